@@ -1,0 +1,1 @@
+"""The doors: service, HTTP, page, command line."""

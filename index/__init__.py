@@ -1,0 +1,1 @@
+"""Passages become findable, in both languages alike."""

@@ -1,0 +1,1 @@
+"""Files become documents: read, clean, detect, split, tag, read figures."""

@@ -1,0 +1,1 @@
+"""What things are: documents, passages, topics, statistics, searches, answers, and the base on disk."""

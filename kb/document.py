@@ -1,0 +1,192 @@
+"""What a document and its passages are.
+
+The law of this module: a passage's text *is* ``document.text[span]``. Offsets count
+code points of the canonical text (NFC), half-open. Knows no file format.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import Enum
+
+from kb.language import Language
+from kb.topics import TopicAssignment
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of code points, ``0 <= start <= end``."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"not a span: {self.start}..{self.end}")
+
+    def cut(self, text: str) -> str:
+        """The characters of ``text`` inside the span; raises ValueError if it reaches past the end."""
+        if self.end > len(text):
+            raise ValueError(f"span {self.start}..{self.end} ends after {len(text)} characters")
+        return text[self.start : self.end]
+
+    def shifted(self, offset: int) -> Span:
+        """The same range, ``offset`` code points further on."""
+        return Span(self.start + offset, self.end + offset)
+
+    def contains(self, other: Span) -> bool:
+        """Whether ``other`` lies wholly inside."""
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two share at least one code point."""
+        return self.start < other.end and other.start < self.end
+
+
+class BlockKind(Enum):
+    """What a block of the original is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    QUOTE = "quote"
+    TABLE_ROW = "table_row"
+    CAPTION = "caption"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a PDF page, in points from the lower left corner."""
+
+    page: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a block stands in the original file; what does not apply is null.
+
+    ``page``, ``paragraph`` and ``line`` count from 1. ``element`` is an XPath in HTML or EPUB.
+    ``part`` is the member file inside an archive (EPUB, ZIP).
+    """
+
+    page: int | None = None
+    boxes: tuple[Box, ...] = ()
+    element: str | None = None
+    paragraph: int | None = None
+    line: int | None = None
+    part: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block of the canonical text: its span, what it is, and where it stands in the original.
+
+    ``level`` is 1 to 6 for headings, the nesting depth (from 1) for list items, else 0.
+    """
+
+    span: Span
+    kind: BlockKind
+    level: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedBlock:
+    """A block that cleaning took out: its text, the rule that did it, and its place in the original."""
+
+    text: str
+    rule: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageShare:
+    """The share (0 to 1) of a document's characters that stand in a language."""
+
+    language: Language
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class FieldOrigin:
+    """Where a metadata field came from ("json-ld", "front matter", "sidecar", "guess: first line")."""
+
+    field: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One version of one source, as canonical text with its metadata. Unknown fields are null.
+
+    ``id`` comes from the SHA-256 of the original bytes; ``source_id`` is the name given by
+    whoever sent it; ``published`` is an ISO 8601 date of any precision ("2022", "2022-09-30").
+    ``duplicate_of`` is the id of the document that this one repeats.
+    """
+
+    id: str
+    source_id: str
+    title: str | None
+    authors: tuple[str, ...]
+    publisher: str | None
+    published: str | None
+    url: str | None
+    media_type: str
+    sha256: str
+    text: str
+    blocks: tuple[Block, ...]
+    language_mix: tuple[LanguageShare, ...]
+    series: str | None = None
+    version: int = 1
+    duplicate_of: str | None = None
+    removed: tuple[RemovedBlock, ...] = ()
+    origins: tuple[FieldOrigin, ...] = ()
+
+    @property
+    def year(self) -> int | None:
+        """The year of publication, or null."""
+        return int(self.published[:4]) if self.published else None
+
+    def place_of(self, span: Span) -> tuple[Place, ...]:
+        """The places in the original of the blocks that ``span`` touches, in order."""
+        return tuple(block.place for block in self.blocks if block.span.overlaps(span))
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a document that can be found, read and cited by itself.
+
+    ``sentences`` are spans of the document's text inside ``span``, in order;
+    ``other_spans`` are other places of the document where the same text stands (pull quotes).
+    """
+
+    id: str
+    document_id: str
+    span: Span
+    text: str
+    language: Language
+    heading_path: tuple[str, ...] = ()
+    sentences: tuple[Span, ...] = ()
+    topics: tuple[TopicAssignment, ...] = ()
+    other_spans: tuple[Span, ...] = ()
+
+
+def content_id(prefix: str, *parts: str) -> str:
+    """A stable id: ``prefix`` and 16 hex digits of the SHA-256 of the parts, NUL-separated."""
+    digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{prefix}{digest[:16]}"
+
+
+def document_id(sha256: str) -> str:
+    """The id of the document whose original bytes have this SHA-256 (hex)."""
+    return f"d{sha256[:16]}"
+
+
+def passage_id(document: str, span: Span, text: str) -> str:
+    """The id of a passage; the same input always gives the same id."""
+    return content_id("p", document, str(span.start), str(span.end), text)

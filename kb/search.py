@@ -1,0 +1,58 @@
+"""What a search is: Query, Filters, Hit. Knows no vectors, no ranking, no HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kb.citation import Citation, DocumentReference
+from kb.document import Passage, Span
+from kb.language import Language
+from kb.topics import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a hit must fulfil; an empty set or null asks for nothing. Years are inclusive."""
+
+    topics: frozenset[Topic] = frozenset()
+    languages: frozenset[Language] = frozenset()
+    year_from: int | None = None
+    year_to: int | None = None
+    sources: frozenset[str] = frozenset()
+    has_statistic: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question or words in either language (or both), with filters and the number of hits wanted."""
+
+    text: str
+    filters: Filters = field(default_factory=Filters)
+    limit: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a passage was found: the parts of its score, the words met, and the sentence that matched.
+
+    ``words`` are written as they stand in the passage; across languages as "esfuerzo ≈ effort".
+    """
+
+    vector: float
+    sentence: float
+    words: tuple[str, ...]
+    word_score: float
+    sentence_span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found, ranked from 1, with its score (higher is better) and its citation."""
+
+    rank: int
+    score: float
+    why: Why
+    passage: Passage
+    document: DocumentReference
+    citation: Citation
+    also_in: tuple[DocumentReference, ...] = ()
