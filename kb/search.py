@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from kb.citation import Citation, DocumentReference
 from kb.document import Passage, Span
 from kb.language import Language
+from kb.statistic import Kind
 from kb.topics import Topic
 
 
@@ -56,3 +57,23 @@ class Hit:
     document: DocumentReference
     citation: Citation
     also_in: tuple[DocumentReference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticQuery:
+    """Which statistics are asked for; null asks for nothing. ``text`` is matched by meaning.
+
+    ``value_from`` and ``value_to`` are in the unit of the record: percentages as fractions (0.5 is 50 %).
+    """
+
+    text: str | None = None
+    kind: Kind | None = None
+    topic: Topic | None = None
+    language: Language | None = None
+    value_from: float | None = None
+    value_to: float | None = None
+    year_from: int | None = None
+    year_to: int | None = None
+    source: str | None = None
+    has_sample_size: bool | None = None
+    limit: int = 50

@@ -1,0 +1,52 @@
+"""What a run of ingestion says of each file: its outcome, and for a failure the stage, the reason and the next step."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Outcome(Enum):
+    """What became of a file."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    DUPLICATE = "duplicate"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """One file's line. ``removed`` counts blocks that cleaning took out."""
+
+    source_id: str
+    outcome: Outcome
+    document_id: str | None = None
+    passages: int = 0
+    statistics: int = 0
+    removed: int = 0
+    duplicate_of: str | None = None
+    stage: str | None = None
+    reason: str | None = None
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """Every file of a run, in the order in which they were met."""
+
+    files: tuple[FileReport, ...]
+    dry_run: bool = False
+
+    @property
+    def counts(self) -> dict[Outcome, int]:
+        """How many files had each outcome; every outcome is a key."""
+        found = Counter(file.outcome for file in self.files)
+        return {outcome: found[outcome] for outcome in Outcome}
+
+    @property
+    def failures(self) -> tuple[FileReport, ...]:
+        """The files that failed."""
+        return tuple(file for file in self.files if file.outcome is Outcome.FAILED)

@@ -1,0 +1,95 @@
+"""The knowledge base on disk: ``Store`` opens a folder, adds and removes documents.
+
+One SQLite file is the only truth; the original bytes lie beside it by hash. One document is one
+transaction. Knows no FAISS and no HTTP; vectors and analysed words are handed in ready-made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from kb.errors import BaseError, ModelError
+from kb.ports import FloatArray, ModelStamp
+from kb.store import rows, writing
+from kb.store.connections import Connections
+from kb.store.entry import Entry
+from kb.store.originals import Originals
+from kb.store.reading import StoreReader
+
+DATABASE = "kb.sqlite"
+
+
+class Store(StoreReader):
+    """An open base. Safe to share between threads; close it when done."""
+
+    @classmethod
+    def open(cls, folder: Path, *, create: bool = False) -> Store:
+        """Open the base in ``folder``, or make it when ``create``; BaseError when missing or unreadable."""
+        if not (folder / DATABASE).exists():
+            if not create:
+                raise BaseError(f"base {folder}", "there is no base here", f"Make one: kb ingest PATH --base {folder}")
+            try:
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            except OSError as error:
+                raise BaseError(
+                    f"base {folder}", f"cannot be made ({error.strerror})", "Choose another --base"
+                ) from error
+        return cls(folder, Connections(folder / DATABASE), Originals(folder / "originals"))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._connections.close()
+
+    # -- writing ---------------------------------------------------------------------------
+
+    def add(self, entry: Entry, original: bytes) -> None:
+        """Add a document in one transaction; when this returns it is on disk, whole."""
+        self._originals.keep(original)
+        with self._connections.write() as connection:
+            writing.add_entry(connection, entry)
+            writing.bump_version(connection)
+
+    def add_alias(self, source_id: str, document_id: str) -> None:
+        """Note that ``source_id`` has the very bytes of a document that is already here."""
+        with self._connections.write() as connection:
+            writing.add_alias(connection, source_id, document_id)
+            writing.bump_version(connection)
+
+    def remove(self, document_id: str) -> None:
+        """Remove a document with its passages, statistics and original; NotFoundError if it is not here."""
+        document = self.document(document_id)
+        with self._connections.write() as connection:
+            writing.delete_document(connection, document_id)
+            writing.bump_version(connection)
+        self._originals.discard(document.sha256)
+
+    def claim(self, stamp: ModelStamp) -> None:
+        """Stamp the base with the model of its vectors; ModelError when it has another one."""
+        with self._connections.write() as connection:
+            found = self.stamp()
+            if found is None:
+                writing.write_meta(connection, "model", rows.STAMP.dump(stamp))
+            elif found != stamp:
+                raise ModelError(
+                    f"model {stamp.name} ({stamp.revision[:12]})",
+                    f"base {self.folder} was built with {found.name} ({found.revision[:12]}), and models never mix",
+                    f"Set KB_MODEL back, or embed it anew: kb ingest PATH --base {self.folder} --re-embed",
+                )
+
+    def restamp(self, stamp: ModelStamp, vectors: Mapping[int, tuple[FloatArray, FloatArray]]) -> None:
+        """Replace every vector and the stamp in one transaction; ``vectors`` maps all live keys."""
+        with self._connections.write() as connection:
+            missing = self.vector_keys().keys() - vectors.keys()
+            if missing:
+                raise ValueError(f"{len(missing)} passages have no new vector")
+            connection.execute("DELETE FROM vectors")
+            connection.executemany(
+                "INSERT INTO vectors VALUES (?, ?, ?)",
+                (
+                    (key, rows.passage_blob(passage), rows.sentences_blob(sentences))
+                    for key, (passage, sentences) in vectors.items()
+                ),
+            )
+            writing.write_meta(connection, "model", rows.STAMP.dump(stamp))
+            writing.bump_version(connection)

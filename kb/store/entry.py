@@ -1,0 +1,44 @@
+"""What one document brings to the base: everything that is written in its one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kb.document import Document, Passage
+from kb.ports import FloatArray
+from kb.statistic import Statistic
+
+
+@dataclass(frozen=True, slots=True)
+class PassageIndexing:
+    """What makes one passage findable: its vector (dimension,), the vectors of its sentences
+    (sentences, dimension), and its words plain and stemmed, as the word index wants them."""
+
+    vector: FloatArray
+    sentence_vectors: FloatArray
+    plain_words: str
+    stemmed_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document with its passages, what indexes each of them (in the same order), and its statistics.
+
+    ``reading`` names the version of the steps that made it, so that an improved reader is noticed.
+    """
+
+    document: Document
+    passages: tuple[Passage, ...]
+    indexing: tuple[PassageIndexing, ...]
+    statistics: tuple[Statistic, ...]
+    reading: str
+
+    def __post_init__(self) -> None:
+        if len(self.passages) != len(self.indexing):
+            raise ValueError(f"{len(self.passages)} passages but {len(self.indexing)} indexings")
+        for passage in self.passages:
+            if passage.span.cut(self.document.text) != passage.text:
+                raise ValueError(f"passage {passage.id} is not document.text[{passage.span}]")
+        for statistic in self.statistics:
+            if statistic.span.cut(self.document.text) != statistic.raw:
+                raise ValueError(f"statistic {statistic.id} is not document.text[{statistic.span}]")

@@ -1,0 +1,71 @@
+"""Filters to SQL: which live passages and which statistics fulfil them. Values are always bound, never pasted."""
+
+from __future__ import annotations
+
+from kb.search import Filters, StatisticQuery
+
+_HAS_STATISTIC = "passages.key IN (SELECT key FROM statistics)"
+
+
+def like(text: str) -> str:
+    """A LIKE pattern (escape character ``\\``) for text that contains ``text``."""
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+def passage_conditions(filters: Filters) -> tuple[list[str], list[object]]:
+    """SQL conditions on ``passages`` and ``documents`` with their values; empty when nothing is asked."""
+    conditions: list[str] = []
+    values: list[object] = []
+    if filters.topics:
+        marks = _marks(len(filters.topics))
+        conditions.append(f"passages.key IN (SELECT key FROM passage_topics WHERE topic IN ({marks}))")  # noqa: S608
+        values += sorted(topic.value for topic in filters.topics)
+    if filters.languages:
+        conditions.append(f"passages.language IN ({_marks(len(filters.languages))})")
+        values += sorted(language.value for language in filters.languages)
+    if filters.year_from is not None:
+        conditions.append("documents.year >= ?")
+        values.append(filters.year_from)
+    if filters.year_to is not None:
+        conditions.append("documents.year <= ?")
+        values.append(filters.year_to)
+    if filters.sources:
+        either = " OR ".join(
+            "documents.source_id LIKE ? ESCAPE '\\' OR documents.publisher LIKE ? ESCAPE '\\'" for _ in filters.sources
+        )
+        conditions.append(f"({either})")
+        values += [pattern for source in sorted(filters.sources) for pattern in (like(source), like(source))]
+    if filters.has_statistic is not None:
+        conditions.append(_HAS_STATISTIC if filters.has_statistic else f"NOT {_HAS_STATISTIC}")
+    return conditions, values
+
+
+def statistic_conditions(query: StatisticQuery) -> tuple[list[str], list[object]]:
+    """SQL conditions on ``statistics`` and ``passages`` with their values; empty when nothing is asked."""
+    conditions: list[str] = []
+    values: list[object] = []
+    for column, comparison, value in (
+        ("statistics.kind", "=", query.kind.value if query.kind else None),
+        ("statistics.value", ">=", query.value_from),
+        ("statistics.value", "<=", query.value_to),
+        ("statistics.year", ">=", query.year_from),
+        ("statistics.year", "<=", query.year_to),
+        ("statistics.language", "=", query.language.value if query.language else None),
+    ):
+        if value is not None:
+            conditions.append(f"{column} {comparison} ?")
+            values.append(value)
+    if query.source is not None:
+        conditions.append("statistics.source LIKE ? ESCAPE '\\'")
+        values.append(like(query.source))
+    if query.topic is not None:
+        conditions.append("passages.key IN (SELECT key FROM passage_topics WHERE topic = ?)")
+        values.append(query.topic.value)
+    if query.has_sample_size is not None:
+        conditions.append(f"statistics.sample_size IS {'NOT ' if query.has_sample_size else ''}NULL")
+    return conditions, values
+
+
+def _marks(count: int) -> str:
+    return ", ".join("?" * count)

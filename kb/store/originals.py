@@ -1,0 +1,59 @@
+"""The original bytes of every document, kept by their SHA-256 and never changed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from kb.errors import BaseError, NotFoundError
+
+
+class Originals:
+    """A folder of files named by the SHA-256 of what they hold."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(mode=0o700, exist_ok=True)
+        for left_over in folder.glob("*/*.part"):
+            left_over.unlink()
+
+    def _path(self, sha256: str) -> Path:
+        return self._folder / sha256[:2] / sha256
+
+    def keep(self, data: bytes) -> str:
+        """Write the bytes durably unless they are there; returns their SHA-256 in hex."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        path = self._path(sha256)
+        if path.exists() and path.stat().st_size == len(data):
+            return sha256
+        try:
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            part = path.with_name(f"{path.name}.{os.getpid()}.part")
+            with part.open("wb") as file:
+                part.chmod(0o600)
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+        except OSError as error:
+            raise BaseError(
+                f"folder {self._folder}",
+                f"cannot be written ({error.strerror})",
+                "Free some space or check permissions",
+            ) from error
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """The bytes with this SHA-256; NotFoundError if not kept, BaseError if they changed on disk."""
+        path = self._path(sha256)
+        if not path.exists():
+            raise NotFoundError(f"original {sha256}", "is not kept in this base")
+        data = path.read_bytes()
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise BaseError(f"original {sha256}", "was changed on disk", "Restore it from a backup or ingest it again")
+        return data
+
+    def discard(self, sha256: str) -> None:
+        """Remove the bytes, if they are there."""
+        self._path(sha256).unlink(missing_ok=True)

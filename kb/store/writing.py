@@ -1,0 +1,169 @@
+"""What a write transaction does to the tables: add a document, supersede its old version, remove one.
+
+Every function runs inside a transaction that its caller opened.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+
+from kb.document import Document, Passage
+from kb.language import Language
+from kb.statistic import Statistic
+from kb.store import rows
+from kb.store.entry import Entry, PassageIndexing
+from kb.store.schema import WORD_TABLES
+
+
+def add_entry(connection: sqlite3.Connection, entry: Entry) -> None:
+    """Write a document as the current version of its source; an earlier version stays readable."""
+    document = entry.document
+    connection.execute("DELETE FROM aliases WHERE source_id = ?", (document.source_id,))
+    delete_document(connection, document.id)
+    current = connection.execute(
+        "SELECT id FROM documents WHERE source_id = ? AND current = 1", (document.source_id,)
+    ).fetchall()
+    for (old,) in current:
+        _supersede(connection, old)
+    _insert_document(connection, document, entry.reading)
+    keys = {}
+    for position, (passage, indexing) in enumerate(zip(entry.passages, entry.indexing, strict=True)):
+        keys[passage.id] = _insert_passage(connection, position, passage, indexing)
+    for position, statistic in enumerate(entry.statistics):
+        _insert_statistic(connection, keys[statistic.passage_id], position, statistic)
+
+
+def add_alias(connection: sqlite3.Connection, source_id: str, document_id: str) -> None:
+    """Note that another source has the very bytes of a document, and supersede what the source had before."""
+    current = connection.execute(
+        "SELECT id FROM documents WHERE source_id = ? AND current = 1", (source_id,)
+    ).fetchall()
+    for (old,) in current:
+        _supersede(connection, old)
+    connection.execute(
+        "INSERT INTO aliases VALUES (?, ?) ON CONFLICT (source_id) DO UPDATE SET document_id = excluded.document_id",
+        (source_id, document_id),
+    )
+
+
+def delete_document(connection: sqlite3.Connection, document_id: str) -> bool:
+    """Delete a document with all that belongs to it; whether it was there."""
+    _drop_words(connection, document_id)
+    return connection.execute("DELETE FROM documents WHERE id = ?", (document_id,)).rowcount > 0
+
+
+def bump_version(connection: sqlite3.Connection) -> None:
+    """Count one more change of the base."""
+    connection.execute(
+        "INSERT INTO meta VALUES ('version', '1') ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+    )
+
+
+def write_meta(connection: sqlite3.Connection, key: str, value: str) -> None:
+    """Set a named value of the base."""
+    connection.execute(
+        "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value)
+    )
+
+
+def _supersede(connection: sqlite3.Connection, document_id: str) -> None:
+    """Take a version out of search; if another source still has its bytes, it becomes that source's."""
+    alias = connection.execute(
+        "SELECT source_id FROM aliases WHERE document_id = ? ORDER BY source_id LIMIT 1", (document_id,)
+    ).fetchone()
+    if alias:
+        _hand_over(connection, document_id, alias[0])
+        return
+    _drop_words(connection, document_id)
+    connection.execute(
+        "DELETE FROM vectors WHERE key IN (SELECT key FROM passages WHERE document_id = ?)", (document_id,)
+    )
+    connection.execute("UPDATE passages SET live = 0 WHERE document_id = ?", (document_id,))
+    connection.execute("UPDATE documents SET current = 0 WHERE id = ?", (document_id,))
+
+
+def _hand_over(connection: sqlite3.Connection, document_id: str, source_id: str) -> None:
+    (row,) = connection.execute("SELECT record FROM documents WHERE id = ?", (document_id,)).fetchone()
+    document = replace(rows.DOCUMENT.load(row), source_id=source_id, version=next_version(connection, source_id))
+    connection.execute(
+        "UPDATE documents SET source_id = ?, version = ?, record = ? WHERE id = ?",
+        (source_id, document.version, rows.DOCUMENT.dump(document), document_id),
+    )
+    connection.execute("DELETE FROM aliases WHERE source_id = ?", (source_id,))
+
+
+def next_version(connection: sqlite3.Connection, source_id: str) -> int:
+    """The version number, from 1, that the next document of this source gets."""
+    found = connection.execute("SELECT max(version) FROM documents WHERE source_id = ?", (source_id,)).fetchone()[0]
+    return int(found or 0) + 1
+
+
+def _drop_words(connection: sqlite3.Connection, document_id: str) -> None:
+    for table in WORD_TABLES.values():
+        connection.execute(
+            f"DELETE FROM {table} WHERE rowid IN (SELECT key FROM passages WHERE document_id = ?)",  # noqa: S608
+            (document_id,),
+        )
+
+
+def _insert_document(connection: sqlite3.Connection, document: Document, reading: str) -> None:
+    connection.execute(
+        "INSERT INTO documents VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?)",
+        (
+            document.id,
+            document.source_id,
+            document.version,
+            document.sha256,
+            reading,
+            document.year,
+            document.publisher,
+            rows.DOCUMENT.dump(document),
+        ),
+    )
+
+
+def _insert_passage(connection: sqlite3.Connection, position: int, passage: Passage, indexing: PassageIndexing) -> int:
+    cursor = connection.execute(
+        "INSERT INTO passages (id, document_id, position, language, live, record) VALUES (?, ?, ?, ?, 1, ?)",
+        (passage.id, passage.document_id, position, passage.language.value, rows.PASSAGE.dump(passage)),
+    )
+    key = int(cursor.lastrowid or 0)
+    _insert_topics(connection, key, passage)
+    _insert_words(connection, key, passage.language, indexing)
+    connection.execute(
+        "INSERT INTO vectors VALUES (?, ?, ?)",
+        (key, rows.passage_blob(indexing.vector), rows.sentences_blob(indexing.sentence_vectors)),
+    )
+    return key
+
+
+def _insert_topics(connection: sqlite3.Connection, key: int, passage: Passage) -> None:
+    connection.executemany(
+        "INSERT INTO passage_topics VALUES (?, ?)", [(key, assigned.topic.value) for assigned in passage.topics]
+    )
+
+
+def _insert_words(connection: sqlite3.Connection, key: int, language: Language, indexing: PassageIndexing) -> None:
+    connection.execute(
+        f"INSERT INTO {WORD_TABLES[language]} (rowid, plain, stemmed) VALUES (?, ?, ?)",  # noqa: S608
+        (key, indexing.plain_words, indexing.stemmed_words),
+    )
+
+
+def _insert_statistic(connection: sqlite3.Connection, key: int, position: int, statistic: Statistic) -> None:
+    connection.execute(
+        "INSERT INTO statistics VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            statistic.id,
+            key,
+            position,
+            statistic.kind.value,
+            None if statistic.value is None else float(statistic.value),
+            statistic.year,
+            statistic.source,
+            statistic.sample_size,
+            statistic.language.value,
+            rows.STATISTIC.dump(statistic),
+        ),
+    )
