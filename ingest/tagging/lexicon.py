@@ -1,0 +1,174 @@
+"""The bilingual lexicon of the field: which words of a text speak for or against a topic.
+
+Owns the grammar of its cues (see ``data/topics_lexicon.json``) and finds them in one pass over
+the words of a text. Refuses to know weights learned from examples, headings, or vectors.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from ingest.tagging.cues import Cue, match_cue, names_list_item, parse_cue
+from ingest.tagging.words import Word, fold, split_words
+from kb.errors import InputError
+from kb.topics import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Cues that say the same thing.
+
+    ``strength`` (0 to 1) is used where no head has been trained. ``lead`` cues count only as the name
+    of a list item. ``unless`` names the traps that set a cue aside, in their sentence or (``whole_passage``)
+    anywhere in the passage.
+    """
+
+    name: str
+    topic: Topic | None
+    subtopic: str | None
+    strength: float
+    lead: bool
+    unless: tuple[str, ...]
+    whole_passage: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A rule that holds when every one of its groups is met within one sentence."""
+
+    name: str
+    topic: Topic | None
+    strength: float
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CueMatch:
+    """A cue found: its group, the half-open range of code points, the sentence it stands in."""
+
+    group: str
+    start: int
+    end: int
+    sentence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the lexicon found: cues by group, cues set aside by a trap, and rules met (with their sentences)."""
+
+    matches: Mapping[str, tuple[CueMatch, ...]]
+    set_aside: tuple[CueMatch, ...]
+    pairs: Mapping[str, frozenset[int]]
+
+
+class Lexicon:
+    """Groups of cues and rules over them; finds them in a text."""
+
+    def __init__(self, groups: Sequence[Group], pairs: Sequence[Pair], cues: Mapping[str, Sequence[str]]) -> None:
+        names = {group.name for group in groups}
+        wanted = {name for group in groups for name in group.unless} | {name for pair in pairs for name in pair.groups}
+        if unknown := sorted(wanted - names):
+            raise InputError("topic lexicon", f"rules name groups that do not exist: {', '.join(unknown)}")
+        self.groups = tuple(groups)
+        self.pairs = tuple(pairs)
+        self._whole_passage = frozenset(group.name for group in groups if group.whole_passage)
+        self._unless = {group.name: group.unless for group in groups if group.unless}
+        self._exact: dict[str, list[Cue]] = {}
+        self._prefix: dict[str, list[Cue]] = {}
+        for group in groups:
+            for written in cues[group.name]:
+                self._index(Cue(group.name, group.lead, parse_cue(written)))
+        self._prefix_lengths = tuple(sorted({len(prefix) for prefix in self._prefix}))
+
+    @classmethod
+    def load(cls) -> Lexicon:
+        """The lexicon shipped with the project."""
+        return cls.parse(json.loads(files("ingest").joinpath("data/topics_lexicon.json").read_text("utf-8")))
+
+    @classmethod
+    def parse(cls, data: Mapping[str, Any]) -> Lexicon:
+        """The lexicon in the form of ``topics_lexicon.json``; raises InputError for a rule without its group."""
+        groups = [_parse_group(row) for row in data["groups"]]
+        pairs = [Pair(row["name"], _topic(row["topic"]), row["strength"], tuple(row["all"])) for row in data["pairs"]]
+        return cls(groups, pairs, {row["name"]: row["cues"] for row in data["groups"]})
+
+    def find(self, text: str) -> Findings:
+        """Every cue of the text; of cues of one group that overlap, only the longest."""
+        words = split_words(text)
+        found: dict[str, list[CueMatch]] = {}
+        for position, word in enumerate(words):
+            for cue in self._starting_with(word):
+                end = match_cue(cue, words, position)
+                if end is not None and (not cue.lead or names_list_item(text, words, position, end)):
+                    match = CueMatch(cue.group, word.start, words[end].end, word.sentence)
+                    found.setdefault(cue.group, []).append(match)
+        matches = {name: _without_overlaps(rows) for name, rows in found.items()}
+        kept, set_aside = self._trapped(matches)
+        return Findings(kept, set_aside, self._met(kept))
+
+    def _index(self, cue: Cue) -> None:
+        first = cue.elements[0]
+        for word in first.exact:
+            self._exact.setdefault(word, []).append(cue)
+        for word in first.cased:
+            self._exact.setdefault(fold(word), []).append(cue)
+        for prefix in (*first.prefixes, *map(fold, first.cased_prefixes)):
+            self._prefix.setdefault(prefix, []).append(cue)
+
+    def _starting_with(self, word: Word) -> Iterator[Cue]:
+        yield from self._exact.get(word.folded, ())
+        for length in self._prefix_lengths:
+            if length > len(word.folded):
+                return
+            yield from self._prefix.get(word.folded[:length], ())
+
+    def _trapped(
+        self, matches: Mapping[str, tuple[CueMatch, ...]]
+    ) -> tuple[dict[str, tuple[CueMatch, ...]], tuple[CueMatch, ...]]:
+        kept = dict(matches)
+        set_aside: list[CueMatch] = []
+        for name, traps in self._unless.items():
+            if name not in kept:
+                continue
+            whole = any(trap in matches and trap in self._whole_passage for trap in traps)
+            sentences = {match.sentence for trap in traps for match in matches.get(trap, ())}
+            out = [match for match in kept[name] if whole or match.sentence in sentences]
+            set_aside += out
+            kept[name] = tuple(match for match in kept[name] if match not in out)
+        return {name: rows for name, rows in kept.items() if rows}, tuple(set_aside)
+
+    def _met(self, matches: Mapping[str, tuple[CueMatch, ...]]) -> dict[str, frozenset[int]]:
+        met: dict[str, frozenset[int]] = {}
+        for pair in self.pairs:
+            sentences = [frozenset(match.sentence for match in matches.get(name, ())) for name in pair.groups]
+            if shared := frozenset.intersection(*sentences):
+                met[pair.name] = shared
+        return met
+
+
+def _parse_group(row: Mapping[str, Any]) -> Group:
+    return Group(
+        row["name"],
+        _topic(row["topic"]),
+        row.get("subtopic"),
+        row["strength"],
+        row.get("lead", False),
+        tuple(row.get("unless", ())),
+        row.get("scope") == "passage",
+    )
+
+
+def _topic(name: str | None) -> Topic | None:
+    return Topic(name) if name else None
+
+
+def _without_overlaps(rows: Iterable[CueMatch]) -> tuple[CueMatch, ...]:
+    kept: list[CueMatch] = []
+    for match in sorted(rows, key=lambda row: (row.start, -row.end)):
+        if not kept or match.start >= kept[-1].end:
+            kept.append(match)
+    return tuple(kept)
