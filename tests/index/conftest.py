@@ -1,0 +1,23 @@
+"""The real model for tests marked ``model``: converted once into the cache a setting names."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from index.encoder import SentenceEncoder, load_bundled
+from index.query_engine import QueryEngine, load_query_engine
+
+
+def model_cache() -> Path:
+    return Path(os.environ.get("KB_MODEL_CACHE", Path.home() / ".cache" / "cx-knowledge-base"))
+
+
+@pytest.fixture(scope="session")
+def encoder() -> SentenceEncoder:
+    return load_bundled(model_cache())
+
+
+@pytest.fixture(scope="session")
+def query_engine() -> QueryEngine:
+    return load_query_engine()
