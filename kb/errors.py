@@ -11,6 +11,9 @@ from __future__ import annotations
 class KnowledgeBaseError(Exception):
     """Base of every error raised on purpose: the thing, the reason, the next step."""
 
+    # Whether a run over many files must end: the base or the model is at fault, not the file.
+    stops_a_run = False
+
     def __init__(self, thing: str, reason: str, hint: str = "") -> None:
         self.thing = thing
         self.reason = reason
@@ -29,9 +32,13 @@ class SourceError(KnowledgeBaseError):
 class BaseError(KnowledgeBaseError):
     """The base on disk is missing, damaged, locked or newer than this program."""
 
+    stops_a_run = True
+
 
 class ModelError(KnowledgeBaseError):
     """The embedding model is missing, damaged, or not the one the base was built with."""
+
+    stops_a_run = True
 
 
 class InputError(KnowledgeBaseError):

@@ -45,8 +45,12 @@ class Embedder(Protocol):
 
 
 class WordAnalyser(Protocol):
-    """Text to folded, stemmed words joined by spaces, by the rules of the text's language."""
+    """Text to the two forms of the word index: words joined by spaces."""
 
-    def __call__(self, text: str, language: Language) -> str:
-        """The analysed words."""
+    def plain(self, text: str) -> str:
+        """The folded words: lower case, accents off, ñ kept."""
+        ...
+
+    def analyse(self, text: str, language: Language) -> str:
+        """The folded words stemmed by the rules of ``language``."""
         ...

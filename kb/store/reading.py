@@ -20,6 +20,7 @@ from kb.store import filtering, rows, writing
 from kb.store.connections import Connections
 from kb.store.originals import Originals
 from kb.store.schema import WORD_TABLES
+from kb.topics import Topic
 
 _LIVE = "passages JOIN documents ON documents.id = passages.document_id WHERE passages.live = 1"
 
@@ -179,6 +180,19 @@ class StoreReader:
             "passages": self._count("SELECT count(*) FROM passages WHERE live = 1"),
             "statistics": self._count("SELECT count(*) FROM statistics JOIN passages USING (key) WHERE live = 1"),
         }
+
+    def sizes(self) -> dict[str, tuple[int, int]]:
+        """For every current document id, how many passages and statistics it has."""
+        query = (
+            "SELECT document_id, count(DISTINCT passages.key), count(statistics.id) FROM passages "
+            "LEFT JOIN statistics USING (key) WHERE live = 1 GROUP BY document_id"
+        )
+        return {document: (passages, statistics) for document, passages, statistics in self._all(query, ())}
+
+    def topic_counts(self) -> dict[Topic, int]:
+        """How many live passages have each topic; topics without any are left out."""
+        query = "SELECT topic, count(*) FROM passage_topics JOIN passages USING (key) WHERE live = 1 GROUP BY topic"
+        return {Topic(topic): count for topic, count in self._all(query, ())}
 
     # -- SQL -------------------------------------------------------------------------------
 

@@ -1,0 +1,37 @@
+# make demo: set everything up and show the main job on the bundled samples, then end.
+# make test: set everything up and run the everyday tests.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint check serve
+
+help: ## what can be made
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1 - /'
+
+# The stamp is newer than what it was made from, so that a second run installs nothing.
+$(VENV)/ready: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade 'pip==26.3'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+setup: $(VENV)/ready ## install into .venv
+
+demo: setup ## the main job on the bundled samples
+	$(BIN)/kb demo
+
+test: setup ## the everyday tests
+	$(BIN)/python -m pytest
+
+lint: setup ## format, lint, strict types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+check: lint test ## lint, then the tests
+
+serve: setup ## API and page on 127.0.0.1:8000
+	$(BIN)/kb serve

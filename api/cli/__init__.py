@@ -1,0 +1,5 @@
+"""The command line ``kb``."""
+
+from api.cli.program import main
+
+__all__ = ["main"]

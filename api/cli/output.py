@@ -1,0 +1,198 @@
+"""What the command line prints: prose and tables for people, JSON for programs. Data on stdout, messages on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from api.schemas import DocumentsResponse, SearchResponse, StatisticsResponse, to_wire
+from ingest.report import FileReport, Outcome, RunReport
+from kb.answer import Answer, Status
+from kb.citation import Citation, DocumentReference
+from kb.document import Place, RemovedBlock
+from kb.search import Hit
+from kb.statistic import Comparator, Statistic
+
+out = Console(soft_wrap=True, highlight=False)
+messages = Console(stderr=True, soft_wrap=True, highlight=False)
+
+_COMPARATORS = {
+    Comparator.EXACT: "",
+    Comparator.ABOUT: "≈ ",
+    Comparator.ALMOST: "almost ",
+    Comparator.MORE_THAN: "> ",
+    Comparator.LESS_THAN: "< ",
+    Comparator.AT_LEAST: "≥ ",
+    Comparator.AT_MOST: "≤ ",
+    Comparator.UP_TO: "up to ",
+    Comparator.RANGE: "",
+}
+_STYLES = {
+    Outcome.ADDED: "green",
+    Outcome.UPDATED: "green",
+    Outcome.UNCHANGED: "dim",
+    Outcome.DUPLICATE: "yellow",
+    Outcome.FAILED: "red",
+}
+
+
+def print_json(record: object) -> None:
+    """A record as indented JSON on stdout."""
+    sys.stdout.write(json.dumps(to_wire(record), ensure_ascii=False, indent=2) + "\n")
+
+
+def print_json_line(record: object) -> None:
+    """A record as one line of JSON on stdout."""
+    sys.stdout.write(json.dumps(to_wire(record), ensure_ascii=False) + "\n")
+
+
+def name_of(document: DocumentReference) -> str:
+    """How a document is called in a line: publisher, title, year where known, and always its source."""
+    title = f"“{document.title}”" if document.title else None
+    year = document.published[:4] if document.published else None
+    known = [part for part in (", ".join(document.authors) or document.publisher, title, year) if part]
+    return f"{', '.join(known)} ({document.source_id})" if known else document.source_id
+
+
+def place_of(places: tuple[Place, ...]) -> str:
+    """The first place in words: "page 3", "line 12" …, or nothing."""
+    if not places:
+        return ""
+    place = places[0]
+    for name in ("page", "paragraph", "line"):
+        value = getattr(place, name)
+        if value is not None:
+            return f", {name} {value}"
+    return ""
+
+
+def print_report_line(report: FileReport) -> None:
+    """One file of an ingestion."""
+    line = Text(f"{report.outcome.value:<10}", style=_STYLES[report.outcome])
+    line.append(f" {report.source_id}", style="default")
+    if report.outcome in (Outcome.ADDED, Outcome.UPDATED):
+        line.append(
+            f"  {report.passages} passages, {report.statistics} statistics, {report.removed} removed blocks", "dim"
+        )
+    if report.duplicate_of:
+        line.append(f"  the same as {report.duplicate_of}", "dim")
+    if report.reason:
+        line.append(f"  {report.stage}: {report.reason}. {report.hint or ''}".rstrip())
+    out.print(line)
+
+
+def print_report_end(report: RunReport) -> None:
+    """The counts of an ingestion."""
+    counts = ", ".join(f"{count} {outcome.value}" for outcome, count in report.counts.items() if count)
+    out.print(("Would be: " if report.dry_run else "") + (counts or "no files found"))
+
+
+def print_hits(response: SearchResponse) -> None:
+    """Hits with the sentence that matched, then why."""
+    for note in response.notes:
+        messages.print(note, markup=False)
+    for hit in response.hits:
+        _print_hit(hit)
+    if not response.hits:
+        out.print("No passage fulfils this search.")
+
+
+def _print_hit(hit: Hit) -> None:
+    topics = ", ".join(assigned.topic.value for assigned in hit.passage.topics)
+    out.print(
+        f"[bold]{hit.rank}.[/] [{'yellow' if hit.passage.language.value == 'es' else 'cyan'}]"
+        f"{hit.passage.language.value}[/] {escape(name_of(hit.document))}{place_of(hit.citation.places)}"
+    )
+    out.print(Padding(Text(hit.citation.quote), (0, 0, 0, 3)))
+    words = f"; words: {', '.join(hit.why.words)}" if hit.why.words else ""
+    why = f"score {hit.score:.3f} (passage {hit.why.vector:.3f}, sentence {hit.why.sentence:.3f}{words})"
+    out.print(Padding(Text(f"{why}{f'; topics: {topics}' if topics else ''}; {hit.passage.id}", "dim"), (0, 0, 0, 3)))
+
+
+def print_answer(answer: Answer) -> None:
+    """The statements with their marks, then the sources."""
+    if answer.status is Status.NO_EVIDENCE:
+        out.print(Text(answer.text, "yellow"))
+        for hit in answer.related:
+            out.print(Text(f"  near: {name_of(hit.document)}: {hit.citation.quote}", "dim"))
+        return
+    for statement in answer.statements:
+        marks = "".join(f"[{number}]" for number in statement.citations)
+        out.print(Text.assemble((f"“{statement.text}”", "bold"), f" {marks}"))
+    out.print()
+    for citation in answer.citations:
+        out.print(Text(source_line(citation), "dim"))
+
+
+def source_line(citation: Citation) -> str:
+    """A numbered source: what it is, where in it, and its passage."""
+    return f"[{citation.number}] {name_of(citation.document)}{place_of(citation.places)}, passage {citation.passage_id}"
+
+
+def value_of(statistic: Statistic) -> str:
+    """The value with its hedge, and as it stands in the text."""
+    if statistic.value is None:
+        return f"? ({statistic.raw})"
+    value = f"{statistic.value.normalize():f}"
+    if statistic.high is not None:
+        value += f"–{statistic.high.normalize():f}"
+    return f"{_COMPARATORS[statistic.comparator]}{value}"
+
+
+def print_statistics(response: StatisticsResponse) -> None:
+    """Statistics as a table, with the sentence under each."""
+    for cited in response.statistics:
+        statistic = cited.statistic
+        out.print(
+            Text.assemble((value_of(statistic), "bold"), f" {statistic.kind.value}", (f"  «{statistic.raw}»", "cyan"))
+        )
+        facts = [
+            f"{label}: {value}"
+            for label, value in (
+                ("subject", statistic.subject),
+                ("population", statistic.population),
+                ("n", statistic.sample_size),
+                ("measured by", statistic.source),
+                ("study", statistic.study),
+                ("year", statistic.year),
+            )
+            if value is not None
+        ]
+        out.print(Padding(Text(statistic.quote), (0, 0, 0, 3)))
+        out.print(
+            Padding(Text("; ".join([*facts, name_of(cited.citation.document), statistic.id]), "dim"), (0, 0, 0, 3))
+        )
+    out.print(f"{response.total} statistics")
+
+
+def print_documents(response: DocumentsResponse) -> None:
+    """The documents of a base as a table."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in ("id", "source", "title", "languages", "passages", "statistics", "removed"):
+        table.add_column(name, overflow="fold")
+    for line in response.documents:
+        mix = " ".join(f"{share.language.value} {share.share:.0%}" for share in line.language_mix)
+        table.add_row(
+            line.document.id,
+            escape(line.document.source_id),
+            escape(line.document.title or ""),
+            mix,
+            str(line.passages),
+            str(line.statistics),
+            str(line.removed),
+        )
+    out.print(table)
+    out.print(f"{response.total} documents")
+
+
+def print_removed(removed: tuple[RemovedBlock, ...]) -> None:
+    """The ledger of what cleaning took out of a document: rule, place, text."""
+    for block in removed:
+        out.print(Text.assemble((block.rule, "yellow"), (place_of((block.place,)), "dim"), f"  {block.text}"))
+    out.print(f"{len(removed)} removed blocks")

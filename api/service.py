@@ -1,0 +1,218 @@
+"""``KnowledgeBase``: the single door behind HTTP, page, command line and agent tools.
+
+Owns what a request needs from store and searcher, and the shape of what it gives back. No web
+framework here; nothing of SQL, FAISS or models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from api.cursors import decode_cursor, encode_cursor, fingerprint
+from api.facets import hit_facets, statistic_facets
+from api.schemas import (
+    CitedStatistic,
+    DocumentLine,
+    DocumentResponse,
+    DocumentsResponse,
+    PassageResponse,
+    SearchResponse,
+    StatisticsResponse,
+    TopicLine,
+)
+from index.searcher import Scored, Searcher
+from kb.analysis import Analysis
+from kb.answer import Answer
+from kb.citation import Citation, DocumentReference, permalink
+from kb.composing import compose, no_evidence
+from kb.document import Document, Passage, Span
+from kb.errors import InputError
+from kb.language import Language
+from kb.search import Filters, Hit, Query, StatisticQuery
+from kb.statistic import Statistic
+from kb.store import Store
+from kb.topics import Topic
+
+MAX_LIMIT = 100
+# Hits that can be paged through and that facets count: past the first hundred a ranking by meaning is noise.
+POOL = 100
+RELATED = 3
+
+
+class TextAnalyser(Protocol):
+    """The tagger and the figure reader for any text; made of ingest's parts where the program is wired."""
+
+    def analyse(self, text_id: str, text: str, language: Language | None) -> Analysis:
+        """Topics, statistics and sentences of the text."""
+        ...
+
+
+class KnowledgeBase:
+    """Search, answers, statistics and records of one base."""
+
+    def __init__(
+        self, store: Store, searcher: Searcher, detect: Callable[[str], Language], analyser: TextAnalyser
+    ) -> None:
+        self.store = store
+        self._searcher = searcher
+        self._detect = detect
+        self._analyser = analyser
+
+    # -- asking ----------------------------------------------------------------------------
+
+    def search(self, query: Query, cursor: str | None = None) -> SearchResponse:
+        """The page of hits for a query; InputError for an empty query or a foreign cursor."""
+        _check(query)
+        asked = fingerprint(query.text, query.filters)
+        offset = decode_cursor(cursor, asked)
+        scored = self._searcher.search(Query(query.text, query.filters, POOL))
+        pool = self._hits(scored)
+        end = offset + query.limit
+        with_statistic = self._with_statistic([hit.passage for hit in pool])
+        documents = {hit.document.id: self.store.document(hit.document.id) for hit in pool}
+        return SearchResponse(
+            query=query.text,
+            language=self._detect(query.text),
+            total=len(pool),
+            hits=tuple(pool[offset:end]),
+            facets=hit_facets(((hit.passage, documents[hit.document.id]) for hit in pool), with_statistic),
+            next=encode_cursor(end, asked) if end < len(pool) else None,
+            notes=tuple(self._searcher.notes()),
+        )
+
+    def answer(self, question: str, language: Language | None, filters: Filters) -> Answer:
+        """A cited answer, or "no evidence" with what is near; ``language`` sets the words around the quotes."""
+        query = Query(question, filters, POOL)
+        _check(query)
+        language = language or self._detect(question)
+        hits = self._hits(self._searcher.search(query))
+        supported = [hit for hit in hits if self._searcher.supports(question, hit.passage, hit.why)]
+        if not supported:
+            return no_evidence(question, language, hits[:RELATED])
+        return compose(question, language, supported)
+
+    def statistics(self, query: StatisticQuery, cursor: str | None = None) -> StatisticsResponse:
+        """The page of statistics that fulfil the query; by relevance when it has a text, else by document."""
+        if query.limit < 1 or query.limit > MAX_LIMIT:
+            raise InputError(f"limit {query.limit}", f"is not between 1 and {MAX_LIMIT}")
+        asked = fingerprint(query)
+        offset = decode_cursor(cursor, asked)
+        found = self._ranked_statistics(query) if query.text else self.store.statistics(query)
+        end = offset + query.limit
+        return StatisticsResponse(
+            statistics=tuple(CitedStatistic(statistic, self._cite(statistic)) for statistic in found[offset:end]),
+            total=len(found),
+            facets=statistic_facets(found),
+            next=encode_cursor(end, asked) if end < len(found) else None,
+        )
+
+    def _ranked_statistics(self, query: StatisticQuery) -> list[Statistic]:
+        filters = Filters(has_statistic=True)
+        hits = self._hits(self._searcher.search(Query(query.text or "", filters, POOL)))
+        ranks = {hit.passage.id: hit.rank for hit in hits}
+        found = self.store.statistics(query, passages=list(ranks))
+        return sorted(found, key=lambda statistic: ranks[statistic.passage_id])
+
+    def analyze(self, text_id: str, text: str, language: Language | None) -> Analysis:
+        """Topics, statistics and sentences of any text."""
+        return self._analyser.analyse(text_id, text, language)
+
+    # -- records ---------------------------------------------------------------------------
+
+    def passage(self, passage_id: str) -> PassageResponse:
+        """A passage with its document and place; NotFoundError when it is not in the base."""
+        passage = self.store.passage(passage_id)
+        document = self.store.document(passage.document_id)
+        return PassageResponse(
+            passage,
+            DocumentReference.of(document),
+            document.place_of(passage.span),
+            cite_span(document, passage, passage.span),
+            self.store.is_current(document.id),
+        )
+
+    def document(self, document_id: str) -> DocumentResponse:
+        """A document with its text, passages and removed blocks."""
+        document = self.store.document(document_id)
+        passages = tuple(self.store.passages_of(document_id))
+        return DocumentResponse(document, self.store.is_current(document_id), passages, document.removed)
+
+    def documents(self) -> DocumentsResponse:
+        """The current documents, by source."""
+        names: dict[str, list[str]] = {}
+        for source_id, document_id in self.store.aliases().items():
+            names.setdefault(document_id, []).append(source_id)
+        sizes = self.store.sizes()
+        lines = tuple(
+            _line(document, sizes.get(document.id, (0, 0)), tuple(names.get(document.id, ())))
+            for document in self.store.documents()
+        )
+        return DocumentsResponse(lines, len(lines))
+
+    def topics(self) -> tuple[TopicLine, ...]:
+        """The five topics and how many passages have each."""
+        counts = self.store.topic_counts()
+        return tuple(TopicLine(topic, topic.label_es, topic.label_en, counts.get(topic, 0)) for topic in Topic)
+
+    # -- parts -----------------------------------------------------------------------------
+
+    def _hits(self, scored: Sequence[Scored]) -> list[Hit]:
+        passages = self.store.passages([one.key for one in scored])
+        documents: dict[str, Document] = {}
+        hits: list[Hit] = []
+        for one in scored:
+            passage = passages.get(one.key)
+            if passage is None:  # removed between the search and this read
+                continue
+            document = documents.setdefault(passage.document_id, self.store.document(passage.document_id))
+            citation = cite_span(document, passage, one.why.sentence_span)
+            hits.append(Hit(len(hits) + 1, one.score, one.why, passage, DocumentReference.of(document), citation))
+        return hits
+
+    def _with_statistic(self, passages: Sequence[Passage]) -> set[str]:
+        found = self.store.statistics(StatisticQuery(), passages=[passage.id for passage in passages])
+        return {statistic.passage_id for statistic in found}
+
+    def _cite(self, statistic: Statistic) -> Citation:
+        passage = self.store.passage(statistic.passage_id)
+        return cite_span(self.store.document(passage.document_id), passage, statistic.quote_span)
+
+
+def cite_span(document: Document, passage: Passage, span: Span) -> Citation:
+    """The citation of some characters of a passage, quoted from the document's text."""
+    return Citation(
+        number=1,
+        document=DocumentReference.of(document),
+        passage_id=passage.id,
+        quote=span.cut(document.text),
+        span=span,
+        sha256=document.sha256,
+        permalink=permalink(passage.id, span),
+        places=document.place_of(span),
+    )
+
+
+def _check(query: Query) -> None:
+    if not query.text.strip():
+        raise InputError("query", "is empty", "Write a question or some words")
+    if not 1 <= query.limit <= MAX_LIMIT:
+        raise InputError(f"limit {query.limit}", f"is not between 1 and {MAX_LIMIT}")
+
+
+def _line(document: Document, size: tuple[int, int], also_named: tuple[str, ...]) -> DocumentLine:
+    passages, statistics = size
+    return DocumentLine(
+        DocumentReference.of(document),
+        document.media_type,
+        document.sha256,
+        document.language_mix,
+        document.version,
+        True,
+        document.duplicate_of,
+        passages,
+        statistics,
+        len(document.removed),
+        len(document.text),
+        also_named,
+    )

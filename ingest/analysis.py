@@ -1,0 +1,83 @@
+"""The tagger and the figure reader for any text, without a base: what ``kb analyze`` and ``/v1/analyze`` give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ingest.figures import read_passages
+from ingest.prepare import Prepared, prepare_text
+from ingest.tagging import Tagger
+from kb.analysis import Analysis
+from kb.language import Language
+from kb.ports import Embedder, FloatArray
+from kb.topics import Topic, TopicAssignment
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisRequest:
+    """A text with a name of the caller's choice; its language where the caller knows it."""
+
+    id: str
+    text: str
+    language: Language | None = None
+
+
+class Analyser:
+    """Reads texts for topics and statistics. The embedder is asked for once, at the first text."""
+
+    def __init__(self, embedder: Callable[[], Embedder], tagger: Callable[[Embedder], Tagger]) -> None:
+        self._embedder = embedder
+        self._make_tagger = tagger
+        self._tagger: Tagger | None = None
+
+    def analyse(self, text_id: str, text: str, language: Language | None) -> Analysis:
+        """The analysis of one text."""
+        return self.analyse_many([AnalysisRequest(text_id, text, language)])[0]
+
+    def analyse_many(self, requests: Sequence[AnalysisRequest]) -> list[Analysis]:
+        """The analysis of each text; their passages are embedded together."""
+        embedder = self._embedder()
+        if self._tagger is None:
+            self._tagger = self._make_tagger(embedder)
+        prepared = [prepare_text(request.text, request.language) for request in requests]
+        texts = [passage.text for one in prepared for passage in one.passages]
+        vectors = embedder.encode_passages(texts)
+        analyses = []
+        for request, one in zip(requests, prepared, strict=True):
+            mine, vectors = vectors[: len(one.passages)], vectors[len(one.passages) :]
+            analyses.append(self._analysis(request, one, mine, self._tagger))
+        return analyses
+
+    def _analysis(self, request: AnalysisRequest, prepared: Prepared, vectors: FloatArray, tagger: Tagger) -> Analysis:
+        passages = prepared.passages
+        tagged = tagger.tag(
+            [passage.text for passage in passages],
+            [passage.language for passage in passages],
+            [passage.heading_path for passage in passages],
+            vectors,
+        )
+        reading = read_passages(prepared.document, passages)
+        return Analysis(
+            request.id,
+            request.language or _main_language(prepared),
+            _merged(tagged),
+            reading.statistics,
+            tuple(span for passage in passages for span in passage.sentences),
+            reading.rejected,
+            tagger.degraded,
+        )
+
+
+def _main_language(prepared: Prepared) -> Language:
+    shares = prepared.document.language_mix
+    return max(shares, key=lambda share: share.share).language if shares else Language.OTHER
+
+
+def _merged(tagged: Sequence[tuple[TopicAssignment, ...]]) -> tuple[TopicAssignment, ...]:
+    """Each topic once, with the assignment of the passage that is surest of it."""
+    best: dict[Topic, TopicAssignment] = {}
+    for assignment in (assignment for assignments in tagged for assignment in assignments):
+        if assignment.topic not in best or assignment.score > best[assignment.topic].score:
+            best[assignment.topic] = assignment
+    return tuple(best[topic] for topic in Topic if topic in best)

@@ -1,0 +1,63 @@
+"""Small documents and entries for tests of the store and of what reads from it."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+
+from kb.document import Block, BlockKind, Document, LanguageShare, Passage, Place, Span, document_id, passage_id
+from kb.language import Language
+from kb.ports import ModelStamp
+from kb.store import Entry, PassageIndexing
+from kb.topics import Topic, TopicAssignment
+
+STAMP = ModelStamp("test-model", "0" * 16, 4)
+
+
+def make_document(source_id: str, text: str, *, version: int = 1, published: str | None = None) -> Document:
+    """A document of one paragraph a line."""
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    blocks = []
+    start = 0
+    for number, line in enumerate(text.split("\n"), start=1):
+        blocks.append(Block(Span(start, start + len(line)), BlockKind.PARAGRAPH, 0, Place(line=number)))
+        start += len(line) + 1
+    return Document(
+        id=document_id(sha256),
+        source_id=source_id,
+        title=None,
+        authors=(),
+        publisher=None,
+        published=published,
+        url=None,
+        media_type="text/plain",
+        sha256=sha256,
+        text=text,
+        blocks=tuple(blocks),
+        language_mix=(LanguageShare(Language.EN, 1.0),),
+        version=version,
+    )
+
+
+def make_entry(document: Document, *, language: Language = Language.EN, topics: tuple[Topic, ...] = ()) -> Entry:
+    """An entry with a passage for each block, each with a unit vector of its own."""
+    passages = []
+    indexing = []
+    for position, block in enumerate(document.blocks):
+        text = block.span.cut(document.text)
+        assigned = tuple(TopicAssignment(topic, 0.9, ("test",)) for topic in topics)
+        passages.append(
+            Passage(
+                passage_id(document.id, block.span, text),
+                document.id,
+                block.span,
+                text,
+                language,
+                sentences=(block.span,),
+                topics=assigned,
+            )
+        )
+        vector = np.eye(4, dtype=np.float32)[position % 4]
+        indexing.append(PassageIndexing(vector, vector[None, :], text.lower(), text.lower()))
+    return Entry(document, tuple(passages), tuple(indexing), (), "1")

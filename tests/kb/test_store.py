@@ -1,0 +1,244 @@
+"""The store: what goes in comes back whole, versions stay readable, and nothing is ever half there."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kb.document import Span
+from kb.errors import BaseError, ModelError, NotFoundError
+from kb.language import Language
+from kb.ports import ModelStamp
+from kb.search import Filters
+from kb.store import Entry, Store
+from kb.store.base import DATABASE
+from kb.topics import Topic
+from tests.kb.making import STAMP, make_document, make_entry
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """An empty base for vectors of four dimensions."""
+    opened = Store.open(tmp_path / "base", create=True)
+    opened.claim(STAMP)
+    return opened
+
+
+def add(store: Store, source_id: str, text: str, **filters: object) -> Entry:
+    """Ingest a text as the next version of a source."""
+    published = filters.pop("published", None)
+    assert published is None or isinstance(published, str)
+    document = make_document(source_id, text, version=store.next_version(source_id), published=published)
+    entry = make_entry(document, **filters)  # type: ignore[arg-type]  # language and topics
+    store.add(entry, text.encode())
+    return entry
+
+
+def test_a_document_comes_back_whole(store: Store) -> None:
+    """Every field of document and passages, the vectors and the original bytes."""
+    entry = add(store, "a.txt", "Primero: año y ñandú.\nSecond — naïve 🙂.", topics=(Topic.METRICS,))
+    keys = list(store.vector_keys())
+
+    assert store.document(entry.document.id) == entry.document
+    assert store.passages_of(entry.document.id) == list(entry.passages)
+    assert list(store.passages(keys).values()) == list(entry.passages)
+    assert store.original(entry.document.sha256) == "Primero: año y ñandú.\nSecond — naïve 🙂.".encode()
+    np.testing.assert_array_equal(store.vectors(keys[::-1]), np.eye(4, dtype=np.float32)[[1, 0]])
+    np.testing.assert_array_equal(store.sentence_vectors(keys[1]), np.eye(4, dtype=np.float32)[[1]])
+
+
+def test_a_new_version_replaces_the_old_one_in_search_and_leaves_it_readable(store: Store) -> None:
+    """Old passages can still be opened; only new ones are searched."""
+    old = add(store, "a.txt", "old words")
+    new = add(store, "a.txt", "new words")
+
+    assert (old.document.version, new.document.version) == (1, 2)
+    assert [document.id for document in store.documents()] == [new.document.id]
+    assert store.passage(old.passages[0].id) == old.passages[0]
+    assert not store.is_current(old.document.id)
+    assert list(store.passages(list(store.vector_keys())).values()) == list(new.passages)
+    assert store.word_search(Language.EN, '"old"', 5) == []
+    assert [key for key, _ in store.word_search(Language.EN, '"new"', 5)] == list(store.vector_keys())
+
+
+def test_the_first_version_comes_back_when_the_bytes_do(store: Store) -> None:
+    """A, B, A again: the ids of the first version are current once more."""
+    first = add(store, "a.txt", "words A")
+    add(store, "a.txt", "words B")
+    again = add(store, "a.txt", "words A")
+
+    assert again.passages == first.passages
+    assert [document.id for document in store.documents()] == [first.document.id]
+    assert store.document(first.document.id).version == 3
+
+
+def test_a_shared_document_survives_when_its_first_source_changes(store: Store) -> None:
+    """The same bytes under another name keep the document in search."""
+    shared = add(store, "a.txt", "shared words")
+    store.add_alias("b.txt", shared.document.id)
+    add(store, "a.txt", "changed words")
+
+    assert [document.source_id for document in store.documents()] == ["a.txt", "b.txt"]
+    assert store.is_current(shared.document.id)
+    assert store.aliases() == {}
+    assert store.known("b.txt") == (shared.document.sha256, "1")
+
+
+def test_removal_leaves_nothing(store: Store) -> None:
+    """Document, passages, words, vectors and original are gone; a second removal says so."""
+    entry = add(store, "a.txt", "some words")
+    store.remove(entry.document.id)
+
+    assert store.counts() == {"documents": 0, "passages": 0, "statistics": 0}
+    assert store.vector_keys() == {}
+    assert store.word_search(Language.EN, '"words"', 5) == []
+    with pytest.raises(NotFoundError):
+        store.original(entry.document.sha256)
+    with pytest.raises(NotFoundError):
+        store.remove(entry.document.id)
+
+
+def test_filters_are_exact(store: Store) -> None:
+    """Each filter alone and two together."""
+    add(store, "es/a.txt", "uno\ndos", language=Language.ES, topics=(Topic.EMPATHY,), published="2021-05")
+    add(store, "en/b.txt", "one", language=Language.EN, topics=(Topic.METRICS, Topic.EMPATHY), published="2023")
+    add(store, "en/c_100%.txt", "two", language=Language.EN)
+
+    def matching(filters: Filters) -> list[int]:
+        keys = store.keys_matching(filters)
+        assert keys is not None
+        return [int(key) for key in keys]
+
+    assert store.keys_matching(Filters()) is None
+    assert matching(Filters(languages=frozenset({Language.ES}))) == [1, 2]
+    assert matching(Filters(topics=frozenset({Topic.EMPATHY}))) == [1, 2, 3]
+    assert matching(Filters(topics=frozenset({Topic.EMPATHY}), languages=frozenset({Language.EN}))) == [3]
+    assert matching(Filters(year_from=2022)) == [3]
+    assert matching(Filters(year_to=2021)) == [1, 2]
+    assert matching(Filters(sources=frozenset({"100%"}))) == [4]
+    assert matching(Filters(sources=frozenset({"c_1"}))) == [4]
+    assert matching(Filters(sources=frozenset({"%"}))) == [4]
+    assert matching(Filters(has_statistic=True)) == []
+    assert matching(Filters(has_statistic=False)) == [1, 2, 3, 4]
+
+
+def test_models_never_mix(store: Store) -> None:
+    """Another model is refused with the command that embeds anew; restamping replaces every vector."""
+    add(store, "a.txt", "some words")
+    other = ModelStamp("other", "1" * 16, 2)
+
+    with pytest.raises(ModelError, match="--re-embed"):
+        store.claim(other)
+    vector = np.array([0.0, 1.0], np.float32)
+    store.restamp(other, {1: (vector, vector[None, :])})
+
+    store.claim(other)
+    np.testing.assert_array_equal(store.vectors([1]), [[0.0, 1.0]])
+
+
+def test_an_entry_whose_spans_lie_is_refused() -> None:
+    """The law document.text[span] == passage.text is checked before anything is written."""
+    entry = make_entry(make_document("a.txt", "some words"))
+    wrong = replace(entry.passages[0], span=Span(0, 4))
+
+    with pytest.raises(ValueError, match="is not document.text"):
+        replace(entry, passages=(wrong,))
+
+
+def test_a_failing_transaction_changes_nothing(store: Store) -> None:
+    """Two passages with one id break a constraint half-way: the version before stays as it was."""
+    kept = add(store, "a.txt", "kept words")
+    broken = make_entry(make_document("a.txt", "new words\nmore words", version=2))
+    twice = replace(broken, passages=(broken.passages[0], broken.passages[0]), indexing=broken.indexing)
+
+    with pytest.raises(BaseError):
+        store.add(twice, b"new words\nmore words")
+
+    assert store.documents() == [kept.document]
+    assert store.version() == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(None, "there is no base here"), (b"no database" * 500, "cannot be read")],
+    ids=["missing", "damaged"],
+)
+def test_a_base_that_cannot_be_opened_says_why(tmp_path: Path, content: bytes | None, reason: str) -> None:
+    """Missing and damaged are told apart, and the damaged file is left as it was."""
+    if content is not None:
+        (tmp_path / DATABASE).write_bytes(content)
+
+    with pytest.raises(BaseError, match=reason):
+        Store.open(tmp_path)
+
+    if content is not None:
+        assert (tmp_path / DATABASE).read_bytes() == content
+
+
+def test_a_base_of_a_newer_program_is_refused(tmp_path: Path) -> None:
+    """A newer format is named, and nothing is written."""
+    Store.open(tmp_path, create=True).close()
+    with sqlite3.connect(tmp_path / DATABASE) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+
+    with pytest.raises(BaseError, match="format 99"):
+        Store.open(tmp_path)
+
+
+def test_files_of_a_base_are_private(store: Store) -> None:
+    """Only the owner may read them."""
+    add(store, "a.txt", "some words")
+
+    modes = {path.stat().st_mode & 0o077 for path in store.folder.rglob("*") if path.is_file()}
+
+    assert modes == {0}
+
+
+_WRITER = """
+import sys
+from pathlib import Path
+from kb.store import Store
+from tests.kb.making import STAMP, make_document, make_entry
+store = Store.open(Path(sys.argv[1]), create=True)
+store.claim(STAMP)
+number = int(sys.argv[2])
+while True:
+    text = "\\n".join(f"document {number} passage {part}" for part in range(5))
+    store.add(make_entry(make_document(f"{number}.txt", text)), text.encode())
+    print(number, flush=True)
+    number += 1
+"""
+
+
+def test_kill_nine_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    """After every kill each acknowledged document is there whole, and no other is there in part (R1, a taste)."""
+    root = Path(__file__).parents[2]
+    acknowledged = 0
+    for _ in range(8):
+        command = [sys.executable, "-c", _WRITER, str(tmp_path / "base"), str(acknowledged)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=root, text=True) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(0.05)
+            os.kill(process.pid, signal.SIGKILL)
+            lines = process.stdout.read().split()
+        acknowledged = max(acknowledged + 1, *(int(line) + 1 for line in lines)) if lines else acknowledged + 1
+
+        store = Store.open(tmp_path / "base")
+        found = store.documents()
+        sizes = store.sizes()
+        store.close()
+
+        assert len(found) in (acknowledged, acknowledged + 1)
+        assert {sizes[document.id] for document in found} == {(5, 0)}
+        acknowledged = len(found)

