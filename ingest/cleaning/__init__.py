@@ -1,0 +1,1 @@
+"""Cleaning: blocks that are not the text go out, each into the ledger with its rule."""

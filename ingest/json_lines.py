@@ -1,0 +1,108 @@
+"""JSON lines, one document a line: ``id, text, title?, url?, authors?, publisher?, published?``.
+
+Owns the shape of a line and what is said of a broken one; the rest of the file goes on.
+Also reads the same metadata fields from a sidecar file. Refuses to know files and folders.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.metadata import SourceMetadata
+from kb.errors import SourceError
+
+_SHAPE = "A line is a JSON object with at least a string id and a string text"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """A document given as one line of JSON."""
+
+    id: str
+    text: str
+    metadata: SourceMetadata
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenLine:
+    """A line that is no document: its number (from 1), why, and what to do."""
+
+    number: int
+    reason: str
+    hint: str
+
+
+def read_lines(data: bytes, name: str) -> Iterator[DocumentLine | BrokenLine]:
+    """The documents of a JSON-lines file and its broken lines, in order; blank lines are passed over.
+
+    Raises SourceError when the file is not UTF-8.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SourceError(name, f"is not UTF-8 (byte {error.start})", "Save the JSON lines as UTF-8") from error
+    # split, not splitlines: U+2028 may stand unescaped inside a JSON string.
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            yield _read_line(line, number)
+
+
+def _read_line(line: str, number: int) -> DocumentLine | BrokenLine:
+    try:
+        fields = json.loads(line)
+    except (ValueError, RecursionError):
+        return BrokenLine(number, "is not JSON", _SHAPE)
+    if not isinstance(fields, dict):
+        return BrokenLine(number, "is not a JSON object", _SHAPE)
+    for field in ("id", "text"):
+        value = fields.get(field)
+        if not isinstance(value, str) or not value.strip():
+            return BrokenLine(number, f"has no string {field!r}", _SHAPE)
+    try:
+        fields["text"].encode()
+        return DocumentLine(fields["id"], fields["text"], given_metadata(fields, f"line {number}", "jsonl"))
+    except SourceError as error:
+        return BrokenLine(number, error.reason, error.hint)
+    except UnicodeEncodeError:
+        return BrokenLine(number, "holds half a character (a lone surrogate)", "Write the text as UTF-8")
+
+
+def given_metadata(fields: Any, name: str, origin: str) -> SourceMetadata:
+    """The metadata a sender gave as JSON; raises SourceError for a field of the wrong shape."""
+    if not isinstance(fields, dict):
+        raise SourceError(name, "its metadata is not a JSON object", "Use title, authors, publisher, published, url")
+    published = _string(fields, "published", name)
+    metadata = SourceMetadata.of(
+        origin,
+        title=_string(fields, "title", name),
+        authors=_names(fields.get("authors"), name),
+        publisher=_string(fields, "publisher", name),
+        published=published,
+        url=_string(fields, "url", name),
+        series=_string(fields, "series", name),
+    )
+    if published and not metadata.published:
+        raise SourceError(name, f"published {published!r} is not a date", "Write it as 2022, 2022-09 or 2022-09-30")
+    return metadata
+
+
+def _string(fields: dict[str, Any], field: str, name: str) -> str | None:
+    value = fields.get(field)
+    if value is None or isinstance(value, str):
+        return value
+    if field == "published" and isinstance(value, int):
+        return str(value)
+    raise SourceError(name, f"{field} is not a string", f"Write {field} as a string")
+
+
+def _names(value: object, name: str) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, list) and all(isinstance(author, str) for author in value):
+        return tuple(value)
+    raise SourceError(name, "authors is not a list of strings", "Write authors as a list of names")

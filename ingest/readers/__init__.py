@@ -1,0 +1,1 @@
+"""Readers, one a format: original bytes to raw blocks with their places."""

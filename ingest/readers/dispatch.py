@@ -1,0 +1,36 @@
+"""Which reader reads which media type.
+
+Owns the table. Refuses to know how any of them works.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ingest.media_types import DOCX, HTML, MARKDOWN, PDF, TEXT
+from ingest.readers.extract import Extract
+from ingest.readers.markdown import read_markdown
+from ingest.readers.plain_text import read_plain_text
+from ingest.readers.portable import read_portable
+from ingest.readers.web_page import read_web_page
+from ingest.readers.word import read_word
+from kb.errors import SourceError
+
+_READERS: dict[str, Callable[[bytes, str], Extract]] = {
+    TEXT: read_plain_text,
+    MARKDOWN: read_markdown,
+    HTML: read_web_page,
+    PDF: read_portable,
+    DOCX: read_word,
+}
+
+
+def read_document(data: bytes, media_type: str, name: str) -> Extract:
+    """The blocks of an original; raises SourceError when it cannot be read or no text comes out."""
+    reader = _READERS.get(media_type)
+    if reader is None:
+        raise SourceError(name, f"has the media type {media_type}, which is not read", "Save it in a format read")
+    extract = reader(data, name)
+    if not any(character.isalnum() for block in extract.blocks for character in block.text):
+        raise SourceError(name, "holds no text", "Check the file, or leave it out")
+    return extract

@@ -1,0 +1,61 @@
+"""What a reader gives: raw blocks in reading order, with their places in the original.
+
+Owns the records and the tidying of one block's text. Refuses to know any format, and to judge
+what is furniture: a reader only passes on what the markup itself says.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from ingest.metadata import SourceMetadata
+from kb.document import BlockKind, Place
+
+# Characters that are never text: controls, soft hyphen, zero width, bidi marks, byte order mark, non-characters.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff]"
+)
+# U+200C and U+200D join emoji and Persian letters: kept.
+_SPACES = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]*[\r\n\x0b\x0c\x85\u2028\u2029][\s\u00a0]*")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class RawBlock:
+    """A block as it stands in the original.
+
+    ``level`` is 1 to 6 for headings, the nesting depth for list items, else 0. ``furniture`` is the name
+    of the rule by which the markup itself says that this is not the text ("navigation", "comments").
+    """
+
+    text: str
+    kind: BlockKind
+    level: int
+    place: Place
+    furniture: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """All blocks of one original, furniture included, and what it says of itself."""
+
+    blocks: tuple[RawBlock, ...]
+    metadata: SourceMetadata
+    media_type: str
+
+
+def normal_text(text: str) -> str:
+    """The text in NFC without invisible characters and lone surrogates; nothing visible is changed."""
+    return unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", text)))
+
+
+def one_line(text: str) -> str:
+    """The normal text on one line: runs of white space become one space."""
+    return " ".join(normal_text(text).split())
+
+
+def same_line(text: str) -> str:
+    """The normal text with line breaks turned to single spaces, inner spaces kept, outer ones cut."""
+    return _SPACES.sub(" ", normal_text(text)).strip()

@@ -1,0 +1,146 @@
+"""Markdown to blocks with their lines; front matter to metadata.
+
+Owns front matter and what site generators leave in the text (shortcodes, attribute lists). The one
+module that imports markdown-it. Refuses to judge the text.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from html import unescape
+from typing import Any
+
+import yaml
+from markdown_it import MarkdownIt
+
+from ingest.media_types import MARKDOWN
+from ingest.metadata import SourceMetadata
+from ingest.readers.encodings import decode
+from ingest.readers.extract import Extract, normal_text
+from ingest.readers.html_tree import tree_blocks
+from ingest.readers.web_page import parse_page
+from kb.errors import SourceError
+
+_FRONT_MATTER = re.compile(
+    r"\s{0,20}(?:---[ \t]*\n(.{0,65536}?)\n---[ \t]*(?:\n|$)|\+\+\+[ \t]*\n(.{0,65536}?)\n\+\+\+[ \t]*(?:\n|$))", re.S
+)
+_COMMENT_MATTER = re.compile(r"\s{0,20}<!--\s*\n(\s*\.\.\s.{0,8192}?)-->", re.S)
+_FIELD = re.compile(r"^(?:\.\.\s*)?([A-Za-z_-]{2,30})\s*[:=]\s*(.*)$")
+_SHORTCODE = re.compile(r"\{\{[<%].{0,2000}?[>%]\}\}|\{%.{0,2000}?%\}|\{\{.{0,500}?\}\}", re.S)
+_ATTRIBUTES = re.compile(r"^[ \t]*\{:[^}\n]{0,500}\}[ \t]*$|\{:[.#a-z:][^}\n]{0,200}\}|\{[.#][\w-]{1,60}\}", re.M)
+_OPENING_TAG = re.compile(r"<[a-zA-Z][a-zA-Z0-9]{0,20}(?=[\s>])")
+_COMMENT = re.compile(r"<!--.{0,20000}?-->", re.S)
+_TIGHT_HEADING = re.compile(r"^(#{1,6})(?=[^\s#\d])", re.M)
+_CLOSED_LINK = re.compile(r"\]\((\S{1,1000}?)\"")
+
+
+def read_markdown(data: bytes, name: str) -> Extract:
+    """The blocks and metadata of a Markdown file; raises SourceError when it holds no text."""
+    text = normal_text(decode(data, name)).replace("\r\n", "\n").replace("\r", "\n")
+    metadata, body = _split_front_matter(text)
+    page = _rendered(_plain_markdown(body))
+    blocks = tuple(tree_blocks(parse_page(f"<body>{page}</body>", name), by_line=True)) if page.strip() else ()
+    if not blocks:
+        raise SourceError(name, "holds no text", "Check the file, or leave it out")
+    return Extract(blocks, metadata, MARKDOWN)
+
+
+def _split_front_matter(text: str) -> tuple[SourceMetadata, str]:
+    """The metadata and the text with the front matter blanked, so that lines keep their numbers."""
+    if match := _COMMENT_MATTER.match(text):
+        fields = _simple_fields(match.group(1))
+    elif match := _FRONT_MATTER.match(text):
+        fields = _fields(match.group(1) or match.group(2) or "")
+    else:
+        return SourceMetadata(), text
+    return _metadata(fields), "\n" * match.group().count("\n") + text[match.end() :]
+
+
+def _fields(front_matter: str) -> dict[str, Any]:
+    try:
+        loaded = yaml.safe_load(front_matter)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        loaded = None
+    if isinstance(loaded, dict):
+        return {str(key).lower(): value for key, value in loaded.items()}
+    return _simple_fields(front_matter)
+
+
+def _simple_fields(front_matter: str) -> dict[str, Any]:
+    matches = map(_FIELD.match, (line.strip() for line in front_matter.split("\n")))
+    return {match.group(1).lower(): match.group(2).strip().strip("\"'") for match in matches if match}
+
+
+def _metadata(fields: dict[str, Any]) -> SourceMetadata:
+    return SourceMetadata.of(
+        "front matter",
+        title=_string(fields.get("title")),
+        authors=_names(fields.get("authors", fields.get("author"))),
+        publisher=_string(fields.get("publisher")),
+        published=_string(fields.get("date", fields.get("published"))),
+        url=_address(fields),
+        series=_string(fields.get("series")),
+    )
+
+
+def _string(value: Any) -> str | None:
+    if isinstance(value, datetime.date | datetime.datetime):
+        return value.isoformat()
+    if isinstance(value, str):
+        return _unescaped(value)
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _unescaped(value: str) -> str:
+    return unescape(value) if "&" in value else value
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    people = value if isinstance(value, list) else [value]
+    names = (person.get("name") if isinstance(person, dict) else person for person in people)
+    return tuple(_unescaped(name) for name in names if isinstance(name, str))
+
+
+def _address(fields: dict[str, Any]) -> str | None:
+    addresses = (fields.get(field) for field in ("canonical_url", "canonical", "url", "link", "permalink"))
+    return next((url for url in addresses if isinstance(url, str) and url.startswith(("http://", "https://"))), None)
+
+
+def _plain_markdown(text: str) -> str:
+    """The text without comments, shortcodes and attribute lists, every line at its number."""
+
+    def blank(match: re.Match[str]) -> str:
+        return "\n" * match.group().count("\n")
+
+    def shortcode(match: re.Match[str]) -> str:
+        before = text_without_comments[max(0, match.start() - 1) : match.start()]
+        return "#" if before in ("(", '"', "'") else blank(match)
+
+    text_without_comments = _COMMENT.sub(blank, text)
+    plain = _ATTRIBUTES.sub("", _SHORTCODE.sub(shortcode, text_without_comments))
+    # Old blogs write "#Title" and "[name](address"title")", which CommonMark takes for text.
+    return _CLOSED_LINK.sub(r'](\1 "', _TIGHT_HEADING.sub(r"\1 ", plain))
+
+
+def _rendered(text: str) -> str:
+    """HTML in which every block carries its line (from 1) in ``data-line``."""
+    engine = MarkdownIt("commonmark", {"html": True, "maxNesting": 60}).enable("table").enable("strikethrough")
+    tokens = engine.parse(text)
+    for token in tokens:
+        if token.map and token.nesting >= 0:
+            if token.type == "html_block":
+                token.content = _numbered(token.content, token.map[0] + 1)
+            else:
+                token.attrSet("data-line", str(token.map[0] + 1))
+    return str(engine.renderer.render(tokens, engine.options, {}))
+
+
+def _numbered(raw_html: str, first_line: int) -> str:
+    """Raw HTML with the line of each opening tag in ``data-line``."""
+
+    def tagged(match: re.Match[str]) -> str:
+        line = first_line + raw_html.count("\n", 0, match.start())
+        return f'{match.group()} data-line="{line}"'
+
+    return _OPENING_TAG.sub(tagged, raw_html)

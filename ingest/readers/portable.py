@@ -1,0 +1,121 @@
+"""PDF to blocks: lines to paragraphs, columns in order, with the page and box of each.
+
+Owns opening the file and the reasons it cannot be read; the one module that imports pypdfium2.
+Grouping lines is ``pdf_layout``'s. Refuses to recognise pictures: a scan is reported as one.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator
+
+import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
+
+from ingest.media_types import PDF
+from ingest.metadata import SourceMetadata
+from ingest.readers.extract import Extract
+from ingest.readers.pdf_layout import Line, layout_blocks
+from kb.document import Box
+from kb.errors import SourceError
+
+MAX_PAGES = 2000
+_MAX_PAGE_CHARS = 200_000
+_PASSWORD_ERROR = 4
+# pdfium gives this where a hyphen ends a line and the word goes on.
+_SOFT_BREAKS = "\ufffe\x02"
+
+
+def read_portable(data: bytes, name: str) -> Extract:
+    """The blocks and metadata of a PDF; raises SourceError when it is encrypted, damaged or a scan."""
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise _refusal(error, name) from error
+    with document:
+        pages = len(document)
+        if pages > MAX_PAGES:
+            raise SourceError(name, f"has more than {MAX_PAGES} pages", "Split it into parts")
+        try:
+            lines = tuple(tuple(_page_lines(document, number, name)) for number in range(pages))
+            metadata = _metadata(document)
+        except pypdfium2.PdfiumError as error:
+            raise SourceError(name, f"is a damaged PDF ({error})", "Print it to PDF again") from error
+    blocks = layout_blocks(lines)
+    if not blocks:
+        reason = f"has {pages} pages and no text: a scan or pictures" if pages else "has no pages"
+        raise SourceError(name, reason, "Run text recognition (OCR) on it and ingest the result")
+    return Extract(blocks, metadata, PDF)
+
+
+def _refusal(error: pypdfium2.PdfiumError, name: str) -> SourceError:
+    if getattr(error, "err_code", None) == _PASSWORD_ERROR or "password" in str(error).lower():
+        return SourceError(name, "is an encrypted PDF", "Save it without a password")
+    return SourceError(name, f"is a damaged PDF ({error})", "Fetch the file again or print it to PDF")
+
+
+def _metadata(document: pypdfium2.PdfDocument) -> SourceMetadata:
+    info = document.get_metadata_dict(skip_empty=True)
+    author = info.get("Author", "")
+    return SourceMetadata.of(
+        "pdf info",
+        title=_plausible_title(info.get("Title")),
+        authors=() if author.lower() in ("anonymous", "unknown", "user", "admin") else (author,),
+    ).or_else(SourceMetadata.of("guess: pdf creation date", published=info.get("CreationDate")))
+
+
+def _plausible_title(title: str | None) -> str | None:
+    """The title, unless it is a file's name or a program's default."""
+    lowered = (title or "").lower()
+    default = lowered in ("untitled", "sin título", "documento", "document1") or lowered.startswith("microsoft word")
+    return None if default or lowered.endswith((".doc", ".docx", ".indd", ".pdf", ".qxd", ".ppt")) else title
+
+
+def _page_lines(document: pypdfium2.PdfDocument, number: int, name: str) -> Iterator[Line]:
+    page = document[number]
+    text_page = page.get_textpage()
+    try:
+        total = text_page.count_chars()
+        if total > _MAX_PAGE_CHARS:
+            raise SourceError(
+                name, f"has over {_MAX_PAGE_CHARS} characters on page {number + 1}", "Print it to PDF again"
+            )
+        yield from _lines(text_page, total, number + 1, page.get_height())
+    finally:
+        text_page.close()
+        page.close()
+
+
+def _lines(text_page: pypdfium2.PdfTextPage, total: int, page: int, height: float) -> Iterator[Line]:
+    characters: list[str] = []
+    edges: list[tuple[float, float, float, float]] = []
+    sizes: list[float] = []
+    for index in range(total):
+        code = pdfium.FPDFText_GetUnicode(text_page, index)
+        character = chr(code) if code < 0x110000 else "\ufffd"
+        if character in "\r\n":
+            yield from _line(characters, edges, sizes, page, height)
+            characters, edges, sizes = [], [], []
+            continue
+        characters.append("\u00ad" if character in _SOFT_BREAKS else character)
+        if not character.isspace():
+            edges.append(_edges(text_page, index))
+            sizes.append(pdfium.FPDFText_GetFontSize(text_page, index))
+    yield from _line(characters, edges, sizes, page, height)
+
+
+def _edges(text_page: pypdfium2.PdfTextPage, index: int) -> tuple[float, float, float, float]:
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    pdfium.FPDFText_GetCharBox(text_page, index, left, right, bottom, top)
+    return left.value, bottom.value, right.value, top.value
+
+
+def _line(
+    characters: list[str], edges: list[tuple[float, float, float, float]], sizes: list[float], page: int, height: float
+) -> Iterator[Line]:
+    text = "".join(characters).encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
+    if not text or not edges:
+        return
+    lefts, bottoms, rights, tops = zip(*edges, strict=True)
+    box = Box(page, round(min(lefts), 1), round(min(bottoms), 1), round(max(rights), 1), round(max(tops), 1))
+    yield Line(text, box, sorted(sizes)[len(sizes) // 2], height)

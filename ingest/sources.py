@@ -1,0 +1,174 @@
+"""Find what is to be ingested: files, folders, JSON lines and ZIP archives become sources.
+
+Owns names (stable between runs), hashes, sidecar metadata and the reason for each file that
+cannot be a source. Refuses to know what stands in a document.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest import archives, json_lines
+from ingest.media_types import BY_EXTENSION, JSON_LINES, ZIP, extension_of, media_type_of
+from ingest.metadata import SourceMetadata
+from kb.errors import SourceError
+
+# The largest file read whole. A 40-page study with pictures is 2 to 20 MB; limits are named, never silent.
+MAX_SOURCE_BYTES = 64 * 1024 * 1024
+SIDECAR_ENDING = ".meta.json"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One document's original bytes with its name, SHA-256 and what its sender says of it.
+
+    ``path`` is null for lines of JSON and members of archives. ``url`` and the like stand in ``metadata``.
+    """
+
+    source_id: str
+    data: bytes
+    media_type: str
+    sha256: str
+    path: Path | None
+    metadata: SourceMetadata
+
+    @classmethod
+    def of(
+        cls,
+        source_id: str,
+        data: bytes,
+        media_type: str,
+        *,
+        path: Path | None = None,
+        metadata: SourceMetadata | None = None,
+    ) -> SourceFile:
+        """A source with the hash of its bytes."""
+        digest = hashlib.sha256(data).hexdigest()
+        return cls(source_id, data, media_type, digest, path, metadata or SourceMetadata())
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFailure:
+    """A file that did not become a source: in which stage, why, and what to do.
+
+    Stage "skipped" names what was left out on purpose (hidden files, unread formats in a folder): no fault.
+    """
+
+    source_id: str
+    stage: str
+    reason: str
+    hint: str
+
+
+def find_sources(paths: Sequence[Path]) -> Iterator[SourceFile | SourceFailure]:
+    """Every source under the paths, in order, and a failure for each file that is none.
+
+    A folder gives ``folder/sub/name`` as source ids (sorted, recursive), a single file its own name.
+    """
+    for path in paths:
+        if path.is_dir():
+            yield from _in_folder(path)
+        else:
+            yield from _in_file(path, path.name)
+
+
+def _in_folder(root: Path) -> Iterator[SourceFile | SourceFailure]:
+    found = False
+    real_root = root.resolve()
+    for path in sorted(root.rglob("*")):
+        relative = path.relative_to(root)
+        source_id = "/".join((real_root.name, *relative.parts))
+        if path.is_dir() and not path.is_symlink():
+            continue
+        if path.name.endswith(SIDECAR_ENDING):
+            continue
+        found = True
+        yield from _in_folder_entry(path, relative, source_id, real_root)
+    if not found:
+        yield SourceFailure(real_root.name, "find", "the folder holds no files", "Name a folder with documents")
+
+
+def _in_folder_entry(
+    path: Path, relative: Path, source_id: str, real_root: Path
+) -> Iterator[SourceFile | SourceFailure]:
+    if any(part.startswith(".") for part in relative.parts):
+        yield SourceFailure(source_id, "skipped", "hidden file", "Name it by itself to ingest it")
+    elif path.is_symlink() and not path.resolve().is_relative_to(real_root):
+        yield SourceFailure(source_id, "find", "is a link that leads out of the folder", "Name its target by itself")
+    elif extension_of(path.name) not in BY_EXTENSION:
+        yield SourceFailure(
+            source_id, "skipped", f"files ending in .{extension_of(path.name)} are not read", "Save it in a format read"
+        )
+    else:
+        yield from _in_file(path, source_id)
+
+
+def _in_file(path: Path, source_id: str) -> Iterator[SourceFile | SourceFailure]:
+    try:
+        data = _read(path, source_id)
+        media_type = media_type_of(source_id, data)
+        if media_type == JSON_LINES:
+            yield from _from_lines(data, source_id)
+        elif media_type == ZIP:
+            yield from _from_archive(data, source_id)
+        else:
+            yield SourceFile.of(source_id, data, media_type, path=path, metadata=_sidecar(path, source_id))
+    except SourceError as error:
+        yield SourceFailure(source_id, "find", error.reason, error.hint)
+
+
+def _read(path: Path, source_id: str) -> bytes:
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise SourceError(source_id, "is not a regular file", "Name a file or folder")
+        if status.st_size > MAX_SOURCE_BYTES:
+            megabytes = MAX_SOURCE_BYTES // 2**20
+            raise SourceError(source_id, f"is larger than {megabytes} MB", "Split it into parts")
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise SourceError(source_id, "does not exist", "Check the path") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SourceError(source_id, f"cannot be read ({reason})", "Check its permissions") from error
+
+
+def _sidecar(path: Path, source_id: str) -> SourceMetadata:
+    sidecar = path.with_name(path.name + SIDECAR_ENDING)
+    if not sidecar.is_file():
+        return SourceMetadata()
+    try:
+        fields = json.loads(_read(sidecar, sidecar.name))
+    except (ValueError, RecursionError) as error:
+        raise SourceError(source_id, f"its sidecar {sidecar.name} is not JSON", "Repair or remove it") from error
+    return json_lines.given_metadata(fields, source_id, "sidecar")
+
+
+def _from_lines(data: bytes, source_id: str) -> Iterator[SourceFile | SourceFailure]:
+    for line in json_lines.read_lines(data, source_id):
+        if isinstance(line, json_lines.BrokenLine):
+            yield SourceFailure(f"{source_id}:{line.number}", "find", line.reason, line.hint)
+        else:
+            yield SourceFile.of(line.id, line.text.encode(), "text/plain", metadata=line.metadata)
+
+
+def _from_archive(data: bytes, source_id: str) -> Iterator[SourceFile | SourceFailure]:
+    for member in archives.read_members(data, source_id):
+        name = f"{source_id}/{member.name}"
+        try:
+            if member.problem:
+                raise SourceError(name, member.problem, member.hint)
+            media_type = media_type_of(name, member.data)
+            if media_type == ZIP:
+                raise SourceError(name, "is an archive inside an archive", "Unpack it and ingest the folder")
+            if media_type == JSON_LINES:
+                yield from _from_lines(member.data, name)
+            else:
+                yield SourceFile.of(name, member.data, media_type)
+        except SourceError as error:
+            yield SourceFailure(name, "skipped" if member.skipped else "find", error.reason, error.hint)
