@@ -1,0 +1,148 @@
+"""The order of the steps: sentences of passages to statistics and rejected numbers, in document coordinates.
+
+Owns nothing else: what a number is, is refused for or says, is decided by the modules it calls.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ingest.figures.hedges import hedge_after, hedge_before
+from ingest.figures.marks import MarkEvidence
+from ingest.figures.meaning import direction_of, population_of, sample_of, subject_of
+from ingest.figures.provenance import ProvenanceReader
+from ingest.figures.quantities import Line, Quantity, find_quantities
+from ingest.figures.refusals import refuse, setting_of
+from ingest.figures.scan import tokenize
+from ingest.figures.scores import named_score
+from kb.document import Document, FieldOrigin, Passage, Span, content_id
+from kb.statistic import Comparator, Kind, RejectedNumber, Statistic
+
+_ANYTHING = re.compile(r"[0-9]|[^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True)
+class FigureReading:
+    """All numbers of a document: those that are statistics, and those that are not with the reason."""
+
+    statistics: tuple[Statistic, ...]
+    rejected: tuple[RejectedNumber, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A quantity of a line with its comparator, its tokens hedge included, and the reason against it."""
+
+    found: Quantity
+    comparator: Comparator
+    first: int
+    stop: int
+    reason: str | None
+
+
+def read_figures(document: Document, passages: Sequence[Passage]) -> tuple[Statistic, ...]:
+    """The statistics of the passages in order; spans are the document's, ``document.text[span] == raw``."""
+    return read_numbers(document, passages).statistics
+
+
+def explain_figures(document: Document, passages: Sequence[Passage]) -> tuple[RejectedNumber, ...]:
+    """Every number of the passages that is no figure, with its span in the document and the reason."""
+    return read_numbers(document, passages).rejected
+
+
+def read_numbers(document: Document, passages: Sequence[Passage]) -> FigureReading:
+    """Both: the statistics and the rejected numbers of the passages."""
+    sentences = [(passage, span) for passage in passages for span in (passage.sentences or (passage.span,))]
+    evidence = MarkEvidence.gather(passage.text for passage in passages)
+    spoken = [(span.start, span.cut(document.text)) for _, span in sentences]
+    provenance = ProvenanceReader(document, sorted(spoken))
+    statistics: list[Statistic] = []
+    rejected: list[RejectedNumber] = []
+    for (passage, span), (_, text) in zip(sentences, spoken, strict=True):
+        line = Line(text, tokenize(text), passage.language, evidence)
+        for judged in _judge(line):
+            if judged.reason is None:
+                statistics.append(_statistic(line, judged, passage, span, provenance))
+            else:
+                raw_span = _span(line, judged.found.first, judged.found.stop).shifted(span.start)
+                rejected.append(RejectedNumber(raw_span, raw_span.cut(document.text), judged.reason))
+    return FigureReading(tuple(statistics), tuple(rejected))
+
+
+def _judge(line: Line) -> Iterator[_Judged]:
+    """The quantities of a line, each with its hedge and the reason against it if any."""
+    setting = None
+    for found in find_quantities(line):
+        if setting is None:
+            setting = setting_of(line.text)
+        named = named_score(line, found)
+        judged = _hedged(line, named)
+        yield replace(judged, reason=refuse(line, named, judged.comparator, setting))
+
+
+def _hedged(line: Line, found: Quantity) -> _Judged:
+    first, stop, comparator = found.first, found.stop, found.comparator
+    before = hedge_before(line.tokens, found.first, line.language)
+    after = hedge_after(line.tokens, found.stop, line.language)
+    if after is None and found.bare != found.stop:
+        after = hedge_after(line.tokens, found.bare, line.language)
+    if before is not None and (comparator is not Comparator.RANGE or before[1] is Comparator.UP_TO):
+        first, comparator = before[0], before[1] if comparator is None else comparator
+    if after is not None:
+        stop = max(stop, after[0])
+        comparator = comparator or after[1]
+    return _Judged(found, comparator or Comparator.EXACT, first, stop, None)
+
+
+def _span(line: Line, first: int, stop: int) -> Span:
+    return Span(line.tokens[first].start, line.tokens[stop - 1].end)
+
+
+def _unit(line: Line, found: Quantity) -> str | None:
+    """The unit found, or for a count the noun right after it as it stands."""
+    if found.unit is not None or found.kind is not Kind.COUNT:
+        return None if found.unit == "times" and found.kind is Kind.MULTIPLIER else found.unit
+    place = found.stop
+    if place < len(line.tokens) and line.tokens[place].lower in ("de", "of", "los", "las", "the"):
+        place += 1
+    if place < len(line.tokens) and line.tokens[place].kind == "w":
+        return line.tokens[place].text
+    return None
+
+
+def _statistic(
+    line: Line, judged: _Judged, passage: Passage, sentence: Span, provenance: ProvenanceReader
+) -> Statistic:
+    found = judged.found
+    span = _span(line, judged.first, judged.stop).shifted(sentence.start)
+    known = provenance.of(sentence.start, line.tokens[found.first].start)
+    population, subject = population_of(line, found), subject_of(line, found)
+    said = [
+        FieldOrigin(field, "sentence") for field, value in (("population", population), ("subject", subject)) if value
+    ]
+    return Statistic(
+        id=content_id("s", passage.id, str(span.start), str(span.end)),
+        passage_id=passage.id,
+        span=span,
+        raw=span.shifted(-sentence.start).cut(line.text),
+        value=found.value if found.note is None else None,
+        high=found.high if found.note is None else None,
+        kind=found.kind,
+        unit=_unit(line, found),
+        comparator=judged.comparator,
+        direction=direction_of(line, found),
+        subject=subject,
+        population=population,
+        sample_size=sample_of(line, found),
+        source=known.source,
+        study=known.study,
+        year=known.year,
+        quote=line.text,
+        quote_span=sentence,
+        language=passage.language,
+        topics=tuple(assignment.topic for assignment in passage.topics),
+        origins=(*known.origins, *said),
+        note=found.note,
+    )

@@ -1,0 +1,136 @@
+"""Scores and ranks: a bare number that a word before or after it makes one ("NPS of 42", "tercer puesto").
+
+Looks only at the words of the same sentence. Numbers it does not know stay counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from ingest.figures.nouns import RANK_LABELS
+from ingest.figures.quantities import Line, Quantity
+from ingest.figures.scan import Token, lower_at
+from kb.language import Language
+from kb.statistic import Kind
+
+_SCORE_NAMES = frozenset(
+    ["nps", "csat", "ces", "fcr", "enps", "acsi", "score", "scores", "rating", "ratings", "index", "puntuación", "puntuaciones", "puntaje", "puntajes", "nota", "calificación", "valoración", "índice", "scored", "scoring", "puntuó", "obtuvo", "csi", "tnps", "qxscore"]
+)
+_SCORE_FILLERS = frozenset(
+    ["of", "de", "del", "un", "una", "was", "is", "es", "fue", "a", "at", "average", "score", "scores", "media", "promedio", "medio", "neto", "neta", "global", "general", "the", "el", "la", ":", "=", "rose", "fell", "to", "hasta", "subió", "bajó", "reached", "alcanzó", "alcanza", "an", "overall", "mean", "total", "net", ")", "(", "nps", "csat", "ces", "medios", "puntos", "con", "that", "which", "por", "ha", "sido", "has", "been", "stands", "stood", "around", "about"]
+)
+_SCORE_UNITS = frozenset(["points", "point", "puntos", "punto", "stars", "star", "estrellas", "estrella", "pts"])
+_RANK_VERBS = frozenset(
+    ["ranked", "ranks", "rank", "ranking", "ocupa", "ocupan", "ocupó", "ocupando", "sitúa", "situó", "situaron", "posiciona", "posicionó", "quedó", "queda", "quedaron", "alcanzó", "placed", "finished", "came", "comes", "sits", "stands", "cayó", "descendió", "subió", "escaló", "ubica", "ubicó", "ubicándose", "figura", "lugar", "placing", "colocó", "coloca", "clasificó"]
+)
+_ORDINALS = {
+    Language.EN: {
+        word: place
+        for place, word in enumerate(["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], 1)
+    },
+    Language.ES: {
+        word: place
+        for place, row in enumerate(
+            (
+                "primer primero primera",
+                "segundo segunda",
+                "tercer tercero tercera",
+                "cuarto cuarta",
+                "quinto quinta",
+                "sexto sexta",
+                "séptimo séptima",
+                "octavo octava",
+                "noveno novena",
+                "décimo décima",
+            ),
+            1,
+        )
+        for word in row.split()
+    },
+}
+_ORDINALS[Language.OTHER] = _ORDINALS[Language.EN]
+
+
+def named_score(line: Line, found: Quantity) -> Quantity:
+    """The quantity as a score or a rank where its neighbours say so, else unchanged."""
+    if found.kind is not Kind.COUNT or found.unit is not None or found.form not in ("digits", "words"):
+        return found
+    before = lower_at(line.tokens, found.first - 1)
+    label = lower_at(line.tokens, found.first - 2) if before in ("número", "number", "no", ".", "#", "nº") else before
+    if label in RANK_LABELS and found.value is not None and found.value == found.value.to_integral_value():
+        if not found.plain and found.form == "digits":
+            return found
+        return replace(found, kind=Kind.RANK)
+    if lower_at(line.tokens, found.stop) in _SCORE_UNITS and lower_at(line.tokens, found.stop + 1) != "de":
+        return replace(found, kind=Kind.SCORE, stop=found.stop + 1, unit="points")
+    return replace(found, kind=Kind.SCORE) if _after_score_name(line.tokens, found) else found
+
+
+def _after_score_name(tokens: list[Token], found: Quantity) -> bool:
+    following = tokens[found.stop] if found.stop < len(tokens) else None
+    if (
+        following is not None
+        and following.kind == "w"
+        and following.lower
+        not in (
+            "en",
+            "in",
+            "for",
+            "para",
+            "y",
+            "and",
+            "points",
+            "puntos",
+            "for",
+            "para",
+            "o",
+            "or",
+            "among",
+            "entre",
+            "this",
+            "este",
+            "compared",
+            "frente",
+            "versus",
+            "vs",
+            "mientras",
+            "while",
+            "out",
+            "sobre",
+            "which",
+            "lo",
+            "por",
+            "with",
+        )
+    ):
+        return False
+    place = found.first - 1
+    for _ in range(6):
+        word = lower_at(tokens, place)
+        if word in _SCORE_NAMES:
+            return not tokens[place + 1].glued or tokens[place + 1].text in ":=)"
+        if word not in _SCORE_FILLERS:
+            return False
+        place -= 1
+    return False
+
+
+def ordinal_at(line: Line, index: int) -> Quantity | None:
+    """The ordinal that stands at this token as a rank ("ranked third", "tercer puesto"), unjudged; or null."""
+    value = _ORDINALS[line.language].get(line.tokens[index].lower)
+    if value is None:
+        return None
+    return Quantity(index, index + 1, index + 1, Decimal(value), Kind.RANK, "words")
+
+
+def is_rank(line: Line, found: Quantity) -> bool:
+    """Whether the sentence ranks something by this ordinal: "ocupa el tercer lugar", "ranked third", not "en primer lugar"."""
+    tokens = line.tokens
+    near = [lower_at(tokens, found.first - step) for step in range(1, 6)]
+    if near and near[0] in ("en", "in"):
+        return bool(_RANK_VERBS.intersection(near[1:3]))
+    after = lower_at(tokens, found.stop)
+    if after in RANK_LABELS:
+        return bool(_RANK_VERBS.intersection(near))
+    return near[0] in ("ranked", "ranks", "placed", "finished") if near else False
