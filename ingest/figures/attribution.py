@@ -9,14 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ingest.figures.orgs import Name, find_names
-from ingest.figures.scan import Token, lower_at, tokenize
+from ingest.figures.scan import Token, lower_at, tokenize, word_set
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-STUDY_NOUNS = _words(
+STUDY_NOUNS = word_set(
     "study studies survey surveys report reports research poll polls analysis whitepaper paper index findings data figures "
     "statistics researchers analysts investigation benchmark insights barometer stats review "
     "estudio estudios encuesta encuestas informe informes reporte reportes investigación investigaciones análisis datos "
@@ -45,13 +40,13 @@ _LEADS = (
     ("citing",),
 )
 _LEAD_LAST = frozenset(lead[-1] for lead in _LEADS)
-_BY = _words("by from de del por of")
-_MADE = _words(
+_BY = word_set("by from de del por of")
+_MADE = word_set(
     "conducted published released commissioned carried performed run done produced compiled undertaken "
     "conducida conducido realizada realizado elaborada elaborado publicada publicado hecha hecho encargada encargado "
     "desarrollada desarrollado llevada llevado presentada presentado dirigida dirigido"
 )
-_FOUND = _words(
+_FOUND = word_set(
     "found finds reports reported reveals revealed shows showed discovered discovers states stated estimates estimated predicts "
     "predicted notes noted suggests suggested concluded concludes indicates indicated claims claimed surveyed polled "
     "interviewed forecasts projects determined uncovered analyzed analysed highlights confirmed confirms identified "
@@ -61,12 +56,12 @@ _FOUND = _words(
     "confirmó evidencia evidenció detalla determinó constató consultó identificó pronostica estiman calculan "
     "evaluated evaluó"
 )
-_MAKES = _words(
+_MAKES = word_set(
     "conducted released published launched commissioned condujo realizó publicó lanzó presentó elaboró llevó hizo "
     "presenta publica lanza realiza unveiled announced anunció dio issued completed ran surveyed encargó"
 )
-_AUXILIARIES = _words("has have also recently just ha han también recientemente que had was it's")
-_ROLES = _words(
+_AUXILIARIES = word_set("has have also recently just ha han también recientemente que had was it's")
+_ROLES = word_set(
     "director directora ceo gerente responsable presidente presidenta vicepresidente vp head chief manager analyst "
     "fundador fundadora founder strategist specialist líder coordinator coordinador coordinadora vice officer "
     "consultant consultor consultora analista lead president partner socio cofundador co-founder profesor professor author"

@@ -5,7 +5,7 @@ A hedge is never lost: it also becomes part of the raw form. Knows nothing of wh
 
 from __future__ import annotations
 
-from ingest.figures.scan import Token, lower_at, words_at
+from ingest.figures.scan import Token, lower_at, word_set, words_at
 from kb.language import Language
 from kb.statistic import Comparator
 
@@ -57,8 +57,8 @@ _AFTER_EN = {
 }
 # Stand between a hedge and its number without changing either.
 _TRANSPARENT = {
-    Language.ES: frozenset(["el", "la", "los", "las", "lo", "un", "una", "del", "al", "de", "solo", "sólo", "solamente", "únicamente", "los", "unos", "total"]),
-    Language.EN: frozenset(["the", "a", "an", "only", "just", "of", "a", "whopping", "staggering", "that"]),
+    Language.ES: word_set("el la los las lo un una del al de solo sólo solamente únicamente los unos total"),
+    Language.EN: word_set("the a an only just of a whopping staggering that"),
 }
 _TRANSPARENT[Language.OTHER] = _TRANSPARENT[Language.EN]
 _CONTRACTIONS = {"del": "de", "al": "a"}

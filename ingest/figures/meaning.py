@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from ingest.figures.nouns import RESPONDENT_NOUNS
 from ingest.figures.quantities import Line, Quantity
-from ingest.figures.scan import lower_at
+from ingest.figures.scan import lower_at, word_set
 from kb.language import Language
 from kb.statistic import Direction, Kind
 
@@ -18,9 +18,17 @@ _LINKS = {
     Language.EN: frozenset({"of"}),
 }
 _LINKS[Language.OTHER] = _LINKS[Language.EN]
-_ARTICLES = frozenset(["the", "all", "los", "las", "el", "la", "nuestros", "nuestras", "todos", "todas", "our", "their", "sus", "its", "these", "those"])
-_ENDS = frozenset(
-    ["que", "who", "that", "which", "say", "says", "said", "are", "is", "was", "were", "have", "has", "had", "believe", "believes", "feel", "feels", "think", "would", "will", "can", "do", "does", "use", "uses", "used", "prefer", "prefers", "expect", "expects", "want", "wants", "report", "reported", "reports", "agree", "agreed", "admit", "read", "trust", "opt", "hope", "hopes", "rate", "chose", "choose", "cite", "cites", "consider", "considers", "need", "needs", "plan", "plans", "now", "still", "also", "already", "son", "es", "era", "fue", "eran", "fueron", "ha", "han", "había", "tiene", "tienen", "tenía", "dice", "dicen", "afirma", "afirman", "asegura", "aseguran", "cree", "creen", "considera", "consideran", "prefiere", "prefieren", "espera", "esperan", "opina", "opinan", "utiliza", "utilizan", "usa", "usan", "está", "están", "quiere", "quieren", "puede", "pueden", "ya", "no", "se", "le", "les", "lo", "cuenta", "cuentan", "declara", "declaran", "reconoce", "reconocen", "admite", "admiten", "reciben", "permite", "permiten", "ofrece", "ofrecen", "respondió", "respondieron", "indicó", "indicaron", "señaló", "señalaron", "ofrecen", "experimentó", "ve", "ven", "abandona", "abandonan", "compra", "compran", "recomienda", "valora", "valoran", "busca", "buscan", "when", "if", "si", "cuando", "because", "porque", "but", "pero", "y", "and", "o", "or"]
+_ARTICLES = word_set("the all los las el la nuestros nuestras todos todas our their sus its these those")
+_ENDS = word_set(
+    "que who that which say says said are is was were have has had believe believes feel feels think would will "
+    "can do does use uses used prefer prefers expect expects want wants report reported reports agree agreed "
+    "admit read trust opt hope hopes rate chose choose cite cites consider considers need needs plan plans now "
+    "still also already son es era fue eran fueron ha han había tiene tienen tenía dice dicen afirma afirman "
+    "asegura aseguran cree creen considera consideran prefiere prefieren espera esperan opina opinan utiliza "
+    "utilizan usa usan está están quiere quieren puede pueden ya no se le les lo cuenta cuentan declara declaran "
+    "reconoce reconocen admite admiten reciben permite permiten ofrece ofrecen respondió respondieron indicó "
+    "indicaron señaló señalaron ofrecen experimentó ve ven abandona abandonan compra compran recomienda valora "
+    "valoran busca buscan when if si cuando because porque but pero y and o or"
 )
 _RISE = (
     "aument",
@@ -74,7 +82,7 @@ _FALL = (
     "recort",
     "menor",
 )
-_NO_RISE = frozenset(["sobre", "subject", "sub", "mejores", "upon", "improve-not", "subscribers", "suben-no", "uptime", "subir-no"])
+_NO_RISE = word_set("sobre subject sub mejores upon improve-not subscribers suben-no uptime subir-no")
 
 
 def population_of(line: Line, found: Quantity) -> str | None:
@@ -154,10 +162,11 @@ def sample_of(line: Line, found: Quantity) -> int | None:
     return None
 
 
-_ASKED = frozenset(
-    ["muestra", "sample", "surveyed", "surveying", "survey", "encuesta", "encuestó", "encuestaron", "entrevistó", "entrevistaron", "encuestados", "interviewed", "interviews", "polled", "polling", "entrevistas", "participaron", "encuestas", "encuestar", "entre", "among", "consultó"]
+_ASKED = word_set(
+    "muestra sample surveyed surveying survey encuesta encuestó encuestaron entrevistó entrevistaron encuestados "
+    "interviewed interviews polled polling entrevistas participaron encuestas encuestar entre among consultó"
 )
-_RESPONDED = frozenset(
-    ["respondents", "encuestados", "entrevistados", "participantes", "encuestas", "respondent", "participants", "encuestadas"]
+_RESPONDED = word_set(
+    "respondents encuestados entrevistados participantes encuestas respondent participants encuestadas"
 )
 ZERO = Decimal(0)

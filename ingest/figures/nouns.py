@@ -6,12 +6,9 @@ make it a finding ("seven comments a month").
 
 from __future__ import annotations
 
+from ingest.figures.scan import word_set
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-LIST_NOUNS = _words(
+LIST_NOUNS = word_set(
     # Spanish
     "tendencia tendencias consejo consejos paso pasos razón razones motivo motivos forma formas manera maneras clave "
     "claves pilar pilares nivel niveles fase fases etapa etapas tipo tipos componente componentes elemento elementos "
@@ -42,11 +39,11 @@ LIST_NOUNS = _words(
     "solutions solution actions action worlds words word letters sentences faces features feature "
     "statistics stats parties party guidelines quotes examples concepts concept cases models model "
     "directions purposes purpose uses modes mode flavors flavours qualities quality moments moment initiatives "
-    "conversations systems-approach lanes".split("#")[0]
+    "conversations systems-approach lanes"
 )
 """Nouns of things that an author lists."""
 
-MEASURED_NOUNS = _words(
+MEASURED_NOUNS = word_set(
     # Spanish
     "persona personas encuestado encuestados encuestadas encuestas participantes respuestas consumidor consumidores "
     "cliente clientes "
@@ -70,11 +67,11 @@ MEASURED_NOUNS = _words(
     "stores locations responses surveys marketers businesses firms retailers experiences experience systems system "
     "applications apps touchpoints touchpoint nations cities jobs leads emails clicks posts platforms vendors "
     "millennials americans residents veterans taxpayers callers clients conversations decision-makers managers "
-    "friends others".split("#")[0]
+    "friends others"
 )
 """Nouns of things that a study or an organisation counts."""
 
-RESPONDENT_NOUNS = _words(
+RESPONDENT_NOUNS = word_set(
     "personas encuestados encuestadas consumidores clientes usuarios empresas compañías organizaciones líderes "
     "directivos ejecutivos empleados trabajadores profesionales compradores hogares adultos entrevistas participantes "
     "entrevistados responsables internautas encuestas ciudadanos respuestas tuits tweets agentes comercializadores "
@@ -84,12 +81,12 @@ RESPONDENT_NOUNS = _words(
 )
 """Nouns of those who can be a study's sample."""
 
-COUNTRY_NOUNS = _words(
+COUNTRY_NOUNS = word_set(
     "país países mercados country countries markets nations regiones regions sectores industries "
     "industrias ciudades cities"
 )
 
-SECTION_LABELS = _words(
+SECTION_LABELS = word_set(
     "parte paso capítulo figura tabla gráfico gráfica cuadro fase nivel etapa página pág págs sección apartado anexo "
     "volumen vol núm tema módulo lección tomo artículo art versión día ronda grupo capa anejo entrega bloque punto "
     "consejo clave razón estrategia regla error ejercicio ejemplo pregunta caso línea opción tendencia "
@@ -101,15 +98,15 @@ SECTION_LABELS = _words(
 )
 """Singular nouns whose number is a label ("Parte 3", "Step 1", "Figure 2")."""
 
-RANK_LABELS = _words("sitio puesto lugar posición ranking rank place position spot ranked ranks ranking puestos")
+RANK_LABELS = word_set("sitio puesto lugar posición ranking rank place position spot ranked ranks ranking puestos")
 
-NAME_STARTS = _words(
+NAME_STARTS = word_set(
     "covid sars iso gpt chatgpt gpt- web industria industry windows iphone ipad android php python html css http ios "
     "formula fórmula fortune forbes sp agenda gen generación generation une mp drupal angular vue s&p ibex"
 )
 """Words before a number that make it part of a name ("ISO 9001", "Web 2.0", "Fortune 500")."""
 
-MONTHS = _words(
+MONTHS = word_set(
     "enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre ene feb abr "
     "jun jul ago sept sep oct nov dic january february march april may june july august september october november "
     "december jan mar apr aug dec"

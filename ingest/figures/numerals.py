@@ -297,11 +297,8 @@ def _sum_words(tokens: list[Token], index: int, language: Language) -> tuple[int
             group = 1
         elif not joined and word in groups and word not in VAGUE[language] and (group or word != "score"):
             group, floor = max(group, 1) * groups[word], 100
-        elif (
-            (not joined
-            and word in scales
-            and (group or word in ("mil", "millón")))
-            or (not joined and word in scales and total)
+        elif (not joined and word in scales and (group or word in ("mil", "millón"))) or (
+            not joined and word in scales and total
         ):
             total, group, floor = _apply_scale(total, group, scales[word])
         else:

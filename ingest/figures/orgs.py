@@ -7,14 +7,36 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ingest.figures.scan import Token, lower_at
+from ingest.figures.scan import Token, lower_at, word_set
 
-_ORDINARY = frozenset(
-    ["the", "a", "an", "this", "that", "these", "those", "our", "their", "its", "his", "her", "in", "on", "at", "as", "for", "with", "from", "by", "to", "of", "and", "or", "but", "if", "when", "while", "more", "most", "many", "some", "all", "only", "nearly", "almost", "about", "around", "over", "half", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "customers", "consumers", "companies", "people", "brands", "organizations", "organisations", "businesses", "employees", "marketers", "leaders", "retailers", "shoppers", "users", "respondents", "participants", "study", "studies", "survey", "surveys", "report", "reports", "research", "data", "results", "findings", "analysts", "experts", "researchers", "today", "according", "also", "however", "meanwhile", "additionally", "furthermore", "customer", "experience", "digital", "recent", "new", "latest", "annual", "global", "state", "according", "we", "they", "it", "he", "she", "you", "i", "what", "how", "why", "another", "other", "each", "every", "both", "such", "there", "here", "now", "then", "yet", "years", "same", "first", "second", "third", "cx", "nps", "csat", "ces", "ai", "roi", "kpi", "kpis", "buyers", "millennials", "americans", "agents", "executives", "managers", "in-depth", "despite", "since", "because", "although", "though", "el", "la", "los", "las", "un", "una", "unos", "unas", "este", "esta", "estos", "estas", "ese", "esa", "su", "sus", "nuestro", "nuestra", "según", "de", "del", "en", "con", "por", "para", "y", "o", "pero", "si", "cuando", "mientras", "más", "menos", "todos", "todas", "sólo", "solo", "casi", "cerca", "además", "asimismo", "también", "así", "aunque", "hoy", "clientes", "consumidores", "empresas", "personas", "marcas", "organizaciones", "compañías", "empleados", "usuarios", "estudio", "estudios", "encuesta", "encuestas", "informe", "informes", "investigación", "datos", "resultados", "analistas", "expertos", "experiencia", "cliente", "nuestros", "entre", "durante", "desde", "hasta", "tras", "ante", "esto", "eso", "lo", "al", "se", "no", "ya", "es", "son", "fue", "han", "ha", "hay", "cada", "otro", "otra", "otros", "otras", "dicho", "gracias", "respecto", "actualmente", "basado", "basada", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre", "internet", "covid", "b2b", "b2c", "ceo", "cmo", "cio", "cfo", "crm", "saas", "usa", "eua", "ee", "eeuu", "uu", "us", "uk", "latam", "américa", "latina", "europa", "estados", "unidos", "españa", "méxico", "chile", "colombia", "argentina", "brasil", "perú", "ecuador", "uruguay", "venezuela", "united", "states", "europe", "america", "spain", "mexico", "monday", "tuesday", "thursday", "friday", "lunes", "martes", "jueves", "viernes", "source", "fuente", "figure", "tabla", "gráfico", "note", "nota", "photo", "foto", "image", "part", "parte", "ver", "see", "instagram", "facebook", "twitter", "whatsapp", "tiktok", "youtube", "seo", "it", "ti", "rrss", "pyme", "pymes", "me", "net", "promoter", "score", "effort", "satisfaction", "voz", "voice", "total", "online", "covid-19", "nearly", "roughly", "approximately", "reporte", "análisis", "analysis", "conclusion", "conclusión", "importantly", "similarly", "likewise", "finally", "indeed", "overall", "moreover", "nuestras", "mis", "mi", "tu", "tus", "sin", "sobre", "como", "donde", "dónde", "qué", "quién", "cómo", "no", "sí", "la"]
+_ORDINARY = word_set(
+    "the a an this that these those our their its his her in on at as for with from by to of and or but if when "
+    "while more most many some all only nearly almost about around over half one two three four five six seven "
+    "eight nine ten customers consumers companies people brands organizations organisations businesses employees "
+    "marketers leaders retailers shoppers users respondents participants study studies survey surveys report "
+    "reports research data results findings analysts experts researchers today according also however meanwhile "
+    "additionally furthermore customer experience digital recent new latest annual global state according we they "
+    "it he she you i what how why another other each every both such there here now then yet years same first "
+    "second third cx nps csat ces ai roi kpi kpis buyers millennials americans agents executives managers in- "
+    "depth despite since because although though el la los las un una unos unas este esta estos estas ese esa su "
+    "sus nuestro nuestra según de del en con por para y o pero si cuando mientras más menos todos todas sólo solo "
+    "casi cerca además asimismo también así aunque hoy clientes consumidores empresas personas marcas "
+    "organizaciones compañías empleados usuarios estudio estudios encuesta encuestas informe informes "
+    "investigación datos resultados analistas expertos experiencia cliente nuestros entre durante desde hasta "
+    "tras ante esto eso lo al se no ya es son fue han ha hay cada otro otra otros otras dicho gracias respecto "
+    "actualmente basado basada january february march april may june july august september october november "
+    "december enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre internet "
+    "covid b2b b2c ceo cmo cio cfo crm saas usa eua ee eeuu uu us uk latam américa latina europa estados unidos "
+    "españa méxico chile colombia argentina brasil perú ecuador uruguay venezuela united states europe america "
+    "spain mexico monday tuesday thursday friday lunes martes jueves viernes source fuente figure tabla gráfico "
+    "note nota photo foto image part parte ver see instagram facebook twitter whatsapp tiktok youtube seo it ti "
+    "rrss pyme pymes me net promoter score effort satisfaction voz voice total online covid-19 nearly roughly "
+    "approximately reporte análisis analysis conclusion conclusión importantly similarly likewise finally indeed "
+    "overall moreover nuestras mis mi tu tus sin sobre como donde dónde qué quién cómo no sí la"
 )
-_LINKS = frozenset(["&", "of", "de", "del", "y", "and", "e", "for", "+", "the", "la", "los", "las", "el"])
-_STUDY_WORDS = frozenset(
-    ["survey", "study", "report", "research", "index", "poll", "encuesta", "estudio", "informe", "reporte", "barómetro", "barometer", "review", "análisis"]
+_LINKS = word_set("& of de del y and e for + the la los las el")
+_STUDY_WORDS = word_set(
+    "survey study report research index poll encuesta estudio informe reporte barómetro barometer review análisis"
 )
 
 

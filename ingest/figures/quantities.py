@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from ingest.figures.marks import Counted, MarkEvidence
 from ingest.figures.numerals import SCALES, SMALL, VAGUE, Number, read_number
-from ingest.figures.scan import Token, lower_at, words_at
+from ingest.figures.scan import Token, lower_at, word_set, words_at
 from ingest.figures.shares import fraction_at, named_factor_at, ratio_after
 from ingest.figures.units import (
     CODES,
@@ -66,11 +66,13 @@ _RANGE_WORDS = {
 }
 _RANGE_WORDS[Language.OTHER] = _RANGE_WORDS[Language.EN]
 _BETWEEN = frozenset({"entre", "between"})
-_ARTICLES = frozenset(["el", "los", "las", "la", "un", "una", "the", "a", "an"])
+_ARTICLES = word_set("el los las la un una the a an")
 _TIMES = frozenset({"veces", "times", "vez"})
 _AMBIGUOUS = "ambiguous decimal or thousands mark"
-_NAMED = frozenset(
-    ["half", "third", "thirds", "quarter", "quarters", "fourths", "mitad", "tercio", "tercios", "cuarto", "cuartos", "tercera", "cuarta", "quinta", "twice", "thrice", "double", "doubled", "doubles", "doubling", "triple", "tripled", "triples", "tripling", "quadruple", "quadrupled", "doble", "triple", "cuádruple", "quíntuple", "twofold", "threefold", "fourfold", "fivefold", "tenfold"]
+_NAMED = word_set(
+    "half third thirds quarter quarters fourths mitad tercio tercios cuarto cuartos tercera cuarta quinta twice "
+    "thrice double doubled doubles doubling triple tripled triples tripling quadruple quadrupled doble triple "
+    "cuádruple quíntuple twofold threefold fourfold fivefold tenfold"
 )
 
 

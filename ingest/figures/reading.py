@@ -44,15 +44,15 @@ class _Judged:
 
 def read_figures(document: Document, passages: Sequence[Passage]) -> tuple[Statistic, ...]:
     """The statistics of the passages in order; spans are the document's, ``document.text[span] == raw``."""
-    return read_numbers(document, passages).statistics
+    return read_passages(document, passages).statistics
 
 
 def explain_figures(document: Document, passages: Sequence[Passage]) -> tuple[RejectedNumber, ...]:
     """Every number of the passages that is no figure, with its span in the document and the reason."""
-    return read_numbers(document, passages).rejected
+    return read_passages(document, passages).rejected
 
 
-def read_numbers(document: Document, passages: Sequence[Passage]) -> FigureReading:
+def read_passages(document: Document, passages: Sequence[Passage]) -> FigureReading:
     """Both: the statistics and the rejected numbers of the passages."""
     sentences = [(passage, span) for passage in passages for span in (passage.sentences or (passage.span,))]
     evidence = MarkEvidence.gather(passage.text for passage in passages)

@@ -21,7 +21,7 @@ from ingest.figures.nouns import (
     SECTION_LABELS,
 )
 from ingest.figures.quantities import Line, Quantity
-from ingest.figures.scan import lower_at
+from ingest.figures.scan import lower_at, word_set
 from ingest.figures.units import SINGULAR_TIME
 from kb.statistic import Comparator, Kind
 
@@ -181,10 +181,11 @@ def _in_chain(line: Line, found: Quantity) -> bool:
     return dashed and found.kind is Kind.COUNT
 
 
-_CLOCK = frozenset({"a.m", "p.m", "am", "pm", "h", "hrs", "hs"})
+_CLOCK = word_set("a.m p.m am pm h hrs hs")
 _YEAR_LEADS = (
-    frozenset(
-        ["in", "en", "since", "desde", "para", "for", "by", "until", "hasta", "de", "del", "of", "from", "año", "year", "during", "durante", "fiscal", "el", "la", "late", "early", "circa", "report", "informe", "and", "y", "to", "a", "al", "mid", "enero", "©"]
+    word_set(
+        "in en since desde para for by until hasta de del of from año year during durante fiscal el la late early "
+        "circa report informe and y to a al mid enero ©"
     )
     | MONTHS
 )
@@ -337,7 +338,7 @@ def _idiom(line: Line, found: Quantity, comparator: Comparator, setting: Setting
     return None
 
 
-_OPEN_INTERVAL = frozenset({"between", "entre", "from", "de", "del", "under", "over", "above", "below", "-"})
+_OPEN_INTERVAL = word_set("between entre from de del under over above below -")
 
 
 def _scale(line: Line, found: Quantity, comparator: Comparator, setting: Setting) -> str | None:
@@ -370,7 +371,7 @@ def _supposed(line: Line, found: Quantity, comparator: Comparator, setting: Sett
     return "hypothetical" if setting.hypothetical[0] <= start < setting.hypothetical[1] else None
 
 
-_ORDINAL_IDIOM = frozenset({"one", "uno", "una", "un", "zero", "cero", "1"})
+_ORDINAL_IDIOM = word_set("one uno una un zero cero 1")
 
 
 def _pronoun(line: Line, found: Quantity, comparator: Comparator, setting: Setting) -> str | None:
@@ -381,7 +382,7 @@ def _pronoun(line: Line, found: Quantity, comparator: Comparator, setting: Setti
     return "pronoun_or_ordinal" if alone and word in _ORDINAL_IDIOM else None
 
 
-_SEGMENT = frozenset(["aged", "ages", "age", "edades", "edad", "entre", "years-old", "mayores", "menores", "older"])
+_SEGMENT = word_set("aged ages age edades edad entre years-old mayores menores older")
 
 
 def _segment(line: Line, found: Quantity, comparator: Comparator, setting: Setting) -> str | None:
@@ -408,11 +409,8 @@ def _segment(line: Line, found: Quantity, comparator: Comparator, setting: Setti
             return "segment_definition"
         if found.high is not None and 14 <= (found.value or 0) <= 65 and (found.high or 0) - (found.value or 0) >= 5:
             return "segment_definition"
-    if (
-        (found.kind is Kind.COUNT
-        and found.plain
-        and before in ("aged", "ages", "age"))
-        or (found.kind is Kind.COUNT and before2 in ("aged", "ages") and before in ("between", "from", "over", "under"))
+    if (found.kind is Kind.COUNT and found.plain and before in ("aged", "ages", "age")) or (
+        found.kind is Kind.COUNT and before2 in ("aged", "ages") and before in ("between", "from", "over", "under")
     ):
         return "segment_definition"
     if (
@@ -440,11 +438,14 @@ def _segment(line: Line, found: Quantity, comparator: Comparator, setting: Setti
     return None
 
 
-_WINDOW_BEFORE = frozenset(
-    ["últimos", "últimas", "ultimos", "ultimas", "pasados", "pasadas", "próximos", "próximas", "proximos", "siguientes", "primeros", "primeras", "last", "past", "next", "previous", "coming", "recent", "first", "following", "every", "each", "cada", "hace", "tras", "posteriores", "anteriores", "final", "another"]
+_WINDOW_BEFORE = word_set(
+    "últimos últimas ultimos ultimas pasados pasadas próximos próximas proximos siguientes primeros primeras last "
+    "past next previous coming recent first following every each cada hace tras posteriores anteriores final "
+    "another"
 )
-_WINDOW_AFTER = frozenset(
-    ["ago", "atrás", "later", "earlier", "timeframe", "period", "window", "trial", "plan", "warranty", "strategy", "before", "old", "span", "después", "antes", "history", "horizon", "roadmap", "study", "program", "programme", "course", "project", "survey", "session", "sessions", "anniversary", "forecast"]
+_WINDOW_AFTER = word_set(
+    "ago atrás later earlier timeframe period window trial plan warranty strategy before old span después antes "
+    "history horizon roadmap study program programme course project survey session sessions anniversary forecast"
 )
 _TIME_METRIC = re.compile(
     r"\b(?:wait(?:ing|s|ed)?|respon[sd]\w{0,5}|repl(?:y|ies)|answer\w{0,3}|resolution|resolv\w{0,4}|handle|handling|takes?|took|"
@@ -513,8 +514,9 @@ def _noun_phrase(line: Line, found: Quantity) -> set[str]:
     return words
 
 
-_PHRASE_STOPS = frozenset(
-    ["y", "o", "and", "or", "que", "that", "who", "which", "en", "in", "para", "for", "to", "a", "con", "with", "por", "by", "is", "are", "was", "were", "es", "son", "fue", "have", "has", "had", "tienen", "will", "can", "se", "from", "at", "on", "their", "como"]
+_PHRASE_STOPS = word_set(
+    "y o and or que that who which en in para for to a con with por by is are was were es son fue have has had "
+    "tienen will can se from at on their como"
 )
 
 
@@ -556,8 +558,10 @@ def _bare(line: Line, found: Quantity, hedged: bool, setting: Setting) -> str | 
     return "bare_number"
 
 
-_FACTOR_AFTER = frozenset(
-    ["más", "mas", "mayor", "mayores", "menos", "menor", "menores", "superior", "superiores", "mejor", "mejores", "peor", "tanto", "tan", "el", "la", "lo", "los", "las", "su", "sus", "por", "inferior", "que", "probables", "more", "less", "higher", "greater", "larger", "bigger", "better", "worse", "faster", "the", "as", "likelier", "lower", "fewer", "its", "their", "his", "her", "longer", "cheaper", "slower", "over", "what", "that", "likely"]
+_FACTOR_AFTER = word_set(
+    "más mas mayor mayores menos menor menores superior superiores mejor mejores peor tanto tan el la lo los las "
+    "su sus por inferior que probables more less higher greater larger bigger better worse faster the as likelier "
+    "lower fewer its their his her longer cheaper slower over what that likely"
 )
 
 

@@ -14,6 +14,11 @@ MAX_DIGITS = 24
 """Digit groups longer than this are codes, never figures."""
 
 
+def word_set(text: str) -> frozenset[str]:
+    """The words of a table written as prose."""
+    return frozenset(text.split())
+
+
 class Token(NamedTuple):
     """A word ("w"), a digit group ("n") or a sign ("p"); ``glued`` when nothing stands before it but a token."""
 

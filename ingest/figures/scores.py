@@ -10,24 +10,31 @@ from decimal import Decimal
 
 from ingest.figures.nouns import RANK_LABELS
 from ingest.figures.quantities import Line, Quantity
-from ingest.figures.scan import Token, lower_at
+from ingest.figures.scan import Token, lower_at, word_set
 from kb.language import Language
 from kb.statistic import Kind
 
-_SCORE_NAMES = frozenset(
-    ["nps", "csat", "ces", "fcr", "enps", "acsi", "score", "scores", "rating", "ratings", "index", "puntuación", "puntuaciones", "puntaje", "puntajes", "nota", "calificación", "valoración", "índice", "scored", "scoring", "puntuó", "obtuvo", "csi", "tnps", "qxscore"]
+_SCORE_NAMES = word_set(
+    "nps csat ces fcr enps acsi score scores rating ratings index puntuación puntuaciones puntaje puntajes nota "
+    "calificación valoración índice scored scoring puntuó obtuvo csi tnps qxscore"
 )
-_SCORE_FILLERS = frozenset(
-    ["of", "de", "del", "un", "una", "was", "is", "es", "fue", "a", "at", "average", "score", "scores", "media", "promedio", "medio", "neto", "neta", "global", "general", "the", "el", "la", ":", "=", "rose", "fell", "to", "hasta", "subió", "bajó", "reached", "alcanzó", "alcanza", "an", "overall", "mean", "total", "net", ")", "(", "nps", "csat", "ces", "medios", "puntos", "con", "that", "which", "por", "ha", "sido", "has", "been", "stands", "stood", "around", "about"]
+_SCORE_FILLERS = word_set(
+    "of de del un una was is es fue a at average score scores media promedio medio neto neta global general the "
+    "el la : = rose fell to hasta subió bajó reached alcanzó alcanza an overall mean total net ) ( nps csat ces "
+    "medios puntos con that which por ha sido has been stands stood around about"
 )
-_SCORE_UNITS = frozenset(["points", "point", "puntos", "punto", "stars", "star", "estrellas", "estrella", "pts"])
-_RANK_VERBS = frozenset(
-    ["ranked", "ranks", "rank", "ranking", "ocupa", "ocupan", "ocupó", "ocupando", "sitúa", "situó", "situaron", "posiciona", "posicionó", "quedó", "queda", "quedaron", "alcanzó", "placed", "finished", "came", "comes", "sits", "stands", "cayó", "descendió", "subió", "escaló", "ubica", "ubicó", "ubicándose", "figura", "lugar", "placing", "colocó", "coloca", "clasificó"]
+_SCORE_UNITS = word_set("points point puntos punto stars star estrellas estrella pts")
+_RANK_VERBS = word_set(
+    "ranked ranks rank ranking ocupa ocupan ocupó ocupando sitúa situó situaron posiciona posicionó quedó queda "
+    "quedaron alcanzó placed finished came comes sits stands cayó descendió subió escaló ubica ubicó ubicándose "
+    "figura lugar placing colocó coloca clasificó"
 )
 _ORDINALS = {
     Language.EN: {
         word: place
-        for place, word in enumerate(["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], 1)
+        for place, word in enumerate(
+            ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], 1
+        )
     },
     Language.ES: {
         word: place

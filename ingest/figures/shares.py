@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ingest.figures.numerals import SMALL, Number, read_number
-from ingest.figures.scan import Token, lower_at
+from ingest.figures.scan import Token, lower_at, word_set
 from ingest.figures.units import TIME
 from kb.language import Language
 
@@ -51,14 +51,17 @@ _PARTS_ES = _names(
     "8:octavas 9:novena 9:novenas 10:décima 10:décimas"
 )
 # "la tercera parte de la serie" is part three, not a third.
-_WORKS_ES = frozenset(
-    ["serie", "informe", "estudio", "artículo", "guía", "entrega", "libro", "encuesta", "saga", "trilogía", "curso", "post", "texto", "documento", "análisis", "película", "historia", "libros", "entrevista", "esta", "este"]
+_WORKS_ES = word_set(
+    "serie informe estudio artículo guía entrega libro encuesta saga trilogía curso post texto documento análisis "
+    "película historia libros entrevista esta este"
 )
-_PERIOD_WORDS_EN = frozenset(
-    ["first", "second", "third", "fourth", "last", "latter", "other", "next", "this", "each", "every", "previous", "per", "fiscal", "same", "current", "past", "better", "past", "following", "final", "coming", "earlier"]
+_PERIOD_WORDS_EN = word_set(
+    "first second third fourth last latter other next this each every previous per fiscal same current past "
+    "better past following final coming earlier"
 )
-_NOT_AFTER_HALF = frozenset(
-    ["hour", "hours", "year", "years", "day", "days", "month", "months", "dozen", "million", "billion", "thousand", "time", "hearted", "way", "baked", "life", "price", "marathon", "empty", "full", "truth", "truths", "measure", "measures", "the-battle", "court"]
+_NOT_AFTER_HALF = word_set(
+    "hour hours year years day days month months dozen million billion thousand time hearted way baked life price "
+    "marathon empty full truth truths measure measures the-battle court"
 )
 _QUANTIFIERS_EN = frozenset({"a", "an", "one"})
 
@@ -161,7 +164,7 @@ def _half(tokens: list[Token], index: int) -> Share | None:
     return Share(index + 1, Decimal("0.5"))
 
 
-_CUT = frozenset(["cut", "cuts", "cutting", "costs", "time", "rate", "reduced", "drop", "dropped", "churn"])
+_CUT = word_set("cut cuts cutting costs time rate reduced drop dropped churn")
 
 
 def _spanish_fraction(tokens: list[Token], index: int) -> Share | None:
@@ -236,8 +239,10 @@ _OUT_OF: dict[Language, tuple[tuple[tuple[str, ...], bool], ...]] = {
 _OUT_OF[Language.OTHER] = _OUT_OF[Language.EN]
 _ROUND_WHOLES = frozenset(Decimal(size) for size in (3, 4, 5, 6, 7, 8, 9, 10, 20, 25, 50, 100, 1000, 10000))
 _SCORE_WHOLES = frozenset(Decimal(size) for size in (5, 7, 10, 20, 100))
-_SCORE_NOUNS = frozenset(
-    ["rating", "rated", "score", "scored", "scores", "ratings", "rate", "stars", "star", "points", "grade", "average", "puntuación", "puntuaciones", "nota", "notas", "calificación", "calificó", "calificaron", "valoración", "valoran", "valoraron", "estrellas", "puntos", "puntaje", "media", "csat", "nps", "ces", "puntúan", "puntuaron", "promedio", "mean", "satisfacción", "satisfaction"]
+_SCORE_NOUNS = word_set(
+    "rating rated score scored scores ratings rate stars star points grade average puntuación puntuaciones nota "
+    "notas calificación calificó calificaron valoración valoran valoraron estrellas puntos puntaje media csat nps "
+    "ces puntúan puntuaron promedio mean satisfacción satisfaction"
 )
 
 
@@ -293,12 +298,14 @@ def _is_score(tokens: list[Token], number: Number, second: Number, whole: Decima
     return (
         decimals
         or bool(around & _SCORE_NOUNS)
-        or (lower_at(tokens, number.stop) == "sobre"
-        and (
-            second.stop >= len(tokens)
-            or tokens[second.stop].kind != "w"
-            or tokens[second.stop].lower in ("en", "y", "por")
-        ))
+        or (
+            lower_at(tokens, number.stop) == "sobre"
+            and (
+                second.stop >= len(tokens)
+                or tokens[second.stop].kind != "w"
+                or tokens[second.stop].lower in ("en", "y", "por")
+            )
+        )
     )
 
 
@@ -313,8 +320,9 @@ def _plausible(tokens: list[Token], number: Number, second: Number, whole: Decim
     return before not in _LABELS
 
 
-_LABELS = frozenset(
-    ["parte", "part", "paso", "step", "página", "page", "capítulo", "chapter", "fase", "phase", "nivel", "level", "sección", "section", "entrega", "figura", "figure", "tabla", "table"]
+_LABELS = word_set(
+    "parte part paso step página page capítulo chapter fase phase nivel level sección section entrega figura "
+    "figure tabla table"
 )
 
 _FACTOR_NOUNS_EN = frozenset({"twofold": 2, "threefold": 3, "fourfold": 4, "fivefold": 5, "tenfold": 10})
@@ -331,21 +339,21 @@ _VERBS_EN = {
     "triples": 3,
 }
 _DOUBLES_EN = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4}
-_AFTER_DOUBLE = frozenset(
-    ["the", "that", "those", "what", "their", "its", "his", "her", "in", "by", "over", "compared", "from", "within", "this", "last", "since", "as", "between"]
+_AFTER_DOUBLE = word_set(
+    "the that those what their its his her in by over compared from within this last since as between"
 )
-_AFTER_TWICE = frozenset(
-    ["as", "more", "the", "their", "its", "that", "what", "over", "likely", "better", "higher", "faster", "larger", "bigger", "greater", "his", "her", "those"]
+_AFTER_TWICE = word_set(
+    "as more the their its that what over likely better higher faster larger bigger greater his her those"
 )
 _NAMES_ES = {"doble": 2, "triple": 3, "cuádruple": 4, "quíntuple": 5}
 _AFTER_DOBLE = frozenset(
     ["", "de", "del", "que", ",", ".", ";", ")", "en", "a", "más", "o", "y", "para", "frente", "si"]
 )
 _STEMS_ES = {"duplic": 2, "triplic": 3, "cuadruplic": 4, "quintuplic": 5}
-_ENDINGS_ES = frozenset(["a", "an", "ó", "aron", "ado", "ando", "ar", "ará", "arán", "aba", "aban", "aría", "arían", "arse", "arla", "arlo"])
+_ENDINGS_ES = word_set("a an ó aron ado ando ar ará arán aba aban aría arían arse arla arlo")
 _STEM_WORDS_ES = {stem + ending: size for stem, size in _STEMS_ES.items() for ending in _ENDINGS_ES}
 _STEM_WORDS_ES |= {"duplique": 2, "dupliquen": 2, "triplique": 3}
-_EFFORT_ES = frozenset(["esfuerzos", "esfuerzo", "contenido", "contenidos", "registros", "datos", "tareas", "información", "trabajo"])
+_EFFORT_ES = word_set("esfuerzos esfuerzo contenido contenidos registros datos tareas información trabajo")
 
 
 def named_factor_at(tokens: list[Token], index: int, language: Language) -> Share | None:
@@ -365,8 +373,10 @@ def named_factor_at(tokens: list[Token], index: int, language: Language) -> Shar
         and after != "-"
         and (
             after in _AFTER_DOUBLE
-            or (before in ("than", "nearly", "almost", "about", "around", "to", "roughly", "over", "will")
-            and after in ("", ".", ",", ";"))
+            or (
+                before in ("than", "nearly", "almost", "about", "around", "to", "roughly", "over", "will")
+                and after in ("", ".", ",", ";")
+            )
         )
     ):
         return Share(index + 1, Decimal(_DOUBLES_EN[word]))

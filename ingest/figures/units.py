@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ingest.figures.scan import Token, lower_at, words_at
+from ingest.figures.scan import Token, lower_at, word_set, words_at
 from kb.language import Language
 
 _CENT, _POINT, _BASIS = Decimal("0.01"), "percentage points", "basis points"
@@ -79,10 +79,10 @@ TIME = {
     },
 }
 TIME[Language.OTHER] = TIME[Language.EN]
-SINGULAR_TIME = frozenset(["second", "minute", "hour", "day", "week", "month", "year", "decade"])
+SINGULAR_TIME = word_set("second minute hour day week month year decade")
 
 SIGNS = {"$": "$", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR"}
-CODES = frozenset(["USD", "EUR", "GBP", "MXN", "COP", "CLP", "ARS", "PEN", "BRL", "CAD", "AUD", "JPY", "CHF", "CNY", "UYU", "BOB", "DOP", "GTQ", "CRC", "INR"])
+CODES = word_set("USD EUR GBP MXN COP CLP ARS PEN BRL CAD AUD JPY CHF CNY UYU BOB DOP GTQ CRC INR")
 DOLLAR_PREFIXES = {
     "us": "USD",
     "usd": "USD",
