@@ -1,0 +1,1 @@
+"""How a quote is held against a text: reading, matching, what stands around it, what differs. No model, no search."""

@@ -1,0 +1,86 @@
+"""The mutation suite: no bad quote is accepted, and honest ones are not refused, in either language."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from index.evaluate.mutations import BaseText, mutations
+from index.evaluate.verify import VerifyFigures, evaluate_verify
+from kb.document import Span
+from kb.language import Language
+
+CASES = Path(__file__).parent.parent / "cases" / "verify_sentences.json"
+SHARED = Path(__file__).parents[2].parent / "shared" / "eval" / "cx"
+PAIRS: list[dict[str, str]] = json.loads(CASES.read_text(encoding="utf-8"))["pairs"]
+
+
+def base_texts(language: Language) -> list[BaseText]:
+    """The sentences of one language as texts of ten, in three paragraphs each."""
+    other = Language.EN if language is Language.ES else Language.ES
+    texts = []
+    for number in range(0, len(PAIRS), 10):
+        text, spans = "", []
+        for position, pair in enumerate(PAIRS[number : number + 10]):
+            text += "" if not text else " " if position % 4 else "\n\n"
+            spans.append(Span(len(text), len(text) + len(pair[language.value])))
+            text += pair[language.value]
+        translations = tuple(pair[other.value] for pair in PAIRS[number : number + 10])
+        texts.append(BaseText(f"{language.value}{number}", language, text, tuple(spans), translations))
+    return texts
+
+
+@pytest.fixture(scope="module")
+def figures() -> VerifyFigures:
+    return evaluate_verify(base_texts(Language.ES) + base_texts(Language.EN))
+
+
+def test_there_are_enough_quotes(figures: VerifyFigures) -> None:
+    """At least 1,500 bad and 1,500 honest, at least 80 sentences a language."""
+    assert len(PAIRS) >= 80
+    assert figures.tried(honest=False) >= 1_500
+    assert figures.tried(honest=True) >= 1_500
+
+
+@pytest.mark.parametrize("language", [Language.ES, Language.EN])
+def test_no_bad_quote_is_accepted(figures: VerifyFigures, language: Language) -> None:
+    """Not one; the wrong ones are shown."""
+    assert [wrong for wrong in figures.wrong if not wrong.honest and wrong.language is language] == []
+    assert figures.bad_accepted(language) == 0
+
+
+@pytest.mark.parametrize("language", [Language.ES, Language.EN])
+def test_honest_quotes_are_not_refused(figures: VerifyFigures, language: Language) -> None:
+    """At most one in a hundred; the promise is one in twenty."""
+    assert figures.honest_refused(language) <= 0.01
+
+
+def test_the_suite_is_always_the_same() -> None:
+    """Two runs make the same quotes in the same order."""
+    texts = base_texts(Language.ES)
+
+    assert list(mutations(texts)) == list(mutations(texts))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", [Language.ES, Language.EN])
+def test_real_pages(language: Language) -> None:
+    """The same figures on sentences of real pages, where these are at hand."""
+    if not SHARED.is_dir():
+        pytest.skip("the shared evaluation pages are not here")
+    texts = [real_text(path, language) for path in sorted(SHARED.glob(f"{language.value}_*.txt"))]
+    figures = evaluate_verify(texts)
+
+    assert figures.bad_accepted() == 0
+    assert figures.honest_refused() <= 0.05
+
+
+def real_text(path: Path, language: Language) -> BaseText:
+    """A page with up to 25 of its plain sentences."""
+    text = path.read_text(encoding="utf-8")
+    found = re.finditer(r"(?<=[.!?]\s)[A-ZÁÉÍÓÚÑ¿“«][^.!?\n]{40,250}[.](?=\s)", text)
+    spans = [Span(match.start(), match.end()) for match in found]
+    return BaseText(path.stem, language, text, tuple(spans[:25]))
