@@ -1,7 +1,7 @@
-"""Lines of PDF pages to paragraphs, headings and table rows; what repeats on pages is marked.
+"""Lines of PDF pages to paragraphs, headings, lists and table rows; what repeats on pages is marked.
 
-Owns the geometry: gaps, indents, sizes, columns, hyphens at line ends, running headers and footers.
-Refuses to know the library that found the lines.
+Owns the geometry of running text: gaps, indents, sizes, columns, hyphens at line ends, running headers
+and footers. Refuses to know the library that found the lines; tables are ``pdf_tables``'s.
 """
 
 from __future__ import annotations
@@ -14,68 +14,74 @@ from itertools import pairwise
 from statistics import median
 
 from ingest.readers.extract import RawBlock, one_line
+from ingest.readers.pdf_tables import Line, table_rows, table_runs
 from ingest.readers.plain_text import LIST_MARK
-from kb.document import BlockKind, Box, Place
+from kb.document import BlockKind, Place
 
 # Running headers and footers stand in this share of the page at its top and bottom.
 _MARGIN_SHARE = 0.12
-_MIN_REPEATS = 3
-_PAGE_NUMBER = re.compile(r"(?:p[áa]g(?:ina|e)?\.?\s*)?[-–—|]?\s*\d{1,4}\s*(?:(?:/|of|de)\s*\d{1,4})?\s*[-–—|]?$", re.I)
+_PAGE_NUMBER = re.compile(
+    r"(?:p[áa]g(?:ina|e)?\.?\s*)?[-–—|]?\s*(\d{1,4})\s*(?:(?:/|of|de)\s*\d{1,4})?\s*[-–—|]?$", re.I
+)
 _DIGITS = re.compile(r"\d+")
-_CELL_GAP = re.compile(r"\s{3,}|\t")
+_MAX_HEADING_CHARS = 200
 RUNNING = "running_header_or_footer"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a page: its text (U+00AD where a hyphen splits a word at its end), box, font size, page height."""
+class _Measures:
+    """What is usual in this document: body size, the step between baselines, heading styles by rank."""
 
-    text: str
-    box: Box
-    size: float
-    page_height: float
+    body_size: float
+    body_bold: bool
+    step: float
+    heading_sizes: tuple[float, ...]
 
 
 def layout_blocks(pages: Sequence[Sequence[Line]]) -> tuple[RawBlock, ...]:
     """The blocks of all pages in reading order; running headers and footers are marked as furniture."""
-    running = _running_texts(pages)
     lines = [line for page in pages for line in page]
-    if not lines:
-        return ()
-    body_size = _body_size(lines)
-    kept = [line for line in lines if not _is_running(line, running)]
-    blocks = [_block(group, body_size) for group in _groups(kept, body_size)]
-    furniture = [_running_block(line) for line in lines if _is_running(line, running)]
+    least = max(2.0, len(pages) / 3)
+    repeated = _repeated(lines, least)
+    numbered = _numbered(lines, least)
+    running = [_shape(line) in repeated or _numbering(line) in numbered for line in lines]
+    kept = [line for line, runs in zip(lines, running, strict=True) if not runs]
+    blocks = list(_blocks(kept)) if kept else []
+    furniture = [_running_block(line) for line, runs in zip(lines, running, strict=True) if runs]
     return tuple(sorted(blocks + furniture, key=lambda block: block.place.page or 0))
 
 
-def _body_size(lines: Sequence[Line]) -> float:
-    """The font size that most characters have, in points."""
-    sizes: Counter[float] = Counter()
-    for line in lines:
-        sizes[round(line.size, 1)] += len(line.text)
-    return sizes.most_common(1)[0][0]
-
-
 def _in_margin(line: Line) -> bool:
-    return line.box.bottom < _MARGIN_SHARE * line.page_height or line.box.top > (1 - _MARGIN_SHARE) * line.page_height
+    low, high = _MARGIN_SHARE * line.page_height, (1 - _MARGIN_SHARE) * line.page_height
+    return line.box.top < low or line.box.bottom > high
 
 
-def _shape(line: Line) -> str:
-    return _DIGITS.sub("#", one_line(line.text)).casefold()
+def _shape(line: Line) -> tuple[str, int] | None:
+    """What a margin line says in which size, numbers aside; null for a line in the page's body or a bare number."""
+    text = _DIGITS.sub("#", one_line(line.text)).casefold()
+    has_letters = any(character.isalpha() for character in text)
+    return (text, round(line.size)) if has_letters and _in_margin(line) else None
 
 
-def _running_texts(pages: Sequence[Sequence[Line]]) -> frozenset[str]:
-    """Margin lines, numbers aside, that stand on at least three pages and a third of all."""
-    counts: Counter[str] = Counter()
-    for page in pages:
-        counts.update({_shape(line) for line in page if _in_margin(line)})
-    least = max(_MIN_REPEATS, len(pages) / 3)
-    return frozenset(shape for shape, number in counts.items() if number >= least)
+def _repeated(lines: Sequence[Line], least: float) -> frozenset[tuple[str, int] | None]:
+    """The shapes of margin lines that stand on two pages and a third of all."""
+    pages: dict[tuple[str, int], set[int]] = {}
+    for line in lines:
+        if shape := _shape(line):
+            pages.setdefault(shape, set()).add(line.box.page)
+    return frozenset(shape for shape, numbers in pages.items() if len(numbers) >= least)
 
 
-def _is_running(line: Line, running: frozenset[str]) -> bool:
-    return _in_margin(line) and (_shape(line) in running or bool(_PAGE_NUMBER.match(line.text.strip())))
+def _numbering(line: Line) -> tuple[int, int] | None:
+    """The height and the distance from the page's index of a margin line that is only a number."""
+    match = _PAGE_NUMBER.match(line.text.strip()) if _in_margin(line) else None
+    return (round(line.box.bottom / 4), int(match.group(1)) - line.box.page) if match else None
+
+
+def _numbered(lines: Sequence[Line], least: float) -> frozenset[tuple[int, int] | None]:
+    """The places of page numbers: the same height, counting with the pages."""
+    counts = Counter(place for line in lines if (place := _numbering(line)))
+    return frozenset(place for place, number in counts.items() if number >= least)
 
 
 def _running_block(line: Line) -> RawBlock:
@@ -83,79 +89,108 @@ def _running_block(line: Line) -> RawBlock:
     return RawBlock(one_line(line.text), BlockKind.PARAGRAPH, 0, place, RUNNING)
 
 
-def _groups(lines: Sequence[Line], body_size: float) -> Iterator[list[Line]]:
-    gap = _usual_gap(lines)
-    width = _usual_width(lines)
+def _blocks(lines: Sequence[Line]) -> Iterator[RawBlock]:
+    measures = _measured(lines)
+    start = 0
+    for run in table_runs(lines):
+        yield from _text_blocks(lines[start : run.start], measures)
+        for row in table_rows([lines[index] for index in run]):
+            yield RawBlock(row.text, BlockKind.TABLE_ROW, 0, Place(page=row.boxes[0].page, boxes=row.boxes))
+        start = run.stop
+    yield from _text_blocks(lines[start:], measures)
+
+
+def _measured(lines: Sequence[Line]) -> _Measures:
+    styles: Counter[tuple[float, bool]] = Counter()
+    for line in lines:
+        styles[round(line.size, 1), line.bold] += len(line.text)
+    (body_size, body_bold), _ = styles.most_common(1)[0]
+    steps = [
+        first.box.bottom - second.box.bottom
+        for first, second in pairwise(lines)
+        if first.box.page == second.box.page
+        and round(first.size, 1) == round(second.size, 1) == body_size
+        and 0 < first.box.bottom - second.box.bottom < 3 * max(first.size, 1.0)
+    ]
+    large = sorted({round(line.size, 1) for line in lines if line.size > 1.12 * body_size}, reverse=True)
+    return _Measures(body_size, body_bold, median(steps) if steps else 1.3 * body_size, tuple(large))
+
+
+def _text_blocks(lines: Sequence[Line], measures: _Measures) -> Iterator[RawBlock]:
     group: list[Line] = []
     for line in lines:
-        if group and not _goes_on(group, line, gap, width):
-            yield group
+        if group and not _goes_on(group, line, lines, measures):
+            yield _block(group, measures)
             group = []
         group.append(line)
     if group:
-        yield group
+        yield _block(group, measures)
 
 
-def _usual_gap(lines: Sequence[Line]) -> float:
-    """The usual distance between baselines of two lines of a paragraph, in points."""
-    gaps = [
-        first.box.bottom - second.box.bottom
-        for first, second in pairwise(lines)
-        if 0 < first.box.bottom - second.box.bottom < 4 * max(first.size, 1) and first.box.page == second.box.page
-    ]
-    return median(gaps) if gaps else 14.0
-
-
-def _usual_width(lines: Sequence[Line]) -> float:
-    widths = sorted(line.box.right - line.box.left for line in lines)
-    return widths[int(len(widths) * 0.75)] if widths else 0.0
-
-
-def _goes_on(group: Sequence[Line], line: Line, gap: float, width: float) -> bool:
+def _goes_on(group: Sequence[Line], line: Line, lines: Sequence[Line], measures: _Measures) -> bool:
     """Whether ``line`` continues the paragraph of ``group``."""
     before = group[-1]
-    if abs(line.size - before.size) > 0.6 or LIST_MARK.match(line.text) or _is_row(line) or _is_row(before):
+    if _is_same_line(before, line):
+        return True
+    if abs(line.size - before.size) > 0.6 or line.bold is not before.bold or LIST_MARK.match(line.text):
         return False
     if before.text.endswith("\u00ad"):
         return True
     step = before.box.bottom - line.box.bottom
-    if line.box.page != before.box.page or step < -gap:
-        return _flows_over(before, line, width)
-    if step > 1.45 * gap or (before.box.right - before.box.left < 0.6 * width and _ends_sentence(before.text)):
+    if line.box.page != before.box.page or step < 0:
+        return not _ends_sentence(before.text) and (line.text[:1].islower() or line.text[:1].isdigit())
+    scale = max(1.0, line.size / max(measures.body_size, 1.0))
+    if step > 1.3 * measures.step * scale + 1.0:
         return False
-    is_indented = line.box.left - before.box.left > 0.8 * line.size and len(group) > 1
-    return not (is_indented and _ends_sentence(before.text))
+    if _ends_sentence(before.text) and not line.text[:1].islower():
+        return not (_is_indented(before, line, group) or _had_room(before, line, lines))
+    return True
 
 
-def _flows_over(before: Line, line: Line, width: float) -> bool:
-    """A paragraph goes on in the next column or page when its last line is full and no sentence ended."""
-    is_full = before.box.right - before.box.left > 0.75 * width
-    return is_full and not _ends_sentence(before.text) and line.text[:1].islower()
+def _is_same_line(before: Line, line: Line) -> bool:
+    """Whether a line that white cut in two goes on: no table, only wide spaces."""
+    is_level = before.box.page == line.box.page and abs(before.box.bottom - line.box.bottom) < 0.4 * line.size
+    return is_level and 0 <= line.box.left - before.box.right < 3 * line.size
 
 
 def _ends_sentence(text: str) -> bool:
     return text.rstrip("\"'”’»)").endswith((".", "!", "?", ":", "…"))
 
 
-def _is_row(line: Line) -> bool:
-    """Whether a line reads as cells: two wide gaps, or one with a number beside it."""
-    cells = _CELL_GAP.split(line.text.strip())
-    return len(cells) >= 3 or (len(cells) == 2 and any(character.isdigit() for character in cells[1]))
+def _is_indented(before: Line, line: Line, group: Sequence[Line]) -> bool:
+    return len(group) > 1 and line.box.left - before.box.left > 0.8 * line.size
 
 
-def _block(group: Sequence[Line], body_size: float) -> RawBlock:
+def _had_room(before: Line, line: Line, lines: Sequence[Line]) -> bool:
+    """Whether the next line's first word would have fitted: then the break was meant."""
+    right = max(
+        other.box.right
+        for other in lines
+        if other.box.page == before.box.page and abs(other.box.left - before.box.left) < 2.5 * before.size
+    )
+    width_per_char = (line.box.right - line.box.left) / max(1, len(line.text))
+    first_word = line.text.split()[0]
+    return right - before.box.right > width_per_char * (len(first_word) + 2)
+
+
+def _block(group: Sequence[Line], measures: _Measures) -> RawBlock:
     place = Place(page=group[0].box.page, boxes=tuple(line.box for line in group))
-    if _is_row(group[0]):
-        cells = [one_line(cell) for cell in _CELL_GAP.split(group[0].text.strip())]
-        return RawBlock(" | ".join(cells), BlockKind.TABLE_ROW, 0, place)
     text = one_line(_joined(group))
-    size = group[0].size
-    if size > 1.12 * body_size and len(text) < 200:
-        level = 1 if size > 1.6 * body_size else 2 if size > 1.3 * body_size else 3
-        return RawBlock(text, BlockKind.HEADING, level, place)
-    if LIST_MARK.match(text):
+    if LIST_MARK.match(text) and not group[0].bold:
         return RawBlock(text, BlockKind.LIST_ITEM, 1, place)
-    return RawBlock(text, BlockKind.PARAGRAPH, 0, place)
+    level = _heading_level(group[0], text, measures)
+    return RawBlock(text, BlockKind.HEADING if level else BlockKind.PARAGRAPH, level, place)
+
+
+def _heading_level(first: Line, text: str, measures: _Measures) -> int:
+    """The rank of a heading's size among the document's, bold ones of body size last; 0 for running text."""
+    if len(text) > _MAX_HEADING_CHARS or not any(character.isalpha() for character in text):
+        return 0
+    size = round(first.size, 1)
+    if size in measures.heading_sizes:
+        return min(6, measures.heading_sizes.index(size) + 1)
+    is_bold_line = first.bold and not measures.body_bold and size > 0.85 * measures.body_size
+    return min(6, len(measures.heading_sizes) + 1) if is_bold_line and not text.endswith((".", ",", ";")) else 0
 
 
 def _joined(group: Sequence[Line]) -> str:
@@ -163,8 +198,9 @@ def _joined(group: Sequence[Line]) -> str:
     text = ""
     for line in group:
         piece = line.text.strip()
-        if text.endswith("\u00ad") or (text.endswith("-") and text[-2:-1].isalpha() and piece[:1].islower()):
+        splits_word = text.endswith("-") and text[-2:-1].isalpha() and piece[:1].islower()
+        if text.endswith("\u00ad") or splits_word:
             text = text[:-1] + piece
-        else:
-            text = f"{text} {piece}" if text else piece
+            continue
+        text = f"{text} {piece}" if text else piece
     return text

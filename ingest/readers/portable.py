@@ -7,7 +7,9 @@ Grouping lines is ``pdf_layout``'s. Refuses to recognise pictures: a scan is rep
 from __future__ import annotations
 
 import ctypes
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
@@ -15,7 +17,8 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 from ingest.media_types import PDF
 from ingest.metadata import SourceMetadata
 from ingest.readers.extract import Extract
-from ingest.readers.pdf_layout import Line, layout_blocks
+from ingest.readers.pdf_layout import layout_blocks
+from ingest.readers.pdf_tables import Line
 from kb.document import Box
 from kb.errors import SourceError
 
@@ -24,6 +27,19 @@ _MAX_PAGE_CHARS = 200_000
 _PASSWORD_ERROR = 4
 # pdfium gives this where a hyphen ends a line and the word goes on.
 _SOFT_BREAKS = "\ufffe\x02"
+_FONT_NAME_BYTES = 64
+_NOWHERE = (0.0, 0.0, 0.0, 0.0)
+_LONE_MARK = re.compile(r"(?:[•●○▪■◦‣·*–—-]|\(?\w{1,2}[.)])$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Glyph:
+    """A character with its edges (left, bottom, right, top) in points, size and weight."""
+
+    character: str
+    edges: tuple[float, float, float, float]
+    size: float
+    bold: bool
 
 
 def read_portable(data: bytes, name: str) -> Extract:
@@ -87,21 +103,20 @@ def _page_lines(document: pypdfium2.PdfDocument, number: int, name: str) -> Iter
 
 
 def _lines(text_page: pypdfium2.PdfTextPage, total: int, page: int, height: float) -> Iterator[Line]:
-    characters: list[str] = []
-    edges: list[tuple[float, float, float, float]] = []
-    sizes: list[float] = []
+    glyphs: list[_Glyph] = []
     for index in range(total):
         code = pdfium.FPDFText_GetUnicode(text_page, index)
         character = chr(code) if code < 0x110000 else "\ufffd"
         if character in "\r\n":
-            yield from _line(characters, edges, sizes, page, height)
-            characters, edges, sizes = [], [], []
-            continue
-        characters.append("\u00ad" if character in _SOFT_BREAKS else character)
-        if not character.isspace():
-            edges.append(_edges(text_page, index))
-            sizes.append(pdfium.FPDFText_GetFontSize(text_page, index))
-    yield from _line(characters, edges, sizes, page, height)
+            yield from _segments(glyphs, page, height)
+            glyphs = []
+        elif character.isspace():
+            glyphs.append(_Glyph(" ", _NOWHERE, 0.0, False))
+        else:
+            shown = "\u00ad" if character in _SOFT_BREAKS else character
+            size = pdfium.FPDFText_GetFontSize(text_page, index)
+            glyphs.append(_Glyph(shown, _edges(text_page, index), size, _is_bold(text_page, index)))
+    yield from _segments(glyphs, page, height)
 
 
 def _edges(text_page: pypdfium2.PdfTextPage, index: int) -> tuple[float, float, float, float]:
@@ -110,12 +125,44 @@ def _edges(text_page: pypdfium2.PdfTextPage, index: int) -> tuple[float, float, 
     return left.value, bottom.value, right.value, top.value
 
 
-def _line(
-    characters: list[str], edges: list[tuple[float, float, float, float]], sizes: list[float], page: int, height: float
-) -> Iterator[Line]:
-    text = "".join(characters).encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
-    if not text or not edges:
+def _is_bold(text_page: pypdfium2.PdfTextPage, index: int) -> bool:
+    name = ctypes.create_string_buffer(_FONT_NAME_BYTES)
+    flags = ctypes.c_int()
+    pdfium.FPDFText_GetFontInfo(text_page, index, name, _FONT_NAME_BYTES, flags)
+    lowered = name.value.lower()
+    return any(word in lowered for word in (b"bold", b"black", b"heavy", b"semibold"))
+
+
+def _segments(glyphs: list[_Glyph], page: int, height: float) -> Iterator[Line]:
+    """A line, cut into cells where the white between two characters is wider than any word space."""
+    segment: list[_Glyph] = []
+    last: _Glyph | None = None
+    for glyph in glyphs:
+        if glyph.edges is not _NOWHERE:
+            if last is not None and _is_gap(last, glyph) and not _is_mark(segment):
+                yield from _line(segment, page, height)
+                segment = []
+            last = glyph
+        segment.append(glyph)
+    yield from _line(segment, page, height)
+
+
+def _is_gap(last: _Glyph, glyph: _Glyph) -> bool:
+    return glyph.edges[0] - last.edges[2] > 1.1 * max(glyph.size, 4.0)
+
+
+def _is_mark(segment: list[_Glyph]) -> bool:
+    """Whether a segment is only the bullet or number of a list item, set apart from its text."""
+    return bool(_LONE_MARK.match("".join(glyph.character for glyph in segment).strip()))
+
+
+def _line(segment: list[_Glyph], page: int, height: float) -> Iterator[Line]:
+    text = "".join(glyph.character for glyph in segment)
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
+    placed = [glyph for glyph in segment if glyph.edges is not _NOWHERE]
+    if not text or not placed:
         return
-    lefts, bottoms, rights, tops = zip(*edges, strict=True)
+    lefts, bottoms, rights, tops = zip(*(glyph.edges for glyph in placed), strict=True)
     box = Box(page, round(min(lefts), 1), round(min(bottoms), 1), round(max(rights), 1), round(max(tops), 1))
-    yield Line(text, box, sorted(sizes)[len(sizes) // 2], height)
+    size = sorted(glyph.size for glyph in placed)[len(placed) // 2]
+    yield Line(text, box, size, 2 * sum(glyph.bold for glyph in placed) > len(placed), height)
