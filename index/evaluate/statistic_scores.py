@@ -1,0 +1,304 @@
+"""Judged figures to scores: were they found with the right value, and nothing found that is none?
+
+Pure: the reader of figures is handed in. Gold and negatives as in the README of the evaluation
+data; a prediction matches when its span overlaps the gold's and the value is equal.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from kb.document import Span
+from kb.errors import InputError, SourceError
+from kb.language import Language, parse_language
+from kb.statistic import Comparator, Kind, Statistic
+
+FigureReader = Callable[[str, str], Sequence[Statistic]]
+"""A document's name and its text to the statistics in it, with spans of that text."""
+
+TOLERANCE = Decimal("1e-6")
+_TIME_UNITS = frozenset("seconds minutes hours days weeks months years decades".split())
+_LINKS = frozenset("the of and de del la el y los las group inc".split())
+
+
+@dataclass(frozen=True, slots=True)
+class GoldFigure:
+    """A figure found by reading; ``values`` are one or (a range) two numbers, none when the text's own is doubtful."""
+
+    document: str
+    language: Language
+    sentence: str
+    start: int
+    raw: str
+    values: tuple[Decimal, ...]
+    kind: Kind
+    comparator: Comparator
+    source: str | None
+    year: int | None
+    optional: bool
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoFigure:
+    """A number found by reading that is no figure, and why; ``ignored`` ones count neither way."""
+
+    document: str
+    language: Language
+    sentence: str
+    start: int
+    raw: str
+    reason: str
+    ignored: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedFigures:
+    """The gold of several documents with the documents' texts by name."""
+
+    gold: tuple[GoldFigure, ...]
+    negatives: tuple[NoFigure, ...]
+    texts: dict[str, str]
+
+    @property
+    def complete(self) -> frozenset[str]:
+        """The documents in which every number is judged."""
+        return frozenset(one.document for one in self.gold if one.complete) | {one.document for one in self.negatives}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A gold figure and the prediction that matches it."""
+
+    gold: GoldFigure
+    found: Statistic
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A gold figure that was not found; ``seen`` is what was read at its place instead, if anything."""
+
+    gold: GoldFigure
+    seen: Statistic | None
+
+
+@dataclass(frozen=True, slots=True)
+class FalseFigure:
+    """A prediction that is no figure, or has a wrong value; ``reason`` is the negative's, if one stands there."""
+
+    document: str
+    found: Statistic
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FigureScores:
+    """Shares (0 to 1) for one language, null over nothing; the last four are on the matched figures."""
+
+    gold: int
+    found: int
+    recall: float | None
+    predicted: int
+    precision: float | None
+    kind: float | None
+    comparator: float | None
+    source: float | None
+    year: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticReport:
+    """The scores by language, and every pair, miss and false figure behind them."""
+
+    scores: dict[Language, FigureScores]
+    pairs: tuple[Pair, ...]
+    misses: tuple[Miss, ...]
+    false_figures: tuple[FalseFigure, ...]
+
+
+def read_judged_figures(folder: Path) -> JudgedFigures:
+    """The figures judged in a folder: ``stats_gold.jsonl``, ``stats_negatives.jsonl`` and the texts they name.
+
+    Texts are ``cx/NAME.txt`` in the folder, or a path beside it ("seeds/000_….txt"). Raises
+    SourceError for a broken line or a missing text, InputError when the folder has no gold.
+    """
+    path = folder / "stats_gold.jsonl"
+    if not path.exists():
+        raise InputError(str(folder), "holds no stats_gold.jsonl", "Name a folder in the format of docs/evaluate.md")
+    gold = tuple(_gold(row) for row in _rows(path))
+    negatives = tuple(_negative(row) for row in _rows(folder / "stats_negatives.jsonl"))
+    names = sorted({one.document for one in gold} | {one.document for one in negatives})
+    return JudgedFigures(gold, negatives, {name: _text(folder, name) for name in names})
+
+
+def _rows(path: Path) -> Iterable[dict[str, Any]]:
+    if not path.exists():
+        return
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise SourceError(f"{path}, line {number}", f"is not JSON ({error})") from error
+        yield row
+
+
+def _gold(row: dict[str, Any]) -> GoldFigure:
+    value = row["value"]
+    values = value if isinstance(value, list) else [] if value is None else [value]
+    return GoldFigure(
+        row["doc"], parse_language(row["lang"]), row["sentence"], row["start"], row["raw"],
+        tuple(Decimal(str(one)) for one in values), _kind(row), Comparator(row["modifier"]),
+        row["source"], int(row["year"]) if row["year"] else None, bool(row["optional"]), bool(row["doc_complete"]),
+    )  # fmt: skip
+
+
+def _kind(row: dict[str, Any]) -> Kind:
+    # The gold writes a duration as a count with a unit of time.
+    if row["kind"] == Kind.COUNT.value and row.get("unit") in _TIME_UNITS:
+        return Kind.DURATION
+    return Kind(row["kind"])
+
+
+def _negative(row: dict[str, Any]) -> NoFigure:
+    return NoFigure(
+        row["doc"], parse_language(row["lang"]), row["sentence"], row["start"], row["raw"], row["reason"],
+        bool(row["ignore"]),
+    )  # fmt: skip
+
+
+def _text(folder: Path, name: str) -> str:
+    candidates = (folder / "cx" / f"{name}.txt", folder.parent / name, folder / name)
+    for path in candidates:
+        if path.is_file():
+            return path.read_text("utf-8")
+    raise SourceError(name, f"its text is neither {candidates[0]} nor {candidates[1]}")
+
+
+def score_figures(judged: JudgedFigures, reader: FigureReader) -> StatisticReport:
+    """What ``reader`` finds in the judged texts against the gold."""
+    pairs: list[Pair] = []
+    misses: list[Miss] = []
+    false_figures: list[FalseFigure] = []
+    predicted: list[tuple[str, Language]] = []
+    for name in sorted(judged.texts):
+        text = judged.texts[name]
+        found = reader(name, text)
+        gold = [one for one in judged.gold if one.document == name]
+        matched, missed = _match(text, gold, found)
+        pairs += matched
+        misses += missed
+        if name in judged.complete:
+            wrong, counted = _false(name, text, judged, found, gold)
+            false_figures += wrong
+            predicted += counted
+    scores = {
+        language: _scores(language, pairs, misses, false_figures, predicted) for language in (Language.ES, Language.EN)
+    }
+    return StatisticReport(scores, tuple(pairs), tuple(misses), tuple(false_figures))
+
+
+def _places(text: str, sentence: str, start: int, raw: str) -> list[Span]:
+    """Where the judged raw form stands in the text: in each place of its sentence."""
+    spans, place = [], text.find(sentence)
+    while place >= 0 and len(spans) < 20:
+        spans.append(Span(place + start, place + start + len(raw)))
+        place = text.find(sentence, place + 1)
+    return spans
+
+
+def _agrees(found: Statistic, gold: GoldFigure) -> bool:
+    values = tuple(value for value in (found.value, found.high) if value is not None)
+    if not gold.values:
+        return True
+    return len(values) == len(gold.values) and all(
+        abs(mine - theirs) <= TOLERANCE * max(abs(theirs), TOLERANCE)
+        for mine, theirs in zip(values, gold.values, strict=True)
+    )
+
+
+def _match(text: str, gold: Sequence[GoldFigure], found: Sequence[Statistic]) -> tuple[list[Pair], list[Miss]]:
+    """Each gold figure with the first prediction that overlaps it and has its value; optional misses are left out."""
+    pairs, misses = [], []
+    used: set[str] = set()
+    for one in gold:
+        spans = _places(text, one.sentence, one.start, one.raw)
+        near = [each for each in found if any(each.span.overlaps(span) for span in spans)]
+        right = next((each for each in near if each.id not in used and _agrees(each, one)), None)
+        if right is not None:
+            used.add(right.id)
+            if not one.optional:
+                pairs.append(Pair(one, right))
+        elif not one.optional:
+            misses.append(Miss(one, near[0] if near else None))
+    return pairs, misses
+
+
+def _false(
+    name: str, text: str, judged: JudgedFigures, found: Sequence[Statistic], gold: Sequence[GoldFigure]
+) -> tuple[list[FalseFigure], list[tuple[str, Language]]]:
+    """The predictions that are no figures, and all that count; those on optional or ignored places do not."""
+    negatives = [one for one in judged.negatives if one.document == name]
+    skipped = [span for one in gold if one.optional for span in _places(text, one.sentence, one.start, one.raw)]
+    skipped += [span for one in negatives if one.ignored for span in _places(text, one.sentence, one.start, one.raw)]
+    wrong, counted = [], []
+    main = max((one.language for one in gold), key=[one.language for one in gold].count) if gold else Language.EN
+    for each in found:
+        if any(each.span.overlaps(span) for span in skipped):
+            continue
+        counted.append((name, each.language if each.language is not Language.OTHER else main))
+        if not any(_agrees(each, one) and _overlaps(text, one, each) for one in gold):
+            reason = next((one.reason for one in negatives if _overlaps(text, one, each)), None)
+            wrong.append(FalseFigure(name, each, reason))
+    return wrong, counted
+
+
+def _overlaps(text: str, judged: GoldFigure | NoFigure, found: Statistic) -> bool:
+    return any(found.span.overlaps(span) for span in _places(text, judged.sentence, judged.start, judged.raw))
+
+
+def _scores(
+    language: Language,
+    pairs: Sequence[Pair],
+    misses: Sequence[Miss],
+    false_figures: Sequence[FalseFigure],
+    predicted: Sequence[tuple[str, Language]],
+) -> FigureScores:
+    mine = [pair for pair in pairs if pair.gold.language is language]
+    missed = sum(1 for miss in misses if miss.gold.language is language)
+    total = sum(1 for _, each in predicted if each is language)
+    wrong = sum(1 for one in false_figures if one.found.language in (language, Language.OTHER))
+    return FigureScores(
+        gold=len(mine) + missed,
+        found=len(mine),
+        recall=_share(len(mine), len(mine) + missed),
+        predicted=total,
+        precision=_share(total - wrong, total),
+        kind=_share(sum(pair.gold.kind is pair.found.kind for pair in mine), len(mine)),
+        comparator=_share(sum(pair.gold.comparator is pair.found.comparator for pair in mine), len(mine)),
+        source=_share(sum(same_source(pair.gold.source, pair.found.source) for pair in mine), len(mine)),
+        year=_share(sum(pair.gold.year == pair.found.year for pair in mine), len(mine)),
+    )
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+def same_source(gold: str | None, found: str | None) -> bool:
+    """Whether two names are of one organisation: both unknown, or one has all telling words of a part of the other."""
+    if gold is None or found is None:
+        return gold is found
+    theirs, mine = _parts(gold), _parts(found)
+    return any(one <= other or other <= one for one in theirs for other in mine if one and other)
+
+
+def _parts(source: str) -> list[frozenset[str]]:
+    """The telling words of each organisation in "Zendesk y ESG", "Acquia / Regina Corso Consulting"."""
+    pieces = re.split(r"\s/\s|\sy\s|\sand\s|,\s|\s&\s", source.lower())
+    return [frozenset(re.findall(r"\w+", piece)) - _LINKS for piece in pieces]
