@@ -41,23 +41,34 @@ def _stands(quote: str, span: Span | None, text: str) -> Judgement | Fault | Non
     """The acceptance of the quote in this text, else the fault of the nearest reading, else null."""
     tokens = read_tokens(text)
     found = list(islice(matches(tokens, quote), _MAX_PLACES))
-    sound = [_accepted(match, quote, span, tokens) for match in found if match.fault is None]
+    sound = [match for match in found if match.fault is None]
+    stated = [match for match in found if span and match.first < match.end and _place(match, tokens).overlaps(span)]
+    if stated and all(match.fault for match in stated):
+        return stated[0].fault
     if sound:
-        return min(sound, key=lambda judgement: _preference(judgement, span))
+        judgements = [_accepted(match, quote, span, tokens) for match in sound]
+        return min(judgements, key=lambda judgement: _preference(judgement, span))
     return next((match.fault for match in found if match.fault), None)
 
 
+def _place(match: Match, tokens: TokenText) -> Span:
+    return tokens.span(match.first, match.end)
+
+
 def _accepted(match: Match, quote: str, span: Span | None, tokens: TokenText) -> Judgement:
-    place = tokens.span(match.first, match.end)
-    at = tokens.text.find(quote, max(0, place.start - len(quote)), place.end + len(quote))
-    exact = at >= 0 and at <= place.start and at + len(quote) >= place.end
-    if exact:
-        place = Span(at, at + len(quote))
-    elsewhere = span is not None and not span.overlaps(place)
+    place = _place(match, tokens)
+    exact = _exact_place(quote, place, tokens.text)
+    found = exact or place
     reason = "it stands there character for character" if exact else "it stands there but for typography"
-    if elsewhere:
+    if span is not None and not span.overlaps(found):
         reason += ", at another place than stated"
-    return Judgement(Verdict.EXACT if exact else Verdict.NORMALISED, place, reason)
+    return Judgement(Verdict.EXACT if exact else Verdict.NORMALISED, found, reason)
+
+
+def _exact_place(quote: str, place: Span, text: str) -> Span | None:
+    """Where the quote stands character for character around ``place``, or null."""
+    at = text.find(quote, max(0, place.end - len(quote)), place.start + len(quote))
+    return Span(at, at + len(quote)) if 0 <= at <= place.start and at + len(quote) >= place.end else None
 
 
 def _preference(judgement: Judgement, span: Span | None) -> tuple[bool, bool, int]:

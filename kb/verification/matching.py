@@ -63,7 +63,7 @@ def matches(text: TokenText, quote: str) -> Iterator[Match]:
             yield Match(0, 0, Fault(Verdict.NOT_FOUND, "the text repeats itself too often to be searched"))
             return
         for start, stop in _places(text, literal, first, end):
-            yield Match(start, stop, edge_fault(text, start, stop))
+            yield Match(start, stop, _false_end(text, stop, literal, end) or edge_fault(text, start, stop))
     if ELLIPSIS in literal.keys or "[" in literal.keys:
         yield from _edited(text, read_tokens(_unbracketed(quote)))
 
@@ -118,6 +118,14 @@ def _trimmings(quote: TokenText) -> Iterator[tuple[int, int]]:
         end -= 1
     if first < end and (first, end) != (0, len(quote)):
         yield first, end
+
+
+def _false_end(text: TokenText, stop: int, quote: TokenText, end: int) -> Fault | None:
+    """The fault of a full stop put where the sentence goes on with a word."""
+    stopped = quote.keys[end : end + 1] == (".",)
+    if stopped and not text.ends_sentence(stop - 1) and text.keys[stop][0].isalnum():
+        return Fault(Verdict.NOT_FOUND, f"the sentence does not end there but goes on: “{text.forms[stop]}”")
+    return None
 
 
 def _places(text: TokenText, quote: TokenText, first: int, end: int) -> Iterator[tuple[int, int]]:
