@@ -7,6 +7,7 @@ framework here; nothing of SQL, FAISS or models.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Protocol
 
 from api.cursors import decode_cursor, encode_cursor, fingerprint
@@ -49,15 +50,31 @@ class TextAnalyser(Protocol):
 
 
 class KnowledgeBase:
-    """Search, answers, statistics and records of one base."""
+    """Search, answers, statistics and records of one base. The searcher and the analyser are made at their first use."""
 
     def __init__(
-        self, store: Store, searcher: Searcher, detect: Callable[[str], Language], analyser: TextAnalyser
+        self,
+        store: Store,
+        searcher: Callable[[], Searcher],
+        detect: Callable[[str], Language],
+        analyser: Callable[[], TextAnalyser],
     ) -> None:
         self.store = store
-        self._searcher = searcher
+        self._make_searcher = searcher
         self._detect = detect
-        self._analyser = analyser
+        self._make_analyser = analyser
+
+    @cached_property
+    def _searcher(self) -> Searcher:
+        return self._make_searcher()
+
+    @cached_property
+    def _analyser(self) -> TextAnalyser:
+        return self._make_analyser()
+
+    def warm_up(self) -> None:
+        """Load what the first search needs, so that no user waits for it."""
+        self._searcher  # noqa: B018 - made on first use and kept
 
     # -- asking ----------------------------------------------------------------------------
 

@@ -14,13 +14,13 @@ class Settings(BaseSettings):
     """Every setting with its default.
 
     ``model`` is "multilingual-e5-small" (bundled, needs no network), a folder, or a model's name on a hub.
-    ``cache`` is where the bundled model is kept once converted (about 470 MB).
+    ``model_cache`` is where the bundled model is kept once converted (about 470 MB).
     """
 
     model_config = SettingsConfigDict(env_prefix="KB_", frozen=True, extra="ignore")
 
     base: Path = Path("kb-base")
     model: str = BUNDLED_MODEL
-    cache: Path = Field(default_factory=lambda: Path.home() / ".cache" / "cx-knowledge-base")
+    model_cache: Path = Field(default_factory=lambda: Path.home() / ".cache" / "cx-knowledge-base")
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from ingest.embedding import embed
 from ingest.figures import read_figures
 from ingest.prepare import Prepared, prepare
 from ingest.report import FileReport, Outcome, RunReport
@@ -87,7 +88,9 @@ class Pipeline:
 
     def _entry(self, prepared: Prepared) -> Entry:
         """Topics, statistics and vectors for a document that was read and split."""
-        vectors, sentence_vectors = embed(self._embedder(), prepared)
+        embedder = self._embedder()
+        self._store.claim(embedder.stamp)
+        vectors, sentence_vectors = embed(embedder, prepared.passages)
         passages = self._tagged(prepared.passages, vectors)
         statistics = read_figures(prepared.document, passages)
         indexing = tuple(
@@ -102,26 +105,6 @@ class Pipeline:
         if self._tagger is None:
             self._tagger = self._make_tagger(self._embedder())
         return tag(self._tagger, passages, vectors)
-
-
-def embed(embedder: Embedder, prepared: Prepared) -> tuple[FloatArray, list[FloatArray]]:
-    """The passage vectors (passages, dimension) and, for each passage, those of its sentences.
-
-    A passage of one sentence shares its vector with it.
-    """
-    passages = prepared.passages
-    texts = [passage.text for passage in passages]
-    sentences = [
-        [span.cut(prepared.document.text) for span in passage.sentences] if len(passage.sentences) > 1 else []
-        for passage in passages
-    ]
-    every = embedder.encode_passages(texts + [sentence for some in sentences for sentence in some])
-    vectors, rest = every[: len(texts)], every[len(texts) :]
-    by_passage: list[FloatArray] = []
-    for vector, some in zip(vectors, sentences, strict=True):
-        by_passage.append(rest[: len(some)] if some else vector[None, :])
-        rest = rest[len(some) :]
-    return vectors, by_passage
 
 
 def tag(tagger: Tagger, passages: tuple[Passage, ...], vectors: FloatArray | None) -> tuple[Passage, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,9 +12,11 @@ from api.cli.output import messages, print_json_line
 from api.cli.wiring import Wiring
 from api.schemas import without_rejected
 from api.settings import Settings
-from ingest.analysis import AnalysisRequest
 from kb.errors import InputError
 from kb.language import parse_language
+
+if TYPE_CHECKING:
+    from ingest.analysis import AnalysisRequest
 
 # Lines whose passages are embedded together: enough to fill batches, few enough to stream.
 _BATCH = 64
@@ -62,6 +64,8 @@ def analyze(
 
 def parse_request(number: int, line: str) -> AnalysisRequest:
     """The request in a line of JSON; InputError, naming the line, when there is none."""
+    from ingest.analysis import AnalysisRequest
+
     try:
         fields = json.loads(line)
         text = fields["text"]

@@ -12,7 +12,6 @@ from api.cli.output import out, print_documents, print_json, print_removed, prin
 from api.cli.wiring import Wiring
 from api.settings import Settings
 from ingest.report import FileReport
-from ingest.sources import find_sources
 from kb.errors import InputError
 
 
@@ -38,6 +37,8 @@ def ingest(
     """
     if not paths and not re_embed:
         raise InputError("ingest", "no path was given", "Name files or folders: kb ingest PATH")
+    from ingest.sources import find_sources
+
     wiring = Wiring(Settings(), base)
     for path in paths or []:
         if not path.exists():
@@ -72,7 +73,7 @@ def documents(
 
     Example: kb documents --json
     """
-    knowledge_base = Wiring(Settings(), base).reading()
+    knowledge_base = Wiring(Settings(), base).knowledge_base()
     if document is None:
         response = knowledge_base.documents()
         if as_json:

@@ -39,6 +39,7 @@ def serve(
     from api.app import create_app
 
     knowledge_base = Wiring(settings, base).knowledge_base()
+    knowledge_base.warm_up()
     port = port or settings.port
     messages.print(f"Serving {knowledge_base.store.folder} on http://{host}:{port}/v1", markup=False)
     uvicorn.run(create_app(knowledge_base), host=host, port=port, log_level="warning", access_log=False)

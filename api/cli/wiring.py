@@ -1,6 +1,7 @@
 """Where the program is put together: settings to an open base with its encoder, tagger, searcher and analyser.
 
-The one place of ``api`` that knows ``ingest``. Heavy libraries load when something first needs them.
+The one place of ``api`` that knows ``ingest``. Heavy libraries load when something first needs them:
+a search must not wait for torch.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.settings import Settings
-from kb.language import Language
+from api.settings import BUNDLED_MODEL, Settings
+from kb.ports import Embedder
 from kb.store import Store
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from ingest.pipeline import Pipeline
     from ingest.tagging import Tagger
     from index.searcher import Searcher
-    from kb.ports import Embedder
 
 
 class Wiring:
@@ -28,7 +28,6 @@ class Wiring:
     def __init__(self, settings: Settings, base: Path | None = None) -> None:
         self.settings = settings
         self.base = base or settings.base
-        self._embedder: Embedder | None = None
 
     def store(self, *, create: bool = False) -> Store:
         """The base's store; BaseError when it is missing and not to be made."""
@@ -36,7 +35,70 @@ class Wiring:
 
     @cached_property
     def embedder(self) -> Embedder:
-        """The model for passages."""
-        from index.encoder import load_encoder
+        """The model for passages; the bundled one is converted the first time, with its progress on stderr."""
+        from index import encoder
 
-        return load_encoder(self.settings.model, self.settings.cache)
+        return encoder.load(self.settings.model, self.settings.model_cache, announce)
+
+    @cached_property
+    def query_embedder(self) -> Embedder:
+        """The model for questions: for the bundled model an engine of the same weights that starts at once."""
+        if self.settings.model != BUNDLED_MODEL:
+            return self.embedder
+        from index.query_engine import load_query_engine
+
+        return load_query_engine()
+
+    @cached_property
+    def analyser(self) -> Analyser:
+        """The tagger and the figure reader for any text."""
+        from ingest.analysis import Analyser
+
+        return Analyser(lambda: self.embedder, _load_tagger)
+
+    def pipeline(self, *, create: bool) -> Pipeline:
+        """The steps of ingestion into the base, which is made when ``create`` and missing."""
+        from index import lexical
+        from ingest.pipeline import Pipeline
+
+        return Pipeline(self.store(create=create), lambda: self.embedder, lexical, _load_tagger)
+
+    def searcher(self, store: Store) -> Searcher:
+        """Search over an open store."""
+        from index.glossary import Glossary
+        from index.parity import prior_means
+        from index.searcher import Searcher
+        from index.sync import IndexKeeper
+
+        embedder = self.query_embedder
+        return Searcher(
+            store, IndexKeeper(store, self.base / "index"), embedder, prior_means(embedder), Glossary.shipped()
+        )
+
+    def knowledge_base(self) -> KnowledgeBase:
+        """The service over the base; BaseError when it is missing."""
+        from api.service import KnowledgeBase
+        from ingest.detect import text_language
+
+        store = self.store()
+        return KnowledgeBase(store, lambda: self.searcher(store), text_language, lambda: self.analyser)
+
+    def re_embed(self) -> int:
+        """Make every vector of the base anew with the model that is set; how many passages that were."""
+        from ingest.embedding import re_embed
+
+        return re_embed(self.store(), self.embedder)
+
+
+def announce(what: str, share: float) -> None:
+    """Say on stderr what takes long: a line when it starts and one when it is done."""
+    from api.cli.output import messages
+
+    if share in (0.0, 1.0):
+        messages.print(f"{what} … {'done' if share else ''}", style="dim", markup=False)
+
+
+def _load_tagger(embedder: Embedder) -> Tagger:
+    from ingest.tagging import Tagger
+
+    return Tagger.load(embedder.stamp)

@@ -1,0 +1,86 @@
+"""``kb demo``: the main job on the bundled samples, in a base of its own that goes away at the end."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.output import (
+    messages,
+    name_of,
+    out,
+    place_of,
+    print_answer,
+    print_report_end,
+    print_report_line,
+    print_statistics,
+)
+from api.cli.wiring import Wiring
+from api.schemas import StatisticsResponse
+from api.service import KnowledgeBase
+from api.settings import Settings
+from kb.answer import Answer
+from kb.errors import InputError
+from kb.search import Filters, StatisticQuery
+from kb.verification.judge import judge
+from kb.verification.verdict import Verdict
+
+SAMPLES = Path(__file__).parents[2] / "samples" / "articles"
+
+# The first is answered by an English article, the second by a Spanish one, the third by none.
+QUESTIONS = (
+    "¿Qué porcentaje de los empleados del mundo estaba comprometido con su trabajo en 2022?",
+    "What marks the defined stage of customer experience maturity?",
+    "How tall is the Eiffel Tower?",
+)
+STATISTIC = "satisfacción y expectativas de los clientes"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command("demo")(demo)
+
+
+def demo(
+    samples: Annotated[Path, typer.Option(help="Folder of the articles.")] = SAMPLES,
+) -> None:
+    """Ingest the bundled samples into a fresh base, ask in both languages, show a statistic and a citation.
+
+    Example: kb demo
+    """
+    if not samples.is_dir():
+        raise InputError(str(samples), "the samples are not here", "Run it from a clone of the repository")
+    from ingest.sources import find_sources
+
+    with tempfile.TemporaryDirectory(prefix="kb-demo-") as folder:
+        wiring = Wiring(Settings(), Path(folder) / "base")
+        _heading(f"kb ingest {samples.name}")
+        report = wiring.pipeline(create=True).run(find_sources([samples]), on_file=print_report_line)
+        print_report_end(report)
+        knowledge_base = wiring.knowledge_base()
+        for question in QUESTIONS:
+            _heading(f"kb ask {question!r}")
+            answer = knowledge_base.answer(question, None, Filters())
+            print_answer(answer)
+            _check(knowledge_base, answer)
+        _heading(f"kb stats {STATISTIC!r} --limit 2")
+        print_statistics(knowledge_base.statistics(StatisticQuery(text=STATISTIC, limit=2)))
+    _heading("Next")
+    out.print("kb ingest samples/articles && kb serve", markup=False)
+
+
+def _heading(title: str) -> None:
+    out.print()
+    out.rule(title, align="left", style="dim")
+
+
+def _check(knowledge_base: KnowledgeBase, answer: Answer) -> None:
+    """Read every quote again in its source, as ``kb verify`` does."""
+    for citation in answer.citations:
+        text = knowledge_base.store.document(citation.document.id).text
+        verdict = judge(citation.quote, citation.span, text, {}).verdict
+        out.print(f"[{citation.number}] quote read again in its source: {verdict.value}", style="green", markup=False)
+        assert verdict is Verdict.EXACT

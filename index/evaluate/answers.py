@@ -1,0 +1,135 @@
+"""Judged questions to figures: was it answered, with the gold quote among its citations, and verbatim?
+
+Pure: the answering itself is handed in. Measures as in the README of the evaluation data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kb.answer import Answer, Status
+from kb.citation import Citation
+
+
+@dataclass(frozen=True, slots=True)
+class GoldQuote:
+    """A verbatim passage that answers: the document's name and the quote."""
+
+    document: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoldQuestion:
+    """A question with every quote that answers it; none when the documents do not answer it."""
+
+    id: str
+    question: str
+    quotes: tuple[GoldQuote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerOutcome:
+    """What became of one question: first, cited, wrong, false_refusal, refused or not_refused."""
+
+    id: str
+    question: str
+    verdict: str
+    cited: tuple[str, ...]
+    not_verbatim: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFigures:
+    """Shares (0 to 1): gold among the citations, gold first, refusal precision and recall, verbatim quotes.
+
+    A share over nothing (no question refused, say) is null.
+    """
+
+    answerable: int
+    unanswerable: int
+    cited: float | None
+    first: float | None
+    refusal_precision: float | None
+    refusal_recall: float | None
+    verbatim: float | None
+    outcomes: tuple[AnswerOutcome, ...]
+
+
+def read_gold(rows: Sequence[Mapping[str, Any]]) -> tuple[GoldQuestion, ...]:
+    """The questions of ``qa_gold.jsonl`` rows."""
+    return tuple(
+        GoldQuestion(
+            row["id"],
+            row["question"],
+            tuple(GoldQuote(answer["doc"], answer["quote"]) for answer in row.get("answers", ())),
+        )
+        for row in rows
+    )
+
+
+def evaluate_answers(
+    gold: Sequence[GoldQuestion], ask: Callable[[str], Answer], text_of: Callable[[str], str]
+) -> AnswerFigures:
+    """The figures of ``ask`` over the gold; ``text_of`` gives the canonical text of a document id."""
+    outcomes = []
+    quotes = 0
+    for question in gold:
+        answer = ask(question.question)
+        quotes += len(answer.citations)
+        outcomes.append(_outcome(question, answer, text_of))
+    count = {
+        verdict: sum(1 for outcome in outcomes if outcome.verdict == verdict)
+        for verdict in ("first", "cited", "refused", "false_refusal")
+    }
+    answerable = sum(1 for question in gold if question.quotes)
+    unanswerable = len(gold) - answerable
+    not_verbatim = sum(len(outcome.not_verbatim) for outcome in outcomes)
+    return AnswerFigures(
+        answerable,
+        unanswerable,
+        _share(count["first"] + count["cited"], answerable),
+        _share(count["first"], answerable),
+        _share(count["refused"], count["refused"] + count["false_refusal"]),
+        _share(count["refused"], unanswerable),
+        _share(quotes - not_verbatim, quotes),
+        tuple(outcomes),
+    )
+
+
+def _outcome(question: GoldQuestion, answer: Answer, text_of: Callable[[str], str]) -> AnswerOutcome:
+    hits = [any(_hits(gold, citation, text_of) for gold in question.quotes) for citation in answer.citations]
+    if answer.status is Status.NO_EVIDENCE:
+        verdict = "false_refusal" if question.quotes else "refused"
+    elif not question.quotes:
+        verdict = "not_refused"
+    else:
+        verdict = "first" if hits and hits[0] else "cited" if any(hits) else "wrong"
+    return AnswerOutcome(
+        question.id,
+        question.question,
+        verdict,
+        tuple(citation.quote for citation in answer.citations),
+        tuple(c.quote for c in answer.citations if c.span.cut(text_of(c.document.id)) != c.quote),
+    )
+
+
+def _hits(gold: GoldQuote, citation: Citation, text_of: Callable[[str], str]) -> bool:
+    """Whether the gold quote and the cited characters share some, in the same document."""
+    if gold.document.rpartition("/")[2].removesuffix(".txt") not in citation.document.source_id:
+        return False
+    quote, cited = _flat(gold.quote), _flat(citation.quote)
+    if quote in cited or cited in quote:
+        return True
+    start = text_of(citation.document.id).find(gold.quote)
+    return start >= 0 and citation.span.start < start + len(gold.quote) and start < citation.span.end
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
