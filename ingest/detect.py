@@ -35,8 +35,8 @@ _SPANISH_MARKS = re.compile("[ñ¿¡áíóú]")
 _SPANISH_WORDS = (
     "el la los las un una unos unas de del al y en que qué por para con sin su sus es está están se lo le les más como "
     "cómo cuál cuáles cuánto quién dónde cuándo pero muy también entre sobre desde hasta este esta estos estas ese esa "
-    "esto eso hay ser fue han nuestro nuestra cada según porque cuando donde mi mis tu tus te nos yo él ella ellos si ya "
-    "o e ni todo todos toda todas otra otro otros"
+    "esto eso hay ser fue han nuestro nuestra cada según porque cuando donde mi mis tu tus te nos yo él ella ellos si "
+    "ya o e ni todo todos toda todas otra otro otros"
 )
 _ENGLISH_WORDS = (
     "the an of and to in on for with without is are was were be been it its that this these those by from at or not "

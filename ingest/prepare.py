@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ingest.clean import Cleaned, clean
@@ -16,7 +16,7 @@ from ingest.cleaning.regions import byline_names
 from ingest.detect import block_languages
 from ingest.metadata import SourceMetadata
 from ingest.readers.dispatch import read_document
-from ingest.readers.extract import RawBlock
+from ingest.readers.extract import Extract, RawBlock
 from ingest.sources import SourceFile
 from ingest.split import split
 from kb.document import (
@@ -38,6 +38,10 @@ _MAX_SERIES_CHARS = 160
 _PARAGRAPH = re.compile(r"\S(?:[^\n]|\n(?![ \t]*(?:\n|$)))*")
 
 
+ReadDocument = Callable[[bytes, str, str], Extract]
+"""Original bytes, media type and name to an extract; raises SourceError."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A document with its passages; no topics and no statistics yet."""
@@ -46,13 +50,20 @@ class Prepared:
     passages: tuple[Passage, ...]
 
 
-def prepare(source: SourceFile, *, version: int = 1, keep: frozenset[str] = frozenset()) -> Prepared:
+def prepare(
+    source: SourceFile,
+    *,
+    version: int = 1,
+    keep: frozenset[str] = frozenset(),
+    read: ReadDocument = read_document,
+) -> Prepared:
     """The document and passages of a source.
 
-    ``keep`` names cleaning rules that take nothing out ("all" for every rule). Raises SourceError
+    ``keep`` names cleaning rules that take nothing out ("all" for every rule). ``read`` is what reads
+    the original: ``IsolatedReader.read`` for files that nobody vouches for. Raises SourceError
     when the file cannot be read or no text is left.
     """
-    extract = read_document(source.data, source.media_type, source.source_id)
+    extract = read(source.data, source.media_type, source.source_id)
     cleaned = clean(extract.blocks, keep)
     if not any(character.isalnum() for block in cleaned.kept for character in block.text):
         reason = "holds nothing but furniture (menus, notices, links)"

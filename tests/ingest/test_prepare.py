@@ -12,8 +12,8 @@ from kb.errors import SourceError
 from kb.language import Language
 
 _SPECIMENS = (
-    "La experiencia del cliente mejora The score rose 87 % “cita” año cafe\u0301 😀 👩‍💻 ¿Por qué? EE. UU. 3,5 [x](y) | & <"
-    " > * - 1. # > ## • “Sí”. Deja un comentario Photo by Ana on Unsplash\u00a0fin. \u200bzero \u202eflip"
+    "La experiencia del cliente mejora The score rose 87 % “cita” año cafe\u0301 😀 👩‍💻 ¿Por qué? EE. UU. 3,5 [x](y) |"
+    " & < > * - 1. # > ## • “Sí”. Deja un comentario Photo by Ana on Unsplash\u00a0fin. \u200bzero \u202eflip"
 )
 _WORDS = st.sampled_from(_SPECIMENS.split(" "))
 _BLOCKS = st.lists(st.lists(_WORDS, min_size=1, max_size=30).map(" ".join), min_size=1, max_size=8)

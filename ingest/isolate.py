@@ -1,0 +1,130 @@
+"""Reading in a process of its own, which can be killed: a hostile file costs a line of the report, no more.
+
+Owns the child's life and the limits. Refuses to know formats: the child runs the readers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+
+from ingest.media_types import TEXT
+from ingest.readers.dispatch import read_document
+from ingest.readers.extract import Extract
+from ingest.readers.wire import extract_from_json
+from kb.errors import SourceError
+
+# The guarantee is 20 s and 512 MB a file; the rest is for starting again and for the program itself.
+MAX_SECONDS = 15
+MAX_MEGABYTES = 448
+_MAX_ANSWER_BYTES = 256 * 2**20
+_HINT = "Leave the file out, or save it again as plain text"
+
+
+class IsolatedReader:
+    """Reads documents as ``read_document`` does, in a child process with limits on time and memory.
+
+    Use as a context manager, or ``close`` it. The child is started at the first file that needs it and
+    again after it was killed. Plain text is read in place: its reader is this project's own.
+    """
+
+    def __init__(self, seconds: int = MAX_SECONDS, megabytes: int = MAX_MEGABYTES) -> None:
+        self._seconds = seconds
+        self._megabytes = megabytes
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> IsolatedReader:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child, if one runs."""
+        if self._child is None:
+            return
+        self._child.kill()
+        self._child.wait()
+        for pipe in (self._child.stdin, self._child.stdout):
+            with contextlib.suppress(OSError):
+                if pipe is not None:
+                    pipe.close()
+        self._child = None
+
+    def read(self, data: bytes, media_type: str, name: str) -> Extract:
+        """The blocks of an original; raises SourceError, also when a limit was met or the reader crashed."""
+        if media_type == TEXT:
+            return read_document(data, media_type, name)
+        try:
+            answer = self._asked(data, media_type, name)
+            return extract_from_json(answer)
+        except (BrokenPipeError, ConnectionError, EOFError) as error:
+            self.close()
+            reason = f"crashed its reader or needs more than {self._megabytes} MB"
+            raise SourceError(name, reason, _HINT) from error
+        except TimeoutError as error:
+            self.close()
+            raise SourceError(name, f"was not read within {self._seconds} s", _HINT) from error
+        except (ValueError, KeyError, TypeError):
+            raise self._refusal(answer, name) from None
+
+    def _refusal(self, answer: bytes, name: str) -> SourceError:
+        """The child's reason for having no extract."""
+        try:
+            fields = json.loads(answer)
+        except ValueError:
+            fields = {"fault": "answer"}
+        if fields.get("memory"):
+            self.close()
+            return SourceError(name, f"needs more than {self._megabytes} MB to be read", _HINT)
+        if "reason" in fields:
+            return SourceError(name, str(fields["reason"]), str(fields.get("hint", "")))
+        return SourceError(name, f"cannot be read ({fields.get('fault', 'unknown fault')})", _HINT)
+
+    def _asked(self, data: bytes, media_type: str, name: str) -> bytes:
+        child = self._running_child()
+        if child.stdin is None or child.stdout is None:
+            raise EOFError
+        request = {"name": name, "media_type": media_type, "size": len(data)}
+        child.stdin.write(json.dumps(request).encode() + b"\n" + data)
+        child.stdin.flush()
+        return _received(child.stdout.fileno(), time.monotonic() + self._seconds)
+
+    def _running_child(self) -> subprocess.Popen[bytes]:
+        if self._child is None or self._child.poll() is not None:
+            self.close()
+            command = [sys.executable, "-m", "ingest.reading_child", str(self._megabytes), str(self._seconds + 5)]
+            environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), *sys.path])}
+            self._child = subprocess.Popen(  # noqa: S603 - our own module by our own interpreter
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+            )
+        return self._child
+
+
+def _received(pipe: int, deadline: float) -> bytes:
+    """The child's answer; raises TimeoutError past the deadline and EOFError when the child ended."""
+    received = bytearray()
+    wanted = -1
+    while wanted < 0 or len(received) < wanted:
+        left = deadline - time.monotonic()
+        if left <= 0 or not select.select([pipe], [], [], left)[0]:
+            raise TimeoutError
+        piece = os.read(pipe, 1 << 20)
+        if not piece:
+            raise EOFError
+        received += piece
+        if wanted < 0 and b"\n" in received:
+            length, _, rest = bytes(received).partition(b"\n")
+            wanted, received = int(length), bytearray(rest)
+        if max(len(received), wanted) > _MAX_ANSWER_BYTES:
+            raise EOFError
+    return bytes(received)

@@ -1,0 +1,48 @@
+"""An extract as JSON and back, for the pipe between the program and the reader's own process.
+
+Owns the format. JSON and not pickle: what comes out of a process that read a hostile file is data, never code.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from ingest.metadata import SourceMetadata
+from ingest.readers.extract import Extract, RawBlock
+from kb.document import BlockKind, Box, FieldOrigin, Place
+
+
+def extract_to_json(extract: Extract) -> str:
+    """The extract as one JSON object."""
+    blocks = [
+        [block.text, block.kind.value, block.level, _place_to_list(block.place), block.furniture]
+        for block in extract.blocks
+    ]
+    return json.dumps({"blocks": blocks, "metadata": asdict(extract.metadata), "media_type": extract.media_type})
+
+
+def extract_from_json(text: str | bytes) -> Extract:
+    """The extract that was written; raises ValueError, KeyError or TypeError when it is not one."""
+    fields = json.loads(text)
+    blocks = tuple(
+        RawBlock(content, BlockKind(kind), level, _place_from_list(place), furniture)
+        for content, kind, level, place, furniture in fields["blocks"]
+    )
+    return Extract(blocks, _metadata(fields["metadata"]), fields["media_type"])
+
+
+def _place_to_list(place: Place) -> list[Any]:
+    boxes = [[box.page, box.left, box.bottom, box.right, box.top] for box in place.boxes]
+    return [place.page, boxes, place.element, place.paragraph, place.line, place.part]
+
+
+def _place_from_list(values: list[Any]) -> Place:
+    page, boxes, element, paragraph, line, part = values
+    return Place(page, tuple(Box(*box) for box in boxes), element, paragraph, line, part)
+
+
+def _metadata(fields: dict[str, Any]) -> SourceMetadata:
+    origins = tuple(FieldOrigin(**origin) for origin in fields["origins"])
+    return SourceMetadata(**{**fields, "authors": tuple(fields["authors"]), "origins": origins})

@@ -1,0 +1,59 @@
+"""The process that reads one file after another for ``ingest.isolate``; started with ``python -m``.
+
+Owns its own limits: memory by the kernel, time by an alarm that ends it even when nobody is left to.
+Takes a JSON line ``{"name", "media_type", "size"}`` and the bytes; answers with a length line and JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import sys
+from typing import BinaryIO
+
+from ingest.readers.dispatch import read_document
+from ingest.readers.wire import extract_to_json
+from kb.errors import SourceError
+
+# Above this the process ends after its answer and a fresh one is started: memory stays flat over an archive.
+_TIRED_KILOBYTES = 320 * 1024
+
+
+def main(megabytes: int, seconds: int) -> None:
+    """Answer requests until the input closes."""
+    # RLIMIT_DATA counts what is written to, not the libraries mapped in: this is the memory that a bomb takes.
+    resource.setrlimit(resource.RLIMIT_DATA, (megabytes * 2**20, megabytes * 2**20))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # a library that prints must not speak on the wire
+    while header := requests.readline():
+        request = json.loads(header)
+        signal.alarm(seconds)
+        payload = _answer(requests.read(request["size"]), request).encode("utf-8", "surrogatepass")
+        signal.alarm(0)
+        _send(answers, payload)
+        if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > _TIRED_KILOBYTES:
+            return
+
+
+def _answer(data: bytes, request: dict[str, str]) -> str:
+    try:
+        return extract_to_json(read_document(data, request["media_type"], request["name"]))
+    except SourceError as error:
+        return json.dumps({"thing": error.thing, "reason": error.reason, "hint": error.hint})
+    except MemoryError:
+        return json.dumps({"memory": True})
+    except Exception as error:  # noqa: BLE001 - a reader's unforeseen fault is a line of the report, not a crash
+        return json.dumps({"fault": type(error).__name__})
+
+
+def _send(answers: BinaryIO, payload: bytes) -> None:
+    answers.write(b"%d\n" % len(payload))
+    answers.write(payload)
+    answers.flush()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))
