@@ -13,7 +13,7 @@ from kb.statistic import Statistic
 def hit_facets(
     found: Iterable[tuple[Passage, Document]], with_statistic: set[str]
 ) -> dict[str, tuple[FacetCount, ...]]:
-    """Counts by topic, language, year, source and whether there is a statistic; ``with_statistic`` holds passage ids."""
+    """Counts by topic, language, year, source whether there is a statistic (``with_statistic``: passage ids)."""
     counts: dict[str, Counter[str]] = {
         name: Counter() for name in ("topic", "language", "year", "source", "has_statistic")
     }

@@ -46,11 +46,11 @@ def get_search(
     q: Annotated[str, Query(min_length=1, max_length=MAX_QUERY)],
     limit: Limit = 10,
     cursor: str | None = None,
-    topic: Names = [],  # noqa: B006 - FastAPI copies defaults
-    language: Names = [],  # noqa: B006
+    topic: Names = [],
+    language: Names = [],
     year_from: Year = None,
     year_to: Year = None,
-    source: Names = [],  # noqa: B006
+    source: Names = [],
     has_statistic: bool | None = None,
 ) -> SearchResponse:
     """Passages in both languages that answer the question or are about the words."""

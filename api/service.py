@@ -50,7 +50,7 @@ class TextAnalyser(Protocol):
 
 
 class KnowledgeBase:
-    """Search, answers, statistics and records of one base. The searcher and the analyser are made at their first use."""
+    """Search, answers, statistics and records of one base; searcher and analyser are made at their first use."""
 
     def __init__(
         self,

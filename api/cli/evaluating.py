@@ -9,8 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from api.cli import options
-from api.cli import evaluations
+from api.cli import evaluations, options
 from api.cli.answer_figures import print_answers
 from api.cli.output import print_json
 from api.cli.retrieval_figures import print_retrieval

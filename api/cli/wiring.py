@@ -16,10 +16,10 @@ from kb.store import Store
 
 if TYPE_CHECKING:
     from api.service import KnowledgeBase
+    from index.searcher import Searcher
     from ingest.analysis import Analyser
     from ingest.pipeline import Pipeline
     from ingest.tagging import Tagger
-    from index.searcher import Searcher
 
 
 class Wiring:
