@@ -1,0 +1,84 @@
+"""Judged retrieval sets on disk: a corpus, questions, and which passages answer them.
+
+Owns the three files of the format (``corpus.jsonl``, ``queries.jsonl``, ``qrels.tsv``). Knows no search.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kb.errors import InputError, SourceError
+from kb.language import Language, parse_language
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedText:
+    """A passage or question of the set."""
+
+    id: str
+    language: Language
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedSet:
+    """``gold`` maps a question's id to the ids of the passages that answer it; others have no answer."""
+
+    name: str
+    passages: tuple[JudgedText, ...]
+    questions: tuple[JudgedText, ...]
+    gold: dict[str, frozenset[str]]
+
+    def answerable(self) -> list[JudgedText]:
+        """The questions that have an answer, in order."""
+        return [question for question in self.questions if self.gold.get(question.id)]
+
+
+def read_judged(folder: Path) -> JudgedSet:
+    """The set in a folder; raises SourceError naming the file and line at fault."""
+    passages = tuple(_texts(folder / "corpus.jsonl"))
+    questions = tuple(_texts(folder / "queries.jsonl"))
+    gold = _gold(folder / "qrels.tsv")
+    known = {passage.id for passage in passages}
+    strangers = sorted(set().union(*gold.values()) - known) if gold else []
+    if strangers:
+        raise SourceError(str(folder / "qrels.tsv"), f"names {strangers[0]!r}, which is not in corpus.jsonl")
+    return JudgedSet(folder.name, passages, questions, gold)
+
+
+def _texts(path: Path) -> Iterator[JudgedText]:
+    for number, line in _lines(path):
+        try:
+            row: dict[str, Any] = json.loads(line)
+            yield JudgedText(str(row["id"]), parse_language(row["lang"]), str(row["text"]))
+        except (ValueError, KeyError, TypeError, AttributeError, InputError) as error:
+            hint = 'Each line is {"id": …, "lang": "es" or "en", "text": …}'
+            raise SourceError(f"{path}, line {number}", f"is not a row of the format ({error})", hint) from error
+
+
+def _gold(path: Path) -> dict[str, frozenset[str]]:
+    gold: dict[str, set[str]] = {}
+    for number, line in _lines(path):
+        fields = line.split("\t")
+        if number == 1 and fields[0] == "query-id":
+            continue
+        if len(fields) != 3:
+            raise SourceError(f"{path}, line {number}", "does not have three columns", "query-id, corpus-id, score")
+        if fields[2].strip() not in ("0", "0.0"):
+            gold.setdefault(fields[0], set()).add(fields[1])
+    return {question: frozenset(passages) for question, passages in gold.items()}
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        hint = "A judged set is a folder with corpus.jsonl, queries.jsonl and qrels.tsv"
+        raise SourceError(str(path), f"cannot be read ({error})", hint) from error
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            yield number, line

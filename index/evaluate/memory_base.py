@@ -1,0 +1,96 @@
+"""A judged corpus as a base in memory, so that the evaluation runs the product's own Searcher.
+
+Fulfils ``PassageSource`` with arrays and an in-memory FTS5 index of the store's shape. Knows no measures.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.evaluate.judged import JudgedText
+from index.lexical import analyse, plain
+from kb.document import Passage, Span
+from kb.language import Language
+from kb.ports import Embedder, FloatArray, ModelStamp
+from kb.search import Filters
+
+SentenceSplitter = Callable[[str, Language], tuple[Span, ...]]
+
+
+class MemoryBase:
+    """Passages numbered from 1 in the order of the corpus; only the language filter is known here."""
+
+    def __init__(self, texts: Sequence[JudgedText], embedder: Embedder, split: SentenceSplitter) -> None:
+        self._stamp = embedder.stamp
+        self._passages = [_passage(text, split) for text in texts]
+        self._vectors = embedder.encode_passages([text.text for text in texts])
+        sentences = [span.cut(passage.text) for passage in self._passages for span in passage.sentences]
+        distinct = list(dict.fromkeys(sentences))
+        rows = dict(zip(distinct, embedder.encode_passages(distinct), strict=True))
+        self._sentences = [
+            # float16 and back, as the store keeps them.
+            np.array([rows[span.cut(passage.text)] for span in passage.sentences], np.float16)
+            for passage in self._passages
+        ]
+        self._words = _word_index(self._passages)
+
+    def version(self) -> int:
+        """Always the same: nothing changes."""
+        return 1
+
+    def stamp(self) -> ModelStamp | None:
+        """The model of the vectors."""
+        return self._stamp
+
+    def vector_keys(self) -> dict[int, Language]:
+        """Every passage."""
+        return {key: passage.language for key, passage in enumerate(self._passages, start=1)}
+
+    def vectors(self, keys: Sequence[int]) -> FloatArray:
+        """Passage vectors, float32 (len(keys), dimension)."""
+        return np.asarray(self._vectors[np.array(keys, np.int64) - 1], np.float32)
+
+    def sentence_vectors(self, key: int) -> FloatArray:
+        """Sentence vectors of a passage, float32 (sentences, dimension)."""
+        return self._sentences[key - 1].reshape(-1, self._stamp.dimension).astype(np.float32)
+
+    def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
+        """The passages with these keys."""
+        return {key: self._passages[key - 1] for key in keys}
+
+    def keys_matching(self, filters: Filters) -> NDArray[np.int64] | None:
+        """The keys of the languages asked for; null when none is asked."""
+        if not filters.languages:
+            return None
+        found = [key for key, language in self.vector_keys().items() if language in filters.languages]
+        return np.array(found, np.int64)
+
+    def word_search(self, language: Language, match: str, limit: int) -> list[tuple[int, float]]:
+        """Keys and BM25 scores, best first."""
+        table = f"words_{language.value}"
+        query = f"SELECT rowid, -bm25({table}) FROM {table} WHERE {table} MATCH ? ORDER BY 2 DESC, 1 LIMIT ?"  # noqa: S608
+        return [(int(key), float(score)) for key, score in self._words.execute(query, (match, limit))]
+
+
+def _passage(text: JudgedText, split: SentenceSplitter) -> Passage:
+    span = Span(0, len(text.text))
+    return Passage(text.id, text.id, span, text.text, text.language, sentences=split(text.text, text.language))
+
+
+def _word_index(passages: Sequence[Passage]) -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:", check_same_thread=False)
+    for language in Language:
+        connection.execute(
+            f"CREATE VIRTUAL TABLE words_{language.value} USING fts5("
+            "plain, stemmed, tokenize=\"unicode61 remove_diacritics 0 tokenchars '&'\")"
+        )
+    for key, passage in enumerate(passages, start=1):
+        connection.execute(
+            f"INSERT INTO words_{passage.language.value} (rowid, plain, stemmed) VALUES (?, ?, ?)",  # noqa: S608
+            (key, plain(passage.text), analyse(passage.text, passage.language)),
+        )
+    return connection

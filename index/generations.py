@@ -1,0 +1,102 @@
+"""Derived files on disk: an immutable file named by its hash, and one pointer replaced last.
+
+Owns atomicity, hashing and the removal of what no pointer names. Knows bytes only; what they mean
+is their reader's business. ``reference/guarantees.md``'s measurements are why: in-place writing
+left 160 of 200 killed indexes unreadable, a damaged FAISS file often loads and answers wrongly.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from kb.errors import BaseError
+from kb.ports import ModelStamp
+
+POINTER = "vectors.json"
+_SUFFIX = ".vectors"
+_PARTIAL = ".partial"
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Which file is the current one, the version of the store it was made of, and the model."""
+
+    sha256: str
+    version: int
+    stamp: ModelStamp
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A verified pointer and the bytes it names."""
+
+    pointer: Pointer
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """Why nothing could be read; for people."""
+
+    reason: str
+
+
+def save(folder: Path, data: bytes, version: int, stamp: ModelStamp) -> Pointer:
+    """Write the bytes, then the pointer, each synced and renamed; BaseError if the disk refuses."""
+    pointer = Pointer(hashlib.sha256(data).hexdigest(), version, stamp)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _replace(folder / f"{pointer.sha256}{_SUFFIX}", data)
+        _replace(folder / POINTER, json.dumps(asdict(pointer)).encode())
+        _sweep(folder, pointer)
+    except OSError as error:
+        hint = "Free some space; nothing is lost, the vectors stand in the base"
+        raise BaseError(f"index {folder}", f"cannot be written ({error.strerror})", hint) from error
+    return pointer
+
+
+def load(folder: Path) -> Generation | Unusable:
+    """The current generation, once its hash agrees; otherwise why there is none."""
+    try:
+        fields = json.loads((folder / POINTER).read_bytes())
+        pointer = Pointer(str(fields["sha256"]), int(fields["version"]), ModelStamp(**fields["stamp"]))
+    except FileNotFoundError:
+        return Unusable("there was no vector index yet")
+    except (OSError, ValueError, KeyError, TypeError):
+        return Unusable("the pointer to the vector index was damaged")
+    path = folder / f"{pointer.sha256}{_SUFFIX}"
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return Unusable("the file of the vector index was missing")
+    if hashlib.sha256(data).hexdigest() != pointer.sha256:
+        return Unusable("the file of the vector index was damaged")
+    return Generation(pointer, data)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    partial = path.with_name(f"{path.name}.{os.getpid()}{_PARTIAL}")
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _sweep(folder: Path, pointer: Pointer) -> None:
+    """Remove files of this module that no pointer names; a file someone still reads stays readable."""
+    for path in [*folder.glob(f"*{_SUFFIX}"), *folder.glob(f"*{_PARTIAL}")]:
+        if path.name != f"{pointer.sha256}{_SUFFIX}":
+            with contextlib.suppress(FileNotFoundError):
+                path.unlink()

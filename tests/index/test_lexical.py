@@ -1,0 +1,102 @@
+"""Words: folding, analysis by language, and expressions that no text can break."""
+
+import doctest
+import sqlite3
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import lexical
+from index.lexical import MAX_WORDS, analyse, content_words, folded, match_expression, plain, words_of
+from kb.language import Language
+
+
+def test_examples() -> None:
+    assert doctest.testmod(lexical).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "reason"),
+    [
+        ("Año", "año", "ñ is a letter"),
+        ("AN\u0303O", "año", "decomposed ñ too"),
+        ("ano", "ano", "n is not ñ"),
+        ("ÁÉÍÓÚ ü ç", "aeiou u c", "other marks go"),
+        ("Straße", "strasse", "case folding"),
+        ("ﬁn²", "fin2", "compatibility forms"),
+    ],
+)
+def test_folded(text: str, expected: str, reason: str) -> None:
+    assert expected == folded(text), reason
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Las métricas", Language.ES, "las metric"),
+        ("the metrics", Language.EN, "the metric"),
+        ("metricas", Language.ES, "metric"),
+        ("campañas", Language.ES, "campañ"),
+        ("running companies", Language.EN, "run compani"),
+        ("companies", Language.OTHER, "companies"),
+        ("B2B AT&T 37,5 %", Language.EN, "b2b at&t 37 5"),
+    ],
+)
+def test_analysis_is_that_of_the_language(text: str, language: Language, expected: str) -> None:
+    assert expected == analyse(text, language)
+
+
+def test_plain_keeps_the_words() -> None:
+    assert plain("Las métricas, año 2023") == "las metricas año 2023"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("¿Qué es el NPS?", ["nps"]),
+        ("what is churn, churn?", ["churn"]),
+        ("¿qué es?", ["que", "es"]),
+        ("¿Qué mide the effort score?", ["mide", "effort", "score"]),
+        ("!!! ...", []),
+    ],
+)
+def test_content_words(text: str, expected: list[str]) -> None:
+    assert expected == content_words(text)
+
+
+def test_a_pasted_text_is_read_by_its_first_words() -> None:
+    text = " ".join(f"word{number}" for number in range(100))
+
+    assert content_words(text) == [f"word{number}" for number in range(MAX_WORDS)]
+
+
+def test_no_words_no_expression() -> None:
+    assert match_expression([], Language.ES) is None
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_safe_expression(text: str) -> None:
+    """FTS5 accepts whatever was typed: operators, quotes, brackets, other scripts."""
+    connection = sqlite3.connect(":memory:")
+    connection.execute(
+        "CREATE VIRTUAL TABLE w USING fts5(plain, stemmed, tokenize=\"unicode61 remove_diacritics 0 tokenchars '&'\")"
+    )
+    for language in Language:
+        expression = match_expression(words_of(text), language)
+        if expression is not None:
+            assert connection.execute("SELECT count(*) FROM w WHERE w MATCH ?", (expression,)).fetchone() == (0,)
+    connection.close()
+
+
+@pytest.mark.parametrize("text", ["e-commerce", "AT&T", "37,5 %", "NEAR(a b)", 'a" OR "b', "plain:x", "a*", "-a", "^a"])
+def test_what_was_typed_is_found(text: str) -> None:
+    connection = sqlite3.connect(":memory:")
+    connection.execute(
+        "CREATE VIRTUAL TABLE w USING fts5(plain, stemmed, tokenize=\"unicode61 remove_diacritics 0 tokenchars '&'\")"
+    )
+    connection.execute("INSERT INTO w VALUES (?, ?)", (plain(text), analyse(text, Language.EN)))
+    expression = match_expression(words_of(text), Language.EN)
+
+    assert connection.execute("SELECT rowid FROM w WHERE w MATCH ?", (expression,)).fetchall() == [(1,)]
+    connection.close()

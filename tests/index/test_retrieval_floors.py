@@ -1,0 +1,53 @@
+"""Parity as a contract: the floors of ``tests/floors.json``, with the real model on the judged sets."""
+
+import json
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+import pytest
+
+from index.encoder import SentenceEncoder
+from index.evaluate.retrieval import RetrievalReport, evaluate_retrieval
+from ingest.sentences import sentence_spans
+from kb.language import Language
+
+ROOT = Path(__file__).parent.parent.parent
+SETS = ROOT.parent / "shared" / "eval"
+FLOORS: dict[str, Any] = json.loads((ROOT / "tests" / "floors.json").read_text(encoding="utf-8"))["retrieval"]
+
+pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(900)]
+
+
+def report(name: str, encoder: SentenceEncoder) -> RetrievalReport:
+    if not (SETS / name).is_dir():
+        pytest.skip(f"the judged set {SETS / name} is not here")
+    return evaluate_retrieval(SETS / name, encoder, sentence_spans)
+
+
+def below(floors: dict[str, Any], figures: Any) -> list[str]:
+    return [
+        f"{key}: {getattr(figures, key):.3f} < {floor}"
+        for key, floor in floors.items()
+        if getattr(figures, key) < floor
+    ]
+
+
+def test_xquad(encoder: SentenceEncoder) -> None:
+    floors = FLOORS["xquad"]
+
+    ours = report("xquad", encoder).ours
+
+    assert below(floors["en"], ours.mixed[Language.EN]) == []
+    assert below(floors["es"], ours.mixed[Language.ES]) == []
+    assert below({"overlap_at_10": floors["overlap_at_10"]}, ours) == []
+    assert [0.45 <= mixed.other_share <= 0.55 for mixed in ours.mixed.values()] == [True, True]
+
+
+def test_cx_retrieval(encoder: SentenceEncoder) -> None:
+    ours = report("cx_retrieval", encoder).ours
+
+    questions = sum(mixed.questions for mixed in ours.mixed.values())
+    recall = sum(mixed.recall_at_10 * mixed.questions for mixed in ours.mixed.values()) / questions
+    assert recall >= FLOORS["cx_retrieval"]["mixed_recall_at_10"]
+    assert fmean(mixed.other_share for mixed in ours.mixed.values()) >= 0.5

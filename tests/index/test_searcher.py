@@ -1,0 +1,143 @@
+"""The searcher over exact fake vectors: equal languages, filters, reasons, bad input."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.evaluate.judged import JudgedText
+from index.evaluate.memory_base import MemoryBase
+from index.glossary import Glossary
+from index.searcher import MAX_QUERY_CHARACTERS, Searcher
+from index.sync import IndexKeeper
+from kb.document import Span
+from kb.errors import InputError, ModelError
+from kb.language import Language
+from kb.ports import ModelStamp
+from kb.search import Filters, Query
+from tests.fakes import FakeEmbedder, exact_prior
+
+ES, EN = Language.ES, Language.EN
+TEXTS = (
+    JudgedText("es-effort", ES, "Hubo lluvia. El esfuerzo fue grande en 2023."),
+    JudgedText("en-effort", EN, "The effort was high, says Zendesk."),
+    JudgedText("es-churn", ES, "Perros y abandono."),
+    JudgedText("en-churn", EN, "Dogs and churn."),
+    JudgedText("es-dog", ES, "El perro ladra en el año nuevo."),
+    JudgedText("en-rain", EN, "Rain, rain."),
+)
+GLOSSARY = Glossary([{ES: ["esfuerzo"], EN: ["effort"]}, {ES: ["abandono"], EN: ["churn", "customer churn"]}])
+
+
+def halves(text: str, _language: Language) -> tuple[Span, ...]:
+    """Sentences end at ". "."""
+    cut = text.find(". ")
+    return (Span(0, len(text)),) if cut < 0 else (Span(0, cut + 1), Span(cut + 2, len(text)))
+
+
+def searcher_in(folder: Path, embedder: FakeEmbedder | None = None) -> Searcher:
+    base = MemoryBase(TEXTS, FakeEmbedder(), halves)
+    prior = exact_prior() if embedder else None
+    return Searcher(base, IndexKeeper(base, folder), embedder, prior, GLOSSARY)
+
+
+@pytest.fixture(scope="module")
+def searcher(tmp_path_factory: pytest.TempPathFactory) -> Searcher:
+    return searcher_in(tmp_path_factory.mktemp("index"), FakeEmbedder())
+
+
+def ids(searcher: Searcher, text: str, limit: int = 10, filters: Filters | None = None) -> list[str]:
+    found = searcher.search(Query(text, filters or Filters(), limit))
+    return [TEXTS[scored.key - 1].id for scored in found]
+
+
+@pytest.mark.parametrize(
+    ("question", "first_two"),
+    [
+        ("effort", {"es-effort", "en-effort"}),
+        ("esfuerzo", {"es-effort", "en-effort"}),
+        ("What about churn?", {"es-churn", "en-churn"}),
+        ("¿Y el abandono?", {"es-churn", "en-churn"}),
+    ],
+)
+def test_both_languages_come_first(searcher: Searcher, question: str, first_two: set[str]) -> None:
+    assert first_two == set(ids(searcher, question, 2))
+
+
+@pytest.mark.parametrize(("text", "first"), [("Zendesk", "en-effort"), ("2023", "es-effort"), ("AÑO", "es-dog")])
+def test_names_and_figures_are_found_by_the_word(searcher: Searcher, text: str, first: str) -> None:
+    assert first == ids(searcher, text)[0]
+
+
+def test_enye_is_not_n(searcher: Searcher) -> None:
+    found = {TEXTS[one.key - 1].id: one.why.words for one in searcher.search(Query("ano"))}
+
+    assert found["es-dog"] == ()
+
+
+def test_the_reason_names_sentence_and_words(searcher: Searcher) -> None:
+    found = {TEXTS[one.key - 1].id: one.why for one in searcher.search(Query("Effort?"))}
+
+    assert found["es-effort"].sentence_span == Span(13, 44)
+    assert found["es-effort"].words == ("effort ≈ esfuerzo",)
+    assert found["en-effort"].words == ("effort",)
+    assert found["en-effort"].sentence == pytest.approx(1, abs=1e-3)
+    assert found["es-effort"].vector == pytest.approx(0.5**0.5, abs=1e-3)
+
+
+def test_filter_is_inside_the_search(searcher: Searcher) -> None:
+    only_english = Filters(languages=frozenset({EN}))
+
+    assert ids(searcher, "abandono", 10, only_english)[0] == "en-churn"
+    assert {name[:2] for name in ids(searcher, "abandono", 10, only_english)} == {"en"}
+    assert ids(searcher, "abandono", 10, Filters(languages=frozenset({Language.OTHER}))) == []
+
+
+def test_ranking_is_the_same_every_time(searcher: Searcher, tmp_path: Path) -> None:
+    again = searcher_in(tmp_path, FakeEmbedder())
+
+    assert searcher.search(Query("customer")) == again.search(Query("customer"))
+
+
+def test_small_bases_say_what_is_done_instead(searcher: Searcher) -> None:
+    assert searcher.notes() == [
+        "3 passages in Spanish are too few for a mean of their own; the general one counts for 92%",
+        "3 passages in English are too few for a mean of their own; the general one counts for 92%",
+    ]
+
+
+def test_without_a_model_words_answer_and_say_so(tmp_path: Path) -> None:
+    words_only = searcher_in(tmp_path)
+
+    assert ids(words_only, "esfuerzo") == ["es-effort", "en-effort"]
+    assert words_only.notes() == ["no embedding model is loaded: words only"]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n"])
+def test_an_empty_query_is_refused(searcher: Searcher, text: str) -> None:
+    with pytest.raises(InputError, match="is empty"):
+        searcher.search(Query(text))
+
+
+def test_a_document_is_not_a_query(searcher: Searcher) -> None:
+    with pytest.raises(InputError, match="has 4001 characters, more than 4000"):
+        searcher.search(Query("x" * (MAX_QUERY_CHARACTERS + 1)))
+
+
+@given(st.text(min_size=1, max_size=200).filter(str.strip))
+def test_any_other_text_is_answered(searcher: Searcher, text: str) -> None:
+    assert len(searcher.search(Query(text))) == len(TEXTS)
+
+
+@pytest.mark.parametrize("text", ["😀", "\ud800", 'NEAR("a" b)*', "顧客体験", "a\x00b", "' OR 1=1 --"])
+def test_odd_queries(searcher: Searcher, text: str) -> None:
+    assert len(searcher.search(Query(text))) == len(TEXTS)
+
+
+def test_models_never_mix(tmp_path: Path) -> None:
+    class Other(FakeEmbedder):
+        stamp = ModelStamp("other", "2", FakeEmbedder.stamp.dimension)
+
+    with pytest.raises(ModelError, match="models never mix"):
+        searcher_in(tmp_path, Other())

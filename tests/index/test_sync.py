@@ -1,0 +1,163 @@
+"""The derived index follows the store, survives damage, and says what it did."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import generations
+from index.sync import IndexKeeper, SyncReport
+from kb.language import Language
+from kb.ports import FloatArray, ModelStamp
+
+
+class FakeVectors:
+    """A VectorSource over a dict; the vector of a key is told by the key."""
+
+    def __init__(self, languages: dict[int, Language], dimension: int = 3) -> None:
+        self.languages = dict(languages)
+        self.changes = 1
+        self.dimension = dimension
+        self.read: list[int] = []
+
+    def version(self) -> int:
+        return self.changes
+
+    def stamp(self) -> ModelStamp | None:
+        return ModelStamp("fake", "1", self.dimension) if self.languages else None
+
+    def vector_keys(self) -> dict[int, Language]:
+        return dict(self.languages)
+
+    def vectors(self, keys: Sequence[int]) -> FloatArray:
+        self.read += keys
+        return np.array([[key] * self.dimension for key in keys], np.float32).reshape(-1, self.dimension)
+
+    def change(self, add: dict[int, Language], remove: Sequence[int] = ()) -> None:
+        for key in remove:
+            del self.languages[key]
+        self.languages |= add
+        self.changes += 1
+
+
+@pytest.fixture
+def source() -> FakeVectors:
+    return FakeVectors({1: Language.ES, 2: Language.EN, 3: Language.ES})
+
+
+def test_a_first_start_builds_and_says_why(source: FakeVectors, tmp_path: Path) -> None:
+    keeper = IndexKeeper(source, tmp_path)
+
+    assert SyncReport(3, 0, saved=True, rebuilt="there was no vector index yet") == keeper.last_report
+    assert source.languages == keeper.index.keys()
+
+
+def test_a_second_start_reads_no_vector(source: FakeVectors, tmp_path: Path) -> None:
+    IndexKeeper(source, tmp_path)
+    source.read.clear()
+
+    keeper = IndexKeeper(source, tmp_path)
+
+    assert SyncReport(0, 0, saved=False) == keeper.last_report
+    assert source.read == []
+    assert source.languages == keeper.index.keys()
+
+
+def test_a_start_behind_the_store_reads_what_differs(source: FakeVectors, tmp_path: Path) -> None:
+    IndexKeeper(source, tmp_path)
+    source.read.clear()
+    source.change({4: Language.EN}, remove=[1])
+
+    keeper = IndexKeeper(source, tmp_path)
+
+    assert SyncReport(1, 1, saved=False) == keeper.last_report
+    assert source.read == [4]
+    assert source.languages == keeper.index.keys()
+
+
+def test_refresh_follows_the_store(source: FakeVectors, tmp_path: Path) -> None:
+    keeper = IndexKeeper(source, tmp_path)
+    before = keeper.revision
+
+    assert keeper.refresh() is None
+    source.change({9: Language.EN}, remove=[2])
+
+    assert SyncReport(1, 1, saved=False) == keeper.refresh()
+    assert source.languages == keeper.index.keys()
+    assert keeper.revision == before + 1
+
+
+def test_many_changes_write_a_new_generation(source: FakeVectors, tmp_path: Path) -> None:
+    keeper = IndexKeeper(source, tmp_path)
+    source.change(dict.fromkeys(range(100, 200), Language.ES))
+
+    assert SyncReport(100, 0, saved=True) == keeper.refresh()
+    assert len(list(tmp_path.glob("*.vectors"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        ("byte", "the file of the vector index was damaged"),
+        ("file", "the file of the vector index was missing"),
+        ("pointer", "the pointer to the vector index was damaged"),
+        ("model", "the vector index was made with other, not fake"),
+    ],
+)
+def test_damage_is_found_and_mended(source: FakeVectors, tmp_path: Path, damage: str, reason: str) -> None:
+    IndexKeeper(source, tmp_path)
+    file = next(tmp_path.glob("*.vectors"))
+    pointer = tmp_path / generations.POINTER
+    if damage == "byte":
+        data = bytearray(file.read_bytes())
+        data[len(data) // 2] ^= 1
+        file.write_bytes(data)
+    elif damage == "file":
+        file.unlink()
+    elif damage == "pointer":
+        pointer.write_text("{")
+    else:
+        pointer.write_text(pointer.read_text().replace('"fake"', '"other"'))
+
+    keeper = IndexKeeper(source, tmp_path)
+
+    assert SyncReport(3, 0, saved=True, rebuilt=reason) == keeper.last_report
+    assert source.languages == keeper.index.keys()
+    assert IndexKeeper(source, tmp_path).last_report == SyncReport(0, 0, saved=False)
+
+
+def test_every_damaged_byte_is_found(source: FakeVectors, tmp_path: Path) -> None:
+    IndexKeeper(source, tmp_path)
+    file = next(tmp_path.glob("*.vectors"))
+    whole = file.read_bytes()
+    for place in range(len(whole)):
+        file.write_bytes(whole[:place] + bytes([whole[place] ^ 0x10]) + whole[place + 1 :])
+
+        assert generations.load(tmp_path) == generations.Unusable("the file of the vector index was damaged")
+
+
+def test_an_empty_base_has_an_empty_index(tmp_path: Path) -> None:
+    keeper = IndexKeeper(FakeVectors({}), tmp_path)
+
+    assert keeper.index.languages() == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_base_that_was_empty_grows(tmp_path: Path) -> None:
+    source = FakeVectors({})
+    keeper = IndexKeeper(source, tmp_path)
+    source.change({1: Language.ES})
+    keeper.refresh()
+
+    assert keeper.index.keys() == {1: Language.ES}
+
+
+def test_a_folder_that_cannot_be_written_costs_nothing(source: FakeVectors, tmp_path: Path) -> None:
+    blocked = tmp_path / "a file"
+    blocked.write_text("")
+
+    keeper = IndexKeeper(source, blocked)
+
+    assert SyncReport(3, 0, saved=False, rebuilt="the pointer to the vector index was damaged") == keeper.last_report
+    assert source.languages == keeper.index.keys()
