@@ -1,34 +1,53 @@
 """Passages to topics with their score and evidence.
 
-Owns the order of the steps (words, features, head, evidence, sub-topics) and says when it worked on
+Owns the order of the steps (words, features, head, evidence, sub-topics) and says when it works on
 words alone. Refuses to know where vectors come from, and what is stored.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
 
+import numpy as np
+
+from ingest.tagging import evidence
+from ingest.tagging.features import MEANING_SCALE, centred, feature_names, word_features
+from ingest.tagging.head import TOPICS, TopicHead
 from ingest.tagging.lexicon import Findings, Lexicon
+from kb.errors import InputError, ModelError
 from kb.language import Language
 from kb.ports import FloatArray, ModelStamp
-from kb.topics import SubTopic, Topic, TopicAssignment
+from kb.topics import TopicAssignment
 
-_THRESHOLD = 0.5
-_WORDS_SHOWN = 6
+# What a heading that names a topic adds to the log-odds: .50 becomes .62, and nothing under .38 is lifted to .5.
+HEADING_PRIOR = 0.5
+# Only cues as clear as this count in a heading ("NPS", "madurez"; not "team").
+_CLEAR = 0.5
 
 
 class Tagger:
     """Gives topics to passages. ``degraded`` says why meaning is not used, or is null."""
 
-    def __init__(self, lexicon: Lexicon, degraded: str | None = None) -> None:
+    def __init__(self, lexicon: Lexicon, head: TopicHead, degraded: str | None = None) -> None:
+        if head.feature_names != feature_names(lexicon):
+            raise ModelError("topic head", "was trained with another lexicon", "Run: kb topics train")
         self._lexicon = lexicon
+        self._head = head
         self.degraded = degraded
+        examples = head.examples
+        self._example_vectors = centred(examples.vectors.astype(np.float32), examples.languages, head.means)
 
     @classmethod
-    def load(cls, stamp: ModelStamp | None = None) -> Tagger:
-        """The shipped tagger for vectors of the model ``stamp``; without one it works on words alone."""
-        return cls(Lexicon.load(), "words alone: no head is trained")
+    def load(cls, stamp: ModelStamp | None = None, head: Path | None = None) -> Tagger:
+        """The tagger for vectors of the model ``stamp``, with the shipped head or the one in the file ``head``.
+
+        Without a stamp, or with one that the head was not trained for, it works on words alone and says so.
+        Raises ModelError when the head is missing or damaged.
+        """
+        loaded = TopicHead.from_bytes(head.read_bytes() if head else _shipped_head())
+        return cls(Lexicon.load(), loaded, _why_degraded(stamp, loaded.stamp))
 
     def tag(
         self,
@@ -37,44 +56,96 @@ class Tagger:
         headings: Sequence[tuple[str, ...]],
         vectors: FloatArray | None = None,
     ) -> list[tuple[TopicAssignment, ...]]:
-        """The topics of each passage, best first. ``vectors`` has shape (len(texts), dimension)."""
-        return [self._tag_one(text) for text in texts]
+        """The topics of each passage, best first. ``vectors``: passage embeddings, shape (len(texts), dimension).
 
-    def _tag_one(self, text: str) -> tuple[TopicAssignment, ...]:
-        findings = self._lexicon.find(text)
-        scores = {topic: self._strength(findings, topic) for topic in Topic}
-        given = sorted((topic for topic in Topic if scores[topic] >= _THRESHOLD), key=lambda t: -scores[t])
-        subtopics = place_subtopics(self._lexicon, findings, given)
-        return tuple(
-            TopicAssignment(topic, round(scores[topic], 4), word_evidence(self._lexicon, findings, topic, text), names)
-            for topic in given
-            for names in [subtopics[topic]]
+        Without vectors it works on words alone, and the evidence of each topic says so.
+        """
+        self._require_same_length(texts, languages, headings, vectors)
+        if not texts:
+            return []
+        findings = [self._lexicon.find(text) for text in texts]
+        meaning = self._meaning(vectors, languages)
+        scores = self._scores(findings, meaning, headings)
+        return [
+            self._assignments(text, found, scores[row], None if meaning is None else meaning[row])
+            for row, (text, found) in enumerate(zip(texts, findings, strict=True))
+        ]
+
+    def probabilities(
+        self, texts: Sequence[str], languages: Sequence[Language], vectors: FloatArray | None = None
+    ) -> FloatArray:
+        """The calibrated probability of each topic, given or not: shape (texts, topics in the order of Topic)."""
+        findings = [self._lexicon.find(text) for text in texts]
+        return self._scores(findings, self._meaning(vectors, languages), [()] * len(texts))
+
+    def _meaning(self, vectors: FloatArray | None, languages: Sequence[Language]) -> FloatArray | None:
+        if vectors is None or self.degraded is not None:
+            return None
+        return centred(vectors, languages, self._head.means)
+
+    def _scores(
+        self, findings: Sequence[Findings], meaning: FloatArray | None, headings: Sequence[tuple[str, ...]]
+    ) -> FloatArray:
+        words = word_features(self._lexicon, findings)
+        prior = np.stack([self._heading_prior(path) for path in headings])
+        if meaning is None:
+            return self._head.words.probabilities(words, prior)
+        return self._head.meaning.probabilities(np.hstack([words, MEANING_SCALE * meaning]), prior)
+
+    def _heading_prior(self, path: tuple[str, ...]) -> FloatArray:
+        prior = np.zeros(len(TOPICS), np.float32)
+        if path:
+            found = self._lexicon.find("\n".join(path)).matches
+            named = {group.topic for group in self._lexicon.groups if group.strength >= _CLEAR and group.name in found}
+            prior[[row for row, topic in enumerate(TOPICS) if topic in named]] = HEADING_PRIOR
+        return prior
+
+    def _assignments(
+        self, text: str, findings: Findings, scores: FloatArray, vector: FloatArray | None
+    ) -> tuple[TopicAssignment, ...]:
+        layer = self._head.words if vector is None else self._head.meaning
+        given = [topic for row, topic in enumerate(TOPICS) if scores[row] >= layer.thresholds[row]]
+        given.sort(key=lambda topic: -scores[TOPICS.index(topic)])
+        subtopics = evidence.place_subtopics(self._lexicon, findings, given)
+        assigned = []
+        for topic in given:
+            lines = evidence.word_evidence(self._lexicon, findings, topic, text)
+            lines += evidence.trap_evidence(findings, topic, text)
+            if vector is None:
+                lines += (evidence.WORDS_ALONE,)
+            else:
+                lines += evidence.example_evidence(self._head.examples, self._example_vectors, vector, topic)
+            score = round(float(scores[TOPICS.index(topic)]), 4)
+            assigned.append(TopicAssignment(topic, score, lines, subtopics[topic]))
+        return tuple(assigned)
+
+    def _require_same_length(
+        self,
+        texts: Sequence[str],
+        languages: Sequence[Language],
+        headings: Sequence[tuple[str, ...]],
+        vectors: FloatArray | None,
+    ) -> None:
+        if not len(texts) == len(languages) == len(headings):
+            raise InputError("passages", f"{len(texts)} texts, {len(languages)} languages, {len(headings)} headings")
+        wanted = (len(texts), self._head.stamp.dimension)
+        if vectors is not None and self.degraded is None and texts and vectors.shape != wanted:
+            raise InputError("passage vectors", f"have the shape {vectors.shape}, not {wanted}")
+
+
+def _shipped_head() -> bytes:
+    try:
+        return files("ingest").joinpath("data/topics_head.npz").read_bytes()
+    except OSError as error:
+        raise ModelError("topic head", "is missing from the installation", "Run: kb topics train") from error
+
+
+def _why_degraded(stamp: ModelStamp | None, trained: ModelStamp) -> str | None:
+    if stamp is None:
+        return "topics from words alone: no embedding model was named"
+    if (stamp.revision, stamp.dimension) != (trained.revision, trained.dimension):
+        return (
+            f"topics from words alone: the head was trained for {trained.name} ({trained.revision}), "
+            f"not {stamp.name} ({stamp.revision}). Run: kb topics train"
         )
-
-    def _strength(self, findings: Findings, topic: Topic) -> float:
-        groups = [g.strength for g in self._lexicon.groups if g.topic is topic and g.name in findings.matches]
-        pairs = [p.strength for p in self._lexicon.pairs if p.topic is topic and p.name in findings.pairs]
-        return 1.0 - math.prod(1.0 - strength for strength in groups + pairs)
-
-
-def word_evidence(lexicon: Lexicon, findings: Findings, topic: Topic, text: str) -> tuple[str, ...]:
-    """The words found for a topic with the rule of each ("metrics.nps: NPS"), in the order of the lexicon."""
-    lines = []
-    for group in lexicon.groups:
-        if group.topic is topic and group.name in findings.matches:
-            words = dict.fromkeys(text[match.start : match.end] for match in findings.matches[group.name])
-            lines.append(f"{group.name}: {', '.join(list(words)[:_WORDS_SHOWN])}")
-    return tuple(lines)
-
-
-def place_subtopics(lexicon: Lexicon, findings: Findings, given: Sequence[Topic]) -> dict[Topic, tuple[str, ...]]:
-    """The sub-topics found, each under the first of its homes that was given to the passage."""
-    placed: dict[Topic, list[str]] = {topic: [] for topic in given}
-    for group in lexicon.groups:
-        if group.subtopic is None or group.name not in findings.matches:
-            continue
-        home = next((topic for topic in SubTopic(group.subtopic).homes if topic in placed), None)
-        if home is not None and group.subtopic not in placed[home]:
-            placed[home].append(group.subtopic)
-    order = [subtopic.value for subtopic in SubTopic]
-    return {topic: tuple(sorted(names, key=order.index)) for topic, names in placed.items()}
+    return None

@@ -1,0 +1,119 @@
+"""The linear head: features to calibrated probabilities, one a topic, and the labelled examples it learned from.
+
+Owns the numbers and their file (npz without objects). Refuses to know how they were learned, and texts.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.errors import ModelError
+from kb.language import Language
+from kb.ports import FloatArray, ModelStamp
+from kb.topics import Topic
+
+TOPICS = tuple(Topic)
+_FORMAT = "topic-head-1"
+_RETRAIN = "Run: kb topics train"
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Weights of shape (topics, features), a bias a topic, and the probability from which a topic is given."""
+
+    weights: FloatArray
+    bias: FloatArray
+    thresholds: FloatArray
+
+    def probabilities(self, features: FloatArray, prior: FloatArray) -> FloatArray:
+        """Probabilities of shape (texts, topics); ``prior`` is added to the log-odds."""
+        odds: FloatArray = features @ self.weights.T + self.bias + prior
+        return (1.0 / (1.0 + np.exp(-odds))).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """The labelled passages: ids, embeddings as the model gave them (float16), languages, and topics as booleans."""
+
+    ids: tuple[str, ...]
+    vectors: NDArray[np.float16]
+    languages: tuple[Language, ...]
+    topics: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicHead:
+    """Two layers over one lexicon: ``meaning`` (words and embedding) and ``words`` (words alone)."""
+
+    stamp: ModelStamp
+    feature_names: tuple[str, ...]
+    meaning: Layer
+    words: Layer
+    means: Mapping[Language, FloatArray]
+    examples: Examples
+
+    def to_bytes(self) -> bytes:
+        """The head as an npz file; the same head gives the same bytes."""
+        buffer = io.BytesIO()
+        np.savez_compressed(buffer, allow_pickle=False, **_arrays(self))
+        return buffer.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> TopicHead:
+        """The head of ``to_bytes``; raises ModelError when the file is damaged or of another format."""
+        try:
+            with np.load(io.BytesIO(data), allow_pickle=False) as stored:
+                arrays = {name: stored[name] for name in stored.files}
+        except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+            raise ModelError("topic head", f"cannot be read ({type(error).__name__})", _RETRAIN) from error
+        if "format" not in arrays or str(arrays["format"]) != _FORMAT:
+            raise ModelError("topic head", f"is not of the format {_FORMAT}", _RETRAIN)
+        return _head(arrays)
+
+
+def _arrays(head: TopicHead) -> dict[str, NDArray[np.generic]]:
+    arrays: dict[str, NDArray[np.generic]] = {
+        "format": np.array(_FORMAT),
+        "model": np.array([head.stamp.name, head.stamp.revision, str(head.stamp.dimension)]),
+        "feature_names": np.array(head.feature_names),
+        "topics": np.array([topic.value for topic in TOPICS]),
+        "example_ids": np.array(head.examples.ids),
+        "example_vectors": head.examples.vectors,
+        "example_languages": np.array([language.value for language in head.examples.languages]),
+        "example_topics": head.examples.topics,
+    }
+    for name, layer in (("meaning", head.meaning), ("words", head.words)):
+        arrays |= {f"{name}_weights": layer.weights, f"{name}_bias": layer.bias, f"{name}_thresholds": layer.thresholds}
+    return arrays | {f"mean_{language.value}": head.means[language] for language in Language}
+
+
+def _head(arrays: Mapping[str, NDArray[np.generic]]) -> TopicHead:
+    if tuple(arrays["topics"].tolist()) != tuple(topic.value for topic in TOPICS):
+        raise ModelError("topic head", "was trained for other topics", _RETRAIN)
+    name, revision, dimension = arrays["model"].tolist()
+    return TopicHead(
+        ModelStamp(name, revision, int(dimension)),
+        tuple(arrays["feature_names"].tolist()),
+        _layer(arrays, "meaning"),
+        _layer(arrays, "words"),
+        {language: arrays[f"mean_{language.value}"].astype(np.float32) for language in Language},
+        Examples(
+            tuple(arrays["example_ids"].tolist()),
+            arrays["example_vectors"].astype(np.float16),
+            tuple(Language(code) for code in arrays["example_languages"].tolist()),
+            arrays["example_topics"].astype(np.bool_),
+        ),
+    )
+
+
+def _layer(arrays: Mapping[str, NDArray[np.generic]], name: str) -> Layer:
+    parts: Sequence[FloatArray] = [
+        arrays[f"{name}_{part}"].astype(np.float32) for part in ("weights", "bias", "thresholds")
+    ]
+    return Layer(*parts)

@@ -1,0 +1,80 @@
+"""Labelled passages: the rows a head is trained on and measured with, as JSON lines.
+
+Owns their format. Refuses to know features and training.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from kb.errors import InputError
+from kb.language import Language, parse_language
+from kb.topics import Topic, parse_topic
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledPassage:
+    """A text and the topics a reader gave it; ``borderline`` ones could honestly be given or not."""
+
+    id: str
+    language: Language
+    text: str
+    tags: frozenset[Topic]
+    borderline: frozenset[Topic]
+    heading: tuple[str, ...] = ()
+
+
+def shipped_passages() -> tuple[LabelledPassage, ...]:
+    """The labelled passages of the project."""
+    return parse_passages(files("ingest").joinpath("data/topics_training.jsonl").read_text("utf-8").splitlines())
+
+
+def read_passages(path: Path) -> tuple[LabelledPassage, ...]:
+    """The labelled passages of a file; raises InputError naming the line at fault."""
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(str(path), f"cannot be read ({type(error).__name__})", "Give a file of JSON lines") from error
+    return parse_passages(lines, str(path))
+
+
+def parse_passages(lines: Iterable[str], origin: str = "labelled passages") -> tuple[LabelledPassage, ...]:
+    """One passage a line: ``{id, lang, text, tags, borderline?, heading?}``; empty lines are passed over."""
+    found: list[LabelledPassage] = []
+    seen: set[str] = set()
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        passage = _parse(line, f"{origin}, line {number}")
+        if passage.id in seen:
+            raise InputError(f"{origin}, line {number}", f"repeats the id {passage.id!r}")
+        seen.add(passage.id)
+        found.append(passage)
+    if not found:
+        raise InputError(origin, "holds no passages")
+    return tuple(found)
+
+
+def _parse(line: str, where: str) -> LabelledPassage:
+    try:
+        row: dict[str, Any] = json.loads(line)
+        return LabelledPassage(
+            str(row["id"]),
+            parse_language(row["lang"]),
+            str(row["text"]),
+            frozenset(parse_topic(name) for name in row["tags"]),
+            frozenset(parse_topic(name) for name in row.get("borderline", ())),
+            tuple(row.get("heading", ())),
+        )
+    except InputError as error:
+        raise InputError(where, str(error)) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        reason = (
+            f"has no {error}" if isinstance(error, KeyError) else "is not a JSON object with id, lang, text and tags"
+        )
+        raise InputError(where, reason) from error
