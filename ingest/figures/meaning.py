@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from ingest.figures.lines import Line, Quantity
 from ingest.figures.nouns import RESPONDENT_NOUNS
-from ingest.figures.quantities import Line, Quantity
 from ingest.figures.scan import lower_at, word_set
 from kb.language import Language
 from kb.statistic import Direction, Kind

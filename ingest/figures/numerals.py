@@ -165,7 +165,7 @@ def _read_digits(tokens: list[Token], index: int, language: Language) -> Number 
         return None
     digits, stop = _space_groups(tokens, index)
     negative = _has_minus(tokens, index)
-    number = Number(index, stop, digits, None, negative=negative)
+    number = Number(index - 1 if negative else index, stop, digits, None, negative=negative)
     return _with_scale(tokens, number, language)
 
 

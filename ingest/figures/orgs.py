@@ -5,39 +5,46 @@ Knows which capitalised words are no names. Knows nothing of figures or studies.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+from ingest.figures.nouns import MONTHS
 from ingest.figures.scan import Token, lower_at, word_set
 
-_ORDINARY = word_set(
-    "the a an this that these those our their its his her in on at as for with from by to of and or but if when "
-    "while more most many some all only nearly almost about around over half one two three four five six seven "
-    "eight nine ten customers consumers companies people brands organizations organisations businesses employees "
-    "marketers leaders retailers shoppers users respondents participants study studies survey surveys report "
-    "reports research data results findings analysts experts researchers today according also however meanwhile "
-    "additionally furthermore customer experience digital recent new latest annual global state according we they "
-    "it he she you i what how why another other each every both such there here now then yet years same first "
-    "second third cx nps csat ces ai roi kpi kpis buyers millennials americans agents executives managers in- "
-    "depth despite since because although though el la los las un una unos unas este esta estos estas ese esa su "
-    "sus nuestro nuestra según de del en con por para y o pero si cuando mientras más menos todos todas sólo solo "
-    "casi cerca además asimismo también así aunque hoy clientes consumidores empresas personas marcas "
-    "organizaciones compañías empleados usuarios estudio estudios encuesta encuestas informe informes "
-    "investigación datos resultados analistas expertos experiencia cliente nuestros entre durante desde hasta "
-    "tras ante esto eso lo al se no ya es son fue han ha hay cada otro otra otros otras dicho gracias respecto "
-    "actualmente basado basada january february march april may june july august september october november "
-    "december enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre internet "
-    "covid b2b b2c ceo cmo cio cfo crm saas usa eua ee eeuu uu us uk latam américa latina europa estados unidos "
-    "españa méxico chile colombia argentina brasil perú ecuador uruguay venezuela united states europe america "
-    "spain mexico monday tuesday thursday friday lunes martes jueves viernes source fuente figure tabla gráfico "
-    "note nota photo foto image part parte ver see instagram facebook twitter whatsapp tiktok youtube seo it ti "
-    "rrss pyme pymes me net promoter score effort satisfaction voz voice total online covid-19 nearly roughly "
-    "approximately reporte análisis analysis conclusion conclusión importantly similarly likewise finally indeed "
-    "overall moreover nuestras mis mi tu tus sin sobre como donde dónde qué quién cómo no sí la"
+# Never begin or end a name.
+_FUNCTION = word_set(
+    "the a an this that these those our their its his her in on at as for with from by to of and or but if when while "
+    "more most many some all only nearly almost about around over half according also however meanwhile it he she we "
+    "they you i what how why another other each every both such there here now then yet despite since because el la "
+    "los las un una unos unas este esta estos estas ese esa su sus nuestro nuestra según de del en con por para y o "
+    "pero si cuando mientras más menos todos todas sólo solo casi cerca además asimismo también así aunque hoy entre "
+    "durante desde hasta tras ante esto eso lo al se no ya es son fue han ha hay cada otro otra otros otras dicho "
+    "firm analyst latest recent new annual firma consultora empresa compañía sin sobre como nuestros nuestras "
+    "additionally furthermore finally indeed overall moreover importantly similarly likewise source fuente ver see "
+    "respecto actualmente gracias basado basada roughly approximately although though"
 )
+# May stand in a name, but are none by themselves.
+_GENERIC = word_set(
+    "customers consumers companies people brands organizations organisations businesses employees marketers leaders "
+    "retailers shoppers users respondents participants study studies survey surveys report reports research data "
+    "results findings analysts experts researchers today customer experience digital global state years year same "
+    "one two three four five six seven eight nine ten first second third cx nps csat ces ai roi kpi kpis buyers "
+    "millennials americans american agents executives managers in-depth clientes consumidores empresas personas marcas "
+    "organizaciones compañías empleados usuarios estudio estudios encuesta encuestas informe informes investigación "
+    "datos resultados analistas expertos experiencia cliente internet covid b2b b2c ceo cmo cio cfo crm saas usa eua ee "
+    "eeuu uu us uk latam américa latina europa estados unidos españa méxico chile colombia argentina brasil perú ecuador "
+    "uruguay venezuela united states europe america spain mexico monday tuesday thursday friday lunes martes jueves "
+    "viernes figure tabla gráfico note nota photo foto image part parte instagram facebook twitter whatsapp tiktok "
+    "youtube seo it ti rrss pyme pymes me net promoter score effort satisfaction voz voice total online reporte análisis "
+    "analysis conclusion conclusión mis mi tu tus donde dónde qué quién cómo sí service servicio ia ml ux ex api pr "
+    "black navidad christmas english spanish español inglés internet web expertos avanzados principiantes"
+)
+_CODE = re.compile(r"[BC]2[BCGE]|I[AT]|TI")
 _LINKS = word_set("& of de del y and e for + the la los las el")
 _STUDY_WORDS = word_set(
     "survey study report research index poll encuesta estudio informe reporte barómetro barometer review análisis"
 )
+_OPENING_SIGNS = "“\"«(¿¡‘–—-•*:'[●"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +75,13 @@ def find_names(tokens: list[Token], text: str, ordinary: frozenset[str]) -> list
 
 
 def _capital(token: Token) -> bool:
-    return token.kind == "w" and (token.text[0].isupper() or any(letter.isupper() for letter in token.text[1:]))
+    return token.kind == "w" and any(letter.isupper() for letter in token.text)
 
 
 def _run_end(tokens: list[Token], index: int) -> int:
-    """The token after the run of capitalised words that starts here (at most 12 tokens)."""
+    """The token after the run of capitalised words that starts here (at most 14 tokens)."""
     stop = index + 1
-    while stop < len(tokens) and stop - index < 12:
+    while stop < len(tokens) and stop - index < 14:
         step = _step(tokens, stop)
         if not step:
             break
@@ -89,9 +96,11 @@ def _step(tokens: list[Token], stop: int) -> int:
         return 1
     following = tokens[stop + 1] if stop + 1 < len(tokens) else None
     if token.kind == "p":
-        glued = token.glued and following is not None and following.glued and following.kind in "wn"
+        joined = token.glued and following is not None and following.glued and following.kind in "wn"
         amp = token.text == "&" and following is not None and _capital(following)
-        return 1 if (glued and token.text in "-.&+’'/") or amp else 0
+        return 1 if (joined and token.text in "-.&+’'/") or amp else 0
+    if token.glued and token.kind == "w" and token.lower in ("s", "com", "net", "org"):
+        return 1
     if token.lower not in _LINKS or following is None:
         return 0
     if _capital(following):
@@ -105,29 +114,42 @@ def _yearlike(text: str) -> bool:
 
 
 def _clean(tokens: list[Token], first: int, stop: int, text: str, ordinary: frozenset[str]) -> Name | None:
+    """The name without what only stands before or after it; null when only ordinary words are left."""
     year = next((int(token.text) for token in tokens[first:stop] if _yearlike(token.text)), None)
-    while first < stop and (_is_plain(tokens, first, ordinary) or tokens[first].kind != "w"):
+    while first < stop and (tokens[first].kind != "w" or _is_plain(tokens, first, stop, ordinary)):
         first += 1
     while stop > first and (
         tokens[stop - 1].kind == "p" or _yearlike(tokens[stop - 1].text) or tokens[stop - 1].lower in _LINKS
     ):
         stop -= 1
-    if first >= stop or all(token.lower in _ORDINARY or token.kind != "w" for token in tokens[first:stop]):
+    left = [token for token in tokens[first:stop] if token.kind == "w"]
+    if all(token.lower in _GENERIC or token.lower in _FUNCTION or token.lower in MONTHS for token in left):
         return None
-    words = text[tokens[first].start : tokens[stop - 1].end]
-    for tail in ("'s", "’s", "'S", "’S"):
-        words = words.removesuffix(tail)
-    if len(words) < 2:
+    raw = text[tokens[first].start : tokens[stop - 1].end] if first < stop else ""
+    name = re.sub(r"['’][sS]$", "", raw).strip()
+    if len(name) < 2 or all(_CODE.fullmatch(word) for word in name.split() if word not in ("y", "and", "e")):
         return None
-    return Name(first, stop, words.strip(), tokens[stop - 1].lower in _STUDY_WORDS, year)
+    return Name(first, stop, name, tokens[stop - 1].lower in _STUDY_WORDS, year)
 
 
-def _is_plain(tokens: list[Token], index: int, ordinary: frozenset[str]) -> bool:
+def _is_plain(tokens: list[Token], index: int, stop: int, ordinary: frozenset[str]) -> bool:
     """Whether the first word of a run is only capitalised because it opens the sentence, or is an ordinary word."""
     token = tokens[index]
-    if token.text.isupper() and len(token.text) > 1 and token.lower not in _ORDINARY:
+    if token.lower in _FUNCTION or token.lower in MONTHS:
+        return True
+    opens = index == 0 or tokens[index - 1].text in _OPENING_SIGNS
+    last = index + 1 >= stop or not _capital(tokens[index + 1])
+    if token.lower in _GENERIC:
+        return last or opens
+    if token.text.isupper() and len(token.text) > 1:
         return False
-    if lower_at(tokens, index + 1) in ("state", "of") and token.lower == "state":
-        return False
-    opens = index == 0 or tokens[index - 1].text in '“"«(¿¡‘–—-•*:'
-    return token.lower in _ORDINARY or (opens and token.lower in ordinary)
+    # "Marketing Tech News": a capital after it makes an ordinary opening word part of the name.
+    return opens and last and token.lower in ordinary
+
+
+def expansion(tokens: list[Token], name: Name) -> str | None:
+    """The abbreviation that stands in brackets after the name: "Enterprise Strategy Group (ESG)"; or null."""
+    if lower_at(tokens, name.stop) != "(" or lower_at(tokens, name.stop + 2) != ")":
+        return None
+    short = tokens[name.stop + 1].text
+    return short if short.isupper() and 2 <= len(short) <= 8 else None

@@ -8,31 +8,33 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 
-from ingest.figures.attribution import Attribution, read_attributions
+from ingest.figures.attribution import Attribution, Form, read_attributions
+from ingest.figures.orgs import find_names
+from ingest.figures.scan import tokenize
+from ingest.figures.speakers import employer_of
+from ingest.figures.years import published_year, stated_year
 from kb.document import Document, FieldOrigin
 
 _ANAPHORA = re.compile(
-    r"\b(?:(?:el|este|dicho|ese|del|al) (?:mismo )?(?:estudio|informe|reporte|sondeo|análisis|documento)|(?:la|esta|dicha) "
-    r"(?:misma )?(?:encuesta|investigación)|encuestad[oa]s|los (?:resultados|datos|participantes|hallazgos)|"
-    r"nuestr[oa]s? (?:investigación|estudio|encuesta|modelo|análisis)|líderes consultados|"
-    r"(?:the|this|same|our) (?:same )?(?:study|survey|report|research|poll|analysis|findings|data|results)|respondents|"
-    r"those surveyed|surveyed|participants)\b",
+    r"\b(?:(?:el|este|dicho|ese|del|al) (?:mismo )?(?:estudio|informe|reporte|sondeo|análisis)|(?:la|esta|dicha) "
+    r"(?:misma )?(?:encuesta|investigación)|encuestad[oa]s|los (?:resultados|participantes|hallazgos)|"
+    r"nuestr[oa]s? (?:investigación|estudio|encuesta|modelo|análisis)|(?:líderes|personas|empresas) (?:consultad|encuestad)[oa]s|"
+    r"(?:the|this|same|our) (?:same )?(?:study|survey|report|research|poll|findings)|respondents|"
+    r"those surveyed|(?:were|of those) surveyed|survey participants)\b",
     re.IGNORECASE,
 )
 _BACK = re.compile(
-    r"^\W*(?:that[’']s|this is|these (?:are|figures|numbers)|así lo|esto es|estos datos|those (?:are|figures))", re.I
-)
-_IN_YEAR = re.compile(
-    r"\b(?:in|during|en|durante|since|year|año|of|de|del|for)\s(?:el\s|late\s|early\s|20\d\d\sand\s)?((?:19[89]|20[0-4])\d)\b(?![-/.,]\d)",
+    r"^\W*(?:that[’']s|this is|these (?:are|figures|numbers|findings)|así lo|esto es|estos? (?:datos?|resultados|cifras)|"
+    r"those (?:are|figures)|según|fuente|source)",
     re.I,
 )
-_FUTURE = re.compile(r"\b(?:by|para|hacia|until|para el|for|antes de|before)\s(?:el\s)?$", re.I)
-_DATED_URL = re.compile(r"https?://[^\s]{0,300}?/((?:19[89]|20[0-4])\d)[-/](?:0[1-9]|1[0-2])")
-_YEAR = re.compile(r"\b((?:19[89]|20[0-4])\d)\b")
-_LEAD_CHARS = 2500
+_LEAD_CHARS = 1600
+_WORDS = re.compile(r"\w+")
+_NO_NAMES = frozenset(["the", "and", "del", "los", "las", "for", "group", "inc"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,11 @@ class _Spoken:
     text: str
     attributions: tuple[Attribution, ...]
 
+    @property
+    def only_brackets(self) -> bool:
+        """Whether it is nothing but a source in brackets."""
+        return self.text[:1] in "([" and any(one.form is Form.BRACKET for one in self.attributions)
+
 
 class ProvenanceReader:
     """Answers who measured a figure, for the sentences of one document (start offset and text, in order)."""
@@ -65,42 +72,53 @@ class ProvenanceReader:
 
     @cached_property
     def _ordinary(self) -> frozenset[str]:
-        return frozenset(re.findall(r"(?<![^\W\d_])[a-záéíóúüñ]{2,}", self._document.text))
+        return frozenset(re.findall(r"(?<![^\W\d_])[a-záéíóúüñ]{2,40}", self._document.text))
+
+    @cached_property
+    def _people(self) -> dict[str, str]:
+        """Surnames of people to the organisation the document gives them."""
+        people: dict[str, str] = {}
+        for _, sentence in self._sentences:
+            tokens = tokenize(sentence[:2000])
+            names = find_names(tokens, sentence, self._ordinary)
+            for name in names:
+                employer = employer_of(tokens, name, names) if " " in name.text else None
+                if employer is not None:
+                    people.setdefault(name.text.split()[-1], employer)
+        return people
 
     @cached_property
     def _spoken(self) -> list[_Spoken]:
-        text = self._document.text
-        spoken: list[_Spoken] = []
-        paragraph, last = 0, 0
+        return list(self._speak())
+
+    def _speak(self) -> Iterator[_Spoken]:
+        text, paragraph, last = self._document.text, 0, 0
         for start, sentence in self._sentences:
             paragraph += "\n" in text[last:start]
             last = start
-            spoken.append(_Spoken(start, paragraph, sentence, tuple(self._attributions(sentence))))
-        return spoken
-
-    def _attributions(self, sentence: str) -> list[Attribution]:
-        return read_attributions(sentence[:2000], self._ordinary)
+            found = read_attributions(sentence[:2000], self._ordinary, self._people)
+            yield _Spoken(start, paragraph, sentence, tuple(found))
 
     @cached_property
-    def _main(self) -> tuple[Attribution, int] | None:
-        """The one study the document is about, and where it is introduced; null when there are several or none."""
+    def _main(self) -> _Main | None:
+        """The one study the document is about; null when there are several or none."""
         strong = [(one, spoken.start) for spoken in self._spoken for one in spoken.attributions if one.strong]
         title = read_attributions(self._document.title, self._ordinary) if self._document.title else []
-        leads = [(one, -1) for one in title] + [pair for pair in strong if pair[1] < _LEAD_CHARS]
+        leads = [(one, -1) for one in title if one.strong] + [pair for pair in strong if pair[1] < _LEAD_CHARS]
         if not leads:
             return None
-        counts = Counter(_key(one.source) for one, _ in strong)
+        counts = Counter(one.source for one, _ in strong)
         main, start = leads[0]
-        own = sum(count for key, count in counts.items() if _same(key, _key(main.source)))
-        anaphora = sum(1 for one in self._spoken if not one.attributions and _ANAPHORA.search(one.text))
-        if own < 0.6 * sum(counts.values()) or own + anaphora < 2 or (anaphora < 1 and own < 3):
+        own = sum(count for source, count in counts.items() if same_name(source, main.source))
+        back = sum(1 for one in self._spoken if not one.attributions and _ANAPHORA.search(one.text))
+        if own < 0.6 * sum(counts.values()) or (back < 1 and not (start < 0 or main.made)):
             return None
-        return main, start
+        made = start < 0 or any(one.made and same_name(one.source, main.source) for one, _ in strong)
+        return _Main(main, start, dated=back >= 2 or made)
 
     def of(self, start: int, inside: int) -> Provenance:
         """The provenance of the figure at ``inside`` (characters into it) of the sentence that starts at ``start``."""
         index = bisect_right(self._starts, start) - 1
-        spoken = self._spoken[index]
         found, origin = self._source_of(index, inside)
         year, year_origin = self._year_of(index, found, origin)
         origins = []
@@ -110,26 +128,36 @@ class ProvenanceReader:
                 origins.append(FieldOrigin("study", origin))
         if year is not None:
             origins.append(FieldOrigin("year", year_origin))
-        del spoken
         return Provenance(found.source if found else None, found.study if found else None, year, tuple(origins))
 
     def _source_of(self, index: int, inside: int) -> tuple[Attribution | None, str]:
         spoken = self._spoken[index]
         if spoken.attributions:
-            before = [one for one in spoken.attributions if one.start <= inside]
-            return (before[-1] if before else spoken.attributions[0]), "sentence"
-        if index + 1 < len(self._spoken):
-            after = self._spoken[index + 1]
-            if after.attributions and after.paragraph == spoken.paragraph and _BACK.search(after.text):
-                return after.attributions[0], "document: next sentence"
+            return _nearest(spoken.attributions, inside), "sentence"
+        after = self._after(index)
+        if after is not None:
+            return after, "document: next sentence"
         for earlier in reversed(self._spoken[max(0, index - 6) : index]):
-            if earlier.paragraph != spoken.paragraph:
+            if earlier.paragraph != spoken.paragraph or earlier.only_brackets:
                 break
             if earlier.attributions:
                 return earlier.attributions[-1], "document: previous sentence"
-        if self._main is not None and self._main[1] <= spoken.start:
-            return self._main[0], "document: main study" if self._main[1] >= 0 else "document: headline"
+        main = self._main
+        if main is not None and main.start <= spoken.start:
+            return main.attribution, "document: main study" if main.start >= 0 else "document: headline"
         return self._by_anaphora(index)
+
+    def _after(self, index: int) -> Attribution | None:
+        """The source that follows: "(Zendesk)" after a sentence or two, "That's according to Gartner"."""
+        spoken = self._spoken[index]
+        for later in self._spoken[index + 1 : index + 3]:
+            if later.paragraph != spoken.paragraph:
+                return None
+            if later.only_brackets:
+                return later.attributions[0]
+            if later.attributions:
+                return later.attributions[0] if _BACK.search(later.text) else None
+        return None
 
     def _by_anaphora(self, index: int) -> tuple[Attribution | None, str]:
         spoken = self._spoken[index]
@@ -143,52 +171,49 @@ class ProvenanceReader:
 
     def _year_of(self, index: int, found: Attribution | None, origin: str) -> tuple[int | None, str]:
         spoken = self._spoken[index]
-        stated = _stated_year(spoken.text)
+        if found is not None and origin == "sentence" and found.year is not None:
+            return found.year, origin
+        stated = stated_year(spoken.text)
         if stated is not None:
             return stated, "sentence"
         if found is not None and found.year is not None:
             return found.year, origin
-        if (index and found is None) or origin == "document: previous sentence":
-            earlier = self._spoken[index - 1]
-            if earlier.paragraph == spoken.paragraph and _stated_year(earlier.text) is not None:
-                return _stated_year(earlier.text), "document: previous sentence"
-        if self._main is not None and found is not None and _same(_key(found.source), _key(self._main[0].source)):
-            return self._study_year(self._main)
+        earlier = self._spoken[index - 1] if index else None
+        if earlier is not None and earlier.paragraph == spoken.paragraph and origin != "sentence":
+            previous = stated_year(earlier.text)
+            if previous is not None and not _starts_anew(spoken.text):
+                return previous, "document: previous sentence"
+        main = self._main
+        if main is not None and main.dated and found is not None and same_name(found.source, main.attribution.source):
+            if main.attribution.year is not None:
+                return main.attribution.year, "document: main study"
+            return published_year(self._document)
         return None, ""
 
-    def _study_year(self, main: tuple[Attribution, int]) -> tuple[int | None, str]:
-        if main[0].year is not None:
-            return main[0].year, "document: main study"
-        if self._document.title and (match := _YEAR.search(self._document.title)):
-            return int(match.group(1)), "document: headline"
-        if self._document.year is not None:
-            return self._document.year, "document: published"
-        match = _DATED_URL.search(self._document.url or "") or _DATED_URL.search(self._document.text[:600])
-        return (int(match.group(1)), "document: address") if match else (None, "")
+
+@dataclass(frozen=True, slots=True)
+class _Main:
+    """The study a document is about, where it is introduced (-1: headline), and whether its date is the document's."""
+
+    attribution: Attribution
+    start: int
+    dated: bool
 
 
-def _stated_year(text: str) -> int | None:
-    """The year the sentence gives its figures ("In 2014, …", "en 2021"); a future or a target ("by 2025") is none."""
-    for match in _IN_YEAR.finditer(text):
-        lead = match.group().lower()
-        if lead.startswith(("for", "de ", "of ")) and not text[: match.start()].strip() == "":
-            continue
-        return int(match.group(1))
-    return None
+def _nearest(attributions: tuple[Attribution, ...], inside: int) -> Attribution:
+    """The last attribution before the figure, else the first after it; a study before a mere speaker."""
+    sure = [one for one in attributions if one.form is not Form.SPEAKER] or list(attributions)
+    before = [one for one in sure if one.start <= inside]
+    return before[-1] if before else sure[0]
 
 
-def _key(source: str) -> str:
-    return " ".join(source.lower().split())
-
-
-def _same(first: str, second: str) -> bool:
-    """Whether two source names share a whole word that is no link."""
-    words = {word for word in re.findall(r"\w+", first) if len(word) > 2}
+def _starts_anew(text: str) -> bool:
     return bool(
-        words & {word for word in re.findall(r"\w+", second) if len(word) > 2} - {"the", "and", "del", "los", "las"}
+        re.match(r"\W*(?:on the (?:final|last|first)|in (?:january|february|march|april|may|june))", text.lower())
     )
 
 
-def with_origin(provenance: Provenance, field: str, origin: str) -> Provenance:
-    """The provenance with one more origin."""
-    return replace(provenance, origins=(*provenance.origins, FieldOrigin(field, origin)))
+def same_name(first: str, second: str) -> bool:
+    """Whether two source names share a whole telling word ("Zendesk y ESG", "Enterprise Strategy Group (ESG)")."""
+    mine = {word for word in _WORDS.findall(first.lower()) if len(word) > 2} - _NO_NAMES
+    return bool(mine & ({word for word in _WORDS.findall(second.lower()) if len(word) > 2} - _NO_NAMES))

@@ -6,16 +6,20 @@ Finds every number, figure or not; whether it is a figure is decided elsewhere (
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
-from ingest.figures.marks import Counted, MarkEvidence
-from ingest.figures.numerals import SCALES, SMALL, VAGUE, Number, read_number
+from ingest.figures.factors import named_factor_at
+from ingest.figures.fractions_in_words import fraction_at
+from ingest.figures.lines import Line, Quantity
+from ingest.figures.marks import Counted
+from ingest.figures.numerals import SMALL, VAGUE, Number, read_number
+from ingest.figures.ordinals import ORDINALS, ordinal_at
+from ingest.figures.ranges import second_of_range
+from ingest.figures.ratios import ratio_after
 from ingest.figures.scan import Token, lower_at, word_set, words_at
-from ingest.figures.shares import fraction_at, named_factor_at, ratio_after
 from ingest.figures.units import (
     CODES,
-    CURRENCY_WORDS,
     DOLLAR_PREFIXES,
     SIGNS,
     TIME,
@@ -26,47 +30,6 @@ from ingest.figures.units import (
 from kb.language import Language
 from kb.statistic import Comparator, Kind
 
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A sentence as tokens, with the language and the document's use of marks that read it."""
-
-    text: str
-    tokens: list[Token]
-    language: Language
-    evidence: MarkEvidence
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """A quantity at tokens ``first`` to ``stop``. ``form`` is "digits", "words", "vague" or "named".
-
-    ``kind`` is null for a bare number without unit or noun; ``bare`` is the token after the last
-    number itself (before its unit); ``whole`` the second number of a ratio or score.
-    """
-
-    first: int
-    stop: int
-    bare: int
-    value: Decimal | None
-    kind: Kind
-    form: str
-    high: Decimal | None = None
-    unit: str | None = None
-    comparator: Comparator | None = None
-    whole: Decimal | None = None
-    plain: bool = False
-    note: str | None = None
-
-
-_RANGE_SIGNS = frozenset("-–—")
-_RANGE_WORDS = {
-    Language.ES: {"a": "to", "al": "to", "y": "and", "o": "or", "u": "or", "hasta": "to", "e": "and"},
-    Language.EN: {"to": "to", "and": "and", "or": "or"},
-}
-_RANGE_WORDS[Language.OTHER] = _RANGE_WORDS[Language.EN]
-_BETWEEN = frozenset({"entre", "between"})
-_ARTICLES = word_set("el los las la un una the a an")
 _TIMES = frozenset({"veces", "times", "vez"})
 _AMBIGUOUS = "ambiguous decimal or thousands mark"
 _NAMED = word_set(
@@ -99,6 +62,7 @@ def _may_start(line: Line, index: int) -> bool:
         or word in VAGUE[line.language]
         or word in ("a", "an", "mil", "medio", "media", "millón")
         or word in DOLLAR_PREFIXES
+        or word in ORDINALS[line.language]
         or word[:5] in ("dupli", "tripl", "cuadr", "quint")
     )
 
@@ -107,13 +71,17 @@ def _quantity_at(line: Line, index: int) -> Quantity | None:
     tokens = line.tokens
     share = fraction_at(tokens, index, line.language)
     if share is not None:
-        return Quantity(index, share.stop, share.stop, share.value, Kind.FRACTION, "named", unit=share.unit)
+        kind = Kind.FRACTION if share.unit is None else Kind.DURATION
+        return Quantity(index, share.stop, share.stop, share.value, kind, "named", unit=share.unit)
     factor = named_factor_at(tokens, index, line.language)
     if factor is not None:
         return Quantity(index, factor.stop, factor.stop, factor.value, Kind.MULTIPLIER, "named")
     money = currency_before(tokens, index)
     if money is not None:
         return _money_quantity(line, index, money)
+    ordinal = ordinal_at(tokens, index, line.language)
+    if ordinal is not None:
+        return ordinal
     number = read_number(tokens, index, line.language)
     return _after_number(line, number) if number is not None else None
 
@@ -126,7 +94,7 @@ def _money_quantity(line: Line, index: int, money: tuple[int, str]) -> Quantity 
     if number is None:
         return None
     stop, high = number.stop, None
-    second = _second_of_range(line, number, skip=frozenset(SIGNS))
+    second = second_of_range(line, number, skip=frozenset(SIGNS), lead=index)
     if second is not None:
         high, stop = second, second.stop
     named = currency_after(line.tokens, stop)
@@ -157,7 +125,6 @@ def _after_number(line: Line, number: Number) -> Quantity:
                 shown,
                 kind,
                 form,
-                whole=ratio.whole,
                 unit=f"out of {ratio.whole.normalize():f}" if ratio.score else None,
             )
     return _single_or_range(line, number)
@@ -165,13 +132,13 @@ def _after_number(line: Line, number: Number) -> Quantity:
 
 def _single_or_range(line: Line, number: Number) -> Quantity:
     first_unit = _unit_at(line, number.stop)
-    second = _second_of_range(line, number)
+    second = second_of_range(line, number)
     if second is not None:
         unit = _unit_at(line, second.stop)
         return _with_unit(line, number, second, unit)
     after = first_unit[0] if first_unit is not None and first_unit[1] is Kind.PERCENT else None
     if first_unit is not None and after is not None:
-        second = _second_of_range(line, replace(number, stop=after), needs_unit=first_unit)
+        second = second_of_range(line, replace(number, stop=after), unit_between=True)
         if second is not None:
             return _with_unit(line, number, second, _unit_at(line, second.stop))
     return _with_unit(line, number, None, first_unit)
@@ -215,64 +182,37 @@ def _time_at(line: Line, index: int) -> _Unit | None:
     return index + step + 1, Kind.DURATION, unit, Decimal(1), Counted.THINGS
 
 
-def _second_of_range(
-    line: Line, number: Number, skip: frozenset[str] = frozenset(), needs_unit: _Unit | None = None
-) -> Number | None:
-    """The upper end of a range that ``number`` opens ("3 a 5", "entre 3 y 4", "2-3", "seis o siete"), or null."""
-    tokens, stop = line.tokens, number.stop
-    joiner = lower_at(tokens, stop)
-    word = _RANGE_WORDS[line.language].get(joiner)
-    if joiner not in _RANGE_SIGNS and word is None:
-        return None
-    if word == "and" and not _after_between(tokens, number.first):
-        return None
-    if needs_unit is not None and word == "to" and lower_at(tokens, number.first - 1) in ("from", "de", "del", "desde"):
-        return None  # "del 20 % al 30 %", "from 20% to 30%": a change, two figures
-    start = stop + 1
-    while lower_at(tokens, start) in skip or (word and lower_at(tokens, start) in _ARTICLES and start < stop + 2):
-        start += 1
-    second = read_number(tokens, start, line.language) if start < len(tokens) else None
-    if second is None or second.negative or (second.first == second.stop):
-        return None
-    return second if _is_range(line, number, second, word or joiner) else None
-
-
-def _after_between(tokens: list[Token], first: int) -> bool:
-    before = lower_at(tokens, first - 1)
-    return before in _BETWEEN or (before in _ARTICLES and lower_at(tokens, first - 2) in _BETWEEN)
-
-
-def _is_range(line: Line, low: Number, high: Number, joiner: str) -> bool:
-    low_value = low.value(line.language, Counted.SHARES, line.evidence)
-    high_value = high.value(line.language, Counted.SHARES, line.evidence)
-    if low_value is None or high_value is None:
-        low_value = low.value(line.language, Counted.THINGS, line.evidence)
-        high_value = high.value(line.language, Counted.THINGS, line.evidence)
-    if low_value is None or high_value is None or low_value >= high_value * max(Decimal(1), high.scale):
-        return False
-    if low_value >= high_value and low.scale == 1:
-        return high.scale > 1
-    if joiner == "or":
-        return high_value - low_value <= max(Decimal(2), low_value) and unit_free(line.tokens, low.stop)
-    return True
-
-
-def unit_free(tokens: list[Token], index: int) -> bool:
-    """Whether no percent sign stands at this token."""
-    return percent_at(tokens, index) is None
-
-
 def _with_unit(line: Line, number: Number, second: Number | None, unit: _Unit | None) -> Quantity:
     bare = second.stop if second is not None else number.stop
+    if unit is None and _multiplied(line.tokens, number.first):
+        return _make(line, number, second, bare, bare, Kind.MULTIPLIER, Counted.SHARES, None)
     if unit is None:
         return _make(line, number, second, bare, bare, Kind.COUNT, _counted_by_noun(line, bare), None)
     stop, kind, name, factor, counted = unit
     made = _make(line, number, second, stop, bare, kind, counted, name)
+    if kind is Kind.DURATION:
+        return _with_half(line, made)
     if factor == 1:
         return made
     value = made.value * factor if made.value is not None else None
     high = made.high * factor if made.high is not None else None
     return replace(made, value=value, high=high)
+
+
+def _with_half(line: Line, found: Quantity) -> Quantity:
+    """ "dos horas y media", "a year and a half": half a unit more."""
+    halves = (("y", "media"), ("y", "medio"), ("and", "a", "half"))
+    for words in halves:
+        if found.value is not None and found.high is None and words_at(line.tokens, found.stop, words):
+            return replace(found, stop=found.stop + len(words), value=found.value + Decimal("0.5"))
+    return found
+
+
+def _multiplied(tokens: list[Token], first: int) -> bool:
+    """ "se multiplicó por cuatro", "multiplied by 3"."""
+    return lower_at(tokens, first - 1) in ("por", "by") and any(
+        lower_at(tokens, first - step).startswith(("multiplic", "multipli")) for step in (2, 3)
+    )
 
 
 def _counted_by_noun(line: Line, index: int) -> Counted:
@@ -302,7 +242,7 @@ def _make(
     form = "vague" if number.vague else "digits" if number.digits is not None else "words"
     comparator = Comparator.RANGE if second is not None else Comparator.ABOUT if number.vague else None
     plain = number.plain and (second is None or second.plain)
-    return Quantity(number.first, stop, bare, value, kind, form, high, unit, comparator, None, plain, note)
+    return Quantity(number.first, stop, bare, value, kind, form, high, unit, comparator, plain, note)
 
 
 def share_of(part: Decimal, whole: Decimal) -> Decimal:
@@ -310,6 +250,3 @@ def share_of(part: Decimal, whole: Decimal) -> Decimal:
     share = part / whole
     rounded = share.quantize(Decimal("0.0001"))
     return share if -share.normalize().as_tuple().exponent <= 4 else rounded  # type: ignore[operator]
-
-
-__all__ = ["CURRENCY_WORDS", "SCALES", "Line", "Quantity", "find_quantities", "words_at"]

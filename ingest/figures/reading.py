@@ -10,17 +10,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.figures.hedges import hedge_after, hedge_before
+from ingest.figures.lines import Line, Quantity
 from ingest.figures.marks import MarkEvidence
+from ingest.figures.masks import masked_stretches
 from ingest.figures.meaning import direction_of, population_of, sample_of, subject_of
 from ingest.figures.provenance import ProvenanceReader
-from ingest.figures.quantities import Line, Quantity, find_quantities
-from ingest.figures.refusals import refuse, setting_of
-from ingest.figures.scan import tokenize
+from ingest.figures.quantities import find_quantities
+from ingest.figures.refusals import refuse
+from ingest.figures.scan import lower_at, tokenize
 from ingest.figures.scores import named_score
+from ingest.figures.settings import setting_of
 from kb.document import Document, FieldOrigin, Passage, Span, content_id
 from kb.statistic import Comparator, Kind, RejectedNumber, Statistic
 
-_ANYTHING = re.compile(r"[0-9]|[^\W\d_]")
+_DIGIT = re.compile(r"[0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +64,12 @@ def read_passages(document: Document, passages: Sequence[Passage]) -> FigureRead
     statistics: list[Statistic] = []
     rejected: list[RejectedNumber] = []
     for (passage, span), (_, text) in zip(sentences, spoken, strict=True):
-        line = Line(text, tokenize(text), passage.language, evidence)
+        masks = masked_stretches(text) if _DIGIT.search(text) else []
+        line = Line(text, tokenize(text), passage.language, evidence, masks)
         for judged in _judge(line):
             if judged.reason is None:
                 statistics.append(_statistic(line, judged, passage, span, provenance))
-            else:
+            elif not _is_article(line, judged.found):
                 raw_span = _span(line, judged.found.first, judged.found.stop).shifted(span.start)
                 rejected.append(RejectedNumber(raw_span, raw_span.cut(document.text), judged.reason))
     return FigureReading(tuple(statistics), tuple(rejected))
@@ -82,12 +86,19 @@ def _judge(line: Line) -> Iterator[_Judged]:
         yield replace(judged, reason=refuse(line, named, judged.comparator, setting))
 
 
+def _is_article(line: Line, found: Quantity) -> bool:
+    """Whether the "number" is a Spanish article ("un", "una"), which is none."""
+    return found.stop - found.first == 1 and line.tokens[found.first].lower in ("un", "una")
+
+
 def _hedged(line: Line, found: Quantity) -> _Judged:
     first, stop, comparator = found.first, found.stop, found.comparator
     before = hedge_before(line.tokens, found.first, line.language)
     after = hedge_after(line.tokens, found.stop, line.language)
     if after is None and found.bare != found.stop:
         after = hedge_after(line.tokens, found.bare, line.language)
+    if after is None and found.kind is Kind.COUNT and lower_at(line.tokens, found.stop + 1) in ("o", "or"):
+        after = hedge_after(line.tokens, found.stop + 1, line.language)  # "three channels or more"
     if before is not None and (comparator is not Comparator.RANGE or before[1] is Comparator.UP_TO):
         first, comparator = before[0], before[1] if comparator is None else comparator
     if after is not None:

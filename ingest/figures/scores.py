@@ -6,12 +6,10 @@ Looks only at the words of the same sentence. Numbers it does not know stay coun
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 
+from ingest.figures.lines import Line, Quantity
 from ingest.figures.nouns import RANK_LABELS
-from ingest.figures.quantities import Line, Quantity
 from ingest.figures.scan import Token, lower_at, word_set
-from kb.language import Language
 from kb.statistic import Kind
 
 _SCORE_NAMES = word_set(
@@ -20,43 +18,10 @@ _SCORE_NAMES = word_set(
 )
 _SCORE_FILLERS = word_set(
     "of de del un una was is es fue a at average score scores media promedio medio neto neta global general the "
-    "el la : = rose fell to hasta subió bajó reached alcanzó alcanza an overall mean total net ) ( nps csat ces "
+    "el la : = cayó descendió creció fell climbed dropped rose fell to hasta subió bajó reached alcanzó alcanza an overall mean total net ) ( nps csat ces "
     "medios puntos con that which por ha sido has been stands stood around about"
 )
 _SCORE_UNITS = word_set("points point puntos punto stars star estrellas estrella pts")
-_RANK_VERBS = word_set(
-    "ranked ranks rank ranking ocupa ocupan ocupó ocupando sitúa situó situaron posiciona posicionó quedó queda "
-    "quedaron alcanzó placed finished came comes sits stands cayó descendió subió escaló ubica ubicó ubicándose "
-    "figura lugar placing colocó coloca clasificó"
-)
-_ORDINALS = {
-    Language.EN: {
-        word: place
-        for place, word in enumerate(
-            ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], 1
-        )
-    },
-    Language.ES: {
-        word: place
-        for place, row in enumerate(
-            (
-                "primer primero primera",
-                "segundo segunda",
-                "tercer tercero tercera",
-                "cuarto cuarta",
-                "quinto quinta",
-                "sexto sexta",
-                "séptimo séptima",
-                "octavo octava",
-                "noveno novena",
-                "décimo décima",
-            ),
-            1,
-        )
-        for word in row.split()
-    },
-}
-_ORDINALS[Language.OTHER] = _ORDINALS[Language.EN]
 
 
 def named_score(line: Line, found: Quantity) -> Quantity:
@@ -121,23 +86,3 @@ def _after_score_name(tokens: list[Token], found: Quantity) -> bool:
             return False
         place -= 1
     return False
-
-
-def ordinal_at(line: Line, index: int) -> Quantity | None:
-    """The ordinal that stands at this token as a rank ("ranked third", "tercer puesto"), unjudged; or null."""
-    value = _ORDINALS[line.language].get(line.tokens[index].lower)
-    if value is None:
-        return None
-    return Quantity(index, index + 1, index + 1, Decimal(value), Kind.RANK, "words")
-
-
-def is_rank(line: Line, found: Quantity) -> bool:
-    """Whether the sentence ranks something by this ordinal: "ocupa el tercer lugar", "ranked third", not "en primer lugar"."""
-    tokens = line.tokens
-    near = [lower_at(tokens, found.first - step) for step in range(1, 6)]
-    if near and near[0] in ("en", "in"):
-        return bool(_RANK_VERBS.intersection(near[1:3]))
-    after = lower_at(tokens, found.stop)
-    if after in RANK_LABELS:
-        return bool(_RANK_VERBS.intersection(near))
-    return near[0] in ("ranked", "ranks", "placed", "finished") if near else False

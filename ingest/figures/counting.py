@@ -1,0 +1,188 @@
+"""Counts, frequencies and durations that are findings, and those that only announce or place in time.
+
+Each public function is one rule from a quantity in its sentence to a reason, or null. A small
+count needs a sign that something was measured: a hedge, an average, a study, what is counted.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ingest.figures.lines import Line, Quantity
+from ingest.figures.nouns import COUNTRY_NOUNS, LIST_NOUNS, MEASURED_NOUNS
+from ingest.figures.scan import lower_at, word_set
+from ingest.figures.settings import Setting
+from ingest.figures.units import SINGULAR_TIME
+from kb.language import Language
+from kb.statistic import Comparator, Kind
+
+_WINDOW_BEFORE = word_set(
+    "últimos últimas ultimos ultimas pasados pasadas próximos próximas proximos siguientes primeros primeras last past "
+    "next previous coming recent first following every each cada hace tras posteriores anteriores final another "
+    "posterior último"
+)
+_WINDOW_AFTER = word_set(
+    "ago atrás later earlier timeframe period window trial plan warranty strategy before old span después antes history "
+    "horizon roadmap study program programme course project survey session sessions anniversary forecast event "
+    "webinar workshop tour guarantee contract subscription"
+)
+_TIME_METRIC = re.compile(
+    r"\b(?:wait(?:ing|s|ed)?|respon[sd]\w{0,5}|repl(?:y|ies)|answer\w{0,3}|resolution|resolv\w{0,4}|handle|handling|takes?|took|"
+    r"spen[dt]\w{0,3}|tiempos?|espera\w{0,3}|resp[uo]\w{0,6}|tard\w{1,4}|dedica\w{0,3}|resoluci\w{0,3}|resolver|hold|"
+    r"load\w{0,4}|dura\w{0,4}|lasts?|lifespan|diari\w{0,5}|expect\w{0,3}|pasan?|faster|rápido|waste\w{0,2}|pierden?|retras\w{1,3})\b"
+)
+_HISTORY = word_set("experience experiencia trayectoria historia business history mercado")
+_PERIODS = word_set("semana día mes año hora week day past last course next minute minuto month year")
+_FACTOR_AFTER = word_set(
+    "más mas mayor mayores menos menor menores superior superiores mejor mejores peor tanto tan el la lo los las su sus "
+    "inferior que probables more less higher greater larger bigger better worse faster the as likelier lower fewer "
+    "its their his her longer cheaper slower over what that likely"
+)
+_OPENERS = word_set("de of los las the")
+_PHRASE_STOPS = word_set(
+    "of y o and or que that who which en in para for to a con with por by is are was were es son fue have has had tienen "
+    "will can se from at on their como the los las el la"
+)
+
+
+def window(line: Line, found: Quantity, comparator: Comparator, setting: Setting) -> str | None:
+    """ "the last three years", "a 30-day trial", "hace diez años", "20 years of experience", "24 horas al día"."""
+    if found.kind is not Kind.DURATION:
+        return None
+    tokens = line.tokens
+    before = {lower_at(tokens, found.first - step) for step in (1, 2, 3)}
+    after = lower_at(tokens, found.stop)
+    if (
+        _WINDOW_BEFORE & before
+        or after in _WINDOW_AFTER
+        or (after == "-" and lower_at(tokens, found.stop + 1) == "long")
+    ):
+        return "time_window"
+    if after in ("of", "de", "in", "'", "’", "en") and _HISTORY & {
+        lower_at(tokens, found.stop + step) for step in range(4)
+    }:
+        return "company_history"
+    if found.form == "digits" and not found.plain:
+        return None
+    if found.value == 24 and found.unit == "hours" and comparator is Comparator.EXACT and not setting.average:
+        return "time_window"
+    if found.value is not None and found.value in (24, 7) and after in ("al", "del", "a", "los", "de", "/", ","):
+        return "time_window"
+    if tokens[found.stop - 1].lower in SINGULAR_TIME and found.value != 1 and not _TIME_METRIC.search(setting.lower):
+        return "time_window"
+    measured = comparator is not Comparator.EXACT or setting.average or found.value is None or found.value > 100
+    return None if measured or _TIME_METRIC.search(setting.lower) else "time_window"
+
+
+def frequency(line: Line, found: Quantity, comparator: Comparator, setting: Setting) -> str | None:
+    """ "three times a week", "una vez": how often, not how many times as much."""
+    if found.kind is not Kind.MULTIPLIER or found.unit != "times":
+        return None
+    if found.value == 1:
+        return "idiom"
+    if found.form == "digits" and not found.plain:
+        return None
+    after, beyond = lower_at(line.tokens, found.stop), lower_at(line.tokens, found.stop + 1)
+    if beyond in _PERIODS:
+        return "frequency"
+    comparative = line.language is not Language.ES and after.endswith("er") and len(after) > 4
+    above = (after, beyond) == ("por", "encima")
+    return None if after in _FACTOR_AFTER or comparative or above else "frequency"
+
+
+def advice(line: Line, found: Quantity, comparator: Comparator, setting: Setting) -> str | None:
+    """ "Start small with 2-3 channels": what the author tells the reader to do."""
+    if found.kind not in (Kind.COUNT, Kind.DURATION) or not setting.instruction or setting.finding:
+        return None
+    return "recommendation" if found.value is None or found.value <= 100 else None
+
+
+def announced(line: Line, found: Quantity, comparator: Comparator, setting: Setting) -> str | None:
+    """ "five trends", "tres niveles", and other small counts without a sign that something was measured."""
+    if found.kind is not Kind.COUNT or found.form == "vague":
+        return None
+    phrase = noun_phrase(line, found)
+    nouns = set(phrase)
+    hedged = comparator is not Comparator.EXACT
+    small = found.value is None or found.value <= 101
+    if small and _is_compound(line, found):
+        return "list_count"
+    if small and _head(phrase, line.language) == "list":
+        measured = (hedged and setting.finding) or (found.form == "digits" and not found.plain)
+        return None if measured else "list_count"
+    if not nouns:
+        return _bare(found, hedged, setting)
+    if (found.form == "digits" and not found.plain) or found.unit is not None:
+        return None
+    if found.value is None or found.value > 10:
+        return _in_name(line, found, nouns)
+    return None if _measured(found, nouns, hedged, setting) else "small_count"
+
+
+def _is_compound(line: Line, found: Quantity) -> bool:
+    """ "two-way", "five-star": a number glued to a noun by a hyphen is an adjective."""
+    tokens, place = line.tokens, found.stop
+    return (
+        found.high is None
+        and lower_at(tokens, place) == "-"
+        and tokens[place].glued
+        and place + 1 < len(tokens)
+        and tokens[place + 1].glued
+        and tokens[place + 1].kind == "w"
+    )
+
+
+def _head(phrase: list[str], language: Language) -> str | None:
+    """Whether the head of a noun phrase is a thing an author lists or one a study counts; null for any other.
+
+    Spanish heads come first ("tres tendencias de clientes"), English ones last ("three customer trends").
+    """
+    for word in phrase if language is Language.ES else reversed(phrase):
+        if word in LIST_NOUNS:
+            return "measured" if word in MEASURED_NOUNS else "list"
+        if word in MEASURED_NOUNS:
+            return "measured"
+    return None
+
+
+def noun_phrase(line: Line, found: Quantity) -> list[str]:
+    """The lower-case words of the noun phrase after the number: up to five, not past a sign or a function word."""
+    found_words: list[str] = []
+    for token in line.tokens[found.stop : found.stop + 6]:
+        if token.kind != "w":
+            if token.text in "-–’'":
+                continue
+            break
+        if token.lower in _PHRASE_STOPS and (found_words or token.lower not in _OPENERS):
+            break
+        found_words.append(token.lower)
+    return [word for word in found_words if word not in ("de", "of", "the", "los", "las")]
+
+
+def _measured(found: Quantity, nouns: set[str], hedged: bool, setting: Setting) -> bool:
+    if setting.average:
+        return True
+    counted = bool(nouns & MEASURED_NOUNS)
+    if hedged and (setting.finding or counted):
+        return True
+    if setting.finding and nouns & COUNTRY_NOUNS:
+        return True
+    return setting.finding and counted and found.form == "digits"
+
+
+def _in_name(line: Line, found: Quantity, nouns: set[str]) -> str | None:
+    """ "Windows 10 users", "Fortune 500 firms": a capitalised word before makes it a name."""
+    before = line.tokens[found.first - 1] if found.first else None
+    if before is None or before.kind != "w" or not found.plain or nouns & MEASURED_NOUNS:
+        return None
+    return "name_or_code" if before.text[0].isupper() and found.first > 1 and not before.text.isupper() else None
+
+
+def _bare(found: Quantity, hedged: bool, setting: Setting) -> str | None:
+    """A number with no noun: kept when decimals, an average or a hedge say that something was measured."""
+    measured = setting.finding or setting.average
+    if found.form == "digits" and not found.plain:
+        return None if measured or hedged else "bare_number"
+    if found.value is not None and found.value > 1 and (setting.average or (hedged and setting.finding)):
+        return None
+    return "bare_number"

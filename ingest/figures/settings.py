@@ -1,0 +1,106 @@
+"""What a sentence is like as a whole: does it define a scale, suppose, instruct, or tell a finding?
+
+Reads the sentence only; each pattern is one alternation of bounded pieces, so reading is linear.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The marks of a sentence; ``supposed`` is the range of characters that a condition or an example governs."""
+
+    lower: str
+    scale: bool
+    formula: bool
+    supposed: tuple[int, int] | None
+    instruction: bool
+    finding: bool
+    average: bool
+
+
+def _any(*rows: str) -> re.Pattern[str]:
+    return re.compile(r"\b(?:" + "|".join(rows) + r")\b")
+
+
+_SCALE = _any(
+    r"escalas?(?! (?:global|mundial|nacional|mayor))|scales?(?= (?:of|from|where|that|to|with)|[\s,.:;)]*$)|-(?:point )?scale",
+    r"\d (?:point )?scale|the scale|la escala|likert|detractors?|detractores|promoters|promotores|passives|pasivos",
+    r"very likely|muy probable|muy satisfech[oa]s?|very satisfied|very unsatisfied|extremely likely|nada probable",
+    r"can be somewhere|scores? (?:can |may )?(?:range|vary|go)s? (?:from|between)|(?:oscila|varía|van?|ir) (?:de|del|desde|entre) (?:el )?-?\d",
+    r"a number (?:between|from)|un número (?:entre|del?)|un valor (?:entre|del?)|una? (?:nota|puntuación|calificación) (?:del?|entre) (?:el )?[01]\b",
+    r"punt[uú]an? (?:del?|entre|con|su)|puntúe|puntuar|calificar(?:an)?|otorgaron una calificación|rated it|rate (?:us|it|your)",
+    r"(?:normally|usually|generally|typically|often)? ?(?:considered )?a (?:good|bad|great|poor|strong) (?:nps |csat |ces )?score",
+    r"(?:is|are) (?:usually |considered |normally |generally )(?:a |as )?(?:good|bad|great|excellent|poor)",
+    r"se considera(?:n)? (?:un |una )?(?:buen[oa]?s?|mal[oa]?s?|excelentes?)|expressed (?:in|as) a percentage|se expresan? (?:en|como)",
+)
+_FORMULA = _any(
+    r"multiply|multiplied by (?:100|a hundred)|dividing|subtract(?:ing|ed)?|divided by|divide (?:the|it|that|this|by)",
+    r"dividir|dividido (?:por|entre)|divid[ea] (?:el|la|los|las|entre|por)|multiplic\w{1,8} por (?:100|cien)|restar|restando|se restan?|resta (?:el|la|los)",
+    r"fórmula|formula|se calculan?|is calculated|are calculated|calculated by|to calculate|calculate (?:the|your|it)",
+)
+_EQUATION = re.compile(r"[÷×]\s?\d|\d\s?[*]\s?\d|\)\s?[/x*]\s?\d|\d\s=\s")
+_SUPPOSED = _any(
+    r"imagin[ae]|imaginemos|imagínate|imaginad|supongamos|supón|suponga|suppose|supposing|let[’']s say|let us say|pongamos",
+    r"say you|digamos que (?:tien|hay|una?|\d)|hypothetical(?:ly)?|hipotétic[oa]|for example,? if|por ejemplo,? si|for instance,? if",
+    r"assuming|suponiendo|you[’']d (?:have|get)|you would (?:have|get)|tendrías?|obtendrías?|would be \d|sería (?:del? )?\d",
+    r"worked example|e\.g\. if|así,? si|so,? if \d|in this example|en este ejemplo",
+)
+_IF = re.compile(
+    r"^\W{0,4}(?:so|thus|then|entonces|así|and|but|y|pero|now)?,?\s?(?:if|si|whenever|when you|cuando tienes)\s(?!bien\b)"
+    r"|[,;:(]\s?(?:so |and |y |but )?(?:if|si)\s(?!bien\b)"
+)
+_INSTRUCTION = re.compile(
+    r"^\W{0,4}(?:\d{1,2}[.)]\s?)?(?:start|begin|aim|use|choose|try|limit|keep|make|set|ask|consider|focus|pick|select|give|send|"
+    r"offer|ensure|add|create|include|plan|avoid|never|always|don[’']t|do not|schedule|wait|take|track|test|target|respond|"
+    r"reply|reach|get|provide|invest|allow|let|build|write|identify|define|"
+    r"empiece|empieza|comienza|comience|elige|elija|usa|use|limita|limite|procura|procure|intenta|intente|asegúrate|asegúrese|"
+    r"apunta|define|defina|establece|establezca|ofrece|ofrezca|evita|evite|responde|responda|envía|envíe|pregunta|pregunte|"
+    r"incluye|incluya|haz|haga|no (?:uses|pongas|envíes|dejes)|crea|cree|añade|selecciona|seleccione|prueba|pruebe|céntrate|"
+    r"invierte|reserva|mide|mida|calcula|contesta|conteste)\b"
+)
+_ADVICE = _any(
+    r"should|must|recommend(?:ed|s|ation)?|ideally|ought to|we suggest|best to|best practice is|it[’']s best",
+    r"deber[ií]as?|debes?|deberían|deben|debe|recomend(?:amos|able|ado|aciones)|recomienda|conviene|aconsej(?:amos|able|a)",
+    r"lo ideal|idealmente|hay que|tienes que|tiene que",
+)
+_FINDING = re.compile(
+    r"%|\b(?:percent|per cent|por ciento|surveys?|surveyed|study|studies|reports?|reported|research|respondents|according to|"
+    r"found|reveal(?:s|ed)|shows?|showed|discovered|analy[sz]ed|interviewed|polled|encuestas?|encuestó|encuestad[oa]s|estudios?|"
+    r"informes?|según|de acuerdo|reveló|revela|muestras?|mostró|muestran|descubrió|investigación|analizó|analizaron|"
+    r"entrevist(?:ó|aron|ados)|sondeo|datos|cifras|participantes|responded|answered|received|averaged?)\b"
+)
+_AVERAGE = _any(
+    r"averag(?:e|es|ed|ing)|means? of|medians?|typically|promedio|promedian|media|mediana|en general",
+    r"(?:the|el) (?:total )?(?:number of|número de)|it takes|se necesitan|hacen falta|per (?:day|week|month|year|customer|person|user)",
+    r"cada (?:mes|día|año|semana)|al (?:mes|día|año)|a (?:day|week|month|year)|por (?:día|mes|semana|año|persona|cliente)",
+    r"diari[oa]s?|diariamente|mensual(?:es|mente)?|anuales|weekly|daily|monthly|yearly",
+)
+
+
+def setting_of(text: str) -> Setting:
+    """What kind of sentence this is."""
+    lower = text.lower()
+    return Setting(
+        lower=lower,
+        scale=bool(_SCALE.search(lower)),
+        formula=bool(_FORMULA.search(lower) or _EQUATION.search(lower)),
+        supposed=_supposed_range(lower),
+        instruction=bool(_INSTRUCTION.search(lower) or _ADVICE.search(lower)),
+        finding=bool(_FINDING.search(lower)),
+        average=bool(_AVERAGE.search(lower)),
+    )
+
+
+def _supposed_range(lower: str) -> tuple[int, int] | None:
+    """The characters that a supposition governs: the whole of an example, or an if-clause up to its comma."""
+    if _SUPPOSED.search(lower) is not None:
+        return 0, len(lower)
+    opening = _IF.search(lower)
+    if opening is None:
+        return None
+    comma = lower.find(",", opening.end())
+    return opening.start(), comma if comma > 0 else len(lower)

@@ -1,0 +1,54 @@
+"""People who speak for an organisation: "said Ana Ruiz, director of Acme", "Acme social media manager Jo Doe said".
+
+Gives the organisation, never the person, as the source. Knows nothing of studies.
+"""
+
+from __future__ import annotations
+
+from ingest.figures.orgs import Name
+from ingest.figures.scan import Token, lower_at, word_set
+
+_ROLES = word_set(
+    "director directora ceo gerente responsable presidente presidenta vicepresidente vp head chief manager analyst "
+    "fundador fundadora founder strategist specialist líder coordinator coordinador coordinadora vice officer "
+    "consultant consultor consultora analista lead president partner socio cofundador profesor professor author cmo "
+    "cfo coo cto evp svp country"
+)
+_SPEECH = word_set(
+    "said says explained explains added adds noted notes told commented comments according stated dijo dice explicó "
+    "explica afirmó afirma aseguró asegura comentó comenta agregó agrega añadió añade señaló señala indicó indica "
+    "destacó destaca apuntó apunta mencionó menciona expresó expresa subrayó subraya sostuvo sostiene según manifestó"
+)
+_OF = word_set("of at for de en del from para y")
+
+
+def employer_of(tokens: list[Token], name: Name, names: list[Name]) -> str | None:
+    """The organisation of a person from the role that follows ("Ana Ruiz, directora de Acme"); null without a role."""
+    if lower_at(tokens, name.stop) not in (",", "("):
+        return None
+    end = min(name.stop + 18, len(tokens))
+    roles = [place for place in range(name.stop + 1, min(name.stop + 10, end)) if tokens[place].lower in _ROLES]
+    if not roles:
+        return None
+    inside = [other for other in names if roles[0] <= other.stop and name.stop < other.first < end]
+    for other in inside:
+        if lower_at(tokens, other.first - 1) in _OF or lower_at(tokens, other.first - 2) in _OF:
+            return other.text
+    # "Digital Engagement Strategist for FSA" is one run of capitals: the name after its last link.
+    return next((tail for other in inside if (tail := _after_link(other.text)) is not None), None)
+
+
+def _after_link(text: str) -> str | None:
+    words = text.split()
+    for place in range(len(words) - 2, 0, -1):
+        if words[place].lower() in ("of", "at", "for", "de", "en", "del", "from", "para"):
+            return " ".join(words[place + 1 :])
+    return None
+
+
+def speaks(tokens: list[Token], name: Name) -> bool:
+    """Whether a verb of speech stands beside the name: "said Ana Ruiz", "Ana Ruiz explained"."""
+    near = [lower_at(tokens, place) for place in (name.first - 2, name.first - 1, name.stop, name.stop + 1)]
+    return bool(_SPEECH.intersection(near)) or any(
+        token.lower in _SPEECH for token in tokens[name.stop : min(name.stop + 22, len(tokens))]
+    )

@@ -1,0 +1,151 @@
+"""Numbers that claim nothing of the world: idioms, scales, worked examples, formulas, segments.
+
+Each function is one rule from a quantity in its sentence to a reason, or null.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from ingest.figures.lines import Line, Quantity
+from ingest.figures.scan import lower_at, word_set
+from ingest.figures.settings import Setting
+from kb.statistic import Comparator, Kind
+
+_AFTER_ALL = word_set(
+    "of de del en in more más increase , . ( ) y and growth say said ; are is was agree : when cuando"
+)
+_AGES = word_set("age aged ages edad edades old mayores menores adultos jóvenes older younger adults")
+_MOVES = (
+    "aument",
+    "increment",
+    "crec",
+    "sub",
+    "mejor",
+    "gan",
+    "perd",
+    "cay",
+    "baj",
+    "redu",
+    "disminu",
+    "descend",
+    "increas",
+    "rose",
+    "ris",
+    "grew",
+    "gain",
+    "lost",
+    "los",
+    "drop",
+    "fell",
+    "fall",
+    "declin",
+    "improv",
+    "up",
+    "down",
+    "jump",
+    "by",
+)
+_ROUND_SCALES = (3, 5, 6, 7, 8, 10, 100)
+_SEGMENT_LEADS = word_set(
+    "las los empresas compañías companies businesses organizations those con with having aquellas firms entre between"
+)
+_STAFF = word_set("empleados employees trabajadores staff")
+
+
+def idiom(line: Line, found: Quantity, comparator: Comparator, setting: Setting) -> str | None:
+    """ "100% spot on", "al 100%", "100% online", "110%"."""
+    before, after = lower_at(line.tokens, found.first - 1), lower_at(line.tokens, found.stop)
+    whole = found.kind is Kind.PERCENT and found.value in (Decimal(1), Decimal("1.1"))
+    if not whole or comparator is not Comparator.EXACT or found.unit is not None:
+        return None
+    if before == "al" and after not in ("de", "del"):
+        return "idiom"
+    return "idiom" if after and after not in _AFTER_ALL else None
+
+
+def scale(line: Line, found: Quantity, comparator: Comparator, setting: Setting) -> str | None:
+    """ "0-10 scale", "del 1 al 10", "a score between 30 and 70 is great", "from 0% to 100%"."""
+    if found.kind not in (Kind.COUNT, Kind.SCORE, Kind.PERCENT, Kind.RANK) or found.unit == "percentage points":
+        return None
+    before = lower_at(line.tokens, found.first - 1)
+    ends = {found.value, found.high}
+    if (
+        found.high is not None
+        and found.value in (0, 1)
+        and found.high in _ROUND_SCALES
+        and (before in ("del", "from", "the") or setting.scale)
+    ):
+        return "scale"
+    if found.kind is Kind.SCORE and found.unit == "points" and _is_mark(line, found):
+        return "scale"
+    if not setting.scale:
+        return None
+    if found.kind is Kind.PERCENT:
+        return (
+            "scale"
+            if Decimal(0) in ends or (Decimal(1) in ends and before in ("a", "al", "to", "and", "y", "-"))
+            else None
+        )
+    small = found.value is None or abs(found.value) <= 100
+    measured = found.form == "digits" and not found.plain and (setting.average or found.kind is Kind.SCORE)
+    return "scale" if small and not measured else None
+
+
+def _is_mark(line: Line, found: Quantity) -> bool:
+    """ "recibió 5 puntos del 50.8%": a mark on a scale, not a change or an index."""
+    near = [lower_at(line.tokens, found.first - step) for step in range(1, 6)]
+    moved = any(word.startswith(_MOVES) for word in near)
+    return found.plain and found.value is not None and 0 <= found.value <= 10 and not moved
+
+
+def supposed(line: Line, found: Quantity, comparator: Comparator, setting: Setting) -> str | None:
+    """Worked examples ("if 100 people respond …") and formulas ("multiply by 100")."""
+    if (
+        setting.formula
+        and found.kind in (Kind.COUNT, Kind.PERCENT, Kind.SCORE, Kind.MULTIPLIER)
+        and not _printed(found)
+    ):
+        return "formula"
+    if setting.supposed is None:
+        return None
+    start = line.tokens[found.first].start
+    inside = setting.supposed[0] <= start < setting.supposed[1]
+    if inside:
+        return "hypothetical"
+    return None
+
+
+def _printed(found: Quantity) -> bool:
+    """Whether the figure is too particular for a formula or an example ("37.4%", "1,297")."""
+    return (
+        found.form == "digits"
+        and not found.plain
+        and found.kind is Kind.PERCENT
+        and found.value is not None
+        and ((found.value * 100) % 1 != 0)
+    )
+
+
+def segment(line: Line, found: Quantity, comparator: Comparator, setting: Setting) -> str | None:
+    """ "las de 1 a 9 empleados", "aged 18 to 34", "jóvenes de entre 18 y 25 años"."""
+    tokens = line.tokens
+    near = {lower_at(tokens, place) for place in range(found.first - 4, found.first)}
+    after = [lower_at(tokens, found.stop + step) for step in range(3)]
+    if found.kind is Kind.DURATION and found.unit == "years":
+        low, high = found.value or Decimal(0), found.high or Decimal(0)
+        if (
+            near & _AGES
+            or after[0] in ("old", "olds")
+            or after[:2] in (["-", "old"], ["-", "olds"], ["de", "edad"], ["of", "age"])
+        ):
+            return "segment_definition"
+        if found.high is not None and low >= 14 and high - low >= 4 and setting.lower:
+            return "segment_definition"
+    if found.kind is not Kind.COUNT or not found.plain:
+        return None
+    if near & {"aged", "ages"}:
+        return "segment_definition"
+    if found.high is not None and after[0] in _STAFF and near & _SEGMENT_LEADS:
+        return "segment_definition"
+    return None

@@ -1,0 +1,42 @@
+"""The year a text gives its figures, and the year a document came out. Futures and targets are none."""
+
+from __future__ import annotations
+
+import re
+
+from kb.document import Document
+
+_IN_YEAR = re.compile(
+    r"\b(?:in|during|en|durante|since|year|año|for|of|de|del|el|fiscal)\s(?:el\s|late\s|early\s|a\s|enero\sde\s)?"
+    r"((?:19[89]|20[0-4])\d)\b(?![-/.,]\d)",
+    re.I,
+)
+_DATED_URL = re.compile(r"https?://[^\s]{0,300}?/((?:19[89]|20[0-4])\d)[-/](?:0[1-9]|1[0-2])")
+_YEAR = re.compile(r"\b((?:19[89]|20[0-4])\d)\b")
+_WILL = re.compile(
+    r"\b(?:will|would|expected|forecast|projected|será|serán|habrá|alcanzará|prevé|espera|estima que para|llegará)\b",
+    re.I,
+)
+
+
+def stated_year(text: str) -> int | None:
+    """The year the sentence gives its figures ("In 2014, …", "en 2021", "For 2015, they"), or null."""
+    for match in _IN_YEAR.finditer(text):
+        lead = match.group().lower()
+        opens = not text[: match.start()].strip('“"«( ')
+        if lead.startswith(("in ", "during", "en ", "durante")):
+            if not _WILL.search(text):
+                return int(match.group(1))
+        elif opens and lead.startswith("for"):
+            return int(match.group(1))
+    return None
+
+
+def published_year(document: Document) -> tuple[int | None, str]:
+    """The year in the document's headline, its date of publication or its address, and which of them gave it."""
+    if document.title and (match := _YEAR.search(document.title)):
+        return int(match.group(1)), "document: headline"
+    if document.year is not None:
+        return document.year, "document: published"
+    match = _DATED_URL.search(document.url or "") or _DATED_URL.search(document.text[:600])
+    return (int(match.group(1)), "document: address") if match else (None, "")
