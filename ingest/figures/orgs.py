@@ -37,6 +37,9 @@ _GENERIC = word_set(
     "viernes figure tabla gráfico note nota photo foto image part parte instagram facebook twitter whatsapp tiktok "
     "youtube seo it ti rrss pyme pymes me net promoter score effort satisfaction voz voice total online reporte análisis "
     "analysis conclusion conclusión mis mi tu tus donde dónde qué quién cómo sí service servicio ia ml ux ex api pr "
+    "germany france italy china india japan singapore canada australia england ireland brazil alemania francia italia "
+    "portugal japón singapur canadá reino unido bolivia guatemala panamá paraguay cuba norteamérica latinoamérica "
+    "latinoamericano hispanoamérica asia áfrica africa north south norte sur consultoría argentino spain's "
     "black navidad christmas english spanish español inglés internet web expertos avanzados principiantes"
 )
 _CODE = re.compile(r"[BC]2[BCGE]|I[AT]|TI")

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ingest.figures.attribution import Attribution, Form, read_attributions
@@ -32,7 +32,10 @@ _BACK = re.compile(
     r"those (?:are|figures)|según|fuente|source)",
     re.I,
 )
+_CAPITALS = re.compile(r"[A-ZÁÉÍÓÚÑ][a-záéíóúñ]{1,20}(?: [A-ZÁÉÍÓÚÑ][a-záéíóúñ]{1,20}){2,7}")
 _LEAD_CHARS = 1600
+_HEADLINE_CHARS = 700
+"""A study introduced this early also covers the headline before it."""
 _WORDS = re.compile(r"\w+")
 _NO_NAMES = frozenset(["the", "and", "del", "los", "las", "for", "group", "inc"])
 
@@ -88,6 +91,22 @@ class ProvenanceReader:
         return people
 
     @cached_property
+    def _expansions(self) -> dict[str, str]:
+        """Abbreviations to the names in the document whose initials they are ("FSA": "Federal Student Aid")."""
+        found: dict[str, str] = {}
+        for match in _CAPITALS.finditer(self._document.text):
+            words = match.group().split()
+            for size in (3, 4, 5):
+                for first in range(len(words) - size + 1):
+                    part = words[first : first + size]
+                    found.setdefault("".join(word[0] for word in part), " ".join(part))
+        return found
+
+    def _expanded(self, one: Attribution) -> Attribution:
+        full = self._expansions.get(one.source) if one.source.isupper() and len(one.source) >= 3 else None
+        return replace(one, source=f"{full} ({one.source})") if full else one
+
+    @cached_property
     def _spoken(self) -> list[_Spoken]:
         return list(self._speak())
 
@@ -97,7 +116,7 @@ class ProvenanceReader:
             paragraph += "\n" in text[last:start]
             last = start
             found = read_attributions(sentence[:2000], self._ordinary, self._people)
-            yield _Spoken(start, paragraph, sentence, tuple(found))
+            yield _Spoken(start, paragraph, sentence, tuple(self._expanded(one) for one in found))
 
     @cached_property
     def _main(self) -> _Main | None:
@@ -143,7 +162,7 @@ class ProvenanceReader:
             if earlier.attributions:
                 return earlier.attributions[-1], "document: previous sentence"
         main = self._main
-        if main is not None and main.start <= spoken.start:
+        if main is not None and (main.start <= spoken.start or main.start < _HEADLINE_CHARS):
             return main.attribution, "document: main study" if main.start >= 0 else "document: headline"
         return self._by_anaphora(index)
 

@@ -20,6 +20,7 @@ from ingest.figures.refusals import refuse
 from ingest.figures.scan import lower_at, tokenize
 from ingest.figures.scores import named_score
 from ingest.figures.settings import setting_of
+from ingest.figures.tongue import line_language
 from kb.document import Document, FieldOrigin, Passage, Span, content_id
 from kb.statistic import Comparator, Kind, RejectedNumber, Statistic
 
@@ -65,7 +66,8 @@ def read_passages(document: Document, passages: Sequence[Passage]) -> FigureRead
     rejected: list[RejectedNumber] = []
     for (passage, span), (_, text) in zip(sentences, spoken, strict=True):
         masks = masked_stretches(text) if _DIGIT.search(text) else []
-        line = Line(text, tokenize(text), passage.language, evidence, masks)
+        tokens = tokenize(text)
+        line = Line(text, tokens, line_language(tokens, passage.language), evidence, masks)
         for judged in _judge(line):
             if judged.reason is None:
                 statistics.append(_statistic(line, judged, passage, span, provenance))
@@ -152,7 +154,7 @@ def _statistic(
         year=known.year,
         quote=line.text,
         quote_span=sentence,
-        language=passage.language,
+        language=line.language,
         topics=tuple(assignment.topic for assignment in passage.topics),
         origins=(*known.origins, *said),
         note=found.note,

@@ -17,35 +17,9 @@ _AFTER_ALL = word_set(
 )
 _AGES = word_set("age aged ages edad edades old mayores menores adultos jóvenes older younger adults")
 _MOVES = (
-    "aument",
-    "increment",
-    "crec",
-    "sub",
-    "mejor",
-    "gan",
-    "perd",
-    "cay",
-    "baj",
-    "redu",
-    "disminu",
-    "descend",
-    "increas",
-    "rose",
-    "ris",
-    "grew",
-    "gain",
-    "lost",
-    "los",
-    "drop",
-    "fell",
-    "fall",
-    "declin",
-    "improv",
-    "up",
-    "down",
-    "jump",
-    "by",
-)
+    "aument", "increment", "crec", "subi", "sube", "mejor", "gan", "perd", "pierd", "cay", "baj", "redu", "dismin", "descend",
+    "increas", "rose", "rise", "rising", "grew", "gain", "lost", "drop", "fell", "fall", "declin", "improv", "jump", "climb",
+)  # fmt: skip
 _ROUND_SCALES = (3, 5, 6, 7, 8, 10, 100)
 _SEGMENT_LEADS = word_set(
     "las los empresas compañías companies businesses organizations those con with having aquellas firms entre between"
