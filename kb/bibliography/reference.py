@@ -1,0 +1,122 @@
+"""What is said of a document in a bibliography, with its fields made safe.
+
+Fields come out of documents and are untrusted text: markup, control characters and line breaks
+go out here, once, for every format. What is not known stays null.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote, urlsplit
+
+from kb.bibliography.names import Name, read_name
+from kb.citation import DocumentReference
+from kb.document import Place
+
+MAX_FIELD_CHARS = 1_000
+_MARKUP = re.compile(r"<[a-zA-Z/!?][^<>]{0,500}>")
+_ISO_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?=$|[T ])")
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A date as far as it is known: a year, a month of it, a day of that."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A document, or a place in it, as a bibliography names it. Unknown fields are null or empty.
+
+    ``page`` and ``paragraph`` count from 1; ``permalink`` is a path or URL that opens the place.
+    """
+
+    id: str
+    title: str | None
+    authors: tuple[Name, ...]
+    publisher: str | None
+    published: PartialDate | None
+    url: str | None
+    page: int | None = None
+    paragraph: int | None = None
+    accessed: date | None = None
+    permalink: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        document: DocumentReference,
+        places: tuple[Place, ...] = (),
+        accessed: date | None = None,
+        permalink: str | None = None,
+    ) -> Reference:
+        """The reference of a document and of the first of these places in it."""
+        first = places[0] if places else Place()
+        authors = (cleaned(author) for author in document.authors)
+        return cls(
+            cleaned(document.id) or "document",
+            cleaned(document.title),
+            tuple(read_name(author) for author in authors if author),
+            cleaned(document.publisher),
+            read_date(document.published),
+            safe_url(document.url),
+            first.page,
+            first.paragraph if first.page is None else None,
+            accessed,
+            cleaned(permalink),
+        )
+
+    @property
+    def visited(self) -> date | None:
+        """When the address was visited; null where there is no address to visit."""
+        return self.accessed if self.url else None
+
+
+def cleaned(field: str | None) -> str | None:
+    """The field in one line of plain text (NFC), without markup, control or direction characters; null if empty.
+
+    A field longer than MAX_FIELD_CHARS is not a title or a name: it is cut and ends in "…".
+    """
+    if field is None:
+        return None
+    text = _MARKUP.sub(" ", unicodedata.normalize("NFC", field))
+    text = re.sub(r"<(?=[a-zA-Z/!?])", "‹", text)
+    kept = "".join(" " if mark.isspace() else mark for mark in text if mark.isspace() or _is_plain(mark))
+    line = " ".join(kept.split())
+    if len(line) > MAX_FIELD_CHARS:
+        line = line[: MAX_FIELD_CHARS - 1].rstrip() + "…"
+    return line or None
+
+
+def read_date(published: str | None) -> PartialDate | None:
+    """The date of an ISO 8601 text of any precision; null for anything else."""
+    match = _ISO_DATE.match(published or "")
+    if not match:
+        return None
+    year, month, day = (int(part) if part else None for part in match.groups())
+    try:
+        date(year or 0, month or 1, day or 1)
+    except ValueError:
+        return None
+    return PartialDate(year or 0, month, day)
+
+
+def safe_url(url: str | None) -> str | None:
+    """The URL with unsafe characters percent-encoded; null unless it is a whole http or https address."""
+    try:
+        parts = urlsplit((url or "").strip())
+        known = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return None
+    return quote(parts.geturl(), safe=":/?#[]@!$&'()*+,;=%~-._") if known else None
+
+
+def _is_plain(mark: str) -> bool:
+    """Whether a character may stand in a field: no control, format, surrogate or private-use character."""
+    return unicodedata.category(mark) not in ("Cc", "Cf", "Cs", "Co", "Cn")

@@ -1,0 +1,257 @@
+"""Citations: golden texts, what the manuals say, untrusted fields, and the laws of every format."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.evaluate.citations import evaluate_citations, read_golden
+from kb import bibliography
+from kb.bibliography import Reference, Style, format_reference, in_text, parse_style, quote_with_citation
+from kb.bibliography.names import Name, read_name
+from kb.bibliography.reference import PartialDate, cleaned, read_date, safe_url
+from kb.citation import DocumentReference
+from kb.document import Place
+from kb.errors import InputError
+from kb.language import Language
+
+ES, EN = Language.ES, Language.EN
+GOLDEN = Path(__file__).parent.parent / "cases" / "citations"
+SEEN = date(2026, 11, 21)
+DIXON = Reference.of(
+    DocumentReference(
+        "d0123456789",
+        "dixon.html",
+        "Stop Trying to Delight Your Customers",
+        ("Matthew Dixon", "Karen Freeman", "Nicholas Toman"),
+        "Harvard Business Review",
+        "2010-07",
+        "https://hbr.org/2010/07/stop-trying-to-delight-your-customers",
+    ),
+    (Place(page=5),),
+    SEEN,
+    "/passages/p1?start=0&end=9",
+)
+NOTHING = Reference.of(DocumentReference("d1", "x", None, (), None, None, None))
+
+
+def test_the_room_has_six_names() -> None:
+    """The public names of the package."""
+    assert bibliography.__all__ == [
+        "Reference",
+        "Style",
+        "format_reference",
+        "in_text",
+        "parse_style",
+        "quote_with_citation",
+    ]
+
+
+def test_golden_citations_are_exact() -> None:
+    """Sixty references, seven styles, two languages, with the in-text form of the four written ones."""
+    golden = read_golden(GOLDEN)
+    figures = evaluate_citations(golden)
+
+    assert figures.wrong == ()
+    assert figures.tried == 60 * 2 * (7 + 4)
+    assert len(golden) == 60 * 2 * 7
+
+
+@pytest.mark.parametrize(
+    ("style", "language", "expected"),
+    [
+        (
+            "apa",
+            EN,
+            "Dixon, M., Freeman, K., & Toman, N. (2010, July). Stop Trying to Delight Your Customers. "
+            "Harvard Business Review. https://hbr.org/2010/07/stop-trying-to-delight-your-customers",
+        ),
+        (
+            "apa",
+            ES,
+            "Dixon, M., Freeman, K. y Toman, N. (2010, julio). Stop Trying to Delight Your Customers. "
+            "Harvard Business Review. https://hbr.org/2010/07/stop-trying-to-delight-your-customers",
+        ),
+        (
+            "mla",
+            EN,
+            "Dixon, Matthew, et al. “Stop Trying to Delight Your Customers.” Harvard Business Review, July 2010, "
+            "https://hbr.org/2010/07/stop-trying-to-delight-your-customers. Accessed 21 Nov. 2026.",
+        ),
+        (
+            "mla",
+            ES,
+            "Dixon, Matthew, et al. «Stop Trying to Delight Your Customers». Harvard Business Review, julio de 2010, "
+            "https://hbr.org/2010/07/stop-trying-to-delight-your-customers. Consultado el 21 de noviembre de 2026.",
+        ),
+        (
+            "chicago",
+            EN,
+            "Dixon, Matthew, Karen Freeman, and Nicholas Toman. “Stop Trying to Delight Your Customers.” "
+            "Harvard Business Review. July 2010. https://hbr.org/2010/07/stop-trying-to-delight-your-customers.",
+        ),
+        (
+            "chicago-author-date",
+            ES,
+            "Dixon, Matthew, Karen Freeman y Nicholas Toman. 2010. «Stop Trying to Delight Your Customers». "
+            "Harvard Business Review, julio. https://hbr.org/2010/07/stop-trying-to-delight-your-customers.",
+        ),
+    ],
+)
+def test_entries_follow_the_manuals(style: str, language: Language, expected: str) -> None:
+    """A web article by three people, as the manual of each style has it."""
+    written = format_reference(DIXON, parse_style(style), language)
+
+    assert expected == written.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("style", "language", "expected"),
+    [
+        ("apa", EN, "(Dixon et al., 2010, p. 5)"),
+        ("apa", ES, "(Dixon et al., 2010, p. 5)"),
+        ("mla", EN, "(Dixon et al. 5)"),
+        ("chicago-author-date", EN, "(Dixon et al. 2010, 5)"),
+        (
+            "chicago",
+            EN,
+            "Matthew Dixon et al., “Stop Trying to Delight Your Customers,” Harvard Business Review, July 2010, 5, "
+            "https://hbr.org/2010/07/stop-trying-to-delight-your-customers.",
+        ),
+    ],
+)
+def test_in_text_forms_follow_the_manuals(style: str, language: Language, expected: str) -> None:
+    """The place stands where the style puts it."""
+    written = in_text(DIXON, parse_style(style), language)
+
+    assert expected == written.replace("\u00a0", " ")
+
+
+def test_a_quote_goes_to_the_clipboard_with_all_that_proves_it() -> None:
+    """Quote, in-text citation, entry, permalink; quotation marks inside become inner ones."""
+    assert quote_with_citation("Delight «does not»\npay", DIXON, Style.APA, EN) == (
+        "“Delight ‘does not’ pay” (Dixon et al., 2010, p. 5)\n\n"
+        "Dixon, M., Freeman, K., & Toman, N. (2010, July). Stop Trying to Delight Your Customers. "
+        "Harvard Business Review. https://hbr.org/2010/07/stop-trying-to-delight-your-customers\n"
+        "/passages/p1?start=0&end=9"
+    )
+
+
+@pytest.mark.parametrize(("language", "undated"), [(ES, "s. f."), (EN, "n.d.")])
+@pytest.mark.parametrize("style", ["apa", "mla", "chicago", "chicago-author-date"])
+def test_nothing_is_invented(style: str, language: Language, undated: str) -> None:
+    """A document of which nothing is known has a description, no date, and nothing else."""
+    untitled = "[Documento sin título]" if language is ES else "[Untitled document]"
+    written = format_reference(NOTHING, parse_style(style), language).replace("\u00a0", " ")
+
+    assert written.rstrip(".)") in (f"{untitled}. ({undated}".rstrip("."), f"{untitled}. {undated}".rstrip("."))
+
+
+def test_unknown_fields_are_no_fields() -> None:
+    """The file formats leave them out."""
+    assert format_reference(NOTHING, Style.BIBTEX, EN) == "@misc{document-d1,\n}"
+    assert format_reference(NOTHING, Style.RIS, EN) == "TY  - GEN\r\nID  - document-d1\r\nER  - \r\n"
+    assert json.loads(format_reference(NOTHING, Style.CSL_JSON, EN)) == [{"id": "document-d1", "type": "document"}]
+
+
+@pytest.mark.parametrize(
+    ("author", "name"),
+    [
+        ("Ana Pérez Gil", Name(family="Pérez Gil", given="Ana")),
+        ("José Luis Rodríguez Zapatero", Name(family="Rodríguez Zapatero", given="José Luis")),
+        ("Juan de la Cruz", Name(family="de la Cruz", given="Juan")),
+        ("Frederick F. Reichheld", Name(family="Reichheld", given="Frederick F.")),
+        ("Mary Ann Smith", Name(family="Smith", given="Mary Ann")),
+        ("Schwager, Andre", Name(family="Schwager", given="Andre")),
+        ("World Bank", Name(literal="World Bank")),
+        ("Regina Corso Consulting", Name(literal="Regina Corso Consulting")),
+        ("Acquia", Name(literal="Acquia")),
+        ("Acme, Inc.", Name(literal="Acme, Inc.")),
+        ("Ana Pérez y otros autores", Name(literal="Ana Pérez y otros autores")),
+        ("Xyz Qwerty", Name(literal="Xyz Qwerty")),
+        ("Forrester & Co", Name(literal="Forrester & Co")),
+    ],
+)
+def test_people_are_told_from_organisations(author: str, name: Name) -> None:
+    """Whatever is not surely a person is kept whole."""
+    assert name == read_name(author)
+
+
+@pytest.mark.parametrize(
+    ("published", "expected"),
+    [
+        ("2022", PartialDate(2022)),
+        ("2022-09", PartialDate(2022, 9)),
+        ("2022-09-30", PartialDate(2022, 9, 30)),
+        ("2022-09-30T10:00", PartialDate(2022, 9, 30)),
+        ("2022-13", None),
+        ("20222", None),
+        ("May 2022", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_dates_are_read_as_far_as_they_go(published: str | None, expected: PartialDate | None) -> None:
+    """Anything else than ISO 8601 is no date."""
+    assert expected == read_date(published)
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "//host/x", "https://", "ftp://x/y", "x", "https://[", "", None]
+)
+def test_addresses_that_are_none_are_dropped(url: str | None) -> None:
+    """Only whole http and https addresses are printed."""
+    assert safe_url(url) is None
+
+
+def test_unknown_styles_are_refused() -> None:
+    """With the known ones."""
+    with pytest.raises(InputError, match="Use one of: apa, mla, chicago"):
+        parse_style("vancouver")
+    with pytest.raises(InputError, match="no in-text form"):
+        in_text(DIXON, Style.RIS, EN)
+
+
+HOSTILE = st.text(
+    alphabet=st.one_of(
+        st.sampled_from(list("<>{}\\\"'&%$#_^~\r\n\t«»“”.?!,@;")), st.characters(codec="utf-8", max_codepoint=0x2FFF)
+    ),
+    max_size=60,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(HOSTILE, HOSTILE, HOSTILE, st.sampled_from(list(Style)), st.sampled_from([ES, EN]))
+def test_no_field_escapes_its_place(title: str, author: str, url: str, style: Style, language: Language) -> None:
+    """Any text in any field gives one entry, one record, one item, without markup or control characters."""
+    reference = Reference.of(
+        DocumentReference("d1", "x", title, (author,), author, "2020", url), (Place(page=1),), SEEN
+    )
+    written = format_reference(reference, style, language)
+
+    assert not re.search(r"<[a-zA-Z/!?]", written)
+    assert not re.search(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\ue000-\uf8ff]", written)
+    if style is Style.BIBTEX:
+        assert re.findall(r"(?m)^@", written) == ["@"]
+        assert written.count("{") == written.count("}")
+    if style is Style.RIS:
+        assert [line[:6] for line in written.split("\r\n") if line.startswith(("TY", "ER"))] == ["TY  - ", "ER  - "]
+    if style is Style.CSL_JSON:
+        assert len(json.loads(written)) == 1
+    if style not in (Style.RIS, Style.BIBTEX, Style.CSL_JSON):
+        assert "\n" not in written
+
+
+@given(st.text(max_size=200))
+def test_cleaning_twice_is_cleaning_once(field: str) -> None:
+    """And leaves one line."""
+    once = cleaned(field)
+
+    assert once == cleaned(once)
+    assert once is None or "\n" not in once
