@@ -14,6 +14,8 @@ from kb.ports import FloatArray, ModelStamp
 from kb.store import rows, writing
 from kb.store.connections import Connections
 from kb.store.entry import Entry
+from kb.store.jobs import Jobs
+from kb.store.keys import Keys
 from kb.store.originals import Originals
 from kb.store.reading import StoreReader
 
@@ -36,6 +38,16 @@ class Store(StoreReader):
                     f"base {folder}", f"cannot be made ({error.strerror})", "Choose another --base"
                 ) from error
         return cls(folder, Connections(folder / DATABASE), Originals(folder / "originals"))
+
+    @property
+    def keys(self) -> Keys:
+        """Who may call the server."""
+        return Keys(self._connections)
+
+    @property
+    def jobs(self) -> Jobs:
+        """What was sent to the server to be ingested."""
+        return Jobs(self._connections)
 
     def close(self) -> None:
         """Close every connection."""

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kb.errors import BaseError
-from kb.store import schema
+from kb.store import operating, schema
 
 _BUSY_SECONDS = 30.0
 
@@ -35,6 +35,7 @@ class Connections:
             if schema.version_of(self._writer) == 0:
                 schema.create(self._writer)
             schema.check_version(self._writer, str(path.parent))
+            operating.complete(self._writer)
         except sqlite3.DatabaseError as error:
             self._writer.close()
             raise _damaged(path, error) from error

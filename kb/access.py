@@ -1,0 +1,48 @@
+"""Who may do what over HTTP: scopes and keys. Knows no HTTP and never holds a key's secret."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from kb.errors import InputError
+
+
+class Scope(Enum):
+    """What a key may do; ``ADMIN`` stands for all of them and for removing documents."""
+
+    READ = "read"
+    INGEST = "ingest"
+    EXPORT = "export"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key without its secret. Times are in UTC; ``expires`` and ``revoked`` are null while they do not apply."""
+
+    id: str
+    name: str
+    scopes: frozenset[Scope]
+    created: datetime
+    expires: datetime | None = None
+    revoked: datetime | None = None
+
+    def is_live(self, now: datetime) -> bool:
+        """Whether the key opens anything at this time."""
+        return self.revoked is None and (self.expires is None or now < self.expires)
+
+
+def allows(scopes: frozenset[Scope], needed: Scope) -> bool:
+    """Whether someone with these scopes may do what needs ``needed``."""
+    return needed in scopes or Scope.ADMIN in scopes
+
+
+def parse_scope(name: str) -> Scope:
+    """The scope of this name; raises InputError for any other."""
+    try:
+        return Scope(name.strip().lower())
+    except ValueError:
+        known = ", ".join(scope.value for scope in Scope)
+        raise InputError(f"scope {name!r}", "is not known", f"Use one of: {known}") from None

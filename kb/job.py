@@ -1,0 +1,54 @@
+"""What a job is: files that were taken in and what became of each. Knows neither how files are read nor HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+
+class JobState(Enum):
+    """Where a job stands. A job that was cut off goes back to ``QUEUED``; what it had done is not done twice."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing will change any more."""
+        return self in (JobState.DONE, JobState.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class JobFile:
+    """One file of a job: ``outcome`` is added, updated, unchanged, duplicate or failed, with the reason."""
+
+    source_id: str
+    outcome: str
+    document_id: str | None = None
+    passages: int = 0
+    statistics: int = 0
+    duplicate_of: str | None = None
+    stage: str | None = None
+    reason: str | None = None
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An ingestion. ``total`` counts the files sent; archives and JSON lines may give more ``files`` than that.
+
+    ``attempt`` counts how often it was started; ``error`` says why the whole job failed, else null.
+    """
+
+    id: str
+    state: JobState
+    created: datetime
+    total: int
+    started: datetime | None = None
+    finished: datetime | None = None
+    attempt: int = 0
+    files: tuple[JobFile, ...] = ()
+    error: str | None = None

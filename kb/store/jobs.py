@@ -1,0 +1,131 @@
+"""The jobs of a base, and the replies that make a repeated request harmless.
+
+A reply is written in the transaction of what it answers, so a client that heard nothing can ask again.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from kb.errors import NotFoundError
+from kb.job import Job, JobFile, JobState
+from kb.store.connections import Connections
+from kb.store.rows import RowFormat
+
+_JOB = RowFormat(Job)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What was answered to a request that carried a name of its own (Idempotency-Key).
+
+    ``request`` is a hash of what was asked; ``caller`` keeps the names of two callers apart.
+    """
+
+    caller: str
+    name: str
+    request: str
+    status: int
+    body: str
+    made: datetime
+
+
+class Jobs:
+    """Queues jobs, hands them to one runner, and keeps what became of them."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def queue(self, job: Job, caller: str, reply: Reply | None = None) -> None:
+        """Write a new job, and the reply to its request with it."""
+        with self._connections.write() as connection:
+            connection.execute(
+                "INSERT INTO jobs (id, caller, state, record) VALUES (?, ?, ?, ?)",
+                (job.id, caller, job.state.value, _JOB.dump(job)),
+            )
+            if reply is not None:
+                _insert_reply(connection, reply)
+
+    def get(self, job_id: str) -> Job:
+        """The job with this id; NotFoundError otherwise."""
+        row = self._connections.read().execute("SELECT record FROM jobs WHERE id = ?", (job_id,)).fetchone()
+        if row is None:
+            raise NotFoundError(f"job {job_id}", "is not in this base", "Send the documents again")
+        return _JOB.load(row[0])
+
+    def count(self, state: JobState) -> int:
+        """How many jobs are in this state."""
+        query = "SELECT count(*) FROM jobs WHERE state = ?"
+        return int(self._connections.read().execute(query, (state.value,)).fetchone()[0])
+
+    def take(self, now: datetime) -> Job | None:
+        """The oldest queued job, now running; null when none waits."""
+        with self._connections.write() as connection:
+            row = connection.execute(
+                "SELECT record FROM jobs WHERE state = ? ORDER BY number LIMIT 1", (JobState.QUEUED.value,)
+            ).fetchone()
+            if row is None:
+                return None
+            job = _JOB.load(row[0])
+            taken = replace(job, state=JobState.RUNNING, started=now, attempt=job.attempt + 1, files=())
+            _update(connection, taken)
+        return taken
+
+    def note(self, job_id: str, file: JobFile) -> Job:
+        """Add what became of one file; the job as it is now."""
+        with self._connections.write() as connection:
+            job = self.get(job_id)
+            noted = replace(job, files=(*job.files, file))
+            _update(connection, noted)
+        return noted
+
+    def finish(self, job_id: str, now: datetime, error: str | None = None) -> Job:
+        """End a job, well or with the reason why not."""
+        with self._connections.write() as connection:
+            state = JobState.DONE if error is None else JobState.FAILED
+            ended = replace(self.get(job_id), state=state, finished=now, error=error)
+            _update(connection, ended)
+        return ended
+
+    def put_back(self) -> int:
+        """Queue again every job that runs nowhere any more; how many that were. For the only runner to call."""
+        with self._connections.write() as connection:
+            rows = connection.execute("SELECT record FROM jobs WHERE state = ?", (JobState.RUNNING.value,)).fetchall()
+            for (row,) in rows:
+                _update(connection, replace(_JOB.load(row), state=JobState.QUEUED, started=None, files=()))
+        return len(rows)
+
+    # -- replies ---------------------------------------------------------------------------
+
+    def reply(self, caller: str, name: str) -> Reply | None:
+        """What was answered to this caller's request of this name; null when it is new."""
+        row = (
+            self._connections.read()
+            .execute("SELECT request, status, body, made FROM replies WHERE caller = ? AND name = ?", (caller, name))
+            .fetchone()
+        )
+        return None if row is None else Reply(caller, name, row[0], row[1], row[2], datetime.fromisoformat(row[3]))
+
+    def keep_reply(self, reply: Reply) -> None:
+        """Write a reply by itself."""
+        with self._connections.write() as connection:
+            _insert_reply(connection, reply)
+
+    def forget_replies(self, before: datetime) -> None:
+        """Drop the replies made before a time."""
+        with self._connections.write() as connection:
+            connection.execute("DELETE FROM replies WHERE made < ?", (before.isoformat(timespec="microseconds"),))
+
+
+def _update(connection: sqlite3.Connection, job: Job) -> None:
+    connection.execute("UPDATE jobs SET state = ?, record = ? WHERE id = ?", (job.state.value, _JOB.dump(job), job.id))
+
+
+def _insert_reply(connection: sqlite3.Connection, reply: Reply) -> None:
+    made = reply.made.isoformat(timespec="microseconds")
+    connection.execute(
+        "INSERT OR IGNORE INTO replies VALUES (?, ?, ?, ?, ?, ?)",
+        (reply.caller, reply.name, reply.request, reply.status, reply.body, made),
+    )
