@@ -6,12 +6,13 @@ framework here; nothing of SQL, FAISS or models.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Protocol
 
 from api.cursors import decode_cursor, encode_cursor, fingerprint
 from api.facets import hit_facets, statistic_facets
+from api.ordering import Order, ordered
 from api.schemas import (
     CitedStatistic,
     DocumentLine,
@@ -87,7 +88,7 @@ class KnowledgeBase:
         pool = self._hits(scored)
         end = offset + query.limit
         with_statistic = self._with_statistic([hit.passage for hit in pool])
-        documents = {hit.document.id: self.store.document(hit.document.id) for hit in pool}
+        documents = self._documents(hit.document.id for hit in pool)
         return SearchResponse(
             query=query.text,
             language=self._detect(query.text),
@@ -109,13 +110,17 @@ class KnowledgeBase:
             return no_evidence(question, language, hits[:RELATED])
         return compose(question, language, supported)
 
-    def statistics(self, query: StatisticQuery, cursor: str | None = None) -> StatisticsResponse:
-        """The page of statistics that fulfil the query; by relevance when it has a text, else by document."""
+    def statistics(
+        self, query: StatisticQuery, cursor: str | None = None, order: Order | None = None
+    ) -> StatisticsResponse:
+        """The page of statistics that fulfil the query, in this order; without one by relevance to the query's
+        text, or by document when it has none."""
         if query.limit < 1 or query.limit > MAX_LIMIT:
             raise InputError(f"limit {query.limit}", f"is not between 1 and {MAX_LIMIT}")
-        asked = fingerprint(query)
+        asked = fingerprint(query, order)
         offset = decode_cursor(cursor, asked)
         found = self._ranked_statistics(query) if query.text else self.store.statistics(query)
+        found = ordered(found, order) if order else found
         end = offset + query.limit
         return StatisticsResponse(
             statistics=tuple(CitedStatistic(statistic, self._cite(statistic)) for statistic in found[offset:end]),
@@ -176,16 +181,20 @@ class KnowledgeBase:
 
     def _hits(self, scored: Sequence[Scored]) -> list[Hit]:
         passages = self.store.passages([one.key for one in scored])
-        documents: dict[str, Document] = {}
+        documents = self._documents(passage.document_id for passage in passages.values())
         hits: list[Hit] = []
         for one in scored:
             passage = passages.get(one.key)
             if passage is None:  # removed between the search and this read
                 continue
-            document = documents.setdefault(passage.document_id, self.store.document(passage.document_id))
+            document = documents[passage.document_id]
             citation = cite_span(document, passage, one.why.sentence_span)
             hits.append(Hit(len(hits) + 1, one.score, one.why, passage, DocumentReference.of(document), citation))
         return hits
+
+    def _documents(self, ids: Iterable[str]) -> dict[str, Document]:
+        """The documents with these ids, each read once."""
+        return {document_id: self.store.document(document_id) for document_id in set(ids)}
 
     def _with_statistic(self, passages: Sequence[Passage]) -> set[str]:
         found = self.store.statistics(StatisticQuery(), passages=[passage.id for passage in passages])
