@@ -31,6 +31,8 @@ _TIME_METRIC = re.compile(
     r"spen[dt]\w{0,3}|tiempos?|espera\w{0,3}|resp[uo]\w{0,6}|tard\w{1,4}|dedica\w{0,3}|resoluci\w{0,3}|resolver|hold|"
     r"load\w{0,4}|dura\w{0,4}|lasts?|lifespan|diari\w{0,5}|expect\w{0,3}|pasan?|faster|rápido|waste\w{0,2}|pierden?|retras\w{1,3})\b"
 )
+# What happens to "you" in a story is nobody's measurement.
+_ADDRESSED = re.compile(r"\byou(?:[’']\w{1,3})?\b")
 _HISTORY = word_set("experience experiencia trayectoria historia business history mercado")
 _PERIODS = word_set("semana día mes año hora week day past last course next minute minuto month year")
 _FACTOR_AFTER = word_set(
@@ -70,6 +72,10 @@ def window(line: Line, found: Quantity, comparator: Comparator, setting: Setting
         return "time_window"
     if tokens[found.stop - 1].lower in SINGULAR_TIME and found.value != 1 and not _TIME_METRIC.search(setting.lower):
         return "time_window"
+    if found.value == 1 and lower_at(tokens, found.stop) in ("a", "to"):
+        return "time_window"  # "de un año a otro"
+    if _ADDRESSED.search(setting.lower) and not setting.finding:
+        return "hypothetical"
     measured = comparator is not Comparator.EXACT or setting.average or found.value is None or found.value > 100
     return None if measured or _TIME_METRIC.search(setting.lower) else "time_window"
 
@@ -99,8 +105,10 @@ def advice(line: Line, found: Quantity, comparator: Comparator, setting: Setting
 
 def announced(line: Line, found: Quantity, comparator: Comparator, setting: Setting) -> str | None:
     """ "five trends", "tres niveles", and other small counts without a sign that something was measured."""
-    if found.kind is not Kind.COUNT or found.form == "vague":
+    if found.kind is not Kind.COUNT:
         return None
+    if found.form == "vague":
+        return None if setting.finding or setting.average else "vague"
     phrase = noun_phrase(line, found)
     nouns = set(phrase)
     hedged = comparator is not Comparator.EXACT

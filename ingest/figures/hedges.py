@@ -62,7 +62,7 @@ _TRANSPARENT = {
 }
 _TRANSPARENT[Language.OTHER] = _TRANSPARENT[Language.EN]
 _CONTRACTIONS = {"del": "de", "al": "a"}
-_LONGEST = 6
+_ASIDES = frozenset({Comparator.AT_LEAST, Comparator.AT_MOST})
 
 _Table = dict[str, list[tuple[tuple[str, ...], Comparator]]]
 
@@ -92,6 +92,9 @@ def hedge_before(tokens: list[Token], first: int, language: Language) -> tuple[i
         found = _match_before(tokens, end, language)
         if found is not None:
             return found
+        if lower_at(tokens, end - 1) == ",":  # "por lo menos, dos años", "como máximo, un 10 %"
+            aside = _match_before(tokens, end - 1, language)
+            return aside if aside is not None and aside[1] in _ASIDES else None
         if lower_at(tokens, end - 1) not in _TRANSPARENT[language]:
             return None
         end -= 1

@@ -32,7 +32,7 @@ _MASKS: tuple[tuple[str, re.Pattern[str]], ...] = (
                            rf"\b\d{{1,5}} (?:[A-Z]\w{{1,20}} ){{1,3}}{_STREET_EN}\b|\b(?:C\.?P\.?|ZIP) ?\d{{5}}\b|, ?0\d{{4}}\b|, \d{{5}} (?=[A-ZÁÉÍÓÚ])")),
     ("idiom", re.compile(r"\b24 ?[/x×] ?7(?:[/x]365)?\b|\b50[/-]50\b|\b360 ?(?:°|º|-degree|degrees?\b|grados\b)|\b1:1\b|\b80[/-]20\b")),
     ("year", re.compile(r"(?<![\d.,])(?:19|20)\d\d ?[-–/] ?(?:(?:19|20)\d\d|\d\d)(?![\d.,%])(?= |\W*$|[),;:])|\b(?:19|20)\d0['’]?s\b")),
-    ("name_or_code", re.compile(r"(?<![\w/])\d{1,4}/(?:19|20)\d\d\b|(?<!\w)#\w{1,80}|\b[vV]\d{1,3}(?:\.\d{1,3}){0,3}\b|\d{1,4}[x×]\d{1,4}\b|"
+    ("name_or_code", re.compile(r"(?<![\w/])\d{1,4}/(?:19|20)\d\d\b|(?<!\w)#[^\W\d]\w{0,80}|\b[vV]\d{1,3}(?:\.\d{1,3}){0,3}\b|\d{1,4}[x×]\d{1,4}\b|"
                                 r"\bQ[1-4]\b|\b(?:five|5|cinco)[ -](?:star|estrellas)[ -](?:service|hotel|experience)|"
                                 r"\b(?:[Vv]ersi[oó]n|[Ww]eb|[Ii]ndustr(?:y|ia)|[Rr]evoluci[oó]n|[Mm]undo|[Ss]ociedad|CX|[Ss]ocial) \d\.\d\b|\b\d{1,3}(?:\.\d{1,3}){2,4}\b(?!,)")),
 )  # fmt: skip

@@ -58,7 +58,7 @@ def is_rank(line: Line, found: Quantity) -> bool:
     tokens = line.tokens
     near = [lower_at(tokens, found.first - step) for step in range(1, 6)]
     if near[0] in ("en", "in", "at") and lower_at(tokens, found.stop) in RANK_LABELS:
-        return bool(_RANK_VERBS.intersection(near[1:3]))
+        return bool(_RANK_VERBS.intersection(near[1:5]))
     if lower_at(tokens, found.stop) in RANK_LABELS:
         return bool(_RANK_VERBS.intersection(near))
     return near[0] in ("ranked", "ranks", "placed", "finished", "rank")

@@ -66,7 +66,7 @@ def find_names(tokens: list[Token], text: str, ordinary: frozenset[str]) -> list
     names: list[Name] = []
     index = 0
     while index < len(tokens):
-        if not _capital(tokens[index]):
+        if not _capital(tokens[index]) and not _digit_led(tokens, index):
             index += 1
             continue
         stop = _run_end(tokens, index)
@@ -75,6 +75,12 @@ def find_names(tokens: list[Token], text: str, ordinary: frozenset[str]) -> list
             names.append(name)
         index = stop
     return names
+
+
+def _digit_led(tokens: list[Token], index: int) -> bool:
+    """3Cinteractive, 3M, 451 Research: digits that open a name."""
+    following = tokens[index + 1] if index + 1 < len(tokens) else None
+    return tokens[index].kind == "n" and following is not None and following.glued and _capital(following)
 
 
 def _capital(token: Token) -> bool:
@@ -119,7 +125,9 @@ def _yearlike(text: str) -> bool:
 def _clean(tokens: list[Token], first: int, stop: int, text: str, ordinary: frozenset[str]) -> Name | None:
     """The name without what only stands before or after it; null when only ordinary words are left."""
     year = next((int(token.text) for token in tokens[first:stop] if _yearlike(token.text)), None)
-    while first < stop and (tokens[first].kind != "w" or _is_plain(tokens, first, stop, ordinary)):
+    while first < stop and (
+        (tokens[first].kind != "w" and not _digit_led(tokens, first)) or _is_plain(tokens, first, stop, ordinary)
+    ):
         first += 1
     while stop > first and (
         tokens[stop - 1].kind == "p" or _yearlike(tokens[stop - 1].text) or tokens[stop - 1].lower in _LINKS
@@ -138,6 +146,8 @@ def _clean(tokens: list[Token], first: int, stop: int, text: str, ordinary: froz
 def _is_plain(tokens: list[Token], index: int, stop: int, ordinary: frozenset[str]) -> bool:
     """Whether the first word of a run is only capitalised because it opens the sentence, or is an ordinary word."""
     token = tokens[index]
+    if token.kind == "n":
+        return False
     if token.lower in _FUNCTION or token.lower in MONTHS:
         return True
     opens = index == 0 or tokens[index - 1].text in _OPENING_SIGNS

@@ -205,7 +205,25 @@ def _with_half(line: Line, found: Quantity) -> Quantity:
     for words in halves:
         if found.value is not None and found.high is None and words_at(line.tokens, found.stop, words):
             return replace(found, stop=found.stop + len(words), value=found.value + Decimal("0.5"))
-    return found
+    return _with_minutes(line, found)
+
+
+def _with_minutes(line: Line, found: Quantity) -> Quantity:
+    """ "3 horas y 46 minutos", "1 hour and 20 minutes": one duration, in minutes."""
+    tokens, place = line.tokens, found.stop
+    if found.unit != "hours" or found.value is None or found.high is not None:
+        return found
+    place += 1 if lower_at(tokens, place) in ("y", "and", ",", "con") else 0
+    minutes = read_number(tokens, place, line.language) if place < len(tokens) else None
+    value = minutes.value(line.language, Counted.THINGS, line.evidence) if minutes is not None else None
+    if (
+        minutes is None
+        or value is None
+        or value >= 60
+        or TIME[line.language].get(lower_at(tokens, minutes.stop)) != "minutes"
+    ):
+        return found
+    return replace(found, stop=minutes.stop + 1, bare=minutes.stop, value=found.value * 60 + value, unit="minutes")
 
 
 def _multiplied(tokens: list[Token], first: int) -> bool:

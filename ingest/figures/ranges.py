@@ -20,6 +20,7 @@ _RANGE_WORDS = {
     Language.EN: {"to": "to", "and": "and", "or": "or"},
 }
 _RANGE_WORDS[Language.OTHER] = _RANGE_WORDS[Language.EN]
+_FROM = word_set("from de del desde")
 _BETWEEN = frozenset({"entre", "between"})
 _ARTICLES = word_set("el los las la un una the a an")
 
@@ -35,7 +36,7 @@ def second_of_range(
         return None
     if word == "and" and not _after_between(tokens, number.first if lead is None else lead):
         return None
-    if unit_between and word == "to" and lower_at(tokens, number.first - 1) in ("from", "de", "del", "desde"):
+    if unit_between and word == "to" and _after_from(tokens, number.first):
         return None  # "del 20 % al 30 %", "from 20% to 30%": a change, two figures
     start = stop + 1
     while lower_at(tokens, start) in skip or (word and lower_at(tokens, start) in _ARTICLES and start < stop + 2):
@@ -44,6 +45,11 @@ def second_of_range(
     if second is None or second.negative or (second.first == second.stop):
         return None
     return second if _is_range(line, number, second, word or joiner) else None
+
+
+def _after_from(tokens: list[Token], first: int) -> bool:
+    before = lower_at(tokens, first - 1)
+    return before in _FROM or (before in _ARTICLES and lower_at(tokens, first - 2) in _FROM)
 
 
 def _after_between(tokens: list[Token], first: int) -> bool:

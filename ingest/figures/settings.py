@@ -31,7 +31,7 @@ _SCALE = _any(
     r"\d (?:point )?scale|the scale|la escala|likert|detractors?|detractores|promoters|promotores|passives|pasivos",
     r"very likely|muy probable|muy satisfech[oa]s?|very satisfied|very unsatisfied|extremely likely|nada probable",
     r"can be somewhere|scores? (?:can |may )?(?:range|vary|go)s? (?:from|between)|(?:oscila|varía|van?|ir) (?:de|del|desde|entre) (?:el )?-?\d",
-    r"a number (?:between|from)|un número (?:entre|del?)|un valor (?:entre|del?)|una? (?:nota|puntuación|calificación) (?:del?|entre) (?:el )?[01]\b",
+    r"ratings? (?:of|from|between) [01]|(?:score|scores|puntuación|calificación) \(\d|a number (?:between|from)|un número (?:entre|del?)|un valor (?:entre|del?)|una? (?:nota|puntuación|calificación) (?:del?|entre) (?:el )?[01]\b",
     r"punt[uú]an? (?:del?|entre|con|su)|puntúe|puntuar|calificar(?:an)?|otorgaron una calificación|rated it|rate (?:us|it|your)",
     r"(?:normally|usually|generally|typically|often)? ?(?:considered )?a (?:good|bad|great|poor|strong) (?:nps |csat |ces )?score",
     r"(?:is|are) (?:usually |considered |normally |generally )(?:a |as )?(?:good|bad|great|excellent|poor)",

@@ -20,6 +20,7 @@ _MOVES = (
     "aument", "increment", "crec", "subi", "sube", "mejor", "gan", "perd", "pierd", "cay", "baj", "redu", "dismin", "descend",
     "increas", "rose", "rise", "rising", "grew", "gain", "lost", "drop", "fell", "fall", "declin", "improv", "jump", "climb",
 )  # fmt: skip
+_EDGES = word_set("a al to and y - with siendo con de")
 _ROUND_SCALES = (3, 5, 6, 7, 8, 10, 100)
 _SEGMENT_LEADS = word_set(
     "las los empresas compañías companies businesses organizations those con with having aquellas firms entre between"
@@ -56,11 +57,8 @@ def scale(line: Line, found: Quantity, comparator: Comparator, setting: Setting)
     if not setting.scale:
         return None
     if found.kind is Kind.PERCENT:
-        return (
-            "scale"
-            if Decimal(0) in ends or (Decimal(1) in ends and before in ("a", "al", "to", "and", "y", "-"))
-            else None
-        )
+        edge = ends & {Decimal(0), Decimal("0.01"), Decimal(1)}
+        return "scale" if (edge and (found.high is not None or before in _EDGES)) or Decimal(0) in ends else None
     small = found.value is None or abs(found.value) <= 100
     measured = found.form == "digits" and not found.plain and (setting.average or found.kind is Kind.SCORE)
     return "scale" if small and not measured else None
