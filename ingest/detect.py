@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -80,8 +80,11 @@ def block_languages(texts: Sequence[str]) -> tuple[Language, ...]:
     the whole document's text decides.
     """
     found = [_by_itself(text) for text in texts]
-    fallback = text_language("\n".join(texts)) if None in found else Language.OTHER
-    return tuple(language or _nearest(found, index) or fallback for index, language in enumerate(found))
+    if None not in found:
+        return tuple(language for language in found if language)
+    if not any(found):
+        return (text_language("\n".join(texts)),) * len(found)
+    return tuple(_borrowed(found))
 
 
 def text_language(text: str) -> Language:
@@ -99,13 +102,14 @@ def _by_itself(text: str) -> Language | None:
     return evidence.leader(margin=3) or _by_letters(text, evidence)
 
 
-def _nearest(found: Sequence[Language | None], index: int) -> Language | None:
-    """The closest known language; of two as close the one after, for a short block leads into what follows."""
-    for distance in range(1, len(found)):
-        for neighbour in (index + distance, index - distance):
-            if 0 <= neighbour < len(found) and found[neighbour] is not None:
-                return found[neighbour]
-    return None
+def _borrowed(found: Sequence[Language | None]) -> Iterator[Language]:
+    """Each language, or the closest known one; of two as close the one after, for a short block leads into it."""
+    known = [(index, language) for index, language in enumerate(found) if language]
+    position = 0
+    for index in range(len(found)):
+        while position + 1 < len(known) and abs(known[position + 1][0] - index) <= abs(known[position][0] - index):
+            position += 1
+        yield known[position][1]
 
 
 def _evidence(text: str) -> _Evidence:

@@ -97,7 +97,10 @@ class IsolatedReader:
         request = {"name": name, "media_type": media_type, "size": len(data)}
         child.stdin.write(json.dumps(request).encode() + b"\n" + data)
         child.stdin.flush()
-        return _received(child.stdout.fileno(), time.monotonic() + self._seconds)
+        answer, is_last = _received(child.stdout.fileno(), time.monotonic() + self._seconds)
+        if is_last:
+            self.close()
+        return answer
 
     def _running_child(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:
@@ -110,10 +113,14 @@ class IsolatedReader:
         return self._child
 
 
-def _received(pipe: int, deadline: float) -> bytes:
-    """The child's answer; raises TimeoutError past the deadline and EOFError when the child ended."""
+def _received(pipe: int, deadline: float) -> tuple[bytes, bool]:
+    """The child's answer and whether it was its last.
+
+    Raises TimeoutError past the deadline and EOFError when the child ended.
+    """
     received = bytearray()
     wanted = -1
+    state = b""
     while wanted < 0 or len(received) < wanted:
         left = deadline - time.monotonic()
         if left <= 0 or not select.select([pipe], [], [], left)[0]:
@@ -123,8 +130,9 @@ def _received(pipe: int, deadline: float) -> bytes:
             raise EOFError
         received += piece
         if wanted < 0 and b"\n" in received:
-            length, _, rest = bytes(received).partition(b"\n")
+            header, _, rest = bytes(received).partition(b"\n")
+            length, _, state = header.partition(b" ")
             wanted, received = int(length), bytearray(rest)
         if max(len(received), wanted) > _MAX_ANSWER_BYTES:
             raise EOFError
-    return bytes(received)
+    return bytes(received), state == b"last"

@@ -1,7 +1,8 @@
 """The process that reads one file after another for ``ingest.isolate``; started with ``python -m``.
 
 Owns its own limits: memory by the kernel, time by an alarm that ends it even when nobody is left to.
-Takes a JSON line ``{"name", "media_type", "size"}`` and the bytes; answers with a length line and JSON.
+Takes a JSON line ``{"name", "media_type", "size"}`` and the bytes; answers with a line "LENGTH more"
+(or "last", before it ends) and JSON.
 """
 
 from __future__ import annotations
@@ -33,8 +34,9 @@ def main(megabytes: int, seconds: int) -> None:
         signal.alarm(seconds)
         payload = _answer(requests.read(request["size"]), request).encode("utf-8", "surrogatepass")
         signal.alarm(0)
-        _send(answers, payload)
-        if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > _TIRED_KILOBYTES:
+        tired = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > _TIRED_KILOBYTES
+        _send(answers, payload, is_last=tired)
+        if tired:
             return
 
 
@@ -49,8 +51,8 @@ def _answer(data: bytes, request: dict[str, str]) -> str:
         return json.dumps({"fault": type(error).__name__})
 
 
-def _send(answers: BinaryIO, payload: bytes) -> None:
-    answers.write(b"%d\n" % len(payload))
+def _send(answers: BinaryIO, payload: bytes, *, is_last: bool) -> None:
+    answers.write(b"%d %s\n" % (len(payload), b"last" if is_last else b"more"))
     answers.write(payload)
     answers.flush()
 

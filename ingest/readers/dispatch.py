@@ -16,6 +16,11 @@ from ingest.readers.web_page import read_web_page
 from ingest.readers.word import read_word
 from kb.errors import SourceError
 
+# A book of 1,000 pages has 10,000 blocks and 3 million characters. What is larger is no document, and
+# the 20 seconds that a file may take would not do for it (measured: 50,000 blocks in 5 s).
+MAX_BLOCKS = 50_000
+MAX_CHARS = 8_000_000
+
 _READERS: dict[str, Callable[[bytes, str], Extract]] = {
     TEXT: read_plain_text,
     MARKDOWN: read_markdown,
@@ -31,6 +36,10 @@ def read_document(data: bytes, media_type: str, name: str) -> Extract:
     if reader is None:
         raise SourceError(name, f"has the media type {media_type}, which is not read", "Save it in a format read")
     extract = reader(data, name)
+    chars = sum(len(block.text) for block in extract.blocks)
+    if len(extract.blocks) > MAX_BLOCKS or chars > MAX_CHARS:
+        reason = f"holds more than {MAX_BLOCKS:,} blocks or {MAX_CHARS:,} characters"
+        raise SourceError(name, reason, "Split it into parts")
     if not any(character.isalnum() for block in extract.blocks for character in block.text):
         raise SourceError(name, "holds no text", "Check the file, or leave it out")
     return extract

@@ -30,6 +30,7 @@ _BLOCKS_NAMES = (
 _BLOCKS = frozenset(_BLOCKS_NAMES.split())
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _MAX_CELL_CHARS = 500
+_MAX_BOLD_CHARS = 110
 # libxml2 stops at 256 levels; a page needs 40. Deeper is an attack and would be lost in silence.
 _MAX_DEPTH = 240
 
@@ -98,6 +99,8 @@ class _Walk:
             return replace(context, kind=BlockKind.LIST_ITEM, level=level, mark=_mark(element, tag))
         if tag == "blockquote":
             return replace(context, kind=BlockKind.QUOTE, level=0)
+        if tag == "p" and context.kind is BlockKind.PARAGRAPH and _is_bold_line(element):
+            return replace(context, kind=BlockKind.HEADING, level=6)
         if tag in ("figcaption", "caption"):
             return replace(context, kind=BlockKind.CAPTION, level=0)
         return context
@@ -140,6 +143,15 @@ def _mark(element: Element, tag: str) -> str:
     start = parent.get("start", "1")
     before = sum(1 for _ in element.itersiblings("li", preceding=True))
     return f"{int(start) + before}. " if start.isdigit() and len(start) < 6 else ""
+
+
+def _is_bold_line(element: Element) -> bool:
+    """Whether a paragraph is one short line in bold, which is how many pages write their headings."""
+    if len(element) != 1 or _tag(element[0]) not in ("strong", "b") or (element.text or "").strip():
+        return False
+    text = "".join(map(str, element.itertext())).strip()
+    is_all = not (element[0].tail or "").strip()
+    return is_all and 2 < len(text) <= _MAX_BOLD_CHARS and not text.endswith((".", ",", ";", ":", "!", "…", "”"))
 
 
 def _holds_block(element: Element) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -17,7 +18,7 @@ from markdown_it import MarkdownIt
 from ingest.media_types import MARKDOWN
 from ingest.metadata import SourceMetadata
 from ingest.readers.encodings import decode
-from ingest.readers.extract import Extract, normal_text
+from ingest.readers.extract import Extract, RawBlock, normal_text
 from ingest.readers.html_tree import tree_blocks
 from ingest.readers.web_page import parse_page
 from kb.errors import SourceError
@@ -32,6 +33,7 @@ _ATTRIBUTES = re.compile(r"^[ \t]*\{:[^}\n]{0,500}\}[ \t]*$|\{:[.#a-z:][^}\n]{0,
 _OPENING_TAG = re.compile(r"<[a-zA-Z][a-zA-Z0-9]{0,20}(?=[\s>])")
 _COMMENT = re.compile(r"<!--.{0,20000}?-->", re.S)
 _TIGHT_HEADING = re.compile(r"^(#{1,6})(?=[^\s#\d])", re.M)
+_LEFT_MARKS = re.compile(r"\*{2,6}")
 _CLOSED_LINK = re.compile(r"\]\((\S{1,1000}?)\"")
 
 
@@ -40,10 +42,16 @@ def read_markdown(data: bytes, name: str) -> Extract:
     text = normal_text(decode(data, name)).replace("\r\n", "\n").replace("\r", "\n")
     metadata, body = _split_front_matter(text)
     page = _rendered(_plain_markdown(body))
-    blocks = tuple(tree_blocks(parse_page(f"<body>{page}</body>", name), by_line=True)) if page.strip() else ()
+    tree = parse_page(f"<body>{page}</body>", name) if page.strip() else None
+    blocks = tuple(_without_marks(block) for block in tree_blocks(tree, by_line=True)) if tree is not None else ()
     if not blocks:
         raise SourceError(name, "holds no text", "Check the file, or leave it out")
     return Extract(blocks, metadata, MARKDOWN)
+
+
+def _without_marks(block: RawBlock) -> RawBlock:
+    """The block without emphasis marks that did not close ("chat y Facebook****")."""
+    return replace(block, text=_LEFT_MARKS.sub("", block.text).strip()) if "**" in block.text else block
 
 
 def _split_front_matter(text: str) -> tuple[SourceMetadata, str]:
@@ -125,7 +133,12 @@ def _plain_markdown(text: str) -> str:
 
 def _rendered(text: str) -> str:
     """HTML in which every block carries its line (from 1) in ``data-line``."""
-    engine = MarkdownIt("commonmark", {"html": True, "maxNesting": 60}).enable("table").enable("strikethrough")
+    engine = (
+        MarkdownIt("commonmark", {"html": True, "maxNesting": 60})
+        .enable("table")
+        .enable("strikethrough")
+        .disable("code")
+    )
     tokens = engine.parse(text)
     for token in tokens:
         if token.map and token.nesting >= 0:
