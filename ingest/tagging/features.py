@@ -54,12 +54,13 @@ def centred(vectors: FloatArray, languages: Sequence[Language], means: Mapping[L
 
 
 def columns_of(lexicon: Lexicon, topic: Topic) -> tuple[list[int], list[bool]]:
-    """The word features that may speak on a topic, and for each whether it may only speak for it.
+    """The word features that may speak on a topic, and for each whether it speaks for it (else against).
 
-    Cues of another topic say nothing: a passage on NPS may well be about empathy too.
+    Cues of another topic say nothing: a passage on NPS may well be about empathy too. Groups without a topic
+    ("technology", "people") can never speak for one by themselves, only inside a rule.
     """
     columns: list[int] = []
-    only_for: list[bool] = []
+    speaks_for: list[bool] = []
     rules = [(group.name, group.topic) for group in lexicon.groups] + [
         (pair.name, pair.topic) for pair in lexicon.pairs
     ]
@@ -67,5 +68,5 @@ def columns_of(lexicon: Lexicon, topic: Topic) -> tuple[list[int], list[bool]]:
         shared = own is None and name.split(".")[0] in (topic.value, *_SHARED)
         if own is topic or shared:
             columns.append(column)
-            only_for.append(own is topic)
-    return columns, only_for
+            speaks_for.append(own is topic)
+    return columns, speaks_for

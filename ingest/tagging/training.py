@@ -1,6 +1,7 @@
 """Labelled passages to a head: deterministic, and the one module that imports scipy.
 
-A logistic regression a topic, in which cues of a topic can only speak for it, calibrated by
+A logistic regression a topic, in which cues of a topic can only speak for it and
+other words only against it, calibrated by
 cross-validation. Refuses to know files and stored passages.
 """
 
@@ -112,41 +113,41 @@ def _layer(lexicon: Lexicon, lesson: _Lesson, with_meaning: bool) -> Layer:
     weights = np.zeros((len(TOPICS), width + meaning.shape[1]))
     bias = np.zeros(len(TOPICS))
     for row, topic in enumerate(TOPICS):
-        columns, only_for = columns_of(lexicon, topic)
+        columns, speaks_for = columns_of(lexicon, topic)
         features = np.hstack([lesson.words[:, columns], meaning]).astype(np.float64)
-        bounded = np.array(only_for + [False] * meaning.shape[1])
-        learned = _calibrated(features, lesson, row, bounded)
+        signs = np.array([1 if own else -1 for own in speaks_for] + [0] * meaning.shape[1])
+        learned = _calibrated(features, lesson, row, signs)
         weights[row, [*columns, *range(width, weights.shape[1])]] = learned[:-1]
         bias[row] = learned[-1]
     return Layer(weights.astype(np.float32), bias.astype(np.float32), np.full(len(TOPICS), 0.5, np.float32))
 
 
-def _calibrated(features: Floats, lesson: _Lesson, topic: int, bounded: NDArray[np.bool_]) -> Floats:
+def _calibrated(features: Floats, lesson: _Lesson, topic: int, signs: NDArray[np.int64]) -> Floats:
     """Weights and bias, stretched and shifted (Platt 1999) to fit the log-odds of passages not learned from."""
     counted, wanted = lesson.counted[:, topic], lesson.wanted[:, topic]
     odds = np.zeros(len(features))
     for fold in range(FOLDS):
         held = lesson.folds == fold
-        learned = _regression(features[counted & ~held], wanted[counted & ~held], bounded)
+        learned = _regression(features[counted & ~held], wanted[counted & ~held], signs)
         odds[held] = features[held] @ learned[:-1] + learned[-1]
-    stretch, shift = _regression(odds[counted, None], wanted[counted], np.array([True]), penalty=100.0)
-    learned = _regression(features[counted], wanted[counted], bounded)
+    stretch, shift = _regression(odds[counted, None], wanted[counted], np.array([1]), penalty=100.0)
+    learned = _regression(features[counted], wanted[counted], signs)
     return np.append(learned[:-1] * stretch, learned[-1] * stretch + shift)
 
 
 def _regression(
-    features: Floats, wanted: NDArray[np.bool_], bounded: NDArray[np.bool_], penalty: float = _PENALTY
+    features: Floats, wanted: NDArray[np.bool_], signs: NDArray[np.int64], penalty: float = _PENALTY
 ) -> Floats:
-    """Logistic regression with a quadratic penalty; weights of ``bounded`` features stay at 0 or above."""
-    signs = np.where(wanted, 1.0, -1.0)
+    """Logistic regression with a quadratic penalty; a sign of 1 keeps a weight at 0 or above, -1 at 0 or below."""
+    sides = np.where(wanted, 1.0, -1.0)
 
     def loss(point: Floats) -> tuple[float, Floats]:
-        margins = signs * (features @ point[:-1] + point[-1])
-        pull = -signs / (1.0 + np.exp(np.clip(margins, -500, 500)))
+        margins = sides * (features @ point[:-1] + point[-1])
+        pull = -sides / (1.0 + np.exp(np.clip(margins, -500, 500)))
         value = np.logaddexp(0.0, -margins).sum() + 0.5 / penalty * (point[:-1] @ point[:-1])
         return float(value), np.append(features.T @ pull + point[:-1] / penalty, pull.sum())
 
-    bounds = [(0.0, None) if only_for else (None, None) for only_for in bounded] + [(None, None)]
+    bounds = [(0.0 if sign > 0 else None, 0.0 if sign < 0 else None) for sign in signs] + [(None, None)]
     found = minimize(
         loss, np.zeros(features.shape[1] + 1), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 2000}
     )
