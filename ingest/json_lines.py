@@ -14,7 +14,7 @@ from typing import Any
 from ingest.metadata import SourceMetadata
 from kb.errors import SourceError
 
-_SHAPE = "A line is a JSON object with at least a string id and a string text"
+SHAPE = "A line is a JSON object with at least a string id and a string text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,13 @@ def _read_line(line: str, number: int) -> DocumentLine | BrokenLine:
     try:
         fields = json.loads(line)
     except (ValueError, RecursionError):
-        return BrokenLine(number, "is not JSON", _SHAPE)
+        return BrokenLine(number, "is not JSON", SHAPE)
     if not isinstance(fields, dict):
-        return BrokenLine(number, "is not a JSON object", _SHAPE)
+        return BrokenLine(number, "is not a JSON object", SHAPE)
     for field in ("id", "text"):
         value = fields.get(field)
         if not isinstance(value, str) or not value.strip():
-            return BrokenLine(number, f"has no string {field!r}", _SHAPE)
+            return BrokenLine(number, f"has no string {field!r}", SHAPE)
     try:
         fields["text"].encode()
         return DocumentLine(fields["id"], fields["text"], given_metadata(fields, f"line {number}", "jsonl"))

@@ -150,7 +150,10 @@ def _sidecar(path: Path, source_id: str) -> SourceMetadata:
 
 
 def _from_lines(data: bytes, source_id: str) -> Iterator[SourceFile | SourceFailure]:
-    for line in json_lines.read_lines(data, source_id):
+    lines = list(json_lines.read_lines(data, source_id))
+    if lines and all(isinstance(line, json_lines.BrokenLine) for line in lines) and len(lines) > 1:
+        raise SourceError(source_id, f"none of its {len(lines)} lines is a document", json_lines.SHAPE)
+    for line in lines:
         if isinstance(line, json_lines.BrokenLine):
             yield SourceFailure(f"{source_id}:{line.number}", "find", line.reason, line.hint)
         else:

@@ -52,6 +52,8 @@ _ADDRESS = re.compile(
 )
 _CITY = re.compile(r"[A-ZÁÉÍÓÚÑ][\w\s.'áéíóúñ-]{2,40},\s[A-ZÁÉÍÓÚÑ][\w\s.áéíóúñ]{2,40}$")
 _INITIALS = re.compile(r"[A-ZÁÉÍÓÚÑ]{2,4}$")
+# "Example Powers - Streamline your communications": a company's name and its motto close the page.
+_TAGLINE = re.compile(r"(?:[A-ZÁÉÍÓÚÑ][\w&.'’áéíóúñ]{0,30}\s){1,4}[-–—|·]\s[A-ZÁÉÍÓÚÑ][^.!?:%\d]{8,70}[^.!?:%\d\s]$")
 _BYLINE = re.compile(
     r"(?:por|by|escrito por|written by|autor(?:es|a)?:|authors?:)\s"
     r"((?:[A-ZÁÉÍÓÚÑ][\w.'’áéíóúñ-]{0,30}(?:\s(?:de|del|la|van|von|y|and|&))?[,\s]{0,2}){2,12})$"
@@ -152,7 +154,8 @@ def _addresses(blocks: Sequence[RawBlock], found: Found) -> Iterator[tuple[int, 
             yield index, "postal_address"
             if index + 1 < len(blocks) and _CITY.match(blocks[index + 1].text.strip()):
                 yield index + 1, "postal_address"
-        elif _INITIALS.match(text) and all(later in found for later in range(index + 1, len(blocks))):
+        is_last = all(later in found for later in range(index + 1, len(blocks)))
+        if is_last and (_INITIALS.match(text) or (len(text) <= 90 and _TAGLINE.match(text))):
             yield index, "signature"
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ingest.media_types import DOCX, HTML, MARKDOWN, PDF, TEXT
+from ingest.media_types import DOCX, EPUB, HTML, MARKDOWN, PDF, TEXT
+from ingest.readers.book import read_book
 from ingest.readers.extract import Extract
 from ingest.readers.markdown import read_markdown
 from ingest.readers.plain_text import read_plain_text
@@ -27,6 +28,7 @@ _READERS: dict[str, Callable[[bytes, str], Extract]] = {
     HTML: read_web_page,
     PDF: read_portable,
     DOCX: read_word,
+    EPUB: read_book,
 }
 
 

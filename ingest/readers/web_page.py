@@ -43,7 +43,7 @@ def read_web_page(data: bytes, name: str) -> Extract:
     """The blocks and metadata of a page; raises SourceError when it cannot be parsed or holds no text."""
     declared = _CHARSET.search(data[:4096])
     text = decode(data, name, declared.group(1).decode("ascii") if declared else None)
-    text = _XML_DECLARATION.sub("", normal_text(text), count=1)
+    text = without_declaration(normal_text(text))
     _refuse_depth(text, name)
     tree = parse_page(text, name)
     body = tree.find("body")
@@ -51,6 +51,11 @@ def read_web_page(data: bytes, name: str) -> Extract:
     if not blocks:
         raise SourceError(name, "holds no text (a page drawn by scripts, or empty)", "Save the page as it is displayed")
     return Extract(_voted(blocks, text), page_metadata(tree), HTML)
+
+
+def without_declaration(text: str) -> str:
+    """The text without an XML declaration, which a parser of characters refuses."""
+    return _XML_DECLARATION.sub("", text, count=1)
 
 
 def parse_page(text: str, name: str) -> html.HtmlElement:
