@@ -6,7 +6,7 @@ figures. Knows nothing of search, and not where source texts come from: they are
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -22,10 +22,11 @@ __all__ = ["JudgedQuote", "Judgement", "Report", "SourceState", "Verdict", "judg
 
 
 class SourceState(Enum):
-    """Whether the source that a quote was taken from is the one at hand."""
+    """Whether the source that a quote was taken from is the one at hand; of an excerpt no hash can tell."""
 
     CONFIRMED = "confirmed"
     NAME_ONLY = "name_only"
+    EXCERPT = "excerpt"
     HASH_MISMATCH = "hash_mismatch"
     MISSING = "missing"
 
@@ -43,7 +44,8 @@ class JudgedQuote:
     @property
     def sound(self) -> bool:
         """Whether the quote stands in a source that is not known to be another one."""
-        return self.judgement.verdict.accepted and self.source in (SourceState.CONFIRMED, SourceState.NAME_ONLY)
+        another = self.source in (SourceState.HASH_MISMATCH, SourceState.MISSING)
+        return self.judgement.verdict.accepted and not another
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +62,25 @@ class Report:
         return all(quote.sound for quote in self.quotes) and not self.problems and self.seal is not Seal.EDITED
 
 
-def verify_answer(saved: Mapping[str, Any], sources: Mapping[str, str]) -> Report:
+def verify_answer(
+    saved: Mapping[str, Any], sources: Mapping[str, str], excerpts: Collection[str] = frozenset()
+) -> Report:
     """The report on a saved answer; raises InputError when it cannot be read or is newer than this program.
 
     ``sources`` are canonical texts by the SHA-256 of the original, by document id or by source id.
     A text found by SHA-256 is trusted to be read from that original; a text found by name only is
-    compared with the text's own hash where the answer recorded it.
+    compared with the text's own hash where the answer recorded it. ``excerpts`` are the keys of
+    ``sources`` whose text is whole in its offsets but not in its words.
     """
     answer = parse_answer(saved)
-    quotes = tuple(_judged(citation, sources) for citation in answer.citations)
+    quotes = tuple(_judged(citation, sources, excerpts) for citation in answer.citations)
     return Report(quotes, answer.seal, tuple(_problems(answer)))
 
 
-def _judged(citation: SavedCitation, sources: Mapping[str, str]) -> JudgedQuote:
+def _judged(citation: SavedCitation, sources: Mapping[str, str], excerpts: Collection[str]) -> JudgedQuote:
     key, text, state = _source_of(citation, sources)
+    if key in excerpts:
+        state = SourceState.EXCERPT
     others = {name: other for name, other in sources.items() if name != key and other != text}
     if text is None:
         judgement = judge(citation.quote, None, "", others)

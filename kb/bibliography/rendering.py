@@ -30,8 +30,10 @@ from kb.language import Language
 
 _TITLE, _PUBLISHER, _URL, _PLACE, _SHORT = "\ue010", "\ue011", "\ue012", "\ue013", "\ue014"
 _STAND_IN = re.compile("([\ue010-\ue014])(\\.?)")
-# A month in words after a full stop begins with a capital; "s. f." and "n.d." do not.
-_MONTH_AFTER_STOP = re.compile("(?<=[\ue010.] )[a-z](?=[a-z]{2})(?! f)")
+# A Spanish month after a full stop begins with a capital.
+_MONTH_AFTER_STOP = re.compile(
+    "(?<=[\ue010.] )(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)\\b"
+)
 # Spanish "y" is "e" before the sound i ("Gil e Ibáñez", "Gil e Hidalgo", but "Gil y Hierro").
 _SOUNDS_I = re.compile(r"(?:i|í|hi(?![aeo]))", re.IGNORECASE)
 
@@ -116,7 +118,9 @@ def _filled(rendered: str, reference: Reference, style: Style, language: Languag
         field = fields[match.group(1)]
         return field if field.endswith((".", "…")) and match.group(1) == _PUBLISHER else field + match.group(2)
 
-    joined = _joined_names(_MONTH_AFTER_STOP.sub(lambda match: match.group().upper(), rendered), reference, language)
+    joined = _joined_names(
+        _MONTH_AFTER_STOP.sub(lambda match: match.group().capitalize(), rendered), reference, language
+    )
     text = _STAND_IN.sub(put_in, joined)
     return " ".join(text.replace("\u00a0", "\x00").split()).replace("\x00", "\u00a0")
 

@@ -44,9 +44,9 @@ def test_a_saved_answer_is_sound_years_later() -> None:
     report = verify_answer(saved(), {SHA: TEXT})
 
     assert report.ok
-    assert [
-        (quote.judgement.verdict, quote.source) for quote in report.quotes
-    ] == [(Verdict.EXACT, SourceState.CONFIRMED)]
+    assert [(quote.judgement.verdict, quote.source) for quote in report.quotes] == [
+        (Verdict.EXACT, SourceState.CONFIRMED)
+    ]
     assert (report.seal, report.problems) == (Seal.INTACT, ())
 
 

@@ -1,0 +1,206 @@
+"""The evidence pack: same bytes for the same answer, checked without a base, every damage told or refused."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import subprocess
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kb.answer import Answer, Statement, Status
+from kb.citation import Citation, DocumentReference
+from kb.document import Document, LanguageShare, Place, Span, document_id
+from kb.errors import InputError
+from kb.language import Language
+from kb.pack import EXCERPT_MARGIN, read_pack, verify_pack, write_pack
+from kb.verify import SourceState, Verdict
+
+QUOTE = "El 66 % de los hogares compara precios."
+TEXT = "Ñ" * 2_000 + "\n\n" + QUOTE + "\n\n" + "Ñ" * 2_000
+ORIGINAL = TEXT.encode()
+SHA = hashlib.sha256(ORIGINAL).hexdigest()
+DOCUMENT = Document(
+    document_id(SHA),
+    "informe.txt",
+    "Informe de ejemplo",
+    ("Organización de Ejemplo",),
+    None,
+    "2022",
+    "https://example.org/informe",
+    "text/plain",
+    SHA,
+    TEXT,
+    (),
+    (LanguageShare(Language.ES, 1.0),),
+)
+SPAN = Span(2_002, 2_002 + len(QUOTE))
+CITATION = Citation(1, DocumentReference.of(DOCUMENT), "p1", QUOTE, SPAN, SHA, "/passages/p1", (Place(paragraph=2),))
+ANSWER = Answer("¿Quién compara?", Language.ES, Status.ANSWERED, f"{QUOTE} [1]", (Statement(QUOTE, (1,)),), (CITATION,))
+DOCUMENTS = {DOCUMENT.id: DOCUMENT}
+SEEN = date(2026, 11, 21)
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    path = tmp_path / "pack.zip"
+    write_pack(ANSWER, DOCUMENTS, {SHA: ORIGINAL}, path, accessed=SEEN)
+    return path
+
+
+def rewritten(path: Path, name: str, data: bytes | None) -> Path:
+    """The pack with one member changed, added or (null) left out."""
+    with zipfile.ZipFile(path) as archive:
+        members = {member: archive.read(member) for member in archive.namelist()}
+    members |= {name: data or b""}
+    if data is None:
+        del members[name]
+    with zipfile.ZipFile(path, "w") as archive:
+        for member, content in members.items():
+            archive.writestr(member, content)
+    return path
+
+
+def test_a_pack_is_sound_on_another_machine(pack: Path) -> None:
+    """Files, quote and source are as written."""
+    report = verify_pack(pack)
+
+    assert report.ok
+    assert [(quote.judgement.verdict, quote.source) for quote in report.report.quotes] == [
+        (Verdict.EXACT, SourceState.CONFIRMED)
+    ]
+
+
+def test_a_pack_holds_what_its_readme_says(pack: Path) -> None:
+    """Every part, by name."""
+    with zipfile.ZipFile(pack) as archive:
+        assert archive.namelist() == [
+            "README.txt",
+            "SHA256SUMS",
+            "answer.json",
+            "bibliography.bib",
+            "bibliography.json",
+            "bibliography.ris",
+            "bibliography.txt",
+            "manifest.json",
+            f"originals/{SHA}.txt",
+            "quotes.json",
+            f"texts/{SHA}.txt",
+        ]
+        assert archive.read(f"originals/{SHA}.txt") == ORIGINAL
+        assert archive.read("bibliography.txt").decode() == (
+            "Organización de Ejemplo. (2022). Informe de ejemplo. https://example.org/informe\n"
+        )
+
+
+def test_the_same_answer_gives_the_same_bytes(pack: Path, tmp_path: Path) -> None:
+    """Written twice, at different times."""
+    write_pack(ANSWER, DOCUMENTS, {SHA: ORIGINAL}, tmp_path / "again.zip", accessed=SEEN)
+
+    assert pack.read_bytes() == (tmp_path / "again.zip").read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["again.zip", "pack.zip"]
+
+
+def test_sha256sum_checks_the_files(pack: Path, tmp_path: Path) -> None:
+    """The command of the README works."""
+    with zipfile.ZipFile(pack) as archive:
+        archive.extractall(tmp_path / "out")
+
+    subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=tmp_path / "out", check=True, capture_output=True)
+
+
+def test_excerpts_hold_the_quote_at_its_place(tmp_path: Path) -> None:
+    """Nothing far from the quote is passed on, and the quote is still judged."""
+    write_pack(ANSWER, DOCUMENTS, {}, tmp_path / "excerpts.zip", excerpts_only=True)
+    pack = read_pack(tmp_path / "excerpts.zip")
+    report = verify_pack(tmp_path / "excerpts.zip")
+
+    assert report.ok
+    assert SPAN.cut(pack.texts[SHA]) == QUOTE
+    assert pack.texts[SHA].count("Ñ") == 2 * (EXCERPT_MARGIN - 2)
+    assert [quote.source for quote in report.report.quotes] == [SourceState.EXCERPT]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "problem"),
+    [
+        (f"texts/{SHA}.txt", TEXT.replace("66", "67").encode(), f"texts/{SHA}.txt was changed"),
+        (f"texts/{SHA}.txt", None, f"texts/{SHA}.txt is missing"),
+        ("extra.txt", b"x", "extra.txt was added to the pack"),
+        ("README.txt", b"", "README.txt was changed"),
+    ],
+)
+def test_changed_files_are_told(pack: Path, name: str, data: bytes | None, problem: str) -> None:
+    """Each by name; the pack is not sound."""
+    report = verify_pack(rewritten(pack, name, data))
+
+    assert problem in report.problems
+    assert not report.ok
+
+
+def test_a_changed_number_in_the_text_is_judged(pack: Path) -> None:
+    """The quote no longer stands there, whatever the sums say."""
+    report = verify_pack(rewritten(pack, f"texts/{SHA}.txt", TEXT.replace("66", "67").encode()))
+
+    assert [(quote.judgement.verdict, quote.source) for quote in report.report.quotes] == [
+        (Verdict.NUMBER_CHANGED, SourceState.HASH_MISMATCH)
+    ]
+
+
+@pytest.mark.parametrize("name", ["answer.json", "manifest.json", "SHA256SUMS"])
+def test_a_pack_without_a_part_is_refused(pack: Path, name: str) -> None:
+    """By the name of the part."""
+    with pytest.raises(InputError, match=f"has no {name}"):
+        verify_pack(rewritten(pack, name, None))
+
+
+def test_a_newer_pack_is_refused(pack: Path) -> None:
+    """With what to do."""
+    with pytest.raises(InputError, match="Update the program"):
+        verify_pack(rewritten(pack, "manifest.json", b'{"format": 2, "sources": []}'))
+
+
+def test_a_truncated_pack_is_refused(pack: Path, tmp_path: Path) -> None:
+    """At any length."""
+    whole = pack.read_bytes()
+    short = tmp_path / "short.zip"
+    for length in range(0, len(whole), 211):
+        short.write_bytes(whole[:length])
+        with pytest.raises(InputError, match="not a whole evidence pack"):
+            verify_pack(short)
+
+
+def test_any_flipped_byte_is_refused_or_told(pack: Path, tmp_path: Path) -> None:
+    """Damage inside a member never passes as sound."""
+    whole = pack.read_bytes()
+    with zipfile.ZipFile(pack) as archive:
+        starts = [info.header_offset + 30 + len(info.filename) + 3 for info in archive.infolist()]
+    for at in starts:
+        path = tmp_path / "bad.zip"
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
+        with pytest.raises(InputError):
+            verify_pack(path)
+
+
+def test_a_document_that_is_not_given_is_refused(tmp_path: Path) -> None:
+    """Nothing is written."""
+    with pytest.raises(InputError, match="was not given"):
+        write_pack(ANSWER, {}, {}, tmp_path / "x.zip")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_original_with_another_hash_is_refused(tmp_path: Path) -> None:
+    """A pack never says that bytes are what they are not."""
+    with pytest.raises(InputError, match="does not have the document's SHA-256"):
+        write_pack(ANSWER, DOCUMENTS, {SHA: b"other"}, tmp_path / "x.zip")
+
+
+def test_no_evidence_makes_a_pack_too(tmp_path: Path) -> None:
+    """An honest “nothing found” can be kept as well."""
+    empty = dataclasses.replace(ANSWER, status=Status.NO_EVIDENCE, statements=(), citations=(), text="")
+    write_pack(empty, {}, {}, tmp_path / "none.zip")
+
+    assert verify_pack(tmp_path / "none.zip").ok
