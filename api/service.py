@@ -6,10 +6,12 @@ framework here; nothing of SQL, FAISS or models.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
+from api.citing import CitationsResponse, VerifyResponse, cite, verify
 from api.cursors import decode_cursor, encode_cursor, fingerprint
 from api.facets import hit_facets, statistic_facets
 from api.ordering import Order, ordered
@@ -23,9 +25,12 @@ from api.schemas import (
     StatisticsResponse,
     TopicLine,
 )
+from index.answering import EvidenceFinder
+from index.glossary import Glossary
 from index.searcher import Scored, Searcher
 from kb.analysis import Analysis
 from kb.answer import Answer
+from kb.bibliography.wording import Style
 from kb.citation import Citation, DocumentReference, permalink
 from kb.composing import compose, no_evidence
 from kb.document import Document, Passage, Span
@@ -70,12 +75,20 @@ class KnowledgeBase:
         return self._make_searcher()
 
     @cached_property
+    def _finder(self) -> EvidenceFinder:
+        return EvidenceFinder(self.store, self._searcher, Glossary.shipped())
+
+    @cached_property
     def _analyser(self) -> TextAnalyser:
         return self._make_analyser()
 
     def warm_up(self) -> None:
         """Load what the first search needs, so that no user waits for it."""
         self._searcher  # noqa: B018 - made on first use and kept
+
+    def degraded(self) -> str | None:
+        """Why search answers with less than all it has, or null."""
+        return self._searcher.degraded
 
     # -- asking ----------------------------------------------------------------------------
 
@@ -101,14 +114,13 @@ class KnowledgeBase:
 
     def answer(self, question: str, language: Language | None, filters: Filters) -> Answer:
         """A cited answer, or "no evidence" with what is near; ``language`` sets the words around the quotes."""
-        query = Query(question, filters, POOL)
-        _check(query)
+        _check(Query(question, filters))
         language = language or self._detect(question)
-        hits = self._hits(self._searcher.search(query))
-        supported = [hit for hit in hits if self._searcher.supports(question, hit.passage, hit.why)]
-        if not supported:
-            return no_evidence(question, language, hits[:RELATED])
-        return compose(question, language, supported)
+        findings = self._finder.find(question, filters)
+        if not findings.enough:
+            related = [evidence.scored for evidence in findings.evidence[:RELATED]]
+            return no_evidence(question, language, self._hits(related), findings.missing)
+        return compose(question, language, [cite_span(e.document, e.passage, e.span) for e in findings.evidence])
 
     def statistics(
         self, query: StatisticQuery, cursor: str | None = None, order: Order | None = None
@@ -130,7 +142,11 @@ class KnowledgeBase:
         )
 
     def _ranked_statistics(self, query: StatisticQuery) -> list[Statistic]:
-        filters = Filters(has_statistic=True)
+        filters = Filters(
+            topics=frozenset({query.topic} if query.topic else ()),
+            languages=frozenset({query.language} if query.language else ()),
+            has_statistic=True,
+        )
         hits = self._hits(self._searcher.search(Query(query.text or "", filters, POOL)))
         ranks = {hit.passage.id: hit.rank for hit in hits}
         found = self.store.statistics(query, passages=list(ranks))
@@ -160,8 +176,8 @@ class KnowledgeBase:
         passages = tuple(self.store.passages_of(document_id))
         return DocumentResponse(document, self.store.is_current(document_id), passages, document.removed)
 
-    def documents(self) -> DocumentsResponse:
-        """The current documents, by source."""
+    def documents(self, limit: int | None = None, cursor: str | None = None) -> DocumentsResponse:
+        """The current documents, by source; a page of them when ``limit`` is given."""
         names: dict[str, list[str]] = {}
         for source_id, document_id in self.store.aliases().items():
             names.setdefault(document_id, []).append(source_id)
@@ -170,12 +186,28 @@ class KnowledgeBase:
             _line(document, sizes.get(document.id, (0, 0)), tuple(names.get(document.id, ())))
             for document in self.store.documents()
         )
-        return DocumentsResponse(lines, len(lines))
+        asked = fingerprint("documents")
+        offset = decode_cursor(cursor, asked)
+        end = len(lines) if limit is None else offset + limit
+        after = encode_cursor(end, asked) if end < len(lines) else None
+        return DocumentsResponse(lines[offset:end], len(lines), after)
 
     def topics(self) -> tuple[TopicLine, ...]:
         """The five topics and how many passages have each."""
         counts = self.store.topic_counts()
         return tuple(TopicLine(topic, topic.label_es, topic.label_en, counts.get(topic, 0)) for topic in Topic)
+
+    # -- checking --------------------------------------------------------------------------
+
+    def cite(
+        self, ids: Sequence[str], style: Style, language: Language, accessed: date | None = None
+    ) -> CitationsResponse:
+        """The citations of passages, statistics or documents; NotFoundError for one that is not in the base."""
+        return cite(self.store, ids, style, language, accessed)
+
+    def verify(self, saved: Mapping[str, Any]) -> VerifyResponse:
+        """The judgement of every quote of an answer as it was served or saved; InputError when it is none."""
+        return verify(self.store, saved)
 
     # -- parts -----------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from index import parity
-from index.evidence import BestSentence, best_sentence, sentence_span, supports, words_met
+from index.evidence import BestSentence, best_sentence, sentence_span, words_met
 from index.fusion import Weights, fused
 from index.glossary import Equivalent, Glossary, expansion
 from index.lexical import content_words, match_expression
@@ -103,10 +103,6 @@ class Searcher:
         means = self._passage_means(self._keeper.index)
         return [*([self.degraded] if self.degraded else []), *means.notes]
 
-    def supports(self, question: str, passage: Passage, why: Why) -> bool:
-        """Whether the passage found is near enough to the question to answer it."""
-        return supports(question, passage, why)
-
     def search(self, query: Query) -> list[Scored]:
         """The best passages first, at most ``query.limit``; equal scores by ascending key.
 
@@ -125,6 +121,20 @@ class Searcher:
         return [
             self._scored(passages[key], key, part, row, question) for _, key, part, row in ranked if key in passages
         ]
+
+    def sentence_scores(self, text: str, passages: Mapping[int, Passage]) -> dict[int, FloatArray]:
+        """For each passage (by key) the centred cosine of every one of its sentences with the text, float32
+        (sentences,); zeros when no model is at hand."""
+        question = self._question(Query(text))
+        means = self._passage_means(self._keeper.index).by_language
+        found: dict[int, FloatArray] = {}
+        for key, passage in passages.items():
+            vectors = self._store.sentence_vectors(key)
+            if question.vector is None or not len(vectors):
+                found[key] = np.zeros(max(len(vectors), 1), np.float32)
+            else:
+                found[key] = parity.centred(vectors, means[passage.language]) @ question.vector
+        return found
 
     def _question(self, query: Query) -> _Question:
         text = query.text.strip()
