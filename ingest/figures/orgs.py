@@ -92,7 +92,7 @@ def _run_end(tokens: list[Token], index: int) -> int:
     stop = index + 1
     while stop < len(tokens) and stop - index < 14:
         step = _step(tokens, stop)
-        if not step:
+        if not step or tokens[stop - 1].lower.endswith(("'s", "’s")):  # "Salesforce's 2020 State of Service"
             break
         stop += step
     return stop

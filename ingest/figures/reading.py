@@ -103,6 +103,8 @@ def _hedged(line: Line, found: Quantity) -> _Judged:
         after = hedge_after(line.tokens, found.stop + 1, line.language)  # "three channels or more"
     if before is not None and (comparator is not Comparator.RANGE or before[1] is Comparator.UP_TO):
         first, comparator = before[0], before[1] if comparator is None else comparator
+    if before is None and found.kind is Kind.DURATION and lower_at(line.tokens, found.first - 1) == "within":
+        first, comparator = found.first - 1, comparator or Comparator.AT_MOST
     if after is not None:
         stop = max(stop, after[0])
         comparator = comparator or after[1]

@@ -1,0 +1,217 @@
+"""Figures and numbers that are none, phrase by phrase in both languages; spans, origins and attributions."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.figures import FigureReading, explain_figures, read_figures, read_passages
+from ingest.prepare import Prepared, prepare_text
+from kb.language import Language
+from kb.statistic import Comparator, Direction, Kind, Statistic
+
+CASES = Path(__file__).parents[1] / "cases"
+
+
+def cases(name: str) -> list[Any]:
+    """The rows of a case file; rows with ``known_failure`` are strict xfails."""
+    rows = json.loads((CASES / name).read_text("utf-8"))
+    return [
+        pytest.param(
+            row,
+            id=row["text"][:60],
+            marks=[pytest.mark.xfail(strict=True, reason=row["known_failure"])] if "known_failure" in row else [],
+        )
+        for row in rows
+    ]
+
+
+def read(text: str, language: Language) -> FigureReading:
+    prepared = prepare_text(text, language)
+    return read_passages(prepared.document, prepared.passages)
+
+
+def shown(statistic: Statistic) -> list[object]:
+    return [statistic.value, statistic.high, statistic.kind.value, statistic.comparator.value]
+
+
+def expected(row: dict[str, Any]) -> list[list[object]]:
+    return [[Decimal(low), Decimal(high) if high else None, kind, hedge] for low, high, kind, hedge in row["figures"]]
+
+
+@pytest.mark.parametrize("row", cases("figures_es.json"))
+def test_spanish_figures(row: dict[str, Any]) -> None:
+    assert expected(row) == [shown(one) for one in read(row["text"], Language.ES).statistics]
+
+
+@pytest.mark.parametrize("row", cases("figures_en.json"))
+def test_english_figures(row: dict[str, Any]) -> None:
+    assert expected(row) == [shown(one) for one in read(row["text"], Language.EN).statistics]
+
+
+@pytest.mark.parametrize("row", cases("figures_negative.json"))
+def test_numbers_that_are_no_figures(row: dict[str, Any]) -> None:
+    """None is read, and each has its reason."""
+    reading = read(row["text"], Language(row["language"]))
+
+    assert () == reading.statistics
+    assert row["reasons"] == [one.reason for one in reading.rejected]
+
+
+def test_spans_are_the_documents() -> None:
+    """Raw form, quote and span of every figure and rejected number are cut from the document's text."""
+    text = (
+        "Título\n\nEn 2021, casi el 80 % de los 1.200 clientes volvió.\n\nSolo uno de cada tres recomendó la marca B2B."
+    )
+    prepared = prepare_text(text, Language.ES)
+    reading = read_passages(prepared.document, prepared.passages)
+
+    assert ["casi el 80 %", "1.200", "uno de cada tres"] == [one.raw for one in reading.statistics]
+    for one in reading.statistics:
+        assert one.raw == one.span.cut(prepared.document.text)
+        assert one.quote == one.quote_span.cut(prepared.document.text)
+        assert one.quote_span.contains(one.span)
+    for rejected in reading.rejected:
+        assert rejected.raw == rejected.span.cut(prepared.document.text)
+
+
+def test_the_three_doors_agree() -> None:
+    prepared = prepare_text("In 2014 we answered 3,450 inquiries.", Language.EN)
+    both = read_passages(prepared.document, prepared.passages)
+
+    assert both.statistics == read_figures(prepared.document, prepared.passages)
+    assert both.rejected == explain_figures(prepared.document, prepared.passages)
+    assert ["year"] == [one.reason for one in both.rejected]
+
+
+def test_a_whole_record() -> None:
+    """Everything a sentence says of its figure, each field with its origin."""
+    text = "According to a 2019 Forrester study, more than 60% of European banks plan to raise spending."
+    (one,) = read(text, Language.EN).statistics
+
+    assert (Decimal("0.6"), Kind.PERCENT, Comparator.MORE_THAN) == (one.value, one.kind, one.comparator)
+    assert ("European banks", "Forrester", 2019) == (one.population, one.source, one.year)
+    assert {("source", "sentence"), ("year", "sentence"), ("population", "sentence"), ("subject", "sentence")} == {
+        (origin.field, origin.origin) for origin in one.origins
+    }
+
+
+def test_what_is_not_said_stays_null() -> None:
+    (one,) = read("Un 40 % prefiere el chat.", Language.ES).statistics
+
+    assert (None, None, None, None, None) == (one.source, one.study, one.year, one.population, one.sample_size)
+
+
+AMBIGUOUS = [
+    ("El tráfico creció un 1.250 %.", Language.ES),
+    ("Pagaron 1,245 euros.", Language.ES),
+    ("Son 1.245 veces más activos.", Language.ES),
+]
+
+
+@pytest.mark.parametrize(("text", "language"), AMBIGUOUS)
+def test_ambiguous_marks_have_no_value(text: str, language: Language) -> None:
+    """The raw form stays, the value is null, and the note says so."""
+    (one,) = read(text, language).statistics
+
+    assert (None, "ambiguous decimal or thousands mark") == (one.value, one.note)
+
+
+def test_the_document_decides_ambiguous_marks() -> None:
+    """The same characters, read by the marks the rest of the document certainly uses."""
+    comma = read("El ticket es de 37,5 euros. Pagaron 1,245 euros.", Language.ES).statistics
+    point = read("El ticket es de 37.5 euros. Pagaron 1,245 euros.", Language.ES).statistics
+
+    assert [Decimal("37.5"), Decimal("1.245")] == [one.value for one in comma]
+    assert [Decimal("37.5"), Decimal(1245)] == [one.value for one in point]
+
+
+def test_marks_are_never_flipped_wholesale() -> None:
+    """A sentence may use both marks for thousands."""
+    reading = read("Perdieron 225,000 horas, el equivalente a 2.800 años.", Language.ES)
+
+    assert [Decimal(225000), Decimal(2800)] == [one.value for one in reading.statistics]
+
+
+SOURCES = [
+    ("Según Gartner, el 30 % lo usa.", "Gartner", None),
+    ("De acuerdo con un informe de Deloitte de 2020, el 30 % lo usa.", "Deloitte", 2020),
+    ("Un estudio de McKinsey reveló que el 30 % lo usa.", "McKinsey", None),
+    ("Una encuesta realizada por Ipsos en 2022 muestra que el 30 % lo usa.", "Ipsos", 2022),
+    ("Kantar, compañía especializada en investigación, estima que el 30 % lo usa.", "Kantar", None),
+    ("El 30 % lo usa (Fuente: Nielsen).", "Nielsen", None),
+    ("El 30 % lo usa, afirma Ana Ruiz, directora de Acme.", "Acme", None),
+    ("Una encuesta conducida por la empresa Acme y realizada por Norte Consulting halló un 30 %.",
+     "Acme / Norte Consulting", None),
+    ("According to Bain & Company, 30% use it.", "Bain & Company", None),
+    ("A PwC survey found that 30% use it.", "PwC", None),
+    ("Research conducted by Epsilon in 2018 shows that 30% use it.", "Epsilon", 2018),
+    ("Salesforce's 2020 State of Service report found that 30% use it.", "Salesforce", 2020),
+    ("Forrester found that 30% use it.", "Forrester", None),
+    ("Some 30% use it. (Zendesk)", "Zendesk", None),
+    ("Some 30% use it. That's according to Gallup.", "Gallup", None),
+    ("“Some 30% use it,” said Jo Park, head of care at Acme.", "Acme", None),
+    ("Our customers say 30% use it.", None, None),
+    ("Customer Satisfaction (CSAT) fell by 30%.", None, None),
+    ("El 30 % de los clientes B2B lo usa.", None, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "source", "year"), SOURCES)
+def test_who_measured_and_when(text: str, source: str | None, year: int | None) -> None:
+    language = Language.ES if " el 30" in text.lower() or "un 30" in text else Language.EN
+    (one,) = read(text, language).statistics
+
+    assert (source, year) == (one.source, one.year)
+
+
+def test_the_study_of_the_headline_covers_the_article() -> None:
+    """The figures of a press release about one study are that study's, dated by the release."""
+    text = (
+        "Informe de Acme y Norte revela nuevos hábitos\n\nEl 39 % de los hogares compra por voz.\n\n"
+        "El estudio encuestó a 1.200 hogares.\n\nLos encuestados gastan 2,3 veces más."
+    )
+    prepared = prepare_text(text, Language.ES)
+    reading = read_passages(prepared.document, prepared.passages)
+
+    assert ["Acme y Norte"] * 3 == [one.source for one in reading.statistics]
+    assert [None, 1200, None] == [one.sample_size for one in reading.statistics]
+
+
+def test_several_sources_do_not_leak() -> None:
+    """In a text with several sources a figure without one has none."""
+    text = "Gartner found that 30% agree.\n\nForrester found that 40% agree.\n\nAbout 50% leave."
+    reading = read(text, Language.EN)
+
+    assert ["Gartner", "Forrester", None] == [one.source for one in reading.statistics]
+
+
+DIRECTIONS = [
+    ("Sales increased by 12%.", Direction.INCREASE),
+    ("Churn fell by 12%.", Direction.DECREASE),
+    ("Some 12% agree.", None),
+]
+
+
+@pytest.mark.parametrize(("text", "direction"), DIRECTIONS)
+def test_direction(text: str, direction: Direction | None) -> None:
+    (one,) = read(text, Language.EN).statistics
+
+    assert direction is one.direction
+
+
+def test_a_passage_that_mixes_languages_is_read_line_by_line() -> None:
+    """A Spanish line in an English passage keeps its Spanish numbers."""
+    prepared: Prepared = prepare_text(
+        "The survey of the market is out and it is good for the firm.\nMás de 5.500 consumidores de la región y dos "
+        "tercios de las empresas que venden en el país respondieron a la encuesta.",
+        Language.EN,
+    )
+    reading = read_passages(prepared.document, prepared.passages)
+
+    assert [Decimal(5500), Decimal("0.6667")] == [one.value for one in reading.statistics]
+    assert [Comparator.MORE_THAN, Comparator.EXACT] == [one.comparator for one in reading.statistics]
