@@ -1,17 +1,21 @@
 """Topics of passages with their score and evidence: a lexicon of the field and a trained head over meaning."""
 
+from ingest.tagging.coverage import coverage, diff_topics
 from ingest.tagging.head import TopicHead
-from ingest.tagging.passages import LabelledPassage, parse_passages, read_passages, shipped_passages
+from ingest.tagging.own import OwnTopicTagger, read_own_topics
+from ingest.tagging.passages import LabelledPassage, read_passages, shipped_passages
 from ingest.tagging.tagger import Tagger
-from ingest.tagging.training import train, train_on_vectors
+from ingest.tagging.training import train
 
 __all__ = [
     "LabelledPassage",
+    "OwnTopicTagger",
     "Tagger",
     "TopicHead",
-    "parse_passages",
+    "coverage",
+    "diff_topics",
+    "read_own_topics",
     "read_passages",
     "shipped_passages",
     "train",
-    "train_on_vectors",
 ]

@@ -87,7 +87,7 @@ class Lexicon:
     @classmethod
     def load(cls) -> Lexicon:
         """The lexicon shipped with the project."""
-        return cls.parse(json.loads(files("ingest").joinpath("data/topics_lexicon.json").read_text("utf-8")))
+        return cls.parse(json.loads(lexicon_bytes()))
 
     @classmethod
     def parse(cls, data: Mapping[str, Any]) -> Lexicon:
@@ -148,6 +148,11 @@ class Lexicon:
             if shared := frozenset.intersection(*sentences):
                 met[pair.name] = shared
         return met
+
+
+def lexicon_bytes() -> bytes:
+    """The file of the shipped lexicon."""
+    return files("ingest").joinpath("data/topics_lexicon.json").read_bytes()
 
 
 def _parse_group(row: Mapping[str, Any]) -> Group:

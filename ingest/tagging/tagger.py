@@ -6,6 +6,7 @@ words alone. Refuses to know where vectors come from, and what is stored.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -15,7 +16,7 @@ import numpy as np
 from ingest.tagging import evidence
 from ingest.tagging.features import MEANING_SCALE, centred, feature_names, word_features
 from ingest.tagging.head import TOPICS, TopicHead
-from ingest.tagging.lexicon import Findings, Lexicon
+from ingest.tagging.lexicon import Findings, Lexicon, lexicon_bytes
 from kb.errors import InputError, ModelError
 from kb.language import Language
 from kb.ports import FloatArray, ModelStamp
@@ -28,14 +29,19 @@ _CLEAR = 0.5
 
 
 class Tagger:
-    """Gives topics to passages. ``degraded`` says why meaning is not used, or is null."""
+    """Gives topics to passages.
 
-    def __init__(self, lexicon: Lexicon, head: TopicHead, degraded: str | None = None) -> None:
+    ``degraded`` says why meaning is not used, or is null. ``version`` names head and lexicon by their hash:
+    passages tagged by another version are worth tagging again.
+    """
+
+    def __init__(self, lexicon: Lexicon, head: TopicHead, degraded: str | None = None, version: str = "") -> None:
         if head.feature_names != feature_names(lexicon):
             raise ModelError("topic head", "was trained with another lexicon", "Run: kb topics train")
         self._lexicon = lexicon
         self._head = head
         self.degraded = degraded
+        self.version = version
         examples = head.examples
         self._example_vectors = centred(examples.vectors.astype(np.float32), examples.languages, head.means)
 
@@ -46,8 +52,10 @@ class Tagger:
         Without a stamp, or with one that the head was not trained for, it works on words alone and says so.
         Raises ModelError when the head is missing or damaged.
         """
-        loaded = TopicHead.from_bytes(head.read_bytes() if head else _shipped_head())
-        return cls(Lexicon.load(), loaded, _why_degraded(stamp, loaded.stamp))
+        data = _shipped_head() if head is None else _read(head)
+        loaded = TopicHead.from_bytes(data)
+        version = hashlib.sha256(data + lexicon_bytes()).hexdigest()[:12]
+        return cls(Lexicon.load(), loaded, _why_degraded(stamp, loaded.stamp), version)
 
     def tag(
         self,
@@ -72,11 +80,16 @@ class Tagger:
         ]
 
     def probabilities(
-        self, texts: Sequence[str], languages: Sequence[Language], vectors: FloatArray | None = None
+        self,
+        texts: Sequence[str],
+        languages: Sequence[Language],
+        headings: Sequence[tuple[str, ...]],
+        vectors: FloatArray | None = None,
     ) -> FloatArray:
         """The calibrated probability of each topic, given or not: shape (texts, topics in the order of Topic)."""
+        self._require_same_length(texts, languages, headings, vectors)
         findings = [self._lexicon.find(text) for text in texts]
-        return self._scores(findings, self._meaning(vectors, languages), [()] * len(texts))
+        return self._scores(findings, self._meaning(vectors, languages), headings)
 
     def _meaning(self, vectors: FloatArray | None, languages: Sequence[Language]) -> FloatArray | None:
         if vectors is None or self.degraded is not None:
@@ -87,7 +100,7 @@ class Tagger:
         self, findings: Sequence[Findings], meaning: FloatArray | None, headings: Sequence[tuple[str, ...]]
     ) -> FloatArray:
         words = word_features(self._lexicon, findings)
-        prior = np.stack([self._heading_prior(path) for path in headings])
+        prior = np.array([self._heading_prior(path) for path in headings], np.float32).reshape(-1, len(TOPICS))
         if meaning is None:
             return self._head.words.probabilities(words, prior)
         return self._head.meaning.probabilities(np.hstack([words, MEANING_SCALE * meaning]), prior)
@@ -131,6 +144,15 @@ class Tagger:
         wanted = (len(texts), self._head.stamp.dimension)
         if vectors is not None and self.degraded is None and texts and vectors.shape != wanted:
             raise InputError("passage vectors", f"have the shape {vectors.shape}, not {wanted}")
+
+
+def _read(head: Path) -> bytes:
+    try:
+        return head.read_bytes()
+    except OSError as error:
+        raise ModelError(
+            f"topic head {head}", f"cannot be read ({type(error).__name__})", "Run: kb topics train"
+        ) from error
 
 
 def _shipped_head() -> bytes:

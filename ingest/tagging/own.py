@@ -1,0 +1,135 @@
+"""Topics that users add themselves: a name, a definition in either language, a few example passages, no code.
+
+Owns their file and how near a passage must be to the examples. Refuses to know the five topics' head, save that
+its labelled passages serve as what the topic is not.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ingest.tagging.features import centred
+from ingest.tagging.head import TopicHead
+from kb.errors import InputError, ModelError
+from kb.language import Language, parse_language
+from kb.ports import Embedder, FloatArray
+
+_FEWEST_EXAMPLES = 3
+# Of passages that are not about a topic, one in a hundred may come as near to its examples as one that is.
+_BACKGROUND_SHARE = 0.99
+# From the threshold, .1 of cosine moves the score from .5 to .73: the spread seen between related passages.
+_STEEPNESS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A passage that is about the topic."""
+
+    language: Language
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTopic:
+    """A user's topic: its name, its definition, at least three examples. The definition counts as one more."""
+
+    name: str
+    definition: Example
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAssignment:
+    """A user's topic given to a passage. The score (0.5 to 1) ranks; it is not a calibrated probability."""
+
+    name: str
+    score: float
+    evidence: tuple[str, ...]
+
+
+def read_own_topics(path: Path) -> tuple[OwnTopic, ...]:
+    """The topics of a JSON file; raises InputError naming the topic at fault.
+
+    ``{"topics": [{"name", "lang", "definition", "examples": [text or {"lang", "text"}]}]}``
+    """
+    try:
+        rows = json.loads(path.read_text("utf-8"))["topics"]
+        topics = tuple(_parse(row) for row in rows)
+    except InputError:
+        raise
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        hint = 'Write {"topics": [{"name": …, "lang": "es", "definition": …, "examples": [three or more texts]}]}'
+        raise InputError(str(path), f"is not a file of topics ({type(error).__name__})", hint) from error
+    names = [topic.name for topic in topics]
+    if len(set(names)) < len(names):
+        raise InputError(str(path), "names a topic twice")
+    return topics
+
+
+class OwnTopicTagger:
+    """Gives users' topics to passages by their nearness to the examples, in either language."""
+
+    def __init__(self, topics: Sequence[OwnTopic], embedder: Embedder, head: TopicHead) -> None:
+        if embedder.stamp.revision != head.stamp.revision:
+            raise ModelError(embedder.stamp.name, "is not the model of the topic head", "Run: kb topics train")
+        self._means = head.means
+        background = centred(head.examples.vectors.astype(np.float32), head.examples.languages, head.means)
+        self._topics = [_Learned.of(topic, embedder, head.means, background) for topic in topics]
+
+    def tag(self, languages: Sequence[Language], vectors: FloatArray) -> list[tuple[OwnAssignment, ...]]:
+        """The users' topics of each passage from its embedding, best first; shape (passages, dimension)."""
+        if len(languages) != len(vectors):
+            raise InputError("passages", f"{len(languages)} languages for {len(vectors)} vectors")
+        meaning = centred(vectors, languages, self._means)
+        found = [[given for topic in self._topics if (given := topic.judge(row)) is not None] for row in meaning]
+        return [tuple(sorted(given, key=lambda own: -own.score)) for given in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    name: str
+    vectors: FloatArray
+    threshold: float
+
+    @classmethod
+    def of(
+        cls, topic: OwnTopic, embedder: Embedder, means: Mapping[Language, FloatArray], background: FloatArray
+    ) -> _Learned:
+        """The threshold lies halfway between how near examples are to one another and how near others come."""
+        parts = (topic.definition, *topic.examples)
+        encoded = embedder.encode_passages([part.text for part in parts])
+        vectors = centred(encoded, [part.language for part in parts], means)
+        among = vectors @ vectors.T
+        np.fill_diagonal(among, -1.0)
+        inside = float(np.median(among.max(axis=1)))
+        outside = float(np.quantile((background @ vectors.T).max(axis=1), _BACKGROUND_SHARE))
+        return cls(topic.name, vectors, max(outside, (inside + outside) / 2))
+
+    def judge(self, vector: FloatArray) -> OwnAssignment | None:
+        cosines = self.vectors @ vector
+        nearest = int(np.argmax(cosines))
+        if cosines[nearest] < self.threshold:
+            return None
+        score = 1.0 / (1.0 + float(np.exp(-_STEEPNESS * (cosines[nearest] - self.threshold))))
+        which = "the definition" if nearest == 0 else f"your example {nearest}"
+        return OwnAssignment(self.name, round(score, 4), (f"like {which} ({cosines[nearest]:.2f})",))
+
+
+def _parse(row: Mapping[str, Any]) -> OwnTopic:
+    name = str(row["name"]).strip()
+    language = parse_language(row["lang"])
+    examples = tuple(
+        Example(parse_language(item["lang"]), str(item["text"])) if isinstance(item, dict) else Example(language, item)
+        for item in row["examples"]
+    )
+    if not name:
+        raise InputError("own topics", "one has an empty name")
+    if len(examples) < _FEWEST_EXAMPLES:
+        raise InputError(f"topic {name!r}", f"has {len(examples)} examples", f"Give at least {_FEWEST_EXAMPLES}")
+    return OwnTopic(name, Example(language, str(row["definition"])), examples)

@@ -1,0 +1,221 @@
+"""The shipped tagger: what it gives, why, and that training reproduces it."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ingest.tagging import LabelledPassage, Tagger, TopicHead, read_passages, shipped_passages, train
+from ingest.tagging.head import TOPICS
+from ingest.tagging.mixing import fold_of, mix
+from ingest.tagging.passages import parse_passages
+from ingest.tagging.training import train_on_vectors
+from kb.errors import InputError, ModelError
+from kb.language import Language
+from kb.ports import FloatArray, ModelStamp
+from kb.topics import Topic
+from tests.fakes import FakeEmbedder
+
+HEAD = Path(__file__).parents[2] / "ingest" / "data" / "topics_head.npz"
+ES, EN = Language.ES, Language.EN
+
+
+@pytest.fixture(scope="module")
+def shipped() -> TopicHead:
+    return TopicHead.from_bytes(HEAD.read_bytes())
+
+
+@pytest.fixture(scope="module")
+def tagger(shipped: TopicHead) -> Tagger:
+    return Tagger.load(shipped.stamp)
+
+
+def topics_of(tagger: Tagger, text: str, language: Language, heading: tuple[str, ...] = ()) -> set[Topic]:
+    return {given.topic for given in tagger.tag([text], [language], [heading])[0]}
+
+
+def vectors_of(shipped: TopicHead, ids: list[str]) -> FloatArray:
+    rows = [shipped.examples.ids.index(name) for name in ids]
+    return shipped.examples.vectors[rows].astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "topics"),
+    [
+        ("We send an NPS survey and a CSAT survey after each purchase.", EN, {Topic.METRICS}),
+        ("Enviamos una encuesta de satisfacción y calculamos el NPS.", ES, {Topic.METRICS}),
+        ("They answer complaints on Facebook and Twitter.", EN, {Topic.SOCIAL_MEDIA}),
+        ("Contestan las quejas en Facebook y en las demás redes sociales.", ES, {Topic.SOCIAL_MEDIA}),
+        ("Follow us on Twitter.", EN, set()),
+        ("CES opens in Las Vegas with new gadgets.", EN, set()),
+        ("El 40 % de los encuestados compra por internet.", ES, set()),
+    ],
+)
+def test_words_alone_give_the_plain_cases(tagger: Tagger, text: str, language: Language, topics: set[Topic]) -> None:
+    """Without vectors the lexicon's layer decides."""
+    assert topics_of(tagger, text, language) == topics
+
+
+def test_words_alone_say_so(tagger: Tagger) -> None:
+    """The evidence names the words, their rule, and that meaning was not used."""
+    given = tagger.tag(["Our NPS is 41."], [EN], [()])[0][0]
+
+    assert given.topic is Topic.METRICS
+    assert given.evidence == ("metrics.nps: NPS", "words alone")
+    assert given.subtopics == ("nps",)
+
+
+def test_meaning_names_the_nearest_examples(tagger: Tagger, shipped: TopicHead) -> None:
+    """A passage of the training set is nearest to itself."""
+    row = next(row for row in shipped_passages() if row.tags == {Topic.METRICS} and row.language is ES)
+    given = tagger.tag([row.text], [ES], [()], vectors_of(shipped, [row.id]))[0][0]
+
+    assert given.topic is Topic.METRICS
+    assert f"like example {row.id} (1.00)" in given.evidence
+    assert "words alone" not in given.evidence
+
+
+def test_a_stage_is_a_sub_topic_of_maturity(tagger: Tagger) -> None:
+    """The name of a list item counts, with the words around it."""
+    given = tagger.tag(["Inicial: nadie es responsable y no hay presupuesto ni equipo."], [ES], [()])[0]
+
+    assert [(one.topic, one.subtopics) for one in given] == [(Topic.MATURITY, ("stage:initial",))]
+
+
+@pytest.mark.parametrize("heading", ["Madurez y gobierno", "Empathy", "Redes sociales", "NPS"])
+def test_a_heading_alone_never_decides(tagger: Tagger, heading: str) -> None:
+    """Text of no topic stays so under any heading."""
+    assert topics_of(tagger, "The hotel has two pools and a garden.", EN, (heading,)) == set()
+
+
+def test_a_heading_lifts_the_odds_by_a_fixed_step(tagger: Tagger, shipped: TopicHead) -> None:
+    """Half a unit of log-odds for the topic it names, nothing for the others."""
+    text = "Ask every visitor and keep the answers."
+    plain = tagger.probabilities([text], [EN], [()])[0].astype(float)
+    headed = tagger.probabilities([text], [EN], [("NPS",)])[0].astype(float)
+    step = np.log(headed / (1 - headed)) - np.log(plain / (1 - plain))
+
+    assert step.round(3).tolist() == [0.5, 0.0, 0.0, 0.0, 0.0]
+
+
+def test_another_model_degrades_and_says_so(shipped: TopicHead) -> None:
+    """Vectors of another model are not looked at."""
+    other = Tagger.load(ModelStamp("other", "0", 384))
+    given = other.tag(["Our NPS is 41."], [EN], [()], np.ones((1, 384), np.float32))[0][0]
+
+    assert other.degraded is not None
+    assert "kb topics train" in other.degraded
+    assert "words alone" in given.evidence
+    assert Tagger.load().degraded is not None
+    assert Tagger.load(shipped.stamp).degraded is None
+
+
+def test_single_and_batch_calls_agree(tagger: Tagger, shipped: TopicHead) -> None:
+    """A passage gets the same topics alone as among others."""
+    rows = shipped_passages()[::40]
+    vectors = vectors_of(shipped, [row.id for row in rows])
+    together = tagger.tag([r.text for r in rows], [r.language for r in rows], [()] * len(rows), vectors)
+    alone = [tagger.tag([r.text], [r.language], [()], vectors[i : i + 1])[0] for i, r in enumerate(rows)]
+
+    assert [[(g.topic, g.subtopics) for g in row] for row in together] == [
+        [(g.topic, g.subtopics) for g in row] for row in alone
+    ]
+
+
+def test_nothing_in_nothing_out(tagger: Tagger) -> None:
+    """No passages, no topics."""
+    assert tagger.tag([], [], []) == []
+
+
+def test_lists_of_other_lengths_are_refused(tagger: Tagger) -> None:
+    """A passage never gets the topics of another."""
+    with pytest.raises(InputError):
+        tagger.tag(["a", "b"], [EN], [()])
+    with pytest.raises(InputError, match="shape"):
+        tagger.tag(["a"], [EN], [()], np.ones((2, 384), np.float32))
+
+
+def test_the_shipped_head_is_the_output_of_training(shipped: TopicHead) -> None:
+    """Trained again on its own embeddings it comes out the same, to the rounding of other processors."""
+    again = train_on_vectors(shipped_passages(), shipped.examples.vectors, shipped.stamp)
+
+    assert again.feature_names == shipped.feature_names
+    assert again.examples.ids == shipped.examples.ids
+    for one, other in ((again.meaning, shipped.meaning), (again.words, shipped.words)):
+        np.testing.assert_allclose(one.weights, other.weights, atol=0.02)
+        np.testing.assert_allclose(one.bias, other.bias, atol=0.02)
+
+
+def test_training_twice_gives_the_same_bytes() -> None:
+    """With an exact embedder and a part of the passages."""
+    part = shipped_passages()[::3]
+    first, second = train(part, FakeEmbedder()).to_bytes(), train(part, FakeEmbedder()).to_bytes()
+
+    assert first == second
+    assert TopicHead.from_bytes(first).to_bytes() == first
+
+
+@pytest.mark.parametrize("damage", [b"", b"not a zip", HEAD.read_bytes()[:5000]])
+def test_a_damaged_head_is_refused(damage: bytes) -> None:
+    """With the command that makes a new one."""
+    with pytest.raises(ModelError, match="kb topics train"):
+        TopicHead.from_bytes(damage)
+
+
+def test_too_few_passages_are_refused() -> None:
+    """The topic that lacks them is named."""
+    with pytest.raises(InputError, match="metrics"):
+        train([row for row in shipped_passages() if Topic.METRICS not in row.tags], FakeEmbedder())
+
+
+def test_the_labelled_passages_are_balanced() -> None:
+    """At least 500, half in each language, each topic and none of them well represented in both."""
+    rows = shipped_passages()
+    languages = Counter(row.language for row in rows)
+
+    assert len(rows) >= 500
+    assert abs(languages[ES] - languages[EN]) < 0.05 * len(rows)
+    for topic in TOPICS:
+        assert all(sum(topic in row.tags and row.language is language for row in rows) >= 40 for language in (ES, EN))
+    assert sum(not row.tags for row in rows) >= 0.25 * len(rows)
+
+
+def test_mixtures_stay_in_their_language_and_fold() -> None:
+    """No passage is trained on and judged at once."""
+    rows = shipped_passages()
+
+    for mixture in mix(rows):
+        parts = [rows[part] for part in mixture.parts]
+        assert {(part.language, fold_of(part)) for part in parts} == {(mixture.passage.language, mixture.fold)}
+        assert mixture.passage.tags == frozenset().union(*(part.tags for part in parts))
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("{", "JSON object"),
+        ('{"id": "a", "lang": "en", "text": "T"}', "'tags'"),
+        ('{"id": "a", "lang": "fr", "text": "T", "tags": []}', "'fr'"),
+        ('{"id": "a", "lang": "en", "text": "T", "tags": ["weather"]}', "'weather'"),
+        ('{"id": "ok", "lang": "en", "text": "T", "tags": []}', "repeats"),
+    ],
+)
+def test_a_bad_line_is_named(line: str, reason: str) -> None:
+    """The line number and what is wrong with it."""
+    good = '{"id": "ok", "lang": "en", "text": "T", "tags": ["social media"], "heading": ["H"]}'
+
+    with pytest.raises(InputError, match="line 2") as caught:
+        parse_passages([good, line])
+    assert reason in str(caught.value)
+
+
+def test_passages_are_read_from_a_file(tmp_path: Path) -> None:
+    """Heading and borderline are optional."""
+    path = tmp_path / "rows.jsonl"
+    path.write_text(json.dumps({"id": "a", "lang": "es", "text": "T", "tags": ["empathy"]}) + "\n\n", "utf-8")
+
+    assert read_passages(path) == (LabelledPassage("a", ES, "T", frozenset({Topic.EMPATHY}), frozenset()),)
+    with pytest.raises(InputError, match="cannot be read"):
+        read_passages(tmp_path / "absent.jsonl")
