@@ -31,13 +31,26 @@ def left_fault(text: TokenText, first: int, end: int) -> Fault | None:
         return cut
     if text.starts_sentence(first):
         return None
-    return _clause_fault(_clause_before(text, first)) or _opening_hedge(text, first)
+    return _clause_fault(_clause_before(text, first)) or _opening_hedge(text, first) or _quantity_before(text, first)
+
+
+def _quantity_before(text: TokenText, first: int) -> Fault | None:
+    """The fault of leaving out of how many it is said ("la mayoría de | los clientes", "80% of | customers")."""
+    at, partitive = first, text.keys[first] in wording.PARTITIVES
+    while at > 0 and first - at < 3 and text.keys[at - 1] in wording.DETERMINERS:
+        at -= 1
+        partitive = partitive or text.keys[at] in wording.PARTITIVES
+    before = text.keys[at - 1] if at > 0 else ""
+    measured = (wording.is_figure(before) or wording.is_unit(before)) and not wording.is_year(before)
+    if (partitive and measured) or (before in wording.QUANTIFIERS and (partitive or at == first)):
+        return Fault(Verdict.NUMBER_CHANGED, f"“{before}” before it says of how many and was left out")
+    return None
 
 
 def _clause_fault(clause: tuple[str, ...]) -> Fault | None:
-    denial = next((key for key in clause[-_NEGATION_REACH:] if wording.is_negation(key)), None)
-    if denial:
-        return Fault(Verdict.NEGATION_CHANGED, f"“{denial}” stands before it and was left out")
+    denied = wording.denials(clause[-_NEGATION_REACH:])
+    if denied:
+        return Fault(Verdict.NEGATION_CHANGED, f"“{denied[0]}” stands before it and was left out")
     if clause and clause[-1] in wording.ADVERB_HEDGES:
         return _hedge_fault(clause[-1])
     if clause[-1:] in (("que",), ("that",)) and wording.DOUBTS & set(clause[-3:-1]):
@@ -68,6 +81,8 @@ def right_fault(text: TokenText, first: int, end: int) -> Fault | None:
         return Fault(Verdict.NOT_FOUND, "the source asks it as a question")
     if text.keys[end] in wording.LATE_NEGATIONS and not text.ends_sentence(end - 1):
         return Fault(Verdict.NEGATION_CHANGED, f"“{text.forms[end]}” stands after it and was left out")
+    if text.keys[end] in wording.AFTERTHOUGHTS and not text.ends_sentence(end - 1):
+        return Fault(Verdict.NOT_FOUND, f"“{text.forms[end]}” stands after it and was left out")
     last = text.keys[end - 1]
     if (wording.is_figure(last) or wording.is_unit(last)) and _figure_goes_on(text, end):
         return Fault(Verdict.NUMBER_CHANGED, f"the figure goes on after it: “{text.forms[end]}”")
@@ -92,12 +107,11 @@ def gap_fault(text: TokenText, left_end: int, right_first: int) -> Fault | None:
     crosses = any(text.ends_sentence(index) for index in range(left_end - 1, right_first))
     if crosses and not text.starts_sentence(right_first):
         return Fault(Verdict.NOT_FOUND, "the ellipsis joins parts of different sentences")
-    for key in _connected(text.keys[left_end - 1 : right_first + 1]):
-        if wording.is_negation(key):
-            return Fault(Verdict.NEGATION_CHANGED, f"the ellipsis leaves out “{key}”")
-        if key in wording.ADVERB_HEDGES:
-            return Fault(Verdict.NOT_FOUND, f"the ellipsis leaves out the hedge “{key}”")
-    return None
+    connected = _connected(text.keys[left_end - 1 : right_first + 1])
+    for key in wording.denials(connected):
+        return Fault(Verdict.NEGATION_CHANGED, f"the ellipsis leaves out “{key}”")
+    hedge = next((key for key in connected if key in wording.ADVERB_HEDGES), None)
+    return Fault(Verdict.NOT_FOUND, f"the ellipsis leaves out the hedge “{hedge}”") if hedge else None
 
 
 def hedge_ending_at(keys: tuple[str, ...], end: int) -> tuple[str, ...] | None:

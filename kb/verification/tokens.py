@@ -15,9 +15,10 @@ from functools import lru_cache
 from kb.document import Span
 
 ELLIPSIS = "…"
-_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\ufe0f"
+_INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufe0f"
 _SPACES = " \u00a0\u2007\u2009\u202f"
 _LETTER = rf"[^\W\d_](?:[\u0300-\u036f{_INVISIBLE}])*"
+_UNSEEN = re.compile(f"[{_INVISIBLE}]")
 _TOKEN = re.compile(
     r"(?P<ellipsis>[\[(]\s?(?:…|\.{3}|\.\s\.\s\.)\s?[\])]|…|\.{3,6}|\.\s\.\s\.)"
     rf"|(?P<number>\d{{1,3}}(?:[{_SPACES}]\d{{3}}){{1,6}}(?!\d)(?:[.,]\d{{1,30}})?"
@@ -41,7 +42,6 @@ _LIGATURES = str.maketrans(
         "´": "'",
         "`": "'",
     }
-    | dict.fromkeys(_INVISIBLE)
 )
 _NUMBER_MARKS = str.maketrans(dict.fromkeys(_SPACES, " ") | {"’": "'"})
 # Quotation marks and emphasis marks say nothing about the words and differ between editions of a text.
@@ -123,7 +123,7 @@ def _form(match: re.Match[str]) -> str:
     if match.lastgroup == "number":
         return raw.translate(_NUMBER_MARKS)
     if match.lastgroup == "word":
-        return _FRACTIONS.get(raw) or unicodedata.normalize("NFC", raw.translate(_LIGATURES))
+        return _FRACTIONS.get(raw) or unicodedata.normalize("NFC", _UNSEEN.sub("", raw).translate(_LIGATURES))
     return _FRACTIONS.get(raw) or raw.translate(_MARKS)
 
 

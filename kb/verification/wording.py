@@ -56,6 +56,22 @@ DOUBTS = _words(
 # Denials that come after their verb ("no contratar a nadie", "they change nothing").
 LATE_NEGATIONS = _words("nadie nada nunca jamás ninguno ninguna nobody nothing none never nowhere not")
 
+# "Most customers leave" is not "customers leave".
+QUANTIFIERS = _words(
+    "most many some few several certain half majority minority mayoría minoría mitad muchos muchas algunos "
+    "algunas pocos pocas varios varias ciertos ciertas tercio tercios cuartos"
+)
+PARTITIVES = _words("of de del among entre")
+
+# What may come after a clause and take some of it back ("customers leave sometimes", "… unless they are heard").
+AFTERTHOUGHTS = _words(
+    "sometimes maybe perhaps probably possibly partly rarely seldom unless except quizá quizás probablemente "
+    "posiblemente parcialmente salvo excepto raramente"
+)
+
+# A denial in name only.
+IDIOMS = (("sin", "embargo"), ("no", "obstante"), ("sin", "duda"), ("no", "doubt"), ("nada", "más"), ("not", "least"))
+
 HEDGE_WORDS = frozenset(word for phrase in HEDGES for word in phrase) - _words(
     "a an as to of de del el en the in no por tal vez que can well part parte lo tan como"
 )
@@ -138,6 +154,16 @@ CLAUSE_WORDS = _words(
 def is_negation(key: str) -> bool:
     """Whether the word denies: a listed negation, or an English contraction in n't."""
     return key in NEGATIONS or key.endswith("n't")
+
+
+def denials(keys: tuple[str, ...]) -> list[str]:
+    """The negations among these words in order, without those of idioms ("sin embargo")."""
+    return [key for index, key in enumerate(keys) if is_negation(key) and tuple(keys[index : index + 2]) not in IDIOMS]
+
+
+def is_year(key: str) -> bool:
+    """Whether the number is most likely a year."""
+    return len(key) == 4 and key.isdigit() and key[:2] in ("19", "20")
 
 
 def is_figure(key: str) -> bool:

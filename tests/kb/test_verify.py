@@ -71,6 +71,18 @@ def test_every_accepted_span_cuts_the_quoted_tokens(text: str, data: st.DataObje
         assert text[start:end] == judgement.span_found.cut(text)
 
 
+@given(st.text(alphabet="aeñ 12,.%-\n«»no\u0301\u00ad", max_size=60), st.data())
+def test_an_accepted_place_has_the_quoted_tokens(text: str, data: st.DataObject) -> None:
+    """Read as tokens, the place found and the quote are the same but for loose marks at the ends."""
+    start = data.draw(st.integers(0, len(text)))
+    judgement = judge(text[start:], None, text, {})
+
+    if judgement.verdict.accepted:
+        assert judgement.span_found is not None
+        found = "".join(read_tokens(judgement.span_found.cut(text)).keys)
+        assert found.strip(".,-") in "".join(read_tokens(text[start:]).keys)
+
+
 @given(st.text(max_size=200), st.text(max_size=60))
 def test_any_two_strings_are_judged(text: str, quote: str) -> None:
     """No input raises, and a place is never outside the text."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,18 @@ def test_an_answer_without_a_seal_is_judged() -> None:
     report = verify_answer(bare, {SHA: TEXT})
 
     assert (report.ok, report.seal) == (True, Seal.ABSENT)
+
+
+def test_the_record_as_plain_json_is_read() -> None:
+    """Every field of the records by its name, as the API sends an answer."""
+
+    def plain(value: object) -> object:
+        return value.value if isinstance(value, Enum) else str(value)
+
+    wire = json.loads(json.dumps(dataclasses.asdict(ANSWER), default=plain))
+    report = verify_answer(wire, {SHA: TEXT})
+
+    assert (report.ok, report.quotes[0].source) == (True, SourceState.CONFIRMED)
 
 
 @pytest.mark.parametrize(
