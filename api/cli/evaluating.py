@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from api.cli import evaluations, options
+from api.cli import evaluations, options, reading_evaluations, reading_figures
 from api.cli.answer_figures import print_answers
 from api.cli.output import print_json
 from api.cli.retrieval_figures import print_retrieval
@@ -22,16 +22,31 @@ class EvaluationKind(str, Enum):  # noqa: UP042 - typer shows the values of a st
     """What is measured."""
 
     RETRIEVAL = "retrieval"
+    TOPICS = "topics"
+    STATISTICS = "statistics"
     ANSWERS = "answers"
+    EXTRACTION = "extraction"
+    VERIFY = "verify"
+    CITATIONS = "citations"
 
 
 _RUNS: dict[EvaluationKind, Callable[[Wiring, Path], Any]] = {
     EvaluationKind.RETRIEVAL: evaluations.retrieval,
+    EvaluationKind.TOPICS: reading_evaluations.topics,
+    EvaluationKind.STATISTICS: reading_evaluations.statistics,
     EvaluationKind.ANSWERS: evaluations.answers,
+    EvaluationKind.EXTRACTION: reading_evaluations.extraction,
+    EvaluationKind.VERIFY: reading_evaluations.verify,
+    EvaluationKind.CITATIONS: reading_evaluations.citations,
 }
 _SHOWS: dict[EvaluationKind, Callable[[Any, bool], None]] = {
     EvaluationKind.RETRIEVAL: print_retrieval,
+    EvaluationKind.TOPICS: reading_figures.print_topics,
+    EvaluationKind.STATISTICS: reading_figures.print_statistics,
     EvaluationKind.ANSWERS: print_answers,
+    EvaluationKind.EXTRACTION: reading_figures.print_extraction,
+    EvaluationKind.VERIFY: reading_figures.print_verify,
+    EvaluationKind.CITATIONS: reading_figures.print_citations,
 }
 
 

@@ -50,6 +50,11 @@ class Wiring:
         return load_query_engine()
 
     @cached_property
+    def tagger(self) -> Tagger:
+        """The topic tagger for the model that is set."""
+        return _load_tagger(self.embedder)
+
+    @cached_property
     def analyser(self) -> Analyser:
         """The tagger and the figure reader for any text."""
         from ingest.analysis import Analyser

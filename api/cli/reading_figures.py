@@ -1,0 +1,107 @@
+"""The figures of ``kb evaluate`` for topics, statistics, main text, quotes and citations, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.table import Table
+
+from api.cli.output import out
+from api.cli.retrieval_figures import share
+from index.evaluate.citations import CitationFigures
+from index.evaluate.extraction import ExtractionFigures
+from index.evaluate.statistic_scores import StatisticReport
+from index.evaluate.topics import TopicReport
+from index.evaluate.verify import VerifyFigures
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for number, name in enumerate(header):
+        table.add_column(name, justify="right" if number else "left", no_wrap=True, overflow="ignore")
+    for row in rows:
+        table.add_row(*row)
+    out.print(table)
+
+
+def _line(*parts: object) -> None:
+    out.print("  ".join(str(part) for part in parts), markup=False)
+
+
+def print_topics(report: TopicReport, verbose: bool) -> None:
+    """F1 by topic and language, and the calibration error; with ``verbose`` every miss, surest first."""
+    _line(f"{report.passages} passages, {report.pairs} pairs that count")
+    _table(
+        ("topic", "precision", "recall", "F1", "right", "wrong", "missed", "rightly not"),
+        [
+            (t.topic.value, share(t.precision), share(t.recall), share(t.f1), str(t.right), str(t.wrong),
+             str(t.missed), str(t.rightly_not))
+            for t in report.topics
+        ],
+    )  # fmt: skip
+    _line("micro F1", share(report.micro_f1), "  macro F1", share(report.macro_f1))
+    for row in report.languages:
+        _line(
+            row.language.value, f"{row.passages} passages", "micro", share(row.micro_f1), "macro", share(row.macro_f1)
+        )
+    _line("expected calibration error", share(report.calibration_error))
+    for miss in report.misses if verbose else ():
+        _line(miss.kind, miss.topic.value, share(miss.probability), miss.id, miss.text)
+
+
+def print_statistics(report: StatisticReport, verbose: bool) -> None:
+    """Recall and precision by language, then the fields on the matches; with ``verbose`` misses and false figures."""
+    fields = ("recall", "precision", "kind", "comparator", "source", "year")
+    _table(
+        ("language", "gold", "found", "predicted", *fields),
+        [
+            (language.value, str(s.gold), str(s.found), str(s.predicted), *(share(getattr(s, name)) for name in fields))
+            for language, s in report.scores.items()
+        ],
+    )
+    if not verbose:
+        return
+    for miss in report.misses:
+        seen = f"read as {miss.seen.value} ({miss.seen.raw})" if miss.seen else "not read"
+        _line("missed", miss.gold.document, repr(miss.gold.raw), seen, miss.gold.sentence)
+    for false in report.false_figures:
+        _line("false", false.document, repr(false.found.raw), false.found.value, false.reason or "", false.found.quote)
+
+
+def print_extraction(figures: ExtractionFigures, verbose: bool) -> None:
+    """Token F1 by page; with ``verbose`` what was lost and what slipped in."""
+    _table(
+        ("page", "precision", "recall", "F1"),
+        [(page.file, share(page.precision), share(page.recall), share(page.f1)) for page in figures.pages],
+    )
+    _line("mean F1", share(figures.mean_f1))
+    _line("must contain", f"{figures.contained} of {figures.must_contain}")
+    _line("must not contain, kept out", f"{figures.kept_out} of {figures.must_not_contain}")
+    for page in figures.pages if verbose else ():
+        for what, strings in (("lost", page.lost), ("slipped in", page.slipped_in)):
+            for string in strings:
+                _line(what, page.file, string)
+
+
+def print_verify(figures: VerifyFigures, verbose: bool) -> None:
+    """Quotes tried and accepted by kind; with ``verbose`` every one judged wrongly."""
+    _table(
+        ("kind", "language", "honest", "tried", "accepted"),
+        [
+            (row.kind, row.language.value, "yes" if row.honest else "no", str(row.tried), str(row.accepted))
+            for row in figures.rows
+        ],
+    )
+    _line(f"bad quotes accepted: {figures.bad_accepted()} of {figures.tried(False)}")
+    _line(f"honest quotes refused: {share(figures.honest_refused())} of {figures.tried(True)}")
+    for mutation in figures.wrong if verbose else ():
+        _line("honest" if mutation.honest else "bad", mutation.kind, mutation.name, mutation.quote)
+
+
+def print_citations(figures: CitationFigures, verbose: bool) -> None:
+    """How many are written exactly as expected; with ``verbose`` those that are not."""
+    _line(f"{figures.tried - len(figures.wrong)} of {figures.tried} exact ({share(figures.exact)})")
+    for wrong in figures.wrong if verbose else ():
+        _line(wrong.id, wrong.style.value, wrong.language.value)
+        _line("  expected", wrong.expected)
+        _line("  written ", wrong.written)
