@@ -251,9 +251,14 @@ def _quotation_marks(sentence: str, language: Language) -> Iterator[str]:
 
 
 def _dashes(sentence: str, language: Language) -> Iterator[str]:
-    for dash in "–—−":
-        if "-" in sentence or "−" in sentence:
-            yield sentence.replace("−", "-").replace("-", "−" if re.search(r"[-−]\d", sentence) else dash)
+    if re.search(r"(?:^|\s)[-−]\d", sentence):
+        yield re.sub(r"(?<=\s)−(?=\d)", "-", sentence)
+        return
+    for dash in "-‐‑–—":
+        if re.search("[-–—]", sentence):
+            yield re.sub("[-–—]", dash, sentence)
+    if "–" in sentence or "—" in sentence:
+        yield re.sub(r"\s?[–—]\s?", " - ", sentence)
 
 
 def _ellipsis(sentence: str, language: Language) -> Iterator[str]:

@@ -9,38 +9,24 @@ from pathlib import Path
 import pytest
 
 from index.evaluate.mutations import BaseText, mutations
-from index.evaluate.verify import VerifyFigures, evaluate_verify
-from kb.document import Span
+from index.evaluate.verify import VerifyFigures, evaluate_verify, read_sentence_pairs, texts_of
+from kb.document import Passage, Span
+from kb.errors import InputError
 from kb.language import Language
+from tests.kb.making import make_document
 
 CASES = Path(__file__).parent.parent / "cases" / "verify_sentences.json"
 SHARED = Path(__file__).parents[2].parent / "shared" / "eval" / "cx"
-PAIRS: list[dict[str, str]] = json.loads(CASES.read_text(encoding="utf-8"))["pairs"]
-
-
-def base_texts(language: Language) -> list[BaseText]:
-    """The sentences of one language as texts of ten, in three paragraphs each."""
-    other = Language.EN if language is Language.ES else Language.ES
-    texts = []
-    for number in range(0, len(PAIRS), 10):
-        text, spans = "", []
-        for position, pair in enumerate(PAIRS[number : number + 10]):
-            text += "" if not text else " " if position % 4 else "\n\n"
-            spans.append(Span(len(text), len(text) + len(pair[language.value])))
-            text += pair[language.value]
-        translations = tuple(pair[other.value] for pair in PAIRS[number : number + 10])
-        texts.append(BaseText(f"{language.value}{number}", language, text, tuple(spans), translations))
-    return texts
 
 
 @pytest.fixture(scope="module")
 def figures() -> VerifyFigures:
-    return evaluate_verify(base_texts(Language.ES) + base_texts(Language.EN))
+    return evaluate_verify(read_sentence_pairs(CASES))
 
 
 def test_there_are_enough_quotes(figures: VerifyFigures) -> None:
     """At least 1,500 bad and 1,500 honest, at least 80 sentences a language."""
-    assert len(PAIRS) >= 80
+    assert len(json.loads(CASES.read_text(encoding="utf-8"))["pairs"]) >= 80
     assert figures.tried(honest=False) >= 1_500
     assert figures.tried(honest=True) >= 1_500
 
@@ -60,9 +46,30 @@ def test_honest_quotes_are_not_refused(figures: VerifyFigures, language: Languag
 
 def test_the_suite_is_always_the_same() -> None:
     """Two runs make the same quotes in the same order."""
-    texts = base_texts(Language.ES)
+    texts = read_sentence_pairs(CASES)
 
     assert list(mutations(texts)) == list(mutations(texts))
+
+
+def test_a_document_is_cut_by_language() -> None:
+    """Sentences of at least six words, from the passages of each language."""
+    text = "Una frase de más de seis palabras. Corta. A sentence of more than six words."
+    document = make_document("doc.txt", text)
+    passages = [
+        Passage("p1", document.id, Span(0, 41), text[:41], Language.ES, (), (Span(0, 34), Span(35, 41))),
+        Passage("p2", document.id, Span(42, len(text)), text[42:], Language.EN, (), (Span(42, len(text)),)),
+    ]
+
+    assert [
+        BaseText("doc.txt (es)", Language.ES, text, (Span(0, 34),)),
+        BaseText("doc.txt (en)", Language.EN, text, (Span(42, len(text)),)),
+    ] == texts_of(document, passages)
+
+
+def test_a_file_without_pairs_is_refused(tmp_path: Path) -> None:
+    """By its path."""
+    with pytest.raises(InputError, match="holds no sentence pairs"):
+        read_sentence_pairs(tmp_path / "none.json")
 
 
 @pytest.mark.slow
