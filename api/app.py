@@ -1,47 +1,88 @@
-"""The HTTP application: routes, problems, health and security headers around one open base."""
+"""The HTTP application around one open base: routes, problems, the gate, and the life of the job runner."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import threading
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI, Request, Response
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.routing import APIRoute
 
 from api import problems
-from api.routes import router
+from api.auth import Access
+from api.contract import describe
+from api.gate import Gate, Parts
+from api.intake import Intake
+from api.limits import Limits
+from api.metrics import Metrics
+from api.rates import Rates
+from api.routes import all_routes
+from api.routes.arguments import NotModified
 from api.service import KnowledgeBase
 
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-}
-# /docs is FastAPI's page, which loads its script from another host; everything else serves data only.
-_DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+VERSION = "1.0"
 
 
-def create_app(knowledge_base: KnowledgeBase) -> FastAPI:
-    """The application that serves this base."""
-    app = FastAPI(title="CX knowledge base", version="1", docs_url=None, redoc_url=None)
+def create_app(
+    knowledge_base: KnowledgeBase,
+    *,
+    access: Access | None = None,
+    limits: Limits | None = None,
+    intake: Intake | None = None,
+    cors_origins: Sequence[str] = (),
+    extra_routes: Sequence[APIRoute] = (),
+) -> FastAPI:
+    """The application that serves this base.
+
+    ``intake`` takes in uploads (null: they are refused); ``extra_routes`` are served beside the API and
+    declare their scope as its own routes do. No other origin may read answers unless it is named.
+    """
+    limits = limits or Limits()
+    app = FastAPI(
+        title="CX knowledge base",
+        version=VERSION,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_life(intake),
+    )
+    routes = [*all_routes(), *extra_routes]
+    app.router.routes.extend(routes)
+    metrics = Metrics()
     app.state.knowledge_base = knowledge_base
-    app.include_router(router)
+    app.state.intake = intake
+    app.state.limits = limits
+    app.state.metrics = metrics
+    app.state.stopping = threading.Event()
+    # Tags of an earlier run mean nothing to this one: the program may answer otherwise now.
+    app.state.instance = uuid.uuid4().hex
     problems.install(app)
-
-    @app.middleware("http")
-    async def secure(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        response = await call_next(request)
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
-        response.headers.setdefault("Content-Security-Policy", _DATA_POLICY)
-        return response
-
-    @app.get("/healthz")
-    def healthz() -> dict[str, str]:
-        """Whether the process answers."""
-        return {"status": "ok"}
-
-    @app.get("/readyz")
-    def readyz() -> dict[str, str | int]:
-        """Whether the base can be searched, and how much is in it."""
-        return {"status": "ready", **knowledge_base.store.counts()}
-
+    app.add_exception_handler(NotModified, _not_modified)
+    describe(app)
+    rates = Rates(limits.rate_per_minute, time.monotonic)
+    parts = Parts(knowledge_base.store, access or Access(), limits, rates, metrics, routes)
+    if cors_origins:
+        app.add_middleware(CORSMiddleware, allow_origins=list(cors_origins), allow_methods=["*"], allow_headers=["*"])
+    app.add_middleware(Gate, parts=parts)
     return app
+
+
+def _life(intake: Intake | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        if intake is not None:
+            intake.start()
+        yield
+        app.state.stopping.set()
+        if intake is not None:
+            intake.stop()
+
+    return life
+
+
+def _not_modified(request: Request, error: Exception) -> Response:
+    assert isinstance(error, NotModified)  # noqa: S101 - Starlette hands over what was named
+    return Response(status_code=304, headers=error.headers)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
+from api.ordering import Column, Order
+from kb.bibliography.wording import Style, parse_style
 from kb.errors import InputError
-from kb.language import parse_language
+from kb.language import Language, parse_language
 from kb.search import Filters, StatisticQuery
 from kb.statistic import Kind
-from kb.topics import parse_topic
+from kb.topics import Topic, parse_topic
 
 
 def make_filters(
@@ -21,11 +23,10 @@ def make_filters(
     has_statistic: bool | None = None,
 ) -> Filters:
     """The filters; InputError for an unknown topic or language, or years the wrong way round."""
-    if year_from is not None and year_to is not None and year_from > year_to:
-        raise InputError(f"years {year_from} to {year_to}", "are the wrong way round", "Swap them")
+    _check_order("years", year_from, year_to)
     return Filters(
-        frozenset(map(parse_topic, topics)),
-        frozenset(map(parse_language, languages)),
+        frozenset(map(read_topic, topics)),
+        frozenset(map(read_language, languages)),
         year_from,
         year_to,
         frozenset(sources),
@@ -46,12 +47,14 @@ def make_statistic_query(
     has_sample_size: bool | None,
     limit: int,
 ) -> StatisticQuery:
-    """The query for statistics; InputError for an unknown kind, topic or language."""
+    """The query for statistics; InputError for an unknown kind, topic or language, or ends the wrong way round."""
+    _check_order("years", year_from, year_to)
+    _check_order("values", value_from, value_to)
     return StatisticQuery(
         text=text if text and text.strip() else None,
         kind=None if kind is None else parse_kind(kind),
-        topic=None if topic is None else parse_topic(topic),
-        language=None if language is None else parse_language(language),
+        topic=None if topic is None else read_topic(topic),
+        language=None if language is None else read_language(language),
         value_from=value_from,
         value_to=value_to,
         year_from=year_from,
@@ -65,9 +68,64 @@ def make_statistic_query(
 def parse_kind(name: str) -> Kind:
     """The kind of this name; InputError, naming the nearest, for any other."""
     key = name.strip().lower()
-    known = [kind.value for kind in Kind]
+    known = {kind.value: kind.value for kind in Kind}
     if key in known:
         return Kind(key)
-    near = get_close_matches(key, known, 1)
-    hint = f"Did you mean {near[0]}?" if near else f"Use one of: {', '.join(known)}"
-    raise InputError(f"kind {name!r}", "is not a kind of statistic", hint)
+    raise InputError(f"kind {name!r}", "is not a kind of statistic", _hint(key, known))
+
+
+def read_topic(name: str) -> Topic:
+    """The topic of this name; InputError, naming the nearest by its name or a label of it, for any other."""
+    try:
+        return parse_topic(name)
+    except InputError as error:
+        names = {spelling: topic.value for topic in Topic for spelling in (topic.value, topic.label_es, topic.label_en)}
+        raise InputError(error.thing, error.reason, _hint(name.strip().lower(), names)) from None
+
+
+def read_language(code: str) -> Language:
+    """The language with this code; InputError, naming the nearest by its code or name, for any other."""
+    try:
+        return parse_language(code)
+    except InputError as error:
+        names = {spelling: one.value for one in Language for spelling in _spellings(one)}
+        raise InputError(error.thing, error.reason, _hint(code.strip().lower(), names)) from None
+
+
+def read_style(name: str) -> Style:
+    """The citation style of this name; InputError, naming the nearest, for any other."""
+    try:
+        return parse_style(name)
+    except InputError as error:
+        names = {style.value: style.value for style in Style}
+        raise InputError(error.thing, error.reason, _hint(name.strip().lower(), names)) from None
+
+
+def read_order(name: str) -> Order:
+    """The order of this column ("value"; "-value" for descending); InputError, naming the nearest, for any other."""
+    key = name.strip().lower()
+    column = key.removeprefix("-")
+    known = {one.value: one.value for one in Column}
+    if column not in known:
+        raise InputError(f"field {name!r}", "is not known", _hint(column, known))
+    return Order(Column(column), key.startswith("-"))
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The hint for a name that is not known: the nearest one, or all."""
+    return _hint(name, {one: one for one in known})
+
+
+def _spellings(language: Language) -> tuple[str, ...]:
+    native = {Language.ES: ("español", "castellano"), Language.EN: ("english",)}.get(language, ())
+    return (language.value, language.facts.name_es, language.facts.name_en.lower(), *native)
+
+
+def _hint(name: str, known: Mapping[str, str]) -> str:
+    near = get_close_matches(name[:100], known, 1)
+    return f"Did you mean {known[near[0]]}?" if near else f"Use one of: {', '.join(dict.fromkeys(known.values()))}"
+
+
+def _check_order(what: str, low: float | None, high: float | None) -> None:
+    if low is not None and high is not None and low > high:
+        raise InputError(f"{what} {low} to {high}", "are the wrong way round", "Swap them")

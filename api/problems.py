@@ -1,16 +1,25 @@
-"""Errors over HTTP: RFC 9457 problem documents. One table turns an error's class into a status and a code."""
+"""Errors over HTTP: RFC 9457 problem documents. One table turns an error's class into a status and a code.
+
+The words are ``api.messages``'s; here an error becomes a response in the caller's language.
+"""
 
 from __future__ import annotations
 
+import json
 import logging
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
+from api.messages import CODES, accepted_language, shortened, translated
 from kb.errors import BaseError, InputError, KnowledgeBaseError, ModelError, NotFoundError, SourceError
+from kb.language import Language
 
 STATUS: dict[type[KnowledgeBaseError], tuple[int, str]] = {
     InputError: (422, "invalid_input"),
@@ -19,22 +28,55 @@ STATUS: dict[type[KnowledgeBaseError], tuple[int, str]] = {
     BaseError: (503, "base_unavailable"),
     ModelError: (503, "model_unavailable"),
 }
-_HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
+_HTTP_CODES = {
+    400: "malformed_body",
+    404: "not_found",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    408: "too_slow",
+    413: "too_large",
+    415: "unsupported_media_type",
+}
+# Errors of the server itself: their text names paths, which stay in the log.
+_PRIVATE = (BaseError, ModelError)
 _log = logging.getLogger("kb.api")
 
 
-def problem(status: int, code: str, title: str, *, detail: str | None = None, hint: str | None = None) -> JSONResponse:
-    """A problem document as a response; null members are left out."""
-    members = {
-        "type": f"urn:kb:problem:{code}",
-        "title": title,
+class Refusal(HTTPException):
+    """A request that is refused with this code before it reaches a record."""
+
+    def __init__(self, code: str, detail: str = "", headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(CODES[code].status, detail, dict(headers or {}))
+        self.code = code
+
+
+def problem(
+    code: str,
+    language: Language = Language.EN,
+    *,
+    detail: str | None = None,
+    hint: str | None = None,
+    status: int | None = None,
+    headers: Mapping[str, str] | None = None,
+    errors: list[dict[str, str]] | None = None,
+) -> Response:
+    """A problem document as a response; members that are null are left out."""
+    facts = CODES[code]
+    status = status or facts.status
+    members: dict[str, Any] = {
+        "type": f"/v1/problems/{code}",
+        "title": facts.title(language),
         "status": status,
         "code": code,
         "detail": detail,
-        "hint": hint,
+        "hint": hint or facts.hint(language),
+        "errors": errors,
     }
     content = {name: value for name, value in members.items() if value is not None}
-    return JSONResponse(content, status, media_type="application/problem+json")
+    # What a caller sent may hold half a character; escaped JSON can say so, UTF-8 cannot.
+    body = json.dumps(content, ensure_ascii=True).encode("ascii")
+    said = {"Content-Language": language.value, "Cache-Control": "no-store", **(headers or {})}
+    return Response(body, status, said, "application/problem+json")
 
 
 def install(app: FastAPI) -> None:
@@ -42,29 +84,115 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(KnowledgeBaseError, _ours)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _unexpected)
 
 
-def _ours(request: Request, error: Exception) -> JSONResponse:
+def language_of(request: Request) -> Language:
+    """The language in which this caller is told of problems."""
+    return accepted_language(request.headers.get("accept-language"))
+
+
+def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, KnowledgeBaseError)  # noqa: S101 - Starlette hands over what install() named
+    return from_ours(request, error)
+
+
+def from_ours(request: Request, error: KnowledgeBaseError) -> Response:
+    """The problem document of an error of ours."""
     status, code = STATUS[type(error)]
-    return problem(status, code, f"{error.thing}: {error.reason}", hint=error.hint or None)
+    language = language_of(request)
+    if isinstance(error, _PRIVATE):
+        number = _logged(request, error)
+        retry = {"Retry-After": "5"} if status == 503 else None
+        return problem(code, language, status=status, detail=_number(number, language), headers=retry)
+    thing, reason = (_said(part, language) for part in (error.thing, error.reason))
+    hint = _said(error.hint, language) if error.hint else None
+    return problem(code, language, status=status, detail=f"{thing}: {reason}" if thing else reason, hint=hint)
 
 
-def _invalid(request: Request, error: Exception) -> JSONResponse:
+def _said(phrase: str, language: Language) -> str:
+    short = shortened(phrase)
+    return translated(short, language) or short
+
+
+def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    first = error.errors()[0]
-    place = ".".join(str(part) for part in first["loc"])
-    return problem(422, "invalid_input", f"{place}: {first['msg']}", hint="See /docs for what this route takes")
+    language = language_of(request)
+    errors = []
+    for one in error.errors()[:20]:
+        if one["type"] == "json_invalid":
+            return problem("malformed_body", language, detail=_said("is not JSON", language))
+        place = shortened(".".join(str(part) for part in one["loc"]))
+        errors.append({"field": place, "message": _said(_wrong(one), language)})
+    return problem("invalid_input", language, detail=f"{errors[0]['field']}: {errors[0]['message']}", errors=errors)
 
 
-def _http(request: Request, error: Exception) -> JSONResponse:
+_WRONG = {
+    "missing": "must be given",
+    "string_too_short": "must have at least {min_length} characters",
+    "string_too_long": "must have at most {max_length} characters",
+    "too_short": "must have at least {min_length} members",
+    "too_long": "must have at most {max_length} members",
+    "int_parsing": "must be a whole number",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "int_parsing_size": "must be a whole number",
+    "float_parsing": "must be a number",
+    "float_type": "must be a number",
+    "finite_number": "must be a number",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "bool_parsing": "must be true or false",
+    "bool_type": "must be true or false",
+    "string_type": "must be text in valid Unicode",
+    "string_unicode": "must be text in valid Unicode",
+    "list_type": "must be a list",
+    "tuple_type": "must be a list",
+    "dict_type": "must be a JSON object",
+    "model_attributes_type": "must be a JSON object",
+    "model_type": "must be a JSON object",
+    "literal_error": "must be one of {expected}",
+    "enum": "must be one of {expected}",
+    "extra_forbidden": "is not known here",
+}
+
+
+def _wrong(one: Mapping[str, Any]) -> str:
+    return _WRONG.get(one["type"], "is not a valid value").format_map(one.get("ctx", {}))
+
+
+def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
+    if isinstance(error, Refusal):
+        return from_refusal(request, error)
+    language = language_of(request)
     code = _HTTP_CODES.get(error.status_code, "http_error")
-    return problem(error.status_code, code, str(error.detail))
+    return problem(code, language, status=error.status_code, headers=error.headers)
 
 
-def _unexpected(request: Request, error: Exception) -> JSONResponse:
+def from_refusal(request: Request, refusal: Refusal) -> Response:
+    """The problem document of a refusal."""
+    language = language_of(request)
+    return problem(refusal.code, language, detail=_said(refusal.detail, language) or None, headers=refusal.headers)
+
+
+def _gone(request: Request, error: Exception) -> Response:
+    return problem("malformed_body", language_of(request))
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    language = language_of(request)
+    return problem("internal_error", language, detail=_number(_logged(request, error), language))
+
+
+def _logged(request: Request, error: Exception) -> str:
     number = uuid.uuid4().hex[:12]
-    _log.error("unexpected error %s on %s: %s", number, request.url.path, type(error).__name__, exc_info=error)
-    return problem(500, "internal_error", "Something went wrong here", detail=f"Error {number} is in the server's log")
+    _log.error("error %s: %s", number, type(error).__name__, exc_info=error)
+    return number
+
+
+def _number(number: str, language: Language) -> str:
+    if language is Language.ES:
+        return f"El error {number} está en el registro del servidor"
+    return f"Error {number} is in the server's log"

@@ -6,6 +6,7 @@ Offsets cross, never HTML. The command line's ``--json`` prints the same shapes.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -93,10 +94,11 @@ class DocumentLine:
 
 @dataclass(frozen=True, slots=True)
 class DocumentsResponse:
-    """The current documents of the base, by source."""
+    """The current documents of the base, by source, or a page of them with the cursor of the next."""
 
     documents: tuple[DocumentLine, ...]
     total: int
+    next: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +130,11 @@ class Body(BaseModel):
 class FilterBody(Body):
     """Filters of a question."""
 
-    topic: list[str] = []
-    language: list[str] = []
-    year_from: int | None = None
-    year_to: int | None = None
-    source: list[str] = []
+    topic: Annotated[list[str], Field(max_length=20)] = []
+    language: Annotated[list[str], Field(max_length=20)] = []
+    year_from: Annotated[int | None, Field(ge=1000, le=9999)] = None
+    year_to: Annotated[int | None, Field(ge=1000, le=9999)] = None
+    source: Annotated[list[str], Field(max_length=20)] = []
     has_statistic: bool | None = None
 
 
@@ -150,6 +152,57 @@ class AnalyzeBody(Body):
     id: str = ""
     text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
     language: str | None = None
+
+
+class CitationsBody(Body):
+    """What to cite: ids of passages, statistics or documents; ``accessed`` is the day a page was read."""
+
+    ids: Annotated[list[str], Field(min_length=1, max_length=100)]
+    style: str = "apa"
+    language: str = "es"
+    accessed: date | None = None
+
+
+class DocumentBody(Body):
+    """A document as text, with what its sender knows of it."""
+
+    id: Annotated[str, Field(min_length=1, max_length=500)]
+    text: Annotated[str, Field(min_length=1, max_length=20_000_000)]
+    title: Annotated[str | None, Field(max_length=2_000)] = None
+    authors: Annotated[list[str] | None, Field(max_length=200)] = None
+    publisher: Annotated[str | None, Field(max_length=500)] = None
+    published: Annotated[str | None, Field(max_length=40)] = None
+    url: Annotated[str | None, Field(max_length=2_000)] = None
+    series: Annotated[str | None, Field(max_length=500)] = None
+
+
+class UploadBody(Body):
+    """Documents sent as JSON."""
+
+    documents: Annotated[list[DocumentBody], Field(min_length=1, max_length=1_000)]
+
+
+class Problem(BaseModel):
+    """An RFC 9457 problem: ``code`` is stable, title, detail and hint are in the caller's language (es or en)."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str | None = None
+    hint: str | None = None
+    errors: list[dict[str, str]] | None = None
+
+
+class ProblemFacts(BaseModel):
+    """What a problem code means, in both languages."""
+
+    code: str
+    status: int
+    title_en: str
+    title_es: str
+    hint_en: str
+    hint_es: str
 
 
 def without_rejected(analysis: Analysis) -> Analysis:

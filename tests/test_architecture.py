@@ -45,6 +45,7 @@ LIBRARIES = {
     "yaml": ("ingest/readers/",),
     "text_to_num": ("ingest/figures/",),
     "sklearn": ("ingest/tagging/",),
+    "prometheus_client": ("api/metrics.py",),
     "fastapi": ("api/",),
     "starlette": ("api/",),
     "uvicorn": ("api/cli/serving.py",),

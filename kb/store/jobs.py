@@ -38,15 +38,22 @@ class Jobs:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
-    def queue(self, job: Job, caller: str, reply: Reply | None = None) -> None:
-        """Write a new job, and the reply to its request with it."""
+    def queue(self, job: Job, caller: str, reply: Reply | None = None) -> Reply | None:
+        """Write a new job, and the reply to its request with it.
+
+        When that request was answered before, nothing is written and the earlier reply is given back.
+        """
         with self._connections.write() as connection:
+            earlier = None if reply is None else self.reply(reply.caller, reply.name)
+            if earlier is not None:
+                return earlier
             connection.execute(
                 "INSERT INTO jobs (id, caller, state, record) VALUES (?, ?, ?, ?)",
                 (job.id, caller, job.state.value, _JOB.dump(job)),
             )
             if reply is not None:
                 _insert_reply(connection, reply)
+        return None
 
     def get(self, job_id: str) -> Job:
         """The job with this id; NotFoundError otherwise."""
@@ -69,15 +76,21 @@ class Jobs:
             if row is None:
                 return None
             job = _JOB.load(row[0])
-            taken = replace(job, state=JobState.RUNNING, started=now, attempt=job.attempt + 1, files=())
+            taken = replace(job, state=JobState.RUNNING, started=now, attempt=job.attempt + 1)
             _update(connection, taken)
         return taken
 
     def note(self, job_id: str, file: JobFile) -> Job:
-        """Add what became of one file; the job as it is now."""
+        """Add what became of one file; the job as it is now.
+
+        A file that an earlier attempt added is found unchanged by the next one: its first line stands.
+        """
         with self._connections.write() as connection:
             job = self.get(job_id)
-            noted = replace(job, files=(*job.files, file))
+            known = {one.source_id: one for one in job.files}
+            if file.outcome != "unchanged" or file.source_id not in known:
+                known[file.source_id] = file
+            noted = replace(job, files=tuple(known.values()))
             _update(connection, noted)
         return noted
 
@@ -94,7 +107,7 @@ class Jobs:
         with self._connections.write() as connection:
             rows = connection.execute("SELECT record FROM jobs WHERE state = ?", (JobState.RUNNING.value,)).fetchall()
             for (row,) in rows:
-                _update(connection, replace(_JOB.load(row), state=JobState.QUEUED, started=None, files=()))
+                _update(connection, replace(_JOB.load(row), state=JobState.QUEUED, started=None))
         return len(rows)
 
     # -- replies ---------------------------------------------------------------------------

@@ -1,0 +1,118 @@
+"""An example request in Spanish and one in English for every route: shown in the OpenAPI document, run by the tests.
+
+Ids of documents are those of the bundled samples; ids of passages, statistics and jobs only show the form.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+PASSAGE = "p0123456789abcdef"
+STATISTIC = "s0123456789abcdef"
+JOB = "j0123456789abcdef"
+SPANISH_DOCUMENT = "dfeaaf9e916236941"
+ENGLISH_DOCUMENT = "db021142fa946e7c2"
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleRequest:
+    """A request: what fills the path, the query string, and the JSON body (null for none)."""
+
+    path: dict[str, str] = field(default_factory=dict)
+    query: dict[str, str | int | float | bool] = field(default_factory=dict)
+    body: Any = None
+
+
+Pair = dict[str, ExampleRequest]
+
+
+def _same(request: ExampleRequest | None = None) -> Pair:
+    one = request or ExampleRequest()
+    return {"es": one, "en": one}
+
+
+def _documents() -> Pair:
+    return {
+        "es": ExampleRequest({"document_id": SPANISH_DOCUMENT}),
+        "en": ExampleRequest({"document_id": ENGLISH_DOCUMENT}),
+    }
+
+
+def _sent(document_id: str, title: str, text: str) -> ExampleRequest:
+    return ExampleRequest(body={"documents": [{"id": document_id, "title": title, "text": text, "published": "2026"}]})
+
+
+def _saved(question: str, language: str, quote: str) -> ExampleRequest:
+    citation = {
+        "number": 1,
+        "quote": quote,
+        "span": {"start": 0, "end": len(quote)},
+        "sha256": "0" * 64,
+        "document": {"id": "d0000000000000000", "source_id": "example.md"},
+    }
+    statement = {"text": quote, "citations": [1]}
+    body = {"question": question, "language": language, "status": "answered"}
+    return ExampleRequest(body={**body, "statements": [statement], "citations": [citation]})
+
+
+EXAMPLES: dict[tuple[str, str], Pair] = {
+    ("get", "/v1/search"): {
+        "es": ExampleRequest(query={"q": "¿Cómo se mide el esfuerzo del cliente?", "limit": 5, "language": "es"}),
+        "en": ExampleRequest(query={"q": "How is customer effort measured?", "limit": 5, "topic": "metrics"}),
+    },
+    ("post", "/v1/answers"): {
+        "es": ExampleRequest(body={"question": "¿Qué mide el NPS?", "language": "es"}),
+        "en": ExampleRequest(body={"question": "What does NPS measure?", "filters": {"topic": ["metrics"]}}),
+    },
+    ("get", "/v1/statistics"): {
+        "es": ExampleRequest(query={"q": "esfuerzo del cliente", "kind": "percent", "min": 0.5}),
+        "en": ExampleRequest(query={"q": "customer effort", "sort": "-value", "limit": 10}),
+    },
+    ("get", "/v1/passages/{passage_id}"): _same(ExampleRequest({"passage_id": PASSAGE})),
+    ("get", "/v1/documents"): _same(ExampleRequest(query={"limit": 20})),
+    ("get", "/v1/documents/{document_id}"): _documents(),
+    ("get", "/v1/documents/{document_id}/text"): _documents(),
+    ("get", "/v1/documents/{document_id}/original"): _documents(),
+    ("get", "/v1/topics"): _same(),
+    ("get", "/v1/export"): _same(),
+    ("get", "/v1/problems"): _same(),
+    ("get", "/v1/problems/{code}"): {
+        "es": ExampleRequest({"code": "rate_limited"}),
+        "en": ExampleRequest({"code": "invalid_input"}),
+    },
+    ("post", "/v1/citations"): {
+        "es": ExampleRequest(body={"ids": [SPANISH_DOCUMENT], "style": "apa", "language": "es"}),
+        "en": ExampleRequest(body={"ids": [ENGLISH_DOCUMENT], "style": "bibtex", "language": "en"}),
+    },
+    ("post", "/v1/verify"): {
+        "es": _saved("¿Cuánto pesa el esfuerzo?", "es", "El esfuerzo del cliente pesa más que su sorpresa."),
+        "en": _saved("How much does effort matter?", "en", "Customer effort matters more than delight."),
+    },
+    ("post", "/v1/analyze"): {
+        "es": ExampleRequest(body={"id": "a1", "text": "El 37,5 % de los clientes abandona tras un fallo."}),
+        "en": ExampleRequest(body={"id": "a1", "text": "Almost 40% of customers leave after one failure."}),
+    },
+    ("post", "/v1/documents"): {
+        "es": _sent("nota-esfuerzo", "Nota sobre el esfuerzo", "El esfuerzo del cliente bajó un 12 % en 2025."),
+        "en": _sent("effort-note", "A note on effort", "Customer effort fell by 12% in 2025."),
+    },
+    ("get", "/v1/jobs/{job_id}"): _same(ExampleRequest({"job_id": JOB})),
+    ("get", "/v1/jobs/{job_id}/events"): _same(ExampleRequest({"job_id": JOB})),
+    ("delete", "/v1/documents/{document_id}"): _documents(),
+    ("get", "/healthz"): _same(),
+    ("get", "/readyz"): _same(),
+    ("get", "/metrics"): _same(),
+}
+
+
+def curl(method: str, path: str, request: ExampleRequest, server: str = "http://127.0.0.1:8000") -> str:
+    """The request as a curl command for a shell."""
+    address = server + path.format_map(request.path) + (f"?{urlencode(request.query)}" if request.query else "")
+    parts = ["curl", *([] if method == "get" else ["-X", method.upper()]), f"'{address}'"]
+    if request.body is not None:
+        body = json.dumps(request.body, ensure_ascii=False).replace("'", "’")
+        parts += ["-H 'Content-Type: application/json'", f"-d '{body}'"]
+    return " ".join(parts)

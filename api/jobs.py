@@ -1,0 +1,220 @@
+"""The job runner: takes in what was sent, keeps it on disk until it is ingested, and does one job at a time.
+
+Beside the command line the only part of the doors that knows ingestion. An acknowledged job survives
+a kill: its files lie in ``incoming`` and its row says that it is not done.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import logging
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import IO
+
+from api.auth import utc_now
+from api.intake import Incoming
+from ingest.pipeline import Pipeline
+from ingest.report import FileReport
+from ingest.sources import SIDECAR_ENDING, SourceFailure, SourceFile, find_sources
+from kb.errors import BaseError, InputError, KnowledgeBaseError, NotFoundError
+from kb.job import Job, JobFile
+from kb.store import Store
+
+_POLL_SECONDS = 1.0
+_LEFT_OVER_SECONDS = 3600.0
+_MAX_NAME_BYTES = 150
+_log = logging.getLogger("kb.jobs")
+
+
+class JobRunner:
+    """Runs the jobs of a base in a thread of its own; of several servers on one base only one does."""
+
+    def __init__(self, store: Store, make_pipeline: Callable[[], Pipeline]) -> None:
+        self._store = store
+        self._make_pipeline = make_pipeline
+        self._pipeline: Pipeline | None = None
+        self._folder = store.folder / "incoming"
+        self._stopping = threading.Event()
+        self._wake = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._lock_file: IO[bytes] | None = None
+
+    # -- taking in -------------------------------------------------------------------------
+
+    def keep(self, job_id: str, files: Iterable[Incoming]) -> None:
+        """Write the files durably for a job; raises InputError for a name, BaseError when they cannot be written."""
+        seen: set[str] = set()
+        folder = self._folder / job_id
+        try:
+            for number, file in enumerate(files):
+                _check_name(file.name, seen)
+                place = folder / f"{number:04}"
+                place.mkdir(mode=0o700, parents=True)
+                _write(place / file.name, file.data)
+                if file.metadata is not None:
+                    (place / (file.name + SIDECAR_ENDING)).write_text(json.dumps(file.metadata), encoding="utf-8")
+                _settle(place)
+            _settle(folder)
+        except OSError as error:
+            self.discard(job_id)
+            raise BaseError(f"folder {self._folder}", f"cannot be written ({error.strerror})") from error
+        except InputError:
+            self.discard(job_id)
+            raise
+
+    def discard(self, job_id: str) -> None:
+        """Remove what was kept for a job."""
+        shutil.rmtree(self._folder / job_id, ignore_errors=True)
+
+    def wake(self) -> None:
+        """Say that a job was queued."""
+        self._wake.set()
+
+    # -- running ---------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to run jobs, first those that were cut off."""
+        self._stopping.clear()
+        self._thread = threading.Thread(target=self._loop, name="kb-jobs", daemon=True)
+        self._thread.start()
+
+    def stop(self, seconds: float = 20.0) -> None:
+        """Finish the file in hand, put the rest of the job back, and end."""
+        self._stopping.set()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join(seconds)
+            self._thread = None
+
+    def _loop(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                if self._is_runner() and self._run_next():
+                    continue
+            except BaseError as error:  # a full disk, say: nothing is lost, the job waits
+                _log.error("jobs wait", exc_info=error)
+            self._wake.wait(_POLL_SECONDS)
+            self._wake.clear()
+        self._let_go()
+
+    def _is_runner(self) -> bool:
+        """Whether this process runs the jobs of the base; a lock on a file, which a killed process loses."""
+        if self._lock_file is not None:
+            return True
+        try:
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            handle = (self._folder / ".lock").open("wb")
+        except OSError as error:
+            raise BaseError(f"folder {self._folder}", f"cannot be written ({error.strerror})") from error
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            handle.close()
+            return False
+        self._lock_file = handle
+        self._store.jobs.put_back()
+        self._sweep()
+        return True
+
+    def _sweep(self) -> None:
+        """Remove what was kept for requests that never became a job: the server was killed before it answered."""
+        for folder in self._folder.iterdir():
+            if folder.is_dir() and time.time() - folder.stat().st_mtime > _LEFT_OVER_SECONDS:
+                try:
+                    ended = self._store.jobs.get(folder.name).state.ended
+                except NotFoundError:
+                    ended = True
+                if ended:
+                    self.discard(folder.name)
+
+    def _let_go(self) -> None:
+        if self._lock_file is None:
+            return
+        with contextlib.suppress(BaseError):
+            self._store.jobs.put_back()
+        self._lock_file.close()
+        self._lock_file = None
+
+    def _run_next(self) -> bool:
+        job = self._store.jobs.take(utc_now())
+        if job is None:
+            return False
+        try:
+            self._ingest(job)
+        except KnowledgeBaseError as error:
+            _log.error("job %s failed", job.id, exc_info=error)
+            self._end(job, f"{type(error).__name__}: {error.reason}")
+        except Exception as error:  # noqa: BLE001 - a job that fails must never end the runner
+            _log.error("job %s failed", job.id, exc_info=error)
+            self._end(job, f"{type(error).__name__}: the server's log has more")
+        return True
+
+    def _ingest(self, job: Job) -> None:
+        if self._pipeline is None:
+            self._pipeline = self._make_pipeline()
+
+        def note(report: FileReport) -> None:
+            self._store.jobs.note(job.id, _line(report))
+
+        self._pipeline.run(self._sources(job), on_file=note)
+        if not self._stopping.is_set():
+            self._end(job, None)
+
+    def _sources(self, job: Job) -> Iterator[SourceFile | SourceFailure]:
+        """The sources of a job, until the server stops."""
+        kept = sorted((self._folder / job.id).glob("*/*"))
+        paths = [path for path in kept if not path.name.endswith(SIDECAR_ENDING)]
+        for source in find_sources(paths):
+            if self._stopping.is_set():
+                return
+            yield source
+
+    def _end(self, job: Job, error: str | None) -> None:
+        self._store.jobs.finish(job.id, utc_now(), error)
+        self.discard(job.id)
+
+
+def _check_name(name: str, seen: set[str]) -> None:
+    plain = name.strip() == name and name and not name.startswith(".") and not name.endswith(SIDECAR_ENDING)
+    if not plain or set(name) & set('/\\:*?"<>|') or not name.isprintable() or len(name.encode()) > _MAX_NAME_BYTES:
+        raise InputError(f"file {name!r}", "is not a name for a document", "Give it a plain name such as report.pdf")
+    if name in seen:
+        raise InputError("the upload", "has two files of this name", "Give it a plain name such as report.pdf")
+    seen.add(name)
+
+
+def _write(path: Path, data: IO[bytes]) -> None:
+    with path.open("wb") as file:
+        path.chmod(0o600)
+        shutil.copyfileobj(data, file, 1 << 20)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _settle(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _line(report: FileReport) -> JobFile:
+    return JobFile(
+        report.source_id,
+        report.outcome.value,
+        report.document_id,
+        report.passages,
+        report.statistics,
+        report.duplicate_of,
+        report.stage,
+        report.reason,
+        report.hint,
+    )

@@ -1,0 +1,14 @@
+"""The HTTP routes, a module for each thing that callers come for. Each declares the scope it needs."""
+
+from fastapi.routing import APIRoute
+
+from api.routes import asking, checking, ingesting, operating, records
+
+ROUTERS = (asking.router, records.router, checking.router, ingesting.router, operating.router)
+
+__all__ = ["ROUTERS", "all_routes"]
+
+
+def all_routes() -> list[APIRoute]:
+    """Every route of the API, in order."""
+    return [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]

@@ -1,0 +1,113 @@
+"""What routes take from a request: the open base, the caller, limits, filters, and what answers 304.
+
+A parameter that a route does not know is refused: a misspelt filter would silently find everything.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Query, Request, Response
+from fastapi.routing import APIRoute
+
+from api.auth import Caller
+from api.cursors import fingerprint
+from api.filters import did_you_mean, make_filters
+from api.intake import Intake
+from api.messages import accepted_language
+from api.schemas import MAX_QUERY
+from api.service import MAX_LIMIT, KnowledgeBase
+from kb.errors import InputError
+from kb.language import Language
+from kb.search import Filters
+
+
+class NotModified(Exception):  # noqa: N818 - no error: the caller has it
+    """The caller has what would be sent."""
+
+    def __init__(self, headers: dict[str, str]) -> None:
+        self.headers = headers
+
+
+async def knowledge_base(request: Request) -> KnowledgeBase:
+    """The open base of this application."""
+    kb: KnowledgeBase = request.app.state.knowledge_base
+    return kb
+
+
+async def caller_of(request: Request) -> Caller:
+    """Who is calling; the gate has found out."""
+    caller: Caller = request.state.caller
+    return caller
+
+
+async def intake_of(request: Request) -> Intake:
+    """Whoever takes in files."""
+    intake: Intake | None = request.app.state.intake
+    if intake is None:
+        raise InputError("the upload", "is not known here", "Start the server with kb serve")
+    return intake
+
+
+async def known_parameters(request: Request) -> None:
+    """Nothing; raises InputError, naming the nearest, for a parameter that the route does not have."""
+    route = request.scope.get("route")
+    if not isinstance(route, APIRoute):
+        return
+    known = {
+        field.alias
+        for dependant in (route.dependant, *route.dependant.dependencies)
+        for field in dependant.query_params
+    }
+    for name in request.query_params:
+        if name not in known:
+            hint = did_you_mean(name, sorted(known)) if known else ""
+            raise InputError(f"parameter {name!r}", "is not known here", hint)
+
+
+async def wanted_language(request: Request) -> Language:
+    """The language of the Accept-Language header: Spanish or English."""
+    return accepted_language(request.headers.get("accept-language"))
+
+
+def unless_changed(request: Request, response: Response, base: Base) -> None:
+    """Tag the response by the state of the base; raises NotModified when the caller has it already."""
+    state = request.app.state.instance, base.store.version()
+    asked = request.url.path, request.url.query, request.headers.get("accept", "")
+    mark(request, response, f'W/"{fingerprint(*state, *asked)}"', "private, no-cache")
+
+
+def mark(request: Request, response: Response, tag: str, caching: str) -> None:
+    """Set the tag and the caching of a response; raises NotModified when the caller has it already."""
+    headers = {"ETag": tag, "Cache-Control": caching, "Vary": "Accept, Authorization"}
+    held = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
+    if tag.removeprefix("W/") in held or "*" in held:
+        raise NotModified(headers)
+    response.headers.update(headers)
+
+
+Base = Annotated[KnowledgeBase, Depends(knowledge_base)]
+By = Annotated[Caller, Depends(caller_of)]
+Taking = Annotated[Intake, Depends(intake_of)]
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
+Year = Annotated[int | None, Query(ge=1000, le=9999)]
+Words = Annotated[str | None, Query(max_length=MAX_QUERY)]
+Name = Annotated[str | None, Query(max_length=200)]
+Names = Annotated[tuple[str, ...], Query(max_length=20)]
+Cursor = Annotated[str | None, Query(max_length=200)]
+Flag = Annotated[bool | None, Query()]
+
+
+def asked_filters(
+    topic: Names = (),
+    language: Names = (),
+    year_from: Year = None,
+    year_to: Year = None,
+    source: Names = (),
+    has_statistic: Flag = None,
+) -> Filters:
+    """The filters in a query string; ``topic``, ``language`` and ``source`` may be given several times."""
+    return make_filters(topic, language, year_from, year_to, source, has_statistic)
+
+
+Asked = Annotated[Filters, Depends(asked_filters)]

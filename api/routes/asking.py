@@ -1,0 +1,104 @@
+"""Routes for questions: search, answers, statistics. Search and statistics also come as CSV."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from api.auth import needs
+from api.filters import make_filters, make_statistic_query, read_language, read_order
+from api.routes.arguments import (
+    Asked,
+    Base,
+    Cursor,
+    Flag,
+    Limit,
+    Name,
+    Words,
+    Year,
+    known_parameters,
+    unless_changed,
+)
+from api.schemas import MAX_QUERY, AnswerBody, SearchResponse, StatisticsResponse
+from api.table_rows import MEDIA_TYPE, csv_page, hit_rows, statistic_rows, wants_csv
+from kb import search
+from kb.access import Scope
+from kb.answer import Answer
+
+router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["ask"])
+READ = needs(Scope.READ)
+_CSV: dict[int | str, dict[str, Any]] = {200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}}
+
+
+@router.get(
+    "/search",
+    response_model=SearchResponse,
+    responses=_CSV,
+    openapi_extra=READ,
+    dependencies=[Depends(unless_changed)],
+)
+def get_search(
+    request: Request,
+    response: Response,
+    base: Base,
+    q: Annotated[str, Query(min_length=1, max_length=MAX_QUERY)],
+    filters: Asked,
+    limit: Limit = 10,
+    cursor: Cursor = None,
+) -> SearchResponse | Response:
+    """Passages in both languages that answer the question or are about the words."""
+    found = base.search(search.Query(q, filters, limit), cursor)
+    if wants_csv(request.headers.get("accept")):
+        return csv_page(hit_rows(found.hits), found.total, _next(request, found.next), response.headers)
+    return found
+
+
+@router.post("/answers", openapi_extra=READ)
+def post_answers(base: Base, body: AnswerBody) -> Answer:
+    """A cited answer in sentences of the sources, or "no evidence"."""
+    asked = body.filters
+    filters = make_filters(
+        asked.topic, asked.language, asked.year_from, asked.year_to, asked.source, asked.has_statistic
+    )
+    return base.answer(body.question, None if body.language is None else read_language(body.language), filters)
+
+
+@router.get(
+    "/statistics",
+    response_model=StatisticsResponse,
+    responses=_CSV,
+    openapi_extra=READ,
+    dependencies=[Depends(unless_changed)],
+)
+def get_statistics(
+    request: Request,
+    response: Response,
+    base: Base,
+    q: Words = None,
+    kind: Name = None,
+    topic: Name = None,
+    language: Name = None,
+    min: Annotated[float | None, Query(allow_inf_nan=False)] = None,
+    max: Annotated[float | None, Query(allow_inf_nan=False)] = None,
+    year_from: Year = None,
+    year_to: Year = None,
+    source: Words = None,
+    has_sample_size: Flag = None,
+    sort: Name = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> StatisticsResponse | Response:
+    """Statistics with their citations, by meaning or by number; ``sort`` is a column, "-value" for descending."""
+    query = make_statistic_query(q, kind, topic, language, min, max, year_from, year_to, source, has_sample_size, limit)
+    found = base.statistics(query, cursor, None if sort is None else read_order(sort))
+    if wants_csv(request.headers.get("accept")):
+        return csv_page(statistic_rows(found.statistics), found.total, _next(request, found.next), response.headers)
+    return found
+
+
+def _next(request: Request, cursor: str | None) -> str | None:
+    if cursor is None:
+        return None
+    following = request.url.include_query_params(cursor=cursor)
+    return f"{following.path}?{following.query}"

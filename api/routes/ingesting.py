@@ -1,0 +1,229 @@
+"""Routes that change the base: documents sent as files or JSON become a job; a document is removed.
+
+A 202 means that everything sent is on disk: the job survives a crash. A request repeated with its
+Idempotency-Key is answered as the first time and done once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import io
+import json
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import StreamingResponse
+from pydantic import TypeAdapter, ValidationError
+from starlette.datastructures import FormData, UploadFile
+
+from api.auth import needs, utc_now
+from api.intake import Incoming
+from api.limits import Limits
+from api.problems import Refusal
+from api.routes.arguments import Base, By, Taking, known_parameters
+from api.schemas import UploadBody, to_wire
+from kb.access import Scope
+from kb.errors import InputError
+from kb.job import Job, JobState
+from kb.store.jobs import Reply
+
+router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["ingest"])
+RepeatKey = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
+Id = Annotated[str, Path(max_length=200)]
+# An event stream looks this often whether its job has moved, and says something at least this often.
+_LOOK_SECONDS = 0.25
+_SILENCE_SECONDS = 15.0
+_UPLOAD: dict[str, Any] = {
+    **needs(Scope.INGEST),
+    "x-upload": True,
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": {"$ref": "#/components/schemas/UploadBody"}},
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {
+                        "file": {"type": "array", "items": {"type": "string", "format": "binary"}},
+                        "metadata": {
+                            "type": "string",
+                            "description": "A JSON object: by file name, what is known of the file "
+                            "(title, authors, publisher, published, url, series)",
+                        },
+                    },
+                }
+            },
+        },
+    },
+}
+_EVENTS: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}}
+
+
+@router.post("/documents", status_code=202, response_model=Job, openapi_extra=_UPLOAD)
+async def post_documents(
+    request: Request, base: Base, intake: Taking, by: By, idempotency_key: RepeatKey = None
+) -> Response:
+    """Take in files (multipart, field ``file``) or JSON documents; the job that ingests them."""
+    files = await _received(request)
+    return await run_in_threadpool(_queued, base, intake, by.name, idempotency_key, files)
+
+
+@router.get("/jobs/{job_id}", openapi_extra=needs(Scope.INGEST))
+def get_job(base: Base, job_id: Id) -> Job:
+    """Where a job stands, and what became of each file so far."""
+    return base.store.jobs.get(job_id)
+
+
+@router.get(
+    "/jobs/{job_id}/events",
+    response_class=StreamingResponse,
+    responses=_EVENTS,
+    openapi_extra=needs(Scope.INGEST),
+)
+async def get_job_events(request: Request, base: Base, job_id: Id) -> StreamingResponse:
+    """The job as server-sent events (``event: job``) whenever it moves; the stream ends with the job."""
+    await run_in_threadpool(base.store.jobs.get, job_id)
+    return StreamingResponse(
+        _events(request, base, job_id), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+    )
+
+
+@router.delete("/documents/{document_id}", status_code=204, openapi_extra=needs(Scope.ADMIN))
+def delete_document(base: Base, by: By, document_id: Id, idempotency_key: RepeatKey = None) -> Response:
+    """Remove a document with its passages, statistics and original."""
+    asked = f"DELETE {document_id}"
+    if idempotency_key is not None:
+        earlier = base.store.jobs.reply(by.name, idempotency_key)
+        if earlier is not None:
+            return _again(earlier, asked)
+    base.store.remove(document_id)
+    if idempotency_key is not None:
+        base.store.jobs.keep_reply(Reply(by.name, idempotency_key, asked, 204, "", utc_now()))
+    return Response(status_code=204)
+
+
+# -- receiving -----------------------------------------------------------------------------
+
+
+async def _received(request: Request) -> list[Incoming]:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "multipart/form-data":
+        limits: Limits = request.app.state.limits
+        form = await request.form(max_files=limits.upload_files, max_fields=10)
+        return _from_form(form, limits)
+    if kind == "application/json":
+        return _from_json(await request.body())
+    raise Refusal("unsupported_media_type")
+
+
+def _from_form(form: FormData, limits: Limits) -> list[Incoming]:
+    unknown = [name for name in form if name not in ("file", "metadata")]
+    if unknown:
+        raise InputError(f"field {unknown[0]!r}", "is not known here", "Did you mean file?")
+    sent = [part for part in form.getlist("file") if isinstance(part, UploadFile)]
+    if not sent:
+        raise InputError("the upload", "has no file", "Send at least one file")
+    if len(sent) > limits.upload_files:
+        reason = f"has {len(sent)} files, more than {limits.upload_files}"
+        raise InputError("the upload", reason, "Send them in parts")
+    about = _metadata(form.get("metadata"), [part.filename or "" for part in sent])
+    return [Incoming(part.filename or "", part.file, about.get(part.filename or "")) for part in sent]
+
+
+def _metadata(field: object, names: Sequence[str]) -> dict[str, dict[str, Any]]:
+    if field is None:
+        return {}
+    try:
+        about = json.loads(field) if isinstance(field, str) else None
+    except (ValueError, RecursionError):
+        about = None
+    if not isinstance(about, dict) or not all(isinstance(one, dict) for one in about.values()):
+        raise InputError("field 'metadata'", "must be a JSON object")
+    for name in about:
+        if name not in names:
+            raise InputError(f"file {name!r}", "is not known here", f"Use one of: {', '.join(names[:20])}")
+    return about
+
+
+def _from_json(body: bytes) -> list[Incoming]:
+    try:
+        upload = TypeAdapter(UploadBody).validate_json(body)
+    except ValidationError as error:
+        raise RequestValidationError(
+            [{**one, "loc": ("body", *one["loc"])} for one in error.errors(include_url=False, include_input=False)]
+        ) from None
+    lines = (json.dumps(one.model_dump(exclude_none=True), ensure_ascii=False).encode() for one in upload.documents)
+    return [Incoming("documents.jsonl", io.BytesIO(b"\n".join(lines)))]
+
+
+# -- queueing ------------------------------------------------------------------------------
+
+
+def _queued(base: Base, intake: Taking, caller: str, repeat_key: str | None, files: list[Incoming]) -> Response:
+    asked = _fingerprint(files)
+    if repeat_key is not None:
+        earlier = base.store.jobs.reply(caller, repeat_key)
+        if earlier is not None:
+            return _again(earlier, asked)
+    job = Job(f"j{secrets.token_hex(8)}", JobState.QUEUED, utc_now(), len(files))
+    body = json.dumps(to_wire(job))
+    intake.keep(job.id, files)
+    reply = None if repeat_key is None else Reply(caller, repeat_key, asked, 202, body, utc_now())
+    try:
+        earlier = base.store.jobs.queue(job, caller, reply)
+    except BaseException:
+        intake.discard(job.id)
+        raise
+    if earlier is not None:
+        intake.discard(job.id)
+        return _again(earlier, asked)
+    intake.wake()
+    return Response(body, 202, _headers(body, 202), "application/json")
+
+
+def _fingerprint(files: Sequence[Incoming]) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(f"{file.name}\0{json.dumps(file.metadata, sort_keys=True)}\0".encode("utf-8", "backslashreplace"))
+        file.data.seek(0)
+        while piece := file.data.read(1 << 20):
+            digest.update(piece)
+        file.data.seek(0)
+    return digest.hexdigest()
+
+
+def _again(earlier: Reply, asked: str) -> Response:
+    if earlier.request != asked:
+        raise Refusal("idempotency_conflict")
+    headers = {**_headers(earlier.body, earlier.status), "Idempotent-Replayed": "true"}
+    return Response(earlier.body, earlier.status, headers, "application/json" if earlier.body else None)
+
+
+def _headers(body: str, status: int) -> dict[str, str]:
+    return {"Location": f"/v1/jobs/{json.loads(body)['id']}"} if status == 202 else {}
+
+
+# -- events --------------------------------------------------------------------------------
+
+
+async def _events(request: Request, base: Base, job_id: str) -> AsyncIterator[bytes]:
+    last, silent = "", 0.0
+    while not request.app.state.stopping.is_set():
+        job = await run_in_threadpool(base.store.jobs.get, job_id)
+        data = json.dumps(to_wire(job))
+        if data != last:
+            yield f"event: job\ndata: {data}\n\n".encode()
+            last, silent = data, 0.0
+        if job.state.ended:
+            return
+        if silent >= _SILENCE_SECONDS:
+            yield b": still here\n\n"
+            silent = 0.0
+        await asyncio.sleep(_LOOK_SECONDS)
+        silent += _LOOK_SECONDS

@@ -1,0 +1,149 @@
+"""Routes for records: passages, documents with their text and original, topics, problem codes, and the export."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi.responses import StreamingResponse
+
+from api.auth import needs
+from api.messages import CODES
+from api.routes.arguments import Base, Cursor, Limit, known_parameters, mark, unless_changed
+from api.schemas import (
+    DocumentResponse,
+    DocumentsResponse,
+    PassageResponse,
+    ProblemFacts,
+    TopicLine,
+    to_wire,
+)
+from kb.access import Scope
+from kb.document import Document
+from kb.errors import NotFoundError
+from kb.search import StatisticQuery
+
+router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["records"])
+READ, EXPORT, OPEN = needs(Scope.READ), needs(Scope.EXPORT), needs(None)
+Id = Annotated[str, Path(max_length=200)]
+_TEXT: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
+_BYTES: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+}
+_LINES: dict[int | str, dict[str, Any]] = {200: {"content": {"application/x-ndjson": {"schema": {"type": "string"}}}}}
+_FOR_EVER = "private, max-age=31536000, immutable"
+
+
+@router.get("/passages/{passage_id}", openapi_extra=READ, dependencies=[Depends(unless_changed)])
+def get_passage(base: Base, passage_id: Id) -> PassageResponse:
+    """A passage, its document and its place in the original."""
+    return base.passage(passage_id)
+
+
+@router.get("/documents", openapi_extra=READ, dependencies=[Depends(unless_changed)])
+def get_documents(base: Base, limit: Limit = 100, cursor: Cursor = None) -> DocumentsResponse:
+    """The current documents, by source."""
+    return base.documents(limit, cursor)
+
+
+@router.get("/documents/{document_id}", openapi_extra=READ, dependencies=[Depends(unless_changed)])
+def get_document(base: Base, document_id: Id) -> DocumentResponse:
+    """A document with its text, its passages and what was removed from it."""
+    return base.document(document_id)
+
+
+@router.get(
+    "/documents/{document_id}/text",
+    response_class=Response,
+    responses=_TEXT,
+    openapi_extra=READ,
+    dependencies=[Depends(unless_changed)],
+)
+def get_text(response: Response, base: Base, document_id: Id) -> Response:
+    """The canonical text that all offsets count in."""
+    text = base.store.document(document_id).text
+    return Response(text.encode("utf-8", "replace"), headers=dict(response.headers), media_type="text/plain")
+
+
+@router.get("/documents/{document_id}/original", response_class=Response, responses=_BYTES, openapi_extra=EXPORT)
+def get_original(request: Request, response: Response, base: Base, document_id: Id) -> Response:
+    """The original bytes, always as a file to keep: a browser never shows them as a page of this server."""
+    document = base.store.document(document_id)
+    mark(request, response, f'"{document.sha256}"', _FOR_EVER)
+    data = base.store.original(document.sha256)
+    headers = {
+        **response.headers,
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(_file_name(document), safe='')}",
+        "Content-Security-Policy": "sandbox",
+    }
+    return Response(data, headers=headers, media_type="application/octet-stream")
+
+
+@router.get("/topics", openapi_extra=READ, dependencies=[Depends(unless_changed)])
+def get_topics(base: Base) -> tuple[TopicLine, ...]:
+    """The five topics and how many passages have each."""
+    return base.topics()
+
+
+@router.get("/export", response_class=StreamingResponse, responses=_LINES, openapi_extra=EXPORT)
+def get_export(base: Base) -> StreamingResponse:
+    """Every current document as a line of JSON, in the shape that ingestion takes, with passages and statistics."""
+    ids = [document.id for document in base.store.documents()]
+    return StreamingResponse(_lines(base, ids), media_type="application/x-ndjson")
+
+
+@router.get("/problems", openapi_extra=OPEN)
+def get_problems() -> tuple[ProblemFacts, ...]:
+    """Every code that a problem can have."""
+    return tuple(_facts(code) for code in CODES)
+
+
+@router.get("/problems/{code}", openapi_extra=OPEN)
+def get_problem(code: Id) -> ProblemFacts:
+    """What a problem code means, in both languages."""
+    if code not in CODES:
+        raise NotFoundError(f"problem {code}", "is not known")
+    return _facts(code)
+
+
+def _facts(code: str) -> ProblemFacts:
+    facts = CODES[code]
+    return ProblemFacts(
+        code=code,
+        status=facts.status,
+        title_en=facts.title_en,
+        title_es=facts.title_es,
+        hint_en=facts.hint_en,
+        hint_es=facts.hint_es,
+    )
+
+
+def _file_name(document: Document) -> str:
+    name = document.source_id.replace("\\", "/").rpartition("/")[2]
+    return "".join(mark for mark in name if mark.isprintable()) or document.id
+
+
+def _lines(base: Base, ids: list[str]) -> Iterator[bytes]:
+    for document_id in ids:
+        try:
+            found = base.document(document_id)
+        except NotFoundError:  # removed since the export began
+            continue
+        document = found.document
+        statistics = base.store.statistics(StatisticQuery(), passages=[passage.id for passage in found.passages])
+        line = {
+            "id": document.source_id,
+            "text": document.text,
+            "title": document.title,
+            "authors": list(document.authors),
+            "publisher": document.publisher,
+            "published": document.published,
+            "url": document.url,
+            "sha256": document.sha256,
+            "passages": [to_wire(passage) for passage in found.passages],
+            "statistics": [to_wire(one) for one in statistics],
+        }
+        yield json.dumps(line, ensure_ascii=True).encode("ascii") + b"\n"
