@@ -18,6 +18,7 @@ from kb.citation import Citation, DocumentReference
 from kb.document import Place, RemovedBlock
 from kb.search import Hit
 from kb.statistic import Comparator, Statistic
+from kb.verify import Report
 
 out = Console(soft_wrap=True, highlight=False)
 messages = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -196,3 +197,14 @@ def print_removed(removed: tuple[RemovedBlock, ...]) -> None:
     for block in removed:
         out.print(Text.assemble((block.rule, "yellow"), (place_of((block.place,)), "dim"), f"  {block.text}"))
     out.print(f"{len(removed)} removed blocks")
+
+
+def print_verification(report: Report, problems: tuple[str, ...]) -> None:
+    """The judgement of every quote, and what is wrong with the answer as a whole."""
+    for quote in report.quotes:
+        style = "green" if quote.sound else "red"
+        verdict = quote.judgement.verdict.value
+        out.print(Text.assemble((f"{verdict:<16}", style), f"[{quote.number}] {quote.judgement.reason}"))
+    for problem in (*problems, *report.problems):
+        out.print(Text(problem, "red"))
+    out.print(Text("every quote is in its source", "green") if report.ok and not problems else Text("not sound", "red"))

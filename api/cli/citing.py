@@ -1,0 +1,134 @@
+"""``kb cite``, ``kb verify``, ``kb export``: quotes that can be printed, and their proof."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli import options
+from api.cli.output import out, print_json, print_verification
+from api.cli.wiring import Wiring
+from api.settings import Settings
+from kb.bibliography import parse_style
+from kb.errors import InputError
+from kb.language import Language, parse_language
+from kb.pack.reading import verify_pack
+from kb.pack.writing import write_pack
+from kb.search import Filters
+from kb.verification.saved import read_answer_file
+from kb.verify import verify_answer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.command("cite")(cite)
+    app.command("verify")(verify)
+    app.command("export")(export)
+
+
+def cite(
+    ids: Annotated[list[str], typer.Argument(help="Ids of passages, statistics or documents.")],
+    style: Annotated[str, typer.Option(help="apa, mla, chicago, chicago-notes, bibtex, ris or csl-json.")] = "apa",
+    language: Annotated[str, typer.Option(help="Wording: es or en.")] = "es",
+    base: options.BaseOption = None,
+    as_json: options.JsonOption = False,
+) -> None:
+    """The finished citation of each id, with the quote where there is one.
+
+    Example: kb cite d0123456789abcdef --style mla --language en
+    """
+    knowledge_base = Wiring(Settings(), base).knowledge_base()
+    wording = parse_language(language)
+    if wording is Language.OTHER:
+        raise InputError(f"language {language!r}", "has no wording of citations", "Use es or en")
+    response = knowledge_base.cite(ids, parse_style(style), wording)
+    if as_json:
+        print_json(response)
+        return
+    for citation in response.citations:
+        out.print(citation.entry, markup=False)
+        if citation.with_quote:
+            out.print(citation.with_quote, markup=False)
+
+
+def verify(
+    file: Annotated[Path, typer.Argument(help="A saved answer (kb ask --json) or an evidence pack (.zip).")],
+    source: Annotated[
+        list[Path], typer.Option("--source", help="Original files to read instead of a base (several times).")
+    ] = [],
+    base: options.BaseOption = None,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Judge every quote of a saved answer against its source, without any model.
+
+    Example: kb verify answer.json --source study.pdf
+    """
+    if not file.is_file():
+        raise InputError(str(file), "there is no such file", "Check the spelling")
+    if zipfile.is_zipfile(file):
+        pack = verify_pack(file)
+        report, problems, ok = pack.report, pack.problems, pack.ok
+    else:
+        saved = read_answer_file(file)
+        if source:
+            report = verify_answer(saved, _texts(source))
+        else:
+            report = Wiring(Settings(), base).knowledge_base().verify(saved).report
+        problems, ok = (), report.ok
+    if as_json:
+        print_json(report)
+    else:
+        print_verification(report, problems)
+    if not ok:
+        raise typer.Exit(1)
+
+
+def export(
+    question: Annotated[str, typer.Argument(help="The question whose answer is packed.")],
+    pack: Annotated[Path, typer.Option("--pack", help="The zip file to write.")],
+    excerpts_only: Annotated[bool, typer.Option(help="Excerpts around the quotes instead of whole texts.")] = False,
+    base: options.BaseOption = None,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Write an evidence pack: the answer, its quotes, the sources with their hashes, and a bibliography.
+
+    Example: kb export "¿Qué es el NPS?" --pack nps.zip
+    """
+    knowledge_base = Wiring(Settings(), base).knowledge_base()
+    answer = knowledge_base.answer(question, None, Filters())
+    documents = {c.document.id: knowledge_base.store.document(c.document.id) for c in answer.citations}
+    originals = (
+        {}
+        if excerpts_only
+        else {document.sha256: knowledge_base.store.original(document.sha256) for document in documents.values()}
+    )
+    write_pack(
+        answer,
+        documents,
+        originals,
+        pack,
+        accessed=date.today(),
+        excerpts_only=excerpts_only,
+    )
+    if as_json:
+        print_json({"pack": str(pack), "citations": len(answer.citations), "sources": len(documents)})
+    else:
+        out.print(f"{pack}: {len(answer.citations)} citations of {len(documents)} sources", markup=False)
+
+
+def _texts(paths: list[Path]) -> Mapping[str, str]:
+    """The canonical text of each source file, by the SHA-256 of its bytes."""
+    from ingest.prepare import prepare
+    from ingest.sources import SourceFailure, find_sources
+
+    texts = {}
+    for found in find_sources(paths):
+        if isinstance(found, SourceFailure):
+            raise InputError(found.source_id, found.reason, found.hint or "")
+        texts[found.sha256] = prepare(found).document.text
+    return texts
