@@ -218,6 +218,23 @@ def test_unknown_styles_are_refused() -> None:
         in_text(DIXON, Style.RIS, EN)
 
 
+def test_other_programs_read_the_file_formats() -> None:
+    """Each golden BibTeX and RIS text is one record to an independent reader, with its title and its year."""
+    bibtexparser = pytest.importorskip("bibtexparser")
+    rispy = pytest.importorskip("rispy")
+    for citation in read_golden(GOLDEN):
+        published = citation.reference.published
+        year = f"{published.year:04d}" if published else None
+        if citation.style is Style.BIBTEX:
+            library = bibtexparser.parse_string(citation.entry)
+            [entry] = library.entries
+            assert not library.failed_blocks
+            assert year == (entry.fields_dict["year"].value if "year" in entry.fields_dict else None)
+        if citation.style is Style.RIS:
+            [record] = rispy.loads(citation.entry)
+            assert (citation.reference.title, year) == (record.get("title"), record.get("year"))
+
+
 HOSTILE = st.text(
     alphabet=st.one_of(
         st.sampled_from(list("<>{}\\\"'&%$#_^~\r\n\t«»“”.?!,@;")), st.characters(codec="utf-8", max_codepoint=0x2FFF)
@@ -248,6 +265,7 @@ def test_no_field_escapes_its_place(title: str, author: str, url: str, style: St
         assert "\n" not in written
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_cleaning_twice_is_cleaning_once(field: str) -> None:
     """And leaves one line."""

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.document import Span
@@ -59,6 +59,7 @@ def test_a_clean_place_is_preferred_to_one_with_a_dropped_hedge() -> None:
     assert judge("El 80 % vuelve", None, text, {}).span_found == Span(21, 35)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="aeñ 1,.%-\n«»…[]no\u0301\u00ad", max_size=60), st.data())
 def test_every_accepted_span_cuts_the_quoted_tokens(text: str, data: st.DataObject) -> None:
     """A quote cut from the text is either refused or found where its own characters stand."""
@@ -71,6 +72,7 @@ def test_every_accepted_span_cuts_the_quoted_tokens(text: str, data: st.DataObje
         assert text[start:end] == judgement.span_found.cut(text)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="aeñ 12,.%-\n«»no\u0301\u00ad", max_size=60), st.data())
 def test_an_accepted_place_has_the_quoted_tokens(text: str, data: st.DataObject) -> None:
     """Read as tokens, the place found and the quote are the same but for loose marks at the ends."""
@@ -83,6 +85,7 @@ def test_an_accepted_place_has_the_quoted_tokens(text: str, data: st.DataObject)
         assert found.strip(".,-") in "".join(read_tokens(text[start:]).keys)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200), st.text(max_size=60))
 def test_any_two_strings_are_judged(text: str, quote: str) -> None:
     """No input raises, and a place is never outside the text."""
@@ -91,6 +94,7 @@ def test_any_two_strings_are_judged(text: str, quote: str) -> None:
     assert judgement.span_found is None or judgement.span_found.end <= len(text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_tokens_stand_in_order_and_inside_the_text(text: str) -> None:
     """Tokens do not overlap, and are not empty."""
