@@ -7,7 +7,6 @@ import sys
 
 from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -94,6 +93,11 @@ def print_report_end(report: RunReport) -> None:
     out.print(("Would be: " if report.dry_run else "") + (counts or "no files found"))
 
 
+def _indented(text: str) -> Text:
+    """The text moved in by three columns; a line break of the text stays one."""
+    return Text("   " + text.replace("\n", "\n   "))
+
+
 def print_hits(response: SearchResponse) -> None:
     """Hits with the sentence that matched, then why."""
     for note in response.notes:
@@ -110,10 +114,10 @@ def _print_hit(hit: Hit) -> None:
         f"[bold]{hit.rank}.[/] [{'yellow' if hit.passage.language.value == 'es' else 'cyan'}]"
         f"{hit.passage.language.value}[/] {escape(name_of(hit.document))}{place_of(hit.citation.places)}"
     )
-    out.print(Padding(Text(hit.citation.quote), (0, 0, 0, 3)))
+    out.print(_indented(hit.citation.quote))
     words = f"; words: {', '.join(hit.why.words)}" if hit.why.words else ""
     why = f"score {hit.score:.3f} (passage {hit.why.vector:.3f}, sentence {hit.why.sentence:.3f}{words})"
-    out.print(Padding(Text(f"{why}{f'; topics: {topics}' if topics else ''}; {hit.passage.id}", "dim"), (0, 0, 0, 3)))
+    out.print(_indented(f"{why}{f'; topics: {topics}' if topics else ''}; {hit.passage.id}"), style="dim")
 
 
 def print_answer(answer: Answer) -> None:
@@ -165,10 +169,8 @@ def print_statistics(response: StatisticsResponse) -> None:
             )
             if value is not None
         ]
-        out.print(Padding(Text(statistic.quote), (0, 0, 0, 3)))
-        out.print(
-            Padding(Text("; ".join([*facts, name_of(cited.citation.document), statistic.id]), "dim"), (0, 0, 0, 3))
-        )
+        out.print(_indented(statistic.quote))
+        out.print(_indented("; ".join([*facts, name_of(cited.citation.document), statistic.id])), style="dim")
     out.print(f"{response.total} statistics")
 
 
