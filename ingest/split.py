@@ -7,9 +7,11 @@ attribution, table rows. A passage never mixes languages. Refuses to know format
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ingest.echoes import find_echoes
 from ingest.sentences import sentence_spans
 from kb.document import Block, BlockKind, Passage, Span, passage_id
 from kb.language import Language
@@ -25,7 +27,6 @@ _LONG_ITEM_CHARS = 200
 _ATTRIBUTION = re.compile(r"[—–-]\s?\S|\((?:fuente|source)\b", re.I)
 _FIGURE = re.compile(r"\d")
 _LIST_NUMBER = re.compile(r"\s*[#(]?\d{1,2}\s?[.):]?\s")
-_NOT_WORD = re.compile(r"\W+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +50,16 @@ class _Unit:
 
 
 def split(document_id: str, text: str, blocks: Sequence[Block], languages: Sequence[Language]) -> tuple[Passage, ...]:
-    """The passages of a document in order; together they cover all its blocks.
+    """The passages of a document in order; with their other places they cover all blocks but a repeated one's heading.
 
-    ``languages`` has one language a block. A passage whose text stands in the document again has the
-    other places in ``other_spans`` and comes once.
+    ``languages`` has one language a block. A block whose sentences all stand in another (a pull quote, a
+    repeated paragraph) is no passage: the other has its place in ``other_spans``.
     """
     units = list(_units(text, blocks, languages))
-    groups = _groups(units)
+    echoes = find_echoes(["" if unit.is_heading else unit.span.cut(text) for unit in units])
+    groups = _groups(units, frozenset(echoes))
     passages = [_passage(document_id, text, group) for group in groups]
-    return _without_repeats(passages)
+    return _with_other_places(passages, [(units[host].span, units[echo].span) for echo, host in echoes.items()])
 
 
 def _units(text: str, blocks: Sequence[Block], languages: Sequence[Language]) -> Iterator[_Unit]:
@@ -112,14 +114,22 @@ def _cut_hard(text: str, sentence: Span) -> Iterator[Span]:
         yield Span(start, sentence.end)
 
 
-def _groups(units: Sequence[_Unit]) -> list[list[_Unit]]:
+def _groups(units: Sequence[_Unit], echoes: frozenset[int]) -> list[list[_Unit]]:
+    """The units that make a passage each. Echoes make none, nor do headings with nothing under them but an echo."""
     groups: list[list[_Unit]] = []
+    after_echo = False
     for index, unit in enumerate(units):
-        following = units[index + 1] if index + 1 < len(units) else None
-        if groups and _fits(groups[-1], unit) and _belongs(groups[-1], unit, following):
+        if index in echoes:
+            if groups and not after_echo and all(other.is_heading for other in groups[-1]):
+                groups.pop()
+            after_echo = True
+            continue
+        following = units[index + 1] if index + 1 < len(units) and index + 1 not in echoes else None
+        if groups and not after_echo and _fits(groups[-1], unit) and _belongs(groups[-1], unit, following):
             groups[-1].append(unit)
         else:
             groups.append([unit])
+        after_echo = False
     return groups
 
 
@@ -172,16 +182,13 @@ def _is_quotable(unit: _Unit, text: str, group: Sequence[_Unit]) -> bool:
     return bool(_FIGURE.search(_LIST_NUMBER.sub("", unit.span.cut(text), count=1)))
 
 
-def _without_repeats(passages: Sequence[Passage]) -> tuple[Passage, ...]:
-    """Each text once, with the other places where it stands; letters and digits alone are compared."""
-    first: dict[str, int] = {}
-    unique: list[Passage] = []
-    for passage in passages:
-        key = _NOT_WORD.sub("", passage.text).casefold()
-        if key and key in first:
-            kept = unique[first[key]]
-            unique[first[key]] = replace(kept, other_spans=(*kept.other_spans, passage.span))
-        else:
-            first[key] = len(unique)
-            unique.append(passage)
-    return tuple(unique)
+def _with_other_places(passages: Sequence[Passage], echoes: Sequence[tuple[Span, Span]]) -> tuple[Passage, ...]:
+    """The passages with the spans of their echoes; ``echoes`` are pairs of where a text stands and stands again."""
+    starts = [passage.span.start for passage in passages]
+    others: dict[int, list[Span]] = {}
+    for host, echo in echoes:
+        others.setdefault(bisect_right(starts, host.start) - 1, []).append(echo)
+    return tuple(
+        replace(passage, other_spans=tuple(sorted(others[index]))) if index in others else passage
+        for index, passage in enumerate(passages)
+    )
