@@ -26,7 +26,7 @@ def left_fault(text: TokenText, first: int, end: int) -> Fault | None:
     """The reason in the words before token ``first``, or null."""
     if _inside_word(text, first):
         return Fault(Verdict.NOT_FOUND, "it begins inside a word")
-    cut = _figure_begins_before(text, first, end)
+    cut = _hedge_cut_through(text, first, end) or _figure_begins_before(text, first, end)
     if cut:
         return cut
     if text.starts_sentence(first):
@@ -155,14 +155,10 @@ def _clause_before(text: TokenText, first: int) -> tuple[str, ...]:
 
 def _figure_begins_before(text: TokenText, first: int, end: int) -> Fault | None:
     """The fault of a quote that opens with a figure whose hedge, sign or first half was left out."""
-    lead = first
-    while lead < end - 1 and text.keys[lead] in wording.DETERMINERS:
-        lead += 1
-    opens = text.keys[lead]
-    if first == 0 or first in text.blank or not (wording.is_figure(opens) or wording.is_unit(opens)):
+    if first == 0 or first in text.blank or not _opens_figure(text, first, end):
         return None
     before = text.keys[first - 1]
-    if (lead == first and _carries_over(text, first)) or _range_before(text, first):
+    if _carries_over(text, first) or _range_before(text, first):
         return Fault(Verdict.NUMBER_CHANGED, f"the figure begins before it: “{text.forms[first - 1]}”")
     if before in _SIGNS or (before == "-" and text.keys[first].startswith("-")):
         return Fault(Verdict.NUMBER_CHANGED, f"the sign “{before}” before the figure was left out")
@@ -173,6 +169,24 @@ def _figure_begins_before(text: TokenText, first: int, end: int) -> Fault | None
     if hedge and not text.starts_sentence(first):
         return Fault(Verdict.NUMBER_CHANGED, f"the hedge “{' '.join(hedge)}” before the figure was left out")
     return None
+
+
+def _hedge_cut_through(text: TokenText, first: int, end: int) -> Fault | None:
+    """The fault of a quote that opens inside the hedge of a figure ("más | del doble", "up | to 30%")."""
+    for hedge in wording.HEDGES:
+        for outside in range(1, min(len(hedge), first + 1)):
+            stop = first - outside + len(hedge)
+            if stop < end and text.keys[first - outside : stop] == hedge and _opens_figure(text, stop, end):
+                return Fault(Verdict.NUMBER_CHANGED, f"the hedge “{' '.join(hedge)}” was cut through")
+    return None
+
+
+def _opens_figure(text: TokenText, first: int, end: int) -> bool:
+    """Whether the words from token ``first`` begin with a figure, perhaps after an article."""
+    lead = first
+    while lead < end - 1 and text.keys[lead] in wording.DETERMINERS:
+        lead += 1
+    return wording.is_figure(text.keys[lead]) or wording.is_unit(text.keys[lead])
 
 
 def _carries_over(text: TokenText, first: int) -> bool:
