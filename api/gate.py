@@ -134,6 +134,9 @@ class Gate:
 
     def _note(self, scope: AsgiScope, passage: _Passing) -> None:
         seconds = time.perf_counter() - passage.started
+        route = scope.get("route")
+        if passage.route == "none" and isinstance(route, APIRoute) and passage.status != 404:
+            passage.route = route.path
         status = passage.status or 499  # the client went away before anything was said
         self._parts.metrics.count(scope["method"] if passage.route != "none" else "any", passage.route, status, seconds)
         log_request(
@@ -172,11 +175,11 @@ class _Passing:
 
 
 def _needed(route: APIRoute | None, method: str) -> Scope | None:
-    """What a route declares; what declares nothing is for readers, and for administrators where it writes."""
+    """What a route declares; what declares nothing (the page) is for readers, and nothing but reads and forms."""
     declared = (route.openapi_extra or {}) if route else {}
     if "x-scope" in declared:
         return None if declared["x-scope"] is None else Scope(declared["x-scope"])
-    return Scope.READ if method in ("GET", "HEAD", "OPTIONS") else Scope.ADMIN
+    return Scope.READ if method in ("GET", "HEAD", "OPTIONS", "POST") else Scope.ADMIN
 
 
 def _check_content_type(route: APIRoute | None, headers: Headers) -> None:

@@ -15,6 +15,8 @@ class Settings(BaseSettings):
 
     ``model`` is "multilingual-e5-small" (bundled, needs no network), a folder, or a model's name on a hub.
     ``model_cache`` is where the bundled model is kept once converted (about 470 MB).
+    ``require_key`` asks for a key on loopback too, as behind a proxy; ``rate_per_minute`` counts requests of
+    one key or address (0: no limit); ``cors_origins`` are other origins that may read answers (JSON list).
     """
 
     model_config = SettingsConfigDict(env_prefix="KB_", frozen=True, extra="ignore")
@@ -24,3 +26,6 @@ class Settings(BaseSettings):
     model_cache: Path = Field(default_factory=lambda: Path.home() / ".cache" / "cx-knowledge-base")
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
+    require_key: bool = False
+    rate_per_minute: int = Field(default=600, ge=0)
+    cors_origins: tuple[str, ...] = ()

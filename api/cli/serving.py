@@ -1,9 +1,10 @@
-"""``kb serve``: the API and the page on this machine."""
+"""``kb serve``: the API and the page on this machine, or on a network once there is a key."""
 
 from __future__ import annotations
 
 import ipaddress
-from typing import Annotated
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +13,17 @@ from api.cli.output import messages
 from api.cli.wiring import Wiring
 from api.settings import Settings
 from kb.errors import InputError
+from kb.store import Store
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from api.auth import Access
+    from api.service import KnowledgeBase
+
+_LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
+# Requests under way get this long when the server is told to stop; then the job in hand is put back.
+_STOP_SECONDS = 10
 
 
 def register(app: typer.Typer) -> None:
@@ -20,29 +32,88 @@ def register(app: typer.Typer) -> None:
 
 
 def serve(
-    host: Annotated[str | None, typer.Option(help="Address to listen on; loopback only. [default: 127.0.0.1]")] = None,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; other than loopback needs a key. [default: 127.0.0.1]")
+    ] = None,
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="[default: 8000]")] = None,
+    require_key: Annotated[
+        bool, typer.Option("--require-key", help="Ask for a key on loopback too, as behind a proxy.")
+    ] = False,
     base: options.BaseOption = None,
 ) -> None:
-    """Serve the base over HTTP on this machine.
+    """Serve the base over HTTP: the API under /v1, the web page, and jobs for what is uploaded.
 
     Example: kb serve --port 8000
     """
     settings = Settings()
-    host = host or settings.host
-    if not _is_loopback(host):
+    host, port = host or settings.host, port or settings.port
+    wiring = Wiring(settings, base)
+    knowledge_base = wiring.knowledge_base()
+    access = _access(knowledge_base.store, host, require_key or settings.require_key)
+    from api.logs import write_to_stderr
+    from api.page import mount
+
+    knowledge_base.warm_up()
+    application = _application(wiring, knowledge_base, access)
+    mount(application)
+    write_to_stderr()
+    shown = f"[{host}]" if ":" in host else host
+    messages.print(f"Serving {knowledge_base.store.folder} on http://{shown}:{port}/v1", markup=False)
+    _run(application, host, port)
+
+
+def _application(wiring: Wiring, knowledge_base: KnowledgeBase, access: Access) -> FastAPI:
+    from api.app import create_app
+    from api.jobs import JobRunner
+    from api.limits import Limits
+
+    store = knowledge_base.store
+    return create_app(
+        knowledge_base,
+        access=access,
+        limits=Limits(rate_per_minute=wiring.settings.rate_per_minute),
+        intake=JobRunner(store, lambda: wiring.pipeline(create=False, store=store)),
+        cors_origins=wiring.settings.cors_origins,
+    )
+
+
+def _access(store: Store, host: str, require_key: bool) -> Access:
+    """What is open without a key at this address; InputError where a key is needed and there is none."""
+    from api.auth import Access, utc_now
+
+    loopback = _is_loopback(host)
+    if loopback and not require_key:
+        return Access(hosts=_LOOPBACK_NAMES)
+    if not any(key.is_live(utc_now()) for key in store.keys.all()):
         raise InputError(
-            f"host {host}", "is not a loopback address, and there are no keys to guard another", "Use 127.0.0.1"
+            f"host {host}",
+            "needs a key, and this base has none that is live",
+            f"Make one: kb key create NAME --scope read --base {store.folder}",
         )
+    return Access(without_key=frozenset(), hosts=_LOOPBACK_NAMES if loopback else None)
+
+
+def _run(application: FastAPI, host: str, port: int) -> None:
     import uvicorn
 
-    from api.app import create_app
+    class Server(uvicorn.Server):
+        """A server that tells the event streams to end when it is told to stop."""
 
-    knowledge_base = Wiring(settings, base).knowledge_base()
-    knowledge_base.warm_up()
-    port = port or settings.port
-    messages.print(f"Serving {knowledge_base.store.folder} on http://{host}:{port}/v1", markup=False)
-    uvicorn.run(create_app(knowledge_base), host=host, port=port, log_level="warning", access_log=False)
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            application.state.stopping.set()
+            super().handle_exit(sig, frame)
+
+    Server(
+        uvicorn.Config(
+            application,
+            host=host,
+            port=port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_STOP_SECONDS,
+        )
+    ).run()
 
 
 def _is_loopback(host: str) -> bool:

@@ -61,12 +61,12 @@ class Wiring:
 
         return Analyser(lambda: self.embedder, _load_tagger)
 
-    def pipeline(self, *, create: bool) -> Pipeline:
-        """The steps of ingestion into the base, which is made when ``create`` and missing."""
+    def pipeline(self, *, create: bool, store: Store | None = None) -> Pipeline:
+        """The steps of ingestion into the base (made when ``create`` and missing), or into a store that is open."""
         from index import lexical
         from ingest.pipeline import Pipeline
 
-        return Pipeline(self.store(create=create), lambda: self.embedder, lexical, _load_tagger)
+        return Pipeline(store or self.store(create=create), lambda: self.embedder, lexical, _load_tagger)
 
     def searcher(self, store: Store) -> Searcher:
         """Search over an open store."""
