@@ -19,7 +19,9 @@ from api.cli.wiring import Wiring
 from api.service import KnowledgeBase
 from api.settings import Settings
 from kb.answer import Answer
+from kb.bibliography import Style
 from kb.errors import InputError
+from kb.language import Language
 from kb.search import Filters, StatisticQuery
 from kb.verification.judge import judge
 
@@ -56,20 +58,26 @@ def demo(
         report = wiring.pipeline(create=True).run(find_sources([samples]), on_file=print_report_line)
         print_report_end(report)
         knowledge_base = wiring.knowledge_base()
+        answers = []
         for question in QUESTIONS:
-            _heading(f"kb ask {question!r}")
+            _heading(f'kb ask "{question}"')
             answer = knowledge_base.answer(question, None, Filters())
+            answers.append(answer)
             print_answer(answer)
             _check(knowledge_base, answer)
-        _heading(f"kb stats {STATISTIC!r} --limit 2")
+        _heading(f'kb stats "{STATISTIC}" --limit 2')
         print_statistics(knowledge_base.statistics(StatisticQuery(text=STATISTIC, limit=2)))
-    _heading("Next")
-    out.print("kb ingest samples/articles && kb serve", markup=False)
+        citation = answers[0].citations[0]
+        _heading(f"kb cite {citation.passage_id} --style apa --language es")
+        cited = knowledge_base.cite([citation.passage_id], Style.APA, Language.ES)
+        out.print(cited.citations[0].entry, markup=False)
+    out.print("\nThe base of this demo is gone. Make your own: kb ingest samples/articles && kb serve", markup=False)
 
 
-def _heading(title: str) -> None:
+def _heading(command: str) -> None:
+    """The command that does the same on a base of one's own."""
     out.print()
-    out.rule(title, align="left", style="dim")
+    out.print(f"$ {command}", style="bold", markup=False)
 
 
 def _check(knowledge_base: KnowledgeBase, answer: Answer) -> None:
