@@ -82,14 +82,20 @@ class Attribution:
 
 
 def read_attributions(
-    text: str, ordinary: frozenset[str], people: dict[str, str] | None = None, tokens: list[Token] | None = None
+    text: str,
+    ordinary: frozenset[str],
+    people: dict[str, str] | None = None,
+    tokens: list[Token] | None = None,
+    names: list[Name] | None = None,
 ) -> list[Attribution]:
     """The attributions of one sentence in order of place; several names of one study are one, joined with " / ".
 
     ``people`` maps surnames to the organisations that the document gave them.
     """
     tokens = tokenize(text) if tokens is None else tokens
-    names = find_names(tokens, text, ordinary)
+    names = find_names(tokens, text, ordinary) if names is None else names
+    if not names:
+        return []
     found: list[Attribution] = []
     covered = -1
     for place, name in enumerate(names):
@@ -184,10 +190,13 @@ def _before_study(tokens: list[Token], name: Name) -> bool:
     """ "Gartner study", "Salesforce's recent … report", "the Data IQ Report 2017"; "estudio OTRS Spotlight"."""
     if name.study or lower_at(tokens, name.first - 1) in _NAMED_AFTER:
         return True
-    for place in range(name.stop, name.stop + 5):
+    owns = tokens[name.stop - 1].lower.endswith(("'s", "’s"))
+    for place in range(name.stop, name.stop + (9 if owns else 5)):
         word = lower_at(tokens, place)
         if word in STUDY_NOUNS and word != "reports":
             return True
+        if owns and word in ("of", "and", "the", "de", "in"):
+            continue  # "Salesforce's 2020 State of Service report"
         if not word or word in _BREAKS or not (tokens[place].kind in "wn" or tokens[place].text in "’'-"):
             return False
         if word in ("de", "of", "for", "para"):

@@ -6,8 +6,6 @@ count needs a sign that something was measured: a hedge, an average, a study, wh
 
 from __future__ import annotations
 
-import re
-
 from ingest.figures.lines import Line, Quantity
 from ingest.figures.nouns import COUNTRY_NOUNS, LIST_NOUNS, MEASURED_NOUNS
 from ingest.figures.scan import lower_at, word_set
@@ -26,13 +24,6 @@ _WINDOW_AFTER = word_set(
     "horizon roadmap study program programme course project survey session sessions anniversary forecast event "
     "webinar workshop tour guarantee contract subscription"
 )
-_TIME_METRIC = re.compile(
-    r"\b(?:wait(?:ing|s|ed)?|respon[sd]\w{0,5}|repl(?:y|ies)|answer\w{0,3}|resolution|resolv\w{0,4}|handle|handling|takes?|took|"
-    r"spen[dt]\w{0,3}|tiempos?|espera\w{0,3}|resp[uo]\w{0,6}|tard\w{1,4}|dedica\w{0,3}|resoluci\w{0,3}|resolver|hold|"
-    r"load\w{0,4}|dura\w{0,4}|lasts?|lifespan|diari\w{0,5}|expect\w{0,3}|pasan?|faster|rápido|waste\w{0,2}|pierden?|retras\w{1,3})\b"
-)
-# What happens to "you" in a story is nobody's measurement.
-_ADDRESSED = re.compile(r"\byou(?:[’']\w{1,3})?\b")
 _HISTORY = word_set("experience experiencia trayectoria historia business history mercado")
 _PERIODS = word_set("semana día mes año hora week day past last course next minute minuto month year")
 _FACTOR_AFTER = word_set(
@@ -70,14 +61,14 @@ def window(line: Line, found: Quantity, comparator: Comparator, setting: Setting
         return "time_window"
     if found.value is not None and found.value in (24, 7) and after in ("al", "del", "a", "los", "de", "/", ","):
         return "time_window"
-    if tokens[found.stop - 1].lower in SINGULAR_TIME and found.value != 1 and not _TIME_METRIC.search(setting.lower):
+    if tokens[found.stop - 1].lower in SINGULAR_TIME and found.value != 1 and not setting.timed:
         return "time_window"
     if found.value == 1 and lower_at(tokens, found.stop) in ("a", "to"):
         return "time_window"  # "de un año a otro"
-    if _ADDRESSED.search(setting.lower) and not setting.finding:
+    if setting.addressed and not setting.finding:
         return "hypothetical"
     measured = comparator is not Comparator.EXACT or setting.average or found.value is None or found.value > 100
-    return None if measured or _TIME_METRIC.search(setting.lower) else "time_window"
+    return None if measured or setting.timed else "time_window"
 
 
 def frequency(line: Line, found: Quantity, comparator: Comparator, setting: Setting) -> str | None:

@@ -11,7 +11,6 @@ from ingest.figures.fractions_in_words import Share
 from ingest.figures.scan import Token, lower_at, word_set
 from kb.language import Language
 
-_FACTOR_NOUNS_EN = frozenset({"twofold": 2, "threefold": 3, "fourfold": 4, "fivefold": 5, "tenfold": 10})
 _FOLDS = {"twofold": 2, "threefold": 3, "fourfold": 4, "fivefold": 5, "sixfold": 6, "tenfold": 10, "hundredfold": 100}
 _VERBS_EN = {
     "doubled": 2,
@@ -40,6 +39,14 @@ _ENDINGS_ES = word_set("a an ó aron ado ando ar ará arán aba aban aría aría
 _STEM_WORDS_ES = {stem + ending: size for stem, size in _STEMS_ES.items() for ending in _ENDINGS_ES}
 _STEM_WORDS_ES |= {"duplique": 2, "dupliquen": 2, "triplique": 3}
 _EFFORT_ES = word_set("esfuerzos esfuerzo contenido contenidos registros datos tareas información trabajo")
+
+
+FACTOR_WORDS = {
+    Language.ES: frozenset(_NAMES_ES) | frozenset(_STEM_WORDS_ES),
+    Language.EN: frozenset(_FOLDS) | frozenset(_VERBS_EN) | frozenset(_DOUBLES_EN) | {"twice", "thrice"},
+}
+"""Every word that may name a factor."""
+FACTOR_WORDS[Language.OTHER] = FACTOR_WORDS[Language.EN]
 
 
 def named_factor_at(tokens: list[Token], index: int, language: Language) -> Share | None:

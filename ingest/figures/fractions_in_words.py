@@ -61,6 +61,16 @@ def _fraction(part: int, whole: int) -> Decimal:
     return share.quantize(Decimal("0.0001")) if share.quantize(Decimal("0.0001")) != share else share
 
 
+DENOMINATORS = frozenset(_DENOMINATORS_EN) | frozenset(_DENOMINATORS_ES) | frozenset(_PARTS_ES)
+"""Every word that may name the parts of a fraction."""
+FRACTION_STARTS = {
+    Language.ES: frozenset(_PARTS_ES) | {"mitad"},
+    Language.EN: frozenset({"half", "a", "an", "one"}),
+}
+"""Words that may open a fraction, beside the number words."""
+FRACTION_STARTS[Language.OTHER] = FRACTION_STARTS[Language.EN]
+
+
 def fraction_at(tokens: list[Token], index: int, language: Language) -> Share | None:
     """The fraction that starts at this token ("two-thirds", "la mitad", "una cuarta parte", "2/3"), or null."""
     if tokens[index].kind == "n":

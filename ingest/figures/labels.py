@@ -5,6 +5,8 @@ Each function is one rule from a quantity in its sentence to a reason, or null.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from ingest.figures.lines import Line, Quantity
 from ingest.figures.nouns import MEASURED_NOUNS, MONTHS, NAME_STARTS, SECTION_LABELS
 from ingest.figures.ordinals import is_rank
@@ -28,10 +30,11 @@ _PLURAL_COUNTABLE = word_set("grupos casos opciones groups cases options")
 def masked(line: Line, found: Quantity) -> str | None:
     """An address, phone number, date, time of day or code that a mask of the line covers."""
     start, end = line.tokens[found.first].start, line.tokens[found.bare - 1].end
-    for low, high, reason in line.masks:
-        if low < end and start < high and (found.kind is not Kind.PERCENT or reason == "address"):
-            return reason
-    return None
+    place = bisect_right(line.masks, end - 1, key=lambda mask: mask[0]) - 1
+    if place < 0 or line.masks[place][1] <= start:
+        return None
+    reason = line.masks[place][2]
+    return reason if found.kind is not Kind.PERCENT or reason == "address" else None
 
 
 def code(line: Line, found: Quantity, comparator: Comparator, setting: Setting) -> str | None:

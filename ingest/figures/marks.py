@@ -14,7 +14,8 @@ from enum import Enum
 
 from kb.language import Language
 
-_MARKED = re.compile(r"[0-9]+(?:[.,][0-9]+)+")
+# The look-behind keeps a long run of digits from being tried again at each of its digits.
+_MARKED = re.compile(r"(?<![0-9])[0-9]{1,15}(?:[.,][0-9]{1,15}){1,8}")
 _GROUPS = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+")
 
 

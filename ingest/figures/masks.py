@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 
 _MONTH_ES = (
-    r"(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre|ene|feb|abr|ago|dic)"
+    r"(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre|"
+    r"ene|feb|abr|ago|dic)"
 )
 _MONTH_EN = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
@@ -17,39 +18,65 @@ _MONTH_EN = (
 )
 _STREET_EN = r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Drive|Lane|Suite|Floor)"
 _STREET_ES = r"(?:[Cc]alle|C/|[Aa]venida|Avda?\.?|[Pp]aseo|[Pp]laza|[Cc]arrera|Cra\.?|[Cc]arretera|Blvd\.?)"
+_S = r"[ \u00a0]"
 
-_MASKS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("address", re.compile(r"(?:https?://|www\.)[^\s<>\"”»]{1,2000}|[\w.+-]{1,64}@[\w.-]{1,255}|\b\w{1,40}\.(?:com|org|net|es|mx)/\S{1,300}")),
-    ("date", re.compile(r"(?<![\d/.-])\d{1,4}([/-])\d{1,2}\1\d{1,4}(?![\d/-])|(?<![\d.])\d{1,2}\.\d{1,2}\.(?:19|20)\d\d(?![\d.])")),
-    ("date", re.compile(rf"\b(?:{_MONTH_EN}\.?[ \u00a0]\d{{1,2}}(?:st|nd|rd|th)?(?:[ \u00a0]?[-–][ \u00a0]?\d{{1,2}})?|"
-                        rf"\d{{1,2}}(?:st|nd|rd|th)?[ \u00a0](?:of[ \u00a0])?{_MONTH_EN})\b(?![.,]\d)")),
-    ("date", re.compile(rf"\b\d{{1,2}}(?:[ \u00a0](?:y|al|a)[ \u00a0](?:el[ \u00a0])?\d{{1,2}})?[ \u00a0](?:de[ \u00a0])?{_MONTH_ES}\b", re.I)),
-    ("time_of_day", re.compile(r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?![\d:])|\b\d{1,2}[ \u00a0]?(?:[ap]\.m\.|[AaPp][Mm]\b)")),
-    ("phone", re.compile(r"\+\d{1,3}[ .-]?\(?\d{1,4}\)?(?:[ .-]?\d{2,4}){2,5}(?!\d)|(?<!\d)1-\d{3}-[A-Z0-9]{2,10}(?:-[A-Z0-9]{2,10}){0,3}|"
-                         r"(?<![\d.,])\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}(?!\d)|(?<![\d.,])\d{2,3}(?:[ .-]\d{2}){3,4}(?![\d%])|"
-                         r"(?:[Tt]el|[Tt]lf|[Tt]eléfono|[Tt]elephone|[Pp]hone|[Ww]hats[Aa]pp)\.?:? ?\d[\d ()-]{5,18}\d")),
-    ("address", re.compile(rf"\b\d{{1,4}},? ?(?:\d{{1,2}}[ºª°],? ?)?\d{{5}}(?= [A-ZÁÉÍÓÚ]|\W*$)|{_STREET_ES} [^,.;\n]{{1,40}}?,? (?:n[ºo°.]{{0,2}} ?)?\d{{1,5}}\b|"
-                           rf"\b\d{{1,5}} (?:[A-Z]\w{{1,20}} ){{1,3}}{_STREET_EN}\b|\b(?:C\.?P\.?|ZIP) ?\d{{5}}\b|, ?0\d{{4}}\b|, \d{{5}} (?=[A-ZÁÉÍÓÚ])")),
-    ("idiom", re.compile(r"\b24 ?[/x×] ?7(?:[/x]365)?\b|\b50[/-]50\b|\b360 ?(?:°|º|-degree|degrees?\b|grados\b)|\b1:1\b|\b80[/-]20\b")),
-    ("year", re.compile(r"(?<![\d.,])(?:19|20)\d\d ?[-–/] ?(?:(?:19|20)\d\d|\d\d)(?![\d.,%])(?= |\W*$|[),;:])|\b(?:19|20)\d0['’]?s\b")),
-    ("name_or_code", re.compile(r"(?<![\w/])\d{1,4}/(?:19|20)\d\d\b|(?<!\w)#[^\W\d]\w{0,80}|\b[vV]\d{1,3}(?:\.\d{1,3}){0,3}\b|\d{1,4}[x×]\d{1,4}\b|"
-                                r"\bQ[1-4]\b|\b(?:five|5|cinco)[ -](?:star|estrellas)[ -](?:service|hotel|experience)|"
-                                r"\b(?:[Vv]ersi[oó]n|[Ww]eb|[Ii]ndustr(?:y|ia)|[Rr]evoluci[oó]n|[Mm]undo|[Ss]ociedad|CX|[Ss]ocial) \d\.\d\b|\b\d{1,3}(?:\.\d{1,3}){2,4}\b(?!,)")),
-)  # fmt: skip
+# The reason, the signs of which one must stand in the line (blank-separated; none: always tried), the pattern.
+_ROWS: tuple[tuple[str, str, str], ...] = (
+    ("address", "http www.", r"(?:https?://|www\.)[^\s<>\"”»]{1,2000}"),
+    ("address", "@", r"(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,255}"),
+    ("address", "/", r"(?<!\w)\w{1,40}\.(?:com|org|net|es|mx)/\S{1,300}"),
+    ("date", "/ -", r"(?<![\d/.-])\d{1,4}([/-])\d{1,2}\1\d{1,4}(?![\d/-])"),
+    ("date", ".", r"(?<![\d.])\d{1,2}\.\d{1,2}\.(?:19|20)\d\d(?![\d.])"),
+    ("date", "", rf"\b{_MONTH_EN}\.?{_S}\d{{1,2}}(?:st|nd|rd|th)?(?:{_S}?[-–]{_S}?\d{{1,2}})?\b(?![.,]\d)"),
+    ("date", "", rf"(?<!\d)\d{{1,2}}(?:st|nd|rd|th)?{_S}(?:of{_S})?{_MONTH_EN}\b"),
+    ("date", "", rf"(?<!\d)\d{{1,2}}(?:{_S}(?:y|al|a){_S}(?:el{_S})?\d{{1,2}})?{_S}(?:de{_S})?(?i:{_MONTH_ES})\b"),
+    ("time_of_day", ":", r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?![\d:])"),
+    ("time_of_day", "", rf"(?<!\d)\d{{1,2}}{_S}?(?:[ap]\.m\.|[AaPp][Mm]\b)"),
+    ("phone", "+", r"\+\d{1,3}[ .-]?\(?\d{1,4}\)?(?:[ .-]?\d{2,4}){2,5}(?!\d)"),
+    ("phone", "1-", r"(?<!\d)1-\d{3}-[A-Z0-9]{2,10}(?:-[A-Z0-9]{2,10}){0,3}"),
+    ("phone", ". -", r"(?<![\d.,])\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}(?!\d)"),
+    ("phone", "", r"(?<![\d.,])\d{2,3}(?:[ .-]\d{2}){3,4}(?![\d%])"),
+    (
+        "phone",
+        "el ono hone pp",
+        r"\b(?:[Tt]el|[Tt]lf|[Tt]eléfono|[Tt]elephone|[Pp]hone|[Ww]hats[Aa]pp)\.?:? ?\d[\d ()-]{5,18}\d",
+    ),
+    ("address", "", r"(?<!\d)\d{1,4},? ?(?:\d{1,2}[ºª°],? ?)?\d{5}(?= [A-ZÁÉÍÓÚ]|\W{0,3}$)"),
+    ("address", "", rf"\b{_STREET_ES} [^,.;\n]{{1,40}}?,? (?:n[ºo°.]{{0,2}} ?)?\d{{1,5}}\b"),
+    ("address", "", rf"(?<!\d)\d{{1,5}} (?:[A-Z]\w{{1,20}} ){{1,3}}{_STREET_EN}\b"),
+    ("address", "", r"\b(?:C\.?P\.?|ZIP) ?\d{5}\b|, ?0\d{4}\b|, \d{5} (?=[A-ZÁÉÍÓÚ])"),
+    ("idiom", "24 50 80 1:1", r"\b24 ?[/x×] ?7(?:[/x]365)?\b|\b50[/-]50\b|\b1:1\b|\b80[/-]20\b"),
+    ("idiom", "360", r"\b360 ?(?:°|º|-degree|degrees?\b|grados\b)"),
+    ("year", "- – /", r"(?<![\d.,])(?:19|20)\d\d ?[-–/] ?(?:(?:19|20)\d\d|\d\d)(?![\d.,%])(?= |\W{0,3}$|[),;:])"),
+    ("year", "0s 0's 0’s", r"\b(?:19|20)\d0['’]?s\b"),
+    ("name_or_code", "/ #", r"(?<![\w/])\d{1,4}/(?:19|20)\d\d\b|(?<!\w)#[^\W\d]\w{0,80}"),
+    ("name_or_code", "", r"\b[vV]\d{1,3}(?:\.\d{1,3}){0,3}\b|(?<!\d)\d{1,4}[x×]\d{1,4}\b|\bQ[1-4]\b"),
+    ("name_or_code", "star estrella", r"\b(?:five|5|cinco)[ -](?:star|estrellas)[ -](?:service|hotel|experience)"),
+    (
+        "name_or_code",
+        ".",
+        r"\b(?:[Vv]ersi[oó]n|[Ww]eb|[Ii]ndustr(?:y|ia)|[Rr]evoluci[oó]n|[Mm]undo|[Ss]ociedad|CX|[Ss]ocial) \d\.\d\b",
+    ),
+    ("name_or_code", ".", r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){2,4}\b(?![,\d])"),
+)
+_MASKS = tuple((reason, tuple(needs.split()), re.compile(pattern)) for reason, needs, pattern in _ROWS)
+_GROUPED = re.compile(r"\d{1,3}(?:\.\d{3}){1,5}")
 
 
 def masked_stretches(text: str) -> list[tuple[int, int, str]]:
-    """The stretches of ``text`` without figures as (start, end, reason), in no order."""
-    return list(_stretches(text))
+    """The stretches of ``text`` without figures as (start, end, reason), in order, without overlap."""
+    found: list[tuple[int, int, str]] = []
+    for start, end, reason in sorted(_stretches(text), key=lambda stretch: (stretch[0], -stretch[1])):
+        if not found or start >= found[-1][1]:
+            found.append((start, end, reason))
+    return found
 
 
 def _stretches(text: str) -> Iterator[tuple[int, int, str]]:
-    for reason, pattern in _MASKS:
+    for reason, needs, pattern in _MASKS:
+        if needs and not any(sign in text for sign in needs):
+            continue
         for match in pattern.finditer(text):
-            if not _is_grouped_number(match.group()):
+            # "1.234.567" is a number with groups, not a version.
+            if not _GROUPED.fullmatch(match.group()):
                 yield match.start(), match.end(), reason
-
-
-def _is_grouped_number(raw: str) -> bool:
-    """ "1.234.567" is a number with groups, not a version."""
-    return bool(re.fullmatch(r"\d{1,3}(?:\.\d{3}){1,5}", raw))

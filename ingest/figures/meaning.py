@@ -5,8 +5,6 @@ Verbatim pieces of the sentence, bounded by its signs and function words; null w
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from ingest.figures.lines import Line, Quantity
 from ingest.figures.nouns import RESPONDENT_NOUNS
 from ingest.figures.scan import lower_at, word_set
@@ -112,10 +110,12 @@ def subject_of(line: Line, found: Quantity) -> str | None:
     """What the figure is of: the words from it to the end of its clause, verbatim and at most 160 characters; or null."""
     tokens, start = line.tokens, found.stop
     stop = start
-    while stop < len(tokens) and not (tokens[stop].text in ",;:.!?()" and stop > start):
+    while (
+        stop < len(tokens)
+        and not (tokens[stop].text in ",;:.!?()" and stop > start)
+        and tokens[stop].end - tokens[start].start <= MAX_SUBJECT_CHARS
+    ):
         stop += 1
-    while stop > start and tokens[stop - 1].end - tokens[start].start > 160:
-        stop -= 1
     if stop - start < 2 or tokens[start].text in ",;:.!?()":
         return _before(line, found)
     return line.text[tokens[start].start : tokens[stop - 1].end]
@@ -124,7 +124,9 @@ def subject_of(line: Line, found: Quantity) -> str | None:
 def _before(line: Line, found: Quantity) -> str | None:
     tokens, start = line.tokens, found.first
     while (
-        start and tokens[start - 1].text not in ",;:.!?()" and tokens[found.first].start - tokens[start - 1].start < 160
+        start
+        and tokens[start - 1].text not in ",;:.!?()"
+        and tokens[found.first].start - tokens[start - 1].start < MAX_SUBJECT_CHARS
     ):
         start -= 1
     if found.first - start < 2:
@@ -169,4 +171,4 @@ _ASKED = word_set(
 _RESPONDED = word_set(
     "respondents encuestados entrevistados participantes encuestas respondent participants encuestadas"
 )
-ZERO = Decimal(0)
+MAX_SUBJECT_CHARS = 160

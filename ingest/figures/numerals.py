@@ -98,6 +98,8 @@ _GROUPS = {
     Language.EN: {"dozen": 12, "dozens": 12, "hundred": 100, "score": 20},
 }
 _GROUPS[Language.OTHER] = _GROUPS[Language.EN]
+GROUP_WORDS = frozenset(_GROUPS[Language.ES]) | frozenset(_GROUPS[Language.EN])
+"""Words that count in dozens, hundreds and so on."""
 VAGUE = {
     Language.ES: {
         "docenas": 12,

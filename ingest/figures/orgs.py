@@ -84,7 +84,7 @@ def _digit_led(tokens: list[Token], index: int) -> bool:
 
 
 def _capital(token: Token) -> bool:
-    return token.kind == "w" and any(letter.isupper() for letter in token.text)
+    return token.kind == "w" and token.text != token.lower
 
 
 def _run_end(tokens: list[Token], index: int) -> int:

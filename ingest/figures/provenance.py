@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ingest.figures.attribution import Attribution, Form, read_attributions
-from ingest.figures.orgs import find_names
-from ingest.figures.scan import tokenize
+from ingest.figures.orgs import Name, find_names
+from ingest.figures.scan import Token, tokenize
 from ingest.figures.speakers import employer_of
 from ingest.figures.years import published_year, stated_year
 from kb.document import Document, FieldOrigin
@@ -68,22 +68,33 @@ class _Spoken:
 class ProvenanceReader:
     """Answers who measured a figure, for the sentences of one document (start offset and text, in order)."""
 
-    def __init__(self, document: Document, sentences: list[tuple[int, str]]) -> None:
+    def __init__(
+        self, document: Document, sentences: list[tuple[int, str]], tokens: dict[int, list[Token]] | None = None
+    ) -> None:
+        self._tokens = tokens if tokens is not None else {}
         self._document = document
         self._sentences = sentences
         self._starts = [start for start, _ in sentences]
+        self._known: dict[tuple[int, Attribution | None], Provenance] = {}
 
     @cached_property
     def _ordinary(self) -> frozenset[str]:
         return frozenset(re.findall(r"(?<![^\W\d_])[a-záéíóúüñ]{2,40}", self._document.text))
 
     @cached_property
+    def _named(self) -> list[tuple[list[Token], list[Name]]]:
+        """Each sentence's tokens and names."""
+        named = []
+        for start, sentence in self._sentences:
+            tokens = self._tokens.get(start) or tokenize(sentence[:2000])
+            named.append((tokens, find_names(tokens, sentence, self._ordinary)))
+        return named
+
+    @cached_property
     def _people(self) -> dict[str, str]:
         """Surnames of people to the organisation the document gives them."""
         people: dict[str, str] = {}
-        for _, sentence in self._sentences:
-            tokens = tokenize(sentence[:2000])
-            names = find_names(tokens, sentence, self._ordinary)
+        for tokens, names in self._named:
             for name in names:
                 employer = employer_of(tokens, name, names) if " " in name.text else None
                 if employer is not None:
@@ -112,10 +123,10 @@ class ProvenanceReader:
 
     def _speak(self) -> Iterator[_Spoken]:
         text, paragraph, last = self._document.text, 0, 0
-        for start, sentence in self._sentences:
+        for (start, sentence), (tokens, names) in zip(self._sentences, self._named, strict=True):
             paragraph += "\n" in text[last:start]
             last = start
-            found = read_attributions(sentence[:2000], self._ordinary, self._people)
+            found = read_attributions(sentence, self._ordinary, self._people, tokens, names)
             yield _Spoken(start, paragraph, sentence, tuple(self._expanded(one) for one in found))
 
     @cached_property
@@ -138,7 +149,14 @@ class ProvenanceReader:
     def of(self, start: int, inside: int) -> Provenance:
         """The provenance of the figure at ``inside`` (characters into it) of the sentence that starts at ``start``."""
         index = bisect_right(self._starts, start) - 1
-        found, origin = self._source_of(index, inside)
+        said = self._spoken[index].attributions
+        chosen = _nearest(said, inside) if said else None
+        if (index, chosen) not in self._known:
+            self._known[index, chosen] = self._read(index, chosen)
+        return self._known[index, chosen]
+
+    def _read(self, index: int, chosen: Attribution | None) -> Provenance:
+        found, origin = (chosen, "sentence") if chosen is not None else self._source_around(index)
         year, year_origin = self._year_of(index, found, origin)
         origins = []
         if found is not None:
@@ -149,10 +167,8 @@ class ProvenanceReader:
             origins.append(FieldOrigin("year", year_origin))
         return Provenance(found.source if found else None, found.study if found else None, year, tuple(origins))
 
-    def _source_of(self, index: int, inside: int) -> tuple[Attribution | None, str]:
+    def _source_around(self, index: int) -> tuple[Attribution | None, str]:
         spoken = self._spoken[index]
-        if spoken.attributions:
-            return _nearest(spoken.attributions, inside), "sentence"
         after = self._after(index)
         if after is not None:
             return after, "document: next sentence"

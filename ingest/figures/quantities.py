@@ -5,15 +5,16 @@ Finds every number, figure or not; whether it is a figure is decided elsewhere (
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from ingest.figures.factors import named_factor_at
-from ingest.figures.fractions_in_words import fraction_at
+from ingest.figures.factors import FACTOR_WORDS, named_factor_at
+from ingest.figures.fractions_in_words import DENOMINATORS, FRACTION_STARTS, fraction_at
 from ingest.figures.lines import Line, Quantity
 from ingest.figures.marks import Counted
-from ingest.figures.numerals import SMALL, VAGUE, Number, read_number
+from ingest.figures.numerals import GROUP_WORDS, SCALES, SMALL, VAGUE, Number, read_number
 from ingest.figures.ordinals import ORDINALS, ordinal_at
 from ingest.figures.ranges import second_of_range
 from ingest.figures.ratios import ratio_after
@@ -22,6 +23,7 @@ from ingest.figures.units import (
     CODES,
     DOLLAR_PREFIXES,
     SIGNS,
+    SINGULAR_TIME,
     TIME,
     currency_after,
     currency_before,
@@ -30,13 +32,26 @@ from ingest.figures.units import (
 from kb.language import Language
 from kb.statistic import Comparator, Kind
 
+_OPENERS = {
+    Language.ES: word_set("mil medio media millón"),
+    Language.EN: word_set("a an half"),
+    Language.OTHER: word_set("a an half"),
+}
+_SINGULAR_ES = word_set("hora minuto día semana mes año década trimestre tercio cuarto quinto parte mitad")
 _TIMES = frozenset({"veces", "times", "vez"})
 _AMBIGUOUS = "ambiguous decimal or thousands mark"
-_NAMED = word_set(
-    "half third thirds quarter quarters fourths mitad tercio tercios cuarto cuartos tercera cuarta quinta twice "
-    "thrice double doubled doubles doubling triple tripled triples tripling quadruple quadrupled doble triple "
-    "cuádruple quíntuple twofold threefold fourfold fivefold tenfold"
-)
+_STARTS = {
+    language: frozenset(SMALL[language]) | frozenset(VAGUE[language]) | frozenset(ORDINALS[language])
+    | FRACTION_STARTS[language] | FACTOR_WORDS[language] | frozenset(DOLLAR_PREFIXES) | _OPENERS[language]
+    for language in Language
+}  # fmt: skip
+# "un" and "a" tell nothing alone: they open a number only before one of the others.
+_TELLING = (
+    frozenset().union(*_STARTS.values(), SINGULAR_TIME, *SCALES.values(), GROUP_WORDS, _SINGULAR_ES, DENOMINATORS)
+    - word_set("un una a an us")
+)  # fmt: skip
+_DIGIT = re.compile(r"[0-9]")
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def find_quantities(line: Line) -> Iterator[Quantity]:
@@ -51,20 +66,14 @@ def find_quantities(line: Line) -> Iterator[Quantity]:
 
 def _may_start(line: Line, index: int) -> bool:
     token = line.tokens[index]
-    if token.kind == "n" or token.text in SIGNS or token.text in CODES:
-        return True
-    if token.kind != "w":
-        return False
-    word = token.lower
-    return (
-        word in SMALL[line.language]
-        or word in _NAMED
-        or word in VAGUE[line.language]
-        or word in ("a", "an", "mil", "medio", "media", "millón")
-        or word in DOLLAR_PREFIXES
-        or word in ORDINALS[line.language]
-        or word[:5] in ("dupli", "tripl", "cuadr", "quint")
-    )
+    if token.kind == "w":
+        return token.lower in _STARTS[line.language] or token.text in CODES
+    return token.kind == "n" or token.text in SIGNS
+
+
+def may_hold_numbers(text: str) -> bool:
+    """Whether a text has a digit or a word that could be, or be part of, a number: a quick look before reading."""
+    return _DIGIT.search(text) is not None or not _TELLING.isdisjoint(_WORD.findall(text.lower()))
 
 
 def _quantity_at(line: Line, index: int) -> Quantity | None:

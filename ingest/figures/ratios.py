@@ -50,6 +50,7 @@ _OUT_OF: dict[Language, tuple[tuple[tuple[str, ...], bool], ...]] = {
     ),
 }
 _OUT_OF[Language.OTHER] = _OUT_OF[Language.EN]
+_OUT_OF_STARTS = frozenset(row[0][0] for rows in _OUT_OF.values() for row in rows)
 _ROUND_WHOLES = frozenset(Decimal(size) for size in (3, 4, 5, 6, 7, 8, 9, 10, 20, 25, 50, 100, 1000, 10000))
 _SCORE_WHOLES = frozenset(Decimal(size) for size in (5, 7, 10, 20, 100))
 _SCORE_NOUNS = word_set(
@@ -62,6 +63,8 @@ _SCORE_NOUNS = word_set(
 def ratio_after(tokens: list[Token], number: Number, language: Language) -> Ratio | None:
     """The ratio that ``number`` opens ("4 out of 5", "nueve de cada diez", "8,3 sobre 10"), or null."""
     if number.scale != 1 or number.plus or number.negative:
+        return None
+    if lower_at(tokens, number.stop) not in _OUT_OF_STARTS:
         return None
     for words, sure in _OUT_OF[language]:
         start = number.stop + len(words)

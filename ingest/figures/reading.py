@@ -15,9 +15,9 @@ from ingest.figures.marks import MarkEvidence
 from ingest.figures.masks import masked_stretches
 from ingest.figures.meaning import direction_of, population_of, sample_of, subject_of
 from ingest.figures.provenance import ProvenanceReader
-from ingest.figures.quantities import find_quantities
+from ingest.figures.quantities import find_quantities, may_hold_numbers
 from ingest.figures.refusals import refuse
-from ingest.figures.scan import lower_at, tokenize
+from ingest.figures.scan import Token, lower_at, tokenize
 from ingest.figures.scores import named_score
 from ingest.figures.settings import setting_of
 from ingest.figures.tongue import line_language
@@ -61,12 +61,15 @@ def read_passages(document: Document, passages: Sequence[Passage]) -> FigureRead
     sentences = [(passage, span) for passage in passages for span in (passage.sentences or (passage.span,))]
     evidence = MarkEvidence.gather(passage.text for passage in passages)
     spoken = [(span.start, span.cut(document.text)) for _, span in sentences]
-    provenance = ProvenanceReader(document, sorted(spoken))
+    known_tokens: dict[int, list[Token]] = {}
+    provenance = ProvenanceReader(document, sorted(spoken), known_tokens)
     statistics: list[Statistic] = []
     rejected: list[RejectedNumber] = []
     for (passage, span), (_, text) in zip(sentences, spoken, strict=True):
+        if not may_hold_numbers(text):
+            continue
         masks = masked_stretches(text) if _DIGIT.search(text) else []
-        tokens = tokenize(text)
+        tokens = known_tokens[span.start] = tokenize(text)
         line = Line(text, tokens, line_language(tokens, passage.language), evidence, masks)
         for judged in _judge(line):
             if judged.reason is None:

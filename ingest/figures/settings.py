@@ -11,15 +11,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The marks of a sentence; ``supposed`` is the range of characters that a condition or an example governs."""
+    """The marks of a sentence.
 
-    lower: str
+    ``supposed`` is the range of characters that a condition or an example governs; ``timed`` when it
+    speaks of how long something takes; ``addressed`` when it tells the reader a story about "you".
+    """
+
     scale: bool
     formula: bool
     supposed: tuple[int, int] | None
     instruction: bool
     finding: bool
     average: bool
+    timed: bool
+    addressed: bool
 
 
 def _any(*rows: str) -> re.Pattern[str]:
@@ -80,18 +85,27 @@ _AVERAGE = _any(
     r"diari[oa]s?|diariamente|mensual(?:es|mente)?|anuales|weekly|daily|monthly|yearly",
 )
 
+_TIME_METRIC = re.compile(
+    r"\b(?:wait(?:ing|s|ed)?|respon[sd]\w{0,5}|repl(?:y|ies)|answer\w{0,3}|resolution|resolv\w{0,4}|handle|handling|takes?|took|"
+    r"spen[dt]\w{0,3}|tiempos?|espera\w{0,3}|resp[uo]\w{0,6}|tard\w{1,4}|dedica\w{0,3}|resoluci\w{0,3}|resolver|hold|"
+    r"load\w{0,4}|dura\w{0,4}|lasts?|lifespan|diari\w{0,5}|expect\w{0,3}|pasan?|faster|rápido|waste\w{0,2}|pierden?|retras\w{1,3})\b"
+)
+# What happens to "you" in a story is nobody's measurement.
+_ADDRESSED = re.compile(r"\byou(?:[’']\w{1,3})?\b")
+
 
 def setting_of(text: str) -> Setting:
     """What kind of sentence this is."""
     lower = text.lower()
     return Setting(
-        lower=lower,
         scale=bool(_SCALE.search(lower)),
         formula=bool(_FORMULA.search(lower) or _EQUATION.search(lower)),
         supposed=_supposed_range(lower),
         instruction=bool(_INSTRUCTION.search(lower) or _ADVICE.search(lower)),
         finding=bool(_FINDING.search(lower)),
         average=bool(_AVERAGE.search(lower)),
+        timed=bool(_TIME_METRIC.search(lower)),
+        addressed=bool(_ADDRESSED.search(lower)),
     )
 
 

@@ -112,7 +112,7 @@ def segment(line: Line, found: Quantity, comparator: Comparator, setting: Settin
             or after[:2] in (["-", "old"], ["-", "olds"], ["de", "edad"], ["of", "age"])
         ):
             return "segment_definition"
-        if found.high is not None and low >= 14 and high - low >= 4 and setting.lower:
+        if found.high is not None and low >= 14 and high - low >= 4:
             return "segment_definition"
     if found.kind is not Kind.COUNT or not found.plain:
         return None

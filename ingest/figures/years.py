@@ -11,7 +11,7 @@ _IN_YEAR = re.compile(
     r"((?:19[89]|20[0-4])\d)\b(?![-/.,]\d)",
     re.I,
 )
-_DATED_URL = re.compile(r"https?://[^\s]{0,300}?/((?:19[89]|20[0-4])\d)[-/](?:0[1-9]|1[0-2])")
+_DATED_URL = re.compile(r"https?://[^\s:]{0,300}?/((?:19[89]|20[0-4])\d)[-/](?:0[1-9]|1[0-2])")
 _YEAR = re.compile(r"\b((?:19[89]|20[0-4])\d)\b")
 _WILL = re.compile(
     r"\b(?:will|would|expected|forecast|projected|será|serán|habrá|alcanzará|prevé|espera|estima que para|llegará)\b",
