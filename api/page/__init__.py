@@ -1,0 +1,5 @@
+"""The bilingual web page: rendered on the server, its state in the address, its facts from the service."""
+
+from api.page.views import mount
+
+__all__ = ["mount"]

@@ -1,0 +1,60 @@
+"""How a page route gets its base and how its errors become pages: the frame around every view.
+
+Knows which template shows an error; refuses to know any view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+
+from fastapi import Depends, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+
+from api.page.rendering import render
+from api.problems import STATUS
+from api.service import KnowledgeBase
+from kb.errors import BaseError, InputError, KnowledgeBaseError, ModelError
+
+# Errors of the server itself: their text names paths, which a visitor has no business with.
+_PRIVATE = (BaseError, ModelError)
+
+
+class PageRoute(APIRoute):
+    """A route whose errors are pages with the right status, in the visitor's language."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler of the route, guarded."""
+        handle = super().get_route_handler()
+
+        async def guarded(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except RequestValidationError as error:
+                first = error.errors()[0]
+                return error_page(request, InputError(str(first["loc"][-1]), str(first["msg"])))
+            except KnowledgeBaseError as error:
+                return error_page(request, error)
+
+        return guarded
+
+
+def error_page(request: Request, error: KnowledgeBaseError) -> Response:
+    """The page that says what went wrong, with the status that the API gives the same error."""
+    status, code = STATUS[type(error)]
+    return render(
+        request,
+        "error.html",
+        {"detail": None if isinstance(error, _PRIVATE) else str(error), "code": code},
+        status=status,
+    )
+
+
+def open_base(request: Request) -> KnowledgeBase:
+    """The open base of this application."""
+    base: KnowledgeBase = request.app.state.knowledge_base
+    return base
+
+
+Base = Annotated[KnowledgeBase, Depends(open_base)]

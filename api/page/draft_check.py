@@ -1,0 +1,114 @@
+"""Check my draft: each figure of a text against the statistics of the base.
+
+A figure is supported by an equal value in a sentence about the same matter, contradicted only where
+one very near sentence gives another value, and otherwise not found: rather none than wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+from api.service import KnowledgeBase, cite_span
+from kb.citation import Citation
+from kb.language import Language
+from kb.search import Filters, Hit, Query, StatisticQuery
+from kb.statistic import Kind, Statistic
+
+MAX_FIGURES = 60
+# Similarities of sentences (cosine, each language's mean taken out) measured on the samples: see docs/page.md.
+SAME_MATTER = 0.30
+SAME_CLAIM = 0.60
+_NEAREST = 30
+_SHARES = frozenset({Kind.PERCENT, Kind.FRACTION, Kind.RATIO})
+
+
+class Finding(Enum):
+    """What the base says of a figure."""
+
+    SUPPORTED = "supported"
+    OTHER_HEDGE = "other_hedge"
+    CONTRADICTED = "contradicted"
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFigure:
+    """A figure of the draft, what was found of it, and the statistic and citation that say so (null: not found)."""
+
+    figure: Statistic
+    finding: Finding
+    evidence: Statistic | None = None
+    citation: Citation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDraft:
+    """The figures of a draft in order; ``unchecked`` counts those beyond MAX_FIGURES."""
+
+    language: Language
+    figures: tuple[CheckedFigure, ...]
+    unchecked: int
+
+
+def check_draft(base: KnowledgeBase, text: str) -> CheckedDraft:
+    """Every figure of the text, judged; the text is not kept."""
+    analysis = base.analyze("draft", text, None)
+    found = sorted(analysis.statistics, key=lambda one: one.span)
+    near: dict[str, list[Hit]] = {}
+    for one in found[:MAX_FIGURES]:
+        if one.quote not in near:
+            near[one.quote] = list(base.search(Query(one.quote, Filters(has_statistic=True), _NEAREST)).hits)
+    checked = tuple(_checked(base, one, near[one.quote]) for one in found[:MAX_FIGURES])
+    return CheckedDraft(analysis.language, checked, max(0, len(found) - MAX_FIGURES))
+
+
+def _checked(base: KnowledgeBase, figure: Statistic, hits: Sequence[Hit]) -> CheckedFigure:
+    related = [hit for hit in hits if hit.why.sentence >= SAME_MATTER]
+    by_passage = {hit.passage.id: hit for hit in related}
+    stored = base.store.statistics(StatisticQuery(), passages=list(by_passage)) if by_passage else []
+    stored.sort(key=lambda one: by_passage[one.passage_id].rank)
+    equal = [one for one in stored if comparable(figure, one) and same_value(figure, one)]
+    if equal:
+        best = min(equal, key=lambda one: one.comparator is not figure.comparator)
+        same_hedge = best.comparator is figure.comparator
+        finding = Finding.SUPPORTED if same_hedge else Finding.OTHER_HEDGE
+        return CheckedFigure(figure, finding, best, _cited(base, by_passage[best.passage_id], best))
+    for hit in related:
+        rival = _rival(figure, hit, stored)
+        if rival is not None:
+            return CheckedFigure(figure, Finding.CONTRADICTED, rival, _cited(base, hit, rival))
+    return CheckedFigure(figure, Finding.NOT_FOUND)
+
+
+def _rival(figure: Statistic, hit: Hit, stored: Sequence[Statistic]) -> Statistic | None:
+    """The one comparable figure of a sentence that says the same thing; null where there are several or none."""
+    if hit.why.sentence < SAME_CLAIM:
+        return None
+    there = [one for one in stored if one.passage_id == hit.passage.id and one.span.overlaps(hit.why.sentence_span)]
+    rivals = [one for one in there if comparable(figure, one) and one.value is not None]
+    return rivals[0] if len(rivals) == 1 and figure.value is not None else None
+
+
+def comparable(one: Statistic, other: Statistic) -> bool:
+    """Whether two figures measure in the same way: both shares, or the same kind and, for money, the same unit."""
+    if one.kind in _SHARES and other.kind in _SHARES:
+        return True
+    return one.kind is other.kind and (one.kind is not Kind.CURRENCY or one.unit == other.unit)
+
+
+def same_value(one: Statistic, other: Statistic) -> bool:
+    """Whether values and upper ends are equal to one part in a million; an unknown value equals none."""
+    if one.value is None or other.value is None or (one.high is None) != (other.high is None):
+        return False
+    return _equal(one.value, other.value) and (one.high is None or other.high is None or _equal(one.high, other.high))
+
+
+def _equal(one: Decimal, other: Decimal) -> bool:
+    return abs(one - other) <= Decimal("0.000001") * max(abs(one), abs(other))
+
+
+def _cited(base: KnowledgeBase, hit: Hit, statistic: Statistic) -> Citation:
+    return cite_span(base.store.document(hit.document.id), hit.passage, statistic.quote_span)

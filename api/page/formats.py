@@ -1,0 +1,69 @@
+"""Numbers, values and dates as each language writes them: "1.234,5", "87 %" with a no-break space, "30 de mayo".
+
+Owns notation only; which words stand beside a value is the table of strings'. Values keep their hedge elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from kb.language import Language
+from kb.statistic import Kind, Statistic
+
+NO_BREAK = "\u00a0"
+_MONTHS = {
+    Language.ES: "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    Language.EN: "January February March April May June July August September October November December",
+}
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_SHARES = (Kind.PERCENT, Kind.FRACTION, Kind.RATIO)
+
+
+def number(value: Decimal | int, language: Language) -> str:
+    """A number with the marks of the language, without zeros at its end: 4760000 as "4.760.000" or "4,760,000"."""
+    facts = language.facts
+    whole, _, decimals = f"{value:,f}".partition(".")
+    decimals = decimals.rstrip("0")
+    grouped = whole.replace(",", facts.thousands_mark)
+    return grouped + (facts.decimal_mark + decimals if decimals else "")
+
+
+def percent(share: Decimal, language: Language) -> str:
+    """A share as a percentage: 0.875 as "87,5 %" (no-break space) or "87.5%"."""
+    mark = f"{NO_BREAK}%" if language is Language.ES else "%"
+    return number(share * 100, language) + mark
+
+
+def amount(statistic: Statistic, language: Language) -> str | None:
+    """The value as a number in the language, both ends of a range; null when the value is not known."""
+    if statistic.value is None:
+        return None
+    low = _one(statistic, statistic.value, language)
+    return low if statistic.high is None else f"{low} – {_one(statistic, statistic.high, language)}"
+
+
+def _one(statistic: Statistic, value: Decimal, language: Language) -> str:
+    if statistic.kind in _SHARES:
+        return percent(value, language)
+    shown = number(value, language)
+    if statistic.kind is Kind.MULTIPLIER:
+        return f"×{NO_BREAK}{shown}"
+    if statistic.kind in (Kind.CURRENCY, Kind.DURATION) and statistic.unit:
+        return f"{shown}{NO_BREAK}{statistic.unit}"
+    return shown
+
+
+def day(published: str | None, language: Language) -> str | None:
+    """A date of any precision in words: "30 de septiembre de 2022", "September 2022", "2022"; null if not a date."""
+    match = _DATE.match(published or "")
+    if not match:
+        return None
+    year, month, date = match.groups()
+    names = _MONTHS.get(language, _MONTHS[Language.EN]).split()
+    if month is None or not 1 <= int(month) <= 12:
+        return year
+    name = names[int(month) - 1]
+    if language is Language.ES:
+        return f"{int(date)} de {name} de {year}" if date else f"{name} de {year}"
+    return f"{int(date)} {name} {year}" if date else f"{name} {year}"

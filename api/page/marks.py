@@ -1,0 +1,82 @@
+"""Text and spans to marked segments: marks are built from offsets and text, never from markup.
+
+The law: the segments of a range, joined, are exactly its characters; the cited ones, joined, are
+exactly the cited characters inside the range. Knows no templates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from kb.document import Document, Passage, Span
+from kb.statistic import Statistic
+
+# A passage up to this long is shown whole on a card; of a longer one the matching sentence and what is around it.
+CARD_CHARACTERS = 700
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A run of characters with the same marks; ``statistic`` is the id of the figure they belong to, or null."""
+
+    span: Span
+    text: str
+    cited: bool
+    statistic: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What of a passage is shown; ``cut_before`` and ``cut_after`` say that it goes on there."""
+
+    segments: tuple[Segment, ...]
+    cut_before: bool
+    cut_after: bool
+
+
+def segments(text: str, within: Span, cited: Span | None, statistics: Sequence[Statistic] = ()) -> tuple[Segment, ...]:
+    """The segments of ``text[within]``; the characters of ``cited`` and of the statistics are marked."""
+    spans = [statistic.span for statistic in statistics] + ([cited] if cited else [])
+    edges = {within.start, within.end}
+    edges |= {edge for span in spans for edge in (span.start, span.end) if within.start < edge < within.end}
+    ordered = sorted(edges)
+    return tuple(_segment(text, Span(start, end), cited, statistics) for start, end in pairwise(ordered) if start < end)
+
+
+def _segment(text: str, span: Span, cited: Span | None, statistics: Sequence[Statistic]) -> Segment:
+    figure = next((one.id for one in statistics if one.span.contains(span)), None)
+    return Segment(span, span.cut(text), cited is not None and cited.contains(span), figure)
+
+
+def excerpt(passage: Passage, sentence: Span) -> Excerpt:
+    """A passage with the sentence marked, cut at sentences around it when it is long. Offsets are the document's."""
+    window = _window(passage, sentence)
+    shifted = window.shifted(-passage.span.start)
+    marked = Span(sentence.start - passage.span.start, sentence.end - passage.span.start)
+    parts = segments(passage.text, shifted, marked)
+    moved = tuple(Segment(part.span.shifted(passage.span.start), part.text, part.cited) for part in parts)
+    return Excerpt(moved, window.start > passage.span.start, window.end < passage.span.end)
+
+
+def _window(passage: Passage, sentence: Span) -> Span:
+    if len(passage.text) <= CARD_CHARACTERS or not passage.sentences:
+        return passage.span
+    before = [one.start for one in passage.sentences if sentence.start - one.start <= CARD_CHARACTERS // 2]
+    after = [one.end for one in passage.sentences if one.end - sentence.end <= CARD_CHARACTERS // 2]
+    start, end = min([sentence.start, *before]), max([sentence.end, *after])
+    return Span(max(start, passage.span.start), min(end, passage.span.end))
+
+
+def cited_span(document: Document, passage: Passage, start: str | None, end: str | None) -> Span | None:
+    """The span that an address asks for, the whole passage when it names none, null when it is not in the passage."""
+    if start is None and end is None:
+        return passage.span
+    if not all(value and len(value) < 12 and value.isascii() and value.isdecimal() for value in (start, end)):
+        return None
+    first, last = int(start or 0), int(end or 0)
+    if first >= last or last > len(document.text):
+        return None
+    span = Span(first, last)
+    return span if passage.span.contains(span) or span in passage.other_spans else None

@@ -1,0 +1,176 @@
+"""The reader: a document in its passages, with exactly the cited characters marked, or none and a notice.
+
+Lays blocks, topics and statistics side by side by their offsets; every character of the text that is
+not white space is shown. Knows no formats of files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request, Response
+
+from api.page.addresses import SearchState, State
+from api.page.door import Base, PageRoute
+from api.page.marks import Segment, cited_span, segments
+from api.page.rendering import render
+from api.service import MAX_LIMIT, KnowledgeBase
+from kb.document import Block, BlockKind, Document, Passage, Place, Span
+from kb.language import Language
+from kb.search import Hit, Query, StatisticQuery
+from kb.statistic import Statistic
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A block as it is shown: its kind, its segments, and its place in the original."""
+
+    kind: BlockKind
+    level: int
+    segments: tuple[Segment, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The pieces of one passage (null between passages) with what stands in the margin beside them."""
+
+    passage: Passage | None
+    language: Language
+    pieces: tuple[Piece, ...]
+    statistics: tuple[Statistic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Where the open place stands among the hits of a search, with the addresses on both sides."""
+
+    rank: int
+    total: int
+    previous: str | None
+    next: str | None
+
+
+@router.get("/documents/{document_id}")
+def get_document(request: Request, base: Base, document_id: str) -> Response:
+    """The reader at the beginning of a document."""
+    return _reader(request, base, base.store.document(document_id), SearchState(), None, None)
+
+
+@router.get("/passages/{passage_id}")
+def get_place(
+    request: Request, base: Base, state: State, passage_id: str, start: str | None = None, end: str | None = None
+) -> Response:
+    """The reader at some characters of a passage: those and no others are marked."""
+    passage = base.store.passage(passage_id)
+    document = base.store.document(passage.document_id)
+    return _reader(request, base, document, state, passage, cited_span(document, passage, start, end))
+
+
+def _reader(
+    request: Request,
+    base: KnowledgeBase,
+    document: Document,
+    state: SearchState,
+    passage: Passage | None,
+    cited: Span | None,
+) -> Response:
+    passages = base.store.passages_of(document.id)
+    statistics = base.store.statistics(StatisticQuery(), passages=[one.id for one in passages])
+    context: dict[str, Any] = {
+        "document": document,
+        "current": base.store.is_current(document.id),
+        "sections": sections(document, passages, statistics, cited),
+        "opened": passage,
+        "cited": cited,
+        "refused": passage is not None and cited is None,
+        "passages": passages,
+        "statistics": statistics,
+        "neighbours": neighbours(base, state, passage) if passage and state.q else None,
+        "state": state,
+        "coins": _coins(document, request),
+        "original": f"/v1/documents/{document.id}/original",
+    }
+    twin = f"/v1/passages/{passage.id}" if passage else f"/v1/documents/{document.id}"
+    return render(request, "reader.html", context, twin=twin)
+
+
+def sections(
+    document: Document, passages: Sequence[Passage], statistics: Sequence[Statistic], cited: Span | None
+) -> tuple[Section, ...]:
+    """The document's blocks in order, grouped by the passage they begin in."""
+    made: list[Section] = []
+    group: list[Piece] = []
+    owner: Passage | None = None
+    for block in all_blocks(document):
+        passage = next((one for one in passages if one.span.overlaps(block.span)), None)
+        if group and passage is not owner:
+            made.append(_section(owner, group, statistics, made))
+            group = []
+        owner = passage
+        inside = [one for one in statistics if one.span.overlaps(block.span)]
+        marked = segments(document.text, block.span, cited, inside)
+        group.append(Piece(block.kind, block.level, marked, block.place))
+    if group:
+        made.append(_section(owner, group, statistics, made))
+    return tuple(made)
+
+
+def _section(
+    passage: Passage | None, pieces: Sequence[Piece], statistics: Sequence[Statistic], before: Sequence[Section]
+) -> Section:
+    own = tuple(one for one in statistics if passage and one.passage_id == passage.id)
+    again = any(section.passage is passage for section in before)
+    language = passage.language if passage else Language.OTHER
+    return Section(passage, language, tuple(pieces), () if again else own)
+
+
+def all_blocks(document: Document) -> Iterator[Block]:
+    """The blocks in order, and as paragraphs what stands between them, so that no character is missing."""
+    reached = 0
+    for block in sorted(document.blocks, key=lambda block: block.span):
+        if block.span.end <= reached:
+            continue
+        start = max(block.span.start, reached)
+        yield from _loose(document, reached, start)
+        yield Block(Span(start, block.span.end), block.kind, block.level, block.place)
+        reached = block.span.end
+    yield from _loose(document, reached, len(document.text))
+
+
+def _loose(document: Document, start: int, end: int) -> Iterator[Block]:
+    between = document.text[start:end]
+    if between.strip():
+        first = start + len(between) - len(between.lstrip())
+        yield Block(Span(first, start + len(between.rstrip())), BlockKind.PARAGRAPH, 0, Place())
+
+
+def neighbours(base: KnowledgeBase, state: SearchState, passage: Passage) -> Neighbours | None:
+    """The hits before and after a passage in a search; null when the search does not find it."""
+    hits: Sequence[Hit] = base.search(Query(state.q, state.filters, MAX_LIMIT)).hits
+    position = next((index for index, hit in enumerate(hits) if hit.passage.id == passage.id), None)
+    if position is None:
+        return None
+    before = state.hit_address(hits[position - 1]) if position else None
+    after = state.hit_address(hits[position + 1]) if position + 1 < len(hits) else None
+    return Neighbours(position + 1, len(hits), before, after)
+
+
+def _coins(document: Document, request: Request) -> str:
+    """The document as a ContextObject in Span, which reference managers read off the page."""
+    pairs = [
+        ("ctx_ver", "Z39.88-2004"),
+        ("rft_val_fmt", "info:ofi/fmt:kev:mtx:dc"),
+        ("rft.type", "document"),
+        ("rft.title", document.title),
+        *(("rft.creator", author) for author in document.authors),
+        ("rft.publisher", document.publisher),
+        ("rft.date", document.published),
+        ("rft.identifier", document.url or str(request.url.replace(query=""))),
+    ]
+    return urlencode([(name, value) for name, value in pairs if value])

@@ -1,0 +1,95 @@
+"""Records to pages: the one template environment, always escaping, and the headers of every page.
+
+Owns Jinja2 and the content policy; refuses to know what a page is about. An undefined name in a
+template is an error, so a page is whole or it is not sent.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from api.page import formats
+from api.page.assets import edition
+from api.page.visitor import Visitor, remember, visitor_of
+from api.page.wording import Wording
+from kb.language import Language
+from kb.topics import SubTopic, Topic
+
+# htmx is told not to add its own style element and not to evaluate text, so no "unsafe-" is needed.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_SUBTOPICS = {subtopic.value: subtopic for subtopic in SubTopic}
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """The templates; every text that is put into one is escaped."""
+    made = Environment(
+        loader=PackageLoader("api.page"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(Language=Language, Topic=Topic)
+    return made
+
+
+def is_fragment(request: Request) -> bool:
+    """Whether a script asks for the part of the page that changes, not for the whole."""
+    return request.headers.get("hx-request") == "true" and request.headers.get("hx-history-restore-request") != "true"
+
+
+def render(
+    request: Request, template: str, context: dict[str, Any], *, twin: str | None = None, status: int = 200
+) -> HTMLResponse:
+    """The template with this context as a page; ``twin`` is the address of the same facts as JSON."""
+    visitor = visitor_of(request)
+    text = environment().get_template(template).render(**_frame(request, visitor), twin=twin, **context)
+    response = HTMLResponse(text, status)
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["Vary"] = "HX-Request, Cookie, Accept-Language"
+    response.headers["Cache-Control"] = "private, no-cache"
+    remember(request, response, visitor)
+    return response
+
+
+def _frame(request: Request, visitor: Visitor) -> dict[str, Any]:
+    """What every template can use: the words, the formats and the addresses of the frame around the page."""
+    language = visitor.language
+    return {
+        "t": Wording(language),
+        "ui": language,
+        "other_ui": visitor.other_language,
+        "theme": visitor.theme,
+        "path": request.url.path,
+        "switch_language": _with(request, "ui", visitor.other_language.value),
+        "switch_theme": {name: _with(request, "theme", name) for name in ("light", "dark")},
+        "edition": edition(),
+        "number": lambda value: formats.number(value, language),
+        "amount": lambda statistic: formats.amount(statistic, language),
+        "day": lambda published: formats.day(published, language),
+        "topic_label": lambda topic: topic.label_es if language is Language.ES else topic.label_en,
+        "subtopic_label": lambda name: _subtopic_label(name, language),
+        "language_name": lambda one: one.facts.name_es if language is Language.ES else one.facts.name_en,
+    }
+
+
+def _subtopic_label(name: str, language: Language) -> str:
+    subtopic = _SUBTOPICS.get(name)
+    if subtopic is None:
+        return name
+    return subtopic.label_es if language is Language.ES else subtopic.label_en
+
+
+def _with(request: Request, name: str, value: str) -> str:
+    kept = [(key, text) for key, text in request.query_params.multi_items() if key != name]
+    return f"{request.url.path}?{urlencode([*kept, (name, value)])}"

@@ -1,0 +1,212 @@
+// Keyboard, clipboard, basket and dialogs. Everything here is an addition: searching and reading work without it.
+"use strict";
+(() => {
+  const root = document.documentElement;
+  const body = document.body;
+  const one = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  root.classList.add("js");
+
+  // -- what is said aloud and shown for a moment --------------------------------------------
+  let silence = 0;
+  function say(words) {
+    const place = one("[data-said]");
+    place.textContent = words;
+    place.classList.add("shown");
+    clearTimeout(silence);
+    silence = setTimeout(() => place.classList.remove("shown"), 1800);
+  }
+
+  async function copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      say(body.dataset.copied);
+    } catch {
+      say(body.dataset.notCopied);
+    }
+  }
+
+  // -- the basket: places and notes, in this browser only -----------------------------------
+  const BASKET = "basket";
+  const EDITING = "basket-editing";
+
+  function readBasket() {
+    try {
+      const kept = JSON.parse(localStorage.getItem(BASKET) || "[]");
+      return Array.isArray(kept) ? kept.filter((item) => typeof item.key === "string") : [];
+    } catch {
+      return [];
+    }
+  }
+
+  function writeBasket(items) {
+    localStorage.setItem(BASKET, JSON.stringify(items));
+    showBasket();
+  }
+
+  function basketAddress(items) {
+    const query = new URLSearchParams();
+    for (const item of items) {
+      query.append("item", item.key);
+      query.append("note", item.note || "");
+    }
+    return items.length ? `/basket?${query}` : "/basket";
+  }
+
+  function showBasket() {
+    const items = readBasket();
+    const count = one("[data-basket-count]");
+    count.textContent = String(items.length);
+    count.hidden = items.length === 0;
+    one(".basket-link").href = basketAddress(items);
+    const keys = new Set(items.map((item) => item.key));
+    for (const button of all("[data-save]")) {
+      button.setAttribute("role", "button");
+      button.setAttribute("aria-pressed", String(keys.has(button.dataset.save)));
+    }
+  }
+
+  function toggleSaved(key) {
+    const items = readBasket();
+    const kept = items.filter((item) => item.key !== key);
+    const added = kept.length === items.length;
+    writeBasket(added ? [...kept, { key, note: "" }] : kept);
+    say(added ? body.dataset.saved : body.dataset.unsaved);
+  }
+
+  // The page shows the basket of its address. It becomes this browser's own only when it was its own
+  // before (same places), was changed by its own form, or its reader says so.
+  function openBasketPage(page) {
+    const query = new URLSearchParams(location.search);
+    const notes = query.getAll("note");
+    const shown = query.getAll("item").map((key, index) => ({ key, note: notes[index] || "" }));
+    const own = readBasket();
+    if (!shown.length && own.length && sessionStorage.getItem(EDITING) !== "yes") {
+      location.replace(basketAddress(own));
+      return;
+    }
+    const same = shown.map((item) => item.key).sort().join() === own.map((item) => item.key).sort().join();
+    const mine = same || !own.length || sessionStorage.getItem(EDITING) === "yes";
+    sessionStorage.removeItem(EDITING);
+    if (mine) writeBasket(shown);
+    const foreign = one("[data-basket-foreign]", page);
+    foreign.hidden = mine;
+    one("[data-basket-keep]", page).addEventListener("click", () => {
+      writeBasket(shown);
+      foreign.hidden = true;
+    });
+    const form = one("[data-basket-form]", page);
+    form?.addEventListener("submit", () => {
+      if (foreign.hidden) sessionStorage.setItem(EDITING, "yes");
+    });
+  }
+
+  // -- dialogs ------------------------------------------------------------------------------
+  async function fragment(address) {
+    const answer = await fetch(address, { headers: { "HX-Request": "true" } });
+    if (!answer.ok) throw new Error(String(answer.status));
+    return answer.text();
+  }
+
+  function cite(address) {
+    const dialog = one("[data-cite-dialog]");
+    htmx.ajax("GET", address, { target: "[data-cite-body]", swap: "innerHTML" }).then(() => {
+      if (!dialog.open) dialog.showModal();
+      one("[data-copy]", dialog)?.focus();
+    });
+  }
+
+  async function copyCitation(address) {
+    try {
+      const page = new DOMParser().parseFromString(await fragment(address), "text/html");
+      await copy(one("[data-quoted]", page).dataset.copy);
+    } catch {
+      say(body.dataset.failed);
+    }
+  }
+
+  // -- cards: the place the keyboard is at --------------------------------------------------
+  let current = null;
+  const cards = () => all("[data-card]");
+
+  function move(step) {
+    const list = cards();
+    if (!list.length) return;
+    const at = list.indexOf(current);
+    current = list[Math.min(Math.max(at + step, 0), list.length - 1)];
+    current.focus();
+    current.scrollIntoView({ block: "nearest" });
+  }
+
+  function chosen() {
+    return document.activeElement?.closest("[data-card]") || (document.contains(current) ? current : null) || cards()[0];
+  }
+
+  const within = (selector, act) => {
+    const found = chosen() && one(selector, chosen());
+    if (found) act(found);
+  };
+
+  const keys = {
+    "/": () => {
+      const field = one("#q") || one("#f-q");
+      if (field) {
+        field.focus();
+        field.select();
+      } else location.href = "/search";
+    },
+    j: () => (one("[data-next]") ? one("[data-next]").click() : move(1)),
+    k: () => (one("[data-previous]") ? one("[data-previous]").click() : move(-1)),
+    Enter: () => {
+      if (document.activeElement?.matches("[data-card]")) location.href = document.activeElement.dataset.open;
+    },
+    c: () => {
+      const link = (chosen() && one("[data-cite]", chosen())) || one("main [data-cite]");
+      if (link) cite(link.dataset.cite);
+    },
+    s: () => within("[data-save]", (button) => toggleSaved(button.dataset.save)),
+    e: () => within(".why", (details) => (details.open = !details.open)),
+    l: () => one("[data-switch-language]").click(),
+    "?": () => one("[data-help-dialog]").showModal(),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    if (event.key === "Escape" && typing) typing.blur();
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) return;
+    const act = keys[event.key];
+    if (!act || (event.key === "Enter" && !event.target.matches("[data-card]"))) return;
+    event.preventDefault();
+    act();
+  });
+
+  document.addEventListener("click", (event) => {
+    const target = event.target.closest("a, button");
+    if (!target || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const { copy: text, copyLink, copyCitation: source, save, cite: address, help } = target.dataset;
+    if (text !== undefined) copy(text);
+    else if (copyLink !== undefined) copy(location.origin + copyLink);
+    else if (source !== undefined) copyCitation(source);
+    else if (save !== undefined) toggleSaved(save);
+    else if (address !== undefined) cite(address);
+    else if (help !== undefined) one("[data-help-dialog]").showModal();
+    else return;
+    event.preventDefault();
+  });
+
+  // -- after every change of the page -------------------------------------------------------
+  function settle() {
+    showBasket();
+    const facets = one("[data-facets]");
+    if (facets && matchMedia("(max-width: 56rem)").matches) facets.open = false;
+  }
+
+  document.addEventListener("htmx:afterSettle", settle);
+  for (const failure of ["htmx:responseError", "htmx:sendError"]) {
+    document.addEventListener(failure, () => say(body.dataset.failed));
+  }
+  settle();
+  const page = one("[data-basket-page]");
+  if (page) openBasketPage(page);
+  if (!location.hash) one("#cited")?.scrollIntoView({ block: "center" });
+})();

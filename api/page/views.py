@@ -1,0 +1,44 @@
+"""``mount``: every view of the page and its static files, added to an application. No view is written here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from fastapi import FastAPI
+
+from api.page import (
+    assets,
+    citing,
+    collecting,
+    covering,
+    drafting,
+    figures_csv,
+    figures_table,
+    library,
+    reading,
+    searching,
+)
+
+_ROUTERS = (
+    assets.router,
+    searching.router,
+    reading.router,
+    library.router,
+    figures_table.router,
+    figures_csv.router,
+    covering.router,
+    citing.router,
+    collecting.router,
+    drafting.router,
+)
+
+
+def mount(app: FastAPI, today: Callable[[], date] = date.today) -> None:
+    """Add the page to an application that has its base in ``app.state.knowledge_base``.
+
+    ``today`` is the day that citations name as the day of access.
+    """
+    app.state.page_today = today
+    for router in _ROUTERS:
+        app.include_router(router)

@@ -1,0 +1,62 @@
+"""Who looks at the page: the language and the theme of the interface, from address, cookie and browser.
+
+The address wins over the cookie, and the cookie over the browser. Knows no templates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import Request, Response
+
+from kb.language import Language
+
+LANGUAGE_COOKIE = "ui"
+THEME_COOKIE = "theme"
+THEMES = ("auto", "light", "dark")
+_YEAR = 365 * 24 * 3600
+_LANGUAGES = {"es": Language.ES, "en": Language.EN}
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """The language of the interface and the theme ("auto" follows the system)."""
+
+    language: Language
+    theme: str
+
+    @property
+    def other_language(self) -> Language:
+        """The language the interface can be switched to."""
+        return Language.EN if self.language is Language.ES else Language.ES
+
+
+def visitor_of(request: Request) -> Visitor:
+    """The visitor who sent this request; English and "auto" where nothing is said."""
+    asked = request.query_params.get("ui") or request.cookies.get(LANGUAGE_COOKIE)
+    language = _LANGUAGES.get(asked or "") or preferred_language(request.headers.get("accept-language", ""))
+    theme = request.query_params.get("theme") or request.cookies.get(THEME_COOKIE) or "auto"
+    return Visitor(language, theme if theme in THEMES else "auto")
+
+
+def remember(request: Request, response: Response, visitor: Visitor) -> None:
+    """Keep in cookies what the address chose."""
+    for name, value in ((LANGUAGE_COOKIE, visitor.language.value), (THEME_COOKIE, visitor.theme)):
+        if name in request.query_params:
+            response.set_cookie(name, value, max_age=_YEAR, samesite="lax", path="/")
+
+
+def preferred_language(header: str) -> Language:
+    """The first of Spanish and English in an Accept-Language header by its weights; English when neither is."""
+    wanted = []
+    for position, part in enumerate(header.split(",")[:20]):
+        name, _, weight = part.partition(";")
+        code = name.strip().lower().split("-")[0]
+        if code in _LANGUAGES:
+            wanted.append((-_weight(weight), position, code))
+    return _LANGUAGES[min(wanted)[2]] if wanted else Language.EN
+
+
+def _weight(parameter: str) -> float:
+    value = parameter.strip().removeprefix("q=")
+    return float(value) if value.replace(".", "", 1).isdecimal() else 1.0
