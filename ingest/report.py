@@ -14,6 +14,8 @@ class Outcome(Enum):
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     DUPLICATE = "duplicate"
+    REMOVED = "removed"
+    SKIPPED = "skipped"
     FAILED = "failed"
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import sys
+from dataclasses import fields
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
@@ -38,6 +41,8 @@ _STYLES = {
     Outcome.UPDATED: "green",
     Outcome.UNCHANGED: "dim",
     Outcome.DUPLICATE: "yellow",
+    Outcome.REMOVED: "yellow",
+    Outcome.SKIPPED: "dim",
     Outcome.FAILED: "red",
 }
 
@@ -76,7 +81,7 @@ def print_report_line(report: FileReport) -> None:
     """One file of an ingestion."""
     line = Text(f"{report.outcome.value:<10}", style=_STYLES[report.outcome])
     line.append(f" {report.source_id}", style="default")
-    if report.outcome in (Outcome.ADDED, Outcome.UPDATED):
+    if report.passages:
         line.append(
             f"  {report.passages} passages, {report.statistics} statistics, {report.removed} removed blocks", "dim"
         )
@@ -85,6 +90,22 @@ def print_report_line(report: FileReport) -> None:
     if report.reason:
         line.append(f"  {report.stage}: {report.reason}. {report.hint or ''}".rstrip())
     out.print(line)
+
+
+def write_report(report: RunReport, path: Path) -> None:
+    """The report as CSV (UTF-8): a row a file."""
+    names = [field.name for field in fields(FileReport)]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(names)
+        for line in report.files:
+            values = [getattr(line, name) for name in names]
+            writer.writerow([value.value if isinstance(value, Outcome) else safe_cell(value) for value in values])
+
+
+def safe_cell(value: object) -> object:
+    """The cell with a text that a spreadsheet would take for a formula made plain; numbers stay numbers."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
 def print_report_end(report: RunReport) -> None:

@@ -6,6 +6,7 @@ a search must not wait for torch.
 
 from __future__ import annotations
 
+import atexit
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from api.service import KnowledgeBase
     from index.searcher import Searcher
     from ingest.analysis import Analyser
+    from ingest.isolate import IsolatedReader
     from ingest.pipeline import Pipeline
     from ingest.tagging import Tagger
 
@@ -61,12 +63,28 @@ class Wiring:
 
         return Analyser(lambda: self.embedder, _load_tagger)
 
-    def pipeline(self, *, create: bool, store: Store | None = None) -> Pipeline:
-        """The steps of ingestion into the base (made when ``create`` and missing), or into a store that is open."""
+    @cached_property
+    def reader(self) -> IsolatedReader:
+        """Reads originals in a process of its own, which ends with the program."""
+        from ingest.isolate import IsolatedReader
+
+        reader = IsolatedReader()
+        atexit.register(reader.close)
+        return reader
+
+    def pipeline(self, *, create: bool, keep: frozenset[str] = frozenset(), store: Store | None = None) -> Pipeline:
+        """The steps of ingestion into the base, which is made when ``create`` and missing."""
         from index import lexical
         from ingest.pipeline import Pipeline
 
-        return Pipeline(store or self.store(create=create), lambda: self.embedder, lexical, _load_tagger)
+        return Pipeline(
+            store or self.store(create=create),
+            lambda: self.embedder,
+            lexical,
+            _load_tagger,
+            read=self.reader.read,
+            keep=keep,
+        )
 
     def searcher(self, store: Store) -> Searcher:
         """Search over an open store."""

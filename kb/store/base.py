@@ -13,7 +13,7 @@ from kb.errors import BaseError, ModelError
 from kb.ports import FloatArray, ModelStamp
 from kb.store import rows, writing
 from kb.store.connections import Connections
-from kb.store.entry import Entry
+from kb.store.entry import Entry, StoredFailure
 from kb.store.jobs import Jobs
 from kb.store.keys import Keys
 from kb.store.originals import Originals
@@ -72,9 +72,15 @@ class Store(StoreReader):
         """Remove a document with its passages, statistics and original; NotFoundError if it is not here."""
         document = self.document(document_id)
         with self._connections.write() as connection:
+            writing.free_duplicates(connection, document_id)
             writing.delete_document(connection, document_id)
             writing.bump_version(connection)
         self._originals.discard(document.sha256)
+
+    def note_failure(self, failure: StoredFailure) -> None:
+        """Remember a source that could not be ingested, until it can be."""
+        with self._connections.write() as connection:
+            writing.note_failure(connection, failure)
 
     def claim(self, stamp: ModelStamp) -> None:
         """Stamp the base with the model of its vectors; ModelError when it has another one."""

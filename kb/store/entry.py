@@ -21,6 +21,27 @@ class PassageIndexing:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredFingerprint:
+    """What is kept of a document's text to find what repeats it; what is in it is its maker's business."""
+
+    document_id: str
+    sha256: str
+    words_key: str
+    runs: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFailure:
+    """A source that could not be ingested, and why; gone as soon as it can be."""
+
+    source_id: str
+    path: str | None
+    stage: str
+    reason: str
+    hint: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A document with its passages, what indexes each of them (in the same order), and its statistics.
 
@@ -32,6 +53,7 @@ class Entry:
     indexing: tuple[PassageIndexing, ...]
     statistics: tuple[Statistic, ...]
     reading: str
+    fingerprint: StoredFingerprint | None = None
 
     def __post_init__(self) -> None:
         if len(self.passages) != len(self.indexing):

@@ -18,6 +18,7 @@ from kb.search import Filters, StatisticQuery
 from kb.statistic import Statistic
 from kb.store import filtering, rows, writing
 from kb.store.connections import Connections
+from kb.store.entry import StoredFailure, StoredFingerprint
 from kb.store.originals import Originals
 from kb.store.schema import WORD_TABLES
 from kb.topics import Topic
@@ -84,6 +85,19 @@ class StoreReader:
     def next_version(self, source_id: str) -> int:
         """The version number that the next document of this source gets."""
         return writing.next_version(self._connections.read(), source_id)
+
+    def fingerprints(self) -> list[StoredFingerprint]:
+        """The fingerprints of the current documents that repeat no other, by source."""
+        query = (
+            "SELECT id, sha256, words_key, runs FROM fingerprints JOIN documents ON id = document_id "
+            "WHERE current = 1 AND json_extract(record, '$.duplicate_of') IS NULL ORDER BY source_id"
+        )
+        return [StoredFingerprint(*row) for row in self._all(query, ())]
+
+    def failures(self) -> list[StoredFailure]:
+        """The sources that could not be ingested when they were last tried, by name."""
+        query = "SELECT source_id, path, stage, reason, hint FROM failures ORDER BY source_id"
+        return [StoredFailure(*row) for row in self._all(query, ())]
 
     def aliases(self) -> dict[str, str]:
         """Sources whose bytes another source brought first, to that document's id."""

@@ -28,6 +28,15 @@ CREATE TABLE aliases (
     source_id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE
 ) STRICT;
 
+CREATE TABLE fingerprints (
+    document_id TEXT PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
+    words_key TEXT NOT NULL, runs BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE failures (
+    source_id TEXT PRIMARY KEY, path TEXT, stage TEXT NOT NULL, reason TEXT NOT NULL, hint TEXT
+) STRICT;
+
 CREATE TABLE passages (
     key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
     document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,

@@ -12,7 +12,7 @@ from kb.document import Document, Passage
 from kb.language import Language
 from kb.statistic import Statistic
 from kb.store import rows
-from kb.store.entry import Entry, PassageIndexing
+from kb.store.entry import Entry, PassageIndexing, StoredFailure
 from kb.store.schema import WORD_TABLES
 
 
@@ -27,6 +27,12 @@ def add_entry(connection: sqlite3.Connection, entry: Entry) -> None:
     for (old,) in current:
         _supersede(connection, old)
     _insert_document(connection, document, entry.reading)
+    if entry.fingerprint is not None:
+        fingerprint = entry.fingerprint
+        connection.execute(
+            "INSERT INTO fingerprints VALUES (?, ?, ?)", (document.id, fingerprint.words_key, fingerprint.runs)
+        )
+    connection.execute("DELETE FROM failures WHERE source_id = ?", (document.source_id,))
     keys = {}
     for position, (passage, indexing) in enumerate(zip(entry.passages, entry.indexing, strict=True)):
         keys[passage.id] = _insert_passage(connection, position, passage, indexing)
@@ -51,6 +57,22 @@ def delete_document(connection: sqlite3.Connection, document_id: str) -> bool:
     """Delete a document with all that belongs to it; whether it was there."""
     _drop_words(connection, document_id)
     return connection.execute("DELETE FROM documents WHERE id = ?", (document_id,)).rowcount > 0
+
+
+def free_duplicates(connection: sqlite3.Connection, document_id: str) -> None:
+    """Documents that repeated this one, which is going away, repeat nothing from now on."""
+    query = "SELECT id, record FROM documents WHERE json_extract(record, '$.duplicate_of') = ?"
+    for other, row in connection.execute(query, (document_id,)).fetchall():
+        document = replace(rows.DOCUMENT.load(row), duplicate_of=None)
+        connection.execute("UPDATE documents SET record = ? WHERE id = ?", (rows.DOCUMENT.dump(document), other))
+
+
+def note_failure(connection: sqlite3.Connection, failure: StoredFailure) -> None:
+    """Remember a source that could not be ingested, in place of what was known of it."""
+    connection.execute(
+        "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)",
+        (failure.source_id, failure.path, failure.stage, failure.reason, failure.hint),
+    )
 
 
 def bump_version(connection: sqlite3.Connection) -> None:
