@@ -8,7 +8,7 @@ from datetime import date
 from fastapi import FastAPI
 
 from api.page import (
-    assets,
+    asset_view,
     citing,
     collecting,
     covering,
@@ -21,7 +21,7 @@ from api.page import (
 )
 
 _ROUTERS = (
-    assets.router,
+    asset_view.router,
     searching.router,
     reading.router,
     library.router,

@@ -1,0 +1,24 @@
+"""Serves the page's own files: those of the folder ``static`` alone, by their exact names."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse
+
+from api.page.assets import TYPES, assets, edition
+from api.page.door import PageRoute
+from kb.errors import NotFoundError
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+_DAY, _YEAR = 24 * 3600, 365 * 24 * 3600
+
+
+@router.get("/static/{name:path}")
+def get_asset(request: Request, name: str) -> Response:
+    """A file of the page; an address with the edition may be kept for a year."""
+    path = assets().get(name)
+    if path is None:
+        raise NotFoundError(f"file {name[:80]!r}", "is not part of the page")
+    same_edition = request.query_params.get("v") == edition()
+    kept = f"public, max-age={_YEAR}, immutable" if same_edition else f"public, max-age={_DAY}"
+    return FileResponse(path, media_type=TYPES[path.suffix], headers={"Cache-Control": kept})
