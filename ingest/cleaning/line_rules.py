@@ -79,7 +79,7 @@ LINE_RULES = (
         rf"inscr[íi]bete)(?:\b{_REST})?",
         rf"(?:recibe|reciba|get|receive)\s.{{0,80}}(?:newsletter|bolet[íi]n|inbox|bandeja de entrada|correo|"
         rf"e-?mail){_REST}",
-        rf"(?:our|nuestra|nuestro|el|la|the|join (?:our|the)|[úu]nete a (?:nuestra|nuestro))\s?(?:weekly |"
+        rf"(?:our|nuestra|nuestro|join (?:our|the)|[úu]nete a (?:nuestra|nuestro))\s?(?:weekly |"
         rf"monthly )?(?:newsletter|bolet[íi]n|mailing list)(?:\s{_REST})?",
         r"newsletter|bolet[íi]n(?: de noticias| informativo)?",
     ),

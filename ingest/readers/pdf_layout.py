@@ -19,7 +19,7 @@ from ingest.readers.plain_text import LIST_MARK
 from kb.document import BlockKind, Place
 
 # Running headers and footers stand in this share of the page at its top and bottom.
-_MARGIN_SHARE = 0.12
+_MARGIN_SHARE = 0.09
 _PAGE_NUMBER = re.compile(
     r"(?:p[áa]g(?:ina|e)?\.?\s*)?[-–—|]?\s*(\d{1,4})\s*(?:(?:/|of|de)\s*\d{1,4})?\s*[-–—|]?$", re.I
 )

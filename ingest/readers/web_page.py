@@ -23,6 +23,7 @@ from kb.errors import SourceError
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s{0,5}=\s{0,5}[\"']?([\w-]{2,40})", re.I)
 _XML_DECLARATION = re.compile(r"^\s{0,200}<\?xml[^>]{0,200}\?>")
+_DTD = re.compile(r"<!DOCTYPE[^>\[]{0,500}\[.{0,20000}?\]\s{0,50}>", re.I | re.S)
 _NOT_WORD = re.compile(r"\W+")
 # Below this share of the page's own prose the vote has missed the article and is not heard.
 _MIN_VOTE_SHARE = 0.3
@@ -54,8 +55,8 @@ def read_web_page(data: bytes, name: str) -> Extract:
 
 
 def without_declaration(text: str) -> str:
-    """The text without an XML declaration, which a parser of characters refuses."""
-    return _XML_DECLARATION.sub("", text, count=1)
+    """The text without an XML declaration, which a parser of characters refuses, and without a DTD."""
+    return _DTD.sub("", _XML_DECLARATION.sub("", text, count=1), count=1)
 
 
 def parse_page(text: str, name: str) -> html.HtmlElement:

@@ -1,0 +1,131 @@
+"""What cleaning takes out and by which rule, in both languages; and sentences that must stay."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.clean import clean
+from ingest.cleaning.line_rules import line_rule
+from ingest.media_types import TEXT
+from ingest.prepare import prepare
+from ingest.readers.extract import RawBlock
+from ingest.sources import SourceFile
+from kb.document import BlockKind, Place
+
+FURNITURE = [
+    ("Foto: Ana Gil en Pixabay", "photo_credit"),
+    ("Image by Jo Doe from Pexels", "photo_credit"),
+    ("Imagen de portada: archivo propio", "photo_credit"),
+    ("Deja tu comentario", "comments"),
+    ("Leave a Reply", "comments"),
+    ("3 Comments", "comments"),
+    ("Sin comentarios", "comments"),
+    ("Comparte en Facebook Twitter", "share_bar"),
+    ("Share this:", "share_bar"),
+    ("Facebook Twitter LinkedIn", "share_bar"),
+    ("Suscríbete a nuestro boletín", "newsletter"),
+    ("Sign up for our newsletter", "newsletter"),
+    ("Usamos cookies propias y de terceros para mejorar su visita.", "cookie_notice"),
+    ("This website uses cookies to improve your visit.", "cookie_notice"),
+    ("Ver parte 1 y parte 2", "part_links"),
+    ("Read part 1, part 2 and part 3", "part_links"),
+    ("– Parte 2 de 4 –", "series_line"),
+    ("ANTERIOR", "previous_next"),
+    ("Next post", "previous_next"),
+    ("Leer más…", "read_more"),
+    ("Te puede interesar: Diez ideas para tu equipo", "read_more"),
+    ("Síguenos en Twitter y LinkedIn", "follow_us"),
+    ("© 2020 Ejemplo S. A.", "legal_footer"),
+    ("Todos los derechos reservados", "legal_footer"),
+    ("Ir al contenido principal", "skip_link"),
+    ("5 min read", "reading_time"),
+    ("servicio-al-cliente-1", "image_slug"),
+    ("{{< figure src='x' >}}", "template_markup"),
+]
+PROSE = [
+    "Foto fija de un sector: siete de cada diez clientes llaman antes de escribir.",
+    "Las cookies dejarán de usarse y las marcas tendrán que preguntar.",
+    "Los comentarios de los clientes se leen una vez al mes.",
+    "Share of wallet grew by 12 % in 2021.",
+    "El boletín semanal llegó a 5.000 clientes y casi nadie lo abrió.",
+    "Facebook lidera entre los canales sociales de atención.",
+    "Ver parte del problema no es resolverlo.",
+    "Subscribers stay 14 months on average.",
+    "La siguiente pregunta es quién responde.",
+    "Home delivery changed what customers expect.",
+    "Contactar con la empresa costó tres llamadas.",
+    "87 %",
+    "¿Qué es el NPS?",
+    "Customer effort, 4.5 out of 7",
+]
+
+
+@pytest.mark.parametrize(("line", "rule"), FURNITURE)
+def test_furniture_is_named_by_its_rule(line: str, rule: str) -> None:
+    """A whole line that is nothing but furniture, in both languages."""
+    assert line_rule(line) == rule
+
+
+@pytest.mark.parametrize("line", PROSE)
+def test_sentences_about_the_same_things_stay(line: str) -> None:
+    """A sentence that mentions cookies, comments or Facebook is not furniture."""
+    assert line_rule(line) is None
+
+
+_PAGE = """Inicio Blog. Seis ideas para escuchar mejor
+
+Seis ideas para escuchar mejor
+
+por Ana Ruiz y Luis Gil
+
+El primer párrafo dice que escuchar a los clientes cuesta menos que volver a ganarlos, y pone un ejemplo.
+
+[
+
+Otra guía
+
+](/otra-guia)
+
+El segundo párrafo recuerda que nadie llama dos veces por gusto, y que la segunda cuesta el doble.
+
+ÚLTIMOS ARTÍCULOS
+
+Otro artículo cualquiera
+
+Este teaser largo habla de otra cosa y no debe quedarse en el texto del artículo que se lee.
+
+Calle Mayor 12, 28013 Madrid
+"""
+
+
+def test_a_page_saved_as_text_keeps_the_article_and_lists_the_rest() -> None:
+    """Breadcrumb, byline, link card, teasers and address go to the ledger; both paragraphs stay."""
+    document = prepare(SourceFile.of("a.txt", _PAGE.encode(), TEXT)).document
+
+    rules = [removed.rule for removed in document.removed]
+    kept = [block.span.cut(document.text)[:12] for block in document.blocks]
+
+    assert kept == ["Seis ideas p", "El primer pá", "El segundo p"]
+    assert rules == ["breadcrumb", "byline", "lone_marks", "link_card", "link_card", *["teasers"] * 4]
+    assert (document.title, document.authors) == ("Seis ideas para escuchar mejor", ("Ana Ruiz", "Luis Gil"))
+
+
+def test_keep_restores_by_rule_and_altogether() -> None:
+    """A rule named in ``keep`` takes nothing out; "all" is every rule."""
+    source = SourceFile.of("a.txt", b"Un texto largo que se queda.\n\nDeja un comentario", TEXT)
+
+    by_rule = prepare(source, keep=frozenset({"comments"})).document
+    everything = prepare(SourceFile.of("a.txt", _PAGE.encode(), TEXT), keep=frozenset({"all"})).document
+
+    assert by_rule.text == "Un texto largo que se queda.\n\nDeja un comentario"
+    assert everything.removed == ()
+
+
+def test_stray_links_leave_their_words() -> None:
+    """A Markdown link in plain text keeps its words, and the ledger keeps the whole."""
+    block = RawBlock("Lea [el informe](/informe) entero.", BlockKind.PARAGRAPH, 0, Place(line=1))
+
+    cleaned = clean([block])
+
+    assert [kept.text for kept in cleaned.kept] == ["Lea el informe entero."]
+    assert [(removed.text, removed.rule) for removed in cleaned.removed] == [("[el informe](/informe)", "stray_link")]
