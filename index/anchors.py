@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -26,34 +26,53 @@ _EVERYWHERE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """Something the question names: how it is written there, and every folded form that counts as it."""
+    """Something the question names: how it is written there, and every folded form that counts as it.
+
+    ``parts`` are the forms of each of its words: a name that a text has word by word is met too.
+    """
 
     written: str
     forms: tuple[str, ...]
+    parts: tuple[tuple[str, ...], ...] = ()
 
     def stands_in(self, text: str) -> bool:
-        """Whether one of the forms stands in the folded ``text`` as whole words, or in the plural or feminine."""
-        return any(
-            re.search(rf"(?<!\w){re.escape(form)}(?:['’]s|\w{{0,{_ending(form)}}})(?!\w)", text) for form in self.forms
-        )
+        """Whether a form stands in the folded ``text`` as whole words, or in another number or gender."""
+        if _any_form(self.forms, text):
+            return True
+        return bool(self.parts) and all(_any_form(forms, text) for forms in self.parts)
 
 
 def anchors_of(question: str, reading: QuestionReading, glossary: Glossary) -> tuple[Anchor, ...]:
     """The names, places and years of a question; general terms of the field are none."""
     places = _places_in(folded(question))
-    taken = {word for place in places for form in place.forms for word in form.split()}
-    names = [
-        Anchor(name, _forms(name, glossary))
-        for name in reading.names
-        if folded(name) not in _EVERYWHERE and folded(name) not in taken
-    ]
+    taken = {word for place in places for form in place.forms for word in form.split()} | _EVERYWHERE
+    names = [_anchor(name, taken, glossary) for name in reading.names]
     years = [Anchor(str(year), (str(year),)) for year in reading.years]
-    return (*places, *names, *years)
+    return (*places, *(name for name in names if name), *years)
 
 
-def _ending(form: str) -> int:
-    """How many letters a form may grow by: "Expert" is met in "expertos", an acronym only in its plural."""
-    return 2 if len(form) > 4 and form.isalpha() else 1 if form.isalpha() else 0
+def _anchor(name: str, taken: Set[str], glossary: Glossary) -> Anchor | None:
+    words = [word for word in name.split() if folded(word) not in taken]
+    if not words:
+        return None
+    whole = name if len(words) == len(name.split()) else " ".join(words)
+    parts = tuple(_forms(word, glossary) for word in words) if len(words) > 1 else ()
+    return Anchor(whole, tuple(sorted({*_forms(name, glossary), *_forms(whole, glossary)})), parts)
+
+
+def _any_form(forms: Sequence[str], text: str) -> bool:
+    return any(re.search(_pattern(form), text) for form in forms)
+
+
+@cache
+def _pattern(form: str) -> str:
+    """A form as whole words: "Experto" is met in "experts", an acronym only in its plural, a number only as it is."""
+    if len(form) > 5 and form.isalpha():
+        root = form.rstrip("s")
+        root = root[:-1] if root[-1] in "aeo" else root
+        return rf"(?<!\w){re.escape(root)}\w{{0,3}}(?!\w)"
+    ending = 1 if form.isalpha() else 0
+    return rf"(?<!\w){re.escape(form)}(?:['’]s|\w{{0,{ending}}})(?!\w)"
 
 
 def missing_from(anchors: Sequence[Anchor], *texts: str) -> tuple[str, ...]:

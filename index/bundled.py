@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import mmap
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +32,7 @@ DIMENSION = 384
 _BLOCK = 32  # weights that share one scale in Q4_0
 _Q4 = 1  # tensor type in the directory; anything else is float32
 _BLOCK_BYTES = 18
+_WORDS = "emb.word"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,15 @@ class Pieces:
 
 @dataclass(frozen=True, slots=True)
 class BundledModel:
-    """Everything the file holds: header, pieces and named float32 tensors (flat)."""
+    """Everything the file holds: header, pieces and named float32 tensors (flat).
+
+    ``word_blocks`` are the word vectors as the file has them, uint8 (vocabulary, bytes a row).
+    """
 
     header: Header
     pieces: Pieces
     tensors: dict[str, FloatArray]
+    word_blocks: NDArray[np.uint8]
 
 
 def stamp() -> ModelStamp:
@@ -93,20 +100,37 @@ def checked_weights(path: Path | None = None) -> Path:
     return path
 
 
-def read_model(path: Path) -> BundledModel:
-    """The whole model out of a file that ``checked_weights`` let pass."""
-    data = path.read_bytes()
+def read_model(path: Path, *, words: bool = True) -> BundledModel:
+    """The whole model out of a file that ``checked_weights`` let pass.
+
+    Without ``words`` the table of word vectors (96 million numbers) stays in the mapped file, in
+    ``word_blocks``, for ``word_vectors`` to read row by row.
+    """
+    with path.open("rb") as file:
+        data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     reader = _Reader(data)
     header = _read_header(reader)
     pieces = _read_pieces(reader)
     reader.skip_normalisation_map()
-    return BundledModel(header, pieces, _read_tensors(reader, data))
+    raw = _raw_tensors(reader)
+    blocks = raw[_WORDS][1].reshape(header.vocabulary, -1)
+    chosen = {name: tensor for name, tensor in raw.items() if words or name != _WORDS}
+    tensors = {
+        name: _dequantised(part) if kind == _Q4 else part.view("<f4").astype(np.float32)
+        for name, (kind, part) in chosen.items()
+    }
+    return BundledModel(header, pieces, tensors, blocks)
+
+
+def word_vectors(model: BundledModel, ids: Sequence[int]) -> FloatArray:
+    """The rows of the word table for these ids, float32 (len(ids), hidden)."""
+    return _dequantised(model.word_blocks[np.array(ids, np.int64)].reshape(-1)).reshape(len(ids), model.header.hidden)
 
 
 class _Reader:
     """A cursor over little-endian fields."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: mmap.mmap) -> None:
         self.data = data
         self.at = 0
 
@@ -158,14 +182,13 @@ def _read_pieces(reader: _Reader) -> Pieces:
     return Pieces(pieces, begin, end, pad, unknown)
 
 
-def _read_tensors(reader: _Reader, data: bytes) -> dict[str, FloatArray]:
+def _raw_tensors(reader: _Reader) -> dict[str, tuple[int, NDArray[np.uint8]]]:
     tensors = {}
     for _ in range(reader.integer()):
         name = reader.text(reader.integer("H")).decode("ascii")
         kind, _rows = reader.integer("B"), reader.integer("I")
         offset, size = reader.integer("Q"), reader.integer("Q")
-        raw = np.frombuffer(data, np.uint8, size, offset)
-        tensors[name] = _dequantised(raw) if kind == _Q4 else raw.view("<f4").astype(np.float32)
+        tensors[name] = (kind, np.frombuffer(reader.data, np.uint8, size, offset))
     return tensors
 
 

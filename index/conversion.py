@@ -20,7 +20,7 @@ from safetensors.numpy import save_file
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
 from index import bundled
-from index.prompts import PASSAGE_PROMPT, QUERY_PROMPT
+from index.prompts import PASSAGE_PROMPT, QUERY_PROMPT, SPACING, VANISHING
 from kb.errors import ModelError
 from kb.ports import FloatArray
 
@@ -139,10 +139,6 @@ def _shaped(name: str, flat: FloatArray, header: bundled.Header) -> FloatArray:
     return np.ascontiguousarray(flat.reshape(-1, columns)) if matrix else flat
 
 
-_VANISHING = "[\\u0001-\\u0008\\u000B\\u000E-\\u001F\\u007F\\u008F\\u009F]"
-_SPACING = "[\\t\\n\\f\\r\\u1680\\u200B-\\u200F\\u2028\\u2029\\u2581\\uFEFF\\uFFFD]"
-
-
 def _tokenizer(pieces: bundled.Pieces) -> Tokenizer:
     """The Unigram tokenizer of XLM-RoBERTa, as the published model has it.
 
@@ -152,8 +148,8 @@ def _tokenizer(pieces: bundled.Pieces) -> Tokenizer:
     tokenizer = Tokenizer(models.Unigram(list(pieces.pieces), unk_id=pieces.unknown, byte_fallback=False))
     tokenizer.normalizer = normalizers.Sequence(
         [
-            normalizers.Replace(Regex(_VANISHING), ""),
-            normalizers.Replace(Regex(_SPACING), " "),
+            normalizers.Replace(Regex(f"[{VANISHING}]"), ""),
+            normalizers.Replace(Regex(f"[{SPACING}]"), " "),
             normalizers.NFKC(),
             normalizers.Replace(Regex(" {2,}"), " "),
             normalizers.Strip(),

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,9 @@ from transformers.utils import logging as transformers_logging
 
 from index import bundled
 from index.conversion import Progress, ensure_folder
+from index.parity import PriorMeans, shipped_means, spanish_share
 from index.prompts import PASSAGE_PROMPT, QUERY_PROMPT, prepared
+from index.token_space import EncodedQuestion, TokenSpace, TokenStates, encoded_question, load_token_space, pooled
 from index.windows import Window, joined, windows_of
 from kb.errors import ModelError
 from kb.ports import FloatArray, ModelStamp
@@ -36,7 +39,14 @@ class SentenceEncoder:
     paragraphs, and about twice as fast where the processor computes in it).
     """
 
-    def __init__(self, model: SentenceTransformer, stamp: ModelStamp, prompts: tuple[str, str], bfloat16: bool) -> None:
+    def __init__(
+        self,
+        model: SentenceTransformer,
+        stamp: ModelStamp,
+        prompts: tuple[str, str],
+        bfloat16: bool,
+        late: tuple[TokenSpace, PriorMeans] | None = None,
+    ) -> None:
         dimension = model.get_embedding_dimension()
         if dimension != stamp.dimension:
             raise ModelError(stamp.name, f"gives {dimension} dimensions, not {stamp.dimension}")
@@ -44,6 +54,8 @@ class SentenceEncoder:
         self._stamp = stamp
         self._query_prompt, self._passage_prompt = prompts
         self._bfloat16 = bfloat16
+        self._space = late[0] if late else None
+        self._prior = late[1] if late else None
 
     @property
     def stamp(self) -> ModelStamp:
@@ -57,6 +69,58 @@ class SentenceEncoder:
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
         """Unit vectors, float32 (len(texts), dimension), with the query prompt."""
         return self._encode(texts, self._query_prompt, None)
+
+    def encode_passages_with_tokens(self, texts: Sequence[str]) -> tuple[FloatArray, list[bytes]]:
+        """The vectors of ``encode_passages`` and, from the same pass, the packed tokens of each text.
+
+        A model without a token space gives empty bytes.
+        """
+        space, prior = self._space, self._prior
+        if space is None or prior is None:
+            return self.encode_passages(texts), [b""] * len(texts)
+        vectors = np.zeros((len(texts), self._stamp.dimension), np.float32)
+        packed = [b""] * len(texts)
+        for index, parts in self._states(texts, self._passage_prompt):
+            vectors[index] = pooled(parts)
+            share = spanish_share(vectors[index], prior.passages)
+            packed[index] = b"".join(space.pack(part.ids, part.states, share) for part in parts)
+        return vectors, packed
+
+    def encode_questions(self, texts: Sequence[str]) -> list[EncodedQuestion]:
+        """The vector and the telling tokens of each question."""
+        space, prior = self._space, self._prior
+        if space is None or prior is None:
+            return [EncodedQuestion(vector, None) for vector in self.encode_queries(texts)]
+        found: dict[int, EncodedQuestion] = {}
+        for index, parts in self._states(texts, self._query_prompt):
+            found[index] = encoded_question(parts, space, prior)
+        return [found[index] for index in range(len(texts))]
+
+    def _states(self, texts: Sequence[str], prompt: str) -> Iterator[tuple[int, list[TokenStates]]]:
+        """For each text, shortest first, the token states of its windows."""
+        clean = [prepared(text) for text in texts]
+        windows = [window for index, text in enumerate(clean) for window in self._windows(index, text, prompt)]
+        windows.sort(key=lambda window: len(clean[window.owner]))
+        waiting = Counter(window.owner for window in windows)
+        parts: dict[int, list[TokenStates]] = {index: [] for index in waiting}
+        for start in range(0, len(windows), _BATCH):
+            batch = windows[start : start + _BATCH]
+            for window, states in zip(batch, self._forward([prompt + one.text for one in batch]), strict=True):
+                parts[window.owner].append(states)
+                if len(parts[window.owner]) == waiting[window.owner]:
+                    yield window.owner, parts.pop(window.owner)
+
+    def _forward(self, texts: Sequence[str]) -> list[TokenStates]:
+        limit = self._model.max_seq_length
+        tokens = self._model.tokenizer(
+            list(texts), padding=True, truncation=limit is not None, max_length=limit, return_tensors="pt"
+        )
+        autocast = torch.autocast("cpu", dtype=torch.bfloat16) if self._bfloat16 else contextlib.nullcontext()
+        with torch.no_grad(), autocast:
+            states = self._model[0](dict(tokens))["token_embeddings"].float().numpy()
+        sizes = tokens["attention_mask"].sum(dim=1).tolist()
+        ids = tokens["input_ids"].tolist()
+        return [TokenStates(ids[row][:size], states[row, :size]) for row, size in enumerate(sizes)]
 
     def _encode(self, texts: Sequence[str], prompt: str, progress: Callable[[int], None] | None) -> FloatArray:
         """Slices of like length, so that little is padding; the order of ``texts`` is kept."""
@@ -97,7 +161,9 @@ def load_bundled(cache: Path, progress: Progress | None = None) -> SentenceEncod
     """The bundled multilingual-e5-small; the first time it is converted below ``cache``. No hub is asked."""
     folder = ensure_folder(cache, progress)
     model = _opened(str(folder), local=True)
-    return SentenceEncoder(model, bundled.stamp(), (QUERY_PROMPT, PASSAGE_PROMPT), has_bfloat16())
+    space, prior = load_token_space(bundled.stamp()), shipped_means(bundled.stamp())
+    late = (space, prior) if space and prior else None
+    return SentenceEncoder(model, bundled.stamp(), (QUERY_PROMPT, PASSAGE_PROMPT), has_bfloat16(), late)
 
 
 def load_named(name: str) -> SentenceEncoder:

@@ -41,7 +41,7 @@ class PassageMeans:
 
 def prior_means(embedder: Embedder) -> PriorMeans:
     """The prior means for this model: shipped for the bundled one, else encoded now (192 short texts)."""
-    shipped = _shipped(embedder.stamp)
+    shipped = shipped_means(embedder.stamp)
     return shipped or encoded_means(embedder)
 
 
@@ -82,20 +82,20 @@ def centred(vectors: FloatArray, mean: FloatArray) -> FloatArray:
     return np.asarray(moved / np.maximum(lengths, 1e-9), np.float32)
 
 
-def spanish_share(question: FloatArray, prior: PriorMeans) -> float:
-    """How far a question vector lies on the way from the English question mean to the Spanish one, 0 to 1.
+def spanish_share(vector: FloatArray, means: Mapping[Language, FloatArray]) -> float:
+    """How far a vector lies on the way from the English mean to the Spanish one, 0 to 1.
 
     A question that mixes languages, or one word that both share ("NPS"), lies in between.
     """
-    spanish, english = (prior.questions[language] for language in _PAIR)
+    spanish, english = (means[language] for language in _PAIR)
     way = spanish - english
     length = float(way @ way)
-    return float(np.clip((question - english) @ way / length, 0, 1)) if length > 0 else 0.5
+    return float(np.clip((vector - english) @ way / length, 0, 1)) if length > 0 else 0.5
 
 
 def centred_question(question: FloatArray, prior: PriorMeans) -> FloatArray:
     """The question vector without its language: less the question mean at its share of each language."""
-    share = spanish_share(question, prior)
+    share = spanish_share(question, prior.questions)
     spanish, english = (prior.questions[language] for language in _PAIR)
     return centred(question, np.asarray(share * spanish + (1 - share) * english, np.float32))
 
@@ -109,7 +109,8 @@ def dump(stamp: ModelStamp, prior: PriorMeans) -> str:
     return json.dumps({"name": stamp.name, "revision": stamp.revision, **body})
 
 
-def _shipped(stamp: ModelStamp) -> PriorMeans | None:
+def shipped_means(stamp: ModelStamp) -> PriorMeans | None:
+    """The means that are shipped for this model; null for any but the bundled one."""
     data = json.loads(_data("means.json"))
     if (data["name"], data["revision"]) != (stamp.name, stamp.revision):
         return None

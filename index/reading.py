@@ -56,3 +56,11 @@ class PassageSource(VectorSource, Protocol):
     def word_search(self, language: Language, match: str, limit: int) -> list[tuple[int, float]]:
         """Keys and word scores (higher is better) of an FTS5 expression, best first."""
         ...
+
+
+class TokenSource(Protocol):
+    """Where the packed tokens of passages come from."""
+
+    def token_blobs(self, keys: Sequence[int]) -> dict[int, bytes]:
+        """The bytes that ``encode_passages_with_tokens`` gave for these passages; without any, left out or empty."""
+        ...

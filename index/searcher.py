@@ -9,17 +9,19 @@ from __future__ import annotations
 import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from index import parity
 from index.evidence import BestSentence, best_sentence, sentence_span, words_met
-from index.fusion import Weights, fused
+from index.fusion import Parts, Weights, agreeing, fused
 from index.glossary import Equivalent, Glossary, expansion
 from index.lexical import content_words, match_expression
 from index.parity import PassageMeans, PriorMeans
-from index.reading import PassageSource
+from index.reading import PassageSource, TokenSource
 from index.sync import IndexKeeper
+from index.token_space import EncodedQuestion, TokenQuery, TokenSpace
 from index.vectors import Keys, VectorIndex
 from kb.document import Passage
 from kb.errors import InputError, ModelError
@@ -45,9 +47,14 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """A query made ready: its centred vector (null when no model is at hand), words and limits."""
+    """A query made ready: its centred vector (null when no model is at hand), tokens, words and limits.
+
+    ``spanish`` is the share of Spanish in it, 0 to 1.
+    """
 
     vector: FloatArray | None
+    tokens: TokenQuery | None
+    spanish: float
     words: Sequence[str]
     limit: int
     allowed: Keys | None
@@ -55,15 +62,27 @@ class _Question:
 
 @dataclass(frozen=True, slots=True)
 class _Candidates:
-    """The candidates of one language with the parts of their scores, in the order of ``keys``."""
+    """The candidates of one language with the parts of their scores, in the order of ``keys``.
+
+    ``vectors`` are the centred passage vectors, float32 (keys, dimension).
+    """
 
     language: Language
     keys: Sequence[int]
+    vectors: FloatArray
     passage: FloatArray
     sentence: FloatArray
     words: FloatArray
     best: Sequence[BestSentence | None]
-    scores: FloatArray
+
+
+@runtime_checkable
+class QuestionEncoder(Protocol):
+    """An embedder that also gives the tokens of a question."""
+
+    def encode_questions(self, texts: Sequence[str]) -> list[EncodedQuestion]:
+        """The vector and the tokens of each question."""
+        ...
 
 
 class Searcher:
@@ -77,6 +96,8 @@ class Searcher:
         prior: PriorMeans | None,
         glossary: Glossary,
         weights: Weights | None = None,
+        tokens: TokenSource | None = None,
+        space: TokenSpace | None = None,
     ) -> None:
         stamp = store.stamp()
         if embedder is not None and stamp is not None and embedder.stamp != stamp:
@@ -91,6 +112,8 @@ class Searcher:
         self._prior = prior
         self._glossary = glossary
         self._weights = weights or Weights()
+        self._tokens = tokens
+        self._space = space
         self._means: tuple[int, PassageMeans] | None = None
 
     @property
@@ -111,15 +134,21 @@ class Searcher:
         """
         self._keeper.refresh()
         question = self._question(query)
-        found = [self._candidates(language, question) for language in Language]
+        found = [part for part in (self._candidates(language, question) for language in Language) if part.keys]
         ranked = heapq.nsmallest(
             question.limit,
-            ((-float(part.scores[row]), key, part, row) for part in found for row, key in enumerate(part.keys)),
+            (
+                (-float(score), key, part, row)
+                for part, scores in zip(found, self._scores(found, question), strict=True)
+                for row, (key, score) in enumerate(zip(part.keys, scores, strict=True))
+            ),
             key=lambda item: item[:2],
         )
         passages = self._store.passages([key for _, key, _, _ in ranked])
         return [
-            self._scored(passages[key], key, part, row, question) for _, key, part, row in ranked if key in passages
+            self._scored(passages[key], -score, part, row, question)
+            for score, key, part, row in ranked
+            if key in passages
         ]
 
     def sentence_scores(self, text: str, passages: Mapping[int, Passage]) -> dict[int, FloatArray]:
@@ -143,10 +172,13 @@ class Searcher:
         if len(text) > MAX_QUERY_CHARACTERS:
             reason = f"has {len(text)} characters, more than {MAX_QUERY_CHARACTERS}"
             raise InputError("the query", reason, "Ask a shorter question")
-        vector = None
-        if self._embedder is not None and self._prior is not None:
-            vector = parity.centred_question(self._embedder.encode_queries([text])[0], self._prior)
-        return _Question(vector, content_words(text), query.limit, self._store.keys_matching(query.filters))
+        allowed, words = self._store.keys_matching(query.filters), content_words(text)
+        if self._embedder is None or self._prior is None:
+            return _Question(None, None, 0.5, words, query.limit, allowed)
+        encoded = _encoded(self._embedder, text)
+        spanish = parity.spanish_share(encoded.vector, self._prior.questions)
+        vector = parity.centred_question(encoded.vector, self._prior)
+        return _Question(vector, encoded.tokens, spanish, words, query.limit, allowed)
 
     def _candidates(self, language: Language, question: _Question) -> _Candidates:
         depth = max(_FEWEST, question.limit)
@@ -154,10 +186,43 @@ class Searcher:
         near = self._nearest(language, question, depth)
         keys = sorted({*near, *met})
         words = np.array([met.get(key, 0.0) for key in keys], np.float32)
-        passage, best = self._vector_scores(language, question, keys)
-        sentence = np.array([part.cosine if part else 0.0 for part in best], np.float32)
-        scores = fused(passage, sentence, words, self._weights)
-        return _Candidates(language, keys, passage, sentence, words, best, scores)
+        vectors, best = self._vectors(language, question, keys)
+        passage = vectors @ question.vector if question.vector is not None else np.zeros(len(keys), np.float32)
+        # A passage without sentences stands for its only one.
+        sentence = [part.cosine if part else cosine for part, cosine in zip(best, passage, strict=True)]
+        return _Candidates(language, keys, vectors, passage, np.array(sentence, np.float32), words, best)
+
+    def _scores(self, found: Sequence[_Candidates], question: _Question) -> list[FloatArray]:
+        """One score a candidate, for the candidates of each language."""
+        tokens = self._token_scores([key for part in found for key in part.keys], question)
+        scores = []
+        for part in found:
+            late = None if tokens is None else np.array([tokens[key] for key in part.keys], np.float32)
+            parts = Parts(part.passage, part.sentence, part.words, late, _foreign(part.language, question.spanish))
+            scores.append(fused(parts, self._weights))
+        return self._agreed(found, scores) if question.vector is not None else scores
+
+    def _agreed(self, found: Sequence[_Candidates], scores: list[FloatArray]) -> list[FloatArray]:
+        """The scores with what other languages gain for saying the same as the best hit of all."""
+        tops = [float(part.max()) for part in scores]
+        if not tops:
+            return scores
+        leader = int(np.argmax(tops))
+        best = found[leader].vectors[int(np.argmax(scores[leader]))]
+        return [
+            own if row == leader else own + agreeing(found[row].vectors @ best, tops[leader], self._weights)
+            for row, own in enumerate(scores)
+        ]
+
+    def _token_scores(self, keys: Sequence[int], question: _Question) -> Mapping[int, float] | None:
+        """The late-interaction score of each key; null unless model, base and every candidate have tokens."""
+        if self._tokens is None or self._space is None or question.tokens is None:
+            return None
+        blobs = self._tokens.token_blobs(keys)
+        if not all(blobs.get(key) for key in keys):
+            return None
+        found = self._space.scores(question.tokens, [blobs[key] for key in keys])
+        return dict(zip(keys, found.tolist(), strict=True))
 
     def _nearest(self, language: Language, question: _Question, depth: int) -> list[int]:
         if question.vector is None:
@@ -176,19 +241,16 @@ class Searcher:
         found = [row for row in self._store.word_search(language, match, limit) if allowed is None or row[0] in allowed]
         return dict(found[:depth])
 
-    def _vector_scores(
+    def _vectors(
         self, language: Language, question: _Question, keys: Sequence[int]
     ) -> tuple[FloatArray, list[BestSentence | None]]:
-        """Exact cosines of centred vectors: of the passages, and of the best sentence of each."""
+        """The centred vectors of the passages, and the best sentence of each."""
         index = self._keeper.index
         if question.vector is None or not keys:
-            return np.zeros(len(keys), np.float32), [None] * len(keys)
+            return np.zeros((len(keys), index.dimension), np.float32), [None] * len(keys)
         mean = self._passage_means(index).by_language[language]
-        passage = parity.centred(index.vectors(language, keys), mean) @ question.vector
         best = [best_sentence(question.vector, parity.centred(self._store.sentence_vectors(key), mean)) for key in keys]
-        # A passage without sentences stands for its only one.
-        whole = [part or BestSentence(0, float(cosine)) for part, cosine in zip(best, passage, strict=True)]
-        return np.asarray(passage, np.float32), list(whole)
+        return parity.centred(index.vectors(language, keys), mean), best
 
     def _equivalents(self, language: Language, words: Sequence[str]) -> list[Equivalent]:
         return self._glossary.equivalents(words, language)
@@ -204,7 +266,7 @@ class Searcher:
             self._means = (revision, parity.passage_means(totals, counts, self._prior))
         return self._means[1]
 
-    def _scored(self, passage: Passage, key: int, part: _Candidates, row: int, question: _Question) -> Scored:
+    def _scored(self, passage: Passage, score: float, part: _Candidates, row: int, question: _Question) -> Scored:
         why = Why(
             vector=float(part.passage[row]),
             sentence=float(part.sentence[row]),
@@ -214,4 +276,15 @@ class Searcher:
             word_score=float(part.words[row]),
             sentence_span=sentence_span(passage, part.best[row]),
         )
-        return Scored(key, float(part.scores[row]), why)
+        return Scored(part.keys[row], score, why)
+
+
+def _encoded(embedder: Embedder, text: str) -> EncodedQuestion:
+    if isinstance(embedder, QuestionEncoder):
+        return embedder.encode_questions([text])[0]
+    return EncodedQuestion(embedder.encode_queries([text])[0], None)
+
+
+def _foreign(language: Language, spanish: float) -> float:
+    """How foreign passages of a language are to a question of this Spanish share, 0 to 1."""
+    return {Language.ES: 1 - spanish, Language.EN: spanish}.get(language, 1.0)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,7 @@ class MemoryBase:
     def __init__(self, texts: Sequence[JudgedText], embedder: Embedder, split: SentenceSplitter) -> None:
         self._stamp = embedder.stamp
         self._passages = [_passage(text, split) for text in texts]
-        self._vectors = embedder.encode_passages([text.text for text in texts])
+        self._vectors, self._tokens = _encoded(embedder, [text.text for text in texts])
         sentences = [span.cut(passage.text) for passage in self._passages for span in passage.sentences]
         distinct = list(dict.fromkeys(sentences))
         rows = dict(zip(distinct, embedder.encode_passages(distinct), strict=True))
@@ -58,6 +59,10 @@ class MemoryBase:
         """Sentence vectors of a passage, float32 (sentences, dimension)."""
         return self._sentences[key - 1].reshape(-1, self._stamp.dimension).astype(np.float32)
 
+    def token_blobs(self, keys: Sequence[int]) -> dict[int, bytes]:
+        """The packed tokens of passages; empty where the model has none."""
+        return {key: self._tokens[key - 1] for key in keys}
+
     def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
         """The passages with these keys."""
         return {key: self._passages[key - 1] for key in keys}
@@ -74,6 +79,21 @@ class MemoryBase:
         table = f"words_{language.value}"
         query = f"SELECT rowid, -bm25({table}) FROM {table} WHERE {table} MATCH ? ORDER BY 2 DESC, 1 LIMIT ?"  # noqa: S608
         return [(int(key), float(score)) for key, score in self._words.execute(query, (match, limit))]
+
+
+@runtime_checkable
+class TokenEmbedder(Protocol):
+    """An embedder that also gives the packed tokens of passages."""
+
+    def encode_passages_with_tokens(self, texts: Sequence[str]) -> tuple[FloatArray, list[bytes]]:
+        """Vectors and packed tokens."""
+        ...
+
+
+def _encoded(embedder: Embedder, texts: Sequence[str]) -> tuple[FloatArray, list[bytes]]:
+    if isinstance(embedder, TokenEmbedder):
+        return embedder.encode_passages_with_tokens(texts)
+    return embedder.encode_passages(texts), [b""] * len(texts)
 
 
 def _passage(text: JudgedText, split: SentenceSplitter) -> Passage:

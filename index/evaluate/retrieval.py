@@ -18,8 +18,9 @@ from index.evaluate.memory_base import MemoryBase, SentenceSplitter
 from index.fusion import Weights
 from index.glossary import Glossary
 from index.parity import prior_means
-from index.searcher import Searcher
+from index.searcher import QuestionEncoder, Searcher
 from index.sync import IndexKeeper
+from index.token_space import EncodedQuestion, load_token_space
 from kb.ports import Embedder, FloatArray, ModelStamp
 from kb.search import Query
 
@@ -51,7 +52,14 @@ def evaluate_retrieval(
     known = KnownQueries(embedder, [question.text for question in asked])
     with tempfile.TemporaryDirectory() as scratch:
         searcher = Searcher(
-            base, IndexKeeper(base, Path(scratch)), known, prior_means(embedder), Glossary.shipped(), weights
+            base,
+            IndexKeeper(base, Path(scratch)),
+            known,
+            prior_means(embedder),
+            Glossary.shipped(),
+            weights,
+            base,
+            load_token_space(embedder.stamp),
         )
         ours = [_ranked(judged, question, _search(judged, searcher, question)) for question in asked]
         notes = tuple(searcher.notes())
@@ -68,8 +76,11 @@ class KnownQueries:
     def __init__(self, embedder: Embedder, texts: Sequence[str]) -> None:
         self._embedder = embedder
         distinct = list(dict.fromkeys(text.strip() for text in texts))
-        vectors = embedder.encode_queries(distinct)
-        self._vectors: Mapping[str, FloatArray] = dict(zip(distinct, vectors, strict=True))
+        if isinstance(embedder, QuestionEncoder):
+            encoded = embedder.encode_questions(distinct)
+        else:
+            encoded = [EncodedQuestion(vector, None) for vector in embedder.encode_queries(distinct)]
+        self._encoded: Mapping[str, EncodedQuestion] = dict(zip(distinct, encoded, strict=True))
 
     @property
     def stamp(self) -> ModelStamp:
@@ -82,7 +93,11 @@ class KnownQueries:
 
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
         """The vectors made before, float32 (len(texts), dimension)."""
-        return np.stack([self._vectors[text.strip()] for text in texts])
+        return np.stack([self._encoded[text.strip()].vector for text in texts])
+
+    def encode_questions(self, texts: Sequence[str]) -> list[EncodedQuestion]:
+        """What was encoded before."""
+        return [self._encoded[text.strip()] for text in texts]
 
 
 def _search(judged: JudgedSet, searcher: Searcher, question: JudgedText) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ def test_the_fake_prefers_its_language_and_parity_takes_that_away() -> None:
     [([3, 1, 0], 1), ([3, -1, 0], 0), ([3, 0, 0], 0.5), ([3, 0.5, 0], 0.75), ([0, 9, 0], 1), ([0, -9, 0], 0)],
 )
 def test_spanish_share(question: list[float], share: float) -> None:
-    assert parity.spanish_share(np.array(question, np.float32), PRIOR) == pytest.approx(share)
+    assert parity.spanish_share(np.array(question, np.float32), PRIOR.questions) == pytest.approx(share)
 
 
 def test_a_language_with_enough_passages_has_its_own_mean() -> None:

@@ -1,0 +1,131 @@
+"""Words that look alike in Spanish and English, and how much of a question's wording a text has.
+
+Half of the field's words are cognates ("initial" and "inicial", "strategic" and "estratégica") that no glossary
+need list. Owns the likeness of words and the weighing of rare ones; knows no vectors.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from index.glossary import Glossary
+from index.lexical import content_words, stem_of, words_of
+from kb.language import Language
+
+# What one language writes for the other: "phase/fase", "technology/tecnología", "initial/inicial".
+_RESPELT = (
+    ("ph", "f"), ("th", "t"), ("qu", "c"), ("ch", "c"), ("gn", "ñ"), ("y", "i"), ("k", "c"), ("w", "u"), ("x", "s"),
+)  # fmt: skip
+_TI = re.compile(r"t(?=i[aeo])")
+_DOUBLED = re.compile(r"(.)\1+")
+# The shortest likeness that counts, and the share of the longer word's letters that must be alike.
+_ALIKE = 5
+_SHARE = 0.6
+# A question's word met as a look-alike counts a little less than the word itself.
+_LOOKS = 0.8
+
+
+@lru_cache(maxsize=50_000)
+def cognate_key(word: str) -> str:
+    """A folded word as both languages would spell it.
+
+    >>> cognate_key("strategic"), cognate_key("estrategica")
+    ('strategic', 'strategica')
+    """
+    for said, spelt in _RESPELT:
+        word = word.replace(said, spelt)
+    word = _DOUBLED.sub(r"\1", _TI.sub("c", word))
+    return word[1:] if word.startswith(("esc", "esp", "est")) else word
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two folded words are spelt alike from their beginning, as cognates are.
+
+    >>> alike("definido", "defined"), alike("contract", "contento")
+    (True, False)
+    """
+    return _same_start(cognate_key(one), cognate_key(other))
+
+
+def _same_start(first: str, second: str) -> bool:
+    length = 0
+    for left, right in zip(first, second, strict=False):
+        if left != right:
+            break
+        length += 1
+    return length >= _ALIKE and length >= _SHARE * max(len(first), len(second))
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The folded words of a text, their stems by its language, and their cognate keys by their first letters."""
+
+    words: frozenset[str]
+    stems: frozenset[str]
+    starts: Mapping[str, tuple[str, ...]]
+    language: Language
+
+
+@lru_cache(maxsize=20_000)
+def wording_of(text: str, language: Language) -> Wording:
+    """The wording of a text; kept, because the same passages are weighed for question after question."""
+    words = frozenset(words_of(text))
+    starts: dict[str, tuple[str, ...]] = {}
+    for key in {cognate_key(word) for word in words if len(word) >= _ALIKE - 1}:
+        starts[key[:_ALIKE]] = (*starts.get(key[:_ALIKE], ()), key)
+    return Wording(words, frozenset(stem_of(word, language) for word in words), starts, language)
+
+
+class Asked:
+    """The telling words of a question, and how far a text meets each."""
+
+    def __init__(self, question: str, glossary: Glossary) -> None:
+        self.words = tuple(content_words(question))
+        self._meant = {
+            language: _meant(glossary, words_of(question), language) for language in (Language.ES, Language.EN)
+        }
+
+    def met(self, wordings: Sequence[Wording]) -> dict[str, float]:
+        """The question's words that one of these wordings has, each with how surely (0 to 1)."""
+        found = {word: max((self._met(word, wording) for wording in wordings), default=0.0) for word in self.words}
+        return {word: share for word, share in found.items() if share}
+
+    def _met(self, word: str, wording: Wording) -> float:
+        if word in wording.words or stem_of(word, wording.language) in wording.stems:
+            return 1.0
+        meant = self._meant.get(wording.language, {}).get(word, ())
+        if any(all(stem in wording.stems for stem in stems) for stems in meant):
+            return 1.0
+        key = cognate_key(word)
+        near = wording.starts.get(key[:_ALIKE], ()) if len(key) >= _ALIKE else ()
+        return _LOOKS if any(_same_start(key, other) for other in near) else 0.0
+
+
+def _meant(glossary: Glossary, words: Sequence[str], target: Language) -> dict[str, list[tuple[str, ...]]]:
+    """Each word of a term of the glossary to the stems of what the whole term is called in ``target``."""
+    meant: dict[str, list[tuple[str, ...]]] = {}
+    for equivalent in glossary.equivalents(words, target):
+        stems = tuple(stem_of(word, target) for word in equivalent.meant)
+        for said in equivalent.said:
+            meant.setdefault(said, []).append(stems)
+    return meant
+
+
+def rarity(asked: Sequence[str], met: Iterable[Mapping[str, float]]) -> dict[str, float]:
+    """How telling each asked word is: 1 for one that a single text has or none, near 0 for one that all have."""
+    texts = list(met)
+    counts = {word: sum(1 for one in texts if word in one) for word in asked}
+    if not texts:
+        return dict.fromkeys(asked, 1.0)
+    whole = math.log(len(texts) + 1)
+    return {word: math.log((len(texts) + 1) / max(count, 1)) / whole for word, count in counts.items()}
+
+
+def coverage(met: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """The share (0 to 1) of the question's wording that is met, rare words counting more."""
+    whole = sum(weights.values())
+    return sum(weights[word] * share for word, share in met.items()) / whole if whole else 0.0
