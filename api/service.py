@@ -7,6 +7,7 @@ framework here; nothing of SQL, FAISS or models.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Any, Protocol
@@ -212,17 +213,23 @@ class KnowledgeBase:
     # -- parts -----------------------------------------------------------------------------
 
     def _hits(self, scored: Sequence[Scored]) -> list[Hit]:
+        """The hits, best first; a text that stands in several documents is one hit that names the others."""
         passages = self.store.passages([one.key for one in scored])
         documents = self._documents(passage.document_id for passage in passages.values())
-        hits: list[Hit] = []
+        hits: dict[str, Hit] = {}
         for one in scored:
             passage = passages.get(one.key)
             if passage is None:  # removed between the search and this read
                 continue
             document = documents[passage.document_id]
+            reference = DocumentReference.of(document)
+            same = " ".join(passage.text.split()).casefold()
+            if same in hits:
+                hits[same] = with_reprint(hits[same], reference)
+                continue
             citation = cite_span(document, passage, one.why.sentence_span)
-            hits.append(Hit(len(hits) + 1, one.score, one.why, passage, DocumentReference.of(document), citation))
-        return hits
+            hits[same] = Hit(len(hits) + 1, one.score, one.why, passage, reference, citation)
+        return list(hits.values())
 
     def _documents(self, ids: Iterable[str]) -> dict[str, Document]:
         """The documents with these ids, each read once."""
@@ -235,6 +242,13 @@ class KnowledgeBase:
     def _cite(self, statistic: Statistic) -> Citation:
         passage = self.store.passage(statistic.passage_id)
         return cite_span(self.store.document(passage.document_id), passage, statistic.quote_span)
+
+
+def with_reprint(hit: Hit, reference: DocumentReference) -> Hit:
+    """The hit, naming one more document in which its text stands."""
+    if reference.id == hit.document.id or reference in hit.also_in:
+        return hit
+    return replace(hit, also_in=(*hit.also_in, reference))
 
 
 def cite_span(document: Document, passage: Passage, span: Span) -> Citation:

@@ -136,6 +136,8 @@ def _print_hit(hit: Hit) -> None:
         f"{hit.passage.language.value}[/] {escape(name_of(hit.document))}{place_of(hit.citation.places)}"
     )
     out.print(_indented(hit.citation.quote))
+    if hit.also_in:
+        out.print(_indented(f"also in: {'; '.join(name_of(document) for document in hit.also_in)}"), style="dim")
     words = f"; words: {', '.join(hit.why.words)}" if hit.why.words else ""
     why = f"score {hit.score:.3f} (passage {hit.why.vector:.3f}, sentence {hit.why.sentence:.3f}{words})"
     out.print(_indented(f"{why}{f'; topics: {topics}' if topics else ''}; {hit.passage.id}"), style="dim")
