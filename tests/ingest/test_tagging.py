@@ -137,6 +137,7 @@ def test_lists_of_other_lengths_are_refused(tagger: Tagger) -> None:
         tagger.tag(["a"], [EN], [()], np.ones((2, 384), np.float32))
 
 
+@pytest.mark.slow
 def test_the_shipped_head_is_the_output_of_training(shipped: TopicHead) -> None:
     """Trained again on its own embeddings it comes out the same, to the rounding of other processors."""
     again = train_on_vectors(shipped_passages(), shipped.examples.vectors, shipped.stamp)
