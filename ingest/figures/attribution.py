@@ -14,10 +14,10 @@ from ingest.figures.scan import Token, lower_at, tokenize, word_set
 from ingest.figures.speakers import employer_of, speaks
 
 STUDY_NOUNS = word_set(
-    "study studies survey surveys report reports research poll polls analysis whitepaper paper index findings data "
-    "figures statistics researchers analysts investigation benchmark insights barometer stats review "
-    "estudio estudios encuesta encuestas informe informes reporte reportes investigación investigaciones análisis "
-    "datos cifras sondeo sondeos barómetro índice estadísticas analistas investigadores estimaciones previsiones "
+    "study studies survey surveys report reports research poll polls analysis whitepaper paper index findings "
+    "data figures statistics researchers analysts investigation benchmark insights barometer stats review estudio "
+    "estudios encuesta encuestas informe informes reporte reportes investigación investigaciones análisis datos "
+    "cifras sondeo sondeos barómetro índice estadísticas analistas investigadores estimaciones previsiones "
     "resultados publicación expertos"
 )
 _NAMED_AFTER = word_set("estudio informe encuesta reporte barómetro índice study survey report")
@@ -25,25 +25,26 @@ _LEADS = (
     ("según",), ("de", "acuerdo", "con"), ("de", "acuerdo", "a"), ("de", "acuerdo", "al"), ("fuente", ":"),
     ("basado", "en"), ("basada", "en"), ("basándose", "en"), ("based", "on"), ("according", "to"), ("as", "per"),
     ("source", ":"), ("per",), ("con", "base", "en"), ("conforme", "a"), ("tal", "como", "señala"), ("como", "indica"),
-    ("como", "señala"), ("cited", "by"), ("citing",), ("fuentes", ":"), ("sources", ":"), ("reported", "by"), ("a", "juicio", "de"),
+    ("como", "señala"), ("cited", "by"), ("citing",), ("fuentes", ":"), ("sources", ":"), ("reported", "by"),
+    ("a", "juicio", "de"),
 )  # fmt: skip
 _LEAD_LAST = frozenset(lead[-1] for lead in _LEADS)
 _BY = word_set("by from de del por of")
 _MADE = word_set(
-    "conducted published released commissioned carried performed run done produced compiled undertaken "
-    "conducida conducido realizada realizado realizados elaborada elaborado elaborados publicada publicado publicados "
-    "hecha hecho encargada encargado desarrollada desarrollado llevada llevado presentada presentado dirigida dirigido "
+    "conducted published released commissioned carried performed run done produced compiled undertaken conducida "
+    "conducido realizada realizado realizados elaborada elaborado elaborados publicada publicado publicados hecha "
+    "hecho encargada encargado desarrollada desarrollado llevada llevado presentada presentado dirigida dirigido "
     "recopilados recogidos"
 )
 _FOUND = word_set(
     "found finds reports reported reveals revealed shows showed discovered discovers states stated estimates "
     "estimated predicts predicted notes noted suggests suggested concluded concludes indicates indicated claims "
     "claimed surveyed polled interviewed forecasts projects determined uncovered analyzed analysed highlights "
-    "confirmed confirms identified calculated calculates evaluated asked measured "
-    "reveló revela revelan revelaron encontró encuentra descubrió descubre mostró muestra muestran señala señaló "
-    "señalan indica indicó indican estima estimó calcula calculó predice prevé concluyó concluye demostró demuestra "
-    "reporta reportó apunta arroja arrojó entrevistó encuestó analizó destaca destacó sostiene confirma confirmó "
-    "evidencia evidenció detalla determinó constató consultó identificó pronostica estiman calculan evaluó preguntó"
+    "confirmed confirms identified calculated calculates evaluated asked measured reveló revela revelan revelaron "
+    "encontró encuentra descubrió descubre mostró muestra muestran señala señaló señalan indica indicó indican "
+    "estima estimó calcula calculó predice prevé concluyó concluye demostró demuestra reporta reportó apunta "
+    "arroja arrojó entrevistó encuestó analizó destaca destacó sostiene confirma confirmó evidencia evidenció "
+    "detalla determinó constató consultó identificó pronostica estiman calculan evaluó preguntó"
 )
 _MAKES = word_set(
     "conducted released published launched commissioned condujo realizó publicó lanzó presentó elaboró llevó hizo "
@@ -130,7 +131,7 @@ def _form(tokens: list[Token], name: Name) -> Form | None:
 
 
 def _covered(tokens: list[Token], name: Name, following: list[Name]) -> int:
-    """The last token that belongs to this attribution: its apposition ("X, compañía de Y, calcula"), its study's title."""
+    """The last token of this attribution: of its apposition ("X, compañía de Y, calcula") or its study's title."""
     place = name.stop
     if lower_at(tokens, place) == "," and _verb_after(tokens, name, _FOUND | _MAKES) is not None:
         return _after_sign(tokens, place + 1, ",") - 1
@@ -217,7 +218,7 @@ def _makes_study(tokens: list[Token], name: Name) -> bool:
 
 
 def _in_brackets(tokens: list[Token], name: Name) -> bool:
-    """ "… a bad experience. (Zendesk)", "(Gartner, 2019)": nothing in the brackets but the name, its year and a title."""
+    """ "… a bad experience. (Zendesk)", "(Gartner, 2019)": only the name, its year and a title in the brackets."""
     place = name.first - 1
     if lower_at(tokens, place) in ("the", "via", "vía"):
         place -= 1

@@ -15,26 +15,26 @@ from kb.language import Language
 from kb.statistic import Comparator, Kind
 
 _WINDOW_BEFORE = word_set(
-    "últimos últimas ultimos ultimas pasados pasadas próximos próximas proximos siguientes primeros primeras last past "
-    "next previous coming recent first following every each cada hace tras posteriores anteriores final another "
-    "posterior último"
+    "últimos últimas ultimos ultimas pasados pasadas próximos próximas proximos siguientes primeros primeras last "
+    "past next previous coming recent first following every each cada hace tras posteriores anteriores final "
+    "another posterior último"
 )
 _WINDOW_AFTER = word_set(
-    "ago atrás later earlier timeframe period window trial plan warranty strategy before old span después antes history "
-    "horizon roadmap study program programme course project survey session sessions anniversary forecast event "
-    "webinar workshop tour guarantee contract subscription"
+    "ago atrás later earlier timeframe period window trial plan warranty strategy before old span después antes "
+    "history horizon roadmap study program programme course project survey session sessions anniversary forecast "
+    "event webinar workshop tour guarantee contract subscription"
 )
 _HISTORY = word_set("experience experiencia trayectoria historia business history mercado")
 _PERIODS = word_set("semana día mes año hora week day past last course next minute minuto month year")
 _FACTOR_AFTER = word_set(
-    "más mas mayor mayores menos menor menores superior superiores mejor mejores peor tanto tan el la lo los las su sus "
-    "inferior que probables more less higher greater larger bigger better worse faster the as likelier lower fewer "
-    "its their his her longer cheaper slower over what that likely"
+    "más mas mayor mayores menos menor menores superior superiores mejor mejores peor tanto tan el la lo los las "
+    "su sus inferior que probables more less higher greater larger bigger better worse faster the as likelier "
+    "lower fewer its their his her longer cheaper slower over what that likely"
 )
 _OPENERS = word_set("de of los las the")
 _PHRASE_STOPS = word_set(
-    "of y o and or que that who which en in para for to a con with por by is are was were es son fue have has had tienen "
-    "will can se from at on their como the los las el la"
+    "of y o and or que that who which en in para for to a con with por by is are was were es son fue have has had "
+    "tienen will can se from at on their como the los las el la"
 )
 
 

@@ -47,7 +47,8 @@ _BEFORE_EN = {
 }
 _AFTER_ES = {
     _C.ABOUT: "aproximadamente|más o menos|aprox|aprox .",
-    _C.AT_LEAST: "o más|o mas|como mínimo|por lo menos|al menos|o superior|o superiores|en adelante|o mayor|cuando menos",
+    _C.AT_LEAST: "o más|o mas|como mínimo|por lo menos|al menos|o superior|o superiores|en adelante|o mayor|"
+    "cuando menos",
     _C.AT_MOST: "o menos|como máximo|como mucho|a lo sumo|o inferior|máximo",
 }
 _AFTER_EN = {

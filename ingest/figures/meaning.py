@@ -107,7 +107,7 @@ def population_of(line: Line, found: Quantity) -> str | None:
 
 
 def subject_of(line: Line, found: Quantity) -> str | None:
-    """What the figure is of: the words from it to the end of its clause, verbatim and at most 160 characters; or null."""
+    """What the figure is of: the words from it to the end of its clause, verbatim, at most 160 characters; or null."""
     tokens, start = line.tokens, found.stop
     stop = start
     while (

@@ -73,41 +73,41 @@ MEASURED_NOUNS = word_set(
 
 RESPONDENT_NOUNS = word_set(
     "personas encuestados encuestadas consumidores clientes usuarios empresas compañías organizaciones líderes "
-    "directivos ejecutivos empleados trabajadores profesionales compradores hogares adultos entrevistas participantes "
-    "entrevistados responsables internautas encuestas ciudadanos respuestas tuits tweets agentes comercializadores "
-    "people respondents participants consumers customers users companies organizations organisations leaders "
-    "executives employees workers professionals buyers shoppers households adults interviews businesses marketers "
-    "managers responses surveys americans citizens agents tweets reviews adults"
+    "directivos ejecutivos empleados trabajadores profesionales compradores hogares adultos entrevistas "
+    "participantes entrevistados responsables internautas encuestas ciudadanos respuestas tuits tweets agentes "
+    "comercializadores people respondents participants consumers customers users companies organizations "
+    "organisations leaders executives employees workers professionals buyers shoppers households adults "
+    "interviews businesses marketers managers responses surveys americans citizens agents tweets reviews adults"
 )
 """Nouns of those who can be a study's sample."""
 
 COUNTRY_NOUNS = word_set(
-    "país países mercados country countries markets nations regiones regions sectores industries "
-    "industrias ciudades cities"
+    "país países mercados country countries markets nations regiones regions sectores industries industrias "
+    "ciudades cities"
 )
 
 SECTION_LABELS = word_set(
-    "parte paso capítulo figura tabla gráfico gráfica cuadro fase nivel etapa página pág págs sección apartado anexo "
-    "volumen vol núm tema módulo lección tomo artículo art versión día ronda grupo capa anejo entrega bloque punto "
-    "consejo clave razón estrategia regla error ejercicio ejemplo pregunta caso línea opción tendencia "
-    "part step chapter figure fig table chart exhibit phase level stage page pp section appendix annex volume issue "
-    "module lesson article version day round tier layer strategy tip rule reason mistake exercise example question "
-    "case line option trend unit week scenario key principle lesson season episode type category item floor suite "
-    "room gate flight route channel group class grade hall "
-    "piso planta sala aula local oficina puerta vuelo ruta temporada episodio tipo categoría"
+    "parte paso capítulo figura tabla gráfico gráfica cuadro fase nivel etapa página pág págs sección apartado "
+    "anexo volumen vol núm tema módulo lección tomo artículo art versión día ronda grupo capa anejo entrega "
+    "bloque punto consejo clave razón estrategia regla error ejercicio ejemplo pregunta caso línea opción "
+    "tendencia part step chapter figure fig table chart exhibit phase level stage page pp section appendix annex "
+    "volume issue module lesson article version day round tier layer strategy tip rule reason mistake exercise "
+    "example question case line option trend unit week scenario key principle lesson season episode type category "
+    "item floor suite room gate flight route channel group class grade hall piso planta sala aula local oficina "
+    "puerta vuelo ruta temporada episodio tipo categoría"
 )
 """Singular nouns whose number is a label ("Parte 3", "Step 1", "Figure 2")."""
 
 RANK_LABELS = word_set("sitio puesto lugar posición ranking rank place position spot ranked ranks ranking puestos")
 
 NAME_STARTS = word_set(
-    "covid sars iso gpt chatgpt gpt- web industria industry windows iphone ipad android php python html css http ios "
-    "formula fórmula fortune forbes sp agenda gen generación generation une mp drupal angular vue s&p ibex"
+    "covid sars iso gpt chatgpt gpt- web industria industry windows iphone ipad android php python html css http "
+    "ios formula fórmula fortune forbes sp agenda gen generación generation une mp drupal angular vue s&p ibex"
 )
 """Words before a number that make it part of a name ("ISO 9001", "Web 2.0", "Fortune 500")."""
 
 MONTHS = word_set(
-    "enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre ene feb abr "
-    "jun jul ago sept sep oct nov dic january february march april may june july august september october november "
-    "december jan mar apr aug dec"
+    "enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre ene feb "
+    "abr jun jul ago sept sep oct nov dic january february march april may june july august september october "
+    "november december jan mar apr aug dec"
 )

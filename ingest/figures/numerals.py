@@ -284,7 +284,7 @@ def _last_scale(tokens: list[Token], stop: int, language: Language) -> Decimal:
 
 
 def _sum_words(tokens: list[Token], index: int, language: Language) -> tuple[int, int]:
-    """The value of the number words from ``index`` and the token after the last: each part smaller than the one before."""
+    """The value of the number words from ``index`` and the token after the last: parts grow smaller."""
     small, scales, groups = SMALL[language], SCALES[language], _GROUPS[language]
     total, group, floor, stop = 0, 0, 10**4, index
     while stop < len(tokens):
@@ -322,7 +322,7 @@ def _may_join(group: int, size: int, joiner: str) -> bool:
 
 
 def _apply_scale(total: int, group: int, scale: int) -> tuple[int, int, int]:
-    """Multiplies what has been read: "mil millones" multiplies the whole, "dos millones trescientos mil" the last group."""
+    """ "mil millones" multiplies the whole, "dos millones trescientos mil" only the last group."""
     if scale >= 10**6 and total and total < scale:
         return (total + group) * scale, 0, 1000
     return total + max(group, 1) * scale, 0, 1000

@@ -32,8 +32,8 @@ ORDINALS[Language.OTHER] = ORDINALS[Language.EN]
 _ENDINGS = word_set("st nd rd th º ª")
 _RANK_VERBS = word_set(
     "ranked ranks rank ranking ocupa ocupan ocupó ocupando sitúa situó situaron posiciona posicionó quedó queda "
-    "quedaron alcanzó placed finished came comes sits stands cayó descendió subió escaló ubica ubicó ubicándose placing "
-    "colocó coloca clasificó places fell rose climbed bajó"
+    "quedaron alcanzó placed finished came comes sits stands cayó descendió subió escaló ubica ubicó ubicándose "
+    "placing colocó coloca clasificó places fell rose climbed bajó"
 )
 
 

@@ -22,13 +22,15 @@ from kb.document import Document, FieldOrigin
 _ANAPHORA = re.compile(
     r"\b(?:(?:el|este|dicho|ese|del|al) (?:mismo )?(?:estudio|informe|reporte|sondeo|análisis)|(?:la|esta|dicha) "
     r"(?:misma )?(?:encuesta|investigación)|encuestad[oa]s|los (?:resultados|participantes|hallazgos)|"
-    r"nuestr[oa]s? (?:investigación|estudio|encuesta|modelo|análisis)|(?:líderes|personas|empresas) (?:consultad|encuestad)[oa]s|"
+    r"nuestr[oa]s? (?:investigación|estudio|encuesta|modelo|análisis)|(?:líderes|personas|"
+    r"empresas) (?:consultad|encuestad)[oa]s|"
     r"(?:the|this|same|our) (?:same )?(?:study|survey|report|research|poll|findings)|respondents|"
     r"those surveyed|(?:were|of those) surveyed|survey participants)\b",
     re.IGNORECASE,
 )
 _BACK = re.compile(
-    r"^\W*(?:that[’']s|this is|these (?:are|figures|numbers|findings)|así lo|esto es|estos? (?:datos?|resultados|cifras)|"
+    r"^\W*(?:that[’']s|this is|these (?:are|figures|numbers|findings)|así lo|esto es|estos? (?:datos?|"
+    r"resultados|cifras)|"
     r"those (?:are|figures)|según|fuente|source)",
     re.I,
 )

@@ -32,63 +32,87 @@ def _any(*rows: str) -> re.Pattern[str]:
 
 
 _SCALE = _any(
-    r"escalas?(?! (?:global|mundial|nacional|mayor))|scales?(?= (?:of|from|where|that|to|with)|[\s,.:;)]*$)|-(?:point )?scale",
+    r"escalas?(?! (?:global|mundial|nacional|mayor))|scales?(?= (?:of|from|where|that|to|with)|[\s,.:;)]*$)|"
+    r"-(?:point )?scale",
     r"\d (?:point )?scale|the scale|la escala|likert|detractors?|detractores|promoters|promotores|passives|pasivos",
     r"very likely|muy probable|muy satisfech[oa]s?|very satisfied|very unsatisfied|extremely likely|nada probable",
-    r"can be somewhere|scores? (?:can |may )?(?:range|vary|go)s? (?:from|between)|(?:oscila|varía|van?|ir) (?:de|del|desde|entre) (?:el )?-?\d",
-    r"ratings? (?:of|from|between) [01]|(?:score|scores|puntuación|calificación) \(\d|a number (?:between|from)|un número (?:entre|del?)|un valor (?:entre|del?)|una? (?:nota|puntuación|calificación) (?:del?|entre) (?:el )?[01]\b",
-    r"punt[uú]an? (?:del?|entre|con|su)|puntúe|puntuar|calificar(?:an)?|otorgaron una calificación|rated it|rate (?:us|it|your)",
-    r"(?:normally|usually|generally|typically|often)? ?(?:considered )?a (?:good|bad|great|poor|strong) (?:nps |csat |ces )?score",
+    r"can be somewhere|scores? (?:can |may )?(?:range|vary|go)s? (?:from|between)|(?:oscila|varía|van?|"
+    r"ir) (?:de|del|desde|entre) (?:el )?-?\d",
+    r"ratings? (?:of|from|between) [01]|(?:score|scores|puntuación|calificación) \(\d|a number (?:between|from)|"
+    r"un número (?:entre|del?)|un valor (?:entre|del?)|una? (?:nota|puntuación|calificación) (?:del?|"
+    r"entre) (?:el )?[01]\b",
+    r"punt[uú]an? (?:del?|entre|con|su)|puntúe|puntuar|calificar(?:an)?|otorgaron una calificación|rated it|"
+    r"rate (?:us|it|your)",
+    r"(?:normally|usually|generally|typically|often)? ?(?:considered )?a (?:good|bad|great|poor|strong) (?:nps |"
+    r"csat |ces )?score",
     r"(?:is|are) (?:usually |considered |normally |generally )(?:a |as )?(?:good|bad|great|excellent|poor)",
-    r"se considera(?:n)? (?:un |una )?(?:buen[oa]?s?|mal[oa]?s?|excelentes?)|expressed (?:in|as) a percentage|se expresan? (?:en|como)",
+    r"se considera(?:n)? (?:un |una )?(?:buen[oa]?s?|mal[oa]?s?|excelentes?)|expressed (?:in|as) a percentage|"
+    r"se expresan? (?:en|como)",
 )
 _FORMULA = _any(
     r"multiply|multiplied by (?:100|a hundred)|dividing|subtract(?:ing|ed)?|divided by|divide (?:the|it|that|this|by)",
-    r"dividir|dividido (?:por|entre)|divid[ea] (?:el|la|los|las|entre|por)|multiplic\w{1,8} por (?:100|cien)|restar|restando|se restan?|resta (?:el|la|los)",
+    r"dividir|dividido (?:por|entre)|divid[ea] (?:el|la|los|las|entre|por)|multiplic\w{1,8} por (?:100|cien)|"
+    r"restar|restando|se restan?|resta (?:el|la|los)",
     r"fórmula|formula|se calculan?|is calculated|are calculated|calculated by|to calculate|calculate (?:the|your|it)",
 )
 _EQUATION = re.compile(r"[÷×]\s?\d|\d\s?[*]\s?\d|\)\s?[/x*]\s?\d|\d\s=\s")
 _SUPPOSED = _any(
-    r"imagin[ae]|imaginemos|imagínate|imaginad|supongamos|supón|suponga|suppose|supposing|let[’']s say|let us say|pongamos",
-    r"say you|digamos que (?:tien|hay|una?|\d)|hypothetical(?:ly)?|hipotétic[oa]|for example,? if|por ejemplo,? si|for instance,? if",
-    r"assuming|suponiendo|you[’']d (?:have|get)|you would (?:have|get)|tendrías?|obtendrías?|would be \d|sería (?:del? )?\d",
+    r"imagin[ae]|imaginemos|imagínate|imaginad|supongamos|supón|suponga|suppose|supposing|let[’']s say|"
+    r"let us say|pongamos",
+    r"say you|digamos que (?:tien|hay|una?|\d)|hypothetical(?:ly)?|hipotétic[oa]|for example,? if|"
+    r"por ejemplo,? si|for instance,? if",
+    r"assuming|suponiendo|you[’']d (?:have|get)|you would (?:have|get)|tendrías?|obtendrías?|would be \d|"
+    r"sería (?:del? )?\d",
     r"worked example|e\.g\. if|así,? si|so,? if \d|in this example|en este ejemplo",
 )
 _IF = re.compile(
-    r"^\W{0,4}(?:so|thus|then|entonces|así|and|but|y|pero|now)?,?\s?(?:if|si|whenever|when you|cuando tienes)\s(?!bien\b)"
+    r"^\W{0,4}(?:so|thus|then|entonces|así|and|but|y|pero|now)?,?\s?(?:if|si|whenever|when you|"
+    r"cuando tienes)\s(?!bien\b)"
     r"|[,;:(]\s?(?:so |and |y |but )?(?:if|si)\s(?!bien\b)"
 )
 _INSTRUCTION = re.compile(
-    r"^\W{0,4}(?:\d{1,2}[.)]\s?)?(?:start|begin|aim|use|choose|try|limit|keep|make|set|ask|consider|focus|pick|select|give|send|"
-    r"offer|ensure|add|create|include|plan|avoid|never|always|don[’']t|do not|schedule|wait|take|track|test|target|respond|"
+    r"^\W{0,4}(?:\d{1,2}[.)]\s?)?(?:start|begin|aim|use|choose|try|limit|keep|make|set|ask|consider|focus|pick|"
+    r"select|give|send|"
+    r"offer|ensure|add|create|include|plan|avoid|never|always|don[’']t|do not|schedule|wait|take|track|test|"
+    r"target|respond|"
     r"reply|reach|get|provide|invest|allow|let|build|write|identify|define|"
-    r"empiece|empieza|comienza|comience|elige|elija|usa|use|limita|limite|procura|procure|intenta|intente|asegúrate|asegúrese|"
-    r"apunta|define|defina|establece|establezca|ofrece|ofrezca|evita|evite|responde|responda|envía|envíe|pregunta|pregunte|"
-    r"incluye|incluya|haz|haga|no (?:uses|pongas|envíes|dejes)|crea|cree|añade|selecciona|seleccione|prueba|pruebe|céntrate|"
+    r"empiece|empieza|comienza|comience|elige|elija|usa|use|limita|limite|procura|procure|intenta|intente|"
+    r"asegúrate|asegúrese|"
+    r"apunta|define|defina|establece|establezca|ofrece|ofrezca|evita|evite|responde|responda|envía|envíe|"
+    r"pregunta|pregunte|"
+    r"incluye|incluya|haz|haga|no (?:uses|pongas|envíes|dejes)|crea|cree|añade|selecciona|seleccione|prueba|"
+    r"pruebe|céntrate|"
     r"invierte|reserva|mide|mida|calcula|contesta|conteste)\b"
 )
 _ADVICE = _any(
     r"should|must|recommend(?:ed|s|ation)?|ideally|ought to|we suggest|best to|best practice is|it[’']s best",
-    r"deber[ií]as?|debes?|deberían|deben|debe|recomend(?:amos|able|ado|aciones)|recomienda|conviene|aconsej(?:amos|able|a)",
+    r"deber[ií]as?|debes?|deberían|deben|debe|recomend(?:amos|able|ado|aciones)|recomienda|conviene|"
+    r"aconsej(?:amos|able|a)",
     r"lo ideal|idealmente|hay que|tienes que|tiene que",
 )
 _FINDING = re.compile(
-    r"%|\b(?:percent|per cent|por ciento|surveys?|surveyed|study|studies|reports?|reported|research|respondents|according to|"
-    r"found|reveal(?:s|ed)|shows?|showed|discovered|analy[sz]ed|interviewed|polled|encuestas?|encuestó|encuestad[oa]s|estudios?|"
+    r"%|\b(?:percent|per cent|por ciento|surveys?|surveyed|study|studies|reports?|reported|research|respondents|"
+    r"according to|"
+    r"found|reveal(?:s|ed)|shows?|showed|discovered|analy[sz]ed|interviewed|polled|encuestas?|encuestó|"
+    r"encuestad[oa]s|estudios?|"
     r"informes?|según|de acuerdo|reveló|revela|muestras?|mostró|muestran|descubrió|investigación|analizó|analizaron|"
     r"entrevist(?:ó|aron|ados)|sondeo|datos|cifras|participantes|responded|answered|received|averaged?)\b"
 )
 _AVERAGE = _any(
     r"averag(?:e|es|ed|ing)|means? of|medians?|typically|promedio|promedian|media|mediana|en general",
-    r"(?:the|el) (?:total )?(?:number of|número de)|it takes|se necesitan|hacen falta|per (?:day|week|month|year|customer|person|user)",
-    r"cada (?:mes|día|año|semana)|al (?:mes|día|año)|a (?:day|week|month|year)|por (?:día|mes|semana|año|persona|cliente)",
+    r"(?:the|el) (?:total )?(?:number of|número de)|it takes|se necesitan|hacen falta|per (?:day|week|month|"
+    r"year|customer|person|user)",
+    r"cada (?:mes|día|año|semana)|al (?:mes|día|año)|a (?:day|week|month|year)|por (?:día|mes|semana|año|"
+    r"persona|cliente)",
     r"diari[oa]s?|diariamente|mensual(?:es|mente)?|anuales|weekly|daily|monthly|yearly",
 )
 
 _TIME_METRIC = re.compile(
-    r"\b(?:wait(?:ing|s|ed)?|respon[sd]\w{0,5}|repl(?:y|ies)|answer\w{0,3}|resolution|resolv\w{0,4}|handle|handling|takes?|took|"
+    r"\b(?:wait(?:ing|s|ed)?|respon[sd]\w{0,5}|repl(?:y|ies)|answer\w{0,3}|resolution|resolv\w{0,4}|handle|"
+    r"handling|takes?|took|"
     r"spen[dt]\w{0,3}|tiempos?|espera\w{0,3}|resp[uo]\w{0,6}|tard\w{1,4}|dedica\w{0,3}|resoluci\w{0,3}|resolver|hold|"
-    r"load\w{0,4}|dura\w{0,4}|lasts?|lifespan|diari\w{0,5}|expect\w{0,3}|pasan?|faster|rápido|waste\w{0,2}|pierden?|retras\w{1,3})\b"
+    r"load\w{0,4}|dura\w{0,4}|lasts?|lifespan|diari\w{0,5}|expect\w{0,3}|pasan?|faster|rápido|waste\w{0,2}|"
+    r"pierden?|retras\w{1,3})\b"
 )
 # What happens to "you" in a story is nobody's measurement.
 _ADDRESSED = re.compile(r"\byou(?:[’']\w{1,3})?\b")

@@ -9,15 +9,16 @@ from ingest.figures.orgs import Name
 from ingest.figures.scan import Token, lower_at, word_set
 
 _ROLES = word_set(
-    "director directora ceo gerente responsable presidente presidenta vicepresidente vp head chief manager analyst "
-    "fundador fundadora founder strategist specialist líder coordinator coordinador coordinadora vice officer "
-    "consultant consultor consultora analista lead president partner socio cofundador profesor professor author cmo "
-    "cfo coo cto evp svp country"
+    "director directora ceo gerente responsable presidente presidenta vicepresidente vp head chief manager "
+    "analyst fundador fundadora founder strategist specialist líder coordinator coordinador coordinadora vice "
+    "officer consultant consultor consultora analista lead president partner socio cofundador profesor professor "
+    "author cmo cfo coo cto evp svp country"
 )
 _SPEECH = word_set(
-    "said says explained explains added adds noted notes told commented comments according stated dijo dice explicó "
-    "explica afirmó afirma aseguró asegura comentó comenta agregó agrega añadió añade señaló señala indicó indica "
-    "destacó destaca apuntó apunta mencionó menciona expresó expresa subrayó subraya sostuvo sostiene según manifestó"
+    "said says explained explains added adds noted notes told commented comments according stated dijo dice "
+    "explicó explica afirmó afirma aseguró asegura comentó comenta agregó agrega añadió añade señaló señala "
+    "indicó indica destacó destaca apuntó apunta mencionó menciona expresó expresa subrayó subraya sostuvo "
+    "sostiene según manifestó"
 )
 _OF = word_set("of at for de en del from para y")
 

@@ -17,8 +17,10 @@ _AFTER_ALL = word_set(
 )
 _AGES = word_set("age aged ages edad edades old mayores menores adultos jóvenes older younger adults")
 _MOVES = (
-    "aument", "increment", "crec", "subi", "sube", "mejor", "gan", "perd", "pierd", "cay", "baj", "redu", "dismin", "descend",
-    "increas", "rose", "rise", "rising", "grew", "gain", "lost", "drop", "fell", "fall", "declin", "improv", "jump", "climb",
+    "aument", "increment", "crec", "subi", "sube", "mejor", "gan", "perd", "pierd", "cay", "baj", "redu",
+    "dismin", "descend",
+    "increas", "rose", "rise", "rising", "grew", "gain", "lost", "drop", "fell", "fall", "declin", "improv",
+    "jump", "climb",
 )  # fmt: skip
 _EDGES = word_set("a al to and y - with siendo con de")
 _ROUND_SCALES = (3, 5, 6, 7, 8, 10, 100)

@@ -9,7 +9,8 @@ from ingest.figures.scan import Token, word_set
 from kb.language import Language
 
 _ES = word_set(
-    "el la los las de del que y en un una por con para se su sus es son al lo como más pero según cada fue ha han este esta"
+    "el la los las de del que y en un una por con para se su sus es son al lo como más pero según cada fue ha han "
+    "este esta"
 )
 _EN = word_set(
     "the of and to in that is are for with on by their its as from this have has it was were than at be an or"

@@ -58,7 +58,7 @@ def test_numbers_that_are_no_figures(row: dict[str, Any]) -> None:
     """None is read, and each has its reason."""
     reading = read(row["text"], Language(row["language"]))
 
-    assert () == reading.statistics
+    assert reading.statistics == ()
     assert row["reasons"] == [one.reason for one in reading.rejected]
 
 
@@ -70,7 +70,7 @@ def test_spans_are_the_documents() -> None:
     prepared = prepare_text(text, Language.ES)
     reading = read_passages(prepared.document, prepared.passages)
 
-    assert ["casi el 80 %", "1.200", "uno de cada tres"] == [one.raw for one in reading.statistics]
+    assert [one.raw for one in reading.statistics] == ["casi el 80 %", "1.200", "uno de cada tres"]
     for one in reading.statistics:
         assert one.raw == one.span.cut(prepared.document.text)
         assert one.quote == one.quote_span.cut(prepared.document.text)
@@ -85,7 +85,7 @@ def test_the_three_doors_agree() -> None:
 
     assert both.statistics == read_figures(prepared.document, prepared.passages)
     assert both.rejected == explain_figures(prepared.document, prepared.passages)
-    assert ["year"] == [one.reason for one in both.rejected]
+    assert [one.reason for one in both.rejected] == ["year"]
 
 
 def test_a_whole_record() -> None:
@@ -94,7 +94,7 @@ def test_a_whole_record() -> None:
     (one,) = read(text, Language.EN).statistics
 
     assert (Decimal("0.6"), Kind.PERCENT, Comparator.MORE_THAN) == (one.value, one.kind, one.comparator)
-    assert ("European banks", "Forrester", 2019) == (one.population, one.source, one.year)
+    assert (one.population, one.source, one.year) == ("European banks", "Forrester", 2019)
     assert {("source", "sentence"), ("year", "sentence"), ("population", "sentence"), ("subject", "sentence")} == {
         (origin.field, origin.origin) for origin in one.origins
     }
@@ -103,7 +103,7 @@ def test_a_whole_record() -> None:
 def test_what_is_not_said_stays_null() -> None:
     (one,) = read("Un 40 % prefiere el chat.", Language.ES).statistics
 
-    assert (None, None, None, None, None) == (one.source, one.study, one.year, one.population, one.sample_size)
+    assert (one.source, one.study, one.year, one.population, one.sample_size) == (None, None, None, None, None)
 
 
 AMBIGUOUS = [
@@ -118,7 +118,7 @@ def test_ambiguous_marks_have_no_value(text: str, language: Language) -> None:
     """The raw form stays, the value is null, and the note says so."""
     (one,) = read(text, language).statistics
 
-    assert (None, "ambiguous decimal or thousands mark") == (one.value, one.note)
+    assert (one.value, one.note) == (None, "ambiguous decimal or thousands mark")
 
 
 def test_the_document_decides_ambiguous_marks() -> None:
@@ -178,8 +178,8 @@ def test_the_study_of_the_headline_covers_the_article() -> None:
     prepared = prepare_text(text, Language.ES)
     reading = read_passages(prepared.document, prepared.passages)
 
-    assert ["Acme y Norte"] * 3 == [one.source for one in reading.statistics]
-    assert [None, 1200, None] == [one.sample_size for one in reading.statistics]
+    assert [one.source for one in reading.statistics] == ["Acme y Norte"] * 3
+    assert [one.sample_size for one in reading.statistics] == [None, 1200, None]
 
 
 def test_several_sources_do_not_leak() -> None:
@@ -187,7 +187,7 @@ def test_several_sources_do_not_leak() -> None:
     text = "Gartner found that 30% agree.\n\nForrester found that 40% agree.\n\nAbout 50% leave."
     reading = read(text, Language.EN)
 
-    assert ["Gartner", "Forrester", None] == [one.source for one in reading.statistics]
+    assert [one.source for one in reading.statistics] == ["Gartner", "Forrester", None]
 
 
 DIRECTIONS = [
@@ -214,4 +214,4 @@ def test_a_passage_that_mixes_languages_is_read_line_by_line() -> None:
     reading = read_passages(prepared.document, prepared.passages)
 
     assert [Decimal(5500), Decimal("0.6667")] == [one.value for one in reading.statistics]
-    assert [Comparator.MORE_THAN, Comparator.EXACT] == [one.comparator for one in reading.statistics]
+    assert [one.comparator for one in reading.statistics] == [Comparator.MORE_THAN, Comparator.EXACT]
