@@ -26,7 +26,7 @@ _TINY_CHARS = 160
 _LONG_ITEM_CHARS = 200
 _ATTRIBUTION = re.compile(r"[—–-]\s?\S|\((?:fuente|source)\b", re.I)
 _FIGURE = re.compile(r"\d")
-_LIST_NUMBER = re.compile(r"\A\s*[#(]?\d{1,2}\s?[.):]?\s")
+_LIST_NUMBER = re.compile(r"\A\s*(?:#\d{1,2}|\(?\d{1,2}\s?[.):])-?\s")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,9 +29,11 @@ def test_a_list_stays_with_its_lead_in_and_its_heading() -> None:
 
 def test_a_heading_with_a_figure_can_be_quoted() -> None:
     """A number in a headline is a figure with a sentence of its own."""
-    (passage,) = _passages(f"## El 21 % abandona\n\n{_LONG}")
+    headings = ("El 21 % abandona", "87 percent of marketers agree", "2. El 21 % abandona")
 
-    assert passage.sentences[0].cut(passage.text) == "El 21 % abandona"
+    first_sentences = [(_passages(f"## {heading}\n\n{_LONG}")[0]) for heading in headings]
+
+    assert [passage.sentences[0].cut(passage.text) for passage in first_sentences] == list(headings)
 
 
 def test_a_paragraph_is_a_passage_and_a_short_one_joins_the_next() -> None:
@@ -66,8 +68,8 @@ def test_a_pull_quote_is_another_place_of_its_paragraph() -> None:
 
 def test_echoes_are_found_in_one_pass() -> None:
     """Equal texts echo the first, parts echo the whole, short texts echo nothing."""
-    whole = "La primera frase es bastante larga para contar. La segunda frase también lo es, y todavía mucho más que la primera."
     part = "La segunda frase también lo es, y todavía mucho más que la primera."
+    whole = f"La primera frase es bastante larga para contar. {part}"
 
     assert find_echoes([part + " ", whole, "Sí.", "Sí.", whole]) == {0: 1, 4: 1}
 
