@@ -16,6 +16,7 @@ _TOP_BLOCKS = 8
 # What follows a teaser headline is only taken when this share of the text lies before it.
 _MIN_ARTICLE_SHARE = 0.35
 _CARD_BLOCKS = 8
+_MAX_BYLINE_CHARS = 160
 _CRUMB_START = re.compile(r"(?:inicio|home|portada|est[áa]s? (?:aqu[íi]|en)|you are here|p[áa]gina principal)\b", re.I)
 _CRUMBS = re.compile(r"[^.!?>»›|]{2,60}(?:\s?[>»›]\s?[^.!?>»›|]{2,90}){1,6}$")
 _CRUMB_SLASHES = re.compile(r"(?:inicio|home|portada)(?:\s?[/|·]\s?[^.!?/|]{2,90}){1,6}$", re.I)
@@ -55,8 +56,8 @@ _INITIALS = re.compile(r"[A-ZÁÉÍÓÚÑ]{2,4}$")
 # "Example Powers - Streamline your communications": a company's name and its motto close the page.
 _TAGLINE = re.compile(r"(?:[A-ZÁÉÍÓÚÑ][\w&.'’áéíóúñ]{0,30}\s){1,4}[-–—|·]\s[A-ZÁÉÍÓÚÑ][^.!?:%\d]{8,70}[^.!?:%\d\s]$")
 _BYLINE = re.compile(
-    r"(?:por|by|escrito por|written by|autor(?:es|a)?:|authors?:)\s"
-    r"((?:[A-ZÁÉÍÓÚÑ][\w.'’áéíóúñ-]{0,30}(?:\s(?:de|del|la|van|von|y|and|&))?[,\s]{0,2}){2,12})$"
+    r"(?:[Pp]or|POR|[Bb]y|BY|[Ee]scrito por|[Ww]ritten by|[Aa]utor(?:es|a)?:|[Aa]uthors?:)\s"
+    r"((?:[A-ZÁÉÍÓÚÑ][\w.'’áéíóúñ-]{0,30}(?:\s(?:de|del|la|van|von|y|and|&)){0,2}(?:,?\s|$)){2,12})$"
 )
 _LINK_TAIL = re.compile(r"\]\([^)\s]{0,500}\)?$")
 
@@ -73,7 +74,7 @@ def region_rules(blocks: Sequence[RawBlock], by_line: Found) -> Found:
 
 def byline_names(text: str) -> tuple[str, ...]:
     """The names in a line that is nothing but a byline ("por Ana Ruiz y Luis Gil"), else none."""
-    match = _BYLINE.match(" ".join(text.split()))
+    match = _BYLINE.match(" ".join(text.split())) if len(text) <= _MAX_BYLINE_CHARS else None
     return tuple(re.split(r"\s*,\s*|\s+(?:y|and|&)\s+", match.group(1).strip())) if match else ()
 
 
