@@ -31,6 +31,7 @@ _LEADS = (
 _LEAD_LAST = frozenset(lead[-1] for lead in _LEADS)
 _BY = word_set("by from de del por of")
 _MADE = word_set(
+    "consultados consultadas encuestados encuestadas entrevistados surveyed interviewed polled "
     "conducted published released commissioned carried performed run done produced compiled undertaken conducida "
     "conducido realizada realizado realizados elaborada elaborado elaborados publicada publicado publicados hecha "
     "hecho encargada encargado desarrollada desarrollado llevada llevado presentada presentado dirigida dirigido "
@@ -127,6 +128,8 @@ def _form(tokens: list[Token], name: Name) -> Form | None:
         return Form.STUDY
     if _verb_after(tokens, name, _FOUND) is not None:
         return Form.FINDING
+    if lower_at(tokens, name.first - 1) in _FOUND and lower_at(tokens, name.first - 2) in (",", "”", "»", '"', "según"):
+        return Form.FINDING  # "…, prevé Gartner"
     return Form.BRACKET if _in_brackets(tokens, name) else None
 
 

@@ -24,6 +24,9 @@ _WINDOW_AFTER = word_set(
     "history horizon roadmap study program programme course project survey session sessions anniversary forecast "
     "event webinar workshop tour guarantee contract subscription"
 )
+_LONG = word_set("weeks months quarters years decades")
+_SPANS = word_set("in en over durante during")
+_LOOSE = frozenset({Comparator.EXACT, Comparator.MORE_THAN})
 _HISTORY = word_set("experience experiencia trayectoria historia business history mercado")
 _PERIODS = word_set("semana día mes año hora week day past last course next minute minuto month year")
 _FACTOR_AFTER = word_set(
@@ -63,6 +66,8 @@ def window(line: Line, found: Quantity, comparator: Comparator, setting: Setting
         return "time_window"
     if tokens[found.stop - 1].lower in SINGULAR_TIME and found.value != 1 and not setting.timed:
         return "time_window"
+    if found.unit in _LONG and lower_at(tokens, found.first - 1) in _SPANS and comparator in _LOOSE:
+        return "time_window"  # "over three years", "en seis meses"
     if found.value == 1 and lower_at(tokens, found.stop) in ("a", "to"):
         return "time_window"  # "de un año a otro"
     if setting.addressed and not setting.finding:
@@ -104,7 +109,7 @@ def announced(line: Line, found: Quantity, comparator: Comparator, setting: Sett
     nouns = set(phrase)
     hedged = comparator is not Comparator.EXACT
     small = found.value is None or found.value <= 101
-    if small and _is_compound(line, found):
+    if small and (found.plain or found.form == "words") and _is_compound(line, found):
         return "list_count"
     if small and _head(phrase, line.language) == "list":
         measured = (hedged and setting.finding) or (found.form == "digits" and not found.plain)
@@ -179,6 +184,10 @@ def _in_name(line: Line, found: Quantity, nouns: set[str]) -> str | None:
 
 def _bare(found: Quantity, hedged: bool, setting: Setting) -> str | None:
     """A number with no noun: kept when decimals, an average or a hedge say that something was measured."""
+    if found.high is not None and found.form == "words":
+        return "bare_number"  # "after two or three"
+    if found.form == "digits" and not found.plain and (found.value or 0) >= 1000:
+        return None  # "eran 1.800 millones"
     measured = setting.finding or setting.average
     if found.form == "digits" and not found.plain:
         return None if measured or hedged else "bare_number"

@@ -44,7 +44,7 @@ _GENERIC = word_set(
     "latinoamericano hispanoamérica asia áfrica africa north south norte sur consultoría argentino spain's black "
     "navidad christmas english spanish español inglés internet web expertos avanzados principiantes"
 )
-_CODE = re.compile(r"[BC]2[BCGE]|I[AT]|TI")
+_CODE = re.compile(r"[BC]2[BCGE]|I[AT]|TI|U\.?S\.?A?\.?|U\.?K\.?|EE")
 _LINKS = word_set("& of de del y and e for + the la los las el")
 _STUDY_WORDS = word_set(
     "survey study report research index poll encuesta estudio informe reporte barómetro barometer review análisis"

@@ -218,9 +218,10 @@ def _with_half(line: Line, found: Quantity) -> Quantity:
 
 
 def _with_minutes(line: Line, found: Quantity) -> Quantity:
-    """ "3 horas y 46 minutos", "1 hour and 20 minutes": one duration, in minutes."""
+    """ "3 horas y 46 minutos", "1 hour and 20 minutes": one duration in the smaller unit."""
     tokens, place = line.tokens, found.stop
-    if found.unit != "hours" or found.value is None or found.high is not None:
+    smaller = {"hours": "minutes", "minutes": "seconds"}.get(found.unit or "")
+    if smaller is None or found.value is None or found.high is not None:
         return found
     place += 1 if lower_at(tokens, place) in ("y", "and", ",", "con") else 0
     minutes = read_number(tokens, place, line.language) if place < len(tokens) else None
@@ -229,10 +230,10 @@ def _with_minutes(line: Line, found: Quantity) -> Quantity:
         minutes is None
         or value is None
         or value >= 60
-        or TIME[line.language].get(lower_at(tokens, minutes.stop)) != "minutes"
+        or TIME[line.language].get(lower_at(tokens, minutes.stop)) != smaller
     ):
         return found
-    return replace(found, stop=minutes.stop + 1, bare=minutes.stop, value=found.value * 60 + value, unit="minutes")
+    return replace(found, stop=minutes.stop + 1, bare=minutes.stop, value=found.value * 60 + value, unit=smaller)
 
 
 def _multiplied(tokens: list[Token], first: int) -> bool:

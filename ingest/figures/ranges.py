@@ -20,6 +20,11 @@ _RANGE_WORDS = {
     Language.EN: {"to": "to", "and": "and", "or": "or"},
 }
 _RANGE_WORDS[Language.OTHER] = _RANGE_WORDS[Language.EN]
+_MOVES = (
+    *("rose", "rise", "rising", "went", "going", "grew", "grow", "fell", "fall", "drop", "increas", "decreas", "cut"),
+    *("jump", "climb", "improv", "down", "pas", "subi", "sube", "aument", "baj", "cay", "creci", "crec", "duplic"),
+    *("triplic", "redu", "dismin", "mejor", "expand", "amplia"),
+)
 _FROM = word_set("from de del desde")
 _BETWEEN = frozenset({"entre", "between"})
 _ARTICLES = word_set("el los las la un una the a an")
@@ -36,7 +41,8 @@ def second_of_range(
         return None
     if word == "and" and not _after_between(tokens, number.first if lead is None else lead):
         return None
-    if unit_between and word == "to" and _after_from(tokens, number.first):
+    changed = unit_between or _moved_before(tokens, number.first)
+    if changed and word == "to" and _after_from(tokens, number.first):
         return None  # "del 20 % al 30 %", "from 20% to 30%": a change, two figures
     start = stop + 1
     while lower_at(tokens, start) in skip or (word and lower_at(tokens, start) in _ARTICLES and start < stop + 2):
@@ -45,6 +51,11 @@ def second_of_range(
     if second is None or second.negative or (second.first == second.stop):
         return None
     return second if _is_range(line, number, second, word or joiner) else None
+
+
+def _moved_before(tokens: list[Token], first: int) -> bool:
+    """Whether a verb of change leads: "rose from 31 to 44", "pasó de 120 a 230"."""
+    return any(lower_at(tokens, place).startswith(_MOVES) for place in range(max(0, first - 8), first))
 
 
 def _after_from(tokens: list[Token], first: int) -> bool:

@@ -17,7 +17,8 @@ _SCORE_NAMES = word_set(
     "calificación valoración índice scored scoring puntuó obtuvo csi tnps qxscore"
 )
 _SCORE_FILLERS = word_set(
-    "of de del un una was is es fue a at average score scores media promedio medio neto neta global general the "
+    "from desde of de del un una was is es fue a at average score scores media promedio medio neto neta global "
+    "general the "
     "el la : = cayó descendió creció fell climbed dropped rose fell to hasta subió bajó reached alcanzó alcanza "
     "an overall mean total net ) ( nps csat ces medios puntos con that which por ha sido has been stands stood "
     "around about"

@@ -19,11 +19,16 @@ _WILL = re.compile(
 )
 
 
+_BORN = re.compile(r"\b(?:fundad[oa]|founded|established|since|desde|nació|creada|launched in)\b", re.I)
+
+
 def stated_year(text: str) -> int | None:
     """The year the sentence gives its figures ("In 2014, …", "en 2021", "For 2015, they"), or null."""
     for match in _IN_YEAR.finditer(text):
         lead = match.group().lower()
         opens = not text[: match.start()].strip('“"«( ')
+        if _BORN.search(text[max(0, match.start() - 40) : match.start()]):
+            continue
         if lead.startswith(("in ", "during", "en ", "durante")):
             if not _WILL.search(text):
                 return int(match.group(1))
