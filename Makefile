@@ -5,10 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint check serve
+.PHONY: help setup demo test test-heavy lint check serve
 
 help: ## what can be made
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1 - /'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1 - /'
 
 # The stamp is newer than what it was made from, so that a second run installs nothing.
 $(VENV)/ready: pyproject.toml constraints.txt
@@ -25,6 +25,9 @@ demo: setup ## the main job on the bundled samples
 
 test: setup ## the everyday tests
 	$(BIN)/python -m pytest
+
+test-heavy: setup ## the slow tests too: hostile files, long documents, larger sets
+	$(BIN)/python -m pytest -m 'slow or not slow'
 
 lint: setup ## format, lint, strict types
 	$(BIN)/ruff format --check .

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
-from pathlib import Path
 
 from ingest.duplicates import Fingerprint, Originals, fingerprint
 from ingest.embedding import embed
@@ -91,19 +90,18 @@ class Pipeline:
 
     def _report(self, source: SourceFile | SourceFailure, dry_run: bool) -> FileReport:
         if isinstance(source, SourceFailure):
-            return self._failed(source, None, dry_run)
+            return self._failed(source, dry_run)
         try:
             return self._ingest(source, dry_run)
         except KnowledgeBaseError as error:
             if type(error).stops_a_run:
                 raise
-            failure = SourceFailure(source.source_id, "read", error.reason, error.hint)
-            return self._failed(failure, source.path, dry_run)
+            return self._failed(SourceFailure(source.source_id, "read", error.reason, error.hint, source.path), dry_run)
 
-    def _failed(self, failure: SourceFailure, path: Path | None, dry_run: bool) -> FileReport:
+    def _failed(self, failure: SourceFailure, dry_run: bool) -> FileReport:
         skipped = failure.stage == "skipped"
         if not skipped and not dry_run:
-            place = None if path is None else str(path.resolve())
+            place = None if failure.path is None else str(failure.path.resolve())
             self._store.note_failure(
                 StoredFailure(failure.source_id, place, failure.stage, failure.reason, failure.hint or None)
             )

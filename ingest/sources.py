@@ -57,12 +57,14 @@ class SourceFailure:
     """A file that did not become a source: in which stage, why, and what to do.
 
     Stage "skipped" names what was left out on purpose (hidden files, unread formats in a folder): no fault.
+    ``path`` is null for a part of a file (a line, a member of an archive).
     """
 
     source_id: str
     stage: str
     reason: str
     hint: str
+    path: Path | None = None
 
 
 def find_sources(paths: Sequence[Path]) -> Iterator[SourceFile | SourceFailure]:
@@ -119,7 +121,7 @@ def _in_file(path: Path, source_id: str) -> Iterator[SourceFile | SourceFailure]
         else:
             yield SourceFile.of(source_id, data, media_type, path=path, metadata=_sidecar(path, source_id))
     except SourceError as error:
-        yield SourceFailure(source_id, "find", error.reason, error.hint)
+        yield SourceFailure(source_id, "find", error.reason, error.hint, path)
 
 
 def _read(path: Path, source_id: str) -> bytes:

@@ -1,0 +1,193 @@
+"""The order of the steps: what a run writes, what a second run leaves alone, and what a bad file costs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from index import lexical
+from ingest.pipeline import Pipeline
+from ingest.report import FileReport, Outcome, RunReport
+from ingest.sources import find_sources
+from ingest.tagging import Tagger
+from kb.ports import Embedder
+from kb.search import StatisticQuery
+from kb.store import Store
+from tests.fakes import FakeEmbedder
+
+ARTICLE = (
+    "Customer effort explains churn.\n\n"
+    "According to a Gartner study of 2023, 87 percent of customers left after one failure, and loyalty fell.\n"
+)
+LONG = "\n\n".join(
+    f"Paragraph {number} of the press release says at some length what the company did in region {number} and why."
+    for number in range(12)
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An empty archive."""
+    archive = tmp_path / "archive"
+    archive.mkdir()
+    return archive
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """An empty base."""
+    return Store.open(tmp_path / "base", create=True)
+
+
+def load_tagger(embedder: Embedder) -> Tagger:
+    return Tagger.load(embedder.stamp)
+
+
+def run(store: Store, *paths: Path, dry_run: bool = False) -> RunReport:
+    """One run of a new pipeline, as a new process would."""
+    return Pipeline(store, FakeEmbedder, lexical, load_tagger).run(find_sources(paths), dry_run=dry_run)
+
+
+def outcomes(report: RunReport) -> dict[str, Outcome]:
+    return {file.source_id: file.outcome for file in report.files}
+
+
+def state(store: Store) -> object:
+    """Everything of a base that a run could change."""
+    documents = store.documents(all_versions=True)
+    return store.version(), documents, [store.passages_of(document.id) for document in documents], store.vector_keys()
+
+
+def test_a_second_run_changes_nothing(store: Store, folder: Path) -> None:
+    """The same folder again: every line says unchanged, and the base is the same to the last key."""
+    (folder / "a.txt").write_text(ARTICLE)
+    (folder / "b.md").write_text("# Esfuerzo\n\nEl esfuerzo del cliente explica el abandono.")
+    run(store, folder)
+    before = state(store)
+
+    again = run(store, folder)
+
+    assert outcomes(again) == {"archive/a.txt": Outcome.UNCHANGED, "archive/b.md": Outcome.UNCHANGED}
+    assert state(store) == before
+
+
+def test_a_document_gets_its_statistics_with_the_topics_of_their_passage(store: Store, folder: Path) -> None:
+    """Statistic, span and topics agree with the passage they were read in."""
+    (folder / "a.txt").write_text(ARTICLE)
+    run(store, folder)
+    document = store.documents()[0]
+
+    (statistic,) = store.statistics(StatisticQuery())
+    passage = store.passage(statistic.passage_id)
+
+    assert statistic.span.cut(document.text) == "87 percent"
+    assert statistic.topics == tuple(assigned.topic for assigned in passage.topics)
+    assert (str(statistic.value), statistic.source, statistic.year) == ("0.87", "Gartner", 2023)
+
+
+def test_bad_files_are_lines_and_the_rest_goes_in(store: Store, folder: Path) -> None:
+    """Each bad file is named with stage, reason and hint; it is remembered until it can be read."""
+    (folder / "good.txt").write_text(ARTICLE)
+    (folder / "empty.txt").write_text("")
+    (folder / "no.pdf").write_bytes(b"%PDF-1.4 nothing here")
+    (folder / "lines.jsonl").write_text('{"id": "x", "text": "Loyalty is not a card."}\n{broken\n')
+
+    report = run(store, folder)
+
+    assert outcomes(report) == {
+        "archive/good.txt": Outcome.ADDED,
+        "archive/empty.txt": Outcome.FAILED,
+        "archive/no.pdf": Outcome.FAILED,
+        "archive/lines.jsonl:2": Outcome.FAILED,
+        "x": Outcome.ADDED,
+    }
+    assert all(file.stage and file.reason and file.hint for file in report.failures)
+    assert {failure.source_id for failure in store.failures()} == {file.source_id for file in report.failures}
+
+    (folder / "empty.txt").write_text("Empathy grows where people listen to customers.")
+    run(store, folder)
+
+    assert {failure.source_id for failure in store.failures()} == {"archive/no.pdf", "archive/lines.jsonl:2"}
+
+
+def test_a_dry_run_writes_nothing(store: Store, folder: Path) -> None:
+    """The report says what would be; the base stays empty."""
+    (folder / "a.txt").write_text(ARTICLE)
+    (folder / "empty.txt").write_text("")
+
+    report = run(store, folder, dry_run=True)
+
+    assert outcomes(report) == {"archive/a.txt": Outcome.ADDED, "archive/empty.txt": Outcome.FAILED}
+    assert state(store) == (0, [], [], {})
+    assert store.failures() == []
+
+
+def test_the_same_bytes_under_another_name_are_one_document(store: Store, folder: Path) -> None:
+    """The second name is a duplicate and is kept as another name."""
+    (folder / "a.txt").write_text(ARTICLE)
+    (folder / "b.txt").write_text(ARTICLE)
+
+    report = run(store, folder)
+
+    assert report.files[1].outcome is Outcome.DUPLICATE
+    assert report.files[1].duplicate_of == "archive/a.txt"
+    assert store.aliases() == {"archive/b.txt": store.documents()[0].id}
+
+
+def test_a_reprint_is_kept_and_says_what_it_repeats(store: Store, folder: Path) -> None:
+    """A near duplicate goes in, marked; removing the first frees it."""
+    (folder / "a.txt").write_text(LONG)
+    (folder / "b.txt").write_text(LONG + "\n\nThis line was added by the second site.")
+
+    report = run(store, folder)
+    first, second = store.documents()
+
+    assert report.files[1] == FileReport(
+        "archive/b.txt",
+        Outcome.DUPLICATE,
+        document_id=second.id,
+        passages=len(store.passages_of(second.id)),
+        removed=0,
+        duplicate_of="archive/a.txt",
+    )
+    assert (first.duplicate_of, second.duplicate_of) == (None, first.id)
+
+    store.remove(first.id)
+
+    assert [document.duplicate_of for document in store.documents()] == [None]
+
+
+def test_prune_removes_only_what_is_gone_and_was_asked_for(store: Store, folder: Path) -> None:
+    """A vanished file's document goes; a failing file's and another folder's stay."""
+    (folder / "a.txt").write_text(ARTICLE)
+    (folder / "b.txt").write_text("Loyalty is not a card in a wallet, says the customer.")
+    other = folder.parent / "other"
+    other.mkdir()
+    (other / "c.txt").write_text("Empathy grows where people listen to customers.")
+    run(store, folder, other)
+    (folder / "a.txt").unlink()
+    (folder / "b.txt").write_text("")
+
+    pipeline = Pipeline(store, FakeEmbedder, lexical, load_tagger)
+    report = pipeline.prune(pipeline.run(find_sources([folder])), {"archive"})
+
+    assert outcomes(report) == {"archive/a.txt": Outcome.REMOVED, "archive/b.txt": Outcome.FAILED}
+    assert [document.source_id for document in store.documents()] == ["archive/b.txt", "other/c.txt"]
+
+
+def test_jsonl_fields_become_the_documents_metadata(store: Store, folder: Path) -> None:
+    """What the sender says of a document is kept as said."""
+    line = {"id": "doc-1", "text": ARTICLE, "title": "Effort", "authors": ["Example Institute"], "published": "2024-05"}
+    (folder / "lines.jsonl").write_text(json.dumps(line))
+    run(store, folder)
+
+    (document,) = store.documents()
+
+    assert (document.source_id, document.title, document.authors, document.published) == (
+        "doc-1",
+        "Effort",
+        ("Example Institute",),
+        "2024-05",
+    )
