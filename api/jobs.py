@@ -15,6 +15,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
@@ -29,6 +30,8 @@ from kb.store import Store
 
 _POLL_SECONDS = 1.0
 _LEFT_OVER_SECONDS = 3600.0
+# Longer than any client that lost an answer goes on asking.
+_REPLIES_LIVE = timedelta(days=7)
 _MAX_NAME_BYTES = 150
 _log = logging.getLogger("kb.jobs")
 
@@ -120,6 +123,7 @@ class JobRunner:
             return False
         self._lock_file = handle
         self._store.jobs.put_back()
+        self._store.jobs.forget_replies(utc_now() - _REPLIES_LIVE)
         self._sweep()
         return True
 

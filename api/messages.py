@@ -63,13 +63,6 @@ CODES: dict[str, CodeFacts] = {
         "See the Allow header",
         "Consulte la cabecera Allow",
     ),
-    "not_acceptable": CodeFacts(
-        406,
-        "This route cannot answer in that format",
-        "Esta ruta no puede responder en ese formato",
-        "Accept application/json or text/csv",
-        "Acepte application/json o text/csv",
-    ),
     "too_slow": CodeFacts(
         408,
         "The body came too slowly",

@@ -38,6 +38,8 @@ Id = Annotated[str, Path(max_length=200)]
 # An event stream looks this often whether its job has moved, and says something at least this often.
 _LOOK_SECONDS = 0.25
 _SILENCE_SECONDS = 15.0
+# A form with somewhat too many files is read to say so; one with ten times as many is cut off.
+_READ_ANYWAY = 10
 _UPLOAD: dict[str, Any] = {
     **needs(Scope.INGEST),
     "x-upload": True,
@@ -70,8 +72,16 @@ async def post_documents(
     request: Request, base: Base, intake: Taking, by: By, idempotency_key: RepeatKey = None
 ) -> Response:
     """Take in files (multipart, field ``file``) or JSON documents; the job that ingests them."""
-    files = await _received(request)
-    return await run_in_threadpool(_queued, base, intake, by.name, idempotency_key, files)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "application/json":
+        files = _from_json(await request.body())
+        return await run_in_threadpool(_queued, base, intake, by.name, idempotency_key, files)
+    if kind != "multipart/form-data":
+        raise Refusal("unsupported_media_type")
+    limits: Limits = request.app.state.limits
+    async with request.form(max_files=limits.upload_files * _READ_ANYWAY, max_fields=10) as form:
+        files = _from_form(form, limits)
+        return await run_in_threadpool(_queued, base, intake, by.name, idempotency_key, files)
 
 
 @router.get("/jobs/{job_id}", openapi_extra=needs(Scope.INGEST))
@@ -109,17 +119,6 @@ def delete_document(base: Base, by: By, document_id: Id, idempotency_key: Repeat
 
 
 # -- receiving -----------------------------------------------------------------------------
-
-
-async def _received(request: Request) -> list[Incoming]:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "multipart/form-data":
-        limits: Limits = request.app.state.limits
-        form = await request.form(max_files=limits.upload_files, max_fields=10)
-        return _from_form(form, limits)
-    if kind == "application/json":
-        return _from_json(await request.body())
-    raise Refusal("unsupported_media_type")
 
 
 def _from_form(form: FormData, limits: Limits) -> list[Incoming]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -12,7 +13,7 @@ from api.schemas import to_wire
 from kb.search import StatisticQuery
 from kb.store import Store
 
-EFFORT = {
+EFFORT: dict[str, Any] = {
     "id": "d989ec333805a03c5",
     "source_id": "en-effort.md",
     "title": "Customer effort",
@@ -23,12 +24,12 @@ EFFORT = {
 }
 EFFORT_SHA256 = "989ec333805a03c5d374469b80189632c77bfb8b168055a0f38260ff814c43e1"
 QUOTE = "Customer effort explains churn better than delight does."
-PLACE = {"page": None, "boxes": [], "element": None, "paragraph": None, "line": 9, "part": None}
+PLACE: dict[str, Any] = {"page": None, "boxes": [], "element": None, "paragraph": None, "line": 9, "part": None}
 RAIN = "d086756249abdf972"
 
 
 def effort_passage(store: Store) -> str:
-    return store.passages_of(EFFORT["id"])[0].id  # type: ignore[arg-type]
+    return store.passages_of(EFFORT["id"])[0].id
 
 
 def citation(passage: str, quote: str, start: int, end: int) -> dict[str, object]:
@@ -94,7 +95,7 @@ def test_pages_of_a_search_make_the_whole(client: TestClient) -> None:
     whole = client.get("/v1/search", params={"q": "esfuerzo", "limit": 100}).json()
     seen, cursor = [], None
     while True:
-        asked = {"q": "esfuerzo", "limit": 3, **({"cursor": cursor} if cursor else {})}
+        asked: dict[str, Any] = {"q": "esfuerzo", "limit": 3, **({"cursor": cursor} if cursor else {})}
         page = client.get("/v1/search", params=asked).json()
         seen += [hit["passage"]["id"] for hit in page["hits"]]
         cursor = page["next"]

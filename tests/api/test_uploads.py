@@ -1,0 +1,258 @@
+"""Documents sent over HTTP: jobs, events, repeats, removal, and what survives a cut."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.jobs import JobRunner
+from api.limits import Limits
+from kb.access import Scope
+from kb.job import JobState
+from kb.store import Store
+from tests.api.conftest import JSON, Serve, bearer, pipeline_of
+
+SPANISH = "La empatía con los clientes reduce el abandono, según la nota."
+UNLIMITED = Limits(rate_per_minute=0)
+DOCUMENTS = {
+    "documents": [
+        {"id": "notes/es", "text": SPANISH, "title": "Nota", "published": "2026-02"},
+        {"id": "notes/en", "text": "Loyalty falls where effort grows, the note says."},
+    ]
+}
+
+
+def finished(client: TestClient, job: str, headers: dict[str, str]) -> dict[str, Any]:
+    """The job once it has ended; at most ten seconds."""
+    for _ in range(200):
+        found: dict[str, Any] = client.get(f"/v1/jobs/{job}", headers=headers).json()
+        if found["state"] in ("done", "failed"):
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"job {job} has not ended")
+
+
+@pytest.fixture
+def writer(store: Store) -> dict[str, str]:
+    return bearer(store, Scope.INGEST, Scope.READ, Scope.ADMIN)
+
+
+def test_files_become_documents(serve: Serve, store: Store, writer: dict[str, str]) -> None:
+    """Two files and what is known of one; the job tells of each, and search finds them at once."""
+    client = serve(limits=UNLIMITED)
+    files = [
+        ("file", ("empatía.txt", SPANISH.encode(), "text/plain")),
+        ("file", ("empty.txt", b"", "text/plain")),
+    ]
+    about = json.dumps({"empatía.txt": {"title": "Sobre la empatía", "authors": ["Ana Ruiz"], "published": "2026"}})
+    response = client.post("/v1/documents", files=files, data={"metadata": about}, headers=writer)
+    job = response.json()
+    ended = finished(client, job["id"], writer)
+
+    assert (response.status_code, response.headers["location"]) == (202, f"/v1/jobs/{job['id']}")
+    assert {key: job[key] for key in ("state", "total", "files", "attempt", "error")} == {
+        "state": "queued",
+        "total": 2,
+        "files": [],
+        "attempt": 0,
+        "error": None,
+    }
+    assert [(file["source_id"], file["outcome"]) for file in ended["files"]] == [
+        ("empatía.txt", "added"),
+        ("empty.txt", "failed"),
+    ]
+    assert ended["state"] == "done"
+    assert ended["files"][1]["reason"]
+    document = store.document(ended["files"][0]["document_id"])
+    assert (document.title, document.authors, document.published) == ("Sobre la empatía", ("Ana Ruiz",), "2026")
+    found = client.get("/v1/search", params={"q": "empatía", "source": "empatía.txt"}).json()
+    assert [hit["citation"]["quote"] for hit in found["hits"]] == [SPANISH]
+    assert not list((store.folder / "incoming").glob("j*"))
+
+
+def test_documents_as_json(serve: Serve, store: Store, writer: dict[str, str]) -> None:
+    """Each under the id that its sender gave it."""
+    client = serve(limits=UNLIMITED)
+    job = client.post("/v1/documents", json=DOCUMENTS, headers=writer).json()
+    ended = finished(client, job["id"], writer)
+
+    assert [(file["source_id"], file["outcome"]) for file in ended["files"]] == [
+        ("notes/es", "added"),
+        ("notes/en", "added"),
+    ]
+    assert store.document(ended["files"][0]["document_id"]).text == SPANISH
+
+
+def test_events_follow_a_job_to_its_end(serve: Serve, writer: dict[str, str]) -> None:
+    """Server-sent events; the last one is the job as it ended."""
+    client = serve(limits=UNLIMITED)
+    job = client.post("/v1/documents", json=DOCUMENTS, headers=writer).json()
+    response = client.get(f"/v1/jobs/{job['id']}/events", headers=writer)
+    events = [block.split("\n") for block in response.text.strip().split("\n\n")]
+    last = json.loads(events[-1][1].removeprefix("data: "))
+
+    assert response.headers["content-type"].startswith("text/event-stream")
+    assert {event[0] for event in events} == {"event: job"}
+    assert last == client.get(f"/v1/jobs/{job['id']}", headers=writer).json()
+    assert last["state"] == "done"
+
+
+def test_a_repeated_request_is_done_once(serve: Serve, store: Store, writer: dict[str, str]) -> None:
+    """The same Idempotency-Key: the same answer for the same request, a conflict for another one."""
+    client = serve(limits=UNLIMITED, run_jobs=False)
+    named = {**writer, "Idempotency-Key": "once"}
+    first = client.post("/v1/documents", json=DOCUMENTS, headers=named)
+    again = client.post("/v1/documents", json=DOCUMENTS, headers=named)
+    other = client.post("/v1/documents", json={"documents": DOCUMENTS["documents"][:1]}, headers=named)
+    someone = client.post(
+        "/v1/documents", json=DOCUMENTS, headers={**bearer(store, Scope.INGEST), "Idempotency-Key": "once"}
+    )
+
+    assert (again.status_code, again.json(), again.headers["idempotent-replayed"]) == (202, first.json(), "true")
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_conflict")
+    assert someone.json()["id"] != first.json()["id"]
+    assert store.jobs.count(JobState.QUEUED) == 2
+
+
+def test_a_document_is_removed_once(serve: Serve, store: Store, writer: dict[str, str]) -> None:
+    """204, then 404; with the Idempotency-Key of the first request 204 again."""
+    client = serve(limits=UNLIMITED)
+    named = {**writer, "Idempotency-Key": "gone"}
+    path = "/v1/documents/d086756249abdf972"
+    statuses = [client.delete(path, headers=headers).status_code for headers in (named, writer, named)]
+
+    assert statuses == [204, 404, 204]
+    assert client.delete("/v1/documents/d0", headers=named).json()["code"] == "idempotency_conflict"
+    assert client.get("/v1/search", params={"q": "rain", "source": "en-rain"}).json()["total"] == 0
+
+
+def test_a_job_survives_a_cut(serve: Serve, store: Store, writer: dict[str, str]) -> None:
+    """Acknowledged and not begun, then begun and cut off: the next start does the rest, and nothing twice."""
+    client = serve(limits=UNLIMITED, run_jobs=False)
+    job = client.post("/v1/documents", json=DOCUMENTS, headers=writer).json()["id"]
+    cut = JobRunner(store, lambda: pipeline_of(store))
+    taken = store.jobs.take(store.keys.all()[0].created)
+    assert taken
+    note = cut._sources(taken)
+    pipeline_of(store).run([next(note)])  # one document is in, and the process dies
+    assert store.jobs.get(job).state is JobState.RUNNING
+
+    cut.start()
+    ended = finished(client, job, writer)
+    cut.stop()
+
+    assert (ended["state"], ended["attempt"]) == ("done", 2)
+    assert [file["outcome"] for file in ended["files"]] == ["unchanged", "added"]
+    assert len({document.id for document in store.documents()}) == 6
+
+
+def test_a_stop_puts_the_rest_back(store: Store, serve: Serve, writer: dict[str, str]) -> None:
+    """The file in hand is finished; the job is queued again and keeps what it has done."""
+    client = serve(limits=UNLIMITED, run_jobs=False)
+    job = client.post("/v1/documents", json=DOCUMENTS, headers=writer).json()["id"]
+    runner = JobRunner(store, lambda: pipeline_of(store))
+    pipeline = pipeline_of(store)
+    real_add = store.add
+
+    def add_and_stop(*parts: Any) -> None:
+        real_add(*parts)
+        runner._stopping.set()
+
+    store.add = add_and_stop  # type: ignore[method-assign,assignment]
+    runner._pipeline = pipeline
+    runner.start()
+    time.sleep(0.5)
+    runner.stop()
+    half = store.jobs.get(job)
+    store.add = real_add  # type: ignore[method-assign]
+    rest = JobRunner(store, lambda: pipeline_of(store))
+    rest.start()
+    ended = finished(client, job, writer)
+    rest.stop()
+
+    assert (half.state, [file.outcome for file in half.files]) == (JobState.QUEUED, ["added"])
+    assert [file["outcome"] for file in ended["files"]] == ["added", "added"]
+
+
+def test_only_one_server_runs_the_jobs_of_a_base(store: Store) -> None:
+    """A second runner waits for the first to end."""
+    first, second = (JobRunner(store, lambda: pipeline_of(store)) for _ in range(2))
+
+    assert (first._is_runner(), second._is_runner()) == (True, False)
+    first._let_go()
+    assert second._is_runner()
+    second._let_go()
+
+
+BAD: list[tuple[str, dict[str, Any], int, str]] = [
+    ("no file", {"data": {"metadata": "{}"}}, 415, "unsupported_media_type"),
+    ("another field", {"files": {"document": ("a.txt", b"a")}}, 422, "invalid_input"),
+    ("a path", {"files": {"file": ("../a.txt", b"a")}}, 422, "invalid_input"),
+    ("an absolute path", {"files": {"file": ("/etc/passwd", b"a")}}, 422, "invalid_input"),
+    ("a hidden file", {"files": {"file": (".env", b"a")}}, 422, "invalid_input"),
+    ("a sidecar", {"files": {"file": ("a.txt.meta.json", b"{}")}}, 422, "invalid_input"),
+    ("a long name", {"files": {"file": ("a" * 200 + ".txt", b"a")}}, 422, "invalid_input"),
+    ("two of one name", {"files": [("file", ("a.txt", b"a")), ("file", ("a.txt", b"b"))]}, 422, "invalid_input"),
+    ("metadata of none", {"files": {"file": ("a.txt", b"a")}, "data": {"metadata": '{"b": {}}'}}, 422, "invalid_input"),
+    ("metadata no JSON", {"files": {"file": ("a.txt", b"a")}, "data": {"metadata": "{"}}, 422, "invalid_input"),
+    (
+        "broken form",
+        {"content": b"--x\r\n\r\n", "headers": {"Content-Type": "multipart/form-data"}},
+        400,
+        "malformed_body",
+    ),
+    ("no JSON", {"content": b"{", "headers": JSON}, 400, "malformed_body"),
+    ("deep JSON", {"content": b'{"documents":' * 100_000, "headers": JSON}, 400, "malformed_body"),
+    ("no documents", {"json": {"documents": []}}, 422, "invalid_input"),
+    ("no text", {"json": {"documents": [{"id": "a"}]}}, 422, "invalid_input"),
+    ("unknown field", {"json": {"documents": [{"id": "a", "text": "b", "tags": []}]}}, 422, "invalid_input"),
+    (
+        "half a character",
+        {"content": b'{"documents":[{"id":"a","text":"\\ud800"}]}', "headers": JSON},
+        400,
+        "malformed_body",
+    ),
+]
+
+
+@pytest.mark.parametrize(("sent", "status", "code"), [row[1:] for row in BAD], ids=[row[0] for row in BAD])
+def test_bad_uploads(
+    serve: Serve, store: Store, writer: dict[str, str], sent: dict[str, Any], status: int, code: str
+) -> None:
+    """The documented problem; no job, and nothing left in the folder."""
+    client = serve(limits=UNLIMITED, run_jobs=False)
+    response = client.post("/v1/documents", **{**sent, "headers": {**writer, **sent.get("headers", {})}})
+
+    assert (response.status_code, response.json()["code"]) == (status, code), response.text
+    assert store.jobs.count(JobState.QUEUED) == 0
+    assert not list((store.folder / "incoming").glob("j*"))
+
+
+def test_uploads_have_limits_of_their_own(serve: Serve, store: Store, writer: dict[str, str]) -> None:
+    """Larger than other bodies, and a number of files."""
+    client = serve(limits=Limits(rate_per_minute=0, body_bytes=10, upload_bytes=2000, upload_files=2), run_jobs=False)
+    three = [("file", (f"{number}.txt", b"a")) for number in range(3)]
+    large = client.post("/v1/documents", files={"file": ("a.txt", b"x" * 2001)}, headers=writer)
+    many = client.post("/v1/documents", files=three, headers=writer)
+    fits = client.post("/v1/documents", files={"file": ("a.txt", b"x" * 1000)}, headers=writer)
+
+    assert [one.status_code for one in (large, many, fits)] == [413, 422, 202]
+
+
+def test_what_was_left_of_no_job_is_swept_away(store: Store, tmp_path: Path) -> None:
+    """Files kept for a request whose answer was never given do not stay for ever."""
+    import os
+
+    left_over = store.folder / "incoming" / "j0000"
+    left_over.mkdir(parents=True)
+    os.utime(left_over, (0, 0))
+    runner = JobRunner(store, lambda: pipeline_of(store))
+
+    assert runner._is_runner()
+    assert not left_over.exists()
+    runner._let_go()
