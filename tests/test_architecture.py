@@ -44,6 +44,7 @@ LIBRARIES = {
     "scipy": ("ingest/tagging/training.py",),
     "citeproc": ("kb/bibliography/rendering.py",),
     "prometheus_client": ("api/metrics.py",),
+    "mcp": ("api/agent_tools.py",),
     "fastapi": ("api/",),
     "starlette": ("api/",),
     "jinja2": ("api/page/rendering.py",),

@@ -1,0 +1,107 @@
+"""The tools for agents through a real client, in process and over stdio."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import anyio
+from mcp import Client, StdioServerParameters
+
+from api.agent_tools import NOTICE, create_tools
+from kb.store import Store
+from tests.api.conftest import knowledge_base_of
+
+Use = Callable[[Client], Awaitable[Any]]
+SERVER = """
+import sys
+from pathlib import Path
+from api.agent_tools import create_tools
+from kb.store import Store
+from tests.api.conftest import knowledge_base_of
+create_tools(knowledge_base_of(Store.open(Path(sys.argv[1])))).run("stdio")
+"""
+
+
+def used(server: Any, use: Use) -> Any:
+    async def run() -> Any:
+        async with Client(server) as client:
+            return await use(client)
+
+    return anyio.run(run)
+
+
+def call(store: Store, name: str, **arguments: Any) -> Any:
+    """The result of one tool over this base."""
+
+    async def use(client: Client) -> Any:
+        return await client.call_tool(name, arguments)
+
+    return used(create_tools(knowledge_base_of(store)), use)
+
+
+def test_the_tools_are_six_and_only_read(store: Store) -> None:
+    """Each with a strict schema and the hint that it changes nothing."""
+
+    async def use(client: Client) -> Any:
+        return (await client.list_tools()).tools
+
+    tools = used(create_tools(knowledge_base_of(store)), use)
+
+    assert [tool.name for tool in tools] == ["search", "ask", "find_statistics", "read_passage", "cite", "verify"]
+    for tool in tools:
+        assert tool.description
+        assert tool.input_schema["additionalProperties"] is False
+        assert (tool.annotations.read_only_hint, tool.annotations.destructive_hint) == (True, False)
+
+
+def test_an_agent_asks_cites_and_verifies(store: Store) -> None:
+    """The way of an answer: found, cited, checked; all of it marked as untrusted."""
+    answer = call(store, "ask", question="effort and churn").structured_content
+    passage = answer["result"]["citations"][0]["passage_id"]
+    read = call(store, "read_passage", passage_id=passage).structured_content
+    cited = call(store, "cite", ids=[passage], style="apa", language="en").structured_content
+    checked = call(store, "verify", answer=answer["result"]).structured_content
+
+    assert (answer["notice"], answer["untrusted"]) == (NOTICE, True)
+    assert answer["result"]["citations"][0]["quote"] in read["result"]["passage"]["text"]
+    assert cited["result"]["citations"][0]["passage_id"] == passage
+    assert checked["result"]["ok"] is True
+
+
+def test_search_and_statistics_give_what_http_gives(store: Store) -> None:
+    """The same records as the service's."""
+    found = call(store, "search", query="esfuerzo", languages=["en"], limit=2).structured_content["result"]
+    figures = call(store, "find_statistics", kind="percent", minimum=0.3, maximum=0.4).structured_content["result"]
+
+    assert {hit["passage"]["language"] for hit in found["hits"]} == {"en"}
+    assert "Almost 40%" in [one["statistic"]["raw"] for one in figures["statistics"]]
+
+
+def test_bad_arguments_are_an_error_with_its_cure(store: Store) -> None:
+    """Wrong words, wrong types, unknown ids: an error for the agent, and the server goes on."""
+    misspelt = call(store, "search", query="a", topics=["metrcs"])
+    empty = call(store, "ask", question="")
+    unknown = call(store, "read_passage", passage_id="p0")
+    no_answer = call(store, "verify", answer={})
+    unasked = call(store, "search", query="a", topic="metrics")
+
+    assert [one.is_error for one in (misspelt, empty, unknown, no_answer, unasked)] == [True] * 5
+    assert "Did you mean metrics?" in misspelt.content[0].text
+    assert "is not in this base" in unknown.content[0].text
+
+
+def test_the_tools_speak_over_stdio(store: Store) -> None:
+    """A process of its own, as an agent starts it."""
+    root = Path(__file__).parents[2]
+    server = StdioServerParameters(command=sys.executable, args=["-c", SERVER, str(store.folder)], cwd=str(root))
+
+    async def use(client: Client) -> Any:
+        return await client.call_tool("ask", {"question": "esfuerzo y abandono"})
+
+    answer = used(server, use).structured_content["result"]
+
+    assert answer["status"] == "answered"
+    assert answer["citations"][0]["quote"]
