@@ -122,9 +122,9 @@ def read_model(path: Path, *, words: bool = True) -> BundledModel:
     return BundledModel(header, pieces, tensors, blocks)
 
 
-def word_vectors(model: BundledModel, ids: Sequence[int]) -> FloatArray:
-    """The rows of the word table for these ids, float32 (len(ids), hidden)."""
-    return _dequantised(model.word_blocks[np.array(ids, np.int64)].reshape(-1)).reshape(len(ids), model.header.hidden)
+def word_vectors(blocks: NDArray[np.uint8], ids: Sequence[int]) -> FloatArray:
+    """The rows of the word table (``word_blocks``) for these ids, float32 (len(ids), hidden)."""
+    return _dequantised(blocks[np.array(ids, np.int64)].reshape(-1)).reshape(len(ids), -1)
 
 
 class _Reader:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol, runtime_checkable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index import parity
-from index.evidence import BestSentence, best_sentence, sentence_span, words_met
+from index.evidence import BestSentence, best_sentences, sentence_span, words_met
 from index.fusion import Parts, Weights, agreeing, fused
 from index.glossary import Equivalent, Glossary, expansion
 from index.lexical import content_words, match_expression
@@ -32,6 +34,8 @@ from kb.search import Query, Why
 # Candidates of a language: as many as the hits wanted, at least these. The best sentence and the
 # words re-order them.
 _FEWEST = 50
+# Passages whose sentence vectors stay in memory: about 3 kB each, so 25 MB.
+_REMEMBERED = 8192
 # Beyond this many characters a query is a document; reading it would take seconds.
 MAX_QUERY_CHARACTERS = 4000
 
@@ -64,10 +68,12 @@ class _Question:
 class _Candidates:
     """The candidates of one language with the parts of their scores, in the order of ``keys``.
 
-    ``vectors`` are the centred passage vectors, float32 (keys, dimension).
+    ``vectors`` are the centred passage vectors, float32 (keys, dimension); ``equivalents`` what the
+    question's words are called in this language.
     """
 
     language: Language
+    equivalents: Sequence[Equivalent]
     keys: Sequence[int]
     vectors: FloatArray
     passage: FloatArray
@@ -115,6 +121,8 @@ class Searcher:
         self._tokens = tokens
         self._space = space
         self._means: tuple[int, PassageMeans] | None = None
+        # The vectors of a key never change, so what was read once need not be read again.
+        self._sentences = lru_cache(maxsize=_REMEMBERED)(self._read_sentences)
 
     @property
     def degraded(self) -> str | None:
@@ -182,7 +190,8 @@ class Searcher:
 
     def _candidates(self, language: Language, question: _Question) -> _Candidates:
         depth = max(_FEWEST, question.limit)
-        met = self._word_scores(language, question, depth)
+        equivalents = self._glossary.equivalents(question.words, language)
+        met = self._word_scores(language, question, equivalents, depth)
         near = self._nearest(language, question, depth)
         keys = sorted({*near, *met})
         words = np.array([met.get(key, 0.0) for key in keys], np.float32)
@@ -190,7 +199,7 @@ class Searcher:
         passage = vectors @ question.vector if question.vector is not None else np.zeros(len(keys), np.float32)
         # A passage without sentences stands for its only one.
         sentence = [part.cosine if part else cosine for part, cosine in zip(best, passage, strict=True)]
-        return _Candidates(language, keys, vectors, passage, np.array(sentence, np.float32), words, best)
+        return _Candidates(language, equivalents, keys, vectors, passage, np.array(sentence, np.float32), words, best)
 
     def _scores(self, found: Sequence[_Candidates], question: _Question) -> list[FloatArray]:
         """One score a candidate, for the candidates of each language."""
@@ -230,8 +239,9 @@ class Searcher:
         nearest = self._keeper.index.search(language, question.vector, depth, question.allowed)
         return [int(key) for key in nearest.keys]
 
-    def _word_scores(self, language: Language, question: _Question, depth: int) -> Mapping[int, float]:
-        equivalents = self._equivalents(language, question.words)
+    def _word_scores(
+        self, language: Language, question: _Question, equivalents: Sequence[Equivalent], depth: int
+    ) -> Mapping[int, float]:
         match = match_expression([*question.words, *expansion(equivalents)], language)
         if match is None:
             return {}
@@ -249,11 +259,13 @@ class Searcher:
         if question.vector is None or not keys:
             return np.zeros((len(keys), index.dimension), np.float32), [None] * len(keys)
         mean = self._passage_means(index).by_language[language]
-        best = [best_sentence(question.vector, parity.centred(self._store.sentence_vectors(key), mean)) for key in keys]
+        sentences = [self._sentences(key) for key in keys]
+        every = parity.centred(np.concatenate(sentences).astype(np.float32), mean)
+        best = best_sentences(question.vector, every, [len(rows) for rows in sentences])
         return parity.centred(index.vectors(language, keys), mean), best
 
-    def _equivalents(self, language: Language, words: Sequence[str]) -> list[Equivalent]:
-        return self._glossary.equivalents(words, language)
+    def _read_sentences(self, key: int) -> NDArray[np.float16]:
+        return self._store.sentence_vectors(key).astype(np.float16)
 
     def _passage_means(self, index: VectorIndex) -> PassageMeans:
         revision = self._keeper.revision
@@ -270,9 +282,7 @@ class Searcher:
         why = Why(
             vector=float(part.passage[row]),
             sentence=float(part.sentence[row]),
-            words=words_met(
-                passage.text, part.language, question.words, self._equivalents(part.language, question.words)
-            ),
+            words=words_met(passage.text, part.language, question.words, part.equivalents),
             word_score=float(part.words[row]),
             sentence_span=sentence_span(passage, part.best[row]),
         )

@@ -45,9 +45,11 @@ def test_xquad(encoder: SentenceEncoder) -> None:
 
 
 def test_cx_retrieval(encoder: SentenceEncoder) -> None:
-    ours = report("cx_retrieval", encoder).ours
+    mixed = report("cx_retrieval", encoder).ours.mixed.values()
 
-    questions = sum(mixed.questions for mixed in ours.mixed.values())
-    recall = sum(mixed.recall_at_10 * mixed.questions for mixed in ours.mixed.values()) / questions
-    assert recall >= FLOORS["cx_retrieval"]["mixed_recall_at_10"]
-    assert fmean(mixed.other_share for mixed in ours.mixed.values()) >= 0.5
+    questions = sum(one.questions for one in mixed)
+    recall_at_1 = sum(one.recall_at_1 * one.questions for one in mixed) / questions
+    recall_at_10 = sum(one.recall_at_10 * one.questions for one in mixed) / questions
+    assert recall_at_1 >= FLOORS["cx_retrieval"]["mixed_recall_at_1"]
+    assert recall_at_10 >= FLOORS["cx_retrieval"]["mixed_recall_at_10"]
+    assert fmean(one.other_share for one in mixed) >= 0.5
