@@ -26,6 +26,11 @@ CROSSING = [
 UNANSWERABLE = [row["question"] for row in QUESTIONS if row["quote"] is None]
 
 
+def flat(text: str) -> str:
+    """The text with every run of white space, no-break spaces too, as one space."""
+    return " ".join(text.split())
+
+
 @pytest.mark.parametrize("question", CROSSING)
 def test_a_question_is_answered_from_the_other_language(kb: Kb, sample_base: str, question: str) -> None:
     """The first statement is the expected sentence, verbatim in its source, with its citation."""
@@ -40,7 +45,7 @@ def test_a_question_is_answered_from_the_other_language(kb: Kb, sample_base: str
     assert answer["status"] == "answered"
     assert answer["language"] == expected["language"]
     assert first["document"]["source_id"] == f"articles/{expected['file']}"
-    assert expected["quote"] in first["quote"] or first["quote"] in expected["quote"]
+    assert flat(expected["quote"]) in flat(first["quote"]) or flat(first["quote"]) in flat(expected["quote"])
     assert text[first["span"]["start"] : first["span"]["end"]] == first["quote"]
     assert answer["statements"][0] == {**answer["statements"][0], "text": first["quote"]}
     assert "[1]" in answer["text"]
