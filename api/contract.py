@@ -61,6 +61,7 @@ def _complete(operation: dict[str, Any], method: str, path: str) -> None:
         operation["responses"]["304"] = {"description": "The caller has it already (If-None-Match)"}
     if path.endswith(("/text", "/original")):
         operation["responses"]["304"] = {"description": "The caller has it already (If-None-Match)"}
+    operation.setdefault("x-scope", None)  # open to everybody; FastAPI leaves nulls out
     _add_examples(operation, method, path)
 
 

@@ -45,6 +45,7 @@ LIBRARIES = {
     "citeproc": ("kb/bibliography/rendering.py",),
     "prometheus_client": ("api/metrics.py",),
     "mcp": ("api/agent_tools.py",),
+    "httpx": ("api/client/",),
     "fastapi": ("api/",),
     "starlette": ("api/",),
     "jinja2": ("api/page/rendering.py",),

@@ -1,0 +1,5 @@
+"""A typed client of the HTTP API: the records of ``kb``, iterators over cursors, retries."""
+
+from api.client.calls import ApiProblem, Client
+
+__all__ = ["ApiProblem", "Client"]

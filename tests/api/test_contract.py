@@ -1,0 +1,86 @@
+"""The OpenAPI document: every route has an example in Spanish and one in English, and each of them works."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.examples import EXAMPLES, JOB, PASSAGE, STATISTIC, curl
+from api.limits import Limits
+from api.messages import CODES
+from api.routes import all_routes
+from kb.access import Scope
+from kb.search import StatisticQuery
+from kb.store import Store
+from tests.api.conftest import Serve, bearer
+
+CASES = [(method, path, language) for (method, path), pair in EXAMPLES.items() for language in pair]
+# The English sample is not in the small base of the tests; its id shows the form.
+ABSENT = "db021142fa946e7c2"
+
+
+def test_every_route_has_examples_in_both_languages() -> None:
+    """The table of examples is that of the routes."""
+    routes = {(method.lower(), route.path) for route in all_routes() for method in route.methods or ()}
+
+    assert set(EXAMPLES) == routes
+    assert all(set(pair) == {"es", "en"} for pair in EXAMPLES.values())
+
+
+@pytest.mark.parametrize(("method", "path", "language"), CASES, ids=[" ".join(case) for case in CASES])
+def test_every_example_runs(serve: Serve, store: Store, method: str, path: str, language: str) -> None:
+    """As it stands in the document; ids that only show the form are put in."""
+    client = serve(limits=Limits(rate_per_minute=0))
+    headers = bearer(store, Scope.ADMIN)
+    job = client.post("/v1/documents", json={"documents": [{"id": "a", "text": "Churn."}]}, headers=headers).json()[
+        "id"
+    ]
+    real = {
+        PASSAGE: store.passages_of("dfeaaf9e916236941")[0].id,
+        STATISTIC: store.statistics(StatisticQuery())[0].id,
+        JOB: job,
+        ABSENT: "d989ec333805a03c5",
+    }
+    request = EXAMPLES[method, path][language]
+    address = path.format_map({name: real.get(value, value) for name, value in request.path.items()})
+    body = request.body
+    if isinstance(body, dict) and "ids" in body:
+        body = {**body, "ids": [real.get(one, one) for one in body["ids"]]}
+    response = client.request(method, address, params=request.query, json=body, headers=headers)
+
+    assert response.status_code == {"delete": 204}.get(
+        method, 202 if address == "/v1/documents" and method == "post" else 200
+    )
+    if path == "/v1/answers":
+        assert response.json()["status"] in ("answered", "no_evidence")
+
+
+def test_the_curl_of_an_example_is_one_command() -> None:
+    """It can be pasted into a shell."""
+    for (method, path), pair in EXAMPLES.items():
+        for request in pair.values():
+            words = shlex.split(curl(method, path, request))
+
+            assert words[0] == "curl"
+            assert any(word.startswith("http://127.0.0.1:8000/") for word in words)
+
+
+def operations(client: TestClient) -> list[tuple[str, str, dict[str, Any]]]:
+    paths = client.get("/openapi.json").json()["paths"]
+    return [(method, path, one) for path, methods in paths.items() for method, one in methods.items()]
+
+
+def test_the_document_names_problems_scopes_and_examples(client: TestClient) -> None:
+    """Every operation with its scope, its problems as RFC 9457, and its examples."""
+    for method, path, operation in operations(client):
+        assert "x-scope" in operation, path
+        assert [sample["label"] for sample in operation["x-codeSamples"]] == ["es", "en"]
+        for status, response in operation["responses"].items():
+            if int(status) >= 400:
+                assert list(response["content"]) == ["application/problem+json"], (method, path, status)
+        assert operation["summary"]
+    statuses = {status for _, _, operation in operations(client) for status in operation["responses"]}
+    assert {str(facts.status) for facts in CODES.values()} - {"405"} <= statuses
