@@ -23,7 +23,7 @@ class Weights:
     already took .05 from both@2, yet a little finds names. ``other_language`` is added per unit of
     score where passage and question differ in language, because even a perfect translation is a
     little less near (both@2 .88 -> .91). ``agreement`` pulls up what says the same as the best hit
-    in the other language (both@2 .91 -> .94), from ``agreement_from`` in cosine upwards.
+    in the other language (both@2 .91 -> .95), from ``agreement_from`` in cosine upwards.
     """
 
     passage: float = 0.5
@@ -31,7 +31,7 @@ class Weights:
     tokens: float = 2.0
     words: float = 0.005
     other_language: float = 0.04
-    agreement: float = 0.5
+    agreement: float = 1.0
     agreement_from: float = 0.3
 
 
@@ -67,10 +67,11 @@ def fused(parts: Parts, weights: Weights) -> FloatArray:
     return np.asarray(near + weights.words * standardised(parts.words), np.float32)
 
 
-def agreeing(cosines: FloatArray, best_score: float, weights: Weights) -> FloatArray:
-    """What passages of another language gain for saying the same as the best hit; float32, like ``cosines``.
+def agreeing(scores: FloatArray, cosines: FloatArray, best_score: float, weights: Weights) -> FloatArray:
+    """The scores of passages in another language, pulled towards the best hit as far as they say the same.
 
-    ``cosines`` are those of their centred vectors with the centred vector of the best hit.
+    ``cosines`` are those of their centred vectors with the centred vector of the best hit. No score
+    passes the best: several likenesses would otherwise push the best hit itself out of the first two.
     """
-    likeness = np.maximum(cosines - weights.agreement_from, 0) / (1 - weights.agreement_from)
-    return np.asarray(weights.agreement * max(best_score, 0.0) * likeness, np.float32)
+    likeness = np.clip((cosines - weights.agreement_from) / (1 - weights.agreement_from), 0, 1)
+    return np.asarray(scores + weights.agreement * likeness * (best_score - scores), np.float32)

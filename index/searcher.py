@@ -219,7 +219,7 @@ class Searcher:
         leader = int(np.argmax(tops))
         best = found[leader].vectors[int(np.argmax(scores[leader]))]
         return [
-            own if row == leader else own + agreeing(found[row].vectors @ best, tops[leader], self._weights)
+            own if row == leader else agreeing(own, found[row].vectors @ best, tops[leader], self._weights)
             for row, own in enumerate(scores)
         ]
 

@@ -40,8 +40,9 @@ def test_words_are_standardised_within_the_language() -> None:
     assert standardised(row()).tolist() == []
 
 
-def test_agreement_begins_where_it_says_something() -> None:
-    found = agreeing(row(0.2, 0.3, 0.65, 1), 0.6, Weights(agreement=0.5, agreement_from=0.3))
+def test_agreement_pulls_towards_the_best_and_never_past_it() -> None:
+    weights = Weights(agreement=1, agreement_from=0.3)
 
-    assert found.tolist() == pytest.approx([0, 0, 0.15, 0.3])
-    assert agreeing(row(1), -0.1, Weights()).tolist() == [0]
+    found = agreeing(row(0.2, 0.2, 0.2, 0.2), row(0.2, 0.3, 0.65, 1), 0.6, weights)
+
+    assert found.tolist() == pytest.approx([0.2, 0.2, 0.4, 0.6])
