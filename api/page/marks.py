@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from kb.document import Document, Passage, Span
 from kb.statistic import Statistic
@@ -25,6 +25,23 @@ class Segment:
     text: str
     cited: bool
     statistic: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Segments one after the other that are cited, or that are not: a cited run is one mark."""
+
+    segments: tuple[Segment, ...]
+
+    @property
+    def cited(self) -> bool:
+        """Whether the run is marked."""
+        return self.segments[0].cited
+
+    @property
+    def span(self) -> Span:
+        """Where the run stands."""
+        return Span(self.segments[0].span.start, self.segments[-1].span.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +65,11 @@ def segments(text: str, within: Span, cited: Span | None, statistics: Sequence[S
 def _segment(text: str, span: Span, cited: Span | None, statistics: Sequence[Statistic]) -> Segment:
     figure = next((one.id for one in statistics if one.span.contains(span)), None)
     return Segment(span, span.cut(text), cited is not None and cited.contains(span), figure)
+
+
+def runs(found: Sequence[Segment]) -> tuple[Run, ...]:
+    """The segments in runs, in order."""
+    return tuple(Run(tuple(group)) for _, group in groupby(found, key=lambda one: one.cited))
 
 
 def excerpt(passage: Passage, sentence: Span) -> Excerpt:

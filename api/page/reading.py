@@ -15,7 +15,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.page.addresses import SearchState, State
 from api.page.door import Base, PageRoute
-from api.page.marks import Segment, cited_span, segments
+from api.page.marks import Run, cited_span, runs, segments
 from api.page.rendering import render
 from api.service import MAX_LIMIT, KnowledgeBase
 from kb.document import Block, BlockKind, Document, Passage, Place, Span
@@ -28,11 +28,11 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A block as it is shown: its kind, its segments, and its place in the original."""
+    """A block as it is shown: its kind, its runs of marked and unmarked text, and its place in the original."""
 
     kind: BlockKind
     level: int
-    segments: tuple[Segment, ...]
+    runs: tuple[Run, ...]
     place: Place
 
 
@@ -114,7 +114,7 @@ def sections(
             group = []
         owner = passage
         inside = [one for one in statistics if one.span.overlaps(block.span)]
-        marked = segments(document.text, block.span, cited, inside)
+        marked = runs(segments(document.text, block.span, cited, inside))
         group.append(Piece(block.kind, block.level, marked, block.place))
     if group:
         made.append(_section(owner, group, statistics, made))

@@ -54,9 +54,9 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A statement of the answer with its citations and the addresses of their places."""
+    """A statement of the answer in one language: its quotes, and the citations with the addresses of their places."""
 
-    text: str
+    quotes: tuple[str, ...]
     language: Language
     citations: tuple[tuple[Citation, str], ...]
 
@@ -175,11 +175,19 @@ def _nearest(cards: Sequence[Card], language: Language) -> Card | None:
 
 
 def _findings(base: KnowledgeBase, answer: Answer, state: SearchState) -> list[Finding]:
+    """The statements by language: one that stands in both languages is a finding in each."""
     by_number = {citation.number: citation for citation in answer.citations}
     findings = []
     for statement in answer.statements:
-        cited = tuple(by_number[number] for number in statement.citations)
-        language = base.passage(cited[0].passage_id).passage.language
-        places = tuple((one, place_address(one.passage_id, one.span, state)) for one in cited)
-        findings.append(Finding(statement.text, language, places))
+        by_language: dict[Language, list[Citation]] = {}
+        for number in statement.citations:
+            citation = by_number[number]
+            language = base.store.passage(citation.passage_id).language
+            by_language.setdefault(language, []).append(citation)
+        findings += [_finding(language, cited, state) for language, cited in by_language.items()]
     return findings
+
+
+def _finding(language: Language, cited: Sequence[Citation], state: SearchState) -> Finding:
+    quotes = tuple(dict.fromkeys(citation.quote for citation in cited))
+    return Finding(quotes, language, tuple((one, place_address(one.passage_id, one.span, state)) for one in cited))

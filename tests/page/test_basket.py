@@ -1,0 +1,123 @@
+"""The basket is its address: order, notes, exports."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import docx
+import pytest
+from fastapi.testclient import TestClient
+
+from api.page.basket import MAX_ITEMS, Basket, read_basket
+from api.page.dossier import escaped
+from kb.errors import InputError
+
+A, B, C = (f"p{letter * 16}:1-9" for letter in "abc")
+
+
+def basket(*keys: str) -> Basket:
+    return read_basket(keys, [f"note {key[1]}" for key in keys])
+
+
+@pytest.mark.parametrize(
+    ("action", "position", "expected"),
+    [
+        ("up", 1, [B, A, C]),
+        ("up", 0, [A, B, C]),
+        ("down", 1, [A, C, B]),
+        ("down", 2, [A, B, C]),
+        ("remove", 1, [A, C]),
+        ("remove", 9, [A, B, C]),
+        ("explode", 1, [A, B, C]),
+    ],
+)
+def test_changes_lead_to_another_basket(action: str, position: int, expected: list[str]) -> None:
+    changed = basket(A, B, C).changed(action, position)
+
+    assert expected == [item.key for item in changed.items]
+    assert [f"note {key[1]}" for key in expected] == [item.note for item in changed.items]
+
+
+def test_a_place_stands_once() -> None:
+    assert basket(A, B) == read_basket([A, B, A], ["note a", "note b", "other"])
+
+
+@pytest.mark.parametrize("item", ["", "p1:1-2", f"{A}x", A.replace("1-9", "9-1"), A.replace("1-9", "1-"), "x" * 999])
+def test_what_is_no_place_is_refused(item: str) -> None:
+    with pytest.raises(InputError):
+        read_basket([item], [])
+
+
+def test_a_basket_has_a_limit_that_is_said() -> None:
+    with pytest.raises(InputError, match="more than"):
+        read_basket([A] * (MAX_ITEMS + 1), [])
+
+
+@pytest.fixture
+def items(client: TestClient) -> list[str]:
+    hits = client.get("/v1/search?q=esfuerzo&limit=3").json()["hits"]
+    return [f"{h['passage_id']}:{h['span']['start']}-{h['span']['end']}" for h in (hit["citation"] for hit in hits)]
+
+
+def test_a_change_is_an_address(client: TestClient, items: list[str]) -> None:
+    asked = {"item": items[:2], "note": ["uno", "dos"], "change": "up:1"}
+
+    response = client.get("/basket", params=asked, follow_redirects=False)
+
+    assert response.status_code == 303
+    first, second = (item.replace(":", "%3A") for item in items[:2])
+    assert f"/basket?item={second}&note=dos&item={first}&note=uno&style=apa" == response.headers["location"]
+
+
+def test_a_place_that_is_gone_is_named(client: TestClient, items: list[str]) -> None:
+    gone = "p0000000000000000:1-2"
+
+    page = client.get("/basket", params={"item": [items[0], gone]})
+    export = client.get("/basket/export", params={"item": [items[0], gone], "format": "docx"})
+
+    assert (page.status_code, gone in page.text) == (200, True)
+    assert export.status_code == 404
+
+
+def quotes(client: TestClient) -> list[str]:
+    return [hit["citation"]["quote"] for hit in client.get("/v1/search?q=esfuerzo&limit=3").json()["hits"]]
+
+
+def test_docx_has_a_footnote_for_each_quote(client: TestClient, items: list[str]) -> None:
+    asked = {"item": items, "note": ["<b>primera</b> & nota"], "format": "docx"}
+
+    data = client.get("/basket/export", params=asked).content
+
+    document = docx.Document(io.BytesIO(data))
+    text = [paragraph.text for paragraph in document.paragraphs]
+    notes = zipfile.ZipFile(io.BytesIO(data)).read("word/footnotes.xml").decode()
+    assert "<b>primera</b> & nota" in text
+    assert all(any(quote in line for line in text) for quote in quotes(client))
+    assert len(items) == notes.count("<w:footnoteRef/>")
+    assert "El esfuerzo del cliente" in notes
+    assert "<b>" not in notes
+
+
+@pytest.mark.parametrize(("name", "needle"), [("ris", "TY  - "), ("bibtex", "@misc{"), ("markdown", "[^1]: ")])
+def test_other_exports(client: TestClient, items: list[str], name: str, needle: str) -> None:
+    response = client.get("/basket/export", params={"item": items, "format": name})
+
+    assert response.status_code == 200
+    assert needle in response.text
+    assert response.headers["content-disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("*a* _b_ [c](d)", r"\*a\* \_b\_ \[c\](d)"),
+        ("<script>", r"\<script\>"),
+        ("- a", r"\- a"),
+        ("12. a", r"12\. a"),
+        ("a\n\n# b", r"a \# b"),
+        ("El 37,5 % (Ejemplo)", "El 37,5 % (Ejemplo)"),
+    ],
+)
+def test_markdown_shows_the_very_characters(text: str, expected: str) -> None:
+    assert expected == escaped(text)

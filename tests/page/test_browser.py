@@ -1,0 +1,289 @@
+"""The page in a real Chromium: as you type, keyboard alone, marks, basket, accessibility, no scripts, no other host.
+
+Skipped where there is no Chromium (Debian's package ``chromium``) or no playwright.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.page.axe import axe_script
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+LOCALES = {"es": "es-ES", "en": "en-GB"}
+Page = Any
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium: apt-get install chromium"),
+    # Playwright leaves its event loop's socket to the collector at the end of the run.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as running:
+        opened = running.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def hosts() -> list[str]:
+    """Every host that a page asked for anything."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Any, address: str, hosts: list[str]) -> Iterator[Page]:
+    """A Spanish page; it must end without an error of its own and without asking another host."""
+    context = browser.new_context(
+        locale="es-ES", base_url=address, permissions=["clipboard-read", "clipboard-write"], accept_downloads=True
+    )
+    opened = context.new_page()
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.on("request", lambda request: hosts.append(request.url))
+    yield opened
+    context.close()
+
+    assert errors == []
+    assert [url for url in hosts if not url.startswith((address, "data:", "blob:"))] == []
+
+
+def clipboard(page: Page) -> str:
+    text: str = page.evaluate("navigator.clipboard.readText()")
+    return text
+
+
+def wait_for_said(page: Page) -> None:
+    page.wait_for_selector(".said.shown")
+
+
+def test_results_come_while_one_types(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.type("esfuerzo", delay=15)
+    page.wait_for_selector("[data-card]")
+    page.wait_for_selector("#answer-title")
+
+    assert "q=esfuerzo" in page.url
+    assert {"es", "en"} == set(page.eval_on_selector_all("[data-card]", "all => all.map(x => x.dataset.language)"))
+
+
+def test_filters_stay_while_one_types_on(page: Page) -> None:
+    page.goto("/search?q=esfuerzo&language=es")
+    page.focus("#q")
+    page.keyboard.press("End")
+    with page.expect_response(re.compile("q=esfuerzo\\+y")):
+        page.keyboard.type(" y", delay=15)
+    page.wait_for_url(re.compile("language=es"))
+
+    assert {"es"} == set(page.eval_on_selector_all("[data-card]", "all => all.map(x => x.dataset.language)"))
+
+
+def test_one_action_opens_the_marked_place(page: Page) -> None:
+    page.goto("/search?q=esfuerzo")
+    quote = page.inner_text("[data-card] mark")
+    page.click("[data-card] h3 a")
+    page.wait_for_selector("#cited")
+
+    assert quote == page.inner_text("#cited")
+    assert page.evaluate("() => {const b = document.querySelector('#cited').getBoundingClientRect();"
+                         "return b.top >= 0 && b.bottom <= innerHeight}")  # fmt: skip
+
+
+def test_marks_in_the_browser_are_the_cited_characters(page: Page, client: Any) -> None:
+    for hit in client.get("/v1/search?q=cliente").json()["hits"]:
+        page.goto(hit["citation"]["permalink"])
+
+        marked = page.eval_on_selector_all("[data-cited]", "all => all.map(x => x.textContent).join('')")
+        assert hit["citation"]["quote"] == marked
+
+
+def test_every_task_by_keyboard_alone(page: Page) -> None:
+    page.goto("/search?q=esfuerzo")
+    page.keyboard.press("j")
+    page.keyboard.press("s")
+    wait_for_said(page)
+    page.keyboard.press("j")
+    page.keyboard.press("s")
+    page.keyboard.press("e")
+
+    assert page.inner_text("[data-basket-count]") == "2"
+    assert page.evaluate("document.activeElement.querySelector('.why').open")
+
+    page.keyboard.press("c")
+    page.wait_for_selector("dialog[open] pre")
+    page.keyboard.press("Enter")
+    wait_for_said(page)
+    assert "cliente" in clipboard(page) or "effort" in clipboard(page)
+    page.keyboard.press("Escape")
+
+    page.keyboard.press("?")
+    assert page.is_visible("[data-help-dialog]")
+    page.keyboard.press("Escape")
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#cited")
+    page.keyboard.press("j")
+    playwright.expect(page.locator(".neighbours")).to_contain_text("2 de")
+    page.keyboard.press("/")
+    page.wait_for_selector("#q")
+    page.keyboard.press("Escape")
+    page.keyboard.press("l")
+    page.wait_for_selector("html[lang=en]")
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_the_consultants_walk(page: Page, language: str, tmp_path: Any) -> None:
+    """Question to five sourced findings in a DOCX: 1 typing, 2 to 6 saving, 7 basket, 8 export."""
+    page.set_extra_http_headers({"Accept-Language": language})
+    page.goto("/")
+    page.keyboard.type("effort" if language == "en" else "esfuerzo", delay=10)
+    page.wait_for_selector("[data-card]")
+    page.wait_for_selector("#answer-title")
+    saves = page.locator(".card [data-save]")
+    wanted = min(5, saves.count())
+    for number in range(wanted):
+        saves.nth(number).click()
+    page.click(".basket-link")
+    with page.expect_download() as download:
+        page.click("[data-export=docx]")
+
+    assert wanted == page.locator(".shelf").count() >= 4
+    assert download.value.suggested_filename == "dossier.docx"
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_the_writers_walk(page: Page, language: str) -> None:
+    """Figure to copied citation: one action once the table is open."""
+    page.set_extra_http_headers({"Accept-Language": language})
+    page.goto("/statistics?kind=percent")
+    row = page.locator("tbody tr").first
+    quote = row.locator(".quote p").first.inner_text()
+    row.locator("[data-copy-citation]").click()
+    wait_for_said(page)
+
+    assert " ".join(quote.split())[:30] in clipboard(page)
+    assert "/passages/" in clipboard(page)
+
+
+def test_a_shared_basket_does_not_replace_ones_own(page: Page, client: Any) -> None:
+    hits = client.get("/v1/search?q=esfuerzo&limit=3").json()["hits"]
+    item = [f"{h['passage_id']}:{h['span']['start']}-{h['span']['end']}" for h in (hit["citation"] for hit in hits)]
+    page.goto("/search?q=esfuerzo")
+    page.locator(".card [data-save]").first.click()
+    page.goto(f"/basket?item={item[1]}&item={item[2]}")
+
+    assert page.is_visible("[data-basket-foreign]")
+    assert page.inner_text("[data-basket-count]") == "1"
+
+    page.click("[data-basket-keep]")
+    assert page.inner_text("[data-basket-count]") == "2"
+    page.locator("button[value='remove:0']").click()
+    playwright.expect(page.locator(".shelf")).to_have_count(1)
+    page.goto("/search")
+    assert page.inner_text("[data-basket-count]") == "1"
+
+
+def test_statistics_narrow_while_one_types(page: Page) -> None:
+    page.goto("/statistics?kind=percent")
+    page.fill("#f-min", "38")
+    playwright.expect(page.locator("tbody tr")).to_have_count(1)
+
+    assert "min=38" in page.url
+
+
+def test_without_scripts_one_can_search_and_read(browser: Any, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="en-GB", base_url=address)
+    page = context.new_page()
+    page.goto("/")
+    page.fill("#q", "effort")
+    page.click("form.search button")
+    page.wait_for_selector("[data-card]")
+    page.wait_for_selector("#answer-title")
+
+    assert page.locator(".scripted:visible").count() == 0
+
+    page.click("[data-card] h3 a")
+    assert page.locator("#cited").is_visible()
+    page.click("main a[href^='/cite']")
+    assert page.locator("pre").count() == 7
+    context.close()
+
+
+VIEWS = ("/", "/search?q=esfuerzo", "/search?q=volcanes", "/statistics", "/coverage", "/documents", "/draft", "/basket")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_no_view_breaks_an_accessibility_rule(
+    browser: Any, address: str, client: Any, language: str, theme: str
+) -> None:
+    """axe-core, WCAG 2.2 A and AA and its best practices: 0 violations on every view."""
+    script = axe_script()
+    if script is None:
+        pytest.skip("axe-core cannot be fetched: npm or its registry is not at hand")
+    citation = client.get("/v1/search?q=esfuerzo").json()["hits"][0]["citation"]
+    item = f"{citation['passage_id']}:{citation['span']['start']}-{citation['span']['end']}"
+    context = browser.new_context(
+        locale=LOCALES[language], color_scheme=theme, base_url=address, bypass_csp=True, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    broken = []
+    for view in (*VIEWS, citation["permalink"], f"/basket?item={item}", f"/cite?passage={citation['passage_id']}"):
+        page.goto(view)
+        broken += violations(page, script, view)
+    page.goto("/search?q=esfuerzo")
+    page.keyboard.press("c")
+    page.wait_for_selector("dialog[open] pre")
+    broken += violations(page, script, "cite dialog")
+    page.goto("/draft")
+    page.fill("textarea", "Some 40% of customers left after one failure. Rain fell on 3% of dogs.")
+    page.click("main form button")
+    broken += violations(page, script, "checked draft")
+    context.close()
+
+    assert "\n".join(broken) == ""
+
+
+def violations(page: Page, script: str, view: str) -> list[str]:
+    page.evaluate(script)
+    found = page.evaluate("async () => (await axe.run(document)).violations")
+    return [f"{view}: {one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_a_phone_never_scrolls_sideways(browser: Any, address: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, locale="es-ES", base_url=address)
+    page = context.new_page()
+    wide = []
+    for view in VIEWS:
+        page.goto(view)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wide.append(view)
+    context.close()
+
+    assert wide == []
+
+
+def test_a_page_is_light(page: Page, hosts: list[str], client: Any) -> None:
+    """At most 150 kB compressed for a page with its scripts, style and fonts."""
+    import gzip
+
+    page.goto("/search?q=esfuerzo")
+    page.wait_for_load_state("networkidle")
+    size = sum(len(gzip.compress(client.get(url.split("/", 3)[3].join(["/", ""])).content)) for url in set(hosts))
+
+    assert size <= 150_000

@@ -1,0 +1,56 @@
+"""Check my draft: each figure supported, hedged otherwise, contradicted or not found, and the text given back whole."""
+
+from __future__ import annotations
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.page.draft_check import Finding, check_draft
+from api.page.drafting import MAX_DRAFT, stretches
+from api.service import KnowledgeBase
+
+CASES = (
+    ("Almost 40% of customers left after one failure.", "40%", Finding.SUPPORTED),
+    ("40% of customers left after one failure.", "40%", Finding.OTHER_HEDGE),
+    ("Rain fell on 40% of the dogs.", "40%", Finding.NOT_FOUND),
+)
+
+
+@pytest.mark.parametrize(("text", "raw", "finding"), CASES)
+def test_each_figure_is_judged(knowledge_base: KnowledgeBase, text: str, raw: str, finding: Finding) -> None:
+    [one] = check_draft(knowledge_base, text).figures
+
+    assert raw in one.figure.raw
+    assert finding is one.finding
+    assert (one.citation is None) == (finding is Finding.NOT_FOUND)
+
+
+def test_the_evidence_is_quoted_verbatim(knowledge_base: KnowledgeBase) -> None:
+    [one] = check_draft(knowledge_base, CASES[1][0]).figures
+
+    assert one.citation is not None
+    document = knowledge_base.store.document(one.citation.document.id)
+    assert one.citation.span.cut(document.text) == one.citation.quote
+
+
+def test_the_text_comes_back_whole(knowledge_base: KnowledgeBase) -> None:
+    text = "\n<b>Almost 40%</b> of customers left & 12% came back.\n"
+
+    draft = check_draft(knowledge_base, text)
+
+    assert text == "".join(one.text for one in stretches(text, draft.figures))
+
+
+def test_the_page_shows_the_judgement(client: TestClient) -> None:
+    html = client.post("/draft", data={"text": "Some 40% of customers left after one failure."}).text
+
+    assert "otro matiz" in html
+    assert "casi" in html
+
+
+@pytest.mark.parametrize("text", ["", "   ", "x" * (MAX_DRAFT + 1)])
+def test_nothing_and_too_much_are_refused(client: TestClient, text: str) -> None:
+    response = client.post("/draft", data={"text": text})
+
+    assert response.status_code == 422
+    assert response.headers["content-type"].startswith("text/html")

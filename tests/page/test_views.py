@@ -1,0 +1,207 @@
+"""Every view over a real application: whole pages, strict headers, state in the address, facts as JSON beside it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.page.rendering import POLICY
+from api.service import KnowledgeBase
+from kb.search import Query
+from tests.page.reading_html import read
+
+VIEWS = (
+    "/",
+    "/search?q=esfuerzo",
+    "/search?q=esfuerzo&language=en&topic=metrics",
+    "/statistics",
+    "/statistics?kind=percent&min=30&sort=value&direction=down",
+    "/coverage",
+    "/documents",
+    "/basket",
+    "/draft",
+)
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_is_whole_and_strict(client: TestClient, view: str, language: str) -> None:
+    """200, its own policy, no inline script or style, nothing of another host, the right language."""
+    response = client.get(view, headers={"Accept-Language": language})
+    page = read(response.text)
+
+    assert response.status_code == 200
+    assert response.headers["content-security-policy"] == POLICY
+    assert "unsafe" not in POLICY
+    assert f'<html lang="{language}"' in response.text
+    assert [tag for tag, _ in page.elements if tag == "style"] == []
+    assert [name for _, name, _ in page.attributes if name == "style" or name.startswith("on")] == []
+    assert [names for tag, names in page.elements if tag == "script" and "src" not in names] == []
+    loaded = [value for tag, name, value in page.attributes if (tag, name) in {("script", "src"), ("img", "src")}]
+    assert all(value.startswith("/static/") for value in loaded)
+
+
+@pytest.mark.parametrize("view", [view for view in VIEWS if view != "/draft" and view != "/basket"])
+def test_every_view_names_its_json_twin(client: TestClient, view: str) -> None:
+    html = client.get(view).text
+    twin = next(
+        dict(link)["href"]
+        for link in re.findall(r"<link ([^>]*)>", html)
+        for link in [re.findall(r'(\w+)="([^"]*)"', link)]
+        if dict(link).get("rel") == "alternate"
+    ).replace("&amp;", "&")
+
+    response = client.get(twin)
+
+    assert (response.status_code, response.headers["content-type"]) == (200, "application/json")
+
+
+def test_basket_and_draft_have_twins_too(client: TestClient) -> None:
+    hit = client.get("/v1/search?q=esfuerzo").json()["hits"][0]["citation"]
+    item = f"{hit['passage_id']}:{hit['span']['start']}-{hit['span']['end']}"
+
+    entries = client.get("/v1/basket", params={"item": item, "note": "mía"}).json()
+    draft = client.post("/v1/drafts", json={"text": "El 37,5 % de los clientes se marchó."}).json()
+
+    assert [(hit["quote"], "mía")] == [(entry["citation"]["quote"], entry["note"]) for entry in entries]
+    assert [one["figure"]["value"] for one in draft["figures"]] == ["0.375"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/documents/d0", 404),
+        ("/passages/p0", 404),
+        ("/search?q=x&topic=nonsense", 422),
+        ("/search?q=x&cursor=foreign", 422),
+        ("/search?q=" + "x" * 2001, 422),
+        ("/statistics?min=lots", 422),
+        ("/statistics?min=nan", 422),
+        ("/statistics?kind=colour", 422),
+        ("/statistics?year_from=soon", 422),
+        ("/cite", 422),
+        ("/basket?item=p1", 422),
+        ("/basket/export?format=exe", 422),
+        ("/static/%2e%2e/views.py", 404),
+        ("/static/LICENSES.md", 404),
+    ],
+)
+def test_errors_are_pages_with_their_status(client: TestClient, path: str, status: int) -> None:
+    response = client.get(path)
+
+    assert status == response.status_code
+    assert response.headers["content-type"].startswith("text/html")
+    assert response.headers["content-security-policy"] == POLICY
+    assert 'role="alert"' in response.text
+
+
+def test_search_shows_both_languages_and_marks_the_sentence(client: TestClient, knowledge_base: KnowledgeBase) -> None:
+    page = read(client.get("/search?q=esfuerzo").text)
+    hits = knowledge_base.search(Query("esfuerzo")).hits
+
+    cards = [value for tag, name, value in page.attributes if tag == "article" and name == "data-language"]
+    assert [hit.passage.language.value for hit in hits] == cards
+    assert {"es", "en"} == set(cards[:2])
+    assert [hit.citation.quote for hit in hits] == page.marked
+    assert [(hit.citation.span.start, hit.citation.span.end) for hit in hits] == page.marked_spans
+
+
+def test_facets_are_addresses_that_set_and_unset(client: TestClient) -> None:
+    every = client.get("/search?q=esfuerzo").text
+    narrowed = client.get("/search?q=esfuerzo&language=es").text
+
+    assert 'href="/search?q=esfuerzo&amp;language=es"' in every
+    assert 'href="/search?q=esfuerzo" class="chosen" aria-current="true"' in narrowed
+    assert {"es"} == set(re.findall(r'data-language="(\w+)"', narrowed))
+    assert '<input type="hidden" form="search-form" name="language" value="es">' in narrowed
+
+
+def test_no_evidence_is_said_plainly(client: TestClient) -> None:
+    html = client.get("/search?q=volcanes+submarinos").text
+
+    assert "Sin evidencia" in html
+
+
+def test_a_script_gets_the_results_alone_and_the_answer_apart(client: TestClient) -> None:
+    script = {"HX-Request": "true"}
+    results = client.get("/search?q=esfuerzo", headers=script).text
+    answer = client.get("/answer?q=esfuerzo", headers=script).text
+
+    assert "<html" not in results
+    assert 'hx-get="/answer?q=esfuerzo"' in results
+    assert results.count("data-card") > 0
+    assert "<html" not in answer
+    assert 'id="answer-title"' in answer
+
+
+@pytest.mark.parametrize(
+    ("query", "values"),
+    [
+        ("sort=value&kind=percent", ["12%", "40%", "37,5"]),
+        ("kind=percent&min=38", ["40%"]),
+        ("kind=percent&min=38%25&max=41", ["40%"]),
+        ("kind=percent&min=0,38", ["40%"]),
+        ("kind=percent&max=20", ["12%"]),
+    ],
+)
+def test_statistics_are_filtered_by_what_people_type(client: TestClient, query: str, values: list[str]) -> None:
+    html = client.get(f"/statistics?{query}").text
+    body = html.split("<tbody>")[1]
+
+    assert len(values) == body.count("<tr ")
+    assert all(value in body for value in values)
+
+
+def test_statistics_sort_both_ways(client: TestClient) -> None:
+    up = client.get("/statistics?kind=percent&sort=value").text
+    down = client.get("/statistics?kind=percent&sort=value&direction=down").text
+    rows = [re.findall(r'<td class="value"><a [^>]*>([^<]*)<', html) for html in (up, down)]
+
+    assert rows[0] == rows[1][::-1]
+    assert 'aria-sort="ascending"' in up
+    assert 'aria-sort="descending"' in down
+
+
+def test_csv_holds_every_row_and_no_changed_number(client: TestClient) -> None:
+    rows = list(
+        csv.DictReader(io.StringIO(client.get("/statistics.csv?kind=percent&sort=value").text.lstrip("\ufeff")))
+    )
+
+    assert sorted(row["value"].rstrip("0") for row in rows) == ["0.12", "0.375", "0.4"]
+    assert all(row["quote"] for row in rows)
+
+
+def test_coverage_counts_equal_the_searches_they_lead_to(client: TestClient, knowledge_base: KnowledgeBase) -> None:
+    cells = client.get("/v1/coverage").json()
+    filled = [cell for cell in cells if cell["passages"] and cell["year"]]
+
+    assert filled
+    for cell in filled:
+        asked = {"q": "cliente", "topic": cell["topic"], "language": cell["language"], "limit": 100}
+        found = client.get("/v1/search", params={**asked, "year_from": cell["year"], "year_to": cell["year"]}).json()
+        assert cell["passages"] == found["total"]
+
+
+def test_the_reader_shows_every_character_of_the_text(client: TestClient, knowledge_base: KnowledgeBase) -> None:
+    for document in knowledge_base.store.documents():
+        page = read(client.get(f"/documents/{document.id}").text)
+
+        shown = "".join("".join(page.text).split())
+        assert all("".join(block.span.cut(document.text).split()) in shown for block in document.blocks)
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_a_citation_stands_in_every_style(client: TestClient, language: str) -> None:
+    citation = client.get("/v1/search?q=effort&language=en").json()["hits"][0]["citation"]
+    span = citation["span"]
+    asked = {"passage": citation["passage_id"], "start": span["start"], "end": span["end"], "cite_in": language}
+
+    html = client.get("/cite", params=asked).text
+
+    assert html.count("<pre ") == 7
+    assert "Pérez, A." in html
+    assert ("y Smith" if language == "es" else "Smith") in html
