@@ -87,7 +87,9 @@ def test_the_client_writes(kb: Client, store: Store, tmp_path: Path) -> None:
 
 def stumbling(*answers: httpx.Response | Exception) -> tuple[Sender, list[httpx.Request], list[float]]:
     """A sender whose server gives these answers, one after the other."""
-    left, asked, slept = list(answers), [], []
+    left = list(answers)
+    asked: list[httpx.Request] = []
+    slept: list[float] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
         asked.append(request)
