@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
+import numpy as np
+
 from ingest.duplicates import Fingerprint, Originals, fingerprint
 from ingest.embedding import embed
 from ingest.figures import read_figures
@@ -24,7 +26,7 @@ from kb.statistic import Statistic
 from kb.store import Entry, PassageIndexing, Store, StoredFailure, StoredFingerprint
 
 # Raised when a step reads better than before: files whose bytes did not change are then read again.
-READING = "1"
+READING = "2"
 
 
 class Pipeline:
@@ -155,14 +157,14 @@ class Pipeline:
         """Topics, statistics and vectors for a document that was read and split."""
         embedder = self._embedder()
         self._store.claim(embedder.stamp)
-        vectors, sentence_vectors = embed(embedder, prepared.passages)
-        passages = self._tagged(prepared.passages, vectors)
+        made = embed(embedder, prepared.passages)
+        passages = self._tagged(prepared.passages, np.stack([one.passage for one in made]))
         statistics = read_figures(prepared.document, passages)
         indexing = tuple(
             PassageIndexing(
-                vector, sentences, self._words.plain(passage.text), self._words.analyse(passage.text, passage.language)
+                vectors, self._words.plain(passage.text), self._words.analyse(passage.text, passage.language)
             )
-            for passage, vector, sentences in zip(passages, vectors, sentence_vectors, strict=True)
+            for passage, vectors in zip(passages, made, strict=True)
         )
         return Entry(
             prepared.document, passages, indexing, with_topics(statistics, passages), self._reading, print_of_it

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,25 @@ class Embedder(Protocol):
 
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
         """One unit vector a text, with the query prompt."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PassageVectors:
+    """What a model makes of one passage: its unit vector (dimension,), those of its sentences (sentences,
+    dimension), both float32, and its tokens as the model packs them (empty where it has none)."""
+
+    passage: FloatArray
+    sentences: FloatArray
+    tokens: bytes = b""
+
+
+@runtime_checkable
+class TokenEmbedder(Protocol):
+    """An embedder that also gives what late interaction needs of each passage."""
+
+    def encode_passages_with_tokens(self, texts: Sequence[str]) -> tuple[FloatArray, list[bytes]]:
+        """The vectors of ``encode_passages`` and, from the same pass, the packed tokens of each text."""
         ...
 
 

@@ -92,11 +92,12 @@ class Wiring:
         from index.parity import prior_means
         from index.searcher import Searcher
         from index.sync import IndexKeeper
+        from index.token_space import load_token_space
 
         embedder = self.query_embedder
-        return Searcher(
-            store, IndexKeeper(store, self.base / "index"), embedder, prior_means(embedder), Glossary.shipped()
-        )
+        keeper = IndexKeeper(store, self.base / "index")
+        space = load_token_space(embedder.stamp)
+        return Searcher(store, keeper, embedder, prior_means(embedder), Glossary.shipped(), tokens=store, space=space)
 
     def knowledge_base(self) -> KnowledgeBase:
         """The service over the base; BaseError when it is missing."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +15,7 @@ from index.evaluate.judged import JudgedText
 from index.lexical import analyse, plain
 from kb.document import Passage, Span
 from kb.language import Language
-from kb.ports import Embedder, FloatArray, ModelStamp
+from kb.ports import Embedder, FloatArray, ModelStamp, TokenEmbedder
 from kb.search import Filters
 
 SentenceSplitter = Callable[[str, Language], tuple[Span, ...]]
@@ -79,15 +78,6 @@ class MemoryBase:
         table = f"words_{language.value}"
         query = f"SELECT rowid, -bm25({table}) FROM {table} WHERE {table} MATCH ? ORDER BY 2 DESC, 1 LIMIT ?"  # noqa: S608
         return [(int(key), float(score)) for key, score in self._words.execute(query, (match, limit))]
-
-
-@runtime_checkable
-class TokenEmbedder(Protocol):
-    """An embedder that also gives the packed tokens of passages."""
-
-    def encode_passages_with_tokens(self, texts: Sequence[str]) -> tuple[FloatArray, list[bytes]]:
-        """Vectors and packed tokens."""
-        ...
 
 
 def _encoded(embedder: Embedder, texts: Sequence[str]) -> tuple[FloatArray, list[bytes]]:

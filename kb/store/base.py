@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kb.errors import BaseError, ModelError
-from kb.ports import FloatArray, ModelStamp
+from kb.ports import ModelStamp, PassageVectors
 from kb.store import rows, writing
 from kb.store.connections import Connections
 from kb.store.entry import Entry, StoredFailure
@@ -95,7 +95,7 @@ class Store(StoreReader):
                     f"Set KB_MODEL back, or embed it anew: kb ingest PATH --base {self.folder} --re-embed",
                 )
 
-    def restamp(self, stamp: ModelStamp, vectors: Mapping[int, tuple[FloatArray, FloatArray]]) -> None:
+    def restamp(self, stamp: ModelStamp, vectors: Mapping[int, PassageVectors]) -> None:
         """Replace every vector and the stamp in one transaction; ``vectors`` maps all live keys."""
         with self._connections.write() as connection:
             missing = self.vector_keys().keys() - vectors.keys()
@@ -103,10 +103,10 @@ class Store(StoreReader):
                 raise ValueError(f"{len(missing)} passages have no new vector")
             connection.execute("DELETE FROM vectors")
             connection.executemany(
-                "INSERT INTO vectors VALUES (?, ?, ?)",
+                "INSERT INTO vectors VALUES (?, ?, ?, ?)",
                 (
-                    (key, rows.passage_blob(passage), rows.sentences_blob(sentences))
-                    for key, (passage, sentences) in vectors.items()
+                    (key, rows.passage_blob(made.passage), rows.sentences_blob(made.sentences), made.tokens)
+                    for key, made in vectors.items()
                 ),
             )
             writing.write_meta(connection, "model", rows.STAMP.dump(stamp))

@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kb.document import Document, Passage
-from kb.ports import FloatArray
+from kb.ports import PassageVectors
 from kb.statistic import Statistic
 
 
 @dataclass(frozen=True, slots=True)
 class PassageIndexing:
-    """What makes one passage findable: its vector (dimension,), the vectors of its sentences
-    (sentences, dimension), and its words plain and stemmed, as the word index wants them."""
+    """What makes one passage findable: what the model made of it, and its words plain and stemmed, as the
+    word index wants them."""
 
-    vector: FloatArray
-    sentence_vectors: FloatArray
+    vectors: PassageVectors
     plain_words: str
     stemmed_words: str
 

@@ -38,6 +38,11 @@ def passage_conditions(filters: Filters) -> tuple[list[str], list[object]]:
         values += [pattern for source in sorted(filters.sources) for pattern in (like(source), like(source))]
     if filters.has_statistic is not None:
         conditions.append(_HAS_STATISTIC if filters.has_statistic else f"NOT {_HAS_STATISTIC}")
+    if filters.figures is not None:
+        wanted, wanted_values = statistic_conditions(filters.figures)
+        where = f" WHERE {' AND '.join(wanted)}" if wanted else ""
+        conditions.append(f"passages.key IN (SELECT statistics.key FROM statistics{where})")  # noqa: S608
+        values += wanted_values
     return conditions, values
 
 

@@ -153,6 +153,10 @@ class StoreReader:
         row = self._one("SELECT sentences FROM vectors WHERE key = ?", (key,))
         return rows.load_sentences_blob(b"" if row is None else row[0], self._dimension())
 
+    def token_blobs(self, keys: Sequence[int]) -> dict[int, bytes]:
+        """The packed tokens of these passages, as the model made them; empty where it makes none."""
+        return dict(self._by_keys("SELECT key, tokens FROM vectors WHERE key IN ({marks})", keys))
+
     def word_search(self, language: Language, match: str, limit: int) -> list[tuple[int, float]]:
         """Keys and BM25 scores (higher is better) of an FTS5 expression in the word index of a language."""
         table = WORD_TABLES[language]
@@ -186,6 +190,21 @@ class StoreReader:
         if row is None:
             raise NotFoundError(f"statistic {statistic_id}", "is not in this base", "List them: kb stats")
         return rows.STATISTIC.load(row[0])
+
+    def homes_of(self, passages: Sequence[str]) -> dict[str, tuple[int, str]]:
+        """For these passage ids, the key and the document id of each that is live."""
+        found: dict[str, tuple[int, str]] = {}
+        for start in range(0, len(passages), 500):
+            part = passages[start : start + 500]
+            query = f"SELECT id, key, document_id FROM passages WHERE live = 1 AND id IN ({', '.join('?' * len(part))})"  # noqa: S608
+            found.update({passage: (key, document) for passage, key, document in self._all(query, part)})
+        return found
+
+    def repeats(self) -> dict[str, str]:
+        """For every current document that repeats another, the id of that other one."""
+        field = "json_extract(record, '$.duplicate_of')"
+        query = f"SELECT id, {field} FROM documents WHERE current = 1 AND {field} IS NOT NULL ORDER BY id"  # noqa: S608
+        return dict(self._all(query, ()))
 
     def counts(self) -> dict[str, int]:
         """How many current documents, live passages and statistics there are."""

@@ -57,7 +57,7 @@ CREATE INDEX statistics_by_passage ON statistics (key, position);
 
 CREATE TABLE vectors (
     key INTEGER PRIMARY KEY REFERENCES passages (key) ON DELETE CASCADE,
-    passage BLOB NOT NULL, sentences BLOB NOT NULL
+    passage BLOB NOT NULL, sentences BLOB NOT NULL, tokens BLOB NOT NULL
 ) STRICT;
 """
 

@@ -151,11 +151,12 @@ def _insert_passage(connection: sqlite3.Connection, position: int, passage: Pass
         (passage.id, passage.document_id, position, passage.language.value, rows.PASSAGE.dump(passage)),
     )
     key = int(cursor.lastrowid or 0)
+    made = indexing.vectors
     _insert_topics(connection, key, passage)
     _insert_words(connection, key, passage.language, indexing)
     connection.execute(
-        "INSERT INTO vectors VALUES (?, ?, ?)",
-        (key, rows.passage_blob(indexing.vector), rows.sentences_blob(indexing.sentence_vectors)),
+        "INSERT INTO vectors VALUES (?, ?, ?, ?)",
+        (key, rows.passage_blob(made.passage), rows.sentences_blob(made.sentences), made.tokens),
     )
     return key
 

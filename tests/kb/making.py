@@ -8,7 +8,7 @@ import numpy as np
 
 from kb.document import Block, BlockKind, Document, LanguageShare, Passage, Place, Span, document_id, passage_id
 from kb.language import Language
-from kb.ports import ModelStamp
+from kb.ports import ModelStamp, PassageVectors
 from kb.store import Entry, PassageIndexing
 from kb.topics import Topic, TopicAssignment
 
@@ -59,5 +59,5 @@ def make_entry(document: Document, *, language: Language = Language.EN, topics: 
             )
         )
         vector = np.eye(4, dtype=np.float32)[position % 4]
-        indexing.append(PassageIndexing(vector, vector[None, :], text.lower(), text.lower()))
+        indexing.append(PassageIndexing(PassageVectors(vector, vector[None, :]), text.lower(), text.lower()))
     return Entry(document, tuple(passages), tuple(indexing), (), "1")

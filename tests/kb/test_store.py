@@ -17,7 +17,7 @@ import pytest
 from kb.document import Span
 from kb.errors import BaseError, ModelError, NotFoundError
 from kb.language import Language
-from kb.ports import ModelStamp
+from kb.ports import ModelStamp, PassageVectors
 from kb.search import Filters
 from kb.store import Entry, Store
 from kb.store.base import DATABASE
@@ -139,10 +139,11 @@ def test_models_never_mix(store: Store) -> None:
     with pytest.raises(ModelError, match="--re-embed"):
         store.claim(other)
     vector = np.array([0.0, 1.0], np.float32)
-    store.restamp(other, {1: (vector, vector[None, :])})
+    store.restamp(other, {1: PassageVectors(vector, vector[None, :], b"tokens")})
 
     store.claim(other)
     np.testing.assert_array_equal(store.vectors([1]), [[0.0, 1.0]])
+    assert store.token_blobs([1]) == {1: b"tokens"}
 
 
 def test_an_entry_whose_spans_lie_is_refused() -> None:
@@ -150,7 +151,7 @@ def test_an_entry_whose_spans_lie_is_refused() -> None:
     entry = make_entry(make_document("a.txt", "some words"))
     wrong = replace(entry.passages[0], span=Span(0, 4))
 
-    with pytest.raises(ValueError, match="is not document.text"):
+    with pytest.raises(ValueError, match=r"is not document\.text"):
         replace(entry, passages=(wrong,))
 
 
