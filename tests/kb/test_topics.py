@@ -42,14 +42,14 @@ def test_stages_are_ordered() -> None:
     """Initial is 1, disruptive is 6, and nothing else is a stage."""
     ranks = {subtopic.value: subtopic.stage for subtopic in SubTopic if subtopic.stage is not None}
 
-    assert {
+    assert ranks == {
         "stage:initial": 1,
         "stage:controlled": 2,
         "stage:defined": 3,
         "stage:strategic": 4,
         "stage:optimised": 5,
         "stage:disruptive": 6,
-    } == ranks
+    }
     assert len(STAGES) == 6
 
 
