@@ -15,6 +15,7 @@ class Settings(BaseSettings):
 
     ``model`` is "multilingual-e5-small" (bundled, needs no network), a folder, or a model's name on a hub.
     ``model_cache`` is where the bundled model is kept once converted (about 470 MB).
+    ``network`` lets ``kb ingest`` fetch addresses; nothing else ever goes out.
     ``require_key`` asks for a key on loopback too, as behind a proxy; ``rate_per_minute`` counts requests of
     one key or address (0: no limit); ``cors_origins`` are other origins that may read answers (JSON list).
     """
@@ -28,4 +29,5 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     require_key: bool = False
     rate_per_minute: int = Field(default=600, ge=0)
+    network: bool = False
     cors_origins: tuple[str, ...] = ()

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from api.cli import options
+from api.cli.ingest_sources import Named, failed_sources
 from api.cli.output import (
     messages,
     out,
@@ -25,9 +24,6 @@ from api.cli.wiring import Wiring
 from api.settings import Settings
 from kb.errors import InputError
 
-if TYPE_CHECKING:
-    from ingest.sources import SourceFailure, SourceFile
-
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
@@ -37,7 +33,9 @@ def register(app: typer.Typer) -> None:
 
 
 def ingest(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Files, folders, .jsonl, .zip.")] = None,
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Files, folders, .jsonl, .zip; addresses of pages, sitemaps, feeds.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and report, write nothing.")] = False,
     keep: Annotated[
         list[str], typer.Option("--keep", help="A cleaning rule that shall take nothing out, or all (several times).")
@@ -49,6 +47,9 @@ def ingest(
     re_embed: Annotated[
         bool, typer.Option("--re-embed", help="Make every vector anew with the model now set.")
     ] = False,
+    allow_network: Annotated[
+        bool, typer.Option("--allow-network", help="Fetch addresses. [default: KB_NETWORK or no]")
+    ] = False,
     report_csv: Annotated[Path | None, typer.Option("--report", help="Also write the report to this CSV file.")] = None,
     base: options.BaseOption = None,
     as_json: options.JsonOption = False,
@@ -57,27 +58,23 @@ def ingest(
 
     Example: kb ingest samples/articles --base my-base
     """
-    from ingest.sources import find_sources
-
     wiring = Wiring(Settings(), base)
     if re_embed:
         messages.print(f"{wiring.re_embed()} passages embedded anew with {wiring.embedder.stamp.name}", markup=False)
-    named = paths or []
-    if not named and not retry_failed:
+    network = allow_network or wiring.settings.network
+    named = Named.of(paths or [], network=network)
+    if not paths and not retry_failed:
         if re_embed:
             return
         raise InputError("ingest", "no path was given", "Name files or folders: kb ingest PATH")
-    for path in named:
-        if not path.exists():
-            raise InputError(str(path), "there is no such file or folder", "Check the spelling")
     pipeline = wiring.pipeline(create=not dry_run, keep=frozenset(keep))
-    sources = chain(_failed_sources(wiring) if retry_failed else (), find_sources(named))
+    again = failed_sources(wiring.store(), network=network) if retry_failed else ()
+    sources = chain(again, named.sources())
     show = (lambda line: None) if as_json else print_report_line
     report = pipeline.run(sources, dry_run=dry_run, on_file=show)
     if prune:
-        roots = {path.resolve().name for path in named if path.is_dir()}
         met = len(report.files)
-        report = pipeline.prune(report, roots, dry_run=dry_run)
+        report = pipeline.prune(report, named.folders, dry_run=dry_run)
         for line in report.files[met:] if not as_json else ():
             print_report_line(line)
     if report_csv is not None:
@@ -88,19 +85,6 @@ def ingest(
         print_report_end(report)
     if report.failures:
         raise typer.Exit(1)
-
-
-def _failed_sources(wiring: Wiring) -> Iterator[SourceFile | SourceFailure]:
-    """What failed the last time and is still there, under its own name; the rest is named on stderr."""
-    from ingest.sources import find_sources
-
-    for failure in wiring.store().failures():
-        path = Path(failure.path) if failure.path else None
-        if path is None or not path.is_file():
-            messages.print(f"{failure.source_id}: cannot be tried alone, ingest its file again", markup=False)
-            continue
-        for source in find_sources([path]):
-            yield replace(source, source_id=failure.source_id)
 
 
 def documents(

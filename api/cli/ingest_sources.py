@@ -1,0 +1,80 @@
+"""The words after ``kb ingest`` to sources: paths, addresses, and what failed the last time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from api.cli.output import messages
+from kb.errors import InputError
+from kb.store import Store
+
+if TYPE_CHECKING:
+    from ingest.sources import SourceFailure, SourceFile
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What was named: files and folders that are there, and addresses."""
+
+    paths: tuple[Path, ...]
+    urls: tuple[str, ...]
+
+    @classmethod
+    def of(cls, words: Sequence[str], *, network: bool) -> Named:
+        """The words sorted out; InputError for a path that is not there and an address when nothing may be fetched."""
+        from ingest.network.addresses import is_web_address
+
+        urls = tuple(word for word in words if is_web_address(word))
+        paths = tuple(Path(word) for word in words if word not in urls)
+        if urls and not network:
+            raise InputError(urls[0], "nothing is fetched unless asked", "Add --allow-network, or set KB_NETWORK=1")
+        for path in paths:
+            if not _is_there(path):
+                raise InputError(str(path), "there is no such file or folder", "Check the spelling")
+        return cls(paths, urls)
+
+    @property
+    def folders(self) -> frozenset[str]:
+        """The names under which the folders' documents stand in the base."""
+        return frozenset(path.resolve().name for path in self.paths if path.is_dir())
+
+    def count(self) -> int:
+        """How many files and addresses there are at least: an archive or a feed may hold many."""
+        inside = sum(sum(1 for found in path.rglob("*") if found.is_file()) for path in self.paths if path.is_dir())
+        return inside + sum(not path.is_dir() for path in self.paths) + len(self.urls)
+
+    def sources(self) -> Iterator[SourceFile | SourceFailure]:
+        """Every source, files first."""
+        from ingest.network.fetching import Fetcher
+        from ingest.network.pages import find_pages
+        from ingest.sources import find_sources
+
+        return chain(find_sources(self.paths), find_pages(self.urls, Fetcher()))
+
+
+def failed_sources(store: Store, *, network: bool) -> Iterator[SourceFile | SourceFailure]:
+    """What failed the last time and can be tried alone, under its own name; the rest is named on stderr."""
+    from ingest.network.addresses import is_web_address
+    from ingest.network.fetching import Fetcher
+    from ingest.network.pages import find_pages
+    from ingest.sources import find_sources
+
+    for failure in store.failures():
+        path = Path(failure.path) if failure.path else None
+        if path is not None and path.is_file():
+            yield from (replace(source, source_id=failure.source_id) for source in find_sources([path]))
+        elif is_web_address(failure.source_id) and network:
+            yield from find_pages([failure.source_id], Fetcher())
+        else:
+            messages.print(f"{failure.source_id}: cannot be tried alone, ingest its file again", markup=False)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a NUL, or longer than a name may be
+        return False
