@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from api.schemas import FacetCount
 from kb.document import Document, Passage
@@ -27,17 +27,18 @@ def hit_facets(
     return _sorted(counts)
 
 
-def statistic_facets(statistics: Iterable[Statistic]) -> dict[str, tuple[FacetCount, ...]]:
-    """Counts by kind, topic, language, year and source organisation; what is null is not counted."""
+def statistic_facets(figures: Iterable[Sequence[Statistic]]) -> dict[str, tuple[FacetCount, ...]]:
+    """Counts by kind, topic, language, year and source organisation; what is null is not counted.
+
+    A figure is given with its other places, and counts once for each value that one of them has.
+    """
     counts: dict[str, Counter[str]] = {name: Counter() for name in ("kind", "topic", "language", "year", "source")}
-    for statistic in statistics:
-        counts["kind"][statistic.kind.value] += 1
-        counts["language"][statistic.language.value] += 1
-        counts["topic"].update(topic.value for topic in statistic.topics)
-        if statistic.year is not None:
-            counts["year"][str(statistic.year)] += 1
-        if statistic.source is not None:
-            counts["source"][statistic.source] += 1
+    for places in figures:
+        counts["kind"].update({one.kind.value for one in places})
+        counts["language"].update({one.language.value for one in places})
+        counts["topic"].update({topic.value for one in places for topic in one.topics})
+        counts["year"].update({str(one.year) for one in places if one.year is not None})
+        counts["source"].update({one.source for one in places if one.source is not None})
     return _sorted(counts)
 
 

@@ -46,16 +46,41 @@ class SearchResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class CitedStatistic:
-    """A statistic and the citation of its sentence."""
+class FigurePlace:
+    """Another place that states the same figure: its own record's id, its words and the citation of its sentence."""
 
-    statistic: Statistic
+    statistic_id: str
+    raw: str
+    language: Language
     citation: Citation
 
 
 @dataclass(frozen=True, slots=True)
+class CopyReady:
+    """A statistic as a sentence to copy, its number and words around the quote Spanish or English; the quote is never
+    translated, and what is not known is not said."""
+
+    es: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitedStatistic:
+    """A statistic and the citation of its sentence; ``also_in`` are the other places that state the same figure.
+
+    ``score`` says how near it is to the words asked for (higher is nearer), null where none were.
+    """
+
+    statistic: Statistic
+    citation: Citation
+    also_in: tuple[FigurePlace, ...] = ()
+    sentence: CopyReady | None = None
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StatisticsResponse:
-    """A page of statistics with their citations."""
+    """A page of statistics with their citations. ``total`` counts figures: one that stands in several places is one."""
 
     statistics: tuple[CitedStatistic, ...]
     total: int

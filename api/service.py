@@ -15,9 +15,10 @@ from typing import Any, Protocol
 from api.citing import CitationsResponse, VerifyResponse, cite, verify
 from api.cursors import decode_cursor, encode_cursor, fingerprint
 from api.facets import hit_facets, statistic_facets
+from api.ledger.citing_figures import cite_span as cite_span
+from api.ledger.citing_figures import cited_figures
 from api.ordering import Order, ordered
 from api.schemas import (
-    CitedStatistic,
     DocumentLine,
     DocumentResponse,
     DocumentsResponse,
@@ -27,18 +28,18 @@ from api.schemas import (
     TopicLine,
 )
 from index.answering import EvidenceFinder
+from index.figure_finding import FigureFinder
 from index.glossary import Glossary
 from index.searcher import Scored, Searcher
 from kb.analysis import Analysis
 from kb.answer import Answer
 from kb.bibliography.wording import Style
-from kb.citation import Citation, DocumentReference, permalink
+from kb.citation import DocumentReference
 from kb.composing import compose, no_evidence
-from kb.document import Document, Passage, Span
+from kb.document import Document, Passage
 from kb.errors import InputError
 from kb.language import Language
 from kb.search import Filters, Hit, Query, StatisticQuery
-from kb.statistic import Statistic
 from kb.store import Store
 from kb.topics import Topic
 
@@ -78,6 +79,10 @@ class KnowledgeBase:
     @cached_property
     def _finder(self) -> EvidenceFinder:
         return EvidenceFinder(self.store, self._searcher, Glossary.shipped())
+
+    @cached_property
+    def _figures(self) -> FigureFinder:
+        return FigureFinder(self.store, lambda: self._searcher)
 
     @cached_property
     def _analyser(self) -> TextAnalyser:
@@ -126,32 +131,23 @@ class KnowledgeBase:
     def statistics(
         self, query: StatisticQuery, cursor: str | None = None, order: Order | None = None
     ) -> StatisticsResponse:
-        """The page of statistics that fulfil the query, in this order; without one by relevance to the query's
-        text, or by document when it has none."""
+        """The page of statistics that fulfil the query, in this order; without one by nearness to the query's text
+        (those too far from it are left out), or by document when it has none."""
         if query.limit < 1 or query.limit > MAX_LIMIT:
             raise InputError(f"limit {query.limit}", f"is not between 1 and {MAX_LIMIT}")
         asked = fingerprint(query, order)
         offset = decode_cursor(cursor, asked)
-        found = self._ranked_statistics(query) if query.text else self.store.statistics(query)
-        found = ordered(found, order) if order else found
+        found = self._figures.find(query)
+        if order is not None:
+            by_id = {one.statistic.id: one for one in found}
+            found = [by_id[statistic.id] for statistic in ordered([one.statistic for one in found], order)]
         end = offset + query.limit
         return StatisticsResponse(
-            statistics=tuple(CitedStatistic(statistic, self._cite(statistic)) for statistic in found[offset:end]),
+            statistics=cited_figures(self.store, found[offset:end]),
             total=len(found),
-            facets=statistic_facets(found),
+            facets=statistic_facets((one.statistic, *one.also_in) for one in found),
             next=encode_cursor(end, asked) if end < len(found) else None,
         )
-
-    def _ranked_statistics(self, query: StatisticQuery) -> list[Statistic]:
-        filters = Filters(
-            topics=frozenset({query.topic} if query.topic else ()),
-            languages=frozenset({query.language} if query.language else ()),
-            has_statistic=True,
-        )
-        hits = self._hits(self._searcher.search(Query(query.text or "", filters, POOL)))
-        ranks = {hit.passage.id: hit.rank for hit in hits}
-        found = self.store.statistics(query, passages=list(ranks))
-        return sorted(found, key=lambda statistic: ranks[statistic.passage_id])
 
     def analyze(self, text_id: str, text: str, language: Language | None) -> Analysis:
         """Topics, statistics and sentences of any text."""
@@ -239,30 +235,12 @@ class KnowledgeBase:
         found = self.store.statistics(StatisticQuery(), passages=[passage.id for passage in passages])
         return {statistic.passage_id for statistic in found}
 
-    def _cite(self, statistic: Statistic) -> Citation:
-        passage = self.store.passage(statistic.passage_id)
-        return cite_span(self.store.document(passage.document_id), passage, statistic.quote_span)
-
 
 def with_reprint(hit: Hit, reference: DocumentReference) -> Hit:
     """The hit, naming one more document in which its text stands."""
     if reference.id == hit.document.id or reference in hit.also_in:
         return hit
     return replace(hit, also_in=(*hit.also_in, reference))
-
-
-def cite_span(document: Document, passage: Passage, span: Span) -> Citation:
-    """The citation of some characters of a passage, quoted from the document's text."""
-    return Citation(
-        number=1,
-        document=DocumentReference.of(document),
-        passage_id=passage.id,
-        quote=span.cut(document.text),
-        span=span,
-        sha256=document.sha256,
-        permalink=permalink(passage.id, span),
-        places=document.place_of(span),
-    )
 
 
 def _check(query: Query) -> None:

@@ -12,8 +12,31 @@ from kb.topics import Topic
 
 
 @dataclass(frozen=True, slots=True)
+class StatisticQuery:
+    """Which statistics are asked for; null asks for nothing. ``text`` is matched by meaning.
+
+    ``value_from`` and ``value_to`` are in the unit of the record: percentages as fractions (0.5 is 50 %).
+    """
+
+    text: str | None = None
+    kind: Kind | None = None
+    topic: Topic | None = None
+    language: Language | None = None
+    value_from: float | None = None
+    value_to: float | None = None
+    year_from: int | None = None
+    year_to: int | None = None
+    source: str | None = None
+    has_sample_size: bool | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
 class Filters:
-    """What a hit must fulfil; an empty set or null asks for nothing. Years are inclusive."""
+    """What a hit must fulfil; an empty set or null asks for nothing. Years are inclusive.
+
+    ``figures`` asks for passages with at least one statistic that fulfils it (its text and limit are not looked at).
+    """
 
     topics: frozenset[Topic] = frozenset()
     languages: frozenset[Language] = frozenset()
@@ -21,6 +44,7 @@ class Filters:
     year_to: int | None = None
     sources: frozenset[str] = frozenset()
     has_statistic: bool | None = None
+    figures: StatisticQuery | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +81,3 @@ class Hit:
     document: DocumentReference
     citation: Citation
     also_in: tuple[DocumentReference, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class StatisticQuery:
-    """Which statistics are asked for; null asks for nothing. ``text`` is matched by meaning.
-
-    ``value_from`` and ``value_to`` are in the unit of the record: percentages as fractions (0.5 is 50 %).
-    """
-
-    text: str | None = None
-    kind: Kind | None = None
-    topic: Topic | None = None
-    language: Language | None = None
-    value_from: float | None = None
-    value_to: float | None = None
-    year_from: int | None = None
-    year_to: int | None = None
-    source: str | None = None
-    has_sample_size: bool | None = None
-    limit: int = 50
