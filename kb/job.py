@@ -23,7 +23,7 @@ class JobState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class JobFile:
-    """One file of a job: ``outcome`` is added, updated, unchanged, duplicate or failed, with the reason."""
+    """One file of a job: ``outcome`` is added, updated, unchanged, duplicate, skipped or failed, with the reason."""
 
     source_id: str
     outcome: str

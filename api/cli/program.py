@@ -11,7 +11,7 @@ import sys
 import typer
 from rich.console import Console
 
-from api.cli import agents, analyzing, asking, citing, demonstrating, evaluating, ingesting, keys, serving
+from api.cli import agents, analyzing, asking, citing, demonstrating, evaluating, ingesting, keeping, keys, serving
 from kb.errors import BaseError, InputError, KnowledgeBaseError, ModelError, NotFoundError, SourceError
 
 EXIT_CODES: dict[type[KnowledgeBaseError], int] = {
@@ -30,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _module in (demonstrating, ingesting, asking, citing, analyzing, evaluating, keys, serving, agents):
+for _module in (demonstrating, ingesting, asking, citing, analyzing, evaluating, keys, keeping, serving, agents):
     _module.register(app)
 
 
