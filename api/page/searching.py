@@ -18,7 +18,7 @@ from api.page.rendering import is_fragment, render
 from api.page.visitor import visitor_of
 from api.schemas import FacetCount, SearchResponse
 from api.service import KnowledgeBase
-from kb.answer import Answer, Status
+from kb.answer import Answer, Statement, Status
 from kb.citation import Citation
 from kb.language import Language
 from kb.search import Hit, Query
@@ -57,6 +57,7 @@ class Finding:
     """A statement of the answer in one language: its quotes, and the citations with the addresses of their places."""
 
     quotes: tuple[str, ...]
+    statement: Statement
     language: Language
     citations: tuple[tuple[Citation, str], ...]
 
@@ -86,7 +87,7 @@ def get_search(request: Request, base: Base, state: State) -> Response:
         "facets": _facets(base, found, state),
         "next": replace(state, cursor=found.next).address() if found.next else None,
         # A script asks for the answer apart, so that typing never waits for it.
-        "answer": None if fragment or state.cursor else base.answer(state.q, None, state.filters),
+        "answer": None if fragment or state.cursor else _answer(request, base, state),
         "answer_address": state.address("/answer") if fragment and not state.cursor else None,
     }
     context["columns"] = _columns(base, request, context["answer"], cards, state)
@@ -99,11 +100,16 @@ def get_answer(request: Request, base: Base, state: State) -> Response:
     """The answer alone, for a script; without one the search page with its answer."""
     if not is_fragment(request) or not state.q:
         return get_search(request, base, state)
-    answer = base.answer(state.q, None, state.filters)
+    answer = _answer(request, base, state)
     found = base.search(Query(state.q, state.filters, PAGE))
     cards = tuple(_card(base, hit, state) for hit in found.hits)
     context = {"state": state, "answer": answer, "columns": _columns(base, request, answer, cards, state)}
     return render(request, "_answer.html", context)
+
+
+def _answer(request: Request, base: KnowledgeBase, state: SearchState) -> Answer:
+    """The answer, with the words around its quotes in the language of the interface."""
+    return base.answer(state.q, visitor_of(request).language, state.filters)
 
 
 def _home(request: Request, base: KnowledgeBase, state: SearchState) -> Response:
@@ -184,10 +190,11 @@ def _findings(base: KnowledgeBase, answer: Answer, state: SearchState) -> list[F
             citation = by_number[number]
             language = base.store.passage(citation.passage_id).language
             by_language.setdefault(language, []).append(citation)
-        findings += [_finding(language, cited, state) for language, cited in by_language.items()]
+        findings += [_finding(statement, language, cited, state) for language, cited in by_language.items()]
     return findings
 
 
-def _finding(language: Language, cited: Sequence[Citation], state: SearchState) -> Finding:
+def _finding(statement: Statement, language: Language, cited: Sequence[Citation], state: SearchState) -> Finding:
     quotes = tuple(dict.fromkeys(citation.quote for citation in cited))
-    return Finding(quotes, language, tuple((one, place_address(one.passage_id, one.span, state)) for one in cited))
+    places = tuple((one, place_address(one.passage_id, one.span, state)) for one in cited)
+    return Finding(quotes, statement, language, places)

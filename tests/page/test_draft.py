@@ -12,6 +12,7 @@ from api.service import KnowledgeBase
 CASES = (
     ("Almost 40% of customers left after one failure.", "40%", Finding.SUPPORTED),
     ("40% of customers left after one failure.", "40%", Finding.OTHER_HEDGE),
+    ("Almost 47% of customers left after one failure.", "47%", Finding.CONTRADICTED),
     ("Rain fell on 40% of the dogs.", "40%", Finding.NOT_FOUND),
 )
 
