@@ -28,6 +28,15 @@ PLACE: dict[str, Any] = {"page": None, "boxes": [], "element": None, "paragraph"
 RAIN = "d086756249abdf972"
 
 
+def promised(found: Any, expected: Any) -> Any:
+    """``found`` without the members that v1 may add: nothing is taken away, nothing changes."""
+    if isinstance(expected, dict):
+        return {key: promised(found[key], value) for key, value in expected.items()}
+    if isinstance(expected, list) and len(expected) == len(found):
+        return [promised(one, other) for one, other in zip(found, expected, strict=True)]
+    return found
+
+
 def effort_passage(store: Store) -> str:
     return store.passages_of(EFFORT["id"])[0].id
 
@@ -112,7 +121,7 @@ def test_an_answer_is_made_of_cited_sentences(client: TestClient, store: Store) 
         "/v1/answers", json={"question": "effort and churn", "filters": {"source": ["en-effort"]}}
     ).json()
 
-    assert answer == {
+    expected = {
         "question": "effort and churn",
         "language": "en",
         "status": "answered",
@@ -123,6 +132,8 @@ def test_an_answer_is_made_of_cited_sentences(client: TestClient, store: Store) 
         "note": None,
     }
 
+    assert promised(answer, expected) == expected
+
 
 def test_statistics_come_with_the_citation_of_their_sentence(client: TestClient, store: Store) -> None:
     """The statistic of a document as it is in the base, with its quote."""
@@ -130,8 +141,7 @@ def test_statistics_come_with_the_citation_of_their_sentence(client: TestClient,
 
     found = client.get("/v1/statistics", params={"language": "en"}).json()
 
-    assert statistic.raw == "Almost 40%"
-    assert found == {
+    expected = {
         "statistics": [
             {
                 "statistic": to_wire(statistic),
@@ -144,6 +154,9 @@ def test_statistics_come_with_the_citation_of_their_sentence(client: TestClient,
         "facets": found["facets"],
         "next": None,
     }
+
+    assert statistic.raw == "Almost 40%"
+    assert promised(found, expected) == expected
     assert found["facets"]["language"] == [{"value": "en", "count": 1}]
 
 
