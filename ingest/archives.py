@@ -6,6 +6,7 @@ Owns the limits and their reasons. Refuses to know what the members are.
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -37,10 +38,10 @@ def read_members(data: bytes, name: str) -> Iterator[Member]:
     """The files of an archive by name; raises SourceError when it cannot be opened or is too big."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error) as error:
         raise SourceError(name, f"is a damaged archive ({error})", "Pack it again") from error
     with archive:
-        infos = [info for info in archive.infolist() if not info.is_dir()]
+        infos = [info for info in archive.infolist() if not info.orig_filename.endswith("/")]
         if len(infos) > MAX_MEMBERS:
             raise SourceError(name, f"holds more than {MAX_MEMBERS} files", "Split the archive")
         if sum(info.file_size for info in infos) > MAX_TOTAL_BYTES:
@@ -65,6 +66,8 @@ def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Member:
 
 
 def _problem(info: zipfile.ZipInfo) -> tuple[str, str]:
+    if not info.filename:  # also one that opens with NUL, where zipfile cuts it
+        return "has no name", "Pack the archive again with plain names"
     parts = info.orig_filename.replace("\\", "/").split("/")
     if ".." in parts or parts[0] == "" or ":" in parts[0] or "\0" in info.orig_filename:
         return "its path leads out of the archive", "Pack the archive again with plain names"

@@ -12,6 +12,7 @@ import os
 import resource
 import signal
 import sys
+from pathlib import Path
 from typing import BinaryIO
 
 from ingest.readers.dispatch import read_document
@@ -35,10 +36,23 @@ def main(megabytes: int, seconds: int) -> None:
         signal.alarm(seconds)
         payload = _answer(requests.read(request["size"]), request).encode("utf-8", "surrogatepass")
         signal.alarm(0)
-        tired = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > _TIRED_KILOBYTES
+        tired = _peak_kilobytes() > _TIRED_KILOBYTES
         _send(answers, payload, is_last=tired)
         if tired:
             return
+
+
+def _peak_kilobytes() -> int:
+    """The most memory this process has held.
+
+    Not ``ru_maxrss``: Linux hands a child that of its parent, and under a parent that holds a model (800 MB)
+    every child was tired after its first file (1.5 s a file against 0.02 s).
+    """
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:"))
+    except (OSError, StopIteration, ValueError):
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def _answer(data: bytes, request: dict[str, str]) -> str:

@@ -100,14 +100,23 @@ def _in_folder_entry(
 ) -> Iterator[SourceFile | SourceFailure]:
     if any(part.startswith(".") for part in relative.parts):
         yield SourceFailure(source_id, "skipped", "hidden file", "Name it by itself to ingest it")
-    elif path.is_symlink() and not path.resolve().is_relative_to(real_root):
-        yield SourceFailure(source_id, "find", "is a link that leads out of the folder", "Name its target by itself")
+    elif path.is_symlink() and (reason := _fault_of_link(path, real_root)):
+        yield SourceFailure(source_id, "find", reason, "Name its target by itself")
     elif extension_of(path.name) not in BY_EXTENSION:
         yield SourceFailure(
             source_id, "skipped", f"files ending in .{extension_of(path.name)} are not read", "Save it in a format read"
         )
     else:
         yield from _in_file(path, source_id)
+
+
+def _fault_of_link(link: Path, real_root: Path) -> str:
+    """Why a link is not followed, or nothing."""
+    try:
+        leads_out = not link.resolve().is_relative_to(real_root)
+    except (OSError, RuntimeError):  # pathlib before 3.13 raises RuntimeError for a ring
+        return "is a link in a ring of links"
+    return "is a link that leads out of the folder" if leads_out else ""
 
 
 def _in_file(path: Path, source_id: str) -> Iterator[SourceFile | SourceFailure]:
