@@ -1,22 +1,17 @@
-"""Hits and statistics as CSV (RFC 4180, UTF-8). Numbers stay numbers; text that a spreadsheet would run stays text."""
+"""Hits as rows, and rows as a CSV response (UTF-8). What a row of CSV looks like is decided in ``api.tables``."""
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from fastapi import Response
 
-from api.schemas import CitedStatistic
-from kb.citation import Citation
+from api.tables.cells import Cell
+from api.tables.delimited import Separators, delimited
+from api.tables.figure_rows import citation_cells
 from kb.search import Hit
 
 MEDIA_TYPE = "text/csv"
-Cell = str | int | float | None
-_NUMBER = re.compile(r"[-+]?\d{1,30}(?:[.,]\d{1,30})?")
-_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠")
 
 
 def wants_csv(accept: str | None) -> bool:
@@ -28,28 +23,19 @@ def wants_csv(accept: str | None) -> bool:
     return False
 
 
-def safe_text(text: str) -> str:
-    """The text so that no spreadsheet takes it for a formula; a plain number stays as it is."""
-    stripped = text.lstrip(" \u00a0\u200b\ufeff")
-    if not stripped.startswith(_RUNS) or _NUMBER.fullmatch(text):
-        return text
-    return f"'{text}"
-
-
 def csv_page(
-    rows: Sequence[Mapping[str, Cell]], total: int, following: str | None, headers: Mapping[str, str]
+    rows: Sequence[Mapping[str, Cell]],
+    total: int,
+    following: str | None,
+    headers: Mapping[str, str],
+    separators: Separators = Separators.EN,
 ) -> Response:
     """The rows as a CSV response; the number of all rows and the next page stand in its headers."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    if rows:
-        writer.writerow(rows[0].keys())
-    for row in rows:
-        writer.writerow([safe_text(cell) if isinstance(cell, str) else cell for cell in row.values()])
     extra = {**headers, "X-Total-Count": str(total)}
     if following:
         extra["Link"] = f'<{following}>; rel="next"'
-    return Response(out.getvalue().encode("utf-8", "replace"), headers=extra, media_type=f"{MEDIA_TYPE}; charset=utf-8")
+    body = delimited(rows, separators).encode("utf-8", "replace")
+    return Response(body, headers=extra, media_type=f"{MEDIA_TYPE}; charset=utf-8")
 
 
 def hit_rows(hits: Iterable[Hit]) -> list[dict[str, Cell]]:
@@ -60,54 +46,7 @@ def hit_rows(hits: Iterable[Hit]) -> list[dict[str, Cell]]:
             "score": round(hit.score, 6),
             "language": hit.passage.language.value,
             "topics": " ".join(assigned.topic.value for assigned in hit.passage.topics),
-            **_cited(hit.citation),
+            **citation_cells(hit.citation),
         }
         for hit in hits
     ]
-
-
-def statistic_rows(statistics: Iterable[CitedStatistic]) -> list[dict[str, Cell]]:
-    """A row for each statistic; what is not known is an empty cell."""
-    return [_statistic_row(cited) for cited in statistics]
-
-
-def _statistic_row(cited: CitedStatistic) -> dict[str, Cell]:
-    one = cited.statistic
-    return {
-        "id": one.id,
-        "value": None if one.value is None else f"{one.value:f}",
-        "high": None if one.high is None else f"{one.high:f}",
-        "kind": one.kind.value,
-        "unit": one.unit,
-        "comparator": one.comparator.value,
-        "direction": None if one.direction is None else one.direction.value,
-        "raw": one.raw,
-        "subject": one.subject,
-        "population": one.population,
-        "sample_size": one.sample_size,
-        "measured_by": one.source,
-        "study": one.study,
-        "year": one.year,
-        "language": one.language.value,
-        "topics": " ".join(topic.value for topic in one.topics),
-        **_cited(cited.citation),
-    }
-
-
-def _cited(citation: Citation) -> dict[str, Cell]:
-    document = citation.document
-    return {
-        "quote": citation.quote,
-        "source_id": document.source_id,
-        "title": document.title,
-        "authors": "; ".join(document.authors),
-        "publisher": document.publisher,
-        "published": document.published,
-        "url": document.url,
-        "document_id": document.id,
-        "passage_id": citation.passage_id,
-        "start": citation.span.start,
-        "end": citation.span.end,
-        "sha256": citation.sha256,
-        "permalink": citation.permalink,
-    }

@@ -47,12 +47,12 @@ class FigureFinder:
 
     def find(self, query: StatisticQuery) -> list[FoundFigure]:
         """The figures that fulfil the query: nearest first (equal ones by document and place) when it has words,
-        else by document and place. With words, those of the nearest ``POOL`` passages. Its limit is not looked at."""
+        else by document and place. With words, those of the nearest ``POOL`` passages that are near enough to them.
+        Its limit is not looked at."""
         if not query.text:
-            return [
-                FoundFigure(first, None, tuple(rest)) for first, *rest in self._grouped(self._store.statistics(query))
-            ]
-        scored = self._scored(query)
+            groups = self._grouped(self._store.statistics(query))
+            return [FoundFigure(group[0], None, tuple(group[1:])) for group in groups]
+        scored = _near_enough(self._scored(query))
         scores = {statistic.id: score for statistic, score in scored}
         groups = self._grouped([statistic for statistic, _ in scored])
         return [FoundFigure(group[0], max(scores[one.id] for one in group), tuple(group[1:])) for group in groups]
@@ -98,6 +98,12 @@ class FigureFinder:
         if self._likeness is None or self._likeness[0] != version:
             self._likeness = (version, SentenceLikeness(self._store))
         return self._likeness[1]
+
+
+def _near_enough(scored: list[tuple[Statistic, float]]) -> list[tuple[Statistic, float]]:
+    """Those near enough to the words, of figures nearest first; all where nothing is near at all."""
+    floor = _NEAR_ENOUGH * scored[0][1] if scored else 0.0
+    return [pair for pair in scored if pair[1] >= floor] if floor > 0 else scored
 
 
 def _of_sentence(passage: Passage, statistic: Statistic, cosines: FloatArray) -> float | None:

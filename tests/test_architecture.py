@@ -49,7 +49,7 @@ LIBRARIES = {
     "fastapi": ("api/",),
     "starlette": ("api/",),
     "jinja2": ("api/page/rendering.py",),
-    "prometheus_client": ("api/metrics.py",),
+    "openpyxl": ("api/tables/workbook.py",),
     "uvicorn": ("api/cli/serving.py",),
     "typer": ("api/cli/",),
     "rich": ("api/cli/",),

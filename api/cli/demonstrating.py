@@ -8,12 +8,12 @@ from typing import Annotated
 
 import typer
 
+from api.cli.figures_shown import print_statistics
 from api.cli.output import (
     out,
     print_answer,
     print_report_end,
     print_report_line,
-    print_statistics,
 )
 from api.cli.wiring import Wiring
 from api.service import KnowledgeBase
@@ -66,7 +66,7 @@ def demo(
             print_answer(answer)
             _check(knowledge_base, answer)
         _heading(f'kb stats "{STATISTIC}" --limit 2')
-        print_statistics(knowledge_base.statistics(StatisticQuery(text=STATISTIC, limit=2)))
+        print_statistics(knowledge_base.statistics(StatisticQuery(text=STATISTIC, limit=2)), counts=False)
         citation = answers[0].citations[0]
         _heading(f"kb cite {citation.passage_id} --style apa --language es")
         cited = knowledge_base.cite([citation.passage_id], Style.APA, Language.ES)

@@ -13,29 +13,17 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from api.schemas import DocumentsResponse, SearchResponse, StatisticsResponse, to_wire
+from api.schemas import DocumentsResponse, SearchResponse, to_wire
 from ingest.report import FileReport, Outcome, RunReport
 from kb.answer import Answer, Status
 from kb.citation import Citation, DocumentReference
 from kb.document import Place, RemovedBlock
 from kb.search import Hit
-from kb.statistic import Comparator, Statistic
 from kb.verify import Report
 
 out = Console(soft_wrap=True, highlight=False)
 messages = Console(stderr=True, soft_wrap=True, highlight=False)
 
-_COMPARATORS = {
-    Comparator.EXACT: "",
-    Comparator.ABOUT: "≈ ",
-    Comparator.ALMOST: "almost ",
-    Comparator.MORE_THAN: "> ",
-    Comparator.LESS_THAN: "< ",
-    Comparator.AT_LEAST: "≥ ",
-    Comparator.AT_MOST: "≤ ",
-    Comparator.UP_TO: "up to ",
-    Comparator.RANGE: "",
-}
 _STYLES = {
     Outcome.ADDED: "green",
     Outcome.UPDATED: "green",
@@ -161,40 +149,6 @@ def print_answer(answer: Answer) -> None:
 def source_line(citation: Citation) -> str:
     """A numbered source: what it is, where in it, and its passage."""
     return f"[{citation.number}] {name_of(citation.document)}{place_of(citation.places)}, passage {citation.passage_id}"
-
-
-def value_of(statistic: Statistic) -> str:
-    """The value with its hedge, and as it stands in the text."""
-    if statistic.value is None:
-        return f"? ({statistic.raw})"
-    value = f"{statistic.value.normalize():f}"
-    if statistic.high is not None:
-        value += f"–{statistic.high.normalize():f}"
-    return f"{_COMPARATORS[statistic.comparator]}{value}"
-
-
-def print_statistics(response: StatisticsResponse) -> None:
-    """Statistics as a table, with the sentence under each."""
-    for cited in response.statistics:
-        statistic = cited.statistic
-        out.print(
-            Text.assemble((value_of(statistic), "bold"), f" {statistic.kind.value}", (f"  «{statistic.raw}»", "cyan"))
-        )
-        facts = [
-            f"{label}: {value}"
-            for label, value in (
-                ("subject", statistic.subject),
-                ("population", statistic.population),
-                ("n", statistic.sample_size),
-                ("measured by", statistic.source),
-                ("study", statistic.study),
-                ("year", statistic.year),
-            )
-            if value is not None
-        ]
-        out.print(_indented(statistic.quote))
-        out.print(_indented("; ".join([*facts, name_of(cited.citation.document), statistic.id])), style="dim")
-    out.print(f"{response.total} statistics")
 
 
 def print_documents(response: DocumentsResponse) -> None:

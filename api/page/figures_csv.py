@@ -2,46 +2,29 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
-from dataclasses import replace
+from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from api.page.door import Base, PageRoute
-from api.page.figures_table import State, TableState
-from api.schemas import CitedStatistic
-from api.service import MAX_LIMIT, KnowledgeBase
-from api.table_rows import safe_text, statistic_rows
+from api.page.figures_table import State
+from api.page.visitor import visitor_of
+from api.tables.delimited import UTF8_MARK, delimited, parse_separators
+from api.tables.figure_rows import figure_rows
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
-# Without this mark spreadsheets read the file in the system's own encoding and break the accents.
-_UTF8_MARK = "\ufeff"
 
 
 @router.get("/statistics.csv")
-def get_csv(base: Base, state: State) -> Response:
-    """The statistics as a file."""
-    file = io.StringIO(newline="")
-    writer = csv.writer(file)
-    for number, row in enumerate(statistic_rows(_all(base, state))):
-        if number == 0:
-            writer.writerow(row.keys())
-        writer.writerow([safe_text(cell) if isinstance(cell, str) else cell for cell in row.values()])
+def get_csv(
+    request: Request, base: Base, state: State, separators: Annotated[str, Query(max_length=10)] = ""
+) -> Response:
+    """The statistics as a file, with the separators of the visitor's language unless others are asked for."""
+    language = visitor_of(request).language
+    wanted = parse_separators(separators or language.value)
+    text = delimited(figure_rows(base.every_statistic(state.query, state.order), language), wanted)
     return Response(
-        (_UTF8_MARK + file.getvalue()).encode("utf-8", "replace"),
+        (UTF8_MARK + text).encode("utf-8", "replace"),
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="statistics.csv"'},
     )
-
-
-def _all(base: KnowledgeBase, state: TableState) -> Iterator[CitedStatistic]:
-    query = replace(state.query, limit=MAX_LIMIT)
-    cursor: str | None = None
-    while True:
-        found = base.statistics(query, cursor, state.order)
-        yield from found.statistics
-        cursor = found.next
-        if cursor is None:
-            return

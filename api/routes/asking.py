@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.auth import needs
 from api.filters import make_filters, make_statistic_query, read_language, read_order
+from api.messages import accepted_language
 from api.routes.arguments import (
     Asked,
     Base,
@@ -21,7 +22,9 @@ from api.routes.arguments import (
     unless_changed,
 )
 from api.schemas import MAX_QUERY, AnswerBody, SearchResponse, StatisticsResponse
-from api.table_rows import MEDIA_TYPE, csv_page, hit_rows, statistic_rows, wants_csv
+from api.table_rows import MEDIA_TYPE, csv_page, hit_rows, wants_csv
+from api.tables.delimited import parse_separators
+from api.tables.figure_rows import figure_rows
 from kb import search
 from kb.access import Scope
 from kb.answer import Answer
@@ -86,14 +89,21 @@ def get_statistics(
     source: Words = None,
     has_sample_size: Flag = None,
     sort: Name = None,
+    separators: Name = "en",
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> StatisticsResponse | Response:
-    """Statistics with their citations, by meaning or by number; ``sort`` is a column, "-value" for descending."""
+    """Statistics with their citations, by meaning or by number; ``sort`` is a column, "-value" for descending.
+
+    A figure that stands in several places comes once, with its other places. With words, figures too far from them
+    are left out. ``separators`` of CSV: "en" is "," and 0.5, "es" is ";" and 0,5.
+    """
+    wanted = parse_separators(separators or "en")
     query = make_statistic_query(q, kind, topic, language, min, max, year_from, year_to, source, has_sample_size, limit)
     found = base.statistics(query, cursor, None if sort is None else read_order(sort))
     if wants_csv(request.headers.get("accept")):
-        return csv_page(statistic_rows(found.statistics), found.total, _next(request, found.next), response.headers)
+        rows = figure_rows(found.statistics, accepted_language(request.headers.get("accept-language")))
+        return csv_page(rows, found.total, _next(request, found.next), response.headers, wanted)
     return found
 
 

@@ -148,6 +148,14 @@ def test_statistics_come_with_the_citation_of_their_sentence(client: TestClient,
                 "citation": citation(
                     statistic.passage_id, "Almost 40% of customers left after one failure, says Example.", 74, 135
                 ),
+                "also_in": [],
+                "sentence": {
+                    "es": "Casi el 40 %: «Almost 40% of customers left after one failure, says Example.» "
+                    "(«Customer effort», 2024).",
+                    "en": "Almost 40%: “Almost 40% of customers left after one failure, says Example.” "
+                    "(“Customer effort,” 2024).",
+                },
+                "score": None,
             }
         ],
         "total": 1,
@@ -179,6 +187,12 @@ def test_statistics_as_csv(client: TestClient) -> None:
     assert response.headers["x-total-count"] == str(total)
     assert (row["value"], row["comparator"], row["raw"]) == ("0.40", "almost", "Almost 40%")
     assert row["quote"] == "Almost 40% of customers left after one failure, says Example."
+    assert row["citation"] == "Customer effort. (2024). Example."
+    assert row["sentence"].startswith("Almost 40%: “")
+    spanish = {"Accept": "text/csv", "Accept-Language": "es"}
+    text = client.get("/v1/statistics", params={"limit": 1, "separators": "es"}, headers=spanish).text
+    (row_es,) = csv.DictReader(io.StringIO(text), delimiter=";")
+    assert (row_es["value"], row_es["shown"]) == ("0,40", "casi el 40 %")
     following = response.headers["link"].split(">")[0].removeprefix("<")
     assert client.get(following).json()["total"] == total
 

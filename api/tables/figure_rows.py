@@ -1,0 +1,76 @@
+"""A row for each statistic: what it says in typed cells, its finished citation, and the places that repeat it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from api.schemas import CitedStatistic
+from api.tables.cells import Cell
+from kb.bibliography import Reference, Style, format_reference
+from kb.citation import Citation
+from kb.language import Language
+from kb.numbers import format_statistic
+
+
+def figure_rows(statistics: Iterable[CitedStatistic], language: Language) -> list[dict[str, Cell]]:
+    """The rows, with number, citation (APA) and sentence in this language; what is not known is an empty cell."""
+    return [_row(cited, language) for cited in statistics]
+
+
+def _row(cited: CitedStatistic, language: Language) -> dict[str, Cell]:
+    one, sentence = cited.statistic, cited.sentence
+    return {
+        "id": one.id,
+        "value": one.value,
+        "high": one.high,
+        "kind": one.kind.value,
+        "unit": one.unit,
+        "comparator": one.comparator.value,
+        "direction": None if one.direction is None else one.direction.value,
+        "raw": one.raw,
+        "subject": one.subject,
+        "population": one.population,
+        "sample_size": one.sample_size,
+        "measured_by": one.source,
+        "study": one.study,
+        "year": one.year,
+        "language": one.language.value,
+        "topics": " ".join(topic.value for topic in one.topics),
+        **citation_cells(cited.citation),
+        "shown": format_statistic(one, language),
+        "citation": apa_entry(cited.citation, language),
+        "sentence": None if sentence is None else (sentence.es if language is Language.ES else sentence.en),
+        "also_in": "; ".join(place.citation.document.source_id for place in cited.also_in),
+        "note": one.note,
+    }
+
+
+def citation_cells(citation: Citation) -> dict[str, Cell]:
+    """The quote, the document it stands in and where."""
+    document = citation.document
+    return {
+        "quote": citation.quote,
+        "source_id": document.source_id,
+        "title": document.title,
+        "authors": "; ".join(document.authors),
+        "publisher": document.publisher,
+        "published": document.published,
+        "url": document.url,
+        "document_id": document.id,
+        "passage_id": citation.passage_id,
+        "start": citation.span.start,
+        "end": citation.span.end,
+        "sha256": citation.sha256,
+        "permalink": citation.permalink,
+    }
+
+
+def apa_entry(citation: Citation, language: Language) -> str:
+    """The document as it stands in a list of works."""
+    return _entry(Reference.of(citation.document), language)
+
+
+@lru_cache(maxsize=1024)
+def _entry(reference: Reference, language: Language) -> str:
+    return format_reference(reference, Style.APA, language)
