@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from index.glossary import Glossary
@@ -77,8 +77,13 @@ def _pattern(form: str) -> str:
 
 def missing_from(anchors: Sequence[Anchor], *texts: str) -> tuple[str, ...]:
     """The anchors (as the question writes them) that stand in none of the texts."""
-    joined = folded("\n".join(texts))
-    return tuple(anchor.written for anchor in anchors if not anchor.stands_in(joined))
+    return tuple(anchor.written for anchor in anchors if not any(anchor.stands_in(_kept(text)) for text in texts))
+
+
+@lru_cache(maxsize=4096)
+def _kept(text: str) -> str:
+    """The folded text, kept: the same documents are asked about in question after question."""
+    return folded(text)
 
 
 def _forms(name: str, glossary: Glossary) -> tuple[str, ...]:

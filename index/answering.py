@@ -1,73 +1,49 @@
 """Which sentences of the base answer a question, and whether they are evidence at all.
 
-Goes beyond search: every sentence of the best passages is weighed, one that has the kind of answer the
-question asks for (a figure, a list) before one that is only near, and what the question names must stand
-in what answers it. Makes no answer: ``kb.composing`` does.
+Goes beyond search: every sentence of the passages found is weighed (``index.relevance``), what the question names
+must stand in what answers it, and an announced list answers as a whole. Makes no answer: ``kb.composing`` does.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from index.anchors import Anchor, anchors_of, missing_from
+import numpy as np
+
+from index.anchors import Anchor, anchors_of
+from index.cognates import Asked, coverage, rarity, wording_of
+from index.deciding import Limits, enough, lacking_of, qualifies
 from index.glossary import Glossary
-from index.searcher import Scored, Searcher
-from kb.document import Document, Passage, Span
-from kb.ports import FloatArray
+from index.grouping import Vectors, grouped
+from index.listing import AnnouncedList, announced_lists, list_at, quotes_of
+from index.pieces import Evidence, FoundFinding, Piece
+from index.quoting import best_position, distinct, window
+from index.relevance import FITTING, Candidate, Weighed, Weights, has_figure, weigh_all
+from index.searcher import Searcher
+from kb.answer import FindingKind
+from kb.document import Passage
+from kb.language import Language
 from kb.question import QuestionReading, Wanted, read_question
 from kb.search import Filters, Query, StatisticQuery
-from kb.statistic import Kind, Statistic
+from kb.statistic import Statistic
 from kb.store import Store
 
-# The passages whose sentences are weighed.
-_POOL = 30
-_FITTING = {
-    Wanted.SHARE: {Kind.PERCENT, Kind.FRACTION, Kind.RATIO},
-    Wanted.FACTOR: {Kind.MULTIPLIER, Kind.PERCENT, Kind.FRACTION},
-    Wanted.NUMBER: set(Kind),
-}
-# Added to a sentence's score (centred cosines, -1 to 1) for the kind of answer asked for, and taken off for
-# each share of the question's names that its document lacks.
-_FITS = 0.10
-_LACKS_FIGURE = 0.10
-_MISSING = 0.20
-# The best answered sample question stands at .25, questions from another field at .06 to .25, and most of these
-# lack a name besides; docs/answers.md has the table.
-ENOUGH = 0.26
-# A further piece of evidence must come this near to the best.
-_NEAR = 0.12
-_LEAD_IN = re.compile(r":\s*$")
-_POINTS_BACK = re.compile(
-    r"\W*(?:est[eaos]+|es[eaos]+|ell[oa]s?|él|dich[oa]s?|así|además|por eso|por ello|por tanto|también|lo anterior|"
-    r"this|that|these|those|they|it|he|she|such|so|also|moreover|however|therefore|then|both|neither)\b",
-    re.IGNORECASE,
-)
-_LIST_MARK = re.compile(r"^\s*(?:[•·▪◦*–-]|\(?\d{1,2}[.)])\s", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A sentence that may answer: where it stands, its score, and what the question names that is missing."""
-
-    scored: Scored
-    passage: Passage
-    document: Document
-    span: Span
-    score: float
-    fits: bool
-    missing: tuple[str, ...]
+# What a list gains that is announced as one of the things asked for.
+_CALLED = 0.4
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The evidence, best first, one sentence a passage; ``enough`` says whether the best is an answer.
+    """What answers, best first; ``enough`` says whether it does.
 
-    ``missing`` names what the question has and the nearest evidence lacks.
+    ``evidence`` is all that was weighed, one piece of evidence a passage, best first; ``missing`` names what the
+    question has and the nearest evidence lacks, as the question writes it.
     """
 
     evidence: tuple[Evidence, ...]
+    findings: tuple[FoundFinding, ...]
     enough: bool
     missing: tuple[str, ...]
 
@@ -75,31 +51,69 @@ class Findings:
 class EvidenceFinder:
     """Finds the evidence for a question in an open base."""
 
-    def __init__(self, store: Store, searcher: Searcher, glossary: Glossary) -> None:
+    def __init__(
+        self,
+        store: Store,
+        searcher: Searcher,
+        glossary: Glossary,
+        weights: Weights | None = None,
+        limits: Limits | None = None,
+    ) -> None:
         self._store = store
         self._searcher = searcher
         self._glossary = glossary
+        self._weights = weights or Weights()
+        self._limits = limits or Limits()
+        # Documents are named by their content: what was read once stays true. Bounded by count.
+        self._document = lru_cache(maxsize=256)(store.document)
+        self._lists = lru_cache(maxsize=256)(lambda document_id: announced_lists(self._document(document_id)))
 
     def find(self, question: str, filters: Filters) -> Findings:
-        """The evidence; nothing found is ``enough=False``. Raises InputError for an empty question."""
-        scored = self._searcher.search(Query(question, filters, _POOL))
-        passages = self._store.passages([one.key for one in scored])
-        sentences = self._searcher.sentence_scores(question, passages)
+        """The findings; nothing found is ``enough=False``. Raises InputError for an empty question."""
+        return self.judge(question, self.gather(question, filters))
+
+    def judge(self, question: str, candidates: Sequence[Candidate], limits: Limits | None = None) -> Findings:
+        """The findings among passages that were gathered for this question, by these limits."""
+        limits = limits or self._limits
         reading = read_question(question)
+        evidence = self._weighed(question, reading, candidates, limits)
+        good = [one for one in evidence if qualifies(one, reading)]
+        if not good or not enough(good[0], reading, limits):
+            return Findings(tuple(evidence), (), False, evidence[0].missing if evidence else ())
+        near = limits.near_figure if good[0].kind is not FindingKind.TEXT else limits.near
+        good = distinct([one for one in good if one.score >= good[0].score - near])
+        findings = grouped(good, self._vectors(candidates), reading.wanted in FITTING, limits.findings)
+        return Findings(tuple(evidence), tuple(findings), True, ())
+
+    def _weighed(
+        self, question: str, reading: QuestionReading, candidates: Sequence[Candidate], limits: Limits
+    ) -> list[Evidence]:
+        """One piece of evidence a passage (or list), best first."""
+        asked = Asked(question, self._glossary)
         anchors = anchors_of(question, reading, self._glossary)
+        weighed = weigh_all(candidates, asked, reading, self._weights)
+        evidence = [self._evidence(one, reading, asked, anchors, limits) for one in weighed]
+        if reading.wanted is Wanted.LIST:
+            evidence = self._with_lists(evidence, reading, asked)
+        return sorted(evidence, key=lambda one: (-one.score, one.scored.key))
+
+    def gather(self, question: str, filters: Filters) -> list[Candidate]:
+        """The passages near the question with all that they are weighed by; InputError for an empty question."""
+        scored = self._searcher.search(Query(question, filters, self._limits.pool))
+        passages = self._store.passages([one.key for one in scored])
+        cosines = self._searcher.sentence_scores(question, passages)
         statistics = self._statistics(passages)
-        documents: dict[str, Document] = {}
-        found = []
-        for one in scored:
-            passage = passages[one.key]
-            if passage.document_id not in documents:
-                documents[passage.document_id] = self._store.document(passage.document_id)
-            found.append(
-                weigh(one, passage, documents[passage.document_id], sentences[one.key], reading, anchors,
-                      statistics.get(passage.id, ()))
-            )  # fmt: skip
-        found.sort(key=lambda evidence: (-evidence.score, evidence.scored.key))
-        return _judged(found, reading)
+        return [
+            Candidate(
+                one,
+                passages[one.key],
+                self._document(passages[one.key].document_id),
+                cosines[one.key],
+                statistics.get(passages[one.key].id, ()),
+            )
+            for one in scored
+            if one.key in passages
+        ]
 
     def _statistics(self, passages: Mapping[int, Passage]) -> dict[str, list[Statistic]]:
         by_passage: dict[str, list[Statistic]] = {}
@@ -107,72 +121,94 @@ class EvidenceFinder:
             by_passage.setdefault(statistic.passage_id, []).append(statistic)
         return by_passage
 
+    def _vectors(self, candidates: Sequence[Candidate]) -> Vectors:
+        """The sentence vectors of the passages found, without what all sentences of their language share."""
+        raw = {one.passage.id: self._store.sentence_vectors(one.scored.key) for one in candidates}
+        means = {}
+        for language in Language:
+            rows = [raw[one.passage.id] for one in candidates if one.passage.language is language]
+            rows = [row for row in rows if len(row)]
+            if rows:
+                means[language] = np.concatenate(rows).mean(axis=0)
+        return Vectors({one.passage.id: raw[one.passage.id] - means[one.passage.language] for one in candidates
+                        if len(raw[one.passage.id])})  # fmt: skip
 
-def weigh(
-    scored: Scored,
-    passage: Passage,
-    document: Document,
-    sentences: FloatArray,
-    reading: QuestionReading,
-    anchors: Sequence[Anchor],
-    statistics: Sequence[Statistic],
-) -> Evidence:
-    """The sentence of a passage that answers best, with its score.
-
-    The passage's search score holds for all its sentences; each moves it by half of what its cosine
-    differs from the best one's, by the kind of answer wanted, and by the names it lacks.
-    """
-    spans = passage.sentences or (passage.span,)
-    best = float(sentences.max())
-    options = []
-    for span, cosine in zip(spans, sentences, strict=False):
-        fits = _fits(reading, span, passage, statistics)
-        bonus = _FITS if fits else -_LACKS_FIGURE if reading.wanted in _FITTING else 0.0
-        options.append((scored.score - (best - float(cosine)) / 2 + bonus, span, fits))
-    score, span, fits = max(options, key=lambda option: (option[0], -option[1].start))
-    near = (passage.text, *passage.heading_path, document.title or "", document.published or "")
-    lacking = missing_from(anchors, *near)
-    score -= _MISSING * len(lacking) / max(len(anchors), 1)
-    missing = missing_from([anchor for anchor in anchors if anchor.written in lacking], document.text, *near)
-    return Evidence(scored, passage, document, with_context(passage, span), score, fits, missing)
-
-
-def with_context(passage: Passage, span: Span) -> Span:
-    """The sentence, with the one before it when it begins by pointing back ("Este es …", "They …"), and with
-    the list that it announces."""
-    text = span.shifted(-passage.span.start).cut(passage.text)
-    start, end = span.start, span.end
-    if _POINTS_BACK.match(text) and span in passage.sentences and passage.sentences.index(span):
-        start = passage.sentences[passage.sentences.index(span) - 1].start
-    if _LEAD_IN.search(text):
-        end = passage.span.end
-    return Span(start, end)
-
-
-def _fits(reading: QuestionReading, span: Span, passage: Passage, statistics: Sequence[Statistic]) -> bool:
-    """Whether the sentence has the kind of answer that is asked for; a question for text fits nothing specially."""
-    if reading.wanted in _FITTING:
-        return any(
-            span.contains(statistic.span) and statistic.kind in _FITTING[reading.wanted] for statistic in statistics
+    def _evidence(
+        self,
+        weighed: Weighed,
+        reading: QuestionReading,
+        asked: Asked,
+        anchors: Sequence[Anchor],
+        limits: Limits,
+    ) -> Evidence:
+        one = weighed.candidate
+        position = best_position(weighed, reading)
+        span = window(weighed, position, reading, limits)
+        lacking, missing = lacking_of(one, span, anchors, reading, asked)
+        score = weighed.scores[position] - self._weights.lacks * len(lacking) / max(len(anchors), 1)
+        kind = FindingKind.FIGURE if reading.wanted in FITTING else FindingKind.TEXT
+        held = tuple(statistic for statistic in one.statistics if span.contains(statistic.span))
+        fits = has_figure(reading, span, one.statistics)
+        return Evidence(
+            one.scored, one.document, (Piece(one.passage, span),), score, fits, missing, weighed.wording, kind, held
         )
-    if reading.wanted is Wanted.LIST:
-        offset = passage.span.start
-        sentence = span.shifted(-offset).cut(passage.text)
-        after = passage.text[span.end - offset :]
-        return bool(_LEAD_IN.search(sentence)) or len(_LIST_MARK.findall(after)) >= 2
-    return False
+
+    def _with_lists(self, evidence: Sequence[Evidence], reading: QuestionReading, asked: Asked) -> list[Evidence]:
+        """The evidence, with each list that a passage of it belongs to as one, at the score of its best passage."""
+        telling = rarity(asked.words, [asked.met([wording_of(one.text, one.passage.language)]) for one in evidence])
+        kept: list[Evidence] = []
+        by_list: dict[tuple[str, int], list[Evidence]] = {}
+        for one in evidence:
+            announced = list_at(self._lists(one.document.id), one.passage.span)
+            if announced is None:
+                kept.append(one)
+            else:
+                by_list.setdefault((one.document.id, announced.items[0].start), []).append(one)
+        for group in by_list.values():
+            best = max(group, key=lambda one: one.score)
+            announced = list_at(self._lists(best.document.id), best.passage.span)
+            kept.append(self._as_list(best, announced, reading, asked, telling) if announced else best)
+        return kept
+
+    def _as_list(
+        self,
+        best: Evidence,
+        announced: AnnouncedList,
+        reading: QuestionReading,
+        asked: Asked,
+        telling: Mapping[str, float],
+    ) -> Evidence:
+        passages = self._store.passages_of(best.document.id)
+        quotes = quotes_of(announced, passages, best.document.text)
+        heading = next((p.heading_path for p in passages if p.span.overlaps(announced.items[0])), ())
+        title = "\n".join([*heading, announced.lead.cut(best.document.text) if announced.lead else ""])
+        bonus = list_bonus(title, best.passage.language, len(announced.items), reading, asked, telling)
+        if not quotes or bonus <= 0:
+            return best
+        pieces = tuple(Piece(passage, span) for passage, span in quotes)
+        return replace(best, pieces=pieces, score=best.score + bonus, fits=True, kind=FindingKind.LIST, statistics=())
 
 
-def _qualifies(evidence: Evidence, reading: QuestionReading) -> bool:
-    """Near enough, with the figure that was asked for, and nothing of what the question names missing."""
-    figure = evidence.fits or reading.wanted not in _FITTING
-    return evidence.score >= ENOUGH and figure and not evidence.missing
+def list_bonus(
+    title: str,
+    language: Language,
+    items: int,
+    reading: QuestionReading,
+    asked: Asked,
+    telling: Mapping[str, float],
+) -> float:
+    """What a list gains by what announces it: nothing unless it is a list of the things asked for.
+
+    It gains by the share of the question's wording in its announcement and headings, and by having as many
+    items as the question says.
+    """
+    wording = wording_of(title, language)
+    called = {wanted for wanted in reading.things if wanted in title.casefold().split() or _said(wanted, wording.words)}
+    if reading.things and not called:
+        return 0.0
+    counted = 0.1 if reading.count == items else 0.0
+    return _CALLED + 0.3 * coverage(asked.met([wording]), telling) + counted
 
 
-def _judged(found: Sequence[Evidence], reading: QuestionReading) -> Findings:
-    """Only evidence that qualifies and comes near the best of it is an answer; else what is near, as it is."""
-    good = [evidence for evidence in found if _qualifies(evidence, reading)]
-    if not good:
-        return Findings(tuple(found), False, found[0].missing if found else ())
-    near = [evidence for evidence in good if evidence.score >= good[0].score - _NEAR]
-    return Findings(tuple(near), True, ())
+def _said(thing: str, words: frozenset[str]) -> bool:
+    return bool(wording_of(thing, Language.OTHER).words & words)

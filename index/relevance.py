@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from index.cognates import Asked, Wording, coverage, rarity, wording_of
+from index.lexical import words_of
 from index.searcher import Scored
 from kb.document import Document, Passage, Span
 from kb.ports import FloatArray
@@ -23,6 +24,8 @@ FITTING = {
     Wanted.SHARE: frozenset({Kind.PERCENT, Kind.FRACTION, Kind.RATIO}),
     Wanted.FACTOR: frozenset({Kind.MULTIPLIER, Kind.PERCENT, Kind.FRACTION}),
     Wanted.NUMBER: frozenset(Kind),
+    Wanted.MONEY: frozenset({Kind.CURRENCY}),
+    Wanted.TIME: frozenset({Kind.DURATION}),
 }
 _DEFINES = re.compile(
     r"\b(?:is|are) (?:the|a|an|what|when|how)\b|\bmeans?\b|\brefers to\b|\bwe call\b|\bis called\b|\bmeasures\b"
@@ -36,8 +39,8 @@ _REASONS = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
-# A capital that does not open the sentence.
-_NAMED = re.compile(r"(?<=[^.!?:•\s“«\"(] )[A-ZÁÉÍÓÚÑ][\w&.'’-]+")
+# A capital that does not open the sentence; an acronym is none.
+_NAMED = re.compile(r"(?<=[^.!?:•\s“«\"(] )[A-ZÁÉÍÓÚÑ][a-záéíóúñ]{2}[\w&.'’-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +87,21 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A passage with the score of each of its sentences and the share of the question's wording it has (0 to 1)."""
+    """A passage with the score of each of its sentences.
+
+    ``wording`` is the share (0 to 1) of what the question says beyond names that the passage has.
+    """
 
     candidate: Candidate
     scores: tuple[float, ...]
-    fits: tuple[bool, ...]
-    wording: float
+    wording: float = 0.0
 
 
 def weigh_all(
     candidates: Sequence[Candidate], asked: Asked, reading: QuestionReading, weights: Weights
 ) -> list[Weighed]:
     """The candidates with a score for every sentence, in the same order."""
+    named = frozenset(word for name in reading.names for word in words_of(name))
     sentences = [
         [wording_of(span.cut(one.document.text), one.passage.language) for span in one.spans] for one in candidates
     ]
@@ -104,7 +110,10 @@ def weigh_all(
     telling = rarity(asked.words, around)
     ranks = _ranks([one.scored.score for one in candidates])
     return [
-        _weighed(one, own, above, met, rank, asked, telling, reading, weights)
+        replace(
+            _weighed(one, own, above, met, rank, asked, telling, reading, weights),
+            wording=_beyond_names(met, telling, named),
+        )
         for one, own, above, met, rank in zip(candidates, sentences, headings, around, ranks, strict=True)
     ]
 
@@ -128,20 +137,27 @@ def _weighed(
     weights: Weights,
 ) -> Weighed:
     why = one.scored.why
-    wording = coverage(around, telling)
-    common = weights.passage * why.vector + weights.best * why.sentence + weights.around * wording
+    common = weights.passage * why.vector + weights.best * why.sentence
+    common += weights.around * coverage(around, telling)
     common += weights.rank * rank + weights.heading * coverage(asked.met(headings), telling)
-    scores, fits = [], []
+    scores = []
     for position, (span, words) in enumerate(zip(one.spans, sentences, strict=True)):
         text = span.cut(one.document.text)
         fit = has_figure(reading, span, one.statistics)
         score = common + weights.sentence * _at(one.cosines, position)
-        score += weights.beside * max(_at(one.cosines, position - 1, position), _at(one.cosines, position + 1, position))
+        score += weights.beside * max(
+            _at(one.cosines, position - 1, position), _at(one.cosines, position + 1, position)
+        )
         score += weights.words * coverage(asked.met([words]), telling)
         score += weights.fits * fit + weights.form * has_form(reading, text) - weights.brief * (len(text.split()) < 5)
         scores.append(score)
-        fits.append(fit)
-    return Weighed(one, tuple(scores), tuple(fits), wording)
+    return Weighed(one, tuple(scores))
+
+
+def _beyond_names(met: Mapping[str, float], telling: Mapping[str, float], named: frozenset[str]) -> float:
+    """The share of the question's wording that is met, its names left out; 1 where it has nothing but names."""
+    words = {word: weight for word, weight in telling.items() if word not in named}
+    return coverage({word: share for word, share in met.items() if word in words}, words) if words else 1.0
 
 
 def has_figure(reading: QuestionReading, span: Span, statistics: Sequence[Statistic]) -> bool:

@@ -1,62 +1,84 @@
-"""An answer from citations: sentences taken whole from the sources, each with its numbered citation.
+"""An answer from findings: sentences taken whole from the sources, each with its numbered citation.
 
-Extractive: nothing is written but the words around the quotes. Whether they are evidence
-at all is decided elsewhere. Knows no store, no vectors.
+Extractive: nothing is written but the words around the quotes. Whether they are evidence at all, and what
+says the same, is decided elsewhere. Knows no store, no vectors.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from kb.answer import Answer, Statement, Status
+from kb.answer import Answer, Finding, Statement, Status
 from kb.citation import Citation
 from kb.language import Language
 from kb.search import Hit
-
-MAX_STATEMENTS = 5
 
 _NO_EVIDENCE = {
     Language.ES: "No hay evidencia en la base que responda a esta pregunta.",
     Language.EN: "The base holds no evidence that answers this question.",
 }
 _LACKING = {
-    Language.ES: "Lo más próximo no menciona: {}.",
-    Language.EN: "The nearest passages do not mention: {}.",
+    Language.ES: "Lo más próximo, de {}, no dice nada de: {}.",
+    Language.EN: "The nearest passages, from {}, say nothing of: {}.",
 }
+_LACKING_UNNAMED = {
+    Language.ES: "Lo más próximo no dice nada de: {}.",
+    Language.EN: "The nearest passages say nothing of: {}.",
+}
+_BESIDES = {Language.ES: "algo que no sea {}", Language.EN: "anything besides {}"}
+
+
+@dataclass(frozen=True, slots=True)
+class CitedFinding:
+    """A finding and the citations of its quotes, best first; reprints and the other language come after."""
+
+    finding: Finding
+    citations: tuple[Citation, ...]
 
 
 def no_evidence(question: str, language: Language, related: Sequence[Hit], missing: Sequence[str] = ()) -> Answer:
-    """The answer that says so, with the nearest hits as related reading and what none of them mentions."""
-    words = _NO_EVIDENCE.get(language, _NO_EVIDENCE[Language.EN])
+    """The answer that says so, with the nearest hits as related reading and what they have nothing of.
+
+    A ``missing`` that begins with "≠" is a name that the question sets aside: nothing else was found.
+    """
+    language = language if language in _NO_EVIDENCE else Language.EN
+    words = _NO_EVIDENCE[language]
     if missing:
-        words += " " + _LACKING.get(language, _LACKING[Language.EN]).format(", ".join(missing))
+        named = ", ".join(_BESIDES[language].format(one[1:].strip()) if one.startswith("≠") else one for one in missing)
+        title = next((hit.document.title for hit in related if hit.document.title), None)
+        quoted = language.facts.open_quote + title + language.facts.close_quote if title else ""
+        lacking = _LACKING[language].format(quoted, named) if title else _LACKING_UNNAMED[language].format(named)
+        words += " " + lacking
     return Answer(question, language, Status.NO_EVIDENCE, words, (), (), tuple(related))
 
 
-def compose(question: str, language: Language, citations: Sequence[Citation]) -> Answer:
-    """The answer that the citations carry, best first; a text that stands in several sources is one statement.
+def compose(question: str, language: Language, findings: Sequence[CitedFinding]) -> Answer:
+    """The answer that the findings carry, a statement each, in their order.
 
-    Every statement is a quote, character for character. Raises ValueError without citations.
+    Every line of a statement is the quote of one of its citations, character for character; the same words in
+    several sources are one line. Raises ValueError without findings, or for one without citations.
     """
-    if not citations:
-        raise ValueError("an answer needs at least one citation")
-    grouped: dict[str, list[Citation]] = {}
-    for citation in citations:
-        key = " ".join(citation.quote.split()).casefold()
-        if key in grouped or len(grouped) < MAX_STATEMENTS:
-            grouped.setdefault(key, []).append(citation)
-    return _numbered(question, language, list(grouped.values()))
-
-
-def _numbered(question: str, language: Language, groups: Sequence[Sequence[Citation]]) -> Answer:
+    if not findings or not all(one.citations for one in findings):
+        raise ValueError("an answer needs at least one citation for each finding")
     statements: list[Statement] = []
     citations: list[Citation] = []
-    for group in groups:
+    marked: list[str] = []
+    for one in findings:
         first = len(citations) + 1
-        citations += [replace(citation, number=first + offset) for offset, citation in enumerate(group)]
-        statements.append(Statement(group[0].quote, tuple(range(first, len(citations) + 1))))
-    text = "\n\n".join(
-        statement.text + " " + "".join(f"[{number}]" for number in statement.citations) for statement in statements
-    )
-    return Answer(question, language, Status.ANSWERED, text, tuple(statements), tuple(citations))
+        numbered = [replace(citation, number=first + offset) for offset, citation in enumerate(one.citations)]
+        citations += numbered
+        lines = _lines(numbered)
+        statements.append(Statement("\n".join(lines), tuple(citation.number for citation in numbered), one.finding))
+        marked.append("\n".join(f"{line} {''.join(f'[{number}]' for number in held)}" for line, held in lines.items()))
+    return Answer(question, language, Status.ANSWERED, "\n\n".join(marked), tuple(statements), tuple(citations))
+
+
+def _lines(citations: Sequence[Citation]) -> dict[str, list[int]]:
+    """Each distinct quote, as it was met first, with the numbers of the citations that have it."""
+    spelt: dict[str, str] = {}
+    lines: dict[str, list[int]] = {}
+    for citation in citations:
+        quote = spelt.setdefault(" ".join(citation.quote.split()).casefold(), citation.quote)
+        lines.setdefault(quote, []).append(citation.number)
+    return lines

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from api.cli.retrieval_figures import RetrievalTable, retrieval_table
 from api.cli.wiring import Wiring
-from index.evaluate.answers import AnswerFigures, evaluate_answers, read_gold
-from kb.answer import Answer
+from index.answering import EvidenceFinder
+from index.deciding import Limits
+from index.evaluate.answers import AnswerFigures, GoldQuestion, documents_of, evaluate_answers, read_gold
+from index.evaluate.calibration import calibrate
+from index.glossary import Glossary
 from kb.errors import SourceError
 from kb.search import Filters
 
@@ -35,23 +39,47 @@ def retrieval(wiring: Wiring, path: Path) -> RetrievalTable:
 
 
 def answers(wiring: Wiring, path: Path) -> AnswerFigures:
-    """Every question of the file asked of a base made of the documents beside it (``cx/`` and ``../seeds/``)."""
+    """Every question of the file asked of a base of its documents, with where an answer could begin.
+
+    The documents are in the folder that the file's first line names, else in ``cx/`` and ``seeds/`` beside it.
+    """
     from ingest.sources import find_sources
 
-    gold = read_gold(list(read_lines(path)))
-    folders = [
-        folder
-        for folder in (path.parent / "cx", path.parent / "seeds", path.parent.parent / "seeds")
-        if folder.is_dir()
-    ]
-    if not folders:
-        raise SourceError(str(path), "has no documents beside it", "Put them in a folder cx or seeds next to the file")
+    rows = list(read_lines(path))
+    gold = read_gold(rows)
     with tempfile.TemporaryDirectory(prefix="kb-evaluate-") as folder:
         inner = Wiring(wiring.settings, Path(folder) / "base")
-        inner.pipeline(create=True).run(find_sources(folders))
-        knowledge_base = inner.knowledge_base()
+        inner.pipeline(create=True).run(find_sources(_document_folders(path, documents_of(rows))))
+        return asked_of(inner, gold)
 
-        def ask(question: str) -> Answer:
-            return knowledge_base.answer(question, None, Filters())
 
-        return evaluate_answers(gold, ask, lambda document: knowledge_base.store.document(document).text)
+def asked_of(wiring: Wiring, gold: Sequence[GoldQuestion]) -> AnswerFigures:
+    """The figures of the questions over a base that is there already."""
+    knowledge_base = wiring.knowledge_base()
+    figures = evaluate_answers(
+        gold,
+        lambda question: knowledge_base.answer(question, None, Filters()),
+        lambda document: knowledge_base.store.document(document).text,
+    )
+    answerable = [bool(one.quotes) for one in gold]
+    if all(answerable) or not any(answerable):
+        return figures
+    store = wiring.store()
+    finder = EvidenceFinder(store, wiring.searcher(store), Glossary.shipped())
+    gathered = [(one.question, finder.gather(one.question, Filters())) for one in gold]
+
+    def decide(threshold: float) -> list[bool]:
+        limits = replace(Limits(), enough=threshold)
+        return [finder.judge(question, candidates, limits).enough for question, candidates in gathered]
+
+    return replace(figures, calibration=calibrate(answerable, decide))
+
+
+def _document_folders(path: Path, named: str | None) -> list[Path]:
+    """Where the documents of a file of questions are; SourceError when there are none."""
+    beside = (path.parent / "cx", path.parent / "seeds", path.parent.parent / "seeds")
+    folders = [path.parent / named] if named else [folder for folder in beside if folder.is_dir()]
+    if not folders or not all(folder.is_dir() for folder in folders):
+        hint = 'Name their folder in its first line, {"documents": "…"}, or put them in a folder cx or seeds beside it'
+        raise SourceError(str(path), "has no documents beside it", hint)
+    return folders

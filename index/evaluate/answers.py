@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from index.evaluate.calibration import CalibrationRow
 from kb.answer import Answer, Status
 from kb.citation import Citation
 
@@ -45,7 +46,7 @@ class AnswerOutcome:
 class AnswerFigures:
     """Shares (0 to 1): gold among the citations, gold first, refusal precision and recall, verbatim quotes.
 
-    A share over nothing (no question refused, say) is null.
+    A share over nothing (no question refused, say) is null. ``calibration`` shows where an answer could begin.
     """
 
     answerable: int
@@ -56,10 +57,11 @@ class AnswerFigures:
     refusal_recall: float | None
     verbatim: float | None
     outcomes: tuple[AnswerOutcome, ...]
+    calibration: tuple[CalibrationRow, ...] = ()
 
 
 def read_gold(rows: Sequence[Mapping[str, Any]]) -> tuple[GoldQuestion, ...]:
-    """The questions of ``qa_gold.jsonl`` rows."""
+    """The questions of ``qa_gold.jsonl`` rows; a row without a question says where the documents are."""
     return tuple(
         GoldQuestion(
             row["id"],
@@ -67,7 +69,13 @@ def read_gold(rows: Sequence[Mapping[str, Any]]) -> tuple[GoldQuestion, ...]:
             tuple(GoldQuote(answer["doc"], answer["quote"]) for answer in row.get("answers", ())),
         )
         for row in rows
+        if "question" in row
     )
+
+
+def documents_of(rows: Sequence[Mapping[str, Any]]) -> str | None:
+    """The folder of documents that the file names, relative to itself; null when it names none."""
+    return next((str(row["documents"]) for row in rows if "documents" in row), None)
 
 
 def evaluate_answers(

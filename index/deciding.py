@@ -1,0 +1,83 @@
+"""Whether evidence is an answer: the limits, and what the question names that the evidence lacks.
+
+"No evidence" is decided here, from names, places, years and figures first and from nearness last. Knows no store.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.anchors import Anchor, missing_from
+from index.cognates import Asked, wording_of
+from index.pieces import Evidence
+from index.relevance import FITTING, Candidate, names_in
+from kb.document import Span
+from kb.question import Purpose, QuestionReading
+
+_WITH_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Where evidence begins and ends, as calibrated by ``kb evaluate answers`` (docs/answers.md).
+
+    ``enough`` is the least score of an answer; ``bare`` that of one whose passage has only the question's names
+    and not ``wording`` (0 to 1) of its other words, which for a figure is never enough. ``near`` is how far below
+    the best a further finding may lie, ``near_figure`` the same for figures and lists. ``beside`` is how much less
+    than the sentence its neighbour may score to be quoted with it, ``beside_figure`` the same for a neighbour with
+    another figure. ``pool`` passages are weighed, at most ``findings`` given; a quote longer than ``characters``
+    is cut back to fewer sentences.
+    """
+
+    pool: int = 40
+    enough: float = 0.4
+    bare: float = 0.85
+    wording: float = 0.03
+    near_figure: float = 0.25
+    near: float = 0.5
+    beside: float = 0.25
+    beside_figure: float = 0.15
+    findings: int = 5
+    characters: int = 700
+
+
+def lacking_of(
+    one: Candidate, span: Span, anchors: Sequence[Anchor], reading: QuestionReading, asked: Asked
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What the question names that the passage lacks, and what its whole document lacks."""
+    near = (one.passage.text, *one.passage.heading_path, one.document.title or "", one.document.published or "")
+    lacking = missing_from(anchors, *near)
+    missing = missing_from([anchor for anchor in anchors if anchor.written in lacking], one.document.text, *near)
+    if reading.measure and reading.measure in asked.words:
+        met = asked.met([wording_of(one.passage.text, one.passage.language)])
+        missing = missing if reading.measure in met else (*missing, reading.measure)
+    if reading.beyond and not _names_another(span.cut(one.document.text), anchors):
+        missing = (*missing, *(f"≠ {name}" for name in reading.beyond))
+    return lacking, missing
+
+
+def _names_another(text: str, anchors: Sequence[Anchor]) -> bool:
+    """Whether the text names something that the question does not."""
+    return any(missing_from([Anchor(name, (name.casefold(),))], *_written(anchors)) for name in names_in(text))
+
+
+def _written(anchors: Sequence[Anchor]) -> list[str]:
+    return [form for anchor in anchors for form in anchor.forms]
+
+
+def enough(best: Evidence, reading: QuestionReading, limits: Limits) -> bool:
+    """Whether the best evidence is near enough to be an answer."""
+    if best.score < limits.enough or not reading.names or best.wording >= limits.wording:
+        return best.score >= limits.enough
+    return reading.wanted not in FITTING and best.score >= limits.bare
+
+
+def qualifies(evidence: Evidence, reading: QuestionReading) -> bool:
+    """With the figure or the year that was asked for, and nothing of what the question names missing."""
+    if evidence.missing:
+        return False
+    if reading.purpose is Purpose.YEAR and not _WITH_YEAR.search(evidence.text):
+        return False
+    return evidence.fits or reading.wanted not in FITTING
