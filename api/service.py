@@ -20,6 +20,7 @@ from api.ledger.citing_figures import cite_span as cite_span
 from api.ledger.citing_figures import cited_figures
 from api.ordering import Order, ordered
 from api.schemas import (
+    CitedStatistic,
     DocumentLine,
     DocumentResponse,
     DocumentsResponse,
@@ -29,7 +30,7 @@ from api.schemas import (
     TopicLine,
 )
 from index.answering import EvidenceFinder
-from index.figure_finding import FigureFinder
+from index.figure_finding import FigureFinder, FoundFigure
 from index.glossary import Glossary
 from index.searcher import Scored, Searcher
 from kb.analysis import Analysis
@@ -138,10 +139,7 @@ class KnowledgeBase:
             raise InputError(f"limit {query.limit}", f"is not between 1 and {MAX_LIMIT}")
         asked = fingerprint(query, order)
         offset = decode_cursor(cursor, asked)
-        found = self._figures.find(query)
-        if order is not None:
-            by_id = {one.statistic.id: one for one in found}
-            found = [by_id[statistic.id] for statistic in ordered([one.statistic for one in found], order)]
+        found = self._found_figures(query, order)
         end = offset + query.limit
         return StatisticsResponse(
             statistics=cited_figures(self.store, found[offset:end]),
@@ -149,6 +147,17 @@ class KnowledgeBase:
             facets=statistic_facets((one.statistic, *one.also_in) for one in found),
             next=encode_cursor(end, asked) if end < len(found) else None,
         )
+
+    def every_statistic(self, query: StatisticQuery, order: Order | None = None) -> tuple[CitedStatistic, ...]:
+        """All statistics that ``statistics`` would give page by page; the query's limit is not looked at."""
+        return cited_figures(self.store, self._found_figures(query, order))
+
+    def _found_figures(self, query: StatisticQuery, order: Order | None) -> list[FoundFigure]:
+        found = self._figures.find(query)
+        if order is None:
+            return found
+        by_id = {one.statistic.id: one for one in found}
+        return [by_id[statistic.id] for statistic in ordered([one.statistic for one in found], order)]
 
     def analyze(self, text_id: str, text: str, language: Language | None) -> Analysis:
         """Topics, statistics and sentences of any text."""
