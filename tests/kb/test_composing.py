@@ -1,0 +1,75 @@
+"""Answers composed from findings: numbering, lines, both languages, and what "no evidence" says."""
+
+import pytest
+
+from kb.answer import Finding, FindingKind, Statement, Status
+from kb.citation import Citation, DocumentReference
+from kb.composing import CitedFinding, compose, no_evidence
+from kb.document import Span
+from kb.language import Language
+
+TEXT = Finding(FindingKind.TEXT, 1, (Language.EN,))
+
+
+def cited(quote: str, source: str = "a.txt") -> Citation:
+    reference = DocumentReference(f"d-{source}", source, None, (), None, None, None)
+    return Citation(1, reference, "p1", quote, Span(0, len(quote)), "0" * 64, "/passages/p1")
+
+
+def test_findings_are_numbered_through() -> None:
+    """Each finding is a statement; citations are numbered in the order of the text."""
+    answer = compose(
+        "Why?", Language.EN, [CitedFinding(TEXT, (cited("One."),)), CitedFinding(TEXT, (cited("Two.", "b.txt"),))]
+    )
+
+    assert "One. [1]\n\nTwo. [2]" == answer.text
+    assert (Statement("One.", (1,), TEXT), Statement("Two.", (2,), TEXT)) == answer.statements
+    assert [1, 2] == [citation.number for citation in answer.citations]
+
+
+def test_both_languages_stand_side_by_side() -> None:
+    """A finding that two languages state shows both quotes, neither translated."""
+    both = Finding(FindingKind.FIGURE, 2, (Language.EN, Language.ES))
+    answer = compose("?", Language.EN, [CitedFinding(both, (cited("87 percent."), cited("El 87 %.", "b.txt")))])
+
+    assert "87 percent. [1]\nEl 87 %. [2]" == answer.text
+    assert (Statement("87 percent.\nEl 87 %.", (1, 2), both),) == answer.statements
+
+
+def test_the_same_words_are_one_line() -> None:
+    """A reprint is cited beside the first, not quoted again."""
+    answer = compose("?", Language.EN, [CitedFinding(TEXT, (cited("One  thing."), cited("one thing.", "b.txt")))])
+
+    assert "One  thing. [1][2]" == answer.text
+
+
+@pytest.mark.parametrize("findings", [[], [CitedFinding(TEXT, ())]])
+def test_nothing_cited_is_no_answer(findings: list[CitedFinding]) -> None:
+    """Nothing is stated without a citation."""
+    with pytest.raises(ValueError, match="at least one citation"):
+        compose("?", Language.EN, findings)
+
+
+@pytest.mark.parametrize(
+    ("language", "missing", "text"),
+    [
+        (Language.EN, (), "The base holds no evidence that answers this question."),
+        (
+            Language.EN,
+            ("Mercadona", "2021"),
+            "The base holds no evidence that answers this question. "
+            "The nearest passages say nothing of: Mercadona, 2021.",
+        ),
+        (
+            Language.ES,
+            ("≠ Gallup",),
+            "No hay evidencia en la base que responda a esta pregunta. "
+            "Lo más próximo no dice nada de: algo que no sea Gallup.",
+        ),
+    ],
+)
+def test_no_evidence_says_what_is_missing(language: Language, missing: tuple[str, ...], text: str) -> None:
+    """A near miss names what the passages lack, in the answer's language."""
+    answer = no_evidence("?", language, (), missing)
+
+    assert (Status.NO_EVIDENCE, text) == (answer.status, answer.text)
