@@ -194,6 +194,9 @@ class Searcher:
         met = self._word_scores(language, question, equivalents, depth)
         near = self._nearest(language, question, depth)
         keys = sorted({*near, *met})
+        if question.vector is not None:
+            # Words may meet a passage that was committed after the index was refreshed: the next search has it.
+            keys = self._keeper.index.held(language, keys)
         words = np.array([met.get(key, 0.0) for key in keys], np.float32)
         vectors, best = self._vectors(language, question, keys)
         passage = vectors @ question.vector if question.vector is not None else np.zeros(len(keys), np.float32)

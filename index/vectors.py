@@ -94,6 +94,14 @@ class VectorIndex:
         order = np.lexsort((keys[0][found], -scores[0][found]))
         return Nearest(keys[0][found][order], scores[0][found][order])
 
+    def held(self, language: Language, keys: Iterable[int]) -> list[int]:
+        """Those of the keys that the index has in this language, in their order."""
+        part = self._parts.get(language)
+        if part is None:
+            return []
+        with self._lock:
+            return [key for key in keys if _has(part, key)]
+
     def vectors(self, language: Language, keys: Iterable[int]) -> FloatArray:
         """The vectors of these keys, float32 (number of keys, dimension), in their order."""
         part = self._parts[language]
@@ -144,3 +152,11 @@ def _only(allowed: Keys) -> faiss.SearchParameters:
     parameters = faiss.SearchParameters()
     parameters.sel = faiss.IDSelectorBatch(allowed)
     return parameters
+
+
+def _has(part: faiss.IndexIDMap2, key: int) -> bool:
+    try:
+        part.reconstruct(int(key))
+    except RuntimeError:  # faiss's word for an id that it does not have
+        return False
+    return True

@@ -93,3 +93,13 @@ def test_equals_brute_force_after_removals(keys: list[int], gone: set[int], limi
     query = RANDOM.standard_normal(6).astype(np.float32)
 
     assert brute_force(np.array(keys, np.int64)[left], rows[left], query, limit) == found(index, query, limit)
+
+
+def test_held_leaves_out_keys_that_the_index_does_not_have() -> None:
+    """A key of another language, or one that is not in yet, is not held."""
+    index = VectorIndex.empty(2)
+    index.add(Language.ES, np.array([1, 3], np.int64), np.eye(2, dtype=np.float32))
+    index.add(Language.EN, np.array([2], np.int64), np.eye(2, dtype=np.float32)[:1])
+
+    assert index.held(Language.ES, [3, 2, 1, 9]) == [3, 1]
+    assert index.held(Language.OTHER, [1]) == []
