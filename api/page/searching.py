@@ -20,6 +20,7 @@ from api.schemas import FacetCount, SearchResponse
 from api.service import KnowledgeBase
 from kb.answer import Answer, Statement, Status
 from kb.citation import Citation
+from kb.document import Document
 from kb.language import Language
 from kb.search import Hit, Query
 
@@ -78,13 +79,14 @@ def get_search(request: Request, base: Base, state: State) -> Response:
     if not state.q:
         return _home(request, base, state)
     found = base.search(Query(state.q, state.filters, PAGE), state.cursor or None)
-    cards = tuple(_card(base, hit, state) for hit in found.hits)
+    documents = _documents(base, found)
+    cards = _cards(documents, found, state)
     fragment = is_fragment(request)
     context: dict[str, Any] = {
         "state": state,
         "found": found,
         "cards": cards,
-        "facets": _facets(base, found, state),
+        "facets": _facets(base, found, state, documents),
         "next": replace(state, cursor=found.next).address() if found.next else None,
         # A script asks for the answer apart, so that typing never waits for it.
         "answer": None if fragment or state.cursor else _answer(request, base, state),
@@ -102,7 +104,7 @@ def get_answer(request: Request, base: Base, state: State) -> Response:
         return get_search(request, base, state)
     answer = _answer(request, base, state)
     found = base.search(Query(state.q, state.filters, PAGE))
-    cards = tuple(_card(base, hit, state) for hit in found.hits)
+    cards = _cards(_documents(base, found), found, state)
     context = {"state": state, "answer": answer, "columns": _columns(base, request, answer, cards, state)}
     return render(request, "_answer.html", context)
 
@@ -124,19 +126,30 @@ def _home(request: Request, base: KnowledgeBase, state: SearchState) -> Response
     return render(request, template, context, twin="/v1/documents")
 
 
-def _card(base: KnowledgeBase, hit: Hit, state: SearchState) -> Card:
-    document = base.store.document(hit.document.id)
+def _documents(base: KnowledgeBase, found: SearchResponse) -> dict[str, Document]:
+    """The documents of the hits on this page, each read once."""
+    return {document_id: base.store.document(document_id) for document_id in {hit.document.id for hit in found.hits}}
+
+
+def _cards(documents: Mapping[str, Document], found: SearchResponse, state: SearchState) -> tuple[Card, ...]:
+    return tuple(_card(documents[hit.document.id], hit, state) for hit in found.hits)
+
+
+def _card(document: Document, hit: Hit, state: SearchState) -> Card:
     verbatim = hit.citation.span.cut(document.text) == hit.citation.quote
     return Card(hit, excerpt(hit.passage, hit.why.sentence_span), state.hit_address(hit), verbatim)
 
 
-def _facets(base: KnowledgeBase, found: SearchResponse, state: SearchState) -> Mapping[str, tuple[Choice, ...]]:
+def _facets(
+    base: KnowledgeBase, found: SearchResponse, state: SearchState, documents: Mapping[str, Document]
+) -> Mapping[str, tuple[Choice, ...]]:
     facets: dict[str, Sequence[FacetCount]] = dict(found.facets)
     facets["has_statistic"] = [one for one in found.facets.get("has_statistic", ()) if one.value == "true"]
     facets["year"] = sorted(found.facets.get("year", ()), key=lambda one: one.value, reverse=True)
     choices = {name: _choices(name, counts, state) for name, counts in facets.items()}
     sources = choices["source"]
-    titled = [replace(one, label=_title(base, one.value)) for one in sources[:TITLED_SOURCES]]
+    at_hand = {document.source_id: document.title for document in documents.values()}
+    titled = [replace(one, label=at_hand.get(one.value) or _title(base, one.value)) for one in sources[:TITLED_SOURCES]]
     return {**choices, "source": (*titled, *sources[TITLED_SOURCES:])}
 
 
