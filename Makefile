@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-heavy lint check serve
+.PHONY: help setup demo test test-heavy lint check fuzz serve
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1 - /'
@@ -35,6 +35,9 @@ lint: setup ## format, lint, strict types
 	$(BIN)/mypy
 
 check: lint test ## lint, then the tests
+
+fuzz: setup ## fuzz the contract of the API
+	PYTHON=$(BIN)/python tests/api/fuzz/run.sh 300
 
 serve: setup ## API and page on 127.0.0.1:8000
 	$(BIN)/kb serve
