@@ -6,8 +6,8 @@ this room never imports the index.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,24 +16,48 @@ from ingest.embedding import embed
 from ingest.figures import read_figures
 from ingest.prepare import Prepared, ReadDocument, prepare
 from ingest.readers.dispatch import read_document
-from ingest.report import FileReport, Outcome, RunReport
+from ingest.report import FileReport, OnStage, Outcome, RunReport, Stage
 from ingest.sources import SourceFailure, SourceFile
 from ingest.tagging import Tagger
-from kb.document import Passage, document_id
+from ingest.translations import Means, Translations
+from kb.document import Document, Passage, document_id
 from kb.errors import KnowledgeBaseError
-from kb.ports import Embedder, FloatArray, WordAnalyser
+from kb.ports import Embedder, FloatArray, PassageVectors, WordAnalyser
 from kb.statistic import Statistic
 from kb.store import Entry, PassageIndexing, Store, StoredFailure, StoredFingerprint
 
 # Raised when a step reads better than before: files whose bytes did not change are then read again.
-READING = "2"
+READING = "3"
+# Documents are embedded together until they have this many texts (passages and sentences): short ones then
+# share batches of like length. More would only delay their lines and what a crash must do again.
+_TEXTS_TOGETHER = 128
+_LINES_TOGETHER = 64
+
+
+def _say_nothing(stage: Stage, source: str) -> None:
+    """Nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A document that was read and waits for its vectors, with what its line will say."""
+
+    source: SourceFile
+    prepared: Prepared
+    fingerprint: StoredFingerprint
+    outcome: Outcome
+
+    @property
+    def texts(self) -> int:
+        return sum(1 + len(passage.sentences) for passage in self.prepared.passages)
 
 
 class Pipeline:
     """Ingests sources into a store. The embedder is asked for only when a document needs vectors.
 
     ``read`` is what reads originals (``IsolatedReader.read`` for files that nobody vouches for); ``keep``
-    names the cleaning rules that take nothing out ("all" for every rule).
+    names the cleaning rules that take nothing out ("all" for every rule). ``means`` gives the mean vector of
+    each language; without it no translations are looked for.
     """
 
     def __init__(
@@ -45,6 +69,7 @@ class Pipeline:
         *,
         read: ReadDocument = read_document,
         keep: frozenset[str] = frozenset(),
+        means: Callable[[Embedder], Means] | None = None,
     ) -> None:
         self._store = store
         self._embedder = embedder
@@ -54,7 +79,12 @@ class Pipeline:
         self._read = read
         self._keep = keep
         self._reading = "+".join([READING, *sorted(keep)])
+        self._means = means
         self._originals: Originals | None = None
+        self._translations: Translations | None = None
+        # The sources, by document id, of documents that were read in this run and are not in the base yet.
+        self._coming: dict[str, str] = {}
+        self._on_stage: OnStage = _say_nothing
 
     def run(
         self,
@@ -62,14 +92,17 @@ class Pipeline:
         *,
         dry_run: bool = False,
         on_file: Callable[[FileReport], None] = lambda report: None,
+        on_stage: OnStage = _say_nothing,
     ) -> RunReport:
         """Ingest every source; one that fails is a line of the report and stops nothing.
 
-        With ``dry_run`` files are read and judged but nothing is written.
+        With ``dry_run`` files are read and judged but nothing is written. A few documents are embedded
+        together; each is written, whole, in its own transaction, and its line is told after that.
         """
+        self._on_stage = on_stage
+        self._coming.clear()
         reports = []
-        for source in sources:
-            report = self._report(source, dry_run)
+        for report in self._lines(sources, dry_run):
             reports.append(report)
             on_file(report)
         return RunReport(tuple(reports), dry_run)
@@ -90,15 +123,38 @@ class Pipeline:
         lines = (FileReport(document.source_id, Outcome.REMOVED, document_id=document.id) for document in gone)
         return RunReport((*report.files, *lines), dry_run)
 
-    def _report(self, source: SourceFile | SourceFailure, dry_run: bool) -> FileReport:
+    def _lines(self, sources: Iterable[SourceFile | SourceFailure], dry_run: bool) -> Iterator[FileReport]:
+        """A line for every source, in the order in which they were met."""
+        queue: list[FileReport | _Waiting] = []
+        for source in sources:
+            if isinstance(source, SourceFile) and not dry_run and self._is_coming(source):
+                yield from self._finished(queue)
+                queue = []
+            queue.append(self._judged(source, dry_run))
+            waiting = [one for one in queue if isinstance(one, _Waiting)]
+            if not waiting or sum(one.texts for one in waiting) >= _TEXTS_TOGETHER or len(queue) >= _LINES_TOGETHER:
+                yield from self._finished(queue)
+                queue = []
+        yield from self._finished(queue)
+
+    def _is_coming(self, source: SourceFile) -> bool:
+        """Whether a document with these bytes or of this name waits to be written."""
+        return document_id(source.sha256) in self._coming or source.source_id in self._coming.values()
+
+    def _judged(self, source: SourceFile | SourceFailure, dry_run: bool) -> FileReport | _Waiting:
+        """The line of a source, or the document that must get vectors first."""
         if isinstance(source, SourceFailure):
             return self._failed(source, dry_run)
         try:
-            return self._ingest(source, dry_run)
+            return self._known(source, dry_run) or self._prepared(source, dry_run)
         except KnowledgeBaseError as error:
-            if type(error).stops_a_run:
-                raise
-            return self._failed(SourceFailure(source.source_id, "read", error.reason, error.hint, source.path), dry_run)
+            return self._fault(source, error, dry_run)
+
+    def _fault(self, source: SourceFile, error: KnowledgeBaseError, dry_run: bool) -> FileReport:
+        """The line of a source that could not be ingested; an error that stops a run is raised again."""
+        if type(error).stops_a_run:
+            raise error
+        return self._failed(SourceFailure(source.source_id, "read", error.reason, error.hint, source.path), dry_run)
 
     def _failed(self, failure: SourceFailure, dry_run: bool) -> FileReport:
         skipped = failure.stage == "skipped"
@@ -115,65 +171,124 @@ class Pipeline:
             hint=failure.hint or None,
         )
 
-    def _ingest(self, source: SourceFile, dry_run: bool) -> FileReport:
-        known = self._store.known(source.source_id)
-        if known == (source.sha256, self._reading):
+    def _known(self, source: SourceFile, dry_run: bool) -> FileReport | None:
+        """The line of a source whose bytes are in the base (or, in a dry run, would be by now), else null."""
+        if self._store.known(source.source_id) == (source.sha256, self._reading):
             return FileReport(source.source_id, Outcome.UNCHANGED, document_id=document_id(source.sha256))
         twin = self._store.current_with_bytes(source.sha256)
-        if twin is not None and twin.source_id != source.source_id:
-            if not dry_run:
-                self._store.add_alias(source.source_id, twin.id)
-            return FileReport(source.source_id, Outcome.DUPLICATE, document_id=twin.id, duplicate_of=twin.source_id)
+        name = twin.source_id if twin is not None else self._coming.get(document_id(source.sha256))
+        if name is None or name == source.source_id:
+            return None
+        if not dry_run:
+            self._store.add_alias(source.source_id, document_id(source.sha256))
+        return FileReport(
+            source.source_id, Outcome.DUPLICATE, document_id=document_id(source.sha256), duplicate_of=name
+        )
+
+    def _prepared(self, source: SourceFile, dry_run: bool) -> FileReport | _Waiting:
+        """A new or changed source, read, cleaned, split and compared; in a dry run that is all."""
+        self._on_stage(Stage.READING, source.source_id)
         version = self._store.next_version(source.source_id)
         prepared = prepare(source, version=version, keep=self._keep, read=self._read)
-        prepared, print_of_it, repeated = self._marked(prepared)
-        outcome = Outcome.ADDED if known is None else Outcome.UPDATED
-        statistics = 0
-        if not dry_run:
-            entry = self._entry(prepared, print_of_it)
-            self._store.add(entry, source.data)
-            statistics = len(entry.statistics)
-        return _line(source, outcome if repeated is None else Outcome.DUPLICATE, prepared, statistics, repeated)
+        prepared, stored = self._marked(prepared)
+        outcome = Outcome.ADDED if self._store.known(source.source_id) is None else Outcome.UPDATED
+        waiting = _Waiting(source, prepared, stored, outcome)
+        line = self._line(waiting, prepared.document, 0) if dry_run else waiting
+        self._coming[prepared.document.id] = source.source_id
+        return line
 
-    def _marked(self, prepared: Prepared) -> tuple[Prepared, StoredFingerprint, str | None]:
-        """The document marked with what it repeats, its fingerprint, and the source of what it repeats."""
+    def _marked(self, prepared: Prepared) -> tuple[Prepared, StoredFingerprint]:
+        """The document marked with what it repeats, and its fingerprint."""
         if self._originals is None:
             self._originals = Originals()
-            for stored in self._store.fingerprints():
-                self._originals.add(Fingerprint(stored.document_id, stored.sha256, stored.words_key, stored.runs))
+            for known in self._store.fingerprints():
+                self._originals.add(Fingerprint(known.document_id, known.sha256, known.words_key, known.runs))
         mine = fingerprint(prepared.document)
         stored = StoredFingerprint(mine.document_id, mine.sha256, mine.words_key, mine.runs)
         duplicate = self._originals.match(mine)
-        if duplicate is None or not self._store.is_current(duplicate.of):
+        name = None if duplicate is None else self._name_of(duplicate.of)
+        if duplicate is None or name is None:
             self._originals.add(mine)
-            return prepared, stored, None
-        document = replace(prepared.document, duplicate_of=duplicate.of)
-        original = self._store.document(duplicate.of)
-        if original.source_id == document.source_id:  # a new version of itself
-            return prepared, stored, None
-        return replace(prepared, document=document), stored, original.source_id
+            return prepared, stored
+        if name == prepared.document.source_id:  # a new version of itself
+            return prepared, stored
+        return replace(prepared, document=replace(prepared.document, duplicate_of=duplicate.of)), stored
 
-    def _entry(self, prepared: Prepared, print_of_it: StoredFingerprint) -> Entry:
-        """Topics, statistics and vectors for a document that was read and split."""
-        embedder = self._embedder()
-        self._store.claim(embedder.stamp)
-        made = embed(embedder, prepared.passages)
-        passages = self._tagged(prepared.passages, np.stack([one.passage for one in made]))
-        statistics = read_figures(prepared.document, passages)
-        indexing = tuple(
-            PassageIndexing(
-                vectors, self._words.plain(passage.text), self._words.analyse(passage.text, passage.language)
-            )
-            for passage, vectors in zip(passages, made, strict=True)
-        )
-        return Entry(
-            prepared.document, passages, indexing, with_topics(statistics, passages), self._reading, print_of_it
-        )
+    def _name_of(self, identity: str) -> str | None:
+        """The source of a document that is current or will be, else null."""
+        if identity in self._coming:
+            return self._coming[identity]
+        return self._store.document(identity).source_id if self._store.is_current(identity) else None
 
-    def _tagged(self, passages: tuple[Passage, ...], vectors: FloatArray) -> tuple[Passage, ...]:
+    def _finished(self, queue: Sequence[FileReport | _Waiting]) -> Iterator[FileReport]:
+        """The lines of a queue, its documents embedded together and written one by one."""
+        passages = [passage for one in queue if isinstance(one, _Waiting) for passage in one.prepared.passages]
+        made: list[PassageVectors] = []
+        if passages:
+            self._on_stage(Stage.EMBEDDING, next(one.source.source_id for one in queue if isinstance(one, _Waiting)))
+            embedder = self._embedder()
+            self._store.claim(embedder.stamp)
+            made = embed(embedder, passages)
+        for one in queue:
+            if isinstance(one, FileReport):
+                yield one
+                continue
+            vectors, made = made[: len(one.prepared.passages)], made[len(one.prepared.passages) :]
+            try:
+                yield self._written(one, vectors)
+            except KnowledgeBaseError as error:
+                yield self._fault(one.source, error, dry_run=False)
+            self._coming.pop(one.prepared.document.id, None)
+
+    def _written(self, waiting: _Waiting, made: Sequence[PassageVectors]) -> FileReport:
+        """The line of a document, once it is in the base."""
+        self._on_stage(Stage.WRITING, waiting.source.source_id)
+        document = waiting.prepared.document
+        if document.duplicate_of is not None and not self._store.is_current(document.duplicate_of):
+            document = replace(document, duplicate_of=None)  # what it repeats could not be written
+        vectors = np.stack([one.passage for one in made])
+        document = self._compared(document, waiting.prepared.passages, vectors)
+        entry = self._entry(replace(waiting.prepared, document=document), waiting.fingerprint, made, vectors)
+        self._store.add(entry, waiting.source.data)
+        return self._line(waiting, document, len(entry.statistics))
+
+    def _compared(self, document: Document, passages: Sequence[Passage], vectors: FloatArray) -> Document:
+        """The document with what it translates, where it repeats nothing."""
+        if self._means is None or document.duplicate_of is not None:
+            return document
+        if self._translations is None:
+            self._translations = Translations(self._store, self._means(self._embedder()))
+        languages = [passage.language for passage in passages]
+        found = self._translations.match(languages, vectors)
+        self._translations.add(document.id, languages, vectors)
+        return replace(document, translation_of=found)
+
+    def _entry(
+        self, prepared: Prepared, stored: StoredFingerprint, made: Sequence[PassageVectors], vectors: FloatArray
+    ) -> Entry:
+        """Topics, statistics and words for a document that has its vectors."""
         if self._tagger is None:
             self._tagger = self._make_tagger(self._embedder())
-        return tag(self._tagger, passages, vectors)
+        passages = tag(self._tagger, prepared.passages, vectors)
+        statistics = read_figures(prepared.document, passages)
+        indexing = tuple(
+            PassageIndexing(one, self._words.plain(passage.text), self._words.analyse(passage.text, passage.language))
+            for passage, one in zip(passages, made, strict=True)
+        )
+        return Entry(prepared.document, passages, indexing, with_topics(statistics, passages), self._reading, stored)
+
+    def _line(self, waiting: _Waiting, document: Document, statistics: int) -> FileReport:
+        repeats = document.duplicate_of is not None
+        return FileReport(
+            document.source_id,
+            Outcome.DUPLICATE if repeats else waiting.outcome,
+            document_id=document.id,
+            passages=len(waiting.prepared.passages),
+            statistics=statistics,
+            removed=len(document.removed),
+            duplicate_of=self._name_of(document.duplicate_of) if document.duplicate_of else None,
+            translation_of=self._name_of(document.translation_of) if document.translation_of else None,
+        )
 
 
 def tag(tagger: Tagger, passages: tuple[Passage, ...], vectors: FloatArray | None) -> tuple[Passage, ...]:
@@ -191,17 +306,3 @@ def with_topics(statistics: tuple[Statistic, ...], passages: tuple[Passage, ...]
     """The statistics with the topics of the passages they stand in."""
     topics = {passage.id: tuple(assigned.topic for assigned in passage.topics) for passage in passages}
     return tuple(replace(statistic, topics=topics[statistic.passage_id]) for statistic in statistics)
-
-
-def _line(
-    source: SourceFile, outcome: Outcome, prepared: Prepared, statistics: int, repeated: str | None
-) -> FileReport:
-    return FileReport(
-        source.source_id,
-        outcome,
-        document_id=prepared.document.id,
-        passages=len(prepared.passages),
-        statistics=statistics,
-        removed=len(prepared.document.removed),
-        duplicate_of=repeated,
-    )

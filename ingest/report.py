@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+
+
+class Stage(Enum):
+    """What a run is doing with a file."""
+
+    READING = "reading"
+    EMBEDDING = "embedding"
+    WRITING = "writing"
+
+
+OnStage = Callable[[Stage, str], None]
+"""Told a stage when it begins, and the source it begins for."""
 
 
 class Outcome(Enum):
@@ -21,7 +34,10 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """One file's line. ``removed`` counts blocks that cleaning took out."""
+    """One file's line. ``removed`` counts blocks that cleaning took out.
+
+    ``duplicate_of`` and ``translation_of`` are the names of sources.
+    """
 
     source_id: str
     outcome: Outcome
@@ -30,6 +46,7 @@ class FileReport:
     statistics: int = 0
     removed: int = 0
     duplicate_of: str | None = None
+    translation_of: str | None = None
     stage: str | None = None
     reason: str | None = None
     hint: str | None = None

@@ -126,7 +126,8 @@ class Document:
 
     ``id`` comes from the SHA-256 of the original bytes; ``source_id`` is the name given by
     whoever sent it; ``published`` is an ISO 8601 date of any precision ("2022", "2022-09-30").
-    ``duplicate_of`` is the id of the document that this one repeats.
+    ``duplicate_of`` is the id of the document that this one repeats, ``translation_of`` of the one that
+    says the same in another language (which of the two was written first is not known).
     """
 
     id: str
@@ -144,6 +145,7 @@ class Document:
     series: str | None = None
     version: int = 1
     duplicate_of: str | None = None
+    translation_of: str | None = None
     removed: tuple[RemovedBlock, ...] = ()
     origins: tuple[FieldOrigin, ...] = ()
 

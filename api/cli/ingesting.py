@@ -20,8 +20,10 @@ from api.cli.output import (
     print_report_line,
     write_report,
 )
+from api.cli.progress import Progress, interrupted
 from api.cli.wiring import Wiring
 from api.settings import Settings
+from ingest.report import FileReport
 from kb.errors import InputError
 
 
@@ -70,8 +72,17 @@ def ingest(
     pipeline = wiring.pipeline(create=not dry_run, keep=frozenset(keep))
     again = failed_sources(wiring.store(), network=network) if retry_failed else ()
     sources = chain(again, named.sources())
-    show = (lambda line: None) if as_json else print_report_line
-    report = pipeline.run(sources, dry_run=dry_run, on_file=show)
+    with Progress.shown_on(messages, named.count()) as progress:
+
+        def show(line: FileReport) -> None:
+            progress.advance(line)
+            if not as_json:
+                print_report_line(line)
+
+        try:
+            report = pipeline.run(sources, dry_run=dry_run, on_file=show, on_stage=progress.stage)
+        except KeyboardInterrupt:
+            raise interrupted(progress.done) from None
     if prune:
         met = len(report.files)
         report = pipeline.prune(report, named.folders, dry_run=dry_run)

@@ -75,6 +75,7 @@ class Wiring:
     def pipeline(self, *, create: bool, keep: frozenset[str] = frozenset(), store: Store | None = None) -> Pipeline:
         """The steps of ingestion into the base, which is made when ``create`` and missing."""
         from index import lexical
+        from index.parity import prior_means
         from ingest.pipeline import Pipeline
 
         return Pipeline(
@@ -84,6 +85,7 @@ class Wiring:
             _load_tagger,
             read=self.reader.read,
             keep=keep,
+            means=lambda embedder: prior_means(embedder).passages,
         )
 
     def searcher(self, store: Store) -> Searcher:

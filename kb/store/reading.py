@@ -148,6 +148,19 @@ class StoreReader:
             return np.zeros((0, self._dimension()), dtype=np.float32)
         return np.stack([rows.load_passage_blob(blobs[key]) for key in keys])
 
+    def vectors_of(self, document_id: str) -> tuple[tuple[Language, ...], FloatArray]:
+        """The language of each live passage of a document, in order, and the vectors, float32 (passages, dimension)."""
+        query = (
+            "SELECT language, passage FROM passages JOIN vectors USING (key) "
+            "WHERE document_id = ? AND live = 1 ORDER BY position"
+        )
+        found = self._all(query, (document_id,))
+        if not found:
+            return (), np.zeros((0, self._dimension()), dtype=np.float32)
+        return tuple(Language(language) for language, _ in found), np.stack(
+            [rows.load_passage_blob(blob) for _, blob in found]
+        )
+
     def sentence_vectors(self, key: int) -> FloatArray:
         """The vectors of a passage's sentences, float32 of shape (sentences, dimension)."""
         row = self._one("SELECT sentences FROM vectors WHERE key = ?", (key,))

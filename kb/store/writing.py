@@ -60,10 +60,17 @@ def delete_document(connection: sqlite3.Connection, document_id: str) -> bool:
 
 
 def free_duplicates(connection: sqlite3.Connection, document_id: str) -> None:
-    """Documents that repeated this one, which is going away, repeat nothing from now on."""
-    query = "SELECT id, record FROM documents WHERE json_extract(record, '$.duplicate_of') = ?"
+    """Documents that repeated or translated this one, which is going away, repeat nothing from now on."""
+    query = (
+        "SELECT id, record FROM documents WHERE json_extract(record, '$.duplicate_of') = ?1 "
+        "OR json_extract(record, '$.translation_of') = ?1"
+    )
     for other, row in connection.execute(query, (document_id,)).fetchall():
-        document = replace(rows.DOCUMENT.load(row), duplicate_of=None)
+        document = rows.DOCUMENT.load(row)
+        if document.duplicate_of == document_id:
+            document = replace(document, duplicate_of=None)
+        if document.translation_of == document_id:
+            document = replace(document, translation_of=None)
         connection.execute("UPDATE documents SET record = ? WHERE id = ?", (rows.DOCUMENT.dump(document), other))
 
 
