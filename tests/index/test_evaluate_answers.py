@@ -1,5 +1,7 @@
 """Judged questions to figures, and the calibration of where an answer begins."""
 
+from typing import Any
+
 import pytest
 
 from index.evaluate.answers import documents_of, evaluate_answers, read_gold
@@ -10,7 +12,7 @@ from kb.document import Span
 from kb.language import Language
 
 TEXT = "One thing. Another thing. A third."
-ROWS = [
+ROWS: list[dict[str, Any]] = [
     {"documents": "../articles"},
     {"id": "q1", "question": "first", "answers": [{"doc": "a.txt", "quote": "One thing."}]},
     {"id": "q2", "question": "refused wrongly", "answers": [{"doc": "a.txt", "quote": "A third."}]},
@@ -30,7 +32,7 @@ def test_figures() -> None:
     """A quote inside a cited span counts; a refusal is right only where nothing answers."""
     figures = evaluate_answers(read_gold(ROWS), ask, lambda _: TEXT)
 
-    assert (2, 1, 0.5, 0.5, 0.5, 1.0, 1.0) == (
+    assert (
         figures.answerable,
         figures.unanswerable,
         figures.cited,
@@ -38,13 +40,13 @@ def test_figures() -> None:
         figures.refusal_precision,
         figures.refusal_recall,
         figures.verbatim,
-    )
-    assert ["first", "false_refusal", "refused"] == [outcome.verdict for outcome in figures.outcomes]
+    ) == (2, 1, 0.5, 0.5, 0.5, 1.0, 1.0)
+    assert [outcome.verdict for outcome in figures.outcomes] == ["first", "false_refusal", "refused"]
 
 
 def test_documents_are_named_in_the_file() -> None:
     """The first line says where the documents are."""
-    assert ("../articles", None) == (documents_of(ROWS), documents_of(ROWS[1:]))
+    assert (documents_of(ROWS), documents_of(ROWS[1:])) == ("../articles", None)
 
 
 def test_calibration_takes_the_middle_of_the_best() -> None:
@@ -59,7 +61,7 @@ def test_calibration_takes_the_middle_of_the_best() -> None:
         CalibrationRow(0.6, 1.0, 1.0),
         CalibrationRow(0.8, 0.5, 1.0),
     ) == rows
-    assert 0.5 == chosen(rows)
+    assert chosen(rows) == 0.5
 
 
 def test_calibration_needs_both_kinds() -> None:

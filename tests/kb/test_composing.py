@@ -22,9 +22,9 @@ def test_findings_are_numbered_through() -> None:
         "Why?", Language.EN, [CitedFinding(TEXT, (cited("One."),)), CitedFinding(TEXT, (cited("Two.", "b.txt"),))]
     )
 
-    assert "One. [1]\n\nTwo. [2]" == answer.text
+    assert answer.text == "One. [1]\n\nTwo. [2]"
     assert (Statement("One.", (1,), TEXT), Statement("Two.", (2,), TEXT)) == answer.statements
-    assert [1, 2] == [citation.number for citation in answer.citations]
+    assert [citation.number for citation in answer.citations] == [1, 2]
 
 
 def test_both_languages_stand_side_by_side() -> None:
@@ -32,7 +32,7 @@ def test_both_languages_stand_side_by_side() -> None:
     both = Finding(FindingKind.FIGURE, 2, (Language.EN, Language.ES))
     answer = compose("?", Language.EN, [CitedFinding(both, (cited("87 percent."), cited("El 87 %.", "b.txt")))])
 
-    assert "87 percent. [1]\nEl 87 %. [2]" == answer.text
+    assert answer.text == "87 percent. [1]\nEl 87 %. [2]"
     assert (Statement("87 percent.\nEl 87 %.", (1, 2), both),) == answer.statements
 
 
@@ -40,7 +40,7 @@ def test_the_same_words_are_one_line() -> None:
     """A reprint is cited beside the first, not quoted again."""
     answer = compose("?", Language.EN, [CitedFinding(TEXT, (cited("One  thing."), cited("one thing.", "b.txt")))])
 
-    assert "One  thing. [1][2]" == answer.text
+    assert answer.text == "One  thing. [1][2]"
 
 
 @pytest.mark.parametrize("findings", [[], [CitedFinding(TEXT, ())]])

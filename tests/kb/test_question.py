@@ -52,10 +52,10 @@ def test_list_of_counted_things() -> None:
     """A list question says how many things it wants, and what they may be called in both languages."""
     reading = read_question("Which six phases are there?")
 
-    assert (6, ("phases", "stages", "levels", "steps", "fases", "etapas", "niveles", "pasos", "estadios")) == (
+    assert (
         reading.count,
         reading.things,
-    )
+    ) == (6, ("phases", "stages", "levels", "steps", "fases", "etapas", "niveles", "pasos", "estadios"))
 
 
 @pytest.mark.parametrize(

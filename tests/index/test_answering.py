@@ -1,0 +1,233 @@
+"""Evidence by hand, without a model: quoting, lists, grouping, deciding; then the five questions on the seeds."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.answering import list_bonus
+from index.cognates import Asked, alike, coverage, rarity
+from index.deciding import Limits, enough, qualifies
+from index.glossary import Glossary
+from index.grouping import Vectors, grouped
+from index.listing import announced_lists, quotes_of
+from index.pieces import Evidence, Piece
+from index.quoting import best_position, distinct, window
+from index.relevance import Candidate, Weighed
+from index.searcher import Scored
+from kb.answer import FindingKind, Status
+from kb.document import Block, BlockKind, Document, Passage, Place, Span, passage_id
+from kb.language import Language
+from kb.question import read_question
+from kb.search import Filters, Why
+from tests.kb.making import make_document
+
+WHY = read_question("Why does it matter?")
+SHARE = read_question("What share of customers agree?")
+
+
+def passage_of(document: Document, language: Language = Language.EN) -> Passage:
+    spans, start = [], 0
+    for sentence in document.text.split(" | "):
+        spans.append(Span(start, start + len(sentence)))
+        start += len(sentence) + 3
+    whole = Span(0, len(document.text))
+    made = passage_id(document.id, whole, document.text)
+    return Passage(made, document.id, whole, document.text, language, sentences=tuple(spans))
+
+
+def evidence_of(text: str, language: Language = Language.EN, score: float = 1.0, wording: float = 0.5) -> Evidence:
+    document = make_document(f"{text[:12]}.txt", text)
+    passage = passage_of(document, language)
+    why = Why(0.5, 0.5, (), 0.0, passage.span)
+    return Evidence(
+        Scored(1, 0.5, why),
+        document,
+        (Piece(passage, passage.span),),
+        score,
+        False,
+        (),
+        wording,
+        FindingKind.TEXT,
+    )
+
+
+def weighed_of(text: str, *scores: float) -> Weighed:
+    document = make_document("a.txt", text)
+    passage = passage_of(document)
+    scored = Scored(1, 0.5, Why(0.5, 0.5, (), 0.0, passage.span))
+    return Weighed(Candidate(scored, passage, document, np.array(scores, np.float32), ()), scores)
+
+
+@pytest.mark.parametrize(
+    ("scores", "quoted"),
+    [
+        ((0.1, 0.9, 0.2), "Second."),
+        ((0.8, 0.9, 0.2), "First. | Second."),
+        ((0.8, 0.9, 0.8), "First. | Second. | They third."),
+        ((0.1, 0.2, 0.9), "Second. | They third."),
+    ],
+)
+def test_window(scores: tuple[float, ...], quoted: str) -> None:
+    """Neighbours near in score are quoted too, and what "They" points back to."""
+    weighed = weighed_of("First. | Second. | They third.", *scores)
+    span = window(weighed, best_position(weighed, WHY), WHY, Limits())
+
+    assert quoted == span.cut(weighed.candidate.document.text)
+
+
+def test_overlapping_quotes_are_one() -> None:
+    """The same characters are not quoted twice."""
+    one = evidence_of("The same words here.")
+
+    assert [one] == distinct([one, evidence_of("The same words here.", score=0.9)])
+
+
+LISTED = "Two phases stand out:\n• First: it begins.\n• Second: it goes on.\nAfterwards, nothing."
+
+
+def listed() -> Document:
+    document = make_document("list.txt", LISTED)
+    kinds = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.LIST_ITEM, BlockKind.PARAGRAPH)
+    blocks = tuple(
+        Block(block.span, kind, 1 if kind is BlockKind.LIST_ITEM else 0, Place())
+        for block, kind in zip(document.blocks, kinds, strict=True)
+    )
+    return Document(**{name: getattr(document, name) for name in document.__slots__} | {"blocks": blocks})
+
+
+def test_list_across_passages_is_quoted_item_by_item() -> None:
+    """An announced list that splitting parted is its announcement and each item, from its own passage."""
+    document = listed()
+    passages = [
+        Passage(f"p{row}", document.id, block.span, block.span.cut(LISTED), Language.EN, sentences=(block.span,))
+        for row, block in enumerate(document.blocks)
+    ]
+    (one,) = announced_lists(document)
+    quotes = quotes_of(one, passages, LISTED)
+
+    assert [(passage.id, span.cut(LISTED)) for passage, span in quotes] == [
+        ("p0", "Two phases stand out:"),
+        ("p1", "• First: it begins."),
+        ("p2", "• Second: it goes on."),
+    ]
+
+
+def test_short_list_in_one_passage_is_one_quote() -> None:
+    """A list that stands whole in a passage is quoted as it stands."""
+    document = listed()
+    whole = Passage("p", document.id, Span(0, len(LISTED)), LISTED, Language.EN)
+    (one,) = announced_lists(document)
+
+    assert [span.cut(LISTED) for _, span in quotes_of(one, [whole], LISTED)] == [
+        "Two phases stand out:\n• First: it begins.\n• Second: it goes on."
+    ]
+
+
+def test_list_of_other_things_gains_nothing() -> None:
+    """Only a list that is called what was asked for is preferred, in either language."""
+    question = "Which two phases are there?"
+    reading, asked = read_question(question), Asked(question, Glossary.shipped())
+    telling = rarity(asked.words, [])
+
+    assert list_bonus("Dos fases de madurez", Language.ES, 2, reading, asked, telling) > 0.4
+    assert list_bonus("Dos tiendas", Language.ES, 2, reading, asked, telling) == 0.0
+
+
+def test_translations_are_one_finding_and_reprints_one_source() -> None:
+    """What two languages say alike is one finding of two sources; the same words again add none."""
+    english, spanish = evidence_of("Effort drives churn."), evidence_of("El esfuerzo causa abandono.", Language.ES)
+    again, other = evidence_of("Effort  drives churn."), evidence_of("Dogs bark.")
+    one, two = np.eye(2, dtype=np.float32)
+    vectors = Vectors(
+        {found.passage.id: row[None, :] for found, row in ((english, one), (spanish, one), (again, one), (other, two))}
+    )
+    findings = grouped([english, spanish, again, other], vectors, figures=False, limit=5)
+
+    assert [((english, spanish, again), 2), ((other,), 1)] == [(found.evidence, found.sources) for found in findings]
+
+
+@pytest.mark.parametrize(
+    ("question", "score", "wording", "answers"),
+    [
+        ("What is effort?", 0.5, 0.0, True),
+        ("What is effort?", 0.3, 0.9, False),
+        ("What did Gallup say of effort?", 0.5, 0.5, True),
+        ("What did Gallup say of effort?", 0.5, 0.0, False),
+        ("What did Gallup say of effort?", 0.9, 0.0, True),
+        ("How many people work for Gallup?", 0.9, 0.0, False),
+    ],
+)
+def test_enough(question: str, score: float, wording: float, answers: bool) -> None:
+    """A name alone is not enough, and a figure beside nothing but a name never is."""
+    assert answers == enough(evidence_of("Text.", score=score, wording=wording), read_question(question), Limits())
+
+
+def test_figure_question_needs_a_figure() -> None:
+    """Without the figure that is asked for nothing qualifies."""
+    assert (qualifies(evidence_of("Many agree."), SHARE), qualifies(evidence_of("Many agree."), WHY)) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [("initial", "inicial", True), ("strategic", "estrategica", True), ("technology", "tecnologia", True),
+     ("contract", "contento", False), ("customer", "costumbre", False)],
+)  # fmt: skip
+def test_alike(one: str, other: str, same: bool) -> None:
+    """Cognates are alike, chance likeness is not."""
+    assert same == alike(one, other)
+
+
+def test_rare_words_count_more() -> None:
+    """A word that one text has says more than one that all have."""
+    weights = rarity(("rare", "common"), [{"rare": 1.0, "common": 1.0}, {"common": 1.0}, {"common": 1.0}])
+
+    assert coverage({"rare": 1.0}, weights) > coverage({"common": 1.0}, weights) > 0
+
+
+SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
+FIVE = [
+    (
+        "What share of customers had a digital interaction that led them to do something differently?",
+        ("De hecho, un estudio de Gartner reveló que solo el 14%",),
+    ),
+    (
+        "¿Qué porcentaje de los profesionales de marketing cree que ofrece experiencias atractivas?",
+        ("Contradictions are present when a respondent is forced",),
+    ),
+    (
+        "Which phases does customer experience management maturity go through?",
+        ("Se destacan las siguientes fases en la escala de madurez :", "• Inicial: ", "• Controlado: ", "• Definido: ",
+         "• Estratrégico: ", "• Optimizado: ", "• Disruptivo: "),
+    ),
+    (
+        "¿Qué métricas son esenciales para medir la experiencia de cliente?",
+        ("Estas son cinco métricas que son absolutamente esenciales para medir la CX:",),
+    ),
+    ("How tall is the Eiffel Tower?", ()),
+]  # fmt: skip
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_five_questions_on_the_seeds(tmp_path: Path) -> None:
+    """The first finding of each is the right one, quote by quote, and what is not there is refused."""
+    if not SEEDS.is_dir():
+        pytest.skip("the seed documents (../shared/seeds) are not beside the repository")
+    from api.cli.wiring import Wiring
+    from api.settings import Settings
+    from ingest.sources import find_sources
+
+    wiring = Wiring(Settings(), tmp_path / "base")
+    wiring.pipeline(create=True).run(find_sources([SEEDS]))
+    knowledge_base = wiring.knowledge_base()
+    for question, beginnings in FIVE:
+        answer = knowledge_base.answer(question, None, Filters())
+        numbers = answer.statements[0].citations if answer.statements else ()
+        first = [citation for citation in answer.citations if citation.number in numbers]
+
+        assert (Status.ANSWERED if beginnings else Status.NO_EVIDENCE) is answer.status, question
+        assert len(beginnings) == len(first), question
+        for beginning, citation in zip(beginnings, first, strict=True):
+            assert citation.quote.startswith(beginning), question
+            assert citation.quote == citation.span.cut(knowledge_base.store.document(citation.document.id).text)
