@@ -166,12 +166,17 @@ def test_statistics_sort_both_ways(client: TestClient) -> None:
     assert 'aria-sort="descending"' in down
 
 
-def test_csv_holds_every_row_and_no_changed_number(client: TestClient) -> None:
-    rows = list(
-        csv.DictReader(io.StringIO(client.get("/statistics.csv?kind=percent&sort=value").text.lstrip("\ufeff")))
-    )
+@pytest.mark.parametrize(
+    ("language", "separator", "values"),
+    [("es", ";", ["0,12", "0,375", "0,4"]), ("en", ",", ["0.12", "0.375", "0.4"])],
+)
+def test_csv_holds_every_row_and_no_changed_number(
+    client: TestClient, language: str, separator: str, values: list[str]
+) -> None:
+    response = client.get("/statistics.csv?kind=percent&sort=value", headers={"Accept-Language": language})
+    rows = list(csv.DictReader(io.StringIO(response.text.lstrip("\ufeff")), delimiter=separator))
 
-    assert sorted(row["value"].rstrip("0") for row in rows) == ["0.12", "0.375", "0.4"]
+    assert values == [row["value"].rstrip("0") for row in rows]
     assert all(row["quote"] for row in rows)
 
 
