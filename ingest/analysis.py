@@ -65,7 +65,7 @@ class Analyser:
             reading.statistics,
             tuple(span for passage in passages for span in passage.sentences),
             reading.rejected,
-            tagger.degraded,
+            "; ".join(note for note in (tagger.degraded, *reading.notes) if note) or None,
         )
 
 

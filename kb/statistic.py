@@ -55,7 +55,8 @@ class Statistic:
 
     ``span`` covers ``raw`` in the document's text, and ``quote_span`` covers ``quote`` (the sentence).
     ``value`` is a percentage or share as a fraction (87 % is 0.87), a multiplier as a factor, a plain
-    number otherwise; null when the marks are ambiguous, and then ``note`` says why. ``high`` is the
+    number otherwise; null when the marks are ambiguous, and then ``note`` says why (it also says
+    where a text was too long to be read to its end). ``high`` is the
     upper end of a range. ``source`` is the organisation that measured, ``year`` the year of the
     study. ``origins`` says where each of subject, population, source, study and year was found
     ("sentence", "document: headline", "document: previous paragraph").

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 
 from ingest.figures.attribution import Attribution, Form, read_attributions
 from ingest.figures.orgs import Name, find_names
@@ -142,8 +143,11 @@ class ProvenanceReader:
         counts = Counter(one.source for one, _ in strong)
         main, start = leads[0]
         own = sum(count for source, count in counts.items() if same_name(source, main.source))
-        back = sum(1 for one in self._spoken if not one.attributions and _ANAPHORA.search(one.text))
-        if own < 0.6 * sum(counts.values()) or (back < 1 and not (start < 0 or main.made)):
+        if own < 0.6 * sum(counts.values()):
+            return None
+        pointing = (one for one in self._spoken if not one.attributions and _ANAPHORA.search(one.text))
+        back = sum(1 for _ in islice(pointing, 2))
+        if back < 1 and not (start < 0 or main.made):
             return None
         made = start < 0 or any(one.made and same_name(one.source, main.source) for one, _ in strong)
         return _Main(main, start, dated=back >= 2 or made)

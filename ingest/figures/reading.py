@@ -19,20 +19,28 @@ from ingest.figures.quantities import find_quantities, may_hold_numbers
 from ingest.figures.refusals import refuse
 from ingest.figures.scan import Token, lower_at, tokenize
 from ingest.figures.scores import named_score
-from ingest.figures.settings import setting_of
+from ingest.figures.settings import Setting
 from ingest.figures.tongue import line_language
 from kb.document import Document, FieldOrigin, Passage, Span, content_id
 from kb.statistic import Comparator, Kind, RejectedNumber, Statistic
 
 _DIGIT = re.compile(r"[0-9]")
+# Reading takes about 0.1 ms a number: a hostile document ends in seconds. Passages are split at 1,600 characters, so
+# no sentence of ours is longer; a book of a thousand pages has fewer numbers.
+MAX_SENTENCE_CHARS = 8_000
+MAX_NUMBERS = 25_000
 
 
 @dataclass(frozen=True, slots=True)
 class FigureReading:
-    """All numbers of a document: those that are statistics, and those that are not with the reason."""
+    """All numbers of a document: those that are statistics, and those that are not with the reason.
+
+    ``notes`` say what was not read.
+    """
 
     statistics: tuple[Statistic, ...]
     rejected: tuple[RejectedNumber, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +65,24 @@ def explain_figures(document: Document, passages: Sequence[Passage]) -> tuple[Re
 
 
 def read_passages(document: Document, passages: Sequence[Passage]) -> FigureReading:
-    """Both: the statistics and the rejected numbers of the passages."""
-    sentences = [(passage, span) for passage in passages for span in (passage.sentences or (passage.span,))]
+    """Both: the statistics and the rejected numbers of the passages, and what was left unread if anything.
+
+    Of a sentence MAX_SENTENCE_CHARS are read, of a document about MAX_NUMBERS numbers; the notes, and the note of the
+    last statistic before the limit, say where reading ended.
+    """
+    whole = [(passage, span) for passage in passages for span in (passage.sentences or (passage.span,))]
+    sentences = [(passage, _readable(span)) for passage, span in whole]
     evidence = MarkEvidence.gather(passage.text for passage in passages)
     spoken = [(span.start, span.cut(document.text)) for _, span in sentences]
     known_tokens: dict[int, list[Token]] = {}
     provenance = ProvenanceReader(document, sorted(spoken), known_tokens)
     statistics: list[Statistic] = []
     rejected: list[RejectedNumber] = []
-    for (passage, span), (_, text) in zip(sentences, spoken, strict=True):
+    notes: list[str] = []
+    for (passage, span), (_, text), (_, full) in zip(sentences, spoken, whole, strict=True):
+        if len(statistics) + len(rejected) >= MAX_NUMBERS:
+            notes.append(_ended(statistics, f"{MAX_NUMBERS} numbers of the document were read", span.start))
+            break
         if not may_hold_numbers(text):
             continue
         masks = masked_stretches(text) if _DIGIT.search(text) else []
@@ -77,15 +94,28 @@ def read_passages(document: Document, passages: Sequence[Passage]) -> FigureRead
             elif not _is_article(line, judged.found):
                 raw_span = _span(line, judged.found.first, judged.found.stop).shifted(span.start)
                 rejected.append(RejectedNumber(raw_span, raw_span.cut(document.text), judged.reason))
-    return FigureReading(tuple(statistics), tuple(rejected))
+        if span != full:
+            notes.append(_ended(statistics, f"{MAX_SENTENCE_CHARS} characters of a sentence were read", span.end))
+    return FigureReading(tuple(statistics), tuple(rejected), tuple(notes))
+
+
+def _readable(sentence: Span) -> Span:
+    """As much of a sentence as is read."""
+    return Span(sentence.start, min(sentence.end, sentence.start + MAX_SENTENCE_CHARS))
+
+
+def _ended(statistics: list[Statistic], reason: str, place: int) -> str:
+    """The note that reading ended, which the last statistic before it gets too."""
+    note = f"{reason}; numbers from character {place} on were not"
+    if statistics and statistics[-1].note is None:
+        statistics[-1] = replace(statistics[-1], note=note)
+    return note
 
 
 def _judge(line: Line) -> Iterator[_Judged]:
     """The quantities of a line, each with its hedge and the reason against it if any."""
-    setting = None
+    setting = Setting(line.text)
     for found in find_quantities(line):
-        if setting is None:
-            setting = setting_of(line.text)
         named = named_score(line, found)
         judged = _hedged(line, named)
         yield replace(judged, reason=refuse(line, named, judged.comparator, setting))

@@ -6,25 +6,7 @@ Reads the sentence only; each pattern is one alternation of bounded pieces, so r
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """The marks of a sentence.
-
-    ``supposed`` is the range of characters that a condition or an example governs; ``timed`` when it
-    speaks of how long something takes; ``addressed`` when it tells the reader a story about "you".
-    """
-
-    scale: bool
-    formula: bool
-    supposed: tuple[int, int] | None
-    instruction: bool
-    finding: bool
-    average: bool
-    timed: bool
-    addressed: bool
+from functools import cached_property
 
 
 def _any(*rows: str) -> re.Pattern[str]:
@@ -118,19 +100,51 @@ _TIME_METRIC = re.compile(
 _ADDRESSED = re.compile(r"\byou(?:[’']\w{1,3})?\b")
 
 
-def setting_of(text: str) -> Setting:
-    """What kind of sentence this is."""
-    lower = text.lower()
-    return Setting(
-        scale=bool(_SCALE.search(lower)),
-        formula=bool(_FORMULA.search(lower) or _EQUATION.search(lower)),
-        supposed=_supposed_range(lower),
-        instruction=bool(_INSTRUCTION.search(lower) or _ADVICE.search(lower)),
-        finding=bool(_FINDING.search(lower)),
-        average=bool(_AVERAGE.search(lower)),
-        timed=bool(_TIME_METRIC.search(lower)),
-        addressed=bool(_ADDRESSED.search(lower)),
-    )
+class Setting:
+    """The marks of a sentence, each looked for when a rule first asks."""
+
+    def __init__(self, text: str) -> None:
+        self._lower = text.lower()
+
+    @cached_property
+    def scale(self) -> bool:
+        """Whether it defines or explains a scale."""
+        return bool(_SCALE.search(self._lower))
+
+    @cached_property
+    def formula(self) -> bool:
+        """Whether it tells how something is calculated."""
+        return bool(_FORMULA.search(self._lower) or _EQUATION.search(self._lower))
+
+    @cached_property
+    def supposed(self) -> tuple[int, int] | None:
+        """The range of characters that a condition or an example governs."""
+        return _supposed_range(self._lower)
+
+    @cached_property
+    def instruction(self) -> bool:
+        """Whether it tells the reader what to do."""
+        return bool(_INSTRUCTION.search(self._lower) or _ADVICE.search(self._lower))
+
+    @cached_property
+    def finding(self) -> bool:
+        """Whether it speaks of what was found or measured."""
+        return bool(_FINDING.search(self._lower))
+
+    @cached_property
+    def average(self) -> bool:
+        """Whether it speaks of averages or rates."""
+        return bool(_AVERAGE.search(self._lower))
+
+    @cached_property
+    def timed(self) -> bool:
+        """Whether it speaks of how long something takes."""
+        return bool(_TIME_METRIC.search(self._lower))
+
+    @cached_property
+    def addressed(self) -> bool:
+        """Whether it tells the reader a story about "you"."""
+        return bool(_ADDRESSED.search(self._lower))
 
 
 def _supposed_range(lower: str) -> tuple[int, int] | None:

@@ -150,7 +150,7 @@ def test_statistics_come_with_the_citation_of_their_sentence(client: TestClient,
                 ),
                 "also_in": [],
                 "sentence": {
-                    "es": "Casi el 40 %: «Almost 40% of customers left after one failure, says Example.» "
+                    "es": "Casi el 40\u00a0%: «Almost 40% of customers left after one failure, says Example.» "
                     "(«Customer effort», 2024).",
                     "en": "Almost 40%: “Almost 40% of customers left after one failure, says Example.” "
                     "(“Customer effort,” 2024).",
@@ -192,7 +192,7 @@ def test_statistics_as_csv(client: TestClient) -> None:
     spanish = {"Accept": "text/csv", "Accept-Language": "es"}
     text = client.get("/v1/statistics", params={"limit": 1, "separators": "es"}, headers=spanish).text
     (row_es,) = csv.DictReader(io.StringIO(text), delimiter=";")
-    assert (row_es["value"], row_es["shown"]) == ("0,40", "casi el 40 %")
+    assert (row_es["value"], row_es["shown"]) == ("0,40", "casi el 40\u00a0%")
     following = response.headers["link"].split(">")[0].removeprefix("<")
     assert client.get(following).json()["total"] == total
 

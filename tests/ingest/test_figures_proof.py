@@ -1,0 +1,106 @@
+"""Every figure of every sample and seed is proven by its own quote; and what is too long to read says so."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from ingest.figures import FigureReading, read_passages
+from ingest.figures.reading import MAX_NUMBERS, MAX_SENTENCE_CHARS
+from ingest.figures.rereading import is_proven, reread
+from ingest.prepare import Prepared, prepare, prepare_text
+from ingest.sources import SourceFile, find_sources
+from kb.document import Document, Passage, Span
+from kb.language import Language
+from kb.statistic import Comparator
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "samples" / "articles"
+SEEDS = ROOT.parent / "shared" / "seeds"
+
+
+def check_all(folder: Path) -> int:
+    """Walk every figure of a folder; how many there were."""
+    walked = 0
+    for source in find_sources([folder]):
+        assert isinstance(source, SourceFile)
+        prepared = prepare(source)
+        for one in read_passages(prepared.document, prepared.passages).statistics:
+            walked += 1
+
+            assert one.quote == one.quote_span.cut(prepared.document.text)
+            assert is_proven(one), f"{source.source_id}: {one.raw!r} in {one.quote!r}"
+    return walked
+
+
+def test_every_figure_of_the_samples_is_proven_by_its_quote() -> None:
+    assert check_all(SAMPLES) > 100
+
+
+def test_every_figure_of_the_seeds_is_proven_by_its_quote() -> None:
+    if not SEEDS.exists():
+        pytest.skip(f"no seeds in {SEEDS}")
+
+    assert check_all(SEEDS) >= 13
+
+
+def test_a_changed_record_is_not_proven() -> None:
+    """Another value, hedge or quote is found out."""
+    prepared = prepare_text("Casi el 87 % de los clientes volvió.", Language.ES)
+    (one,) = read_passages(prepared.document, prepared.passages).statistics
+
+    assert is_proven(one)
+    assert reread(one) is not None
+    assert not is_proven(replace(one, value=Decimal("0.78")))
+    assert not is_proven(replace(one, comparator=Comparator.EXACT))
+    assert not is_proven(replace(one, quote=one.quote.replace("87", "37")))
+    assert reread(replace(one, quote="Nada de eso.")) is None
+
+
+def as_passages(sentences: list[str], language: Language) -> tuple[Document, list[Passage]]:
+    """A document whose passages are these sentences, however long."""
+    text, passages = "\n".join(sentences), []
+    start = 0
+    for number, sentence in enumerate(sentences):
+        span = Span(start, start + len(sentence))
+        passages.append(Passage(f"p{number}", "d", span, sentence, language, (), (span,)))
+        start = span.end + 1
+    return Document("d", "s", None, (), None, None, None, "text/plain", "", text, (), ()), passages
+
+
+HOSTILE = ["87% ", "1,2.3 ", "9 de cada 10 ", "un millón y medio de ", "1 ", "según Gartner 5% de ", "1.234,"]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_a_sentence_of_a_megabyte_is_read_up_to_the_limit_and_says_so(piece: str) -> None:
+    document, passages = as_passages([piece * (1_000_000 // len(piece))], Language.ES)
+    start = time.process_time()
+    reading = read_passages(document, passages)
+
+    assert time.process_time() - start < 15
+    note = f"{MAX_SENTENCE_CHARS} characters of a sentence were read; numbers from character {MAX_SENTENCE_CHARS} on"
+    assert reading.notes == (f"{note} were not",)
+    if reading.statistics:
+        assert reading.statistics[-1].note == reading.notes[0]
+        assert all(one.span.end <= MAX_SENTENCE_CHARS for one in reading.statistics)
+
+
+def test_a_document_of_too_many_numbers_is_read_up_to_the_limit_and_says_so() -> None:
+    sentence = "87% " * 400
+    document, passages = as_passages([sentence] * (MAX_NUMBERS // 400 + 5), Language.EN)
+    reading: FigureReading = read_passages(document, passages)
+
+    assert len(reading.statistics) == MAX_NUMBERS + (-MAX_NUMBERS) % 400
+    (note,) = reading.notes
+    assert note.startswith(f"{MAX_NUMBERS} numbers of the document were read")
+    assert reading.statistics[-1].note == note
+
+
+def test_an_ordinary_text_has_no_notes() -> None:
+    prepared: Prepared = prepare_text("Según Gartner, el 30 % lo usa.", Language.ES)
+
+    assert read_passages(prepared.document, prepared.passages).notes == ()
