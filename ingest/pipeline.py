@@ -28,6 +28,8 @@ from kb.store import Entry, PassageIndexing, Store, StoredFailure, StoredFingerp
 
 # Raised when a step reads better than before: files whose bytes did not change are then read again.
 READING = "3"
+# Keeping this gives up what was kept before.
+KEEP_NONE = "none"
 # Documents are embedded together until they have this many texts (passages and sentences): short ones then
 # share batches of like length. More would only delay their lines and what a crash must do again.
 _TEXTS_TOGETHER = 128
@@ -46,6 +48,7 @@ class _Waiting:
     prepared: Prepared
     fingerprint: StoredFingerprint
     outcome: Outcome
+    reading: str
 
     @property
     def texts(self) -> int:
@@ -56,7 +59,8 @@ class Pipeline:
     """Ingests sources into a store. The embedder is asked for only when a document needs vectors.
 
     ``read`` is what reads originals (``IsolatedReader.read`` for files that nobody vouches for); ``keep``
-    names the cleaning rules that take nothing out ("all" for every rule). ``means`` gives the mean vector of
+    names the cleaning rules that take nothing out ("all" for every rule). What was kept of a document stays
+    kept in later runs, until ``keep`` is "none". ``means`` gives the mean vector of
     each language; without it no translations are looked for.
     """
 
@@ -78,7 +82,6 @@ class Pipeline:
         self._tagger: Tagger | None = None
         self._read = read
         self._keep = keep
-        self._reading = "+".join([READING, *sorted(keep)])
         self._means = means
         self._originals: Originals | None = None
         self._translations: Translations | None = None
@@ -173,7 +176,8 @@ class Pipeline:
 
     def _known(self, source: SourceFile, dry_run: bool) -> FileReport | None:
         """The line of a source whose bytes are in the base (or, in a dry run, would be by now), else null."""
-        if self._store.known(source.source_id) == (source.sha256, self._reading):
+        keep = self._keep_for(source.source_id)
+        if self._store.known(source.source_id) == (source.sha256, _reading_with(keep)):
             return FileReport(source.source_id, Outcome.UNCHANGED, document_id=document_id(source.sha256))
         twin = self._store.current_with_bytes(source.sha256)
         name = twin.source_id if twin is not None else self._coming.get(document_id(source.sha256))
@@ -185,14 +189,22 @@ class Pipeline:
             source.source_id, Outcome.DUPLICATE, document_id=document_id(source.sha256), duplicate_of=name
         )
 
+    def _keep_for(self, source_id: str) -> frozenset[str]:
+        """The rules that take nothing out of a source: those named now, and those it was read with before."""
+        if self._keep == frozenset({KEEP_NONE}):
+            return frozenset()
+        known = self._store.known(source_id)
+        return self._keep.union(known[1].split("+")[1:] if known else ())
+
     def _prepared(self, source: SourceFile, dry_run: bool) -> FileReport | _Waiting:
         """A new or changed source, read, cleaned, split and compared; in a dry run that is all."""
         self._on_stage(Stage.READING, source.source_id)
         version = self._store.next_version(source.source_id)
-        prepared = prepare(source, version=version, keep=self._keep, read=self._read)
+        keep = self._keep_for(source.source_id)
+        prepared = prepare(source, version=version, keep=keep, read=self._read)
         prepared, stored = self._marked(prepared)
         outcome = Outcome.ADDED if self._store.known(source.source_id) is None else Outcome.UPDATED
-        waiting = _Waiting(source, prepared, stored, outcome)
+        waiting = _Waiting(source, prepared, stored, outcome, _reading_with(keep))
         line = self._line(waiting, prepared.document, 0) if dry_run else waiting
         self._coming[prepared.document.id] = source.source_id
         return line
@@ -248,7 +260,7 @@ class Pipeline:
             document = replace(document, duplicate_of=None)  # what it repeats could not be written
         vectors = np.stack([one.passage for one in made])
         document = self._compared(document, waiting.prepared.passages, vectors)
-        entry = self._entry(replace(waiting.prepared, document=document), waiting.fingerprint, made, vectors)
+        entry = self._entry(waiting, document, made, vectors)
         self._store.add(entry, waiting.source.data)
         return self._line(waiting, document, len(entry.statistics))
 
@@ -264,18 +276,19 @@ class Pipeline:
         return replace(document, translation_of=found)
 
     def _entry(
-        self, prepared: Prepared, stored: StoredFingerprint, made: Sequence[PassageVectors], vectors: FloatArray
+        self, waiting: _Waiting, document: Document, made: Sequence[PassageVectors], vectors: FloatArray
     ) -> Entry:
         """Topics, statistics and words for a document that has its vectors."""
         if self._tagger is None:
             self._tagger = self._make_tagger(self._embedder())
-        passages = tag(self._tagger, prepared.passages, vectors)
-        statistics = read_figures(prepared.document, passages)
+        passages = tag(self._tagger, waiting.prepared.passages, vectors)
+        statistics = read_figures(document, passages)
         indexing = tuple(
             PassageIndexing(one, self._words.plain(passage.text), self._words.analyse(passage.text, passage.language))
             for passage, one in zip(passages, made, strict=True)
         )
-        return Entry(prepared.document, passages, indexing, with_topics(statistics, passages), self._reading, stored)
+        topical = with_topics(statistics, passages)
+        return Entry(document, passages, indexing, topical, waiting.reading, waiting.fingerprint)
 
     def _line(self, waiting: _Waiting, document: Document, statistics: int) -> FileReport:
         repeats = document.duplicate_of is not None
@@ -289,6 +302,10 @@ class Pipeline:
             duplicate_of=self._name_of(document.duplicate_of) if document.duplicate_of else None,
             translation_of=self._name_of(document.translation_of) if document.translation_of else None,
         )
+
+
+def _reading_with(keep: frozenset[str]) -> str:
+    return "+".join([READING, *sorted(keep)])
 
 
 def tag(tagger: Tagger, passages: tuple[Passage, ...], vectors: FloatArray | None) -> tuple[Passage, ...]:

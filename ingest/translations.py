@@ -22,8 +22,10 @@ _PAIR = {Language.ES: Language.EN, Language.EN: Language.ES}
 _MAIN_SHARE = 0.8
 _MIN_PASSAGES = 3
 _CANDIDATES = 5
+# Measured with the bundled model on 24 parallel and 2,091 other pairs (XQuAD by five paragraphs, real CX pages,
+# the samples): parallel ones share 1.0, others at most .27 (two articles on the same three metrics).
 MIN_SIMILARITY = 0.5
-MIN_SHARE = 0.6
+MIN_SHARE = 0.5
 
 
 class Translations:

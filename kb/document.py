@@ -7,11 +7,15 @@ code points of the canonical text (NFC), half-open. Knows no file format.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from enum import Enum
 
+from kb.fragment import range_fragment, text_fragment
 from kb.language import Language
 from kb.topics import TopicAssignment
+
+_LIST_NUMBER = re.compile(r"\A\d{1,4}\. ")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -71,7 +75,8 @@ class Place:
     """Where a block stands in the original file; what does not apply is null.
 
     ``page``, ``paragraph`` and ``line`` count from 1. ``element`` is an XPath in HTML or EPUB.
-    ``part`` is the member file inside an archive (EPUB, ZIP).
+    ``part`` is the member file inside an archive (EPUB, ZIP). ``fragment`` ("#:~:text=…") takes a browser to the
+    words on a web page; it is made where a place is asked for and not kept.
     """
 
     page: int | None = None
@@ -80,6 +85,7 @@ class Place:
     paragraph: int | None = None
     line: int | None = None
     part: str | None = None
+    fragment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +161,14 @@ class Document:
         return int(self.published[:4]) if self.published else None
 
     def place_of(self, span: Span) -> tuple[Place, ...]:
-        """The places in the original of the blocks that ``span`` touches, in order."""
-        return tuple(block.place for block in self.blocks if block.span.overlaps(span))
+        """The places in the original of the blocks that ``span`` touches, in order, on web pages with their words."""
+        return tuple(self._place_in(block, span) for block in self.blocks if block.span.overlaps(span))
+
+    def _place_in(self, block: Block, span: Span) -> Place:
+        if block.place.element is None or block.place.part is not None:
+            return block.place
+        inside = Span(max(block.span.start, span.start), min(block.span.end, span.end)).cut(self.text)
+        return replace(block.place, fragment=_fragment(inside, block.kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +188,14 @@ class Passage:
     sentences: tuple[Span, ...] = ()
     topics: tuple[TopicAssignment, ...] = ()
     other_spans: tuple[Span, ...] = ()
+
+
+def _fragment(text: str, kind: BlockKind) -> str:
+    """The text fragment of (a part of) a block: without the number or the bars that stand in no page's text."""
+    if kind is BlockKind.TABLE_ROW:
+        cells = [cell for cell in text.split(" | ") if cell.strip()]
+        return range_fragment(cells[0].strip(), cells[-1].strip() if len(cells) > 1 else "") if cells else ""
+    return text_fragment(_LIST_NUMBER.sub("", text, count=1) if kind is BlockKind.LIST_ITEM else text)
 
 
 def content_id(prefix: str, *parts: str) -> str:

@@ -40,7 +40,8 @@ def ingest(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and report, write nothing.")] = False,
     keep: Annotated[
-        list[str], typer.Option("--keep", help="A cleaning rule that shall take nothing out, or all (several times).")
+        list[str],
+        typer.Option("--keep", help="A cleaning rule that takes nothing out of these files, all, or none again."),
     ] = [],
     prune: Annotated[
         bool, typer.Option("--prune", help="Remove documents whose file has gone from the folders.")

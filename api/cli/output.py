@@ -75,6 +75,8 @@ def print_report_line(report: FileReport) -> None:
         )
     if report.duplicate_of:
         line.append(f"  the same as {report.duplicate_of}", "dim")
+    if report.translation_of:
+        line.append(f"  a translation of {report.translation_of}", "dim")
     if report.reason:
         line.append(f"  {report.stage}: {report.reason}. {report.hint or ''}".rstrip())
     out.print(line)

@@ -45,9 +45,9 @@ def load_tagger(embedder: Embedder) -> Tagger:
     return Tagger.load(embedder.stamp)
 
 
-def run(store: Store, *paths: Path, dry_run: bool = False) -> RunReport:
+def run(store: Store, *paths: Path, dry_run: bool = False, keep: frozenset[str] = frozenset()) -> RunReport:
     """One run of a new pipeline, as a new process would."""
-    return Pipeline(store, FakeEmbedder, lexical, load_tagger).run(find_sources(paths), dry_run=dry_run)
+    return Pipeline(store, FakeEmbedder, lexical, load_tagger, keep=keep).run(find_sources(paths), dry_run=dry_run)
 
 
 def outcomes(report: RunReport) -> dict[str, Outcome]:
@@ -191,3 +191,42 @@ def test_jsonl_fields_become_the_documents_metadata(store: Store, folder: Path) 
         ("Example Institute",),
         "2024-05",
     )
+
+
+PAGE = """<html><body><nav><a href="/">Inicio de la casa</a></nav><article><h1>La espera</h1>
+<p>Las personas que esperan al teléfono recuerdan la espera y no la respuesta que les dieron.</p></article>
+<div class="share-buttons">Compartir en todas partes</div></body></html>"""
+
+
+def removed_rules(store: Store) -> list[str]:
+    (document,) = store.documents()
+    return [block.rule for block in document.removed]
+
+
+def test_what_was_removed_is_restored_by_rule_or_whole_and_stays_restored(store: Store, folder: Path) -> None:
+    """The ledger names rule and place; a kept rule is kept in later runs, also of changed bytes, until none is."""
+    path = folder / "a.html"
+    path.write_text(PAGE)
+    run(store, folder)
+    (document,) = store.documents()
+    assert [(block.rule, block.place.element) for block in document.removed] == [
+        ("navigation", "/html/body/nav"),
+        ("share_bar", "/html/body/div"),
+    ]
+
+    assert outcomes(run(store, path, keep=frozenset({"navigation"}))) == {"a.html": Outcome.DUPLICATE}
+    store.add_alias("elsewhere", document.id)  # another name for the same bytes changes nothing
+    assert outcomes(run(store, folder, keep=frozenset({"navigation"}))) == {"archive/a.html": Outcome.UPDATED}
+    assert removed_rules(store) == ["share_bar"]
+    assert "Inicio de la casa" in store.documents()[0].text
+
+    assert outcomes(run(store, folder)) == {"archive/a.html": Outcome.UNCHANGED}
+    path.write_text(PAGE.replace("teléfono", "mostrador"))
+    run(store, folder)
+    assert removed_rules(store) == ["share_bar"]
+
+    run(store, folder, keep=frozenset({"all"}))
+    assert removed_rules(store) == []
+
+    run(store, folder, keep=frozenset({"none"}))
+    assert removed_rules(store) == ["navigation", "share_bar"]
