@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.figures import read_passages
+from ingest.normal_form import NormalForm
 from ingest.prepare import Prepared, prepare_text
 from ingest.tagging import Tagger
 from kb.analysis import Analysis
 from kb.language import Language
 from kb.ports import Embedder, FloatArray
+from kb.statistic import RejectedNumber, Statistic
 from kb.topics import Topic, TopicAssignment
 
 
@@ -40,13 +42,16 @@ class Analyser:
         embedder = self._embedder()
         if self._tagger is None:
             self._tagger = self._make_tagger(embedder)
-        prepared = [prepare_text(request.text, request.language) for request in requests]
+        forms = [NormalForm(request.text) for request in requests]
+        prepared = [
+            prepare_text(form.canonical, request.language) for form, request in zip(forms, requests, strict=True)
+        ]
         texts = [passage.text for one in prepared for passage in one.passages]
         vectors = embedder.encode_passages(texts)
         analyses = []
-        for request, one in zip(requests, prepared, strict=True):
+        for request, form, one in zip(requests, forms, prepared, strict=True):
             mine, vectors = vectors[: len(one.passages)], vectors[len(one.passages) :]
-            analyses.append(self._analysis(request, one, mine, self._tagger))
+            analyses.append(as_given(self._analysis(request, one, mine, self._tagger), form))
         return analyses
 
     def _analysis(self, request: AnalysisRequest, prepared: Prepared, vectors: FloatArray, tagger: Tagger) -> Analysis:
@@ -67,6 +72,24 @@ class Analyser:
             reading.rejected,
             "; ".join(note for note in (tagger.degraded, *reading.notes) if note) or None,
         )
+
+
+def as_given(analysis: Analysis, form: NormalForm) -> Analysis:
+    """The analysis of the canonical form with its spans, and the words in them, in the text as it was given."""
+    if form.text == form.canonical:
+        return analysis
+
+    def given(statistic: Statistic) -> Statistic:
+        span, quote = form.given(statistic.span), form.given(statistic.quote_span)
+        return replace(statistic, span=span, raw=span.cut(form.text), quote_span=quote, quote=quote.cut(form.text))
+
+    rejected = ((form.given(number.span), number.reason) for number in analysis.rejected)
+    return replace(
+        analysis,
+        statistics=tuple(given(statistic) for statistic in analysis.statistics),
+        sentences=tuple(form.given(sentence) for sentence in analysis.sentences),
+        rejected=tuple(RejectedNumber(span, span.cut(form.text), reason) for span, reason in rejected),
+    )
 
 
 def _main_language(prepared: Prepared) -> Language:
