@@ -8,23 +8,33 @@ from collections.abc import Iterable, Mapping, Sequence
 from api.schemas import FacetCount
 from kb.document import Document, Passage
 from kb.statistic import Statistic
+from kb.topics import STAGES
+
+_STAGE_ORDER = {stage.value: rank for rank, stage in enumerate(STAGES, start=1)}
 
 
 def hit_facets(
     found: Iterable[tuple[Passage, Document]], with_statistic: set[str]
 ) -> dict[str, tuple[FacetCount, ...]]:
-    """Counts by topic, language, year, source whether there is a statistic (``with_statistic``: passage ids)."""
+    """Counts by topic, language, year, source, sub-topic, maturity stage (in their order), users' topics, and
+    whether there is a statistic (``with_statistic``: passage ids)."""
     counts: dict[str, Counter[str]] = {
-        name: Counter() for name in ("topic", "language", "year", "source", "has_statistic")
+        name: Counter()
+        for name in ("topic", "language", "year", "source", "has_statistic", "subtopic", "stage", "own_topic")
     }
     for passage, document in found:
         counts["topic"].update(assigned.topic.value for assigned in passage.topics)
+        for name in {name for assigned in passage.topics for name in assigned.subtopics}:
+            counts["stage" if name in _STAGE_ORDER else "subtopic"][name] += 1
+        counts["own_topic"].update(own.name for own in passage.own_topics)
         counts["language"][passage.language.value] += 1
         counts["source"][document.source_id] += 1
         counts["has_statistic"][str(passage.id in with_statistic).lower()] += 1
         if document.year is not None:
             counts["year"][str(document.year)] += 1
-    return _sorted(counts)
+    facets = _sorted(counts)
+    facets["stage"] = tuple(sorted(facets["stage"], key=lambda facet: _STAGE_ORDER[facet.value]))
+    return facets
 
 
 def statistic_facets(figures: Iterable[Sequence[Statistic]]) -> dict[str, tuple[FacetCount, ...]]:

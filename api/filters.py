@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 
 from api.ordering import Column, Order
@@ -11,7 +11,7 @@ from kb.errors import InputError
 from kb.language import Language, parse_language
 from kb.search import Filters, StatisticQuery
 from kb.statistic import Kind
-from kb.topics import Topic, parse_topic
+from kb.topics import STAGES, SubTopic, Topic, parse_subtopic, parse_topic
 
 
 def make_filters(
@@ -21,16 +21,24 @@ def make_filters(
     year_to: int | None = None,
     sources: Iterable[str] = (),
     has_statistic: bool | None = None,
+    subtopics: Iterable[str] = (),
+    own: Collection[str] = (),
 ) -> Filters:
-    """The filters; InputError for an unknown topic or language, or years the wrong way round."""
+    """The filters; InputError for an unknown topic, sub-topic or language, or years the wrong way round.
+
+    ``own`` are the names of the users' topics of the base: a topic may be one of these too.
+    """
     _check_order("years", year_from, year_to)
+    keys = {name: _key(name) for name in topics}
     return Filters(
-        frozenset(map(read_topic, topics)),
+        frozenset(read_topic(name, own) for name, key in keys.items() if key not in own),
         frozenset(map(read_language, languages)),
         year_from,
         year_to,
         frozenset(sources),
         has_statistic,
+        subtopics=frozenset(one for name in subtopics for one in read_subtopics(name)),
+        own_topics=frozenset(key for key in keys.values() if key in own),
     )
 
 
@@ -74,13 +82,47 @@ def parse_kind(name: str) -> Kind:
     raise InputError(f"kind {name!r}", "is not a kind of statistic", _hint(key, known))
 
 
-def read_topic(name: str) -> Topic:
-    """The topic of this name; InputError, naming the nearest by its name or a label of it, for any other."""
+def read_topic(name: str, own: Collection[str] = ()) -> Topic:
+    """The topic of this name; InputError, naming the nearest by its name or a label of it or of ``own``."""
     try:
         return parse_topic(name)
     except InputError as error:
         names = {spelling: topic.value for topic in Topic for spelling in (topic.value, topic.label_es, topic.label_en)}
+        names |= {mine: mine for mine in own}
         raise InputError(error.thing, error.reason, _hint(name.strip().lower(), names)) from None
+
+
+def read_subtopics(written: str) -> frozenset[SubTopic]:
+    """The sub-topic of this name, or the maturity stages of a range: "nps", "stage:defined", "stage:3",
+    "stage:defined..optimised", "stage:2..". InputError, naming the nearest, for any other."""
+    key = _key(written)
+    if key.startswith("stage:"):
+        first, dots, last = key.removeprefix("stage:").partition("..")
+        low = _stage(first) if first or not dots else 1
+        high = (_stage(last) if last else len(STAGES)) if dots else low
+        _check_order("stages", low, high)
+        return frozenset(STAGES[low - 1 : high])
+    try:
+        return frozenset({parse_subtopic(written)})
+    except InputError as error:
+        names = {
+            name: one.value for one in SubTopic for name in (one.value, one.label_es.lower(), one.label_en.lower())
+        }
+        raise InputError(error.thing, error.reason, _hint(key, names)) from None
+
+
+def _stage(name: str) -> int:
+    """The rank of a stage by its name or number."""
+    ranks = {stage.value.removeprefix("stage:"): rank for rank, stage in enumerate(STAGES, start=1)}
+    ranks |= {str(rank): rank for rank in ranks.values()}
+    if name not in ranks:
+        known = {stage.value.removeprefix("stage:"): stage.value for stage in STAGES}
+        raise InputError(f"stage {name!r}", "is not known", _hint(name, known))
+    return ranks[name]
+
+
+def _key(name: str) -> str:
+    return name.strip().lower().replace(" ", "_").replace("-", "_")
 
 
 def read_language(code: str) -> Language:

@@ -161,6 +161,7 @@ class FilterBody(Body):
     year_to: Annotated[int | None, Field(ge=1000, le=9999)] = None
     source: Annotated[list[str], Field(max_length=20)] = []
     has_statistic: bool | None = None
+    subtopic: Annotated[list[str], Field(max_length=20)] = []
 
 
 class AnswerBody(Body):

@@ -204,6 +204,10 @@ class KnowledgeBase:
         counts = self.store.topic_counts()
         return tuple(TopicLine(topic, topic.label_es, topic.label_en, counts.get(topic, 0)) for topic in Topic)
 
+    def own_topics(self) -> frozenset[str]:
+        """The names of the topics that users added to the base; search filters by them too."""
+        return frozenset(topic.name for topic in self.store.tagging.own_topics())
+
     # -- checking --------------------------------------------------------------------------
 
     def cite(

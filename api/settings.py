@@ -14,6 +14,7 @@ class Settings(BaseSettings):
     """Every setting with its default.
 
     ``model`` is "multilingual-e5-small" (bundled, needs no network), a folder, or a model's name on a hub.
+    ``topic_head`` is a head that ``kb topics train`` wrote, in place of the one that is shipped.
     ``model_cache`` is where the bundled model is kept once converted (about 470 MB).
     ``network`` lets ``kb ingest`` fetch addresses; nothing else ever goes out.
     ``require_key`` asks for a key on loopback too, as behind a proxy; ``rate_per_minute`` counts requests of
@@ -24,6 +25,7 @@ class Settings(BaseSettings):
 
     base: Path = Path("kb-base")
     model: str = BUNDLED_MODEL
+    topic_head: Path | None = None
     model_cache: Path = Field(default_factory=lambda: Path.home() / ".cache" / "cx-knowledge-base")
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)

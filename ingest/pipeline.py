@@ -18,7 +18,8 @@ from ingest.prepare import Prepared, ReadDocument, prepare
 from ingest.readers.dispatch import read_document
 from ingest.report import FileReport, OnStage, Outcome, RunReport, Stage
 from ingest.sources import SourceFailure, SourceFile
-from ingest.tagging import Tagger
+from ingest.tagging import OwnTopicTagger, Tagger
+from ingest.tagging.applying import tag
 from ingest.translations import Means, Translations
 from kb.document import Document, Passage, document_id
 from kb.errors import KnowledgeBaseError
@@ -80,6 +81,7 @@ class Pipeline:
         self._words = words
         self._make_tagger = tagger
         self._tagger: Tagger | None = None
+        self._own: OwnTopicTagger | None = None
         self._read = read
         self._keep = keep
         self._means = means
@@ -281,14 +283,17 @@ class Pipeline:
         """Topics, statistics and words for a document that has its vectors."""
         if self._tagger is None:
             self._tagger = self._make_tagger(self._embedder())
-        passages = tag(self._tagger, waiting.prepared.passages, vectors)
+            if topics := self._store.tagging.own_topics():
+                self._own = self._tagger.own(topics, self._embedder())
+        passages = tag(self._tagger, waiting.prepared.passages, vectors, self._own)
         statistics = read_figures(document, passages)
         indexing = tuple(
             PassageIndexing(one, self._words.plain(passage.text), self._words.analyse(passage.text, passage.language))
             for passage, one in zip(passages, made, strict=True)
         )
         topical = with_topics(statistics, passages)
-        return Entry(document, passages, indexing, topical, waiting.reading, waiting.fingerprint)
+        version = self._tagger.version
+        return Entry(document, passages, indexing, topical, waiting.reading, waiting.fingerprint, version)
 
     def _line(self, waiting: _Waiting, document: Document, statistics: int) -> FileReport:
         repeats = document.duplicate_of is not None
@@ -306,17 +311,6 @@ class Pipeline:
 
 def _reading_with(keep: frozenset[str]) -> str:
     return "+".join([READING, *sorted(keep)])
-
-
-def tag(tagger: Tagger, passages: tuple[Passage, ...], vectors: FloatArray | None) -> tuple[Passage, ...]:
-    """The passages with their topics."""
-    assigned = tagger.tag(
-        [passage.text for passage in passages],
-        [passage.language for passage in passages],
-        [passage.heading_path for passage in passages],
-        vectors,
-    )
-    return tuple(replace(passage, topics=topics) for passage, topics in zip(passages, assigned, strict=True))
 
 
 def with_topics(statistics: tuple[Statistic, ...], passages: tuple[Passage, ...]) -> tuple[Statistic, ...]:

@@ -13,6 +13,7 @@ from enum import Enum
 
 from kb.fragment import range_fragment, text_fragment
 from kb.language import Language
+from kb.own_topics import OwnTopicAssignment
 from kb.topics import TopicAssignment
 
 _LIST_NUMBER = re.compile(r"\A\d{1,4}\. ")
@@ -188,6 +189,7 @@ class Passage:
     sentences: tuple[Span, ...] = ()
     topics: tuple[TopicAssignment, ...] = ()
     other_spans: tuple[Span, ...] = ()
+    own_topics: tuple[OwnTopicAssignment, ...] = ()
 
 
 def _fragment(text: str, kind: BlockKind) -> str:

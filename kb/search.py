@@ -8,7 +8,7 @@ from kb.citation import Citation, DocumentReference
 from kb.document import Passage, Span
 from kb.language import Language
 from kb.statistic import Kind
-from kb.topics import Topic
+from kb.topics import SubTopic, Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,9 @@ class Filters:
     sources: frozenset[str] = frozenset()
     has_statistic: bool | None = None
     figures: StatisticQuery | None = None
+    subtopics: frozenset[SubTopic] = frozenset()
+    # Users' topics by name; a hit has one of ``topics`` or of these.
+    own_topics: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

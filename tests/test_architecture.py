@@ -51,6 +51,7 @@ LIBRARIES = {
     "jinja2": ("api/page/rendering.py",),
     "openpyxl": ("api/tables/workbook.py",),
     "uvicorn": ("api/cli/serving.py",),
+    "matplotlib": ("api/cli/topic_chart.py",),
     "typer": ("api/cli/",),
     "rich": ("api/cli/",),
 }

@@ -25,6 +25,7 @@ def register(app: typer.Typer) -> None:
 def search(
     query: Annotated[str, typer.Argument(help="Words or a question, in Spanish or English.")],
     topic: options.TopicOption = [],
+    subtopic: options.SubtopicOption = [],
     language: options.LanguageOption = [],
     year_from: options.YearFromOption = None,
     year_to: options.YearToOption = None,
@@ -38,8 +39,10 @@ def search(
 
     Example: kb search "customer effort" --language es --limit 5
     """
-    filters = make_filters(topic, language, year_from, year_to, source, has_statistic)
-    response = Wiring(Settings(), base).knowledge_base().search(Query(query, filters, limit))
+    knowledge_base = Wiring(Settings(), base).knowledge_base()
+    own = knowledge_base.own_topics()
+    filters = make_filters(topic, language, year_from, year_to, source, has_statistic, subtopic, own)
+    response = knowledge_base.search(Query(query, filters, limit))
     if as_json:
         print_json(response)
     else:
@@ -52,6 +55,7 @@ def ask(
         str | None, typer.Option(help="es or en: the words around the quotes, never the quotes.")
     ] = None,
     topic: options.TopicOption = [],
+    subtopic: options.SubtopicOption = [],
     language: options.LanguageOption = [],
     year_from: options.YearFromOption = None,
     year_to: options.YearToOption = None,
@@ -63,9 +67,11 @@ def ask(
 
     Example: kb ask "¿Qué métricas son esenciales para medir la experiencia de cliente?"
     """
-    filters = make_filters(topic, language, year_from, year_to, source)
+    knowledge_base = Wiring(Settings(), base).knowledge_base()
+    own = knowledge_base.own_topics()
+    filters = make_filters(topic, language, year_from, year_to, source, None, subtopic, own)
     wanted = None if answer_language is None else parse_language(answer_language)
-    answer = Wiring(Settings(), base).knowledge_base().answer(question, wanted, filters)
+    answer = knowledge_base.answer(question, wanted, filters)
     if as_json:
         print_json(answer)
     else:

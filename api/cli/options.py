@@ -10,7 +10,12 @@ import typer
 BaseOption = Annotated[Path | None, typer.Option("--base", help="Folder of the base. [default: KB_BASE or ./kb-base]")]
 JsonOption = Annotated[bool, typer.Option("--json", help="The same facts as JSON on stdout.")]
 LimitOption = Annotated[int, typer.Option(min=1, max=100, help="How many at most.")]
-TopicOption = Annotated[list[str], typer.Option("--topic", help="Only this topic (may be given several times).")]
+TopicOption = Annotated[
+    list[str], typer.Option("--topic", help="Only this topic, one of the five or your own (several).")
+]
+SubtopicOption = Annotated[
+    list[str], typer.Option("--subtopic", help="Only this sub-topic: nps, journey_maps, stage:3, stage:2..4 (several).")
+]
 LanguageOption = Annotated[list[str], typer.Option("--language", help="Only es, en or other (several times).")]
 SourceOption = Annotated[list[str], typer.Option("--source", help="Only sources or publishers with this in the name.")]
 YearFromOption = Annotated[int | None, typer.Option("--year-from", help="Published in this year or later.")]

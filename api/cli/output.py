@@ -17,7 +17,7 @@ from api.schemas import DocumentsResponse, SearchResponse, to_wire
 from ingest.report import FileReport, Outcome, RunReport
 from kb.answer import Answer, Status
 from kb.citation import Citation, DocumentReference
-from kb.document import Place, RemovedBlock
+from kb.document import Passage, Place, RemovedBlock
 from kb.search import Hit
 from kb.verify import Report
 
@@ -120,7 +120,6 @@ def print_hits(response: SearchResponse) -> None:
 
 
 def _print_hit(hit: Hit) -> None:
-    topics = ", ".join(assigned.topic.value for assigned in hit.passage.topics)
     out.print(
         f"[bold]{hit.rank}.[/] [{'yellow' if hit.passage.language.value == 'es' else 'cyan'}]"
         f"{hit.passage.language.value}[/] {escape(name_of(hit.document))}{place_of(hit.citation.places)}"
@@ -130,7 +129,19 @@ def _print_hit(hit: Hit) -> None:
         out.print(_indented(f"also in: {'; '.join(name_of(document) for document in hit.also_in)}"), style="dim")
     words = f"; words: {', '.join(hit.why.words)}" if hit.why.words else ""
     why = f"score {hit.score:.3f} (passage {hit.why.vector:.3f}, sentence {hit.why.sentence:.3f}{words})"
-    out.print(_indented(f"{why}{f'; topics: {topics}' if topics else ''}; {hit.passage.id}"), style="dim")
+    out.print(_indented(f"{why}; {hit.passage.id}"), style="dim")
+    if topics := topics_line(hit.passage):
+        out.print(_indented(f"topics: {topics}"), style="dim")
+
+
+def topics_line(passage: Passage) -> str:
+    """The topics of a passage, each with its score, its sub-topics and the first of its evidence."""
+    lines = []
+    for given in passage.topics:
+        below = f" ({', '.join(given.subtopics)})" if given.subtopics else ""
+        lines.append(f"{given.topic.value} {given.score:.2f}{below} ← {given.evidence[0] if given.evidence else '?'}")
+    lines += [f"{own.name} {own.score:.2f} ← {own.evidence[0]}" for own in passage.own_topics]
+    return "; ".join(lines)
 
 
 def print_answer(answer: Answer) -> None:

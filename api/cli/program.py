@@ -11,7 +11,19 @@ import sys
 import typer
 from rich.console import Console
 
-from api.cli import agents, analyzing, asking, citing, demonstrating, evaluating, ingesting, keeping, keys, serving
+from api.cli import (
+    agents,
+    analyzing,
+    asking,
+    citing,
+    demonstrating,
+    evaluating,
+    ingesting,
+    keeping,
+    keys,
+    serving,
+    topics,
+)
 from kb.errors import BaseError, InputError, KnowledgeBaseError, ModelError, NotFoundError, SourceError
 
 EXIT_CODES: dict[type[KnowledgeBaseError], int] = {
@@ -30,7 +42,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _module in (demonstrating, ingesting, asking, citing, analyzing, evaluating, keys, keeping, serving, agents):
+for _module in (
+    demonstrating,
+    ingesting,
+    asking,
+    citing,
+    analyzing,
+    evaluating,
+    topics,
+    keys,
+    keeping,
+    serving,
+    agents,
+):
     _module.register(app)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.settings import BUNDLED_MODEL, Settings
-from kb.ports import Embedder
+from kb.ports import Embedder, ModelStamp
 from kb.store import Store
 
 if TYPE_CHECKING:
@@ -54,14 +54,14 @@ class Wiring:
     @cached_property
     def tagger(self) -> Tagger:
         """The topic tagger for the model that is set."""
-        return _load_tagger(self.embedder)
+        return self._load_tagger(self.embedder)
 
     @cached_property
     def analyser(self) -> Analyser:
         """The tagger and the figure reader for any text."""
         from ingest.analysis import Analyser
 
-        return Analyser(lambda: self.embedder, _load_tagger)
+        return Analyser(lambda: self.embedder, self._load_tagger)
 
     @cached_property
     def reader(self) -> IsolatedReader:
@@ -82,7 +82,7 @@ class Wiring:
             store or self.store(create=create),
             lambda: self.embedder,
             lexical,
-            _load_tagger,
+            self._load_tagger,
             read=self.reader.read,
             keep=keep,
             means=lambda embedder: prior_means(embedder).passages,
@@ -109,6 +109,15 @@ class Wiring:
         store = self.store()
         return KnowledgeBase(store, lambda: self.searcher(store), text_language, lambda: self.analyser)
 
+    def tagger_for(self, stamp: ModelStamp | None) -> Tagger:
+        """The topic tagger for vectors of this model; it needs no model itself."""
+        from ingest.tagging import Tagger
+
+        return Tagger.load(stamp, self.settings.topic_head)
+
+    def _load_tagger(self, embedder: Embedder) -> Tagger:
+        return self.tagger_for(embedder.stamp)
+
     def re_embed(self) -> int:
         """Make every vector of the base anew with the model that is set; how many passages that were."""
         from ingest.embedding import re_embed
@@ -122,9 +131,3 @@ def announce(what: str, share: float) -> None:
 
     if share in (0.0, 1.0):
         messages.print(f"{what} … {'done' if share else ''}", style="dim", markup=False)
-
-
-def _load_tagger(embedder: Embedder) -> Tagger:
-    from ingest.tagging import Tagger
-
-    return Tagger.load(embedder.stamp)

@@ -99,15 +99,21 @@ Flag = Annotated[bool | None, Query()]
 
 
 def asked_filters(
+    base: Base,
     topic: Names = (),
     language: Names = (),
     year_from: Year = None,
     year_to: Year = None,
     source: Names = (),
     has_statistic: Flag = None,
+    subtopic: Names = (),
 ) -> Filters:
-    """The filters in a query string; ``topic``, ``language`` and ``source`` may be given several times."""
-    return make_filters(topic, language, year_from, year_to, source, has_statistic)
+    """The filters in a query string; ``topic``, ``subtopic``, ``language`` and ``source`` may be given several times.
+
+    A topic is one of the five or one that users added; a sub-topic may be a range of stages ("stage:2..4").
+    """
+    own = base.own_topics() if topic else ()
+    return make_filters(topic, language, year_from, year_to, source, has_statistic, subtopic, own)
 
 
 Asked = Annotated[Filters, Depends(asked_filters)]

@@ -62,7 +62,14 @@ def post_answers(base: Base, body: AnswerBody) -> Answer:
     """A cited answer in sentences of the sources, or "no evidence"."""
     asked = body.filters
     filters = make_filters(
-        asked.topic, asked.language, asked.year_from, asked.year_to, asked.source, asked.has_statistic
+        asked.topic,
+        asked.language,
+        asked.year_from,
+        asked.year_to,
+        asked.source,
+        asked.has_statistic,
+        asked.subtopic,
+        base.own_topics() if asked.topic else (),
     )
     return base.answer(body.question, None if body.language is None else read_language(body.language), filters)
 

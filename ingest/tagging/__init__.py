@@ -1,6 +1,7 @@
 """Topics of passages with their score and evidence: a lexicon of the field and a trained head over meaning."""
 
-from ingest.tagging.coverage import coverage, diff_topics
+from ingest.tagging.applying import retag
+from ingest.tagging.coverage import coverage
 from ingest.tagging.head import TopicHead
 from ingest.tagging.own import OwnTopicTagger, read_own_topics
 from ingest.tagging.passages import LabelledPassage, read_passages, shipped_passages
@@ -13,9 +14,9 @@ __all__ = [
     "Tagger",
     "TopicHead",
     "coverage",
-    "diff_topics",
     "read_own_topics",
     "read_passages",
+    "retag",
     "shipped_passages",
     "train",
 ]

@@ -1,27 +1,20 @@
 """What a base covers: passages by topic, language and year, with its gaps; and what a new tagging changed.
 
-Pure counting. Refuses to know the store and how topics were given.
+Pure counting of records that are handed in. Refuses to know how topics were given.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from kb.document import Passage
 from kb.language import Language
-from kb.topics import Topic, TopicAssignment
+from kb.store.tagging import LabelledPassageFacts
+from kb.topics import SubTopic, Topic
 
 LANGUAGES = (Language.ES, Language.EN)
-
-
-@dataclass(frozen=True, slots=True)
-class CoverageRow:
-    """One passage: its topics, its language, and the year of its document (null when unknown)."""
-
-    topics: frozenset[Topic]
-    language: Language
-    year: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +50,44 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
-class TopicChange:
-    """A topic that a passage gained or lost; the score is the new one when gained, the old one when lost."""
+class LabelChange:
+    """A label that a passage gained or lost: a topic, a sub-topic, or a user's topic.
 
-    passage_id: str
-    topic: Topic
+    ``score`` is the new one when gained, the old one when lost; null for a sub-topic.
+    """
+
+    kind: str
+    label: str
     gained: bool
-    score: float
+    passage_id: str
+    score: float | None
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
-class TaggingDiff:
-    """What a new tagging changed: topics gained and lost, and how many passages kept theirs."""
+class LabelTally:
+    """Of one label, how many passages gained it, lost it, and kept it."""
 
-    changes: tuple[TopicChange, ...]
+    kind: str
+    label: str
+    added: int
+    removed: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class LabelDiff:
+    """What a new tagging changed: a tally a label that either tagging gave, and every change."""
+
+    tallies: tuple[LabelTally, ...]
+    changes: tuple[LabelChange, ...]
     changed_passages: int
-    unchanged_passages: int
 
 
-def coverage(rows: Iterable[CoverageRow]) -> Coverage:
+TOPIC, SUBTOPIC, OWN = "topic", "subtopic", "own_topic"
+
+
+def coverage(rows: Iterable[LabelledPassageFacts]) -> Coverage:
     """The passages counted by topic, language and year, with the gaps."""
     counted: Counter[tuple[Topic | None, Language, int | None]] = Counter()
     passages = 0
@@ -87,24 +99,42 @@ def coverage(rows: Iterable[CoverageRow]) -> Coverage:
     return Coverage(passages, tuple(sorted(cells, key=_order)), _gaps(cells))
 
 
-def diff_topics(
-    before: Mapping[str, Sequence[TopicAssignment]], after: Mapping[str, Sequence[TopicAssignment]]
-) -> TaggingDiff:
-    """What changed from one tagging (by passage id) to another; scores alone are no change.
+def diff_labels(pairs: Iterable[tuple[Passage, Passage]]) -> LabelDiff:
+    """What changed from one tagging of passages to another; scores and evidence alone are no change."""
+    tallies: dict[tuple[str, str], Counter[str]] = {}
+    changes: list[LabelChange] = []
+    for before, after in pairs:
+        old, new = _labels(before), _labels(after)
+        for kind, label in sorted(old.keys() | new.keys()):
+            which = "kept" if (kind, label) in old and (kind, label) in new else "added"
+            if (kind, label) not in new:
+                which = "removed"
+            tallies.setdefault((kind, label), Counter())[which] += 1
+            if which != "kept":
+                score = (new if which == "added" else old)[kind, label]
+                changes.append(LabelChange(kind, label, which == "added", after.id, score, after.text))
+    changes.sort(key=lambda change: (_rank(change.kind, change.label), not change.gained))
+    ordered = sorted(tallies.items(), key=lambda item: _rank(*item[0]))
+    return LabelDiff(
+        tuple(LabelTally(*key, count["added"], count["removed"], count["kept"]) for key, count in ordered),
+        tuple(changes),
+        len({change.passage_id for change in changes}),
+    )
 
-    A passage that only one of them knows counts as having had, or having, no topic.
-    """
-    changes: list[TopicChange] = []
-    ids = sorted({*before, *after})
-    for passage_id in ids:
-        old = {given.topic: given.score for given in before.get(passage_id, ())}
-        new = {given.topic: given.score for given in after.get(passage_id, ())}
-        for topic in Topic:
-            if (topic in old) is not (topic in new):
-                gained = topic in new
-                changes.append(TopicChange(passage_id, topic, gained, (new if gained else old)[topic]))
-    changed = len({change.passage_id for change in changes})
-    return TaggingDiff(tuple(changes), changed, len(ids) - changed)
+
+def _labels(passage: Passage) -> dict[tuple[str, str], float | None]:
+    labels: dict[tuple[str, str], float | None] = {
+        (SUBTOPIC, name): None for assigned in passage.topics for name in assigned.subtopics
+    }
+    labels.update({(TOPIC, assigned.topic.value): assigned.score for assigned in passage.topics})
+    labels.update({(OWN, own.name): own.score for own in passage.own_topics})
+    return labels
+
+
+def _rank(kind: str, label: str) -> tuple[int, int, str]:
+    orders = {TOPIC: [topic.value for topic in Topic], SUBTOPIC: [subtopic.value for subtopic in SubTopic], OWN: []}
+    known = orders[kind]
+    return list(orders).index(kind), known.index(label) if label in known else len(known), label
 
 
 def _gaps(cells: Sequence[CoverageCell]) -> tuple[CoverageGap, ...]:

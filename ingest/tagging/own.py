@@ -18,6 +18,7 @@ from ingest.tagging.features import centred
 from ingest.tagging.head import TopicHead
 from kb.errors import InputError, ModelError
 from kb.language import Language, parse_language
+from kb.own_topics import Example, OwnTopic, OwnTopicAssignment, own_topic_name
 from kb.ports import Embedder, FloatArray
 
 _FEWEST_EXAMPLES = 3
@@ -27,34 +28,8 @@ _BACKGROUND_SHARE = 0.99
 _STEEPNESS = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A passage that is about the topic."""
-
-    language: Language
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class OwnTopic:
-    """A user's topic: its name, its definition, at least three examples. The definition counts as one more."""
-
-    name: str
-    definition: Example
-    examples: tuple[Example, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OwnAssignment:
-    """A user's topic given to a passage. The score (0.5 to 1) ranks; it is not a calibrated probability."""
-
-    name: str
-    score: float
-    evidence: tuple[str, ...]
-
-
 def read_own_topics(path: Path) -> tuple[OwnTopic, ...]:
-    """The topics of a JSON file; raises InputError naming the topic at fault.
+    """The topics of a JSON file, with names as they are filtered by; raises InputError naming the topic at fault.
 
     ``{"topics": [{"name", "lang", "definition", "examples": [text or {"lang", "text"}]}]}``
     """
@@ -82,7 +57,7 @@ class OwnTopicTagger:
         background = centred(head.examples.vectors.astype(np.float32), head.examples.languages, head.means)
         self._topics = [_Learned.of(topic, embedder, head.means, background) for topic in topics]
 
-    def tag(self, languages: Sequence[Language], vectors: FloatArray) -> list[tuple[OwnAssignment, ...]]:
+    def tag(self, languages: Sequence[Language], vectors: FloatArray) -> list[tuple[OwnTopicAssignment, ...]]:
         """The users' topics of each passage from its embedding, best first; shape (passages, dimension)."""
         if len(languages) != len(vectors):
             raise InputError("passages", f"{len(languages)} languages for {len(vectors)} vectors")
@@ -111,25 +86,23 @@ class _Learned:
         outside = float(np.quantile((background @ vectors.T).max(axis=1), _BACKGROUND_SHARE))
         return cls(topic.name, vectors, max(outside, (inside + outside) / 2))
 
-    def judge(self, vector: FloatArray) -> OwnAssignment | None:
+    def judge(self, vector: FloatArray) -> OwnTopicAssignment | None:
         cosines = self.vectors @ vector
         nearest = int(np.argmax(cosines))
         if cosines[nearest] < self.threshold:
             return None
         score = 1.0 / (1.0 + float(np.exp(-_STEEPNESS * (cosines[nearest] - self.threshold))))
         which = "the definition" if nearest == 0 else f"your example {nearest}"
-        return OwnAssignment(self.name, round(score, 4), (f"like {which} ({cosines[nearest]:.2f})",))
+        return OwnTopicAssignment(self.name, round(score, 4), (f"like {which} ({cosines[nearest]:.2f})",))
 
 
 def _parse(row: Mapping[str, Any]) -> OwnTopic:
-    name = str(row["name"]).strip()
+    name = own_topic_name(str(row["name"]))
     language = parse_language(row["lang"])
     examples = tuple(
         Example(parse_language(item["lang"]), str(item["text"])) if isinstance(item, dict) else Example(language, item)
         for item in row["examples"]
     )
-    if not name:
-        raise InputError("own topics", "one has an empty name")
     if len(examples) < _FEWEST_EXAMPLES:
         raise InputError(f"topic {name!r}", f"has {len(examples)} examples", f"Give at least {_FEWEST_EXAMPLES}")
     return OwnTopic(name, Example(language, str(row["definition"])), examples)

@@ -17,9 +17,11 @@ from ingest.tagging import evidence
 from ingest.tagging.features import MEANING_SCALE, centred, feature_names, word_features
 from ingest.tagging.head import TOPICS, TopicHead
 from ingest.tagging.lexicon import Findings, Lexicon, lexicon_bytes
+from ingest.tagging.own import OwnTopicTagger
 from kb.errors import InputError, ModelError
 from kb.language import Language
-from kb.ports import FloatArray, ModelStamp
+from kb.own_topics import OwnTopic
+from kb.ports import Embedder, FloatArray, ModelStamp
 from kb.topics import TopicAssignment
 
 # What a heading that names a topic adds to the log-odds: .50 becomes .62, and nothing under .38 is lifted to .5.
@@ -32,7 +34,7 @@ class Tagger:
     """Gives topics to passages.
 
     ``degraded`` says why meaning is not used, or is null. ``version`` names head and lexicon by their hash:
-    passages tagged by another version are worth tagging again.
+    passages tagged by another version are worth tagging again; on words alone it ends in ``-words``.
     """
 
     def __init__(self, lexicon: Lexicon, head: TopicHead, degraded: str | None = None, version: str = "") -> None:
@@ -55,7 +57,8 @@ class Tagger:
         data = _shipped_head() if head is None else _read(head)
         loaded = TopicHead.from_bytes(data)
         version = hashlib.sha256(data + lexicon_bytes()).hexdigest()[:12]
-        return cls(Lexicon.load(), loaded, _why_degraded(stamp, loaded.stamp), version)
+        degraded = _why_degraded(stamp, loaded.stamp)
+        return cls(Lexicon.load(), loaded, degraded, f"{version}-words" if degraded else version)
 
     def tag(
         self,
@@ -78,6 +81,10 @@ class Tagger:
             self._assignments(text, found, scores[row], None if meaning is None else meaning[row])
             for row, (text, found) in enumerate(zip(texts, findings, strict=True))
         ]
+
+    def own(self, topics: Sequence[OwnTopic], embedder: Embedder) -> OwnTopicTagger:
+        """The tagger of users' topics beside this one; ModelError for another model than the head's."""
+        return OwnTopicTagger(topics, embedder, self._head)
 
     def probabilities(
         self,

@@ -18,6 +18,7 @@ from kb.store.jobs import Jobs
 from kb.store.keys import Keys
 from kb.store.originals import Originals
 from kb.store.reading import StoreReader
+from kb.store.tagging import Tagging
 
 DATABASE = "kb.sqlite"
 
@@ -48,6 +49,11 @@ class Store(StoreReader):
     def jobs(self) -> Jobs:
         """What was sent to the server to be ingested."""
         return Jobs(self._connections)
+
+    @property
+    def tagging(self) -> Tagging:
+        """What gave the topics of the passages, and how they are given anew."""
+        return Tagging(self._connections, self.folder)
 
     def close(self) -> None:
         """Close every connection."""

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kb.errors import BaseError
-from kb.store import operating, schema
+from kb.store import labels, operating, schema
 
 _BUSY_SECONDS = 30.0
 
@@ -36,6 +36,7 @@ class Connections:
                 schema.create(self._writer)
             schema.check_version(self._writer, str(path.parent))
             operating.complete(self._writer)
+            labels.complete(self._writer)
         except sqlite3.DatabaseError as error:
             self._writer.close()
             raise _damaged(path, error) from error

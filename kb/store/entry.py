@@ -44,7 +44,8 @@ class StoredFailure:
 class Entry:
     """A document with its passages, what indexes each of them (in the same order), and its statistics.
 
-    ``reading`` names the version of the steps that made it, so that an improved reader is noticed.
+    ``reading`` names the version of the steps that made it, so that an improved reader is noticed, and
+    ``tagging`` the version of what gave its topics, where known.
     """
 
     document: Document
@@ -53,6 +54,7 @@ class Entry:
     statistics: tuple[Statistic, ...]
     reading: str
     fingerprint: StoredFingerprint | None = None
+    tagging: str | None = None
 
     def __post_init__(self) -> None:
         if len(self.passages) != len(self.indexing):

@@ -17,10 +17,19 @@ def passage_conditions(filters: Filters) -> tuple[list[str], list[object]]:
     """SQL conditions on ``passages`` and ``documents`` with their values; empty when nothing is asked."""
     conditions: list[str] = []
     values: list[object] = []
-    if filters.topics:
-        marks = _marks(len(filters.topics))
-        conditions.append(f"passages.key IN (SELECT key FROM passage_topics WHERE topic IN ({marks}))")  # noqa: S608
-        values += sorted(topic.value for topic in filters.topics)
+    if filters.topics or filters.own_topics:
+        conditions.append(
+            "(passages.key IN (SELECT key FROM passage_topics "  # noqa: S608
+            f"WHERE topic IN ({_marks(len(filters.topics))})) OR passages.key IN "
+            f"(SELECT key FROM passage_own_topics WHERE name IN ({_marks(len(filters.own_topics))})))"
+        )
+        values += [*sorted(topic.value for topic in filters.topics), *sorted(filters.own_topics)]
+    if filters.subtopics:
+        marks = _marks(len(filters.subtopics))
+        conditions.append(
+            f"passages.key IN (SELECT key FROM passage_subtopics WHERE subtopic IN ({marks}))"  # noqa: S608
+        )
+        values += sorted(subtopic.value for subtopic in filters.subtopics)
     if filters.languages:
         conditions.append(f"passages.language IN ({_marks(len(filters.languages))})")
         values += sorted(language.value for language in filters.languages)

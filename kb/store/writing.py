@@ -11,7 +11,7 @@ from dataclasses import replace
 from kb.document import Document, Passage
 from kb.language import Language
 from kb.statistic import Statistic
-from kb.store import rows
+from kb.store import labels, rows
 from kb.store.entry import Entry, PassageIndexing, StoredFailure
 from kb.store.schema import WORD_TABLES
 
@@ -32,6 +32,8 @@ def add_entry(connection: sqlite3.Connection, entry: Entry) -> None:
         connection.execute(
             "INSERT INTO fingerprints VALUES (?, ?, ?)", (document.id, fingerprint.words_key, fingerprint.runs)
         )
+    if entry.tagging is not None:
+        connection.execute("INSERT INTO taggings VALUES (?, ?)", (document.id, entry.tagging))
     connection.execute("DELETE FROM failures WHERE source_id = ?", (document.source_id,))
     keys = {}
     for position, (passage, indexing) in enumerate(zip(entry.passages, entry.indexing, strict=True)):
@@ -159,19 +161,13 @@ def _insert_passage(connection: sqlite3.Connection, position: int, passage: Pass
     )
     key = int(cursor.lastrowid or 0)
     made = indexing.vectors
-    _insert_topics(connection, key, passage)
+    labels.insert(connection, key, passage)
     _insert_words(connection, key, passage.language, indexing)
     connection.execute(
         "INSERT INTO vectors VALUES (?, ?, ?, ?)",
         (key, rows.passage_blob(made.passage), rows.sentences_blob(made.sentences), made.tokens),
     )
     return key
-
-
-def _insert_topics(connection: sqlite3.Connection, key: int, passage: Passage) -> None:
-    connection.executemany(
-        "INSERT INTO passage_topics VALUES (?, ?)", [(key, assigned.topic.value) for assigned in passage.topics]
-    )
 
 
 def _insert_words(connection: sqlite3.Connection, key: int, language: Language, indexing: PassageIndexing) -> None:

@@ -85,6 +85,12 @@ def test_a_search_gives_hits_facets_and_reasons(client: TestClient, store: Store
             "year": [{"value": "2024", "count": 1}],
             "source": [{"value": "en-effort.md", "count": 1}],
             "has_statistic": [{"value": "true", "count": 1}],
+            "subtopic": [
+                {"value": name, "count": 1}
+                for name in sorted(name for one in store.passage(passage).topics for name in one.subtopics)
+            ],
+            "stage": [],
+            "own_topic": [],
         },
         "next": None,
         "notes": found["notes"],

@@ -1,16 +1,21 @@
 """Counting what a base covers, and what a new tagging changed."""
 
+from dataclasses import replace
+
 from ingest.tagging.coverage import (
     Coverage,
     CoverageCell,
     CoverageGap,
-    CoverageRow,
-    TaggingDiff,
-    TopicChange,
+    LabelChange,
+    LabelDiff,
+    LabelTally,
     coverage,
-    diff_topics,
+    diff_labels,
 )
+from kb.document import Passage, Span
 from kb.language import Language
+from kb.own_topics import OwnTopicAssignment
+from kb.store.tagging import LabelledPassageFacts
 from kb.topics import Topic, TopicAssignment
 
 ES, EN = Language.ES, Language.EN
@@ -19,10 +24,10 @@ ES, EN = Language.ES, Language.EN
 def test_cells_and_gaps() -> None:
     """A passage with two topics counts in two cells; years between the first and the last may be gaps."""
     rows = [
-        CoverageRow(frozenset({Topic.METRICS, Topic.EMPATHY}), ES, 2020),
-        CoverageRow(frozenset({Topic.METRICS}), ES, 2022),
-        CoverageRow(frozenset({Topic.METRICS}), EN, 2021),
-        CoverageRow(frozenset(), EN, None),
+        LabelledPassageFacts(frozenset({Topic.METRICS, Topic.EMPATHY}), ES, 2020),
+        LabelledPassageFacts(frozenset({Topic.METRICS}), ES, 2022),
+        LabelledPassageFacts(frozenset({Topic.METRICS}), EN, 2021),
+        LabelledPassageFacts(frozenset(), EN, None),
     ]
     found = coverage(rows)
 
@@ -52,18 +57,29 @@ def test_an_empty_base_is_all_gaps() -> None:
 
 
 def test_a_diff_names_what_was_gained_and_lost() -> None:
-    """A changed score alone is no change; unknown passages had no topic."""
-    given = TopicAssignment(Topic.METRICS, 0.9, ())
-    before = {"p1": [given], "p2": [given], "p4": [TopicAssignment(Topic.EMPATHY, 0.6, ())]}
-    after = {"p1": [TopicAssignment(Topic.METRICS, 0.7, ())], "p2": [], "p3": [given], "p4": [given]}
+    """Topics, sub-topics and own topics, each with its tally; a changed score alone is no change."""
+    metrics = TopicAssignment(Topic.METRICS, 0.9, ())
+    bare = Passage("p1", "d1", Span(0, 4), "text", EN)
+    kept = replace(bare, topics=(metrics,)), replace(bare, topics=(replace(metrics, score=0.7),))
+    lost = replace(bare, id="p2", topics=(replace(metrics, subtopics=("nps",)),)), replace(bare, id="p2")
+    gained = (
+        replace(bare, id="p3", topics=(TopicAssignment(Topic.EMPATHY, 0.6, ()),)),
+        replace(bare, id="p3", topics=(metrics,), own_topics=(OwnTopicAssignment("rain", 0.5, ("like it",)),)),
+    )
 
-    assert diff_topics(before, after) == TaggingDiff(
+    assert diff_labels([kept, lost, gained]) == LabelDiff(
         (
-            TopicChange("p2", Topic.METRICS, False, 0.9),
-            TopicChange("p3", Topic.METRICS, True, 0.9),
-            TopicChange("p4", Topic.METRICS, True, 0.9),
-            TopicChange("p4", Topic.EMPATHY, False, 0.6),
+            LabelTally("topic", "metrics", 1, 1, 1),
+            LabelTally("topic", "empathy", 0, 1, 0),
+            LabelTally("subtopic", "nps", 0, 1, 0),
+            LabelTally("own_topic", "rain", 1, 0, 0),
         ),
-        3,
-        1,
+        (
+            LabelChange("topic", "metrics", True, "p3", 0.9, "text"),
+            LabelChange("topic", "metrics", False, "p2", 0.9, "text"),
+            LabelChange("topic", "empathy", False, "p3", 0.6, "text"),
+            LabelChange("subtopic", "nps", False, "p2", None, "text"),
+            LabelChange("own_topic", "rain", True, "p3", 0.5, "text"),
+        ),
+        2,
     )

@@ -7,9 +7,9 @@ import pytest
 
 from ingest.tagging import OwnTopicTagger, read_own_topics, shipped_passages, train
 from ingest.tagging.head import TopicHead
-from ingest.tagging.own import Example, OwnTopic
 from kb.errors import InputError, ModelError
 from kb.language import Language
+from kb.own_topics import Example, OwnTopic
 from kb.ports import ModelStamp
 from tests.fakes import FakeEmbedder
 

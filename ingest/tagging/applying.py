@@ -1,0 +1,96 @@
+"""Topics given to passages as they are ingested, and given anew to a whole base from its stored vectors.
+
+Owns the order of a re-tagging and what it changed. Embeds nothing but the texts of users' own topics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ingest.tagging.coverage import LabelChange, LabelTally, diff_labels
+from ingest.tagging.own import OwnTopicTagger
+from ingest.tagging.tagger import Tagger
+from kb.document import Passage
+from kb.own_topics import OwnTopic, OwnTopicAssignment
+from kb.ports import FloatArray
+from kb.store import Store
+
+# Passages tagged at a time: their vectors and evidence stay in memory, the rest of the base does not.
+_BATCH = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Retagging:
+    """What giving topics anew changed, or with ``written`` false would change.
+
+    ``versions_before`` counts documents by the version of the tagger that had tagged them (null: not noted).
+    ``changes`` are in the order of the tallies. ``note`` says why only words were looked at, or is null.
+    """
+
+    version: str
+    versions_before: Mapping[str | None, int]
+    passages: int
+    changed_passages: int
+    tallies: tuple[LabelTally, ...]
+    changes: tuple[LabelChange, ...]
+    own_topics: tuple[str, ...]
+    note: str | None
+    written: bool
+
+
+def tag(
+    tagger: Tagger, passages: Sequence[Passage], vectors: FloatArray, own: OwnTopicTagger | None = None
+) -> tuple[Passage, ...]:
+    """The passages with their topics and, where there is a tagger for them, users' own topics."""
+    languages = [passage.language for passage in passages]
+    assigned = tagger.tag(
+        [passage.text for passage in passages], languages, [passage.heading_path for passage in passages], vectors
+    )
+    owns: Sequence[tuple[OwnTopicAssignment, ...]] = [()] * len(passages)
+    if own is not None and passages:
+        owns = own.tag(languages, vectors)
+    return tuple(
+        replace(passage, topics=topics, own_topics=mine)
+        for passage, topics, mine in zip(passages, assigned, owns, strict=True)
+    )
+
+
+def retag(
+    store: Store,
+    tagger: Tagger,
+    own_topics: Sequence[OwnTopic] = (),
+    own: OwnTopicTagger | None = None,
+    *,
+    dry_run: bool = False,
+) -> Retagging:
+    """Give every live passage of a base its topics anew, in one transaction, from the vectors that are stored.
+
+    ``own_topics`` become the users' topics of the base and ``own`` gives them. With ``dry_run`` nothing is
+    written. Raises BaseError when the base changes meanwhile.
+    """
+    since = store.version()
+    versions = store.tagging.versions()
+    before: dict[int, Passage] = {}
+    after: dict[int, Passage] = {}
+    keys = list(store.vector_keys())
+    for start in range(0, len(keys), _BATCH):
+        part = keys[start : start + _BATCH]
+        found = store.passages(part)
+        passages = [found[key] for key in part]
+        before.update(zip(part, passages, strict=True))
+        after.update(zip(part, tag(tagger, passages, store.vectors(part), own), strict=True))
+    if not dry_run:
+        store.tagging.replace(after, tagger.version, own_topics, since=since)
+    diff = diff_labels([(before[key], after[key]) for key in keys])
+    return Retagging(
+        tagger.version,
+        versions,
+        len(keys),
+        diff.changed_passages,
+        diff.tallies,
+        diff.changes,
+        tuple(topic.name for topic in own_topics),
+        tagger.degraded,
+        not dry_run,
+    )

@@ -1,0 +1,127 @@
+"""The labels of a base as a whole: who gave them, users' own topics, counts, and replacing all in one transaction.
+
+Owns what is stored of a tagging. Refuses to know how a topic is found.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from kb.document import Passage
+from kb.errors import BaseError
+from kb.language import Language
+from kb.own_topics import OwnTopic
+from kb.store import labels, rows, writing
+from kb.store.connections import Connections
+from kb.topics import SubTopic, Topic
+
+_OWN_TOPIC = rows.RowFormat(OwnTopic)
+_LIVE = "passages JOIN documents ON documents.id = passages.document_id WHERE passages.live = 1"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledPassageFacts:
+    """What coverage counts of a live passage: its topics, its language, the year of its document (or null)."""
+
+    topics: frozenset[Topic]
+    language: Language
+    year: int | None
+
+
+class Tagging:
+    """Reads and replaces the labels of the live passages of a base."""
+
+    def __init__(self, connections: Connections, folder: Path) -> None:
+        self._connections = connections
+        self._folder = folder
+
+    def versions(self) -> dict[str | None, int]:
+        """How many current documents each version of the tagger has tagged; null where it was not noted."""
+        query = (
+            "SELECT taggings.version, count(*) FROM documents LEFT JOIN taggings ON document_id = id "
+            "WHERE current = 1 GROUP BY taggings.version ORDER BY 2 DESC, 1"
+        )
+        return dict(self._all(query))
+
+    def own_topics(self) -> tuple[OwnTopic, ...]:
+        """The users' topics of this base, in the order of their file."""
+        return tuple(_OWN_TOPIC.load(row) for (row,) in self._all("SELECT record FROM own_topics ORDER BY position"))
+
+    def subtopic_counts(self) -> dict[SubTopic, int]:
+        """How many live passages have each sub-topic; those without any are left out."""
+        query = (
+            "SELECT subtopic, count(*) FROM passage_subtopics JOIN passages USING (key) WHERE live = 1 "
+            "GROUP BY subtopic"
+        )
+        return {SubTopic(subtopic): count for subtopic, count in self._all(query)}
+
+    def own_counts(self) -> dict[str, int]:
+        """How many live passages have each of the users' topics; those without any are left out."""
+        query = "SELECT name, count(*) FROM passage_own_topics JOIN passages USING (key) WHERE live = 1 GROUP BY name"
+        return dict(self._all(query))
+
+    def facts(self) -> list[LabelledPassageFacts]:
+        """What coverage counts, of every live passage."""
+        query = (
+            "SELECT (SELECT group_concat(topic) FROM passage_topics WHERE key = passages.key), "  # noqa: S608
+            f"passages.language, documents.year FROM {_LIVE} ORDER BY passages.key"
+        )
+        return [
+            LabelledPassageFacts(
+                frozenset(Topic(name) for name in (topics or "").split(",") if name), Language(language), year
+            )
+            for topics, language, year in self._all(query)
+        ]
+
+    def replace(
+        self, passages: Mapping[int, Passage], version: str, own_topics: Sequence[OwnTopic], *, since: int
+    ) -> None:
+        """Write the labels of all live passages (by key) and of their statistics, all or nothing.
+
+        ``since`` is the version of the base that the passages were read from; BaseError when it changed meanwhile.
+        """
+        with self._connections.write() as connection:
+            self._require_unchanged(connection, passages, since)
+            for key, passage in passages.items():
+                connection.execute("UPDATE passages SET record = ? WHERE key = ?", (rows.PASSAGE.dump(passage), key))
+                labels.replace(connection, key, passage)
+                _label_statistics(connection, key, tuple(assigned.topic for assigned in passage.topics))
+            _replace_own_topics(connection, own_topics)
+            connection.execute(
+                "INSERT OR REPLACE INTO taggings SELECT id, ? FROM documents WHERE current = 1", (version,)
+            )
+            writing.bump_version(connection)
+
+    def _require_unchanged(self, connection: sqlite3.Connection, passages: Mapping[int, Passage], since: int) -> None:
+        row = connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
+        live = {key for (key,) in connection.execute("SELECT key FROM passages WHERE live = 1")}
+        if (0 if row is None else int(row[0])) != since or live != passages.keys():
+            raise BaseError(
+                f"base {self._folder}", "changed while its topics were given anew", "Nothing was written. Run it again"
+            )
+
+    def _all(self, query: str) -> list[Any]:
+        try:
+            return self._connections.read().execute(query).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise BaseError(f"base {self._folder}", f"could not be read ({error})", "Check it: kb doctor") from error
+
+
+def _label_statistics(connection: sqlite3.Connection, key: int, topics: tuple[Topic, ...]) -> None:
+    for statistic_id, row in connection.execute("SELECT id, record FROM statistics WHERE key = ?", (key,)).fetchall():
+        statistic = replace(rows.STATISTIC.load(row), topics=topics)
+        connection.execute(
+            "UPDATE statistics SET record = ? WHERE id = ?", (rows.STATISTIC.dump(statistic), statistic_id)
+        )
+
+
+def _replace_own_topics(connection: sqlite3.Connection, own_topics: Iterable[OwnTopic]) -> None:
+    connection.execute("DELETE FROM own_topics")
+    connection.executemany(
+        "INSERT INTO own_topics VALUES (?, ?, ?)",
+        [(place, topic.name, _OWN_TOPIC.dump(topic)) for place, topic in enumerate(own_topics)],
+    )

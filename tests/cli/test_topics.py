@@ -1,0 +1,148 @@
+"""``kb topics``: what it prints and writes, over a small base without a model; training with the real one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import Result
+
+from kb.document import Passage
+from kb.language import Language
+from kb.store import Store
+from kb.topics import Topic, TopicAssignment
+from tests.kb.making import STAMP, make_document, make_entry
+
+Kb = Callable[..., Result]
+SHIPPED = Path(__file__).parents[2] / "ingest" / "data" / "topics_head.npz"
+NPS = TopicAssignment(Topic.METRICS, 0.9, ("metrics.nps: NPS",), ("nps",))
+STAGE = TopicAssignment(Topic.MATURITY, 0.8, ("test",), ("stage:initial",))
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> str:
+    """A base of three documents, with topics that the tagger would not give."""
+    store = Store.open(tmp_path / "base", create=True)
+    store.claim(STAMP)
+    for name, text, language, year, topics in (
+        ("a.txt", "Our NPS is 41.", Language.EN, "2020", ()),
+        ("b.txt", "Calculamos el NPS cada mes.", Language.ES, "2022", (NPS,)),
+        ("c.txt", "The hotel has two pools.", Language.EN, None, (STAGE,)),
+    ):
+        entry = make_entry(make_document(name, text, published=year), language=language)
+        passages: tuple[Passage, ...] = tuple(replace(one, topics=topics) for one in entry.passages)
+        store.add(replace(entry, passages=passages, tagging="old"), text.encode())
+    store.close()
+    return str(tmp_path / "base")
+
+
+def shown(result: Result) -> Any:
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_a_base_is_listed(kb: Kb, base: str) -> None:
+    """Every topic and sub-topic with its count, and who tagged the documents."""
+    found = shown(kb("topics", "list", "--base", base, "--json"))
+    prose = kb("topics", "list", "--base", base).stdout
+
+    assert {row["name"]: row["passages"] for row in found["topics"] if row["passages"]} == {"metrics": 1, "maturity": 1}
+    assert {row["name"]: row["passages"] for row in found["subtopics"] if row["passages"]} == {
+        "nps": 1,
+        "stage:initial": 1,
+    }
+    assert (found["own_topics"], found["versions"]) == ([], {"old": 3})
+    assert "brecha tecnológica" in prose
+    assert "tagged by: old (3 documents)" in prose
+
+
+def test_coverage_shows_its_gaps(kb: Kb, base: str) -> None:
+    """A year without passages between two others, and a topic that a language lacks."""
+    found = shown(kb("topics", "coverage", "--base", base, "--json"))
+    lines = kb("topics", "coverage", "--base", base).stdout.splitlines()
+    row = next(line for line in lines if line.startswith("métricas / metrics") and " es " in line)
+
+    assert found["passages"] == 3
+    assert {"topic": "metrics", "language": "es", "year": 2021} in found["gaps"]
+    assert row.split()[-5:] == ["·", "·", "1", "·", "1"]
+    assert "gap: empatía / empathy has no passage in Spanish" in lines
+    assert lines[-1].startswith("3 passages; ")
+
+
+@pytest.mark.parametrize("name", ["coverage.svg", "coverage.png"])
+def test_the_chart_is_the_same_each_time(kb: Kb, base: str, tmp_path: Path, name: str) -> None:
+    """Same coverage, same bytes; the labels of both languages stand in the SVG as text."""
+    paths = [tmp_path / number / name for number in ("1", "2")]
+    for path in paths:
+        path.parent.mkdir()
+        assert kb("topics", "coverage", "--base", base, "--chart", str(path)).exit_code == 0
+    first, second = (path.read_bytes() for path in paths)
+
+    assert first == second
+    if name.endswith(".png"):
+        assert first.startswith(b"\x89PNG")
+    else:
+        assert "métricas / metrics · es".encode() in first
+        assert b"hatched: no passages" in first
+
+
+def test_a_chart_of_another_kind_is_refused(kb: Kb, base: str) -> None:
+    """Before anything is counted."""
+    assert kb("topics", "coverage", "--base", base, "--chart", "a.pdf").exit_code == 2
+
+
+def test_apply_shows_what_changed(kb: Kb, base: str) -> None:
+    """First only said, then done; without the base's model on words alone, and this is said."""
+    dry = kb("topics", "apply", "--base", base, "--dry-run")
+    found = shown(kb("topics", "apply", "--base", base, "--json"))
+    after = shown(kb("topics", "list", "--base", base, "--json"))
+
+    assert "2 of 3 passages would change" in dry.stdout
+    assert "topics from words alone" in dry.stderr
+    assert "+ metrics" in dry.stdout
+    assert "− maturity 0.80" in dry.stdout
+    assert {(one["label"], one["added"], one["removed"], one["kept"]) for one in found["tallies"]} == {
+        ("metrics", 1, 0, 1),
+        ("nps", 1, 0, 1),
+        ("maturity", 0, 1, 0),
+        ("stage:initial", 0, 1, 0),
+    }
+    assert after["versions"] == {found["version"]: 3}
+    assert found["version"].endswith("-words")
+
+
+@pytest.mark.model
+def test_own_topics_are_added_and_searched_by(kb: Kb, sample_base: str, tmp_path: Path) -> None:
+    """From a file to hits of ``kb search --topic``; an empty file takes them away again."""
+    file = tmp_path / "own.json"
+    quotes = [
+        "Each complaint is answered in public within the hour.",
+        "Responder en público a una queja.",
+        "The reply stands where everyone can read it.",
+    ]
+    topic = {"name": "Public answers", "lang": "en", "definition": "Answering in public.", "examples": quotes}
+    file.write_text(json.dumps({"topics": [topic]}), encoding="utf-8")
+    applied = shown(kb("topics", "apply", "--own", str(file), "--base", sample_base, "--json"))
+    found = shown(kb("search", "complaints", "--topic", "public-answers", "--base", sample_base, "--json"))
+    file.write_text('{"topics": []}', encoding="utf-8")
+    taken = shown(kb("topics", "apply", "--own", str(file), "--base", sample_base, "--json"))
+
+    assert applied["own_topics"] == ["public_answers"]
+    assert applied["note"] is None
+    assert found["hits"]
+    assert all(hit["passage"]["own_topics"][0]["name"] == "public_answers" for hit in found["hits"])
+    assert [(one["kind"], one["added"]) for one in taken["tallies"] if one["removed"]] == [("own_topic", 0)]
+
+
+@pytest.mark.model
+def test_the_shipped_head_is_what_training_writes(kb: Kb, tmp_path: Path) -> None:
+    """From the project's passages and the bundled model."""
+    out = tmp_path / "head.npz"
+    found = shown(kb("topics", "train", "--out", str(out), "--json"))
+
+    assert found["head"] == str(out)
+    assert out.read_bytes() == SHIPPED.read_bytes()
