@@ -26,6 +26,7 @@ class EvaluationKind(str, Enum):  # noqa: UP042 - typer shows the values of a st
     STATISTICS = "statistics"
     ANSWERS = "answers"
     EXTRACTION = "extraction"
+    LANGUAGE = "language"
     VERIFY = "verify"
     CITATIONS = "citations"
 
@@ -36,6 +37,7 @@ _RUNS: dict[EvaluationKind, Callable[[Wiring, Path], Any]] = {
     EvaluationKind.STATISTICS: reading_evaluations.statistics,
     EvaluationKind.ANSWERS: evaluations.answers,
     EvaluationKind.EXTRACTION: reading_evaluations.extraction,
+    EvaluationKind.LANGUAGE: reading_evaluations.language,
     EvaluationKind.VERIFY: reading_evaluations.verify,
     EvaluationKind.CITATIONS: reading_evaluations.citations,
 }
@@ -45,6 +47,7 @@ _SHOWS: dict[EvaluationKind, Callable[[Any, bool], None]] = {
     EvaluationKind.STATISTICS: reading_figures.print_statistics,
     EvaluationKind.ANSWERS: print_answers,
     EvaluationKind.EXTRACTION: reading_figures.print_extraction,
+    EvaluationKind.LANGUAGE: reading_figures.print_language,
     EvaluationKind.VERIFY: reading_figures.print_verify,
     EvaluationKind.CITATIONS: reading_figures.print_citations,
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 from api.cli.wiring import Wiring
 from index.evaluate.citations import CitationFigures, evaluate_citations, read_golden
 from index.evaluate.extraction import ExtractionFigures, evaluate_extraction
+from index.evaluate.languages import LanguageFigures, evaluate_languages
 from index.evaluate.mutations import BaseText
 from index.evaluate.statistic_scores import StatisticReport, read_judged_figures, score_figures
 from index.evaluate.topics import Prediction, TopicReport, read_gold, score_topics
@@ -58,6 +59,13 @@ def extraction(wiring: Wiring, path: Path) -> ExtractionFigures:
         return prepare(SourceFile.of(name, data, "text/html")).document.text
 
     return evaluate_extraction(path, read)
+
+
+def language(wiring: Wiring, path: Path) -> LanguageFigures:
+    """The language of every text of a file, told from the text alone."""
+    from ingest.detect import text_language
+
+    return evaluate_languages(path.read_text(encoding="utf-8").splitlines(), text_language)
 
 
 def verify(wiring: Wiring, path: Path) -> VerifyFigures:

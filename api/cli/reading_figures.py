@@ -10,6 +10,7 @@ from api.cli.output import out
 from api.cli.retrieval_figures import share
 from index.evaluate.citations import CitationFigures
 from index.evaluate.extraction import ExtractionFigures
+from index.evaluate.languages import LanguageFigures
 from index.evaluate.statistic_scores import StatisticReport
 from index.evaluate.topics import TopicReport
 from index.evaluate.verify import VerifyFigures
@@ -66,6 +67,13 @@ def print_statistics(report: StatisticReport, verbose: bool) -> None:
         _line("missed", miss.gold.document, repr(miss.gold.raw), seen, miss.gold.sentence)
     for false in report.false_figures:
         _line("false", false.document, repr(false.found.raw), false.found.value, false.reason or "", false.found.quote)
+
+
+def print_language(figures: LanguageFigures, verbose: bool) -> None:
+    """The share of texts told right; with ``verbose`` each that was not."""
+    _line("language right", share(figures.share), f"{figures.right} of {figures.texts}")
+    for miss in figures.misses if verbose else ():
+        _line(miss.expected.value, f"told {miss.told.value}", miss.text)
 
 
 def print_extraction(figures: ExtractionFigures, verbose: bool) -> None:
