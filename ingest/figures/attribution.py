@@ -28,6 +28,7 @@ _LEADS = (
     ("como", "señala"), ("cited", "by"), ("citing",), ("fuentes", ":"), ("sources", ":"), ("reported", "by"),
     ("a", "juicio", "de"),
 )  # fmt: skip
+_REPORT_TITLES = word_set("state future voice pulse")
 _LEAD_LAST = frozenset(lead[-1] for lead in _LEADS)
 _BY = word_set("by from de del por of")
 _MADE = word_set(
@@ -120,7 +121,16 @@ def _attribution(tokens: list[Token], name: Name, names: list[Name], people: dic
     source = employer or (f"{name.text} ({short})" if short else name.text)
     study = name.text if name.study else _study_title(tokens, name, names)
     made = name.study or _makes_study(tokens, name)
-    return Attribution(source, study, name.year or _year_beside(tokens, name), form, tokens[name.first].start, made)
+    title = _owned_title(tokens, name, names)
+    year = name.year or _year_beside(tokens, name) or (_year_beside(tokens, title) if title else None)
+    return Attribution(source, study, year, form, tokens[name.first].start, made)
+
+
+def _owned_title(tokens: list[Token], name: Name, names: list[Name]) -> Name | None:
+    """The title after its owner: "State of the Connected Customer" in "Salesforce's State of the …"; or null."""
+    if lower_at(tokens, name.stop) not in _REPORT_TITLES:
+        return None
+    return next((other for other in names if 0 <= other.first - name.stop <= 3), None)
 
 
 def _form(tokens: list[Token], name: Name) -> Form | None:
@@ -138,6 +148,9 @@ def _covered(tokens: list[Token], name: Name, following: list[Name]) -> int:
     place = name.stop
     if lower_at(tokens, place) == "," and _verb_after(tokens, name, _FOUND | _MAKES) is not None:
         return _after_sign(tokens, place + 1, ",") - 1
+    title = _owned_title(tokens, name, following)
+    if title is not None:
+        return title.stop - 1
     for other in following:
         if other.study and 0 <= other.first - place <= 3 and tokens[place - 1].lower.endswith(("'s", "’s")):
             return other.stop - 1
@@ -195,6 +208,8 @@ def _before_study(tokens: list[Token], name: Name) -> bool:
     if name.study or lower_at(tokens, name.first - 1) in _NAMED_AFTER:
         return True
     owns = tokens[name.stop - 1].lower.endswith(("'s", "’s"))
+    if owns and lower_at(tokens, name.stop) in _REPORT_TITLES and lower_at(tokens, name.stop + 1) == "of":
+        return True  # "Gallup's State of the Global Workplace"
     for place in range(name.stop, name.stop + (9 if owns else 5)):
         word = lower_at(tokens, place)
         if word in STUDY_NOUNS and word != "reports":

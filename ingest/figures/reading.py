@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ingest.figures.clauses import population_of, subject_of
 from ingest.figures.hedges import hedge_after, hedge_before
 from ingest.figures.lines import Line, Quantity
 from ingest.figures.marks import MarkEvidence
 from ingest.figures.masks import masked_stretches
-from ingest.figures.meaning import direction_of, population_of, sample_of, subject_of
+from ingest.figures.meaning import direction_of, sample_of
 from ingest.figures.provenance import ProvenanceReader
 from ingest.figures.quantities import find_quantities, may_hold_numbers
 from ingest.figures.refusals import refuse
@@ -79,6 +80,7 @@ def read_passages(document: Document, passages: Sequence[Passage]) -> FigureRead
     statistics: list[Statistic] = []
     rejected: list[RejectedNumber] = []
     notes: list[str] = []
+    invented = 0
     for (passage, span), (_, text), (_, full) in zip(sentences, spoken, whole, strict=True):
         if len(statistics) + len(rejected) >= MAX_NUMBERS:
             notes.append(_ended(statistics, f"{MAX_NUMBERS} numbers of the document were read", span.start))
@@ -88,7 +90,10 @@ def read_passages(document: Document, passages: Sequence[Passage]) -> FigureRead
         masks = masked_stretches(text) if _DIGIT.search(text) else []
         tokens = known_tokens[span.start] = tokenize(text)
         line = Line(text, tokens, line_language(tokens, passage.language), evidence, masks)
-        for judged in _judge(line):
+        setting = Setting(text)
+        if setting.invented:
+            invented = _paragraph_end(document.text, span)
+        for judged in _judge(line, setting, span.start < invented):
             if judged.reason is None:
                 statistics.append(_statistic(line, judged, passage, span, provenance))
             elif not _is_article(line, judged.found):
@@ -112,13 +117,18 @@ def _ended(statistics: list[Statistic], reason: str, place: int) -> str:
     return note
 
 
-def _judge(line: Line) -> Iterator[_Judged]:
+def _paragraph_end(text: str, sentence: Span) -> int:
+    """Where the paragraph of a sentence ends."""
+    end = text.find("\n", sentence.end)
+    return len(text) if end < 0 else end
+
+
+def _judge(line: Line, setting: Setting, invented: bool) -> Iterator[_Judged]:
     """The quantities of a line, each with its hedge and the reason against it if any."""
-    setting = Setting(line.text)
     for found in find_quantities(line):
         named = named_score(line, found)
         judged = _hedged(line, named)
-        yield replace(judged, reason=refuse(line, named, judged.comparator, setting))
+        yield replace(judged, reason="hypothetical" if invented else refuse(line, named, judged.comparator, setting))
 
 
 def _is_article(line: Line, found: Quantity) -> bool:

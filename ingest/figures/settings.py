@@ -52,6 +52,11 @@ _IF = re.compile(
     r"cuando tienes)\s(?!bien\b)"
     r"|[,;:(]\s?(?:so |and |y |but )?(?:if|si)\s(?!bien\b)"
 )
+# "Invented example: a broadband provider …": the rest of its paragraph is invented too.
+_INVENTED = re.compile(
+    r"^\W{0,4}(?:(?:an? |our |another )?(?:invented|made-up|fictional|fictitious|imaginary|hypothetical|worked) "
+    r"(?:example|case)|(?:un |otro )?(?:ejemplo|caso) (?:inventado|ficticio|imaginario|hipotético))\b"
+)
 _INSTRUCTION = re.compile(
     r"^\W{0,4}(?:\d{1,2}[.)]\s?)?(?:start|begin|aim|use|choose|try|limit|keep|make|set|ask|consider|focus|pick|"
     r"select|give|send|"
@@ -115,6 +120,11 @@ class Setting:
     def formula(self) -> bool:
         """Whether it tells how something is calculated."""
         return bool(_FORMULA.search(self._lower) or _EQUATION.search(self._lower))
+
+    @cached_property
+    def invented(self) -> bool:
+        """Whether it opens an example that says of itself that it is invented."""
+        return _INVENTED.search(self._lower) is not None
 
     @cached_property
     def supposed(self) -> tuple[int, int] | None:

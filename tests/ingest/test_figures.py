@@ -155,6 +155,8 @@ SOURCES = [
     ("Some 30% use it. (Zendesk)", "Zendesk", None),
     ("Some 30% use it. That's according to Gallup.", "Gallup", None),
     ("“Some 30% use it,” said Jo Park, head of care at Acme.", "Acme", None),
+    ("Gallup's State of the Global Workplace found that 30% use it.", "Gallup", None),
+    ("Acme's State of the Digital Branch, from 2022, found that 30% use it.", "Acme", 2022),
     ("Our customers say 30% use it.", None, None),
     ("Customer Satisfaction (CSAT) fell by 30%.", None, None),
     ("El 30 % de los clientes B2B lo usa.", None, None),
@@ -215,3 +217,45 @@ def test_a_passage_that_mixes_languages_is_read_line_by_line() -> None:
 
     assert [Decimal(5500), Decimal("0.6667")] == [one.value for one in reading.statistics]
     assert [one.comparator for one in reading.statistics] == [Comparator.MORE_THAN, Comparator.EXACT]
+
+
+SAID = [
+    ("El 86% de los clientes está dispuesto a pagar más.", "los clientes", "los clientes está dispuesto a pagar más"),
+    ("Un 52% de los consumidores realiza una compra adicional.", "los consumidores",
+     "los consumidores realiza una compra adicional"),
+    ("El 14% de los clientes tenían una interacción digital.", "los clientes",
+     "los clientes tenían una interacción digital"),
+    ("El 66% de los clientes probablemente cambiaría de marca.", "los clientes",
+     "los clientes probablemente cambiaría de marca"),
+    ("Los errores cambiaron, pasando del 55% al 66%.", None, None),
+    ("El tiempo de espera medio fue de 6,5 minutos.", None, "El tiempo de espera medio"),
+    ("La satisfacción llegó al 91 %.", None, "La satisfacción"),
+    ("Some 82% of customers rate their visit 4 or 5.", "customers", "customers"),
+    ("More than 60% of European banks plan to raise spending.", "European banks",
+     "European banks plan to raise spending"),
+    ("The share rose from 40% to 53%.", None, None),
+    ("Some 28% of them were integrated.", "them", "them were integrated"),
+    ("We answered 3,450 inquiries in 2014.", None, "inquiries"),
+    ("They are 1.73 times more likely to buy more.", None, "more likely to buy more"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "population", "subject"), SAID)
+def test_what_a_figure_is_of(text: str, population: str | None, subject: str | None) -> None:
+    """Verbatim pieces that end before the verb, the next number or a sign; null rather than a wrong piece."""
+    language = Language.EN if text.startswith(("Some", "More", "The", "We")) else Language.ES
+    one = read(text, language).statistics[0]
+
+    assert (population, subject) == (one.population, one.subject)
+
+
+def test_an_invented_example_holds_no_figures() -> None:
+    """What says of itself that it is invented is no finding, to the end of its paragraph."""
+    text = (
+        "Invented example: a shop receives 1,000 calls a month. Of these 80% are solved.\n\n"
+        "Research by Acme found that 30% use it."
+    )
+    reading = read(text, Language.EN)
+
+    assert [one.raw for one in reading.statistics] == ["30%"]
+    assert [(one.raw, one.reason) for one in reading.rejected] == [("1,000", "hypothetical"), ("80%", "hypothetical")]
