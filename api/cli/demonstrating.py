@@ -30,7 +30,7 @@ SAMPLES = Path(__file__).parents[2] / "samples" / "articles"
 # The first is answered by an English article, the second by a Spanish one, the third by none.
 QUESTIONS = (
     "¿Qué porcentaje de los empleados del mundo estaba comprometido con su trabajo en 2022?",
-    "What marks the defined stage of customer experience maturity?",
+    "How much more valuable are emotionally connected customers than very satisfied ones?",
     "How tall is the Eiffel Tower?",
 )
 STATISTIC = "satisfacción y expectativas de los clientes"
