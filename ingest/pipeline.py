@@ -31,9 +31,9 @@ from kb.store import Entry, PassageIndexing, Store, StoredFailure, StoredFingerp
 READING = "3"
 # Keeping this gives up what was kept before.
 KEEP_NONE = "none"
-# Documents are embedded together until they have this many texts (passages and sentences): short ones then
-# share batches of like length. More would only delay their lines and what a crash must do again.
-_TEXTS_TOGETHER = 128
+# A bulk run embeds documents together until they have this many texts (passages and sentences): short ones
+# then share batches of like length. More would only delay their lines and what a crash must do again.
+BULK_TEXTS = 128
 _LINES_TOGETHER = 64
 
 
@@ -98,16 +98,18 @@ class Pipeline:
         dry_run: bool = False,
         on_file: Callable[[FileReport], None] = lambda report: None,
         on_stage: OnStage = _say_nothing,
+        texts_together: int = 1,
     ) -> RunReport:
         """Ingest every source; one that fails is a line of the report and stops nothing.
 
-        With ``dry_run`` files are read and judged but nothing is written. A few documents are embedded
-        together; each is written, whole, in its own transaction, and its line is told after that.
+        With ``dry_run`` files are read and judged but nothing is written. Documents are embedded together
+        until they have ``texts_together`` passages and sentences (one by one unless told otherwise); each is
+        written, whole, in its own transaction, and its line is told after that.
         """
         self._on_stage = on_stage
         self._coming.clear()
         reports = []
-        for report in self._lines(sources, dry_run):
+        for report in self._lines(sources, dry_run, texts_together):
             reports.append(report)
             on_file(report)
         return RunReport(tuple(reports), dry_run)
@@ -128,7 +130,9 @@ class Pipeline:
         lines = (FileReport(document.source_id, Outcome.REMOVED, document_id=document.id) for document in gone)
         return RunReport((*report.files, *lines), dry_run)
 
-    def _lines(self, sources: Iterable[SourceFile | SourceFailure], dry_run: bool) -> Iterator[FileReport]:
+    def _lines(
+        self, sources: Iterable[SourceFile | SourceFailure], dry_run: bool, texts_together: int
+    ) -> Iterator[FileReport]:
         """A line for every source, in the order in which they were met."""
         queue: list[FileReport | _Waiting] = []
         for source in sources:
@@ -137,7 +141,7 @@ class Pipeline:
                 queue = []
             queue.append(self._judged(source, dry_run))
             waiting = [one for one in queue if isinstance(one, _Waiting)]
-            if not waiting or sum(one.texts for one in waiting) >= _TEXTS_TOGETHER or len(queue) >= _LINES_TOGETHER:
+            if not waiting or sum(one.texts for one in waiting) >= texts_together or len(queue) >= _LINES_TOGETHER:
                 yield from self._finished(queue)
                 queue = []
         yield from self._finished(queue)

@@ -61,6 +61,8 @@ def ingest(
 
     Example: kb ingest samples/articles --base my-base
     """
+    from ingest.pipeline import BULK_TEXTS
+
     wiring = Wiring(Settings(), base)
     if re_embed:
         messages.print(f"{wiring.re_embed()} passages embedded anew with {wiring.embedder.stamp.name}", markup=False)
@@ -81,7 +83,9 @@ def ingest(
                 print_report_line(line)
 
         try:
-            report = pipeline.run(sources, dry_run=dry_run, on_file=show, on_stage=progress.stage)
+            report = pipeline.run(
+                sources, dry_run=dry_run, on_file=show, on_stage=progress.stage, texts_together=BULK_TEXTS
+            )
         except KeyboardInterrupt:
             raise interrupted(progress.done) from None
     if prune:

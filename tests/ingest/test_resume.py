@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from index import lexical
-from ingest.pipeline import Pipeline
+from ingest.pipeline import BULK_TEXTS, Pipeline
 from ingest.report import FileReport, Outcome, RunReport, Stage
 from ingest.sources import find_sources
 from ingest.tagging import Tagger
@@ -72,7 +72,7 @@ def content(store: Store) -> Content:
 
 def run_in(base: Path, folder: Path) -> None:
     store = Store.open(base, create=True)
-    pipeline(store, SlowEmbedder).run(find_sources([folder]))
+    pipeline(store, SlowEmbedder).run(find_sources([folder]), texts_together=BULK_TEXTS)
     os._exit(0)
 
 
@@ -127,7 +127,7 @@ def test_an_interrupted_run_keeps_what_it_told(tmp_path: Path, folder: Path, sto
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        pipeline(store).run(find_sources([folder]), on_file=told.append, on_stage=watch)
+        pipeline(store).run(find_sources([folder]), on_file=told.append, on_stage=watch, texts_together=BULK_TEXTS)
 
     assert {line.source_id for line in told if line.outcome is Outcome.ADDED} == set(content(store))
     assert len(pipeline(store).run(find_sources([folder])).failures) == FILES // 10
@@ -135,7 +135,7 @@ def test_an_interrupted_run_keeps_what_it_told(tmp_path: Path, folder: Path, sto
 
 
 def run(store: Store, folder: Path, *, dry_run: bool = False) -> RunReport:
-    return pipeline(store).run(find_sources([folder]), dry_run=dry_run)
+    return pipeline(store).run(find_sources([folder]), dry_run=dry_run, texts_together=BULK_TEXTS)
 
 
 LINES = [

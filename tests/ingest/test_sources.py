@@ -79,8 +79,10 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
 
 def test_a_missing_path_is_a_failure_with_a_hint(tmp_path: Path) -> None:
     """The run goes on and the path is named."""
-    assert list(find_sources([tmp_path / "no.txt"])) == [
-        SourceFailure("no.txt", "find", "does not exist", "Check the path")
+    missing = tmp_path / "no.txt"
+
+    assert list(find_sources([missing])) == [
+        SourceFailure("no.txt", "find", "does not exist", "Check the path", missing)
     ]
 
 
