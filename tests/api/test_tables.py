@@ -1,0 +1,151 @@
+"""Statistics as CSV and as a workbook: numbers are numbers, text is never a formula, marks are the language's."""
+
+from __future__ import annotations
+
+import csv
+import io
+from decimal import Decimal
+
+import openpyxl  # type: ignore[import-untyped]
+import pytest
+
+from api.ledger.copy_ready import copy_ready
+from api.schemas import CitedStatistic, FigurePlace
+from api.tables.cells import safe_text
+from api.tables.delimited import Separators, delimited, parse_separators
+from api.tables.figure_rows import figure_rows
+from api.tables.workbook import MAX_CELL, number_format, workbook
+from kb.citation import Citation, DocumentReference
+from kb.document import Span
+from kb.errors import InputError
+from kb.language import Language
+from kb.statistic import Comparator, Kind, Statistic
+
+DOCUMENT = DocumentReference("d1", "=cmd.md", "Los clientes", ("Pérez, Ana",), "Ejemplo", "2022-03-01", None)
+QUOTE = "Según Gartner, casi el 80 % de los clientes volvió."
+SPAN = Span(0, len(QUOTE))
+
+
+def cited(value: str | None, kind: Kind = Kind.PERCENT, unit: str | None = None, **changes: object) -> CitedStatistic:
+    fields: dict[str, object] = {
+        "id": "s1", "passage_id": "p1", "span": Span(15, 27), "raw": "casi el 80 %", "value": value and Decimal(value),
+        "high": None, "kind": kind, "unit": unit, "comparator": Comparator.ALMOST, "direction": None, "subject": None,
+        "population": "los clientes", "sample_size": 1200, "source": "Gartner", "study": None, "year": 2021,
+        "quote": QUOTE, "quote_span": SPAN, "language": Language.ES, **changes,
+    }  # fmt: skip
+    statistic = Statistic(**fields)  # type: ignore[arg-type]
+    citation = Citation(1, DOCUMENT, "p1", QUOTE, SPAN, "0" * 64, "/passages/p1?start=0&end=51")
+    return CitedStatistic(
+        statistic,
+        citation,
+        (FigurePlace("s2", "80 %", Language.ES, citation),),
+        copy_ready(statistic, citation),
+    )
+
+
+def test_the_sentence_to_copy_names_who_measured_and_who_repeats() -> None:
+    sentence = cited("0.8").sentence
+
+    assert sentence is not None
+    assert sentence.es == f"Casi el 80\u00a0%: «{QUOTE}» (Gartner, 2021, como se citó en Pérez, 2022)."
+    assert sentence.en == f"Almost 80%: “{QUOTE}” (Gartner, 2021, as cited in Pérez, 2022)."
+
+
+def test_what_is_not_known_is_not_said() -> None:
+    """No year, no source, a value that is not known: each is left out."""
+    no_year, no_source = cited("0.8", year=None).sentence, cited("0.8", source=None, year=None).sentence
+    unread = cited(None).sentence
+
+    assert no_year is not None
+    assert no_source is not None
+    assert unread is not None
+    assert no_year.es.endswith("(Gartner, como se citó en Pérez, 2022).")
+    assert no_source.es.endswith(f"«{QUOTE}» (Pérez, 2022).")
+    assert unread.en.startswith("Casi el 80 %: “")
+
+
+@pytest.mark.parametrize(
+    ("separators", "delimiter", "value"), [(Separators.ES, ";", "-5,2"), (Separators.EN, ",", "-5.2")]
+)
+def test_csv_with_the_separators_of_a_language(separators: Separators, delimiter: str, value: str) -> None:
+    text = delimited(figure_rows([cited("-5.2", Kind.SCORE)], Language.ES), separators)
+    (row,) = csv.DictReader(io.StringIO(text), delimiter=delimiter)
+
+    assert row["value"] == value
+    assert row["source_id"] == "'=cmd.md"
+    assert row["citation"] == "Pérez, A. (2022, 1 de marzo). Los clientes. Ejemplo."
+    assert row["also_in"] == "'=cmd.md"
+    assert row["permalink"] == "/passages/p1?start=0&end=51"
+    assert (row["sample_size"], row["year"], row["subject"]) == ("1200", "2021", "")
+
+
+def test_no_rows_are_an_empty_file() -> None:
+    assert delimited([]) == ""
+    assert openpyxl.load_workbook(io.BytesIO(workbook([]))).active.max_row == 1
+
+
+def test_unknown_separators_are_refused() -> None:
+    with pytest.raises(InputError, match="separators 'fr'"):
+        parse_separators("fr")
+
+
+FORMATS = [
+    ("0.87", Kind.PERCENT, None, "0 %"),
+    ("0.375", Kind.PERCENT, None, "0.0 %"),
+    ("0.015", Kind.PERCENT, "percentage points", '0.0 %" percentage points"'),
+    ("1.73", Kind.MULTIPLIER, None, '0.00" ×"'),
+    ("5500", Kind.COUNT, "consumidores", "#,##0"),
+    ("15700000000000", Kind.CURRENCY, "USD", '#,##0" USD"'),
+    ("2.5", Kind.CURRENCY, 'E"U"R', '#,##0.0" EUR"'),
+    ("2.27", Kind.DURATION, "hours", '0.00" hours"'),
+    ("8.3", Kind.SCORE, "out of 10", "0.0"),
+    ("3", Kind.RANK, None, "0"),
+]
+
+
+@pytest.mark.parametrize(("value", "kind", "unit", "expected"), FORMATS)
+def test_number_formats(value: str, kind: Kind, unit: str | None, expected: str) -> None:
+    assert number_format(Decimal(value), kind.value, unit) == expected
+
+
+HOSTILE = [
+    "=1+1",
+    "+34 600 000 000",
+    "-5.2 %",
+    "@SUM(A1)",
+    "=cmd|' /C calc'!A0",
+    "#N/A",
+    "\tx",
+    "a\x00b",
+    "\ud800",
+    "x" * 40_000,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_workbook_holds_text_as_text_and_numbers_as_numbers(text: str) -> None:
+    """What looks like a formula, an error or a control character is text; -5.2 stays a number."""
+    rows = figure_rows([cited("-5.2", Kind.SCORE, population=text, raw=text)], Language.EN)
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook(rows))).active
+    names = [cell.value for cell in sheet[1]]
+    cells = dict(zip(names, sheet[2], strict=True))
+
+    assert list(rows[0]) == names
+    assert (cells["value"].value, cells["value"].data_type) == (-5.2, "n")
+    assert (cells["sample_size"].value, cells["year"].value) == (1200, 2021)
+    assert {cell.data_type for name, cell in cells.items() if name not in ("value", "sample_size", "year")} <= {
+        "s",
+        "n",
+    }
+    assert cells["population"].data_type == "s"
+    assert len(cells["population"].value) <= MAX_CELL
+    if text.isprintable() and len(text) < MAX_CELL:
+        assert cells["population"].value == text
+    if len(text) > MAX_CELL:
+        assert cells["population"].value.endswith("[cut: a cell holds no more]")
+
+
+def test_plain_numbers_are_not_quoted_and_formulas_are() -> None:
+    assert [safe_text(text) for text in ("-5.2", "+3", "=1", "－1", " =1", "text")] == [
+        "-5.2", "+3", "'=1", "'－1", "' =1", "text",
+    ]  # fmt: skip

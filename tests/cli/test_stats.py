@@ -1,0 +1,111 @@
+"""``kb stats`` without words, over a base of exact fake vectors: tables, files, sentences, orders."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import openpyxl  # type: ignore[import-untyped]
+import pytest
+
+from ingest.sources import find_sources
+from kb.store import Store
+from tests.api.conftest import pipeline_of
+from tests.cli.conftest import Kb
+
+ORIGINAL = "Según Gartner, casi el 80 % de los clientes valora la empatía en 2021. Solo dos tercios de ellos lo dicen."
+TEXTS = {
+    "a.md": f"---\ntitle: La empatía\nauthors: [Ana Pérez]\npublished: 2022\n---\n\n# La empatía\n\n{ORIGINAL}\n",
+    "b.md": f"# Otra nota\n\nUna nota sobre la lealtad. {ORIGINAL}\n",
+    "c.md": "# Effort\n\nMore than 5,500 customers answered in 2019. Some 37.5% of them named effort.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A base of three notes, of which one repeats the figures of another."""
+    sources = tmp_path_factory.mktemp("sources")
+    for name, text in TEXTS.items():
+        (sources / name).write_text(text, encoding="utf-8")
+    folder = tmp_path_factory.mktemp("made") / "base"
+    store = Store.open(folder, create=True)
+    pipeline_of(store).run(find_sources([sources]))
+    store.close()
+    return str(folder)
+
+
+def test_a_figure_in_two_places_is_one_row(kb: Kb, base: str) -> None:
+    """Both records are in the store; the list shows one with its other place."""
+    found = json.loads(kb("stats", "--kind", "percent", "--language", "es", "--json", "--base", base).stdout)
+    (one,) = found["statistics"]
+
+    assert found["total"] == 1
+    assert one["statistic"]["raw"] == "casi el 80 %"
+    assert [place["citation"]["document"]["source_id"].split("/")[-1] for place in one["also_in"]] == ["b.md"]
+    assert found["facets"]["source"] == [{"value": "Gartner", "count": 1}]
+
+
+def test_the_terminal_shows_value_sentence_places_and_counts(kb: Kb, base: str) -> None:
+    out = kb("stats", "--kind", "percent", "--base", base).stdout
+
+    assert "casi el 80\u00a0%  percent  «casi el 80 %»  es\n" in out
+    assert "measured by: Gartner; year: 2021" in out
+    assert "also «casi el 80 %» (es) in " in out
+    assert "kind     percent 2\n" in out
+    assert "2 figures\n" in out
+
+
+def test_sentences_to_copy(kb: Kb, base: str) -> None:
+    lines = kb("stats", "--kind", "percent", "--sentences", "es", "--base", base).stdout.splitlines()
+
+    assert lines[0] == (
+        "Casi el 80\u00a0%: «Según Gartner, casi el 80 % de los clientes valora la empatía en 2021.» "
+        "(Gartner, 2021, como se citó en Pérez, 2022)."
+    )
+    assert lines[1].startswith("Alrededor del 37,5\u00a0%: «Some 37.5%")
+
+
+@pytest.mark.parametrize(("order", "expected"), [("value", ["0.375", "0.80"]), ("-value", ["0.80", "0.375"])])
+def test_orders(kb: Kb, base: str, order: str, expected: list[str]) -> None:
+    result = kb("stats", "--kind", "percent", "--order", order, "--csv", "-", "--base", base)
+
+    assert [row["value"] for row in csv.DictReader(io.StringIO(result.stdout))] == expected
+
+
+def test_files_hold_every_figure_whatever_the_limit(kb: Kb, base: str, tmp_path: Path) -> None:
+    table, book = tmp_path / "figures.csv", tmp_path / "figures.xlsx"
+    words = ("--csv", str(table), "--bom", "--separators", "es", "--xlsx", str(book), "--limit", "1")
+    result = kb("stats", *words, "--base", base)
+    text = table.read_text(encoding="utf-8")
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
+    sheet = openpyxl.load_workbook(book).active
+
+    assert result.exit_code == 0
+    assert text.startswith("\ufeffid;value;")
+    assert [(row["value"], row["shown"]) for row in rows] == [
+        ("0,80", "casi el 80\u00a0%"),
+        ("0,6667", "66,67\u00a0%"),
+        ("5500", "más de 5.500"),
+        ("0,375", "alrededor del 37,5\u00a0%"),
+    ]
+    assert rows[0]["citation"] == "Pérez, A. (2022). La empatía."
+    assert [sheet.cell(row, 2).value for row in range(2, 6)] == [0.8, 0.6667, 5500, 0.375]
+
+
+BAD = [
+    (("--order", "relevance"), "needs words to be near to"),
+    (("--order", "colour"), "is not known"),
+    (("--separators", "fr", "--csv", "-"), "are not known"),
+    (("--sentences", "other"), "has no wording here"),
+    (("--csv", "/no/such/folder/x.csv"), "cannot be written"),
+]
+
+
+@pytest.mark.parametrize(("words", "message"), BAD)
+def test_wrong_words_are_one_line_and_exit_code_2(kb: Kb, base: str, words: tuple[str, ...], message: str) -> None:
+    result = kb("stats", *words, "--base", base)
+
+    assert result.exit_code == 2
+    assert message in str(result.exception)
