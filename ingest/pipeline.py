@@ -9,23 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from ingest.duplicates import Fingerprint, Originals, fingerprint
 from ingest.embedding import embed
-from ingest.figures import read_figures
+from ingest.entries import EntryMaker
 from ingest.prepare import Prepared, ReadDocument, prepare
 from ingest.readers.dispatch import read_document
 from ingest.report import FileReport, OnStage, Outcome, RunReport, Stage
 from ingest.sources import SourceFailure, SourceFile
-from ingest.tagging import OwnTopicTagger, Tagger
-from ingest.tagging.applying import tag
-from ingest.translations import Means, Translations
-from kb.document import Document, Passage, document_id
+from ingest.tagging import Tagger
+from ingest.translations import Means
+from kb.document import Document, document_id
 from kb.errors import KnowledgeBaseError
-from kb.ports import Embedder, FloatArray, PassageVectors, WordAnalyser
-from kb.statistic import Statistic
-from kb.store import Entry, PassageIndexing, Store, StoredFailure, StoredFingerprint
+from kb.ports import Embedder, PassageVectors, WordAnalyser
+from kb.store import Store, StoredFailure, StoredFingerprint
 
 # Raised when a step reads better than before: files whose bytes did not change are then read again.
 READING = "3"
@@ -78,15 +74,10 @@ class Pipeline:
     ) -> None:
         self._store = store
         self._embedder = embedder
-        self._words = words
-        self._make_tagger = tagger
-        self._tagger: Tagger | None = None
-        self._own: OwnTopicTagger | None = None
+        self._entries = EntryMaker(store, embedder, words, tagger, means)
         self._read = read
         self._keep = keep
-        self._means = means
         self._originals: Originals | None = None
-        self._translations: Translations | None = None
         # The sources, by document id, of documents that were read in this run and are not in the base yet.
         self._coming: dict[str, str] = {}
         self._on_stage: OnStage = _say_nothing
@@ -264,40 +255,10 @@ class Pipeline:
         document = waiting.prepared.document
         if document.duplicate_of is not None and not self._store.is_current(document.duplicate_of):
             document = replace(document, duplicate_of=None)  # what it repeats could not be written
-        vectors = np.stack([one.passage for one in made])
-        document = self._compared(document, waiting.prepared.passages, vectors)
-        entry = self._entry(waiting, document, made, vectors)
+        prepared = replace(waiting.prepared, document=document)
+        entry = self._entries.entry(prepared, made, waiting.reading, waiting.fingerprint)
         self._store.add(entry, waiting.source.data)
-        return self._line(waiting, document, len(entry.statistics))
-
-    def _compared(self, document: Document, passages: Sequence[Passage], vectors: FloatArray) -> Document:
-        """The document with what it translates, where it repeats nothing."""
-        if self._means is None or document.duplicate_of is not None:
-            return document
-        if self._translations is None:
-            self._translations = Translations(self._store, self._means(self._embedder()))
-        languages = [passage.language for passage in passages]
-        found = self._translations.match(languages, vectors)
-        self._translations.add(document.id, languages, vectors)
-        return replace(document, translation_of=found)
-
-    def _entry(
-        self, waiting: _Waiting, document: Document, made: Sequence[PassageVectors], vectors: FloatArray
-    ) -> Entry:
-        """Topics, statistics and words for a document that has its vectors."""
-        if self._tagger is None:
-            self._tagger = self._make_tagger(self._embedder())
-            if topics := self._store.tagging.own_topics():
-                self._own = self._tagger.own(topics, self._embedder())
-        passages = tag(self._tagger, waiting.prepared.passages, vectors, self._own)
-        statistics = read_figures(document, passages)
-        indexing = tuple(
-            PassageIndexing(one, self._words.plain(passage.text), self._words.analyse(passage.text, passage.language))
-            for passage, one in zip(passages, made, strict=True)
-        )
-        topical = with_topics(statistics, passages)
-        version = self._tagger.version
-        return Entry(document, passages, indexing, topical, waiting.reading, waiting.fingerprint, version)
+        return self._line(waiting, entry.document, len(entry.statistics))
 
     def _line(self, waiting: _Waiting, document: Document, statistics: int) -> FileReport:
         repeats = document.duplicate_of is not None
@@ -315,9 +276,3 @@ class Pipeline:
 
 def _reading_with(keep: frozenset[str]) -> str:
     return "+".join([READING, *sorted(keep)])
-
-
-def with_topics(statistics: tuple[Statistic, ...], passages: tuple[Passage, ...]) -> tuple[Statistic, ...]:
-    """The statistics with the topics of the passages they stand in."""
-    topics = {passage.id: tuple(assigned.topic for assigned in passage.topics) for passage in passages}
-    return tuple(replace(statistic, topics=topics[statistic.passage_id]) for statistic in statistics)

@@ -1,0 +1,81 @@
+"""A document that was read and embedded to all that is written of it: topics, statistics, words, what it translates.
+
+Owns the order of these steps. Refuses to write, and to know files and reports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ingest.figures import read_figures
+from ingest.prepare import Prepared
+from ingest.tagging import OwnTopicTagger, Tagger
+from ingest.tagging.applying import tag
+from ingest.translations import Means, Translations
+from kb.document import Document, Passage
+from kb.ports import Embedder, FloatArray, PassageVectors, WordAnalyser
+from kb.statistic import Statistic
+from kb.store import Entry, PassageIndexing, Store, StoredFingerprint
+
+
+class EntryMaker:
+    """Makes entries for a store. The tagger and the memory of translations are made at the first document."""
+
+    def __init__(
+        self,
+        store: Store,
+        embedder: Callable[[], Embedder],
+        words: WordAnalyser,
+        tagger: Callable[[Embedder], Tagger],
+        means: Callable[[Embedder], Means] | None,
+    ) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._words = words
+        self._make_tagger = tagger
+        self._tagger: Tagger | None = None
+        self._own: OwnTopicTagger | None = None
+        self._means = means
+        self._translations: Translations | None = None
+
+    def entry(
+        self, prepared: Prepared, made: Sequence[PassageVectors], reading: str, fingerprint: StoredFingerprint
+    ) -> Entry:
+        """The entry of a document whose passages got these vectors, in order."""
+        tagger = self._loaded_tagger()
+        vectors = np.stack([one.passage for one in made])
+        document = self._compared(prepared.document, prepared.passages, vectors)
+        passages = tag(tagger, prepared.passages, vectors, self._own)
+        statistics = with_topics(read_figures(document, passages), passages)
+        indexing = tuple(
+            PassageIndexing(one, self._words.plain(passage.text), self._words.analyse(passage.text, passage.language))
+            for passage, one in zip(passages, made, strict=True)
+        )
+        return Entry(document, passages, indexing, statistics, reading, fingerprint, tagger.version)
+
+    def _loaded_tagger(self) -> Tagger:
+        if self._tagger is None:
+            self._tagger = self._make_tagger(self._embedder())
+            if topics := self._store.tagging.own_topics():
+                self._own = self._tagger.own(topics, self._embedder())
+        return self._tagger
+
+    def _compared(self, document: Document, passages: Sequence[Passage], vectors: FloatArray) -> Document:
+        """The document with what it translates, where it repeats nothing."""
+        if self._means is None or document.duplicate_of is not None:
+            return document
+        if self._translations is None:
+            self._translations = Translations(self._store, self._means(self._embedder()))
+        languages = [passage.language for passage in passages]
+        found = self._translations.match(languages, vectors)
+        self._translations.add(document.id, languages, vectors)
+        return replace(document, translation_of=found)
+
+
+def with_topics(statistics: tuple[Statistic, ...], passages: tuple[Passage, ...]) -> tuple[Statistic, ...]:
+    """The statistics with the topics of the passages they stand in."""
+    topics = {passage.id: tuple(assigned.topic for assigned in passage.topics) for passage in passages}
+    return tuple(replace(statistic, topics=topics[statistic.passage_id]) for statistic in statistics)
