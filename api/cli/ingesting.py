@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,8 +24,12 @@ from api.cli.output import (
 from api.cli.progress import Progress, interrupted
 from api.cli.wiring import Wiring
 from api.settings import Settings
-from ingest.report import FileReport
+from ingest.report import FileReport, RunReport
 from kb.errors import InputError
+
+if TYPE_CHECKING:
+    from ingest.pipeline import Pipeline
+    from ingest.sources import SourceFailure, SourceFile
 
 
 def register(app: typer.Typer) -> None:
@@ -61,8 +66,6 @@ def ingest(
 
     Example: kb ingest samples/articles --base my-base
     """
-    from ingest.pipeline import BULK_TEXTS
-
     wiring = Wiring(Settings(), base)
     if re_embed:
         messages.print(f"{wiring.re_embed()} passages embedded anew with {wiring.embedder.stamp.name}", markup=False)
@@ -75,19 +78,7 @@ def ingest(
     pipeline = wiring.pipeline(create=not dry_run, keep=frozenset(keep))
     again = failed_sources(wiring.store(), network=network) if retry_failed else ()
     sources = chain(again, named.sources())
-    with Progress.shown_on(messages, named.count()) as progress:
-
-        def show(line: FileReport) -> None:
-            progress.advance(line)
-            if not as_json:
-                print_report_line(line)
-
-        try:
-            report = pipeline.run(
-                sources, dry_run=dry_run, on_file=show, on_stage=progress.stage, texts_together=BULK_TEXTS
-            )
-        except KeyboardInterrupt:
-            raise interrupted(progress.done) from None
+    report = _shown_run(pipeline, sources, named.count(), dry_run=dry_run, as_json=as_json)
     if prune:
         met = len(report.files)
         report = pipeline.prune(report, named.folders, dry_run=dry_run)
@@ -101,6 +92,30 @@ def ingest(
         print_report_end(report)
     if report.failures:
         raise typer.Exit(1)
+
+
+def _shown_run(
+    pipeline: Pipeline, sources: Iterable[SourceFile | SourceFailure], total: int, *, dry_run: bool, as_json: bool
+) -> RunReport:
+    """The report of a run that shows its progress and its lines; an interrupted one says what it leaves."""
+    from ingest.pipeline import BULK_TEXTS
+
+    done = 0
+    try:
+        with Progress.shown_on(messages, total) as progress:
+
+            def show(line: FileReport) -> None:
+                nonlocal done
+                done += 1
+                progress.advance(line)
+                if not as_json:
+                    print_report_line(line, progress.lines_on(out))
+
+            return pipeline.run(
+                sources, dry_run=dry_run, on_file=show, on_stage=progress.stage, texts_together=BULK_TEXTS
+            )
+    except KeyboardInterrupt:
+        raise interrupted(done) from None
 
 
 def documents(

@@ -65,7 +65,7 @@ def place_of(places: tuple[Place, ...]) -> str:
     return ""
 
 
-def print_report_line(report: FileReport) -> None:
+def print_report_line(report: FileReport, console: Console = out) -> None:
     """One file of an ingestion."""
     line = Text(f"{report.outcome.value:<10}", style=_STYLES[report.outcome])
     line.append(f" {report.source_id}", style="default")
@@ -79,7 +79,7 @@ def print_report_line(report: FileReport) -> None:
         line.append(f"  a translation of {report.translation_of}", "dim")
     if report.reason:
         line.append(f"  {report.stage}: {report.reason}. {report.hint or ''}".rstrip())
-    out.print(line)
+    console.print(line)
 
 
 def write_report(report: RunReport, path: Path) -> None:

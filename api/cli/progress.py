@@ -5,7 +5,6 @@ Also what is said when a run is interrupted.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -44,9 +43,12 @@ class Progress:
             TimeRemainingColumn(elapsed_when_finished=True),
             TextColumn("{task.fields[source]}", markup=False),
         )
-        # Lines of the report must stay on stdout when that is a file: only a terminal's are moved above the bar.
-        with Bar(*columns, console=console, transient=True, redirect_stdout=sys.stdout.isatty()) as bar:
+        with Bar(*columns, console=console, transient=True, redirect_stdout=False) as bar:
             yield cls(bar, total)
+
+    def lines_on(self, console: Console) -> Console:
+        """Where lines go meanwhile: above the bar if the console is a terminal too, else to the console (a file)."""
+        return self._bar.console if self._bar is not None and console.is_terminal else console
 
     def stage(self, stage: Stage, source: str) -> None:
         """Show what is being done with which source."""
