@@ -8,9 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from typer.testing import Result
 
+from ingest.tagging import TopicHead
 from kb.document import Passage
 from kb.language import Language
 from kb.store import Store
@@ -140,9 +142,20 @@ def test_own_topics_are_added_and_searched_by(kb: Kb, sample_base: str, tmp_path
 
 @pytest.mark.model
 def test_the_shipped_head_is_what_training_writes(kb: Kb, tmp_path: Path) -> None:
-    """From the project's passages and the bundled model."""
+    """From the project's passages and the bundled model; twice the same bytes on one machine.
+
+    Processors with and without bfloat16 give vectors that differ in the third digit, hence the margin.
+    """
     out = tmp_path / "head.npz"
     found = shown(kb("topics", "train", "--out", str(out), "--json"))
+    made, shipped = TopicHead.from_bytes(out.read_bytes()), TopicHead.from_bytes(SHIPPED.read_bytes())
 
     assert found["head"] == str(out)
-    assert out.read_bytes() == SHIPPED.read_bytes()
+    assert (made.stamp, made.feature_names, made.examples.ids) == (
+        shipped.stamp,
+        shipped.feature_names,
+        shipped.examples.ids,
+    )
+    assert np.abs(made.examples.vectors.astype(float) - shipped.examples.vectors.astype(float)).max() < 0.002
+    assert np.abs(made.meaning.weights - shipped.meaning.weights).max() < 0.03
+    assert np.array_equal(made.words.weights, shipped.words.weights)
