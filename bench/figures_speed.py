@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from ingest.figures import read_passages
-from ingest.prepare import prepare
+from ingest.prepare import Prepared, prepare
 from ingest.sources import SourceFile, find_sources
 from kb.errors import SourceError
 
@@ -16,20 +16,20 @@ ROUNDS = 10
 
 
 def main(folders: list[Path]) -> None:
-    """Print the best of the rounds, in process time."""
-    prepared = []
+    """Write the best of the rounds, in process time."""
+    prepared: list[Prepared] = []
     for source in find_sources(folders):
         try:
             prepared += [prepare(source)] if isinstance(source, SourceFile) else []
         except SourceError as error:
-            print(f"left out: {error}", file=sys.stderr)
+            sys.stderr.write(f"left out: {error}\n")
     passages = sum(len(one.passages) for one in prepared)
     figures = sum(len(read_passages(one.document, one.passages).statistics) for one in prepared)
     best = min(seconds(prepared) for _ in range(ROUNDS))
-    print(f"{passages} passages, {figures} figures, {passages / best:,.0f} passages/s")
+    sys.stdout.write(f"{passages} passages, {figures} figures, {passages / best:,.0f} passages/s\n")
 
 
-def seconds(prepared: list) -> float:
+def seconds(prepared: list[Prepared]) -> float:
     """Process time for reading all documents once."""
     start = time.process_time()
     for one in prepared:
