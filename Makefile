@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-heavy lint check fuzz serve
+.PHONY: help setup demo test test-heavy lint check bench-ingest fuzz serve
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1 - /'
@@ -35,6 +35,9 @@ lint: setup ## format, lint, strict types
 	$(BIN)/mypy
 
 check: lint test ## lint, then the tests
+
+bench-ingest: setup ## parsing, cleaning, splitting: passages a second, and memory
+	$(BIN)/python -m bench.ingest_speed
 
 fuzz: setup ## fuzz the contract of the API
 	PYTHON=$(BIN)/python tests/api/fuzz/run.sh 300

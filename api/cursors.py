@@ -6,12 +6,27 @@ import base64
 import hashlib
 import json
 
+from pydantic import TypeAdapter
+
 from kb.errors import InputError
 
 
 def fingerprint(*parts: object) -> str:
-    """A short hash of what was asked, so that a cursor serves only the list it came from."""
-    return hashlib.sha256(repr(parts).encode("utf-8", "backslashreplace")).hexdigest()[:12]
+    """A short hash of what was asked, so that a cursor serves only the list it came from.
+
+    The same in every process: sets, whose order differs between processes, are sorted.
+    """
+    asked = TypeAdapter(tuple[object, ...]).dump_python(parts, mode="json", fallback=str)
+    text = json.dumps(_sorted(asked), sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:12]
+
+
+def _sorted(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _sorted(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return sorted((_sorted(part) for part in value), key=repr)
+    return value
 
 
 def encode_cursor(offset: int, asked: str) -> str:

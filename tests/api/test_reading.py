@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -334,3 +338,24 @@ def test_an_answer_is_verified_and_a_changed_one_is_not(client: TestClient) -> N
     assert sound["ok"] is True
     assert [one["judgement"]["verdict"] for one in sound["report"]["quotes"]] == ["exact"]
     assert changed["ok"] is False
+
+
+def test_a_cursor_outlives_the_process_that_made_it() -> None:
+    """The hash of a set's members does not depend on the order in which a process keeps them."""
+    script = (
+        "from api.cursors import fingerprint; from kb.search import Filters; from kb.topics import Topic; "
+        "print(fingerprint('q', Filters(topics=frozenset(Topic))))"
+    )
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=Path(__file__).parents[2],
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+
+    assert len(printed) == 1
