@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 
@@ -57,6 +58,9 @@ def make_statistic_query(
 ) -> StatisticQuery:
     """The query for statistics; InputError for an unknown kind, topic or language, or ends the wrong way round."""
     _check_order("years", year_from, year_to)
+    for value in (value_from, value_to):
+        if value is not None and not math.isfinite(value):
+            raise InputError(f"value {value}", "is not a number", "Write it like 0.5")
     _check_order("values", value_from, value_to)
     return StatisticQuery(
         text=text if text and text.strip() else None,

@@ -30,6 +30,7 @@ _MIN_WORDS = 40
 _SAMPLE = 128
 _MIN_SHARED_SAMPLE = 16
 _WORD = re.compile(r"\w+")
+_NUMBER = re.compile(r"\d{1,30}(?:[.,]\d{1,30}){0,10}")
 
 
 class Likeness(Enum):
@@ -55,13 +56,15 @@ class Fingerprint:
     """What is kept of a document to compare it.
 
     ``words_key`` is the SHA-256 of its words; ``runs`` holds the sorted 32-bit hashes of its four-word runs
-    (little-endian, 4 KB for 1,000 words), empty for a text too short to be compared by likeness.
+    (little-endian, 4 KB for 1,000 words), empty for a text too short to be compared by likeness;
+    ``numbers`` are its distinct numbers, sorted and joined by spaces.
     """
 
     document_id: str
     sha256: str
     words_key: str
     runs: bytes
+    numbers: str = ""
 
 
 def fingerprint(document: Document) -> Fingerprint:
@@ -70,7 +73,8 @@ def fingerprint(document: Document) -> Fingerprint:
     words_key = hashlib.sha256(" ".join(words).encode()).hexdigest()
     runs = {_hash(words[start : start + _RUN_WORDS]) for start in range(len(words) - _RUN_WORDS + 1)}
     hashes = np.array(sorted(runs) if len(words) >= _MIN_WORDS else [], dtype="<u4")
-    return Fingerprint(document.id, document.sha256, words_key, hashes.tobytes())
+    numbers = " ".join(sorted(set(_NUMBER.findall(document.text))))
+    return Fingerprint(document.id, document.sha256, words_key, hashes.tobytes(), numbers)
 
 
 def _hash(run: list[str]) -> int:
@@ -97,6 +101,7 @@ class Originals:
         self._by_bytes: dict[str, str] = {}
         self._by_words: dict[str, str] = {}
         self._runs: dict[str, NDArray[np.uint32]] = {}
+        self._numbers: dict[str, frozenset[str]] = {}
         self._by_sample: defaultdict[int, list[str]] = defaultdict(list)
 
     def add(self, one: Fingerprint) -> None:
@@ -106,6 +111,7 @@ class Originals:
         runs = np.frombuffer(one.runs, dtype="<u4")
         if len(runs) and one.document_id not in self._runs:
             self._runs[one.document_id] = runs
+            self._numbers[one.document_id] = frozenset(one.numbers.split())
             for value in runs[:_SAMPLE].tolist():
                 self._by_sample[value].append(one.document_id)
 
@@ -123,11 +129,21 @@ class Originals:
         runs = np.frombuffer(one.runs, dtype="<u4")
         shared = Counter(key for value in runs[:_SAMPLE].tolist() for key in self._by_sample.get(value, ()))
         least = min(_MIN_SHARED_SAMPLE, max(1, len(runs) // 8))
-        candidates = [key for key, number in shared.items() if number >= least and key != one.document_id]
+        numbers = frozenset(one.numbers.split())
+        candidates = [
+            key
+            for key, number in shared.items()
+            if number >= least and key != one.document_id and _agree(numbers, self._numbers[key])
+        ]
         best = max(((_share(runs, self._runs[key]), key) for key in sorted(candidates)), default=(0.0, ""))
         if best[0] < _NEAR:
             return None
         return Duplicate(one.document_id, best[1], Likeness.NEAR, round(best[0], 3))
+
+
+def _agree(first: frozenset[str], second: frozenset[str]) -> bool:
+    """Whether neither text has a number in place of one of the other's: a corrected figure is news, no reprint."""
+    return first <= second or second <= first
 
 
 def _share(first: NDArray[np.uint32], second: NDArray[np.uint32]) -> float:

@@ -6,6 +6,7 @@ Also reads the same metadata fields from a sidecar file. Refuses to know files a
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,8 +20,9 @@ SHAPE = "A line is a JSON object with at least a string id and a string text"
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
-    """A document given as one line of JSON."""
+    """A document given as one line of JSON; ``number`` counts the lines from 1."""
 
+    number: int
     id: str
     text: str
     metadata: SourceMetadata
@@ -35,19 +37,17 @@ class BrokenLine:
     hint: str
 
 
-def read_lines(data: bytes, name: str) -> Iterator[DocumentLine | BrokenLine]:
-    """The documents of a JSON-lines file and its broken lines, in order; blank lines are passed over.
-
-    Raises SourceError when the file is not UTF-8.
-    """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise SourceError(name, f"is not UTF-8 (byte {error.start})", "Save the JSON lines as UTF-8") from error
+def read_lines(data: bytes) -> Iterator[DocumentLine | BrokenLine]:
+    """The documents of a JSON-lines file and its broken lines, in order; blank lines are passed over."""
     # split, not splitlines: U+2028 may stand unescaped inside a JSON string.
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
-            yield _read_line(line, number)
+    for number, line in enumerate(data.removeprefix(codecs.BOM_UTF8).split(b"\n"), start=1):
+        try:
+            text = line.decode()
+        except UnicodeDecodeError as error:
+            yield BrokenLine(number, f"is not UTF-8 (byte {error.start} of the line)", "Save the JSON lines as UTF-8")
+            continue
+        if text.strip():
+            yield _read_line(text, number)
 
 
 def _read_line(line: str, number: int) -> DocumentLine | BrokenLine:
@@ -62,8 +62,8 @@ def _read_line(line: str, number: int) -> DocumentLine | BrokenLine:
         if not isinstance(value, str) or not value.strip():
             return BrokenLine(number, f"has no string {field!r}", SHAPE)
     try:
-        fields["text"].encode()
-        return DocumentLine(fields["id"], fields["text"], given_metadata(fields, f"line {number}", "jsonl"))
+        json.dumps(fields, ensure_ascii=False).encode()
+        return DocumentLine(number, fields["id"], fields["text"], given_metadata(fields, f"line {number}", "jsonl"))
     except SourceError as error:
         return BrokenLine(number, error.reason, error.hint)
     except UnicodeEncodeError:

@@ -211,9 +211,11 @@ class Pipeline:
         if self._originals is None:
             self._originals = Originals()
             for known in self._store.fingerprints():
-                self._originals.add(Fingerprint(known.document_id, known.sha256, known.words_key, known.runs))
+                self._originals.add(
+                    Fingerprint(known.document_id, known.sha256, known.words_key, known.runs, known.numbers)
+                )
         mine = fingerprint(prepared.document)
-        stored = StoredFingerprint(mine.document_id, mine.sha256, mine.words_key, mine.runs)
+        stored = StoredFingerprint(mine.document_id, mine.sha256, mine.words_key, mine.runs, mine.numbers)
         duplicate = self._originals.match(mine)
         name = None if duplicate is None else self._name_of(duplicate.of)
         if duplicate is None or name is None:

@@ -73,10 +73,22 @@ def find_sources(paths: Sequence[Path]) -> Iterator[SourceFile | SourceFailure]:
     A folder gives ``folder/sub/name`` as source ids (sorted, recursive), a single file its own name.
     """
     for path in paths:
-        if path.is_dir():
-            yield from _in_folder(path)
-        else:
-            yield from _in_file(path, path.name)
+        for source in _in_folder(path) if path.is_dir() else _in_file(path, path.name):
+            yield source if _is_text(source.source_id) else _badly_named(source.source_id)
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be written down; bytes that are not UTF-8 come as lone surrogates."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _badly_named(name: str) -> SourceFailure:
+    shown = name.encode("utf-8", "backslashreplace").decode()
+    return SourceFailure(shown, "find", "its name is not UTF-8", "Rename the file, then ingest it again")
 
 
 def _in_folder(root: Path) -> Iterator[SourceFile | SourceFailure]:
@@ -161,13 +173,18 @@ def _sidecar(path: Path, source_id: str) -> SourceMetadata:
 
 
 def _from_lines(data: bytes, source_id: str) -> Iterator[SourceFile | SourceFailure]:
-    lines = list(json_lines.read_lines(data, source_id))
+    lines = list(json_lines.read_lines(data))
     if lines and all(isinstance(line, json_lines.BrokenLine) for line in lines) and len(lines) > 1:
         raise SourceError(source_id, f"none of its {len(lines)} lines is a document", json_lines.SHAPE)
+    seen: set[str] = set()
     for line in lines:
         if isinstance(line, json_lines.BrokenLine):
             yield SourceFailure(f"{source_id}:{line.number}", "find", line.reason, line.hint)
+        elif line.id in seen:
+            reason = f"its id {line.id!r} stands on an earlier line too"
+            yield SourceFailure(f"{source_id}:{line.number}", "find", reason, "Give every document an id of its own")
         else:
+            seen.add(line.id)
             yield SourceFile.of(line.id, line.text.encode(), "text/plain", metadata=line.metadata)
 
 

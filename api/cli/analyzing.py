@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -41,7 +42,12 @@ def analyze(
     batch: list[AnalysisRequest] = []
     failures = 0
 
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
+
     def flush() -> None:
+        if not batch:
+            return
         for analysis in analyser.analyse_many(batch):
             print_json_line(analysis if explain else without_rejected(analysis))
         batch.clear()
@@ -69,13 +75,23 @@ def parse_request(number: int, line: str) -> AnalysisRequest:
     try:
         fields = json.loads(line)
         text = fields["text"]
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise InputError(
             f"line {number} of stdin", f"is not a JSON object with a text ({error})", 'Write {"id": …, "text": …}'
         ) from error
+    if not _is_unicode(line) or not _is_unicode(str(text)) or not _is_unicode(str(fields.get("id"))):
+        raise InputError(f"line {number} of stdin", "holds half a character (a lone surrogate)", "Write it as UTF-8")
     if not isinstance(text, str) or not text.strip():
         raise InputError(f"line {number} of stdin", "has no text", 'Write {"id": …, "text": …}')
     language = fields.get("language")
     return AnalysisRequest(
         str(fields.get("id", number)), text, None if language is None else parse_language(str(language))
     )
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

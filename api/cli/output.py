@@ -74,7 +74,7 @@ def print_report_line(report: FileReport, console: Console = out) -> None:
             f"  {report.passages} passages, {report.statistics} statistics, {report.removed} removed blocks", "dim"
         )
     if report.duplicate_of:
-        line.append(f"  the same as {report.duplicate_of}", "dim")
+        line.append(f"  repeats {report.duplicate_of}", "dim")
     if report.translation_of:
         line.append(f"  a translation of {report.translation_of}", "dim")
     if report.reason:

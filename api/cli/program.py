@@ -61,7 +61,7 @@ for _module in (
 def main() -> None:
     """Run the program; errors of ours are one line on stderr and their exit code."""
     try:
-        app()
+        app(prog_name="kb")
     except KnowledgeBaseError as error:
         console = Console(stderr=True, soft_wrap=True, highlight=False)
         console.print(f"kb: {error}", style="red", markup=False)

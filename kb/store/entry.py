@@ -27,6 +27,7 @@ class StoredFingerprint:
     sha256: str
     words_key: str
     runs: bytes
+    numbers: str
 
 
 @dataclass(frozen=True, slots=True)

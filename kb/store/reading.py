@@ -89,7 +89,7 @@ class StoreReader:
     def fingerprints(self) -> list[StoredFingerprint]:
         """The fingerprints of the current documents that repeat no other, by source."""
         query = (
-            "SELECT id, sha256, words_key, runs FROM fingerprints JOIN documents ON id = document_id "
+            "SELECT id, sha256, words_key, runs, numbers FROM fingerprints JOIN documents ON id = document_id "
             "WHERE current = 1 AND json_extract(record, '$.duplicate_of') IS NULL ORDER BY source_id"
         )
         return [StoredFingerprint(*row) for row in self._all(query, ())]

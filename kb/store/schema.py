@@ -30,7 +30,7 @@ CREATE TABLE aliases (
 
 CREATE TABLE fingerprints (
     document_id TEXT PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
-    words_key TEXT NOT NULL, runs BLOB NOT NULL
+    words_key TEXT NOT NULL, runs BLOB NOT NULL, numbers TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE failures (

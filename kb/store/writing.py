@@ -30,7 +30,8 @@ def add_entry(connection: sqlite3.Connection, entry: Entry) -> None:
     if entry.fingerprint is not None:
         fingerprint = entry.fingerprint
         connection.execute(
-            "INSERT INTO fingerprints VALUES (?, ?, ?)", (document.id, fingerprint.words_key, fingerprint.runs)
+            "INSERT INTO fingerprints VALUES (?, ?, ?, ?)",
+            (document.id, fingerprint.words_key, fingerprint.runs, fingerprint.numbers),
         )
     if entry.tagging is not None:
         connection.execute("INSERT INTO taggings VALUES (?, ?)", (document.id, entry.tagging))

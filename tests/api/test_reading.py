@@ -28,7 +28,15 @@ EFFORT: dict[str, Any] = {
 }
 EFFORT_SHA256 = "989ec333805a03c5d374469b80189632c77bfb8b168055a0f38260ff814c43e1"
 QUOTE = "Customer effort explains churn better than delight does."
-PLACE: dict[str, Any] = {"page": None, "boxes": [], "element": None, "paragraph": None, "line": 9, "part": None}
+PLACE: dict[str, Any] = {
+    "page": None,
+    "boxes": [],
+    "element": None,
+    "paragraph": None,
+    "line": 9,
+    "part": None,
+    "fragment": None,
+}
 RAIN = "d086756249abdf972"
 
 

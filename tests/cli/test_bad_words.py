@@ -15,19 +15,24 @@ CASES = [
     (("documents", "--base", "nowhere"), 3, "there is no base here"),
     (("ingest", "not-there.pdf"), 2, "there is no such file"),
     (("ingest",), 2, "no path was given"),
-    (("search", "NPS", "--topic", "metricas"), 2, "is not one of the five"),
-    (("search", "NPS", "--language", "fr"), 2, "is not known"),
+    (("search", "NPS", "--base", "EMPTY", "--topic", "metricas"), 2, "is not one of the five"),
+    (("search", "NPS", "--base", "EMPTY", "--language", "fr"), 2, "is not known"),
     (("stats", "--kind", "percnt"), 2, "percent"),
-    (("search", "NPS", "--year-from", "2024", "--year-to", "2020"), 2, "wrong way round"),
+    (("stats", "--min", "nan"), 2, "is not a number"),
+    (("search", "NPS", "--base", "EMPTY", "--year-from", "2024", "--year-to", "2020"), 2, "wrong way round"),
     (("evaluate", "retrieval", "nowhere"), 2, "there is no such file"),
     (("verify", "nowhere.json"), 2, "there is no such file"),
 ]
 
 
 @pytest.mark.parametrize(("words", "code", "reason"), CASES, ids=[" ".join(case[0]) for case in CASES])
-def test_a_wrong_call_names_what_is_wrong(kb: Kb, words: tuple[str, ...], code: int, reason: str) -> None:
+def test_a_wrong_call_names_what_is_wrong(
+    kb: Kb, tmp_path: Path, words: tuple[str, ...], code: int, reason: str
+) -> None:
     """The exit code is the documented one, and the sentence holds the reason."""
-    result = kb(*words)
+    Store.open(tmp_path / "base", create=True).close()
+
+    result = kb(*(str(tmp_path / "base") if word == "EMPTY" else word for word in words))
 
     assert isinstance(result.exception, KnowledgeBaseError)
     assert result.exit_code == code
@@ -60,3 +65,16 @@ def test_other_addresses_are_refused_without_a_key(kb: Kb, tmp_path: Path, host:
     result = kb("serve", "--host", host, "--base", str(tmp_path / "base"))
 
     assert result.exit_code == 2
+
+
+def test_analyze_names_every_line_that_it_cannot_read(kb: Kb) -> None:
+    """Half a character, endless nesting, another language, no text: each line is named, none stops the rest."""
+    lines = ['{"text": "x \\ud800 45%"}', "[" * 100_000, '{"text": "hola", "language": "xx"}', '{"text": ""}', "3"]
+
+    result = kb("analyze", stdin="\n".join(lines))
+
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    for number in (1, 2, 4, 5):
+        assert f"line {number} of stdin" in result.stderr
+    assert "'xx'" in result.stderr

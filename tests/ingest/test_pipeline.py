@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -230,3 +231,47 @@ def test_what_was_removed_is_restored_by_rule_or_whole_and_stays_restored(store:
 
     run(store, folder, keep=frozenset({"none"}))
     assert removed_rules(store) == ["navigation", "share_bar"]
+
+
+def test_a_name_that_is_not_unicode_is_a_line_of_the_report(store: Store, folder: Path) -> None:
+    """Archives zipped on Windows bring such names; the others still go in."""
+    (folder / "good.txt").write_text(ARTICLE)
+    Path(os.fsdecode(os.fsencode(folder) + b"/bad\xff.txt")).write_text(ARTICLE)
+
+    report = run(store, folder)
+
+    assert {file.source_id: (file.outcome, file.reason) for file in report.files} == {
+        "archive/bad\\udcff.txt": (Outcome.FAILED, "its name is not UTF-8"),
+        "archive/good.txt": (Outcome.ADDED, None),
+    }
+
+
+def test_broken_lines_cost_only_themselves(store: Store, folder: Path) -> None:
+    """A byte that is not UTF-8, half a character in an id, an id used twice: named, and the rest is ingested."""
+    (folder / "l.jsonl").write_bytes(
+        b'{"id": "one", "text": "Loyalty is not a card in a wallet."}\n'
+        b'{"id": "two", "text": "caf\xe9"}\n'
+        b'{"id": "k\\ud800", "text": "Half a character."}\n'
+        b'{"id": "one", "text": "Another text under the same id."}\n'
+        b'{"id": "three", "text": "Empathy grows where people listen."}\n'
+    )
+
+    report = run(store, folder)
+
+    assert outcomes(report) == {
+        "one": Outcome.ADDED,
+        "archive/l.jsonl:2": Outcome.FAILED,
+        "archive/l.jsonl:3": Outcome.FAILED,
+        "archive/l.jsonl:4": Outcome.FAILED,
+        "three": Outcome.ADDED,
+    }
+
+
+def test_a_corrected_figure_is_no_reprint(store: Store, folder: Path) -> None:
+    """Two press releases that differ in one number are two documents: the number is the news."""
+    (folder / "a.txt").write_text(LONG + "\n\nIn all, 87 percent of customers stayed.")
+    (folder / "b.txt").write_text(LONG + "\n\nIn all, 88 percent of customers stayed.")
+
+    report = run(store, folder)
+
+    assert [file.outcome for file in report.files] == [Outcome.ADDED, Outcome.ADDED]
