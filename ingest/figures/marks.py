@@ -16,14 +16,18 @@ from kb.language import Language
 
 # The look-behind keeps a long run of digits from being tried again at each of its digits.
 _MARKED = re.compile(r"(?<![0-9])[0-9]{1,15}(?:[.,][0-9]{1,15}){1,8}")
+AMBIGUOUS = "ambiguous decimal or thousands mark"
+"""The note of a number whose mark nothing decides."""
 _GROUPS = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+")
 
 
 class Counted(Enum):
-    """What the number counts: whole things, shares and factors, or nothing that tells."""
+    """What the number counts: whole things, shares and factors, money, thousands or millions; or nothing tells."""
 
     THINGS = "things"
     SHARES = "shares"
+    MONEY = "money"
+    SCALED = "scaled"
     UNKNOWN = "unknown"
 
 
@@ -77,6 +81,12 @@ def read_marked(raw: str, language: Language, counted: Counted, evidence: MarkEv
     return Decimal(f"{head}{tail}") if role == "thousands" else Decimal(f"{head}.{tail}")
 
 
+def as_decimal(raw: str) -> Decimal | None:
+    """``raw`` with its one mark as the decimal one ("8.125", "8,125"); null when it has none or several."""
+    head, mark, tail = raw.replace(",", ".").partition(".")
+    return Decimal(f"{head}.{tail}") if mark and "." not in tail else None
+
+
 def _read_several(raw: str, marks: list[str]) -> Decimal | None:
     if len(set(marks)) == 1:
         return Decimal(raw.replace(marks[0], "")) if _GROUPS.fullmatch(raw) else None
@@ -89,7 +99,8 @@ def _read_several(raw: str, marks: list[str]) -> Decimal | None:
 def _role_of_triple(mark: str, tail: str, language: Language, counted: Counted, evidence: MarkEvidence) -> str | None:
     """Thousands or decimal for one mark before three digits ("5.500", "1,297"); null when nothing decides."""
     # Nobody counts people to three decimals, and nobody writes three decimal zeros.
-    if counted is Counted.THINGS or tail == "000":
+    # Nor are there prices with three decimals, whatever decimal mark the document's percentages use.
+    if counted in (Counted.THINGS, Counted.MONEY) or tail == "000":
         return "thousands"
     if (mark in evidence.decimal) != (mark in evidence.thousands):
         return "decimal" if mark in evidence.decimal else "thousands"
@@ -99,5 +110,7 @@ def _role_of_triple(mark: str, tail: str, language: Language, counted: Counted, 
     if language is Language.ES:
         if counted is Counted.SHARES:
             return "decimal" if mark == "," else None
+        if counted is Counted.SCALED:
+            return "thousands"  # "12,345 millones de pesos"
         return "thousands" if mark == "." else None
     return "thousands" if mark == "," else "decimal"

@@ -145,7 +145,7 @@ class Number:
             base: Decimal | None = self.words
         else:
             # A scale word settles it: "1,245 millones" has decimals or groups by the language's own habit.
-            base = read_marked(self.digits or "0", language, counted, evidence)
+            base = read_marked(self.digits or "0", language, Counted.SCALED if self.scale > 1 else counted, evidence)
         if base is None:
             return None
         total = base * self.scale + self.plus

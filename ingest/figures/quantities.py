@@ -13,7 +13,7 @@ from decimal import Decimal
 from ingest.figures.factors import FACTOR_WORDS, named_factor_at
 from ingest.figures.fractions_in_words import DENOMINATORS, FRACTION_STARTS, fraction_at
 from ingest.figures.lines import Line, Quantity
-from ingest.figures.marks import Counted
+from ingest.figures.marks import AMBIGUOUS, Counted, as_decimal
 from ingest.figures.numerals import GROUP_WORDS, SCALES, SMALL, VAGUE, Number, read_number
 from ingest.figures.ordinals import ORDINALS, ordinal_at
 from ingest.figures.ranges import second_of_range
@@ -39,7 +39,6 @@ _OPENERS = {
 }
 _SINGULAR_ES = word_set("hora minuto día semana mes año década trimestre tercio cuarto quinto parte mitad")
 _TIMES = frozenset({"veces", "times", "vez"})
-_AMBIGUOUS = "ambiguous decimal or thousands mark"
 _STARTS = {
     language: frozenset(SMALL[language]) | frozenset(VAGUE[language]) | frozenset(ORDINALS[language])
     | FRACTION_STARTS[language] | FACTOR_WORDS[language] | frozenset(DOLLAR_PREFIXES) | _OPENERS[language]
@@ -111,7 +110,7 @@ def _money_quantity(line: Line, index: int, money: tuple[int, str]) -> Quantity 
         stop, unit = named[0], named[1]
     if unit == "$" and line.language is not Language.ES:
         unit = "USD"
-    found = _make(line, number, high, stop, stop, Kind.CURRENCY, Counted.UNKNOWN, unit)
+    found = _make(line, number, high, stop, stop, Kind.CURRENCY, Counted.MONEY, unit)
     return replace(found, first=index)
 
 
@@ -124,6 +123,8 @@ def _after_number(line: Line, number: Number) -> Quantity:
     if ratio is not None:
         kind = Kind.SCORE if ratio.score else Kind.RATIO
         value = number.value(line.language, Counted.SHARES, line.evidence)
+        if ratio.score and number.digits is not None and (value is None or value > ratio.whole):
+            value = as_decimal(number.digits)  # "4.125 sobre 5"
         if value is not None and 0 <= value <= ratio.whole:
             form = "digits" if number.digits else "words"
             shown = value if ratio.score else share_of(value, ratio.whole)
@@ -148,8 +149,9 @@ def _single_or_range(line: Line, number: Number) -> Quantity:
     after = first_unit[0] if first_unit is not None and first_unit[1] is Kind.PERCENT else None
     if first_unit is not None and after is not None:
         second = second_of_range(line, replace(number, stop=after), unit_between=True)
-        if second is not None:
-            return _with_unit(line, number, second, _unit_at(line, second.stop))
+        unit = _unit_at(line, second.stop) if second is not None else None
+        if unit is not None and unit[1] is Kind.PERCENT:  # "un 5 % a 300 millones" is none
+            return _with_unit(line, number, second, unit)
     return _with_unit(line, number, None, first_unit)
 
 
@@ -171,7 +173,7 @@ def _unit_at(line: Line, index: int) -> _Unit | None:
         return index + 1, Kind.MULTIPLIER, "times", Decimal(1), Counted.SHARES
     money = currency_after(tokens, index)
     if money is not None:
-        return money[0], Kind.CURRENCY, money[1], Decimal(1), Counted.UNKNOWN
+        return money[0], Kind.CURRENCY, money[1], Decimal(1), Counted.MONEY
     return _time_at(line, index)
 
 
@@ -266,7 +268,7 @@ def _make(
     high = second.value(line.language, counted, line.evidence) if second is not None else None
     if second is not None and value is not None and number.scale == 1 and second.scale > 1 and value < 1000:
         value *= second.scale  # "entre 2 y 3 millones"
-    note = _AMBIGUOUS if value is None or (second is not None and high is None) else None
+    note = AMBIGUOUS if value is None or (second is not None and high is None) else None
     form = "vague" if number.vague else "digits" if number.digits is not None else "words"
     comparator = Comparator.RANGE if second is not None else Comparator.ABOUT if number.vague else None
     plain = number.plain and (second is None or second.plain)

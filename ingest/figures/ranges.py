@@ -39,10 +39,11 @@ def second_of_range(
     word = _RANGE_WORDS[line.language].get(joiner)
     if joiner not in _RANGE_SIGNS and word is None:
         return None
-    if word == "and" and not _after_between(tokens, number.first if lead is None else lead):
+    first = number.first if lead is None else lead
+    if word == "and" and not _after_between(tokens, first):
         return None
-    changed = unit_between or _moved_before(tokens, number.first)
-    if changed and word == "to" and _after_from(tokens, number.first):
+    changed = unit_between or _moved_before(tokens, first)
+    if changed and word == "to" and _after_from(tokens, first):
         return None  # "del 20 % al 30 %", "from 20% to 30%": a change, two figures
     start = stop + 1
     while lower_at(tokens, start) in skip or (word and lower_at(tokens, start) in _ARTICLES and start < stop + 2):
@@ -79,5 +80,7 @@ def _is_range(line: Line, low: Number, high: Number, joiner: str) -> bool:
     if low_value >= high_value and low.scale == 1:
         return high.scale > 1
     if joiner == "or":
+        if low.scale == 1 and high.scale > 1:  # "2 o 3 millones"
+            high_value /= high.scale
         return high_value - low_value <= max(Decimal(2), low_value) and percent_at(line.tokens, low.stop) is None
     return True

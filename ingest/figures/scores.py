@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ingest.figures.lines import Line, Quantity
+from ingest.figures.marks import AMBIGUOUS, as_decimal
 from ingest.figures.nouns import RANK_LABELS
 from ingest.figures.scan import Token, lower_at, word_set
 from kb.statistic import Kind
@@ -38,7 +39,19 @@ def named_score(line: Line, found: Quantity) -> Quantity:
         return replace(found, kind=Kind.RANK)
     if lower_at(line.tokens, found.stop) in _SCORE_UNITS and lower_at(line.tokens, found.stop + 1) != "de":
         return replace(found, kind=Kind.SCORE, stop=found.stop + 1, unit="points")
-    return replace(found, kind=Kind.SCORE) if _after_score_name(line.tokens, found) else found
+    return _with_decimals(line, found) if _after_score_name(line.tokens, found) else found
+
+
+def _with_decimals(line: Line, found: Quantity) -> Quantity:
+    """The quantity as a score: "una nota media de 8.125" has decimals, whatever whole things would have."""
+    score = replace(found, kind=Kind.SCORE)
+    digits = line.tokens[found.bare - 1].text
+    decimal = as_decimal(digits) if found.form == "digits" and found.high is None else None
+    if decimal is None or (found.value is not None and found.value < 1000):
+        return score
+    if decimal >= 10 or digits.strip("0123456789") in line.evidence.thousands:
+        return replace(score, value=None, note=AMBIGUOUS)
+    return replace(score, value=decimal, note=None)
 
 
 def _after_score_name(tokens: list[Token], found: Quantity) -> bool:

@@ -108,7 +108,6 @@ def test_what_is_not_said_stays_null() -> None:
 
 AMBIGUOUS = [
     ("El tráfico creció un 1.250 %.", Language.ES),
-    ("Pagaron 1,245 euros.", Language.ES),
     ("Son 1.245 veces más activos.", Language.ES),
 ]
 
@@ -123,8 +122,8 @@ def test_ambiguous_marks_have_no_value(text: str, language: Language) -> None:
 
 def test_the_document_decides_ambiguous_marks() -> None:
     """The same characters, read by the marks the rest of the document certainly uses."""
-    comma = read("El ticket es de 37,5 euros. Pagaron 1,245 euros.", Language.ES).statistics
-    point = read("El ticket es de 37.5 euros. Pagaron 1,245 euros.", Language.ES).statistics
+    comma = read("Gastan 37,5 veces más. Gastan 1,245 veces más.", Language.ES).statistics
+    point = read("Gastan 37.5 veces más. Gastan 1,245 veces más.", Language.ES).statistics
 
     assert [Decimal("37.5"), Decimal("1.245")] == [one.value for one in comma]
     assert [Decimal("37.5"), Decimal(1245)] == [one.value for one in point]
