@@ -12,6 +12,7 @@ from enum import Enum
 from ingest.figures.orgs import Name, expansion, find_names
 from ingest.figures.scan import Token, lower_at, tokenize, word_set
 from ingest.figures.speakers import employer_of, speaks
+from ingest.figures.years import tells_future
 
 STUDY_NOUNS = word_set(
     "study studies survey surveys report reports research poll polls analysis whitepaper paper index findings "
@@ -52,8 +53,12 @@ _MAKES = word_set(
     "conducted released published launched commissioned condujo realizó publicó lanzó presentó elaboró llevó hizo "
     "presenta publica lanza realiza unveiled announced anunció dio issued completed ran surveyed encargó carried"
 )
+_SAYS = word_set("says said say dice dijo")
+_PUTS = word_set("puts put places placed sitúa situó cifra cifró eleva")
+_FIGURES = word_set("figure number share total rate percentage proportion cost cifra porcentaje dato")
 _AUXILIARIES = word_set("has have also recently just ha han también recientemente que had was quien which")
 _BREAKS = word_set("que that is are and y to a es con with in en whether if si when cuando como how los las") | _FOUND
+_NO_YEAR_LEADS = word_set("by until hasta hacia customers")
 _STOPS = frozenset(";.!?")
 _REACH = 9
 
@@ -100,9 +105,9 @@ def read_attributions(
     if not names:
         return []
     found: list[Attribution] = []
-    covered = -1
+    covered, future = -1, tells_future(text)
     for place, name in enumerate(names):
-        one = _attribution(tokens, name, names, people or {}) if name.first > covered else None
+        one = _attribution(tokens, name, names, people or {}, future) if name.first > covered else None
         if one is None:
             continue
         found.append(one)
@@ -110,7 +115,9 @@ def read_attributions(
     return _joined(found, tokens)
 
 
-def _attribution(tokens: list[Token], name: Name, names: list[Name], people: dict[str, str]) -> Attribution | None:
+def _attribution(
+    tokens: list[Token], name: Name, names: list[Name], people: dict[str, str], future: bool
+) -> Attribution | None:
     form = _form(tokens, name)
     employer = employer_of(tokens, name, names) or people.get(name.text.split()[-1])
     if form is None and employer is not None and (speaks(tokens, name) or name.text.split()[-1] in people):
@@ -119,15 +126,20 @@ def _attribution(tokens: list[Token], name: Name, names: list[Name], people: dic
         return None
     short = expansion(tokens, name)
     source = employer or (f"{name.text} ({short})" if short else name.text)
-    study = name.text if name.study else _study_title(tokens, name, names)
     made = name.study or _makes_study(tokens, name)
     title = _owned_title(tokens, name, names)
-    year = name.year or _year_beside(tokens, name) or (_year_beside(tokens, title) if title else None)
+    study = name.text if name.study else _study_title(tokens, name, names) or (title.text if made and title else None)
+    year = name.year or _year_beside(tokens, name, future)
+    if year is None and title is not None:
+        year = title.year or _year_beside(tokens, title, future)
     return Attribution(source, study, year, form, tokens[name.first].start, made)
 
 
 def _owned_title(tokens: list[Token], name: Name, names: list[Name]) -> Name | None:
-    """The title after its owner: "State of the Connected Customer" in "Salesforce's State of the …"; or null."""
+    """The title after its owner: "Salesforce's State of the …", "Zendesk publicó su informe CX Trends"; or null."""
+    if _makes_study(tokens, name):
+        near = (other for other in names if 1 < other.first - name.stop <= 5)
+        return next((other for other in near if lower_at(tokens, other.first - 1) in _NAMED_AFTER), None)
     if lower_at(tokens, name.stop) not in _REPORT_TITLES:
         return None
     return next((other for other in names if 0 <= other.first - name.stop <= 3), None)
@@ -140,7 +152,32 @@ def _form(tokens: list[Token], name: Name) -> Form | None:
         return Form.FINDING
     if lower_at(tokens, name.first - 1) in _FOUND and lower_at(tokens, name.first - 2) in (",", "”", "»", '"', "según"):
         return Form.FINDING  # "…, prevé Gartner"
+    if _puts_figure(tokens, name) or _is_quoted(tokens, name):
+        return Form.FINDING
     return Form.BRACKET if _in_brackets(tokens, name) else None
+
+
+def _puts_figure(tokens: list[Token], name: Name) -> bool:
+    """ "X puts the figure at", "X, for its part, places it", "X lo sitúa en", "X cifra en"."""
+    place = _verb_after(tokens, name, _PUTS | {"lo", "la"})
+    if place is None:
+        return False
+    clitic = tokens[place].lower in ("lo", "la")
+    place += clitic
+    if lower_at(tokens, place) not in _PUTS:
+        return False
+    after, beyond = lower_at(tokens, place + 1), lower_at(tokens, place + 2)
+    return clitic or after in ("it", "this", "that", "en") or (after in ("the", "la", "el") and beyond in _FIGURES)
+
+
+def _is_quoted(tokens: list[Token], name: Name) -> bool:
+    """ "…, says McKinsey", "…, McKinsey says.": one word only, for two may be a person."""
+    if " " in name.text and "&" not in name.text:
+        return False
+    before = [lower_at(tokens, name.first - step) for step in (1, 2)]
+    if before[0] in _SAYS and before[1] in (",", "”", "»", '"'):
+        return lower_at(tokens, name.stop) in ("", ".")
+    return before[0] == "," and lower_at(tokens, name.stop) in _SAYS and lower_at(tokens, name.stop + 1) in ("", ".")
 
 
 def _covered(tokens: list[Token], name: Name, following: list[Name]) -> int:
@@ -292,16 +329,15 @@ def _study_title(tokens: list[Token], name: Name, names: list[Name]) -> str | No
     return None
 
 
-def _year_beside(tokens: list[Token], name: Name) -> int | None:
-    """The year near the name, in "a 2017 X report", "X (2021)", "X's 2020 survey", "estudio de 2019 de X"."""
+def _year_beside(tokens: list[Token], name: Name, future: bool) -> int | None:
+    """The year near the name, in "a 2017 X report", "X (2021)", "X's 2020 survey"; in a forecast none after "in"."""
+    not_leads = _NO_YEAR_LEADS | {"in", "en", "para", "for"} if future else _NO_YEAR_LEADS
     for place in [*range(name.stop, name.stop + 5), *range(name.first - 1, name.first - 9, -1)]:
         if not 0 <= place < len(tokens) or tokens[place].text in ";.!?":
             continue
         text = tokens[place].text
         if len(text) == 4 and text.isdigit() and "1990" <= text <= "2049":
-            return (
-                int(text) if lower_at(tokens, place - 1) not in ("by", "until", "hasta", "hacia", "customers") else None
-            )
+            return int(text) if lower_at(tokens, place - 1) not in not_leads else None
     return None
 
 

@@ -109,7 +109,7 @@ def _step(tokens: list[Token], stop: int) -> int:
     if token.kind == "p":
         joined = token.glued and following is not None and following.glued and following.kind in "wn"
         amp = token.text == "&" and following is not None and _capital(following)
-        return 1 if (joined and token.text in "-.&+’'/") or amp else 0
+        return 1 if (joined and token.text in "-.&+’'/") or amp or _after_initials(tokens, stop) else 0
     if token.glued and token.kind == "w" and token.lower in ("s", "com", "net", "org"):
         return 1
     if token.lower not in _LINKS or following is None:
@@ -118,6 +118,15 @@ def _step(tokens: list[Token], stop: int) -> int:
         return 1
     beyond = tokens[stop + 2] if stop + 2 < len(tokens) else None
     return 2 if following.lower in _LINKS and beyond is not None and _capital(beyond) else 0
+
+
+def _after_initials(tokens: list[Token], place: int) -> bool:
+    """Whether this full stop ends initials before a name: "J.D. Power", not "U.S. Companies"."""
+    if tokens[place].text != "." or place < 3 or place + 1 >= len(tokens) or not _capital(tokens[place + 1]):
+        return False
+    first, dot, second = tokens[place - 3 : place]
+    initials = dot.text == "." and dot.glued and second.glued and len(first.text) == len(second.text) == 1
+    return initials and first.text + second.text not in ("US", "UK", "EE", "UU", "UE", "PM", "AM", "SA", "CV")
 
 
 def _yearlike(text: str) -> bool:
@@ -150,6 +159,8 @@ def _is_plain(tokens: list[Token], index: int, stop: int, ordinary: frozenset[st
     token = tokens[index]
     if token.kind == "n":
         return False
+    if len(token.text) == 1 and stop - index > 3 and tokens[index + 1].text == "." and tokens[index + 2].glued:
+        return False  # "A.T. Kearney"
     if token.lower in _FUNCTION or token.lower in MONTHS:
         return True
     opens = index == 0 or tokens[index - 1].text in _OPENING_SIGNS

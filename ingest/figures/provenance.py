@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 
-from ingest.figures.attribution import Attribution, Form, read_attributions
+from ingest.figures.attribution import STUDY_NOUNS, Attribution, Form, read_attributions
 from ingest.figures.orgs import Name, find_names
 from ingest.figures.scan import Token, tokenize
 from ingest.figures.speakers import employer_of
+from ingest.figures.strangers import stranger_of
 from ingest.figures.years import published_year, stated_year
 from kb.document import Document, FieldOrigin
 
@@ -61,6 +62,8 @@ class _Spoken:
     paragraph: int
     text: str
     attributions: tuple[Attribution, ...]
+    stranger: str | None = None
+    """Whom it turns to when it names no source: another organisation, or the author's own."""
 
     @property
     def only_brackets(self) -> bool:
@@ -130,7 +133,8 @@ class ProvenanceReader:
             paragraph += "\n" in text[last:start]
             last = start
             found = read_attributions(sentence, self._ordinary, self._people, tokens, names)
-            yield _Spoken(start, paragraph, sentence, tuple(self._expanded(one) for one in found))
+            stranger = None if found else stranger_of(sentence, tokens, names)
+            yield _Spoken(start, paragraph, sentence, tuple(self._expanded(one) for one in found), stranger)
 
     @cached_property
     def _main(self) -> _Main | None:
@@ -178,12 +182,17 @@ class ProvenanceReader:
         after = self._after(index)
         if after is not None:
             return after, "document: next sentence"
+        strangers = [spoken.stranger] if spoken.stranger else []
         for earlier in reversed(self._spoken[max(0, index - 6) : index]):
             if earlier.paragraph != spoken.paragraph or earlier.only_brackets:
                 break
             if earlier.attributions:
-                return earlier.attributions[-1], "document: previous sentence"
+                last = earlier.attributions[-1]
+                return (last, "document: previous sentence") if _of_one(strangers, last) else (None, "")
+            strangers += [earlier.stranger] if earlier.stranger else []
         main = self._main
+        if strangers and (main is None or not _of_one(strangers, main.attribution)):
+            return None, ""
         if main is not None and (main.start <= spoken.start or main.start < _HEADLINE_CHARS):
             return main.attribution, "document: main study" if main.start >= 0 else "document: headline"
         return self._by_anaphora(index)
@@ -222,7 +231,7 @@ class ProvenanceReader:
         earlier = self._spoken[index - 1] if index else None
         if earlier is not None and earlier.paragraph == spoken.paragraph and origin != "sentence":
             previous = stated_year(earlier.text)
-            if previous is not None and not _starts_anew(spoken.text):
+            if previous is not None and _tells_study(earlier) and not _starts_anew(spoken.text):
                 return previous, "document: previous sentence"
         main = self._main
         if main is not None and main.dated and found is not None and same_name(found.source, main.attribution.source):
@@ -248,10 +257,26 @@ def _nearest(attributions: tuple[Attribution, ...], inside: int) -> Attribution:
     return before[-1] if before else sure[0]
 
 
+def _of_one(strangers: list[str], one: Attribution) -> bool:
+    """Whether all whom the sentences between turn to are that source itself."""
+    return all(same_name(stranger, one.source) for stranger in strangers)
+
+
+def _tells_study(spoken: _Spoken) -> bool:
+    """Whether a sentence speaks of a study, so that its year is that of what follows."""
+    return bool(spoken.attributions) or not STUDY_NOUNS.isdisjoint(_WORDS.findall(spoken.text.lower()))
+
+
+_ANEW = re.compile(
+    r"^\W*(?:on the (?:final|last|first)|in (?:january|february|march|april|may|june))|"
+    r"\b(?:hoy|today|nowadays|now|currently|actualmente|ahora)\b",
+    re.IGNORECASE,
+)
+
+
 def _starts_anew(text: str) -> bool:
-    return bool(
-        re.match(r"\W*(?:on the (?:final|last|first)|in (?:january|february|march|april|may|june))", text.lower())
-    )
+    """Whether the sentence tells of another time than the one before: today, or a month or week of its own."""
+    return _ANEW.search(text) is not None
 
 
 def same_name(first: str, second: str) -> bool:

@@ -14,7 +14,8 @@ _IN_YEAR = re.compile(
 _DATED_URL = re.compile(r"https?://[^\s:]{0,300}?/((?:19[89]|20[0-4])\d)[-/](?:0[1-9]|1[0-2])")
 _YEAR = re.compile(r"\b((?:19[89]|20[0-4])\d)\b")
 _WILL = re.compile(
-    r"\b(?:will|would|expected|forecast|projected|será|serán|habrá|alcanzará|prevé|espera|estima que para|llegará)\b",
+    r"\b(?:will|would|expected|forecast|projected|prevé|prevén|espera|estima que para|\w{2,20}rán?|"
+    r"(?:superar|alcanzar|llegar|crecer|ser|habr|representar|rondar|sumar)ían?)\b",
     re.I,
 )
 
@@ -22,15 +23,31 @@ _WILL = re.compile(
 _BORN = re.compile(r"\b(?:fundad[oa]|founded|established|since|desde|nació|creada|launched in)\b", re.I)
 
 
+_STUDY_OF = re.compile(
+    r"^\W{0,3}(?:in |en |según )?(?:an?|the|this|one|una?|el|la|otr[oa]|another) (?:[a-z-]{3,20} )?(?:"
+    r"((?:19[89]|20[0-4])\d) (?:[a-z-]{3,20} ){0,2}(?:study|survey|report|poll|research|paper)\b|"
+    r"(?:estudio|encuesta|informe|sondeo|investigación|reporte|study|survey|report|poll) "
+    r"(?:de|del|from|of|publicad[oa] en|realizad[oa] en|conducted in|published in) ((?:19[89]|20[0-4])\d)\b)",
+    re.IGNORECASE,
+)
+
+
+def tells_future(text: str) -> bool:
+    """Whether the sentence expects something: the year it names is then when, not of the study."""
+    return _WILL.search(text) is not None
+
+
 def stated_year(text: str) -> int | None:
     """The year the sentence gives its figures ("In 2014, …", "en 2021", "For 2015, they"), or null."""
+    if (study := _STUDY_OF.search(text)) is not None:
+        return int(study.group(1) or study.group(2))
     for match in _IN_YEAR.finditer(text):
         lead = match.group().lower()
         opens = not text[: match.start()].strip('“"«( ')
         if _BORN.search(text[max(0, match.start() - 40) : match.start()]):
             continue
         if lead.startswith(("in ", "during", "en ", "durante")):
-            if not _WILL.search(text):
+            if not tells_future(text):
                 return int(match.group(1))
         elif opens and lead.startswith("for"):
             return int(match.group(1))
