@@ -17,12 +17,17 @@ _Year = Annotated[str | None, Query(max_length=4)]
 _Names = Annotated[tuple[str, ...], Query(max_length=20)]
 
 
+# The filters that may have several values.
+LISTS = ("topic", "subtopic", "language", "source")
+
+
 @dataclass(frozen=True, slots=True)
 class SearchState:
     """What a search page shows: the words, the filters, and where its list begins."""
 
     q: str = ""
     topic: tuple[str, ...] = ()
+    subtopic: tuple[str, ...] = ()
     language: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
     year_from: str = ""
@@ -40,6 +45,7 @@ class SearchState:
             _year(self.year_to),
             self.source,
             True if self.has_statistic == "true" else None,
+            self.subtopic,
         )
 
     @property
@@ -49,7 +55,7 @@ class SearchState:
 
     def pairs(self) -> list[tuple[str, str]]:
         """The names and values of the address; what is not set is left out."""
-        many = [(name, value) for name in ("topic", "language", "source") for value in getattr(self, name)]
+        many = [(name, value) for name in LISTS for value in getattr(self, name)]
         single = [(name, getattr(self, name)) for name in ("year_from", "year_to", "has_statistic", "cursor")]
         return [("q", self.q), *many, *((name, value) for name, value in single if value)]
 
@@ -67,13 +73,14 @@ class SearchState:
             return replace(self, has_statistic="" if self.has_statistic else "true", cursor="")
         chosen: tuple[str, ...] = getattr(self, name)
         kept = tuple(one for one in chosen if one != value) if value in chosen else (*chosen, value)
-        chosen_anew = {"topic": self.topic, "language": self.language, "source": self.source, name: kept}
+        anew = {**{one: getattr(self, one) for one in LISTS}, name: kept}
         return replace(
             self,
             cursor="",
-            topic=chosen_anew["topic"],
-            language=chosen_anew["language"],
-            source=chosen_anew["source"],
+            topic=anew["topic"],
+            subtopic=anew["subtopic"],
+            language=anew["language"],
+            source=anew["source"],
         )
 
     def has(self, name: str, value: str) -> bool:
@@ -92,6 +99,7 @@ class SearchState:
 def search_state(
     q: Annotated[str, Query(max_length=MAX_QUERY)] = "",
     topic: _Names = (),
+    subtopic: _Names = (),
     language: _Names = (),
     source: _Names = (),
     year_from: _Year = None,
@@ -100,7 +108,9 @@ def search_state(
     cursor: Annotated[str, Query(max_length=200)] = "",
 ) -> SearchState:
     """The state in an address."""
-    return SearchState(q.strip(), topic, language, source, year_from or "", year_to or "", has_statistic, cursor)
+    return SearchState(
+        q.strip(), topic, subtopic, language, source, year_from or "", year_to or "", has_statistic, cursor
+    )
 
 
 State = Annotated[SearchState, Depends(search_state)]

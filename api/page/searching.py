@@ -11,7 +11,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from api.page.addresses import SearchState, State, place_address
+from api.page.addresses import LISTS, SearchState, State, place_address
 from api.page.door import Base, PageRoute
 from api.page.marks import Excerpt, excerpt
 from api.page.rendering import is_fragment, render
@@ -143,7 +143,10 @@ def _card(document: Document, hit: Hit, state: SearchState) -> Card:
 def _facets(
     base: KnowledgeBase, found: SearchResponse, state: SearchState, documents: Mapping[str, Document]
 ) -> Mapping[str, tuple[Choice, ...]]:
-    facets: dict[str, Sequence[FacetCount]] = dict(found.facets)
+    facets: dict[str, Sequence[FacetCount]] = {
+        name: found.facets.get(name, ()) for name in ("topic", "language", "source")
+    }
+    facets["subtopic"] = (*found.facets.get("stage", ()), *found.facets.get("subtopic", ()))
     facets["has_statistic"] = [one for one in found.facets.get("has_statistic", ()) if one.value == "true"]
     facets["year"] = sorted(found.facets.get("year", ()), key=lambda one: one.value, reverse=True)
     choices = {name: _choices(name, counts, state) for name, counts in facets.items()}
@@ -161,7 +164,7 @@ def _title(base: KnowledgeBase, source_id: str) -> str | None:
 
 def _choices(name: str, counts: Sequence[FacetCount], state: SearchState) -> tuple[Choice, ...]:
     listed = {one.value for one in counts}
-    set_here: tuple[str, ...] = getattr(state, name) if name in ("topic", "language", "source") else ()
+    set_here: tuple[str, ...] = getattr(state, name) if name in LISTS else ()
     gone = [FacetCount(value, 0) for value in set_here if value not in listed]
     return tuple(
         Choice(one.value, one.count, state.has(name, one.value), state.toggled(name, one.value).address())
