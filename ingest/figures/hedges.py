@@ -5,6 +5,7 @@ A hedge is never lost: it also becomes part of the raw form. Knows nothing of wh
 
 from __future__ import annotations
 
+from ingest.figures.hedging_verbs import names_destination, verb_before
 from ingest.figures.scan import Token, lower_at, word_set, words_at
 from kb.language import Language
 from kb.statistic import Comparator
@@ -13,15 +14,16 @@ _C = Comparator
 _BEFORE_ES = {
     _C.ABOUT: "aproximadamente|alrededor de|en torno a|unos|unas|cerca de|del orden de|aprox|aprox .|más o menos|"
     "en el entorno de|algo así como|un estimado de|se estima que|estimado en|cercano a|cercana a|cercanos a|cercanas a|"
-    "próximo a|próxima a|~|≈|alrededor|circa|poco más o menos|rondan|ronda|rondó|rondaba|rondaban|rondando|rondar",
-    _C.ALMOST: "casi|casi casi|prácticamente|practicamente|rozando|roza|rozan|rozó|muy cerca de|cuasi",
+    "próximo a|próxima a|~|≈|alrededor|circa|poco más o menos|"
+    "rondan|ronda|rondó|rondaron|rondaba|rondaban|rondando|rondar|rondará|rondarán|rondaría|rondarían",
+    _C.ALMOST: "casi|casi casi|prácticamente|practicamente|rozando|roza|rozan|rozó|rozaron|rozaba|rozará|rozarán|"
+    "rozaría|rozarían|rozar|muy cerca de|cuasi",
     _C.MORE_THAN: "más de|mas de|más que|superior a|superiores a|mayor a|mayor de|mayor que|mayores a|mayores de|"
-    "por encima de|encima de|supera|superan|superó|superaron|superar|superando|excede|exceden|sobrepasa|sobrepasan|"
-    "sobrepasó|un poco más de|poco más de|algo más de|bastante más de|mucho más de|apenas por encima de|"
-    "ligeramente por encima de|ligeramente superior a|rebasa|rebasan|rebasó|>|arriba de",
+    "por encima de|encima de|un poco más de|poco más de|algo más de|bastante más de|mucho más de|apenas por encima de|"
+    "ligeramente por encima de|ligeramente superior a|>|arriba de",
     _C.LESS_THAN: "menos de|menos que|inferior a|inferiores a|menor a|menor de|menor que|menores a|menores de|"
-    "por debajo de|debajo de|apenas debajo de|apenas por debajo de|ligeramente por debajo de|no llega a|no llegan a|"
-    "no alcanza|no alcanzan|un poco menos de|poco menos de|algo menos de|no supera|no superan|ni|<|abajo de",
+    "por debajo de|debajo de|apenas debajo de|apenas por debajo de|ligeramente por debajo de|"
+    "un poco menos de|poco menos de|algo menos de|ni|<|abajo de",
     _C.AT_LEAST: "al menos|por lo menos|como mínimo|mínimo|mínimo de|un mínimo de|no menos de|cuando menos|≥|"
     "a partir de|mínima de",
     _C.AT_MOST: "como máximo|como mucho|a lo sumo|máximo|máximo de|un máximo de|no más de|≤|máxima de|a lo más",
@@ -32,10 +34,10 @@ _BEFORE_EN = {
     "in the region of|in the neighborhood of|in the neighbourhood of|on the order of|in the range of|or so|~|≈|"
     "somewhere around|estimated at|near|ca .|hovering around|more or less|just about|upwards or downwards of",
     _C.ALMOST: "almost|nearly|virtually|practically|approaching|close on|not quite|very nearly|nearing|nigh on",
-    _C.MORE_THAN: "more than|over|above|greater than|upwards of|upward of|in excess of|exceeding|exceeds|exceed|"
-    "exceeded|north of|well over|just over|slightly over|slightly more than|a little over|a little more than|"
-    "just above|slightly above|well above|higher than|bigger than|larger than|longer than|surpassed|surpassing|"
-    "surpasses|topped|topping|tops|beyond|>|better than|little over|little more than|shy over",
+    _C.MORE_THAN: "more than|over|above|greater than|upwards of|upward of|in excess of|north of|"
+    "well over|just over|slightly over|slightly more than|a little over|a little more than|"
+    "just above|slightly above|well above|higher than|bigger than|larger than|longer than|"
+    "beyond|>|better than|little over|little more than|shy over",
     _C.LESS_THAN: "less than|fewer than|under|below|lower than|just under|slightly under|slightly less than|"
     "just below|slightly below|a little less than|a little under|just shy of|shy of|smaller than|shorter than|"
     "well under|well below|south of|short of|just short of|<|not even|little less than",
@@ -50,6 +52,7 @@ _AFTER_ES = {
     _C.AT_LEAST: "o más|o mas|como mínimo|por lo menos|al menos|o superior|o superiores|en adelante|o mayor|"
     "cuando menos",
     _C.AT_MOST: "o menos|como máximo|como mucho|a lo sumo|o inferior|máximo",
+    _C.MORE_THAN: "con creces",
 }
 _AFTER_EN = {
     _C.ABOUT: "or so|approximately|roughly|give or take|or thereabouts|more or less",
@@ -103,10 +106,15 @@ def hedge_before(tokens: list[Token], first: int, language: Language) -> tuple[i
 
 
 def _match_before(tokens: list[Token], end: int, language: Language) -> tuple[int, Comparator] | None:
+    verb = verb_before(tokens, end, language)
+    if verb is not None:
+        return verb
     last = _CONTRACTIONS.get(lower_at(tokens, end - 1), lower_at(tokens, end - 1))
     for words, comparator in _BEFORE[language].get(last, ()):
         start = end - len(words)
         if start >= 0 and words_at(tokens, start, words[:-1]):
+            if comparator is Comparator.UP_TO and names_destination(tokens, start):
+                return None
             return start, comparator
     return None
 

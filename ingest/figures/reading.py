@@ -138,7 +138,7 @@ def _is_article(line: Line, found: Quantity) -> bool:
 
 def _hedged(line: Line, found: Quantity) -> _Judged:
     first, stop, comparator = found.first, found.stop, found.comparator
-    before = hedge_before(line.tokens, found.first, line.language)
+    before = hedge_before(line.tokens, _verb_start(line, found), line.language)
     after = hedge_after(line.tokens, found.stop, line.language)
     if after is None and found.bare != found.stop:
         after = hedge_after(line.tokens, found.bare, line.language)
@@ -152,6 +152,15 @@ def _hedged(line: Line, found: Quantity) -> _Judged:
         stop = max(stop, after[0])
         comparator = comparator or after[1]
     return _Judged(found, comparator or Comparator.EXACT, first, stop, None)
+
+
+def _verb_start(line: Line, found: Quantity) -> int:
+    """Where a hedge of the quantity would end: before the "se ha" of "casi se ha duplicado"."""
+    first = found.first
+    if found.kind is Kind.MULTIPLIER and found.form == "named":
+        while lower_at(line.tokens, first - 1) in ("se", "ha", "han", "había", "habían"):
+            first -= 1
+    return first
 
 
 def _span(line: Line, first: int, stop: int) -> Span:
