@@ -93,7 +93,9 @@ def frequency(line: Line, found: Quantity, comparator: Comparator, setting: Sett
 
 
 def advice(line: Line, found: Quantity, comparator: Comparator, setting: Setting) -> str | None:
-    """ "Start small with 2-3 channels": what the author tells the reader to do."""
+    """ "Start small with 2-3 channels", "keep abandonment below 5%": what the author tells the reader to do."""
+    if found.kind is not Kind.CURRENCY and setting.targeted(line.tokens[found.first].start):
+        return "recommendation"
     if found.kind not in (Kind.COUNT, Kind.DURATION) or not setting.instruction or setting.finding:
         return None
     return "recommendation" if found.value is None or found.value <= 100 else None

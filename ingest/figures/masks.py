@@ -16,7 +16,7 @@ _MONTH_EN = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)"
 )
-_STREET_EN = r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Drive|Lane|Suite|Floor)"
+_STREET_EN = r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Drive|Lane|Suite|Floor|Parkway|Pkwy|Highway|Court|Square)"
 _STREET_ES = r"(?:[Cc]alle|C/|[Aa]venida|Avda?\.?|[Pp]aseo|[Pp]laza|[Cc]arrera|Cra\.?|[Cc]arretera|Blvd\.?)"
 _S = r"[ \u00a0]"
 
@@ -48,9 +48,23 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ("idiom", "24 50 80 1:1", r"\b24 ?[/x×] ?7(?:[/x]365)?\b|\b50[/-]50\b|\b1:1\b|\b80[/-]20\b"),
     ("idiom", "360", r"\b360 ?(?:°|º|-degree|degrees?\b|grados\b)"),
     ("year", "- – /", r"(?<![\d.,])(?:19|20)\d\d ?[-–/] ?(?:(?:19|20)\d\d|\d\d)(?![\d.,%])(?= |\W{0,3}$|[),;:])"),
+    (
+        "year",
+        "ños écad",
+        r"\b(?:[Ll]os )?(?:años|década de los|décadas de los)(?: años)? [2-9]0"
+        r"(?:(?:,| y| o| a los) (?:los )?[2-9]0){0,3}\b(?! ?%)",
+    ),
+    ("idiom", "365", r"\b365 (?:días|days)(?= (?:del|al|a|of the|per) (?:año|a|year))"),
     ("year", "0s 0's 0’s", r"\b(?:19|20)\d0['’]?s\b"),
     ("name_or_code", "/ #", r"(?<![\w/])\d{1,4}/(?:19|20)\d\d\b|(?<!\w)#[^\W\d]\w{0,80}"),
     ("name_or_code", "", r"\b[vV]\d{1,3}(?:\.\d{1,3}){0,3}\b|(?<!\d)\d{1,4}[x×]\d{1,4}\b|\bQ[1-4]\b"),
+    (
+        "name_or_code",
+        "RUT NIT CUIT CUIL NIF CIF RFC DNI RUC CURP VAT",
+        r"\b(?:RUT|NIT|CUIT|CUIL|NIF|CIF|RFC|DNI|RUC|CURP|VAT):? ?"
+        r"(?:[Nn][º°o.]{1,2} ?)?[A-Z]{0,4}-?\d[\d.-]{4,16}(?:-?[\dkKA-Z])?",
+    ),
+    ("name_or_code", "GB MB TB GHz MHz KB", r"(?<![\d.,])\d{1,5}(?:[.,]\d{1,3})? ?(?:GB|MB|TB|KB|GHz|MHz|Gbps|Mbps)\b"),
     ("name_or_code", "star estrella", r"\b(?:five|5|cinco)[ -](?:star|estrellas)[ -](?:service|hotel|experience)"),
     (
         "name_or_code",

@@ -39,6 +39,15 @@ _FORMULA = _any(
 )
 _EQUATION = re.compile(r"[÷×]\s?\d|\d\s?[*]\s?\d|\)\s?[/x*]\s?\d|\d\s=\s")
 _SUPPOSED = _any(
+    r"(?<![^\W\d_] )(?<![^\W\d_], )(?:consider|take|picture|think of|tomemos|pensemos en|piens[ae] en|"
+    r"consider[ae]|consideremos|pongamos por caso) (?:an?|"
+    r"una?) (?:[a-zñáéíóú-]{3,20} ){0,2}?(?:company|business|firm|store|"
+    r"shop|bank|retailer|hotel|restaurant|customer|client|team|airline|brand|cent(?:er|re)|empresa|"
+    r"compañía|tienda|banco|cliente|"
+    r"restaurante|negocio|aerolínea|marca|equipo|centro)(?! (?:like|such|called|como|llamad)| (?:of|de) los)",
+    r"(?<![^\W\d_] )say that \d{1,3}|digamos que (?:el|la|los|las|un) \d{1,3}",
+    r"(?:por ejemplo|for example|for instance)[,:]? (?:el |un )?\d{1,3} ?% (?:de |of )?"
+    r"(?:promot|detract|pasiv|passiv)\w{2,6}",
     r"imagin[ae]|imaginemos|imagínate|imaginad|supongamos|supón|suponga|suppose|supposing|let[’']s say|"
     r"let us say|pongamos",
     r"say you|digamos que (?:tien|hay|una?|\d)|hypothetical(?:ly)?|hipotétic[oa]|for example,? if|"
@@ -84,6 +93,38 @@ _FINDING = re.compile(
     r"encuestad[oa]s|estudios?|"
     r"informes?|según|de acuerdo|reveló|revela|muestras?|mostró|muestran|descubrió|investigación|analizó|analizaron|"
     r"entrevist(?:ó|aron|ados)|sondeo|datos|cifras|participantes|responded|answered|received|averaged?)\b"
+)
+# What tells the reader to reach a value; what it holds of the figure lies between it and the figure.
+_TARGET = re.compile(
+    r"\b(?:you (?:should|must|ought to)|your (?:goal|target|aim|objective)s? (?:should|must)|"
+    r"the (?:goal|target|aim|objective) should|(?:el|su|tu) (?:objetivo|meta) (?:debe|debería)|"
+    r"la meta (?:debe|debería)|deberías?(?= (?:mantener|lograr|responder|resolver|alcanzar|tener|apuntar)))\b|"
+    r"^\W{0,4}(?:try to|aim (?:for|to)|strive (?:for|to)|shoot for|procur[ae]|intent[ae]|trat[ae] de|apunt[ae] a|"
+    r"mant[eé]n(?:ga)?|keep(?! in mind)|limit[ae]?|haga|haz)\b"
+)
+_NEW_CLAUSE = re.compile(
+    r"[:;,(—–]|\b(?:that|que|because|porque|since|pues|if|si|when|cuando|while|mientras|mind|cuenta|what|lo)\b|"
+    r"\b(?:and|y)(?: el| un| about| nearly)?\s?$"
+)
+_BENCHMARK = re.compile(
+    r"^\W{0,4}(?:an? |una? |any |cualquier )?(?:(?:good|great|excellent|healthy|bad|poor|strong|"
+    r"world-class|buena?|mala?|"
+    r"excelente) (?:[a-z]{2,12} ){0,3}?(?:scores?|rate|nps|csat|ces|fcr|rating|puntuación|tasa|"
+    r"puntaje|índice)(?: score)? "
+    r"(?:is|are|falls|lies|sits|would be|es|está|oscila) (?:typically |usually |generally )?"
+    r"(?:between|above|over|around|anywhere|below|under|entre|por encima|\d)|"
+    r"(?:nps |csat )?(?:scores?|nps|csat|puntuación|puntaje|índice) (?:of|de) \d{1,3}(?: (?:or|and|o) "
+    r"(?:above|more|más|higher|mayor))? (?:is|are|es|son) (?:considered |de )?(?:world|clase))"
+)
+# A noun that begins the sentence like an order: "Wait times dropped", "Use of chat grew", "Target stores cut".
+_NOUN_OPENS = re.compile(
+    r"^\W{0,4}(?:wait|reply|target|use|test|track|offer|schedule|plan|get) "
+    r"(?:times?|stores?|of|rates?|periods?|lengths?|levels?|queues?|scores?|prices?|sizes?)\b"
+)
+_CHANGED = re.compile(
+    r"\b(?:dropped|fell|rose|grew|declined|climbed|shrank|averaged|jumped|decreased|slipped|tumbled|soared|"
+    r"went (?:from|up|down)|bajó|bajaron|subió|subieron|cayó|cayeron|creció|crecieron|aumentó|"
+    r"aumentaron|disminuyó|disminuyeron)\b"
 )
 _AVERAGE = _any(
     r"averag(?:e|es|ed|ing)|means? of|medians?|typically|promedio|promedian|media|mediana|en general",
@@ -134,7 +175,26 @@ class Setting:
     @cached_property
     def instruction(self) -> bool:
         """Whether it tells the reader what to do."""
-        return bool(_INSTRUCTION.search(self._lower) or _ADVICE.search(self._lower))
+        return bool(self._ordered or _ADVICE.search(self._lower))
+
+    @cached_property
+    def _ordered(self) -> bool:
+        """Whether it opens with an order, not with a noun that looks like one."""
+        if _INSTRUCTION.search(self._lower) is None:
+            return False
+        return _NOUN_OPENS.search(self._lower) is None and _CHANGED.search(self._lower) is None
+
+    @cached_property
+    def benchmark(self) -> bool:
+        """Whether it says which scores are good ones."""
+        return _BENCHMARK.search(self._lower) is not None
+
+    def targeted(self, place: int) -> bool:
+        """Whether the figure at character ``place`` is what the reader is told to reach."""
+        return any(
+            match.end() <= place and _NEW_CLAUSE.search(self._lower, match.end(), place) is None
+            for match in _TARGET.finditer(self._lower)
+        )
 
     @cached_property
     def finding(self) -> bool:

@@ -23,6 +23,12 @@ _MOVES = (
     "jump", "climb",
 )  # fmt: skip
 _EDGES = word_set("a al to and y - with siendo con de")
+_PROVERBIAL = word_set("words palabras thanks gracias")
+_GIVEN = word_set("dar da dan doy damos den dé dando give gives giving gave")
+_SHOES = word_set("zapatos shoes")
+_OFFERS = word_set(
+    "code código ofrecemos offer get use aprovecha aproveche consigue obtén obtenga until hasta termina ends hoy today"
+)
 _ROUND_SCALES = (3, 5, 6, 7, 8, 10, 100)
 _SEGMENT_LEADS = word_set(
     "las los empresas compañías companies businesses organizations those con with having aquellas firms entre between"
@@ -33,12 +39,32 @@ _STAFF = word_set("empleados employees trabajadores staff")
 def idiom(line: Line, found: Quantity, comparator: Comparator, setting: Setting) -> str | None:
     """ "100% spot on", "al 100%", "100% online", "110%"."""
     before, after = lower_at(line.tokens, found.first - 1), lower_at(line.tokens, found.stop)
+    large = found.kind is Kind.COUNT and found.value is not None and found.value >= 100
+    if large and found.form != "digits" and (after in _PROVERBIAL or before in _PROVERBIAL):
+        return "idiom"
+    if found.kind is Kind.FRACTION and after == "past":
+        return "idiom"  # "half past ten"
+    if found.kind is Kind.PERCENT and _is_offer(line, found, after):
+        return "idiom"
     whole = found.kind is Kind.PERCENT and found.value in (Decimal(1), Decimal("1.1"))
     if not whole or comparator is not Comparator.EXACT or found.unit is not None:
         return None
+    given = before in ("el", "your", "tu", "su", "my", "nuestro") and lower_at(line.tokens, found.first - 2) in _GIVEN
+    if (
+        given
+        or before == "your"
+        or _SHOES.intersection(token.lower for token in line.tokens[found.stop : found.stop + 4])
+    ):
+        return "idiom"
     if before == "al" and after not in ("de", "del"):
         return "idiom"
     return "idiom" if after and after not in _AFTER_ALL else None
+
+
+def _is_offer(line: Line, found: Quantity, after: str) -> bool:
+    """ "20% off until May", "le ofrecemos un 20 % de descuento": a price on offer, not one that was measured."""
+    discount = after == "off" or lower_at(line.tokens, found.stop + 1) in ("descuento", "dto")
+    return discount and bool(_OFFERS.intersection(token.lower for token in line.tokens))
 
 
 def scale(line: Line, found: Quantity, comparator: Comparator, setting: Setting) -> str | None:
@@ -55,6 +81,8 @@ def scale(line: Line, found: Quantity, comparator: Comparator, setting: Setting)
     ):
         return "scale"
     if found.kind is Kind.SCORE and found.unit == "points" and _is_mark(line, found):
+        return "scale"
+    if setting.benchmark:
         return "scale"
     if not setting.scale:
         return None
