@@ -121,11 +121,10 @@ def test_apply_shows_what_changed(kb: Kb, base: str) -> None:
 def test_own_topics_are_added_and_searched_by(kb: Kb, sample_base: str, tmp_path: Path) -> None:
     """From a file to hits of ``kb search --topic``; an empty file takes them away again."""
     file = tmp_path / "own.json"
-    quotes = [
-        "Each complaint is answered in public within the hour.",
-        "Responder en público a una queja.",
-        "The reply stands where everyone can read it.",
-    ]
+    store = Store.open(Path(sample_base))
+    document = next(one for one in store.documents() if one.source_id.endswith("en-answering-in-public.md"))
+    quotes = [passage.text for passage in store.passages_of(document.id)[1:4]]
+    store.close()
     topic = {"name": "Public answers", "lang": "en", "definition": "Answering in public.", "examples": quotes}
     file.write_text(json.dumps({"topics": [topic]}), encoding="utf-8")
     applied = shown(kb("topics", "apply", "--own", str(file), "--base", sample_base, "--json"))

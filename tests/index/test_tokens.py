@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from index import bundled
 from index.encoder import SentenceEncoder
+from index.prompts import prepared
 from index.query_engine import QueryEngine
 from index.token_space import TokenMeans, TokenSpace, TokenStates, fit, load_token_space, pooled, token_weights
 from index.unigram import UnigramTokenizer
@@ -94,7 +95,7 @@ class TestBundled:
     def test_tokenizer_equals_the_converted_one(
         self, encoder: SentenceEncoder, query_engine: QueryEngine, text: str
     ) -> None:
-        clean = "query: " + text.encode("utf-8", "replace").decode().replace("\x00", "")
+        clean = "query: " + prepared(text)
         converted = encoder._model.tokenizer(clean)["input_ids"]
 
         assert converted == query_engine._tokenizer.ids(clean)
