@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from ingest.figures.labels import is_yearlike
 from ingest.figures.lines import Line, Quantity
+from ingest.figures.nouns import MEASURED_NOUNS
 from ingest.figures.scan import Token, lower_at, word_set
 from kb.language import Language
 from kb.statistic import Kind
@@ -60,6 +61,10 @@ _MEASURES = word_set(
 )
 _BRIDGES = word_set("a al en de un una el la to at by an the just only solo sólo hasta del un-total")
 _STOPS = frozenset(",;:.!?()[]")
+_ADJECTIVES = (
+    "s", "ado", "ada", "ido", "ida", "al", "ico", "ica", "ivo", "iva", "oso", "osa", "ano", "ana", "ble", "és", "ense",
+)  # fmt: skip
+_QUALIFIES = word_set("surveyed polled interviewed questioned aged based worldwide globally who whose themselves")
 _QUOTES = "\"“”«»‘’'"
 
 
@@ -72,7 +77,8 @@ def population_of(line: Line, found: Quantity) -> str | None:
         start += 1
     elif found.kind is not Kind.RATIO:
         return None
-    stop = _trimmed(tokens, start, _noun_phrase_end(tokens, start))
+    end = _before_attached_verb(tokens, start, _noun_phrase_end(tokens, start), line.language)
+    stop = _trimmed(tokens, start, end)
     if not _has_content(tokens[start:stop]) or stop - start > _MAX_POPULATION_WORDS:
         return None
     return line.text[tokens[start].start : tokens[stop - 1].end]
@@ -94,6 +100,35 @@ def _noun_phrase_end(tokens: Sequence[Token], start: int) -> int:
                 return _before_the_verb(tokens, start, stop)
         stop += 1
     return stop
+
+
+def _before_attached_verb(tokens: Sequence[Token], start: int, stop: int, language: Language) -> int:
+    """Before a verb right after a plural: "los usuarios | eligió", "callers | hang up"; else ``stop``."""
+    for place in range(start, stop - 1):
+        word, following = tokens[place], tokens[place + 1]
+        led = place > start and tokens[place - 1].lower in ("de", "del") and word.kind == "w"
+        plain = following.kind == "w" and following.lower not in _LINKING and following.text == following.lower
+        if language is Language.ES and led and plain and not following.lower.endswith(_ADJECTIVES):
+            return place + 1  # "los líderes de servicio | planea"
+        if following.kind != "w" or following.lower in _LINKING or not _is_plural(word, language):
+            continue
+        if language is Language.ES:
+            more = following.lower.endswith("s") or following.text != following.lower
+        else:
+            more = following.lower in MEASURED_NOUNS or following.lower in _QUALIFIES or following.lower.endswith("ing")
+        if not more:
+            return place + 1
+    return stop
+
+
+def _is_plural(token: Token, language: Language) -> bool:
+    """Whether a word looks like a plural noun; in Spanish no verb of the third person ends like one."""
+    lower = token.lower
+    if token.kind != "w" or lower in _ARTICLES or lower in _DETERMINERS or len(lower) < 4:
+        return False
+    if language is Language.ES:
+        return lower.endswith("s")
+    return lower == "people" or (lower.endswith("s") and not lower.endswith(("ss", "us", "is", "as")))
 
 
 def _before_the_verb(tokens: Sequence[Token], start: int, determiner: int) -> int:

@@ -23,3 +23,22 @@ def test_findings_stay(text: str, raw: str) -> None:
     prepared = prepare_text(text, Language.EN)
 
     assert [raw] == [one.raw for one in read_passages(prepared.document, prepared.passages).statistics]
+
+
+POPULATIONS = [
+    ("El 12 % de los visitantes eligió el chat.", Language.ES, "los visitantes"),
+    ("El 12 % de los clientes insatisfechos reclama.", Language.ES, "los clientes insatisfechos"),
+    ("El 12 % de los jefes de tienda planea un cambio.", Language.ES, "los jefes de tienda"),
+    ("Some 12% of callers hang up.", Language.EN, "callers"),
+    ("Some 12% of stores compete on price.", Language.EN, "stores"),
+    ("Some 12% of sales managers agree.", Language.EN, "sales managers"),
+    ("Some 12% of people surveyed agree.", Language.EN, "people surveyed"),
+]
+
+
+@pytest.mark.parametrize(("text", "language", "population"), POPULATIONS)
+def test_the_population_ends_before_the_verb(text: str, language: Language, population: str) -> None:
+    prepared = prepare_text(text, language)
+    (one,) = read_passages(prepared.document, prepared.passages).statistics
+
+    assert one.population == population
