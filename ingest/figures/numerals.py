@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ingest.figures.marks import Counted, MarkEvidence, read_marked
-from ingest.figures.scan import MAX_DIGITS, Token, lower_at, words_at
+from ingest.figures.nouns import MEASURED_NOUNS
+from ingest.figures.scan import MAX_DIGITS, Token, lower_at, word_set, words_at
+from ingest.figures.units import CODES, SIGNS, TIME, currency_after, percent_at
 from kb.language import Language
 
 _ONE = Decimal(1)
@@ -118,6 +120,9 @@ VAGUE[Language.OTHER] = VAGUE[Language.EN]
 
 _GLUED_SCALES = {"k": 10**3, "K": 10**3, "M": 10**6, "MM": 10**6, "mil": 10**3}
 _GLUED_SCALES_EN = {**_GLUED_SCALES, "B": 10**9, "bn": 10**9, "Bn": 10**9, "m": 10**6, "T": 10**12}
+_DECIMAL_WORDS = {Language.ES: ("coma", "punto"), Language.EN: ("point",), Language.OTHER: ("point",)}
+_AFTER_DECIMALS = word_set("times veces points puntos")
+_RANGE_OF_MILLIONS = frozenset({"-", "–", "m", "to", "and"})
 _THIN = " \u00a0\u202f\u2009"
 
 
@@ -204,7 +209,7 @@ def _with_scale(tokens: list[Token], number: Number, language: Language) -> Numb
     word = tokens[stop] if stop < len(tokens) else None
     if word is not None and word.glued and word.kind == "w":
         glued = _GLUED_SCALES_EN if language is not Language.ES else _GLUED_SCALES
-        if word.text in glued:
+        if word.text in glued and (word.text != "m" or _is_million(tokens, stop)):
             return _replace(number, stop + 1, Decimal(glued[word.text]))
     while stop < len(tokens):
         factor = SCALES[language].get(tokens[stop].lower) or _group_scale(tokens, stop, language)
@@ -212,8 +217,49 @@ def _with_scale(tokens: list[Token], number: Number, language: Language) -> Numb
             break
         scale *= factor
         stop += 1
+    if scale == 1 and word is not None and word.text in ("M", "MM") and currency_after(tokens, stop + 1):
+        return _replace(number, stop + 1, Decimal(10**6))  # "30 M€", "30 MM de dólares"
+    if scale == 10**3:
+        stop, scale, plus = _mixed_rest(tokens, stop, scale, language)
+        if plus:
+            return _in_millions(tokens, _replace(number, stop, scale, plus))
     stop, plus = _and_a_half(tokens, stop, scale, language)
-    return _replace(number, stop, scale, plus)
+    return _in_millions(tokens, _replace(number, stop, scale, plus))
+
+
+def _is_million(tokens: list[Token], place: int) -> bool:
+    """Whether the "m" at this token is a million ("$45m", "5m users") and not minutes or metres ("6m 30s")."""
+    if currency_after(tokens, place + 1) or any(lower_at(tokens, place + step) in MEASURED_NOUNS for step in (1, 2, 3)):
+        return True
+    before = place - 2
+    while before > max(0, place - 7) and (tokens[before].kind == "n" or tokens[before].lower in _RANGE_OF_MILLIONS):
+        before -= 1
+    return before >= 0 and (tokens[before].text in SIGNS or tokens[before].text in CODES)
+
+
+def _mixed_rest(tokens: list[Token], stop: int, scale: Decimal, language: Language) -> tuple[int, Decimal, Decimal]:
+    """ "2 mil 345", "45 mil 500 millones": the token after it, its scale and what the digits after "mil" add."""
+    rest = tokens[stop] if stop < len(tokens) else None
+    after = lower_at(tokens, stop + 1)
+    if (
+        rest is None
+        or language is not Language.ES
+        or lower_at(tokens, stop - 1) != "mil"
+        or not (rest.text.isdigit() and 2 <= len(rest.text) <= 3 and not rest.text.startswith("0"))
+        or rest.glued
+        or after in ("%", "mil", "por", ",", "/")
+    ):
+        return stop, scale, Decimal(0)
+    if after in ("millones", "millón"):
+        return stop + 2, scale * 10**6, Decimal(rest.text) * 10**6
+    return stop + 1, scale, Decimal(rest.text)
+
+
+def _in_millions(tokens: list[Token], number: Number) -> Number:
+    """ "3,450 mdp", "2 mil 345 mdd": millions that the currency's abbreviation holds."""
+    if lower_at(tokens, number.stop) not in ("mdp", "mdd"):
+        return number
+    return _replace(number, number.stop, number.scale * 10**6, number.plus * 10**6)
 
 
 def _group_scale(tokens: list[Token], index: int, language: Language) -> int | None:
@@ -245,6 +291,8 @@ def _read_spanish(tokens: list[Token], index: int) -> Number | None:
     if word in ("medio", "media") and lower_at(tokens, index + 1) in ("millón", "docena", "centenar", "billón"):
         size = {**_ES_SCALES, **_GROUPS[Language.ES]}[lower_at(tokens, index + 1)]
         return Number(index, index + 2, None, _HALF * size)
+    if word in ("cien", "ciento") and lower_at(tokens, index - 1) == "por":
+        return None  # "treinta y tantos por ciento"
     if word in _ES_SMALL or word in ("mil", "millón"):
         value, stop = _sum_words(tokens, index, Language.ES)
         return _finish_words(tokens, index, stop, value, Language.ES)
@@ -270,12 +318,35 @@ def _read_english(tokens: list[Token], index: int) -> Number | None:
 
 
 def _finish_words(tokens: list[Token], index: int, stop: int, value: int, language: Language) -> Number:
+    spoken = _spoken_decimals(tokens, index, stop, value, language)
+    if spoken is not None:
+        return spoken
+    if value % 1000 == 0 and value < 10**6:
+        end, scale, rest = _mixed_rest(tokens, stop, _ONE, language)
+        if rest:  # "mil 200 sucursales"
+            return Number(index, end, None, Decimal(value) * scale + rest)
     plus_stop, plus = _and_a_half(tokens, stop, _last_scale(tokens, stop, language), language)
     number = Number(index, plus_stop, None, Decimal(value) + plus)
     if plus and lower_at(tokens, plus_stop) in SCALES[language]:  # "two and a half million"
         factor = Decimal(SCALES[language][lower_at(tokens, plus_stop)])
         return Number(index, plus_stop + 1, None, (Decimal(value) + plus) * factor)
     return number
+
+
+def _spoken_decimals(tokens: list[Token], index: int, stop: int, value: int, language: Language) -> Number | None:
+    """ "veintidós coma cinco por ciento", "one point two million": decimals in words, before a unit or a scale."""
+    if value >= 1000 or lower_at(tokens, stop) not in _DECIMAL_WORDS[language]:
+        return None
+    small, digits, place = SMALL[language], "", stop + 1
+    while place < len(tokens) and len(digits) < 4 and small.get(tokens[place].lower, 100) < 100:
+        digits += str(small[tokens[place].lower])
+        place += 1
+    scale = SCALES[language].get(lower_at(tokens, place))
+    unit = lower_at(tokens, place) in TIME[language] or lower_at(tokens, place) in _AFTER_DECIMALS
+    if not digits or not (scale or unit or percent_at(tokens, place)):
+        return None
+    spoken = Decimal(f"{value}.{digits}")
+    return Number(index, place + 1, None, spoken * scale) if scale else Number(index, place, None, spoken)
 
 
 def _last_scale(tokens: list[Token], stop: int, language: Language) -> Decimal:

@@ -49,6 +49,7 @@ _TELLING = (
     frozenset().union(*_STARTS.values(), SINGULAR_TIME, *SCALES.values(), GROUP_WORDS, _SINGULAR_ES, DENOMINATORS)
     - word_set("un una a an us")
 )  # fmt: skip
+_AND_MORE = (("+",), ("-", "plus"))
 _DIGIT = re.compile(r"[0-9]")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -141,6 +142,10 @@ def _after_number(line: Line, number: Number) -> Quantity:
 
 
 def _single_or_range(line: Line, number: Number) -> Quantity:
+    more = next((words for words in _AND_MORE if words_at(line.tokens, number.stop, words)), None)
+    if more is not None and percent_at(line.tokens, number.stop + len(more)):  # "70+ percent"
+        unit = _unit_at(line, number.stop + len(more))
+        return replace(_with_unit(line, number, None, unit), comparator=Comparator.AT_LEAST)
     first_unit = _unit_at(line, number.stop)
     second = second_of_range(line, number)
     if second is not None:

@@ -99,10 +99,10 @@ DOLLAR_PREFIXES = {
     "clp": "CLP",
 }
 CURRENCY_WORDS = {
-    **_forms("USD", "dólar dólares dolar dolares dollar dollars usd"),
+    **_forms("USD", "dólar dólares dolar dolares dollar dollars usd mdd"),
     **_forms("EUR", "euro euros eur"),
     **_forms("GBP", "libra libras pound pounds gbp"),
-    **_forms("pesos", "peso pesos"),
+    **_forms("pesos", "peso pesos mdp"),
     **_forms("JPY", "yen yenes"),
     **_forms("CNY", "yuan yuanes renminbi"),
     **_forms("BRL", "reales reais"),
