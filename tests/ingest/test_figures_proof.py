@@ -78,10 +78,10 @@ HOSTILE = ["87% ", "1,2.3 ", "9 de cada 10 ", "un millón y medio de ", "1 ", "s
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_a_sentence_of_a_megabyte_is_read_up_to_the_limit_and_says_so(piece: str) -> None:
     document, passages = as_passages([piece * (1_000_000 // len(piece))], Language.ES)
-    start = time.process_time()
+    start = time.thread_time()
     reading = read_passages(document, passages)
 
-    assert time.process_time() - start < 15
+    assert time.thread_time() - start < 15
     note = f"{MAX_SENTENCE_CHARS} characters of a sentence were read; numbers from character {MAX_SENTENCE_CHARS} on"
     assert reading.notes == (f"{note} were not",)
     if reading.statistics:

@@ -16,7 +16,7 @@ from kb.statistic import Comparator, Kind, Statistic
 LANGUAGES = st.sampled_from([Language.ES, Language.EN])
 HEDGES = st.sampled_from([one for one in Comparator if one is not Comparator.RANGE])
 CARRIERS = {
-    Language.ES: ("Según el estudio, la cifra de clientes llegó a ", " en la región."),
+    Language.ES: ("Según el estudio, la cifra de clientes fue de ", " en la región."),
     Language.EN: ("The survey found that the figure came to ", " in the region."),
 }
 

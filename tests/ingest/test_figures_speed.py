@@ -65,9 +65,9 @@ def test_hostile_text_is_read_in_linear_time(family: str) -> None:
         document = Document("d", "s", None, (), None, None, None, "text/plain", "", text, (), ())
         span = Span(0, len(text))
         passage = Passage("p", "d", span, text, Language.ES, (), (span,))
-        start = time.process_time()
+        start = time.thread_time()
         read_passages(document, [passage])
-        return time.process_time() - start
+        return time.thread_time() - start
 
     assert seconds(16_000) <= 3.5 * seconds(8_000) + 0.3
 
@@ -79,9 +79,9 @@ def test_ordinary_text_is_read_fast() -> None:
         "an average of 6 minutes, and the team says that good service is what keeps people loyal to a brand over time."
     )
     prepared = prepare_text("\n\n".join(f"Note {number}. {paragraph}" for number in range(300)), Language.EN)
-    start = time.process_time()
+    start = time.thread_time()
     reading = read_passages(prepared.document, prepared.passages)
-    seconds = time.process_time() - start
+    seconds = time.thread_time() - start
 
     assert len(reading.statistics) == 900
     assert len(prepared.passages) / seconds >= 300
