@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ingest.figures.numerals import SMALL
+from ingest.figures.number_tables import SMALL
 from ingest.figures.scan import Token, lower_at, word_set
 from ingest.figures.units import TIME
 from kb.language import Language

@@ -12,9 +12,10 @@ from decimal import Decimal
 
 from ingest.figures.factors import FACTOR_WORDS, named_factor_at
 from ingest.figures.fractions_in_words import DENOMINATORS, FRACTION_STARTS, fraction_at
-from ingest.figures.lines import Line, Quantity
+from ingest.figures.lines import Line, Number, Quantity
 from ingest.figures.marks import AMBIGUOUS, Counted, as_decimal
-from ingest.figures.numerals import GROUP_WORDS, SCALES, SMALL, VAGUE, Number, read_number
+from ingest.figures.number_tables import GROUP_WORDS, SCALES, SMALL, VAGUE
+from ingest.figures.numerals import read_number
 from ingest.figures.ordinals import ORDINALS, ordinal_at
 from ingest.figures.ranges import second_of_range
 from ingest.figures.ratios import ratio_after

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ingest.figures.lines import Line
+from ingest.figures.lines import Line, Number
 from ingest.figures.marks import Counted
-from ingest.figures.numerals import Number, read_number
+from ingest.figures.numerals import read_number
 from ingest.figures.scan import Token, lower_at, word_set
 from ingest.figures.units import percent_at
 from kb.language import Language

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ingest.figures.numerals import Number, read_number
+from ingest.figures.lines import Number
+from ingest.figures.numerals import read_number
 from ingest.figures.scan import Token, lower_at, word_set
 from ingest.figures.units import TIME
 from kb.language import Language
