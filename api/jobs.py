@@ -221,4 +221,5 @@ def _line(report: FileReport) -> JobFile:
         report.stage,
         report.reason,
         report.hint,
+        report.note,
     )

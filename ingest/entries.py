@@ -6,11 +6,11 @@ Owns the order of these steps. Refuses to write, and to know files and reports.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ingest.figures import read_figures
+from ingest.figures import read_passages
 from ingest.prepare import Prepared
 from ingest.tagging import OwnTopicTagger, Tagger
 from ingest.tagging.applying import tag
@@ -19,6 +19,14 @@ from kb.document import Document, Passage
 from kb.ports import Embedder, FloatArray, PassageVectors, WordAnalyser
 from kb.statistic import Statistic
 from kb.store import Entry, PassageIndexing, Store, StoredFingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class MadeEntry:
+    """An entry, and the notes of what was left unread of its document."""
+
+    entry: Entry
+    notes: tuple[str, ...]
 
 
 class EntryMaker:
@@ -43,18 +51,20 @@ class EntryMaker:
 
     def entry(
         self, prepared: Prepared, made: Sequence[PassageVectors], reading: str, fingerprint: StoredFingerprint
-    ) -> Entry:
+    ) -> MadeEntry:
         """The entry of a document whose passages got these vectors, in order."""
         tagger = self._loaded_tagger()
         vectors = np.stack([one.passage for one in made])
         document = self._compared(prepared.document, prepared.passages, vectors)
         passages = tag(tagger, prepared.passages, vectors, self._own)
-        statistics = with_topics(read_figures(document, passages), passages)
+        reading_of_figures = read_passages(document, passages)
+        statistics = with_topics(reading_of_figures.statistics, passages)
         indexing = tuple(
             PassageIndexing(one, self._words.plain(passage.text), self._words.analyse(passage.text, passage.language))
             for passage, one in zip(passages, made, strict=True)
         )
-        return Entry(document, passages, indexing, statistics, reading, fingerprint, tagger.version)
+        entry = Entry(document, passages, indexing, statistics, reading, fingerprint, tagger.version)
+        return MadeEntry(entry, reading_of_figures.notes)
 
     def _loaded_tagger(self) -> Tagger:
         if self._tagger is None:

@@ -202,7 +202,7 @@ class Pipeline:
         prepared, stored = self._marked(prepared)
         outcome = Outcome.ADDED if self._store.known(source.source_id) is None else Outcome.UPDATED
         waiting = _Waiting(source, prepared, stored, outcome, _reading_with(keep))
-        line = self._line(waiting, prepared.document, 0) if dry_run else waiting
+        line = self._line(waiting, prepared.document, 0, ()) if dry_run else waiting
         self._coming[prepared.document.id] = source.source_id
         return line
 
@@ -258,11 +258,11 @@ class Pipeline:
         if document.duplicate_of is not None and not self._store.is_current(document.duplicate_of):
             document = replace(document, duplicate_of=None)  # what it repeats could not be written
         prepared = replace(waiting.prepared, document=document)
-        entry = self._entries.entry(prepared, made, waiting.reading, waiting.fingerprint)
-        self._store.add(entry, waiting.source.data)
-        return self._line(waiting, entry.document, len(entry.statistics))
+        found = self._entries.entry(prepared, made, waiting.reading, waiting.fingerprint)
+        self._store.add(found.entry, waiting.source.data)
+        return self._line(waiting, found.entry.document, len(found.entry.statistics), found.notes)
 
-    def _line(self, waiting: _Waiting, document: Document, statistics: int) -> FileReport:
+    def _line(self, waiting: _Waiting, document: Document, statistics: int, notes: tuple[str, ...]) -> FileReport:
         repeats = document.duplicate_of is not None
         return FileReport(
             document.source_id,
@@ -273,6 +273,7 @@ class Pipeline:
             removed=len(document.removed),
             duplicate_of=self._name_of(document.duplicate_of) if document.duplicate_of else None,
             translation_of=self._name_of(document.translation_of) if document.translation_of else None,
+            note="; ".join(notes) or None,
         )
 
 

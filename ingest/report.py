@@ -36,7 +36,8 @@ class Outcome(Enum):
 class FileReport:
     """One file's line. ``removed`` counts blocks that cleaning took out.
 
-    ``duplicate_of`` and ``translation_of`` are the names of sources.
+    ``duplicate_of`` and ``translation_of`` are the names of sources. ``note`` says what of the file was
+    left unread, if anything.
     """
 
     source_id: str
@@ -50,6 +51,7 @@ class FileReport:
     stage: str | None = None
     reason: str | None = None
     hint: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,10 @@ class JobState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class JobFile:
-    """One file of a job: ``outcome`` is added, updated, unchanged, duplicate, skipped or failed, with the reason."""
+    """One file of a job: ``outcome`` is added, updated, unchanged, duplicate, skipped or failed, with the reason.
+
+    ``note`` says what of it was left unread.
+    """
 
     source_id: str
     outcome: str
@@ -34,6 +37,7 @@ class JobFile:
     stage: str | None = None
     reason: str | None = None
     hint: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

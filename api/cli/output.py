@@ -77,6 +77,8 @@ def print_report_line(report: FileReport, console: Console = out) -> None:
         line.append(f"  repeats {report.duplicate_of}", "dim")
     if report.translation_of:
         line.append(f"  a translation of {report.translation_of}", "dim")
+    if report.note:
+        line.append(f"  {report.note}", "yellow")
     if report.reason:
         line.append(f"  {report.stage}: {report.reason}. {report.hint or ''}".rstrip())
     console.print(line)

@@ -275,3 +275,17 @@ def test_a_corrected_figure_is_no_reprint(store: Store, folder: Path) -> None:
     report = run(store, folder)
 
     assert [file.outcome for file in report.files] == [Outcome.ADDED, Outcome.ADDED]
+
+
+def test_what_was_left_unread_stands_in_the_line(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A document with more numbers than are read says so, and where reading ended."""
+    monkeypatch.setattr("ingest.figures.reading.MAX_NUMBERS", 1)
+    (folder / "a.txt").write_text("About 87 percent stayed. Some 12 percent left. Only 9 percent came back.")
+    (folder / "b.txt").write_text("Customer effort explains churn.")
+
+    report = run(store, folder)
+
+    assert [file.note for file in report.files] == [
+        "1 numbers of the document were read; numbers from character 25 on were not",
+        None,
+    ]
