@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from api.schemas import FacetCount
 from kb.document import Document, Passage
+from kb.file_format import format_of
 from kb.statistic import Statistic
 from kb.topics import STAGES
 
@@ -16,11 +17,11 @@ _STAGE_ORDER = {stage.value: rank for rank, stage in enumerate(STAGES, start=1)}
 def hit_facets(
     found: Iterable[tuple[Passage, Document]], with_statistic: set[str]
 ) -> dict[str, tuple[FacetCount, ...]]:
-    """Counts by topic, language, year, source, sub-topic, maturity stage (in their order), users' topics, and
+    """Counts by topic, language, year, source, format, sub-topic, maturity stage (in their order), users' topics, and
     whether there is a statistic (``with_statistic``: passage ids)."""
     counts: dict[str, Counter[str]] = {
         name: Counter()
-        for name in ("topic", "language", "year", "source", "has_statistic", "subtopic", "stage", "own_topic")
+        for name in ("topic", "language", "year", "source", "has_statistic", "subtopic", "stage", "own_topic", "format")
     }
     for passage, document in found:
         counts["topic"].update(assigned.topic.value for assigned in passage.topics)
@@ -30,6 +31,9 @@ def hit_facets(
         counts["language"][passage.language.value] += 1
         counts["source"][document.source_id] += 1
         counts["has_statistic"][str(passage.id in with_statistic).lower()] += 1
+        known = format_of(document.media_type)
+        if known is not None:
+            counts["format"][known.value] += 1
         if document.year is not None:
             counts["year"][str(document.year)] += 1
     facets = _sorted(counts)

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from api.ordering import Column, Order
 from kb.bibliography.wording import Style, parse_style
 from kb.errors import InputError
+from kb.file_format import FileFormat, parse_format
 from kb.language import Language, parse_language
 from kb.search import Filters, StatisticQuery
 from kb.statistic import Kind
@@ -24,8 +25,9 @@ def make_filters(
     has_statistic: bool | None = None,
     subtopics: Iterable[str] = (),
     own: Collection[str] = (),
+    formats: Iterable[str] = (),
 ) -> Filters:
-    """The filters; InputError for an unknown topic, sub-topic or language, or years the wrong way round.
+    """The filters; InputError for an unknown topic, sub-topic, language or format, or years the wrong way round.
 
     ``own`` are the names of the users' topics of the base: a topic may be one of these too.
     """
@@ -40,6 +42,7 @@ def make_filters(
         has_statistic,
         subtopics=frozenset(one for name in subtopics for one in read_subtopics(name)),
         own_topics=frozenset(key for key in keys.values() if key in own),
+        formats=frozenset(map(read_format, formats)),
     )
 
 
@@ -136,6 +139,15 @@ def read_language(code: str) -> Language:
     except InputError as error:
         names = {spelling: one.value for one in Language for spelling in _spellings(one)}
         raise InputError(error.thing, error.reason, _hint(code.strip().lower(), names)) from None
+
+
+def read_format(name: str) -> FileFormat:
+    """The format of this name; InputError, naming the nearest, for any other."""
+    try:
+        return parse_format(name)
+    except InputError as error:
+        known = {one.value: one.value for one in FileFormat}
+        raise InputError(error.thing, error.reason, _hint(name.strip().lower(), known)) from None
 
 
 def read_style(name: str) -> Style:

@@ -162,6 +162,7 @@ class FilterBody(Body):
     source: Annotated[list[str], Field(max_length=20)] = []
     has_statistic: bool | None = None
     subtopic: Annotated[list[str], Field(max_length=20)] = []
+    format: Annotated[list[str], Field(max_length=20)] = []
 
 
 class AnswerBody(Body):

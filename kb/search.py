@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from kb.citation import Citation, DocumentReference
 from kb.document import Passage, Span
+from kb.file_format import FileFormat
 from kb.language import Language
 from kb.statistic import Kind
 from kb.topics import SubTopic, Topic
@@ -48,6 +49,8 @@ class Filters:
     subtopics: frozenset[SubTopic] = frozenset()
     # Users' topics by name; a hit has one of ``topics`` or of these.
     own_topics: frozenset[str] = frozenset()
+    # Of the originals.
+    formats: frozenset[FileFormat] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ def search(
     year_from: options.YearFromOption = None,
     year_to: options.YearToOption = None,
     source: options.SourceOption = [],
+    format: options.FormatOption = [],
     has_statistic: Annotated[bool | None, typer.Option(help="Only passages with (or without) a statistic.")] = None,
     limit: options.LimitOption = 10,
     base: options.BaseOption = None,
@@ -41,7 +42,7 @@ def search(
     """
     knowledge_base = Wiring(Settings(), base).knowledge_base()
     own = knowledge_base.own_topics()
-    filters = make_filters(topic, language, year_from, year_to, source, has_statistic, subtopic, own)
+    filters = make_filters(topic, language, year_from, year_to, source, has_statistic, subtopic, own, format)
     response = knowledge_base.search(Query(query, filters, limit))
     if as_json:
         print_json(response)
@@ -60,6 +61,7 @@ def ask(
     year_from: options.YearFromOption = None,
     year_to: options.YearToOption = None,
     source: options.SourceOption = [],
+    format: options.FormatOption = [],
     base: options.BaseOption = None,
     as_json: options.JsonOption = False,
 ) -> None:
@@ -69,7 +71,7 @@ def ask(
     """
     knowledge_base = Wiring(Settings(), base).knowledge_base()
     own = knowledge_base.own_topics()
-    filters = make_filters(topic, language, year_from, year_to, source, None, subtopic, own)
+    filters = make_filters(topic, language, year_from, year_to, source, None, subtopic, own, format)
     wanted = None if answer_language is None else parse_language(answer_language)
     answer = knowledge_base.answer(question, wanted, filters)
     if as_json:

@@ -18,5 +18,6 @@ SubtopicOption = Annotated[
 ]
 LanguageOption = Annotated[list[str], typer.Option("--language", help="Only es, en or other (several times).")]
 SourceOption = Annotated[list[str], typer.Option("--source", help="Only sources or publishers with this in the name.")]
+FormatOption = Annotated[list[str], typer.Option("--format", help="Only pdf, html, docx, epub, md or txt (several).")]
 YearFromOption = Annotated[int | None, typer.Option("--year-from", help="Published in this year or later.")]
 YearToOption = Annotated[int | None, typer.Option("--year-to", help="Published in this year or earlier.")]

@@ -18,7 +18,7 @@ _Names = Annotated[tuple[str, ...], Query(max_length=20)]
 
 
 # The filters that may have several values.
-LISTS = ("topic", "subtopic", "language", "source")
+LISTS = ("topic", "subtopic", "language", "source", "format")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class SearchState:
     subtopic: tuple[str, ...] = ()
     language: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
+    format: tuple[str, ...] = ()
     year_from: str = ""
     year_to: str = ""
     has_statistic: str = ""
@@ -46,6 +47,7 @@ class SearchState:
             self.source,
             True if self.has_statistic == "true" else None,
             self.subtopic,
+            formats=self.format,
         )
 
     @property
@@ -81,6 +83,7 @@ class SearchState:
             subtopic=anew["subtopic"],
             language=anew["language"],
             source=anew["source"],
+            format=anew["format"],
         )
 
     def has(self, name: str, value: str) -> bool:
@@ -102,6 +105,7 @@ def search_state(
     subtopic: _Names = (),
     language: _Names = (),
     source: _Names = (),
+    format: _Names = (),
     year_from: _Year = None,
     year_to: _Year = None,
     has_statistic: Annotated[str, Query(max_length=5)] = "",
@@ -109,7 +113,7 @@ def search_state(
 ) -> SearchState:
     """The state in an address."""
     return SearchState(
-        q.strip(), topic, subtopic, language, source, year_from or "", year_to or "", has_statistic, cursor
+        q.strip(), topic, subtopic, language, source, format, year_from or "", year_to or "", has_statistic, cursor
     )
 
 

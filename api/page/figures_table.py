@@ -1,4 +1,4 @@
-"""The statistics page: a table that can be sorted and filtered, the shares of it on one axis, and CSV."""
+"""The statistics page: a table that can be sorted and filtered, its shares on one axis, and the way to its files."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def get_statistics(request: Request, base: Base, state: State) -> Response:
         "kinds": [kind.value for kind in Kind],
         "plot_names": names,
         "points": points,
-        "csv": replace(state, cursor="").address("/statistics.csv"),
+        "files": {name: replace(state, cursor="").address(f"/statistics.{name}") for name in ("csv", "xlsx")},
         "next": replace(state, cursor=found.next).address() if found.next else None,
     }
     template = "_table.html" if is_fragment(request) else "statistics.html"

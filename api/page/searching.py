@@ -144,7 +144,7 @@ def _facets(
     base: KnowledgeBase, found: SearchResponse, state: SearchState, documents: Mapping[str, Document]
 ) -> Mapping[str, tuple[Choice, ...]]:
     facets: dict[str, Sequence[FacetCount]] = {
-        name: found.facets.get(name, ()) for name in ("topic", "language", "source")
+        name: found.facets.get(name, ()) for name in ("topic", "language", "source", "format")
     }
     facets["subtopic"] = (*found.facets.get("stage", ()), *found.facets.get("subtopic", ()))
     facets["has_statistic"] = [one for one in found.facets.get("has_statistic", ()) if one.value == "true"]

@@ -107,13 +107,14 @@ def asked_filters(
     source: Names = (),
     has_statistic: Flag = None,
     subtopic: Names = (),
+    format: Names = (),
 ) -> Filters:
-    """The filters in a query string; ``topic``, ``subtopic``, ``language`` and ``source`` may be given several times.
+    """The filters in a query string; those that are names may be given several times.
 
     A topic is one of the five or one that users added; a sub-topic may be a range of stages ("stage:2..4").
     """
     own = base.own_topics() if topic else ()
-    return make_filters(topic, language, year_from, year_to, source, has_statistic, subtopic, own)
+    return make_filters(topic, language, year_from, year_to, source, has_statistic, subtopic, own, format)
 
 
 Asked = Annotated[Filters, Depends(asked_filters)]

@@ -70,6 +70,7 @@ def post_answers(base: Base, body: AnswerBody) -> Answer:
         asked.has_statistic,
         asked.subtopic,
         base.own_topics() if asked.topic else (),
+        asked.format,
     )
     return base.answer(body.question, None if body.language is None else read_language(body.language), filters)
 

@@ -45,6 +45,13 @@ def passage_conditions(filters: Filters) -> tuple[list[str], list[object]]:
         )
         conditions.append(f"({either})")
         values += [pattern for source in sorted(filters.sources) for pattern in (like(source), like(source))]
+    if filters.formats:
+        # In a subquery of its own: it reads each document once, and not once for each of its passages.
+        conditions.append(
+            "documents.id IN (SELECT id FROM documents "  # noqa: S608
+            f"WHERE json_extract(record, '$.media_type') IN ({_marks(len(filters.formats))}))"
+        )
+        values += sorted(one.media_type for one in filters.formats)
     if filters.has_statistic is not None:
         conditions.append(_HAS_STATISTIC if filters.has_statistic else f"NOT {_HAS_STATISTIC}")
     if filters.figures is not None:

@@ -103,6 +103,7 @@ def test_a_search_gives_hits_facets_and_reasons(client: TestClient, store: Store
             ],
             "stage": [],
             "own_topic": [],
+            "format": [{"value": "md", "count": 1}],
         },
         "next": None,
         "notes": found["notes"],

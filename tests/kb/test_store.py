@@ -16,6 +16,7 @@ import pytest
 
 from kb.document import Span
 from kb.errors import BaseError, ModelError, NotFoundError
+from kb.file_format import FileFormat
 from kb.language import Language
 from kb.ports import ModelStamp, PassageVectors
 from kb.search import Filters
@@ -129,6 +130,8 @@ def test_filters_are_exact(store: Store) -> None:
     assert matching(Filters(sources=frozenset({"%"}))) == [4]
     assert matching(Filters(has_statistic=True)) == []
     assert matching(Filters(has_statistic=False)) == [1, 2, 3, 4]
+    assert matching(Filters(formats=frozenset({FileFormat.TEXT, FileFormat.PDF}))) == [1, 2, 3, 4]
+    assert matching(Filters(formats=frozenset({FileFormat.PDF}))) == []
 
 
 def test_models_never_mix(store: Store) -> None:

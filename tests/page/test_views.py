@@ -8,6 +8,7 @@ import re
 
 import pytest
 from fastapi.testclient import TestClient
+from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 from api.page.rendering import POLICY
 from api.service import KnowledgeBase
@@ -78,6 +79,8 @@ def test_basket_and_draft_have_twins_too(client: TestClient) -> None:
         ("/passages/p0", 404),
         ("/search?q=x&topic=nonsense", 422),
         ("/search?q=x&cursor=foreign", 422),
+        ("/search?q=x&format=exe", 422),
+        ("/statistics.xlsx?kind=colour", 422),
         ("/search?q=" + "x" * 2001, 422),
         ("/statistics?min=lots", 422),
         ("/statistics?min=nan", 422),
@@ -178,6 +181,47 @@ def test_csv_holds_every_row_and_no_changed_number(
 
     assert values == [row["value"].rstrip("0") for row in rows]
     assert all(row["quote"] for row in rows)
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_the_workbook_holds_the_rows_of_the_csv(client: TestClient, language: str) -> None:
+    asked = "kind=percent&sort=value"
+    response = client.get(f"/statistics.xlsx?{asked}", headers={"Accept-Language": language})
+    text = client.get(f"/statistics.csv?{asked}&separators=en", headers={"Accept-Language": language}).text
+    rows = list(load_workbook(io.BytesIO(response.content)).active.values)
+    comma = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
+
+    assert response.headers["content-disposition"] == 'attachment; filename="statistics.xlsx"'
+    assert list(rows[0]) == list(comma[0])
+    assert [row[rows[0].index("value")] for row in rows[1:]] == [float(one["value"]) for one in comma]
+    assert [row[rows[0].index("quote")] for row in rows[1:]] == [one["quote"] for one in comma]
+
+
+def test_the_table_leads_to_its_files_with_its_filters(client: TestClient) -> None:
+    html = client.get("/statistics?kind=percent&min=30&sort=value").text
+
+    for ending in ("csv", "xlsx"):
+        assert f'href="/statistics.{ending}?kind=percent&amp;min=30&amp;sort=value" download' in html
+
+
+@pytest.mark.parametrize(("wanted", "formats"), [("md", {"md"}), ("txt", {"txt"}), ("md&format=txt", {"md", "txt"})])
+def test_hits_are_narrowed_to_formats(
+    client: TestClient, knowledge_base: KnowledgeBase, wanted: str, formats: set[str]
+) -> None:
+    endings = {document.id: document.source_id.rsplit(".")[-1] for document in knowledge_base.store.documents()}
+    html = client.get(f"/search?q=cliente+rain&format={wanted}").text
+    found = client.get(f"/v1/search?q=cliente+rain&format={wanted}").json()
+
+    assert {endings[hit["document"]["id"]] for hit in found["hits"]} == formats
+    assert {source.rsplit(".")[-1] for source in re.findall(r'data-source="([^"]*)"', html)} == formats
+    assert {one["value"] for one in found["facets"]["format"]} == formats
+    assert 'class="chosen" aria-current="true"' in html
+
+
+def test_an_unknown_format_is_refused_with_those_known(client: TestClient) -> None:
+    response = client.get("/v1/search?q=cliente&format=pfd")
+
+    assert (response.status_code, response.json()["hint"]) == (422, "¿Quería decir pdf?")
 
 
 def test_coverage_counts_equal_the_searches_they_lead_to(client: TestClient, knowledge_base: KnowledgeBase) -> None:

@@ -13,6 +13,7 @@ from api.page.draft_check import Finding
 from api.page.wording import LANGUAGES, Wording, table
 from api.problems import STATUS
 from kb.bibliography import Style
+from kb.file_format import FileFormat
 from kb.language import Language
 from kb.statistic import Comparator, Direction, Kind
 
@@ -22,6 +23,7 @@ TEMPLATES = sorted((Path(__file__).parents[2] / "api" / "page" / "templates").gl
 SAME = {
     "coverage.gap", "coverage.total", "column.sample_size", "export.markdown",
     "export.ris", "export.bibtex", "style.apa", "style.mla", "style.bibtex", "style.ris", "style.csl-json",
+    "filetype.pdf", "filetype.docx", "filetype.md",
     "home.question_es_1", "home.question_en_1", "home.question_es_2", "home.question_en_2",
 }  # fmt: skip
 _FIELD = re.compile(r"\{(\w+)\}")
@@ -81,6 +83,7 @@ def test_every_key_of_the_templates_is_in_the_table_and_the_other_way_round() ->
         ("style.", [one.value for one in Style]),
         ("finding.", [one.value for one in Finding]),
         ("export.", list(FORMATS)),
+        ("filetype.", [one.value for one in FileFormat]),
         ("error.", [code for _, code in STATUS.values()]),
         ("error.", [f"{code}_more" for _, code in STATUS.values()]),
     ],
