@@ -31,6 +31,10 @@ class Intake(Protocol):
         """Write the files durably; raises InputError for a name that is none."""
         ...
 
+    def failed(self, job_id: str) -> list[Incoming]:
+        """The files of an ended job of which something failed, to be sent again; empty once they are gone."""
+        ...
+
     def discard(self, job_id: str) -> None:
         """Remove what was kept for a job."""
         ...

@@ -22,7 +22,7 @@ from typing import IO
 from api.auth import utc_now
 from api.intake import Incoming
 from ingest.pipeline import Pipeline
-from ingest.report import FileReport
+from ingest.report import FileReport, Outcome, Stage
 from ingest.sources import SIDECAR_ENDING, SourceFailure, SourceFile, find_sources
 from kb.errors import BaseError, InputError, KnowledgeBaseError, NotFoundError
 from kb.job import Job, JobFile
@@ -76,6 +76,12 @@ class JobRunner:
         """Remove what was kept for a job."""
         shutil.rmtree(self._folder / job_id, ignore_errors=True)
 
+    def failed(self, job_id: str) -> list[Incoming]:
+        """The files of an ended job of which something failed, open; empty once they are gone."""
+        if not self._store.jobs.get(job_id).state.ended:
+            return []
+        return [_again(path) for path in self._kept(job_id)]
+
     def wake(self) -> None:
         """Say that a job was queued."""
         self._wake.set()
@@ -128,7 +134,7 @@ class JobRunner:
         return True
 
     def _sweep(self) -> None:
-        """Remove what was kept for requests that never became a job: the server was killed before it answered."""
+        """Remove what nobody asked for in an hour: failed files, and those of requests that never became a job."""
         for folder in self._folder.iterdir():
             if folder.is_dir() and time.time() - folder.stat().st_mtime > _LEFT_OVER_SECONDS:
                 try:
@@ -167,22 +173,47 @@ class JobRunner:
         def note(report: FileReport) -> None:
             self._store.jobs.note(job.id, _line(report))
 
-        self._pipeline.run(self._sources(job), on_file=note)
+        def begin(stage: Stage, source_id: str) -> None:
+            self._store.jobs.begin(job.id, stage.value, source_id)
+
+        self._pipeline.run(self._sources(job), on_file=note, on_stage=begin)
         if not self._stopping.is_set():
             self._end(job, None)
 
     def _sources(self, job: Job) -> Iterator[SourceFile | SourceFailure]:
         """The sources of a job, until the server stops."""
-        kept = sorted((self._folder / job.id).glob("*/*"))
-        paths = [path for path in kept if not path.name.endswith(SIDECAR_ENDING)]
-        for source in find_sources(paths):
+        for source in find_sources(self._kept(job.id)):
             if self._stopping.is_set():
                 return
             yield source
 
+    def _kept(self, job_id: str) -> list[Path]:
+        kept = sorted((self._folder / job_id).glob("*/*"))
+        return [path for path in kept if not path.name.endswith(SIDECAR_ENDING)]
+
     def _end(self, job: Job, error: str | None) -> None:
+        """Remove the job's files and end it; those that failed stay a while, to be tried again."""
+        files = self._store.jobs.get(job.id).files
+        failed = [file.source_id for file in files if file.outcome == Outcome.FAILED.value]
+        for path in self._kept(job.id):
+            # A line of JSON or the member of an archive is named after the file that it came in.
+            if error is None and not any(f"{name}/".startswith((f"{path.name}/", f"{path.name}:")) for name in failed):
+                shutil.rmtree(path.parent, ignore_errors=True)
+        if self._kept(job.id):
+            os.utime(self._folder / job.id)
+        else:
+            self.discard(job.id)
         self._store.jobs.finish(job.id, utc_now(), error)
-        self.discard(job.id)
+        self._sweep()
+
+
+def _again(path: Path) -> Incoming:
+    sidecar = path.with_name(path.name + SIDECAR_ENDING)
+    try:
+        about = json.loads(sidecar.read_text(encoding="utf-8")) if sidecar.exists() else None
+        return Incoming(path.name, path.open("rb"), about)
+    except OSError as error:
+        raise BaseError(f"folder {path.parent}", f"cannot be read ({error.strerror})") from error
 
 
 def _check_name(name: str, seen: set[str]) -> None:

@@ -44,7 +44,8 @@ class JobFile:
 class Job:
     """An ingestion. ``total`` counts the files sent; archives and JSON lines may give more ``files`` than that.
 
-    ``attempt`` counts how often it was started; ``error`` says why the whole job failed, else null.
+    ``attempt`` counts how often it was started; ``error`` says why the whole job failed, else null. ``stage`` is what
+    is being done ("reading", "embedding", "writing") and ``working_on`` to which source; null when nothing is.
     """
 
     id: str
@@ -56,3 +57,5 @@ class Job:
     attempt: int = 0
     files: tuple[JobFile, ...] = ()
     error: str | None = None
+    stage: str | None = None
+    working_on: str | None = None

@@ -80,6 +80,13 @@ class Jobs:
             _update(connection, taken)
         return taken
 
+    def begin(self, job_id: str, stage: str, source_id: str) -> Job:
+        """Say what is being done to which source; the job as it is now."""
+        with self._connections.write() as connection:
+            working = replace(self.get(job_id), stage=stage, working_on=source_id)
+            _update(connection, working)
+        return working
+
     def note(self, job_id: str, file: JobFile) -> Job:
         """Add what became of one file; the job as it is now.
 
@@ -98,7 +105,7 @@ class Jobs:
         """End a job, well or with the reason why not."""
         with self._connections.write() as connection:
             state = JobState.DONE if error is None else JobState.FAILED
-            ended = replace(self.get(job_id), state=state, finished=now, error=error)
+            ended = replace(self.get(job_id), state=state, finished=now, error=error, stage=None, working_on=None)
             _update(connection, ended)
         return ended
 

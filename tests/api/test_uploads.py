@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from fastapi.testclient import TestClient
 from api.jobs import JobRunner
 from api.limits import Limits
 from kb.access import Scope
-from kb.job import JobState
+from kb.job import Job, JobState
 from kb.store import Store
 from tests.api.conftest import JSON, Serve, bearer, pipeline_of
 
@@ -72,7 +74,7 @@ def test_files_become_documents(serve: Serve, store: Store, writer: dict[str, st
     assert (document.title, document.authors, document.published) == ("Sobre la empatía", ("Ana Ruiz",), "2026")
     found = client.get("/v1/search", params={"q": "empatía", "source": "empatía.txt"}).json()
     assert [hit["citation"]["quote"] for hit in found["hits"]] == [SPANISH]
-    assert not list((store.folder / "incoming").glob("j*"))
+    assert ended["stage"] is ended["working_on"] is None
 
 
 def test_documents_as_json(serve: Serve, store: Store, writer: dict[str, str]) -> None:
@@ -244,10 +246,38 @@ def test_uploads_have_limits_of_their_own(serve: Serve, store: Store, writer: di
     assert [one.status_code for one in (large, many, fits)] == [413, 422, 202]
 
 
+def test_what_failed_is_kept_for_an_hour(serve: Serve, store: Store, writer: dict[str, str]) -> None:
+    """Only the failed file, with what its sender said of it; of a job that is not over nothing."""
+    client = serve(limits=UNLIMITED)
+    sent = [("file", ("good.txt", SPANISH.encode())), ("file", ("bad.pdf", b"%PDF-1.4 broken"))]
+    about = {"bad.pdf": {"title": "Roto"}}
+    job = client.post("/v1/documents", files=sent, data={"metadata": json.dumps(about)}, headers=writer).json()
+    finished(client, job["id"], writer)
+    intake = client.app.state.intake  # type: ignore[attr-defined]
+    [kept] = intake.failed(job["id"])
+
+    assert (kept.name, kept.data.read(), kept.metadata) == ("bad.pdf", b"%PDF-1.4 broken", {"title": "Roto"})
+    kept.data.close()
+    os.utime(store.folder / "incoming" / job["id"], (0, 0))
+    intake._sweep()
+    assert intake.failed(job["id"]) == []
+
+
+def test_a_job_says_what_is_being_done(store: Store) -> None:
+    """The stage and the source while they last, nothing at the end."""
+    now = datetime.now(UTC)
+    store.jobs.queue(Job("j1", JobState.QUEUED, now, 1), "me")
+    store.jobs.take(now)
+
+    begun = store.jobs.begin("j1", "embedding", "a.pdf")
+    ended = store.jobs.finish("j1", now)
+
+    assert (begun.stage, begun.working_on) == ("embedding", "a.pdf")
+    assert (ended.stage, ended.working_on) == (None, None)
+
+
 def test_what_was_left_of_no_job_is_swept_away(store: Store, tmp_path: Path) -> None:
     """Files kept for a request whose answer was never given do not stay for ever."""
-    import os
-
     left_over = store.folder / "incoming" / "j0000"
     left_over.mkdir(parents=True)
     os.utime(left_over, (0, 0))
