@@ -74,7 +74,7 @@ class FigureFinder:
 
     def _grouped(self, found: Sequence[Statistic]) -> list[list[Statistic]]:
         homes = self._store.homes_of(sorted({statistic.passage_id for statistic in found}))
-        repeats = self._store.repeats()
+        repeats, translations = self._store.repeats(), self._store.translations()
         likeness = self._known_likeness()
         passages: dict[int, Passage] = {}
 
@@ -87,10 +87,11 @@ class FigureFinder:
             return likeness.vector(key, passage.sentences, statistic.quote_span, passage.language)
 
         return grouped(
-            Placed(one, document, repeats.get(document, document), partial(vector, one, key))
+            Placed(one, document, origin, translations.get(origin, origin), partial(vector, one, key))
             for one in found
             if one.passage_id in homes
             for key, document in (homes[one.passage_id],)
+            for origin in (repeats.get(document, document),)
         )
 
     def _known_likeness(self) -> SentenceLikeness:

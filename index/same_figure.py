@@ -21,16 +21,20 @@ _REPRINTED = 0.5
 # other language; with the same named source a looser likeness is enough.
 _SAME = 0.75
 _SAME_WITH_SOURCE = 0.5
+# In a document and its translation equal values seldom meet by chance: of 61 pairs (XQuAD as twelve documents) the
+# same statement was at .60 or more, another at .30 or less.
+_SAME_IN_TRANSLATION = 0.45
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A statistic with the document it stands in, the first document of its reprints, and its sentence's centred unit
-    vector (null when not known)."""
+    """A statistic with the document it stands in, the first document of its reprints, the document that one
+    translates (itself where it translates none), and its sentence's centred unit vector (null when not known)."""
 
     statistic: Statistic
     document_id: str
     origin_id: str
+    work_id: str
     vector: Callable[[], FloatArray | None]
 
 
@@ -107,6 +111,8 @@ def _same(one: _Member, other: _Member) -> bool:
         return False
     named = _same_source(first.source, second.source)
     likeness = float(mine @ theirs)
+    if one.placed.work_id == other.placed.work_id and one.placed.origin_id != other.placed.origin_id:
+        return likeness >= _SAME_IN_TRANSLATION
     return likeness >= _SAME_WITH_SOURCE if named else named is None and likeness >= _SAME
 
 

@@ -215,7 +215,14 @@ class StoreReader:
 
     def repeats(self) -> dict[str, str]:
         """For every current document that repeats another, the id of that other one."""
-        field = "json_extract(record, '$.duplicate_of')"
+        return self._other_documents("duplicate_of")
+
+    def translations(self) -> dict[str, str]:
+        """For every current document that translates another, the id of that other one."""
+        return self._other_documents("translation_of")
+
+    def _other_documents(self, name: str) -> dict[str, str]:
+        field = f"json_extract(record, '$.{name}')"
         query = f"SELECT id, {field} FROM documents WHERE current = 1 AND {field} IS NOT NULL ORDER BY id"  # noqa: S608
         return dict(self._all(query, ()))
 

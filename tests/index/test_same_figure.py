@@ -29,8 +29,14 @@ def at(degrees: float) -> FloatArray:
     return np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))], np.float32)
 
 
-def placed(statistic: Statistic, document: str, vector: FloatArray | None = None, origin: str | None = None) -> Placed:
-    return Placed(statistic, document, origin or document, lambda: vector)
+def placed(
+    statistic: Statistic,
+    document: str,
+    vector: FloatArray | None = None,
+    origin: str | None = None,
+    work: str | None = None,
+) -> Placed:
+    return Placed(statistic, document, origin or document, work or origin or document, lambda: vector)
 
 
 def ids(*given: Placed) -> list[list[str]]:
@@ -94,3 +100,31 @@ def test_a_figure_without_a_value_is_alone() -> None:
     unread = replace(ONE, value=None)
 
     assert ids(placed(unread, "d1"), placed(replace(unread, id="s2"), "d2")) == [["s1"], ["s2"]]
+
+
+TRANSLATED = [
+    ("its sentence in the translation", replace(SPANISH_TWIN, source=None), 60, True),
+    ("its sentence with another name of the source", replace(SPANISH_TWIN, source="La Cumbre"), 60, True),
+    ("another sentence of the translation", replace(SPANISH_TWIN, source=None), 70, False),
+    ("its sentence with another year", replace(SPANISH_TWIN, year=2021), 10, False),
+]
+
+
+@pytest.mark.parametrize(("other", "degrees", "same"), [row[1:] for row in TRANSLATED], ids=[r[0] for r in TRANSLATED])
+def test_a_figure_and_its_place_in_the_translation(other: Statistic, degrees: float, same: bool) -> None:
+    """Between a document and its translation a looser likeness is enough, and the source may be named otherwise."""
+    found = ids(placed(ONE, "d1", at(0)), placed(other, "d2", at(degrees), work="d1"))
+
+    assert found == ([["s1", "s2"]] if same else [["s1"], ["s2"]])
+
+
+def test_a_reprint_of_the_translation_joins_too() -> None:
+    spanish = replace(SPANISH_TWIN, source=None)
+    reprint = replace(spanish, id="s3", passage_id="p3")
+    found = ids(
+        placed(ONE, "d1", at(0)),
+        placed(spanish, "d2", at(60), work="d1"),
+        placed(reprint, "d3", at(60), origin="d2", work="d1"),
+    )
+
+    assert found == [["s1", "s2", "s3"]]
