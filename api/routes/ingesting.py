@@ -10,7 +10,6 @@ import asyncio
 import hashlib
 import io
 import json
-import secrets
 from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any
 
@@ -25,11 +24,12 @@ from api.auth import needs, utc_now
 from api.intake import Incoming
 from api.limits import Limits
 from api.problems import Refusal
+from api.queueing import queue_files
 from api.routes.arguments import Base, By, Taking, known_parameters
 from api.schemas import UploadBody, to_wire
 from kb.access import Scope
 from kb.errors import InputError
-from kb.job import Job, JobState
+from kb.job import Job
 from kb.store.jobs import Reply
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["ingest"])
@@ -170,19 +170,15 @@ def _queued(base: Base, intake: Taking, caller: str, repeat_key: str | None, fil
         earlier = base.store.jobs.reply(caller, repeat_key)
         if earlier is not None:
             return _again(earlier, asked)
-    job = Job(f"j{secrets.token_hex(8)}", JobState.QUEUED, utc_now(), len(files))
-    body = json.dumps(to_wire(job))
-    intake.keep(job.id, files)
-    reply = None if repeat_key is None else Reply(caller, repeat_key, asked, 202, body, utc_now())
-    try:
-        earlier = base.store.jobs.queue(job, caller, reply)
-    except BaseException:
-        intake.discard(job.id)
-        raise
+
+    def reply_to(job: Job) -> Reply | None:
+        body = json.dumps(to_wire(job))
+        return None if repeat_key is None else Reply(caller, repeat_key, asked, 202, body, utc_now())
+
+    job, earlier = queue_files(base.store, intake, caller, files, reply_to)
     if earlier is not None:
-        intake.discard(job.id)
         return _again(earlier, asked)
-    intake.wake()
+    body = json.dumps(to_wire(job))
     return Response(body, 202, _headers(body, 202), "application/json")
 
 
