@@ -58,17 +58,24 @@ def make_statistic_query(
     source: str | None,
     has_sample_size: bool | None,
     limit: int,
+    *,
+    subtopics: Iterable[str] = (),
+    own: Collection[str] = (),
 ) -> StatisticQuery:
-    """The query for statistics; InputError for an unknown kind, topic or language, or ends the wrong way round."""
+    """The query for statistics; InputError for an unknown kind, topic or language, or ends the wrong way round.
+
+    ``own`` are the names of the users' topics of the base: the topic may be one of these too.
+    """
     _check_order("years", year_from, year_to)
     for value in (value_from, value_to):
         if value is not None and not math.isfinite(value):
             raise InputError(f"value {value}", "is not a number", "Write it like 0.5")
     _check_order("values", value_from, value_to)
+    mine = None if topic is None or _key(topic) not in own else _key(topic)
     return StatisticQuery(
         text=text if text and text.strip() else None,
         kind=None if kind is None else parse_kind(kind),
-        topic=None if topic is None else read_topic(topic),
+        topic=None if topic is None or mine is not None else read_topic(topic, own),
         language=None if language is None else read_language(language),
         value_from=value_from,
         value_to=value_to,
@@ -77,6 +84,8 @@ def make_statistic_query(
         source=source,
         has_sample_size=has_sample_size,
         limit=limit,
+        own_topic=mine,
+        subtopics=frozenset(one for name in subtopics for one in read_subtopics(name)),
     )
 
 

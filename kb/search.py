@@ -30,6 +30,9 @@ class StatisticQuery:
     source: str | None = None
     has_sample_size: bool | None = None
     limit: int = 50
+    # A user's topic by name, in place of ``topic``; and sub-topics, of which its passage has one.
+    own_topic: str | None = None
+    subtopics: frozenset[SubTopic] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,8 @@ def stats(
         str | None,
         typer.Option(help="percent, fraction, ratio, multiplier, count, currency, score, rank or duration."),
     ] = None,
-    topic: Annotated[str | None, typer.Option(help="Only this topic.")] = None,
+    topic: Annotated[str | None, typer.Option(help="Only this topic, one of the five or your own.")] = None,
+    subtopic: options.SubtopicOption = [],
     language: Annotated[str | None, typer.Option(help="Only es, en or other.")] = None,
     minimum: Annotated[float | None, typer.Option("--min", help="Least value; percentages as fractions: 0.5.")] = None,
     maximum: Annotated[float | None, typer.Option("--max", help="Greatest value.")] = None,
@@ -67,9 +68,12 @@ def stats(
 
     Example: kb stats "personalización" --kind percent --min 0.5
     """
+    # Only the base knows its users' topics; other words are judged before it is opened.
+    own = Wiring(Settings(), base).knowledge_base().own_topics() if topic else ()
     asked = make_statistic_query(
-        query, kind, topic, language, minimum, maximum, year_from, year_to, source, has_sample_size, limit
-    )
+        query, kind, topic, language, minimum, maximum, year_from, year_to, source, has_sample_size, limit,
+        subtopics=subtopic, own=own,
+    )  # fmt: skip
     wanted, shown_in = _order(order, asked), None if sentences is None else _words(sentences)
     marks = parse_separators(separators or "en")
     knowledge_base = Wiring(Settings(), base).knowledge_base()

@@ -16,6 +16,7 @@ from api.routes.arguments import (
     Flag,
     Limit,
     Name,
+    Names,
     Words,
     Year,
     known_parameters,
@@ -89,6 +90,7 @@ def get_statistics(
     q: Words = None,
     kind: Name = None,
     topic: Name = None,
+    subtopic: Names = (),
     language: Name = None,
     min: Annotated[float | None, Query(allow_inf_nan=False)] = None,
     max: Annotated[float | None, Query(allow_inf_nan=False)] = None,
@@ -107,7 +109,10 @@ def get_statistics(
     are left out. ``separators`` of CSV: "en" is "," and 0.5, "es" is ";" and 0,5.
     """
     wanted = parse_separators(separators or "en")
-    query = make_statistic_query(q, kind, topic, language, min, max, year_from, year_to, source, has_sample_size, limit)
+    query = make_statistic_query(
+        q, kind, topic, language, min, max, year_from, year_to, source, has_sample_size, limit,
+        subtopics=subtopic, own=base.own_topics() if topic else (),
+    )  # fmt: skip
     found = base.statistics(query, cursor, None if sort is None else read_order(sort))
     if wants_csv(request.headers.get("accept")):
         rows = figure_rows(found.statistics, accepted_language(request.headers.get("accept-language")))

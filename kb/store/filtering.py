@@ -25,10 +25,7 @@ def passage_conditions(filters: Filters) -> tuple[list[str], list[object]]:
         )
         values += [*sorted(topic.value for topic in filters.topics), *sorted(filters.own_topics)]
     if filters.subtopics:
-        marks = _marks(len(filters.subtopics))
-        conditions.append(
-            f"passages.key IN (SELECT key FROM passage_subtopics WHERE subtopic IN ({marks}))"  # noqa: S608
-        )
+        conditions.append(_has_subtopic(len(filters.subtopics)))
         values += sorted(subtopic.value for subtopic in filters.subtopics)
     if filters.languages:
         conditions.append(f"passages.language IN ({_marks(len(filters.languages))})")
@@ -83,9 +80,19 @@ def statistic_conditions(query: StatisticQuery) -> tuple[list[str], list[object]
     if query.topic is not None:
         conditions.append("passages.key IN (SELECT key FROM passage_topics WHERE topic = ?)")
         values.append(query.topic.value)
+    if query.own_topic is not None:
+        conditions.append("passages.key IN (SELECT key FROM passage_own_topics WHERE name = ?)")
+        values.append(query.own_topic)
+    if query.subtopics:
+        conditions.append(_has_subtopic(len(query.subtopics)))
+        values += sorted(subtopic.value for subtopic in query.subtopics)
     if query.has_sample_size is not None:
         conditions.append(f"statistics.sample_size IS {'NOT ' if query.has_sample_size else ''}NULL")
     return conditions, values
+
+
+def _has_subtopic(count: int) -> str:
+    return f"passages.key IN (SELECT key FROM passage_subtopics WHERE subtopic IN ({_marks(count)}))"  # noqa: S608
 
 
 def _marks(count: int) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from fastapi.testclient import TestClient
 
+from api.agent_tools import AgentTools
 from api.facets import hit_facets
 from api.filters import make_filters, read_subtopics
 from api.schemas import FacetCount
@@ -14,6 +15,7 @@ from kb.document import Passage, Span
 from kb.errors import InputError
 from kb.language import Language
 from kb.own_topics import Example, OwnTopic, OwnTopicAssignment
+from kb.search import StatisticQuery
 from kb.store import Store
 from kb.topics import STAGES, SubTopic, Topic, TopicAssignment
 from tests.kb.making import make_document
@@ -102,3 +104,34 @@ def test_own_topics_are_served(client: TestClient, store: Store) -> None:
 
     assert [hit["passage"]["own_topics"][0]["name"] for hit in found["hits"]] == ["rain"]
     assert found["facets"]["own_topic"] == [{"value": "rain", "count": 1}]
+
+
+def test_figures_and_tools_take_them_too(client: TestClient, store: Store) -> None:
+    """Own topics and sub-topics mean in the ledger and in the tools what they mean in a search."""
+    passages = store.passages(list(store.vector_keys()))
+    key, passage = next((key, one) for key, one in passages.items() if "37,5" in one.text)
+    passages[key] = replace(passage, own_topics=(OwnTopicAssignment("leavers", 0.6, ("like it",)),))
+    leavers = OwnTopic("leavers", Example(Language.EN, "those who left"), ())
+    store.tagging.replace(passages, "v2", [leavers], since=store.version())
+    tools = AgentTools(client.app.state.knowledge_base)  # type: ignore[attr-defined]
+
+    own = client.get("/v1/statistics", params={"topic": "Leavers"}).json()
+    wrong = client.get("/v1/statistics", params={"topic": "leavrs"})
+    nps = client.get("/v1/statistics", params={"subtopic": ["nps", "csat"]}).json()
+    none = client.get("/v1/statistics", params={"subtopic": "stage:6"}).json()
+
+    assert [one["statistic"]["raw"] for one in own["statistics"]] == ["37,5 %"]
+    assert "Did you mean leavers" in wrong.json()["hint"]
+    with_either = {
+        passage.id
+        for passage in passages.values()
+        if {"nps", "csat"} & {name for topic in passage.topics for name in topic.subtopics}
+    }
+    assert {one["statistic"]["passage_id"] for one in nps["statistics"]} == {
+        one.passage_id for one in store.statistics(StatisticQuery()) if one.passage_id in with_either
+    }
+    assert none["total"] == 0
+    assert tools.find_statistics(topic="leavers").result["total"] == 1
+    assert tools.search("clientes", topics=("leavers",)).result["total"] == 1
+    assert tools.search("NPS", subtopics=("stage:6",)).result["total"] == 0
+    assert tools.ask("NPS", subtopics=("stage:6",)).result["status"] == "no_evidence"
