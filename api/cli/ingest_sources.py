@@ -26,7 +26,7 @@ class Named:
     @classmethod
     def of(cls, words: Sequence[str], *, network: bool) -> Named:
         """The words sorted out; InputError for a path that is not there and an address when nothing may be fetched."""
-        from ingest.network.addresses import is_web_address
+        from kb.addresses import is_web_address
 
         urls = tuple(word for word in words if is_web_address(word))
         paths = tuple(Path(word) for word in words if word not in urls)
@@ -58,10 +58,10 @@ class Named:
 
 def failed_sources(store: Store, *, network: bool) -> Iterator[SourceFile | SourceFailure]:
     """What failed the last time and can be tried alone, under its own name; the rest is named on stderr."""
-    from ingest.network.addresses import is_web_address
     from ingest.network.fetching import Fetcher
     from ingest.network.pages import find_pages
     from ingest.sources import find_sources
+    from kb.addresses import is_web_address
 
     for failure in store.failures():
         path = Path(failure.path) if failure.path else None

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-from ingest.network.addresses import Address, Target, is_public, resolve
+from kb.addresses import Address, Target, is_public, resolve
 from kb.errors import SourceError
 
 MAX_SECONDS = 30.0

@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from ingest.network.addresses import Address, is_public, resolve
 from ingest.network.fetching import Fetcher
 from ingest.network.pages import find_pages
 from ingest.sources import SourceFailure, SourceFile
+from kb.addresses import Address, is_public, resolve
 from kb.errors import SourceError
 
 # Linux routes all of 127/8: the page server stands on one loopback address, the canary on another.
