@@ -188,8 +188,12 @@ def _bare(found: Quantity, hedged: bool, setting: Setting) -> str | None:
     """A number with no noun: kept when decimals, an average or a hedge say that something was measured."""
     if found.high is not None and found.form == "words":
         return "bare_number"  # "after two or three"
-    if found.form == "digits" and not found.plain and (found.value or 0) >= 1000:
-        return None  # "eran 1.800 millones"
+    if (
+        (found.form == "digits" or (found.value or 0) > found.scale > 1)
+        and not found.plain
+        and (found.value or 0) >= 1000
+    ):
+        return None  # "eran 1.800 millones", "de tres a cinco millones"
     measured = setting.finding or setting.average
     if found.form == "digits" and not found.plain:
         return None if measured or hedged else "bare_number"

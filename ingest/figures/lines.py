@@ -64,7 +64,7 @@ class Quantity:
     """A quantity at tokens ``first`` to ``stop``; its number alone ends before ``bare``.
 
     ``form`` is "digits", "words", "vague", "named" or "ordinal"; ``plain`` when it is nothing but
-    digits without marks or scale. ``note`` says why a value is null.
+    digits without marks or scale. ``note`` says why a value is null; ``scale`` is what a scale word multiplied it by.
     """
 
     first: int
@@ -78,3 +78,4 @@ class Quantity:
     comparator: Comparator | None = None
     plain: bool = False
     note: str | None = None
+    scale: Decimal = Decimal(1)

@@ -56,13 +56,18 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def find_quantities(line: Line) -> Iterator[Quantity]:
-    """Every quantity of the line, in order, without overlap."""
+    """Every quantity of the line, in order, without overlap; "un" and "una" alone are none."""
     index = 0
     while index < len(line.tokens):
         found = _quantity_at(line, index) if _may_start(line, index) else None
-        if found is not None:
+        if found is not None and not _is_article(line, found):
             yield found
         index = found.stop if found is not None else index + 1
+
+
+def _is_article(line: Line, found: Quantity) -> bool:
+    """Whether the "number" is a Spanish article ("un", "una"), which is none."""
+    return found.stop - found.first == 1 and line.tokens[found.first].lower in ("un", "una")
 
 
 def _may_start(line: Line, index: int) -> bool:
@@ -272,13 +277,14 @@ def _make(
 ) -> Quantity:
     value = number.value(line.language, counted, line.evidence)
     high = second.value(line.language, counted, line.evidence) if second is not None else None
-    if second is not None and value is not None and number.scale == 1 and second.scale > 1 and value < 1000:
-        value *= second.scale  # "entre 2 y 3 millones"
+    if second is not None and value is not None and high is not None and number.scale == 1 and second.scale > 1:
+        value *= second.scale if value < min(Decimal(1000), high / second.scale) else 1  # "entre 2 y 3 millones"
     note = AMBIGUOUS if value is None or (second is not None and high is None) else None
     form = "vague" if number.vague else "digits" if number.digits is not None else "words"
     comparator = Comparator.RANGE if second is not None else Comparator.ABOUT if number.vague else None
     plain = number.plain and (second is None or second.plain)
-    return Quantity(number.first, stop, bare, value, kind, form, high, unit, comparator, plain, note)
+    scale = number.scale if second is None else second.scale
+    return Quantity(number.first, stop, bare, value, kind, form, high, unit, comparator, plain, note, scale)
 
 
 def share_of(part: Decimal, whole: Decimal) -> Decimal:

@@ -23,7 +23,22 @@ _RANGE_WORDS[Language.OTHER] = _RANGE_WORDS[Language.EN]
 _MOVES = (
     *("rose", "rise", "rising", "went", "going", "grew", "grow", "fell", "fall", "drop", "increas", "decreas", "cut"),
     *("jump", "climb", "improv", "down", "pas", "subi", "sube", "aument", "baj", "cay", "creci", "crec", "duplic"),
-    *("triplic", "redu", "dismin", "mejor", "expand", "amplia"),
+    *("triplic", "redu", "dismin", "mejor", "expand", "amplia", "doubl", "tripl", "quadrupl", "cuadruplic", "halv"),
+    *("shrank", "shrink", "slip", "slid", "plung", "plummet", "soar", "surg", "gain", "lift", "brought", "moved"),
+    *(
+        "acort",
+        "recort",
+        "increment",
+        "descend",
+        "disparó",
+        "escaló",
+        "repunt",
+        "retroced",
+        "eleva",
+        "elevó",
+        "evolucion",
+    ),
+    *("empeor", "worsen", "declin", "lower", "shorten", "saltó", "salto", "movió", "ascend", "decrec", "ganó", "perd"),
 )
 _FROM = word_set("from de del desde")
 _BETWEEN = frozenset({"entre", "between"})
@@ -42,8 +57,8 @@ def second_of_range(
     first = number.first if lead is None else lead
     if word == "and" and not _after_between(tokens, first):
         return None
-    changed = unit_between or _moved_before(tokens, first)
-    if changed and word == "to" and _after_from(tokens, first):
+    changed = unit_between or moved_before(tokens, first)
+    if changed and word == "to" and after_from(tokens, first):
         return None  # "del 20 % al 30 %", "from 20% to 30%": a change, two figures
     start = stop + 1
     while lower_at(tokens, start) in skip or (word and lower_at(tokens, start) in _ARTICLES and start < stop + 2):
@@ -54,12 +69,16 @@ def second_of_range(
     return second if _is_range(line, number, second, word or joiner) else None
 
 
-def _moved_before(tokens: list[Token], first: int) -> bool:
-    """Whether a verb of change leads: "rose from 31 to 44", "pasó de 120 a 230"."""
-    return any(lower_at(tokens, place).startswith(_MOVES) for place in range(max(0, first - 8), first))
+def moved_before(tokens: list[Token], first: int) -> bool:
+    """Whether a verb or noun of change leads: "rose from 31 to 44", "pasó de 120 a 230"."""
+    return any(
+        tokens[place].lower.startswith(_MOVES) or tokens[place].lower == "up"
+        for place in range(max(0, first - 8), first)
+    )
 
 
-def _after_from(tokens: list[Token], first: int) -> bool:
+def after_from(tokens: list[Token], first: int) -> bool:
+    """Whether "from" or "del" stands right before this token, articles aside."""
     before = lower_at(tokens, first - 1)
     return before in _FROM or (before in _ARTICLES and lower_at(tokens, first - 2) in _FROM)
 

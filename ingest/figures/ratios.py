@@ -72,7 +72,9 @@ def ratio_after(tokens: list[Token], number: Number, language: Language) -> Rati
         if start >= len(tokens) or not _stands(tokens, number.stop, words):
             continue
         second = read_number(tokens, start, language)
-        if second is None or second.stop <= start or second.scale != 1 or (second.digits or "1").count(",") > 1:
+        if second is None or second.stop <= start or second.plus or (second.digits or "1").count(",") > 1:
+            return None
+        if second.scale != 1 and second.words is None:
             return None
         return _judge_ratio(tokens, number, second, words, sure, language)
     return None
@@ -85,7 +87,7 @@ def _stands(tokens: list[Token], index: int, words: tuple[str, ...]) -> bool:
 def _judge_ratio(
     tokens: list[Token], number: Number, second: Number, words: tuple[str, ...], sure: bool, language: Language
 ) -> Ratio | None:
-    whole = second.words if second.words is not None else _plain_decimal(second.digits or "")
+    whole = second.words * second.scale if second.words is not None else _plain_decimal(second.digits or "")
     if whole is None or whole <= 1:
         return None
     after = tokens[second.stop] if second.stop < len(tokens) else None

@@ -21,6 +21,7 @@ from ingest.figures.refusals import refuse
 from ingest.figures.scan import Token, lower_at, tokenize
 from ingest.figures.scores import named_score
 from ingest.figures.settings import Setting
+from ingest.figures.sharing import shared_units
 from ingest.figures.tongue import line_language
 from kb.document import Document, FieldOrigin, Passage, Span, content_id
 from kb.statistic import Comparator, Kind, RejectedNumber, Statistic
@@ -96,7 +97,7 @@ def read_passages(document: Document, passages: Sequence[Passage]) -> FigureRead
         for judged in _judge(line, setting, span.start < invented):
             if judged.reason is None:
                 statistics.append(_statistic(line, judged, passage, span, provenance))
-            elif not _is_article(line, judged.found):
+            else:
                 raw_span = _span(line, judged.found.first, judged.found.stop).shifted(span.start)
                 rejected.append(RejectedNumber(raw_span, raw_span.cut(document.text), judged.reason))
         if span != full:
@@ -125,15 +126,9 @@ def _paragraph_end(text: str, sentence: Span) -> int:
 
 def _judge(line: Line, setting: Setting, invented: bool) -> Iterator[_Judged]:
     """The quantities of a line, each with its hedge and the reason against it if any."""
-    for found in find_quantities(line):
-        named = named_score(line, found)
+    for named in shared_units(line, [named_score(line, found) for found in find_quantities(line)]):
         judged = _hedged(line, named)
         yield replace(judged, reason="hypothetical" if invented else refuse(line, named, judged.comparator, setting))
-
-
-def _is_article(line: Line, found: Quantity) -> bool:
-    """Whether the "number" is a Spanish article ("un", "una"), which is none."""
-    return found.stop - found.first == 1 and line.tokens[found.first].lower in ("un", "una")
 
 
 def _hedged(line: Line, found: Quantity) -> _Judged:

@@ -68,6 +68,9 @@ def _finish_words(tokens: list[Token], index: int, stop: int, value: int, langua
         if rest:  # "mil 200 sucursales"
             return Number(index, end, None, Decimal(value) * scale + rest)
     plus_stop, plus = and_a_half(tokens, stop, _last_scale(tokens, stop, language), language)
+    size = SCALES[language].get(lower_at(tokens, stop - 1), 1)
+    if not plus and size >= 1000 and value % size == 0:
+        return Number(index, stop, None, Decimal(value // size), Decimal(size))
     number = Number(index, plus_stop, None, Decimal(value) + plus)
     if plus and lower_at(tokens, plus_stop) in SCALES[language]:  # "two and a half million"
         factor = Decimal(SCALES[language][lower_at(tokens, plus_stop)])
