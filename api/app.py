@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import date
 
 from fastapi import FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
@@ -49,13 +50,13 @@ def create_app(
         redoc_url=None,
         lifespan=_life(intake),
     )
-    routes = [*all_routes(), *extra_routes]
-    app.router.routes.extend(routes)
+    app.router.routes.extend([*all_routes(), *extra_routes])
     metrics = Metrics()
     app.state.knowledge_base = knowledge_base
     app.state.intake = intake
     app.state.limits = limits
     app.state.metrics = metrics
+    app.state.page_today = date.today
     app.state.stopping = threading.Event()
     # Tags of an earlier run mean nothing to this one: the program may answer otherwise now.
     app.state.instance = uuid.uuid4().hex
@@ -63,11 +64,16 @@ def create_app(
     app.add_exception_handler(NotModified, _not_modified)
     describe(app)
     rates = Rates(limits.rate_per_minute, time.monotonic)
-    parts = Parts(knowledge_base.store, access or Access(), limits, rates, metrics, routes)
+    parts = Parts(knowledge_base.store, access or Access(), limits, rates, metrics, lambda: _routes(app))
     if cors_origins:
         app.add_middleware(CORSMiddleware, allow_origins=list(cors_origins), allow_methods=["*"], allow_headers=["*"])
     app.add_middleware(Gate, parts=parts)
     return app
+
+
+def _routes(app: FastAPI) -> list[APIRoute]:
+    """Every route that is served now, those of the page too."""
+    return [route for route in app.routes if isinstance(route, APIRoute)]
 
 
 def _life(intake: Intake | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:

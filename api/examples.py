@@ -99,6 +99,15 @@ EXAMPLES: dict[tuple[str, str], Pair] = {
         "es": _sent("nota-esfuerzo", "Nota sobre el esfuerzo", "El esfuerzo del cliente bajó un 12 % en 2025."),
         "en": _sent("effort-note", "A note on effort", "Customer effort fell by 12% in 2025."),
     },
+    ("get", "/v1/coverage"): _same(),
+    ("get", "/v1/basket"): {
+        "es": ExampleRequest(query={"item": f"{PASSAGE}:0-10", "note": "para la apertura"}),
+        "en": ExampleRequest(query={"item": f"{PASSAGE}:0-10", "note": "for the opening"}),
+    },
+    ("post", "/v1/drafts"): {
+        "es": ExampleRequest(body={"text": "El 37,5 % de los clientes abandona tras un fallo."}),
+        "en": ExampleRequest(body={"text": "Almost 40% of customers leave after one failure."}),
+    },
     ("get", "/v1/jobs/{job_id}"): _same(ExampleRequest({"job_id": JOB})),
     ("get", "/v1/jobs/{job_id}/events"): _same(ExampleRequest({"job_id": JOB})),
     ("delete", "/v1/documents/{document_id}"): _documents(),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from fastapi.routing import APIRoute
@@ -50,7 +50,7 @@ class Parts:
     limits: Limits
     rates: Rates
     metrics: Metrics
-    routes: Sequence[APIRoute]
+    routes: Callable[[], Sequence[APIRoute]]
 
 
 class Gate:
@@ -108,7 +108,7 @@ class Gate:
 
     def _route(self, scope: AsgiScope) -> APIRoute | None:
         partial = None
-        for route in self._parts.routes:
+        for route in self._parts.routes():
             match, _ = route.matches(scope)
             if match is Match.FULL:
                 return route
@@ -175,7 +175,7 @@ class _Passing:
 
 
 def _needed(route: APIRoute | None, method: str) -> Scope | None:
-    """What a route declares; what declares nothing (the page) is for readers, and nothing but reads and forms."""
+    """What a route declares; what is no route is for readers, and whatever would change something for nobody else."""
     declared = (route.openapi_extra or {}) if route else {}
     if "x-scope" in declared:
         return None if declared["x-scope"] is None else Scope(declared["x-scope"])

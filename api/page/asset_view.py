@@ -6,14 +6,14 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
 from api.page.assets import TYPES, assets, edition
-from api.page.door import PageRoute
+from api.page.door import READ, PageRoute
 from kb.errors import NotFoundError
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 _DAY, _YEAR = 24 * 3600, 365 * 24 * 3600
 
 
-@router.get("/static/{name:path}")
+@router.get("/static/{name:path}", openapi_extra=READ)
 def get_asset(request: Request, name: str) -> Response:
     """A file of the page; an address with the edition may be kept for a year."""
     path = assets().get(name)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from api.page.door import Base, PageRoute
+from api.page.door import READ, Base, PageRoute
 from api.page.marks import cited_span
 from api.page.rendering import is_fragment, render
 from api.page.visitor import visitor_of
@@ -44,7 +44,7 @@ class Written:
     quoted: str | None
 
 
-@router.get("/cite")
+@router.get("/cite", openapi_extra=READ)
 def get_cite(
     request: Request,
     base: Base,

@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse
 from api.page.addresses import place_address
 from api.page.basket import MAX_NOTE, Basket, Item, read_basket
 from api.page.citing import Today, place_citation, reference_of
-from api.page.door import Base, PageRoute
+from api.page.door import READ, Base, PageRoute
 from api.page.dossier import Entry, bibtex_file, markdown, ris_file
 from api.page.dossier_docx import docx
 from api.page.rendering import render
@@ -55,7 +55,7 @@ FORMATS = {
 }
 
 
-@router.get("/basket")
+@router.get("/basket", openapi_extra=READ)
 def get_basket(
     request: Request,
     base: Base,
@@ -83,13 +83,7 @@ def get_basket(
     return render(request, "basket.html", context, twin=basket.address("/v1/basket"))
 
 
-@router.get("/v1/basket")
-def get_basket_records(request: Request, base: Base, today: Today, keys: Keys = (), notes: Notes = ()) -> list[Entry]:
-    """The basket's places as records; those that are no longer there are an error."""
-    return _entries(request, base, today, read_basket(keys, notes), Style.APA)
-
-
-@router.get("/basket/export")
+@router.get("/basket/export", openapi_extra=READ)
 def get_export(
     request: Request,
     base: Base,
@@ -103,7 +97,7 @@ def get_export(
     chosen = FORMATS.get(format)
     if chosen is None:
         raise InputError(f"format {format!r}", "is not known", f"Use one of: {', '.join(FORMATS)}")
-    entries = _entries(request, base, today, read_basket(keys, notes), parse_style(style))
+    entries = basket_entries(request, base, today, read_basket(keys, notes), parse_style(style))
     title = Wording(visitor_of(request).language)("basket.dossier")
     name = f"dossier.{chosen.ending}"
     return Response(
@@ -113,7 +107,8 @@ def get_export(
     )
 
 
-def _entries(request: Request, base: KnowledgeBase, today: Today, basket: Basket, style: Style) -> list[Entry]:
+def basket_entries(request: Request, base: KnowledgeBase, today: Today, basket: Basket, style: Style) -> list[Entry]:
+    """The basket's places as records; NotFoundError for one that is no longer there."""
     return [_entry(request, base, today, item, style) for item in basket.items]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from api.page.addresses import SearchState
-from api.page.door import Base, PageRoute
+from api.page.door import READ, Base, PageRoute
 from api.page.rendering import render
 from api.service import KnowledgeBase
 from kb.language import Language
@@ -30,7 +30,7 @@ class CoverageCell:
     passages: int
 
 
-@router.get("/coverage")
+@router.get("/coverage", openapi_extra=READ)
 def get_coverage(request: Request, base: Base) -> Response:
     """The heat map; a click on a cell is a search."""
     cells = coverage(base)
@@ -45,12 +45,6 @@ def get_coverage(request: Request, base: Base) -> Response:
         "totals": _totals(cells),
     }
     return render(request, "coverage.html", context, twin="/v1/coverage")
-
-
-@router.get("/v1/coverage")
-def get_coverage_records(base: Base) -> tuple[CoverageCell, ...]:
-    """The cells of the heat map, those without passages too."""
-    return coverage(base)
 
 
 def coverage(base: KnowledgeBase) -> tuple[CoverageCell, ...]:

@@ -12,11 +12,15 @@ from fastapi import Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
+from api.auth import needs
 from api.page.rendering import render
 from api.problems import STATUS
 from api.service import KnowledgeBase
+from kb.access import Scope
 from kb.errors import BaseError, InputError, KnowledgeBaseError, ModelError
 
+# What every view declares: it shows records and changes none.
+READ = needs(Scope.READ)
 # Errors of the server itself: their text names paths, which a visitor has no business with.
 _PRIVATE = (BaseError, ModelError)
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
 from api.page.addresses import place_address
-from api.page.door import PageRoute, open_base
+from api.page.door import READ, PageRoute, open_base
 from api.page.draft_check import CheckedDraft, CheckedFigure, Finding, check_draft
 from api.page.rendering import render
 from api.schemas import MAX_TEXT, Body
@@ -38,24 +38,18 @@ class DraftBody(Body):
     text: Annotated[str, Field(min_length=1, max_length=min(MAX_DRAFT, MAX_TEXT))]
 
 
-@router.get("/draft")
+@router.get("/draft", openapi_extra=READ)
 def get_draft(request: Request) -> Response:
     """The empty form."""
     return render(request, "draft.html", _context("", None))
 
 
-@router.post("/draft")
+@router.post("/draft", openapi_extra=READ)
 async def post_draft(request: Request) -> Response:
     """The text with its figures judged."""
     text = await _text(request)
     draft = await run_in_threadpool(check_draft, open_base(request), text)
     return await run_in_threadpool(render, request, "draft.html", _context(text, draft))
-
-
-@router.post("/v1/drafts")
-def post_draft_records(request: Request, body: DraftBody) -> CheckedDraft:
-    """The same judgements as records."""
-    return check_draft(open_base(request), body.text)
 
 
 def _context(text: str, draft: CheckedDraft | None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.page.door import Base, PageRoute
+from api.page.door import READ, Base, PageRoute
 from api.page.figures_table import State, TableState
 from api.page.visitor import visitor_of
 from api.service import KnowledgeBase
@@ -19,7 +19,7 @@ from api.tables.workbook import MEDIA_TYPE, workbook
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 
-@router.get("/statistics.csv")
+@router.get("/statistics.csv", openapi_extra=READ)
 def get_csv(
     request: Request, base: Base, state: State, separators: Annotated[str, Query(max_length=10)] = ""
 ) -> Response:
@@ -29,7 +29,7 @@ def get_csv(
     return _file((UTF8_MARK + text).encode("utf-8", "replace"), "text/csv; charset=utf-8", "csv")
 
 
-@router.get("/statistics.xlsx")
+@router.get("/statistics.xlsx", openapi_extra=READ)
 def get_workbook(request: Request, base: Base, state: State) -> Response:
     """The statistics as a workbook with typed numbers."""
     return _file(workbook(_rows(request, base, state)), MEDIA_TYPE, "xlsx")

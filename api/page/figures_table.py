@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from api.filters import make_statistic_query
 from api.ordering import Column, Order
 from api.page.addresses import place_address
-from api.page.door import Base, PageRoute
+from api.page.door import READ, Base, PageRoute
 from api.page.rendering import is_fragment, render
 from api.schemas import MAX_QUERY, CitedStatistic
 from kb.errors import InputError
@@ -122,7 +122,7 @@ class Point:
     address: str
 
 
-@router.get("/statistics")
+@router.get("/statistics", openapi_extra=READ)
 def get_statistics(request: Request, base: Base, state: State) -> Response:
     """The table, or its body alone for a script."""
     found = base.statistics(state.query, state.cursor or None, state.order)

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 
 from api.page.addresses import SearchState, State
-from api.page.door import Base, PageRoute
+from api.page.door import READ, Base, PageRoute
 from api.page.marks import Run, cited_span, runs, segments
 from api.page.rendering import render
 from api.service import MAX_LIMIT, KnowledgeBase
@@ -56,13 +56,13 @@ class Neighbours:
     next: str | None
 
 
-@router.get("/documents/{document_id}")
+@router.get("/documents/{document_id}", openapi_extra=READ)
 def get_document(request: Request, base: Base, document_id: str) -> Response:
     """The reader at the beginning of a document."""
     return _reader(request, base, base.store.document(document_id), SearchState(), None, None)
 
 
-@router.get("/passages/{passage_id}")
+@router.get("/passages/{passage_id}", openapi_extra=READ)
 def get_place(
     request: Request, base: Base, state: State, passage_id: str, start: str | None = None, end: str | None = None
 ) -> Response:

@@ -12,7 +12,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from api.page.addresses import LISTS, SearchState, State, place_address
-from api.page.door import Base, PageRoute
+from api.page.door import READ, Base, PageRoute
 from api.page.marks import Excerpt, excerpt
 from api.page.rendering import is_fragment, render
 from api.page.visitor import visitor_of
@@ -72,8 +72,8 @@ class Column:
     nearest: Card | None
 
 
-@router.get("/")
-@router.get("/search")
+@router.get("/", openapi_extra=READ)
+@router.get("/search", openapi_extra=READ)
 def get_search(request: Request, base: Base, state: State) -> Response:
     """The search page, or its results alone for a script."""
     if not state.q:
@@ -97,7 +97,7 @@ def get_search(request: Request, base: Base, state: State) -> Response:
     return render(request, template, context, twin=state.address("/v1/search"))
 
 
-@router.get("/answer")
+@router.get("/answer", openapi_extra=READ)
 def get_answer(request: Request, base: Base, state: State) -> Response:
     """The answer alone, for a script; without one the search page with its answer."""
     if not is_fragment(request) or not state.q:

@@ -2,9 +2,16 @@
 
 from fastapi.routing import APIRoute
 
-from api.routes import asking, checking, ingesting, operating, records
+from api.routes import asking, checking, ingesting, operating, records, viewing
 
-ROUTERS = (asking.router, records.router, checking.router, ingesting.router, operating.router)
+ROUTERS = (
+    asking.router,
+    records.router,
+    viewing.router,
+    checking.router,
+    ingesting.router,
+    operating.router,
+)
 
 __all__ = ["ROUTERS", "all_routes"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -46,6 +47,10 @@ def test_every_example_runs(serve: Serve, store: Store, method: str, path: str, 
     }
     request = EXAMPLES[method, path][language]
     address = path.format_map({name: real.get(value, value) for name, value in request.path.items()})
+    if "item" in request.query:
+        passage = store.passage(real[PASSAGE])
+        item = f"{passage.id}:{passage.span.start}-{passage.span.end}"
+        request = replace(request, query={**request.query, "item": item})
     body = request.body
     if isinstance(body, dict) and "ids" in body:
         body = {**body, "ids": [real.get(one, one) for one in body["ids"]]}

@@ -9,12 +9,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
+from api.app import create_app
 from api.auth import Access, create_key, new_key, rotate_key, secret_hash
 from api.limits import Limits
 from api.logs import JsonFormatter
 from api.messages import CODES, PHRASES, accepted_language, translated
+from api.page import mount
 from api.problems import STATUS
 from api.rates import Rates
 from api.routes import all_routes
@@ -56,6 +59,9 @@ def test_every_route_declares_its_scope() -> None:
         "GET /v1/export": "export",
         "GET /v1/problems": None,
         "GET /v1/problems/{code}": None,
+        "GET /v1/coverage": "read",
+        "GET /v1/basket": "read",
+        "POST /v1/drafts": "read",
         "POST /v1/citations": "read",
         "POST /v1/verify": "read",
         "POST /v1/analyze": "read",
@@ -333,3 +339,17 @@ def test_a_key_ends_when_it_says() -> None:
     key = Key("k", "a", frozenset({Scope.READ}), datetime(2026, 1, 1, tzinfo=UTC), end)
 
     assert (key.is_live(end - timedelta(seconds=1)), key.is_live(end)) == (True, False)
+
+
+def test_the_page_declares_its_scope_like_every_route(serve: Serve) -> None:
+    """No view is open by having been forgotten."""
+    app = create_app(serve().app.state.knowledge_base)  # type: ignore[attr-defined]
+    mount(app)
+    declared = {
+        route.path: (route.openapi_extra or {}).get("x-scope", "nothing")
+        for route in app.routes
+        if isinstance(route, APIRoute)
+    }
+
+    assert [path for path, scope in declared.items() if scope == "nothing"] == []
+    assert {declared[path] for path in ("/", "/search", "/documents/{document_id}", "/draft", "/basket")} == {"read"}

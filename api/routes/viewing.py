@@ -1,0 +1,38 @@
+"""Routes that give as records what the page shows: coverage, the places of a basket, the judgements of a draft."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, Request
+
+from api.auth import needs
+from api.page.basket import read_basket
+from api.page.citing import Today
+from api.page.collecting import Keys, Notes, basket_entries
+from api.page.covering import CoverageCell, coverage
+from api.page.dossier import Entry
+from api.page.draft_check import CheckedDraft, check_draft
+from api.page.drafting import DraftBody
+from api.routes.arguments import Base, known_parameters, unless_changed
+from kb.access import Scope
+from kb.bibliography import Style
+
+router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["view"])
+READ = needs(Scope.READ)
+
+
+@router.get("/coverage", openapi_extra=READ, dependencies=[Depends(unless_changed)])
+def get_coverage(base: Base) -> tuple[CoverageCell, ...]:
+    """How many passages there are by topic, language and year, the gaps too."""
+    return coverage(base)
+
+
+@router.get("/basket", openapi_extra=READ)
+def get_basket(request: Request, base: Base, today: Today, keys: Keys = (), notes: Notes = ()) -> list[Entry]:
+    """Places with notes ("p0123456789abcdef:10-90"), each with its quote and citation; 404 for one that is gone."""
+    return basket_entries(request, base, today, read_basket(keys, notes), Style.APA)
+
+
+@router.post("/drafts", openapi_extra=READ)
+def post_drafts(base: Base, body: DraftBody) -> CheckedDraft:
+    """Each figure of a text judged against the statistics of the base. The text is not kept."""
+    return check_draft(base, body.text)
