@@ -49,6 +49,8 @@ _LINKS = word_set("& of de del y and e for + the la los las el")
 _STUDY_WORDS = word_set(
     "survey study report research index poll encuesta estudio informe reporte barómetro barometer review análisis"
 )
+_WORDS = re.compile(r"\w+")
+_NO_NAMES = frozenset(["the", "and", "del", "los", "las", "for", "group", "inc"])
 _OPENING_SIGNS = "“\"«(¿¡‘–—-•*:'[●"
 
 
@@ -179,3 +181,9 @@ def expansion(tokens: list[Token], name: Name) -> str | None:
         return None
     short = tokens[name.stop + 1].text
     return short if short.isupper() and 2 <= len(short) <= 8 else None
+
+
+def same_name(first: str, second: str) -> bool:
+    """Whether two source names share a whole telling word ("Zendesk y ESG", "Enterprise Strategy Group (ESG)")."""
+    mine = {word for word in _WORDS.findall(first.lower()) if len(word) > 2} - _NO_NAMES
+    return bool(mine & ({word for word in _WORDS.findall(second.lower()) if len(word) > 2} - _NO_NAMES))

@@ -1,0 +1,59 @@
+"""How a name stands as that of who found: before "found that", after a quotation, in brackets.
+
+Each function is one form, from a name in its sentence to whether it has it. Knows nothing of figures.
+"""
+
+from __future__ import annotations
+
+from ingest.figures.orgs import Name
+from ingest.figures.scan import Token, lower_at
+from ingest.figures.study_forms import verb_after
+from ingest.figures.study_words import FIGURES, PUTS, SAYS
+
+
+def puts_figure(tokens: list[Token], name: Name) -> bool:
+    """ "X puts the figure at", "X, for its part, places it", "X lo sitúa en", "X cifra en"."""
+    place = verb_after(tokens, name, PUTS | {"lo", "la"})
+    if place is None:
+        return False
+    clitic = tokens[place].lower in ("lo", "la")
+    place += clitic
+    if lower_at(tokens, place) not in PUTS:
+        return False
+    after, beyond = lower_at(tokens, place + 1), lower_at(tokens, place + 2)
+    return clitic or after in ("it", "this", "that", "en") or (after in ("the", "la", "el") and beyond in FIGURES)
+
+
+def is_quoted(tokens: list[Token], name: Name) -> bool:
+    """ "…, says McKinsey", "…, McKinsey says.": one word only, for two may be a person."""
+    if " " in name.text and "&" not in name.text:
+        return False
+    before = [lower_at(tokens, name.first - step) for step in (1, 2)]
+    if before[0] in SAYS and before[1] in (",", "”", "»", '"'):
+        return lower_at(tokens, name.stop) in ("", ".")
+    return before[0] == "," and lower_at(tokens, name.stop) in SAYS and lower_at(tokens, name.stop + 1) in ("", ".")
+
+
+def in_brackets(tokens: list[Token], name: Name) -> bool:
+    """ "… a bad experience. (Zendesk)", "(Gartner, 2019)": only the name, its year and a title in the brackets."""
+    place = name.first - 1
+    if lower_at(tokens, place) in ("the", "via", "vía"):
+        place -= 1
+    if lower_at(tokens, place) not in ("(", "["):
+        return False
+    before = tokens[place - 1] if place else None
+    if before is not None and before.kind == "w" and before.text[0].isupper() and name.text.isupper():
+        return False  # "Customer Satisfaction (CSAT)"
+    if name.text.isupper() and len(name.text) <= 5 and before is not None and before.kind == "w":
+        return False
+    return all(
+        token.kind != "w" or token.text[0].isupper() or token.glued for token in _until_bracket(tokens, name.stop)
+    )
+
+
+def _until_bracket(tokens: list[Token], place: int) -> list[Token]:
+    inside: list[Token] = []
+    while place < len(tokens) and tokens[place].text not in ")]" and len(inside) < 12:
+        inside.append(tokens[place])
+        place += 1
+    return inside

@@ -1,0 +1,46 @@
+"""The one study that a document is about, such as a press release is: its figures are that study's.
+
+Null where a document names several, or none. Looks at names and their places only.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import islice
+
+from ingest.figures.attribution import Attribution, read_attributions
+from ingest.figures.orgs import same_name
+from ingest.figures.tellings import Tellings
+from kb.document import Document
+
+_LEAD_CHARS = 1600
+
+
+@dataclass(frozen=True, slots=True)
+class MainStudy:
+    """The study a document is about, where it is introduced (-1: headline), and whether its date is the document's."""
+
+    attribution: Attribution
+    start: int
+    dated: bool
+
+
+def main_study(document: Document, tellings: Tellings) -> MainStudy | None:
+    """The one study the document is about; null when there are several or none."""
+    strong = [(one, spoken.start) for spoken in tellings.sentences for one in spoken.attributions if one.strong]
+    title = read_attributions(document.title, tellings.ordinary) if document.title else []
+    leads = [(one, -1) for one in title if one.strong] + [pair for pair in strong if pair[1] < _LEAD_CHARS]
+    if not leads:
+        return None
+    counts = Counter(one.source for one, _ in strong)
+    main, start = leads[0]
+    own = sum(count for source, count in counts.items() if same_name(source, main.source))
+    if own < 0.6 * sum(counts.values()):
+        return None
+    pointing = (one for one in tellings.sentences if not one.attributions and one.points_back)
+    back = sum(1 for _ in islice(pointing, 2))
+    if back < 1 and not (start < 0 or main.made):
+        return None
+    made = start < 0 or any(one.made and same_name(one.source, main.source) for one, _ in strong)
+    return MainStudy(main, start, dated=back >= 2 or made)

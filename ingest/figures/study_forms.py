@@ -1,0 +1,126 @@
+"""How a name stands beside the words of studies: after "según", beside a noun, before "released a survey".
+
+Each function is one form, from a name in its sentence to whether it has it. Knows nothing of figures.
+"""
+
+from __future__ import annotations
+
+from ingest.figures.orgs import Name
+from ingest.figures.scan import Token, lower_at
+from ingest.figures.study_words import (
+    AUXILIARIES,
+    BREAKS,
+    BY,
+    FOUND,
+    LEAD_LAST,
+    LEADS,
+    MADE,
+    MAKES,
+    NAMED_AFTER,
+    REACH,
+    REPORT_TITLES,
+    STOPS,
+    STUDY_NOUNS,
+)
+
+
+def led(tokens: list[Token], name: Name) -> bool:
+    """ "according to (a recent report by) X", "según (datos de) X", "(Fuente: X"."""
+    place = name.first - 1
+    for _ in range(REACH):
+        if (
+            place < 0
+            or tokens[place].text in ",.;)!?"
+            or lower_at(tokens, place) in FOUND
+            or lower_at(tokens, place) in ("que", "that")
+        ):
+            return False
+        if tokens[place].lower in LEAD_LAST and _lead_ends(tokens, place):
+            return tokens[place].lower != "per" or place + 1 == name.first
+        place -= 1
+    return False
+
+
+def _lead_ends(tokens: list[Token], place: int) -> bool:
+    return any(
+        place - len(lead) + 1 >= 0
+        and all(lower_at(tokens, place - len(lead) + 1 + step) == word for step, word in enumerate(lead))
+        for lead in LEADS
+    )
+
+
+def of_study(tokens: list[Token], name: Name) -> bool:
+    """ "un estudio (reciente) de (la empresa) X", "research conducted by X", "realizada por X"."""
+    place, by = name.first - 1, False
+    for _ in range(REACH):
+        if (
+            place < 0
+            or tokens[place].text in ",.;:!?"
+            or (tokens[place].lower in FOUND and tokens[place].lower not in STUDY_NOUNS)
+        ):
+            return False
+        word = tokens[place].lower
+        if word in ("que", "that"):
+            return False
+        if word in BY:
+            by = True
+        elif by and (word in STUDY_NOUNS or word in MADE):
+            return word in STUDY_NOUNS or lower_at(tokens, place + 1) in ("by", "por", "out", "a")
+        place -= 1
+    return False
+
+
+def before_study(tokens: list[Token], name: Name) -> bool:
+    """ "Gartner study", "Salesforce's recent … report", "the Data IQ Report 2017"; "estudio OTRS Spotlight"."""
+    if name.study or lower_at(tokens, name.first - 1) in NAMED_AFTER:
+        return True
+    owns = tokens[name.stop - 1].lower.endswith(("'s", "’s"))
+    if owns and lower_at(tokens, name.stop) in REPORT_TITLES and lower_at(tokens, name.stop + 1) == "of":
+        return True  # "Gallup's State of the Global Workplace"
+    for place in range(name.stop, name.stop + (9 if owns else 5)):
+        word = lower_at(tokens, place)
+        if word in STUDY_NOUNS and word != "reports":
+            return True
+        if owns and word in ("of", "and", "the", "de", "in"):
+            continue  # "Salesforce's 2020 State of Service report"
+        if not word or word in BREAKS or not (tokens[place].kind in "wn" or tokens[place].text in "’'-"):
+            return False
+        if word in ("de", "of", "for", "para"):
+            return False
+    return False
+
+
+def makes_study(tokens: list[Token], name: Name) -> bool:
+    """ "Zendesk (NYSE: ZEN), empresa …, lanzó un estudio", "X conducted a survey"."""
+    place = verb_after(tokens, name, MAKES)
+    if place is None:
+        partner = [lower_at(tokens, name.stop + step) for step in range(3)]
+        if partner not in (["en", "asociación", "con"], ["in", "partnership", "with"], ["in", "collaboration", "with"]):
+            return False
+        window = range(name.stop, min(name.stop + 18, len(tokens)))
+        place = next((spot for spot in window if tokens[spot].lower in MAKES), None)
+    return place is not None and any(lower_at(tokens, place + step) in STUDY_NOUNS for step in range(1, 7))
+
+
+def verb_after(tokens: list[Token], name: Name, verbs: frozenset[str]) -> int | None:
+    """The token of a verb right after the name, past a bracket, an apposition or an auxiliary; or null."""
+    place = name.stop
+    if lower_at(tokens, place) == "(":
+        place = after_sign(tokens, place, ")")
+    if lower_at(tokens, place) == ",":
+        if lower_at(tokens, place + 1) in verbs:
+            return place + 1
+        place = after_sign(tokens, place + 1, ",")
+    while lower_at(tokens, place) in AUXILIARIES:
+        place += 1
+    return place if lower_at(tokens, place) in verbs else None
+
+
+def after_sign(tokens: list[Token], place: int, sign: str) -> int:
+    """The token after the next such sign of the sentence; ``place`` itself where none follows soon."""
+    for step in range(1, 24):
+        if lower_at(tokens, place + step) == sign:
+            return place + step + 1
+        if lower_at(tokens, place + step) in STOPS:
+            break
+    return place

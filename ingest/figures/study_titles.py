@@ -1,0 +1,42 @@
+"""The title and the year of a study, beside the name of who made it.
+
+Gives what stands in the sentence; null rather than a year that is not the study's.
+"""
+
+from __future__ import annotations
+
+from ingest.figures.orgs import Name
+from ingest.figures.scan import Token, lower_at
+from ingest.figures.study_forms import makes_study
+from ingest.figures.study_words import NAMED_AFTER, NO_YEAR_LEADS, REPORT_TITLES, STUDY_NOUNS
+
+
+def owned_title(tokens: list[Token], name: Name, names: list[Name]) -> Name | None:
+    """The title after its owner: "Salesforce's State of the …", "Zendesk publicó su informe CX Trends"; or null."""
+    if makes_study(tokens, name):
+        near = (other for other in names if 1 < other.first - name.stop <= 5)
+        return next((other for other in near if lower_at(tokens, other.first - 1) in NAMED_AFTER), None)
+    if lower_at(tokens, name.stop) not in REPORT_TITLES:
+        return None
+    return next((other for other in names if 0 <= other.first - name.stop <= 3), None)
+
+
+def study_title(tokens: list[Token], name: Name, names: list[Name]) -> str | None:
+    """The title of the study beside its organisation ("Salesforce's State of Service report"), or null."""
+    for other in names:
+        near = 0 <= other.first - name.stop <= 3
+        if near and (other.study or lower_at(tokens, other.stop) in STUDY_NOUNS):
+            return other.text
+    return None
+
+
+def year_beside(tokens: list[Token], name: Name, future: bool) -> int | None:
+    """The year near the name, in "a 2017 X report", "X (2021)", "X's 2020 survey"; in a forecast none after "in"."""
+    not_leads = NO_YEAR_LEADS | {"in", "en", "para", "for"} if future else NO_YEAR_LEADS
+    for place in [*range(name.stop, name.stop + 5), *range(name.first - 1, name.first - 9, -1)]:
+        if not 0 <= place < len(tokens) or tokens[place].text in ";.!?":
+            continue
+        text = tokens[place].text
+        if len(text) == 4 and text.isdigit() and "1990" <= text <= "2049":
+            return int(text) if lower_at(tokens, place - 1) not in not_leads else None
+    return None

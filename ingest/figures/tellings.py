@@ -1,0 +1,115 @@
+"""The sentences of a document with whom each of them names: its sources, or a stranger that it turns to.
+
+Knows the people and the abbreviations that the document explains elsewhere. Carries nothing from sentence to sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from ingest.figures.attribution import Attribution, Form, read_attributions
+from ingest.figures.orgs import Name, find_names
+from ingest.figures.scan import Token, tokenize
+from ingest.figures.speakers import employer_of
+from ingest.figures.strangers import stranger_of
+from kb.document import Document
+
+_ANAPHORA = re.compile(
+    r"\b(?:(?:el|este|dicho|ese|del|al) (?:mismo )?(?:estudio|informe|reporte|sondeo|análisis)|(?:la|esta|dicha) "
+    r"(?:misma )?(?:encuesta|investigación)|encuestad[oa]s|los (?:resultados|participantes|hallazgos)|"
+    r"nuestr[oa]s? (?:investigación|estudio|encuesta|modelo|análisis)|(?:líderes|personas|"
+    r"empresas) (?:consultad|encuestad)[oa]s|"
+    r"(?:the|this|same|our) (?:same )?(?:study|survey|report|research|poll|findings)|respondents|"
+    r"those surveyed|(?:were|of those) surveyed|survey participants)\b",
+    re.IGNORECASE,
+)
+_CAPITALS = re.compile(r"[A-ZÁÉÍÓÚÑ][a-záéíóúñ]{1,20}(?: [A-ZÁÉÍÓÚÑ][a-záéíóúñ]{1,20}){2,7}")
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A sentence of the document: where it starts, its paragraph, its text and attributions."""
+
+    start: int
+    paragraph: int
+    text: str
+    attributions: tuple[Attribution, ...]
+    stranger: str | None = None
+    """Whom it turns to when it names no source: another organisation, or the author's own."""
+
+    @property
+    def points_back(self) -> bool:
+        """Whether it speaks of a study as one already named ("el estudio", "respondents")."""
+        return _ANAPHORA.search(self.text) is not None
+
+    @property
+    def only_brackets(self) -> bool:
+        """Whether it is nothing but a source in brackets."""
+        return self.text[:1] in "([" and any(one.form is Form.BRACKET for one in self.attributions)
+
+
+class Tellings:
+    """The sentences of one document (start offset and text, in order); their tokens where they are known."""
+
+    def __init__(self, document: Document, sentences: list[tuple[int, str]], tokens: dict[int, list[Token]]) -> None:
+        self._document = document
+        self._texts = sentences
+        self._tokens = tokens
+
+    @cached_property
+    def ordinary(self) -> frozenset[str]:
+        """The words that the document also writes in lower case."""
+        return frozenset(re.findall(r"(?<![^\W\d_])[a-záéíóúüñ]{2,40}", self._document.text))
+
+    @cached_property
+    def _named(self) -> list[tuple[list[Token], list[Name]]]:
+        """Each sentence's tokens and names."""
+        named = []
+        for start, sentence in self._texts:
+            tokens = self._tokens.get(start) or tokenize(sentence[:2000])
+            named.append((tokens, find_names(tokens, sentence, self.ordinary)))
+        return named
+
+    @cached_property
+    def _people(self) -> dict[str, str]:
+        """Surnames of people to the organisation the document gives them."""
+        people: dict[str, str] = {}
+        for tokens, names in self._named:
+            for name in names:
+                employer = employer_of(tokens, name, names) if " " in name.text else None
+                if employer is not None:
+                    people.setdefault(name.text.split()[-1], employer)
+        return people
+
+    @cached_property
+    def _expansions(self) -> dict[str, str]:
+        """Abbreviations to the names in the document whose initials they are ("FSA": "Federal Student Aid")."""
+        found: dict[str, str] = {}
+        for match in _CAPITALS.finditer(self._document.text):
+            words = match.group().split()
+            for size in (3, 4, 5):
+                for first in range(len(words) - size + 1):
+                    part = words[first : first + size]
+                    found.setdefault("".join(word[0] for word in part), " ".join(part))
+        return found
+
+    def _expanded(self, one: Attribution) -> Attribution:
+        full = self._expansions.get(one.source) if one.source.isupper() and len(one.source) >= 3 else None
+        return replace(one, source=f"{full} ({one.source})") if full else one
+
+    @cached_property
+    def sentences(self) -> list[Telling]:
+        """The sentences in order."""
+        return list(self._speak())
+
+    def _speak(self) -> Iterator[Telling]:
+        text, paragraph, last = self._document.text, 0, 0
+        for (start, sentence), (tokens, names) in zip(self._texts, self._named, strict=True):
+            paragraph += "\n" in text[last:start]
+            last = start
+            found = read_attributions(sentence, self.ordinary, self._people, tokens, names)
+            stranger = None if found else stranger_of(sentence, tokens, names)
+            yield Telling(start, paragraph, sentence, tuple(self._expanded(one) for one in found), stranger)
