@@ -1,53 +1,41 @@
-"""The read side of a base: records, vectors and words back from the tables. Changes nothing."""
+"""The read side of a base: records back from the tables. Changes nothing."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from kb.citation import DocumentReference
 from kb.document import Document, Passage
-from kb.errors import BaseError, NotFoundError
-from kb.language import Language
-from kb.ports import FloatArray, ModelStamp
-from kb.search import Filters, StatisticQuery
+from kb.errors import NotFoundError
+from kb.search import StatisticQuery
 from kb.statistic import Statistic
 from kb.store import filtering, rows, writing
 from kb.store.connections import Connections
 from kb.store.entry import StoredFailure, StoredFingerprint
 from kb.store.originals import Originals
-from kb.store.schema import WORD_TABLES
+from kb.store.remembering import Remembered
+from kb.store.searching import SearchReader
 from kb.topics import Topic
 
-_LIVE = "passages JOIN documents ON documents.id = passages.document_id WHERE passages.live = 1"
+# A search parses the passages of its pool and the documents of its page: parsing them each time was 40 % of it. A
+# passage is about 4 kB in memory, a document mostly its text and blocks.
+_PASSAGES_KEPT = 4_096
+_DOCUMENTS_KEPT = 64
+_REFERENCES_KEPT = 4_096
+_REFERENCE = "'$.source_id', '$.title', '$.authors', '$.publisher', '$.published', '$.url'"
 
 
-class StoreReader:
+class StoreReader(SearchReader):
     """What can be read from an open base. Safe to share between threads."""
 
     def __init__(self, folder: Path, connections: Connections, originals: Originals) -> None:
-        self.folder = folder
-        self._connections = connections
+        super().__init__(folder, connections)
         self._originals = originals
-
-    # -- the state of the base -------------------------------------------------------------
-
-    def version(self) -> int:
-        """How many changes the base has seen."""
-        return int(self._meta("version") or 0)
-
-    def stamp(self) -> ModelStamp | None:
-        """The model of the vectors, or null for a base without any."""
-        text = self._meta("model")
-        return None if text is None else rows.STAMP.load(text)
-
-    def _meta(self, key: str) -> str | None:
-        row = self._one("SELECT value FROM meta WHERE key = ?", (key,))
-        return None if row is None else str(row[0])
+        self._passages: Remembered[int, Passage] = Remembered(self.version, _PASSAGES_KEPT)
+        self._documents: Remembered[str, Document] = Remembered(self.version, _DOCUMENTS_KEPT)
+        self._references: Remembered[str, DocumentReference] = Remembered(self.version, _REFERENCES_KEPT)
 
     # -- documents -------------------------------------------------------------------------
 
@@ -57,6 +45,25 @@ class StoreReader:
         if row is None:
             raise NotFoundError(f"document {document_id}", "is not in this base", "List them: kb documents")
         return rows.DOCUMENT.load(row[0])
+
+    def documents_with(self, ids: Collection[str]) -> dict[str, Document]:
+        """The documents with these ids, current or not; NotFoundError for one that is not here."""
+        return self._documents.get(ids, lambda missing: {one: self.document(one) for one in missing})
+
+    def references(self, ids: Collection[str]) -> dict[str, DocumentReference]:
+        """What names these documents, without reading their texts; unknown ids are left out."""
+        return self._references.get(ids, self._read_references)
+
+    def _read_references(self, ids: list[str]) -> dict[str, DocumentReference]:
+        found = {}
+        for start in range(0, len(ids), 500):
+            part = ids[start : start + 500]
+            marks = ", ".join("?" * len(part))
+            query = f"SELECT id, json_extract(record, {_REFERENCE}) FROM documents WHERE id IN ({marks})"  # noqa: S608
+            for document_id, members in self._all(query, part):
+                source_id, title, authors, *others = json.loads(members)
+                found[document_id] = DocumentReference(document_id, source_id, title, tuple(authors), *others)
+        return found
 
     def documents(self, *, all_versions: bool = False) -> list[Document]:
         """The current documents by source, or every version."""
@@ -122,63 +129,12 @@ class StoreReader:
         return [rows.PASSAGE.load(row) for (row,) in self._all(query, (document_id,))]
 
     def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
-        """The passages with these keys; unknown keys are left out."""
+        """The passages with these keys, in their order; unknown keys are left out."""
+        return self._passages.get((int(key) for key in keys), self._read_passages)
+
+    def _read_passages(self, keys: Sequence[int]) -> dict[int, Passage]:
         found = self._by_keys("SELECT key, record FROM passages WHERE key IN ({marks})", keys)
         return {key: rows.PASSAGE.load(row) for key, row in found}
-
-    def keys_matching(self, filters: Filters) -> NDArray[np.int64] | None:
-        """The keys of the live passages that fulfil the filters, ascending; null when nothing is asked."""
-        conditions, values = filtering.passage_conditions(filters)
-        if not conditions:
-            return None
-        query = f"SELECT passages.key FROM {_LIVE} AND {' AND '.join(conditions)} ORDER BY passages.key"  # noqa: S608
-        return np.array([key for (key,) in self._all(query, values)], dtype=np.int64)
-
-    # -- what search reads -----------------------------------------------------------------
-
-    def vector_keys(self) -> dict[int, Language]:
-        """The key and language of every passage that search may return."""
-        query = f"SELECT passages.key, passages.language FROM {_LIVE} ORDER BY passages.key"  # noqa: S608
-        return {key: Language(language) for key, language in self._all(query, ())}
-
-    def vectors(self, keys: Sequence[int]) -> FloatArray:
-        """The passage vectors, float32 of shape (len(keys), dimension), in the order of ``keys``."""
-        blobs = dict(self._by_keys("SELECT key, passage FROM vectors WHERE key IN ({marks})", keys))
-        if not blobs:
-            return np.zeros((0, self._dimension()), dtype=np.float32)
-        return np.stack([rows.load_passage_blob(blobs[key]) for key in keys])
-
-    def vectors_of(self, document_id: str) -> tuple[tuple[Language, ...], FloatArray]:
-        """The language of each live passage of a document, in order, and the vectors, float32 (passages, dimension)."""
-        query = (
-            "SELECT language, passage FROM passages JOIN vectors USING (key) "
-            "WHERE document_id = ? AND live = 1 ORDER BY position"
-        )
-        found = self._all(query, (document_id,))
-        if not found:
-            return (), np.zeros((0, self._dimension()), dtype=np.float32)
-        return tuple(Language(language) for language, _ in found), np.stack(
-            [rows.load_passage_blob(blob) for _, blob in found]
-        )
-
-    def sentence_vectors(self, key: int) -> FloatArray:
-        """The vectors of a passage's sentences, float32 of shape (sentences, dimension)."""
-        row = self._one("SELECT sentences FROM vectors WHERE key = ?", (key,))
-        return rows.load_sentences_blob(b"" if row is None else row[0], self._dimension())
-
-    def token_blobs(self, keys: Sequence[int]) -> dict[int, bytes]:
-        """The packed tokens of these passages, as the model made them; empty where it makes none."""
-        return dict(self._by_keys("SELECT key, tokens FROM vectors WHERE key IN ({marks})", keys))
-
-    def word_search(self, language: Language, match: str, limit: int) -> list[tuple[int, float]]:
-        """Keys and BM25 scores (higher is better) of an FTS5 expression in the word index of a language."""
-        table = WORD_TABLES[language]
-        query = f"SELECT rowid, -bm25({table}) FROM {table} WHERE {table} MATCH ? ORDER BY 2 DESC, 1 LIMIT ?"  # noqa: S608
-        return self._all(query, (match, limit))
-
-    def _dimension(self) -> int:
-        stamp = self.stamp()
-        return 0 if stamp is None else stamp.dimension
 
     # -- statistics ------------------------------------------------------------------------
 
@@ -203,6 +159,18 @@ class StoreReader:
         if row is None:
             raise NotFoundError(f"statistic {statistic_id}", "is not in this base", "List them: kb stats")
         return rows.STATISTIC.load(row[0])
+
+    def with_statistic(self, passages: Sequence[str]) -> set[str]:
+        """Those of these passage ids that are live and have a statistic."""
+        found: set[str] = set()
+        for start in range(0, len(passages), 500):
+            part = passages[start : start + 500]
+            query = (
+                "SELECT id FROM passages WHERE live = 1 AND key IN (SELECT key FROM statistics) "  # noqa: S608
+                f"AND id IN ({', '.join('?' * len(part))})"
+            )
+            found.update(passage for (passage,) in self._all(query, part))
+        return found
 
     def homes_of(self, passages: Sequence[str]) -> dict[str, tuple[int, str]]:
         """For these passage ids, the key and the document id of each that is live."""
@@ -246,23 +214,3 @@ class StoreReader:
         """How many live passages have each topic; topics without any are left out."""
         query = "SELECT topic, count(*) FROM passage_topics JOIN passages USING (key) WHERE live = 1 GROUP BY topic"
         return {Topic(topic): count for topic, count in self._all(query, ())}
-
-    # -- SQL -------------------------------------------------------------------------------
-
-    def _count(self, query: str) -> int:
-        return int(self._all(query, ())[0][0])
-
-    def _one(self, query: str, values: Sequence[object]) -> tuple[Any, ...] | None:
-        found = self._all(query, values)
-        return found[0] if found else None
-
-    def _all(self, query: str, values: Sequence[object]) -> list[Any]:
-        try:
-            return self._connections.read().execute(query, tuple(values)).fetchall()
-        except sqlite3.DatabaseError as error:
-            raise BaseError(f"base {self.folder}", f"could not be read ({error})", "Check it: kb doctor") from error
-
-    def _by_keys(self, query: str, keys: Sequence[int]) -> Iterator[tuple[Any, ...]]:
-        for start in range(0, len(keys), 500):
-            part = [int(key) for key in keys[start : start + 500]]
-            yield from self._all(query.format(marks=", ".join("?" * len(part))), part)

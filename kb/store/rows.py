@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -18,7 +19,12 @@ class RowFormat(Generic[Record]):
     """One record type as JSON text: every field, enums by value, decimals as strings."""
 
     def __init__(self, record_type: type[Record]) -> None:
-        self._adapter: TypeAdapter[Record] = TypeAdapter(record_type)
+        self._type = record_type
+
+    # Made when it is first used: a command that reads passages need not wait for the formats of all records.
+    @cached_property
+    def _adapter(self) -> TypeAdapter[Record]:
+        return TypeAdapter(self._type)
 
     def dump(self, record: Record) -> str:
         """The record as JSON text."""

@@ -1,0 +1,117 @@
+"""What search reads of a base: names of documents without their texts, and records kept until the base changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kb.citation import DocumentReference
+from kb.document import Document
+from kb.store import Store
+from kb.store.remembering import Remembered
+from kb.topics import Topic
+from tests.kb.making import STAMP, make_document, make_entry
+
+BARE = make_document("bare.txt", "One line.\nAnother.")
+FULL = replace(
+    make_document("named.txt", "Dos «comillas» y un \U0001f642.", published="2024-05"),
+    title='A "title" – año',
+    authors=("Ana Ñandú", "O'Neil"),
+    publisher="Ejemplo",
+    url="https://example.org/?a=1&b=2",
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    opened = Store.open(tmp_path / "base", create=True)
+    opened.claim(STAMP)
+    for document in (BARE, FULL):
+        opened.add(make_entry(document), document.text.encode())
+    return opened
+
+
+def test_a_reference_is_that_of_the_document(store: Store) -> None:
+    """Field by field what the whole record gives; what is not there is left out."""
+    expected = {one.id: DocumentReference.of(one) for one in (FULL, BARE)}
+
+    assert store.references([FULL.id, BARE.id, "d0"]) == expected
+    assert store.references([]) == {}
+
+
+def test_passages_and_documents_are_read_once(store: Store) -> None:
+    """The same record comes again, in the order that was asked for."""
+    keys = list(store.vector_keys())
+    first = store.passages(keys)
+
+    again = store.passages(keys[::-1])
+
+    assert list(again) == keys[::-1]
+    assert all(again[key] is first[key] for key in keys)
+    assert store.documents_with([FULL.id])[FULL.id] is store.documents_with([FULL.id])[FULL.id]
+
+
+def test_a_change_of_the_base_forgets_everything(store: Store) -> None:
+    """New topics of a passage, and a removed document, are seen by the next read."""
+    keys = list(store.vector_keys())
+    before = store.passages(keys)
+    relabelled = make_entry(BARE, topics=(Topic.METRICS,)).passages
+    live = {key: relabelled[0] if passage.id == relabelled[0].id else passage for key, passage in before.items()}
+
+    store.tagging.replace(live, "2", (), since=store.version())
+
+    assert list(store.passages(keys).values()) == list(live.values())
+    assert store.references([BARE.id]) == {BARE.id: DocumentReference.of(BARE)}
+    store.remove(BARE.id)
+    assert store.references([BARE.id]) == {}
+    assert len(store.passages(keys)) == 1
+
+
+def test_sentence_vectors_of_many_are_those_of_each(store: Store) -> None:
+    """One read gives what single reads give."""
+    keys = list(store.vector_keys())
+
+    found = store.sentence_vectors_of([*keys, 999])
+
+    assert list(found) == keys
+    for key in keys:
+        np.testing.assert_array_equal(store.sentence_vectors(key), found[key])
+
+
+def test_passages_without_a_statistic_have_none(store: Store) -> None:
+    """Nothing was measured here."""
+    assert store.with_statistic([passage.id for passage in store.passages_of(BARE.id)]) == set()
+    assert store.with_statistic([]) == set()
+
+
+def test_the_least_used_record_goes_first() -> None:
+    """Two are kept: what was asked for again stays."""
+    read: list[str] = []
+
+    def reader(keys: list[str]) -> Mapping[str, str]:
+        read.extend(keys)
+        return {key: key.upper() for key in keys if key != "none"}
+
+    kept: Remembered[str, str] = Remembered(lambda: 1, 2)
+    kept.get(["a", "b"], reader)
+    kept.get(["a"], reader)
+
+    assert kept.get(["c", "none"], reader) == {"c": "C"}
+    assert kept.get(["a"], reader) == {"a": "A"}
+    assert kept.get(["b"], reader) == {"b": "B"}
+    assert read == ["a", "b", "c", "none", "b"]
+
+
+def test_what_was_read_while_the_base_changed_is_not_kept() -> None:
+    """A record of the version before is not given for the one after."""
+    versions = iter([1, 2, 2])
+    kept: Remembered[str, Document] = Remembered(lambda: next(versions), 2)
+
+    kept.get(["a"], lambda keys: dict.fromkeys(keys, BARE))
+
+    assert kept.get(["a"], lambda keys: dict.fromkeys(keys, FULL)) == {"a": FULL}
+    assert kept.get(["a"], lambda keys: {}) == {"a": FULL}
