@@ -42,7 +42,7 @@ def create_app(
     ``intake`` takes in uploads (null: they are refused); ``extra_routes`` are served beside the API and
     declare their scope as its own routes do. No other origin may read answers unless it is named.
     """
-    limits = limits or Limits()
+    limits, access = limits or Limits(), access or Access()
     app = FastAPI(
         title="CX knowledge base",
         version=VERSION,
@@ -57,6 +57,9 @@ def create_app(
     app.state.limits = limits
     app.state.metrics = metrics
     app.state.page_today = date.today
+    app.state.access = access
+    # What shows a person why a request was refused; programs get a problem document.
+    app.state.refusal_page = None
     app.state.stopping = threading.Event()
     # Tags of an earlier run mean nothing to this one: the program may answer otherwise now.
     app.state.instance = uuid.uuid4().hex
@@ -64,7 +67,7 @@ def create_app(
     app.add_exception_handler(NotModified, _not_modified)
     describe(app)
     rates = Rates(limits.rate_per_minute, time.monotonic)
-    parts = Parts(knowledge_base.store, access or Access(), limits, rates, metrics, lambda: _routes(app))
+    parts = Parts(knowledge_base.store, access, limits, rates, metrics, lambda: _routes(app))
     if cors_origins:
         app.add_middleware(CORSMiddleware, allow_origins=list(cors_origins), allow_methods=["*"], allow_headers=["*"])
     app.add_middleware(Gate, parts=parts)

@@ -25,6 +25,7 @@ from api.logs import log_request
 from api.metrics import Metrics
 from api.problems import Refusal
 from api.rates import Rates
+from api.sessions import KEY_COOKIE, SAFE_METHODS, comes_from_here, says_where_from, signed_in
 from kb.access import Scope, allows
 from kb.errors import BaseError
 from kb.store import Store
@@ -92,6 +93,7 @@ class Gate:
         caller = self._caller(scope, headers)
         passage.caller = caller.name
         scope.setdefault("state", {})["caller"] = caller
+        _check_sender(scope, headers)
         _check_scope(caller, _needed(route, scope["method"]))
         _check_content_type(route, headers)
         most = self._parts.limits.body_bytes
@@ -119,7 +121,12 @@ class Gate:
     def _caller(self, scope: AsgiScope, headers: Headers) -> Caller:
         client = scope.get("client")
         address = client[0] if client else "unknown"
-        caller = identify(self._parts.store, self._parts.access, headers.get("authorization"), address)
+        given = headers.get("authorization")
+        caller = identify(self._parts.store, self._parts.access, given, address)
+        if given is None:
+            # A key in a cookie that opens nothing any more is as none: what is open without a key stays so.
+            key = Request({"type": "http", "headers": scope["headers"]}).cookies.get(KEY_COOKIE)
+            caller = signed_in(self._parts.store, self._parts.access, key, address) or caller
         # Wrong keys are counted by address, so that guessing is slow.
         wait = self._parts.rates.wait(caller.name if caller else f"address:{address}")
         if wait:
@@ -129,7 +136,9 @@ class Gate:
         return caller
 
     async def _refuse(self, refusal: Refusal, scope: AsgiScope, receive: Receive, passage: _Passing) -> None:
-        response = problems.from_refusal(Request(scope), refusal)
+        request = Request(scope)
+        page = request.app.state.refusal_page if _is_for_people(request) else None
+        response = page(request, refusal) if page else problems.from_refusal(request, refusal)
         await response(scope, receive, passage.send)
 
     def _note(self, scope: AsgiScope, passage: _Passing) -> None:
@@ -180,6 +189,21 @@ def _needed(route: APIRoute | None, method: str) -> Scope | None:
     if "x-scope" in declared:
         return None if declared["x-scope"] is None else Scope(declared["x-scope"])
     return Scope.READ if method in ("GET", "HEAD", "OPTIONS", "POST") else Scope.ADMIN
+
+
+def _check_sender(scope: AsgiScope, headers: Headers) -> None:
+    """What changes something and goes by a cookie, or to the page, must come from the page: a foreign site can make
+    a browser send a form in its user's name."""
+    if scope["method"] in SAFE_METHODS:
+        return
+    by_cookie = KEY_COOKIE in headers.get("cookie", "") and "authorization" not in headers
+    to_page = not scope["path"].startswith("/v1/") and says_where_from(headers)
+    if (by_cookie or to_page) and not comes_from_here(headers):
+        raise Refusal("foreign_origin")
+
+
+def _is_for_people(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
 
 
 def _check_content_type(route: APIRoute | None, headers: Headers) -> None:

@@ -1,19 +1,20 @@
-"""Serves the page's own files: those of the folder ``static`` alone, by their exact names."""
+"""Serves the page's own files, to everybody: those of the folder ``static`` alone, by their exact names."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
+from api.auth import needs
 from api.page.assets import TYPES, assets, edition
-from api.page.door import READ, PageRoute
+from api.page.door import PageRoute
 from kb.errors import NotFoundError
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 _DAY, _YEAR = 24 * 3600, 365 * 24 * 3600
 
 
-@router.get("/static/{name:path}", openapi_extra=READ)
+@router.get("/static/{name:path}", openapi_extra=needs(None))
 def get_asset(request: Request, name: str) -> Response:
     """A file of the page; an address with the edition may be kept for a year."""
     path = assets().get(name)

@@ -11,10 +11,11 @@ from typing import Annotated, Any
 from fastapi import Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 
 from api.auth import needs
 from api.page.rendering import render
-from api.problems import STATUS
+from api.problems import STATUS, Refusal
 from api.service import KnowledgeBase
 from kb.access import Scope
 from kb.errors import BaseError, InputError, KnowledgeBaseError, ModelError
@@ -40,6 +41,13 @@ class PageRoute(APIRoute):
                 return error_page(request, InputError(str(first["loc"][-1]), str(first["msg"])))
             except KnowledgeBaseError as error:
                 return error_page(request, error)
+            except HTTPException as error:  # a form that is none, or a body that is too large or too slow
+                refusal = error if isinstance(error, Refusal) else Refusal("malformed_body")
+                page = request.app.state.refusal_page
+                if page is None:
+                    raise refusal from error
+                shown: Response = page(request, refusal)
+                return shown
 
         return guarded
 

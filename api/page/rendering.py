@@ -6,6 +6,7 @@ template is an error, so a page is whole or it is not sent.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +19,7 @@ from api.page import formats
 from api.page.assets import edition
 from api.page.visitor import Visitor, remember, visitor_of
 from api.page.wording import Wording
+from api.sessions import KEY_COOKIE
 from kb.language import Language
 from kb.topics import SubTopic, Topic
 
@@ -49,13 +51,21 @@ def is_fragment(request: Request) -> bool:
 
 
 def render(
-    request: Request, template: str, context: dict[str, Any], *, twin: str | None = None, status: int = 200
+    request: Request,
+    template: str,
+    context: dict[str, Any],
+    *,
+    twin: str | None = None,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
     """The template with this context as a page; ``twin`` is the address of the same facts as JSON."""
     visitor = visitor_of(request)
     text = environment().get_template(template).render(**_frame(request, visitor), twin=twin, **context)
-    response = HTMLResponse(text, status)
+    response = HTMLResponse(text, status, dict(headers or {}))
     response.headers["Content-Security-Policy"] = POLICY
+    # With "no-referrer" browsers would not say which page sent a form, and the gate wants to know.
+    response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Vary"] = "HX-Request, Cookie, Accept-Language"
     response.headers["Cache-Control"] = "private, no-cache"
     remember(request, response, visitor)
@@ -74,6 +84,7 @@ def _frame(request: Request, visitor: Visitor) -> dict[str, Any]:
         "switch_language": _with(request, "ui", visitor.other_language.value),
         "switch_theme": {name: _with(request, "theme", name) for name in ("light", "dark")},
         "edition": edition(),
+        "signed_in": KEY_COOKIE in request.cookies,
         "number": lambda value: formats.number(value, language),
         "amount": lambda statistic: formats.amount(statistic, language),
         "day": lambda published: formats.day(published, language),

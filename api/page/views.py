@@ -8,6 +8,7 @@ from datetime import date
 from fastapi import FastAPI
 
 from api.page import (
+    adding,
     asset_view,
     citing,
     collecting,
@@ -18,7 +19,9 @@ from api.page import (
     library,
     reading,
     searching,
+    signing,
 )
+from api.page.signing import refusal_page
 
 _ROUTERS = (
     asset_view.router,
@@ -31,6 +34,8 @@ _ROUTERS = (
     citing.router,
     collecting.router,
     drafting.router,
+    adding.router,
+    signing.router,
 )
 
 
@@ -40,5 +45,6 @@ def mount(app: FastAPI, today: Callable[[], date] = date.today) -> None:
     ``today`` is the day that citations name as the day of access.
     """
     app.state.page_today = today
+    app.state.refusal_page = refusal_page
     for router in _ROUTERS:
         app.router.routes.extend(router.routes)  # as they are, so that the gate sees what each declares

@@ -194,6 +194,75 @@
     event.preventDefault();
   });
 
+  // -- adding files: dropped ones become the field's own, so that the form is sent as any other -----------
+  function size(bytes) {
+    const unit = bytes < 1e6 ? "kilobyte" : "megabyte";
+    const shown = { style: "unit", unit, maximumFractionDigits: bytes < 1e7 ? 1 : 0 };
+    return new Intl.NumberFormat(root.lang, shown).format(bytes / (unit === "megabyte" ? 1e6 : 1e3));
+  }
+
+  function watchAdding(form) {
+    const field = one("input[type=file]", form);
+    const drop = one("[data-drop]", form);
+    const list = one("[data-chosen]", form);
+    const problem = one("[data-add-problem]", form);
+    const button = one("[type=submit]", form);
+    const words = button.textContent;
+    const { maxBytes, maxFiles, tooLarge, tooMany } = form.dataset;
+
+    function trouble() {
+      const files = [...field.files];
+      if (files.length > Number(maxFiles)) return tooMany;
+      return files.reduce((sum, file) => sum + file.size, 0) > Number(maxBytes) ? tooLarge : "";
+    }
+
+    function show() {
+      list.replaceChildren(
+        ...[...field.files].map((file) => {
+          const line = document.createElement("li");
+          const weight = document.createElement("span");
+          weight.className = "count";
+          weight.textContent = size(file.size);
+          line.append(file.name, weight);
+          return line;
+        }),
+      );
+      list.hidden = field.files.length === 0;
+      problem.textContent = trouble();
+      problem.hidden = !problem.textContent;
+    }
+
+    field.addEventListener("change", show);
+    for (const kind of ["dragenter", "dragover"]) {
+      drop.addEventListener(kind, (event) => {
+        event.preventDefault();
+        drop.classList.add("over");
+      });
+    }
+    drop.addEventListener("dragleave", () => drop.classList.remove("over"));
+    drop.addEventListener("drop", (event) => {
+      event.preventDefault();
+      drop.classList.remove("over");
+      if (event.dataTransfer.files.length) field.files = event.dataTransfer.files;
+      show();
+    });
+    form.addEventListener("submit", (event) => {
+      if (trouble()) {
+        event.preventDefault();
+        show();
+        return;
+      }
+      button.disabled = true;
+      button.textContent = button.dataset.busy;
+    });
+    // A browser that goes back shows the page as it was left.
+    addEventListener("pageshow", () => {
+      button.disabled = false;
+      button.textContent = words;
+      show();
+    });
+  }
+
   // -- after every change of the page -------------------------------------------------------
   function settle() {
     showBasket();
@@ -208,5 +277,7 @@
   settle();
   const page = one("[data-basket-page]");
   if (page) openBasketPage(page);
+  const adding = one("[data-add]");
+  if (adding) watchAdding(adding);
   if (!location.hash) one("#cited")?.scrollIntoView({ block: "center" });
 })();
