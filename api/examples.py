@@ -77,7 +77,10 @@ EXAMPLES: dict[tuple[str, str], Pair] = {
     ("get", "/v1/documents/{document_id}/text"): _documents(),
     ("get", "/v1/documents/{document_id}/original"): _documents(),
     ("get", "/v1/topics"): _same(),
-    ("get", "/v1/export"): _same(),
+    ("get", "/v1/export"): {
+        "es": ExampleRequest(query={"what": "statistics", "q": "esfuerzo del cliente", "format": "csv"}),
+        "en": ExampleRequest(query={"what": "passages", "q": "customer effort", "format": "md", "topic": "metrics"}),
+    },
     ("get", "/v1/problems"): _same(),
     ("get", "/v1/problems/{code}"): {
         "es": ExampleRequest({"code": "rate_limited"}),

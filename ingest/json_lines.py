@@ -1,17 +1,22 @@
-"""JSON lines, one document a line: ``id, text, title?, url?, authors?, publisher?, published?``.
+"""JSON lines, one document a line: ``id, text, title?, url?, authors?, publisher?, published?, series?``.
 
-Owns the shape of a line and what is said of a broken one; the rest of the file goes on.
+Owns the shape of a line and what is said of a broken one; the rest of the file goes on. A line of an export may
+hold the ``original`` bytes (base64), with their ``media_type`` and ``sha256``: they are read in place of the text.
 Also reads the same metadata fields from a sidecar file. Refuses to know files and folders.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import codecs
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ingest.media_types import BY_EXTENSION, JSON_LINES, TEXT, ZIP
 from ingest.metadata import SourceMetadata
 from kb.errors import SourceError
 
@@ -20,11 +25,15 @@ SHAPE = "A line is a JSON object with at least a string id and a string text"
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
-    """A document given as one line of JSON; ``number`` counts the lines from 1."""
+    """A document given as one line of JSON; ``number`` counts the lines from 1.
+
+    ``data`` are its bytes: the original where the line holds it, else the text in UTF-8.
+    """
 
     number: int
     id: str
-    text: str
+    data: bytes
+    media_type: str
     metadata: SourceMetadata
 
 
@@ -63,11 +72,28 @@ def _read_line(line: str, number: int) -> DocumentLine | BrokenLine:
             return BrokenLine(number, f"has no string {field!r}", SHAPE)
     try:
         json.dumps(fields, ensure_ascii=False).encode()
-        return DocumentLine(number, fields["id"], fields["text"], given_metadata(fields, f"line {number}", "jsonl"))
+        data, media_type = _bytes_of(fields, f"line {number}")
+        return DocumentLine(number, fields["id"], data, media_type, given_metadata(fields, f"line {number}", "jsonl"))
     except SourceError as error:
         return BrokenLine(number, error.reason, error.hint)
     except UnicodeEncodeError:
         return BrokenLine(number, "holds half a character (a lone surrogate)", "Write the text as UTF-8")
+
+
+def _bytes_of(fields: dict[str, Any], name: str) -> tuple[bytes, str]:
+    """The bytes of a document and their media type; SourceError where an original is not what its line says."""
+    if fields.get("original") is None:
+        return fields["text"].encode(), TEXT
+    media_type = _string(fields, "media_type", name)
+    if media_type is None or media_type not in BY_EXTENSION.values() or media_type in (JSON_LINES, ZIP):
+        raise SourceError(name, f"media_type {media_type!r} of its original is not read", "Export it again")
+    try:
+        data = base64.b64decode(_string(fields, "original", name) or "", validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise SourceError(name, "original is not base64", "Export it again with --originals") from error
+    if hashlib.sha256(data).hexdigest() != fields.get("sha256"):
+        raise SourceError(name, "original does not have the line's sha256", "Export it again with --originals")
+    return data, media_type
 
 
 def given_metadata(fields: Any, name: str, origin: str) -> SourceMetadata:

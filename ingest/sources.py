@@ -185,7 +185,7 @@ def _from_lines(data: bytes, source_id: str) -> Iterator[SourceFile | SourceFail
             yield SourceFailure(f"{source_id}:{line.number}", "find", reason, "Give every document an id of its own")
         else:
             seen.add(line.id)
-            yield SourceFile.of(line.id, line.text.encode(), "text/plain", metadata=line.metadata)
+            yield SourceFile.of(line.id, line.data, line.media_type, metadata=line.metadata)
 
 
 def _from_archive(data: bytes, source_id: str) -> Iterator[SourceFile | SourceFailure]:

@@ -1,10 +1,9 @@
-"""``kb cite``, ``kb verify``, ``kb export``: quotes that can be printed, and their proof."""
+"""``kb cite``, ``kb verify``: quotes that can be printed, and their proof."""
 
 from __future__ import annotations
 
 import zipfile
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -18,8 +17,6 @@ from kb.bibliography import parse_style
 from kb.errors import InputError
 from kb.language import Language, parse_language
 from kb.pack.reading import verify_pack
-from kb.pack.writing import write_pack
-from kb.search import Filters
 from kb.verification.saved import read_answer_file
 from kb.verify import verify_answer
 
@@ -28,7 +25,6 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
     app.command("cite")(cite)
     app.command("verify")(verify)
-    app.command("export")(export)
 
 
 def cite(
@@ -86,39 +82,6 @@ def verify(
         print_verification(report, problems)
     if not ok:
         raise typer.Exit(1)
-
-
-def export(
-    question: Annotated[str, typer.Argument(help="The question whose answer is packed.")],
-    pack: Annotated[Path, typer.Option("--pack", help="The zip file to write.")],
-    excerpts_only: Annotated[bool, typer.Option(help="Excerpts around the quotes instead of whole texts.")] = False,
-    base: options.BaseOption = None,
-    as_json: options.JsonOption = False,
-) -> None:
-    """Write an evidence pack: the answer, its quotes, the sources with their hashes, and a bibliography.
-
-    Example: kb export "¿Qué es el NPS?" --pack nps.zip
-    """
-    knowledge_base = Wiring(Settings(), base).knowledge_base()
-    answer = knowledge_base.answer(question, None, Filters())
-    documents = {c.document.id: knowledge_base.store.document(c.document.id) for c in answer.citations}
-    originals = (
-        {}
-        if excerpts_only
-        else {document.sha256: knowledge_base.store.original(document.sha256) for document in documents.values()}
-    )
-    write_pack(
-        answer,
-        documents,
-        originals,
-        pack,
-        accessed=date.today(),
-        excerpts_only=excerpts_only,
-    )
-    if as_json:
-        print_json({"pack": str(pack), "citations": len(answer.citations), "sources": len(documents)})
-    else:
-        out.print(f"{pack}: {len(answer.citations)} citations of {len(documents)} sources", markup=False)
 
 
 def _texts(paths: list[Path]) -> Mapping[str, str]:

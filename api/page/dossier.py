@@ -37,9 +37,9 @@ def quoted(entry: Entry) -> str:
     return f"{facts.open_quote}{' '.join(entry.citation.quote.split())}{facts.close_quote}"
 
 
-def markdown(entries: Sequence[Entry], title: str) -> bytes:
-    """The dossier as Markdown with footnotes."""
-    lines = [f"# {escaped(title)}", ""]
+def markdown(entries: Sequence[Entry], title: str, lead: str = "") -> bytes:
+    """The dossier as Markdown with footnotes; ``lead`` is a paragraph before the quotes."""
+    lines = [f"# {escaped(title)}", "", *([escaped(lead), ""] if lead else [])]
     for number, entry in enumerate(entries, start=1):
         if entry.note:
             lines += [escaped(entry.note), ""]

@@ -25,14 +25,14 @@ _MOMENT = (2020, 1, 1, 0, 0, 0)
 _LOCALES = {Language.ES: "es-ES", Language.EN: "en-GB"}
 
 
-def docx(entries: Sequence[Entry], title: str) -> bytes:
-    """The dossier as the bytes of a DOCX file."""
+def docx(entries: Sequence[Entry], title: str, lead: str = "") -> bytes:
+    """The dossier as the bytes of a DOCX file; ``lead`` is a paragraph before the quotes."""
     parts = {
         "[Content_Types].xml": _content_types(),
         "_rels/.rels": _relations([("officeDocument", "word/document.xml")]),
         "word/_rels/document.xml.rels": _relations([("styles", "styles.xml"), ("footnotes", "footnotes.xml")]),
         "word/styles.xml": _styles(),
-        "word/document.xml": _document(entries, title),
+        "word/document.xml": _document(entries, title, lead),
         "word/footnotes.xml": _footnotes(entries),
     }
     file = io.BytesIO()
@@ -42,8 +42,8 @@ def docx(entries: Sequence[Entry], title: str) -> bytes:
     return file.getvalue()
 
 
-def _document(entries: Sequence[Entry], title: str) -> str:
-    body = [_paragraph("Title", _run(title))]
+def _document(entries: Sequence[Entry], title: str, lead: str) -> str:
+    body = [_paragraph("Title", _run(title)), *([_paragraph("Normal", _run(lead))] if lead else [])]
     for number, entry in enumerate(entries, start=1):
         if entry.note:
             body.append(_paragraph("Normal", _run(entry.note)))

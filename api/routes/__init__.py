@@ -2,11 +2,12 @@
 
 from fastapi.routing import APIRoute
 
-from api.routes import asking, checking, ingesting, operating, records, viewing
+from api.routes import asking, checking, exporting, ingesting, operating, records, viewing
 
 ROUTERS = (
     asking.router,
     records.router,
+    exporting.router,
     viewing.router,
     checking.router,
     ingesting.router,

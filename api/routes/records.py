@@ -1,14 +1,11 @@
-"""Routes for records: passages, documents with their text and original, topics, problem codes, and the export."""
+"""Routes for records: passages, documents with their text and original, topics, and problem codes."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Path, Request, Response
-from fastapi.responses import StreamingResponse
 
 from api.auth import needs
 from api.messages import CODES
@@ -19,12 +16,10 @@ from api.schemas import (
     PassageResponse,
     ProblemFacts,
     TopicLine,
-    to_wire,
 )
 from kb.access import Scope
 from kb.document import Document
 from kb.errors import NotFoundError
-from kb.search import StatisticQuery
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["records"])
 READ, EXPORT, OPEN = needs(Scope.READ), needs(Scope.EXPORT), needs(None)
@@ -33,7 +28,6 @@ _TEXT: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {"sche
 _BYTES: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 }
-_LINES: dict[int | str, dict[str, Any]] = {200: {"content": {"application/x-ndjson": {"schema": {"type": "string"}}}}}
 _FOR_EVER = "private, max-age=31536000, immutable"
 
 
@@ -88,13 +82,6 @@ def get_topics(base: Base) -> tuple[TopicLine, ...]:
     return base.topics()
 
 
-@router.get("/export", response_class=StreamingResponse, responses=_LINES, openapi_extra=EXPORT)
-def get_export(base: Base) -> StreamingResponse:
-    """Every current document as a line of JSON, in the shape that ingestion takes, with passages and statistics."""
-    ids = [document.id for document in base.store.documents()]
-    return StreamingResponse(_lines(base, ids), media_type="application/x-ndjson")
-
-
 @router.get("/problems", openapi_extra=OPEN)
 def get_problems() -> tuple[ProblemFacts, ...]:
     """Every code that a problem can have."""
@@ -124,26 +111,3 @@ def _facts(code: str) -> ProblemFacts:
 def _file_name(document: Document) -> str:
     name = document.source_id.replace("\\", "/").rpartition("/")[2]
     return "".join(mark for mark in name if mark.isprintable()) or document.id
-
-
-def _lines(base: Base, ids: list[str]) -> Iterator[bytes]:
-    for document_id in ids:
-        try:
-            found = base.document(document_id)
-        except NotFoundError:  # removed since the export began
-            continue
-        document = found.document
-        statistics = base.store.statistics(StatisticQuery(), passages=[passage.id for passage in found.passages])
-        line = {
-            "id": document.source_id,
-            "text": document.text,
-            "title": document.title,
-            "authors": list(document.authors),
-            "publisher": document.publisher,
-            "published": document.published,
-            "url": document.url,
-            "sha256": document.sha256,
-            "passages": [to_wire(passage) for passage in found.passages],
-            "statistics": [to_wire(one) for one in statistics],
-        }
-        yield json.dumps(line, ensure_ascii=True).encode("ascii") + b"\n"

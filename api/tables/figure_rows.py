@@ -8,17 +8,19 @@ from functools import lru_cache
 from api.schemas import CitedStatistic
 from api.tables.cells import Cell
 from kb.bibliography import Reference, Style, format_reference
-from kb.citation import Citation
+from kb.citation import Citation, DocumentReference
 from kb.language import Language
 from kb.numbers import format_statistic
 
 
-def figure_rows(statistics: Iterable[CitedStatistic], language: Language) -> list[dict[str, Cell]]:
-    """The rows, with number, citation (APA) and sentence in this language; what is not known is an empty cell."""
-    return [_row(cited, language) for cited in statistics]
+def figure_rows(
+    statistics: Iterable[CitedStatistic], language: Language, style: Style = Style.APA
+) -> list[dict[str, Cell]]:
+    """The rows, with number, citation and sentence in this language; what is not known is an empty cell."""
+    return [_row(cited, language, style) for cited in statistics]
 
 
-def _row(cited: CitedStatistic, language: Language) -> dict[str, Cell]:
+def _row(cited: CitedStatistic, language: Language, style: Style) -> dict[str, Cell]:
     one, sentence = cited.statistic, cited.sentence
     return {
         "id": one.id,
@@ -39,7 +41,7 @@ def _row(cited: CitedStatistic, language: Language) -> dict[str, Cell]:
         "topics": " ".join(topic.value for topic in one.topics),
         **citation_cells(cited.citation),
         "shown": format_statistic(one, language),
-        "citation": apa_entry(cited.citation, language),
+        "citation": entry_of(cited.citation.document, style, language),
         "sentence": None if sentence is None else (sentence.es if language is Language.ES else sentence.en),
         "also_in": "; ".join(place.citation.document.source_id for place in cited.also_in),
         "note": one.note,
@@ -66,11 +68,11 @@ def citation_cells(citation: Citation) -> dict[str, Cell]:
     }
 
 
-def apa_entry(citation: Citation, language: Language) -> str:
+def entry_of(document: DocumentReference, style: Style, language: Language) -> str:
     """The document as it stands in a list of works."""
-    return _entry(Reference.of(citation.document), language)
+    return _entry(Reference.of(document), style, language)
 
 
 @lru_cache(maxsize=1024)
-def _entry(reference: Reference, language: Language) -> str:
-    return format_reference(reference, Style.APA, language)
+def _entry(reference: Reference, style: Style, language: Language) -> str:
+    return format_reference(reference, style, language)

@@ -1,4 +1,4 @@
-"""Rows of statistics as an XLSX workbook with typed numbers; the one module that knows openpyxl.
+"""Rows as an XLSX workbook with typed numbers; the one module that knows openpyxl.
 
 Text is always text: no cell is a formula. What a spreadsheet cannot hold is replaced where one can see it.
 """
@@ -25,14 +25,14 @@ MAX_CELL = 32_767
 _CUT = " … [cut: a cell holds no more]"
 _SHARES = (Kind.PERCENT.value, Kind.FRACTION.value, Kind.RATIO.value)
 _VALUES = ("value", "high")
-_WIDE = {"quote": 60, "sentence": 60, "citation": 50, "subject": 40, "title": 30, "population": 24}
+_WIDE = {"quote": 60, "text": 60, "sentence": 60, "citation": 50, "subject": 40, "title": 30, "population": 24}
 _NARROW = 14
 
 
-def workbook(rows: Sequence[Mapping[str, Cell]]) -> bytes:
-    """The bytes of a workbook with one sheet: a line of names that stays in view, then the rows."""
+def workbook(rows: Sequence[Mapping[str, Cell]], sheet_name: str = "statistics") -> bytes:
+    """The bytes of a workbook with one sheet of this name: a line of names that stays in view, then the rows."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("statistics")
+    sheet = book.create_sheet(sheet_name)
     names = list(rows[0]) if rows else []
     for place, name in enumerate(names, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = _WIDE.get(name, _NARROW)

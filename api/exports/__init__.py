@@ -1,0 +1,1 @@
+"""What leaves a base: documents, passages, statistics and answers as files, each row with its citation."""

@@ -1,0 +1,85 @@
+"""The route that exports: documents, passages, statistics or an answer as a file, each row with its citation."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import StreamingResponse
+
+from api.auth import needs
+from api.exports.asked import ExportFormat, ExportWords, parse_format, read_export
+from api.exports.writing import export
+from api.messages import accepted_language
+from api.routes.arguments import Base, Flag, Name, Names, Words, Year, known_parameters
+from api.service import MAX_LIMIT
+from api.tables.delimited import parse_separators
+from kb.access import Scope
+
+router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["export"])
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {
+            form.media_type.partition(";")[0]: {
+                "schema": {"type": "string"} if form.is_text else {"type": "string", "format": "binary"}
+            }
+            for form in ExportFormat
+        },
+        "headers": {
+            "X-Total-Count": {"description": "How many records there are", "schema": {"type": "integer"}},
+            "X-Export-Notes": {
+                "description": "What was not done in full, percent-encoded; missing when all was",
+                "schema": {"type": "string"},
+            },
+        },
+    }
+}
+Number = Annotated[float | None, Query(allow_inf_nan=False)]
+
+
+@router.get("/export", response_class=StreamingResponse, responses=_FILE, openapi_extra=needs(Scope.EXPORT))
+def get_export(
+    request: Request,
+    base: Base,
+    q: Words = None,
+    what: Name = None,
+    format: Name = "jsonl",
+    topic: Names = (),
+    subtopic: Names = (),
+    language: Names = (),
+    source: Names = (),
+    file_format: Names = (),
+    year_from: Year = None,
+    year_to: Year = None,
+    has_statistic: Flag = None,
+    kind: Name = None,
+    min: Number = None,
+    max: Number = None,
+    has_sample_size: Flag = None,
+    sort: Name = None,
+    limit: Annotated[int | None, Query(ge=1, le=MAX_LIMIT)] = None,
+    style: Name = "apa",
+    separators: Name = "en",
+    originals: bool = False,
+) -> StreamingResponse:
+    """Documents, passages, statistics or the answer to a question (``what``), as jsonl, md, docx, xlsx or csv.
+
+    Without ``what`` it is the passages that ``q`` finds, or without words every document, in the shape that ingestion
+    takes. A parameter that does not belong to what is exported is refused. Words around the quotes follow
+    Accept-Language. With ``originals`` the lines of documents hold their bytes, too.
+    """
+    form = parse_format(format or "jsonl")
+    words = ExportWords(
+        q, what, topic, subtopic, language, source, file_format, year_from, year_to, has_statistic, kind, min, max,
+        has_sample_size, sort, limit, style or "apa", originals,
+    )  # fmt: skip
+    wording = accepted_language(request.headers.get("accept-language"))
+    asked = read_export(words, wording, form, base.own_topics() if topic else ())
+    made = export(base, asked, form, parse_separators(separators or "en"))
+    headers = {"X-Total-Count": str(made.count)}
+    if made.notes:
+        headers["X-Export-Notes"] = quote(" ".join(made.notes), safe=" ")
+    if form is not ExportFormat.JSONL:
+        headers["Content-Disposition"] = f'attachment; filename="{asked.what.value}.{form.value}"'
+    return StreamingResponse(iter(made.pieces), headers=headers, media_type=form.media_type)
