@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Protocol
 
 from api.citing import CitationsResponse, VerifyResponse, cite, verify
@@ -18,6 +18,7 @@ from api.facets import hit_facets, statistic_facets
 from api.findings import cited_finding
 from api.ledger.citing_figures import cite_span as cite_span
 from api.ledger.citing_figures import cited_figures
+from api.nearness import nearness
 from api.ordering import Order, ordered
 from api.schemas import (
     CitedStatistic,
@@ -41,6 +42,8 @@ from kb.composing import compose, no_evidence
 from kb.document import Document, Passage
 from kb.errors import InputError
 from kb.language import Language
+from kb.ports import ChatModel
+from kb.rewriting.rewrite import rewritten
 from kb.search import Filters, Hit, Query, StatisticQuery
 from kb.store import Store
 from kb.topics import Topic
@@ -68,8 +71,10 @@ class KnowledgeBase:
         searcher: Callable[[], Searcher],
         detect: Callable[[str], Language],
         analyser: Callable[[], TextAnalyser],
+        chat: ChatModel | None = None,
     ) -> None:
         self.store = store
+        self._chat = chat
         self._make_searcher = searcher
         self._detect = detect
         self._make_analyser = analyser
@@ -120,15 +125,20 @@ class KnowledgeBase:
             notes=tuple(self._searcher.notes()),
         )
 
-    def answer(self, question: str, language: Language | None, filters: Filters) -> Answer:
-        """A cited answer, or "no evidence" with what is near; ``language`` sets the words around the quotes."""
+    def answer(self, question: str, language: Language | None, filters: Filters, *, rewrite: bool = False) -> Answer:
+        """A cited answer, or "no evidence" with what is near; ``language`` sets the words around the quotes.
+
+        ``rewrite`` adds the findings in the words of the language model, where one is set, and a note of what came
+        of it; the answer itself stays in the words of its sources.
+        """
         _check(Query(question, filters))
         language = language or self._detect(question)
         findings = self._finder.find(question, filters)
         if not findings.enough:
             related = [evidence.scored for evidence in findings.evidence[:RELATED]]
             return no_evidence(question, language, self._hits(related), findings.missing)
-        return compose(question, language, [cited_finding(one, cite_span) for one in findings.findings])
+        answer = compose(question, language, [cited_finding(one, cite_span) for one in findings.findings])
+        return rewritten(answer, self._chat, partial(nearness, self.store, self._searcher)) if rewrite else answer
 
     def statistics(
         self, query: StatisticQuery, cursor: str | None = None, order: Order | None = None

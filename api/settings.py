@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 BUNDLED_MODEL = "multilingual-e5-small"
@@ -16,7 +16,10 @@ class Settings(BaseSettings):
     ``model`` is "multilingual-e5-small" (bundled, needs no network), a folder, or a model's name on a hub.
     ``topic_head`` is a head that ``kb topics train`` wrote, in place of the one that is shipped.
     ``model_cache`` is where the bundled model is kept once converted (about 470 MB).
-    ``network`` lets ``kb ingest`` fetch addresses; nothing else ever goes out.
+    ``network`` lets ``kb ingest`` fetch addresses; beside that nothing goes out but to ``rewrite_url``.
+    ``rewrite_url`` and ``rewrite_model`` name a language model that may rewrite answers (off without them; see
+    docs/answers.md), ``rewrite_key`` its key; it has ``rewrite_timeout`` seconds, and sends its answer in parts
+    with ``rewrite_stream``.
     ``require_key`` asks for a key on loopback too, as behind a proxy; ``rate_per_minute`` counts requests of
     one key or address (0: no limit); ``cors_origins`` are other origins that may read answers (JSON list).
     """
@@ -32,4 +35,9 @@ class Settings(BaseSettings):
     require_key: bool = False
     rate_per_minute: int = Field(default=600, ge=0)
     network: bool = False
+    rewrite_url: str | None = None
+    rewrite_model: str | None = None
+    rewrite_key: SecretStr | None = None
+    rewrite_timeout: float = Field(default=20.0, gt=0, le=600)
+    rewrite_stream: bool = False
     cors_origins: tuple[str, ...] = ()

@@ -68,13 +68,23 @@ def compose(question: str, language: Language, findings: Sequence[CitedFinding])
         first = len(citations) + 1
         numbered = [replace(citation, number=first + offset) for offset, citation in enumerate(one.citations)]
         citations += numbered
-        lines = _lines(numbered)
-        statements.append(Statement("\n".join(lines), tuple(citation.number for citation in numbered), one.finding))
-        marked.append("\n".join(f"{line} {''.join(f'[{number}]' for number in held)}" for line, held in lines.items()))
+        numbers = tuple(citation.number for citation in numbered)
+        statements.append(Statement("\n".join(distinct_quotes(numbered)), numbers, one.finding))
+        marked.append(marked_quotes(numbered))
     return Answer(question, language, Status.ANSWERED, "\n\n".join(marked), tuple(statements), tuple(citations))
 
 
-def _lines(citations: Sequence[Citation]) -> dict[str, list[int]]:
+def marked_quotes(citations: Sequence[Citation]) -> str:
+    """The quotes of numbered citations, one a line, each with its marks: "… [1][3]"."""
+    return "\n".join(f"{line} {marks_of(held)}" for line, held in distinct_quotes(citations).items())
+
+
+def marks_of(numbers: Sequence[int]) -> str:
+    """The marks of these citations: "[1][2]"."""
+    return "".join(f"[{number}]" for number in numbers)
+
+
+def distinct_quotes(citations: Sequence[Citation]) -> dict[str, list[int]]:
     """Each distinct quote, as it was met first, with the numbers of the citations that have it."""
     spelt: dict[str, str] = {}
     lines: dict[str, list[int]] = {}

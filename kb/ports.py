@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -72,4 +73,40 @@ class WordAnalyser(Protocol):
 
     def analyse(self, text: str, language: Language) -> str:
         """The folded words stemmed by the rules of ``language``."""
+        ...
+
+
+class Outage(Enum):
+    """Why a language model gave no text."""
+
+    UNSET = "unset"
+    UNREACHABLE = "unreachable"
+    SLOW = "slow"
+    STATUS = "status"
+    REDIRECTED = "redirected"
+    NOT_CHAT = "not_chat"
+    TOO_LARGE = "too_large"
+    CUT_SHORT = "cut_short"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a language model answered: its text, or the outage (with the status where there is one) and no text."""
+
+    text: str = ""
+    outage: Outage | None = None
+    status: int | None = None
+
+
+class ChatModel(Protocol):
+    """A language model that answers a message; it never raises and never takes longer than it was given."""
+
+    @property
+    def name(self) -> str:
+        """Which model it is."""
+        ...
+
+    def reply(self, instructions: str, material: str) -> Reply:
+        """Its answer to these instructions about this material."""
         ...

@@ -45,7 +45,7 @@ LIBRARIES = {
     "citeproc": ("kb/bibliography/rendering.py",),
     "prometheus_client": ("api/metrics.py",),
     "mcp": ("api/agent_tools.py",),
-    "httpx": ("api/client/",),
+    "httpx": ("api/client/", "api/chat/endpoint.py"),
     "fastapi": ("api/",),
     "starlette": ("api/",),
     "jinja2": ("api/page/rendering.py",),

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from api.cli import ledger, options
-from api.cli.output import print_answer, print_hits, print_json
+from api.cli.answer_shown import print_answer
+from api.cli.output import print_hits, print_json
 from api.cli.wiring import Wiring
 from api.filters import make_filters
 from api.settings import Settings
@@ -62,6 +63,9 @@ def ask(
     year_to: options.YearToOption = None,
     source: options.SourceOption = [],
     format: options.FormatOption = [],
+    rewrite: Annotated[
+        bool, typer.Option("--rewrite", help="Also in the words of the language model that is set, checked.")
+    ] = False,
     base: options.BaseOption = None,
     as_json: options.JsonOption = False,
 ) -> None:
@@ -73,7 +77,7 @@ def ask(
     own = knowledge_base.own_topics()
     filters = make_filters(topic, language, year_from, year_to, source, None, subtopic, own, format)
     wanted = None if answer_language is None else parse_language(answer_language)
-    answer = knowledge_base.answer(question, wanted, filters)
+    answer = knowledge_base.answer(question, wanted, filters, rewrite=rewrite)
     if as_json:
         print_json(answer)
     else:

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
+from api.cli.answer_shown import print_answer
 from api.cli.figures_shown import print_statistics
 from api.cli.output import (
     out,
-    print_answer,
     print_report_end,
     print_report_line,
 )

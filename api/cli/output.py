@@ -15,7 +15,6 @@ from rich.text import Text
 
 from api.schemas import DocumentsResponse, SearchResponse, to_wire
 from ingest.report import FileReport, Outcome, RunReport
-from kb.answer import Answer, Status
 from kb.citation import Citation, DocumentReference
 from kb.document import Passage, Place, RemovedBlock
 from kb.search import Hit
@@ -144,21 +143,6 @@ def topics_line(passage: Passage) -> str:
         lines.append(f"{given.topic.value} {given.score:.2f}{below} ← {given.evidence[0] if given.evidence else '?'}")
     lines += [f"{own.name} {own.score:.2f} ← {own.evidence[0]}" for own in passage.own_topics]
     return "; ".join(lines)
-
-
-def print_answer(answer: Answer) -> None:
-    """The statements with their marks, then the sources."""
-    if answer.status is Status.NO_EVIDENCE:
-        out.print(Text(answer.text, "yellow"))
-        for hit in answer.related:
-            out.print(Text(f"  near: {name_of(hit.document)}: {hit.citation.quote}", "dim"))
-        return
-    for statement in answer.statements:
-        marks = "".join(f"[{number}]" for number in statement.citations)
-        out.print(Text.assemble((f"“{statement.text}”", "bold"), f" {marks}"))
-    out.print()
-    for citation in answer.citations:
-        out.print(Text(source_line(citation), "dim"))
 
 
 def source_line(citation: Citation) -> str:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.settings import BUNDLED_MODEL, Settings
-from kb.ports import Embedder, ModelStamp
+from kb.errors import InputError
+from kb.ports import ChatModel, Embedder, ModelStamp
 from kb.store import Store
 
 if TYPE_CHECKING:
@@ -107,7 +108,26 @@ class Wiring:
         from ingest.detect import text_language
 
         store = self.store()
-        return KnowledgeBase(store, lambda: self.searcher(store), text_language, lambda: self.analyser)
+        return KnowledgeBase(store, lambda: self.searcher(store), text_language, lambda: self.analyser, self.chat())
+
+    def chat(self) -> ChatModel | None:
+        """The language model that may rewrite answers, or null where none is set; InputError for a wrong address."""
+        url, model = self.settings.rewrite_url, self.settings.rewrite_model
+        if not url and not model:
+            return None
+        if not url or not model:
+            unset = "KB_REWRITE_MODEL" if url else "KB_REWRITE_URL"
+            raise InputError(unset, "is not set", "Set KB_REWRITE_URL and KB_REWRITE_MODEL, or neither")
+        from api.chat.endpoint import ChatEndpoint
+
+        key = self.settings.rewrite_key
+        return ChatEndpoint(
+            url,
+            model,
+            key.get_secret_value() if key else None,
+            self.settings.rewrite_timeout,
+            self.settings.rewrite_stream,
+        )
 
     def tagger_for(self, stamp: ModelStamp | None) -> Tagger:
         """The topic tagger for vectors of this model; it needs no model itself."""

@@ -60,7 +60,11 @@ def get_search(
 
 @router.post("/answers", openapi_extra=READ)
 def post_answers(base: Base, body: AnswerBody) -> Answer:
-    """A cited answer in sentences of the sources, or "no evidence"."""
+    """A cited answer in sentences of the sources, or "no evidence".
+
+    With ``rewrite`` and a language model set, ``rewriting`` has the findings in its words, each sentence checked
+    against its quotes and replaced by them where it fails; ``note`` says what came of it.
+    """
     asked = body.filters
     filters = make_filters(
         asked.topic,
@@ -73,7 +77,8 @@ def post_answers(base: Base, body: AnswerBody) -> Answer:
         base.own_topics() if asked.topic else (),
         asked.format,
     )
-    return base.answer(body.question, None if body.language is None else read_language(body.language), filters)
+    language = None if body.language is None else read_language(body.language)
+    return base.answer(body.question, language, filters, rewrite=body.rewrite)
 
 
 @router.get(

@@ -1,0 +1,1 @@
+"""The client of a language model's endpoint (OpenAI's chat completions): nothing goes out unless it is set."""
