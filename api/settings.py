@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -15,7 +16,8 @@ class Settings(BaseSettings):
 
     ``model`` is "multilingual-e5-small" (bundled, needs no network), a folder, or a model's name on a hub.
     ``topic_head`` is a head that ``kb topics train`` wrote, in place of the one that is shipped.
-    ``model_cache`` is where the bundled model is kept once converted (about 470 MB).
+    ``runtime`` is what the bundled model encodes passages with; "sentence-transformers" is the reference, and slower:
+    for it the model is converted once into ``model_cache`` (about 470 MB).
     ``network`` lets ``kb ingest`` fetch addresses; beside that nothing goes out but to ``rewrite_url``.
     ``rewrite_url`` and ``rewrite_model`` name a language model that may rewrite answers (off without them; see
     docs/answers.md), ``rewrite_key`` its key; it has ``rewrite_timeout`` seconds, and sends its answer in parts
@@ -28,6 +30,7 @@ class Settings(BaseSettings):
 
     base: Path = Path("kb-base")
     model: str = BUNDLED_MODEL
+    runtime: Literal["openvino", "sentence-transformers"] = "openvino"
     topic_head: Path | None = None
     model_cache: Path = Field(default_factory=lambda: Path.home() / ".cache" / "cx-knowledge-base")
     host: str = "127.0.0.1"

@@ -20,6 +20,7 @@ from transformers.utils import logging as transformers_logging
 from index import bundled
 from index.conversion import Progress, ensure_folder
 from index.parity import PriorMeans, shipped_means, spanish_share
+from index.processor import has_bfloat16
 from index.prompts import PASSAGE_PROMPT, QUERY_PROMPT, prepared
 from index.token_space import EncodedQuestion, TokenSpace, TokenStates, encoded_question, load_token_space, pooled
 from index.windows import Window, joined, windows_of
@@ -181,20 +182,6 @@ def load_named(name: str) -> SentenceEncoder:
     if dimension is None:
         raise ModelError(name, "does not say how many dimensions its vectors have", "Choose another KB_MODEL")
     return SentenceEncoder(model, ModelStamp(label, _weights_hash(model), dimension), prompts, has_bfloat16())
-
-
-def load(name: str, cache: Path, progress: Progress | None = None) -> SentenceEncoder:
-    """The bundled model by its own name, any other by folder or hub name."""
-    return load_bundled(cache, progress) if name == bundled.NAME else load_named(name)
-
-
-def has_bfloat16(information: Path = Path("/proc/cpuinfo")) -> bool:
-    """Whether the processor computes in bfloat16 (AVX512-BF16 or AMX); false where it cannot be asked."""
-    try:
-        flags = information.read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return False
-    return any(f" {flag}" in flags for flag in ("avx512_bf16", "amx_bf16"))
 
 
 def _opened(name: str, local: bool) -> SentenceTransformer:

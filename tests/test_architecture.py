@@ -30,6 +30,7 @@ LIBRARIES = {
     "sentence_transformers": ("index/encoder.py",),
     "transformers": ("index/encoder.py", "index/conversion.py"),
     "torch": ("index/encoder.py", "index/conversion.py"),
+    "openvino": ("index/bulk_network.py",),
     "tokenizers": ("index/conversion.py",),
     "safetensors": ("index/conversion.py",),
     "faiss": ("index/vectors.py",),

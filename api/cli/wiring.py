@@ -38,10 +38,10 @@ class Wiring:
 
     @cached_property
     def embedder(self) -> Embedder:
-        """The model for passages; the bundled one is converted the first time, with its progress on stderr."""
-        from index import encoder
+        """The model for passages; what has to be converted first says so on stderr."""
+        from index.loading import load_encoder
 
-        return encoder.load(self.settings.model, self.settings.model_cache, announce)
+        return load_encoder(self.settings.model, self.settings.model_cache, self.settings.runtime, announce)
 
     @cached_property
     def query_embedder(self) -> Embedder:

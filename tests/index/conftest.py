@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from index.bulk_encoder import BulkEncoder, load_bulk_encoder
 from index.encoder import SentenceEncoder, load_bundled
 from index.query_engine import QueryEngine, load_query_engine
 
@@ -16,6 +17,11 @@ def model_cache() -> Path:
 @pytest.fixture(scope="session")
 def encoder() -> SentenceEncoder:
     return load_bundled(model_cache())
+
+
+@pytest.fixture(scope="session")
+def bulk_encoder() -> BulkEncoder:
+    return load_bulk_encoder()
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from index import bundled
-from index.encoder import SentenceEncoder, has_bfloat16, load_named
+from index.encoder import SentenceEncoder, load_named
+from index.processor import has_bfloat16
 from index.query_engine import QueryEngine
 from kb.errors import ModelError
 from kb.ports import FloatArray, ModelStamp

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from index.encoder import SentenceEncoder
+from index.bulk_encoder import BulkEncoder
 from index.evaluate.topics import (
     GoldTopics,
     LanguageFigures,
@@ -122,14 +122,14 @@ JUDGED = Path(__file__).parents[2].parent / "shared" / "eval" / "tags_gold.jsonl
 
 
 @pytest.mark.model
-def test_the_shipped_tagger_keeps_its_figures(encoder: SentenceEncoder) -> None:
+def test_the_shipped_tagger_keeps_its_figures(bulk_encoder: BulkEncoder) -> None:
     """Real vectors, real judged passages: no figure falls under its floor."""
     if not JUDGED.exists():
         pytest.skip(f"the judged passages are not at {JUDGED}")
     rows = read_gold(JUDGED.read_text("utf-8").splitlines())
-    tagger = Tagger.load(encoder.stamp)
+    tagger = Tagger.load(bulk_encoder.stamp)
     texts, languages, headings = [row.text for row in rows], [row.language for row in rows], [()] * len(rows)
-    vectors = encoder.encode_passages(texts)
+    vectors = bulk_encoder.encode_passages(texts)
     scores = tagger.probabilities(texts, languages, headings, vectors)
     given = [frozenset(one.topic for one in row) for row in tagger.tag(texts, languages, headings, vectors)]
     report = score_topics(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from index.encoder import SentenceEncoder
+from index.bulk_encoder import BulkEncoder
 from index.evaluate.retrieval import RetrievalReport, evaluate_retrieval
 from ingest.sentences import sentence_spans
 from kb.language import Language
@@ -19,10 +19,10 @@ FLOORS: dict[str, Any] = json.loads((ROOT / "tests" / "floors.json").read_text(e
 pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(900)]
 
 
-def report(name: str, encoder: SentenceEncoder) -> RetrievalReport:
+def report(name: str, bulk_encoder: BulkEncoder) -> RetrievalReport:
     if not (SETS / name).is_dir():
         pytest.skip(f"the judged set {SETS / name} is not here")
-    return evaluate_retrieval(SETS / name, encoder, sentence_spans)
+    return evaluate_retrieval(SETS / name, bulk_encoder, sentence_spans)
 
 
 def below(floors: dict[str, Any], figures: Any) -> list[str]:
@@ -33,10 +33,10 @@ def below(floors: dict[str, Any], figures: Any) -> list[str]:
     ]
 
 
-def test_xquad(encoder: SentenceEncoder) -> None:
+def test_xquad(bulk_encoder: BulkEncoder) -> None:
     floors = FLOORS["xquad"]
 
-    ours = report("xquad", encoder).ours
+    ours = report("xquad", bulk_encoder).ours
 
     assert below(floors["en"], ours.mixed[Language.EN]) == []
     assert below(floors["es"], ours.mixed[Language.ES]) == []
@@ -44,8 +44,8 @@ def test_xquad(encoder: SentenceEncoder) -> None:
     assert [0.45 <= mixed.other_share <= 0.55 for mixed in ours.mixed.values()] == [True, True]
 
 
-def test_cx_retrieval(encoder: SentenceEncoder) -> None:
-    mixed = report("cx_retrieval", encoder).ours.mixed.values()
+def test_cx_retrieval(bulk_encoder: BulkEncoder) -> None:
+    mixed = report("cx_retrieval", bulk_encoder).ours.mixed.values()
 
     questions = sum(one.questions for one in mixed)
     recall_at_1 = sum(one.recall_at_1 * one.questions for one in mixed) / questions

@@ -1,0 +1,92 @@
+"""The fast runtime of the bundled weights: the reference's vectors and tokens, and nothing that reports its use."""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import bundled
+from index.bulk_encoder import BulkEncoder
+from index.encoder import SentenceEncoder
+from index.loading import load_encoder
+from index.query_engine import QueryEngine
+from index.token_space import load_token_space
+from kb.ports import FloatArray
+
+TEXTS = [
+    case["text"]
+    for case in json.loads((Path(__file__).parent.parent / "cases" / "encoder_texts.json").read_text(encoding="utf-8"))
+]
+LONG = " ".join(TEXTS) * 12
+
+pytestmark = pytest.mark.model
+
+
+def least_cosine(left: FloatArray, right: FloatArray) -> float:
+    return float(np.einsum("ij,ij->i", left, right).min())
+
+
+def test_it_has_the_stamp_of_the_reference(bulk_encoder: BulkEncoder, encoder: SentenceEncoder) -> None:
+    assert bulk_encoder.stamp == encoder.stamp == bundled.stamp()
+
+
+def test_passages_and_queries_are_those_of_the_reference(bulk_encoder: BulkEncoder, encoder: SentenceEncoder) -> None:
+    assert least_cosine(bulk_encoder.encode_passages(TEXTS), encoder.encode_passages(TEXTS)) >= 0.999
+    assert least_cosine(bulk_encoder.encode_queries(TEXTS), encoder.encode_queries(TEXTS)) >= 0.999
+
+
+def test_a_text_of_many_windows_counts_to_its_end(bulk_encoder: BulkEncoder, query_engine: QueryEngine) -> None:
+    """Both cut evenly, so they agree on long texts too."""
+    assert least_cosine(bulk_encoder.encode_passages([LONG]), query_engine.encode_passages([LONG])) >= 0.999
+
+
+def test_tokens_are_those_of_the_reference(bulk_encoder: BulkEncoder, encoder: SentenceEncoder) -> None:
+    space = load_token_space(bundled.stamp())
+    assert space is not None
+    question = bulk_encoder.encode_questions(["¿Cuánto bajó el esfuerzo del cliente?"])[0]
+    assert question.tokens is not None
+    vectors, ours = bulk_encoder.encode_passages_with_tokens(TEXTS)
+    _, theirs = encoder.encode_passages_with_tokens(TEXTS)
+
+    assert [len(one) for one in ours] == [len(one) for one in theirs]
+    assert space.scores(question.tokens, ours).tolist() == pytest.approx(
+        space.scores(question.tokens, theirs).tolist(), abs=0.01
+    )
+    assert least_cosine(vectors, bulk_encoder.encode_passages(TEXTS)) >= 0.99999
+
+
+def test_the_order_of_the_texts_is_kept_and_their_company_does_not_matter(bulk_encoder: BulkEncoder) -> None:
+    texts = ["una frase bastante más larga que las demás", "corta", LONG, "a sentence of middle length", ""]
+    done: list[int] = []
+
+    together = bulk_encoder.encode_passages(texts, done.append)
+    alone = np.concatenate([bulk_encoder.encode_passages([text]) for text in texts])
+
+    assert together.dtype == np.float32
+    assert together.shape == (5, 384)
+    assert done == [5]
+    assert least_cosine(together, alone) > 0.9999
+    np.testing.assert_allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
+
+
+def test_no_texts_give_no_vectors(bulk_encoder: BulkEncoder) -> None:
+    assert bulk_encoder.encode_passages([]).shape == (0, 384)
+    assert bulk_encoder.encode_passages_with_tokens([])[1] == []
+
+
+def test_what_reports_its_use_is_kept_out(bulk_encoder: BulkEncoder) -> None:
+    assert bulk_encoder.stamp.dimension == 384
+    assert sys.modules["openvino_telemetry"] is None
+
+
+def test_the_runtime_is_a_setting(tmp_path: Path, encoder: SentenceEncoder) -> None:
+    from tests.index.conftest import model_cache
+
+    reference = load_encoder(bundled.NAME, model_cache(), "sentence-transformers")
+
+    assert isinstance(reference, SentenceEncoder)
+    assert isinstance(load_encoder(bundled.NAME, tmp_path), BulkEncoder)
+    assert list(tmp_path.iterdir()) == []
+    assert reference.stamp == encoder.stamp
