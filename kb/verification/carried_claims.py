@@ -137,7 +137,9 @@ def _attribution_fault(pair: Pair) -> RewritingFault | None:
 def _support_fault(pair: Pair) -> RewritingFault | None:
     """Where a quote is in the sentence's language, most of its content words must be the quotes' own."""
     content = [word for word in pair.written.content if word not in claims.ATTRIBUTIONS]
-    if not pair.same_language or not content:
+    if not content and any(quote.content for quote in pair.quotes):
+        return RewritingFault(FaultKind.UNSUPPORTED)  # it says nothing
+    if not pair.same_language:
         return None
     met = sum(root_of(word) in pair.roots or folded(word) in pair.words for word in content)
     return None if met >= _SUPPORTED * len(content) else RewritingFault(FaultKind.UNSUPPORTED)

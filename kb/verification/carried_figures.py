@@ -20,6 +20,7 @@ _MARKS = str.maketrans({",": ".", " ": ""})
 _HEDGE_REACH = 4
 _SUBJECT_REACH = 5
 _MODAL = "modal"
+_BETWEEN = wording.DETERMINERS | wording.HEDGE_WORDS | frozenset("$€£")
 _CLOSES = frozenset(".,;:!?()[]")
 _NO_SUBJECT = claims.FUNCTION_WORDS | claims.ATTRIBUTIONS | claims.MEASURES.keys() | {"ciento", "percent"}
 _AFTER = tuple(phrase for phrase in wording.JOINERS_AFTER if " ".join(phrase) in claims.BOUNDS)
@@ -96,11 +97,15 @@ def _measure(words: Sequence[str], place: int) -> str:
 
 
 def _hedges(tokens: TokenText, place: int) -> frozenset[str]:
-    found = set()
+    found: set[str] = set()
+    if wording.is_year(tokens.keys[place]):
+        return frozenset()
     for end in range(max(0, place - _HEDGE_REACH) + 1, place + 1):
         hedge = hedge_ending_at(tokens.keys, end)
-        if hedge:
-            found.add(claims.BOUNDS.get(" ".join(hedge), _MODAL))
+        bound = claims.BOUNDS.get(" ".join(hedge), _MODAL) if hedge else None
+        # A bound belongs to the figure that it stands before; a modal may have its verb between.
+        if bound == _MODAL or (bound and all(key in _BETWEEN for key in tokens.keys[end:place])):
+            found.add(bound)
     for start in range(place + 1, min(place + 1 + _HEDGE_REACH, len(tokens))):
         found |= {claims.BOUNDS[" ".join(row)] for row in _AFTER if tokens.keys[start : start + len(row)] == row}
     return frozenset(found)
