@@ -65,6 +65,12 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
         r"(?:[Nn][º°o.]{1,2} ?)?[A-Z]{0,4}-?\d[\d.-]{4,16}(?:-?[\dkKA-Z])?",
     ),
     ("name_or_code", "GB MB TB GHz MHz KB", r"(?<![\d.,])\d{1,5}(?:[.,]\d{1,3})? ?(?:GB|MB|TB|KB|GHz|MHz|Gbps|Mbps)\b"),
+    (
+        "name_or_code",
+        "inch pulgad px pix píx dpi",
+        r"(?<![\d.,])\d{1,4}(?:[.,]\d{1,2})? ?(?:inch(?:es)?|pulgadas|px|pixels|píxeles|dpi)\b",
+    ),
+    ("address", "Rue Via Rua", r"(?<!\d)\d{1,4},? (?:Rue|Via|Rua) (?:[Dd]\w{1,3} |[A-ZÉ])"),
     ("name_or_code", "star estrella", r"\b(?:five|5|cinco)[ -](?:star|estrellas)[ -](?:service|hotel|experience)"),
     (
         "name_or_code",

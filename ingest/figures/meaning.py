@@ -10,59 +10,17 @@ from ingest.figures.nouns import RESPONDENT_NOUNS
 from ingest.figures.scan import lower_at, word_set
 from kb.statistic import Direction, Kind
 
+# Stems; "up" alone begins other words.
 _RISE = (
-    "aument",
-    "increment",
-    "crec",
-    "sub",
-    "mejor",
-    "elev",
-    "increas",
-    "grew",
-    "grow",
-    "rose",
-    "rise",
-    "rising",
-    "gain",
-    "boost",
-    "improv",
-    "jump",
-    "climb",
-    "higher",
-    "up",
-    "uplift",
-    "surge",
-    "dispar",
-    "expan",
-)
+    "aument", "increment", "crec", "mejor", "elev", "increas", "grew", "grow", "rose", "rise", "rising", "gain",
+    "boost", "improv", "jump", "climb", "higher", "uplift", "surge", "dispar", "expan", "subi", "sube",
+)  # fmt: skip
+_RISE_WORDS = word_set("up")
 _FALL = (
-    "redu",
-    "dismin",
-    "baj",
-    "cay",
-    "caí",
-    "caer",
-    "descend",
-    "descen",
-    "declin",
-    "decreas",
-    "drop",
-    "fell",
-    "fall",
-    "lower",
-    "cut",
-    "less",
-    "loss",
-    "lost",
-    "perd",
-    "pérd",
-    "shrink",
-    "shrank",
-    "down",
-    "recort",
-    "menor",
-)
-_NO_RISE = word_set("sobre subject sub mejores upon improve-not subscribers suben-no uptime subir-no")
+    "redu", "dismin", "baj", "cay", "caí", "caer", "descend", "descen", "declin", "decreas", "drop", "fell", "fall",
+    "lower", "cut", "less", "loss", "lost", "perd", "pérd", "shrink", "shrank", "down", "recort", "menor",
+)  # fmt: skip
+_NO_RISE = word_set("sobre subject mejores upon subscribers")
 
 
 def direction_of(line: Line, found: Quantity) -> Direction | None:
@@ -74,9 +32,9 @@ def direction_of(line: Line, found: Quantity) -> Direction | None:
     for word in near:
         if word in _NO_RISE or not word:
             continue
-        if any(word.startswith(stem) if len(stem) > 2 else word == stem for stem in _FALL):
+        if word.startswith(_FALL):
             return Direction.DECREASE
-        if any(word.startswith(stem) if len(stem) > 3 else word == stem for stem in _RISE):
+        if word.startswith(_RISE) or word in _RISE_WORDS:
             return Direction.INCREASE
     return None
 

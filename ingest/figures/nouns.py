@@ -106,6 +106,14 @@ NAME_STARTS = word_set(
 )
 """Words before a number that make it part of a name ("ISO 9001", "Web 2.0", "Fortune 500")."""
 
+METRIC_NAMES = word_set(
+    "nps csat ces fcr acsi aht asa clv ltv ltr kpi kpis roi cx cxi ux tmo inm isn enps osat sla arpu cltv ncss nss wom"
+)
+"""Abbreviations of metrics: a number after one is its value."""
+
+REGION_CODES = frozenset(["US", "UK", "EU", "USA", "EE", "UU", "UE", "EEUU", "EUA", "USD", "EUR", "MXN", "COP", "CLP"])
+"""Abbreviations of countries and currencies: a number after one may count."""
+
 MONTHS = word_set(
     "enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre ene feb "
     "abr jun jul ago sept sep oct nov dic january february march april may june july august september october "

@@ -8,12 +8,10 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from ingest.figures.conditions import any_of, gives_example, opens_invention, supposed_range
+from ingest.figures.offers import calls_to_buy, holds_coupon, offers_price
 
-def _any(*rows: str) -> re.Pattern[str]:
-    return re.compile(r"\b(?:" + "|".join(rows) + r")\b")
-
-
-_SCALE = _any(
+_SCALE = any_of(
     r"escalas?(?! (?:global|mundial|nacional|mayor))|scales?(?= (?:of|from|where|that|to|with)|[\s,.:;)]*$)|"
     r"-(?:point )?scale",
     r"\d (?:point )?scale|the scale|la escala|likert|detractors?|detractores|promoters|promotores|passives|pasivos",
@@ -31,41 +29,13 @@ _SCALE = _any(
     r"se considera(?:n)? (?:un |una )?(?:buen[oa]?s?|mal[oa]?s?|excelentes?)|expressed (?:in|as) a percentage|"
     r"se expresan? (?:en|como)",
 )
-_FORMULA = _any(
+_FORMULA = any_of(
     r"multiply|multiplied by (?:100|a hundred)|dividing|subtract(?:ing|ed)?|divided by|divide (?:the|it|that|this|by)",
     r"dividir|dividido (?:por|entre)|divid[ea] (?:el|la|los|las|entre|por)|multiplic\w{1,8} por (?:100|cien)|"
     r"restar|restando|se restan?|resta (?:el|la|los)",
     r"fórmula|formula|se calculan?|is calculated|are calculated|calculated by|to calculate|calculate (?:the|your|it)",
 )
-_EQUATION = re.compile(r"[÷×]\s?\d|\d\s?[*]\s?\d|\)\s?[/x*]\s?\d|\d\s=\s")
-_SUPPOSED = _any(
-    r"(?<![^\W\d_] )(?<![^\W\d_], )(?:consider|take|picture|think of|tomemos|pensemos en|piens[ae] en|"
-    r"consider[ae]|consideremos|pongamos por caso) (?:an?|"
-    r"una?) (?:[a-zñáéíóú-]{3,20} ){0,2}?(?:company|business|firm|store|"
-    r"shop|bank|retailer|hotel|restaurant|customer|client|team|airline|brand|cent(?:er|re)|empresa|"
-    r"compañía|tienda|banco|cliente|"
-    r"restaurante|negocio|aerolínea|marca|equipo|centro)(?! (?:like|such|called|como|llamad)| (?:of|de) los)",
-    r"(?<![^\W\d_] )say that \d{1,3}|digamos que (?:el|la|los|las|un) \d{1,3}",
-    r"(?:por ejemplo|for example|for instance)[,:]? (?:el |un )?\d{1,3} ?% (?:de |of )?"
-    r"(?:promot|detract|pasiv|passiv)\w{2,6}",
-    r"imagin[ae]|imaginemos|imagínate|imaginad|supongamos|supón|suponga|suppose|supposing|let[’']s say|"
-    r"let us say|pongamos",
-    r"say you|digamos que (?:tien|hay|una?|\d)|hypothetical(?:ly)?|hipotétic[oa]|for example,? if|"
-    r"por ejemplo,? si|for instance,? if",
-    r"assuming|suponiendo|you[’']d (?:have|get)|you would (?:have|get)|tendrías?|obtendrías?|would be \d|"
-    r"sería (?:del? )?\d",
-    r"worked example|e\.g\. if|así,? si|so,? if \d|in this example|en este ejemplo",
-)
-_IF = re.compile(
-    r"^\W{0,4}(?:so|thus|then|entonces|así|and|but|y|pero|now)?,?\s?(?:if|si|whenever|when you|"
-    r"cuando tienes)\s(?!bien\b)"
-    r"|[,;:(]\s?(?:so |and |y |but )?(?:if|si)\s(?!bien\b)"
-)
-# "Invented example: a broadband provider …": the rest of its paragraph is invented too.
-_INVENTED = re.compile(
-    r"^\W{0,4}(?:(?:an? |our |another )?(?:invented|made-up|fictional|fictitious|imaginary|hypothetical|worked) "
-    r"(?:example|case)|(?:un |otro )?(?:ejemplo|caso) (?:inventado|ficticio|imaginario|hipotético))\b"
-)
+_EQUATION = re.compile(r"[÷×]\s?\d|\d\s?[*]\s?\d|\)\s?[/x*]\s?\d|\d\s=\s|[a-záéíóúñ]{3,20}\s=\s\d")
 _INSTRUCTION = re.compile(
     r"^\W{0,4}(?:\d{1,2}[.)]\s?)?(?:start|begin|aim|use|choose|try|limit|keep|make|set|ask|consider|focus|pick|"
     r"select|give|send|"
@@ -80,14 +50,14 @@ _INSTRUCTION = re.compile(
     r"pruebe|céntrate|"
     r"invierte|reserva|mide|mida|calcula|contesta|conteste)\b"
 )
-_ADVICE = _any(
+_ADVICE = any_of(
     r"should|must|recommend(?:ed|s|ation)?|ideally|ought to|we suggest|best to|best practice is|it[’']s best",
     r"deber[ií]as?|debes?|deberían|deben|debe|recomend(?:amos|able|ado|aciones)|recomienda|conviene|"
     r"aconsej(?:amos|able|a)",
     r"lo ideal|idealmente|hay que|tienes que|tiene que",
 )
 _FINDING = re.compile(
-    r"%|\b(?:percent|per cent|por ciento|surveys?|surveyed|study|studies|reports?|reported|research|respondents|"
+    r"\b(?:percent|per cent|por ciento|surveys?|surveyed|study|studies|reports?|reported|research|respondents|"
     r"according to|"
     r"found|reveal(?:s|ed)|shows?|showed|discovered|analy[sz]ed|interviewed|polled|encuestas?|encuestó|"
     r"encuestad[oa]s|estudios?|"
@@ -126,7 +96,7 @@ _CHANGED = re.compile(
     r"went (?:from|up|down)|bajó|bajaron|subió|subieron|cayó|cayeron|creció|crecieron|aumentó|"
     r"aumentaron|disminuyó|disminuyeron)\b"
 )
-_AVERAGE = _any(
+_AVERAGE = any_of(
     r"averag(?:e|es|ed|ing)|means? of|medians?|typically|promedio|promedian|media|mediana|en general",
     r"(?:the|el) (?:total )?(?:number of|número de)|it takes|se necesitan|hacen falta|per (?:day|week|month|"
     r"year|customer|person|user)",
@@ -165,12 +135,12 @@ class Setting:
     @cached_property
     def invented(self) -> bool:
         """Whether it opens an example that says of itself that it is invented."""
-        return _INVENTED.search(self._lower) is not None
+        return opens_invention(self._lower)
 
     @cached_property
     def supposed(self) -> tuple[int, int] | None:
         """The range of characters that a condition or an example governs."""
-        return _supposed_range(self._lower)
+        return supposed_range(self._lower)
 
     @cached_property
     def instruction(self) -> bool:
@@ -198,8 +168,33 @@ class Setting:
 
     @cached_property
     def finding(self) -> bool:
-        """Whether it speaks of what was found or measured."""
+        """Whether it speaks of what was found or measured, or gives a percentage."""
+        return "%" in self._lower or self.reported
+
+    @cached_property
+    def reported(self) -> bool:
+        """Whether words of it speak of what was found or measured."""
         return bool(_FINDING.search(self._lower))
+
+    @cached_property
+    def priced(self) -> bool:
+        """Whether it offers something at a price of its list."""
+        return not self.reported and offers_price(self._lower)
+
+    @cached_property
+    def buying(self) -> bool:
+        """Whether it tells the reader to buy."""
+        return not self.reported and calls_to_buy(self._lower)
+
+    @cached_property
+    def coupon(self) -> bool:
+        """Whether a discount in it is one that is offered."""
+        return holds_coupon(self._lower)
+
+    @cached_property
+    def exemplary(self) -> bool:
+        """Whether it says "for example"."""
+        return gives_example(self._lower)
 
     @cached_property
     def average(self) -> bool:
@@ -215,14 +210,3 @@ class Setting:
     def addressed(self) -> bool:
         """Whether it tells the reader a story about "you"."""
         return bool(_ADDRESSED.search(self._lower))
-
-
-def _supposed_range(lower: str) -> tuple[int, int] | None:
-    """The characters that a supposition governs: the whole of an example, or an if-clause up to its comma."""
-    if _SUPPOSED.search(lower) is not None:
-        return 0, len(lower)
-    opening = _IF.search(lower)
-    if opening is None:
-        return None
-    comma = lower.find(",", opening.end())
-    return opening.start(), comma if comma > 0 else len(lower)

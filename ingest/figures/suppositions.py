@@ -26,9 +26,6 @@ _EDGES = word_set("a al to and y - with siendo con de")
 _PROVERBIAL = word_set("words palabras thanks gracias")
 _GIVEN = word_set("dar da dan doy damos den dé dando give gives giving gave")
 _SHOES = word_set("zapatos shoes")
-_OFFERS = word_set(
-    "code código ofrecemos offer get use aprovecha aproveche consigue obtén obtenga until hasta termina ends hoy today"
-)
 _ROUND_SCALES = (3, 5, 6, 7, 8, 10, 100)
 _SEGMENT_LEADS = word_set(
     "las los empresas compañías companies businesses organizations those con with having aquellas firms entre between"
@@ -44,8 +41,6 @@ def idiom(line: Line, found: Quantity, comparator: Comparator, setting: Setting)
         return "idiom"
     if found.kind is Kind.FRACTION and after == "past":
         return "idiom"  # "half past ten"
-    if found.kind is Kind.PERCENT and _is_offer(line, found, after):
-        return "idiom"
     whole = found.kind is Kind.PERCENT and found.value in (Decimal(1), Decimal("1.1"))
     if not whole or comparator is not Comparator.EXACT or found.unit is not None:
         return None
@@ -61,10 +56,30 @@ def idiom(line: Line, found: Quantity, comparator: Comparator, setting: Setting)
     return "idiom" if after and after not in _AFTER_ALL else None
 
 
-def _is_offer(line: Line, found: Quantity, after: str) -> bool:
-    """ "20% off until May", "le ofrecemos un 20 % de descuento": a price on offer, not one that was measured."""
-    discount = after == "off" or lower_at(line.tokens, found.stop + 1) in ("descuento", "dto")
-    return discount and bool(_OFFERS.intersection(token.lower for token in line.tokens))
+def list_price(line: Line, found: Quantity, comparator: Comparator, setting: Setting) -> str | None:
+    """ "Plans start at $29", "Básico: 9,99 €, hasta 3 usuarios", "Save 20% today", "$10 off": offered, not measured."""
+    if found.kind not in (Kind.CURRENCY, Kind.PERCENT, Kind.COUNT, Kind.DURATION):
+        return None
+    money = found.kind is Kind.CURRENCY
+    if (money or found.kind is Kind.PERCENT) and (setting.buying or (setting.coupon and _is_discount(line, found))):
+        return "list_price"
+    if money and setting.exemplary and _is_tagged(line, found):
+        return "hypothetical"
+    return "list_price" if setting.priced else None
+
+
+def _is_discount(line: Line, found: Quantity) -> bool:
+    """ "20% off", "un 20 % de descuento"."""
+    near = lower_at(line.tokens, found.stop), lower_at(line.tokens, found.stop + 1)
+    return near[0] == "off" or near[1] in ("descuento", "dto")
+
+
+def _is_tagged(line: Line, found: Quantity) -> bool:
+    """ "a $5 coffee", "un café de 5 €": a thing at a price, not what was paid for it."""
+    tokens, before = line.tokens, lower_at(line.tokens, found.first - 1)
+    if before in ("a", "an", "the"):
+        return found.stop < len(tokens) and tokens[found.stop].kind == "w"
+    return before == "de" and lower_at(tokens, found.first - 3) in ("un", "una")
 
 
 def scale(line: Line, found: Quantity, comparator: Comparator, setting: Setting) -> str | None:
