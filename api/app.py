@@ -24,6 +24,8 @@ from api.rates import Rates
 from api.routes import all_routes
 from api.routes.arguments import NotModified
 from api.service import KnowledgeBase
+from api.webhooks.courier import Courier
+from api.webhooks.sending import Sender
 
 VERSION = "1.0"
 
@@ -34,12 +36,14 @@ def create_app(
     access: Access | None = None,
     limits: Limits | None = None,
     intake: Intake | None = None,
+    courier: Courier | None = None,
     cors_origins: Sequence[str] = (),
     extra_routes: Sequence[APIRoute] = (),
 ) -> FastAPI:
     """The application that serves this base.
 
-    ``intake`` takes in uploads (null: they are refused); ``extra_routes`` are served beside the API and
+    ``intake`` takes in uploads (null: they are refused) and ``courier`` delivers to webhooks (null: nobody does);
+    ``extra_routes`` are served beside the API and
     declare their scope as its own routes do. No other origin may read answers unless it is named.
     """
     limits, access = limits or Limits(), access or Access()
@@ -48,7 +52,7 @@ def create_app(
         version=VERSION,
         docs_url=None,
         redoc_url=None,
-        lifespan=_life(intake),
+        lifespan=_life(intake, courier),
     )
     app.router.routes.extend([*all_routes(), *extra_routes])
     metrics = Metrics()
@@ -57,6 +61,7 @@ def create_app(
     app.state.limits = limits
     app.state.metrics = metrics
     app.state.page_today = date.today
+    app.state.sender = courier.sender if courier is not None else Sender()
     app.state.access = access
     # What shows a person why a request was refused; programs get a problem document.
     app.state.refusal_page = None
@@ -79,13 +84,17 @@ def _routes(app: FastAPI) -> list[APIRoute]:
     return [route for route in app.routes if isinstance(route, APIRoute)]
 
 
-def _life(intake: Intake | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _life(intake: Intake | None, courier: Courier | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         if intake is not None:
             intake.start()
+        if courier is not None:
+            courier.start()
         yield
         app.state.stopping.set()
+        if courier is not None:
+            courier.stop()
         if intake is not None:
             intake.stop()
 

@@ -13,6 +13,9 @@ from urllib.parse import urlencode
 PASSAGE = "p0123456789abcdef"
 STATISTIC = "s0123456789abcdef"
 JOB = "j0123456789abcdef"
+SEARCH = "q0123456789"
+WEBHOOK = "w0123456789"
+UNTIL = "WzAsICIwMTIzNDU2Nzg5YWIiXQ"
 SPANISH_DOCUMENT = "dfeaaf9e916236941"
 ENGLISH_DOCUMENT = "db021142fa946e7c2"
 
@@ -111,6 +114,21 @@ EXAMPLES: dict[tuple[str, str], Pair] = {
         "es": ExampleRequest(body={"text": "El 37,5 % de los clientes abandona tras un fallo."}),
         "en": ExampleRequest(body={"text": "Almost 40% of customers leave after one failure."}),
     },
+    ("get", "/v1/searches"): _same(),
+    ("post", "/v1/searches"): {
+        "es": ExampleRequest(body={"name": "esfuerzo", "text": "esfuerzo del cliente", "filters": {"language": ["es"]}}),
+        "en": ExampleRequest(body={"name": "effort", "text": "customer effort", "filters": {"topic": ["metrics"]}}),
+    },
+    ("delete", "/v1/searches/{search_id}"): _same(ExampleRequest({"search_id": SEARCH})),
+    ("get", "/v1/searches/{search_id}/new"): _same(ExampleRequest({"search_id": SEARCH}, {"limit": 5})),
+    ("post", "/v1/searches/{search_id}/seen"): _same(ExampleRequest({"search_id": SEARCH}, body={"until": UNTIL})),
+    ("get", "/v1/webhooks"): _same(),
+    ("post", "/v1/webhooks"): {
+        "es": ExampleRequest(body={"url": "https://hooks.example.org/kb", "search": SEARCH}),
+        "en": ExampleRequest(body={"url": "https://hooks.example.org/kb"}),
+    },
+    ("delete", "/v1/webhooks/{webhook_id}"): _same(ExampleRequest({"webhook_id": WEBHOOK})),
+    ("get", "/v1/webhooks/{webhook_id}/deliveries"): _same(ExampleRequest({"webhook_id": WEBHOOK}, {"limit": 5})),
     ("get", "/v1/jobs/{job_id}"): _same(ExampleRequest({"job_id": JOB})),
     ("get", "/v1/jobs/{job_id}/events"): _same(ExampleRequest({"job_id": JOB})),
     ("delete", "/v1/documents/{document_id}"): _documents(),

@@ -23,7 +23,8 @@ class Settings(BaseSettings):
     docs/answers.md), ``rewrite_key`` its key; it has ``rewrite_timeout`` seconds, and sends its answer in parts
     with ``rewrite_stream``.
     ``require_key`` asks for a key on loopback too, as behind a proxy; ``rate_per_minute`` counts requests of
-    one key or address (0: no limit); ``cors_origins`` are other origins that may read answers (JSON list).
+    one key or address (0: no limit); ``cors_origins`` are other origins that may read answers (JSON list);
+    ``webhook_private`` lets webhooks reach loopback and private addresses.
     """
 
     model_config = SettingsConfigDict(env_prefix="KB_", frozen=True, extra="ignore")
@@ -44,3 +45,4 @@ class Settings(BaseSettings):
     rewrite_timeout: float = Field(default=20.0, gt=0, le=600)
     rewrite_stream: bool = False
     cors_origins: tuple[str, ...] = ()
+    webhook_private: bool = False

@@ -54,6 +54,8 @@ class Filters:
     own_topics: frozenset[str] = frozenset()
     # Of the originals.
     formats: frozenset[FileFormat] = frozenset()
+    # Passages added to the base after this place in its order of addition.
+    added_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from api.cli import (
     keys,
     serving,
     topics,
+    watching,
 )
 from kb.errors import BaseError, InputError, KnowledgeBaseError, ModelError, NotFoundError, SourceError
 
@@ -56,6 +57,7 @@ for _module in (
     keeping,
     serving,
     agents,
+    watching,
 ):
     _module.register(app)
 

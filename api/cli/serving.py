@@ -66,6 +66,8 @@ def _application(wiring: Wiring, knowledge_base: KnowledgeBase, access: Access) 
     from api.app import create_app
     from api.jobs import JobRunner
     from api.limits import Limits
+    from api.webhooks.courier import Courier
+    from api.webhooks.sending import Sender
 
     store = knowledge_base.store
     return create_app(
@@ -73,6 +75,7 @@ def _application(wiring: Wiring, knowledge_base: KnowledgeBase, access: Access) 
         access=access,
         limits=Limits(rate_per_minute=wiring.settings.rate_per_minute),
         intake=JobRunner(store, lambda: wiring.pipeline(create=False, store=store)),
+        courier=Courier(knowledge_base, Sender(wiring.settings.webhook_private)),
         cors_origins=wiring.settings.cors_origins,
     )
 

@@ -2,13 +2,14 @@
 
 from fastapi.routing import APIRoute
 
-from api.routes import asking, checking, exporting, ingesting, operating, records, viewing
+from api.routes import asking, checking, exporting, ingesting, operating, records, viewing, watching
 
 ROUTERS = (
     asking.router,
     records.router,
     exporting.router,
     viewing.router,
+    watching.router,
     checking.router,
     ingesting.router,
     operating.router,

@@ -49,6 +49,9 @@ def passage_conditions(filters: Filters) -> tuple[list[str], list[object]]:
             f"WHERE json_extract(record, '$.media_type') IN ({_marks(len(filters.formats))}))"
         )
         values += sorted(one.media_type for one in filters.formats)
+    if filters.added_after is not None:
+        conditions.append("passages.key > ?")
+        values.append(filters.added_after)
     if filters.has_statistic is not None:
         conditions.append(_HAS_STATISTIC if filters.has_statistic else f"NOT {_HAS_STATISTIC}")
     if filters.figures is not None:

@@ -5,6 +5,7 @@ A reply is written in the transaction of what it answers, so a client that heard
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,6 +14,8 @@ from kb.errors import NotFoundError
 from kb.job import Job, JobFile, JobState
 from kb.store.connections import Connections
 from kb.store.rows import RowFormat
+from kb.store.webhooks import insert_delivery, webhooks_in
+from kb.webhook import Delivery
 
 _JOB = RowFormat(Job)
 
@@ -67,6 +70,11 @@ class Jobs:
         query = "SELECT count(*) FROM jobs WHERE state = ?"
         return int(self._connections.read().execute(query, (state.value,)).fetchone()[0])
 
+    def in_state(self, state: JobState) -> list[Job]:
+        """The jobs in this state, oldest first."""
+        query = "SELECT record FROM jobs WHERE state = ? ORDER BY number"
+        return [_JOB.load(row) for (row,) in self._connections.read().execute(query, (state.value,))]
+
     def take(self, now: datetime) -> Job | None:
         """The oldest queued job, now running; null when none waits."""
         with self._connections.write() as connection:
@@ -102,11 +110,14 @@ class Jobs:
         return noted
 
     def finish(self, job_id: str, now: datetime, error: str | None = None) -> Job:
-        """End a job, well or with the reason why not."""
+        """End a job, well or with the reason why not; whoever is to be told of it gets a delivery with that."""
         with self._connections.write() as connection:
             state = JobState.DONE if error is None else JobState.FAILED
             ended = replace(self.get(job_id), state=state, finished=now, error=error, stage=None, working_on=None)
             _update(connection, ended)
+            for webhook in webhooks_in(connection):
+                told = Delivery(f"e{secrets.token_hex(8)}", webhook.id, webhook.event, now, ended.id, due=now)
+                insert_delivery(connection, told, None)
         return ended
 
     def put_back(self) -> int:

@@ -132,9 +132,24 @@ def test_an_id_is_no_path() -> None:
         client.document("../keys")
 
 
+def test_it_comes_back_for_what_is_new(kb: Client) -> None:
+    """A saved search, its new hits once, and a webhook that is refused for where it leads."""
+    saved = kb.save_search("effort", "customer effort", language=["en"])
+    job = kb.upload_documents([{"id": "n1", "text": "Customer effort fell when the forms became shorter."}])
+    kb.wait(job, every=0.05)
+    found = [hit.document.source_id for hit in kb.new_hits(saved.id)]
+    again = list(kb.new_hits(saved.id))
+    kb.forget_search(saved.id)
+
+    assert (found, again, kb.saved_searches(), kb.webhooks()) == (["n1"], [], (), ())
+    with pytest.raises(ApiProblem, match="internet abierta"):
+        kb.add_webhook("http://127.0.0.1:9/")
+
+
 def test_the_client_knows_every_route_of_the_api() -> None:
     """Kept in step: a route is in the client, or is named here as one that it leaves out."""
-    source = (Path(__file__).parents[2] / "api" / "client" / "calls.py").read_text(encoding="utf-8")
+    modules = (Path(__file__).parents[2] / "api" / "client").glob("*.py")
+    source = "".join(module.read_text(encoding="utf-8") for module in modules)
     called = {path for path in (route.path.split("{")[0].rstrip("/") for route in all_routes()) if path in source}
     left_out = {"/v1/problems", "/v1/coverage", "/v1/basket", "/v1/drafts", "/healthz", "/readyz", "/metrics"}
 

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.examples import EXAMPLES, JOB, PASSAGE, STATISTIC, curl
+from api.examples import EXAMPLES, JOB, PASSAGE, SEARCH, STATISTIC, UNTIL, WEBHOOK, curl
 from api.limits import Limits
 from api.messages import CODES
 from api.routes import all_routes
+from api.webhooks.sending import Sender
 from kb.access import Scope
 from kb.search import StatisticQuery
 from kb.store import Store
@@ -43,6 +44,8 @@ def test_every_example_runs(serve: Serve, store: Store, method: str, path: str, 
         PASSAGE: store.passages_of("dfeaaf9e916236941")[0].id,
         STATISTIC: store.statistics(StatisticQuery())[0].id,
         JOB: job,
+        **watched(client, headers),
+        "https://hooks.example.org/kb": "http://127.0.0.1:9/",
         ABSENT: "d989ec333805a03c5",
     }
     request = EXAMPLES[method, path][language]
@@ -52,15 +55,26 @@ def test_every_example_runs(serve: Serve, store: Store, method: str, path: str, 
         item = f"{passage.id}:{passage.span.start}-{passage.span.end}"
         request = replace(request, query={**request.query, "item": item})
     body = request.body
+    if isinstance(body, dict):
+        body = {name: real.get(value, value) if isinstance(value, str) else value for name, value in body.items()}
     if isinstance(body, dict) and "ids" in body:
         body = {**body, "ids": [real.get(one, one) for one in body["ids"]]}
     response = client.request(method, address, params=request.query, json=body, headers=headers)
 
-    assert response.status_code == {"delete": 204}.get(
-        method, 202 if address == "/v1/documents" and method == "post" else 200
-    )
+    made = {"/v1/documents": 202, "/v1/searches": 201, "/v1/webhooks": 201}
+    assert response.status_code == {"delete": 204, "post": made.get(path, 200)}.get(method, 200)
     if path == "/v1/answers":
         assert response.json()["status"] in ("answered", "no_evidence")
+
+
+def watched(client: TestClient, headers: dict[str, str]) -> dict[str, str]:
+    """A saved search, how far it was looked at, and a webhook that is told of it."""
+    client.app.state.sender = Sender(private=True)  # type: ignore[attr-defined]
+    body = {"name": "churn", "text": "churn", "from_now": False}
+    search = client.post("/v1/searches", json=body, headers=headers).json()["id"]
+    until = client.get(f"/v1/searches/{search}/new", headers=headers).json()["until"]
+    hook = client.post("/v1/webhooks", json={"url": "http://127.0.0.1:9/", "search": search}, headers=headers).json()
+    return {SEARCH: search, UNTIL: until, WEBHOOK: hook["webhook"]["id"]}
 
 
 def test_the_curl_of_an_example_is_one_command() -> None:

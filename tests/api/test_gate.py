@@ -35,7 +35,7 @@ ROUTES = [
     for method in route.methods or ()
 ]
 # What a route is asked with: nothing that would change the base, should it be let through.
-NOWHERE = {"passage_id": "p0", "document_id": "d0", "job_id": "j0", "code": "none"}
+NOWHERE = {"passage_id": "p0", "document_id": "d0", "job_id": "j0", "code": "none", "search_id": "q0", "webhook_id": "w0"}
 
 
 def call(client: TestClient, method: str, path: str, headers: dict[str, str]) -> int:
@@ -62,6 +62,15 @@ def test_every_route_declares_its_scope() -> None:
         "GET /v1/coverage": "read",
         "GET /v1/basket": "read",
         "POST /v1/drafts": "read",
+        "GET /v1/searches": "read",
+        "POST /v1/searches": "ingest",
+        "DELETE /v1/searches/{search_id}": "ingest",
+        "GET /v1/searches/{search_id}/new": "read",
+        "POST /v1/searches/{search_id}/seen": "ingest",
+        "GET /v1/webhooks": "admin",
+        "POST /v1/webhooks": "admin",
+        "DELETE /v1/webhooks/{webhook_id}": "admin",
+        "GET /v1/webhooks/{webhook_id}/deliveries": "admin",
         "POST /v1/citations": "read",
         "POST /v1/verify": "read",
         "POST /v1/analyze": "read",

@@ -1,0 +1,94 @@
+"""Routes for whoever comes back: saved searches with what is new in them, and webhooks with what they were sent."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+
+from api.auth import needs
+from api.filters import make_filters
+from api.routes.arguments import Base, Cursor, Limit, known_parameters
+from api.saved_searches import look, make_search, new_hits
+from api.watch_schemas import (
+    DeliveriesResponse,
+    NewHitsResponse,
+    NewWebhook,
+    SavedSearchBody,
+    SavedSearchLine,
+    SeenBody,
+    WebhookBody,
+    WebhookLine,
+)
+from api.webhooks.registering import register
+from kb.access import Scope
+
+router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["watch"])
+READ, INGEST, ADMIN = needs(Scope.READ), needs(Scope.INGEST), needs(Scope.ADMIN)
+Id = Annotated[str, Path(max_length=200)]
+
+
+@router.get("/searches", openapi_extra=READ)
+def get_searches(base: Base) -> tuple[SavedSearchLine, ...]:
+    """The saved searches of the base, oldest first."""
+    return tuple(map(SavedSearchLine.of, base.store.saved_searches.all()))
+
+
+@router.post("/searches", status_code=201, openapi_extra=INGEST)
+def post_searches(base: Base, body: SavedSearchBody) -> SavedSearchLine:
+    """Save a search under a name of its own."""
+    asked = body.filters
+    filters = make_filters(
+        asked.topic, asked.language, asked.year_from, asked.year_to, asked.source, asked.has_statistic,
+        asked.subtopic, base.own_topics() if asked.topic else (), asked.format,
+    )  # fmt: skip
+    seen = base.store.saved_searches.newest() if body.from_now else 0
+    search = make_search(body.name, body.text, filters, seen)
+    base.store.saved_searches.add(search)
+    return SavedSearchLine.of(search)
+
+
+@router.delete("/searches/{search_id}", status_code=204, openapi_extra=INGEST)
+def delete_search(base: Base, search_id: Id) -> Response:
+    """Remove a saved search and the webhooks that are told of it."""
+    base.store.saved_searches.remove(search_id)
+    return Response(status_code=204)
+
+
+@router.get("/searches/{search_id}/new", openapi_extra=READ)
+def get_new_hits(base: Base, search_id: Id, limit: Limit = 20, cursor: Cursor = None) -> NewHitsResponse:
+    """The hits that came into the base since somebody looked, in that order; looking marks nothing."""
+    return NewHitsResponse.of(new_hits(base, base.store.saved_searches.get(search_id), limit, cursor))
+
+
+@router.post("/searches/{search_id}/seen", openapi_extra=INGEST)
+def post_seen(base: Base, search_id: Id, body: SeenBody) -> SavedSearchLine:
+    """Mark hits as seen, up to the ``until`` of a page of new hits."""
+    return SavedSearchLine.of(look(base, base.store.saved_searches.get(search_id), body.until))
+
+
+@router.get("/webhooks", openapi_extra=ADMIN)
+def get_webhooks(base: Base) -> tuple[WebhookLine, ...]:
+    """The webhooks of the base, oldest first, without their secrets."""
+    return tuple(map(WebhookLine.of, base.store.webhooks.all()))
+
+
+@router.post("/webhooks", status_code=201, openapi_extra=ADMIN)
+def post_webhooks(request: Request, base: Base, body: WebhookBody) -> NewWebhook:
+    """Have an address told of every ended job, or of the new hits of a saved search; its secret is shown this once."""
+    webhook, secret = register(base.store, request.app.state.sender, body.url, body.search)
+    return NewWebhook(WebhookLine.of(webhook), secret)
+
+
+@router.delete("/webhooks/{webhook_id}", status_code=204, openapi_extra=ADMIN)
+def delete_webhook(base: Base, webhook_id: Id) -> Response:
+    """Remove a webhook; what waits for it is not sent any more."""
+    base.store.webhooks.remove(webhook_id)
+    return Response(status_code=204)
+
+
+@router.get("/webhooks/{webhook_id}/deliveries", openapi_extra=ADMIN)
+def get_deliveries(base: Base, webhook_id: Id, limit: Limit = 20) -> DeliveriesResponse:
+    """What was sent to a webhook, newest first: every try with its status or the reason why there is none."""
+    webhook = base.store.webhooks.get(webhook_id)
+    return DeliveriesResponse(WebhookLine.of(webhook), tuple(base.store.webhooks.deliveries(webhook_id, limit)))

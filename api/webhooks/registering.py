@@ -1,0 +1,30 @@
+"""A new webhook: its address judged, its secret made. What it is told of begins with what comes next."""
+
+from __future__ import annotations
+
+import secrets
+
+from api.auth import utc_now
+from api.webhooks.sending import Sender
+from api.webhooks.signing import new_secret
+from kb.errors import InputError
+from kb.store import Store
+from kb.webhook import Webhook
+
+# Every ended job is told to each of them.
+MAX_WEBHOOKS = 50
+
+
+def register(store: Store, sender: Sender, url: str, search: str | None) -> tuple[Webhook, str]:
+    """The webhook as it is in the base now, and its secret, which nothing shows again.
+
+    ``search`` is the id or name of a saved search (NotFoundError when there is none); null for ended jobs. InputError
+    for an address that may not be reached, or for one webhook too many.
+    """
+    sender.check(url)
+    search_id = None if search is None else store.saved_searches.get(search).id
+    if len(store.webhooks.all()) >= MAX_WEBHOOKS:
+        raise InputError("webhooks", f"are {MAX_WEBHOOKS} already", "Remove one: kb webhook delete ID")
+    webhook, secret = Webhook(f"w{secrets.token_hex(5)}", url, utc_now(), search_id), new_secret()
+    store.webhooks.add(webhook, secret, store.saved_searches.newest())
+    return webhook, secret

@@ -1,0 +1,119 @@
+"""One message over the network: pinned to the address that was judged, bounded in time, no redirect followed.
+
+Owns the connection. Refuses to read more of an answer than its status: what a receiver says is not looked at.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from kb.addresses import Address, Target, is_public, resolve
+from kb.errors import InputError, SourceError
+
+MAX_SECONDS = 10.0
+_CONNECT_SECONDS = 5.0
+_PRIVATE_HINT = "Use an address on the open internet, or start the server with KB_WEBHOOK_PRIVATE=1"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came back: the status, or the reason why there is none; and the milliseconds it took."""
+
+    status: int | None
+    reason: str | None
+    milliseconds: int
+
+    @property
+    def taken(self) -> bool:
+        """Whether the receiver has it: any 2xx."""
+        return self.status is not None and 200 <= self.status < 300
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Sends messages. ``private`` lets them go to loopback and private addresses too."""
+
+    private: bool = False
+    seconds: float = MAX_SECONDS
+
+    @property
+    def _allowed(self) -> Callable[[Address], bool]:
+        return _any if self.private else is_public
+
+    def check(self, url: str) -> None:
+        """Nothing; InputError for what is no address, has no host, or may not be reached from here."""
+        try:
+            resolve(url, self._allowed)
+        except SourceError as error:
+            raise InputError(f"address {url[:200]}", error.reason, _PRIVATE_HINT) from error
+
+    def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Sent:
+        """Post the body; never raises for what the network or the receiver does."""
+        started = time.perf_counter()
+        try:
+            # Resolved again for every try: a name that has moved to a private address gets nothing.
+            status = self._post(resolve(url, self._allowed), headers, body)
+            reason = None if 200 <= status < 300 else _refused(status)
+        except SourceError as error:
+            status, reason = None, error.reason
+        except (http.client.HTTPException, OSError, ValueError) as error:
+            status, reason = None, f"could not be delivered ({str(error) or type(error).__name__})"
+        return Sent(status, reason, round(1000 * (time.perf_counter() - started)))
+
+    def _post(self, target: Target, headers: Mapping[str, str], body: bytes) -> int:
+        """The status of the answer; whatever the receiver does, the connection is cut after ``seconds``."""
+        expired = threading.Event()
+        raw = socket.create_connection((str(target.address), target.port), timeout=min(_CONNECT_SECONDS, self.seconds))
+
+        def cut() -> None:
+            expired.set()
+            with contextlib.suppress(OSError):
+                raw.shutdown(socket.SHUT_RDWR)
+
+        alarm = threading.Timer(self.seconds, cut)
+        alarm.daemon = True
+        alarm.start()
+        connection = http.client.HTTPConnection(target.host, target.port)
+        try:
+            raw.settimeout(self.seconds)
+            connection.sock = _secured(raw, target)
+            connection.request("POST", target.path, body, {"Host": _host_header(target), **headers})
+            with connection.getresponse() as answer:
+                return answer.status
+        except (http.client.HTTPException, OSError, ValueError) as error:
+            if expired.is_set() or isinstance(error, TimeoutError):
+                raise TimeoutError(f"no answer within {self.seconds:.0f} s") from error
+            raise
+        finally:
+            alarm.cancel()
+            connection.close()
+            raw.close()
+
+
+def _any(address: Address) -> bool:
+    return True
+
+
+def _refused(status: int) -> str:
+    if 300 <= status < 400:
+        return f"the receiver answered {status}: redirects are not followed"
+    return f"the receiver answered {status}"
+
+
+def _host_header(target: Target) -> str:
+    host = f"[{target.host}]" if ":" in target.host else target.host
+    return host if target.port in (80, 443) else f"{host}:{target.port}"
+
+
+def _secured(raw: socket.socket, target: Target) -> socket.socket:
+    """The socket itself, or under TLS for the name that was asked for, whichever address it has."""
+    if target.scheme == "http":
+        return raw
+    return ssl.create_default_context().wrap_socket(raw, server_hostname=target.host)

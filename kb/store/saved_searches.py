@@ -1,0 +1,60 @@
+"""The saved searches of a base. What they find is not known here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kb.errors import InputError, NotFoundError
+from kb.saved_search import SavedSearch
+from kb.store.connections import Connections
+from kb.store.rows import RowFormat
+
+_SEARCH = RowFormat(SavedSearch)
+
+
+class SavedSearches:
+    """Adds, lists and removes saved searches, and keeps how far each was looked at."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def add(self, search: SavedSearch) -> None:
+        """Write a new saved search; InputError when its name is taken."""
+        with self._connections.write() as connection:
+            if connection.execute("SELECT 1 FROM searches WHERE name = ?", (search.name,)).fetchone():
+                raise InputError(f"saved search {search.name!r}", "is there already", "Choose another name")
+            connection.execute(
+                "INSERT INTO searches (id, name, record) VALUES (?, ?, ?)",
+                (search.id, search.name, _SEARCH.dump(search)),
+            )
+
+    def all(self) -> list[SavedSearch]:
+        """Every saved search, oldest first."""
+        rows = self._connections.read().execute("SELECT record FROM searches ORDER BY number").fetchall()
+        return [_SEARCH.load(row) for (row,) in rows]
+
+    def get(self, search: str) -> SavedSearch:
+        """The saved search with this id or of this name; NotFoundError otherwise."""
+        query = "SELECT record FROM searches WHERE id = ?1 OR name = ?1 ORDER BY id <> ?1 LIMIT 1"
+        row = self._connections.read().execute(query, (search,)).fetchone()
+        if row is None:
+            raise NotFoundError(f"saved search {search}", "is not in this base", "List them: kb saved list")
+        return _SEARCH.load(row[0])
+
+    def look(self, search_id: str, seen: int) -> SavedSearch:
+        """Note that its hits were looked at up to this place; an earlier place than the one known changes nothing."""
+        with self._connections.write() as connection:
+            search = self.get(search_id)
+            looked = replace(search, seen=max(search.seen, seen))
+            connection.execute("UPDATE searches SET record = ? WHERE id = ?", (_SEARCH.dump(looked), search.id))
+        return looked
+
+    def remove(self, search_id: str) -> None:
+        """Remove a saved search and the webhooks that are told of it; NotFoundError when it is not there."""
+        search = self.get(search_id)
+        with self._connections.write() as connection:
+            connection.execute("DELETE FROM searches WHERE id = ?", (search.id,))
+
+    def newest(self) -> int:
+        """The place of the newest passage in the base's order of addition, 0 for none; no place is given twice."""
+        return int(self._connections.read().execute("SELECT coalesce(max(key), 0) FROM passages").fetchone()[0])
