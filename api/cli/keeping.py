@@ -1,4 +1,4 @@
-"""``kb doctor``, ``kb backup``, ``kb restore``: whether a base is whole, and copies of it."""
+"""``kb backup``, ``kb restore``: copies of a base that can be trusted."""
 
 from __future__ import annotations
 
@@ -8,31 +8,19 @@ from typing import Annotated
 import typer
 
 from api.cli import options
-from api.cli.output import out, print_json
+from api.cli.doctoring import find_faults, show_findings
+from api.cli.output import messages, out, print_json
 from api.cli.wiring import Wiring
 from api.settings import Settings
 from kb.store import Store
 from kb.store.backup import BackupReport, back_up
 from kb.store.backup import restore as restore_backup
-from kb.store.checking import Finding, check
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    app.command("doctor")(doctor)
     app.command("backup")(backup)
     app.command("restore")(restore)
-
-
-def doctor(base: options.BaseOption = None, as_json: options.JsonOption = False) -> None:
-    """Check the file, the word index, the vectors, every span and every original. Changes nothing; 1 with findings.
-
-    Example: kb doctor --json
-    """
-    findings = check(Wiring(Settings(), base).store())
-    _show(findings, as_json)
-    if findings:
-        raise typer.Exit(1)
 
 
 def backup(
@@ -59,20 +47,12 @@ def restore(
     """
     wiring = Wiring(Settings(), base)
     report = restore_backup(folder, wiring.base)
-    findings = check(Store.open(wiring.base)) if verify else []
+    findings = find_faults(Store.open(wiring.base)) if verify else []
     if findings:
-        _show(findings, as_json)
+        show_findings(findings, as_json)
+        messages.print(f"{wiring.base} was made and is not whole: look at it, or restore another backup", markup=False)
         raise typer.Exit(1)
     _show_report(report, f"restored to {wiring.base}", as_json)
-
-
-def _show(findings: list[Finding], as_json: bool) -> None:
-    if as_json:
-        print_json(findings)
-        return
-    for finding in findings:
-        out.print(f"{finding.thing}: {finding.fault}. {finding.cure}", markup=False)
-    out.print(f"{len(findings)} faults", markup=False)
 
 
 def _show_report(report: BackupReport, done: str, as_json: bool) -> None:
@@ -80,4 +60,5 @@ def _show_report(report: BackupReport, done: str, as_json: bool) -> None:
         print_json(report)
         return
     counts = f"{report.documents} documents, {report.passages} passages, {report.statistics} statistics"
-    out.print(f"{done}: {counts}, {report.originals} originals", markup=False)
+    waiting = f", {report.waiting} jobs that wait" if report.waiting else ""
+    out.print(f"{done}: {counts}, {report.originals} originals{waiting}", markup=False)

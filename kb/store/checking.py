@@ -1,79 +1,151 @@
-"""Whether a base is whole: the file, the word index, the vectors, the laws of the records, the original bytes.
+"""Whether a base is whole: the file, the word index, the vectors, the labels, the laws of the records, the originals.
 
-Changes nothing. What it finds is named with its cure; what it cannot read is a finding too.
+Changes nothing. What it finds is named with its cure; what it cannot read is a finding too. The files beside the
+database are ``kb.store.checking_files``'.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from kb.document import Document
 from kb.errors import KnowledgeBaseError
+from kb.language import Language
+from kb.ports import WordAnalyser
 from kb.search import StatisticQuery
+from kb.store import rows
 from kb.store.base import Store
+from kb.store.checking_files import check_files
+from kb.store.faults import AGAIN, REPAIR, RESTORE, Fault, Finding
+from kb.store.labels import labels_of
 from kb.store.schema import WORD_TABLES
 
-_AGAIN = "Ingest its source again: kb ingest PATH"
-_RESTORE = "Restore a backup: kb restore FOLDER --base NEW"
+__all__ = ["Finding", "check", "wrong_labels", "wrong_vectors"]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that is not as it should be: the thing, the fault, and what to do."""
+def check(store: Store, words: WordAnalyser | None = None) -> list[Finding]:
+    """Every fault of an open base, the gravest kind first; empty when it is whole.
 
-    thing: str
-    fault: str
-    cure: str
-
-
-def check(store: Store) -> list[Finding]:
-    """Every fault of an open base, the gravest kind first; empty when it is whole."""
-    return [*_file(store), *_words(store), *_vectors(store), *_records(store)]
+    With ``words`` the words of every passage are compared with what its text gives.
+    """
+    return [
+        *_file(store),
+        *_words(store, words),
+        *_vectors(store),
+        *_labels(store),
+        *_records(store),
+        *check_files(store),
+    ]
 
 
 def _file(store: Store) -> Iterator[Finding]:
     for (line,) in _rows(store, "PRAGMA integrity_check(20)"):
-        if line != "ok":
-            yield Finding("the file", str(line), _RESTORE)
+        # A damaged word table is named below too, where it can be repaired.
+        if line != "ok" and not any(table in str(line) for table in WORD_TABLES.values()):
+            yield Finding("the file", str(line), RESTORE, Fault.FILE)
     for row in _rows(store, "PRAGMA foreign_key_check"):
-        yield Finding(f"table {row[0]}", f"row {row[1]} belongs to nothing", _RESTORE)
+        cure = REPAIR if row[0] in DERIVED else RESTORE
+        kind = Fault.FOREIGN_ROW if row[0] in DERIVED else Fault.FILE
+        yield Finding(f"table {row[0]}", f"row {row[1]} belongs to nothing", cure, kind)
 
 
-def _words(store: Store) -> Iterator[Finding]:
+# Tables that hold nothing but what follows from passages and documents, and by what a row belongs to one.
+DERIVED = {
+    "vectors": ("key", "passages"),
+    "passage_topics": ("key", "passages"),
+    "passage_subtopics": ("key", "passages"),
+    "passage_own_topics": ("key", "passages"),
+    "fingerprints": ("document_id", "documents"),
+    "taggings": ("document_id", "documents"),
+}
+
+
+def _words(store: Store, words: WordAnalyser | None) -> Iterator[Finding]:
     for language, table in WORD_TABLES.items():
-        try:
-            # The only check that finds a word index out of step; PRAGMA integrity_check does not.
-            with store._connections.write() as connection:
-                connection.execute(f"INSERT INTO {table}({table}, rank) VALUES ('integrity-check', 1)")  # noqa: S608
-        except KnowledgeBaseError as error:
-            yield Finding(f"word index {language.value}", error.reason, _RESTORE)
-            continue
-        live = "SELECT key FROM passages WHERE live = 1 AND language = ?1"
-        query = (
-            f"SELECT (SELECT count(*) FROM ({live}) WHERE key NOT IN (SELECT rowid FROM {table})), "  # noqa: S608
-            f"(SELECT count(*) FROM {table} WHERE rowid NOT IN ({live}))"
-        )
-        ((missing, left_over),) = _rows(store, query, language.value)
-        if missing:
-            yield Finding(f"word index {language.value}", f"{missing} passages have no words", _AGAIN)
-        if left_over:
-            yield Finding(f"word index {language.value}", f"{left_over} rows belong to no passage", _RESTORE)
+        fault = _fault_of_table(store, table) or _fault_of_rows(store, language, table, words)
+        if fault:
+            yield Finding(f"word index {language.value}", fault, REPAIR, Fault.WORDS)
+
+
+def _fault_of_table(store: Store, table: str) -> str | None:
+    try:
+        # The only check that finds a word index out of step; PRAGMA integrity_check does not.
+        with store._connections.write() as connection:
+            connection.execute(f"INSERT INTO {table}({table}, rank) VALUES ('integrity-check', 1)")  # noqa: S608
+    except KnowledgeBaseError as error:
+        return error.reason
+    return None
+
+
+def _fault_of_rows(store: Store, language: Language, table: str, words: WordAnalyser | None) -> str | None:
+    live = "SELECT key FROM passages WHERE live = 1 AND language = ?1"
+    query = (
+        f"SELECT (SELECT count(*) FROM ({live}) WHERE key NOT IN (SELECT rowid FROM {table})), "  # noqa: S608
+        f"(SELECT count(*) FROM {table} WHERE rowid NOT IN ({live}))"
+    )
+    ((missing, left_over),) = _rows(store, query, language.value)
+    if missing:
+        return f"{missing} passages have no words"
+    if left_over:
+        return f"{left_over} rows belong to no passage"
+    query = f"SELECT record, plain, stemmed FROM {table} JOIN passages ON key = {table}.rowid"  # noqa: S608
+    other = 0
+    for record, plain, stemmed in _rows(store, query) if words else ():
+        text = rows.PASSAGE.load(record).text
+        other += words is not None and (words.plain(text), words.analyse(text, language)) != (plain, stemmed)
+    return f"{other} passages have other words than their text" if other else None
 
 
 def _vectors(store: Store) -> Iterator[Finding]:
-    stamp = store.stamp()
-    bytes_wanted = 4 * (stamp.dimension if stamp else 0)
-    query = (
-        "SELECT (SELECT count(*) FROM passages WHERE live = 1 AND key NOT IN (SELECT key FROM vectors)), "
-        "(SELECT count(*) FROM vectors WHERE length(passage) <> ?)"
-    )
-    ((missing, wrong),) = _rows(store, query, bytes_wanted)
-    if missing:
-        yield Finding("vectors", f"{missing} passages have none", "Make them anew: kb ingest --re-embed")
+    wrong = wrong_vectors(store)
     if wrong:
-        yield Finding("vectors", f"{wrong} have another dimension", "Make them anew: kb ingest --re-embed")
+        yield Finding("vectors", f"{len(wrong)} passages have none, or one that is not theirs", REPAIR, Fault.VECTORS)
+    query = "SELECT count(*) FROM vectors JOIN passages USING (key) WHERE live = 0"
+    ((left_over,),) = _rows(store, query)
+    if left_over:
+        yield Finding("vectors", f"{left_over} belong to earlier versions", REPAIR, Fault.VECTORS)
+
+
+def wrong_vectors(store: Store) -> list[int]:
+    """The keys of live passages whose vectors are missing, of another dimension, zero, or no numbers."""
+    stamp = store.stamp()
+    dimension = stamp.dimension if stamp else 0
+    query = (
+        "SELECT key, passage, length(sentences), json_array_length(record, '$.sentences') FROM passages "
+        "LEFT JOIN vectors USING (key) WHERE live = 1 ORDER BY key"
+    )
+    found = []
+    for key, blob, sentences, count in _rows(store, query):
+        whole = blob is not None and len(blob) == 4 * dimension and sentences == 2 * dimension * max(1, count)
+        if not whole or not np.isfinite(norm := float(np.linalg.norm(rows.load_passage_blob(blob)))) or norm == 0:
+            found.append(key)
+    return found
+
+
+def _labels(store: Store) -> Iterator[Finding]:
+    wrong = wrong_labels(store)
+    if wrong:
+        yield Finding("labels", f"those of {len(wrong)} passages are not in step with them", REPAIR, Fault.LABELS)
+
+
+def wrong_labels(store: Store) -> list[int]:
+    """The keys of passages whose rows of topics are not what their records say."""
+    tables = labels_of(store._connections.read())
+    wrong = []
+    for key, record in _rows(store, "SELECT key, record FROM passages ORDER BY key"):
+        try:
+            passage = rows.PASSAGE.load(record)
+        except ValueError:  # named with its document
+            continue
+        topics = {assigned.topic.value for assigned in passage.topics}
+        subtopics = {name for assigned in passage.topics for name in assigned.subtopics}
+        wanted = (topics, subtopics, {own.name for own in passage.own_topics})
+        if tables.get(key, (set(), set(), set())) != wanted:
+            wrong.append(key)
+    return wrong
 
 
 def _records(store: Store) -> Iterator[Finding]:
@@ -81,11 +153,17 @@ def _records(store: Store) -> Iterator[Finding]:
         try:
             document = store.document(document_id)
             yield from _laws(store, document)
+        except KnowledgeBaseError as error:
+            yield Finding(f"document {document_id}", f"{error.thing} {error.reason}", AGAIN, Fault.RECORD)
+            continue
+        except ValueError as error:
+            reason = f"its record cannot be read ({type(error).__name__})"
+            yield Finding(f"document {document_id}", reason, RESTORE, Fault.RECORD)
+            continue
+        try:
             store.original(document.sha256)
         except KnowledgeBaseError as error:
-            yield Finding(f"document {document_id}", f"{error.thing} {error.reason}", _AGAIN)
-        except ValueError as error:
-            yield Finding(f"document {document_id}", f"its record cannot be read ({type(error).__name__})", _RESTORE)
+            yield Finding(f"document {document_id}", f"{error.thing} {error.reason}", AGAIN, Fault.ORIGINAL)
 
 
 def _laws(store: Store, document: Document) -> Iterator[Finding]:
@@ -93,11 +171,11 @@ def _laws(store: Store, document: Document) -> Iterator[Finding]:
     passages = store.passages_of(document.id)
     for passage in passages:
         if document.text[passage.span.start : passage.span.end] != passage.text:
-            yield Finding(f"passage {passage.id}", "is not what stands in its document", _AGAIN)
+            yield Finding(f"passage {passage.id}", "is not what stands in its document", AGAIN, Fault.RECORD)
     for one in store.statistics(StatisticQuery(), passages=[passage.id for passage in passages]):
         cut = document.text[one.quote_span.start : one.quote_span.end]
         if document.text[one.span.start : one.span.end] != one.raw or cut != one.quote:
-            yield Finding(f"statistic {one.id}", "is not what stands in its document", _AGAIN)
+            yield Finding(f"statistic {one.id}", "is not what stands in its document", AGAIN, Fault.RECORD)
 
 
 def _rows(store: Store, query: str, *values: object) -> list[tuple[Any, ...]]:

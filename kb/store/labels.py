@@ -62,3 +62,18 @@ def replace(connection: sqlite3.Connection, key: int, passage: Passage) -> None:
     for table in _OF_PASSAGES:
         connection.execute(f"DELETE FROM {table} WHERE key = ?", (key,))  # noqa: S608
     insert(connection, key, passage)
+
+
+def labels_of(connection: sqlite3.Connection) -> dict[int, tuple[set[str], set[str], set[str]]]:
+    """The topics, sub-topics and users' topics in the tables, by the key of the passage; none has no entry."""
+    found: dict[int, tuple[set[str], set[str], set[str]]] = {}
+    for position, query in enumerate(
+        (
+            "SELECT key, topic FROM passage_topics",
+            "SELECT key, subtopic FROM passage_subtopics",
+            "SELECT key, name FROM passage_own_topics",
+        )
+    ):
+        for key, label in connection.execute(query):
+            found.setdefault(key, (set(), set(), set()))[position].add(label)
+    return found

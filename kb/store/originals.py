@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import time
 from pathlib import Path
 
 from kb.errors import BaseError, NotFoundError
+from kb.store.files import LEFT_OVER_SECONDS
 
 
 class Originals:
@@ -15,8 +18,10 @@ class Originals:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         folder.mkdir(mode=0o700, exist_ok=True)
-        for left_over in folder.glob("*/*.part"):
-            left_over.unlink()
+        for part in folder.glob("*/*.part"):
+            with contextlib.suppress(FileNotFoundError):  # it was renamed meanwhile: it is whole
+                if time.time() - part.stat().st_mtime > LEFT_OVER_SECONDS:
+                    part.unlink()
 
     def _path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / sha256

@@ -85,6 +85,10 @@ class StoreReader(SearchReader):
         row = self._one("SELECT record FROM documents WHERE sha256 = ? AND current = 1", (sha256,))
         return None if row is None else rows.DOCUMENT.load(row[0])
 
+    def has_bytes(self, sha256: str) -> bool:
+        """Whether a document of any version was made of these bytes."""
+        return self._one("SELECT 1 FROM documents WHERE sha256 = ?", (sha256,)) is not None
+
     def is_current(self, document_id: str) -> bool:
         """Whether this document is the newest version of its source."""
         return self._one("SELECT 1 FROM documents WHERE id = ? AND current = 1", (document_id,)) is not None

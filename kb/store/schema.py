@@ -74,6 +74,13 @@ def create(connection: sqlite3.Connection) -> None:
     connection.executescript(f"BEGIN IMMEDIATE;\n{_TABLES}\n{word_tables};\nPRAGMA user_version = {FORMAT};\nCOMMIT;")
 
 
+def renew_word_table(connection: sqlite3.Connection, language: Language) -> None:
+    """An empty word table of a language in place of the one that is there, whatever its state."""
+    name = WORD_TABLES[language]
+    connection.execute(f"DROP TABLE IF EXISTS {name}")
+    connection.execute(_WORD_TABLE.format(name=name))
+
+
 def version_of(connection: sqlite3.Connection) -> int:
     """The format version written in the base; 0 for an empty file."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])

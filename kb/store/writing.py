@@ -11,15 +11,16 @@ from dataclasses import replace
 from kb.document import Document, Passage
 from kb.language import Language
 from kb.statistic import Statistic
-from kb.store import labels, rows
+from kb.store import labels, rereading, rows
 from kb.store.entry import Entry, PassageIndexing, StoredFailure
 from kb.store.schema import WORD_TABLES
 
 
 def add_entry(connection: sqlite3.Connection, entry: Entry) -> None:
-    """Write a document as the current version of its source; an earlier version stays readable."""
+    """Write a document as the current version of its source; an earlier version, or reading, stays readable."""
     document = entry.document
     connection.execute("DELETE FROM aliases WHERE source_id = ?", (document.source_id,))
+    rereading.keep_old_reading(connection, document.id, (passage.id for passage in entry.passages))
     delete_document(connection, document.id)
     current = connection.execute(
         "SELECT id FROM documents WHERE source_id = ? AND current = 1", (document.source_id,)
@@ -163,7 +164,7 @@ def _insert_passage(connection: sqlite3.Connection, position: int, passage: Pass
     key = int(cursor.lastrowid or 0)
     made = indexing.vectors
     labels.insert(connection, key, passage)
-    _insert_words(connection, key, passage.language, indexing)
+    insert_words(connection, key, passage.language, indexing.plain_words, indexing.stemmed_words)
     connection.execute(
         "INSERT INTO vectors VALUES (?, ?, ?, ?)",
         (key, rows.passage_blob(made.passage), rows.sentences_blob(made.sentences), made.tokens),
@@ -171,10 +172,11 @@ def _insert_passage(connection: sqlite3.Connection, position: int, passage: Pass
     return key
 
 
-def _insert_words(connection: sqlite3.Connection, key: int, language: Language, indexing: PassageIndexing) -> None:
+def insert_words(connection: sqlite3.Connection, key: int, language: Language, plain: str, stemmed: str) -> None:
+    """Write the words of a passage into the word table of its language."""
     connection.execute(
         f"INSERT INTO {WORD_TABLES[language]} (rowid, plain, stemmed) VALUES (?, ?, ?)",  # noqa: S608
-        (key, indexing.plain_words, indexing.stemmed_words),
+        (key, plain, stemmed),
     )
 
 

@@ -1,0 +1,44 @@
+"""What can be wrong with a base, as a closed list, and one finding of it. Knows not how it is found or repaired."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Fault(Enum):
+    """The kinds of fault. What is derived from something whole can be repaired; documents and originals cannot."""
+
+    FILE = "file"
+    FOREIGN_ROW = "foreign_row"
+    WORDS = "words"
+    VECTORS = "vectors"
+    LABELS = "labels"
+    RECORD = "record"
+    ORIGINAL = "original"
+    STRAY_ORIGINAL = "stray_original"
+    TEMPORARY = "temporary"
+    PERMISSIONS = "permissions"
+    STALE_JOB = "stale_job"
+    LOST_UPLOAD = "lost_upload"
+    INDEX = "index"
+
+    @property
+    def repairable(self) -> bool:
+        """Whether ``kb doctor --fix`` can mend it without losing anything."""
+        return self not in (Fault.FILE, Fault.RECORD, Fault.ORIGINAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as it should be: the thing, the fault, what to do, and which kind of fault it is."""
+
+    thing: str
+    fault: str
+    cure: str
+    kind: Fault
+
+
+REPAIR = "Repair it: kb doctor --fix"
+AGAIN = "Ingest its source again: kb ingest PATH"
+RESTORE = "Restore a backup: kb restore FOLDER --base NEW"

@@ -1,0 +1,114 @@
+"""A backup while others write: documents come and go, jobs wait and end; what is copied is one whole moment."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from index import lexical
+from kb.errors import NotFoundError
+from kb.job import Job, JobState
+from kb.store import Store
+from kb.store.backup import back_up, restore
+from kb.store.checking import check
+from tests.api.conftest import corpus_base, pipeline_of, store
+
+from ingest.sources import SourceFile  # isort: skip
+
+__all__ = ["corpus_base", "store"]
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+BACKUPS = 5
+
+
+def note(number: int) -> SourceFile:
+    return SourceFile.of(f"note-{number}", f"Loyalty and churn, note {number}.".encode(), "text/plain")
+
+
+def test_documents_that_come_and_go_meanwhile(store: Store, tmp_path: Path) -> None:
+    """One writer adds and removes all the time; every backup is whole and answers for itself."""
+    stop = threading.Event()
+    writer = Store.open(store.folder)
+    failed: list[BaseException] = []
+
+    def write() -> None:
+        pipeline = pipeline_of(writer)
+        try:
+            for number in range(10_000):
+                if stop.is_set():
+                    return
+                (report,) = pipeline.run([note(number)]).files
+                writer.remove(str(report.document_id))
+        except BaseException as error:  # noqa: BLE001 - shown by the test
+            failed.append(error)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        for number in range(BACKUPS):
+            report = back_up(store, tmp_path / f"copy-{number}")
+            assert restore(tmp_path / f"copy-{number}", tmp_path / f"base-{number}") == report
+    finally:
+        stop.set()
+        thread.join()
+        writer.close()
+
+    assert failed == []
+    for number in range(BACKUPS):
+        restored = Store.open(tmp_path / f"base-{number}")
+        assert check(restored, lexical) == []
+        restored.close()
+
+
+def test_an_original_that_was_removed_after_the_snapshot(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another snapshot is taken, without the document; the originals of the first are not kept."""
+    gone = store.documents()[-1]
+    read = Store.original
+    monkeypatch.setattr(Store, "original", lambda base, sha256: removing(base, sha256))
+
+    def removing(base: Store, sha256: str) -> bytes:
+        if sha256 == gone.sha256 and base.has_bytes(sha256):
+            base.remove(gone.id)
+        return read(base, sha256)
+
+    report = back_up(store, tmp_path / "copy")
+    kept = {path.name for path in (tmp_path / "copy" / "originals").glob("*/*")}
+
+    assert (report.documents, report.originals) == (3, 3)
+    assert kept == {document.sha256 for document in store.documents()}
+
+
+def test_an_original_that_is_lost_is_named(store: Store, tmp_path: Path) -> None:
+    """Nothing is left out in silence: a base that is not whole is not backed up as if it were."""
+    document = store.documents()[0]
+    store._originals.discard(document.sha256)
+
+    with pytest.raises(NotFoundError, match=f"original {document.sha256}"):
+        back_up(store, tmp_path / "copy")
+    assert not (tmp_path / "copy" / "manifest.json").exists()
+
+
+def test_what_was_sent_for_a_job_that_waits_is_part_of_it(store: Store, tmp_path: Path) -> None:
+    """An acknowledged upload survives the machine: the restored base goes on with it. Ended jobs leave nothing."""
+    for job_id in ("j1", "j2"):
+        folder = store.folder / "incoming" / job_id / "0000"
+        folder.mkdir(mode=0o700, parents=True)
+        (folder / "note.txt").write_text("Loyalty.", encoding="utf-8")
+        store.jobs.queue(Job(job_id, JobState.QUEUED, NOW, 1), "me")
+    store.jobs.finish("j2", NOW)
+    report = back_up(store, tmp_path / "copy")
+    restore(tmp_path / "copy", tmp_path / "new")
+    restored = Store.open(tmp_path / "new")
+
+    assert report.waiting == 1
+    assert [path.relative_to(restored.folder).as_posix() for path in (tmp_path / "new").rglob("*.txt")] == [
+        "incoming/j1/0000/note.txt"
+    ]
+    assert check(restored, lexical) == []
+    assert restored.jobs.get("j1").state is JobState.QUEUED
+    restored.close()
