@@ -15,7 +15,8 @@ from kb.document import Document, Passage, Span
 from kb.errors import InputError, NotFoundError
 from kb.language import Language
 from kb.store import Store
-from kb.verification.saved import parse_answer
+from kb.store.rereading import old_reading_id
+from kb.verification.saved import SavedCitation, parse_answer, text_hash
 from kb.verify import Report, verify_answer
 
 # Other documents in which a quote that is not in its source is looked for; past it the report says so.
@@ -104,14 +105,26 @@ def verify(store: Store, saved: Mapping[str, Any]) -> VerifyResponse:
         raise InputError("saved answer", f"has {len(answer.citations)} citations, more than {MAX_QUOTES}")
     texts: dict[str, str] = {}
     for citation in answer.citations:
-        try:
-            document = store.document(citation.document.id)
-        except NotFoundError:
-            continue
-        texts[document.sha256] = document.text
+        document = _as_cited(store, citation)
+        if document is not None:
+            texts[document.sha256] = document.text
     notes = _add_others(store, texts)
     report = verify_answer(saved, texts)
     return VerifyResponse(report.ok, report, notes)
+
+
+def _as_cited(store: Store, citation: SavedCitation) -> Document | None:
+    """The document in the reading that was cited, where the answer tells; null when it is not in the base."""
+    try:
+        document = store.document(citation.document.id)
+    except NotFoundError:
+        return None
+    if citation.text_sha256 in (None, text_hash(document.text)):
+        return document
+    try:
+        return store.document(old_reading_id(document.id, citation.text_sha256 or ""))
+    except NotFoundError:
+        return document
 
 
 def _add_others(store: Store, texts: dict[str, str]) -> tuple[str, ...]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from kb.document import document_id as content_document_id
 from kb.errors import BaseError, ModelError
 from kb.ports import ModelStamp, PassageVectors
-from kb.store import rows, writing
+from kb.store import rereading, rows, writing
 from kb.store.connections import Connections
 from kb.store.entry import Entry, StoredFailure
 from kb.store.jobs import Jobs
@@ -75,8 +76,8 @@ class Store(StoreReader):
 
     def add(self, entry: Entry, original: bytes) -> None:
         """Add a document in one transaction; when this returns it is on disk, whole."""
+        self._originals.keep(original)
         with self._connections.write() as connection:
-            self._originals.keep(original)  # inside: nobody discards it between here and COMMIT
             writing.add_entry(connection, entry)
             writing.bump_version(connection)
 
@@ -92,10 +93,10 @@ class Store(StoreReader):
         with self._connections.write() as connection:
             writing.free_duplicates(connection, document_id)
             writing.delete_document(connection, document_id)
+            if document.id == content_document_id(document.sha256):
+                rereading.forget_old_readings(connection, document.sha256)
             writing.bump_version(connection)
-        with self._connections.write() as connection:  # another writer may have added the same bytes again
-            if connection.execute("SELECT 1 FROM documents WHERE sha256 = ?", (document.sha256,)).fetchone() is None:
-                self._originals.discard(document.sha256)
+        self._originals.discard(document.sha256)
 
     def note_failure(self, failure: StoredFailure) -> None:
         """Remember a source that could not be ingested, until it can be."""
