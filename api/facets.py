@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 from api.schemas import FacetCount
-from kb.document import Document, Passage
+from kb.document import Passage
 from kb.file_format import format_of
 from kb.statistic import Statistic
 from kb.topics import STAGES
@@ -14,9 +15,26 @@ from kb.topics import STAGES
 _STAGE_ORDER = {stage.value: rank for rank, stage in enumerate(STAGES, start=1)}
 
 
-def hit_facets(
-    found: Iterable[tuple[Passage, Document]], with_statistic: set[str]
-) -> dict[str, tuple[FacetCount, ...]]:
+class Counted(Protocol):
+    """What is counted of a document."""
+
+    @property
+    def source_id(self) -> str:
+        """The name given by whoever sent it."""
+        ...
+
+    @property
+    def media_type(self) -> str:
+        """Of its original."""
+        ...
+
+    @property
+    def year(self) -> int | None:
+        """The year of publication, or null."""
+        ...
+
+
+def hit_facets(found: Iterable[tuple[Passage, Counted]], with_statistic: set[str]) -> dict[str, tuple[FacetCount, ...]]:
     """Counts by topic, language, year, source, format, sub-topic, maturity stage (in their order), users' topics, and
     whether there is a statistic (``with_statistic``: passage ids)."""
     counts: dict[str, Counter[str]] = {

@@ -34,7 +34,8 @@ class FacetCount:
 @dataclass(frozen=True, slots=True)
 class SearchResponse:
     """A page of hits. ``total`` counts the ranked hits that can be paged through; ``next`` is the cursor of the
-    next page or null; ``notes`` say what was not done in full (an index being rebuilt, say)."""
+    next page or null; ``notes`` say what was not done in full. ``degraded`` is true where the search did with less than
+    all it has (without its model, or while its index is made anew); the first note then says why."""
 
     query: str
     language: Language
@@ -43,6 +44,7 @@ class SearchResponse:
     facets: dict[str, tuple[FacetCount, ...]]
     next: str | None
     notes: tuple[str, ...] = ()
+    degraded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,7 @@ framework here; nothing of SQL, FAISS or models.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property, partial
 from typing import Any, Protocol
@@ -16,6 +15,7 @@ from api.citing import CitationsResponse, VerifyResponse, cite, verify
 from api.cursors import decode_cursor, encode_cursor, fingerprint
 from api.facets import hit_facets, statistic_facets
 from api.findings import cited_finding
+from api.hits import pooled, shown
 from api.ledger.citing_figures import cite_span as cite_span
 from api.ledger.citing_figures import cited_figures
 from api.nearness import nearness
@@ -33,18 +33,18 @@ from api.schemas import (
 from index.answering import EvidenceFinder
 from index.figure_finding import FigureFinder, FoundFigure
 from index.glossary import Glossary
-from index.searcher import Scored, Searcher
+from index.searcher import Searcher
 from kb.analysis import Analysis
 from kb.answer import Answer
 from kb.bibliography.wording import Style
 from kb.citation import DocumentReference
 from kb.composing import compose, no_evidence
-from kb.document import Document, Passage
+from kb.document import Document
 from kb.errors import InputError
 from kb.language import Language
 from kb.ports import ChatModel
 from kb.rewriting.rewrite import rewritten
-from kb.search import Filters, Hit, Query, StatisticQuery
+from kb.search import Filters, Query, StatisticQuery
 from kb.store import Store
 from kb.topics import Topic
 
@@ -97,7 +97,7 @@ class KnowledgeBase:
 
     def warm_up(self) -> None:
         """Load what the first search needs, so that no user waits for it."""
-        self._searcher  # noqa: B018 - made on first use and kept
+        self._searcher.warm_up()
 
     def degraded(self) -> str | None:
         """Why search answers with less than all it has, or null."""
@@ -110,19 +110,19 @@ class KnowledgeBase:
         _check(query)
         asked = fingerprint(query.text, query.filters)
         offset = decode_cursor(cursor, asked)
-        scored = self._searcher.search(Query(query.text, query.filters, POOL))
-        pool = self._hits(scored)
+        ranking = self._searcher.ranked(Query(query.text, query.filters, POOL))
+        pool = pooled(self.store, ranking.scored)
         end = offset + query.limit
-        with_statistic = self._with_statistic([hit.passage for hit in pool])
-        documents = self._documents(hit.document.id for hit in pool)
+        with_statistic = self.store.with_statistic([hit.passage.id for hit in pool])
         return SearchResponse(
             query=query.text,
             language=self._detect(query.text),
             total=len(pool),
-            hits=tuple(pool[offset:end]),
-            facets=hit_facets(((hit.passage, documents[hit.document.id]) for hit in pool), with_statistic),
+            hits=shown(self.store, self._searcher, query.text, pool[offset:end]),
+            facets=hit_facets(((hit.passage, hit.document) for hit in pool), with_statistic),
             next=encode_cursor(end, asked) if end < len(pool) else None,
-            notes=tuple(self._searcher.notes()),
+            notes=ranking.notes,
+            degraded=ranking.degraded is not None,
         )
 
     def answer(self, question: str, language: Language | None, filters: Filters, *, rewrite: bool = False) -> Answer:
@@ -135,8 +135,9 @@ class KnowledgeBase:
         language = language or self._detect(question)
         findings = self._finder.find(question, filters)
         if not findings.enough:
-            related = [evidence.scored for evidence in findings.evidence[:RELATED]]
-            return no_evidence(question, language, self._hits(related), findings.missing)
+            related = pooled(self.store, [evidence.scored for evidence in findings.evidence[:RELATED]])
+            hits = shown(self.store, self._searcher, question, related)
+            return no_evidence(question, language, list(hits), findings.missing)
         answer = compose(question, language, [cited_finding(one, cite_span) for one in findings.findings])
         return rewritten(answer, self._chat, partial(nearness, self.store, self._searcher)) if rewrite else answer
 
@@ -230,46 +231,12 @@ class KnowledgeBase:
         """The judgement of every quote of an answer as it was served or saved; InputError when it is none."""
         return verify(self.store, saved)
 
-    # -- parts -----------------------------------------------------------------------------
-
-    def _hits(self, scored: Sequence[Scored]) -> list[Hit]:
-        """The hits, best first; a text that stands in several documents is one hit that names the others."""
-        passages = self.store.passages([one.key for one in scored])
-        documents = self._documents(passage.document_id for passage in passages.values())
-        hits: dict[str, Hit] = {}
-        for one in scored:
-            passage = passages.get(one.key)
-            if passage is None:  # removed between the search and this read
-                continue
-            document = documents[passage.document_id]
-            reference = DocumentReference.of(document)
-            same = " ".join(passage.text.split()).casefold()
-            if same in hits:
-                hits[same] = with_reprint(hits[same], reference)
-                continue
-            citation = cite_span(document, passage, one.why.sentence_span)
-            hits[same] = Hit(len(hits) + 1, one.score, one.why, passage, reference, citation)
-        return list(hits.values())
-
-    def _documents(self, ids: Iterable[str]) -> dict[str, Document]:
-        """The documents with these ids, each read once."""
-        return {document_id: self.store.document(document_id) for document_id in set(ids)}
-
-    def _with_statistic(self, passages: Sequence[Passage]) -> set[str]:
-        found = self.store.statistics(StatisticQuery(), passages=[passage.id for passage in passages])
-        return {statistic.passage_id for statistic in found}
-
-
-def with_reprint(hit: Hit, reference: DocumentReference) -> Hit:
-    """The hit, naming one more document in which its text stands."""
-    if reference.id == hit.document.id or reference in hit.also_in:
-        return hit
-    return replace(hit, also_in=(*hit.also_in, reference))
-
 
 def _check(query: Query) -> None:
     if not query.text.strip():
         raise InputError("query", "is empty", "Write a question or some words")
+    if not all(map(is_text, (query.text, *query.filters.sources))):
+        raise InputError("query", "is not text in valid Unicode", "Write it in UTF-8")
     if not 1 <= query.limit <= MAX_LIMIT:
         raise InputError(f"limit {query.limit}", f"is not between 1 and {MAX_LIMIT}")
 
@@ -290,3 +257,12 @@ def _line(document: Document, size: tuple[int, int], also_named: tuple[str, ...]
         len(document.text),
         also_named,
     )
+
+
+def is_text(words: str) -> bool:
+    """Whether these are whole characters: half of one comes from broken JSON or from bytes that are not UTF-8."""
+    try:
+        words.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -18,6 +18,8 @@ from kb.errors import BaseError
 from kb.ports import ModelStamp
 
 POINTER = "vectors.json"
+# Why there is nothing before a base is first searched: no damage, nothing to tell anybody.
+NONE_YET = "there was no vector index yet"
 _SUFFIX = ".vectors"
 _PARTIAL = ".partial"
 
@@ -66,7 +68,7 @@ def load(folder: Path) -> Generation | Unusable:
         fields = json.loads((folder / POINTER).read_bytes())
         pointer = Pointer(str(fields["sha256"]), int(fields["version"]), ModelStamp(**fields["stamp"]))
     except FileNotFoundError:
-        return Unusable("there was no vector index yet")
+        return Unusable(NONE_YET)
     except (OSError, ValueError, KeyError, TypeError):
         return Unusable("the pointer to the vector index was damaged")
     path = folder / f"{pointer.sha256}{_SUFFIX}"

@@ -72,14 +72,14 @@ def folded(text: str) -> str:
     return "".join(character for character in kept if not unicodedata.combining(character))
 
 
-def content_words(text: str) -> list[str]:
-    """The distinct folded words of a question that say something, at most MAX_WORDS, in order.
+def content_words(text: str, most: int = MAX_WORDS) -> list[str]:
+    """The distinct folded words of a question that say something, at most ``most``, in order.
 
     Stop words of both languages go (questions mix them), unless nothing else is left.
     """
     distinct = list(dict.fromkeys(words_of(text)))
     telling = [word for word in distinct if word not in _stop_words()]
-    return (telling or distinct)[:MAX_WORDS]
+    return (telling or distinct)[:most]
 
 
 def match_expression(words: Iterable[str], language: Language) -> str | None:

@@ -53,6 +53,23 @@ class QueryEngine:
             found.append(encoded_question(parts, *self._late) if self._late else question)
         return found
 
+    def question_words(self, text: str) -> tuple[str, ...]:
+        """A word for each row of the tokens of this question; empty when it is read in several windows."""
+        return self._words(QUERY_PROMPT, text)
+
+    def passage_words(self, text: str) -> tuple[str, ...]:
+        """A word for each row of the packed tokens of this passage; empty when it is read in several windows."""
+        return self._words(PASSAGE_PROMPT, text)
+
+    def _words(self, prompt: str, text: str) -> tuple[str, ...]:
+        lead = [*self._tokenizer.ids(prompt)[:-1]]
+        words = self._tokenizer.words(prepared(text))
+        owners = [*[""] * len(lead), *(word for word, ids in words for _ in ids), ""]
+        if self._late is None or len(owners) > self._network.longest:
+            return ()
+        ids = [*lead, *(index for _, ids in words for index in ids), self._tokenizer.ids("")[-1]]
+        return tuple(_bare(owners[place]) for place in self._late[0].telling(ids).tolist())
+
     def _vectors(self, texts: Sequence[Sequence[TokenStates]]) -> FloatArray:
         return np.array([pooled(parts) for parts in texts], np.float32).reshape(-1, bundled.DIMENSION)
 
@@ -65,6 +82,12 @@ class QueryEngine:
         cuts = [len(content) * part // count for part in range(count + 1)]
         windows = [[*lead, *content[start:stop], end] for start, stop in pairwise(cuts)]
         return [TokenStates(ids, self._network.states(ids)) for ids in windows]
+
+
+def _bare(word: str) -> str:
+    """The word without the marks around it."""
+    inner = [place for place, character in enumerate(word) if character.isalnum()]
+    return word[inner[0] : inner[-1] + 1] if inner else ""
 
 
 def load_query_engine(weights: Path | None = None) -> QueryEngine:

@@ -45,6 +45,10 @@ class PassageSource(VectorSource, Protocol):
         """Unit vectors of the passage's sentences, float32 (sentences, dimension)."""
         ...
 
+    def sentence_vectors_of(self, keys: Sequence[int]) -> dict[int, FloatArray]:
+        """The same of several passages, by key; unknown keys are left out."""
+        ...
+
     def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
         """The passages with these keys."""
         ...

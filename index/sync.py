@@ -1,7 +1,7 @@
 """Keeps the vector index equal to the store: the store is the truth, the index is derived.
 
-Opens the saved generation if its hash and model agree, adds and removes what differs, rebuilds
-what is damaged or missing, and says so. Knows the store as a VectorSource only.
+Opens the saved generation if its hash and model agree, adds and removes what differs, makes anew what is damaged or
+missing, and says so. Knows the store as a VectorSource only.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from kb.ports import ModelStamp
 _SAVE_SHARE = 0.05
 _SAVE_KEYS = 64
 _READ_AT_ONCE = 4096
+# What one command makes anew before it answers: 100,000 vectors are read and written in about a second.
+_WAITED_FOR = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,30 +40,73 @@ class SyncReport:
     rebuilt: str | None = None
 
 
-class IndexKeeper:
-    """The vector index of an open base, always as new as the last ``refresh``."""
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """An index and the number of its state: what is worked out for one number holds while it is the same."""
 
-    def __init__(self, source: VectorSource, folder: Path) -> None:
+    revision: int
+    index: VectorIndex
+
+
+class IndexKeeper:
+    """The vector index of an open base, always as new as the last ``refresh``.
+
+    In the ``background`` (of a server) a damaged or missing index is made anew by a thread, and ``fault`` says so until
+    it is there; otherwise it is made anew at once, unless the base is so large that ``kb index`` should do it.
+    """
+
+    def __init__(
+        self, source: VectorSource, folder: Path, *, background: bool = False, waited_for: int = _WAITED_FOR
+    ) -> None:
         self._source = source
         self._folder = folder
+        self._background = background
+        self._waited_for = waited_for
         self._lock = threading.Lock()
+        self._maker: threading.Thread | None = None
         self._version = -1
         self._saved_drift = 0
         self.index = VectorIndex.empty(0)
         self.revision = 0
-        self.last_report = self._open()
+        self.fault: str | None = None
+        # A thread that is started here ends with the lock: its report comes after this one.
+        with self._lock:
+            self.last_report = self._open()
 
     def refresh(self) -> SyncReport | None:
-        """Make the index equal to the store if the store has changed since; null if it has not."""
+        """Make the index equal to the store if the store has changed since; null if it has not, or if a thread or
+        ``kb index`` is still to make it."""
         if self._source.version() == self._version:
             return None
         with self._lock:
+            if self._maker is not None or (self.fault and not self._background):
+                return None
             stamp = self._source.stamp()
             if stamp is not None and stamp.dimension != self.index.dimension:
                 self.last_report = self._open()
             else:
-                self.last_report = self._equalise(self.index, None)
+                self.last_report = self._tried(self.index, None)
         return self.last_report
+
+    def now(self) -> IndexState:
+        """The index as it is now, for a whole search: a thread may put another in its place."""
+        # The number first: an index that is newer than its number only makes what is kept be worked out again.
+        return IndexState(self.revision, self.index)
+
+    def settle(self, seconds: float) -> bool:
+        """Wait at most so long for the thread that makes the index anew; whether there is none any more."""
+        maker = self._maker
+        if maker is not None:
+            maker.join(seconds)
+        return maker is None or not maker.is_alive()
+
+    @property
+    def mended(self) -> str | None:
+        """Why the index had to be made anew before the first answer; null when it was whole, or is a server's."""
+        rebuilt = self.last_report.rebuilt
+        if rebuilt is None or self._background or self.fault or rebuilt == generations.NONE_YET:
+            return None
+        return f"the vector index was made anew: {rebuilt}"
 
     def _open(self) -> SyncReport:
         stamp = self._source.stamp()
@@ -70,13 +115,44 @@ class IndexKeeper:
             return SyncReport(0, 0, saved=False)
         found = _saved(self._folder, stamp)
         if isinstance(found, Unusable):
-            return self._equalise(VectorIndex.empty(stamp.dimension), found.reason)
+            return self._made_anew(stamp, found.reason)
         index, version = found
         if version == self._source.version():
-            self.index, self._version = index, version
-            self.revision += 1
+            self._take(index, version)
             return SyncReport(0, 0, saved=False)
-        return self._equalise(index, None)
+        return self._tried(index, None)
+
+    def _made_anew(self, stamp: ModelStamp, reason: str) -> SyncReport:
+        """The report of making the whole index, now or by a thread; until it is there the index is an empty one."""
+        if self._background:
+            self._take(VectorIndex.empty(stamp.dimension), -1)
+            self.fault = f"the vector index is being made anew ({reason}): words only until it is there"
+            self._maker = threading.Thread(target=self._make, args=(stamp, reason), name="index", daemon=True)
+            self._maker.start()
+            return SyncReport(0, 0, saved=False, rebuilt=reason)
+        if len(self._source.vector_keys()) > self._waited_for:
+            self._take(VectorIndex.empty(stamp.dimension), -1)
+            self.fault = f"{reason}: words only; make it anew with kb index"
+            return SyncReport(0, 0, saved=False, rebuilt=reason)
+        return self._tried(VectorIndex.empty(stamp.dimension), reason)
+
+    def _make(self, stamp: ModelStamp, reason: str) -> None:
+        report = self._tried(VectorIndex.empty(stamp.dimension), reason)
+        with self._lock:
+            self.last_report, self._maker = report, None
+
+    def _tried(self, index: VectorIndex, rebuilt: str | None) -> SyncReport:
+        """The report of making the index equal; vectors that cannot be read are a fault, tried again at a change."""
+        version = self._source.version()
+        try:
+            report = self._equalise(index, rebuilt)
+        except (BaseError, ValueError) as error:
+            self._version = version
+            said = error.reason if isinstance(error, BaseError) else str(error)
+            self.fault = f"the vectors of the base cannot be read ({said}): words only; check it with kb doctor"
+            return SyncReport(0, 0, saved=False, rebuilt=rebuilt)
+        self.fault = None
+        return report
 
     def _equalise(self, index: VectorIndex, rebuilt: str | None) -> SyncReport:
         # The version is read before the keys: what changes in between is found by the next refresh.
@@ -87,11 +163,14 @@ class IndexKeeper:
         removed = index.remove(gone)
         for start in range(0, len(new), _READ_AT_ONCE):
             self._add(index, new[start : start + _READ_AT_ONCE], wanted)
-        self.index, self._version = index, version
-        self.revision += 1
+        self._take(index, version)
         self._saved_drift += removed + len(new)
         saved = self._save_if_due(len(wanted), rebuilt)
         return SyncReport(len(new), removed, saved, rebuilt)
+
+    def _take(self, index: VectorIndex, version: int) -> None:
+        self.index, self._version = index, version
+        self.revision += 1
 
     def _add(self, index: VectorIndex, keys: Sequence[int], languages: dict[int, Language]) -> None:
         vectors = self._source.vectors(keys)

@@ -89,6 +89,10 @@ class TokenSpace:
         small = self._small(states[self.telling(ids)], self._passages.at(spanish))
         return np.round(small * _STEPS).astype(np.int8).tobytes()
 
+    def unpacked(self, packed: bytes) -> FloatArray:
+        """The tokens in these bytes, float32 (tokens, kept)."""
+        return np.frombuffer(packed, np.int8).reshape(-1, self.kept).astype(np.float32) / np.float32(_STEPS)
+
     def scores(self, query: TokenQuery, packed: Sequence[bytes]) -> FloatArray:
         """One score a passage, about -1 to 1: the weighted mean of the best cosine of each query token.
 
@@ -99,7 +103,7 @@ class TokenSpace:
         full = np.flatnonzero(sizes)
         if not len(full) or not len(query.vectors):
             return found
-        tokens = np.frombuffer(b"".join(packed), np.int8).reshape(-1, self.kept).astype(np.float32) / np.float32(_STEPS)
+        tokens = self.unpacked(b"".join(packed))
         starts = np.concatenate([[0], np.cumsum(sizes[full])[:-1]])
         best = np.maximum.reduceat(query.vectors @ tokens.T, starts, axis=1)
         found[full] = query.weights @ best

@@ -6,11 +6,11 @@ Owns the search for the most probable pieces (Viterbi). Knows no network.
 from __future__ import annotations
 
 import math
-from array import array
 from functools import lru_cache
 
 from index.bundled import Pieces
 from index.prompts import normalised
+from index.vocabulary import Vocabulary
 
 _MARK = "▁"
 # Below the least likely piece by this much, as sentencepiece does for unknown characters.
@@ -21,27 +21,30 @@ class UnigramTokenizer:
     """Text to the ids of its most probable pieces."""
 
     def __init__(self, pieces: Pieces) -> None:
-        self._ids = {piece: index for index, (piece, _) in enumerate(pieces.pieces)}
-        self._scores = array("f", (score for _, score in pieces.pieces))
+        self._vocabulary = Vocabulary(pieces)
+        self._scores = pieces.scores
         self._begin, self._end, self._unknown = pieces.begin, pieces.end, pieces.unknown
-        self._unknown_score = min(self._scores) - _UNKNOWN_PENALTY
-        self._longest = max(len(piece) for piece in self._ids)
-        self._cached = lru_cache(maxsize=4096)(self._pieces)
+        self._unknown_score = float(self._scores.min()) - _UNKNOWN_PENALTY
+        self._cached = lru_cache(maxsize=32_768)(self._pieces)
 
     def ids(self, text: str) -> list[int]:
         """The ids of the text between the begin and end marks."""
-        words = [_MARK + word for word in normalised(text).split(" ")] if text else []
-        return [self._begin, *(index for word in words for index in self._cached(word)), self._end]
+        return [self._begin, *(index for _, ids in self.words(text) for index in ids), self._end]
+
+    def words(self, text: str) -> list[tuple[str, tuple[int, ...]]]:
+        """The words of the text as the model reads them, each with the ids of its pieces; no marks around them."""
+        words = normalised(text).split(" ") if text else []
+        return [(word, self._cached(_MARK + word)) for word in words]
 
     def _pieces(self, word: str) -> tuple[int, ...]:
         best = [0.0, *[-math.inf] * len(word)]
         steps = [(0, 0)] * (len(word) + 1)
-        for start in range(len(word)):
-            for end in range(start + 1, min(start + self._longest, len(word)) + 1):
-                index = self._ids.get(word[start:end], self._unknown)
-                if index == self._unknown and end > start + 1:
-                    continue
-                score = best[start] + (self._unknown_score if index == self._unknown else self._scores[index])
+        for start, parts in enumerate(self._vocabulary.parts(word)):
+            known = [(end, index) for end, index in parts if index != self._unknown]
+            if not known or known[0][0] != start + 1:
+                known.insert(0, (start + 1, self._unknown))
+            for end, index in known:
+                score = best[start] + (self._unknown_score if index == self._unknown else float(self._scores[index]))
                 if score > best[end]:
                     best[end], steps[end] = score, (start, index)
         ids: list[int] = []

@@ -71,7 +71,8 @@ class Query:
 class Why:
     """Why a passage was found: the parts of its score, the words met, and the sentence that matched.
 
-    ``words`` are written as they stand in the passage; across languages as "esfuerzo ≈ effort".
+    ``words`` are written as they stand in the passage; across languages as "esfuerzo ≈ effort". ``meanings`` are pairs
+    of that form that no word list knows: words that the model reads alike, the surest first.
     """
 
     vector: float
@@ -79,6 +80,7 @@ class Why:
     words: tuple[str, ...]
     word_score: float
     sentence_span: Span
+    meanings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,10 @@ class MemoryBase:
         """Sentence vectors of a passage, float32 (sentences, dimension)."""
         return self._sentences[key - 1].reshape(-1, self._stamp.dimension).astype(np.float32)
 
+    def sentence_vectors_of(self, keys: Sequence[int]) -> dict[int, FloatArray]:
+        """The sentence vectors of several passages."""
+        return {key: self.sentence_vectors(key) for key in keys}
+
     def token_blobs(self, keys: Sequence[int]) -> dict[int, bytes]:
         """The packed tokens of passages; empty where the model has none."""
         return {key: self._tokens[key - 1] for key in keys}

@@ -18,7 +18,8 @@ from index.evaluate.memory_base import MemoryBase, SentenceSplitter
 from index.fusion import Weights
 from index.glossary import Glossary
 from index.parity import prior_means
-from index.searcher import QuestionEncoder, Searcher
+from index.questions import QuestionEncoder
+from index.searcher import Searcher
 from index.sync import IndexKeeper
 from index.token_space import EncodedQuestion, load_token_space
 from kb.ports import Embedder, FloatArray, ModelStamp

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kb.citation import DocumentReference
 from kb.document import Document, Passage
 from kb.ports import PassageVectors
 from kb.statistic import Statistic
@@ -28,6 +29,24 @@ class StoredFingerprint:
     words_key: str
     runs: bytes
     numbers: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """What a list of hits says of a document, read without its text."""
+
+    reference: DocumentReference
+    media_type: str
+
+    @property
+    def source_id(self) -> str:
+        """The name given by whoever sent it."""
+        return self.reference.source_id
+
+    @property
+    def year(self) -> int | None:
+        """The year of publication, or null."""
+        return int(self.reference.published[:4]) if self.reference.published else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from kb.search import StatisticQuery
 from kb.statistic import Statistic
 from kb.store import filtering, rows, writing
 from kb.store.connections import Connections
-from kb.store.entry import StoredFailure, StoredFingerprint
+from kb.store.entry import DocumentFacts, StoredFailure, StoredFingerprint
 from kb.store.originals import Originals
 from kb.store.remembering import Remembered
 from kb.store.searching import SearchReader
@@ -23,8 +23,8 @@ from kb.topics import Topic
 # passage is about 4 kB in memory, a document mostly its text and blocks.
 _PASSAGES_KEPT = 4_096
 _DOCUMENTS_KEPT = 64
-_REFERENCES_KEPT = 4_096
-_REFERENCE = "'$.source_id', '$.title', '$.authors', '$.publisher', '$.published', '$.url'"
+_FACTS_KEPT = 4_096
+_MEMBERS = "'$.source_id', '$.title', '$.authors', '$.publisher', '$.published', '$.url', '$.media_type'"
 
 
 class StoreReader(SearchReader):
@@ -35,7 +35,7 @@ class StoreReader(SearchReader):
         self._originals = originals
         self._passages: Remembered[int, Passage] = Remembered(self.version, _PASSAGES_KEPT)
         self._documents: Remembered[str, Document] = Remembered(self.version, _DOCUMENTS_KEPT)
-        self._references: Remembered[str, DocumentReference] = Remembered(self.version, _REFERENCES_KEPT)
+        self._facts: Remembered[str, DocumentFacts] = Remembered(self.version, _FACTS_KEPT)
 
     # -- documents -------------------------------------------------------------------------
 
@@ -47,22 +47,28 @@ class StoreReader(SearchReader):
         return rows.DOCUMENT.load(row[0])
 
     def documents_with(self, ids: Collection[str]) -> dict[str, Document]:
-        """The documents with these ids, current or not; NotFoundError for one that is not here."""
-        return self._documents.get(ids, lambda missing: {one: self.document(one) for one in missing})
+        """The documents with these ids, current or not; unknown ids are left out."""
+        return self._documents.get(ids, self._read_documents)
 
-    def references(self, ids: Collection[str]) -> dict[str, DocumentReference]:
-        """What names these documents, without reading their texts; unknown ids are left out."""
-        return self._references.get(ids, self._read_references)
+    def _read_documents(self, ids: list[str]) -> dict[str, Document]:
+        marks = ", ".join("?" * len(ids))
+        query = f"SELECT id, record FROM documents WHERE id IN ({marks})"  # noqa: S608
+        return {document_id: rows.DOCUMENT.load(row) for document_id, row in self._all(query, ids)}
 
-    def _read_references(self, ids: list[str]) -> dict[str, DocumentReference]:
+    def facts_of(self, ids: Collection[str]) -> dict[str, DocumentFacts]:
+        """What a list of hits says of these documents, without reading their texts; unknown ids are left out."""
+        return self._facts.get(ids, self._read_facts)
+
+    def _read_facts(self, ids: list[str]) -> dict[str, DocumentFacts]:
         found = {}
         for start in range(0, len(ids), 500):
             part = ids[start : start + 500]
             marks = ", ".join("?" * len(part))
-            query = f"SELECT id, json_extract(record, {_REFERENCE}) FROM documents WHERE id IN ({marks})"  # noqa: S608
+            query = f"SELECT id, json_extract(record, {_MEMBERS}) FROM documents WHERE id IN ({marks})"  # noqa: S608
             for document_id, members in self._all(query, part):
-                source_id, title, authors, *others = json.loads(members)
-                found[document_id] = DocumentReference(document_id, source_id, title, tuple(authors), *others)
+                source_id, title, authors, *others, media_type = json.loads(members)
+                reference = DocumentReference(document_id, source_id, title, tuple(authors), *others)
+                found[document_id] = DocumentFacts(reference, media_type)
         return found
 
     def documents(self, *, all_versions: bool = False) -> list[Document]:

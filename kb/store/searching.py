@@ -38,10 +38,6 @@ class SearchReader:
         """How many changes the base has seen."""
         return int(self._meta("version") or 0)
 
-    def last_key(self) -> int:
-        """The place of the newest passage in the order of addition, 0 for none; keys are never used again."""
-        return self._count("SELECT coalesce(max(key), 0) FROM passages")
-
     def stamp(self) -> ModelStamp | None:
         """The model of the vectors, or null for a base without any."""
         text = self._meta("model")

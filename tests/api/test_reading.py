@@ -107,6 +107,7 @@ def test_a_search_gives_hits_facets_and_reasons(client: TestClient, store: Store
         },
         "next": None,
         "notes": found["notes"],
+        "degraded": False,
     }
 
 

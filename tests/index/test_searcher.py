@@ -1,5 +1,6 @@
 """The searcher over exact fake vectors: equal languages, filters, reasons, bad input."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,10 @@ from hypothesis import strategies as st
 from index.evaluate.judged import JudgedText
 from index.evaluate.memory_base import MemoryBase
 from index.glossary import Glossary
-from index.searcher import MAX_QUERY_CHARACTERS, Searcher
+from index.searcher import MAX_QUERY_CHARACTERS, Scored, Searcher
 from index.sync import IndexKeeper
 from kb.document import Span
-from kb.errors import InputError, ModelError
+from kb.errors import BaseError, InputError
 from kb.language import Language
 from kb.ports import ModelStamp
 from kb.search import Filters, Query
@@ -52,6 +53,10 @@ def ids(searcher: Searcher, text: str, limit: int = 10, filters: Filters | None 
     return [TEXTS[scored.key - 1].id for scored in found]
 
 
+def explained(searcher: Searcher, text: str) -> list[Scored]:
+    return searcher.explained(text, searcher.search(Query(text)))
+
+
 @pytest.mark.parametrize(
     ("question", "first_two"),
     [
@@ -71,13 +76,13 @@ def test_names_and_figures_are_found_by_the_word(searcher: Searcher, text: str, 
 
 
 def test_enye_is_not_n(searcher: Searcher) -> None:
-    found = {TEXTS[one.key - 1].id: one.why.words for one in searcher.search(Query("ano"))}
+    found = {TEXTS[one.key - 1].id: one.why.words for one in explained(searcher, "ano")}
 
     assert found["es-dog"] == ()
 
 
 def test_the_reason_names_sentence_and_words(searcher: Searcher) -> None:
-    found = {TEXTS[one.key - 1].id: one.why for one in searcher.search(Query("Effort?"))}
+    found = {TEXTS[one.key - 1].id: one.why for one in explained(searcher, "Effort?")}
 
     assert found["es-effort"].sentence_span == Span(13, 44)
     assert found["es-effort"].words == ("effort ≈ esfuerzo",)
@@ -137,8 +142,54 @@ def test_odd_queries(searcher: Searcher, text: str) -> None:
 
 
 def test_models_never_mix(tmp_path: Path) -> None:
+    """With another model than the base's the words alone answer, and it is said."""
+
     class Other(FakeEmbedder):
         stamp = ModelStamp("other", "2", FakeEmbedder.stamp.dimension)
 
-    with pytest.raises(ModelError, match="models never mix"):
-        searcher_in(tmp_path, Other())
+    searcher = searcher_in(tmp_path, Other())
+    ranking = searcher.ranked(Query("esfuerzo"))
+
+    assert [TEXTS[one.key - 1].id for one in ranking.scored] == ["es-effort", "en-effort"]
+    assert ranking.degraded == (
+        "the base was built with fake (1), the model set is other (2), and models never mix: words only"
+    )
+    assert ranking.notes[0] == ranking.degraded
+    assert searcher.sentence_scores("esfuerzo", {}) == {}
+
+
+def test_a_filter_that_nothing_fulfils_says_so(searcher: Searcher) -> None:
+    """An empty result has a reason."""
+    ranking = searcher.ranked(Query("effort", Filters(languages=frozenset({Language.OTHER}))))
+
+    assert ranking.scored == ()
+    assert "no passage fulfils the filters" in ranking.notes
+    assert ranking.degraded is None
+
+
+def test_words_are_looked_up_for_what_is_shown(searcher: Searcher) -> None:
+    """Everything else of a reason is there at once; explaining changes nothing but the words."""
+    found = searcher.search(Query("effort"))
+
+    assert {one.why.words for one in found} == {()}
+    again = [replace(one, why=replace(one.why, words=())) for one in searcher.explained("effort", found)]
+    assert again == found
+
+
+def test_a_damaged_word_index_leaves_the_meaning(tmp_path: Path) -> None:
+    """Answers in both languages still come first, flagged; without a model there is nothing left to answer with."""
+
+    class NoWords(MemoryBase):
+        def word_search(self, language: Language, match: str, limit: int) -> list[tuple[int, float]]:
+            raise BaseError("base", "could not be read (malformed)")
+
+    base = NoWords(TEXTS, FakeEmbedder(), halves)
+    whole = Searcher(base, IndexKeeper(base, tmp_path), FakeEmbedder(), exact_prior(), GLOSSARY)
+    ranking = whole.ranked(Query("effort", limit=2))
+
+    assert {TEXTS[one.key - 1].id for one in ranking.scored} == {"es-effort", "en-effort"}
+    assert ranking.degraded == (
+        "the word index cannot be read (could not be read (malformed)): meaning only; check it with kb doctor"
+    )
+    with pytest.raises(BaseError):
+        Searcher(base, IndexKeeper(base, tmp_path), None, None, GLOSSARY).search(Query("effort"))

@@ -1,5 +1,6 @@
 """The derived index follows the store, survives damage, and says what it did."""
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -161,3 +162,83 @@ def test_a_folder_that_cannot_be_written_costs_nothing(source: FakeVectors, tmp_
 
     assert SyncReport(3, 0, saved=False, rebuilt="the pointer to the vector index was damaged") == keeper.last_report
     assert source.languages == keeper.index.keys()
+
+
+class SlowVectors(FakeVectors):
+    """Vectors that come when they are let go."""
+
+    def __init__(self, languages: dict[int, Language]) -> None:
+        super().__init__(languages)
+        self.go = threading.Event()
+
+    def vectors(self, keys: Sequence[int]) -> FloatArray:
+        self.go.wait(10)
+        return super().vectors(keys)
+
+
+def test_a_server_says_that_its_index_is_being_made(tmp_path: Path) -> None:
+    """Until the thread is done the index is empty and flagged; then it is whole, and changes are followed."""
+    source = SlowVectors({1: Language.ES, 2: Language.EN})
+    keeper = IndexKeeper(source, tmp_path, background=True)
+
+    assert keeper.index.keys() == {}
+    assert keeper.fault == (
+        "the vector index is being made anew (there was no vector index yet): words only until it is there"
+    )
+    assert keeper.refresh() is None
+    assert not keeper.settle(0)
+
+    source.go.set()
+    assert keeper.settle(10)
+
+    assert [keeper.fault, keeper.mended] == [None, None]
+    assert SyncReport(2, 0, saved=True, rebuilt="there was no vector index yet") == keeper.last_report
+    assert source.languages == keeper.index.keys()
+    source.change({3: Language.ES})
+    keeper.refresh()
+    assert source.languages == keeper.index.keys()
+
+
+def test_a_whole_index_is_opened_at_once_by_a_server_too(source: FakeVectors, tmp_path: Path) -> None:
+    """A thread is for what takes long."""
+    IndexKeeper(source, tmp_path)
+
+    keeper = IndexKeeper(source, tmp_path, background=True)
+
+    assert keeper.fault is None
+    assert source.languages == keeper.index.keys()
+
+
+def test_a_command_says_what_it_mended(source: FakeVectors, tmp_path: Path) -> None:
+    """Damage is told once; a first index is none."""
+    assert IndexKeeper(source, tmp_path).mended is None
+    next(tmp_path.glob("*.vectors")).write_bytes(b"short")
+
+    mended = IndexKeeper(source, tmp_path).mended
+
+    assert mended == "the vector index was made anew: the file of the vector index was damaged"
+    assert IndexKeeper(source, tmp_path).mended is None
+
+
+def test_a_large_base_leaves_it_to_its_own_command(source: FakeVectors, tmp_path: Path) -> None:
+    """Words answer, nothing is read or written, and the message names the command."""
+    keeper = IndexKeeper(source, tmp_path, waited_for=2)
+
+    assert keeper.fault == "there was no vector index yet: words only; make it anew with kb index"
+    assert (source.read, keeper.index.keys(), keeper.refresh()) == ([], {}, None)
+    assert list(tmp_path.iterdir()) == []
+    assert IndexKeeper(source, tmp_path, waited_for=3).fault is None
+
+
+def test_vectors_that_cannot_be_read_are_a_fault(source: FakeVectors, tmp_path: Path) -> None:
+    """A vector of another length than the model's is no crash."""
+
+    class Short(FakeVectors):
+        def stamp(self) -> ModelStamp | None:
+            return ModelStamp("fake", "1", 9)
+
+    faulty = IndexKeeper(Short(source.languages), tmp_path)
+
+    assert faulty.fault is not None
+    assert faulty.fault.startswith("the vectors of the base cannot be read (vectors of shape (2, 3)")
+    assert faulty.fault.endswith("words only; check it with kb doctor")

@@ -12,6 +12,7 @@ import pytest
 from kb.citation import DocumentReference
 from kb.document import Document
 from kb.store import Store
+from kb.store.entry import DocumentFacts
 from kb.store.remembering import Remembered
 from kb.topics import Topic
 from tests.kb.making import STAMP, make_document, make_entry
@@ -35,12 +36,15 @@ def store(tmp_path: Path) -> Store:
     return opened
 
 
-def test_a_reference_is_that_of_the_document(store: Store) -> None:
+def test_facts_are_those_of_the_document(store: Store) -> None:
     """Field by field what the whole record gives; what is not there is left out."""
-    expected = {one.id: DocumentReference.of(one) for one in (FULL, BARE)}
+    expected = {one.id: DocumentFacts(DocumentReference.of(one), one.media_type) for one in (FULL, BARE)}
 
-    assert store.references([FULL.id, BARE.id, "d0"]) == expected
-    assert store.references([]) == {}
+    found = store.facts_of([FULL.id, BARE.id, "d0"])
+
+    assert found == expected
+    assert [(one.source_id, one.year) for one in found.values()] == [("named.txt", 2024), ("bare.txt", None)]
+    assert store.facts_of([]) == {}
 
 
 def test_passages_and_documents_are_read_once(store: Store) -> None:
@@ -65,9 +69,9 @@ def test_a_change_of_the_base_forgets_everything(store: Store) -> None:
     store.tagging.replace(live, "2", (), since=store.version())
 
     assert list(store.passages(keys).values()) == list(live.values())
-    assert store.references([BARE.id]) == {BARE.id: DocumentReference.of(BARE)}
+    assert store.facts_of([BARE.id])[BARE.id].reference == DocumentReference.of(BARE)
     store.remove(BARE.id)
-    assert store.references([BARE.id]) == {}
+    assert store.facts_of([BARE.id]) == {}
     assert len(store.passages(keys)) == 1
 
 

@@ -1,0 +1,73 @@
+"""Scored passages to hits: reprints joined over the whole pool, reasons and citations made for the shown page alone.
+
+Owns what is one hit. Knows no HTTP and no ranking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from api.ledger.citing_figures import cite_span
+from index.searcher import Scored, Searcher
+from kb.citation import DocumentReference
+from kb.document import Passage
+from kb.search import Hit
+from kb.store import Store
+from kb.store.entry import DocumentFacts
+
+
+@dataclass(frozen=True, slots=True)
+class PooledHit:
+    """A hit before it is shown: where it ranks (from 1), its passage, its document and the others with its text."""
+
+    rank: int
+    scored: Scored
+    passage: Passage
+    document: DocumentFacts
+    also_in: tuple[DocumentReference, ...] = ()
+
+
+def pooled(store: Store, scored: Sequence[Scored]) -> list[PooledHit]:
+    """The hits, best first; a text that stands in several documents is one hit that names the others."""
+    passages = store.passages([one.key for one in scored])
+    documents = store.facts_of([passage.document_id for passage in passages.values()])
+    hits: dict[str, PooledHit] = {}
+    for one in scored:
+        passage = passages.get(one.key)
+        document = documents.get(passage.document_id) if passage else None
+        if passage is None or document is None:  # removed between the search and this read
+            continue
+        same = " ".join(passage.text.split()).casefold()
+        known = hits.get(same)
+        hits[same] = (
+            _with_reprint(known, document.reference) if known else PooledHit(len(hits) + 1, one, passage, document)
+        )
+    return list(hits.values())
+
+
+def shown(store: Store, searcher: Searcher, text: str, page: Sequence[PooledHit]) -> tuple[Hit, ...]:
+    """The hits of a page of a search for ``text``, each with why it was found and with its citation."""
+    reasons = {one.key: one.why for one in searcher.explained(text, [hit.scored for hit in page])}
+    documents = store.documents_with({hit.passage.document_id for hit in page})
+    return tuple(
+        Hit(
+            hit.rank,
+            hit.scored.score,
+            why,
+            hit.passage,
+            hit.document.reference,
+            cite_span(documents[hit.passage.document_id], hit.passage, why.sentence_span),
+            hit.also_in,
+        )
+        for hit in page
+        for why in [reasons.get(hit.scored.key, hit.scored.why)]
+        if hit.passage.document_id in documents  # else removed between the search and this read
+    )
+
+
+def _with_reprint(hit: PooledHit, reference: DocumentReference) -> PooledHit:
+    """The hit, naming one more document in which its text stands."""
+    if reference.id == hit.document.reference.id or reference in hit.also_in:
+        return hit
+    return replace(hit, also_in=(*hit.also_in, reference))
