@@ -76,8 +76,8 @@ class Store(StoreReader):
 
     def add(self, entry: Entry, original: bytes) -> None:
         """Add a document in one transaction; when this returns it is on disk, whole."""
-        self._originals.keep(original)
         with self._connections.write() as connection:
+            self._originals.keep(original)  # inside: nobody discards it between here and COMMIT
             writing.add_entry(connection, entry)
             writing.bump_version(connection)
 
@@ -96,7 +96,9 @@ class Store(StoreReader):
             if document.id == content_document_id(document.sha256):
                 rereading.forget_old_readings(connection, document.sha256)
             writing.bump_version(connection)
-        self._originals.discard(document.sha256)
+        with self._connections.write() as connection:  # another writer may have added the same bytes again
+            if connection.execute("SELECT 1 FROM documents WHERE sha256 = ?", (document.sha256,)).fetchone() is None:
+                self._originals.discard(document.sha256)
 
     def note_failure(self, failure: StoredFailure) -> None:
         """Remember a source that could not be ingested, until it can be."""

@@ -164,7 +164,7 @@ def _insert_passage(connection: sqlite3.Connection, position: int, passage: Pass
     key = int(cursor.lastrowid or 0)
     made = indexing.vectors
     labels.insert(connection, key, passage)
-    _insert_words(connection, key, passage.language, indexing)
+    insert_words(connection, key, passage.language, indexing.plain_words, indexing.stemmed_words)
     connection.execute(
         "INSERT INTO vectors VALUES (?, ?, ?, ?)",
         (key, rows.passage_blob(made.passage), rows.sentences_blob(made.sentences), made.tokens),
@@ -172,10 +172,11 @@ def _insert_passage(connection: sqlite3.Connection, position: int, passage: Pass
     return key
 
 
-def _insert_words(connection: sqlite3.Connection, key: int, language: Language, indexing: PassageIndexing) -> None:
+def insert_words(connection: sqlite3.Connection, key: int, language: Language, plain: str, stemmed: str) -> None:
+    """Write the words of a passage into the word table of its language."""
     connection.execute(
         f"INSERT INTO {WORD_TABLES[language]} (rowid, plain, stemmed) VALUES (?, ?, ?)",  # noqa: S608
-        (key, indexing.plain_words, indexing.stemmed_words),
+        (key, plain, stemmed),
     )
 
 
