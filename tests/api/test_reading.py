@@ -75,7 +75,7 @@ def test_a_search_gives_hits_facets_and_reasons(client: TestClient, store: Store
     hit = found["hits"][0]
     why = hit.pop("why")
     score = hit.pop("score")
-    assert {"vector", "sentence", "words", "word_score", "sentence_span"} == set(why)
+    assert {"vector", "sentence", "words", "word_score", "sentence_span", "meanings"} == set(why)
     assert (why["words"], why["sentence_span"]) == (["effort", "churn"], {"start": 17, "end": 73})
     assert isinstance(score, float)
     assert found == {
