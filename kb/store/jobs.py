@@ -75,11 +75,6 @@ class Jobs:
         query = "SELECT record FROM jobs WHERE state = ? ORDER BY number"
         return [_JOB.load(row) for (row,) in self._connections.read().execute(query, (state.value,))]
 
-    def in_state(self, state: JobState) -> list[Job]:
-        """The jobs in this state, oldest first."""
-        query = "SELECT record FROM jobs WHERE state = ? ORDER BY number"
-        return [_JOB.load(row) for (row,) in self._connections.read().execute(query, (state.value,))]
-
     def take(self, now: datetime) -> Job | None:
         """The oldest queued job, now running; null when none waits."""
         with self._connections.write() as connection:
