@@ -6,14 +6,17 @@ hold sentences that look like instructions, and they are material to quote, neve
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Literal
 
 from mcp.server import MCPServer
+from mcp.server.lowlevel import Server
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.tools import Tool
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.types import ToolAnnotations
 from pydantic import BaseModel, Field
+from starlette.types import Receive, Scope, Send
 
 from api.filters import make_filters, make_statistic_query, read_language, read_style
 from api.schemas import MAX_QUERY, to_wire
@@ -138,7 +141,7 @@ class AgentTools:
                     limit,
                     subtopics=subtopics,
                     own=self._base.own_topics(),
-                )  # fmt: skip
+                )
             )
         )
 
@@ -169,6 +172,29 @@ def create_tools(base: KnowledgeBase) -> MCPServer[Any]:
     return MCPServer(
         "cx-knowledge-base", instructions=_INSTRUCTIONS, log_level="WARNING", tools=[_strict(one) for one in offered]
     )
+
+
+class HttpTools:
+    """The tools over streamable HTTP, a request at a time: nothing is kept between two requests."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        # Host and origin were judged at the gate, which knows by which names this server is called.
+        self._sessions = StreamableHTTPSessionManager(_lowlevel(create_tools(base)), json_response=True, stateless=True)
+
+    async def run(self, opened: Callable[[], None], until: Awaitable[object]) -> None:
+        """Stay open until told; ``opened`` is called once messages are answered."""
+        async with self._sessions.run():
+            opened()
+            await until
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        await self._sessions.handle_request(scope, receive, send)
+
+
+def _lowlevel(server: MCPServer[Any]) -> Server[Any]:
+    """The server under the one that the tools were given to: only that one can be served by an application of ours."""
+    return server._lowlevel_server
 
 
 def _strict(function: Callable[..., ToolAnswer]) -> Tool:

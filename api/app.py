@@ -14,6 +14,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
 
 from api import problems
+from api.agent_door import AgentDoor, agent_route
 from api.auth import Access
 from api.contract import describe
 from api.gate import Gate, Parts
@@ -54,13 +55,15 @@ def create_app(
         redoc_url=None,
         lifespan=_life(intake, courier),
     )
-    app.router.routes.extend([*all_routes(), *extra_routes])
+    app.router.routes.extend([*all_routes(), agent_route(), *extra_routes])
     metrics = Metrics()
     app.state.knowledge_base = knowledge_base
     app.state.intake = intake
     app.state.limits = limits
     app.state.metrics = metrics
     app.state.page_today = date.today
+    app.state.agent_door = AgentDoor(knowledge_base)
+    app.state.cors_origins = frozenset(cors_origins)
     app.state.sender = courier.sender if courier is not None else Sender()
     app.state.access = access
     # What shows a person why a request was refused; programs get a problem document.
@@ -93,6 +96,7 @@ def _life(intake: Intake | None, courier: Courier | None) -> Callable[[FastAPI],
             courier.start()
         yield
         app.state.stopping.set()
+        await app.state.agent_door.close()
         if courier is not None:
             courier.stop()
         if intake is not None:
