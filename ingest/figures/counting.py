@@ -34,6 +34,7 @@ _FACTOR_AFTER = word_set(
     "su sus inferior que probables more less higher greater larger bigger better worse faster the as likelier "
     "lower fewer its their his her longer cheaper slower over what that likely"
 )
+_BEFORE_LAST = word_set("this its his across plus versus")
 _OPENERS = word_set("de of los las the")
 _PHRASE_STOPS = word_set(
     "of y o and or que that who which en in para for to a con with por by is are was were es son fue have has had "
@@ -47,6 +48,8 @@ def window(line: Line, found: Quantity, comparator: Comparator, setting: Setting
         return None
     tokens = line.tokens
     before = {lower_at(tokens, found.first - step) for step in (1, 2, 3)}
+    if "last" in before and _lasts(line, found):
+        before.remove("last")
     after = lower_at(tokens, found.stop)
     if (
         _WINDOW_BEFORE & before
@@ -74,6 +77,14 @@ def window(line: Line, found: Quantity, comparator: Comparator, setting: Setting
         return "hypothetical"
     measured = comparator is not Comparator.EXACT or setting.average or found.value is None or found.value > 100
     return None if measured or setting.timed else "time_window"
+
+
+def _lasts(line: Line, found: Quantity) -> bool:
+    """Whether "last" is a verb: "calls last 6 minutes", not "in the last 6 months"."""
+    before = line.tokens[found.first - 2] if found.first > 1 else None
+    if before is None or lower_at(line.tokens, found.first - 1) != "last":
+        return False
+    return before.kind == "w" and before.lower not in _BEFORE_LAST and before.lower.endswith("s")
 
 
 def frequency(line: Line, found: Quantity, comparator: Comparator, setting: Setting) -> str | None:

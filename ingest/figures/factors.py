@@ -16,10 +16,15 @@ _VERBS_EN = {
     "doubled": 2,
     "tripled": 3,
     "trebled": 3,
-    "quadrupled": 4,
     "quintupled": 5,
     "doubling": 2,
     "doubles": 2,
+    "quadrupled": 4,
+    "quadruples": 4,
+    "quadrupling": 4,
+    "trebling": 3,
+    "trebles": 3,
+    "quintuples": 5,
     "tripling": 3,
     "triples": 3,
 }
@@ -27,6 +32,7 @@ _DOUBLES_EN = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4}
 _AFTER_DOUBLE = word_set(
     "the that those what their its his her in by over compared from within this last since as between"
 )
+_AS = word_set("likely many much often long fast expensive costly big large high well effective")
 _AFTER_TWICE = word_set(
     "as more the their its that what over likely better higher faster larger bigger greater his her those"
 )
@@ -55,6 +61,8 @@ def named_factor_at(tokens: list[Token], index: int, language: Language) -> Shar
     if language is Language.ES:
         return _spanish_factor(tokens, index, word)
     after, before = lower_at(tokens, index + 1), lower_at(tokens, index - 1)
+    if word == "half" and after == "as" and lower_at(tokens, index + 2) in _AS:
+        return Share(index + 1, Decimal("0.5")) if lower_at(tokens, index + 3) != "again" else None
     if word in _FOLDS:
         return Share(index + 1, Decimal(_FOLDS[word]))
     if word in ("twice", "thrice") and after in _AFTER_TWICE:

@@ -10,17 +10,16 @@ from decimal import Decimal
 
 from ingest.figures.number_tables import SMALL
 from ingest.figures.scan import Token, lower_at, word_set
-from ingest.figures.units import TIME
 from kb.language import Language
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A named share or factor up to token ``stop``; ``unit`` only for "half an hour"."""
+    """A named share or factor up to token ``stop``; of "two thirds" the ``part`` is 2."""
 
     stop: int
     value: Decimal
-    unit: str | None = None
+    part: int = 1
 
 
 def _names(rows: str) -> dict[str, int]:
@@ -34,8 +33,10 @@ _DENOMINATORS_EN = _names(
 )
 _DENOMINATORS_ES = _names(
     "3:tercio 3:tercios 4:cuarto 4:cuartos 5:quinto 5:quintos 6:sexto 6:sextos 7:séptimo 7:séptimos 8:octavo 8:octavos "
-    "9:noveno 9:novenos 10:décimo 10:décimos 10:décima 10:décimas 100:centésima"
+    "9:noveno 9:novenos 10:décimo 10:décimos"
 )
+# "Subió dos décimas" is of a point, not of the whole: a share only where it says of what.
+_TENTHS_ES = _names("10:décima 10:décimas 100:centésima 100:centésimas")
 _PARTS_ES = _names(
     "3:tercera 3:terceras 4:cuarta 4:cuartas 5:quinta 5:quintas 6:sexta 6:sextas 7:séptima 7:séptimas 8:octava "
     "8:octavas 9:novena 9:novenas 10:décima 10:décimas"
@@ -53,6 +54,25 @@ _NOT_AFTER_HALF = word_set(
     "hour hours year years day days month months dozen million billion thousand time hearted way baked life price "
     "marathon empty full truth truths measure measures the-battle court"
 )
+# What can only follow a share as a subject ("a third say"); never a noun ("a third party").
+_SAY = word_set(
+    "agree admit believe expect prefer want think feel use plan trust abandon complain consider cite rate rank "
+    "switch report struggle lack claim know need shop buy leave would could will can do did are were have had "
+    "said felt thought knew left bought also never still now already say spend spent reported admitted agreed "
+    "preferred expected wanted used planned abandoned complained considered cited rated ranked switched lacked "
+    "claimed don’t don't didn't didn’t won’t won't wouldn’t wouldn't can’t can't aren't aren’t stopped stop went "
+    "go"
+)
+_COMPARATIVES = word_set("higher lower more less fewer faster cheaper likelier")
+_CLOSING = frozenset(["", ".", ",", ";", ")", "("])
+_BEFORE_SHARE = word_set("by than nearly almost about around over roughly only from to just under below above")
+_SAY_ES = word_set(
+    "se no ha han prefiere prefieren dice dicen cree creen considera consideran afirma afirman opina opinan usa "
+    "usan utiliza utilizan compra compran abandona abandonan espera esperan está están es son tiene tienen quiere "
+    "quieren reconoce reconocen asegura aseguran declara declaran admite admiten piensa piensan nunca ya todavía "
+    "aún cambió cambiaron dejó dejaron volvió volvieron eligió eligieron . ,"
+)
+_ORDINAL_LIKE = word_set("cuarto quinto sexto séptimo octavo noveno décimo")
 _QUANTIFIERS_EN = frozenset({"a", "an", "one"})
 
 
@@ -96,82 +116,62 @@ def _slash_fraction(tokens: list[Token], index: int) -> Share | None:
 
 
 def _english_fraction(tokens: list[Token], index: int) -> Share | None:
-    word = tokens[index].lower
-    if word == "half":
+    if tokens[index].lower == "half":
         return _half(tokens, index)
+    share = _named_english(tokens, index)
+    if share is None or (share.part == 1 and not _opens_share(tokens, index, share.stop - 1)):
+        return None
+    return share
+
+
+def _named_english(tokens: list[Token], index: int) -> Share | None:
+    """ "a third", "two-thirds", whatever stands around it."""
+    word = tokens[index].lower
     part = 1 if word in _QUANTIFIERS_EN else SMALL[Language.EN].get(word)
     if part is None or part > 99:
         return None
-    hyphen = lower_at(tokens, index + 1) == "-"
-    place = index + (2 if hyphen else 1)
+    place = index + (2 if lower_at(tokens, index + 1) == "-" else 1)
     name = lower_at(tokens, place)
     whole = _DENOMINATORS_EN.get(name)
     if whole is None or part >= whole or (part > 1) != name.endswith(("s", "halves")):
         return None
-    if part == 1 and not _opens_share(tokens, index, place, hyphen):
+    return Share(place + 1, _fraction(part, whole), part=part)
+
+
+def share_named(tokens: list[Token], index: int, language: Language) -> Share | None:
+    """The fraction whose words start here, whatever stands around it: for places where nothing else can stand."""
+    if index >= len(tokens):
         return None
-    return Share(place + 1, _fraction(part, whole))
+    word = tokens[index].lower
+    if language is Language.ES:
+        if word == "mitad":
+            return Share(index + 1, Decimal("0.5"))
+        return _named_spanish(tokens, index)
+    return Share(index + 1, Decimal("0.5")) if word == "half" else _named_english(tokens, index)
 
 
-def _opens_share(tokens: list[Token], index: int, place: int, hyphen: bool) -> bool:
+def _opens_share(tokens: list[Token], index: int, place: int) -> bool:
     """Whether "a third", "one quarter" is a share: not "a third party", "one quarter later", "a second half"."""
-    after, name = lower_at(tokens, place + 1), lower_at(tokens, place)
+    before, after, name = (lower_at(tokens, at) for at in (index - 1, place + 1, place))
     if name == "half":
         return after in ("of", "") or not tokens[index].lower.startswith("a")
     if after == "of":
         beyond = tokens[place + 2] if place + 2 < len(tokens) else None
         return not (name == "quarter" and beyond is not None and beyond.kind == "n" and len(beyond.text) == 4)
-    if lower_at(tokens, index - 1) in ("by", "than", "nearly", "almost", "about", "around", "over", "roughly", "only"):
-        return after in (
-            "",
-            ".",
-            ",",
-            ";",
-            ")",
-            "(",
-            "are",
-            "say",
-            "said",
-            "have",
-            "would",
-            "do",
-            "in",
-            "believe",
-            "think",
-        )
-    if tokens[index].lower == "one":
-        return hyphen or after in (
-            "",
-            ".",
-            ",",
-            ")",
-            "say",
-            "said",
-            "are",
-            "were",
-            "have",
-            "believe",
-            "think",
-            "would",
-            "(",
-            "report",
-            "reported",
-            "also",
-            "do",
-            "did",
-            "felt",
-            "feel",
-            "use",
-            "want",
-        )
-    return after in ("say", "said", "believe", "report", "reported", "admit", "think", "want")
+    if after in _SAY or (after in _COMPARATIVES and name != "quarter"):
+        return True
+    ends = after in _CLOSING
+    if before in _BEFORE_SHARE:
+        return ends or after in ("in", "to", "from", "over", "since", "after")
+    return tokens[index].lower == "one" and (ends or place - index == 2)
 
 
 def _half(tokens: list[Token], index: int) -> Share | None:
     before, after, beyond = (lower_at(tokens, index + step) for step in (-1, 1, 2))
+    if after == "as":
+        return None  # "half as likely" is a factor
     if after in ("a", "an"):
-        unit = TIME[Language.EN].get(beyond)
-        return Share(index + 3, Decimal("0.5"), unit) if unit else None
+        return None  # "half an hour"
     if after == "-" or before == "-" or before in _PERIOD_WORDS_EN or after in _NOT_AFTER_HALF:
         return None
     if after == "the" and beyond in ("battle", "story", "fun", "way", "problem", "time"):
@@ -190,21 +190,29 @@ def _spanish_fraction(tokens: list[Token], index: int) -> Share | None:
     word = tokens[index].lower
     if word == "mitad":
         return _mitad(tokens, index)
+    share = _named_spanish(tokens, index)
+    if share is None or lower_at(tokens, share.stop - 1) not in _ORDINAL_LIKE:
+        return share
+    after = lower_at(tokens, share.stop)
+    return share if after in ("de", "del") or (share.part == 1 and after in _SAY_ES) else None
+
+
+def _named_spanish(tokens: list[Token], index: int) -> Share | None:
+    """ "tres cuartas partes", "un tercio", whatever stands around it."""
+    word = tokens[index].lower
     part = SMALL[Language.ES].get(word)
     if part is None or part > 99:
         return None
-    name = lower_at(tokens, index + 1)
-    if name in _PARTS_ES and lower_at(tokens, index + 2) in ("parte", "partes"):
+    name, after = lower_at(tokens, index + 1), lower_at(tokens, index + 2)
+    if name in _PARTS_ES and after in ("parte", "partes"):
         whole = _PARTS_ES[name]
-        return Share(index + 3, _fraction(part, whole)) if part < whole else None
+        return Share(index + 3, _fraction(part, whole), part=part) if part < whole else None
+    if name in _TENTHS_ES and after == "de":
+        return Share(index + 2, _fraction(part, _TENTHS_ES[name]), part=part)
     whole = _DENOMINATORS_ES.get(name, 0)
     if part >= whole or word in ("la", "una") or (part > 1) != name.endswith("s"):
         return None
-    if name in ("cuarto", "quinto", "sexto", "séptimo", "octavo", "noveno", "décimo") and (
-        lower_at(tokens, index + 2) not in ("de", "del")
-    ):
-        return None
-    return Share(index + 2, _fraction(part, whole))
+    return Share(index + 2, _fraction(part, whole), part=part)
 
 
 def _mitad(tokens: list[Token], index: int) -> Share | None:

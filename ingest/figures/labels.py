@@ -50,6 +50,8 @@ def code(line: Line, found: Quantity, comparator: Comparator, setting: Setting) 
     if after is not None and after.glued and after.kind in "wn" and found.stop == found.bare:
         ordinal = after.lower in ("st", "nd", "rd", "th")
         return "pronoun_or_ordinal" if ordinal else "year" if after.lower == "s" else "name_or_code"
+    if found.kind is Kind.COUNT and after is not None and after.lower in ("h", "hs", "hrs"):
+        return "time_of_day"  # "a las 18 h": what is no duration
     if found.kind is Kind.COUNT and first.text.endswith(".0") and len(first.text) == 3:
         return "name_or_code"  # "el mundo 2.0"
     if before is None or not _counts(found):

@@ -18,8 +18,9 @@ from ingest.figures.units import CODES, SIGNS, currency_after
 from kb.language import Language
 
 _ONE = Decimal(1)
-_GLUED_SCALES = {"k": 10**3, "K": 10**3, "M": 10**6, "MM": 10**6, "mil": 10**3}
+_GLUED_SCALES = {"k": 10**3, "K": 10**3, "M": 10**6, "MM": 10**6, "mil": 10**3, "bn": 10**9}
 _GLUED_SCALES_EN = {**_GLUED_SCALES, "B": 10**9, "bn": 10**9, "Bn": 10**9, "m": 10**6, "T": 10**12}
+_MONEY_SCALES = {"M": 10**6, "MM": 10**6, "k": 10**3, "K": 10**3, "m": 10**6}
 _RANGE_OF_MILLIONS = frozenset({"-", "–", "m", "to", "and"})
 
 
@@ -83,8 +84,8 @@ def _with_scale(tokens: list[Token], number: Number, language: Language) -> Numb
             break
         scale *= factor
         stop += 1
-    if scale == 1 and word is not None and word.text in ("M", "MM") and currency_after(tokens, stop + 1):
-        return _replace(number, stop + 1, Decimal(10**6))  # "30 M€", "30 MM de dólares"
+    if scale == 1 and word is not None and word.text in _MONEY_SCALES and currency_after(tokens, stop + 1):
+        return _replace(number, stop + 1, Decimal(_MONEY_SCALES[word.text]))  # "30 M€", "30 MM de dólares"
     if scale == 10**3:
         stop, scale, plus = mixed_rest(tokens, stop, scale, language)
         if plus:

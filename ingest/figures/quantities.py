@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from ingest.figures.durations import time_at, whole_duration
 from ingest.figures.factors import FACTOR_WORDS, named_factor_at
 from ingest.figures.fractions_in_words import DENOMINATORS, FRACTION_STARTS, fraction_at
 from ingest.figures.lines import Line, Number, Quantity
@@ -17,15 +18,16 @@ from ingest.figures.marks import AMBIGUOUS, Counted, as_decimal
 from ingest.figures.number_tables import GROUP_WORDS, SCALES, SMALL, VAGUE
 from ingest.figures.numerals import read_number
 from ingest.figures.ordinals import ORDINALS, ordinal_at
+from ingest.figures.parts import PART_STARTS, fraction_range, in_smaller_unit, part_of_unit, unit_and_half
 from ingest.figures.ranges import second_of_range
 from ingest.figures.ratios import ratio_after
 from ingest.figures.scan import Token, lower_at, word_set, words_at
+from ingest.figures.spread_ratios import share_of, spread_ratio
 from ingest.figures.units import (
     CODES,
-    DOLLAR_PREFIXES,
+    MONEY_STARTS,
     SIGNS,
     SINGULAR_TIME,
-    TIME,
     currency_after,
     currency_before,
     percent_at,
@@ -39,16 +41,18 @@ _OPENERS = {
     Language.OTHER: word_set("a an half"),
 }
 _SINGULAR_ES = word_set("hora minuto día semana mes año década trimestre tercio cuarto quinto parte mitad")
+_BEFORE_FACTOR = word_set("casi más de of menos nearly almost about more less than over around roughly al at least")
 _TIMES = frozenset({"veces", "times", "vez"})
 _STARTS = {
     language: frozenset(SMALL[language]) | frozenset(VAGUE[language]) | frozenset(ORDINALS[language])
-    | FRACTION_STARTS[language] | FACTOR_WORDS[language] | frozenset(DOLLAR_PREFIXES) | _OPENERS[language]
+    | FRACTION_STARTS[language] | FACTOR_WORDS[language] | MONEY_STARTS | _OPENERS[language]
+    | PART_STARTS[language]
     for language in Language
 }  # fmt: skip
 # "un" and "a" tell nothing alone: they open a number only before one of the others.
 _TELLING = (
     frozenset().union(*_STARTS.values(), SINGULAR_TIME, *SCALES.values(), GROUP_WORDS, _SINGULAR_ES, DENOMINATORS)
-    - word_set("un una a an us")
+    - word_set("un una a an us vez s c r u")
 )  # fmt: skip
 _AND_MORE = (("+",), ("-", "plus"))
 _DIGIT = re.compile(r"[0-9]")
@@ -84,10 +88,12 @@ def may_hold_numbers(text: str) -> bool:
 
 def _quantity_at(line: Line, index: int) -> Quantity | None:
     tokens = line.tokens
+    part = _part_at(line, index)
+    if part is not None:
+        return part
     share = fraction_at(tokens, index, line.language)
     if share is not None:
-        kind = Kind.FRACTION if share.unit is None else Kind.DURATION
-        return Quantity(index, share.stop, share.stop, share.value, kind, "named", unit=share.unit)
+        return Quantity(index, share.stop, share.stop, share.value, Kind.FRACTION, "named")
     factor = named_factor_at(tokens, index, line.language)
     if factor is not None:
         return Quantity(index, factor.stop, factor.stop, factor.value, Kind.MULTIPLIER, "named")
@@ -99,6 +105,17 @@ def _quantity_at(line: Line, index: int) -> Quantity | None:
         return ordinal
     number = read_number(tokens, index, line.language)
     return _after_number(line, number) if number is not None else None
+
+
+def _part_at(line: Line, index: int) -> Quantity | None:
+    """A part of a unit, a unit and a half, or a range between fractions at this word; or null."""
+    tokens, language = line.tokens, line.language
+    if tokens[index].kind != "w":
+        return None
+    part = part_of_unit(tokens, index, language)
+    if part is not None:
+        return in_smaller_unit(_after_number(line, part))
+    return unit_and_half(tokens, index, language) or fraction_range(line, index)
 
 
 def _money_quantity(line: Line, index: int, money: tuple[int, str]) -> Quantity | None:
@@ -144,7 +161,7 @@ def _after_number(line: Line, number: Number) -> Quantity:
                 form,
                 unit=f"out of {ratio.whole.normalize():f}" if ratio.score else None,
             )
-    return _single_or_range(line, number)
+    return spread_ratio(line, number) or _single_or_range(line, number)
 
 
 def _single_or_range(line: Line, number: Number) -> Quantity:
@@ -185,23 +202,13 @@ def _unit_at(line: Line, index: int) -> _Unit | None:
     money = currency_after(tokens, index)
     if money is not None:
         return money[0], Kind.CURRENCY, money[1], Decimal(1), Counted.MONEY
-    return _time_at(line, index)
+    time = time_at(line, index)
+    return (time[0], Kind.DURATION, time[1], Decimal(1), Counted.THINGS) if time is not None else None
 
 
 def _is_factor_sign(tokens: list[Token], index: int) -> bool:
     following = tokens[index + 1] if index + 1 < len(tokens) else None
     return following is None or not (following.glued and following.kind in "wn")
-
-
-def _time_at(line: Line, index: int) -> _Unit | None:
-    tokens = line.tokens
-    step = 1 if lower_at(tokens, index) == "-" and index < len(tokens) and tokens[index].glued else 0
-    if lower_at(tokens, index + step) in ("business", "working", "full", "calendar"):
-        step += 1
-    unit = TIME[line.language].get(lower_at(tokens, index + step))
-    if unit is None:
-        return None
-    return index + step + 1, Kind.DURATION, unit, Decimal(1), Counted.THINGS
 
 
 def _with_unit(line: Line, number: Number, second: Number | None, unit: _Unit | None) -> Quantity:
@@ -213,47 +220,36 @@ def _with_unit(line: Line, number: Number, second: Number | None, unit: _Unit | 
     stop, kind, name, factor, counted = unit
     made = _make(line, number, second, stop, bare, kind, counted, name)
     if kind is Kind.DURATION:
-        return _with_half(line, made)
+        return whole_duration(line, made)
     if factor == 1:
         return made
+    if kind is Kind.PERCENT and made.value is None and second is None:
+        made = _with_decimal_percent(made, number)
     value = made.value * factor if made.value is not None else None
     high = made.high * factor if made.high is not None else None
     return replace(made, value=value, high=high)
 
 
-def _with_half(line: Line, found: Quantity) -> Quantity:
-    """ "dos horas y media", "a year and a half": half a unit more."""
-    halves = (("y", "media"), ("y", "medio"), ("and", "a", "half"))
-    for words in halves:
-        if found.value is not None and found.high is None and words_at(line.tokens, found.stop, words):
-            return replace(found, stop=found.stop + len(words), value=found.value + Decimal("0.5"))
-    return _with_minutes(line, found)
-
-
-def _with_minutes(line: Line, found: Quantity) -> Quantity:
-    """ "3 horas y 46 minutos", "1 hour and 20 minutes": one duration in the smaller unit."""
-    tokens, place = line.tokens, found.stop
-    smaller = {"hours": "minutes", "minutes": "seconds"}.get(found.unit or "")
-    if smaller is None or found.value is None or found.high is not None:
+def _with_decimal_percent(found: Quantity, number: Number) -> Quantity:
+    """ "99.125 %": with two digits before the mark it is decimal; nobody means ninety-nine thousand percent."""
+    decimal = as_decimal(number.digits or "")
+    if decimal is None or decimal < 10:
         return found
-    place += 1 if lower_at(tokens, place) in ("y", "and", ",", "con") else 0
-    minutes = read_number(tokens, place, line.language) if place < len(tokens) else None
-    value = minutes.value(line.language, Counted.THINGS, line.evidence) if minutes is not None else None
-    if (
-        minutes is None
-        or value is None
-        or value >= 60
-        or TIME[line.language].get(lower_at(tokens, minutes.stop)) != smaller
-    ):
-        return found
-    return replace(found, stop=minutes.stop + 1, bare=minutes.stop, value=found.value * 60 + value, unit=smaller)
+    return replace(found, value=-decimal if number.negative else decimal, note=None)
 
 
 def _multiplied(tokens: list[Token], first: int) -> bool:
-    """ "se multiplicó por cuatro", "multiplied by 3"."""
-    return lower_at(tokens, first - 1) in ("por", "by") and any(
-        lower_at(tokens, first - step).startswith(("multiplic", "multipli")) for step in (2, 3)
-    )
+    """ "se multiplicó por cuatro", "multiplied their sales by more than 3", "by a factor of three"."""
+    place = first - 1
+    while lower_at(tokens, place) in _BEFORE_FACTOR:
+        place -= 1
+    word = lower_at(tokens, place)
+    if word == "factor":
+        return lower_at(tokens, first - 1) in ("of", "de", "than")
+    if word not in ("por", "by"):
+        return False
+    near = [lower_at(tokens, place - step) for step in range(1, 6)]
+    return any(one.startswith(("multiplic", "multipli")) for one in near)
 
 
 def _counted_by_noun(line: Line, index: int) -> Counted:
@@ -285,10 +281,3 @@ def _make(
     plain = number.plain and (second is None or second.plain)
     scale = number.scale if second is None else second.scale
     return Quantity(number.first, stop, bare, value, kind, form, high, unit, comparator, plain, note, scale)
-
-
-def share_of(part: Decimal, whole: Decimal) -> Decimal:
-    """``part / whole``; what does not end is rounded to four digits (2/3 is 0.6667)."""
-    share = part / whole
-    rounded = share.quantize(Decimal("0.0001"))
-    return share if -share.normalize().as_tuple().exponent <= 4 else rounded  # type: ignore[operator]

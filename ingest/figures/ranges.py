@@ -55,7 +55,7 @@ def second_of_range(
     if joiner not in _RANGE_SIGNS and word is None:
         return None
     first = number.first if lead is None else lead
-    if word == "and" and not _after_between(tokens, first):
+    if word == "and" and not after_between(tokens, first):
         return None
     changed = unit_between or moved_before(tokens, first)
     if changed and word == "to" and after_from(tokens, first):
@@ -83,7 +83,8 @@ def after_from(tokens: list[Token], first: int) -> bool:
     return before in _FROM or (before in _ARTICLES and lower_at(tokens, first - 2) in _FROM)
 
 
-def _after_between(tokens: list[Token], first: int) -> bool:
+def after_between(tokens: list[Token], first: int) -> bool:
+    """Whether "between" or "entre" stands right before this token, articles aside."""
     before = lower_at(tokens, first - 1)
     return before in _BETWEEN or (before in _ARTICLES and lower_at(tokens, first - 2) in _BETWEEN)
 

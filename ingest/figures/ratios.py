@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ingest.figures.lines import Number
+from ingest.figures.nouns import MEASURED_NOUNS
 from ingest.figures.numerals import read_number
 from ingest.figures.scan import Token, lower_at, word_set
 from ingest.figures.units import TIME
@@ -59,6 +60,12 @@ _SCORE_NOUNS = word_set(
     "notas calificación calificó calificaron valoración valoran valoraron estrellas puntos puntaje media csat nps "
     "ces puntúan puntuaron promedio mean satisfacción satisfaction"
 )
+
+# Verbs and nouns after which anything "out of" anything is a score.
+_SCORED = word_set(
+    "scored scores score rating puntuación puntuaciones puntaje puntajes calificación nota valoración obtuvo puntuó"
+)
+_CLOSES = word_set("en y por in on and for para from de according según on at")
 
 
 def ratio_after(tokens: list[Token], number: Number, language: Language) -> Ratio | None:
@@ -111,34 +118,37 @@ def _plain_decimal(digits: str) -> Decimal | None:
 
 
 def _is_score(tokens: list[Token], number: Number, second: Number, whole: Decimal) -> bool:
-    if whole not in _SCORE_WHOLES:
-        return False
     decimals = number.digits is not None and not number.digits.isdigit()
-    around = {lower_at(tokens, place) for place in range(number.first - 6, number.first)}
-    around |= {lower_at(tokens, second.stop), lower_at(tokens, number.stop)}
-    return (
-        decimals
-        or bool(around & _SCORE_NOUNS)
-        or (
-            lower_at(tokens, number.stop) == "sobre"
-            and (
-                second.stop >= len(tokens)
-                or tokens[second.stop].kind != "w"
-                or tokens[second.stop].lower in ("en", "y", "por")
-            )
-        )
-    )
+    before = {lower_at(tokens, place) for place in range(number.first - 6, number.first)}
+    after = lower_at(tokens, second.stop)
+    if whole not in _SCORE_WHOLES:
+        return bool(before & _SCORED) and after not in MEASURED_NOUNS
+    if after in MEASURED_NOUNS and not decimals:
+        return False
+    joiner = lower_at(tokens, number.stop)
+    closes = not after or tokens[second.stop].kind != "w" or after in _CLOSES
+    if closes and (joiner == "sobre" or (joiner == "/" and whole != 7 and number.digits is not None)):
+        return True
+    full = number.digits is not None and second.digits == number.digits and whole <= 10
+    return decimals or bool((before | {after, joiner}) & _SCORE_NOUNS) or (full and closes)
 
 
 def _plausible(tokens: list[Token], number: Number, second: Number, whole: Decimal, words: tuple[str, ...]) -> bool:
     """Whether "one in five", "8 de 10 clientes", "three of four" is a ratio and not "2 in 2020", "5 de 10 de mayo"."""
-    if whole not in _ROUND_WHOLES or (number.digits is None) != (second.digits is None):
+    if whole not in _ROUND_WHOLES or not _alike(number, second, words):
         return False
     after = lower_at(tokens, second.stop)
     before = lower_at(tokens, number.first - 1)
     if words == ("de",) and (after in ("de", "del", "a") or before in _LABELS):
         return False
     return before not in _LABELS
+
+
+def _alike(number: Number, second: Number, words: tuple[str, ...]) -> bool:
+    """Whether both are words or both digits, or as the press writes them: "four in 10", not "one of 10"."""
+    if (number.digits is None) == (second.digits is None):
+        return True
+    return number.digits is None and number.words is not None and (words == ("in",) or 1 < number.words < 10)
 
 
 _LABELS = word_set(

@@ -126,7 +126,8 @@ def _paragraph_end(text: str, sentence: Span) -> int:
 
 def _judge(line: Line, setting: Setting, invented: bool) -> Iterator[_Judged]:
     """The quantities of a line, each with its hedge and the reason against it if any."""
-    for named in shared_units(line, [named_score(line, found) for found in find_quantities(line)]):
+    shared = shared_units(line, list(find_quantities(line)))
+    for named in shared_units(line, [named_score(line, found) for found in shared]):
         judged = _hedged(line, named)
         yield replace(judged, reason="hypothetical" if invented else refuse(line, named, judged.comparator, setting))
 
@@ -134,6 +135,8 @@ def _judge(line: Line, setting: Setting, invented: bool) -> Iterator[_Judged]:
 def _hedged(line: Line, found: Quantity) -> _Judged:
     first, stop, comparator = found.first, found.stop, found.comparator
     before = hedge_before(line.tokens, _verb_start(line, found), line.language)
+    if before is None and found.kind is Kind.MULTIPLIER and lower_at(line.tokens, found.first - 1) in ("por", "by"):
+        before = hedge_before(line.tokens, found.first - 1, line.language)  # "casi por cuatro"
     after = hedge_after(line.tokens, found.stop, line.language)
     if after is None and found.bare != found.stop:
         after = hedge_after(line.tokens, found.bare, line.language)

@@ -35,7 +35,7 @@ _FILLERS = (
     | _MOVED
     | word_set(
         "from desde of de del un una a at average score scores media promedio medio neto neta global general the el la "
-        ": = to hasta an overall mean total net ) ( nps csat ces medios puntos con that which por ha sido has been "
+        "al : = to hasta an overall mean total net ) ( nps csat ces medios puntos con that which por ha sido has been "
         "around about se en + aproximadamente roughly nearly casi its current only solo sólo relacional transaccional "
         "mejorado subido bajado caído crecido"
     )

@@ -35,7 +35,12 @@ _PERCENT_WORDS: tuple[tuple[tuple[str, ...], str | None, Decimal], ...] = (
     (("basis", "points"), _BASIS, Decimal("0.0001")),
     (("‰",), "per mille", Decimal("0.001")),
     (("por", "mil"), "per mille", Decimal("0.001")),
+    (("por", "100"), None, _CENT),
+    (("por", "1000"), "per mille", Decimal("0.001")),
+    (("por", "1.000"), "per mille", Decimal("0.001")),
 )
+# "20 por 100 de los clientes" is a share; "20 por 100 cm" a size.
+_AFTER_FIGURES = frozenset(["de", "del", "", ".", ",", ";", ")"])
 _PERCENT_STARTS = frozenset(words[0] for words, _, _ in _PERCENT_WORDS)
 
 
@@ -45,7 +50,10 @@ def percent_at(tokens: list[Token], index: int) -> tuple[int, str | None, Decima
         return None
     for words, unit, factor in _PERCENT_WORDS:
         if words_at(tokens, index, words):
-            return index + len(words), unit, factor
+            stop = index + len(words)
+            if words[-1][0] == "1" and lower_at(tokens, stop) not in _AFTER_FIGURES:
+                return None
+            return stop, unit, factor
     return None
 
 
@@ -81,7 +89,7 @@ TIME = {
 TIME[Language.OTHER] = TIME[Language.EN]
 SINGULAR_TIME = word_set("second minute hour day week month year decade")
 
-SIGNS = {"$": "$", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR"}
+SIGNS = {"$": "$", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₡": "CRC", "₲": "PYG", "₩": "KRW"}
 CODES = word_set("USD EUR GBP MXN COP CLP ARS PEN BRL CAD AUD JPY CHF CNY UYU BOB DOP GTQ CRC INR")
 DOLLAR_PREFIXES = {
     "us": "USD",
@@ -97,7 +105,13 @@ DOLLAR_PREFIXES = {
     "cop": "COP",
     "ars": "ARS",
     "clp": "CLP",
+    "rd": "DOP",
+    "ar": "ARS",
+    "hk": "HKD",
+    "nz": "NZD",
 }
+MONEY_STARTS = frozenset(DOLLAR_PREFIXES) | {"s", "bs"}
+"""Words that may stand before a sum: "US$ 5", "S/ 12.50", "Bs. 20"."""
 CURRENCY_WORDS = {
     **_forms("USD", "dólar dólares dolar dolares dollar dollars usd mdd"),
     **_forms("EUR", "euro euros eur"),
@@ -127,7 +141,7 @@ def currency_after(tokens: list[Token], index: int) -> tuple[int, str] | None:
     if word == "us" and lower_at(tokens, index + 1) in ("dollars", "dollar"):
         return index + 2, "USD"
     if word in CURRENCY_WORDS:
-        if word in ("reales", "soles", "cents"):
+        if word == "reales":
             return None
         return index + 1, CURRENCY_WORDS[word]
     return None
@@ -143,6 +157,10 @@ def currency_before(tokens: list[Token], index: int) -> tuple[int, str] | None:
         if after in SIGNS:
             return index + 2, token.text
         return index + 1, token.text
+    if token.text == "S" and after == "/" and tokens[index + 1].glued:
+        return index + (3 if lower_at(tokens, index + 2) == "." else 2), "PEN"
+    if token.text == "Bs":
+        return index + (2 if after == "." else 1), "BOB"
     if after == "$" and token.lower in DOLLAR_PREFIXES and tokens[index + 1].glued:
         return index + 2, DOLLAR_PREFIXES[token.lower]
     return None
