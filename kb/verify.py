@@ -33,19 +33,17 @@ class SourceState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class JudgedQuote:
-    """A citation of the answer with its judgement and the state of its source."""
+    """A citation of the answer with its judgement and the state of its source.
+
+    ``sound`` says whether the quote stands in a source that is not known to be another one.
+    """
 
     number: int
     quote: str
     source_id: str
     judgement: Judgement
     source: SourceState
-
-    @property
-    def sound(self) -> bool:
-        """Whether the quote stands in a source that is not known to be another one."""
-        another = self.source in (SourceState.HASH_MISMATCH, SourceState.MISSING)
-        return self.judgement.verdict.accepted and not another
+    sound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,8 @@ def _judged(citation: SavedCitation, sources: Mapping[str, str], excerpts: Colle
             judgement = Judgement(Verdict.NOT_FOUND, None, f"its source {citation.document.source_id} was not given")
     else:
         judgement = judge(citation.quote, citation.span, text, others)
-    return JudgedQuote(citation.number, citation.quote, citation.document.source_id, judgement, state)
+    sound = judgement.verdict.accepted and state not in (SourceState.HASH_MISMATCH, SourceState.MISSING)
+    return JudgedQuote(citation.number, citation.quote, citation.document.source_id, judgement, state, sound)
 
 
 def _source_of(citation: SavedCitation, sources: Mapping[str, str]) -> tuple[str | None, str | None, SourceState]:

@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 
 from api.cli import options
-from api.cli.output import out, print_json, print_verification
+from api.cli.output import messages, out, print_json, print_verification
 from api.cli.wiring import Wiring
+from api.schemas import to_wire
 from api.settings import Settings
 from kb.bibliography import parse_style
 from kb.errors import InputError
@@ -66,6 +67,7 @@ def verify(
     """
     if not file.is_file():
         raise InputError(str(file), "there is no such file", "Check the spelling")
+    notes: tuple[str, ...] = ()
     if zipfile.is_zipfile(file):
         pack = verify_pack(file)
         report, problems, ok = pack.report, pack.problems, pack.ok
@@ -74,12 +76,16 @@ def verify(
         if source:
             report = verify_answer(saved, _texts(source))
         else:
-            report = Wiring(Settings(), base).knowledge_base().verify(saved).report
+            checked = Wiring(Settings(), base).knowledge_base().verify(saved)
+            report, notes = checked.report, checked.notes
         problems, ok = (), report.ok
     if as_json:
-        print_json(report)
+        wire = to_wire(report)
+        print_json({"ok": ok, **wire, "problems": [*problems, *report.problems], "notes": list(notes)})
     else:
         print_verification(report, problems)
+        for note in notes:
+            messages.print(note, markup=False)
     if not ok:
         raise typer.Exit(1)
 
