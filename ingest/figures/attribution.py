@@ -13,7 +13,7 @@ from ingest.figures.finding_forms import in_brackets, is_quoted, puts_figure
 from ingest.figures.orgs import Name, expansion, find_names
 from ingest.figures.scan import Token, lower_at, tokenize
 from ingest.figures.speakers import employer_of, speaks
-from ingest.figures.study_forms import after_sign, before_study, led, makes_study, of_study, verb_after
+from ingest.figures.study_forms import after_sign, before_study, led, makes_study, of_study, sponsors_study, verb_after
 from ingest.figures.study_titles import owned_title, study_title, year_beside
 from ingest.figures.study_words import FOUND, MADE, MAKES
 from ingest.figures.years import tells_future
@@ -94,6 +94,8 @@ def _attribution(
 def _form(tokens: list[Token], name: Name) -> Form | None:
     if led(tokens, name) or of_study(tokens, name) or before_study(tokens, name) or makes_study(tokens, name):
         return Form.STUDY
+    if sponsors_study(tokens, name):
+        return Form.STUDY
     if verb_after(tokens, name, FOUND) is not None:
         return Form.FINDING
     if lower_at(tokens, name.first - 1) in FOUND and lower_at(tokens, name.first - 2) in (",", "”", "»", '"', "según"):
@@ -106,6 +108,8 @@ def _form(tokens: list[Token], name: Name) -> Form | None:
 def _covered(tokens: list[Token], name: Name, following: list[Name]) -> int:
     """The last token of this attribution: of its apposition ("X, compañía de Y, calcula") or its study's title."""
     place = name.stop
+    if expansion(tokens, name):
+        return place + 2
     if lower_at(tokens, place) == "," and verb_after(tokens, name, FOUND | MAKES) is not None:
         return after_sign(tokens, place + 1, ",") - 1
     title = owned_title(tokens, name, following)

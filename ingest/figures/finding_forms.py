@@ -5,7 +5,7 @@ Each function is one form, from a name in its sentence to whether it has it. Kno
 
 from __future__ import annotations
 
-from ingest.figures.orgs import Name
+from ingest.figures.orgs import Name, is_organisation
 from ingest.figures.scan import Token, lower_at
 from ingest.figures.study_forms import verb_after
 from ingest.figures.study_words import FIGURES, PUTS, SAYS
@@ -25,10 +25,11 @@ def puts_figure(tokens: list[Token], name: Name) -> bool:
 
 
 def is_quoted(tokens: list[Token], name: Name) -> bool:
-    """ "…, says McKinsey", "…, McKinsey says.": one word only, for two may be a person."""
-    if " " in name.text and "&" not in name.text:
+    """ "…, says McKinsey", "…, McKinsey says.": one word or a body, for two words may be a person."""
+    if " " in name.text and not is_organisation(name.text):
         return False
-    before = [lower_at(tokens, name.first - step) for step in (1, 2)]
+    article = lower_at(tokens, name.first - 1) in ("the", "el", "la")
+    before = [lower_at(tokens, name.first - article - step) for step in (1, 2)]
     if before[0] in SAYS and before[1] in (",", "”", "»", '"'):
         return lower_at(tokens, name.stop) in ("", ".")
     return before[0] == "," and lower_at(tokens, name.stop) in SAYS and lower_at(tokens, name.stop + 1) in ("", ".")

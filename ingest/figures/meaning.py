@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ingest.figures.lines import Line, Quantity
 from ingest.figures.nouns import RESPONDENT_NOUNS
-from ingest.figures.scan import lower_at, word_set
+from ingest.figures.scan import Token, lower_at, word_set
 from kb.statistic import Direction, Kind
 
 # Stems; "up" alone begins other words.
@@ -40,26 +40,76 @@ def direction_of(line: Line, found: Quantity) -> Direction | None:
 
 
 def sample_of(line: Line, found: Quantity) -> int | None:
-    """The sample size this count states ("una muestra de 5.500 consumidores", "surveyed 1,000 adults"), or null."""
+    """The sample size this count states ("una muestra de 5.500 consumidores", "surveyed 1,000 adults"), or null.
+
+    Whom a study asked stands right before or after: "companies with 500 employees" in a survey are no sample of it.
+    """
     if found.kind is not Kind.COUNT or found.value is None or found.value < 20 or found.high is not None:
         return None
     if found.value != found.value.to_integral_value():
         return None
-    if lower_at(line.tokens, found.stop) in _ASKED_ABOUT:
-        return None
-    around = {lower_at(line.tokens, found.first - step) for step in range(1, 9)}
-    after = {lower_at(line.tokens, found.stop + step) for step in range(4)}
-    asked = around & _ASKED or after & _RESPONDED
-    if asked and (after & RESPONDENT_NOUNS or around & {"muestra", "sample"} or after & _RESPONDED):
+    if _is_sampled(line.tokens, _before_hedge(line.tokens, found.first), found.stop):
         return int(found.value.to_integral_value(rounding="ROUND_DOWN"))
     return None
 
 
-_ASKED_ABOUT = word_set("questions question items pages minutes preguntas pregunta ítems páginas minutos variables")
-_ASKED = word_set(
-    "muestra sample surveyed surveying survey encuesta encuestó encuestaron entrevistó entrevistaron encuestados "
-    "interviewed interviews polled polling entrevistas participaron encuestas encuestar entre among consultó"
+def _before_hedge(tokens: list[Token], first: int) -> int:
+    """The last token before the number, its hedge and its article."""
+    place = first - 1
+    while lower_at(tokens, place) in _HEDGES or (lower_at(tokens, place), lower_at(tokens, place - 1)) in _MORE_THAN:
+        place -= 1
+    return place
+
+
+def _is_sampled(tokens: list[Token], before: int, stop: int) -> bool:
+    lead, beyond = lower_at(tokens, before), lower_at(tokens, before - 1)
+    after = [lower_at(tokens, stop + step) for step in range(5)]
+    if after[0] in _NOT_ASKED or after[0] in ("of", "de"):
+        return lead in ("of", "de") and beyond in _SAMPLES and after[0] not in _NOT_ASKED
+    if lead in _SAMPLES or (lead in ("=", ":") and beyond in _BASES):
+        return True
+    if lead in ("of", "de", "total") and _SAMPLES & {lower_at(tokens, before - step) for step in (1, 2, 3)}:
+        return True
+    if lead in _ASKS or (lead in ("a", "con", "with", "to") and beyond in _ASKS):
+        return True
+    if _RESPONDED & set(after[:4]) or (after[1] in _WERE and after[2] in _ASKED) or _ASKED & set(after[1:3]):
+        return True
+    if lead in ("with", "con") and beyond in _SURVEYS:
+        return True
+    return lead in _TO and _is_survey(tokens, before, set(after[:4]))
+
+
+def _is_survey(tokens: list[Token], before: int, after: set[str]) -> bool:
+    """ "a survey by Javelin of", "encuesta de Ipsos a", "conducted online among"; a study counts other things too."""
+    near = [lower_at(tokens, before - step) for step in range(1, 12)]
+    near = near[: next((place for place, word in enumerate(near) if word in ".;:"), len(near))]
+    return bool(_SURVEYS.intersection(near) or (_CONDUCTED.intersection(near) and after & RESPONDENT_NOUNS))
+
+
+_HEDGES = word_set("the los las more than over nearly almost about some around más casi unos unas cerca alrededor")
+_MORE_THAN = frozenset([("de", "más"), ("de", "cerca"), ("de", "alrededor"), ("a", "cerca")])
+_NOT_ASKED = word_set(
+    "questions question items pages minutes preguntas pregunta ítems páginas minutos variables years años countries "
+    "países hours horas days días percent por markets mercados industries sectores cities ciudades months meses %"
 )
+_SAMPLES = word_set("muestra sample muestras samples n")
+_BASES = _SAMPLES | {"base"}
+_ASKS = word_set(
+    "surveyed surveying surveys polled polling interviewed interviewing questioned asked encuestó encuestaron "
+    "encuestamos encuestar encuestando entrevistó entrevistaron entrevistamos entrevistar consultó consultamos "
+    "consultaron preguntó preguntamos preguntaron participaron respondieron contestaron sondeó"
+)
+_ASKED = word_set(
+    "surveyed polled interviewed questioned encuestadas encuestados entrevistados entrevistadas consultados"
+)
+_WERE = word_set("were was fueron fue")
 _RESPONDED = word_set(
-    "respondents encuestados entrevistados participantes encuestas respondent participants encuestadas"
+    "respondents encuestados entrevistados participantes encuestas respondent participants encuestadas interviews "
+    "entrevistas respondieron participaron contestaron responses respuestas"
+)
+_TO = word_set("of among a entre from")
+_SURVEYS = word_set("survey surveys poll polls encuesta encuestas sondeo sondeos entrevistas interviews census panel")
+_CONDUCTED = word_set(
+    "study research estudio investigación conducted carried realizada realizado realizó hecha hecho elaborado "
+    "responses respuestas answers report informe"
 )

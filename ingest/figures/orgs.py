@@ -42,10 +42,22 @@ _GENERIC = word_set(
     "india japan singapore canada australia england ireland brazil alemania francia italia portugal japón "
     "singapur canadá reino unido bolivia guatemala panamá paraguay cuba norteamérica latinoamérica "
     "latinoamericano hispanoamérica asia áfrica africa north south norte sur consultoría argentino spain's black "
+    "index índice rating ratings annual anual "
     "navidad christmas english spanish español inglés internet web expertos avanzados principiantes"
 )
 _CODE = re.compile(r"[BC]2[BCGE]|I[AT]|TI|U\.?S\.?A?\.?|U\.?K\.?|EE")
 _LINKS = word_set("& of de del y and e for + the la los las el")
+_WIDE_LINKS = _LINKS | {"en", "con", "para", "in", "on", "a", "al"}
+# Words that only the names of organisations hold.
+_BODIES = word_set(
+    "association institute university council federation bank commission agency office ministry department bureau "
+    "society foundation center centre chamber union observatory authority school college committee research group "
+    "consulting consultants partners analytics insights labs technologies software systems solutions media company "
+    "corporation corp inc ltd llc digital marketing services network forum alliance board consultores asociación "
+    "instituto universidad consejo federación banco comisión agencia oficina ministerio departamento sociedad "
+    "fundación centro cámara unión observatorio autoridad escuela colegio comité grupo confederación organización "
+    "organization organisation red superintendencia secretaría servicio dirección tribunal patronato"
+)
 _STUDY_WORDS = word_set(
     "survey study report research index poll encuesta estudio informe reporte barómetro barometer review análisis"
 )
@@ -65,6 +77,11 @@ class Name:
     year: int | None = None
 
 
+def is_organisation(name: str) -> bool:
+    """Whether a word of the name is one that only organisations bear ("Bank of Spain", "Adobe Analytics")."""
+    return "&" in name or not _BODIES.isdisjoint(name.lower().split())
+
+
 def find_names(tokens: list[Token], text: str, ordinary: frozenset[str]) -> list[Name]:
     """The names of a sentence in order; ``ordinary`` are words the document also writes in lower case."""
     names: list[Name] = []
@@ -73,7 +90,7 @@ def find_names(tokens: list[Token], text: str, ordinary: frozenset[str]) -> list
         if not _capital(tokens[index]) and not _digit_led(tokens, index):
             index += 1
             continue
-        stop = _run_end(tokens, index)
+        stop = _to_abbreviation(tokens, index, _run_end(tokens, index))
         name = _clean(tokens, index, stop, text, ordinary)
         if name is not None:
             names.append(name)
@@ -96,10 +113,31 @@ def _run_end(tokens: list[Token], index: int) -> int:
     stop = index + 1
     while stop < len(tokens) and stop - index < 14:
         step = _step(tokens, stop)
-        if not step or tokens[stop - 1].lower.endswith(("'s", "’s")):  # "Salesforce's 2020 State of Service"
+        owned = _yearlike(tokens[stop - 1].text) and tokens[stop].lower in ("de", "del", "by")
+        if not step or owned or tokens[stop - 1].lower.endswith(("'s", "’s")):  # "Salesforce's 2020 State of Service"
             break
         stop += step
     return stop
+
+
+def _to_abbreviation(tokens: list[Token], first: int, stop: int) -> int:
+    """The end of a body's name whose abbreviation follows in brackets: "… de Expertos en la Relación con Clientes (…)".
+
+    Between them stand capitalised words and what links them; else ``stop``.
+    """
+    if lower_at(tokens, stop) not in _WIDE_LINKS or not any(token.lower in _BODIES for token in tokens[first:stop]):
+        return stop
+    place = stop
+    while place < min(len(tokens), first + 18) and (_capital(tokens[place]) or tokens[place].lower in _WIDE_LINKS):
+        place += 1
+    return place if lower_at(tokens, place) == "(" and _is_short(tokens, place + 1) else stop
+
+
+def _is_short(tokens: list[Token], place: int) -> bool:
+    """Whether an abbreviation in brackets stands here."""
+    if lower_at(tokens, place + 1) != ")":
+        return False
+    return tokens[place].text[:1].isupper() and 2 <= len(tokens[place].text) <= 10
 
 
 def _step(tokens: list[Token], stop: int) -> int:

@@ -49,7 +49,7 @@ class ProvenanceReader:
         self._document = document
         self._tellings = Tellings(document, sentences, tokens if tokens is not None else {})
         self._starts = [start for start, _ in sentences]
-        self._known: dict[tuple[int, Attribution | None], Provenance] = {}
+        self._known: dict[tuple[int, Attribution | None, int | None], Provenance] = {}
 
     @cached_property
     def _main(self) -> MainStudy | None:
@@ -60,13 +60,15 @@ class ProvenanceReader:
         index = bisect_right(self._starts, start) - 1
         said = self._tellings.sentences[index].attributions
         chosen = _nearest(said, inside) if said else None
-        if (index, chosen) not in self._known:
-            self._known[index, chosen] = self._read(index, chosen)
-        return self._known[index, chosen]
+        stated = stated_year(self._tellings.sentences[index].text, inside)
+        key = index, chosen, stated
+        if key not in self._known:
+            self._known[key] = self._read(index, chosen, stated)
+        return self._known[key]
 
-    def _read(self, index: int, chosen: Attribution | None) -> Provenance:
+    def _read(self, index: int, chosen: Attribution | None, stated: int | None) -> Provenance:
         found, origin = (chosen, "sentence") if chosen is not None else self._source_around(index)
-        year, year_origin = self._year_of(index, found, origin)
+        year, year_origin = self._year_of(index, found, origin, stated)
         origins = []
         if found is not None:
             origins.append(FieldOrigin("source", origin))
@@ -118,11 +120,12 @@ class ProvenanceReader:
                 return strong[-1], "document: previous paragraph"
         return None, ""
 
-    def _year_of(self, index: int, found: Attribution | None, origin: str) -> tuple[int | None, str]:
+    def _year_of(
+        self, index: int, found: Attribution | None, origin: str, stated: int | None
+    ) -> tuple[int | None, str]:
         spoken = self._tellings.sentences[index]
         if found is not None and origin == "sentence" and found.year is not None:
             return found.year, origin
-        stated = stated_year(spoken.text)
         if stated is not None:
             return stated, "sentence"
         if found is not None and found.year is not None:

@@ -20,11 +20,14 @@ _SPEECH = word_set(
     "indicó indica destacó destaca apuntó apunta mencionó menciona expresó expresa subrayó subraya sostuvo "
     "sostiene según manifestó"
 )
+_TELLS = _SPEECH | word_set("found finds says estimates estimated argues calls reckons believes thinks puts")
 _OF = word_set("of at for de en del from para y")
 
 
 def employer_of(tokens: list[Token], name: Name, names: list[Name]) -> str | None:
     """The organisation of a person from the role that follows ("Ana Ruiz, directora de Acme"); null without a role."""
+    if (owner := _owner(tokens, name, names)) is not None:
+        return owner
     if lower_at(tokens, name.stop) not in (",", "("):
         return None
     end = min(name.stop + 18, len(tokens))
@@ -37,6 +40,17 @@ def employer_of(tokens: list[Token], name: Name, names: list[Name]) -> str | Non
             return other.text
     # "Digital Engagement Strategist for FSA" is one run of capitals: the name after its last link.
     return next((tail for other in inside if (tail := _after_link(other.text)) is not None), None)
+
+
+def _owner(tokens: list[Token], name: Name, names: list[Name]) -> str | None:
+    """The organisation whose person this is: "Bain's Fred Reichheld found that"; null for a title."""
+    if name.study or len(name.text.split()) != 2 or lower_at(tokens, name.stop) not in _TELLS:
+        return None
+    return next((other.text for other in names if other.stop == name.first and _owns(tokens[other.stop - 1])), None)
+
+
+def _owns(token: Token) -> bool:
+    return token.lower.endswith(("'s", "’s"))
 
 
 def _after_link(text: str) -> str | None:

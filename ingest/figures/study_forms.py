@@ -19,6 +19,7 @@ from ingest.figures.study_words import (
     NAMED_AFTER,
     REACH,
     REPORT_TITLES,
+    SPONSORS,
     STOPS,
     STUDY_NOUNS,
 )
@@ -88,6 +89,16 @@ def before_study(tokens: list[Token], name: Name) -> bool:
         if word in ("de", "of", "for", "para"):
             return False
     return False
+
+
+def sponsors_study(tokens: list[Token], name: Name) -> bool:
+    """ "The survey, which Oracle sponsored, …", "la encuesta que encargó Sigma"."""
+    place, verb = name.first - 1, lower_at(tokens, name.stop)
+    if lower_at(tokens, place) in MAKES | SPONSORS:
+        place, verb = place - 1, lower_at(tokens, place)
+    if verb not in MAKES | SPONSORS or lower_at(tokens, place) not in ("which", "that", "que"):
+        return False
+    return any(lower_at(tokens, place - step) in STUDY_NOUNS for step in (1, 2, 3))
 
 
 def makes_study(tokens: list[Token], name: Name) -> bool:

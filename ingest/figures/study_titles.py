@@ -5,10 +5,10 @@ Gives what stands in the sentence; null rather than a year that is not the study
 
 from __future__ import annotations
 
-from ingest.figures.orgs import Name
+from ingest.figures.orgs import Name, expansion
 from ingest.figures.scan import Token, lower_at
 from ingest.figures.study_forms import makes_study
-from ingest.figures.study_words import NAMED_AFTER, NO_YEAR_LEADS, REPORT_TITLES, STUDY_NOUNS
+from ingest.figures.study_words import FOUND, NAMED_AFTER, NO_YEAR_LEADS, REPORT_TITLES, STUDY_NOUNS
 
 
 def owned_title(tokens: list[Token], name: Name, names: list[Name]) -> Name | None:
@@ -33,10 +33,23 @@ def study_title(tokens: list[Token], name: Name, names: list[Name]) -> str | Non
 def year_beside(tokens: list[Token], name: Name, future: bool) -> int | None:
     """The year near the name, in "a 2017 X report", "X (2021)", "X's 2020 survey"; in a forecast none after "in"."""
     not_leads = NO_YEAR_LEADS | {"in", "en", "para", "for"} if future else NO_YEAR_LEADS
-    for place in [*range(name.stop, name.stop + 5), *range(name.first - 1, name.first - 9, -1)]:
+    stop = name.stop + 3 if expansion(tokens, name) else name.stop
+    after = range(stop, next((spot for spot in range(stop, stop + 5) if _is_figure(tokens, spot)), stop + 5))
+    for place in [*after, *range(name.first - 1, name.first - 9, -1)]:
         if not 0 <= place < len(tokens) or tokens[place].text in ";.!?":
             continue
         text = tokens[place].text
         if len(text) == 4 and text.isdigit() and "1990" <= text <= "2049":
-            return int(text) if lower_at(tokens, place - 1) not in not_leads else None
+            leads = NO_YEAR_LEADS if _is_told(lower_at(tokens, place - 2)) else not_leads
+            return int(text) if lower_at(tokens, place - 1) not in leads else None
     return None
+
+
+def _is_figure(tokens: list[Token], place: int) -> bool:
+    """Whether a number other than a year stands here: a year after it is that figure's."""
+    return place < len(tokens) and tokens[place].kind == "n" and len(tokens[place].text) != 4
+
+
+def _is_told(verb: str) -> bool:
+    """Whether a verb tells that somebody found: the year after it is the study's, "calculó en 2019 que … volverá"."""
+    return verb == "said" or (verb in FOUND and verb.endswith(("ó", "aron", "ieron", "ed", "found")))

@@ -47,7 +47,9 @@ FOUND = word_set(
     "encontró encuentra descubrió descubre mostró muestra muestran señala señaló señalan indica indicó indican "
     "estima estimó calcula calculó predice prevé concluyó concluye demostró demuestra reporta reportó apunta "
     "arroja arrojó entrevistó encuestó analizó destaca destacó sostiene confirma confirmó evidencia evidenció "
-    "detalla determinó constató consultó identificó pronostica estiman calculan evaluó preguntó"
+    "detalla determinó constató consultó identificó pronostica estiman calculan evaluó preguntó halló hallaron halla "
+    "hallan encuestaron entrevistaron analizaron consultaron preguntaron midió midieron examinó examinaron examined "
+    "tracked concluyen concluyeron descubrieron indicaron señalaron estimaron calcularon asks puntualiza"
 )
 """Verbs of finding."""
 MAKES = word_set(
@@ -55,6 +57,8 @@ MAKES = word_set(
     "presenta publica lanza realiza unveiled announced anunció dio issued completed ran surveyed encargó carried"
 )
 """Verbs of making a study."""
+SPONSORS = word_set("sponsored funded patrocinó financió did made hizo")
+"""Verbs of paying for a study, or making it, that stand in a relative clause of the study."""
 SAYS = word_set("says said say dice dijo")
 """Verbs of saying, which people do too."""
 PUTS = word_set("puts put places placed sitúa situó cifra cifró eleva")

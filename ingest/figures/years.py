@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from kb.document import Document
 
+_MONTH = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december|enero|febrero|marzo|"
+    r"abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)"
+)
+_PART = (
+    r"(?:q[1-4]|t[1-4]|[1-4]t|(?:first|second|third|fourth|last) (?:quarter|half)|"
+    r"(?:primer|segundo|tercer|cuarto|último) (?:trimestre|semestre))"
+)
 _IN_YEAR = re.compile(
-    r"\b(?:in|during|en|durante|since|year|año|for|of|de|del|el|fiscal)\s(?:el\s|late\s|early\s|a\s|enero\sde\s)?"
+    r"\b(?:in|during|en|durante|since|year|año|for|of|de|del|el|fiscal)\s(?:el\s|the\s|late\s|early\s|a\s)?"
+    rf"(?:(?:{_MONTH}|{_PART})\s(?:de\s|of\s|del\s)?)?"
     r"((?:19[89]|20[0-4])\d)\b(?![-/.,]\d)",
     re.I,
 )
 _DATED_URL = re.compile(r"https?://[^\s:]{0,300}?/((?:19[89]|20[0-4])\d)[-/](?:0[1-9]|1[0-2])")
+_NUMBER = re.compile(r"(?<![\d.,])(?!(?:19[89]|20[0-4])\d\b)\d")
 _YEAR = re.compile(r"\b((?:19[89]|20[0-4])\d)\b")
 _WILL = re.compile(
     r"\b(?:will|would|expected|forecast|projected|prevé|prevén|espera|estima que para|\w{2,20}rán?|"
@@ -24,7 +35,8 @@ _BORN = re.compile(r"\b(?:fundad[oa]|founded|established|since|desde|nació|crea
 
 
 _STUDY_OF = re.compile(
-    r"^\W{0,3}(?:in |en |según )?(?:an?|the|this|one|una?|el|la|otr[oa]|another) (?:[a-z-]{3,20} )?(?:"
+    r"^\W{0,3}(?:in |en |según )?(?:an?|the|this|one|our|their|its|una?|el|la|otr[oa]|another|"
+    r"nuestr[oa]|su) (?:[a-z-]{3,20} )?(?:"
     r"((?:19[89]|20[0-4])\d) (?:[a-z-]{3,20} ){0,2}(?:study|survey|report|poll|research|paper)\b|"
     r"(?:estudio|encuesta|informe|sondeo|investigación|reporte|study|survey|report|poll) "
     r"(?:de|del|from|of|publicad[oa] en|realizad[oa] en|conducted in|published in) ((?:19[89]|20[0-4])\d)\b)",
@@ -37,21 +49,39 @@ def tells_future(text: str) -> bool:
     return _WILL.search(text) is not None
 
 
-def stated_year(text: str) -> int | None:
-    """The year the sentence gives its figures ("In 2014, …", "en 2021", "For 2015, they"), or null."""
+def stated_year(text: str, inside: int | None = None) -> int | None:
+    """The year the sentence gives its figure at ``inside`` ("In 2014, …", "en 2021", "For 2015, they"), or null.
+
+    Of several years the figure has the one of its own part: the one before it where the years come first ("in 2014
+    40%, in 2016 50%"), else the one after it; null without a place.
+    """
     if (study := _STUDY_OF.search(text)) is not None:
         return int(study.group(1) or study.group(2))
+    years = list(_given_years(text))
+    if len({year for _, year in years}) <= 1:
+        return years[0][1] if years else None
+    if inside is None:
+        return None
+    start, end = text.rfind(";", 0, inside) + 1, text.find(";", inside)
+    mine = [(place, year) for place, year in years if start <= place < (end if end >= 0 else len(text))]
+    number = _NUMBER.search(text, start)
+    if not mine or number is None:
+        return None
+    if mine[0][0] <= number.start():
+        return next((year for place, year in reversed(mine) if place < inside), None)
+    return next((year for place, year in mine if place > inside), None)
+
+
+def _given_years(text: str) -> Iterator[tuple[int, int]]:
+    """The years that the sentence sets its figures in, each with its place."""
     for match in _IN_YEAR.finditer(text):
         lead = match.group().lower()
         opens = not text[: match.start()].strip('“"«( ')
         if _BORN.search(text[max(0, match.start() - 40) : match.start()]):
             continue
-        if lead.startswith(("in ", "during", "en ", "durante")):
-            if not tells_future(text):
-                return int(match.group(1))
-        elif opens and lead.startswith("for"):
-            return int(match.group(1))
-    return None
+        placed = lead.startswith(("in ", "during", "en ", "durante")) and not tells_future(text)
+        if placed or (opens and lead.startswith("for")):
+            yield match.start(), int(match.group(1))
 
 
 def published_year(document: Document) -> tuple[int | None, str]:
