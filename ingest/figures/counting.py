@@ -34,12 +34,15 @@ _FACTOR_AFTER = word_set(
     "su sus inferior que probables more less higher greater larger bigger better worse faster the as likelier "
     "lower fewer its their his her longer cheaper slower over what that likely"
 )
+# Of a point, which the sentence need not say: "tres décimas más".
+_TENTHS = word_set("décima décimas centésima centésimas")
 _BEFORE_LAST = word_set("this its his across plus versus")
 _OPENERS = word_set("de of los las the")
-_PHRASE_STOPS = word_set(
+NO_UNITS = word_set(
     "of y o and or que that who which en in para for to a con with por by is are was were es son fue have has had "
     "tienen will can se from at on their como the los las el la"
 )
+"""Words that no counted thing begins with."""
 
 
 def window(line: Line, found: Quantity, comparator: Comparator, setting: Setting) -> str | None:
@@ -129,7 +132,9 @@ def announced(line: Line, found: Quantity, comparator: Comparator, setting: Sett
         return None if measured else "list_count"
     if not nouns:
         return _bare(found, hedged, setting)
-    if (found.form == "digits" and not found.plain) or found.unit is not None:
+    if nouns & _TENTHS:
+        return "small_count"
+    if found.form == "digits" and not found.plain:
         return None
     if found.value is None or found.value > 10:
         return _in_name(line, found, nouns)
@@ -164,13 +169,15 @@ def _head(phrase: list[str], language: Language) -> str | None:
 
 def noun_phrase(line: Line, found: Quantity) -> list[str]:
     """The lower-case words of the noun phrase after the number: up to five, not past a sign or a function word."""
+    if found.unit is not None:
+        return [found.unit.lower()]
     found_words: list[str] = []
     for token in line.tokens[found.stop : found.stop + 6]:
         if token.kind != "w":
             if token.text in "-–’'":
                 continue
             break
-        if token.lower in _PHRASE_STOPS and (found_words or token.lower not in _OPENERS):
+        if token.lower in NO_UNITS and (found_words or token.lower not in _OPENERS):
             break
         found_words.append(token.lower)
     return [word for word in found_words if word not in ("de", "of", "the", "los", "las")]
@@ -180,6 +187,8 @@ def _measured(found: Quantity, nouns: set[str], hedged: bool, setting: Setting) 
     if setting.average:
         return True
     counted = bool(nouns & MEASURED_NOUNS)
+    if found.high is not None and not counted and found.high <= 10:
+        return False  # "rated it 9 or 10"
     if hedged and (setting.finding or counted):
         return True
     if setting.finding and nouns & COUNTRY_NOUNS:

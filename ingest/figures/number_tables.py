@@ -103,7 +103,7 @@ VAGUE = {
         "millones": 10**6,
         "billones": 10**12,
     },
-    Language.EN: {"dozens": 12, "hundreds": 100, "thousands": 1000, "millions": 10**6, "billions": 10**9},
+    Language.EN: {"dozens": 12, "tens": 10, "hundreds": 100, "thousands": 1000, "millions": 10**6, "billions": 10**9},
 }
 """Plurals that name an order of magnitude only ("docenas de métricas"): read as about one of it."""
 VAGUE[Language.OTHER] = VAGUE[Language.EN]

@@ -178,7 +178,8 @@ def _single_or_range(line: Line, number: Number) -> Quantity:
     if first_unit is not None and after is not None:
         second = second_of_range(line, replace(number, stop=after), unit_between=True)
         unit = _unit_at(line, second.stop) if second is not None else None
-        if unit is not None and unit[1] is Kind.PERCENT:  # "un 5 % a 300 millones" is none
+        alike = unit is not None and unit[1] is Kind.PERCENT and unit[2] == first_unit[2]
+        if alike:  # "un 5 % a 300 millones" and "14 points to 63 percent" are none
             return _with_unit(line, number, second, unit)
     return _with_unit(line, number, None, first_unit)
 

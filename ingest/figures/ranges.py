@@ -40,6 +40,7 @@ _MOVES = (
     ),
     *("empeor", "worsen", "declin", "lower", "shorten", "saltó", "salto", "movió", "ascend", "decrec", "ganó", "perd"),
 )
+_SPREADS = ("rang", "oscil", "varied", "varies", "vary", "varía", "variar", "variaron", "span", "anywhere")
 _FROM = word_set("from de del desde")
 _BETWEEN = frozenset({"entre", "between"})
 _ARTICLES = word_set("el los las la un una the a an")
@@ -57,7 +58,7 @@ def second_of_range(
     first = number.first if lead is None else lead
     if word == "and" and not after_between(tokens, first):
         return None
-    changed = unit_between or moved_before(tokens, first)
+    changed = (unit_between or moved_before(tokens, first)) and not _spans_before(tokens, first)
     if changed and word == "to" and after_from(tokens, first):
         return None  # "del 20 % al 30 %", "from 20% to 30%": a change, two figures
     start = stop + 1
@@ -74,6 +75,14 @@ def moved_before(tokens: list[Token], first: int) -> bool:
     return any(
         tokens[place].lower.startswith(_MOVES) or tokens[place].lower == "up"
         for place in range(max(0, first - 8), first)
+    )
+
+
+def _spans_before(tokens: list[Token], first: int) -> bool:
+    """Whether what leads says that values spread, not that one moved: "ranged from 8% to 31%", "va del 5 % al 9 %"."""
+    return any(
+        tokens[place].lower.startswith(_SPREADS) or tokens[place].lower in ("va", "van")
+        for place in range(max(0, first - 4), first)
     )
 
 

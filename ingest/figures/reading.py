@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.figures.clauses import population_of, subject_of
+from ingest.figures.counting import NO_UNITS
 from ingest.figures.hedges import hedge_after, hedge_before
 from ingest.figures.lines import Line, Quantity
 from ingest.figures.marks import MarkEvidence
@@ -172,7 +173,7 @@ def _unit(line: Line, found: Quantity) -> str | None:
     place = found.stop
     if place < len(line.tokens) and line.tokens[place].lower in ("de", "of", "los", "las", "the"):
         place += 1
-    if place < len(line.tokens) and line.tokens[place].kind == "w":
+    if place < len(line.tokens) and line.tokens[place].kind == "w" and line.tokens[place].lower not in NO_UNITS:
         return line.tokens[place].text
     return None
 

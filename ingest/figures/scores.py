@@ -23,21 +23,24 @@ _NAMES = _INDEXES | word_set(
 # Verbs that lead from the name of a score to its value.
 _LINKS = word_set(
     "is was are were es fue era son eran sits stands stood sat hit averages averaged averaging reached reaches scored "
-    "sitúa situó situaba ubica ubicó alcanza alcanzó promedia promedió marcó marca registró registra obtuvo logró"
+    "sitúa situó situaba ubica ubicó alcanza alcanzó promedia promedió marcó marca registró registra obtuvo logró "
+    "oscila oscilan oscilaba ranges ranged varía"
 )
-_MOVED = word_set(
+MOVED = word_set(
     "cayó descendió creció fell climbed dropped rose subió bajó improved increased decreased declined jumped slipped "
     "went moved rebounded grew passed mejoró empeoró pasó aumentó disminuyó retrocedió escaló repuntó llegó avanzó "
-    "improving rising falling climbing dropping jumping pasando subiendo bajando mejorando"
+    "improving rising falling climbing dropping jumping pasando subiendo bajando mejorando "
+    "slid shrank plunged surged soared tumbled plummeted advanced edged cerró closed ended finished"
 )
+"""Verbs after which a score has another value."""
 _FILLERS = (
     _LINKS
-    | _MOVED
+    | MOVED
     | word_set(
         "from desde of de del un una a at average score scores media promedio medio neto neta global general the el la "
         "al : = to hasta an overall mean total net ) ( nps csat ces medios puntos con that which por ha sido has been "
         "around about se en + aproximadamente roughly nearly casi its current only solo sólo relacional transaccional "
-        "mejorado subido bajado caído crecido"
+        "entre between mejorado subido bajado caído crecido"
     )
 )
 _OF = word_set("for of among in across at from with de del en entre para por")
@@ -45,7 +48,7 @@ _UNITS = word_set("points point puntos punto stars star estrellas estrella pts")
 _MAY_FOLLOW = word_set(
     "en in for para y and points puntos o or among entre this este compared frente versus vs mientras while out sobre "
     "which lo por with con at as after tras since desde during durante before antes when cuando last on across up "
-    "down against contra but pero aunque though last that es is was were fue are son has ha"
+    "down against contra but pero aunque though last that es is was were fue are son has ha from según"
 )
 _TO = word_set("a al to hasta")
 _STARS = word_set("star stars estrellas")
@@ -126,7 +129,7 @@ def _after_name(tokens: list[Token], found: Quantity) -> bool:
         word = tokens[place].lower
         if word in _NAMES:
             return not tokens[place + 1].glued or tokens[place + 1].text in ":=)"
-        linked = linked or word in _LINKS or word in _MOVED
+        linked = linked or word in _LINKS or word in MOVED
         if word not in _FILLERS and not is_yearlike(word):
             return linked and _owned_name(tokens, place)
     return False

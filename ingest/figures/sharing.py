@@ -11,8 +11,10 @@ from decimal import Decimal
 
 from ingest.figures.labels import is_yearlike
 from ingest.figures.lines import Line, Quantity
+from ingest.figures.nouns import MEASURED_NOUNS
 from ingest.figures.ranges import after_from, moved_before
 from ingest.figures.scan import lower_at, word_set, words_at
+from ingest.figures.scores import MOVED
 from kb.statistic import Kind
 
 _TO = word_set("a al to hasta")
@@ -42,14 +44,18 @@ _FACTORS = {"basis points": Decimal("0.0001"), "per mille": Decimal("0.001")}
 
 def shared_units(line: Line, found: list[Quantity]) -> list[Quantity]:
     """The quantities, the bare ones among them with the kind and unit of the one they are joined to."""
-    if len(found) < 2 or not any(one.kind in _CARRIED or one.scale > 1 for one in found):
+    if len(found) < 2:
         return found
     shared = _taken_from_next(line, found)
     for place in range(1, len(shared)):
         first, second = shared[place - 1], shared[place]
-        if first.kind not in _CARRIED or not _is_bare(second) or not _ends(line, second):
+        if first.kind not in _CARRIED or not _is_bare(second):
             continue
-        if _is_destination(line, first, second):
+        if _is_parallel(line, first, second):
+            shared[place] = _taking(line, second, first, Decimal(1))
+        elif not _ends(line, second):
+            continue
+        elif _is_destination(line, first, second):
             shared[place] = replace(second, kind=Kind.SCORE, unit=first.unit)
         elif _is_carried_on(line, first, second):
             shared[place] = _taking(line, second, first, Decimal(1))
@@ -71,6 +77,8 @@ def _taken_from_next(line: Line, found: list[Quantity]) -> list[Quantity]:
             scaled = value != first.value
             taken = replace(first, value=value, plain=first.plain and not scaled, note=_note(first, value))
             taken = replace(taken, scale=second.scale) if scaled else taken
+        elif changed and _is_bare(first) and _is_bare(second) and not is_yearlike(line.tokens[first.first].text):
+            taken = replace(first, unit=_noun_after(line, second))
         elif changed and _is_bare(first) and second.kind in _CARRIED:
             taken = _taking(line, first, second, second.scale)
         elif joined and _is_bare(first) and _is_listable(line, first, second, joiner):
@@ -78,6 +86,13 @@ def _taken_from_next(line: Line, found: list[Quantity]) -> list[Quantity]:
         listed = taken is not first and joined
         shared[place] = taken
     return shared
+
+
+def _noun_after(line: Line, found: Quantity) -> str | None:
+    """The noun that both ends of a change count: "de 350 a 520 agentes"."""
+    following = line.tokens[found.stop] if found.stop < len(line.tokens) else None
+    counts = following is not None and following.kind == "w" and following.lower in MEASURED_NOUNS
+    return following.text if following is not None and counts else None
 
 
 def _between(line: Line, first: Quantity, second: Quantity) -> str:
@@ -94,6 +109,31 @@ def _is_change(line: Line, first: Quantity, joiner: str) -> bool:
     return joiner in _TO and after_from(line.tokens, first.first)
 
 
+def _is_parallel(line: Line, first: Quantity, second: Quantity) -> bool:
+    """ "70 percent of chats and 55 of emails", "el 45 % de los hombres y el 52 de las mujeres"."""
+    tokens = line.tokens
+    of, beyond = lower_at(tokens, first.stop), lower_at(tokens, first.stop + 1)
+    if (
+        first.kind is not Kind.PERCENT
+        or first.unit is not None
+        or of not in ("of", "de", "del")
+        or first.high is not None
+    ):
+        return False
+    led = lower_at(tokens, second.first - 1) in (("and", ",") if of == "of" else ("el", "un"))
+    alike = (beyond == "the") == (lower_at(tokens, second.stop + 1) == "the")
+    same = lower_at(tokens, second.stop) == of or (of != "of" and lower_at(tokens, second.stop) in ("de", "del"))
+    return led and same and alike and second.first - first.stop <= _REACH and 0 <= (second.value or 0) <= 100
+
+
+def _moves_on(line: Line, first: Quantity, second: Quantity) -> bool:
+    """ "NPS was 52; in January it fell to 44": a score that moves on to its next value."""
+    tokens, place = line.tokens, second.first - 1
+    if first.kind is not Kind.SCORE or second.first - first.stop > _REACH or lower_at(tokens, place) not in _TO:
+        return False
+    return lower_at(tokens, place - 1) in MOVED
+
+
 def _is_compared(line: Line, first: Quantity, second: Quantity) -> bool:
     """ "45 percent use chat, up from 38": within the clause after the first quantity."""
     place = second.first - (lower_at(line.tokens, second.first - 1) in _ARTICLES)
@@ -107,7 +147,9 @@ def _is_compared(line: Line, first: Quantity, second: Quantity) -> bool:
 def _is_carried_on(line: Line, first: Quantity, second: Quantity) -> bool:
     """Whether the number after a whole quantity is measured as it is: "from 64 percent to 59"."""
     joiner = _between(line, first, second)
-    if _is_change(line, first, joiner) or _is_compared(line, first, second):
+    if _is_change(line, first, joiner) or _is_compared(line, first, second) or joiner in ("from", "desde"):
+        return True
+    if _moves_on(line, first, second):
         return True
     return first.kind is Kind.SCORE and joiner in _AND and _is_listed_score(first, second)
 

@@ -39,7 +39,9 @@ def _read_spanish(tokens: list[Token], index: int) -> Number | None:
         value, stop = _sum_words(tokens, index, Language.ES)
         return _finish_words(tokens, index, stop, value, Language.ES)
     if word in VAGUE[Language.ES] and lower_at(tokens, index + 1) == "de":
-        return Number(index, index + 1, None, Decimal(VAGUE[Language.ES][word]), vague=True)
+        return _vague_product(tokens, index, Language.ES) or Number(
+            index, index + 1, None, Decimal(VAGUE[Language.ES][word]), vague=True
+        )
     return None
 
 
@@ -55,8 +57,19 @@ def _read_english(tokens: list[Token], index: int) -> Number | None:
         value, stop = _sum_words(tokens, index, Language.EN)
         return _finish_words(tokens, index, stop, value, Language.EN)
     if word in VAGUE[Language.EN] and after == "of":
-        return Number(index, index + 1, None, Decimal(VAGUE[Language.EN][word]), vague=True)
+        return _vague_product(tokens, index, Language.EN) or Number(
+            index, index + 1, None, Decimal(VAGUE[Language.EN][word]), vague=True
+        )
     return None
+
+
+def _vague_product(tokens: list[Token], index: int, language: Language) -> Number | None:
+    """ "decenas de miles", "hundreds of thousands", "cientos de millones": one of each, multiplied."""
+    vague = VAGUE[language]
+    beyond = vague.get(lower_at(tokens, index + 2))
+    if beyond is None or beyond < 1000:
+        return None
+    return Number(index, index + 3, None, Decimal(vague[tokens[index].lower] * beyond), vague=True)
 
 
 def _finish_words(tokens: list[Token], index: int, stop: int, value: int, language: Language) -> Number:

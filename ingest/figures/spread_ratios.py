@@ -34,7 +34,8 @@ _OF_THE = {
 }
 _OF_THE[Language.OTHER] = _OF_THE[Language.EN]
 _PREDICATES = word_set(
-    "is are was were has have had will would can could now never says say said still ends goes gets leaves fails"
+    "is are was were has have had will would can could now never says say said still ends goes gets leaves fails "
+    "who whose"
 )
 _NO_NOUNS = word_set(
     "de of y and o or que that who which en in para for to a con with por by the los las el la un una is are was were "
