@@ -11,15 +11,19 @@ import os
 import select
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
-from ingest.media_types import TEXT
+from ingest.media_types import PDF, TEXT
 from ingest.readers.dispatch import read_document
 from ingest.readers.extract import Extract
-from ingest.readers.wire import extract_from_json
+from ingest.readers.wire import extract_from_json, picture_from_json
 from kb.errors import SourceError
+from kb.ports import PagePicture
 
 # The guarantee is 20 s and 512 MB a file; the rest is for starting again and for the program itself.
 MAX_SECONDS = 15
@@ -28,6 +32,7 @@ MAX_MEGABYTES = 448
 _START_SECONDS = 60
 _MAX_ANSWER_BYTES = 256 * 2**20
 _HINT = "Leave the file out, or save it again as plain text"
+Made = TypeVar("Made")
 
 
 class IsolatedReader:
@@ -41,6 +46,8 @@ class IsolatedReader:
         self._seconds = seconds
         self._megabytes = megabytes
         self._child: subprocess.Popen[bytes] | None = None
+        # One file at a time: pages are drawn for several readers at once.
+        self._lock = threading.Lock()
 
     def __enter__(self) -> IsolatedReader:
         return self
@@ -66,9 +73,18 @@ class IsolatedReader:
         """The blocks of an original; raises SourceError, also when a limit was met or the reader crashed."""
         if media_type == TEXT:
             return read_document(data, media_type, name)
+        return self._guarded(data, {"name": name, "media_type": media_type}, extract_from_json)
+
+    def _guarded(self, data: bytes, request: dict[str, str | int], decoded: Callable[[bytes], Made]) -> Made:
+        with self._lock:
+            return self._made(data, request, decoded)
+
+    def _made(self, data: bytes, request: dict[str, str | int], decoded: Callable[[bytes], Made]) -> Made:
+        """What the child makes of the data; the child is ended where it went too far."""
+        name = str(request["name"])
         try:
-            answer = self._asked(data, media_type, name)
-            return extract_from_json(answer)
+            answer = self._asked(data, request)
+            return decoded(answer)
         except (BrokenPipeError, ConnectionError, EOFError) as error:
             self.close()
             reason = f"crashed its reader or needs more than {self._megabytes} MB"
@@ -78,6 +94,10 @@ class IsolatedReader:
             raise SourceError(name, f"was not read within {self._seconds} s", _HINT) from error
         except (ValueError, KeyError, TypeError):
             raise self._refusal(answer, name) from None
+
+    def draw(self, data: bytes, page: int, name: str) -> PagePicture:
+        """The page (counted from 1) of a PDF as a picture; raises SourceError as ``read`` does."""
+        return self._guarded(data, {"name": name, "media_type": PDF, "page": page}, picture_from_json)
 
     def _refusal(self, answer: bytes, name: str) -> SourceError:
         """The child's reason for having no extract."""
@@ -92,12 +112,11 @@ class IsolatedReader:
             return SourceError(name, str(fields["reason"]), str(fields.get("hint", "")))
         return SourceError(name, f"cannot be read ({fields.get('fault', 'unknown fault')})", _HINT)
 
-    def _asked(self, data: bytes, media_type: str, name: str) -> bytes:
+    def _asked(self, data: bytes, request: dict[str, str | int]) -> bytes:
         child = self._running_child()
         if child.stdin is None or child.stdout is None:
             raise EOFError
-        request = {"name": name, "media_type": media_type, "size": len(data)}
-        child.stdin.write(json.dumps(request).encode() + b"\n" + data)
+        child.stdin.write(json.dumps({**request, "size": len(data)}).encode() + b"\n" + data)
         child.stdin.flush()
         answer, is_last = _received(child.stdout.fileno(), time.monotonic() + self._seconds)
         if is_last:

@@ -1,8 +1,8 @@
 """The process that reads one file after another for ``ingest.isolate``; started with ``python -m``.
 
 Owns its own limits: memory by the kernel, time by an alarm that ends it even when nobody is left to.
-Takes a JSON line ``{"name", "media_type", "size"}`` and the bytes; answers with a line "LENGTH more"
-(or "last", before it ends) and JSON.
+Takes a JSON line ``{"name", "media_type", "size"}``, with a "page" to have that drawn, and the bytes; answers
+with a line "LENGTH more" (or "last", before it ends) and JSON.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ingest.readers.dispatch import read_document
-from ingest.readers.wire import extract_to_json
+from ingest.readers.page_picture import draw_page
+from ingest.readers.wire import extract_to_json, picture_to_json
 from kb.errors import SourceError
 
 # Above this the process ends after its answer and a fresh one is started: memory stays flat over an archive.
@@ -57,6 +58,8 @@ def _peak_kilobytes() -> int:
 
 def _answer(data: bytes, request: dict[str, str]) -> str:
     try:
+        if "page" in request:
+            return picture_to_json(draw_page(data, int(request["page"]), request["name"]))
         return extract_to_json(read_document(data, request["media_type"], request["name"]))
     except SourceError as error:
         return json.dumps({"thing": error.thing, "reason": error.reason, "hint": error.hint})

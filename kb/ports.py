@@ -110,3 +110,27 @@ class ChatModel(Protocol):
     def reply(self, instructions: str, material: str) -> Reply:
         """Its answer to these instructions about this material."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A page of an original as a PNG, and what of the page it shows: the lower left corner and the size in points.
+
+    ``turned`` says that the page is shown rotated, so that no place on it can be pointed at.
+    """
+
+    png: bytes
+    left: float
+    bottom: float
+    width: float
+    height: float
+    turned: bool
+    pages: int
+
+
+class PagePictures(Protocol):
+    """Draws pages of PDFs."""
+
+    def draw(self, data: bytes, page: int, name: str) -> PagePicture:
+        """The page (counted from 1) of the PDF; raises SourceError when it cannot be drawn or there is none."""
+        ...

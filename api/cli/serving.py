@@ -55,7 +55,7 @@ def serve(
 
     knowledge_base.warm_up()
     application = _application(wiring, knowledge_base, access)
-    mount(application)
+    mount(application, pictures=wiring.pictures)
     write_to_stderr()
     shown = f"[{host}]" if ":" in host else host
     messages.print(f"Serving {knowledge_base.store.folder} on http://{shown}:{port}/v1", markup=False)

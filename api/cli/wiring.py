@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from api.settings import BUNDLED_MODEL, Settings
 from kb.errors import InputError
-from kb.ports import ChatModel, Embedder, ModelStamp
+from kb.ports import ChatModel, Embedder, ModelStamp, PagePictures
 from kb.store import Store
 
 if TYPE_CHECKING:
@@ -72,6 +72,15 @@ class Wiring:
         reader = IsolatedReader()
         atexit.register(reader.close)
         return reader
+
+    @cached_property
+    def pictures(self) -> PagePictures:
+        """Draws pages of PDFs, in a process apart from the one that reads: ingestion must not wait for a reader."""
+        from ingest.isolate import IsolatedReader
+
+        drawer = IsolatedReader()
+        atexit.register(drawer.close)
+        return drawer
 
     def pipeline(self, *, create: bool, keep: frozenset[str] = frozenset(), store: Store | None = None) -> Pipeline:
         """The steps of ingestion into the base, which is made when ``create`` and missing."""

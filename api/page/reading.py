@@ -16,6 +16,7 @@ from fastapi import APIRouter, Request, Response
 from api.page.addresses import SearchState, State
 from api.page.door import READ, Base, PageRoute
 from api.page.marks import Run, cited_span, runs, segments
+from api.page.originals import Beside, OriginalSide, Side, beside, may_see
 from api.page.rendering import render
 from api.service import MAX_LIMIT, KnowledgeBase
 from kb.document import Block, BlockKind, Document, Passage, Place, Span
@@ -57,19 +58,25 @@ class Neighbours:
 
 
 @router.get("/documents/{document_id}", openapi_extra=READ)
-def get_document(request: Request, base: Base, document_id: str) -> Response:
+def get_document(request: Request, base: Base, side: Side, document_id: str) -> Response:
     """The reader at the beginning of a document."""
-    return _reader(request, base, base.store.document(document_id), SearchState(), None, None)
+    return _reader(request, base, base.store.document(document_id), SearchState(), side, None, None)
 
 
 @router.get("/passages/{passage_id}", openapi_extra=READ)
 def get_place(
-    request: Request, base: Base, state: State, passage_id: str, start: str | None = None, end: str | None = None
+    request: Request,
+    base: Base,
+    state: State,
+    side: Side,
+    passage_id: str,
+    start: str | None = None,
+    end: str | None = None,
 ) -> Response:
     """The reader at some characters of a passage: those and no others are marked."""
     passage = base.store.passage(passage_id)
     document = base.store.document(passage.document_id)
-    return _reader(request, base, document, state, passage, cited_span(document, passage, start, end))
+    return _reader(request, base, document, state, side, passage, cited_span(document, passage, start, end))
 
 
 def _reader(
@@ -77,6 +84,7 @@ def _reader(
     base: KnowledgeBase,
     document: Document,
     state: SearchState,
+    side: OriginalSide,
     passage: Passage | None,
     cited: Span | None,
 ) -> Response:
@@ -91,7 +99,10 @@ def _reader(
         "refused": passage is not None and cited is None,
         "passages": passages,
         "statistics": statistics,
-        "neighbours": neighbours(base, state, passage) if passage and state.q else None,
+        "neighbours": neighbours(base, state, passage, side) if passage and state.q else None,
+        "beside": _beside(request, document, passage, cited, side),
+        "may_see": may_see(request),
+        "side_addresses": _side_addresses(request),
         "state": state,
         "coins": _coins(document, request),
         "original": f"/v1/documents/{document.id}/original",
@@ -150,14 +161,32 @@ def _loose(document: Document, start: int, end: int) -> Iterator[Block]:
         yield Block(Span(first, start + len(between.rstrip())), BlockKind.PARAGRAPH, 0, Place())
 
 
-def neighbours(base: KnowledgeBase, state: SearchState, passage: Passage) -> Neighbours | None:
+def _beside(
+    request: Request, document: Document, passage: Passage | None, cited: Span | None, side: OriginalSide
+) -> Beside | None:
+    if not side.shown or not may_see(request):
+        return None
+    marked = urlencode({"passage": passage.id, "start": cited.start, "end": cited.end}) if passage and cited else ""
+    return beside(request, document, document.place_of(cited) if cited else (), marked, side.page)
+
+
+def _side_addresses(request: Request) -> dict[str, str]:
+    """This page with the original beside the text, without it, and the beginning of one with another page of it."""
+    kept = [(key, text) for key, text in request.query_params.multi_items() if key not in ("beside", "page")]
+    bare = urlencode(kept)
+    shown = urlencode([*kept, ("beside", "1")])
+    here = request.url.path
+    return {"close": f"{here}?{bare}" if bare else here, "open": f"{here}?{shown}", "page": f"{here}?{shown}&page="}
+
+
+def neighbours(base: KnowledgeBase, state: SearchState, passage: Passage, side: OriginalSide) -> Neighbours | None:
     """The hits before and after a passage in a search; null when the search does not find it."""
     hits: Sequence[Hit] = base.search(Query(state.q, state.filters, MAX_LIMIT)).hits
     position = next((index for index, hit in enumerate(hits) if hit.passage.id == passage.id), None)
     if position is None:
         return None
-    before = state.hit_address(hits[position - 1]) if position else None
-    after = state.hit_address(hits[position + 1]) if position + 1 < len(hits) else None
+    before = side.kept_in(state.hit_address(hits[position - 1])) if position else None
+    after = side.kept_in(state.hit_address(hits[position + 1])) if position + 1 < len(hits) else None
     return Neighbours(position + 1, len(hits), before, after)
 
 

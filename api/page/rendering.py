@@ -26,7 +26,7 @@ from kb.topics import SubTopic, Topic
 # htmx is told not to add its own style element and not to evaluate text, so no "unsafe-" is needed.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _SUBTOPICS = {subtopic.value: subtopic for subtopic in SubTopic}
 

@@ -13,20 +13,25 @@ from api.page import (
     citing,
     collecting,
     covering,
+    documenting,
     drafting,
     figures_files,
     figures_table,
     library,
+    originals,
     reading,
     searching,
     signing,
 )
+from api.page.originals import KeptPictures
 from api.page.signing import refusal_page
+from kb.ports import PagePictures
 
 _ROUTERS = (
     asset_view.router,
     searching.router,
     reading.router,
+    originals.router,
     library.router,
     figures_table.router,
     figures_files.router,
@@ -34,17 +39,20 @@ _ROUTERS = (
     citing.router,
     collecting.router,
     drafting.router,
+    documenting.router,
     adding.router,
     signing.router,
 )
 
 
-def mount(app: FastAPI, today: Callable[[], date] = date.today) -> None:
+def mount(app: FastAPI, today: Callable[[], date] = date.today, pictures: PagePictures | None = None) -> None:
     """Add the page to an application that has its base in ``app.state.knowledge_base``.
 
-    ``today`` is the day that citations name as the day of access.
+    ``today`` is the day that citations name as the day of access; ``pictures`` draws the pages of PDFs (null: they
+    are not shown).
     """
     app.state.page_today = today
+    app.state.page_pictures = KeptPictures(pictures) if pictures else None
     app.state.refusal_page = refusal_page
     for router in _ROUTERS:
         app.router.routes.extend(router.routes)  # as they are, so that the gate sees what each declares

@@ -1,6 +1,6 @@
 """PDF to blocks: lines to paragraphs, columns in order, with the page and box of each.
 
-Owns opening the file and the reasons it cannot be read; the one module that imports pypdfium2.
+Owns opening the file and the reasons it cannot be read; beside ``page_picture`` alone in knowing pypdfium2.
 Grouping lines is ``pdf_layout``'s. Refuses to recognise pictures: a scan is reported as one.
 """
 

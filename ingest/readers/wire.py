@@ -5,6 +5,7 @@ Owns the format. JSON and not pickle: what comes out of a process that read a ho
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import asdict
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from ingest.metadata import SourceMetadata
 from ingest.readers.extract import Extract, RawBlock
 from kb.document import BlockKind, Box, FieldOrigin, Place
+from kb.ports import PagePicture
 
 
 def extract_to_json(extract: Extract) -> str:
@@ -21,6 +23,19 @@ def extract_to_json(extract: Extract) -> str:
         for block in extract.blocks
     ]
     return json.dumps({"blocks": blocks, "metadata": asdict(extract.metadata), "media_type": extract.media_type})
+
+
+def picture_to_json(picture: PagePicture) -> str:
+    """A drawn page as JSON, its bytes in base 64."""
+    return json.dumps({**asdict(picture), "png": base64.b64encode(picture.png).decode("ascii")})
+
+
+def picture_from_json(text: str | bytes) -> PagePicture:
+    """The page that ``picture_to_json`` wrote; ValueError or KeyError for anything else."""
+    fields = json.loads(text)
+    sides = (float(fields[side]) for side in ("left", "bottom", "width", "height"))
+    png = base64.b64decode(fields["png"], validate=True)
+    return PagePicture(png, *sides, turned=bool(fields["turned"]), pages=int(fields["pages"]))
 
 
 def extract_from_json(text: str | bytes) -> Extract:

@@ -30,7 +30,7 @@ class Page(HTMLParser):
         if tag == "mark":
             values = dict(attrs)
             self.marked.append("")
-            self.marked_spans.append((int(values["data-start"] or 0), int(values["data-end"] or 0)))
+            self.marked_spans.append((int(values.get("data-start") or 0), int(values.get("data-end") or 0)))
 
     def handle_endtag(self, tag: str) -> None:
         if self._depth:

@@ -21,7 +21,7 @@ ES, EN = Language.ES, Language.EN
 TEMPLATES = sorted((Path(__file__).parents[2] / "api" / "page" / "templates").glob("*.html"))
 # Names, and words that the two languages share.
 SAME = {
-    "coverage.gap", "coverage.total", "column.sample_size", "export.markdown",
+    "coverage.gap", "coverage.total", "original.title", "column.sample_size", "export.markdown",
     "export.ris", "export.bibtex", "style.apa", "style.mla", "style.bibtex", "style.ris", "style.csl-json",
     "filetype.pdf", "filetype.docx", "filetype.md",
     "home.question_es_1", "home.question_en_1", "home.question_es_2", "home.question_en_2",
@@ -65,7 +65,7 @@ def used_keys() -> tuple[set[str], set[str]]:
 
 def test_every_key_of_the_templates_is_in_the_table_and_the_other_way_round() -> None:
     whole, beginnings = used_keys()
-    in_code = {"basket.dossier"}
+    in_code = {"basket.dossier", "original.not_marked", "original.too_long"}
     files = {name for name in whole if name.endswith(".html")}
 
     assert sorted(whole - files - set(table())) == []
