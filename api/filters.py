@@ -5,15 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from api.ordering import Column, Order
-from kb.bibliography.wording import Style, parse_style
 from kb.errors import InputError
 from kb.file_format import FileFormat, parse_format
 from kb.language import Language, parse_language
 from kb.search import Filters, StatisticQuery
 from kb.statistic import Kind
 from kb.topics import STAGES, SubTopic, Topic, parse_subtopic, parse_topic
+
+if TYPE_CHECKING:
+    from kb.bibliography.wording import Style
 
 
 def make_filters(
@@ -161,6 +164,9 @@ def read_format(name: str) -> FileFormat:
 
 def read_style(name: str) -> Style:
     """The citation style of this name; InputError, naming the nearest, for any other."""
+    # Here, because the styles load the formatter of citations, which a search has no use for.
+    from kb.bibliography.wording import Style, parse_style
+
     try:
         return parse_style(name)
     except InputError as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from api.ledger.citing_figures import cite_span
+from api.quoting import cite_span
 from index.searcher import Scored, Searcher
 from kb.citation import DocumentReference
 from kb.document import Passage

@@ -9,17 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property, partial
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from api.citing import CitationsResponse, VerifyResponse, cite, verify
 from api.cursors import decode_cursor, encode_cursor, fingerprint
 from api.facets import hit_facets, statistic_facets
-from api.findings import cited_finding
 from api.hits import pooled, shown
-from api.ledger.citing_figures import cite_span as cite_span
-from api.ledger.citing_figures import cited_figures
-from api.nearness import nearness
 from api.ordering import Order, ordered
+from api.quoting import cite_span as cite_span
 from api.schemas import (
     CitedStatistic,
     DocumentLine,
@@ -30,23 +26,26 @@ from api.schemas import (
     StatisticsResponse,
     TopicLine,
 )
-from index.answering import EvidenceFinder
-from index.figure_finding import FigureFinder, FoundFigure
 from index.glossary import Glossary
-from index.searcher import Searcher
-from kb.analysis import Analysis
-from kb.answer import Answer
-from kb.bibliography.wording import Style
 from kb.citation import DocumentReference
-from kb.composing import compose, no_evidence
 from kb.document import Document
 from kb.errors import InputError
 from kb.language import Language
-from kb.ports import ChatModel
-from kb.rewriting.rewrite import rewritten
 from kb.search import Filters, Query, StatisticQuery
 from kb.store import Store
 from kb.topics import Topic
+
+# What a search does not need loads where it is used: answers, figures and the checking of quotes take as long to load
+# as a search to run.
+if TYPE_CHECKING:
+    from api.citing import CitationsResponse, VerifyResponse
+    from index.answering import EvidenceFinder
+    from index.figure_finding import FigureFinder, FoundFigure
+    from index.searcher import Searcher
+    from kb.analysis import Analysis
+    from kb.answer import Answer
+    from kb.bibliography.wording import Style
+    from kb.ports import ChatModel
 
 MAX_LIMIT = 100
 # Hits that can be paged through and that facets count: past the first hundred a ranking by meaning is noise.
@@ -85,10 +84,14 @@ class KnowledgeBase:
 
     @cached_property
     def _finder(self) -> EvidenceFinder:
+        from index.answering import EvidenceFinder
+
         return EvidenceFinder(self.store, self._searcher, Glossary.shipped())
 
     @cached_property
     def _figures(self) -> FigureFinder:
+        from index.figure_finding import FigureFinder
+
         return FigureFinder(self.store, lambda: self._searcher)
 
     @cached_property
@@ -131,6 +134,11 @@ class KnowledgeBase:
         ``rewrite`` adds the findings in the words of the language model, where one is set, and a note of what came
         of it; the answer itself stays in the words of its sources.
         """
+        from api.findings import cited_finding
+        from api.nearness import nearness
+        from kb.composing import compose, no_evidence
+        from kb.rewriting.rewrite import rewritten
+
         _check(Query(question, filters))
         language = language or self._detect(question)
         findings = self._finder.find(question, filters)
@@ -148,12 +156,13 @@ class KnowledgeBase:
         (those too far from it are left out), or by document when it has none."""
         if query.limit < 1 or query.limit > MAX_LIMIT:
             raise InputError(f"limit {query.limit}", f"is not between 1 and {MAX_LIMIT}")
+        _check_words(query.text, query.source)
         asked = fingerprint(query, order)
         offset = decode_cursor(cursor, asked)
         found = self._found_figures(query, order)
         end = offset + query.limit
         return StatisticsResponse(
-            statistics=cited_figures(self.store, found[offset:end]),
+            statistics=self._cited(found[offset:end]),
             total=len(found),
             facets=statistic_facets((one.statistic, *one.also_in) for one in found),
             next=encode_cursor(end, asked) if end < len(found) else None,
@@ -161,7 +170,13 @@ class KnowledgeBase:
 
     def every_statistic(self, query: StatisticQuery, order: Order | None = None) -> tuple[CitedStatistic, ...]:
         """All statistics that ``statistics`` would give page by page; the query's limit is not looked at."""
-        return cited_figures(self.store, self._found_figures(query, order))
+        _check_words(query.text, query.source)
+        return self._cited(self._found_figures(query, order))
+
+    def _cited(self, figures: Sequence[FoundFigure]) -> tuple[CitedStatistic, ...]:
+        from api.ledger.citing_figures import cited_figures
+
+        return cited_figures(self.store, figures)
 
     def _found_figures(self, query: StatisticQuery, order: Order | None) -> list[FoundFigure]:
         found = self._figures.find(query)
@@ -225,18 +240,21 @@ class KnowledgeBase:
         self, ids: Sequence[str], style: Style, language: Language, accessed: date | None = None
     ) -> CitationsResponse:
         """The citations of passages, statistics or documents; NotFoundError for one that is not in the base."""
+        from api.citing import cite
+
         return cite(self.store, ids, style, language, accessed)
 
     def verify(self, saved: Mapping[str, Any]) -> VerifyResponse:
         """The judgement of every quote of an answer as it was served or saved; InputError when it is none."""
+        from api.citing import verify
+
         return verify(self.store, saved)
 
 
 def _check(query: Query) -> None:
     if not query.text.strip():
         raise InputError("query", "is empty", "Write a question or some words")
-    if not all(map(is_text, (query.text, *query.filters.sources))):
-        raise InputError("query", "is not text in valid Unicode", "Write it in UTF-8")
+    _check_words(query.text, *query.filters.sources)
     if not 1 <= query.limit <= MAX_LIMIT:
         raise InputError(f"limit {query.limit}", f"is not between 1 and {MAX_LIMIT}")
 
@@ -259,10 +277,9 @@ def _line(document: Document, size: tuple[int, int], also_named: tuple[str, ...]
     )
 
 
-def is_text(words: str) -> bool:
-    """Whether these are whole characters: half of one comes from broken JSON or from bytes that are not UTF-8."""
+def _check_words(*words: str | None) -> None:
+    """Refuse half of a character, which comes from broken JSON or from bytes that are not UTF-8."""
     try:
-        words.encode("utf-8")
+        "".join(one for one in words if one).encode("utf-8")
     except UnicodeEncodeError:
-        return False
-    return True
+        raise InputError("query", "is not text in valid Unicode", "Write it in UTF-8") from None

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
+from kb.errors import InputError
+
+PREFIX = "KB_"
 BUNDLED_MODEL = "multilingual-e5-small"
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Every setting with its default.
 
     ``model`` is "multilingual-e5-small" (bundled, needs no network), a folder, or a model's name on a hub.
@@ -27,7 +32,7 @@ class Settings(BaseSettings):
     ``webhook_private`` lets webhooks reach loopback and private addresses.
     """
 
-    model_config = SettingsConfigDict(env_prefix="KB_", frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, validate_default=True, hide_input_in_errors=True)
 
     base: Path = Path("kb-base")
     model: str = BUNDLED_MODEL
@@ -46,3 +51,28 @@ class Settings(BaseSettings):
     rewrite_stream: bool = False
     cors_origins: tuple[str, ...] = ()
     webhook_private: bool = False
+
+    def __init__(self, **given: Any) -> None:
+        try:
+            super().__init__(**{**_set_in(os.environ, type(self).model_fields), **given})
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = f"{PREFIX}{first['loc'][0]}".upper()
+            raise InputError(f"setting {name}", first["msg"].lower(), "See docs/settings.md") from None
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        """A list that stands as JSON in the environment."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value)
+        except ValueError:
+            raise ValueError("is not a JSON list") from None
+
+
+def _set_in(environment: Mapping[str, str], names: Mapping[str, object]) -> dict[str, str]:
+    """What is set of these names; the case of a variable's name does not matter."""
+    lowered = {name.lower(): value for name, value in environment.items() if name.upper().startswith(PREFIX)}
+    return {name: lowered[key] for name in names if (key := f"{PREFIX}{name}".lower()) in lowered}

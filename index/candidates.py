@@ -71,7 +71,9 @@ class CandidateFinder:
             keys = now.index.held(language, keys) if language in self.means(now).by_language else []
         words = np.array([met.get(key, 0.0) for key in keys], np.float32)
         vectors, best = self._vectors(now, language, question, keys)
-        passage = vectors @ question.vector if question.vector is not None else np.zeros(len(keys), np.float32)
+        passage = np.zeros(len(keys), np.float32)
+        if question.vector is not None and keys:
+            passage = vectors @ question.vector
         # A passage without sentences stands for its only one.
         sentence = [part.cosine if part else cosine for part, cosine in zip(best, passage, strict=True)]
         return Candidates(language, keys, vectors, passage, np.array(sentence, np.float32), words, best, fault)

@@ -94,7 +94,8 @@ class Searcher:
     def notes(self) -> list[str]:
         """What a reader of the results should know: a degraded search, an index made anew, means that lean on the
         general ones."""
-        known = [self.degraded, self._keeper.mended]
+        empty = None if self._store.stamp() else "the base holds no passages yet"
+        known = [self.degraded, self._keeper.mended, empty]
         return [*(note for note in known if note), *self._candidates.means(self._keeper.now()).notes]
 
     def warm_up(self, seconds: float = 5.0) -> None:

@@ -59,7 +59,7 @@ class IndexKeeper:
         self, source: VectorSource, folder: Path, *, background: bool = False, waited_for: int = _WAITED_FOR
     ) -> None:
         self._source = source
-        self._folder = folder
+        self.folder = folder
         self._background = background
         self._waited_for = waited_for
         self._lock = threading.Lock()
@@ -113,7 +113,7 @@ class IndexKeeper:
         if stamp is None:
             self._version = self._source.version()
             return SyncReport(0, 0, saved=False)
-        found = _saved(self._folder, stamp)
+        found = _saved(self.folder, stamp)
         if isinstance(found, Unusable):
             return self._made_anew(stamp, found.reason)
         index, version = found
@@ -189,7 +189,7 @@ class IndexKeeper:
         if stamp is None:
             return False
         try:
-            generations.save(self._folder, self.index.to_bytes(), self._version, stamp)
+            generations.save(self.folder, self.index.to_bytes(), self._version, stamp)
         except BaseError:
             # Read-only folder or full disk: search goes on from memory, the next start rebuilds.
             return False

@@ -21,6 +21,6 @@ def mcp(base: options.BaseOption = None) -> None:
     """
     from api.agent_tools import create_tools
 
-    knowledge_base = Wiring(Settings(), base).knowledge_base()
+    knowledge_base = Wiring(Settings(), base).knowledge_base(serving=True)
     knowledge_base.warm_up()
     create_tools(knowledge_base).run("stdio")

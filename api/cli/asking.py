@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import ledger, options
+from api.cli import options
 from api.cli.answer_shown import print_answer
 from api.cli.output import print_hits, print_json
 from api.cli.wiring import Wiring
@@ -20,7 +20,6 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
     app.command("search")(search)
     app.command("ask")(ask)
-    ledger.register(app)
 
 
 def search(

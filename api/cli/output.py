@@ -7,6 +7,7 @@ import json
 import sys
 from dataclasses import fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
@@ -18,7 +19,9 @@ from ingest.report import FileReport, Outcome, RunReport
 from kb.citation import Citation, DocumentReference
 from kb.document import Passage, Place, RemovedBlock
 from kb.search import Hit
-from kb.verify import Report
+
+if TYPE_CHECKING:
+    from kb.verify import Report
 
 out = Console(soft_wrap=True, highlight=False)
 messages = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -113,7 +116,7 @@ def _indented(text: str) -> Text:
 def print_hits(response: SearchResponse) -> None:
     """Hits with the sentence that matched, then why."""
     for note in response.notes:
-        messages.print(note, markup=False)
+        messages.print(note, markup=False, style="yellow" if response.degraded and note == response.notes[0] else None)
     for hit in response.hits:
         _print_hit(hit)
     if not response.hits:
@@ -129,7 +132,8 @@ def _print_hit(hit: Hit) -> None:
     if hit.also_in:
         out.print(_indented(f"also in: {'; '.join(name_of(document) for document in hit.also_in)}"), style="dim")
     words = f"; words: {', '.join(hit.why.words)}" if hit.why.words else ""
-    why = f"score {hit.score:.3f} (passage {hit.why.vector:.3f}, sentence {hit.why.sentence:.3f}{words})"
+    alike = f"; read alike: {', '.join(hit.why.meanings)}" if hit.why.meanings else ""
+    why = f"score {hit.score:.3f} (passage {hit.why.vector:.3f}, sentence {hit.why.sentence:.3f}{words}{alike})"
     out.print(_indented(f"{why}; {hit.passage.id}"), style="dim")
     if topics := topics_line(hit.passage):
         out.print(_indented(f"topics: {topics}"), style="dim")

@@ -6,27 +6,12 @@ Exit codes: 0 done; 1 some files failed or some quotes are not in their source; 
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
-from rich.console import Console
 
-from api.cli import (
-    agents,
-    analyzing,
-    asking,
-    citing,
-    demonstrating,
-    doctoring,
-    evaluating,
-    exporting,
-    ingesting,
-    keeping,
-    keys,
-    serving,
-    topics,
-    watching,
-)
+from api.cli.loading import lazy_group
 from kb.errors import BaseError, InputError, KnowledgeBaseError, ModelError, NotFoundError, SourceError
 
 EXIT_CODES: dict[type[KnowledgeBaseError], int] = {
@@ -37,38 +22,56 @@ EXIT_CODES: dict[type[KnowledgeBaseError], int] = {
     NotFoundError: 5,
 }
 
+# Every command with the module of this package that registers it, in the order of the help.
+COMMANDS = {
+    "demo": "demonstrating",
+    "ingest": "ingesting",
+    "documents": "ingesting",
+    "remove": "ingesting",
+    "search": "asking",
+    "ask": "asking",
+    "stats": "ledger",
+    "cite": "citing",
+    "verify": "citing",
+    "export": "exporting",
+    "analyze": "analyzing",
+    "evaluate": "evaluating",
+    "topics": "topics",
+    "key": "keys",
+    "doctor": "doctoring",
+    "backup": "keeping",
+    "restore": "keeping",
+    "index": "indexing",
+    "serve": "serving",
+    "mcp": "agents",
+    "saved": "watching",
+    "webhook": "watching",
+}
+
 app = typer.Typer(
     name="kb",
-    help="A bilingual (Spanish/English) knowledge base of customer-experience research.",
+    cls=lazy_group({name: f"api.cli.{module}" for name, module in COMMANDS.items()}),
     epilog="Exit codes: 0 done, 1 some files failed, 2 wrong words, 3 base, 4 model, 5 not found.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _module in (
-    demonstrating,
-    ingesting,
-    asking,
-    citing,
-    exporting,
-    analyzing,
-    evaluating,
-    topics,
-    keys,
-    doctoring,
-    keeping,
-    serving,
-    agents,
-    watching,
-):
-    _module.register(app)
+
+
+@app.callback()
+def kb() -> None:
+    """A bilingual (Spanish/English) knowledge base of customer-experience research."""
 
 
 def main() -> None:
     """Run the program; errors of ours are one line on stderr and their exit code."""
+    # A question is a few tokens: a second thread of numpy's BLAS waits more than it works. Read when numpy loads.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app(prog_name="kb")
     except KnowledgeBaseError as error:
+        from rich.console import Console
+
         console = Console(stderr=True, soft_wrap=True, highlight=False)
         console.print(f"kb: {error}", style="red", markup=False)
         sys.exit(EXIT_CODES[type(error)])

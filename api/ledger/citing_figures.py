@@ -5,26 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from api.ledger.copy_ready import copy_ready
+from api.quoting import cite_span
 from api.schemas import CitedStatistic, FigurePlace
 from index.figure_finding import FoundFigure
-from kb.citation import Citation, DocumentReference, permalink
-from kb.document import Document, Passage, Span
+from kb.citation import Citation
+from kb.document import Document
 from kb.statistic import Statistic
 from kb.store import Store
-
-
-def cite_span(document: Document, passage: Passage, span: Span) -> Citation:
-    """The citation of some characters of a passage, quoted from the document's text."""
-    return Citation(
-        number=1,
-        document=DocumentReference.of(document),
-        passage_id=passage.id,
-        quote=span.cut(document.text),
-        span=span,
-        sha256=document.sha256,
-        permalink=permalink(passage.id, span),
-        places=document.place_of(span),
-    )
 
 
 def cited_figures(store: Store, figures: Sequence[FoundFigure]) -> tuple[CitedStatistic, ...]:

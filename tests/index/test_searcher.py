@@ -17,6 +17,7 @@ from kb.errors import BaseError, InputError
 from kb.language import Language
 from kb.ports import ModelStamp
 from kb.search import Filters, Query
+from kb.store import Store
 from tests.fakes import FakeEmbedder, exact_prior
 
 ES, EN = Language.ES, Language.EN
@@ -165,6 +166,18 @@ def test_a_filter_that_nothing_fulfils_says_so(searcher: Searcher) -> None:
     assert ranking.scored == ()
     assert "no passage fulfils the filters" in ranking.notes
     assert ranking.degraded is None
+
+
+def test_an_empty_base_says_that_it_is_empty(tmp_path: Path) -> None:
+    """No crash and no silent nothing, with a model as without."""
+    store = Store.open(tmp_path / "base", create=True)
+    for embedder in (FakeEmbedder(), None):
+        searcher = Searcher(store, IndexKeeper(store, tmp_path / "index"), embedder, exact_prior(), GLOSSARY)
+        ranking = searcher.ranked(Query("effort"))
+
+        assert ranking.scored == ()
+        assert ranking.notes[-1] == "the base holds no passages yet"
+    store.close()
 
 
 def test_words_are_looked_up_for_what_is_shown(searcher: Searcher) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest import detect
 from ingest.detect import block_languages, text_language
 from kb.language import Language
 
@@ -44,6 +45,20 @@ def test_short_blocks_borrow_from_the_nearest_block_that_could_be_told() -> None
     languages = block_languages(["Customer Experience", spanish, "Net Promoter Score", english, "KPI"])
 
     assert languages == (Language.ES, Language.ES, Language.EN, Language.EN, Language.EN)
+
+
+@pytest.mark.parametrize(
+    "text", ["customer effort", "esfuerzo cliente", "NPS journey CSAT", "Zufriedenheit", "naïve 顧客 cliente", "ß æ"]
+)
+def test_the_pair_is_told_as_by_all_profiles(text: str) -> None:
+    """The profiles of two languages give to the digit what those of all give under the same prior."""
+    every = detect._factory().create()
+    every.set_prior_map({"es": 0.5, "en": 0.5})
+    every.append(text)
+
+    pair = detect._probabilities(text, closed=True)
+
+    assert pair == [(guess.lang, guess.prob) for guess in every.get_probabilities()]
 
 
 def test_no_blocks_have_no_languages() -> None:

@@ -1,0 +1,62 @@
+"""A group of commands whose modules load when they are run: a search must not wait for what ingestion needs.
+
+Owns the loading; which command is in which module is the program's table. Help loads them all, for each says its own.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator, Mapping, MutableMapping
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_group
+
+
+class LazyCommands(MutableMapping[str, Any]):
+    """Commands by name, in the order of ``modules``, which maps each to the module that registers it."""
+
+    def __init__(self, modules: Mapping[str, str]) -> None:
+        self._modules = dict(modules)
+        self._loaded: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        """The command; its module is imported the first time."""
+        if name not in self._loaded:
+            self._loaded |= commands_of(self._modules[name])
+        return self._loaded[name]
+
+    def __setitem__(self, name: str, command: Any) -> None:
+        self._modules.setdefault(name, "")
+        self._loaded[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._modules[name]
+        self._loaded.pop(name, None)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules)
+
+    def __len__(self) -> int:
+        return len(self._modules)
+
+
+def commands_of(module: str) -> dict[str, Any]:
+    """The commands and groups that a module registers, by name."""
+    scratch = typer.Typer()
+    importlib.import_module(module).register(scratch)
+    return dict(get_group(scratch).commands)
+
+
+def lazy_group(modules: Mapping[str, str]) -> type[TyperGroup]:
+    """A class of groups that hold these commands."""
+
+    class LazyGroup(TyperGroup):
+        """A group that knows its commands by name before it has loaded them."""
+
+        def __init__(self, **attributes: Any) -> None:
+            super().__init__(**attributes)
+            self.commands = LazyCommands(modules)
+
+    return LazyGroup

@@ -1,0 +1,129 @@
+"""The program as a whole: which commands there are, what loading one costs, and what settings refuse."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from api.cli.loading import commands_of
+from api.cli.program import COMMANDS, app
+from api.settings import Settings
+from kb.errors import InputError
+from kb.store import Store
+from tests.cli.conftest import Kb
+
+PACKAGE = Path(importlib.import_module("api.cli").__file__ or "").parent
+
+
+@pytest.mark.parametrize("module", sorted(set(COMMANDS.values())))
+def test_the_table_names_what_each_module_registers(module: str) -> None:
+    """No command is left out, and none is looked for in another module."""
+    named = {name for name, home in COMMANDS.items() if home == module}
+
+    assert named == set(commands_of(f"api.cli.{module}"))
+
+
+def test_every_module_that_registers_is_in_the_table() -> None:
+    """A new command cannot be forgotten."""
+    registering = {path.stem for path in PACKAGE.glob("*.py") if "\ndef register(" in path.read_text(encoding="utf-8")}
+
+    assert registering == set(COMMANDS.values())
+
+
+def test_help_lists_every_command_with_its_line() -> None:
+    """In the order of the table."""
+    shown = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "160"}).output
+    places = [shown.index(f"│ {name} ") for name in COMMANDS]
+
+    assert places == sorted(places)
+    assert "Passages in both languages, with the sentence that matched." in shown
+    assert "Exit codes: 0 done" in shown
+
+
+def test_a_misspelt_command_is_told_the_nearest(kb: Kb) -> None:
+    """Without loading any."""
+    result = kb("serach", "NPS")
+
+    assert result.exit_code == 2
+    assert "Did you mean 'search'?" in result.output
+
+
+def test_a_search_loads_only_what_it_needs(tmp_path: Path) -> None:
+    """No reader, web framework or torch on its way: they were two thirds of its time."""
+    code = (
+        "import sys; sys.argv = ['kb', 'search', 'NPS', '--base', sys.argv[1]]\n"
+        "from api.cli import main\n"
+        "code = None\ntry: main()\n"
+        "except SystemExit as ended: code = ended.code\n"
+        "heavy = ('torch', 'fastapi', 'mcp', 'trafilatura', 'lxml', 'citeproc', 'matplotlib', 'openpyxl', 'scipy',\n"
+        "         'kb.verification.judge', 'pydantic_settings', 'openvino', 'transformers')\n"
+        "print(code, [name for name in heavy if name in sys.modules])\n"
+    )
+    Store.open(tmp_path / "base", create=True).close()
+
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "base")], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.splitlines()[-1] == "0 []"
+
+
+@pytest.mark.parametrize("command", ["search", "ask", "stats"])
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path, command: str) -> None:
+    """Exit code 2 and a line that says why, as a shell would pass them."""
+    Store.open(tmp_path / "base", create=True).close()
+    words = [os.fsencode(sys.executable), b"-c", b"from api.cli import main; main()", command.encode(), b"caf\xe9"]
+
+    done = subprocess.run([*words, b"--base", os.fsencode(tmp_path / "base")], capture_output=True, check=False)
+
+    assert done.returncode == 2
+    assert "kb: query: is not text in valid Unicode. Write it in UTF-8" in done.stderr.decode()
+    assert done.stdout == b""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("KB_PORT", "abc", "setting KB_PORT: input should be a valid integer"),
+        ("KB_PORT", "70000", "setting KB_PORT: input should be less than or equal to 65535"),
+        ("kb_rate_per_minute", "-1", "setting KB_RATE_PER_MINUTE: input should be greater than or equal to 0"),
+        ("KB_CORS_ORIGINS", "https://a.example", "setting KB_CORS_ORIGINS: value error, is not a json list"),
+        ("KB_REQUIRE_KEY", "maybe", "setting KB_REQUIRE_KEY: input should be a valid boolean"),
+    ],
+)
+def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str, reason: str) -> None:
+    """By its variable, with what is wrong, and without its value, which may be a secret."""
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(InputError) as raised:
+        Settings()
+
+    assert str(raised.value).startswith(reason)
+    assert "See docs/settings.md" in str(raised.value)
+
+
+def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any case of a name, a list as JSON, the rest by default; an argument wins."""
+    for name in [name for name in os.environ if name.upper().startswith("KB_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("kb_base", "elsewhere")
+    monkeypatch.setenv("KB_CORS_ORIGINS", json.dumps(["https://a.example"]))
+    monkeypatch.setenv("KB_NETWORK", "1")
+    monkeypatch.setenv("KB_UNKNOWN", "left alone")
+
+    read = Settings(port=9000)
+
+    assert (read.base, read.cors_origins, read.network, read.port) == (
+        Path("elsewhere"),
+        ("https://a.example",),
+        True,
+        9000,
+    )
+    assert (read.model, read.require_key, read.rate_per_minute) == ("multilingual-e5-small", False, 600)
