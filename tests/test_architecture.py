@@ -25,7 +25,6 @@ MAY_INGEST = ("api/cli/", "api/jobs")
 LIBRARIES = {
     "numpy": ("kb/ports.py", "kb/store/", "ingest/", "index/"),
     "pydantic": ("kb/store/rows.py", "api/"),
-    "pydantic_settings": ("api/settings.py",),
     "langdetect": ("ingest/detect.py",),
     "sentence_transformers": ("index/encoder.py",),
     "transformers": ("index/encoder.py", "index/conversion.py"),

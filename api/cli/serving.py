@@ -48,7 +48,7 @@ def serve(
     settings = Settings()
     host, port = host or settings.host, port or settings.port
     wiring = Wiring(settings, base)
-    knowledge_base = wiring.knowledge_base()
+    knowledge_base = wiring.knowledge_base(serving=True)
     access = _access(knowledge_base.store, host, require_key or settings.require_key)
     from api.logs import write_to_stderr
     from api.page import mount

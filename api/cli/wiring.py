@@ -7,18 +7,20 @@ a search must not wait for torch.
 from __future__ import annotations
 
 import atexit
+import sys
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.settings import BUNDLED_MODEL, Settings
-from kb.errors import InputError
+from kb.errors import InputError, ModelError
 from kb.ports import ChatModel, Embedder, ModelStamp, PagePictures
 from kb.store import Store
 
 if TYPE_CHECKING:
     from api.service import KnowledgeBase
     from index.searcher import Searcher
+    from index.sync import IndexKeeper
     from ingest.analysis import Analyser
     from ingest.isolate import IsolatedReader
     from ingest.pipeline import Pipeline
@@ -98,26 +100,43 @@ class Wiring:
             means=lambda embedder: prior_means(embedder).passages,
         )
 
-    def searcher(self, store: Store) -> Searcher:
-        """Search over an open store."""
+    def searcher(self, store: Store, *, serving: bool = False) -> Searcher:
+        """Search over an open store, by words alone where the model is missing. A server (``serving``) answers while
+        a damaged index is made anew."""
         from index.glossary import Glossary
         from index.parity import prior_means
         from index.searcher import Searcher
         from index.sync import IndexKeeper
         from index.token_space import load_token_space
 
-        embedder = self.query_embedder
-        keeper = IndexKeeper(store, self.base / "index")
+        keeper = IndexKeeper(store, self.base / "index", background=serving)
+        try:
+            embedder = self.query_embedder
+        except ModelError as error:
+            missing = f"{error.thing}: {error.reason}"
+            return Searcher(store, keeper, None, None, Glossary.shipped(), missing_model=missing)
         space = load_token_space(embedder.stamp)
         return Searcher(store, keeper, embedder, prior_means(embedder), Glossary.shipped(), tokens=store, space=space)
 
-    def knowledge_base(self) -> KnowledgeBase:
-        """The service over the base; BaseError when it is missing."""
+    def whole_index(self) -> IndexKeeper:
+        """The vector index of the base, made equal to it however long that takes."""
+        from index.sync import IndexKeeper
+
+        return IndexKeeper(self.store(), self.base / "index", waited_for=sys.maxsize)
+
+    def knowledge_base(self, *, serving: bool = False) -> KnowledgeBase:
+        """The service over the base; BaseError when it is missing. ``serving`` is for what runs on and on."""
         from api.service import KnowledgeBase
         from ingest.detect import text_language
 
         store = self.store()
-        return KnowledgeBase(store, lambda: self.searcher(store), text_language, lambda: self.analyser, self.chat())
+        return KnowledgeBase(
+            store,
+            lambda: self.searcher(store, serving=serving),
+            text_language,
+            lambda: self.analyser,
+            self.chat(),
+        )
 
     def chat(self) -> ChatModel | None:
         """The language model that may rewrite answers, or null where none is set; InputError for a wrong address."""
