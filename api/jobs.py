@@ -8,23 +8,21 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import json
 import logging
 import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import IO
 
 from api.auth import utc_now
-from api.intake import Incoming
+from api.jobs_inbox import Inbox
 from ingest.pipeline import Pipeline
 from ingest.report import FileReport, Outcome, Stage
-from ingest.sources import SIDECAR_ENDING, SourceFailure, SourceFile, find_sources
-from kb.errors import BaseError, InputError, KnowledgeBaseError, NotFoundError
+from ingest.sources import SourceFailure, SourceFile, find_sources
+from kb.errors import BaseError, KnowledgeBaseError, NotFoundError
 from kb.job import Job, JobFile
 from kb.store import Store
 
@@ -32,61 +30,24 @@ _POLL_SECONDS = 1.0
 _LEFT_OVER_SECONDS = 3600.0
 # Longer than any client that lost an answer goes on asking.
 _REPLIES_LIVE = timedelta(days=7)
-_MAX_NAME_BYTES = 150
 _log = logging.getLogger("kb.jobs")
 
 
-class JobRunner:
+class JobRunner(Inbox):
     """Runs the jobs of a base in a thread of its own; of several servers on one base only one does."""
 
     def __init__(self, store: Store, make_pipeline: Callable[[], Pipeline]) -> None:
-        self._store = store
+        super().__init__(store)
         self._make_pipeline = make_pipeline
         self._pipeline: Pipeline | None = None
-        self._folder = store.folder / "incoming"
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
         self._lock_file: IO[bytes] | None = None
 
-    # -- taking in -------------------------------------------------------------------------
-
-    def keep(self, job_id: str, files: Iterable[Incoming]) -> None:
-        """Write the files durably for a job; raises InputError for a name, BaseError when they cannot be written."""
-        seen: set[str] = set()
-        folder = self._folder / job_id
-        try:
-            for number, file in enumerate(files):
-                _check_name(file.name, seen)
-                place = folder / f"{number:04}"
-                place.mkdir(mode=0o700, parents=True)
-                _write(place / file.name, file.data)
-                if file.metadata is not None:
-                    (place / (file.name + SIDECAR_ENDING)).write_text(json.dumps(file.metadata), encoding="utf-8")
-                _settle(place)
-            _settle(folder)
-        except OSError as error:
-            self.discard(job_id)
-            raise BaseError(f"folder {self._folder}", f"cannot be written ({error.strerror})") from error
-        except InputError:
-            self.discard(job_id)
-            raise
-
-    def discard(self, job_id: str) -> None:
-        """Remove what was kept for a job."""
-        shutil.rmtree(self._folder / job_id, ignore_errors=True)
-
-    def failed(self, job_id: str) -> list[Incoming]:
-        """The files of an ended job of which something failed, open; empty once they are gone."""
-        if not self._store.jobs.get(job_id).state.ended:
-            return []
-        return [_again(path) for path in self._kept(job_id)]
-
     def wake(self) -> None:
         """Say that a job was queued."""
         self._wake.set()
-
-    # -- running ---------------------------------------------------------------------------
 
     def start(self) -> None:
         """Begin to run jobs, first those that were cut off."""
@@ -182,63 +143,25 @@ class JobRunner:
 
     def _sources(self, job: Job) -> Iterator[SourceFile | SourceFailure]:
         """The sources of a job, until the server stops."""
-        for source in find_sources(self._kept(job.id)):
+        for source in find_sources(self.kept(job.id)):
             if self._stopping.is_set():
                 return
             yield source
-
-    def _kept(self, job_id: str) -> list[Path]:
-        kept = sorted((self._folder / job_id).glob("*/*"))
-        return [path for path in kept if not path.name.endswith(SIDECAR_ENDING)]
 
     def _end(self, job: Job, error: str | None) -> None:
         """Remove the job's files and end it; those that failed stay a while, to be tried again."""
         files = self._store.jobs.get(job.id).files
         failed = [file.source_id for file in files if file.outcome == Outcome.FAILED.value]
-        for path in self._kept(job.id):
+        for path in self.kept(job.id):
             # A line of JSON or the member of an archive is named after the file that it came in.
             if error is None and not any(f"{name}/".startswith((f"{path.name}/", f"{path.name}:")) for name in failed):
                 shutil.rmtree(path.parent, ignore_errors=True)
-        if self._kept(job.id):
+        if self.kept(job.id):
             os.utime(self._folder / job.id)
         else:
             self.discard(job.id)
         self._store.jobs.finish(job.id, utc_now(), error)
         self._sweep()
-
-
-def _again(path: Path) -> Incoming:
-    sidecar = path.with_name(path.name + SIDECAR_ENDING)
-    try:
-        about = json.loads(sidecar.read_text(encoding="utf-8")) if sidecar.exists() else None
-        return Incoming(path.name, path.open("rb"), about)
-    except OSError as error:
-        raise BaseError(f"folder {path.parent}", f"cannot be read ({error.strerror})") from error
-
-
-def _check_name(name: str, seen: set[str]) -> None:
-    plain = name.strip() == name and name and not name.startswith(".") and not name.endswith(SIDECAR_ENDING)
-    if not plain or set(name) & set('/\\:*?"<>|') or not name.isprintable() or len(name.encode()) > _MAX_NAME_BYTES:
-        raise InputError(f"file {name!r}", "is not a name for a document", "Give it a plain name such as report.pdf")
-    if name in seen:
-        raise InputError("the upload", "has two files of this name", "Give it a plain name such as report.pdf")
-    seen.add(name)
-
-
-def _write(path: Path, data: IO[bytes]) -> None:
-    with path.open("wb") as file:
-        path.chmod(0o600)
-        shutil.copyfileobj(data, file, 1 << 20)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _settle(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _line(report: FileReport) -> JobFile:

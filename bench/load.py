@@ -263,11 +263,12 @@ def _megabytes(process: int) -> float:
 
 
 def _descendants(process: int) -> list[int]:
+    """The processes that any thread of this one, or of those, has started (Linux)."""
     try:
-        own = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
+        lists = [found.read_text(encoding="ascii") for found in Path(f"/proc/{process}/task").glob("*/children")]
     except OSError:
         return []
-    return [each for child in map(int, own) for each in (child, *_descendants(child))]
+    return [each for child in map(int, " ".join(lists).split()) for each in (child, *_descendants(child))]
 
 
 def say(line: str) -> None:

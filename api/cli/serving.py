@@ -64,7 +64,7 @@ def serve(
 
 def _application(wiring: Wiring, knowledge_base: KnowledgeBase, access: Access) -> FastAPI:
     from api.app import create_app
-    from api.jobs import JobRunner
+    from api.jobs_apart import JobsApart
     from api.limits import Limits
     from api.webhooks.courier import Courier
     from api.webhooks.sending import Sender
@@ -74,7 +74,7 @@ def _application(wiring: Wiring, knowledge_base: KnowledgeBase, access: Access) 
         knowledge_base,
         access=access,
         limits=Limits(rate_per_minute=wiring.settings.rate_per_minute),
-        intake=JobRunner(store, lambda: wiring.pipeline(create=False, store=store)),
+        intake=JobsApart(knowledge_base.store),
         courier=Courier(knowledge_base, Sender(wiring.settings.webhook_private)),
         cors_origins=wiring.settings.cors_origins,
     )

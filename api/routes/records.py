@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi.responses import RedirectResponse
 
 from api.auth import needs
 from api.messages import CODES
@@ -22,6 +23,7 @@ from kb.document import Document
 from kb.errors import NotFoundError
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["records"])
+_LED: dict[int | str, dict[str, Any]] = {303: {"description": "To the entry of the code, for a browser"}}
 READ, EXPORT, OPEN = needs(Scope.READ), needs(Scope.EXPORT), needs(None)
 Id = Annotated[str, Path(max_length=200)]
 _TEXT: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
@@ -88,11 +90,13 @@ def get_problems() -> tuple[ProblemFacts, ...]:
     return tuple(_facts(code) for code in CODES)
 
 
-@router.get("/problems/{code}", openapi_extra=OPEN)
-def get_problem(code: Id) -> ProblemFacts:
-    """What a problem code means, in both languages."""
+@router.get("/problems/{code}", response_model=ProblemFacts, responses=_LED, openapi_extra=OPEN)
+def get_problem(request: Request, code: Id) -> ProblemFacts | Response:
+    """What a problem code means, in both languages; a browser is led to its entry on the page of the API."""
     if code not in CODES:
         raise NotFoundError(f"problem {code}", "is not known")
+    if "text/html" in request.headers.get("accept", ""):
+        return RedirectResponse(f"/docs#{code}", 303, {"Vary": "Accept"})
     return _facts(code)
 
 

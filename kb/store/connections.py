@@ -6,17 +6,20 @@ The settings follow measured facts: WAL with ``synchronous=FULL``; ``BEGIN IMMED
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kb.errors import BaseError
 from kb.store import labels, operating, schema
 
 _BUSY_SECONDS = 30.0
+_LOOK_SECONDS = 0.005
 
 
 class Connections:
@@ -27,6 +30,7 @@ class Connections:
         self._lock = threading.RLock()
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
+        self._turn: int | None = None
         self._writer = self._connect()
         try:
             self._writer.execute("PRAGMA journal_mode = WAL")
@@ -57,7 +61,7 @@ class Connections:
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         """A transaction of the one writer: committed at the end, rolled back whole on any error."""
-        with self._lock:
+        with self._lock, self._alone():
             try:
                 self._writer.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as error:
@@ -77,6 +81,41 @@ class Connections:
             except BaseException:
                 self._roll_back()
                 raise
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """No other process writes or checkpoints until the block ends; BaseError when one does for too long.
+
+        SQLite up to 3.51.2 can corrupt a base when two connections commit and checkpoint at the same instant; a killed
+        process loses its lock.
+        """
+        with suppress(OSError):  # a folder that cannot be written says so when the transaction begins
+            if self._turn is None:
+                self._turn = os.open(f"{self._path}.writer", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        if self._turn is None:
+            yield
+            return
+        self._wait_for_turn(self._turn)
+        try:
+            yield
+        finally:
+            fcntl.flock(self._turn, fcntl.LOCK_UN)
+
+    def _wait_for_turn(self, turn: int) -> None:
+        until = time.monotonic() + _BUSY_SECONDS
+        while True:
+            try:
+                fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                if time.monotonic() > until:
+                    raise BaseError(
+                        f"base {self._path.parent}",
+                        "cannot be written (another run is writing)",
+                        "Try again when the other run has ended",
+                    ) from error
+                time.sleep(_LOOK_SECONDS)
+            else:
+                return
 
     def _roll_back(self) -> None:
         if self._writer.in_transaction:
@@ -102,6 +141,9 @@ class Connections:
             self._readers.clear()
             self._local = threading.local()
             self._writer.close()
+            if self._turn is not None:
+                os.close(self._turn)
+                self._turn = None
 
 
 def _damaged(path: Path, error: sqlite3.DatabaseError) -> BaseError:

@@ -1,0 +1,85 @@
+"""Jobs in a process of their own, with low priority: ingestion keeps a core busy, and a search must not wait for it.
+
+Owns the process: it is started with the first job, started again when it dies, and ends with the server. Measured by
+``bench.load``. What it does is ``api.jobs``'s; how it is put together is ``api.cli.job_process``'s.
+"""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+
+from api.jobs_inbox import Inbox
+from kb.job import JobState
+from kb.store import Store
+
+_MODULE = "api.cli.job_process"
+# What the job process gets to finish its file, and a little more to leave.
+_STOP_SECONDS = 25.0
+_FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
+_log = logging.getLogger("kb.jobs")
+
+
+class JobsApart(Inbox):
+    """Takes in files, and has a process run the jobs."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stopping = threading.Event()
+
+    def start(self) -> None:
+        """Begin to run jobs, first those that were cut off; without any the process waits for the first one."""
+        self._stopping.clear()
+        if any(self._store.jobs.count(state) for state in (JobState.QUEUED, JobState.RUNNING)):
+            self.wake()
+
+    def wake(self) -> None:
+        """Say that a job was queued."""
+        with self._lock:
+            if self._stopping.is_set():
+                return
+            if self._process is None:
+                self._process = self._started()
+            # When it has died meanwhile the next one looks for itself.
+            with suppress(OSError, ValueError):
+                if self._process.stdin is not None:
+                    self._process.stdin.write(b"\n")
+                    self._process.stdin.flush()
+
+    def stop(self) -> None:
+        """Have the process finish the file in hand, put the rest of the job back, and end."""
+        self._stopping.set()
+        with self._lock:
+            process, self._process = self._process, None
+        if process is None:
+            return
+        with suppress(OSError):
+            if process.stdin is not None:
+                process.stdin.close()
+        try:
+            process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:  # nothing is lost: the next start puts its job back
+            process.kill()
+            process.wait()
+
+    def _started(self, wait: float = _FIRST_WAIT) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", _MODULE, str(self._store.folder)]
+        # A session of its own: Ctrl-C is for the server, which then ends this one in order.
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603 - our own module
+        threading.Thread(target=self._watch, args=(process, wait), name="kb-jobs-watch", daemon=True).start()
+        return process
+
+    def _watch(self, process: subprocess.Popen[bytes], wait: float) -> None:
+        """Start the process again when it dies, each time after a longer wait."""
+        code = process.wait()
+        if self._stopping.wait(wait):
+            return
+        _log.error("the job process ended with %s and is started again", code)
+        with self._lock:
+            if self._process is process and not self._stopping.is_set():
+                self._process = self._started(min(2 * wait, _LONGEST_WAIT))

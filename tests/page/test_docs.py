@@ -1,0 +1,49 @@
+"""The page of the API: every route and code in both languages, from our own files, and where a problem leads."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.examples import EXAMPLES
+from api.messages import CODES
+from api.page.contract_words import SUMMARIES, TAGS
+from api.page.rendering import POLICY
+from api.routes import ROUTERS, all_routes
+from kb.language import Language
+
+
+def test_every_route_has_words_in_spanish() -> None:
+    """The table is that of the routes, and every tag is shown."""
+    assert set(SUMMARIES) == {(method.lower(), route.path) for route in all_routes() for method in route.methods or ()}
+    assert {tag for router in ROUTERS for tag in router.tags} == set(TAGS)
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_it_shows_every_route_with_its_example_and_every_code(client: TestClient, language: str) -> None:
+    """In the language of the page; with anchors, and nothing from another host or inline."""
+    page = client.get("/docs", params={"ui": language})
+    codes = [facts.title(Language(language)) for facts in CODES.values()]
+
+    assert (page.status_code, page.headers["content-security-policy"]) == (200, POLICY)
+    for method, path in EXAMPLES:
+        assert f"<code>{method.upper()} {path}</code>" in page.text
+    assert page.text.count("curl ") >= len(EXAMPLES)
+    for code, title in zip(CODES, codes, strict=True):
+        assert f'<article id="{code}">' in page.text
+        assert title in page.text
+    assert ("¿Cómo se mide" in page.text or "%C2%BFC%C3%B3mo" in page.text) is (language == "es")
+    assert re.findall(r'(?:src|href)="(?:https?:)?//', page.text) == []
+    assert re.findall(r"<script>|<style|style=|onclick", page.text) == []
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_link_of_a_problem_opens_its_entry(client: TestClient, code: str) -> None:
+    """For a browser; a program gets the record."""
+    link = f"/v1/problems/{code}"
+    led = client.get(link, headers={"Accept": "text/html,application/xhtml+xml"}, follow_redirects=False)
+
+    assert (led.status_code, led.headers["location"]) == (303, f"/docs#{code}")
+    assert client.get(link).json()["code"] == code
