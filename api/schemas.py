@@ -245,7 +245,8 @@ def without_rejected(analysis: Analysis) -> Analysis:
 
 def to_wire(record: object) -> Any:
     """The record as what JSON can hold: enums by value, decimals as strings."""
-    return adapter_of(type(record)).dump_python(record, mode="json")
+    kind: Any = type(record)
+    return adapter_of(kind).dump_python(record, mode="json")
 
 
 @lru_cache(maxsize=64)

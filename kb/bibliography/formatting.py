@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kb.bibliography.exchange import bibtex, csl_json, ris
 from kb.bibliography.reference import Reference
-from kb.bibliography.rendering import bibliography_entry, citation_in_text
 from kb.bibliography.wording import Style, place_words, requoted
 from kb.errors import InputError
 from kb.language import Language
@@ -18,6 +17,9 @@ def format_reference(reference: Reference, style: Style, language: Language) -> 
         return ris(reference, language)
     if style is Style.CSL_JSON:
         return csl_json(reference, language)
+    # Here, because the renderer loads an XML library that the name of a style has no use for.
+    from kb.bibliography.rendering import bibliography_entry
+
     return bibliography_entry(reference, style, language)
 
 
@@ -25,6 +27,8 @@ def in_text(reference: Reference, style: Style, language: Language) -> str:
     """The citation beside a quote with its place; in Chicago notes the whole note. InputError for file formats."""
     if style.is_data:
         raise InputError(f"citation style {style.value!r}", "has no in-text form", "Use apa, mla or chicago")
+    from kb.bibliography.rendering import citation_in_text
+
     return citation_in_text(reference, style, language)
 
 
