@@ -50,8 +50,10 @@ class Connections:
 
     def _connect(self) -> sqlite3.Connection:
         try:
-            handle = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
-            os.close(handle)
+            if not self._path.exists():
+                # Only while nothing is connected: closing a file drops every POSIX lock that the process has on it,
+                # SQLite's too, and then the next process to close takes itself for the last and removes the WAL.
+                os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
             return sqlite3.connect(self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         except (OSError, sqlite3.Error) as error:
             raise BaseError(
