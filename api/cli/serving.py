@@ -69,7 +69,6 @@ def _application(wiring: Wiring, knowledge_base: KnowledgeBase, access: Access) 
     from api.webhooks.courier import Courier
     from api.webhooks.sending import Sender
 
-    store = knowledge_base.store
     return create_app(
         knowledge_base,
         access=access,
