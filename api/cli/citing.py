@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import options
+from api.cli import completing, options
 from api.cli.output import messages, out, print_json, print_verification
 from api.cli.wiring import Wiring
 from api.schemas import to_wire
@@ -30,8 +30,13 @@ def register(app: typer.Typer) -> None:
 
 def cite(
     ids: Annotated[list[str], typer.Argument(help="Ids of passages, statistics or documents.")],
-    style: Annotated[str, typer.Option(help="apa, mla, chicago, chicago-notes, bibtex, ris or csl-json.")] = "apa",
-    language: Annotated[str, typer.Option(help="Wording: es or en.")] = "es",
+    style: Annotated[
+        str,
+        typer.Option(
+            help="apa, mla, chicago, chicago-author-date, bibtex, ris or csl-json.", autocompletion=completing.styles
+        ),
+    ] = "apa",
+    language: Annotated[str, typer.Option(help="Wording: es or en.", autocompletion=completing.wordings)] = "es",
     base: options.BaseOption = None,
     as_json: options.JsonOption = False,
 ) -> None:

@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 
 from api.auth import ROTATION_GRACE, create_key, rotate_key, utc_now
-from api.cli import options
+from api.cli import completing, options
 from api.cli.output import messages, out, print_json
 from api.cli.wiring import Wiring
 from api.settings import Settings
@@ -33,9 +33,12 @@ def register(app: typer.Typer) -> None:
 @keys.command("create")
 def create(
     name: Annotated[str, typer.Argument(help="What the key is for.")],
-    scope: Annotated[list[str], typer.Option("--scope", help="read, ingest, export or admin (several times).")] = [
-        "read"
-    ],
+    scope: Annotated[
+        list[str],
+        typer.Option(
+            "--scope", help="read, ingest, export or admin (several times).", autocompletion=completing.scopes
+        ),
+    ] = ["read"],
     expires: Annotated[str, typer.Option(help="12h, 90d, 52w, or never.")] = "90d",
     base: options.BaseOption = None,
     as_json: options.JsonOption = False,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import options
+from api.cli import completing, options
 from api.cli.figures_shown import print_sentences, print_statistics
 from api.cli.output import messages, print_json
 from api.cli.wiring import Wiring
@@ -34,11 +34,19 @@ def stats(
     ] = None,
     kind: Annotated[
         str | None,
-        typer.Option(help="percent, fraction, ratio, multiplier, count, currency, score, rank or duration."),
+        typer.Option(
+            help="percent, fraction, ratio, multiplier, count, currency, score, rank or duration.",
+            autocompletion=completing.kinds,
+        ),
     ] = None,
-    topic: Annotated[str | None, typer.Option(help="Only this topic, one of the five or your own.")] = None,
+    topic: Annotated[
+        str | None,
+        typer.Option(help="Only this topic, one of the five or your own.", autocompletion=completing.topics),
+    ] = None,
     subtopic: options.SubtopicOption = [],
-    language: Annotated[str | None, typer.Option(help="Only es, en or other.")] = None,
+    language: Annotated[
+        str | None, typer.Option(help="Only es, en or other.", autocompletion=completing.languages)
+    ] = None,
     minimum: Annotated[float | None, typer.Option("--min", help="Least value; percentages as fractions: 0.5.")] = None,
     maximum: Annotated[float | None, typer.Option("--max", help="Greatest value.")] = None,
     year_from: Annotated[int | None, typer.Option(help="Year of the study or later.")] = None,

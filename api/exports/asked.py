@@ -116,7 +116,7 @@ def read_export(words: ExportWords, wording: Language, form: ExportFormat, own: 
         figures = make_statistic_query(
             text, words.kind, _only(words.topic, "topic"), _only(words.language, "language"), words.value_from,
             words.value_to, words.year_from, words.year_to, _only(words.source, "source"), words.has_sample_size,
-            MAX_LIMIT,
+            MAX_LIMIT, subtopics=words.subtopic, own=own,
         )  # fmt: skip
         order = None if words.sort is None else read_order(words.sort)
         return AskedExport(what, text, wording, style, figures=figures, order=order)
@@ -168,8 +168,8 @@ def _refuse_strangers(words: ExportWords, what: What, form: ExportFormat) -> Non
     names: tuple[str, ...] = ("kind", "min", "max", "has_sample_size", "sort")
     strangers = [name for name, word in zip(names, only_statistics, strict=True) if word is not None]
     if what is What.STATISTICS:
-        passages_only = (words.subtopic, words.file_format, () if words.has_statistic is None else (1,))
-        names = ("subtopic", "file_format", "has_statistic")
+        passages_only = (words.file_format, () if words.has_statistic is None else (1,))
+        names = ("file_format", "has_statistic")
         strangers = [name for name, word in zip(names, passages_only, strict=True) if word]
     if words.limit is not None and (what is not What.PASSAGES or not words.text):
         strangers.append("limit")

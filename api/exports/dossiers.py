@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from api.exports.asked import AskedExport, What
 from api.exports.records import DocumentRecord, PassageRecord
-from api.ledger.citing_figures import cite_span
 from api.page.dossier import Entry
+from api.quoting import cite_span
 from api.schemas import CitedStatistic
 from api.service import KnowledgeBase
 from api.tables.figure_rows import entry_of

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from api.exports.asked import AskedExport
-from api.ledger.citing_figures import cite_span
+from api.quoting import cite_span
 from api.schemas import CitedStatistic, CopyReady, FigurePlace
 from api.service import MAX_LIMIT, KnowledgeBase
 from api.tables.figure_rows import entry_of

@@ -1,0 +1,39 @@
+"""The words that a shell offers while an option is typed: closed vocabularies only, so that no base is opened.
+
+Bash, zsh and fish ask through ``_KB_COMPLETE``; ``kb --install-completion`` sets that up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from kb.access import Scope
+from kb.bibliography.wording import Style
+from kb.file_format import FileFormat
+from kb.language import Language
+from kb.statistic import Kind
+from kb.topics import SubTopic, Topic
+
+Complete = Callable[[str], list[str]]
+
+
+def one_of(words: Iterable[str]) -> Complete:
+    """What offers those of the words that begin as it was typed."""
+    known = tuple(words)
+
+    def complete(incomplete: str) -> list[str]:
+        return [word for word in known if word.startswith(incomplete.lower())]
+
+    return complete
+
+
+topics = one_of(topic.value for topic in Topic)
+subtopics = one_of(subtopic.value for subtopic in SubTopic)
+languages = one_of(language.value for language in Language)
+wordings = one_of((Language.ES.value, Language.EN.value))
+kinds = one_of(kind.value for kind in Kind)
+styles = one_of(style.value for style in Style)
+scopes = one_of(scope.value for scope in Scope)
+file_formats = one_of(form.value for form in FileFormat)
+exports = one_of(("documents", "passages", "statistics", "answer"))
+export_formats = one_of(("jsonl", "md", "docx", "xlsx", "csv"))

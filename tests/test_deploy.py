@@ -1,0 +1,130 @@
+"""The Dockerfile and the systemd unit, read: what they name is there, nobody is root, nothing floats.
+
+The Dockerfile was linted with hadolint 2.15.1 too (no finding); neither Docker nor hadolint is needed to run these.
+"""
+
+from __future__ import annotations
+
+import configparser
+import re
+import shlex
+import shutil
+import subprocess
+import tomllib
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+from packaging.specifiers import SpecifierSet
+from typer.testing import CliRunner
+
+from api.cli.program import app
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+OPERATE = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
+
+
+def instructions() -> list[tuple[str, str]]:
+    """The instructions of the Dockerfile with their words, lines joined and comments left out."""
+    lines = [line for line in (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
+    joined = "\n".join(lines).replace("\\\n", " ")
+    return [(name, rest.strip()) for name, _, rest in (line.partition(" ") for line in joined.splitlines() if line)]
+
+
+def of(name: str) -> list[str]:
+    return [rest for kind, rest in instructions() if kind == name]
+
+
+def test_the_images_are_named_exactly_and_fit_the_project() -> None:
+    """A tag with its Python and its Debian, never ``latest``; the Python is one that the project runs on."""
+    for image in of("FROM"):
+        tag = image.split()[0].partition(":")[2]
+        version = re.match(r"\d+\.\d+", tag)
+
+        assert re.fullmatch(r"python:3\.\d+(\.\d+)?-slim-[a-z]+( AS [a-z]+)?", image)
+        assert version
+        assert f"{version[0]}.0" in SpecifierSet(PROJECT["requires-python"])
+
+
+def test_everything_that_is_copied_is_there_and_not_ignored() -> None:
+    """Every path of a COPY exists, is sent to the build, and every package of the project is copied."""
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+    sent = [line[1:] for line in ignored if line.startswith("!")]
+    sources = [word for one in of("COPY") if not one.startswith("--from") for word in one.split()[:-1]]
+
+    assert ignored[0] == "*"
+    for source in sources:
+        assert (ROOT / source).exists(), source
+        assert any(fnmatch(source.removeprefix("./"), pattern) for pattern in sent), source
+    assert {"kb", "ingest", "index", "api", "pyproject.toml", "constraints.txt", PROJECT["readme"]} <= set(sources)
+    assert set(PROJECT["license-files"]) <= set(sources)
+
+
+def test_versions_come_from_the_constraints() -> None:
+    """One list of versions for everybody: it is installed with it, and it pins what the project pins."""
+    (install,) = [one for one in of("RUN") if "pip install" in one]
+    pinned = (ROOT / "constraints.txt").read_text(encoding="utf-8").lower().split()
+
+    assert "--constraint constraints.txt ." in install
+    assert {need.lower() for need in PROJECT["dependencies"] if "==" in need} <= set(pinned)
+
+
+def test_nobody_is_root_and_the_base_is_in_a_volume() -> None:
+    """A number, so that an orchestrator can see that it is not 0; the model is part of the image."""
+    environment = dict(word.split("=", 1) for one in of("ENV") for word in shlex.split(one))
+
+    assert of("USER") == ["10001"]
+    assert instructions().index(("USER", "10001")) > instructions().index(("FROM", of("FROM")[-1]))
+    assert of("VOLUME") == ["/data"]
+    assert environment["KB_BASE"].startswith("/data/")
+    assert environment["KB_MODEL_CACHE"].startswith("/opt/kb/")
+
+
+def test_it_serves_beyond_loopback_only_with_a_key_and_asks_for_its_health() -> None:
+    """The command is one of the program's, with an address at which the server wants a key."""
+    (health,) = of("HEALTHCHECK")
+    result = CliRunner().invoke(app, ["serve", "--help"], env={"COLUMNS": "120"})
+
+    assert of("ENTRYPOINT") == ['["kb"]']
+    assert of("CMD") == ['["serve", "--host", "0.0.0.0"]']
+    assert "--host" in result.output
+    assert "http://127.0.0.1:8000/healthz" in health
+    assert of("EXPOSE") == ["8000"]
+
+
+def unit() -> configparser.ConfigParser:
+    parser = configparser.ConfigParser(strict=False, interpolation=None)
+    parser.optionxform = str  # type: ignore[assignment, method-assign]
+    parser.read(ROOT / "deploy" / "kb.service", encoding="utf-8")
+    return parser
+
+
+def test_the_unit_is_hardened_and_stops_slower_than_the_server() -> None:
+    """Not root, one writable folder, and more time to stop than requests and the file in hand get (10 s and 20 s)."""
+    service = unit()["Service"]
+
+    assert (service["User"], service["StateDirectory"], service["UMask"]) == ("kb", "kb", "0077")
+    assert (service["ProtectSystem"], service["NoNewPrivileges"]) == ("strict", "true")
+    assert int(service["TimeoutStopSec"]) > 10 + 20
+    assert service["ExecStart"].endswith("/kb serve --require-key")
+    assert set(re.findall(r"KB_[A-Z_]+", service["Environment"])) == {"KB_BASE", "KB_MODEL_CACHE"}
+    assert all(place.startswith("/var/lib/kb/") for place in re.findall(r"=(/\S+)", service["Environment"]))
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not here")
+def test_systemd_knows_every_setting_of_the_unit(tmp_path: Path) -> None:
+    """With a program that exists in place of the installed one there is nothing to say."""
+    text = (ROOT / "deploy" / "kb.service").read_text(encoding="utf-8")
+    (tmp_path / "kb.service").write_text(text.replace("/opt/kb/.venv/bin/kb", "/bin/true"), encoding="utf-8")
+    done = subprocess.run(["systemd-analyze", "verify", tmp_path / "kb.service"], capture_output=True, text=True)
+    said = [line for line in (done.stdout + done.stderr).splitlines() if "kb.service" in line]
+
+    assert said == []
+
+
+@pytest.mark.parametrize("named", ["Dockerfile", "deploy/kb.service"])
+def test_operation_is_described(named: str) -> None:
+    """Both stand in docs/operate.md, with the image's name as it is built."""
+    assert named in OPERATE
+    assert "cx-knowledge-base" in OPERATE
