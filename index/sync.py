@@ -15,6 +15,7 @@ import numpy as np
 
 from index import generations
 from index.generations import Unusable
+from index.growing import Growth, made_again
 from index.reading import VectorSource
 from index.vectors import VectorIndex
 from kb.errors import BaseError
@@ -32,12 +33,16 @@ _WAITED_FOR = 100_000
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What it took to be equal: vectors added and removed, whether a file was written, and why a rebuild was needed."""
+    """What it took to be equal: vectors added and removed, whether a file was written, and why a rebuild was needed.
+
+    ``regrown`` says for each language that got another kind of index, or had it made anew for its size, which and why.
+    """
 
     added: int
     removed: int
     saved: bool
     rebuilt: str | None = None
+    regrown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +61,19 @@ class IndexKeeper:
     """
 
     def __init__(
-        self, source: VectorSource, folder: Path, *, background: bool = False, waited_for: int = _WAITED_FOR
+        self,
+        source: VectorSource,
+        folder: Path,
+        *,
+        background: bool = False,
+        waited_for: int = _WAITED_FOR,
+        growth: Growth | None = None,
     ) -> None:
         self._source = source
         self.folder = folder
         self._background = background
         self._waited_for = waited_for
+        self._growth = growth or Growth()
         self._lock = threading.Lock()
         self._maker: threading.Thread | None = None
         self._version = -1
@@ -113,7 +125,7 @@ class IndexKeeper:
         if stamp is None:
             self._version = self._source.version()
             return SyncReport(0, 0, saved=False)
-        found = _saved(self.folder, stamp)
+        found = _saved(self.folder, stamp, self._source)
         if isinstance(found, Unusable):
             return self._made_anew(stamp, found.reason)
         index, version = found
@@ -161,12 +173,14 @@ class IndexKeeper:
         gone = [key for key, language in present.items() if wanted.get(key) is not language]
         new = [key for key, language in wanted.items() if present.get(key) is not language]
         removed = index.remove(gone)
-        for start in range(0, len(new), _READ_AT_ONCE):
-            self._add(index, new[start : start + _READ_AT_ONCE], wanted)
+        regrown = dict(made_again(index, wanted, self._source.vectors, self._growth))
+        left = [key for key in new if wanted[key] not in regrown]
+        for start in range(0, len(left), _READ_AT_ONCE):
+            self._add(index, left[start : start + _READ_AT_ONCE], wanted)
         self._take(index, version)
         self._saved_drift += removed + len(new)
-        saved = self._save_if_due(len(wanted), rebuilt)
-        return SyncReport(len(new), removed, saved, rebuilt)
+        saved = self.save() if regrown else self._save_if_due(len(wanted), rebuilt)
+        return SyncReport(len(new), removed, saved, rebuilt, tuple(regrown.values()))
 
     def _take(self, index: VectorIndex, version: int) -> None:
         self.index, self._version = index, version
@@ -197,7 +211,7 @@ class IndexKeeper:
         return True
 
 
-def _saved(folder: Path, stamp: ModelStamp) -> tuple[VectorIndex, int] | Unusable:
+def _saved(folder: Path, stamp: ModelStamp, source: VectorSource) -> tuple[VectorIndex, int] | Unusable:
     """The saved index with the store's version it was made of, if it is whole and of this model."""
     found = generations.load(folder)
     if isinstance(found, Unusable):
@@ -205,7 +219,7 @@ def _saved(folder: Path, stamp: ModelStamp) -> tuple[VectorIndex, int] | Unusabl
     if found.pointer.stamp != stamp:
         return Unusable(f"the vector index was made with {found.pointer.stamp.name}, not {stamp.name}")
     try:
-        index = VectorIndex.from_bytes(found.data)
+        index = VectorIndex.from_bytes(found.data, source.vectors)
     except (ValueError, KeyError, RuntimeError):
         return Unusable("the file of the vector index was in an unknown format")
     right = index.dimension == stamp.dimension

@@ -32,7 +32,7 @@ LIBRARIES = {
     "openvino": ("index/bulk_network.py",),
     "tokenizers": ("index/conversion.py",),
     "safetensors": ("index/conversion.py",),
-    "faiss": ("index/vectors.py",),
+    "faiss": ("index/exact_part.py", "index/large_part.py"),
     "Stemmer": ("index/lexical.py",),
     "trafilatura": ("ingest/readers/",),
     "lxml": ("ingest/readers/",),

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from index import generations
+from index.growing import Growth
 from index.sync import IndexKeeper, SyncReport
 from kb.language import Language
 from kb.ports import FloatArray, ModelStamp
@@ -242,3 +243,43 @@ def test_vectors_that_cannot_be_read_are_a_fault(source: FakeVectors, tmp_path: 
     assert faulty.fault is not None
     assert faulty.fault.startswith("the vectors of the base cannot be read (vectors of shape (2, 3)")
     assert faulty.fault.endswith("words only; check it with kb doctor")
+
+
+def test_a_language_that_grows_large_says_so_and_stays_equal(tmp_path: Path) -> None:
+    """Small sizes stand for large ones: the index changes kind, follows the store, and opens again as it was."""
+    growth = Growth(large_from=300)
+    source = FakeVectors(dict.fromkeys(range(1, 300), Language.ES))
+    keeper = IndexKeeper(source, tmp_path, growth=growth)
+    source.change({300: Language.ES, 301: Language.EN})
+
+    said = ("Spanish: the large index was made, for 300 vectors are many",)
+    assert SyncReport(2, 0, saved=True, regrown=said) == keeper.refresh()
+    assert source.languages == keeper.index.keys()
+
+    source.change({302: Language.ES}, remove=[7])
+
+    assert SyncReport(1, 1, saved=False) == keeper.refresh()
+    again = IndexKeeper(source, tmp_path, growth=growth)
+    assert SyncReport(1, 1, saved=False) == again.last_report
+    assert source.languages == keeper.index.keys() == again.index.keys()
+    query = np.ones(3, np.float32)
+    for index in (keeper.index, again.index):
+        assert index.search(Language.ES, query, 3).keys.tolist() == [302, 300, 299]
+        assert index.search(Language.ES, query, 3, np.array([5, 7, 9], np.int64)).keys.tolist() == [9, 5]
+
+
+def test_a_damaged_large_index_is_made_anew(tmp_path: Path) -> None:
+    growth = Growth(large_from=100)
+    source = FakeVectors(dict.fromkeys(range(1, 200), Language.ES))
+    IndexKeeper(source, tmp_path, growth=growth)
+    file = next(tmp_path.glob("*.vectors"))
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+
+    keeper = IndexKeeper(source, tmp_path, growth=growth)
+
+    said = ("Spanish: the large index was made, for 199 vectors are many",)
+    why = "the file of the vector index was damaged"
+    assert SyncReport(199, 0, saved=True, rebuilt=why, regrown=said) == keeper.last_report
+    assert source.languages == keeper.index.keys()
