@@ -152,8 +152,7 @@ class TopicLine:
 class Body(BaseModel):
     """A request body: unknown fields are refused."""
 
-    # Made ready when a route first takes one: the command line reads this module for the responses.
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class FilterBody(Body):
