@@ -38,6 +38,8 @@ class Attribution:
     form: Form
     start: int
     made: bool = False
+    printer: bool = False
+    """Whether only its name says that it studies ("… Research", "… Review"): then no document is about its study."""
 
     @property
     def strong(self) -> bool:
@@ -88,7 +90,8 @@ def _attribution(
     year = name.year or year_beside(tokens, name, future)
     if year is None and title is not None:
         year = title.year or year_beside(tokens, title, future)
-    return Attribution(source, study, year, form, tokens[name.first].start, made)
+    printer = name.studies and not (made or led(tokens, name) or of_study(tokens, name))
+    return Attribution(source, study, year, form, tokens[name.first].start, made, printer)
 
 
 def _form(tokens: list[Token], name: Name) -> Form | None:

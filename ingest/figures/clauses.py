@@ -1,4 +1,4 @@
-"""What a figure is of: the people of a share, and the clause that says what they do or what was measured.
+"""What a figure is of: the clause that says what the people of a share do, or what was measured.
 
 Verbatim pieces of the sentence, bounded by its signs, its function words and the next number. A wrong piece is worse
 than none: what does not look like one noun phrase, or one clause, is null.
@@ -6,41 +6,12 @@ than none: what does not look like one noun phrase, or one clause, is null.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ingest.figures.labels import is_yearlike
 from ingest.figures.lines import Line, Quantity
-from ingest.figures.nouns import MEASURED_NOUNS
-from ingest.figures.scan import Token, lower_at, word_set
-from kb.language import Language
-from kb.statistic import Kind
+from ingest.figures.populations import LINKS, SHARES, has_content, population_of, trimmed
+from ingest.figures.scan import lower_at, word_set
 
 MAX_SUBJECT_CHARS = 160
-_MAX_POPULATION_WORDS = 8
-_SHARES = (Kind.PERCENT, Kind.FRACTION, Kind.RATIO)
-_LINKS = {
-    Language.ES: frozenset({"de", "del"}),
-    Language.EN: frozenset({"of"}),
-}
-_LINKS[Language.OTHER] = _LINKS[Language.EN]
-_ARTICLES = word_set("the all los las el la nuestros nuestras todos todas our their sus its these those")
-_ENDS = word_set(
-    "que who that which say says said are is was were have has had believe believes feel feels think would will "
-    "can do does use uses used prefer prefers expect expects want wants report reported reports agree agreed "
-    "admit read trust opt hope hopes rate chose choose cite cites consider considers need needs plan plans now "
-    "still also already son es era fue eran fueron ha han había tiene tienen tenía dice dicen afirma afirman "
-    "asegura aseguran cree creen considera consideran prefiere prefieren espera esperan opina opinan utiliza "
-    "utilizan usa usan está están quiere quieren puede pueden ya no se le les lo cuenta cuentan declara declaran "
-    "reconoce reconocen admite admiten reciben permite permiten ofrece ofrecen respondió respondieron indicó "
-    "indicaron señaló señalaron ofrecen experimentó ve ven abandona abandonan compra compran recomienda valora "
-    "valoran busca buscan when if si cuando because porque but pero y and o or"
-)
-_MORE_ENDS = word_set(
-    "a al to as than como willing likely able dispuesto dispuesta dispuestos dispuestas más more less menos sin "
-    "tener aumentar sobre about according según during durante"
-)
-_DETERMINERS = _ARTICLES | word_set("a an un una unos unas this that este esta sus mi my")
-_LINKING = word_set("de del of in en con with from for por para on at between entre e y and o or & y/o")
 # What a clause cannot begin with: then it goes on from something else.
 _GOES_ON = word_set(
     "y e o u and or nor ni but pero al a to up from hasta for por para at on than que who which as como with con "
@@ -49,11 +20,6 @@ _GOES_ON = word_set(
 _OPENERS = word_set(
     "que which who it this that these se lo esto eso y and but pero si if when cuando where donde ellos they"
 )
-_TRAILING = word_set(
-    "de del la el los las un una y e o u a al en con por para of the a an and or in on at to by with for from than que "
-    "that which is are was were es son fue su sus their its desde hasta más about almost casi over nearly only "
-    "solo sólo"
-)
 _MEASURES = word_set(
     "is was are were reached reaches hit hits rose rises fell falls grew grows dropped drops climbed averages averaged "
     "totals totaled stands stood remains es era son fue fueron alcanzó alcanza alcanzaron llegó llega subió sube bajó "
@@ -61,80 +27,7 @@ _MEASURES = word_set(
 )
 _BRIDGES = word_set("a al en de un una el la to at by an the just only solo sólo hasta del un-total")
 _STOPS = frozenset(",;:.!?()[]")
-_ADJECTIVES = (
-    "s", "ado", "ada", "ido", "ida", "al", "ico", "ica", "ivo", "iva", "oso", "osa", "ano", "ana", "ble", "és", "ense",
-)  # fmt: skip
-_QUALIFIES = word_set("surveyed polled interviewed questioned aged based worldwide globally who whose themselves")
 _QUOTES = "\"“”«»‘’'"
-
-
-def population_of(line: Line, found: Quantity) -> str | None:
-    """Who the share is of, verbatim ("los clientes", "American consumers"), or null."""
-    if found.kind not in _SHARES or found.unit is not None:
-        return None
-    tokens, start = line.tokens, found.stop
-    if lower_at(tokens, start) in _LINKS[line.language]:
-        start += 1
-    elif found.kind is not Kind.RATIO:
-        return None
-    end = _before_attached_verb(tokens, start, _noun_phrase_end(tokens, start), line.language)
-    stop = _trimmed(tokens, start, end)
-    if not _has_content(tokens[start:stop]) or stop - start > _MAX_POPULATION_WORDS:
-        return None
-    return line.text[tokens[start].start : tokens[stop - 1].end]
-
-
-def _noun_phrase_end(tokens: Sequence[Token], start: int) -> int:
-    """The token after the noun phrase: at a verb, an adverb, a number or a sign."""
-    stop = start
-    while stop < len(tokens) and stop - start <= _MAX_POPULATION_WORDS:
-        token = tokens[stop]
-        if token.lower in _ENDS or token.lower in _MORE_ENDS or token.kind == "n":
-            break
-        if token.kind == "p" and token.text not in "-’'&":
-            break
-        if _has_content(tokens[start:stop]):
-            if token.lower.endswith(("mente", "ly")) and len(token.lower) > 5 and token.lower not in ("family", "only"):
-                break
-            if token.lower in _DETERMINERS and tokens[stop - 1].lower not in _LINKING:
-                return _before_the_verb(tokens, start, stop)
-        stop += 1
-    return stop
-
-
-def _before_attached_verb(tokens: Sequence[Token], start: int, stop: int, language: Language) -> int:
-    """Before a verb right after a plural: "los usuarios | eligió", "callers | hang up"; else ``stop``."""
-    for place in range(start, stop - 1):
-        word, following = tokens[place], tokens[place + 1]
-        led = place > start and tokens[place - 1].lower in ("de", "del") and word.kind == "w"
-        plain = following.kind == "w" and following.lower not in _LINKING and following.text == following.lower
-        if language is Language.ES and led and plain and not following.lower.endswith(_ADJECTIVES):
-            return place + 1  # "los líderes de servicio | planea"
-        if following.kind != "w" or following.lower in _LINKING or not _is_plural(word, language):
-            continue
-        if language is Language.ES:
-            more = following.lower.endswith("s") or following.text != following.lower
-        else:
-            more = following.lower in MEASURED_NOUNS or following.lower in _QUALIFIES or following.lower.endswith("ing")
-        if not more:
-            return place + 1
-    return stop
-
-
-def _is_plural(token: Token, language: Language) -> bool:
-    """Whether a word looks like a plural noun; in Spanish no verb of the third person ends like one."""
-    lower = token.lower
-    if token.kind != "w" or lower in _ARTICLES or lower in _DETERMINERS or len(lower) < 4:
-        return False
-    if language is Language.ES:
-        return lower.endswith("s")
-    return lower == "people" or (lower.endswith("s") and not lower.endswith(("ss", "us", "is", "as")))
-
-
-def _before_the_verb(tokens: Sequence[Token], start: int, determiner: int) -> int:
-    """Before a determiner that no preposition leads stands a verb: "los consumidores | realiza una compra"."""
-    verb = determiner - 1
-    return verb if _has_content(tokens[start:verb]) else determiner
 
 
 def subject_of(line: Line, found: Quantity) -> str | None:
@@ -148,7 +41,7 @@ def subject_of(line: Line, found: Quantity) -> str | None:
 
 def _after(line: Line, found: Quantity) -> str | None:
     tokens, start = line.tokens, found.stop
-    if found.kind in _SHARES and lower_at(tokens, start) in _LINKS[line.language]:
+    if found.kind in SHARES and lower_at(tokens, start) in LINKS[line.language]:
         start += 1
     elif lower_at(tokens, start) in _GOES_ON:
         return None
@@ -163,7 +56,7 @@ def _after(line: Line, found: Quantity) -> str | None:
     if stop == len(tokens) or tokens[stop].text in _STOPS:
         return _clause(line, start, stop)
     if is_yearlike(tokens[stop].text):
-        return _clause(line, start, _trimmed(tokens, start, stop))
+        return _clause(line, start, trimmed(tokens, start, stop))
     return population_of(line, found)
 
 
@@ -186,22 +79,7 @@ def _measured_before(line: Line, found: Quantity) -> str | None:
 
 def _clause(line: Line, start: int, stop: int) -> str | None:
     """The words in one line, without quotation marks at their ends; null unless they say something."""
-    if not _has_content(line.tokens[start:stop]):
+    if not has_content(line.tokens[start:stop]):
         return None
     words = line.text[line.tokens[start].start : line.tokens[stop - 1].end].strip(_QUOTES + " -–—*")
     return words or None
-
-
-def _trimmed(tokens: Sequence[Token], start: int, stop: int) -> int:
-    """The end without function words that lead to something else."""
-    while stop > start and (tokens[stop - 1].lower in _TRAILING or tokens[stop - 1].kind == "p"):
-        stop -= 1
-    return stop
-
-
-def _has_content(tokens: Sequence[Token]) -> bool:
-    """Whether a word stands there that is no article, preposition or number."""
-    return any(
-        token.kind == "w" and len(token.text) > 2 and token.lower not in _ARTICLES and token.lower not in _TRAILING
-        for token in tokens
-    )

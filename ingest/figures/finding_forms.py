@@ -8,7 +8,7 @@ from __future__ import annotations
 from ingest.figures.orgs import Name, is_organisation
 from ingest.figures.scan import Token, lower_at
 from ingest.figures.study_forms import verb_after
-from ingest.figures.study_words import FIGURES, PUTS, SAYS
+from ingest.figures.study_words import ASSERTS, FIGURES, PUTS, SAYS
 
 
 def puts_figure(tokens: list[Token], name: Name) -> bool:
@@ -28,11 +28,20 @@ def is_quoted(tokens: list[Token], name: Name) -> bool:
     """ "…, says McKinsey", "…, McKinsey says.": one word or a body, for two words may be a person."""
     if " " in name.text and not is_organisation(name.text):
         return False
+    if _asserts(tokens, name):
+        return True
     article = lower_at(tokens, name.first - 1) in ("the", "el", "la")
     before = [lower_at(tokens, name.first - article - step) for step in (1, 2)]
     if before[0] in SAYS and before[1] in (",", "”", "»", '"'):
         return lower_at(tokens, name.stop) in ("", ".")
     return before[0] == "," and lower_at(tokens, name.stop) in SAYS and lower_at(tokens, name.stop + 1) in ("", ".")
+
+
+def _asserts(tokens: list[Token], name: Name) -> bool:
+    """ "La CNMC afirma que", "the Bank of Spain says that": a body or an abbreviation, for a name may be a person's."""
+    if not (is_organisation(name.text) or (name.text.isupper() and len(name.text) >= 3)):
+        return False
+    return lower_at(tokens, name.stop) in SAYS | ASSERTS and lower_at(tokens, name.stop + 1) not in (",", ".", ":", "")
 
 
 def in_brackets(tokens: list[Token], name: Name) -> bool:

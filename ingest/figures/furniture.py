@@ -95,6 +95,13 @@ def named_number(line: Line, found: Quantity, comparator: Comparator, setting: S
         return "part_or_section_number"
     if (before == "top" and (found.value or 0) > 10) or (after in _RANKED and before in ("las", "los")):
         return "list_count"
+    if (
+        before in ("a", "an", "un")
+        and after != "-"
+        and len(tokens[found.first].text) >= 3
+        and after not in MEASURED_NOUNS
+    ):
+        return "name_or_code"  # "passengers on a 737"
     if found.first and after not in MEASURED_NOUNS and _is_code(tokens[found.first - 1]):
         return "name_or_code"
     return None

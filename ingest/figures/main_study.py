@@ -31,6 +31,7 @@ def main_study(document: Document, tellings: Tellings) -> MainStudy | None:
     strong = [(one, spoken.start) for spoken in tellings.sentences for one in spoken.attributions if one.strong]
     title = read_attributions(document.title, tellings.ordinary) if document.title else []
     leads = [(one, -1) for one in title if one.strong] + [pair for pair in strong if pair[1] < _LEAD_CHARS]
+    leads = [pair for pair in leads if not pair[0].printer]
     if not leads:
         return None
     counts = Counter(one.source for one, _ in strong)

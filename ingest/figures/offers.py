@@ -34,6 +34,7 @@ _PRICED = re.compile(
     rf"^\W{{0,4}}(?:[\wáéíóúñ+-]{{1,20}} ?){{1,3}}(?:: | [–—-] )(?:from |desde |only |solo )?(?:{_MONEY})"
     r"[^.;]{0,14}?(?:/ ?|a |per |al |por )(?:mo\b|month|user|seat|agent|year|yr\b|mes|usuario|puesto|agente|año)|"
     rf"^\W{{0,4}}(?:pricing|prices?|precios?|tarifas?|cuota|fee): |"
+    rf"\b(?:costs?|cuestan?|is|es de) (?:{_MONEY})[^.;]{{0,12}}? (?:per|por) (?:seat|puesto|licen[cs]e|licencia)\b|"
     r"\bper (?:user|seat|agent)(?:,| per| a| /|/) ?(?:month|year|mo\b)|"
     r"/ ?(?:user|seat|agent|usuario|agente|puesto) ?/ ?(?:mo\b|month|mes)|"
     r"\bpor (?:usuario|puesto|agente|asiento) (?:y|al|por) mes\b|\bbilled (?:annually|monthly|yearly)|"

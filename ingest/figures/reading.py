@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.figures.clauses import population_of, subject_of
+from ingest.figures.clauses import subject_of
 from ingest.figures.counting import NO_UNITS
 from ingest.figures.hedges import hedge_after, hedge_before
 from ingest.figures.lines import Line, Quantity
 from ingest.figures.marks import MarkEvidence
 from ingest.figures.masks import masked_stretches
 from ingest.figures.meaning import direction_of, sample_of
+from ingest.figures.populations import population_of
 from ingest.figures.provenance import ProvenanceReader
 from ingest.figures.quantities import find_quantities, may_hold_numbers
 from ingest.figures.refusals import refuse

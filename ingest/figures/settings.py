@@ -37,7 +37,8 @@ _FORMULA = any_of(
 )
 _EQUATION = re.compile(r"[÷×]\s?\d|\d\s?[*]\s?\d|\)\s?[/x*]\s?\d|\d\s=\s|[a-záéíóúñ]{3,20}\s=\s\d")
 _INSTRUCTION = re.compile(
-    r"^\W{0,4}(?:\d{1,2}[.)]\s?)?(?:start|begin|aim|use|choose|try|limit|keep|make|set|ask|consider|focus|pick|"
+    r"^\W{0,4}(?:(?:tip|step|rule|consejo|paso|regla)? ?\d{1,2}[.):]\s?)?"
+    r"(?:start|begin|aim|use|choose|try|limit|keep|make|set|ask|consider|focus|pick|"
     r"select|give|send|"
     r"offer|ensure|add|create|include|plan|avoid|never|always|don[’']t|do not|schedule|wait|take|track|test|"
     r"target|respond|"
@@ -130,7 +131,12 @@ class Setting:
     @cached_property
     def formula(self) -> bool:
         """Whether it tells how something is calculated."""
-        return bool(_FORMULA.search(self._lower) or _EQUATION.search(self._lower))
+        return self.equation or bool(_FORMULA.search(self._lower))
+
+    @cached_property
+    def equation(self) -> bool:
+        """Whether it holds an equation."""
+        return bool(_EQUATION.search(self._lower))
 
     @cached_property
     def invented(self) -> bool:

@@ -31,7 +31,8 @@ def employer_of(tokens: list[Token], name: Name, names: list[Name]) -> str | Non
     if lower_at(tokens, name.stop) not in (",", "("):
         return None
     end = min(name.stop + 18, len(tokens))
-    roles = [place for place in range(name.stop + 1, min(name.stop + 10, end)) if tokens[place].lower in _ROLES]
+    near = range(name.stop + 1, min(name.stop + 10, end))
+    roles = [place for place in near if tokens[place].lower in _ROLES and not _is_firm(tokens, place)]
     if not roles:
         return None
     inside = [other for other in names if roles[0] <= other.stop and name.stop < other.first < end]
@@ -40,6 +41,11 @@ def employer_of(tokens: list[Token], name: Name, names: list[Name]) -> str | Non
             return other.text
     # "Digital Engagement Strategist for FSA" is one run of capitals: the name after its last link.
     return next((tail for other in inside if (tail := _after_link(other.text)) is not None), None)
+
+
+def _is_firm(tokens: list[Token], place: int) -> bool:
+    """ "Northbridge, la consultora de Dublín" is a firm; "Ana Ruiz, consultora de Acme" is a person."""
+    return tokens[place].lower == "consultora" and lower_at(tokens, place - 1) in ("la", "una", "firma", "empresa")
 
 
 def _owner(tokens: list[Token], name: Name, names: list[Name]) -> str | None:

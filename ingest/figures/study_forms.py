@@ -5,12 +5,13 @@ Each function is one form, from a name in its sentence to whether it has it. Kno
 
 from __future__ import annotations
 
-from ingest.figures.orgs import Name
+from ingest.figures.orgs import Name, is_organisation
 from ingest.figures.scan import Token, lower_at
 from ingest.figures.study_words import (
     AUXILIARIES,
     BREAKS,
     BY,
+    COUNTED,
     FOUND,
     LEAD_LAST,
     LEADS,
@@ -19,9 +20,11 @@ from ingest.figures.study_words import (
     NAMED_AFTER,
     REACH,
     REPORT_TITLES,
+    SPANISH_STUDIES,
     SPONSORS,
     STOPS,
     STUDY_NOUNS,
+    TEAMS,
 )
 
 
@@ -65,7 +68,9 @@ def of_study(tokens: list[Token], name: Name) -> bool:
             return False
         if word in BY:
             by = True
-        elif by and (word in STUDY_NOUNS or word in MADE):
+        elif word in TEAMS and lower_at(tokens, place + 1) in ("at", "from", "of", "de", "del"):
+            return is_organisation(name.text) or word not in ("team", "equipo")
+        elif by and (word in STUDY_NOUNS or (word in MADE and place > 0)):  # an article is "Published by" its publisher
             return word in STUDY_NOUNS or lower_at(tokens, place + 1) in ("by", "por", "out", "a")
         place -= 1
     return False
@@ -73,7 +78,7 @@ def of_study(tokens: list[Token], name: Name) -> bool:
 
 def before_study(tokens: list[Token], name: Name) -> bool:
     """ "Gartner study", "Salesforce's recent … report", "the Data IQ Report 2017"; "estudio OTRS Spotlight"."""
-    if name.study or lower_at(tokens, name.first - 1) in NAMED_AFTER:
+    if name.study or name.studies or lower_at(tokens, name.first - 1) in NAMED_AFTER:
         return True
     owns = tokens[name.stop - 1].lower.endswith(("'s", "’s"))
     if owns and lower_at(tokens, name.stop) in REPORT_TITLES and lower_at(tokens, name.stop + 1) == "of":
@@ -81,7 +86,9 @@ def before_study(tokens: list[Token], name: Name) -> bool:
     for place in range(name.stop, name.stop + (9 if owns else 5)):
         word = lower_at(tokens, place)
         if word in STUDY_NOUNS and word != "reports":
-            return True
+            return owns or place == name.stop or word not in SPANISH_STUDIES
+        if not owns and _is_clausal(tokens[place] if place < len(tokens) else None):
+            return False  # "Marketing owns four surveys", "Early customers report"
         if owns and word in ("of", "and", "the", "de", "in"):
             continue  # "Salesforce's 2020 State of Service report"
         if not word or word in BREAKS or not (tokens[place].kind in "wn" or tokens[place].text in "’'-"):
@@ -89,6 +96,14 @@ def before_study(tokens: list[Token], name: Name) -> bool:
         if word in ("de", "of", "for", "para"):
             return False
     return False
+
+
+def _is_clausal(token: Token | None) -> bool:
+    """Whether a word between a name and a study noun is a verb, a plural or a number rather than an adjective."""
+    if token is None or token.kind != "w" or token.text != token.lower:
+        return False
+    word = token.lower
+    return word in COUNTED or (word.endswith(("s", "ed")) and not word.endswith(("ss", "ous", "ics", "us", "based")))
 
 
 def sponsors_study(tokens: list[Token], name: Name) -> bool:

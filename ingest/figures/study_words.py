@@ -12,9 +12,21 @@ STUDY_NOUNS = word_set(
     "data figures statistics researchers analysts investigation benchmark insights barometer stats review estudio "
     "estudios encuesta encuestas informe informes reporte reportes investigación investigaciones análisis datos "
     "cifras sondeo sondeos barómetro índice estadísticas analistas investigadores estimaciones previsiones "
-    "resultados publicación expertos"
+    "resultados publicación expertos documento"
 )
 """Nouns of studies and of who makes them."""
+SPANISH_STUDIES = word_set(
+    "estudio estudios encuesta encuestas informe informes investigación análisis datos cifras sondeo"
+)
+"""Those that follow no name in Spanish: "Marketing tiene cuatro encuestas" is no study of Marketing."""
+TEAMS = word_set(
+    "team researchers scientists economists academics scholars equipo investigadores científicos académicos"
+)
+"""People who study somewhere: "a team at the University of Leeds"."""
+COUNTED = word_set(
+    "two three four five six seven eight nine ten dos tres cuatro cinco seis siete ocho nueve diez their"
+)
+"""What parts a name from surveys that it only counts."""
 NAMED_AFTER = word_set("estudio informe encuesta reporte barómetro índice study survey report")
 """Nouns that the name or title of a study follows."""
 LEADS = (
@@ -57,6 +69,8 @@ MAKES = word_set(
     "presenta publica lanza realiza unveiled announced anunció dio issued completed ran surveyed encargó carried"
 )
 """Verbs of making a study."""
+ASSERTS = word_set("afirma afirman afirmó afirmaron asegura aseguran aseguró aseguraron said argues warns advierte")
+"""Verbs of asserting, of which the same holds."""
 SPONSORS = word_set("sponsored funded patrocinó financió did made hizo")
 """Verbs of paying for a study, or making it, that stand in a relative clause of the study."""
 SAYS = word_set("says said say dice dijo")

@@ -26,11 +26,15 @@ _EDGES = word_set("a al to and y - with siendo con de")
 _PROVERBIAL = word_set("words palabras thanks gracias")
 _GIVEN = word_set("dar da dan doy damos den dé dando give gives giving gave")
 _SHOES = word_set("zapatos shoes")
+_BASES = frozenset(Decimal(10) ** power for power in range(1, 7))
 _ROUND_SCALES = (3, 5, 6, 7, 8, 10, 100)
 _SEGMENT_LEADS = word_set(
     "las los empresas compañías companies businesses organizations those con with having aquellas firms entre between"
 )
-_STAFF = word_set("empleados employees trabajadores staff")
+_STAFF = word_set("empleados employees trabajadores staff workers people personas")
+_FIRMS = word_set("empresas compañías organizaciones firmas pymes companies businesses organizations firms those las")
+_SIZED = word_set("with de con of than under over below above employing between")
+_OWNS = word_set("encuesta encuestó surveyed survey polled interviewed entrevistó muestra sample entre among total")
 
 
 def idiom(line: Line, found: Quantity, comparator: Comparator, setting: Setting) -> str | None:
@@ -95,6 +99,8 @@ def scale(line: Line, found: Quantity, comparator: Comparator, setting: Setting)
         and (before in ("del", "from", "the") or setting.scale)
     ):
         return "scale"
+    if [lower_at(line.tokens, found.stop + step) for step in (0, 1, 2)] == ["-", "point", "scale"]:
+        return "scale"  # "on a 1,000-point scale"
     if found.kind is Kind.SCORE and found.unit == "points" and _is_mark(line, found):
         return "scale"
     if setting.benchmark:
@@ -116,13 +122,20 @@ def _is_mark(line: Line, found: Quantity) -> bool:
     return found.plain and found.value is not None and 0 <= found.value <= 10 and not moved
 
 
+def denominator(line: Line, found: Quantity, comparator: Comparator, setting: Setting) -> str | None:
+    """ "5.6 bags per 1,000 passengers", "por cada 100.000 habitantes": the base of a rate, which counts nothing."""
+    if found.kind is not Kind.COUNT or found.value is None or comparator is not Comparator.EXACT:
+        return None
+    before, beyond = lower_at(line.tokens, found.first - 1), lower_at(line.tokens, found.first - 2)
+    led = before == "per" or (before == "cada" and beyond == "por") or (before in ("every", "each") and beyond == "for")
+    return "base_of_rate" if led and found.value in _BASES else None
+
+
 def supposed(line: Line, found: Quantity, comparator: Comparator, setting: Setting) -> str | None:
     """Worked examples ("if 100 people respond …") and formulas ("multiply by 100")."""
-    if (
-        setting.formula
-        and found.kind in (Kind.COUNT, Kind.PERCENT, Kind.SCORE, Kind.MULTIPLIER)
-        and not _printed(found)
-    ):
+    kinds = (Kind.COUNT, Kind.PERCENT, Kind.SCORE, Kind.MULTIPLIER)
+    worked = setting.formula and found.kind in kinds
+    if (worked or (setting.equation and found.kind is Kind.RATIO)) and not _printed(found):
         return "formula"
     if setting.supposed is None:
         return None
@@ -165,4 +178,6 @@ def segment(line: Line, found: Quantity, comparator: Comparator, setting: Settin
         return "segment_definition"
     if found.high is not None and after[0] in _STAFF and near & _SEGMENT_LEADS:
         return "segment_definition"
-    return None
+    wide = {lower_at(tokens, place) for place in range(found.first - 7, found.first)}
+    sized = near & _SIZED and wide & _FIRMS and not wide & _OWNS
+    return "segment_definition" if after[0] in _STAFF and sized else None

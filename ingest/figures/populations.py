@@ -1,0 +1,134 @@
+"""Who a share is of: the noun phrase after "of", cut before its verb.
+
+A verbatim piece of the sentence. A wrong piece is worse than none: what does not look like one noun phrase of people
+or things is null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.figures.lines import Line, Quantity
+from ingest.figures.nouns import MEASURED_NOUNS
+from ingest.figures.scan import Token, lower_at, word_set
+from kb.language import Language
+from kb.statistic import Kind
+
+_MAX_POPULATION_WORDS = 8
+SHARES = (Kind.PERCENT, Kind.FRACTION, Kind.RATIO)
+LINKS = {
+    Language.ES: frozenset({"de", "del"}),
+    Language.EN: frozenset({"of"}),
+}
+LINKS[Language.OTHER] = LINKS[Language.EN]
+_ARTICLES = word_set("the all los las el la nuestros nuestras todos todas our their sus its these those")
+_ENDS = word_set(
+    "que who that which say says said are is was were have has had believe believes feel feels think would will "
+    "can do does use uses used prefer prefers expect expects want wants report reported reports agree agreed "
+    "admit read trust opt hope hopes rate chose choose cite cites consider considers need needs plan plans now "
+    "still also already son es era fue eran fueron ha han había tiene tienen tenía dice dicen afirma afirman "
+    "asegura aseguran cree creen considera consideran prefiere prefieren espera esperan opina opinan utiliza "
+    "utilizan usa usan está están quiere quieren puede pueden ya no se le les lo cuenta cuentan declara declaran "
+    "reconoce reconocen admite admiten reciben permite permiten ofrece ofrecen respondió respondieron indicó "
+    "indicaron señaló señalaron ofrecen experimentó ve ven abandona abandonan compra compran recomienda valora "
+    "valoran busca buscan when if si cuando because porque but pero y and o or"
+)
+_MORE_ENDS = word_set(
+    "a al to as than como willing likely able dispuesto dispuesta dispuestos dispuestas más more less menos sin "
+    "tener aumentar sobre about according según during durante"
+)
+_DETERMINERS = _ARTICLES | word_set("a an un una unos unas this that este esta sus mi my")
+_LINKING = word_set("de del of in en con with from for por para on at between entre e y and o or & y/o")
+_TRAILING = word_set(
+    "de del la el los las un una y e o u a al en con por para of the a an and or in on at to by with for from than que "
+    "that which is are was were es son fue su sus their its desde hasta más about almost casi over nearly only "
+    "solo sólo"
+)
+_ADJECTIVES = (
+    "s", "ado", "ada", "ido", "ida", "al", "ico", "ica", "ivo", "iva", "oso", "osa", "ano", "ana", "ble", "és", "ense",
+)  # fmt: skip
+_QUALIFIES = word_set("surveyed polled interviewed questioned aged based worldwide globally who whose themselves")
+
+
+def population_of(line: Line, found: Quantity) -> str | None:
+    """Who the share is of, verbatim ("los clientes", "American consumers"), or null."""
+    if found.kind not in SHARES or found.unit is not None:
+        return None
+    tokens, start = line.tokens, found.stop
+    if lower_at(tokens, start) in LINKS[line.language]:
+        start += 1
+    elif found.kind is not Kind.RATIO:
+        return None
+    end = _before_attached_verb(tokens, start, _noun_phrase_end(tokens, start), line.language)
+    stop = trimmed(tokens, start, end)
+    if not has_content(tokens[start:stop]) or stop - start > _MAX_POPULATION_WORDS:
+        return None
+    return line.text[tokens[start].start : tokens[stop - 1].end]
+
+
+def _noun_phrase_end(tokens: Sequence[Token], start: int) -> int:
+    """The token after the noun phrase: at a verb, an adverb, a number or a sign."""
+    stop = start
+    while stop < len(tokens) and stop - start <= _MAX_POPULATION_WORDS:
+        token = tokens[stop]
+        if token.lower in _ENDS or token.lower in _MORE_ENDS or token.kind == "n":
+            break
+        if token.kind == "p" and token.text not in "-’'&":
+            break
+        if has_content(tokens[start:stop]):
+            if token.lower.endswith(("mente", "ly")) and len(token.lower) > 5 and token.lower not in ("family", "only"):
+                break
+            if token.lower in _DETERMINERS and tokens[stop - 1].lower not in _LINKING:
+                return _before_the_verb(tokens, start, stop)
+        stop += 1
+    return stop
+
+
+def _before_attached_verb(tokens: Sequence[Token], start: int, stop: int, language: Language) -> int:
+    """Before a verb right after a plural: "los usuarios | eligió", "callers | hang up"; else ``stop``."""
+    for place in range(start, stop - 1):
+        word, following = tokens[place], tokens[place + 1]
+        led = place > start and tokens[place - 1].lower in ("de", "del") and word.kind == "w"
+        plain = following.kind == "w" and following.lower not in _LINKING and following.text == following.lower
+        if language is Language.ES and led and plain and not following.lower.endswith(_ADJECTIVES):
+            return place + 1  # "los líderes de servicio | planea"
+        if following.kind != "w" or following.lower in _LINKING or not _is_plural(word, language):
+            continue
+        if language is Language.ES:
+            more = following.lower.endswith("s") or following.text != following.lower
+        else:
+            more = following.lower in MEASURED_NOUNS or following.lower in _QUALIFIES or following.lower.endswith("ing")
+        if not more:
+            return place + 1
+    return stop
+
+
+def _is_plural(token: Token, language: Language) -> bool:
+    """Whether a word looks like a plural noun; in Spanish no verb of the third person ends like one."""
+    lower = token.lower
+    if token.kind != "w" or lower in _ARTICLES or lower in _DETERMINERS or len(lower) < 4:
+        return False
+    if language is Language.ES:
+        return lower.endswith("s")
+    return lower == "people" or (lower.endswith("s") and not lower.endswith(("ss", "us", "is", "as")))
+
+
+def _before_the_verb(tokens: Sequence[Token], start: int, determiner: int) -> int:
+    """Before a determiner that no preposition leads stands a verb: "los consumidores | realiza una compra"."""
+    verb = determiner - 1
+    return verb if has_content(tokens[start:verb]) else determiner
+
+
+def trimmed(tokens: Sequence[Token], start: int, stop: int) -> int:
+    """The end without function words that lead to something else."""
+    while stop > start and (tokens[stop - 1].lower in _TRAILING or tokens[stop - 1].kind == "p"):
+        stop -= 1
+    return stop
+
+
+def has_content(tokens: Sequence[Token]) -> bool:
+    """Whether a word stands there that is no article, preposition or number."""
+    return any(
+        token.kind == "w" and len(token.text) > 2 and token.lower not in _ARTICLES and token.lower not in _TRAILING
+        for token in tokens
+    )
