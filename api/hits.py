@@ -28,6 +28,16 @@ class PooledHit:
     also_in: tuple[DocumentReference, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PlaceInList:
+    """Where a passage stands among the hits of a search, with the hits on both sides (null at the ends)."""
+
+    rank: int
+    total: int
+    previous: Hit | None
+    next: Hit | None
+
+
 def pooled(store: Store, scored: Sequence[Scored]) -> list[PooledHit]:
     """The hits, best first; a text that stands in several documents is one hit that names the others."""
     passages = store.passages([one.key for one in scored])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from api.cursors import decode_cursor, encode_cursor, fingerprint
 from api.facets import hit_facets, statistic_facets
-from api.hits import pooled, shown
+from api.hits import PlaceInList, pooled, shown
 from api.ordering import Order, ordered
 from api.quoting import cite_span as cite_span
 from api.schemas import (
@@ -127,6 +127,19 @@ class KnowledgeBase:
             notes=ranking.notes,
             degraded=ranking.degraded is not None,
         )
+
+    def place_in_list(self, query: Query, passage_id: str) -> PlaceInList | None:
+        """Where a passage stands among the hits of a query; null when it is none of them. Its limit is not looked at:
+        only the hits on both sides are explained, which is what takes time."""
+        _check(query)
+        ranking = self._searcher.ranked(Query(query.text, query.filters, POOL))
+        pool = pooled(self.store, ranking.scored)
+        at = next((index for index, hit in enumerate(pool) if hit.passage.id == passage_id), None)
+        if at is None:
+            return None
+        beside = [pool[index] for index in (at - 1, at + 1) if 0 <= index < len(pool)]
+        found = {hit.rank: hit for hit in shown(self.store, self._searcher, query.text, beside)}
+        return PlaceInList(at + 1, len(pool), found.get(at), found.get(at + 2))
 
     def answer(self, question: str, language: Language | None, filters: Filters, *, rewrite: bool = False) -> Answer:
         """A cited answer, or "no evidence" with what is near; ``language`` sets the words around the quotes.

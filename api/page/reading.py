@@ -18,10 +18,10 @@ from api.page.door import READ, Base, PageRoute
 from api.page.marks import Run, cited_span, runs, segments
 from api.page.originals import Beside, OriginalSide, Side, beside, may_see
 from api.page.rendering import render
-from api.service import MAX_LIMIT, KnowledgeBase
+from api.service import KnowledgeBase
 from kb.document import Block, BlockKind, Document, Passage, Place, Span
 from kb.language import Language
-from kb.search import Hit, Query, StatisticQuery
+from kb.search import Query, StatisticQuery
 from kb.statistic import Statistic
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -181,13 +181,11 @@ def _side_addresses(request: Request) -> dict[str, str]:
 
 def neighbours(base: KnowledgeBase, state: SearchState, passage: Passage, side: OriginalSide) -> Neighbours | None:
     """The hits before and after a passage in a search; null when the search does not find it."""
-    hits: Sequence[Hit] = base.search(Query(state.q, state.filters, MAX_LIMIT)).hits
-    position = next((index for index, hit in enumerate(hits) if hit.passage.id == passage.id), None)
-    if position is None:
+    found = base.place_in_list(Query(state.q, state.filters), passage.id)
+    if found is None:
         return None
-    before = side.kept_in(state.hit_address(hits[position - 1])) if position else None
-    after = side.kept_in(state.hit_address(hits[position + 1])) if position + 1 < len(hits) else None
-    return Neighbours(position + 1, len(hits), before, after)
+    before, after = (side.kept_in(state.hit_address(hit)) if hit else None for hit in (found.previous, found.next))
+    return Neighbours(found.rank, found.total, before, after)
 
 
 def _coins(document: Document, request: Request) -> str:
