@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from functools import cache
 
 from pydantic import TypeAdapter
 
@@ -16,9 +17,14 @@ def fingerprint(*parts: object) -> str:
 
     The same in every process: sets, whose order differs between processes, are sorted.
     """
-    asked = TypeAdapter(tuple[object, ...]).dump_python(parts, mode="json", fallback=str)
+    asked = _adapter().dump_python(parts, mode="json", fallback=str)
     text = json.dumps(_sorted(asked), sort_keys=True)
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:12]
+
+
+@cache
+def _adapter() -> TypeAdapter[tuple[object, ...]]:
+    return TypeAdapter(tuple[object, ...])
 
 
 def _sorted(value: object) -> object:

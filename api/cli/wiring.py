@@ -113,7 +113,10 @@ class Wiring:
         try:
             embedder = self.query_embedder
         except ModelError as error:
-            missing = f"{error.thing}: {error.reason}"
+            # What a server says goes out to others, and the error names paths of this machine.
+            missing = "the embedding model cannot be loaded" if serving else f"{error.thing}: {error.reason}"
+            if serving:
+                warn(str(error))
             return Searcher(store, keeper, None, None, Glossary.shipped(), missing_model=missing)
         space = load_token_space(embedder.stamp)
         return Searcher(store, keeper, embedder, prior_means(embedder), Glossary.shipped(), tokens=store, space=space)
@@ -171,6 +174,13 @@ class Wiring:
         from ingest.embedding import re_embed
 
         return re_embed(self.store(), self.embedder)
+
+
+def warn(sentence: str) -> None:
+    """Say on stderr what whoever started the program should know."""
+    from api.cli.output import messages
+
+    messages.print(sentence, style="yellow", markup=False)
 
 
 def announce(what: str, share: float) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from api.ledger.copy_ready import copy_ready
-from api.quoting import cite_span
+from api.quoting import cite_span as cite_span
 from api.schemas import CitedStatistic, FigurePlace
 from index.figure_finding import FoundFigure
 from kb.citation import Citation

@@ -72,14 +72,15 @@ async def wanted_language(request: Request) -> Language:
 
 def unless_changed(request: Request, response: Response, base: Base) -> None:
     """Tag the response by the state of the base; raises NotModified when the caller has it already."""
-    state = request.app.state.instance, base.store.version()
-    asked = request.url.path, request.url.query, request.headers.get("accept", "")
+    state = request.app.state.instance, base.store.version(), base.degraded() or ""
+    language = accepted_language(request.headers.get("accept-language"))
+    asked = request.url.path, request.url.query, request.headers.get("accept", ""), language.value
     mark(request, response, f'W/"{fingerprint(*state, *asked)}"', "private, no-cache")
 
 
 def mark(request: Request, response: Response, tag: str, caching: str) -> None:
     """Set the tag and the caching of a response; raises NotModified when the caller has it already."""
-    headers = {"ETag": tag, "Cache-Control": caching, "Vary": "Accept, Authorization"}
+    headers = {"ETag": tag, "Cache-Control": caching, "Vary": "Accept, Accept-Language, Authorization"}
     held = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
     if tag.removeprefix("W/") in held or "*" in held:
         raise NotModified(headers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -9,6 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from api.auth import needs
 from api.filters import make_filters, make_statistic_query, read_language, read_order
 from api.messages import accepted_language
+from api.notes import in_language
 from api.routes.arguments import (
     Asked,
     Base,
@@ -22,7 +24,7 @@ from api.routes.arguments import (
     known_parameters,
     unless_changed,
 )
-from api.schemas import MAX_QUERY, AnswerBody, SearchResponse, StatisticsResponse
+from api.schemas import MAX_QUERY, AnswerBody, SearchResponse, StatisticsResponse, adapter_of
 from api.table_rows import MEDIA_TYPE, csv_page, hit_rows, wants_csv
 from api.tables.delimited import parse_separators
 from api.tables.figure_rows import figure_rows
@@ -55,7 +57,8 @@ def get_search(
     found = base.search(search.Query(q, filters, limit), cursor)
     if wants_csv(request.headers.get("accept")):
         return csv_page(hit_rows(found.hits), found.total, _next(request, found.next), response.headers)
-    return found
+    told = replace(found, notes=in_language(found.notes, accepted_language(request.headers.get("accept-language"))))
+    return _written(told, response)
 
 
 @router.post("/answers", openapi_extra=READ)
@@ -122,7 +125,14 @@ def get_statistics(
     if wants_csv(request.headers.get("accept")):
         rows = figure_rows(found.statistics, accepted_language(request.headers.get("accept-language")))
         return csv_page(rows, found.total, _next(request, found.next), response.headers, wanted)
-    return found
+    return _written(found, response)
+
+
+def _written(record: SearchResponse | StatisticsResponse, response: Response) -> Response:
+    """The record as the route's model writes it. Written here it need not be read back and checked against the model
+    that made it, which took as long as the search."""
+    kind: Any = type(record)
+    return Response(adapter_of(kind).dump_json(record), headers=dict(response.headers), media_type="application/json")
 
 
 def _next(request: Request, cursor: str | None) -> str | None:
