@@ -35,8 +35,16 @@ _ENDS = word_set(
 )
 _MORE_ENDS = word_set(
     "a al to as than como willing likely able dispuesto dispuesta dispuestos dispuestas más more less menos sin "
-    "tener aumentar sobre about according según during durante"
+    "tener aumentar sobre about according según during durante every each cada aged mayores menores it they we you he "
+    "she i comes come came goes go went makes make made takes take took gets get got left leaves leave buys buy bought "
+    "pays pay paid switch switched switches found find finds see sees saw ask asks asked call stay stayed "
+    "abandoned complain complained return returned spend spent tell told recommend recommended"
 )
+# What a share is of when it is of no people or things.
+_NOTHING = word_set("time times total veces vez tiempo what lo way day days score scores whole")
+# Adjectives before "and", with their noun still to come.
+_SIZES = word_set("small medium large micro pequeñas pequeños medianas medianos grandes micropequeñas")
+_LEADS_ON = word_set("de del en con por para")
 _DETERMINERS = _ARTICLES | word_set("a an un una unos unas this that este esta sus mi my")
 _LINKING = word_set("de del of in en con with from for por para on at between entre e y and o or & y/o")
 _TRAILING = word_set(
@@ -61,9 +69,26 @@ def population_of(line: Line, found: Quantity) -> str | None:
         return None
     end = _before_attached_verb(tokens, start, _noun_phrase_end(tokens, start), line.language)
     stop = trimmed(tokens, start, end)
-    if not has_content(tokens[start:stop]) or stop - start > _MAX_POPULATION_WORDS:
+    phrase = tokens[start:stop]
+    if not has_content(phrase) or stop - start > _MAX_POPULATION_WORDS or _says_nothing(phrase):
         return None
+    if start == found.stop and not _names_many(phrase, stop - start):
+        return None  # "3 de cada 10 pagarían", "1 in 5 hangs up"
     return line.text[tokens[start].start : tokens[stop - 1].end]
+
+
+def _says_nothing(phrase: Sequence[Token]) -> bool:
+    """ "of the time", "del total", "of what they buy"."""
+    words = [token.lower for token in phrase if token.lower not in _ARTICLES]
+    return not words or words[0] in ("what", "lo") or all(word in _NOTHING for word in words)
+
+
+def _names_many(phrase: Sequence[Token], length: int) -> bool:
+    """Whether words right after a ratio name those who are counted, in the plural and not by a verb alone."""
+    if any(token.lower in MEASURED_NOUNS for token in phrase):
+        return True
+    last = phrase[-1].lower
+    return last.endswith("s") and len(last) > 4 and (length > 1 or not last.endswith(("ves", "gs", "ces")))
 
 
 def _noun_phrase_end(tokens: Sequence[Token], start: int) -> int:
@@ -71,7 +96,8 @@ def _noun_phrase_end(tokens: Sequence[Token], start: int) -> int:
     stop = start
     while stop < len(tokens) and stop - start <= _MAX_POPULATION_WORDS:
         token = tokens[stop]
-        if token.lower in _ENDS or token.lower in _MORE_ENDS or token.kind == "n":
+        joins = token.lower in ("and", "y", "e") and tokens[stop - 1].lower in _SIZES
+        if not joins and (token.lower in _ENDS or token.lower in _MORE_ENDS or token.kind == "n"):
             break
         if token.kind == "p" and token.text not in "-’'&":
             break
@@ -88,7 +114,7 @@ def _before_attached_verb(tokens: Sequence[Token], start: int, stop: int, langua
     """Before a verb right after a plural: "los usuarios | eligió", "callers | hang up"; else ``stop``."""
     for place in range(start, stop - 1):
         word, following = tokens[place], tokens[place + 1]
-        led = place > start and tokens[place - 1].lower in ("de", "del") and word.kind == "w"
+        led = place > start and tokens[place - 1].lower in _LEADS_ON and word.kind == "w"
         plain = following.kind == "w" and following.lower not in _LINKING and following.text == following.lower
         if language is Language.ES and led and plain and not following.lower.endswith(_ADJECTIVES):
             return place + 1  # "los líderes de servicio | planea"
