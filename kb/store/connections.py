@@ -11,9 +11,10 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from kb.errors import BaseError
 from kb.store import labels, operating, schema
@@ -134,6 +135,14 @@ class Connections:
             with self._lock:
                 self._readers.append(reader)
         return reader
+
+    def fetch(self, query: str, values: Sequence[object] = ()) -> list[Any]:
+        """The rows of a query, read by this thread's reader; BaseError when they cannot be read."""
+        try:
+            return self.read().execute(query, tuple(values)).fetchall()
+        except sqlite3.DatabaseError as error:
+            base = self._path.parent
+            raise BaseError(f"base {base}", f"could not be read ({error})", "Check it: kb doctor") from error
 
     def close(self) -> None:
         """Close every connection; the writer goes last and empties the WAL."""

@@ -60,20 +60,20 @@ class Jobs:
 
     def get(self, job_id: str) -> Job:
         """The job with this id; NotFoundError otherwise."""
-        row = self._connections.read().execute("SELECT record FROM jobs WHERE id = ?", (job_id,)).fetchone()
-        if row is None:
+        rows = self._connections.fetch("SELECT record FROM jobs WHERE id = ?", (job_id,))
+        if not rows:
             raise NotFoundError(f"job {job_id}", "is not in this base", "Send the documents again")
-        return _JOB.load(row[0])
+        return _JOB.load(rows[0][0])
 
     def count(self, state: JobState) -> int:
         """How many jobs are in this state."""
         query = "SELECT count(*) FROM jobs WHERE state = ?"
-        return int(self._connections.read().execute(query, (state.value,)).fetchone()[0])
+        return int(self._connections.fetch(query, (state.value,))[0][0])
 
     def in_state(self, state: JobState) -> list[Job]:
         """The jobs in this state, oldest first."""
         query = "SELECT record FROM jobs WHERE state = ? ORDER BY number"
-        return [_JOB.load(row) for (row,) in self._connections.read().execute(query, (state.value,))]
+        return [_JOB.load(row) for (row,) in self._connections.fetch(query, (state.value,))]
 
     def take(self, now: datetime) -> Job | None:
         """The oldest queued job, now running; null when none waits."""
@@ -132,12 +132,10 @@ class Jobs:
 
     def reply(self, caller: str, name: str) -> Reply | None:
         """What was answered to this caller's request of this name; null when it is new."""
-        row = (
-            self._connections.read()
-            .execute("SELECT request, status, body, made FROM replies WHERE caller = ? AND name = ?", (caller, name))
-            .fetchone()
-        )
-        return None if row is None else Reply(caller, name, row[0], row[1], row[2], datetime.fromisoformat(row[3]))
+        query = "SELECT request, status, body, made FROM replies WHERE caller = ? AND name = ?"
+        for request, status, body, made in self._connections.fetch(query, (caller, name)):
+            return Reply(caller, name, request, status, body, datetime.fromisoformat(made))
+        return None
 
     def keep_reply(self, reply: Reply) -> None:
         """Write a reply by itself."""

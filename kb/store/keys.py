@@ -26,20 +26,20 @@ class Keys:
 
     def find(self, sha256: str) -> Key | None:
         """The key whose secret has this hash, live or not; null when there is none."""
-        row = self._connections.read().execute("SELECT record FROM keys WHERE sha256 = ?", (sha256,)).fetchone()
-        return None if row is None else _KEY.load(row[0])
+        rows = self._connections.fetch("SELECT record FROM keys WHERE sha256 = ?", (sha256,))
+        return _KEY.load(rows[0][0]) if rows else None
 
     def all(self) -> list[Key]:
         """Every key, oldest first."""
-        rows = self._connections.read().execute("SELECT record FROM keys ORDER BY created, id").fetchall()
+        rows = self._connections.fetch("SELECT record FROM keys ORDER BY created, id")
         return [_KEY.load(row) for (row,) in rows]
 
     def get(self, key_id: str) -> Key:
         """The key with this id; NotFoundError otherwise."""
-        row = self._connections.read().execute("SELECT record FROM keys WHERE id = ?", (key_id,)).fetchone()
-        if row is None:
+        rows = self._connections.fetch("SELECT record FROM keys WHERE id = ?", (key_id,))
+        if not rows:
             raise NotFoundError(f"key {key_id}", "is not in this base", "List them: kb key list")
-        return _KEY.load(row[0])
+        return _KEY.load(rows[0][0])
 
     def revoke(self, key_id: str, now: datetime) -> Key:
         """End a key at once; revoking twice keeps the first time."""

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kb.errors import NotFoundError
+from kb.errors import BaseError, NotFoundError
+from kb.job import JobState
 from kb.store import Store
 
 ROOT = Path(__file__).parents[2]
@@ -42,3 +43,15 @@ def test_a_visitor_leaves_the_log_of_a_server_in_place(tmp_path: Path) -> None:
     again = Store.open(tmp_path / "base")
     assert (again._meta("a"), again._meta("b")) == ("1", "2")
     again.close()
+
+
+def test_what_cannot_be_read_is_an_error_of_ours(tmp_path: Path) -> None:
+    """Keys and jobs name the base, like everything else: a server waits, and does not end its runner."""
+    store = Store.open(tmp_path / "base", create=True)
+    with store._connections.write() as connection:
+        connection.execute("DROP TABLE jobs")
+        connection.execute("DROP TABLE keys")
+    for read in (lambda: store.jobs.get("j0"), lambda: store.jobs.count(JobState.QUEUED), store.keys.all):
+        with pytest.raises(BaseError, match="Check it: kb doctor"):
+            read()
+    store.close()
