@@ -14,10 +14,11 @@ import numpy as np
 
 from index.anchors import Anchor, anchors_of
 from index.cognates import Asked, coverage, rarity, wording_of
-from index.deciding import Limits, enough, lacking_of, qualifies
+from index.deciding import Limits, belongs, enough, lacking_of, qualifies
 from index.glossary import Glossary
 from index.grouping import Vectors, grouped
 from index.listing import AnnouncedList, announced_lists, list_at, quotes_of
+from index.missing import as_written, said_nothing_of
 from index.pieces import Evidence, FoundFinding, Piece
 from index.quoting import best_position, distinct, window
 from index.relevance import FITTING, Candidate, Weighed, Weights, has_figure, weigh_all
@@ -79,11 +80,16 @@ class EvidenceFinder:
         evidence = self._weighed(question, reading, candidates, limits)
         good = [one for one in evidence if qualifies(one, reading)]
         if not good or not enough(good[0], reading, limits):
-            return Findings(tuple(evidence), (), False, evidence[0].missing if evidence else ())
-        near = limits.near_figure if good[0].kind is not FindingKind.TEXT else limits.near
-        good = distinct([one for one in good if one.score >= good[0].score - near])
+            return Findings(tuple(evidence), (), False, self._missing(question, reading, evidence))
+        good = distinct([one for one in good if belongs(one, good[0], limits)])
         findings = grouped(good, self._vectors(candidates), reading.wanted in FITTING, limits.findings)
         return Findings(tuple(evidence), tuple(findings), True, ())
+
+    def _missing(self, question: str, reading: QuestionReading, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+        """What the nearest evidence lacks: what the question names, else the words and the figure it asks for."""
+        if not evidence or evidence[0].missing:
+            return as_written(question, evidence[0].missing) if evidence else ()
+        return said_nothing_of(question, reading, Asked(question, self._glossary), evidence)
 
     def _weighed(
         self, question: str, reading: QuestionReading, candidates: Sequence[Candidate], limits: Limits
@@ -144,7 +150,7 @@ class EvidenceFinder:
         one = weighed.candidate
         position = best_position(weighed, reading)
         span = window(weighed, position, reading, limits)
-        lacking, missing = lacking_of(one, span, anchors, reading, asked)
+        lacking, missing = lacking_of(one, span, anchors, reading, asked, asked.language)
         score = weighed.scores[position] - self._weights.lacks * len(lacking) / max(len(anchors), 1)
         kind = FindingKind.FIGURE if reading.wanted in FITTING else FindingKind.TEXT
         held = tuple(statistic for statistic in one.statistics if span.contains(statistic.span))

@@ -15,6 +15,7 @@ from functools import lru_cache
 from index.glossary import Glossary
 from index.lexical import content_words, stem_of, words_of
 from kb.language import Language
+from kb.verification.carrying import language_of
 
 # What one language writes for the other: "phase/fase", "technology/tecnología", "initial/inicial".
 _RESPELT = (
@@ -81,10 +82,12 @@ def wording_of(text: str, language: Language) -> Wording:
 
 
 class Asked:
-    """The telling words of a question, and how far a text meets each."""
+    """The telling words of a question and its language, as far as its function words tell it, and how far a text
+    meets each word."""
 
     def __init__(self, question: str, glossary: Glossary) -> None:
         self.words = tuple(content_words(question))
+        self.language = language_of(question)
         self._meant = {
             language: _meant(glossary, words_of(question), language) for language in (Language.ES, Language.EN)
         }

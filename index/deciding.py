@@ -11,10 +11,13 @@ from dataclasses import dataclass
 
 from index.anchors import Anchor, missing_from
 from index.cognates import Asked, wording_of
+from index.lexical import folded
 from index.pieces import Evidence
 from index.relevance import FITTING, Candidate, names_in
+from kb.answer import FindingKind
 from kb.document import Span
-from kb.question import Purpose, QuestionReading
+from kb.language import Language
+from kb.question import Purpose, QuestionReading, numbers_in
 
 _WITH_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 
@@ -25,10 +28,11 @@ class Limits:
 
     ``enough`` is the least score of an answer; ``bare`` that of one whose passage has only the question's names
     and not ``wording`` (0 to 1) of its other words, which for a figure is never enough. ``near`` is how far below
-    the best a further finding may lie, ``near_figure`` the same for figures and lists. ``beside`` is how much less
-    than the sentence its neighbour may score to be quoted with it, ``beside_figure`` the same for a neighbour with
-    another figure. ``pool`` passages are weighed, at most ``findings`` given; a quote longer than ``characters``
-    is cut back to fewer sentences.
+    the best a further finding may lie, ``near_figure`` the same for figures and lists; one further below than
+    ``close`` needs ``share`` of the best's wording, or ``nearness`` of the cosine of the best's nearest sentence.
+    ``beside`` is how much less than the sentence its neighbour may score to be quoted with it, ``beside_figure``
+    the same for a neighbour with another figure. ``pool`` passages are weighed, at most ``findings`` given; a quote
+    longer than ``characters`` is cut back to fewer sentences.
     """
 
     pool: int = 40
@@ -36,7 +40,10 @@ class Limits:
     bare: float = 0.85
     wording: float = 0.03
     near_figure: float = 0.25
-    near: float = 0.5
+    near: float = 0.4
+    close: float = 0.1
+    share: float = 0.5
+    nearness: float = 0.9
     beside: float = 0.25
     beside_figure: float = 0.15
     findings: int = 5
@@ -44,18 +51,34 @@ class Limits:
 
 
 def lacking_of(
-    one: Candidate, span: Span, anchors: Sequence[Anchor], reading: QuestionReading, asked: Asked
+    one: Candidate,
+    span: Span,
+    anchors: Sequence[Anchor],
+    reading: QuestionReading,
+    asked: Asked,
+    language: Language = Language.OTHER,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What the question names that the passage lacks, and what its whole document lacks."""
+    """What the question (in this language) names that the passage lacks, and what its whole document lacks."""
     near = (one.passage.text, *one.passage.heading_path, one.document.title or "", one.document.published or "")
     lacking = missing_from(anchors, *near)
     missing = missing_from([anchor for anchor in anchors if anchor.written in lacking], one.document.text, *near)
     if reading.measure and reading.measure in asked.words:
         met = asked.met([wording_of(one.passage.text, one.passage.language)])
         missing = missing if reading.measure in met else (*missing, reading.measure)
+    missing = (*missing, *_not_counted(one, reading, asked, language))
+    held = numbers_in(span.cut(one.document.text))
+    missing = (*missing, *(figure for figure in reading.figures if figure not in held))
     if reading.beyond and not _names_another(span.cut(one.document.text), anchors):
         missing = (*missing, *(f"≠ {name}" for name in reading.beyond))
     return lacking, missing
+
+
+def _not_counted(one: Candidate, reading: QuestionReading, asked: Asked, language: Language) -> tuple[str, ...]:
+    """What the question counts, where the passage is in its language and says nothing of it."""
+    if reading.counted is None or folded(reading.counted) not in asked.words or one.passage.language is not language:
+        return ()
+    met = asked.met([wording_of(one.passage.text, language)])
+    return () if folded(reading.counted) in met else (reading.counted,)
 
 
 def _names_another(text: str, anchors: Sequence[Anchor]) -> bool:
@@ -72,6 +95,21 @@ def enough(best: Evidence, reading: QuestionReading, limits: Limits) -> bool:
     if best.score < limits.enough or not reading.names or best.wording >= limits.wording:
         return best.score >= limits.enough
     return reading.wanted not in FITTING and best.score >= limits.bare
+
+
+def belongs(further: Evidence, best: Evidence, limits: Limits) -> bool:
+    """Whether further evidence is near enough to the best to be given beside it.
+
+    Words that merely share one with the question score well enough by their passage; so unless it comes ``close``, a
+    further finding has its share of the question's telling words, or a sentence about as near as the best has.
+    """
+    behind = best.score - further.score
+    if best.kind is not FindingKind.TEXT:
+        return behind <= limits.near_figure
+    if behind <= limits.close:
+        return True
+    told = further.wording >= limits.share * best.wording
+    return behind <= limits.near and (told or further.scored.why.sentence >= limits.nearness * best.scored.why.sentence)
 
 
 def qualifies(evidence: Evidence, reading: QuestionReading) -> bool:

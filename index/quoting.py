@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from index.deciding import Limits
 from index.pieces import Evidence
 from index.relevance import FITTING, Weighed, has_figure
-from kb.document import Span
-from kb.question import QuestionReading
+from kb.document import BlockKind, Document, Span
+from kb.question import QuestionReading, numbers_in
 
 _POINTS_BACK = re.compile(
     r"\W*(?:est[eaos]+|es[eaos]+|ell[oa]s?|él|dich[oa]s?|así|además|por eso|por ello|por tanto|también|lo anterior|"
@@ -20,29 +20,57 @@ _POINTS_BACK = re.compile(
     re.IGNORECASE,
 )
 _LEAD_IN = re.compile(r":\s*$")
+# A title may run to a line and a half; what ends without a mark and is longer is a paragraph that lost its stop.
+_TITLE_WORDS = 20
+_STOPS = ".!?…:;,"
+_CLOSING = "\"'”»’)]"
 
 
 def best_position(weighed: Weighed, reading: QuestionReading) -> int:
     """The sentence that answers best: where a figure is asked for, the best of those that have one, if any."""
     one = weighed.candidate
-    fitting = [row for row, span in enumerate(one.spans) if has_figure(reading, span, one.statistics)]
-    return max(fitting or range(len(weighed.scores)), key=lambda row: (weighed.scores[row], -row))
+    rows = [row for row, span in enumerate(one.spans) if not is_headline(one.document, span)]
+    rows = rows or list(range(len(one.spans)))
+    if reading.figures:
+        stated = [row for row in rows if numbers_in(one.spans[row].cut(one.document.text)) >= set(reading.figures)]
+        rows = stated or rows
+    fitting = [row for row in rows if has_figure(reading, one.spans[row], one.statistics)]
+    return max(fitting or rows, key=lambda row: (weighed.scores[row], -row))
+
+
+def is_headline(document: Document, span: Span) -> bool:
+    """Whether these characters are a line that names what follows: a heading, or a short paragraph of its own that
+    ends without a mark, as titles do in plain text. A point of a list is none."""
+    block = next((block for block in document.blocks if block.span.overlaps(span)), None)
+    if block is None or block.kind not in (BlockKind.HEADING, BlockKind.PARAGRAPH):
+        return False
+    line = block.span.cut(document.text).strip()
+    if line != span.cut(document.text).strip():
+        return False
+    short = len(line.split()) <= _TITLE_WORDS and "\n" not in line
+    return block.kind is BlockKind.HEADING or (short and line.rstrip(_CLOSING)[-1:] not in _STOPS)
+
+
+def _parted(document: Document, earlier: Span, later: Span) -> bool:
+    """Whether a blank line stands between two sentences."""
+    return document.text.count("\n", earlier.end, later.start) > 1
 
 
 def window(weighed: Weighed, position: int, reading: QuestionReading, limits: Limits) -> Span:
     """The sentence with what it needs to stand alone, always one stretch of its passage.
 
-    It takes the neighbours that come near it in score, at most one on either side (for a figure only those that
-    have one too), and the sentence before it when it points back ("Este …", "They …").
+    It takes the neighbours of its paragraph that come near it in score, at most one on either side (for a figure only
+    those that have one too), and the sentence before it when it points back ("Este …", "They …"); never a headline.
     """
     spans, text = weighed.candidate.spans, weighed.candidate.document.text
     first = last = position
     least = weighed.scores[position] - (limits.beside_figure if reading.wanted in FITTING else limits.beside)
-    if position and _joins(weighed, position - 1, reading, least):
+    if position and _joins(weighed, position, position - 1, reading, least):
         first -= 1
-    if position + 1 < len(spans) and _joins(weighed, position + 1, reading, least):
+    if position + 1 < len(spans) and _joins(weighed, position, position + 1, reading, least):
         last += 1
-    if first and _POINTS_BACK.match(spans[first].cut(text)):
+    document = weighed.candidate.document
+    if first and _POINTS_BACK.match(spans[first].cut(text)) and not is_headline(document, spans[first - 1]):
         first -= 1
     if last + 1 < len(spans) and _LEAD_IN.search(spans[last].cut(text)):
         last += 1
@@ -51,10 +79,13 @@ def window(weighed: Weighed, position: int, reading: QuestionReading, limits: Li
     return Span(spans[first].start, spans[last].end)
 
 
-def _joins(weighed: Weighed, position: int, reading: QuestionReading, least: float) -> bool:
+def _joins(weighed: Weighed, position: int, neighbour: int, reading: QuestionReading, least: float) -> bool:
     """Whether a neighbouring sentence is quoted too: beside a figure, one that has another or is nearer itself."""
-    one, score = weighed.candidate, weighed.scores[position]
-    if reading.wanted not in FITTING or has_figure(reading, one.spans[position], one.statistics):
+    one, score = weighed.candidate, weighed.scores[neighbour]
+    earlier, later = sorted((one.spans[position], one.spans[neighbour]))
+    if _parted(one.document, earlier, later) or is_headline(one.document, one.spans[neighbour]):
+        return False
+    if reading.wanted not in FITTING or has_figure(reading, one.spans[neighbour], one.statistics):
         return score >= least
     return score >= max(weighed.scores)
 

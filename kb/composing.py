@@ -26,6 +26,7 @@ _LACKING_UNNAMED = {
     Language.ES: "Lo más próximo no dice nada de: {}.",
     Language.EN: "The nearest passages say nothing of: {}.",
 }
+_FIGURE = {Language.ES: "una cifra así", Language.EN: "such a figure"}
 _BESIDES = {Language.ES: "algo que no sea {}", Language.EN: "anything besides {}"}
 
 
@@ -40,17 +41,24 @@ class CitedFinding:
 def no_evidence(question: str, language: Language, related: Sequence[Hit], missing: Sequence[str] = ()) -> Answer:
     """The answer that says so, with the nearest hits as related reading and what they have nothing of.
 
-    A ``missing`` that begins with "≠" is a name that the question sets aside: nothing else was found.
+    A ``missing`` that begins with "≠" is a name that the question sets aside: nothing else was found; "#" is a
+    figure of the kind asked for.
     """
     language = language if language in _NO_EVIDENCE else Language.EN
     words = _NO_EVIDENCE[language]
     if missing:
-        named = ", ".join(_BESIDES[language].format(one[1:].strip()) if one.startswith("≠") else one for one in missing)
+        named = ", ".join(_named(one, language) for one in missing)
         title = next((hit.document.title for hit in related if hit.document.title), None)
         quoted = language.facts.open_quote + title + language.facts.close_quote if title else ""
         lacking = _LACKING[language].format(quoted, named) if title else _LACKING_UNNAMED[language].format(named)
         words += " " + lacking
     return Answer(question, language, Status.NO_EVIDENCE, words, (), (), tuple(related))
+
+
+def _named(missing: str, language: Language) -> str:
+    if missing == "#":
+        return _FIGURE[language]
+    return _BESIDES[language].format(missing[1:].strip()) if missing.startswith("≠") else missing
 
 
 def compose(question: str, language: Language, findings: Sequence[CitedFinding]) -> Answer:

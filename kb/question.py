@@ -40,7 +40,9 @@ class QuestionReading:
     ``names`` are proper names and acronyms as written and ``years`` four-digit years: an answer that lacks
     them answers something else. ``count`` is how many things a list should have, ``things`` what they may be
     called in both languages, ``beyond`` the names that the question sets aside ("besides Gallup"), and
-    ``measure`` the word that says which rate is asked for ("response rate", "tasa de respuesta").
+    ``measure`` the word that says which rate is asked for ("response rate", "tasa de respuesta"). ``figures`` are the
+    figures that it states itself ("Who says that 87 % …?") as ``plain_number`` writes them: no other one answers it.
+    ``counted`` is the word for what a question for a number counts ("How many branches …?").
     """
 
     wanted: Wanted
@@ -51,6 +53,8 @@ class QuestionReading:
     things: tuple[str, ...] = ()
     beyond: tuple[str, ...] = ()
     measure: str | None = None
+    figures: tuple[str, ...] = ()
+    counted: str | None = None
 
 
 _SHARE = re.compile(
@@ -145,6 +149,21 @@ _OPENERS = re.compile(
     r"cu[aá]nto|cu[aá]nta|cu[aá]ntos|cu[aá]ntas|con|a|es|son|existe|hay)\b",
     re.IGNORECASE,
 )
+_HOW_MANY = re.compile(r"\b(?:how many|cu[aá]nt[oa]s)\s+(?P<word>[^\W\d_]{3,40})\b(?!\s+(?:of|de)\b)", re.IGNORECASE)
+# Each of these has synonyms in its own language, so that its absence says nothing.
+_SAID_ANYHOW = (
+    "people persons respondents participants customers clients consumers shoppers buyers users companies firms "
+    "businesses brands organisations organizations employees workers agents staff times more different new other "
+    "personas encuestados participantes clientes consumidores compradores usuarios empresas compañías marcas "
+    "organizaciones empleados trabajadores agentes veces más diferentes nuevos nuevas otros otras"
+)
+_COUNTED_ANYHOW = frozenset(_SAID_ANYHOW.split())
+_DIGITS = re.compile(r"(?<![\w.,])\d{1,12}(?:[.,\u00a0\u2009\u202f]\d{1,12}){0,6}(?![\w])")
+_STATED = re.compile(
+    rf"(?P<number>{_DIGITS.pattern})\s?(?:%|percent\b|per cent\b|por ciento\b|percentage points?\b|puntos\b|points\b"
+    r"|times\b|veces\b|million\b|millones\b|billion\b|billones\b)",
+    re.IGNORECASE,
+)
 _COUNTS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "diez": 10,
@@ -175,7 +194,26 @@ def read_question(text: str) -> QuestionReading:
         _things(text) if wanted is Wanted.LIST else (),
         tuple(name for name in names if beyond and name in beyond["names"]),
         _measure(text) if wanted is Wanted.SHARE else None,
+        tuple(dict.fromkeys(plain_number(match["number"]) for match in _STATED.finditer(text))),
+        _counted(text) if wanted is Wanted.NUMBER else None,
     )
+
+
+def numbers_in(text: str) -> frozenset[str]:
+    """The numbers in digits of a text, as ``plain_number`` writes them."""
+    return frozenset(plain_number(number) for number in _DIGITS.findall(text))
+
+
+def plain_number(written: str) -> str:
+    """A number in digits without group marks and with a decimal point, however it is written.
+
+    >>> plain_number("1.234.567"), plain_number("4,5"), plain_number("5 500")
+    ('1234567', '4.5', '5500')
+    """
+    number = re.sub(r"\s", "", written)
+    if re.fullmatch(r"\d{1,3}(?:[.,]\d{3}){1,6}", number):
+        return re.sub(r"[.,]", "", number)
+    return number.replace(",", ".")
 
 
 def _wanted(text: str) -> Wanted:
@@ -196,6 +234,13 @@ def _measure(text: str) -> str | None:
     match = _MEASURE.search(text)
     said = (match["en"] or match["es"]).casefold() if match else None
     return None if said in ("the", "what", "which", "a") else said
+
+
+def _counted(text: str) -> str | None:
+    """The word after "how many", unless it is said in too many ways to be looked for."""
+    match = _HOW_MANY.search(text)
+    said = match["word"].casefold() if match else None
+    return None if said in _COUNTED_ANYHOW else said
 
 
 def _things(text: str) -> tuple[str, ...]:

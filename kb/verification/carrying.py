@@ -88,6 +88,11 @@ def roots_of(words: Iterable[str]) -> frozenset[str]:
     return frozenset(root_of(word) for word in words if is_content(word))
 
 
+def language_of(text: str) -> Language:
+    """Spanish or English, by the function words of a short text; other where they do not tell."""
+    return _side(text).language
+
+
 @lru_cache(maxsize=256)
 def _side(text: str) -> Side:
     tokens = read_tokens(text)

@@ -1,5 +1,6 @@
 """Evidence by hand, without a model: quoting, lists, grouping, deciding; then the five questions on the seeds."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,12 +8,13 @@ import pytest
 
 from index.answering import list_bonus
 from index.cognates import Asked, alike, coverage, rarity
-from index.deciding import Limits, enough, qualifies
+from index.deciding import Limits, belongs, enough, lacking_of, qualifies
 from index.glossary import Glossary
 from index.grouping import Vectors, grouped
 from index.listing import announced_lists, quotes_of
+from index.missing import as_written, said_nothing_of
 from index.pieces import Evidence, Piece
-from index.quoting import best_position, distinct, window
+from index.quoting import best_position, distinct, is_headline, window
 from index.relevance import Candidate, Weighed
 from index.searcher import Scored
 from kb.answer import FindingKind, Status
@@ -74,6 +76,116 @@ def test_window(scores: tuple[float, ...], quoted: str) -> None:
     span = window(weighed, best_position(weighed, WHY), WHY, Limits())
 
     assert quoted == span.cut(weighed.candidate.document.text)
+
+
+TITLED = "Effort and churn\n\nEffort drives churn. It costs money.\n\nThis is seen everywhere."
+
+
+def titled(*scores: float) -> Weighed:
+    """A plain text with a title, a paragraph of two sentences and another that points back."""
+    document = make_document("a.txt", TITLED)
+    parts = ("Effort and churn", "Effort drives churn.", "It costs money.", "This is seen everywhere.")
+    spans = tuple(Span(TITLED.index(part), TITLED.index(part) + len(part)) for part in parts)
+    whole = Span(0, len(TITLED))
+    passage = Passage("p", document.id, whole, TITLED, Language.EN, sentences=spans)
+    scored = Scored(1, 0.5, Why(0.5, 0.5, (), 0.0, whole))
+    return Weighed(Candidate(scored, passage, document, np.array(scores, np.float32), ()), scores)
+
+
+@pytest.mark.parametrize(
+    ("scores", "quoted"),
+    [
+        ((0.9, 0.8, 0.1, 0.1), "Effort drives churn."),
+        ((0.8, 0.9, 0.8, 0.8), "Effort drives churn. It costs money."),
+        ((0.1, 0.1, 0.8, 0.9), "It costs money.\n\nThis is seen everywhere."),
+    ],
+)
+def test_a_quote_holds_no_headline_and_no_other_paragraph(scores: tuple[float, ...], quoted: str) -> None:
+    """Unless the sentence points back to it."""
+    weighed = titled(*scores)
+
+    assert quoted == window(weighed, best_position(weighed, WHY), WHY, Limits()).cut(TITLED)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "headline"),
+    [
+        ("Effort and churn", BlockKind.PARAGRAPH, True),
+        ("Effort drives churn.", BlockKind.PARAGRAPH, False),
+        ("¿Qué mide el NPS?", BlockKind.HEADING, True),
+        ("The average number of channels is 3.7", BlockKind.LIST_ITEM, False),
+        ("«Escuchar antes de automatizar»", BlockKind.PARAGRAPH, True),
+        ("«Escuchar antes de automatizar.»", BlockKind.PARAGRAPH, False),
+        (" ".join(["word"] * 21), BlockKind.PARAGRAPH, False),
+    ],
+)
+def test_is_headline(text: str, kind: BlockKind, headline: bool) -> None:
+    """A line of its own that ends without a mark; a point of a list is none."""
+    document = make_document("a.txt", text)
+    block = replace(document.blocks[0], kind=kind)
+
+    assert headline == is_headline(replace(document, blocks=(block,)), Span(0, len(text)))
+
+
+@pytest.mark.parametrize(
+    ("score", "wording", "cosine", "kept"),
+    [
+        (0.95, 0.0, 0.0, True),
+        (0.7, 0.25, 0.0, True),
+        (0.7, 0.2, 0.45, True),
+        (0.7, 0.2, 0.4, False),
+        (0.55, 0.5, 0.5, False),
+    ],
+)
+def test_a_further_finding_needs_more_than_a_word(score: float, wording: float, cosine: float, kept: bool) -> None:
+    """It comes close, or has its share of the wording, or a sentence about as near as the best has."""
+    best = evidence_of("Effort drives churn.")
+    other = evidence_of("Other text.", score=score, wording=wording)
+    why = replace(other.scored.why, sentence=cosine)
+
+    assert kept == belongs(replace(other, scored=replace(other.scored, why=why)), best, Limits())
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("Who says that 87% of marketers agree?", ()),
+        ("Who says that 78 percent of marketers agree?", ("78",)),
+        ("¿Quién dice que el 4,5 % está de acuerdo?", ()),
+        ("How many marketers agree?", ()),
+        ("How many branches agree?", ("branches",)),
+        ("¿Cuántas sucursales hay?", ()),
+    ],
+)
+def test_what_a_question_states_or_counts_must_be_there(question: str, missing: tuple[str, ...]) -> None:
+    """Another number answers nothing; a word can only be missed in a passage of the question's language."""
+    text = "In 2022, 87 percent of marketers and 4.5% of users agreed."
+    weighed = weighed_of(text, 1.0)
+    reading, asked = read_question(question), Asked(question, Glossary.shipped())
+
+    assert lacking_of(weighed.candidate, Span(0, len(text)), (), reading, asked, asked.language)[1] == missing
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("How does quantum computing explain the effort of customers?", ("quantum", "computing", "customers")),
+        ("What share of the effort is explained?", ("#",)),
+        ("¿Cómo explica la computación cuántica el esfuerzo?", ()),
+        ("What does EFFORT mean?", ()),
+    ],
+)
+def test_a_near_miss_says_what_is_missing(question: str, missing: tuple[str, ...]) -> None:
+    """As the question writes it, and only where passages in its language can tell."""
+    asked = Asked(question, Glossary.shipped())
+    evidence = [evidence_of("Effort explains churn.")]
+
+    assert said_nothing_of(question, read_question(question), asked, evidence) == missing
+
+
+def test_what_is_missing_keeps_its_capitals() -> None:
+    """Places are matched folded and said as they were asked."""
+    assert as_written("What is the capital of Perú?", ("peru", "Lima")) == ("Perú", "Lima")
 
 
 def test_overlapping_quotes_are_one() -> None:

@@ -66,6 +66,12 @@ def test_nothing_cited_is_no_answer(findings: list[CitedFinding]) -> None:
             "No hay evidencia en la base que responda a esta pregunta. "
             "Lo más próximo no dice nada de: algo que no sea Gallup.",
         ),
+        (
+            Language.ES,
+            ("#", "hoteles"),
+            "No hay evidencia en la base que responda a esta pregunta. "
+            "Lo más próximo no dice nada de: una cifra así, hoteles.",
+        ),
     ],
 )
 def test_no_evidence_says_what_is_missing(language: Language, missing: tuple[str, ...], text: str) -> None:
