@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from api.auth import utc_now
 from api.cursors import decode_cursor, encode_cursor, fingerprint
-from api.ledger.citing_figures import cite_span
+from api.quoting import cite_span
 from api.service import MAX_LIMIT, KnowledgeBase
 from kb.citation import DocumentReference
 from kb.document import Passage, Span

@@ -90,7 +90,7 @@ def main(argv: list[str]) -> int:
     asked = _arguments().parse_args(argv)
     with tempfile.TemporaryDirectory(prefix="kb-load-") as folder:
         base = Path(folder) / "base"
-        _fill(base, asked.base)
+        fill(base, asked.base)
         with serving(base) as server:
             say(f"ready after {server.ready_after:.2f} s")
             failed = _phases(server, asked)
@@ -110,7 +110,8 @@ def _arguments() -> argparse.ArgumentParser:
     return parser
 
 
-def _fill(base: Path, given: Path | None) -> None:
+def fill(base: Path, given: Path | None) -> None:
+    """Put a copy of the given base here, or one made of the bundled samples."""
     if given is not None:
         shutil.copytree(given, base)
         return

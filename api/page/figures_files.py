@@ -14,7 +14,6 @@ from api.service import KnowledgeBase
 from api.tables.cells import Cell
 from api.tables.delimited import UTF8_MARK, delimited, parse_separators
 from api.tables.figure_rows import figure_rows
-from api.tables.workbook import MEDIA_TYPE, workbook
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -32,6 +31,8 @@ def get_csv(
 @router.get("/statistics.xlsx", openapi_extra=READ)
 def get_workbook(request: Request, base: Base, state: State) -> Response:
     """The statistics as a workbook with typed numbers."""
+    from api.tables.workbook import MEDIA_TYPE, workbook  # a third of a second: no start of a server waits for it
+
     return _file(workbook(_rows(request, base, state)), MEDIA_TYPE, "xlsx")
 
 
