@@ -5,6 +5,7 @@ Reads the words between and right after the numbers; numbers side by side are ``
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from ingest.figures.hedges import hedge_before
@@ -57,18 +58,32 @@ _ODDS = (
 _WHOLES = frozenset(Decimal(size) for size in (3, 4, 5, 6, 7, 8, 9, 10, 20, 25, 50, 100, 1000, 10000))
 _MOST_NAMED = 25
 
+_EACH = word_set("cada every each")
+_ODDS_SIGNS = word_set(": - to a")
+_OF_STARTS = word_set("of out de entre")
+_CONNECTORS = word_set("de por out in of")
+_Rule = Callable[[Line, Number, Decimal], Quantity | None]
+
 
 def spread_ratio(line: Line, number: Number) -> Quantity | None:
     """The ratio that ``number`` is one of the two numbers of, when words stand between them; or null."""
+    tokens, stop = line.tokens, number.stop
+    following = tokens[stop] if stop < len(tokens) else None
+    rules: list[_Rule] = []  # a look at the neighbours first: most numbers have no second one
+    if lower_at(tokens, number.first - 1) in _EACH:
+        rules.append(_of_every)
+    if following is not None and following.lower in _ODDS_SIGNS:
+        rules.append(_odds)
+    if following is not None and following.lower in _OF_STARTS:
+        rules.append(_of_the)
+    elif {lower_at(tokens, stop + 1), lower_at(tokens, stop + 2)} & _CONNECTORS:
+        rules.append(_noun_between)
+    if not rules:
+        return None
     value = number.value(line.language, Counted.THINGS, line.evidence)
     if value is None or value != value.to_integral_value() or value < 1 or number.scale > 1000:
         return None
-    return (
-        _of_every(line, number, value)
-        or _odds(line, number, value)
-        or _of_the(line, number, value)
-        or _noun_between(line, number, value)
-    )
+    return next((found for rule in rules for found in [rule(line, number, value)] if found is not None), None)
 
 
 def _whole(line: Line, place: int, part: Decimal) -> tuple[Number, Decimal] | None:

@@ -78,3 +78,61 @@ def test_ranges(low: Decimal, high: Decimal, language: Language) -> None:
     one = reread(format_hedged(low, high, Kind.PERCENT, None, Comparator.RANGE, language), language)
 
     assert (low, high, Comparator.RANGE) == (one.value, one.high, one.comparator)
+
+
+def shown_percents(values: list[Decimal], language: Language) -> list[str]:
+    """Bare numbers as percentages are written, without the sign."""
+    return [
+        format_hedged(one, None, Kind.PERCENT, None, Comparator.EXACT, language).rstrip("%\u00a0") for one in values
+    ]
+
+
+@given(decimals("0.01", "0.99", 3), decimals("0.01", "0.99", 3), LANGUAGES)
+def test_both_ends_of_a_change_share_the_percent_sign(first: Decimal, second: Decimal, language: Language) -> None:
+    low, high = shown_percents([first, second], language)
+    text = {
+        Language.ES: f"La tasa pasó del {low} al {high} por ciento tras el cambio.",
+        Language.EN: f"The rate went from {low} to {high} percent after the change.",
+    }[language]
+    prepared = prepare_text(text, language)
+    found = read_passages(prepared.document, prepared.passages).statistics
+
+    assert [(first, Kind.PERCENT), (second, Kind.PERCENT)] == [(one.value, one.kind) for one in found]
+
+
+@given(st.integers(-99, 99), st.integers(-99, 99), LANGUAGES)
+def test_both_ends_of_a_score_are_scores(first: int, second: int, language: Language) -> None:
+    text = {
+        Language.ES: f"El NPS pasó de {first} a {second} tras el cambio.",
+        Language.EN: f"The NPS went from {first} to {second} after the change.",
+    }[language]
+    prepared = prepare_text(text, language)
+    found = read_passages(prepared.document, prepared.passages).statistics
+
+    assert [(Decimal(first), Kind.SCORE), (Decimal(second), Kind.SCORE)] == [(one.value, one.kind) for one in found]
+
+
+@given(st.integers(2, 9), st.integers(2, 9), st.sampled_from([10**6, 10**9]), LANGUAGES)
+def test_both_ends_of_a_change_share_the_scale(first: int, second: int, size: int, language: Language) -> None:
+    scale = {(10**6, Language.ES): "millones", (10**9, Language.ES): "mil millones"}.get((size, language))
+    scale = scale or {10**6: "million", 10**9: "billion"}[size]
+    text = {
+        Language.ES: f"El gasto pasó de {first} a {second} {scale} de euros.",
+        Language.EN: f"Spending went from €{first} to €{second} {scale}.",
+    }[language]
+    prepared = prepare_text(text, language)
+    found = read_passages(prepared.document, prepared.passages).statistics
+
+    assert [Decimal(first * size), Decimal(second * size)] == [one.value for one in found]
+
+
+@given(st.integers(1, 9), st.integers(0, 59), LANGUAGES)
+def test_a_duration_of_two_units_is_one_in_the_smaller(minutes: int, seconds: int, language: Language) -> None:
+    text = {
+        Language.ES: f"El tiempo medio de espera fue de {minutes} min {seconds} s.",
+        Language.EN: f"The average hold time was {minutes}m {seconds}s.",
+    }[language]
+    prepared = prepare_text(text, language)
+    (one,) = read_passages(prepared.document, prepared.passages).statistics
+
+    assert (Decimal(minutes * 60 + seconds), "seconds", Kind.DURATION) == (one.value, one.unit, one.kind)
