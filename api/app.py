@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 import uuid
@@ -97,10 +98,8 @@ def _life(intake: Intake | None, courier: Courier | None) -> Callable[[FastAPI],
         yield
         app.state.stopping.set()
         await app.state.agent_door.close()
-        if courier is not None:
-            courier.stop()
-        if intake is not None:
-            intake.stop()
+        # At the same time: each waits for what it has in hand.
+        await asyncio.gather(*(asyncio.to_thread(one.stop) for one in (courier, intake) if one is not None))
 
     return life
 

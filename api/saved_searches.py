@@ -56,12 +56,12 @@ def make_search(name: str, text: str | None, filters: Filters, seen: int) -> Sav
 def new_hits(base: KnowledgeBase, search: SavedSearch, limit: int, cursor: str | None = None) -> NewHits:
     """The page of new hits that begins at the cursor; InputError for a cursor of another search."""
     asked = fingerprint("new", search.id)
-    after = decode_cursor(cursor, asked) or search.seen
     newest = base.store.saved_searches.newest()
+    after = min(decode_cursor(cursor, asked) or search.seen, newest)
     found, left_out = found_since(base, search, after)
     found = [(place, hit) for place, hit in found if place <= newest]
     page, more = found[:limit], len(found) > limit
-    until = encode_cursor(page[-1][0] if more else max(newest, after), asked)
+    until = encode_cursor(page[-1][0] if more else newest, asked)
     hits = tuple(replace(hit, rank=rank) for rank, (_, hit) in enumerate(page, start=1))
     notes = (f"only the best {MAX_LIMIT} of the new passages were looked at",) if left_out else ()
     return NewHits(search, len(found), hits, until if more else None, until, notes)
@@ -69,7 +69,8 @@ def new_hits(base: KnowledgeBase, search: SavedSearch, limit: int, cursor: str |
 
 def look(base: KnowledgeBase, search: SavedSearch, until: str) -> SavedSearch:
     """The saved search, its hits seen up to where a page of new hits said that it looks."""
-    return base.store.saved_searches.look(search.id, decode_cursor(until, fingerprint("new", search.id)))
+    place = decode_cursor(until, fingerprint("new", search.id))
+    return base.store.saved_searches.look(search.id, min(place, base.store.saved_searches.newest()))
 
 
 def found_since(base: KnowledgeBase, search: SavedSearch, after: int) -> tuple[list[tuple[int, Hit]], bool]:

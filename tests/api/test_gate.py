@@ -263,6 +263,9 @@ def test_every_error_has_its_status(serve: Serve, error: type[KnowledgeBaseError
     class Failing:
         store = client.app.state.knowledge_base.store  # type: ignore[attr-defined]
 
+        def degraded(self) -> None:
+            """All is at hand."""
+
         def topics(self) -> object:
             raise error("thing /secret/path", "has a reason", "a hint")
 

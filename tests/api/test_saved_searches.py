@@ -10,8 +10,10 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from api.cli.program import app as program
+from api.cursors import encode_cursor, fingerprint
 from ingest.sources import SourceFile
 from kb.access import Scope
+from kb.language import Language
 from kb.store import Store
 from tests.api.conftest import bearer, pipeline_of
 
@@ -80,9 +82,7 @@ def test_filters_alone_are_a_search_too(client: TestClient, store: Store) -> Non
     (shown,) = client.get("/v1/searches").json()
 
     assert names_of(found)[-1] == "n2.txt"
-    assert found["total"] == store.tagging.facts().__len__() - len(
-        [one for one in store.tagging.facts() if one.language.value != "en"]
-    )
+    assert found["total"] == len([one for one in store.tagging.facts() if one.language is Language.EN])
     assert shown["filters"]["language"] == ["en"]
     for hit in found["hits"]:
         assert hit["citation"]["quote"] in hit["passage"]["text"]
@@ -117,7 +117,12 @@ def test_names_are_taken_once_and_cursors_are_ones_own(client: TestClient, store
     foreign = client.post(f"/v1/searches/{other}/seen", json={"until": until}, headers=ingest)
     gone = client.delete(f"/v1/searches/{one}", headers=ingest)
 
+    far = encode_cursor(10**30, fingerprint("new", other))
+    beyond = client.post(f"/v1/searches/{other}/seen", json={"until": far}, headers=ingest)
+    past = client.get(f"/v1/searches/{other}/new", params={"cursor": far})
+
     assert (taken.status_code, foreign.status_code, gone.status_code) == (422, 422, 204)
+    assert (beyond.status_code, past.status_code, past.json()["hits"]) == (200, 200, [])
     assert client.get(f"/v1/searches/{one}/new").status_code == 404
     assert client.get("/v1/searches").json()[0]["id"] == other
 
