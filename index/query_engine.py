@@ -64,11 +64,12 @@ class QueryEngine:
     def _words(self, prompt: str, text: str) -> tuple[str, ...]:
         lead = [*self._tokenizer.ids(prompt)[:-1]]
         words = self._tokenizer.words(prepared(text))
-        owners = [*[""] * len(lead), *(word for word, ids in words for _ in ids), ""]
+        bare = {word: _bare(word) for word, _ in words}
+        owners = [*[""] * len(lead), *(bare[word] for word, ids in words for _ in ids), ""]
         if self._late is None or len(owners) > self._network.longest:
             return ()
         ids = [*lead, *(index for _, ids in words for index in ids), self._tokenizer.ids("")[-1]]
-        return tuple(_bare(owners[place]) for place in self._late[0].telling(ids).tolist())
+        return tuple(owners[place] for place in self._late[0].telling(ids).tolist())
 
     def _vectors(self, texts: Sequence[Sequence[TokenStates]]) -> FloatArray:
         return np.array([pooled(parts) for parts in texts], np.float32).reshape(-1, bundled.DIMENSION)

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.lexical import content_words, folded, stem_of
 from kb.language import Language
 from kb.ports import FloatArray
+
+Indices = NDArray[np.int64]
 
 # The least cosine of two words that are named as met, and how many are named at most (docs/retrieval.md).
 _LEAST = 0.6
@@ -81,9 +84,17 @@ def _one_stem(said: str, met: str) -> bool:
 def _between(tokens: FloatArray, asked: Sequence[list[int]], standing: Sequence[list[int]]) -> FloatArray:
     """The likeness of every word with every other, float32 (asked, standing): the mean over the tokens of the one of
     the best of the other, in the direction that is less sure."""
-    found = np.zeros((len(asked), len(standing)), np.float32)
-    for row, rows in enumerate(asked):
-        for column, columns in enumerate(standing):
-            part = tokens[np.ix_(rows, columns)]
-            found[row, column] = min(float(part.max(axis=1).mean()), float(part.max(axis=0).mean()))
-    return found
+    rows, row_starts, row_sizes = _runs(asked)
+    columns, column_starts, column_sizes = _runs(standing)
+    part = tokens[np.ix_(rows, columns)]
+    best_standing = np.maximum.reduceat(part, column_starts, axis=1)
+    forth = np.add.reduceat(best_standing, row_starts, axis=0) / row_sizes[:, None]
+    best_asked = np.maximum.reduceat(part, row_starts, axis=0)
+    back = np.add.reduceat(best_asked, column_starts, axis=1) / column_sizes[None, :]
+    return np.asarray(np.minimum(forth, back), np.float32)
+
+
+def _runs(groups: Sequence[list[int]]) -> tuple[Indices, Indices, Indices]:
+    """The members of all groups in a row, where each group begins in it, and its size."""
+    sizes = np.array([len(group) for group in groups], np.int64)
+    return np.array([place for group in groups for place in group], np.int64), np.cumsum(sizes) - sizes, sizes

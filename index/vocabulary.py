@@ -6,6 +6,7 @@ agrees is compared byte by byte, so nothing rests on chance.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -35,27 +36,43 @@ class Vocabulary:
         self._ids = np.argsort(hashes)
         self._sorted = hashes[self._ids]
 
-    def parts(self, word: str) -> list[list[tuple[int, int]]]:
-        """For each start in the word the pieces that begin there, as (end, id), shortest first; places count
-        characters."""
-        found: list[list[tuple[int, int]]] = [[] for _ in word]
-        data = word.encode("utf-8")
-        cuts = np.cumsum([0, *(len(character.encode("utf-8")) for character in word)])
-        starts, ends = self._spans(cuts)
-        if not len(starts):
+    def parts(self, words: Sequence[str]) -> list[list[list[tuple[int, int]]]]:
+        """For each word, for each start in it, the pieces that begin there, as (end, id), shortest first; places count
+        characters. Many words at once take little longer than one."""
+        found: list[list[list[tuple[int, int]]]] = [[[] for _ in word] for word in words]
+        text = "".join(words)
+        data = text.encode("utf-8")
+        if not data:
             return found
+        cuts = _cuts(data)
+        lengths = np.array([len(word) for word in words], np.int64)
+        owners = np.repeat(np.arange(len(words)), lengths)
+        firsts = np.cumsum(lengths) - lengths
+        starts, ends = self._spans(cuts, np.repeat(firsts + lengths, lengths))
         hashes = _of_parts(data, cuts[starts], cuts[ends])
         places = np.searchsorted(self._sorted, hashes, side="right") - 1
-        for row in np.flatnonzero((self._sorted[places] == hashes) & (places >= 0)).tolist():
-            start, end, piece = int(starts[row]), int(ends[row]), int(self._ids[places[row]])
+        rows = np.flatnonzero((self._sorted[places] == hashes) & (places >= 0))
+        begins, finishes = starts[rows], ends[rows]
+        homes = owners[begins]
+        for home, offset, start, end, piece in zip(
+            homes.tolist(),
+            firsts[homes].tolist(),
+            begins.tolist(),
+            finishes.tolist(),
+            self._ids[places[rows]].tolist(),
+            strict=True,
+        ):
             if self._text(piece) == data[cuts[start] : cuts[end]]:
-                found[start].append((end, piece))
+                found[home][start - offset].append((end - offset, piece))
         return found
 
-    def _spans(self, cuts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The starts and ends, in characters, of all parts that are no longer than the longest piece."""
+    def _spans(
+        self, cuts: NDArray[np.int64], borders: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The starts and ends, in characters, of all parts that are no longer than the longest piece and end at the
+        border of their start's word at the latest."""
         length = len(cuts) - 1
-        last = np.searchsorted(cuts, cuts[:-1] + self._longest, side="right") - 1
+        last = np.minimum(np.searchsorted(cuts, cuts[:-1] + self._longest, side="right") - 1, borders)
         counts = last - np.arange(length)
         starts = np.repeat(np.arange(length), counts)
         first = np.repeat(np.cumsum(counts) - counts, counts)
@@ -69,6 +86,12 @@ class Vocabulary:
 
     def _text(self, piece: int) -> bytes:
         return self._blob[self._offsets[piece] : self._offsets[piece + 1]]
+
+
+def _cuts(data: bytes) -> NDArray[np.int64]:
+    """Where each character begins in UTF-8, and the end."""
+    leading = (np.frombuffer(data, np.uint8) & 0xC0) != 0x80
+    return np.append(np.flatnonzero(leading), len(data))
 
 
 def _of_parts(data: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Hashes:
