@@ -3,9 +3,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .venv-peers
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-heavy lint check bench-ingest fuzz serve
+.PHONY: help setup demo test test-heavy lint check bench bench-ingest fuzz serve
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1 - /'
@@ -35,6 +36,16 @@ lint: setup ## format, lint, strict types
 	$(BIN)/mypy
 
 check: lint test ## lint, then the tests
+
+# The systems that ours is measured against have an environment of their own: nothing of theirs comes into .venv.
+$(PEERS)/ready: bench/peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install -qq --upgrade 'pip==26.3'
+	$(PEERS)/bin/python -m pip install -qq --requirement bench/peers.txt
+	touch $@
+
+bench: setup $(PEERS)/ready ## us, sentence-transformers and txtai, and indexes up to a million: docs/bench
+	$(BIN)/python -m bench --peers $(PEERS)/bin/python $(BENCH)
 
 bench-ingest: setup ## parsing, cleaning, splitting: passages a second, and memory
 	$(BIN)/python -m bench.ingest_speed

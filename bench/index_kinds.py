@@ -1,0 +1,230 @@
+"""The kinds of vector index that are compared: each is built from arrays and gives the ten nearest keys.
+
+Exact and large are the product's own parts; the others are FAISS's usual ones over centred vectors, their best
+candidates ranked by the stored vectors like the product's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import faiss
+import numpy as np
+
+from index.exact_part import ExactPart
+from index.large_part import SAMPLE, LargePart
+from index.parts import Keys, ReadVectors, best_first, still_stored
+from kb.ports import FloatArray
+
+# Candidates that are ranked by the stored vectors; the product's own number.
+COMPARED = 200
+_SLAB = 16_384
+# Of the lists, from few to all; the cheapest that reaches the recall asked for is taken.
+_SHARES = (1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0)
+_BREADTHS = (64, 128, 256, 512, 1024, 2048)
+
+
+class Kind(Protocol):
+    """One index of one language."""
+
+    def build(self, keys: Keys, vectors: FloatArray) -> None:
+        """Take these vectors, float32 (len(keys), dimension)."""
+        ...
+
+    def settings(self) -> Iterator[str]:
+        """Set one effort after the other, the cheapest first, and say which; the last stays set if nobody stops."""
+        ...
+
+    def nearest(self, query: FloatArray, limit: int, allowed: Keys | None) -> Keys:
+        """The ``limit`` nearest keys, only among ``allowed`` when given."""
+        ...
+
+    def size(self) -> int:
+        """Bytes of the saved index."""
+        ...
+
+
+class Exact:
+    """Flat: every vector compared."""
+
+    def __init__(self, stored: ReadVectors) -> None:
+        self._part: ExactPart | None = None
+
+    def build(self, keys: Keys, vectors: FloatArray) -> None:
+        """Hold the vectors."""
+        self._part = ExactPart.empty(vectors.shape[1])
+        for rows in _slabs(len(keys)):
+            self._part.add(keys[rows], np.asarray(vectors[rows]))
+
+    def settings(self) -> Iterator[str]:
+        """There is nothing to set."""
+        yield "all compared"
+
+    def nearest(self, query: FloatArray, limit: int, allowed: Keys | None) -> Keys:
+        """As the product searches."""
+        return np.zeros(0, np.int64) if self._part is None else self._part.search(query, limit, allowed).keys
+
+    def size(self) -> int:
+        """Bytes of the saved index."""
+        return 0 if self._part is None else len(self._part.to_bytes())
+
+
+class Large:
+    """The product's large part: codes of 4 bits, all of them read."""
+
+    def __init__(self, stored: ReadVectors) -> None:
+        self._stored = stored
+        self._part: LargePart | None = None
+
+    def build(self, keys: Keys, vectors: FloatArray) -> None:
+        """Train, then add."""
+        self._part = LargePart.trained(_sample(vectors), len(keys), self._stored)
+        for rows in _slabs(len(keys)):
+            self._part.add(keys[rows], np.asarray(vectors[rows]))
+
+    def settings(self) -> Iterator[str]:
+        """There is nothing to set."""
+        yield "all codes read"
+
+    def nearest(self, query: FloatArray, limit: int, allowed: Keys | None) -> Keys:
+        """As the product searches."""
+        return np.zeros(0, np.int64) if self._part is None else self._part.search(query, limit, allowed).keys
+
+    def size(self) -> int:
+        """Bytes of the saved index."""
+        return 0 if self._part is None else len(self._part.to_bytes())
+
+
+class Lists:
+    """IVF: the lists nearest to the question are read, more of them the narrower the filter."""
+
+    def __init__(self, stored: ReadVectors, code: int) -> None:
+        self._stored, self._code = stored, code
+        self._share = _SHARES[0]
+        self._keys: Keys = np.zeros(0, np.int64)
+        self._index: faiss.IndexIVFScalarQuantizer | None = None
+
+    def build(self, keys: Keys, vectors: FloatArray) -> None:
+        """Train 4 lists for each root of the number of vectors, then add."""
+        dimension, lists = vectors.shape[1], max(1, int(4 * np.sqrt(len(keys))))
+        sample = _sample(vectors, 32 * lists)
+        mean = sample.mean(axis=0)
+        coarse = faiss.IndexFlatIP(dimension)
+        index = faiss.IndexIVFScalarQuantizer(coarse, dimension, lists, self._code, faiss.METRIC_INNER_PRODUCT)
+        index.cp.spherical, index.cp.niter, index.cp.min_points_per_centroid = True, 10, 1
+        index.train(np.ascontiguousarray(sample - mean))
+        for rows in _slabs(len(keys)):
+            index.add_with_ids(np.ascontiguousarray(vectors[rows] - mean), keys[rows])
+        self._index, self._keys = index, keys
+
+    def settings(self) -> Iterator[str]:
+        """The share of the lists that is read."""
+        for share in _SHARES:
+            self._share = share
+            yield f"1/{round(1 / share)} of the lists read"
+
+    def nearest(self, query: FloatArray, limit: int, allowed: Keys | None) -> Keys:
+        """The best of what the lists hold."""
+        if self._index is None:
+            return np.zeros(0, np.int64)
+        allowed = None if allowed is None else _inside(self._keys, allowed)
+        parameters = faiss.SearchParametersIVF()
+        wider = 1.0 if allowed is None else self._index.ntotal / max(len(allowed), 1)
+        parameters.nprobe = min(self._index.nlist, max(1, int(self._index.nlist * self._share * wider)))
+        if allowed is not None:
+            parameters.sel = faiss.IDSelectorBatch(allowed)
+        _, found = self._index.search(query.reshape(1, -1), COMPARED, params=parameters)
+        return _ranked(found[0], query, limit, self._stored)
+
+    def size(self) -> int:
+        """Bytes of the saved index."""
+        return 0 if self._index is None else len(faiss.serialize_index(self._index))
+
+
+class Graph:
+    """HNSW over codes of 8 bits."""
+
+    def __init__(self, stored: ReadVectors) -> None:
+        self._stored = stored
+        self._breadth = _BREADTHS[0]
+        self._keys: Keys = np.zeros(0, np.int64)
+        self._index: faiss.IndexHNSWSQ | None = None
+
+    def build(self, keys: Keys, vectors: FloatArray) -> None:
+        """16 links a vector, 80 candidates while building."""
+        mean = _sample(vectors).mean(axis=0)
+        code = faiss.ScalarQuantizer.QT_8bit
+        # The stubs want a quantiser here and lack the search parameters below; FAISS takes and has them.
+        index = faiss.IndexHNSWSQ(vectors.shape[1], code, 16, faiss.METRIC_INNER_PRODUCT)  # type: ignore[arg-type]
+        index.hnsw.efConstruction = 80
+        index.train(np.ascontiguousarray(_sample(vectors) - mean))
+        for rows in _slabs(len(keys)):
+            index.add(np.ascontiguousarray(vectors[rows] - mean))
+        self._index, self._keys = index, keys
+
+    def settings(self) -> Iterator[str]:
+        """How many candidates a search keeps."""
+        for breadth in _BREADTHS:
+            self._breadth = breadth
+            yield f"efSearch {breadth}"
+
+    def nearest(self, query: FloatArray, limit: int, allowed: Keys | None) -> Keys:
+        """The best of what the walk met."""
+        if self._index is None:
+            return np.zeros(0, np.int64)
+        parameters = faiss.SearchParametersHNSW()  # type: ignore[attr-defined]
+        parameters.efSearch = self._breadth
+        if allowed is not None:
+            rows = np.searchsorted(self._keys, _inside(self._keys, allowed))
+            parameters.sel = faiss.IDSelectorBatch(rows)
+        _, found = self._index.search(query.reshape(1, -1), COMPARED, params=parameters)
+        return _ranked(self._keys[found[0][found[0] >= 0]], query, limit, self._stored)
+
+    def size(self) -> int:
+        """Bytes of the saved index."""
+        return 0 if self._index is None else len(faiss.serialize_index(self._index))
+
+
+def made(name: str, stored: ReadVectors) -> Kind:
+    """The kind of this name."""
+    match name:
+        case "flat":
+            return Exact(stored)
+        case "large":
+            return Large(stored)
+        case "ivf-sq8":
+            return Lists(stored, faiss.ScalarQuantizer.QT_8bit)
+        case "ivf-fp16":
+            return Lists(stored, faiss.ScalarQuantizer.QT_fp16)
+        case "hnsw-sq8":
+            return Graph(stored)
+    raise ValueError(f"no kind of index is called {name!r}")
+
+
+NAMES = {
+    "flat": "Flat (the product's exact part)",
+    "large": "4-bit codes (the product's large part)",
+    "ivf-sq8": "IVF + SQ8",
+    "ivf-fp16": "IVF + fp16",
+    "hnsw-sq8": "HNSW + SQ8",
+}
+
+
+def _inside(known: Keys, keys: Keys) -> Keys:
+    """Those of these ascending keys that are among the known ones, which are ascending too."""
+    places = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    return np.asarray(keys[known[places] == keys], np.int64)
+
+
+def _ranked(keys: Keys, query: FloatArray, limit: int, stored: ReadVectors) -> Keys:
+    found, vectors = still_stored(np.asarray(keys[keys >= 0], np.int64), stored)
+    return best_first(found, vectors @ query, limit).keys if len(found) else found
+
+
+def _sample(vectors: FloatArray, count: int = SAMPLE) -> FloatArray:
+    return np.asarray(vectors[:: max(1, len(vectors) // count)][:count], np.float32)
+
+
+def _slabs(count: int) -> Iterator[slice]:
+    return (slice(start, start + _SLAB) for start in range(0, count, _SLAB))
