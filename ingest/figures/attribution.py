@@ -53,10 +53,12 @@ def read_attributions(
     people: dict[str, str] | None = None,
     tokens: list[Token] | None = None,
     names: list[Name] | None = None,
+    surnames: frozenset[str] = frozenset(),
 ) -> list[Attribution]:
     """The attributions of one sentence in order of place; several names of one study are one, joined with " / ".
 
-    ``people`` maps surnames to the organisations that the document gave them.
+    ``people`` maps surnames to the organisations that the document gave them; a single name among ``surnames`` that
+    only says something is a person.
     """
     tokens = tokenize(text) if tokens is None else tokens
     names = find_names(tokens, text, ordinary) if names is None else names
@@ -66,7 +68,7 @@ def read_attributions(
     covered, future = -1, tells_future(text)
     for place, name in enumerate(names):
         one = _attribution(tokens, name, names, people or {}, future) if name.first > covered else None
-        if one is None:
+        if one is None or (one.source in surnames and one.form is Form.FINDING and is_quoted(tokens, name)):
             continue
         found.append(one)
         covered = max(covered, _covered(tokens, name, names[place + 1 : place + 2]))

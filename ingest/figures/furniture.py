@@ -20,6 +20,11 @@ _COUNTERS = word_set(
     "reacciones likes like comments comment views view shares share shared downloads download reads read min mins "
     "minutos minutes posted publicado hace ago horas hours días days me gusta times by reactions claps retweets"
 )
+_COURSES = word_set(
+    "curso taller formación prueba garantía contrato programa sesión webinar jornada seminario suscripción máster "
+    "periodo período permanencia"
+)
+_TEAMS = word_set("team equipo group grupo groups grupos teams equipos")
 _THESE = word_set("those these esos esas estos estas dichos dichas aquellos aquellas")
 _LAWS = word_set(
     "law laws ley decree decreto directive directiva regulation reglamento resolución resolution form formulario "
@@ -40,6 +45,8 @@ def page_furniture(line: Line, found: Quantity, comparator: Comparator, setting:
     tokens = line.tokens
     if found.kind is Kind.DURATION:
         near = {lower_at(tokens, found.first - step) for step in (1, 2, 3)} | {lower_at(tokens, found.stop)}
+        if lower_at(tokens, found.first - 1) == "de" and lower_at(tokens, found.first - 2) in _COURSES:
+            return None if setting.average else "time_window"
         return "reading_time" if _READING & near and not (setting.average or setting.reported) else None
     if found.kind is not Kind.COUNT or found.form != "digits":
         return None
@@ -62,7 +69,11 @@ def _all_counters(tokens: list[Token]) -> bool:
 
 def pointed_at(line: Line, found: Quantity, comparator: Comparator, setting: Setting) -> str | None:
     """ "between those two points", "with twelve people in mind": a number that only points at what was named."""
-    if found.form != "words" or comparator is not Comparator.EXACT:
+    if comparator is not Comparator.EXACT:
+        return None
+    if _is_crew(line, found) and not (setting.reported or setting.average):
+        return "small_count"
+    if found.form != "words":
         return None
     if found.value == 1_000_000 and _is_proverbial(line, found):
         return "idiom"
@@ -72,6 +83,13 @@ def pointed_at(line: Line, found: Quantity, comparator: Comparator, setting: Set
         return "small_count"
     after = [lower_at(line.tokens, found.stop + step) for step in range(5)]
     return "idiom" if any(pair in _MIND for pair in pairwise(after)) else None
+
+
+def _is_crew(line: Line, found: Quantity) -> bool:
+    """ "the team of 25", "en grupos de 15": how many work together."""
+    of, crew = lower_at(line.tokens, found.first - 1), lower_at(line.tokens, found.first - 2)
+    small = found.kind is Kind.COUNT and found.value is not None and found.value <= 100
+    return small and of in ("of", "de") and crew in _TEAMS
 
 
 def _is_proverbial(line: Line, found: Quantity) -> bool:

@@ -5,6 +5,7 @@ Null where a document names several, or none. Looks at names and their places on
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
@@ -15,15 +16,21 @@ from ingest.figures.tellings import Tellings
 from kb.document import Document
 
 _LEAD_CHARS = 1600
+# A study called new where it is introduced is as old as the document.
+_FRESH = re.compile(
+    r"\b(?:recientes?|nuev[oa]s?|últim[oa]s?|recent(?:ly)?|new|latest|this year|este año)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
 class MainStudy:
-    """The study a document is about, where it is introduced (-1: headline), and whether its date is the document's."""
+    """The study a document is about, where it is introduced (-1: headline), whether its date is the document's, and
+    whether the whole document tells it: a headline or a sentence introduces it as the news."""
 
     attribution: Attribution
     start: int
     dated: bool
+    whole: bool
 
 
 def main_study(document: Document, tellings: Tellings) -> MainStudy | None:
@@ -44,4 +51,6 @@ def main_study(document: Document, tellings: Tellings) -> MainStudy | None:
     if back < 1 and not (start < 0 or main.made):
         return None
     made = start < 0 or any(one.made and same_name(one.source, main.source) for one, _ in strong)
-    return MainStudy(main, start, dated=back >= 2 or made)
+    introduced = next((one.text for one in tellings.sentences if one.start == start), "")
+    fresh = back >= 2 and _FRESH.search(introduced) is not None
+    return MainStudy(main, start, dated=made or fresh, whole=made or fresh)

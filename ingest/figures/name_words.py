@@ -37,7 +37,14 @@ GENERIC = word_set(
     "india japan singapore canada australia england ireland brazil alemania francia italia portugal japón "
     "singapur canadá reino unido bolivia guatemala panamá paraguay cuba norteamérica latinoamérica "
     "latinoamericano hispanoamérica asia áfrica africa north south norte sur consultoría argentino spain's black "
-    "index índice rating ratings annual anual "
+    "index índice rating ratings annual anual latin latino latina latinos american european europea europeo europeos "
+    "spanish mexican mexicano mexicana british canadian german french italian chinese indian japanese australian "
+    "brazilian chilean chileno chilena colombian colombiano colombiana argentine argentina peruvian peruano asian "
+    "african irish dutch swiss swedish korean russian western eastern northern southern central hispanic iberian "
+    "nordic middle east west gulf madrid barcelona sevilla valencia london paris berlin dublin dublín bogotá medellín "
+    "lima "
+    "santiago quito caracas buenos aires monterrey guadalajara londres york angeles francisco chicago boston "
+    "california texas florida toronto sydney tokyo centroamérica iberoamérica eurozone eurozona commonwealth "
     "navidad christmas english spanish español inglés internet web expertos avanzados principiantes"
 )
 # Ordinary words that open a sentence before a study noun or a verb of finding.
@@ -59,7 +66,7 @@ OPENERS = word_set(
     "luego quienes quien alguien nadie nada algo once doce thereafter elsewhere nobody somebody everyone someone "
     "switching rival rivals grocer retailer retailers analysts economists"
 )
-CODE = re.compile(r"[BC]2[BCGE]|I[AT]|TI|U\.?S\.?A?\.?|U\.?K\.?|EE")
+CODE = re.compile(r"[A-Z]\d{1,3}|[BC]2[BCGE]|I[AT]|TI|U\.?S\.?A?\.?|U\.?K\.?|EE")
 LINKS = word_set("& of de del y and e for + the la los las el")
 WIDE_LINKS = LINKS | {"en", "con", "para", "in", "on", "a", "al"}
 # Words that only the names of organisations hold.

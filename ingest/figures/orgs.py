@@ -113,7 +113,7 @@ def _step(tokens: list[Token], stop: int) -> int:
         joined = token.glued and following is not None and following.glued and following.kind in "wn"
         amp = token.text == "&" and following is not None and _capital(following)
         return 1 if (joined and token.text in "-.&+’'/") or amp or _after_initials(tokens, stop) else 0
-    if token.glued and token.kind == "w" and token.lower in ("s", "com", "net", "org"):
+    if token.glued and token.kind == "w" and token.lower in ("s", "com", "net", "org", "gov", "edu", "io", "ai"):
         return 1
     if token.lower not in LINKS or following is None:
         return 0

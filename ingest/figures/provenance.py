@@ -27,6 +27,8 @@ _BACK = re.compile(
 )
 _HEADLINE_CHARS = 700
 """A study introduced this early also covers the headline before it."""
+_REACH = 2
+"""Paragraphs from where a study is spoken of to figures that are still its own."""
 _WORDS = re.compile(r"\w+")
 
 
@@ -94,9 +96,23 @@ class ProvenanceReader:
         main = self._main
         if strangers and (main is None or not _of_one(strangers, main.attribution)):
             return None, ""
-        if main is not None and (main.start <= spoken.start or main.start < _HEADLINE_CHARS):
+        if main is not None and self._covers(main, index):
             return main.attribution, "document: main study" if main.start >= 0 else "document: headline"
         return self._by_anaphora(index)
+
+    def _covers(self, main: MainStudy, index: int) -> bool:
+        """Whether the document's study reaches this sentence: news all of it, another where it is still spoken of."""
+        spoken = self._tellings.sentences[index]
+        if main.start > spoken.start:
+            return main.start < _HEADLINE_CHARS
+        if main.attribution.source.split()[0] in spoken.text:
+            return True
+        if main.whole or self._by_anaphora(index)[0] is not None or spoken.points_back:
+            return True
+        near = self._tellings.sentences[max(0, index - 24) : index]
+        named = (one.attributions and same_name(one.attributions[-1].source, main.attribution.source) for one in near)
+        told = [one.paragraph for one, mine in zip(near, named, strict=True) if mine or one.points_back]
+        return bool(told) and spoken.paragraph - told[-1] <= _REACH
 
     def _after(self, index: int) -> Attribution | None:
         """The source that follows: "(Zendesk)" after a sentence or two, "That's according to Gartner"."""

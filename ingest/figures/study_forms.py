@@ -18,6 +18,7 @@ from ingest.figures.study_words import (
     MADE,
     MAKES,
     NAMED_AFTER,
+    NONE_MADE,
     REACH,
     REPORT_TITLES,
     SPANISH_STUDIES,
@@ -30,6 +31,8 @@ from ingest.figures.study_words import (
 
 def led(tokens: list[Token], name: Name) -> bool:
     """ "according to (a recent report by) X", "según (datos de) X", "(Fuente: X"."""
+    if _is_subject(tokens, name) and lower_at(tokens, name.first - 2) != "based":
+        return False
     place = name.first - 1
     for _ in range(REACH):
         if (
@@ -45,6 +48,12 @@ def led(tokens: list[Token], name: Name) -> bool:
     return False
 
 
+def _is_subject(tokens: list[Token], name: Name) -> bool:
+    """ "un estudio de Salesforce sobre el Cliente Conectado": what a study is about did not make it."""
+    article = lower_at(tokens, name.first - 1) in ("the", "el", "la", "los", "las")
+    return lower_at(tokens, name.first - 1 - article) in ("sobre", "about", "on", "into")
+
+
 def _lead_ends(tokens: list[Token], place: int) -> bool:
     return any(
         place - len(lead) + 1 >= 0
@@ -55,6 +64,8 @@ def _lead_ends(tokens: list[Token], place: int) -> bool:
 
 def of_study(tokens: list[Token], name: Name) -> bool:
     """ "un estudio (reciente) de (la empresa) X", "research conducted by X", "realizada por X"."""
+    if _is_subject(tokens, name):
+        return False
     place, by = name.first - 1, False
     for _ in range(REACH):
         if (
@@ -70,8 +81,10 @@ def of_study(tokens: list[Token], name: Name) -> bool:
             by = True
         elif word in TEAMS and lower_at(tokens, place + 1) in ("at", "from", "of", "de", "del"):
             return is_organisation(name.text) or word not in ("team", "equipo")
-        elif by and (word in STUDY_NOUNS or (word in MADE and place > 0)):  # an article is "Published by" its publisher
-            return word in STUDY_NOUNS or lower_at(tokens, place + 1) in ("by", "por", "out", "a")
+        elif by and word in STUDY_NOUNS:
+            return True
+        elif by and word in MADE and lower_at(tokens, place + 1) in ("by", "por", "out", "a"):
+            return place > 0  # an article is "Published by" its publisher
         place -= 1
     return False
 
@@ -125,7 +138,10 @@ def makes_study(tokens: list[Token], name: Name) -> bool:
             return False
         window = range(name.stop, min(name.stop + 18, len(tokens)))
         place = next((spot for spot in window if tokens[spot].lower in MAKES), None)
-    return place is not None and any(lower_at(tokens, place + step) in STUDY_NOUNS for step in range(1, 7))
+    if place is None:
+        return False
+    made = [lower_at(tokens, place + step) for step in range(1, 7)]
+    return not STUDY_NOUNS.isdisjoint(made) and not NONE_MADE.intersection(made)
 
 
 def verb_after(tokens: list[Token], name: Name, verbs: frozenset[str]) -> int | None:

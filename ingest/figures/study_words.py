@@ -60,8 +60,8 @@ FOUND = word_set(
     "estima estimó calcula calculó predice prevé concluyó concluye demostró demuestra reporta reportó apunta "
     "arroja arrojó entrevistó encuestó analizó destaca destacó sostiene confirma confirmó evidencia evidenció "
     "detalla determinó constató consultó identificó pronostica estiman calculan evaluó preguntó halló hallaron halla "
-    "hallan encuestaron entrevistaron analizaron consultaron preguntaron midió midieron examinó examinaron examined "
-    "tracked concluyen concluyeron descubrieron indicaron señalaron estimaron calcularon asks puntualiza"
+    "hallan expects encuestaron entrevistaron analizaron consultaron preguntaron midió midieron examinó examinaron "
+    "examined tracked concluyen concluyeron descubrieron indicaron señalaron estimaron calcularon asks puntualiza"
 )
 """Verbs of finding."""
 MAKES = word_set(
@@ -73,6 +73,8 @@ ASSERTS = word_set("afirma afirman afirmó afirmaron asegura aseguran aseguró a
 """Verbs of asserting, of which the same holds."""
 SPONSORS = word_set("sponsored funded patrocinó financió did made hizo")
 """Verbs of paying for a study, or making it, that stand in a relative clause of the study."""
+NONE_MADE = word_set("no not never ningún ninguna ni")
+"""What says that no study was made."""
 SAYS = word_set("says said say dice dijo")
 """Verbs of saying, which people do too."""
 PUTS = word_set("puts put places placed sitúa situó cifra cifró eleva")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ingest.figures.attribution import Attribution, Form, read_attributions
-from ingest.figures.orgs import Name, find_names
+from ingest.figures.orgs import Name, find_names, is_organisation
 from ingest.figures.scan import Token, tokenize
 from ingest.figures.speakers import employer_of
 from ingest.figures.strangers import stranger_of
@@ -23,6 +23,10 @@ _ANAPHORA = re.compile(
     r"nuestr[oa]s? (?:investigación|estudio|encuesta|modelo|análisis)|(?:líderes|personas|"
     r"empresas) (?:consultad|encuestad)[oa]s|"
     r"(?:the|this|same|our) (?:same )?(?:study|survey|report|research|poll|findings)|respondents|"
+    r"the (?:firm|consultancy|institute|agency|researchers|authors|pollster|group) (?:also )?(?:polled|surveyed|"
+    r"interviewed|asked|found|examined|analy[sz]ed|estimates?|expects?|concludes?|says?)|"
+    r"(?:la|el|los) (?:firma|consultora|instituto|agencia|autores|investigadores|encuestadora) (?:también )?(?:"
+    r"encuestó|entrevistó|preguntó|halló|analizó|analizaron|hallaron|calculan?|estiman?|prevén?|concluyen?|señalan?|afirman?)|"
     r"those surveyed|(?:were|of those) surveyed|survey participants)\b",
     re.IGNORECASE,
 )
@@ -85,6 +89,12 @@ class Tellings:
         return people
 
     @cached_property
+    def _surnames(self) -> frozenset[str]:
+        """The last words of names of two or three words, of which many are people's."""
+        several = (name.text.split() for _, names in self._named for name in names if name.text.count(" ") in (1, 2))
+        return frozenset(words[-1] for words in several if not is_organisation(" ".join(words)))
+
+    @cached_property
     def _expansions(self) -> dict[str, str]:
         """Abbreviations to the names in the document whose initials they are ("FSA": "Federal Student Aid")."""
         found: dict[str, str] = {}
@@ -110,6 +120,6 @@ class Tellings:
         for (start, sentence), (tokens, names) in zip(self._texts, self._named, strict=True):
             paragraph += "\n" in text[last:start]
             last = start
-            found = read_attributions(sentence, self.ordinary, self._people, tokens, names)
+            found = read_attributions(sentence, self.ordinary, self._people, tokens, names, self._surnames)
             stranger = None if found else stranger_of(sentence, tokens, names)
             yield Telling(start, paragraph, sentence, tuple(self._expanded(one) for one in found), stranger)
