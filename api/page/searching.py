@@ -146,7 +146,7 @@ def _facets(
     facets: dict[str, Sequence[FacetCount]] = {
         name: found.facets.get(name, ()) for name in ("topic", "language", "source", "format")
     }
-    facets["subtopic"] = (*found.facets.get("stage", ()), *found.facets.get("subtopic", ()))
+    facets["subtopic"] = (*found.facets.get("subtopic", ()), *found.facets.get("stage", ()))
     facets["has_statistic"] = [one for one in found.facets.get("has_statistic", ()) if one.value == "true"]
     facets["year"] = sorted(found.facets.get("year", ()), key=lambda one: one.value, reverse=True)
     choices = {name: _choices(name, counts, state) for name, counts in facets.items()}

@@ -342,5 +342,5 @@ def test_the_form_works_without_scripts(visit: Open, store: Store) -> None:
     html = client.get("/add").text
 
     assert 'action="/add" method="post" enctype="multipart/form-data"' in html
-    assert '<label for="file">' in html
+    assert '<label class="button" for="file">' in html
     assert [names for tag, names in read(html).elements if tag == "input" and "multiple" in names] != []

@@ -123,6 +123,16 @@ def test_facets_are_addresses_that_set_and_unset(client: TestClient) -> None:
     assert '<input type="hidden" form="search-form" name="language" value="es">' in narrowed
 
 
+def test_a_long_facet_shows_seven_values_and_holds_the_others_back(client: TestClient) -> None:
+    html = client.get("/search?q=cliente").text
+    for facet in html.split('<section class="facet"')[1:]:
+        shown, _, more = facet.split("</section>")[0].partition('<details class="more">')
+        values = re.findall(r'href="(/search[^"]*)"', shown)
+
+        assert len(values) <= 7
+        assert not set(values) & set(re.findall(r'href="(/search[^"]*)"', more))
+
+
 def test_no_evidence_is_said_plainly(client: TestClient) -> None:
     html = client.get("/search?q=volcanes+submarinos").text
 
