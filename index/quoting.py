@@ -22,6 +22,7 @@ _POINTS_BACK = re.compile(
 _LEAD_IN = re.compile(r":\s*$")
 # A title may run to a line and a half; what ends without a mark and is longer is a paragraph that lost its stop.
 _TITLE_WORDS = 20
+_NUMBERED = re.compile(r"\d{1,3}[.)]\s")
 _STOPS = ".!?…:;,"
 _CLOSING = "\"'”»’)]"
 
@@ -39,16 +40,24 @@ def best_position(weighed: Weighed, reading: QuestionReading) -> int:
 
 
 def is_headline(document: Document, span: Span) -> bool:
-    """Whether these characters are a line that names what follows: a heading, or a short paragraph of its own that
-    ends without a mark, as titles do in plain text. A point of a list is none."""
-    block = next((block for block in document.blocks if block.span.overlaps(span)), None)
-    if block is None or block.kind not in (BlockKind.HEADING, BlockKind.PARAGRAPH):
+    """Whether these characters are a line that names what follows: a heading, or a short line of its own that ends
+    without a mark, as titles do in plain text. A point of a list is none; a numbered line that stands alone between
+    paragraphs is ("8. Map your journey")."""
+    place = next((place for place, block in enumerate(document.blocks) if block.span.overlaps(span)), None)
+    if place is None:
         return False
+    block = document.blocks[place]
     line = block.span.cut(document.text).strip()
     if line != span.cut(document.text).strip():
         return False
+    if block.kind is BlockKind.HEADING:
+        return True
+    beside = document.blocks[max(0, place - 1) : place] + document.blocks[place + 1 : place + 2]
+    alone = _NUMBERED.match(line) and not any(other.kind is BlockKind.LIST_ITEM for other in beside)
+    if block.kind is not BlockKind.PARAGRAPH and not (block.kind is BlockKind.LIST_ITEM and alone):
+        return False
     short = len(line.split()) <= _TITLE_WORDS and "\n" not in line
-    return block.kind is BlockKind.HEADING or (short and line.rstrip(_CLOSING)[-1:] not in _STOPS)
+    return short and line.rstrip(_CLOSING)[-1:] not in _STOPS
 
 
 def _parted(document: Document, earlier: Span, later: Span) -> bool:

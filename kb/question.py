@@ -73,7 +73,9 @@ _FACTOR = re.compile(
 )
 _NUMBER = re.compile(
     r"\bhow (?:many|much|long|often|far|fast|tall|old|big|large|high)\b|\bwhat (?:number|amount|sum|score|size)\b"
-    r"|\bcu[aá]nt[oa]s?\b|\bqu[eé] (?:n[uú]mero|cantidad|puntuaci[oó]n|nota)\b",
+    r"|\bwhat (?:is|was|are|were) the (?:average|median|mean|typical|total)\b"
+    r"|\bcu[aá]nt[oa]s?\b|\bqu[eé] (?:n[uú]mero|cantidad|puntuaci[oó]n|nota)\b"
+    r"|\bcu[aá]l (?:es|fue|era) (?:el|la)(?: [^\W\d_]{1,30}){0,3} (?:medi[oa]|promedio|total)\b",
     re.IGNORECASE,
 )
 _MONEY = re.compile(

@@ -114,6 +114,8 @@ def test_a_quote_holds_no_headline_and_no_other_paragraph(scores: tuple[float, .
         ("Effort drives churn.", BlockKind.PARAGRAPH, False),
         ("¿Qué mide el NPS?", BlockKind.HEADING, True),
         ("The average number of channels is 3.7", BlockKind.LIST_ITEM, False),
+        ("8. Map your customer journey", BlockKind.LIST_ITEM, True),
+        ("8. Map your customer journey.", BlockKind.LIST_ITEM, False),
         ("«Escuchar antes de automatizar»", BlockKind.PARAGRAPH, True),
         ("«Escuchar antes de automatizar.»", BlockKind.PARAGRAPH, False),
         (" ".join(["word"] * 21), BlockKind.PARAGRAPH, False),

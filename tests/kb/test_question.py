@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb.question import Purpose, Wanted, read_question
+from kb.question import Purpose, Wanted, numbers_in, read_question
 
 KINDS = [
     ("What share of customers would leave?", Wanted.SHARE, Purpose.PLAIN),
@@ -10,6 +10,8 @@ KINDS = [
     ("How much more likely are they to buy?", Wanted.FACTOR, Purpose.PLAIN),
     ("¿Cuánto más probable es que compren?", Wanted.FACTOR, Purpose.PLAIN),
     ("How many channels do they offer?", Wanted.NUMBER, Purpose.PLAIN),
+    ("What is the average salary of a manager?", Wanted.NUMBER, Purpose.PLAIN),
+    ("¿Cuál es el tiempo de espera medio?", Wanted.NUMBER, Purpose.PLAIN),
     ("How much does a licence cost?", Wanted.MONEY, Purpose.PLAIN),
     ("¿Cuánto gastó la empresa en encuestas?", Wanted.MONEY, Purpose.PLAIN),
     ("How long did the study take?", Wanted.TIME, Purpose.PLAIN),
@@ -83,3 +85,40 @@ def test_what_is_set_aside(question: str, beyond: tuple[str, ...]) -> None:
 def test_which_rate(question: str, measure: str | None) -> None:
     """A rate is named by the word beside it."""
     assert measure == read_question(question).measure
+
+
+@pytest.mark.parametrize(
+    ("question", "figures"),
+    [
+        ("Who says that 87 percent of marketers deliver?", ("87",)),
+        ("¿Quién dice que el 4,5 % se va?", ("4.5",)),
+        ("¿De qué son los 5.500 millones?", ("5500",)),
+        ("What is 2.3 times as likely in 2022?", ("2.3",)),
+        ("Which 3 phases are there?", ()),
+        ("What happened in 2022?", ()),
+        ("What is the Q12?", ()),
+    ],
+)
+def test_figures_that_a_question_states(question: str, figures: tuple[str, ...]) -> None:
+    """Numbers with what they measure, in one spelling; counts, years and names are none."""
+    assert figures == read_question(question).figures
+
+
+def test_numbers_of_both_languages_are_spelt_alike() -> None:
+    """Group marks go, the decimal mark is a point."""
+    assert numbers_in("1.234.567, 4,5 %, 4.5% and 5\u00a0500") == {"1234567", "4.5", "5500"}
+
+
+@pytest.mark.parametrize(
+    ("question", "counted"),
+    [
+        ("How many branches closed?", "branches"),
+        ("¿Cuántas sucursales cerraron?", "sucursales"),
+        ("How many people answered?", None),
+        ("¿Cuántos de ellos volvieron?", None),
+        ("How much did it cost?", None),
+    ],
+)
+def test_what_a_question_counts(question: str, counted: str | None) -> None:
+    """The word after "how many", unless everybody calls it otherwise."""
+    assert counted == read_question(question).counted
