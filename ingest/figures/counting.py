@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ingest.figures.lines import Line, Quantity
 from ingest.figures.nouns import COUNTRY_NOUNS, LIST_NOUNS, MEASURED_NOUNS
+from ingest.figures.ranges import after_from, moved_before
 from ingest.figures.scan import lower_at, word_set
 from ingest.figures.settings import Setting
 from ingest.figures.units import SINGULAR_TIME
@@ -36,6 +37,7 @@ _FACTOR_AFTER = word_set(
 )
 # Of a point, which the sentence need not say: "tres décimas más".
 _TENTHS = word_set("décima décimas centésima centésimas")
+_TO = word_set("a al to hasta")
 _BEFORE_LAST = word_set("this its his across plus versus")
 _OPENERS = word_set("de of los las the")
 NO_UNITS = word_set(
@@ -79,7 +81,19 @@ def window(line: Line, found: Quantity, comparator: Comparator, setting: Setting
     if setting.addressed and not setting.finding:
         return "hypothetical"
     measured = comparator is not Comparator.EXACT or setting.average or found.value is None or found.value > 100
+    measured = measured or _changed(line, found)
     return None if measured or setting.timed else "time_window"
+
+
+def _changed(line: Line, found: Quantity) -> bool:
+    """Whether it is an end of a change: "se acortó de cinco a tres días"."""
+    tokens = line.tokens
+    if not moved_before(tokens, found.first):
+        return False
+    if after_from(tokens, found.first):
+        return lower_at(tokens, found.stop) in _TO
+    ended = lower_at(tokens, found.first - 1) in _TO
+    return ended and any(after_from(tokens, place) for place in range(found.first - 3, found.first - 1))
 
 
 def _lasts(line: Line, found: Quantity) -> bool:

@@ -30,6 +30,7 @@ _TIMED = (
     *("hold", "wait", "handl", "respon", "repl", "resol", "durat", "duraci", "duran", "durar", "tiemp", "esper", "aht"),
     *("asa", "tard", "takes", "took", "taking", "lasts", "lasted", "answer", "atenci", "atend", "time", "queue"),
 )
+_TO = word_set("a to - – y and")
 _HALVES = (("y", "media"), ("y", "medio"), ("and", "a", "half"))
 _JOINERS = word_set("y and , con")
 
@@ -58,14 +59,15 @@ def _is_short_unit(line: Line, index: int) -> bool:
         return False
     if lower_at(tokens, index - 2) in _CLOCK or tokens[index - 1].kind != "n":
         return False
+    near = range(max(0, index - 9), index - 1)
+    timed = any(tokens[place].lower.startswith(_TIMED) for place in near)
     if word in _HOURS:
-        return True
+        return timed or lower_at(tokens, index - 2) not in _TO  # "de 9 a 18 h"
     if word in _MINUTES and lower_at(tokens, index + 2) in _SECONDS:
         return True
     if lower_at(tokens, index - 2) in ("the", "los"):
         return False
-    near = range(max(0, index - 9), index - 1)
-    return any(tokens[place].lower.startswith(_TIMED) for place in near)
+    return timed
 
 
 def whole_duration(line: Line, found: Quantity) -> Quantity:

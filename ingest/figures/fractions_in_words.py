@@ -72,6 +72,8 @@ _SAY_ES = word_set(
     "quieren reconoce reconocen asegura aseguran declara declaran admite admiten piensa piensan nunca ya todavía "
     "aún cambió cambiaron dejó dejaron volvió volvieron eligió eligieron . ,"
 )
+# "Un cuarto de baño" is a room, "cuartos de final" a round.
+_ROOMS_ES = word_set("baño estar juegos invitados costura máquinas final siglo kilo")
 _ORDINAL_LIKE = word_set("cuarto quinto sexto séptimo octavo noveno décimo")
 _QUANTIFIERS_EN = frozenset({"a", "an", "one"})
 
@@ -194,6 +196,8 @@ def _spanish_fraction(tokens: list[Token], index: int) -> Share | None:
     if share is None or lower_at(tokens, share.stop - 1) not in _ORDINAL_LIKE:
         return share
     after = lower_at(tokens, share.stop)
+    if after == "de" and lower_at(tokens, share.stop + 1) in _ROOMS_ES:
+        return None
     return share if after in ("de", "del") or (share.part == 1 and after in _SAY_ES) else None
 
 

@@ -58,8 +58,8 @@ def code(line: Line, found: Quantity, comparator: Comparator, setting: Setting) 
         return "name_or_code" if before is not None and first.glued and before.kind in "wn" else None
     if first.glued and (before.kind in "wn" or before.text in "_@=&" or _is_hyphenated(tokens, found)):
         return "name_or_code"
-    if before.lower in NAME_STARTS:
-        return "name_or_code"
+    if before.lower in NAME_STARTS or (lower_at(tokens, found.first - 2) == "&" and before.text.isupper()):
+        return "name_or_code"  # "S&P 500"
     return "too_long" if len(last.text) > MAX_DIGITS else None
 
 

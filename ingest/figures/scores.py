@@ -10,7 +10,7 @@ from dataclasses import replace
 from ingest.figures.labels import is_yearlike
 from ingest.figures.lines import Line, Quantity
 from ingest.figures.marks import AMBIGUOUS, as_decimal
-from ingest.figures.nouns import RANK_LABELS
+from ingest.figures.nouns import LIST_NOUNS, MEASURED_NOUNS, RANK_LABELS
 from ingest.figures.ranges import after_from
 from ingest.figures.scan import Token, lower_at, word_set
 from kb.statistic import Kind
@@ -40,10 +40,13 @@ _FILLERS = (
         "from desde of de del un una a at average score scores media promedio medio neto neta global general the el la "
         "al : = to hasta an overall mean total net ) ( nps csat ces medios puntos con that which por ha sido has been "
         "around about se en + aproximadamente roughly nearly casi its current only solo sólo relacional transaccional "
-        "entre between mejorado subido bajado caído crecido"
+        "entre between superior inferior above below over under least mejorado subido bajado caído crecido"
     )
 )
 _OF = word_set("for of among in across at from with de del en entre para por")
+_BOUNDS = word_set("above below over under a least")
+_COPULAS = word_set("is are es son se")
+_RANKINGS = word_set("ranking rankings league list standings lista clasificación tabla")
 _UNITS = word_set("points point puntos punto stars star estrellas estrella pts")
 _MAY_FOLLOW = word_set(
     "en in for para y and points puntos o or among entre this este compared frente versus vs mientras while out sobre "
@@ -67,6 +70,8 @@ def named_score(line: Line, found: Quantity) -> Quantity:
         if not found.plain and found.form == "digits":
             return found
         return replace(found, kind=Kind.RANK)
+    if label != before and found.plain and _in_ranking(tokens, found.stop):
+        return replace(found, kind=Kind.RANK)
     if _has_points(tokens, found.stop):
         return replace(found, kind=Kind.SCORE, stop=found.stop + 1, unit="points")
     if _is_starred(tokens, found):
@@ -76,6 +81,13 @@ def named_score(line: Line, found: Quantity) -> Quantity:
     if before in _MINUS and found.value is not None:
         return replace(found, kind=Kind.SCORE, first=found.first - 1, value=-abs(found.value))
     return _with_decimals(line, found)
+
+
+def _in_ranking(tokens: list[Token], place: int) -> bool:
+    """ "number 7 in the ranking", "número 3 de la clasificación"."""
+    if lower_at(tokens, place) not in _OF:
+        return False
+    return any(lower_at(tokens, place + step) in _RANKINGS for step in (1, 2, 3))
 
 
 def _has_points(tokens: list[Token], place: int) -> bool:
@@ -120,18 +132,23 @@ def _with_decimals(line: Line, found: Quantity) -> Quantity:
 
 def _after_name(tokens: list[Token], found: Quantity) -> bool:
     """Whether the name of a score leads to the number, with nothing between that another number could belong to."""
-    if not _may_end(tokens, found) or is_yearlike(tokens[found.first].text):
+    if is_yearlike(tokens[found.first].text):
+        return False
+    if tokens[found.first - 1].lower in _BOUNDS and lower_at(tokens, found.stop) in _COPULAS:
+        return False  # "an NPS above 0 is good" says what a good one is
+    names = _NAMES if _may_end(tokens, found) else _INDEXES if _may_go_on(tokens, found) else frozenset()
+    if not names:
         return False
     start, linked = found.first - 1, False
     if lower_at(tokens, start) in _MINUS:
         start -= 1
     for place in range(start, max(-1, start - _REACH), -1):
         word = tokens[place].lower
-        if word in _NAMES:
+        if word in names:
             return not tokens[place + 1].glued or tokens[place + 1].text in ":=)"
         linked = linked or word in _LINKS or word in MOVED
         if word not in _FILLERS and not is_yearlike(word):
-            return linked and _owned_name(tokens, place)
+            return linked and names is _NAMES and _owned_name(tokens, place)
     return False
 
 
@@ -151,3 +168,9 @@ def _may_end(tokens: list[Token], found: Quantity) -> bool:
     if following is None or following.kind != "w" or following.lower in _MAY_FOLLOW:
         return True
     return following.lower in _TO and after_from(tokens, found.first)
+
+
+def _may_go_on(tokens: list[Token], found: Quantity) -> bool:
+    """Whether a word follows that no score counts: "un CSAT superior a 80 crece", not "NPS 5 preguntas"."""
+    following = tokens[found.stop].lower
+    return tokens[found.stop - 1].end < tokens[found.stop].start and following not in MEASURED_NOUNS | LIST_NOUNS
