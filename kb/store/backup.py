@@ -120,11 +120,13 @@ def restore(source: Path, folder: Path) -> BackupReport:
     try:
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(mode=0o700, parents=True)
-        _write(part / DATABASE, (source / DATABASE).read_bytes())
+        shutil.copyfile(source / DATABASE, part / DATABASE)
+        (part / DATABASE).chmod(0o600)
         for name in ("originals", INCOMING):
             if (source / name).exists():
                 shutil.copytree(source / name, part / name)
                 (part / name).chmod(0o700)
+        _queue_again(part)
         if folder.exists():
             folder.rmdir()
         part.rename(folder)
@@ -134,6 +136,13 @@ def restore(source: Path, folder: Path) -> BackupReport:
             f"base {folder}", f"could not be written ({error.strerror})", "Choose another --base"
         ) from error
     return report
+
+
+def _queue_again(folder: Path) -> None:
+    """A job that was running when the backup was taken runs nowhere now: it waits, as after a crash."""
+    store = Store.open(folder)
+    store.jobs.put_back()
+    store.close()
 
 
 def read_manifest(source: Path) -> BackupReport:

@@ -112,3 +112,18 @@ def test_what_was_sent_for_a_job_that_waits_is_part_of_it(store: Store, tmp_path
     assert check(restored, lexical) == []
     assert restored.jobs.get("j1").state is JobState.QUEUED
     restored.close()
+
+
+def test_a_job_that_was_running_waits_in_the_restored_base(store: Store, tmp_path: Path) -> None:
+    """As after a crash: the next server goes on with it, and the doctor finds nothing."""
+    (store.folder / "incoming" / "j1" / "0000").mkdir(mode=0o700, parents=True)
+    (store.folder / "incoming").chmod(0o700)
+    store.jobs.queue(Job("j1", JobState.QUEUED, NOW, 1), "me")
+    store.jobs.take(NOW)
+    back_up(store, tmp_path / "copy")
+    restore(tmp_path / "copy", tmp_path / "new")
+    restored = Store.open(tmp_path / "new")
+
+    assert restored.jobs.get("j1").state is JobState.QUEUED
+    assert check(restored, lexical) == []
+    restored.close()
