@@ -110,7 +110,7 @@ def read_export(words: ExportWords, wording: Language, form: ExportFormat, own: 
     """
     text = words.text if words.text and words.text.strip() else None
     what = _what(words.what) if words.what else What.DOCUMENTS if text is None else What.PASSAGES
-    _refuse_strangers(words, what, form)
+    _refuse_strangers(words, what, form, text)
     style = _prose_style(words.style)
     if what is What.STATISTICS:
         figures = make_statistic_query(
@@ -162,7 +162,7 @@ def _prose_style(name: str) -> Style:
     return style
 
 
-def _refuse_strangers(words: ExportWords, what: What, form: ExportFormat) -> None:
+def _refuse_strangers(words: ExportWords, what: What, form: ExportFormat, text: str | None) -> None:
     """InputError for a word that asks for something that this export does not have."""
     only_statistics = (words.kind, words.value_from, words.value_to, words.has_sample_size, words.sort)
     names: tuple[str, ...] = ("kind", "min", "max", "has_sample_size", "sort")
@@ -171,7 +171,7 @@ def _refuse_strangers(words: ExportWords, what: What, form: ExportFormat) -> Non
         passages_only = (words.file_format, () if words.has_statistic is None else (1,))
         names = ("file_format", "has_statistic")
         strangers = [name for name, word in zip(names, passages_only, strict=True) if word]
-    if words.limit is not None and (what is not What.PASSAGES or not words.text):
+    if words.limit is not None and (what is not What.PASSAGES or text is None):
         strangers.append("limit")
     if words.originals and (what is not What.DOCUMENTS or form is not ExportFormat.JSONL):
         strangers.append("originals")
