@@ -89,6 +89,36 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path, command: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("words", "reason"),
+    [("", "is empty"), (" \t ", "is empty"), ("palabra " * 13_000, "has 103999 characters, more than 4000")],
+    ids=["nothing", "blank", "100 kB"],
+)
+def test_queries_that_are_none_are_refused(kb: Kb, tmp_path: Path, words: str, reason: str) -> None:
+    """Exit code 2, with what is wrong."""
+    Store.open(tmp_path / "base", create=True).close()
+
+    result = kb("search", words, "--base", str(tmp_path / "base"))
+
+    assert result.exit_code == 2
+    assert reason in str(result.exception)
+
+
+ODD = ["🙂", "顧客体験", "опыт", 'NEAR("a" b)*', "plain:effort AND (", "'; DROP TABLE documents;--", "%", "ñ"]
+
+
+@pytest.mark.parametrize("words", ODD)
+def test_odd_words_are_only_words(kb: Kb, tmp_path: Path, words: str) -> None:
+    """An empty base says that it is empty, whatever it is asked."""
+    Store.open(tmp_path / "base", create=True).close()
+
+    result = kb("search", words, "--base", str(tmp_path / "base"))
+
+    assert result.exit_code == 0
+    assert result.stdout == "No passage fulfils this search.\n"
+    assert result.stderr == "the base holds no passages yet\n"
+
+
+@pytest.mark.parametrize(
     ("name", "value", "reason"),
     [
         ("KB_PORT", "abc", "setting KB_PORT: input should be a valid integer"),
