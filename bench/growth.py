@@ -30,7 +30,7 @@ SIZES = (1_000, 10_000, 100_000, 1_000_000)
 QUESTIONS = 200
 FILTER = 0.05
 # A kind whose last size took so long that the next would take longer than this is left out, and said so.
-PATIENCE_S = 420.0
+PATIENCE_S = 300.0
 _SLAB = 50_000
 
 
@@ -50,6 +50,7 @@ class Grown:
 
     source: str
     real: int
+    questions: int
     rows: tuple[Row, ...]
     likeness: dict[int, dict[str, Likeness]]
 
@@ -66,7 +67,8 @@ def measure(real: RealVectors, sizes: Sequence[int], kinds: Sequence[str] = tupl
                 before = [row for row in rows if row.kind == kind]
                 rows.append(_one(folder, kind, size, before[-1] if before else None))
                 say(f"  {size:>9,} {kind:<9} {rows[-1].figures or rows[-1].reason}")
-    return Grown(real.name, sum(len(each) for each in real.passages.values()), tuple(rows), likeness)
+    passages = sum(len(each) for each in real.passages.values())
+    return Grown(real.name, passages, min(QUESTIONS, len(real.questions)), tuple(rows), likeness)
 
 
 def _one(folder: Path, kind: str, size: int, before: Row | None) -> Row:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from bench.growth import FILTER, QUESTIONS, Grown, Row
+from bench.growth import FILTER, Grown, Row
 from bench.growth_one import RECALL
 from bench.index_kinds import COMPARED, NAMES
 from bench.output import machine, table
@@ -47,10 +47,10 @@ def growth_text(grown: Grown) -> str:
         f"{grown.real:,} real vectors ({grown.source}); past them each vector is a real one moved: as far as real ones "
         "stand from their nearest neighbours (the cosine is drawn from that distribution), in a direction mixed of "
         "those in which neighbours lie. Half of each size is Spanish, half English; a query asks both, with "
-        f"{QUESTIONS} real questions. Every kind but Flat ranks its best {COMPARED} by the vectors in SQLite, and "
-        f"that is in its time. Effort is the cheapest of a ladder that reaches recall@10 {RECALL} against comparing "
-        f"all, or the most there is. The filter lets {FILTER:.0%} of the keys through. Asked at 1,000,000: p95 25 ms, "
-        "recall@10 .99, both with the filter too, and 700 MB of index.",
+        f"{grown.questions} real questions. Every kind but Flat ranks its best {COMPARED} by the vectors in SQLite, "
+        "and that is in its time. Effort is the cheapest of a ladder that reaches recall@10 "
+        f"{RECALL} against comparing all, or the most there is. The filter lets {FILTER:.0%} of the keys through. "
+        "Asked at 1,000,000: p95 25 ms, recall@10 .99, both with the filter too, and 700 MB of index.",
     ]
     for size in sizes:
         parts += [f"## {size:,} vectors", _growth_table([row for row in grown.rows if row.size == size])]
@@ -173,6 +173,7 @@ def _growth_table(rows: list[Row]) -> str:
         "index",
         "build s",
         "index MB",
+        "memory MB",
         "p50 ms",
         "p95 ms",
         "recall@10",
@@ -185,12 +186,21 @@ def _growth_table(rows: list[Row]) -> str:
     for row in rows:
         found = row.figures
         if found is None:
-            lines.append([NAMES[row.kind], row.reason, *[None] * 8])
+            lines.append([NAMES[row.kind], row.reason, *[None] * 9])
             continue
         effort = found["setting"]
         if found["setting_filtered"] != effort:
             effort += f"; filtered {found['setting_filtered']}"
-        fields = ("build_s", "index_mb", "p50_ms", "p95_ms", "recall", "filtered_p50_ms", "filtered_p95_ms")
+        fields = (
+            "build_s",
+            "index_mb",
+            "memory_mb",
+            "p50_ms",
+            "p95_ms",
+            "recall",
+            "filtered_p50_ms",
+            "filtered_p95_ms",
+        )
         lines.append([NAMES[row.kind], *(found[field] for field in fields), found["filtered_recall"], effort])
     return table(head, lines)
 
