@@ -223,7 +223,10 @@ def test_without_scripts_one_can_search_and_read(browser: Any, address: str) -> 
     context.close()
 
 
-VIEWS = ("/", "/search?q=esfuerzo", "/search?q=volcanes", "/statistics", "/coverage", "/documents", "/draft", "/basket")
+VIEWS = (
+    "/", "/search?q=esfuerzo", "/search?q=volcanes", "/statistics", "/coverage", "/documents", "/draft", "/basket",
+    "/add", "/session",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -242,7 +245,14 @@ def test_no_view_breaks_an_accessibility_rule(
     )
     page = context.new_page()
     broken = []
-    for view in (*VIEWS, citation["permalink"], f"/basket?item={item}", f"/cite?passage={citation['passage_id']}"):
+    beside = f"{citation['permalink']}&beside=1"
+    for view in (
+        *VIEWS,
+        citation["permalink"],
+        beside,
+        f"/basket?item={item}",
+        f"/cite?passage={citation['passage_id']}",
+    ):
         page.goto(view)
         broken += violations(page, script, view)
     page.goto("/search?q=esfuerzo")
