@@ -29,16 +29,18 @@ __all__ = ["Finding", "check", "wrong_labels", "wrong_vectors"]
 def check(store: Store, words: WordAnalyser | None = None) -> list[Finding]:
     """Every fault of an open base, the gravest kind first; empty when it is whole.
 
-    With ``words`` the words of every passage are compared with what its text gives.
+    With ``words`` the words of every passage are compared with what its text gives. Others may write meanwhile:
+    one moment of the base is looked at.
     """
-    return [
-        *_file(store),
-        *_words(store, words),
-        *_vectors(store),
-        *_labels(store),
-        *_records(store),
-        *check_files(store),
-    ]
+    with store._connections.snapshot():
+        tables = [*_file(store), *_words(store, words), *_vectors(store), *_labels(store), *_records(store)]
+    return [*(one for one in tables if not _was_removed(store, one)), *check_files(store)]
+
+
+def _was_removed(store: Store, finding: Finding) -> bool:
+    """Whether an original is missing because its document was removed since that moment."""
+    document_id = finding.thing.removeprefix("document ")
+    return finding.kind is Fault.ORIGINAL and not _rows(store, "SELECT 1 FROM documents WHERE id = ?", document_id)
 
 
 def _file(store: Store) -> Iterator[Finding]:

@@ -136,6 +136,17 @@ class Connections:
                 self._readers.append(reader)
         return reader
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """What this thread reads inside the block is one moment of the base, whatever others write meanwhile."""
+        reader = self.read()
+        reader.execute("BEGIN")
+        try:
+            yield
+        finally:
+            if reader.in_transaction:
+                reader.execute("ROLLBACK")
+
     def fetch(self, query: str, values: Sequence[object] = ()) -> list[Any]:
         """The rows of a query, read by this thread's reader; BaseError when they cannot be read."""
         try:

@@ -1,4 +1,4 @@
-"""A backup while others write: documents come and go, jobs wait and end; what is copied is one whole moment."""
+"""A backup, and the doctor, while others write: documents come and go, jobs wait and end; each sees one moment."""
 
 from __future__ import annotations
 
@@ -49,6 +49,7 @@ def test_documents_that_come_and_go_meanwhile(store: Store, tmp_path: Path) -> N
     thread.start()
     try:
         for number in range(BACKUPS):
+            assert check(store, lexical) == []
             report = back_up(store, tmp_path / f"copy-{number}")
             assert restore(tmp_path / f"copy-{number}", tmp_path / f"base-{number}") == report
     finally:

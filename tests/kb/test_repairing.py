@@ -376,3 +376,42 @@ def test_it_takes_seconds(store: Store) -> None:
     check(store, lexical)
 
     assert time.monotonic() - started < 5
+
+
+# -- many ways -------------------------------------------------------------------------------
+
+ROW = "(SELECT key FROM passages WHERE live = 1 ORDER BY (key * 7919 + {seed}) % 101 LIMIT 1)"
+WAYS = (
+    "DELETE FROM words_es WHERE rowid IN (SELECT rowid FROM words_es ORDER BY (rowid * 31 + {seed}) % 17 LIMIT 3)",
+    "UPDATE words_es SET plain = 'x{seed}' WHERE rowid = (SELECT rowid FROM words_es LIMIT 1 OFFSET {seed} % 3)",
+    "INSERT INTO words_other (rowid, plain, stemmed) VALUES (5000 + {seed}, 'a', 'a')",
+    "DELETE FROM vectors WHERE key = {row}",
+    "UPDATE vectors SET passage = CAST(substr(passage, 1, 4 * (1 + {seed} % 5)) AS BLOB) WHERE key = {row}",
+    "UPDATE vectors SET sentences = CAST(sentences || x'0000' AS BLOB) WHERE key = {row}",
+    "INSERT OR IGNORE INTO passage_subtopics VALUES ({row}, 'way-{seed}')",
+    "DELETE FROM passage_topics WHERE key = (SELECT key FROM passage_topics ORDER BY (key * 31 + {seed}) % 17 LIMIT 1)",
+    "INSERT OR IGNORE INTO passage_own_topics VALUES ({row}, 'own-{seed}')",
+    "DELETE FROM words_en_docsize WHERE id = (SELECT min(id) FROM words_en_docsize)",
+)
+
+
+def broken_and_mended(store: Store, seeds: range) -> int:
+    """How many of the ways were found, mended and left the answers as they were."""
+    before, sound = answers(store), 0
+    for seed in seeds:
+        sql(WAYS[seed % len(WAYS)].format(seed=seed, row=ROW.format(seed=seed)))(store)
+        found = check(store, lexical)
+        repairs = repairer_of(store).repair(found)
+        sound += bool(found) and all(repair.done for repair in repairs) and check(store, lexical) == []
+    assert answers(store) == before
+    return sound
+
+
+def test_ten_ways_out_of_step(store: Store) -> None:
+    """Every one found, every one repaired."""
+    assert broken_and_mended(store, range(10)) == 10
+
+
+@pytest.mark.slow
+def test_a_hundred_ways_out_of_step(store: Store) -> None:
+    assert broken_and_mended(store, range(100)) == 100
