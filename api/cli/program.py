@@ -1,7 +1,7 @@
 """The ``kb`` program: its commands, and how an error becomes one line and an exit code.
 
 Exit codes: 0 done; 1 some files failed or some quotes are not in their source; 2 the command's words are wrong;
-3 the base is missing, damaged or busy; 4 the model is missing or another one; 5 not found.
+3 the base is missing, damaged or busy; 4 the model is missing or another one; 5 not found; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ COMMANDS = {
 app = typer.Typer(
     name="kb",
     cls=lazy_group({name: f"api.cli.{module}" for name, module in COMMANDS.items()}),
-    epilog="Exit codes: 0 done, 1 some files failed, 2 wrong words, 3 base, 4 model, 5 not found.",
+    epilog="Exit codes: 0 done, 1 some files failed, 2 wrong words, 3 base, 4 model, 5 not found, 130 interrupted.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
