@@ -10,6 +10,8 @@ from ingest.figures.scan import Token, lower_at
 from ingest.figures.study_forms import verb_after
 from ingest.figures.study_words import ASSERTS, FIGURES, PUTS, SAYS
 
+_ONCE = ("once", "also", "recently", "later")
+
 
 def puts_figure(tokens: list[Token], name: Name) -> bool:
     """ "X puts the figure at", "X, for its part, places it", "X lo sitúa en", "X cifra en"."""
@@ -30,18 +32,20 @@ def is_quoted(tokens: list[Token], name: Name) -> bool:
         return False
     if _asserts(tokens, name):
         return True
+    stop = name.stop + (lower_at(tokens, name.stop) in _ONCE)
     article = lower_at(tokens, name.first - 1) in ("the", "el", "la")
     before = [lower_at(tokens, name.first - article - step) for step in (1, 2)]
     if before[0] in SAYS and before[1] in (",", "”", "»", '"'):
         return lower_at(tokens, name.stop) in ("", ".")
-    return before[0] == "," and lower_at(tokens, name.stop) in SAYS and lower_at(tokens, name.stop + 1) in ("", ".")
+    return before[0] == "," and lower_at(tokens, stop) in SAYS and lower_at(tokens, stop + 1) in ("", ".")
 
 
 def _asserts(tokens: list[Token], name: Name) -> bool:
     """ "La CNMC afirma que", "the Bank of Spain says that": a body or an abbreviation, for a name may be a person's."""
-    if not (is_organisation(name.text) or (name.text.isupper() and len(name.text) >= 3)):
+    verb = lower_at(tokens, name.stop)
+    if not (verb in SAYS or verb in ASSERTS) or lower_at(tokens, name.stop + 1) in (",", ".", ":", ""):
         return False
-    return lower_at(tokens, name.stop) in SAYS | ASSERTS and lower_at(tokens, name.stop + 1) not in (",", ".", ":", "")
+    return is_organisation(name.text) or (name.text.isupper() and len(name.text) >= 3)
 
 
 def in_brackets(tokens: list[Token], name: Name) -> bool:

@@ -22,7 +22,7 @@ _SOLD = (
     r"(?:plan(?:s|es)?|options?|opci[óo]n(?:es)?|editions?|edici[óo]n|ediciones|tiers?|packages?|paquetes?|"
     r"subscriptions?|suscripci[óo]n(?:es)?|licen[cs]es?|licencias?|tickets?|entradas?|passes|pases?|add-ons?|bundles?|"
     r"courses?|cursos?|workshops?|taller(?:es)?|webinars?|memberships?|membres[íi]as?|inscripci[óo]n(?:es)?|"
-    r"registration|admission|software|apps?|plugins?|modules?|m[óo]dulos?|kits?|versions?|versi[óo]n(?:es)?)"
+    r"registration|admission|rooms?|habitaciones|flights?|vuelos|fares?|menus?|menús?|software|apps?|plugins?|modules?|m[óo]dulos?|kits?|versions?|versi[óo]n(?:es)?)"
 )
 # The parts of a sentence that offers a price, in lower case.
 _PRICED = re.compile(

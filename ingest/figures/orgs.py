@@ -50,7 +50,8 @@ def find_names(tokens: list[Token], text: str, ordinary: frozenset[str]) -> list
     names: list[Name] = []
     index = 0
     while index < len(tokens):
-        if not _capital(tokens[index]) and not _digit_led(tokens, index):
+        token = tokens[index]
+        if token.text == token.lower and (token.kind != "n" or not _digit_led(tokens, index)):
             index += 1
             continue
         stop = _to_abbreviation(tokens, index, _run_end(tokens, index))

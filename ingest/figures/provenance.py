@@ -12,7 +12,7 @@ from functools import cached_property
 
 from ingest.figures.attribution import Attribution, Form
 from ingest.figures.main_study import MainStudy, main_study
-from ingest.figures.orgs import same_name
+from ingest.figures.orgs import is_organisation, same_name
 from ingest.figures.scan import Token
 from ingest.figures.study_words import STUDY_NOUNS
 from ingest.figures.tellings import Telling, Tellings
@@ -61,8 +61,11 @@ class ProvenanceReader:
         """The provenance of the figure at ``inside`` (characters into it) of the sentence that starts at ``start``."""
         index = bisect_right(self._starts, start) - 1
         said = self._tellings.sentences[index].attributions
+        text = self._tellings.sentences[index].text
         chosen = _nearest(said, inside) if said else None
-        stated = stated_year(self._tellings.sentences[index].text, inside)
+        if chosen is not None and ";" in text[inside : chosen.start]:
+            chosen = None  # "44% do so here; a World Bank paper puts the region at 52%"
+        stated = stated_year(text, inside)
         key = index, chosen, stated
         if key not in self._known:
             self._known[key] = self._read(index, chosen, stated)
@@ -98,14 +101,16 @@ class ProvenanceReader:
             return None, ""
         if main is not None and self._covers(main, index):
             return main.attribution, "document: main study" if main.start >= 0 else "document: headline"
-        return self._by_anaphora(index)
+        found, origin = self._by_anaphora(index)
+        return (found, origin) if found is not None else self._by_paragraph(index)
 
     def _covers(self, main: MainStudy, index: int) -> bool:
         """Whether the document's study reaches this sentence: news all of it, another where it is still spoken of."""
         spoken = self._tellings.sentences[index]
         if main.start > spoken.start:
             return main.start < _HEADLINE_CHARS
-        if main.attribution.source.split()[0] in spoken.text:
+        first = main.attribution.source.split()[0]
+        if first in spoken.text and first in _WORDS.findall(spoken.text) and not is_organisation(first):
             return True
         if main.whole or self._by_anaphora(index)[0] is not None or spoken.points_back:
             return True
@@ -125,6 +130,16 @@ class ProvenanceReader:
             if later.attributions:
                 return later.attributions[0] if _BACK.search(later.text) else None
         return None
+
+    def _by_paragraph(self, index: int) -> tuple[Attribution | None, str]:
+        """The study that an earlier sentence of the paragraph points back to: "The report blames … 31% of them"."""
+        for place in range(index - 1, max(-1, index - 4), -1):
+            earlier = self._tellings.sentences[place]
+            if earlier.paragraph != self._tellings.sentences[index].paragraph or earlier.attributions:
+                break
+            if earlier.points_back:
+                return self._by_anaphora(place)
+        return None, ""
 
     def _by_anaphora(self, index: int) -> tuple[Attribution | None, str]:
         spoken = self._tellings.sentences[index]

@@ -31,8 +31,6 @@ from ingest.figures.study_words import (
 
 def led(tokens: list[Token], name: Name) -> bool:
     """ "according to (a recent report by) X", "según (datos de) X", "(Fuente: X"."""
-    if _is_subject(tokens, name) and lower_at(tokens, name.first - 2) != "based":
-        return False
     place = name.first - 1
     for _ in range(REACH):
         if (
@@ -43,7 +41,10 @@ def led(tokens: list[Token], name: Name) -> bool:
         ):
             return False
         if tokens[place].lower in LEAD_LAST and _lead_ends(tokens, place):
-            return tokens[place].lower != "per" or place + 1 == name.first
+            near = place + 1 == name.first
+            return (
+                near if tokens[place].lower == "per" else tokens[place].lower == "on" or not _is_subject(tokens, name)
+            )
         place -= 1
     return False
 
@@ -64,8 +65,6 @@ def _lead_ends(tokens: list[Token], place: int) -> bool:
 
 def of_study(tokens: list[Token], name: Name) -> bool:
     """ "un estudio (reciente) de (la empresa) X", "research conducted by X", "realizada por X"."""
-    if _is_subject(tokens, name):
-        return False
     place, by = name.first - 1, False
     for _ in range(REACH):
         if (
@@ -82,7 +81,7 @@ def of_study(tokens: list[Token], name: Name) -> bool:
         elif word in TEAMS and lower_at(tokens, place + 1) in ("at", "from", "of", "de", "del"):
             return is_organisation(name.text) or word not in ("team", "equipo")
         elif by and word in STUDY_NOUNS:
-            return True
+            return not _is_subject(tokens, name)
         elif by and word in MADE and lower_at(tokens, place + 1) in ("by", "por", "out", "a"):
             return place > 0  # an article is "Published by" its publisher
         place -= 1
@@ -122,9 +121,9 @@ def _is_clausal(token: Token | None) -> bool:
 def sponsors_study(tokens: list[Token], name: Name) -> bool:
     """ "The survey, which Oracle sponsored, …", "la encuesta que encargó Sigma"."""
     place, verb = name.first - 1, lower_at(tokens, name.stop)
-    if lower_at(tokens, place) in MAKES | SPONSORS:
+    if lower_at(tokens, place) in MAKES or lower_at(tokens, place) in SPONSORS:
         place, verb = place - 1, lower_at(tokens, place)
-    if verb not in MAKES | SPONSORS or lower_at(tokens, place) not in ("which", "that", "que"):
+    if lower_at(tokens, place) not in ("which", "that", "que") or not (verb in MAKES or verb in SPONSORS):
         return False
     return any(lower_at(tokens, place - step) in STUDY_NOUNS for step in (1, 2, 3))
 
