@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import date
 
+from anyio import to_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
@@ -30,6 +31,9 @@ from api.webhooks.courier import Courier
 from api.webhooks.sending import Sender
 
 VERSION = "1.0"
+# Requests that are worked on at once; others wait for their turn. Each thread holds a connection with its pages and
+# a heap of its own, and more of them than this only take turns on few cores.
+_THREADS = 16
 
 
 def create_app(
@@ -91,6 +95,7 @@ def _routes(app: FastAPI) -> list[APIRoute]:
 def _life(intake: Intake | None, courier: Courier | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = _THREADS
         if intake is not None:
             intake.start()
         if courier is not None:

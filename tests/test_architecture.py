@@ -48,6 +48,7 @@ LIBRARIES = {
     "httpx": ("api/client/", "api/chat/endpoint.py"),
     "fastapi": ("api/",),
     "starlette": ("api/",),
+    "anyio": ("api/app.py",),
     "jinja2": ("api/page/rendering.py",),
     "openpyxl": ("api/tables/workbook.py",),
     "uvicorn": ("api/cli/serving.py",),
