@@ -56,7 +56,8 @@ _NOT_AFTER_HALF = word_set(
 )
 # What can only follow a share as a subject ("a third say"); never a noun ("a third party").
 _SAY = word_set(
-    "agree admit believe expect prefer want think feel use plan trust abandon complain consider cite rate rank "
+    "agree disagree oppose favor favour doubt fear hope intend visit call contact read pay return refuse rely own "
+    "admit believe expect prefer want think feel use plan trust abandon complain consider cite rate rank "
     "switch report struggle lack claim know need shop buy leave would could will can do did are were have had "
     "said felt thought knew left bought also never still now already say spend spent reported admitted agreed "
     "preferred expected wanted used planned abandoned complained considered cited rated ranked switched lacked "
@@ -198,7 +199,8 @@ def _spanish_fraction(tokens: list[Token], index: int) -> Share | None:
     after = lower_at(tokens, share.stop)
     if after == "de" and lower_at(tokens, share.stop + 1) in _ROOMS_ES:
         return None
-    return share if after in ("de", "del") or (share.part == 1 and after in _SAY_ES) else None
+    dated = after == "en" and lower_at(tokens, share.stop + 1)[:2] in ("19", "20")
+    return share if after in ("de", "del") or (share.part == 1 and (dated or after in _SAY_ES)) else None
 
 
 def _named_spanish(tokens: list[Token], index: int) -> Share | None:

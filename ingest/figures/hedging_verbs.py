@@ -57,7 +57,8 @@ _BETWEEN[Language.OTHER] = _BETWEEN[Language.EN]
 _MOVED = word_set(
     "subió subieron bajó bajaron cayó cayeron creció crecieron aumentó aumentaron descendió descendieron llegó "
     "llegaron ascendió ascendieron mejoró mejoraron redujo redujeron disminuyó disminuyeron elevó elevaron pasó "
-    "pasaron escaló escalaron repuntó retrocedió subido bajado caído crecido aumentado descendido llegado ascendido"
+    "pasaron escaló escalaron repuntó retrocedió ganó ganaron perdió perdieron "
+    "avanzó avanzaron cedió sumó subido bajado caído crecido aumentado descendido llegado ascendido"
 )
 _AMOUNTS = word_set("un una en por con")
 

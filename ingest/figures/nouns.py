@@ -54,6 +54,8 @@ MEASURED_NOUNS = word_set(
     "responsables internautas jóvenes mujeres hombres pacientes estudiantes huéspedes pasajeros viajeros socios "
     "miembros suscriptores descargas sesiones consultas casos incidencias tiendas sucursales experiencias "
     "aplicaciones apps sistemas puestos empleos contactos tiendas proveedores plataformas ciudades millennials "
+    "banco bancos aseguradora aseguradoras aerolínea aerolíneas operadora operadoras operador operadores hotel hoteles "
+    "hospitales agencias minoristas cadenas envíos paquetes devoluciones abonados asegurados afiliados reclamos chats "
     "habitantes vehículos correos emails me-gusta "
     # English
     "people person respondent respondents participant participants consumer consumers customer customers user users "
@@ -67,7 +69,8 @@ MEASURED_NOUNS = word_set(
     "stores locations responses surveys marketers businesses firms retailers experiences experience systems system "
     "applications apps touchpoints touchpoint nations cities jobs leads emails clicks posts platforms vendors "
     "millennials americans residents veterans taxpayers callers clients conversations decision-makers managers "
-    "friends others"
+    "friends others bank banks insurer insurers airline airlines carrier carriers "
+    "operator operators hotel hotels branch branches agency agencies hospital hospitals contacts deliveries shipments"
 )
 """Nouns of things that a study or an organisation counts."""
 

@@ -34,6 +34,7 @@ _OUT_OF: dict[Language, tuple[tuple[tuple[str, ...], bool], ...]] = {
         (("entre", "cada"), True),
         (("de", "entre"), False),
         (("sobre",), False),
+        (("(", "sobre"), False),
         (("de",), False),
         (("/",), False),
     ),
@@ -46,6 +47,7 @@ _OUT_OF: dict[Language, tuple[tuple[tuple[str, ...], bool], ...]] = {
         (("for", "every"), False),
         (("-", "in", "-"), True),
         (("-", "out", "-", "of", "-"), True),
+        (("(", "out", "of"), False),
         (("in",), False),
         (("of",), False),
         (("/",), False),
@@ -99,7 +101,7 @@ def _judge_ratio(
         return None
     after = tokens[second.stop] if second.stop < len(tokens) else None
     score = _is_score(tokens, number, second, whole)
-    if score and words[0] in ("out", "sobre", "/", "of", "de") and words[-1] not in ("cada", "every"):
+    if score and words[0] in ("out", "sobre", "/", "of", "de", "(") and words[-1] not in ("cada", "every"):
         return Ratio(second.stop, whole, True)
     if sure:
         return Ratio(second.stop, whole, False)
@@ -148,7 +150,7 @@ def _alike(number: Number, second: Number, words: tuple[str, ...]) -> bool:
     """Whether both are words or both digits, or as the press writes them: "four in 10", not "one of 10"."""
     if (number.digits is None) == (second.digits is None):
         return True
-    return number.digits is None and number.words is not None and (words == ("in",) or 1 < number.words < 10)
+    return number.digits is None and number.words is not None and (words == ("in",) or number.words > 1)
 
 
 _LABELS = word_set(
