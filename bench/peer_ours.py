@@ -25,9 +25,11 @@ class Product:
         self._only_encode = variant == "encode"
 
     def load(self, task: Task) -> None:
-        """The encoder for passages, once used."""
+        """The encoders for passages and for questions, each once used."""
         self._wiring = Wiring(Settings())
         self._wiring.embedder.encode_passages(task.texts[:1])
+        if not self._only_encode:
+            self._wiring.query_embedder.encode_queries(task.texts[:1])
 
     def build(self, task: Task, work: Path, result: Result) -> None:
         """Ingest the texts as documents, each with cleaning, language, topics, figures, vectors and words."""
