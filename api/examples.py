@@ -116,7 +116,7 @@ EXAMPLES: dict[tuple[str, str], Pair] = {
     },
     ("get", "/v1/searches"): _same(),
     ("post", "/v1/searches"): {
-        "es": ExampleRequest(body={"name": "esfuerzo", "text": "esfuerzo del cliente", "filters": {"language": ["es"]}}),
+        "es": ExampleRequest(body={"name": "esfuerzo", "text": "esfuerzo", "filters": {"language": ["es"]}}),
         "en": ExampleRequest(body={"name": "effort", "text": "customer effort", "filters": {"topic": ["metrics"]}}),
     },
     ("delete", "/v1/searches/{search_id}"): _same(ExampleRequest({"search_id": SEARCH})),

@@ -35,7 +35,14 @@ ROUTES = [
     for method in route.methods or ()
 ]
 # What a route is asked with: nothing that would change the base, should it be let through.
-NOWHERE = {"passage_id": "p0", "document_id": "d0", "job_id": "j0", "code": "none", "search_id": "q0", "webhook_id": "w0"}
+NOWHERE = {
+    "passage_id": "p0",
+    "document_id": "d0",
+    "job_id": "j0",
+    "code": "none",
+    "search_id": "q0",
+    "webhook_id": "w0",
+}
 
 
 def call(client: TestClient, method: str, path: str, headers: dict[str, str]) -> int:
