@@ -1,4 +1,4 @@
-"""What ``kb ask`` prints beside the quotes (how findings differ, what a language model made of them), and its settings."""
+"""What ``kb ask`` prints beside the quotes: how findings differ, what a language model made of them; its settings."""
 
 from __future__ import annotations
 
