@@ -12,13 +12,13 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from api.cursors import decode_cursor, encode_cursor, fingerprint
+from api.document_lines import document_lines
 from api.facets import hit_facets, statistic_facets
 from api.hits import PlaceInList, pooled, shown
 from api.ordering import Order, ordered
 from api.quoting import cite_span as cite_span
 from api.schemas import (
     CitedStatistic,
-    DocumentLine,
     DocumentResponse,
     DocumentsResponse,
     PassageResponse,
@@ -28,7 +28,6 @@ from api.schemas import (
 )
 from index.glossary import Glossary
 from kb.citation import DocumentReference
-from kb.document import Document
 from kb.errors import InputError
 from kb.language import Language
 from kb.search import Filters, Query, StatisticQuery
@@ -224,14 +223,7 @@ class KnowledgeBase:
 
     def documents(self, limit: int | None = None, cursor: str | None = None) -> DocumentsResponse:
         """The current documents, by source; a page of them when ``limit`` is given."""
-        names: dict[str, list[str]] = {}
-        for source_id, document_id in self.store.aliases().items():
-            names.setdefault(document_id, []).append(source_id)
-        sizes = self.store.sizes()
-        lines = tuple(
-            _line(document, sizes.get(document.id, (0, 0)), tuple(names.get(document.id, ())))
-            for document in self.store.documents()
-        )
+        lines = document_lines(self.store)
         asked = fingerprint("documents")
         offset = decode_cursor(cursor, asked)
         end = len(lines) if limit is None else offset + limit
@@ -270,24 +262,6 @@ def _check(query: Query) -> None:
     _check_words(query.text, *query.filters.sources)
     if not 1 <= query.limit <= MAX_LIMIT:
         raise InputError(f"limit {query.limit}", f"is not between 1 and {MAX_LIMIT}")
-
-
-def _line(document: Document, size: tuple[int, int], also_named: tuple[str, ...]) -> DocumentLine:
-    passages, statistics = size
-    return DocumentLine(
-        DocumentReference.of(document),
-        document.media_type,
-        document.sha256,
-        document.language_mix,
-        document.version,
-        True,
-        document.duplicate_of,
-        passages,
-        statistics,
-        len(document.removed),
-        len(document.text),
-        also_named,
-    )
 
 
 def _check_words(*words: str | None) -> None:
