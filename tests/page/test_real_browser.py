@@ -134,7 +134,7 @@ def exported(page: Page, path: Path) -> tuple[str, str]:
 
 @BOTH
 def test_the_consultants_walk(page: Page, tmp_path: Path) -> None:
-    """Question to five sourced findings in DOCX in eight actions: 1 the question, 2 to 6 save, 7 the basket, 8 export."""
+    """Question to five sourced findings in DOCX in eight actions: 1 question, 2 to 6 save, 7 basket, 8 export."""
     page.goto("/")
     page.keyboard.type(QUESTIONS[language_of(page)], delay=5)
     page.wait_for_selector("#answer-title")

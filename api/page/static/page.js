@@ -277,6 +277,11 @@
   settle();
   const page = one("[data-basket-page]");
   if (page) openBasketPage(page);
+  const sheet = one(".sheet");
+  const frame = sheet && one(".place-frame", sheet);
+  if (frame) {
+    sheet.scrollTop = frame.getBoundingClientRect().top - sheet.getBoundingClientRect().top - sheet.clientHeight / 3;
+  }
   const adding = one("[data-add]");
   if (adding) watchAdding(adding);
   if (!location.hash) one("#cited")?.scrollIntoView({ block: "center" });
