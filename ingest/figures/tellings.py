@@ -30,6 +30,7 @@ _ANAPHORA = re.compile(
     r"those surveyed|(?:were|of those) surveyed|survey participants)\b",
     re.IGNORECASE,
 )
+_FIRST = re.compile(r"[^\W\d_]+")
 _CAPITALS = re.compile(r"[A-ZÁÉÍÓÚÑ][a-záéíóúñ]{1,20}(?: [A-ZÁÉÍÓÚÑ][a-záéíóúñ]{1,20}){2,7}")
 
 
@@ -55,6 +56,15 @@ class Telling:
         return self.text[:1] in "([" and any(one.form is Form.BRACKET for one in self.attributions)
 
 
+def _is_nameless(sentence: str, ordinary: frozenset[str]) -> bool:
+    """Whether no capital stands in a sentence but that of an ordinary first word: then it is not worth its tokens."""
+    rest = sentence[1:]
+    if rest != rest.lower():
+        return False
+    first = _FIRST.match(sentence)
+    return first is not None and first[0].lower() in ordinary
+
+
 class Tellings:
     """The sentences of one document (start offset and text, in order); their tokens where they are known."""
 
@@ -71,8 +81,11 @@ class Tellings:
     @cached_property
     def _named(self) -> list[tuple[list[Token], list[Name]]]:
         """Each sentence's tokens and names."""
-        named = []
+        named: list[tuple[list[Token], list[Name]]] = []
         for start, sentence in self._texts:
+            if start not in self._tokens and _is_nameless(sentence, self.ordinary):
+                named.append(([], []))
+                continue
             tokens = self._tokens.get(start) or tokenize(sentence[:2000])
             named.append((tokens, find_names(tokens, sentence, self.ordinary)))
         return named
