@@ -8,7 +8,7 @@ import typer
 
 from api.cli import options
 from api.cli.answer_shown import print_answer
-from api.cli.output import print_hits, print_json
+from api.cli.output import messages, print_hits, print_json
 from api.cli.wiring import Wiring
 from api.filters import make_filters
 from api.settings import Settings
@@ -77,6 +77,8 @@ def ask(
     filters = make_filters(topic, language, year_from, year_to, source, None, subtopic, own, format)
     wanted = None if answer_language is None else parse_language(answer_language)
     answer = knowledge_base.answer(question, wanted, filters, rewrite=rewrite)
+    if degraded := knowledge_base.degraded():
+        messages.print(degraded, style="yellow", markup=False)
     if as_json:
         print_json(answer)
     else:

@@ -94,5 +94,6 @@ def test_without_the_model_words_answer(kb: Kb, base: Path, monkeypatch: pytest.
     assert result.exit_code == 0
     assert "cannot be loaded" in result.stderr
     assert "words only" in result.stderr
+    assert "words only" in kb("ask", "¿Qué es el NPS?", "--base", str(base)).stderr
     assert response["degraded"] is True
     assert {hit["passage"]["language"] for hit in response["hits"]} == {"es", "en"}
