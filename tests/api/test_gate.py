@@ -360,6 +360,15 @@ def test_a_key_ends_when_it_says() -> None:
     assert (key.is_live(end - timedelta(seconds=1)), key.is_live(end)) == (True, False)
 
 
+def test_the_contract_is_open_to_everybody(serve: Serve) -> None:
+    """Who has no key yet can read what a key would open; what is nowhere stays closed."""
+    client = serve(access=NETWORK, limits=UNLIMITED)
+
+    assert client.get("/openapi.json").status_code == 200
+    assert client.get("/v1/problems").status_code == 200
+    assert client.get("/openapi.yaml").status_code == 401
+
+
 def test_the_page_declares_its_scope_like_every_route(serve: Serve) -> None:
     """No view is open by having been forgotten."""
     app = create_app(serve().app.state.knowledge_base)  # type: ignore[attr-defined]

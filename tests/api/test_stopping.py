@@ -88,7 +88,10 @@ def some_done(client: Client, job: str, count: int) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+HOW = [signal.SIGTERM, *(pytest.param(one, marks=pytest.mark.slow) for one in (signal.SIGINT, signal.SIGKILL))]
+
+
+@pytest.mark.parametrize("how", HOW)
 def test_a_stopped_server_puts_its_job_back_and_the_next_one_ends_it(store: Store, how: signal.Signals) -> None:
     """Every file once; the job process ends with its server, however that ends."""
     key = bearer(store, Scope.INGEST, Scope.READ)["Authorization"].split()[1]
@@ -115,6 +118,7 @@ def test_a_stopped_server_puts_its_job_back_and_the_next_one_ends_it(store: Stor
     assert {file.outcome for file in done.files} == {"added"}
 
 
+@pytest.mark.slow
 def test_a_job_process_that_dies_is_started_again(store: Store) -> None:
     """The job goes on; the server never stopped answering."""
     key = bearer(store, Scope.INGEST, Scope.READ)["Authorization"].split()[1]
