@@ -13,7 +13,16 @@ from ingest.figures.finding_forms import in_brackets, is_quoted, puts_figure
 from ingest.figures.orgs import Name, expansion, find_names
 from ingest.figures.scan import Token, lower_at, tokenize
 from ingest.figures.speakers import employer_of, speaks
-from ingest.figures.study_forms import after_sign, before_study, led, makes_study, of_study, sponsors_study, verb_after
+from ingest.figures.study_forms import (
+    after_sign,
+    before_study,
+    is_subject,
+    led,
+    makes_study,
+    of_study,
+    sponsors_study,
+    verb_after,
+)
 from ingest.figures.study_titles import owned_title, study_title, year_beside
 from ingest.figures.study_words import FOUND, MADE, MAKES
 from ingest.figures.years import tells_future
@@ -101,7 +110,7 @@ def _form(tokens: list[Token], name: Name) -> Form | None:
         return Form.STUDY
     if sponsors_study(tokens, name):
         return Form.STUDY
-    if verb_after(tokens, name, FOUND) is not None:
+    if verb_after(tokens, name, FOUND) is not None and not is_subject(tokens, name):
         return Form.FINDING
     if lower_at(tokens, name.first - 1) in FOUND and lower_at(tokens, name.first - 2) in (",", "”", "»", '"', "según"):
         return Form.FINDING  # "…, prevé Gartner"

@@ -42,14 +42,12 @@ def led(tokens: list[Token], name: Name) -> bool:
             return False
         if tokens[place].lower in LEAD_LAST and _lead_ends(tokens, place):
             near = place + 1 == name.first
-            return (
-                near if tokens[place].lower == "per" else tokens[place].lower == "on" or not _is_subject(tokens, name)
-            )
+            return near if tokens[place].lower == "per" else tokens[place].lower == "on" or not is_subject(tokens, name)
         place -= 1
     return False
 
 
-def _is_subject(tokens: list[Token], name: Name) -> bool:
+def is_subject(tokens: list[Token], name: Name) -> bool:
     """ "un estudio de Salesforce sobre el Cliente Conectado": what a study is about did not make it."""
     article = lower_at(tokens, name.first - 1) in ("the", "el", "la", "los", "las")
     return lower_at(tokens, name.first - 1 - article) in ("sobre", "about", "on", "into")
@@ -81,7 +79,7 @@ def of_study(tokens: list[Token], name: Name) -> bool:
         elif word in TEAMS and lower_at(tokens, place + 1) in ("at", "from", "of", "de", "del"):
             return is_organisation(name.text) or word not in ("team", "equipo")
         elif by and word in STUDY_NOUNS:
-            return not _is_subject(tokens, name)
+            return not is_subject(tokens, name)
         elif by and word in MADE and lower_at(tokens, place + 1) in ("by", "por", "out", "a"):
             return place > 0  # an article is "Published by" its publisher
         place -= 1

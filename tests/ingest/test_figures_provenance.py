@@ -48,3 +48,9 @@ def test_the_size_of_a_sample(row: dict[str, Any]) -> None:
     expected = [] if row["sample"] is None else [row["sample"]]
 
     assert expected == [one.sample_size for one in read(row) if one.sample_size is not None]
+
+
+@pytest.mark.parametrize("row", cases("figures_populations.json"))
+def test_who_a_share_is_of(row: dict[str, Any]) -> None:
+    """The noun phrase before its verb; none where a verb alone, a pronoun clause, time or a total follows."""
+    assert row["populations"] == [one.population for one in read(row)]
