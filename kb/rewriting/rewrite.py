@@ -23,6 +23,10 @@ from kb.verification.rewriting_fault import FaultKind, RewritingFault
 # share: of 40 pairs of the parallel texts in index/data the least alike translation had .43, the most alike
 # other text .34.
 NEAR = 0.4
+# Five findings are a page at most; a text of any length would be read for minutes.
+MAX_TEXT = 20_000
+# A finding is a sentence or two, a list one for each of its items.
+_SENTENCES = 3
 Nearness = Callable[[str, Sequence[Citation]], float]
 
 
@@ -37,6 +41,8 @@ def rewritten(answer: Answer, model: ChatModel | None, nearness: Nearness | None
     reply = model.reply(instructions(answer), material(answer)) if model else Reply(outage=Outage.UNSET)
     if model is None or reply.outage is not None or not reply.text.strip():
         return replace(answer, note=outage_note(reply, answer.language))
+    if len(reply.text) > MAX_TEXT:
+        return replace(answer, note=outage_note(Reply(outage=Outage.TOO_LARGE), answer.language))
     found, unmarked = marked_sentences(reply.text)
     rewriting = _checked(answer, model.name, found, unmarked, nearness)
     return replace(answer, rewriting=rewriting, note=summary_note(rewriting, answer.language))
@@ -72,6 +78,8 @@ def _statement_fault(
     """The first fault of the sentences for a statement; a sentence must keep marks, and together all of them."""
     if not mine:
         return RewritingFault(FaultKind.OMITTED)
+    if len(mine) > max(_SENTENCES, len(statement.citations)):
+        return RewritingFault(FaultKind.LONG)
     for one in mine:
         fault = _mark_fault(one, statement, cited) or _sentence_fault(one, cited, nearness)
         if fault:

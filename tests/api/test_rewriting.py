@@ -116,6 +116,25 @@ def test_what_is_not_carried_is_replaced_and_told(store: Store, lie: str, reason
     assert "script" not in json.dumps(answer)
 
 
+def test_a_finding_said_over_and_over_is_refused(store: Store) -> None:
+    """A sentence or two carry a finding."""
+    with asking(store, saying(*[f"{SENTENCES['en'][0]} [1]"] * 4)) as (ask, _):
+        first = ask(ENGLISH)["rewriting"]["sentences"][0]
+
+    assert (first["by_model"], first["reason"]) == (False, "it is much longer than its quotes")
+
+
+def test_a_book_is_not_read(store: Store) -> None:
+    """A text that no few findings need is not taken apart."""
+    with asking(store, saying(*[f"{SENTENCES['en'][0]} [1]"] * 1_000)) as (ask, _):
+        answer = ask(ENGLISH)
+
+    assert (answer["rewriting"], answer["note"]) == (
+        None,
+        "The language model was not used: its answer was too large. The answer stands in the words of its sources.",
+    )
+
+
 def test_a_refusal_is_told_in_spanish(store: Store) -> None:
     """The reason and the note are in the answer's language."""
     with asking(store, saying("El 90 % del abandono lo explica el esfuerzo. [1]", "Y nada más.")) as (ask, _):
