@@ -23,7 +23,8 @@ class Settings(BaseModel):
     ``topic_head`` is a head that ``kb topics train`` wrote, in place of the one that is shipped.
     ``runtime`` is what the bundled model encodes passages with; "sentence-transformers" is the reference, and slower:
     for it the model is converted once into ``model_cache`` (about 470 MB).
-    ``network`` lets ``kb ingest`` fetch addresses; beside that nothing goes out but to ``rewrite_url``.
+    ``network`` lets ``kb ingest`` fetch addresses; beside that nothing goes out but to ``rewrite_url``
+    and to webhooks that somebody made.
     ``rewrite_url`` and ``rewrite_model`` name a language model that may rewrite answers (off without them; see
     docs/answers.md), ``rewrite_key`` its key; it has ``rewrite_timeout`` seconds, and sends its answer in parts
     with ``rewrite_stream``.
