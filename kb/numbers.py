@@ -89,6 +89,8 @@ def _contracted(text: str) -> str:
 def format_value(value: Decimal, kind: Kind, unit: str | None, language: Language) -> str:
     """A value as its kind is written: "87 %", "1.73 times", "15,7 billones de dólares", "2,27 horas"."""
     spanish = language is Language.ES
+    if kind is Kind.RATIO and value > 1:  # "10 to 1" is no share
+        return f"{_digits(value, language, kind)} {'a' if spanish else 'to'} 1"
     if kind in _SHARES:
         return _format_share(value, unit, language)
     if kind is Kind.CURRENCY:

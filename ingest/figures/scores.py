@@ -46,6 +46,7 @@ _FILLERS = (
 _OF = word_set("for of among in across at from with de del en entre para por")
 _BOUNDS = word_set("above below over under a least")
 _COPULAS = word_set("is are es son se")
+_COUNTED = MEASURED_NOUNS | LIST_NOUNS
 _RANKINGS = word_set("ranking rankings league list standings lista clasificación tabla")
 _UNITS = word_set("points point puntos punto stars star estrellas estrella pts")
 _MAY_FOLLOW = word_set(
@@ -173,4 +174,4 @@ def _may_end(tokens: list[Token], found: Quantity) -> bool:
 def _may_go_on(tokens: list[Token], found: Quantity) -> bool:
     """Whether a word follows that no score counts: "un CSAT superior a 80 crece", not "NPS 5 preguntas"."""
     following = tokens[found.stop].lower
-    return tokens[found.stop - 1].end < tokens[found.stop].start and following not in MEASURED_NOUNS | LIST_NOUNS
+    return tokens[found.stop - 1].end < tokens[found.stop].start and following not in _COUNTED

@@ -20,6 +20,7 @@ VALUES = [
     ("-0.052", Kind.PERCENT, None, "-5,2 %", "-5.2%"),
     ("0.015", Kind.PERCENT, "percentage points", "1,5 puntos porcentuales", "1.5 percentage points"),
     ("0.8", Kind.RATIO, None, "80 %", "80%"),
+    ("3", Kind.RATIO, None, "3 a 1", "3 to 1"),
     ("1.73", Kind.MULTIPLIER, None, "1,73 veces", "1.73 times"),
     ("5500", Kind.COUNT, None, "5.500", "5,500"),
     ("1234567", Kind.COUNT, None, "1.234.567", "1,234,567"),
