@@ -34,15 +34,22 @@ def year_beside(tokens: list[Token], name: Name, future: bool) -> int | None:
     """The year near the name, in "a 2017 X report", "X (2021)", "X's 2020 survey"; in a forecast none after "in"."""
     not_leads = NO_YEAR_LEADS | {"in", "en", "para", "for"} if future else NO_YEAR_LEADS
     stop = name.stop + 3 if expansion(tokens, name) else name.stop
-    after = range(stop, next((spot for spot in range(stop, stop + 5) if _is_figure(tokens, spot)), stop + 5))
+    end = stop + 5
+    if len({token.text for token in tokens if _is_year(token)}) > 1:
+        end = next((spot for spot in range(stop, end) if _is_figure(tokens, spot)), end)
+    after = range(stop, end)
     for place in [*after, *range(name.first - 1, name.first - 9, -1)]:
         if not 0 <= place < len(tokens) or tokens[place].text in ";.!?":
             continue
         text = tokens[place].text
-        if len(text) == 4 and text.isdigit() and "1990" <= text <= "2049":
+        if _is_year(tokens[place]):
             leads = NO_YEAR_LEADS if _is_told(lower_at(tokens, place - 2)) else not_leads
             return int(text) if lower_at(tokens, place - 1) not in leads else None
     return None
+
+
+def _is_year(token: Token) -> bool:
+    return len(token.text) == 4 and token.kind == "n" and "1990" <= token.text <= "2049"
 
 
 def _is_figure(tokens: list[Token], place: int) -> bool:

@@ -35,6 +35,8 @@ LAST = [
     ("Some 44% return, says Gartner.", EN, "Gartner", None),
     ("El 44 % regresa, dice Gartner.", ES, "Gartner", None),
     ("Some 44% return, says Ana Ruiz.", EN, None, None),
+    ("Bain asked 900 buyers in 2017. A third left. In Peru, 44% did.", EN, "Bain", 2017),
+    ("Ovum's report blames costs. Some 31% left. Costs are high. Some 44% returned.", EN, "Ovum", None),
 ]
 
 
