@@ -7,10 +7,12 @@ Owns the process: it is started with the first job, started again when it dies, 
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
 import sys
 import threading
 from contextlib import suppress
+from pathlib import Path
 
 from api.jobs_inbox import Inbox
 from kb.job import JobState
@@ -68,9 +70,14 @@ class JobsApart(Inbox):
             process.wait()
 
     def _started(self, wait: float = _FIRST_WAIT) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", _MODULE, str(self._store.folder)]
+        # Our own modules, whatever lies in the folder that the server was started in (-P).
+        command = [sys.executable, "-P", "-m", _MODULE, str(self._store.folder.resolve())]
+        root = str(Path(__file__).parents[1])
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([root, *filter(None, sys.path)])}
         # A session of its own: Ctrl-C is for the server, which then ends this one in order.
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603 - our own module
+        process = subprocess.Popen(  # noqa: S603 - our own module by our own interpreter
+            command, stdin=subprocess.PIPE, start_new_session=True, env=environment
+        )
         threading.Thread(target=self._watch, args=(process, wait), name="kb-jobs-watch", daemon=True).start()
         return process
 
