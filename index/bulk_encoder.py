@@ -96,9 +96,12 @@ class BulkEncoder:
         return [[*lead, *content[start:stop], end] for start, stop in pairwise(cuts)]
 
 
-def load_bulk_encoder(weights: Path | None = None) -> BulkEncoder:
-    """The encoder over weights whose hash was checked; raises ModelError with the cure otherwise."""
+def load_bulk_encoder(weights: Path | None = None, *, exact: bool = False) -> BulkEncoder:
+    """The encoder over weights whose hash was checked; raises ModelError with the cure otherwise.
+
+    In bfloat16 where the processor has it, unless ``exact``: then its questions are those of ``query_engine``.
+    """
     model = bundled.read_model(bundled.checked_weights(weights), words=False)
     space, prior = load_token_space(bundled.stamp()), shipped_means(bundled.stamp())
-    network = BulkNetwork(model, bfloat16=has_bfloat16())
+    network = BulkNetwork(model, bfloat16=has_bfloat16() and not exact)
     return BulkEncoder(UnigramTokenizer(model.pieces), network, (space, prior) if space and prior else None)

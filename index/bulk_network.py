@@ -7,6 +7,7 @@ converter is used, and the package with which OpenVINO's tools report their use 
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
@@ -30,7 +31,7 @@ _FAR = np.float32(-1e9)  # added to the score of a padded token
 
 
 class BulkNetwork:
-    """Token ids to last hidden states, float32; ``bfloat16`` computes in that format where the processor has it."""
+    """Token ids to last hidden states, float32; ``bfloat16`` computes in that format. Any number of threads may ask."""
 
     def __init__(self, model: BundledModel, *, bfloat16: bool) -> None:
         header, tensors = model.header, model.tensors
@@ -41,6 +42,7 @@ class BulkNetwork:
         precision = "bf16" if bfloat16 else "f32"
         settings = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"}
         self._compiled = ov.Core().compile_model(_Graph(model).built(), "CPU", settings)
+        self._own = threading.local()  # a request of OpenVINO serves one thread at a time
 
     @property
     def longest(self) -> int:
@@ -64,7 +66,9 @@ class BulkNetwork:
         for row, ids in enumerate(texts):
             embedded[row, : len(ids)] = word_vectors(self._words, ids) + self._places[: len(ids)]
             far[row, ..., : len(ids)] = 0
-        states = self._compiled([embedded, far])[0]
+        if not hasattr(self._own, "request"):
+            self._own.request = self._compiled.create_infer_request()
+        states = self._own.request.infer([embedded, far])[self._compiled.output(0)]
         return [np.array(states[row, : len(ids)], np.float32) for row, ids in enumerate(texts)]
 
 
