@@ -42,8 +42,8 @@ _INTRO = f"""# A developer's walk
 Written by `python -m tests.walk`, which runs every command below in an empty folder; a test runs it again and compares.
 Masked, since they differ from run to run: secrets (`kb_…`), ids of keys and jobs (`k…`, `j…`), times, the seconds of
 `Retry-After`, and how many passages and statistics the texts give, since the readers improve. Of JSON the members that
-a step is about are shown, of lists the first; nothing else is left out. The {FILES} notes are invented for this walk, as
-are the figures in them.
+a step is about are shown, of lists the first; nothing else is left out. The {FILES} notes are invented for this walk,
+as are the figures in them.
 
 """
 _CHANNELS = {
