@@ -33,9 +33,15 @@ def picture_to_json(picture: PagePicture) -> str:
 def picture_from_json(text: str | bytes) -> PagePicture:
     """The page that ``picture_to_json`` wrote; ValueError or KeyError for anything else."""
     fields = json.loads(text)
-    sides = (float(fields[side]) for side in ("left", "bottom", "width", "height"))
-    png = base64.b64decode(fields["png"], validate=True)
-    return PagePicture(png, *sides, turned=bool(fields["turned"]), pages=int(fields["pages"]))
+    return PagePicture(
+        png=base64.b64decode(fields["png"], validate=True),
+        left=float(fields["left"]),
+        bottom=float(fields["bottom"]),
+        width=float(fields["width"]),
+        height=float(fields["height"]),
+        turned=bool(fields["turned"]),
+        pages=int(fields["pages"]),
+    )
 
 
 def extract_from_json(text: str | bytes) -> Extract:
