@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -151,7 +152,7 @@ def parts(address: str) -> list[str]:
         times = Times()
         for question in QUESTIONS:
             for length in range(3, len(question), 2):
-                words = urllib.request.quote(question[:length])
+                words = urllib.parse.quote(question[:length])
                 request = urllib.request.Request(f"{address}{path}?q={words}", headers={"HX-Request": "true"})  # noqa: S310
                 started = time.perf_counter()
                 with urllib.request.urlopen(request) as answer:  # noqa: S310 - our own address

@@ -33,7 +33,7 @@ class Plain:
         started = time.perf_counter()
         vectors = self._vectors(task.texts, task.passage_prompt)
         result.encode_s = time.perf_counter() - started
-        self._index = faiss.IndexFlatIP(vectors.shape[1])
+        self._index: faiss.Index = faiss.IndexFlatIP(vectors.shape[1])
         self._index.add(vectors)
         self._ids = task.ids
         work.mkdir(parents=True, exist_ok=True)
