@@ -30,6 +30,12 @@ _ANAPHORA = re.compile(
     r"those surveyed|(?:were|of those) surveyed|survey participants)\b",
     re.IGNORECASE,
 )
+# Without one of these the pattern cannot match, and looking for them is quick.
+_HINTS = (
+    "estudio", "informe", "report", "sondeo", "análisis", "encuest", "investiga", "resultados", "participant",
+    "hallazgos", "nuestro", "nuestra", "consult", "study", "survey", "research", "poll", "findings", "respondents",
+    "the firm", "firma", "institut", "agenc", "author", "autores", "the group",
+)  # fmt: skip
 _FIRST = re.compile(r"[^\W\d_]+")
 _CAPITALS = re.compile(r"[A-ZÁÉÍÓÚÑ][a-záéíóúñ]{1,20}(?: [A-ZÁÉÍÓÚÑ][a-záéíóúñ]{1,20}){2,7}")
 
@@ -48,7 +54,8 @@ class Telling:
     @property
     def points_back(self) -> bool:
         """Whether it speaks of a study as one already named ("el estudio", "respondents")."""
-        return _ANAPHORA.search(self.text) is not None
+        lower = self.text.lower()
+        return any(hint in lower for hint in _HINTS) and _ANAPHORA.search(lower) is not None
 
     @property
     def only_brackets(self) -> bool:
