@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from api.cli import options
-from api.cli.answer_shown import print_answer
 from api.cli.output import messages, print_hits, print_json
 from api.cli.wiring import Wiring
 from api.filters import make_filters
@@ -82,4 +81,6 @@ def ask(
     if as_json:
         print_json(answer)
     else:
+        from api.cli.answer_shown import print_answer  # a search does without
+
         print_answer(answer)

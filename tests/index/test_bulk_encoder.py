@@ -2,13 +2,14 @@
 
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from index import bundled
-from index.bulk_encoder import BulkEncoder
+from index.bulk_encoder import BulkEncoder, load_bulk_encoder
 from index.encoder import SentenceEncoder
 from index.loading import load_encoder
 from index.query_engine import QueryEngine
@@ -74,6 +75,22 @@ def test_the_order_of_the_texts_is_kept_and_their_company_does_not_matter(bulk_e
 def test_no_texts_give_no_vectors(bulk_encoder: BulkEncoder) -> None:
     assert bulk_encoder.encode_passages([]).shape == (0, 384)
     assert bulk_encoder.encode_passages_with_tokens([])[1] == []
+
+
+def test_exact_questions_are_those_of_the_other_engine(query_engine: QueryEngine) -> None:
+    """A server asks with one, the command line with the other: both must find the same, to the last digit shown."""
+    exact = load_bulk_encoder(exact=True)
+
+    np.testing.assert_allclose(exact.encode_queries(TEXTS), query_engine.encode_queries(TEXTS), atol=2e-6)
+
+
+def test_threads_do_not_disturb_each_other(bulk_encoder: BulkEncoder) -> None:
+    alone = bulk_encoder.encode_queries(TEXTS)
+
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda text: bulk_encoder.encode_queries([text])[0], TEXTS))
+
+    assert least_cosine(np.stack(together), alone) > 0.9999
 
 
 def test_what_reports_its_use_is_kept_out(bulk_encoder: BulkEncoder) -> None:
