@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kb.verification import wording
-from kb.verification.surroundings import MAX_GAP_TOKENS, edge_fault, gap_fault, left_fault, right_fault
+from kb.verification.gaps import MAX_GAP_TOKENS, gap_fault
+from kb.verification.surroundings import edge_fault, left_fault, right_fault
 from kb.verification.tokens import ELLIPSIS, TokenText, read_tokens
 from kb.verification.verdict import Fault, Verdict
 

@@ -1,7 +1,7 @@
 """What stands just outside quoted words and would change them: a hedge, a denial, the rest of a number.
 
 "el 80 % de los clientes" is in "casi el 80 % de los clientes" letter by letter and still false.
-Owns the rules for the edges of a quote and for what an ellipsis leaves out.
+Owns the rules for the edges of a quote; those for an ellipsis are in ``kb.verification.gaps``.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from kb.verification import wording
 from kb.verification.tokens import TokenText
 from kb.verification.verdict import Fault, Verdict
 
-MAX_GAP_TOKENS = 80
 _NEGATION_REACH = 3
+# A denial reaches further over "that": "it cannot be shown at all that".
+_DENIED_CLAUSE = 6
+_CONDITION_REACH = 24
 _SIGNS = frozenset("$€£¥+±~<>≤≥≈")
-_CLAUSE_MARKS = frozenset(".,;:!?()[]…¿¡")
+CLAUSE_MARKS = frozenset(".,;:!?()[]…¿¡")
 _HYPHENS = frozenset("-‐‑\ufffe")
 
 
@@ -31,7 +33,20 @@ def left_fault(text: TokenText, first: int, end: int) -> Fault | None:
         return cut
     if text.starts_sentence(first):
         return None
-    return _clause_fault(_clause_before(text, first)) or _opening_hedge(text, first) or _quantity_before(text, first)
+    said = _clause_fault(_clause_before(text, first)) or _condition_fault(text, first)
+    return said or _opening_hedge(text, first) or _quantity_before(text, first)
+
+
+def _condition_fault(text: TokenText, first: int) -> Fault | None:
+    """The fault of leaving out the condition: "if | customers wait", "If customers wait, | they leave"."""
+    opening = first
+    while opening > 0 and first - opening < _CONDITION_REACH and not text.starts_sentence(opening):
+        opening -= 1
+    before = text.keys[first - 1]
+    condition = next((key for key in (before, text.keys[opening]) if key in wording.CONDITIONS), None)
+    if condition is None or (condition != before and before != ","):
+        return None
+    return Fault(Verdict.NOT_FOUND, f"the condition “{condition}” stands before it and was left out")
 
 
 def _quantity_before(text: TokenText, first: int) -> Fault | None:
@@ -48,12 +63,14 @@ def _quantity_before(text: TokenText, first: int) -> Fault | None:
 
 
 def _clause_fault(clause: tuple[str, ...]) -> Fault | None:
-    denied = wording.denials(clause[-_NEGATION_REACH:])
+    introduces = clause[-1:] in (("que",), ("that",))
+    denied = wording.denials(clause[-(_DENIED_CLAUSE if introduces else _NEGATION_REACH) :])
+    denied = denied or wording.disbeliefs(clause[-_NEGATION_REACH:])
     if denied:
         return Fault(Verdict.NEGATION_CHANGED, f"“{denied[0]}” stands before it and was left out")
     if clause and clause[-1] in wording.ADVERB_HEDGES:
         return _hedge_fault(clause[-1])
-    if clause[-1:] in (("que",), ("that",)) and wording.DOUBTS & set(clause[-3:-1]):
+    if introduces and wording.DOUBTS & set(clause[-3:-1]):
         return _hedge_fault(" ".join(clause[-3:]))
     return None
 
@@ -95,40 +112,15 @@ def _closing_hedge(text: TokenText, end: int) -> Fault | None:
         return None
     for stop in range(end + 2, min(end + 6, len(text))):
         hedge = hedge_ending_at(text.keys, stop)
-        if hedge and stop - len(hedge) == end + 1 and text.keys[stop] in _CLAUSE_MARKS:
+        if hedge and stop - len(hedge) == end + 1 and text.keys[stop] in CLAUSE_MARKS:
             return Fault(Verdict.NOT_FOUND, f"the hedge “{' '.join(hedge)}” stands after it and was left out")
     return None
-
-
-def gap_fault(text: TokenText, left_end: int, right_first: int) -> Fault | None:
-    """The reason why an ellipsis may not leave out tokens ``left_end`` to ``right_first``, or null."""
-    if right_first - left_end > MAX_GAP_TOKENS:
-        return Fault(Verdict.NOT_FOUND, "the parts joined by the ellipsis stand far apart")
-    crosses = any(text.ends_sentence(index) for index in range(left_end - 1, right_first))
-    if crosses and not text.starts_sentence(right_first):
-        return Fault(Verdict.NOT_FOUND, "the ellipsis joins parts of different sentences")
-    connected = _connected(text.keys[left_end - 1 : right_first + 1])
-    for key in wording.denials(connected):
-        return Fault(Verdict.NEGATION_CHANGED, f"the ellipsis leaves out “{key}”")
-    hedge = next((key for key in connected if key in wording.ADVERB_HEDGES), None)
-    return Fault(Verdict.NOT_FOUND, f"the ellipsis leaves out the hedge “{hedge}”") if hedge else None
 
 
 def hedge_ending_at(keys: tuple[str, ...], end: int) -> tuple[str, ...] | None:
     """The longest hedge whose last word is token ``end - 1``, or null."""
     found = [hedge for hedge in wording.HEDGES if keys[max(0, end - len(hedge)) : end] == hedge]
     return max(found, key=len, default=None)
-
-
-def _connected(keys: tuple[str, ...]) -> tuple[str, ...]:
-    """The left-out words that belong to the clause of either kept part; a whole aside belongs to neither.
-
-    ``keys`` begin with the last kept token before the gap and end with the first kept one after it.
-    """
-    breaks = [index for index, key in enumerate(keys) if key in _CLAUSE_MARKS or key == "-"]
-    if not breaks:
-        return keys[1:-1]
-    return keys[1 : breaks[0]] + keys[breaks[-1] + 1 : -1]
 
 
 def _inside_word(text: TokenText, index: int) -> bool:
@@ -147,7 +139,7 @@ def _clause_before(text: TokenText, first: int) -> tuple[str, ...]:
     start = first
     while start > 0 and first - start < 8:
         key = text.keys[start - 1]
-        if key in _CLAUSE_MARKS or key == "-" or key in wording.CLAUSE_WORDS or start in text.blank:
+        if key in CLAUSE_MARKS or key == "-" or key in wording.CLAUSE_WORDS or start in text.blank:
             break
         start -= 1
     return text.keys[start:first]

@@ -50,8 +50,23 @@ ADVERB_HEDGES = _words(
 DOUBTS = _words(
     "estima estiman calcula calculan cree creen creemos espera esperan supone suponen prevé prevén posible probable "
     "dudoso parece dice dicen estimated estimates believed believe believes expected expects supposed assumed thought "
-    "think likely possible probable doubtful seems appears claims claimed says predicted predicts forecast"
+    "think likely possible probable doubtful seems appears claims claimed says predicted predicts forecast "
+    "unlikely improbable claim idea notion argument mito bulo myth duda dudan doubt doubts"
 )
+
+# What takes back the claim that follows, or that an ellipsis leaves out: it is rejected, or no longer done.
+DISBELIEFS = _words(
+    "reject rejects rejected deny denies denied refute refutes refuted debunk debunks debunked dispute disputes "
+    "disputed myth stop stops stopped cease ceases ceased avoid avoids avoided refuse refuses refused rechaza rechazan "
+    "rechazó rechazaron niega niegan negó negaron desmiente desmienten desmintió desmintieron refuta refutan refutó "
+    "refutaron mito bulo evita evitan evitó evitaron"
+)
+
+# They do so before "de" only: "dejaron de medir", but "deja claro que".
+_LEAVINGS = _words("deja dejan dejó dejaron dejar")
+
+# Under which condition a claim holds.
+CONDITIONS = _words("if unless si whether")
 
 # Denials that come after their verb ("no contratar a nadie", "they change nothing").
 LATE_NEGATIONS = _words("nadie nada nunca jamás ninguno ninguna nobody nothing none never nowhere not")
@@ -65,8 +80,8 @@ PARTITIVES = _words("of de del among entre")
 
 # What may come after a clause and take some of it back ("customers leave sometimes", "… unless they are heard").
 AFTERTHOUGHTS = _words(
-    "sometimes maybe perhaps probably possibly partly rarely seldom unless except quizá quizás probablemente "
-    "posiblemente parcialmente salvo excepto raramente"
+    "sometimes maybe perhaps probably possibly partly rarely seldom unless except if quizá quizás probablemente "
+    "posiblemente parcialmente salvo excepto raramente si"
 )
 
 # A denial in name only.
@@ -116,6 +131,13 @@ JOINERS_AFTER = (
     ("or", "so"),
     ("o", "más"),
     ("o", "menos"),
+    ("more",),
+    ("less",),
+    ("fewer",),
+    ("higher",),
+    ("lower",),
+    ("más",),
+    ("menos",),
     ("at", "most"),
     ("at", "least"),
     ("at", "best"),
@@ -159,6 +181,12 @@ def is_negation(key: str) -> bool:
 def denials(keys: tuple[str, ...]) -> list[str]:
     """The negations among these words in order, without those of idioms ("sin embargo")."""
     return [key for index, key in enumerate(keys) if is_negation(key) and tuple(keys[index : index + 2]) not in IDIOMS]
+
+
+def disbeliefs(keys: tuple[str, ...]) -> list[str]:
+    """The words among these that take back what they speak of ("rejected", "dejaron de")."""
+    left = [key for index, key in enumerate(keys) if key in _LEAVINGS and keys[index + 1 : index + 2] == ("de",)]
+    return [key for key in keys if key in DISBELIEFS] + left
 
 
 def is_year(key: str) -> bool:
