@@ -29,7 +29,7 @@ class Product:
         self._wiring = Wiring(Settings())
         self._wiring.embedder.encode_passages(task.texts[:1])
         if not self._only_encode:
-            self._wiring.query_embedder.encode_queries(task.texts[:1])
+            self._wiring.question_embedder(serving=True).encode_queries(task.texts[:1])
 
     def build(self, task: Task, work: Path, result: Result) -> None:
         """Ingest the texts as documents, each with cleaning, language, topics, figures, vectors and words."""
@@ -44,11 +44,11 @@ class Product:
         report = pipeline.run(find_sources([work / "corpus.jsonl"]), texts_together=BULK_TEXTS)
         outcomes = [file.outcome.value for file in report.files]
         result.notes.append(", ".join(f"{outcomes.count(each)} {each}" for each in sorted(set(outcomes))))
-        self._knowledge_base = self._wiring.knowledge_base()
+        self._knowledge_base = self._wiring.knowledge_base(serving=True)
 
     def open(self, task: Task, work: Path) -> None:
         """The base as it is on disk."""
-        self._knowledge_base = Wiring(Settings(), work / "base").knowledge_base()
+        self._knowledge_base = Wiring(Settings(), work / "base").knowledge_base(serving=True)
 
     def search(self, text: str) -> Sequence[str]:
         """Through the service: the documents of its hits, best first."""

@@ -45,7 +45,7 @@ class Wiring:
 
         return load_encoder(self.settings.model, self.settings.model_cache, self.settings.runtime, announce)
 
-    def _question_embedder(self, *, serving: bool) -> Embedder:
+    def question_embedder(self, *, serving: bool) -> Embedder:
         """The model for questions. Of the bundled one there are two engines with the same vectors: one that starts at
         once, and for a server one that takes a third of the time for each question."""
         if self.settings.model != BUNDLED_MODEL:
@@ -115,7 +115,7 @@ class Wiring:
 
         keeper = IndexKeeper(store, self.base / "index", background=serving)
         try:
-            embedder = self._question_embedder(serving=serving)
+            embedder = self.question_embedder(serving=serving)
         except ModelError as error:
             # What a server says goes out to others, and the error names paths of this machine.
             missing = "the embedding model cannot be loaded" if serving else f"{error.thing}: {error.reason}"
