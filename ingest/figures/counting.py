@@ -145,7 +145,7 @@ def announced(line: Line, found: Quantity, comparator: Comparator, setting: Sett
         measured = (hedged and setting.finding) or (found.form == "digits" and not found.plain)
         return None if measured else "list_count"
     if not nouns:
-        return _bare(found, hedged, setting)
+        return _bare(line, found, hedged, setting)
     if nouns & _TENTHS:
         return "small_count"
     if found.form == "digits" and not found.plain:
@@ -218,10 +218,13 @@ def _in_name(line: Line, found: Quantity, nouns: set[str]) -> str | None:
     return "name_or_code" if before.text[0].isupper() and found.first > 1 and not before.text.isupper() else None
 
 
-def _bare(found: Quantity, hedged: bool, setting: Setting) -> str | None:
+def _bare(line: Line, found: Quantity, hedged: bool, setting: Setting) -> str | None:
     """A number with no noun: kept when decimals, an average or a hedge say that something was measured."""
     if found.high is not None and found.form == "words":
         return "bare_number"  # "after two or three"
+    taken = lower_at(line.tokens, found.first - 1) in ("takes", "falta", "necesitan")
+    if found.form == "words" and taken and lower_at(line.tokens, found.stop) in ("to", "para"):
+        return "bare_number"  # "it takes two to talk"
     if (
         (found.form == "digits" or (found.value or 0) > found.scale > 1)
         and not found.plain

@@ -18,7 +18,8 @@ _READING = word_set("lectura read reading")
 _COUNTERS = word_set(
     "visitas visita comentarios comentario vistas lecturas descargas descarga compartidos compartido compartidas veces "
     "reacciones likes like comments comment views view shares share shared downloads download reads read min mins "
-    "minutos minutes posted publicado hace ago horas hours días days me gusta times by reactions claps retweets"
+    "minutos minutes posted publicado hace ago horas hours días days me gusta times by reactions claps retweets "
+    "on el de lectura updated actualizado"
 )
 _COURSES = word_set(
     "curso taller formación prueba garantía contrato programa sesión webinar jornada seminario suscripción máster "

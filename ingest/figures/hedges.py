@@ -23,7 +23,7 @@ _BEFORE_ES = {
     "ligeramente por encima de|ligeramente superior a|>|arriba de",
     _C.LESS_THAN: "menos de|menos que|inferior a|inferiores a|menor a|menor de|menor que|menores a|menores de|"
     "por debajo de|debajo de|apenas debajo de|apenas por debajo de|ligeramente por debajo de|"
-    "un poco menos de|poco menos de|algo menos de|ni|<|abajo de",
+    "un poco menos de|poco menos de|algo menos de|ni|ni siquiera|<|abajo de",
     _C.AT_LEAST: "al menos|por lo menos|como mínimo|mínimo|mínimo de|un mínimo de|no menos de|cuando menos|≥|"
     "a partir de|mínima de",
     _C.AT_MOST: "como máximo|como mucho|a lo sumo|máximo|máximo de|un máximo de|no más de|≤|máxima de|a lo más",

@@ -93,6 +93,8 @@ def names_destination(tokens: list[Token], hasta: int) -> bool:
     """Whether the "hasta" at this token says where a movement ended: "subió hasta 45", not "subió hasta un 45 %"."""
     if lower_at(tokens, hasta) != "hasta" or lower_at(tokens, hasta + 1) in _AMOUNTS:
         return False
+    if lower_at(tokens, hasta - 2) == "desde" and tokens[hasta - 1].kind == "n":
+        return True  # "desde 66 hasta 62"
     for start in range(hasta - 1, max(-1, hasta - 6), -1):
         if lower_at(tokens, start) in _MOVED:
             return True

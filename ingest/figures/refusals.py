@@ -13,13 +13,13 @@ from ingest.figures.furniture import age_limit, named_number, page_furniture, po
 from ingest.figures.labels import code, list_number, masked, ordinal, section, year
 from ingest.figures.lines import Line, Quantity
 from ingest.figures.settings import Setting
-from ingest.figures.suppositions import denominator, idiom, list_price, scale, segment, supposed
+from ingest.figures.suppositions import denominator, error_margin, idiom, list_price, scale, segment, supposed
 from kb.statistic import Comparator
 
 _Rule = Callable[[Line, Quantity, Comparator, Setting], str | None]
 _RULES: tuple[_Rule, ...] = (
     code, year, section, page_furniture, list_number, idiom, pointed_at, named_number, age_limit, denominator,
-    list_price, ordinal, supposed, scale, segment, window, frequency, advice, announced,
+    error_margin, list_price, ordinal, supposed, scale, segment, window, frequency, advice, announced,
 )  # fmt: skip
 
 

@@ -40,7 +40,7 @@ _FILLERS = (
         "from desde of de del un una a at average score scores media promedio medio neto neta global general the el la "
         "al : = to hasta an overall mean total net ) ( nps csat ces medios puntos con that which por ha sido has been "
         "around about se en + aproximadamente roughly nearly casi its current only solo sólo relacional transaccional "
-        "entre between superior inferior above below over under least mejorado subido bajado caído crecido"
+        "entre between superior inferior above below over under least just mejorado subido bajado caído crecido"
     )
 )
 _OF = word_set("for of among in across at from with de del en entre para por")

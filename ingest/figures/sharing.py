@@ -23,6 +23,7 @@ _ARTICLES = word_set("el los las la un una the")
 _CARRIED = frozenset({Kind.PERCENT, Kind.CURRENCY, Kind.DURATION, Kind.SCORE})
 _COMPARED = (
     *(("frente", "a"), ("frente", "al"), ("versus",), ("vs",), ("vs", "."), ("compared", "with"), ("compared", "to")),
+    ("against",),
     *(("up", "from"), ("down", "from"), ("comparado", "con"), ("comparación", "con"), ("as", "against"), ("contra",)),
 )
 _REACH = 12
@@ -32,7 +33,7 @@ _LEADS = word_set("el un los del al de was were are is of from with by the desde
 }
 _ENDS = word_set(
     "in en after over during since tras durante desde por for among entre within y and con with at as when cuando "
-    "respectively respectivamente last this el gracias thanks after before antes"
+    "respectively respectivamente last this el gracias thanks after before antes on sobre"
 )
 _SPANS = word_set("año año years year month months quarter semana mes meses trimestre")
 _UNITS_OF_CHANGE = frozenset({"percentage points", "basis points"})
@@ -50,6 +51,10 @@ def shared_units(line: Line, found: list[Quantity]) -> list[Quantity]:
     for place in range(1, len(shared)):
         first, second = shared[place - 1], shared[place]
         if first.kind not in _CARRIED or not _is_bare(second):
+            continue
+        last = shared[place + 1] if place + 1 < len(shared) else None
+        if last is not None and _opens_change(line, first, second, last):
+            shared[place : place + 2] = [replace(end, kind=Kind.SCORE, unit=first.unit) for end in (second, last)]
             continue
         if _is_parallel(line, first, second):
             shared[place] = _taking(line, second, first, Decimal(1))
@@ -136,7 +141,7 @@ def _moves_on(line: Line, first: Quantity, second: Quantity) -> bool:
 
 def _is_compared(line: Line, first: Quantity, second: Quantity) -> bool:
     """ "45 percent use chat, up from 38": within the clause after the first quantity."""
-    place = second.first - (lower_at(line.tokens, second.first - 1) in _ARTICLES)
+    place = second.first - (lower_at(line.tokens, second.first - 1) in _ARTICLES | {"+"})
     if place - first.stop > _REACH:
         return False
     return any(
@@ -166,6 +171,13 @@ def _is_destination(line: Line, first: Quantity, second: Quantity) -> bool:
         and second.value is not None
         and not is_yearlike(line.tokens[second.first].text)
     )
+
+
+def _opens_change(line: Line, first: Quantity, second: Quantity, last: Quantity) -> bool:
+    """ "climbed 14 points, from 28 to 42": the two ends of a score's change that stand after its size."""
+    ends = _is_bare(last) and _ends(line, last) and not is_yearlike(line.tokens[second.first].text)
+    led = first.unit == "points" and _between(line, first, second) in ("from", "de", "desde")
+    return first.kind is Kind.SCORE and led and ends and _is_change(line, second, _between(line, second, last))
 
 
 def _is_bare(found: Quantity) -> bool:

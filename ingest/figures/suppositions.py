@@ -34,6 +34,10 @@ _SEGMENT_LEADS = word_set(
 _STAFF = word_set("empleados employees trabajadores staff workers people personas")
 _FIRMS = word_set("empresas compañías organizaciones firmas pymes companies businesses organizations firms those las")
 _SIZED = word_set("with de con of than under over below above employing between")
+_ERROR_MARGINS = (
+    "margin of error", "error margin", "margen de error", "sampling error", "error muestral",
+)  # fmt: skip
+_CLAUSE_ENDS = word_set(", ; ( . and y")
 _OWNS = word_set("encuesta encuestó surveyed survey polled interviewed entrevistó muestra sample entre among total")
 
 
@@ -56,6 +60,8 @@ def idiom(line: Line, found: Quantity, comparator: Comparator, setting: Setting)
     ):
         return "idiom"
     if before == "al" and after not in ("de", "del"):
+        return "idiom"
+    if after in ("de", "in") and lower_at(line.tokens, found.stop + 1) in ("acuerdo", "agreement"):
         return "idiom"
     return "idiom" if after and after not in _AFTER_ALL else None
 
@@ -174,10 +180,26 @@ def segment(line: Line, found: Quantity, comparator: Comparator, setting: Settin
             return "segment_definition"
     if found.kind is not Kind.COUNT or not found.plain:
         return None
-    if near & {"aged", "ages"}:
+    if near & {"aged", "ages"} or (near & _AGES and _is_age_bracket(found)):
         return "segment_definition"
     if found.high is not None and after[0] in _STAFF and near & _SEGMENT_LEADS:
         return "segment_definition"
     wide = {lower_at(tokens, place) for place in range(found.first - 7, found.first)}
     sized = near & _SIZED and wide & _FIRMS and not wide & _OWNS
     return "segment_definition" if after[0] in _STAFF and sized else None
+
+
+def _is_age_bracket(found: Quantity) -> bool:
+    """18-34, 45-54: whole years, four or more of them."""
+    low, high = found.value or Decimal(0), found.high or Decimal(0)
+    return 12 <= low <= 90 and 4 <= high - low <= 40 and low % 1 == 0 == high % 1
+
+
+def error_margin(line: Line, found: Quantity, comparator: Comparator, setting: Setting) -> str | None:
+    """ "a margin of error of ±3 points", "con un error muestral de ±2,8 %": how sure a study is of its figures."""
+    if found.kind not in (Kind.COUNT, Kind.SCORE, Kind.PERCENT):
+        return None
+    near = [lower_at(line.tokens, found.first - step) for step in range(1, 9)]
+    near = near[: next((place for place, word in enumerate(near) if word in _CLAUSE_ENDS), len(near))]
+    said = " ".join(reversed(near))
+    return "margin_of_error" if any(name in said for name in _ERROR_MARGINS) else None
