@@ -11,7 +11,7 @@ from api.cli import options
 from api.cli.output import out, print_json
 from api.cli.wiring import Wiring
 from api.settings import Settings
-from kb.errors import ModelError
+from kb.errors import BaseError, ModelError
 
 if TYPE_CHECKING:
     from kb.document import Passage
@@ -60,7 +60,13 @@ def find_faults(store: Store) -> list[Finding]:
     from index.checking import check_index
     from kb.store.checking import check
 
-    return [*check(store, lexical), *check_index(store, store.folder / "index")]
+    findings = check(store, lexical)
+    try:
+        return [*findings, *check_index(store, store.folder / "index")]
+    except BaseError:
+        if not findings:
+            raise
+        return findings  # what cannot be read is named among them
 
 
 def _repaired(wiring: Wiring, store: Store, findings: Sequence[Finding]) -> tuple[list[Repair], str | None]:

@@ -13,7 +13,7 @@ from kb.document import document_id as content_document_id
 from kb.errors import BaseError, ModelError
 from kb.ports import ModelStamp, PassageVectors
 from kb.store import rereading, rows, writing
-from kb.store.connections import Connections
+from kb.store.connections import NOT_TOUCHED, Connections
 from kb.store.entry import Entry, StoredFailure
 from kb.store.jobs import Jobs
 from kb.store.keys import Keys
@@ -41,6 +41,9 @@ class Store(StoreReader):
                 raise BaseError(
                     f"base {folder}", f"cannot be made ({error.strerror})", "Choose another --base"
                 ) from error
+        elif (folder / DATABASE).stat().st_size == 0 and any((folder / "originals").glob("*")):
+            # SQLite takes an empty file for a new base; one whose originals are there was cut off by something else.
+            raise BaseError(f"base {folder}", f"its file {DATABASE} is empty, though it has originals", NOT_TOUCHED)
         return cls(folder, Connections(folder / DATABASE), Originals(folder / "originals"))
 
     @property

@@ -6,13 +6,14 @@ database are ``kb.store.checking_files``'.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from kb.document import Document
-from kb.errors import KnowledgeBaseError
+from kb.errors import BaseError, KnowledgeBaseError
 from kb.language import Language
 from kb.ports import WordAnalyser
 from kb.search import StatisticQuery
@@ -24,6 +25,7 @@ from kb.store.labels import labels_of
 from kb.store.schema import WORD_TABLES
 
 __all__ = ["Finding", "check", "wrong_labels", "wrong_vectors"]
+_UNREADABLE = "cannot be read"
 
 
 def check(store: Store, words: WordAnalyser | None = None) -> list[Finding]:
@@ -33,8 +35,19 @@ def check(store: Store, words: WordAnalyser | None = None) -> list[Finding]:
     one moment of the base is looked at.
     """
     with store._connections.snapshot():
-        tables = [*_file(store), *_words(store, words), *_vectors(store), *_labels(store), *_records(store)]
+        tables = list(_tables(store, words))
+    if tables and tables[-1].fault.startswith(_UNREADABLE):
+        return tables  # which files belong to a base is written in the tables
     return [*(one for one in tables if not _was_removed(store, one)), *check_files(store)]
+
+
+def _tables(store: Store, words: WordAnalyser | None) -> Iterator[Finding]:
+    """The faults of the tables; the last is that the file cannot be read, where one of them met that."""
+    try:
+        for part in (_file(store), _words(store, words), _vectors(store), _labels(store), _records(store)):
+            yield from part
+    except (BaseError, sqlite3.DatabaseError) as error:
+        yield Finding("the file", f"{_UNREADABLE} ({error.__cause__ or error})", RESTORE, Fault.FILE)
 
 
 def _was_removed(store: Store, finding: Finding) -> bool:

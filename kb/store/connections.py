@@ -21,6 +21,8 @@ from kb.store import labels, operating, schema
 
 _BUSY_SECONDS = 30.0
 _LOOK_SECONDS = 0.005
+# What to do about a file that is no base any more.
+NOT_TOUCHED = "It was left as it is. Restore a backup, or ingest the sources into a new base: kb ingest PATH --base NEW"
 
 
 class Connections:
@@ -169,8 +171,4 @@ class Connections:
 
 
 def _damaged(path: Path, error: sqlite3.DatabaseError) -> BaseError:
-    return BaseError(
-        f"base {path.parent}",
-        f"its file {path.name} cannot be read ({error})",
-        "It was left as it is. Restore a backup, or ingest the sources into a new base: kb ingest PATH --base NEW",
-    )
+    return BaseError(f"base {path.parent}", f"its file {path.name} cannot be read ({error})", NOT_TOUCHED)

@@ -144,6 +144,25 @@ def test_what_cannot_be_made_again_is_refused(store: Store) -> None:
     assert check(store, lexical) == found
 
 
+def test_what_cannot_be_read_is_a_finding(kb: Kb, store: Store) -> None:
+    """Pages of the file overwritten: the doctor says to restore a backup, and moves no original on such evidence."""
+    ((root,),) = store._all("SELECT rootpage FROM sqlite_master WHERE name = 'documents'", ())
+    folder, size = store.folder, 4096
+    store.close()
+    with (folder / "kb.sqlite").open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\x55" * size)
+    originals = sorted(path for path in (folder / "originals").rglob("*"))
+
+    base = ("--base", str(folder))
+    looked, fixed = kb("doctor", *base), kb("doctor", "--fix", *base)
+
+    assert (looked.exit_code, fixed.exit_code) == (1, 1)
+    assert "the file: cannot be read (database disk image is malformed). Restore a backup" in looked.output
+    assert "refused   the file" in fixed.output
+    assert sorted(path for path in (folder / "originals").rglob("*")) == originals
+
+
 def test_stray_originals_are_moved_and_those_of_documents_stay(store: Store) -> None:
     """An original that no document has is set aside, whole; every other is where it was."""
     places = sorted((store.folder / "originals").rglob("*"))

@@ -188,6 +188,21 @@ def test_a_base_that_cannot_be_opened_says_why(tmp_path: Path, content: bytes | 
         assert (tmp_path / DATABASE).read_bytes() == content
 
 
+def test_an_emptied_file_is_no_new_base(store: Store) -> None:
+    """SQLite takes a file of no bytes for a new base: the originals beside it say that something was lost."""
+    store._originals.keep(b"what was ingested")
+    folder = store.folder
+    store.close()
+    for name in (f"{DATABASE}-wal", f"{DATABASE}-shm"):
+        (folder / name).unlink(missing_ok=True)
+    (folder / DATABASE).write_bytes(b"")
+
+    for create in (False, True):
+        with pytest.raises(BaseError, match="is empty, though it has originals"):
+            Store.open(folder, create=create)
+    assert (folder / DATABASE).read_bytes() == b""
+
+
 def test_a_base_of_a_newer_program_is_refused(tmp_path: Path) -> None:
     """A newer format is named, and nothing is written."""
     Store.open(tmp_path, create=True).close()
