@@ -6,6 +6,7 @@ count needs a sign that something was measured: a hedge, an average, a study, wh
 
 from __future__ import annotations
 
+from ingest.figures.labels import is_base
 from ingest.figures.lines import Line, Quantity
 from ingest.figures.nouns import COUNTRY_NOUNS, LIST_NOUNS, MEASURED_NOUNS
 from ingest.figures.ranges import after_from, moved_before
@@ -58,7 +59,7 @@ def window(line: Line, found: Quantity, comparator: Comparator, setting: Setting
     after = lower_at(tokens, found.stop)
     if (
         _WINDOW_BEFORE & before
-        or after in _WINDOW_AFTER
+        or (after in _WINDOW_AFTER and not (after in ("before", "antes") and _waited(line, found)))
         or (after == "-" and lower_at(tokens, found.stop + 1) == "long")
     ):
         return "time_window"
@@ -83,6 +84,12 @@ def window(line: Line, found: Quantity, comparator: Comparator, setting: Setting
     measured = comparator is not Comparator.EXACT or setting.average or found.value is None or found.value > 100
     measured = measured or _changed(line, found)
     return None if measured or setting.timed else "time_window"
+
+
+def _waited(line: Line, found: Quantity) -> bool:
+    """ "callers wait three minutes before hanging up", not "30 days before the expiry date"."""
+    near = line.tokens[max(0, found.first - 7) : found.first]
+    return any(token.lower.startswith(("wait", "hold", "esper", "aguard")) for token in near)
 
 
 def _changed(line: Line, found: Quantity) -> bool:
@@ -131,7 +138,7 @@ def advice(line: Line, found: Quantity, comparator: Comparator, setting: Setting
 
 def announced(line: Line, found: Quantity, comparator: Comparator, setting: Setting) -> str | None:
     """ "five trends", "tres niveles", and other small counts without a sign that something was measured."""
-    if found.kind is not Kind.COUNT:
+    if found.kind is not Kind.COUNT or is_base(line.tokens, found):
         return None
     if found.form == "vague":
         return None if setting.finding or setting.average else "vague"

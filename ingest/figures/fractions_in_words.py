@@ -88,7 +88,7 @@ DENOMINATORS = frozenset(_DENOMINATORS_EN) | frozenset(_DENOMINATORS_ES) | froze
 """Every word that may name the parts of a fraction."""
 FRACTION_STARTS = {
     Language.ES: frozenset(_PARTS_ES) | {"mitad"},
-    Language.EN: frozenset({"half", "a", "an", "one"}),
+    Language.EN: frozenset({"half", "halved", "halving", "a", "an", "one"}),
 }
 """Words that may open a fraction, beside the number words."""
 FRACTION_STARTS[Language.OTHER] = FRACTION_STARTS[Language.EN]
@@ -121,6 +121,8 @@ def _slash_fraction(tokens: list[Token], index: int) -> Share | None:
 def _english_fraction(tokens: list[Token], index: int) -> Share | None:
     if tokens[index].lower == "half":
         return _half(tokens, index)
+    if tokens[index].lower in ("halved", "halving"):
+        return Share(index + 1, Decimal("0.5"))
     share = _named_english(tokens, index)
     if share is None or (share.part == 1 and not _opens_share(tokens, index, share.stop - 1)):
         return None
@@ -165,7 +167,7 @@ def _opens_share(tokens: list[Token], index: int, place: int) -> bool:
         return True
     ends = after in _CLOSING
     if before in _BEFORE_SHARE:
-        return ends or after in ("in", "to", "from", "over", "since", "after")
+        return ends or after in ("in", "to", "from", "over", "since", "after", "within", "during", "last", "compared")
     return tokens[index].lower == "one" and (ends or place - index == 2)
 
 

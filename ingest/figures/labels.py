@@ -56,11 +56,21 @@ def code(line: Line, found: Quantity, comparator: Comparator, setting: Setting) 
         return "name_or_code"  # "el mundo 2.0"
     if before is None or not _counts(found):
         return "name_or_code" if before is not None and first.glued and before.kind in "wn" else None
-    if first.glued and (before.kind in "wn" or before.text in "_@=&" or _is_hyphenated(tokens, found)):
+    if (
+        first.glued
+        and not is_base(tokens, found)
+        and (before.kind in "wn" or before.text in "_@=&" or _is_hyphenated(tokens, found))
+    ):
         return "name_or_code"
     if before.lower in NAME_STARTS or (lower_at(tokens, found.first - 2) == "&" and before.text.isupper()):
         return "name_or_code"  # "S&P 500"
     return "too_long" if len(last.text) > MAX_DIGITS else None
+
+
+def is_base(tokens: list[Token], found: Quantity) -> bool:
+    """ "n = 1.024", "(n=860)": how many were asked."""
+    large = found.kind is Kind.COUNT and found.value is not None and found.value >= 20
+    return large and lower_at(tokens, found.first - 1) == "=" and lower_at(tokens, found.first - 2) == "n"
 
 
 def _counts(found: Quantity) -> bool:

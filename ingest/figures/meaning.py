@@ -27,6 +27,8 @@ def direction_of(line: Line, found: Quantity) -> Direction | None:
     """Whether the figure itself is said to be a rise or a fall, from the words around it; or null."""
     if found.kind not in (Kind.PERCENT, Kind.MULTIPLIER, Kind.FRACTION, Kind.CURRENCY, Kind.SCORE, Kind.COUNT):
         return None
+    if lower_at(line.tokens, found.first) in ("halved", "halving"):
+        return Direction.DECREASE
     near = [lower_at(line.tokens, found.first - step) for step in range(1, 5)]
     near += [lower_at(line.tokens, found.stop + step) for step in range(2)]
     for word in near:

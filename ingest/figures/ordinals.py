@@ -37,6 +37,9 @@ _RANK_VERBS = word_set(
 )
 
 
+_ENDED = word_set("quedó quedaron queda acabó terminó came")
+
+
 def ordinal_at(tokens: list[Token], index: int, language: Language) -> Quantity | None:
     """The ordinal at this token, as a rank yet to be judged; or null."""
     token = tokens[index]
@@ -61,4 +64,7 @@ def is_rank(line: Line, found: Quantity) -> bool:
         return bool(_RANK_VERBS.intersection(near[1:5]))
     if lower_at(tokens, found.stop) in RANK_LABELS:
         return bool(_RANK_VERBS.intersection(near))
+    ended = near[0] in _ENDED or near[:2] == ["in", "came"]
+    if ended and lower_at(tokens, found.stop) in ("entre", "de", "of", "out", "among"):
+        return any(token.kind == "n" and len(token.text) < 4 for token in tokens[found.stop : found.stop + 4])
     return near[0] in ("ranked", "ranks", "placed", "finished", "rank")

@@ -146,7 +146,11 @@ def _hedged(line: Line, found: Quantity) -> _Judged:
         after = hedge_after(line.tokens, found.stop + 1, line.language)  # "three channels or more"
     if before is not None and (comparator is not Comparator.RANGE or before[1] is Comparator.UP_TO):
         first, comparator = before[0], before[1] if comparator is None else comparator
-    if before is None and found.kind is Kind.DURATION and lower_at(line.tokens, found.first - 1) == "within":
+    if (
+        before is None
+        and found.kind is Kind.DURATION
+        and lower_at(line.tokens, found.first - 1) in ("within", "inside")
+    ):
         first, comparator = found.first - 1, comparator or Comparator.AT_MOST
     if after is not None:
         stop = max(stop, after[0])

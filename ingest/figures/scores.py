@@ -40,7 +40,8 @@ _FILLERS = (
         "from desde of de del un una a at average score scores media promedio medio neto neta global general the el la "
         "al : = to hasta an overall mean total net ) ( nps csat ces medios puntos con that which por ha sido has been "
         "around about se en + aproximadamente roughly nearly casi its current only solo sólo relacional transaccional "
-        "entre between superior inferior above below over under least just mejorado subido bajado caído crecido"
+        "entre between superior inferior above below over under least just mejorado subido bajado caído crecido "
+        "ejercicio"
     )
 )
 _OF = word_set("for of among in across at from with de del en entre para por")
@@ -95,7 +96,8 @@ def _has_points(tokens: list[Token], place: int) -> bool:
     """ "points", "4 estrellas", "31 puntos de NPS"; not "5 puntos de contacto"."""
     if lower_at(tokens, place) not in _UNITS:
         return False
-    return lower_at(tokens, place + 1) not in ("de", "of") or lower_at(tokens, place + 2) in _INDEXES
+    beyond = lower_at(tokens, place + 2)
+    return lower_at(tokens, place + 1) not in ("de", "of") or beyond in _INDEXES or is_yearlike(beyond)
 
 
 def _is_starred(tokens: list[Token], found: Quantity) -> bool:

@@ -110,7 +110,7 @@ _TIME_METRIC = re.compile(
     r"\b(?:wait(?:ing|s|ed)?|respon[sd]\w{0,5}|repl(?:y|ies)|answer\w{0,3}|resolution|resolv\w{0,4}|handle|"
     r"handling|takes?|took|"
     r"spen[dt]\w{0,3}|tiempos?|espera\w{0,3}|resp[uo]\w{0,6}|tard\w{1,4}|dedica\w{0,3}|resoluci\w{0,3}|resolver|hold|"
-    r"load\w{0,4}|dura\w{0,4}|lasts?|lifespan|diari\w{0,5}|expect\w{0,3}|pasan?|faster|rápido|waste\w{0,2}|"
+    r"load\w{0,4}|dura\w{0,4}|duró|lasts?|lifespan|diari\w{0,5}|expect\w{0,3}|pasan?|faster|rápido|waste\w{0,2}|"
     r"pierden?|retras\w{1,3})\b"
 )
 # What happens to "you" in a story is nobody's measurement.

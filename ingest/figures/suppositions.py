@@ -38,6 +38,7 @@ _ERROR_MARGINS = (
     "margin of error", "error margin", "margen de error", "sampling error", "error muestral",
 )  # fmt: skip
 _CLAUSE_ENDS = word_set(", ; ( . and y")
+_TOLD = word_set("people persons friends personas amigos conocidos")
 _OWNS = word_set("encuesta encuestó surveyed survey polled interviewed entrevistó muestra sample entre among total")
 
 
@@ -118,6 +119,8 @@ def scale(line: Line, found: Quantity, comparator: Comparator, setting: Setting)
         return "scale" if (edge and (found.high is not None or before in _EDGES)) or Decimal(0) in ends else None
     small = found.value is None or abs(found.value) <= 100
     measured = found.form == "digits" and not found.plain and (setting.average or found.kind is Kind.SCORE)
+    near = {lower_at(line.tokens, found.stop), lower_at(line.tokens, found.stop + 1)}
+    measured = measured or (found.kind is Kind.COUNT and setting.average and bool(near & _TOLD))
     return "scale" if small and not measured else None
 
 
