@@ -60,6 +60,7 @@ def get_cite(
     citation, reference = _asked(request, base, today(), passage, document, start, end)
     context = {
         "citation": citation,
+        "quote_language": base.store.passage(passage).language if passage else None,
         "title": reference.title,
         "language": language,
         "written": written(reference, language, citation.quote if citation else None),

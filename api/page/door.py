@@ -15,6 +15,8 @@ from starlette.exceptions import HTTPException
 
 from api.auth import needs
 from api.page.rendering import render
+from api.page.report_words import report_words
+from api.page.visitor import visitor_of
 from api.problems import STATUS, Refusal
 from api.service import KnowledgeBase
 from kb.access import Scope
@@ -55,10 +57,12 @@ class PageRoute(APIRoute):
 def error_page(request: Request, error: KnowledgeBaseError) -> Response:
     """The page that says what went wrong, with the status that the API gives the same error."""
     status, code = STATUS[type(error)]
+    # The hints of these errors are for a terminal; the page has its own way on.
+    detail = None if isinstance(error, _PRIVATE) else report_words(error, visitor_of(request).language).reason
     return render(
         request,
         "error.html",
-        {"detail": None if isinstance(error, _PRIVATE) else str(error), "code": code},
+        {"detail": detail, "code": code},
         status=status,
     )
 

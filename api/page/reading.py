@@ -6,6 +6,7 @@ not white space is shown. Knows no formats of files.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,7 @@ from kb.search import Query, StatisticQuery
 from kb.statistic import Statistic
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
+_BULLET = re.compile(r"\s{0,8}(?:[-*+•‣▪◦·–—]|\d{1,3}[.)]|[A-Za-z]\))\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,12 @@ class Piece:
     level: int
     runs: tuple[Run, ...]
     place: Place
+
+    @property
+    def bulleted(self) -> bool:
+        """Whether the text brings a bullet or a number of its own, so that a second one would be one too many."""
+        text = "".join(one.text for run in self.runs for one in run.segments)
+        return _BULLET.match(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.page import formats
 from api.page.assets import edition
+from api.page.topic_evidence import evidence_words
 from api.page.visitor import Visitor, remember, visitor_of
 from api.page.wording import Wording
 from api.sessions import KEY_COOKIE
@@ -90,6 +91,7 @@ def _frame(request: Request, visitor: Visitor) -> dict[str, Any]:
         "day": lambda published: formats.day(published, language),
         "topic_label": lambda topic: topic.label_es if language is Language.ES else topic.label_en,
         "subtopic_label": lambda name: _subtopic_label(name, language),
+        "evidence": lambda lines: evidence_words(lines, Wording(language)),
         "language_name": lambda one: one.facts.name_es if language is Language.ES else one.facts.name_en,
     }
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from api.notes import in_language
 from api.page.addresses import LISTS, SearchState, State, place_address
 from api.page.door import READ, Base, PageRoute
 from api.page.marks import Excerpt, excerpt
@@ -85,6 +86,7 @@ def get_search(request: Request, base: Base, state: State) -> Response:
     context: dict[str, Any] = {
         "state": state,
         "found": found,
+        "notes": in_language(found.notes, visitor_of(request).language),
         "cards": cards,
         "facets": _facets(base, found, state, documents),
         "next": replace(state, cursor=found.next).address() if found.next else None,

@@ -24,7 +24,7 @@ def test_every_route_has_words_in_spanish() -> None:
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_it_shows_every_route_with_its_example_and_every_code(client: TestClient, language: str) -> None:
     """In the language of the page; with anchors, and nothing from another host or inline."""
-    page = client.get("/docs", params={"ui": language})
+    page = client.get("/docs", headers={"Accept-Language": language})
     codes = [facts.title(Language(language)) for facts in CODES.values()]
 
     assert (page.status_code, page.headers["content-security-policy"]) == (200, POLICY)

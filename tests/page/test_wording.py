@@ -66,6 +66,7 @@ def used_keys() -> tuple[set[str], set[str]]:
 def test_every_key_of_the_templates_is_in_the_table_and_the_other_way_round() -> None:
     whole, beginnings = used_keys()
     in_code = {"basket.dossier", "original.not_marked", "original.too_long"}
+    in_code |= {"why.example", "why.set_aside", "why.together"}
     files = {name for name in whole if name.endswith(".html")}
 
     assert sorted(whole - files - set(table())) == []
@@ -109,8 +110,8 @@ def test_templates_never_switch_escaping_off(path: Path) -> None:
 
 
 def test_number_chooses_singular_or_plural() -> None:
-    assert [Wording(ES)("search.count", n=n) for n in (1, 2)] == ["1 pasaje", "2 pasajes"]
-    assert Wording(ES)("search.count", n=1234, shown="1.234") == "1.234 pasajes"
+    assert [Wording(ES)("search.count", n=n) for n in (1, 2)] == ["El pasaje más próximo", "Los 2 pasajes más próximos"]
+    assert Wording(ES)("search.count", n=1234, shown="1.234") == "Los 1.234 pasajes más próximos"
 
 
 def test_unknown_words_and_missing_fields_are_errors() -> None:
