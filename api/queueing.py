@@ -9,7 +9,7 @@ from api.auth import utc_now
 from api.intake import Incoming, Intake
 from kb.job import Job, JobState
 from kb.store import Store
-from kb.store.jobs import Reply
+from kb.store.replies import Reply
 
 
 def queue_files(

@@ -15,6 +15,8 @@ from pydantic import TypeAdapter
 
 Record = TypeVar("Record")
 _AGAIN = (429, 503)
+# Where a repeat would find the name taken, or make a second one, but for a key of its own.
+_DONE_ONCE = ("/v1/documents", "/v1/searches", "/v1/webhooks")
 # The server asks for at most a minute; a client that is told more gives up and says so.
 _LONGEST_WAIT = 60.0
 
@@ -48,7 +50,7 @@ class Sender:
 
         A write carries a key of its own, so that a repeat after a lost answer does nothing twice.
         """
-        if path.startswith("/v1/documents") and method in ("POST", "DELETE"):
+        if path.startswith(_DONE_ONCE) and method in ("POST", "DELETE"):
             parts["headers"] = {"Idempotency-Key": repeat_key or uuid.uuid4().hex}
         for attempt in range(1, self._attempts + 1):
             last = attempt == self._attempts

@@ -13,27 +13,27 @@ import json
 from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import StreamingResponse
 from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
-from api.auth import needs, utc_now
+from api.auth import needs
 from api.intake import Incoming
 from api.limits import Limits
 from api.problems import Refusal
 from api.queueing import queue_files
-from api.routes.arguments import Base, By, Taking, known_parameters
+from api.routes.arguments import Base, Taking, known_parameters
+from api.routes.repeating import Repeat, Repeatable, again, answer, removed_once
 from api.schemas import UploadBody, to_wire
 from kb.access import Scope
 from kb.errors import InputError
 from kb.job import Job
-from kb.store.jobs import Reply
+from kb.store.replies import Reply
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["ingest"])
-RepeatKey = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
 Id = Annotated[str, Path(max_length=200)]
 # An event stream looks this often whether its job has moved, and says something at least this often.
 _LOOK_SECONDS = 0.25
@@ -68,20 +68,18 @@ _EVENTS: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream
 
 
 @router.post("/documents", status_code=202, response_model=Job, openapi_extra=_UPLOAD)
-async def post_documents(
-    request: Request, base: Base, intake: Taking, by: By, idempotency_key: RepeatKey = None
-) -> Response:
+async def post_documents(request: Request, base: Base, intake: Taking, repeat: Repeatable) -> Response:
     """Take in files (multipart, field ``file``) or JSON documents; the job that ingests them."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json":
         files = _from_json(await request.body())
-        return await run_in_threadpool(_queued, base, intake, by.name, idempotency_key, files)
+        return await run_in_threadpool(_queued, base, intake, repeat, files)
     if kind != "multipart/form-data":
         raise Refusal("unsupported_media_type")
     limits: Limits = request.app.state.limits
     async with request.form(max_files=limits.upload_files * _READ_ANYWAY, max_fields=10) as form:
         files = _from_form(form, limits)
-        return await run_in_threadpool(_queued, base, intake, by.name, idempotency_key, files)
+        return await run_in_threadpool(_queued, base, intake, repeat, files)
 
 
 @router.get("/jobs/{job_id}", openapi_extra=needs(Scope.INGEST))
@@ -105,17 +103,10 @@ async def get_job_events(request: Request, base: Base, job_id: Id) -> StreamingR
 
 
 @router.delete("/documents/{document_id}", status_code=204, openapi_extra=needs(Scope.ADMIN))
-def delete_document(base: Base, by: By, document_id: Id, idempotency_key: RepeatKey = None) -> Response:
+def delete_document(base: Base, document_id: Id, repeat: Repeatable) -> Response:
     """Remove a document with its passages, statistics and original."""
     asked = f"DELETE {document_id}"
-    if idempotency_key is not None:
-        earlier = base.store.jobs.reply(by.name, idempotency_key)
-        if earlier is not None:
-            return _again(earlier, asked)
-    base.store.remove(document_id)
-    if idempotency_key is not None:
-        base.store.jobs.keep_reply(Reply(by.name, idempotency_key, asked, 204, "", utc_now()))
-    return Response(status_code=204)
+    return removed_once(base.store, repeat, asked, lambda: base.store.remove(document_id))
 
 
 # -- receiving -----------------------------------------------------------------------------
@@ -164,22 +155,17 @@ def _from_json(body: bytes) -> list[Incoming]:
 # -- queueing ------------------------------------------------------------------------------
 
 
-def _queued(base: Base, intake: Taking, caller: str, repeat_key: str | None, files: list[Incoming]) -> Response:
+def _queued(base: Base, intake: Taking, repeat: Repeat, files: list[Incoming]) -> Response:
     asked = _fingerprint(files)
-    if repeat_key is not None:
-        earlier = base.store.jobs.reply(caller, repeat_key)
-        if earlier is not None:
-            return _again(earlier, asked)
+    earlier = repeat.earlier(base.store, asked)
+    if earlier is not None:
+        return earlier
 
     def reply_to(job: Job) -> Reply | None:
-        body = json.dumps(to_wire(job))
-        return None if repeat_key is None else Reply(caller, repeat_key, asked, 202, body, utc_now())
+        return repeat.reply(asked, 202, json.dumps(to_wire(job)))
 
-    job, earlier = queue_files(base.store, intake, caller, files, reply_to)
-    if earlier is not None:
-        return _again(earlier, asked)
-    body = json.dumps(to_wire(job))
-    return Response(body, 202, _headers(body, 202), "application/json")
+    job, first = queue_files(base.store, intake, repeat.caller, files, reply_to)
+    return answer(json.dumps(to_wire(job)), 202) if first is None else again(first, asked)
 
 
 def _fingerprint(files: Sequence[Incoming]) -> str:
@@ -191,17 +177,6 @@ def _fingerprint(files: Sequence[Incoming]) -> str:
             digest.update(piece)
         file.data.seek(0)
     return digest.hexdigest()
-
-
-def _again(earlier: Reply, asked: str) -> Response:
-    if earlier.request != asked:
-        raise Refusal("idempotency_conflict")
-    headers = {**_headers(earlier.body, earlier.status), "Idempotent-Replayed": "true"}
-    return Response(earlier.body, earlier.status, headers, "application/json" if earlier.body else None)
-
-
-def _headers(body: str, status: int) -> dict[str, str]:
-    return {"Location": f"/v1/jobs/{json.loads(body)['id']}"} if status == 202 else {}
 
 
 # -- events --------------------------------------------------------------------------------

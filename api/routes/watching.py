@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
@@ -9,7 +10,9 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from api.auth import needs
 from api.filters import make_filters
 from api.routes.arguments import Base, Cursor, Limit, known_parameters
+from api.routes.repeating import Repeatable, again, answer, removed_once
 from api.saved_searches import look, make_search, new_hits
+from api.schemas import to_wire
 from api.watch_schemas import (
     DeliveriesResponse,
     NewHitsResponse,
@@ -20,7 +23,7 @@ from api.watch_schemas import (
     WebhookBody,
     WebhookLine,
 )
-from api.webhooks.registering import register
+from api.webhooks.registering import new_webhook
 from kb.access import Scope
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["watch"])
@@ -34,9 +37,13 @@ def get_searches(base: Base) -> tuple[SavedSearchLine, ...]:
     return tuple(map(SavedSearchLine.of, base.store.saved_searches.all()))
 
 
-@router.post("/searches", status_code=201, openapi_extra=INGEST)
-def post_searches(base: Base, body: SavedSearchBody) -> SavedSearchLine:
+@router.post("/searches", status_code=201, response_model=SavedSearchLine, openapi_extra=INGEST)
+def post_searches(base: Base, body: SavedSearchBody, repeat: Repeatable) -> Response:
     """Save a search under a name of its own."""
+    request = f"POST searches {body.model_dump_json()}"
+    earlier = repeat.earlier(base.store, request)
+    if earlier is not None:
+        return earlier
     asked = body.filters
     filters = make_filters(
         asked.topic, asked.language, asked.year_from, asked.year_to, asked.source, asked.has_statistic,
@@ -44,15 +51,16 @@ def post_searches(base: Base, body: SavedSearchBody) -> SavedSearchLine:
     )  # fmt: skip
     seen = base.store.saved_searches.newest() if body.from_now else 0
     search = make_search(body.name, body.text, filters, seen)
-    base.store.saved_searches.add(search)
-    return SavedSearchLine.of(search)
+    made = json.dumps(to_wire(SavedSearchLine.of(search)))
+    first = base.store.saved_searches.add(search, repeat.reply(request, 201, made))
+    return answer(made, 201) if first is None else again(first, request)
 
 
 @router.delete("/searches/{search_id}", status_code=204, openapi_extra=INGEST)
-def delete_search(base: Base, search_id: Id) -> Response:
+def delete_search(base: Base, search_id: Id, repeat: Repeatable) -> Response:
     """Remove a saved search and the webhooks that are told of it."""
-    base.store.saved_searches.remove(search_id)
-    return Response(status_code=204)
+    asked = f"DELETE {search_id}"
+    return removed_once(base.store, repeat, asked, lambda: base.store.saved_searches.remove(search_id))
 
 
 @router.get("/searches/{search_id}/new", openapi_extra=READ)
@@ -73,18 +81,25 @@ def get_webhooks(base: Base) -> tuple[WebhookLine, ...]:
     return tuple(map(WebhookLine.of, base.store.webhooks.all()))
 
 
-@router.post("/webhooks", status_code=201, openapi_extra=ADMIN)
-def post_webhooks(request: Request, base: Base, body: WebhookBody) -> NewWebhook:
+@router.post("/webhooks", status_code=201, response_model=NewWebhook, openapi_extra=ADMIN)
+def post_webhooks(request: Request, base: Base, body: WebhookBody, repeat: Repeatable) -> Response:
     """Have an address told of every ended job, or of the new hits of a saved search; its secret is shown this once."""
-    webhook, secret = register(base.store, request.app.state.sender, body.url, body.search)
-    return NewWebhook(WebhookLine.of(webhook), secret)
+    asked = f"POST webhooks {body.model_dump_json()}"
+    earlier = repeat.earlier(base.store, asked)
+    if earlier is not None:
+        return earlier
+    webhook, secret = new_webhook(base.store, request.app.state.sender, body.url, body.search)
+    made = json.dumps(to_wire(NewWebhook(WebhookLine.of(webhook), secret)))
+    newest = base.store.saved_searches.newest()
+    first = base.store.webhooks.add(webhook, secret, newest, repeat.reply(asked, 201, made))
+    return answer(made, 201) if first is None else again(first, asked)
 
 
 @router.delete("/webhooks/{webhook_id}", status_code=204, openapi_extra=ADMIN)
-def delete_webhook(base: Base, webhook_id: Id) -> Response:
+def delete_webhook(base: Base, webhook_id: Id, repeat: Repeatable) -> Response:
     """Remove a webhook; what waits for it is not sent any more."""
-    base.store.webhooks.remove(webhook_id)
-    return Response(status_code=204)
+    asked = f"DELETE {webhook_id}"
+    return removed_once(base.store, repeat, asked, lambda: base.store.webhooks.remove(webhook_id))
 
 
 @router.get("/webhooks/{webhook_id}/deliveries", openapi_extra=ADMIN)

@@ -7,32 +7,18 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from kb.errors import NotFoundError
 from kb.job import Job, JobFile, JobState
 from kb.store.connections import Connections
+from kb.store.replies import Reply, find_reply, insert_reply
 from kb.store.rows import RowFormat
 from kb.store.webhooks import insert_delivery, webhooks_in
 from kb.webhook import Delivery
 
 _JOB = RowFormat(Job)
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What was answered to a request that carried a name of its own (Idempotency-Key).
-
-    ``request`` is a hash of what was asked; ``caller`` keeps the names of two callers apart.
-    """
-
-    caller: str
-    name: str
-    request: str
-    status: int
-    body: str
-    made: datetime
 
 
 class Jobs:
@@ -47,15 +33,13 @@ class Jobs:
         When that request was answered before, nothing is written and the earlier reply is given back.
         """
         with self._connections.write() as connection:
-            earlier = None if reply is None else self.reply(reply.caller, reply.name)
+            earlier = insert_reply(connection, reply)
             if earlier is not None:
                 return earlier
             connection.execute(
                 "INSERT INTO jobs (id, caller, state, record) VALUES (?, ?, ?, ?)",
                 (job.id, caller, job.state.value, _JOB.dump(job)),
             )
-            if reply is not None:
-                _insert_reply(connection, reply)
         return None
 
     def get(self, job_id: str) -> Job:
@@ -132,15 +116,12 @@ class Jobs:
 
     def reply(self, caller: str, name: str) -> Reply | None:
         """What was answered to this caller's request of this name; null when it is new."""
-        query = "SELECT request, status, body, made FROM replies WHERE caller = ? AND name = ?"
-        for request, status, body, made in self._connections.fetch(query, (caller, name)):
-            return Reply(caller, name, request, status, body, datetime.fromisoformat(made))
-        return None
+        return find_reply(self._connections.read(), caller, name)
 
     def keep_reply(self, reply: Reply) -> None:
         """Write a reply by itself."""
         with self._connections.write() as connection:
-            _insert_reply(connection, reply)
+            insert_reply(connection, reply)
 
     def forget_replies(self, before: datetime) -> None:
         """Drop the replies made before a time."""
@@ -150,11 +131,3 @@ class Jobs:
 
 def _update(connection: sqlite3.Connection, job: Job) -> None:
     connection.execute("UPDATE jobs SET state = ?, record = ? WHERE id = ?", (job.state.value, _JOB.dump(job), job.id))
-
-
-def _insert_reply(connection: sqlite3.Connection, reply: Reply) -> None:
-    made = reply.made.isoformat(timespec="microseconds")
-    connection.execute(
-        "INSERT OR IGNORE INTO replies VALUES (?, ?, ?, ?, ?, ?)",
-        (reply.caller, reply.name, reply.request, reply.status, reply.body, made),
-    )

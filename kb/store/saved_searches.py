@@ -7,6 +7,7 @@ from dataclasses import replace
 from kb.errors import InputError, NotFoundError
 from kb.saved_search import SavedSearch
 from kb.store.connections import Connections
+from kb.store.replies import Reply, insert_reply
 from kb.store.rows import RowFormat
 
 _SEARCH = RowFormat(SavedSearch)
@@ -18,15 +19,22 @@ class SavedSearches:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
-    def add(self, search: SavedSearch) -> None:
-        """Write a new saved search; InputError when its name is taken."""
+    def add(self, search: SavedSearch, reply: Reply | None = None) -> Reply | None:
+        """Write a new saved search, and the reply to its request; InputError when its name is taken.
+
+        When that request was answered before, nothing is written and the earlier reply is given back.
+        """
         with self._connections.write() as connection:
+            earlier = insert_reply(connection, reply)
+            if earlier is not None:
+                return earlier
             if connection.execute("SELECT 1 FROM searches WHERE name = ?", (search.name,)).fetchone():
                 raise InputError(f"saved search {search.name!r}", "is there already", "Choose another name")
             connection.execute(
                 "INSERT INTO searches (id, name, record) VALUES (?, ?, ?)",
                 (search.id, search.name, _SEARCH.dump(search)),
             )
+        return None
 
     def all(self) -> list[SavedSearch]:
         """Every saved search, oldest first."""

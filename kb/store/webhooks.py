@@ -11,6 +11,7 @@ from datetime import datetime
 
 from kb.errors import NotFoundError
 from kb.store.connections import Connections
+from kb.store.replies import Reply, insert_reply
 from kb.store.rows import RowFormat
 from kb.webhook import Delivery, Webhook
 
@@ -38,13 +39,18 @@ class Webhooks:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
-    def add(self, webhook: Webhook, secret: str, told: int) -> None:
-        """Write a new webhook; passages up to ``told`` in the order of addition are no news to it."""
+    def add(self, webhook: Webhook, secret: str, told: int, reply: Reply | None = None) -> Reply | None:
+        """Write a new webhook, and the reply to its request; passages up to ``told`` in the order of addition are no
+        news to it. When that request was answered before, nothing is written and the earlier reply is given back."""
         with self._connections.write() as connection:
+            earlier = insert_reply(connection, reply)
+            if earlier is not None:
+                return earlier
             connection.execute(
                 "INSERT INTO webhooks (id, search_id, secret, told, record) VALUES (?, ?, ?, ?, ?)",
                 (webhook.id, webhook.search_id, secret, told, _WEBHOOK.dump(webhook)),
             )
+        return None
 
     def all(self) -> list[Webhook]:
         """Every webhook, oldest first."""

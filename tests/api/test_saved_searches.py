@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from api.cli.program import app as program
 from api.cursors import encode_cursor, fingerprint
+from api.webhooks.sending import Sender
 from ingest.sources import SourceFile
 from kb.access import Scope
 from kb.language import Language
@@ -60,6 +61,34 @@ def test_only_what_came_since_is_new(client: TestClient, store: Store) -> None:
     assert [hit["rank"] for hit in found["hits"]] == [1, 2]
     assert names_of(seen) == []
     assert names_of(later) == ["n4.txt"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "other"),
+    [
+        ("/v1/searches", {"name": "churn", "text": "churn"}, {"name": "churn", "text": "effort"}),
+        ("/v1/webhooks", {"url": "http://127.0.0.1:9/a"}, {"url": "http://127.0.0.1:9/b"}),
+    ],
+)
+def test_what_is_made_under_an_idempotency_key_is_made_once(
+    client: TestClient, store: Store, path: str, body: dict[str, str], other: dict[str, str]
+) -> None:
+    """The answer of the first time, its secret too; a conflict for another body; a removal is done once as well."""
+    client.app.state.sender = Sender(private=True)  # type: ignore[attr-defined]
+    admin = bearer(store, Scope.ADMIN)
+    named = {**admin, "Idempotency-Key": "one"}
+    first = client.post(path, json=body, headers=named)
+    again = client.post(path, json=body, headers=named)
+    conflict = client.post(path, json=other, headers=named)
+    (made,) = client.get(path, headers=admin).json()
+    gone = {**admin, "Idempotency-Key": "two"}
+    removed = [client.delete(f"{path}/{made['id']}", headers=headers).status_code for headers in (gone, gone, admin)]
+
+    assert (first.status_code, again.status_code, again.headers["idempotent-replayed"]) == (201, 201, "true")
+    assert again.json() == first.json()
+    assert conflict.json()["code"] == "idempotency_conflict"
+    assert first.json().get("webhook", first.json()) == made
+    assert removed == [204, 204, 404]
 
 
 def test_pages_do_not_shuffle_while_more_comes_in(client: TestClient, store: Store) -> None:

@@ -1,0 +1,71 @@
+"""Requests that carry a name of their own (Idempotency-Key): done once, and answered every time as the first.
+
+Knows no body: what was asked comes as a word that is the same for the same request.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Header, Response
+
+from api.auth import utc_now
+from api.problems import Refusal
+from api.routes.arguments import By
+from kb.store import Store
+from kb.store.replies import Reply
+
+RepeatKey = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """The caller and the name of the request, null when it has none."""
+
+    caller: str
+    name: str | None
+
+    def reply(self, asked: str, status: int, body: str) -> Reply | None:
+        """What is kept of the answer to a request with a name."""
+        return None if self.name is None else Reply(self.caller, self.name, asked, status, body, utc_now())
+
+    def earlier(self, store: Store, asked: str) -> Response | None:
+        """The answer of the first time, null when this is it; Refusal when the name stood for another request."""
+        found = None if self.name is None else store.jobs.reply(self.caller, self.name)
+        return None if found is None else again(found, asked)
+
+
+async def repeat_of(by: By, idempotency_key: RepeatKey = None) -> Repeat:
+    """Which request this is."""
+    return Repeat(by.name, idempotency_key)
+
+
+Repeatable = Annotated[Repeat, Depends(repeat_of)]
+
+
+def again(earlier: Reply, asked: str) -> Response:
+    """The answer of the first time; Refusal when the name stood for another request."""
+    if earlier.request != asked:
+        raise Refusal("idempotency_conflict")
+    return answer(earlier.body, earlier.status, {"Idempotent-Replayed": "true"})
+
+
+def answer(body: str, status: int, headers: dict[str, str] | None = None) -> Response:
+    """A response of JSON; of a job that was queued it names the place."""
+    place = {"Location": f"/v1/jobs/{json.loads(body)['id']}"} if status == 202 else {}
+    return Response(body, status, {**place, **(headers or {})}, "application/json" if body else None)
+
+
+def removed_once(store: Store, repeat: Repeat, asked: str, remove: Callable[[], None]) -> Response:
+    """204 once ``remove`` has ended, and again for the same request; what ``remove`` raises otherwise."""
+    earlier = repeat.earlier(store, asked)
+    if earlier is not None:
+        return earlier
+    remove()
+    reply = repeat.reply(asked, 204, "")
+    if reply is not None:
+        store.jobs.keep_reply(reply)
+    return Response(status_code=204)
