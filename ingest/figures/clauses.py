@@ -9,7 +9,7 @@ from __future__ import annotations
 from ingest.figures.labels import is_yearlike
 from ingest.figures.lines import Line, Quantity
 from ingest.figures.populations import LINKS, SHARES, has_content, population_of, trimmed
-from ingest.figures.scan import lower_at, word_set
+from ingest.figures.scan import is_inside_word, lower_at, word_set
 
 MAX_SUBJECT_CHARS = 160
 # What a clause cannot begin with: then it goes on from something else.
@@ -49,7 +49,7 @@ def _after(line: Line, found: Quantity) -> str | None:
     while (
         stop < len(tokens)
         and tokens[stop].text not in _STOPS
-        and tokens[stop].kind != "n"
+        and (tokens[stop].kind != "n" or (stop > start and is_inside_word(tokens, stop)))
         and tokens[stop].end - tokens[start].start <= MAX_SUBJECT_CHARS
     ):
         stop += 1

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from ingest.figures.lines import Line, Quantity
 from ingest.figures.nouns import MEASURED_NOUNS
-from ingest.figures.scan import Token, lower_at, word_set
+from ingest.figures.scan import Token, is_inside_word, lower_at, word_set
 from kb.language import Language
 from kb.statistic import Kind
 
@@ -97,7 +97,8 @@ def _noun_phrase_end(tokens: Sequence[Token], start: int) -> int:
     while stop < len(tokens) and stop - start <= _MAX_POPULATION_WORDS:
         token = tokens[stop]
         joins = token.lower in ("and", "y", "e") and tokens[stop - 1].lower in _SIZES
-        if not joins and (token.lower in _ENDS or token.lower in _MORE_ENDS or token.kind == "n"):
+        counts = token.kind == "n" and not (stop > start and is_inside_word(tokens, stop))
+        if not joins and (token.lower in _ENDS or token.lower in _MORE_ENDS or counts):
             break
         if token.kind == "p" and token.text not in "-’'&":
             break
@@ -115,10 +116,11 @@ def _before_attached_verb(tokens: Sequence[Token], start: int, stop: int, langua
     for place in range(start, stop - 1):
         word, following = tokens[place], tokens[place + 1]
         led = place > start and tokens[place - 1].lower in _LEADS_ON and word.kind == "w"
+        coded = language is Language.ES and place > start + 1 and is_inside_word(tokens, place - 1)
         plain = following.kind == "w" and following.lower not in _LINKING and following.text == following.lower
         if language is Language.ES and led and plain and not following.lower.endswith(_ADJECTIVES):
             return place + 1  # "los líderes de servicio | planea"
-        if following.kind != "w" or following.lower in _LINKING or not _is_plural(word, language):
+        if following.kind != "w" or following.lower in _LINKING or not (coded or _is_plural(word, language)):
             continue
         if language is Language.ES:
             more = following.lower.endswith("s") or following.text != following.lower

@@ -6,6 +6,7 @@ Knows nothing of numbers' meaning. One linear pass; offsets are those of the tex
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 # Three disjoint alternatives without nesting: linear on any input (watched by test_figures_speed.py).
@@ -46,6 +47,11 @@ def tokenize(text: str) -> list[Token]:
             append(new(Token, (raw, raw, start, end, "n" if group == 2 else "p", start == last)))
         last = end
     return tokens
+
+
+def is_inside_word(tokens: Sequence[Token], index: int) -> bool:
+    """Whether the digits at ``index`` are part of a name: "B2B", "Web3", not "5G" or "COVID-19"."""
+    return index > 0 and tokens[index].glued and tokens[index].kind == "n" and tokens[index - 1].kind == "w"
 
 
 def lower_at(tokens: list[Token], index: int) -> str:
