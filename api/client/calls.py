@@ -16,6 +16,7 @@ import httpx
 
 from api.citing import CitationsResponse, VerifyResponse
 from api.client.sending import ApiProblem, Sender, read_as
+from api.client.viewing import Viewing
 from api.client.watching import Watching
 from api.schemas import (
     CitedStatistic,
@@ -39,7 +40,7 @@ Record = TypeVar("Record")
 Value = str | int | float | bool | Sequence[str] | None
 
 
-class Client(Watching):
+class Client(Watching, Viewing):
     """A server of a knowledge base. Use as a context manager, or ``close`` it. Errors are ``ApiProblem``."""
 
     def __init__(
