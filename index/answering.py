@@ -14,7 +14,7 @@ import numpy as np
 
 from index.anchors import Anchor, anchors_of
 from index.cognates import Asked, coverage, rarity, wording_of
-from index.deciding import Limits, belongs, enough, lacking_of, qualifies
+from index.deciding import Limits, asks_something, belongs, enough, lacking_of, qualifies
 from index.glossary import Glossary
 from index.grouping import Vectors, grouped
 from index.listing import AnnouncedList, announced_lists, list_at, quotes_of
@@ -79,7 +79,7 @@ class EvidenceFinder:
         reading = read_question(question)
         evidence = self._weighed(question, reading, candidates, limits)
         good = [one for one in evidence if qualifies(one, reading)]
-        if not good or not enough(good[0], reading, limits):
+        if not good or not asks_something(question, reading) or not enough(good[0], reading, limits):
             return Findings(tuple(evidence), (), False, self._missing(question, reading, evidence))
         good = distinct([one for one in good if belongs(one, good[0], limits)])
         findings = grouped(good, self._vectors(candidates), reading.wanted in FITTING, limits.findings)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from index.anchors import Anchor, missing_from
 from index.cognates import Asked, wording_of
-from index.lexical import folded
+from index.lexical import folded, has_content
 from index.pieces import Evidence
 from index.relevance import FITTING, Candidate, names_in
 from kb.answer import FindingKind
@@ -27,7 +27,8 @@ class Limits:
     """Where evidence begins and ends, as calibrated by ``kb evaluate answers`` (docs/answers.md).
 
     ``enough`` is the least score of an answer; ``bare`` that of one whose passage has only the question's names
-    and not ``wording`` (0 to 1) of its other words, which for a figure is never enough. ``near`` is how far below
+    and not ``wording`` (0 to 1) of its other words, which for a figure is never enough; ``unmet`` that of one whose
+    passage has not ``wording`` of a question without names. ``near`` is how far below
     the best a further finding may lie, ``near_figure`` the same for figures and lists; one further below than
     ``close`` needs ``share`` of the best's wording, or ``nearness`` of the cosine of the best's nearest sentence.
     ``beside`` is how much less than the sentence its neighbour may score to be quoted with it, ``beside_figure``
@@ -38,6 +39,7 @@ class Limits:
     pool: int = 40
     enough: float = 0.4
     bare: float = 0.85
+    unmet: float = 0.5
     wording: float = 0.03
     near_figure: float = 0.25
     near: float = 0.4
@@ -90,10 +92,17 @@ def _written(anchors: Sequence[Anchor]) -> list[str]:
     return [form for anchor in anchors for form in anchor.forms]
 
 
+def asks_something(question: str, reading: QuestionReading) -> bool:
+    """Whether the question has a word that can be looked for, beyond function words and marks."""
+    return bool(reading.names or reading.years or reading.figures or has_content(question))
+
+
 def enough(best: Evidence, reading: QuestionReading, limits: Limits) -> bool:
     """Whether the best evidence is near enough to be an answer."""
-    if best.score < limits.enough or not reading.names or best.wording >= limits.wording:
+    if best.score < limits.enough or best.wording >= limits.wording:
         return best.score >= limits.enough
+    if not reading.names:
+        return best.score >= limits.unmet
     return reading.wanted not in FITTING and best.score >= limits.bare
 
 

@@ -82,6 +82,11 @@ def content_words(text: str, most: int = MAX_WORDS) -> list[str]:
     return (telling or distinct)[:most]
 
 
+def has_content(text: str) -> bool:
+    """Whether any word of the text is more than a stop word."""
+    return any(word not in _stop_words() for word in words_of(text))
+
+
 def match_expression(words: Iterable[str], language: Language) -> str | None:
     """An FTS5 expression that finds any of the folded ``words``, plain or stemmed; null without words.
 

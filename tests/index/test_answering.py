@@ -8,7 +8,7 @@ import pytest
 
 from index.answering import list_bonus
 from index.cognates import Asked, alike, coverage, rarity
-from index.deciding import Limits, belongs, enough, lacking_of, qualifies
+from index.deciding import Limits, asks_something, belongs, enough, lacking_of, qualifies
 from index.glossary import Glossary
 from index.grouping import Vectors, grouped
 from index.listing import announced_lists, quotes_of
@@ -266,6 +266,8 @@ def test_translations_are_one_finding_and_reprints_one_source() -> None:
     [
         ("What is effort?", 0.5, 0.0, True),
         ("What is effort?", 0.3, 0.9, False),
+        ("Do whales sing?", 0.47, 0.0, False),
+        ("Do whales sing?", 0.47, 0.3, True),
         ("What did Gallup say of effort?", 0.5, 0.5, True),
         ("What did Gallup say of effort?", 0.5, 0.0, False),
         ("What did Gallup say of effort?", 0.9, 0.0, True),
@@ -275,6 +277,15 @@ def test_translations_are_one_finding_and_reprints_one_source() -> None:
 def test_enough(question: str, score: float, wording: float, answers: bool) -> None:
     """A name alone is not enough, and a figure beside nothing but a name never is."""
     assert answers == enough(evidence_of("Text.", score=score, wording=wording), read_question(question), Limits())
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [("?", False), ("¿…?", False), ("and of the", False), ("¿Y el de la?", False), ("NPS", True), ("¿En 2019?", True)],
+)
+def test_a_question_of_marks_and_function_words_asks_nothing(question: str, asks: bool) -> None:
+    """Whatever search finds for it."""
+    assert asks == asks_something(question, read_question(question))
 
 
 def test_figure_question_needs_a_figure() -> None:
