@@ -32,6 +32,7 @@ _LAWS = word_set(
     "clause cláusula cap slide diapositiva diapositivas extension extensión ext anexo interno norm norma"
 )
 _RANKED = word_set("mejores principales primeras primeros mayores")
+_OPENING = ("horario", "abrimos", "abiert", "abre", "lunes", "viernes", "sábado", "domingo", "open", "monday", "friday")
 _MIND = (("in", "mind"), ("en", "mente"))
 _AGE_LEADS = word_set("under over above below")
 _AGED = word_set(
@@ -44,6 +45,8 @@ _AGED_ES = word_set("mayores menores")
 def page_furniture(line: Line, found: Quantity, comparator: Comparator, setting: Setting) -> str | None:
     """ "Tiempo de lectura: 7 minutos", "3.456 visitas · 12 comentarios"; the mark of a note glued to a word."""
     tokens = line.tokens
+    if _is_opening_time(tokens, found):
+        return "time_of_day"
     if found.kind is Kind.DURATION:
         near = {lower_at(tokens, found.first - step) for step in (1, 2, 3)} | {lower_at(tokens, found.stop)}
         if lower_at(tokens, found.first - 1) == "de" and lower_at(tokens, found.first - 2) in _COURSES:
@@ -54,6 +57,16 @@ def page_furniture(line: Line, found: Quantity, comparator: Comparator, setting:
     if found.plain and _is_note_mark(tokens, found.first):
         return "note_mark"
     return "page_counter" if len(tokens) <= 16 and _all_counters(tokens) else None
+
+
+def _is_opening_time(tokens: list[Token], found: Quantity) -> bool:
+    """ "de lunes a viernes de 8 a 20 horas": when a place is open."""
+    if found.kind is not Kind.DURATION or found.unit != "hours" or found.high is None or not found.plain:
+        return False
+    if found.high > 24 or lower_at(tokens, found.first - 1) not in ("de", "from"):
+        return False
+    near = tokens[max(0, found.first - 9) : found.first - 1]
+    return any(token.lower.startswith(_OPENING) for token in near)
 
 
 def _is_note_mark(tokens: list[Token], place: int) -> bool:
@@ -112,6 +125,8 @@ def named_number(line: Line, found: Quantity, comparator: Comparator, setting: S
         return None
     if before in _LAWS or (before == "." and lower_at(tokens, found.first - 2) == "ext"):
         return "part_or_section_number"
+    if before == "el" and found.high is None and after not in ("de", "del"):
+        return "name_or_code"  # "el 112 recibió"
     if (before == "top" and (found.value or 0) > 10) or (after in _RANKED and before in ("las", "los")):
         return "list_count"
     if (

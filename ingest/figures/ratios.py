@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ingest.figures.lines import Number
-from ingest.figures.nouns import MEASURED_NOUNS
+from ingest.figures.nouns import MEASURED_NOUNS, RESPONDENT_NOUNS
 from ingest.figures.numerals import read_number
 from ingest.figures.scan import Token, lower_at, word_set
 from ingest.figures.units import TIME
@@ -137,13 +137,22 @@ def _is_score(tokens: list[Token], number: Number, second: Number, whole: Decima
 
 def _plausible(tokens: list[Token], number: Number, second: Number, whole: Decimal, words: tuple[str, ...]) -> bool:
     """Whether "one in five", "8 de 10 clientes", "three of four" is a ratio and not "2 in 2020", "5 de 10 de mayo"."""
-    if whole not in _ROUND_WHOLES or not _alike(number, second, words):
+    if not _alike(number, second, words):
+        return False
+    if whole not in _ROUND_WHOLES and not (words == ("in",) and _counts_people(tokens, number, second, whole)):
         return False
     after = lower_at(tokens, second.stop)
     before = lower_at(tokens, number.first - 1)
     if words == ("de",) and (after in ("de", "del", "a") or before in _LABELS):
         return False
     return before not in _LABELS
+
+
+def _counts_people(tokens: list[Token], number: Number, second: Number, whole: Decimal) -> bool:
+    """ "1 in 26 unhappy customers": one of that many people."""
+    one = number.digits == "1" or number.words == 1
+    near = {lower_at(tokens, second.stop + step) for step in range(3)}
+    return one and whole <= 100 and bool(near & RESPONDENT_NOUNS)
 
 
 def _alike(number: Number, second: Number, words: tuple[str, ...]) -> bool:
