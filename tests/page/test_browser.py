@@ -75,9 +75,9 @@ def test_results_come_while_one_types(page: Page) -> None:
     page.goto("/")
     page.keyboard.type("esfuerzo", delay=15)
     page.wait_for_selector("[data-card]")
+    page.wait_for_url("**/search?q=esfuerzo")
     page.wait_for_selector("#answer-title")
 
-    assert "q=esfuerzo" in page.url
     assert {"es", "en"} == set(page.eval_on_selector_all("[data-card]", "all => all.map(x => x.dataset.language)"))
 
 
