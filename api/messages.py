@@ -281,6 +281,48 @@ PHRASES: dict[str, str] = {
     ),
     "Write a question or some words": "Escriba una pregunta o algunas palabras",
     "Give it a plain name such as report.pdf": "Póngale un nombre sencillo, como informe.pdf",
+    "stage {}": "la fase {}",
+    "value {}": "el valor {}",
+    "year {}": "el año {}",
+    "setting {}": "el ajuste {}",
+    "item {}": "el elemento {}",
+    "separators {}": "los separadores {}",
+    "basket": "la cesta",
+    "draft": "el borrador",
+    "note": "la nota",
+    "cite": "la cita",
+    "is not text in valid Unicode": "no es texto en Unicode válido",
+    "is not a number": "no es un número",
+    "is not a year": "no es un año",
+    "is not a place": "no es un pasaje con su lugar",
+    "is not a form": "no es un formulario",
+    "is not part of the page": "no forma parte de la página",
+    "is no longer kept": "ya no se conserva",
+    "is not inside passage {}": "no está dentro del pasaje {}",
+    "is longer than {} characters": "tiene más de {} caracteres",
+    "is empty or longer than {} characters": "está vacío o tiene más de {} caracteres",
+    "are not known": "no se conocen",
+    "has {} citations, more than {}": "tiene {} citas, más de {}",
+    "has more than {} places": "tiene más de {} pasajes",
+    "has no form that can be shown in a frame": "no tiene una forma que pueda mostrarse en un marco",
+    "has no pages that can be drawn": "no tiene páginas que puedan dibujarse",
+    "has no wording here": "no tiene textos aquí",
+    "names neither a passage nor a document": "no nombra ni un pasaje ni un documento",
+    "Add it again from a search": "Añádalo de nuevo desde una búsqueda",
+    "Check it in parts": "Compruébelo por partes",
+    "Open it from a search": "Ábralo desde una búsqueda",
+    "Paste some sentences": "Pegue algunas frases",
+    "See docs/settings.md": "Consulte docs/settings.md",
+    "Shorten it": "Acórtela",
+    "Split it in two": "Divídala en dos",
+    "Start the server with kb serve": "Inicie el servidor con kb serve",
+    "Use es (; and 0,5) or en (, and 0.5)": "Use es (; y 0,5) o en (, y 0.5)",
+    "Use es or en": "Use es o en",
+    "Use the form of this page": "Use el formulario de esta página",
+    "Write 50, 50 % or 0.5": "Escriba 50, 50 % o 0.5",
+    "Write four digits": "Escriba cuatro cifras",
+    "Write it in UTF-8": "Escríbalo en UTF-8",
+    "Write it like 0.5": "Escríbalo así: 0.5",
     # what is wrong with a field
     "must be given": "debe darse",
     "must have at least {} characters": "debe tener al menos {} caracteres",
@@ -332,16 +374,17 @@ def accepted_language(header: str | None) -> Language:
     """Spanish or English, whichever an Accept-Language header likes better; English when it likes neither."""
     best, liking = Language.EN, 0.0
     for part in (header or "").split(",")[:20]:
-        tag, _, quality = part.strip().partition(";")
+        tag, _, parameters = part.strip().partition(";")
         code = tag.strip().lower().partition("-")[0]
         if code not in ("es", "en"):
             continue
-        weight = _quality(quality)
+        weight = quality(parameters)
         if weight > liking:
             best, liking = Language(code), weight
     return best
 
 
-def _quality(text: str) -> float:
+def quality(text: str) -> float:
+    """The weight in the parameters of a member of an Accept header; 1 where none can be read."""
     match = re.fullmatch(r"\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*", text)
     return float(match[1]) if match else 1.0
