@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from fastapi import Response
 
+from api.messages import quality
 from api.tables.cells import Cell
 from api.tables.delimited import Separators, delimited
 from api.tables.figure_rows import citation_cells
@@ -15,12 +16,14 @@ MEDIA_TYPE = "text/csv"
 
 
 def wants_csv(accept: str | None) -> bool:
-    """Whether an Accept header asks for CSV before JSON; the order decides where no weights are given."""
-    for part in (accept or "").split(","):
-        kind = part.partition(";")[0].strip().lower()
-        if kind in (MEDIA_TYPE, "application/json", "*/*", "application/*"):
-            return kind == MEDIA_TYPE
-    return False
+    """Whether an Accept header likes CSV better than JSON; of two that it likes alike the first wins."""
+    best, liking = "", 0.0
+    for part in (accept or "").split(",")[:20]:
+        kind, _, parameters = part.partition(";")
+        kind, weight = kind.strip().lower(), quality(parameters)
+        if kind in (MEDIA_TYPE, "application/json", "*/*", "application/*") and weight > liking:
+            best, liking = kind, weight
+    return best == MEDIA_TYPE
 
 
 def csv_page(

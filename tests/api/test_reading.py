@@ -14,6 +14,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.schemas import to_wire
+from api.table_rows import wants_csv
 from kb.search import StatisticQuery
 from kb.store import Store
 
@@ -215,6 +216,23 @@ def test_statistics_as_csv(client: TestClient) -> None:
     assert (row_es["value"], row_es["shown"]) == ("0,40", "casi el 40\u00a0%")
     following = response.headers["link"].split(">")[0].removeprefix("<")
     assert client.get(following).json()["total"] == total
+
+
+@pytest.mark.parametrize(
+    ("accept", "is_csv"),
+    [
+        ("text/csv", True),
+        ("text/csv, application/json", True),
+        ("application/json, text/csv", False),
+        ("text/csv;q=0.1, application/json", False),
+        ("application/json;q=0.5, text/csv;q=0.9", True),
+        ("text/csv;q=0", False),
+        ("*/*", False),
+        ("", False),
+    ],
+)
+def test_csv_is_what_is_liked_better(accept: str, is_csv: bool) -> None:
+    assert wants_csv(accept) is is_csv
 
 
 def test_a_passage_with_its_place(client: TestClient, store: Store) -> None:
