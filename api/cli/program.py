@@ -78,3 +78,7 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:  # a full disk under stdout, say
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or the interpreter tries to write the rest once more
+        sys.stderr.write(f"kb: {error.filename or 'the output'}: {error.strerror or error}\n")
+        sys.exit(1)

@@ -37,6 +37,20 @@ def test_every_module_that_registers_is_in_the_table() -> None:
     assert registering == set(COMMANDS.values())
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, the device that is always full")
+def test_a_full_disk_under_the_output_is_one_line(tmp_path: Path) -> None:
+    """No trace, whichever way a command prints."""
+    Store.open(tmp_path, create=True).close()
+    code = "from api.cli import main; main()"
+    for words in (["key", "list"], ["key", "list", "--json"], ["documents", "--json"]):
+        with Path("/dev/full").open("w") as full:
+            command = [sys.executable, "-c", code, *words, "--base", str(tmp_path)]
+            done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+
+        assert done.stderr == "kb: the output: No space left on device\n"
+        assert done.returncode == 1
+
+
 def test_help_lists_every_command_with_its_line() -> None:
     """In the order of the table."""
     shown = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "160"}).output
