@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from kb.verification import claims, wording
 from kb.verification.carrying import Pair, Side, folded, is_content, root_of, roots_of
+from kb.verification.exchanged import exchanged_word
 from kb.verification.rewriting_fault import FaultKind, RewritingFault
 
 # The share of a sentence's content words whose roots must be in its quotes, where they share a language.
@@ -50,6 +51,12 @@ def _order_fault(pair: Pair) -> RewritingFault | None:
         if earlier > later:
             return RewritingFault(FaultKind.MOVED, quoted[later])
     return None
+
+
+def _exchange_fault(pair: Pair) -> RewritingFault | None:
+    """Words of the sentence that is rewritten in each other's places."""
+    word = exchanged_word(pair.written, pair.nearest) if pair.nearest and pair.same_language else None
+    return RewritingFault(FaultKind.MOVED, word) if word else None
 
 
 def _names(side: Side) -> list[str]:
@@ -110,10 +117,41 @@ def _certainty_fault(pair: Pair) -> RewritingFault | None:
     quoted = frozenset(base.folded) if base else frozenset()
     if quoted & claims.MODALS and not said & claims.MODALS:
         return RewritingFault(FaultKind.CERTAINTY, min(quoted & claims.MODALS))
+    if quoted & claims.REPORTS and not said & (claims.ATTRIBUTIONS | claims.REPORTS | claims.MODALS):
+        return RewritingFault(FaultKind.CERTAINTY, min(quoted & claims.REPORTS))
+    # "si" and "sí" differ by their accent only.
+    conditions = frozenset(base.tokens.keys) & claims.CONDITIONS if base else frozenset()
+    if conditions and not frozenset(pair.written.tokens.keys) & claims.CONDITIONS:
+        return RewritingFault(FaultKind.CERTAINTY, min(conditions))
     for strong in (claims.DUTIES, claims.ABSOLUTES):
         if said & strong and not pair.words & strong:
             return RewritingFault(FaultKind.STRONGER, min(said & strong))
     return _quantity_fault(said, quoted, pair)
+
+
+def _restriction_fault(pair: Pair) -> RewritingFault | None:
+    """A restriction of the quotes that is gone from the words it stands before ("only | managers")."""
+    if not pair.same_language or pair.nearest is None:
+        return None
+    restricted = _restricted(pair.written)
+    for word, root in _restricted(pair.nearest).items():
+        if word and word not in restricted and word in _told_roots(pair.written):
+            return RewritingFault(FaultKind.CERTAINTY, root)
+    return None
+
+
+def _restricted(side: Side) -> dict[str, str]:
+    """The root of the content word after each restriction, with the restriction; a figure's is its own hedge."""
+    found = {}
+    for index, key in enumerate(side.folded):
+        after = next((word for word in side.folded[index + 1 :] if is_content(word) or word[0].isdigit()), "")
+        if key in claims.RESTRICTIONS and after and not after[0].isdigit():
+            found[root_of(after)] = key
+    return found
+
+
+def _told_roots(side: Side) -> frozenset[str]:
+    return frozenset(root_of(word) for word in side.content)
 
 
 def _quantity_fault(said: frozenset[str], quoted: frozenset[str], pair: Pair) -> RewritingFault | None:
@@ -150,7 +188,9 @@ _RULES: tuple[Callable[[Pair], RewritingFault | None], ...] = (
     _negation_fault,
     _contrary_fault,
     _order_fault,
+    _exchange_fault,
     _attribution_fault,
     _certainty_fault,
+    _restriction_fault,
     _support_fault,
 )

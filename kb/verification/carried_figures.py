@@ -24,11 +24,15 @@ _BETWEEN = wording.DETERMINERS | wording.HEDGE_WORDS | frozenset("$€£")
 _CLOSES = frozenset(".,;:!?()[]")
 _NO_SUBJECT = claims.FUNCTION_WORDS | claims.ATTRIBUTIONS | claims.MEASURES.keys() | {"ciento", "percent"}
 _AFTER = tuple(phrase for phrase in wording.JOINERS_AFTER if " ".join(phrase) in claims.BOUNDS)
+_TENS = frozenset(("20", "30", "40", "50", "60", "70", "80", "90"))
 _SCALES = {
     "mil": "e3", "thousand": "e3", "k": "e3", "millon": "e6", "millones": "e6", "million": "e6", "millions": "e6",
     "m": "e6", "billion": "e9", "billions": "e9", "bn": "e9", "billon": "e12", "billones": "e12", "trillion": "e12",
     "trillions": "e12",
 }  # fmt: skip
+
+
+_UP_AND_DOWN = tuple(frozenset(root_of(word) for word in words) for words in claims.DIRECTIONS[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class _Figure:
     @property
     def kind(self) -> str:
         """Its measure; a fraction in words and the number before it are of different kinds."""
-        return "fraction" if self.said.startswith("1/") else self.said.lstrip("0123456789.")
+        return "fraction" if "/" in self.said else self.said.lstrip("0123456789.")
 
 
 def figure_fault(pair: Pair) -> RewritingFault | None:
@@ -58,7 +62,11 @@ def figure_fault(pair: Pair) -> RewritingFault | None:
         fault = _hedge_fault(figure, [one for one in quoted if one.said == figure.said])
         if fault:
             return fault
-    return _measure_fault(pair) or (_moved_fault(written, quoted) if pair.same_language else None)
+    return (
+        _measure_fault(pair)
+        or _turned_fault(written, quoted)
+        or (_moved_fault(written, quoted) if pair.same_language else None)
+    )
 
 
 def _figures(side: Side) -> list[_Figure]:
@@ -81,7 +89,28 @@ def _value(side: Side, index: int) -> str:
         return key.translate(_MARKS)
     value = claims.NUMBER_VALUES.get(key, "")
     before = side.folded[index - 1] if index else ""
-    return "" if key in _SCALES and before[-1:].isdigit() else value
+    if key in _SCALES and before[-1:].isdigit():
+        return ""
+    return _compound(side.folded, index, value) if value else ""
+
+
+def _compound(words: Sequence[str], index: int, value: str) -> str:
+    """The number that this word makes with its neighbours: "two thirds", "twenty-five", "treinta y cinco"."""
+    if value.startswith("1/"):
+        parts = claims.NUMBER_VALUES.get(words[index - 1], "") if index else ""
+        return f"{parts}{value[1:]}" if parts.isdigit() and len(parts) == 1 else value
+    if value in _TENS:
+        after = index + 1 + (words[index + 1 : index + 2] in (("-",), ("y",)))
+        return "" if after < len(words) and _digit(words[after]) else value
+    joined = index - 1 - (index > 1 and words[index - 1] in ("-", "y"))
+    tens = claims.NUMBER_VALUES.get(words[joined], "") if joined >= 0 else ""
+    return str(int(tens) + int(value)) if tens in _TENS and _digit(words[index]) else value
+
+
+def _digit(word: str) -> str:
+    """The value of a number word from two to nine, else nothing."""
+    value = claims.NUMBER_VALUES.get(word, "")
+    return value if len(value) == 1 else ""
 
 
 def _measure(words: Sequence[str], place: int) -> str:
@@ -147,6 +176,21 @@ def _around(side: Side, place: int, figures: Sequence[int]) -> frozenset[str]:
         for word in words
         if len(word) >= 3 and word[0].isalpha() and word not in _NO_SUBJECT
     )  # fmt: skip
+
+
+def _turned_fault(written: Sequence[_Figure], quoted: Sequence[_Figure]) -> RewritingFault | None:
+    """The fault of a figure that goes the other way than in every quote; in either language."""
+    for figure in written:
+        ways = [_ways(one) for one in quoted if one.said == figure.said]
+        mine = _ways(figure)
+        if len(mine) == 1 and ways and all(len(way) == 1 and not way & mine for way in ways):
+            return RewritingFault(FaultKind.TURNED, figure.said)
+    return None
+
+
+def _ways(figure: _Figure) -> frozenset[int]:
+    """Up (0), down (1) or neither, by the words around a figure."""
+    return frozenset(way for way, words in enumerate(_UP_AND_DOWN) if figure.around & words)
 
 
 def _moved_fault(written: Sequence[_Figure], quoted: Sequence[_Figure]) -> RewritingFault | None:

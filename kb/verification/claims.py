@@ -37,6 +37,15 @@ NUMBER_VALUES = _classes(
         "18": "eighteen dieciocho",
         "19": "nineteen diecinueve",
         "20": "twenty veinte",
+        "21": "veintiuno veintiun veintiuna",
+        "22": "veintidos",
+        "23": "veintitres",
+        "24": "veinticuatro",
+        "25": "veinticinco",
+        "26": "veintiseis",
+        "27": "veintisiete",
+        "28": "veintiocho",
+        "29": "veintinueve",
         "30": "thirty treinta",
         "40": "forty cuarenta",
         "50": "fifty cincuenta",
@@ -128,17 +137,23 @@ ATTRIBUTIONS = _words(
     "indican informe informes estudio estudios encuesta encuestas investigacion investigadores expertos experto "
     "analistas revela revelan reveals revealed published publico publicado concludes concluye"
 )
+# Somebody only said it ("87 % said they deliver").
+REPORTS = _words("say says said claim claims claimed dice dicen dijo dijeron afirma afirman afirmo afirmaron")
+RESTRICTIONS = _words("only solely merely exclusively solo solamente unicamente exclusivamente")
+# Keys with their accents: "si" is a condition, "sí" is none.
+CONDITIONS = _words("if unless when whenever provided si cuando salvo excepto except")
 # Pairs of contraries: one that no quote says, where its contrary is said, turns the claim round.
 DIRECTIONS = tuple(
     (_words(one), _words(other))
     for one, other in (
         (
             "increase increases increased increasing rise rises rose risen grow grows grew grown growth raise raises "
-            "raised gain gains gained aumenta aumentan aumento aumentar aumentado sube suben subio subir crece crecen "
-            "crecio crecer crecimiento incrementa incrementan incremento gana ganan",
+            "raised gain gains gained aumenta aumentan aumento aumentar aumentado aumentaron sube suben subio subir "
+            "subieron crecieron crece crecen crecio crecer crecimiento incrementa incrementan incremento gana ganan",
             "decrease decreases decreased decreasing fall falls fell fallen drop drops dropped decline declines "
             "declined reduce reduces reduced reduction lower lowers lowered lose loses lost shrink shrinks disminuye "
-            "disminuyen disminuyo disminuir baja bajan bajo bajar cae caen cayo caer reduce reducen redujo reducir "
+            "disminuyen disminuyo disminuir baja bajan bajo bajar bajaron cae caen cayo caer cayeron "
+            "redujeron perdieron reduce reducen redujo reducir "
             "reduccion pierde pierden perder descenso",
         ),
         ("more higher greater mas mayor mayores superior above over", "less lower fewer menos menor menores inferior"),
