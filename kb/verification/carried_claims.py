@@ -144,7 +144,7 @@ def _restricted(side: Side) -> dict[str, str]:
     """The root of the content word after each restriction, with the restriction; a figure's is its own hedge."""
     found = {}
     for index, key in enumerate(side.folded):
-        after = next((word for word in side.folded[index + 1 :] if is_content(word) or word[0].isdigit()), "")
+        after = next((word for word in side.folded[index + 1 :] if word[:1].isdigit() or is_content(word)), "")
         if key in claims.RESTRICTIONS and after and not after[0].isdigit():
             found[root_of(after)] = key
     return found

@@ -39,8 +39,8 @@ def exchanged_word(written: Side, quoted: Side) -> str | None:
 
 def _told(side: Side) -> list[str]:
     """The words in order, those that say something by their roots; marks are none."""
-    return [root_of(word) if is_content(word) else word for word in side.folded if word[0].isalnum()]
+    return [root_of(word) if is_content(word) else word for word in side.folded if word[:1].isalnum()]
 
 
 def _telling(word: str) -> bool:
-    return word[0].isdigit() or is_content(word)
+    return word[:1].isdigit() or (word != "" and is_content(word))
