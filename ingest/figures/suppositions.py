@@ -136,6 +136,9 @@ def denominator(line: Line, found: Quantity, comparator: Comparator, setting: Se
     if found.kind is not Kind.COUNT or found.value is None or comparator is not Comparator.EXACT:
         return None
     before, beyond = lower_at(line.tokens, found.first - 1), lower_at(line.tokens, found.first - 2)
+    if before == "in" and beyond in ("one", "1") and found.plain and found.value <= 100:
+        named = lower_at(line.tokens, found.first - 3) in ("number", "no", ".", "#", "ranked", "rank")
+        return None if named else "base_of_rate"  # "one in 40 applicants", where it is not read as a ratio
     led = before == "per" or (before == "cada" and beyond == "por") or (before in ("every", "each") and beyond == "for")
     return "base_of_rate" if led and found.value in _BASES else None
 
@@ -205,4 +208,5 @@ def error_margin(line: Line, found: Quantity, comparator: Comparator, setting: S
     near = [lower_at(line.tokens, found.first - step) for step in range(1, 9)]
     near = near[: next((place for place, word in enumerate(near) if word in _CLAUSE_ENDS), len(near))]
     said = " ".join(reversed(near))
-    return "margin_of_error" if any(name in said for name in _ERROR_MARGINS) else None
+    named = any(name in said for name in _ERROR_MARGINS) or (near[:1] == ["±"] and "error" in near)
+    return "margin_of_error" if named else None
