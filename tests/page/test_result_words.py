@@ -1,4 +1,4 @@
-"""What a search says of itself and of each hit: notes in the language of the page, kindred words, the way to the API."""
+"""What a search says of itself: notes in the language of the page, kindred words; the way to the API."""
 
 from __future__ import annotations
 
