@@ -28,6 +28,8 @@ _EMBEDDED = (
     (ipaddress.IPv6Network("2002::/16"), 80),
 )
 
+# Protocol assignments (RFC 6890): Python counts most of them as global, and metadata services have stood there.
+_ASSIGNED = ipaddress.IPv4Network("192.0.0.0/24")
 _UNICAST = ipaddress.IPv6Network("2000::/3")
 
 
@@ -55,7 +57,7 @@ def is_public(address: Address) -> bool:
         return False
     if isinstance(address, ipaddress.IPv6Address) and not (address in _UNICAST or address in _NAT64):
         return False
-    return address.is_global and not address.is_multicast
+    return address.is_global and not address.is_multicast and address not in _ASSIGNED
 
 
 def _embedded(address: Address) -> Address | None:

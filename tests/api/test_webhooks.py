@@ -211,7 +211,7 @@ def test_no_redirect_is_followed(store: Store, receiver: Receiver, place: str) -
 _TAKEN = Sent(200, None, 1)
 PRIVATE = [
     "http://127.0.0.1/", "http://localhost/", "http://[::1]/", "http://2130706433/", "http://0x7f.1/", "http://10.0.0.1/",
-    "http://169.254.169.254/latest/", "http://[::ffff:127.0.0.1]/", "http://0.0.0.0/", "http://intranet.example/",
+    "http://169.254.169.254/latest/", "http://192.0.0.192/", "http://[::ffff:127.0.0.1]/", "http://0.0.0.0/", "http://intranet.example/",
     "http://metadata.example/", "http://mixed.example/",
 ]  # fmt: skip
 NO_ADDRESS = ["ftp://example.org/", "file:///etc/passwd", "http://user:pw@127.0.0.1/", "http://", "x", "http://a b/"]
