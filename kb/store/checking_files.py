@@ -6,6 +6,7 @@ Changes nothing. Knows which files belong to a base, and when a job that is runn
 from __future__ import annotations
 
 import fcntl
+import os
 import sqlite3
 import stat
 import time
@@ -25,8 +26,9 @@ _PARTS = ("index/*.partial", "originals/*/*.part")
 def check_files(store: Store) -> Iterator[Finding]:
     """Every fault of the files, those of permissions first."""
     for path in open_to_others(store):
-        mode = stat.S_IMODE(path.stat().st_mode)
-        yield Finding(_named(store, path), f"can be read by others (mode {mode:o})", REPAIR, Fault.PERMISSIONS)
+        if found := _stat(path):
+            mode = stat.S_IMODE(found.st_mode)
+            yield Finding(_named(store, path), f"can be read by others (mode {mode:o})", REPAIR, Fault.PERMISSIONS)
     with store._connections.write() as connection:
         strays = stray_originals(store, connection)
     for path in strays:
@@ -40,7 +42,7 @@ def open_to_others(store: Store) -> list[Path]:
     """The base, its database and its folders where anyone but their owner may read or write them."""
     names = ("", DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", "originals", INCOMING, "index")
     paths = [store.folder / name for name in names]
-    return [path for path in paths if path.exists() and path.stat().st_mode & 0o077]
+    return [path for path in paths if (found := _stat(path)) and found.st_mode & 0o077]
 
 
 def stray_originals(store: Store, connection: sqlite3.Connection) -> list[Path]:
@@ -58,7 +60,16 @@ def left_over_files(store: Store) -> list[Path]:
     """Half-written files and uploads of jobs that have ended, an hour old at least: nobody works with them."""
     found = [path for pattern in _PARTS for path in store.folder.glob(pattern)]
     found += [path for path in (store.folder / INCOMING).glob("*") if path.is_dir() and _ended(store, path.name)]
-    return sorted(path for path in found if time.time() - path.stat().st_mtime > LEFT_OVER_SECONDS)
+    latest = time.time() - LEFT_OVER_SECONDS
+    return sorted(path for path in found if (stated := _stat(path)) and stated.st_mtime < latest)
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    """What the system says of a file; null for one that is gone, as half-written files are a moment later."""
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
 
 
 def _ended(store: Store, job_id: str) -> bool:

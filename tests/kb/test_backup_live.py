@@ -128,3 +128,12 @@ def test_a_job_that_was_running_waits_in_the_restored_base(store: Store, tmp_pat
     assert restored.jobs.get("j1").state is JobState.QUEUED
     assert check(restored, lexical) == []
     restored.close()
+
+
+def test_a_half_written_file_that_is_gone_when_it_is_looked_at(store: Store) -> None:
+    """A link to nothing stands for it: listed, and not there."""
+    folder = store.folder / "originals" / "ab"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / "gone.part").symlink_to(folder / "nowhere")
+
+    assert check(store, lexical) == []
