@@ -35,7 +35,7 @@ def main() -> None:
     def telling_states(prompt: str, text: str) -> FloatArray:
         ids = tokenizer.ids(prompt + prepared(text))
         chosen = [place for place, index in enumerate(ids) if place >= 3 and weights[index] > 0]
-        return network.states(ids)[chosen]
+        return network.states([ids])[0][chosen]
 
     def states(prompt: str, name: str) -> dict[str, list[FloatArray]]:
         rows = json.loads((DATA / name).read_text(encoding="utf-8"))

@@ -52,8 +52,11 @@ class LightNetwork:
         """How many tokens the network reads at once."""
         return len(self._places)
 
-    def states(self, ids: Sequence[int]) -> FloatArray:
-        """The last hidden states, (len(ids), hidden); at most ``longest`` ids."""
+    def states(self, texts: Sequence[Sequence[int]]) -> list[FloatArray]:
+        """The last hidden states of each text, (its tokens, hidden); at most ``longest`` ids each."""
+        return [self._states(ids) for ids in texts]
+
+    def _states(self, ids: Sequence[int]) -> FloatArray:
         x = self._normalised(word_vectors(self._words, ids) + self._places[: len(ids)], self._norm)
         for layer in self._layers:
             context = self._attention(x @ layer.query_key_value + layer.query_key_value_bias)

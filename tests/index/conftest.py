@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from index.bulk_encoder import BulkEncoder, load_bulk_encoder
+from index.bulk_encoder import load_bulk_encoder
+from index.bundled_encoder import BundledEncoder
 from index.encoder import SentenceEncoder, load_bundled
-from index.query_engine import QueryEngine, load_query_engine
+from index.query_engine import load_query_engine
 
 
 def model_cache() -> Path:
@@ -20,10 +21,10 @@ def encoder() -> SentenceEncoder:
 
 
 @pytest.fixture(scope="session")
-def bulk_encoder() -> BulkEncoder:
+def bulk_encoder() -> BundledEncoder:
     return load_bulk_encoder()
 
 
 @pytest.fixture(scope="session")
-def query_engine() -> QueryEngine:
+def query_engine() -> BundledEncoder:
     return load_query_engine()

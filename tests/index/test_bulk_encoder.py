@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from index import bundled
-from index.bulk_encoder import BulkEncoder, load_bulk_encoder
+from index.bulk_encoder import load_bulk_encoder
+from index.bundled_encoder import BundledEncoder
 from index.encoder import SentenceEncoder
 from index.loading import load_encoder
-from index.query_engine import QueryEngine
 from index.token_space import load_token_space
 from kb.ports import FloatArray
 
@@ -29,21 +29,23 @@ def least_cosine(left: FloatArray, right: FloatArray) -> float:
     return float(np.einsum("ij,ij->i", left, right).min())
 
 
-def test_it_has_the_stamp_of_the_reference(bulk_encoder: BulkEncoder, encoder: SentenceEncoder) -> None:
+def test_it_has_the_stamp_of_the_reference(bulk_encoder: BundledEncoder, encoder: SentenceEncoder) -> None:
     assert bulk_encoder.stamp == encoder.stamp == bundled.stamp()
 
 
-def test_passages_and_queries_are_those_of_the_reference(bulk_encoder: BulkEncoder, encoder: SentenceEncoder) -> None:
+def test_passages_and_queries_are_those_of_the_reference(
+    bulk_encoder: BundledEncoder, encoder: SentenceEncoder
+) -> None:
     assert least_cosine(bulk_encoder.encode_passages(TEXTS), encoder.encode_passages(TEXTS)) >= 0.999
     assert least_cosine(bulk_encoder.encode_queries(TEXTS), encoder.encode_queries(TEXTS)) >= 0.999
 
 
-def test_a_text_of_many_windows_counts_to_its_end(bulk_encoder: BulkEncoder, query_engine: QueryEngine) -> None:
+def test_a_text_of_many_windows_counts_to_its_end(bulk_encoder: BundledEncoder, query_engine: BundledEncoder) -> None:
     """Both cut evenly, so they agree on long texts too."""
     assert least_cosine(bulk_encoder.encode_passages([LONG]), query_engine.encode_passages([LONG])) >= 0.999
 
 
-def test_tokens_are_those_of_the_reference(bulk_encoder: BulkEncoder, encoder: SentenceEncoder) -> None:
+def test_tokens_are_those_of_the_reference(bulk_encoder: BundledEncoder, encoder: SentenceEncoder) -> None:
     space = load_token_space(bundled.stamp())
     assert space is not None
     question = bulk_encoder.encode_questions(["¿Cuánto bajó el esfuerzo del cliente?"])[0]
@@ -58,7 +60,7 @@ def test_tokens_are_those_of_the_reference(bulk_encoder: BulkEncoder, encoder: S
     assert least_cosine(vectors, bulk_encoder.encode_passages(TEXTS)) >= 0.99999
 
 
-def test_the_order_of_the_texts_is_kept_and_their_company_does_not_matter(bulk_encoder: BulkEncoder) -> None:
+def test_the_order_of_the_texts_is_kept_and_their_company_does_not_matter(bulk_encoder: BundledEncoder) -> None:
     texts = ["una frase bastante más larga que las demás", "corta", LONG, "a sentence of middle length", ""]
     done: list[int] = []
 
@@ -72,19 +74,19 @@ def test_the_order_of_the_texts_is_kept_and_their_company_does_not_matter(bulk_e
     np.testing.assert_allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
 
 
-def test_no_texts_give_no_vectors(bulk_encoder: BulkEncoder) -> None:
+def test_no_texts_give_no_vectors(bulk_encoder: BundledEncoder) -> None:
     assert bulk_encoder.encode_passages([]).shape == (0, 384)
     assert bulk_encoder.encode_passages_with_tokens([])[1] == []
 
 
-def test_exact_questions_are_those_of_the_other_engine(query_engine: QueryEngine) -> None:
+def test_exact_questions_are_those_of_the_other_engine(query_engine: BundledEncoder) -> None:
     """A server asks with one, the command line with the other: both must find the same, to the last digit shown."""
     exact = load_bulk_encoder(exact=True)
 
     np.testing.assert_allclose(exact.encode_queries(TEXTS), query_engine.encode_queries(TEXTS), atol=2e-6)
 
 
-def test_threads_do_not_disturb_each_other(bulk_encoder: BulkEncoder) -> None:
+def test_threads_do_not_disturb_each_other(bulk_encoder: BundledEncoder) -> None:
     alone = bulk_encoder.encode_queries(TEXTS)
 
     with ThreadPoolExecutor(8) as pool:
@@ -93,7 +95,7 @@ def test_threads_do_not_disturb_each_other(bulk_encoder: BulkEncoder) -> None:
     assert least_cosine(np.stack(together), alone) > 0.9999
 
 
-def test_what_reports_its_use_is_kept_out(bulk_encoder: BulkEncoder) -> None:
+def test_what_reports_its_use_is_kept_out(bulk_encoder: BundledEncoder) -> None:
     assert bulk_encoder.stamp.dimension == 384
     assert sys.modules["openvino_telemetry"] is None
 
@@ -104,6 +106,6 @@ def test_the_runtime_is_a_setting(tmp_path: Path, encoder: SentenceEncoder) -> N
     reference = load_encoder(bundled.NAME, model_cache(), "sentence-transformers")
 
     assert isinstance(reference, SentenceEncoder)
-    assert isinstance(load_encoder(bundled.NAME, tmp_path), BulkEncoder)
+    assert isinstance(load_encoder(bundled.NAME, tmp_path), BundledEncoder)
     assert list(tmp_path.iterdir()) == []
     assert reference.stamp == encoder.stamp

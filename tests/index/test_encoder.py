@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from index import bundled
+from index.bundled_encoder import BundledEncoder
 from index.encoder import SentenceEncoder, load_named
 from index.processor import has_bfloat16
-from index.query_engine import QueryEngine
 from kb.errors import ModelError
 from kb.ports import FloatArray, ModelStamp
 
@@ -22,14 +22,14 @@ def cosines(left: FloatArray, right: FloatArray) -> FloatArray:
     return np.asarray(np.einsum("ij,ij->i", left, right), np.float32)
 
 
-def test_stamp_is_the_same_for_both_runtimes(encoder: SentenceEncoder, query_engine: QueryEngine) -> None:
+def test_stamp_is_the_same_for_both_runtimes(encoder: SentenceEncoder, query_engine: BundledEncoder) -> None:
     expected = ModelStamp("multilingual-e5-small", "1571fc9827503943.1", 384)
 
     assert expected == encoder.stamp
     assert expected == query_engine.stamp
 
 
-def test_query_engine_equals_encoder(encoder: SentenceEncoder, query_engine: QueryEngine) -> None:
+def test_query_engine_equals_encoder(encoder: SentenceEncoder, query_engine: BundledEncoder) -> None:
     """Queries of the C engine meet passages of the encoder at cosine .999 or better."""
     texts = [case["text"] for case in SENTENCES]
 
@@ -38,7 +38,7 @@ def test_query_engine_equals_encoder(encoder: SentenceEncoder, query_engine: Que
     assert [text for text, cosine in zip(texts, found, strict=True) if cosine < 0.999] == []
 
 
-def test_passages_of_both_runtimes_are_equal(encoder: SentenceEncoder, query_engine: QueryEngine) -> None:
+def test_passages_of_both_runtimes_are_equal(encoder: SentenceEncoder, query_engine: BundledEncoder) -> None:
     """Also with a text of several windows: nothing is cut off."""
     texts = [SENTENCES[0]["text"], " ".join(case["text"] for case in SENTENCES if case["label"] != "script") * 12]
 
@@ -71,7 +71,7 @@ def test_vectors_are_float32_units_in_the_order_of_the_texts(encoder: SentenceEn
     assert (cosines(together, alone) > 0.9999).all()
 
 
-def test_no_texts_give_no_vectors(encoder: SentenceEncoder, query_engine: QueryEngine) -> None:
+def test_no_texts_give_no_vectors(encoder: SentenceEncoder, query_engine: BundledEncoder) -> None:
     assert encoder.encode_passages([]).shape == (0, 384)
     assert query_engine.encode_queries([]).shape == (0, 384)
 

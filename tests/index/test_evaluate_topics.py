@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from index.bulk_encoder import BulkEncoder
+from index.bundled_encoder import BundledEncoder
 from index.evaluate.topics import (
     GoldTopics,
     LanguageFigures,
@@ -122,7 +122,7 @@ JUDGED = Path(__file__).parents[2].parent / "shared" / "eval" / "tags_gold.jsonl
 
 
 @pytest.mark.model
-def test_the_shipped_tagger_keeps_its_figures(bulk_encoder: BulkEncoder) -> None:
+def test_the_shipped_tagger_keeps_its_figures(bulk_encoder: BundledEncoder) -> None:
     """Real vectors, real judged passages: no figure falls under its floor."""
     if not JUDGED.exists():
         pytest.skip(f"the judged passages are not at {JUDGED}")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from index.bulk_encoder import BulkEncoder
+from index.bundled_encoder import BundledEncoder
 from index.evaluate.retrieval import RetrievalReport, evaluate_retrieval
 from ingest.sentences import sentence_spans
 from kb.language import Language
@@ -19,7 +19,7 @@ FLOORS: dict[str, Any] = json.loads((ROOT / "tests" / "floors.json").read_text(e
 pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(900)]
 
 
-def report(name: str, bulk_encoder: BulkEncoder) -> RetrievalReport:
+def report(name: str, bulk_encoder: BundledEncoder) -> RetrievalReport:
     if not (SETS / name).is_dir():
         pytest.skip(f"the judged set {SETS / name} is not here")
     return evaluate_retrieval(SETS / name, bulk_encoder, sentence_spans)
@@ -33,7 +33,7 @@ def below(floors: dict[str, Any], figures: Any) -> list[str]:
     ]
 
 
-def test_xquad(bulk_encoder: BulkEncoder) -> None:
+def test_xquad(bulk_encoder: BundledEncoder) -> None:
     floors = FLOORS["xquad"]
 
     ours = report("xquad", bulk_encoder).ours
@@ -44,7 +44,7 @@ def test_xquad(bulk_encoder: BulkEncoder) -> None:
     assert [0.45 <= mixed.other_share <= 0.55 for mixed in ours.mixed.values()] == [True, True]
 
 
-def test_cx_retrieval(bulk_encoder: BulkEncoder) -> None:
+def test_cx_retrieval(bulk_encoder: BundledEncoder) -> None:
     mixed = report("cx_retrieval", bulk_encoder).ours.mixed.values()
 
     questions = sum(one.questions for one in mixed)

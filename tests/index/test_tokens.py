@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import bundled
+from index.bundled_encoder import BundledEncoder
 from index.encoder import SentenceEncoder
 from index.prompts import prepared
-from index.query_engine import QueryEngine
 from index.token_space import TokenMeans, TokenSpace, TokenStates, fit, load_token_space, pooled, token_weights
 from index.unigram import UnigramTokenizer
 
@@ -93,14 +93,14 @@ def test_pooled_is_the_unit_mean_over_all_windows() -> None:
 class TestBundled:
     @given(text=st.text(max_size=60))
     def test_tokenizer_equals_the_converted_one(
-        self, encoder: SentenceEncoder, query_engine: QueryEngine, text: str
+        self, encoder: SentenceEncoder, query_engine: BundledEncoder, text: str
     ) -> None:
         clean = "query: " + prepared(text)
         converted = encoder._model.tokenizer(clean)["input_ids"]
 
         assert converted == query_engine._tokenizer.ids(clean)
 
-    def test_both_runtimes_give_the_same_tokens(self, encoder: SentenceEncoder, query_engine: QueryEngine) -> None:
+    def test_both_runtimes_give_the_same_tokens(self, encoder: SentenceEncoder, query_engine: BundledEncoder) -> None:
         text = "How much did customer effort fall after the new journey?"
         space = load_token_space(bundled.stamp())
         assert space is not None

@@ -9,19 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.cli.wiring import Wiring
+from api.settings import Settings
 from index import bundled
 from index.evaluate.judged import JudgedText
 from index.evaluate.memory_base import MemoryBase
 from index.glossary import Glossary
 from index.loading import load_encoder
 from index.parity import prior_means
-from index.query_engine import QueryEngine
 from index.searcher import Searcher
 from index.sync import IndexKeeper
 from index.token_space import load_token_space
 from index.tokens_met import TokenRows, tokens_met
 from index.vocabulary import Vocabulary
 from kb.language import Language
+from kb.ports import Embedder
 from kb.search import Query
 from tests.index.conftest import model_cache
 from tests.index.test_searcher import halves
@@ -96,16 +98,22 @@ MEETINGS = [
 ]
 
 
+@pytest.fixture(scope="module", params=[False, True], ids=["command", "server"])
+def asking(request: pytest.FixtureRequest) -> Embedder:
+    """What encodes questions on the command line, and in a server."""
+    return Wiring(Settings()).question_embedder(serving=request.param)
+
+
 @pytest.mark.model
 @pytest.mark.parametrize(("question", "language", "text", "pair"), MEETINGS, ids=[case[0] for case in MEETINGS])
 def test_words_meet_across_languages(
-    tmp_path: Path, query_engine: QueryEngine, question: str, language: Language, text: str, pair: str
+    tmp_path: Path, asking: Embedder, question: str, language: Language, text: str, pair: str
 ) -> None:
     """No list of words knows these pairs; the model does, and the passage has the word that is named."""
     base = MemoryBase([JudgedText("one", language, text)], load_encoder(bundled.NAME, model_cache()), halves)
-    space = load_token_space(query_engine.stamp)
+    space = load_token_space(asking.stamp)
     keeper = IndexKeeper(base, tmp_path)
-    searcher = Searcher(base, keeper, query_engine, prior_means(query_engine), Glossary([]), tokens=base, space=space)
+    searcher = Searcher(base, keeper, asking, prior_means(asking), Glossary([]), tokens=base, space=space)
 
     [found] = searcher.explained(question, searcher.search(Query(question)))
 
