@@ -98,12 +98,22 @@ def right_fault(text: TokenText, first: int, end: int) -> Fault | None:
         return Fault(Verdict.NOT_FOUND, "the source asks it as a question")
     if text.keys[end] in wording.LATE_NEGATIONS and not text.ends_sentence(end - 1):
         return Fault(Verdict.NEGATION_CHANGED, f"“{text.forms[end]}” stands after it and was left out")
+    if _closing_no(text, end):
+        return Fault(Verdict.NEGATION_CHANGED, "“no” stands after it and was left out")
     if text.keys[end] in wording.AFTERTHOUGHTS and not text.ends_sentence(end - 1):
         return Fault(Verdict.NOT_FOUND, f"“{text.forms[end]}” stands after it and was left out")
     last = text.keys[end - 1]
     if (wording.is_figure(last) or wording.is_unit(last)) and _figure_goes_on(text, end):
         return Fault(Verdict.NUMBER_CHANGED, f"the figure goes on after it: “{text.forms[end]}”")
     return _closing_hedge(text, end)
+
+
+def _closing_no(text: TokenText, end: int) -> bool:
+    """Whether nothing but a "no" follows in the clause: "the rate was good; the rule, no."."""
+    place = end + 1 if text.keys[end] == "," else end
+    if text.keys[place : place + 1] != ("no",) or text.ends_sentence(end - 1):
+        return False
+    return place + 1 >= len(text) or text.keys[place + 1][:1] in (".", ";", ":", "!", "?", "…")
 
 
 def _closing_hedge(text: TokenText, end: int) -> Fault | None:
