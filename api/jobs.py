@@ -7,7 +7,6 @@ a kill: its files lie in ``incoming`` and its row says that it is not done.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import logging
 import os
 import shutil
@@ -15,16 +14,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import IO
 
 from api.auth import utc_now
 from api.jobs_inbox import Inbox
+from api.sole import Sole
 from ingest.pipeline import Pipeline
 from ingest.report import FileReport, Outcome, Stage
 from ingest.sources import SourceFailure, SourceFile, find_sources
 from kb.errors import BaseError, KnowledgeBaseError, NotFoundError
 from kb.job import Job, JobFile
 from kb.store import Store
+from kb.store.files import LOCK
 
 _POLL_SECONDS = 1.0
 _LEFT_OVER_SECONDS = 3600.0
@@ -43,7 +43,7 @@ class JobRunner(Inbox):
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
-        self._lock_file: IO[bytes] | None = None
+        self._place = Sole(self._folder, LOCK)
 
     def wake(self) -> None:
         """Say that a job was queued."""
@@ -75,20 +75,11 @@ class JobRunner(Inbox):
         self._let_go()
 
     def _is_runner(self) -> bool:
-        """Whether this process runs the jobs of the base; a lock on a file, which a killed process loses."""
-        if self._lock_file is not None:
+        """Whether this process runs the jobs of the base; what a runner before it left behind is put in order once."""
+        if self._place.taken:
             return True
-        try:
-            self._folder.mkdir(mode=0o700, exist_ok=True)
-            handle = (self._folder / ".lock").open("wb")
-        except OSError as error:
-            raise BaseError(f"folder {self._folder}", f"cannot be written ({error.strerror})") from error
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            handle.close()
+        if not self._place.held():
             return False
-        self._lock_file = handle
         self._store.jobs.put_back()
         self._store.jobs.forget_replies(utc_now() - _REPLIES_LIVE)
         self._sweep()
@@ -106,12 +97,11 @@ class JobRunner(Inbox):
                     self.discard(folder.name)
 
     def _let_go(self) -> None:
-        if self._lock_file is None:
+        if not self._place.taken:
             return
         with contextlib.suppress(BaseError):
             self._store.jobs.put_back()
-        self._lock_file.close()
-        self._lock_file = None
+        self._place.let_go()
 
     def _run_next(self) -> bool:
         job = self._store.jobs.take(utc_now())

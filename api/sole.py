@@ -20,6 +20,11 @@ class Sole:
         self._name = name
         self._file: IO[bytes] | None = None
 
+    @property
+    def taken(self) -> bool:
+        """Whether this process has the place already."""
+        return self._file is not None
+
     def held(self) -> bool:
         """Whether this process holds the place now, taking it when it is free; BaseError when it cannot be written."""
         if self._file is not None:

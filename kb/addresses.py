@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote, urldefrag, urlsplit
@@ -43,6 +44,18 @@ class Target:
     port: int
     path: str
     address: Address
+
+    @property
+    def host_header(self) -> str:
+        """What a request says in ``Host``."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port in (80, 443) else f"{host}:{self.port}"
+
+    def secured(self, raw: socket.socket) -> socket.socket:
+        """A socket to the address, or that under TLS for the name that was asked for, whichever address it has."""
+        if self.scheme == "http":
+            return raw
+        return ssl.create_default_context().wrap_socket(raw, server_hostname=self.host)
 
 
 def is_web_address(name: str) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import http.client
 import socket
-import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -83,8 +82,8 @@ class Sender:
         connection = http.client.HTTPConnection(target.host, target.port)
         try:
             raw.settimeout(self.seconds)
-            connection.sock = _secured(raw, target)
-            connection.request("POST", target.path, body, {"Host": _host_header(target), **headers})
+            connection.sock = target.secured(raw)
+            connection.request("POST", target.path, body, {"Host": target.host_header, **headers})
             with connection.getresponse() as answer:
                 return answer.status
         except (http.client.HTTPException, OSError, ValueError) as error:
@@ -105,15 +104,3 @@ def _refused(status: int) -> str:
     if 300 <= status < 400:
         return f"the receiver answered {status}: redirects are not followed"
     return f"the receiver answered {status}"
-
-
-def _host_header(target: Target) -> str:
-    host = f"[{target.host}]" if ":" in target.host else target.host
-    return host if target.port in (80, 443) else f"{host}:{target.port}"
-
-
-def _secured(raw: socket.socket, target: Target) -> socket.socket:
-    """The socket itself, or under TLS for the name that was asked for, whichever address it has."""
-    if target.scheme == "http":
-        return raw
-    return ssl.create_default_context().wrap_socket(raw, server_hostname=target.host)

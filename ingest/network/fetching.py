@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import http.client
 import socket
-import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -116,8 +115,8 @@ def _answer(target: Target, seconds: float) -> Iterator[http.client.HTTPResponse
     alarm.start()
     connection = http.client.HTTPConnection(target.host, target.port)
     try:
-        connection.sock = _secured(raw, target)
-        connection.request("GET", target.path, headers={"Host": _host_header(target), **_HEADERS})
+        connection.sock = target.secured(raw)
+        connection.request("GET", target.path, headers={"Host": target.host_header, **_HEADERS})
         with connection.getresponse() as answer:
             yield answer
         if expired.is_set():
@@ -130,15 +129,3 @@ def _answer(target: Target, seconds: float) -> Iterator[http.client.HTTPResponse
         alarm.cancel()
         connection.close()
         raw.close()
-
-
-def _host_header(target: Target) -> str:
-    host = f"[{target.host}]" if ":" in target.host else target.host
-    return host if target.port in (80, 443) else f"{host}:{target.port}"
-
-
-def _secured(raw: socket.socket, target: Target) -> socket.socket:
-    """The socket itself, or under TLS for the name that was asked for, whichever address it has."""
-    if target.scheme == "http":
-        return raw
-    return ssl.create_default_context().wrap_socket(raw, server_hostname=target.host)
