@@ -111,6 +111,23 @@ def test_marks_in_the_browser_are_the_cited_characters(page: Page, client: Any) 
         assert hit["citation"]["quote"] == marked
 
 
+def test_the_original_stands_at_its_mark(page: Page, client: Any) -> None:
+    """Loaded before it has a width, a frame scrolled to where the mark then was and stayed at its end (2 of 12 openings,
+    by the race of two loads); so it is loaded once it is laid out."""
+    seen = 0
+    for hit in client.get("/v1/search", params={"q": "cliente", "limit": 12}).json()["hits"]:
+        page.goto(hit["citation"]["permalink"] + "&beside=1", wait_until="load")
+        frame = page.locator(".original iframe")
+        mark = page.frame_locator(".original iframe").locator("mark#cited")
+        if not frame.count() or not mark.count():
+            continue
+        top, height = mark.evaluate("mark => [mark.getBoundingClientRect().top, innerHeight]")
+        seen += 1
+        assert frame.get_attribute("loading") == "lazy"
+        assert 0 <= top < height, hit["citation"]["permalink"]
+    assert seen >= 3
+
+
 def test_every_task_by_keyboard_alone(page: Page) -> None:
     page.goto("/search?q=esfuerzo")
     page.keyboard.press("j")
