@@ -112,8 +112,8 @@ def test_marks_in_the_browser_are_the_cited_characters(page: Page, client: Any) 
 
 
 def test_the_original_stands_at_its_mark(page: Page, client: Any) -> None:
-    """Loaded before it has a width, a frame scrolled to where the mark then was and stayed at its end (2 of 12 openings,
-    by the race of two loads); so it is loaded once it is laid out."""
+    """Loaded before it has a width, a frame scrolled to where the mark then was, and stayed at its end (2 of 12
+    openings, by the race of two loads); so it is loaded once it is laid out."""
     seen = 0
     for hit in client.get("/v1/search", params={"q": "cliente", "limit": 12}).json()["hits"]:
         page.goto(hit["citation"]["permalink"] + "&beside=1", wait_until="load")
