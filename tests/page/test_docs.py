@@ -31,6 +31,8 @@ def test_it_shows_every_route_with_its_example_and_every_code(client: TestClient
     for method, path in EXAMPLES:
         assert f"<code>{method.upper()} {path}</code>" in page.text
     assert page.text.count("curl ") >= len(EXAMPLES)
+    assert "``" not in page.text
+    assert ("With <code>rewrite</code> and" in page.text) is (language == "en")
     for code, title in zip(CODES, codes, strict=True):
         assert f'<article id="{code}">' in page.text
         assert title in page.text
