@@ -18,7 +18,6 @@ from api.messages import accepted_language
 from api.schemas import MAX_QUERY
 from api.service import MAX_LIMIT, KnowledgeBase
 from kb.errors import InputError
-from kb.language import Language
 from kb.search import Filters
 
 
@@ -63,11 +62,6 @@ async def known_parameters(request: Request) -> None:
         if name not in known:
             hint = did_you_mean(name, sorted(known)) if known else ""
             raise InputError(f"parameter {name!r}", "is not known here", hint)
-
-
-async def wanted_language(request: Request) -> Language:
-    """The language of the Accept-Language header: Spanish or English."""
-    return accepted_language(request.headers.get("accept-language"))
 
 
 def unless_changed(request: Request, response: Response, base: Base) -> None:
