@@ -18,8 +18,9 @@ from mcp.types import ToolAnnotations
 from pydantic import BaseModel, Field
 from starlette.types import Receive, Scope, Send
 
+from api.bodies import MAX_QUERY
 from api.filters import make_filters, make_statistic_query, read_language, read_style
-from api.schemas import MAX_QUERY, to_wire
+from api.schemas import to_wire
 from api.service import KnowledgeBase
 from kb.errors import KnowledgeBaseError
 from kb.search import Query

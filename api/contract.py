@@ -7,9 +7,10 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from api.bodies import UploadBody
 from api.examples import EXAMPLES, curl
-from api.messages import CODES
-from api.schemas import Problem, UploadBody
+from api.problem_codes import CODES
+from api.schemas import Problem
 
 _DESCRIPTION = """Search, cited answers and statistics over customer-experience research in Spanish and English.
 

@@ -17,7 +17,8 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from api.messages import CODES, accepted_language, shortened, translated
+from api.messages import accepted_language, shortened, translated
+from api.problem_codes import CODES
 from kb.errors import BaseError, InputError, KnowledgeBaseError, ModelError, NotFoundError, SourceError
 from kb.language import Language
 

@@ -1,16 +1,15 @@
-"""What crosses the wire beside the records themselves: the shapes of responses and request bodies.
+"""What crosses the wire beside the records themselves: the shapes of responses, and how a record is written.
 
-Offsets cross, never HTML. The command line's ``--json`` prints the same shapes.
+Offsets cross, never HTML. The command line's ``--json`` prints the same shapes. What is sent is ``api.bodies``'s.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from kb.analysis import Analysis
 from kb.citation import Citation, DocumentReference
@@ -19,9 +18,6 @@ from kb.language import Language
 from kb.search import Hit
 from kb.statistic import Statistic
 from kb.topics import Topic
-
-MAX_QUERY = 2_000
-MAX_TEXT = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,71 +143,6 @@ class TopicLine:
     label_es: str
     label_en: str
     passages: int
-
-
-class Body(BaseModel):
-    """A request body: unknown fields are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class FilterBody(Body):
-    """Filters of a question."""
-
-    topic: Annotated[list[str], Field(max_length=20)] = []
-    language: Annotated[list[str], Field(max_length=20)] = []
-    year_from: Annotated[int | None, Field(ge=1000, le=9999)] = None
-    year_to: Annotated[int | None, Field(ge=1000, le=9999)] = None
-    source: Annotated[list[str], Field(max_length=20)] = []
-    has_statistic: bool | None = None
-    subtopic: Annotated[list[str], Field(max_length=20)] = []
-    format: Annotated[list[str], Field(max_length=20)] = []
-
-
-class AnswerBody(Body):
-    """A question; ``language`` sets the words around the quotes, never the quotes. ``rewrite`` asks for the findings
-    in the words of the language model that the server is set to, each sentence checked; without one nothing is."""
-
-    question: Annotated[str, Field(min_length=1, max_length=MAX_QUERY)]
-    language: str | None = None
-    filters: FilterBody = FilterBody()
-    rewrite: bool = False
-
-
-class AnalyzeBody(Body):
-    """A text to read for topics and statistics."""
-
-    id: str = ""
-    text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
-    language: str | None = None
-
-
-class CitationsBody(Body):
-    """What to cite: ids of passages, statistics or documents; ``accessed`` is the day a page was read."""
-
-    ids: Annotated[list[str], Field(min_length=1, max_length=100)]
-    style: str = "apa"
-    language: str = "es"
-    accessed: date | None = None
-
-
-class DocumentBody(Body):
-    """A document as text, with what its sender knows of it."""
-
-    id: Annotated[str, Field(min_length=1, max_length=500)]
-    text: Annotated[str, Field(min_length=1, max_length=20_000_000)]
-    title: Annotated[str | None, Field(max_length=2_000)] = None
-    authors: Annotated[list[str] | None, Field(max_length=200)] = None
-    publisher: Annotated[str | None, Field(max_length=500)] = None
-    published: Annotated[str | None, Field(max_length=40)] = None
-    url: Annotated[str | None, Field(max_length=2_000)] = None
-    series: Annotated[str | None, Field(max_length=500)] = None
-
-
-class UploadBody(Body):
-    """Documents sent as JSON."""
-
-    documents: Annotated[list[DocumentBody], Field(min_length=1, max_length=1_000)]
 
 
 class Problem(BaseModel):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from api.schemas import MAX_QUERY, Body, FilterBody
+from api.bodies import MAX_QUERY, Body, FilterBody
 from kb.saved_search import MAX_NAME, SavedSearch
 from kb.search import Filters, Hit
 from kb.webhook import Delivery, Event, Webhook

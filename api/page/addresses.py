@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Query
 
+from api.bodies import MAX_QUERY
 from api.filters import make_filters
-from api.schemas import MAX_QUERY
 from kb.document import Span
 from kb.search import Filters, Hit
 

@@ -12,11 +12,11 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from api.auth import needs
-from api.messages import CODES
 from api.page.contract_words import SUMMARIES, TAGS
 from api.page.door import PageRoute
 from api.page.rendering import render
 from api.page.visitor import visitor_of
+from api.problem_codes import CODES
 from kb.language import Language
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)

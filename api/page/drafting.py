@@ -10,11 +10,11 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
+from api.bodies import MAX_TEXT, Body
 from api.page.addresses import place_address
 from api.page.door import READ, PageRoute, open_base
 from api.page.draft_check import CheckedDraft, CheckedFigure, Finding, check_draft
 from api.page.rendering import render
-from api.schemas import MAX_TEXT, Body
 from kb.document import Span
 from kb.errors import InputError
 

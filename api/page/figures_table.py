@@ -10,12 +10,13 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from api.bodies import MAX_QUERY
 from api.filters import make_statistic_query
 from api.ordering import Column, Order
 from api.page.addresses import place_address
 from api.page.door import READ, Base, PageRoute
 from api.page.rendering import is_fragment, render
-from api.schemas import MAX_QUERY, CitedStatistic
+from api.schemas import CitedStatistic
 from kb.errors import InputError
 from kb.search import StatisticQuery
 from kb.statistic import Kind

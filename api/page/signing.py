@@ -13,10 +13,10 @@ from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.auth import needs
-from api.messages import CODES
 from api.page.door import PageRoute
 from api.page.rendering import render
 from api.page.visitor import visitor_of
+from api.problem_codes import CODES
 from api.problems import Refusal
 from api.sessions import forget_key, keep_key, signed_in
 

@@ -11,11 +11,11 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.routing import APIRoute
 
 from api.auth import Caller
+from api.bodies import MAX_QUERY
 from api.cursors import fingerprint
 from api.filters import did_you_mean, make_filters
 from api.intake import Intake
 from api.messages import accepted_language
-from api.schemas import MAX_QUERY
 from api.service import MAX_LIMIT, KnowledgeBase
 from kb.errors import InputError
 from kb.search import Filters

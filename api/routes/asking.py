@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.auth import needs
+from api.bodies import MAX_QUERY, AnswerBody
 from api.filters import make_filters, make_statistic_query, read_language, read_order
 from api.messages import accepted_language
 from api.notes import in_language
@@ -24,7 +25,7 @@ from api.routes.arguments import (
     known_parameters,
     unless_changed,
 )
-from api.schemas import MAX_QUERY, AnswerBody, SearchResponse, StatisticsResponse, adapter_of
+from api.schemas import SearchResponse, StatisticsResponse, adapter_of
 from api.table_rows import MEDIA_TYPE, csv_page, hit_rows, wants_csv
 from api.tables.delimited import parse_separators
 from api.tables.figure_rows import figure_rows

@@ -7,10 +7,10 @@ from typing import Any
 from fastapi import APIRouter, Depends
 
 from api.auth import needs
+from api.bodies import AnalyzeBody, CitationsBody
 from api.citing import CitationsResponse, VerifyResponse
 from api.filters import read_language, read_style
 from api.routes.arguments import Base, known_parameters
-from api.schemas import AnalyzeBody, CitationsBody
 from kb.access import Scope
 from kb.analysis import Analysis
 

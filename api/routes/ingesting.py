@@ -21,13 +21,14 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
 from api.auth import needs
+from api.bodies import UploadBody
 from api.intake import Incoming
 from api.limits import Limits
 from api.problems import Refusal
 from api.queueing import queue_files
 from api.routes.arguments import Base, Taking, known_parameters
 from api.routes.repeating import Repeat, Repeatable, again, answer, removed_once
-from api.schemas import UploadBody, to_wire
+from api.schemas import to_wire
 from kb.access import Scope
 from kb.errors import InputError
 from kb.job import Job

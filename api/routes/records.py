@@ -9,15 +9,9 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.auth import needs
-from api.messages import CODES
+from api.problem_codes import CODES
 from api.routes.arguments import Base, Cursor, Limit, known_parameters, mark, unless_changed
-from api.schemas import (
-    DocumentResponse,
-    DocumentsResponse,
-    PassageResponse,
-    ProblemFacts,
-    TopicLine,
-)
+from api.schemas import DocumentResponse, DocumentsResponse, PassageResponse, ProblemFacts, TopicLine
 from kb.access import Scope
 from kb.document import Document
 from kb.errors import NotFoundError

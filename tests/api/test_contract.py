@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from api.examples import EXAMPLES, JOB, PASSAGE, SEARCH, STATISTIC, UNTIL, WEBHOOK, curl
 from api.limits import Limits
-from api.messages import CODES
+from api.problem_codes import CODES
 from api.routes import all_routes
 from api.webhooks.sending import Sender
 from kb.access import Scope

@@ -18,8 +18,10 @@ from api.app import create_app
 from api.auth import Access, create_key, new_key, rotate_key, secret_hash
 from api.limits import Limits
 from api.logs import JsonFormatter
-from api.messages import CODES, PHRASES, accepted_language, translated
+from api.messages import accepted_language, translated
 from api.page import mount
+from api.phrases import PHRASES
+from api.problem_codes import CODES
 from api.problems import STATUS
 from api.rates import Rates
 from api.routes import all_routes

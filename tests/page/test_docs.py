@@ -8,9 +8,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.examples import EXAMPLES
-from api.messages import CODES
 from api.page.contract_words import SUMMARIES, TAGS
 from api.page.rendering import POLICY
+from api.problem_codes import CODES
 from api.routes import ROUTERS, all_routes
 from kb.language import Language
 
