@@ -20,9 +20,9 @@ import httpx
 import numpy as np
 
 from bench.corpora import ROOT, judged
-from bench.load import serving
 from bench.output import say
 from bench.peer_task import DEPTH, Result, Task, read_result
+from bench.serving import serving
 from index.evaluate.judged import JudgedSet
 from index.evaluate.measures import Figures, Ranked, figures
 from index.prompts import PASSAGE_PROMPT, QUERY_PROMPT

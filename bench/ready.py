@@ -14,7 +14,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench.load import fill, say, serving
+from bench.output import say
+from bench.serving import fill, serving
 
 
 def main(argv: list[str]) -> int:

@@ -1,0 +1,127 @@
+"""A server in a process of its own for measurements: ``kb serve`` on a copy of a base, and what it takes.
+
+Processor time, waiting and memory are read off Linux; elsewhere they are 0.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from api.auth import create_key
+from kb.access import Scope
+from kb.store import Store
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = ROOT / "samples" / "articles"
+KB = [sys.executable, "-c", "from api.cli import main; main()"]
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Seconds that the threads of a process ran, and seconds that they were ready to and waited for a processor."""
+
+    running: float
+    waiting: float
+
+    def __sub__(self, before: Spent) -> Spent:
+        return Spent(self.running - before.running, self.waiting - before.waiting)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server that is ready: its process, address, the key that may ingest, and the seconds until it was ready."""
+
+    process: subprocess.Popen[bytes]
+    address: str
+    key: str
+    ready_after: float
+
+    def spent(self) -> Spent:
+        """What the server itself has taken so far, without the processes it has started."""
+        return Spent(*_on_processor(self.process.pid))
+
+    def megabytes(self) -> tuple[float, float]:
+        """The memory that the server holds, and that of the processes it has started (Linux)."""
+        children = [_megabytes(one) for one in _descendants(self.process.pid)]
+        return _megabytes(self.process.pid), sum(children)
+
+
+def fill(base: Path, given: Path | None) -> None:
+    """Put a copy of the given base here, or one made of the bundled samples."""
+    if given is not None:
+        shutil.copytree(given, base)
+        return
+    subprocess.run([*KB, "ingest", str(SAMPLES), "--base", str(base)], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own program
+
+
+@contextmanager
+def serving(base: Path) -> Iterator[Running]:
+    """``kb serve`` on this base until the block ends."""
+    store = Store.open(base)
+    key = create_key(store, "load", frozenset({Scope.READ, Scope.INGEST}), None)[1]
+    store.close()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    started = time.perf_counter()
+    command = [*KB, "serve", "--base", str(base), "--port", str(port)]
+    log = (base.parent / "server.log").open("wb")
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "KB_RATE_PER_MINUTE": "0"}, stderr=log)  # noqa: S603 - our own program
+    address = f"http://127.0.0.1:{port}"
+    try:
+        yield Running(process, address, key, _until_ready(process, address, started))
+    finally:
+        process.terminate()
+        process.wait(60)
+        log.close()
+
+
+def _until_ready(process: subprocess.Popen[bytes], address: str, started: float) -> float:
+    while time.perf_counter() - started < 120 and process.poll() is None:
+        try:
+            if httpx.get(f"{address}/readyz").status_code == 200:
+                return time.perf_counter() - started
+        except httpx.TransportError:
+            time.sleep(0.02)
+    raise SystemExit("the server did not become ready")
+
+
+def _on_processor(process: int) -> tuple[float, float]:
+    """Seconds running, of every thread there was, and seconds waiting, of those there are now (Linux)."""
+    folder = Path(f"/proc/{process}")
+    waiting = 0
+    for thread in folder.glob("task/*/schedstat"):
+        with suppress(OSError):  # it has ended
+            waiting += int(thread.read_text(encoding="ascii").split()[1])
+    try:
+        fields = (folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return 0.0, 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"), waiting / 1e9
+
+
+def _megabytes(process: int) -> float:
+    try:
+        return int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1]) * 4096 / 2**20
+    except OSError:  # it has ended
+        return 0.0
+
+
+def _descendants(process: int) -> list[int]:
+    """The processes that any thread of this one, or of those, has started (Linux)."""
+    try:
+        lists = [found.read_text(encoding="ascii") for found in Path(f"/proc/{process}/task").glob("*/children")]
+    except OSError:
+        return []
+    return [each for child in map(int, " ".join(lists).split()) for each in (child, *_descendants(child))]
