@@ -28,6 +28,9 @@ from kb.ports import PagePicture
 # The guarantee is 20 s and 512 MB a file; the rest is for starting again and for the program itself.
 MAX_SECONDS = 15
 MAX_MEGABYTES = 448
+# What a child waits for a processor is no file's fault, up to so many times its seconds in all: jobs of a server run
+# only when nothing else wants to.
+_PATIENCE = 10
 # Importing the readers takes 1 s alone and several on a busy machine; it is no file's fault.
 _START_SECONDS = 60
 _MAX_ANSWER_BYTES = 256 * 2**20
@@ -118,7 +121,7 @@ class IsolatedReader:
             raise EOFError
         child.stdin.write(json.dumps({**request, "size": len(data)}).encode() + b"\n" + data)
         child.stdin.flush()
-        answer, is_last = _received(child.stdout.fileno(), time.monotonic() + self._seconds)
+        answer, is_last = _received(child.stdout.fileno(), _Time(child.pid, self._seconds).left)
         if is_last:
             self.close()
         return answer
@@ -132,22 +135,48 @@ class IsolatedReader:
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
             )
             if self._child.stdout is not None:
-                _received(self._child.stdout.fileno(), time.monotonic() + _START_SECONDS)
+                _received(self._child.stdout.fileno(), _Time(self._child.pid, _START_SECONDS).left)
         return self._child
 
 
-def _received(pipe: int, deadline: float) -> tuple[bytes, bool]:
+class _Time:
+    """What is left of the seconds of a child: those it waited for a processor do not count, within ``_PATIENCE``."""
+
+    def __init__(self, process: int, seconds: float) -> None:
+        self._process = process
+        self._seconds = seconds
+        self._started = time.monotonic()
+        self._waited = _waited(process)
+
+    def left(self) -> float:
+        """Seconds; none are left at 0 and below."""
+        passed = time.monotonic() - self._started
+        waited = max(0.0, _waited(self._process) - self._waited)
+        return min(self._seconds - (passed - waited), _PATIENCE * self._seconds - passed)
+
+
+def _waited(process: int) -> float:
+    """Seconds that a process was ready to run and did not; 0 where the system does not say (it does on Linux)."""
+    try:
+        return int(Path(f"/proc/{process}/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
+    except (OSError, ValueError, IndexError):
+        return 0.0
+
+
+def _received(pipe: int, seconds_left: Callable[[], float]) -> tuple[bytes, bool]:
     """The child's answer and whether it was its last.
 
-    Raises TimeoutError past the deadline and EOFError when the child ended.
+    Raises TimeoutError when no seconds are left and EOFError when the child ended.
     """
     received = bytearray()
     wanted = -1
     state = b""
     while wanted < 0 or len(received) < wanted:
-        left = deadline - time.monotonic()
-        if left <= 0 or not select.select([pipe], [], [], left)[0]:
+        left = seconds_left()
+        if left <= 0:
             raise TimeoutError
+        if not select.select([pipe], [], [], left)[0]:
+            continue
         piece = os.read(pipe, 1 << 20)
         if not piece:
             raise EOFError

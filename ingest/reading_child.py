@@ -1,6 +1,6 @@
 """The process that reads one file after another for ``ingest.isolate``; started with ``python -m``.
 
-Owns its own limits: memory by the kernel, time by an alarm that ends it even when nobody is left to.
+Owns its own limits: memory by the kernel, processor time by a timer that ends it even when nobody is left to.
 Takes a JSON line ``{"name", "media_type", "size"}``, with a "page" to have that drawn, and the bytes; answers
 with a line "LENGTH more" (or "last", before it ends) and JSON.
 """
@@ -34,9 +34,9 @@ def main(megabytes: int, seconds: int) -> None:
     _send(answers, b"", is_last=False)  # ready: what follows counts against the limit of time
     while header := requests.readline():
         request = json.loads(header)
-        signal.alarm(seconds)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
         payload = _answer(requests.read(request["size"]), request).encode("utf-8", "surrogatepass")
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         tired = _peak_kilobytes() > _TIRED_KILOBYTES
         _send(answers, payload, is_last=tired)
         if tired:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import docx
 import pytest
 
+from ingest import isolate
 from ingest.isolate import IsolatedReader
 from ingest.media_types import DOCX, HTML, MARKDOWN, PDF
 from ingest.readers.dispatch import read_document
@@ -92,3 +93,22 @@ def test_entities_of_the_outside_are_not_read(reader: IsolatedReader) -> None:
     extract = reader.read(page, HTML, "xxe.html")
 
     assert [block.text for block in extract.blocks] == ["Antes &x; despues."]
+
+
+def test_waiting_for_a_processor_is_no_fault_of_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second of which nine tenths were spent waiting leaves nine tenths; the patience has an end."""
+    now, waited = [100.0], [7.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(isolate, "_waited", lambda process: waited[0])
+    clock = isolate._Time(1, 2.0)
+    left = []
+    for passed, idle in ((0.0, 0.0), (1.0, 0.9), (2.0, 0.0), (3.0, 2.5), (19.0, 19.0), (21.0, 21.0)):
+        now[0], waited[0] = 100.0 + passed, 7.0 + idle
+        left.append(round(clock.left(), 6))
+
+    assert left == [2.0, 1.9, 0.0, 1.5, 1.0, -1.0]
+
+
+def test_a_process_that_is_gone_has_waited_for_nothing() -> None:
+    """The clock then runs as any other."""
+    assert isolate._waited(2**30) == 0.0
