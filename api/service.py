@@ -37,7 +37,8 @@ from kb.topics import Topic
 # What a search does not need loads where it is used: answers, figures and the checking of quotes take as long to load
 # as a search to run.
 if TYPE_CHECKING:
-    from api.citing import CitationsResponse, VerifyResponse
+    from api.citing import CitationsResponse
+    from api.verifying import VerifyResponse
     from index.answering import EvidenceFinder
     from index.figure_finding import FigureFinder, FoundFigure
     from index.searcher import Searcher
@@ -251,7 +252,7 @@ class KnowledgeBase:
 
     def verify(self, saved: Mapping[str, Any]) -> VerifyResponse:
         """The judgement of every quote of an answer as it was served or saved; InputError when it is none."""
-        from api.citing import verify
+        from api.verifying import verify
 
         return verify(self.store, saved)
 

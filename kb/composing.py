@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from kb.answer import Answer, Finding, Statement, Status
 from kb.citation import Citation
@@ -28,6 +29,18 @@ _LACKING_UNNAMED = {
 }
 _FIGURE = {Language.ES: "una cifra así", Language.EN: "such a figure"}
 _BESIDES = {Language.ES: "algo que no sea {}", Language.EN: "anything besides {}"}
+
+
+class Numbered(Protocol):
+    """A quote with its number: a citation, or one that was read back."""
+
+    @property
+    def number(self) -> int:
+        """Its mark, counted from 1."""
+
+    @property
+    def quote(self) -> str:
+        """Its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +95,7 @@ def compose(question: str, language: Language, findings: Sequence[CitedFinding])
     return Answer(question, language, Status.ANSWERED, "\n\n".join(marked), tuple(statements), tuple(citations))
 
 
-def marked_quotes(citations: Sequence[Citation]) -> str:
+def marked_quotes(citations: Sequence[Numbered]) -> str:
     """The quotes of numbered citations, one a line, each with its marks: "… [1][3]"."""
     return "\n".join(f"{line} {marks_of(held)}" for line, held in distinct_quotes(citations).items())
 
@@ -92,7 +105,7 @@ def marks_of(numbers: Sequence[int]) -> str:
     return "".join(f"[{number}]" for number in numbers)
 
 
-def distinct_quotes(citations: Sequence[Citation]) -> dict[str, list[int]]:
+def distinct_quotes(citations: Sequence[Numbered]) -> dict[str, list[int]]:
     """Each distinct quote, as it was met first, with the numbers of the citations that have it."""
     spelt: dict[str, str] = {}
     lines: dict[str, list[int]] = {}

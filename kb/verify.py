@@ -1,7 +1,7 @@
 """Re-reads the sources of a saved answer and judges every quote, without a model and without a base.
 
-Owns what is checked of an answer: its quotes, the hashes of its sources, its marks and its
-figures. Knows nothing of search, and not where source texts come from: they are handed in.
+Owns what is checked of a quote: its words, its stated place, the hashes of its source; what else may be wrong with
+an answer is ``kb.verification.answer_faults``. Knows nothing of search, and not where source texts come from.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from kb.answer import Status
+from kb.document import Span
+from kb.verification.answer_faults import answer_faults
 from kb.verification.judge import judge
-from kb.verification.saved import SavedAnswer, SavedCitation, Seal, parse_answer, text_hash
-from kb.verification.tokens import read_tokens
+from kb.verification.reading import parse_answer
+from kb.verification.saved import SavedCitation, Seal, text_hash
 from kb.verification.verdict import Judgement, Verdict
-from kb.verification.wording import is_figure
 
 __all__ = ["JudgedQuote", "Judgement", "Report", "SourceState", "Verdict", "judge", "verify_answer"]
 
@@ -31,11 +31,14 @@ class SourceState(Enum):
     MISSING = "missing"
 
 
+_AT_HAND = (SourceState.CONFIRMED, SourceState.NAME_ONLY, SourceState.EXCERPT)
+
+
 @dataclass(frozen=True, slots=True)
 class JudgedQuote:
     """A citation of the answer with its judgement and the state of its source.
 
-    ``sound`` says whether the quote stands in a source that is not known to be another one.
+    ``sound`` says whether the quote stands at its stated place in a source that is not known to be another one.
     """
 
     number: int
@@ -72,7 +75,13 @@ def verify_answer(
     """
     answer = parse_answer(saved)
     quotes = tuple(_judged(citation, sources, excerpts) for citation in answer.citations)
-    return Report(quotes, answer.seal, tuple(_problems(answer)))
+    moved = [
+        f"the quote [{citation.number}] stands at {_place(quote.judgement.span_found)}, not at the stated"
+        f" {_place(citation.span)}"
+        for citation, quote in zip(answer.citations, quotes, strict=True)
+        if quote.judgement.verdict.accepted and not quote.sound and quote.source in _AT_HAND
+    ]
+    return Report(quotes, answer.seal, tuple(answer_faults(answer) + moved))
 
 
 def _judged(citation: SavedCitation, sources: Mapping[str, str], excerpts: Collection[str]) -> JudgedQuote:
@@ -84,15 +93,29 @@ def _judged(citation: SavedCitation, sources: Mapping[str, str], excerpts: Colle
         judgement = judge(citation.quote, None, "", others)
         if judgement.verdict is not Verdict.MISATTRIBUTED:
             judgement = Judgement(Verdict.NOT_FOUND, None, f"its source {citation.document.source_id} was not given")
-    else:
-        judgement = judge(citation.quote, citation.span, text, others)
-    sound = judgement.verdict.accepted and state not in (SourceState.HASH_MISMATCH, SourceState.MISSING)
+        return JudgedQuote(citation.number, citation.quote, citation.document.source_id, judgement, state)
+    judgement = judge(citation.quote, citation.span, text, others)
+    placed = citation.span is None or judgement.span_found is None or _alike(citation.span, judgement.span_found, text)
+    sound = judgement.verdict.accepted and state in _AT_HAND and placed
     return JudgedQuote(citation.number, citation.quote, citation.document.source_id, judgement, state, sound)
 
 
+def _alike(stated: Span, found: Span, text: str) -> bool:
+    """Whether two spans hold the same words: between their ends stands no letter and no digit."""
+    if stated.end > len(text):
+        return False
+    edges = [sorted((stated.start, found.start)), sorted((stated.end, found.end))]
+    return not any(mark.isalnum() for low, high in edges for mark in text[low:high])
+
+
+def _place(span: Span | None) -> str:
+    return f"{span.start}–{span.end}" if span else "?"
+
+
 def _source_of(citation: SavedCitation, sources: Mapping[str, str]) -> tuple[str | None, str | None, SourceState]:
-    for key in (citation.sha256, citation.document.id, citation.document.source_id):
-        text = sources.get(key)
+    """The text to read: the very reading that was cited where it is given, else by original, id or name."""
+    for key in (citation.text_sha256, citation.sha256, citation.document.id, citation.document.source_id):
+        text = sources.get(key) if key is not None else None
         if text is None:
             continue
         if citation.text_sha256 is not None:
@@ -100,32 +123,3 @@ def _source_of(citation: SavedCitation, sources: Mapping[str, str]) -> tuple[str
             return key, text, SourceState.CONFIRMED if same else SourceState.HASH_MISMATCH
         return key, text, SourceState.CONFIRMED if key == citation.sha256 else SourceState.NAME_ONLY
     return None, None, SourceState.MISSING
-
-
-def _problems(answer: SavedAnswer) -> list[str]:
-    """What is wrong with the answer apart from its quotes, one sentence each."""
-    quotes = {citation.number: citation.quote for citation in answer.citations}
-    problems = []
-    if answer.seal is Seal.EDITED:
-        problems.append("the file was edited after it was saved")
-    if answer.status is Status.ANSWERED and not answer.citations:
-        problems.append("it says “answered” and cites nothing")
-    for text, numbers in answer.statements:
-        unknown = [number for number in numbers if number not in quotes]
-        if unknown or not numbers:
-            problems.append(f"a statement cites {unknown or 'nothing'}: “{text[:80]}”")
-        for figure in sorted(_figures(text) - _figures(*(quotes.get(number, "") for number in numbers))):
-            problems.append(f"the figure {figure} of a statement is in none of its quotes: “{text[:80]}”")
-    return problems
-
-
-def _figures(*texts: str) -> set[str]:
-    """The numbers in digits of these texts, without citation marks such as [1]."""
-    found = set()
-    for text in texts:
-        keys = read_tokens(text).keys
-        for index, key in enumerate(keys):
-            marked = keys[index - 1 : index] == ("[",) and keys[index + 1 : index + 2] == ("]",)
-            if is_figure(key) and not key.isalpha() and not marked:
-                found.add(key)
-    return found

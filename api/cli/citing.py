@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,11 +15,14 @@ from api.cli.wiring import Wiring
 from api.schemas import to_wire
 from api.settings import Settings
 from kb.bibliography import parse_style
-from kb.errors import InputError
+from kb.errors import BaseError, InputError
 from kb.language import Language, parse_language
-from kb.pack.reading import verify_pack
-from kb.verification.saved import read_answer_file
+from kb.pack.reading import read_pack, verify_pack
+from kb.verification.reading import parse_answer, read_answer_file
 from kb.verify import verify_answer
+
+if TYPE_CHECKING:
+    from api.verifying import VerifyResponse
 
 
 def register(app: typer.Typer) -> None:
@@ -61,7 +64,10 @@ def cite(
 def verify(
     file: Annotated[Path, typer.Argument(help="A saved answer (kb ask --json) or an evidence pack (.zip).")],
     source: Annotated[
-        list[Path], typer.Option("--source", help="Original files to read instead of a base (several times).")
+        list[Path],
+        typer.Option(
+            "--source", help="Original files to read instead of a base, or of a pack's texts (several times)."
+        ),
     ] = [],
     base: options.BaseOption = None,
     as_json: options.JsonOption = False,
@@ -73,17 +79,20 @@ def verify(
     if not file.is_file():
         raise InputError(str(file), "there is no such file", "Check the spelling")
     notes: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    texts = _texts(source)
     if zipfile.is_zipfile(file):
-        pack = verify_pack(file)
+        pack = verify_pack(file, texts)
         report, problems, ok = pack.report, pack.problems, pack.ok
+        notes = _unused(texts, read_pack(file).saved)
     else:
         saved = read_answer_file(file)
         if source:
-            report = verify_answer(saved, _texts(source))
+            report, notes = verify_answer(saved, texts), _unused(texts, saved)
         else:
-            checked = Wiring(Settings(), base).knowledge_base().verify(saved)
+            checked = _from_base(saved, base)
             report, notes = checked.report, checked.notes
-        problems, ok = (), report.ok
+        ok = report.ok
     if as_json:
         wire = to_wire(report)
         print_json({"ok": ok, **wire, "problems": [*problems, *report.problems], "notes": list(notes)})
@@ -93,6 +102,23 @@ def verify(
             messages.print(note, markup=False)
     if not ok:
         raise typer.Exit(1)
+
+
+def _unused(texts: Mapping[str, str], saved: Mapping[str, Any]) -> tuple[str, ...]:
+    """What is said of source files that no citation is of."""
+    cited = {citation.sha256 for citation in parse_answer(saved).citations}
+    left = [sha256 for sha256 in texts if sha256 not in cited]
+    return tuple(f"the source file with the SHA-256 {sha256} is cited nowhere in this answer" for sha256 in left)
+
+
+def _from_base(saved: Mapping[str, Any], base: Path | None) -> VerifyResponse:
+    """The report from the base; where there is none, with what else can be read."""
+    try:
+        knowledge_base = Wiring(Settings(), base).knowledge_base()
+    except BaseError as error:
+        hint = f"{error.hint}. Or name the original files: kb verify ANSWER --source FILE"
+        raise BaseError(error.thing, error.reason, hint) from None
+    return knowledge_base.verify(saved)
 
 
 def _texts(paths: list[Path]) -> Mapping[str, str]:

@@ -9,8 +9,9 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook, RenderResult
 from rich.markup import escape
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -23,8 +24,35 @@ from kb.search import Hit
 if TYPE_CHECKING:
     from kb.verify import Report
 
-out = Console(soft_wrap=True, highlight=False)
-messages = Console(stderr=True, soft_wrap=True, highlight=False)
+# What moves the cursor or repaints a terminal may stand in a document or in a file that is checked.
+_CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
+
+
+class _Harmless(RenderHook):
+    """Shows the control characters of all that is printed as "�"; the console's own colours stay."""
+
+    def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
+        """The same, each without control characters."""
+        return [_WithoutControls(one) for one in renderables]
+
+
+class _WithoutControls:
+    def __init__(self, shown: ConsoleRenderable) -> None:
+        self._shown = shown
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for segment in console.render(self._shown, options):
+            yield segment if segment.control else Segment(segment.text.translate(_CONTROLS), segment.style)
+
+
+def _console(*, stderr: bool) -> Console:
+    console = Console(stderr=stderr, soft_wrap=True, highlight=False)
+    console.push_render_hook(_Harmless())
+    return console
+
+
+out = _console(stderr=False)
+messages = _console(stderr=True)
 
 _STYLES = {
     Outcome.ADDED: "green",
@@ -39,12 +67,17 @@ _STYLES = {
 
 def print_json(record: object) -> None:
     """A record as indented JSON on stdout."""
-    sys.stdout.write(json.dumps(to_wire(record), ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(_writable(json.dumps(to_wire(record), ensure_ascii=False, indent=2)) + "\n")
 
 
 def print_json_line(record: object) -> None:
     """A record as one line of JSON on stdout."""
-    sys.stdout.write(json.dumps(to_wire(record), ensure_ascii=False) + "\n")
+    sys.stdout.write(_writable(json.dumps(to_wire(record), ensure_ascii=False)) + "\n")
+
+
+def _writable(text: str) -> str:
+    """The JSON with halves of characters, which no encoding can write, as the escapes that JSON has for them."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def name_of(document: DocumentReference) -> str:

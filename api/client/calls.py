@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import httpx
 
-from api.citing import CitationsResponse, VerifyResponse
+from api.citing import CitationsResponse
 from api.client.sending import ApiProblem, Sender, read_as
 from api.client.viewing import Viewing
 from api.client.watching import Watching
@@ -29,6 +29,7 @@ from api.schemas import (
     TopicLine,
     to_wire,
 )
+from api.verifying import VerifyResponse
 from kb.analysis import Analysis
 from kb.answer import Answer
 from kb.job import Job

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends
 
 from api.auth import needs
 from api.bodies import AnalyzeBody, CitationsBody
-from api.citing import CitationsResponse, VerifyResponse
+from api.citing import CitationsResponse
 from api.filters import read_language, read_style
 from api.routes.arguments import Base, known_parameters
+from api.verifying import VerifyResponse
 from kb.access import Scope
 from kb.analysis import Analysis
 

@@ -19,7 +19,7 @@ from kb.bibliography import Reference, Style, format_reference
 from kb.citation import Citation
 from kb.document import Document, Span
 from kb.errors import InputError
-from kb.pack.layout import EXCERPT_MARGIN, PACK_VERSION, digest
+from kb.pack.layout import EXCERPT_MARGIN, PACK_VERSION, digest, text_name
 from kb.verification.saved import save_answer
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -85,7 +85,7 @@ def _contents(
     for sha256, document in cited.items():
         spans = [citation.span for citation in answer.citations if citation.document.id == document.id]
         text = _excerpts(document.text, spans) if excerpts_only else document.text
-        contents[f"texts/{sha256}.txt"] = text.encode("utf-8", "surrogatepass")
+        contents[text_name(sha256)] = text.encode("utf-8", "surrogatepass")
         original = _original(document, originals)
         if original:
             contents[original[0]] = original[1]
@@ -132,7 +132,7 @@ def _quote_row(citation: Citation) -> dict[str, Any]:
     return {
         "number": citation.number,
         "quote": citation.quote,
-        "file": f"texts/{citation.sha256}.txt",
+        "file": text_name(citation.sha256),
         "start": citation.span.start,
         "end": citation.span.end,
         "pages": sorted({place.page for place in citation.places if place.page is not None}),
@@ -145,7 +145,7 @@ def _source_row(document: Document, original: str | None, excerpts: bool) -> dic
         "sha256": document.sha256,
         "id": document.id,
         "source_id": document.source_id,
-        "text": f"texts/{document.sha256}.txt",
+        "text": text_name(document.sha256),
         "original": original,
         "excerpts": excerpts,
     }

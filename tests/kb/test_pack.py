@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import json
+import stat
 import subprocess
+import tracemalloc
 import zipfile
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +21,7 @@ from kb.document import Document, LanguageShare, Place, Span, document_id
 from kb.errors import InputError
 from kb.language import Language
 from kb.pack import EXCERPT_MARGIN, read_pack, verify_pack, write_pack
+from kb.verification.saved import seal_of
 from kb.verify import SourceState, Verdict
 
 QUOTE = "El 66 % de los hogares compara precios."
@@ -141,6 +146,152 @@ def test_changed_files_are_told(pack: Path, name: str, data: bytes | None, probl
     assert not report.ok
 
 
+def members_of(path: Path) -> dict[str, bytes]:
+    """The files of a pack by name."""
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def summed(path: Path, members: dict[str, bytes]) -> Path:
+    """A pack of these files with sums that fit, as a forger would write it."""
+    rest = {name: data for name, data in members.items() if name != "SHA256SUMS"}
+    rest["SHA256SUMS"] = "".join(
+        f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in rest.items()
+    ).encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in rest.items():
+            archive.writestr(name, data)
+    return path
+
+
+def changed(data: bytes, **changes: object) -> bytes:
+    """A JSON object with these members changed; null leaves one out."""
+    whole = json.loads(data) | changes
+    return json.dumps({key: value for key, value in whole.items() if value is not None}).encode()
+
+
+def without_hashes(data: bytes) -> bytes:
+    """The answer, sealed anew, without the hashes of its texts."""
+    whole = json.loads(data)
+    whole["citations"] = [row | {"text_sha256": None} for row in whole["citations"]]
+    return json.dumps(whole | {"seal": seal_of(whole)}).encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "forge", "problem"),
+    [
+        ("answer.json", lambda data: changed(data, seal=None, format=None), "answer.json has no seal"),
+        ("answer.json", without_hashes, "answer.json does not record the hash of every text"),
+        ("quotes.json", lambda data: data.replace(b"66", b"67"), "quotes.json says other than answer.json"),
+        ("quotes.json", lambda data: data.replace(b"2002", b"2003"), "quotes.json says other than answer.json"),
+        ("quotes.json", lambda data: b"[]", "quotes.json says other than answer.json"),
+        ("quotes.json", lambda data: b'{"a": 1}', "quotes.json says other than answer.json"),
+        ("extra.txt", lambda data: b"x", "extra.txt was added to the pack"),
+        (f"originals/{SHA}.txt", lambda data: b"other", f"originals/{SHA}.txt is not the original with this SHA-256"),
+    ],
+)
+def test_sums_that_fit_hide_nothing(pack: Path, name: str, forge: Callable[[bytes], bytes], problem: str) -> None:
+    """Parts are held against one another, not against the sums alone."""
+    members = members_of(pack)
+    report = verify_pack(summed(pack, members | {name: forge(members.get(name, b""))}))
+
+    assert report.problems == (problem,)
+    assert not report.ok
+
+
+def test_the_files_of_another_source_are_refused(pack: Path) -> None:
+    """The manifest may not give a source the text of another."""
+    members = members_of(pack)
+    other = members["manifest.json"].replace(f"texts/{SHA}".encode(), b"texts/" + b"0" * 64)
+
+    with pytest.raises(InputError, match="the files of another"):
+        verify_pack(summed(pack, members | {"manifest.json": other}))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../evil.txt", "/etc/passwd", "texts/../../evil", "C:/evil", "..\\evil", "a\u202eb", ".bashrc", "-rf", "~/x",
+        "a/" * 20 + "b", "x\ny",
+    ],
+)  # fmt: skip
+def test_names_that_lead_elsewhere_are_refused(pack: Path, name: str) -> None:
+    """Even where their sums fit: whoever unpacks the pack by hand is safe too."""
+    with pytest.raises(InputError, match="is not an evidence pack: it holds"):
+        verify_pack(summed(pack, members_of(pack) | {name: b"x"}))
+
+
+def test_a_link_is_refused(pack: Path) -> None:
+    """A pack holds plain files."""
+    with zipfile.ZipFile(pack, "a") as archive:
+        entry = zipfile.ZipInfo("extra.txt")
+        entry.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(entry, "/etc/passwd")
+
+    with pytest.raises(InputError, match=r"it holds 'extra\.txt'"):
+        verify_pack(pack)
+
+
+def test_two_files_of_one_name_are_refused(pack: Path) -> None:
+    """Programs unpack another one of the two each."""
+    with zipfile.ZipFile(pack, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        archive.writestr("answer.json", "{}")
+
+    with pytest.raises(InputError, match="two files of one name"):
+        verify_pack(pack)
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_packing_that_cannot_be_undone_piece_by_piece_is_refused(pack: Path, packing: int) -> None:
+    """Of these a few kilobytes may unpack to gigabytes at once."""
+    with zipfile.ZipFile(pack, "a", packing) as archive:
+        archive.writestr("extra.txt", b"x" * 1000)
+
+    with pytest.raises(InputError, match=r"it holds 'extra\.txt'"):
+        verify_pack(pack)
+
+
+def test_a_bomb_that_lies_about_its_size_is_refused_in_little_room(pack: Path) -> None:
+    """It says 10 bytes and unpacks to 200 MB."""
+    with zipfile.ZipFile(pack, "a", zipfile.ZIP_DEFLATED) as archive, archive.open("extra.txt", "w") as member:
+        for _ in range(200):
+            member.write(bytes(1_000_000))
+    whole = pack.read_bytes()
+    size = (200_000_000).to_bytes(4, "little")
+    assert whole.count(size) == 2
+    pack.write_bytes(whole.replace(size, (10).to_bytes(4, "little")))
+
+    tracemalloc.start()
+    with pytest.raises(InputError, match="not a whole evidence pack"):
+        verify_pack(pack)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 20_000_000
+
+
+@pytest.mark.parametrize("version", [0, -1, 2, True, "1", None])
+def test_a_pack_of_another_version_is_refused(pack: Path, version: object) -> None:
+    """Whatever it says it is."""
+    members = members_of(pack)
+    manifest = json.dumps(json.loads(members["manifest.json"]) | {"format": version}).encode()
+
+    with pytest.raises(InputError, match="has pack format"):
+        verify_pack(summed(pack, members | {"manifest.json": manifest}))
+
+
+def test_the_original_read_anew_takes_the_place_of_the_packs_text(pack: Path) -> None:
+    """A forger can write text, answer and sums that fit one another; the original's reading shows it."""
+    lie = QUOTE.replace("66", "67")
+    forged = dataclasses.replace(DOCUMENT, text=TEXT.replace("66", "67"))
+    citation = dataclasses.replace(CITATION, quote=lie)
+    answer = dataclasses.replace(ANSWER, text=f"{lie} [1]", statements=(Statement(lie, (1,)),), citations=(citation,))
+    write_pack(answer, {DOCUMENT.id: forged}, {SHA: ORIGINAL}, pack)
+
+    assert verify_pack(pack).ok
+    assert verify_pack(pack, {SHA: TEXT}).report.quotes[0].judgement.verdict is Verdict.NUMBER_CHANGED
+    assert not verify_pack(pack, {SHA: TEXT}).ok
+
+
 def test_a_changed_number_in_the_text_is_judged(pack: Path) -> None:
     """The quote no longer stands there, whatever the sums say."""
     report = verify_pack(rewritten(pack, f"texts/{SHA}.txt", TEXT.replace("66", "67").encode()))
@@ -150,7 +301,7 @@ def test_a_changed_number_in_the_text_is_judged(pack: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["answer.json", "manifest.json", "SHA256SUMS"])
+@pytest.mark.parametrize("name", ["answer.json", "manifest.json", "SHA256SUMS", "quotes.json", "README.txt"])
 def test_a_pack_without_a_part_is_refused(pack: Path, name: str) -> None:
     """By the name of the part."""
     with pytest.raises(InputError, match=f"has no {name}"):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api.citing import verify
+from api.verifying import verify
 from kb.answer import Answer, Statement, Status
 from kb.citation import Citation, DocumentReference
 from kb.document import Document, Passage, Span

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import hashlib
 import json
+import re
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -15,7 +18,8 @@ from kb.citation import Citation, DocumentReference
 from kb.document import Span
 from kb.errors import InputError
 from kb.language import Language
-from kb.verification.saved import Seal, decode_answer, read_answer_file, save_answer, seal_of
+from kb.verification.reading import decode_answer, read_answer_file
+from kb.verification.saved import Seal, save_answer, seal_of, text_hash
 from kb.verify import SourceState, Verdict, verify_answer
 
 TEXT = "El 66 % de los hogares compara precios. Nadie lo hace dos veces."
@@ -114,6 +118,131 @@ def test_a_figure_outside_the_quotes_is_a_problem() -> None:
         "the figure 67 of a statement is in none of its quotes: “El 67 % compara. [1]”",
         "a statement cites [2]: “Sí.”",
     )
+
+
+def unsealed(**changes: Any) -> dict[str, Any]:
+    """The answer as it is served: no seal, no format, no hash of the text; with these fields changed."""
+    bare = {key: value for key, value in saved(text_sha256=None).items() if key not in ("seal", "format")}
+    return bare | changes
+
+
+def cited(**changes: Any) -> dict[str, Any]:
+    """The unsealed answer with these fields of its citation changed."""
+    whole = unsealed()
+    whole["citations"][0] |= changes
+    return whole
+
+
+QUOTE = "El 66 % de los hogares compara precios."
+TWO = "El 66 % de los hogares no compara precios."
+SPARE = {"number": 2, "quote": QUOTE, "document": {"id": "d1", "source_id": "x"}, "sha256": SHA}
+FIGURE = {"statistics": [{"raw": "76 %"}]}
+MINE = {"text": f"{TWO} [1]", "citations": [1], "statement": 1, "by_model": True}
+FOREIGN = {"text": f"{QUOTE} [1]", "citations": [1], "statement": 2, "by_model": True}
+QUOTED = {"text": f"{TWO} [1]", "citations": [1], "statement": 1, "by_model": False}
+HONEST = {"text": f"{QUOTE} [1]", "citations": [1], "statement": 1, "by_model": True}
+EDITS: list[tuple[dict[str, Any], str]] = [
+    (unsealed(statements=[{"text": TWO, "citations": [1]}]), "a statement says other words than its quotes"),
+    (unsealed(statements=[{"text": "", "citations": [1]}]), "a statement says other words than its quotes"),
+    (unsealed(statements=[{"text": "Los hogares compran.", "citations": [1]}]), "says other words"),
+    (unsealed(statements=[]), "it says “answered” and states nothing"),
+    (unsealed(text=f"{TWO} [1]"), "its text is not its statements with their marks"),
+    (unsealed(text=f"{QUOTE} [2]"), "its text is not its statements with their marks"),
+    (unsealed(text=f"{QUOTE} [1]\n\nLa empatía se entrena. [1]"), "its text is not its statements"),
+    (unsealed(status="no_evidence"), "it says “no_evidence” and cites evidence"),
+    (unsealed(statements=[{"text": QUOTE, "citations": [1], "finding": FIGURE}]), "“76 %” of a finding is in none"),
+    (unsealed(citations=[unsealed()["citations"][0], SPARE]), r"no statement cites the citation \[2\]"),
+    (cited(number=2), "not numbered 1 to the last"),
+    (cited(span={"start": 3, "end": 42}), r"the quote \[1\] stands at 0–39, not at the stated 3–42"),
+    (cited(span={"start": 3000, "end": 3039}), "not at the stated 3000–3039"),
+    (cited(sha256=hashlib.sha256(b"another").hexdigest()), "it stands in aaaa"),
+    (cited(document={"id": "d0123456789abcdef", "source_id": "informe.txt"}), "which its SHA-256 is not of"),
+    (unsealed(rewriting={"text": f"{TWO} [1]", "sentences": [MINE]}), "is not carried by its quotes"),
+    (unsealed(rewriting={"text": f"{QUOTE} [1]", "sentences": [FOREIGN]}), "cites what its statement does not"),
+    (unsealed(rewriting={"text": f"{TWO} [1]", "sentences": [QUOTED]}), "they say other words"),
+    (unsealed(rewriting={"text": f"{TWO} [1]", "sentences": [HONEST]}), "the rewriting is not its sentences"),
+]
+
+
+@pytest.mark.parametrize(("edited", "told"), EDITS, ids=lambda one: one if isinstance(one, str) else "")
+def test_no_edit_of_an_unsealed_answer_passes(edited: dict[str, Any], told: str) -> None:
+    """What the seal would show is found in the answer itself, as far as it repeats its quotes."""
+    report = verify_answer(edited, {SHA: TEXT})
+
+    assert not report.ok
+    assert [
+        one for one in (*report.problems, *(quote.judgement.reason for quote in report.quotes)) if re.search(told, one)
+    ]
+
+
+def test_an_honest_rewriting_passes() -> None:
+    """The model's sentence, with its marks, carried by its quotes."""
+    answer = unsealed(rewriting={"text": HONEST["text"], "sentences": [HONEST]})
+
+    assert verify_answer(answer, {SHA: TEXT}).problems == ()
+
+
+def test_a_former_reading_is_preferred_by_the_hash_of_its_text() -> None:
+    """Both readings have the original's SHA-256; the one that was cited is judged."""
+    report = verify_answer(saved(), {SHA: "\n\n" + TEXT, text_hash(TEXT): TEXT})
+
+    assert (report.ok, report.quotes[0].source) == (True, SourceState.CONFIRMED)
+
+
+def test_a_seal_taken_off_is_an_edit() -> None:
+    """Whatever states its format was saved with a seal."""
+    bare = {key: value for key, value in saved().items() if key != "seal"}
+    report = verify_answer(bare, {SHA: TEXT})
+
+    assert (report.seal, report.ok) == (Seal.EDITED, False)
+
+
+def places_of(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The path of every part of a JSON value."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(one for key, part in inner for one in places_of(part, (*path, key)))]
+
+
+DEEP: list[Any] = []
+for _ in range(900):
+    DEEP = [DEEP]
+STATED = {"text": QUOTE, "citations": [1], "finding": {"statistics": [{"raw": "66 %"}]}}
+WHOLE = unsealed(statements=[STATED], rewriting={"text": HONEST["text"], "sentences": [HONEST]})
+
+
+@pytest.mark.parametrize("odd", [None, True, -1, 1.5, 10**30, "", "x", [], {}, DEEP, [1], float("nan")], ids=str)
+def test_a_part_of_any_type_is_judged_or_refused(odd: Any) -> None:
+    """In every place of a saved answer: a report or our error."""
+    for path in places_of(WHOLE)[1:]:
+        changed = json.loads(json.dumps(WHOLE))
+        inner = changed
+        for key in path[:-1]:
+            inner = inner[key]
+        inner[path[-1]] = odd
+        with contextlib.suppress(InputError):
+            verify_answer(changed, {SHA: TEXT})
+
+
+def test_a_name_given_twice_is_refused() -> None:
+    """Programs read another one of the two each."""
+    with pytest.raises(InputError, match="names a member twice"):
+        decode_answer(b'{"quote": "a", "quote": "b"}', "answer.json")
+
+
+def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
+    """By its size."""
+    path = tmp_path / "answer.json"
+    with path.open("wb") as hole:
+        hole.truncate(100_000_000)
+
+    with pytest.raises(InputError, match="larger than"):
+        read_answer_file(path)
+
+
+def test_more_quotes_than_any_answer_has_are_refused() -> None:
+    """Judging them would take hours."""
+    with pytest.raises(InputError, match="1001 citations, more than 1000"):
+        verify_answer(unsealed(citations=[SPARE] * 1001), {SHA: TEXT})
 
 
 def test_an_answer_without_a_seal_is_judged() -> None:
