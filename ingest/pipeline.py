@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.duplicates import Fingerprint, Originals, fingerprint
 from ingest.embedding import embed
 from ingest.entries import EntryMaker
 from ingest.prepare import Prepared, ReadDocument, prepare
 from ingest.readers.dispatch import read_document
+from ingest.repeats import Repeats
 from ingest.report import FileReport, OnStage, Outcome, RunReport, Stage
 from ingest.sources import SourceFailure, SourceFile
 from ingest.tagging import Tagger
@@ -77,9 +77,7 @@ class Pipeline:
         self._entries = EntryMaker(store, embedder, words, tagger, means)
         self._read = read
         self._keep = keep
-        self._originals: Originals | None = None
-        # The sources, by document id, of documents that were read in this run and are not in the base yet.
-        self._coming: dict[str, str] = {}
+        self._repeats = Repeats(store)
         self._on_stage: OnStage = _say_nothing
 
     def run(
@@ -98,7 +96,7 @@ class Pipeline:
         written, whole, in its own transaction, and its line is told after that.
         """
         self._on_stage = on_stage
-        self._coming.clear()
+        self._repeats.forget_coming()
         reports = []
         for report in self._lines(sources, dry_run, texts_together):
             reports.append(report)
@@ -127,7 +125,7 @@ class Pipeline:
         """A line for every source, in the order in which they were met."""
         queue: list[FileReport | _Waiting] = []
         for source in sources:
-            if isinstance(source, SourceFile) and not dry_run and self._is_coming(source):
+            if isinstance(source, SourceFile) and not dry_run and self._repeats.is_coming(source):
                 yield from self._finished(queue)
                 queue = []
             queue.append(self._judged(source, dry_run))
@@ -136,10 +134,6 @@ class Pipeline:
                 yield from self._finished(queue)
                 queue = []
         yield from self._finished(queue)
-
-    def _is_coming(self, source: SourceFile) -> bool:
-        """Whether a document with these bytes or of this name waits to be written."""
-        return document_id(source.sha256) in self._coming or source.source_id in self._coming.values()
 
     def _judged(self, source: SourceFile | SourceFailure, dry_run: bool) -> FileReport | _Waiting:
         """The line of a source, or the document that must get vectors first."""
@@ -176,8 +170,7 @@ class Pipeline:
         keep = self._keep_for(source.source_id)
         if self._store.known(source.source_id) == (source.sha256, _reading_with(keep)):
             return FileReport(source.source_id, Outcome.UNCHANGED, document_id=document_id(source.sha256))
-        twin = self._store.current_with_bytes(source.sha256)
-        name = twin.source_id if twin is not None else self._coming.get(document_id(source.sha256))
+        name = self._repeats.with_bytes(source.sha256)
         if name is None or name == source.source_id:
             return None
         if not dry_run:
@@ -199,37 +192,12 @@ class Pipeline:
         version = self._store.next_version(source.source_id)
         keep = self._keep_for(source.source_id)
         prepared = prepare(source, version=version, keep=keep, read=self._read)
-        prepared, stored = self._marked(prepared)
+        prepared, stored = self._repeats.marked(prepared)
         outcome = Outcome.ADDED if self._store.known(source.source_id) is None else Outcome.UPDATED
         waiting = _Waiting(source, prepared, stored, outcome, _reading_with(keep))
         line = self._line(waiting, prepared.document, 0, ()) if dry_run else waiting
-        self._coming[prepared.document.id] = source.source_id
+        self._repeats.expect(prepared.document.id, source.source_id)
         return line
-
-    def _marked(self, prepared: Prepared) -> tuple[Prepared, StoredFingerprint]:
-        """The document marked with what it repeats, and its fingerprint."""
-        if self._originals is None:
-            self._originals = Originals()
-            for known in self._store.fingerprints():
-                self._originals.add(
-                    Fingerprint(known.document_id, known.sha256, known.words_key, known.runs, known.numbers)
-                )
-        mine = fingerprint(prepared.document)
-        stored = StoredFingerprint(mine.document_id, mine.sha256, mine.words_key, mine.runs, mine.numbers)
-        duplicate = self._originals.match(mine)
-        name = None if duplicate is None else self._name_of(duplicate.of)
-        if duplicate is None or name is None:
-            self._originals.add(mine)
-            return prepared, stored
-        if name == prepared.document.source_id:  # a new version of itself
-            return prepared, stored
-        return replace(prepared, document=replace(prepared.document, duplicate_of=duplicate.of)), stored
-
-    def _name_of(self, identity: str) -> str | None:
-        """The source of a document that is current or will be, else null."""
-        if identity in self._coming:
-            return self._coming[identity]
-        return self._store.document(identity).source_id if self._store.is_current(identity) else None
 
     def _finished(self, queue: Sequence[FileReport | _Waiting]) -> Iterator[FileReport]:
         """The lines of a queue, its documents embedded together and written one by one."""
@@ -249,7 +217,7 @@ class Pipeline:
                 yield self._written(one, vectors)
             except KnowledgeBaseError as error:
                 yield self._fault(one.source, error, dry_run=False)
-            self._coming.pop(one.prepared.document.id, None)
+            self._repeats.settle(one.prepared.document.id)
 
     def _written(self, waiting: _Waiting, made: Sequence[PassageVectors]) -> FileReport:
         """The line of a document, once it is in the base."""
@@ -271,8 +239,8 @@ class Pipeline:
             passages=len(waiting.prepared.passages),
             statistics=statistics,
             removed=len(document.removed),
-            duplicate_of=self._name_of(document.duplicate_of) if document.duplicate_of else None,
-            translation_of=self._name_of(document.translation_of) if document.translation_of else None,
+            duplicate_of=self._repeats.name_of(document.duplicate_of) if document.duplicate_of else None,
+            translation_of=self._repeats.name_of(document.translation_of) if document.translation_of else None,
             note="; ".join(notes) or None,
         )
 

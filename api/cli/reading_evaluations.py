@@ -8,9 +8,10 @@ from pathlib import Path
 from api.cli.wiring import Wiring
 from index.evaluate.citations import CitationFigures, evaluate_citations, read_golden
 from index.evaluate.extraction import ExtractionFigures, evaluate_extraction
+from index.evaluate.judged_figures import read_judged_figures
 from index.evaluate.languages import LanguageFigures, evaluate_languages
 from index.evaluate.mutations import BaseText
-from index.evaluate.statistic_scores import StatisticReport, read_judged_figures, score_figures
+from index.evaluate.statistic_scores import StatisticReport, score_figures
 from index.evaluate.topics import Prediction, TopicReport, read_gold, score_topics
 from index.evaluate.verify import VerifyFigures, evaluate_verify
 from kb.errors import InputError

@@ -9,13 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from index.evaluate.statistic_scores import (
-    FigureScores,
-    JudgedFigures,
-    read_judged_figures,
-    same_source,
-    score_figures,
-)
+from index.evaluate.judged_figures import JudgedFigures, read_judged_figures
+from index.evaluate.statistic_scores import FigureScores, same_source, score_figures
 from kb.document import Span
 from kb.errors import InputError, SourceError
 from kb.language import Language

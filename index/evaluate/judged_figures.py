@@ -1,0 +1,122 @@
+"""Figures that people found and judged by reading, numbers that they found to be none, and the texts they stand in.
+
+Owns the format on disk, which is that of the README of the evaluation data. Scores nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from kb.errors import InputError, SourceError
+from kb.language import Language, parse_language
+from kb.statistic import Comparator, Kind
+
+_TIME_UNITS = frozenset({"seconds", "minutes", "hours", "days", "weeks", "months", "years", "decades"})
+
+
+@dataclass(frozen=True, slots=True)
+class GoldFigure:
+    """A figure found by reading; ``values`` are one or (a range) two numbers, none when the text's own is doubtful."""
+
+    document: str
+    language: Language
+    sentence: str
+    start: int
+    raw: str
+    values: tuple[Decimal, ...]
+    kind: Kind
+    comparator: Comparator
+    source: str | None
+    year: int | None
+    optional: bool
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoFigure:
+    """A number found by reading that is no figure, and why; ``ignored`` ones count neither way."""
+
+    document: str
+    language: Language
+    sentence: str
+    start: int
+    raw: str
+    reason: str
+    ignored: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedFigures:
+    """The gold of several documents with the documents' texts by name."""
+
+    gold: tuple[GoldFigure, ...]
+    negatives: tuple[NoFigure, ...]
+    texts: dict[str, str]
+
+    @property
+    def complete(self) -> frozenset[str]:
+        """The documents in which every number is judged."""
+        return frozenset(one.document for one in self.gold if one.complete) | {one.document for one in self.negatives}
+
+
+def read_judged_figures(folder: Path) -> JudgedFigures:
+    """The figures judged in a folder: ``stats_gold.jsonl``, ``stats_negatives.jsonl`` and the texts they name.
+
+    Texts are ``cx/NAME.txt`` in the folder, or a path beside it ("seeds/000_….txt"). Raises
+    SourceError for a broken line or a missing text, InputError when the folder has no gold.
+    """
+    path = folder / "stats_gold.jsonl"
+    if not path.exists():
+        raise InputError(str(folder), "holds no stats_gold.jsonl", "Name a folder in the format of docs/evaluate.md")
+    gold = tuple(_gold(row) for row in _rows(path))
+    negatives = tuple(_negative(row) for row in _rows(folder / "stats_negatives.jsonl"))
+    names = sorted({one.document for one in gold} | {one.document for one in negatives})
+    return JudgedFigures(gold, negatives, {name: _text(folder, name) for name in names})
+
+
+def _rows(path: Path) -> Iterable[dict[str, Any]]:
+    if not path.exists():
+        return
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise SourceError(f"{path}, line {number}", f"is not JSON ({error})") from error
+        yield row
+
+
+def _gold(row: dict[str, Any]) -> GoldFigure:
+    value = row["value"]
+    values = value if isinstance(value, list) else [] if value is None else [value]
+    return GoldFigure(
+        row["doc"], parse_language(row["lang"]), row["sentence"], row["start"], row["raw"],
+        tuple(Decimal(str(one)) for one in values), _kind(row), Comparator(row["modifier"]),
+        row["source"], int(row["year"]) if row["year"] else None, bool(row["optional"]), bool(row["doc_complete"]),
+    )  # fmt: skip
+
+
+def _kind(row: dict[str, Any]) -> Kind:
+    # The gold writes a duration as a count with a unit of time.
+    if row["kind"] == Kind.COUNT.value and row.get("unit") in _TIME_UNITS:
+        return Kind.DURATION
+    return Kind(row["kind"])
+
+
+def _negative(row: dict[str, Any]) -> NoFigure:
+    return NoFigure(
+        row["doc"], parse_language(row["lang"]), row["sentence"], row["start"], row["raw"], row["reason"],
+        bool(row["ignore"]),
+    )  # fmt: skip
+
+
+def _text(folder: Path, name: str) -> str:
+    candidates = (folder / "cx" / f"{name}.txt", folder.parent / name, folder / name)
+    for path in candidates:
+        if path.is_file():
+            return path.read_text("utf-8")
+    raise SourceError(name, f"its text is neither {candidates[0]} nor {candidates[1]}")
