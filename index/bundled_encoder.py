@@ -81,18 +81,19 @@ class BundledEncoder:
         return [found[index] for index in range(len(texts))]
 
     def question_words(self, text: str) -> tuple[str, ...]:
-        """A word for each row of the tokens of this question; empty when it is read in several windows."""
+        """A word, with the marks around it, for each row of the tokens of this question; empty when it is read in
+        several windows."""
         return self._words(QUERY_PROMPT, text)
 
     def passage_words(self, text: str) -> tuple[str, ...]:
-        """A word for each row of the packed tokens of this passage; empty when it is read in several windows."""
+        """A word for each row of the packed tokens of this passage, with the marks around it; empty when it is read in
+        several windows."""
         return self._words(PASSAGE_PROMPT, text)
 
     def _words(self, prompt: str, text: str) -> tuple[str, ...]:
-        lead = [*self._tokenizer.ids(prompt)[:-1]]
+        lead = self._tokenizer.ids(prompt)[:-1]
         words = self._tokenizer.words(prepared(text))
-        bare = {word: _bare(word) for word, _ in words}
-        owners = [*[""] * len(lead), *(bare[word] for word, ids in words for _ in ids), ""]
+        owners = [*[""] * len(lead), *(word for word, ids in words for _ in ids), ""]
         if self._late is None or len(owners) > self._network.longest:
             return ()
         ids = [*lead, *(index for _, ids in words for index in ids), self._tokenizer.ids("")[-1]]
@@ -124,12 +125,6 @@ class BundledEncoder:
         count = max(-(-len(content) // room), 1)
         cuts = [len(content) * part // count for part in range(count + 1)]
         return [[*lead, *content[start:stop], end] for start, stop in pairwise(cuts)]
-
-
-def _bare(word: str) -> str:
-    """The word without the marks around it."""
-    inner = [place for place, character in enumerate(word) if character.isalnum()]
-    return word[inner[0] : inner[-1] + 1] if inner else ""
 
 
 def encoder_over(model: BundledModel, network: Network) -> BundledEncoder:

@@ -58,7 +58,7 @@ class CandidateFinder:
         self._prior = prior
         self._glossary = glossary
         self._means: tuple[int, PassageMeans] | None = None
-        self._sentences: Remembered[int, NDArray[np.float16]] = Remembered(store.version, _REMEMBERED)
+        self._sentences: Remembered[int, NDArray[np.float16]] = Remembered(store.rewritten, _REMEMBERED)
 
     def find(self, language: Language, question: Question, now: IndexState) -> Candidates:
         """The candidates of a language; none is an answer too. ``now`` is what a whole search looks into."""

@@ -7,7 +7,7 @@ centred, and no ranking.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -53,19 +53,32 @@ def sentence_span(passage: Passage, best: BestSentence | None) -> Span:
     return passage.sentences[best.position]
 
 
+def as_written(question: str) -> dict[str, str]:
+    """The folded words of a question, each with how it was first written."""
+    return {folded(word): word for word in reversed(_WORD.findall(question))}
+
+
 def words_met(
-    text: str, language: Language, words: Sequence[str], equivalents: Sequence[Equivalent]
+    text: str,
+    language: Language,
+    words: Sequence[str],
+    equivalents: Sequence[Equivalent],
+    written: Mapping[str, str],
 ) -> tuple[str, ...]:
-    """The words of the question as they stand in ``text``, then those of the glossary as "said ≈ met"."""
+    """The words of the question as they stand in ``text``, then those of the glossary as "said ≈ met".
+
+    ``written`` has the folded words of the question as they were written.
+    """
     standing: dict[str, str] = {}
-    for match in _WORD.finditer(text):
-        standing.setdefault(_stem_as_written(match[0], language), match[0])
+    for word in dict.fromkeys(_WORD.findall(text)):
+        standing.setdefault(_stem_as_written(word, language), word)
     direct = [standing[stem] for stem in (stem_of(word, language) for word in words) if stem in standing]
     across = []
     for equivalent in equivalents:
         stems = [stem_of(word, language) for word in equivalent.meant]
         if all(stem in standing for stem in stems):
-            across.append(f"{' '.join(equivalent.said)} ≈ {' '.join(standing[stem] for stem in stems)}")
+            said = " ".join(written.get(word, word) for word in equivalent.said)
+            across.append(f"{said} ≈ {' '.join(standing[stem] for stem in stems)}")
     return tuple(dict.fromkeys(direct + across))[:MAX_WORDS]
 
 

@@ -6,7 +6,8 @@ Owns a FAISS flat index under the passages' keys. Knows no SQL, no text, no mean
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import faiss
 import numpy as np
@@ -28,6 +29,9 @@ class ExactPart:
     def __init__(self, flat: faiss.IndexIDMap2) -> None:
         self._flat = flat
         self._lock = threading.Lock()
+        self._keys = set(faiss.vector_to_array(flat.id_map).tolist())
+        # Summed when first asked for, then kept: a base that grows asks after every document.
+        self._total: NDArray[np.float64] | None = None
 
     @classmethod
     def empty(cls, dimension: int) -> ExactPart:
@@ -53,10 +57,15 @@ class ExactPart:
         """Add vectors under keys that are not in yet."""
         with self._lock:
             self._flat.add_with_ids(np.ascontiguousarray(vectors, np.float32), np.ascontiguousarray(keys, np.int64))
+            self._keys.update(keys.tolist())
+            if self._total is not None:
+                self._total = self._total + vectors.sum(axis=0, dtype=np.float64)
 
     def remove(self, keys: Keys) -> int:
         """Remove those of the keys that are in; gives how many there were."""
         with self._lock:
+            self._total = None
+            self._keys.difference_update(keys.tolist())
             return int(self._flat.remove_ids(faiss.IDSelectorBatch(keys)))
 
     def search(self, query: FloatArray, limit: int, allowed: Keys | None) -> Nearest:
@@ -64,7 +73,7 @@ class ExactPart:
         if not self.count:
             return NOTHING
         parameters = None if allowed is None else _only(allowed)
-        with self._lock:
+        with self._lock, one_thread():
             scores, keys = self._flat.search(query.reshape(1, -1), min(limit, self.count), params=parameters)
         found = keys[0] >= 0
         return best_first(keys[0][found], scores[0][found], limit)
@@ -72,21 +81,21 @@ class ExactPart:
     def held(self, keys: Sequence[int]) -> list[int]:
         """Those of the keys that are in, in their order."""
         with self._lock:
-            return [key for key in keys if self._has(key)]
+            return [key for key in keys if key in self._keys]
 
     def vectors(self, keys: Sequence[int]) -> FloatArray:
         """The vectors of these keys, in their order."""
         with self._lock:
-            rows = [self._flat.reconstruct(int(key)) for key in keys]
-        return np.array(rows, np.float32).reshape(-1, self.dimension)
+            rows = self._flat.reconstruct_batch(np.fromiter(keys, np.int64, len(keys)))
+        return np.asarray(rows, np.float32)
 
     def total(self) -> NDArray[np.float64]:
         """The sum of all vectors, float64 (dimension,)."""
-        if not self.count:
-            return np.zeros(self.dimension, np.float64)
         with self._lock:
-            rows = self._flat.index.reconstruct_n(0, self.count)
-        return np.asarray(rows.sum(axis=0, dtype=np.float64))
+            if self._total is None:
+                rows = self._flat.index.reconstruct_n(0, self._flat.ntotal)
+                self._total = np.asarray(rows.sum(axis=0, dtype=np.float64))
+            return self._total.copy()
 
     def to_bytes(self) -> bytes:
         """The part as bytes that ``from_bytes`` reads."""
@@ -101,12 +110,16 @@ class ExactPart:
             raise ValueError("not a saved vector index")
         return cls(flat)
 
-    def _has(self, key: int) -> bool:
-        try:
-            self._flat.reconstruct(int(key))
-        except RuntimeError:  # faiss's word for an id that it does not have
-            return False
-        return True
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """No threads of FAISS's own in here: a single question is never shared out, and they wait for it at full speed."""
+    threads = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(threads)
 
 
 def _only(allowed: Keys) -> faiss.SearchParameters:

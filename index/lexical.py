@@ -38,6 +38,23 @@ _STOP_EN = (
 )
 
 
+# More than both languages have; a text in another script must not fill the memory.
+_REMEMBERED_SIGNS = 2048
+
+
+class _WithoutMarks(dict[int, int | None]):
+    """A table for ``str.translate`` that drops combining marks; it remembers the first signs that it is asked for."""
+
+    def __missing__(self, code: int) -> int | None:
+        kept = None if unicodedata.combining(chr(code)) else code
+        if len(self) < _REMEMBERED_SIGNS:
+            self[code] = kept
+        return kept
+
+
+_ACCENTS_AWAY = _WithoutMarks()
+
+
 def analyse(text: str, language: Language) -> str:
     """Folded, stemmed words joined by spaces, by the rules of the text's language (a WordAnalyser).
 
@@ -67,9 +84,10 @@ def folded(text: str) -> str:
     >>> folded("Año ÚNICO, naïve, pingüino")
     'año unico, naive, pinguino'
     """
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
-    kept = re.sub("n\u0303", "ñ", decomposed)
-    return "".join(character for character in kept if not unicodedata.combining(character))
+    return decomposed.replace("n\u0303", "ñ").translate(_ACCENTS_AWAY)
 
 
 def content_words(text: str, most: int = MAX_WORDS) -> list[str]:

@@ -25,12 +25,16 @@ class VectorSource(Protocol):
         """A number that grows with every change."""
         ...
 
+    def rewritten(self) -> int:
+        """A number that grows with every change but those that only add: then all new keys are the highest."""
+        ...
+
     def stamp(self) -> ModelStamp | None:
         """The model that made the vectors; null for a base without any."""
         ...
 
-    def vector_keys(self) -> dict[int, Language]:
-        """The key and language of every passage that search may return."""
+    def vector_keys(self, after: int = 0) -> dict[int, Language]:
+        """The key and language of every passage that search may return, only those with keys beyond ``after``."""
         ...
 
     def vectors(self, keys: Sequence[int]) -> FloatArray:

@@ -14,16 +14,17 @@ import numpy as np
 
 from index import parity
 from index.candidates import CandidateFinder, Candidates
-from index.evidence import sentence_span, words_met
+from index.evidence import sentence_span
 from index.fusion import Parts, Weights, agreeing, fused
 from index.glossary import Glossary
 from index.parity import PriorMeans
 from index.questions import MAX_QUERY_CHARACTERS as MAX_QUERY_CHARACTERS
 from index.questions import Question, QuestionReader
 from index.reading import PassageSource, TokenSource
+from index.reasons import ReasonFinder
 from index.sync import IndexKeeper
 from index.token_space import TokenSpace
-from index.tokens_met import TokenRows, TokenWords, tokens_met
+from index.tokens_met import TokenWords
 from kb.document import Passage
 from kb.language import Language
 from kb.ports import Embedder, FloatArray
@@ -74,9 +75,10 @@ class Searcher:
         self._weights = weights or Weights()
         self._tokens = tokens
         self._space = space
-        self._token_words = embedder if isinstance(embedder, TokenWords) else None
         self._questions = QuestionReader(embedder, prior)
         self._candidates = CandidateFinder(store, prior, glossary)
+        token_words = embedder if isinstance(embedder, TokenWords) else None
+        self._reasons = ReasonFinder(self._candidates, tokens, space, token_words)
 
     @property
     def degraded(self) -> str | None:
@@ -129,11 +131,12 @@ class Searcher:
     def explained(self, text: str, scored: Sequence[Scored]) -> list[Scored]:
         """These passages of a search for ``text`` with the words met, for the page that is shown."""
         question = self._question(Query(text), by_meaning=self.degraded is None)
-        passages = self._store.passages([one.key for one in scored])
+        reasons = self._reasons.find(question, self._store.passages([one.key for one in scored]))
         return [
-            replace(one, why=self._with_words(one.why, passages[one.key], one.key, question))
+            replace(one, why=replace(one.why, words=found.words, meanings=found.meanings))
             for one in scored
-            if one.key in passages
+            for found in [reasons.get(one.key)]
+            if found is not None
         ]
 
     def sentence_scores(self, text: str, passages: Mapping[int, Passage]) -> dict[int, FloatArray]:
@@ -200,21 +203,6 @@ class Searcher:
             return None
         found = self._space.scores(question.tokens, [blobs[key] for key in keys])
         return dict(zip(keys, found.tolist(), strict=True))
-
-    def _with_words(self, why: Why, passage: Passage, key: int, question: Question) -> Why:
-        equivalents = self._candidates.equivalents(passage.language, question)
-        words = words_met(passage.text, passage.language, question.words, equivalents)
-        return replace(why, words=words, meanings=self._meanings(passage, key, question, words))
-
-    def _meanings(self, passage: Passage, key: int, question: Question, words: Sequence[str]) -> tuple[str, ...]:
-        """What the tokens of question and passage have in common, but for what the words already say."""
-        if self._tokens is None or self._space is None or question.tokens is None or self._token_words is None:
-            return ()
-        asked = TokenRows(question.tokens.vectors, self._token_words.question_words(question.text))
-        blob = self._tokens.token_blobs([key]).get(key, b"")
-        standing = TokenRows(self._space.unpacked(blob), self._token_words.passage_words(passage.text))
-        said = {word.casefold() for pair in words for word in pair.split(" ≈ ")[0].split()}
-        return tuple(pair for pair in tokens_met(asked, standing) if pair.split(" ≈ ")[0].casefold() not in said)
 
 
 def _why(passage: Passage, part: Candidates, row: int) -> Why:

@@ -7,6 +7,7 @@ missing, and says so. Knows the store as a VectorSource only.
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,6 +78,8 @@ class IndexKeeper:
         self._lock = threading.Lock()
         self._maker: threading.Thread | None = None
         self._version = -1
+        # When it was last compared with every key: at this count of rewritings, up to this key.
+        self._equal: tuple[int, int] | None = None
         self._saved_drift = 0
         self.index = VectorIndex.empty(0)
         self.revision = 0
@@ -167,23 +170,41 @@ class IndexKeeper:
         return report
 
     def _equalise(self, index: VectorIndex, rebuilt: str | None) -> SyncReport:
-        # The version is read before the keys: what changes in between is found by the next refresh.
-        version = self._source.version()
-        wanted, present = self._source.vector_keys(), index.keys()
-        gone = [key for key, language in present.items() if wanted.get(key) is not language]
-        new = [key for key, language in wanted.items() if present.get(key) is not language]
-        removed = index.remove(gone)
-        regrown = dict(made_again(index, wanted, self._source.vectors, self._growth))
+        # Both are read before the keys: what changes in between is found by the next refresh.
+        version, rewritten = self._source.version(), self._source.rewritten()
+        wanted = self._additions(index, rewritten)
+        if wanted is not None:
+            new, removed, regrown = list(wanted), 0, dict[Language, str]()
+        else:
+            wanted, present = self._source.vector_keys(), index.keys()
+            new = [key for key, language in wanted.items() if present.get(key) is not language]
+            removed = index.remove(key for key, language in present.items() if wanted.get(key) is not language)
+            regrown = dict(made_again(index, wanted, self._source.vectors, self._growth))
         left = [key for key in new if wanted[key] not in regrown]
         for start in range(0, len(left), _READ_AT_ONCE):
             self._add(index, left[start : start + _READ_AT_ONCE], wanted)
+        highest = max(wanted, default=0 if self._equal is None else self._equal[1])
         self._take(index, version)
+        self._equal = (rewritten, highest)
         self._saved_drift += removed + len(new)
-        saved = self.save() if regrown else self._save_if_due(len(wanted), rebuilt)
+        saved = self.save() if regrown else self._save_if_due(rebuilt)
         return SyncReport(len(new), removed, saved, rebuilt, tuple(regrown.values()))
 
+    def _additions(self, index: VectorIndex, rewritten: int) -> dict[int, Language] | None:
+        """The keys that came since the index was equal to the store, when nothing else can have happened and no
+        language outgrows its kind of index; else null. A growing base is not compared whole after each document."""
+        if self._equal is None or index is not self.index or self._equal[0] != rewritten:
+            return None
+        found = self._source.vector_keys(after=self._equal[1])
+        counts = Counter(found.values())
+        outgrown = any(
+            self._growth.outgrown(index.count(language) + counts[language], index.part(language))
+            for language in Language
+        )
+        return None if outgrown else found
+
     def _take(self, index: VectorIndex, version: int) -> None:
-        self.index, self._version = index, version
+        self.index, self._version, self._equal = index, version, None
         self.revision += 1
 
     def _add(self, index: VectorIndex, keys: Sequence[int], languages: dict[int, Language]) -> None:
@@ -193,7 +214,8 @@ class IndexKeeper:
             if rows:
                 index.add(language, np.array([keys[row] for row in rows], np.int64), vectors[rows])
 
-    def _save_if_due(self, total: int, rebuilt: str | None) -> bool:
+    def _save_if_due(self, rebuilt: str | None) -> bool:
+        total = sum(self.index.count(language) for language in Language)
         due = rebuilt is not None or self._saved_drift >= max(_SAVE_KEYS, _SAVE_SHARE * total)
         return self.save() if due else False
 

@@ -19,6 +19,9 @@ class Language(Enum):
     EN = "en"
     OTHER = "other"
 
+    # Members are compared by identity, and every cache of words asks for this; Enum's own is Python code.
+    __hash__ = object.__hash__
+
     @property
     def facts(self) -> LanguageFacts:
         """The row of facts of this language."""

@@ -42,13 +42,17 @@ class MemoryBase:
         """Always the same: nothing changes."""
         return 1
 
+    def rewritten(self) -> int:
+        """Always the same too."""
+        return 1
+
     def stamp(self) -> ModelStamp | None:
         """The model of the vectors."""
         return self._stamp
 
-    def vector_keys(self) -> dict[int, Language]:
-        """Every passage."""
-        return {key: passage.language for key, passage in enumerate(self._passages, start=1)}
+    def vector_keys(self, after: int = 0) -> dict[int, Language]:
+        """Every passage beyond the key ``after``."""
+        return {key: passage.language for key, passage in enumerate(self._passages, start=1) if key > after}
 
     def vectors(self, keys: Sequence[int]) -> FloatArray:
         """Passage vectors, float32 (len(keys), dimension)."""

@@ -81,8 +81,9 @@ class Store(StoreReader):
         """Add a document in one transaction; when this returns it is on disk, whole."""
         with self._connections.write() as connection:
             self._originals.keep(original)  # inside: nobody discards it between here and COMMIT
+            known = writing.is_known(connection, entry.document)
             writing.add_entry(connection, entry)
-            writing.bump_version(connection)
+            writing.bump_version(connection, only_added=not known)
 
     def add_alias(self, source_id: str, document_id: str) -> None:
         """Note that ``source_id`` has the very bytes of a document that is already here."""

@@ -33,9 +33,9 @@ class StoreReader(SearchReader):
     def __init__(self, folder: Path, connections: Connections, originals: Originals) -> None:
         super().__init__(folder, connections)
         self._originals = originals
-        self._passages: Remembered[int, Passage] = Remembered(self.version, _PASSAGES_KEPT)
-        self._documents: Remembered[str, Document] = Remembered(self.version, _DOCUMENTS_KEPT)
-        self._facts: Remembered[str, DocumentFacts] = Remembered(self.version, _FACTS_KEPT)
+        self._passages: Remembered[int, Passage] = Remembered(self.rewritten, _PASSAGES_KEPT)
+        self._documents: Remembered[str, Document] = Remembered(self.rewritten, _DOCUMENTS_KEPT)
+        self._facts: Remembered[str, DocumentFacts] = Remembered(self.rewritten, _FACTS_KEPT)
 
     # -- documents -------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Records that were read once, kept while the base does not change: a search reads the same few again and again.
+"""Records that were read once, kept while they do not change: a search reads the same few again and again.
 
 Owns the bound and the moment of forgetting. Knows neither SQL nor what the records are.
 """

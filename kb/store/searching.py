@@ -38,6 +38,10 @@ class SearchReader:
         """How many changes the base has seen."""
         return int(self._meta("version") or 0)
 
+    def rewritten(self) -> int:
+        """How many of these changed or removed what was there before: a record that was read holds while this stays."""
+        return int(self._meta("rewritten") or 0)
+
     def stamp(self) -> ModelStamp | None:
         """The model of the vectors, or null for a base without any."""
         text = self._meta("model")
@@ -55,10 +59,11 @@ class SearchReader:
         query = f"SELECT passages.key FROM {LIVE} AND {' AND '.join(conditions)} ORDER BY passages.key"  # noqa: S608
         return np.array([key for (key,) in self._all(query, values)], dtype=np.int64)
 
-    def vector_keys(self) -> dict[int, Language]:
-        """The key and language of every passage that search may return."""
-        query = f"SELECT passages.key, passages.language FROM {LIVE} ORDER BY passages.key"  # noqa: S608
-        return {key: Language(language) for key, language in self._all(query, ())}
+    def vector_keys(self, after: int = 0) -> dict[int, Language]:
+        """The key and language of every passage that search may return, only those with keys beyond ``after``: a later
+        document has higher keys."""
+        query = f"SELECT passages.key, passages.language FROM {LIVE} AND passages.key > ? ORDER BY passages.key"  # noqa: S608
+        return {key: Language(language) for key, language in self._all(query, (after,))}
 
     def vectors(self, keys: Sequence[int]) -> FloatArray:
         """The passage vectors, float32 of shape (len(keys), dimension), in the order of ``keys``."""

@@ -16,6 +16,16 @@ from kb.store.entry import Entry, PassageIndexing, StoredFailure
 from kb.store.schema import WORD_TABLES
 
 
+def is_known(connection: sqlite3.Connection, document: Document) -> bool:
+    """Whether the base has had this source or these bytes before, in any version: adding it changes what is there."""
+    query = (
+        "SELECT 1 FROM documents WHERE id = ?1 OR source_id = ?2 OR sha256 = ?3 "
+        "UNION ALL SELECT 1 FROM aliases WHERE source_id = ?2"
+    )
+    known = (document.id, document.source_id, document.sha256)
+    return connection.execute(query, known).fetchone() is not None
+
+
 def add_entry(connection: sqlite3.Connection, entry: Entry) -> None:
     """Write a document as the current version of its source; an earlier version, or reading, stays readable."""
     document = entry.document
@@ -86,10 +96,12 @@ def note_failure(connection: sqlite3.Connection, failure: StoredFailure) -> None
     )
 
 
-def bump_version(connection: sqlite3.Connection) -> None:
-    """Count one more change of the base."""
-    connection.execute(
-        "INSERT INTO meta VALUES ('version', '1') ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+def bump_version(connection: sqlite3.Connection, *, only_added: bool = False) -> None:
+    """Count one more change of the base; ``only_added`` when nothing that was there before is different now."""
+    counted = ("version",) if only_added else ("version", "rewritten")
+    connection.executemany(
+        "INSERT INTO meta VALUES (?, '1') ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
+        [(name,) for name in counted],
     )
 
 

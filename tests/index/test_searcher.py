@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from index.evaluate.judged import JudgedText
 from index.evaluate.memory_base import MemoryBase
-from index.glossary import Glossary
+from index.evidence import as_written, words_met
+from index.glossary import Equivalent, Glossary
+from index.lexical import content_words
 from index.searcher import MAX_QUERY_CHARACTERS, Scored, Searcher
 from index.sync import IndexKeeper
 from kb.document import Span
@@ -82,11 +84,22 @@ def test_enye_is_not_n(searcher: Searcher) -> None:
     assert found["es-dog"] == ()
 
 
+def test_a_word_of_the_question_is_shown_as_it_was_written() -> None:
+    """With its accents, which comparing takes off."""
+    words = content_words("¿Cuánta energía?")
+
+    met = words_met(
+        "Energy for the journey", EN, words, [Equivalent(("energia",), ("energy",))], as_written("¿Cuánta energía?")
+    )
+
+    assert met == ("energía ≈ Energy",)
+
+
 def test_the_reason_names_sentence_and_words(searcher: Searcher) -> None:
     found = {TEXTS[one.key - 1].id: one.why for one in explained(searcher, "Effort?")}
 
     assert found["es-effort"].sentence_span == Span(13, 44)
-    assert found["es-effort"].words == ("effort ≈ esfuerzo",)
+    assert found["es-effort"].words == ("Effort ≈ esfuerzo",)
     assert found["en-effort"].words == ("effort",)
     assert found["en-effort"].sentence == pytest.approx(1, abs=1e-3)
     assert found["es-effort"].vector == pytest.approx(0.5**0.5, abs=1e-3)

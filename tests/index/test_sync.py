@@ -22,6 +22,8 @@ class FakeVectors:
         self.changes = 1
         self.dimension = dimension
         self.read: list[int] = []
+        self.rewritings = 0
+        self.asked_after: list[int] = []
 
     def version(self) -> int:
         return self.changes
@@ -29,14 +31,19 @@ class FakeVectors:
     def stamp(self) -> ModelStamp | None:
         return ModelStamp("fake", "1", self.dimension) if self.languages else None
 
-    def vector_keys(self) -> dict[int, Language]:
-        return dict(self.languages)
+    def rewritten(self) -> int:
+        return self.rewritings
+
+    def vector_keys(self, after: int = 0) -> dict[int, Language]:
+        self.asked_after.append(after)
+        return {key: language for key, language in self.languages.items() if key > after}
 
     def vectors(self, keys: Sequence[int]) -> FloatArray:
         self.read += keys
         return np.array([[key] * self.dimension for key in keys], np.float32).reshape(-1, self.dimension)
 
     def change(self, add: dict[int, Language], remove: Sequence[int] = ()) -> None:
+        self.rewritings += any(key <= max(self.languages, default=0) for key in [*remove, *add])
         for key in remove:
             del self.languages[key]
         self.languages |= add
@@ -64,6 +71,25 @@ def test_a_second_start_reads_no_vector(source: FakeVectors, tmp_path: Path) -> 
     assert SyncReport(0, 0, saved=False) == keeper.last_report
     assert source.read == []
     assert source.languages == keeper.index.keys()
+
+
+def test_a_base_that_only_grows_is_not_compared_whole(source: FakeVectors, tmp_path: Path) -> None:
+    """Every key is asked for once; then those beyond the highest, until something that was there has changed."""
+    keeper = IndexKeeper(source, tmp_path)
+    source.asked_after.clear()
+
+    for add, remove, report in [
+        ({4: Language.EN}, (), SyncReport(1, 0, saved=False)),
+        ({}, (), SyncReport(0, 0, saved=False)),
+        ({5: Language.ES, 6: Language.EN}, (), SyncReport(2, 0, saved=False)),
+        ({7: Language.EN}, [5], SyncReport(1, 1, saved=False)),
+        ({8: Language.ES}, (), SyncReport(1, 0, saved=False)),
+    ]:
+        source.change(add, remove)
+        assert keeper.refresh() == report
+        assert keeper.index.keys() == source.languages
+
+    assert source.asked_after == [3, 4, 4, 0, 7]
 
 
 def test_a_start_behind_the_store_reads_what_differs(source: FakeVectors, tmp_path: Path) -> None:

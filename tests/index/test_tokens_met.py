@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,15 +22,23 @@ from index.parity import prior_means
 from index.searcher import Searcher
 from index.sync import IndexKeeper
 from index.token_space import load_token_space
-from index.tokens_met import TokenRows, tokens_met
+from index.tokens_met import AskedWords, tokens_met
 from index.vocabulary import Vocabulary
 from kb.language import Language
-from kb.ports import Embedder
+from kb.ports import Embedder, FloatArray
 from kb.search import Query
 from tests.index.conftest import model_cache
 from tests.index.test_searcher import halves
 
 ES, EN = Language.ES, Language.EN
+
+
+@dataclass(frozen=True)
+class TokenRows:
+    """Tokens as units, and the word that each is a part of."""
+
+    vectors: FloatArray
+    words: Sequence[str]
 
 
 def rows(**words: tuple[float, float]) -> TokenRows:
@@ -63,7 +73,9 @@ CASES: list[tuple[str, TokenRows, TokenRows, list[str]]] = [
 @pytest.mark.parametrize(("asked", "standing", "pairs"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_pairs(asked: TokenRows, standing: TokenRows, pairs: list[str]) -> None:
     """Each case by its reason."""
-    assert pairs == tokens_met(asked, standing)
+    met = tokens_met(AskedWords.of(asked.vectors, asked.words), standing.vectors, lambda: standing.words)
+
+    assert pairs == met
 
 
 PIECES = bundled.Pieces((("<s>", 0.0), ("▁a", -1.0), ("a", -2.0), ("añ", -3.0), ("ñ", -4.0), ("漢", -5.0)), 0, 0, 0, 0)

@@ -11,6 +11,7 @@ import pytest
 
 from kb.citation import DocumentReference
 from kb.document import Document
+from kb.language import Language
 from kb.store import Store
 from kb.store.entry import DocumentFacts
 from kb.store.remembering import Remembered
@@ -45,6 +46,27 @@ def test_facts_are_those_of_the_document(store: Store) -> None:
     assert found == expected
     assert [(one.source_id, one.year) for one in found.values()] == [("named.txt", 2024), ("bare.txt", None)]
     assert store.facts_of([]) == {}
+
+
+def test_what_was_read_holds_while_documents_are_only_added(store: Store) -> None:
+    """A new source leaves the records in memory; a new version of a known one, its removal or new topics do not."""
+    keys = list(store.vector_keys())
+    first = store.passages(keys)
+    fresh = make_document("fresh.txt", "A new source.")
+
+    store.add(make_entry(fresh), fresh.text.encode())
+
+    assert all(store.passages(keys)[key] is first[key] for key in keys)
+    assert (store.version(), store.rewritten()) == (3, 0)
+    assert list(store.vector_keys(after=keys[-1]).values()) == [Language.EN]
+
+    newer = make_document("fresh.txt", "A newer text.", version=2)
+    store.add(make_entry(newer), newer.text.encode())
+    assert (store.version(), store.rewritten()) == (4, 1)
+    assert all(store.passages(keys)[key] is not first[key] for key in keys)
+
+    store.remove(newer.id)
+    assert (store.version(), store.rewritten()) == (5, 2)
 
 
 def test_passages_and_documents_are_read_once(store: Store) -> None:
