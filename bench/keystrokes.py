@@ -1,10 +1,11 @@
-"""From a keystroke to new results, in Chromium against ``kb serve``, and what the server spends on each part.
+"""From a keystroke to new results, in Chromium against ``kb serve``, and what of it is waiting, server and browser.
 
     python -m bench.keystrokes [--base FOLDER] [--passages 10000] [--rounds 3]
 
 Without ``--base`` one is made of the bundled samples: their sentences in new orders, ingested by ``kb ingest`` with the
-real model (minutes). Types questions in both languages letter by letter, waits after each letter until the results of
-just these words stand on the page, and prints p50 and p95. Wants an otherwise idle machine, Chromium and playwright.
+real model (minutes). Types questions in both languages letter by letter and prints p50 and p95 from the input event of
+a letter to the paint of a list for these words; a letter that the next one overtook counts until a newer list stands.
+Wants an otherwise idle machine, Chromium and playwright.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import tempfile
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,33 +45,75 @@ QUESTIONS = (
 # A person writes five to eight letters a second.
 LETTER_SECONDS = 0.15
 _PARAGRAPHS = 24
-# Told by the page itself: when a letter went in, and when the list of these words stood on the page and was painted.
+# Told by the page itself: when words went in, and when a list was painted and for which words. It looks at the page
+# alone (``data-asked``), whatever puts the list there.
 _WATCH = """() => {
-  window.typed = []; window.shown = {};
+  window.typed = []; window.shown = [];
   const field = document.querySelector("#q");
-  field.addEventListener("input", () => typed.push([field.value.trim(), performance.now()]));
-  document.addEventListener("htmx:afterSettle", () => {
-    const words = new URLSearchParams(location.search).get("q");
-    requestAnimationFrame(() => setTimeout(() => {
-      const at = performance.now();
-      const asked = (document.querySelector("[data-asked]") || {dataset: {}}).dataset.asked;
-      if (asked !== undefined && !(asked in shown)) shown[asked] = at;
-    }));
+  const asked = () => document.querySelector("[data-asked]")?.dataset.asked;
+  let said = asked();
+  field.addEventListener("input", event => {
+    const words = field.value.trim();
+    if (words !== (typed.at(-1) || [""])[0]) typed.push([words, event.timeStamp]);
   });
+  new MutationObserver(() => {
+    const words = asked();
+    if (words === undefined || words === said) return;
+    said = words;
+    requestAnimationFrame(() => setTimeout(() => shown.push([words, performance.now()])));
+  }).observe(document.querySelector("#results"), {subtree: true, childList: true, attributeFilter: ["data-asked"]});
 }"""
+# When each list was asked for and had come, from the browser's own records.
+_ASKED = """() => performance.getEntriesByType("resource")
+  .filter(one => ["fetch", "xmlhttprequest"].includes(one.initiatorType) && !one.name.includes("/answer?"))
+  .map(one => [(new URL(one.name).searchParams.get("q") || "").trim(), one.startTime, one.responseEnd])"""
+PARTS = ("waiting", "server", "browser")
 
 
 @dataclass(slots=True)
 class Times:
-    """Milliseconds of each letter that got results of its own; ``passed`` counts those overtaken by the next."""
+    """Milliseconds of each letter to the first list that is not older than it; ``passed`` counts those that were shown
+    with a newer one; ``parts`` says of the others how long they waited, the server took, and the browser built."""
 
     milliseconds: list[float] = field(default_factory=list)
     passed: int = 0
+    parts: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in PARTS})
+
+    def add(self, typed: list[Any], shown: list[Any], asked: list[Any]) -> None:
+        """Take in what a page told of one question: ``[words, at]`` of letters and of lists, ``[words, from, to]`` of
+        requests."""
+        order = {words: number for number, (words, _) in enumerate(typed)}
+        painted = [(order[words], at) for words, at in shown if words in order]
+        for number, (words, at) in enumerate(typed):
+            own = [(one, moment) for one, moment in painted if one >= number]
+            if not words or not own:
+                continue
+            first, moment = min(own, key=lambda pair: pair[1])
+            self.milliseconds.append(moment - at)
+            request = next(((begun, come) for said, begun, come in asked if said == words and begun >= at), None)
+            if first != number or request is None:
+                self.passed += 1
+                continue
+            for name, part in zip(PARTS, (request[0] - at, request[1] - request[0], moment - request[1]), strict=True):
+                self.parts[name].append(part)
 
     def at(self, share: float) -> float:
         """The milliseconds that this share of the letters took at most."""
-        ordered = sorted(self.milliseconds)
-        return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")
+        return at_share(self.milliseconds, share)
+
+    def lines(self) -> list[str]:
+        """Each part of a letter's time at the middle and at p95."""
+        return [_line(name, values) for name, values in self.parts.items()]
+
+
+def at_share(milliseconds: Sequence[float], share: float) -> float:
+    """The milliseconds that this share of them is not above; nan when there are none."""
+    ordered = sorted(milliseconds)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")
+
+
+def _line(name: str, milliseconds: Sequence[float]) -> str:
+    return f"{name:8} p50 {at_share(milliseconds, 0.5):6.0f} ms   p95 {at_share(milliseconds, 0.95):6.0f} ms"
 
 
 def make_base(folder: Path, passages: int) -> None:
@@ -135,21 +178,16 @@ def measure(page: Any, questions: tuple[str, ...]) -> Times:
         page.goto("/")
         page.evaluate(_WATCH)
         page.type("#q", question, delay=LETTER_SECONDS * 1000)
-        page.wait_for_function("words => words in shown", arg=question, timeout=20_000)
-        typed, shown = page.evaluate("[typed, shown]")
-        for words, at in typed:
-            if words in shown:
-                times.milliseconds.append(shown[words] - at)
-            elif words:
-                times.passed += 1
+        page.wait_for_function("words => shown.some(one => one[0] === words)", arg=question, timeout=20_000)
+        times.add(*page.evaluate(f"[typed, shown, ({_ASKED})()]"))
     return times
 
 
-def parts(address: str) -> list[str]:
-    """What the server spends on the list alone and on the answer alone, milliseconds at the middle and at p95."""
+def server_parts(address: str) -> list[str]:
+    """What the server spends, asked by nobody else, on what a letter asks for, on the whole list and on the answer."""
     lines = []
-    for name, path in (("list", "/search"), ("answer", "/answer")):
-        times = Times()
+    for name, path in (("a letter", "/hits"), ("list", "/search"), ("answer", "/answer")):
+        milliseconds = []
         for question in QUESTIONS:
             for length in range(3, len(question), 2):
                 words = urllib.parse.quote(question[:length])
@@ -157,8 +195,8 @@ def parts(address: str) -> list[str]:
                 started = time.perf_counter()
                 with urllib.request.urlopen(request) as answer:  # noqa: S310 - our own address
                     answer.read()
-                times.milliseconds.append(1000 * (time.perf_counter() - started))
-        lines.append(f"{name:7} p50 {times.at(0.5):6.0f} ms   p95 {times.at(0.95):6.0f} ms")
+                milliseconds.append(1000 * (time.perf_counter() - started))
+        lines.append(_line(name, milliseconds))
     return lines
 
 
@@ -191,9 +229,10 @@ def _report(base: Path, held: int, chromium: str, rounds: int) -> None:
         measure(page, QUESTIONS[:2])  # the first searches load what all later ones use
         times = measure(page, QUESTIONS * rounds)
         browser.close()
-        shown = f"{len(times.milliseconds)} letters shown, {times.passed} overtaken by the next"
+        shown = f"{len(times.milliseconds)} letters, {times.passed} of them shown with a newer one"
         print(f"{held} passages: p50 {times.at(0.5):.0f} ms, p95 {times.at(0.95):.0f} ms ({shown})")  # noqa: T201
-        print("\n".join(parts(address)))  # noqa: T201
+        print("of a letter's time:", *times.lines(), sep="\n  ")  # noqa: T201
+        print("the server alone:", *server_parts(address), sep="\n  ")  # noqa: T201
 
 
 if __name__ == "__main__":

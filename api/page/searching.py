@@ -5,19 +5,20 @@ Turns what the service finds into what the template shows; ranks and judges noth
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from api.notes import in_language
-from api.page.addresses import LISTS, SearchState, State, place_address
+from api.page.addresses import SearchState, State, place_address
 from api.page.door import READ, Base, PageRoute
 from api.page.marks import Excerpt, excerpt
+from api.page.narrowing import SourceTitles, facets
 from api.page.rendering import is_fragment, render
 from api.page.visitor import visitor_of
-from api.schemas import FacetCount, SearchResponse
+from api.schemas import SearchResponse
 from api.service import KnowledgeBase
 from kb.answer import Answer, Statement, Status
 from kb.citation import Citation
@@ -27,21 +28,9 @@ from kb.search import Hit, Query
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 PAGE = 10
-# So many sources, the commonest, are called by their titles; the others by their names in the base.
-TITLED_SOURCES = 20
+# So many hits stand in view of one who types; the others follow when they rest.
+FIRST = 5
 _BOTH = (Language.ES, Language.EN)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A value of a facet: its count, whether it is set, the address that sets or unsets it, and what to call it
-    (null: by its value)."""
-
-    value: str
-    count: int
-    chosen: bool
-    address: str
-    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +69,28 @@ def get_search(request: Request, base: Base, state: State) -> Response:
     if not state.q:
         return _home(request, base, state)
     found = base.search(Query(state.q, state.filters, PAGE), state.cursor or None)
-    documents = _documents(base, found)
-    cards = _cards(documents, found, state)
     fragment = is_fragment(request)
-    context: dict[str, Any] = {
-        "state": state,
-        "found": found,
-        "notes": in_language(found.notes, visitor_of(request).language),
-        "cards": cards,
-        "facets": _facets(base, found, state, documents),
+    # A script asks for the answer apart, so that no list waits for it.
+    answer = None if fragment or state.cursor else _answer(request, base, state)
+    context = _list(request, base, found, state) | {
+        "facets": facets(found, state, _titles(request, base)),
         "next": replace(state, cursor=found.next).address() if found.next else None,
-        # A script asks for the answer apart, so that typing never waits for it.
-        "answer": None if fragment or state.cursor else _answer(request, base, state),
-        "answer_address": state.address("/answer") if fragment and not state.cursor else None,
+        "answer": answer,
+        "awaited": fragment and not state.cursor,
     }
-    context["columns"] = _columns(base, request, context["answer"], cards, state)
+    context["columns"] = _columns(base, request, answer, lambda: context["cards"], state)
     template = "_results.html" if fragment else "search.html"
     return render(request, template, context, twin=state.address("/v1/search"))
+
+
+@router.get("/hits", openapi_extra=READ)
+def get_hits(request: Request, base: Base, state: State) -> Response:
+    """The first hits alone, for a script while one types; without one the search page."""
+    if not is_fragment(request) or not state.q:
+        return get_search(request, base, state)
+    found = base.search(Query(state.q, state.filters, FIRST))
+    nothing_yet = {"facets": None, "next": None, "answer": None, "awaited": True, "columns": ()}
+    return render(request, "_results.html", _list(request, base, found, state) | nothing_yet)
 
 
 @router.get("/answer", openapi_extra=READ)
@@ -105,10 +99,26 @@ def get_answer(request: Request, base: Base, state: State) -> Response:
     if not is_fragment(request) or not state.q:
         return get_search(request, base, state)
     answer = _answer(request, base, state)
-    found = base.search(Query(state.q, state.filters, PAGE))
-    cards = _cards(_documents(base, found), found, state)
+
+    def cards() -> tuple[Card, ...]:
+        return _cards(base, base.search(Query(state.q, state.filters, PAGE)), state)
+
     context = {"state": state, "answer": answer, "columns": _columns(base, request, answer, cards, state)}
     return render(request, "_answer.html", context)
+
+
+def _list(request: Request, base: KnowledgeBase, found: SearchResponse, state: SearchState) -> dict[str, Any]:
+    """What every list shows, whole or not."""
+    notes = in_language(found.notes, visitor_of(request).language)
+    return {"state": state, "found": found, "notes": notes, "cards": _cards(base, found, state)}
+
+
+def _titles(request: Request, base: KnowledgeBase) -> SourceTitles:
+    """The titles of this application's base, made at the first list."""
+    kept: SourceTitles | None = getattr(request.app.state, "page_titles", None)
+    if kept is None:
+        kept = request.app.state.page_titles = SourceTitles(base.store)
+    return kept
 
 
 def _answer(request: Request, base: KnowledgeBase, state: SearchState) -> Answer:
@@ -128,13 +138,9 @@ def _home(request: Request, base: KnowledgeBase, state: SearchState) -> Response
     return render(request, template, context, twin="/v1/documents")
 
 
-def _documents(base: KnowledgeBase, found: SearchResponse) -> dict[str, Document]:
-    """The documents of the hits on this page, each read once."""
-    return {document_id: base.store.document(document_id) for document_id in {hit.document.id for hit in found.hits}}
-
-
-def _cards(documents: Mapping[str, Document], found: SearchResponse, state: SearchState) -> tuple[Card, ...]:
-    return tuple(_card(documents[hit.document.id], hit, state) for hit in found.hits)
+def _cards(base: KnowledgeBase, found: SearchResponse, state: SearchState) -> tuple[Card, ...]:
+    documents = base.store.documents_with({hit.document.id for hit in found.hits})
+    return tuple(_card(documents[hit.document.id], hit, state) for hit in found.hits if hit.document.id in documents)
 
 
 def _card(document: Document, hit: Hit, state: SearchState) -> Card:
@@ -142,49 +148,22 @@ def _card(document: Document, hit: Hit, state: SearchState) -> Card:
     return Card(hit, excerpt(hit.passage, hit.why.sentence_span), state.hit_address(hit), verbatim)
 
 
-def _facets(
-    base: KnowledgeBase, found: SearchResponse, state: SearchState, documents: Mapping[str, Document]
-) -> Mapping[str, tuple[Choice, ...]]:
-    facets: dict[str, Sequence[FacetCount]] = {
-        name: found.facets.get(name, ()) for name in ("topic", "language", "source", "format")
-    }
-    facets["subtopic"] = (*found.facets.get("subtopic", ()), *found.facets.get("stage", ()))
-    facets["has_statistic"] = [one for one in found.facets.get("has_statistic", ()) if one.value == "true"]
-    facets["year"] = sorted(found.facets.get("year", ()), key=lambda one: one.value, reverse=True)
-    choices = {name: _choices(name, counts, state) for name, counts in facets.items()}
-    sources = choices["source"]
-    at_hand = {document.source_id: document.title for document in documents.values()}
-    titled = [replace(one, label=at_hand.get(one.value) or _title(base, one.value)) for one in sources[:TITLED_SOURCES]]
-    return {**choices, "source": (*titled, *sources[TITLED_SOURCES:])}
-
-
-def _title(base: KnowledgeBase, source_id: str) -> str | None:
-    known = base.store.known(source_id)
-    document = base.store.current_with_bytes(known[0]) if known else None
-    return document.title if document else None
-
-
-def _choices(name: str, counts: Sequence[FacetCount], state: SearchState) -> tuple[Choice, ...]:
-    listed = {one.value for one in counts}
-    set_here: tuple[str, ...] = getattr(state, name) if name in LISTS else ()
-    gone = [FacetCount(value, 0) for value in set_here if value not in listed]
-    return tuple(
-        Choice(one.value, one.count, state.has(name, one.value), state.toggled(name, one.value).address())
-        for one in [*counts, *gone]
-    )
-
-
 def _columns(
-    base: KnowledgeBase, request: Request, answer: Answer | None, cards: Sequence[Card], state: SearchState
+    base: KnowledgeBase,
+    request: Request,
+    answer: Answer | None,
+    cards: Callable[[], Sequence[Card]],
+    state: SearchState,
 ) -> tuple[Column, ...]:
-    """One column a language that the filters leave in, the interface's own language first."""
+    """One column a language that the filters leave in, the interface's own language first; the cards are asked for
+    only when a language has no finding."""
     if answer is None or answer.status is not Status.ANSWERED:
         return ()
     findings = _findings(base, answer, state)
     first = visitor_of(request).language
     wanted = [one for one in sorted(_BOTH, key=lambda one: one is not first) if _asked(one, state)]
     return tuple(
-        Column(language, own, None if own else _nearest(cards, language))
+        Column(language, own, None if own else _nearest(cards(), language))
         for language in wanted
         for own in [tuple(finding for finding in findings if finding.language is language)]
     )

@@ -13,6 +13,8 @@ from api.page import formats
 from api.page.wording import Wording
 
 _EXAMPLE = re.compile(r"like example (\S{1,80}) \((-?\d{1,3}\.\d{1,3})\)")
+# What tagging without a model leaves.
+_WORDS_ALONE = "words alone"
 _SET_ASIDE = re.compile(r"set aside: (.{1,200})", re.DOTALL)
 _TOGETHER = re.compile(r"(\S{1,80}): together in a sentence")
 
@@ -23,6 +25,8 @@ def evidence_words(lines: Iterable[str], words: Wording) -> tuple[str, ...]:
 
 
 def _said(line: str, words: Wording) -> str:
+    if line == _WORDS_ALONE:
+        return words("why.words_alone")
     if example := _EXAMPLE.fullmatch(line):
         score = formats.number(Decimal(example[2]), words.language)
         return words("why.example", name=example[1], score=score)

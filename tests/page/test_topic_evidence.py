@@ -11,6 +11,7 @@ from kb.language import Language
 LINES = [
     ("like example en-012 (0.71)", "como el ejemplo en-012 (0,71)", "like example en-012 (0.71)"),
     ("set aside: Twitter", "no se cuenta: Twitter", "set aside: Twitter"),
+    ("words alone", "solo por sus palabras, sin modelo", "by its words alone, without a model"),
     ("gap.pair: together in a sentence", "gap.pair: juntas en una frase", "gap.pair: together in a sentence"),
     ("metrics.nps: NPS, promotores", "metrics.nps: NPS, promotores", "metrics.nps: NPS, promotores"),
     ("like example {name} (high)", "like example {name} (high)", "like example {name} (high)"),

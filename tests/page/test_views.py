@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 from api.page.rendering import POLICY
+from api.page.searching import FIRST
 from api.service import KnowledgeBase
 from kb.search import Query
 from tests.page.reading_html import read
@@ -145,10 +146,25 @@ def test_a_script_gets_the_results_alone_and_the_answer_apart(client: TestClient
     answer = client.get("/answer?q=esfuerzo", headers=script).text
 
     assert "<html" not in results
-    assert 'hx-get="/answer?q=esfuerzo"' in results
+    assert "data-answer" in results
     assert results.count("data-card") > 0
     assert "<html" not in answer
     assert 'id="answer-title"' in answer
+
+
+def test_a_script_gets_the_first_hits_alone_while_one_types(client: TestClient) -> None:
+    """The same hits as the whole list, at most those in view, without filters and without an answer."""
+    script = {"HX-Request": "true"}
+    first = client.get("/hits?q=cliente", headers=script).text
+    whole = client.get("/search?q=cliente", headers=script).text
+    opened = [[value for tag, name, value in read(html).attributes if name == "data-open"] for html in (first, whole)]
+
+    assert "<html" not in first
+    assert opened[0] == opened[1][:FIRST]
+    assert len(opened[1]) >= FIRST == len(opened[0])
+    assert 'class="facet"' not in first
+    assert 'class="facet"' in whole
+    assert "<html" in client.get("/hits?q=cliente").text
 
 
 @pytest.mark.parametrize(

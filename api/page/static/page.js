@@ -266,12 +266,14 @@
   // -- after every change of the page -------------------------------------------------------
   function settle() {
     showBasket();
-    const facets = one("[data-facets]");
-    if (facets && matchMedia("(max-width: 56rem)").matches) facets.open = false;
+    const facets = one("[data-facets]:not([data-folded])");
+    if (!facets) return;
+    facets.dataset.folded = "";
+    if (matchMedia("(max-width: 56rem)").matches) facets.open = false;
   }
 
-  document.addEventListener("htmx:afterSettle", settle);
-  for (const failure of ["htmx:responseError", "htmx:sendError"]) {
+  for (const change of ["htmx:afterSettle", "results:shown"]) document.addEventListener(change, settle);
+  for (const failure of ["htmx:responseError", "htmx:sendError", "results:failed"]) {
     document.addEventListener(failure, () => say(body.dataset.failed));
   }
   settle();
