@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from kb.errors import BaseError
 from kb.store import labels, operating, schema
@@ -25,6 +26,17 @@ _LOOK_SECONDS = 0.005
 NOT_TOUCHED = "It was left as it is. Restore a backup, or ingest the sources into a new base: kb ingest PATH --base NEW"
 
 
+class _Reader:
+    """The reader of one thread, closed when the thread has ended: a server's threads come and go, and each left two
+    open files behind."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def __del__(self) -> None:
+        self.connection.close()
+
+
 class Connections:
     """Opens the database file of a base and hands out its writer and its readers."""
 
@@ -32,7 +44,9 @@ class Connections:
         self._path = path
         self._lock = threading.RLock()
         self._local = threading.local()
-        self._readers: list[sqlite3.Connection] = []
+        # A lock of their own: a thread's first question must not wait while another waits for its turn to write.
+        self._readers_lock = threading.Lock()
+        self._readers: WeakSet[_Reader] = WeakSet()
         self._turn: int | None = None
         self._writer = self._connect()
         try:
@@ -128,15 +142,15 @@ class Connections:
 
     def read(self) -> sqlite3.Connection:
         """This thread's reader; it cannot change anything."""
-        reader: sqlite3.Connection | None = getattr(self._local, "reader", None)
+        reader: _Reader | None = getattr(self._local, "reader", None)
         if reader is None:
-            reader = self._connect()
-            reader.execute("PRAGMA query_only = ON")
-            reader.execute("PRAGMA wal_autocheckpoint = 0")
+            reader = _Reader(self._connect())
+            reader.connection.execute("PRAGMA query_only = ON")
+            reader.connection.execute("PRAGMA wal_autocheckpoint = 0")
             self._local.reader = reader
-            with self._lock:
-                self._readers.append(reader)
-        return reader
+            with self._readers_lock:
+                self._readers.add(reader)
+        return reader.connection
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -159,9 +173,9 @@ class Connections:
 
     def close(self) -> None:
         """Close every connection; the writer goes last and empties the WAL."""
-        with self._lock:
-            for reader in self._readers:
-                reader.close()
+        with self._lock, self._readers_lock:
+            for reader in list(self._readers):
+                reader.connection.close()
             self._readers.clear()
             self._local = threading.local()
             self._writer.close()
