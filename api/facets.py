@@ -37,24 +37,25 @@ class Counted(Protocol):
 def hit_facets(found: Iterable[tuple[Passage, Counted]], with_statistic: set[str]) -> dict[str, tuple[FacetCount, ...]]:
     """Counts by topic, language, year, source, format, sub-topic, maturity stage (in their order), users' topics, and
     whether there is a statistic (``with_statistic``: passage ids)."""
-    counts: dict[str, Counter[str]] = {
-        name: Counter()
-        for name in ("topic", "language", "year", "source", "has_statistic", "subtopic", "stage", "own_topic", "format")
-    }
-    for passage, document in found:
-        counts["topic"].update(assigned.topic.value for assigned in passage.topics)
-        for name in {name for assigned in passage.topics for name in assigned.subtopics}:
-            counts["stage" if name in _STAGE_ORDER else "subtopic"][name] += 1
-        counts["own_topic"].update(own.name for own in passage.own_topics)
-        counts["language"][passage.language.value] += 1
-        counts["source"][document.source_id] += 1
-        counts["has_statistic"][str(passage.id in with_statistic).lower()] += 1
-        known = format_of(document.media_type)
-        if known is not None:
-            counts["format"][known.value] += 1
-        if document.year is not None:
-            counts["year"][str(document.year)] += 1
-    facets = _sorted(counts)
+    pairs = list(found)
+    passages = [passage for passage, _ in pairs]
+    documents = [document for _, document in pairs]
+    assigned = [topic for passage in passages for topic in passage.topics]
+    names = [name for passage in passages for name in {name for topic in passage.topics for name in topic.subtopics}]
+    formats = [format_of(document.media_type) for document in documents]
+    facets = _sorted(
+        {
+            "topic": Counter([topic.topic.value for topic in assigned]),
+            "language": Counter([passage.language.value for passage in passages]),
+            "year": Counter([str(document.year) for document in documents if document.year is not None]),
+            "source": Counter([document.source_id for document in documents]),
+            "has_statistic": Counter([str(passage.id in with_statistic).lower() for passage in passages]),
+            "subtopic": Counter([name for name in names if name not in _STAGE_ORDER]),
+            "stage": Counter([name for name in names if name in _STAGE_ORDER]),
+            "own_topic": Counter([own.name for passage in passages for own in passage.own_topics]),
+            "format": Counter([known.value for known in formats if known is not None]),
+        }
+    )
     facets["stage"] = tuple(sorted(facets["stage"], key=lambda facet: _STAGE_ORDER[facet.value]))
     return facets
 

@@ -5,8 +5,10 @@ Owns what is one hit. Knows no HTTP and no ranking.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from api.quoting import cite_span
 from index.searcher import Scored, Searcher
@@ -42,18 +44,25 @@ def pooled(store: Store, scored: Sequence[Scored]) -> list[PooledHit]:
     """The hits, best first; a text that stands in several documents is one hit that names the others."""
     passages = store.passages([one.key for one in scored])
     documents = store.facts_of([passage.document_id for passage in passages.values()])
-    hits: dict[str, PooledHit] = {}
+    hits: dict[bytes, PooledHit] = {}
     for one in scored:
         passage = passages.get(one.key)
         document = documents.get(passage.document_id) if passage else None
         if passage is None or document is None:  # removed between the search and this read
             continue
-        same = " ".join(passage.text.split()).casefold()
+        same = _same_words(passage.text)
         known = hits.get(same)
         hits[same] = (
             _with_reprint(known, document.reference) if known else PooledHit(len(hits) + 1, one, passage, document)
         )
     return list(hits.values())
+
+
+# A pool is a hundred passages of which most were in the last one too.
+@lru_cache(maxsize=8192)
+def _same_words(text: str) -> bytes:
+    """Equal for texts that differ in nothing but case and white space."""
+    return hashlib.sha256(" ".join(text.split()).casefold().encode()).digest()
 
 
 def shown(store: Store, searcher: Searcher, text: str, page: Sequence[PooledHit]) -> tuple[Hit, ...]:

@@ -7,6 +7,7 @@ the network is handed in.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
 from itertools import pairwise
 from typing import Protocol
 
@@ -22,6 +23,8 @@ from kb.ports import FloatArray, ModelStamp
 
 # Texts whose token states are in memory at once: about 0.3 MB each at 200 tokens.
 _SLICE = 128
+# Passages whose words stay in memory, about 4 kB each: the same few are shown again and again.
+_WORDS_KEPT = 2048
 
 
 class Network(Protocol):
@@ -46,6 +49,7 @@ class BundledEncoder:
         self._tokenizer = tokenizer
         self._network = network
         self._late = late
+        self._words_of_passage = lru_cache(maxsize=_WORDS_KEPT)(partial(self._words, PASSAGE_PROMPT))
 
     @property
     def stamp(self) -> ModelStamp:
@@ -88,16 +92,19 @@ class BundledEncoder:
     def passage_words(self, text: str) -> tuple[str, ...]:
         """A word for each row of the packed tokens of this passage, with the marks around it; empty when it is read in
         several windows."""
-        return self._words(PASSAGE_PROMPT, text)
+        return self._words_of_passage(text)
 
     def _words(self, prompt: str, text: str) -> tuple[str, ...]:
-        lead = self._tokenizer.ids(prompt)[:-1]
-        words = self._tokenizer.words(prepared(text))
-        owners = [*[""] * len(lead), *(word for word, ids in words for _ in ids), ""]
-        if self._late is None or len(owners) > self._network.longest:
+        end = self._tokenizer.ids("")[-1]
+        ids = self._tokenizer.ids(prompt)[:-1]
+        owners = [""] * len(ids)
+        for word, pieces in self._tokenizer.words(prepared(text)):
+            ids.extend(pieces)
+            owners.extend([word] * len(pieces))
+        if self._late is None or len(owners) >= self._network.longest:
             return ()
-        ids = [*lead, *(index for _, ids in words for index in ids), self._tokenizer.ids("")[-1]]
-        return tuple(owners[place] for place in self._late[0].telling(ids).tolist())
+        owners.append("")
+        return tuple(owners[place] for place in self._late[0].telling([*ids, end]).tolist())
 
     def _encode(self, prompt: str, texts: Sequence[str], progress: Callable[[int], None] | None) -> FloatArray:
         found = np.zeros((len(texts), bundled.DIMENSION), np.float32)

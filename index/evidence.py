@@ -36,14 +36,17 @@ def best_sentences(question: FloatArray, sentences: FloatArray, counts: Sequence
 
     ``sentences`` are the centred vectors of all passages in a row, float32 (sum of ``counts``, dimension).
     """
-    cosines = sentences @ question
-    ends = np.cumsum(counts)
-    found: list[BestSentence | None] = []
-    for start, end in zip(ends - counts, ends, strict=True):
-        own = cosines[start:end]
-        position = int(np.argmax(own)) if len(own) else 0
-        found.append(BestSentence(position, float(own[position])) if len(own) else None)
-    return found
+    sizes = np.array(counts, np.int64)
+    starts = np.cumsum(sizes) - sizes
+    owners = np.repeat(np.arange(len(sizes)), sizes)
+    table = np.full((len(sizes), max(counts, default=0) + 1), -np.inf, np.float32)
+    table[owners, np.arange(len(owners)) - starts[owners]] = sentences @ question
+    positions = table.argmax(axis=1)
+    cosines = table[np.arange(len(sizes)), positions]
+    return [
+        BestSentence(position, cosine) if count else None
+        for count, position, cosine in zip(counts, positions.tolist(), cosines.tolist(), strict=True)
+    ]
 
 
 def sentence_span(passage: Passage, best: BestSentence | None) -> Span:
