@@ -25,8 +25,10 @@ MAX_OTHER_CHARACTERS = 5_000_000
 MAX_QUOTES = 100
 _SHOWN = 80
 # What is printed of a figure.
-_FIGURE_FIELDS = ("raw", "value", "high", "kind", "unit", "comparator", "direction")
-_FIGURE_FIELDS += ("subject", "population", "sample_size", "source", "study", "year", "quote")
+_FIGURE_FIELDS = (
+    *("raw", "value", "high", "kind", "unit", "comparator", "direction"),
+    *("subject", "population", "sample_size", "source", "study", "year", "quote"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,12 @@
-"""Words that look alike in Spanish and English, and how much of a question's wording a text has.
+"""How much of a question's wording a text has, with the words that look alike in both languages.
 
-Half of the field's words are cognates ("initial" and "inicial", "strategic" and "estratégica") that no glossary
-need list. Owns the likeness of words and the weighing of rare ones; knows no vectors.
+Half of the field's words are cognates (``kb.verification.cognates``) that no glossary need list. Owns the weighing of
+rare words; knows no vectors.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,49 +15,10 @@ from index.glossary import Glossary
 from index.lexical import content_words, stem_of, words_of
 from kb.language import Language
 from kb.verification.carrying import language_of
+from kb.verification.cognates import SHORTEST_ALIKE, cognate_key, same_start
 
-# What one language writes for the other: "phase/fase", "technology/tecnología", "initial/inicial".
-_RESPELT = (
-    ("ph", "f"), ("th", "t"), ("qu", "c"), ("ch", "c"), ("gn", "ñ"), ("y", "i"), ("k", "c"), ("w", "u"), ("x", "s"),
-)  # fmt: skip
-_TI = re.compile(r"t(?=i[aeo])")
-_DOUBLED = re.compile(r"(.)\1+")
-# The shortest likeness that counts, and the share of the longer word's letters that must be alike.
-_ALIKE = 5
-_SHARE = 0.6
 # A question's word met as a look-alike counts a little less than the word itself.
 _LOOKS = 0.8
-
-
-@lru_cache(maxsize=50_000)
-def cognate_key(word: str) -> str:
-    """A folded word as both languages would spell it.
-
-    >>> cognate_key("strategic"), cognate_key("estrategica")
-    ('strategic', 'strategica')
-    """
-    for said, spelt in _RESPELT:
-        word = word.replace(said, spelt)
-    word = _DOUBLED.sub(r"\1", _TI.sub("c", word))
-    return word[1:] if word.startswith(("esc", "esp", "est")) else word
-
-
-def alike(one: str, other: str) -> bool:
-    """Whether two folded words are spelt alike from their beginning, as cognates are.
-
-    >>> alike("definido", "defined"), alike("contract", "contento")
-    (True, False)
-    """
-    return _same_start(cognate_key(one), cognate_key(other))
-
-
-def _same_start(first: str, second: str) -> bool:
-    length = 0
-    for left, right in zip(first, second, strict=False):
-        if left != right:
-            break
-        length += 1
-    return length >= _ALIKE and length >= _SHARE * max(len(first), len(second))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +36,8 @@ def wording_of(text: str, language: Language) -> Wording:
     """The wording of a text; kept, because the same passages are weighed for question after question."""
     words = frozenset(words_of(text))
     starts: dict[str, tuple[str, ...]] = {}
-    for key in {cognate_key(word) for word in words if len(word) >= _ALIKE - 1}:
-        starts[key[:_ALIKE]] = (*starts.get(key[:_ALIKE], ()), key)
+    for key in {cognate_key(word) for word in words if len(word) >= SHORTEST_ALIKE - 1}:
+        starts[key[:SHORTEST_ALIKE]] = (*starts.get(key[:SHORTEST_ALIKE], ()), key)
     return Wording(words, frozenset(stem_of(word, language) for word in words), starts, language)
 
 
@@ -104,8 +64,8 @@ class Asked:
         if any(all(stem in wording.stems for stem in stems) for stems in meant):
             return 1.0
         key = cognate_key(word)
-        near = wording.starts.get(key[:_ALIKE], ()) if len(key) >= _ALIKE else ()
-        return _LOOKS if any(_same_start(key, other) for other in near) else 0.0
+        near = wording.starts.get(key[:SHORTEST_ALIKE], ()) if len(key) >= SHORTEST_ALIKE else ()
+        return _LOOKS if any(same_start(key, other) for other in near) else 0.0
 
 
 def _meant(glossary: Glossary, words: Sequence[str], target: Language) -> dict[str, list[tuple[str, ...]]]:

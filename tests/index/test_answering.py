@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from index.answering import list_bonus
-from index.cognates import Asked, alike, coverage, rarity
+from index.cognates import Asked, coverage, rarity
 from index.deciding import Limits, asks_something, belongs, enough, lacking_of, qualifies
 from index.glossary import Glossary
 from index.grouping import Vectors, grouped
@@ -22,6 +22,7 @@ from kb.document import Block, BlockKind, Document, Passage, Place, Span, passag
 from kb.language import Language
 from kb.question import read_question
 from kb.search import Filters, Why
+from kb.verification.cognates import alike
 from tests.kb.making import make_document
 
 WHY = read_question("Why does it matter?")
