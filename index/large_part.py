@@ -30,7 +30,7 @@ _MOST_WORDS = 192
 SAMPLE = 20_000
 _BLOCK = 32
 # Keys are numbered from 1; beyond this a set is smaller than a bitmap.
-_BITMAP_KEYS = 1 << 28
+_BITMAP_KEYS = 1 << 26
 _HEAD = struct.Struct("<qqq")
 
 
@@ -60,8 +60,10 @@ class LargePart:
         self._gone = gone
         self._stored = stored
         self._lock = threading.Lock()
-        self._keys = np.setdiff1d(self._coded_keys(), gone, assume_unique=True)
-        self._living: faiss.IDSelector | None = _selector(self._keys) if len(gone) else None
+        self._keys = np.zeros(0, np.int64)
+        self._member: NDArray[np.bool_] | None = None
+        self._living: faiss.IDSelector | None = None
+        self._now(np.setdiff1d(self._coded_keys(), gone, assume_unique=True))
 
     @classmethod
     def trained(cls, sample: FloatArray, expected: int, stored: ReadVectors) -> LargePart:
@@ -114,7 +116,7 @@ class LargePart:
         what it has read from a file); it is set right when the part is made anew.
         """
         with self._lock:
-            leaving = self._inside(np.unique(keys))
+            leaving = self._inside(_ascending(keys))
             if len(leaving):
                 self._total *= 1 - len(leaving) / len(self._keys)
                 self._gone = np.union1d(self._gone, leaving)
@@ -124,7 +126,7 @@ class LargePart:
     def search(self, query: FloatArray, limit: int, allowed: Keys | None) -> Nearest:
         """The ``limit`` best keys for one query vector, only among ``allowed`` when given."""
         with self._lock:
-            inside = self._keys if allowed is None else self._inside(np.unique(allowed))
+            inside = self._keys if allowed is None else self._inside(_ascending(allowed))
             compared = max(_COMPARED, _TIMES_ASKED * limit)
             selector = self._living if allowed is None else _selector(inside)
             candidates = inside if len(inside) <= compared else self._candidates(query, compared, selector)
@@ -134,7 +136,7 @@ class LargePart:
     def held(self, keys: Sequence[int]) -> list[int]:
         """Those of the keys that are in, in their order."""
         asked = np.fromiter(keys, np.int64, len(keys))
-        inside = self._inside(np.unique(asked))
+        inside = self._inside(_ascending(asked))
         return [int(key) for key in asked[np.isin(asked, inside)]]
 
     def vectors(self, keys: Sequence[int]) -> FloatArray:
@@ -178,6 +180,7 @@ class LargePart:
 
     def _now(self, keys: Keys) -> None:
         self._keys = keys
+        self._member = _members(keys)
         self._living = _selector(keys) if len(self._gone) and len(keys) else None
 
     def _candidates(self, query: FloatArray, count: int, selector: faiss.IDSelector | None) -> Keys:
@@ -190,11 +193,10 @@ class LargePart:
 
     def _inside(self, keys: Keys) -> Keys:
         """Those of these ascending keys that are in."""
-        known = self._keys
-        if not len(known):
-            return keys[:0]
-        places = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-        return np.asarray(keys[known[places] == keys], np.int64)
+        if self._member is None:
+            return np.intersect1d(self._keys, keys, assume_unique=True)
+        known = keys[np.searchsorted(keys, 0) : np.searchsorted(keys, len(self._member))]
+        return np.asarray(known[self._member[known]], np.int64)
 
     def _coded_keys(self) -> Keys:
         """The keys in the order of their codes, those of removed ones too."""
@@ -210,11 +212,27 @@ def _words(dimension: int) -> int:
     return max(words for words in range(1, min(max(dimension // 2, 1), _MOST_WORDS) + 1) if dimension % words == 0)
 
 
-def _selector(keys: Keys) -> faiss.IDSelector:
-    """A selector of these ascending keys."""
+def _ascending(keys: Keys) -> Keys:
+    """The distinct keys in order; a filter's are so already, and sorting 100,000 of them took as long as a search."""
+    return keys if bool(np.all(keys[1:] > keys[:-1])) else np.unique(keys)
+
+
+def _members(keys: Keys) -> NDArray[np.bool_] | None:
+    """For each number up to the highest of these ascending keys whether it is one; null where that would be too many.
+
+    A byte a number: 100,000 keys of a filter are looked up in .3 ms among 500,000, where a search by halving took 9.
+    """
     if not len(keys) or int(keys[0]) < 0 or int(keys[-1]) >= _BITMAP_KEYS:
-        return faiss.IDSelectorBatch(keys)
+        return None
     member = np.zeros(int(keys[-1]) + 1, np.bool_)
     member[keys] = True
+    return member
+
+
+def _selector(keys: Keys) -> faiss.IDSelector:
+    """A selector of these ascending keys."""
+    member = _members(keys)
+    if member is None:
+        return faiss.IDSelectorBatch(keys)
     # The stubs know the C++ constructor (size, pointer) alone; this one keeps the bits alive as well.
     return faiss.IDSelectorBitmap(np.packbits(member, bitorder="little"))  # type: ignore[call-arg, arg-type]
