@@ -6,15 +6,19 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 
 from api.bodies import UploadBody
 from api.examples import EXAMPLES, curl
 from api.problem_codes import CODES
+from api.routes.arguments import unless_changed
 from api.schemas import Problem
 
 _DESCRIPTION = """Search, cited answers and statistics over customer-experience research in Spanish and English.
 
-Within v1 nothing is taken away and no meaning changes: fields, routes and codes are only added."""
+Within v1 nothing is taken away and no meaning changes: fields, routes and codes are only added.
+
+What is read by GET can be asked for by HEAD: the same status and headers, no body."""
 _EVERYWHERE = (400, 401, 403, 404, 408, 413, 421, 422, 429, 500, 503)
 
 
@@ -40,10 +44,18 @@ def _contract(app: FastAPI) -> dict[str, Any]:
     for left_over in ("HTTPValidationError", "ValidationError"):
         schemas.pop(left_over, None)
     components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "bearerFormat": "kb_…"}}
+    tagged = {route.path for route in app.routes if isinstance(route, APIRoute) and _has_tag(route)}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
+            if method == "get" and path in tagged:
+                operation["responses"]["304"] = {"description": "The caller has it already (If-None-Match)"}
             _complete(operation, method, path)
     return document
+
+
+def _has_tag(route: APIRoute) -> bool:
+    """Whether what a route gives carries an ETag: by the state of the base, or (the original) by its own bytes."""
+    return route.path.endswith("/original") or any(one.dependency is unless_changed for one in route.dependencies)
 
 
 def _complete(operation: dict[str, Any], method: str, path: str) -> None:
@@ -56,12 +68,6 @@ def _complete(operation: dict[str, Any], method: str, path: str) -> None:
             "description": "Problem: " + ", ".join(codes[status]),
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
-    if method == "get" and any(
-        name in operation["responses"]["200"].get("content", {}) for name in ("application/json",)
-    ):
-        operation["responses"]["304"] = {"description": "The caller has it already (If-None-Match)"}
-    if path.endswith(("/text", "/original")):
-        operation["responses"]["304"] = {"description": "The caller has it already (If-None-Match)"}
     operation.setdefault("x-scope", None)  # open to everybody; FastAPI leaves nulls out
     _add_examples(operation, method, path)
 

@@ -69,6 +69,10 @@ class Gate:
             await self._app(scope, receive, send)
             return
         passage = _Passing(scope, send)
+        # Whoever asks for the head is answered as whoever asks for the whole, without a body. A copy: the server below
+        # must go on knowing that no body follows.
+        if passage.is_head:
+            scope = {**scope, "method": "GET", "state": {**scope.get("state", {}), "head_only": True}}
         try:
             guarded = self._admit(scope, receive, passage)
             await self._app(scope, guarded, passage.send)
@@ -97,7 +101,8 @@ class Gate:
         scope.setdefault("state", {})["caller"] = caller
         _check_sender(scope, headers)
         _check_scope(caller, None if scope["path"] == CONTRACT else _needed(route, scope["method"]))
-        _check_content_type(route, headers)
+        if route is not None and scope["method"] in (route.methods or ()):
+            _check_content_type(route, headers)
         most = self._parts.limits.body_bytes
         if route is not None and (route.openapi_extra or {}).get("x-upload"):
             most = self._parts.limits.upload_bytes
@@ -149,11 +154,11 @@ class Gate:
         if passage.route == "none" and isinstance(route, APIRoute) and passage.status != 404:
             passage.route = route.path
         status = passage.status or 499  # the client went away before anything was said
-        self._parts.metrics.count(scope["method"] if passage.route != "none" else "any", passage.route, status, seconds)
+        self._parts.metrics.count(passage.method if passage.route != "none" else "any", passage.route, status, seconds)
         log_request(
             {
                 "id": passage.id,
-                "method": scope["method"],
+                "method": passage.method,
                 "route": passage.route,
                 "status": status,
                 "ms": round(seconds * 1000, 1),
@@ -169,19 +174,27 @@ class _Passing:
         asked = Headers(scope=scope).get("x-request-id", "")
         self.id = asked if _REQUEST_ID.fullmatch(asked) else uuid.uuid4().hex[:16]
         self.started = time.perf_counter()
+        self.method = scope["method"]
         self.route = "none"
         self.caller = "unknown"
         self.status = 0
         self._send = send
 
+    @property
+    def is_head(self) -> bool:
+        """Whether the caller wants the headers and no body."""
+        return bool(self.method == "HEAD")
+
     async def send(self, message: Message) -> None:
-        """Pass a message on, the first one with the headers of every response."""
+        """Pass a message on, the first one with the headers of every response; no body where only the head is asked."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
             headers["X-Request-Id"] = self.id
+        elif self.is_head and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
         await self._send(message)
 
 
@@ -208,9 +221,9 @@ def _is_for_people(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
 
 
-def _check_content_type(route: APIRoute | None, headers: Headers) -> None:
+def _check_content_type(route: APIRoute, headers: Headers) -> None:
     """A body that is JSON must say so: a form on a foreign page cannot, so it cannot ask in a reader's name."""
-    if route is None or route.body_field is None:
+    if route.body_field is None:
         return
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":

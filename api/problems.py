@@ -9,14 +9,18 @@ import json
 import logging
 import uuid
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from api.bodies import UploadBody
+from api.field_faults import meant, wrong_with
 from api.messages import accepted_language, shortened, translated
 from api.problem_codes import CODES
 from kb.errors import BaseError, InputError, KnowledgeBaseError, ModelError, NotFoundError, SourceError
@@ -119,47 +123,25 @@ def _said(phrase: str, language: Language) -> str:
 def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     language = language_of(request)
-    errors = []
-    for one in error.errors()[:20]:
+    faults, errors = error.errors()[:20], []
+    for one in faults:
         if one["type"] == "json_invalid":
             return problem("malformed_body", language, detail=_said("is not JSON", language))
         place = shortened(".".join(str(part) for part in one["loc"]))
-        errors.append({"field": place, "message": _said(_wrong(one), language)})
-    return problem("invalid_input", language, detail=f"{errors[0]['field']}: {errors[0]['message']}", errors=errors)
+        errors.append({"field": place, "message": _said(wrong_with(one), language)})
+    near = meant(faults, _body_of(request), skip=1)
+    detail = f"{errors[0]['field']}: {errors[0]['message']}"
+    return problem("invalid_input", language, detail=detail, hint=near and _said(near, language), errors=errors)
 
 
-_WRONG = {
-    "missing": "must be given",
-    "string_too_short": "must have at least {min_length} characters",
-    "string_too_long": "must have at most {max_length} characters",
-    "too_short": "must have at least {min_length} members",
-    "too_long": "must have at most {max_length} members",
-    "int_parsing": "must be a whole number",
-    "int_type": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "int_parsing_size": "must be a whole number",
-    "float_parsing": "must be a number",
-    "float_type": "must be a number",
-    "finite_number": "must be a number",
-    "greater_than_equal": "must be at least {ge}",
-    "less_than_equal": "must be at most {le}",
-    "bool_parsing": "must be true or false",
-    "bool_type": "must be true or false",
-    "string_type": "must be text in valid Unicode",
-    "string_unicode": "must be text in valid Unicode",
-    "list_type": "must be a list",
-    "tuple_type": "must be a list",
-    "dict_type": "must be a JSON object",
-    "model_attributes_type": "must be a JSON object",
-    "model_type": "must be a JSON object",
-    "literal_error": "must be one of {expected}",
-    "enum": "must be one of {expected}",
-    "extra_forbidden": "is not known here",
-}
-
-
-def _wrong(one: Mapping[str, Any]) -> str:
-    return _WRONG.get(one["type"], "is not a valid value").format_map(one.get("ctx", {}))
+def _body_of(request: Request) -> object:
+    """The model of the body that a route takes, null where it takes none."""
+    route = request.scope.get("route")
+    if not isinstance(route, APIRoute):
+        return None
+    if (route.openapi_extra or {}).get("x-upload"):
+        return UploadBody
+    return None if route.body_field is None else route.body_field.field_info.annotation
 
 
 def _http(request: Request, error: Exception) -> Response:
@@ -168,7 +150,24 @@ def _http(request: Request, error: Exception) -> Response:
         return from_refusal(request, error)
     language = language_of(request)
     code = _HTTP_CODES.get(error.status_code, "http_error")
-    return problem(code, language, status=error.status_code, headers=error.headers)
+    near = _near_path(request) if error.status_code == 404 else None
+    headers = _with_head(error.headers)
+    return problem(code, language, status=error.status_code, hint=near and _said(near, language), headers=headers)
+
+
+def _near_path(request: Request) -> str | None:
+    """The hint for a path that is none: the one that was meant, where one is near."""
+    known = [route.path for route in request.app.routes if isinstance(route, APIRoute) and "{" not in route.path]
+    near = get_close_matches(request.url.path[:100], known, 1, cutoff=0.75)
+    return f"Did you mean {near[0]}?" if near else None
+
+
+def _with_head(headers: Mapping[str, str] | None) -> Mapping[str, str] | None:
+    """What is read by GET is asked for by HEAD, too."""
+    allowed = [one.strip() for one in (headers or {}).get("Allow", "").split(",")]
+    if "GET" not in allowed or "HEAD" in allowed:
+        return headers
+    return {**(headers or {}), "Allow": ", ".join(sorted([*allowed, "HEAD"]))}
 
 
 def from_refusal(request: Request, refusal: Refusal) -> Response:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from ingest.cleaning.rule_names import RULE_NAMES
 from kb.access import Scope
 from kb.bibliography.wording import Style
 from kb.file_format import FileFormat
@@ -36,4 +37,5 @@ styles = one_of(style.value for style in Style)
 scopes = one_of(scope.value for scope in Scope)
 file_formats = one_of(form.value for form in FileFormat)
 exports = one_of(("documents", "passages", "statistics", "answer"))
+cleaning_rules = one_of(("all", "none", *RULE_NAMES))
 export_formats = one_of(("jsonl", "md", "docx", "xlsx", "csv"))

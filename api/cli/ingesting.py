@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli import options
+from api.cli import completing, options
 from api.cli.ingest_sources import Named, failed_sources
 from api.cli.output import (
     messages,
@@ -46,7 +46,12 @@ def ingest(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and report, write nothing.")] = False,
     keep: Annotated[
         list[str],
-        typer.Option("--keep", help="A cleaning rule that takes nothing out of these files, all, or none again."),
+        typer.Option(
+            "--keep",
+            help="A cleaning rule (kb documents ID --removed names them) that takes nothing out of these files, all, "
+            "or none again (several times).",
+            autocompletion=completing.cleaning_rules,
+        ),
     ] = [],
     prune: Annotated[
         bool, typer.Option("--prune", help="Remove documents whose file has gone from the folders.")
@@ -66,6 +71,7 @@ def ingest(
 
     Example: kb ingest samples/articles --base my-base
     """
+    _check_rules(keep)
     wiring = Wiring(Settings(), base)
     if re_embed:
         messages.print(f"{wiring.re_embed()} passages embedded anew with {wiring.embedder.stamp.name}", markup=False)
@@ -92,6 +98,19 @@ def ingest(
         print_report_end(report)
     if report.failures:
         raise typer.Exit(1)
+
+
+def _check_rules(keep: Iterable[str]) -> None:
+    """Nothing; InputError, naming the nearest, for what is no cleaning rule: it would keep nothing, in silence."""
+    from api.filters import did_you_mean
+    from ingest.clean import KEEP_ALL
+    from ingest.cleaning.rule_names import RULE_NAMES
+    from ingest.pipeline import KEEP_NONE
+
+    known = (KEEP_ALL, KEEP_NONE, *RULE_NAMES)
+    for name in keep:
+        if name not in known:
+            raise InputError(f"rule {name!r}", "is not a cleaning rule", did_you_mean(name, known))
 
 
 def _shown_run(

@@ -65,7 +65,16 @@ _UPLOAD: dict[str, Any] = {
         },
     },
 }
-_EVENTS: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}}
+# An event as a reader of the stream gets it.
+_EVENT = {
+    "type": "object",
+    "required": ["event", "data"],
+    "properties": {
+        "event": {"const": "job"},
+        "data": {"type": "string", "contentMediaType": "application/json", "description": "The job as GET gives it"},
+    },
+}
+_EVENTS: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {"schema": _EVENT}}}}
 
 
 @router.post("/documents", status_code=202, response_model=Job, openapi_extra=_UPLOAD)
@@ -73,7 +82,8 @@ async def post_documents(request: Request, base: Base, intake: Taking, repeat: R
     """Take in files (multipart, field ``file``) or JSON documents; the job that ingests them."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json":
-        files = _from_json(await request.body())
+        # 68 MiB of JSON are read for seconds, in which the server would answer nobody.
+        files = await run_in_threadpool(_from_json, await request.body())
         return await run_in_threadpool(_queued, base, intake, repeat, files)
     if kind != "multipart/form-data":
         raise Refusal("unsupported_media_type")
@@ -191,7 +201,7 @@ async def _events(request: Request, base: Base, job_id: str) -> AsyncIterator[by
         if data != last:
             yield f"event: job\ndata: {data}\n\n".encode()
             last, silent = data, 0.0
-        if job.state.ended:
+        if job.state.ended or getattr(request.state, "head_only", False):
             return
         if silent >= _SILENCE_SECONDS:
             yield b": still here\n\n"

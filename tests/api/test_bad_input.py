@@ -163,7 +163,7 @@ def test_the_wrong_method(client: TestClient) -> None:
     response = client.put("/v1/search")
 
     check(response, 405, "method_not_allowed")
-    assert response.headers["allow"] == "GET"
+    assert response.headers["allow"] == "GET, HEAD"
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+
 import pytest
 
 from ingest.clean import clean
-from ingest.cleaning.line_rules import line_rule
+from ingest.cleaning import regions
+from ingest.cleaning.line_rules import LINE_RULES, line_rule
+from ingest.cleaning.rule_names import RULE_NAMES
 from ingest.media_types import TEXT
 from ingest.prepare import prepare
+from ingest.readers import html_furniture, pdf_layout, web_page
 from ingest.readers.extract import RawBlock
 from ingest.sources import SourceFile
 from kb.document import BlockKind, Place
@@ -129,3 +135,17 @@ def test_stray_links_leave_their_words() -> None:
 
     assert [kept.text for kept in cleaned.kept] == ["Lea el informe entero."]
     assert [(removed.text, removed.rule) for removed in cleaned.removed] == [("[el informe](/informe)", "stray_link")]
+
+
+def test_the_list_of_rules_is_that_of_the_rules() -> None:
+    """Where a name is missing, whoever wants to keep what its rule takes out is told that there is none."""
+    markup = {*html_furniture._TAGS.values(), *html_furniture._ROLES.values(), *html_furniture._CLASS_WORDS}
+    named = markup | {rule.name for rule in LINE_RULES} | {web_page.OUTSIDE, pdf_layout.RUNNING, "hidden", "stray_link"}
+    named.add("lone_marks")
+    tree = ast.parse(inspect.getsource(regions))
+    pairs = [one for one in ast.walk(tree) if isinstance(one, ast.Tuple) and len(one.elts) == 2]
+    seconds = [one.elts[1].value for one in pairs if isinstance(one.elts[1], ast.Constant)]
+    by_place = {name for name in seconds if isinstance(name, str) and name.replace("_", "").isalpha()}
+    in_branches = {"teasers", "comments"}
+
+    assert set(RULE_NAMES) == {*named, *by_place, *in_branches}
