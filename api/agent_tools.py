@@ -11,15 +11,18 @@ from typing import Annotated, Any, Literal
 
 from mcp.server import MCPServer
 from mcp.server.lowlevel import Server
+from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.tools import Tool
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.types import ToolAnnotations
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 from starlette.types import Receive, Scope, Send
 
 from api.bodies import MAX_QUERY
+from api.field_faults import meant, wrong_with
 from api.filters import make_filters, make_statistic_query, read_language, read_style
+from api.messages import shortened
 from api.schemas import to_wire
 from api.service import KnowledgeBase
 from kb.errors import KnowledgeBaseError
@@ -198,9 +201,30 @@ def _lowlevel(server: MCPServer[Any]) -> Server[Any]:
     return server._lowlevel_server
 
 
+class _PlainTool(Tool):
+    """A tool that says of wrong arguments which, why, and what to do, in words and not in its validator's."""
+
+    async def run(self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool = False) -> Any:
+        """What the tool gives; ToolError for arguments that it does not take."""
+        try:
+            self.fn_metadata.validate_arguments(arguments)
+        except ValidationError as error:
+            raise ToolError(_refused(self.name, error, self.fn_metadata.arg_model)) from None
+        return await super().run(arguments, context, convert_result)
+
+
+def _refused(tool: str, error: ValidationError, arguments: type[BaseModel]) -> str:
+    """Each wrong argument with the reason, and the next step."""
+    faults = error.errors(include_url=False, include_input=False)
+    places = (".".join(str(step) for step in fault["loc"]) or "the arguments" for fault in faults)
+    said = (f"argument {shortened(place)!r} {wrong_with(fault)}" for place, fault in zip(places, faults, strict=True))
+    step = meant(faults, arguments) or f"Correct that and call {tool} again"
+    return f"{'; '.join(list(said)[:5])}. {step}"
+
+
 def _strict(function: Callable[..., ToolAnswer]) -> Tool:
     """The tool of a method; an argument that it does not have is refused, not passed over."""
-    tool = Tool.from_function(function, annotations=_READ_ONLY)
+    tool = _PlainTool.from_function(function, annotations=_READ_ONLY)
     arguments = tool.fn_metadata.arg_model
     arguments.model_config["extra"] = "forbid"
     arguments.model_rebuild(force=True)

@@ -14,11 +14,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from kb.access import Key, Scope
+from kb.errors import InputError
 from kb.store import Store
 
 OPEN_ON_LOOPBACK = frozenset({Scope.READ, Scope.EXPORT})
 # Two keys live at a time while callers change over.
 ROTATION_GRACE = timedelta(hours=24)
+_MAX_NAME = 100
 _BEARER = re.compile(r"(?i:bearer) +([\x21-\x7e]{1,200}) *")
 
 
@@ -67,10 +69,19 @@ def new_key(
 
 
 def create_key(store: Store, name: str, scopes: frozenset[Scope], lifetime: timedelta | None) -> tuple[Key, str]:
-    """A new key of the base and its secret, which nothing can show again."""
-    key, secret = new_key(name, scopes, lifetime)
+    """A new key of the base and its secret, which nothing can show again; InputError for a name that says nothing."""
+    key, secret = new_key(_plain_name(name), scopes, lifetime)
     store.keys.add(key, secret_hash(secret))
     return key, secret
+
+
+def _plain_name(name: str) -> str:
+    name = name.strip()
+    if not name:
+        raise InputError("name", "is empty", "Say what the key is for: kb key create newsroom")
+    if len(name) > _MAX_NAME or not name.isprintable():
+        raise InputError("name", f"is not one line of at most {_MAX_NAME} characters", "Choose another name")
+    return name
 
 
 def rotate_key(store: Store, key_id: str, grace: timedelta = ROTATION_GRACE) -> tuple[Key, Key, str]:

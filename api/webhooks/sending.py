@@ -18,6 +18,11 @@ from kb.errors import InputError, SourceError
 
 MAX_SECONDS = 10.0
 _CONNECT_SECONDS = 5.0
+# Below this stand mail, remote shells and the like, none of which is meant to be told of jobs: a message posted there
+# would make this server speak to them in its own name. Receivers listen at 80 and 443, or at a port of their own.
+_OPEN_PORTS = 1024
+_WEB_PORTS = frozenset({80, 443})
+_PORT_HINT = "Use 80, 443, or a port from 1024 on"
 _PRIVATE_HINT = "Use an address on the open internet, or start the server with KB_WEBHOOK_PRIVATE=1"
 
 
@@ -37,7 +42,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Sends messages. ``private`` lets them go to loopback and private addresses too."""
+    """Sends messages. ``private`` lets them go to loopback and private addresses too, and to every port."""
 
     private: bool = False
     seconds: float = MAX_SECONDS
@@ -49,16 +54,24 @@ class Sender:
     def check(self, url: str) -> None:
         """Nothing; InputError for what is no address, has no host, or may not be reached from here."""
         try:
-            resolve(url, self._allowed)
+            self._resolved(url)
         except SourceError as error:
-            raise InputError(f"address {url[:200]}", error.reason, _PRIVATE_HINT) from error
+            hint = _PRIVATE_HINT if "open internet" in error.reason else error.hint
+            raise InputError(f"address {url[:200]}", error.reason, hint) from error
+
+    def _resolved(self, url: str) -> Target:
+        """Where a message goes; SourceError for an address or a port that none may go to."""
+        target = resolve(url, self._allowed)
+        if not self.private and target.port < _OPEN_PORTS and target.port not in _WEB_PORTS:
+            raise SourceError(url, f"the port {target.port} is not one for webhooks", _PORT_HINT)
+        return target
 
     def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Sent:
         """Post the body; never raises for what the network or the receiver does."""
         started = time.perf_counter()
         try:
             # Resolved again for every try: a name that has moved to a private address gets nothing.
-            status = self._post(resolve(url, self._allowed), headers, body)
+            status = self._post(self._resolved(url), headers, body)
             reason = None if 200 <= status < 300 else _refused(status)
         except SourceError as error:
             status, reason = None, error.reason

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import pytest
 from mcp import Client, StdioServerParameters
 
 from api.agent_tools import NOTICE, create_tools
@@ -91,6 +92,40 @@ def test_bad_arguments_are_an_error_with_its_cure(store: Store) -> None:
     assert [one.is_error for one in (misspelt, empty, unknown, no_answer, unasked)] == [True] * 5
     assert "Did you mean metrics?" in misspelt.content[0].text
     assert "is not in this base" in unknown.content[0].text
+
+
+REFUSED: list[tuple[str, dict[str, Any], str]] = [
+    ("search", {"query": "a", "topic": "metrics"}, "argument 'topic' is not known here. Did you mean topics?"),
+    (
+        "search",
+        {"query": "a", "limit": 50},
+        "argument 'limit' must be at most 20. Correct that and call search again",
+    ),
+    ("search", {"qury": "a"}, "argument 'query' must be given; argument 'qury' is not known here. Did you mean query?"),
+    ("ask", {"question": ""}, "argument 'question' must have at least 1 characters. Correct that and call ask again"),
+    (
+        "ask",
+        {"question": "a", "language": "fr"},
+        "argument 'language' must be one of 'es' or 'en'. Correct that and call ask again",
+    ),
+    ("cite", {"ids": []}, "argument 'ids' must have at least 1 members. Correct that and call cite again"),
+    ("verify", {"answer": 3}, "argument 'answer' must be a JSON object. Correct that and call verify again"),
+    (
+        "find_statistics",
+        {"minimum": "half"},
+        "argument 'minimum' must be a number. Correct that and call find_statistics again",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "arguments", "said"), REFUSED, ids=[f"{one[0]} {one[1]}" for one in REFUSED])
+def test_wrong_arguments_are_named_with_reason_and_next_step(
+    store: Store, name: str, arguments: dict[str, Any], said: str
+) -> None:
+    """In words that an agent can act on: nothing of the validator's types, and no address of its makers."""
+    answer = call(store, name, **arguments)
+
+    assert (answer.is_error, answer.content[0].text) == (True, said)
 
 
 def test_the_tools_speak_over_stdio(store: Store) -> None:

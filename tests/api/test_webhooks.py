@@ -246,9 +246,29 @@ def test_a_private_address_is_refused_when_it_is_made(
     answer = client.post("/v1/webhooks", json={"url": url}, headers=headers)
 
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
-    assert "KB_WEBHOOK_PRIVATE" in answer.json()["hint"]
+    # What is no address is no matter of the network that it lies in.
+    cure = r"KB_WEBHOOK_PRIVATE" if url in PRIVATE else r"Compruebe cómo está escrita|Use https?\b|Use http o https"
+    assert re.search(cure, answer.json()["hint"])
     assert answer.json()["detail"].startswith("la dirección")
     assert store.webhooks.all() == []
+
+
+PORTS = [("", None), (":443", None), (":1024", None), (":8443", None), (":25", 25), (":22", 22), (":1023", 1023)]
+
+
+@pytest.mark.parametrize(("port", "refused"), PORTS)
+def test_a_port_of_another_service_is_refused(
+    store: Store, client: TestClient, names: dict[str, list[str]], port: str, refused: int | None
+) -> None:
+    """A message to the port of mail or of a remote shell would speak to it in this server's name."""
+    headers = {**bearer(store, Scope.ADMIN), "Accept-Language": "es"}
+    answer = client.post("/v1/webhooks", json={"url": f"http://moves.example{port}/"}, headers=headers)
+    problem = answer.json()
+
+    assert answer.status_code == (201 if refused is None else 422)
+    if refused is not None:
+        assert problem["detail"].endswith(f"el puerto {refused} no es para webhooks")
+        assert problem["hint"] == "Use el 80, el 443 o un puerto desde el 1024"
 
 
 def test_a_name_that_moves_to_a_private_address_gets_nothing(

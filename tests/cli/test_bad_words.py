@@ -22,6 +22,14 @@ CASES = [
     (("search", "NPS", "--base", "EMPTY", "--year-from", "2024", "--year-to", "2020"), 2, "wrong way round"),
     (("evaluate", "retrieval", "nowhere"), 2, "there is no such file"),
     (("verify", "nowhere.json"), 2, "there is no such file"),
+    (
+        ("ingest", "x.txt", "--keep", "newsleter"),
+        2,
+        "rule 'newsleter': is not a cleaning rule. Did you mean newsletter",
+    ),
+    (("key", "create", "", "--base", "EMPTY"), 2, "name: is empty. Say what the key is for"),
+    (("key", "create", "  ", "--base", "EMPTY"), 2, "name: is empty"),
+    (("key", "create", "a\nb", "--base", "EMPTY"), 2, "name: is not one line of at most 100 characters"),
 ]
 
 
