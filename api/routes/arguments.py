@@ -6,6 +6,7 @@ A parameter that a route does not know is refused: a misspelt filter would silen
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import unquote_to_bytes
 
 from fastapi import Depends, Query, Request, Response
 from fastapi.routing import APIRoute
@@ -49,7 +50,8 @@ async def intake_of(request: Request) -> Intake:
 
 
 async def known_parameters(request: Request) -> None:
-    """Nothing; raises InputError, naming the nearest, for a parameter that the route does not have."""
+    """Nothing; raises InputError for a parameter that is no UTF-8 or that the route does not have, naming the nearest."""
+    _check_unicode(request.scope["query_string"])
     route = request.scope.get("route")
     if not isinstance(route, APIRoute):
         return
@@ -62,6 +64,17 @@ async def known_parameters(request: Request) -> None:
         if name not in known:
             hint = did_you_mean(name, sorted(known)) if known else ""
             raise InputError(f"parameter {name!r}", "is not known here", hint)
+
+
+def _check_unicode(query_string: bytes) -> None:
+    """Refuse bytes that are no UTF-8: they would be asked for as the mark of a character that was lost."""
+    for part in query_string.split(b"&"):
+        name, _, value = (unquote_to_bytes(piece.replace(b"+", b" ")) for piece in part.partition(b"="))
+        try:
+            value.decode("utf-8")
+        except UnicodeDecodeError:
+            thing = f"parameter {name.decode('utf-8', 'replace')!r}"
+            raise InputError(thing, "is not text in valid Unicode", "Write it in UTF-8") from None
 
 
 def unless_changed(request: Request, response: Response, base: Base) -> None:

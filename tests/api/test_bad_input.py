@@ -91,11 +91,6 @@ def test_odd_words_are_only_words(client: TestClient, path: str, words: str) -> 
     assert client.get(path, params={"q": words}).status_code == 200
 
 
-def test_half_a_character_in_an_address(client: TestClient) -> None:
-    """Bytes that are no UTF-8 are replaced, not fatal."""
-    assert client.get("/v1/search?q=%ED%A0%80%FF").status_code == 200
-
-
 WRONG_SPAN = {
     "question": "a",
     "language": "es",
@@ -156,6 +151,21 @@ def test_a_body_must_say_that_it_is_json(client: TestClient) -> None:
             415,
             "unsupported_media_type",
         )
+
+
+@pytest.mark.parametrize("query", ["q=%ff%fe", "q=esfuerzo%C3", "q=a&topic=%ED%A0%80", "q=%ED%A0%80%FF", "q=a&%ff=b"])
+def test_bytes_that_are_no_text_are_refused(client: TestClient, query: str) -> None:
+    """They are not searched for as something else in silence."""
+    response = client.get(f"/v1/search?{query}", headers={"Accept-Language": "es"})
+
+    check(response, 422, "invalid_input")
+    assert response.json()["detail"].startswith("el parámetro")
+
+
+def test_text_in_utf8_is_text_however_it_is_written(client: TestClient) -> None:
+    """Plus for a blank, percent signs in either case, or a mark that was lost long before."""
+    for query in ("q=%C3%B1u+esfuerzo", "q=%c3%b1", "q=%EF%BF%BD", "q=100%", "q=%zz"):
+        assert client.get(f"/v1/search?{query}").status_code == 200, query
 
 
 def test_the_wrong_method(client: TestClient) -> None:
