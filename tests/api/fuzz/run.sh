@@ -4,11 +4,14 @@
 set -eu
 python=${PYTHON:-.venv/bin/python}
 port=${PORT:-8799}
+server=http://127.0.0.1:$port
+report=$(mktemp -d)
 "$python" -m tests.api.fuzz.serving "$port" &
-server=$!
-trap 'kill $server' EXIT
-until "$python" -c "import urllib.request as u; u.urlopen('http://127.0.0.1:$port/readyz')" 2>/dev/null; do sleep 0.5; done
-"${SCHEMATHESIS:-$(dirname "$python")/st}" run "http://127.0.0.1:$port/openapi.json" \
-  --max-examples "${1:-60}" --seed 1 --phases examples,coverage,fuzzing --exclude-path-regex events \
+process=$!
+trap 'kill $process; rm -rf "$report"' EXIT
+until "$python" -c "import urllib.request as u; u.urlopen('$server/readyz')" 2>/dev/null; do sleep 0.5; done
+"${SCHEMATHESIS:-$(dirname "$python")/st}" --config-file tests/api/fuzz/schemathesis.toml run "$server/openapi.json" \
+  --max-examples "${1:-60}" --seed "${SEED:-1}" --phases examples,coverage,fuzzing,stateful \
   --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,response_headers_conformance \
-  --request-timeout 20 --workers 1
+  --request-timeout 20 --workers 1 --report json --report-json-path "$report/run.json" || true
+"$python" -m tests.api.fuzz.figures "$report/run.json" "$server"

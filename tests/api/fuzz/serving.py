@@ -7,17 +7,23 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
 
 from api.app import create_app
-from api.auth import Access
+from api.auth import Access, utc_now
 from api.jobs import JobRunner
 from api.limits import Limits
+from api.saved_searches import make_search
+from api.webhooks.sending import Sender
+from api.webhooks.signing import new_secret
 from ingest.sources import find_sources
 from kb.access import Scope
+from kb.search import Filters
 from kb.store import Store
+from kb.webhook import Webhook
 from tests.api.conftest import CORPUS, SAMPLES, knowledge_base_of, pipeline_of
 
 
@@ -31,14 +37,24 @@ def main(port: int) -> None:
         store = Store.open(Path(folder) / "base", create=True)
         paths = [*sorted(sources.iterdir()), SAMPLES / "es-tres-preguntas-nps-csat-ces.md"]
         pipeline_of(store).run(find_sources(paths))
+        _come_back(store)
         app = create_app(
             knowledge_base_of(store),
             access=Access(without_key=frozenset(Scope)),
             limits=Limits(rate_per_minute=0),
             intake=JobRunner(store, lambda: pipeline_of(store)),
         )
+        # Webhooks can be made without a network; nobody delivers to them.
+        app.state.sender = Sender(private=True)
         uvicorn.run(app, port=port, log_level="warning", access_log=False)
         store.close()
+
+
+def _come_back(store: Store) -> None:
+    """A saved search and a webhook under the ids of schemathesis.toml."""
+    search = replace(make_search("effort", "customer effort", Filters(), 0), id="q0123456789")
+    store.saved_searches.add(search)
+    store.webhooks.add(Webhook("w0123456789", "http://127.0.0.1:9/", utc_now(), search.id), new_secret(), 0)
 
 
 if __name__ == "__main__":
