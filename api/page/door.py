@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from api.auth import needs
+from api.field_faults import wrong_with
 from api.page.rendering import render
 from api.page.report_words import report_words
 from api.page.visitor import visitor_of
@@ -40,7 +41,7 @@ class PageRoute(APIRoute):
                 return await handle(request)
             except RequestValidationError as error:
                 first = error.errors()[0]
-                return error_page(request, InputError(str(first["loc"][-1]), str(first["msg"])))
+                return error_page(request, InputError(str(first["loc"][-1]), wrong_with(first)))
             except KnowledgeBaseError as error:
                 return error_page(request, error)
             except HTTPException as error:  # a form that is none, or a body that is too large or too slow

@@ -30,6 +30,8 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 PAGE = 10
 # So many hits stand in view of one who types; the others follow when they rest.
 FIRST = 5
+# What the empty list says itself, with what to do about it.
+_NOTHING = "no passage fulfils the filters"
 _BOTH = (Language.ES, Language.EN)
 
 
@@ -109,7 +111,8 @@ def get_answer(request: Request, base: Base, state: State) -> Response:
 
 def _list(request: Request, base: KnowledgeBase, found: SearchResponse, state: SearchState) -> dict[str, Any]:
     """What every list shows, whole or not."""
-    notes = in_language(found.notes, visitor_of(request).language)
+    said = [note for note in found.notes if found.hits or note != _NOTHING]
+    notes = in_language(said, visitor_of(request).language)
     return {"state": state, "found": found, "notes": notes, "cards": _cards(base, found, state)}
 
 

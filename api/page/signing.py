@@ -53,7 +53,7 @@ def refusal_page(request: Request, refusal: Refusal) -> Response:
     wanted = refusal.code in _KEY_WANTED
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     following = here if request.method == "GET" else "/"
-    context = {**asking(request, following), "code": refusal.code}
+    context = {**asking(request, following), "code": refusal.code, "detail": refusal.detail}
     template = "signin.html" if wanted else "refused.html"
     return render(request, template, context, status=refusal.status_code, headers=refusal.headers)
 

@@ -23,6 +23,7 @@ from api.page import (
     searching,
     signing,
 )
+from api.page.failing import answer_people
 from api.page.originals import KeptPictures
 from api.page.signing import refusal_page
 from kb.ports import PagePictures
@@ -54,5 +55,6 @@ def mount(app: FastAPI, today: Callable[[], date] = date.today, pictures: PagePi
     app.state.page_today = today
     app.state.page_pictures = KeptPictures(pictures) if pictures else None
     app.state.refusal_page = refusal_page
+    answer_people(app)
     for router in _ROUTERS:
         app.router.routes.extend(router.routes)  # as they are, so that the gate sees what each declares

@@ -14,6 +14,7 @@ from api.page.rendering import POLICY
 from api.page.searching import FIRST
 from api.service import KnowledgeBase
 from kb.search import Query
+from tests.page.conftest import application
 from tests.page.reading_html import read
 
 VIEWS = (
@@ -150,6 +151,51 @@ def test_a_script_gets_the_results_alone_and_the_answer_apart(client: TestClient
     assert results.count("data-card") > 0
     assert "<html" not in answer
     assert 'id="answer-title"' in answer
+
+
+def test_no_results_are_said_once_with_what_to_do(client: TestClient) -> None:
+    html = client.get("/search?q=esfuerzo&year_from=1901&year_to=1901").text
+
+    assert "Quite algún filtro" in html
+    assert "ningún pasaje cumple los filtros" not in html.casefold()
+    assert "Abajo está lo más próximo" not in html
+    assert "Abajo está lo más próximo" in client.get("/search?q=volcanes+submarinos").text
+
+
+def test_people_get_a_page_for_an_address_that_is_none_and_programs_a_problem(client: TestClient) -> None:
+    people = client.get("/nowhere", headers={"Accept": "text/html,*/*"})
+    programs = client.get("/nowhere")
+
+    assert (people.status_code, people.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "Aquí no hay nada" in people.text
+    assert (programs.status_code, programs.headers["content-type"]) == (404, "application/problem+json")
+    assert client.get("/v1/nowhere", headers={"Accept": "text/html"}).json()["code"] == "not_found"
+
+
+def test_people_get_a_page_with_its_number_for_a_fault(
+    knowledge_base: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(knowledge_base), "topics", lambda _: 1 / 0)
+    with TestClient(application(knowledge_base), raise_server_exceptions=False) as opened:
+        people = opened.get("/", headers={"Accept": "text/html"})
+        programs = opened.get("/")
+
+    assert people.status_code == programs.status_code == 500
+    assert re.search(r"Error [0-9a-f]{12} is in the server&#39;s log", people.text)
+    assert "ZeroDivision" not in people.text
+    assert programs.headers["content-type"] == "application/problem+json"
+
+
+def test_what_is_wrong_with_an_address_is_said_in_the_language_of_the_page(client: TestClient) -> None:
+    html = client.get("/search", params={"q": "a" * 2500}).text
+
+    assert "no debe tener más de 2000" in html or "2000 caracteres" in html
+    assert "String should" not in html
+
+
+def test_words_about_nothing_here_find_no_figure(client: TestClient) -> None:
+    assert "<tbody>" not in client.get("/statistics?q=zzzz").text
+    assert "<tbody>" in client.get("/statistics?q=cliente").text
 
 
 def test_a_script_gets_the_first_hits_alone_while_one_types(client: TestClient) -> None:

@@ -1,0 +1,44 @@
+"""Pages in place of problem documents, for people: an address that is none, and a fault of the server.
+
+Programs go on getting what ``api.problems`` says; nothing is decided here but who asks.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import cast
+
+from fastapi import FastAPI, Request, Response
+from starlette.exceptions import HTTPException
+
+from api.page.signing import refusal_page
+from api.problems import Refusal
+
+_Handler = Callable[[Request, Exception], Response]
+_NOWHERE = 404
+
+
+def answer_people(app: FastAPI) -> None:
+    """Have the application answer a browser with a page where it has only a problem document."""
+    app.add_exception_handler(_NOWHERE, _shown("not_found", _of_problems(app, HTTPException)))
+    app.add_exception_handler(Exception, _shown("internal_error", _of_problems(app, Exception)))
+
+
+def _of_problems(app: FastAPI, kind: type[Exception]) -> _Handler:
+    return cast("_Handler", app.exception_handlers[kind])
+
+
+def _shown(code: str, problem: _Handler) -> _Handler:
+    def answer(request: Request, error: Exception) -> Response:
+        said = problem(request, error)  # the number of a fault is in the log from here on
+        if not _is_for_people(request) or isinstance(error, Refusal):
+            return said
+        detail = json.loads(bytes(said.body)).get("detail") or "" if code == "internal_error" else ""
+        return refusal_page(request, Refusal(code, detail))
+
+    return answer
+
+
+def _is_for_people(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
