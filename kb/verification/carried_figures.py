@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from kb.verification import claims, wording
+from kb.language import Language
+from kb.verification import binding, claims, wording
 from kb.verification.carrying import Pair, Side, root_of
 from kb.verification.rewriting_fault import FaultKind, RewritingFault
 from kb.verification.surroundings import hedge_ending_at
@@ -43,6 +44,8 @@ class _Figure:
     place: int
     hedges: frozenset[str]
     around: frozenset[str]
+    bound: str = ""
+    way: str = ""
 
     @property
     def kind(self) -> str:
@@ -77,6 +80,8 @@ def _figures(side: Side) -> list[_Figure]:
             place,
             _hedges(side.tokens, place),
             _around(side, place, places),
+            _binding(side, place),
+            _compared(side.folded, place),
         )
         for place in places
     ]
@@ -181,11 +186,39 @@ def _around(side: Side, place: int, figures: Sequence[int]) -> frozenset[str]:
 def _turned_fault(written: Sequence[_Figure], quoted: Sequence[_Figure]) -> RewritingFault | None:
     """The fault of a figure that goes the other way than in every quote; in either language."""
     for figure in written:
-        ways = [_ways(one) for one in quoted if one.said == figure.said]
+        alike = [one for one in quoted if one.said == figure.said]
+        if _conflicts(figure.bound, [one.bound for one in alike]):
+            return RewritingFault(FaultKind.MOVED, figure.said)
+        if _conflicts(figure.way, [one.way for one in alike]):
+            return RewritingFault(FaultKind.TURNED, figure.said)
+        ways = [_ways(one) for one in alike]
         mine = _ways(figure)
         if len(mine) == 1 and ways and all(len(way) == 1 and not way & mine for way in ways):
             return RewritingFault(FaultKind.TURNED, figure.said)
     return None
+
+
+def _conflicts(mine: str, theirs: Sequence[str]) -> bool:
+    return bool(mine) and bool(theirs) and all(theirs) and mine not in theirs
+
+
+def _binding(side: Side, place: int) -> str:
+    """Whether a figure is what something came from, to, or by ("fell from 18 % to 11 %", "un 5 %": nothing)."""
+    spanish = side.language is Language.ES
+    between = (binding.ARTICLES_ES if spanish else binding.ARTICLES_EN) | binding.HEDGING
+    before = next((word for word in reversed(side.folded[:place]) if word not in between), "")
+    return (binding.ENDS_ES if spanish else binding.ENDS_EN).get(before, "")
+
+
+def _compared(words: Sequence[str], place: int) -> str:
+    """Whether a figure is said to be more or less ("20 % más"), in the words right after it."""
+    for word in takewhile(lambda word: word not in _CLOSES, words[place + 1 : place + 4]):
+        if word in ("or", "o"):
+            return ""  # a bound: "or more"
+        for way, listed in binding.COMPARED.items():
+            if word in listed:
+                return way
+    return ""
 
 
 def _ways(figure: _Figure) -> frozenset[int]:

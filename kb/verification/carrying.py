@@ -116,6 +116,11 @@ def _nearest(written: Side, quotes: Sequence[Side]) -> Side | None:
     return sentences[shared.index(max(shared))]
 
 
+def read_sentences(side: Side) -> list[Side]:
+    """The sentences of a text, read."""
+    return [_side(one) for one in sentences_of(side.tokens)]
+
+
 def sentences_of(tokens: TokenText) -> list[str]:
     """The sentences of a text, as its tokens part them."""
     found, first = [], 0

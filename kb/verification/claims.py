@@ -77,9 +77,9 @@ BOUNDS = {
         "least": "at least|no less than|no fewer than|as few as|as little as|al menos|por lo menos|como mínimo|"
         "cuando menos|no menos de|or more|o más",
         "over": "more than|over|above|well over|just over|más de|más del|por encima de|por encima del|poco más de|"
-        "algo más de",
+        "algo más de|mayores de|mayor de",
         "under": "less than|fewer than|under|below|just under|menos de|menos del|por debajo de|por debajo del|"
-        "poco menos de|algo menos de|or less|or fewer|o menos",
+        "poco menos de|algo menos de|menores de|menor de|or less|or fewer|o menos",
         "almost": "almost|nearly|close to|virtually|practically|casi|cerca de|cerca del|prácticamente|"
         "prácticamente el|virtualmente",
         "about": "around|about|approximately|approx|roughly|some|circa|an estimated|estimated|alrededor de|"
@@ -133,9 +133,9 @@ QUANTITIES = _classes(
 # Somebody is said to have found or said it.
 ATTRIBUTIONS = _words(
     "according says said say states stated reports reported report study studies survey surveys research researchers "
-    "found finds experts expert analysts segun dice dicen afirma afirman asegura aseguran senala senalan indica "
-    "indican informe informes estudio estudios encuesta encuestas investigacion investigadores expertos experto "
-    "analistas revela revelan reveals revealed published publico publicado concludes concluye"
+    "found finds hallo hallaron experts expert analysts segun dice dicen afirma afirman asegura aseguran senala "
+    "senalan indica indican informe informes estudio estudios encuesta encuestas investigacion investigadores expertos "
+    "experto analistas revela revelan reveals revealed published publico publicado concludes concluye"
 )
 # Somebody only said it ("87 % said they deliver").
 REPORTS = _words("say says said claim claims claimed dice dicen dijo dijeron afirma afirman afirmo afirmaron")

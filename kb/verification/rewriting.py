@@ -11,6 +11,8 @@ from collections.abc import Sequence
 
 from kb.verification.carried_claims import claim_fault
 from kb.verification.carried_figures import figure_fault
+from kb.verification.carried_places import place_fault
+from kb.verification.carried_words import word_fault
 from kb.verification.carrying import side_by_side
 from kb.verification.rewriting_fault import FaultKind, RewritingFault
 from kb.verification.tokens import read_tokens
@@ -37,7 +39,14 @@ def rewriting_fault(sentence: str, quotes: Sequence[str]) -> RewritingFault | No
     if not text.strip():
         return None
     pair = side_by_side(text, quotes)
-    return _sign_fault(text, quotes) or figure_fault(pair) or claim_fault(pair) or _quoted_fault(text, quotes)
+    return (
+        _sign_fault(text, quotes)
+        or figure_fault(pair)
+        or claim_fault(pair)
+        or word_fault(pair)
+        or place_fault(pair)
+        or _quoted_fault(text, quotes)
+    )
 
 
 def _sign_fault(text: str, quotes: Sequence[str]) -> RewritingFault | None:

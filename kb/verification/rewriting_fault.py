@@ -42,6 +42,8 @@ class FaultKind(Enum):
         "the words in quotation marks “{}” stand in no quote",
         "las palabras entre comillas «{}» no están en las citas",
     )
+    ADDED = (Verdict.NOT_FOUND, "“{}” is said by none of the quotes", "«{}» no lo dice ninguna cita")
+    LEFT_OUT = (Verdict.NOT_FOUND, "“{}” of the quotes was left out", "falta «{}», que está en las citas")
     UNSUPPORTED = (
         Verdict.NOT_FOUND,
         "too many of its words are in none of the quotes",

@@ -35,7 +35,7 @@ _HEDGE_PHRASES = (
     "prácticamente|virtualmente|probablemente|posiblemente|quizá|quizás|tal vez|puede|pueden|podría|podrían|"
     "puede que|debería|deberían|suele|suelen|parece|parecen|supuestamente|presuntamente|estimado|estimada|"
     "a menudo|a veces|generalmente|normalmente|habitualmente|en parte|parcialmente|principalmente|"
-    "prácticamente el|no más de|no menos de"
+    "prácticamente el|no más de|no menos de|mayores de|mayor de|menores de|menor de"
 )
 HEDGES = tuple(tuple(phrase.split()) for phrase in _HEDGE_PHRASES.split("|"))
 
