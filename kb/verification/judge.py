@@ -7,9 +7,9 @@ from itertools import islice
 
 from kb.document import Span
 from kb.verification.difference import nearest
-from kb.verification.matching import Match, matches
+from kb.verification.matching import matches
 from kb.verification.tokens import TokenText, read_tokens
-from kb.verification.verdict import Fault, Judgement, Verdict
+from kb.verification.verdict import Fault, Judgement, Match, Verdict
 
 MAX_QUOTE_CHARS = 20_000
 _MAX_PLACES = 500

@@ -29,6 +29,7 @@ from kb.verification.saved import (
 MAX_FILE_BYTES = 50_000_000
 # An answer has five findings; a file of many thousand quotes would be judged for hours.
 MAX_ROWS = 1_000
+MAX_SENTENCES = 100
 _AGAIN = "It was edited or truncated: save the answer again"
 
 
@@ -148,7 +149,7 @@ def _rewriting(saved: Mapping[str, Any]) -> SavedRewriting | None:
     if saved.get("rewriting") is None:
         return None
     rewriting = _field(saved, "rewriting", dict, "answer")
-    sentences = tuple(_sentence(one) for one in _rows(rewriting, "sentences", "rewriting"))
+    sentences = tuple(_sentence(one) for one in _rows(rewriting, "sentences", "rewriting", MAX_SENTENCES))
     return SavedRewriting(_field(rewriting, "text", str, "rewriting"), sentences)
 
 
@@ -186,10 +187,10 @@ def _text(row: Mapping[str, Any], name: str) -> str | None:
     return value
 
 
-def _rows(saved: Mapping[str, Any], name: str, part: str) -> list[Mapping[str, Any]]:
+def _rows(saved: Mapping[str, Any], name: str, part: str, most: int = MAX_ROWS) -> list[Mapping[str, Any]]:
     rows: list[Mapping[str, Any]] = _field(saved, name, list, part)
-    if len(rows) > MAX_ROWS:
-        raise InputError("saved answer", f"has {len(rows)} {name}, more than {MAX_ROWS}")
+    if len(rows) > most:
+        raise InputError("saved answer", f"has {len(rows)} {name}, more than {most}")
     if not all(isinstance(row, Mapping) for row in rows):
         raise InputError("saved answer", f"has {name} that are not objects")
     return rows

@@ -20,6 +20,8 @@ from kb.verification.tokens import read_tokens
 # A sentence may be a little longer than its quotes, and as long as this whatever they are.
 _LONGEST = 1.5
 _SHORT = 160
+# No sentence is longer, however long its quotes are; comparing grows with both.
+_MOST_CHARS = 2_000
 _MARKUP = re.compile(
     "[<>`{}|\\\\^~#]|\\]\\(|!\\[|\\*\\*|__|&[a-zA-Z]{2,8};|://|\\bwww\\.|[\\w.]@\\w"
     "|[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
@@ -54,7 +56,7 @@ def _sign_fault(text: str, quotes: Sequence[str]) -> RewritingFault | None:
         return RewritingFault(FaultKind.MARKUP)
     if any(not any(name[0] in quote for quote in quotes) for name in _DOMAIN.finditer(text)):
         return RewritingFault(FaultKind.MARKUP)
-    if quotes and len(text) > max(_SHORT, _LONGEST * sum(map(len, quotes))):
+    if quotes and len(text) > min(_MOST_CHARS, max(_SHORT, _LONGEST * sum(map(len, quotes)))):
         return RewritingFault(FaultKind.LONG)
     return None
 

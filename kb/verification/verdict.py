@@ -1,4 +1,4 @@
-"""What can be said of a quote: six verdicts, and a judgement with its reason."""
+"""What can be said of a quote: six verdicts, a judgement with its reason, and a place where it stands or may not."""
 
 from __future__ import annotations
 
@@ -44,3 +44,12 @@ class Fault:
 
     verdict: Verdict
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Tokens ``first`` to ``end`` of the text are the quote, unless ``fault`` says why not."""
+
+    first: int
+    end: int
+    fault: Fault | None
