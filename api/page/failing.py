@@ -12,6 +12,7 @@ from typing import cast
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
+from api.page.rendering import render
 from api.page.signing import refusal_page
 from api.problems import Refusal
 
@@ -34,8 +35,9 @@ def _shown(code: str, problem: _Handler) -> _Handler:
         said = problem(request, error)  # the number of a fault is in the log from here on
         if not _is_for_people(request) or isinstance(error, Refusal):
             return said
-        detail = json.loads(bytes(said.body)).get("detail") or "" if code == "internal_error" else ""
-        return refusal_page(request, Refusal(code, detail))
+        if code == "not_found":
+            return render(request, "error.html", {"detail": None, "code": code}, status=_NOWHERE)
+        return refusal_page(request, Refusal(code, json.loads(bytes(said.body))["detail"]))
 
     return answer
 

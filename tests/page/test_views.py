@@ -167,7 +167,7 @@ def test_people_get_a_page_for_an_address_that_is_none_and_programs_a_problem(cl
     programs = client.get("/nowhere")
 
     assert (people.status_code, people.headers["content-type"]) == (404, "text/html; charset=utf-8")
-    assert "Aquí no hay nada" in people.text
+    assert "No está en la base" in people.text
     assert (programs.status_code, programs.headers["content-type"]) == (404, "application/problem+json")
     assert client.get("/v1/nowhere", headers={"Accept": "text/html"}).json()["code"] == "not_found"
 

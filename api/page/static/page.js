@@ -158,7 +158,7 @@
     j: () => (one("[data-next]") ? one("[data-next]").click() : move(1)),
     k: () => (one("[data-previous]") ? one("[data-previous]").click() : move(-1)),
     Enter: () => {
-      if (document.activeElement?.matches("[data-card]")) location.href = document.activeElement.dataset.open;
+      if (document.activeElement?.matches("[data-open]")) location.href = document.activeElement.dataset.open;
     },
     c: () => {
       const link = (chosen() && one("[data-cite]", chosen())) || one("main [data-cite]");
@@ -277,6 +277,9 @@
     document.addEventListener(failure, () => say(body.dataset.failed));
   }
   settle();
+  // On a phone the views are one row that scrolls sideways: the one that is open stands in sight.
+  const open = one(".masthead nav [aria-current]");
+  if (open) open.parentElement.scrollLeft = open.offsetLeft - open.parentElement.clientWidth / 2;
   const page = one("[data-basket-page]");
   if (page) openBasketPage(page);
   const sheet = one(".sheet");
