@@ -1,17 +1,16 @@
 """Makes bad and honest quotes out of true sentences, by rule, always the same ones.
 
 A bad quote changes what the sentence claims; an honest one changes its typography, or marks
-what it leaves out and puts in. Owns its own word lists: sharing the verifier's would hide
-what the verifier does not know.
+what it leaves out and puts in. Owns the order, and the quotes that take another sentence.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from index.evaluate.bad_quotes import BAD
+from index.evaluate.honest_quotes import HONEST
 from kb.document import Span
 from kb.language import Language
 
@@ -37,46 +36,6 @@ class Mutation:
     name: str
     span: Span
     quote: str
-
-
-Rewriting = Callable[[str, Language], Iterator[str]]
-
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_NEGATIONS = {
-    Language.ES: ("no", "nunca", "jamás", "sin", "ni", "ninguna", "nadie", "apenas", "rara vez"),
-    Language.EN: ("no", "not", "never", "without", "nobody", "hardly", "rarely", "barely", "neither"),
-}
-_HEDGES = {
-    Language.ES: (
-        "casi hasta solo apenas alrededor_de cerca_de más_de menos_de al_menos como_mínimo aproximadamente "
-        "por_debajo_del debería podría puede unos"
-    ),
-    Language.EN: (
-        "almost up_to only about more_than fewer_than less_than at_least nearly approximately barely below some "
-        "should could may around"
-    ),
-}
-_SYNONYMS = {
-    Language.ES: "clientes:consumidores cliente:comprador empresas:compañías empresa:firma marca:enseña equipo:grupo "
-    "empleado:trabajador servicio:soporte datos:información canales:medios experiencia:vivencia año:ejercicio "
-    "crece:aumenta creció:aumentó subió:ascendió cayó:descendió bajó:descendió encuesta:consulta pide:solicita "
-    "indicador:índice confianza:credibilidad métrica:medida problema:inconveniente gasto:coste ventas:ingresos "
-    "responder:contestar responde:contesta lealtad:fidelidad página:web personas:individuos madurez:solidez "
-    "estrategia:táctica revisa:examina mejoró:progresó pasos:etapas quejas:reclamaciones espera:aguarda",
-    Language.EN: "customers:consumers customer:buyer companies:firms company:firm brand:label brands:labels team:group "
-    "employee:worker service:support data:information channels:media experience:encounter year:twelvemonth "
-    "grow:expand rose:climbed fell:dropped survey:questionnaire score:mark trust:confidence metric:measure "
-    "problem:issue spend:outlay sales:revenue answer:reply loyalty:fidelity page:site people:individuals "
-    "maturity:soundness reviews:opinions improved:progressed steps:stages complaint:grievance market:trade "
-    "leave:abandon buy:purchase promise:pledge mistake:error needs:wants",
-}
-_SCALES = {
-    Language.ES: {"billones": ("mil millones", "millones"), "millones": ("billones", "mil"), "mil": ("millones",)},
-    Language.EN: {"trillion": ("billion", "million"), "million": ("billion", "thousand"), "billion": ("trillion",)},
-}
-_POINTS = {Language.ES: ("puntos", "puntos porcentuales"), Language.EN: ("points", "percentage points")}
-_DENIAL = {Language.ES: "no", Language.EN: "not"}
-_REMARK = {Language.ES: "según el informe", Language.EN: "says the report"}
 
 
 def mutations(texts: Sequence[BaseText]) -> Iterator[Mutation]:
@@ -121,209 +80,3 @@ def _foreign(text: BaseText, other: BaseText | None, index: int) -> Iterator[tup
         yield "wrong_document", other.sentences[index % len(other.sentences)].cut(other.text)
     if index < len(text.translations):
         yield "translated", text.translations[index]
-
-
-def _number_swapped(sentence: str, language: Language) -> Iterator[str]:
-    for match in _NUMBER.finditer(sentence):
-        raw = match.group()
-        digit = str((int(raw[0]) + 4) % 9 + 1)
-        for changed in (digit + raw[1:], raw[:-1] + str((int(raw[-1]) + 3) % 10), raw + "0"):
-            yield sentence[: match.start()] + changed + sentence[match.end() :]
-
-
-def _decimal_moved(sentence: str, language: Language) -> Iterator[str]:
-    for match in _NUMBER.finditer(sentence):
-        raw = match.group()
-        if "," in raw or "." in raw:
-            swapped = raw.translate(str.maketrans(",.", ".,"))
-            for changed in (re.sub("[.,]", "", raw), swapped, re.split("[.,]", raw)[0], re.split("[.,]", raw)[-1]):
-                yield sentence[: match.start()] + changed + sentence[match.end() :]
-
-
-def _number_cut(sentence: str, language: Language) -> Iterator[str]:
-    """Quotes that stand in the text letter by letter but begin or end inside a figure."""
-    for match in _NUMBER.finditer(sentence):
-        raw = match.group()
-        if re.search("[.,]", raw):
-            yield re.split("[.,]", raw)[-1] + sentence[match.end() :]
-            yield sentence[: match.start()] + re.split("[.,]", raw)[0]
-        if re.match(r"\s?%|\s(?:billones|millones|trillion|million|puntos|percentage)\b", sentence[match.end() :]):
-            yield sentence[: match.end()]
-
-
-def _scale_changed(sentence: str, language: Language) -> Iterator[str]:
-    for word, changes in _SCALES[language].items():
-        for change in changes:
-            if re.search(rf"\b{word}\b", sentence):
-                yield re.sub(rf"\b{word}\b", change, sentence, count=1)
-
-
-def _percent_to_points(sentence: str, language: Language) -> Iterator[str]:
-    for points in _POINTS[language]:
-        if "%" in sentence:
-            yield re.sub(r"\s?%", f" {points}", sentence, count=1)
-        if points in sentence:
-            yield re.sub(rf"\s{points}(?: porcentuales)?", " %", sentence, count=1)
-
-
-def _without_words(sentence: str, phrases: Sequence[str]) -> Iterator[str]:
-    for phrase in phrases:
-        match = re.search(rf"\b{phrase}\b\s*", sentence, re.IGNORECASE)
-        if match:
-            rest = sentence[: match.start()] + sentence[match.end() :]
-            yield rest[:1].upper() + rest[1:]
-
-
-def _negation_out(sentence: str, language: Language) -> Iterator[str]:
-    yield from _without_words(sentence, _NEGATIONS[language])
-
-
-def _negation_in(sentence: str, language: Language) -> Iterator[str]:
-    words = sentence.split()
-    for place in (2, len(words) // 2, len(words) - 2):
-        if 0 < place < len(words):
-            yield " ".join([*words[:place], _DENIAL[language], *words[place:]])
-
-
-def _negation_cut(sentence: str, language: Language) -> Iterator[str]:
-    for word in _NEGATIONS[language][:3]:
-        match = re.search(rf"\b{word}\s+", sentence, re.IGNORECASE)
-        if match and len(sentence[match.end() :].split()) > 2:
-            yield sentence[match.end() :]
-
-
-def _hedge_out(sentence: str, language: Language) -> Iterator[str]:
-    yield from _without_words(sentence, [phrase.replace("_", " ") for phrase in _HEDGES[language].split()])
-
-
-def _hedge_cut(sentence: str, language: Language) -> Iterator[str]:
-    for phrase in _HEDGES[language].split():
-        match = re.search(rf"\b{phrase.replace('_', ' ')}\s+(?=(?:(?:el|la|un|the|a)\s)?\d)", sentence, re.IGNORECASE)
-        if match:
-            yield sentence[match.end() :]
-
-
-def _synonym(sentence: str, language: Language) -> Iterator[str]:
-    for pair in _SYNONYMS[language].split():
-        word, other = pair.split(":")
-        if re.search(rf"\b{word}\b", sentence):
-            yield re.sub(rf"\b{word}\b", other, sentence, count=1)
-
-
-def _spacing(sentence: str, language: Language) -> Iterator[str]:
-    if "%" in sentence:
-        for space in ("", "\u00a0", "\u202f", "\u2009", " "):
-            yield re.sub(r"\s?%", f"{space}%", sentence)
-    yield sentence.replace(" ", "\u00a0", 3)
-    yield "  ".join(sentence.split(" "))
-
-
-def _broken_lines(sentence: str, language: Language) -> Iterator[str]:
-    words = sentence.split(" ")
-    yield "\n".join((" ".join(words[: len(words) // 2]), " ".join(words[len(words) // 2 :])))
-    long = next((word for word in words if len(word) > 7 and word.isalpha()), None)
-    if long:
-        yield sentence.replace(long, f"{long[:4]}-\n{long[4:]}", 1)
-
-
-def _decomposed(sentence: str, language: Language) -> Iterator[str]:
-    yield unicodedata.normalize("NFD", sentence)
-
-
-def _ligatures(sentence: str, language: Language) -> Iterator[str]:
-    for letters, ligature in (("ffi", "ﬃ"), ("fi", "ﬁ"), ("fl", "ﬂ"), ("ff", "ﬀ")):
-        if letters in sentence:
-            yield sentence.replace(letters, ligature)
-
-
-def _soft_hyphens(sentence: str, language: Language) -> Iterator[str]:
-    yield re.sub(r"\b([^\W\d_]{4})([^\W\d_]{3,})\b", "\\1\u00ad\\2", sentence)
-    yield sentence.replace(" ", " \u200b", 1)
-
-
-def _quotation_marks(sentence: str, language: Language) -> Iterator[str]:
-    for opening, closing in ("«»", "“”", '""', "‘’"):
-        yield f"{opening}{sentence}{closing}"
-    words = sentence.split(" ")
-    yield " ".join([*words[:2], f"“{words[2]}”", *words[3:]]) if len(words) > 3 else sentence
-    if "'" in sentence:
-        yield sentence.replace("'", "’")
-
-
-def _dashes(sentence: str, language: Language) -> Iterator[str]:
-    if re.search(r"(?:^|\s)[-−]\d", sentence):
-        yield re.sub(r"(?<=\s)−(?=\d)", "-", sentence)
-        return
-    for dash in "-‐‑–—":
-        if re.search("[-–—]", sentence):
-            yield re.sub("[-–—]", dash, sentence)
-    if "–" in sentence or "—" in sentence:
-        yield re.sub(r"\s?[–—]\s?", " - ", sentence)
-
-
-def _ellipsis(sentence: str, language: Language) -> Iterator[str]:
-    """Leaves out an aside or some middle words that carry no figure, hedge or denial; and marks cut ends."""
-    words = sentence.split(" ")
-    for dots in ("…", "[…]", "...", "[...]", "(...)"):
-        for start in range(3, len(words) - 5, 4):
-            gone = words[start : start + 3]
-            if not any(_carries(word, language) for word in words[start - 2 : start + 5]):
-                yield " ".join([*words[:start], dots, *words[start + len(gone) :]])
-                break
-    if len(words) > 6 and not any(_carries(word, language) for word in words[-4:]):
-        yield " ".join(words[:-2]) + "…"
-        yield " ".join(words[:-2]) + " [...]"
-
-
-def _carries(word: str, language: Language) -> bool:
-    bare = word.strip(".,;:«»“”").lower()
-    listed = {*_NEGATIONS[language], *_HEDGES[language].replace("_", " ").split(), "rara", "nothing", "nada", "ningún"}
-    return bare in listed or any(mark.isdigit() for mark in bare) or "%" in bare
-
-
-def _brackets(sentence: str, language: Language) -> Iterator[str]:
-    words = sentence.split(" ")
-    place = len(words) // 2
-    yield " ".join([*words[:place], f"[{_REMARK[language]}]", *words[place:]])
-    yield " ".join([*words[:place], "[sic]", *words[place:]])
-    if sentence[0].isalpha():
-        yield f"[{sentence[0].swapcase()}]{sentence[1:]}"
-
-
-def _edges(sentence: str, language: Language) -> Iterator[str]:
-    yield sentence.rstrip(".")
-    yield f"  {sentence} "
-    yield sentence[0].lower() + sentence[1:]
-    yield sentence.rstrip(".") + ","
-
-
-def _unchanged(sentence: str, language: Language) -> Iterator[str]:
-    yield sentence
-
-
-BAD: dict[str, Rewriting] = {
-    "number_swap": _number_swapped,
-    "decimal_mark": _decimal_moved,
-    "number_cut": _number_cut,
-    "scale": _scale_changed,
-    "percent_points": _percent_to_points,
-    "negation_out": _negation_out,
-    "negation_in": _negation_in,
-    "negation_cut": _negation_cut,
-    "hedge_out": _hedge_out,
-    "hedge_cut": _hedge_cut,
-    "synonym": _synonym,
-}
-HONEST: dict[str, Rewriting] = {
-    "unchanged": _unchanged,
-    "spacing": _spacing,
-    "line_breaks": _broken_lines,
-    "decomposed": _decomposed,
-    "ligatures": _ligatures,
-    "soft_hyphens": _soft_hyphens,
-    "quotation_marks": _quotation_marks,
-    "dashes": _dashes,
-    "ellipsis": _ellipsis,
-    "brackets": _brackets,
-    "edges": _edges,
-}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from itertools import islice
 
@@ -13,6 +14,8 @@ from kb.verification.verdict import Fault, Judgement, Match, Verdict
 
 MAX_QUOTE_CHARS = 20_000
 _MAX_PLACES = 500
+# Invisible, and "73" inside them is read as "37".
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def judge(quote: str, span: Span | None, text: str, other_texts: Mapping[str, str]) -> Judgement:
@@ -25,6 +28,10 @@ def judge(quote: str, span: Span | None, text: str, other_texts: Mapping[str, st
         return Judgement(Verdict.NOT_FOUND, None, "the quote is empty")
     if len(quote) > MAX_QUOTE_CHARS:
         return Judgement(Verdict.NOT_FOUND, None, f"the quote is longer than {MAX_QUOTE_CHARS} characters")
+    turning = _TURNING.search(quote)
+    if turning and quote not in text:
+        reason = f"it holds U+{ord(turning.group()):04X}, which turns the writing direction, and its source does not"
+        return Judgement(Verdict.NOT_FOUND, None, reason)
     here = _stands(quote, span, text)
     if isinstance(here, Judgement):
         return here

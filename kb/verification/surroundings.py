@@ -100,12 +100,19 @@ def right_fault(text: TokenText, first: int, end: int) -> Fault | None:
         return Fault(Verdict.NEGATION_CHANGED, f"“{text.forms[end]}” stands after it and was left out")
     if _closing_no(text, end):
         return Fault(Verdict.NEGATION_CHANGED, "“no” stands after it and was left out")
-    if text.keys[end] in wording.AFTERTHOUGHTS and not text.ends_sentence(end - 1):
-        return Fault(Verdict.NOT_FOUND, f"“{text.forms[end]}” stands after it and was left out")
+    after = end + 1 if text.keys[end] == "," else end
+    if _takes_back(text, after) and not text.ends_sentence(end - 1):
+        return Fault(Verdict.NOT_FOUND, f"“{text.forms[after]}” stands after it and was left out")
     last = text.keys[end - 1]
     if (wording.is_figure(last) or wording.is_unit(last)) and _figure_goes_on(text, end):
         return Fault(Verdict.NUMBER_CHANGED, f"the figure goes on after it: “{text.forms[end]}”")
     return _closing_hedge(text, end)
+
+
+def _takes_back(text: TokenText, place: int) -> bool:
+    """Whether the token there begins what takes some of the claim back ("unless they are heard", "sin recargo")."""
+    idiom = text.keys[place : place + 2] in wording.IDIOMS
+    return place < len(text) and text.keys[place] in wording.AFTERTHOUGHTS and not idiom
 
 
 def _closing_no(text: TokenText, end: int) -> bool:

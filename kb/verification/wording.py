@@ -81,7 +81,7 @@ PARTITIVES = _words("of de del among entre")
 # What may come after a clause and take some of it back ("customers leave sometimes", "… unless they are heard").
 AFTERTHOUGHTS = _words(
     "sometimes maybe perhaps probably possibly partly rarely seldom unless except if quizá quizás probablemente "
-    "posiblemente parcialmente salvo excepto raramente si"
+    "posiblemente parcialmente salvo excepto raramente si without sin"
 )
 
 # A denial in name only.
