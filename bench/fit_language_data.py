@@ -1,6 +1,7 @@
 """Makes the data files of ``index/data`` that depend on the bundled model, from our own parallel texts.
 
-Run after ``questions.json`` or ``passages.json`` change: ``python -m bench.fit_language_data``.
+Run after ``questions.json``, ``passages.json`` or ``null_questions.json`` change:
+``python -m bench.fit_language_data``.
 """
 
 from __future__ import annotations
@@ -11,20 +12,20 @@ from pathlib import Path
 
 import numpy as np
 
-from index import bundled, parity
+from index import bundled, null_set, parity
 from index.light_network import LightNetwork
 from index.prompts import PASSAGE_PROMPT, QUERY_PROMPT, prepared
 from index.query_engine import load_query_engine
 from index.token_space import WEIGHT_STEPS, fit, token_weights
 from index.unigram import UnigramTokenizer
-from kb.ports import FloatArray
+from kb.ports import FloatArray, ModelStamp
 
 KEPT = 96
 DATA = Path(parity.__file__).parent / "data"
 
 
 def main() -> None:
-    """Write means.json, tokens.json, tokens.f16 and token_weights.z."""
+    """Write means.json, tokens.json, tokens.f16, token_weights.z and the null set."""
     stamp = bundled.stamp()
     model = bundled.read_model(bundled.checked_weights(), words=False)
     weights = token_weights(model.pieces, model.header.vocabulary)
@@ -47,6 +48,14 @@ def main() -> None:
     (DATA / "tokens.json").write_text(json.dumps(facts) + "\n", encoding="utf-8")
     means = parity.encoded_means(load_query_engine())
     (DATA / "means.json").write_text(parity.dump(stamp, means) + "\n", encoding="utf-8")
+    write_null_set(stamp)
+
+
+def write_null_set(stamp: ModelStamp) -> None:
+    """Write null_set.json and null_set.z; by themselves after ``null_questions.json`` changed."""
+    facts, numbers = null_set.dump(stamp, null_set.encoded_null_set(load_query_engine()))
+    (DATA / "null_set.json").write_text(facts + "\n", encoding="utf-8")
+    (DATA / "null_set.z").write_bytes(numbers)
 
 
 if __name__ == "__main__":

@@ -78,8 +78,8 @@ class EvidenceFinder:
         limits = limits or self._limits
         reading = read_question(question)
         evidence = self._weighed(question, reading, candidates, limits)
-        good = [one for one in evidence if qualifies(one, reading)]
-        if not good or not asks_something(question, reading) or not enough(good[0], reading, limits):
+        good = [one for one in evidence if qualifies(one, reading, limits)]
+        if not good or not asks_something(question, reading) or not enough(good[0], evidence, reading, limits):
             return Findings(tuple(evidence), (), False, self._missing(question, reading, evidence))
         good = distinct([one for one in good if belongs(one, good[0], limits)])
         findings = grouped(good, self._vectors(candidates), reading.wanted in FITTING, limits.findings)
@@ -109,6 +109,7 @@ class EvidenceFinder:
         passages = self._store.passages([one.key for one in scored])
         cosines = self._searcher.sentence_scores(question, passages)
         statistics = self._statistics(passages)
+        meaning = self._searcher.meaning(question, scored)
         return [
             Candidate(
                 one,
@@ -116,6 +117,8 @@ class EvidenceFinder:
                 self._document(passages[one.key].document_id),
                 cosines[one.key],
                 statistics.get(passages[one.key].id, ()),
+                meaning.likeness.get(one.key, {}),
+                meaning.margins.get(one.key),
             )
             for one in scored
             if one.key in passages
@@ -155,9 +158,8 @@ class EvidenceFinder:
         kind = FindingKind.FIGURE if reading.wanted in FITTING else FindingKind.TEXT
         held = tuple(statistic for statistic in one.statistics if span.contains(statistic.span))
         fits = has_figure(reading, span, one.statistics)
-        return Evidence(
-            one.scored, one.document, (Piece(one.passage, span),), score, fits, missing, weighed.wording, kind, held
-        )
+        pieces = (Piece(one.passage, span),)
+        return Evidence(one.scored, one.document, pieces, score, fits, missing, weighed.wording, kind, held, one.margin)
 
     def _with_lists(self, evidence: Sequence[Evidence], reading: QuestionReading, asked: Asked) -> list[Evidence]:
         """The evidence, with each list that a passage of it belongs to as one, at the score of its best passage."""
@@ -213,6 +215,8 @@ def list_bonus(
     if reading.things and not called:
         return 0.0
     counted = 0.1 if reading.count == items else 0.0
+    if reading.count not in (None, items):
+        return 0.0
     return _CALLED + 0.3 * coverage(asked.met([wording]), telling) + counted
 
 

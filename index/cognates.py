@@ -17,6 +17,9 @@ from kb.language import Language
 from kb.verification.carrying import language_of
 from kb.verification.cognates import SHORTEST_ALIKE, cognate_key, same_start
 
+# Cosines of words by their tokens: of words with nothing in common half lie below the first, of one word in two
+# languages nearly all above the second (docs/answers.md).
+UNLIKE, LIKE = 0.4, 0.65
 # A question's word met as a look-alike counts a little less than the word itself.
 _LOOKS = 0.8
 
@@ -56,6 +59,12 @@ class Asked:
         """The question's words that one of these wordings has, each with how surely (0 to 1)."""
         found = {word: max((self._met(word, wording) for wording in wordings), default=0.0) for word in self.words}
         return {word: share for word, share in found.items() if share}
+
+    def with_likeness(self, met: Mapping[str, float], likeness: Mapping[str, float]) -> dict[str, float]:
+        """The words met, and those that the model reads alike: not at all up to .40, as the word itself from .65."""
+        alike = {word: (likeness.get(word, 0.0) - UNLIKE) / (LIKE - UNLIKE) for word in self.words}
+        found = {word: max(met.get(word, 0.0), min(share, 1.0)) for word, share in alike.items()}
+        return {word: share for word, share in found.items() if share > 0}
 
     def _met(self, word: str, wording: Wording) -> float:
         if word in wording.words or stem_of(word, wording.language) in wording.stems:

@@ -10,15 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.anchors import Anchor, missing_from
-from index.cognates import Asked, wording_of
+from index.cognates import UNLIKE, Asked, wording_of
 from index.lexical import folded, has_content
 from index.pieces import Evidence
-from index.relevance import FITTING, Candidate, names_in
+from index.relevance import FITTING, Candidate, names_in, people_in
 from kb.answer import FindingKind
 from kb.document import Span
 from kb.language import Language
 from kb.question import Purpose, QuestionReading, numbers_in
 
+# What is missing where the question asks who did something and no other name is said.
+WHO = "@"
 _WITH_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 
 
@@ -26,9 +28,10 @@ _WITH_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 class Limits:
     """Where evidence begins and ends, as calibrated by ``kb evaluate answers`` (docs/answers.md).
 
-    ``enough`` is the least score of an answer; ``bare`` that of one whose passage has only the question's names
-    and not ``wording`` (0 to 1) of its other words, which for a figure is never enough; ``unmet`` that of one whose
-    passage has not ``wording`` of a question without names. ``near`` is how far below
+    ``margin`` is how much nearer the nearest passage must come to the question than the null set does, ``own`` the same
+    for the passage of the best evidence, which may lie at most ``behind`` what lacks something. Without a model, words
+    decide: ``enough`` is the least score of an answer, ``unmet`` that of one whose passage has not ``wording`` (0 to 1)
+    of the question. A passage that has only its names answers never. ``near`` is how far below
     the best a further finding may lie, ``near_figure`` the same for figures and lists; one further below than
     ``close`` needs ``share`` of the best's wording, or ``nearness`` of the cosine of the best's nearest sentence.
     ``beside`` is how much less than the sentence its neighbour may score to be quoted with it, ``beside_figure``
@@ -37,8 +40,10 @@ class Limits:
     """
 
     pool: int = 40
+    margin: float = 0.15
+    own: float = 0.1
+    behind: float = 0.35
     enough: float = 0.4
-    bare: float = 0.85
     unmet: float = 0.5
     wording: float = 0.03
     near_figure: float = 0.25
@@ -67,10 +72,12 @@ def lacking_of(
     if reading.measure and reading.measure in asked.words:
         met = asked.met([wording_of(one.passage.text, one.passage.language)])
         missing = missing if reading.measure in met else (*missing, reading.measure)
-    missing = (*missing, *_not_counted(one, reading, asked, language))
+    missing = (*missing, *_not_counted(one, reading, asked, language), *_not_spoken_of(one, reading, asked))
     held = numbers_in(span.cut(one.document.text))
     missing = (*missing, *(figure for figure in reading.figures if figure not in held))
-    if reading.beyond and not _names_another(span.cut(one.document.text), anchors):
+    if reading.by_name and not _another(people_in(span.cut(one.document.text)), anchors):
+        missing = (*missing, WHO)
+    if reading.beyond and not _another(names_in(span.cut(one.document.text)), anchors):
         missing = (*missing, *(f"≠ {name}" for name in reading.beyond))
     return lacking, missing
 
@@ -83,9 +90,21 @@ def _not_counted(one: Candidate, reading: QuestionReading, asked: Asked, languag
     return () if folded(reading.counted) in met else (reading.counted,)
 
 
-def _names_another(text: str, anchors: Sequence[Anchor]) -> bool:
-    """Whether the text names something that the question does not."""
-    return any(missing_from([Anchor(name, (name.casefold(),))], *_written(anchors)) for name in names_in(text))
+def _not_spoken_of(one: Candidate, reading: QuestionReading, asked: Asked) -> tuple[str, ...]:
+    """The thing that is asked for, where neither the passage nor what stands above it has a word like it; nothing where
+    the model cannot tell."""
+    words = [folded(word) for word in reading.asked]
+    if not words or not all(word in asked.words and word in one.likeness for word in words):
+        return ()
+    language = one.passage.language
+    near = (one.passage.text, *one.passage.heading_path, one.document.title or "")
+    met = asked.met([wording_of(text, language) for text in near])
+    return () if any(word in met or one.likeness[word] >= UNLIKE for word in words) else reading.asked
+
+
+def _another(names: Sequence[str], anchors: Sequence[Anchor]) -> bool:
+    """Whether one of these names is not the question's."""
+    return any(missing_from([Anchor(name, (name.casefold(),))], *_written(anchors)) for name in names)
 
 
 def _written(anchors: Sequence[Anchor]) -> list[str]:
@@ -97,13 +116,19 @@ def asks_something(question: str, reading: QuestionReading) -> bool:
     return bool(reading.names or reading.years or reading.figures or has_content(question))
 
 
-def enough(best: Evidence, reading: QuestionReading, limits: Limits) -> bool:
-    """Whether the best evidence is near enough to be an answer."""
+def enough(best: Evidence, every: Sequence[Evidence], reading: QuestionReading, limits: Limits) -> bool:
+    """Whether the best evidence is an answer: nearer by enough than the null set, or without a model by its words.
+
+    ``every`` is all that was weighed, best first, what lacks something too.
+    """
+    if every[0].score - best.score > limits.behind:
+        return False
+    margins = [one.margin for one in every if one.margin is not None]
+    if margins and best.margin is not None:
+        return max(margins) >= limits.margin and best.margin >= limits.own
     if best.score < limits.enough or best.wording >= limits.wording:
         return best.score >= limits.enough
-    if not reading.names:
-        return best.score >= limits.unmet
-    return reading.wanted not in FITTING and best.score >= limits.bare
+    return not reading.names and best.score >= limits.unmet
 
 
 def belongs(further: Evidence, best: Evidence, limits: Limits) -> bool:
@@ -121,9 +146,10 @@ def belongs(further: Evidence, best: Evidence, limits: Limits) -> bool:
     return behind <= limits.near and (told or further.scored.why.sentence >= limits.nearness * best.scored.why.sentence)
 
 
-def qualifies(evidence: Evidence, reading: QuestionReading) -> bool:
-    """With the figure or the year that was asked for, and nothing of what the question names missing."""
-    if evidence.missing:
+def qualifies(evidence: Evidence, reading: QuestionReading, limits: Limits) -> bool:
+    """With the figure or the year that was asked for, nothing of what the question names missing, and something of what
+    it says beyond names."""
+    if evidence.missing or (reading.names and evidence.wording < limits.wording):
         return False
     if reading.purpose is Purpose.YEAR and not _WITH_YEAR.search(evidence.text):
         return False

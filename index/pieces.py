@@ -27,7 +27,8 @@ class Evidence:
 
     ``fits`` says whether it has the figure or the list asked for, ``missing`` what the question names and the
     document lacks, ``wording`` the share (0 to 1) of the question's telling words that its passage has.
-    ``statistics`` are the figures inside its pieces.
+    ``statistics`` are the figures inside its pieces, ``margin`` how much nearer its passage comes to the question than
+    the null set does (null without a model).
     """
 
     scored: Scored
@@ -39,6 +40,7 @@ class Evidence:
     wording: float
     kind: FindingKind
     statistics: tuple[Statistic, ...] = ()
+    margin: float | None = None
 
     @property
     def passage(self) -> Passage:

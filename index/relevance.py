@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -41,6 +41,10 @@ _REASONS = re.compile(
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 # A capital that does not open the sentence; an acronym is none.
 _NAMED = re.compile(r"(?<=[^.!?:•\s“«\"(] )[A-ZÁÉÍÓÚÑ][a-záéíóúñ]{2}[\w&.'’-]*")
+# Two capitals in a row, and a capital inside a word, are a name wherever they stand ("Fred Reichheld", "PwC").
+_SURELY_NAMED = re.compile(
+    r"\b[A-ZÁÉÍÓÚÑ][a-záéíóúñ]{2,30} [A-ZÁÉÍÓÚÑ][a-záéíóúñ]{2,30}\b|\b[A-Z][a-z]{1,20}[A-Z]\w{0,20}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +75,20 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage found, with everything that its sentences are weighed by; ``cosines`` one a sentence."""
+    """A passage found, with everything that its sentences are weighed by; ``cosines`` one a sentence.
+
+    ``likeness`` has the question's words (folded), each with how alike the most alike of the passage is to it
+    (-1 to 1), and ``margin`` how much nearer it comes to the question than the null set does (-1 to 1, null without a
+    model), as far as the model tells.
+    """
 
     scored: Scored
     passage: Passage
     document: Document
     cosines: FloatArray
     statistics: Sequence[Statistic]
+    likeness: Mapping[str, float] = field(default_factory=dict)
+    margin: float | None = None
 
     @property
     def spans(self) -> tuple[Span, ...]:
@@ -112,7 +123,7 @@ def weigh_all(
     return [
         replace(
             _weighed(one, own, above, met, rank, asked, telling, reading, weights),
-            wording=_beyond_names(met, telling, named),
+            wording=_beyond_names(asked.with_likeness(met, one.likeness), telling, named),
         )
         for one, own, above, met, rank in zip(candidates, sentences, headings, around, ranks, strict=True)
     ]
@@ -180,6 +191,11 @@ def has_form(reading: QuestionReading, text: str) -> bool:
 def names_in(text: str) -> list[str]:
     """The names in a sentence, but for a capital that only opens it."""
     return _NAMED.findall(text)
+
+
+def people_in(text: str) -> list[str]:
+    """The names in a sentence and those that open it: who may have done something."""
+    return [*names_in(text), *_SURELY_NAMED.findall(text)]
 
 
 def _at(cosines: FloatArray, position: int, otherwise: int | None = None) -> float:

@@ -17,6 +17,7 @@ from index.candidates import CandidateFinder, Candidates
 from index.evidence import sentence_span
 from index.fusion import Parts, Weights, agreeing, fused
 from index.glossary import Glossary
+from index.meaning import Meaning, MeaningFinder
 from index.parity import PriorMeans
 from index.questions import MAX_QUERY_CHARACTERS as MAX_QUERY_CHARACTERS
 from index.questions import Question, QuestionReader
@@ -79,6 +80,7 @@ class Searcher:
         self._candidates = CandidateFinder(store, prior, glossary)
         token_words = embedder if isinstance(embedder, TokenWords) else None
         self._reasons = ReasonFinder(self._candidates, tokens, space, token_words)
+        self._meaning = MeaningFinder(embedder, tokens, space)
 
     @property
     def degraded(self) -> str | None:
@@ -153,6 +155,11 @@ class Searcher:
             else:
                 found[key] = parity.centred(vectors, mean) @ question.vector
         return found
+
+    def meaning(self, text: str, scored: Sequence[Scored]) -> Meaning:
+        """What these passages of a search for ``text`` mean beside it, as far as the model tells."""
+        question = self._question(Query(text), by_meaning=self.degraded is None)
+        return self._meaning.find(question, {one.key: one.why for one in scored})
 
     def _question(self, query: Query, *, by_meaning: bool) -> Question:
         return self._questions.read(query, self._store.keys_matching(query.filters), by_meaning=by_meaning)

@@ -28,6 +28,7 @@ _LACKING_UNNAMED = {
     Language.EN: "The nearest passages say nothing of: {}.",
 }
 _FIGURE = {Language.ES: "una cifra así", Language.EN: "such a figure"}
+_WHO = {Language.ES: "quién fue", Language.EN: "who it was"}
 _BESIDES = {Language.ES: "algo que no sea {}", Language.EN: "anything besides {}"}
 
 
@@ -55,7 +56,7 @@ def no_evidence(question: str, language: Language, related: Sequence[Hit], missi
     """The answer that says so, with the nearest hits as related reading and what they have nothing of.
 
     A ``missing`` that begins with "≠" is a name that the question sets aside: nothing else was found; "#" is a
-    figure of the kind asked for.
+    figure of the kind asked for, "@" a name where the question asks who.
     """
     language = language if language in _NO_EVIDENCE else Language.EN
     words = _NO_EVIDENCE[language]
@@ -71,6 +72,8 @@ def no_evidence(question: str, language: Language, related: Sequence[Hit], missi
 def _named(missing: str, language: Language) -> str:
     if missing == "#":
         return _FIGURE[language]
+    if missing == "@":
+        return _WHO[language]
     return _BESIDES[language].format(missing[1:].strip()) if missing.startswith("≠") else missing
 
 

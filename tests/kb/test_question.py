@@ -20,6 +20,8 @@ KINDS = [
     ("What is churn?", Wanted.TEXT, Purpose.DEFINITION),
     ("¿Qué se entiende por esfuerzo?", Wanted.TEXT, Purpose.DEFINITION),
     ("¿Por qué una tasa más baja no es mala noticia?", Wanted.TEXT, Purpose.REASON),
+    ("How often is CSAT looked at?", Wanted.TEXT, Purpose.PLAIN),
+    ("¿Cada cuánto se mira el CSAT?", Wanted.TEXT, Purpose.PLAIN),
     ("Who ran the survey and how many people answered?", Wanted.TEXT, Purpose.PERSON),
     ("In which year was it published?", Wanted.TEXT, Purpose.YEAR),
     ("What is the difference between effort and satisfaction?", Wanted.TEXT, Purpose.PLAIN),
@@ -41,6 +43,10 @@ def test_kind_of_answer(question: str, wanted: Wanted, purpose: Purpose) -> None
         ("What did Federal Student Aid answer in 2014?", ("Federal Student Aid",), (2014,)),
         ("What does Salesforce's report say?", ("Salesforce",), ()),
         ("¿Qué es la empatía?", (), ()),
+        ("Explícame la brecha de Gartner", ("Gartner",), ()),
+        ("Debo contestar en Twitter?", ("Twitter",), ()),
+        ("Sirve WhatsApp para atender?", ("WhatsApp",), ()),
+        ("Gallup engagement", ("Gallup",), ()),
     ],
 )
 def test_names_and_years(question: str, names: tuple[str, ...], years: tuple[int, ...]) -> None:
@@ -122,3 +128,41 @@ def test_numbers_of_both_languages_are_spelt_alike() -> None:
 def test_what_a_question_counts(question: str, counted: str | None) -> None:
     """The word after "how many", unless everybody calls it otherwise."""
     assert counted == read_question(question).counted
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Which software did the company use?", ("software",)),
+        ("Which chatbot platform is the best?", ("chatbot", "platform")),
+        ("What is the population of Centennial?", ("population",)),
+        ("¿Qué universidad ofrece un máster?", ("universidad",)),
+        ("¿Cuál es el salario medio de un director?", ("salario",)),
+        ("¿Qué opinan los clientes?", ()),
+        ("¿Por qué una tasa más baja no es mala noticia?", ()),
+        ("La empresa que esconde su teléfono", ()),
+        ("What marks the defined stage?", ()),
+        ("What effect do silos have?", ()),
+        ("¿Qué dos cifras conviene leer juntas?", ()),
+        ("¿Qué es el NPS?", ()),
+    ],
+)
+def test_the_thing_that_is_asked_for(question: str, asked: tuple[str, ...]) -> None:
+    """A noun after the question word, or an attribute of something; not verbs, nor what is called in many ways."""
+    assert asked == read_question(question).asked
+
+
+@pytest.mark.parametrize(
+    ("question", "by_name"),
+    [
+        ("Who invented NPS?", True),
+        ("¿Quién lo propuso?", True),
+        ("Quiénes escribieron el libro", True),
+        ("Who should own CSAT?", False),
+        ("¿Quién es el dueño de la experiencia?", False),
+        ("How many people who asked were answered?", False),
+    ],
+)
+def test_who_did_something(question: str, by_name: bool) -> None:
+    """Only a name answers who did something; who owns something may be a team, or nobody."""
+    assert by_name == read_question(question).by_name
