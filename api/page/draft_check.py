@@ -1,11 +1,12 @@
 """Check my draft: each figure of a text against the statistics of the base.
 
 A figure is supported by an equal value in a sentence about the same matter, contradicted only where
-one very near sentence gives another value, and otherwise not found: rather none than wrong.
+one very near sentence of no other study gives another value, and otherwise not found: rather none than wrong.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,6 +25,8 @@ MAX_FIGURES = 60
 SAME_MATTER = 0.40
 SAME_CLAIM = 0.46
 _NEAREST = 30
+# "McKinsey" and "McKinsey & Company" are one: a word of a name in common is enough.
+_NAME = re.compile(r"\w{3,40}")
 _SHARES = frozenset({Kind.PERCENT, Kind.FRACTION, Kind.RATIO})
 
 
@@ -98,6 +101,8 @@ def judged(base: KnowledgeBase, figure: Statistic, hits: Sequence[Hit], nearness
         return CheckedFigure(figure, finding, best, _cited(base, by_passage[best.passage_id], best))
     for hit in related:
         rival = _rival(figure, hit, near, nearness.same_claim)
+        if rival is not None and of_another_study(figure, rival):
+            break  # the nearest that is said of it was measured elsewhere: whatever is further away decides nothing
         if rival is not None:
             return CheckedFigure(figure, Finding.CONTRADICTED, rival, _cited(base, hit, rival))
     return CheckedFigure(figure, Finding.NOT_FOUND)
@@ -110,6 +115,14 @@ def _rival(figure: Statistic, hit: Hit, near: Sequence[Statistic], same_claim: f
     there = [one for one in near if one.passage_id == hit.passage.id]
     rivals = [one for one in there if comparable(figure, one) and one.value is not None]
     return rivals[0] if len(rivals) == 1 and figure.value is not None else None
+
+
+def of_another_study(one: Statistic, other: Statistic) -> bool:
+    """Whether both say who measured or when, and not the same: then two values do not contradict each other."""
+    if one.year is not None and other.year is not None and one.year != other.year:
+        return True
+    names = [set(_NAME.findall((each.source or "").casefold())) for each in (one, other)]
+    return all(names) and names[0].isdisjoint(names[1])
 
 
 def comparable(one: Statistic, other: Statistic) -> bool:
