@@ -146,10 +146,22 @@ def _key(name: str) -> str:
 
 def read_language(code: str) -> Language:
     """The language with this code; InputError, naming the nearest by its code or name, for any other."""
+    return _language(code, Language)
+
+
+def read_wording(code: str) -> Language:
+    """Spanish or English, for the words around quotes; InputError, naming the nearest, for any other language."""
+    language = _language(code, (Language.ES, Language.EN))
+    if language is Language.OTHER:
+        raise InputError(f"language {code!r}", "has no wording here", "Use es or en")
+    return language
+
+
+def _language(code: str, offered: Iterable[Language]) -> Language:
     try:
         return parse_language(code)
     except InputError as error:
-        names = {spelling: one.value for one in Language for spelling in _spellings(one)}
+        names = {spelling: one.value for one in offered for spelling in _spellings(one)}
         raise InputError(error.thing, error.reason, _hint(code.strip().lower(), names)) from None
 
 

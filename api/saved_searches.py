@@ -47,7 +47,8 @@ def make_search(name: str, text: str | None, filters: Filters, seen: int) -> Sav
     """A saved search, not yet in any base; InputError without a name, or when it would find everything."""
     name, words = " ".join(name.split()), " ".join((text or "").split())
     if not name or len(name) > MAX_NAME:
-        raise InputError("name", "is empty" if not name else f"has {len(name)} characters, more than {MAX_NAME}")
+        reason = f"has {len(name)} characters, more than {MAX_NAME}" if name else "is empty"
+        raise InputError("name", reason, "Choose another name")
     if not words and filters == Filters():
         raise InputError("saved search", "has neither words nor filters", "Write a question or some words")
     return SavedSearch(f"q{secrets.token_hex(5)}", name, utc_now(), words or None, filters, seen)

@@ -59,7 +59,7 @@ class Settings(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             name = f"{PREFIX}{first['loc'][0]}".upper()
-            raise InputError(f"setting {name}", first["msg"].lower(), "See docs/settings.md") from None
+            raise InputError(f"setting {name}", _wrong(first), "See docs/settings.md") from None
 
     @field_validator("cors_origins", mode="before")
     @classmethod
@@ -77,3 +77,12 @@ def _set_in(environment: Mapping[str, str], names: Mapping[str, object]) -> dict
     """What is set of these names; the case of a variable's name does not matter."""
     lowered = {name.lower(): value for name, value in environment.items() if name.upper().startswith(PREFIX)}
     return {name: lowered[key] for name in names if (key := f"{PREFIX}{name}".lower()) in lowered}
+
+
+def _wrong(fault: Any) -> str:
+    """The reason in plain words: what a check of ours says, or what the validator means."""
+    from api.field_faults import wrong_with
+
+    if fault["type"] == "value_error":
+        return str(fault["ctx"]["error"])
+    return wrong_with(fault)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from enum import Enum
 
 from kb.errors import InputError
@@ -44,5 +45,7 @@ def parse_scope(name: str) -> Scope:
     try:
         return Scope(name.strip().lower())
     except ValueError:
-        known = ", ".join(scope.value for scope in Scope)
-        raise InputError(f"scope {name!r}", "is not known", f"Use one of: {known}") from None
+        known = [scope.value for scope in Scope]
+        near = get_close_matches(name.strip().lower()[:100], known, 1)
+        hint = f"Did you mean {near[0]}?" if near else f"Use one of: {', '.join(known)}"
+        raise InputError(f"scope {name!r}", "is not known", hint) from None

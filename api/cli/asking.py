@@ -9,9 +9,8 @@ import typer
 from api.cli import options
 from api.cli.output import messages, print_hits, print_json
 from api.cli.wiring import Wiring
-from api.filters import make_filters
+from api.filters import make_filters, read_wording
 from api.settings import Settings
-from kb.language import parse_language
 from kb.search import Query
 
 
@@ -74,7 +73,7 @@ def ask(
     knowledge_base = Wiring(Settings(), base).knowledge_base()
     own = knowledge_base.own_topics()
     filters = make_filters(topic, language, year_from, year_to, source, None, subtopic, own, format)
-    wanted = None if answer_language is None else parse_language(answer_language)
+    wanted = None if answer_language is None else read_wording(answer_language)
     answer = knowledge_base.answer(question, wanted, filters, rewrite=rewrite)
     if degraded := knowledge_base.degraded():
         messages.print(degraded, style="yellow", markup=False)

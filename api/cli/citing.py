@@ -12,11 +12,10 @@ import typer
 from api.cli import completing, options
 from api.cli.output import messages, out, print_json, print_verification
 from api.cli.wiring import Wiring
+from api.filters import read_style, read_wording
 from api.schemas import to_wire
 from api.settings import Settings
-from kb.bibliography import parse_style
 from kb.errors import BaseError, InputError
-from kb.language import Language, parse_language
 from kb.pack.reading import read_pack, verify_pack
 from kb.verification.reading import parse_answer, read_answer_file
 from kb.verify import verify_answer
@@ -47,11 +46,8 @@ def cite(
 
     Example: kb cite d0123456789abcdef --style mla --language en
     """
-    knowledge_base = Wiring(Settings(), base).knowledge_base()
-    wording = parse_language(language)
-    if wording is Language.OTHER:
-        raise InputError(f"language {language!r}", "has no wording of citations", "Use es or en")
-    response = knowledge_base.cite(ids, parse_style(style), wording)
+    wanted, wording = read_style(style), read_wording(language)
+    response = Wiring(Settings(), base).knowledge_base().cite(ids, wanted, wording)
     if as_json:
         print_json(response)
         return

@@ -89,8 +89,9 @@ def export(
     if pack is not None:
         _pack(query, pack, excerpts_only, base, as_json)
         return
-    from api.exports.asked import ExportWords, parse_format, read_export, read_wording
+    from api.exports.asked import ExportWords, parse_format, read_export
     from api.exports.writing import export as made_of
+    from api.filters import read_wording
     from api.tables.delimited import UTF8_MARK, parse_separators
 
     words = ExportWords(

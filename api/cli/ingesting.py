@@ -61,7 +61,7 @@ def ingest(
         bool, typer.Option("--re-embed", help="Make every vector anew with the model now set.")
     ] = False,
     allow_network: Annotated[
-        bool, typer.Option("--allow-network", help="Fetch addresses. [default: KB_NETWORK or no]")
+        bool, typer.Option("--allow-network", help="Fetch addresses.", show_default="KB_NETWORK or no")
     ] = False,
     report_csv: Annotated[Path | None, typer.Option("--report", help="Also write the report to this CSV file.")] = None,
     base: options.BaseOption = None,
@@ -147,6 +147,8 @@ def documents(
 
     Example: kb documents --json
     """
+    if removed and document is None:
+        raise InputError("--removed", "needs a document", "Give its id: kb documents ID --removed")
     knowledge_base = Wiring(Settings(), base).knowledge_base()
     if document is None:
         response = knowledge_base.documents()

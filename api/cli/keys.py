@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from api.auth import ROTATION_GRACE, create_key, rotate_key, utc_now
+from api.auth import create_key, rotate_key, utc_now
 from api.cli import completing, options
 from api.cli.output import messages, out, print_json
 from api.cli.wiring import Wiring
@@ -101,7 +101,10 @@ def rotate(
 
     Example: kb key rotate k0123456789 --grace 24h
     """
-    ending, successor, secret = rotate_key(_store(base), key, _lifetime(grace) or ROTATION_GRACE)
+    lasting = _lifetime(grace)
+    if lasting is None:
+        raise InputError(f"grace {grace!r}", "is not a time", "Write it as 12h or 2d")
+    ending, successor, secret = rotate_key(_store(base), key, lasting)
     _show_secret(successor, secret, as_json)
     messages.print(f"{ending.id} goes on until {ending.expires:%Y-%m-%d %H:%M} UTC", markup=False)
 

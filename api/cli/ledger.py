@@ -12,7 +12,7 @@ from api.cli import completing, options
 from api.cli.figures_shown import print_sentences, print_statistics
 from api.cli.output import messages, print_json
 from api.cli.wiring import Wiring
-from api.filters import make_statistic_query, read_language, read_order
+from api.filters import make_statistic_query, read_order, read_wording
 from api.ordering import Order
 from api.service import KnowledgeBase
 from api.settings import Settings
@@ -82,7 +82,7 @@ def stats(
         query, kind, topic, language, minimum, maximum, year_from, year_to, source, has_sample_size, limit,
         subtopics=subtopic, own=own,
     )  # fmt: skip
-    wanted, shown_in = _order(order, asked), None if sentences is None else _words(sentences)
+    wanted, shown_in = _order(order, asked), None if sentences is None else read_wording(sentences)
     marks = parse_separators(separators or "en")
     knowledge_base = Wiring(Settings(), base).knowledge_base()
     if csv is not None or xlsx is not None:
@@ -105,13 +105,6 @@ def _order(name: str | None, asked: StatisticQuery) -> Order | None:
     if asked.text is None:
         raise InputError("order 'relevance'", "needs words to be near to", 'Write them: kb stats "…"')
     return None
-
-
-def _words(code: str) -> Language:
-    language = read_language(code)
-    if language is Language.OTHER:
-        raise InputError(f"language {code!r}", "has no wording here", "Use es or en")
-    return language
 
 
 def _write(

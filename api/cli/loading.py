@@ -6,12 +6,15 @@ Owns the loading; which command is in which module is the program's table. Help 
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_group
+
+_QUOTED = re.compile(r"'([^']{1,60})'")
 
 
 class LazyCommands(MutableMapping[str, Any]):
@@ -46,7 +49,19 @@ def commands_of(module: str) -> dict[str, Any]:
     """The commands and groups that a module registers, by name."""
     scratch = typer.Typer()
     importlib.import_module(module).register(scratch)
-    return dict(get_group(scratch).commands)
+    found = dict(get_group(scratch).commands)
+    for command in found.values():
+        _without_types_of_flags(command)
+    return found
+
+
+def _without_types_of_flags(command: Any) -> None:
+    """Help shows ``--json`` and not ``--json <bool>``, which looks as if a value had to follow."""
+    for inner in getattr(command, "commands", {}).values():
+        _without_types_of_flags(inner)
+    for parameter in command.params:
+        if getattr(parameter, "is_flag", False):
+            parameter.metavar = ""
 
 
 def lazy_group(modules: Mapping[str, str]) -> type[TyperGroup]:
@@ -59,4 +74,29 @@ def lazy_group(modules: Mapping[str, str]) -> type[TyperGroup]:
             super().__init__(**attributes)
             self.commands = LazyCommands(modules)
 
+        def invoke(self, ctx: Any) -> Any:
+            """Run what was asked for; a value that does not fit is refused in plain words."""
+            try:
+                return super().invoke(ctx)
+            except typer.BadParameter as error:
+                error.message = _in_plain_words(error) or error.message
+                raise
+
     return LazyGroup
+
+
+def _in_plain_words(error: typer.BadParameter) -> str | None:
+    """What is wrong with a value, and the nearest right one of a closed list; null where that is said well already."""
+    from pydantic import ValidationError
+
+    from api.field_faults import wrong_with
+    from api.filters import did_you_mean
+
+    cause = error.__cause__
+    if not isinstance(cause, ValidationError):
+        return None
+    first = cause.errors(include_url=False, include_input=False)[0]
+    if first["type"] == "value_error" and " is not one of " in first["msg"]:
+        given, *known = _QUOTED.findall(first["msg"])
+        return f"{given!r} is not known. {did_you_mean(given, known)}"
+    return wrong_with(first)

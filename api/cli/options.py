@@ -9,7 +9,9 @@ import typer
 
 from api.cli import completing
 
-BaseOption = Annotated[Path | None, typer.Option("--base", help="Folder of the base. [default: KB_BASE or ./kb-base]")]
+BaseOption = Annotated[
+    Path | None, typer.Option("--base", help="Folder of the base.", show_default="KB_BASE or ./kb-base")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="The same facts as JSON on stdout.")]
 LimitOption = Annotated[int, typer.Option(min=1, max=100, help="How many at most.")]
 TopicOption = Annotated[

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Annotated
 
 import typer
 
@@ -58,8 +59,20 @@ app = typer.Typer(
 )
 
 
+def _show_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"kb {version('cx-knowledge-base')}\n")
+        raise typer.Exit
+
+
 @app.callback()
-def kb() -> None:
+def kb(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
     """A bilingual (Spanish/English) knowledge base of customer-experience research."""
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
+import socket
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,9 +35,14 @@ def register(app: typer.Typer) -> None:
 
 def serve(
     host: Annotated[
-        str | None, typer.Option(help="Address to listen on; other than loopback needs a key. [default: 127.0.0.1]")
+        str | None,
+        typer.Option(
+            help="Address to listen on; other than loopback needs a key.", show_default="KB_HOST or 127.0.0.1"
+        ),
     ] = None,
-    port: Annotated[int | None, typer.Option(min=1, max=65535, help="[default: 8000]")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port to listen on.", show_default="KB_PORT or 8000")
+    ] = None,
     require_key: Annotated[
         bool, typer.Option("--require-key", help="Ask for a key on loopback too, as behind a proxy.")
     ] = False,
@@ -50,6 +57,7 @@ def serve(
     wiring = Wiring(settings, base)
     knowledge_base = wiring.knowledge_base(serving=True)
     access = _access(knowledge_base.store, host, require_key or settings.require_key)
+    _check_free(host, port)
     from api.logs import write_to_stderr
     from api.page import mount
 
@@ -116,6 +124,24 @@ def _run(application: FastAPI, host: str, port: int) -> None:
             timeout_graceful_shutdown=_STOP_SECONDS,
         )
     ).run()
+
+
+def _check_free(host: str, port: int) -> None:
+    """Nothing; InputError, before anything says that it serves, where nobody can listen at this address."""
+    try:
+        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            with socket.socket(family, kind, protocol) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise InputError(
+                f"port {port}", "is in use", f"Choose another: kb serve --port {port % 65535 + 1}"
+            ) from None
+        if error.errno == errno.EACCES:
+            raise InputError(f"port {port}", "is not for everybody", "Choose one from 1024 on") from None
+        reason = f"cannot be listened on ({error.strerror})"
+        raise InputError(f"host {host}", reason, "Use 127.0.0.1, or an address of this machine") from None
 
 
 def _is_loopback(host: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import Enum
 
-from api.filters import did_you_mean, make_filters, make_statistic_query, read_language, read_order, read_style
+from api.filters import did_you_mean, make_filters, make_statistic_query, read_order, read_style
 from api.ordering import Order
 from api.service import MAX_LIMIT
 from kb.bibliography.wording import Style
@@ -136,14 +136,6 @@ def parse_format(name: str) -> ExportFormat:
     if key in known:
         return known[key]
     raise InputError(f"format {name!r}", "is not known", did_you_mean(key, [one.value for one in ExportFormat]))
-
-
-def read_wording(code: str) -> Language:
-    """Spanish or English, for the words around the quotes; InputError for any other language."""
-    language = read_language(code)
-    if language is Language.OTHER:
-        raise InputError(f"language {code!r}", "has no wording here", "Use es or en")
-    return language
 
 
 def _what(name: str) -> What:

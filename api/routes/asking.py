@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.auth import needs
 from api.bodies import MAX_QUERY, AnswerBody
-from api.filters import make_filters, make_statistic_query, read_language, read_order
+from api.filters import make_filters, make_statistic_query, read_order, read_wording
 from api.messages import accepted_language
 from api.notes import in_language
 from api.routes.arguments import (
@@ -81,7 +81,7 @@ def post_answers(base: Base, body: AnswerBody) -> Answer:
         base.own_topics() if asked.topic else (),
         asked.format,
     )
-    language = None if body.language is None else read_language(body.language)
+    language = None if body.language is None else read_wording(body.language)
     return base.answer(body.question, language, filters, rewrite=body.rewrite)
 
 

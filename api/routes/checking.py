@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 from api.auth import needs
 from api.bodies import AnalyzeBody, CitationsBody
 from api.citing import CitationsResponse
-from api.filters import read_language, read_style
+from api.filters import read_language, read_style, read_wording
 from api.routes.arguments import Base, known_parameters
 from api.verifying import VerifyResponse
 from kb.access import Scope
@@ -22,7 +22,7 @@ READ = needs(Scope.READ)
 @router.post("/citations", openapi_extra=READ)
 def post_citations(base: Base, body: CitationsBody) -> CitationsResponse:
     """Citations of passages, statistics or documents in a style: apa, mla, chicago, bibtex, ris, csl-json."""
-    return base.cite(body.ids, read_style(body.style), read_language(body.language), body.accessed)
+    return base.cite(body.ids, read_style(body.style), read_wording(body.language), body.accessed)
 
 
 @router.post("/verify", openapi_extra=READ)

@@ -40,7 +40,8 @@ def read_own_topics(path: Path) -> tuple[OwnTopic, ...]:
         raise
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         hint = 'Write {"topics": [{"name": …, "lang": "es", "definition": …, "examples": [three or more texts]}]}'
-        raise InputError(str(path), f"is not a file of topics ({type(error).__name__})", hint) from error
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise InputError(str(path), f"is not a file of topics ({reason})", hint) from error
     names = [topic.name for topic in topics]
     if len(set(names)) < len(names):
         raise InputError(str(path), "names a topic twice")

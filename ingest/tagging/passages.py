@@ -39,7 +39,8 @@ def read_passages(path: Path) -> tuple[LabelledPassage, ...]:
     try:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(str(path), f"cannot be read ({type(error).__name__})", "Give a file of JSON lines") from error
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise InputError(str(path), f"cannot be read ({reason})", "Give a file of JSON lines") from error
     return parse_passages(lines, str(path))
 
 

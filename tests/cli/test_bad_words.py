@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import socket
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
+from api.auth import create_key
+from kb.access import Scope
 from kb.errors import KnowledgeBaseError
 from kb.store import Store
 from tests.cli.conftest import Kb
@@ -27,6 +31,17 @@ CASES = [
         2,
         "rule 'newsleter': is not a cleaning rule. Did you mean newsletter",
     ),
+    (("ask", "a", "--base", "EMPTY", "--answer-language", "other"), 2, "has no wording here. Use es or en"),
+    (("ask", "a", "--base", "EMPTY", "--answer-language", "fr"), 2, "is not known. Use one of: es, en"),
+    (("cite", "d0", "--style", "ap"), 2, "citation style 'ap': is not known. Did you mean apa?"),
+    (("cite", "d0", "--language", "other"), 2, "has no wording here. Use es or en"),
+    (("documents", "--removed", "--base", "EMPTY"), 2, "--removed: needs a document. Give its id"),
+    (("key", "create", "a", "--scope", "raed", "--base", "EMPTY"), 2, "scope 'raed': is not known. Did you mean read?"),
+    (("key", "rotate", "k0", "--grace", "never", "--base", "EMPTY"), 2, "grace 'never': is not a time"),
+    (("saved", "create", "", "a", "--base", "EMPTY"), 2, "name: is empty. Choose another name"),
+    (("serve", "--host", "host.invalid", "--base", "KEYED"), 2, "host host.invalid: cannot be listened on"),
+    (("topics", "apply", "--own", "nowhere.json", "--base", "EMPTY"), 2, "(No such file or directory)"),
+    (("topics", "train", "nowhere.jsonl"), 2, "cannot be read (No such file or directory)"),
     (("key", "create", "", "--base", "EMPTY"), 2, "name: is empty. Say what the key is for"),
     (("key", "create", "  ", "--base", "EMPTY"), 2, "name: is empty"),
     (("key", "create", "a\nb", "--base", "EMPTY"), 2, "name: is not one line of at most 100 characters"),
@@ -38,9 +53,12 @@ def test_a_wrong_call_names_what_is_wrong(
     kb: Kb, tmp_path: Path, words: tuple[str, ...], code: int, reason: str
 ) -> None:
     """The exit code is the documented one, and the sentence holds the reason."""
-    Store.open(tmp_path / "base", create=True).close()
+    store = Store.open(tmp_path / "base", create=True)
+    if "KEYED" in words:
+        create_key(store, "reader", frozenset({Scope.READ}), None)
+    store.close()
 
-    result = kb(*(str(tmp_path / "base") if word == "EMPTY" else word for word in words))
+    result = kb(*(str(tmp_path / "base") if word in ("EMPTY", "KEYED") else word for word in words))
 
     assert isinstance(result.exception, KnowledgeBaseError)
     assert result.exit_code == code
@@ -53,6 +71,61 @@ def test_a_wrong_call_names_what_is_wrong(
 def test_unknown_commands_and_options_exit_with_two(kb: Kb, words: tuple[str, ...]) -> None:
     """What the command line does not know is refused before anything is opened."""
     assert kb(*words).exit_code == 2
+
+
+VALUES = [
+    (("search", "NPS", "--limit", "abc"), "must be a whole number"),
+    (("search", "NPS", "--limit", "0"), "must be at least 1"),
+    (("serve", "--port", "99999"), "must be at most 65535"),
+    (("stats", "--min", "half"), "must be a number"),
+    (("evaluate", "retreival", "x"), "'retreival' is not known. Did you mean retrieval?"),
+    (("serach", "NPS"), "Did you mean 'search'?"),
+    (("key", "creat", "x"), "Did you mean 'create'?"),
+    (("search", "NPS", "--limt", "3"), "--limit"),
+]
+
+
+@pytest.mark.parametrize(("words", "said"), VALUES, ids=[" ".join(case[0]) for case in VALUES])
+def test_a_value_that_does_not_fit_is_refused_in_plain_words(kb: Kb, words: tuple[str, ...], said: str) -> None:
+    """Nothing of the types that it is checked with."""
+    result = kb(*words)
+    told = " ".join(result.stderr.replace("│", " ").split())
+
+    assert (result.exit_code, said in told, "Input should" in told) == (2, True, False)
+
+
+SETTINGS = [
+    ("KB_PORT", "abc", "setting KB_PORT: must be a whole number"),
+    ("KB_PORT", "0", "setting KB_PORT: must be at least 1"),
+    ("KB_RUNTIME", "x", "setting KB_RUNTIME: must be one of 'openvino' or 'sentence-transformers'"),
+    ("KB_CORS_ORIGINS", "x", "setting KB_CORS_ORIGINS: is not a JSON list"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "said"), SETTINGS)
+def test_a_wrong_setting_is_named(kb: Kb, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str) -> None:
+    """With the reason in plain words, and where settings are explained."""
+    monkeypatch.setenv(name, value)
+
+    assert str(kb("documents").exception) == f"{said}. See docs/settings.md"
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_served(kb: Kb, tmp_path: Path) -> None:
+    """Nothing says that it serves; the next port is offered."""
+    Store.open(tmp_path / "base", create=True).close()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = kb("serve", "--port", str(port), "--base", str(tmp_path / "base"))
+
+    assert (result.exit_code, result.stdout, "Serving" in result.stderr) == (2, "", False)
+    assert str(result.exception) == f"port {port}: is in use. Choose another: kb serve --port {port % 65535 + 1}"
+
+
+def test_the_version_is_told(kb: Kb) -> None:
+    """One line, and nothing is opened."""
+    result = kb("--version")
+
+    assert (result.exit_code, result.stdout) == (0, f"kb {version('cx-knowledge-base')}\n")
 
 
 def test_an_id_that_is_not_there(kb: Kb, tmp_path: Path) -> None:

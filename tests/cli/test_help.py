@@ -65,6 +65,15 @@ def test_every_command_has_an_example(name: str) -> None:
     assert all(re.search(rf"\bkb {name}\b", example) for example in examples)
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_shows_defaults_and_no_value_after_a_flag(kb: Kb, name: str) -> None:
+    """What stands in brackets is not lost, and a flag does not look as if a word had to follow."""
+    shown = " ".join(kb(*name.split(), "--help").stdout.replace("│", " ").split())
+
+    assert ("--base" not in shown) or "KB_BASE or ./kb-base" in shown
+    assert not re.search(r"--(?:json|dry-run|fix|verify|keep|removed) <bool>", shown)
+
+
 @pytest.mark.parametrize(("name", "example"), EXAMPLES, ids=[example for _, example in EXAMPLES])
 def test_every_example_is_understood(name: str, example: str) -> None:
     """Its options and arguments are those of the command."""
