@@ -50,7 +50,7 @@ async def intake_of(request: Request) -> Intake:
 
 
 async def known_parameters(request: Request) -> None:
-    """Nothing; raises InputError for a parameter that is no UTF-8, or that the route does not have (the nearest named)."""
+    """Nothing; raises InputError for a parameter that is no UTF-8 or that the route does not have, the nearest told."""
     _check_unicode(request.scope["query_string"])
     route = request.scope.get("route")
     if not isinstance(route, APIRoute):
