@@ -14,7 +14,7 @@ CASES = (
     ("40% of customers left after one failure.", "40%", Finding.OTHER_HEDGE),
     ("Almost 47% of customers left after one failure.", "47%", Finding.CONTRADICTED),
     # Another year or another source: another study, and no contradiction.
-    ("Según Ejemplo, el 50 % de los clientes se marchó tras un solo fallo en 2024.", "50 %", Finding.CONTRADICTED),
+    ("El 50 % de los clientes se marchó tras un solo fallo en 2024.", "50 %", Finding.CONTRADICTED),
     ("Según Ejemplo, el 50 % de los clientes se marchó tras un solo fallo en 2019.", "50 %", Finding.NOT_FOUND),
     ("Según Gartner, el 50 % de los clientes se marchó tras un solo fallo en 2024.", "50 %", Finding.NOT_FOUND),
     ("Rain fell on 40% of the dogs.", "40%", Finding.NOT_FOUND),
