@@ -22,7 +22,7 @@ from kb.topics import Topic
 # A search parses the passages of its pool and the documents of its page: parsing them each time was 40 % of it. A
 # passage is about 4 kB in memory, a document mostly its text and blocks.
 _PASSAGES_KEPT = 4_096
-_DOCUMENTS_KEPT = 64
+_DOCUMENTS_KEPT = 128
 _FACTS_KEPT = 4_096
 _MEMBERS = "'$.source_id', '$.title', '$.authors', '$.publisher', '$.published', '$.url', '$.media_type'"
 
@@ -176,8 +176,8 @@ class StoreReader(SearchReader):
         for start in range(0, len(passages), 500):
             part = passages[start : start + 500]
             query = (
-                "SELECT id FROM passages WHERE live = 1 AND key IN (SELECT key FROM statistics) "  # noqa: S608
-                f"AND id IN ({', '.join('?' * len(part))})"
+                f"SELECT id FROM passages WHERE live = 1 AND id IN ({', '.join('?' * len(part))}) "  # noqa: S608
+                "AND EXISTS (SELECT 1 FROM statistics WHERE statistics.key = passages.key)"
             )
             found.update(passage for (passage,) in self._all(query, part))
         return found
