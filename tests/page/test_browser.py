@@ -81,6 +81,39 @@ def test_results_come_while_one_types(page: Page) -> None:
     assert {"es", "en"} == set(page.eval_on_selector_all("[data-card]", "all => all.map(x => x.dataset.language)"))
 
 
+def test_filters_and_the_rest_of_the_list_come_when_one_rests(page: Page, client: Any) -> None:
+    """The same list, filters and address as the page that is asked for whole."""
+    page.goto("/")
+    page.keyboard.type("cliente", delay=15)
+    page.wait_for_selector("#answer-title")
+    opened = page.eval_on_selector_all("[data-card]", "all => all.map(one => one.dataset.open)")
+    whole = client.get("/v1/search?q=cliente").json()["hits"]
+
+    assert page.url.endswith("/search?q=cliente")
+    assert page.title().startswith("cliente · ")
+    assert page.locator(".facet").count() > 0
+    assert [hit["passage"]["id"] in link for hit, link in zip(whole, opened, strict=True)] == [True] * len(whole)
+
+
+def test_words_that_stay_the_same_are_not_asked_for_again(page: Page, hosts: list[str]) -> None:
+    page.goto("/search?q=esfuerzo")
+    page.focus("#q")
+    page.keyboard.press("End")
+    page.keyboard.type("  ", delay=15)
+    page.wait_for_timeout(400)
+
+    assert [url for url in hosts if "/hits?" in url] == []
+
+
+def test_a_filter_clicked_before_it_is_up_to_date_means_the_words_of_now(page: Page) -> None:
+    page.goto("/search?q=esfuerzo")
+    page.evaluate("document.querySelector('#q').value = 'cliente'")
+    page.locator(".facet a").first.click()
+    page.wait_for_url(re.compile("q=cliente"))
+
+    assert page.input_value("#q") == "cliente"
+
+
 def test_filters_stay_while_one_types_on(page: Page) -> None:
     page.goto("/search?q=esfuerzo&language=es")
     page.focus("#q")
@@ -237,6 +270,27 @@ def test_without_scripts_one_can_search_and_read(browser: Any, address: str) -> 
     assert page.locator("#cited").is_visible()
     page.click("main a[href^='/cite']")
     assert page.locator("pre").count() == 7
+    context.close()
+
+
+def test_without_scripts_the_original_stands_in_a_frame_that_can_do_nothing(
+    browser: Any, address: str, client: Any
+) -> None:
+    """Browsers load a lazy frame at once where scripts are off; nothing in it runs, loads or is sent either way."""
+    places = [hit["citation"]["permalink"] for hit in client.get("/v1/search?q=cliente").json()["hits"]]
+    context = browser.new_context(java_script_enabled=False, locale="es-ES", base_url=address)
+    page = context.new_page()
+    policies = []
+    page.on("response", lambda got: policies.append((got.url, got.headers.get("content-security-policy", ""))))
+    for place in places:
+        page.goto(f"{place}&beside=1", wait_until="load")
+    framed = [policy for url, policy in policies if "/original" in url and "text/html" not in url]
+    frame = page.locator(".original iframe")
+
+    assert frame.get_attribute("sandbox") == ""
+    assert frame.get_attribute("referrerpolicy") == "no-referrer"
+    assert framed
+    assert all("sandbox" in policy and "default-src 'none'" in policy for policy in framed)
     context.close()
 
 
