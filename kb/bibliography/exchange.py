@@ -32,6 +32,7 @@ _BIBTEX = str.maketrans(
         '"': r"\textquotedbl{}",
     }
 )
+_AND = re.compile(r"\band\b", re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -118,12 +119,16 @@ def _note(reference: Reference, language: Language) -> str | None:
 def _bibtex_name(author: Name) -> str:
     if author.literal is not None:
         return f"{{{author.literal.translate(_BIBTEX)}}}"
-    family, given = (author.family or "").translate(_BIBTEX), (author.given or "").translate(_BIBTEX)
-    return f"{family}, {given}"
+    parts = [part.translate(_BIBTEX) for part in (author.family or "", author.given or "")]
+    # BibTeX parts authors at the word "and", however it is written.
+    return ", ".join(f"{{{part}}}" if _AND.search(part) else part for part in parts)
 
 
 def _ris_name(author: Name) -> str:
-    return author.literal if author.literal is not None else f"{author.family}, {author.given}"
+    """The name with its comma; RIS has no other way to say "Acme, Inc." is no person than to leave its comma out."""
+    if author.literal is not None:
+        return " ".join(author.literal.replace(",", " ").split())
+    return f"{author.family}, {author.given}"
 
 
 def _csl_name(author: Name) -> dict[str, str]:

@@ -18,6 +18,9 @@ from kb.document import Place
 
 MAX_FIELD_CHARS = 1_000
 _MARKUP = re.compile(r"<[a-zA-Z/!?][^<>]{0,500}>")
+# Nothing printed is older, and citeproc writes "1 AD" for less.
+_FIRST_YEAR, _NO_YEAR = 1000, 9999
+_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9._-]{0,251}[a-z0-9._])?|\[[0-9a-f:.]{2,45}\]", re.IGNORECASE)
 _ISO_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?=$|[T ])")
 
 
@@ -95,7 +98,10 @@ def cleaned(field: str | None) -> str | None:
 
 
 def read_date(published: str | None) -> PartialDate | None:
-    """The date of an ISO 8601 text of any precision; null for anything else."""
+    """The date of an ISO 8601 text of any precision; null for anything else.
+
+    Null too for years that no report is of: programs write 0001 and 9999 where they know no date.
+    """
     match = _ISO_DATE.match(published or "")
     if not match:
         return None
@@ -104,17 +110,30 @@ def read_date(published: str | None) -> PartialDate | None:
         date(year or 0, month or 1, day or 1)
     except ValueError:
         return None
-    return PartialDate(year or 0, month, day)
+    return PartialDate(year, month, day) if year and _FIRST_YEAR <= year < _NO_YEAR else None
 
 
 def safe_url(url: str | None) -> str | None:
-    """The URL with unsafe characters percent-encoded; null unless it is a whole http or https address."""
+    """The URL with unsafe characters percent-encoded and its host in ASCII; null unless it is http or https.
+
+    A name and password before the host go out: they are nobody's to print, and "https://known.org@other.org" lies.
+    """
     try:
         parts = urlsplit((url or "").strip())
-        known = parts.scheme in ("http", "https") and bool(parts.hostname)
+        place = _ascii_host(parts.hostname or "") + ("" if parts.port is None else f":{parts.port}")
     except ValueError:
         return None
-    return quote(parts.geturl(), safe=":/?#[]@!$&'()*+,;=%~-._") if known else None
+    if parts.scheme not in ("http", "https") or not _HOST.match(place):
+        return None
+    return quote(parts._replace(netloc=place).geturl(), safe=":/?#[]@!$&'()*+,;=%~-._")
+
+
+def _ascii_host(host: str) -> str:
+    """A host as it goes over the wire ("españa.es" is "xn--espaa-rta.es"); ValueError for what is none."""
+    ascii_host = f"[{host}]" if ":" in host else host.encode("idna").decode()
+    if not _HOST.fullmatch(ascii_host):
+        raise ValueError(host)
+    return ascii_host
 
 
 def _is_plain(mark: str) -> bool:

@@ -5,6 +5,7 @@ Owns what the manuals say of punctuation beside quotation marks; knows no citati
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 
 from kb.bibliography.reference import Reference
@@ -12,6 +13,8 @@ from kb.errors import InputError
 from kb.language import Language
 
 _END_MARKS = ("?", "!", "…")
+# These keep their stop inside «»; the stop of a sentence gives way to the mark after it.
+_ABBREVIATED = re.compile(r"(?:\b[^\W\d_]|\b(?:inc|ltd|corp|co|jr|sr|etc|núm|vol|ed|art|ee|uu))\.$", re.IGNORECASE)
 
 
 class Style(Enum):
@@ -71,7 +74,8 @@ def quoted(text: str, mark: str, language: Language) -> str:
     """
     inner = requoted(text, language)
     if language is Language.ES:
-        return f"«{inner}»{mark}"
+        stopped = inner.endswith(".") and mark and not _ABBREVIATED.search(inner)
+        return f"«{inner[:-1] if stopped else inner}»{mark}"
     bare = inner[:-1] if inner.endswith((".", ",")) and mark else inner
     return f"“{bare}”" if bare.endswith(_END_MARKS) and mark == "." else f"“{bare}{mark}”"
 

@@ -210,6 +210,54 @@ def test_addresses_that_are_none_are_dropped(url: str | None) -> None:
     assert safe_url(url) is None
 
 
+@pytest.mark.parametrize(
+    ("url", "printed"),
+    [
+        ("https://españa.es/año?q=ñ", "https://xn--espaa-rta.es/a%C3%B1o?q=%C3%B1"),
+        ("https://gartner.com@evil.example/x", "https://evil.example/x"),
+        ("https://user:secret@example.org/", "https://example.org/"),
+        ("http://a_b.example.org:8080/x y", "http://a_b.example.org:8080/x%20y"),
+        ("https://[2001:db8::1]/", "https://[2001:db8::1]/"),
+        ("https://example.org:99999/", None),
+        ("https://exa mple.org/", None),
+        (f"https://{'ñ' * 70}.es/", None),
+    ],
+)
+def test_addresses_are_printed_as_they_go_over_the_wire(url: str, printed: str | None) -> None:
+    """With the host that is called, and without anybody's password."""
+    assert printed == safe_url(url)
+
+
+@pytest.mark.parametrize("published", ["0000", "0001-01-01", "0044", "9999-12-31"])
+def test_a_year_that_programs_write_for_no_year_is_none(published: str) -> None:
+    """So that no entry says "1 AD"."""
+    assert read_date(published) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "entry"),
+    [
+        ("Informe anual.", "«Informe anual». 2020."),
+        ("Lo que hace Acme Inc.", "«Lo que hace Acme Inc.». 2020."),
+        ("¿Qué es el NPS?", "«¿Qué es el NPS?». 2020."),
+        ("Y entonces…", "«Y entonces…». 2020."),
+    ],
+)
+def test_a_title_keeps_no_stop_before_the_stop(title: str, entry: str) -> None:
+    """In Spanish the stop stands behind the quotation marks, and one of an abbreviation before them too."""
+    reference = Reference.of(DocumentReference("d1", "x", title, (), None, "2020", None))
+
+    assert entry == format_reference(reference, Style.CHICAGO, ES)
+
+
+def test_the_word_and_in_a_name_parts_no_names() -> None:
+    """BibTeX parts authors at it, however it is written; RIS at the comma of "Acme, Inc."."""
+    reference = Reference.of(DocumentReference("d1", "x", "T", ("Ana And Pérez", "Acme, Inc."), None, None, None))
+
+    assert "  author = {{And Pérez}, Ana and {Acme, Inc.}},\n" in format_reference(reference, Style.BIBTEX, EN)
+    assert "AU  - And Pérez, Ana\r\nAU  - Acme Inc.\r\n" in format_reference(reference, Style.RIS, EN)
+
+
 def test_unknown_styles_are_refused() -> None:
     """With the known ones."""
     with pytest.raises(InputError, match="Use one of: apa, mla, chicago"):
@@ -263,6 +311,26 @@ def test_no_field_escapes_its_place(title: str, author: str, url: str, style: St
         assert len(json.loads(written)) == 1
     if style not in (Style.RIS, Style.BIBTEX, Style.CSL_JSON):
         assert "\n" not in written
+
+
+@settings(max_examples=60, deadline=None)
+@given(HOSTILE, st.lists(HOSTILE, max_size=3), HOSTILE)
+def test_other_programs_read_one_record_of_any_text(title: str, authors: list[str], publisher: str) -> None:
+    """An independent reader finds one BibTeX entry and one RIS record, with the fields that were written."""
+    bibtexparser = pytest.importorskip("bibtexparser")
+    rispy = pytest.importorskip("rispy")
+    reference = Reference.of(DocumentReference("d1", "x", title, tuple(authors), publisher, "2020-05", None))
+    library = bibtexparser.parse_string(format_reference(reference, Style.BIBTEX, EN))
+    [record] = rispy.loads(format_reference(reference, Style.RIS, EN))
+    known = {"title": reference.title, "publisher": reference.publisher, "year": "2020", "month": "may"}
+
+    [entry] = library.entries
+    assert not library.failed_blocks
+    assert {"author", "title", "publisher", "year", "month"} >= entry.fields_dict.keys()
+    assert entry.fields_dict["year"].value == "2020"
+    assert {name for name, value in known.items() if value} <= entry.fields_dict.keys()
+    assert (record.get("title"), record.get("publisher")) == (reference.title, reference.publisher)
+    assert len(record.get("authors", [])) == len(reference.authors)
 
 
 @settings(deadline=None)
