@@ -16,7 +16,7 @@ def print_answers(figures: AnswerFigures, verbose: bool) -> None:
     if not verbose:
         return
     if figures.calibration:
-        out.print("an answer begins at   answered  refused")
+        out.print(f"{'margin over null':<20}{'answered':>10}{'refused':>9}")
         for row in figures.calibration:
             out.print(f"{row.threshold:<20.2f}{share(row.answered):>10}{share(row.refused):>9}")
         out.print(f"best balance at {chosen(figures.calibration):.2f}")

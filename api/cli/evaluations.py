@@ -69,7 +69,7 @@ def asked_of(wiring: Wiring, gold: Sequence[GoldQuestion]) -> AnswerFigures:
     gathered = [(one.question, finder.gather(one.question, Filters())) for one in gold]
 
     def decide(threshold: float) -> list[bool]:
-        limits = replace(Limits(), enough=threshold)
+        limits = replace(Limits(), margin=threshold, own=min(threshold, Limits().own))
         return [finder.judge(question, candidates, limits).enough for question, candidates in gathered]
 
     return replace(figures, calibration=calibrate(answerable, decide))

@@ -1,7 +1,8 @@
 """Where an answer begins: the figures of judged questions under a row of thresholds, and the one to take.
 
-Pure: what decides at a threshold is handed in. The questions to calibrate on are the project's own
-(tests/samples/answer_questions.jsonl); other judged sets only check.
+Pure: what decides at a threshold is handed in. A threshold is the least margin over the null set (``index.null_set``).
+The questions to calibrate on are the project's own (tests/samples/answer_questions.jsonl and refusal_questions.jsonl);
+other judged sets only check.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-THRESHOLDS = tuple(round(0.2 + 0.05 * step, 2) for step in range(13))
+# Margins over the null set, as cosines.
+THRESHOLDS = tuple(round(0.02 * step + 0.01, 2) for step in range(-3, 16))
 
 
 @dataclass(frozen=True, slots=True)
