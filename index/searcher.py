@@ -6,7 +6,6 @@ HTTP, makes no citations: the service turns what comes out into hits.
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -30,6 +29,10 @@ from kb.document import Passage
 from kb.language import Language
 from kb.ports import Embedder, FloatArray
 from kb.search import Query, Why
+from kb.store.remembering import Remembered
+
+# Passages whose packed tokens stay in memory: 5 to 18 kB each.
+_REMEMBERED = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class Searcher:
         self._weights = weights or Weights()
         self._tokens = tokens
         self._space = space
+        self._packed: Remembered[int, bytes] = Remembered(store.rewritten, _REMEMBERED)
         self._questions = QuestionReader(embedder, prior)
         self._candidates = CandidateFinder(store, prior, glossary)
         token_words = embedder if isinstance(embedder, TokenWords) else None
@@ -165,18 +169,17 @@ class Searcher:
         return self._questions.read(query, self._store.keys_matching(query.filters), by_meaning=by_meaning)
 
     def _best(self, found: Sequence[Candidates], question: Question) -> list[Scored]:
-        ranked = heapq.nsmallest(
-            question.limit,
-            (
-                (-float(score), key, part, row)
-                for part, scores in zip(found, self._scores(found, question), strict=True)
-                for row, (key, score) in enumerate(zip(part.keys, scores, strict=True))
-            ),
-            key=lambda item: item[:2],
-        )
-        passages = self._store.passages([key for _, key, _, _ in ranked])
+        if not found:
+            return []
+        places = [(part, row) for part in found for row in range(len(part.keys))]
+        keys = np.concatenate([np.array(part.keys, np.int64) for part in found])
+        scores = np.concatenate(self._scores(found, question))
+        best = np.lexsort((keys, -scores))[: question.limit].tolist()
+        passages = self._store.passages(keys[best].tolist())
         return [
-            Scored(key, -score, _why(passages[key], part, row)) for score, key, part, row in ranked if key in passages
+            Scored(int(keys[at]), float(scores[at]), _why(passages[int(keys[at])], *places[at]))
+            for at in best
+            if int(keys[at]) in passages
         ]
 
     def _scores(self, found: Sequence[Candidates], question: Question) -> list[FloatArray]:
@@ -205,7 +208,7 @@ class Searcher:
         """The late-interaction score of each key; null unless model, base and every candidate have tokens."""
         if self._tokens is None or self._space is None or question.tokens is None:
             return None
-        blobs = self._tokens.token_blobs(keys)
+        blobs = self._packed.get(keys, self._tokens.token_blobs)
         if not all(blobs.get(key) for key in keys):
             return None
         found = self._space.scores(question.tokens, [blobs[key] for key in keys])
