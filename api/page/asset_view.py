@@ -6,8 +6,9 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
 from api.auth import needs
-from api.page.assets import TYPES, assets, edition
+from api.page.assets import TEXTS, TYPES, assets, edition, packed_asset
 from api.page.door import PageRoute
+from api.page.packing import takes_gzip
 from kb.errors import NotFoundError
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -22,4 +23,7 @@ def get_asset(request: Request, name: str) -> Response:
         raise NotFoundError(f"file {name[:80]!r}", "is not part of the page")
     same_edition = request.query_params.get("v") == edition()
     kept = f"public, max-age={_YEAR}, immutable" if same_edition else f"public, max-age={_DAY}"
-    return FileResponse(path, media_type=TYPES[path.suffix], headers={"Cache-Control": kept})
+    kind, headers = TYPES[path.suffix], {"Cache-Control": kept, "Vary": "Accept-Encoding"}
+    if path.suffix in TEXTS and takes_gzip(request):
+        return Response(packed_asset(name), headers={**headers, "Content-Encoding": "gzip"}, media_type=kind)
+    return FileResponse(path, media_type=kind, headers=headers)

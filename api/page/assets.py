@@ -8,7 +8,12 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
+from api.page.packing import packed
+
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+
+# What compression makes smaller; fonts are compressed already.
+TEXTS = frozenset({".css", ".js", ".svg"})
 
 
 @lru_cache(maxsize=1)
@@ -25,3 +30,9 @@ def edition() -> str:
     for name, path in assets().items():
         digest.update(name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
+
+
+@lru_cache(maxsize=32)
+def packed_asset(name: str) -> bytes:
+    """One of the text files as gzip, made once."""
+    return packed(assets()[name].read_bytes())

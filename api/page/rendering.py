@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.page import formats
 from api.page.assets import edition
+from api.page.packing import pack
 from api.page.topic_evidence import evidence_words
 from api.page.visitor import Visitor, remember, visitor_of
 from api.page.wording import Wording
@@ -67,9 +68,10 @@ def render(
     response.headers["Content-Security-Policy"] = POLICY
     # With "no-referrer" browsers would not say which page sent a form, and the gate wants to know.
     response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["Vary"] = "HX-Request, Cookie, Accept-Language"
+    response.headers["Vary"] = "HX-Request, Cookie, Accept-Language, Accept-Encoding"
     response.headers["Cache-Control"] = "private, no-cache"
     remember(request, response, visitor)
+    pack(request, response)
     return response
 
 

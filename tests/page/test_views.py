@@ -193,6 +193,20 @@ def test_what_is_wrong_with_an_address_is_said_in_the_language_of_the_page(clien
     assert "String should" not in html
 
 
+@pytest.mark.parametrize("address", ["/search?q=esfuerzo", "/static/page.css", "/static/htmx.min.js"])
+def test_what_browsers_get_is_compressed_for_those_who_read_it(client: TestClient, address: str) -> None:
+    packed = client.get(address, headers={"Accept-Encoding": "gzip, br"})
+    plain = client.get(address, headers={"Accept-Encoding": "br"})
+    refused = client.get(address, headers={"Accept-Encoding": "gzip;q=0, br"})
+
+    assert packed.content == plain.content == refused.content
+    assert packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2
+    assert "content-encoding" not in plain.headers
+    assert "content-encoding" not in refused.headers
+    assert all("Accept-Encoding" in one.headers["vary"] for one in (packed, plain))
+
+
 def test_words_about_nothing_here_find_no_figure(client: TestClient) -> None:
     assert "<tbody>" not in client.get("/statistics?q=zzzz").text
     assert "<tbody>" in client.get("/statistics?q=cliente").text
