@@ -19,7 +19,8 @@ from kb.store import Store
 @dataclass(frozen=True, slots=True)
 class FormattedCitation:
     """A citation of a passage, a statistic or a document. ``quote`` and ``passage_id`` are null for a whole
-    document; ``in_text`` is null for file formats (BibTeX, RIS, CSL-JSON)."""
+    document; ``in_text`` is null for file formats (BibTeX, RIS, CSL-JSON). ``current`` is false for a version or a
+    reading that a newer one has replaced."""
 
     id: str
     document: DocumentReference
@@ -29,6 +30,7 @@ class FormattedCitation:
     in_text: str | None
     with_quote: str | None
     permalink: str | None
+    current: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ def _formatted(store: Store, one: str, style: Style, language: Language, accesse
         None if style.is_data else in_text(named, style, language),
         None if quote is None else quote_with_citation(quote, named, style, language),
         link,
+        store.is_current(document.id),
     )
 
 

@@ -55,6 +55,8 @@ def cite(
         out.print(citation.entry, markup=False)
         if citation.with_quote:
             out.print(citation.with_quote, markup=False)
+        if not citation.current:
+            messages.print(f"{citation.id}: an older version; the base has a newer one of this source", markup=False)
 
 
 def verify(

@@ -104,3 +104,26 @@ def test_a_quote_of_half_characters_is_refused(client: TestClient, answer: dict[
 
     assert response.status_code == 422
     assert "halves of characters" in response.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"statements": [{}] * 1001}, "tiene 1001 afirmaciones, más de 1000"),
+        ({"statements": [{"text": "x", "citations": [], "finding": 7}]}, "tiene un hallazgo que no es un objeto"),
+        ({"question": "\ud800"}, "trae mitades de caracteres o demasiados niveles"),
+        (
+            {"rewriting": {"text": "x", "sentences": [{"text": "x"}]}},
+            "tiene una frase reescrita que no dice de quién es",
+        ),
+    ],
+)
+def test_a_refusal_is_told_in_spanish(
+    client: TestClient, answer: dict[str, Any], change: dict[str, Any], told: str
+) -> None:
+    """As every refusal is."""
+    headers = {"Content-Type": "application/json", "Accept-Language": "es"}
+    response = client.post("/v1/verify", content=json.dumps(answer | change).encode(), headers=headers)
+
+    assert response.status_code == 422
+    assert told in response.json()["detail"]
