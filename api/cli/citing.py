@@ -79,7 +79,7 @@ def verify(
     notes: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     texts = _texts(source)
-    if zipfile.is_zipfile(file):
+    if _is_pack(file):
         pack = verify_pack(file, texts)
         report, problems, ok = pack.report, pack.problems, pack.ok
         notes = _unused(texts, read_pack(file).saved)
@@ -100,6 +100,13 @@ def verify(
             messages.print(note, markup=False)
     if not ok:
         raise typer.Exit(1)
+
+
+def _is_pack(file: Path) -> bool:
+    """Whether the file is a pack, or the beginning of one."""
+    with file.open("rb") as opened:
+        begins = opened.read(2)
+    return begins == b"PK" or zipfile.is_zipfile(file)
 
 
 def _unused(texts: Mapping[str, str], saved: Mapping[str, Any]) -> tuple[str, ...]:

@@ -106,3 +106,13 @@ def test_control_characters_of_a_file_do_not_reach_the_terminal(kb: Kb, tmp_path
     assert result.exit_code == 1
     assert not {"\x1b", "\x07", "\x9b"} & set(result.output)
     assert "\ufffd[2J" in result.output
+
+
+def test_the_beginning_of_a_pack_is_no_answer(kb: Kb, tmp_path: Path) -> None:
+    """A download that broke off is told from a file that is no JSON."""
+    (tmp_path / "pack.zip").write_bytes(b"PK\x03\x04" + b"\xa9" * 100)
+
+    result = kb("verify", str(tmp_path / "pack.zip"))
+
+    assert result.exit_code == 2
+    assert "is not a whole evidence pack" in str(result.exception)
