@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
+# As ``kb`` itself does; read when numpy loads.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from api.cli.wiring import Wiring
-from api.settings import Settings
-from bench.peer_task import DEPTH, Result, Task, run
-from ingest.pipeline import BULK_TEXTS
-from ingest.sources import find_sources
-from kb.search import Query
+import numpy as np  # noqa: E402
+
+from api.cli.wiring import Wiring  # noqa: E402
+from api.settings import Settings  # noqa: E402
+from bench.peer_task import DEPTH, Result, Task, run  # noqa: E402
+from ingest.pipeline import BULK_TEXTS  # noqa: E402
+from ingest.sources import find_sources  # noqa: E402
+from kb.search import Query  # noqa: E402
 
 
 class Product:
