@@ -12,14 +12,14 @@ from pathlib import Path
 # As ``kb`` itself does; read when numpy loads.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import numpy as np  # noqa: E402
+import numpy as np
 
-from api.cli.wiring import Wiring  # noqa: E402
-from api.settings import Settings  # noqa: E402
-from bench.peer_task import DEPTH, Result, Task, run  # noqa: E402
-from ingest.pipeline import BULK_TEXTS  # noqa: E402
-from ingest.sources import find_sources  # noqa: E402
-from kb.search import Query  # noqa: E402
+from api.cli.wiring import Wiring
+from api.settings import Settings
+from bench.peer_task import DEPTH, Result, Task, run
+from ingest.pipeline import BULK_TEXTS
+from ingest.sources import find_sources
+from kb.search import Query
 
 
 class Product:
