@@ -14,8 +14,7 @@ COPY index ./index
 COPY api ./api
 RUN python -m venv /opt/kb \
     && /opt/kb/bin/pip install --constraint constraints.txt .
-# The bundled model as the program reads it, once: a container then starts at once and needs no place to write it.
-ENV KB_MODEL_CACHE=/opt/kb/model
+# The program is tried once: an image whose model, tagger or readers cannot be loaded is not built.
 RUN printf 'Loyalty.\n' > /tmp/first.txt \
     && /opt/kb/bin/kb ingest /tmp/first.txt --base /tmp/first
 
@@ -26,7 +25,7 @@ RUN useradd --system --uid 10001 --create-home --home-dir /home/kb kb \
 COPY --from=built /opt/kb /opt/kb
 ENV PATH=/opt/kb/bin:$PATH \
     PYTHONUNBUFFERED=1 \
-    KB_MODEL_CACHE=/opt/kb/model \
+    KB_MODEL_CACHE=/data/model \
     KB_BASE=/data/base
 USER 10001
 VOLUME /data

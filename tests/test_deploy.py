@@ -71,14 +71,14 @@ def test_versions_come_from_the_constraints() -> None:
 
 
 def test_nobody_is_root_and_the_base_is_in_a_volume() -> None:
-    """A number, so that an orchestrator can see that it is not 0; the model is part of the image."""
+    """A number, so that an orchestrator can see that it is not 0; what is written is written there."""
     environment = dict(word.split("=", 1) for one in of("ENV") for word in shlex.split(one))
 
     assert of("USER") == ["10001"]
     assert instructions().index(("USER", "10001")) > instructions().index(("FROM", of("FROM")[-1]))
     assert of("VOLUME") == ["/data"]
     assert environment["KB_BASE"].startswith("/data/")
-    assert environment["KB_MODEL_CACHE"].startswith("/opt/kb/")
+    assert environment["KB_MODEL_CACHE"].startswith("/data/")
 
 
 def test_it_serves_beyond_loopback_only_with_a_key_and_asks_for_its_health() -> None:

@@ -94,22 +94,6 @@ def test_a_value_that_does_not_fit_is_refused_in_plain_words(kb: Kb, words: tupl
     assert (result.exit_code, said in told, "Input should" in told) == (2, True, False)
 
 
-SETTINGS = [
-    ("KB_PORT", "abc", "setting KB_PORT: must be a whole number"),
-    ("KB_PORT", "0", "setting KB_PORT: must be at least 1"),
-    ("KB_RUNTIME", "x", "setting KB_RUNTIME: must be one of 'openvino' or 'sentence-transformers'"),
-    ("KB_CORS_ORIGINS", "x", "setting KB_CORS_ORIGINS: is not a JSON list"),
-]
-
-
-@pytest.mark.parametrize(("name", "value", "said"), SETTINGS)
-def test_a_wrong_setting_is_named(kb: Kb, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str) -> None:
-    """With the reason in plain words, and where settings are explained."""
-    monkeypatch.setenv(name, value)
-
-    assert str(kb("documents").exception) == f"{said}. See docs/settings.md"
-
-
 def test_a_port_that_is_taken_is_said_before_anything_is_served(kb: Kb, tmp_path: Path) -> None:
     """Nothing says that it serves; the next port is offered."""
     Store.open(tmp_path / "base", create=True).close()
