@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -14,6 +15,8 @@ from api.page.rendering import POLICY
 from api.page.searching import FIRST
 from api.service import KnowledgeBase
 from kb.search import Query
+from kb.store import Store
+from tests.api.conftest import knowledge_base_of
 from tests.page.conftest import application
 from tests.page.reading_html import read
 
@@ -205,6 +208,17 @@ def test_what_browsers_get_is_compressed_for_those_who_read_it(client: TestClien
     assert "content-encoding" not in plain.headers
     assert "content-encoding" not in refused.headers
     assert all("Accept-Encoding" in one.headers["vary"] for one in (packed, plain))
+
+
+@pytest.mark.parametrize("view", ["/", "/documents"])
+def test_an_empty_base_says_what_to_do(tmp_path: Path, view: str) -> None:
+    store = Store.open(tmp_path / "base", create=True)
+    with TestClient(application(knowledge_base_of(store)), headers={"Accept-Language": "es"}) as opened:
+        html = opened.get(view).text
+    store.close()
+
+    assert "La base está vacía" in html
+    assert 'class="button primary" href="/add"' in html
 
 
 def test_words_about_nothing_here_find_no_figure(client: TestClient) -> None:
