@@ -106,6 +106,9 @@ class AgentTools:
         language: Literal["es", "en"] | None = None,
         topics: Topics = (),
         subtopics: SubTopics = (),
+        rewrite: Annotated[
+            bool, Field(description="Also in the words of the language model that is set, each sentence checked")
+        ] = False,
     ) -> ToolAnswer:
         """A cited answer in sentences of the sources, or "no_evidence"; language sets the words around the quotes."""
         return _answered(
@@ -113,6 +116,7 @@ class AgentTools:
                 question,
                 None if language is None else read_language(language),
                 make_filters(topics, subtopics=subtopics, own=self._base.own_topics()),
+                rewrite=rewrite,
             )
         )
 
