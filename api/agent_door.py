@@ -94,6 +94,8 @@ async def post_mcp(request: Request) -> Response:
     if not caller.has_key:
         raise Refusal("no_key", headers={"WWW-Authenticate": "Bearer"})
     _check_origin(request)
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise Refusal("unsupported_media_type")
     return _Handed(request.app.state.agent_door)
 
 

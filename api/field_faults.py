@@ -51,6 +51,8 @@ _WRONG = {
 
 def wrong_with(fault: Mapping[str, Any]) -> str:
     """The reason of one fault of the validator."""
+    if fault.get("ctx", {}).get("min_length") == 1:
+        return "must not be empty"
     return _WRONG.get(fault["type"], "is not a valid value").format_map(fault.get("ctx", {}))
 
 

@@ -177,6 +177,7 @@ PHRASES: dict[str, str] = {
     "Write it like 0.5": "Escríbalo así: 0.5",
     # what is wrong with a field
     "must be given": "debe darse",
+    "must not be empty": "no debe estar vacío",
     "must have at least {} characters": "debe tener al menos {} caracteres",
     "must have at most {} characters": "debe tener como máximo {} caracteres",
     "must have at least {} members": "debe tener al menos {} elementos",

@@ -139,7 +139,7 @@ def test_other_sites_and_names_are_refused(address: str, store: Store, header: s
     [
         (b"{", "application/json", 400),
         (b"[]", "application/json", 400),
-        (b"{}", "text/plain", 400),
+        (b"{}", "text/plain", 415),
         (b'{"jsonrpc": "2.0"}', "application/json", 400),
         (b"x" * (3 * 2**20), "application/json", 413),
     ],

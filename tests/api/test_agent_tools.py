@@ -148,13 +148,13 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
         "argument 'limit' must be at most 20. Correct that and call search again",
     ),
     ("search", {"qury": "a"}, "argument 'query' must be given; argument 'qury' is not known here. Did you mean query?"),
-    ("ask", {"question": ""}, "argument 'question' must have at least 1 characters. Correct that and call ask again"),
+    ("ask", {"question": ""}, "argument 'question' must not be empty. Correct that and call ask again"),
     (
         "ask",
         {"question": "a", "language": "fr"},
         "argument 'language' must be one of 'es' or 'en'. Correct that and call ask again",
     ),
-    ("cite", {"ids": []}, "argument 'ids' must have at least 1 members. Correct that and call cite again"),
+    ("cite", {"ids": []}, "argument 'ids' must not be empty. Correct that and call cite again"),
     ("verify", {"answer": 3}, "argument 'answer' must be a JSON object. Correct that and call verify again"),
     (
         "find_statistics",

@@ -35,6 +35,12 @@ BODIES: list[tuple[str, Any, str, str]] = [
     ),
     (
         "/v1/answers",
+        {"question": ""},
+        "See /openapi.json for what this route takes",
+        "Consulte en /openapi.json lo que admite esta ruta",
+    ),
+    (
+        "/v1/answers",
         {"question": 3},
         "See /openapi.json for what this route takes",
         "Consulte en /openapi.json lo que admite esta ruta",
@@ -70,6 +76,16 @@ def test_a_misspelt_path_is_answered_with_the_nearest(client: TestClient, path: 
     response = client.get(path)
 
     assert (response.status_code, response.json()["hint"]) == (404, hint)
+
+
+def test_what_may_not_be_empty_is_called_so(client: TestClient) -> None:
+    """Not "at least 1 characters", in either language."""
+    told = [
+        client.post("/v1/analyze", json={"text": ""}, headers={"Accept-Language": one}).json()["detail"]
+        for one in ("en", "es")
+    ]
+
+    assert told == ["body.text: must not be empty", "body.text: no debe estar vacío"]
 
 
 def test_a_fault_that_has_no_words_is_still_said() -> None:
