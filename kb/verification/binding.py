@@ -44,8 +44,15 @@ MODAL_VERBS = _words(
     "suele suelen tiende tienden"
 )
 
+# "Every quarter" and "the last quarter" are a time, no fraction.
+TIMES_OF = _words("every each last next this per first second fourth cada")
+# What follows "every" or "cada" where it claims nothing of all: a number, a time.
+TURNS = _words("hour hours day week month quarter year time hora dia semana mes trimestre ano vez")
+
 # "Almost no customer reads it" is not "no customer reads it".
-APPROXIMATORS = _words("almost nearly virtually practically barely hardly scarcely casi apenas practicamente")
+APPROXIMATORS = _words(
+    "almost nearly virtually practically barely hardly scarcely casi apenas practicamente close cerca"
+)
 
 # Who only says a thing has not found it.
 FOUND = _words("found finds find hallo hallaron halla hallan revealed reveals revela revelan shows showed")

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from kb.verification import binding, claims, wording
 from kb.verification.carrying import Pair, Side, is_content, root_of, roots_of
-from kb.verification.concepts import concepts_of
+from kb.verification.concepts import concepts_of, same_meaning
 from kb.verification.exchanged import exchanged_word
 from kb.verification.rewriting_fault import FaultKind, RewritingFault
 
@@ -34,10 +34,22 @@ def _name_fault(pair: Pair) -> RewritingFault | None:
         if not form[:1].isupper() or word in pair.words:
             continue
         opens = pair.written.tokens.starts_sentence(index) and not form[1:2].isupper()
-        if opens and (word in _NO_NAMES or word in binding.GRAMMAR or root_of(word) in pair.roots or concepts_of(word)):
+        if opens and (_is_plain(word) or root_of(word) in pair.roots or _is_met(word, pair)):
             continue
+        if concepts_of(word) and _is_met(word, pair):
+            continue  # "March", "marzo"
         return RewritingFault(FaultKind.NAME, form)
     return None
+
+
+def _is_plain(word: str) -> bool:
+    """Whether a word may open a sentence without being a name."""
+    known = word in _NO_NAMES or word in binding.GRAMMAR or word in claims.NUMBER_VALUES or wording.is_negation(word)
+    return known or bool(concepts_of(word))
+
+
+def _is_met(word: str, pair: Pair) -> bool:
+    return any(same_meaning(word, other) for other in pair.words)
 
 
 def _order_fault(pair: Pair) -> RewritingFault | None:
@@ -126,17 +138,30 @@ def _certainty_fault(pair: Pair) -> RewritingFault | None:
     conditions = frozenset(base.tokens.keys) & claims.CONDITIONS if base else frozenset()
     if conditions and not frozenset(pair.written.tokens.keys) & claims.CONDITIONS:
         return RewritingFault(FaultKind.CERTAINTY, min(conditions))
-    for strong in (claims.DUTIES, claims.ABSOLUTES):
-        if said & strong and not pair.words & strong:
-            return RewritingFault(FaultKind.STRONGER, min(said & strong))
+    for strong, mine in ((claims.DUTIES, said), (claims.ABSOLUTES, said - _turns(pair.written))):
+        if mine & strong and not pair.words & strong:
+            return RewritingFault(FaultKind.STRONGER, min(mine & strong))
     return _quantity_fault(said, quoted, pair)
 
 
 def _claimed(side: Side) -> frozenset[str]:
-    """The words of a sentence, without the "many" of "twice as many"."""
+    """The words of a sentence, without the "many" of "twice as many" and the "veces" of "cinco veces"."""
+    before = ("", *side.folded)
     return frozenset(
-        word for index, word in enumerate(side.folded) if index == 0 or side.folded[index - 1] not in ("as", "how")
+        word
+        for index, word in enumerate(side.folded)
+        if before[index] not in ("as", "how") and (word != "veces" or before[index] == "a")
     )
+
+
+def _turns(side: Side) -> frozenset[str]:
+    """The words that claim nothing of all: the "cada" of "6 de cada 10" and of "cada trimestre"."""
+    found = {
+        word
+        for word, after in pairwise(side.folded)
+        if after[:1].isdigit() or after in claims.NUMBER_VALUES or after in binding.TURNS
+    }
+    return frozenset(found & {"cada", "every", "each"})
 
 
 def _reports(side: Side) -> frozenset[str]:

@@ -92,8 +92,10 @@ def _value(side: Side, index: int) -> str:
     key = side.folded[index]
     if key[-1:].isdigit() and not key[:1].isalpha():
         return key.translate(_MARKS)
-    value = claims.NUMBER_VALUES.get(key, "")
+    value = claims.NUMBER_VALUES.get(key, "11" if key == "once" and side.language is Language.ES else "")
     before = side.folded[index - 1] if index else ""
+    if key == "quarter" and before in binding.TIMES_OF:
+        return ""
     if key in _SCALES and before[-1:].isdigit():
         return ""
     return _compound(side.folded, index, value) if value else ""

@@ -23,12 +23,8 @@ def concepts_of(word: str) -> frozenset[int]:
     (True, frozenset())
     """
     listed = _listed()
-    whole = listed.get(word, frozenset())
-    for length in range(len(word), _SHORTEST_START - 1, -1):
-        begun = listed.get(f"{word[:length]}*")
-        if begun:
-            return whole | begun
-    return whole
+    begun = (listed.get(f"{word[:length]}*", frozenset()) for length in range(_SHORTEST_START, len(word) + 1))
+    return listed.get(word, frozenset()).union(*begun)
 
 
 def same_meaning(one: str, other: str) -> bool:

@@ -22,13 +22,32 @@ CASES = Path(__file__).parents[1] / "cases" / "rewritings.json"
 SENTENCES = read_rewritten(CASES)
 
 
-@pytest.mark.parametrize(("half", "lies", "honest"), [("tuned", 0.0, 0.95), ("kept", 0.025, 0.75)])
+@pytest.mark.parametrize(("half", "lies", "honest"), [("tuned", 0.0, 0.95), ("kept", 0.025, 0.8)])
 def test_few_lies_and_most_honest_rewritings_pass(half: str, lies: float, honest: float) -> None:
     """Measured before the check looked at every word: 41 and 33 of 80 lies passed."""
     figures = evaluate_rewritings(SENTENCES)
 
     assert figures.passed(half, honest=False) <= lies
     assert figures.passed(half, honest=True) >= honest
+
+
+def test_translations_pass_at_a_useful_rate() -> None:
+    """Of 160 sentences and their honest translations; the others keep their quotes."""
+    pairs = json.loads((CASES.parent / "verify_sentences.json").read_text(encoding="utf-8"))["pairs"]
+    told = [(pair[one], pair[other]) for pair in pairs for one, other in (("es", "en"), ("en", "es"))]
+    passed = sum(rewriting_fault(translated, [quote]) is None for translated, quote in told)
+
+    assert len(told) == 160
+    assert passed >= 95
+
+
+def test_other_sentences_never_pass_for_a_translation() -> None:
+    """Each sentence against the quote of its neighbour in the other language."""
+    pairs = json.loads((CASES.parent / "verify_sentences.json").read_text(encoding="utf-8"))["pairs"]
+    neighbours = zip(pairs, pairs[1:] + pairs[:1], strict=True)
+    passed = [one["en"] for one, other in neighbours if rewriting_fault(one["en"], [other["es"]]) is None]
+
+    assert passed == []
 
 
 def test_there_are_enough_of_each() -> None:
