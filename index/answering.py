@@ -20,7 +20,7 @@ from index.grouping import Vectors, grouped
 from index.listing import AnnouncedList, announced_lists, list_at, quotes_of
 from index.missing import as_written, said_nothing_of
 from index.pieces import Evidence, FoundFinding, Piece
-from index.quoting import best_position, distinct, window
+from index.quoting import best_position, distinct, is_headline, says_more, window
 from index.relevance import FITTING, Candidate, Weighed, Weights, has_figure, weigh_all
 from index.searcher import Searcher
 from kb.answer import FindingKind
@@ -78,7 +78,9 @@ class EvidenceFinder:
         limits = limits or self._limits
         reading = read_question(question)
         evidence = self._weighed(question, reading, candidates, limits)
+        asked = Asked(question, self._glossary)
         good = [one for one in evidence if qualifies(one, reading, limits)]
+        good = [one for one in good if not is_headline(one.document, one.span) and says_more(one, asked)]
         if not good or not asks_something(question, reading) or not enough(good[0], evidence, reading, limits):
             return Findings(tuple(evidence), (), False, self._missing(question, reading, evidence))
         good = distinct([one for one in good if belongs(one, good[0], limits)])

@@ -60,6 +60,10 @@ class Asked:
         found = {word: max((self._met(word, wording) for wording in wordings), default=0.0) for word in self.words}
         return {word: share for word, share in found.items() if share}
 
+    def says(self, word: str, language: Language) -> bool:
+        """Whether the question has this word (folded), in this form or another."""
+        return word in self.words or stem_of(word, language) in {stem_of(own, language) for own in self.words}
+
     def with_likeness(self, met: Mapping[str, float], likeness: Mapping[str, float]) -> dict[str, float]:
         """The words met, and those that the model reads alike: not at all up to .40, as the word itself from .65."""
         alike = {word: (likeness.get(word, 0.0) - UNLIKE) / (LIKE - UNLIKE) for word in self.words}

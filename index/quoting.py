@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from index.cognates import Asked
 from index.deciding import Limits
+from index.lexical import content_words
 from index.pieces import Evidence
-from index.relevance import FITTING, Weighed, has_figure
+from index.relevance import FITTING, Candidate, Weighed, has_figure
 from kb.document import BlockKind, Document, Span
 from kb.question import QuestionReading, numbers_in
 
@@ -22,6 +24,7 @@ _POINTS_BACK = re.compile(
 _LEAD_IN = re.compile(r":\s*$")
 # A title may run to a line and a half; what ends without a mark and is longer is a paragraph that lost its stop.
 _TITLE_WORDS = 20
+_ACRONYM = 3
 _NUMBERED = re.compile(r"\d{1,3}[.)]\s")
 _STOPS = ".!?…:;,"
 _CLOSING = "\"'”»’)]"
@@ -41,8 +44,8 @@ def best_position(weighed: Weighed, reading: QuestionReading) -> int:
 
 def is_headline(document: Document, span: Span) -> bool:
     """Whether these characters are a line that names what follows: a heading, or a short line of its own that ends
-    without a mark, as titles do in plain text. A point of a list is none; a numbered line that stands alone between
-    paragraphs is ("8. Map your journey")."""
+    without a mark or asks something, as titles do in plain text. A point of a list is none; a numbered line that stands
+    alone between paragraphs is ("8. Map your journey")."""
     place = next((place for place, block in enumerate(document.blocks) if block.span.overlaps(span)), None)
     if place is None:
         return False
@@ -57,7 +60,8 @@ def is_headline(document: Document, span: Span) -> bool:
     if block.kind is not BlockKind.PARAGRAPH and not (block.kind is BlockKind.LIST_ITEM and alone):
         return False
     short = len(line.split()) <= _TITLE_WORDS and "\n" not in line
-    return short and line.rstrip(_CLOSING)[-1:] not in _STOPS
+    asks = line.endswith("?") and block.kind is BlockKind.PARAGRAPH
+    return short and (asks or line.rstrip(_CLOSING)[-1:] not in _STOPS)
 
 
 def _parted(document: Document, earlier: Span, later: Span) -> bool:
@@ -82,10 +86,28 @@ def window(weighed: Weighed, position: int, reading: QuestionReading, limits: Li
     if first and _POINTS_BACK.match(spans[first].cut(text)) and not is_headline(document, spans[first - 1]):
         first -= 1
     if last + 1 < len(spans) and _LEAD_IN.search(spans[last].cut(text)):
-        last += 1
+        last = _end_of_list(weighed.candidate, last + 1, spans[first].start + limits.characters)
     while spans[last].end - spans[first].start > limits.characters and (first, last) != (position, position):
         first, last = (first, last - 1) if last > position else (first + 1, last)
     return Span(spans[first].start, spans[last].end)
+
+
+def _end_of_list(one: Candidate, row: int, limit: int) -> int:
+    """The last of the sentences that are points of the list which begins at this one, as far as ``limit`` lets them;
+    the sentence itself where it is none."""
+    points = [block.span for block in one.document.blocks if block.kind is BlockKind.LIST_ITEM]
+    inside = [any(point.overlaps(span) for point in points) for span in one.spans]
+    while inside[row] and row + 1 < len(inside) and inside[row + 1] and one.spans[row + 1].end <= limit:
+        row += 1
+    return row
+
+
+def says_more(evidence: Evidence, asked: Asked) -> bool:
+    """Whether the quote has a figure, or a word of more than three letters (no acronym) that is not the question's."""
+    words = content_words(evidence.text)
+    if evidence.statistics or any(word.isdigit() and len(word) > 1 for word in words):
+        return True
+    return any(len(word) > _ACRONYM and not asked.says(word, evidence.passage.language) for word in words)
 
 
 def _joins(weighed: Weighed, position: int, neighbour: int, reading: QuestionReading, least: float) -> bool:

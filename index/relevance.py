@@ -47,6 +47,10 @@ _SURELY_NAMED = re.compile(
 )
 
 
+# What a word that every passage found has still says: "technology" beside a name.
+_LEAST_TELLING = 0.1
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """What each signal adds to a score.
@@ -117,13 +121,16 @@ def weigh_all(
         [wording_of(span.cut(one.document.text), one.passage.language) for span in one.spans] for one in candidates
     ]
     headings = [_heading_wording(one) for one in candidates]
-    around = [asked.met([*own, *above]) for own, above in zip(sentences, headings, strict=True)]
+    around = [
+        asked.with_likeness(asked.met([*own, *above]), one.likeness)
+        for one, own, above in zip(candidates, sentences, headings, strict=True)
+    ]
     telling = rarity(asked.words, around)
     ranks = _ranks([one.scored.score for one in candidates])
     return [
         replace(
             _weighed(one, own, above, met, rank, asked, telling, reading, weights),
-            wording=_beyond_names(asked.with_likeness(met, one.likeness), telling, named),
+            wording=_beyond_names(met, telling, named),
         )
         for one, own, above, met, rank in zip(candidates, sentences, headings, around, ranks, strict=True)
     ]
@@ -167,7 +174,7 @@ def _weighed(
 
 def _beyond_names(met: Mapping[str, float], telling: Mapping[str, float], named: frozenset[str]) -> float:
     """The share of the question's wording that is met, its names left out; 1 where it has nothing but names."""
-    words = {word: weight for word, weight in telling.items() if word not in named}
+    words = {word: max(weight, _LEAST_TELLING) for word, weight in telling.items() if word not in named}
     return coverage({word: share for word, share in met.items() if word in words}, words) if words else 1.0
 
 

@@ -15,7 +15,7 @@ from index.grouping import Vectors, grouped
 from index.listing import announced_lists, quotes_of
 from index.missing import as_written, said_nothing_of
 from index.pieces import Evidence, Piece
-from index.quoting import best_position, distinct, is_headline, window
+from index.quoting import best_position, distinct, is_headline, says_more, window
 from index.relevance import Candidate, Weighed
 from index.searcher import Scored
 from kb.answer import FindingKind, Status
@@ -115,6 +115,8 @@ def test_a_quote_holds_no_headline_and_no_other_paragraph(scores: tuple[float, .
         ("Effort and churn", BlockKind.PARAGRAPH, True),
         ("Effort drives churn.", BlockKind.PARAGRAPH, False),
         ("¿Qué mide el NPS?", BlockKind.HEADING, True),
+        ("What does NPS measure?", BlockKind.PARAGRAPH, True),
+        ("What does NPS measure?", BlockKind.LIST_ITEM, False),
         ("The average number of channels is 3.7", BlockKind.LIST_ITEM, False),
         ("8. Map your customer journey", BlockKind.LIST_ITEM, True),
         ("8. Map your customer journey.", BlockKind.LIST_ITEM, False),
@@ -124,7 +126,7 @@ def test_a_quote_holds_no_headline_and_no_other_paragraph(scores: tuple[float, .
     ],
 )
 def test_is_headline(text: str, kind: BlockKind, headline: bool) -> None:
-    """A line of its own that ends without a mark; a point of a list is none."""
+    """A line of its own that ends without a mark or asks something; a point of a list is none."""
     document = make_document("a.txt", text)
     block = replace(document.blocks[0], kind=kind)
 
@@ -190,6 +192,40 @@ def test_a_near_miss_says_what_is_missing(question: str, missing: tuple[str, ...
 def test_what_is_missing_keeps_its_capitals() -> None:
     """Places are matched folded and said as they were asked."""
     assert as_written("What is the capital of Perú?", ("peru", "Lima")) == ("Perú", "Lima")
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("3. Employee engagement", False),
+        ("- Engaged employees (EE)", False),
+        ("Employee engagement drives churn.", True),
+        ("Employee engagement: 34", True),
+    ],
+)
+def test_a_quote_of_the_question_s_own_words_says_nothing(text: str, more: bool) -> None:
+    """A point of a list that only names what is asked about is no answer."""
+    assert more == says_more(evidence_of(text), Asked("employee engagement", Glossary.shipped()))
+
+
+@pytest.mark.parametrize(
+    ("limit", "quoted"),
+    [
+        (700, "Two phases stand out:\n• First: it begins.\n• Second: it goes on."),
+        (50, "Two phases stand out:\n• First: it begins."),
+    ],
+)
+def test_a_quote_that_announces_brings_its_list(limit: int, quoted: str) -> None:
+    """The points to the last, as far as the quote may grow; not what comes after them."""
+    document = listed()
+    spans = tuple(block.span for block in document.blocks)
+    passage = Passage("p", document.id, Span(0, len(LISTED)), LISTED, Language.EN, sentences=spans)
+    scored = Scored(1, 0.5, Why(0.5, 0.5, (), 0.0, spans[0]))
+    scores = (0.9, 0.1, 0.1, 0.1)
+    weighed = Weighed(Candidate(scored, passage, document, np.array(scores, np.float32), ()), scores)
+    limits = replace(Limits(), characters=limit)
+
+    assert quoted == window(weighed, 0, WHY, limits).cut(LISTED)
 
 
 def test_overlapping_quotes_are_one() -> None:
