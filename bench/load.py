@@ -62,7 +62,7 @@ def _first(server: Running) -> bool:
 
 def _phases(server: Running, asked: argparse.Namespace) -> bool:
     """Print the three phases; whether anything went wrong in them."""
-    before = server.megabytes()
+    before, files = server.megabytes(), server.open_files()
     phases = (("idle: one reader", 1, 0), ("readers", asked.readers, 0), ("readers + ingesters", asked.readers, None))
     tallies = []
     for name, readers, ingesters in phases:
@@ -85,6 +85,7 @@ def _phases(server: Running, asked: argparse.Namespace) -> bool:
     )
     after = server.megabytes()
     say(f"memory MB: server {before[0]:.0f} -> {after[0]:.0f}, its other processes {before[1]:.0f} -> {after[1]:.0f}")
+    say(f"open files {files} -> {server.open_files()}")
     return any(tally.errors for tally in tallies)
 
 

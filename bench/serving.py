@@ -51,6 +51,13 @@ class Running:
         """What the server itself has taken so far, without the processes it has started."""
         return Spent(*_on_processor(self.process.pid))
 
+    def open_files(self) -> int:
+        """How many files and sockets the server has open (Linux)."""
+        try:
+            return sum(1 for _ in Path(f"/proc/{self.process.pid}/fd").iterdir())
+        except OSError:
+            return 0
+
     def megabytes(self) -> tuple[float, float]:
         """The memory that the server holds, and that of the processes it has started (Linux)."""
         children = [_megabytes(one) for one in _descendants(self.process.pid)]

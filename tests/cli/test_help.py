@@ -65,6 +65,13 @@ def test_every_command_has_an_example(name: str) -> None:
     assert all(re.search(rf"\bkb {name}\b", example) for example in examples)
 
 
+def test_every_command_that_prints_records_prints_them_as_json_too() -> None:
+    """Those without the option print none: two serve until they are ended, and one shows others at work."""
+    without = {name for name, one in COMMANDS.items() if not any("--json" in each.opts for each in one.params)}
+
+    assert without == {"demo", "serve", "mcp"}
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_help_shows_defaults_and_no_value_after_a_flag(kb: Kb, name: str) -> None:
     """What stands in brackets is not lost, and a flag does not look as if a word had to follow."""
