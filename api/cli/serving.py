@@ -7,7 +7,7 @@ import gc
 import ipaddress
 import socket
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -132,19 +132,34 @@ def _run(application: FastAPI, host: str, port: int) -> None:
 def _check_free(host: str, port: int) -> None:
     """Nothing; InputError, before anything says that it serves, where nobody can listen at this address."""
     try:
-        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-            with socket.socket(family, kind, protocol) as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                probe.bind(address)
+        places = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise InputError(
-                f"port {port}", "is in use", f"Choose another: kb serve --port {port % 65535 + 1}"
-            ) from None
-        if error.errno == errno.EACCES:
-            raise InputError(f"port {port}", "is not for everybody", "Choose one from 1024 on") from None
-        reason = f"cannot be listened on ({error.strerror})"
-        raise InputError(f"host {host}", reason, "Use 127.0.0.1, or an address of this machine") from None
+        raise _no_place(host, port, error) from None
+    faults = [fault for place in places if (fault := _fault_at(place))]
+    # A name may stand for an address of a protocol that this machine does not speak, beside one that it does.
+    taken = [fault for fault in faults if fault.errno == errno.EADDRINUSE]
+    if taken or len(faults) == len(places):
+        raise _no_place(host, port, (taken or faults)[0])
+
+
+def _fault_at(place: tuple[Any, ...]) -> OSError | None:
+    family, kind, protocol, _, address = place
+    try:
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        return error
+    return None
+
+
+def _no_place(host: str, port: int, error: OSError) -> InputError:
+    if error.errno == errno.EADDRINUSE:
+        return InputError(f"port {port}", "is in use", f"Choose another: kb serve --port {port % 65535 + 1}")
+    if error.errno == errno.EACCES:
+        return InputError(f"port {port}", "is not for everybody", "Choose one from 1024 on")
+    reason = f"cannot be listened on ({error.strerror})"
+    return InputError(f"host {host}", reason, "Use 127.0.0.1, or an address of this machine")
 
 
 def _is_loopback(host: str) -> bool:
