@@ -27,7 +27,7 @@ GRAMMAR = _words(
     "muchas some algunos algunas several varios varias few all todo todos toda todas every each cada other otro "
     "otra otros otras rest demas seems seem parece parecen order way gets get got mientras aunque although though "
     "unless salvo siempre always sino primero first tal tanto tan cuanto segun according embargo obstante ademas "
-    "tambien however moreover also instead therefore thus hence asimismo igualmente respectively"
+    "tambien however moreover also instead therefore thus hence asimismo igualmente respectively vez"
 )
 
 # Verbs that the other language often has no word for ("stayed silent", "callaron"; "dar las gracias", "thank").

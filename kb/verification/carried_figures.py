@@ -137,7 +137,7 @@ def _hedges(tokens: TokenText, place: int) -> frozenset[str]:
     if wording.is_year(tokens.keys[place]):
         return frozenset()
     for end in range(max(0, place - _HEDGE_REACH) + 1, place + 1):
-        hedge = hedge_ending_at(tokens.keys, end)
+        hedge = None if tokens.forms[end - 1] == "May" else hedge_ending_at(tokens.keys, end)
         bound = claims.BOUNDS.get(" ".join(hedge), _MODAL) if hedge else None
         # A bound belongs to the figure that it stands before; a modal may have its verb between.
         if bound == _MODAL or (bound and all(key in _BETWEEN for key in tokens.keys[end:place])):
@@ -208,7 +208,9 @@ def _binding(side: Side, place: int) -> str:
     """Whether a figure is what something came from, to, or by ("fell from 18 % to 11 %", "un 5 %": nothing)."""
     spanish = side.language is Language.ES
     between = (binding.ARTICLES_ES if spanish else binding.ARTICLES_EN) | binding.HEDGING
-    before = next((word for word in reversed(side.folded[:place]) if word not in between), "")
+    before, further = (*(word for word in reversed(side.folded[:place]) if word not in between), "", "")[:2]
+    if further == "frente":
+        return ""  # "frente a": held against, not gone to
     return (binding.ENDS_ES if spanish else binding.ENDS_EN).get(before, "")
 
 

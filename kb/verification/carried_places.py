@@ -126,11 +126,16 @@ def _is_share(side: Side, one: Said) -> bool:
     return side.folded[one.place + 1 : one.place + 2] in (("%",), ("percent",), ("por",), ("per",))
 
 
+def _digits(one: Said) -> str:
+    """A figure without its marks, which are a point in one language and a comma in the other."""
+    return one.word.replace(",", "").replace(".", "") if one.is_figure else ""
+
+
 def _only_place(one: Said, known: Sequence[Said], same: bool) -> int | None:
     """The position of the only word of the quote that it says, or null."""
     places = [
         position
         for position, other in enumerate(known)
-        if (one.word == other.word if one.is_figure or other.is_figure else meets(one.word, other.word, same))
+        if (_digits(one) == _digits(other) if one.is_figure or other.is_figure else meets(one.word, other.word, same))
     ]
     return places[0] if len(places) == 1 else None

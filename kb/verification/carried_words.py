@@ -16,7 +16,7 @@ from kb.verification.rewriting_fault import FaultKind, RewritingFault
 # Of the words of a translation that the list of meanings does not know, this share may be met by none.
 _UNKNOWN = 0.34
 # A clause is taken over when this share of its words is in the sentence.
-_TAKEN = 0.5
+_TAKEN, _TAKEN_ACROSS = 0.5, 0.3
 _AMOUNT_REACH = 4
 _REPORTING = claims.REPORTS | claims.ATTRIBUTIONS | {"believes", "according", "segun"}
 
@@ -25,7 +25,8 @@ def word_fault(pair: Pair) -> RewritingFault | None:
     """The first word that the sentence brings, or leaves out of what it takes over; or null."""
     if not pair.quotes:
         return None
-    return _brought_fault(pair) or _left_out_fault(pair)
+    brought = _brought(pair)
+    return brought if isinstance(brought, RewritingFault) else _left_out_fault(pair, brought)
 
 
 def meets(one: str, other: str, same_language: bool) -> bool:
@@ -45,7 +46,8 @@ def closest_sentence(pair: Pair) -> Side | None:
     return sentences[met.index(max(met))] if met and max(met) > 0 else None
 
 
-def _brought_fault(pair: Pair) -> RewritingFault | None:
+def _brought(pair: Pair) -> RewritingFault | int:
+    """The fault of a word that no quote has, else how many words there are whose meaning is not known."""
     quoted = pair.words
     reported = bool(pair.words & _REPORTING)
     unknown = 0
@@ -58,10 +60,12 @@ def _brought_fault(pair: Pair) -> RewritingFault | None:
         if pair.same_language or concepts_of(one.word):
             return RewritingFault(FaultKind.ADDED, one.word)
         unknown += 1
-    return None if unknown <= _UNKNOWN * len(written) else RewritingFault(FaultKind.UNSUPPORTED)
+    return unknown if unknown <= _UNKNOWN * len(written) else RewritingFault(FaultKind.UNSUPPORTED)
 
 
-def _left_out_fault(pair: Pair) -> RewritingFault | None:
+def _left_out_fault(pair: Pair, unknown: int) -> RewritingFault | None:
+    """A word that was left out of a clause that is taken over; ``unknown`` words of the sentence may each stand for
+    one whose meaning is not known either."""
     closest = closest_sentence(pair)
     if closest is None:
         return None
@@ -70,20 +74,21 @@ def _left_out_fault(pair: Pair) -> RewritingFault | None:
     reporting = bool(written & _REPORTING)
     for clause in clauses_of(words_said(closest)):
         missing = [one for one in clause if not _is_met(one, written, same)]
-        if not _is_taken(clause, missing, closest, written):
+        if not _is_taken(clause, missing, closest, written, same):
             continue
         for one in missing:
             if (one.word in _REPORTING and reporting) or (one.word in binding.LIGHT and not same):
                 continue
-            if one.is_figure or same or concepts_of(one.word):
+            unknown -= 1
+            if one.is_figure or same or concepts_of(one.word) or unknown < 0:
                 return RewritingFault(FaultKind.LEFT_OUT, one.word)
     return None
 
 
-def _is_taken(clause: tuple[Said, ...], missing: list[Said], quoted: Side, written: frozenset[str]) -> bool:
+def _is_taken(clause: tuple[Said, ...], missing: list[Said], quoted: Side, written: frozenset[str], same: bool) -> bool:
     """Whether a clause of the quote is in the sentence: most of its words, or any with what it says of how many."""
     met = len(clause) - len(missing)
-    if met == 0 or met >= _TAKEN * len(clause):
+    if met == 0 or met >= (_TAKEN if same else _TAKEN_ACROSS) * len(clause):
         return met > 0
     start = max(0, clause[0].place - _AMOUNT_REACH)
     return bool(frozenset(quoted.folded[start : clause[-1].place]) & claims.QUANTITIES.keys() & written)

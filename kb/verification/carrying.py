@@ -16,6 +16,8 @@ from kb.verification.tokens import TokenText, read_tokens
 
 _ROOT = 5
 _SHORTEST = 4
+# "In May" doubts nothing.
+_MONTH = "mayo"
 # Words that two sentences must share to be taken for the same statement.
 _ALIKE = 2
 
@@ -96,7 +98,10 @@ def language_of(text: str) -> Language:
 @lru_cache(maxsize=256)
 def _side(text: str) -> Side:
     tokens = read_tokens(text)
-    words = tuple(folded(key) for key in tokens.keys)
+    words = tuple(
+        _MONTH if form == "May" and not tokens.starts_sentence(index) else folded(key)
+        for index, (key, form) in enumerate(zip(tokens.keys, tokens.forms, strict=True))
+    )
     return Side(tokens, words, roots_of(words), _language(words))
 
 

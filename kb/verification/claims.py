@@ -189,11 +189,11 @@ COMMON_NOUNS = _words(
 SPANISH = _words(
     "el la los las de del que en un una por para con se su sus al es son como mas lo y pero esta este entre segun sin "
     "sobre cuando hay muy tambien cuanto cuanta cuantos cuantas cual cuales quien quienes donde porque fue ser han "
-    "desde hasta tras nos les si aunque mientras"
+    "desde hasta tras nos les si aunque mientras puede pueden ni nunca siempre todos todas cada ningun ninguna"
 )
 ENGLISH = _words(
     "the of and to in is are that for with as on by it its from at this these an be was were have has their they but "
     "not more which when than can who how what why where did does do after before our we you your will would if or so "
-    "there while about into many much should"
+    "there while about into many much should because may might only never always most every each"
 )
 FUNCTION_WORDS = SPANISH | ENGLISH | OPENERS
