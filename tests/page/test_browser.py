@@ -105,6 +105,19 @@ def test_words_that_stay_the_same_are_not_asked_for_again(page: Page, hosts: lis
     assert [url for url in hosts if "/hits?" in url] == []
 
 
+def test_a_cleared_field_brings_the_start_and_enter_the_answer(page: Page) -> None:
+    page.goto("/search?q=esfuerzo")
+    page.fill("#q", "")
+    page.wait_for_selector(".home")
+    page.wait_for_url("**/search?q=")
+    page.keyboard.type("cliente")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#answer-title")
+
+    assert page.url.endswith("/search?q=cliente")
+    assert page.locator(".facet").count() > 0
+
+
 def test_a_filter_clicked_before_it_is_up_to_date_means_the_words_of_now(page: Page) -> None:
     page.goto("/search?q=esfuerzo")
     page.evaluate("document.querySelector('#q').value = 'cliente'")
@@ -296,7 +309,7 @@ def test_without_scripts_the_original_stands_in_a_frame_that_can_do_nothing(
 
 VIEWS = (
     "/", "/search?q=esfuerzo", "/search?q=volcanes", "/statistics", "/coverage", "/documents", "/draft", "/basket",
-    "/add", "/session",
+    "/add", "/session", "/docs", "/statistics?q=zzzz", "/search?q=esfuerzo&year_from=1901&year_to=1901", "/nowhere",
 )  # fmt: skip
 
 
@@ -330,6 +343,10 @@ def test_no_view_breaks_an_accessibility_rule(
     page.keyboard.press("c")
     page.wait_for_selector("dialog[open] pre")
     broken += violations(page, script, "cite dialog")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    page.wait_for_selector("[data-help-dialog][open]")
+    broken += violations(page, script, "help dialog")
     page.goto("/draft")
     page.fill("textarea", "Some 40% of customers left after one failure. Rain fell on 3% of dogs.")
     page.click("main form button")
