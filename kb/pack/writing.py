@@ -53,10 +53,14 @@ def write_pack(
     sums = "".join(f"{digest(data)}  {name}\n" for name, data in sorted(contents.items()))
     contents["SHA256SUMS"] = sums.encode()
     partial = target.with_name(target.name + ".partial")
-    with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name in sorted(contents):
-            archive.writestr(_entry(name), contents[name])
-    partial.replace(target)
+    try:
+        with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+            for name in sorted(contents):
+                archive.writestr(_entry(name), contents[name])
+        partial.replace(target)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
 
 
 def _cited(answer: Answer, documents: Mapping[str, Document]) -> dict[str, Document]:

@@ -343,6 +343,15 @@ def test_a_document_that_is_not_given_is_refused(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_pack_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
+    """Where its name is a folder's."""
+    (tmp_path / "taken").mkdir()
+
+    with pytest.raises(OSError, match="taken"):
+        write_pack(ANSWER, DOCUMENTS, {}, tmp_path / "taken")
+    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
 def test_an_original_with_another_hash_is_refused(tmp_path: Path) -> None:
     """A pack never says that bytes are what they are not."""
     with pytest.raises(InputError, match="does not have the document's SHA-256"):
