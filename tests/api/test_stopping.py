@@ -102,6 +102,8 @@ def test_a_stopped_server_puts_its_job_back_and_the_next_one_ends_it(store: Stor
             some_done(client, job, 2)
         (runner,) = children_of(server.pid)
         policy = os.sched_getscheduler(runner)
+        processors = sorted(os.sched_getaffinity(0))
+        has_half = os.sched_getaffinity(runner) == set(processors[len(processors) // 2 :])
         # A session of its own would have a share of the processors of its own, whatever its priority.
         beside = os.getsid(runner) == os.getsid(server.pid), os.getpgid(runner) == runner
         server.send_signal(how)
@@ -112,7 +114,7 @@ def test_a_stopped_server_puts_its_job_back_and_the_next_one_ends_it(store: Stor
         done = client.wait(client.job(job), every=0.1)
 
     assert code == (-signal.SIGKILL if how is signal.SIGKILL else code)
-    assert (left, policy, beside) == (True, os.SCHED_IDLE, (True, True))
+    assert (left, policy, beside, has_half) == (True, os.SCHED_IDLE, (True, True), True)
     assert put_back.state.value == "queued"
     assert 2 <= len(put_back.files) < 8
     assert (done.state.value, done.attempt) == ("done", 2)
