@@ -72,6 +72,11 @@ def test_nothing_cited_is_no_answer(findings: list[CitedFinding]) -> None:
             "No hay evidencia en la base que responda a esta pregunta. "
             "Lo más próximo no dice nada de: una cifra así, hoteles.",
         ),
+        (
+            Language.EN,
+            ("@",),
+            "The base holds no evidence that answers this question. The nearest passages say nothing of: who it was.",
+        ),
     ],
 )
 def test_no_evidence_says_what_is_missing(language: Language, missing: tuple[str, ...], text: str) -> None:
