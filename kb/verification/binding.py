@@ -25,9 +25,9 @@ GRAMMAR = _words(
     "veces times casi almost nearly apenas barely hardly hasta about around approximately roughly aproximadamente "
     "unos unas alrededor cerca close least menos mas more most mayoria mayor fewer less poco pocos many muchos "
     "muchas some algunos algunas several varios varias few all todo todos toda todas every each cada other otro "
-    "otra otros otras rest demas seems seem parece parecen order way gets get got mientras aunque although though "
-    "unless salvo siempre always sino primero first tal tanto tan cuanto segun according embargo obstante ademas "
-    "tambien however moreover also instead therefore thus hence asimismo igualmente respectively vez"
+    "otra otros otras rest demas seems seem parece parecen order way mientras aunque although though unless salvo "
+    "siempre always sino primero first tal tanto tan cuanto segun according embargo obstante ademas tambien "
+    "however moreover also instead therefore thus hence asimismo igualmente respectively vez out"
 )
 
 # Verbs that the other language often has no word for ("stayed silent", "callaron"; "dar las gracias", "thank").
@@ -65,7 +65,11 @@ ARTICLES_ES = _words("el la los las lo un una unos unas")
 HEDGING = _words("almost nearly about around only just casi solo unos apenas")
 
 # What a change came from, went to, or went by.
-ENDS_EN = {"from": "from", "to": "to", "by": "by"}
+ENDS_EN = {"from": "from", "since": "from", "to": "to", "until": "to", "till": "to", "by": "by"}
+ENDS_EN |= {"before": "before", "after": "after"}
 ENDS_ES = {"del": "from", "desde": "from", "de": "from", "a": "to", "al": "to", "hasta": "to", "en": "by"}
+ENDS_ES |= {"tras": "after"}
+# "antes de 2019", "a partir de 2019", "frente a 7.100": the word before the preposition says which end it is.
+ENDS_BEFORE = {"antes": "before", "despues": "after", "partir": "from", "frente": ""}
 # What a figure is more or less by ("20 % más").
 COMPARED = {"more": _words("more higher mas"), "less": _words("less fewer lower menos")}

@@ -209,8 +209,8 @@ def _binding(side: Side, place: int) -> str:
     spanish = side.language is Language.ES
     between = (binding.ARTICLES_ES if spanish else binding.ARTICLES_EN) | binding.HEDGING
     before, further = (*(word for word in reversed(side.folded[:place]) if word not in between), "", "")[:2]
-    if further == "frente":
-        return ""  # "frente a": held against, not gone to
+    if before in ("de", "a") and further in binding.ENDS_BEFORE:
+        return binding.ENDS_BEFORE[further]
     return (binding.ENDS_ES if spanish else binding.ENDS_EN).get(before, "")
 
 
