@@ -22,6 +22,7 @@ from kb.verify import verify_answer
 
 if TYPE_CHECKING:
     from api.verifying import VerifyResponse
+    from kb.verify import Report
 
 
 def register(app: typer.Typer) -> None:
@@ -76,21 +77,8 @@ def verify(
     """
     if not file.is_file():
         raise InputError(str(file), "there is no such file", "Check the spelling")
-    notes: tuple[str, ...] = ()
-    problems: tuple[str, ...] = ()
-    texts = _texts(source)
-    if _is_pack(file):
-        pack = verify_pack(file, texts)
-        report, problems, ok = pack.report, pack.problems, pack.ok
-        notes = _unused(texts, read_pack(file).saved)
-    else:
-        saved = read_answer_file(file)
-        if source:
-            report, notes = verify_answer(saved, texts), _unused(texts, saved)
-        else:
-            checked = _from_base(saved, base)
-            report, notes = checked.report, checked.notes
-        ok = report.ok
+    report, problems, notes = _checked(file, _texts(source), base)
+    ok = report.ok and not problems
     if as_json:
         wire = to_wire(report)
         print_json({"ok": ok, **wire, "problems": [*problems, *report.problems], "notes": list(notes)})
@@ -100,6 +88,20 @@ def verify(
             messages.print(note, markup=False)
     if not ok:
         raise typer.Exit(1)
+
+
+def _checked(
+    file: Path, texts: Mapping[str, str], base: Path | None
+) -> tuple[Report, tuple[str, ...], tuple[str, ...]]:
+    """The report on an answer or a pack, what is wrong with the pack's files, and what was not looked at."""
+    if _is_pack(file):
+        pack = verify_pack(file, texts)
+        return pack.report, pack.problems, _unused(texts, read_pack(file).saved)
+    saved = read_answer_file(file)
+    if texts:
+        return verify_answer(saved, texts), (), _unused(texts, saved)
+    checked = _from_base(saved, base)
+    return checked.report, (), checked.notes
 
 
 def _is_pack(file: Path) -> bool:
@@ -136,4 +138,6 @@ def _texts(paths: list[Path]) -> Mapping[str, str]:
         if isinstance(found, SourceFailure):
             raise InputError(found.source_id, found.reason, found.hint or "")
         texts[found.sha256] = prepare(found).document.text
+    if paths and not texts:
+        raise InputError("--source", "holds no file to read", "Name the original files")
     return texts

@@ -116,3 +116,14 @@ def test_the_beginning_of_a_pack_is_no_answer(kb: Kb, tmp_path: Path) -> None:
 
     assert result.exit_code == 2
     assert "is not a whole evidence pack" in str(result.exception)
+
+
+def test_a_source_folder_that_is_empty_is_told(kb: Kb, tmp_path: Path) -> None:
+    """Nothing else is read in its place."""
+    (tmp_path / "answer.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "none").mkdir()
+
+    result = kb("verify", str(tmp_path / "answer.json"), "--source", str(tmp_path / "none"))
+
+    assert result.exit_code == 2
+    assert "--source: holds no file to read" in str(result.exception)
