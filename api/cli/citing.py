@@ -138,6 +138,4 @@ def _texts(paths: list[Path]) -> Mapping[str, str]:
         if isinstance(found, SourceFailure):
             raise InputError(found.source_id, found.reason, found.hint or "")
         texts[found.sha256] = prepare(found).document.text
-    if paths and not texts:
-        raise InputError("--source", "holds no file to read", "Name the original files")
     return texts

@@ -126,4 +126,4 @@ def test_a_source_folder_that_is_empty_is_told(kb: Kb, tmp_path: Path) -> None:
     result = kb("verify", str(tmp_path / "answer.json"), "--source", str(tmp_path / "none"))
 
     assert result.exit_code == 2
-    assert "--source: holds no file to read" in str(result.exception)
+    assert "the folder holds no files" in str(result.exception)
