@@ -26,7 +26,7 @@ from kb.ports import ModelStamp
 # A new file is written when this share of the vectors differs from the saved one (at least _SAVE_KEYS):
 # a start applies what little is missing from the store, so one document never rewrites the whole file.
 _SAVE_SHARE = 0.05
-_SAVE_KEYS = 64
+_SAVE_KEYS = 512
 _READ_AT_ONCE = 4096
 # What one command makes anew before it answers: 100,000 vectors are read and written in about a second.
 _WAITED_FOR = 100_000

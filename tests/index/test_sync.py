@@ -118,9 +118,13 @@ def test_refresh_follows_the_store(source: FakeVectors, tmp_path: Path) -> None:
 
 def test_many_changes_write_a_new_generation(source: FakeVectors, tmp_path: Path) -> None:
     keeper = IndexKeeper(source, tmp_path)
-    source.change(dict.fromkeys(range(100, 200), Language.ES))
+    source.change(dict.fromkeys(range(100, 611), Language.ES))
 
-    assert SyncReport(100, 0, saved=True) == keeper.refresh()
+    assert SyncReport(511, 0, saved=False) == keeper.refresh()
+
+    source.change({611: Language.ES})
+
+    assert SyncReport(1, 0, saved=True) == keeper.refresh()
     assert len(list(tmp_path.glob("*.vectors"))) == 1
 
 
