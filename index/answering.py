@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 
@@ -24,15 +23,18 @@ from index.quoting import best_position, distinct, is_headline, says_more, windo
 from index.relevance import FITTING, Candidate, Weighed, Weights, has_figure, weigh_all
 from index.searcher import Searcher
 from kb.answer import FindingKind
-from kb.document import Passage
+from kb.document import Document, Passage
 from kb.language import Language
 from kb.question import QuestionReading, Wanted, read_question
 from kb.search import Filters, Query, StatisticQuery
 from kb.statistic import Statistic
 from kb.store import Store
+from kb.store.remembering import Remembered
 
 # What a list gains that is announced as one of the things asked for.
 _CALLED = 0.4
+# Documents whose lists stay in memory.
+_LISTS_KEPT = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,7 @@ class EvidenceFinder:
         self._glossary = glossary
         self._weights = weights or Weights()
         self._limits = limits or Limits()
-        # Documents are named by their content: what was read once stays true. Bounded by count.
-        self._document = lru_cache(maxsize=256)(store.document)
-        self._lists = lru_cache(maxsize=256)(lambda document_id: announced_lists(self._document(document_id)))
+        self._known_lists: Remembered[str, tuple[AnnouncedList, ...]] = Remembered(store.rewritten, _LISTS_KEPT)
 
     def find(self, question: str, filters: Filters) -> Findings:
         """The findings; nothing found is ``enough=False``. Raises InputError for an empty question."""
@@ -109,6 +109,9 @@ class EvidenceFinder:
         """The passages near the question with all that they are weighed by; InputError for an empty question."""
         scored = self._searcher.search(Query(question, filters, self._limits.pool))
         passages = self._store.passages([one.key for one in scored])
+        documents = self._store.documents_with({passage.document_id for passage in passages.values()})
+        # What was removed since the search is left out.
+        passages = {key: passage for key, passage in passages.items() if passage.document_id in documents}
         cosines = self._searcher.sentence_scores(question, passages)
         statistics = self._statistics(passages)
         meaning = self._searcher.meaning(question, scored)
@@ -116,7 +119,7 @@ class EvidenceFinder:
             Candidate(
                 one,
                 passages[one.key],
-                self._document(passages[one.key].document_id),
+                documents[passages[one.key].document_id],
                 cosines[one.key],
                 statistics.get(passages[one.key].id, ()),
                 meaning.likeness.get(one.key, {}),
@@ -163,20 +166,24 @@ class EvidenceFinder:
         pieces = (Piece(one.passage, span),)
         return Evidence(one.scored, one.document, pieces, score, fits, missing, weighed.wording, kind, held, one.margin)
 
+    def _lists(self, document: Document) -> tuple[AnnouncedList, ...]:
+        found = self._known_lists.get([document.id], lambda _: {document.id: announced_lists(document)})
+        return found[document.id]
+
     def _with_lists(self, evidence: Sequence[Evidence], reading: QuestionReading, asked: Asked) -> list[Evidence]:
         """The evidence, with each list that a passage of it belongs to as one, at the score of its best passage."""
         telling = rarity(asked.words, [asked.met([wording_of(one.text, one.passage.language)]) for one in evidence])
         kept: list[Evidence] = []
         by_list: dict[tuple[str, int], list[Evidence]] = {}
         for one in evidence:
-            announced = list_at(self._lists(one.document.id), one.passage.span)
+            announced = list_at(self._lists(one.document), one.passage.span)
             if announced is None:
                 kept.append(one)
             else:
                 by_list.setdefault((one.document.id, announced.items[0].start), []).append(one)
         for group in by_list.values():
             best = max(group, key=lambda one: one.score)
-            announced = list_at(self._lists(best.document.id), best.passage.span)
+            announced = list_at(self._lists(best.document), best.passage.span)
             kept.append(self._as_list(best, announced, reading, asked, telling) if announced else best)
         return kept
 

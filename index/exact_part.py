@@ -84,10 +84,15 @@ class ExactPart:
             return [key for key in keys if key in self._keys]
 
     def vectors(self, keys: Sequence[int]) -> FloatArray:
-        """The vectors of these keys, in their order."""
+        """The vectors of these keys, in their order; the mean where one has been removed since it was asked for."""
         with self._lock:
-            rows = self._flat.reconstruct_batch(np.fromiter(keys, np.int64, len(keys)))
-        return np.asarray(rows, np.float32)
+            held = [place for place, key in enumerate(keys) if key in self._keys]
+            rows = self._flat.reconstruct_batch(np.array([keys[place] for place in held], np.int64))
+        if len(held) == len(keys):
+            return np.asarray(rows, np.float32)
+        found = np.tile(np.asarray(self.total() / max(self.count, 1), np.float32), (len(keys), 1))
+        found[held] = rows
+        return found
 
     def total(self) -> NDArray[np.float64]:
         """The sum of all vectors, float64 (dimension,)."""

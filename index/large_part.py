@@ -193,10 +193,11 @@ class LargePart:
 
     def _inside(self, keys: Keys) -> Keys:
         """Those of these ascending keys that are in."""
-        if self._member is None:
+        member = self._member  # one table for all of this: another thread may put a shorter one in its place
+        if member is None:
             return np.intersect1d(self._keys, keys, assume_unique=True)
-        known = keys[np.searchsorted(keys, 0) : np.searchsorted(keys, len(self._member))]
-        return np.asarray(known[self._member[known]], np.int64)
+        known = keys[np.searchsorted(keys, 0) : np.searchsorted(keys, len(member))]
+        return np.asarray(known[member[known]], np.int64)
 
     def _coded_keys(self) -> Keys:
         """The keys in the order of their codes, those of removed ones too."""

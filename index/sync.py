@@ -81,6 +81,8 @@ class IndexKeeper:
         # When it was last compared with every key: at this count of rewritings, up to this key.
         self._equal: tuple[int, int] | None = None
         self._saved_drift = 0
+        # The model of the vectors in the index; the store may have got another one since.
+        self._stamp: ModelStamp | None = None
         self.index = VectorIndex.empty(0)
         self.revision = 0
         self.fault: str | None = None
@@ -97,7 +99,7 @@ class IndexKeeper:
             if self._maker is not None or (self.fault and not self._background):
                 return None
             stamp = self._source.stamp()
-            if stamp is not None and stamp.dimension != self.index.dimension:
+            if stamp is not None and stamp != self._stamp:
                 self.last_report = self._open()
             else:
                 self.last_report = self._tried(self.index, None)
@@ -124,7 +126,7 @@ class IndexKeeper:
         return f"the vector index was made anew: {rebuilt}"
 
     def _open(self) -> SyncReport:
-        stamp = self._source.stamp()
+        stamp = self._stamp = self._source.stamp()
         if stamp is None:
             self._version = self._source.version()
             return SyncReport(0, 0, saved=False)
@@ -172,7 +174,9 @@ class IndexKeeper:
     def _equalise(self, index: VectorIndex, rebuilt: str | None) -> SyncReport:
         # Both are read before the keys: what changes in between is found by the next refresh.
         version, rewritten = self._source.version(), self._source.rewritten()
-        wanted = self._additions(index, rewritten)
+        wanted, before = self._additions(index, rewritten), self._equal
+        # What fails in between leaves the index half equal: then it is compared whole.
+        self._equal = None
         if wanted is not None:
             new, removed, regrown = list(wanted), 0, dict[Language, str]()
         else:
@@ -183,7 +187,7 @@ class IndexKeeper:
         left = [key for key in new if wanted[key] not in regrown]
         for start in range(0, len(left), _READ_AT_ONCE):
             self._add(index, left[start : start + _READ_AT_ONCE], wanted)
-        highest = max(wanted, default=0 if self._equal is None else self._equal[1])
+        highest = max(wanted, default=0 if before is None else before[1])
         self._take(index, version)
         self._equal = (rewritten, highest)
         self._saved_drift += removed + len(new)
@@ -221,14 +225,12 @@ class IndexKeeper:
 
     def save(self) -> bool:
         """Write a generation now; false (and no harm) when the folder cannot be written."""
-        stamp = self._source.stamp()
-        if stamp is None:
+        if self._stamp is None:
             return False
         try:
-            generations.save(self.folder, self.index.to_bytes(), self._version, stamp)
+            generations.save(self.folder, self.index.to_bytes(), self._version, self._stamp)
         except BaseError:
-            # Read-only folder or full disk: search goes on from memory, the next start rebuilds.
-            return False
+            return False  # Read-only folder or full disk: search goes on from memory, the next start rebuilds.
         self._saved_drift = 0
         return True
 

@@ -40,7 +40,9 @@ class SearchReader:
 
     def rewritten(self) -> int:
         """How many of these changed or removed what was there before: a record that was read holds while this stays."""
-        return int(self._meta("rewritten") or 0)
+        # Counted from the other side, so that whoever does not know the difference counts as rewriting.
+        counts = dict(self._all("SELECT key, value FROM meta WHERE key IN ('version', 'added')", ()))
+        return int(counts.get("version", 0)) - int(counts.get("added", 0))
 
     def stamp(self) -> ModelStamp | None:
         """The model of the vectors, or null for a base without any."""

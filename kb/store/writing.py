@@ -98,7 +98,7 @@ def note_failure(connection: sqlite3.Connection, failure: StoredFailure) -> None
 
 def bump_version(connection: sqlite3.Connection, *, only_added: bool = False) -> None:
     """Count one more change of the base; ``only_added`` when nothing that was there before is different now."""
-    counted = ("version",) if only_added else ("version", "rewritten")
+    counted = ("version", "added") if only_added else ("version",)
     connection.executemany(
         "INSERT INTO meta VALUES (?, '1') ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
         [(name,) for name in counted],

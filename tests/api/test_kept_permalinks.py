@@ -125,3 +125,20 @@ def test_a_newer_reader_leaves_old_citations_as_they_were(
     assert sound(client, served)
     assert sound(client, saved)
     holds(client, cited(store)[2], old=False)
+
+
+def test_an_open_base_quotes_the_newest_reading(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that answered before the same bytes were read otherwise cites what it then has, at its place."""
+    ingest(store, tmp_path, FIRST)
+    base = knowledge_base_of(store)
+    base.answer(QUESTION, Language.EN, Filters())
+    monkeypatch.setattr("ingest.pipeline.READING", "newer")
+    monkeypatch.setattr("ingest.prepare._GAP", "\n\n\n\n")
+    assert ingest(store, tmp_path, FIRST) == "updated"
+
+    answer = base.answer(QUESTION, Language.EN, Filters(sources=frozenset({"own-study.md"})))
+
+    assert [one.quote for one in answer.citations] == [
+        one.span.cut(store.document(one.document.id).text) for one in answer.citations
+    ]
+    assert "61%" in answer.citations[0].quote

@@ -10,6 +10,7 @@ import pytest
 from index import generations
 from index.growing import Growth
 from index.sync import IndexKeeper, SyncReport
+from kb.errors import BaseError
 from kb.language import Language
 from kb.ports import FloatArray, ModelStamp
 
@@ -23,13 +24,15 @@ class FakeVectors:
         self.dimension = dimension
         self.read: list[int] = []
         self.rewritings = 0
+        self.name, self.factor = "fake", 1
+        self.broken = False
         self.asked_after: list[int] = []
 
     def version(self) -> int:
         return self.changes
 
     def stamp(self) -> ModelStamp | None:
-        return ModelStamp("fake", "1", self.dimension) if self.languages else None
+        return ModelStamp(self.name, "1", self.dimension) if self.languages else None
 
     def rewritten(self) -> int:
         return self.rewritings
@@ -39,8 +42,10 @@ class FakeVectors:
         return {key: language for key, language in self.languages.items() if key > after}
 
     def vectors(self, keys: Sequence[int]) -> FloatArray:
+        if self.broken and self.read:
+            raise BaseError("base", "could not be read", "Check it")
         self.read += keys
-        return np.array([[key] * self.dimension for key in keys], np.float32).reshape(-1, self.dimension)
+        return np.array([[key * self.factor] * self.dimension for key in keys], np.float32).reshape(-1, self.dimension)
 
     def change(self, add: dict[int, Language], remove: Sequence[int] = ()) -> None:
         self.rewritings += any(key <= max(self.languages, default=0) for key in [*remove, *add])
@@ -90,6 +95,42 @@ def test_a_base_that_only_grows_is_not_compared_whole(source: FakeVectors, tmp_p
         assert keeper.index.keys() == source.languages
 
     assert source.asked_after == [3, 4, 4, 0, 7]
+
+
+def test_what_a_failed_reading_left_is_not_added_twice(source: FakeVectors, tmp_path: Path) -> None:
+    """The second of two batches cannot be read once; the next change finds what is there and what is not."""
+    keeper = IndexKeeper(source, tmp_path, background=True)
+    assert keeper.settle(5)
+    source.broken = True
+    source.read.clear()
+    source.change(dict.fromkeys(range(100, 5101), Language.ES))
+    assert keeper.refresh() == SyncReport(0, 0, saved=False)
+    source.broken = False
+
+    source.change({5101: Language.ES})
+    keeper.refresh()
+
+    assert keeper.index.keys() == source.languages
+    assert keeper.index.count(Language.ES) == 5004
+
+
+def test_vectors_of_another_model_are_never_kept_under_its_name(source: FakeVectors, tmp_path: Path) -> None:
+    """A base that is embedded anew with a model of the same dimension while it is open."""
+    keeper = IndexKeeper(source, tmp_path)
+    source.name, source.factor = "other", 7
+    source.change({})
+    keeper.refresh()
+
+    assert keeper.index.vectors(Language.ES, [1, 3]).tolist() == [[7, 7, 7], [21, 21, 21]]
+    assert IndexKeeper(source, tmp_path).index.vectors(Language.EN, [2]).tolist() == [[14, 14, 14]]
+
+
+def test_a_vector_that_goes_between_two_looks_fails_no_search(source: FakeVectors, tmp_path: Path) -> None:
+    """In its place stands the mean of the others."""
+    index = IndexKeeper(source, tmp_path).index
+    index.remove([3])
+
+    assert index.vectors(Language.ES, [3, 1]).tolist() == [[1, 1, 1], [1, 1, 1]]
 
 
 def test_a_start_behind_the_store_reads_what_differs(source: FakeVectors, tmp_path: Path) -> None:
