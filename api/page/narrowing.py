@@ -31,12 +31,12 @@ class Choice:
 
 
 class SourceTitles:
-    """What sources are called, kept while the base does not change: reading twenty documents for their titles was a
+    """What sources are called, kept while documents are only added: reading twenty documents for their titles was a
     fifth of a list."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._titles: Remembered[str, str] = Remembered(store.version, _TITLES_KEPT)
+        self._titles: Remembered[str, str] = Remembered(store.rewritten, _TITLES_KEPT)
 
     def of(self, source_ids: Sequence[str]) -> dict[str, str]:
         """The titles of these sources; one without a title is called by its name."""

@@ -57,6 +57,7 @@ def test_the_tools_are_six_and_only_read(store: Store) -> None:
         assert tool.description
         assert tool.input_schema["additionalProperties"] is False
         assert (tool.annotations.read_only_hint, tool.annotations.destructive_hint) == (True, False)
+        assert tool.annotations.open_world_hint is (tool.name == "ask")
 
 
 def test_an_agent_asks_cites_and_verifies(store: Store) -> None:
