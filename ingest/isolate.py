@@ -10,7 +10,6 @@ import json
 import os
 import select
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -24,6 +23,7 @@ from ingest.readers.extract import Extract
 from ingest.readers.wire import extract_from_json, picture_from_json
 from kb.errors import SourceError
 from kb.ports import PagePicture
+from kb.processes import python_command, python_environment
 
 # The guarantee is 20 s and 512 MB a file; the rest is for starting again and for the program itself.
 MAX_SECONDS = 15
@@ -129,10 +129,14 @@ class IsolatedReader:
     def _running_child(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:
             self.close()
-            command = [sys.executable, "-m", "ingest.reading_child", str(self._megabytes), str(self._seconds + 5)]
-            environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), *sys.path])}
+            command = python_command("ingest.reading_child", str(self._megabytes), str(self._seconds + 5))
             self._child = subprocess.Popen(  # noqa: S603 - our own module by our own interpreter
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=python_environment(),
+                cwd=os.sep,  # it is given bytes: no file that a library looks for by itself is an archive's
             )
             if self._child.stdout is not None:
                 _received(self._child.stdout.fileno(), _Time(self._child.pid, _START_SECONDS).left)

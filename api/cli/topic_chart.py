@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matplotlib import colormaps, rc_context
+from matplotlib import colormaps, rc_context, rcdefaults
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -32,6 +32,12 @@ def draw_coverage(found: Coverage, path: Path) -> None:
     Every number stands in its cell, so colour is never needed; a gap is a hatched cell. The same coverage gives
     the same file. Raises InputError when the file cannot be written.
     """
+    with rc_context():
+        rcdefaults()  # not what a matplotlibrc says that lies in the current folder
+        _draw(found, path)
+
+
+def _draw(found: Coverage, path: Path) -> None:
     rows = [(topic, language) for topic in Topic for language in _LANGUAGES]
     columns = _columns(found)
     counted = {(cell.topic, cell.language, cell.year): cell.passages for cell in found.cells}
