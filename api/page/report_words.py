@@ -110,6 +110,8 @@ SPANISH: dict[str, str] = {
     # damage, locks and size
     "is damaged: not valid {} at byte {}": "está dañado: no es {} válido en el byte {}",
     "crashed its reader or needs more than {} MB": "hizo fallar a su lector o necesita más de {} MB",
+    "Ingest it again; the system may have been short of memory": "Ingiéralo de nuevo; quizá faltó memoria",
+    "Install the program again, then ingest the file again": "Instale de nuevo el programa e ingiera el archivo",
     "Leave the file out, or save it again as plain text": "Déjelo fuera o guárdelo de nuevo como texto sin formato",
     "nests more than {} elements, deeper than can be read whole": "anida más de {} elementos: no se puede leer entero",
     "is encrypted": "está cifrado",
@@ -143,6 +145,8 @@ SPANISH: dict[str, str] = {
     "Split it into parts": "Divídalo en partes",
     "Split the document": "Divida el documento",
     "Split the book": "Divida el libro",
+    "its reader did not start (it ended with {})": "su lector no arrancó (terminó con {})",
+    "its reader was ended from outside {} times (signal {})": "su lector fue terminado desde fuera {} veces (señal {})",
     "was not read within {} s": "no se pudo leer en {} s",
     "needs more than {} MB to be read": "necesita más de {} MB para leerse",
     "cannot be read ({})": "no se puede leer ({})",
