@@ -12,6 +12,7 @@ import os
 import shutil
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -27,6 +28,8 @@ from kb.store import Store
 from kb.store.files import LOCK
 
 _POLL_SECONDS = 1.0
+# A source at which the runner was cut off so often is given up: it may be what ends it, or what it never ends.
+_TRIES = 5
 _LEFT_OVER_SECONDS = 3600.0
 # Longer than any client that lost an answer goes on asking.
 _REPLIES_LIVE = timedelta(days=7)
@@ -80,7 +83,7 @@ class JobRunner(Inbox):
             return True
         if not self._place.held():
             return False
-        self._store.jobs.put_back()
+        self._store.jobs.put_back(cut_off=True)
         self._store.jobs.forget_replies(utc_now() - _REPLIES_LIVE)
         self._sweep()
         return True
@@ -132,11 +135,20 @@ class JobRunner(Inbox):
             self._end(job, None)
 
     def _sources(self, job: Job) -> Iterator[SourceFile | SourceFailure]:
-        """The sources of a job, until the server stops."""
+        """The sources of a job, until the server stops: last those at which it was cut off before."""
+        cut_off = Counter(job.cut_off)
+        waiting: list[SourceFile | SourceFailure] = []
         for source in find_sources(self.kept(job.id)):
             if self._stopping.is_set():
                 return
-            yield source
+            if cut_off[source.source_id]:
+                waiting.append(source)
+            else:
+                yield source
+        for source in sorted(waiting, key=lambda one: cut_off[one.source_id]):
+            if self._stopping.is_set():
+                return
+            yield _given_up(source, cut_off[source.source_id]) if cut_off[source.source_id] >= _TRIES else source
 
     def _end(self, job: Job, error: str | None) -> None:
         """Remove the job's files and end it; those that failed stay a while, to be tried again."""
@@ -152,6 +164,11 @@ class JobRunner(Inbox):
             self.discard(job.id)
         self._store.jobs.finish(job.id, utc_now(), error)
         self._sweep()
+
+
+def _given_up(source: SourceFile | SourceFailure, times: int) -> SourceFailure:
+    reason = f"was not ingested: the program ended {times} times at it"
+    return SourceFailure(source.source_id, "ingest", reason, "Send it again by itself, or split it into parts")
 
 
 def _line(report: FileReport) -> JobFile:
