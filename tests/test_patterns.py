@@ -77,8 +77,8 @@ def found() -> list[Found]:
             for one in _patterns(value, set()):
                 anchored = _only_matched(name, source if name.startswith("_") else every)
                 own.append(Found(f"{module.__name__}:{name}", one, anchored))
-        for one in own:
-            by_text.setdefault((one.pattern.pattern, one.pattern.flags), one)
+        for pattern in own:
+            by_text.setdefault((pattern.pattern.pattern, pattern.pattern.flags), pattern)
     return sorted(by_text.values(), key=lambda one: one.name)
 
 
