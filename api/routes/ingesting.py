@@ -20,7 +20,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
-from api.auth import needs
+from api.auth import needs, sender_of
 from api.bodies import UploadBody
 from api.intake import Incoming
 from api.limits import Limits
@@ -32,6 +32,7 @@ from api.schemas import to_wire
 from kb.access import Scope
 from kb.errors import InputError
 from kb.job import Job
+from kb.store import Store
 from kb.store.replies import Reply
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["ingest"])
@@ -83,7 +84,7 @@ async def post_documents(request: Request, base: Base, intake: Taking, repeat: R
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json":
         # 68 MiB of JSON are read for seconds, in which the server would answer nobody.
-        files = await run_in_threadpool(_from_json, await request.body())
+        files = await run_in_threadpool(_from_json, await request.body(), base.store, repeat.caller)
         return await run_in_threadpool(_queued, base, intake, repeat, files)
     if kind != "multipart/form-data":
         raise Refusal("unsupported_media_type")
@@ -152,15 +153,25 @@ def _metadata(field: object, names: Sequence[str]) -> dict[str, dict[str, Any]]:
     return about
 
 
-def _from_json(body: bytes) -> list[Incoming]:
+def _from_json(body: bytes, store: Store, caller: str) -> list[Incoming]:
     try:
         upload = TypeAdapter(UploadBody).validate_json(body)
     except ValidationError as error:
         raise RequestValidationError(
             [{**one, "loc": ("body", *one["loc"])} for one in error.errors(include_url=False, include_input=False)]
         ) from None
+    _check_owners(upload, store, caller)
     lines = (json.dumps(one.model_dump(exclude_none=True), ensure_ascii=False).encode() for one in upload.documents)
     return [Incoming("documents.jsonl", io.BytesIO(b"\n".join(lines)))]
+
+
+def _check_owners(upload: UploadBody, store: Store, caller: str) -> None:
+    """Nothing; a Refusal for a document that stands under its id already and is not this caller's to replace."""
+    sender = sender_of(store, caller)
+    for document in upload.documents:
+        known = store.sources.named(document.id)
+        if known is not None and not sender.may_replace(known.owner):
+            raise Refusal("not_yours", f"document {document.id!r}")
 
 
 # -- queueing ------------------------------------------------------------------------------

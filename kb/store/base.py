@@ -6,13 +6,16 @@ transaction. Knows no FAISS and no HTTP; vectors and analysed words are handed i
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 
+from kb.document import Document
 from kb.document import document_id as content_document_id
 from kb.errors import BaseError, ModelError
 from kb.ports import ModelStamp, PassageVectors
-from kb.store import rereading, rows, writing
+from kb.source import Claim, KnownPlace
+from kb.store import identities, rereading, rows, writing
 from kb.store.connections import NOT_TOUCHED, Connections
 from kb.store.entry import Entry, StoredFailure
 from kb.store.jobs import Jobs
@@ -20,6 +23,7 @@ from kb.store.keys import Keys
 from kb.store.originals import Originals
 from kb.store.reading import StoreReader
 from kb.store.saved_searches import SavedSearches
+from kb.store.sources import Sources
 from kb.store.tagging import Tagging
 from kb.store.webhooks import Webhooks
 
@@ -67,6 +71,11 @@ class Store(StoreReader):
         return Webhooks(self._connections)
 
     @property
+    def sources(self) -> Sources:
+        """Which source is which, and where each was brought from."""
+        return Sources(self._connections)
+
+    @property
     def tagging(self) -> Tagging:
         """What gave the topics of the passages, and how they are given anew."""
         return Tagging(self._connections, self.folder)
@@ -77,17 +86,21 @@ class Store(StoreReader):
 
     # -- writing ---------------------------------------------------------------------------
 
-    def add(self, entry: Entry, original: bytes) -> None:
-        """Add a document in one transaction; when this returns it is on disk, whole."""
+    def add(self, entry: Entry, original: bytes, claim: Claim | None = None) -> None:
+        """Add a document, and which source it is, in one transaction; when this returns it is on disk, whole."""
         with self._connections.write() as connection:
+            if claim is not None:
+                identities.write_claim(connection, claim)
             self._originals.keep(original)  # inside: nobody discards it between here and COMMIT
             known = writing.is_known(connection, entry.document)
             writing.add_entry(connection, entry)
             writing.bump_version(connection, only_added=not known)
 
-    def add_alias(self, source_id: str, document_id: str) -> None:
+    def add_alias(self, source_id: str, document_id: str, claim: Claim | None = None) -> None:
         """Note that ``source_id`` has the very bytes of a document that is already here."""
         with self._connections.write() as connection:
+            if claim is not None:
+                identities.write_claim(connection, claim)
             writing.add_alias(connection, source_id, document_id)
             writing.bump_version(connection)
 
@@ -95,19 +108,50 @@ class Store(StoreReader):
         """Remove a document with its passages, statistics and original; NotFoundError if it is not here."""
         document = self.document(document_id)
         with self._connections.write() as connection:
-            writing.free_duplicates(connection, document_id)
-            writing.delete_document(connection, document_id)
-            if document.id == content_document_id(document.sha256):
-                rereading.forget_old_readings(connection, document.sha256)
+            self._remove(connection, document)
             writing.bump_version(connection)
-        with self._connections.write() as connection:  # another writer may have added the same bytes again
+        self._discard(document)
+
+    def _remove(self, connection: sqlite3.Connection, document: Document) -> None:
+        writing.free_duplicates(connection, document.id)
+        writing.delete_document(connection, document.id)
+        if document.id == content_document_id(document.sha256):
+            rereading.forget_old_readings(connection, document.sha256)
+
+    def _discard(self, document: Document) -> None:
+        """Remove the original of a document that was removed, unless another writer has added the same bytes again."""
+        with self._connections.write() as connection:
             if connection.execute("SELECT 1 FROM documents WHERE sha256 = ?", (document.sha256,)).fetchone() is None:
                 self._originals.discard(document.sha256)
 
-    def note_failure(self, failure: StoredFailure) -> None:
+    def note_failure(self, failure: StoredFailure, claim: Claim | None = None) -> None:
         """Remember a source that could not be ingested, until it can be."""
         with self._connections.write() as connection:
+            if claim is not None:
+                identities.write_claim(connection, claim)
             writing.note_failure(connection, failure)
+
+    def keep_claim(self, claim: Claim) -> None:
+        """Write which source it is that was met with nothing new in it."""
+        with self._connections.write() as connection:
+            identities.write_claim(connection, claim)
+
+    def forget_place(self, place: KnownPlace) -> bool:
+        """Note that a source is no longer brought from a place; whether that was the last one it had.
+
+        Then its document goes, unless another source has the very bytes: it becomes that source's.
+        """
+        with self._connections.write() as connection:
+            if not identities.drop_place(connection, place):
+                return False
+            document_id = writing.drop_name(connection, place.source_id)
+            document = None if document_id is None else self.document(document_id)
+            if document is not None:
+                self._remove(connection, document)
+            writing.bump_version(connection)
+        if document is not None:
+            self._discard(document)
+        return True
 
     def claim(self, stamp: ModelStamp) -> None:
         """Stamp the base with the model of its vectors; ModelError when it has another one."""

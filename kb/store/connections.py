@@ -18,7 +18,7 @@ from typing import Any
 from weakref import WeakSet
 
 from kb.errors import BaseError
-from kb.store import labels, operating, schema
+from kb.store import identities, labels, operating, schema
 
 _BUSY_SECONDS = 30.0
 _LOOK_SECONDS = 0.005
@@ -58,6 +58,7 @@ class Connections:
             schema.check_version(self._writer, str(path.parent))
             operating.complete(self._writer)
             labels.complete(self._writer)
+            identities.complete(self._writer)
         except sqlite3.DatabaseError as error:
             self._writer.close()
             raise _damaged(path, error) from error
