@@ -25,6 +25,7 @@ from ingest.translations import Means
 from kb.access import OPERATOR, Sender
 from kb.document import Document, document_id
 from kb.errors import KnowledgeBaseError, SourceError
+from kb.outside import whole
 from kb.ports import Embedder, PassageVectors, WordAnalyser
 from kb.store import Store, StoredFailure, StoredFingerprint
 
@@ -175,7 +176,8 @@ class Pipeline:
         """The line of a source that could not be ingested; an error that stops a run is raised again."""
         if type(error).stops_a_run:
             raise error
-        failure = SourceFailure(source.source_id, "read", error.reason, error.hint, source.path, source.origin)
+        reason, hint = whole(error.reason), whole(error.hint)
+        failure = SourceFailure(source.source_id, "read", reason, hint, source.path, source.origin)
         return self._failed(failure, dry_run)
 
     def _failed(self, failure: SourceFailure, dry_run: bool) -> FileReport:
@@ -280,7 +282,7 @@ class Pipeline:
             removed=len(document.removed),
             duplicate_of=self._repeats.name_of(document.duplicate_of) if document.duplicate_of else None,
             translation_of=self._repeats.name_of(document.translation_of) if document.translation_of else None,
-            note="; ".join((*waiting.source.notes, *notes)) or None,
+            note="; ".join((*waiting.source.notes, *waiting.prepared.notes, *notes)) or None,
         )
 
 

@@ -16,8 +16,9 @@ from pathlib import Path
 from ingest import archives, json_lines
 from ingest.media_types import BY_EXTENSION, JSON_LINES, ZIP, extension_of, media_type_of
 from ingest.metadata import SourceMetadata
-from ingest.places import Origin, place_below, place_of
+from ingest.places import Origin, nfc, place_below, place_of
 from kb.errors import SourceError
+from kb.outside import faults, plain_name, whole
 
 # The largest file read whole. A 40-page study with pictures is 2 to 20 MB; limits are named, never silent.
 MAX_SOURCE_BYTES = 64 * 1024 * 1024
@@ -81,22 +82,17 @@ def find_sources(paths: Sequence[Path]) -> Iterator[SourceFile | SourceFailure]:
     A folder gives ``folder/sub/name`` as source ids (sorted, recursive), a single file its own name.
     """
     for path in paths:
-        for source in _in_folder(path) if path.is_dir() else find_file(path, path.name, place_of(path)):
-            yield source if _is_text(source.source_id) else _badly_named(source.source_id)
+        for source in _in_folder(path) if path.is_dir() else _in_file(path, path.name, Origin.of_file(place_of(path))):
+            yield _plainly_named(source)
 
 
-def _is_text(name: str) -> bool:
-    """Whether a name can be written down; bytes that are not UTF-8 come as lone surrogates."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _badly_named(name: str) -> SourceFailure:
-    shown = name.encode("utf-8", "backslashreplace").decode()
-    return SourceFailure(shown, "find", "its name is not UTF-8", "Rename the file, then ingest it again")
+def _plainly_named(source: SourceFile | SourceFailure) -> SourceFile | SourceFailure:
+    """The source under a name that can be written down; bytes that are not UTF-8 come as halves of characters."""
+    name = nfc(plain_name(source.source_id))
+    if isinstance(source, SourceFailure):
+        return replace(source, source_id=name, reason=whole(source.reason), hint=whole(source.hint))
+    notes = faults("name", source.source_id) if plain_name(source.source_id) != source.source_id else ()
+    return replace(source, source_id=name, notes=(*notes, *source.notes))
 
 
 def _in_folder(root: Path) -> Iterator[SourceFile | SourceFailure]:
@@ -125,7 +121,7 @@ def _in_folder_entry(path: Path, source_id: str, real_root: Path, place: str) ->
             source_id, "skipped", f"files ending in .{extension_of(path.name)} are not read", "Save it in a format read"
         )
     else:
-        yield from find_file(path, source_id, place)
+        yield from _in_file(path, source_id, Origin.of_file(place))
 
 
 def _fault_of_link(link: Path, real_root: Path) -> str:
@@ -142,7 +138,11 @@ def find_file(path: Path, source_id: str, place: str) -> Iterator[SourceFile | S
 
     ``place`` is what the file is known again by: where it stands (``place_of``), or among whose files it was sent.
     """
-    origin = Origin.of_file(place)
+    for source in _in_file(path, source_id, Origin.of_file(place)):
+        yield _plainly_named(source)
+
+
+def _in_file(path: Path, source_id: str, origin: Origin) -> Iterator[SourceFile | SourceFailure]:
     try:
         data = _read(path, source_id)
         media_type = media_type_of(source_id, data)
@@ -200,7 +200,8 @@ def _from_lines(data: bytes, source_id: str, origin: Origin) -> Iterator[SourceF
         else:
             seen.add(line.id)
             given = replace(Origin.named(line.id, origin.place), file=origin.file)
-            yield SourceFile.of(line.id, line.data, line.media_type, metadata=line.metadata, origin=given)
+            source = SourceFile.of(line.id, line.data, line.media_type, metadata=line.metadata, origin=given)
+            yield replace(source, notes=line.notes)
 
 
 def _from_archive(data: bytes, source_id: str, origin: Origin) -> Iterator[SourceFile | SourceFailure]:

@@ -53,6 +53,8 @@ def _wide_encoding(data: bytes) -> str | None:
     if b"\0" not in head or len(head) < 4:
         return None
     even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) < len(head) * 0.1:
+        return None  # a NUL here and there in a text of bytes
     return "utf-16-le" if odd > even else "utf-16-be"
 
 

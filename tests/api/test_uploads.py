@@ -214,12 +214,6 @@ BAD: list[tuple[str, dict[str, Any], int, str]] = [
     ("no documents", {"json": {"documents": []}}, 422, "invalid_input"),
     ("no text", {"json": {"documents": [{"id": "a"}]}}, 422, "invalid_input"),
     ("unknown field", {"json": {"documents": [{"id": "a", "text": "b", "tags": []}]}}, 422, "invalid_input"),
-    (
-        "half a character",
-        {"content": b'{"documents":[{"id":"a","text":"\\ud800"}]}', "headers": JSON},
-        400,
-        "malformed_body",
-    ),
 ]
 
 
@@ -340,3 +334,31 @@ def test_a_document_of_another_key_is_not_replaced(serve: Serve, store: Store, l
     for allowed in (owner, admin):
         changed["text"] += " Corregida."
         assert sent(client, allowed, "lines.jsonl", json.dumps(changed)) == [("notes/es", "updated", None)]
+
+
+def test_half_characters_of_an_upload_are_mended_field_by_field(
+    serve: Serve, store: Store, writer: dict[str, str]
+) -> None:
+    """JSON documents, and a file's name and metadata; the notes say where."""
+    client = serve(limits=UNLIMITED)
+    row = {"id": "a\ud800", "text": SPANISH, "title": "Una\0 nota \ud83d\ude00", "publisher": "\udc00"}
+    body = json.dumps({"documents": [row]}).encode()
+    job = client.post("/v1/documents", content=body, headers={**writer, **JSON}).json()["id"]
+    (line,) = finished(client, job, writer)["files"]
+
+    broken = "a broken character stands as \ufffd"
+    notes = [f"id: {broken}", "title: control characters were left out", f"publisher: {broken}"]
+    assert (line["source_id"], line["outcome"], line["note"]) == ("a\ufffd", "added", "; ".join(notes))
+    document = store.document(line["document_id"])
+    assert (document.title, document.publisher) == ("Una nota 😀", "\ufffd")
+
+    form = (
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="a\x01.txt"\r\n\r\nLoyalty falls.\r\n'
+        b'--x\r\nContent-Disposition: form-data; name="metadata"\r\n\r\n'
+        b'{"a\\u0001.txt": {"title": "Half \\ud800"}}\r\n--x--\r\n'
+    )
+    headers = {**writer, "Content-Type": "multipart/form-data; boundary=x"}
+    response = client.post("/v1/documents", content=form, headers=headers)
+    assert response.status_code == 202, response.text
+    (line,) = finished(client, response.json()["id"], writer)["files"]
+    assert (line["source_id"], line["outcome"], line["note"]) == ("a\ufffd.txt", "added", f"title: {broken}")
