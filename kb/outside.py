@@ -8,7 +8,7 @@ a note says in which field. Refuses to know where a string came from.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 REPLACED = "a broken character stands as \ufffd"
@@ -18,6 +18,7 @@ LEFT_OUT = "control characters were left out"
 _CONTROL = re.compile("[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _HALF = re.compile("[\ud800-\udfff]")
 _REPLACEMENT = "\ufffd"
+_LEVELS = 100
 
 
 def whole(text: str) -> str:
@@ -27,13 +28,16 @@ def whole(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def whole_deep(value: Any) -> Any:
-    """What was read from JSON, each string in it made ``whole``, names of members too."""
+def whole_deep(value: Any, levels: int = _LEVELS) -> Any:
+    """What was read from JSON, each string in it made ``whole``, names of members too; as it is below 100 levels, where
+    nothing of ours stands and whoever reads it refuses it."""
     if isinstance(value, str):
         return whole(value)
-    if isinstance(value, Mapping):
-        return {whole_deep(name): whole_deep(inner) for name, inner in value.items()}
-    return [whole_deep(inner) for inner in value] if isinstance(value, list) else value
+    if not levels:
+        return value
+    if isinstance(value, dict):
+        return {whole_deep(name): whole_deep(inner, levels - 1) for name, inner in value.items()}
+    return [whole_deep(inner, levels - 1) for inner in value] if isinstance(value, list) else value
 
 
 def plain(text: str) -> str:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import socket
+import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -133,13 +137,36 @@ def test_other_addresses_are_refused_without_a_key(kb: Kb, tmp_path: Path, host:
 
 
 def test_analyze_names_every_line_that_it_cannot_read(kb: Kb) -> None:
-    """Half a character, endless nesting, another language, no text: each line is named, none stops the rest."""
+    """Endless nesting, another language, no text: each line is named, none stops the rest; half a character is mended."""
     lines = ['{"text": "x \\ud800 45%"}', "[" * 100_000, '{"text": "hola", "language": "xx"}', '{"text": ""}', "3"]
 
     result = kb("analyze", stdin="\n".join(lines))
 
     assert result.exit_code == 1
-    assert result.stdout == ""
-    for number in (1, 2, 4, 5):
+    (analysis,) = map(json.loads, result.stdout.splitlines())
+    assert [(one["raw"], one["span"]) for one in analysis["statistics"]] == [("45%", {"start": 4, "end": 7})]
+    assert "line 1 of stdin: a broken character stands as \ufffd" in result.stderr
+    for number in (2, 4, 5):
         assert f"line {number} of stdin" in result.stderr
     assert "'xx'" in result.stderr
+
+
+def test_a_word_that_is_no_utf8_is_mended_and_said(tmp_path: Path) -> None:
+    """Arguments of bytes: no command ends in a traceback for them, and a file of such a name is found."""
+    name = os.fsdecode(b"caf\xe9.txt")
+    (tmp_path / name).write_text("Loyalty is not a card in a wallet, says the customer.")
+    base = tmp_path / "base"
+    program = [sys.executable, "-P", "-c", "import sys; from api.cli.program import main; sys.exit(main())"]
+
+    def run(*words: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run([*program, *words], capture_output=True, cwd=tmp_path, check=False)  # noqa: S603
+
+    ingested = run("ingest", name, "--base", str(base))
+    assert (ingested.returncode, "caf\ufffd.txt" in ingested.stdout.decode()) == (0, True), ingested.stderr
+    saved = run("saved", "create", os.fsdecode(b"x\xff"), "loyalty", "--base", str(base))
+    assert (saved.returncode, "x\ufffd" in saved.stdout.decode()) == (0, True), saved.stderr
+    missing = run("documents", os.fsdecode(b"x\xff"), "--base", str(base))
+    assert missing.returncode == 5, missing.stderr
+    for ended in (saved, missing):
+        assert "'x\ufffd' was not given in UTF-8" in ended.stderr.decode()
+        assert b"Traceback" not in ended.stderr
