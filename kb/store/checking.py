@@ -22,6 +22,7 @@ from kb.store.base import Store
 from kb.store.checking_files import check_files
 from kb.store.faults import AGAIN, REPAIR, RESTORE, Fault, Finding
 from kb.store.labels import labels_of
+from kb.store.losses import check_losses, losses
 from kb.store.schema import WORD_TABLES
 
 __all__ = ["Finding", "check", "wrong_labels", "wrong_vectors"]
@@ -38,13 +39,16 @@ def check(store: Store, words: WordAnalyser | None = None) -> list[Finding]:
         tables = list(_tables(store, words))
     if tables and tables[-1].fault.startswith(_UNREADABLE):
         return tables  # which files belong to a base is written in the tables
-    return [*(one for one in tables if not _was_removed(store, one)), *check_files(store)]
+    # The original of a document that is lost waits for it.
+    waiting = {f"file originals/{sha[:2]}/{sha}" for change in losses(store) if (sha := change.facts.get("sha256"))}
+    files = (one for one in check_files(store) if one.thing not in waiting)
+    return [*(one for one in tables if not _was_removed(store, one)), *files]
 
 
 def _tables(store: Store, words: WordAnalyser | None) -> Iterator[Finding]:
     """The faults of the tables; the last is that the file cannot be read, where one of them met that."""
     try:
-        for part in (_file(store), _words(store, words), _vectors(store), _labels(store), _records(store)):
+        for part in (_file(store), check_losses(store), _words(store, words), _vectors(store), _labels(store), _records(store)):
             yield from part
     except (BaseError, sqlite3.DatabaseError) as error:
         yield Finding("the file", f"{_UNREADABLE} ({error.__cause__ or error})", RESTORE, Fault.FILE)
