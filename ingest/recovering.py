@@ -71,5 +71,3 @@ class Recovery:
             return SourceFailure(name, "read", error.reason, error.hint)
         ending = next(ending for ending, kind in BY_EXTENSION.items() if kind == media_type and ending)
         return SourceFile.of(f"{name}.{ending}", data, media_type)
-
-

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import secrets
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.cli.wiring import Wiring
-from ingest.recovering import Recovery
+from ingest.recovering import MakePipeline, Recovery
 from kb.document import document_id
 from kb.errors import BaseError, InputError, KnowledgeBaseError, NotFoundError
 from kb.store import Store
@@ -18,10 +18,9 @@ from kb.store.connections import Connections
 from kb.store.files import INCOMING
 from kb.store.losses import do_again, is_document, losses, net, said_of, write_job
 from kb.store.originals import Originals
-from kb.store.repairing import SET_ASIDE, Repair
+from kb.store.repairing import Repair
 
 if TYPE_CHECKING:
-    from ingest.pipeline import Pipeline
     from ingest.report import FileReport
 
 NOT_MADE_AGAIN = (
@@ -30,9 +29,9 @@ NOT_MADE_AGAIN = (
 )
 
 
-def bring_back(wiring: Wiring, store: Store) -> list[Repair]:
+def bring_back(store: Store, make: MakePipeline) -> list[Repair]:
     """Do again what was acknowledged and is not in the base, in its order; a line for each thing."""
-    recovery = _recovery(wiring, store)
+    recovery = Recovery(store, make)
     return [_brought_back(store, recovery, change) for change in losses(store)]
 
 
@@ -52,24 +51,16 @@ def _repair(thing: str, report: FileReport, done: str) -> Repair:
     return Repair(thing, False, f"{report.reason}. {report.hint or ''}".strip())
 
 
-def _recovery(wiring: Wiring, store: Store) -> Recovery:
-    def make(keep: frozenset[str]) -> Pipeline:
-        return wiring.pipeline(create=False, keep=keep, store=store)
-
-    return Recovery(store, make)
-
-
-def rebuild(wiring: Wiring, aside: Path) -> list[Repair]:
+def rebuild(folder: Path, make: Callable[[Store], MakePipeline], aside: Path) -> list[Repair]:
     """Make the database of a base again from its originals; what lay in its place is put into ``aside``.
 
     InputError where there is a database that can be opened: it is never replaced.
     """
-    folder = wiring.base
     _refuse_whole(folder)
     part = folder / f"{DATABASE}.{secrets.token_hex(4)}.rebuilding"
     store = Store(folder, Connections(part), Originals(folder / "originals"))
     try:
-        repairs = _made_again(wiring, store)
+        repairs = _made_again(store, Recovery(store, make(store)))
         store.settle()
         store.close()
         _put_in_place(folder, part, aside)
@@ -91,12 +82,11 @@ def _refuse_whole(folder: Path) -> None:
         return
 
 
-def _made_again(wiring: Wiring, store: Store) -> list[Repair]:
+def _made_again(store: Store, recovery: Recovery) -> list[Repair]:
     """Documents under their names where they are written down, then jobs that wait, then originals without a name."""
     lines = [line for line in Acknowledged(store.folder / DATABASE).lines() if line is not None]
     removed = {change.id for line in lines for change in line.changes if change.did is Did.REMOVED}
     changes = net(lines)
-    recovery = _recovery(wiring, store)
     repairs = []
     for change in changes:
         if is_document(change):
@@ -153,5 +143,3 @@ def _put_in_place(folder: Path, part: Path, aside: Path) -> None:
             (folder / name).rename(aside / name)
     part.rename(folder / DATABASE)
     part.with_name(part.name + ENDING).replace(old)
-
-

@@ -19,6 +19,8 @@ from kb.store import Store
 from kb.store.repairing import Repair
 
 if TYPE_CHECKING:
+    from ingest.pipeline import Pipeline
+    from ingest.recovering import MakePipeline
     from kb.document import Passage
     from kb.ports import PassageVectors
     from kb.store.faults import Finding
@@ -80,7 +82,14 @@ def _rebuilt(wiring: Wiring) -> list[Repair]:
     from api.auth import utc_now
     from kb.store.repairing import folder_aside
 
-    return rebuild_base(wiring, folder_aside(wiring.base, utc_now()))
+    return rebuild_base(wiring.base, lambda store: _makes(wiring, store), folder_aside(wiring.base, utc_now()))
+
+
+def _makes(wiring: Wiring, store: Store) -> MakePipeline:
+    def make(keep: frozenset[str]) -> Pipeline:
+        return wiring.pipeline(create=False, keep=keep, store=store)
+
+    return make
 
 
 def _mended(
@@ -103,7 +112,7 @@ def _mended(
         repairs += put_back(store, documents, look_in)
     if any(finding.kind is Fault.LOSS for finding in findings):
         repairer.set_aside_all()
-        repairs += bring_back(wiring, store) or [Repair("the count of what was acknowledged", True, "set right")]
+        repairs += bring_back(store, _makes(wiring, store)) or [Repair("the count of what was acknowledged", True, "set right")]
         store.settle()
     if repairs:
         findings = find_faults(store)

@@ -1,8 +1,8 @@
 """What was acknowledged to somebody, in a file of its own beside the database: a line for each such transaction.
 
-SQLite leaves out what a damaged write-ahead log says from its first bad byte on, without a word. The database counts the
-transactions that were acknowledged and this file holds the same count, so a base that went back is known when it is
-opened, and what is missing has a name. Knows lines and files; what is missing is ``kb.store.losses``'.
+SQLite leaves out what a damaged write-ahead log says from its first bad byte on, without a word. The database counts
+the transactions that were acknowledged and this file holds the same count, so a base that went back is known when it
+is opened, and what is missing has a name. Knows lines and files; what is missing is ``kb.store.losses``'.
 """
 
 from __future__ import annotations

@@ -25,7 +25,9 @@ def added(document: Document, reading: str) -> Change:
     return _added(document.id, document.source_id, document.sha256, document.media_type, reading, about)
 
 
-def _added(identity: str, source_id: str, sha256: str, media_type: str | None, reading: str, about: dict[str, Any]) -> Change:
+def _added(
+    identity: str, source_id: str, sha256: str, media_type: str | None, reading: str, about: dict[str, Any]
+) -> Change:
     facts = {"source": source_id, "sha256": sha256, "media_type": media_type, "reading": reading, "about": about}
     return Change(f"document {identity}", Did.ADDED, facts)
 

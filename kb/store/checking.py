@@ -48,7 +48,14 @@ def check(store: Store, words: WordAnalyser | None = None) -> list[Finding]:
 def _tables(store: Store, words: WordAnalyser | None) -> Iterator[Finding]:
     """The faults of the tables; the last is that the file cannot be read, where one of them met that."""
     try:
-        for part in (_file(store), check_losses(store), _words(store, words), _vectors(store), _labels(store), _records(store)):
+        for part in (
+            _file(store),
+            check_losses(store),
+            _words(store, words),
+            _vectors(store),
+            _labels(store),
+            _records(store),
+        ):
             yield from part
     except (BaseError, sqlite3.DatabaseError) as error:
         yield Finding("the file", f"{_UNREADABLE} ({error.__cause__ or error})", RESTORE, Fault.FILE)

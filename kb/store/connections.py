@@ -7,6 +7,7 @@ The settings follow measured facts: WAL with ``synchronous=FULL``; ``BEGIN IMMED
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import logging
 import os
 import sqlite3
@@ -22,6 +23,7 @@ from kb.errors import BaseError
 from kb.store import labels, operating, schema
 from kb.store.acknowledged import Acknowledged, Change, number_in
 from kb.store.acknowledging import acknowledged_in
+from kb.store.files import SET_ASIDE
 
 _BUSY_SECONDS = 30.0
 _LOOK_SECONDS = 0.005
@@ -55,7 +57,9 @@ class Connections:
         self._acknowledged = Acknowledged(path)
         self._counts = not despite_loss
         self._noted: list[Change] = []
-        if not despite_loss:
+        if despite_loss:
+            _keep_log(path, self._acknowledged)
+        else:
             _refuse_loss(path, self._acknowledged)
         self._lock = threading.RLock()
         self._local = threading.local()
@@ -248,6 +252,20 @@ def _refuse_loss(path: Path, acknowledged: Acknowledged) -> None:
             "older copy was put in its place",
             f"{TO_LOST} --base {path.parent}",
         )
+
+
+def _keep_log(path: Path, acknowledged: Acknowledged) -> None:
+    """Copy a log that lacks something, as it is, before SQLite cuts it off at the first byte that it does not trust."""
+    log = path.with_name(f"{path.name}-wal")
+    if not log.exists() or (number_in(path) or 0) >= (acknowledged.number() or 0):
+        return
+    with suppress(OSError):  # a base that cannot be written is looked at all the same
+        data = log.read_bytes()
+        kept = path.parent / SET_ASIDE / f"{log.name}.{hashlib.sha256(data).hexdigest()[:16]}"
+        kept.parent.mkdir(mode=0o700, exist_ok=True)
+        if data and not kept.exists():
+            kept.write_bytes(data)
+            kept.chmod(0o600)
 
 
 def _damaged(path: Path, error: sqlite3.DatabaseError) -> BaseError:

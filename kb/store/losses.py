@@ -87,7 +87,9 @@ def net(lines: Iterable[Line]) -> list[Change]:
             key = (change.thing, change.facts.get("source")) if change.did is Did.NAMED else _subject(change)
             caller = last[key].facts.get("caller") if key in last and change.thing.startswith("job") else None
             last.pop(key, None)
-            last[key] = change if caller is None else Change(change.thing, change.did, {"caller": caller, **change.facts})
+            last[key] = (
+                change if caller is None else Change(change.thing, change.did, {"caller": caller, **change.facts})
+            )
     return list(last.values())
 
 

@@ -24,8 +24,8 @@ from kb.store.base import DATABASE, Store
 from kb.store.checking import DERIVED, wrong_labels, wrong_vectors
 from kb.store.checking_files import left_over_files, lost_uploads, no_runner, open_to_others, stray_originals
 from kb.store.faults import Fault, Finding
+from kb.store.files import SET_ASIDE
 
-SET_ASIDE = "set-aside"
 LOST = "its files are gone: send them again"
 _IN_DATABASE = {Fault.FOREIGN_ROW, Fault.WORDS, Fault.VECTORS, Fault.LABELS, Fault.STALE_JOB, Fault.LOST_UPLOAD}
 
@@ -84,12 +84,11 @@ class Repairer:
             return [Repair(kind.value, False, str(error))]
 
     def set_aside_all(self) -> None:
-        """Copy the database, its log as it is, and what was acknowledged."""
+        """Copy the database and the file of what was acknowledged."""
         self._copy_aside()
-        for name in (f"{DATABASE}-wal", f"{DATABASE}{ENDING}"):
-            if (self._store.folder / name).exists():
-                shutil.copyfile(self._store.folder / name, self.folder / name)
-                (self.folder / name).chmod(0o600)
+        if (self._store.folder / f"{DATABASE}{ENDING}").exists():
+            shutil.copyfile(self._store.folder / f"{DATABASE}{ENDING}", self.folder / f"{DATABASE}{ENDING}")
+            (self.folder / f"{DATABASE}{ENDING}").chmod(0o600)
 
     def _copy_aside(self) -> None:
         self._aside()
