@@ -23,6 +23,7 @@ from kb.store.repairing import Repair
 if TYPE_CHECKING:
     from ingest.report import FileReport
 
+_REPLACED = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", "index")
 NOT_MADE_AGAIN = (
     "keys, saved searches, webhooks, topics of one's own, earlier jobs and what was corrected by hand are written "
     "nowhere else: make them again"
@@ -33,6 +34,12 @@ def bring_back(store: Store, make: MakePipeline) -> list[Repair]:
     """Do again what was acknowledged and is not in the base, in its order; a line for each thing."""
     recovery = Recovery(store, make)
     return [_brought_back(store, recovery, change) for change in losses(store)]
+
+
+def still_lost(store: Store) -> list[Change]:
+    """The documents that are lost and whose originals are whole, but could not be read: they stay what they are."""
+    documents = [change for change in losses(store) if is_document(change)]
+    return [change for change in documents if store.fault_of_original(str(change.facts["sha256"])) is None]
 
 
 def _brought_back(store: Store, recovery: Recovery, change: Change) -> Repair:
@@ -134,11 +141,12 @@ def _unknown_jobs(store: Store) -> list[Repair]:
 
 def _put_in_place(folder: Path, part: Path, aside: Path) -> None:
     """The new database in its place; what lies there by now goes into ``aside`` first."""
-    aside.mkdir(mode=0o700, parents=True, exist_ok=True)
     old = folder / f"{DATABASE}{ENDING}"
+    if any((folder / name).exists() for name in (old.name, *_REPLACED)):
+        aside.mkdir(mode=0o700, parents=True, exist_ok=True)
     if old.exists():  # stays until the new one takes its place: the names in it are nowhere else
         shutil.copyfile(old, aside / old.name)
-    for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", "index"):
+    for name in _REPLACED:
         if (folder / name).exists():
             (folder / name).rename(aside / name)
     part.rename(folder / DATABASE)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli import options
-from api.cli.bringing_back import NOT_MADE_AGAIN, bring_back
+from api.cli.bringing_back import NOT_MADE_AGAIN, bring_back, still_lost
 from api.cli.bringing_back import rebuild as rebuild_base
 from api.cli.output import messages, out, print_json
 from api.cli.wiring import Wiring
@@ -59,14 +60,14 @@ def doctor(
     if (rebuild or look_in) and not fix:
         raise InputError("--rebuild" if rebuild else "--from", "changes the base", "Say so: kb doctor --fix …")
     wiring = Wiring(Settings(), base)
-    made = _rebuilt(wiring) if rebuild else []
+    made, replaced = _rebuilt(wiring) if rebuild else ([], None)
     store = Store.open(wiring.base, despite_loss=True)
     findings = find_faults(store)
     if not fix:
         show_findings(findings, as_json)
         raise typer.Exit(1 if findings else 0)
     mended, aside = _mended(wiring, store, findings, look_in or [])
-    repairs = [*made, *mended]
+    repairs, aside = [*made, *mended], aside or replaced
     left = find_faults(store)
     if as_json:
         print_json({"repairs": repairs, "set_aside": aside, "left": left})
@@ -78,11 +79,14 @@ def doctor(
     raise typer.Exit(1 if left or any(not repair.done for repair in repairs) else 0)
 
 
-def _rebuilt(wiring: Wiring) -> list[Repair]:
+def _rebuilt(wiring: Wiring) -> tuple[list[Repair], str | None]:
+    """What was made again, and where what lay in its place is."""
     from api.auth import utc_now
     from kb.store.repairing import folder_aside
 
-    return rebuild_base(wiring.base, lambda store: _makes(wiring, store), folder_aside(wiring.base, utc_now()))
+    aside = folder_aside(wiring.base, utc_now())
+    repairs = rebuild_base(wiring.base, lambda store: _makes(wiring, store), aside)
+    return repairs, str(aside) if aside.exists() else None
 
 
 def _makes(wiring: Wiring, store: Store) -> MakePipeline:
@@ -112,8 +116,12 @@ def _mended(
         repairs += put_back(store, documents, look_in)
     if any(finding.kind is Fault.LOSS for finding in findings):
         repairer.set_aside_all()
-        repairs += bring_back(store, _makes(wiring, store)) or [Repair("the count of what was acknowledged", True, "set right")]
-        store.settle()
+        repairs += bring_back(store, _makes(wiring, store)) or [
+            Repair("the count of what was acknowledged", True, "set right")
+        ]
+    if not any(finding.kind is Fault.FILE for finding in findings):
+        with suppress(BaseError):  # nothing of a base that cannot be written was mended
+            store.settle(still_lost(store))
     if repairs:
         findings = find_faults(store)
     repairs += _repaired(store, repairer, findings)

@@ -126,12 +126,17 @@ def number_in(database: Path) -> int | None:
     read (who opens it then says why)."""
     try:
         with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-            if connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'meta'").fetchone()[0] == 0:
-                return 0
-            row = connection.execute("SELECT value FROM meta WHERE key = 'acknowledged'").fetchone()
-            return 0 if row is None else int(row[0])
-    except (sqlite3.Error, ValueError):
+            return number_of(connection)
+    except sqlite3.Error:
         return None
+
+
+def number_of(connection: sqlite3.Connection) -> int:
+    """How many acknowledged transactions an open database has; 0 for one without tables, and where that is no number."""
+    if connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'meta'").fetchone()[0] == 0:
+        return 0
+    row = connection.execute("SELECT value FROM meta WHERE key = 'acknowledged'").fetchone()
+    return int(row[0]) if row is not None and str(row[0]).isdecimal() else 0
 
 
 def _dumped(line: Line) -> bytes:

@@ -7,7 +7,7 @@ transaction. Knows no FAISS and no HTTP; vectors and analysed words are handed i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kb.document import document_id as content_document_id
@@ -82,9 +82,10 @@ class Store(StoreReader):
         """Close every connection."""
         self._connections.close()
 
-    def settle(self) -> None:
-        """Take the base as it is now for all that was acknowledged."""
-        self._connections.settle()
+    def settle(self, but: Sequence[Change] = ()) -> None:
+        """Take the base as it is now for all that was acknowledged, but for these documents, which stay lost; what was
+        removed loses its name in the record."""
+        self._connections.settle(but)
 
     # -- writing ---------------------------------------------------------------------------
 

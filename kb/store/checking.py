@@ -20,7 +20,7 @@ from kb.search import StatisticQuery
 from kb.store import rows
 from kb.store.base import Store
 from kb.store.checking_files import check_files
-from kb.store.faults import AGAIN, REPAIR, RESTORE, Fault, Finding
+from kb.store.faults import AGAIN, ORIGINAL_CURE, REPAIR, RESTORE, Fault, Finding
 from kb.store.labels import labels_of
 from kb.store.losses import check_losses, losses
 from kb.store.schema import WORD_TABLES
@@ -189,7 +189,8 @@ def _records(store: Store) -> Iterator[Finding]:
         try:
             store.original(document.sha256)
         except KnowledgeBaseError as error:
-            yield Finding(f"document {document_id}", f"{error.thing} {error.reason}", AGAIN, Fault.ORIGINAL)
+            cure = ORIGINAL_CURE.format(source=document.source_id)
+            yield Finding(f"document {document_id}", f"{error.thing} {error.reason}", cure, Fault.ORIGINAL)
 
 
 def _laws(store: Store, document: Document) -> Iterator[Finding]:

@@ -21,7 +21,7 @@ from weakref import WeakSet
 
 from kb.errors import BaseError
 from kb.store import labels, operating, schema
-from kb.store.acknowledged import Acknowledged, Change, number_in
+from kb.store.acknowledged import Acknowledged, Change, number_in, number_of
 from kb.store.acknowledging import acknowledged_in
 from kb.store.files import SET_ASIDE
 
@@ -132,20 +132,26 @@ class Connections:
         """The file of what was acknowledged."""
         return self._acknowledged
 
-    def settle(self) -> None:
-        """Take the base as it is now for all that was acknowledged, and count again from here on."""
-        with self._lock, self._alone():
-            known = self._acknowledged.number() or 0
-            self._writer.execute("BEGIN IMMEDIATE")
-            number = self._count(known)
-            self._writer.execute("COMMIT")
-            self._acknowledged.write_anew(number, acknowledged_in(self._writer))
-            self._counts = True
+    def settle(self, but: Sequence[Change] = ()) -> None:
+        """Take the base as it is now for all that was acknowledged, with what it still lacks (``but``), and count again
+        from here on; BaseError where that cannot be written."""
+        try:
+            with self._lock, self._alone():
+                known = self._acknowledged.number() or 0
+                self._writer.execute("BEGIN IMMEDIATE")
+                number = self._count(known)
+                self._writer.execute("COMMIT")
+                self._acknowledged.write_anew(number, [*acknowledged_in(self._writer), *but])
+                self._counts = True
+        except (OSError, sqlite3.Error) as error:
+            self._roll_back()
+            raise BaseError(
+                f"base {self._path.parent}", f"could not be written ({error})", "Free some space, then try again"
+            ) from error
 
     def _count(self, known: int = 0) -> int:
         """The number of this transaction, ``known`` plus one at least."""
-        row = self._writer.execute("SELECT value FROM meta WHERE key = 'acknowledged'").fetchone()
-        number = max(known, 0 if row is None else int(row[0])) + 1
+        number = max(known, number_of(self._writer)) + 1
         self._writer.execute("INSERT OR REPLACE INTO meta VALUES ('acknowledged', ?)", (str(number),))
         return number
 

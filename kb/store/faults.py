@@ -44,4 +44,8 @@ REPAIR = "Repair it: kb doctor --fix"
 BY_HAND = "Do it again: what that takes is written nowhere else"
 RESEND = "Send its files again"
 AGAIN = "Ingest its source again: kb ingest PATH"
+ORIGINAL_CURE = (
+    "Ingest its source again ({source}): kb ingest PATH. Or name a backup or folder that has it: "
+    "kb doctor --fix --from FOLDER"
+)
 RESTORE = "Restore a backup: kb restore FOLDER --base NEW"

@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
-from kb.store.acknowledged import Change, Did, Line, number_in
-from kb.store.base import DATABASE, Store
+from kb.store.acknowledged import Change, Did, Line, number_of
+from kb.store.base import Store
 from kb.store.faults import AGAIN, BY_HAND, REPAIR, RESEND, Fault, Finding
 from kb.store.files import INCOMING
 
@@ -20,22 +20,30 @@ _IN_TABLES = ("document", "job")
 def losses(store: Store) -> list[Change]:
     """The changes that were acknowledged and are not in the base, in their order; later ones that undo earlier ones are
     taken into account. Documents are compared by themselves, anything else by its number."""
-    lines = [line for line in store._connections.acknowledged().lines() if line is not None]
-    return _not_in(store, lines, number_in(store.folder / DATABASE) or 0)
+    return _compared(store)[0]
 
 
 def check_losses(store: Store) -> Iterator[Finding]:
     """A finding for each loss; one for a count that is behind though nothing is missing, one for damaged lines."""
-    acknowledged = store._connections.acknowledged()
-    lost = losses(store)
+    lost, behind, damaged = _compared(store)
     for change in lost:
         yield Finding(said_of(change), f"{change.did.value}, and that is lost", _cure(store, change), Fault.LOSS)
-    behind = (acknowledged.number() or 0) - (number_in(store.folder / DATABASE) or 0)
     if behind > 0 and not lost:
         yield Finding("the database", f"is {behind} changes behind, none of which is missing", REPAIR, Fault.LOSS)
-    damaged = sum(line is None for line in acknowledged.lines())
     if damaged:
-        yield Finding(f"file {acknowledged.path.name}", f"{damaged} lines cannot be read", REPAIR, Fault.LOSS)
+        name = store._connections.acknowledged().path.name
+        yield Finding(f"file {name}", f"{damaged} lines cannot be read", REPAIR, Fault.LOSS)
+
+
+def _compared(store: Store) -> tuple[list[Change], int, int]:
+    """What is lost, how many changes the database is behind, and how many lines cannot be read: all of one moment."""
+    acknowledged = store._connections.acknowledged()
+    with store._connections.write() as connection:  # nobody else commits, nor writes down what was committed
+        lines = list(acknowledged.lines())
+        number = number_of(connection)
+        whole = [line for line in lines if line is not None]
+        lost = _not_in(connection, whole, number)
+    return lost, (whole[-1].number if whole else 0) - number, len(lines) - len(whole)
 
 
 def said_of(change: Change) -> str:
@@ -99,9 +107,10 @@ def _subject(change: Change) -> object:
     return change.thing if kind in _IN_TABLES else (change.thing, change.did)
 
 
-def _not_in(store: Store, lines: Sequence[Line], number: int) -> list[Change]:
-    documents = {identity for (identity,) in store._all("SELECT id FROM documents", ())}
-    jobs = dict(store._all("SELECT id, state FROM jobs", ()))
+def _not_in(connection: sqlite3.Connection, lines: Sequence[Line], number: int) -> list[Change]:
+    documents = {identity for (identity,) in connection.execute("SELECT id FROM documents")}
+    aliases = dict(connection.execute("SELECT source_id, document_id FROM aliases").fetchall())
+    jobs = dict(connection.execute("SELECT id, state FROM jobs").fetchall())
     late = {(change.thing, change.did) for line in lines if line.number > number for change in line.changes}
     lost = []
     for change in net(lines):
@@ -112,7 +121,7 @@ def _not_in(store: Store, lines: Sequence[Line], number: int) -> list[Change]:
         elif kind == "document" and change.did is Did.REMOVED:
             missing = is_late and change.id in documents
         elif kind == "document":
-            missing = is_late and store.aliases().get(str(change.facts.get("source"))) != change.id
+            missing = is_late and aliases.get(str(change.facts.get("source"))) != change.id
         elif kind == "job":
             ended = change.did is Did.ENDED
             missing = is_late and (change.id not in jobs or (ended and jobs[change.id] not in ("done", "failed")))

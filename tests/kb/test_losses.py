@@ -11,14 +11,16 @@ from pathlib import Path
 import pytest
 
 from api.auth import create_key
-from api.cli.bringing_back import bring_back
+from api.cli.bringing_back import bring_back, still_lost
 from index import lexical
 from ingest.pipeline import Pipeline
+from ingest.readers.dispatch import read_document
+from ingest.readers.extract import Extract
 from ingest.recovering import MakePipeline
 from ingest.sources import SourceFile
 from ingest.tagging import Tagger
 from kb.access import Scope
-from kb.errors import BaseError
+from kb.errors import BaseError, SourceError
 from kb.job import Job, JobState
 from kb.ports import Embedder
 from kb.store import Store
@@ -123,29 +125,35 @@ WAYS = [flipped, cut, overwritten, flipped, cut, overwritten, deleted, emptied]
 def test_no_loss_is_silent(base: Path, whole: dict[str, object], seed: int) -> None:
     """Every mutation leaves identical data, or a base that says so, whose doctor names each thing that is missing and
     brings it back. Of what was there not a file goes."""
-    WAYS[seed % len(WAYS)](base / "kb.sqlite-wal", random.Random(seed))
+    WAYS[seed % len(WAYS)](base / "kb.sqlite-wal", random.Random(seed))  # noqa: S311 - seeded
     files = {path: path.read_bytes() for path in base.rglob("*") if path.is_file()}
-    try:
-        store = Store.open(base)
-    except BaseError as error:
-        assert "changes that were acknowledged" in error.reason
-        assert {path: path.read_bytes() for path in files if path.name != "kb.sqlite"} == {
-            path: data for path, data in files.items() if path.name != "kb.sqlite"
-        }
-        store = Store.open(base, despite_loss=True)
-        missing = missing_of(whole, store)
-        named = {said_of(change) for change in losses(store)}
-        found = [finding.thing for finding in check(store, lexical) if finding.kind is Fault.LOSS]
-        assert missing
-        assert missing <= named
-        assert set(found) == named
-        assert all(repair.done for repair in bring_back(store, makes(store)))
-        store.settle()
+    refused = refusal_of(base)
+    same_files = not refused or {path: path.read_bytes() for path in files} == files
+    store = Store.open(base, despite_loss=True)
+    missing = missing_of(whole, store)
+    named = {said_of(change) for change in losses(store)}
+    found = [finding.thing for finding in check(store, lexical) if finding.kind is Fault.LOSS]
+    repairs = bring_back(store, makes(store))
+    store.settle()
+
+    assert ("changes that were acknowledged" in refused, same_files) == (bool(missing), True)
+    assert missing <= named
+    assert set(found) == named
+    assert all(repair.done for repair in repairs)
     assert missing_of(whole, store) == set()
     assert state(store)["counts"] == whole["counts"]
     assert [one for one in check(store, lexical) if one.kind is not Fault.TEMPORARY] == []
     store.close()
-    Store.open(base).close()
+    assert refusal_of(base) == ""
+
+
+def refusal_of(base: Path) -> str:
+    """Why a base does not open; nothing when it does."""
+    try:
+        Store.open(base).close()
+    except BaseError as error:
+        return error.reason
+    return ""
 
 
 def missing_of(whole: dict[str, object], store: Store) -> set[str]:
@@ -173,6 +181,36 @@ def test_a_loss_that_only_a_person_can_mend_is_named(base: Path) -> None:
     again.settle()
     again.close()
     Store.open(left).close()
+
+
+def test_a_document_that_cannot_be_read_again_stays_lost(base: Path) -> None:
+    """Its original is whole, so it is named until it is in; one whose original is gone too is named once."""
+    (base / "kb.sqlite-wal").unlink()
+    store = Store.open(base, despite_loss=True)
+    lost = [change for change in losses(store) if change.facts.get("sha256")]
+    gone, unread, *_ = lost
+    (base / "originals" / gone.facts["sha256"][:2] / gone.facts["sha256"]).unlink()
+    refused = bring_back(store, refusing(store, str(unread.facts["source"])))
+    store.settle(still_lost(store))
+    store.close()
+    store = Store.open(base)
+
+    assert [repair.thing for repair in refused if not repair.done] == [said_of(gone), said_of(unread)]
+    assert losses(store) == [unread]
+    assert all(repair.done for repair in bring_back(store, makes(store)))
+    assert losses(store) == []
+    store.close()
+
+
+def refusing(store: Store, name: str) -> MakePipeline:
+    """Steps that cannot read one source."""
+
+    def read(data: bytes, media_type: str, source_id: str) -> Extract:
+        if source_id == name:
+            raise SourceError(source_id, "cannot be read today", "Try again")
+        return read_document(data, media_type, source_id)
+
+    return lambda keep: Pipeline(store, FakeEmbedder, lexical, tagger_of, read=read, keep=keep)
 
 
 def lost_end(path: Path) -> None:
