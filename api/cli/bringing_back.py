@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _REPLACED = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", "index")
 NOT_MADE_AGAIN = (
-    "keys, saved searches, webhooks, topics of one's own, earlier jobs and what was corrected by hand are written "
+    "keys, saved searches, webhooks, topics of one's own, ended jobs and earlier readings are written "
     "nowhere else: make them again"
 )
 

@@ -132,7 +132,7 @@ def number_in(database: Path) -> int | None:
 
 
 def number_of(connection: sqlite3.Connection) -> int:
-    """How many acknowledged transactions an open database has; 0 for one without tables, and where that is no number."""
+    """How many acknowledged transactions an open database has; 0 without tables, and where that is no number."""
     if connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'meta'").fetchone()[0] == 0:
         return 0
     row = connection.execute("SELECT value FROM meta WHERE key = 'acknowledged'").fetchone()
