@@ -24,6 +24,7 @@ from api.limits import BodyGuard, Limits
 from api.logs import log_request
 from api.metrics import Metrics
 from api.problems import Refusal
+from api.proxies import Proxies
 from api.rates import Rates
 from api.sessions import KEY_COOKIE, SAFE_METHODS, comes_from_here, says_where_from, signed_in
 from kb.access import Scope, allows
@@ -53,6 +54,7 @@ class Parts:
     limits: Limits
     rates: Rates
     metrics: Metrics
+    proxies: Proxies
     routes: Callable[[], Sequence[APIRoute]]
 
 
@@ -68,6 +70,7 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        scope = self._parts.proxies.behind(scope)
         passage = _Passing(scope, send)
         # Whoever asks for the head is answered as whoever asks for the whole, without a body. A copy: the server below
         # must go on knowing that no body follows.
