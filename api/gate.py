@@ -179,7 +179,8 @@ class _Passing:
         self.started = time.perf_counter()
         self.method = scope["method"]
         self.route = "none"
-        self.caller = "unknown"
+        client = scope.get("client")
+        self.caller = f"address:{client[0]}" if client else "unknown"
         self.status = 0
         self._send = send
 

@@ -23,8 +23,8 @@ class Limits:
     at most 800 kB of UTF-8. ``upload_bytes`` holds one file of the largest size that ingestion reads (64 MB).
     A body must come at ``slow_bytes_per_second`` on the whole, after ``patience_seconds`` for a start.
     A head has ``head_bytes`` (a question of 2,000 characters is 18 kB when each is written as three bytes in percents)
-    and ``head_seconds`` from its first byte, or from the connection; a connection stays ``keep_alive_seconds`` for the next request, and
-    ``stall_seconds`` without 16 kB of its answer being read.
+    and ``head_seconds`` from its first byte, or from the connection; a connection stays ``keep_alive_seconds`` for the
+    next request, and ``stall_seconds`` without any of its answer being read.
     """
 
     body_bytes: int = 2 * 2**20

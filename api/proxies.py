@@ -1,7 +1,7 @@
 """Whom a request comes from when proxies stand between: only those that were named are believed.
 
-``X-Forwarded-For`` and ``X-Forwarded-Proto`` are read. ``Forwarded`` and ``X-Real-IP`` never are: a proxy that speaks the
-one hands on the other as a caller sent it, so whoever reads both can be told anything.
+``X-Forwarded-For`` and ``X-Forwarded-Proto`` are read. ``Forwarded`` and ``X-Real-IP`` never are: a proxy that speaks
+the one hands on the other as a caller sent it, so whoever reads both can be told anything.
 """
 
 from __future__ import annotations

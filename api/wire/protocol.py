@@ -7,6 +7,7 @@ reads. Bodies that a route reads are timed where they are read (``api.limits``).
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 from http import HTTPStatus
 from typing import Any
@@ -24,8 +25,6 @@ from api.wire.reading import StrictConnection
 
 # A refused caller may read why; then the connection is gone.
 _TELLING_SECONDS = 2.0
-# An answer that is read by less than this in ``stall_seconds`` is not read.
-_STALL_BYTES = 16_384
 
 
 class WireProtocol(H11Protocol):
@@ -45,18 +44,21 @@ class WireProtocol(H11Protocol):
         self.conn: StrictConnection = StrictConnection(self.limits.head_bytes)
         self.since = time.monotonic()
         self._doing: tuple[object, ...] = ()
-        self._resumed = 0
         self._is_over = False
         self._timer: asyncio.TimerHandle | None = None
 
     @property
     def is_waiting(self) -> bool:
-        """Whether no request is under way."""
-        return not self._is_over and self.conn.is_between
+        """Whether no request is under way, and no answer still on its way out."""
+        is_sent = self.transport.get_write_buffer_size() == 0
+        return not self._is_over and self.conn.is_between and is_sent
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take the connection in, or tell it that there is no room."""
         super().connection_made(transport)
+        # The system knows what was read; what this process could send says little, for much lies in between.
+        peer = transport.get_extra_info("socket")
+        peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(self.limits.stall_seconds * 1000))
         address = self.client[0] if self.client else "unknown"
         if self.crowd.enter(self, None if self.proxies.trust(address) else client_of(address)):
             self._look()
@@ -98,11 +100,6 @@ class WireProtocol(H11Protocol):
         else:
             super().shutdown()
 
-    def resume_writing(self) -> None:
-        """Somebody reads the answer."""
-        self._resumed += 1
-        super().resume_writing()
-
     def give_way(self) -> None:
         """Close, for another connection: it is told where it had begun to send."""
         if self.conn.has_begun:
@@ -117,8 +114,6 @@ class WireProtocol(H11Protocol):
 
     def _now(self) -> tuple[object, ...]:
         """What the connection does; first the name of it."""
-        if self.flow.write_paused or self.transport.is_closing():
-            return ("stall", self._resumed, self.transport.get_write_buffer_size() // _STALL_BYTES)
         if self._is_over:
             return ("tell",)
         answered = self.cycle is None or self.cycle.response_complete
@@ -138,13 +133,12 @@ class WireProtocol(H11Protocol):
             "rest": limits.keep_alive_seconds,
             # uvicorn's own timer is not set again when a body ends after its answer.
             "kept": limits.keep_alive_seconds,
-            "stall": limits.stall_seconds,
             "tell": _TELLING_SECONDS,
         }
         name = self._doing[0]
         if time.monotonic() - self.since >= allowed.get(name, float("inf")):
             self._cut(name)
-        if not (self.transport.is_closing() and self.transport.get_write_buffer_size() == 0):
+        if not self.transport.is_closing():
             self._timer = self.loop.call_later(min(1.0, min(allowed.values()) / 4), self._look)
 
     def _cut(self, name: object) -> None:

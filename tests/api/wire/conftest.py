@@ -13,11 +13,12 @@ import pytest
 
 from api.app import create_app
 from api.auth import Access
+from api.jobs import JobRunner
 from api.limits import Limits
 from api.proxies import Proxies
 from api.wire.server import server_of
 from kb.store import Store
-from tests.api.conftest import knowledge_base_of
+from tests.api.conftest import knowledge_base_of, pipeline_of
 
 Serving = Callable[..., AbstractContextManager[int]]
 
@@ -31,7 +32,8 @@ def serving(store: Store) -> Serving:
         limits: Limits | None = None, proxies: Proxies | None = None, access: Access | None = None
     ) -> Iterator[int]:
         limits = limits or Limits(rate_per_minute=0)
-        application = create_app(knowledge_base_of(store), access=access, limits=limits, proxies=proxies)
+        intake = JobRunner(store, lambda: pipeline_of(store))
+        application = create_app(knowledge_base_of(store), access=access, limits=limits, proxies=proxies, intake=intake)
         with closing(socket.create_server(("127.0.0.1", 0))) as listening:
             server = server_of(application, "127.0.0.1", 1)
             thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
