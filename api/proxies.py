@@ -26,9 +26,9 @@ def network(given: str) -> Network:
     try:
         found = ipaddress.ip_network(given)
     except ValueError:
-        raise ValueError(f"names {given!r}, which is no address and no network") from None
+        raise ValueError("is no address and no network") from None
     if found.prefixlen == 0:
-        raise ValueError(f"names {given!r}, which is everybody")
+        raise ValueError("is everybody")
     return found
 
 

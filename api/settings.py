@@ -80,8 +80,11 @@ class Settings(BaseModel):
     @field_validator("trusted_proxies")
     @classmethod
     def _named(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for one in value:
-            network(one)
+        for place, one in enumerate(value, start=1):
+            try:
+                network(one)
+            except ValueError as error:
+                raise ValueError(f"has a wrong entry: number {place} {error}") from None
         return value
 
 
