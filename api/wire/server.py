@@ -7,7 +7,7 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
-from api.wire.crowd import Crowd, raise_file_limit, room_in
+from api.wire.crowd import Crowd, Room, raise_file_limit, room_in
 from api.wire.protocol import WireProtocol
 
 # Requests under way get this long when the server is told to stop; then the job in hand is put back.
@@ -23,11 +23,11 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def server_of(application: FastAPI, host: str, port: int) -> Server:
-    """The server of an application at this address, not yet started; this process may then open all the files it is
-    granted."""
+def server_of(application: FastAPI, host: str, port: int, room: Room | None = None) -> Server:
+    """The server of an application at this address, not yet started, with room for so many connections (null: as the
+    files of this process allow, which may then be all it is granted)."""
     state = application.state
-    crowd = Crowd(room_in(raise_file_limit()))
+    crowd = Crowd(room or room_in(raise_file_limit()))
     return Server(
         uvicorn.Config(
             application,

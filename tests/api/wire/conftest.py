@@ -16,6 +16,7 @@ from api.auth import Access
 from api.jobs import JobRunner
 from api.limits import Limits
 from api.proxies import Proxies
+from api.wire.crowd import Room
 from api.wire.server import server_of
 from kb.store import Store
 from tests.api.conftest import knowledge_base_of, pipeline_of
@@ -29,13 +30,16 @@ def serving(store: Store) -> Serving:
 
     @contextmanager
     def serve(
-        limits: Limits | None = None, proxies: Proxies | None = None, access: Access | None = None
+        limits: Limits | None = None,
+        proxies: Proxies | None = None,
+        access: Access | None = None,
+        room: Room | None = None,
     ) -> Iterator[int]:
         limits = limits or Limits(rate_per_minute=0)
         intake = JobRunner(store, lambda: pipeline_of(store))
         application = create_app(knowledge_base_of(store), access=access, limits=limits, proxies=proxies, intake=intake)
         with closing(socket.create_server(("127.0.0.1", 0))) as listening:
-            server = server_of(application, "127.0.0.1", 1)
+            server = server_of(application, "127.0.0.1", 1, room)
             thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
             thread.start()
             while not server.started:

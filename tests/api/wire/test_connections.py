@@ -126,7 +126,7 @@ def test_a_head_that_does_not_end_is_cut(serving: Serving) -> None:
         answered = statuses(talk(port, ASK))
 
     assert [codes for codes, _ in found] == [[], [408], [408], [200, 408]]
-    assert [0.5 < seconds < 2.5 for _, seconds in found] == [True] * 4
+    assert [0.5 < seconds < 5 for _, seconds in found] == [True] * 4
     assert answered == [200]
 
 
@@ -142,7 +142,7 @@ def test_a_connection_is_not_kept_for_ever(serving: Serving) -> None:
         ]
 
     assert [codes for codes, _ in found] == [[200], [404], [404]]
-    assert [0.8 < seconds < 4 for _, seconds in found] == [True] * 3
+    assert [0.8 < seconds < 5 for _, seconds in found] == [True] * 3
 
 
 def test_a_slow_but_steady_upload_goes_in(serving: Serving, store: Store) -> None:
@@ -229,15 +229,16 @@ def test_where_all_are_at_work_others_are_turned_away() -> None:
     assert crowd.enter(late[1], "d")
 
 
-def test_a_full_server_says_so(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_server_says_so(serving: Serving) -> None:
     """503 with Retry-After to whoever comes while every place is at work; a named proxy may hold all of them."""
-    monkeypatch.setattr("api.wire.server.room_in", lambda files: Room(total=8, each=2, refused=4, backlog=4))
-    busy = b"POST /v1/answers HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 9\r\n" + HOST + b"\r\n"
+    room = Room(total=8, each=2, refused=4, backlog=4)
+    start = b"POST /v1/answers HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 9\r\n"
     for proxies, most in ((None, 2), (Proxies.named(["127.0.0.1"]), 8)):
-        with serving(Limits(rate_per_minute=0), proxies) as port, ExitStack() as held:
+        with serving(Limits(rate_per_minute=0), proxies, room=room) as port, ExitStack() as held:
             for _ in range(most):
-                held.enter_context(closing(dial(port))).sendall(busy)
-            time.sleep(0.3)
+                busy = held.enter_context(closing(dial(port)))
+                busy.sendall(start + HOST + b"Expect: 100-continue\r\n\r\n")
+                assert statuses(busy.recv(100)) == [100]
             said = talk(port, ASK)
 
         assert statuses(said) == [503]
