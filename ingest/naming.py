@@ -44,8 +44,9 @@ class Naming:
         self._by_name.clear()
 
     def claim_of(self, source_id: str) -> Claim | None:
-        """The claim that a source of this run made, by the name it got."""
-        return self._by_name.get(source_id)
+        """The claim that a source of this run made, by the name it got; null for one that has a name and no place."""
+        claim = self._by_name.get(source_id)
+        return None if claim is None or Origin.again(claim).is_nowhere else claim
 
     def claimed(self, wanted: str, origin: Origin, sha256: str | None) -> Claimed:
         """The claim of a source that would be called ``wanted``; ``sha256`` is null where it has no bytes to compare.

@@ -206,19 +206,34 @@ class Pipeline:
     def _known(self, source: SourceFile, dry_run: bool) -> FileReport | None:
         """The line of a source whose bytes are in the base (or, in a dry run, would be by now), else null."""
         keep, claim = self._keep_for(source.source_id), self._naming.claim_of(source.source_id)
-        note = "; ".join(source.notes) or None
         if self._store.known(source.source_id) == (source.sha256, _reading_with(keep)):
-            if claim is not None and not dry_run and not self._store.sources.is_written(claim):
-                self._store.keep_claim(claim)
-            identity = document_id(source.sha256)
-            return FileReport(source.source_id, Outcome.UNCHANGED, document_id=identity, note=note)
+            return self._unchanged(source, dry_run)
         name = self._repeats.with_bytes(source.sha256)
         if name is None or name == source.source_id:
             return None
         if not dry_run:
             self._store.add_alias(source.source_id, document_id(source.sha256), claim)
-        identity = document_id(source.sha256)
-        return FileReport(source.source_id, Outcome.DUPLICATE, document_id=identity, duplicate_of=name, note=note)
+        note = _joined(*source.notes, self._repaired(source, dry_run))
+        return FileReport(
+            source.source_id, Outcome.DUPLICATE, document_id=document_id(source.sha256), duplicate_of=name, note=note
+        )
+
+    def _unchanged(self, source: SourceFile, dry_run: bool) -> FileReport:
+        claim = self._naming.claim_of(source.source_id)
+        if claim is not None and not dry_run and not self._store.sources.is_written(claim):
+            self._store.keep_claim(claim)
+        repaired = self._repaired(source, dry_run)
+        outcome = Outcome.REPAIRED if repaired else Outcome.UNCHANGED
+        note = _joined(*source.notes, repaired)
+        return FileReport(source.source_id, outcome, document_id=document_id(source.sha256), note=note)
+
+    def _repaired(self, source: SourceFile, dry_run: bool) -> str | None:
+        """What is said where the base's original of these bytes was missing or changed, and is put back; else null."""
+        if not self._store.has_bytes(source.sha256) or (fault := self._store.fault_of_original(source.sha256)) is None:
+            return None
+        if not dry_run:
+            self._store.put_back_original(source.data)
+        return f"its original {fault}: {'it would be' if dry_run else 'it was'} put back from this file"
 
     def _keep_for(self, source_id: str) -> frozenset[str]:
         """The rules that take nothing out of a source: those named now, and those it was read with before."""
@@ -282,9 +297,13 @@ class Pipeline:
             removed=len(document.removed),
             duplicate_of=self._repeats.name_of(document.duplicate_of) if document.duplicate_of else None,
             translation_of=self._repeats.name_of(document.translation_of) if document.translation_of else None,
-            note="; ".join((*waiting.source.notes, *waiting.prepared.notes, *notes)) or None,
+            note=_joined(*waiting.source.notes, *waiting.prepared.notes, *notes),
         )
 
 
 def _reading_with(keep: frozenset[str]) -> str:
     return "+".join([READING, *sorted(keep)])
+
+
+def _joined(*notes: str | None) -> str | None:
+    return "; ".join(filter(None, notes)) or None

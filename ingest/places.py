@@ -10,6 +10,9 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from kb.source import Claim
+
+_BY_NAME = "id:"
 # How a byte that is not UTF-8 is written in a place.
 _UNREADABLE = "\\x"
 
@@ -33,8 +36,19 @@ class Origin:
     @classmethod
     def named(cls, name: str, file: str | None = None) -> Origin:
         """What its sender named, in JSON lines or from a program."""
-        identity = f"id:{name}"
+        identity = f"{_BY_NAME}{name}"
         return cls(identity, identity if file is None else f"{file}/{name}", file or identity, by_name=True)
+
+    @classmethod
+    def again(cls, claim: Claim) -> Origin:
+        """Where a source was found that made this claim."""
+        identity = claim.source.identity
+        return cls(identity, claim.place, claim.file, by_name=identity.startswith(_BY_NAME))
+
+    @property
+    def is_nowhere(self) -> bool:
+        """Whether nothing is known but a name: such a source is found again by it, in whatever place."""
+        return self.by_name and self.file == self.identity
 
     def inside(self, member: str) -> Origin:
         """A member of this file."""

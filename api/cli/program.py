@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -78,29 +77,23 @@ def kb(
     """A bilingual (Spanish/English) knowledge base of customer-experience research."""
 
 
-def _in_whole_characters(words: Sequence[str]) -> list[str]:
-    """The words of a command line; one that is no UTF-8 is mended, and said, unless a file is called so."""
-    mended = []
-    for word in words:
-        made = word if word.isascii() or os.path.lexists(word.partition("=")[2] or word) else whole(word)
-        if made != word:
-            sys.stderr.write(f"kb: {made!r} was not given in UTF-8: a broken character stands as \ufffd\n")
-        mended.append(made)
-    return mended
-
-
 def main() -> None:
     """Run the program; errors of ours are one line on stderr and their exit code."""
     # A question is a few tokens: a second thread of numpy's BLAS waits more than it works. Read when numpy loads.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        app(_in_whole_characters(sys.argv[1:]), prog_name="kb")
+        app(prog_name="kb")
     except KnowledgeBaseError as error:
         from rich.console import Console
 
         console = Console(stderr=True, soft_wrap=True, highlight=False)
         console.print(f"kb: {error}", style="red", markup=False)
         sys.exit(EXIT_CODES[type(error)])
+    except UnicodeEncodeError as error:
+        if error.object not in sys.argv:
+            raise
+        sys.stderr.write(f"kb: {whole(error.object)!r}: is not text in valid Unicode. Write it in UTF-8\n")
+        sys.exit(EXIT_CODES[InputError])
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)

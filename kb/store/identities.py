@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 
 from kb.errors import SourceError
-from kb.source import Claim, KnownPlace
+from kb.source import Claim, KnownPlace, KnownSource
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS sources (
@@ -61,3 +61,17 @@ def drop_place(connection: sqlite3.Connection, place: KnownPlace) -> bool:
     connection.execute("DELETE FROM places WHERE place = ?", (place.place,))
     query = "SELECT 1 FROM places WHERE source_id = ?"
     return connection.execute(query, (place.source_id,)).fetchone() is None
+
+
+def claims_in(connection: sqlite3.Connection) -> dict[str, Claim]:
+    """Every source of a base by its name, with one of its places; empty for a base that has no such tables yet."""
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'places'").fetchone() is None:
+        return {}
+    query = (
+        "SELECT identity, sources.source_id, owner, min(place), file, folded FROM sources "
+        "JOIN places USING (source_id) GROUP BY sources.source_id"
+    )
+    return {
+        name: Claim(KnownSource(identity, name, owner), place, file, folded)
+        for identity, name, owner, place, file, folded in connection.execute(query)
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import unicodedata
 import zipfile
 from pathlib import Path
@@ -14,11 +15,16 @@ from index import lexical
 from ingest.naming import NOT_YOURS
 from ingest.pipeline import Pipeline
 from ingest.places import Origin, sent_place
+from ingest.recovering import Recovery
 from ingest.report import FileReport, Outcome, RunReport
 from ingest.sources import SourceFailure, SourceFile, find_file, find_sources
 from kb.access import NOBODY, OPERATOR, Sender
 from kb.document import document_id
 from kb.store import Store
+from kb.store.acknowledged import Did
+from kb.store.acknowledging import acknowledged_in
+from kb.store.identities import claims_in
+from kb.store.losses import do_again
 from tests.fakes import FakeEmbedder
 from tests.ingest.test_pipeline import load_tagger
 
@@ -372,6 +378,32 @@ def test_a_name_that_another_run_took_meanwhile_is_not_taken_twice(store: Store,
         (Outcome.FAILED, "another run took its name meanwhile")
     ]
     assert run(store, a / "report.md") == {"a/report.md": Outcome.ADDED}
+
+
+def test_what_is_brought_back_from_its_original_is_the_same_source(store: Store, tmp_path: Path) -> None:
+    """A database that was lost: places, names and owners come back with the documents."""
+    a, b = files(tmp_path / "a", report__md=EFFORT), files(tmp_path / "b", report__md=LOYALTY)
+    run(store, a / "report.md")
+    run(store, b / "report.md")
+    send(store, ANA, tmp_path / "1", l__jsonl=json.dumps({"id": "one", "text": EMPATHY}), report__md=EFFORT)
+    with store._connections.write() as connection:
+        changes = acknowledged_in(connection)
+        written = claims_in(connection)
+
+    again = Store.open(tmp_path / "again", create=True)
+    shutil.copytree(store.folder / "originals", again.folder / "originals", dirs_exist_ok=True)
+    recovery = Recovery(again, lambda keep: pipeline_of(again))
+    for change in changes:
+        if change.did is Did.ADDED:
+            assert recovery.named(change).outcome is Outcome.ADDED
+        else:
+            do_again(again, change)
+
+    with again._connections.write() as connection:
+        assert claims_in(connection) == written
+        assert len(written) == 4
+    assert texts(again) == texts(store)
+    assert run(again, a / "report.md") == {"report.md": Outcome.UNCHANGED}
 
 
 def test_where_a_name_comes_from(tmp_path: Path) -> None:
