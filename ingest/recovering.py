@@ -6,6 +6,7 @@ Owns how an original becomes a source again. Refuses to know what is lost, and t
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from ingest.media_types import BY_EXTENSION, JSON_LINES, ZIP, media_type_of
 from ingest.metadata import FIELDS, SourceMetadata
@@ -63,7 +64,7 @@ class Recovery:
         except KnowledgeBaseError as error:
             return SourceFailure(name, "read", error.reason, error.hint)
         about = change.facts.get("about") or {}
-        values = {field: about.get(field) for field in FIELDS if field != "authors"}
+        values: dict[str, Any] = {field: about.get(field) for field in FIELDS if field != "authors"}
         origins = tuple(FieldOrigin(*origin) for origin in about.get("origins") or ())
         metadata = SourceMetadata(authors=tuple(about.get("authors") or ()), origins=origins, **values)
         origin = None if claim is None else Origin.again(claim)

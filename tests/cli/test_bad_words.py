@@ -163,7 +163,8 @@ def test_a_word_that_is_no_utf8_is_refused_unless_a_file_is_called_so(tmp_path: 
 
     ingested = run("ingest", name)
     assert (ingested.returncode, "caf\ufffd.txt" in ingested.stdout.decode()) == (0, True), ingested.stderr
-    for words in (("saved", "create"), ("documents",)):
-        ended = run(*words, os.fsdecode(b"x\xff"))
+    broken = os.fsdecode(b"x\xff")
+    for words in (("saved", "create", broken, "loyalty"), ("documents", broken)):
+        ended = run(*words)
         refusal = "kb: 'x\ufffd': is not text in valid Unicode. Write it in UTF-8\n"
         assert (ended.returncode, ended.stderr.decode()) == (2, refusal)
