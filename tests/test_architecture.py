@@ -41,7 +41,6 @@ LIBRARIES = {
     "docx": ("ingest/readers/",),
     "markdown_it": ("ingest/readers/",),
     "yaml": ("ingest/readers/",),
-    "scipy": ("ingest/tagging/training.py",),
     "citeproc": ("kb/bibliography/rendering.py",),
     "prometheus_client": ("api/metrics.py",),
     "mcp": ("api/agent_tools.py",),
@@ -52,7 +51,6 @@ LIBRARIES = {
     "jinja2": ("api/page/rendering.py",),
     "openpyxl": ("api/tables/workbook.py",),
     "uvicorn": ("api/cli/serving.py",),
-    "matplotlib": ("api/cli/topic_chart.py",),
     "typer": ("api/cli/",),
     "rich": ("api/cli/",),
 }
