@@ -21,7 +21,7 @@ _HYPHENS = frozenset("-‐‑\ufffe")
 
 def edge_fault(text: TokenText, first: int, end: int) -> Fault | None:
     """The reason why tokens ``first`` to ``end`` may not stand alone, or null."""
-    return left_fault(text, first, end) or right_fault(text, first, end)
+    return left_fault(text, first, end) or right_fault(text, end)
 
 
 def left_fault(text: TokenText, first: int, end: int) -> Fault | None:
@@ -88,7 +88,7 @@ def _hedge_fault(hedge: str) -> Fault:
     return Fault(Verdict.NOT_FOUND, f"the hedge “{hedge}” stands before it and was left out")
 
 
-def right_fault(text: TokenText, first: int, end: int) -> Fault | None:
+def right_fault(text: TokenText, end: int) -> Fault | None:
     """The reason in the words after token ``end - 1``, or null."""
     if _inside_word(text, end):
         return Fault(Verdict.NOT_FOUND, "it ends inside a word")
