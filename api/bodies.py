@@ -41,13 +41,11 @@ class FilterBody(Body):
 
 
 class AnswerBody(Body):
-    """A question; ``language`` sets the words around the quotes, never the quotes. ``rewrite`` asks for the findings
-    in the words of the language model that the server is set to, each sentence checked; without one nothing is."""
+    """A question; ``language`` sets the words around the quotes, never the quotes."""
 
     question: Annotated[str, Field(min_length=1, max_length=MAX_QUERY)]
     language: str | None = None
     filters: FilterBody = FilterBody()
-    rewrite: bool = False
 
 
 class AnalyzeBody(Body):

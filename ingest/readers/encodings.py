@@ -36,7 +36,7 @@ def decode(data: bytes, name: str, declared: str | None = None) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return _western(data, name, declared)
+        return _western(data, declared)
 
 
 def _strict(data: bytes, encoding: str, name: str) -> str:
@@ -58,7 +58,7 @@ def _wide_encoding(data: bytes) -> str | None:
     return "utf-16-le" if odd > even else "utf-16-be"
 
 
-def _western(data: bytes, name: str, declared: str | None) -> str:
+def _western(data: bytes, declared: str | None) -> str:
     # One broken byte in a UTF-8 file must not turn every accent of it into two letters.
     repaired = data.decode("utf-8", "replace")
     if repaired.count("\ufffd") * 20 < sum(byte >= 0xC3 for byte in data):

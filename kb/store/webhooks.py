@@ -93,11 +93,6 @@ class Webhooks:
         rows = self._connections.read().execute(query, (_when(now),)).fetchall()
         return [Outgoing(_DELIVERY.load(row[0]), _WEBHOOK.load(row[1]), *row[2:]) for row in rows]
 
-    def next_due(self) -> datetime | None:
-        """When the next message has to go, null when none waits."""
-        row = self._connections.read().execute("SELECT min(due) FROM deliveries WHERE due IS NOT NULL").fetchone()
-        return datetime.fromisoformat(row[0]) if row[0] else None
-
     def keep(self, delivery: Delivery) -> None:
         """Write what became of a message; nothing happens when its webhook was removed meanwhile."""
         with self._connections.write() as connection:
