@@ -13,15 +13,18 @@ import shutil
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from pathlib import Path
 
-from api.auth import utc_now
+from api.auth import sender_of, utc_now
 from api.jobs_inbox import Inbox
 from api.sole import Sole
 from ingest.pipeline import Pipeline
-from ingest.report import FileReport, Outcome, Stage
-from ingest.sources import SourceFailure, SourceFile, find_sources
+from ingest.places import sent_place
+from ingest.report import FileReport, Stage
+from ingest.sources import SourceFailure, SourceFile, find_file
+from kb.access import Sender
 from kb.errors import BaseError, KnowledgeBaseError, NotFoundError
 from kb.job import Job, JobFile
 from kb.store import Store
@@ -130,15 +133,20 @@ class JobRunner(Inbox):
         def begin(stage: Stage, source_id: str) -> None:
             self._store.jobs.begin(job.id, stage.value, source_id)
 
-        self._pipeline.run(self._sources(job), on_file=note, on_stage=begin)
+        sender = self._sender(job)
+        self._pipeline.run(self._sources(job), on_file=note, on_stage=begin, sender=sender)
         if not self._stopping.is_set():
-            self._end(job, None)
+            failed = self._pipeline.failed_files
+            self._end(job, None, [path for path in self.kept(job.id) if _place(sender, path) not in failed])
+
+    def _sender(self, job: Job) -> Sender:
+        return sender_of(self._store, self._store.jobs.caller_of(job.id))
 
     def _sources(self, job: Job) -> Iterator[SourceFile | SourceFailure]:
         """The sources of a job, until the server stops: last those at which it was cut off before."""
         cut_off = Counter(job.cut_off)
         waiting: list[SourceFile | SourceFailure] = []
-        for source in find_sources(self.kept(job.id)):
+        for source in self._found(job):
             if self._stopping.is_set():
                 return
             if cut_off[source.source_id]:
@@ -150,14 +158,15 @@ class JobRunner(Inbox):
                 return
             yield _given_up(source, cut_off[source.source_id]) if cut_off[source.source_id] >= _TRIES else source
 
-    def _end(self, job: Job, error: str | None) -> None:
-        """Remove the job's files and end it; those that failed stay a while, to be tried again."""
-        files = self._store.jobs.get(job.id).files
-        failed = [file.source_id for file in files if file.outcome == Outcome.FAILED.value]
+    def _found(self, job: Job) -> Iterator[SourceFile | SourceFailure]:
+        sender = self._sender(job)
         for path in self.kept(job.id):
-            # A line of JSON or the member of an archive is named after the file that it came in.
-            if error is None and not any(f"{name}/".startswith((f"{path.name}/", f"{path.name}:")) for name in failed):
-                shutil.rmtree(path.parent, ignore_errors=True)
+            yield from find_file(path, path.name, _place(sender, path))
+
+    def _end(self, job: Job, error: str | None, done: Sequence[Path] = ()) -> None:
+        """Remove the job's files and end it; those that are not ``done`` stay a while, to be tried again."""
+        for path in done:
+            shutil.rmtree(path.parent, ignore_errors=True)
         if self.kept(job.id):
             os.utime(self._folder / job.id)
         else:
@@ -166,9 +175,14 @@ class JobRunner(Inbox):
         self._sweep()
 
 
+def _place(sender: Sender, path: Path) -> str:
+    return sent_place(sender.owner, path.name)
+
+
 def _given_up(source: SourceFile | SourceFailure, times: int) -> SourceFailure:
     reason = f"was not ingested: the program ended {times} times at it"
-    return SourceFailure(source.source_id, "ingest", reason, "Send it again by itself, or split it into parts")
+    hint = "Send it again by itself, or split it into parts"
+    return SourceFailure(source.source_id, "ingest", reason, hint, source.path, source.origin)
 
 
 def _line(report: FileReport) -> JobFile:
