@@ -122,7 +122,7 @@ def _written(source: str) -> Iterator[tuple[str, re.Pattern[str], bool]]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
             given, room = node.args[0], node.func.value
             is_use = isinstance(room, ast.Name) and room.id == "re" and node.func.attr in USES
-            if is_use and isinstance(given, ast.Constant):
+            if is_use and isinstance(given, ast.Constant) and isinstance(given.value, str):
                 flags = re.I if "IGNORECASE" in ast.dump(node) else 0
                 anchored = node.func.attr in ("match", "fullmatch")
                 yield f"line {node.lineno}", re.compile(given.value, flags), anchored
