@@ -11,7 +11,6 @@ from enum import Enum
 
 from ingest.figures.finding_forms import in_brackets, is_quoted, puts_figure
 from ingest.figures.orgs import Name, expansion, find_names
-from ingest.figures.scan import Token, lower_at, tokenize
 from ingest.figures.speakers import employer_of, speaks
 from ingest.figures.study_forms import (
     after_sign,
@@ -26,6 +25,7 @@ from ingest.figures.study_forms import (
 from ingest.figures.study_titles import owned_title, study_title, year_beside
 from ingest.figures.study_words import FOUND, MADE, MAKES
 from ingest.figures.years import tells_future
+from kb.words.tokens import Token, lower_at, tokenize
 
 
 class Form(Enum):

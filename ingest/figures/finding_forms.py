@@ -6,9 +6,9 @@ Each function is one form, from a name in its sentence to whether it has it. Kno
 from __future__ import annotations
 
 from ingest.figures.orgs import Name, is_organisation
-from ingest.figures.scan import Token, lower_at
 from ingest.figures.study_forms import verb_after
 from ingest.figures.study_words import ASSERTS, FIGURES, PUTS, SAYS
+from kb.words.tokens import Token, lower_at
 
 _ONCE = ("once", "also", "recently", "later")
 

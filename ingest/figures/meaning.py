@@ -5,22 +5,24 @@ Reads the words around the figure only; null when unclear.
 
 from __future__ import annotations
 
-from ingest.figures.lines import Line, Quantity
-from ingest.figures.nouns import RESPONDENT_NOUNS
-from ingest.figures.scan import Token, lower_at, word_set
+from kb.numbers.records import Line, Quantity
 from kb.statistic import Direction, Kind
+from kb.words.lexicon import words_of
+from kb.words.tokens import Token, lower_at
 
 # Stems; "up" alone begins other words.
 _RISE = (
     "aument", "increment", "crec", "mejor", "elev", "increas", "grew", "grow", "rose", "rise", "rising", "gain",
     "boost", "improv", "jump", "climb", "higher", "uplift", "surge", "dispar", "expan", "subi", "sube",
 )  # fmt: skip
-_RISE_WORDS = word_set("up")
+_RISE_WORDS = words_of("sample_rise_words")
 _FALL = (
     "redu", "dismin", "baj", "cay", "caí", "caer", "descend", "descen", "declin", "decreas", "drop", "fell", "fall",
     "lower", "cut", "less", "loss", "lost", "perd", "pérd", "shrink", "shrank", "down", "recort", "menor",
 )  # fmt: skip
-_NO_RISE = word_set("sobre subject mejores upon subscribers")
+_NO_RISE = words_of("sample_no_rise")
+
+_ASKED_NOUNS = words_of("respondent_noun")
 
 
 def direction_of(line: Line, found: Quantity) -> Direction | None:
@@ -85,33 +87,18 @@ def _is_survey(tokens: list[Token], before: int, after: set[str]) -> bool:
     """ "a survey by Javelin of", "encuesta de Ipsos a", "conducted online among"; a study counts other things too."""
     near = [lower_at(tokens, before - step) for step in range(1, 12)]
     near = near[: next((place for place, word in enumerate(near) if word in ".;:"), len(near))]
-    return bool(_SURVEYS.intersection(near) or (_CONDUCTED.intersection(near) and after & RESPONDENT_NOUNS))
+    return bool(_SURVEYS.intersection(near) or (_CONDUCTED.intersection(near) and after & _ASKED_NOUNS))
 
 
-_HEDGES = word_set("the los las more than over nearly almost about some around más casi unos unas cerca alrededor")
+_HEDGES = words_of("sample_hedges")
 _MORE_THAN = frozenset([("de", "más"), ("de", "cerca"), ("de", "alrededor"), ("a", "cerca")])
-_NOT_ASKED = word_set(
-    "questions question items pages minutes preguntas pregunta ítems páginas minutos variables years años countries "
-    "países hours horas days días percent por markets mercados industries sectores cities ciudades months meses %"
-)
-_SAMPLES = word_set("muestra sample muestras samples n")
+_NOT_ASKED = words_of("sample_not_asked")
+_SAMPLES = words_of("sample_samples")
 _BASES = _SAMPLES | {"base"}
-_ASKS = word_set(
-    "surveyed surveying surveys polled polling interviewed interviewing questioned asked encuestó encuestaron "
-    "encuestamos encuestar encuestando entrevistó entrevistaron entrevistamos entrevistar consultó consultamos "
-    "consultaron preguntó preguntamos preguntaron participaron respondieron contestaron sondeó"
-)
-_ASKED = word_set(
-    "surveyed polled interviewed questioned encuestadas encuestados entrevistados entrevistadas consultados"
-)
-_WERE = word_set("were was fueron fue")
-_RESPONDED = word_set(
-    "respondents encuestados entrevistados participantes encuestas respondent participants encuestadas interviews "
-    "entrevistas respondieron participaron contestaron responses respuestas"
-)
-_TO = word_set("of among a entre from")
-_SURVEYS = word_set("survey surveys poll polls encuesta encuestas sondeo sondeos entrevistas interviews census panel")
-_CONDUCTED = word_set(
-    "study research estudio investigación conducted carried realizada realizado realizó hecha hecho elaborado "
-    "responses respuestas answers report informe"
-)
+_ASKS = words_of("sample_asks")
+_ASKED = words_of("sample_asked")
+_WERE = words_of("sample_were")
+_RESPONDED = words_of("sample_responded")
+_TO = words_of("sample_to")
+_SURVEYS = words_of("sample_surveys")
+_CONDUCTED = words_of("sample_conducted")

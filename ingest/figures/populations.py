@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.figures.lines import Line, Quantity
-from ingest.figures.nouns import MEASURED_NOUNS
-from ingest.figures.scan import Token, is_inside_word, lower_at, word_set
 from kb.language import Language
+from kb.numbers.records import Line, Quantity
 from kb.statistic import Kind
+from kb.words.lexicon import words_of
+from kb.words.tokens import Token, is_inside_word, lower_at
 
 _MAX_POPULATION_WORDS = 8
 SHARES = (Kind.PERCENT, Kind.FRACTION, Kind.RATIO)
@@ -21,41 +21,23 @@ LINKS = {
     Language.EN: frozenset({"of"}),
 }
 LINKS[Language.OTHER] = LINKS[Language.EN]
-_ARTICLES = word_set("the all los las el la nuestros nuestras todos todas our their sus its these those")
-_ENDS = word_set(
-    "que who that which say says said are is was were have has had believe believes feel feels think would will "
-    "can do does use uses used prefer prefers expect expects want wants report reported reports agree agreed "
-    "admit read trust opt hope hopes rate chose choose cite cites consider considers need needs plan plans now "
-    "still also already son es era fue eran fueron ha han había tiene tienen tenía dice dicen afirma afirman "
-    "asegura aseguran cree creen considera consideran prefiere prefieren espera esperan opina opinan utiliza "
-    "utilizan usa usan está están quiere quieren puede pueden ya no se le les lo cuenta cuentan declara declaran "
-    "reconoce reconocen admite admiten reciben permite permiten ofrece ofrecen respondió respondieron indicó "
-    "indicaron señaló señalaron ofrecen experimentó ve ven abandona abandonan compra compran recomienda valora "
-    "valoran busca buscan when if si cuando because porque but pero y and o or"
-)
-_MORE_ENDS = word_set(
-    "a al to as than como willing likely able dispuesto dispuesta dispuestos dispuestas más more less menos sin "
-    "tener aumentar sobre about according según during durante every each cada aged mayores menores it they we you he "
-    "she i comes come came goes go went makes make made takes take took gets get got left leaves leave buys buy bought "
-    "pays pay paid switch switched switches found find finds see sees saw ask asks asked call stay stayed "
-    "abandoned complain complained return returned spend spent tell told recommend recommended"
-)
+_ARTICLES = words_of("population_articles")
+_ENDS = words_of("population_ends")
+_MORE_ENDS = words_of("population_more_ends")
 # What a share is of when it is of no people or things.
-_NOTHING = word_set("time times total veces vez tiempo what lo way day days score scores whole")
+_NOTHING = words_of("population_nothing")
 # Adjectives before "and", with their noun still to come.
-_SIZES = word_set("small medium large micro pequeñas pequeños medianas medianos grandes micropequeñas")
-_LEADS_ON = word_set("de del en con por para")
-_DETERMINERS = _ARTICLES | word_set("a an un una unos unas this that este esta sus mi my")
-_LINKING = word_set("de del of in en con with from for por para on at between entre e y and o or & y/o")
-_TRAILING = word_set(
-    "de del la el los las un una y e o u a al en con por para of the a an and or in on at to by with for from than que "
-    "that which is are was were es son fue su sus their its desde hasta más about almost casi over nearly only "
-    "solo sólo"
-)
+_SIZES = words_of("population_sizes")
+_LEADS_ON = words_of("population_leads_on")
+_DETERMINERS = _ARTICLES | words_of("population_determiners")
+_LINKING = words_of("population_linking")
+_TRAILING = words_of("population_trailing")
 _ADJECTIVES = (
     "s", "ado", "ada", "ido", "ida", "al", "ico", "ica", "ivo", "iva", "oso", "osa", "ano", "ana", "ble", "és", "ense",
 )  # fmt: skip
-_QUALIFIES = word_set("surveyed polled interviewed questioned aged based worldwide globally who whose themselves")
+_QUALIFIES = words_of("population_qualifies")
+
+_COUNTED = words_of("measured_noun")
 
 
 def population_of(line: Line, found: Quantity) -> str | None:
@@ -85,7 +67,7 @@ def _says_nothing(phrase: Sequence[Token]) -> bool:
 
 def _names_many(phrase: Sequence[Token], length: int) -> bool:
     """Whether words right after a ratio name those who are counted, in the plural and not by a verb alone."""
-    if any(token.lower in MEASURED_NOUNS for token in phrase):
+    if any(token.lower in _COUNTED for token in phrase):
         return True
     last = phrase[-1].lower
     return last.endswith("s") and len(last) > 4 and (length > 1 or not last.endswith(("ves", "gs", "ces")))
@@ -125,7 +107,7 @@ def _before_attached_verb(tokens: Sequence[Token], start: int, stop: int, langua
         if language is Language.ES:
             more = following.lower.endswith("s") or following.text != following.lower
         else:
-            more = following.lower in MEASURED_NOUNS or following.lower in _QUALIFIES or following.lower.endswith("ing")
+            more = following.lower in _COUNTED or following.lower in _QUALIFIES or following.lower.endswith("ing")
         if not more:
             return place + 1
     return stop

@@ -6,9 +6,9 @@ Gives what stands in the sentence; null rather than a year that is not the study
 from __future__ import annotations
 
 from ingest.figures.orgs import Name, expansion
-from ingest.figures.scan import Token, lower_at
 from ingest.figures.study_forms import makes_study
 from ingest.figures.study_words import FOUND, NAMED_AFTER, NO_YEAR_LEADS, REPORT_TITLES, STUDY_NOUNS
+from kb.words.tokens import Token, lower_at
 
 
 def owned_title(tokens: list[Token], name: Name, names: list[Name]) -> Name | None:

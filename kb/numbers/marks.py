@@ -16,6 +16,7 @@ from kb.language import Language
 
 # The look-behind keeps a long run of digits from being tried again at each of its digits.
 _MARKED = re.compile(r"(?<![0-9])[0-9]{1,15}(?:[.,][0-9]{1,15}){1,8}")
+_READABLE = re.compile(r"[0-9.,'’]+")
 AMBIGUOUS = "ambiguous decimal or thousands mark"
 """The note of a number whose mark nothing decides."""
 _GROUPS = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+")
@@ -65,7 +66,11 @@ def _certain_role(raw: str) -> tuple[str, str]:
 
 
 def read_marked(raw: str, language: Language, counted: Counted, evidence: MarkEvidence) -> Decimal | None:
-    """The value of a digit group with marks ("5.500", "1,73", "1.234,56"); null when it stays ambiguous."""
+    """The value of a digit group with marks ("5.500", "1,73", "1.234,56", "1'250"); null when it stays ambiguous."""
+    if not _READABLE.fullmatch(raw):
+        return None
+    if "'" in raw or "’" in raw:
+        return _read_apostrophes(raw.replace("’", "'"))
     marks = [character for character in raw if character in ".,"]
     if not marks:
         return Decimal(raw)
@@ -79,6 +84,15 @@ def read_marked(raw: str, language: Language, counted: Counted, evidence: MarkEv
     if role is None:
         return None
     return Decimal(f"{head}{tail}") if role == "thousands" else Decimal(f"{head}.{tail}")
+
+
+def _read_apostrophes(raw: str) -> Decimal | None:
+    """ "1'250", "4'310.500", "12'500,75": groups of three after the apostrophe, a last part of one or two decimals."""
+    head, *groups = re.split("[.,']", raw)
+    decimals = groups.pop() if len(groups[-1]) < 3 else ""
+    if len(head) > 3 or not groups or any(len(group) != 3 for group in groups):
+        return None
+    return Decimal(f"{head}{''.join(groups)}.{decimals or 0}")
 
 
 def as_decimal(raw: str) -> Decimal | None:
@@ -102,6 +116,8 @@ def _role_of_triple(mark: str, tail: str, language: Language, counted: Counted, 
     # Nor are there prices with three decimals, whatever decimal mark the document's percentages use.
     if counted in (Counted.THINGS, Counted.MONEY) or tail == "000":
         return "thousands"
+    if language is Language.ES and counted is Counted.SCALED and tail.endswith("0"):
+        return "thousands"  # a decimal would not end in a zero: "$51.230 millones", whatever "12.4 millones" elsewhere
     if (mark in evidence.decimal) != (mark in evidence.thousands):
         return "decimal" if mark in evidence.decimal else "thousands"
     other = "," if mark == "." else "."

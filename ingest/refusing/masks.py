@@ -17,7 +17,9 @@ _MONTH_EN = (
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)"
 )
 _STREET_EN = r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Drive|Lane|Suite|Floor|Parkway|Pkwy|Highway|Court|Square)"
-_STREET_ES = r"(?:[Cc]alle|C/|[Aa]venida|Avda?\.?|[Pp]aseo|[Pp]laza|[Cc]arrera|Cra\.?|[Cc]arretera|Blvd\.?)"
+_STREET_ES = r"(?:[Cc]alle|C/|[Aa]venida|Avda?\.?|[Pp]aseo|[Pp]laza(?= [A-ZÁÉÍÓÚ]| de [A-ZÁÉÍÓÚl])|[Cc]arrera(?= [\dA-Z])|Cra\.?|[Cc]arretera|Blvd\.?)"
+Mask = tuple[int, int, str]
+"""Start, end and reason of a stretch without figures."""
 _S = r"[ \u00a0]"
 
 # The reason, the signs of which one must stand in the line (blank-separated; none: always tried), the pattern.
@@ -30,7 +32,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ("date", "", rf"\b{_MONTH_EN}\.?{_S}\d{{1,2}}(?:st|nd|rd|th)?(?:{_S}?[-–]{_S}?\d{{1,2}})?\b(?![.,]\d)"),
     ("date", "", rf"(?<!\d)\d{{1,2}}(?:st|nd|rd|th)?{_S}(?:of{_S})?{_MONTH_EN}\b"),
     ("date", "", rf"(?<!\d)\d{{1,2}}(?:{_S}(?:y|al|a){_S}(?:el{_S})?\d{{1,2}})?{_S}(?:de{_S})?(?i:{_MONTH_ES})\b"),
-    ("time_of_day", ":", r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?![\d:])"),
+    ("time_of_day", ":", r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?![\d:])(?! ?(?:minut|hour|hora|min\b|hrs?\b))"),
     ("time_of_day", "", rf"(?<!\d)\d{{1,2}}{_S}?(?:[ap]\.m\.|[AaPp][Mm]\b)"),
     ("phone", "+", r"\+\d{1,3}[ .-]?\(?\d{1,4}\)?(?:[ .-]?\d{2,4}){2,5}(?!\d)"),
     ("phone", "1-", r"(?<!\d)1-\d{3}-[A-Z0-9]{2,10}(?:-[A-Z0-9]{2,10}){0,3}"),
@@ -91,16 +93,16 @@ _MASKS = tuple((reason, tuple(needs.split()), re.compile(pattern)) for reason, n
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3}){1,5}")
 
 
-def masked_stretches(text: str) -> list[tuple[int, int, str]]:
+def masked_stretches(text: str) -> list[Mask]:
     """The stretches of ``text`` without figures as (start, end, reason), in order, without overlap."""
-    found: list[tuple[int, int, str]] = []
+    found: list[Mask] = []
     for start, end, reason in sorted(_stretches(text), key=lambda stretch: (stretch[0], -stretch[1])):
         if not found or start >= found[-1][1]:
             found.append((start, end, reason))
     return found
 
 
-def _stretches(text: str) -> Iterator[tuple[int, int, str]]:
+def _stretches(text: str) -> Iterator[Mask]:
     for reason, needs, pattern in _MASKS:
         if needs and not any(sign in text for sign in needs):
             continue
