@@ -9,12 +9,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kb.language import Language
+from kb.numbers.patterns import compiled, match
 from kb.numbers.records import Line, Quantity
 from kb.statistic import Kind
 from kb.words.lexicon import words_of
 from kb.words.tokens import Token, is_inside_word, lower_at
 
 _MAX_POPULATION_WORDS = 8
+_NUMBERS = words_of("number")
+_FRONTS = frozenset(["de", "of", "among", "entre"])
+_LEADING = frozenset(["el", "un", "la", "los", "las", "a", "the"])
+_RELATIVES = frozenset(["que", "who", "that"])
+# What narrows a population and holds a number of its own.
+_RESTRICTIONS = {
+    language: tuple(compiled(pattern) for pattern in patterns)
+    for language, patterns in {
+        Language.ES: (
+            "con más|menos de N NOUN", "con al menos N NOUN", "con N o más NOUN", "con N NOUN", "de más|menos de N NOUN",
+            "de entre N y|a N años", "entre N y N años", "de N a N años", "de N años o más", "mayores|menores de N años?",
+        ),
+        Language.EN: (
+            "with over|under N NOUN", "with more|fewer|less than N NOUN", "with at least N NOUN", "with N NOUN",
+            "aged? between? N to|and|-|– N", "aged N and|or over|older|above", "aged? under|over N", "aged N",
+        ),
+    }.items()
+}  # fmt: skip
+_RESTRICTIONS[Language.OTHER] = _RESTRICTIONS[Language.EN]
 SHARES = (Kind.PERCENT, Kind.FRACTION, Kind.RATIO)
 LINKS = {
     Language.ES: frozenset({"de", "del"}),
@@ -35,28 +55,96 @@ _TRAILING = words_of("population_trailing")
 _ADJECTIVES = (
     "s", "ado", "ada", "ido", "ida", "al", "ico", "ica", "ivo", "iva", "oso", "osa", "ano", "ana", "ble", "és", "ense",
 )  # fmt: skip
+_CONDITIONAL = ("aría", "ería", "iría", "arían", "erían", "irían")
 _QUALIFIES = words_of("population_qualifies")
 
 _COUNTED = words_of("measured_noun")
 
 
 def population_of(line: Line, found: Quantity) -> str | None:
-    """Who the share is of, verbatim ("los clientes", "American consumers"), or null."""
+    """Who the share is of, verbatim with its restriction ("los clientes", "Brits aged 30–44"), or null.
+
+    It stands behind the share, behind a bracket that says the share again, before the bracket, or at the head of the
+    sentence ("De los socios encuestados, el 48 %").
+    """
     if found.kind not in SHARES or found.unit is not None:
         return None
-    tokens, start = line.tokens, found.stop
-    if lower_at(tokens, start) in LINKS[line.language]:
-        start += 1
-    elif found.kind is not Kind.RATIO:
-        return None
+    tokens = line.tokens
+    start = _past_bracket(tokens, found)
+    linked = lower_at(tokens, start) in LINKS[line.language]
+    if linked or found.kind is Kind.RATIO:
+        phrase = _phrase(line, start + linked, bare=not linked)
+        if phrase is not None:
+            return phrase
+    return _before_bracket(line, found) or _fronted(line, found)
+
+
+def _past_bracket(tokens: Sequence[Token], found: Quantity) -> int:
+    """The token after the share, and after the brackets around it or behind it: "half (54%) of drivers"."""
+    opened = lower_at(tokens, found.stop) == "("
+    close = next((at for at in range(found.stop, found.stop + 7) if lower_at(tokens, at) == ")"), None)
+    if close is None:
+        return found.stop
+    inside = [token.text for token in tokens[found.stop : close]]
+    around = lower_at(tokens, found.whole[0] - 1) == "(" and close == found.stop
+    return close + 1 if around or (opened and "%" in inside) else found.stop
+
+
+def _phrase(line: Line, start: int, bare: bool = False) -> str | None:
+    """The noun phrase of people or things at ``start``, with what restricts it; null when it is none."""
+    tokens = line.tokens
     end = _before_attached_verb(tokens, start, _noun_phrase_end(tokens, start), line.language)
     stop = trimmed(tokens, start, end)
     phrase = tokens[start:stop]
     if not has_content(phrase) or stop - start > _MAX_POPULATION_WORDS or _says_nothing(phrase):
         return None
-    if start == found.stop and not _names_many(phrase, stop - start):
+    if bare and not _names_many(phrase, stop - start):
         return None  # "3 de cada 10 pagarían", "1 in 5 hangs up"
-    return line.text[tokens[start].start : tokens[stop - 1].end]
+    return line.text[tokens[start].start : tokens[_restricted(line, stop) - 1].end]
+
+
+def _restricted(line: Line, stop: int) -> int:
+    """The end of what narrows the phrase: "con más de 10 empleados", "aged 30–44", "que usan la app"."""
+    tokens = line.tokens
+    for pattern in _RESTRICTIONS[line.language]:
+        matched = match(tokens, stop, pattern, line.language)
+        if matched is not None:
+            return matched[0]
+    if lower_at(tokens, stop) not in _RELATIVES:
+        return stop
+    for place in range(stop + 2, min(len(tokens), stop + 10)):
+        if tokens[place].kind == "p":
+            return stop
+        if tokens[place].lower in _ENDS and place > stop + 2:
+            return trimmed(tokens, stop, place)
+    return stop
+
+
+def _before_bracket(line: Line, found: Quantity) -> str | None:
+    """ "One in four drivers (26%) switch": what stands between the share before and the bracket."""
+    tokens, opening = line.tokens, found.whole[0] - 1
+    if lower_at(tokens, opening) != "(" or lower_at(tokens, found.stop) != ")":
+        return None
+    for start in range(opening - 1, max(0, opening - 5), -1):
+        if tokens[start].kind != "w":
+            return None
+        before = start and (tokens[start - 1].kind == "n" or tokens[start - 1].lower in _NUMBERS)
+        if (before or tokens[start - 1].lower in LINKS[line.language]) and _names_many(tokens[start:opening], 1):
+            return line.text[tokens[start].start : tokens[opening - 1].end]
+    return None
+
+
+def _fronted(line: Line, found: Quantity) -> str | None:
+    """ "De los socios encuestados, el 48 % repite", "Among drivers under 25, 61% use the app"."""
+    tokens, comma = line.tokens, found.whole[0] - 1
+    while lower_at(tokens, comma) in _LEADING:
+        comma -= 1
+    if lower_at(tokens, comma) != "," or not tokens or tokens[0].lower not in _FRONTS:
+        return None
+    if any(token.kind == "p" and token.text not in "-–’'" for token in tokens[:comma]) or comma > _MAX_POPULATION_WORDS:
+        return None
+    phrase = _phrase(line, 1)
+    return phrase if phrase is not None and line.text[: tokens[comma].start].rstrip().endswith(phrase) else None
 
 
 def _says_nothing(phrase: Sequence[Token]) -> bool:
@@ -85,6 +173,8 @@ def _noun_phrase_end(tokens: Sequence[Token], start: int) -> int:
         if token.kind == "p" and token.text not in "-’'&":
             break
         if has_content(tokens[start:stop]):
+            if token.lower.endswith(_CONDITIONAL) and tokens[stop - 1].lower not in _DETERMINERS | _LINKING:
+                break
             if token.lower.endswith(("mente", "ly")) and len(token.lower) > 5 and token.lower not in ("family", "only"):
                 break
             if token.lower in _DETERMINERS and tokens[stop - 1].lower not in _LINKING:
@@ -116,7 +206,7 @@ def _before_attached_verb(tokens: Sequence[Token], start: int, stop: int, langua
 def _is_plural(token: Token, language: Language) -> bool:
     """Whether a word looks like a plural noun; in Spanish no verb of the third person ends like one."""
     lower = token.lower
-    if token.kind != "w" or lower in _ARTICLES or lower in _DETERMINERS or len(lower) < 4:
+    if token.kind != "w" or lower in _ARTICLES or lower in _DETERMINERS or len(lower) < 4 or lower.endswith(("’s", "'s")):
         return False
     if language is Language.ES:
         return lower.endswith("s")

@@ -20,7 +20,7 @@ from kb.document import Document, FieldOrigin
 from kb.words.tokens import Token
 
 _BACK = re.compile(
-    r"^\W*(?:that[’']s|this is|these (?:are|figures|numbers|findings)|así lo|esto es|estos? (?:datos?|"
+    r"^\W*(?:that[’']s|this is|these (?:are|figures|numbers|findings)|así lo|esto es|est[eao]s? (?:datos?|"
     r"resultados|cifras)|"
     r"those (?:are|figures)|según|fuente|source)",
     re.I,

@@ -10,6 +10,7 @@ from ingest.figures.study_words import (
     AUXILIARIES,
     BREAKS,
     BY,
+    CARRIES,
     COUNTED,
     FOUND,
     LEADS,
@@ -36,6 +37,7 @@ def led(tokens: list[Token], name: Name) -> bool:
             place < 0
             or tokens[place].text in ",.;)!?"
             or lower_at(tokens, place) in FOUND
+            or lower_at(tokens, place) in CARRIES
             or lower_at(tokens, place) in ("que", "that")
         ):
             return False

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from kb.words.lexicon import lexicon, words_of
 
+CARRIES = words_of("carrier_verb")
+"""Verbs of who only carries what another found: "según publica"."""
 STUDY_NOUNS = words_of("study_study_nouns")
 """Nouns of studies and of who makes them."""
 SPANISH_STUDIES = words_of("study_spanish_studies")

@@ -10,11 +10,11 @@ from functools import cached_property
 
 from kb.numbers.records import Line
 from kb.words.lexicon import lexicon, words_of
-from kb.words.tokens import lower_at
+from kb.words.tokens import Token, lower_at
 
 _CUES = lexicon().phrases(
     "cue_scale", "cue_formula", "cue_advice", "cue_obligation", "cue_finding", "cue_average", "cue_timed", "cue_changed",
-    "cue_supposed", "cue_denied", "cue_example", "cue_target", "cue_addressed",
+    "cue_supposed", "cue_denied", "cue_example", "cue_target", "cue_addressed", "cue_not_supposed",
 )  # fmt: skip
 _ORDERS, _ORDER_TARGETS = lexicon().phrases("order"), lexicon().phrases("order_target")
 _ORDER_NOUNS, _OPEN = lexicon().phrases("order_noun"), lexicon().phrases("open_supposition")
@@ -79,7 +79,7 @@ class Setting:
         if word not in _SCALE or after in _EXEMPT:
             return False
         return word.startswith("escala") or after in ("of", "from", "where", "that", "to", "with", "") or (
-            tokens[place + 1].kind == "p"
+            tokens[place + 1].kind == "p" and place + 2 >= len(tokens)
         )  # fmt: skip
 
     def _percent_near(self, place: int) -> bool:
@@ -126,6 +126,8 @@ class Setting:
     def supposed(self) -> tuple[int, int] | None:
         """The tokens that a supposition governs: all of an example, or an if-clause up to its comma."""
         tokens = self._tokens
+        if self._has("cue_not_supposed"):
+            return None
         if self._has("cue_supposed") or self._opens_instance or self._tells_story or self._gives_instance:
             return 0, len(tokens)
         start = next((place for place, token in enumerate(tokens) if self._is_if(place, token.lower)), None)
@@ -178,8 +180,9 @@ class Setting:
         word = lower_at(tokens, place)
         spanish = word in _SECOND or (word.endswith(("aste", "iste")) and word not in _NO_SECOND)
         english = word == "you" and lower_at(tokens, place + 1) not in _AFTER_YOU
-        plain = [one for one in tokens[place:] if one.kind == "n" and one.text.isdigit() and len(one.text) < 5]
-        return (spanish or english) and bool(plain) and not self._has("cue_finding")
+        counts = zip(tokens[place:], tokens[place + 1 :], strict=False)
+        plain = [one for one, after in counts if _is_plain(one) and after.text not in ("%", "por", "percent")]
+        return (spanish or english) and bool(plain)
 
     @cached_property
     def _gives_instance(self) -> bool:
@@ -194,7 +197,7 @@ class Setting:
         if head is None or head > place + 14:
             return False
         subject = tokens[place + 1 : head]
-        numbers = sum(1 for one in subject if one.kind == "n" and one.text.isdigit() and len(one.text) < 5)
+        numbers = sum(1 for one in subject if _is_plain(one))
         nouns = {one.lower for one in subject}
         after_with = any(one in nouns for one in ("with", "con", "from"))
         instance = bool(nouns & _INSTANCES) and numbers >= 1 and after_with
@@ -277,3 +280,8 @@ class Setting:
     def addressed(self) -> bool:
         """Whether it tells the reader a story about "you"."""
         return self._has("cue_addressed")
+
+
+def _is_plain(token: Token) -> bool:
+    """Whether a token is a number as somebody would make one up: up to four digits and no mark."""
+    return token.kind == "n" and token.text.isdigit() and len(token.text) < 5

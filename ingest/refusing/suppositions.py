@@ -192,7 +192,7 @@ def error_margin(line: Line, found: Quantity, setting: Setting) -> str | None:
     clause = [token.lower for token in tokens[start : found.first]]
     cut = max((at for at, word in enumerate(clause) if word in (",", ";", "(", ".")), default=-1)
     told = any(first > cut for first, _, _ in _ERRORS.found(near))
-    signed = lower_at(tokens, found.first - 1) == "±"
+    signed = lower_at(tokens, found.first - 1) == "±" and found.kind is not Kind.COUNT
     return "margin_of_error" if (named and told) or signed else None
 
 

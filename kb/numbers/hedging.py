@@ -169,7 +169,8 @@ def _is_destination(tokens: _Tokens, start: int, end: int) -> bool:
         if tokens[place].text in _ENDS:
             return False
         word = tokens[place].lower
-        if word == "desde" or (is_move(word) and not word.startswith(_AMOUNT_MOVES)):
+        amount = place > start - 3 and word.startswith(_AMOUNT_MOVES)  # "perderán hasta 5 millones"
+        if word == "desde" or (is_move(word) and not amount):
             return True
     return False
 

@@ -212,7 +212,8 @@ def _read_words(tokens: _Tokens, index: int, language: Language) -> Number | Non
         return Number(index, index + 3, None, _HALF * sizes[lower_at(tokens, index + 2)])
     if word in ("cien", "ciento") and lower_at(tokens, index - 1) == "por":
         return None  # "treinta y tantos por ciento"
-    opens = (spanish and word in ("mil", "millón")) or (word in ("a", "an") and after in sizes and after != "score")
+    scaled = spanish and (word in ("mil", "millón") or (word in ("billón", "millardo") and lower_at(tokens, index - 1) == "el"))
+    opens = scaled or (word in ("a", "an") and after in sizes and after != "score")
     if opens or word in SMALL[language]:
         value, stop = _sum_words(tokens, index, language)
         return _finish_words(tokens, index, stop, value, language)
@@ -282,7 +283,7 @@ def _sum_words(tokens: _Tokens, index: int, language: Language) -> tuple[int, in
             break
         elif word in groups and word not in VAGUE[language] and (group or word != "score"):
             group, floor = max(group, 1) * int(groups[word]), 100
-        elif word in scales and (group or total or word in ("mil", "millón")):
+        elif word in scales and (group or total or stop == index):
             total, group, floor = _apply_scale(total, group, int(scales[word]))
         else:
             break

@@ -59,16 +59,18 @@ def tokenize(text: str) -> list[Token]:
     append, new = tokens.append, tuple.__new__  # a third of the time of calling Token for each
     last = -1
     for match in _TOKEN.finditer(plain_text(text)):
+        raw, group = match.group(), match.lastindex
+        if raw in ("**", "__"):
+            continue
         start, end = match.span()
-        raw, group, glued = match.group(), match.lastindex, start == last
-        last = end
+        glued, last = start == last, end
         if group == 1:
             kind = "w" if raw[0].isalpha() else "p"
             append(new(Token, (raw, raw.lower(), start, end, kind, glued)))
         elif group == 2:
             raw = raw.translate(_BREAKS)
             append(new(Token, (raw, raw, start, end, "n", glued)))
-        elif raw not in ("**", "__"):
+        else:
             append(new(Token, (raw, raw, start, end, "v" if group == 3 else "p", glued)))
     return tokens
 
