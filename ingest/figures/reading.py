@@ -114,16 +114,19 @@ class _Context:
 
     def pass_over(self, text: str) -> None:
         """Note a sentence without numbers: a short one that names an index heads the rows after it."""
-        self._measure = len(text) < 80 and not INDEXES.isdisjoint(token.lower for token in tokenize(text))
+        self._measure = len(text) < 80 and not INDEXES.isdisjoint(text.lower().split())
 
     def judged(self, line: Line, masks: Sequence[Mask], span: Span, text: str) -> Iterator[tuple[Quantity, str | None]]:
         """The quantities of a line, each with the reason against it if any."""
+        found = read_quantities(line)
+        if not found:
+            self._measure = False
+            return
         setting = Setting(line)
         if setting.invented:
             end = text.find("\n", span.end)
             self._invented = len(text) if end < 0 else end
         carried = self._carried(setting, span, text)
-        found = read_quantities(line)
         self._measure = self._measure and len(found) == 1 and found[0].stop == len(line.tokens)
         self._worked = None
         for one in found:

@@ -90,6 +90,8 @@ def stated_year(text: str, inside: int | None = None) -> int | None:
 
 def _given_years(text: str) -> Iterator[tuple[int, int]]:
     """The years that the sentence sets its figures in, each with its place."""
+    if _YEAR.search(text) is None:
+        return
     for match in _IN_YEAR.finditer(text):
         lead = match.group().lower()
         opens = not text[: match.start()].strip('“"«( ')

@@ -45,9 +45,14 @@ class Setting:
     def __init__(self, line: Line) -> None:
         self._line = line
         self._tokens = line.tokens
-        self._found: dict[str, list[tuple[int, int]]] = {}
+
+    @cached_property
+    def _found(self) -> dict[str, list[tuple[int, int]]]:
+        """The places of every class of cues in the sentence."""
+        places: dict[str, list[tuple[int, int]]] = {}
         for first, stop, entry in _CUES.found(self._tokens):
-            self._found.setdefault(entry.cls, []).append((first, stop))
+            places.setdefault(entry.cls, []).append((first, stop))
+        return places
 
     def _has(self, cls: str) -> bool:
         return cls in self._found

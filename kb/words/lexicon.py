@@ -128,7 +128,7 @@ class Phrases:
             return None
         lower = tokens[index].lower
         for phrase in self._first.get(lower, ()):
-            if _stands(tokens, index, phrase):
+            if len(phrase.words) == 1 or _stands(tokens, index, phrase):
                 return phrase
         for phrase in self._stems.get(lower[:3], ()):
             if lower.startswith(phrase.words[0]):
@@ -152,8 +152,9 @@ class Phrases:
         for index, token in enumerate(tokens):
             lower = token.lower
             for phrase in first.get(lower, ()):
-                if _stands(tokens, index, phrase):
-                    yield index, index + len(phrase.words), phrase.entry
+                size = len(phrase.words)
+                if size == 1 or _stands(tokens, index, phrase):
+                    yield index, index + size, phrase.entry
             for phrase in stems.get(lower[:3], ()):
                 if lower.startswith(phrase.words[0]):
                     yield index, index + 1, phrase.entry
@@ -163,12 +164,11 @@ def _stands(tokens: Sequence[Token], index: int, phrase: Phrase) -> bool:
     words, stop = phrase.words, index + len(phrase.words)
     if stop > len(tokens):
         return False
-    last = len(words) - 1
-    for place, word in enumerate(words):
-        lower = tokens[index + place].lower
-        if lower != word and not (place == last and phrase.stem and lower.startswith(word)):
+    for place in range(1, len(words) - 1):
+        if tokens[index + place].lower != words[place]:
             return False
-    return True
+    lower = tokens[stop - 1].lower
+    return lower == words[-1] or (phrase.stem and lower.startswith(words[-1]))
 
 
 def read_lexicon(path: Path = TABLE) -> Lexicon:

@@ -66,7 +66,8 @@ def tokenize(text: str) -> list[Token]:
         glued, last = start == last, end
         if group == 1:
             kind = "w" if raw[0].isalpha() else "p"
-            append(new(Token, (raw, raw.lower(), start, end, kind, glued)))
+            lower = raw.lower()
+            append(new(Token, (raw, lower.replace("’", "'") if "’" in raw else lower, start, end, kind, glued)))
         elif group == 2:
             raw = raw.translate(_BREAKS)
             append(new(Token, (raw, raw, start, end, "n", glued)))
