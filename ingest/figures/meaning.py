@@ -7,39 +7,32 @@ from __future__ import annotations
 
 from kb.numbers.records import Line, Quantity
 from kb.statistic import Direction, Kind
-from kb.words.lexicon import words_of
+from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import Token, lower_at
 
-# Stems; "up" alone begins other words.
-_RISE = (
-    "aument", "increment", "crec", "mejor", "elev", "increas", "grew", "grow", "rose", "rise", "rising", "gain",
-    "boost", "improv", "jump", "climb", "higher", "uplift", "surge", "dispar", "expan", "subi", "sube",
-)  # fmt: skip
-_RISE_WORDS = words_of("sample_rise_words")
-_FALL = (
-    "redu", "dismin", "baj", "cay", "caí", "caer", "descend", "descen", "declin", "decreas", "drop", "fell", "fall",
-    "lower", "cut", "less", "loss", "lost", "perd", "pérd", "shrink", "shrank", "down", "recort", "menor",
-)  # fmt: skip
-_NO_RISE = words_of("sample_no_rise")
-
-_ASKED_NOUNS = words_of("respondent_noun")
+_DIRECTIONS = lexicon().phrases("move_stem")
+_NO_RISE = words_of("no_move") | words_of("sample_no_rise")
+_NOT_UP = frozenset(["make", "makes", "made", "making", "set", "sign", "follow", "end", "ended"])
+_DIRECTED = (Kind.PERCENT, Kind.MULTIPLIER, Kind.FRACTION, Kind.CURRENCY, Kind.SCORE, Kind.COUNT, Kind.DURATION)
 
 
 def direction_of(line: Line, found: Quantity) -> Direction | None:
-    """Whether the figure itself is said to be a rise or a fall, from the words around it; or null."""
-    if found.kind not in (Kind.PERCENT, Kind.MULTIPLIER, Kind.FRACTION, Kind.CURRENCY, Kind.SCORE, Kind.COUNT):
+    """Whether the figure itself is said to be a rise or a fall, from the nearest word of movement; or null."""
+    tokens = line.tokens
+    if found.kind not in _DIRECTED:
         return None
-    if lower_at(line.tokens, found.first) in ("halved", "halving"):
+    if lower_at(tokens, found.first) in ("halved", "halving"):
         return Direction.DECREASE
-    near = [lower_at(line.tokens, found.first - step) for step in range(1, 5)]
-    near += [lower_at(line.tokens, found.stop + step) for step in range(2)]
-    for word in near:
-        if word in _NO_RISE or not word:
+    first, stop = found.whole
+    for place in [*range(found.first - 1, max(-1, first - 5), -1), stop, stop + 1, stop + 2]:
+        word = lower_at(tokens, place)
+        if word in _NO_RISE or not word or word in ";.":
             continue
-        if word.startswith(_FALL):
-            return Direction.DECREASE
-        if word.startswith(_RISE) or word in _RISE_WORDS:
-            return Direction.INCREASE
+        row = _DIRECTIONS.at(tokens, place)
+        up = word == "up" and lower_at(tokens, place - 1) not in _NOT_UP and lower_at(tokens, place + 1) != "to"
+        effect = row.entry.effect if row is not None else "increase" if up else "decrease" if word == "down" else ""
+        if effect:
+            return Direction(effect)
     return None
 
 

@@ -17,6 +17,7 @@ from kb.words.tokens import Token, is_inside_word, lower_at
 
 _MAX_POPULATION_WORDS = 8
 _NUMBERS = words_of("number")
+_JOINERS = words_of("no_noun") | words_of("every") | words_of("number") | {"mil", "entre", "sobre", "cada"}
 _FRONTS = frozenset(["de", "of", "among", "entre"])
 _LEADING = frozenset(["el", "un", "la", "los", "las", "a", "the"])
 _RELATIVES = frozenset(["que", "who", "that"])
@@ -70,6 +71,9 @@ def population_of(line: Line, found: Quantity) -> str | None:
     if found.kind not in SHARES or found.unit is not None:
         return None
     tokens = line.tokens
+    inner = tokens[found.first + 1] if found.stop > found.first + 2 else None
+    if found.kind is Kind.RATIO and inner is not None and inner.kind == "w" and inner.lower not in _JOINERS:
+        return inner.text if inner.lower not in _NOTHING else None  # "one buyer in eight"
     start = _past_bracket(tokens, found)
     linked = lower_at(tokens, start) in LINKS[line.language]
     if linked or found.kind is Kind.RATIO:
@@ -81,13 +85,14 @@ def population_of(line: Line, found: Quantity) -> str | None:
 
 def _past_bracket(tokens: Sequence[Token], found: Quantity) -> int:
     """The token after the share, and after the brackets around it or behind it: "half (54%) of drivers"."""
-    opened = lower_at(tokens, found.stop) == "("
-    close = next((at for at in range(found.stop, found.stop + 7) if lower_at(tokens, at) == ")"), None)
+    stop = found.whole[1]
+    opened = lower_at(tokens, stop) == "("
+    close = next((at for at in range(stop, stop + 7) if lower_at(tokens, at) == ")"), None)
     if close is None:
-        return found.stop
-    inside = [token.text for token in tokens[found.stop : close]]
-    around = lower_at(tokens, found.whole[0] - 1) == "(" and close == found.stop
-    return close + 1 if around or (opened and "%" in inside) else found.stop
+        return stop
+    inside = [token.text for token in tokens[stop:close]]
+    around = lower_at(tokens, found.whole[0] - 1) == "(" and close == stop
+    return close + 1 if around or (opened and "%" in inside) else stop
 
 
 def _phrase(line: Line, start: int, bare: bool = False) -> str | None:

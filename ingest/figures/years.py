@@ -30,7 +30,7 @@ _IN_YEAR = re.compile(
 # From here to the end of its clause another time is spoken of: what stands before it is not of that year.
 _COMPARED = re.compile(
     r"\b(?:frente al?|compared (?:with|to)|comparado con|en comparación con|respecto (?:al?|del?)|up from|down from|"
-    r"(?:drop|rise|fall|increase|decrease|decline) from|versus|vs|than|que en|against|as against|desde)\b",
+    r"(?:drop|rise|fall|increase|decrease|decline) from|versus|vs|than|que en|against|as against)\b",
     re.I,
 )
 _DATED_URL = re.compile(r"https?://[^\s:]{0,300}?/((?:19[89]|20[0-4])\d)[-/](?:0[1-9]|1[0-2])")
@@ -43,7 +43,7 @@ _WILL = re.compile(
 )
 
 
-_BORN = re.compile(r"\b(?:fundad[oa]|founded|established|since|desde|nació|creada|launched in)\b", re.I)
+_BORN = re.compile(r"\b(?:fundad[oa]|founded|established|nació|creada|launched in)\b|\b(?:since|desde)\W{0,3}$", re.I)
 
 
 _STUDY_OF = re.compile(
@@ -98,6 +98,8 @@ def _given_years(text: str) -> Iterator[tuple[int, int]]:
         if _BORN.search(text[max(0, match.start() - 40) : match.start()]):
             continue
         placed = match.group(1) is not None or lead.startswith(("in ", "during", "en ", "durante"))
+        shared = lead.startswith("de ") and text[: match.start()].rstrip().endswith(("%", "ciento"))
+        placed = placed or shared
         if (placed and not tells_future(text)) or (opens and lead.startswith("for")):
             yield match.start(), int(match.group(1) or match.group(2))
 

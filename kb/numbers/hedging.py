@@ -165,12 +165,12 @@ def _is_destination(tokens: _Tokens, start: int, end: int) -> bool:
         return lower_at(tokens, start - 1) in _DESTINED
     if lower_at(tokens, start) != "hasta" or lower_at(tokens, start + 1) in _AMOUNTS:
         return False
-    for place in range(start - 1, max(-1, start - 8), -1):
+    for place in range(start - 1, max(-1, start - 14), -1):
         if tokens[place].text in _ENDS:
             return False
         word = tokens[place].lower
         amount = place > start - 3 and word.startswith(_AMOUNT_MOVES)  # "perderán hasta 5 millones"
-        if word == "desde" or (is_move(word) and not amount):
+        if word == "desde" or (is_move(word) and not amount and place >= start - 7):
             return True
     return False
 

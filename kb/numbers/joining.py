@@ -26,6 +26,7 @@ _LABELS = words_of("section_label") | words_of("name_start")
 _ENDS = words_of("after_joined")
 _SPANS = words_of("time_one") | {"quarter"}
 _COUNTED = words_of("measured_noun")
+_OWNERS = frozenset(["of", "de", "del", "at", "in", "for", "en", "para"])
 _UNITS_OF_CHANGE = frozenset({"percentage points", "basis points"})
 _RESPECTIVE = words_of("respective")
 _MOVED = words_of("score_moved")
@@ -42,6 +43,8 @@ def joined(line: Line, found: list[Quantity]) -> list[Quantity]:
     shared = _taken_from_next(line, found)
     for place in range(1, len(shared)):
         first, second = shared[place - 1], shared[place]
+        if first.kind is Kind.CURRENCY and second.kind is Kind.COUNT and _is_end(line, first, second):
+            shared[place] = replace(second, kind=first.kind, unit=first.unit)
         if not _is_bare(second):
             continue
         if first.kind is Kind.RATIO and first.scale > 1 and _goes_on(line, first, second):
@@ -106,11 +109,14 @@ def _is_parallel(line: Line, first: Quantity, second: Quantity) -> bool:
     tokens = line.tokens
     of, beyond, to = lower_at(tokens, first.stop), lower_at(tokens, first.stop + 1), lower_at(tokens, second.stop)
     sized = first.kind in (Kind.PERCENT, Kind.DURATION) and first.unit not in _UNITS_OF_CHANGE
-    if not sized or first.high is not None or of not in ("of", "de", "del") or second.first - first.stop > _REACH:
+    if not sized or first.high is not None or of not in _OWNERS or second.first - first.stop > _REACH:
         return False
     before = [lower_at(tokens, second.first - step) for step in (1, 2)]
     if first.kind is Kind.DURATION:
-        return to == of and before[1] in _TO and before[0] in _ARTICLES
+        joined_to = before[0] in _TO or (before[0] in _ARTICLES and before[1] in _TO | _AND)
+        return to == of and joined_to
+    if of not in ("of", "de", "del"):
+        return False
     led = before[0] in (("and", ",") if of == "of" else ("el", "un"))
     same = to == of or (of != "of" and to in ("de", "del"))
     alike = (beyond == "the") == (lower_at(tokens, second.stop + 1) == "the")
@@ -146,7 +152,7 @@ def _is_destination(line: Line, first: Quantity, second: Quantity) -> bool:
     joiner = _between(line, first, second).split(" ")
     moved = moved_before(line.tokens, first.first) and not after_from(line.tokens, first.first)
     arrives = joiner[0] in _TO and set(joiner[1:]) <= _REACHED
-    pointed = first.kind is Kind.SCORE and first.unit == "points" and second.value is not None
+    pointed = first.kind is Kind.SCORE and first.unit in ("points", None) and second.value is not None
     return pointed and arrives and moved and not is_yearlike(line.tokens[second.first].text)
 
 
@@ -167,6 +173,14 @@ def _in_series(line: Line, first: Quantity, second: Quantity) -> bool:
     owner, alike = tokens[second.first - 2], first.plain == second.plain
     sized = abs(first.value) / 10 <= abs(second.value) <= abs(first.value) * 10
     return owner.text[:1].isupper() and alike and sized and not is_yearlike(tokens[second.first].text)
+
+
+def _is_end(line: Line, first: Quantity, second: Quantity) -> bool:
+    """ "desde 1.2 mil millones de pesos en 2017 hasta 4.8 mil millones": the other end of a sum's change."""
+    tokens = line.tokens
+    started = lower_at(tokens, first.first - 1) in ("desde", "from", "de")
+    ended = lower_at(tokens, second.first - 1) in _TO and _ends(line, second)
+    return second.scale > 1 and started and ended and second.first - first.stop <= _REACH
 
 
 def _is_bare(found: Quantity) -> bool:

@@ -31,7 +31,8 @@ VAGUE = {one: _WORDS.numbers("vague", one) for one in Language}
 SIZES = {one: {**SCALES[one], **GROUPS[one]} for one in Language}
 """Scales and groups together."""
 _GLUED = {one: _WORDS.numbers("glued_scale", one) for one in Language}
-_MONEY_SCALES = _WORDS.numbers("money_scale")
+MONEY_SCALES = _WORDS.numbers("money_scale")
+"""Abbreviated scales that stand apart before a currency, or behind a sum: "30 M€", "US$ 1,2 MM"."""
 _IN_MILLIONS = words_of("currency_in_millions")
 _COUNTED, _NO_NOUNS = words_of("measured_noun"), words_of("no_noun")
 _DECIMAL = {one: words_of("decimal_word", one) for one in Language}
@@ -146,12 +147,14 @@ def _is_abbreviated(tokens: _Tokens, stop: int) -> bool:
 
 def _money_scale(tokens: _Tokens, stop: int, language: Language) -> tuple[int, Decimal] | None:
     """The token after an abbreviated scale that stands apart, before a currency or what is counted, and the scale."""
-    size = _MONEY_SCALES.get(tokens[stop].text) if stop < len(tokens) else None
+    size = MONEY_SCALES.get(tokens[stop].text) if stop < len(tokens) else None
     if size is None:
         return None
     after = lower_at(tokens, stop + 1)
     led = after in ("de", "of") and stop + 2 < len(tokens) and tokens[stop + 2].kind == "w"
-    counted = after in _COUNTED or (tokens[stop].text == "M" and led)
+    named = stop + 1 < len(tokens) and tokens[stop + 1].kind == "w" and tokens[stop + 1].text.islower()
+    big = tokens[stop].text in ("M", "MM") and (led or (named and after not in _NO_NOUNS))
+    counted = after in _COUNTED or big
     decimal = not tokens[stop - 1].text.isdigit() and tokens[stop - 1].kind == "n" and after.endswith("s")
     if currency_after(tokens, stop + 1) or counted or (decimal and len(after) > 3 and language is not Language.ES):
         return stop + 1, size

@@ -14,7 +14,7 @@ from kb.language import Language
 from kb.numbers.hedging import hedged
 from kb.numbers.joining import joined
 from kb.numbers.marks import AMBIGUOUS, Counted, as_decimal
-from kb.numbers.numerals import GROUPS, SCALES, SMALL, VAGUE, read_number
+from kb.numbers.numerals import GROUPS, MONEY_SCALES, SCALES, SMALL, VAGUE, read_number
 from kb.numbers.ranges import second_of_range
 from kb.numbers.ratios import ratio_at
 from kb.numbers.records import Line, Number, Quantity
@@ -171,7 +171,8 @@ def _signed(line: Line, index: int) -> Quantity | None:
             return None
         made = _make(line, number, None, number.stop, Kind.PERCENT, Counted.SHARES, None)
         return replace(made, first=index, value=made.value * Decimal("0.01") if made.value is not None else None)
-    if tokens[place].glued or lower_at(tokens, index - 1) not in _BEFORE_TIMES or _unit_at(line, number.stop):
+    named = tokens[place].glued and tokens[index].text == "X"
+    if named or lower_at(tokens, index - 1) not in _BEFORE_TIMES or _unit_at(line, number.stop):
         return None
     made = _make(line, number, None, number.stop, Kind.MULTIPLIER, Counted.SHARES, None)
     return replace(made, first=index)
@@ -205,6 +206,9 @@ def _money(line: Line, index: int, start: int, unit: str, scale: Decimal | None)
         stop, unit = named
     if unit == "$" and line.language is not Language.ES:
         unit = "USD"
+    trailing = MONEY_SCALES.get(tokens[stop].text) if stop < len(tokens) and number.scale == 1 else None
+    if trailing is not None and scale is not None:  # "US$ 1,2 MM"
+        stop, scale = stop + 1, scale * trailing
     made = replace(_make(line, number, second, stop, Kind.CURRENCY, Counted.MONEY, unit), first=index)
     if scale is None:
         return replace(made, value=None, high=None, note=_SCALE_UNSURE)
@@ -228,7 +232,8 @@ def _after_number(line: Line, number: Number) -> Quantity:
     if more is not None and percent_at(tokens, number.stop + len(more)):  # "70+ percent"
         unit = _unit_at(line, number.stop + len(more))
         return replace(_with_unit(line, number, None, unit), comparator=Comparator.AT_LEAST)
-    unit = _unit_at(line, number.stop)
+    raised = number.stop < len(tokens) and _SUPERSCRIPTS.match(tokens[number.stop].text) is not None
+    unit = _unit_at(line, number.stop + raised)
     second = second_of_range(line, number)
     if second is not None:
         return _with_unit(line, number, second, _unit_at(line, second.stop))

@@ -44,6 +44,9 @@ def second_of_range(
     changed = (unit_between or moved_before(tokens, first)) and not _spans_before(tokens, first)
     if changed and word == "to" and after_from(tokens, first):
         return None  # "del 20 % al 30 %", "from 20% to 30%": a change, two figures
+    amount = lower_at(tokens, first - 1) in ("by", "un", "en")
+    if word == "to" and amount and moved_before(tokens, first, 4):
+        return None  # "improved by 0.4 to 8.2": where it ended
     start = stop + 1
     while lower_at(tokens, start) in skip or (word and lower_at(tokens, start) in _ARTICLES and start < stop + 2):
         start += 1

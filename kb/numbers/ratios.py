@@ -31,7 +31,7 @@ _PREDICATES = words_of("predicate")
 _TOPS = words_of("top_word")
 _ODDS = _WORDS.stems("odds_stem")
 _COUNTED, _LISTED, _ASKED = words_of("measured_noun"), words_of("list_noun"), words_of("respondent_noun")
-_EVERY = words_of("every")
+_EVERY, _POINTS, _NO_NOUNS = words_of("every"), words_of("point"), words_of("no_noun")
 _LARGEST = Decimal(100_000)
 
 
@@ -191,11 +191,19 @@ def _of_named(found: _Found) -> Quantity | None:
 
 def _with_noun(found: _Found) -> Quantity | None:
     """ "one call in five is", "una llamada de cada cinco", "4 times out of 10"; not "one store in five cities"."""
-    times = lower_at(found.tokens, found.part.stop) in ("times", "veces")
+    noun = lower_at(found.tokens, found.part.stop)
+    if noun in _POINTS:  # "4.7 stars out of 5"
+        return _made(found, found.n, Kind.SCORE, f"out of {found.m.normalize():f}") if found.n <= found.m else None
+    times = noun in ("times", "veces")
     loose = lower_at(found.tokens, found.whole.first - 1) == "in"
     if found.m not in _ROUND or not 1 <= found.n < found.m or (times and found.m - found.n == 1):
         return None  # "nine times out of ten" is an idiom
     return _share(found) if not loose or _is_predicated(found) else None
+
+
+def _rated(found: _Found) -> Quantity | None:
+    """ "4,7 estrellas sobre 5"."""
+    return _with_noun(found) if lower_at(found.tokens, found.part.stop) in _POINTS else None
 
 
 def _is_predicated(found: _Found) -> bool:
@@ -204,7 +212,7 @@ def _is_predicated(found: _Found) -> bool:
         return True
     verb = found.after.endswith("s") and found.after not in _COUNTED | _LISTED and found.n == 1
     following = found.tokens[found.stop + 1] if found.stop + 1 < len(found.tokens) else None
-    closed = following is None or following.kind != "w" or following.lower in _CLOSES | {"a", "the", "their", "it"}
+    closed = following is None or following.kind != "w" or following.lower in _CLOSES | _NO_NOUNS | {"about", "their", "it"}
     return verb and closed and found.whole.digits is None
 
 
@@ -228,6 +236,7 @@ _TABLE: dict[Language, tuple[tuple[str, _Judge], ...]] = {
         ("N / N", _slashed),
         ("N NOUN de|por cada N", _with_noun),
         ("N NOUN NOUN de|por cada N", _with_noun),
+        ("N NOUN sobre|de N", _rated),
         ("N de|entre los|las TOP? N", _of_named),
         ("N a|: N", _odds),
     ),

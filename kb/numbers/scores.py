@@ -98,7 +98,8 @@ def is_point_change(tokens: _Tokens, found: Quantity) -> bool:
     after = [lower_at(tokens, found.stop + step) for step in range(3)]
     near = {lower_at(tokens, found.first - step) for step in (1, 2, 3)}
     led = near & _CHANGES or moved_before(tokens, found.first, 6)
-    return bool(led or after[0] in _CHANGES | _COMPARES or (after[0] in ("de", "of") and after[1] in _CHANGES))
+    beside = after[0] == "por" and after[1] in ("debajo", "encima", "detrás", "delante", "arriba")
+    return bool(led or beside or after[0] in _CHANGES | _COMPARES or (after[0] in ("de", "of") and after[1] in _CHANGES))
 
 
 def scale_after(line: Line, place: int) -> Decimal | None:

@@ -47,6 +47,7 @@ _WORKS_ES = words_of("work_in_parts")
 _ROOMS_ES = words_of("not_after_quarter")
 _BEFORE_SHARE = words_of("before_share")
 _AFTER_SHARE = words_of("after_share")
+_SURE_HEDGES = words_of("sure_share_hedge")
 _CUT = words_of("cut_in_half")
 _EFFORT_ES = words_of("duplicated_thing")
 _AFTER_DOUBLE = {one: words_of("after_double", one) for one in Language}
@@ -185,6 +186,8 @@ def _is_share(tokens: _Tokens, index: int, place: int) -> bool:
         return True  # "A fifth (21%) never call"
     if after in _SAY or (after in _AFTER_TWICE and after.endswith(("er", "s", "e")) and name != "quarter"):
         return True
+    if before in _SURE_HEDGES and after not in ("party", "parties"):
+        return True  # "roughly a third skip breakfast"
     ends = after in _CLOSING or after == "("
     if before in _BEFORE_SHARE:
         return ends or after in _AFTER_SHARE
