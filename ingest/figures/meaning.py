@@ -24,7 +24,8 @@ def direction_of(line: Line, found: Quantity) -> Direction | None:
     if lower_at(tokens, found.first) in ("halved", "halving"):
         return Direction.DECREASE
     first, stop = found.whole
-    for place in [*range(found.first - 1, max(-1, first - 5), -1), stop, stop + 1, stop + 2]:
+    closed = next((at for at in range(stop, stop + 3) if lower_at(tokens, at) in ",;.("), stop + 3)
+    for place in [*range(found.first - 1, max(-1, first - 5), -1), *range(stop, closed)]:
         word = lower_at(tokens, place)
         if word in _NO_RISE or not word or word in ";.":
             continue
@@ -88,6 +89,7 @@ _MORE_THAN = frozenset([("de", "más"), ("de", "cerca"), ("de", "alrededor"), ("
 _NOT_ASKED = words_of("sample_not_asked")
 _SAMPLES = words_of("sample_samples")
 _BASES = _SAMPLES | {"base"}
+_ASKED_NOUNS = words_of("respondent_noun")
 _ASKS = words_of("sample_asks")
 _ASKED = words_of("sample_asked")
 _WERE = words_of("sample_were")

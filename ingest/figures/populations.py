@@ -17,6 +17,7 @@ from kb.words.tokens import Token, is_inside_word, lower_at
 
 _MAX_POPULATION_WORDS = 8
 _NUMBERS = words_of("number")
+_TIMES = words_of("time_one")
 _JOINERS = words_of("no_noun") | words_of("every") | words_of("number") | {"mil", "entre", "sobre", "cada"}
 _FRONTS = frozenset(["de", "of", "among", "entre"])
 _LEADING = frozenset(["el", "un", "la", "los", "las", "a", "the"])
@@ -128,6 +129,7 @@ def _restricted(line: Line, stop: int) -> int:
 def _before_bracket(line: Line, found: Quantity) -> str | None:
     """ "One in four drivers (26%) switch": what stands between the share before and the bracket."""
     tokens, opening = line.tokens, found.whole[0] - 1
+    opening -= lower_at(tokens, opening) in ("el", "un", "the")
     if lower_at(tokens, opening) != "(" or lower_at(tokens, found.stop) != ")":
         return None
     for start in range(opening - 1, max(0, opening - 5), -1):
@@ -155,7 +157,7 @@ def _fronted(line: Line, found: Quantity) -> str | None:
 def _says_nothing(phrase: Sequence[Token]) -> bool:
     """ "of the time", "del total", "of what they buy"."""
     words = [token.lower for token in phrase if token.lower not in _ARTICLES]
-    return not words or words[0] in ("what", "lo") or all(word in _NOTHING for word in words)
+    return not words or words[0] in ("what", "lo") or words[0] in _TIMES or all(word in _NOTHING for word in words)
 
 
 def _names_many(phrase: Sequence[Token], length: int) -> bool:

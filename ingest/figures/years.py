@@ -35,6 +35,7 @@ _COMPARED = re.compile(
 )
 _DATED_URL = re.compile(r"https?://[^\s:]{0,300}?/((?:19[89]|20[0-4])\d)[-/](?:0[1-9]|1[0-2])")
 _NUMBER = re.compile(r"(?<![\d.,])(?!(?:19[89]|20[0-4])\d\b)\d")
+_APART = re.compile(r"[,;:]\s|\b(?:to|a|y|and|hasta)\b")
 _YEAR = re.compile(r"\b((?:19[89]|20[0-4])\d)\b")
 _WILL = re.compile(
     r"\b(?:will|would|expected|forecast|projected|prevé|prevén|espera|estima que para|\w{2,20}rán?|"
@@ -78,6 +79,9 @@ def stated_year(text: str, inside: int | None = None) -> int | None:
         return years[0][1] if years else None
     if inside is None:
         return None
+    beside = next((year for place, year in years if 0 < place - inside <= 24), None)
+    if beside is not None and _APART.search(text, inside, inside + 24) is None:
+        return beside  # "cayó al 8 % en 2022"
     start, end = text.rfind(";", 0, inside) + 1, text.find(";", inside)
     mine = [(place, year) for place, year in years if start <= place < (end if end >= 0 else len(text))]
     number = _NUMBER.search(text, start)

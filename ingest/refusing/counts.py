@@ -83,12 +83,15 @@ def _changed(line: Line, found: Quantity) -> bool:
     tokens = line.tokens
     if any(token.lower == "desde" for token in tokens[max(0, found.first - 10) : found.first]):
         return True
+    before = found.first - 1 - (lower_at(tokens, found.first - 1) == "+")
     if not moved_before(tokens, found.first):
         return False
+    if lower_at(tokens, before) in ("en", "by") and moved_before(tokens, found.first, 3):
+        return True  # "se redujo en 3 días"
     if after_from(tokens, found.first):
         return lower_at(tokens, found.stop) in _TO
-    ended = lower_at(tokens, found.first - 1) in _TO
-    return ended and any(after_from(tokens, place) for place in range(found.first - 3, found.first - 1))
+    ended = lower_at(tokens, before) in _TO
+    return ended and any(after_from(tokens, place) for place in range(before - 3, before))
 
 
 def _lasts(tokens: Sequence[Token], found: Quantity) -> bool:
@@ -229,6 +232,8 @@ def _bare(line: Line, found: Quantity, hedged: bool, setting: Setting) -> str | 
     value, scaled = found.value or Decimal(0), (found.value or Decimal(0)) > found.scale > 1
     if (found.form == "digits" or scaled) and not found.plain and value >= 1000:
         return None  # "eran 1.800 millones", "de tres a cinco millones"
+    if found.form == "digits" and found.high is None and _changed(line, found):
+        return None  # "los casos pasaron de 20 a 45"
     measured = setting.finding or setting.average
     if found.form == "digits" and not found.plain:
         return None if measured or hedged else "bare_number"

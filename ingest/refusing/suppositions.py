@@ -150,7 +150,7 @@ def segment(line: Line, found: Quantity, setting: Setting) -> str | None:
     after = [lower_at(tokens, found.stop + step) for step in range(3)]
     if found.kind is Kind.DURATION and found.unit == "years":
         old = after[0] in ("old", "olds") or after[1] in ("old", "olds", "edad", "age")
-        people = before[0] == "de" and before[1] in _COUNTED
+        people = before[0] == "de" and (before[1] in _COUNTED or (before[1] == "," == after[0]))
         low, high = found.value or Decimal(0), found.high or Decimal(0)
         bracket = found.high is not None and low >= 14 and high - low >= 4
         aged = people and 10 <= low <= 95 and found.plain

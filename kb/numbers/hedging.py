@@ -93,7 +93,8 @@ def _before_quantity(line: Line, found: Quantity) -> Hedge | None:
     if before is None and found.kind is Kind.DURATION and within:
         return found.first - 1, Comparator.AT_MOST
     if found.form == "digits" and lower_at(tokens, found.first - 1) == "+" and tokens[found.first].glued:
-        signed = found.kind is Kind.COUNT and found.first > 0 and not tokens[found.first - 1].glued
+        ends = lower_at(tokens, found.first - 2) in ("a", "al", "to", "de", "from", "desde", "hasta")  # "de -5 a +12"
+        signed = found.kind is Kind.COUNT and not tokens[found.first - 1].glued and not ends
         return (found.first - 1, Comparator.MORE_THAN) if signed else before
     return before
 

@@ -99,7 +99,7 @@ def _between(line: Line, first: Quantity, second: Quantity) -> str:
     """The words between two quantities, articles, currency signs and a leading comma aside; "" when they are many."""
     if second.first - first.stop > 5:
         return ""
-    words = [token.lower for token in line.tokens[first.stop : second.first] if token.lower not in _ARTICLES]
+    words = [token.lower for token in line.tokens[first.stop : second.first] if token.lower not in _ARTICLES | {"+"}]
     return " ".join(words[1:] if len(words) > 1 and words[0] == "," else words)
 
 
@@ -108,10 +108,12 @@ def _is_parallel(line: Line, first: Quantity, second: Quantity) -> bool:
     Pino a las 90 de Haya"."""
     tokens = line.tokens
     of, beyond, to = lower_at(tokens, first.stop), lower_at(tokens, first.stop + 1), lower_at(tokens, second.stop)
-    sized = first.kind in (Kind.PERCENT, Kind.DURATION) and first.unit not in _UNITS_OF_CHANGE
+    sized = first.kind in (Kind.PERCENT, Kind.DURATION, Kind.SCORE) and first.unit not in _UNITS_OF_CHANGE
     if not sized or first.high is not None or of not in _OWNERS or second.first - first.stop > _REACH:
         return False
     before = [lower_at(tokens, second.first - step) for step in (1, 2)]
+    if first.kind is Kind.SCORE:
+        return to == of and (before[0] in _AND or (before[0] in _TO and before[1] in _AND))
     if first.kind is Kind.DURATION:
         joined_to = before[0] in _TO or (before[0] in _ARTICLES and before[1] in _TO | _AND)
         return to == of and joined_to
