@@ -57,9 +57,9 @@ _SENTENCE_OPENERS = _words(
 def sentence_spans(text: str, language: Language) -> tuple[Span, ...]:
     """The sentences of ``text`` in order: spans without outer white space that together cover all visible text.
 
-    A line break ends a sentence unless the next line goes on in lower case, or with the sign of a number ("73\\n%"). The rules of Spanish and
-    English hold for both at once, since passages quote across languages; ``language`` is what the caller
-    knows of the text and is kept for rules that differ.
+    A line break ends a sentence unless the next line goes on in lower case, or with the sign of a number ("73", "%").
+    The rules of Spanish and English hold for both at once, since passages quote across languages; ``language`` is what
+    the caller knows of the text and is kept for rules that differ.
     """
     del language
     spans = []

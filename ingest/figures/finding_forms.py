@@ -19,7 +19,7 @@ _ONCE = ("once", "also", "recently", "later")
 
 
 def finds(tokens: list[Token], name: Name) -> bool:
-    """ "X found that", and of two verbs the second: "X reviewed 3,000 chats and found that"; not "destaca con un 9 %"."""
+    """ "X found that", of two verbs the second: "X reviewed 3,000 chats and found that"; not "destaca con un 9 %"."""
     place = verb_after(tokens, name, FOUND)
     if place is not None:
         return not (tokens[place].lower in _LOOSE and lower_at(tokens, place + 1) in ("con", "por", "en"))
@@ -48,9 +48,9 @@ def is_population(tokens: list[Token], name: Name) -> bool:
 def is_title(tokens: list[Token], name: Name) -> bool:
     """ "«Estudio de Ahorro Móvil 2022»": what a study is called, in quotation marks, is not who made it."""
     start = name.first
-    while start and tokens[start - 1].text not in "«“\"" and name.first - start < 5:
+    while start and tokens[start - 1].text not in '«“"' and name.first - start < 5:
         start -= 1
-    quoted = start and tokens[start - 1].text in "«“\"" and start < name.first
+    quoted = start and tokens[start - 1].text in '«“"' and start < name.first
     return bool(quoted) and not STUDY_NOUNS.isdisjoint(token.lower for token in tokens[start : name.first])
 
 

@@ -5,6 +5,8 @@ Reads the words around the figure only; null when unclear.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kb.numbers.records import Line, Quantity
 from kb.statistic import Direction, Kind
 from kb.words.lexicon import lexicon, words_of
@@ -51,7 +53,7 @@ def sample_of(line: Line, found: Quantity) -> int | None:
     return None
 
 
-def _before_hedge(tokens: list[Token], first: int) -> int:
+def _before_hedge(tokens: Sequence[Token], first: int) -> int:
     """The last token before the number, its hedge and its article."""
     place = first - 1
     while lower_at(tokens, place) in _HEDGES or (lower_at(tokens, place), lower_at(tokens, place - 1)) in _MORE_THAN:
@@ -59,7 +61,7 @@ def _before_hedge(tokens: list[Token], first: int) -> int:
     return place
 
 
-def _is_sampled(tokens: list[Token], before: int, stop: int) -> bool:
+def _is_sampled(tokens: Sequence[Token], before: int, stop: int) -> bool:
     lead, beyond = lower_at(tokens, before), lower_at(tokens, before - 1)
     after = [lower_at(tokens, stop + step) for step in range(5)]
     if after[0] in _NOT_ASKED or after[0] in ("of", "de"):
@@ -77,7 +79,7 @@ def _is_sampled(tokens: list[Token], before: int, stop: int) -> bool:
     return lead in _TO and _is_survey(tokens, before, set(after[:4]))
 
 
-def _is_survey(tokens: list[Token], before: int, after: set[str]) -> bool:
+def _is_survey(tokens: Sequence[Token], before: int, after: set[str]) -> bool:
     """ "a survey by Javelin of", "encuesta de Ipsos a", "conducted online among"; a study counts other things too."""
     near = [lower_at(tokens, before - step) for step in range(1, 12)]
     near = near[: next((place for place, word in enumerate(near) if word in ".;:"), len(near))]

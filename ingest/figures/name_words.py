@@ -22,8 +22,5 @@ WORDS = re.compile(r"\w+")
 NO_NAMES = frozenset(["the", "and", "del", "los", "las", "for", "group", "inc"])
 JOURNALS = words_of("name_journals")
 # Endings of the words that open a sentence and are no name by themselves: "Surprisingly", "Conectado", "Según".
-OPENER_ENDS = (
-    "ly", "ing", "ness", "ment", "mente", "ando", "endo", "ado", "ada", "ados", "adas", "ido", "ida", "idos", "idas",
-    "ción", "sión", "ciones", "siones", "dad", "dades", "tions", "tion", "ers", "ies",
-)  # fmt: skip
+OPENER_ENDS = tuple(words_of("opener_ending"))
 OPENING_SIGNS = "“\"«(¿¡‘–—-•*:'[●"

@@ -27,8 +27,9 @@ _RESTRICTIONS = {
     language: tuple(compiled(pattern) for pattern in patterns)
     for language, patterns in {
         Language.ES: (
-            "con más|menos de N NOUN", "con al menos N NOUN", "con N o más NOUN", "con N NOUN", "de más|menos de N NOUN",
-            "de entre N y|a N años", "entre N y N años", "de N a N años", "de N años o más", "mayores|menores de N años?",
+            "con más|menos de N NOUN", "con al menos N NOUN", "con N o más NOUN", "con N NOUN",
+            "de más|menos de N NOUN", "de entre N y|a N años", "entre N y N años", "de N a N años",
+            "de N años o más", "mayores|menores de N años?",
         ),
         Language.EN: (
             "with over|under N NOUN", "with more|fewer|less than N NOUN", "with at least N NOUN", "with N NOUN",
@@ -54,9 +55,7 @@ _LEADS_ON = words_of("population_leads_on")
 _DETERMINERS = _ARTICLES | words_of("population_determiners")
 _LINKING = words_of("population_linking")
 _TRAILING = words_of("population_trailing")
-_ADJECTIVES = (
-    "s", "ado", "ada", "ido", "ida", "al", "ico", "ica", "ivo", "iva", "oso", "osa", "ano", "ana", "ble", "és", "ense",
-)  # fmt: skip
+_ADJECTIVES = tuple(words_of("adjective_ending"))
 _CONDITIONAL = ("aría", "ería", "iría", "arían", "erían", "irían")
 _QUALIFIES = words_of("population_qualifies")
 
@@ -213,7 +212,13 @@ def _before_attached_verb(tokens: Sequence[Token], start: int, stop: int, langua
 def _is_plural(token: Token, language: Language) -> bool:
     """Whether a word looks like a plural noun; in Spanish no verb of the third person ends like one."""
     lower = token.lower
-    if token.kind != "w" or lower in _ARTICLES or lower in _DETERMINERS or len(lower) < 4 or lower.endswith(("’s", "'s")):
+    if (
+        token.kind != "w"
+        or lower in _ARTICLES
+        or lower in _DETERMINERS
+        or len(lower) < 4
+        or lower.endswith(("’s", "'s"))
+    ):
         return False
     if language is Language.ES:
         return lower.endswith("s")

@@ -105,7 +105,7 @@ def _ended(statistics: list[Statistic], reason: str, place: int) -> str:
 
 
 class _Context:
-    """What earlier sentences say of the next: an invented example, a sum worked out, the measure of a flattened table."""
+    """What earlier sentences say of the next: an invented example, a sum worked out, the measure of a flat table."""
 
     def __init__(self) -> None:
         self._invented = 0

@@ -79,7 +79,7 @@ def _waited(tokens: Sequence[Token], found: Quantity) -> bool:
 
 
 def _changed(line: Line, found: Quantity) -> bool:
-    """Whether it is an end of a change or a spread: "se acortó de cinco a tres días", "desde las 24 horas de Pino a"."""
+    """Whether it is an end of a change or a spread: "se acortó de cinco a tres días", "desde las 24 horas de Pino"."""
     tokens = line.tokens
     if any(token.lower == "desde" for token in tokens[max(0, found.first - 10) : found.first]):
         return True

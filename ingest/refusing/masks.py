@@ -17,7 +17,10 @@ _MONTH_EN = (
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)"
 )
 _STREET_EN = r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Drive|Lane|Suite|Floor|Parkway|Pkwy|Highway|Court|Square)"
-_STREET_ES = r"(?:[Cc]alle|C/|[Aa]venida|Avda?\.?|[Pp]aseo|[Pp]laza(?= [A-ZÁÉÍÓÚ]| de [A-ZÁÉÍÓÚl])|[Cc]arrera(?= [\dA-Z])|Cra\.?|[Cc]arretera|Blvd\.?)"
+_STREET_ES = (
+    r"(?:[Cc]alle|C/|[Aa]venida|Avda?\.?|[Pp]aseo|[Pp]laza(?= [A-ZÁÉÍÓÚ]| de [A-ZÁÉÍÓÚl])|[Cc]arrera(?= [\dA-Z])|"
+    r"Cra\.?|[Cc]arretera|Blvd\.?)"
+)
 Mask = tuple[int, int, str]
 """Start, end and reason of a stretch without figures."""
 _S = r"[ \u00a0]"

@@ -13,8 +13,8 @@ from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import Token, lower_at
 
 _CUES = lexicon().phrases(
-    "cue_scale", "cue_formula", "cue_advice", "cue_obligation", "cue_finding", "cue_average", "cue_timed", "cue_changed",
-    "cue_supposed", "cue_denied", "cue_example", "cue_target", "cue_addressed", "cue_not_supposed",
+    "cue_scale", "cue_formula", "cue_advice", "cue_obligation", "cue_finding", "cue_average", "cue_timed",
+    "cue_changed", "cue_supposed", "cue_denied", "cue_example", "cue_target", "cue_addressed", "cue_not_supposed",
 )  # fmt: skip
 _ORDERS, _ORDER_TARGETS = lexicon().phrases("order"), lexicon().phrases("order_target")
 _ORDER_NOUNS, _OPEN = lexicon().phrases("order_noun"), lexicon().phrases("open_supposition")
@@ -170,17 +170,17 @@ class Setting:
         if [lower_at(tokens, step) for step in (0, 1)] == ["say", "that"] and len(tokens) > 2:
             return tokens[2].kind == "n"
         percent = next((place for place, token in enumerate(tokens) if token.text == "%"), None)
-        named = percent is not None and lower_at(tokens, percent + 1)[:7] in (
+        told = percent is not None and lower_at(tokens, percent + 1)[:7] in (
             "promoto",
             "promote",
             "detract",
             "passive",
         )
-        return named and self._has("cue_example")
+        return told and self._has("cue_example")
 
     @cached_property
     def _tells_story(self) -> bool:
-        """ "You polled 100 people and 40 of them picked a 4", "Recibiste 150 respuestas": what happens to the reader."""
+        """ "You polled 100 people and 40 of them picked a 4", "Recibiste 150 respuestas": a story about you."""
         tokens, place = self._tokens, self._opening
         word = lower_at(tokens, place)
         spanish = word in _SECOND or (word.endswith(("aste", "iste")) and word not in _NO_SECOND)
@@ -191,7 +191,7 @@ class Setting:
 
     @cached_property
     def _gives_instance(self) -> bool:
-        """ "A group with 50 answers and 20 complaints has a rate of 40%", "A 90% score from 5 replies is not": nobody's.
+        """ "A group with 50 answers and 20 complaints has a rate of 40%", "A 90% score from 5 replies is not".
 
         An indefinite subject with a number in it and a verb that says what then is, in the present and of no time.
         """

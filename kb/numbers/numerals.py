@@ -120,9 +120,9 @@ def _with_scales(tokens: _Tokens, number: Number, language: Language) -> Number:
     """The number with its scale words, what follows the scale, and half of it more."""
     stop, scale = number.stop, _ONE
     word = tokens[stop] if stop < len(tokens) else None
-    if word is not None and word.kind == "w" and word.glued and word.text in _GLUED[language]:
-        if word.text != "m" or _is_million(tokens, stop):
-            return replace(number, stop=stop + 1, scale=_GLUED[language][word.text])
+    glued = word is not None and word.kind == "w" and word.glued and word.text in _GLUED[language]
+    if word is not None and glued and (word.text != "m" or _is_million(tokens, stop)):
+        return replace(number, stop=stop + 1, scale=_GLUED[language][word.text])
     while stop < len(tokens):
         factor = SIZES[language].get(tokens[stop].lower)
         if factor is None or tokens[stop].lower == "score" or scale * factor > _TEN_TO_18:
@@ -215,7 +215,9 @@ def _read_words(tokens: _Tokens, index: int, language: Language) -> Number | Non
         return Number(index, index + 3, None, _HALF * sizes[lower_at(tokens, index + 2)])
     if word in ("cien", "ciento") and lower_at(tokens, index - 1) == "por":
         return None  # "treinta y tantos por ciento"
-    scaled = spanish and (word in ("mil", "millón") or (word in ("billón", "millardo") and lower_at(tokens, index - 1) == "el"))
+    scaled = spanish and (
+        word in ("mil", "millón") or (word in ("billón", "millardo") and lower_at(tokens, index - 1) == "el")
+    )
     opens = scaled or (word in ("a", "an") and after in sizes and after != "score")
     if opens or word in SMALL[language]:
         value, stop = _sum_words(tokens, index, language)

@@ -1,7 +1,7 @@
 """Patterns of tokens as short rules: "N out of every|each? N" with numbers, words, choices and what may be left out.
 
-A pattern is blank-separated: ``N`` is a number, ``NOUN`` one word that may name a thing, ``a|b`` one of some words, and a
-question mark behind a choice lets it be absent. Matching is linear: no part repeats.
+A pattern is blank-separated: ``N`` is a number, ``NOUN`` one word that may name a thing, ``a|b`` one of some words,
+and a question mark behind a choice lets it be absent. Matching is linear: no part repeats.
 """
 
 from __future__ import annotations

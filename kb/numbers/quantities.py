@@ -361,7 +361,7 @@ def _make(
     high = second.value(line.language, counted, line.evidence) if second is not None else None
     if second is not None and value is not None and high is not None and number.scale == 1 and second.scale > 1:
         value *= second.scale if value < min(Decimal(1000), high / second.scale) else 1  # "entre 2 y 3 millones"
-    broken = number.digits is not None and not number.digits.replace("’", "'").strip("0123456789.,'") == ""
+    broken = number.digits is not None and number.digits.strip("0123456789.,'’") != ""
     unsure = value is None or (second is not None and high is None)
     comparator = Comparator.RANGE if second is not None else Comparator.ABOUT if number.vague else None
     return Quantity(

@@ -31,7 +31,8 @@ _PREDICATES = words_of("predicate")
 _TOPS = words_of("top_word")
 _ODDS = _WORDS.stems("odds_stem")
 _COUNTED, _LISTED, _ASKED = words_of("measured_noun"), words_of("list_noun"), words_of("respondent_noun")
-_EVERY, _POINTS, _NO_NOUNS = words_of("every"), words_of("point"), words_of("no_noun")
+_AFTER_VERB = _CLOSES | words_of("no_noun") | {"about", "their", "it"}
+_EVERY, _POINTS = words_of("every"), words_of("point")
 _LARGEST = Decimal(100_000)
 
 
@@ -212,7 +213,7 @@ def _is_predicated(found: _Found) -> bool:
         return True
     verb = found.after.endswith("s") and found.after not in _COUNTED | _LISTED and found.n == 1
     following = found.tokens[found.stop + 1] if found.stop + 1 < len(found.tokens) else None
-    closed = following is None or following.kind != "w" or following.lower in _CLOSES | _NO_NOUNS | {"about", "their", "it"}
+    closed = following is None or following.kind != "w" or following.lower in _AFTER_VERB
     return verb and closed and found.whole.digits is None
 
 

@@ -78,7 +78,7 @@ def _is_rank(tokens: _Tokens, found: Quantity) -> bool:
 
 
 def after_points(tokens: _Tokens, found: Quantity) -> int | None:
-    """The token after "points", "4 estrellas", "31 puntos de NPS", "an 8-point gap"; null for "5 puntos de contacto"."""
+    """The token after "points", "4 estrellas", "31 puntos de NPS", "an 8-point gap"; not "5 puntos de contacto"."""
     place, word = found.stop, lower_at(tokens, found.stop)
     if word == "-" and tokens[place].glued:
         word, after = lower_at(tokens, place + 1), lower_at(tokens, place + 2)
@@ -99,7 +99,9 @@ def is_point_change(tokens: _Tokens, found: Quantity) -> bool:
     near = {lower_at(tokens, found.first - step) for step in (1, 2, 3)}
     led = near & _CHANGES or moved_before(tokens, found.first, 6)
     beside = after[0] == "por" and after[1] in ("debajo", "encima", "detrás", "delante", "arriba")
-    return bool(led or beside or after[0] in _CHANGES | _COMPARES or (after[0] in ("de", "of") and after[1] in _CHANGES))
+    return bool(
+        led or beside or after[0] in _CHANGES | _COMPARES or (after[0] in ("de", "of") and after[1] in _CHANGES)
+    )
 
 
 def scale_after(line: Line, place: int) -> Decimal | None:

@@ -1,4 +1,4 @@
-"""Words of both languages: one table of what they mean for numbers and studies, its one reader, and the tokens of a text.
+"""Words of both languages: one table of what they mean for numbers and studies, its one reader, and tokens.
 
 Knows nothing of what a figure is for.
 """
