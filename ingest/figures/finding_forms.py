@@ -51,7 +51,8 @@ def is_title(tokens: list[Token], name: Name) -> bool:
     while start and tokens[start - 1].text not in '«“"' and name.first - start < 5:
         start -= 1
     quoted = start and tokens[start - 1].text in '«“"' and start < name.first
-    return bool(quoted) and not STUDY_NOUNS.isdisjoint(token.lower for token in tokens[start : name.first])
+    closes = any(lower_at(tokens, name.stop + step) in ("»", "”", '"') for step in range(3))
+    return bool(quoted) and closes and not STUDY_NOUNS.isdisjoint(token.lower for token in tokens[start : name.first])
 
 
 def puts_figure(tokens: list[Token], name: Name) -> bool:

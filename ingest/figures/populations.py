@@ -17,6 +17,8 @@ from kb.words.tokens import Token, is_inside_word, lower_at
 
 _MAX_POPULATION_WORDS = 8
 _NUMBERS = words_of("number")
+_SHARE_ENDS = _NUMBERS | words_of("denominator") | words_of("percent") | {"mitad", "parte", "partes"}
+_POINTS = words_of("point")
 _TIMES = words_of("time_one")
 _JOINERS = words_of("no_noun") | words_of("every") | words_of("number") | {"mil", "entre", "sobre", "cada"}
 _FRONTS = frozenset(["de", "of", "among", "entre"])
@@ -134,8 +136,10 @@ def _before_bracket(line: Line, found: Quantity) -> str | None:
     for start in range(opening - 1, max(0, opening - 5), -1):
         if tokens[start].kind != "w":
             return None
-        before = start and (tokens[start - 1].kind == "n" or tokens[start - 1].lower in _NUMBERS)
-        if (before or tokens[start - 1].lower in LINKS[line.language]) and _names_many(tokens[start:opening], 1):
+        before = start - 1
+        before -= lower_at(tokens, before) in LINKS[line.language]
+        told = before >= 0 and (tokens[before].kind == "n" or tokens[before].lower in _SHARE_ENDS)
+        if told and tokens[start].lower not in _POINTS and _names_many(tokens[start:opening], 1):
             return line.text[tokens[start].start : tokens[opening - 1].end]
     return None
 

@@ -49,7 +49,7 @@ def year_beside(tokens: list[Token], name: Name, future: bool) -> int | None:
 
 
 def _is_year(token: Token) -> bool:
-    return len(token.text) == 4 and token.kind == "n" and "1990" <= token.text <= "2049"
+    return len(token.text) == 4 and token.text.isdecimal() and "1990" <= token.text <= "2049"
 
 
 def _is_figure(tokens: list[Token], place: int) -> bool:

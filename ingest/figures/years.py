@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from kb.document import Document
 
@@ -69,12 +70,11 @@ def stated_year(text: str, inside: int | None = None) -> int | None:
     40%, in 2016 50%"), else the one after it; null without a place. The year of a comparison is that of the figure
     compared ("frente al 40 % en 2015"), and of no other.
     """
-    if (study := _STUDY_OF.search(text)) is not None:
-        return int(study.group(1) or study.group(2))
-    years = list(_given_years(text))
-    turn = next((match.start() for match in _COMPARED.finditer(text)), None)
+    study, years, turn = _told(text)
+    if study is not None or not years:
+        return study
     if turn is not None and inside is not None:
-        years = [pair for pair in years if (pair[0] > turn) == (inside > turn)]
+        years = tuple(pair for pair in years if (pair[0] > turn) == (inside > turn))
     if len({year for _, year in years}) <= 1:
         return years[0][1] if years else None
     if inside is None:
@@ -92,10 +92,22 @@ def stated_year(text: str, inside: int | None = None) -> int | None:
     return next((year for place, year in mine if place > inside), None)
 
 
+@lru_cache(maxsize=4)
+def _told(text: str) -> tuple[int | None, tuple[tuple[int, int], ...], int | None]:
+    """The year of a study that opens the sentence, every year given with its place, and where a comparison starts.
+
+    Asked for every figure of a sentence, and read once.
+    """
+    if _YEAR.search(text) is None:
+        return None, (), None
+    study = _STUDY_OF.search(text)
+    compared = _COMPARED.search(text)
+    said = int(study.group(1) or study.group(2)) if study is not None else None
+    return said, tuple(_given_years(text)), compared.start() if compared is not None else None
+
+
 def _given_years(text: str) -> Iterator[tuple[int, int]]:
     """The years that the sentence sets its figures in, each with its place."""
-    if _YEAR.search(text) is None:
-        return
     for match in _IN_YEAR.finditer(text):
         lead = match.group().lower()
         opens = not text[: match.start()].strip('“"«( ')

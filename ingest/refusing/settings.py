@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from ingest.refusing.offers import calls_to_buy, holds_coupon, offers_price
 from kb.numbers.records import Line
 from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import Token, lower_at
@@ -265,6 +266,21 @@ class Setting:
     def reported(self) -> bool:
         """Whether words of it speak of what was found or measured."""
         return self._has("cue_finding")
+
+    @cached_property
+    def priced(self) -> bool:
+        """Whether it offers something at a price of its list."""
+        return offers_price(self._line.text.lower()) and not self.reported
+
+    @cached_property
+    def buying(self) -> bool:
+        """Whether it tells the reader to buy."""
+        return calls_to_buy(self._line.text.lower()) and not self.reported
+
+    @cached_property
+    def coupon(self) -> bool:
+        """Whether a discount in it is one that is offered."""
+        return holds_coupon(self._line.text.lower()) and not self.reported
 
     @cached_property
     def exemplary(self) -> bool:

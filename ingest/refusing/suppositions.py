@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from ingest.refusing.offers import calls_to_buy, holds_coupon, offers_price
 from ingest.refusing.settings import Setting
 from kb.numbers.records import Line, Quantity
 from kb.numbers.scores import is_point_change
@@ -55,16 +54,16 @@ def list_price(line: Line, found: Quantity, setting: Setting) -> str | None:
     """ "Plans start at $29", "Básico: 9,99 €, hasta 3 usuarios", "Save 20% today", "$10 off": offered, not measured."""
     if found.kind not in (Kind.CURRENCY, Kind.PERCENT, Kind.COUNT, Kind.DURATION) or found.scale > 1000:
         return None
-    money, lower = found.kind is Kind.CURRENCY, line.text.lower()
+    money = found.kind is Kind.CURRENCY
     tokens = line.tokens
     if money or found.kind is Kind.PERCENT:
         near = lower_at(tokens, found.stop), lower_at(tokens, found.stop + 1)
         discount = near[0] == "off" or near[1] in ("descuento", "dto")
-        if not setting.reported and (calls_to_buy(lower) or (discount and holds_coupon(lower))):
+        if setting.buying or (discount and setting.coupon):
             return "list_price"
     if money and setting.exemplary and _is_tagged(tokens, found):
         return "hypothetical"
-    return "list_price" if not setting.reported and offers_price(lower) else None
+    return "list_price" if setting.priced else None
 
 
 def _is_tagged(tokens: Sequence[Token], found: Quantity) -> bool:

@@ -236,9 +236,9 @@ def _is_listable(line: Line, bare: Quantity, whole: Quantity) -> bool:
         return False
     if whole.kind is Kind.PERCENT and whole.unit not in _UNITS_OF_CHANGE:
         return 0 <= bare.value <= 100
-    respective = any(token.lower in _RESPECTIVE for token in tokens)
-    alike = whole.kind is Kind.SCORE and bare.plain == whole.plain and not bare.plain
-    return whole.kind in _CARRIED and (respective or alike)
+    if whole.kind is Kind.SCORE and bare.plain == whole.plain and not bare.plain:
+        return True
+    return whole.kind in _CARRIED and any(token.lower in _RESPECTIVE for token in tokens[bare.first : bare.first + 40])
 
 
 def _scaled(bare: Quantity, whole: Quantity) -> Decimal | None:
