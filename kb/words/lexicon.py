@@ -149,11 +149,14 @@ class Phrases:
     def found(self, tokens: Sequence[Token]) -> Iterator[tuple[int, int, Entry]]:
         """Every form in the tokens as (first, stop, row), in order; a word may be in several."""
         first, stems = self._first, self._stems
-        for index, token in enumerate(tokens):
-            lower = token.lower
+        lowers = [token.lower for token in tokens]
+        lowers.append("")
+        for index, lower in enumerate(lowers[:-1]):
             for phrase in first.get(lower, ()):
                 size = len(phrase.words)
-                if size == 1 or _stands(tokens, index, phrase):
+                if size == 1 or (
+                    (phrase.words[1] == lowers[index + 1] or phrase.stem) and _stands(tokens, index, phrase)
+                ):
                     yield index, index + size, phrase.entry
             for phrase in stems.get(lower[:3], ()):
                 if lower.startswith(phrase.words[0]):
