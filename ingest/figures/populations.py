@@ -173,7 +173,8 @@ def _names_many(phrase: Sequence[Token], length: int) -> bool:
 
 def _noun_phrase_end(tokens: Sequence[Token], start: int) -> int:
     """The token after the noun phrase: at a verb, an adverb, a number or a sign."""
-    stop = start
+    counted = start + 2 < len(tokens) and tokens[start].lower in _ARTICLES and tokens[start + 1].kind == "n"
+    stop = start + 2 if counted else start  # "of the 350 stores"
     while stop < len(tokens) and stop - start <= _MAX_POPULATION_WORDS:
         token = tokens[stop]
         joins = token.lower in ("and", "y", "e") and tokens[stop - 1].lower in _SIZES

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from ingest.refusing.settings import Setting
-from kb.numbers.records import Line, Quantity
+from kb.numbers.records import Line, Quantity, is_whole
 from kb.numbers.scores import is_point_change
 from kb.statistic import Kind
 from kb.words.lexicon import lexicon, words_of
@@ -138,7 +138,7 @@ def supposed(line: Line, found: Quantity, setting: Setting) -> str | None:
 def _printed(found: Quantity) -> bool:
     """Whether the figure is too particular for a formula or an example ("37.4%", "1,297")."""
     particular = found.form == "digits" and not found.plain and found.kind is Kind.PERCENT
-    return particular and found.value is not None and (found.value * 100) % 1 != 0
+    return particular and found.value is not None and not is_whole(found.value * 100)
 
 
 def segment(line: Line, found: Quantity, setting: Setting) -> str | None:
@@ -178,7 +178,7 @@ def segment(line: Line, found: Quantity, setting: Setting) -> str | None:
 def _is_age_bracket(found: Quantity) -> bool:
     """18-34, 45-54: whole years, four or more of them."""
     low, high = found.value or Decimal(0), found.high or Decimal(0)
-    return 12 <= low <= 90 and 4 <= high - low <= 40 and low % 1 == 0 == high % 1
+    return 12 <= low <= 90 and 4 <= high - low <= 40 and is_whole(low) and is_whole(high)
 
 
 def error_margin(line: Line, found: Quantity, setting: Setting) -> str | None:

@@ -98,7 +98,7 @@ def _read_apostrophes(raw: str) -> Decimal | None:
 def as_decimal(raw: str) -> Decimal | None:
     """``raw`` with its one mark as the decimal one ("8.125", "8,125"); null when it has none or several."""
     head, mark, tail = raw.replace(",", ".").partition(".")
-    return Decimal(f"{head}.{tail}") if mark and "." not in tail else None
+    return Decimal(f"{head}.{tail}") if mark and head.isdecimal() and tail.isdecimal() else None
 
 
 def _read_several(raw: str, marks: list[str]) -> Decimal | None:

@@ -42,6 +42,7 @@ _HALVES[Language.OTHER] = _HALVES[Language.EN]
 _MINUS = words_of("minus")
 _BEFORE_MINUS = words_of("before_minus")
 _HALF_ES = words_of("half_word", Language.ES)
+_UNREADABLE = "?"
 _TEN_TO_18 = 10**18
 
 
@@ -66,6 +67,8 @@ def _read_digits(tokens: _Tokens, index: int, language: Language) -> Number | No
         return None
     digits, stop = _space_groups(tokens, index)
     first = _sign_start(tokens, index)
+    if len(digits) > MAX_DIGITS:
+        digits = _UNREADABLE  # groups without an end are no number of anything
     number = Number(index if first is None else first, stop, digits, None, negative=first is not None)
     if stop < len(tokens) and tokens[stop].kind == "v" and tokens[stop].glued:
         return replace(number, stop=stop + 1, plus=_fraction(tokens[stop]))  # "1½"

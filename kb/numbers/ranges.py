@@ -15,7 +15,7 @@ from kb.numbers.marks import Counted
 from kb.numbers.numerals import read_number
 from kb.numbers.records import Line, Number
 from kb.numbers.shares import after_between, after_from
-from kb.numbers.units import percent_at
+from kb.numbers.units import currency_before, percent_at
 from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import Token, is_yearlike, lower_at
 
@@ -50,6 +50,9 @@ def second_of_range(
     start = stop + 1
     while lower_at(tokens, start) in skip or (word and lower_at(tokens, start) in _ARTICLES and start < stop + 2):
         start += 1
+    if skip and start < len(tokens) and tokens[start].kind == "w":
+        mark = currency_before(tokens, start)  # "entre S/ 20 y S/ 35"
+        start = mark[0] if mark is not None else start
     second = read_number(tokens, start, line.language) if start < len(tokens) else None
     if second is None or second.negative or second.first == second.stop or _is_year_beside(number, second):
         return None

@@ -14,7 +14,7 @@ from kb.numbers.hedging import hedge_before
 from kb.numbers.marks import Counted, as_decimal
 from kb.numbers.numerals import read_number
 from kb.numbers.patterns import Part, compiled, match
-from kb.numbers.records import Line, Number, Quantity
+from kb.numbers.records import Line, Number, Quantity, is_whole
 from kb.numbers.units import TIME, percent_at
 from kb.statistic import Kind
 from kb.words.lexicon import lexicon, words_of
@@ -32,6 +32,8 @@ _TOPS = words_of("top_word")
 _ODDS = _WORDS.stems("odds_stem")
 _COUNTED, _LISTED, _ASKED = words_of("measured_noun"), words_of("list_noun"), words_of("respondent_noun")
 _AFTER_VERB = _CLOSES | words_of("no_noun") | {"about", "their", "it"}
+_COUNTRIES = words_of("country_noun")
+_NUMBERED = frozenset(["number", "no", ".", "#", "ranked", "rank", "ranks", "was", "is", "were"])
 _EVERY, _POINTS = words_of("every"), words_of("point")
 _LARGEST = Decimal(100_000)
 
@@ -175,7 +177,9 @@ def _alike(found: _Found, joiner: str) -> bool:
 def _counts_people(found: _Found) -> bool:
     """ "1 in 26 unhappy customers": one of that many people."""
     near = {lower_at(found.tokens, found.stop + step) for step in range(3)}
-    return found.n == 1 and found.m <= 100 and bool(near & _ASKED)
+    counted = found.after in _COUNTED and found.after not in _COUNTRIES
+    named = lower_at(found.tokens, found.part.first - 1) in _NUMBERED
+    return found.n == 1 and found.m <= 100 and bool(near & _ASKED or (counted and not named))
 
 
 def _of_named(found: _Found) -> Quantity | None:
@@ -187,7 +191,7 @@ def _of_named(found: _Found) -> Quantity | None:
     named = found.whole.plain and is_yearlike(found.whole.digits or "")
     if not counted or near & (_LISTED - _COUNTED) or noun in TIME[found.line.language] or named:
         return None
-    return _share(found) if 2 <= found.n < found.m <= _LARGEST and found.n % 1 == 0 else None
+    return _share(found) if 2 <= found.n < found.m <= _LARGEST and is_whole(found.n) else None
 
 
 def _with_noun(found: _Found) -> Quantity | None:
@@ -221,7 +225,7 @@ def _odds(found: _Found) -> Quantity | None:
     """ "a ratio of 3:1", "outnumber them 10 to 1", "una proporción de 3 a 1": how many to one."""
     near = [lower_at(found.tokens, place) for place in range(max(0, found.part.first - 8), found.part.first)]
     said = any(word.startswith(_ODDS) for word in [*near, found.after])
-    whole = 1 <= found.m < found.n and found.whole.scale == 1 and found.n % 1 == 0
+    whole = 1 <= found.m < found.n and found.whole.scale == 1 and is_whole(found.n)
     return _made(found, share_of(found.n, found.m), Kind.RATIO) if said and whole else None
 
 

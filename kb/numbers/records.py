@@ -15,6 +15,11 @@ from kb.statistic import Comparator, Direction, Kind
 from kb.words.tokens import Token
 
 
+def is_whole(value: Decimal) -> bool:
+    """Whether a value has no decimals, however large it is."""
+    return value == value.to_integral_value()
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A sentence as tokens, with the language and the document's use of marks that read it."""

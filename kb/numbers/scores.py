@@ -10,9 +10,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from kb.numbers.hedging import moved_before
-from kb.numbers.marks import AMBIGUOUS, as_decimal
+from kb.numbers.marks import AMBIGUOUS, Counted, as_decimal
 from kb.numbers.numerals import read_number
-from kb.numbers.records import Line, Quantity
+from kb.numbers.records import Line, Quantity, is_whole
 from kb.numbers.shares import after_from
 from kb.statistic import Kind
 from kb.words.lexicon import words_of
@@ -53,7 +53,7 @@ def named_score(line: Line, found: Quantity) -> Quantity:
     whole = scale_after(line, found.stop)
     if whole is not None and found.value is not None and abs(found.value) <= whole:
         return replace(found, kind=Kind.SCORE, unit=f"out of {whole.normalize():f}")
-    if _before_index(tokens, found.stop) or _after_name(tokens, found):
+    if _listed_with_index(tokens, found) or _before_index(tokens, found.stop) or _after_name(tokens, found):
         return _with_decimals(line, found)
     return found
 
@@ -61,7 +61,7 @@ def named_score(line: Line, found: Quantity) -> Quantity:
 def _is_rank(tokens: _Tokens, found: Quantity) -> bool:
     """ "puesto 15", "number 7 in the ranking", "came #3 for service", "en el top 10 mundial"."""
     before, beyond = lower_at(tokens, found.first - 1), lower_at(tokens, found.first - 2)
-    whole = found.value is not None and found.value % 1 == 0 and (found.plain or found.form == "words")
+    whole = found.value is not None and is_whole(found.value) and (found.plain or found.form == "words")
     label = beyond if before in ("número", "number", "no", ".", "#", "nº") else before
     if label in _RANK_LABELS and whole:
         return True
@@ -120,20 +120,22 @@ def scale_after(line: Line, place: int) -> Decimal | None:
         place += 1
         if lower_at(tokens, place) in ("de", "of", "from", "del"):
             place += 1
-            if (
-                lower_at(tokens, place) in ("0", "1", "cero", "uno", "zero", "one")
-                and lower_at(tokens, place + 1) in _TO
-            ):
-                place += 2
+            opens = lower_at(tokens, place) in ("0", "1", "cero", "uno", "zero", "one")
+            place += 2 if opens and lower_at(tokens, place + 1) in _TO else 0
     number = read_number(tokens, place, line.language) if place < len(tokens) else None
-    if number is None or (number.digits is None and number.words is None):
+    value = number.value(line.language, Counted.THINGS, line.evidence) if number is not None else None
+    if number is None or value is None or value <= 1:
         return None
-    scaled = lower_at(tokens, place - 1) in ("de", "of", "a", "al", "to") or lower_at(tokens, number.stop) in (
-        "-",
-        "point",
-    )
-    value = Decimal(number.digits.replace(".", "").replace(",", "")) if number.digits else number.words
-    return value if scaled and value is not None and value > 1 else None
+    before, after = lower_at(tokens, place - 1), lower_at(tokens, number.stop)
+    return value if before in ("de", "of", "a", "al", "to") or after in ("-", "point") else None
+
+
+def _listed_with_index(tokens: _Tokens, found: Quantity) -> bool:
+    """ "Pino (34) y Haya (28) lideran el NPS": in brackets behind a name, in a sentence that names the index."""
+    if lower_at(tokens, found.first - 1) != "(" or lower_at(tokens, found.stop) != ")" or found.first < 2:
+        return False
+    named = tokens[found.first - 2].text[:1].isupper() and not is_yearlike(tokens[found.first].text)
+    return named and any(token.lower in INDEXES for token in tokens[max(0, found.first - 30) : found.stop + 30])
 
 
 def _before_index(tokens: _Tokens, place: int) -> bool:

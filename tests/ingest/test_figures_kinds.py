@@ -61,3 +61,15 @@ def test_ten_thousand_digits_are_no_figure() -> None:
 
     assert reading.statistics == ()
     assert all(one.reason == "too_long" for one in reading.rejected)
+
+
+CRASHED = [
+    f"Son {'123 ' * 200}clientes.",
+    "Kantria's 2.21 report found that few agree.",
+    "La nota fue de 4’310.500 de 12.",
+]
+
+
+@pytest.mark.parametrize("text", CRASHED)
+def test_what_is_no_number_of_anything_is_read_without_a_fault(text: str) -> None:
+    assert all(one.value is None or one.value < 10**7 for one in read(text, Language.ES))
