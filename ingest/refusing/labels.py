@@ -32,7 +32,6 @@ _RANKED, _COURSES, _READING, _COUNTERS = (
     words_of(one) for one in ("ranked_word", "course", "reading_word", "counter_word")
 )
 _OPENING = lexicon().stems("opening_stem")
-_TITLES = words_of("study_report_titles") | words_of("study_named_after")
 
 
 def code(line: Line, found: Quantity, setting: Setting) -> str | None:

@@ -1,6 +1,6 @@
 """Values of statistics as people write them: "87 %" and "87%", "15,7 billones de dólares" and "$15.7 trillion".
 
-Formats only; reading numbers is ``ingest.figures``'s, and reads each of these back to the same value.
+Formats only; what is written here is read back to the same value (``quantities``).
 Marks are those of ``kb.language``; nothing is rounded.
 """
 
