@@ -24,6 +24,7 @@ _ROUND_SCALES = (3, 5, 6, 7, 8, 10, 100)
 _SEGMENT_LEADS, _STAFF, _FIRMS, _SIZED, _OWNS = (
     words_of(one) for one in ("segment_lead", "staff", "firm", "sized", "study_base")
 )
+_SETS_AGAINST = frozenset([",", "y", "and", "but", "pero"])
 _ERRORS = lexicon().phrases("error_margin")
 _TOLD, _COUNTED, _SCALE_WORDS = words_of("told"), words_of("measured_noun"), words_of("scale_word")
 _POINTS = words_of("point")
@@ -127,6 +128,10 @@ def supposed(line: Line, found: Quantity, setting: Setting) -> str | None:
     """Worked examples ("if 100 people respond …"), formulas ("multiply by 100") and what is denied."""
     if setting.denied is not None and setting.denied[0] <= found.first < setting.denied[1]:
         return "denied"
+    place = found.whole[0] - 1
+    place -= lower_at(line.tokens, place) in ("el", "un", "la", "los", "the", "del")
+    if lower_at(line.tokens, place) in ("not", "no") and lower_at(line.tokens, place - 1) in _SETS_AGAINST:
+        return "denied"  # "3.2 per cent, not 4 per cent"
     kinds = (Kind.COUNT, Kind.PERCENT, Kind.SCORE, Kind.MULTIPLIER)
     worked = setting.formula and found.kind in kinds
     if (worked or (setting.equation and found.kind is Kind.RATIO)) and not _printed(found):
