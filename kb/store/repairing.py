@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -16,34 +15,48 @@ from kb.document import Passage
 from kb.errors import BaseError, KnowledgeBaseError
 from kb.language import Language
 from kb.ports import PassageVectors, WordAnalyser
-from kb.store import labels, rows, schema, writing
+from kb.store import columns, labels, rows, schema, writing
 from kb.store.backup import copy_database
 from kb.store.base import DATABASE, Store
+from kb.store.cells import select
 from kb.store.checking import DERIVED, wrong_labels, wrong_vectors
 from kb.store.checking_files import left_over_files, lost_uploads, no_runner, open_to_others, stray_originals
+from kb.store.checking_rows import Widths, damaged_rows
 from kb.store.faults import Fault, Finding
+from kb.store.mending import Makers, Repair, RowMender
 
 SET_ASIDE = "set-aside"
 LOST = "its files are gone: send them again"
-_IN_DATABASE = {Fault.FOREIGN_ROW, Fault.WORDS, Fault.VECTORS, Fault.LABELS, Fault.STALE_JOB, Fault.LOST_UPLOAD}
+_IN_DATABASE = {
+    Fault.ROW,
+    Fault.RECORD,
+    Fault.FOREIGN_ROW,
+    Fault.WORDS,
+    Fault.VECTORS,
+    Fault.LABELS,
+    Fault.STALE_JOB,
+    Fault.LOST_UPLOAD,
+}
 
 Embed = Callable[[Sequence[Passage]], Sequence[PassageVectors]]
 """Passages to what the model of the base makes of them; raises ModelError where there is another model."""
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
-    """What was done about a kind of fault, or why it was not."""
-
-    thing: str
-    done: bool
-    what: str
-
-
 class Repairer:
-    """Repairs an open base; ``now`` names the folder in which what was there before is set aside."""
+    """Repairs an open base; ``now`` names the folder in which what was there before is set aside. ``makers`` make again
+    what damaged rows held, ``token_bytes`` is what one token of a passage takes."""
 
-    def __init__(self, store: Store, words: WordAnalyser, embed: Embed, now: datetime) -> None:
+    def __init__(
+        self,
+        store: Store,
+        words: WordAnalyser,
+        embed: Embed,
+        now: datetime,
+        makers: Makers | None = None,
+        token_bytes: int | None = None,
+    ) -> None:
+        self._rows = RowMender(store, makers, now)
+        self._token_bytes = token_bytes
         self._store = store
         self._words = words
         self._embed = embed
@@ -56,7 +69,9 @@ class Repairer:
         """A line for each thing that was done or refused, in the order of the findings; BaseError when what is
         there cannot be set aside: then nothing is touched."""
         kinds = list(dict.fromkeys(finding.kind for finding in findings))
-        if _IN_DATABASE & set(kinds):
+        if (
+            _IN_DATABASE & set(kinds) and not (self.folder / DATABASE).exists()
+        ):  # of the first repair, where more follow
             self._aside()
             copy_database(self._store.folder / DATABASE, self.folder / DATABASE)
         refused = [Repair(one.thing, False, f"{one.fault}. {one.cure}") for one in findings if not one.kind.repairable]
@@ -65,6 +80,8 @@ class Repairer:
     @property
     def _actions(self) -> dict[Fault, Callable[[], Iterable[Repair]]]:
         return {
+            Fault.ROW: self._rows.mend,
+            Fault.RECORD: self._rows.read_unlawful,
             Fault.FOREIGN_ROW: self._drop_foreign_rows,
             Fault.WORDS: self._make_words,
             Fault.VECTORS: self._make_vectors,
@@ -116,7 +133,7 @@ class Repairer:
             writing.bump_version(connection)
 
     def _make_vectors(self) -> Iterable[Repair]:
-        keys = wrong_vectors(self._store)
+        keys = wrong_vectors(self._store, self._token_bytes)
         passages = self._store.passages(keys)
         made = dict(zip(passages, self._embed(list(passages.values())), strict=True)) if passages else {}
         with self._store._connections.write() as connection:
@@ -132,6 +149,10 @@ class Repairer:
         keys = wrong_labels(self._store)
         passages = self._store.passages(keys)
         with self._store._connections.write() as connection:
+            for row in list(damaged_rows(connection, Widths())):
+                if row.table in labels.OF_PASSAGES:
+                    where, values = row.where
+                    connection.execute(f"DELETE FROM {row.table} WHERE {where}", values)  # noqa: S608
             for key, passage in passages.items():
                 labels.replace(connection, key, passage)
             writing.bump_version(connection)
@@ -179,4 +200,4 @@ class Repairer:
 
 def _live(connection: sqlite3.Connection, language: Language) -> list[tuple[int, Passage]]:
     query = "SELECT key, record FROM passages WHERE live = 1 AND language = ? ORDER BY key"
-    return [(key, rows.PASSAGE.load(record)) for key, record in connection.execute(query, (language.value,))]
+    return select(connection, query, (language.value,), columns.PASSAGES["key"], columns.PASSAGES["record"])

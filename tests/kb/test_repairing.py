@@ -146,7 +146,7 @@ def test_what_cannot_be_made_again_is_refused(store: Store) -> None:
 
 def test_what_cannot_be_read_is_a_finding(kb: Kb, store: Store) -> None:
     """Pages of the file overwritten: the doctor says to restore a backup, and moves no original on such evidence."""
-    ((root,),) = store._all("SELECT rootpage FROM sqlite_master WHERE name = 'documents'", ())
+    ((root,),) = store._connections.read().execute("SELECT rootpage FROM sqlite_master WHERE name = 'documents'")
     folder, size = store.folder, 4096
     store.close()
     with (folder / "kb.sqlite").open("r+b") as file:

@@ -17,6 +17,11 @@ ROOT = Path(__file__).parents[2]
 VISIT = "import sys; from pathlib import Path; from kb.store import Store; Store.open(Path(sys.argv[1])).close()"
 
 
+def meta(store: Store, key: str) -> str:
+    found = store._connections.read().execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return str(found[0])
+
+
 def test_a_visitor_leaves_the_log_of_a_server_in_place(tmp_path: Path) -> None:
     """Readers in several threads, then another process that opens and closes the base: everything goes on.
 
@@ -36,12 +41,12 @@ def test_a_visitor_leaves_the_log_of_a_server_in_place(tmp_path: Path) -> None:
     assert log.exists()
     with pytest.raises(NotFoundError, match="job j0"):
         store.jobs.get("j0")
-    assert store._meta("a") == "1"
+    assert meta(store, "a") == "1"
     with store._connections.write() as connection:
         connection.execute("INSERT INTO meta VALUES ('b', '2')")
     store.close()
     again = Store.open(tmp_path / "base")
-    assert (again._meta("a"), again._meta("b")) == ("1", "2")
+    assert (meta(again, "a"), meta(again, "b")) == ("1", "2")
     again.close()
 
 
