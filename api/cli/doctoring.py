@@ -16,7 +16,7 @@ from kb.errors import BaseError, ModelError
 
 if TYPE_CHECKING:
     from kb.document import Document, Passage
-    from kb.ports import FloatArray, ModelStamp, PassageVectors
+    from kb.ports import Embedder, FloatArray, ModelStamp, PassageVectors
     from kb.store import Store
     from kb.store.faults import Finding
     from kb.store.mending import Makers
@@ -109,8 +109,9 @@ def _repaired(
         before, findings = findings, find_faults(store)
         if not findings or list(findings) == list(before):
             break
-    failed = {finding.thing for finding in findings}
-    return [one for one in repairs if one.done or one.thing in failed or not findings], aside, list(findings)
+    # What was refused and then done all the same, once something else was mended, is not said.
+    done = {one.thing for one in repairs if one.done}
+    return [one for one in repairs if one.done or one.thing not in done], aside, list(findings)
 
 
 def _repaired_once(
@@ -150,8 +151,9 @@ def _makers(wiring: Wiring, store: Store) -> Makers:
         (own,) = wiring.embedder.encode_passages([passage.text])
         return wiring.embedder.stamp if own.shape == vector.shape and float(own @ vector) > _SAME else None
 
-    def reread(source_id: str, original: bytes, known: Document | None) -> None:
-        read_again(wiring.pipeline(create=False, store=store), source_id, original, known)
+    def reread(source_id: str, original: bytes, known: Document | None, tried: bool) -> None:
+        _same_model(wiring, store)
+        read_again(wiring.pipeline(create=False, store=store), source_id, original, known, tried=tried)
 
     return Makers(print_of, model, reread)
 
@@ -160,12 +162,17 @@ def _vectors(wiring: Wiring, store: Store, passages: Sequence[Passage]) -> Seque
     """What the model of the base makes of these passages; ModelError where another model is set."""
     from ingest.embedding import embed
 
+    return embed(_same_model(wiring, store), passages)
+
+
+def _same_model(wiring: Wiring, store: Store) -> Embedder:
+    """The model that is set; ModelError where the base was built with another."""
     stamp, embedder = store.stamp(), wiring.embedder
     if embedder.stamp != stamp:
         name = "no model" if stamp is None else stamp.name
         reason = f"base {store.folder} was built with {name}, and models never mix"
         raise ModelError(f"model {embedder.stamp.name}", reason, "Set KB_MODEL back, or: kb ingest --re-embed")
-    return embed(embedder, passages)
+    return embedder
 
 
 def show_findings(findings: Sequence[Finding], as_json: bool) -> None:

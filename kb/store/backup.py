@@ -16,7 +16,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kb.errors import BaseError, InputError, NotFoundError
+from kb.store import columns
 from kb.store.base import DATABASE, Store
+from kb.store.cells import select
 from kb.store.files import INCOMING
 
 MANIFEST = "manifest.json"
@@ -60,8 +62,10 @@ def _snapshot(store: Store, target: Path) -> tuple[set[str], set[str], tuple[int
     for _ in range(_SNAPSHOTS):
         copy_database(store.folder / DATABASE, target / DATABASE)
         with closing(sqlite3.connect(f"file:{target / DATABASE}?mode=ro", uri=True)) as copy:
-            hashes = {sha256 for (sha256,) in copy.execute("SELECT DISTINCT sha256 FROM documents")}
-            waiting = {job for (job,) in copy.execute("SELECT id FROM jobs WHERE state IN ('queued', 'running')")}
+            kept = select(copy, "SELECT DISTINCT sha256 FROM documents", (), columns.DOCUMENTS["sha256"])
+            unended = "SELECT id FROM jobs WHERE state IN ('queued', 'running')"
+            hashes = {sha256 for (sha256,) in kept}
+            waiting = {job for (job,) in select(copy, unended, (), columns.JOBS["id"])}
             counted = _counted(copy)
         try:
             _copy_originals(store, target / "originals", hashes)

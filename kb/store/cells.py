@@ -65,7 +65,7 @@ def text(value: Any) -> str:
     """Any text."""
     if type(value) is not str:
         raise ValueError("holds no text" if value is not None else "is empty")
-    return value
+    return value if value.isascii() else utf8(value)
 
 
 def name(value: Any) -> str:

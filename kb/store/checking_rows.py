@@ -69,13 +69,15 @@ def row_findings(connection: sqlite3.Connection, widths: Widths) -> Iterator[Fin
 def damaged_rows(connection: sqlite3.Connection, widths: Widths) -> Iterator[DamagedRow]:
     """Every row with a damaged value, table by table."""
     yield from _meta(connection)
-    homes = _homes(connection)
+    homes, misplaced = _homes(connection), _misplaced(connection)
     for table, cells in columns.TABLES.items():
         cells = {**cells, **_vectors(widths)} if table == "vectors" else cells
         for values in _rows(connection, table, cells):
             faults = {column: reason for column, cell in cells.items() if (reason := _fault(cell, values[column]))}
             record = cells["record"].load(values["record"]) if "record" in cells and "record" not in faults else None
             faults |= _unlike(table, values, record, faults)
+            if table == "passages" and values["key"] in misplaced and "position" not in faults:
+                faults |= {"position": "is not its place in the document"}
             if table == "statistics" and record is not None and homes.get(record.passage_id) != values["key"]:
                 faults |= {"key": "is not that of its passage"}
             if faults:
@@ -86,6 +88,19 @@ def _homes(connection: sqlite3.Connection) -> dict[object, object]:
     """The keys of the passages by their ids, whatever these are."""
     with lenient(connection):
         return dict(connection.execute("SELECT id, key FROM passages").fetchall())
+
+
+def _misplaced(connection: sqlite3.Connection) -> set[object]:
+    """The keys of passages whose positions do not rise as their spans do, where both can be read."""
+    start = "json_extract(CASE WHEN json_valid(record) THEN record END, '$.span.start')"
+    ordered = "OVER (PARTITION BY document_id ORDER BY "
+    query = (
+        f"SELECT key FROM (SELECT key, document_id, rank() {ordered} position) AS by_position, "  # noqa: S608
+        f"rank() {ordered} {start}) AS by_span FROM passages) WHERE by_position <> by_span "
+        f"AND document_id NOT IN (SELECT document_id FROM passages WHERE {start} IS NULL)"
+    )
+    with lenient(connection):
+        return {key for (key,) in connection.execute(query).fetchall()}
 
 
 def _vectors(widths: Widths) -> columns.Columns:

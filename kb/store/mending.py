@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -32,8 +32,8 @@ _AGAIN = {
     "failures": "its source is tried again when it is ingested",
     "keys": "make another one: kb key create",
     "replies": "a repeated request is taken for a new one",
-    "searches": "save the search again, and its webhooks: kb saved add",
-    "webhooks": "add the webhook again: kb webhook add",
+    "searches": "save the search again, and its webhooks: kb saved create",
+    "webhooks": "add the webhook again: kb webhook create",
     "deliveries": "that message is not sent",
     "own_topics": "apply your topics again: kb topics apply",
     "taggings": "the topics of that document count as given by an older tagger",
@@ -55,11 +55,11 @@ class Repair:
 class Makers:
     """What makes again what the store cannot: ``fingerprint`` of a document; ``model``, which tells whose a vector of
     a passage is, null for nobody's; ``reread``, which reads the original of a source again, with what was known of it
-    (null where that is lost), and writes the document."""
+    (null where that is lost), and writes the document unless it is only tried."""
 
     fingerprint: Callable[[Document], StoredFingerprint]
     model: Callable[[Passage, FloatArray], ModelStamp | None]
-    reread: Callable[[str, bytes, Document | None], None]
+    reread: Callable[[str, bytes, Document | None, bool], None]
 
 
 class RowMender:
@@ -81,15 +81,17 @@ class RowMender:
         found = [row for row in damaged_rows(reader, Widths()) if row.table != "vectors"]
         again: dict[str, None] = {}
         for row in found:
-            if row.table in _TEXTS and not self._is_mendable(row):
+            if row.table in _TEXTS and row.record is None:
                 again |= dict.fromkeys(self._documents_of(row))
-                continue
-            yield self._mended(row)
+            else:
+                yield self._mended(row)
+        # Reading one looks at the records of all: first none of them may be in the way.
+        aside = {document_id: raw for document_id in again if (raw := self._stand_in(document_id)) is not None}
         for document_id in again:
-            yield self._read_again(document_id)
-
-    def _is_mendable(self, row: DamagedRow) -> bool:
-        return row.record is not None
+            repair = self._read_again(document_id, lost=document_id in aside)
+            if not repair.done and document_id in aside:
+                self._put_back(document_id, aside[document_id])
+            yield repair
 
     def _mended(self, row: DamagedRow) -> Repair:
         thing = named(row.table, row.name, ", ".join(row.faults))
@@ -189,46 +191,84 @@ class RowMender:
         with lenient(connection):
             return [str(document) for (document,) in connection.execute(query, (row.values["key"],)).fetchall()]
 
-    def _read_again(self, document_id: str) -> Repair:
-        """Read the original again and write the document anew, its damaged rows taken out."""
+    def _stand_in(self, document_id: str) -> bytes | None:
+        """Put a record without a text in place of a damaged one of a current document; the bytes that stood there,
+        null where the record is whole or cannot be read again."""
+        query = "SELECT CAST(record AS BLOB), source_id, version, sha256 FROM documents WHERE id = ? AND current = 1"
+        with self._store._connections.write() as connection:
+            with lenient(connection):
+                found = connection.execute(query, (document_id,)).fetchone()
+            try:
+                raw, source_id, version, sha256 = found
+                rows.DOCUMENT.load(raw)
+            except UNFIT:
+                if found is None:
+                    return None
+            else:
+                return None
+            empty = Document(document_id, source_id, None, (), None, None, None, "text/plain", sha256, "", (), ())
+            record = rows.DOCUMENT.dump(replace(empty, version=version))
+            connection.execute("UPDATE documents SET record = ? WHERE id = ?", (record, document_id))
+            writing.bump_version(connection)
+        return bytes(raw)
+
+    def _put_back(self, document_id: str, raw: bytes) -> None:
+        with self._store._connections.write() as connection:
+            connection.execute("UPDATE documents SET record = CAST(? AS TEXT) WHERE id = ?", (raw, document_id))
+            writing.bump_version(connection)
+
+    def _read_again(self, document_id: str, *, lost: bool = False) -> Repair:
+        """Read the original again and write the document anew, its damaged rows taken out; ``lost`` says that nothing
+        is known of it but its original and its name."""
         thing = f"document {document_id}"
         query = "SELECT source_id, sha256, current, record FROM documents WHERE id = ?"
+        kept = columns.DOCUMENTS
         try:
-            reader = self._store._connections.read()
-            with lenient(reader):
-                found = reader.execute(query, (document_id.encode("utf-8", "surrogateescape").decode(),)).fetchone()
-            if found is None or not found[2] or self._makers is None:
-                return Repair(thing, False, "is an old version or cannot be told. Restore a backup: kb restore FOLDER")
-            source_id, sha256 = columns.DOCUMENTS["source_id"].load(found[0]), columns.sha256(found[1])
-            original = self._store.original(sha256)
+            found = self._store._all(
+                query, (document_id,), *(kept[name] for name in ("source_id", "sha256", "current", "record"))
+            )
+            if not found or not found[0][2] or self._makers is None:
+                return Repair(
+                    thing, False, "is no current document with its original. Restore a backup: kb restore FOLDER"
+                )
+            source_id, sha256, _, document = found[0]
+            original, known = self._store.original(sha256), None if lost else document
+            self._as_old(document_id)
+            self._makers.reread(source_id, original, known, True)
             self._take_out(document_id)
-            self._makers.reread(source_id, original, _document(found[3]))
+            self._makers.reread(source_id, original, known, False)
+            self._forget_stand_ins(sha256)
         except (KnowledgeBaseError, *UNFIT) as error:
             return Repair(thing, False, f"cannot be read again: {error}")
-        return Repair(thing, True, "read again from its original")
+        said = "; what its sender said of it beside it is lost" if lost else ""
+        return Repair(thing, True, f"read again from its original{said}")
+
+    def _as_old(self, document_id: str) -> None:
+        """Have a document taken for one of an older reading; the cleaning rules it was read with stay noted."""
+        rules = "CASE WHEN instr(reading, '+') THEN substr(reading, instr(reading, '+')) ELSE '' END"
+        with self._store._connections.write() as connection:
+            update = f"UPDATE documents SET reading = ? || {rules} WHERE id = ?"  # noqa: S608
+            connection.execute(update, (OLD_READING, document_id))
+            writing.bump_version(connection)
 
     def _take_out(self, document_id: str) -> None:
-        """Take out the damaged passages and statistics of a document, and have it taken for one of an older reading."""
+        """Take out the damaged passages and statistics of a document."""
+        of_passages = "key IN (SELECT key FROM passages WHERE document_id = ?)"
         with self._store._connections.write() as connection:
-            for row in damaged_rows(connection, Widths()):
-                of_passages = "key IN (SELECT key FROM passages WHERE document_id = ?)"
+            for row in list(damaged_rows(connection, Widths())):
                 where, values = row.where
                 if row.table == "passages" and row.values["document_id"] == document_id:
                     connection.execute(f"DELETE FROM passages WHERE {where}", values)  # noqa: S608
                 elif row.table == "statistics":
-                    connection.execute(
-                        f"DELETE FROM statistics WHERE {where} AND {of_passages}",  # noqa: S608
-                        [*values, document_id],
-                    )
-            connection.execute("UPDATE documents SET reading = ? WHERE id = ?", (OLD_READING, document_id))
+                    delete = f"DELETE FROM statistics WHERE {where} AND {of_passages}"  # noqa: S608
+                    connection.execute(delete, [*values, document_id])
             writing.bump_version(connection)
 
-
-def _document(record: object) -> Document | None:
-    try:
-        return rows.DOCUMENT.load(record)
-    except UNFIT:
-        return None
+    def _forget_stand_ins(self, sha256: str) -> None:
+        """Former readings of a document whose text is lost say nothing."""
+        empty = "DELETE FROM documents WHERE current = 0 AND sha256 = ? AND json_extract(record, '$.text') = ''"
+        with self._store._connections.write() as connection:
+            connection.execute(empty, (sha256,))
 
 
 def _placed(connection: sqlite3.Connection, row: DamagedRow) -> dict[str, object]:

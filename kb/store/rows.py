@@ -38,7 +38,7 @@ class RowFormat(Generic[Record]):
     def load(self, row: Any) -> Record:
         """The record that ``dump`` wrote; ValueError, with the place and the reason, for a value that is none."""
         try:
-            record = self._adapter.validate_json(row)
+            record = self._adapter.validate_json(row, strict=True)
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False, include_context=False)[0]
             place = ".".join(str(part) for part in first["loc"])
