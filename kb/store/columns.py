@@ -82,7 +82,10 @@ def sentences(dimension: int) -> Load:
     def load(value: Any) -> Any:
         if not blob(value) or len(value) % (_HALF * dimension):
             raise ValueError(f"are no vectors of {dimension} numbers")
-        return rows.load_sentences_blob(value, dimension)
+        found = rows.load_sentences_blob(value, dimension)
+        if not np.isfinite(found).all():
+            raise ValueError("are no vectors of finite numbers")
+        return found
 
     return load
 

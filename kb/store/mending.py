@@ -22,6 +22,7 @@ from kb.store.cells import UNFIT, lenient, named
 from kb.store.checking import unlawful
 from kb.store.checking_rows import DamagedRow, Widths, damaged_rows
 from kb.store.entry import StoredFingerprint
+from kb.store.faults import AGAIN, RESTORE
 from kb.store.files import INCOMING
 
 # Tables of what nothing else says: a row that cannot be read is of no use to anybody.
@@ -227,10 +228,10 @@ class RowMender:
             found = self._store._all(
                 query, (document_id,), *(kept[name] for name in ("source_id", "sha256", "current", "record"))
             )
-            if not found or not found[0][2] or self._makers is None:
-                return Repair(
-                    thing, False, "is no current document with its original. Restore a backup: kb restore FOLDER"
-                )
+            if self._makers is None:
+                return Repair(thing, False, f"is not read again here. {AGAIN}")
+            if not found or not found[0][2]:
+                return Repair(thing, False, f"is no current document. {RESTORE}")
             source_id, sha256, _, document = found[0]
             original, known = self._store.original(sha256), None if lost else document
             self._as_old(document_id)

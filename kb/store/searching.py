@@ -74,9 +74,15 @@ class SearchReader:
         """The passage vectors, float32 of shape (len(keys), dimension), in the order of ``keys``."""
         vector = self._vector()
         found = dict(self._by_keys("SELECT key, passage FROM vectors WHERE key IN ({marks})", keys, KEY, vector))
+        self._require_vectors([key for key in keys if key not in found])
         if not found:
             return np.zeros((0, self._dimension()), dtype=np.float32)
         return np.stack([found[key] for key in keys])
+
+    def _require_vectors(self, lacking: Sequence[int]) -> None:
+        """Nothing where the passages of these keys went meanwhile; BaseError where one is there and has no vector."""
+        for (key,) in self._by_keys("SELECT key FROM passages WHERE live = 1 AND key IN ({marks})", lacking, KEY):
+            raise columns.VECTORS["passage"].damaged(key, "is missing")
 
     def vectors_of(self, document_id: str) -> tuple[tuple[Language, ...], FloatArray]:
         """The language of each live passage of a document, in order, and the vectors, float32 (passages, dimension)."""

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from api.cli.doctoring import find_faults
-from kb.store import Store
+from kb.store import Store, columns
 from kb.store.faults import Finding
 from tests.cli.conftest import Kb
 from tests.cli.damaged_rows import Damage, damages, do, sample
@@ -61,9 +61,20 @@ def wrongs(whole: Whole, damage: Damage, place: Path) -> list[str]:
     met = whole.doors.outcomes(place)
     wrong = [f"{damage}: {name}: {outcome}" for name, outcome in met.items() if str(outcome).startswith("crash")]
     unlike = [name for name, outcome in met.items() if outcome != whole.outcomes.get(name)]
-    if unlike and not found:
+    if unlike and not found and not is_whole(damage):
         wrong.append(f"{damage}: the doctor finds nothing and {', '.join(unlike)} differ")
     return wrong
+
+
+def is_whole(damage: Damage) -> bool:
+    """Whether the record with another field is one that could have been written: no damage that anybody can tell."""
+    if damage.value is None:
+        return False
+    try:
+        columns.TABLES[damage.table]["record"].load(damage.value)
+    except ValueError:
+        return False
+    return True
 
 
 def met_by_doors(whole: Whole, some: Sequence[Damage], place: Path) -> list[str]:
@@ -110,8 +121,10 @@ MADE_AGAIN = [
 ]
 # What is lost for good; everything else answers as before.
 LOST = {"keys", "replies"}
-# A job whose row was lost is a new one that waits; a document that was read again was tagged again.
+# A job whose row was lost is a new one that waits.
 MAY_DIFFER = {"jobs", "GET /v1/jobs/j2", "take", "taggings"}
+# Their document is read again, as its next version.
+READ_AGAIN = ("documents", "passages", "statistics")
 
 
 @pytest.mark.parametrize(
@@ -133,6 +146,10 @@ def test_the_doctor_mends_it(whole: Whole, kb: Kb, tmp_path: Path, damage: Damag
     assert faults(base) == []
     (aside,) = (base / "set-aside").iterdir()
     assert (aside / "kb.sqlite").exists()
-    if damage.table not in LOST:
+    if damage.column == "record" and damage.table in READ_AGAIN:
+        met = whole.doors.outcomes(base)
+        assert [name for name, one in met.items() if str(one).startswith(("crash", "named"))] == []
+        assert "read again from its original" in fixed.output
+    elif damage.table not in LOST:
         unlike = {name for name, one in whole.doors.outcomes(base).items() if one != whole.outcomes[name]}
         assert unlike <= MAY_DIFFER, unlike

@@ -132,7 +132,7 @@ def test_what_cannot_be_made_again_is_refused(store: Store) -> None:
     document = store.documents()[0]
     place = next(path for path in (store.folder / "originals").rglob("*") if path.name == document.sha256)
     place.unlink()
-    sql("UPDATE documents SET record = replace(record, 'Rain', 'Sun') WHERE id = 'd086756249abdf972'")(store)
+    sql("UPDATE documents SET record = replace(record, 'Rain', 'Hail') WHERE id = 'd086756249abdf972'")(store)
     found = check(store, lexical)
     repairs = repairer_of(store).repair(found)
 
