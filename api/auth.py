@@ -40,11 +40,19 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Someone who calls: a name for counting and logging ("key:k1a2…", "address:127.0.0.1"), and their scopes."""
+    """Someone who calls: a name for counting and logging ("key:k1a2…", "address:127.0.0.1"), and their scopes.
+
+    ``by_key`` are those of the key alone, null without one; ``scopes`` have what is open to everybody beside them.
+    """
 
     name: str
     scopes: frozenset[Scope]
-    has_key: bool
+    by_key: frozenset[Scope] | None = None
+
+    @property
+    def has_key(self) -> bool:
+        """Whether a key was shown."""
+        return self.by_key is not None
 
 
 def needs(scope: Scope | None) -> dict[str, Any]:
@@ -96,9 +104,9 @@ def rotate_key(store: Store, key_id: str, grace: timedelta = ROTATION_GRACE) -> 
 def identify(store: Store, access: Access, authorization: str | None, address: str) -> Caller | None:
     """The caller with this Authorization header; null when it names a key that opens nothing."""
     if authorization is None:
-        return Caller(f"address:{address}", access.without_key, False)
+        return Caller(f"address:{address}", access.without_key)
     match = _BEARER.fullmatch(authorization)
     key = store.keys.find(secret_hash(match[1])) if match else None
     if key is None or not key.is_live(access.now()):
         return None
-    return Caller(f"key:{key.id}", key.scopes, True)
+    return Caller(f"key:{key.id}", key.scopes | access.without_key, key.scopes)

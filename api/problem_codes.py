@@ -135,6 +135,13 @@ CODES: dict[str, CodeFacts] = {
         "Wait as many seconds as Retry-After says",
         "Espere los segundos que indica Retry-After",
     ),
+    "too_many_connections": CodeFacts(
+        503,
+        "Too many connections are open",
+        "Hay demasiadas conexiones abiertas",
+        "Close those that are not needed, and try again",
+        "Cierre las que no necesite e inténtelo de nuevo",
+    ),
     "http_error": CodeFacts(
         400,
         "The request cannot be answered",

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
+from api.proxies import network
 from kb.errors import InputError
 
 PREFIX = "KB_"
@@ -29,7 +30,8 @@ class Settings(BaseModel):
     docs/answers.md), ``rewrite_key`` its key; it has ``rewrite_timeout`` seconds, and sends its answer in parts
     with ``rewrite_stream``.
     ``require_key`` asks for a key on loopback too, as behind a proxy; ``rate_per_minute`` counts requests of
-    one key or address (0: no limit); ``cors_origins`` are other origins that may read answers (JSON list);
+    one key or address (0: no limit); ``cors_origins`` are other origins that may read answers;
+    ``trusted_proxies`` are addresses and networks of proxies that say for whom they ask (nobody else is believed);
     ``webhook_private`` lets webhooks reach loopback and private addresses.
     """
 
@@ -51,6 +53,7 @@ class Settings(BaseModel):
     rewrite_timeout: float = Field(default=20.0, gt=0, le=600)
     rewrite_stream: bool = False
     cors_origins: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
     webhook_private: bool = False
 
     def __init__(self, **given: Any) -> None:
@@ -61,16 +64,28 @@ class Settings(BaseModel):
             name = f"{PREFIX}{first['loc'][0]}".upper()
             raise InputError(f"setting {name}", _wrong(first), "See docs/settings.md") from None
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "trusted_proxies", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
-        """A list that stands as JSON in the environment."""
+        """A list that stands in the environment, as JSON or with commas."""
         if not isinstance(value, str):
             return value
+        if not value.lstrip().startswith("["):
+            return [one.strip() for one in value.split(",") if one.strip()]
         try:
             return json.loads(value)
         except ValueError:
             raise ValueError("is not a JSON list") from None
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _named(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for place, one in enumerate(value, start=1):
+            try:
+                network(one)
+            except ValueError as error:
+                raise ValueError(f"has a wrong entry: number {place} {error}") from None
+        return value
 
 
 def _set_in(environment: Mapping[str, str], names: Mapping[str, object]) -> dict[str, str]:

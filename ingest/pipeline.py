@@ -169,15 +169,29 @@ class Pipeline:
         """The line of a source whose bytes are in the base (or, in a dry run, would be by now), else null."""
         keep = self._keep_for(source.source_id)
         if self._store.known(source.source_id) == (source.sha256, _reading_with(keep)):
-            return FileReport(source.source_id, Outcome.UNCHANGED, document_id=document_id(source.sha256))
+            return self._unchanged(source, dry_run)
         name = self._repeats.with_bytes(source.sha256)
         if name is None or name == source.source_id:
             return None
         if not dry_run:
             self._store.add_alias(source.source_id, document_id(source.sha256))
+        note = self._repaired(source, dry_run)
         return FileReport(
-            source.source_id, Outcome.DUPLICATE, document_id=document_id(source.sha256), duplicate_of=name
+            source.source_id, Outcome.DUPLICATE, document_id=document_id(source.sha256), duplicate_of=name, note=note
         )
+
+    def _unchanged(self, source: SourceFile, dry_run: bool) -> FileReport:
+        note = self._repaired(source, dry_run)
+        outcome = Outcome.REPAIRED if note else Outcome.UNCHANGED
+        return FileReport(source.source_id, outcome, document_id=document_id(source.sha256), note=note)
+
+    def _repaired(self, source: SourceFile, dry_run: bool) -> str | None:
+        """What is said where the base's original of these bytes was missing or changed, and is put back; else null."""
+        if not self._store.has_bytes(source.sha256) or (fault := self._store.fault_of_original(source.sha256)) is None:
+            return None
+        if not dry_run:
+            self._store.put_back_original(source.data)
+        return f"its original {fault}: {'it would be' if dry_run else 'it was'} put back from this file"
 
     def _keep_for(self, source_id: str) -> frozenset[str]:
         """The rules that take nothing out of a source: those named now, and those it was read with before."""

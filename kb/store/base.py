@@ -6,15 +6,18 @@ transaction. Knows no FAISS and no HTTP; vectors and analysed words are handed i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kb.document import document_id as content_document_id
-from kb.errors import BaseError, ModelError
+from kb.errors import BaseError, InputError, ModelError
 from kb.ports import ModelStamp, PassageVectors
-from kb.store import rereading, rows, writing
-from kb.store.connections import NOT_TOUCHED, Connections
+from kb.store import acknowledging, rereading, rows, writing
+from kb.store.acknowledged import ENDING, Change, Did
+from kb.store.connections import Connections
 from kb.store.entry import Entry, StoredFailure
+from kb.store.files import INCOMING
 from kb.store.jobs import Jobs
 from kb.store.keys import Keys
 from kb.store.originals import Originals
@@ -30,9 +33,12 @@ class Store(StoreReader):
     """An open base. Safe to share between threads; close it when done."""
 
     @classmethod
-    def open(cls, folder: Path, *, create: bool = False) -> Store:
-        """Open the base in ``folder``, or make it when ``create``; BaseError when missing or unreadable."""
+    def open(cls, folder: Path, *, create: bool = False, despite_loss: bool = False) -> Store:
+        """Open the base in ``folder``, or make it when ``create``; BaseError when missing or unreadable, and where it
+        lacks what was acknowledged, unless ``despite_loss`` (for the doctor, who says and mends that)."""
         if not (folder / DATABASE).exists():
+            if rest := rest_of_base(folder):
+                raise _without_database(folder, f"its file {DATABASE} is missing, beside {rest}")
             if not create:
                 raise BaseError(f"base {folder}", "there is no base here", f"Make one: kb ingest PATH --base {folder}")
             try:
@@ -41,10 +47,11 @@ class Store(StoreReader):
                 raise BaseError(
                     f"base {folder}", f"cannot be made ({error.strerror})", "Choose another --base"
                 ) from error
-        elif (folder / DATABASE).stat().st_size == 0 and any((folder / "originals").glob("*")):
+        elif (folder / DATABASE).stat().st_size == 0 and (rest := rest_of_base(folder)):
             # SQLite takes an empty file for a new base; one whose originals are there was cut off by something else.
-            raise BaseError(f"base {folder}", f"its file {DATABASE} is empty, though it has originals", NOT_TOUCHED)
-        return cls(folder, Connections(folder / DATABASE), Originals(folder / "originals"))
+            raise _without_database(folder, f"its file {DATABASE} is empty, beside {rest}")
+        connections = Connections(folder / DATABASE, despite_loss=despite_loss)
+        return cls(folder, connections, Originals(folder / "originals"))
 
     @property
     def keys(self) -> Keys:
@@ -75,6 +82,11 @@ class Store(StoreReader):
         """Close every connection."""
         self._connections.close()
 
+    def settle(self, but: Sequence[Change] = ()) -> None:
+        """Take the base as it is now for all that was acknowledged, but for these documents, which stay lost; what was
+        removed loses its name in the record."""
+        self._connections.settle(but)
+
     # -- writing ---------------------------------------------------------------------------
 
     def add(self, entry: Entry, original: bytes) -> None:
@@ -84,12 +96,23 @@ class Store(StoreReader):
             known = writing.is_known(connection, entry.document)
             writing.add_entry(connection, entry)
             writing.bump_version(connection, only_added=not known)
+            self._connections.note(acknowledging.added(entry.document, entry.reading))
 
     def add_alias(self, source_id: str, document_id: str) -> None:
         """Note that ``source_id`` has the very bytes of a document that is already here."""
         with self._connections.write() as connection:
             writing.add_alias(connection, source_id, document_id)
             writing.bump_version(connection)
+            self._connections.note(acknowledging.named(source_id, document_id))
+
+    def put_back_original(self, data: bytes) -> None:
+        """Write the bytes of a document whose original is missing or was changed; InputError when no document has
+        them."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        with self._connections.write():  # nobody removes the document meanwhile
+            if not self.has_bytes(sha256):
+                raise InputError(f"original {sha256}", "belongs to no document", "Ingest it: kb ingest PATH")
+            self._originals.keep(data)
 
     def remove(self, document_id: str) -> None:
         """Remove a document with its passages, statistics and original; NotFoundError if it is not here."""
@@ -100,6 +123,7 @@ class Store(StoreReader):
             if document.id == content_document_id(document.sha256):
                 rereading.forget_old_readings(connection, document.sha256)
             writing.bump_version(connection)
+            self._connections.note(acknowledging.removed(document_id, document.source_id))
         with self._connections.write() as connection:  # another writer may have added the same bytes again
             if connection.execute("SELECT 1 FROM documents WHERE sha256 = ?", (document.sha256,)).fetchone() is None:
                 self._originals.discard(document.sha256)
@@ -138,3 +162,25 @@ class Store(StoreReader):
             )
             writing.write_meta(connection, "model", rows.STAMP.dump(stamp))
             writing.bump_version(connection)
+            self._connections.note(Change(f"model {stamp.name}", Did.CHANGED))
+
+
+def rest_of_base(folder: Path) -> str:
+    """What of a base lies in a folder beside its database, in words: "12 originals"; empty where nothing does."""
+    found = []
+    if count := sum(path.is_file() for path in (folder / "originals").glob("*/*")):
+        found.append(f"{count} originals")
+    if count := sum(path.is_dir() for path in (folder / INCOMING).glob("*")):
+        found.append(f"uploads of {count} jobs")
+    if (folder / f"{DATABASE}{ENDING}").exists():
+        found.append("the record of what was acknowledged")
+    return ", ".join(found)
+
+
+def _without_database(folder: Path, reason: str) -> BaseError:
+    return BaseError(
+        f"base {folder}",
+        reason,
+        "Nothing was changed. Restore a backup: kb restore FOLDER --base NEW. Or make the database again from the "
+        f"originals: kb doctor --fix --rebuild --base {folder}",
+    )

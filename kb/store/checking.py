@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -21,8 +21,9 @@ from kb.store.base import Store
 from kb.store.cells import UNFIT, lenient
 from kb.store.checking_files import check_files
 from kb.store.checking_rows import Widths, row_findings
-from kb.store.faults import AGAIN, REPAIR, RESTORE, Fault, Finding
+from kb.store.faults import ORIGINAL_CURE, REPAIR, RESTORE, Fault, Finding
 from kb.store.labels import labels_of
+from kb.store.losses import check_losses, losses
 from kb.store.rows import Record
 from kb.store.schema import WORD_TABLES
 
@@ -43,13 +44,17 @@ def check(store: Store, words: WordAnalyser | None = None, token_bytes: int | No
     if tables and tables[-1].fault.startswith(_UNREADABLE):
         return tables  # which files belong to a base is written in the tables
     known = not any(one.kind is Fault.ROW and one.thing.startswith("table documents") for one in tables)
-    files = list[Finding]()
+    return [*(one for one in tables if not _was_removed(store, one)), *_files(store, tables, strays=known)]
+
+
+def _files(store: Store, tables: Sequence[Finding], *, strays: bool) -> Iterator[Finding]:
+    # The original of a document that is lost waits for it.
     try:
-        files += check_files(store, strays=known)
+        waiting = {f"file originals/{sha[:2]}/{sha}" for change in losses(store) if (sha := change.facts.get("sha256"))}
+        yield from [one for one in check_files(store, strays=strays) if one.thing not in waiting]
     except BaseError as error:
         if not any(one.thing == error.thing for one in tables):
-            files.append(Finding(error.thing, error.reason, error.hint or RESTORE, Fault.FILE))
-    return [*(one for one in tables if not _was_removed(store, one)), *files]
+            yield Finding(error.thing, error.reason, error.hint or RESTORE, Fault.FILE)
 
 
 def widths_of(store: Store, token_bytes: int | None) -> Widths:
@@ -66,7 +71,13 @@ def _tables(store: Store, words: WordAnalyser | None, token_bytes: int | None) -
     try:
         yield from _file(store)
         yield from row_findings(store._connections.read(), widths_of(store, token_bytes))
-        for part in (_words(store, words), _vectors(store, token_bytes), _labels(store), _records(store)):
+        for part in (
+            check_losses(store),
+            _words(store, words),
+            _vectors(store, token_bytes),
+            _labels(store),
+            _records(store),
+        ):
             yield from part
     except (BaseError, sqlite3.DatabaseError) as error:
         yield Finding("the file", f"{_UNREADABLE} ({error.__cause__ or error})", RESTORE, Fault.FILE)
@@ -227,7 +238,8 @@ def _records(store: Store) -> Iterator[Finding]:
         try:
             store.original(document.sha256)
         except KnowledgeBaseError as error:
-            yield Finding(f"document {document_id}", f"{error.thing} {error.reason}", AGAIN, Fault.ORIGINAL)
+            cure = ORIGINAL_CURE.format(source=document.source_id)
+            yield Finding(f"document {document_id}", f"{error.thing} {error.reason}", cure, Fault.ORIGINAL)
 
 
 def _laws(store: Store, document_id: str, document: Document) -> Iterator[Finding]:

@@ -128,7 +128,7 @@ def _meta(connection: sqlite3.Connection) -> Iterator[DamagedRow]:
             yield DamagedRow("meta", values, faults)
     passages = connection.execute("SELECT EXISTS (SELECT 1 FROM passages)").fetchone()[0]
     for key in columns.META if passages else ():
-        if key not in found and key != "added":
+        if key not in found and key in ("version", "model"):
             yield DamagedRow("meta", {"key": key, "value": None}, {"value": "is missing"})
 
 

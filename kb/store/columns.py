@@ -108,7 +108,12 @@ def _hashes(value: Any) -> bytes:
 
 
 # What ``meta`` holds by its keys; one that is not here is another program's.
-META: Mapping[str, Load] = {"version": count_written, "added": count_written, "model": rows.STAMP.load}
+META: Mapping[str, Load] = {
+    "version": count_written,
+    "added": count_written,
+    "acknowledged": count_written,
+    "model": rows.STAMP.load,
+}
 MODEL, VERSION, ADDED = (Cell("meta", "value", META[key]) for key in ("model", "version", "added"))
 
 DOCUMENTS = _table(

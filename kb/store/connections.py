@@ -7,6 +7,8 @@ The settings follow measured facts: WAL with ``synchronous=FULL``; ``BEGIN IMMED
 from __future__ import annotations
 
 import fcntl
+import hashlib
+import logging
 import os
 import sqlite3
 import threading
@@ -19,10 +21,15 @@ from weakref import WeakSet
 
 from kb.errors import BaseError
 from kb.store import cells, labels, operating, schema
+from kb.store.acknowledged import Acknowledged, Change, number_in, number_of
+from kb.store.acknowledging import acknowledged_in
 from kb.store.cells import Cell
+from kb.store.files import SET_ASIDE
 
 _BUSY_SECONDS = 30.0
 _LOOK_SECONDS = 0.005
+_log = logging.getLogger("kb.store")
+TO_LOST = "See which with kb doctor, and bring back what can be: kb doctor --fix"
 # What to do about a file that is no base any more.
 NOT_TOUCHED = "It was left as it is. Restore a backup, or ingest the sources into a new base: kb ingest PATH --base NEW"
 
@@ -41,8 +48,20 @@ class _Reader:
 class Connections:
     """Opens the database file of a base and hands out its writer and its readers."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, despite_loss: bool = False) -> None:
+        """Open the file; BaseError where it cannot be, or lacks what was acknowledged.
+
+        ``despite_loss`` is for looking at what is missing and for bringing it back: nothing that is written then is
+        counted, until ``settle``.
+        """
         self._path = path
+        self._acknowledged = Acknowledged(path)
+        self._counts = not despite_loss
+        self._noted: list[Change] = []
+        if despite_loss:
+            _keep_log(path, self._acknowledged)
+        else:
+            _refuse_loss(path, self._acknowledged)
         self._lock = threading.RLock()
         self._local = threading.local()
         # A lock of their own: a thread's first question must not wait while another waits for its turn to write.
@@ -90,8 +109,10 @@ class Connections:
                     f"cannot be written ({error})",
                     "Try again when the other run has ended",
                 ) from error
+            self._noted.clear()
             try:
                 yield self._writer
+                number = self._count() if self._noted and self._counts else None
                 self._writer.execute("COMMIT")
             except sqlite3.DatabaseError as error:
                 self._roll_back()
@@ -101,6 +122,48 @@ class Connections:
             except BaseException:
                 self._roll_back()
                 raise
+            if number is not None:
+                self._acknowledge(number)
+
+    def note(self, *changes: Change) -> None:
+        """Say, inside a transaction, what it does that somebody will be told is done."""
+        self._noted.extend(changes)
+
+    def acknowledged(self) -> Acknowledged:
+        """The file of what was acknowledged."""
+        return self._acknowledged
+
+    def settle(self, but: Sequence[Change] = ()) -> None:
+        """Take the base as it is now for all that was acknowledged, with what it still lacks (``but``), and count again
+        from here on; BaseError where that cannot be written."""
+        try:
+            with self._lock, self._alone():
+                known = self._acknowledged.number() or 0
+                self._writer.execute("BEGIN IMMEDIATE")
+                number = self._count(known)
+                self._writer.execute("COMMIT")
+                self._acknowledged.write_anew(number, [*acknowledged_in(self._writer), *but])
+                self._counts = True
+        except (OSError, sqlite3.Error) as error:
+            self._roll_back()
+            raise BaseError(
+                f"base {self._path.parent}", f"could not be written ({error})", "Free some space, then try again"
+            ) from error
+
+    def _count(self, known: int = 0) -> int:
+        """The number of this transaction, ``known`` plus one at least."""
+        number = max(known, number_of(self._writer)) + 1
+        self._writer.execute("INSERT OR REPLACE INTO meta VALUES ('acknowledged', ?)", (str(number),))
+        return number
+
+    def _acknowledge(self, number: int) -> None:
+        """Write down what was committed. The data is safe without that, so a full disk is no failure of it: the file
+        is behind then, which the next transaction sees and mends."""
+        try:
+            if not self._acknowledged.add(number, self._noted):
+                self._acknowledged.write_anew(number, acknowledged_in(self._writer))
+        except (OSError, sqlite3.Error, ValueError, TypeError) as error:
+            _log.warning("%s cannot be written (%s)", self._acknowledged.path, error)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -184,6 +247,33 @@ class Connections:
             if self._turn is not None:
                 os.close(self._turn)
                 self._turn = None
+
+
+def _refuse_loss(path: Path, acknowledged: Acknowledged) -> None:
+    """Nothing; BaseError where the database has fewer acknowledged transactions than were written down."""
+    known = acknowledged.number()  # before the database: who writes commits first
+    found = None if known is None else number_in(path)
+    if known is not None and found is not None and found < known:
+        raise BaseError(
+            f"base {path.parent}",
+            f"its database lacks the last {known - found} changes that were acknowledged: its log was damaged, or an "
+            "older copy was put in its place",
+            f"{TO_LOST} --base {path.parent}",
+        )
+
+
+def _keep_log(path: Path, acknowledged: Acknowledged) -> None:
+    """Copy a log that lacks something, as it is, before SQLite cuts it off at the first byte that it does not trust."""
+    log = path.with_name(f"{path.name}-wal")
+    if not log.exists() or (number_in(path) or 0) >= (acknowledged.number() or 0):
+        return
+    with suppress(OSError):  # a base that cannot be written is looked at all the same
+        data = log.read_bytes()
+        kept = path.parent / SET_ASIDE / f"{log.name}.{hashlib.sha256(data).hexdigest()[:16]}"
+        kept.parent.mkdir(mode=0o700, exist_ok=True)
+        if data and not kept.exists():
+            kept.write_bytes(data)
+            kept.chmod(0o600)
 
 
 def _damaged(path: Path, error: sqlite3.DatabaseError) -> BaseError:

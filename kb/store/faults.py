@@ -11,6 +11,7 @@ class Fault(Enum):
 
     FILE = "file"
     ROW = "row"
+    LOSS = "loss"
     FOREIGN_ROW = "foreign_row"
     WORDS = "words"
     VECTORS = "vectors"
@@ -41,5 +42,11 @@ class Finding:
 
 
 REPAIR = "Repair it: kb doctor --fix"
+BY_HAND = "Do it again: what that takes is written nowhere else"
+RESEND = "Send its files again"
 AGAIN = "Ingest its source again: kb ingest PATH"
+ORIGINAL_CURE = (
+    "Ingest its source again ({source}): kb ingest PATH. Or name a backup or folder that has it: "
+    "kb doctor --fix --from FOLDER"
+)
 RESTORE = "Restore a backup: kb restore FOLDER --base NEW"

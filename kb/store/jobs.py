@@ -13,7 +13,7 @@ from typing import cast
 
 from kb.errors import NotFoundError
 from kb.job import Job, JobFile, JobState
-from kb.store import columns
+from kb.store import acknowledging, columns
 from kb.store.cells import COUNTED, select
 from kb.store.connections import Connections
 from kb.store.replies import Reply, find_reply, insert_reply
@@ -42,6 +42,7 @@ class Jobs:
                 "INSERT INTO jobs (id, caller, state, record) VALUES (?, ?, ?, ?)",
                 (job.id, caller, job.state.value, _JOB.dump(job)),
             )
+            self._connections.note(acknowledging.queued(job, caller, _JOB.dump(job)))
         return None
 
     def get(self, job_id: str) -> Job:
@@ -105,6 +106,7 @@ class Jobs:
             state = JobState.DONE if error is None else JobState.FAILED
             ended = replace(self.get(job_id), state=state, finished=now, error=error, stage=None, working_on=None)
             _update(connection, ended)
+            self._connections.note(acknowledging.ended(ended, _JOB.dump(ended)))
             for webhook in webhooks_in(connection):
                 told = Delivery(f"e{secrets.token_hex(8)}", webhook.id, webhook.event, now, ended.id, due=now)
                 insert_delivery(connection, told, None)

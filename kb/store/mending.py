@@ -132,6 +132,9 @@ class RowMender:
         key = row.values["key"]
         if key == "model":
             return self._model(connection)
+        if key == "acknowledged":
+            _delete(connection, row)
+            return True, "counted again from what was acknowledged"
         if key in ("version", "added"):
             # Beyond every count of changes there was, so that nothing takes the base for one it has seen.
             writing.write_meta(connection, "version", str(int(self._now.timestamp())))

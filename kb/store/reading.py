@@ -145,6 +145,10 @@ class StoreReader(SearchReader):
         """The original bytes of a document."""
         return self._originals.get(sha256)
 
+    def fault_of_original(self, sha256: str) -> str | None:
+        """Why an original cannot be had, as the end of a sentence; null when it is whole."""
+        return self._originals.fault_of(sha256)
+
     # -- passages --------------------------------------------------------------------------
 
     def passage(self, passage_id: str) -> Passage:

@@ -6,6 +6,7 @@ set aside first. Analysed words and vectors come ready-made from whoever calls.
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -16,6 +17,7 @@ from kb.errors import BaseError, KnowledgeBaseError
 from kb.language import Language
 from kb.ports import PassageVectors, WordAnalyser
 from kb.store import columns, labels, rows, schema, writing
+from kb.store.acknowledged import ENDING
 from kb.store.backup import copy_database
 from kb.store.base import DATABASE, Store
 from kb.store.cells import select
@@ -23,9 +25,9 @@ from kb.store.checking import DERIVED, wrong_labels, wrong_vectors
 from kb.store.checking_files import left_over_files, lost_uploads, no_runner, open_to_others, stray_originals
 from kb.store.checking_rows import Widths, damaged_rows
 from kb.store.faults import Fault, Finding
+from kb.store.files import SET_ASIDE
 from kb.store.mending import Makers, Repair, RowMender
 
-SET_ASIDE = "set-aside"
 LOST = "its files are gone: send them again"
 _IN_DATABASE = {
     Fault.ROW,
@@ -44,7 +46,7 @@ Embed = Callable[[Sequence[Passage]], Sequence[PassageVectors]]
 
 class Repairer:
     """Repairs an open base; ``now`` names the folder in which what was there before is set aside. ``makers`` make again
-    what damaged rows held, ``token_bytes`` is what one token of a passage takes."""
+    what damaged rows held, ``token_bytes`` tells what one token of a passage takes."""
 
     def __init__(
         self,
@@ -53,7 +55,7 @@ class Repairer:
         embed: Embed,
         now: datetime,
         makers: Makers | None = None,
-        token_bytes: int | None = None,
+        token_bytes: Callable[[], int | None] = lambda: None,
     ) -> None:
         self._rows = RowMender(store, makers, now)
         self._token_bytes = token_bytes
@@ -61,7 +63,7 @@ class Repairer:
         self._words = words
         self._embed = embed
         self._now = now
-        self.folder = store.folder / SET_ASIDE / now.strftime("%Y%m%dT%H%M%SZ")
+        self.folder = folder_aside(store.folder, now)
         # Whether anything was put there.
         self.set_aside = False
 
@@ -69,11 +71,8 @@ class Repairer:
         """A line for each thing that was done or refused, in the order of the findings; BaseError when what is
         there cannot be set aside: then nothing is touched."""
         kinds = list(dict.fromkeys(finding.kind for finding in findings))
-        if (
-            _IN_DATABASE & set(kinds) and not (self.folder / DATABASE).exists()
-        ):  # of the first repair, where more follow
-            self._aside()
-            copy_database(self._store.folder / DATABASE, self.folder / DATABASE)
+        if _IN_DATABASE & set(kinds):
+            self._copy_aside()
         refused = [Repair(one.thing, False, f"{one.fault}. {one.cure}") for one in findings if not one.kind.repairable]
         return [*(line for kind in kinds if kind in self._actions for line in self._done(kind)), *refused]
 
@@ -98,6 +97,18 @@ class Repairer:
             return list(self._actions[kind]())
         except (KnowledgeBaseError, OSError) as error:
             return [Repair(kind.value, False, str(error))]
+
+    def set_aside_all(self) -> None:
+        """Copy the database and the file of what was acknowledged."""
+        self._copy_aside()
+        if (self._store.folder / f"{DATABASE}{ENDING}").exists():
+            shutil.copyfile(self._store.folder / f"{DATABASE}{ENDING}", self.folder / f"{DATABASE}{ENDING}")
+            (self.folder / f"{DATABASE}{ENDING}").chmod(0o600)
+
+    def _copy_aside(self) -> None:
+        self._aside()
+        if not (self.folder / DATABASE).exists():
+            copy_database(self._store.folder / DATABASE, self.folder / DATABASE)
 
     def _aside(self) -> None:
         self.set_aside = True
@@ -133,7 +144,7 @@ class Repairer:
             writing.bump_version(connection)
 
     def _make_vectors(self) -> Iterable[Repair]:
-        keys = wrong_vectors(self._store, self._token_bytes)
+        keys = wrong_vectors(self._store, self._token_bytes())
         passages = self._store.passages(keys)
         made = dict(zip(passages, self._embed(list(passages.values())), strict=True)) if passages else {}
         with self._store._connections.write() as connection:
@@ -196,6 +207,11 @@ class Repairer:
 
     def _named(self, path: Path) -> str:
         return str(path.relative_to(self._store.folder))
+
+
+def folder_aside(base: Path, now: datetime) -> Path:
+    """Where what a repair of this moment changes is put first."""
+    return base / SET_ASIDE / now.strftime("%Y%m%dT%H%M%SZ")
 
 
 def _live(connection: sqlite3.Connection, language: Language) -> list[tuple[int, Passage]]:

@@ -8,6 +8,7 @@ from typing import cast
 from kb.errors import InputError, NotFoundError
 from kb.saved_search import SavedSearch
 from kb.store import columns
+from kb.store.acknowledged import Change, Did
 from kb.store.cells import COUNTED
 from kb.store.connections import Connections
 from kb.store.replies import Reply, insert_reply
@@ -36,6 +37,7 @@ class SavedSearches:
                 "INSERT INTO searches (id, name, record) VALUES (?, ?, ?)",
                 (search.id, search.name, _SEARCH.dump(search)),
             )
+            self._connections.note(Change(f"saved search {search.id}", Did.MADE))
         return None
 
     def all(self) -> list[SavedSearch]:
@@ -64,6 +66,7 @@ class SavedSearches:
         search = self.get(search_id)
         with self._connections.write() as connection:
             connection.execute("DELETE FROM searches WHERE id = ?", (search.id,))
+            self._connections.note(Change(f"saved search {search.id}", Did.REMOVED))
 
     def newest(self) -> int:
         """The place of the newest passage in the base's order of addition, 0 for none; no place is given twice."""

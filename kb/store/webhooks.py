@@ -12,6 +12,7 @@ from typing import cast
 
 from kb.errors import NotFoundError
 from kb.store import columns
+from kb.store.acknowledged import Change, Did
 from kb.store.cells import select
 from kb.store.connections import Connections
 from kb.store.replies import Reply, insert_reply
@@ -52,6 +53,7 @@ class Webhooks:
                 "INSERT INTO webhooks (id, search_id, secret, told, record) VALUES (?, ?, ?, ?, ?)",
                 (webhook.id, webhook.search_id, secret, told, _WEBHOOK.dump(webhook)),
             )
+            self._connections.note(Change(f"webhook {webhook.id}", Did.MADE))
         return None
 
     def all(self) -> list[Webhook]:
@@ -72,6 +74,7 @@ class Webhooks:
         self.get(webhook_id)
         with self._connections.write() as connection:
             connection.execute("DELETE FROM webhooks WHERE id = ?", (webhook_id,))
+            self._connections.note(Change(f"webhook {webhook_id}", Did.REMOVED))
 
     # -- deliveries ------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -289,3 +290,55 @@ def test_what_was_left_unread_stands_in_the_line(store: Store, folder: Path, mon
         "1 numbers of the document were read; numbers from character 25 on were not",
         None,
     ]
+
+
+def lose(path: Path) -> None:
+    path.unlink()
+
+
+def change(path: Path) -> None:
+    path.write_bytes(b"x" * path.stat().st_size)
+
+
+@pytest.mark.parametrize(("damage", "why"), [(lose, "is not kept in this base"), (change, "was changed on disk")])
+def test_the_same_bytes_again_put_a_lost_original_back(
+    store: Store, folder: Path, damage: Callable[[Path], None], why: str
+) -> None:
+    """The document is as it was, so nothing of it is read again; a dry run says what would be done."""
+    (folder / "a.txt").write_text(ARTICLE)
+    run(store, folder)
+    (document,) = store.documents()
+    original = store.folder / "originals" / document.sha256[:2] / document.sha256
+    whole = original.read_bytes()
+    damage(original)
+    before = state(store)
+    (dry,) = run(store, folder, dry_run=True).files
+    untouched = not original.exists() or original.read_bytes() != whole
+    (line,) = run(store, folder).files
+    (again,) = run(store, folder).files
+
+    assert (dry.outcome, untouched) == (Outcome.REPAIRED, True)
+    assert dry.note == f"its original {why}: it would be put back from this file"
+    assert line == FileReport(
+        document.source_id,
+        Outcome.REPAIRED,
+        document_id=document.id,
+        note=f"its original {why}: it was put back from this file",
+    )
+    assert again.outcome is Outcome.UNCHANGED
+    assert original.read_bytes() == whole
+    assert state(store) == before
+
+
+def test_another_source_of_the_same_bytes_puts_it_back_too(store: Store, folder: Path, tmp_path: Path) -> None:
+    """Whoever sends them, under whatever name."""
+    (folder / "a.txt").write_text(ARTICLE)
+    run(store, folder)
+    (document,) = store.documents()
+    whole = store.original(document.sha256)
+    (store.folder / "originals" / document.sha256[:2] / document.sha256).unlink()
+    (tmp_path / "other.txt").write_bytes(whole)
+    (line,) = run(store, tmp_path / "other.txt").files
+
+    assert line.note == "its original is not kept in this base: it was put back from this file"
+    assert store.original(document.sha256) == whole

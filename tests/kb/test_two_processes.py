@@ -12,14 +12,10 @@ import pytest
 from kb.errors import BaseError, NotFoundError
 from kb.job import JobState
 from kb.store import Store
+from tests.kb.making import meta
 
 ROOT = Path(__file__).parents[2]
 VISIT = "import sys; from pathlib import Path; from kb.store import Store; Store.open(Path(sys.argv[1])).close()"
-
-
-def meta(store: Store, key: str) -> str:
-    found = store._connections.read().execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-    return str(found[0])
 
 
 def test_a_visitor_leaves_the_log_of_a_server_in_place(tmp_path: Path) -> None:
