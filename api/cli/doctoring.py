@@ -17,7 +17,7 @@ from api.cli.wiring import Wiring
 from api.settings import Settings
 from kb.errors import BaseError, InputError, ModelError
 from kb.store import Store
-from kb.store.repairing import Repair
+from kb.store.mending import Repair
 
 if TYPE_CHECKING:
     from ingest.pipeline import Pipeline

@@ -164,9 +164,10 @@ def select(
     try:
         found = connection.execute(query, tuple(values)).fetchall()
     except (sqlite3.OperationalError, UnicodeDecodeError):
-        found = _read_leniently(connection, query, values)
-        if found is None:
+        read = _read_leniently(connection, query, values)
+        if read is None:
             raise
+        found = read
     if not found:
         return []
     columns = [_loaded(connection, cell, column) for cell, column in zip(cells, zip(*found, strict=True), strict=True)]

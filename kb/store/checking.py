@@ -18,7 +18,7 @@ from kb.language import Language
 from kb.ports import WordAnalyser
 from kb.store import columns, rows
 from kb.store.base import Store
-from kb.store.cells import UNFIT, lenient
+from kb.store.cells import UNFIT, blob, lenient
 from kb.store.checking_files import check_files
 from kb.store.checking_rows import Widths, row_findings
 from kb.store.faults import ORIGINAL_CURE, REPAIR, RESTORE, Fault, Finding
@@ -167,9 +167,8 @@ def wrong_vectors(store: Store, token_bytes: int | None = None) -> list[int]:
     widths = widths_of(store, token_bytes)
     if widths.dimension is None:
         return []  # named with the row that should say which model made them, or there are no vectors
-    wanted = columns.vector(widths.dimension), columns.sentences(widths.dimension), columns.blob
-    if widths.token is not None:
-        wanted = (*wanted[:2], columns.tokens(widths.token))
+    tokens = blob if widths.token is None else columns.tokens(widths.token)
+    wanted: tuple[columns.Load, ...] = columns.vector(widths.dimension), columns.sentences(widths.dimension), tokens
     query = (
         "SELECT key, record, passage, sentences, tokens FROM passages "
         "LEFT JOIN vectors USING (key) WHERE live = 1 ORDER BY key"
@@ -178,7 +177,7 @@ def wrong_vectors(store: Store, token_bytes: int | None = None) -> list[int]:
     for key, record, *blobs in _rows(store, query):
         passage = _passage(record)
         try:
-            _, sentences, _ = (load(blob) for load, blob in zip(wanted, blobs, strict=True))
+            _, sentences, _ = (load(value) for load, value in zip(wanted, blobs, strict=True))
         except ValueError:
             found.append(key)
             continue

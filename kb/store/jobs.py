@@ -74,7 +74,7 @@ class Jobs:
             found = select(connection, query, (JobState.QUEUED.value,), _RECORD)
             if not found:
                 return None
-            job = found[0][0]
+            job: Job = found[0][0]
             taken = replace(job, state=JobState.RUNNING, started=now, attempt=job.attempt + 1)
             _update(connection, taken)
         return taken

@@ -13,7 +13,7 @@ from pathlib import Path
 from kb.errors import KnowledgeBaseError
 from kb.store.base import Store
 from kb.store.cells import Cell, text
-from kb.store.repairing import Repair
+from kb.store.mending import Repair
 
 # Where the backups of a base were written is remembered for this many.
 _REMEMBERED = 20

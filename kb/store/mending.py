@@ -18,7 +18,7 @@ from kb.job import Job, JobState
 from kb.ports import FloatArray, ModelStamp
 from kb.store import columns, rows, writing
 from kb.store.base import Store
-from kb.store.cells import UNFIT, lenient, named
+from kb.store.cells import UNFIT, blob, lenient, named
 from kb.store.checking import unlawful
 from kb.store.checking_rows import DamagedRow, Widths, damaged_rows
 from kb.store.entry import StoredFingerprint
@@ -147,9 +147,9 @@ class RowMender:
         query = "SELECT record, passage FROM passages JOIN vectors USING (key) WHERE live = 1 ORDER BY key"
         with lenient(connection):
             found = connection.execute(query).fetchall()
-        for record, blob in found if self._makers else ():
+        for record, value in found if self._makers else ():
             try:
-                passage, vector = rows.PASSAGE.load(record), rows.load_passage_blob(columns.blob(blob))
+                passage, vector = rows.PASSAGE.load(record), rows.load_passage_blob(blob(value))
             except UNFIT:
                 continue
             stamp = self._makers.model(passage, vector) if self._makers else None
@@ -291,8 +291,8 @@ def _placed(connection: sqlite3.Connection, row: DamagedRow) -> dict[str, object
     home = connection.execute("SELECT key FROM passages WHERE id = ?", (one.passage_id,)).fetchone()
     if home is None:
         return {}
-    others = _loaded(connection, rows.STATISTIC, "SELECT record FROM statistics WHERE key = ?", home[0])
-    position = sum((other.span, other.id) < (one.span, one.id) for other in others)
+    beside = _loaded(connection, rows.STATISTIC, "SELECT record FROM statistics WHERE key = ?", home[0])
+    position = sum((other.span, other.id) < (one.span, one.id) for other in beside)
     return {"key": home[0], "position": position}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 from kb.citation import DocumentReference
 from kb.document import Document, Passage
@@ -34,13 +34,28 @@ _MEMBERS = (
 )
 
 
-_Members = tuple[str, str, str | None, tuple[str, ...], str | None, str | None, str | None, str]
-_MEMBERS_FORMAT: rows.RowFormat[_Members] = rows.RowFormat(_Members, lambda members: rows.broken_date(members[5]))
+class _Members(NamedTuple):
+    """What is read of a record for its facts, in the order in which SQL gives it."""
+
+    id: str
+    source_id: str
+    title: str | None
+    authors: tuple[str, ...]
+    publisher: str | None
+    published: str | None
+    url: str | None
+    media_type: str
+
+
+_MEMBERS_FORMAT = rows.RowFormat(_Members, lambda members: rows.broken_date(members.published))
 
 
 def _facts(value: object) -> DocumentFacts:
-    *reference, media_type = _MEMBERS_FORMAT.load(value)
-    return DocumentFacts(DocumentReference(*reference), media_type)
+    found = _MEMBERS_FORMAT.load(value)
+    reference = DocumentReference(
+        found.id, found.source_id, found.title, found.authors, found.publisher, found.published, found.url
+    )
+    return DocumentFacts(reference, found.media_type)
 
 
 _FACTS = Cell("documents", "record", _facts, _MEMBERS)

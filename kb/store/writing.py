@@ -111,11 +111,10 @@ def write_meta(connection: sqlite3.Connection, key: str, value: str) -> None:
 
 def _supersede(connection: sqlite3.Connection, document_id: str) -> None:
     """Take a version out of search; if another source still has its bytes, it becomes that source's."""
-    alias = connection.execute(
-        "SELECT source_id FROM aliases WHERE document_id = ? ORDER BY source_id LIMIT 1", (document_id,)
-    ).fetchone()
+    query = "SELECT source_id FROM aliases WHERE document_id = ? ORDER BY source_id LIMIT 1"
+    alias = select(connection, query, (document_id,), columns.ALIASES["source_id"])
     if alias:
-        _hand_over(connection, document_id, alias[0])
+        _hand_over(connection, document_id, alias[0][0])
         return
     _drop_words(connection, document_id)
     connection.execute(

@@ -6,10 +6,12 @@ import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
@@ -134,8 +136,8 @@ class Doors:
     def knowledge_base(self, store: Store) -> KnowledgeBase:
         def searcher() -> Searcher:
             keeper = IndexKeeper(store, store.folder / "index")
-            tokens = {"tokens": store, "space": self._space}
-            return Searcher(store, keeper, self._embedder, self._prior, self._glossary, **tokens)
+            model, prior, space = self._embedder, self._prior, self._space
+            return Searcher(store, keeper, model, prior, self._glossary, tokens=store, space=space)
 
         return KnowledgeBase(store, searcher, text_language, lambda: self.wiring(store).analyser)
 
@@ -158,12 +160,12 @@ class Doors:
 
     def _calls(self, store: Store) -> Iterator[tuple[str, Callable[[], Any]]]:
         knowledge = self.knowledge_base(store)
-        app = create_app(knowledge, limits=Limits(rate_per_minute=0), intake=_Idle(store, lambda: None))
+        app = create_app(knowledge, limits=Limits(rate_per_minute=0), intake=_idle(store))
         mount(app)
         app.state.page_today = NOW.date
         with TestClient(app, raise_server_exceptions=False) as client:
             for method, path, body in REQUESTS:
-                yield f"{method} {path}", lambda method=method, path=path, body=body: _asked(client, method, path, body)
+                yield f"{method} {path}", partial(_asked, client, method, path, body)
         yield "failures", lambda: store.failures()
         yield "aliases", lambda: store.aliases()
         yield "versions", lambda: [one.id for one in store.documents(all_versions=True)]
@@ -200,11 +202,11 @@ class Doors:
         return retag(store, tagger, topics, tagger.own(topics, self._passages) if topics else None)
 
 
-class _Idle(JobRunner):
+def _idle(store: Store) -> JobRunner:
     """Takes in, and runs nothing."""
-
-    def start(self) -> None:
-        pass
+    intake = JobRunner(store, lambda: pytest.fail("a job was run"))
+    intake.start = lambda: None  # type: ignore[method-assign]
+    return intake
 
 
 _FILTERS = "topic=metrics&subtopic=fcr&language=en&has_statistic=true"

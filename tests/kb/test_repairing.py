@@ -26,7 +26,8 @@ from kb.search import Query
 from kb.store import Store
 from kb.store.checking import check
 from kb.store.faults import Fault
-from kb.store.repairing import Repair, Repairer
+from kb.store.mending import Repair
+from kb.store.repairing import Repairer
 from tests.api.conftest import corpus_base, knowledge_base_of, store
 from tests.cli.conftest import Kb, kb
 from tests.fakes import FakeEmbedder
