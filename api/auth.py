@@ -9,12 +9,12 @@ import hashlib
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from kb.access import Key, Scope
-from kb.errors import InputError
+from kb.access import NOBODY, Key, Scope, Sender
+from kb.errors import InputError, NotFoundError
 from kb.store import Store
 
 OPEN_ON_LOOPBACK = frozenset({Scope.READ, Scope.EXPORT})
@@ -96,7 +96,8 @@ def rotate_key(store: Store, key_id: str, grace: timedelta = ROTATION_GRACE) -> 
     """The old key (which ends after ``grace``), its successor with the same name and scopes, and the new secret."""
     old = store.keys.get(key_id)
     lifetime = None if old.expires is None else old.expires - old.created
-    successor, secret = new_key(old.name, old.scopes, lifetime)
+    made, secret = new_key(old.name, old.scopes, lifetime)
+    successor = replace(made, family=old.family or old.id)
     ending = store.keys.rotate(key_id, successor, secret_hash(secret), successor.created + grace)
     return ending, successor, secret
 
@@ -110,3 +111,14 @@ def identify(store: Store, access: Access, authorization: str | None, address: s
     if key is None or not key.is_live(access.now()):
         return None
     return Caller(f"key:{key.id}", key.scopes | access.without_key, key.scopes)
+
+
+def sender_of(store: Store, caller: str) -> Sender:
+    """Whose the documents are that a caller of this name sends; nobody's without a key that the base knows."""
+    kind, _, key_id = caller.partition(":")
+    if kind != "key":
+        return NOBODY
+    try:
+        return Sender.of(store.keys.get(key_id))
+    except NotFoundError:
+        return NOBODY

@@ -121,6 +121,13 @@ CODES: dict[str, CodeFacts] = {
         "Use a key with the scope named in x-scope of /openapi.json",
         "Use una clave con el permiso que indica x-scope en /openapi.json",
     ),
+    "not_yours": CodeFacts(
+        403,
+        "This document was brought by somebody else",
+        "Este documento lo aportó otra persona",
+        "Send it under another id, or with an admin key",
+        "Envíelo con otro identificador o con una clave admin",
+    ),
     "foreign_origin": CodeFacts(
         403,
         "Another site sent this request in your name",

@@ -24,11 +24,10 @@ class Settings(BaseModel):
     ``topic_head`` is a head that ``kb topics train`` wrote, in place of the one that is shipped.
     ``runtime`` is what the bundled model encodes passages with; "sentence-transformers" is the reference, and slower:
     for it the model is converted once into ``model_cache`` (about 470 MB).
-    ``network`` lets ``kb ingest`` fetch addresses; beside that nothing goes out but to ``rewrite_url``
-    and to webhooks that somebody made.
-    ``rewrite_url`` and ``rewrite_model`` name a language model that may rewrite answers (off without them; see
-    docs/answers.md), ``rewrite_key`` its key; it has ``rewrite_timeout`` seconds, and sends its answer in parts
-    with ``rewrite_stream``.
+    ``network`` lets ``kb ingest`` fetch addresses; beside that nothing goes out but to webhooks that somebody made.
+    ``chat_url`` and ``chat_model`` name a language model behind an endpoint of the OpenAI chat protocol (none without
+    them), ``chat_key`` its key; it has ``chat_timeout`` seconds, and sends its answer in parts with ``chat_stream``.
+    Only its client is here (``api.chat``): no command asks it anything.
     ``require_key`` asks for a key on loopback too, as behind a proxy; ``rate_per_minute`` counts requests of
     one key or address (0: no limit); ``cors_origins`` are other origins that may read answers;
     ``trusted_proxies`` are addresses and networks of proxies that say for whom they ask (nobody else is believed);
@@ -47,11 +46,11 @@ class Settings(BaseModel):
     require_key: bool = False
     rate_per_minute: int = Field(default=600, ge=0)
     network: bool = False
-    rewrite_url: str | None = None
-    rewrite_model: str | None = None
-    rewrite_key: SecretStr | None = None
-    rewrite_timeout: float = Field(default=20.0, gt=0, le=600)
-    rewrite_stream: bool = False
+    chat_url: str | None = None
+    chat_model: str | None = None
+    chat_key: SecretStr | None = None
+    chat_timeout: float = Field(default=20.0, gt=0, le=600)
+    chat_stream: bool = False
     cors_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     webhook_private: bool = False

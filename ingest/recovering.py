@@ -6,16 +6,21 @@ Owns how an original becomes a source again. Refuses to know what is lost, and t
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from ingest.media_types import BY_EXTENSION, JSON_LINES, ZIP, media_type_of
 from ingest.metadata import FIELDS, SourceMetadata
 from ingest.pipeline import Pipeline
+from ingest.places import Origin
 from ingest.report import FileReport
 from ingest.sources import SourceFailure, SourceFile
+from kb.access import OPERATOR, Sender
 from kb.document import FieldOrigin
 from kb.errors import KnowledgeBaseError, SourceError
+from kb.source import Claim
 from kb.store import Store
 from kb.store.acknowledged import Change
+from kb.store.acknowledging import claim_of
 
 # The folder that the names of documents begin with whose own are written nowhere.
 UNNAMED = "recovered"
@@ -36,18 +41,22 @@ class Recovery:
     def named(self, change: Change) -> FileReport:
         """The line of a document that was acknowledged, read again as it was read then."""
         reading = str(change.facts.get("reading", ""))
-        return self._ingested(self._source_of(change), frozenset(reading.split("+")[1:]))
+        claim = claim_of(change)
+        sender = OPERATOR if claim is None else Sender(claim.source.owner, is_admin=True)
+        return self._ingested(self._source_of(change, claim), frozenset(reading.split("+")[1:]), sender)
 
     def unnamed(self, sha256: str) -> FileReport:
         """The line of an original of which nothing else is known; its name is made of its hash and its format."""
         return self._ingested(self._nameless(sha256), frozenset())
 
-    def _ingested(self, source: SourceFile | SourceFailure, keep: frozenset[str]) -> FileReport:
+    def _ingested(
+        self, source: SourceFile | SourceFailure, keep: frozenset[str], sender: Sender = OPERATOR
+    ) -> FileReport:
         if keep not in self._pipelines:
             self._pipelines[keep] = self._make(keep)
-        return self._pipelines[keep].run([source]).files[0]
+        return self._pipelines[keep].run([source], sender=sender).files[0]
 
-    def _source_of(self, change: Change) -> SourceFile | SourceFailure:
+    def _source_of(self, change: Change, claim: Claim | None) -> SourceFile | SourceFailure:
         name, sha256 = str(change.facts["source"]), str(change.facts["sha256"])
         try:
             data = self._store.original(sha256)
@@ -55,10 +64,11 @@ class Recovery:
         except KnowledgeBaseError as error:
             return SourceFailure(name, "read", error.reason, error.hint)
         about = change.facts.get("about") or {}
-        values = {field: about.get(field) for field in FIELDS if field != "authors"}
+        values: dict[str, Any] = {field: about.get(field) for field in FIELDS if field != "authors"}
         origins = tuple(FieldOrigin(*origin) for origin in about.get("origins") or ())
         metadata = SourceMetadata(authors=tuple(about.get("authors") or ()), origins=origins, **values)
-        return SourceFile.of(name, data, str(media_type), metadata=metadata)
+        origin = None if claim is None else Origin.again(claim)
+        return SourceFile.of(name, data, str(media_type), metadata=metadata, origin=origin)
 
     def _nameless(self, sha256: str) -> SourceFile | SourceFailure:
         name = f"{UNNAMED}/{sha256[:16]}"

@@ -41,7 +41,6 @@ LIBRARIES = {
     "docx": ("ingest/readers/",),
     "markdown_it": ("ingest/readers/",),
     "yaml": ("ingest/readers/",),
-    "scipy": ("ingest/tagging/training.py",),
     "citeproc": ("kb/bibliography/rendering.py",),
     "prometheus_client": ("api/metrics.py",),
     "mcp": ("api/agent_tools.py",),
@@ -53,7 +52,6 @@ LIBRARIES = {
     "openpyxl": ("api/tables/workbook.py",),
     "uvicorn": ("api/wire/",),
     "h11": ("api/wire/",),
-    "matplotlib": ("api/cli/topic_chart.py",),
     "typer": ("api/cli/",),
     "rich": ("api/cli/",),
 }

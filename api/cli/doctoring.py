@@ -193,7 +193,7 @@ def _makers(wiring: Wiring, store: Store) -> Makers:
 
     def reread(source_id: str, original: bytes, known: Document | None, tried: bool) -> None:
         _same_model(wiring, store)
-        read_again(wiring.pipeline(create=False, store=store), source_id, original, known, tried=tried)
+        read_again(store, wiring.pipeline(create=False, store=store), source_id, original, known, tried=tried)
 
     return Makers(print_of, model, reread)
 

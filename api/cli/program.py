@@ -14,6 +14,7 @@ import typer
 
 from api.cli.loading import lazy_group
 from kb.errors import BaseError, InputError, KnowledgeBaseError, ModelError, NotFoundError, SourceError
+from kb.outside import whole
 
 EXIT_CODES: dict[type[KnowledgeBaseError], int] = {
     SourceError: 1,
@@ -88,6 +89,11 @@ def main() -> None:
         console = Console(stderr=True, soft_wrap=True, highlight=False)
         console.print(f"kb: {error}", style="red", markup=False)
         sys.exit(EXIT_CODES[type(error)])
+    except UnicodeEncodeError as error:
+        if error.object not in sys.argv:
+            raise
+        sys.stderr.write(f"kb: {whole(error.object)!r}: is not text in valid Unicode. Write it in UTF-8\n")
+        sys.exit(EXIT_CODES[InputError])
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)

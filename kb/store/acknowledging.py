@@ -12,30 +12,53 @@ from typing import Any
 from kb.document import Document
 from kb.document import document_id as content_document_id
 from kb.job import Job
+from kb.source import Claim, KnownSource
 from kb.store.acknowledged import Change, Did
 from kb.store.cells import lenient
+from kb.store.identities import claims_in
 
 # What is known of a document beside its bytes; the rest follows from them.
 _FIELDS = ("title", "authors", "publisher", "published", "url", "series", "origins")
 
 
-def added(document: Document, reading: str) -> Change:
-    """That a document was added, with what it takes to read its original again as it was read."""
+def added(document: Document, reading: str, claim: Claim | None = None) -> Change:
+    """That a document was added: what it takes to read its original again as it was read, and which source it is."""
     about = {name: getattr(document, name) for name in _FIELDS}
     about["origins"] = [[origin.field, origin.origin] for origin in document.origins]
-    return _added(document.id, document.source_id, document.sha256, document.media_type, reading, about)
+    return _added(document.id, document.source_id, document.sha256, document.media_type, reading, about, claim)
 
 
 def _added(
-    identity: str, source_id: str, sha256: str, media_type: str | None, reading: str, about: dict[str, Any]
+    identity: str,
+    source_id: str,
+    sha256: str,
+    media_type: str | None,
+    reading: str,
+    about: dict[str, Any],
+    claim: Claim | None,
 ) -> Change:
     facts = {"source": source_id, "sha256": sha256, "media_type": media_type, "reading": reading, "about": about}
+    facts |= _claimed(claim)
     return Change(f"document {identity}", Did.ADDED, facts)
 
 
-def named(source_id: str, document_id: str) -> Change:
+def named(source_id: str, document_id: str, claim: Claim | None = None) -> Change:
     """That another source has the bytes of a document."""
-    return Change(f"document {document_id}", Did.NAMED, {"source": source_id})
+    return Change(f"document {document_id}", Did.NAMED, {"source": source_id, **_claimed(claim)})
+
+
+def _claimed(claim: Claim | None) -> dict[str, Any]:
+    if claim is None:
+        return {}
+    return {"claim": [claim.source.identity, claim.source.owner, claim.place, claim.file, claim.folded]}
+
+
+def claim_of(change: Change) -> Claim | None:
+    """Which source it is that was acknowledged, where that was written down."""
+    if "claim" not in change.facts:
+        return None
+    identity, owner, place, file, folded = change.facts["claim"]
+    return Claim(KnownSource(identity, str(change.facts["source"]), owner), place, file, folded)
 
 
 def removed(document_id: str, source_id: str) -> Change:
@@ -77,13 +100,13 @@ def acknowledged_in(connection: sqlite3.Connection) -> list[Change]:
 
 
 def _held(connection: sqlite3.Connection, query: str) -> list[Change]:
-    changes = []
+    claims, changes = claims_in(connection), []
     for identity, source_id, sha256, reading, row in connection.execute(query):
         if isinstance(sha256, str) and identity == content_document_id(sha256):
             media_type, about = _about(row)
-            changes.append(_added(identity, source_id, sha256, media_type, reading, about))
+            changes.append(_added(identity, source_id, sha256, media_type, reading, about, claims.get(source_id)))
     aliases = connection.execute("SELECT source_id, document_id FROM aliases ORDER BY source_id")
-    changes += [named(source_id, document_id) for source_id, document_id in aliases]
+    changes += [named(source_id, document_id, claims.get(source_id)) for source_id, document_id in aliases]
     waiting = connection.execute(
         "SELECT id, caller, record FROM jobs WHERE state IN ('queued', 'running') ORDER BY number"
     )

@@ -7,13 +7,16 @@ transaction. Knows no FAISS and no HTTP; vectors and analysed words are handed i
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from kb.document import Document
 from kb.document import document_id as content_document_id
 from kb.errors import BaseError, InputError, ModelError
 from kb.ports import ModelStamp, PassageVectors
-from kb.store import acknowledging, rereading, rows, writing
+from kb.source import Claim, KnownPlace
+from kb.store import acknowledging, identities, rereading, rows, writing
 from kb.store.acknowledged import ENDING, Change, Did
 from kb.store.connections import Connections
 from kb.store.entry import Entry, StoredFailure
@@ -23,6 +26,7 @@ from kb.store.keys import Keys
 from kb.store.originals import Originals
 from kb.store.reading import StoreReader
 from kb.store.saved_searches import SavedSearches
+from kb.store.sources import Sources
 from kb.store.tagging import Tagging
 from kb.store.webhooks import Webhooks
 
@@ -74,6 +78,11 @@ class Store(StoreReader):
         return Webhooks(self._connections)
 
     @property
+    def sources(self) -> Sources:
+        """Which source is which, and where each was brought from."""
+        return Sources(self._connections)
+
+    @property
     def tagging(self) -> Tagging:
         """What gave the topics of the passages, and how they are given anew."""
         return Tagging(self._connections, self.folder)
@@ -89,21 +98,25 @@ class Store(StoreReader):
 
     # -- writing ---------------------------------------------------------------------------
 
-    def add(self, entry: Entry, original: bytes) -> None:
-        """Add a document in one transaction; when this returns it is on disk, whole."""
+    def add(self, entry: Entry, original: bytes, claim: Claim | None = None) -> None:
+        """Add a document, and which source it is, in one transaction; when this returns it is on disk, whole."""
         with self._connections.write() as connection:
+            if claim is not None:
+                identities.write_claim(connection, claim)
             self._originals.keep(original)  # inside: nobody discards it between here and COMMIT
             known = writing.is_known(connection, entry.document)
             writing.add_entry(connection, entry)
             writing.bump_version(connection, only_added=not known)
-            self._connections.note(acknowledging.added(entry.document, entry.reading))
+            self._connections.note(acknowledging.added(entry.document, entry.reading, claim))
 
-    def add_alias(self, source_id: str, document_id: str) -> None:
+    def add_alias(self, source_id: str, document_id: str, claim: Claim | None = None) -> None:
         """Note that ``source_id`` has the very bytes of a document that is already here."""
         with self._connections.write() as connection:
+            if claim is not None:
+                identities.write_claim(connection, claim)
             writing.add_alias(connection, source_id, document_id)
             writing.bump_version(connection)
-            self._connections.note(acknowledging.named(source_id, document_id))
+            self._connections.note(acknowledging.named(source_id, document_id, claim))
 
     def put_back_original(self, data: bytes) -> None:
         """Write the bytes of a document whose original is missing or was changed; InputError when no document has
@@ -118,20 +131,51 @@ class Store(StoreReader):
         """Remove a document with its passages, statistics and original; NotFoundError if it is not here."""
         document = self.document(document_id)
         with self._connections.write() as connection:
-            writing.free_duplicates(connection, document_id)
-            writing.delete_document(connection, document_id)
-            if document.id == content_document_id(document.sha256):
-                rereading.forget_old_readings(connection, document.sha256)
+            self._remove(connection, document)
             writing.bump_version(connection)
-            self._connections.note(acknowledging.removed(document_id, document.source_id))
-        with self._connections.write() as connection:  # another writer may have added the same bytes again
+        self._discard(document)
+
+    def _remove(self, connection: sqlite3.Connection, document: Document) -> None:
+        writing.free_duplicates(connection, document.id)
+        writing.delete_document(connection, document.id)
+        if document.id == content_document_id(document.sha256):
+            rereading.forget_old_readings(connection, document.sha256)
+        self._connections.note(acknowledging.removed(document.id, document.source_id))
+
+    def _discard(self, document: Document) -> None:
+        """Remove the original of a document that was removed, unless another writer has added the same bytes again."""
+        with self._connections.write() as connection:
             if connection.execute("SELECT 1 FROM documents WHERE sha256 = ?", (document.sha256,)).fetchone() is None:
                 self._originals.discard(document.sha256)
 
-    def note_failure(self, failure: StoredFailure) -> None:
+    def note_failure(self, failure: StoredFailure, claim: Claim | None = None) -> None:
         """Remember a source that could not be ingested, until it can be."""
         with self._connections.write() as connection:
+            if claim is not None:
+                identities.write_claim(connection, claim)
             writing.note_failure(connection, failure)
+
+    def keep_claim(self, claim: Claim) -> None:
+        """Write which source it is that was met with nothing new in it."""
+        with self._connections.write() as connection:
+            identities.write_claim(connection, claim)
+
+    def forget_place(self, place: KnownPlace) -> bool:
+        """Note that a source is no longer brought from a place; whether that was the last one it had.
+
+        Then its document goes, unless another source has the very bytes: it becomes that source's.
+        """
+        with self._connections.write() as connection:
+            if not identities.drop_place(connection, place):
+                return False
+            document_id = writing.drop_name(connection, place.source_id)
+            document = None if document_id is None else self.document(document_id)
+            if document is not None:
+                self._remove(connection, document)
+            writing.bump_version(connection)
+        if document is not None:
+            self._discard(document)
+        return True
 
     def claim(self, stamp: ModelStamp) -> None:
         """Stamp the base with the model of its vectors; ModelError when it has another one."""

@@ -250,6 +250,8 @@ KEYS = {
     "meta": "key",
     "documents": "id",
     "aliases": "source_id",
+    "sources": "identity",
+    "places": "place",
     "fingerprints": "document_id",
     "failures": "source_id",
     "passages": "id",

@@ -129,6 +129,8 @@ DOCUMENTS = _table(
     record=rows.DOCUMENT.load,
 )
 ALIASES = _table("aliases", source_id=name, document_id=name)
+SOURCES = _table("sources", identity=name, source_id=name, owner=or_null(name), folded=name)
+PLACES = _table("places", place=name, file=text, source_id=name)
 FINGERPRINTS = _table("fingerprints", document_id=name, words_key=sha256, runs=_hashes, numbers=text)
 FAILURES = _table("failures", source_id=name, path=or_null(text), stage=name, reason=text, hint=or_null(text))
 PASSAGES = _table(
@@ -186,7 +188,7 @@ DELIVERIES = _table(
 TABLES: Mapping[str, Columns] = {
     next(iter(columns.values())).table: columns
     for columns in (
-        DOCUMENTS, ALIASES, FINGERPRINTS, FAILURES, PASSAGES, TOPICS, SUBTOPICS, OWN_NAMES, OWN_TOPICS, TAGGINGS,
+        DOCUMENTS, ALIASES, SOURCES, PLACES, FINGERPRINTS, FAILURES, PASSAGES, TOPICS, SUBTOPICS, OWN_NAMES, OWN_TOPICS, TAGGINGS,
         STATISTICS, VECTORS, KEYS, JOBS, REPLIES, SEARCHES, WEBHOOKS, DELIVERIES,
     )
 }  # fmt: skip

@@ -20,7 +20,7 @@ from typing import Any
 from weakref import WeakSet
 
 from kb.errors import BaseError
-from kb.store import cells, labels, operating, schema
+from kb.store import cells, identities, labels, operating, schema
 from kb.store.acknowledged import Acknowledged, Change, number_in, number_of
 from kb.store.acknowledging import acknowledged_in
 from kb.store.cells import Cell
@@ -78,6 +78,7 @@ class Connections:
             schema.check_version(self._writer, str(path.parent))
             operating.complete(self._writer)
             labels.complete(self._writer)
+            identities.complete(self._writer)
         except sqlite3.DatabaseError as error:
             self._writer.close()
             raise _damaged(path, error) from error

@@ -52,6 +52,11 @@ class Jobs:
             raise NotFoundError(f"job {job_id}", "is not in this base", "Send the documents again")
         return cast(Job, rows[0][0])
 
+    def caller_of(self, job_id: str) -> str:
+        """Who sent what the job ingests ("key:k1a2…"); NotFoundError where there is no such job."""
+        self.get(job_id)
+        return str(self._connections.fetch("SELECT caller FROM jobs WHERE id = ?", (job_id,))[0][0])
+
     def count(self, state: JobState) -> int:
         """How many jobs are in this state."""
         query = "SELECT count(*) FROM jobs WHERE state = ?"

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
 from kb.store.acknowledged import Change, Did, Line, number_of
+from kb.store.acknowledging import claim_of
 from kb.store.base import Store
 from kb.store.cells import lenient
 from kb.store.faults import AGAIN, BY_HAND, REPAIR, RESEND, Fault, Finding
@@ -64,7 +65,7 @@ def do_again(store: Store, change: Change) -> str | None:
     if kind == "document" and change.did is Did.NAMED:
         if not store.is_current(change.id):
             return None
-        store.add_alias(str(change.facts["source"]), change.id)
+        store.add_alias(str(change.facts["source"]), change.id, claim_of(change))
         return "named again"
     if kind == "document" and change.did is Did.REMOVED:
         store.remove(change.id)

@@ -30,6 +30,8 @@ _ALONE = ("aliases", "failures", "keys", "replies", "searches", "webhooks", "del
 _TEXTS = ("documents", "passages", "statistics")
 _AGAIN = {
     "aliases": "its source is looked at again when it is ingested",
+    "sources": "its source is known by its name alone, as from an earlier version",
+    "places": "it is written again when its source is ingested",
     "failures": "its source is tried again when it is ingested",
     "keys": "make another one: kb key create",
     "replies": "a repeated request is taken for a new one",

@@ -97,11 +97,6 @@ class Webhooks:
         found = self._connections.fetch(query, (_when(now),), _DELIVERY_RECORD, _WEBHOOK_RECORD, *rest)
         return [Outgoing(*row) for row in found]
 
-    def next_due(self) -> datetime | None:
-        """When the next message has to go, null when none waits."""
-        query = "SELECT min(due) FROM deliveries WHERE due IS NOT NULL"
-        return cast(datetime | None, self._connections.fetch(query, (), columns.DELIVERIES["due"])[0][0])
-
     def keep(self, delivery: Delivery) -> None:
         """Write what became of a message; nothing happens when its webhook was removed meanwhile."""
         with self._connections.write() as connection:

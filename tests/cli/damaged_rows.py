@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 TABLES = (
-    "meta", "documents", "aliases", "fingerprints", "failures", "passages", "passage_topics", "passage_subtopics",
+    "meta", "documents", "aliases", "sources", "places", "fingerprints", "failures", "passages", "passage_topics", "passage_subtopics",
     "passage_own_topics", "own_topics", "taggings", "statistics", "vectors", "keys", "jobs", "replies", "searches",
     "webhooks", "deliveries", "words_es", "words_en",
 )  # fmt: skip
@@ -59,12 +59,14 @@ FREE = {
     ("replies", "caller"), ("replies", "name"), ("replies", "request"), ("replies", "body"), ("webhooks", "secret"),
     ("deliveries", "body"), ("taggings", "version"), ("fingerprints", "numbers"), ("aliases", "source_id"),
     ("failures", "source_id"), ("documents", "reading"), ("meta", "key"),
+    ("sources", "identity"), ("sources", "source_id"), ("sources", "owner"), ("sources", "folded"),
+    ("places", "place"), ("places", "file"), ("places", "source_id"),
 }  # fmt: skip
 COUNTED = {
     ("jobs", "number"), ("searches", "number"), ("webhooks", "number"), ("webhooks", "told"), ("deliveries", "number"),
     ("own_topics", "position"), ("replies", "status"), ("statistics", "position"),
 }  # fmt: skip
-MAY_LACK = {("failures", "path"), ("failures", "hint"), ("deliveries", "body")}
+MAY_LACK = {("sources", "owner"), ("failures", "path"), ("failures", "hint"), ("deliveries", "body")}
 
 
 def _could_be(table: str, column: str, kind: str) -> bool:

@@ -45,6 +45,7 @@ from kb.webhook import Webhook
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "articles"
 ARTICLES = ("en-first-contact-resolution.txt", "es-tres-preguntas-nps-csat-ces.md")
+NAMES = (*ARTICLES, "report.md", "copy.md", "some-of-it.txt")
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 SECRET = "kb_" + "a" * 43
 KEY = {"Authorization": f"Bearer {SECRET}"}
@@ -168,6 +169,7 @@ class Doors:
                 yield f"{method} {path}", partial(_asked, client, method, path, body)
         yield "failures", lambda: store.failures()
         yield "aliases", lambda: store.aliases()
+        yield "sources", lambda: [(store.sources.named(one), store.sources.places_of(one)) for one in NAMES]
         yield "versions", lambda: [one.id for one in store.documents(all_versions=True)]
         yield "keys", lambda: [(one.id, store.keys.get(one.id).name) for one in store.keys.all()]
         yield "jobs", lambda: [store.jobs.in_state(state) for state in JobState]
@@ -175,7 +177,7 @@ class Doors:
         yield "taggings", lambda: (store.tagging.versions(), store.tagging.own_topics(), store.tagging.facts())
         yield "searches", lambda: [new_hits(knowledge, one, 5).hits for one in store.saved_searches.all()]
         yield "deliveries", lambda: [store.webhooks.deliveries(one.id, 9) for one in store.webhooks.all()]
-        yield "due", lambda: (store.webhooks.due(datetime.now(UTC)), store.webhooks.next_due())
+        yield "due", lambda: (store.webhooks.due(datetime.now(UTC)),)
         yield "backup", lambda: _backed_up(store)
         yield "ingest", lambda: self._ingested(store)
         yield "retag", lambda: self._retagged(store)
