@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 TABLES = (
-    "meta", "documents", "aliases", "sources", "places", "fingerprints", "failures", "passages", "passage_topics", "passage_subtopics",
-    "passage_own_topics", "own_topics", "taggings", "statistics", "vectors", "keys", "jobs", "replies", "searches",
+    "meta", "documents", "aliases", "sources", "places", "fingerprints", "failures", "passages",
+    "passage_topics", "passage_subtopics", "passage_own_topics", "own_topics", "taggings", "statistics", "vectors",
+    "keys", "jobs", "replies", "searches",
     "webhooks", "deliveries", "words_es", "words_en",
 )  # fmt: skip
 # Written as SQL: what a column of each type can hold that none of its kind is.
