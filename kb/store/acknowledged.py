@@ -135,8 +135,8 @@ def number_of(connection: sqlite3.Connection) -> int:
     """How many acknowledged transactions an open database has; 0 without tables, and where that is no number."""
     if connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'meta'").fetchone()[0] == 0:
         return 0
-    row = connection.execute("SELECT value FROM meta WHERE key = 'acknowledged'").fetchone()
-    return int(row[0]) if row is not None and str(row[0]).isdecimal() else 0
+    row = connection.execute("SELECT CAST(value AS BLOB) FROM meta WHERE key = 'acknowledged'").fetchone()
+    return int(row[0]) if row is not None and row[0] is not None and row[0].isdigit() else 0
 
 
 def _dumped(line: Line) -> bytes:

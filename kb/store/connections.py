@@ -20,9 +20,10 @@ from typing import Any
 from weakref import WeakSet
 
 from kb.errors import BaseError
-from kb.store import identities, labels, operating, schema
+from kb.store import cells, identities, labels, operating, schema
 from kb.store.acknowledged import Acknowledged, Change, number_in, number_of
 from kb.store.acknowledging import acknowledged_in
+from kb.store.cells import Cell
 from kb.store.files import SET_ASIDE
 
 _BUSY_SECONDS = 30.0
@@ -227,10 +228,11 @@ class Connections:
             if reader.in_transaction:
                 reader.execute("ROLLBACK")
 
-    def fetch(self, query: str, values: Sequence[object] = ()) -> list[Any]:
-        """The rows of a query, read by this thread's reader; BaseError when they cannot be read."""
+    def fetch(self, query: str, values: Sequence[object], *columns: Cell[Any]) -> list[tuple[Any, ...]]:
+        """The rows of a query, read by this thread's reader, each value as the cell of its column gives it; BaseError
+        when they cannot be read, naming the value where one is damaged."""
         try:
-            return self.read().execute(query, tuple(values)).fetchall()
+            return cells.select(self.read(), query, values, *columns)
         except sqlite3.DatabaseError as error:
             base = self._path.parent
             raise BaseError(f"base {base}", f"could not be read ({error})", "Check it: kb doctor") from error

@@ -9,17 +9,18 @@ import secrets
 import sqlite3
 from dataclasses import replace
 from datetime import datetime
+from typing import cast
 
 from kb.errors import NotFoundError
 from kb.job import Job, JobFile, JobState
-from kb.store import acknowledging
+from kb.store import acknowledging, columns
+from kb.store.cells import COUNTED, select
 from kb.store.connections import Connections
 from kb.store.replies import Reply, find_reply, insert_reply
-from kb.store.rows import RowFormat
 from kb.store.webhooks import insert_delivery, webhooks_in
 from kb.webhook import Delivery
 
-_JOB = RowFormat(Job)
+_JOB, _RECORD = columns.JOB, columns.JOBS["record"]
 # A job that ends its runner must not come before the others each time that there is a new one.
 _NEXT = """
 SELECT record FROM jobs WHERE state = ?
@@ -52,10 +53,10 @@ class Jobs:
 
     def get(self, job_id: str) -> Job:
         """The job with this id; NotFoundError otherwise."""
-        rows = self._connections.fetch("SELECT record FROM jobs WHERE id = ?", (job_id,))
+        rows = self._connections.fetch("SELECT record FROM jobs WHERE id = ?", (job_id,), _RECORD)
         if not rows:
             raise NotFoundError(f"job {job_id}", "is not in this base", "Send the documents again")
-        return _JOB.load(rows[0][0])
+        return cast(Job, rows[0][0])
 
     def caller_of(self, job_id: str) -> str:
         """Who sent what the job ingests ("key:k1a2…"); NotFoundError where there is no such job."""
@@ -65,20 +66,25 @@ class Jobs:
     def count(self, state: JobState) -> int:
         """How many jobs are in this state."""
         query = "SELECT count(*) FROM jobs WHERE state = ?"
-        return int(self._connections.fetch(query, (state.value,))[0][0])
+        return int(self._connections.fetch(query, (state.value,), COUNTED)[0][0])
 
     def in_state(self, state: JobState) -> list[Job]:
         """The jobs in this state, oldest first."""
         query = "SELECT record FROM jobs WHERE state = ? ORDER BY number"
-        return [_JOB.load(row) for (row,) in self._connections.fetch(query, (state.value,))]
+        return [job for (job,) in self._connections.fetch(query, (state.value,), _RECORD)]
+
+    def ids_in_state(self, state: JobState) -> list[str]:
+        """The ids of the jobs in this state, oldest first, whatever else their rows hold."""
+        query = "SELECT id FROM jobs WHERE state = ? ORDER BY number"
+        return [job for (job,) in self._connections.fetch(query, (state.value,), columns.JOBS["id"])]
 
     def take(self, now: datetime) -> Job | None:
         """The oldest of the queued jobs that were cut off least often, now running; null when none waits."""
         with self._connections.write() as connection:
-            row = connection.execute(_NEXT, (JobState.QUEUED.value,)).fetchone()
-            if row is None:
+            found = select(connection, _NEXT, (JobState.QUEUED.value,), _RECORD)
+            if not found:
                 return None
-            job = _JOB.load(row[0])
+            job: Job = found[0][0]
             taken = replace(
                 job, state=JobState.RUNNING, started=now, attempt=job.attempt + 1, stage=None, working_on=None
             )
@@ -124,12 +130,12 @@ class Jobs:
         ``cut_off`` where the runner before did not end in order: what each was at is written down.
         """
         with self._connections.write() as connection:
-            rows = connection.execute("SELECT record FROM jobs WHERE state = ?", (JobState.RUNNING.value,)).fetchall()
-            for (row,) in rows:
-                job = _JOB.load(row)
+            query = "SELECT record FROM jobs WHERE state = ?"
+            found = select(connection, query, (JobState.RUNNING.value,), _RECORD)
+            for (job,) in found:
                 at = (job.working_on or "",) if cut_off else ()
                 _update(connection, replace(job, state=JobState.QUEUED, started=None, cut_off=(*job.cut_off, *at)))
-        return len(rows)
+        return len(found)
 
     # -- replies ---------------------------------------------------------------------------
 

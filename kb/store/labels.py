@@ -33,7 +33,7 @@ INSERT OR IGNORE INTO passage_subtopics SELECT passages.key, subtopic.value FROM
     json_each(passages.record, '$.topics') AS topic, json_each(topic.value, '$.subtopics') AS subtopic;
 """
 _NAMES = "('passage_subtopics', 'passage_own_topics', 'own_topics', 'taggings')"
-_OF_PASSAGES = ("passage_topics", "passage_subtopics", "passage_own_topics")
+OF_PASSAGES = ("passage_topics", "passage_subtopics", "passage_own_topics")
 
 
 def complete(connection: sqlite3.Connection) -> None:
@@ -59,7 +59,7 @@ def insert(connection: sqlite3.Connection, key: int, passage: Passage) -> None:
 
 def replace(connection: sqlite3.Connection, key: int, passage: Passage) -> None:
     """Write the labels of a passage in place of those it had."""
-    for table in _OF_PASSAGES:
+    for table in OF_PASSAGES:
         connection.execute(f"DELETE FROM {table} WHERE key = ?", (key,))  # noqa: S608
     insert(connection, key, passage)
 
