@@ -46,6 +46,7 @@ class Job:
 
     ``attempt`` counts how often it was started; ``error`` says why the whole job failed, else null. ``stage`` is what
     is being done ("reading", "embedding", "writing") and ``working_on`` to which source; null when nothing is.
+    ``waiting`` says why a queued job that was started once is started later again, else null.
     """
 
     id: str
@@ -59,3 +60,4 @@ class Job:
     error: str | None = None
     stage: str | None = None
     working_on: str | None = None
+    waiting: str | None = None

@@ -11,12 +11,12 @@ from api.cli import options
 from api.cli.output import out, print_json
 from api.cli.wiring import Wiring
 from api.settings import Settings
-from kb.errors import BaseError, ModelError
+from kb.errors import BaseError, ModelError, ReadOnlyError
+from kb.store import Store
 
 if TYPE_CHECKING:
     from kb.document import Passage
     from kb.ports import PassageVectors
-    from kb.store import Store
     from kb.store.faults import Finding
     from kb.store.repairing import Repair
 
@@ -41,6 +41,11 @@ def doctor(
     """
     wiring = Wiring(Settings(), base)
     store = wiring.store()
+    if store.read_only:
+        if fix:
+            raise ReadOnlyError(f"base {store.folder}", "can be read and not be changed", "Leave --fix out")
+        store.close()
+        store = Store.open(wiring.base, apart=True)
     findings = find_faults(store)
     if not fix:
         show_findings(findings, as_json)

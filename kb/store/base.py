@@ -30,8 +30,12 @@ class Store(StoreReader):
     """An open base. Safe to share between threads; close it when done."""
 
     @classmethod
-    def open(cls, folder: Path, *, create: bool = False) -> Store:
-        """Open the base in ``folder``, or make it when ``create``; BaseError when missing or unreadable."""
+    def open(cls, folder: Path, *, create: bool = False, apart: bool = False) -> Store:
+        """Open the base in ``folder``, or make it when ``create``; BaseError when missing or unreadable.
+
+        One that cannot be written is read (``read_only``); every change is then a ReadOnlyError. With ``apart`` the
+        database is a copy that is gone when the store is closed: what is tried on it changes nothing.
+        """
         if not (folder / DATABASE).exists():
             if not create:
                 raise BaseError(f"base {folder}", "there is no base here", f"Make one: kb ingest PATH --base {folder}")
@@ -44,7 +48,12 @@ class Store(StoreReader):
         elif (folder / DATABASE).stat().st_size == 0 and any((folder / "originals").glob("*")):
             # SQLite takes an empty file for a new base; one whose originals are there was cut off by something else.
             raise BaseError(f"base {folder}", f"its file {DATABASE} is empty, though it has originals", NOT_TOUCHED)
-        return cls(folder, Connections(folder / DATABASE), Originals(folder / "originals"))
+        return cls(folder, Connections(folder / DATABASE, apart=apart), Originals(folder / "originals"))
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the base can be read and not be changed."""
+        return self._connections.read_only
 
     @property
     def keys(self) -> Keys:

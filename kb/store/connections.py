@@ -1,7 +1,8 @@
 """Connections to the SQLite file of a base: one writer, a reader for each thread.
 
 The settings follow measured facts: WAL with ``synchronous=FULL``; ``BEGIN IMMEDIATE`` (plain BEGIN gave
-457 of 600 "database is locked" with four writers, IMMEDIATE none); only the writer checkpoints.
+457 of 600 "database is locked" with four writers, IMMEDIATE none); only the writer checkpoints. A base that
+cannot be written has readers only.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
-from kb.errors import BaseError
-from kb.store import labels, operating, schema
+from kb.errors import BaseError, ReadOnlyError
+from kb.store import frozen, labels, operating, schema
+from kb.store.disk import cannot_write, could_not_commit
 
 _BUSY_SECONDS = 30.0
 _LOOK_SECONDS = 0.005
@@ -30,18 +32,29 @@ class _Reader:
     """The reader of one thread, closed when the thread has ended: a server's threads come and go, and each left two
     open files behind."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, moment: frozen.Moment | None) -> None:
         self.connection = connection
+        # Of a base that only others write: when it was opened.
+        self.moment = moment
 
     def __del__(self) -> None:
         self.connection.close()
 
 
 class Connections:
-    """Opens the database file of a base and hands out its writer and its readers."""
+    """Opens the database file of a base and hands out its writer and its readers.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    Where it cannot be written it is read in place, or from a private copy, and ``read_only`` says so. With ``apart``
+    it is a copy that takes writes, and is gone when it is closed.
+    """
+
+    def __init__(self, path: Path, *, apart: bool = False) -> None:
+        self._path = self._file = path
+        self.read_only = not apart and path.exists() and not frozen.can_be_written(path)
+        self._in_place = self.read_only and _is_whole_in_place(path)
+        self._copy = frozen.copied(path) if apart or (self.read_only and not self._in_place) else None
+        if self._copy is not None:
+            self._file = Path(self._copy.name) / path.name
         self._lock = threading.RLock()
         self._local = threading.local()
         # A lock of their own: a thread's first question must not wait while another waits for its turn to write.
@@ -50,53 +63,70 @@ class Connections:
         self._turn: int | None = None
         self._writer = self._connect()
         try:
-            self._writer.execute("PRAGMA journal_mode = WAL")
-            self._writer.execute("PRAGMA synchronous = FULL")
-            self._writer.execute("PRAGMA foreign_keys = ON")
-            if schema.version_of(self._writer) == 0:
-                schema.create(self._writer)
+            if not self._in_place:
+                self._prepare()
             schema.check_version(self._writer, str(path.parent))
-            operating.complete(self._writer)
-            labels.complete(self._writer)
         except sqlite3.DatabaseError as error:
-            self._writer.close()
-            raise _damaged(path, error) from error
+            self.close()
+            raise _unusable(path, error) from error
         except BaseError:
-            self._writer.close()
+            self.close()
             raise
+
+    def _prepare(self) -> None:
+        """Make of a file what this program writes: its settings, and the tables that it has not yet."""
+        self._writer.execute("PRAGMA journal_mode = WAL")
+        self._writer.execute("PRAGMA synchronous = FULL")
+        self._writer.execute("PRAGMA foreign_keys = ON")
+        if schema.version_of(self._writer) == 0:
+            schema.create(self._writer)
+        schema.check_version(self._writer, str(self._path.parent))
+        operating.complete(self._writer)
+        labels.complete(self._writer)
 
     def _connect(self) -> sqlite3.Connection:
         try:
-            if not self._path.exists():
+            if self._in_place:
+                uri = frozen.address(self._path)
+                if uri is None:
+                    raise ReadOnlyError(
+                        f"base {self._path.parent}", "is written by another program", "Open it again: it is then copied"
+                    )
+                return sqlite3.connect(
+                    uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+                )
+            if not self._file.exists():
                 # Only while nothing is connected: closing a file drops every POSIX lock that the process has on it,
                 # SQLite's too, and then the next process to close takes itself for the last and removes the WAL.
-                os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
-            return sqlite3.connect(self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-        except (OSError, sqlite3.Error) as error:
+                os.close(os.open(self._file, os.O_CREAT | os.O_RDWR, 0o600))
+            return sqlite3.connect(self._file, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        except OSError as error:
+            raise cannot_write(f"base {self._path.parent}", error) from error
+        except sqlite3.Error as error:
             raise BaseError(
                 f"base {self._path.parent}", f"cannot be opened ({error})", "Check the folder and its permissions"
             ) from error
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
-        """A transaction of the one writer: committed at the end, rolled back whole on any error."""
+        """A transaction of the one writer: committed at the end, rolled back whole on any error.
+
+        BaseError when it cannot be: NoSpaceError on a full disk, ReadOnlyError where nothing can be written.
+        """
+        base = f"base {self._path.parent}"
+        if self.read_only:
+            raise ReadOnlyError(base, "can be read and not be changed", "Check its permissions and how it is mounted")
         with self._lock, self._alone():
             try:
                 self._writer.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as error:
-                raise BaseError(
-                    f"base {self._path.parent}",
-                    f"cannot be written ({error})",
-                    "Try again when the other run has ended",
-                ) from error
+                raise could_not_commit(base, error, "Try again when the other run has ended") from error
             try:
                 yield self._writer
                 self._writer.execute("COMMIT")
             except sqlite3.DatabaseError as error:
                 self._roll_back()
-                raise BaseError(
-                    f"base {self._path.parent}", f"could not be written ({error})", "Nothing of this document was kept"
-                ) from error
+                raise could_not_commit(base, error, "Nothing of this document was kept") from error
             except BaseException:
                 self._roll_back()
                 raise
@@ -110,7 +140,7 @@ class Connections:
         """
         with suppress(OSError):  # a folder that cannot be written says so when the transaction begins
             if self._turn is None:
-                self._turn = os.open(f"{self._path}.writer", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+                self._turn = os.open(f"{self._file}.writer", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         if self._turn is None:
             yield
             return
@@ -143,14 +173,21 @@ class Connections:
     def read(self) -> sqlite3.Connection:
         """This thread's reader; it cannot change anything."""
         reader: _Reader | None = getattr(self._local, "reader", None)
+        if reader is not None and self._in_place and self._was_written(reader):
+            reader = None
         if reader is None:
-            reader = _Reader(self._connect())
+            moment = frozen.moment(self._path) if self._in_place else None
+            reader = _Reader(self._connect(), moment)
             reader.connection.execute("PRAGMA query_only = ON")
             reader.connection.execute("PRAGMA wal_autocheckpoint = 0")
             self._local.reader = reader
             with self._readers_lock:
                 self._readers.add(reader)
         return reader.connection
+
+    def _was_written(self, reader: _Reader) -> bool:
+        """Whether somebody else wrote a base that SQLite was told never changes; not inside a snapshot."""
+        return not reader.connection.in_transaction and frozen.moment(self._path) != reader.moment
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -182,7 +219,24 @@ class Connections:
             if self._turn is not None:
                 os.close(self._turn)
                 self._turn = None
+            if self._copy is not None:
+                self._copy.cleanup()
 
 
-def _damaged(path: Path, error: sqlite3.DatabaseError) -> BaseError:
+def _is_whole_in_place(path: Path) -> bool:
+    """Whether a base that cannot be written has every table and can be read where it is."""
+    uri = frozen.address(path)
+    if uri is None:
+        return False
+    try:
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            return operating.is_complete(connection) and labels.is_complete(connection)
+    except sqlite3.Error:
+        return False
+
+
+def _unusable(path: Path, error: sqlite3.DatabaseError) -> BaseError:
+    refused = could_not_commit(f"base {path.parent}", error, "")
+    if type(refused) is not BaseError:  # the disk is at fault, not the file
+        return refused
     return BaseError(f"base {path.parent}", f"its file {path.name} cannot be read ({error})", NOT_TOUCHED)

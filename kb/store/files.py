@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 INCOMING = "incoming"
+SET_ASIDE = "set-aside"
 # In ``incoming``: held by the one server that runs the jobs of a base; a killed process loses it.
 LOCK = ".lock"
 # A half-written file this old belongs to a process that has ended; a younger one may be another process's.

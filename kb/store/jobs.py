@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from kb.errors import NotFoundError
+from kb.errors import BaseError, NotFoundError
 from kb.job import Job, JobFile, JobState
 from kb.store.connections import Connections
 from kb.store.replies import Reply, find_reply, insert_reply
@@ -19,6 +20,17 @@ from kb.store.webhooks import insert_delivery, webhooks_in
 from kb.webhook import Delivery
 
 _JOB = RowFormat(Job)
+# The state of a row that was set aside.
+_UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableJob:
+    """A row that is no job: its number, what its id and its record say."""
+
+    number: int
+    id: str
+    record: bytes
 
 
 class Jobs:
@@ -59,18 +71,36 @@ class Jobs:
         query = "SELECT record FROM jobs WHERE state = ? ORDER BY number"
         return [_JOB.load(row) for (row,) in self._connections.fetch(query, (state.value,))]
 
-    def take(self, now: datetime) -> Job | None:
-        """The oldest queued job, now running; null when none waits."""
+    def take(self, now: datetime, but: Collection[str] = ()) -> Job | None:
+        """The oldest queued job that is none of ``but``, now running; null when none waits.
+
+        A row that cannot be read is set aside (``set_aside`` gives it), and the next one is taken.
+        """
         with self._connections.write() as connection:
-            row = connection.execute(
-                "SELECT record FROM jobs WHERE state = ? ORDER BY number LIMIT 1", (JobState.QUEUED.value,)
-            ).fetchone()
-            if row is None:
+            job = next((job for job in _readable(connection, JobState.QUEUED) if job.id not in but), None)
+            if job is None:
                 return None
-            job = _JOB.load(row[0])
-            taken = replace(job, state=JobState.RUNNING, started=now, attempt=job.attempt + 1)
+            taken = replace(job, state=JobState.RUNNING, started=now, attempt=job.attempt + 1, waiting=None)
             _update(connection, taken)
         return taken
+
+    def put_off(self, job_id: str, reason: str) -> Job:
+        """Queue a job again that could not go on for no fault of its own; the attempt does not count."""
+        with self._connections.write() as connection:
+            job = self.get(job_id)
+            waits = replace(_queued(job), attempt=max(0, job.attempt - 1), waiting=reason)
+            _update(connection, waits)
+        return waits
+
+    def queue_again(self, job_id: str, keep: Callable[[], None]) -> Job:
+        """Queue a job that failed as a whole, once ``keep`` has put its files in place; any other stays as it is."""
+        with self._connections.write() as connection:
+            job = self.get(job_id)
+            if job.state is JobState.FAILED:
+                keep()
+                job = replace(_queued(job), attempt=0, finished=None, error=None)
+                _update(connection, job)
+        return job
 
     def begin(self, job_id: str, stage: str, source_id: str) -> Job:
         """Say what is being done to which source; the job as it is now."""
@@ -107,10 +137,25 @@ class Jobs:
     def put_back(self) -> int:
         """Queue again every job that runs nowhere any more; how many that were. For the only runner to call."""
         with self._connections.write() as connection:
-            rows = connection.execute("SELECT record FROM jobs WHERE state = ?", (JobState.RUNNING.value,)).fetchall()
-            for (row,) in rows:
-                _update(connection, replace(_JOB.load(row), state=JobState.QUEUED, started=None))
-        return len(rows)
+            jobs = list(_readable(connection, JobState.RUNNING))
+            for job in jobs:
+                _update(connection, _queued(job))
+        return len(jobs)
+
+    def set_aside(self) -> list[UnreadableJob]:
+        """The rows that are no job that can be run or told of: set aside by ``take`` and ``put_back``, or in a state
+        that is none."""
+        marks = ", ".join("?" * len(JobState))
+        columns = "SELECT number, CAST(id AS BLOB), CAST(record AS BLOB) FROM jobs"
+        query = f"{columns} WHERE state NOT IN ({marks}) ORDER BY number"
+        found = self._connections.fetch(query, [state.value for state in JobState])
+        return [UnreadableJob(number, job_id.decode("utf-8", "replace"), record) for number, job_id, record in found]
+
+    def replace_row(self, number: int, job: Job) -> None:
+        """Write a job in place of a row that was set aside."""
+        with self._connections.write() as connection:
+            values = (job.id, job.state.value, _JOB.dump(job), number)
+            connection.execute("UPDATE jobs SET id = ?, state = ?, record = ? WHERE number = ?", values)
 
     # -- replies ---------------------------------------------------------------------------
 
@@ -127,6 +172,28 @@ class Jobs:
         """Drop the replies made before a time."""
         with self._connections.write() as connection:
             connection.execute("DELETE FROM replies WHERE made < ?", (before.isoformat(timespec="microseconds"),))
+
+
+def _readable(connection: sqlite3.Connection, state: JobState) -> Iterator[Job]:
+    """The jobs in this state, oldest first; a row that cannot be read is set aside."""
+    # As bytes: text that is not in UTF-8 would end the query.
+    columns = "SELECT number, CAST(id AS BLOB), CAST(record AS BLOB) FROM jobs"
+    query = f"{columns} WHERE state = ? AND number > ? ORDER BY number LIMIT 1"
+    number = 0
+    while row := connection.execute(query, (state.value, number)).fetchone():
+        number, job_id, record = row
+        try:
+            job = _JOB.load(record.decode())
+        except (ValueError, BaseError):
+            job = None
+        if job is not None and job.id.encode() == job_id:
+            yield job
+        else:
+            connection.execute("UPDATE jobs SET state = ? WHERE number = ?", (_UNREADABLE, number))
+
+
+def _queued(job: Job) -> Job:
+    return replace(job, state=JobState.QUEUED, started=None, stage=None, working_on=None)
 
 
 def _update(connection: sqlite3.Connection, job: Job) -> None:

@@ -22,8 +22,8 @@ from kb.store.base import DATABASE, Store
 from kb.store.checking import DERIVED, wrong_labels, wrong_vectors
 from kb.store.checking_files import left_over_files, lost_uploads, no_runner, open_to_others, stray_originals
 from kb.store.faults import Fault, Finding
+from kb.store.files import SET_ASIDE
 
-SET_ASIDE = "set-aside"
 LOST = "its files are gone: send them again"
 _IN_DATABASE = {Fault.FOREIGN_ROW, Fault.WORDS, Fault.VECTORS, Fault.LABELS, Fault.STALE_JOB, Fault.LOST_UPLOAD}
 
