@@ -60,6 +60,7 @@ class JobRunner(Inbox):
         self._thread: threading.Thread | None = None
         self._place = Sole(self._folder, LOCK)
         self._delays = Delays()
+        self._owed: tuple[str, str] | None = None
         self._fault: str | None = None
         self._tell = tell
 
@@ -92,6 +93,7 @@ class JobRunner(Inbox):
             self._loop()
         except BaseException as error:
             self._say(f"the thread that runs jobs has ended ({type(error).__name__})")
+            self._place.let_go()  # another server on this base may go on
             raise
 
     def _say(self, fault: str | None) -> None:
@@ -157,6 +159,7 @@ class JobRunner(Inbox):
 
     def _run_next(self) -> bool:
         jobs = self._store.jobs
+        self._settle()
         if jobs.count(JobState.RUNNING):  # this thread runs none: the disk took not even the end of the last one
             jobs.put_back()
         job = jobs.take(utc_now(), self._delays.waiting())
@@ -171,13 +174,20 @@ class JobRunner(Inbox):
             self._delays.forget(job.id)
         return True
 
+    def _settle(self) -> None:
+        """Write that a job waits, which a full disk may not take at first."""
+        if self._owed is not None:
+            self._store.jobs.put_off(*self._owed)
+            self._owed = None
+
     def _failed(self, job: Job, error: Exception) -> None:
         """Put a job off that the base or its disk stopped; end any other as failed, and one that was stopped often."""
         full = is_full(error)
         if full or (isinstance(error, BaseError) and self._delays.tries(job.id) + 1 < _TRIES):
             _log.error("job %s waits", job.id, exc_info=error)
             self._delays.put_off(job.id)
-            self._store.jobs.put_off(job.id, FULL if full else BUSY)
+            self._owed = job.id, FULL if full else BUSY
+            self._settle()
             return
         _log.error("job %s failed", job.id, exc_info=error)
         self._delays.forget(job.id)

@@ -97,6 +97,9 @@ class JobsApart(Inbox):
         began = time.monotonic()
         self._listen(process)
         code = process.wait()
+        with self._lock, suppress(OSError):  # what was said to it and not read
+            if process.stdin is not None:
+                process.stdin.close()
         if self._stopping.is_set():
             return
         if time.monotonic() - began > _LONGEST_WAIT:
