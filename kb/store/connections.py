@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
-from kb.errors import BaseError, ReadOnlyError
+from kb.errors import BaseError, NoSpaceError, ReadOnlyError
 from kb.store import frozen, labels, operating, schema
 from kb.store.disk import cannot_write, could_not_commit
 
@@ -44,8 +44,9 @@ class _Reader:
 class Connections:
     """Opens the database file of a base and hands out its writer and its readers.
 
-    Where it cannot be written it is read in place, or from a private copy, and ``read_only`` says so. With ``apart``
-    it is a copy that takes writes, and is gone when it is closed.
+    Where it cannot be written it is read in place, or from a private copy, and ``read_only`` says so. A full disk that
+    has not even room for what SQLite keeps beside it is read in place until a write finds room. With ``apart`` it is a
+    copy that takes writes, and is gone when it is closed.
     """
 
     def __init__(self, path: Path, *, apart: bool = False) -> None:
@@ -61,10 +62,14 @@ class Connections:
         self._readers_lock = threading.Lock()
         self._readers: WeakSet[_Reader] = WeakSet()
         self._turn: int | None = None
-        self._writer = self._connect()
         try:
-            if not self._in_place:
-                self._prepare()
+            self._writer = self._connect() if self._in_place else self._prepared()
+        except NoSpaceError:
+            if not _is_whole_in_place(path):
+                raise
+            self._in_place = True
+            self._writer = self._connect()
+        try:
             schema.check_version(self._writer, str(path.parent))
         except sqlite3.DatabaseError as error:
             self.close()
@@ -73,20 +78,29 @@ class Connections:
             self.close()
             raise
 
-    def _prepare(self) -> None:
-        """Make of a file what this program writes: its settings, and the tables that it has not yet."""
-        self._writer.execute("PRAGMA journal_mode = WAL")
-        self._writer.execute("PRAGMA synchronous = FULL")
-        self._writer.execute("PRAGMA foreign_keys = ON")
-        if schema.version_of(self._writer) == 0:
-            schema.create(self._writer)
-        schema.check_version(self._writer, str(self._path.parent))
-        operating.complete(self._writer)
-        labels.complete(self._writer)
-
-    def _connect(self) -> sqlite3.Connection:
+    def _prepared(self) -> sqlite3.Connection:
+        """The writer of a file, which has the settings and tables of this program by then; BaseError."""
+        writer = self._connect(to_write=True)
         try:
-            if self._in_place:
+            writer.execute("PRAGMA journal_mode = WAL")
+            writer.execute("PRAGMA synchronous = FULL")
+            writer.execute("PRAGMA foreign_keys = ON")
+            if schema.version_of(writer) == 0:
+                schema.create(writer)
+            schema.check_version(writer, str(self._path.parent))
+            operating.complete(writer)
+            labels.complete(writer)
+        except sqlite3.DatabaseError as error:
+            writer.close()
+            raise _unusable(self._path, error) from error
+        except BaseError:
+            writer.close()
+            raise
+        return writer
+
+    def _connect(self, *, to_write: bool = False) -> sqlite3.Connection:
+        try:
+            if self._in_place and not to_write:
                 uri = frozen.address(self._path)
                 if uri is None:
                     raise ReadOnlyError(
@@ -117,6 +131,10 @@ class Connections:
         if self.read_only:
             raise ReadOnlyError(base, "can be read and not be changed", "Check its permissions and how it is mounted")
         with self._lock, self._alone():
+            if self._in_place:  # the disk was full when it was opened, and may have room by now
+                self._writer, before = self._prepared(), self._writer
+                self._in_place = False
+                before.close()
             try:
                 self._writer.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as error:
@@ -173,7 +191,7 @@ class Connections:
     def read(self) -> sqlite3.Connection:
         """This thread's reader; it cannot change anything."""
         reader: _Reader | None = getattr(self._local, "reader", None)
-        if reader is not None and self._in_place and self._was_written(reader):
+        if reader is not None and reader.moment is not None and self._was_written(reader):
             reader = None
         if reader is None:
             moment = frozen.moment(self._path) if self._in_place else None
@@ -186,8 +204,9 @@ class Connections:
         return reader.connection
 
     def _was_written(self, reader: _Reader) -> bool:
-        """Whether somebody else wrote a base that SQLite was told never changes; not inside a snapshot."""
-        return not reader.connection.in_transaction and frozen.moment(self._path) != reader.moment
+        """Whether somebody wrote a base that SQLite was told never changes; not inside a snapshot."""
+        changed = not self._in_place or frozen.moment(self._path) != reader.moment
+        return changed and not reader.connection.in_transaction
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

@@ -18,6 +18,7 @@ from api.jobs import JobRunner
 from api.jobs_delays import FULL, Delays, delay_after
 from api.limits import Limits
 from kb.access import Scope
+from kb.errors import NoSpaceError
 from kb.job import Job, JobState
 from kb.store import Store
 from tests.api.conftest import Serve, bearer, pipeline_of
@@ -78,6 +79,27 @@ def test_an_acknowledged_upload_goes_in_once_there_is_room(store: Store, tmp_pat
     assert {(done["state"], done["error"], done["waiting"]) for *_, done in answers} == {("done", None, None)}
     assert [[file["outcome"] for file in done["files"]] for *_, done in answers] == [["added"] * 4] * len(sizes)
     assert (ready["status"], ready["documents"]) == ("ready", 4 + 4 * len(sizes))
+
+
+def test_a_base_is_opened_on_a_full_disk_and_written_once_there_is_room(store: Store, tmp_path: Path) -> None:
+    """Read in place by a process that starts then; its first write that finds room goes in, and is read."""
+    count = len(store.documents())
+    store.close()
+    with small_disk(tmp_path / "disk", 24 * MEGABYTE) as disk:
+        shutil.copytree(store.folder, disk / "base")
+        filler = fill(disk, 0)
+        opened = Store.open(disk / "base")
+        documents_then = opened.documents()
+        with pytest.raises(NoSpaceError, match="could not be written"):
+            opened.remove(documents_then[0].id)
+        read_only = opened.read_only
+        filler.unlink()
+        opened.remove(documents_then[0].id)
+        documents_now = opened.documents()
+        opened.close()
+
+    assert not read_only
+    assert (len(documents_then), len(documents_now)) == (count, count - 1)
 
 
 def test_a_limit_on_files_is_a_full_disk(store: Store) -> None:
