@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.cli.conftest import SAMPLES, Kb
+from tests.cli.conftest import Kb
 from tests.disks import closed
 
 pytestmark = pytest.mark.model
@@ -27,7 +27,7 @@ READS = [
     ["doctor", "--json"],
     ["key", "list", "--json"],
 ]
-WRITES = [["ingest", str(SAMPLES)], ["key", "create", "new", "--scope", "read"], ["doctor", "--fix"]]
+WRITES = [["key", "create", "new", "--scope", "read"], ["doctor", "--fix"]]
 
 
 def ready_of(base: Path) -> tuple[int, dict[str, Any]]:
@@ -55,10 +55,12 @@ def test_reads_say_the_same_and_writes_that_it_is_read_only(kb: Kb, sample_base:
     base = tmp_path / "base"
     shutil.copytree(sample_base, base)
     at = ["--base", str(base)]
+    new = tmp_path / "new.md"
+    new.write_text("# Effort\n\nCustomer effort explains churn better than delight does.\n", encoding="utf-8")
     open_answers = [kb(*words, *at).stdout for words in READS]
     with closed(base):
         answers = [kb(*words, *at) for words in READS]
-        refused = [kb(*words, *at) for words in WRITES]
+        refused = [kb(*words, *at) for words in [["ingest", str(new)], *WRITES]]
         exported = kb("export", "esfuerzo", "--out", str(tmp_path / "out.docx"), *at)
         backed_up = kb("backup", str(tmp_path / "backup"), *at)
         status, told = ready_of(base)
@@ -67,6 +69,6 @@ def test_reads_say_the_same_and_writes_that_it_is_read_only(kb: Kb, sample_base:
     assert {answer.exit_code for answer in answers} == {0}
     assert [(one.exit_code, "can be read and not be changed" in str(one.exception)) for one in refused] == [
         (3, True)
-    ] * len(WRITES)
+    ] * (1 + len(WRITES))
     assert (exported.exit_code, backed_up.exit_code) == (0, 0), (exported.output, backed_up.output)
     assert (status, told["status"], told["read_only"]) == (200, "ready", True)
