@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 from api.auth import Caller, needs
 from api.problems import Refusal
 from kb.access import Scope as AccessScope
+from kb.access import allows
 
 if TYPE_CHECKING:
     from api.service import KnowledgeBase
@@ -89,10 +90,12 @@ class _Handed(Response):
 
 
 async def post_mcp(request: Request) -> Response:
-    """A message of the Model Context Protocol; a key is needed on loopback too."""
+    """A message of the Model Context Protocol; a key that may read is needed on loopback too."""
     caller: Caller = request.state.caller
-    if not caller.has_key:
+    if caller.by_key is None:
         raise Refusal("no_key", headers={"WWW-Authenticate": "Bearer"})
+    if not allows(caller.by_key, AccessScope.READ):
+        raise Refusal("missing_scope", headers={"WWW-Authenticate": 'Bearer error="insufficient_scope", scope="read"'})
     _check_origin(request)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise Refusal("unsupported_media_type")

@@ -39,8 +39,6 @@ _INSTRUCTIONS = (
     "When `ask` says no_evidence, say so. Check an answer with `verify` before it is handed on."
 )
 _READ_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
-# With ``rewrite`` it calls the language model that is set, outside of the base.
-_ASKING = _READ_ONLY.model_copy(update={"open_world_hint": True})
 
 Words = Annotated[
     str, Field(min_length=1, max_length=MAX_QUERY, description="A question or words, in Spanish or English")
@@ -108,9 +106,6 @@ class AgentTools:
         language: Literal["es", "en"] | None = None,
         topics: Topics = (),
         subtopics: SubTopics = (),
-        rewrite: Annotated[
-            bool, Field(description="Also in the words of the language model that is set, each sentence checked")
-        ] = False,
     ) -> ToolAnswer:
         """A cited answer in sentences of the sources, or "no_evidence"; language sets the words around the quotes."""
         return _answered(
@@ -118,7 +113,6 @@ class AgentTools:
                 question,
                 None if language is None else read_language(language),
                 make_filters(topics, subtopics=subtopics, own=self._base.own_topics()),
-                rewrite=rewrite,
             )
         )
 
@@ -232,8 +226,6 @@ def _strict(function: Callable[..., ToolAnswer]) -> Tool:
     """The tool of a method; an argument that it does not have is refused, not passed over."""
     tool = _PlainTool.from_function(function, annotations=_READ_ONLY)
     arguments = tool.fn_metadata.arg_model
-    if "rewrite" in arguments.model_fields:
-        tool.annotations = _ASKING
     arguments.model_config["extra"] = "forbid"
     arguments.model_rebuild(force=True)
     tool.parameters["additionalProperties"] = False

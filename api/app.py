@@ -23,6 +23,7 @@ from api.gate import Gate, Parts
 from api.intake import Intake
 from api.limits import Limits
 from api.metrics import Metrics
+from api.proxies import Proxies
 from api.rates import Rates
 from api.routes import all_routes
 from api.routes.arguments import NotModified
@@ -43,6 +44,7 @@ def create_app(
     limits: Limits | None = None,
     intake: Intake | None = None,
     courier: Courier | None = None,
+    proxies: Proxies | None = None,
     cors_origins: Sequence[str] = (),
     extra_routes: Sequence[APIRoute] = (),
 ) -> FastAPI:
@@ -50,9 +52,10 @@ def create_app(
 
     ``intake`` takes in uploads (null: they are refused) and ``courier`` delivers to webhooks (null: nobody does);
     ``extra_routes`` are served beside the API and
-    declare their scope as its own routes do. No other origin may read answers unless it is named.
+    declare their scope as its own routes do. No other origin may read answers, and no proxy say for whom it asks,
+    unless it is named.
     """
-    limits, access = limits or Limits(), access or Access()
+    limits, access, proxies = limits or Limits(), access or Access(), proxies or Proxies()
     app = FastAPI(
         title="CX knowledge base",
         version=VERSION,
@@ -65,6 +68,7 @@ def create_app(
     app.state.knowledge_base = knowledge_base
     app.state.intake = intake
     app.state.limits = limits
+    app.state.proxies = proxies
     app.state.metrics = metrics
     app.state.page_today = date.today
     app.state.agent_door = AgentDoor(knowledge_base)
@@ -80,7 +84,7 @@ def create_app(
     app.add_exception_handler(NotModified, _not_modified)
     describe(app)
     rates = Rates(limits.rate_per_minute, time.monotonic)
-    parts = Parts(knowledge_base.store, access, limits, rates, metrics, lambda: _routes(app))
+    parts = Parts(knowledge_base.store, access, limits, rates, metrics, proxies, lambda: _routes(app))
     if cors_origins:
         app.add_middleware(CORSMiddleware, allow_origins=list(cors_origins), allow_methods=["*"], allow_headers=["*"])
     app.add_middleware(Gate, parts=parts)

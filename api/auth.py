@@ -9,12 +9,12 @@ import hashlib
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from kb.access import Key, Scope
-from kb.errors import InputError
+from kb.access import NOBODY, Key, Scope, Sender
+from kb.errors import InputError, NotFoundError
 from kb.store import Store
 
 OPEN_ON_LOOPBACK = frozenset({Scope.READ, Scope.EXPORT})
@@ -40,11 +40,19 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Someone who calls: a name for counting and logging ("key:k1a2…", "address:127.0.0.1"), and their scopes."""
+    """Someone who calls: a name for counting and logging ("key:k1a2…", "address:127.0.0.1"), and their scopes.
+
+    ``by_key`` are those of the key alone, null without one; ``scopes`` have what is open to everybody beside them.
+    """
 
     name: str
     scopes: frozenset[Scope]
-    has_key: bool
+    by_key: frozenset[Scope] | None = None
+
+    @property
+    def has_key(self) -> bool:
+        """Whether a key was shown."""
+        return self.by_key is not None
 
 
 def needs(scope: Scope | None) -> dict[str, Any]:
@@ -88,7 +96,8 @@ def rotate_key(store: Store, key_id: str, grace: timedelta = ROTATION_GRACE) -> 
     """The old key (which ends after ``grace``), its successor with the same name and scopes, and the new secret."""
     old = store.keys.get(key_id)
     lifetime = None if old.expires is None else old.expires - old.created
-    successor, secret = new_key(old.name, old.scopes, lifetime)
+    made, secret = new_key(old.name, old.scopes, lifetime)
+    successor = replace(made, family=old.family or old.id)
     ending = store.keys.rotate(key_id, successor, secret_hash(secret), successor.created + grace)
     return ending, successor, secret
 
@@ -96,9 +105,20 @@ def rotate_key(store: Store, key_id: str, grace: timedelta = ROTATION_GRACE) -> 
 def identify(store: Store, access: Access, authorization: str | None, address: str) -> Caller | None:
     """The caller with this Authorization header; null when it names a key that opens nothing."""
     if authorization is None:
-        return Caller(f"address:{address}", access.without_key, False)
+        return Caller(f"address:{address}", access.without_key)
     match = _BEARER.fullmatch(authorization)
     key = store.keys.find(secret_hash(match[1])) if match else None
     if key is None or not key.is_live(access.now()):
         return None
-    return Caller(f"key:{key.id}", key.scopes, True)
+    return Caller(f"key:{key.id}", key.scopes | access.without_key, key.scopes)
+
+
+def sender_of(store: Store, caller: str) -> Sender:
+    """Whose the documents are that a caller of this name sends; nobody's without a key that the base knows."""
+    kind, _, key_id = caller.partition(":")
+    if kind != "key":
+        return NOBODY
+    try:
+        return Sender.of(store.keys.get(key_id))
+    except NotFoundError:
+        return NOBODY

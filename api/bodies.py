@@ -6,18 +6,25 @@ Knows shapes and lengths only; what the words in them mean is judged where they 
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from kb.outside import whole_deep
 
 MAX_QUERY = 2_000
 MAX_TEXT = 200_000
 
 
 class Body(BaseModel):
-    """A request body: unknown fields are refused."""
+    """A request body: unknown fields are refused, and half a character in any string is U+FFFD."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_whole_characters(cls, given: Any) -> Any:
+        return whole_deep(given)
 
 
 class FilterBody(Body):
@@ -34,13 +41,11 @@ class FilterBody(Body):
 
 
 class AnswerBody(Body):
-    """A question; ``language`` sets the words around the quotes, never the quotes. ``rewrite`` asks for the findings
-    in the words of the language model that the server is set to, each sentence checked; without one nothing is."""
+    """A question; ``language`` sets the words around the quotes, never the quotes."""
 
     question: Annotated[str, Field(min_length=1, max_length=MAX_QUERY)]
     language: str | None = None
     filters: FilterBody = FilterBody()
-    rewrite: bool = False
 
 
 class AnalyzeBody(Body):

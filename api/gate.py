@@ -24,6 +24,7 @@ from api.limits import BodyGuard, Limits
 from api.logs import log_request
 from api.metrics import Metrics
 from api.problems import Refusal
+from api.proxies import Proxies
 from api.rates import Rates
 from api.sessions import KEY_COOKIE, SAFE_METHODS, comes_from_here, says_where_from, signed_in
 from kb.access import Scope, allows
@@ -53,6 +54,7 @@ class Parts:
     limits: Limits
     rates: Rates
     metrics: Metrics
+    proxies: Proxies
     routes: Callable[[], Sequence[APIRoute]]
 
 
@@ -68,6 +70,7 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        scope = self._parts.proxies.behind(scope)
         passage = _Passing(scope, send)
         # Whoever asks for the head is answered as whoever asks for the whole, without a body. A copy: the server below
         # must go on knowing that no body follows.
@@ -176,7 +179,8 @@ class _Passing:
         self.started = time.perf_counter()
         self.method = scope["method"]
         self.route = "none"
-        self.caller = "unknown"
+        client = scope.get("client")
+        self.caller = f"address:{client[0]}" if client else "unknown"
         self.status = 0
         self._send = send
 

@@ -12,17 +12,20 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from pathlib import Path
 
-from api.auth import utc_now
+from api.auth import sender_of, utc_now
 from api.jobs_delays import BUSY, FULL, Delays, delay_after
 from api.jobs_inbox import Inbox
 from api.jobs_mending import mend_jobs
 from api.sole import Sole
 from ingest.pipeline import Pipeline
-from ingest.report import FileReport, Outcome, Stage
-from ingest.sources import SourceFailure, SourceFile, find_sources
+from ingest.places import sent_place
+from ingest.report import FileReport, Stage
+from ingest.sources import SourceFailure, SourceFile, find_file
+from kb.access import Sender
 from kb.errors import BaseError, KnowledgeBaseError, NotFoundError
 from kb.job import Job, JobFile, JobState
 from kb.store import Store
@@ -204,31 +207,38 @@ class JobRunner(Inbox):
         def begin(stage: Stage, source_id: str) -> None:
             self._store.jobs.begin(job.id, stage.value, source_id)
 
-        self._pipeline.run(self._sources(job), on_file=note, on_stage=begin)
+        sender = self._sender(job)
+        self._pipeline.run(self._sources(job), on_file=note, on_stage=begin, sender=sender)
         if not self._stopping.is_set():
-            self._end(job, None)
+            failed = self._pipeline.failed_files
+            self._end(job, None, [path for path in self.kept(job.id) if _place(sender, path) not in failed])
+
+    def _sender(self, job: Job) -> Sender:
+        return sender_of(self._store, self._store.jobs.caller_of(job.id))
 
     def _sources(self, job: Job) -> Iterator[SourceFile | SourceFailure]:
         """The sources of a job, until the server stops."""
-        for source in find_sources(self.kept(job.id)):
-            if self._stopping.is_set():
-                return
-            yield source
-
-    def _end(self, job: Job, error: str | None) -> None:
-        """Remove the job's files and end it; those that failed stay a while, to be tried again."""
-        files = self._store.jobs.get(job.id).files
-        failed = [file.source_id for file in files if file.outcome == Outcome.FAILED.value]
+        sender = self._sender(job)
         for path in self.kept(job.id):
-            # A line of JSON or the member of an archive is named after the file that it came in.
-            if error is None and not any(f"{name}/".startswith((f"{path.name}/", f"{path.name}:")) for name in failed):
-                shutil.rmtree(path.parent, ignore_errors=True)
+            for source in find_file(path, path.name, _place(sender, path)):
+                if self._stopping.is_set():
+                    return
+                yield source
+
+    def _end(self, job: Job, error: str | None, done: Sequence[Path] = ()) -> None:
+        """Remove the job's files and end it; those that are not ``done`` stay a while, to be tried again."""
+        for path in done:
+            shutil.rmtree(path.parent, ignore_errors=True)
         if self.kept(job.id):
             os.utime(self._folder / job.id)
         else:
             self.discard(job.id)
         self._store.jobs.finish(job.id, utc_now(), error)
         self._sweep()
+
+
+def _place(sender: Sender, path: Path) -> str:
+    return sent_place(sender.owner, path.name)
 
 
 def _line(report: FileReport) -> JobFile:

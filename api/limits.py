@@ -22,6 +22,9 @@ class Limits:
     ``body_bytes``: the longest saved answer of the samples is 60 kB; a text to analyze may have 200,000 characters,
     at most 800 kB of UTF-8. ``upload_bytes`` holds one file of the largest size that ingestion reads (64 MB).
     A body must come at ``slow_bytes_per_second`` on the whole, after ``patience_seconds`` for a start.
+    A head has ``head_bytes`` (a question of 2,000 characters is 18 kB when each is written as three bytes in percents)
+    and ``head_seconds`` from its first byte, or from the connection; a connection stays ``keep_alive_seconds`` for the
+    next request, and ``stall_seconds`` without any of its answer being read.
     """
 
     body_bytes: int = 2 * 2**20
@@ -29,6 +32,10 @@ class Limits:
     upload_files: int = 200
     patience_seconds: float = 10.0
     slow_bytes_per_second: int = 20_000
+    head_bytes: int = 32 * 2**10
+    head_seconds: float = 10.0
+    keep_alive_seconds: int = 5
+    stall_seconds: float = 30.0
     rate_per_minute: int = 600
 
 

@@ -78,13 +78,10 @@ PHRASES: dict[str, str] = {
         "tiene el formato {}, más nuevo que {}, el último que lee este programa"
     ),
     "has a statement whose citations are not numbers": "tiene una afirmación cuyas citas no son números",
-    "has a sentence whose citations are not numbers": "tiene una frase cuyas citas no son números",
     "has {} statements, more than {}": "tiene {} afirmaciones, más de {}",
     "has {} statistics, more than {}": "tiene {} cifras, más de {}",
-    "has {} sentences, more than {}": "tiene {} frases, más de {}",
     "has a finding that is no object": "tiene un hallazgo que no es un objeto",
     "has authors that are no list of names": "tiene autores que no son una lista de nombres",
-    "has a rewritten sentence that says not whose it is": "tiene una frase reescrita que no dice de quién es",
     "holds halves of characters or is nested too deeply": "trae mitades de caracteres o demasiados niveles",
     "has a {} that is not text": "tiene un {} que no es texto",
     "has {} that are not objects": "tiene {} que no son objetos",

@@ -121,6 +121,13 @@ CODES: dict[str, CodeFacts] = {
         "Use a key with the scope named in x-scope of /openapi.json",
         "Use una clave con el permiso que indica x-scope en /openapi.json",
     ),
+    "not_yours": CodeFacts(
+        403,
+        "This document was brought by somebody else",
+        "Este documento lo aportó otra persona",
+        "Send it under another id, or with an admin key",
+        "Envíelo con otro identificador o con una clave admin",
+    ),
     "foreign_origin": CodeFacts(
         403,
         "Another site sent this request in your name",
@@ -134,6 +141,13 @@ CODES: dict[str, CodeFacts] = {
         "Demasiadas peticiones",
         "Wait as many seconds as Retry-After says",
         "Espere los segundos que indica Retry-After",
+    ),
+    "too_many_connections": CodeFacts(
+        503,
+        "Too many connections are open",
+        "Hay demasiadas conexiones abiertas",
+        "Close those that are not needed, and try again",
+        "Cierre las que no necesite e inténtelo de nuevo",
     ),
     "http_error": CodeFacts(
         400,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from api.cursors import decode_cursor, encode_cursor, fingerprint
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from kb.analysis import Analysis
     from kb.answer import Answer
     from kb.bibliography.wording import Style
-    from kb.ports import ChatModel
 
 MAX_LIMIT = 100
 # Hits that can be paged through and that facets count: past the first hundred a ranking by meaning is noise.
@@ -70,10 +69,8 @@ class KnowledgeBase:
         searcher: Callable[[], Searcher],
         detect: Callable[[str], Language],
         analyser: Callable[[], TextAnalyser],
-        chat: ChatModel | None = None,
     ) -> None:
         self.store = store
-        self._chat = chat
         self._make_searcher = searcher
         self._detect = detect
         self._make_analyser = analyser
@@ -141,16 +138,10 @@ class KnowledgeBase:
         found = {hit.rank: hit for hit in shown(self.store, self._searcher, query.text, beside)}
         return PlaceInList(at + 1, len(pool), found.get(at), found.get(at + 2))
 
-    def answer(self, question: str, language: Language | None, filters: Filters, *, rewrite: bool = False) -> Answer:
-        """A cited answer, or "no evidence" with what is near; ``language`` sets the words around the quotes.
-
-        ``rewrite`` adds the findings in the words of the language model, where one is set, and a note of what came
-        of it; the answer itself stays in the words of its sources.
-        """
+    def answer(self, question: str, language: Language | None, filters: Filters) -> Answer:
+        """A cited answer, or "no evidence" with what is near; ``language`` sets the words around the quotes."""
         from api.findings import cited_finding
-        from api.nearness import nearness
         from kb.composing import compose, no_evidence
-        from kb.rewriting.rewrite import rewritten
 
         _check(Query(question, filters))
         language = language or self._detect(question)
@@ -159,8 +150,7 @@ class KnowledgeBase:
             related = pooled(self.store, [evidence.scored for evidence in findings.evidence[:RELATED]])
             hits = shown(self.store, self._searcher, question, related)
             return no_evidence(question, language, list(hits), findings.missing)
-        answer = compose(question, language, [cited_finding(one, cite_span) for one in findings.findings])
-        return rewritten(answer, self._chat, partial(nearness, self.store, self._searcher)) if rewrite else answer
+        return compose(question, language, [cited_finding(one, cite_span) for one in findings.findings])
 
     def statistics(
         self, query: StatisticQuery, cursor: str | None = None, order: Order | None = None

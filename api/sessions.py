@@ -6,7 +6,6 @@ server, so a revoked key ends at its next request. Knows neither pages nor recor
 
 from __future__ import annotations
 
-from dataclasses import replace
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -21,9 +20,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def signed_in(store: Store, access: Access, key: str | None, address: str) -> Caller | None:
-    """Who signs in with this key, with what is open to everybody beside it; null unless the key is live."""
-    caller = identify(store, access, f"Bearer {key}", address) if key else None
-    return replace(caller, scopes=caller.scopes | access.without_key) if caller else None
+    """Who signs in with this key; null unless the key is live."""
+    return identify(store, access, f"Bearer {key}", address) if key else None
 
 
 def comes_from_here(headers: Headers) -> bool:

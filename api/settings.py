@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
+from api.proxies import network
 from kb.errors import InputError
 
 PREFIX = "KB_"
@@ -23,13 +24,13 @@ class Settings(BaseModel):
     ``topic_head`` is a head that ``kb topics train`` wrote, in place of the one that is shipped.
     ``runtime`` is what the bundled model encodes passages with; "sentence-transformers" is the reference, and slower:
     for it the model is converted once into ``model_cache`` (about 470 MB).
-    ``network`` lets ``kb ingest`` fetch addresses; beside that nothing goes out but to ``rewrite_url``
-    and to webhooks that somebody made.
-    ``rewrite_url`` and ``rewrite_model`` name a language model that may rewrite answers (off without them; see
-    docs/answers.md), ``rewrite_key`` its key; it has ``rewrite_timeout`` seconds, and sends its answer in parts
-    with ``rewrite_stream``.
+    ``network`` lets ``kb ingest`` fetch addresses; beside that nothing goes out but to webhooks that somebody made.
+    ``chat_url`` and ``chat_model`` name a language model behind an endpoint of the OpenAI chat protocol (none without
+    them), ``chat_key`` its key; it has ``chat_timeout`` seconds, and sends its answer in parts with ``chat_stream``.
+    Only its client is here (``api.chat``): no command asks it anything.
     ``require_key`` asks for a key on loopback too, as behind a proxy; ``rate_per_minute`` counts requests of
-    one key or address (0: no limit); ``cors_origins`` are other origins that may read answers (JSON list);
+    one key or address (0: no limit); ``cors_origins`` are other origins that may read answers;
+    ``trusted_proxies`` are addresses and networks of proxies that say for whom they ask (nobody else is believed);
     ``webhook_private`` lets webhooks reach loopback and private addresses.
     """
 
@@ -45,12 +46,13 @@ class Settings(BaseModel):
     require_key: bool = False
     rate_per_minute: int = Field(default=600, ge=0)
     network: bool = False
-    rewrite_url: str | None = None
-    rewrite_model: str | None = None
-    rewrite_key: SecretStr | None = None
-    rewrite_timeout: float = Field(default=20.0, gt=0, le=600)
-    rewrite_stream: bool = False
+    chat_url: str | None = None
+    chat_model: str | None = None
+    chat_key: SecretStr | None = None
+    chat_timeout: float = Field(default=20.0, gt=0, le=600)
+    chat_stream: bool = False
     cors_origins: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
     webhook_private: bool = False
 
     def __init__(self, **given: Any) -> None:
@@ -61,16 +63,28 @@ class Settings(BaseModel):
             name = f"{PREFIX}{first['loc'][0]}".upper()
             raise InputError(f"setting {name}", _wrong(first), "See docs/settings.md") from None
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "trusted_proxies", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
-        """A list that stands as JSON in the environment."""
+        """A list that stands in the environment, as JSON or with commas."""
         if not isinstance(value, str):
             return value
+        if not value.lstrip().startswith("["):
+            return [one.strip() for one in value.split(",") if one.strip()]
         try:
             return json.loads(value)
         except ValueError:
             raise ValueError("is not a JSON list") from None
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _named(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for place, one in enumerate(value, start=1):
+            try:
+                network(one)
+            except ValueError as error:
+                raise ValueError(f"has a wrong entry: number {place} {error}") from None
+        return value
 
 
 def _set_in(environment: Mapping[str, str], names: Mapping[str, object]) -> dict[str, str]:

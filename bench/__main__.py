@@ -1,7 +1,7 @@
 """Every comparison in one command: python -m bench [all|peers|growth] [--sizes 1000,10000] [--out docs/bench]
 
 ``peers`` sets us beside plain sentence-transformers with FAISS and txtai; ``growth`` takes the kinds of vector index to
-a million. Tables (Markdown and JSON) and plots (PNG and SVG) are written as soon as each part is done.
+a million. Tables (Markdown and JSON) and plots (SVG) are written as soon as each part is done.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Pictures of the tables: how each kind of index grows, and the systems side by side. PNG and SVG; owns matplotlib."""
+"""Pictures of the tables: how each kind of index grows, and the systems side by side. SVG; owns matplotlib."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _PANELS = (
 
 
 def draw_growth(grown: Grown, folder: Path) -> None:
-    """``growth.png`` and ``growth.svg``: six panels over the number of vectors."""
+    """``growth.svg``: six panels over the number of vectors."""
     figure, axes = plt.subplots(3, 2, figsize=(11, 12), layout="constrained")
     for axis, (field, title) in zip(axes.flat, _PANELS, strict=True):
         for kind, (colour, marker) in _STYLES.items():
@@ -57,7 +57,7 @@ def draw_growth(grown: Grown, folder: Path) -> None:
 
 
 def draw_peers(compared: Compared, folder: Path) -> None:
-    """``peers.png`` and ``peers.svg``: speed, latency, both@2 and memory of each system."""
+    """``peers.svg``: speed, latency, both@2 and memory of each system."""
     ran = [one for one in compared.systems if one.result is not None and one.figures is not None]
     panels: tuple[tuple[str, Callable[[Any], float]], ...] = (
         ("text to searchable (passages/s)", lambda one: compared.passages / one.result.build_s),
@@ -94,9 +94,8 @@ def _line(axis: Any, rows: list[Row], field: str, colour: str, marker: str) -> N
 
 def _save(figure: Any, folder: Path, name: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    figure.savefig(folder / f"{name}.png", dpi=120)
     # No date and fixed ids: the same figures give the same file.
     with mpl.rc_context({"svg.hashsalt": "bench"}):
         figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
     plt.close(figure)
-    say(f"written: {folder / name}.png and .svg")
+    say(f"written: {folder / name}.svg")

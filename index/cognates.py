@@ -14,12 +14,23 @@ from functools import lru_cache
 from index.glossary import Glossary
 from index.lexical import content_words, stem_of, words_of
 from kb.language import Language
-from kb.verification.carrying import language_of
 from kb.verification.cognates import SHORTEST_ALIKE, cognate_key, same_start
 
 # Cosines of words by their tokens: of words with nothing in common half lie below the first, of one word in two
 # languages nearly all above the second (docs/answers.md).
 UNLIKE, LIKE = 0.4, 0.65
+# Function words by which the language of a short question is told; none is a word of the other language.
+_SPANISH = (
+    "el la los las de del que en un una por para con se su sus al es son como mas lo y pero esta este entre segun sin "
+    "sobre cuando hay muy tambien cuanto cuanta cuantos cuantas cual cuales quien quienes donde porque fue ser han "
+    "desde hasta tras nos les si aunque mientras puede pueden ni nunca siempre todos todas cada ningun ninguna"
+)
+_ENGLISH = (
+    "the of and to in is are that for with as on by it its from at this these an be was were have has their they but "
+    "not more which when than can who how what why where did does do after before our we you your will would if or so "
+    "there while about into many much should because may might only never always most every each"
+)
+_TELLING = frozenset(_SPANISH.split()), frozenset(_ENGLISH.split())
 # A question's word met as a look-alike counts a little less than the word itself.
 _LOOKS = 0.8
 
@@ -79,6 +90,19 @@ class Asked:
         key = cognate_key(word)
         near = wording.starts.get(key[:SHORTEST_ALIKE], ()) if len(key) >= SHORTEST_ALIKE else ()
         return _LOOKS if any(same_start(key, other) for other in near) else 0.0
+
+
+def language_of(question: str) -> Language:
+    """Spanish or English, by the function words of a short text; other where they do not tell.
+
+    >>> language_of("¿Qué es el NPS?"), language_of("What's the NPS?"), language_of("NPS, CSAT")
+    (<Language.ES: 'es'>, <Language.EN: 'en'>, <Language.OTHER: 'other'>)
+    """
+    words = words_of(question)
+    spanish, english = (sum(word in telling for word in words) for telling in _TELLING)
+    if spanish == english:
+        return Language.OTHER
+    return Language.ES if spanish > english else Language.EN
 
 
 def _meant(glossary: Glossary, words: Sequence[str], target: Language) -> dict[str, list[tuple[str, ...]]]:

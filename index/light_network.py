@@ -45,7 +45,7 @@ class LightNetwork:
         kind = tensors["emb.type"].reshape(-1, header.hidden)[0]
         self._places = tensors["emb.pos"].reshape(-1, header.hidden) + kind
         self._norm = (tensors["emb.ln.w"], tensors["emb.ln.b"])
-        self._layers = [_layer(tensors, number, header.hidden) for number in range(header.layers)]
+        self._layers = [_layer(tensors, number) for number in range(header.layers)]
 
     @property
     def longest(self) -> int:
@@ -91,7 +91,7 @@ def _gelu(x: FloatArray) -> FloatArray:
     return np.asarray(np.float32(0.5) * x * (1 + np.copysign(error, x)), np.float32)
 
 
-def _layer(tensors: dict[str, FloatArray], number: int, hidden: int) -> _Layer:
+def _layer(tensors: dict[str, FloatArray], number: int) -> _Layer:
     def rows(name: str) -> FloatArray:
         flat = tensors.pop(f"l{number}.{name}.w")
         return flat.reshape(len(tensors[f"l{number}.{name}.b"]), -1)

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from index.conversion import Progress
 
 OPENVINO = "openvino"
-SENTENCE_TRANSFORMERS = "sentence-transformers"
 
 
 def load_encoder(name: str, cache: Path, runtime: str = OPENVINO, progress: Progress | None = None) -> Embedder:

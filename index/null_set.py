@@ -73,12 +73,6 @@ def encoded_null_set(embedder: Embedder) -> NullSet:
     return NullSet(np.concatenate(vectors), tuple(tokens))
 
 
-def dump(stamp: ModelStamp, found: NullSet) -> tuple[str, bytes]:
-    """The null set for shipping beside the code: its facts as JSON text; vectors as float16 and tokens, deflated."""
-    facts = {"name": stamp.name, "revision": stamp.revision, "tokens": [len(one) for one in found.tokens]}
-    return json.dumps(facts), zlib.compress(found.vectors.astype("<f2").tobytes() + b"".join(found.tokens), 9)
-
-
 def shipped_null_set(stamp: ModelStamp) -> NullSet | None:
     """The null set that is shipped for this model; null for any but the bundled one."""
     facts = json.loads(_data("null_set.json"))

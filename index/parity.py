@@ -100,15 +100,6 @@ def centred_question(question: FloatArray, prior: PriorMeans) -> FloatArray:
     return centred(question, np.asarray(share * spanish + (1 - share) * english, np.float32))
 
 
-def dump(stamp: ModelStamp, prior: PriorMeans) -> str:
-    """The prior as JSON text, five digits a number, for shipping beside the code."""
-    body = {
-        part: {language.value: [round(float(x), 5) for x in mean] for language, mean in means.items()}
-        for part, means in (("questions", prior.questions), ("passages", prior.passages))
-    }
-    return json.dumps({"name": stamp.name, "revision": stamp.revision, **body})
-
-
 def shipped_means(stamp: ModelStamp) -> PriorMeans | None:
     """The means that are shipped for this model; null for any but the bundled one."""
     data = json.loads(_data("means.json"))

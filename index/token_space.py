@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.bundled import Pieces
 from index.parity import PriorMeans, spanish_share
 from kb.ports import FloatArray, ModelStamp
 
@@ -24,7 +23,6 @@ _STEPS = 127.0
 # The prompt ("query: " or "passage: ") is two pieces after the begin mark; it says nothing.
 _PROMPT_TOKENS = 3
 WEIGHT_STEPS = 16
-_COMMON, _LEAST = 4.0, 0.5
 # Tokens compared at once: what a processor's cache holds. 42,000 tokens: 3.2 ms of processor time, all at once 7.8.
 _AT_ONCE = 2048
 
@@ -139,24 +137,11 @@ def encoded_question(parts: Sequence[TokenStates], space: TokenSpace, prior: Pri
     return EncodedQuestion(vector, tokens)
 
 
-def token_weights(pieces: Pieces, vocabulary: int) -> FloatArray:
-    """How much each token says, float32 (vocabulary,): its surprise beyond a common word, 0 for marks.
-
-    The scores of the Unigram vocabulary are log probabilities: "▁de" -3.9, "▁churn" about -13. With
-    these weights R@1 on cross-language CX questions was .64 against .57 without (docs/retrieval.md).
-    """
-    weights = np.zeros(vocabulary, np.float32)
-    for index, (piece, score) in enumerate(pieces.pieces):
-        if score < 0 and any(character.isalnum() for character in piece):
-            weights[index] = max(-score - _COMMON, _LEAST)
-    return weights
-
-
 def load_token_space(stamp: ModelStamp) -> TokenSpace | None:
     """The shipped space of the bundled model; null for any other, which then goes without.
 
     ``tokens.f16`` holds rows of float16: four means (es and en of queries, of passages), then the
-    directions. ``token_weights.z`` holds, deflated, ``token_weights`` in steps of 1/16.
+    directions. ``token_weights.z`` holds, deflated, how much each token says in steps of 1/16.
     """
     folder = resources.files("index").joinpath("data")
     facts = json.loads(folder.joinpath("tokens.json").read_text(encoding="utf-8"))
@@ -168,24 +153,6 @@ def load_token_space(stamp: ModelStamp) -> TokenSpace | None:
     weights = np.asarray(steps / np.float32(WEIGHT_STEPS), np.float32)
     basis = np.ascontiguousarray(rows[4:].T)
     return TokenSpace(basis, TokenMeans(rows[0], rows[1]), TokenMeans(rows[2], rows[3]), weights)
-
-
-def fit(
-    queries: Mapping[str, Sequence[FloatArray]], passages: Mapping[str, Sequence[FloatArray]], kept: int
-) -> FloatArray:
-    """The rows of ``tokens.f16``: four means (es and en of queries, of passages), then ``kept`` directions.
-
-    The arguments map "es" and "en" to the states of the telling tokens of parallel texts. The
-    directions are those of the largest variance once the means are gone.
-    """
-    means, centred = [], []
-    for texts in (queries, passages):
-        for code in ("es", "en"):
-            units = _units(np.concatenate(list(texts[code])))
-            means.append(units.mean(axis=0))
-            centred.append(units - means[-1])
-    _, directions = np.linalg.eigh(np.cov(np.concatenate(centred).T))
-    return np.asarray(np.concatenate([np.stack(means), directions[:, -kept:].T]), np.float32)
 
 
 def _runs_of(ends: NDArray[np.int64]) -> Iterator[tuple[int, int]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -79,19 +78,6 @@ def fingerprint(document: Document) -> Fingerprint:
 
 def _hash(run: list[str]) -> int:
     return int.from_bytes(hashlib.blake2b(" ".join(run).encode(), digest_size=4).digest(), "little")
-
-
-def find_duplicates(fingerprints: Iterable[Fingerprint]) -> tuple[Duplicate, ...]:
-    """For each document that repeats an earlier one, which and how; the earliest of a family is repeated by all."""
-    originals = Originals()
-    found = []
-    for one in fingerprints:
-        duplicate = originals.match(one)
-        if duplicate is None:
-            originals.add(one)
-        else:
-            found.append(duplicate)
-    return tuple(found)
 
 
 class Originals:

@@ -18,7 +18,9 @@ from typing import Any
 
 from ingest.media_types import BY_EXTENSION, JSON_LINES, TEXT, ZIP
 from ingest.metadata import SourceMetadata
+from ingest.places import nfc
 from kb.errors import SourceError
+from kb.outside import REPLACED, faults, plain_name, whole, whole_address
 
 SHAPE = "A line is a JSON object with at least a string id and a string text"
 
@@ -27,7 +29,8 @@ SHAPE = "A line is a JSON object with at least a string id and a string text"
 class DocumentLine:
     """A document given as one line of JSON; ``number`` counts the lines from 1.
 
-    ``data`` are its bytes: the original where the line holds it, else the text in UTF-8.
+    ``data`` are its bytes: the original where the line holds it, else the text in UTF-8. ``notes`` say what of its id
+    and text was mended.
     """
 
     number: int
@@ -35,6 +38,7 @@ class DocumentLine:
     data: bytes
     media_type: str
     metadata: SourceMetadata
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ def read_lines(data: bytes) -> Iterator[DocumentLine | BrokenLine]:
     # split, not splitlines: U+2028 may stand unescaped inside a JSON string.
     for number, line in enumerate(data.removeprefix(codecs.BOM_UTF8).split(b"\n"), start=1):
         try:
-            text = line.decode()
+            text = line.decode("utf-8", "surrogatepass")  # halves of characters are mended, field by field
         except UnicodeDecodeError as error:
             yield BrokenLine(number, f"is not UTF-8 (byte {error.start} of the line)", "Save the JSON lines as UTF-8")
             continue
@@ -71,19 +75,19 @@ def _read_line(line: str, number: int) -> DocumentLine | BrokenLine:
         if not isinstance(value, str) or not value.strip():
             return BrokenLine(number, f"has no string {field!r}", SHAPE)
     try:
-        json.dumps(fields, ensure_ascii=False).encode()
         data, media_type = _bytes_of(fields, f"line {number}")
-        return DocumentLine(number, fields["id"], data, media_type, given_metadata(fields, f"line {number}", "jsonl"))
+        metadata = given_metadata(fields, f"line {number}", "jsonl")
     except SourceError as error:
         return BrokenLine(number, error.reason, error.hint)
-    except UnicodeEncodeError:
-        return BrokenLine(number, "holds half a character (a lone surrogate)", "Write the text as UTF-8")
+    halves = [note for note in faults("text", fields["text"]) if REPLACED in note]
+    notes = (*faults("id", fields["id"]), *halves)
+    return DocumentLine(number, nfc(plain_name(fields["id"])), data, media_type, metadata, notes)
 
 
 def _bytes_of(fields: dict[str, Any], name: str) -> tuple[bytes, str]:
     """The bytes of a document and their media type; SourceError where an original is not what its line says."""
     if fields.get("original") is None:
-        return fields["text"].encode(), TEXT
+        return whole(fields["text"]).encode(), TEXT
     media_type = _string(fields, "media_type", name)
     if media_type is None or media_type not in BY_EXTENSION.values() or media_type in (JSON_LINES, ZIP):
         raise SourceError(name, f"media_type {media_type!r} of its original is not read", "Export it again")
@@ -110,7 +114,7 @@ def given_metadata(fields: Any, name: str, origin: str) -> SourceMetadata:
         url=_string(fields, "url", name),
         series=_string(fields, "series", name),
     )
-    if published and not metadata.published:
+    if published and published == whole_address(published) and not metadata.published:
         raise SourceError(name, f"published {published!r} is not a date", "Write it as 2022, 2022-09 or 2022-09-30")
     return metadata
 

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, replace
 
 from kb.document import FieldOrigin
+from kb.outside import DROPPED, faults, plain, whole_address
 
 _MONTHS = {
     name: number
@@ -44,7 +45,10 @@ _MONTH_ONLY = re.compile(r"([a-záéíóú]{3,10})\.?,?\s+(?:de[l]?\s+)?(\d{4})\
 
 @dataclass(frozen=True, slots=True)
 class SourceMetadata:
-    """Metadata fields, null when unknown, with the origin of every field that is known."""
+    """Metadata fields, null when unknown, with the origin of every field that is known.
+
+    ``notes`` say what was mended in a field, or dropped from it.
+    """
 
     title: str | None = None
     authors: tuple[str, ...] = ()
@@ -53,6 +57,7 @@ class SourceMetadata:
     url: str | None = None
     series: str | None = None
     origins: tuple[FieldOrigin, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -67,22 +72,38 @@ class SourceMetadata:
         series: str | None = None,
     ) -> SourceMetadata:
         """Metadata whose every known field has this origin; blank strings and unreadable dates become null."""
-        known = cls(tidy(title), tidy_names(authors), tidy(publisher), read_date(published), tidy(url), tidy(series))
-        return replace(known, origins=tuple(FieldOrigin(field, origin) for field in FIELDS if getattr(known, field)))
+        given = {
+            "title": title, "authors": authors, "publisher": publisher, "published": published, "url": url,
+            "series": series,
+        }  # fmt: skip
+        date = None if published is None else whole_address(published)
+        address = None if url is None else whole_address(url)
+        known = cls(tidy(title), tidy_names(authors), tidy(publisher), read_date(date), tidy(address), tidy(series))
+        return replace(
+            known,
+            origins=tuple(FieldOrigin(field, origin) for field in FIELDS if getattr(known, field)),
+            notes=tuple(note for field, value in given.items() if value for note in _faults(field, value)),
+        )
 
     def or_else(self, other: SourceMetadata) -> SourceMetadata:
         """This metadata, its unknown fields filled from ``other``."""
         taken = {field: getattr(other, field) for field in FIELDS if not getattr(self, field)}
         origins = tuple(origin for origin in other.origins if origin.field in taken)
-        return replace(self, **taken, origins=self.origins + origins)
+        notes = tuple(note for note in other.notes if note.partition(":")[0] in taken)
+        return replace(self, **taken, origins=self.origins + origins, notes=self.notes + notes)
 
 
 FIELDS = ("title", "authors", "publisher", "published", "url", "series")
 
 
+def _faults(field: str, value: str | tuple[str, ...]) -> tuple[str, ...]:
+    found = faults(field, value)
+    return (f"{field}: {DROPPED}",) if found and field in ("published", "url") else found
+
+
 def tidy(value: str | None) -> str | None:
-    """The string on one line without outer space, or null when nothing is left."""
-    return " ".join(value.split()) or None if value else None
+    """The string on one line without outer space, in whole characters, or null when nothing is left."""
+    return " ".join(plain(value).split()) or None if value else None
 
 
 def tidy_names(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -6,20 +6,26 @@ this room never imports the index.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from ingest.embedding import embed
 from ingest.entries import EntryMaker
+from ingest.naming import Naming
 from ingest.prepare import Prepared, ReadDocument, prepare
+from ingest.pruning import Met, pruned
 from ingest.readers.dispatch import read_document
 from ingest.repeats import Repeats
 from ingest.report import FileReport, OnStage, Outcome, RunReport, Stage
 from ingest.sources import SourceFailure, SourceFile
 from ingest.tagging import Tagger
 from ingest.translations import Means
+from kb.access import OPERATOR, Sender
 from kb.document import Document, document_id
-from kb.errors import KnowledgeBaseError
+from kb.errors import KnowledgeBaseError, SourceError
+from kb.outside import whole
 from kb.ports import Embedder, PassageVectors, WordAnalyser
 from kb.store import Store, StoredFailure, StoredFingerprint
 
@@ -31,6 +37,8 @@ KEEP_NONE = "none"
 # then share batches of like length. More would only delay their lines and what a crash must do again.
 BULK_TEXTS = 128
 _LINES_TOGETHER = 64
+# The stage of a source that is somebody else's: it is not kept as a failure, for it is none of the base's.
+_REFUSED = "refused"
 
 
 def _say_nothing(stage: Stage, source: str) -> None:
@@ -78,6 +86,8 @@ class Pipeline:
         self._read = read
         self._keep = keep
         self._repeats = Repeats(store)
+        self._naming = Naming(store)
+        self._met = Met()
         self._on_stage: OnStage = _say_nothing
 
     def run(
@@ -88,43 +98,45 @@ class Pipeline:
         on_file: Callable[[FileReport], None] = lambda report: None,
         on_stage: OnStage = _say_nothing,
         texts_together: int = 1,
+        sender: Sender = OPERATOR,
     ) -> RunReport:
         """Ingest every source; one that fails is a line of the report and stops nothing.
 
         With ``dry_run`` files are read and judged but nothing is written. Documents are embedded together
         until they have ``texts_together`` passages and sentences (one by one unless told otherwise); each is
-        written, whole, in its own transaction, and its line is told after that.
+        written, whole, in its own transaction, and its line is told after that. What is not the ``sender``'s to
+        replace fails.
         """
         self._on_stage = on_stage
         self._repeats.forget_coming()
+        self._naming.begin(sender)
+        self._met = Met()
         reports = []
         for report in self._lines(sources, dry_run, texts_together):
             reports.append(report)
             on_file(report)
         return RunReport(tuple(reports), dry_run)
 
-    def prune(self, report: RunReport, roots: Collection[str], *, dry_run: bool = False) -> RunReport:
-        """The report with a line for each document below these folders whose file was not met in the run.
+    @property
+    def failed_files(self) -> frozenset[str]:
+        """The files (``Origin.file``) of which something failed in the last run."""
+        return frozenset(self._met.failed_files)
 
-        They are removed, unless ``dry_run``. A file that was met and failed keeps its document.
+    def prune(self, report: RunReport, folders: Sequence[Path], *, dry_run: bool = False) -> RunReport:
+        """The report of the last run with a line for each source below these folders whose file has gone from them.
+
+        They are removed, unless ``dry_run``; a document that came from elsewhere too stays. So does that of a file that
+        failed, and what an earlier version brought, whose place is not known: it is named.
         """
-        met = {file.source_id for file in report.files}
-        gone = [
-            document
-            for document in self._store.documents()
-            if document.source_id.partition("/")[0] in roots and document.source_id not in met
-        ]
-        for document in gone if not dry_run else ():
-            self._store.remove(document.id)
-        lines = (FileReport(document.source_id, Outcome.REMOVED, document_id=document.id) for document in gone)
-        return RunReport((*report.files, *lines), dry_run)
+        return RunReport((*report.files, *pruned(self._store, self._met, folders, dry_run=dry_run)), dry_run)
 
     def _lines(
         self, sources: Iterable[SourceFile | SourceFailure], dry_run: bool, texts_together: int
     ) -> Iterator[FileReport]:
         """A line for every source, in the order in which they were met."""
         queue: list[FileReport | _Waiting] = []
-        for source in sources:
+        for found in sources:
+            source = self._named(found)
             if isinstance(source, SourceFile) and not dry_run and self._repeats.is_coming(source):
                 yield from self._finished(queue)
                 queue = []
@@ -134,6 +146,22 @@ class Pipeline:
                 yield from self._finished(queue)
                 queue = []
         yield from self._finished(queue)
+
+    def _named(self, source: SourceFile | SourceFailure) -> SourceFile | SourceFailure:
+        """The source under the name that it has in the base, or the failure of one that is somebody else's."""
+        self._met.add(source)
+        if source.origin is None or (isinstance(source, SourceFailure) and source.stage == "skipped"):
+            return source
+        sha256 = source.sha256 if isinstance(source, SourceFile) else None
+        try:
+            claimed = self._naming.claimed(source.source_id, source.origin, sha256)
+        except SourceError as error:
+            self._met.failed(source.origin)
+            return SourceFailure(source.source_id, _REFUSED, error.reason, error.hint)
+        named = replace(source, source_id=claimed.claim.source.source_id)
+        if claimed.note is None or isinstance(named, SourceFailure):
+            return named
+        return replace(named, notes=(*named.notes, claimed.note))
 
     def _judged(self, source: SourceFile | SourceFailure, dry_run: bool) -> FileReport | _Waiting:
         """The line of a source, or the document that must get vectors first."""
@@ -148,15 +176,16 @@ class Pipeline:
         """The line of a source that could not be ingested; an error that stops a run is raised again."""
         if type(error).stops_a_run:
             raise error
-        return self._failed(SourceFailure(source.source_id, "read", error.reason, error.hint, source.path), dry_run)
+        reason, hint = whole(error.reason), whole(error.hint)
+        failure = SourceFailure(source.source_id, "read", reason, hint, source.path, source.origin)
+        return self._failed(failure, dry_run)
 
     def _failed(self, failure: SourceFailure, dry_run: bool) -> FileReport:
         skipped = failure.stage == "skipped"
-        if not skipped and not dry_run:
-            place = None if failure.path is None else str(failure.path.resolve())
-            self._store.note_failure(
-                StoredFailure(failure.source_id, place, failure.stage, failure.reason, failure.hint or None)
-            )
+        if failure.origin is not None and not skipped:
+            self._met.failed(failure.origin)
+        if not skipped and failure.stage != _REFUSED and not dry_run:
+            self._note(failure)
         return FileReport(
             failure.source_id,
             Outcome.SKIPPED if skipped else Outcome.FAILED,
@@ -165,19 +194,46 @@ class Pipeline:
             hint=failure.hint or None,
         )
 
+    def _note(self, failure: SourceFailure) -> None:
+        """Remember a failure, to be tried again."""
+        path = None if failure.path is None else os.fsencode(failure.path.resolve()).decode("utf-8", "backslashreplace")
+        stored = StoredFailure(failure.source_id, path, failure.stage, failure.reason, failure.hint or None)
+        try:
+            self._store.note_failure(stored, self._naming.claim_of(failure.source_id))
+        except SourceError:  # another run brings a source of this name: the failure itself is still told
+            self._store.note_failure(stored)
+
     def _known(self, source: SourceFile, dry_run: bool) -> FileReport | None:
         """The line of a source whose bytes are in the base (or, in a dry run, would be by now), else null."""
-        keep = self._keep_for(source.source_id)
+        keep, claim = self._keep_for(source.source_id), self._naming.claim_of(source.source_id)
         if self._store.known(source.source_id) == (source.sha256, _reading_with(keep)):
-            return FileReport(source.source_id, Outcome.UNCHANGED, document_id=document_id(source.sha256))
+            return self._unchanged(source, dry_run)
         name = self._repeats.with_bytes(source.sha256)
         if name is None or name == source.source_id:
             return None
         if not dry_run:
-            self._store.add_alias(source.source_id, document_id(source.sha256))
+            self._store.add_alias(source.source_id, document_id(source.sha256), claim)
+        note = _joined(*source.notes, self._repaired(source, dry_run))
         return FileReport(
-            source.source_id, Outcome.DUPLICATE, document_id=document_id(source.sha256), duplicate_of=name
+            source.source_id, Outcome.DUPLICATE, document_id=document_id(source.sha256), duplicate_of=name, note=note
         )
+
+    def _unchanged(self, source: SourceFile, dry_run: bool) -> FileReport:
+        claim = self._naming.claim_of(source.source_id)
+        if claim is not None and not dry_run and not self._store.sources.is_written(claim):
+            self._store.keep_claim(claim)
+        repaired = self._repaired(source, dry_run)
+        outcome = Outcome.REPAIRED if repaired else Outcome.UNCHANGED
+        note = _joined(*source.notes, repaired)
+        return FileReport(source.source_id, outcome, document_id=document_id(source.sha256), note=note)
+
+    def _repaired(self, source: SourceFile, dry_run: bool) -> str | None:
+        """What is said where the base's original of these bytes was missing or changed, and is put back; else null."""
+        if not self._store.has_bytes(source.sha256) or (fault := self._store.fault_of_original(source.sha256)) is None:
+            return None
+        if not dry_run:
+            self._store.put_back_original(source.data)
+        return f"its original {fault}: {'it would be' if dry_run else 'it was'} put back from this file"
 
     def _keep_for(self, source_id: str) -> frozenset[str]:
         """The rules that take nothing out of a source: those named now, and those it was read with before."""
@@ -227,7 +283,7 @@ class Pipeline:
             document = replace(document, duplicate_of=None)  # what it repeats could not be written
         prepared = replace(waiting.prepared, document=document)
         found = self._entries.entry(prepared, made, waiting.reading, waiting.fingerprint)
-        self._store.add(found.entry, waiting.source.data)
+        self._store.add(found.entry, waiting.source.data, self._naming.claim_of(waiting.source.source_id))
         return self._line(waiting, found.entry.document, len(found.entry.statistics), found.notes)
 
     def _line(self, waiting: _Waiting, document: Document, statistics: int, notes: tuple[str, ...]) -> FileReport:
@@ -241,9 +297,13 @@ class Pipeline:
             removed=len(document.removed),
             duplicate_of=self._repeats.name_of(document.duplicate_of) if document.duplicate_of else None,
             translation_of=self._repeats.name_of(document.translation_of) if document.translation_of else None,
-            note="; ".join(notes) or None,
+            note=_joined(*waiting.source.notes, *waiting.prepared.notes, *notes),
         )
 
 
 def _reading_with(keep: frozenset[str]) -> str:
     return "+".join([READING, *sorted(keep)])
+
+
+def _joined(*notes: str | None) -> str | None:
+    return "; ".join(filter(None, notes)) or None

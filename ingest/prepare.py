@@ -31,6 +31,7 @@ from kb.document import (
 )
 from kb.errors import SourceError
 from kb.language import Language
+from kb.outside import whole
 
 _GAP = "\n\n"
 _SERIES = re.compile(r"(?:^|[\s(–—-])(parte?\s\d{1,2}\s(?:de|of)\s\d{1,2})(?=$|[\s).–—-])", re.I)
@@ -44,10 +45,11 @@ ReadDocument = Callable[[bytes, str, str], Extract]
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document with its passages; no topics and no statistics yet."""
+    """A document with its passages; no topics and no statistics yet. ``notes`` say what of its metadata was mended."""
 
     document: Document
     passages: tuple[Passage, ...]
+    notes: tuple[str, ...] = ()
 
 
 def prepare(
@@ -90,7 +92,7 @@ def prepare(
         removed=cleaned.removed,
         origins=known.origins,
     )
-    return Prepared(document, split(identity, text, blocks, languages))
+    return Prepared(document, split(identity, text, blocks, languages), known.notes)
 
 
 def prepare_text(text: str, language: Language | None) -> Prepared:
@@ -131,7 +133,7 @@ def _compose(raw: Sequence[RawBlock]) -> tuple[str, tuple[Block, ...]]:
     blocks: list[Block] = []
     offset = 0
     for block in raw:
-        text = unicodedata.normalize("NFC", block.text)
+        text = unicodedata.normalize("NFC", whole(block.text))
         blocks.append(Block(Span(offset, offset + len(text)), block.kind, block.level, block.place))
         pieces.append(text)
         offset += len(text) + len(_GAP)

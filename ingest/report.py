@@ -21,11 +21,12 @@ OnStage = Callable[[Stage, str], None]
 
 
 class Outcome(Enum):
-    """What became of a file."""
+    """What became of a file. ``REPAIRED``: its document is unchanged, and its original was put back."""
 
     ADDED = "added"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
+    REPAIRED = "repaired"
     DUPLICATE = "duplicate"
     REMOVED = "removed"
     SKIPPED = "skipped"

@@ -21,7 +21,10 @@ class Scope(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key without its secret. Times are in UTC; ``expires`` and ``revoked`` are null while they do not apply."""
+    """A key without its secret. Times are in UTC; ``expires`` and ``revoked`` are null while they do not apply.
+
+    ``family`` is the id of the first of the keys that succeeded each other by rotation, null for that one itself.
+    """
 
     id: str
     name: str
@@ -29,10 +32,34 @@ class Key:
     created: datetime
     expires: datetime | None = None
     revoked: datetime | None = None
+    family: str | None = None
 
     def is_live(self, now: datetime) -> bool:
         """Whether the key opens anything at this time."""
         return self.revoked is None and (self.expires is None or now < self.expires)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who brings documents: ``owner`` is whose they are from then on (null: nobody's), ``is_admin`` whether they may
+    replace what is somebody else's."""
+
+    owner: str | None
+    is_admin: bool = False
+
+    @classmethod
+    def of(cls, key: Key) -> Sender:
+        """Whoever holds this key, or one that it succeeded."""
+        return cls(key.family or key.id, Scope.ADMIN in key.scopes)
+
+    def may_replace(self, owner: str | None) -> bool:
+        """Whether documents of this owner may be replaced."""
+        return self.is_admin or owner is None or owner == self.owner
+
+
+# Whoever can start the program on the base.
+OPERATOR = Sender("operator", is_admin=True)
+NOBODY = Sender(None)
 
 
 def allows(scopes: frozenset[Scope], needed: Scope) -> bool:

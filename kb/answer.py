@@ -66,39 +66,10 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class RewrittenSentence:
-    """A sentence of a rewritten answer with its marks, for the statement ``statement`` (counted from 1).
-
-    Where ``by_model`` is false its text is the statement's own quotes, and ``reason`` says, in the answer's
-    language, why the model's sentence was refused.
-    """
-
-    text: str
-    citations: tuple[int, ...]
-    statement: int
-    by_model: bool
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rewriting:
-    """The findings in a language model's words, sentence by sentence as far as each was carried by its quotes.
-
-    ``text`` is its sentences, one a line; ``dropped`` counts the model's sentences that cited nothing.
-    """
-
-    model: str
-    text: str
-    sentences: tuple[RewrittenSentence, ...]
-    dropped: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
     """A cited answer; ``related`` holds near hits when there is no evidence.
 
-    ``text`` and ``statements`` are always the sources' own words; ``rewriting`` is there only when it was asked for
-    and a language model is set. ``note`` says, in the answer's language, what came of that.
+    ``text`` and ``statements`` are always the sources' own words.
     """
 
     question: str
@@ -108,5 +79,3 @@ class Answer:
     statements: tuple[Statement, ...]
     citations: tuple[Citation, ...]
     related: tuple[Hit, ...] = ()
-    note: str | None = None
-    rewriting: Rewriting | None = None

@@ -23,7 +23,8 @@ class JobState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class JobFile:
-    """One file of a job: ``outcome`` is added, updated, unchanged, duplicate, skipped or failed, with the reason.
+    """One file of a job: ``outcome`` is added, updated, unchanged, repaired, duplicate, skipped or failed, with the
+    reason.
 
     ``note`` says what of it was left unread.
     """

@@ -79,7 +79,6 @@ class WordAnalyser(Protocol):
 class Outage(Enum):
     """Why a language model gave no text."""
 
-    UNSET = "unset"
     UNREACHABLE = "unreachable"
     SLOW = "slow"
     STATUS = "status"

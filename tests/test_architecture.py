@@ -41,7 +41,6 @@ LIBRARIES = {
     "docx": ("ingest/readers/",),
     "markdown_it": ("ingest/readers/",),
     "yaml": ("ingest/readers/",),
-    "scipy": ("ingest/tagging/training.py",),
     "citeproc": ("kb/bibliography/rendering.py",),
     "prometheus_client": ("api/metrics.py",),
     "mcp": ("api/agent_tools.py",),
@@ -51,8 +50,8 @@ LIBRARIES = {
     "anyio": ("api/app.py",),
     "jinja2": ("api/page/rendering.py",),
     "openpyxl": ("api/tables/workbook.py",),
-    "uvicorn": ("api/cli/serving.py",),
-    "matplotlib": ("api/cli/topic_chart.py",),
+    "uvicorn": ("api/wire/",),
+    "h11": ("api/wire/",),
     "typer": ("api/cli/",),
     "rich": ("api/cli/",),
 }

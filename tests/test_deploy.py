@@ -19,6 +19,7 @@ from packaging.specifiers import SpecifierSet
 from typer.testing import CliRunner
 
 from api.cli.program import app
+from api.wire.crowd import MOST, room_in
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -105,6 +106,7 @@ def test_the_unit_is_hardened_and_stops_slower_than_the_server() -> None:
     service = unit()["Service"]
 
     assert (service["User"], service["StateDirectory"], service["UMask"]) == ("kb", "kb", "0077")
+    assert room_in(int(service["LimitNOFILE"])).total == MOST
     assert (service["ProtectSystem"], service["NoNewPrivileges"]) == ("strict", "true")
     assert int(service["TimeoutStopSec"]) > 10 + 20
     assert service["ExecStart"].endswith("/kb serve --require-key")

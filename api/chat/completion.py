@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from kb.outside import whole
 from kb.ports import Outage, Reply
 
 _DONE = "[DONE]"
@@ -61,7 +62,7 @@ def read_events(body: bytes) -> Reply:
 
 
 def _reply(text: str) -> Reply:
-    return Reply(text) if text.strip() else Reply(outage=Outage.EMPTY)
+    return Reply(whole(text)) if text.strip() else Reply(outage=Outage.EMPTY)
 
 
 def _decoded(body: bytes) -> Any:

@@ -18,7 +18,7 @@ from api.chat.completion import read_completion, read_events, request_body
 from kb.errors import InputError
 from kb.ports import Outage, Reply
 
-# A rewriting of five findings is a few kilobytes; as events each word comes with some hundred bytes around it.
+# An answer about five findings is a few kilobytes; as events each word comes with some hundred bytes around it.
 MAX_BODY = 2_000_000
 # Requests under way at once; who comes later waits, within the same deadline.
 _AT_ONCE = 4
@@ -113,11 +113,11 @@ def _checked(url: str, key: str | None) -> str:
     """The address; InputError for one that cannot be used, or that would carry the key in clear over a network."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise InputError("KB_REWRITE_URL", "is no http or https address", "Set it as in http://127.0.0.1:11434/v1")
+        raise InputError("KB_CHAT_URL", "is no http or https address", "Set it as in http://127.0.0.1:11434/v1")
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise InputError("KB_REWRITE_URL", "holds more than an address", "Put the key into KB_REWRITE_KEY")
+        raise InputError("KB_CHAT_URL", "holds more than an address", "Put the key into KB_CHAT_KEY")
     if key and parts.scheme == "http" and not _is_loopback(parts.hostname):
-        raise InputError("KB_REWRITE_URL", "would send the key in clear over a network", "Use https, or set no key")
+        raise InputError("KB_CHAT_URL", "would send the key in clear over a network", "Use https, or set no key")
     return url
 
 

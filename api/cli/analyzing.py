@@ -15,6 +15,7 @@ from api.schemas import without_rejected
 from api.settings import Settings
 from kb.errors import InputError
 from kb.language import parse_language
+from kb.outside import REPLACED, whole, whole_deep
 
 if TYPE_CHECKING:
     from ingest.analysis import AnalysisRequest
@@ -69,29 +70,22 @@ def analyze(
 
 
 def parse_request(number: int, line: str) -> AnalysisRequest:
-    """The request in a line of JSON; InputError, naming the line, when there is none."""
+    """The request in a line of JSON, half a character in it as U+FFFD; InputError, naming the line, for no JSON."""
     from ingest.analysis import AnalysisRequest
 
     try:
-        fields = json.loads(line)
+        given = json.loads(whole(line))
+        fields = whole_deep(given)
         text = fields["text"]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise InputError(
             f"line {number} of stdin", f"is not a JSON object with a text ({error})", 'Write {"id": …, "text": …}'
         ) from error
-    if not _is_unicode(line) or not _is_unicode(str(text)) or not _is_unicode(str(fields.get("id"))):
-        raise InputError(f"line {number} of stdin", "holds half a character (a lone surrogate)", "Write it as UTF-8")
+    if fields != given or whole(line) != line:
+        messages.print(f"line {number} of stdin: {REPLACED}", markup=False)
     if not isinstance(text, str) or not text.strip():
         raise InputError(f"line {number} of stdin", "has no text", 'Write {"id": …, "text": …}')
     language = fields.get("language")
     return AnalysisRequest(
         str(fields.get("id", number)), text, None if language is None else parse_language(str(language))
     )
-
-
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

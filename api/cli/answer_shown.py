@@ -1,11 +1,11 @@
-"""An answer on a terminal: its quotes, how its findings differ, what a language model made of them, its sources."""
+"""An answer on a terminal: its quotes, how its findings differ, its sources."""
 
 from __future__ import annotations
 
 from rich.text import Text
 
 from api.cli.output import name_of, out, source_line
-from kb.answer import Answer, Difference, Finding, Rewriting, Status
+from kb.answer import Answer, Difference, Finding, Status
 from kb.composing import distinct_quotes, marks_of
 from kb.language import Language
 
@@ -19,9 +19,6 @@ _UNSAID = ("not said", "no se dice")
 _OTHER_THAN = ("other than finding {}: {}", "distinto del hallazgo {}: {}")
 _AGAINST = ("{}: {}, there {}", "{}: {}, allí {}")
 _SOURCES = ("{} independent sources", "{} fuentes independientes")
-_IN_WORDS_OF = ("In the words of {}, each sentence checked against its quotes:", "En palabras de {}, cada frase "
-                "cotejada con sus citas:")  # fmt: skip
-_REFUSED = ("the model’s sentence was refused: {}", "la frase del modelo se rechazó: {}")
 
 
 def print_answer(answer: Answer) -> None:
@@ -39,10 +36,6 @@ def print_answer(answer: Answer) -> None:
             out.print(Text.assemble((f"“{quote}”", "bold"), f" {marks_of(numbers)}"))
         for line in _behind(statement.finding, spanish):
             out.print(Text(f"   {line}", "dim"))
-    if answer.rewriting:
-        _print_rewriting(answer.rewriting, spanish)
-    if answer.note:
-        out.print(Text(f"\n{answer.note}", "yellow"))
     out.print()
     for citation in answer.citations:
         out.print(Text(source_line(citation), "dim"))
@@ -62,11 +55,3 @@ def _behind(finding: Finding | None, spanish: bool) -> list[str]:
 def _told(one: Difference, spanish: bool) -> str:
     here, there = (said or _UNSAID[spanish] for said in (one.here, one.there))
     return _AGAINST[spanish].format(_DIFFERS[one.field][spanish], here, there)
-
-
-def _print_rewriting(rewriting: Rewriting, spanish: bool) -> None:
-    out.print(Text(f"\n{_IN_WORDS_OF[spanish].format(rewriting.model)}", "dim"))
-    for sentence in rewriting.sentences:
-        out.print(Text(sentence.text if sentence.by_model else f"“{sentence.text}”", "italic"))
-        if sentence.reason:
-            out.print(Text(f"   {_REFUSED[spanish].format(sentence.reason)}", "dim"))

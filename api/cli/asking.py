@@ -60,9 +60,6 @@ def ask(
     year_to: options.YearToOption = None,
     source: options.SourceOption = [],
     format: options.FormatOption = [],
-    rewrite: Annotated[
-        bool, typer.Option("--rewrite", help="Also in the words of the language model that is set, checked.")
-    ] = False,
     base: options.BaseOption = None,
     as_json: options.JsonOption = False,
 ) -> None:
@@ -74,7 +71,7 @@ def ask(
     own = knowledge_base.own_topics()
     filters = make_filters(topic, language, year_from, year_to, source, None, subtopic, own, format)
     wanted = None if answer_language is None else read_wording(answer_language)
-    answer = knowledge_base.answer(question, wanted, filters, rewrite=rewrite)
+    answer = knowledge_base.answer(question, wanted, filters)
     if degraded := knowledge_base.degraded():
         messages.print(degraded, style="yellow", markup=False)
     if as_json:

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli import options
-from api.cli.output import out, print_json
+from api.cli.bringing_back import NOT_MADE_AGAIN, bring_back, still_lost
+from api.cli.bringing_back import rebuild as rebuild_base
+from api.cli.output import messages, out, print_json
 from api.cli.wiring import Wiring
 from api.settings import Settings
-from kb.errors import BaseError, ModelError, ReadOnlyError
+from kb.errors import BaseError, InputError, ModelError, ReadOnlyError
 from kb.store import Store
+from kb.store.repairing import Repair
 
 if TYPE_CHECKING:
+    from ingest.pipeline import Pipeline
+    from ingest.recovering import MakePipeline
     from kb.document import Passage
     from kb.ports import PassageVectors
     from kb.store.faults import Finding
-    from kb.store.repairing import Repair
+    from kb.store.repairing import Repairer
 
 
 def register(app: typer.Typer) -> None:
@@ -30,33 +37,97 @@ def doctor(
     fix: Annotated[
         bool, typer.Option("--fix", help="Repair what can be made again; a copy of what was there is set aside.")
     ] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="With --fix: make a lost database again from the originals beside it.")
+    ] = False,
+    look_in: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--from", help="With --fix: a backup or folder in which lost originals are looked for (several times)."
+        ),
+    ] = None,
     base: options.BaseOption = None,
     as_json: options.JsonOption = False,
 ) -> None:
-    """Check the file, words, vectors, spans, originals, jobs, permissions and the index. 1 when something is left.
+    """Check the file, what was acknowledged, words, vectors, spans, originals, jobs and the index. 1 when something is
+    left.
 
-    Without --fix nothing is changed. With it no document, and no original that a document has, is ever removed.
+    Without --fix nothing is changed. With it no document, and no original that a document has, is ever removed,
+    unless that was acknowledged before. Lost originals are looked for in the backups that this base made.
 
     Example: kb doctor --json
     """
+    if (rebuild or look_in) and not fix:
+        raise InputError("--rebuild" if rebuild else "--from", "changes the base", "Say so: kb doctor --fix …")
     wiring = Wiring(Settings(), base)
-    store = wiring.store()
-    if store.read_only:
-        if fix:
-            raise ReadOnlyError(f"base {store.folder}", "can be read and not be changed", "Leave --fix out")
-        store.close()
-        store = Store.open(wiring.base, apart=True)
+    if fix and Store.is_closed(wiring.base):
+        raise ReadOnlyError(f"base {wiring.base}", "can be read and not be changed", "Leave --fix out")
+    made, replaced = _rebuilt(wiring) if rebuild else ([], None)
+    store = Store.open(wiring.base, despite_loss=True, apart=Store.is_closed(wiring.base))
     findings = find_faults(store)
     if not fix:
         show_findings(findings, as_json)
         raise typer.Exit(1 if findings else 0)
-    repairs, aside = _repaired(wiring, store, findings)
+    mended, aside = _mended(wiring, store, findings, look_in or [])
+    repairs, aside = [*made, *mended], aside or replaced
     left = find_faults(store)
     if as_json:
         print_json({"repairs": repairs, "set_aside": aside, "left": left})
     else:
         _show_repairs(repairs, aside, left)
-    raise typer.Exit(1 if left else 0)
+    if made:
+        messages.print(f"Not made again: {NOT_MADE_AGAIN}", markup=False)
+    # What was acknowledged and cannot be done again is named now, and then no longer part of the base.
+    raise typer.Exit(1 if left or any(not repair.done for repair in repairs) else 0)
+
+
+def _rebuilt(wiring: Wiring) -> tuple[list[Repair], str | None]:
+    """What was made again, and where what lay in its place is."""
+    from api.auth import utc_now
+    from kb.store.repairing import folder_aside
+
+    aside = folder_aside(wiring.base, utc_now())
+    repairs = rebuild_base(wiring.base, lambda store: _makes(wiring, store), aside)
+    return repairs, str(aside) if aside.exists() else None
+
+
+def _makes(wiring: Wiring, store: Store) -> MakePipeline:
+    def make(keep: frozenset[str]) -> Pipeline:
+        return wiring.pipeline(create=False, keep=keep, store=store)
+
+    return make
+
+
+def _mended(
+    wiring: Wiring, store: Store, findings: Sequence[Finding], look_in: Sequence[Path]
+) -> tuple[list[Repair], str | None]:
+    """What was lost brought back first, for the rest depends on it; then every other fault."""
+    from api.auth import utc_now
+    from index import lexical
+    from kb.store.faults import Fault
+    from kb.store.lost_originals import put_back
+    from kb.store.repairing import Repairer
+
+    def embed(passages: Sequence[Passage]) -> Sequence[PassageVectors]:
+        return _vectors(wiring, store, passages)
+
+    repairer = Repairer(store, lexical, embed, utc_now())
+    repairs: list[Repair] = []
+    if lost := [finding for finding in findings if finding.kind is Fault.ORIGINAL]:
+        documents = [finding.thing.removeprefix("document ") for finding in lost]
+        repairs += put_back(store, documents, look_in)
+    if any(finding.kind is Fault.LOSS for finding in findings):
+        repairer.set_aside_all()
+        repairs += bring_back(store, _makes(wiring, store)) or [
+            Repair("the count of what was acknowledged", True, "set right")
+        ]
+    if not any(finding.kind is Fault.FILE for finding in findings):
+        with suppress(BaseError):  # nothing of a base that cannot be written was mended
+            store.settle(still_lost(store))
+    if repairs:
+        findings = find_faults(store)
+    repairs += _repaired(store, repairer, findings)
+    return repairs, str(repairer.folder) if repairer.set_aside else None
 
 
 def find_faults(store: Store) -> list[Finding]:
@@ -74,18 +145,11 @@ def find_faults(store: Store) -> list[Finding]:
         return findings  # what cannot be read is named among them
 
 
-def _repaired(wiring: Wiring, store: Store, findings: Sequence[Finding]) -> tuple[list[Repair], str | None]:
-    """What was done about each kind of fault, and where the copy of what was there before is."""
-    from api.auth import utc_now
-    from index import lexical
+def _repaired(store: Store, repairer: Repairer, findings: Sequence[Finding]) -> list[Repair]:
+    """What was done about each kind of fault."""
     from index.checking import remake_index
     from kb.store.faults import Fault
-    from kb.store.repairing import Repair, Repairer
 
-    def embed(passages: Sequence[Passage]) -> Sequence[PassageVectors]:
-        return _vectors(wiring, store, passages)
-
-    repairer = Repairer(store, lexical, embed, utc_now())
     repairs = repairer.repair(findings)
     if {Fault.INDEX, Fault.VECTORS} & {finding.kind for finding in findings}:
         try:
@@ -93,7 +157,7 @@ def _repaired(wiring: Wiring, store: Store, findings: Sequence[Finding]) -> tupl
             repairs.append(Repair("vector index", True, f"made anew with {vectors} vectors, removed {removed} files"))
         except OSError as error:
             repairs.append(Repair("vector index", False, f"cannot be written ({error.strerror})"))
-    return repairs, str(repairer.folder) if repairer.set_aside else None
+    return repairs
 
 
 def _vectors(wiring: Wiring, store: Store, passages: Sequence[Passage]) -> Sequence[PassageVectors]:

@@ -29,7 +29,6 @@ class EvaluationKind(str, Enum):  # noqa: UP042 - typer shows the values of a st
     LANGUAGE = "language"
     VERIFY = "verify"
     CITATIONS = "citations"
-    REWRITINGS = "rewritings"
 
 
 _RUNS: dict[EvaluationKind, Callable[[Wiring, Path], Any]] = {
@@ -41,7 +40,6 @@ _RUNS: dict[EvaluationKind, Callable[[Wiring, Path], Any]] = {
     EvaluationKind.LANGUAGE: reading_evaluations.language,
     EvaluationKind.VERIFY: reading_evaluations.verify,
     EvaluationKind.CITATIONS: reading_evaluations.citations,
-    EvaluationKind.REWRITINGS: reading_evaluations.rewritings,
 }
 _SHOWS: dict[EvaluationKind, Callable[[Any, bool], None]] = {
     EvaluationKind.RETRIEVAL: print_retrieval,
@@ -52,7 +50,6 @@ _SHOWS: dict[EvaluationKind, Callable[[Any, bool], None]] = {
     EvaluationKind.LANGUAGE: reading_figures.print_language,
     EvaluationKind.VERIFY: reading_figures.print_verify,
     EvaluationKind.CITATIONS: reading_figures.print_citations,
-    EvaluationKind.REWRITINGS: reading_figures.print_rewritings,
 }
 
 

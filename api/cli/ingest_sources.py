@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,9 +38,9 @@ class Named:
         return cls(paths, urls)
 
     @property
-    def folders(self) -> frozenset[str]:
-        """The names under which the folders' documents stand in the base."""
-        return frozenset(path.resolve().name for path in self.paths if path.is_dir())
+    def folders(self) -> tuple[Path, ...]:
+        """The folders."""
+        return tuple(path for path in self.paths if path.is_dir())
 
     def count(self) -> int:
         """How many files and addresses there are at least: an archive or a feed may hold many."""
@@ -60,13 +60,14 @@ def failed_sources(store: Store, *, network: bool) -> Iterator[SourceFile | Sour
     """What failed the last time and can be tried alone, under its own name; the rest is named on stderr."""
     from ingest.network.fetching import Fetcher
     from ingest.network.pages import find_pages
-    from ingest.sources import find_sources
+    from ingest.places import place_of
+    from ingest.sources import find_file
     from kb.addresses import is_web_address
 
     for failure in store.failures():
         path = Path(failure.path) if failure.path else None
         if path is not None and path.is_file():
-            yield from (replace(source, source_id=failure.source_id) for source in find_sources([path]))
+            yield from find_file(path, failure.source_id, place_of(path))
         elif is_web_address(failure.source_id) and network:
             yield from find_pages([failure.source_id], Fetcher())
         else:

@@ -54,7 +54,7 @@ def ingest(
         ),
     ] = [],
     prune: Annotated[
-        bool, typer.Option("--prune", help="Remove documents whose file has gone from the folders.")
+        bool, typer.Option("--prune", help="Remove what has gone from these folders and came from nowhere else.")
     ] = False,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what failed the last time.")] = False,
     re_embed: Annotated[
@@ -68,6 +68,9 @@ def ingest(
     as_json: options.JsonOption = False,
 ) -> None:
     """Read files into the base and say of each: added, updated, unchanged, duplicate or failed.
+
+    A source is known again by its whole place on disk, its address, or its id in JSON lines: a/report.md and
+    b/report.md are two documents, however they are named on the command line.
 
     Example: kb ingest samples/articles --base my-base
     """

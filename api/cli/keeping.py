@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -12,9 +13,11 @@ from api.cli.doctoring import find_faults, show_findings
 from api.cli.output import messages, out, print_json
 from api.cli.wiring import Wiring
 from api.settings import Settings
+from kb.errors import BaseError
 from kb.store import Store
 from kb.store.backup import BackupReport, back_up
-from kb.store.backup import restore as restore_backup
+from kb.store.lost_originals import remember_backup
+from kb.store.restoring import restore as restore_backup
 
 
 def register(app: typer.Typer) -> None:
@@ -28,20 +31,28 @@ def backup(
     base: options.BaseOption = None,
     as_json: options.JsonOption = False,
 ) -> None:
-    """Copy the base into a new folder, also while it is served.
+    """Copy the base into a new folder, also while it is served. 1 when originals are lost: it has all the rest.
 
     Example: kb backup backups/2026-11-21
     """
-    _show_report(back_up(Wiring(Settings(), base).store(), folder), f"backed up to {folder}", as_json)
+    store = Wiring(Settings(), base).store()
+    report = back_up(store, folder)
+    with suppress(BaseError):  # a base that cannot be written can be backed up
+        remember_backup(store, folder)
+    _show_report(report, f"backed up to {folder}", as_json)
+    _end(report)
 
 
 def restore(
     folder: Annotated[Path, typer.Argument(help="The folder of a backup.")],
-    verify: Annotated[bool, typer.Option("--verify", help="Check the restored base as kb doctor does.")] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Afterwards also look at all of it as kb doctor does.")
+    ] = False,
     base: options.BaseOption = None,
     as_json: options.JsonOption = False,
 ) -> None:
-    """Make a new base of a backup; an existing base is never touched.
+    """Make a new base of a backup whose every file is as it was; an existing base is never touched. 1 when the backup
+    lacks originals.
 
     Example: kb restore backups/2026-11-21 --base restored --verify
     """
@@ -53,6 +64,7 @@ def restore(
         messages.print(f"{wiring.base} was made and is not whole: look at it, or restore another backup", markup=False)
         raise typer.Exit(1)
     _show_report(report, f"restored to {wiring.base}", as_json)
+    _end(report)
 
 
 def _show_report(report: BackupReport, done: str, as_json: bool) -> None:
@@ -62,3 +74,17 @@ def _show_report(report: BackupReport, done: str, as_json: bool) -> None:
     counts = f"{report.documents} documents, {report.passages} passages, {report.statistics} statistics"
     waiting = f", {report.waiting} jobs that wait" if report.waiting else ""
     out.print(f"{done}: {counts}, {report.originals} originals{waiting}", markup=False)
+
+
+def _end(report: BackupReport) -> None:
+    """Name what a backup lacks; then it ends with 1."""
+    for lack in report.lacking:
+        messages.print(
+            f"lacking: the original of {', '.join(lack.sources)}: {lack.reason} ({lack.sha256})", markup=False
+        )
+    if report.lacking:
+        messages.print(
+            "Ingest these sources again, or name where copies are (kb doctor --fix --from FOLDER); then: kb backup NEW",
+            markup=False,
+        )
+        raise typer.Exit(1)

@@ -58,6 +58,7 @@ _STYLES = {
     Outcome.ADDED: "green",
     Outcome.UPDATED: "green",
     Outcome.UNCHANGED: "dim",
+    Outcome.REPAIRED: "green",
     Outcome.DUPLICATE: "yellow",
     Outcome.REMOVED: "yellow",
     Outcome.SKIPPED: "dim",

@@ -23,6 +23,7 @@ from kb.errors import (
     ReadOnlyError,
     SourceError,
 )
+from kb.outside import whole
 
 EXIT_CODES: dict[type[KnowledgeBaseError], int] = {
     SourceError: 1,
@@ -99,6 +100,11 @@ def main() -> None:
         console = Console(stderr=True, soft_wrap=True, highlight=False)
         console.print(f"kb: {error}", style="red", markup=False)
         sys.exit(EXIT_CODES[type(error)])
+    except UnicodeEncodeError as error:
+        if error.object not in sys.argv:
+            raise
+        sys.stderr.write(f"kb: {whole(error.object)!r}: is not text in valid Unicode. Write it in UTF-8\n")
+        sys.exit(EXIT_CODES[InputError])
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)

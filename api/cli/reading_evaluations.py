@@ -11,7 +11,6 @@ from index.evaluate.extraction import ExtractionFigures, evaluate_extraction
 from index.evaluate.judged_figures import read_judged_figures
 from index.evaluate.languages import LanguageFigures, evaluate_languages
 from index.evaluate.mutations import BaseText
-from index.evaluate.rewritings import RewritingFigures, evaluate_rewritings, read_rewritten
 from index.evaluate.statistic_scores import StatisticReport, score_figures
 from index.evaluate.topics import Prediction, TopicReport, read_gold, score_topics
 from index.evaluate.verify import VerifyFigures, evaluate_verify
@@ -81,11 +80,6 @@ def verify(wiring: Wiring, path: Path) -> VerifyFigures:
 def citations(wiring: Wiring, path: Path) -> CitationFigures:
     """Every golden reference in every style and language."""
     return evaluate_citations(read_golden(path))
-
-
-def rewritings(wiring: Wiring, path: Path) -> RewritingFigures:
-    """Every lie and every honest rewriting of a file, judged by its words."""
-    return evaluate_rewritings(read_rewritten(path))
 
 
 def _texts(folder: Path) -> Iterator[BaseText]:

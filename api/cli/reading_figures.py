@@ -1,4 +1,4 @@
-"""The figures of ``kb evaluate`` for topics, statistics, main text, quotes, citations and rewritings, for people."""
+"""The figures of ``kb evaluate`` for topics, statistics, main text, quotes and citations, for people."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from api.cli.retrieval_figures import share
 from index.evaluate.citations import CitationFigures
 from index.evaluate.extraction import ExtractionFigures
 from index.evaluate.languages import LanguageFigures
-from index.evaluate.rewritings import HALVES, RewritingFigures
 from index.evaluate.statistic_scores import StatisticReport
 from index.evaluate.topics import TopicReport
 from index.evaluate.verify import VerifyFigures
@@ -114,25 +113,3 @@ def print_citations(figures: CitationFigures, verbose: bool) -> None:
         _line(wrong.id, wrong.style.value, wrong.language.value)
         _line("  expected", wrong.expected)
         _line("  written ", wrong.written)
-
-
-def print_rewritings(figures: RewritingFigures, verbose: bool) -> None:
-    """Rewritten sentences tried and passed by half and kind; with ``verbose`` every one judged wrongly."""
-    _table(
-        ("half", "honest", "languages", "tried", "passed"),
-        [
-            (
-                row.half,
-                "yes" if row.honest else "no",
-                "across" if row.across else "same",
-                str(row.tried),
-                str(row.passed),
-            )
-            for row in figures.rows
-        ],
-    )
-    for half in HALVES:
-        lies, honest = figures.passed(half, honest=False), figures.passed(half, honest=True)
-        _line(f"{half}: {share(lies)} of the lies and {share(honest)} of the honest sentences pass")
-    for one in figures.wrong if verbose else ():
-        _line(one.half, one.lie or "honest", one.sentence)

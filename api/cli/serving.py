@@ -6,7 +6,6 @@ import errno
 import gc
 import ipaddress
 import socket
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from api.service import KnowledgeBase
 
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
-# Requests under way get this long when the server is told to stop; then the job in hand is put back.
-_STOP_SECONDS = 10
 
 
 def register(app: typer.Typer) -> None:
@@ -78,6 +75,7 @@ def _application(wiring: Wiring, knowledge_base: KnowledgeBase, access: Access) 
     from api.app import create_app
     from api.jobs_apart import JobsApart
     from api.limits import Limits
+    from api.proxies import Proxies
     from api.webhooks.courier import Courier
     from api.webhooks.sending import Sender
 
@@ -89,6 +87,7 @@ def _application(wiring: Wiring, knowledge_base: KnowledgeBase, access: Access) 
         courier=None
         if knowledge_base.store.read_only
         else Courier(knowledge_base, Sender(wiring.settings.webhook_private)),
+        proxies=Proxies.named(wiring.settings.trusted_proxies),
         cors_origins=wiring.settings.cors_origins,
     )
 
@@ -110,26 +109,9 @@ def _access(store: Store, host: str, require_key: bool) -> Access:
 
 
 def _run(application: FastAPI, host: str, port: int) -> None:
-    import uvicorn
+    from api.wire.server import server_of
 
-    class Server(uvicorn.Server):
-        """A server that tells the event streams to end when it is told to stop."""
-
-        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-            application.state.stopping.set()
-            super().handle_exit(sig, frame)
-
-    Server(
-        uvicorn.Config(
-            application,
-            host=host,
-            port=port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=_STOP_SECONDS,
-        )
-    ).run()
+    server_of(application, host, port).run()
 
 
 def _check_free(host: str, port: int) -> None:

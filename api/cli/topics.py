@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from kb.own_topics import OwnTopic
 
 topics = typer.Typer(help="Topics: list, coverage, apply to a base, train.", no_args_is_help=True)
-_CHARTS = (".png", ".svg")
 
 
 def register(app: typer.Typer) -> None:
@@ -58,25 +57,17 @@ def list_topics(base: options.BaseOption = None, as_json: options.JsonOption = F
 
 @topics.command("coverage")
 def show_coverage(
-    chart: Annotated[Path | None, typer.Option(help="Also draw it, as a .png or .svg file.")] = None,
     base: options.BaseOption = None,
     as_json: options.JsonOption = False,
 ) -> None:
     """Passages by topic, language and year; a cell without any is a gap.
 
-    Example: kb topics coverage --chart coverage.svg
+    Example: kb topics coverage
     """
     from ingest.tagging import coverage
 
-    if chart is not None and chart.suffix.lower() not in _CHARTS:
-        raise InputError(str(chart), "is not a name of a chart", f"End it in one of: {', '.join(_CHARTS)}")
     found = coverage(Wiring(Settings(), base).store().tagging.facts())
     print_json(found) if as_json else print_coverage(found)
-    if chart is not None:
-        from api.cli.topic_chart import draw_coverage
-
-        draw_coverage(found, chart)
-        messages.print(f"chart: {chart}", markup=False)
 
 
 @topics.command("apply")

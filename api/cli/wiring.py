@@ -142,26 +142,25 @@ class Wiring:
             lambda: self.searcher(store, serving=serving),
             text_language,
             lambda: self.analyser,
-            self.chat(),
         )
 
     def chat(self) -> ChatModel | None:
-        """The language model that may rewrite answers, or null where none is set; InputError for a wrong address."""
-        url, model = self.settings.rewrite_url, self.settings.rewrite_model
+        """The language model that is set, or null where none is set; InputError for a wrong address."""
+        url, model = self.settings.chat_url, self.settings.chat_model
         if not url and not model:
             return None
         if not url or not model:
-            unset = "KB_REWRITE_MODEL" if url else "KB_REWRITE_URL"
-            raise InputError(unset, "is not set", "Set KB_REWRITE_URL and KB_REWRITE_MODEL, or neither")
+            unset = "KB_CHAT_MODEL" if url else "KB_CHAT_URL"
+            raise InputError(unset, "is not set", "Set KB_CHAT_URL and KB_CHAT_MODEL, or neither")
         from api.chat.endpoint import ChatEndpoint
 
-        key = self.settings.rewrite_key
+        key = self.settings.chat_key
         return ChatEndpoint(
             url,
             model,
             key.get_secret_value() if key else None,
-            self.settings.rewrite_timeout,
-            self.settings.rewrite_stream,
+            self.settings.chat_timeout,
+            self.settings.chat_stream,
         )
 
     def tagger_for(self, stamp: ModelStamp | None) -> Tagger:

@@ -84,11 +84,9 @@ class Client(Watching, Viewing):
             page = self.search_page(query, page.next, **filters)
             yield from page.hits
 
-    def ask(self, question: str, language: str | None = None, *, rewrite: bool = False, **filters: Value) -> Answer:
-        """A cited answer, or "no evidence"; with ``rewrite`` also in the words of the server's language model."""
+    def ask(self, question: str, language: str | None = None, **filters: Value) -> Answer:
+        """A cited answer, or "no evidence"."""
         body: dict[str, Any] = {"question": question, "language": language, "filters": filters}
-        if rewrite:  # a server of an earlier version does not know the field
-            body["rewrite"] = True
         return self._post(Answer, "/v1/answers", body)
 
     def statistics_page(

@@ -27,6 +27,7 @@ from kb.access import Scope, allows
 from kb.errors import InputError
 from kb.file_format import FileFormat
 from kb.job import Job, JobFile
+from kb.outside import plain_name
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 INGEST = needs(Scope.INGEST)
@@ -50,7 +51,7 @@ async def post_add(request: Request) -> Response:
     try:
         async with request.form(max_files=limits.upload_files * _READ_ANYWAY, max_fields=5) as form:
             sent = [part for part in form.getlist("file") if isinstance(part, UploadFile) and part.filename]
-            files = [Incoming(part.filename or "", part.file) for part in sent]
+            files = [Incoming(plain_name(part.filename or ""), part.file) for part in sent]
             job = await run_in_threadpool(_queue, request, files)
     except InputError as error:
         return await run_in_threadpool(_form, request, error)

@@ -170,6 +170,18 @@ SPANISH: dict[str, str] = {
     "Give every document an id of its own": "Dé a cada documento un identificador propio",
     "published {} is not a date": "la fecha de publicación {} no es una fecha",
     "Write it as 2022, 2022-09 or 2022-09-30": "Escríbala como 2022, 2022-09 o 2022-09-30",
+    "stands in the archive twice": "está dos veces en el archivo comprimido",
+    "Pack it again, each file under its own name": "Comprímalo de nuevo, cada archivo con un nombre propio",
+    # whose a document is
+    "was brought by somebody else, and this key may replace only what it sent itself": (
+        "lo aportó otra persona, y esta clave solo puede sustituir lo que ella misma envió"
+    ),
+    "another run took its name meanwhile": "otra tarea ocupó su nombre mientras tanto",
+    "is taken for a new version of the document of this name, whose place the base did not keep": (
+        "se toma por una nueva versión del documento de este nombre, cuyo lugar la base no guardaba"
+    ),
+    "Send it under another id, or with an admin key": "Envíelo con otro identificador o con una clave admin",
+    "Ingest it again": "Añádalo de nuevo",
     # the page's own
     "is no longer kept": "ya no se conserva",
 }

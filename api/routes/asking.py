@@ -64,11 +64,7 @@ def get_search(
 
 @router.post("/answers", openapi_extra=READ)
 def post_answers(base: Base, body: AnswerBody) -> Answer:
-    """A cited answer in sentences of the sources, or "no evidence".
-
-    With ``rewrite`` and a language model set, ``rewriting`` has the findings in its words, each sentence checked
-    against its quotes and replaced by them where it fails; ``note`` says what came of it.
-    """
+    """A cited answer in sentences of the sources, or "no evidence"."""
     asked = body.filters
     filters = make_filters(
         asked.topic,
@@ -82,7 +78,7 @@ def post_answers(base: Base, body: AnswerBody) -> Answer:
         asked.format,
     )
     language = None if body.language is None else read_wording(body.language)
-    return base.answer(body.question, language, filters, rewrite=body.rewrite)
+    return base.answer(body.question, language, filters)
 
 
 @router.get(

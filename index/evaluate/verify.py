@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from index.evaluate.mutations import BaseText, Mutation, mutations
-from kb.document import Document, Passage, Span
-from kb.errors import InputError
 from kb.language import Language
 from kb.verify import judge
-
-_PER_TEXT = 10
-_MIN_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,43 +45,6 @@ class VerifyFigures:
 
     def _rows(self, honest: bool, language: Language | None) -> list[KindFigures]:
         return [row for row in self.rows if row.honest is honest and language in (None, row.language)]
-
-
-def read_sentence_pairs(path: Path) -> list[BaseText]:
-    """The texts of a JSON file of sentence pairs ``{"pairs": [{"es", "en"}]}``, ten sentences each in paragraphs.
-
-    Raises InputError when the file cannot be read so.
-    """
-    try:
-        pairs = json.loads(path.read_text(encoding="utf-8"))["pairs"]
-        return [
-            _paired(pairs[number : number + _PER_TEXT], number, language, other)
-            for language, other in ((Language.ES, Language.EN), (Language.EN, Language.ES))
-            for number in range(0, len(pairs), _PER_TEXT)
-        ]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(str(path), f"holds no sentence pairs ({error!r})") from error
-
-
-def texts_of(document: Document, passages: Sequence[Passage]) -> list[BaseText]:
-    """A document as base texts, one a language, with the sentences of its passages that are long enough to quote."""
-    texts = []
-    for language in (Language.ES, Language.EN):
-        spans = [span for passage in passages if passage.language is language for span in passage.sentences]
-        long = tuple(span for span in spans if len(span.cut(document.text).split()) >= _MIN_WORDS)
-        if long:
-            texts.append(BaseText(f"{document.source_id} ({language.value})", language, document.text, long))
-    return texts
-
-
-def _paired(pairs: Sequence[dict[str, str]], number: int, language: Language, other: Language) -> BaseText:
-    text, spans = "", []
-    for position, pair in enumerate(pairs):
-        text += "" if not text else " " if position % 4 else "\n\n"
-        spans.append(Span(len(text), len(text) + len(pair[language.value])))
-        text += pair[language.value]
-    translations = tuple(pair[other.value] for pair in pairs)
-    return BaseText(f"{language.value}{number}", language, text, tuple(spans), translations)
 
 
 def evaluate_verify(texts: Sequence[BaseText]) -> VerifyFigures:

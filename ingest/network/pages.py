@@ -12,6 +12,7 @@ from dataclasses import replace
 from ingest.media_types import HTML, JSON_LINES, MARKDOWN, TEXT, ZIP, extension_of, media_type_of
 from ingest.metadata import SourceMetadata
 from ingest.network.fetching import Fetched, Fetcher
+from ingest.places import Origin
 from ingest.readers.feed import is_listing, read_listing
 from ingest.sources import SourceFailure, SourceFile
 from kb.document import FieldOrigin
@@ -58,7 +59,7 @@ class _Walk:
             else:
                 yield from self._listed(url, fetched)
         except SourceError as error:
-            yield SourceFailure(url, _STAGE, error.reason, error.hint)
+            yield SourceFailure(url, _STAGE, error.reason, error.hint, origin=Origin.of_file(url))
 
     def _listed(self, url: str, fetched: Fetched) -> Iterator[SourceFile | SourceFailure]:
         listing = read_listing(fetched.data, fetched.url)
@@ -83,7 +84,7 @@ def _page(url: str, fetched: Fetched) -> SourceFile:
     if media_type in (ZIP, JSON_LINES):
         raise SourceError(url, "is an archive or JSON lines, not a page", "Fetch it and ingest the file")
     known = replace(SourceMetadata(), url=fetched.url, origins=(FieldOrigin("url", "fetched from"),))
-    return SourceFile.of(url, fetched.data, media_type, metadata=known)
+    return SourceFile.of(url, fetched.data, media_type, metadata=known, origin=Origin.of_file(url))
 
 
 def _media_type(url: str, fetched: Fetched) -> str:

@@ -16,6 +16,7 @@ from lxml import etree
 
 from ingest.media_types import EPUB
 from ingest.metadata import SourceMetadata
+from ingest.readers.characters import mended_xml
 from ingest.readers.encodings import decode
 from ingest.readers.extract import Extract, RawBlock, normal_text
 from ingest.readers.html_tree import tree_blocks
@@ -63,7 +64,7 @@ def _part(archive: zipfile.ZipFile, path: str, name: str) -> bytes:
 def _xml(archive: zipfile.ZipFile, path: str, name: str) -> etree._Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)
     try:
-        root = etree.fromstring(_part(archive, path, name), parser)
+        root = etree.fromstring(mended_xml(_part(archive, path, name)), parser)
     except etree.XMLSyntaxError as error:
         raise SourceError(name, f"is a damaged EPUB ({path})", "Fetch the file again") from error
     if root is None:

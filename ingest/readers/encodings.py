@@ -36,7 +36,7 @@ def decode(data: bytes, name: str, declared: str | None = None) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return _western(data, name, declared)
+        return _western(data, declared)
 
 
 def _strict(data: bytes, encoding: str, name: str) -> str:
@@ -53,10 +53,12 @@ def _wide_encoding(data: bytes) -> str | None:
     if b"\0" not in head or len(head) < 4:
         return None
     even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) < len(head) * 0.1:
+        return None  # a NUL here and there in a text of bytes
     return "utf-16-le" if odd > even else "utf-16-be"
 
 
-def _western(data: bytes, name: str, declared: str | None) -> str:
+def _western(data: bytes, declared: str | None) -> str:
     # One broken byte in a UTF-8 file must not turn every accent of it into two letters.
     repaired = data.decode("utf-8", "replace")
     if repaired.count("\ufffd") * 20 < sum(byte >= 0xC3 for byte in data):

@@ -14,6 +14,7 @@ import trafilatura
 from lxml import etree, html
 
 from ingest.media_types import HTML
+from ingest.readers.characters import mended_markup
 from ingest.readers.encodings import decode
 from ingest.readers.extract import Extract, RawBlock, normal_text
 from ingest.readers.html_tree import tree_blocks
@@ -63,7 +64,7 @@ def parse_page(text: str, name: str) -> html.HtmlElement:
     """The tree of an HTML text; nothing is fetched, no entity is read from outside. Raises SourceError."""
     parser = html.HTMLParser(recover=True, remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
     try:
-        tree = html.document_fromstring(text, parser=parser)
+        tree = html.document_fromstring(mended_markup(text), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise SourceError(name, f"is not readable as HTML ({error})", "Save the page again") from error
     return tree

@@ -66,4 +66,5 @@ def _place_from_list(values: list[Any]) -> Place:
 
 def _metadata(fields: dict[str, Any]) -> SourceMetadata:
     origins = tuple(FieldOrigin(**origin) for origin in fields["origins"])
-    return SourceMetadata(**{**fields, "authors": tuple(fields["authors"]), "origins": origins})
+    lists = {name: tuple(fields[name]) for name in ("authors", "notes")}
+    return SourceMetadata(**{**fields, **lists, "origins": origins})

@@ -22,6 +22,7 @@ from lxml import etree
 
 from ingest.media_types import DOCX
 from ingest.metadata import SourceMetadata
+from ingest.readers.characters import mended_xml
 from ingest.readers.extract import Extract, RawBlock, normal_text, one_line
 from kb.document import BlockKind, Place
 from kb.errors import SourceError
@@ -40,7 +41,7 @@ def read_word(data: bytes, name: str) -> Extract:
     """The blocks and metadata of a DOCX file; raises SourceError when it is damaged, hostile or empty."""
     _refuse_hostile(data, name)
     try:
-        document = docx.Document(io.BytesIO(data))
+        document = _opened(data)
         blocks = tuple(_blocks(document))
     except (
         OpcError,
@@ -55,6 +56,23 @@ def read_word(data: bytes, name: str) -> Extract:
     if not blocks:
         raise SourceError(name, "is a Word document without text", "If it holds scans, run text recognition (OCR)")
     return Extract(blocks, _metadata(document), DOCX)
+
+
+def _opened(data: bytes) -> WordDocument:
+    try:
+        return docx.Document(io.BytesIO(data))
+    except etree.XMLSyntaxError:  # one character that cannot be, in a property say, costs the whole file
+        return docx.Document(io.BytesIO(_mended(data)))
+
+
+def _mended(data: bytes) -> bytes:
+    """The archive with the characters of its parts mended."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as given, zipfile.ZipFile(made, "w") as archive:
+        for info in given.infolist():
+            part = given.read(info)
+            archive.writestr(info.filename, mended_xml(part) if info.filename.endswith((".xml", ".rels")) else part)
+    return made.getvalue()
 
 
 def _refuse_hostile(data: bytes, name: str) -> None:

@@ -18,6 +18,7 @@ from ingest.tagging.features import centred
 from ingest.tagging.head import TopicHead
 from kb.errors import InputError, ModelError
 from kb.language import Language, parse_language
+from kb.outside import whole_deep
 from kb.own_topics import Example, OwnTopic, OwnTopicAssignment, own_topic_name
 from kb.ports import Embedder, FloatArray
 
@@ -34,7 +35,7 @@ def read_own_topics(path: Path) -> tuple[OwnTopic, ...]:
     ``{"topics": [{"name", "lang", "definition", "examples": [text or {"lang", "text"}]}]}``
     """
     try:
-        rows = json.loads(path.read_text("utf-8"))["topics"]
+        rows = whole_deep(json.loads(path.read_text("utf-8")))["topics"]
         topics = tuple(_parse(row) for row in rows)
     except InputError:
         raise

@@ -1,7 +1,8 @@
-"""A copy of a base that can be trusted: taken while it is in use, and checked before it is used again.
+"""A copy of a base that can be trusted, taken while it is in use.
 
 A backup is a folder: the database as one transaction saw it, the originals by hash, the uploads of jobs that wait,
-and a manifest written last. A folder without a manifest is no backup.
+and a manifest written last. A folder without a manifest is no backup. ``kb.store.restoring`` checks it and makes a base
+of it.
 """
 
 from __future__ import annotations
@@ -26,9 +27,22 @@ _SNAPSHOTS = 20
 
 
 @dataclass(frozen=True, slots=True)
+class Lacking:
+    """An original that could not be copied: its SHA-256, the sources of its documents, and why."""
+
+    sha256: str
+    sources: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class BackupReport:
     """What a backup holds: the SHA-256 of its database, and how many originals, documents, passages, statistics and
-    jobs that wait."""
+    jobs that wait.
+
+    ``lacking`` are the originals that it has not, for the base had lost them. ``uploads`` gives the SHA-256 of each
+    file of the jobs that wait, by its place below the uploads; null in backups of before it was written.
+    """
 
     sha256: str
     originals: int
@@ -36,6 +50,8 @@ class BackupReport:
     passages: int
     statistics: int
     waiting: int = 0
+    lacking: tuple[Lacking, ...] = ()
+    uploads: dict[str, str] | None = None
 
 
 class _Gone(Exception):  # noqa: N818 - no error: another snapshot is taken
@@ -43,40 +59,58 @@ class _Gone(Exception):  # noqa: N818 - no error: another snapshot is taken
 
 
 def back_up(store: Store, target: Path) -> BackupReport:
-    """Write a backup into ``target``, a new folder; InputError when there is something, BaseError when it fails."""
+    """Write a backup into ``target``, a new folder; InputError when there is something, BaseError when it fails.
+
+    A base that has lost originals is backed up with all the rest, and the report names them.
+    """
     if target.exists() and any(target.iterdir()):
         raise InputError(str(target), "is not empty", "Name a new folder")
     try:
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
-        hashes, waiting, counted = _snapshot(store, target)
-        report = BackupReport(_hash(target / DATABASE), len(hashes), *counted, len(waiting))
+        hashes, waiting, counted, lacking = _snapshot(store, target)
+        uploads = hashes_below(target / INCOMING)
+        kept = len(hashes) - len(lacking)
+        report = BackupReport(hash_of(target / DATABASE), kept, *counted, len(waiting), lacking, uploads)
         _write(target / MANIFEST, json.dumps(asdict(report), indent=2).encode())
     except (OSError, sqlite3.Error) as error:
         raise BaseError(f"backup {target}", f"could not be written ({error})", "Choose another folder") from error
     return report
 
 
-def _snapshot(store: Store, target: Path) -> tuple[set[str], set[str], tuple[int, int, int]]:
-    """A copy of the database with all that it names beside it: hashes of originals, ids of jobs that wait, counts."""
+def _snapshot(
+    store: Store, target: Path
+) -> tuple[dict[str, tuple[str, ...]], set[str], tuple[int, int, int], tuple[Lacking, ...]]:
+    """A copy of the database with all that it names beside it: hashes of originals with their sources, ids of jobs that
+    wait, counts, and the originals that are lost."""
     for _ in range(_SNAPSHOTS):
         copy_database(store.folder / DATABASE, target / DATABASE)
         with closing(sqlite3.connect(f"file:{target / DATABASE}?mode=ro", uri=True)) as copy:
-            hashes = {sha256 for (sha256,) in copy.execute("SELECT DISTINCT sha256 FROM documents")}
+            hashes = sources_by_hash(copy)
             waiting = {job for (job,) in copy.execute("SELECT id FROM jobs WHERE state IN ('queued', 'running')")}
             counted = _counted(copy)
         try:
-            _copy_originals(store, target / "originals", hashes)
+            lacking = _copy_originals(store, target / "originals", hashes)
             _copy_uploads(store, target / INCOMING, waiting)
         except _Gone:
             continue
-        return hashes, waiting, counted
+        return hashes, waiting, counted, lacking
     raise BaseError(
         f"base {store.folder}", f"changed while each of {_SNAPSHOTS} copies was taken", "Try again: kb backup FOLDER"
     )
 
 
-def _copy_originals(store: Store, folder: Path, hashes: set[str]) -> None:
-    """The originals with these hashes and no others; _Gone when a document was removed meanwhile."""
+def sources_by_hash(copy: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
+    """The sources of the documents of each original that a database names, by its SHA-256."""
+    found: dict[str, dict[str, None]] = {}
+    for sha256, source_id in copy.execute("SELECT sha256, source_id FROM documents ORDER BY sha256, source_id"):
+        found.setdefault(sha256, {})[source_id] = None
+    return {sha256: tuple(sources) for sha256, sources in found.items()}
+
+
+def _copy_originals(store: Store, folder: Path, hashes: dict[str, tuple[str, ...]]) -> tuple[Lacking, ...]:
+    """The originals with these hashes and no others; those that are lost are given back. _Gone when a document was
+    removed meanwhile."""
+    lacking = []
     folder.mkdir(mode=0o700, exist_ok=True)
     for sha256 in sorted(hashes):
         place = folder / sha256[:2] / sha256
@@ -84,15 +118,18 @@ def _copy_originals(store: Store, folder: Path, hashes: set[str]) -> None:
             continue
         try:
             data = store.original(sha256)
-        except NotFoundError:
-            if store.has_bytes(sha256):
-                raise
-            raise _Gone from None
+        except (NotFoundError, BaseError, OSError) as error:
+            if not store.has_bytes(sha256):
+                raise _Gone from None
+            reason = error.strerror if isinstance(error, OSError) else error.reason
+            lacking.append(Lacking(sha256, hashes[sha256], reason or type(error).__name__))
+            continue
         place.parent.mkdir(mode=0o700, exist_ok=True)
         _write(place, data)
     for place in folder.glob("*/*"):
         if place.name not in hashes:
             place.unlink()
+    return tuple(lacking)
 
 
 def _copy_uploads(store: Store, folder: Path, waiting: set[str]) -> None:
@@ -108,50 +145,6 @@ def _copy_uploads(store: Store, folder: Path, waiting: set[str]) -> None:
     for place in folder.glob("*"):
         if place.name not in waiting:
             shutil.rmtree(place)
-
-
-def restore(source: Path, folder: Path) -> BackupReport:
-    """Make a base in ``folder`` of a backup; InputError when it is no whole backup or the folder is in use."""
-    report = read_manifest(source)
-    if folder.exists() and any(folder.iterdir()):
-        raise InputError(str(folder), "is not empty", "Restore into a new folder: --base NEW")
-    if _hash(source / DATABASE) != report.sha256:
-        raise InputError(str(source), "was changed after it was made", "Use another backup")
-    part = folder.with_name(folder.name + ".part")
-    try:
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(mode=0o700, parents=True)
-        shutil.copyfile(source / DATABASE, part / DATABASE)
-        (part / DATABASE).chmod(0o600)
-        for name in ("originals", INCOMING):
-            if (source / name).exists():
-                shutil.copytree(source / name, part / name)
-                (part / name).chmod(0o700)
-        _queue_again(part)
-        if folder.exists():
-            folder.rmdir()
-        part.rename(folder)
-    except OSError as error:
-        shutil.rmtree(part, ignore_errors=True)
-        raise BaseError(
-            f"base {folder}", f"could not be written ({error.strerror})", "Choose another --base"
-        ) from error
-    return report
-
-
-def _queue_again(folder: Path) -> None:
-    """A job that was running when the backup was taken runs nowhere now: it waits, as after a crash."""
-    store = Store.open(folder)
-    store.jobs.put_back()
-    store.close()
-
-
-def read_manifest(source: Path) -> BackupReport:
-    """What a backup says of itself; InputError when it is none."""
-    try:
-        return BackupReport(**json.loads((source / MANIFEST).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
-        raise InputError(str(source), "is not a whole backup", "Make one: kb backup FOLDER") from error
 
 
 def copy_database(source: Path, target: Path) -> None:
@@ -180,6 +173,13 @@ def _write(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _hash(path: Path) -> str:
+def hashes_below(folder: Path) -> dict[str, str]:
+    """The SHA-256 of every file below a folder, by its place in it."""
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): hash_of(path) for path in found}
+
+
+def hash_of(path: Path) -> str:
+    """The SHA-256 of a file, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

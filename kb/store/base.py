@@ -6,20 +6,27 @@ transaction. Knows no FAISS and no HTTP; vectors and analysed words are handed i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import sqlite3
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from kb.document import Document
 from kb.document import document_id as content_document_id
-from kb.errors import BaseError, ModelError
+from kb.errors import BaseError, InputError, ModelError
 from kb.ports import ModelStamp, PassageVectors
-from kb.store import rereading, rows, writing
-from kb.store.connections import NOT_TOUCHED, Connections
+from kb.source import Claim, KnownPlace
+from kb.store import acknowledging, frozen, identities, rereading, rows, writing
+from kb.store.acknowledged import ENDING, Change, Did
+from kb.store.connections import Connections
 from kb.store.entry import Entry, StoredFailure
+from kb.store.files import INCOMING
 from kb.store.jobs import Jobs
 from kb.store.keys import Keys
 from kb.store.originals import Originals
 from kb.store.reading import StoreReader
 from kb.store.saved_searches import SavedSearches
+from kb.store.sources import Sources
 from kb.store.tagging import Tagging
 from kb.store.webhooks import Webhooks
 
@@ -30,13 +37,16 @@ class Store(StoreReader):
     """An open base. Safe to share between threads; close it when done."""
 
     @classmethod
-    def open(cls, folder: Path, *, create: bool = False, apart: bool = False) -> Store:
-        """Open the base in ``folder``, or make it when ``create``; BaseError when missing or unreadable.
+    def open(cls, folder: Path, *, create: bool = False, despite_loss: bool = False, apart: bool = False) -> Store:
+        """Open the base in ``folder``, or make it when ``create``; BaseError when missing or unreadable, and where it
+        lacks what was acknowledged, unless ``despite_loss`` (for the doctor, who says and mends that).
 
         One that cannot be written is read (``read_only``); every change is then a ReadOnlyError. With ``apart`` the
         database is a copy that is gone when the store is closed: what is tried on it changes nothing.
         """
         if not (folder / DATABASE).exists():
+            if rest := rest_of_base(folder):
+                raise _without_database(folder, f"its file {DATABASE} is missing, beside {rest}")
             if not create:
                 raise BaseError(f"base {folder}", "there is no base here", f"Make one: kb ingest PATH --base {folder}")
             try:
@@ -45,10 +55,16 @@ class Store(StoreReader):
                 raise BaseError(
                     f"base {folder}", f"cannot be made ({error.strerror})", "Choose another --base"
                 ) from error
-        elif (folder / DATABASE).stat().st_size == 0 and any((folder / "originals").glob("*")):
+        elif (folder / DATABASE).stat().st_size == 0 and (rest := rest_of_base(folder)):
             # SQLite takes an empty file for a new base; one whose originals are there was cut off by something else.
-            raise BaseError(f"base {folder}", f"its file {DATABASE} is empty, though it has originals", NOT_TOUCHED)
-        return cls(folder, Connections(folder / DATABASE, apart=apart), Originals(folder / "originals"))
+            raise _without_database(folder, f"its file {DATABASE} is empty, beside {rest}")
+        connections = Connections(folder / DATABASE, despite_loss=despite_loss, apart=apart)
+        return cls(folder, connections, Originals(folder / "originals"))
+
+    @staticmethod
+    def is_closed(folder: Path) -> bool:
+        """Whether there is a base in ``folder`` that this process cannot write."""
+        return (folder / DATABASE).exists() and not frozen.can_be_written(folder / DATABASE)
 
     @property
     def read_only(self) -> bool:
@@ -76,6 +92,11 @@ class Store(StoreReader):
         return Webhooks(self._connections)
 
     @property
+    def sources(self) -> Sources:
+        """Which source is which, and where each was brought from."""
+        return Sources(self._connections)
+
+    @property
     def tagging(self) -> Tagging:
         """What gave the topics of the passages, and how they are given anew."""
         return Tagging(self._connections, self.folder)
@@ -84,39 +105,91 @@ class Store(StoreReader):
         """Close every connection."""
         self._connections.close()
 
+    def settle(self, but: Sequence[Change] = ()) -> None:
+        """Take the base as it is now for all that was acknowledged, but for these documents, which stay lost; what was
+        removed loses its name in the record."""
+        self._connections.settle(but)
+
     # -- writing ---------------------------------------------------------------------------
 
-    def add(self, entry: Entry, original: bytes) -> None:
-        """Add a document in one transaction; when this returns it is on disk, whole."""
+    def add(self, entry: Entry, original: bytes, claim: Claim | None = None) -> None:
+        """Add a document, and which source it is, in one transaction; when this returns it is on disk, whole."""
         with self._connections.write() as connection:
+            if claim is not None:
+                identities.write_claim(connection, claim)
             self._originals.keep(original)  # inside: nobody discards it between here and COMMIT
             known = writing.is_known(connection, entry.document)
             writing.add_entry(connection, entry)
             writing.bump_version(connection, only_added=not known)
+            self._connections.note(acknowledging.added(entry.document, entry.reading, claim))
 
-    def add_alias(self, source_id: str, document_id: str) -> None:
+    def add_alias(self, source_id: str, document_id: str, claim: Claim | None = None) -> None:
         """Note that ``source_id`` has the very bytes of a document that is already here."""
         with self._connections.write() as connection:
+            if claim is not None:
+                identities.write_claim(connection, claim)
             writing.add_alias(connection, source_id, document_id)
             writing.bump_version(connection)
+            self._connections.note(acknowledging.named(source_id, document_id, claim))
+
+    def put_back_original(self, data: bytes) -> None:
+        """Write the bytes of a document whose original is missing or was changed; InputError when no document has
+        them."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        with self._connections.write():  # nobody removes the document meanwhile
+            if not self.has_bytes(sha256):
+                raise InputError(f"original {sha256}", "belongs to no document", "Ingest it: kb ingest PATH")
+            self._originals.keep(data)
 
     def remove(self, document_id: str) -> None:
         """Remove a document with its passages, statistics and original; NotFoundError if it is not here."""
         document = self.document(document_id)
         with self._connections.write() as connection:
-            writing.free_duplicates(connection, document_id)
-            writing.delete_document(connection, document_id)
-            if document.id == content_document_id(document.sha256):
-                rereading.forget_old_readings(connection, document.sha256)
+            self._remove(connection, document)
             writing.bump_version(connection)
-        with self._connections.write() as connection:  # another writer may have added the same bytes again
+        self._discard(document)
+
+    def _remove(self, connection: sqlite3.Connection, document: Document) -> None:
+        writing.free_duplicates(connection, document.id)
+        writing.delete_document(connection, document.id)
+        if document.id == content_document_id(document.sha256):
+            rereading.forget_old_readings(connection, document.sha256)
+        self._connections.note(acknowledging.removed(document.id, document.source_id))
+
+    def _discard(self, document: Document) -> None:
+        """Remove the original of a document that was removed, unless another writer has added the same bytes again."""
+        with self._connections.write() as connection:
             if connection.execute("SELECT 1 FROM documents WHERE sha256 = ?", (document.sha256,)).fetchone() is None:
                 self._originals.discard(document.sha256)
 
-    def note_failure(self, failure: StoredFailure) -> None:
+    def note_failure(self, failure: StoredFailure, claim: Claim | None = None) -> None:
         """Remember a source that could not be ingested, until it can be."""
         with self._connections.write() as connection:
+            if claim is not None:
+                identities.write_claim(connection, claim)
             writing.note_failure(connection, failure)
+
+    def keep_claim(self, claim: Claim) -> None:
+        """Write which source it is that was met with nothing new in it."""
+        with self._connections.write() as connection:
+            identities.write_claim(connection, claim)
+
+    def forget_place(self, place: KnownPlace) -> bool:
+        """Note that a source is no longer brought from a place; whether that was the last one it had.
+
+        Then its document goes, unless another source has the very bytes: it becomes that source's.
+        """
+        with self._connections.write() as connection:
+            if not identities.drop_place(connection, place):
+                return False
+            document_id = writing.drop_name(connection, place.source_id)
+            document = None if document_id is None else self.document(document_id)
+            if document is not None:
+                self._remove(connection, document)
+            writing.bump_version(connection)
+        if document is not None:
+            self._discard(document)
+        return True
 
     def claim(self, stamp: ModelStamp) -> None:
         """Stamp the base with the model of its vectors; ModelError when it has another one."""
@@ -147,3 +220,25 @@ class Store(StoreReader):
             )
             writing.write_meta(connection, "model", rows.STAMP.dump(stamp))
             writing.bump_version(connection)
+            self._connections.note(Change(f"model {stamp.name}", Did.CHANGED))
+
+
+def rest_of_base(folder: Path) -> str:
+    """What of a base lies in a folder beside its database, in words: "12 originals"; empty where nothing does."""
+    found = []
+    if count := sum(path.is_file() for path in (folder / "originals").glob("*/*")):
+        found.append(f"{count} originals")
+    if count := sum(path.is_dir() for path in (folder / INCOMING).glob("*")):
+        found.append(f"uploads of {count} jobs")
+    if (folder / f"{DATABASE}{ENDING}").exists():
+        found.append("the record of what was acknowledged")
+    return ", ".join(found)
+
+
+def _without_database(folder: Path, reason: str) -> BaseError:
+    return BaseError(
+        f"base {folder}",
+        reason,
+        "Nothing was changed. Restore a backup: kb restore FOLDER --base NEW. Or make the database again from the "
+        f"originals: kb doctor --fix --rebuild --base {folder}",
+    )

@@ -20,8 +20,9 @@ from kb.search import StatisticQuery
 from kb.store import rows
 from kb.store.base import Store
 from kb.store.checking_files import check_files
-from kb.store.faults import AGAIN, REPAIR, RESTORE, Fault, Finding
+from kb.store.faults import AGAIN, ORIGINAL_CURE, REPAIR, RESTORE, Fault, Finding
 from kb.store.labels import labels_of
+from kb.store.losses import check_losses, losses
 from kb.store.schema import WORD_TABLES
 
 __all__ = ["Finding", "check", "wrong_labels", "wrong_vectors"]
@@ -38,13 +39,23 @@ def check(store: Store, words: WordAnalyser | None = None) -> list[Finding]:
         tables = list(_tables(store, words))
     if tables and tables[-1].fault.startswith(_UNREADABLE):
         return tables  # which files belong to a base is written in the tables
-    return [*(one for one in tables if not _was_removed(store, one)), *check_files(store)]
+    # The original of a document that is lost waits for it.
+    waiting = {f"file originals/{sha[:2]}/{sha}" for change in losses(store) if (sha := change.facts.get("sha256"))}
+    files = (one for one in check_files(store) if one.thing not in waiting)
+    return [*(one for one in tables if not _was_removed(store, one)), *files]
 
 
 def _tables(store: Store, words: WordAnalyser | None) -> Iterator[Finding]:
     """The faults of the tables; the last is that the file cannot be read, where one of them met that."""
     try:
-        for part in (_file(store), _words(store, words), _vectors(store), _labels(store), _records(store)):
+        for part in (
+            _file(store),
+            check_losses(store),
+            _words(store, words),
+            _vectors(store),
+            _labels(store),
+            _records(store),
+        ):
             yield from part
     except (BaseError, sqlite3.DatabaseError) as error:
         yield Finding("the file", f"{_UNREADABLE} ({error.__cause__ or error})", RESTORE, Fault.FILE)
@@ -178,7 +189,8 @@ def _records(store: Store) -> Iterator[Finding]:
         try:
             store.original(document.sha256)
         except KnowledgeBaseError as error:
-            yield Finding(f"document {document_id}", f"{error.thing} {error.reason}", AGAIN, Fault.ORIGINAL)
+            cure = ORIGINAL_CURE.format(source=document.source_id)
+            yield Finding(f"document {document_id}", f"{error.thing} {error.reason}", cure, Fault.ORIGINAL)
 
 
 def _laws(store: Store, document: Document) -> Iterator[Finding]:

@@ -16,11 +16,12 @@ from pathlib import Path
 
 from kb.errors import NotFoundError
 from kb.job import JobState
+from kb.store.acknowledged import ENDING
 from kb.store.base import DATABASE, Store
 from kb.store.faults import REPAIR, Fault, Finding
 from kb.store.files import INCOMING, LEFT_OVER_SECONDS, LOCK
 
-_PARTS = ("index/*.partial", "originals/*/*.part")
+_PARTS = ("index/*.partial", "originals/*/*.part", f"{DATABASE}{ENDING}.*.part", f"{DATABASE}.*.rebuilding*")
 
 
 def check_files(store: Store) -> Iterator[Finding]:
@@ -40,7 +41,7 @@ def check_files(store: Store) -> Iterator[Finding]:
 
 def open_to_others(store: Store) -> list[Path]:
     """The base, its database and its folders where anyone but their owner may read or write them."""
-    names = ("", DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", "originals", INCOMING, "index")
+    names = ("", DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}{ENDING}", "originals", INCOMING, "index")
     paths = [store.folder / name for name in names]
     return [path for path in paths if (found := _stat(path)) and found.st_mode & 0o077]
 

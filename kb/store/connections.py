@@ -8,6 +8,8 @@ cannot be written has readers only.
 from __future__ import annotations
 
 import fcntl
+import hashlib
+import logging
 import os
 import sqlite3
 import threading
@@ -19,11 +21,16 @@ from typing import Any
 from weakref import WeakSet
 
 from kb.errors import BaseError, NoSpaceError, ReadOnlyError
-from kb.store import frozen, labels, operating, schema
+from kb.store import frozen, identities, labels, operating, schema
+from kb.store.acknowledged import Acknowledged, Change, number_in, number_of
+from kb.store.acknowledging import acknowledged_in
 from kb.store.disk import cannot_write, could_not_commit
+from kb.store.files import SET_ASIDE
 
 _BUSY_SECONDS = 30.0
 _LOOK_SECONDS = 0.005
+_log = logging.getLogger("kb.store")
+TO_LOST = "See which with kb doctor, and bring back what can be: kb doctor --fix"
 # What to do about a file that is no base any more.
 NOT_TOUCHED = "It was left as it is. Restore a backup, or ingest the sources into a new base: kb ingest PATH --base NEW"
 
@@ -49,8 +56,20 @@ class Connections:
     copy that takes writes, and is gone when it is closed.
     """
 
-    def __init__(self, path: Path, *, apart: bool = False) -> None:
+    def __init__(self, path: Path, *, despite_loss: bool = False, apart: bool = False) -> None:
+        """Open the file; BaseError where it cannot be, or lacks what was acknowledged.
+
+        ``despite_loss`` is for looking at what is missing and for bringing it back: nothing that is written then is
+        counted, until ``settle``.
+        """
         self._path = self._file = path
+        self._acknowledged = Acknowledged(path)
+        self._counts = not despite_loss and not apart
+        self._noted: list[Change] = []
+        if despite_loss:
+            _keep_log(path, self._acknowledged)
+        else:
+            _refuse_loss(path, self._acknowledged)
         self.read_only = not apart and path.exists() and not frozen.can_be_written(path)
         self._in_place = self.read_only and _is_whole_in_place(path)
         self._copy = frozen.copied(path) if apart or (self.read_only and not self._in_place) else None
@@ -90,6 +109,7 @@ class Connections:
             schema.check_version(writer, str(self._path.parent))
             operating.complete(writer)
             labels.complete(writer)
+            identities.complete(writer)
         except sqlite3.DatabaseError as error:
             writer.close()
             raise _unusable(self._path, error) from error
@@ -139,8 +159,10 @@ class Connections:
                 self._writer.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as error:
                 raise could_not_commit(base, error, "Try again when the other run has ended") from error
+            self._noted.clear()
             try:
                 yield self._writer
+                number = self._count() if self._noted and self._counts else None
                 self._writer.execute("COMMIT")
             except sqlite3.DatabaseError as error:
                 self._roll_back()
@@ -148,6 +170,48 @@ class Connections:
             except BaseException:
                 self._roll_back()
                 raise
+            if number is not None:
+                self._acknowledge(number)
+
+    def note(self, *changes: Change) -> None:
+        """Say, inside a transaction, what it does that somebody will be told is done."""
+        self._noted.extend(changes)
+
+    def acknowledged(self) -> Acknowledged:
+        """The file of what was acknowledged."""
+        return self._acknowledged
+
+    def settle(self, but: Sequence[Change] = ()) -> None:
+        """Take the base as it is now for all that was acknowledged, with what it still lacks (``but``), and count again
+        from here on; BaseError where that cannot be written."""
+        try:
+            with self._lock, self._alone():
+                known = self._acknowledged.number() or 0
+                self._writer.execute("BEGIN IMMEDIATE")
+                number = self._count(known)
+                self._writer.execute("COMMIT")
+                self._acknowledged.write_anew(number, [*acknowledged_in(self._writer), *but])
+                self._counts = True
+        except OSError as error:
+            raise cannot_write(f"base {self._path.parent}", error) from error
+        except sqlite3.Error as error:
+            self._roll_back()
+            raise could_not_commit(f"base {self._path.parent}", error, "Free some space, then try again") from error
+
+    def _count(self, known: int = 0) -> int:
+        """The number of this transaction, ``known`` plus one at least."""
+        number = max(known, number_of(self._writer)) + 1
+        self._writer.execute("INSERT OR REPLACE INTO meta VALUES ('acknowledged', ?)", (str(number),))
+        return number
+
+    def _acknowledge(self, number: int) -> None:
+        """Write down what was committed. The data is safe without that, so a full disk is no failure of it: the file
+        is behind then, which the next transaction sees and mends."""
+        try:
+            if not self._acknowledged.add(number, self._noted):
+                self._acknowledged.write_anew(number, acknowledged_in(self._writer))
+        except (OSError, sqlite3.Error, ValueError, TypeError) as error:
+            _log.warning("%s cannot be written (%s)", self._acknowledged.path, error)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -249,9 +313,36 @@ def _is_whole_in_place(path: Path) -> bool:
         return False
     try:
         with closing(sqlite3.connect(uri, uri=True)) as connection:
-            return operating.is_complete(connection) and labels.is_complete(connection)
+            return all(one.is_complete(connection) for one in (operating, labels, identities))
     except sqlite3.Error:
         return False
+
+
+def _refuse_loss(path: Path, acknowledged: Acknowledged) -> None:
+    """Nothing; BaseError where the database has fewer acknowledged transactions than were written down."""
+    known = acknowledged.number()  # before the database: who writes commits first
+    found = None if known is None else number_in(path)
+    if known is not None and found is not None and found < known:
+        raise BaseError(
+            f"base {path.parent}",
+            f"its database lacks the last {known - found} changes that were acknowledged: its log was damaged, or an "
+            "older copy was put in its place",
+            f"{TO_LOST} --base {path.parent}",
+        )
+
+
+def _keep_log(path: Path, acknowledged: Acknowledged) -> None:
+    """Copy a log that lacks something, as it is, before SQLite cuts it off at the first byte that it does not trust."""
+    log = path.with_name(f"{path.name}-wal")
+    if not log.exists() or (number_in(path) or 0) >= (acknowledged.number() or 0):
+        return
+    with suppress(OSError):  # a base that cannot be written is looked at all the same
+        data = log.read_bytes()
+        kept = path.parent / SET_ASIDE / f"{log.name}.{hashlib.sha256(data).hexdigest()[:16]}"
+        kept.parent.mkdir(mode=0o700, exist_ok=True)
+        if data and not kept.exists():
+            kept.write_bytes(data)
+            kept.chmod(0o600)
 
 
 def _unusable(path: Path, error: sqlite3.DatabaseError) -> BaseError:

@@ -10,6 +10,7 @@ class Fault(Enum):
     """The kinds of fault. What is derived from something whole can be repaired; documents and originals cannot."""
 
     FILE = "file"
+    LOSS = "loss"
     FOREIGN_ROW = "foreign_row"
     WORDS = "words"
     VECTORS = "vectors"
@@ -40,5 +41,11 @@ class Finding:
 
 
 REPAIR = "Repair it: kb doctor --fix"
+BY_HAND = "Do it again: what that takes is written nowhere else"
+RESEND = "Send its files again"
 AGAIN = "Ingest its source again: kb ingest PATH"
+ORIGINAL_CURE = (
+    "Ingest its source again ({source}): kb ingest PATH. Or name a backup or folder that has it: "
+    "kb doctor --fix --from FOLDER"
+)
 RESTORE = "Restore a backup: kb restore FOLDER --base NEW"

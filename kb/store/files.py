@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 INCOMING = "incoming"
+# What a repair changes or takes away is put there first.
 SET_ASIDE = "set-aside"
 # In ``incoming``: held by the one server that runs the jobs of a base; a killed process loses it.
 LOCK = ".lock"

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from kb.errors import BaseError, NotFoundError
 from kb.job import Job, JobFile, JobState
+from kb.store import acknowledging
 from kb.store.connections import Connections
 from kb.store.replies import Reply, find_reply, insert_reply
 from kb.store.rows import RowFormat
@@ -52,6 +53,7 @@ class Jobs:
                 "INSERT INTO jobs (id, caller, state, record) VALUES (?, ?, ?, ?)",
                 (job.id, caller, job.state.value, _JOB.dump(job)),
             )
+            self._connections.note(acknowledging.queued(job, caller, _JOB.dump(job)))
         return None
 
     def get(self, job_id: str) -> Job:
@@ -60,6 +62,11 @@ class Jobs:
         if not rows:
             raise NotFoundError(f"job {job_id}", "is not in this base", "Send the documents again")
         return _JOB.load(rows[0][0])
+
+    def caller_of(self, job_id: str) -> str:
+        """Who sent what the job ingests ("key:k1a2…"); NotFoundError where there is no such job."""
+        self.get(job_id)
+        return str(self._connections.fetch("SELECT caller FROM jobs WHERE id = ?", (job_id,))[0][0])
 
     def count(self, state: JobState) -> int:
         """How many jobs are in this state."""
@@ -100,6 +107,7 @@ class Jobs:
                 keep()
                 job = replace(_queued(job), attempt=0, finished=None, error=None)
                 _update(connection, job)
+                self._connections.note(acknowledging.queued(job, self.caller_of(job_id), _JOB.dump(job)))
         return job
 
     def begin(self, job_id: str, stage: str, source_id: str) -> Job:
@@ -129,6 +137,7 @@ class Jobs:
             state = JobState.DONE if error is None else JobState.FAILED
             ended = replace(self.get(job_id), state=state, finished=now, error=error, stage=None, working_on=None)
             _update(connection, ended)
+            self._connections.note(acknowledging.ended(ended, _JOB.dump(ended)))
             for webhook in webhooks_in(connection):
                 told = Delivery(f"e{secrets.token_hex(8)}", webhook.id, webhook.event, now, ended.id, due=now)
                 insert_delivery(connection, told, None)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from kb.access import Key
 from kb.errors import InputError, NotFoundError
+from kb.store.acknowledged import Change, Did
 from kb.store.connections import Connections
 from kb.store.rows import RowFormat
 
@@ -23,6 +24,7 @@ class Keys:
         """Write a new key with the hash of its secret."""
         with self._connections.write() as connection:
             connection.execute("INSERT INTO keys VALUES (?, ?, ?, ?)", (key.id, sha256, _when(key), _KEY.dump(key)))
+            self._connections.note(Change(f"key {key.id}", Did.MADE))
 
     def find(self, sha256: str) -> Key | None:
         """The key whose secret has this hash, live or not; null when there is none."""
@@ -47,6 +49,7 @@ class Keys:
             key = self.get(key_id)
             revoked = replace(key, revoked=key.revoked or now)
             connection.execute("UPDATE keys SET record = ? WHERE id = ?", (_KEY.dump(revoked), key_id))
+            self._connections.note(Change(f"key {key_id}", Did.REMOVED))
         return revoked
 
     def rotate(self, key_id: str, successor: Key, sha256: str, old_ends: datetime) -> Key:
@@ -64,6 +67,7 @@ class Keys:
             connection.execute(
                 "INSERT INTO keys VALUES (?, ?, ?, ?)", (successor.id, sha256, _when(successor), _KEY.dump(successor))
             )
+            self._connections.note(Change(f"key {key_id}", Did.CHANGED), Change(f"key {successor.id}", Did.MADE))
         return ending
 
 

@@ -30,11 +30,11 @@ class Originals:
         return self._folder / sha256[:2] / sha256
 
     def keep(self, data: bytes) -> str:
-        """Write the bytes durably unless they are there; returns their SHA-256 in hex."""
+        """Write the bytes durably unless they are there, unchanged; returns their SHA-256 in hex."""
         sha256 = hashlib.sha256(data).hexdigest()
-        path = self._path(sha256)
-        if path.exists() and path.stat().st_size == len(data):
+        if self.fault_of(sha256) is None:
             return sha256
+        path = self._path(sha256)
         try:
             make_folder(self._folder)
             make_folder(path.parent)
@@ -59,6 +59,17 @@ class Originals:
         if hashlib.sha256(data).hexdigest() != sha256:
             raise BaseError(f"original {sha256}", "was changed on disk", "Restore it from a backup or ingest it again")
         return data
+
+    def fault_of(self, sha256: str) -> str | None:
+        """Why the bytes with this SHA-256 cannot be had, as the end of a sentence; null when they are whole."""
+        try:
+            with self._path(sha256).open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+        except FileNotFoundError:
+            return "is not kept in this base"
+        except OSError as error:
+            return f"cannot be read ({error.strerror})"
+        return None if found == sha256 else "was changed on disk"
 
     def discard(self, sha256: str) -> None:
         """Remove the bytes, if they are there."""

@@ -86,6 +86,15 @@ class StoreReader(SearchReader):
         )
         return None if row is None else (str(row[0]), str(row[1]))
 
+    def current_of(self, source_id: str) -> str | None:
+        """The id of the document that this source has in the base now, its own or one with the very bytes, or null."""
+        row = self._one(
+            "SELECT id FROM documents WHERE source_id = ?1 AND current = 1 UNION ALL "
+            "SELECT document_id FROM aliases WHERE source_id = ?1",
+            (source_id,),
+        )
+        return None if row is None else str(row[0])
+
     def current_with_bytes(self, sha256: str) -> Document | None:
         """The current document made of these bytes, or null."""
         row = self._one("SELECT record FROM documents WHERE sha256 = ? AND current = 1", (sha256,))
@@ -123,6 +132,10 @@ class StoreReader(SearchReader):
     def original(self, sha256: str) -> bytes:
         """The original bytes of a document."""
         return self._originals.get(sha256)
+
+    def fault_of_original(self, sha256: str) -> str | None:
+        """Why an original cannot be had, as the end of a sentence; null when it is whole."""
+        return self._originals.fault_of(sha256)
 
     # -- passages --------------------------------------------------------------------------
 

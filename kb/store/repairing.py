@@ -6,6 +6,7 @@ set aside first. Analysed words and vectors come ready-made from whoever calls.
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from kb.errors import BaseError, KnowledgeBaseError
 from kb.language import Language
 from kb.ports import PassageVectors, WordAnalyser
 from kb.store import labels, rows, schema, writing
+from kb.store.acknowledged import ENDING
 from kb.store.backup import copy_database
 from kb.store.base import DATABASE, Store
 from kb.store.checking import DERIVED, wrong_labels, wrong_vectors
@@ -48,7 +50,7 @@ class Repairer:
         self._words = words
         self._embed = embed
         self._now = now
-        self.folder = store.folder / SET_ASIDE / now.strftime("%Y%m%dT%H%M%SZ")
+        self.folder = folder_aside(store.folder, now)
         # Whether anything was put there.
         self.set_aside = False
 
@@ -57,8 +59,7 @@ class Repairer:
         there cannot be set aside: then nothing is touched."""
         kinds = list(dict.fromkeys(finding.kind for finding in findings))
         if _IN_DATABASE & set(kinds):
-            self._aside()
-            copy_database(self._store.folder / DATABASE, self.folder / DATABASE)
+            self._copy_aside()
         refused = [Repair(one.thing, False, f"{one.fault}. {one.cure}") for one in findings if not one.kind.repairable]
         return [*(line for kind in kinds if kind in self._actions for line in self._done(kind)), *refused]
 
@@ -81,6 +82,18 @@ class Repairer:
             return list(self._actions[kind]())
         except (KnowledgeBaseError, OSError) as error:
             return [Repair(kind.value, False, str(error))]
+
+    def set_aside_all(self) -> None:
+        """Copy the database and the file of what was acknowledged."""
+        self._copy_aside()
+        if (self._store.folder / f"{DATABASE}{ENDING}").exists():
+            shutil.copyfile(self._store.folder / f"{DATABASE}{ENDING}", self.folder / f"{DATABASE}{ENDING}")
+            (self.folder / f"{DATABASE}{ENDING}").chmod(0o600)
+
+    def _copy_aside(self) -> None:
+        self._aside()
+        if not (self.folder / DATABASE).exists():
+            copy_database(self._store.folder / DATABASE, self.folder / DATABASE)
 
     def _aside(self) -> None:
         self.set_aside = True
@@ -175,6 +188,11 @@ class Repairer:
 
     def _named(self, path: Path) -> str:
         return str(path.relative_to(self._store.folder))
+
+
+def folder_aside(base: Path, now: datetime) -> Path:
+    """Where what a repair of this moment changes is put first."""
+    return base / SET_ASIDE / now.strftime("%Y%m%dT%H%M%SZ")
 
 
 def _live(connection: sqlite3.Connection, language: Language) -> list[tuple[int, Passage]]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from kb.errors import InputError, NotFoundError
 from kb.saved_search import SavedSearch
+from kb.store.acknowledged import Change, Did
 from kb.store.connections import Connections
 from kb.store.replies import Reply, insert_reply
 from kb.store.rows import RowFormat
@@ -34,6 +35,7 @@ class SavedSearches:
                 "INSERT INTO searches (id, name, record) VALUES (?, ?, ?)",
                 (search.id, search.name, _SEARCH.dump(search)),
             )
+            self._connections.note(Change(f"saved search {search.id}", Did.MADE))
         return None
 
     def all(self) -> list[SavedSearch]:
@@ -62,6 +64,7 @@ class SavedSearches:
         search = self.get(search_id)
         with self._connections.write() as connection:
             connection.execute("DELETE FROM searches WHERE id = ?", (search.id,))
+            self._connections.note(Change(f"saved search {search.id}", Did.REMOVED))
 
     def newest(self) -> int:
         """The place of the newest passage in the base's order of addition, 0 for none; no place is given twice."""

@@ -16,6 +16,7 @@ from kb.errors import BaseError
 from kb.language import Language
 from kb.own_topics import OwnTopic
 from kb.store import labels, rows, writing
+from kb.store.acknowledged import Change, Did
 from kb.store.connections import Connections
 from kb.topics import SubTopic, Topic
 
@@ -95,6 +96,7 @@ class Tagging:
                 "INSERT OR REPLACE INTO taggings SELECT id, ? FROM documents WHERE current = 1", (version,)
             )
             writing.bump_version(connection)
+            self._connections.note(Change("the topics", Did.CHANGED))
 
     def _require_unchanged(self, connection: sqlite3.Connection, passages: Mapping[int, Passage], since: int) -> None:
         row = connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()

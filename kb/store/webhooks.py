@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kb.errors import NotFoundError
+from kb.store.acknowledged import Change, Did
 from kb.store.connections import Connections
 from kb.store.replies import Reply, insert_reply
 from kb.store.rows import RowFormat
@@ -50,6 +51,7 @@ class Webhooks:
                 "INSERT INTO webhooks (id, search_id, secret, told, record) VALUES (?, ?, ?, ?, ?)",
                 (webhook.id, webhook.search_id, secret, told, _WEBHOOK.dump(webhook)),
             )
+            self._connections.note(Change(f"webhook {webhook.id}", Did.MADE))
         return None
 
     def all(self) -> list[Webhook]:
@@ -69,6 +71,7 @@ class Webhooks:
         self.get(webhook_id)
         with self._connections.write() as connection:
             connection.execute("DELETE FROM webhooks WHERE id = ?", (webhook_id,))
+            self._connections.note(Change(f"webhook {webhook_id}", Did.REMOVED))
 
     # -- deliveries ------------------------------------------------------------------------
 
@@ -89,11 +92,6 @@ class Webhooks:
         )
         rows = self._connections.read().execute(query, (_when(now),)).fetchall()
         return [Outgoing(_DELIVERY.load(row[0]), _WEBHOOK.load(row[1]), *row[2:]) for row in rows]
-
-    def next_due(self) -> datetime | None:
-        """When the next message has to go, null when none waits."""
-        row = self._connections.read().execute("SELECT min(due) FROM deliveries WHERE due IS NOT NULL").fetchone()
-        return datetime.fromisoformat(row[0]) if row[0] else None
 
     def keep(self, delivery: Delivery) -> None:
         """Write what became of a message; nothing happens when its webhook was removed meanwhile."""

@@ -67,6 +67,23 @@ def add_alias(connection: sqlite3.Connection, source_id: str, document_id: str) 
     )
 
 
+def drop_name(connection: sqlite3.Connection, source_id: str) -> str | None:
+    """Take away a source that is gone: its document stays where another source has the very bytes.
+
+    The id of the document that is nobody's any more and is left to be removed, or null.
+    """
+    connection.execute("DELETE FROM aliases WHERE source_id = ?", (source_id,))
+    query = (
+        "SELECT id, (SELECT min(source_id) FROM aliases WHERE document_id = id) FROM documents "
+        "WHERE source_id = ? AND current = 1"
+    )
+    row = connection.execute(query, (source_id,)).fetchone()
+    if row is None or row[1] is None:
+        return None if row is None else str(row[0])
+    _hand_over(connection, row[0], row[1])
+    return None
+
+
 def delete_document(connection: sqlite3.Connection, document_id: str) -> bool:
     """Delete a document with all that belongs to it; whether it was there."""
     _drop_words(connection, document_id)

@@ -1,7 +1,7 @@
 """What is wrong with a saved answer apart from how its quotes stand to their sources.
 
-Its statements must be its quotes, its text must be its statements with their marks, and what a language model made
-of it must be carried by its quotes. Owns these rules; knows no sources.
+Its statements must be its quotes, and its text must be its statements with their marks: nothing else can be proved.
+Owns these rules; knows no sources.
 """
 
 from __future__ import annotations
@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from kb.answer import Status
-from kb.composing import marked_quotes, marks_of
+from kb.composing import marked_quotes
 from kb.document import content_id, document_id
 from kb.verification.judge import judge
-from kb.verification.rewriting import rewriting_fault
-from kb.verification.saved import SavedAnswer, SavedCitation, SavedSentence, SavedStatement, Seal
+from kb.verification.saved import SavedAnswer, SavedCitation, SavedStatement, Seal
 from kb.verification.tokens import read_tokens
 from kb.verification.wording import is_figure
 
@@ -29,13 +28,14 @@ def answer_faults(answer: SavedAnswer) -> list[str]:
         *(fault for citation in answer.citations for fault in _identity_faults(citation)),
         *(fault for statement in answer.statements for fault in _statement_faults(statement, quotes)),
         *_text_faults(answer, quotes),
-        *_rewriting_faults(answer, quotes),
     ]
 
 
 def _status_faults(answer: SavedAnswer) -> Iterator[str]:
     if answer.seal is Seal.EDITED:
         yield "the file was edited after it was saved"
+    if answer.rewritten:
+        yield "it holds sentences of a language model, which no quote proves"
     if answer.status is Status.ANSWERED:
         if not answer.citations:
             yield "it says “answered” and cites nothing"
@@ -106,33 +106,6 @@ def _text_faults(answer: SavedAnswer, cited: Mapping[int, SavedCitation]) -> Ite
 
 def _keys(text: str) -> tuple[str, ...]:
     return read_tokens(text).keys
-
-
-def _rewriting_faults(answer: SavedAnswer, cited: Mapping[int, SavedCitation]) -> Iterator[str]:
-    rewriting = answer.rewriting
-    if rewriting is None:
-        return
-    for sentence in rewriting.sentences:
-        known = 1 <= sentence.statement <= len(answer.statements)
-        of = answer.statements[sentence.statement - 1].citations if known else ()
-        if not sentence.citations or not set(sentence.citations) <= set(of) & cited.keys():
-            yield f"a rewritten sentence cites what its statement does not: “{sentence.text[:_SHOWN]}”"
-            continue
-        fault = _sentence_fault(sentence, [cited[number] for number in sentence.citations])
-        if fault:
-            yield f"a rewritten sentence is not carried by its quotes, {fault}: “{sentence.text[:_SHOWN]}”"
-    if _keys(rewriting.text) != _keys("\n".join(sentence.text for sentence in rewriting.sentences)):
-        yield "the text of the rewriting is not its sentences"
-
-
-def _sentence_fault(sentence: SavedSentence, citations: Sequence[SavedCitation]) -> str | None:
-    if not sentence.by_model:
-        return None if _keys(sentence.text) == _keys(marked_quotes(citations)) else "they say other words"
-    marks = marks_of(sentence.citations)
-    if not sentence.text.rstrip().endswith(marks):
-        return f"it does not end in its marks {marks}"
-    fault = rewriting_fault(sentence.text, [citation.quote for citation in citations])
-    return fault.reason if fault else None
 
 
 def _figures(*texts: str) -> set[str]:

@@ -32,17 +32,14 @@ def cognate_key(word: str) -> str:
     return word[1:] if word.startswith(("esc", "esp", "est")) else word
 
 
-def alike(one: str, other: str) -> bool:
-    """Whether two folded words are spelt alike from their beginning, as cognates are.
-
-    >>> alike("definido", "defined"), alike("contract", "contento")
-    (True, False)
-    """
-    return same_start(cognate_key(one), cognate_key(other))
-
-
 def same_start(first: str, second: str) -> bool:
-    """Whether two cognate keys begin alike, as far as cognates do."""
+    """Whether two cognate keys begin alike, as far as cognates do.
+
+    >>> same_start(cognate_key("definido"), cognate_key("defined"))
+    True
+    >>> same_start(cognate_key("contract"), cognate_key("contento"))
+    False
+    """
     length = 0
     for left, right in zip(first, second, strict=False):
         if left != right:

@@ -71,7 +71,7 @@ def _continued(text: TokenText, quote: TokenText, parts: list[_Part], start: int
         ]
     for end, known in ends:
         short = _too_short(text, quote, parts, start, end)
-        yield Match(start, end, known or short or right_fault(text, start, end))
+        yield Match(start, end, known or short or right_fault(text, end))
 
 
 def _next_places(text: TokenText, quote: TokenText, part: _Part, before: int) -> Iterator[tuple[int, Fault | None]]:
@@ -82,7 +82,7 @@ def _next_places(text: TokenText, quote: TokenText, part: _Part, before: int) ->
             continue
         if part.gap:
             fault = _insertion_fault(part.inserted) or gap_fault(text, before, start) or left_fault(text, start, stop)
-            yield stop, fault or right_fault(text, max(0, before - 1), before)
+            yield stop, fault or right_fault(text, before)
         elif text.keys[before:start] == part.inserted:
             yield stop, None
         elif _may_be_replaced(text.keys[before:start], part.inserted):

@@ -19,8 +19,6 @@ from kb.verification.saved import (
     FORMAT_VERSION,
     SavedAnswer,
     SavedCitation,
-    SavedRewriting,
-    SavedSentence,
     SavedStatement,
     Seal,
     seal_of,
@@ -29,7 +27,6 @@ from kb.verification.saved import (
 MAX_FILE_BYTES = 50_000_000
 # An answer has five findings; a file of many thousand quotes would be judged for hours.
 MAX_ROWS = 1_000
-MAX_SENTENCES = 100
 _AGAIN = "It was edited or truncated: save the answer again"
 
 
@@ -72,7 +69,7 @@ def parse_answer(saved: Mapping[str, Any]) -> SavedAnswer:
         _text(saved, "text"),
         tuple(_statement(one) for one in _rows(saved, "statements", "answer")),
         tuple(_citation(one) for one in _rows(saved, "citations", "answer")),
-        _rewriting(saved),
+        saved.get("rewriting") is not None,
         _seal(saved),
     )
     numbers = [citation.number for citation in answer.citations]
@@ -145,22 +142,6 @@ def _citation(row: Mapping[str, Any]) -> SavedCitation:
     )
 
 
-def _rewriting(saved: Mapping[str, Any]) -> SavedRewriting | None:
-    if saved.get("rewriting") is None:
-        return None
-    rewriting = _field(saved, "rewriting", dict, "answer")
-    sentences = tuple(_sentence(one) for one in _rows(rewriting, "sentences", "rewriting", MAX_SENTENCES))
-    return SavedRewriting(_field(rewriting, "text", str, "rewriting"), sentences)
-
-
-def _sentence(row: Mapping[str, Any]) -> SavedSentence:
-    by_model = row.get("by_model")
-    if not isinstance(by_model, bool):
-        raise InputError("saved answer", "has a rewritten sentence that says not whose it is", _AGAIN)
-    statement = _field(row, "statement", int, "sentence")
-    return SavedSentence(_field(row, "text", str, "sentence"), _numbers(row, "sentence"), statement, by_model)
-
-
 def _numbers(row: Mapping[str, Any], part: str) -> tuple[int, ...]:
     numbers = _field(row, "citations", list, part)
     if not all(type(number) is int for number in numbers):
@@ -187,10 +168,10 @@ def _text(row: Mapping[str, Any], name: str) -> str | None:
     return value
 
 
-def _rows(saved: Mapping[str, Any], name: str, part: str, most: int = MAX_ROWS) -> list[Mapping[str, Any]]:
+def _rows(saved: Mapping[str, Any], name: str, part: str) -> list[Mapping[str, Any]]:
     rows: list[Mapping[str, Any]] = _field(saved, name, list, part)
-    if len(rows) > most:
-        raise InputError("saved answer", f"has {len(rows)} {name}, more than {most}")
+    if len(rows) > MAX_ROWS:
+        raise InputError("saved answer", f"has {len(rows)} {name}, more than {MAX_ROWS}")
     if not all(isinstance(row, Mapping) for row in rows):
         raise InputError("saved answer", f"has {name} that are not objects")
     return rows

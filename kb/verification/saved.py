@@ -52,26 +52,11 @@ class SavedStatement:
 
 
 @dataclass(frozen=True, slots=True)
-class SavedSentence:
-    """A sentence of a rewriting as saved, for the statement ``statement`` (counted from 1)."""
-
-    text: str
-    citations: tuple[int, ...]
-    statement: int
-    by_model: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SavedRewriting:
-    """A rewriting as saved."""
-
-    text: str
-    sentences: tuple[SavedSentence, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class SavedAnswer:
-    """A saved answer as read back, with the state of its seal; ``text`` is null where the file has none."""
+    """A saved answer as read back, with the state of its seal; ``text`` is null where the file has none.
+
+    ``rewritten`` says that it holds sentences of a language model, as earlier versions gave on request.
+    """
 
     question: str
     language: Language
@@ -79,7 +64,7 @@ class SavedAnswer:
     text: str | None
     statements: tuple[SavedStatement, ...]
     citations: tuple[SavedCitation, ...]
-    rewriting: SavedRewriting | None
+    rewritten: bool
     seal: Seal
 
 
@@ -91,7 +76,6 @@ def save_answer(answer: Answer, texts: Mapping[str, str]) -> dict[str, Any]:
         "language": answer.language.value,
         "status": answer.status.value,
         "text": answer.text,
-        "note": answer.note,
         "statements": [{"text": one.text, "citations": list(one.citations)} for one in answer.statements],
         "citations": [_citation_json(one, texts.get(one.document.id)) for one in answer.citations],
     }

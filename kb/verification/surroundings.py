@@ -21,7 +21,7 @@ _HYPHENS = frozenset("-‐‑\ufffe")
 
 def edge_fault(text: TokenText, first: int, end: int) -> Fault | None:
     """The reason why tokens ``first`` to ``end`` may not stand alone, or null."""
-    return left_fault(text, first, end) or right_fault(text, first, end)
+    return left_fault(text, first, end) or right_fault(text, end)
 
 
 def left_fault(text: TokenText, first: int, end: int) -> Fault | None:
@@ -79,7 +79,7 @@ def _opening_hedge(text: TokenText, first: int) -> Fault | None:
     """The fault of leaving out an adverb set off by a comma at the head of the sentence ("Quizá, …")."""
     if first < 2 or text.keys[first - 1] != ",":
         return None
-    hedge = hedge_ending_at(text.keys, first - 1)
+    hedge = _hedge_ending_at(text.keys, first - 1)
     opening = first - 1 - len(hedge) if hedge else 0
     return _hedge_fault(" ".join(hedge)) if hedge and text.starts_sentence(opening) else None
 
@@ -88,7 +88,7 @@ def _hedge_fault(hedge: str) -> Fault:
     return Fault(Verdict.NOT_FOUND, f"the hedge “{hedge}” stands before it and was left out")
 
 
-def right_fault(text: TokenText, first: int, end: int) -> Fault | None:
+def right_fault(text: TokenText, end: int) -> Fault | None:
     """The reason in the words after token ``end - 1``, or null."""
     if _inside_word(text, end):
         return Fault(Verdict.NOT_FOUND, "it ends inside a word")
@@ -128,13 +128,13 @@ def _closing_hedge(text: TokenText, end: int) -> Fault | None:
     if text.keys[end] != "," or text.ends_sentence(end):
         return None
     for stop in range(end + 2, min(end + 6, len(text))):
-        hedge = hedge_ending_at(text.keys, stop)
+        hedge = _hedge_ending_at(text.keys, stop)
         if hedge and stop - len(hedge) == end + 1 and text.keys[stop] in CLAUSE_MARKS:
             return Fault(Verdict.NOT_FOUND, f"the hedge “{' '.join(hedge)}” stands after it and was left out")
     return None
 
 
-def hedge_ending_at(keys: tuple[str, ...], end: int) -> tuple[str, ...] | None:
+def _hedge_ending_at(keys: tuple[str, ...], end: int) -> tuple[str, ...] | None:
     """The longest hedge whose last word is token ``end - 1``, or null."""
     found = [hedge for hedge in wording.HEDGES if keys[max(0, end - len(hedge)) : end] == hedge]
     return max(found, key=len, default=None)
@@ -172,9 +172,9 @@ def _figure_begins_before(text: TokenText, first: int, end: int) -> Fault | None
     if before in _SIGNS or (before == "-" and text.keys[first].startswith("-")):
         return Fault(Verdict.NUMBER_CHANGED, f"the sign “{before}” before the figure was left out")
     anchor = first
-    while anchor > 0 and hedge_ending_at(text.keys, anchor) is None and text.keys[anchor - 1] in wording.DETERMINERS:
+    while anchor > 0 and _hedge_ending_at(text.keys, anchor) is None and text.keys[anchor - 1] in wording.DETERMINERS:
         anchor -= 1
-    hedge = hedge_ending_at(text.keys, anchor)
+    hedge = _hedge_ending_at(text.keys, anchor)
     if hedge and not text.starts_sentence(first):
         return Fault(Verdict.NUMBER_CHANGED, f"the hedge “{' '.join(hedge)}” before the figure was left out")
     return None

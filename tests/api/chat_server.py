@@ -21,12 +21,6 @@ class Served:
     url: str
     requests: list[tuple[str, dict[str, str], dict[str, Any]]] = field(default_factory=list)
 
-    @property
-    def material(self) -> dict[str, Any]:
-        """The JSON in the last request's user message."""
-        loaded: dict[str, Any] = json.loads(self.requests[-1][2]["messages"][1]["content"])
-        return loaded
-
 
 class Handler(BaseHTTPRequestHandler):
     """Reads the request, notes it, and lets the test's function write what it likes."""

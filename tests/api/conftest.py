@@ -24,7 +24,7 @@ from ingest.pipeline import Pipeline
 from ingest.sources import find_sources
 from ingest.tagging import Tagger
 from kb.access import Scope
-from kb.ports import ChatModel, Embedder
+from kb.ports import Embedder
 from kb.store import Store
 from tests.fakes import FakeEmbedder, exact_prior
 
@@ -54,12 +54,12 @@ def pipeline_of(store: Store) -> Pipeline:
     return Pipeline(store, FakeEmbedder, lexical, tagger_of)
 
 
-def knowledge_base_of(store: Store, chat: ChatModel | None = None) -> KnowledgeBase:
+def knowledge_base_of(store: Store) -> KnowledgeBase:
     def searcher() -> Searcher:
         keeper = IndexKeeper(store, store.folder / "index")
         return Searcher(store, keeper, FakeEmbedder(), exact_prior(), Glossary([]))
 
-    return KnowledgeBase(store, searcher, text_language, lambda: Analyser(FakeEmbedder, tagger_of), chat)
+    return KnowledgeBase(store, searcher, text_language, lambda: Analyser(FakeEmbedder, tagger_of))
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,6 @@ import pytest
 from mcp import Client, StdioServerParameters
 
 from api.agent_tools import NOTICE, create_tools
-from kb.ports import Reply
 from kb.store import Store
 from tests.api.conftest import knowledge_base_of
 
@@ -57,7 +56,7 @@ def test_the_tools_are_six_and_only_read(store: Store) -> None:
         assert tool.description
         assert tool.input_schema["additionalProperties"] is False
         assert (tool.annotations.read_only_hint, tool.annotations.destructive_hint) == (True, False)
-        assert tool.annotations.open_world_hint is (tool.name == "ask")
+        assert tool.annotations.open_world_hint is False
 
 
 def test_an_agent_asks_cites_and_verifies(store: Store) -> None:
@@ -72,51 +71,6 @@ def test_an_agent_asks_cites_and_verifies(store: Store) -> None:
     assert answer["result"]["citations"][0]["quote"] in read["result"]["passage"]["text"]
     assert cited["result"]["citations"][0]["passage_id"] == passage
     assert checked["result"]["ok"] is True
-
-
-class Repeating:
-    """A language model that says one thing."""
-
-    name = "repeating"
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def reply(self, instructions: str, material: str) -> Reply:
-        """The text."""
-        return Reply(self._text)
-
-
-@pytest.mark.parametrize(
-    ("text", "by_model"),
-    [
-        ("Churn is explained better by customer effort than by delight. [1]", True),
-        ("Delight explains churn better than customer effort does. [1]", False),
-    ],
-)
-def test_an_agent_may_ask_for_checked_words_of_the_model(store: Store, text: str, by_model: bool) -> None:
-    """Only where it asks; a lie is replaced by the quotes, and the answer itself stays as it is."""
-
-    async def use(client: Client) -> Any:
-        question = {"question": "How does customer effort explain churn?"}
-        return [
-            (await client.call_tool("ask", arguments)).structured_content["result"]
-            for arguments in (question, question | {"rewrite": True})
-        ]
-
-    plain, asked = used(create_tools(knowledge_base_of(store, Repeating(text))), use)
-
-    assert plain["rewriting"] is None
-    assert asked["rewriting"]["sentences"][0]["by_model"] is by_model
-    assert (plain["text"], plain["citations"]) == (asked["text"], asked["citations"])
-
-
-def test_without_a_model_the_agent_is_told_so(store: Store) -> None:
-    """The answer is served with a note."""
-    answer = call(store, "ask", question="effort and churn", rewrite=True).structured_content["result"]
-
-    assert answer["rewriting"] is None
-    assert answer["note"].startswith("The language model was not used: no language model is set")
 
 
 def test_search_and_statistics_give_what_http_gives(store: Store) -> None:

@@ -13,8 +13,9 @@ from api.client import Client
 from index import lexical
 from kb.access import Scope
 from kb.store import Store
-from kb.store.backup import back_up, restore
+from kb.store.backup import back_up
 from kb.store.checking import check
+from kb.store.restoring import restore
 from tests.api.conftest import bearer
 from tests.api.test_killed_server import started
 

@@ -117,7 +117,6 @@ BODIES: list[tuple[str, str, bytes, int, str]] = [
         422,
         "invalid_input",
     ),
-    ("half a character", "/v1/answers", b'{"question": "\\ud800"}', 422, "invalid_input"),
     ("half a character as a name", "/v1/answers", b'{"\\ud800": "a"}', 422, "invalid_input"),
     ("no UTF-8", "/v1/answers", b'{"question": "\xff\xfe"}', 400, "malformed_body"),
     ("deep", "/v1/answers", b'{"filters":' * 100_000, 400, "malformed_body"),

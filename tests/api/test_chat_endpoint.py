@@ -7,10 +7,13 @@ import json
 import logging
 import socket
 import time
+from pathlib import Path
 
 import pytest
 
 from api.chat.endpoint import ChatEndpoint
+from api.cli.wiring import Wiring
+from api.settings import Settings
 from kb.errors import InputError
 from kb.ports import Outage, Reply
 from tests.api.chat_server import Handler, Write, completion, events, model, serving
@@ -100,7 +103,7 @@ MISBEHAVIOURS: dict[str, tuple[Write, Outage]] = {
 def test_an_honest_endpoint_is_understood(stream: bool) -> None:
     """With streaming off and on; the request is the protocol's."""
     with serving(model(lambda material: TEXT)) as served:
-        reply = endpoint(served.url, stream=stream, key=KEY).reply("Rewrite.", "{}")
+        reply = endpoint(served.url, stream=stream, key=KEY).reply("Choose.", "{}")
 
     path, headers, body = served.requests[0]
     assert Reply(TEXT) == reply
@@ -111,7 +114,7 @@ def test_an_honest_endpoint_is_understood(stream: bool) -> None:
     )
     assert body == {
         "model": "test-model",
-        "messages": [{"role": "system", "content": "Rewrite."}, {"role": "user", "content": "{}"}],
+        "messages": [{"role": "system", "content": "Choose."}, {"role": "user", "content": "{}"}],
         "temperature": 0,
         "stream": stream,
     }
@@ -217,3 +220,33 @@ def test_an_address_that_cannot_be_used_is_refused(url: str, key: str | None, re
 def test_a_key_goes_to_loopback_or_through_tls(url: str) -> None:
     """These are fine."""
     assert ChatEndpoint(url, "m", KEY).name == "m"
+
+
+def test_no_language_model_is_set_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing goes out unless somebody says where to."""
+    for name in ("URL", "MODEL", "KEY"):
+        monkeypatch.delenv(f"KB_CHAT_{name}", raising=False)
+
+    assert Wiring(Settings(), Path("nowhere")).chat() is None
+
+
+@pytest.mark.parametrize(("given", "missing"), [("URL", "KB_CHAT_MODEL"), ("MODEL", "KB_CHAT_URL")])
+def test_half_a_language_model_is_refused(monkeypatch: pytest.MonkeyPatch, given: str, missing: str) -> None:
+    """With the name of what is missing."""
+    monkeypatch.setenv(f"KB_CHAT_{given}", "http://127.0.0.1:1/v1")
+
+    with pytest.raises(InputError, match=missing):
+        Wiring(Settings(), Path("nowhere")).chat()
+
+
+def test_the_key_of_a_language_model_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither by the settings nor by the model."""
+    values = {"URL": "http://127.0.0.1:1/v1", "MODEL": "m", "KEY": KEY, "TIMEOUT": "3", "STREAM": "1"}
+    for name, value in values.items():
+        monkeypatch.setenv(f"KB_CHAT_{name}", value)
+    settings = Settings()
+    chat = Wiring(settings, Path("nowhere")).chat()
+
+    assert chat is not None
+    assert chat.name == "m"
+    assert KEY not in repr(settings) + str(settings.model_dump()) + repr(chat)

@@ -13,8 +13,9 @@ from api.schemas import to_wire
 from kb.errors import InputError
 from kb.search import Filters, Query
 from kb.store import Store
-from kb.store.backup import back_up, restore
+from kb.store.backup import back_up
 from kb.store.checking import check
+from kb.store.restoring import restore
 from tests.api.conftest import knowledge_base_of
 
 QUESTIONS = ("esfuerzo y abandono", "effort and churn", "dogs in the rain")

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api.auth import rotate_key
 from api.jobs import JobRunner
 from api.limits import Limits
 from kb.access import Scope
@@ -213,12 +214,6 @@ BAD: list[tuple[str, dict[str, Any], int, str]] = [
     ("no documents", {"json": {"documents": []}}, 422, "invalid_input"),
     ("no text", {"json": {"documents": [{"id": "a"}]}}, 422, "invalid_input"),
     ("unknown field", {"json": {"documents": [{"id": "a", "text": "b", "tags": []}]}}, 422, "invalid_input"),
-    (
-        "half a character",
-        {"content": b'{"documents":[{"id":"a","text":"\\ud800"}]}', "headers": JSON},
-        400,
-        "malformed_body",
-    ),
 ]
 
 
@@ -286,3 +281,84 @@ def test_what_was_left_of_no_job_is_swept_away(store: Store, tmp_path: Path) -> 
     assert runner._is_runner()
     assert not left_over.exists()
     runner._let_go()
+
+
+def sent(client: TestClient, headers: dict[str, str], name: str, text: str) -> list[tuple[str, str, str | None]]:
+    """What became of a file that was sent: name, outcome and reason."""
+    files = [("file", (name, text.encode(), "text/plain"))]
+    job = client.post("/v1/documents", files=files, headers=headers).json()["id"]
+    ended = finished(client, job, headers)
+    return [(file["source_id"], file["outcome"], file["reason"]) for file in ended["files"]]
+
+
+def test_two_keys_send_files_of_one_name(serve: Serve, store: Store) -> None:
+    """They are two documents; a key that succeeds another goes on where that one was."""
+    client = serve(limits=UNLIMITED)
+    first, second = bearer(store, Scope.INGEST), bearer(store, Scope.INGEST)
+    keys = {key.id for key in store.keys.all()}
+    ana, bea = (key.id for key in store.keys.all()[-2:])
+
+    assert sent(client, first, "report.txt", SPANISH) == [("report.txt", "added", None)]
+    assert sent(client, second, "report.txt", "Loyalty falls where effort grows.") == [
+        (f"{bea}/report.txt", "added", None)
+    ]
+
+    _, successor, secret = rotate_key(store, ana)
+    assert successor.id not in keys
+    renewed = {"Authorization": f"Bearer {secret}"}
+    assert sent(client, renewed, "report.txt", SPANISH) == [("report.txt", "unchanged", None)]
+    assert sent(client, first, "report.txt", "Another text of the same report.") == [("report.txt", "updated", None)]
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [("en", "This document was brought by somebody else"), ("es", "Este documento lo aportó otra persona")],
+)
+def test_a_document_of_another_key_is_not_replaced(serve: Serve, store: Store, language: str, title: str) -> None:
+    """A JSON document is refused at once with its id, a line of JSON in the job; the owner and an admin may."""
+    client = serve(limits=UNLIMITED)
+    owner, other, admin = bearer(store, Scope.INGEST), bearer(store, Scope.INGEST), bearer(store, Scope.ADMIN)
+    finished(client, client.post("/v1/documents", json=DOCUMENTS, headers=owner).json()["id"], owner)
+    changed = {"id": "notes/es", "text": "Otra nota, de otras personas."}
+
+    refused = client.post(
+        "/v1/documents", json={"documents": [changed]}, headers={**other, "Accept-Language": language}
+    )
+    problem = refused.json()
+    assert (refused.status_code, problem["code"], problem["title"]) == (403, "not_yours", title)
+    assert "notes/es" in problem["detail"]
+    ((name, outcome, reason),) = sent(client, other, "lines.jsonl", json.dumps(changed))
+    assert (name, outcome) == ("notes/es", "failed")
+    assert reason == "was brought by somebody else, and this key may replace only what it sent itself"
+
+    for allowed in (owner, admin):
+        changed["text"] += " Corregida."
+        assert sent(client, allowed, "lines.jsonl", json.dumps(changed)) == [("notes/es", "updated", None)]
+
+
+def test_half_characters_of_an_upload_are_mended_field_by_field(
+    serve: Serve, store: Store, writer: dict[str, str]
+) -> None:
+    """JSON documents, and a file's name and metadata; the notes say where."""
+    client = serve(limits=UNLIMITED)
+    row = {"id": "a\ud800", "text": SPANISH, "title": "Una\0 nota \ud83d\ude00", "publisher": "\udc00"}
+    body = json.dumps({"documents": [row]}).encode()
+    job = client.post("/v1/documents", content=body, headers={**writer, **JSON}).json()["id"]
+    (line,) = finished(client, job, writer)["files"]
+
+    broken = "a broken character stands as \ufffd"
+    notes = [f"id: {broken}", "title: control characters were left out", f"publisher: {broken}"]
+    assert (line["source_id"], line["outcome"], line["note"]) == ("a\ufffd", "added", "; ".join(notes))
+    document = store.document(line["document_id"])
+    assert (document.title, document.publisher) == ("Una nota 😀", "\ufffd")
+
+    form = (
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="a\x01.txt"\r\n\r\nLoyalty falls.\r\n'
+        b'--x\r\nContent-Disposition: form-data; name="metadata"\r\n\r\n'
+        b'{"a\\u0001.txt": {"title": "Half \\ud800"}}\r\n--x--\r\n'
+    )
+    headers = {**writer, "Content-Type": "multipart/form-data; boundary=x"}
+    response = client.post("/v1/documents", content=form, headers=headers)
+    assert response.status_code == 202, response.text
+    (line,) = finished(client, response.json()["id"], writer)["files"]
+    assert (line["source_id"], line["outcome"], line["note"]) == ("a\ufffd.txt", "added", f"title: {broken}")

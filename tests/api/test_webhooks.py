@@ -23,7 +23,7 @@ from api.limits import Limits
 from api.webhooks.courier import Courier, Patience
 from api.webhooks.registering import MAX_WEBHOOKS, register
 from api.webhooks.sending import Sender, Sent
-from api.webhooks.signing import is_genuine, signature
+from api.webhooks.signing import signature
 from kb.access import Scope
 from kb.errors import InputError
 from kb.job import Job, JobState
@@ -116,22 +116,9 @@ def test_an_ended_job_is_told_signed(store: Store, receiver: Receiver) -> None:
     told = json.loads(body)
     assert (told["event"], told["job"]["id"], told["job"]["state"]) == ("job.finished", job.id, "done")
     assert (headers["KB-Event"], headers["KB-Delivery"]) == ("job.finished", told["id"])
-    assert is_genuine(secret, headers["KB-Signature"], body, NOW.timestamp())
+    assert headers["KB-Signature"] == signature(secret, int(NOW.timestamp()), body)
     (kept,) = store.webhooks.deliveries(webhook.id, 10)
     assert (kept.state, kept.due, [one.status for one in kept.attempts]) == (DeliveryState.DELIVERED, None, [200])
-
-
-@pytest.mark.parametrize(
-    ("header", "body", "later"),
-    [("SIGNED", b"{ }", 0), ("SIGNED", b"{}", 301), ("SIGNED", b"{}", -301), ("t=1,v1=00", b"{}", 0), ("", b"{}", 0)],
-)
-def test_what_was_changed_or_is_old_is_not_genuine(header: str, body: bytes, later: float) -> None:
-    """One space more in the body, a time long ago, half a signature."""
-    signed = signature("whsec_a", 1_000_000, b"{}")
-
-    assert is_genuine("whsec_a", signed, b"{}", 1_000_000 + 299)
-    assert not is_genuine("whsec_b", signed, b"{}", 1_000_000)
-    assert not is_genuine("whsec_a", header.replace("SIGNED", signed), body, 1_000_000 + later)
 
 
 def test_the_documented_check_is_right(store: Store, receiver: Receiver) -> None:
@@ -354,7 +341,7 @@ def test_over_http_from_upload_to_message(store: Store, receiver: Receiver) -> N
         client.post("/v1/documents", json={"documents": documents}, headers=admin)
         wait_for(lambda: len(receiver.got) == 2)
         client.post("/v1/documents", json={"documents": [{"id": "n3", "text": "Snow fell."}]}, headers=admin)
-        wait_for(lambda: len(receiver.got) == 3 and store.webhooks.next_due() is None)
+        wait_for(lambda: len(receiver.got) == 3 and store.webhooks.due(NOW + timedelta(days=9999)) == [])
         lists = [
             client.get(f"/v1/webhooks/{one['webhook']['id']}/deliveries", headers=admin).json()["deliveries"]
             for one in (plain, bound)

@@ -62,4 +62,4 @@ def test_the_figures_are_written_as_json_and_drawn(tmp_path: Path) -> None:
         "reason": "No module named 'faiss'",
     }
     assert kept["v1_search_ms"] == [6.0, 9.0]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["peers.json", "peers.md", "peers.png", "peers.svg"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["peers.json", "peers.md", "peers.svg"]

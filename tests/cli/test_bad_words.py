@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import socket
+import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -133,13 +137,34 @@ def test_other_addresses_are_refused_without_a_key(kb: Kb, tmp_path: Path, host:
 
 
 def test_analyze_names_every_line_that_it_cannot_read(kb: Kb) -> None:
-    """Half a character, endless nesting, another language, no text: each line is named, none stops the rest."""
+    """Endless nesting, another language, no text: each is named, none stops the rest; half a character is mended."""
     lines = ['{"text": "x \\ud800 45%"}', "[" * 100_000, '{"text": "hola", "language": "xx"}', '{"text": ""}', "3"]
 
     result = kb("analyze", stdin="\n".join(lines))
 
     assert result.exit_code == 1
-    assert result.stdout == ""
-    for number in (1, 2, 4, 5):
+    (analysis,) = map(json.loads, result.stdout.splitlines())
+    assert [(one["raw"], one["span"]) for one in analysis["statistics"]] == [("45%", {"start": 4, "end": 7})]
+    assert "line 1 of stdin: a broken character stands as \ufffd" in result.stderr
+    for number in (2, 4, 5):
         assert f"line {number} of stdin" in result.stderr
     assert "'xx'" in result.stderr
+
+
+def test_a_word_that_is_no_utf8_is_refused_unless_a_file_is_called_so(tmp_path: Path) -> None:
+    """Arguments of bytes: no command ends in a traceback for them."""
+    name = os.fsdecode(b"caf\xe9.txt")
+    (tmp_path / name).write_text("Loyalty is not a card in a wallet, says the customer.")
+    program = [sys.executable, "-P", "-c", "import sys; from api.cli.program import main; sys.exit(main())"]
+
+    def run(*words: str) -> subprocess.CompletedProcess[bytes]:
+        command = [*program, *words, "--base", str(tmp_path / "base")]
+        return subprocess.run(command, capture_output=True, cwd=tmp_path, check=False)
+
+    ingested = run("ingest", name)
+    assert (ingested.returncode, "caf\ufffd.txt" in ingested.stdout.decode()) == (0, True), ingested.stderr
+    broken = os.fsdecode(b"x\xff")
+    for words in (("saved", "create", broken, "loyalty"), ("documents", broken)):
+        ended = run(*words)
+        refusal = "kb: 'x\ufffd': is not text in valid Unicode. Write it in UTF-8\n"
+        assert (ended.returncode, ended.stderr.decode()) == (2, refusal)

@@ -75,28 +75,6 @@ def test_coverage_shows_its_gaps(kb: Kb, base: str) -> None:
     assert lines[-1].startswith("3 passages; ")
 
 
-@pytest.mark.parametrize("name", ["coverage.svg", "coverage.png"])
-def test_the_chart_is_the_same_each_time(kb: Kb, base: str, tmp_path: Path, name: str) -> None:
-    """Same coverage, same bytes; the labels of both languages stand in the SVG as text."""
-    paths = [tmp_path / number / name for number in ("1", "2")]
-    for path in paths:
-        path.parent.mkdir()
-        assert kb("topics", "coverage", "--base", base, "--chart", str(path)).exit_code == 0
-    first, second = (path.read_bytes() for path in paths)
-
-    assert first == second
-    if name.endswith(".png"):
-        assert first.startswith(b"\x89PNG")
-    else:
-        assert "métricas / metrics · es".encode() in first
-        assert b"hatched: no passages" in first
-
-
-def test_a_chart_of_another_kind_is_refused(kb: Kb, base: str) -> None:
-    """Before anything is counted."""
-    assert kb("topics", "coverage", "--base", base, "--chart", "a.pdf").exit_code == 2
-
-
 def test_apply_shows_what_changed(kb: Kb, base: str) -> None:
     """First only said, then done; without the base's model on words alone, and this is said."""
     dry = kb("topics", "apply", "--base", base, "--dry-run")
@@ -157,4 +135,4 @@ def test_the_shipped_head_is_what_training_writes(kb: Kb, tmp_path: Path) -> Non
     )
     assert np.abs(made.examples.vectors.astype(float) - shipped.examples.vectors.astype(float)).max() < 0.002
     assert np.abs(made.meaning.weights - shipped.meaning.weights).max() < 0.03
-    assert np.array_equal(made.words.weights, shipped.words.weights)
+    assert np.abs(made.words.weights - shipped.words.weights).max() < 0.005

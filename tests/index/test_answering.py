@@ -23,7 +23,7 @@ from kb.document import Block, BlockKind, Document, Passage, Place, Span, passag
 from kb.language import Language
 from kb.question import read_question
 from kb.search import Filters, Why
-from kb.verification.cognates import alike
+from kb.verification.cognates import cognate_key, same_start
 from tests.kb.making import make_document
 
 WHY = read_question("Why does it matter?")
@@ -420,7 +420,7 @@ def test_a_word_read_alike_counts_as_met() -> None:
 )  # fmt: skip
 def test_alike(one: str, other: str, same: bool) -> None:
     """Cognates are alike, chance likeness is not."""
-    assert same == alike(one, other)
+    assert same == same_start(cognate_key(one), cognate_key(other))
 
 
 def test_rare_words_count_more() -> None:

@@ -1,7 +1,6 @@
 """The null set: what is shipped is what the model makes of its questions, and how near a question comes to it."""
 
 import json
-import zlib
 from collections.abc import Sequence
 from importlib import resources
 
@@ -10,7 +9,7 @@ import pytest
 
 from index import bundled
 from index.meaning import Meaning, MeaningFinder
-from index.null_set import NullSet, dump, encoded_null_set, nearness, null_set, shipped_null_set
+from index.null_set import NullSet, encoded_null_set, nearness, null_set, shipped_null_set
 from index.questions import Question
 from index.token_space import TokenMeans, TokenQuery, TokenSpace
 from kb.document import Span
@@ -47,15 +46,6 @@ def test_another_model_makes_its_own() -> None:
 
     assert (len(found.vectors), found.tokens) == (200, ())
     assert shipped_null_set(ModelStamp("other", "1", 8)) is None
-
-
-def test_what_is_dumped_is_what_was_made() -> None:
-    """Its facts as JSON, its vectors and tokens in a row."""
-    found = NullSet(UNITS, (b"ab", b"", b"c", b"", b"", b"", b"", b""))
-    facts, numbers = dump(ModelStamp("m", "1", 8), found)
-
-    assert json.loads(facts) == {"name": "m", "revision": "1", "tokens": [2, 0, 1, 0, 0, 0, 0, 0]}
-    assert zlib.decompress(numbers) == UNITS.astype("<f2").tobytes() + b"abc"
 
 
 def test_questions_are_distinct_and_in_both_languages() -> None:

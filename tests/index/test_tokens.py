@@ -9,7 +9,7 @@ from index import bundled
 from index.bundled_encoder import BundledEncoder
 from index.encoder import SentenceEncoder
 from index.prompts import prepared
-from index.token_space import TokenMeans, TokenSpace, TokenStates, fit, load_token_space, pooled, token_weights
+from index.token_space import TokenMeans, TokenSpace, TokenStates, load_token_space, pooled
 from index.unigram import UnigramTokenizer
 
 NOTHING = np.zeros(3, np.float32)
@@ -52,16 +52,6 @@ def test_means_are_taken_off_by_the_share_of_each_language() -> None:
     assert means.at(0.25).tolist() == [0.25, 0.75, 0]
 
 
-def test_fit_gives_means_and_orthonormal_directions() -> None:
-    random = np.random.default_rng(3)
-    texts = {code: [random.standard_normal((30, 5)).astype(np.float32)] for code in ("es", "en")}
-
-    rows = fit(texts, texts, 2)
-
-    assert rows.shape == (6, 5)
-    np.testing.assert_allclose(rows[4:] @ rows[4:].T, np.eye(2), atol=1e-5)
-
-
 @pytest.mark.parametrize(
     ("text", "expected", "reason"),
     [
@@ -74,10 +64,6 @@ def test_fit_gives_means_and_orthonormal_directions() -> None:
 )
 def test_unigram(text: str, expected: list[int], reason: str) -> None:
     assert expected == UnigramTokenizer(PIECES).ids(text), reason
-
-
-def test_weights_are_surprise() -> None:
-    assert token_weights(PIECES, 11).tolist() == [0, 0, 0, 0, 1, 2, 5, 0.5, 0, 5, 0]
 
 
 def test_pooled_is_the_unit_mean_over_all_windows() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from ingest.duplicates import Duplicate, Likeness, find_duplicates, fingerprint
+from ingest.duplicates import Duplicate, Fingerprint, Likeness, Originals, fingerprint
 from ingest.media_types import TEXT
 from ingest.prepare import prepare
 from ingest.sources import SourceFile
@@ -31,6 +32,19 @@ def _document(name: str, text: str) -> Document:
     return prepare(SourceFile.of(name, text.encode(), TEXT)).document
 
 
+def repeated(prints: Iterable[Fingerprint]) -> tuple[Duplicate, ...]:
+    """For each document that repeats an earlier one, which and how; the earliest of a family is repeated by all."""
+    originals = Originals()
+    found = []
+    for one in prints:
+        duplicate = originals.match(one)
+        if duplicate is None:
+            originals.add(one)
+        else:
+            found.append(duplicate)
+    return tuple(found)
+
+
 def test_each_kind_of_repetition_is_named() -> None:
     """The first of a family is the original; a look-alike opening is no repetition."""
     original = _document("a", _ARTICLE)
@@ -38,7 +52,7 @@ def test_each_kind_of_repetition_is_named() -> None:
     reprint = _document("c", f"Nota de prensa de ayer.\n\n{_ARTICLE}")
     other = _document("d", _OTHER)
 
-    found = find_duplicates(map(fingerprint, (original, original, same_words, reprint, other)))
+    found = repeated(map(fingerprint, (original, original, same_words, reprint, other)))
 
     assert found == (
         Duplicate(same_words.id, original.id, Likeness.SAME_TEXT, 1.0),
@@ -51,12 +65,12 @@ def test_same_bytes_under_another_name_repeat() -> None:
     one = fingerprint(_document("a", _ARTICLE))
     twin = type(one)("dother", one.sha256, "", b"")
 
-    assert find_duplicates([one, twin]) == (Duplicate("dother", one.document_id, Likeness.SAME_BYTES, 1.0),)
+    assert repeated([one, twin]) == (Duplicate("dother", one.document_id, Likeness.SAME_BYTES, 1.0),)
 
 
 def test_short_texts_are_compared_word_for_word_only() -> None:
     """Two notes of a few words are not near duplicates of one another."""
-    found = find_duplicates(
+    found = repeated(
         fingerprint(_document(name, text)) for name, text in (("a", "Gracias a todos."), ("b", "Gracias."))
     )
 
@@ -73,6 +87,6 @@ def test_the_judged_pairs_are_right() -> None:
         for path in sorted(_PAIRS.glob("*.txt"))
     }
 
-    wrong = [row for row in rows if bool(find_duplicates([prints[row["a"]], prints[row["b"]]])) is not row["duplicate"]]
+    wrong = [row for row in rows if bool(repeated([prints[row["a"]], prints[row["b"]]])) is not row["duplicate"]]
 
     assert wrong == []

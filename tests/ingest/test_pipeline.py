@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -172,7 +173,7 @@ def test_prune_removes_only_what_is_gone_and_was_asked_for(store: Store, folder:
     (folder / "b.txt").write_text("")
 
     pipeline = Pipeline(store, FakeEmbedder, lexical, load_tagger)
-    report = pipeline.prune(pipeline.run(find_sources([folder])), {"archive"})
+    report = pipeline.prune(pipeline.run(find_sources([folder])), [folder])
 
     assert outcomes(report) == {"archive/a.txt": Outcome.REMOVED, "archive/b.txt": Outcome.FAILED}
     assert [document.source_id for document in store.documents()] == ["archive/b.txt", "other/c.txt"]
@@ -215,9 +216,9 @@ def test_what_was_removed_is_restored_by_rule_or_whole_and_stays_restored(store:
         ("share_bar", "/html/body/div"),
     ]
 
-    assert outcomes(run(store, path, keep=frozenset({"navigation"}))) == {"a.html": Outcome.DUPLICATE}
     store.add_alias("elsewhere", document.id)  # another name for the same bytes changes nothing
-    assert outcomes(run(store, folder, keep=frozenset({"navigation"}))) == {"archive/a.html": Outcome.UPDATED}
+    assert outcomes(run(store, path, keep=frozenset({"navigation"}))) == {"archive/a.html": Outcome.UPDATED}
+    assert outcomes(run(store, folder, keep=frozenset({"navigation"}))) == {"archive/a.html": Outcome.UNCHANGED}
     assert removed_rules(store) == ["share_bar"]
     assert "Inicio de la casa" in store.documents()[0].text
 
@@ -233,21 +234,21 @@ def test_what_was_removed_is_restored_by_rule_or_whole_and_stays_restored(store:
     assert removed_rules(store) == ["navigation", "share_bar"]
 
 
-def test_a_name_that_is_not_unicode_is_a_line_of_the_report(store: Store, folder: Path) -> None:
-    """Archives zipped on Windows bring such names; the others still go in."""
+def test_a_name_that_is_not_unicode_is_mended(store: Store, folder: Path) -> None:
+    """Archives zipped on Windows bring such names; the file goes in under the name that can be written."""
     (folder / "good.txt").write_text(ARTICLE)
-    Path(os.fsdecode(os.fsencode(folder) + b"/bad\xff.txt")).write_text(ARTICLE)
+    Path(os.fsdecode(os.fsencode(folder) + b"/bad\xff.txt")).write_text("Loyalty is not a card in a wallet.")
 
     report = run(store, folder)
 
-    assert {file.source_id: (file.outcome, file.reason) for file in report.files} == {
-        "archive/bad\\udcff.txt": (Outcome.FAILED, "its name is not UTF-8"),
+    assert {file.source_id: (file.outcome, file.note) for file in report.files} == {
+        "archive/bad\ufffd.txt": (Outcome.ADDED, "name: a broken character stands as \ufffd"),
         "archive/good.txt": (Outcome.ADDED, None),
     }
 
 
 def test_broken_lines_cost_only_themselves(store: Store, folder: Path) -> None:
-    """A byte that is not UTF-8, half a character in an id, an id used twice: named, and the rest is ingested."""
+    """A byte that is not UTF-8, an id used twice: named, and the rest is ingested; half a character is mended."""
     (folder / "l.jsonl").write_bytes(
         b'{"id": "one", "text": "Loyalty is not a card in a wallet."}\n'
         b'{"id": "two", "text": "caf\xe9"}\n'
@@ -261,7 +262,7 @@ def test_broken_lines_cost_only_themselves(store: Store, folder: Path) -> None:
     assert outcomes(report) == {
         "one": Outcome.ADDED,
         "archive/l.jsonl:2": Outcome.FAILED,
-        "archive/l.jsonl:3": Outcome.FAILED,
+        "k\ufffd": Outcome.ADDED,
         "archive/l.jsonl:4": Outcome.FAILED,
         "three": Outcome.ADDED,
     }
@@ -289,3 +290,55 @@ def test_what_was_left_unread_stands_in_the_line(store: Store, folder: Path, mon
         "1 numbers of the document were read; numbers from character 25 on were not",
         None,
     ]
+
+
+def lose(path: Path) -> None:
+    path.unlink()
+
+
+def change(path: Path) -> None:
+    path.write_bytes(b"x" * path.stat().st_size)
+
+
+@pytest.mark.parametrize(("damage", "why"), [(lose, "is not kept in this base"), (change, "was changed on disk")])
+def test_the_same_bytes_again_put_a_lost_original_back(
+    store: Store, folder: Path, damage: Callable[[Path], None], why: str
+) -> None:
+    """The document is as it was, so nothing of it is read again; a dry run says what would be done."""
+    (folder / "a.txt").write_text(ARTICLE)
+    run(store, folder)
+    (document,) = store.documents()
+    original = store.folder / "originals" / document.sha256[:2] / document.sha256
+    whole = original.read_bytes()
+    damage(original)
+    before = state(store)
+    (dry,) = run(store, folder, dry_run=True).files
+    untouched = not original.exists() or original.read_bytes() != whole
+    (line,) = run(store, folder).files
+    (again,) = run(store, folder).files
+
+    assert (dry.outcome, untouched) == (Outcome.REPAIRED, True)
+    assert dry.note == f"its original {why}: it would be put back from this file"
+    assert line == FileReport(
+        document.source_id,
+        Outcome.REPAIRED,
+        document_id=document.id,
+        note=f"its original {why}: it was put back from this file",
+    )
+    assert again.outcome is Outcome.UNCHANGED
+    assert original.read_bytes() == whole
+    assert state(store) == before
+
+
+def test_another_source_of_the_same_bytes_puts_it_back_too(store: Store, folder: Path, tmp_path: Path) -> None:
+    """Whoever sends them, under whatever name."""
+    (folder / "a.txt").write_text(ARTICLE)
+    run(store, folder)
+    (document,) = store.documents()
+    whole = store.original(document.sha256)
+    (store.folder / "originals" / document.sha256[:2] / document.sha256).unlink()
+    (tmp_path / "other.txt").write_bytes(whole)
+    (line,) = run(store, tmp_path / "other.txt").files
+
+    assert line.note == "its original is not kept in this base: it was put back from this file"
+    assert store.original(document.sha256) == whole

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ingest.metadata import SourceMetadata, read_date
+from ingest.places import Origin
 from ingest.sources import SourceFailure, SourceFile, find_sources
 from kb.document import FieldOrigin
 
@@ -82,7 +83,7 @@ def test_a_missing_path_is_a_failure_with_a_hint(tmp_path: Path) -> None:
     missing = tmp_path / "no.txt"
 
     assert list(find_sources([missing])) == [
-        SourceFailure("no.txt", "find", "does not exist", "Check the path", missing)
+        SourceFailure("no.txt", "find", "does not exist", "Check the path", missing, Origin.of_file(str(missing)))
     ]
 
 
@@ -96,7 +97,8 @@ def test_json_lines_give_a_document_a_line_and_name_broken_ones(tmp_path: Path) 
 
     origins = tuple(FieldOrigin(field, "jsonl") for field in ("title", "authors", "published"))
     expected = SourceMetadata("T", ("Ana",), None, "2022-09-30", None, None, origins)
-    assert first == SourceFile.of("a", b"Hola", "text/plain", metadata=expected)
+    origin = Origin("id:a", f"{path}/a", str(path), by_name=True)
+    assert first == SourceFile.of("a", b"Hola", "text/plain", metadata=expected, origin=origin)
     assert isinstance(second, SourceFailure)
     assert (second.source_id, second.reason) == ("docs.jsonl:2", "is not JSON")
     assert isinstance(third, SourceFailure)

@@ -145,8 +145,8 @@ def test_the_shipped_head_is_the_output_of_training(shipped: TopicHead) -> None:
     assert again.feature_names == shipped.feature_names
     assert again.examples.ids == shipped.examples.ids
     for one, other in ((again.meaning, shipped.meaning), (again.words, shipped.words)):
-        np.testing.assert_allclose(one.weights, other.weights, atol=0.02)
-        np.testing.assert_allclose(one.bias, other.bias, atol=0.02)
+        np.testing.assert_allclose(one.weights, other.weights, atol=0.005)
+        np.testing.assert_allclose(one.bias, other.bias, atol=0.005)
 
 
 def test_training_twice_gives_the_same_bytes() -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from index import lexical
-from kb.errors import NotFoundError
 from kb.job import Job, JobState
 from kb.store import Store
-from kb.store.backup import back_up, restore
+from kb.store.backup import Lacking, back_up
 from kb.store.checking import check
+from kb.store.faults import Fault
+from kb.store.restoring import restore
 from tests.api.conftest import corpus_base, pipeline_of, store
 
 from ingest.sources import SourceFile  # isort: skip
@@ -84,14 +85,28 @@ def test_an_original_that_was_removed_after_the_snapshot(
     assert kept == {document.sha256 for document in store.documents()}
 
 
-def test_an_original_that_is_lost_is_named(store: Store, tmp_path: Path) -> None:
-    """Nothing is left out in silence: a base that is not whole is not backed up as if it were."""
-    document = store.documents()[0]
-    store._originals.discard(document.sha256)
+def test_originals_that_are_lost_are_named(store: Store, tmp_path: Path) -> None:
+    """Nothing is left out in silence, and all the rest is kept: the backup says what it lacks, so does the restored
+    base."""
+    gone, changed, *_ = store.documents()
+    store._originals.discard(gone.sha256)
+    place_of(store, changed.sha256).write_bytes(b"other")
+    report = back_up(store, tmp_path / "copy")
+    restored = restore(tmp_path / "copy", tmp_path / "new")
 
-    with pytest.raises(NotFoundError, match=f"original {document.sha256}"):
-        back_up(store, tmp_path / "copy")
-    assert not (tmp_path / "copy" / "manifest.json").exists()
+    assert set(report.lacking) == {
+        Lacking(gone.sha256, (gone.source_id,), "is not kept in this base"),
+        Lacking(changed.sha256, (changed.source_id,), "was changed on disk"),
+    }
+    assert (report.documents, report.originals) == (4, 2)
+    assert restored == report
+    again = Store.open(tmp_path / "new")
+    assert [one.kind for one in check(again, lexical)] == [Fault.ORIGINAL, Fault.ORIGINAL]
+    again.close()
+
+
+def place_of(store: Store, sha256: str) -> Path:
+    return store.folder / "originals" / sha256[:2] / sha256
 
 
 def test_what_was_sent_for_a_job_that_waits_is_part_of_it(store: Store, tmp_path: Path) -> None:

@@ -9,19 +9,38 @@ from pathlib import Path
 import pytest
 
 from index.evaluate.mutations import BaseText, mutations
-from index.evaluate.verify import VerifyFigures, evaluate_verify, read_sentence_pairs, texts_of
-from kb.document import Passage, Span
-from kb.errors import InputError
+from index.evaluate.verify import VerifyFigures, evaluate_verify
+from kb.document import Span
 from kb.language import Language
-from tests.kb.making import make_document
 
 CASES = Path(__file__).parent.parent / "cases" / "verify_sentences.json"
 SHARED = Path(__file__).parents[2].parent / "shared" / "eval" / "cx"
+PER_TEXT = 10
+
+
+def sentence_pairs() -> list[BaseText]:
+    """The pairs of the cases as texts, ten sentences each in paragraphs, each sentence with its translation."""
+    pairs = json.loads(CASES.read_text(encoding="utf-8"))["pairs"]
+    return [
+        paired(pairs[number : number + PER_TEXT], number, language, other)
+        for language, other in ((Language.ES, Language.EN), (Language.EN, Language.ES))
+        for number in range(0, len(pairs), PER_TEXT)
+    ]
+
+
+def paired(pairs: list[dict[str, str]], number: int, language: Language, other: Language) -> BaseText:
+    text, spans = "", []
+    for position, pair in enumerate(pairs):
+        text += "" if not text else " " if position % 4 else "\n\n"
+        spans.append(Span(len(text), len(text) + len(pair[language.value])))
+        text += pair[language.value]
+    translations = tuple(pair[other.value] for pair in pairs)
+    return BaseText(f"{language.value}{number}", language, text, tuple(spans), translations)
 
 
 @pytest.fixture(scope="module")
 def figures() -> VerifyFigures:
-    return evaluate_verify(read_sentence_pairs(CASES))
+    return evaluate_verify(sentence_pairs())
 
 
 def test_there_are_enough_quotes(figures: VerifyFigures) -> None:
@@ -46,30 +65,9 @@ def test_honest_quotes_are_not_refused(figures: VerifyFigures, language: Languag
 
 def test_the_suite_is_always_the_same() -> None:
     """Two runs make the same quotes in the same order."""
-    texts = read_sentence_pairs(CASES)
+    texts = sentence_pairs()
 
     assert list(mutations(texts)) == list(mutations(texts))
-
-
-def test_a_document_is_cut_by_language() -> None:
-    """Sentences of at least six words, from the passages of each language."""
-    text = "Una frase de más de seis palabras. Corta. A sentence of more than six words."
-    document = make_document("doc.txt", text)
-    passages = [
-        Passage("p1", document.id, Span(0, 41), text[:41], Language.ES, (), (Span(0, 34), Span(35, 41))),
-        Passage("p2", document.id, Span(42, len(text)), text[42:], Language.EN, (), (Span(42, len(text)),)),
-    ]
-
-    assert [
-        BaseText("doc.txt (es)", Language.ES, text, (Span(0, 34),)),
-        BaseText("doc.txt (en)", Language.EN, text, (Span(42, len(text)),)),
-    ] == texts_of(document, passages)
-
-
-def test_a_file_without_pairs_is_refused(tmp_path: Path) -> None:
-    """By its path."""
-    with pytest.raises(InputError, match="holds no sentence pairs"):
-        read_sentence_pairs(tmp_path / "none.json")
 
 
 @pytest.mark.slow

@@ -32,7 +32,7 @@ def test_it_shows_every_route_with_its_example_and_every_code(client: TestClient
         assert f"<code>{method.upper()} {path}</code>" in page.text
     assert page.text.count("curl ") >= len(EXAMPLES)
     assert "``" not in page.text
-    assert ("With <code>rewrite</code> and" in page.text) is (language == "en")
+    assert ("<code>separators</code> of CSV" in page.text) is (language == "en")
     for code, title in zip(CODES, codes, strict=True):
         assert f'<article id="{code}">' in page.text
         assert title in page.text

@@ -1,0 +1,153 @@
+"""What ``kb doctor --fix`` does about documents and jobs that were acknowledged and lost, and about a lost database."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.recovering import MakePipeline, Recovery
+from kb.document import document_id
+from kb.errors import BaseError, InputError, KnowledgeBaseError, NotFoundError
+from kb.store import Store
+from kb.store.acknowledged import ENDING, Acknowledged, Change, Did
+from kb.store.base import DATABASE, rest_of_base
+from kb.store.connections import Connections
+from kb.store.files import INCOMING
+from kb.store.losses import do_again, is_document, losses, net, said_of, write_job
+from kb.store.originals import Originals
+from kb.store.repairing import Repair
+
+if TYPE_CHECKING:
+    from ingest.report import FileReport
+
+_REPLACED = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", "index")
+NOT_MADE_AGAIN = (
+    "keys, saved searches, webhooks, topics of one's own, ended jobs and earlier readings are written "
+    "nowhere else: make them again"
+)
+
+
+def bring_back(store: Store, make: MakePipeline) -> list[Repair]:
+    """Do again what was acknowledged and is not in the base, in its order; a line for each thing."""
+    recovery = Recovery(store, make)
+    return [_brought_back(store, recovery, change) for change in losses(store)]
+
+
+def still_lost(store: Store) -> list[Change]:
+    """The documents that are lost and whose originals are whole, but could not be read: they stay what they are."""
+    documents = [change for change in losses(store) if is_document(change)]
+    return [change for change in documents if store.fault_of_original(str(change.facts["sha256"])) is None]
+
+
+def _brought_back(store: Store, recovery: Recovery, change: Change) -> Repair:
+    if is_document(change):
+        return _repair(said_of(change), recovery.named(change), "brought back from its original")
+    try:
+        done = do_again(store, change)
+    except KnowledgeBaseError as error:
+        return Repair(said_of(change), False, str(error))
+    return Repair(said_of(change), done is not None, done or f"{change.did.value}, and that is lost: do it again")
+
+
+def _repair(thing: str, report: FileReport, done: str) -> Repair:
+    if report.reason is None:
+        return Repair(thing, True, f"{done} ({report.outcome.value})")
+    return Repair(thing, False, f"{report.reason}. {report.hint or ''}".strip())
+
+
+def rebuild(folder: Path, make: Callable[[Store], MakePipeline], aside: Path) -> list[Repair]:
+    """Make the database of a base again from its originals; what lay in its place is put into ``aside``.
+
+    InputError where there is a database that can be opened: it is never replaced.
+    """
+    _refuse_whole(folder)
+    part = folder / f"{DATABASE}.{secrets.token_hex(4)}.rebuilding"
+    store = Store(folder, Connections(part), Originals(folder / "originals"))
+    try:
+        repairs = _made_again(store, Recovery(store, make(store)))
+        store.settle()
+        store.close()
+        _put_in_place(folder, part, aside)
+    finally:
+        store.close()
+        for path in folder.glob(f"{part.name}*"):
+            path.unlink(missing_ok=True)
+    return repairs
+
+
+def _refuse_whole(folder: Path) -> None:
+    if not rest_of_base(folder):
+        raise BaseError(f"base {folder}", "there are no originals here", f"Make it: kb ingest PATH --base {folder}")
+    try:
+        if (folder / DATABASE).exists():
+            Store.open(folder, despite_loss=True).close()
+            raise InputError("--rebuild", "is for a base without a database, and this one has one", "Use --fix alone")
+    except BaseError:
+        return
+
+
+def _made_again(store: Store, recovery: Recovery) -> list[Repair]:
+    """Documents under their names where they are written down, then jobs that wait, then originals without a name."""
+    lines = [line for line in Acknowledged(store.folder / DATABASE).lines() if line is not None]
+    removed = {change.id for line in lines for change in line.changes if change.did is Did.REMOVED}
+    changes = net(lines)
+    repairs = []
+    for change in changes:
+        if is_document(change):
+            repairs.append(_repair(said_of(change), recovery.named(change), "made again from its original"))
+        elif change.did is Did.NAMED:
+            repairs.append(_brought_back(store, recovery, change))
+        elif change.did is Did.QUEUED:
+            repairs.append(_queued_again(store, change))
+    return [*repairs, *_nameless(store, recovery, removed), *_unknown_jobs(store)]
+
+
+def _queued_again(store: Store, change: Change) -> Repair:
+    if not (store.folder / INCOMING / change.id).is_dir():
+        return Repair(change.thing, False, "its files are gone: send them again")
+    with store._connections.write() as connection:
+        write_job(connection, change)
+    return Repair(change.thing, True, "waits again: kb serve goes on with it")
+
+
+def _nameless(store: Store, recovery: Recovery, removed: set[str]) -> list[Repair]:
+    """Lines for originals that no document has by now, whatever they are called."""
+    repairs = []
+    for path in sorted((store.folder / "originals").glob("*/*")):
+        if path.suffix == ".part" or store.has_bytes(path.name) or document_id(path.name) in removed:
+            continue
+        report = recovery.unnamed(path.name)
+        done = f"made again from its original, whose name is written nowhere, as {report.source_id}"
+        repairs.append(_repair(f"original {path.name}", report, done))
+    return repairs
+
+
+def _unknown_jobs(store: Store) -> list[Repair]:
+    """Lines for uploads whose job is written nowhere."""
+    lines = []
+    for path in sorted((store.folder / INCOMING).glob("*")):
+        if not path.is_dir():
+            continue
+        try:
+            store.jobs.get(path.name)
+        except NotFoundError:
+            what = f"its job is written nowhere. If it did not end, ingest what was sent: kb ingest {path}/*"
+            lines.append(Repair(f"upload {INCOMING}/{path.name}", False, what))
+    return lines
+
+
+def _put_in_place(folder: Path, part: Path, aside: Path) -> None:
+    """The new database in its place; what lies there by now goes into ``aside`` first."""
+    old = folder / f"{DATABASE}{ENDING}"
+    if any((folder / name).exists() for name in (old.name, *_REPLACED)):
+        aside.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if old.exists():  # stays until the new one takes its place: the names in it are nowhere else
+        shutil.copyfile(old, aside / old.name)
+    for name in _REPLACED:
+        if (folder / name).exists():
+            (folder / name).rename(aside / name)
+    part.rename(folder / DATABASE)
+    part.with_name(part.name + ENDING).replace(old)

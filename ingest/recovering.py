@@ -1,0 +1,83 @@
+"""Documents that are lost and whose originals are kept, read again: under their names where these are written down.
+
+Owns how an original becomes a source again. Refuses to know what is lost, and to open a base.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ingest.media_types import BY_EXTENSION, JSON_LINES, ZIP, media_type_of
+from ingest.metadata import FIELDS, SourceMetadata
+from ingest.pipeline import Pipeline
+from ingest.places import Origin
+from ingest.report import FileReport
+from ingest.sources import SourceFailure, SourceFile
+from kb.access import OPERATOR, Sender
+from kb.document import FieldOrigin
+from kb.errors import KnowledgeBaseError, SourceError
+from kb.source import Claim
+from kb.store import Store
+from kb.store.acknowledged import Change
+from kb.store.acknowledging import claim_of
+
+# The folder that the names of documents begin with whose own are written nowhere.
+UNNAMED = "recovered"
+
+MakePipeline = Callable[[frozenset[str]], Pipeline]
+"""The cleaning rules that take nothing out, to the steps of ingestion into the base."""
+
+
+class Recovery:
+    """Reads originals of a base again. A pipeline is made for each set of cleaning rules that documents were read
+    with."""
+
+    def __init__(self, store: Store, make_pipeline: MakePipeline) -> None:
+        self._store = store
+        self._make = make_pipeline
+        self._pipelines: dict[frozenset[str], Pipeline] = {}
+
+    def named(self, change: Change) -> FileReport:
+        """The line of a document that was acknowledged, read again as it was read then."""
+        reading = str(change.facts.get("reading", ""))
+        claim = claim_of(change)
+        sender = OPERATOR if claim is None else Sender(claim.source.owner, is_admin=True)
+        return self._ingested(self._source_of(change, claim), frozenset(reading.split("+")[1:]), sender)
+
+    def unnamed(self, sha256: str) -> FileReport:
+        """The line of an original of which nothing else is known; its name is made of its hash and its format."""
+        return self._ingested(self._nameless(sha256), frozenset())
+
+    def _ingested(
+        self, source: SourceFile | SourceFailure, keep: frozenset[str], sender: Sender = OPERATOR
+    ) -> FileReport:
+        if keep not in self._pipelines:
+            self._pipelines[keep] = self._make(keep)
+        return self._pipelines[keep].run([source], sender=sender).files[0]
+
+    def _source_of(self, change: Change, claim: Claim | None) -> SourceFile | SourceFailure:
+        name, sha256 = str(change.facts["source"]), str(change.facts["sha256"])
+        try:
+            data = self._store.original(sha256)
+            media_type = change.facts.get("media_type") or media_type_of(name, data)
+        except KnowledgeBaseError as error:
+            return SourceFailure(name, "read", error.reason, error.hint)
+        about = change.facts.get("about") or {}
+        values: dict[str, Any] = {field: about.get(field) for field in FIELDS if field != "authors"}
+        origins = tuple(FieldOrigin(*origin) for origin in about.get("origins") or ())
+        metadata = SourceMetadata(authors=tuple(about.get("authors") or ()), origins=origins, **values)
+        origin = None if claim is None else Origin.again(claim)
+        return SourceFile.of(name, data, str(media_type), metadata=metadata, origin=origin)
+
+    def _nameless(self, sha256: str) -> SourceFile | SourceFailure:
+        name = f"{UNNAMED}/{sha256[:16]}"
+        try:
+            data = self._store.original(sha256)
+            media_type = media_type_of(name, data)
+            if media_type in (ZIP, JSON_LINES):
+                raise SourceError(name, "is no document", "Unpack it and ingest the folder")
+        except KnowledgeBaseError as error:
+            return SourceFailure(name, "read", error.reason, error.hint)
+        ending = next(ending for ending, kind in BY_EXTENSION.items() if kind == media_type and ending)
+        return SourceFile.of(f"{name}.{ending}", data, media_type)
