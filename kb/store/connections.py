@@ -11,14 +11,15 @@ import fcntl
 import hashlib
 import logging
 import os
+import shutil
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
-from weakref import WeakSet
+from weakref import WeakSet, finalize
 
 from kb.errors import BaseError, NoSpaceError, ReadOnlyError
 from kb.store import frozen, identities, labels, operating, schema
@@ -72,9 +73,12 @@ class Connections:
             _refuse_loss(path, self._acknowledged)
         self.read_only = not apart and path.exists() and not frozen.can_be_written(path)
         self._in_place = self.read_only and _is_whole_in_place(path)
-        self._copy = frozen.copied(path) if apart or (self.read_only and not self._in_place) else None
-        if self._copy is not None:
-            self._file = Path(self._copy.name) / path.name
+        self._drop_copy: Callable[[], object] | None = None
+        if apart or (self.read_only and not self._in_place):
+            folder = frozen.copied(path)
+            self._file = folder / path.name
+            # Called at the end of the program at the latest.
+            self._drop_copy = finalize(self, shutil.rmtree, folder, ignore_errors=True)
         self._lock = threading.RLock()
         self._local = threading.local()
         # A lock of their own: a thread's first question must not wait while another waits for its turn to write.
@@ -302,8 +306,8 @@ class Connections:
             if self._turn is not None:
                 os.close(self._turn)
                 self._turn = None
-            if self._copy is not None:
-                self._copy.cleanup()
+            if self._drop_copy is not None:
+                self._drop_copy()
 
 
 def _is_whole_in_place(path: Path) -> bool:

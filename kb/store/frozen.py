@@ -42,12 +42,15 @@ def moment(path: Path) -> Moment | None:
     return found.st_mtime_ns, found.st_size, _has_log(path)
 
 
-def copied(path: Path) -> tempfile.TemporaryDirectory[str]:
-    """A folder with a copy of the database and its log, gone when it is cleaned up; ReadOnlyError without room."""
+def copied(path: Path) -> Path:
+    """A new folder with a copy of the database and its log, for the caller to remove; ReadOnlyError without room."""
+    folder = None
     try:
-        folder = tempfile.TemporaryDirectory(prefix="kb-read-only-", ignore_cleanup_errors=True)
-        _copy(path, Path(folder.name))
+        folder = Path(tempfile.mkdtemp(prefix="kb-read-only-"))
+        _copy(path, folder)
     except OSError as error:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
         raise ReadOnlyError(
             f"base {path.parent}",
             f"can only be read from a copy, which could not be made ({error.strerror or error})",
@@ -64,8 +67,12 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(uri, uri=True)) as connection:
             yield connection
         return
-    with copied(path) as folder, closing(sqlite3.connect(Path(folder) / path.name)) as connection:
-        yield connection
+    folder = copied(path)
+    try:
+        with closing(sqlite3.connect(folder / path.name)) as connection:
+            yield connection
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _copy(path: Path, folder: Path) -> None:
