@@ -77,7 +77,10 @@ def test_an_acknowledged_upload_goes_in_once_there_is_room(store: Store, tmp_pat
     assert any(waits["state"] in ("queued", "running") and not waits["error"] for waits in stopped)
     assert {(again.status_code, searched) for _, searched, _, again, _ in answers} == {(202, 200)}
     assert {(done["state"], done["error"], done["waiting"]) for *_, done in answers} == {("done", None, None)}
-    assert [[file["outcome"] for file in done["files"]] for *_, done in answers] == [["added"] * 4] * len(sizes)
+    # A document that went in while the disk did not take the line that says so is found there by the next attempt.
+    outcomes = [[file["outcome"] for file in done["files"]] for *_, done in answers]
+    assert {len(one) for one in outcomes} == {4}
+    assert {outcome for one in outcomes for outcome in one} <= {"added", "unchanged"}
     assert (ready["status"], ready["documents"]) == ("ready", 4 + 4 * len(sizes))
 
 
