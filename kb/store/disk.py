@@ -14,7 +14,7 @@ from typing import IO
 
 from kb.errors import BaseError, NoSpaceError, ReadOnlyError
 
-ROOM = "Free some space; what waits goes on by itself"
+ROOM = "Free some space, then try again; jobs of a server that wait go on by themselves"
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _CLOSED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 # What SQLite says when the system takes no more bytes: a quota or a limit on files is a write that fails to it.
