@@ -165,7 +165,7 @@ def test_the_tools_for_agents_started_in_an_archive_run_nothing_of_it(archive: A
 
 
 def _wait_until_ready(client: httpx.Client) -> None:
-    for _ in range(1200):
+    for _ in range(4800):
         try:
             if client.get("/readyz").status_code == 200:
                 return
@@ -175,7 +175,7 @@ def _wait_until_ready(client: httpx.Client) -> None:
 
 
 def _ended(client: httpx.Client, job: str) -> dict[str, list[dict[str, str]]]:
-    for _ in range(600):
+    for _ in range(2400):
         found: dict[str, list[dict[str, str]]] = client.get(f"/v1/jobs/{job}").raise_for_status().json()
         if str(found["state"]) in ("done", "failed"):
             return found
