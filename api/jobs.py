@@ -12,6 +12,7 @@ import os
 import shutil
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -30,6 +31,8 @@ from kb.store import Store
 from kb.store.files import LOCK
 
 _POLL_SECONDS = 1.0
+# A source at which the runner was cut off so often is given up: it may be what ends it, or what it never ends.
+_TRIES = 5
 _LEFT_OVER_SECONDS = 3600.0
 # Longer than any client that lost an answer goes on asking.
 _REPLIES_LIVE = timedelta(days=7)
@@ -83,7 +86,7 @@ class JobRunner(Inbox):
             return True
         if not self._place.held():
             return False
-        self._store.jobs.put_back()
+        self._store.jobs.put_back(cut_off=True)
         self._store.jobs.forget_replies(utc_now() - _REPLIES_LIVE)
         self._sweep()
         return True
@@ -140,13 +143,25 @@ class JobRunner(Inbox):
         return sender_of(self._store, self._store.jobs.caller_of(job.id))
 
     def _sources(self, job: Job) -> Iterator[SourceFile | SourceFailure]:
-        """The sources of a job, until the server stops."""
+        """The sources of a job, until the server stops: last those at which it was cut off before."""
+        cut_off = Counter(job.cut_off)
+        waiting: list[SourceFile | SourceFailure] = []
+        for source in self._found(job):
+            if self._stopping.is_set():
+                return
+            if cut_off[source.source_id]:
+                waiting.append(source)
+            else:
+                yield source
+        for source in sorted(waiting, key=lambda one: cut_off[one.source_id]):
+            if self._stopping.is_set():
+                return
+            yield _given_up(source, cut_off[source.source_id]) if cut_off[source.source_id] >= _TRIES else source
+
+    def _found(self, job: Job) -> Iterator[SourceFile | SourceFailure]:
         sender = self._sender(job)
         for path in self.kept(job.id):
-            for source in find_file(path, path.name, _place(sender, path)):
-                if self._stopping.is_set():
-                    return
-                yield source
+            yield from find_file(path, path.name, _place(sender, path))
 
     def _end(self, job: Job, error: str | None, done: Sequence[Path] = ()) -> None:
         """Remove the job's files and end it; those that are not ``done`` stay a while, to be tried again."""
@@ -162,6 +177,12 @@ class JobRunner(Inbox):
 
 def _place(sender: Sender, path: Path) -> str:
     return sent_place(sender.owner, path.name)
+
+
+def _given_up(source: SourceFile | SourceFailure, times: int) -> SourceFailure:
+    reason = f"was not ingested: the program ended {times} times at it"
+    hint = "Send it again by itself, or split it into parts"
+    return SourceFailure(source.source_id, "ingest", reason, hint, source.path, source.origin)
 
 
 def _line(report: FileReport) -> JobFile:

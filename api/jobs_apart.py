@@ -7,15 +7,13 @@ Owns the process: it is started with the first job, started again when it dies, 
 from __future__ import annotations
 
 import logging
-import os
 import subprocess
-import sys
 import threading
 from contextlib import suppress
-from pathlib import Path
 
 from api.jobs_inbox import Inbox
 from kb.job import JobState
+from kb.processes import python_command, python_environment
 from kb.store import Store
 
 _MODULE = "api.cli.job_process"
@@ -70,15 +68,12 @@ class JobsApart(Inbox):
             process.wait()
 
     def _started(self, wait: float = _FIRST_WAIT) -> subprocess.Popen[bytes]:
-        # Our own modules, whatever lies in the folder that the server was started in (-P).
-        command = [sys.executable, "-P", "-m", _MODULE, str(self._store.folder.resolve())]
-        root = str(Path(__file__).parents[1])
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([root, *filter(None, sys.path)])}
+        command = python_command(_MODULE, str(self._store.folder.resolve()))
         # A process group of its own: Ctrl-C is for the server, which then ends this one in order. No session of its
         # own: Linux gives every session an equal share of the processors (autogroup), and a low priority counts inside
         # a session only. Measured on one core: in its own session, at nice 15, it took as much as the server did.
         process = subprocess.Popen(  # noqa: S603 - our own module by our own interpreter
-            command, stdin=subprocess.PIPE, process_group=0, env=environment
+            command, stdin=subprocess.PIPE, process_group=0, env=python_environment()
         )
         threading.Thread(target=self._watch, args=(process, wait), name="kb-jobs-watch", daemon=True).start()
         return process

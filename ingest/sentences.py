@@ -16,7 +16,7 @@ from kb.language import Language
 
 # An end mark run, its closing quotes or brackets and a footnote mark, all bounded.
 _END = re.compile(r"[.!?…]{1,6}[\"'”’»)\]]{0,3}(?:\[\d{1,3}\]){0,3}")
-_LINE_END = re.compile(r"[ \t\u00a0]*(?:\r\n|[\n\r\u2028\u2029])\s*")
+_LINE_END = re.compile(r"(?<![ \t\u00a0])[ \t\u00a0]*(?:\r\n|[\n\r\u2028\u2029])\s*")
 _OPENERS = "*>●\"'“‘«([¿¡—–-• \t\u00a0"
 _TOKEN_BEFORE = re.compile(r"(?<![^\W_])((?:[^\W\d_]\.[ \u00a0]?){0,4}[^\W\d_]{1,12})$")
 _NEXT_WORD = re.compile(r"[^\W\d_]+")
@@ -57,9 +57,9 @@ _SENTENCE_OPENERS = _words(
 def sentence_spans(text: str, language: Language) -> tuple[Span, ...]:
     """The sentences of ``text`` in order: spans without outer white space that together cover all visible text.
 
-    A line break ends a sentence unless the next line goes on in lower case. The rules of Spanish and
-    English hold for both at once, since passages quote across languages; ``language`` is what the caller
-    knows of the text and is kept for rules that differ.
+    A line break ends a sentence unless the next line goes on in lower case, or with the sign of a number ("73", "%").
+    The rules of Spanish and English hold for both at once, since passages quote across languages; ``language`` is what
+    the caller knows of the text and is kept for rules that differ.
     """
     del language
     spans = []
@@ -99,7 +99,8 @@ def _ends(text: str) -> Iterator[int]:
 
 def _line_ends(text: str, first: int, last: int) -> bool:
     blank_line = text[first:last].replace("\r\n", "\n").count("\n") > 1
-    return blank_line or not text[last : last + 1].islower()
+    following = text[last : last + 1]
+    return blank_line or not (following.islower() or following in ("%", "‰"))
 
 
 def _mark_ends(text: str, start: int, first: int, last: int) -> bool:

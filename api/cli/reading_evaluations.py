@@ -8,6 +8,7 @@ from pathlib import Path
 from api.cli.wiring import Wiring
 from index.evaluate.citations import CitationFigures, evaluate_citations, read_golden
 from index.evaluate.extraction import ExtractionFigures, evaluate_extraction
+from index.evaluate.figure_cases import CaseReport, score_cases
 from index.evaluate.judged_figures import read_judged_figures
 from index.evaluate.languages import LanguageFigures, evaluate_languages
 from index.evaluate.mutations import BaseText
@@ -39,8 +40,8 @@ def topics(wiring: Wiring, path: Path) -> TopicReport:
     return score_topics(gold, predictions)
 
 
-def statistics(wiring: Wiring, path: Path) -> StatisticReport:
-    """The figure reader over the judged documents of a folder."""
+def statistics(wiring: Wiring, path: Path) -> StatisticReport | CaseReport:
+    """The figure reader over the judged documents of a folder, or over the cases of a file."""
     from ingest.figures import read_figures
     from ingest.prepare import prepare_text
 
@@ -48,6 +49,12 @@ def statistics(wiring: Wiring, path: Path) -> StatisticReport:
         prepared = prepare_text(text, None)
         return read_figures(prepared.document, prepared.passages)
 
+    def read_case(text: str, language: Language) -> tuple[Statistic, ...]:
+        prepared = prepare_text(text, language)
+        return read_figures(prepared.document, prepared.passages)
+
+    if path.is_file():
+        return score_cases(path.read_text(encoding="utf-8").splitlines(), read_case)
     return score_figures(read_judged_figures(path), read)
 
 

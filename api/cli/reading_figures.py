@@ -10,6 +10,7 @@ from api.cli.output import out
 from api.cli.retrieval_figures import share
 from index.evaluate.citations import CitationFigures
 from index.evaluate.extraction import ExtractionFigures
+from index.evaluate.figure_cases import CaseReport
 from index.evaluate.languages import LanguageFigures
 from index.evaluate.statistic_scores import StatisticReport
 from index.evaluate.topics import TopicReport
@@ -50,8 +51,14 @@ def print_topics(report: TopicReport, verbose: bool) -> None:
         _line(miss.kind, miss.topic.value, share(miss.probability), miss.id, miss.text)
 
 
-def print_statistics(report: StatisticReport, verbose: bool) -> None:
-    """Recall and precision by language, then the fields on the matches; with ``verbose`` misses and false figures."""
+def print_statistics(report: StatisticReport | CaseReport, verbose: bool) -> None:
+    """Of a file of cases how many are read as judged, and every other. Of a folder recall and precision by language,
+    then the fields on the matches; with ``verbose`` misses and false figures."""
+    if isinstance(report, CaseReport):
+        _line("cases read as judged", f"{report.right} of {report.cases}")
+        for case in report.faults:
+            _line(case.id, case.kind, repr(case.text), "; ".join(case.faults))
+        return
     fields = ("recall", "precision", "kind", "comparator", "source", "year")
     _table(
         ("language", "gold", "found", "predicted", *fields),

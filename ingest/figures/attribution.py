@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from ingest.figures.finding_forms import in_brackets, is_quoted, puts_figure
+from ingest.figures.finding_forms import finds, in_brackets, is_owned, is_population, is_quoted, is_title, puts_figure
 from ingest.figures.orgs import Name, expansion, find_names
-from ingest.figures.scan import Token, lower_at, tokenize
 from ingest.figures.speakers import employer_of, speaks
 from ingest.figures.study_forms import (
     after_sign,
@@ -26,6 +25,7 @@ from ingest.figures.study_forms import (
 from ingest.figures.study_titles import owned_title, study_title, year_beside
 from ingest.figures.study_words import FOUND, MADE, MAKES
 from ingest.figures.years import tells_future
+from kb.words.tokens import Token, lower_at, tokenize
 
 
 class Form(Enum):
@@ -106,11 +106,15 @@ def _attribution(
 
 
 def _form(tokens: list[Token], name: Name) -> Form | None:
+    if is_owned(tokens, name) or is_population(tokens, name):
+        return None
+    if is_title(tokens, name):
+        return None
     if led(tokens, name) or of_study(tokens, name) or before_study(tokens, name) or makes_study(tokens, name):
         return Form.STUDY
     if sponsors_study(tokens, name):
         return Form.STUDY
-    if verb_after(tokens, name, FOUND) is not None and not is_subject(tokens, name):
+    if finds(tokens, name) and not is_subject(tokens, name):
         return Form.FINDING
     if lower_at(tokens, name.first - 1) in FOUND and lower_at(tokens, name.first - 2) in (",", "”", "»", '"', "según"):
         return Form.FINDING  # "…, prevé Gartner"

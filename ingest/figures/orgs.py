@@ -23,8 +23,10 @@ from ingest.figures.name_words import (
     WIDE_LINKS,
     WORDS,
 )
-from ingest.figures.nouns import MONTHS
-from ingest.figures.scan import Token, lower_at
+from kb.words.lexicon import words_of
+from kb.words.tokens import Token, lower_at
+
+_MONTHS = words_of("month")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ def _clean(tokens: list[Token], first: int, stop: int, text: str, ordinary: froz
     ):
         stop -= 1
     left = [token for token in tokens[first:stop] if token.kind == "w"]
-    if all(token.lower in GENERIC or token.lower in FUNCTION or token.lower in MONTHS for token in left):
+    if all(token.lower in GENERIC or token.lower in FUNCTION or token.lower in _MONTHS for token in left):
         return None
     raw = text[tokens[first].start : tokens[stop - 1].end] if first < stop else ""
     name = re.sub(r"['’][sS]$", "", raw).strip()
@@ -166,7 +168,7 @@ def _is_plain(tokens: list[Token], index: int, stop: int, ordinary: frozenset[st
         return False
     if len(token.text) == 1 and stop - index > 3 and tokens[index + 1].text == "." and tokens[index + 2].glued:
         return False  # "A.T. Kearney"
-    if token.lower in FUNCTION or token.lower in MONTHS:
+    if token.lower in FUNCTION or token.lower in _MONTHS:
         return True
     opens = index == 0 or tokens[index - 1].text in OPENING_SIGNS
     last = index + 1 >= stop or not _capital(tokens[index + 1])

@@ -13,14 +13,14 @@ from functools import cached_property
 from ingest.figures.attribution import Attribution, Form
 from ingest.figures.main_study import MainStudy, main_study
 from ingest.figures.orgs import is_organisation, same_name
-from ingest.figures.scan import Token
 from ingest.figures.study_words import STUDY_NOUNS
 from ingest.figures.tellings import Telling, Tellings
 from ingest.figures.years import published_year, stated_year
 from kb.document import Document, FieldOrigin
+from kb.words.tokens import Token
 
 _BACK = re.compile(
-    r"^\W*(?:that[’']s|this is|these (?:are|figures|numbers|findings)|así lo|esto es|estos? (?:datos?|"
+    r"^\W*(?:that[’']s|this is|these (?:are|figures|numbers|findings)|así lo|esto es|est[eao]s? (?:datos?|"
     r"resultados|cifras)|"
     r"those (?:are|figures)|según|fuente|source)",
     re.I,

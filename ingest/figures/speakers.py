@@ -6,22 +6,13 @@ Gives the organisation, never the person, as the source. Knows nothing of studie
 from __future__ import annotations
 
 from ingest.figures.orgs import Name
-from ingest.figures.scan import Token, lower_at, word_set
+from kb.words.lexicon import words_of
+from kb.words.tokens import Token, lower_at
 
-_ROLES = word_set(
-    "director directora ceo gerente responsable presidente presidenta vicepresidente vp head chief manager "
-    "analyst fundador fundadora founder strategist specialist líder coordinator coordinador coordinadora vice "
-    "officer consultant consultor consultora analista lead president partner socio cofundador profesor professor "
-    "author cmo cfo coo cto evp svp country"
-)
-_SPEECH = word_set(
-    "said says explained explains added adds noted notes told commented comments according stated dijo dice "
-    "explicó explica afirmó afirma aseguró asegura comentó comenta agregó agrega añadió añade señaló señala "
-    "indicó indica destacó destaca apuntó apunta mencionó menciona expresó expresa subrayó subraya sostuvo "
-    "sostiene según manifestó"
-)
-_TELLS = _SPEECH | word_set("found finds says estimates estimated argues calls reckons believes thinks puts")
-_OF = word_set("of at for de en del from para y")
+_ROLES = words_of("speaker_roles")
+_SPEECH = words_of("speaker_speech")
+_TELLS = _SPEECH | words_of("speaker_tells")
+_OF = words_of("speaker_of")
 
 
 def employer_of(tokens: list[Token], name: Name, names: list[Name]) -> str | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 
 from ingest.figures.orgs import Name
-from ingest.figures.scan import Token, lower_at, word_set
+from kb.words.lexicon import words_of
+from kb.words.tokens import Token, lower_at
 
 OWN = "own voice"
 """The stranger of a sentence about the author's own firm."""
@@ -19,22 +20,11 @@ _OWN = re.compile(
     re.IGNORECASE,
 )
 # What an organisation does; what a brand scores in somebody's study ("USAA scored 81 %") is not here.
-_DOES = word_set(
-    "puts places claims says said has had is was sells sold opened opens launched launches answers answered cut cuts "
-    "reduced reduces employs earns bills spends spent invested invests handles handled serves lost saved saves makes "
-    "made uses used runs ran built bought offers reports reported estimates estimated announced boasts operates "
-    "generates generated processed resolves resolved sitúa cifra dice dijo tiene tuvo vende abre factura facturó "
-    "emplea gasta invierte gestiona atiende sirve usa ofrece opera responde resuelve recibe genera calcula estima "
-    "redujo es fue cuenta contrató maneja publica atendió abrió vendió invirtió gastó gestionó ahorró perdió lanzó "
-    "resolvió compró implementó anunció recibió generó"
-)
-_BEFORE = word_set(
-    "the el la los in contrast by por otra su parte meanwhile while mientras tanto banco empresa compañía firma "
-    "retailer airline bank company firm and y but pero en cambio cadena aerolínea , however today hoy also además"
-)
-_SEGMENTS = word_set("gen generation generación z x y boomers boomer baby millennials centennials")
+_DOES = words_of("stranger_does")
+_BEFORE = words_of("stranger_before")
+_SEGMENTS = words_of("stranger_segments")
 _PARTS = (("for", "its"), ("on", "the"), ("por", "su"), ("en", "cambio"), ("in", "turn"), ("meanwhile",), ("however",))
-_NETWORKS = word_set("facebook instagram twitter whatsapp youtube tiktok")
+_NETWORKS = words_of("stranger_networks")
 
 
 def stranger_of(text: str, tokens: list[Token], names: list[Name]) -> str | None:

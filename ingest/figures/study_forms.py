@@ -6,14 +6,13 @@ Each function is one form, from a name in its sentence to whether it has it. Kno
 from __future__ import annotations
 
 from ingest.figures.orgs import Name, is_organisation
-from ingest.figures.scan import Token, lower_at
 from ingest.figures.study_words import (
     AUXILIARIES,
     BREAKS,
     BY,
+    CARRIES,
     COUNTED,
     FOUND,
-    LEAD_LAST,
     LEADS,
     MADE,
     MAKES,
@@ -27,6 +26,7 @@ from ingest.figures.study_words import (
     STUDY_NOUNS,
     TEAMS,
 )
+from kb.words.tokens import Token, lower_at
 
 
 def led(tokens: list[Token], name: Name) -> bool:
@@ -37,10 +37,11 @@ def led(tokens: list[Token], name: Name) -> bool:
             place < 0
             or tokens[place].text in ",.;)!?"
             or lower_at(tokens, place) in FOUND
+            or lower_at(tokens, place) in CARRIES
             or lower_at(tokens, place) in ("que", "that")
         ):
             return False
-        if tokens[place].lower in LEAD_LAST and _lead_ends(tokens, place):
+        if LEADS.before(tokens, place + 1) is not None:
             near = place + 1 == name.first
             return near if tokens[place].lower == "per" else tokens[place].lower == "on" or not is_subject(tokens, name)
         place -= 1
@@ -51,14 +52,6 @@ def is_subject(tokens: list[Token], name: Name) -> bool:
     """ "un estudio de Salesforce sobre el Cliente Conectado": what a study is about did not make it."""
     article = lower_at(tokens, name.first - 1) in ("the", "el", "la", "los", "las")
     return lower_at(tokens, name.first - 1 - article) in ("sobre", "about", "on", "into")
-
-
-def _lead_ends(tokens: list[Token], place: int) -> bool:
-    return any(
-        place - len(lead) + 1 >= 0
-        and all(lower_at(tokens, place - len(lead) + 1 + step) == word for step, word in enumerate(lead))
-        for lead in LEADS
-    )
 
 
 def of_study(tokens: list[Token], name: Name) -> bool:

@@ -6,9 +6,9 @@ Gives what stands in the sentence; null rather than a year that is not the study
 from __future__ import annotations
 
 from ingest.figures.orgs import Name, expansion
-from ingest.figures.scan import Token, lower_at
 from ingest.figures.study_forms import makes_study
 from ingest.figures.study_words import FOUND, NAMED_AFTER, NO_YEAR_LEADS, REPORT_TITLES, STUDY_NOUNS
+from kb.words.tokens import Token, lower_at
 
 
 def owned_title(tokens: list[Token], name: Name, names: list[Name]) -> Name | None:
@@ -49,7 +49,7 @@ def year_beside(tokens: list[Token], name: Name, future: bool) -> int | None:
 
 
 def _is_year(token: Token) -> bool:
-    return len(token.text) == 4 and token.kind == "n" and "1990" <= token.text <= "2049"
+    return len(token.text) == 4 and token.text.isdecimal() and "1990" <= token.text <= "2049"
 
 
 def _is_figure(tokens: list[Token], place: int) -> bool:

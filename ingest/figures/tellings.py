@@ -12,10 +12,10 @@ from functools import cached_property
 
 from ingest.figures.attribution import Attribution, Form, read_attributions
 from ingest.figures.orgs import Name, find_names, is_organisation
-from ingest.figures.scan import Token, tokenize
 from ingest.figures.speakers import employer_of
 from ingest.figures.strangers import stranger_of
 from kb.document import Document
+from kb.words.tokens import Token, tokenize
 
 _ANAPHORA = re.compile(
     r"\b(?:(?:el|este|dicho|ese|del|al) (?:mismo )?(?:estudio|informe|reporte|sondeo|análisis)|(?:la|esta|dicha) "

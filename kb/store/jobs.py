@@ -21,6 +21,12 @@ from kb.store.webhooks import insert_delivery, webhooks_in
 from kb.webhook import Delivery
 
 _JOB, _RECORD = columns.JOB, columns.JOBS["record"]
+# A job that ends its runner must not come before the others each time that there is a new one.
+_NEXT = """
+SELECT record FROM jobs WHERE state = ?
+ORDER BY CASE WHEN json_valid(record) THEN coalesce(json_array_length(record, '$.cut_off'), 0) ELSE 0 END, number
+LIMIT 1
+"""
 
 
 class Jobs:
@@ -74,14 +80,15 @@ class Jobs:
         return [job for (job,) in self._connections.fetch(query, (state.value,), columns.JOBS["id"])]
 
     def take(self, now: datetime) -> Job | None:
-        """The oldest queued job, now running; null when none waits."""
+        """The oldest of the queued jobs that were cut off least often, now running; null when none waits."""
         with self._connections.write() as connection:
-            query = "SELECT record FROM jobs WHERE state = ? ORDER BY number LIMIT 1"
-            found = select(connection, query, (JobState.QUEUED.value,), _RECORD)
+            found = select(connection, _NEXT, (JobState.QUEUED.value,), _RECORD)
             if not found:
                 return None
             job: Job = found[0][0]
-            taken = replace(job, state=JobState.RUNNING, started=now, attempt=job.attempt + 1)
+            taken = replace(
+                job, state=JobState.RUNNING, started=now, attempt=job.attempt + 1, stage=None, working_on=None
+            )
             _update(connection, taken)
         return taken
 
@@ -118,13 +125,17 @@ class Jobs:
                 insert_delivery(connection, told, None)
         return ended
 
-    def put_back(self) -> int:
-        """Queue again every job that runs nowhere any more; how many that were. For the only runner to call."""
+    def put_back(self, *, cut_off: bool = False) -> int:
+        """Queue again every job that runs nowhere any more; how many that were. For the only runner to call.
+
+        ``cut_off`` where the runner before did not end in order: what each was at is written down.
+        """
         with self._connections.write() as connection:
             query = "SELECT record FROM jobs WHERE state = ?"
             found = select(connection, query, (JobState.RUNNING.value,), _RECORD)
             for (job,) in found:
-                _update(connection, replace(job, state=JobState.QUEUED, started=None))
+                at = (job.working_on or "",) if cut_off else ()
+                _update(connection, replace(job, state=JobState.QUEUED, started=None, cut_off=(*job.cut_off, *at)))
         return len(found)
 
     # -- replies ---------------------------------------------------------------------------
