@@ -72,7 +72,8 @@ class Jobs:
     def caller_of(self, job_id: str) -> str:
         """Who sent what the job ingests ("key:k1a2…"); NotFoundError where there is no such job."""
         self.get(job_id)
-        return str(self._connections.fetch("SELECT caller FROM jobs WHERE id = ?", (job_id,))[0][0])
+        query = "SELECT caller FROM jobs WHERE id = ?"
+        return str(self._connections.fetch(query, (job_id,), columns.JOBS["caller"])[0][0])
 
     def count(self, state: JobState) -> int:
         """How many jobs are in this state."""
