@@ -15,7 +15,7 @@ from api.cli.bringing_back import rebuild as rebuild_base
 from api.cli.output import messages, out, print_json
 from api.cli.wiring import Wiring
 from api.settings import Settings
-from kb.errors import BaseError, InputError, ModelError
+from kb.errors import BaseError, InputError, ModelError, ReadOnlyError
 from kb.store import Store
 from kb.store.mending import Repair
 
@@ -67,8 +67,10 @@ def doctor(
     if (rebuild or look_in) and not fix:
         raise InputError("--rebuild" if rebuild else "--from", "changes the base", "Say so: kb doctor --fix …")
     wiring = Wiring(Settings(), base)
+    if fix and Store.is_closed(wiring.base):
+        raise ReadOnlyError(f"base {wiring.base}", "can be read and not be changed", "Leave --fix out")
     made, replaced = _rebuilt(wiring) if rebuild else ([], None)
-    store = Store.open(wiring.base, despite_loss=True)
+    store = Store.open(wiring.base, despite_loss=True, apart=Store.is_closed(wiring.base))
     findings = find_faults(store)
     if not fix:
         show_findings(findings, as_json)

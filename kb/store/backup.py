@@ -21,6 +21,7 @@ from kb.store import columns
 from kb.store.base import DATABASE, Store
 from kb.store.cells import select
 from kb.store.files import INCOMING
+from kb.store.frozen import reading
 
 MANIFEST = "manifest.json"
 # What a snapshot names can go while it is copied: a document is removed, a job ends. Each time one more is taken.
@@ -153,7 +154,7 @@ def _copy_uploads(store: Store, folder: Path, waiting: set[str]) -> None:
 def copy_database(source: Path, target: Path) -> None:
     """The state of one moment, while others read and write: cp of a live database gave 2 usable copies of 25."""
     target.unlink(missing_ok=True)
-    with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as live, closing(sqlite3.connect(target)) as copy:
+    with reading(source) as live, closing(sqlite3.connect(target)) as copy:
         live.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")
     target.chmod(0o600)

@@ -36,10 +36,15 @@ _NAMES = "('passage_subtopics', 'passage_own_topics', 'own_topics', 'taggings')"
 OF_PASSAGES = ("passage_topics", "passage_subtopics", "passage_own_topics")
 
 
+def is_complete(connection: sqlite3.Connection) -> bool:
+    """Whether a base has all of these tables."""
+    found = connection.execute(f"SELECT count(*) FROM sqlite_master WHERE name IN {_NAMES}")  # noqa: S608
+    return int(found.fetchone()[0]) >= 4
+
+
 def complete(connection: sqlite3.Connection) -> None:
     """Add and fill the tables where a base of this format was made before they existed."""
-    found = connection.execute(f"SELECT count(*) FROM sqlite_master WHERE name IN {_NAMES}")  # noqa: S608
-    if found.fetchone()[0] < 4:
+    if not is_complete(connection):
         connection.executescript(f"BEGIN IMMEDIATE;\n{_TABLES}\n{_FILL}\nCOMMIT;")
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from kb.access import OPERATOR
 from kb.document import Document, Passage
 from kb.errors import KnowledgeBaseError
 from kb.job import Job, JobState
@@ -111,6 +112,9 @@ class RowMender:
             return self._meta(connection, row)
         if row.table == "fingerprints":
             return self._fingerprint(connection, row)
+        if row.table == "sources" and row.faults.keys() == {"owner"}:
+            _update(connection, row, {"owner": OPERATOR.owner})
+            return True, "belongs to the operator: a key replaces it with the scope admin only"
         if row.table == "jobs" and row.record is None:
             return self._job(connection, row)
         if row.record is not None and (wanted := self._wanted(connection, row)) is not None:

@@ -173,6 +173,7 @@ class Doors:
         yield "versions", lambda: [one.id for one in store.documents(all_versions=True)]
         yield "keys", lambda: [(one.id, store.keys.get(one.id).name) for one in store.keys.all()]
         yield "jobs", lambda: [store.jobs.in_state(state) for state in JobState]
+        yield "callers", lambda: [store.jobs.caller_of(f"j{number}") for number in (1, 2, 3)]
         yield "reply", lambda: [store.jobs.reply("key:k1", f"request-{number}") for number in (1, 2, 3)]
         yield "taggings", lambda: (store.tagging.versions(), store.tagging.own_topics(), store.tagging.facts())
         yield "searches", lambda: [new_hits(knowledge, one, 5).hits for one in store.saved_searches.all()]
