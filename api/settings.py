@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 
 from api.http.proxies import network
 from kb.records.errors import InputError
+from kb.records.messages import say
 
 PREFIX = "KB_"
 BUNDLED_MODEL = "multilingual-e5-small"
@@ -61,7 +62,7 @@ class Settings(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             name = f"{PREFIX}{first['loc'][0]}".upper()
-            raise InputError(f"setting {name}", _wrong(first), "See docs/settings.md") from None
+            raise InputError(say("setting", name=name), _wrong(first), say("see_docs_settings_md")) from None
 
     @field_validator("cors_origins", "trusted_proxies", mode="before")
     @classmethod

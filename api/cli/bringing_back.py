@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ingest.recovering import MakePipeline, Recovery
 from kb.records.document import document_id
 from kb.records.errors import BaseError, InputError, KnowledgeBaseError, NotFoundError
+from kb.records.messages import say
 from kb.store import Store
 from kb.store.base import DATABASE, rest_of_base
 from kb.store.disk.acknowledged import ENDING, Acknowledged, Change, Did
@@ -48,7 +49,7 @@ def _brought_back(store: Store, recovery: Recovery, change: Change) -> Repair:
         done = do_again(store, change)
     except KnowledgeBaseError as error:
         return Repair(said_of(change), False, str(error))
-    return Repair(said_of(change), done is not None, done or f"{change.did.value}, and that is lost: do it again")
+    return Repair(said_of(change), done is not None, done or say("did_and_is_lost_do_it_again", did=change.did.value))
 
 
 def _repair(thing: str, report: FileReport, done: str) -> Repair:
@@ -79,11 +80,15 @@ def rebuild(folder: Path, make: Callable[[Store], MakePipeline], aside: Path) ->
 
 def _refuse_whole(folder: Path) -> None:
     if not rest_of_base(folder):
-        raise BaseError(f"base {folder}", "there are no originals here", f"Make it: kb ingest PATH --base {folder}")
+        raise BaseError(
+            say("base", folder=folder),
+            say("there_are_no_originals_here"),
+            say("make_it_kb_ingest_path_base", folder=folder),
+        )
     try:
         if (folder / DATABASE).exists():
             Store.open(folder, despite_loss=True).close()
-            raise InputError("--rebuild", "is for a base without a database, and this one has one", "Use --fix alone")
+            raise InputError("--rebuild", say("is_for_a_base_without"), say("use_fix_alone"))
     except BaseError:
         return
 
@@ -106,10 +111,10 @@ def _made_again(store: Store, recovery: Recovery) -> list[Repair]:
 
 def _queued_again(store: Store, change: Change) -> Repair:
     if not (store.folder / INCOMING / change.id).is_dir():
-        return Repair(change.thing, False, "its files are gone: send them again")
+        return Repair(change.thing, False, say("its_files_are_gone_send_them"))
     with store._connections.write() as connection:
         write_job(connection, change)
-    return Repair(change.thing, True, "waits again: kb serve goes on with it")
+    return Repair(change.thing, True, say("waits_again_kb_serve_goes"))
 
 
 def _nameless(store: Store, recovery: Recovery, removed: set[str]) -> list[Repair]:
@@ -133,8 +138,8 @@ def _unknown_jobs(store: Store) -> list[Repair]:
         try:
             store.jobs.get(path.name)
         except NotFoundError:
-            what = f"its job is written nowhere. If it did not end, ingest what was sent: kb ingest {path}/*"
-            lines.append(Repair(f"upload {INCOMING}/{path.name}", False, what))
+            what = say("its_job_is_written_nowhere", path=path)
+            lines.append(Repair(say("upload", incoming=INCOMING, path=path.name), False, what))
     return lines
 
 

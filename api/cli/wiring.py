@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from api.settings import BUNDLED_MODEL, Settings
 from kb.records.errors import InputError, ModelError
+from kb.records.messages import say
 from kb.records.ports import ChatModel, Embedder, ModelStamp, PagePictures
 from kb.store import Store
 
@@ -151,7 +152,7 @@ class Wiring:
             return None
         if not url or not model:
             unset = "KB_CHAT_MODEL" if url else "KB_CHAT_URL"
-            raise InputError(unset, "is not set", "Set KB_CHAT_URL and KB_CHAT_MODEL, or neither")
+            raise InputError(unset, say("is_not_set"), say("set_both_chat_settings"))
         from api.chat.endpoint import ChatEndpoint
 
         key = self.settings.chat_key

@@ -14,6 +14,7 @@ from api.service.schemas import to_wire
 from kb.records.citation import DocumentReference
 from kb.records.document import Document, text_hash
 from kb.records.errors import InputError, NotFoundError
+from kb.records.messages import say
 from kb.saved.parsing import parse_answer
 from kb.saved.saved_answer import SavedCitation, Seal
 from kb.saved.verify import Report, verify_answer
@@ -44,7 +45,9 @@ def verify(store: Store, saved: Mapping[str, Any]) -> VerifyResponse:
     """The report on an answer as it was served or saved; InputError when it is none."""
     answer = parse_answer(saved)
     if len(answer.citations) > MAX_QUOTES:
-        raise InputError("saved answer", f"has {len(answer.citations)} citations, more than {MAX_QUOTES}")
+        raise InputError(
+            say("saved_answer"), say("has_more_citations_than", count=len(answer.citations), most=MAX_QUOTES)
+        )
     texts: dict[str, str] = {}
     renamed: list[str] = []
     relabelled: list[str] = []

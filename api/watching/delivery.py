@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from kb.outside.addresses import Address, Target, is_public, resolve
 from kb.records.errors import InputError, SourceError
+from kb.records.messages import say
 
 MAX_SECONDS = 10.0
 _CONNECT_SECONDS = 5.0
@@ -22,8 +23,8 @@ _CONNECT_SECONDS = 5.0
 # would make this server speak to them in its own name. Receivers listen at 80 and 443, or at a port of their own.
 _OPEN_PORTS = 1024
 _WEB_PORTS = frozenset({80, 443})
-_PORT_HINT = "Use 80, 443, or a port from 1024 on"
-_PRIVATE_HINT = "Use an address on the open internet, or start the server with KB_WEBHOOK_PRIVATE=1"
+_PORT_HINT = say("use_a_web_port")
+_PRIVATE_HINT = say("use_an_address_on_the_open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,13 @@ class Sender:
             self._resolved(url)
         except SourceError as error:
             hint = _PRIVATE_HINT if "open internet" in error.reason else error.hint
-            raise InputError(f"address {url[:200]}", error.reason, hint) from error
+            raise InputError(say("address", url=url[:200]), error.reason, hint) from error
 
     def _resolved(self, url: str) -> Target:
         """Where a message goes; SourceError for an address or a port that none may go to."""
         target = resolve(url, self._allowed)
         if not self.private and target.port < _OPEN_PORTS and target.port not in _WEB_PORTS:
-            raise SourceError(url, f"the port {target.port} is not one for webhooks", _PORT_HINT)
+            raise SourceError(url, say("the_port_is_not", port=target.port), _PORT_HINT)
         return target
 
     def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Sent:

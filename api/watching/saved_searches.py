@@ -17,6 +17,7 @@ from api.service.knowledge_base import MAX_LIMIT, KnowledgeBase
 from kb.records.citation import DocumentReference
 from kb.records.document import Passage, Span
 from kb.records.errors import InputError
+from kb.records.messages import say
 from kb.records.search import Filters, Hit, Query, Why
 from kb.records.watching import MAX_NAME, SavedSearch
 
@@ -47,10 +48,12 @@ def make_search(name: str, text: str | None, filters: Filters, seen: int) -> Sav
     """A saved search, not yet in any base; InputError without a name, or when it would find everything."""
     name, words = " ".join(name.split()), " ".join((text or "").split())
     if not name or len(name) > MAX_NAME:
-        reason = f"has {len(name)} characters, more than {MAX_NAME}" if name else "is empty"
-        raise InputError("name", reason, "Choose another name")
+        reason = say("has_more_characters_than", count=len(name), most=MAX_NAME) if name else say("is_empty")
+        raise InputError(say("name"), reason, say("choose_another_name"))
     if not words and filters == Filters():
-        raise InputError("saved search", "has neither words nor filters", "Write a question or some words")
+        raise InputError(
+            say("saved_search"), say("has_neither_words_nor_filters"), say("write_a_question_or_some_words")
+        )
     return SavedSearch(f"q{secrets.token_hex(5)}", name, utc_now(), words or None, filters, seen)
 
 

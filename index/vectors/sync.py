@@ -21,6 +21,7 @@ from index.vectors.vector_sources import VectorSource
 from index.vectors.vectors import VectorIndex
 from kb.records.errors import BaseError
 from kb.records.language import Language
+from kb.records.messages import say
 from kb.records.ports import ModelStamp
 
 # A new file is written when this share of the vectors differs from the saved one (at least _SAVE_KEYS):
@@ -241,10 +242,10 @@ def _saved(folder: Path, stamp: ModelStamp, source: VectorSource) -> tuple[Vecto
     if isinstance(found, Unusable):
         return found
     if found.pointer.stamp != stamp:
-        return Unusable(f"the vector index was made with {found.pointer.stamp.name}, not {stamp.name}")
+        return Unusable(say("the_vector_index_was_made", found=found.pointer.stamp.name, wanted=stamp.name))
     try:
         index = VectorIndex.from_bytes(found.data, source.vectors)
     except (ValueError, KeyError, RuntimeError):
-        return Unusable("the file of the vector index was in an unknown format")
+        return Unusable(say("the_file_of_the_vector_index_was_in"))
     right = index.dimension == stamp.dimension
-    return (index, found.pointer.version) if right else Unusable("the vector index had another dimension")
+    return (index, found.pointer.version) if right else Unusable(say("the_vector_index_had_another_dimension"))

@@ -12,6 +12,7 @@ import zipfile
 from pathlib import PurePosixPath
 
 from kb.records.errors import SourceError
+from kb.records.messages import say
 
 TEXT = "text/plain"
 MARKDOWN = "text/markdown"
@@ -83,16 +84,16 @@ def media_type_of(name: str, data: bytes) -> str:
     promises one binary format while its content is something else.
     """
     if not data.strip(b" \t\r\n\0\xef\xbb\xbf"):
-        raise SourceError(name, "is empty", "Check the file, or leave it out")
+        raise SourceError(name, say("is_empty"), say("check_the_file_or_leave"))
     for signature, what, hint in _FOREIGN:
         if data.startswith(signature):
-            raise SourceError(name, f"is {what}, which is not read", hint)
+            raise SourceError(name, say("is_which_is_not_read", what=what), hint)
     named = BY_EXTENSION.get(extension_of(name))
     found = _binary_type(name, data)
     if found or (named and named not in _TEXTUAL):
         return _agreed(name, named, found or _text_type(data, TEXT))
     if named != HTML and _looks_binary(data):
-        raise SourceError(name, "is a binary file of an unknown format", "Save it as text, Markdown, HTML, PDF or DOCX")
+        raise SourceError(name, say("is_a_binary_file"), say("save_it_as_text_markdown_html"))
     return _text_type(data, named or TEXT)
 
 
@@ -102,8 +103,8 @@ def _agreed(name: str, named: str | None, found: str) -> str:
     extension = next(ending for ending, kind in BY_EXTENSION.items() if kind == found)
     raise SourceError(
         name,
-        f"is wrongly named: the name says {_NAMES[named]}, the content is {_NAMES[found]}",
-        f"Rename it to end in .{extension} if the content is right",
+        say("is_wrongly_named_the_name_says", named=_NAMES[named], found=_NAMES[found]),
+        say("rename_it_to_end", extension=extension),
     )
 
 
@@ -118,14 +119,16 @@ def _zip_type(name: str, data: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = {info.filename for info in archive.infolist()}
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise SourceError(name, f"is a damaged archive ({error})", "Fetch or pack the file again") from error
+        raise SourceError(
+            name, say("is_a_damaged_archive", error=error), say("fetch_or_pack_the_file_again")
+        ) from error
     if "word/document.xml" in members:
         return DOCX
     if "META-INF/container.xml" in members:
         return EPUB
     for folder, what in (("xl/", "a spreadsheet"), ("ppt/", "a slide deck")):
         if any(member.startswith(folder) for member in members):
-            raise SourceError(name, f"is {what}, which is not read", "Export it as PDF or text")
+            raise SourceError(name, say("is_which_is_not_read", what=what), say("export_it_as_pdf_or_text"))
     return ZIP
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kb.records.errors import SourceError
+from kb.records.messages import say
 
 MAX_MEMBERS = 10_000
 MAX_MEMBER_BYTES = 64 * 1024 * 1024
@@ -39,15 +40,17 @@ def read_members(data: bytes, name: str) -> Iterator[Member]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error) as error:
-        raise SourceError(name, f"is a damaged archive ({error})", "Pack it again") from error
+        raise SourceError(name, say("is_a_damaged_archive", error=error), say("pack_it_again")) from error
     with archive:
         infos = [info for info in archive.infolist() if not info.orig_filename.endswith("/")]
         if len(infos) > MAX_MEMBERS:
-            raise SourceError(name, f"holds more than {MAX_MEMBERS} files", "Split the archive")
+            raise SourceError(name, say("holds_more_than_files", most=MAX_MEMBERS), say("split_the_archive"))
         if sum(info.file_size for info in infos) > MAX_TOTAL_BYTES:
-            raise SourceError(name, f"unpacks to more than {MAX_TOTAL_BYTES // 2**20} MB", "Split the archive")
+            raise SourceError(
+                name, say("unpacks_to_more_than_mb", megabytes=MAX_TOTAL_BYTES // 2**20), say("split_the_archive")
+            )
         if not infos:
-            raise SourceError(name, "holds no files", "Pack it again")
+            raise SourceError(name, say("holds_no_files"), say("pack_it_again"))
         for info in sorted(infos, key=lambda info: info.filename):
             yield _read_member(archive, info)
 

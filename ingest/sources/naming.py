@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from ingest.sources.places import Origin, folded, is_gone
 from kb.records.access import OPERATOR, Sender
 from kb.records.errors import SourceError
+from kb.records.messages import say
 from kb.records.source import Claim, KnownSource
 from kb.store import Store
 
-NOT_YOURS = "was brought by somebody else, and this key may replace only what it sent itself"
+NOT_YOURS = say("was_brought_by_somebody_else")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Naming:
         """
         found = self._found(wanted, origin, sha256)
         if not self._sender.may_replace(found.claim.source.owner):
-            raise SourceError(wanted, NOT_YOURS, "Send it under another id, or with an admin key")
+            raise SourceError(wanted, NOT_YOURS, say("send_it_under_another_id"))
         source = replace(found.claim.source, owner=found.claim.source.owner or self._sender.owner)
         claim = replace(found.claim, source=source)
         self._by_identity[source.identity] = source

@@ -28,6 +28,7 @@ from kb.records.access import Scope, allows
 from kb.records.document import FileFormat
 from kb.records.errors import InputError
 from kb.records.job import Job, JobFile
+from kb.records.messages import say
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 INGEST = needs(Scope.INGEST)
@@ -79,7 +80,7 @@ def post_retry(request: Request, base: Base, job_id: str) -> Response:
     files = intake_of(request).failed(job_id)
     try:
         if not files:
-            raise InputError("the upload", "is no longer kept", "Send the documents again")
+            raise InputError(say("the_upload"), say("is_no_longer_kept"), say("send_the_documents_again"))
         job = _queue(request, files)
     except InputError as error:
         return _form(request, error)
@@ -93,7 +94,7 @@ def intake_of(request: Request) -> Intake:
     """Whoever takes in files; InputError where nobody does."""
     intake: Intake | None = request.app.state.intake
     if intake is None:
-        raise InputError("the upload", "is not known here", "Start the server with kb serve")
+        raise InputError(say("the_upload"), say("is_not_known_here"), say("start_the_server_with_kb_serve"))
     return intake
 
 
@@ -119,10 +120,10 @@ def can_retry(job: Job) -> bool:
 def _queue(request: Request, files: Sequence[Incoming]) -> Job:
     limits: Limits = request.app.state.limits
     if not files:
-        raise InputError("the upload", "has no file", "Send at least one file")
+        raise InputError(say("the_upload"), say("has_no_file"), say("send_at_least_one_file"))
     if len(files) > limits.upload_files:
-        reason = f"has {len(files)} files, more than {limits.upload_files}"
-        raise InputError("the upload", reason, "Send them in parts")
+        reason = say("has_more_files_than", count=len(files), most=limits.upload_files)
+        raise InputError(say("the_upload"), reason, say("send_them_in_parts"))
     caller: Caller = request.state.caller
     return queue_files(open_base(request).store, intake_of(request), caller.name, files)[0]
 

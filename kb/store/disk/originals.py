@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from kb.records.errors import BaseError, NotFoundError
+from kb.records.messages import say
 from kb.store.disk.space import cannot_write, make_folder, sync_folder, write_synced
 
 
@@ -53,10 +54,10 @@ class Originals:
         """The bytes with this SHA-256; NotFoundError if not kept, BaseError if they changed on disk."""
         path = self._path(sha256)
         if not path.exists():
-            raise NotFoundError(f"original {sha256}", "is not kept in this base")
+            raise NotFoundError(say("original", sha256=sha256), say("is_not_kept_in_this_base"))
         data = path.read_bytes()
         if hashlib.sha256(data).hexdigest() != sha256:
-            raise BaseError(f"original {sha256}", "was changed on disk", "Restore it from a backup or ingest it again")
+            raise BaseError(say("original", sha256=sha256), say("was_changed_on_disk"), say("restore_it_from_a_backup"))
         return data
 
     def fault_of(self, sha256: str) -> str | None:

@@ -14,6 +14,7 @@ from typing import cast
 
 from kb.records.errors import BaseError, NotFoundError
 from kb.records.job import Job, JobFile, JobState
+from kb.records.messages import say
 from kb.records.watching import Delivery
 from kb.store.disk import acknowledging
 from kb.store.disk.connections import Connections
@@ -67,7 +68,7 @@ class Jobs:
         """The job with this id; NotFoundError otherwise."""
         rows = self._connections.fetch("SELECT record FROM jobs WHERE id = ?", (job_id,), _RECORD)
         if not rows:
-            raise NotFoundError(f"job {job_id}", "is not in this base", "Send the documents again")
+            raise NotFoundError(say("job", job=job_id), say("is_not_in_this_base"), say("send_the_documents_again"))
         return cast(Job, rows[0][0])
 
     def caller_of(self, job_id: str) -> str:

@@ -15,6 +15,7 @@ from enum import Enum
 from typing import Any, Generic, TypeVar
 
 from kb.records.errors import BaseError
+from kb.records.messages import say
 
 Value = TypeVar("Value")
 Choice = TypeVar("Choice", bound=Enum)
@@ -45,7 +46,7 @@ class Cell(Generic[Value]):
 
     def damaged(self, row: object, reason: str) -> BaseError:
         """The error that names the value in this row."""
-        return BaseError(named(self.table, row, self.column), reason, "Repair it: kb doctor --fix")
+        return BaseError(named(self.table, row, self.column), reason, say("repair_it_kb_doctor_fix"))
 
 
 def named(table: str, row: object, column: str) -> str:

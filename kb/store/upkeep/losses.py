@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
+from kb.records.messages import say
 from kb.store.base import Store
 from kb.store.disk.acknowledged import Change, Did, Line, number_of
 from kb.store.disk.acknowledging import claim_of
@@ -29,12 +30,12 @@ def check_losses(store: Store) -> Iterator[Finding]:
     """A finding for each loss; one for a count that is behind though nothing is missing, one for damaged lines."""
     lost, behind, damaged = _compared(store)
     for change in lost:
-        yield Finding(said_of(change), f"{change.did.value}, and that is lost", _cure(store, change), Fault.LOSS)
+        yield Finding(said_of(change), say("did_and_is_lost", did=change.did.value), _cure(store, change), Fault.LOSS)
     if behind > 0 and not lost:
-        yield Finding("the database", f"is {behind} changes behind, none of which is missing", REPAIR, Fault.LOSS)
+        yield Finding(say("the_database"), say("is_changes_behind_none", behind=behind), REPAIR, Fault.LOSS)
     if damaged:
         name = store._connections.acknowledged().path.name
-        yield Finding(f"file {name}", f"{damaged} lines cannot be read", REPAIR, Fault.LOSS)
+        yield Finding(say("file", target=name), say("lines_cannot_be_read", count=damaged), REPAIR, Fault.LOSS)
 
 
 def _compared(store: Store) -> tuple[list[Change], int, int]:

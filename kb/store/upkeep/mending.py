@@ -16,6 +16,7 @@ from kb.records.access import OPERATOR
 from kb.records.document import Document, Passage
 from kb.records.errors import KnowledgeBaseError
 from kb.records.job import Job, JobState
+from kb.records.messages import say
 from kb.records.ports import FloatArray, ModelStamp
 from kb.store import writing
 from kb.store.base import Store
@@ -231,7 +232,7 @@ class RowMender:
     def _read_again(self, document_id: str, *, lost: bool = False) -> Repair:
         """Read the original again and write the document anew, its damaged rows taken out; ``lost`` says that nothing
         is known of it but its original and its name."""
-        thing = f"document {document_id}"
+        thing = say("document", document=document_id)
         query = "SELECT source_id, sha256, current, record FROM documents WHERE id = ?"
         kept = columns.DOCUMENTS
         try:
@@ -239,9 +240,9 @@ class RowMender:
                 query, (document_id,), *(kept[name] for name in ("source_id", "sha256", "current", "record"))
             )
             if self._makers is None:
-                return Repair(thing, False, f"is not read again here. {AGAIN}")
+                return Repair(thing, False, say("is_not_read_again_here", again=AGAIN))
             if not found or not found[0][2]:
-                return Repair(thing, False, f"is no current document. {RESTORE}")
+                return Repair(thing, False, say("is_no_current_document", restore=RESTORE))
             source_id, sha256, _, document = found[0]
             original, known = self._store.original(sha256), None if lost else document
             self._as_old(document_id)
@@ -250,9 +251,9 @@ class RowMender:
             self._makers.reread(source_id, original, known, False)
             self._forget_stand_ins(sha256)
         except (KnowledgeBaseError, *UNFIT) as error:
-            return Repair(thing, False, f"cannot be read again: {error}")
+            return Repair(thing, False, say("cannot_be_read_again", error=error))
         said = "; what its sender said of it beside it is lost" if lost else ""
-        return Repair(thing, True, f"read again from its original{said}")
+        return Repair(thing, True, say("read_again_from_its_original", said=said))
 
     def _as_old(self, document_id: str) -> None:
         """Have a document taken for one of an older reading; the cleaning rules it was read with stay noted."""

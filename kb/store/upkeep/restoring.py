@@ -14,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 from kb.records.errors import BaseError, InputError
+from kb.records.messages import say
 from kb.store.base import DATABASE, Store
 from kb.store.disk.originals import INCOMING
 from kb.store.upkeep.backup import MANIFEST, BackupReport, Lacking, hash_of, hashes_below, sources_by_hash
@@ -26,7 +27,7 @@ def restore(source: Path, folder: Path) -> BackupReport:
     or is gone (they are named), or when the folder is in use."""
     report = read_manifest(source)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(str(folder), "is not empty", "Restore into a new folder: --base NEW")
+        raise InputError(str(folder), say("is_not_empty"), say("restore_into_a_new_folder_base"))
     part = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -38,7 +39,9 @@ def restore(source: Path, folder: Path) -> BackupReport:
         part.rename(folder)  # onto nothing or an empty folder; never onto one with something in it
     except (OSError, shutil.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise BaseError(f"base {folder}", f"could not be written ({reason})", "Choose another --base") from error
+        raise BaseError(
+            say("base", folder=folder), say("could_not_be_written", error=reason), say("choose_another_base")
+        ) from error
     finally:
         if part is not None and part.exists():
             shutil.rmtree(part, ignore_errors=True)
@@ -54,7 +57,7 @@ def read_manifest(source: Path) -> BackupReport:
         )
         return BackupReport(**found, lacking=lacking)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise InputError(str(source), "is not a whole backup", "Make one: kb backup FOLDER") from error
+        raise InputError(str(source), say("is_not_a_whole_backup"), say("make_one_kb_backup_folder")) from error
 
 
 def _copied(source: Path, part: Path, report: BackupReport) -> list[str]:
@@ -105,7 +108,9 @@ def _copied_uploads(source: Path, target: Path, uploads: dict[str, str] | None) 
 def _changed(source: Path, faults: list[str]) -> InputError:
     shown = "; ".join(faults[:_NAMED])
     more = f"; and {len(faults) - _NAMED} more" if len(faults) > _NAMED else ""
-    return InputError(str(source), f"was changed after it was made: {shown}{more}", "Use another backup")
+    return InputError(
+        str(source), say("was_changed_after_it_was_made", shown=shown, more=more), say("use_another_backup")
+    )
 
 
 def _begin(folder: Path) -> None:
