@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ingest.recovering import MakePipeline, Recovery
 from kb.records.document import document_id
 from kb.records.errors import BaseError, InputError, KnowledgeBaseError, NotFoundError
-from kb.records.messages import say
+from kb.records.messages import say, told
 from kb.store import Store
 from kb.store.base import DATABASE, rest_of_base
 from kb.store.disk.acknowledged import ENDING, Acknowledged, Change, Did
@@ -44,18 +44,24 @@ def still_lost(store: Store) -> list[Change]:
 
 def _brought_back(store: Store, recovery: Recovery, change: Change) -> Repair:
     if is_document(change):
-        return _repair(said_of(change), recovery.named(change), "brought back from its original")
+        return _repair(said_of(change), recovery.named(change), say("brought_back_from_its_original"))
     try:
         done = do_again(store, change)
     except KnowledgeBaseError as error:
-        return Repair(said_of(change), False, str(error))
-    return Repair(said_of(change), done is not None, done or say("did_and_is_lost_do_it_again", did=change.did.value))
+        return Repair(said_of(change), False, told(error))
+    return Repair(said_of(change), done is not None, done or say("did_and_is_lost_do_it_again", did=change.did.said))
 
 
 def _repair(thing: str, report: FileReport, done: str) -> Repair:
     if report.reason is None:
-        return Repair(thing, True, f"{done} ({report.outcome.value})")
-    return Repair(thing, False, f"{report.reason}. {report.hint or ''}".strip())
+        return Repair(thing, True, say("with_detail", first=done, detail=report.outcome.value))
+    return Repair(
+        thing,
+        False,
+        say("reason_and_hint", first=report.reason, then=report.hint)
+        if report.hint
+        else say("as_a_sentence", sentence=report.reason),
+    )
 
 
 def rebuild(folder: Path, make: Callable[[Store], MakePipeline], aside: Path) -> list[Repair]:
@@ -101,7 +107,7 @@ def _made_again(store: Store, recovery: Recovery) -> list[Repair]:
     repairs = []
     for change in changes:
         if is_document(change):
-            repairs.append(_repair(said_of(change), recovery.named(change), "made again from its original"))
+            repairs.append(_repair(said_of(change), recovery.named(change), say("made_again_from_its_original")))
         elif change.did is Did.NAMED:
             repairs.append(_brought_back(store, recovery, change))
         elif change.did is Did.QUEUED:
@@ -124,8 +130,8 @@ def _nameless(store: Store, recovery: Recovery, removed: set[str]) -> list[Repai
         if path.suffix == ".part" or store.has_bytes(path.name) or document_id(path.name) in removed:
             continue
         report = recovery.unnamed(path.name)
-        done = f"made again from its original, whose name is written nowhere, as {report.source_id}"
-        repairs.append(_repair(f"original {path.name}", report, done))
+        done = say("made_again_from_its_original_whose", name=report.source_id)
+        repairs.append(_repair(say("original", sha256=path.name), report, done))
     return repairs
 
 

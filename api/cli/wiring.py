@@ -119,7 +119,11 @@ class Wiring:
             embedder = self.question_embedder(serving=serving)
         except ModelError as error:
             # What a server says goes out to others, and the error names paths of this machine.
-            missing = "the embedding model cannot be loaded" if serving else f"{error.thing}: {error.reason}"
+            missing = (
+                say("the_embedding_model_cannot_be_loaded")
+                if serving
+                else say("thing_and_reason", first=error.thing, then=error.reason)
+            )
             if serving:
                 warn(str(error))
             return Searcher(store, keeper, None, None, Glossary.shipped(), missing_model=missing)

@@ -49,7 +49,7 @@ class ExportFormat(Enum):
         return self not in (ExportFormat.DOCX, ExportFormat.XLSX)
 
 
-_HINTS = {"originals": "Ask for documents as jsonl", "limit": "Ask for passages with words"}
+_HINTS = {"originals": say("ask_for_documents_as_jsonl"), "limit": say("ask_for_passages_with_words")}
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _MEDIA_TYPES = {
     ExportFormat.JSONL: "application/x-ndjson",
@@ -173,7 +173,7 @@ def _refuse_strangers(words: ExportWords, what: What, form: ExportFormat, text: 
     if words.originals and (what is not What.DOCUMENTS or form is not ExportFormat.JSONL):
         strangers.append("originals")
     if strangers:
-        hint = _HINTS.get(strangers[0], "Leave it out")
+        hint = _HINTS.get(strangers[0], say("leave_it_out"))
         raise InputError(
             say("parameter", parameter=strangers[0]), say("does_not_belong_to_an_export", what=what.value), hint
         )

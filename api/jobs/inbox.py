@@ -48,7 +48,7 @@ class Inbox:
             sync_folder(folder)
         except OSError as error:
             self.discard(job_id)
-            raise cannot_write(f"folder {self._folder}", error) from error
+            raise cannot_write(say("folder", parent=self._folder), error) from error
         except InputError:
             self.discard(job_id)
             raise
@@ -68,7 +68,7 @@ class Inbox:
             (self._folder / job_id).rename(self._folder / other)
             sync_folder(self._folder)
         except OSError as error:
-            raise cannot_write(f"folder {self._folder}", error) from error
+            raise cannot_write(say("folder", parent=self._folder), error) from error
 
     def failed(self, job_id: str) -> list[Incoming]:
         """The files of an ended job of which something failed, open; empty once they are gone."""

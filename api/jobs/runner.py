@@ -198,8 +198,8 @@ class JobRunner(Inbox):
             return
         _log.error("job %s failed", job.id, exc_info=error)
         self._delays.forget(job.id)
-        reason = error.reason if isinstance(error, KnowledgeBaseError) else "the server's log has more"
-        self._end(job, f"{type(error).__name__}: {reason}")
+        reason = error.reason if isinstance(error, KnowledgeBaseError) else say("the_servers_log_has_more")
+        self._end(job, say("thing_and_reason", first=type(error).__name__, then=reason))
 
     def _ingest(self, job: Job) -> None:
         if self._pipeline is None:

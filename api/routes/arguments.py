@@ -17,7 +17,7 @@ from api.jobs.intake import Intake
 from api.service.cursors import fingerprint
 from api.service.filters import did_you_mean, make_filters
 from api.service.knowledge_base import MAX_LIMIT, KnowledgeBase
-from api.words.messages import accepted_language
+from api.words.accepted_language import accepted_language
 from kb.records.errors import InputError
 from kb.records.messages import say
 from kb.records.search import Filters

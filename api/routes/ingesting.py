@@ -135,7 +135,7 @@ def _from_form(form: FormData, limits: Limits) -> list[Incoming]:
     if not sent:
         raise InputError(say("the_upload"), say("has_no_file"), say("send_at_least_one_file"))
     if len(sent) > limits.upload_files:
-        reason = say("has_more_files_than", count=len(sent), most=limits.upload_files)
+        reason = say("has_more_files", count=len(sent), most=limits.upload_files)
         raise InputError(say("the_upload"), reason, say("send_them_in_parts"))
     names = [plain_name(part.filename or "") for part in sent]
     about = _metadata(form.get("metadata"), names)

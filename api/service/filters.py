@@ -209,7 +209,11 @@ def _spellings(language: Language) -> tuple[str, ...]:
 
 def _hint(name: str, known: Mapping[str, str]) -> str:
     near = get_close_matches(name[:100], known, 1)
-    return f"Did you mean {known[near[0]]}?" if near else f"Use one of: {', '.join(dict.fromkeys(known.values()))}"
+    return (
+        say("did_you_mean", near=known[near[0]])
+        if near
+        else say("use_one_of", known=", ".join(dict.fromkeys(known.values())))
+    )
 
 
 def _check_order(what: str, low: float | None, high: float | None) -> None:

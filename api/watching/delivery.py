@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from kb.outside.addresses import Address, Target, is_public, resolve
 from kb.records.errors import InputError, SourceError
-from kb.records.messages import say
+from kb.records.messages import code_of, say
 
 MAX_SECONDS = 10.0
 _CONNECT_SECONDS = 5.0
@@ -24,6 +24,7 @@ _CONNECT_SECONDS = 5.0
 _OPEN_PORTS = 1024
 _WEB_PORTS = frozenset({80, 443})
 _PORT_HINT = say("use_a_web_port")
+_NOT_OPEN = ("its_host_is_at_no_open_address", "its_host_is_not_on_the_open_internet")
 _PRIVATE_HINT = say("use_an_address_on_the_open")
 
 
@@ -57,7 +58,7 @@ class Sender:
         try:
             self._resolved(url)
         except SourceError as error:
-            hint = _PRIVATE_HINT if "open internet" in error.reason else error.hint
+            hint = _PRIVATE_HINT if code_of(error.reason) in _NOT_OPEN else error.hint
             raise InputError(say("address", url=url[:200]), error.reason, hint) from error
 
     def _resolved(self, url: str) -> Target:
@@ -77,7 +78,7 @@ class Sender:
         except SourceError as error:
             status, reason = None, error.reason
         except (http.client.HTTPException, OSError, ValueError) as error:
-            status, reason = None, f"could not be delivered ({str(error) or type(error).__name__})"
+            status, reason = None, say("could_not_be_delivered", error=str(error) or type(error).__name__)
         return Sent(status, reason, round(1000 * (time.perf_counter() - started)))
 
     def _post(self, target: Target, headers: Mapping[str, str], body: bytes) -> int:
@@ -116,5 +117,5 @@ def _any(address: Address) -> bool:
 
 def _refused(status: int) -> str:
     if 300 <= status < 400:
-        return f"the receiver answered {status}: redirects are not followed"
-    return f"the receiver answered {status}"
+        return say("the_receiver_answered_redirects_are_not", status=status)
+    return say("the_receiver_answered", status=status)

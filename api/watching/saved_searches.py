@@ -48,7 +48,7 @@ def make_search(name: str, text: str | None, filters: Filters, seen: int) -> Sav
     """A saved search, not yet in any base; InputError without a name, or when it would find everything."""
     name, words = " ".join(name.split()), " ".join((text or "").split())
     if not name or len(name) > MAX_NAME:
-        reason = say("has_more_characters_than", count=len(name), most=MAX_NAME) if name else say("is_empty")
+        reason = say("has_more_characters", count=len(name), most=MAX_NAME) if name else say("is_empty")
         raise InputError(say("name"), reason, say("choose_another_name"))
     if not words and filters == Filters():
         raise InputError(
@@ -67,7 +67,7 @@ def new_hits(base: KnowledgeBase, search: SavedSearch, limit: int, cursor: str |
     page, more = found[:limit], len(found) > limit
     until = encode_cursor(page[-1][0] if more else newest, asked)
     hits = tuple(replace(hit, rank=rank) for rank, (_, hit) in enumerate(page, start=1))
-    notes = (f"only the best {MAX_LIMIT} of the new passages were looked at",) if left_out else ()
+    notes = (say("only_the_best_of_the_new", most=MAX_LIMIT),) if left_out else ()
     return NewHits(search, len(found), hits, until if more else None, until, notes)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from kb.records.document import parse_language
 from kb.records.errors import InputError
 from kb.records.language import Language
-from kb.records.messages import say
+from kb.records.messages import say, told
 from kb.records.topics import Topic, parse_topic
 
 _BINS = 10
@@ -121,7 +121,7 @@ def read_gold(lines: Iterable[str]) -> tuple[GoldTopics, ...]:
                 )
             )
         except InputError as error:
-            raise InputError(say("gold_topics_line", number=number), str(error)) from error
+            raise InputError(say("gold_topics_line", number=number), told(error)) from error
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise InputError(say("gold_topics_line", number=number), say("is_no_object_with_tags")) from error
     return tuple(gold)

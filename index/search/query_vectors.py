@@ -84,6 +84,6 @@ def asked_text(query: Query) -> str:
     if not text:
         raise InputError(say("the_query"), say("is_empty"), say("ask_with_at_least_one_word"))
     if len(text) > MAX_QUERY_CHARACTERS:
-        reason = say("has_more_characters_than", count=len(text), most=MAX_QUERY_CHARACTERS)
+        reason = say("has_more_characters", count=len(text), most=MAX_QUERY_CHARACTERS)
         raise InputError(say("the_query"), reason, say("ask_a_shorter_question"))
     return text

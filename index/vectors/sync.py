@@ -124,7 +124,7 @@ class IndexKeeper:
         rebuilt = self.last_report.rebuilt
         if rebuilt is None or self._background or self.fault or rebuilt == generations.NONE_YET:
             return None
-        return f"the vector index was made anew: {rebuilt}"
+        return say("the_vector_index_was_made_anew", rebuilt=rebuilt)
 
     def _open(self) -> SyncReport:
         stamp = self._stamp = self._source.stamp()
@@ -144,13 +144,13 @@ class IndexKeeper:
         """The report of making the whole index, now or by a thread; until it is there the index is an empty one."""
         if self._background:
             self._take(VectorIndex.empty(stamp.dimension), -1)
-            self.fault = f"the vector index is being made anew ({reason}): words only until it is there"
+            self.fault = say("the_vector_index_is_being_made", reason=reason)
             self._maker = threading.Thread(target=self._make, args=(stamp, reason), name="index", daemon=True)
             self._maker.start()
             return SyncReport(0, 0, saved=False, rebuilt=reason)
         if len(self._source.vector_keys()) > self._waited_for:
             self._take(VectorIndex.empty(stamp.dimension), -1)
-            self.fault = f"{reason}: words only; make it anew with kb index"
+            self.fault = say("words_only_make_it_anew", reason=reason)
             return SyncReport(0, 0, saved=False, rebuilt=reason)
         return self._tried(VectorIndex.empty(stamp.dimension), reason)
 
@@ -167,7 +167,7 @@ class IndexKeeper:
         except (BaseError, ValueError) as error:
             self._version = version
             said = error.reason if isinstance(error, BaseError) else str(error)
-            self.fault = f"the vectors of the base cannot be read ({said}): words only; check it with kb doctor"
+            self.fault = say("the_vectors_of_the_base_cannot", said=said)
             return SyncReport(0, 0, saved=False, rebuilt=rebuilt)
         self.fault = None
         return report

@@ -24,7 +24,7 @@ from ingest.readers.media_types import PDF
 from ingest.readers.wire import extract_from_json, picture_from_json
 from kb.outside.processes import python_command, python_environment
 from kb.records.errors import SourceError
-from kb.records.messages import say
+from kb.records.messages import restored, say
 from kb.records.ports import PagePicture
 
 # The guarantee is 20 s and 512 MB a file; the rest is for starting again and for the program itself.
@@ -159,7 +159,7 @@ class IsolatedReader:
             self.close()
             return SourceError(name, say("needs_more_than_mb", megabytes=self._megabytes), _HINT)
         if "reason" in fields:
-            return SourceError(name, str(fields["reason"]), str(fields.get("hint", "")))
+            return SourceError(name, restored(fields["reason"]), restored(fields.get("hint", "")))
         return SourceError(name, say("cannot_be_read", error=fields.get("fault", "unknown fault")), _HINT)
 
     def _asked(self, data: bytes, request: dict[str, str | int]) -> bytes:

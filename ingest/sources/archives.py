@@ -61,25 +61,25 @@ def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Member:
     if problem:
         return Member(shown, b"", problem, hint)
     if any(part.startswith((".", "__MACOSX")) for part in shown.split("/")):
-        return Member(shown, b"", "hidden file", "Unpack it to ingest it", skipped=True)
+        return Member(shown, b"", say("hidden_file"), say("unpack_it_to_ingest"), skipped=True)
     try:
         return Member(shown, _unpack(archive, info))
     except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, ValueError, EOFError) as error:
-        return Member(shown, b"", f"cannot be unpacked ({error})", "Pack the archive again")
+        return Member(shown, b"", say("cannot_be_unpacked", error=error), say("pack_the_archive_again"))
 
 
 def _problem(info: zipfile.ZipInfo) -> tuple[str, str]:
     if not info.filename:  # also one that opens with NUL, where zipfile cuts it
-        return "has no name", "Pack the archive again with plain names"
+        return say("has_no_name"), say("pack_the_archive_again_with_plain")
     parts = info.orig_filename.replace("\\", "/").split("/")
     if ".." in parts or parts[0] == "" or ":" in parts[0] or "\0" in info.orig_filename:
-        return "its path leads out of the archive", "Pack the archive again with plain names"
+        return say("its_path_leads_out"), say("pack_the_archive_again_with_plain")
     if info.flag_bits & _ENCRYPTED:
-        return "is encrypted", "Pack it without a password"
+        return say("is_encrypted"), say("pack_it_without_a_password")
     if info.file_size > MAX_MEMBER_BYTES:
-        return f"is larger than {MAX_MEMBER_BYTES // 2**20} MB", "Split it into parts"
+        return say("is_larger_than_mb", megabytes=MAX_MEMBER_BYTES // 2**20), say("split_it_into_parts")
     if info.file_size > _RATIO_FLOOR_BYTES and info.file_size > MAX_RATIO * max(1, info.compress_size):
-        return f"unpacks to over {MAX_RATIO} times its size, like a bomb", "Unpack it yourself if you trust it"
+        return say("unpacks_like_a_bomb", most=MAX_RATIO), say("unpack_it_yourself_if_you_trust")
     return "", ""
 
 
@@ -87,5 +87,5 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     with archive.open(info) as member:
         data = member.read(MAX_MEMBER_BYTES + 1)
     if len(data) > MAX_MEMBER_BYTES or len(data) > info.file_size:
-        raise ValueError("it unpacks to more than it declares")
+        raise ValueError(say("it_unpacks"))
     return data

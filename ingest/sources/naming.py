@@ -70,7 +70,7 @@ class Naming:
         moved = None if origin.by_name or not _is_on_disk(origin.file) else self._moved(wanted, origin, sha256)
         if moved is not None:
             claim = _new(moved.source_id, origin, moved.owner)
-            return Claimed(replace(claim, former=moved.identity), f"has moved here from {moved.identity}")
+            return Claimed(replace(claim, former=moved.identity), say("has_moved_here", identity=moved.identity))
         name = self._name_of_an_earlier_version(wanted, origin, sha256)
         if name is not None:
             return Claimed(_new(name, origin, None), self._note_on(name, sha256))
@@ -114,7 +114,7 @@ class Naming:
         known = self._store.known(name)
         if sha256 is None or known is None or known[0] == sha256:
             return None
-        return "is taken for a new version of the document of this name, whose place the base did not keep"
+        return say("is_taken_for_a_new_version")
 
     def _free_name(self, wanted: str, origin: Origin) -> str:
         for name in _names(wanted, origin.place):

@@ -135,8 +135,8 @@ def _fault_of_link(link: Path, real_root: Path) -> str:
     try:
         leads_out = not link.resolve().is_relative_to(real_root)
     except (OSError, RuntimeError):  # pathlib before 3.13 raises RuntimeError for a ring
-        return "is a link in a ring of links"
-    return "is a link that leads out of the folder" if leads_out else ""
+        return say("is_a_link_in_a_ring")
+    return say("is_a_link_that_leads_out") if leads_out else ""
 
 
 def find_file(path: Path, source_id: str, place: str) -> Iterator[SourceFile | SourceFailure]:

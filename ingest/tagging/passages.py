@@ -15,7 +15,7 @@ from typing import Any
 from kb.records.document import parse_language
 from kb.records.errors import InputError
 from kb.records.language import Language
-from kb.records.messages import say
+from kb.records.messages import say, told
 from kb.records.topics import Topic, parse_topic
 
 
@@ -75,7 +75,7 @@ def _parse(line: str, where: str) -> LabelledPassage:
             tuple(row.get("heading", ())),
         )
     except InputError as error:
-        raise InputError(where, str(error)) from error
+        raise InputError(where, told(error)) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         reason = (
             say("lacks_the_field", field=error) if isinstance(error, KeyError) else say("is_no_object_with_id_and_tags")

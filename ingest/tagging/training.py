@@ -20,7 +20,7 @@ from ingest.tagging.mixing import FOLDS, ROUNDS, fold_of, mix, mixed_vectors
 from ingest.tagging.passages import LabelledPassage
 from kb.records.errors import InputError
 from kb.records.language import Language
-from kb.records.messages import say
+from kb.records.messages import name_of, say
 from kb.records.ports import Embedder, FloatArray, ModelStamp
 
 Floats = NDArray[np.float64]
@@ -91,7 +91,7 @@ def _require_enough(passages: Sequence[LabelledPassage]) -> None:
                 )
     for language in (Language.ES, Language.EN):
         if all(passage.language is not language for passage in passages):
-            raise InputError(say("training_passages"), say("none_is_in_language", language=language.facts.name_en))
+            raise InputError(say("training_passages"), say("none_is_in_language", language=name_of(language)))
 
 
 def _means(passages: Sequence[LabelledPassage], vectors: FloatArray) -> dict[Language, FloatArray]:

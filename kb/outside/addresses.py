@@ -120,6 +120,10 @@ def _allowed_address(url: str, host: str, port: int, allowed: Callable[[Address]
     addresses = [ipaddress.ip_address(str(row[4][0]).partition("%")[0]) for row in found]
     refused = [address for address in addresses if not allowed(address)]
     if refused or not addresses:
-        reason = f"its host {host} is not on the open internet" + (f" ({refused[0]})" if refused else "")
+        reason = (
+            say("its_host_is_at_no_open_address", host=host, address=refused[0])
+            if refused
+            else say("its_host_is_not_on_the_open_internet", host=host)
+        )
         raise SourceError(url, reason, say("save_the_page_and_ingest"))
     return addresses[0]

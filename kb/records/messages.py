@@ -9,7 +9,7 @@ from __future__ import annotations
 import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from importlib import resources
 from types import MappingProxyType
 from typing import Any
@@ -17,6 +17,13 @@ from typing import Any
 from kb.records.language import Language
 
 _HEADER = "code\ten\tes"
+# Longer values in a message would only repeat what the caller sent.
+MAX_ECHO = 200
+_LANGUAGES = {
+    Language.ES: "language_spanish",
+    Language.EN: "language_english",
+    Language.OTHER: "language_another",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +87,14 @@ def say(code: str, /, **fields: object) -> Message:
     wording = wordings()[code]
     if fields.keys() != wording.fields:
         raise ValueError(f"{code} takes {sorted(wording.fields)}, not {sorted(fields)}")
-    plain = {name: one if isinstance(one, str | int | float) else str(one) for name, one in fields.items()}
+    plain = {name: _plain(one) for name, one in fields.items()}
     return Message(_SPEAKERS[Language.EN].vformat(wording.en, (), plain), code, plain)
+
+
+def _plain(field: object) -> object:
+    if isinstance(field, str | int | float):
+        return field
+    return told(field) if isinstance(field, BaseException) else str(field)
 
 
 def said(text: str, language: Language) -> str:
@@ -89,38 +102,51 @@ def said(text: str, language: Language) -> str:
     return text.said(language) if isinstance(text, Message) else text
 
 
-def together(*parts: str | None) -> Message | None:
-    """The parts that say something as one message, with semicolons between them; null when none does."""
-    spoken = [part for part in parts if part]
-    if not spoken:
-        return None
-    whole = spoken[0] if isinstance(spoken[0], Message) else Message(spoken[0])
-    for part in spoken[1:]:
-        whole = say("and_then", first=whole, then=part)
-    return whole
+def told(error: BaseException) -> str:
+    """What an error says: its message where it was made with one, else its own words."""
+    return error.args[0] if error.args and isinstance(error.args[0], Message) else str(error)
 
 
-def stored(message: Message) -> dict[str, object]:
-    """The code and the fields, for JSON; ``restored`` reads them."""
-    fields = {name: _stored_field(one) for name, one in message.fields.items()}
-    return {"code": message.code, "fields": fields}
+def code_of(text: str | None) -> str:
+    """The code of a message; empty for any other text."""
+    return text.code if isinstance(text, Message) else ""
 
 
-def _stored_field(field: object) -> object:
-    return {"text": str(field), **stored(field)} if isinstance(field, Message) else field
+def name_of(language: Language) -> Message:
+    """How a language is called."""
+    return say(_LANGUAGES[language])
 
 
-def restored(text: str, kept: object) -> Message:
-    """The message of a stored text and what ``stored`` made of its code; its text alone where the code has changed."""
+def together(*parts: str | None, by: str = "and_then") -> Message | None:
+    """The parts that say something as one message, put together ``by`` the message of this code (semicolons, if none is
+    given); null when no part says anything."""
+    spoken = [part if isinstance(part, Message) else Message(part) for part in parts if part]
+    return reduce(lambda whole, part: say(by, first=whole, then=part), spoken) if spoken else None
+
+
+def shortened(text: str) -> str:
+    """The text with its end cut off, and marked so, past ``MAX_ECHO`` characters."""
+    return text if len(text) <= MAX_ECHO else f"{text[:MAX_ECHO]}…"
+
+
+def stored(text: str) -> object:
+    """A message as JSON that ``restored`` reads: its text, code and fields; any other text as it is."""
+    if not isinstance(text, Message) or not text.code:
+        return str(text)
+    fields = {name: stored(one) if isinstance(one, str) else one for name, one in text.fields.items()}
+    return {"text": str(text), "code": text.code, "fields": fields}
+
+
+def restored(kept: object) -> Message:
+    """The message that ``stored`` made this of; of a text alone, or of a code that is none any more, the text alone."""
     if not isinstance(kept, dict) or not isinstance(kept.get("fields"), dict):
-        return Message(text)
+        return Message(str(kept.get("text", "")) if isinstance(kept, dict) else str(kept))
+    text, code = str(kept.get("text", "")), str(kept.get("code"))
     fields = {
-        str(name): restored(str(one.get("text", "")), one) if isinstance(one, dict) else one
-        for name, one in kept["fields"].items()
+        str(name): one if isinstance(one, str | int | float) else restored(one) for name, one in kept["fields"].items()
     }
-    wording = wordings().get(str(kept.get("code")))
-    known = wording is not None and wording.fields == fields.keys()
-    return Message(text, str(kept["code"]), fields) if known else Message(text)
+    wording = wordings().get(code)
+    return Message(text, code, fields) if wording and wording.fields == fields.keys() else Message(text)
 
 
 @cache

@@ -14,7 +14,7 @@ from pathlib import Path
 from kb.records.document import Document
 from kb.records.document import document_id as content_document_id
 from kb.records.errors import BaseError, InputError, ModelError
-from kb.records.messages import say
+from kb.records.messages import Message, say, together
 from kb.records.ports import ModelStamp, PassageVectors
 from kb.records.source import Claim, KnownPlace
 from kb.store import rereading, writing
@@ -48,7 +48,7 @@ class Store(StoreReader):
         """
         if not (folder / DATABASE).exists():
             if rest := rest_of_base(folder):
-                raise _without_database(folder, f"its file {DATABASE} is missing, beside {rest}")
+                raise _without_database(folder, say("its_file_is_missing_beside", database=DATABASE, rest=rest))
             if not create:
                 raise BaseError(
                     say("base", folder=folder),
@@ -63,7 +63,7 @@ class Store(StoreReader):
                 ) from error
         elif (folder / DATABASE).stat().st_size == 0 and (rest := rest_of_base(folder)):
             # SQLite takes an empty file for a new base; one whose originals are there was cut off by something else.
-            raise _without_database(folder, f"its file {DATABASE} is empty, beside {rest}")
+            raise _without_database(folder, say("its_file_is_empty_beside", database=DATABASE, rest=rest))
         connections = Connections(folder / DATABASE, despite_loss=despite_loss, apart=apart)
         return cls(folder, connections, Originals(folder / "originals"))
 
@@ -236,16 +236,16 @@ class Store(StoreReader):
             self._connections.note(Change(f"model {stamp.name}", Did.CHANGED))
 
 
-def rest_of_base(folder: Path) -> str:
-    """What of a base lies in a folder beside its database, in words: "12 originals"; empty where nothing does."""
+def rest_of_base(folder: Path) -> Message | None:
+    """What of a base lies in a folder beside its database, in words: "12 originals"; null where nothing does."""
     found = []
     if count := sum(path.is_file() for path in (folder / "originals").glob("*/*")):
-        found.append(f"{count} originals")
+        found.append(say("originals", count=count))
     if count := sum(path.is_dir() for path in (folder / INCOMING).glob("*")):
-        found.append(f"uploads of {count} jobs")
+        found.append(say("uploads_of_jobs", count=count))
     if (folder / f"{DATABASE}{ENDING}").exists():
-        found.append("the record of what was acknowledged")
-    return ", ".join(found)
+        found.append(say("the_record_of_what_was_acknowledged"))
+    return together(*found, by="and_also")
 
 
 def _without_database(folder: Path, reason: str) -> BaseError:

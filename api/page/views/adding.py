@@ -122,7 +122,7 @@ def _queue(request: Request, files: Sequence[Incoming]) -> Job:
     if not files:
         raise InputError(say("the_upload"), say("has_no_file"), say("send_at_least_one_file"))
     if len(files) > limits.upload_files:
-        reason = say("has_more_files_than", count=len(files), most=limits.upload_files)
+        reason = say("has_more_files", count=len(files), most=limits.upload_files)
         raise InputError(say("the_upload"), reason, say("send_them_in_parts"))
     caller: Caller = request.state.caller
     return queue_files(open_base(request).store, intake_of(request), caller.name, files)[0]

@@ -35,7 +35,7 @@ from kb.store.tables.cells import Cell
 _BUSY_SECONDS = 30.0
 _LOOK_SECONDS = 0.005
 _log = logging.getLogger("kb.store")
-TO_LOST = "See which with kb doctor, and bring back what can be: kb doctor --fix"
+TO_LOST = say("see_which_with_kb_doctor")
 # What to do about a file that is no base any more.
 NOT_TOUCHED = say("it_was_left")
 
@@ -145,7 +145,7 @@ class Connections:
                 os.close(os.open(self._file, os.O_CREAT | os.O_RDWR, 0o600))
             return sqlite3.connect(self._file, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         except OSError as error:
-            raise cannot_write(f"base {self._path.parent}", error) from error
+            raise cannot_write(say("base", folder=self._path.parent), error) from error
         except sqlite3.Error as error:
             raise BaseError(
                 say("base", folder=self._path.parent),
@@ -161,7 +161,7 @@ class Connections:
         """
         base = say("base", folder=self._path.parent)
         if self.read_only:
-            raise ReadOnlyError(base, say("can_be_read_and_not"), say("check_its_permissions_and_how_it"))
+            raise ReadOnlyError(base, say("can_be_read_and_not"), say("check_its_permissions_and_its_mount"))
         with self._lock, self._alone():
             if self._in_place:  # the disk was full when it was opened, and may have room by now
                 self._writer, before = self._prepared(), self._writer
@@ -170,7 +170,7 @@ class Connections:
             try:
                 self._writer.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as error:
-                raise could_not_commit(base, error, "Try again when the other run has ended") from error
+                raise could_not_commit(base, error, say("try_again_when_the_other_run")) from error
             self._noted.clear()
             try:
                 yield self._writer
@@ -178,7 +178,7 @@ class Connections:
                 self._writer.execute("COMMIT")
             except sqlite3.DatabaseError as error:
                 self._roll_back()
-                raise could_not_commit(base, error, "Nothing of this document was kept") from error
+                raise could_not_commit(base, error, say("nothing_of_this_document_was_kept")) from error
             except BaseException:
                 self._roll_back()
                 raise
@@ -205,10 +205,12 @@ class Connections:
                 self._acknowledged.write_anew(number, [*acknowledged_in(self._writer), *but])
                 self._counts = True
         except OSError as error:
-            raise cannot_write(f"base {self._path.parent}", error) from error
+            raise cannot_write(say("base", folder=self._path.parent), error) from error
         except sqlite3.Error as error:
             self._roll_back()
-            raise could_not_commit(f"base {self._path.parent}", error, "Free some space, then try again") from error
+            raise could_not_commit(
+                say("base", folder=self._path.parent), error, say("free_some_space_then_retry")
+            ) from error
 
     def _count(self, known: int = 0) -> int:
         """The number of this transaction, ``known`` plus one at least."""
@@ -360,7 +362,7 @@ def _keep_log(path: Path, acknowledged: Acknowledged) -> None:
 
 
 def _unusable(path: Path, error: sqlite3.DatabaseError) -> BaseError:
-    refused = could_not_commit(f"base {path.parent}", error, "")
+    refused = could_not_commit(say("base", folder=path.parent), error, "")
     if type(refused) is not BaseError:  # the disk is at fault, not the file
         return refused
     return BaseError(

@@ -47,7 +47,7 @@ class Originals:
                 raise
             sync_folder(path.parent)
         except OSError as error:
-            raise cannot_write(f"folder {self._folder}", error) from error
+            raise cannot_write(say("folder", parent=self._folder), error) from error
         return sha256
 
     def get(self, sha256: str) -> bytes:
@@ -66,10 +66,10 @@ class Originals:
             with self._path(sha256).open("rb") as file:
                 found = hashlib.file_digest(file, "sha256").hexdigest()
         except FileNotFoundError:
-            return "is not kept in this base"
+            return say("is_not_kept_in_this_base")
         except OSError as error:
-            return f"cannot be read ({error.strerror})"
-        return None if found == sha256 else "was changed on disk"
+            return say("cannot_be_read", error=error.strerror)
+        return None if found == sha256 else say("was_changed_on_disk")
 
     def discard(self, sha256: str) -> None:
         """Remove the bytes, if they are there."""

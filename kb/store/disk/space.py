@@ -61,7 +61,7 @@ def cannot_write(thing: str, error: OSError) -> BaseError:
     if error.errno in _FULL:
         return NoSpaceError(thing, reason, ROOM)
     if error.errno in _CLOSED:
-        return ReadOnlyError(thing, reason, say("check_its_permissions_and_how_its"))
+        return ReadOnlyError(thing, reason, say("check_its_permissions_and_its_disk"))
     return BaseError(thing, reason, say("check_the_folder_and_its_disk"))
 
 
@@ -72,7 +72,7 @@ def could_not_commit(thing: str, error: sqlite3.Error, hint: str) -> BaseError:
     if code in _SQLITE_FULL:
         return NoSpaceError(thing, reason, ROOM)
     if code & 0xFF == sqlite3.SQLITE_READONLY:
-        return ReadOnlyError(thing, reason, say("check_its_permissions_and_how_its"))
+        return ReadOnlyError(thing, reason, say("check_its_permissions_and_its_disk"))
     return BaseError(thing, reason, hint)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from kb.records.document import Document, Passage
 from kb.records.errors import BaseError, KnowledgeBaseError
 from kb.records.language import Language
-from kb.records.messages import say
+from kb.records.messages import code_of, say
 from kb.records.ports import WordAnalyser
 from kb.store.base import Store
 from kb.store.tables import columns, rows
@@ -25,11 +25,11 @@ from kb.store.tables.rows import Record
 from kb.store.tables.schema import WORD_TABLES
 from kb.store.upkeep.checking_files import check_files
 from kb.store.upkeep.checking_rows import Widths, row_findings
-from kb.store.upkeep.faults import ORIGINAL_CURE, REPAIR, RESTORE, Fault, Finding
+from kb.store.upkeep.faults import REPAIR, RESTORE, Fault, Finding
 from kb.store.upkeep.losses import check_losses, losses
 
 __all__ = ["Finding", "check", "wrong_labels", "wrong_vectors"]
-_UNREADABLE = "cannot be read"
+_UNREADABLE = "cannot_be_read"
 _VALUE = re.compile(r"(NULL|non-\w+) value in ")
 
 
@@ -42,7 +42,7 @@ def check(store: Store, words: WordAnalyser | None = None, token_bytes: int | No
     """
     with store._connections.snapshot():
         tables = list(_tables(store, words, token_bytes))
-    if tables and tables[-1].fault.startswith(_UNREADABLE):
+    if tables and code_of(tables[-1].fault) == _UNREADABLE:
         return tables  # which files belong to a base is written in the tables
     known = not any(one.kind is Fault.ROW and one.thing.startswith("table documents") for one in tables)
     return [*(one for one in tables if not _was_removed(store, one)), *_files(store, tables, strays=known)]
@@ -81,7 +81,7 @@ def _tables(store: Store, words: WordAnalyser | None, token_bytes: int | None) -
         ):
             yield from part
     except (BaseError, sqlite3.DatabaseError) as error:
-        yield Finding(say("the_file"), f"{_UNREADABLE} ({error.__cause__ or error})", RESTORE, Fault.FILE)
+        yield Finding(say("the_file"), say("cannot_be_read", error=error.__cause__ or error), RESTORE, Fault.FILE)
 
 
 def _was_removed(store: Store, finding: Finding) -> bool:
@@ -139,9 +139,9 @@ def _fault_of_rows(store: Store, language: Language, table: str, words: WordAnal
     )
     ((missing, left_over),) = _rows(store, query, language.value)
     if missing:
-        return f"{missing} passages have no words"
+        return say("passages_have_no_words", count=missing)
     if left_over:
-        return f"{left_over} rows belong to no passage"
+        return say("rows_belong_to_no_passage", count=left_over)
     query = f"SELECT record, plain, stemmed FROM {table} JOIN passages ON key = {table}.rowid"  # noqa: S608
     other = 0
     for record, plain, stemmed in _rows(store, query) if words else ():
@@ -149,7 +149,7 @@ def _fault_of_rows(store: Store, language: Language, table: str, words: WordAnal
         if words is not None and passage is not None:
             text = passage.text
             other += (words.plain(text), words.analyse(text, language)) != (plain, stemmed)
-    return f"{other} passages have other words than their text" if other else None
+    return say("passages_have_other_words_than_their", count=other) if other else None
 
 
 def _vectors(store: Store, token_bytes: int | None) -> Iterator[Finding]:
@@ -238,8 +238,13 @@ def _records(store: Store) -> Iterator[Finding]:
         try:
             store.original(document.sha256)
         except KnowledgeBaseError as error:
-            cure = ORIGINAL_CURE.format(source=document.source_id)
-            yield Finding(say("document", document=document_id), f"{error.thing} {error.reason}", cure, Fault.ORIGINAL)
+            cure = say("ingest_it_again_or_name_a_backup", source_id=document.source_id)
+            yield Finding(
+                say("document", document=document_id),
+                say("thing_reason", first=error.thing, then=error.reason),
+                cure,
+                Fault.ORIGINAL,
+            )
 
 
 def _laws(store: Store, document_id: str, document: Document) -> Iterator[Finding]:

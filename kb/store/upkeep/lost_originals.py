@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from kb.records.errors import KnowledgeBaseError
-from kb.records.messages import say
+from kb.records.messages import say, told
 from kb.store.base import Store
 from kb.store.tables.cells import Cell, text
 from kb.store.upkeep.mending import Repair
@@ -55,7 +55,7 @@ def put_back(store: Store, documents: Collection[str], folders: Sequence[Path]) 
             repairs.append(Repair(say("document_of_source", document=identity, source=document.source_id), True, what))
         except KnowledgeBaseError as error:
             repairs.append(
-                Repair(say("document_of_source", document=identity, source=document.source_id), False, str(error))
+                Repair(say("document_of_source", document=identity, source=document.source_id), False, told(error))
             )
     return repairs
 

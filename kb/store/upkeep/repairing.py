@@ -15,7 +15,7 @@ from pathlib import Path
 from kb.records.document import Passage
 from kb.records.errors import BaseError, KnowledgeBaseError
 from kb.records.language import Language
-from kb.records.messages import say
+from kb.records.messages import say, told
 from kb.records.ports import PassageVectors, WordAnalyser
 from kb.store import writing
 from kb.store.base import DATABASE, Store
@@ -30,7 +30,7 @@ from kb.store.upkeep.checking_rows import Widths, damaged_rows
 from kb.store.upkeep.faults import Fault, Finding
 from kb.store.upkeep.mending import Makers, Repair, RowMender
 
-LOST = "its files are gone: send them again"
+LOST = say("its_files_are_gone_send_them")
 _IN_DATABASE = {
     Fault.ROW,
     Fault.RECORD,
@@ -75,7 +75,11 @@ class Repairer:
         kinds = list(dict.fromkeys(finding.kind for finding in findings))
         if _IN_DATABASE & set(kinds):
             self._copy_aside()
-        refused = [Repair(one.thing, False, f"{one.fault}. {one.cure}") for one in findings if not one.kind.repairable]
+        refused = [
+            Repair(one.thing, False, say("reason_and_hint", first=one.fault, then=one.cure))
+            for one in findings
+            if not one.kind.repairable
+        ]
         return [*(line for kind in kinds if kind in self._actions for line in self._done(kind)), *refused]
 
     @property
@@ -98,7 +102,7 @@ class Repairer:
         try:
             return list(self._actions[kind]())
         except (KnowledgeBaseError, OSError) as error:
-            return [Repair(kind.value, False, str(error))]
+            return [Repair(kind.value, False, told(error))]
 
     def set_aside_all(self) -> None:
         """Copy the database and the file of what was acknowledged."""

@@ -14,7 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 from kb.records.errors import BaseError, InputError
-from kb.records.messages import say
+from kb.records.messages import say, together
 from kb.store.base import DATABASE, Store
 from kb.store.disk.originals import INCOMING
 from kb.store.upkeep.backup import MANIFEST, BackupReport, Lacking, hash_of, hashes_below, sources_by_hash
@@ -63,11 +63,11 @@ def read_manifest(source: Path) -> BackupReport:
 def _copied(source: Path, part: Path, report: BackupReport) -> list[str]:
     """Copy a backup and say what of the copy is not what was backed up."""
     if not (source / DATABASE).is_file():
-        return [f"{DATABASE} is gone"]
+        return [say("file_is_gone", database=DATABASE)]
     shutil.copyfile(source / DATABASE, part / DATABASE)
     (part / DATABASE).chmod(0o600)
     if hash_of(part / DATABASE) != report.sha256:
-        return [f"{DATABASE} was changed"]
+        return [say("file_was_changed", database=DATABASE)]
     with closing(sqlite3.connect(f"file:{part / DATABASE}?mode=ro", uri=True)) as copy:
         sources = sources_by_hash(copy)
     lacking = {one.sha256 for one in report.lacking}
@@ -77,7 +77,7 @@ def _copied(source: Path, part: Path, report: BackupReport) -> list[str]:
             continue
         fault = _copied_original(source, part, sha256)
         if fault:
-            faults.append(f"the original of {', '.join(names)} ({sha256[:16]}) {fault}")
+            faults.append(say("original_of_sources", sources=", ".join(names), sha256=sha256[:16], fault=fault))
     return [*faults, *_copied_uploads(source / INCOMING, part / INCOMING, report.uploads)]
 
 
@@ -85,12 +85,12 @@ def _copied_original(source: Path, part: Path, sha256: str) -> str | None:
     """Copy an original; why it is not the one that was backed up, or null."""
     place = Path("originals") / sha256[:2] / sha256
     if not (source / place).is_file():
-        return "is gone"
+        return say("is_gone")
     for folder in ((part / place).parent.parent, (part / place).parent):
         folder.mkdir(mode=0o700, exist_ok=True)
     shutil.copyfile(source / place, part / place)
     (part / place).chmod(0o600)
-    return None if hash_of(part / place) == sha256 else "was changed"
+    return None if hash_of(part / place) == sha256 else say("was_changed")
 
 
 def _copied_uploads(source: Path, target: Path, uploads: dict[str, str] | None) -> list[str]:
@@ -102,15 +102,13 @@ def _copied_uploads(source: Path, target: Path, uploads: dict[str, str] | None) 
         return []
     found = hashes_below(target)
     gone = [f"the upload {name} is gone" for name in uploads if name not in found]
-    return [*gone, *(f"the upload {name} was changed" for name in found if found[name] != uploads.get(name))]
+    return [*gone, *(say("the_upload_was_changed", name=name) for name in found if found[name] != uploads.get(name))]
 
 
 def _changed(source: Path, faults: list[str]) -> InputError:
-    shown = "; ".join(faults[:_NAMED])
-    more = f"; and {len(faults) - _NAMED} more" if len(faults) > _NAMED else ""
-    return InputError(
-        str(source), say("was_changed_after_it_was_made", shown=shown, more=more), say("use_another_backup")
-    )
+    more = [say("and_more", count=len(faults) - _NAMED)] if len(faults) > _NAMED else []
+    shown = together(*faults[:_NAMED], *more)
+    return InputError(str(source), say("was_changed_after_it_was_made", shown=shown), say("use_another_backup"))
 
 
 def _begin(folder: Path) -> None:
