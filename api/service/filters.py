@@ -11,7 +11,7 @@ from api.service.ordering import Column, Order
 from kb.records.document import FileFormat, parse_format, parse_language
 from kb.records.errors import InputError
 from kb.records.language import Language
-from kb.records.messages import say
+from kb.records.messages import Message, say
 from kb.records.search import Filters, StatisticQuery
 from kb.records.statistic import Kind
 from kb.records.topics import STAGES, SubTopic, Topic, parse_subtopic, parse_topic
@@ -197,7 +197,7 @@ def read_order(name: str) -> Order:
     return Order(Column(column), key.startswith("-"))
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
+def did_you_mean(name: str, known: Iterable[str]) -> Message:
     """The hint for a name that is not known: the nearest one, or all."""
     return _hint(name, {one: one for one in known})
 
@@ -207,7 +207,7 @@ def _spellings(language: Language) -> tuple[str, ...]:
     return (language.value, language.facts.name_es, language.facts.name_en.lower(), *native)
 
 
-def _hint(name: str, known: Mapping[str, str]) -> str:
+def _hint(name: str, known: Mapping[str, str]) -> Message:
     near = get_close_matches(name[:100], known, 1)
     return (
         say("did_you_mean", near=known[near[0]])

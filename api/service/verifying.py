@@ -109,7 +109,8 @@ def _line(field: str | tuple[str, ...] | None) -> str:
 
 def _figures_checked(store: Store, saved: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     """Which figures of the findings the base no longer has, and which it has otherwise; a sentence each."""
-    lost, changed = [], []
+    lost: list[str] = []
+    changed: list[str] = []
     for row in _figure_rows(saved):
         try:
             known = to_wire(store.statistic(str(row.get("id"))))
