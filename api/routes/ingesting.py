@@ -24,12 +24,13 @@ from starlette.datastructures import FormData, UploadFile
 from api.http.auth import needs, sender_of
 from api.http.bodies import UploadBody
 from api.http.limits import Limits
-from api.http.problems import Refusal
+from api.http.problems import Refusal, language_of
 from api.jobs.intake import Incoming
 from api.jobs.queueing import queue_again, queue_files
 from api.routes.arguments import Base, Taking, known_parameters
 from api.routes.repeating import Repeat, Repeatable, answer, removed_once, replayed
 from api.service.schemas import to_wire
+from api.words.report_words import job_in
 from kb.outside.strings import plain_name
 from kb.records.access import Scope
 from kb.records.errors import InputError
@@ -98,9 +99,9 @@ async def post_documents(request: Request, base: Base, intake: Taking, repeat: R
 
 
 @router.get("/jobs/{job_id}", openapi_extra=needs(Scope.INGEST))
-def get_job(base: Base, job_id: Id) -> Job:
-    """Where a job stands, and what became of each file so far."""
-    return base.store.jobs.get(job_id)
+def get_job(request: Request, base: Base, job_id: Id) -> Job:
+    """Where a job stands, and what became of each file so far, in the caller's language."""
+    return job_in(base.store.jobs.get(job_id), language_of(request))
 
 
 @router.get(
@@ -226,7 +227,7 @@ async def _events(request: Request, base: Base, job_id: str) -> AsyncIterator[by
     last, silent = "", 0.0
     while not request.app.state.stopping.is_set():
         job = await run_in_threadpool(base.store.jobs.get, job_id)
-        data = json.dumps(to_wire(job))
+        data = json.dumps(to_wire(job_in(job, language_of(request))))
         if data != last:
             yield f"event: job\ndata: {data}\n\n".encode()
             last, silent = data, 0.0

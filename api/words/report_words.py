@@ -1,14 +1,14 @@
-"""What ingestion says of a file, in the visitor's language, with the language that each sentence is in.
+"""What ingestion says of files, in the language of whoever asks; for the page with the language of each sentence.
 
 A line of an earlier version was kept in English alone, and says so by its language.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kb.records.errors import KnowledgeBaseError
-from kb.records.job import JobFile
+from kb.records.job import Job, JobFile
 from kb.records.language import Language
 from kb.records.messages import Message, code_of, said, say
 
@@ -45,3 +45,16 @@ def said_in(text: str | None, language: Language) -> Said | None:
         return None
     known = isinstance(text, Message) and not text.in_english_only()
     return Said(said(text, language), language if known else Language.EN)
+
+
+def job_in(job: Job, language: Language) -> Job:
+    """The job with what it says of its files, and of itself, in this language."""
+    files = tuple(
+        replace(file, reason=_in(file.reason, language), hint=_in(file.hint, language), note=_in(file.note, language))
+        for file in job.files
+    )
+    return replace(job, files=files, error=_in(job.error, language), waiting=_in(job.waiting, language))
+
+
+def _in(text: str | None, language: Language) -> str | None:
+    return None if text is None else said(text, language)

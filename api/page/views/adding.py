@@ -22,7 +22,7 @@ from api.page.door import READ, Base, PageRoute, open_base
 from api.page.rendering import is_fragment, render
 from api.page.views.sign_in import asking
 from api.page.visitor import visitor_of
-from api.words.report_words import report_words
+from api.words.report_words import report_words, said_in
 from kb.outside.strings import plain_name
 from kb.records.access import Scope, allows
 from kb.records.document import FileFormat
@@ -63,9 +63,11 @@ async def post_add(request: Request) -> Response:
 def get_job(request: Request, base: Base, job_id: str) -> Response:
     """The job as it stands, or that part of the page alone for a script."""
     job = base.store.jobs.get(job_id)
+    language = visitor_of(request).language
     context = {
         "job": job,
-        "lines": [(line, report_words(line, visitor_of(request).language)) for line in shown(job.files)],
+        "error": said_in(job.error, language),
+        "lines": [(line, report_words(line, language)) for line in shown(job.files)],
         "tally": tally(job.files),
         "can_retry": can_retry(job),
     }
