@@ -41,7 +41,8 @@ class Walk:
     def line(self, what: str) -> str:
         """The walk in one line."""
         rooms = dict.fromkeys(str(Path(module).parent.relative_to(ROOT)) for module in self.modules)
-        return f"{what}: {len(rooms)} rooms, {len(self.modules)} modules, {len(self.handed)} hand-overs; {' '.join(rooms)}"
+        counts = f"{len(rooms)} rooms, {len(self.modules)} modules, {len(self.handed)} hand-overs"
+        return f"{what}: {counts}; {' '.join(rooms)}"
 
 
 def _name(code: Any) -> str:
