@@ -13,21 +13,21 @@ import pytest
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
-from api import messages
 from api.app import create_app
-from api.auth import Access, create_key, new_key, rotate_key, secret_hash
-from api.limits import Limits
-from api.logs import JsonFormatter
-from api.messages import accepted_language, translated
+from api.http.auth import Access, create_key, new_key, rotate_key, secret_hash
+from api.http.limits import Limits
+from api.http.logs import JsonFormatter
+from api.http.problem_codes import CODES
+from api.http.problems import STATUS
+from api.http.rates import Rates
 from api.page import mount
-from api.phrases import PHRASES
-from api.problem_codes import CODES
-from api.problems import STATUS
-from api.rates import Rates
 from api.routes import all_routes
-from kb.access import Key, Scope, allows
-from kb.errors import BaseError, KnowledgeBaseError, ModelError
-from kb.language import Language
+from api.words import messages
+from api.words.messages import accepted_language, translated
+from api.words.phrases import PHRASES
+from kb.records.access import Key, Scope, allows
+from kb.records.errors import BaseError, KnowledgeBaseError, ModelError
+from kb.records.language import Language
 from kb.store import Store
 from tests.api.conftest import JSON, Serve, bearer
 
