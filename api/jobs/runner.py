@@ -36,7 +36,7 @@ from kb.store.disk.space import is_full
 
 _POLL_SECONDS = 1.0
 # A source at which the runner was cut off so often is given up: it may be what ends it, or what it never ends.
-_TRIES = 5
+_CUT_OFFS = 5
 _LEFT_OVER_SECONDS = 3600.0
 # How often a job is tried that the base stops (another program holds it, say); a full disk is waited for.
 _TRIES = 6
@@ -234,7 +234,7 @@ class JobRunner(Inbox):
         for source in sorted(waiting, key=lambda one: cut_off[one.source_id]):
             if self._stopping.is_set():
                 return
-            yield _given_up(source, cut_off[source.source_id]) if cut_off[source.source_id] >= _TRIES else source
+            yield _given_up(source, cut_off[source.source_id]) if cut_off[source.source_id] >= _CUT_OFFS else source
 
     def _found(self, job: Job) -> Iterator[SourceFile | SourceFailure]:
         sender = self._sender(job)
