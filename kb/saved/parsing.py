@@ -161,10 +161,14 @@ def _text(row: Mapping[str, Any], name: str) -> str | None:
     return value
 
 
+# What the rows of a saved answer are called.
+_ROWS = {"statements": say("statements"), "citations": say("citations"), "statistics": say("statistics")}
+
+
 def _rows(saved: Mapping[str, Any], name: str, part: str) -> list[Mapping[str, Any]]:
     rows: list[Mapping[str, Any]] = _field(saved, name, list, part)
     if len(rows) > MAX_ROWS:
-        raise InputError(say("saved_answer"), say("has_more_rows", count=len(rows), name=name, most=MAX_ROWS))
+        raise InputError(say("saved_answer"), say("has_more_rows", count=len(rows), name=_ROWS[name], most=MAX_ROWS))
     if not all(isinstance(row, Mapping) for row in rows):
         raise InputError(say("saved_answer"), say("has_parts_that_are_not_objects", name=name))
     return rows

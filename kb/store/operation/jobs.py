@@ -176,7 +176,7 @@ class Jobs:
         marks = ", ".join("?" * len(JobState))
         columns = "SELECT number, CAST(id AS BLOB), CAST(record AS BLOB) FROM jobs"
         query = f"{columns} WHERE state NOT IN ({marks}) ORDER BY number"
-        found = self._connections.fetch(query, [state.value for state in JobState])
+        found = self._connections.read().execute(query, [state.value for state in JobState]).fetchall()
         return [UnreadableJob(number, job_id.decode("utf-8", "replace"), record) for number, job_id, record in found]
 
     def replace_row(self, number: int, job: Job) -> None:

@@ -101,7 +101,7 @@ def _copied_uploads(source: Path, target: Path, uploads: dict[str, str] | None) 
     if uploads is None:  # a backup of before they were written down
         return []
     found = hashes_below(target)
-    gone = [f"the upload {name} is gone" for name in uploads if name not in found]
+    gone = [say("the_upload_is_gone", name=name) for name in uploads if name not in found]
     return [*gone, *(say("the_upload_was_changed", name=name) for name in found if found[name] != uploads.get(name))]
 
 
