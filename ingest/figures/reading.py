@@ -105,7 +105,7 @@ def read_passages(document: Document, passages: Sequence[Passage]) -> FigureRead
 def _without_samples(
     statistics: list[Statistic], samples: Sequence[Statistic]
 ) -> tuple[list[Statistic], list[RejectedNumber]]:
-    """The statistics without the sizes of samples, which are none beside what was found; alone in a passage they stay."""
+    """The statistics without the sizes of samples, which are none beside what was found; alone they stay."""
     if not samples:
         return statistics, []
     sizes = {one.id for one in samples}

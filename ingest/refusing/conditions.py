@@ -208,7 +208,7 @@ def _object_of(tokens: _Tokens, place: int, language: Language) -> int | None:
 
 
 def _suppositions(line: Line, told: bool) -> list[Condition]:
-    """A condition with what would follow from it: "if 2% left, the club would lose $8 million", "de seguir así, habría".
+    """A condition with what would follow from it: "if 2% left, the club would lose", "de seguir así, habría".
 
     What share of people would do something is asked in studies and stays, unless the condition has a figure too.
     """

@@ -51,9 +51,9 @@ def joined(line: Line, found: list[Quantity]) -> list[Quantity]:
     shared = _taken_from_next(line, found)
     for place, second in enumerate(shared):
         first = _anchor(line, shared, place)
-        if first is not None and first.kind is Kind.CURRENCY and second.kind is Kind.COUNT:
-            if _is_end(line, first, second):
-                shared[place] = replace(second, kind=first.kind, unit=first.unit)
+        of_money = first is not None and first.kind is Kind.CURRENCY and second.kind is Kind.COUNT
+        if first is not None and of_money and _is_end(line, first, second):
+            shared[place] = replace(second, kind=first.kind, unit=first.unit)
         if not _is_bare(second) or is_yearlike(line.tokens[second.first].text):
             continue
         if first is None:
@@ -129,7 +129,7 @@ def _lead(line: Line, second: Quantity) -> int:
 
 
 def _is_item(line: Line, start: int, second: Quantity) -> bool:
-    """ "cable, 41%; wireless, 57; co-ops, 83", "siguen Roble (61,2)", "(previous meeting: 410)": an owner and a number."""
+    """ "cable, 41%; wireless, 57; co-ops, 83", "siguen Roble (61,2)", "(last year: 410)": an owner and a number."""
     tokens, lead = line.tokens, _lead(line, second)
     lead -= lower_at(tokens, lead) in ("en", "at", "a", "to") and lower_at(tokens, lead - 1) == ","
     sign, after = lower_at(tokens, lead), lower_at(tokens, second.stop)
