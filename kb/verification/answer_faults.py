@@ -14,7 +14,7 @@ from kb.document import content_id, document_id
 from kb.verification.judge import judge
 from kb.verification.saved import SavedAnswer, SavedCitation, SavedStatement, Seal
 from kb.verification.tokens import read_tokens
-from kb.verification.wording import is_figure
+from kb.verification.vocabulary import is_figure
 
 _SHOWN = 80
 _ID_CHARS = 17
