@@ -11,6 +11,7 @@ from index.evaluate.extraction import ExtractionFigures, evaluate_extraction
 from index.evaluate.figure_cases import CaseReport, score_cases
 from index.evaluate.judged_figures import read_judged_figures
 from index.evaluate.languages import LanguageFigures, evaluate_languages
+from index.evaluate.lexicon_quotes import lexicon_quotes
 from index.evaluate.mutations import BaseText
 from index.evaluate.statistic_scores import StatisticReport, score_figures
 from index.evaluate.topics import Prediction, TopicReport, read_gold, score_topics
@@ -77,11 +78,11 @@ def language(wiring: Wiring, path: Path) -> LanguageFigures:
 
 
 def verify(wiring: Wiring, path: Path) -> VerifyFigures:
-    """Bad and honest quotes made of every text of a folder, judged one by one."""
+    """Bad and honest quotes made of every text of a folder and of every row of the lexicon, judged one by one."""
     texts = list(_texts(path))
     if not texts:
         raise InputError(str(path), "holds nothing to quote from", "Name a folder of .txt, .md or .html files")
-    return evaluate_verify(texts)
+    return evaluate_verify(texts, lexicon_quotes())
 
 
 def citations(wiring: Wiring, path: Path) -> CitationFigures:

@@ -11,11 +11,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from kb.language import Language
 from kb.verification.faithful import Kept, faithful, figures_in
-from kb.verification.governing import governors, sentence_language
+from kb.verification.governing import governors
 from kb.verification.tokens import ELLIPSIS, TokenText, read_tokens
 from kb.verification.verdict import Fault, Match, Verdict
-from kb.verification.vocabulary import is_figure, is_negation, is_unit
+from kb.verification.vocabulary import hedges, is_figure, is_negation, is_unit
 from kb.verification.walking import ENDING, half_word, places_of, walk
 from kb.words.lexicon import words_of
 
@@ -28,6 +29,7 @@ _MAX_PARTS = 20
 _MAX_GAP_TOKENS = 80
 # Words without a content of their own, which an editor's brackets may stand for.
 _POINTING = words_of("pointing")
+_LANGUAGES = (Language.ES, Language.EN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,9 @@ def _extended(kept: list[Kept], begin: int, after: int, gap: bool) -> list[Kept]
     return [*kept[:-1], replace(kept[-1], end=max(after, kept[-1].end))]
 
 
-def _next_places(text: TokenText, quote: TokenText, part: _Part, before: int) -> Iterator[tuple[int, int, Fault | None]]:
+def _next_places(
+    text: TokenText, quote: TokenText, part: _Part, before: int
+) -> Iterator[tuple[int, int, Fault | None]]:
     reach = _MAX_GAP_TOKENS if part.gap else _MAX_REPLACED
     for start in range(before, min(len(text), before + reach + 1)):
         stop = walk(text, start, quote, part.first, part.end)
@@ -142,10 +146,11 @@ def _insertion_fault(inserted: tuple[str, ...]) -> Fault | None:
         return Fault(Verdict.NEGATION_CHANGED, f"“{denial}” was put in brackets")
     remark = " ".join(inserted)
     figure = next((key for key in inserted if is_figure(key) or is_unit(key)), None)
-    language = sentence_language(remark)
-    if figure is not None or figures_in(remark, language):
+    if figure is not None or any(figures_in(remark, one) for one in _LANGUAGES):
         return Fault(Verdict.NUMBER_CHANGED, f"“{figure or remark}” was put in brackets")
-    governing = next(iter(governors(remark, language)), None)
+    if hedges(remark):
+        return Fault(Verdict.NUMBER_CHANGED, f"the hedge “{remark}” was put in brackets")
+    governing = next((found for one in _LANGUAGES for found in governors(remark, one)), None)
     if governing is not None:
         return Fault(Verdict.NOT_FOUND, f"the {governing.kind} “{governing.said}” was put in brackets")
     return None

@@ -7,6 +7,7 @@ is named. Knows nothing of how the words were found.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +21,7 @@ from kb.verification.edges import LEFT_OPEN, RIGHT_OPEN, left_edge, right_edge
 from kb.verification.governing import Governor, governors, sentence_language
 from kb.verification.tokens import TokenText
 from kb.verification.verdict import Fault, Verdict
+from kb.verification.vocabulary import figure_word_at_edge, is_figure
 from kb.words.lexicon import words_of
 from kb.words.tokens import tokenize
 
@@ -38,10 +40,12 @@ _NAMES = {
     "share": "of how many it is said,",
     "direction": "the direction",
 }
+_SHORTENED = words_of("abbreviation")
 _PASSED = words_of("passed_over") | words_of("article")
 _POINTERS = {one: words_of("backward_pointer", one) for one in (Language.ES, Language.EN)}
 _THAT = frozenset({"que", "that"})
 _LONGEST_SENTENCE = 500
+_LAST_WORD = 40
 _TEXT_EVIDENCE = 200_000
 
 
@@ -98,13 +102,19 @@ def _sentences(text: TokenText, kept: Sequence[Kept]) -> Iterator[tuple[int, int
 
 def _sentence_at(text: TokenText, place: int) -> tuple[int, int]:
     first, end = place, place
-    while first > 0 and place - first < _LONGEST_SENTENCE and not text.starts_sentence(first):
+    while first > 0 and place - first < _LONGEST_SENTENCE and not _starts(text, first):
         first -= 1
     if first > 0 and text.keys[first - 1] in ("¿", "¡"):
         first -= 1
-    while end < len(text) - 1 and end - place < _LONGEST_SENTENCE and not text.ends_sentence(end):
+    while end < len(text) - 1 and end - place < _LONGEST_SENTENCE and not _starts(text, end + 1):
         end += 1
     return first, end + 1
+
+
+def _starts(text: TokenText, place: int) -> bool:
+    """Whether a sentence begins at a token: not behind the stop of an abbreviation ("aprox. 47 tiendas")."""
+    shortened = place > 1 and text.keys[place - 1] == "." and text.keys[place - 2] in _SHORTENED
+    return text.starts_sentence(place) and not shortened
 
 
 def _clipped(one: Kept, first: int, end: int) -> Kept:
@@ -140,10 +150,10 @@ def _edges(
 ) -> Faithful:
     """What the words at the edges of the pieces say: who speaks; or that a clause was cut through."""
     told = None
-    for one, piece in zip(kept, pieces, strict=True):
+    for number, (one, piece) in enumerate(zip(kept, pieces, strict=True)):
         holds = any(piece.start <= each.start < piece.end for each in figures)
         left = left_edge(text, first, one.first, language)
-        if left.frame and left.kind == LEFT_OPEN and (holds or left.introduced):
+        if number == 0 and left.frame and left.kind == LEFT_OPEN and (holds or left.introduced):
             return Faithful(Fault(Verdict.UNCLEAR, f"what “{left.frame}” before it says of it was left out"))
         told = told or left.said_by
         right = right_edge(text, one.end, end, language)
@@ -163,10 +173,18 @@ def _figure_fault(
             return Fault(Verdict.NUMBER_CHANGED, f"the figure “{said}” was cut through")
         if not touched and any(_follows(sentence, one, piece, language) for piece in pieces):
             return Fault(Verdict.NUMBER_CHANGED, f"“{said}” before it says of how many and was left out")
-    for left, right in zip(pieces, pieces[1:], strict=False):
+    for piece in pieces:
+        before = tokenize(sentence[: piece.start][-_LAST_WORD:])
+        if before and is_figure(before[-1].lower):
+            reason = f"“{before[-1].text}” before it says of how many and was left out"
+            return Fault(Verdict.NUMBER_CHANGED, reason)
+    for left, right in itertools.pairwise(pieces):
+        word = figure_word_at_edge(sentence[left.end : right.start])
+        if word is not None:
+            return Fault(Verdict.NUMBER_CHANGED, f"the ellipsis leaves out “{word}”")
         lost = [one for one in figures if left.end <= one.start and one.end <= right.start]
         near = any(left.start <= one.start < left.end for one in figures)
-        if lost and near and not sentence[lost[-1].end : right.start].strip()[-1:] in tuple(",;)—–"):
+        if lost and near and sentence[lost[-1].end : right.start].strip()[-1:] not in tuple(",;)—–"):
             return Fault(Verdict.NUMBER_CHANGED, "the ellipsis leaves out another figure and joins its words to this")
     for piece in pieces:
         place = tuple(one for one in figures if piece.start <= one.start and one.end <= piece.end)
@@ -191,7 +209,8 @@ def _follows(sentence: str, figure: _Figure, piece: Span, language: Language) ->
     between = sentence[figure.end : piece.start] if figure.end <= piece.start else "."
     words = [token.lower for token in tokenize(between)]
     opening = [token.lower for token in tokenize(piece.cut(sentence)[:40])][:1]
-    return all(word in _PASSED for word in words) and bool({"of", "de", "del"} & {*words, *opening})
+    linked = bool({"of", "de", "del"} & {*words, *opening})
+    return all(word in _PASSED for word in words) and (linked or not between.strip())
 
 
 def _governor_fault(
@@ -199,8 +218,8 @@ def _governor_fault(
 ) -> Fault | None:
     """The fault of the nearest governing word that was cut."""
     for one in reversed(found):
-        if any(piece.start <= one.start and one.end <= piece.end for piece in pieces):
-            continue
+        if any(piece.start <= one.start < piece.end for piece in pieces):
+            continue  # kept; of a phrase cut through, its first word tells of it
         if any(figure.start <= one.start and one.end <= figure.end for figure in figures):
             continue  # a hedge or a sign of a figure is judged with it
         if any(_governs(sentence, one, piece) for piece in pieces):
@@ -226,7 +245,7 @@ def _governs(sentence: str, one: Governor, piece: Span) -> bool:
 
 def _touches_figure(sentence: str, one: Governor, figures: Sequence[_Figure]) -> bool:
     return any(
-        0 <= each.start - one.end and all(t.lower in _PASSED for t in tokenize(sentence[one.end : each.start]))
+        each.start - one.end >= 0 and all(t.lower in _PASSED for t in tokenize(sentence[one.end : each.start]))
         for each in figures
     )
 
@@ -274,6 +293,7 @@ def _figures(text: str, language: Language, evidence: MarkEvidence) -> tuple[_Fi
         if one.form == "ordinal":
             continue
         first, stop = one.whole
+        stop -= stop - first > 1 and tokens[stop - 1].text == "."
         found.append(_Figure(tokens[first].start, tokens[stop - 1].end, _says(one)))
     return tuple(found)
 

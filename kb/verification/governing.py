@@ -16,7 +16,9 @@ from kb.words.lexicon import Entry, lexicon, words_of
 from kb.words.tokens import Token, tokenize
 
 _GOVERNORS = {
-    one: lexicon().phrases("governor", "cue_denied", "cue_supposed", "cue_target", "cue_obligation", language=one)
+    one: lexicon().phrases(
+        "governor", "cue_denied", "cue_supposed", "cue_target", "cue_obligation", "hedge", language=one
+    )
     for one in (Language.ES, Language.EN)
 }
 _KINDS = {
@@ -79,6 +81,10 @@ def governors(text: str, language: Language) -> tuple[Governor, ...]:
     hidden: dict[str, int] = {"before": -1, "after": -1}
     for first, stop, entry in found:
         kind, reach, place = _KINDS.get(entry.cls, (entry.effect, entry.value, entry.place))
+        if entry.cls == "hedge":
+            if place == "before":
+                continue  # the grammar of numbers reads it with its figure
+            kind, reach, place = "hedge", "next", "after"
         if stop <= hidden[place]:
             continue
         if reach == "last" and stop < len(tokens) and tokens[stop].text not in _CLAUSE_STOPS:
@@ -127,6 +133,4 @@ def _inside_number(tokens: Sequence[Token], place: int) -> bool:
 
 def governor_rows(language: Language) -> list[Entry]:
     """The rows of the lexicon that govern, for whoever makes cases of each."""
-    return [
-        row for cls in ("governor", *_KINDS) for row in lexicon().of(cls, language) if row.effect != "nothing"
-    ]
+    return [row for cls in ("governor", *_KINDS) for row in lexicon().of(cls, language) if row.effect != "nothing"]

@@ -50,6 +50,8 @@ def _same_stem(stem: str, word: str) -> bool:
 def _same_case(form: str, quote: TokenText, index: int) -> bool:
     """Whether the case may differ: anywhere but in short capitals that are another word ("US", "us")."""
     other = quote.forms[index]
+    if len(form) == 1 and index and quote.keys[index - 1][-1:].isdigit() and form.isalpha():
+        return form == other  # "5 m" is not "5 M"
     if form == other or not 2 <= len(form) <= 4 or form.isupper() == other.isupper():
         return True
     return quote.text.isupper() or not (form.islower() or other.islower())
