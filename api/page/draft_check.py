@@ -6,20 +6,23 @@ verdict names it; otherwise it is not found, and the nearest sentence is shown: 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from api.service import KnowledgeBase, NearPassage, cite_span
+from kb.analysis import Analysis
 from kb.citation import Citation
 from kb.document import Document, Passage, Span
 from kb.language import Language
 from kb.search import StatisticQuery
-from kb.statistic import Statistic
+from kb.statistic import Kind, Statistic
 from kb.verification.comparing import (
     Context,
     Difference,
     Part,
+    alike,
     differences,
     measured_alike,
     other_unit,
@@ -27,7 +30,7 @@ from kb.verification.comparing import (
 )
 from kb.verification.faithful import evidence_of
 from kb.verification.governing import sentence_language
-from kb.verification.statements import Stated, read_statements, speaker_of
+from kb.verification.statements import Stated, names_in, read_statements
 from kb.verify import judge
 
 MAX_FIGURES = 60
@@ -37,7 +40,9 @@ SAME_MATTER = 0.40
 SAME_CLAIM = 0.46
 _NEAREST = 12
 _LEADS_BY = 0.1
-_NEAR_PASSAGE = 0.2
+_NEAR_PASSAGE = 0.15
+_LED_SENTENCE = 0.05
+_LED_CLAIM = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,17 @@ class Nearness:
 
 
 _SET = Nearness()
+_YEAR = re.compile(r"(?:19|20)\d\d")
+# Reasons for which a number is no finding of a study and may still be what a draft claims.
+_CLAIMED = frozenset({"time_window", "small_count", "bare_number", "denied", "scale", "list_count", "idiom"})
+_KINDS = {
+    "share": Kind.PERCENT,
+    "points": Kind.SCORE,
+    "money": Kind.CURRENCY,
+    "time": Kind.DURATION,
+    "times": Kind.MULTIPLIER,
+    "count": Kind.COUNT,
+}
 
 
 class Finding(Enum):
@@ -83,8 +99,8 @@ class CheckedFigure:
     """A figure of the draft, what was found of it, and the citation that says so.
 
     ``evidence`` is the statistic of the base, null where nothing was found or the source only denies it; ``citation``
-    the sentence, of a figure not found the nearest one (``nearest``), null where nothing is near. ``differs`` names each
-    part that the source says otherwise, in its words. ``mine`` and ``theirs`` are the differing characters of
+    the sentence, of a figure not found the nearest one (``nearest``), null where nothing is near; ``differs`` names
+    each part that the source says otherwise, in its words. ``mine`` and ``theirs`` are the differing characters of
     ``figure.quote`` and of ``citation.quote``.
     """
 
@@ -134,7 +150,7 @@ class _Candidate:
 def check_draft(base: KnowledgeBase, text: str) -> CheckedDraft:
     """Every figure of the text, judged, and its other sentences; the text is not kept."""
     analysis = base.analyze("draft", text, None)
-    found = sorted(analysis.statistics, key=lambda one: one.span)
+    found = sorted(claimed_figures(text, analysis), key=lambda one: one.span)
     near: dict[str, list[NearPassage]] = {}
     for one in found[:MAX_FIGURES]:
         if one.quote not in near:
@@ -143,6 +159,37 @@ def check_draft(base: KnowledgeBase, text: str) -> CheckedDraft:
     plain = [span for span in analysis.sentences if not any(one.quote_span.overlaps(span) for one in found)]
     sentences = tuple(_as_quote(base, span, span.cut(text)) for span in plain[:MAX_FIGURES])
     return CheckedDraft(analysis.language, checked, max(0, len(found) - MAX_FIGURES), sentences)
+
+
+def claimed_figures(text: str, analysis: Analysis) -> list[Statistic]:
+    """The statistics of a draft, and its other numbers that claim something there: what a study would set aside as a
+    small count or a span of time is a claim in a draft."""
+    found = [one for one in analysis.statistics if not _YEAR.fullmatch(one.raw[:4]) or one.kind is not Kind.COUNT]
+    found = [one for one in found if _claim_of(one) is not None]
+    for number in analysis.rejected:
+        sentence = next((span for span in analysis.sentences if span.overlaps(number.span)), None)
+        if number.reason not in _CLAIMED or sentence is None or any(one.quote_span.overlaps(sentence) for one in found):
+            continue
+        quote = sentence.cut(text)
+        stated = next(
+            (
+                one
+                for one in read_statements(quote, evidence_of(text), text)
+                if one.span.shifted(sentence.start).overlaps(number.span)
+            ),
+            None,
+        )
+        if stated is not None:
+            found.append(_as_statistic(stated, quote, sentence))
+    return found
+
+
+def _as_statistic(stated: Stated, quote: str, sentence: Span) -> Statistic:
+    return Statistic(
+        "draft", "draft", stated.span.shifted(sentence.start), stated.raw, stated.value, stated.high,
+        _KINDS[stated.measure], stated.unit, stated.comparator, stated.direction, None, None, None,
+        " ".join(stated.speaker) or None, None, None, quote, sentence, sentence_language(quote),
+    )  # fmt: skip
 
 
 def nearest(base: KnowledgeBase, figure: Statistic) -> list[NearPassage]:
@@ -155,7 +202,7 @@ def judged(
 ) -> CheckedFigure:
     """What the base says of a figure whose sentence has these passages nearest to it."""
     claim = _claim_of(figure)
-    candidates = _candidates(base, near, nearness)
+    candidates = _candidates(base, near, nearness, figure.quote)
     if claim is None:
         return CheckedFigure(figure, Finding.NOT_FOUND)
     names = _names_of(figure, claim)
@@ -186,31 +233,73 @@ def _names_of(figure: Statistic, claim: Stated) -> list[str]:
     return [word for word in (*claim.speaker, *(figure.source or "").lower().split()) if len(word) > 2]
 
 
-def _candidates(base: KnowledgeBase, near: Sequence[NearPassage], nearness: Nearness) -> list[_Candidate]:
+def _candidates(base: KnowledgeBase, near: Sequence[NearPassage], nearness: Nearness, claim: str) -> list[_Candidate]:
     """The figures of the sentences that are about the same matter, the nearest first."""
-    tops = [max(one.scores, default=0.0) for one in near]
-    ahead = bool(tops) and tops[0] >= _NEAR_PASSAGE and tops[0] - max(tops[1:], default=0.0) >= _LEADS_BY
+    leading = _leading(base, near, claim)
     found = []
     for place, one in enumerate(near):
-        leads = place == 0 and (ahead or tops[0] >= nearness.same_matter)
         text = base.store.document(one.passage.document_id).text
         for sentence, score in zip(one.passage.sentences, one.scores, strict=False):
+            leads = place == leading and score >= _LED_SENTENCE
             if leads or score >= nearness.same_matter:
                 stated = read_statements(sentence.cut(text), evidence_of(text), text)
                 found += [_Candidate(each, one.passage, sentence, score, leads) for each in stated]
     return sorted(found, key=lambda each: -each.score)
 
 
+def _leading(base: KnowledgeBase, near: Sequence[NearPassage], claim: str) -> int | None:
+    """The passage that a claim is plainly about: far nearer than any of another document, or alone in bearing names
+    of the claim; null where there is none."""
+    names = names_in(claim)
+    rows = []
+    for place, one in enumerate(near):
+        document = base.store.document(one.passage.document_id)
+        there = names_in(f"{document.title or ''}. {one.passage.text}")
+        shared = sum(any(alike(name, other) for other in there) for name in set(names))
+        rows.append((shared, max(one.scores, default=0.0), place, document.id))
+    if not rows:
+        return None
+    best = max(rows)
+    others = [row for row in rows if row[3] != best[3]]
+    named = best[0] > max((row[0] for row in others), default=0)
+    if named and best[1] >= _NEAR_PASSAGE:
+        return best[2]
+    top = max(rows, key=lambda row: row[1])
+    rest = max((row[1] for row in rows if row[3] != top[3]), default=0.0)
+    return top[2] if top[1] >= _NEAR_PASSAGE and top[1] - rest >= _LEADS_BY else None
+
+
 def _around(base: KnowledgeBase, one: _Candidate) -> Context:
-    """Who was named last before a sentence, and what its document is called."""
+    """Who is named in a sentence and last before it, who measured, and what its document is called."""
     document = base.store.document(one.passage.document_id)
     before: tuple[str, ...] = ()
+    later: list[str] = []
+    poles: set[tuple[str, str]] = set()
     for span in one.passage.sentences:
-        if span.start >= one.sentence.start:
-            break
         sentence = span.cut(document.text)
-        before = speaker_of(sentence, sentence_language(sentence, document.text)) or before
-    return Context(before, document.title or "", one.passage.text)
+        if span.start < one.sentence.start:
+            before = names_in(sentence) or before
+        elif span.start > one.sentence.start:
+            later += names_in(sentence)
+            poles.update(*(each.poles for each in read_statements(sentence, evidence_of(document.text), document.text)))
+    stored = _stored(base, one)
+    source = names_in(stored.source) if stored and stored.source else ()
+    return Context(
+        names_in(one.sentence.cut(document.text)),
+        before,
+        source,
+        tuple(later),
+        document.title or "",
+        one.passage.text,
+        frozenset(poles),
+    )
+
+
+def _stored(base: KnowledgeBase, one: _Candidate) -> Statistic | None:
+    """The statistic of the base that a candidate is, null for what it holds as no finding."""
+    place = one.stated.span.shifted(one.sentence.start)
+    stored = base.store.statistics(StatisticQuery(), passages=[one.passage.id])
+    return next((each for each in stored if each.span.overlaps(place)), None)
 
 
 def _rival(
@@ -219,7 +308,7 @@ def _rival(
     """The one comparable figure of the nearest sentence that makes the same claim; null where there are several."""
     for one in candidates:
         there = [each for each in candidates if each.sentence == one.sentence and measured_alike(claim, each.stated)]
-        if one.score < nearness.same_claim or not there:
+        if one.score < (_LED_CLAIM if one.leads else nearness.same_claim) or not there:
             continue
         around = _around(base, one)
         fits = [
@@ -244,9 +333,7 @@ def _found(
     base: KnowledgeBase, figure: Statistic, finding: Finding, one: _Candidate, differs: tuple[Difference, ...]
 ) -> CheckedFigure:
     document = base.store.document(one.passage.document_id)
-    place = one.stated.span.shifted(one.sentence.start)
-    stored = base.store.statistics(StatisticQuery(), passages=[one.passage.id])
-    evidence = next((each for each in stored if each.span.overlaps(place)), None)
+    evidence = _stored(base, one)
     citation = cite_span(document, one.passage, one.sentence)
     mine = (figure.span.shifted(-figure.quote_span.start),)
     return CheckedFigure(
@@ -254,9 +341,7 @@ def _found(
     )
 
 
-def _marks(
-    citation: Citation, one: _Candidate, differs: Sequence[Difference], document: Document
-) -> tuple[Span, ...]:
+def _marks(citation: Citation, one: _Candidate, differs: Sequence[Difference], document: Document) -> tuple[Span, ...]:
     """The characters of the quote that say it otherwise: the figure, and the words that a difference names."""
     if not differs:
         return ()
@@ -278,5 +363,3 @@ def _as_quote(base: KnowledgeBase, span: Span, sentence: str) -> CheckedSentence
             place = judgement.span_found.shifted(near.passage.span.start)
             return CheckedSentence(span, sentence, cite_span(document, near.passage, place))
     return CheckedSentence(span, sentence, None)
-
-

@@ -20,6 +20,7 @@ _SAME = (
     frozenset({Comparator.AT_MOST, Comparator.UP_TO}),
 )
 _ONE_MONEY = frozenset({"$", "pesos"})
+_NEAR = ("close to", "cerca de")
 _ALIKE = 0.7
 _SHORTEST = 5
 
@@ -47,11 +48,19 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What stands around the source's sentence: who is named before it, its title, every year and word of its text."""
+    """What stands around the source's sentence, names as lower-case words.
 
+    Those of the sentence, of the last one before it with names, of who measured as the base knows it, and of what
+    follows; the title of the document and the passage.
+    """
+
+    sentence: tuple[str, ...]
     before: tuple[str, ...]
+    source: tuple[str, ...]
+    named: tuple[str, ...]
     title: str
     text: str
+    poles: frozenset[tuple[str, str]] = frozenset()
 
 
 def same_figure(claim: Stated, other: Stated) -> bool:
@@ -90,9 +99,7 @@ def differences(claim: Stated, other: Stated, around: Context, names: Sequence[s
     found = []
     if other.denied is not None and claim.denied is None:
         found.append(Difference(Part.DENIAL, other.denied))
-    elif claim.denied is not None and other.denied is None:
-        found.append(Difference(Part.DENIAL, ""))
-    elif claim.refused_after and not other.refused_after:
+    elif (claim.denied is not None and other.denied is None) or (claim.refused_after and not other.refused_after):
         found.append(Difference(Part.DENIAL, ""))
     if claim.direction and other.direction and claim.direction is not other.direction:
         found.append(Difference(Part.DIRECTION, other.direction.value))
@@ -101,10 +108,11 @@ def differences(claim: Stated, other: Stated, around: Context, names: Sequence[s
     speaker = _speaker_against(names, other, around)
     if speaker:
         found.append(Difference(Part.SOURCE, speaker))
-    population = _population_against(claim, other)
+    population = _population_against(claim, other, around.poles)
     if population:
         found.append(Difference(Part.POPULATION, population))
-    if not _hedged_alike(claim.comparator, other.comparator):
+    near = other.comparator is Comparator.ALMOST and claim.raw.lower().startswith(_NEAR)
+    if not near and not _hedged_alike(claim.comparator, other.comparator):
         found.append(Difference(Part.HEDGE, other.comparator.value))
     return found
 
@@ -122,26 +130,32 @@ def _years_against(claim: Stated, other: Stated, around: Context) -> str:
 
 def _speaker_against(names: Sequence[str], other: Stated, around: Context) -> str:
     """Who is said to measure in the source where it is not who the claim says; empty where both agree or are silent."""
-    if not names:
-        return ""
-    own = other.speaker or around.before
-    if own and any(alike(one, their) for one in names for their in own):
+    if not names or _any_alike(names, (*other.speaker, *around.sentence)):
         return ""
     if other.speaker:
         return " ".join(other.speaker).title()
-    titled = any(alike(one, word) for one in names for word in _words(around.title))
-    if titled:
+    if _any_alike(names, (*around.before, *_words(around.title), *around.source)):
         return ""
-    return " ".join(own).title()
+    if around.source:
+        return " ".join(around.source).title()
+    elsewhere = _any_alike(names, around.named)
+    return (" ".join(around.before).title() or around.title) if elsewhere or around.before else ""
 
 
-def _population_against(claim: Stated, other: Stated) -> str:
+def _any_alike(names: Sequence[str], others: Sequence[str]) -> bool:
+    return any(alike(one, their) for one in names for their in others)
+
+
+def _population_against(claim: Stated, other: Stated, beside: frozenset[tuple[str, str]]) -> str:
     axes = {axis for axis, _ in claim.poles} & {axis for axis, _ in other.poles}
     for axis in sorted(axes):
         mine = {pole for one, pole in claim.poles if one == axis}
         theirs = {pole for one, pole in other.poles if one == axis}
         if not mine & theirs:
             return ", ".join(sorted(theirs))
+    axes = {axis for axis, _ in other.poles}
+    if any(pole in beside and pole[0] not in axes | {"side"} for pole in claim.poles):
+        return "–"  # the source says so of another figure
     restricted = sorted(pole for axis, pole in other.poles if axis not in ("side", "cause"))
     if claim.everybody and restricted and not claim.poles & other.poles:
         return restricted[0]
@@ -153,7 +167,9 @@ def alike(one: str, other: str) -> bool:
     left, right = cognate_key(_folded(one)), cognate_key(_folded(other))
     if left == right:
         return True
-    length = next((at for at, (x, y) in enumerate(zip(left, right, strict=False)) if x != y), min(len(left), len(right)))
+    length = next(
+        (at for at, (x, y) in enumerate(zip(left, right, strict=False)) if x != y), min(len(left), len(right))
+    )
     return length >= _SHORTEST and length >= _ALIKE * max(len(left), len(right))
 
 

@@ -20,6 +20,9 @@ from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import Token, is_yearlike, tokenize
 
 _YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?:[-–/](\d\d)(?!\d))?(?![\d%]|[.,]\d)")
+# "8 % less than in 2022": a year of comparison is not the year of the figure.
+_COMPARED = re.compile(r"(?:than(?: in)?|from|respecto (?:de|a)|on|desde|since) $", re.IGNORECASE)
+_EARLIER = re.compile(r"\b(?:earlier|before|antes)\b", re.IGNORECASE)
 _BOTH = (Language.ES, Language.EN)
 _MOVES = {one: lexicon().phrases("move_stem", language=one) for one in _BOTH}
 _NO_MOVES = words_of("no_move")
@@ -28,14 +31,19 @@ _EVERYBODY = {one: lexicon().phrases("everybody", language=one) for one in _BOTH
 _LEADS = {one: lexicon().phrases("study_lead", language=one) for one in _BOTH}
 _VERBS = {one: lexicon().phrases("attribution_verb", "study_found", "study_made", language=one) for one in _BOTH}
 _SMALL = words_of("small_es") | words_of("small_en") | words_of("article")
+_PLAIN = words_of("measured_noun") | words_of("respondent_noun")
+_NUMBERS = words_of("number")
+_BODIES = words_of("name_bodies")
 _SHARES = (Kind.PERCENT, Kind.FRACTION, Kind.RATIO)
 _TURNS = {"up": Direction.INCREASE, "down": Direction.DECREASE}
 _AGE_LEADS = words_of("age_word") | frozenset({"over", "under"})
 _YOUNGEST, _OLDEST = 10, 99
-_NEAR_YEAR = 45
+_NEAR_YEAR = 90
+_REFUSED_REACH = 8
 _NEAR_MOVE = 14
 _SUBJECT = 12
 _LEAST_NAME = 3
+_LAST_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +51,8 @@ class Stated:
     """A figure of a sentence and all that the sentence says of it.
 
     ``measure`` is "share", "points", "money", "time", "times" or "count"; ``unit`` the currency or unit of time;
-    ``bare`` the number as written, without its scale. ``years`` are those said of this figure, ``denied`` the words that
-    deny it. ``poles`` are the sides of a contrast near it ("men", "rural"), ``speaker`` the words of who says it.
+    ``bare`` the number as written, without its scale; ``years`` are those said of this figure, ``denied`` the words
+    that deny it; ``poles`` are the sides of a contrast near it ("men", "rural"), ``speaker`` the words of who says it.
     """
 
     span: Span
@@ -89,7 +97,7 @@ def _is_age(one: Quantity, tokens: list[Token]) -> bool:
     """Whether it bounds the age of people ("menores de 40 años", "over 65", "aged 16 to 24"): whom a figure is of."""
     if one.value is None or not _YOUNGEST <= one.value <= _OLDEST or one.kind not in (Kind.COUNT, Kind.DURATION):
         return False
-    first, stop = one.whole
+    first, _ = one.whole
     lead = {token.lower for token in tokens[max(0, first - 1) : one.first]}
     return bool(lead & _AGE_LEADS) and (one.unit in (None, "years") or one.kind is Kind.COUNT)
 
@@ -111,14 +119,17 @@ def _stated(
         (
             each
             for each in governors(sentence, language)
-            if each.kind == "denial" and each.reach[0] <= span.start < each.reach[1] and not each.touching
+            if each.kind == "denial"
+            and not each.touching
+            and each.reach[0] <= span.start < each.reach[1]
+            and ":" not in sentence[each.end : span.start]
         ),
         None,
     )
     value = one.value if one.value is not None else Decimal(0)
     measure, unit, shown = _measure(one, value)
     own = sentence[before : span.start]
-    poles = _poles(own, language) or _poles(sentence[span.end : after], language)
+    poles = _poles(own, language) or _poles(sentence[span.end : after], language) or _poles(sentence, language)
     return Stated(
         span,
         span.cut(sentence),
@@ -129,7 +140,7 @@ def _stated(
         unit,
         one.bounds,
         _direction(tokens, found, place, language),
-        _years(sentence, span, before, after),
+        _years(sentence, span, before, after, tokens[found[0].whole[0]].start),
         denial.said if denial else None,
         poles,
         _everybody(sentence[before:after], language),
@@ -159,13 +170,16 @@ def _bare(one: Quantity, value: Decimal, measure: str) -> Decimal:
     return value / one.scale if one.scale else value
 
 
-def _years(sentence: str, span: Span, before: int, after: int) -> frozenset[int]:
+def _years(sentence: str, span: Span, before: int, after: int, first: int) -> frozenset[int]:
     """The years said of a figure: right behind it, else before it in its stretch, else the only ones there are."""
-    found = [(match.start(), _of_match(match)) for match in _YEAR.finditer(sentence)]
+    matches = [one for one in _YEAR.finditer(sentence) if not _COMPARED.search(sentence[: one.start()])]
+    found = [(one.start(), _of_match(one)) for one in matches]
     behind = [years for at, years in found if span.end <= at < min(after, span.end + _NEAR_YEAR)]
     ahead = [years for at, years in found if before <= at < span.start]
-    opening = [years for at, years in found if at < _NEAR_YEAR and at < span.start]
-    chosen = behind[:1] or ahead[-1:] or (opening[:1] if len(found) == 1 or opening else [])
+    opening = [years for at, years in found if at < first]
+    if _EARLIER.search(sentence[span.end : after]):
+        return frozenset()
+    chosen = behind[:1] or ahead[-1:] or opening[-1:]
     return frozenset(chosen[0]) if chosen else frozenset()
 
 
@@ -185,27 +199,27 @@ def _direction(tokens: list[Token], found: list[Quantity], place: int, language:
     first, stop = one.whole
     best: tuple[int, Direction] | None = None
     for at in range(max(0, first - _NEAR_MOVE), min(len(tokens), stop + _NEAR_MOVE)):
-        turn = _turn(tokens, at, language) if not first <= at < one.stop else None
+        turn = _turn(tokens, at, language, at >= one.stop) if not first <= at < one.stop else None
         distance = first - at if at < first else 2 + at - stop
         if turn is not None and (best is None or distance < best[0]):
             best = distance, turn
     if best is not None:
         return best[1]
     for low, high in ((place, place + 1), (place - 1, place)):
-        if 0 <= low and high < len(found) and _from_to(tokens, found[low], found[high]):
+        if low >= 0 and high < len(found) and _from_to(tokens, found[low], found[high]):
             start, end = found[low].value, found[high].value
             if start is not None and end is not None and start != end:
                 return Direction.INCREASE if end > start else Direction.DECREASE
     return None
 
 
-def _turn(tokens: list[Token], at: int, language: Language) -> Direction | None:
+def _turn(tokens: list[Token], at: int, language: Language, behind: bool) -> Direction | None:
     word = tokens[at].lower
     row = _MOVES[language].at(tokens, at) if word not in _NO_MOVES else None
     if row is not None and row.entry.effect in ("increase", "decrease"):
         return Direction(row.entry.effect)
     pole = _CONTRASTS[language].at(tokens, at)
-    if pole is None or pole.entry.value != "direction" or _bounds(tokens, at):
+    if pole is None or pole.entry.value != "direction" or (_bounds(tokens, at) and not behind):
         return None
     return _TURNS[pole.entry.effect]
 
@@ -242,33 +256,67 @@ def _everybody(text: str, language: Language) -> bool:
 
 def _refused_after(text: str, language: Language) -> bool:
     """Whether what is said of the figure is itself denied right behind it ("no espera", "do not expect")."""
-    words = [token.lower for token in tokenize(text)][:8]
-    return any(word in ("no", "not", "nunca", "never") or word.endswith("n't") for word in words)
+    for token in tokenize(text)[:_REFUSED_REACH]:
+        if token.lower in ("quienes", "who", "que", "whose", "for", "para", ",", "."):
+            return False
+        if token.lower in ("no", "not", "nunca", "never") or token.lower.endswith("n't"):
+            return True
+    return False
 
 
 def speaker_of(sentence: str, language: Language) -> tuple[str, ...]:
-    """The names of whoever a sentence says it is said or measured by: words with a capital, small words apart."""
+    """The words that name whoever a sentence says it is said or measured by, lower-case, small words apart."""
     tokens = tokenize(sentence)
     lead = next(((first, stop) for first, stop, _ in _LEADS[language].found(tokens)), None)
     if lead is not None:
-        names = _names(tokens[lead[1] : lead[1] + _SUBJECT], stop_at=",.;:")
+        end = next((at for at in range(lead[1], len(tokens)) if tokens[at].text in ",.;:"), len(tokens))
+        names = _names(tokens[lead[1] : min(end, lead[1] + _SUBJECT)])
         if names:
             return names
     for first, _, _ in _VERBS[language].found(tokens):
         low = max((at + 1 for at in range(first) if tokens[at].text in ".;:"), default=0)
-        names = _names(tokens[max(low, first - _SUBJECT) : first], stop_at="")
+        names = _names(tokens[max(low, first - _SUBJECT) : first])
         if names:
             return names
     return ()
 
 
-def _names(tokens: list[Token], stop_at: str) -> tuple[str, ...]:
-    names = []
-    for token in tokens:
-        if stop_at and token.text in stop_at:
-            break
-        if token.kind == "w" and token.text[0].isupper() and len(token.text) >= _LEAST_NAME:
-            word = token.lower.removesuffix("'s").removesuffix("’s")
-            if word not in _SMALL:
-                names.append(word)
-    return tuple(names)
+def names_in(text: str) -> tuple[str, ...]:
+    """Every word of a text with a capital, lower-case; a lone one that only opens its sentence is left out."""
+    tokens = tokenize(text)
+    starts = {0} | {at + 1 for at, token in enumerate(tokens) if token.text in ".:?!"}
+    named = []
+    for at, token in enumerate(tokens):
+        alone = at in starts and not (at + 1 < len(tokens) and tokens[at + 1].text[:1].isupper())
+        if _is_name(token) and not (alone and token.text[1:].islower()):
+            named.append(_bare_name(token))
+    return tuple(named)
+
+
+def _names(tokens: list[Token]) -> tuple[str, ...]:
+    """The capitalised words of a noun phrase; without any, its own words where these name somebody."""
+    lone = sum(token.text[0].isupper() for token in tokens) == 1
+    capital = tuple(_bare_name(token) for token in tokens if _is_name(token) and not (lone and _is_plain(token)))
+    if capital:
+        return capital
+    words = [_bare_name(token) for token in tokens[-_LAST_WORDS:] if token.kind == "w"]
+    telling = [word for word in words if len(word) >= _LEAST_NAME and word not in _SMALL | _PLAIN]
+    return tuple(telling) if words and words[-1] in _BODIES and len(telling) > 1 else ()
+
+
+def _is_plain(token: Token) -> bool:
+    """Whether a lone word with a capital only opens its sentence: people or things, a number, a plural."""
+    return token.lower in _PLAIN or token.lower in _NUMBERS or token.lower.endswith("s")
+
+
+def _is_name(token: Token) -> bool:
+    return (
+        token.kind == "w"
+        and token.text[0].isupper()
+        and len(token.text) >= _LEAST_NAME
+        and _bare_name(token) not in _SMALL
+    )
+
+
+def _bare_name(token: Token) -> str:
+    return token.lower.removesuffix("'s").removesuffix("’s")

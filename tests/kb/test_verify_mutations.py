@@ -73,7 +73,7 @@ def test_the_suite_is_always_the_same() -> None:
 
 
 def test_no_row_of_the_lexicon_can_be_cut_off() -> None:
-    """Every word that hedges, denies, supposes, counts or measures, cut before or behind: a new row on its first day."""
+    """Every word that hedges, denies, supposes, counts or measures, cut on its side: a new row on its first day."""
     cut = [one for one in lexicon_quotes() if "_cut_" in one.mutation.kind]
     wrong = [
         (one.mutation.name, one.source, one.mutation.quote)
