@@ -20,7 +20,7 @@ from typing import Any
 from weakref import WeakSet
 
 from kb.errors import BaseError
-from kb.store import identities, labels, operating, schema
+from kb.store import filtering, identities, labels, operating, schema
 from kb.store.acknowledged import Acknowledged, Change, number_in, number_of
 from kb.store.acknowledging import acknowledged_in
 from kb.store.files import SET_ASIDE
@@ -91,7 +91,9 @@ class Connections:
                 # Only while nothing is connected: closing a file drops every POSIX lock that the process has on it,
                 # SQLite's too, and then the next process to close takes itself for the last and removes the WAL.
                 os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
-            return sqlite3.connect(self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            made = sqlite3.connect(self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            made.create_function("folded", 1, filtering.folded, deterministic=True)
+            return made
         except (OSError, sqlite3.Error) as error:
             raise BaseError(
                 f"base {self._path.parent}", f"cannot be opened ({error})", "Check the folder and its permissions"

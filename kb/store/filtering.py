@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from kb.search import Filters, StatisticQuery
 
 _HAS_STATISTIC = "passages.key IN (SELECT key FROM statistics)"
+
+
+def folded(text: str | None) -> str:
+    """A name without case and accents, as filters by source compare it: "Comisión" is found by "comision"."""
+    bare = unicodedata.normalize("NFD", (text or "").casefold())
+    return "".join(mark for mark in bare if not unicodedata.combining(mark))
 
 
 def like(text: str) -> str:
@@ -38,10 +46,11 @@ def passage_conditions(filters: Filters) -> tuple[list[str], list[object]]:
         values.append(filters.year_to)
     if filters.sources:
         either = " OR ".join(
-            "documents.source_id LIKE ? ESCAPE '\\' OR documents.publisher LIKE ? ESCAPE '\\'" for _ in filters.sources
+            "folded(source_id) LIKE ? ESCAPE '\\' OR folded(publisher) LIKE ? ESCAPE '\\'" for _ in filters.sources
         )
-        conditions.append(f"({either})")
-        values += [pattern for source in sorted(filters.sources) for pattern in (like(source), like(source))]
+        # In a subquery of its own, as the formats below.
+        conditions.append(f"documents.id IN (SELECT id FROM documents WHERE {either})")  # noqa: S608
+        values += [like(folded(source)) for source in sorted(filters.sources) for _ in ("source_id", "publisher")]
     if filters.formats:
         # In a subquery of its own: it reads each document once, and not once for each of its passages.
         conditions.append(
@@ -78,8 +87,8 @@ def statistic_conditions(query: StatisticQuery) -> tuple[list[str], list[object]
             conditions.append(f"{column} {comparison} ?")
             values.append(value)
     if query.source is not None:
-        conditions.append("statistics.source LIKE ? ESCAPE '\\'")
-        values.append(like(query.source))
+        conditions.append("folded(statistics.source) LIKE ? ESCAPE '\\'")
+        values.append(like(folded(query.source)))
     if query.topic is not None:
         conditions.append("passages.key IN (SELECT key FROM passage_topics WHERE topic = ?)")
         values.append(query.topic.value)
