@@ -30,7 +30,7 @@ from kb.verification.comparing import (
 )
 from kb.verification.faithful import evidence_of
 from kb.verification.governing import sentence_language
-from kb.verification.statements import Stated, names_in, read_statements
+from kb.verification.statements import Pole, Stated, names_in, read_statements
 from kb.verify import judge
 
 MAX_FIGURES = 60
@@ -210,7 +210,7 @@ def judged(
     if equal:
         compared = [(one, differences(claim, one.stated, _around(base, one), names)) for one in equal]
         best, differs = min(compared, key=lambda pair: (len(pair[1]), -pair[0].score))
-        finding = _OF_PART[differs[0].part] if differs else Finding.SUPPORTED
+        finding = _finding_of(differs[0]) if differs else Finding.SUPPORTED
         return _found(base, figure, finding, best, tuple(differs))
     swapped = next((one for one in candidates if one.leads and other_unit(claim, one.stated)), None)
     if swapped is not None:
@@ -219,6 +219,13 @@ def judged(
     if rival is not None:
         return _found(base, figure, Finding.CONTRADICTED, rival, (Difference(Part.VALUE, rival.stated.raw),))
     return _nearest_only(base, figure, candidates)
+
+
+def _finding_of(differ: Difference) -> Finding:
+    """The finding of the weightiest difference; a claim that denies what its source affirms is contradicted."""
+    if differ.part is Part.DENIAL and not differ.theirs:
+        return Finding.CONTRADICTED
+    return _OF_PART[differ.part]
 
 
 def _claim_of(figure: Statistic) -> Stated | None:
@@ -274,7 +281,7 @@ def _around(base: KnowledgeBase, one: _Candidate) -> Context:
     document = base.store.document(one.passage.document_id)
     before: tuple[str, ...] = ()
     later: list[str] = []
-    poles: set[tuple[str, str]] = set()
+    poles: set[Pole] = set()
     for span in one.passage.sentences:
         sentence = span.cut(document.text)
         if span.start < one.sentence.start:
@@ -305,19 +312,21 @@ def _stored(base: KnowledgeBase, one: _Candidate) -> Statistic | None:
 def _rival(
     base: KnowledgeBase, claim: Stated, candidates: Sequence[_Candidate], names: Sequence[str], nearness: Nearness
 ) -> _Candidate | None:
-    """The one comparable figure of the nearest sentence that makes the same claim; null where there are several."""
-    for one in candidates:
-        there = [each for each in candidates if each.sentence == one.sentence and measured_alike(claim, each.stated)]
-        if one.score < (_LED_CLAIM if one.leads else nearness.same_claim) or not there:
+    """The one comparable figure of a sentence that makes the same claim, of several the nearest in value; or null."""
+    alone = []
+    for sentence in dict.fromkeys(one.sentence for one in candidates):
+        there = [one for one in candidates if one.sentence == sentence and measured_alike(claim, one.stated)]
+        if not there or there[0].score < (_LED_CLAIM if there[0].leads else nearness.same_claim):
             continue
-        around = _around(base, one)
+        around = _around(base, there[0])
         fits = [
             each
             for each in there
             if not {Part.YEAR, Part.SOURCE} & {d.part for d in differences(claim, each.stated, around, names)}
         ]
-        return fits[0] if len(fits) == 1 else None
-    return None
+        if len(fits) == 1:
+            alone.append(fits[0])
+    return min(alone, key=lambda one: abs(one.stated.value - claim.value), default=None)
 
 
 def _nearest_only(base: KnowledgeBase, figure: Statistic, candidates: Sequence[_Candidate]) -> CheckedFigure:

@@ -24,6 +24,8 @@ def part_name(differ: Difference) -> str:
     """Which words of "draft.part" tell of it ("year", "direction.increase", "affirmed")."""
     if differ.part is Part.DENIAL and not differ.theirs:
         return "affirmed"
+    if differ.part is Part.POPULATION and not differ.theirs:
+        return "of_another"
     return f"direction.{differ.theirs}" if differ.part is Part.DIRECTION else differ.part.value
 
 

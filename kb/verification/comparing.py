@@ -13,7 +13,7 @@ from enum import Enum
 
 from kb.statistic import Comparator
 from kb.verification.cognates import cognate_key
-from kb.verification.statements import Stated, years_in
+from kb.verification.statements import Pole, Stated, years_in
 
 _SAME = (
     frozenset({Comparator.ALMOST, Comparator.LESS_THAN}),
@@ -60,7 +60,7 @@ class Context:
     named: tuple[str, ...]
     title: str
     text: str
-    poles: frozenset[tuple[str, str]] = frozenset()
+    poles: frozenset[Pole] = frozenset()
 
 
 def same_figure(claim: Stated, other: Stated) -> bool:
@@ -109,7 +109,7 @@ def differences(claim: Stated, other: Stated, around: Context, names: Sequence[s
     if speaker:
         found.append(Difference(Part.SOURCE, speaker))
     population = _population_against(claim, other, around.poles)
-    if population:
+    if population is not None:
         found.append(Difference(Part.POPULATION, population))
     near = other.comparator is Comparator.ALMOST and claim.raw.lower().startswith(_NEAR)
     if not near and not _hedged_alike(claim.comparator, other.comparator):
@@ -146,20 +146,26 @@ def _any_alike(names: Sequence[str], others: Sequence[str]) -> bool:
     return any(alike(one, their) for one in names for their in others)
 
 
-def _population_against(claim: Stated, other: Stated, beside: frozenset[tuple[str, str]]) -> str:
-    axes = {axis for axis, _ in claim.poles} & {axis for axis, _ in other.poles}
-    for axis in sorted(axes):
-        mine = {pole for one, pole in claim.poles if one == axis}
-        theirs = {pole for one, pole in other.poles if one == axis}
-        if not mine & theirs:
-            return ", ".join(sorted(theirs))
-    axes = {axis for axis, _ in other.poles}
-    if any(pole in beside and pole[0] not in axes | {"side"} for pole in claim.poles):
-        return "–"  # the source says so of another figure
-    restricted = sorted(pole for axis, pole in other.poles if axis not in ("side", "cause"))
-    if claim.everybody and restricted and not claim.poles & other.poles:
-        return restricted[0]
-    return ""
+def _population_against(claim: Stated, other: Stated, beside: frozenset[Pole]) -> str | None:
+    """Of whom the source says it where that is not of whom the claim does; "" where it says so of another figure."""
+    mine, theirs = _sides(claim.poles), _sides(other.poles)
+    for axis in sorted(mine.keys() & theirs.keys()):
+        if mine[axis].keys().isdisjoint(theirs[axis].keys()):
+            return ", ".join(sorted(theirs[axis].values()))
+    later = _sides(beside)
+    for axis in mine.keys() - theirs.keys() - {"side"}:
+        if mine[axis].keys() & later.get(axis, {}).keys():
+            return ""
+    restricted = sorted(pole.said for pole in other.poles if pole.axis not in ("side", "cause"))
+    return restricted[0] if claim.everybody and restricted else None
+
+
+def _sides(poles: frozenset[Pole]) -> dict[str, dict[str, str]]:
+    """Axis to sides to the words that say them."""
+    sides: dict[str, dict[str, str]] = {}
+    for pole in poles:
+        sides.setdefault(pole.axis, {})[pole.side] = pole.said
+    return sides
 
 
 def alike(one: str, other: str) -> bool:

@@ -150,7 +150,7 @@ def _insertion_fault(inserted: tuple[str, ...]) -> Fault | None:
         return Fault(Verdict.NUMBER_CHANGED, f"“{figure or remark}” was put in brackets")
     if hedges(remark):
         return Fault(Verdict.NUMBER_CHANGED, f"the hedge “{remark}” was put in brackets")
-    governing = next((found for one in _LANGUAGES for found in governors(remark, one)), None)
+    governing = next((found for one in _LANGUAGES for found in governors(remark, one) if found.kind != "nothing"), None)
     if governing is not None:
         return Fault(Verdict.NOT_FOUND, f"the {governing.kind} “{governing.said}” was put in brackets")
     return None

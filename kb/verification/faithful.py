@@ -220,6 +220,10 @@ def _governor_fault(
     for one in reversed(found):
         if any(piece.start <= one.start < piece.end for piece in pieces):
             continue  # kept; of a phrase cut through, its first word tells of it
+        if one.kind == "nothing":
+            if any(one.start < piece.start < one.end for piece in pieces):
+                return Fault(Verdict.NEGATION_CHANGED, f"“{one.said}” was cut through")
+            continue
         if any(figure.start <= one.start and one.end <= figure.end for figure in figures):
             continue  # a hedge or a sign of a figure is judged with it
         if any(_governs(sentence, one, piece) for piece in pieces):

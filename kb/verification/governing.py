@@ -40,7 +40,8 @@ _CLAUSE_STOPS = _STOPS | frozenset(",:—–()[]…")
 class Governor:
     """A governing word or phrase at characters ``start`` to ``end`` of its sentence.
 
-    ``kind`` is "denial", "supposition", "target", "doubt", "some", "share" or "hedge". It governs the characters from
+    ``kind`` is "denial", "supposition", "target", "doubt", "some", "share", "direction" or "hedge"; "nothing" only
+    looks like a denial ("not only") and governs what is cut out of the middle of it. It governs the characters from
     ``reach[0]`` to ``reach[1]``; of reach "next" it governs only words that touch it (``touching``).
     """
 
@@ -92,7 +93,7 @@ def governors(text: str, language: Language) -> tuple[Governor, ...]:
         hidden[place] = stop
         if kind == "nothing":
             hidden["after"] = max(hidden["after"], stop)
-            continue
+            reach = "whole"
         kept.append(_made(tokens, first, stop, kind, reach, place, language))
     for index, token in enumerate(tokens):
         if token.lower.endswith("n't"):
@@ -122,7 +123,7 @@ def _reach_end(tokens: Sequence[Token], stop: int, reach: str, language: Languag
         token = tokens[place]
         if token.text in stops and not _inside_number(tokens, place):
             return place
-        if token.lower in joined and (reach == "clause" or tokens[place - 1].text == ","):
+        if place > stop and token.lower in joined and (reach == "clause" or tokens[place - 1].text == ","):
             return place
     return len(tokens)
 

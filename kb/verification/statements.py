@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from kb.document import Span
 from kb.language import Language
@@ -46,6 +47,14 @@ _LEAST_NAME = 3
 _LAST_WORDS = 4
 
 
+class Pole(NamedTuple):
+    """A side of a contrast ("gender", "women") and the word that says it."""
+
+    axis: str
+    side: str
+    said: str
+
+
 @dataclass(frozen=True, slots=True)
 class Stated:
     """A figure of a sentence and all that the sentence says of it.
@@ -66,7 +75,7 @@ class Stated:
     direction: Direction | None
     years: frozenset[int]
     denied: str | None
-    poles: frozenset[tuple[str, str]]
+    poles: frozenset[Pole]
     everybody: bool
     speaker: tuple[str, ...]
     refused_after: bool
@@ -237,16 +246,16 @@ def _from_to(tokens: list[Token], low: Quantity, high: Quantity) -> bool:
     return bool({"to", "a", "al"} & set(between[-2:])) and bool(lead & {"from", "de", "del", "desde"})
 
 
-def _poles(text: str, language: Language) -> frozenset[tuple[str, str]]:
+def _poles(text: str, language: Language) -> frozenset[Pole]:
     """The sides of contrasts in a stretch; of ages with their number ("younger 40")."""
     tokens = tokenize(text)
     poles = set()
     for _, stop, row in _CONTRASTS[language].found(tokens):
         number = tokens[stop].text if stop < len(tokens) and tokens[stop].kind == "n" else ""
         if row.value == "age" and number.isdigit() and _YOUNGEST <= int(number) <= _OLDEST:
-            poles.add(("age", f"{row.effect} {number}"))
+            poles.add(Pole("age", f"{row.effect} {number}", f"{row.form} {number}"))
         elif row.value not in ("direction", "age"):
-            poles.add((row.value, row.effect))
+            poles.add(Pole(row.value, row.effect, row.form))
     return frozenset(poles)
 
 
