@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from api.page.draft_check import CheckedFigure
-from kb.document import Span
-from kb.verification.comparing import Difference, Part
+from api.service.draft_check import CheckedFigure
+from kb.quotes.comparing import Difference, Part
+from kb.records.document import Span
 
 Words = Callable[..., str]
 

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kb.language import Language, parse_language
-from kb.statistic import Statistic
+from kb.records.language import Language, parse_language
+from kb.records.statistic import Statistic
 
 CaseReader = Callable[[str, Language], Sequence[Statistic]]
 """A text and its language to the statistics in it."""

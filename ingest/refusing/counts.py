@@ -12,11 +12,11 @@ from itertools import pairwise
 
 from ingest.refusing.labels import is_base
 from ingest.refusing.settings import Setting
-from kb.language import Language
 from kb.numbers.hedging import moved_before
 from kb.numbers.records import Line, Quantity
 from kb.numbers.shares import after_from
-from kb.statistic import Comparator, Kind
+from kb.records.language import Language
+from kb.records.statistic import Comparator, Kind
 from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import Token, lower_at
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from ingest.refusing.settings import Setting
 from kb.numbers.records import Line, Quantity
-from kb.statistic import Kind
+from kb.records.statistic import Kind
 from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import MAX_DIGITS, Token, is_yearlike, lower_at
 

@@ -23,7 +23,7 @@ from ingest.refusing.suppositions import (
     supposed,
 )
 from kb.numbers.records import Line, Quantity
-from kb.statistic import Kind
+from kb.records.statistic import Kind
 
 Rule = Callable[[Line, Quantity, Setting], str | None]
 RULES: tuple[Rule, ...] = (

@@ -13,7 +13,7 @@ from kb.numbers.hedging import moved_before
 from kb.numbers.ratios import share_of
 from kb.numbers.records import Line, Quantity
 from kb.numbers.shares import after_from
-from kb.statistic import Kind
+from kb.records.statistic import Kind
 from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import is_yearlike, lower_at
 

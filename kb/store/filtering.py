@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
-
-from kb.search import Filters, StatisticQuery
+from kb.records.search import Filters, StatisticQuery
+from kb.store.disk.folding import folded
 
 _HAS_STATISTIC = "passages.key IN (SELECT key FROM statistics)"
-
-
-def folded(text: str | None) -> str:
-    """A name without case and accents, as filters by source compare it: "Comisión" is found by "comision"."""
-    bare = unicodedata.normalize("NFD", (text or "").casefold())
-    return "".join(mark for mark in bare if not unicodedata.combining(mark))
 
 
 def like(text: str) -> str:

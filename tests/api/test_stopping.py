@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from api.client import Client
-from kb.access import Scope
+from kb.records.access import Scope
 from kb.store import Store
 from tests.api.conftest import bearer
 
@@ -27,7 +27,7 @@ import sys
 from pathlib import Path
 import uvicorn
 from api.app import create_app
-from api.jobs_apart import JobsApart
+from api.jobs.apart import JobsApart
 from api import jobs_apart
 from kb.store import Store
 from tests.api.conftest import knowledge_base_of

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from index.evaluate.lexicon_quotes import lexicon_quotes
-from index.evaluate.mutations import BaseText, mutations
-from index.evaluate.verify import VerifyFigures, evaluate_verify
-from kb.document import Span
-from kb.language import Language
-from kb.verify import judge
+from index.evaluate.quotes.lexicon_quotes import lexicon_quotes
+from index.evaluate.quotes.mutations import BaseText, mutations
+from index.evaluate.quotes.verify import VerifyFigures, evaluate_verify
+from kb.records.document import Span
+from kb.records.language import Language
+from kb.saved.verify import judge
 
 CASES = Path(__file__).parent.parent / "cases" / "verify_sentences.json"
 SHARED = Path(__file__).parents[2].parent / "shared" / "eval" / "cx"

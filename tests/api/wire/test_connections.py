@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from api.limits import Limits
-from api.proxies import Proxies
+from api.http.limits import Limits
+from api.http.proxies import Proxies
 from api.wire.crowd import Crowd, Room, client_of, room_in
-from kb.access import Scope
+from kb.records.access import Scope
 from kb.store import Store
 from tests.api.conftest import bearer
 from tests.api.wire.conftest import Serving, dial, heard, statuses, talk
@@ -34,7 +34,7 @@ import resource, sys
 from pathlib import Path
 resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv[3]), int(sys.argv[4])))
 from api.app import create_app
-from api.cli.serving import _run
+from api.cli.commands.serving import _run
 from kb.store import Store
 from tests.api.conftest import knowledge_base_of
 store = Store.open(Path(sys.argv[1]))
