@@ -18,6 +18,7 @@ from index.evaluate.calibration import calibrate
 from index.evaluate.drafts import DraftFigures, evaluate_drafts
 from index.search.glossary import Glossary
 from kb.records.errors import SourceError
+from kb.records.messages import say
 from kb.records.search import Filters
 
 
@@ -28,7 +29,9 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
             try:
                 yield json.loads(line)
             except ValueError as error:
-                raise SourceError(f"{path} line {number}", f"is not JSON ({error})") from error
+                raise SourceError(
+                    say("line_of_file_beside", path=path, number=number), say("is_not_json", error=error)
+                ) from error
 
 
 def retrieval(wiring: Wiring, path: Path) -> RetrievalTable:
@@ -81,8 +84,8 @@ def _document_folders(path: Path, named: str | None) -> list[Path]:
     beside = (path.parent / "cx", path.parent / "seeds", path.parent.parent / "seeds")
     folders = [path.parent / named] if named else [folder for folder in beside if folder.is_dir()]
     if not folders or not all(folder.is_dir() for folder in folders):
-        hint = 'Name their folder in its first line, {"documents": "…"}, or put them in a folder cx or seeds beside it'
-        raise SourceError(str(path), "has no documents beside it", hint)
+        hint = say("name_their_folder_in_its_first")
+        raise SourceError(str(path), say("has_no_documents_beside"), hint)
     return folders
 
 
@@ -97,7 +100,7 @@ def drafts(wiring: Wiring, path: Path, documents: Path | None = None) -> DraftFi
 
     given = documents or path.with_name("claim_documents.jsonl")
     if not given.exists():
-        raise SourceError(str(given), "there are no documents for these claims; name them with --documents")
+        raise SourceError(str(given), say("has_no_documents_of_claims"), say("name_them_with_documents"))
     with tempfile.TemporaryDirectory(prefix="kb-evaluate-") as folder:
         sources = given if given.is_dir() else _written(given, Path(folder) / "documents")
         inner = Wiring(wiring.settings, Path(folder) / "base")
