@@ -14,7 +14,8 @@ from itertools import pairwise
 from statistics import median
 
 from ingest.readers.extract import RawBlock, one_line
-from ingest.readers.pdf_tables import Line, table_rows, table_runs
+from ingest.readers.pdf_lines import Line
+from ingest.readers.pdf_tables import table_rows, table_runs
 from ingest.readers.plain_text import LIST_MARK
 from kb.document import BlockKind, Place
 

@@ -10,26 +10,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ingest.readers.extract import one_line
+from ingest.readers.pdf_lines import Line
 from kb.document import Box
 
 # Cells of one row stand within this many lines of each other in pdfium's order.
 _WINDOW = 8
 # A wrapped cell may have lines without a neighbour beside them: this many are bridged.
 _MAX_BRIDGE = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a page, or a cell of one: text, box, font size in points, weight, and the page's height.
-
-    U+00AD stands where a hyphen splits a word at the end of the line.
-    """
-
-    text: str
-    box: Box
-    size: float
-    bold: bool
-    page_height: float
 
 
 @dataclass(frozen=True, slots=True)
