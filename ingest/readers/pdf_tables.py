@@ -57,7 +57,7 @@ def table_rows(cells: Sequence[Line]) -> Iterator[Row]:
 
 def _overlap(first: Line, second: Line) -> bool:
     """Whether two lines stand side by side on one page."""
-    if first.box.page != second.box.page:
+    if first.box.page != second.box.page or first.column != second.column or first.turned is not second.turned:
         return False
     shared = min(first.box.top, second.box.top) - max(first.box.bottom, second.box.bottom)
     least = min(first.box.top - first.box.bottom, second.box.top - second.box.bottom)
