@@ -6,6 +6,7 @@ a table. Owns telling columns of prose by their geometry. Refuses to know paragr
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -30,84 +31,80 @@ def in_columns(lines: Sequence[Line]) -> tuple[Line, ...]:
 
     The order in which they were drawn stands, but where it changes sides at every line.
     """
-    return tuple(_numbered(list(lines), first=1))
-
-
-def _numbered(lines: list[Line], first: int) -> list[Line]:
-    gutter = _gutter(lines)
-    if gutter is None:
-        return lines
+    gutters = sorted(_gutters([line for line in lines if len(line.text) >= _LEAST_CHARS and not line.turned]))
+    if not gutters or not _are_prose(lines, gutters):
+        return tuple(lines)
     made: list[Line] = []
-    for band in _bands(lines, gutter):
-        left = [line for line in band if _middle(line) < gutter]
-        right = [line for line in band if _middle(line) >= gutter]
-        if _is_prose(left) and _is_prose(right):
-            made += _ordered(band, left, right, gutter, first + 2 * len(made))
-        else:
-            made += band
-    return made
+    for band in _bands(lines, gutters):
+        is_prose = median(len(line.text) for line in band) >= _LEAST_CHARS
+        made += _ordered(band, gutters, len(made) + 1) if is_prose else band
+    return tuple(made)
 
 
-def _ordered(band: list[Line], left: list[Line], right: list[Line], gutter: float, first: int) -> list[Line]:
-    """A band of two columns; each may hold columns itself."""
-    sides = [_middle(line) < gutter for line in band]
-    changes = sum(before is not after for before, after in pairwise(sides))
+def _ordered(band: list[Line], gutters: Sequence[float], first: int) -> list[Line]:
+    """A band with its columns numbered; one after the other where it was drawn across them."""
+    numbered = [replace(line, column=first + bisect(gutters, _middle(line))) for line in band]
+    changes = sum(before.column != after.column for before, after in pairwise(numbered))
     if changes < max(_LEAST_CHANGES, 0.25 * len(band)):
-        return [replace(line, column=first if is_left else first + 1) for line, is_left in zip(band, sides, strict=True)]
-    return [
-        replace(line, column=number)
-        for number, side in ((first, left), (first + 1, right))
-        for line in sorted(side, key=lambda line: (-round(line.baseline), line.box.left))
-    ]
+        return numbered
+    return sorted(numbered, key=lambda line: (line.column, -round(line.baseline), line.box.left))
 
 
 def _middle(line: Line) -> float:
     return (line.box.left + line.box.right) / 2
 
 
-def _crosses(line: Line, gutter: float) -> bool:
-    return line.box.left < gutter - 1.0 and line.box.right > gutter + 1.0
+def _crosses(line: Line, gutters: Sequence[float]) -> bool:
+    return any(line.box.left < gutter - 1.0 and line.box.right > gutter + 1.0 for gutter in gutters)
 
 
-def _gutter(lines: list[Line]) -> float | None:
-    """The middle of the white between two columns of lines of prose, or null."""
-    prose = [line for line in lines if len(line.text) >= _LEAST_CHARS and not line.turned]
-    if len(prose) < 2 * _LEAST_LINES:
-        return None
-    starts = sorted({round(line.box.left) for line in prose})
+def _gutters(prose: list[Line]) -> list[float]:
+    """The middles of the white between columns of lines of prose."""
     best: tuple[int, float] | None = None
-    for start in starts:
-        left = [line for line in prose if line.box.right <= start + 1]
-        right = [line for line in prose if line.box.left >= start - 1]
-        if len(left) < _LEAST_LINES or len(right) < _LEAST_LINES:
-            continue
-        crossing = len(prose) - len(left) - len(right)
-        if crossing <= _CROSSING_SHARE * len(prose) and (best is None or crossing < best[0]):
-            best = (crossing, (max(line.box.right for line in left) + start) / 2)
-    return best[1] if best else None
+    for start in {round(line.box.left) for line in prose} if len(prose) >= 2 * _LEAST_LINES else ():
+        ends = [line.box.right for line in prose if line.box.right <= start + 1]
+        after = sum(line.box.left >= start - 1 for line in prose)
+        crossing = len(prose) - len(ends) - after
+        is_fit = min(len(ends), after) >= _LEAST_LINES and crossing <= _CROSSING_SHARE * len(prose)
+        if is_fit and (best is None or crossing < best[0]):
+            best = (crossing, (max(ends) + start) / 2)
+    if best is None:
+        return []
+    left = [line for line in prose if line.box.right <= best[1] + 1]
+    right = [line for line in prose if line.box.left >= best[1] - 1]
+    return [*_gutters(left), best[1], *_gutters(right)]
 
 
-def _bands(lines: list[Line], gutter: float) -> list[list[Line]]:
+def _bands(lines: Sequence[Line], gutters: Sequence[float]) -> list[list[Line]]:
     """The lines in their order, cut where one crosses the white between the columns at its own height."""
-    crossing = sorted((line for line in lines if _crosses(line, gutter)), key=lambda line: -line.baseline)
-    heights = [line.baseline for line in crossing]
+    heights = [line.baseline for line in lines if _crosses(line, gutters)]
     bands: dict[tuple[int, bool], list[Line]] = {}
     for line in lines:
         above = sum(height > line.baseline for height in heights)
-        bands.setdefault((above, _crosses(line, gutter)), []).append(line)
+        bands.setdefault((above, _crosses(line, gutters)), []).append(line)
     return list(bands.values())
 
 
-def _is_prose(side: list[Line]) -> bool:
-    """Whether the lines of a side run on from one to the next and fill their column."""
-    if len(side) < _LEAST_LINES:
+def _are_prose(lines: Sequence[Line], gutters: Sequence[float]) -> bool:
+    """Whether the lines of most columns run on from one to the next and fill their column."""
+    columns: dict[int, list[Line]] = {}
+    for line in lines:
+        if not line.turned and not _crosses(line, gutters):
+            columns.setdefault(bisect(gutters, _middle(line)), []).append(line)
+    prose = sum(_is_prose(column) for column in columns.values())
+    return prose >= 2 and prose >= len(columns) - 1
+
+
+def _is_prose(column: list[Line]) -> bool:
+    if len(column) < _LEAST_LINES:
         return False
-    left, right = min(line.box.left for line in side), max(line.box.right for line in side)
-    widths = [line.box.right - line.box.left for line in side]
-    unfinished = sum(not line.text.rstrip("\"'”’»)").endswith((".", "!", "?", ":", ";", "…")) for line in side)
+    widths = [line.box.right - line.box.left for line in column]
+    # The width that nearly all lines keep to: one that reaches out is a heading.
+    width = sorted(widths)[int(0.9 * (len(widths) - 1))]
+    unfinished = sum(not line.text.rstrip("\"'”’»)").endswith((".", "!", "?", ":", ";", "…")) for line in column)
     return (
-        median(len(line.text) for line in side) >= _LEAST_CHARS
-        and median(widths) >= _FILLED * (right - left)
-        and unfinished >= _RUNNING_SHARE * len(side)
-        and median(len(line.text.split()) for line in side) >= _LEAST_LINES
+        median(len(line.text) for line in column) >= _LEAST_CHARS
+        and median(widths) >= _FILLED * width
+        and unfinished >= _RUNNING_SHARE * len(column)
+        and median(len(line.text.split()) for line in column) >= _LEAST_LINES
     )

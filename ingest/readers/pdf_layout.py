@@ -63,7 +63,8 @@ def layout_blocks(pages: Sequence[Sequence[Line]]) -> tuple[RawBlock, ...]:
     if not kept:
         return tuple(furniture)
     measures = _measured(kept)
-    body, notes = _without_notes(kept, measures)
+    body, notes = _without_notes(kept, measures.body_size)
+    measures = replace(measures, step=_step(body, measures.body_size))
     hyphens = Hyphens(line.text for line in lines)
     drafts = _rejoined(list(_drafts(body, measures)))
     blocks = [_block(draft, measures, hyphens) for draft in drafts]
@@ -75,11 +76,11 @@ def _furniture(line: Line, rule: str) -> RawBlock:
     return RawBlock(one_line(line.text), BlockKind.PARAGRAPH, 0, place, rule)
 
 
-def _without_notes(kept: Sequence[Line], measures: _Measures) -> tuple[list[Line], list[Note]]:
+def _without_notes(kept: Sequence[Line], body_size: float) -> tuple[list[Line], list[Note]]:
     body: list[Line] = []
     notes: list[Note] = []
     for _, page in groupby(kept, key=lambda line: line.box.page):
-        text, found = notes_apart(in_columns(_with_initials(list(page))), measures.body_size)
+        text, found = notes_apart(in_columns(_with_initials(list(page))), body_size)
         body += text
         notes += found
     return body, notes
@@ -120,15 +121,22 @@ def _measured(lines: Sequence[Line]) -> _Measures:
     for line in lines:
         styles[round(line.size, 1), line.bold] += len(line.text)
     (body_size, body_bold), _ = styles.most_common(1)[0]
+    large = sorted({round(line.size, 1) for line in lines if line.size > 1.12 * body_size}, reverse=True)
+    return _Measures(body_size, body_bold, 1.3 * body_size, tuple(large))
+
+
+def _step(lines: Sequence[Line], body_size: float) -> float:
+    """The usual distance between baselines of lines that follow each other in a paragraph."""
     steps = [
         first.baseline - second.baseline
         for first, second in pairwise(lines)
         if first.box.page == second.box.page
-        and round(first.size, 1) == round(second.size, 1) == body_size
+        and abs(first.size - second.size) < 0.1 >= abs(second.size - body_size)
+        and first.box.left < second.box.right
+        and second.box.left < first.box.right
         and 0.5 < first.baseline - second.baseline < 3 * max(first.size, 1.0)
     ]
-    large = sorted({round(line.size, 1) for line in lines if line.size > 1.12 * body_size}, reverse=True)
-    return _Measures(body_size, body_bold, median(steps) if steps else 1.3 * body_size, tuple(large))
+    return median(steps) if steps else 1.3 * body_size
 
 
 def _text_drafts(lines: Sequence[Line], measures: _Measures) -> Iterator[_Draft]:
@@ -150,10 +158,10 @@ def _goes_on(group: Sequence[Line], line: Line, rights: dict[tuple[int, int], fl
         return False
     if _is_same_line(before, line):
         return True
-    is_open = _is_open(before, line)
+    is_open = not _ends_sentence(before.text)
     if abs(line.size - before.size) > 0.6 or LIST_MARK.match(line.text) or _CAPTION.match(line.text):
         return False
-    if line.bold is not before.bold and not (is_open and line.text[:1].islower()):
+    if line.begins_bold is not before.ends_bold and not (is_open and line.text[:1].islower()):
         return False
     if before.text.endswith(("\u00ad", "-")) and line.text[:1].islower():
         return True
@@ -167,10 +175,6 @@ def _goes_on(group: Sequence[Line], line: Line, rights: dict[tuple[int, int], fl
     if not is_open and not line.text[:1].islower():
         return not (_is_indented(before, line, group) or _had_room(before, line, rights))
     return True
-
-
-def _is_open(before: Line, line: Line) -> bool:
-    return not _ends_sentence(before.text)
 
 
 def _is_same_line(before: Line, line: Line) -> bool:
@@ -229,7 +233,7 @@ def _host(made: list[_Draft], draft: _Draft) -> int | None:
             if _ends_sentence(last.text) or last.text.endswith(";"):
                 return None
             is_near = first.box.page - last.box.page <= 1
-            if is_near and last.bold is first.bold and len(last.text) >= _LEAST_OPEN_CHARS:
+            if is_near and last.ends_bold is first.begins_bold and len(last.text) >= _LEAST_OPEN_CHARS:
                 return index
     return None
 

@@ -18,6 +18,7 @@ from kb.document import Box
 _LONE_MARK = re.compile(r"(?:[•●○▪■◦‣·*–—-]|\(?\w{1,2}[.)])$")
 # White wider than this many times the size is no word space.
 _CELL_GAP = 1.1
+_WORD_GAP = 0.15
 # A raised character is smaller than its line by this much, and stands higher by these shares of the line's size.
 _RAISED_SIZE = 0.82
 _RAISED_LOW, _RAISED_HIGH = 0.12, 0.9
@@ -38,6 +39,8 @@ class Line:
     bold: bool
     page_height: float
     baseline: float
+    begins_bold: bool = False
+    ends_bold: bool = False
     marks: tuple[str, ...] = ()
     opening: str = ""
     column: int = 0
@@ -62,6 +65,9 @@ class Glyph(NamedTuple):
     right: float
     top: float
     style: Style | None
+
+
+_WHITE = Glyph(" ", 0.0, 0.0, 0.0, 0.0, None)
 
 
 class _Piece:
@@ -126,13 +132,16 @@ def _pieces(glyphs: Sequence[Glyph]) -> Iterator[_Piece]:
     broken = False
     for glyph in glyphs:
         if glyph.style is None:
+            # The library ends a line before what is raised: there is white only where a gap is.
             broken = broken or glyph.character == "\n"
-            white = glyph
+            white = white if glyph.character == "\n" else glyph
             continue
         waiting, white = white, None
         if piece is not None:
             if waiting is not None:
                 piece.glyphs.append(waiting)
+            elif broken and glyph.left - piece.last.right > _WORD_GAP * piece.style.size:
+                piece.glyphs.append(_WHITE)
             if piece.takes(glyph, glyph.style, broken=broken):
                 broken = False
                 continue
@@ -157,8 +166,24 @@ def _line(piece: _Piece, page: int, height: float) -> Line | None:
     )
     styles = Counter(glyph.style for glyph in placed)
     usual = max(styles, key=lambda style: (styles[style], style.size if style else 0.0)) or piece.style
-    bold = sum(number for style, number in styles.items() if style and style.bold) > 0.5 * len(placed)
-    return Line(text, box, usual.size, bold, height, piece.style.baseline, marks, opening, turned=piece.style.turned)
+    bold = sum(map(_is_bold, placed)) > 0.5 * len(placed)
+    return Line(
+        text,
+        box,
+        usual.size,
+        bold,
+        height,
+        piece.style.baseline,
+        begins_bold=_is_bold(placed[0]),
+        ends_bold=_is_bold(placed[-1]),
+        marks=marks,
+        opening=opening,
+        turned=piece.style.turned,
+    )
+
+
+def _is_bold(glyph: Glyph) -> bool:
+    return glyph.style is not None and glyph.style.bold
 
 
 def _read(piece: _Piece) -> tuple[str, tuple[str, ...], str]:

@@ -28,6 +28,8 @@ def read_raised(before: str, raised: str, after: str) -> tuple[str, str]:
     digits = text.strip("+-−()")
     if digits.isdigit() and _BASE.search(before.rstrip()):
         return text.translate(_POWERS), ""
-    if digits.isdigit() and after[:1] in ("/", "⁄"):  # the upper half of a fraction
-        return raised, ""
-    return ("", text.strip(_LOOSE)) if _MARK.match(text) else (raised, "")
+    is_fraction = digits.isdigit() and after.lstrip()[:1] in ("/", "⁄")
+    if _MARK.match(text) and not is_fraction:
+        return "", text.strip(_LOOSE)
+    # "48" and a raised "1/2" are no 481/2.
+    return (f" {text}" if before[-1:].isdigit() and text[:1].isdigit() else raised), ""
