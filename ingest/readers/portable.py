@@ -7,22 +7,27 @@ Grouping lines is ``pdf_layout``'s. Refuses to recognise pictures: a scan is rep
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Sequence
+from dataclasses import replace
 
 import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from ingest.media_types import PDF
 from ingest.metadata import SourceMetadata
-from ingest.readers.extract import Extract
+from ingest.readers.extract import Extract, RawBlock, one_line
+from ingest.readers.file_properties import stated_authors, stated_title
 from ingest.readers.pdf_glyphs import page_glyphs
 from ingest.readers.pdf_layout import layout_blocks
 from ingest.readers.pdf_lines import Line, page_lines
-from kb.document import Box
+from ingest.readers.pdf_running import printed_numbers
 from kb.errors import SourceError
 
 MAX_PAGES = 2000
 _MAX_PAGE_CHARS = 200_000
 _PASSWORD_ERROR = 4
+# "xxviii", "A-112"; what is longer is no number of a page.
+_MAX_LABEL_CHARS = 12
 
 
 def read_portable(data: bytes, name: str) -> Extract:
@@ -37,14 +42,14 @@ def read_portable(data: bytes, name: str) -> Extract:
             raise SourceError(name, f"has more than {MAX_PAGES} pages", "Split it into parts")
         try:
             lines = tuple(_page_lines(document, number, name) for number in range(pages))
-            metadata = _metadata(document)
+            metadata, labels, notes = _metadata(document), _labels(document, lines), _unread(document, lines)
         except pypdfium2.PdfiumError as error:
             raise SourceError(name, f"is a damaged PDF ({error})", "Print it to PDF again") from error
     blocks = layout_blocks(lines)
     if not blocks:
         reason = f"has {pages} pages and no text: a scan or pictures" if pages else "has no pages"
         raise SourceError(name, reason, "Run text recognition (OCR) on it and ingest the result")
-    return Extract(blocks, metadata, PDF)
+    return Extract(tuple(_labelled(block, labels) for block in blocks), metadata, PDF, notes)
 
 
 def _refusal(error: pypdfium2.PdfiumError, name: str) -> SourceError:
@@ -54,13 +59,10 @@ def _refusal(error: pypdfium2.PdfiumError, name: str) -> SourceError:
 
 
 def _metadata(document: pypdfium2.PdfDocument) -> SourceMetadata:
-    info = {key: _info(document, key) for key in ("Title", "Author", "CreationDate")}
-    author = info["Author"]
+    """Title and authors where persons wrote them. When the file was made says nothing of when it was published."""
     return SourceMetadata.of(
-        "pdf info",
-        title=_plausible_title(info["Title"]),
-        authors=() if author.lower() in ("anonymous", "unknown", "user", "admin") else (author,),
-    ).or_else(SourceMetadata.of("guess: pdf creation date", published=info["CreationDate"]))
+        "pdf info", title=stated_title(_info(document, "Title")), authors=stated_authors(_info(document, "Author"))
+    )
 
 
 def _info(document: pypdfium2.PdfDocument, key: str) -> str:
@@ -72,11 +74,57 @@ def _info(document: pypdfium2.PdfDocument, key: str) -> str:
     return buffer.raw[: max(0, size - 2)].decode("utf-16-le", "surrogatepass")
 
 
-def _plausible_title(title: str | None) -> str | None:
-    """The title, unless it is a file's name or a program's default."""
-    lowered = (title or "").lower()
-    default = lowered in ("untitled", "sin título", "documento", "document1") or lowered.startswith("microsoft word")
-    return None if default or lowered.endswith((".doc", ".docx", ".indd", ".pdf", ".qxd", ".ppt")) else title
+def _labels(document: pypdfium2.PdfDocument, lines: Sequence[Sequence[Line]]) -> dict[int, str]:
+    """What is printed as the number of each page (from 1), where it is another than its index.
+
+    The file's own list of labels, else the numbers in the margins that count with the pages.
+    """
+    listed = {number + 1: _label(document, number) for number in range(len(lines))}
+    if any(listed.values()):
+        return {page: label for page, label in listed.items() if label and label != str(page)}
+    return printed_numbers([line for page in lines for line in page], len(lines))
+
+
+def _label(document: pypdfium2.PdfDocument, number: int) -> str:
+    size = pdfium.FPDF_GetPageLabel(document, number, None, 0)
+    buffer = ctypes.create_string_buffer(size)
+    pdfium.FPDF_GetPageLabel(document, number, buffer, size)
+    label = one_line(buffer.raw[: max(0, size - 2)].decode("utf-16-le", "replace"))
+    return label if len(label) <= _MAX_LABEL_CHARS else ""
+
+
+def _labelled(block: RawBlock, labels: dict[int, str]) -> RawBlock:
+    label = labels.get(block.place.page or 0)
+    return replace(block, place=replace(block.place, page_label=label)) if label else block
+
+
+def _unread(document: pypdfium2.PdfDocument, lines: Sequence[Sequence[Line]]) -> tuple[str, ...]:
+    """A note of the pages that show something and hold no text, beside others that do."""
+    empty = [number + 1 for number, page in enumerate(lines) if not page and _shows_something(document, number)]
+    if not empty:
+        return ()
+    pages = f"page {empty[0]} holds" if len(empty) == 1 else f"pages {_counted(empty)} hold"
+    return (f"{pages} no text (scans or pictures): run text recognition (OCR) on the file to have it all",)
+
+
+def _shows_something(document: pypdfium2.PdfDocument, number: int) -> bool:
+    page = document[number]
+    try:
+        return bool(pdfium.FPDFPage_CountObjects(page) > 0)
+    finally:
+        page.close()
+
+
+def _counted(pages: Sequence[int]) -> str:
+    """Page numbers in words, runs as ranges: "2, 3 and 7-9"."""
+    runs: list[list[int]] = []
+    for page in pages:
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    words = [word for run in runs for word in ([f"{run[0]}-{run[-1]}"] if len(run) > 2 else map(str, run))]
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
 
 
 def _page_lines(document: pypdfium2.PdfDocument, number: int, name: str) -> tuple[Line, ...]:
