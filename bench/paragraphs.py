@@ -64,7 +64,9 @@ def main() -> None:
             sys.stdout.write(f"{file.broken:6} of {file.paragraphs:6}  {file.name}\n")
     broken, total = sum(file.broken for file in files), sum(file.paragraphs for file in files)
     share = broken / max(1, total)
-    sys.stdout.write(f"{len(files)} files, {total} paragraphs, {broken} begin in the middle of a sentence: {share:.1%}\n")
+    sys.stdout.write(
+        f"{len(files)} files, {total} paragraphs, {broken} begin in the middle of a sentence: {share:.1%}\n"
+    )
 
 
 if __name__ == "__main__":

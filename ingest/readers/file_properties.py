@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-_FILE_NAME = re.compile(r"\.(?:docx?|dotx?|odt|rtf|indd|pdf|qxd|pptx?|xlsx?|pub|fm|tex|dvi|p65|cdr|ai|psd|html?|txt)$", re.I)
+_FILE_NAME = re.compile(
+    r"\.(?:docx?|dotx?|odt|rtf|indd|pdf|qxd|pptx?|xlsx?|pub|fm|tex|dvi|p65|cdr|ai|psd|html?|txt)$", re.I
+)
 # Titles that programs write: of new documents, of their own slides and layers, and with their own name before it.
 _DEFAULT_TITLE = re.compile(
     r"(?:untitled|sin t[íi]tulo|documento?|document|presentaci[óo]n|presentation|libro|book|slide|diapositiva|layout|"
@@ -27,7 +29,35 @@ _DEFAULT_AUTHOR = re.compile(
     re.I,
 )
 _WORD = re.compile(r"[^\W\d_][^\W\d_.'’-]*\.?(?:['’-][^\W\d_]+)*,?$")
-_SMALL_WORDS = frozenset("de del la las los y e i da do dos van von der den di du le el of the and for para en".split())
+_SMALL_WORDS = frozenset(
+    [
+        "de",
+        "del",
+        "la",
+        "las",
+        "los",
+        "y",
+        "e",
+        "i",
+        "da",
+        "do",
+        "dos",
+        "van",
+        "von",
+        "der",
+        "den",
+        "di",
+        "du",
+        "le",
+        "el",
+        "of",
+        "the",
+        "and",
+        "for",
+        "para",
+        "en",
+    ]
+)
 _BETWEEN_NAMES = re.compile(r"\s*;\s*|\s+(?:y|and|&)\s+(?=[^\W\d_a-z])|,\s+(?=[^\W\d_]\S*\s+[^\W\d_])")
 _MAX_AUTHOR_CHARS = 120
 

@@ -21,8 +21,48 @@ _ACCENT = re.compile(r"[áéíóú]", re.I)
 _LEAST_HALF = 4
 # These begin as many whole words as they stand before hyphens.
 _BEGINNINGS = frozenset(
-    "ante anti auto bajo bien contra entre extra fuera inter intra micro multi para post sobre super supra tele trans "
-    "ultra down every fore free hand high home light long mail mark over part some time type under with work".split()
+    [
+        "ante",
+        "anti",
+        "auto",
+        "bajo",
+        "bien",
+        "contra",
+        "entre",
+        "extra",
+        "fuera",
+        "inter",
+        "intra",
+        "micro",
+        "multi",
+        "para",
+        "post",
+        "sobre",
+        "super",
+        "supra",
+        "tele",
+        "trans",
+        "ultra",
+        "down",
+        "every",
+        "fore",
+        "free",
+        "hand",
+        "high",
+        "home",
+        "light",
+        "long",
+        "mail",
+        "mark",
+        "over",
+        "part",
+        "some",
+        "time",
+        "type",
+        "under",
+        "with",
+        "work",
+    ]
 )
 
 

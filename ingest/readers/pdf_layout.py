@@ -21,9 +21,9 @@ from ingest.readers.pdf_notes import Note, notes_apart, without_mark
 from ingest.readers.pdf_running import running_rules
 from ingest.readers.pdf_tables import table_rows, table_runs
 from ingest.readers.plain_text import LIST_MARK
+from ingest.readers.raised import NOTE_MARK
 from kb.document import BlockKind, Place
 
-NOTE_MARK = "note_mark"
 _MAX_HEADING_CHARS = 200
 _CAPTION = re.compile(
     r"(?:figuras?|figures?|fig\.|tablas?|tables?|gr[áa]ficos?|charts?|cuadros?|ilustraci[óo]n|exhibit|imagen)"
@@ -270,7 +270,10 @@ def _note_block(note: Note, hyphens: Hyphens) -> RawBlock:
 
 
 def _in_order(
-    drafts: Sequence[_Draft], blocks: Sequence[RawBlock], notes: Sequence[tuple[Note, RawBlock]], furniture: list[RawBlock]
+    drafts: Sequence[_Draft],
+    blocks: Sequence[RawBlock],
+    notes: Sequence[tuple[Note, RawBlock]],
+    furniture: list[RawBlock],
 ) -> Iterator[RawBlock]:
     """The blocks, each with its marks and notes after it, and the furniture of a page after its blocks."""
     homes = _homes(drafts, [note for note, _ in notes])

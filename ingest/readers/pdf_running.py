@@ -22,7 +22,9 @@ _NUMBER_SHARE = 0.14
 _PAGE_NUMBER = re.compile(
     r"(?:p[áa]g(?:ina|e)?\.?\s*)?[-–—|]?\s*(\d{1,5})\s*(?:(?:/|of|de)\s*\d{1,5})?\s*[-–—|]?$", re.I
 )
-_SAID_PAGE_NUMBER = re.compile(r"p[áa]g(?:ina|e)?\.?\s*\d{1,5}(?:\s*(?:/|of|de)\s*\d{1,5})?$|\d{1,4}\s?/\s?\d{1,4}$", re.I)
+_SAID_PAGE_NUMBER = re.compile(
+    r"p[áa]g(?:ina|e)?\.?\s*\d{1,5}(?:\s*(?:/|of|de)\s*\d{1,5})?$|\d{1,4}\s?/\s?\d{1,4}$", re.I
+)
 _DIGITS = re.compile(r"\d+")
 _LINE_NUMBER = re.compile(r"\d{1,3}$")
 # Pages that number their lines have many of them, and every one or every fifth is counted.

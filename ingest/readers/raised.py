@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import re
 
+# The rule under which marks of notes stand in the ledger.
+NOTE_MARK = "note_mark"
 _POWERS = str.maketrans("0123456789+-−()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾")
-_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[a-z]|[ivx]{1,5}|[*†‡§¶#]{1,3})(?:\s?[,;–-]\s?(?:\d{1,3}|[a-z]|[*†‡§¶]))*[\])]?[,.]?$")
+_MARK = re.compile(
+    r"[\[(]?(?:\d{1,3}|[a-z]|[ivx]{1,5}|[*†‡§¶#]{1,3})(?:\s?[,;–-]\s?(?:\d{1,3}|[a-z]|[*†‡§¶]))*[\])]?[,.]?$"
+)
 # After these a raised number is a power: units of length, what is counted in powers of ten, letters of statistics.
 _BASE = re.compile(r"(?:(?<![^\W_])(?:[kcdmµn]?m|ft|in|yd|mi|s|[RrxX]|χ|σ)|[×x·*]\s?10)$")
 _ORDINAL = re.compile(r"(?<=\d)\.?(?:[oaºª]|os|as|er|ra|ro|do|da|to|ta|mo|vo|no|st|nd|rd|th|e|è)$")

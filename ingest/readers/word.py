@@ -1,7 +1,7 @@
-"""DOCX to blocks: headings, lists, tables and quotes in their order, with the paragraph's number.
+"""DOCX to blocks: headings, lists, tables, boxes and notes in their order, with the paragraph's number.
 
-Owns what Word's styles mean; the one module that imports python-docx. Refuses archives that
-unpack to far more than a document.
+Owns the archive and what Word's styles mean; the one module that imports python-docx. Refuses archives that
+unpack to far more than a document; what text stands where is ``word_text``'s.
 """
 
 from __future__ import annotations
@@ -9,32 +9,44 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
-from itertools import count
-from typing import Any
+from collections.abc import Callable, Iterator
+from itertools import chain
 
 import docx
 from docx.document import Document as WordDocument
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import OpcError
-from docx.table import Table, _Cell
-from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from ingest.media_types import DOCX
 from ingest.metadata import SourceMetadata
 from ingest.readers.characters import mended_xml
-from ingest.readers.extract import Extract, RawBlock, normal_text, one_line
+from ingest.readers.extract import Extract, RawBlock, one_line
+from ingest.readers.file_properties import stated_authors, stated_title
+from ingest.readers.word_blocks import WordBlocks
+from ingest.readers.word_styles import Styles
+from ingest.readers.word_text import W
 from kb.document import BlockKind, Place
 from kb.errors import SourceError
 
 # A 44 KB file was measured to take python-docx past 1.5 GB: what unpacks beyond this is refused unread.
 _MAX_XML_BYTES = 48 * 1024 * 1024
-_HEADING = re.compile(r"(?:heading|título|titulo|encabezado)\s*(\d)", re.I)
-_LIST = re.compile(r"list|viñeta|bullet|lista", re.I)
-_QUOTE = re.compile(r"quote|cita", re.I)
-_CAPTION = re.compile(r"caption|epígrafe|descripción", re.I)
-_NUMBERED = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}numPr"
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
+# ISO/IEC 29500 Strict, a way of saving in Word: the same elements in other namespaces.
+_STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")
+_TRANSITIONAL = rb"http://schemas.openxmlformats.org/\1/2006/\2"
+# Documents with macros and templates are read as documents; a macro is never run.
+_OTHER_MAIN = re.compile(
+    rb"application/vnd\.(?:ms-word\.(?:document|template)\.macroEnabled(?:Template)?\.main|"
+    rb"openxmlformats-officedocument\.wordprocessingml\.template\.main)\+xml"
+)
+_MAIN = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_BESIDE = {
+    RELATIONSHIP_TYPE.HEADER: "running_header_or_footer",
+    RELATIONSHIP_TYPE.FOOTER: "running_header_or_footer",
+    RELATIONSHIP_TYPE.COMMENTS: "comments",
+}
+_FAULTS = (OpcError, zipfile.BadZipFile, etree.LxmlError, KeyError, ValueError, AttributeError, RecursionError)
 
 
 def read_word(data: bytes, name: str) -> Extract:
@@ -42,36 +54,38 @@ def read_word(data: bytes, name: str) -> Extract:
     _refuse_hostile(data, name)
     try:
         document = _opened(data)
-        blocks = tuple(_blocks(document))
-    except (
-        OpcError,
-        zipfile.BadZipFile,
-        etree.LxmlError,
-        KeyError,
-        ValueError,
-        AttributeError,
-        RecursionError,
-    ) as error:
+        blocks = tuple(chain(_blocks(document), _beside(document)))
+    except _FAULTS as error:
         raise SourceError(name, f"is a damaged Word document ({error})", "Open and save it again in Word") from error
-    if not blocks:
+    if not any(block.furniture is None for block in blocks):
         raise SourceError(name, "is a Word document without text", "If it holds scans, run text recognition (OCR)")
     return Extract(blocks, _metadata(document), DOCX)
 
 
 def _opened(data: bytes) -> WordDocument:
+    data = _as_transitional(data)
     try:
         return docx.Document(io.BytesIO(data))
     except etree.XMLSyntaxError:  # one character that cannot be, in a property say, costs the whole file
-        return docx.Document(io.BytesIO(_mended(data)))
+        return docx.Document(io.BytesIO(_rewritten(data, mended_xml)))
 
 
-def _mended(data: bytes) -> bytes:
-    """The archive with the characters of its parts mended."""
+def _as_transitional(data: bytes) -> bytes:
+    """The archive with the namespaces and the type that python-docx knows."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        heads = [archive.read(name) for name in ("_rels/.rels", "[Content_Types].xml") if name in archive.namelist()]
+    if not any(_STRICT.search(head) or _OTHER_MAIN.search(head) for head in heads):
+        return data
+    return _rewritten(data, lambda part: _OTHER_MAIN.sub(_MAIN, _STRICT.sub(_TRANSITIONAL, part)))
+
+
+def _rewritten(data: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    """The archive with its XML parts changed."""
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as given, zipfile.ZipFile(made, "w") as archive:
         for info in given.infolist():
             part = given.read(info)
-            archive.writestr(info.filename, mended_xml(part) if info.filename.endswith((".xml", ".rels")) else part)
+            archive.writestr(info.filename, change(part) if info.filename.endswith((".xml", ".rels")) else part)
     return made.getvalue()
 
 
@@ -91,63 +105,49 @@ def _refuse_hostile(data: bytes, name: str) -> None:
 
 
 def _metadata(document: WordDocument) -> SourceMetadata:
+    """Title and authors where persons wrote them. When the file was saved says nothing of when it was published."""
     properties = document.core_properties
-    author = properties.author or ""
     return SourceMetadata.of(
-        "word properties",
-        title=properties.title,
-        # python-docx and Word write these where nobody was named.
-        authors=()
-        if author in ("python-docx", "Microsoft Office User", "user")
-        else tuple(re.split(r"\s*;\s*", author)),
+        "word properties", title=stated_title(properties.title), authors=stated_authors(properties.author)
     )
 
 
 def _blocks(document: WordDocument) -> Iterator[RawBlock]:
-    numbers = count(1)
-    for piece in document.iter_inner_content():
-        yield from _piece_blocks(piece, numbers)
+    notes = {
+        (kind, note_id): note
+        for kind, relation in (("footnote", RELATIONSHIP_TYPE.FOOTNOTES), ("endnote", RELATIONSHIP_TYPE.ENDNOTES))
+        for part in _related(document, relation)
+        for note in part.iter(W + kind)
+        if (note_id := str(note.get(W + "id")))
+    }
+    diagrams = {
+        relation_id: _parsed(relation.target_part.blob)
+        for relation_id, relation in document.part.rels.items()
+        if not relation.is_external and relation.reltype == RELATIONSHIP_TYPE.DIAGRAM_DATA
+    }
+    styles = Styles.of(document.styles.element)
+    yield from WordBlocks(styles, notes, diagrams).of(document.element.body)
 
 
-def _piece_blocks(piece: Paragraph | Table, numbers: Iterator[int]) -> Iterator[RawBlock]:
-    if isinstance(piece, Table):
-        for row in piece.rows:
-            yield from _row_blocks(list(_distinct(row.cells)), numbers)
-        return
-    place = Place(paragraph=next(numbers))
-    text = "\n".join(line for line in map(one_line, normal_text(piece.text).split("\n")) if line)
-    if text:
-        kind, level = _kind(piece)
-        yield RawBlock(text, kind, level, place)
+def _beside(document: WordDocument) -> Iterator[RawBlock]:
+    """What stands in headers, footers and comments, each text once: no text of the document's."""
+    seen: set[tuple[str, str]] = set()
+    for relation, rule in _BESIDE.items():
+        for part in _related(document, relation):
+            for paragraph in part.iter(W + "p"):
+                text = one_line("".join(element.text or "" for element in paragraph.iter(W + "t")))
+                if text and (rule, text) not in seen:
+                    seen.add((rule, text))
+                    yield RawBlock(text, BlockKind.PARAGRAPH, 0, Place(), rule)
 
 
-def _distinct(cells: Any) -> Iterator[_Cell]:
-    """Merged cells come once for every column they span: each once."""
-    seen: set[int] = set()
-    for cell in cells:
-        if id(cell._tc) not in seen:
-            seen.add(id(cell._tc))
-            yield cell
+def _related(document: WordDocument, relation: str) -> Iterator[etree._Element]:
+    """The parts of a kind, as elements."""
+    for one in document.part.rels.values():
+        if one.reltype == relation and not one.is_external:
+            yield _parsed(one.target_part.blob)
 
 
-def _row_blocks(cells: list[_Cell], numbers: Iterator[int]) -> Iterator[RawBlock]:
-    first = next(numbers)
-    for _ in range(sum(len(cell.paragraphs) for cell in cells) - 1):
-        next(numbers)
-    texts = [one_line(cell.text) for cell in cells]
-    if any(texts):
-        yield RawBlock(" | ".join(texts), BlockKind.TABLE_ROW, 0, Place(paragraph=first))
-
-
-def _kind(paragraph: Paragraph) -> tuple[BlockKind, int]:
-    style = (paragraph.style.name if paragraph.style is not None else "") or ""
-    if match := _HEADING.match(style):
-        return BlockKind.HEADING, min(6, max(1, int(match.group(1))))
-    if style in ("Title", "Título", "Puesto"):
-        return BlockKind.HEADING, 1
-    if _LIST.search(style) or paragraph._p.find(f".//{_NUMBERED}") is not None:
-        digits = re.search(r"(\d)$", style)
-        return BlockKind.LIST_ITEM, int(digits.group(1)) if digits else 1
-    if _QUOTE.search(style):
-        return BlockKind.QUOTE, 0
-    return (BlockKind.CAPTION if _CAPTION.search(style) else BlockKind.PARAGRAPH), 0
+def _parsed(part: bytes) -> etree._Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    return etree.fromstring(mended_xml(part), parser)

@@ -13,7 +13,7 @@ from ingest.cleaning.line_rules import LINE_RULES, line_rule
 from ingest.cleaning.rule_names import RULE_NAMES
 from ingest.media_types import TEXT
 from ingest.prepare import prepare
-from ingest.readers import html_furniture, pdf_layout, pdf_running, web_page
+from ingest.readers import html_furniture, pdf_running, raised, web_page
 from ingest.readers.extract import RawBlock
 from ingest.sources import SourceFile
 from kb.document import BlockKind, Place
@@ -140,7 +140,7 @@ def test_stray_links_leave_their_words() -> None:
 def test_the_list_of_rules_is_that_of_the_rules() -> None:
     """Where a name is missing, whoever wants to keep what its rule takes out is told that there is none."""
     markup = {*html_furniture._TAGS.values(), *html_furniture._ROLES.values(), *html_furniture._CLASS_WORDS}
-    readers = {web_page.OUTSIDE, pdf_running.RUNNING, pdf_running.LINE_NUMBER, pdf_layout.NOTE_MARK}
+    readers = {web_page.OUTSIDE, pdf_running.RUNNING, pdf_running.LINE_NUMBER, raised.NOTE_MARK}
     named = markup | {rule.name for rule in LINE_RULES} | readers | {"hidden", "stray_link"}
     named.add("lone_marks")
     tree = ast.parse(inspect.getsource(regions))
