@@ -31,31 +31,8 @@ _DEFAULT_AUTHOR = re.compile(
 _WORD = re.compile(r"[^\W\d_][^\W\d_.'’-]*\.?(?:['’-][^\W\d_]+)*,?$")
 _SMALL_WORDS = frozenset(
     [
-        "de",
-        "del",
-        "la",
-        "las",
-        "los",
-        "y",
-        "e",
-        "i",
-        "da",
-        "do",
-        "dos",
-        "van",
-        "von",
-        "der",
-        "den",
-        "di",
-        "du",
-        "le",
-        "el",
-        "of",
-        "the",
-        "and",
-        "for",
-        "para",
-        "en",
+        *("de", "del", "la", "las", "los", "y", "e", "da", "do", "dos", "van", "von", "der", "den", "di", "du", "le"),
+        *("el", "of", "the", "and", "for", "para", "en"),
     ]
 )
 _BETWEEN_NAMES = re.compile(r"\s*;\s*|\s+(?:y|and|&)\s+(?=[^\W\d_a-z])|,\s+(?=[^\W\d_]\S*\s+[^\W\d_])")

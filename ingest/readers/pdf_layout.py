@@ -109,9 +109,7 @@ def _drafts(lines: Sequence[Line], measures: _Measures) -> Iterator[_Draft]:
     start = 0
     for run in table_runs(lines):
         yield from _text_drafts(lines[start : run.start], measures)
-        cells = [lines[index] for index in run]
-        for row in table_rows(cells):
-            yield _Draft(tuple(cell for cell in cells if cell.box in row.boxes), row.text)
+        yield from (_Draft(row.lines, row.text) for row in table_rows([lines[index] for index in run]))
         start = run.stop
     yield from _text_drafts(lines[start:], measures)
 

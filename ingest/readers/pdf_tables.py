@@ -11,7 +11,6 @@ from itertools import pairwise
 
 from ingest.readers.extract import one_line
 from ingest.readers.pdf_lines import Line
-from kb.document import Box
 
 # Cells of one row stand within this many lines of each other in pdfium's order.
 _WINDOW = 8
@@ -21,10 +20,10 @@ _MAX_BRIDGE = 3
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table: its cells joined by " | ", empty ones kept, and their boxes."""
+    """A row of a table: its cells joined by " | ", empty ones kept, and their lines."""
 
     text: str
-    boxes: tuple[Box, ...]
+    lines: tuple[Line, ...]
 
 
 def table_runs(lines: Sequence[Line]) -> tuple[range, ...]:
@@ -52,7 +51,7 @@ def table_rows(cells: Sequence[Line]) -> Iterator[Row]:
             one_line(" ".join(cell.text.rstrip("\u00ad") for cell in band if _column_of(cell, columns) == number))
             for number in range(len(columns))
         ]
-        yield Row(" | ".join(texts), tuple(cell.box for cell in band))
+        yield Row(" | ".join(texts), tuple(band))
 
 
 def _overlap(first: Line, second: Line) -> bool:

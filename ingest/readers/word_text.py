@@ -22,7 +22,7 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 # Wrapped around text, and nothing by themselves; of a content control only the content is text.
 _WRAPPERS = frozenset(
     W + name
-    for name in [
+    for name in (
         "sdtContent",
         "customXml",
         "smartTag",
@@ -33,12 +33,12 @@ _WRAPPERS = frozenset(
         "dir",
         "bdo",
         "rubyBase",
-    ]
+    )
 )
 # What was deleted or moved away, and what is said about text.
 _GONE = frozenset(
     W + name
-    for name in ["del", "moveFrom", "pPr", "rPr", "sdtPr", "tblPr", "trPr", "tcPr", "rt", "delText", "instrText"]
+    for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "tblPr", "trPr", "tcPr", "rt", "delText", "instrText")
 )
 _CHARACTERS = {W + "tab": " ", W + "ptab": " ", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
 _NOTES = {W + "footnoteReference": "footnote", W + "endnoteReference": "endnote"}
