@@ -223,17 +223,28 @@ def _rejoined(drafts: list[_Draft]) -> list[_Draft]:
 def _host(made: list[_Draft], draft: _Draft) -> int | None:
     """The draft whose last sentence goes on in this one, or null."""
     first = draft.lines[0]
-    if draft.row is not None or first.turned or not first.text[:1].islower():
+    if draft.row is not None or first.turned or not first.text[:1].islower() or LIST_MARK.match(first.text):
         return None
     for index in range(len(made) - 1, max(-1, len(made) - 1 - _MAX_BETWEEN), -1):
         last = made[index].lines[-1]
         if made[index].row is None and abs(last.size - first.size) <= 0.6 and not last.turned:
             if _ends_sentence(last.text) or last.text.endswith(";"):
                 return None
-            is_near = first.box.page - last.box.page <= 1
-            if is_near and last.ends_bold is first.begins_bold and len(last.text) >= _LEAST_OPEN_CHARS:
+            is_alike = last.ends_bold is first.begins_bold and len(last.text) >= _LEAST_OPEN_CHARS
+            if is_alike and _reaches(last, first, index == len(made) - 1):
                 return index
     return None
+
+
+def _reaches(last: Line, first: Line, is_next: bool) -> bool:
+    """Whether a sentence can go on from one line to another: below it, in the next column, on the next page.
+
+    Over what lies between on the same page only at the same margin: side by side may stand two different texts.
+    """
+    if first.box.page != last.box.page:
+        return first.box.page - last.box.page == 1
+    is_other_column = first.column != last.column
+    return is_next or is_other_column or abs(first.box.left - last.box.left) < 0.3 * first.size
 
 
 def _block(draft: _Draft, measures: _Measures, hyphens: Hyphens) -> RawBlock:

@@ -78,15 +78,22 @@ def _repeated(lines: Sequence[Line], least: float) -> frozenset[tuple[str, int] 
 
 
 def _numbering(line: Line) -> tuple[int, int] | None:
-    """The height and the distance from the page's index of a margin line that is only a number."""
-    match = _PAGE_NUMBER.match(line.text.strip()) if _in_margin(line, _NUMBER_SHARE) else None
+    """The height and the distance from the page's index of a line that is only a number."""
+    match = _PAGE_NUMBER.match(line.text.strip())
     return (round(line.baseline / 8), int(match.group(1)) - line.box.page) if match else None
 
 
 def _numbered(lines: Sequence[Line], least: float) -> frozenset[tuple[int, int] | None]:
-    """The places of page numbers: the same height, counting with the pages."""
-    counts = Counter(place for line in lines if (place := _numbering(line)))
-    return frozenset(place for place, number in counts.items() if number >= least)
+    """The places of page numbers: the same height, counting with the pages.
+
+    Some stand beside the text and not above or below it: those must count over three pages at least.
+    """
+    found = [(place, _in_margin(line, _NUMBER_SHARE)) for line in lines if (place := _numbering(line))]
+    counts = Counter(place for place, _ in found)
+    in_margin = {place for place, is_in in found if is_in}
+    return frozenset(
+        place for place, number in counts.items() if number >= (least if place in in_margin else max(3, least))
+    )
 
 
 def _says_page(line: Line) -> bool:
