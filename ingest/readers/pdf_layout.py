@@ -92,7 +92,8 @@ def _with_initials(lines: list[Line]) -> list[Line]:
     for line in lines:
         initial = made[-1] if made else None
         if initial and _is_initial(initial, line):
-            made[-1] = replace(line, text=initial.text + line.text)
+            box = replace(line.box, left=initial.box.left, top=max(initial.box.top, line.box.top))
+            made[-1] = replace(line, text=initial.text + line.text, box=box)
         else:
             made.append(line)
     return made
@@ -227,7 +228,8 @@ def _host(made: list[_Draft], draft: _Draft) -> int | None:
         return None
     for index in range(len(made) - 1, max(-1, len(made) - 1 - _MAX_BETWEEN), -1):
         last = made[index].lines[-1]
-        if made[index].row is None and abs(last.size - first.size) <= 0.6 and not last.turned:
+        is_text = made[index].row is None and not last.turned and not _CAPTION.match(made[index].lines[0].text)
+        if is_text and abs(last.size - first.size) <= 0.6:
             if _ends_sentence(last.text) or last.text.endswith(";"):
                 return None
             is_alike = last.ends_bold is first.begins_bold and len(last.text) >= _LEAST_OPEN_CHARS

@@ -100,7 +100,8 @@ class _Piece:
             return -0.6 * size < gap and (gap <= _CELL_GAP * size or self._is_list_mark())
         if not -0.4 * size < gap < 0.7 * size:
             return False
-        if style.size <= _RAISED_SIZE * self.style.size and _RAISED_LOW * size < rise < _RAISED_HIGH * size:
+        is_small = style.size <= _RAISED_SIZE * self.style.size and not self._is_initial(style)
+        if is_small and _RAISED_LOW * size < rise < _RAISED_HIGH * size:
             self.raised.add(len(self.glyphs))
             return True
         if self._is_small_above(style, rise):
@@ -108,6 +109,10 @@ class _Piece:
             self.style, self.opens_raised = style, True
             return True
         return not broken and abs(rise) < 0.35 * size
+
+    def _is_initial(self, style: Style) -> bool:
+        """Whether this is the large letter that a paragraph begins with, beside its first line."""
+        return len(self.glyphs) == 1 and self.last.character.isalpha() and style.size < 0.6 * self.style.size
 
     def _is_small_above(self, style: Style, rise: float) -> bool:
         """Whether all so far was a raised mark before a line that begins now."""

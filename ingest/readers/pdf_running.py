@@ -104,11 +104,12 @@ def _says_page(line: Line) -> bool:
 def _line_numbers(lines: Sequence[Line]) -> frozenset[int]:
     """The numbers that count the lines of a page, in its margin."""
     found: set[int] = set()
-    rows: dict[tuple[int, int], list[int]] = defaultdict(list)
+    rows: dict[tuple[int, str, int], list[int]] = defaultdict(list)
     for index, line in enumerate(lines):
         if _LINE_NUMBER.match(line.text.strip()):
-            rows[line.box.page, round(line.box.right / 4)].append(index)
-    for (page, _), indexes in rows.items():
+            rows[line.box.page, "left", round(line.box.left / 4)].append(index)
+            rows[line.box.page, "right", round(line.box.right / 4)].append(index)
+    for (page, _, _), indexes in rows.items():
         numbers = [int(lines[index].text) for index in sorted(indexes, key=lambda index: -lines[index].baseline)]
         steps = {second - first for first, second in pairwise(numbers)}
         if len(numbers) >= _LEAST_NUMBERED and len(steps) == 1 and steps <= set(_STEPS):
