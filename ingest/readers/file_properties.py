@@ -11,6 +11,7 @@ import re
 _FILE_NAME = re.compile(
     r"\.(?:docx?|dotx?|odt|rtf|indd|pdf|qxd|pptx?|xlsx?|pub|fm|tex|dvi|p65|cdr|ai|psd|html?|txt)$", re.I
 )
+_NUMBER = re.compile(r"[\d\s.,:/_-]*$")
 # Titles that programs write: of new documents, of their own slides and layers, and with their own name before it.
 _DEFAULT_TITLE = re.compile(
     r"(?:untitled|sin t[íi]tulo|documento?|document|presentaci[óo]n|presentation|libro|book|slide|diapositiva|layout|"
@@ -42,9 +43,9 @@ _MAX_AUTHOR_CHARS = 120
 def stated_title(title: str | None) -> str | None:
     """The title, unless it is a file's name, one word in small letters, or what a program writes of itself."""
     text = " ".join((title or "").split())
-    if not any(character.isalpha() for character in text) or _FILE_NAME.search(text) or _DEFAULT_TITLE.match(text):
+    if _NUMBER.match(text) or _FILE_NAME.search(text) or _DEFAULT_TITLE.match(text):
         return None
-    return None if " " not in text and text == text.lower() else text
+    return None if text[0].isalpha() and " " not in text and text == text.lower() else text
 
 
 def stated_authors(authors: str | None) -> tuple[str, ...]:
