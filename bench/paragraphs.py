@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.isolate import IsolatedReader
-from ingest.media_types import PDF
-from kb.document import BlockKind
-from kb.errors import SourceError
+from ingest.readers.isolate import IsolatedReader
+from ingest.readers.media_types import PDF
+from kb.records.document import BlockKind
+from kb.records.errors import SourceError
 
 # What is shorter is a label of a figure or a form.
 _LEAST_CHARS = 40

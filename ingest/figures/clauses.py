@@ -6,26 +6,17 @@ than none: what does not look like one noun phrase, or one clause, is null.
 
 from __future__ import annotations
 
-from ingest.figures.labels import is_yearlike
-from ingest.figures.lines import Line, Quantity
-from ingest.figures.populations import LINKS, SHARES, has_content, population_of, trimmed
-from ingest.figures.scan import is_inside_word, lower_at, word_set
+from ingest.studies.populations import LINKS, SHARES, has_content, population_of, trimmed
+from kb.numbers.records import Line, Quantity
+from kb.words.lexicon import words_of
+from kb.words.tokens import is_inside_word, is_yearlike, lower_at
 
 MAX_SUBJECT_CHARS = 160
 # What a clause cannot begin with: then it goes on from something else.
-_GOES_ON = word_set(
-    "y e o u and or nor ni but pero al a to up from hasta for por para at on than que who which as como with con "
-    "sin of by is are was were es son fue fueron según according del de"
-)
-_OPENERS = word_set(
-    "que which who it this that these se lo esto eso y and but pero si if when cuando where donde ellos they"
-)
-_MEASURES = word_set(
-    "is was are were reached reaches hit hits rose rises fell falls grew grows dropped drops climbed averages averaged "
-    "totals totaled stands stood remains es era son fue fueron alcanzó alcanza alcanzaron llegó llega subió sube bajó "
-    "baja cayó cae creció crece aumentó aumenta disminuyó representa representan"
-)
-_BRIDGES = word_set("a al en de un una el la to at by an the just only solo sólo hasta del un-total")
+_GOES_ON = words_of("clause_goes_on")
+_OPENERS = words_of("clause_openers")
+_MEASURES = words_of("clause_measures")
+_BRIDGES = words_of("clause_bridges")
 _STOPS = frozenset(",;:.!?()[]")
 _QUOTES = "\"“”«»‘’'"
 

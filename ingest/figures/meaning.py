@@ -5,39 +5,37 @@ Reads the words around the figure only; null when unclear.
 
 from __future__ import annotations
 
-from ingest.figures.lines import Line, Quantity
-from ingest.figures.nouns import RESPONDENT_NOUNS
-from ingest.figures.scan import Token, lower_at, word_set
-from kb.statistic import Direction, Kind
+from collections.abc import Sequence
 
-# Stems; "up" alone begins other words.
-_RISE = (
-    "aument", "increment", "crec", "mejor", "elev", "increas", "grew", "grow", "rose", "rise", "rising", "gain",
-    "boost", "improv", "jump", "climb", "higher", "uplift", "surge", "dispar", "expan", "subi", "sube",
-)  # fmt: skip
-_RISE_WORDS = word_set("up")
-_FALL = (
-    "redu", "dismin", "baj", "cay", "caí", "caer", "descend", "descen", "declin", "decreas", "drop", "fell", "fall",
-    "lower", "cut", "less", "loss", "lost", "perd", "pérd", "shrink", "shrank", "down", "recort", "menor",
-)  # fmt: skip
-_NO_RISE = word_set("sobre subject mejores upon subscribers")
+from kb.numbers.records import Line, Quantity
+from kb.records.statistic import Direction, Kind
+from kb.words.lexicon import lexicon, words_of
+from kb.words.tokens import Token, lower_at
+
+_DIRECTIONS = lexicon().phrases("move_stem")
+_NO_RISE = words_of("no_move") | words_of("sample_no_rise")
+_NOT_UP = frozenset(["make", "makes", "made", "making", "set", "sign", "follow", "end", "ended"])
+_DIRECTED = (Kind.PERCENT, Kind.MULTIPLIER, Kind.FRACTION, Kind.CURRENCY, Kind.SCORE, Kind.COUNT, Kind.DURATION)
 
 
 def direction_of(line: Line, found: Quantity) -> Direction | None:
-    """Whether the figure itself is said to be a rise or a fall, from the words around it; or null."""
-    if found.kind not in (Kind.PERCENT, Kind.MULTIPLIER, Kind.FRACTION, Kind.CURRENCY, Kind.SCORE, Kind.COUNT):
+    """Whether the figure itself is said to be a rise or a fall, from the nearest word of movement; or null."""
+    tokens = line.tokens
+    if found.kind not in _DIRECTED:
         return None
-    if lower_at(line.tokens, found.first) in ("halved", "halving"):
+    if lower_at(tokens, found.first) in ("halved", "halving"):
         return Direction.DECREASE
-    near = [lower_at(line.tokens, found.first - step) for step in range(1, 5)]
-    near += [lower_at(line.tokens, found.stop + step) for step in range(2)]
-    for word in near:
-        if word in _NO_RISE or not word:
+    first, stop = found.whole
+    closed = next((at for at in range(stop, stop + 3) if lower_at(tokens, at) in ",;.("), stop + 3)
+    for place in [*range(found.first - 1, max(-1, first - 5), -1), *range(stop, closed)]:
+        word = lower_at(tokens, place)
+        if word in _NO_RISE or not word or word in ";.":
             continue
-        if word.startswith(_FALL):
-            return Direction.DECREASE
-        if word.startswith(_RISE) or word in _RISE_WORDS:
-            return Direction.INCREASE
+        row = _DIRECTIONS.at(tokens, place)
+        up = word == "up" and lower_at(tokens, place - 1) not in _NOT_UP and lower_at(tokens, place + 1) != "to"
+        effect = row.entry.effect if row is not None else "increase" if up else "decrease" if word == "down" else ""
+        if effect:
+            return Direction(effect)
     return None
 
 
@@ -55,7 +53,7 @@ def sample_of(line: Line, found: Quantity) -> int | None:
     return None
 
 
-def _before_hedge(tokens: list[Token], first: int) -> int:
+def _before_hedge(tokens: Sequence[Token], first: int) -> int:
     """The last token before the number, its hedge and its article."""
     place = first - 1
     while lower_at(tokens, place) in _HEDGES or (lower_at(tokens, place), lower_at(tokens, place - 1)) in _MORE_THAN:
@@ -63,7 +61,7 @@ def _before_hedge(tokens: list[Token], first: int) -> int:
     return place
 
 
-def _is_sampled(tokens: list[Token], before: int, stop: int) -> bool:
+def _is_sampled(tokens: Sequence[Token], before: int, stop: int) -> bool:
     lead, beyond = lower_at(tokens, before), lower_at(tokens, before - 1)
     after = [lower_at(tokens, stop + step) for step in range(5)]
     if after[0] in _NOT_ASKED or after[0] in ("of", "de"):
@@ -81,37 +79,23 @@ def _is_sampled(tokens: list[Token], before: int, stop: int) -> bool:
     return lead in _TO and _is_survey(tokens, before, set(after[:4]))
 
 
-def _is_survey(tokens: list[Token], before: int, after: set[str]) -> bool:
+def _is_survey(tokens: Sequence[Token], before: int, after: set[str]) -> bool:
     """ "a survey by Javelin of", "encuesta de Ipsos a", "conducted online among"; a study counts other things too."""
     near = [lower_at(tokens, before - step) for step in range(1, 12)]
     near = near[: next((place for place, word in enumerate(near) if word in ".;:"), len(near))]
-    return bool(_SURVEYS.intersection(near) or (_CONDUCTED.intersection(near) and after & RESPONDENT_NOUNS))
+    return bool(_SURVEYS.intersection(near) or (_CONDUCTED.intersection(near) and after & _ASKED_NOUNS))
 
 
-_HEDGES = word_set("the los las more than over nearly almost about some around más casi unos unas cerca alrededor")
+_HEDGES = words_of("sample_hedges")
 _MORE_THAN = frozenset([("de", "más"), ("de", "cerca"), ("de", "alrededor"), ("a", "cerca")])
-_NOT_ASKED = word_set(
-    "questions question items pages minutes preguntas pregunta ítems páginas minutos variables years años countries "
-    "países hours horas days días percent por markets mercados industries sectores cities ciudades months meses %"
-)
-_SAMPLES = word_set("muestra sample muestras samples n")
+_NOT_ASKED = words_of("sample_not_asked")
+_SAMPLES = words_of("sample_samples")
 _BASES = _SAMPLES | {"base"}
-_ASKS = word_set(
-    "surveyed surveying surveys polled polling interviewed interviewing questioned asked encuestó encuestaron "
-    "encuestamos encuestar encuestando entrevistó entrevistaron entrevistamos entrevistar consultó consultamos "
-    "consultaron preguntó preguntamos preguntaron participaron respondieron contestaron sondeó"
-)
-_ASKED = word_set(
-    "surveyed polled interviewed questioned encuestadas encuestados entrevistados entrevistadas consultados"
-)
-_WERE = word_set("were was fueron fue")
-_RESPONDED = word_set(
-    "respondents encuestados entrevistados participantes encuestas respondent participants encuestadas interviews "
-    "entrevistas respondieron participaron contestaron responses respuestas"
-)
-_TO = word_set("of among a entre from")
-_SURVEYS = word_set("survey surveys poll polls encuesta encuestas sondeo sondeos entrevistas interviews census panel")
-_CONDUCTED = word_set(
-    "study research estudio investigación conducted carried realizada realizado realizó hecha hecho elaborado "
-    "responses respuestas answers report informe"
-)
+_ASKED_NOUNS = words_of("respondent_noun")
+_ASKS = words_of("sample_asks")
+_ASKED = words_of("sample_asked")
+_WERE = words_of("sample_were")
+_RESPONDED = words_of("sample_responded")
+_TO = words_of("sample_to")
+_SURVEYS = words_of("sample_surveys")
+_CONDUCTED = words_of("sample_conducted")

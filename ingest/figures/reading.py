@@ -10,25 +10,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.figures.clauses import subject_of
-from ingest.figures.counting import NO_UNITS
-from ingest.figures.hedges import hedge_after, hedge_before
-from ingest.figures.lines import Line, Quantity
-from ingest.figures.marks import MarkEvidence
-from ingest.figures.masks import masked_stretches
 from ingest.figures.meaning import direction_of, sample_of
-from ingest.figures.populations import population_of
-from ingest.figures.provenance import ProvenanceReader
-from ingest.figures.quantities import find_quantities, may_hold_numbers
-from ingest.figures.refusals import refuse
-from ingest.figures.scan import Token, lower_at, tokenize
-from ingest.figures.scores import named_score
-from ingest.figures.settings import Setting
-from ingest.figures.sharing import shared_units
 from ingest.figures.tongue import line_language
-from kb.document import Document, FieldOrigin, Passage, Span, content_id
-from kb.statistic import Comparator, Kind, RejectedNumber, Statistic
+from ingest.refusing import Setting, refuse
+from ingest.refusing.counts import NO_UNITS
+from ingest.refusing.masks import Mask, masked_stretches
+from ingest.studies.populations import population_of
+from ingest.studies.provenance import ProvenanceReader
+from kb.numbers.marks import MarkEvidence
+from kb.numbers.quantities import may_hold_numbers, read_quantities
+from kb.numbers.records import Line, Quantity
+from kb.numbers.scores import INDEXES
+from kb.records.document import Document, FieldOrigin, Passage, Span, content_id
+from kb.records.statistic import Kind, RejectedNumber, Statistic
+from kb.words.tokens import Token, tokenize
 
-_DIGIT = re.compile(r"[0-9]")
+_DIGIT = re.compile(r"\d")
 # Reading takes about 0.1 ms a number: a hostile document ends in seconds. Passages are split at 1,600 characters, so
 # no sentence of ours is longer; a book of a thousand pages has fewer numbers.
 MAX_SENTENCE_CHARS = 8_000
@@ -45,17 +42,6 @@ class FigureReading:
     statistics: tuple[Statistic, ...]
     rejected: tuple[RejectedNumber, ...]
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """A quantity of a line with its comparator, its tokens hedge included, and the reason against it."""
-
-    found: Quantity
-    comparator: Comparator
-    first: int
-    stop: int
-    reason: str | None
 
 
 def read_figures(document: Document, passages: Sequence[Passage]) -> tuple[Statistic, ...]:
@@ -83,25 +69,23 @@ def read_passages(document: Document, passages: Sequence[Passage]) -> FigureRead
     statistics: list[Statistic] = []
     rejected: list[RejectedNumber] = []
     notes: list[str] = []
-    invented = 0
+    context = _Context()
     for (passage, span), (_, text), (_, full) in zip(sentences, spoken, whole, strict=True):
         if len(statistics) + len(rejected) >= MAX_NUMBERS:
             notes.append(_ended(statistics, f"{MAX_NUMBERS} numbers of the document were read", span.start))
             break
         if not may_hold_numbers(text):
+            context.pass_over(text)
             continue
         masks = masked_stretches(text) if _DIGIT.search(text) else []
         tokens = known_tokens[span.start] = tokenize(text)
-        line = Line(text, tokens, line_language(tokens, passage.language), evidence, masks)
-        setting = Setting(text)
-        if setting.invented:
-            invented = _paragraph_end(document.text, span)
-        for judged in _judge(line, setting, span.start < invented):
-            if judged.reason is None:
-                statistics.append(_statistic(line, judged, passage, span, provenance))
+        line = Line(text, tokens, line_language(tokens, passage.language), evidence)
+        for found, reason in context.judged(line, masks, span, document.text):
+            if reason is None:
+                statistics.append(_statistic(line, found, passage, span, provenance))
             else:
-                raw_span = _span(line, judged.found.first, judged.found.stop).shifted(span.start)
-                rejected.append(RejectedNumber(raw_span, raw_span.cut(document.text), judged.reason))
+                raw_span = _span(line, found.first, found.stop).shifted(span.start)
+                rejected.append(RejectedNumber(raw_span, raw_span.cut(document.text), reason))
         if span != full:
             notes.append(_ended(statistics, f"{MAX_SENTENCE_CHARS} characters of a sentence were read", span.end))
     return FigureReading(tuple(statistics), tuple(rejected), tuple(notes))
@@ -120,51 +104,45 @@ def _ended(statistics: list[Statistic], reason: str, place: int) -> str:
     return note
 
 
-def _paragraph_end(text: str, sentence: Span) -> int:
-    """Where the paragraph of a sentence ends."""
-    end = text.find("\n", sentence.end)
-    return len(text) if end < 0 else end
+class _Context:
+    """What earlier sentences say of the next: an invented example, a sum worked out, the measure of a flat table."""
 
+    def __init__(self) -> None:
+        self._invented = 0
+        self._worked: tuple[int, str] | None = None
+        self._measure = False
 
-def _judge(line: Line, setting: Setting, invented: bool) -> Iterator[_Judged]:
-    """The quantities of a line, each with its hedge and the reason against it if any."""
-    shared = shared_units(line, list(find_quantities(line)))
-    for named in shared_units(line, [named_score(line, found) for found in shared]):
-        judged = _hedged(line, named)
-        yield replace(judged, reason="hypothetical" if invented else refuse(line, named, judged.comparator, setting))
+    def pass_over(self, text: str) -> None:
+        """Note a sentence without numbers: a short one that names an index heads the rows after it."""
+        self._measure = len(text) < 80 and not INDEXES.isdisjoint(text.lower().split())
 
+    def judged(self, line: Line, masks: Sequence[Mask], span: Span, text: str) -> Iterator[tuple[Quantity, str | None]]:
+        """The quantities of a line, each with the reason against it if any."""
+        found = read_quantities(line)
+        if not found:
+            self._measure = False
+            return
+        setting = Setting(line)
+        if setting.invented:
+            end = text.find("\n", span.end)
+            self._invented = len(text) if end < 0 else end
+        carried = self._carried(setting, span, text)
+        self._measure = self._measure and len(found) == 1 and found[0].stop == len(line.tokens)
+        self._worked = None
+        for one in found:
+            row = replace(one, kind=Kind.SCORE) if self._measure and one.kind is Kind.COUNT else one
+            reason = carried or refuse(line, row, setting, masks)
+            if reason in ("formula", "hypothetical"):
+                self._worked = span.end, reason
+            yield row, reason
 
-def _hedged(line: Line, found: Quantity) -> _Judged:
-    first, stop, comparator = found.first, found.stop, found.comparator
-    before = hedge_before(line.tokens, _verb_start(line, found), line.language)
-    if before is None and found.kind is Kind.MULTIPLIER and lower_at(line.tokens, found.first - 1) in ("por", "by"):
-        before = hedge_before(line.tokens, found.first - 1, line.language)  # "casi por cuatro"
-    after = hedge_after(line.tokens, found.stop, line.language)
-    if after is None and found.bare != found.stop:
-        after = hedge_after(line.tokens, found.bare, line.language)
-    if after is None and found.kind is Kind.COUNT and lower_at(line.tokens, found.stop + 1) in ("o", "or"):
-        after = hedge_after(line.tokens, found.stop + 1, line.language)  # "three channels or more"
-    if before is not None and (comparator is not Comparator.RANGE or before[1] is Comparator.UP_TO):
-        first, comparator = before[0], before[1] if comparator is None else comparator
-    if (
-        before is None
-        and found.kind is Kind.DURATION
-        and lower_at(line.tokens, found.first - 1) in ("within", "inside")
-    ):
-        first, comparator = found.first - 1, comparator or Comparator.AT_MOST
-    if after is not None:
-        stop = max(stop, after[0])
-        comparator = comparator or after[1]
-    return _Judged(found, comparator or Comparator.EXACT, first, stop, None)
-
-
-def _verb_start(line: Line, found: Quantity) -> int:
-    """Where a hedge of the quantity would end: before the "se ha" of "casi se ha duplicado"."""
-    first = found.first
-    if found.kind is Kind.MULTIPLIER and found.form == "named":
-        while lower_at(line.tokens, first - 1) in ("se", "ha", "han", "había", "habían"):
-            first -= 1
-    return first
+    def _carried(self, setting: Setting, span: Span, text: str) -> str | None:
+        """The reason against every number of this sentence that a sentence before it gives, or null."""
+        if span.start < self._invented:
+            return "hypothetical"
+        if self._worked is None or not setting.concludes or "\n" in text[self._worked[0] : span.start]:
+            return None
+        return self._worked[1]
 
 
 def _span(line: Line, first: int, stop: int) -> Span:
@@ -184,10 +162,9 @@ def _unit(line: Line, found: Quantity) -> str | None:
 
 
 def _statistic(
-    line: Line, judged: _Judged, passage: Passage, sentence: Span, provenance: ProvenanceReader
+    line: Line, found: Quantity, passage: Passage, sentence: Span, provenance: ProvenanceReader
 ) -> Statistic:
-    found = judged.found
-    span = _span(line, judged.first, judged.stop).shifted(sentence.start)
+    span = _span(line, *found.whole).shifted(sentence.start)
     known = provenance.of(sentence.start, line.tokens[found.first].start)
     population, subject = population_of(line, found), subject_of(line, found)
     said = [
@@ -202,7 +179,7 @@ def _statistic(
         high=found.high if found.note is None else None,
         kind=found.kind,
         unit=_unit(line, found),
-        comparator=judged.comparator,
+        comparator=found.bounds,
         direction=direction_of(line, found),
         subject=subject,
         population=population,

@@ -1,20 +1,16 @@
 """The language a line is read in: its passage's, unless its own small words clearly say the other.
 
-A guard for passages that mix languages sentence by sentence; detection itself is ``ingest.detect``'s.
+A guard for passages that mix languages sentence by sentence; detection itself is ``ingest.text.detect``'s.
 """
 
 from __future__ import annotations
 
-from ingest.figures.scan import Token, word_set
-from kb.language import Language
+from kb.records.language import Language
+from kb.words.lexicon import words_of
+from kb.words.tokens import Token
 
-_ES = word_set(
-    "el la los las de del que y en un una por con para se su sus es son al lo como más pero según cada fue ha han "
-    "este esta"
-)
-_EN = word_set(
-    "the of and to in that is are for with on by their its as from this have has it was were than at be an or"
-)
+_ES = words_of("small_es")
+_EN = words_of("small_en")
 _MARGIN = 3
 """How many more small words of the other language it takes; below it the passage's language holds."""
 

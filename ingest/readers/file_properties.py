@@ -36,7 +36,7 @@ _SMALL_WORDS = frozenset(
         *("el", "of", "the", "and", "for", "para", "en"),
     ]
 )
-_BETWEEN_NAMES = re.compile(r"\s*;\s*|\s+(?:y|and|&)\s+(?=[^\W\d_a-z])|,\s+(?=[^\W\d_]\S*\s+[^\W\d_])")
+_BETWEEN_NAMES = re.compile(r" ?; ?| (?:y|and|&) (?=[^\W\d_a-z])|, (?=[^\W\d_]\S{0,40} [^\W\d_])")
 _MAX_AUTHOR_CHARS = 120
 
 
@@ -50,8 +50,7 @@ def stated_title(title: str | None) -> str | None:
 
 def stated_authors(authors: str | None) -> tuple[str, ...]:
     """The names in a field of authors that are names of persons or bodies; accounts and defaults are none."""
-    names = (" ".join(name.split()) for name in _BETWEEN_NAMES.split(authors or ""))
-    return tuple(name for name in names if _is_name(name))
+    return tuple(name for name in _BETWEEN_NAMES.split(" ".join((authors or "").split())) if _is_name(name))
 
 
 def _is_name(name: str) -> bool:

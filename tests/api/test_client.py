@@ -14,13 +14,13 @@ import uvicorn
 from api.app import create_app
 from api.client import ApiProblem, Client
 from api.client.sending import Sender
-from api.jobs import JobRunner
-from api.limits import Limits
+from api.http.limits import Limits
+from api.jobs.runner import JobRunner
 from api.routes import all_routes
-from kb.access import Scope
-from kb.answer import Status
-from kb.job import JobState
-from kb.search import StatisticQuery
+from kb.records.access import Scope
+from kb.records.answer import Status
+from kb.records.job import JobState
+from kb.records.search import StatisticQuery
 from kb.store import Store
 from tests.api.conftest import bearer, knowledge_base_of, pipeline_of
 

@@ -9,13 +9,13 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli.program import app as program
-from api.schemas import to_wire
-from kb.errors import InputError
-from kb.search import Filters, Query
+from api.service.schemas import to_wire
+from kb.records.errors import InputError
+from kb.records.search import Filters, Query
 from kb.store import Store
-from kb.store.backup import back_up
-from kb.store.checking import check
-from kb.store.restoring import restore
+from kb.store.upkeep.backup import back_up
+from kb.store.upkeep.checking import check
+from kb.store.upkeep.restoring import restore
 from tests.api.conftest import knowledge_base_of
 
 QUESTIONS = ("esfuerzo y abandono", "effort and churn", "dogs in the rain")
@@ -31,8 +31,11 @@ FAULTS = [
     ("INSERT INTO words_en (rowid, plain, stemmed) VALUES (999, 'a', 'a')", "word index en"),
     ("DELETE FROM vectors WHERE key = 1", "vectors"),
     ("UPDATE vectors SET passage = x'00' WHERE key = 1", "vectors"),
-    ("UPDATE documents SET record = replace(record, 'Rain', 'Sun') WHERE id = 'd086756249abdf972'", "passage p"),
-    ("UPDATE documents SET record = '{}' WHERE id = 'd086756249abdf972'", "document d086756249abdf972"),
+    ("UPDATE documents SET record = replace(record, 'Rain', 'Hail') WHERE id = 'd086756249abdf972'", "passage p"),
+    (
+        "UPDATE documents SET record = '{}' WHERE id = 'd086756249abdf972'",
+        "table documents, row d086756249abdf972, column record",
+    ),
     ("UPDATE statistics SET record = replace(record, 'Almost 40%', 'Almost 50%')", "statistic s"),
 ]
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from index.growing import Growth, made_again
-from index.vectors import VectorIndex
-from kb.language import Language
-from kb.ports import FloatArray
+from index.vectors.growing import Growth, made_again
+from index.vectors.vectors import VectorIndex
+from kb.records.language import Language
+from kb.records.ports import FloatArray
 
 GROWTH = Growth(large_from=200, trained_anew_at=4)
 RANDOM = np.random.default_rng(11)

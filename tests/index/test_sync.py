@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import generations
-from index.growing import Growth
-from index.sync import IndexKeeper, SyncReport
-from kb.errors import BaseError
-from kb.language import Language
-from kb.ports import FloatArray, ModelStamp
+from index.vectors import generations
+from index.vectors.growing import Growth
+from index.vectors.sync import IndexKeeper, SyncReport
+from kb.records.errors import BaseError
+from kb.records.language import Language
+from kb.records.ports import FloatArray, ModelStamp
 
 
 class FakeVectors:

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.vectors import Keys, VectorIndex
-from kb.language import Language
-from kb.ports import FloatArray
+from index.vectors.vectors import Keys, VectorIndex
+from kb.records.language import Language
+from kb.records.ports import FloatArray
 
 RANDOM = np.random.default_rng(7)
 KEYS = np.array([3, 5, 8, 13, 21], np.int64)

@@ -10,10 +10,13 @@ import time
 import pytest
 
 import ingest.figures
+import ingest.refusing
+import kb.numbers
+import kb.words
 from ingest.figures import read_passages
-from ingest.prepare import prepare_text
-from kb.document import Document, Passage, Span
-from kb.language import Language
+from ingest.text.prepare import prepare_text
+from kb.records.document import Document, Passage, Span
+from kb.records.language import Language
 
 PIECES = {
     "digits": "1",
@@ -33,10 +36,12 @@ PIECES = {
 
 
 def patterns() -> list[re.Pattern[str]]:
-    """Every compiled pattern of the package's modules."""
+    """Every compiled pattern of the packages that read figures."""
     found: list[re.Pattern[str]] = []
-    for module in pkgutil.iter_modules(ingest.figures.__path__, "ingest.figures."):
-        for value in vars(importlib.import_module(module.name)).values():
+    packages = (ingest.figures, ingest.refusing, kb.numbers, kb.words)
+    modules = [f"{one.__name__}.{row.name}" for one in packages for row in pkgutil.iter_modules(one.__path__)]
+    for module in modules:
+        for value in vars(importlib.import_module(module)).values():
             rows = value if isinstance(value, tuple) else (value,)
             for row in rows:
                 cells = row if isinstance(row, tuple) else (row,)

@@ -9,15 +9,15 @@ from PIL import Image
 from reportlab.lib.utils import ImageReader  # type: ignore[import-untyped]
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
-from ingest.media_types import PDF
-from ingest.metadata import SourceMetadata
-from ingest.prepare import prepare
 from ingest.readers.dispatch import read_document
 from ingest.readers.extract import Extract
-from ingest.sources import SourceFile
-from kb.bibliography.reference import Reference
-from kb.citation import DocumentReference
-from kb.document import BlockKind
+from ingest.readers.media_types import PDF
+from ingest.readers.metadata import SourceMetadata
+from ingest.sources.sources import SourceFile
+from ingest.text.prepare import prepare
+from kb.citing.reference import Reference
+from kb.records.citation import DocumentReference
+from kb.records.document import BlockKind
 
 LEFT = (
     "La espera al teléfono es lo que más",

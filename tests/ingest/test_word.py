@@ -11,11 +11,11 @@ import pytest
 from docx.document import Document as WordDocument
 from lxml import etree
 
-from ingest.media_types import DOCX
-from ingest.metadata import SourceMetadata
 from ingest.readers.dispatch import read_document
 from ingest.readers.extract import Extract
-from kb.document import BlockKind
+from ingest.readers.media_types import DOCX
+from ingest.readers.metadata import SourceMetadata
+from kb.records.document import BlockKind
 
 _NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '

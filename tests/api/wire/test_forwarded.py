@@ -6,10 +6,10 @@ import logging
 
 import pytest
 
-from api.limits import Limits
-from api.proxies import Proxies
+from api.http.limits import Limits
+from api.http.proxies import Proxies
 from api.settings import Settings
-from kb.errors import InputError
+from kb.records.errors import InputError
 from tests.api.wire.conftest import Serving, statuses, talk
 
 FORGED = ["X-Forwarded-For", "X-Real-IP", "Forwarded", "X-Client-IP", "True-Client-IP", "CF-Connecting-IP"]

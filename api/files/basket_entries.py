@@ -1,0 +1,39 @@
+"""The places of a basket as the entries of a dossier: the quote, its citation and its references."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from api.files.dossier import Entry
+from api.service.basket import Basket, Item
+from api.service.knowledge_base import KnowledgeBase
+from api.service.references import place_citation, reference_of
+from kb.citing import Style, format_reference, in_text
+from kb.records.errors import InputError
+from kb.records.language import Language
+
+
+def basket_entries(
+    base: KnowledgeBase, basket: Basket, style: Style, language: Language, home: str, today: date
+) -> list[Entry]:
+    """The basket's places as records; NotFoundError for one that is no longer there."""
+    return [basket_entry(base, item, style, language, home, today) for item in basket.items]
+
+
+def basket_entry(base: KnowledgeBase, item: Item, style: Style, language: Language, home: str, today: date) -> Entry:
+    """One place as a record, in the wording of a language; InputError for a style that is no prose."""
+    if style.is_data:
+        raise InputError(f"citation style {style.value!r}", "has no form for a footnote", "Use apa, mla or chicago")
+    passage = base.store.passage(item.passage_id)
+    citation = place_citation(base, passage, str(item.span.start), str(item.span.end))
+    reference = reference_of(citation, home, today)
+    return Entry(
+        citation,
+        passage.language,
+        item.note,
+        in_text(reference, style, language),
+        format_reference(reference, style, language),
+        format_reference(reference, Style.RIS, language),
+        format_reference(reference, Style.BIBTEX, language),
+        reference.permalink or citation.permalink,
+    )

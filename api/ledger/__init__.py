@@ -1,1 +1,0 @@
-"""The ledger of statistics as it is served: figures with citations, other places and sentences to copy."""

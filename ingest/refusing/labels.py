@@ -1,0 +1,206 @@
+"""Numbers that name instead of measure: codes, years, list numbers, "Parte 3", laws, ordinals, page furniture.
+
+Each public function is one rule from a quantity in its sentence to a reason, or null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.refusing.settings import Setting
+from kb.numbers.records import Line, Quantity
+from kb.records.statistic import Kind
+from kb.words.lexicon import lexicon, words_of
+from kb.words.tokens import MAX_DIGITS, Token, is_yearlike, lower_at
+
+_Tokens = Sequence[Token]
+_BULLETS = frozenset("#([-•*–—●")
+_LIST_SIGNS = frozenset(".)º°-–—:]/ª")
+_NUMBERED_KINDS = frozenset({Kind.COUNT, Kind.DURATION, Kind.RATIO, Kind.SCORE})
+_YEAR_LEADS = words_of("year_lead") | words_of("month")
+_ABOUT_YEARS = frozenset(["some", "unos", "unas", "than", "surveyed", "about"])
+_NUMBER_LABELS, _LAWS = words_of("number_label"), words_of("law")
+_COUNTED, _NAMED = words_of("measured_noun"), words_of("name_start")
+_LABELS, _RANK_LABELS = words_of("section_label"), words_of("rank_label")
+_METRICS, _REGIONS = words_of("metric"), words_of("region_code")
+_RANK_VERBS, _ENDED, _PLACED = (
+    words_of("rank_verb"),
+    words_of("ended"),
+    frozenset(["ranked", "ranks", "placed", "finished", "rank"]),
+)
+_RANKED, _COURSES, _READING, _COUNTERS = (
+    words_of(one) for one in ("ranked_word", "course", "reading_word", "counter_word")
+)
+_OPENING = lexicon().stems("opening_stem")
+
+
+def code(line: Line, found: Quantity, setting: Setting) -> str | None:
+    """B2B, COVID-19, ISO 9001, 3D: digits that are part of a name or a code."""
+    if found.form != "digits":
+        return None
+    tokens = line.tokens
+    first = tokens[found.first]
+    before = tokens[found.first - 1] if found.first else None
+    after = tokens[found.stop] if found.stop < len(tokens) else None
+    if len(first.text) > MAX_DIGITS or sum(len(one.text) for one in tokens[found.first : found.bare]) > 2 * MAX_DIGITS:
+        return "too_long"
+    if after is not None and after.glued and after.kind in "wn" and found.stop == found.bare:
+        ordinal = after.lower in ("st", "nd", "rd", "th")
+        return "pronoun_or_ordinal" if ordinal else "year" if after.lower == "s" else "name_or_code"
+    if found.kind is Kind.COUNT and after is not None and after.lower in ("h", "hs", "hrs"):
+        return "time_of_day"  # "a las 18 h": what is no duration
+    if found.kind is Kind.COUNT and first.text.endswith(".0") and len(first.text) == 3:
+        return "name_or_code"  # "el mundo 2.0"
+    if before is None or found.kind not in _NUMBERED_KINDS:
+        return "name_or_code" if before is not None and first.glued and before.kind in "wn" else None
+    joined = before.kind in "wn" or before.text in "_@=&" or _is_hyphenated(tokens, found)
+    if first.glued and joined and not is_base(tokens, found):
+        return "name_or_code"
+    indexed = lower_at(tokens, found.first - 2) == "&" and before.text.isupper()  # "S&P 500"
+    return "name_or_code" if before.lower in _NAMED or indexed else None
+
+
+def is_base(tokens: _Tokens, found: Quantity) -> bool:
+    """ "n = 1.024", "(n=860)": how many were asked."""
+    large = found.kind is Kind.COUNT and found.value is not None and found.value >= 20
+    return large and lower_at(tokens, found.first - 1) == "=" and lower_at(tokens, found.first - 2) == "n"
+
+
+def _is_hyphenated(tokens: _Tokens, found: Quantity) -> bool:
+    """COVID-19, GPT-4, B2B-3: a sign glued on both sides between a word and the digits."""
+    sign = tokens[found.first - 1]
+    glued = found.first >= 2 and sign.text in "-_/.’'" and sign.glued and tokens[found.first - 2].kind in "wn"
+    return glued and tokens[found.first - 2].lower not in ("al", "del")
+
+
+def year(line: Line, found: Quantity, setting: Setting) -> str | None:
+    """A bare number from 1900 to 2100, unless it counts people or things right after it."""
+    if found.form != "digits" or not found.plain or found.kind is not Kind.COUNT or found.bare != found.stop:
+        return None
+    tokens, text = line.tokens, line.tokens[found.first].text
+    if not is_yearlike(text) or (found.high is not None and not is_yearlike(tokens[found.bare - 1].text)):
+        return None
+    before, after = lower_at(tokens, found.first - 1), lower_at(tokens, found.stop)
+    titled = found.stop < len(tokens) and tokens[found.stop].text[:1].isupper() and found.first > 0
+    if after not in _COUNTED or titled:
+        return "year"
+    if text.endswith("00") or before in _ABOUT_YEARS:
+        return None
+    return "year" if before in _YEAR_LEADS else None
+
+
+def list_number(line: Line, found: Quantity, setting: Setting) -> str | None:
+    """ "1. Offices", "#2 Freedom", "a) … 2) …": numbers that only number."""
+    if found.form != "digits" or found.kind is not Kind.COUNT or not found.plain or found.high is not None:
+        return None
+    tokens = line.tokens
+    before, after = lower_at(tokens, found.first - 1), lower_at(tokens, found.stop)
+    lead = found.first - (1 if before in _BULLETS else 0)
+    if found.value is None or found.value > 100:
+        return None
+    if lead <= 1 and (lead == 0 or not tokens[0].text.isalnum()):
+        compound = after == "-" and tokens[found.stop].glued and lower_at(tokens, found.stop + 1)[:1].isalpha()
+        if (after in _LIST_SIGNS and not compound) or before == "#" or found.stop >= len(tokens):
+            return "list_number"
+    if after != ")":
+        return None
+    opened = any(token.text == "(" for token in tokens[max(0, found.first - 12) : found.first - 1])
+    return "list_number" if before == "(" or not opened else None
+
+
+def section(line: Line, found: Quantity, setting: Setting) -> str | None:
+    """ "Parte 3 de 3", "Step 1", "p. 12", "núm. 4", "Law 142"."""
+    if found.kind not in (Kind.COUNT, Kind.RATIO) or found.unit is not None or found.form == "vague":
+        return None
+    tokens = line.tokens
+    before, after = lower_at(tokens, found.first - 1), lower_at(tokens, found.stop)
+    label = lower_at(tokens, found.first - 2) if before in (".", "#") else before
+    if label in _LABELS and not (label in _COUNTED and after in _COUNTED):
+        return "part_or_section_number"
+    labelled = found.first >= 3 and tokens[found.first - 2].kind == "n" and lower_at(tokens, found.first - 3) in _LABELS
+    numbered = label in _NUMBER_LABELS or (label == "no" and before == "." and tokens[found.first - 2].text[0] == "N")
+    ruled = found.form == "digits" and found.plain and found.comparator is None and label in _LAWS
+    ruled = ruled or (before == "." and label == "ext")
+    return (
+        "part_or_section_number"
+        if numbered or ruled or (labelled and before in ("de", "of", "/", "y", "and"))
+        else None
+    )
+
+
+def furniture(line: Line, found: Quantity, setting: Setting) -> str | None:
+    """ "Tiempo de lectura: 7 minutos", "3.456 visitas · 12 comentarios"; the mark of a note glued to a word."""
+    tokens = line.tokens
+    before, beyond = lower_at(tokens, found.first - 1), lower_at(tokens, found.first - 2)
+    if found.kind is Kind.DURATION:
+        opens = any(one.lower.startswith(_OPENING) for one in tokens[max(0, found.first - 9) : max(0, found.first - 1)])
+        daily = found.unit == "hours" and found.high is not None and found.plain and found.high <= 24
+        if daily and opens and before in ("de", "from"):
+            return "time_of_day"  # "de lunes a viernes de 8 a 20 horas"
+        if before == "de" and beyond in _COURSES:
+            return None if setting.average else "time_window"
+        near = {lower_at(tokens, found.first - step) for step in (1, 2, 3)} | {lower_at(tokens, found.stop)}
+        return "reading_time" if _READING & near and not (setting.average or setting.reported) else None
+    if found.kind is not Kind.COUNT or found.form != "digits":
+        return None
+    if found.plain and _is_note_mark(tokens, found.first):
+        return "note_mark"
+    counters = len(tokens) <= 16 and all(token.kind != "w" or token.lower in _COUNTERS for token in tokens)
+    return "page_counter" if counters else None
+
+
+def _is_note_mark(tokens: _Tokens, place: int) -> bool:
+    """ "argues,12 emotions", "customers.3 Trust": digits glued to a sign that is glued to a word."""
+    if place < 2 or not tokens[place].glued or len(tokens[place].text) > 3:
+        return False
+    sign, before = tokens[place - 1], tokens[place - 2]
+    return sign.text in ".,;:!?”»" and sign.glued and before.kind == "w" and len(before.text) > 2
+
+
+def named_number(line: Line, found: Quantity, setting: Setting) -> str | None:
+    """ "flight IB 6845", "3M", "the top 100 brands", "las 100 mejores empresas", "el 112 recibió"."""
+    if found.kind is not Kind.COUNT or found.form != "digits":
+        return None
+    tokens = line.tokens
+    before, after = lower_at(tokens, found.first - 1), lower_at(tokens, found.stop)
+    letter = tokens[found.bare - 1]
+    if letter.text == "M" and letter.glued and found.value in (3_000_000, 11_000_000) and after not in _COUNTED:
+        return "name_or_code"
+    if not found.plain or found.comparator is not None:
+        return None
+    if before == "el" and found.high is None and after not in ("de", "del"):
+        return "name_or_code"
+    if (before == "top" and (found.value or 0) > 10) or (after in _RANKED and before in ("las", "los")):
+        return "list_count"
+    article = before in ("a", "an", "un") and after != "-" and len(tokens[found.first].text) >= 3
+    coded = found.first > 0 and _is_code(tokens[found.first - 1])
+    return "name_or_code" if (article or coded) and after not in _COUNTED else None
+
+
+def _is_code(token: Token) -> bool:
+    """ "IB", "DL", "SAP": capitals that are neither a country nor a metric."""
+    text = token.text
+    capitals = token.kind == "w" and 2 <= len(text) <= 5 and text.isupper()
+    return capitals and token.lower not in _METRICS and text not in _REGIONS
+
+
+def ordinal(line: Line, found: Quantity, setting: Setting) -> str | None:
+    """Ordinals that rank nothing ("en primer lugar", "the first"), and "one" and "zero" as pronouns."""
+    if found.kind is Kind.RANK:
+        return None if found.form != "ordinal" or _is_rank(line, found) else "pronoun_or_ordinal"
+    if found.kind is not Kind.COUNT or found.form != "words" or found.high is not None:
+        return None
+    alone = found.bare - found.first == 1 and found.value is not None and found.value <= 1
+    return "pronoun_or_ordinal" if alone else None
+
+
+def _is_rank(line: Line, found: Quantity) -> bool:
+    """Whether the sentence ranks something by it: "ocupa el tercer lugar", "ranked third", not "en primer lugar"."""
+    tokens = line.tokens
+    near = [lower_at(tokens, found.first - step) for step in range(1, 6)]
+    if lower_at(tokens, found.stop) in _RANK_LABELS:
+        return bool(_RANK_VERBS.intersection(near[1:] if near[0] in ("en", "in", "at") else near))
+    ended = near[0] in _ENDED or near[:2] == ["in", "came"]
+    if ended and lower_at(tokens, found.stop) in ("entre", "de", "of", "out", "among"):
+        return any(token.kind == "n" and len(token.text) < 4 for token in tokens[found.stop : found.stop + 4])
+    return near[0] in _PLACED

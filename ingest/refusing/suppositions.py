@@ -1,0 +1,211 @@
+"""Numbers that claim nothing of the world: idioms, scales, worked examples, denials, targets, limits, segments, prices.
+
+Each public function is one rule from a quantity in its sentence to a reason, or null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from ingest.refusing.settings import Setting
+from kb.numbers.records import Line, Quantity, is_whole
+from kb.numbers.scores import is_point_change
+from kb.records.statistic import Kind
+from kb.words.lexicon import lexicon, words_of
+from kb.words.tokens import Token, lower_at
+
+_AFTER_ALL = words_of("after_all") | frozenset(",.();:")
+_AGES, _AGED, _AGE_BOUNDS = words_of("age_word"), words_of("aged"), words_of("age_bound")
+_EDGES = words_of("scale_edge") | {"-"}
+_PROVERBIAL, _GIVEN = words_of("proverbial"), words_of("given")
+_BASES = frozenset(Decimal(10) ** power for power in range(1, 7))
+_ROUND_SCALES = (3, 5, 6, 7, 8, 10, 100)
+_SEGMENT_LEADS, _STAFF, _FIRMS, _SIZED, _OWNS = (
+    words_of(one) for one in ("segment_lead", "staff", "firm", "sized", "study_base")
+)
+_SETS_AGAINST = frozenset([",", "y", "and", "but", "pero"])
+_ERRORS = lexicon().phrases("error_margin")
+_TOLD, _COUNTED, _SCALE_WORDS = words_of("told"), words_of("measured_noun"), words_of("scale_word")
+_POINTS = words_of("point")
+
+
+def idiom(line: Line, found: Quantity, setting: Setting) -> str | None:
+    """ "100% spot on", "al 100%", "100% online", "110%", "half past ten", "a thousand words"."""
+    tokens = line.tokens
+    before, after = lower_at(tokens, found.first - 1), lower_at(tokens, found.stop)
+    large = found.kind is Kind.COUNT and found.value is not None and found.value >= 100
+    if large and found.form != "digits" and (after in _PROVERBIAL or before in _PROVERBIAL):
+        return "idiom"
+    if found.kind is Kind.FRACTION and after == "past":
+        return "idiom"
+    whole = found.kind is Kind.PERCENT and found.value in (Decimal(1), Decimal("1.1"))
+    if not whole or found.comparator is not None or found.unit is not None:
+        return None
+    given = before in ("el", "your", "tu", "su", "my", "nuestro") and lower_at(tokens, found.first - 2) in _GIVEN
+    shoes = {"zapatos", "shoes"} & {token.lower for token in tokens[found.stop : found.stop + 4]}
+    agreed = after in ("de", "in") and lower_at(tokens, found.stop + 1) in ("acuerdo", "agreement")
+    wholly = before == "al" and after not in ("de", "del")
+    if given or before == "your" or shoes or agreed or wholly:
+        return "idiom"
+    return "idiom" if after and after not in _AFTER_ALL else None
+
+
+def list_price(line: Line, found: Quantity, setting: Setting) -> str | None:
+    """ "Plans start at $29", "Básico: 9,99 €, hasta 3 usuarios", "Save 20% today", "$10 off": offered, not measured."""
+    if found.kind not in (Kind.CURRENCY, Kind.PERCENT, Kind.COUNT, Kind.DURATION) or found.scale > 1000:
+        return None
+    money = found.kind is Kind.CURRENCY
+    tokens = line.tokens
+    if money or found.kind is Kind.PERCENT:
+        near = lower_at(tokens, found.stop), lower_at(tokens, found.stop + 1)
+        discount = near[0] == "off" or near[1] in ("descuento", "dto")
+        if setting.buying or (discount and setting.coupon):
+            return "list_price"
+    if money and setting.exemplary and _is_tagged(tokens, found):
+        return "hypothetical"
+    return "list_price" if setting.priced else None
+
+
+def _is_tagged(tokens: Sequence[Token], found: Quantity) -> bool:
+    """ "a $5 coffee", "un café de 5 €": a thing at a price, not what was paid for it."""
+    before = lower_at(tokens, found.first - 1)
+    if before in ("a", "an", "the"):
+        return found.stop < len(tokens) and tokens[found.stop].kind == "w"
+    return before == "de" and lower_at(tokens, found.first - 3) in ("un", "una")
+
+
+def scale(line: Line, found: Quantity, setting: Setting) -> str | None:
+    """ "0-10 scale", "del 1 al 10", "a score between 30 and 70 is great", "from 0% to 100%", "a 500 point scale"."""
+    measures = (Kind.COUNT, Kind.SCORE, Kind.PERCENT, Kind.RANK)
+    if found.kind not in measures or found.unit == "percentage points":
+        return None
+    tokens, before = line.tokens, lower_at(line.tokens, found.first - 1)
+    ends = {found.value, found.high}
+    spread = found.high is not None and found.value in (0, 1) and found.high in _ROUND_SCALES
+    if spread and (before in ("del", "from", "the") or setting.scale):
+        return "scale"
+    after = [lower_at(tokens, found.bare + step) for step in range(3)]
+    named = after[:3] in (["-", "point", "scale"], ["-", "point", "scales"])
+    if named or (after[0] in _POINTS and after[1] in _SCALE_WORDS) or _is_size_of_scale(tokens, found):
+        return "scale"
+    mark = found.kind is Kind.SCORE and found.unit == "points" and found.plain and 0 <= (found.value or 0) <= 10
+    if mark and not is_point_change(tokens, found):
+        return "scale"  # "recibió 5 puntos del 50.8%"
+    if setting.benchmark:
+        return "scale"
+    if not setting.scale or (found.unit or "").startswith("out of"):
+        return None
+    if found.kind is Kind.PERCENT:
+        edge = ends & {Decimal(0), Decimal("0.01"), Decimal(1)}
+        return "scale" if (edge and (found.high is not None or before in _EDGES)) or Decimal(0) in ends else None
+    small = found.value is None or abs(found.value) <= 100
+    measured = found.form == "digits" and not found.plain and (setting.average or found.kind is Kind.SCORE)
+    near = {lower_at(tokens, found.stop), lower_at(tokens, found.stop + 1)}
+    measured = measured or (found.kind is Kind.COUNT and setting.average and bool(near & _TOLD))
+    return "scale" if small and not measured else None
+
+
+def _is_size_of_scale(tokens: Sequence[Token], found: Quantity) -> bool:
+    """ "una escala de 1.000 puntos", "a scale of 1,000"."""
+    led = lower_at(tokens, found.first - 1) in ("de", "of") and lower_at(tokens, found.first - 2) in _SCALE_WORDS
+    return led and found.kind in (Kind.COUNT, Kind.SCORE)
+
+
+def denominator(line: Line, found: Quantity, setting: Setting) -> str | None:
+    """ "5.6 bags per 1,000 passengers", "por cada 100.000 habitantes": the base of a rate, which counts nothing."""
+    if found.kind is not Kind.COUNT or found.value is None or found.comparator is not None:
+        return None
+    before, beyond = lower_at(line.tokens, found.first - 1), lower_at(line.tokens, found.first - 2)
+    if before == "in" and beyond in ("one", "1") and found.plain and found.value <= 100:
+        named = lower_at(line.tokens, found.first - 3) in ("number", "no", ".", "#", "ranked", "rank")
+        return None if named else "base_of_rate"  # "one in 40 applicants", where it is not read as a ratio
+    led = before == "per" or (before == "cada" and beyond == "por") or (before in ("every", "each") and beyond == "for")
+    return "base_of_rate" if led and found.value in _BASES else None
+
+
+def supposed(line: Line, found: Quantity, setting: Setting) -> str | None:
+    """Worked examples ("if 100 people respond …"), formulas ("multiply by 100") and what is denied."""
+    if setting.denied is not None and setting.denied[0] <= found.first < setting.denied[1]:
+        return "denied"
+    place = found.whole[0] - 1
+    place -= lower_at(line.tokens, place) in ("el", "un", "la", "los", "the", "del")
+    if lower_at(line.tokens, place) in ("not", "no") and lower_at(line.tokens, place - 1) in _SETS_AGAINST:
+        return "denied"  # "3.2 per cent, not 4 per cent"
+    kinds = (Kind.COUNT, Kind.PERCENT, Kind.SCORE, Kind.MULTIPLIER)
+    worked = setting.formula and found.kind in kinds
+    if (worked or (setting.equation and found.kind is Kind.RATIO)) and not _printed(found):
+        return "formula"
+    inside = setting.supposed is not None and setting.supposed[0] <= found.first < setting.supposed[1]
+    return "hypothetical" if inside else None
+
+
+def _printed(found: Quantity) -> bool:
+    """Whether the figure is too particular for a formula or an example ("37.4%", "1,297")."""
+    particular = found.form == "digits" and not found.plain and found.kind is Kind.PERCENT
+    return particular and found.value is not None and not is_whole(found.value * 100)
+
+
+def segment(line: Line, found: Quantity, setting: Setting) -> str | None:
+    """ "las de 1 a 9 empleados", "aged 18 to 34", "de 21 años o más", "those under 35": whom a figure is of."""
+    tokens = line.tokens
+    near = {lower_at(tokens, place) for place in range(found.first - 4, found.first)}
+    before = [lower_at(tokens, found.first - step) for step in (1, 2, 3)]
+    after = [lower_at(tokens, found.stop + step) for step in range(3)]
+    if found.kind is Kind.DURATION and found.unit == "years":
+        old = after[0] in ("old", "olds") or after[1] in ("old", "olds", "edad", "age")
+        people = before[0] == "de" and (before[1] in _COUNTED or (before[1] == "," == after[0]))
+        low, high = found.value or Decimal(0), found.high or Decimal(0)
+        bracket = found.high is not None and low >= 14 and high - low >= 4
+        aged = people and 10 <= low <= 95 and found.plain
+        return "segment_definition" if near & _AGES or old or bracket or aged else None
+    if found.kind is not Kind.COUNT or not found.plain or found.value is None:
+        return None
+    if near & {"aged", "ages"} or ((near & _AGES or before[0] in ("and", "y", ",")) and _is_age_bracket(found)):
+        return "segment_definition"
+    if 12 <= found.value <= 95 and after[0] not in _COUNTED:
+        bound = before[0] in _AGE_BOUNDS and (before[1] in _AGED or before[1] in _COUNTED)
+        elder = (
+            before[0] == "de"
+            and before[1] in ("mayores", "menores")
+            and (before[2] in ("los", "las", "entre", "para") or before[2] in _COUNTED)
+        )
+        if bound or elder:
+            return "segment_definition"
+    if found.high is not None and after[0] in _STAFF and near & _SEGMENT_LEADS:
+        return "segment_definition"
+    wide = {lower_at(tokens, place) for place in range(found.first - 7, found.first)}
+    firms = wide & _FIRMS or any(word in _COUNTED for word in wide)
+    sized = near & _SIZED and firms and not wide & _OWNS and "%" not in near
+    return "segment_definition" if after[0] in _STAFF and sized else None
+
+
+def _is_age_bracket(found: Quantity) -> bool:
+    """18-34, 45-54: whole years, four or more of them."""
+    low, high = found.value or Decimal(0), found.high or Decimal(0)
+    return 12 <= low <= 90 and 4 <= high - low <= 40 and is_whole(low) and is_whole(high)
+
+
+def error_margin(line: Line, found: Quantity, setting: Setting) -> str | None:
+    """ "a margin of error of ±3 points", "un error muestral de ±2,8 %", "confianza del 90 %": how sure a study is."""
+    if found.kind not in (Kind.COUNT, Kind.SCORE, Kind.PERCENT):
+        return None
+    tokens, start = line.tokens, max(0, found.first - 8)
+    near = tokens[start : found.stop + 3]
+    named = any(first + start < found.first or stop > first for first, stop, _ in _ERRORS.found(near))
+    clause = [token.lower for token in tokens[start : found.first]]
+    cut = max((at for at, word in enumerate(clause) if word in (",", ";", "(", ".")), default=-1)
+    told = any(first > cut for first, _, _ in _ERRORS.found(near))
+    signed = lower_at(tokens, found.first - 1) == "±" and found.kind is not Kind.COUNT
+    return "margin_of_error" if (named and told) or signed else None
+
+
+def advice(line: Line, found: Quantity, setting: Setting) -> str | None:
+    """ "Start small with 2-3 channels", "our goal is 85%", "la ley obliga a resolver en 10 días": what is to be."""
+    if found.kind is not Kind.CURRENCY and setting.targeted(found.first):
+        return "recommendation"
+    if setting.obliged and found.kind in (Kind.COUNT, Kind.DURATION, Kind.PERCENT):
+        return "legal_limit"
+    if found.kind not in (Kind.COUNT, Kind.DURATION) or not setting.instruction or setting.finding:
+        return None
+    return "recommendation" if found.value is None or found.value <= 100 else None

@@ -1,0 +1,1 @@
+"""Blocks to text: cleaned with a ledger, told apart by language, split into passages."""

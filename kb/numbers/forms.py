@@ -1,0 +1,159 @@
+"""Values of statistics as people write them: "87 %" and "87%", "15,7 billones de dólares" and "$15.7 trillion".
+
+Formats only; what is written here is read back to the same value (``quantities``).
+Marks are those of ``kb.records.language``; nothing is rounded.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from kb.records.language import Language
+from kb.records.statistic import Comparator, Kind, Statistic
+
+_SPACE = "\u00a0"
+_SHARES = (Kind.PERCENT, Kind.FRACTION, Kind.RATIO)
+_SCALES = {
+    Language.ES: ((10**12, "billón", "billones"), (10**6, "millón", "millones")),
+    Language.EN: ((10**12, "trillion", "trillion"), (10**9, "billion", "billion"), (10**6, "million", "million")),
+}
+_SCALES[Language.OTHER] = _SCALES[Language.EN]
+_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
+_MONEY_ES = {
+    "USD": ("dólar", "dólares"),
+    "EUR": ("euro", "euros"),
+    "GBP": ("libra", "libras"),
+    "pesos": ("peso", "pesos"),
+}
+_TIME_ES = {
+    "milliseconds": ("milisegundo", "milisegundos"),
+    "seconds": ("segundo", "segundos"),
+    "minutes": ("minuto", "minutos"),
+    "hours": ("hora", "horas"),
+    "days": ("día", "días"),
+    "weeks": ("semana", "semanas"),
+    "months": ("mes", "meses"),
+    "quarters": ("trimestre", "trimestres"),
+    "years": ("año", "años"),
+    "decades": ("década", "décadas"),
+}
+_POINTS = {
+    "percentage points": ("puntos porcentuales", "percentage points", Decimal(100)),
+    "basis points": ("puntos básicos", "basis points", Decimal(10000)),
+    "per mille": ("por mil", "‰", Decimal(1000)),
+}
+_HEDGES = {
+    Comparator.ABOUT: ("alrededor de", "about"),
+    Comparator.ALMOST: ("casi", "almost"),
+    Comparator.MORE_THAN: ("más de", "more than"),
+    Comparator.LESS_THAN: ("menos de", "less than"),
+    Comparator.AT_LEAST: ("al menos", "at least"),
+    Comparator.AT_MOST: ("como máximo", "at most"),
+    Comparator.UP_TO: ("hasta", "up to"),
+}
+
+
+def format_statistic(statistic: Statistic, language: Language) -> str:
+    """The value with its hedge and unit in the language's number format; the raw form when it has no value."""
+    if statistic.value is None:
+        return statistic.raw
+    return format_hedged(
+        statistic.value, statistic.high, statistic.kind, statistic.unit, statistic.comparator, language
+    )
+
+
+def format_hedged(
+    value: Decimal, high: Decimal | None, kind: Kind, unit: str | None, comparator: Comparator, language: Language
+) -> str:
+    """A value with its hedge: "casi el 80 %", "more than 5,500", "entre 3 y 4"."""
+    spanish = language is Language.ES
+    if high is not None:
+        low, top = format_value(value, kind, unit, language), format_value(high, kind, unit, language)
+        low = low if kind in _SHARES or kind is Kind.CURRENCY else format_number(value, language, kind)
+        if spanish and kind in _SHARES:
+            return f"entre el {low} y el {top}"
+        return f"entre {low} y {top}" if spanish else f"between {low} and {top}"
+    shown = format_value(value, kind, unit, language)
+    hedge = _HEDGES.get(comparator)
+    if hedge is None:
+        return shown
+    if spanish and kind in _SHARES and unit is None:
+        return _contracted(f"{hedge[0]} el {shown}")
+    return f"{hedge[0] if spanish else hedge[1]} {shown}"
+
+
+def _contracted(text: str) -> str:
+    return text.replace(" de el ", " del ")
+
+
+def format_value(value: Decimal, kind: Kind, unit: str | None, language: Language) -> str:
+    """A value as its kind is written: "87 %", "1.73 times", "15,7 billones de dólares", "2,27 horas"."""
+    spanish = language is Language.ES
+    if kind is Kind.RATIO and value > 1:  # "10 to 1" is no share
+        return f"{_digits(value, language, kind)} {'a' if spanish else 'to'} 1"
+    if kind in _SHARES:
+        return _format_share(value, unit, language)
+    if kind is Kind.CURRENCY:
+        return _format_money(value, unit, language)
+    number = format_number(value, language, kind)
+    if kind is Kind.MULTIPLIER:
+        return f"{number}{_SPACE}{'veces' if spanish else 'times'}"
+    if kind is Kind.DURATION and unit is not None:
+        names = _TIME_ES.get(unit, (unit, unit)) if spanish else (unit.removesuffix("s"), unit)
+        return f"{number}{_SPACE}{names[0] if value == 1 else names[1]}"
+    if kind is Kind.RANK:
+        return f"{'puesto' if spanish else 'place'}{_SPACE}{number}"
+    return number
+
+
+def format_number(value: Decimal, language: Language, kind: Kind = Kind.COUNT) -> str:
+    """A plain number with the language's marks; millions and more in words where two decimals are enough.
+
+    Groups are never written where a reader could take the group mark for a decimal one (shares,
+    factors), and three decimals get a fourth digit where they could be taken for thousands.
+    """
+    if kind in (Kind.COUNT, Kind.CURRENCY):
+        scaled = _scaled(value, language)
+        if scaled is not None:
+            return scaled
+    return _digits(value, language, kind)
+
+
+def _scaled(value: Decimal, language: Language) -> str | None:
+    for size, one, many in _SCALES[language]:
+        base = value / size
+        if abs(base) >= 1 and base == base.quantize(Decimal("0.01")):
+            return f"{_digits(base, language, Kind.COUNT)}{_SPACE}{one if base == 1 else many}"
+    return None
+
+
+def _digits(value: Decimal, language: Language, kind: Kind) -> str:
+    plain = f"{value.normalize():f}"
+    whole, _, decimals = plain.lstrip("-").partition(".")
+    grouped = kind not in (*_SHARES, Kind.MULTIPLIER, Kind.SCORE, Kind.RANK)
+    if grouped:
+        whole = f"{int(whole):,}".replace(",", language.facts.thousands_mark)
+    if len(decimals) == 3 and kind not in (*_SHARES, Kind.MULTIPLIER):
+        decimals += "0"
+    sign = "-" if plain.startswith("-") else ""
+    return f"{sign}{whole}{language.facts.decimal_mark}{decimals}" if decimals else f"{sign}{whole}"
+
+
+def _format_share(value: Decimal, unit: str | None, language: Language) -> str:
+    spanish = language is Language.ES
+    if unit in _POINTS:
+        es, en, factor = _POINTS[unit or ""]
+        gap = "" if en == "‰" and not spanish else _SPACE
+        return f"{_digits(value * factor, language, Kind.PERCENT)}{gap}{es if spanish else en}"
+    number = _digits(value * 100, language, Kind.PERCENT)
+    return f"{number}{_SPACE}%" if spanish else f"{number}%"
+
+
+def _format_money(value: Decimal, unit: str | None, language: Language) -> str:
+    number = format_number(value, language, Kind.CURRENCY)
+    if language is not Language.ES:
+        sign = _SIGNS.get(unit or "")
+        return f"{sign}{number}" if sign and value >= 0 else f"{number}{_SPACE}{unit or ''}".strip()
+    names = _MONEY_ES.get(unit or "", (unit or "", unit or ""))
+    of = "de " if number[-1].isalpha() and names[1].islower() else ""
+    return f"{number}{_SPACE}{of}{names[0] if value == 1 else names[1]}".strip()

@@ -1,0 +1,307 @@
+"""Ratios: "4 out of 5", "una llamada de cada cinco", "6 de los 30 bancos", "8,3 sobre 10", "de cada 10 clientes, 7".
+
+The forms are a table; what tells shares of people from scores, odds and labels are the guards beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kb.numbers.hedging import hedge_before
+from kb.numbers.marks import Counted, as_decimal
+from kb.numbers.numerals import read_number
+from kb.numbers.patterns import Part, compiled, match
+from kb.numbers.records import Line, Number, Quantity, is_whole
+from kb.numbers.units import TIME, percent_at
+from kb.records.language import Language
+from kb.records.statistic import Kind
+from kb.words.lexicon import lexicon, words_of
+from kb.words.tokens import Token, is_yearlike, lower_at
+
+_WORDS = lexicon()
+_ROUND = frozenset(Decimal(size) for size in (3, 4, 5, 6, 7, 8, 9, 10, 20, 25, 50, 100, 1000, 10000))
+_SCALES = frozenset(Decimal(size) for size in (5, 7, 10, 20, 100, 1000))
+_SCORE_NOUNS = words_of("score_noun")
+_SCORED = words_of("scored")
+_CLOSES = words_of("after_score")
+_LABELS = words_of("section_label")
+_PREDICATES = words_of("predicate")
+_TOPS = words_of("top_word")
+_ODDS = _WORDS.stems("odds_stem")
+_COUNTED, _LISTED, _ASKED = words_of("measured_noun"), words_of("list_noun"), words_of("respondent_noun")
+_AFTER_VERB = _CLOSES | words_of("no_noun") | {"about", "their", "it"}
+_COUNTRIES = words_of("country_noun")
+_NUMBERED = frozenset(["number", "no", ".", "#", "ranked", "rank", "ranks", "was", "is", "were"])
+_EVERY, _POINTS = words_of("every"), words_of("point")
+_LARGEST = Decimal(100_000)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A pattern that stands in a line: the part, the whole, their values, and what follows."""
+
+    line: Line
+    part: Number
+    whole: Number
+    n: Decimal
+    m: Decimal
+    stop: int
+
+    @property
+    def tokens(self) -> Sequence[Token]:
+        return self.line.tokens
+
+    @property
+    def after(self) -> str:
+        return lower_at(self.line.tokens, self.stop)
+
+
+def share_of(part: Decimal, whole: Decimal) -> Decimal:
+    """``part / whole``; what does not end is rounded to four digits (2/3 is 0.6667)."""
+    share = part / whole
+    exponent = share.normalize().as_tuple().exponent
+    return share if isinstance(exponent, int) and exponent >= -4 else share.quantize(Decimal("0.0001"))
+
+
+def ratio_at(line: Line, number: Number) -> Quantity | None:
+    """The ratio or score that ``number`` opens or, as a whole, closes ("de cada 10 clientes, 7"); or null."""
+    tokens = line.tokens
+    if lower_at(tokens, number.first - 1) in _EVERY:
+        return _of_every(line, number)
+    near = {lower_at(tokens, number.stop + step) for step in range(3)}
+    if not near & _JOINERS or number.plus or number.negative or number.scale != 1:
+        return None
+    for pattern, judge in _RULES[line.language]:
+        second = pattern[1].words | pattern[2].words if pattern[1].optional else pattern[1].words
+        if near & second or "NOUN" in second:
+            found = _stands(line, number, pattern)
+            made = judge(found) if found is not None else None
+            if made is not None:
+                return made
+    return None
+
+
+def _stands(line: Line, number: Number, pattern: tuple[Part, ...]) -> _Found | None:
+    matched = match(line.tokens, number.first, pattern, line.language)
+    if matched is None:
+        return None
+    stop, (part, whole) = matched
+    if whole.plus or whole.negative or (whole.digits or "1").count(",") > 1:
+        return None
+    m = whole.words * whole.scale if whole.words is not None else _plain(whole.digits or "")
+    n = part.value(line.language, Counted.SHARES, line.evidence)
+    if part.digits is not None and m is not None and (n is None or n > m):
+        n = as_decimal(part.digits) or n  # "4.125 sobre 5"
+    if m is None or n is None or m < 1 or n < 0 or (whole.scale != 1 and whole.words is None):
+        return None
+    return _Found(line, part, whole, n, m, stop)
+
+
+def _plain(digits: str) -> Decimal | None:
+    plain = digits.replace(".", "").replace(",", "") if len(digits) > 4 else digits
+    return Decimal(plain) if plain.isdigit() else None
+
+
+def _made(found: _Found, value: Decimal, kind: Kind, unit: str | None = None) -> Quantity:
+    return Quantity(found.part.first, found.stop, found.part.stop, value, kind, found.part.form, unit=unit)
+
+
+def _share(found: _Found) -> Quantity | None:
+    """ "9 de cada 10": nothing else can be meant."""
+    return _made(found, share_of(found.n, found.m), Kind.RATIO) if found.n <= found.m and found.m > 1 else None
+
+
+def _score(found: _Found) -> Quantity | None:
+    """ "8.3 out of 10", "5/5", "84 (out of 100)"."""
+    if found.n > found.m or not _is_score(found):
+        return None
+    return _made(found, found.n, Kind.SCORE, f"out of {found.m.normalize():f}")
+
+
+def _is_score(found: _Found) -> bool:
+    tokens, part = found.tokens, found.part
+    decimals = part.digits is not None and not part.digits.isdigit()
+    before = {lower_at(tokens, place) for place in range(part.first - 6, part.first)}
+    if found.m not in _SCALES:
+        return bool(before & _SCORED) and found.after not in _COUNTED
+    if found.after in _COUNTED and not decimals:
+        return False
+    joiner = lower_at(tokens, part.stop)
+    closes = found.stop >= len(tokens) or tokens[found.stop].kind != "w" or found.after in _CLOSES
+    if closes and (joiner == "sobre" or (joiner == "/" and found.m != 7 and part.digits is not None)):
+        return True
+    full = part.digits is not None and found.whole.digits == part.digits and found.m <= 10
+    return decimals or bool((before | {found.after, joiner}) & _SCORE_NOUNS) or (full and closes)
+
+
+def _score_or_share(found: _Found) -> Quantity | None:
+    return _score(found) or _share(found)
+
+
+def _slashed(found: _Found) -> Quantity | None:
+    """ "7/10 customers" is a share, "7/10" alone a score; "12/48" neither."""
+    scored = _score(found)
+    counted = found.after in _COUNTED and found.m in _SCALES and found.tokens[found.part.stop].glued
+    return scored or (_share(found) if counted else None)
+
+
+def _likely(found: _Found) -> Quantity | None:
+    """ "one in five", "8 de 10 clientes", "18 of 60 shops", and not "2 in 2020", "5 de 10 de mayo"."""
+    tokens, before = found.tokens, lower_at(found.tokens, found.part.first - 1)
+    joiner = lower_at(tokens, found.part.stop)
+    if joiner == "in" and found.m in _ROUND and (not found.after or tokens[found.stop].kind == "p"):
+        return _share(found)
+    noun = found.stop < len(tokens) and tokens[found.stop].kind == "w" and found.after not in TIME[found.line.language]
+    if not noun or before in _LABELS or not _alike(found, joiner):
+        return None
+    if joiner == "de" and found.after in ("de", "del", "a"):
+        return None
+    if found.m in _ROUND or (joiner == "in" and _counts_people(found)):
+        return _share(found)
+    digits = found.part.digits is not None and found.whole.digits is not None
+    plural = found.after in _COUNTED or (found.after.endswith("s") and found.after not in _LISTED)
+    dated = found.whole.plain and is_yearlike(found.whole.digits or "")
+    return _share(found) if joiner in ("of", "de") and digits and plural and not dated and found.n >= 2 else None
+
+
+def _alike(found: _Found, joiner: str) -> bool:
+    """Whether both are words or both digits, or as the press writes them: "four in 10", not "one of 10"."""
+    part, whole = found.part, found.whole
+    if (part.digits is None) == (whole.digits is None):
+        return True
+    return part.digits is None and part.words is not None and (joiner == "in" or part.words > 1)
+
+
+def _counts_people(found: _Found) -> bool:
+    """ "1 in 26 unhappy customers": one of that many people."""
+    near = {lower_at(found.tokens, found.stop + step) for step in range(3)}
+    counted = found.after in _COUNTED and found.after not in _COUNTRIES
+    named = lower_at(found.tokens, found.part.first - 1) in _NUMBERED
+    return found.n == 1 and found.m <= 100 and bool(near & _ASKED or (counted and not named))
+
+
+def _of_named(found: _Found) -> Quantity | None:
+    """ "two of the ten banks surveyed", "6 de los 30 comercios"; not "3 of the 5 steps"."""
+    tokens = found.tokens
+    noun = found.after if found.after not in _TOPS else lower_at(tokens, found.stop + 1)
+    near = {lower_at(tokens, found.stop + step) for step in range(3)}
+    counted = near & _COUNTED or near & _TOPS or lower_at(tokens, found.whole.first - 1) in _TOPS or noun[-1:] == "s"
+    named = found.whole.plain and is_yearlike(found.whole.digits or "")
+    if not counted or near & (_LISTED - _COUNTED) or noun in TIME[found.line.language] or named:
+        return None
+    return _share(found) if 2 <= found.n < found.m <= _LARGEST and is_whole(found.n) else None
+
+
+def _with_noun(found: _Found) -> Quantity | None:
+    """ "one call in five is", "una llamada de cada cinco", "4 times out of 10"; not "one store in five cities"."""
+    noun = lower_at(found.tokens, found.part.stop)
+    if noun in _POINTS:  # "4.7 stars out of 5"
+        return _made(found, found.n, Kind.SCORE, f"out of {found.m.normalize():f}") if found.n <= found.m else None
+    times = noun in ("times", "veces")
+    loose = lower_at(found.tokens, found.whole.first - 1) == "in"
+    if found.m not in _ROUND or not 1 <= found.n < found.m or (times and found.m - found.n == 1):
+        return None  # "nine times out of ten" is an idiom
+    return _share(found) if not loose or _is_predicated(found) else None
+
+
+def _rated(found: _Found) -> Quantity | None:
+    """ "4,7 estrellas sobre 5"."""
+    return _with_noun(found) if lower_at(found.tokens, found.part.stop) in _POINTS else None
+
+
+def _is_predicated(found: _Found) -> bool:
+    """Whether "one customer in five" is what the sentence speaks of: a verb of the singular follows."""
+    if found.after in _PREDICATES or (found.after in (",", ".", "", ";", ")") and found.whole.digits is None):
+        return True
+    verb = found.after.endswith("s") and found.after not in _COUNTED | _LISTED and found.n == 1
+    following = found.tokens[found.stop + 1] if found.stop + 1 < len(found.tokens) else None
+    closed = following is None or following.kind != "w" or following.lower in _AFTER_VERB
+    return verb and closed and found.whole.digits is None
+
+
+def _odds(found: _Found) -> Quantity | None:
+    """ "a ratio of 3:1", "outnumber them 10 to 1", "una proporción de 3 a 1": how many to one."""
+    near = [lower_at(found.tokens, place) for place in range(max(0, found.part.first - 8), found.part.first)]
+    said = any(word.startswith(_ODDS) for word in [*near, found.after])
+    whole = 1 <= found.m < found.n and found.whole.scale == 1 and is_whole(found.n)
+    return _made(found, share_of(found.n, found.m), Kind.RATIO) if said and whole else None
+
+
+_Judge = Callable[[_Found], Quantity | None]
+_TABLE: dict[Language, tuple[tuple[str, _Judge], ...]] = {
+    Language.ES: (
+        ("N de|por|en|entre cada N", _share),
+        ("N de entre N", _score_or_share),
+        ("N sobre N", _score),
+        ("N ( sobre N", _score),
+        ("N de N", _score),
+        ("N de N", _likely),
+        ("N / N", _slashed),
+        ("N NOUN de|por cada N", _with_noun),
+        ("N NOUN NOUN de|por cada N", _with_noun),
+        ("N NOUN sobre|de N", _rated),
+        ("N de|entre los|las TOP? N", _of_named),
+        ("N a|: N", _odds),
+    ),
+    Language.EN: (
+        ("N out of every|each N", _share),
+        ("N of|in every N", _share),
+        ("N - in - N", _share),
+        ("N - out - of - N", _share),
+        ("N out of N", _score_or_share),
+        ("N ( out of N", _score),
+        ("N of N", _score),
+        ("N in|of N", _likely),
+        ("N / N", _slashed),
+        ("N NOUN out of every|each? N", _with_noun),
+        ("N NOUN NOUN out of every|each? N", _with_noun),
+        ("N NOUN in|of every N", _with_noun),
+        ("N NOUN in N", _with_noun),
+        ("N NOUN NOUN in N", _with_noun),
+        ("N out? of the|our|its TOP? N", _of_named),
+        ("N to|: N", _odds),
+        ("N - to - N", _odds),
+    ),
+}
+_TOP_CHOICE = "|".join(sorted(_TOPS))
+_RULES = {
+    language: tuple((compiled(pattern.replace("TOP", _TOP_CHOICE)), judge) for pattern, judge in rows)
+    for language, rows in _TABLE.items()
+}
+_RULES[Language.OTHER] = _RULES[Language.EN]
+_JOINERS = frozenset(["de", "por", "en", "entre", "sobre", "(", "/", "a", ":", "-", "out", "of", "in", "to"])
+
+
+def _of_every(line: Line, number: Number) -> Quantity | None:
+    """ "de cada 10 clientes, 7 vuelven", "for every 10 customers, 7 return": from the whole to its part."""
+    tokens = line.tokens
+    whole = number.value(line.language, Counted.THINGS, line.evidence)
+    led = lower_at(tokens, number.first - 2)
+    if whole not in _ROUND or led not in ("de", "por", "of", "for", "in"):
+        return None
+    first = number.first - (3 if (lower_at(tokens, number.first - 3), led) == ("out", "of") else 2)
+    comma = next((place for place in range(number.stop, number.stop + 5) if lower_at(tokens, place) == ","), None)
+    if comma is None or any(token.kind != "w" for token in tokens[number.stop : comma]):
+        return None
+    for place in range(comma + 1, min(comma + 5, len(tokens))):
+        part = read_number(tokens, place, line.language) if tokens[place].lower not in ("un", "una", "a") else None
+        if part is not None:
+            return _part_of_every(line, first, whole, part)
+    return None
+
+
+def _part_of_every(line: Line, first: int, whole: Decimal | None, part: Number) -> Quantity | None:
+    value = part.value(line.language, Counted.THINGS, line.evidence)
+    following = lower_at(line.tokens, part.stop)
+    other = following in TIME[line.language] or following in _COUNTED or following in _LISTED
+    if whole is None or value is None or value > whole or other or part.scale != 1:
+        return None
+    if percent_at(line.tokens, part.stop):
+        return None
+    hedge = hedge_before(line.tokens, part.first, line.language)
+    comparator = hedge[1] if hedge is not None else None
+    return Quantity(
+        first, part.stop, part.stop, share_of(value, whole), Kind.RATIO, "digits", comparator=comparator, scale=whole
+    )

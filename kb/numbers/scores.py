@@ -1,0 +1,208 @@
+"""Scores and ranks: a bare number that a word before or after it makes one ("NPS of 42", "8-point gap", "top 10").
+
+Looks only at the words of the same sentence. Numbers it does not know stay counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from kb.numbers.hedging import moved_before
+from kb.numbers.marks import AMBIGUOUS, Counted, as_decimal
+from kb.numbers.numerals import read_number
+from kb.numbers.records import Line, Quantity, is_whole
+from kb.numbers.shares import after_from
+from kb.records.statistic import Kind
+from kb.words.lexicon import words_of
+from kb.words.tokens import Token, is_yearlike, lower_at
+
+_Tokens = Sequence[Token]
+INDEXES = words_of("index_name")
+"""Names of indexes, after which a number is a score."""
+_NAMES = INDEXES | words_of("score_name")
+_LINKS = words_of("score_link") | words_of("score_moved")
+_FILLERS = _LINKS | words_of("score_filler")
+_OF = words_of("owner_link")
+_BOUNDS, _COPULAS = words_of("bound_word"), words_of("copula")
+_COUNTED = words_of("measured_noun") | words_of("list_noun")
+_RANK_LABELS, _RANKINGS = words_of("rank_label"), words_of("ranking_word")
+_RANK_VERBS = words_of("rank_verb")
+_POINTS, _STARS = words_of("point"), words_of("star")
+_CHANGES = words_of("point_change")
+_COMPARES = words_of("point_compared")
+_MAY_FOLLOW = words_of("after_score")
+_SCALE = words_of("scale_word")
+_TO = frozenset(["a", "al", "to", "hasta"])
+_OPENS = frozenset([":", "=", ")", "(", ","])
+_PLACED = frozenset(["en", "in", "into", "al", "within", "dentro"])
+_REACH = 12
+
+
+def named_score(line: Line, found: Quantity) -> Quantity:
+    """The quantity as a score or a rank where its neighbours say so, else unchanged."""
+    if found.kind is not Kind.COUNT or found.unit is not None or found.form not in ("digits", "words"):
+        return found
+    tokens = line.tokens
+    if _is_rank(tokens, found):
+        return replace(found, kind=Kind.RANK)
+    stop = after_points(tokens, found)
+    if stop is not None:
+        return replace(found, kind=Kind.SCORE, stop=stop, unit="points")
+    whole = scale_after(line, found.stop)
+    if whole is not None and found.value is not None and abs(found.value) <= whole:
+        return replace(found, kind=Kind.SCORE, unit=f"out of {whole.normalize():f}")
+    if _listed_with_index(tokens, found) or _before_index(tokens, found.stop) or _after_name(tokens, found):
+        return _with_decimals(line, found)
+    return found
+
+
+def _is_rank(tokens: _Tokens, found: Quantity) -> bool:
+    """ "puesto 15", "number 7 in the ranking", "came #3 for service", "en el top 10 mundial"."""
+    before, beyond = lower_at(tokens, found.first - 1), lower_at(tokens, found.first - 2)
+    whole = found.value is not None and is_whole(found.value) and (found.plain or found.form == "words")
+    label = beyond if before in ("número", "number", "no", ".", "#", "nº") else before
+    if label in _RANK_LABELS and whole:
+        return True
+    if not found.plain:
+        return False
+    if before == "top":
+        led = lower_at(tokens, found.first - 3) in _PLACED or beyond in _PLACED
+        return led and lower_at(tokens, found.stop) not in _COUNTED
+    verb = label in _RANK_VERBS or lower_at(tokens, found.first - 3) in _RANK_VERBS
+    if before == "#" and verb and tokens[found.first].glued:
+        return True
+    ranked = any(lower_at(tokens, found.stop + step) in _RANKINGS for step in (1, 2, 3))
+    return label != before and lower_at(tokens, found.stop) in _OF and ranked
+
+
+def after_points(tokens: _Tokens, found: Quantity) -> int | None:
+    """The token after "points", "4 estrellas", "31 puntos de NPS", "an 8-point gap"; not "5 puntos de contacto"."""
+    place, word = found.stop, lower_at(tokens, found.stop)
+    if word == "-" and tokens[place].glued:
+        word, after = lower_at(tokens, place + 1), lower_at(tokens, place + 2)
+        starred = word in _STARS and not found.plain and found.form == "digits"
+        return place + 2 if starred or (word in _POINTS and (after in _CHANGES or after == "nps")) else None
+    if word not in _POINTS:
+        return None
+    if lower_at(tokens, place + 1) not in ("de", "of"):
+        return None if lower_at(tokens, place + 1) in _SCALE else place + 1
+    beyond = lower_at(tokens, place + 2)
+    told = beyond in INDEXES or is_yearlike(beyond) or beyond in _CHANGES or moved_before(tokens, found.first, 4)
+    return place + 1 if told else None
+
+
+def is_point_change(tokens: _Tokens, found: Quantity) -> bool:
+    """Whether points are those of a change or a gap: "subió 5 puntos", "7 puntos más", "8 puntos de diferencia"."""
+    after = [lower_at(tokens, found.stop + step) for step in range(3)]
+    near = {lower_at(tokens, found.first - step) for step in (1, 2, 3)}
+    led = near & _CHANGES or moved_before(tokens, found.first, 6)
+    beside = after[0] == "por" and after[1] in ("debajo", "encima", "detrás", "delante", "arriba")
+    return bool(
+        led or beside or after[0] in _CHANGES | _COMPARES or (after[0] in ("de", "of") and after[1] in _CHANGES)
+    )
+
+
+def scale_after(line: Line, place: int) -> Decimal | None:
+    """M of "(en una escala de M puntos)", "on a M-point scale" right after a number; or null."""
+    tokens = line.tokens
+    place += lower_at(tokens, place) == "("
+    if lower_at(tokens, place) not in ("en", "on", "sobre") or lower_at(tokens, place + 1) not in (
+        "una",
+        "a",
+        "la",
+        "the",
+    ):
+        return None
+    place += 2
+    if lower_at(tokens, place) in _SCALE:
+        place += 1
+        if lower_at(tokens, place) in ("de", "of", "from", "del"):
+            place += 1
+            opens = lower_at(tokens, place) in ("0", "1", "cero", "uno", "zero", "one")
+            place += 2 if opens and lower_at(tokens, place + 1) in _TO else 0
+    number = read_number(tokens, place, line.language) if place < len(tokens) else None
+    value = number.value(line.language, Counted.THINGS, line.evidence) if number is not None else None
+    if number is None or value is None or value <= 1:
+        return None
+    before, after = lower_at(tokens, place - 1), lower_at(tokens, number.stop)
+    return value if before in ("de", "of", "a", "al", "to") or after in ("-", "point") else None
+
+
+def _listed_with_index(tokens: _Tokens, found: Quantity) -> bool:
+    """ "Pino (34) y Haya (28) lideran el NPS": in brackets behind a name, in a sentence that names the index."""
+    if lower_at(tokens, found.first - 1) != "(" or lower_at(tokens, found.stop) != ")" or found.first < 2:
+        return False
+    named = tokens[found.first - 2].text[:1].isupper() and not is_yearlike(tokens[found.first].text)
+    return named and any(token.lower in INDEXES for token in tokens[max(0, found.first - 30) : found.stop + 30])
+
+
+def _before_index(tokens: _Tokens, place: int) -> bool:
+    """ "a 92 CSAT last quarter", "45 de NPS"; not "5 NPS questions"."""
+    place += lower_at(tokens, place) == "de"
+    if lower_at(tokens, place) not in INDEXES:
+        return False
+    place += 1 + (lower_at(tokens, place + 1) in ("score", "scores", "rating"))
+    return place >= len(tokens) or tokens[place].kind == "p" or tokens[place].lower in _MAY_FOLLOW
+
+
+def _with_decimals(line: Line, found: Quantity) -> Quantity:
+    """The quantity as a score: "una nota media de 8.125" has decimals, whatever whole things would have."""
+    score = replace(found, kind=Kind.SCORE)
+    digits = line.tokens[found.bare - 1].text
+    decimal = as_decimal(digits) if found.form == "digits" and found.high is None else None
+    if decimal is None or (found.value is not None and found.value < 1000):
+        return score
+    if decimal >= 10 or digits.strip("0123456789") in line.evidence.thousands:
+        return replace(score, value=None, note=AMBIGUOUS)
+    return replace(score, value=decimal, note=None)
+
+
+def _after_name(tokens: _Tokens, found: Quantity) -> bool:
+    """Whether the name of a score leads to the number, with nothing between that another number could belong to.
+
+    Between a name and its number stand fillers, or the words that say whose it is and then a verb: "the NPS of leading
+    insurers is".
+    """
+    if is_yearlike(tokens[found.first].text):
+        return False
+    if lower_at(tokens, found.first - 1) in _BOUNDS and lower_at(tokens, found.stop) in _COPULAS:
+        return False  # "an NPS above 0 is good" says what a good one is
+    names = _NAMES if _may_end(tokens, found) else INDEXES if _may_go_on(tokens, found) else frozenset()
+    linked = filled = False
+    for place in range(found.first - 1, max(-1, found.first - 1 - _REACH), -1):
+        word = tokens[place].lower
+        if word in names:
+            own = not tokens[place + 1].glued or tokens[place + 1].text in _OPENS
+            return own and (not filled or _owns(tokens, place))
+        if (word == "," and place == found.first - 1 and _closes(tokens, found.stop)) or word in _LINKS:
+            linked = True
+        elif word not in _FILLERS and not is_yearlike(word):
+            if not linked or tokens[place].kind != "w":
+                return False
+            filled = True
+    return False
+
+
+def _owns(tokens: _Tokens, name: int) -> bool:
+    """Whether whose score it is follows its name: "the NPS of leading insurers", "El NPS medio de los hoteles"."""
+    return any(lower_at(tokens, name + step) in _OF for step in (1, 2))
+
+
+def _closes(tokens: _Tokens, place: int) -> bool:
+    return place >= len(tokens) or tokens[place].text in ".;)"
+
+
+def _may_end(tokens: _Tokens, found: Quantity) -> bool:
+    """Whether what follows the number leaves it a score: not "un índice de 12 preguntas"."""
+    following = tokens[found.stop] if found.stop < len(tokens) else None
+    if following is None or following.kind != "w" or following.lower in _MAY_FOLLOW:
+        return True
+    return following.lower in _TO and after_from(tokens, found.first)
+
+
+def _may_go_on(tokens: _Tokens, found: Quantity) -> bool:
+    """Whether a word follows that no score counts: "un CSAT superior a 80 crece", not "NPS 5 preguntas"."""
+    following = tokens[found.stop].lower
+    return tokens[found.stop - 1].end < tokens[found.stop].start and following not in _COUNTED

@@ -1,0 +1,66 @@
+"""What a job is: files that were taken in and what became of each. Knows neither how files are read nor HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+
+class JobState(Enum):
+    """Where a job stands. A job that was cut off goes back to ``QUEUED``; what it had done is not done twice."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing will change any more."""
+        return self in (JobState.DONE, JobState.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class JobFile:
+    """One file of a job: ``outcome`` is added, updated, unchanged, repaired, duplicate, skipped or failed, with the
+    reason.
+
+    ``note`` says what of it was left unread.
+    """
+
+    source_id: str
+    outcome: str
+    document_id: str | None = None
+    passages: int = 0
+    statistics: int = 0
+    duplicate_of: str | None = None
+    stage: str | None = None
+    reason: str | None = None
+    hint: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An ingestion. ``total`` counts the files sent; archives and JSON lines may give more ``files`` than that.
+
+    ``attempt`` counts how often it was started; ``error`` says why the whole job failed, else null. ``stage`` is what
+    is being done ("reading", "embedding", "writing") and ``working_on`` to which source; null when nothing is.
+    ``cut_off`` names the source that was being ingested each time that the job was cut off, "" where none was.
+    ``waiting`` says why a queued job that was started once is started later again, else null.
+    """
+
+    id: str
+    state: JobState
+    created: datetime
+    total: int
+    started: datetime | None = None
+    finished: datetime | None = None
+    attempt: int = 0
+    files: tuple[JobFile, ...] = ()
+    error: str | None = None
+    stage: str | None = None
+    working_on: str | None = None
+    cut_off: tuple[str, ...] = ()
+    waiting: str | None = None

@@ -1,0 +1,52 @@
+"""What can be wrong with a base, as a closed list, and one finding of it. Knows not how it is found or repaired."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Fault(Enum):
+    """The kinds of fault. What is derived from something whole can be repaired; documents and originals cannot."""
+
+    FILE = "file"
+    ROW = "row"
+    LOSS = "loss"
+    FOREIGN_ROW = "foreign_row"
+    WORDS = "words"
+    VECTORS = "vectors"
+    LABELS = "labels"
+    RECORD = "record"
+    ORIGINAL = "original"
+    STRAY_ORIGINAL = "stray_original"
+    TEMPORARY = "temporary"
+    PERMISSIONS = "permissions"
+    STALE_JOB = "stale_job"
+    LOST_UPLOAD = "lost_upload"
+    INDEX = "index"
+
+    @property
+    def repairable(self) -> bool:
+        """Whether ``kb doctor --fix`` can mend it without losing anything."""
+        return self not in (Fault.FILE, Fault.ORIGINAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as it should be: the thing, the fault, what to do, and which kind of fault it is."""
+
+    thing: str
+    fault: str
+    cure: str
+    kind: Fault
+
+
+REPAIR = "Repair it: kb doctor --fix"
+BY_HAND = "Do it again: what that takes is written nowhere else"
+RESEND = "Send its files again"
+AGAIN = "Ingest its source again: kb ingest PATH"
+ORIGINAL_CURE = (
+    "Ingest its source again ({source}): kb ingest PATH. Or name a backup or folder that has it: "
+    "kb doctor --fix --from FOLDER"
+)
+RESTORE = "Restore a backup: kb restore FOLDER --base NEW"
