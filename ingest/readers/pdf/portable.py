@@ -22,6 +22,7 @@ from ingest.readers.pdf.layout import layout_blocks
 from ingest.readers.pdf.lines import Line, page_lines
 from ingest.readers.pdf.running import printed_numbers
 from kb.records.errors import SourceError
+from kb.records.messages import Message, say
 
 MAX_PAGES = 2000
 _MAX_PAGE_CHARS = 200_000
@@ -39,23 +40,23 @@ def read_portable(data: bytes, name: str) -> Extract:
     with document:
         pages = len(document)
         if pages > MAX_PAGES:
-            raise SourceError(name, f"has more than {MAX_PAGES} pages", "Split it into parts")
+            raise SourceError(name, say("has_more_than_pages", most=MAX_PAGES), say("split_it_into_parts"))
         try:
             lines = tuple(_page_lines(document, number, name) for number in range(pages))
             metadata, labels, notes = _metadata(document), _labels(document, lines), _unread(document, lines)
         except pypdfium2.PdfiumError as error:
-            raise SourceError(name, f"is a damaged PDF ({error})", "Print it to PDF again") from error
+            raise SourceError(name, say("is_a_damaged_pdf", error=error), say("print_it_to_pdf_again")) from error
     blocks = layout_blocks(lines)
     if not blocks:
-        reason = f"has {pages} pages and no text: a scan or pictures" if pages else "has no pages"
-        raise SourceError(name, reason, "Run text recognition (OCR) on it and ingest the result")
+        reason = say("has_pages_and_no_text", pages=pages) if pages else say("has_no_pages")
+        raise SourceError(name, reason, say("run_text_recognition_ocr"))
     return Extract(tuple(_labelled(block, labels) for block in blocks), metadata, PDF, notes)
 
 
 def _refusal(error: pypdfium2.PdfiumError, name: str) -> SourceError:
     if getattr(error, "err_code", None) == _PASSWORD_ERROR or "password" in str(error).lower():
-        return SourceError(name, "is an encrypted PDF", "Save it without a password")
-    return SourceError(name, f"is a damaged PDF ({error})", "Fetch the file again or print it to PDF")
+        return SourceError(name, say("is_an_encrypted_pdf"), say("save_it_without_a_password"))
+    return SourceError(name, say("is_a_damaged_pdf", error=error), say("fetch_the_file_again_or_print"))
 
 
 def _metadata(document: pypdfium2.PdfDocument) -> SourceMetadata:
@@ -98,13 +99,12 @@ def _labelled(block: RawBlock, labels: dict[int, str]) -> RawBlock:
     return replace(block, place=replace(block.place, page_label=label)) if label else block
 
 
-def _unread(document: pypdfium2.PdfDocument, lines: Sequence[Sequence[Line]]) -> tuple[str, ...]:
+def _unread(document: pypdfium2.PdfDocument, lines: Sequence[Sequence[Line]]) -> tuple[Message, ...]:
     """A note of the pages that show something and hold no text, beside others that do."""
     empty = [number + 1 for number, page in enumerate(lines) if not page and _shows_something(document, number)]
-    if not empty:
-        return ()
-    pages = f"page {empty[0]} holds" if len(empty) == 1 else f"pages {_counted(empty)} hold"
-    return (f"{pages} no text (scans or pictures): run text recognition (OCR) on the file to have it all",)
+    if len(empty) < 2:
+        return tuple(say("page_holds_no_text", page=page) for page in empty)
+    return (say("pages_hold_no_text", pages=_counted(empty[:-1]), last=empty[-1]),)
 
 
 def _shows_something(document: pypdfium2.PdfDocument, number: int) -> bool:
@@ -116,7 +116,7 @@ def _shows_something(document: pypdfium2.PdfDocument, number: int) -> bool:
 
 
 def _counted(pages: Sequence[int]) -> str:
-    """Page numbers in words, runs as ranges: "2, 3 and 7-9"."""
+    """Page numbers in words, runs as ranges: "2, 3, 7-9"."""
     runs: list[list[int]] = []
     for page in pages:
         if runs and page == runs[-1][-1] + 1:
@@ -124,7 +124,7 @@ def _counted(pages: Sequence[int]) -> str:
         else:
             runs.append([page])
     words = [word for run in runs for word in ([f"{run[0]}-{run[-1]}"] if len(run) > 2 else map(str, run))]
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+    return ", ".join(words)
 
 
 def _page_lines(document: pypdfium2.PdfDocument, number: int, name: str) -> tuple[Line, ...]:
@@ -134,7 +134,9 @@ def _page_lines(document: pypdfium2.PdfDocument, number: int, name: str) -> tupl
         total = text_page.count_chars()
         if total > _MAX_PAGE_CHARS:
             raise SourceError(
-                name, f"has over {_MAX_PAGE_CHARS} characters on page {number + 1}", "Print it to PDF again"
+                name,
+                say("has_more_characters_on_page", most=_MAX_PAGE_CHARS, number=number + 1),
+                say("print_it_to_pdf_again"),
             )
         return page_lines(tuple(page_glyphs(text_page, total)), number + 1, page.get_height())
     finally:
