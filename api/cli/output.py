@@ -94,6 +94,8 @@ def place_of(places: tuple[Place, ...]) -> str:
     if not places:
         return ""
     place = places[0]
+    if place.page_label is not None:
+        return f", page {place.page_label}"
     for name in ("page", "paragraph", "line"):
         value = getattr(place, name)
         if value is not None:

@@ -14,7 +14,7 @@ from ingest.readers.markdown import read_markdown
 from ingest.readers.media_types import DOCX, EPUB, HTML, MARKDOWN, PDF, TEXT
 from ingest.readers.pdf.portable import read_portable
 from ingest.readers.plain_text import read_plain_text
-from ingest.readers.word import read_word
+from ingest.readers.word.document import read_word
 from kb.records.errors import SourceError
 from kb.records.messages import say
 

@@ -37,7 +37,10 @@ ReadDocument = Callable[[bytes, str, str], Extract]
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document with its passages; no topics and no statistics yet. ``notes`` say what of its metadata was mended."""
+    """A document with its passages; no topics and no statistics yet.
+
+    ``notes`` say what of it could not be read, and what of its metadata was mended.
+    """
 
     document: Document
     passages: tuple[Passage, ...]
@@ -84,7 +87,7 @@ def prepare(
         removed=cleaned.removed,
         origins=known.origins,
     )
-    return Prepared(document, split(identity, text, blocks, languages), known.notes)
+    return Prepared(document, split(identity, text, blocks, languages), (*extract.notes, *known.notes))
 
 
 def prepare_text(text: str, language: Language | None) -> Prepared:

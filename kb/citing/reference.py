@@ -37,7 +37,8 @@ class PartialDate:
 class Reference:
     """A document, or a place in it, as a bibliography names it. Unknown fields are null or empty.
 
-    ``page`` and ``paragraph`` count from 1; ``permalink`` is a path or URL that opens the place.
+    ``page`` is what is printed on it ("15", "xii") where that is known, else it counts from 1 as ``paragraph`` does;
+    ``permalink`` is a path or URL that opens the place.
     """
 
     id: str
@@ -46,7 +47,7 @@ class Reference:
     publisher: str | None
     published: PartialDate | None
     url: str | None
-    page: int | None = None
+    page: int | str | None = None
     paragraph: int | None = None
     accessed: date | None = None
     permalink: str | None = None
@@ -69,7 +70,7 @@ class Reference:
             cleaned(document.publisher),
             read_date(document.published),
             safe_url(document.url),
-            first.page,
+            cleaned(first.page_label) or first.page,
             first.paragraph if first.page is None else None,
             accessed,
             cleaned(permalink),

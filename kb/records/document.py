@@ -78,7 +78,8 @@ class Place:
 
     ``page``, ``paragraph`` and ``line`` count from 1. ``element`` is an XPath in HTML or EPUB.
     ``part`` is the member file inside an archive (EPUB, ZIP). ``fragment`` ("#:~:text=…") takes a browser to the
-    words on a web page; it is made where a place is asked for and not kept.
+    words on a web page; it is made where a place is asked for and not kept. ``page_label`` is the number printed on
+    the page ("15", "xii") where it is another than ``page``, which counts the pages of the file.
     """
 
     page: int | None = None
@@ -88,6 +89,7 @@ class Place:
     line: int | None = None
     part: str | None = None
     fragment: str | None = None
+    page_label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

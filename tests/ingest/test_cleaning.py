@@ -7,11 +7,12 @@ import inspect
 
 import pytest
 
+from ingest.readers import raised
 from ingest.readers.extract import RawBlock
 from ingest.readers.html import furniture as html_furniture
 from ingest.readers.html import web_page
 from ingest.readers.media_types import TEXT
-from ingest.readers.pdf import layout as pdf_layout
+from ingest.readers.pdf import running as pdf_running
 from ingest.sources.sources import SourceFile
 from ingest.text import regions
 from ingest.text.clean import clean
@@ -142,7 +143,8 @@ def test_stray_links_leave_their_words() -> None:
 def test_the_list_of_rules_is_that_of_the_rules() -> None:
     """Where a name is missing, whoever wants to keep what its rule takes out is told that there is none."""
     markup = {*html_furniture._TAGS.values(), *html_furniture._ROLES.values(), *html_furniture._CLASS_WORDS}
-    named = markup | {rule.name for rule in LINE_RULES} | {web_page.OUTSIDE, pdf_layout.RUNNING, "hidden", "stray_link"}
+    readers = {web_page.OUTSIDE, pdf_running.RUNNING, pdf_running.LINE_NUMBER, raised.NOTE_MARK}
+    named = markup | {rule.name for rule in LINE_RULES} | readers | {"hidden", "stray_link"}
     named.add("lone_marks")
     tree = ast.parse(inspect.getsource(regions))
     pairs = [one for one in ast.walk(tree) if isinstance(one, ast.Tuple) and len(one.elts) == 2]
