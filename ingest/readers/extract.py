@@ -43,7 +43,7 @@ class RawBlock:
 class Extract:
     """All blocks of one original, furniture included, and what it says of itself.
 
-    ``notes`` say what of it could not be read, in a line each.
+    ``notes`` say what of it could not be read as it should, in a line each.
     """
 
     blocks: tuple[RawBlock, ...]

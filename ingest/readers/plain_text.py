@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ingest.readers.encodings import decode
+from ingest.readers.encodings import decode_noted
 from ingest.readers.extract import Extract, RawBlock, normal_text, same_line
 from ingest.readers.media_types import TEXT
 from ingest.readers.metadata import SourceMetadata
@@ -28,9 +28,9 @@ _WRAP_CHARS = (45, 100)
 
 def read_plain_text(data: bytes, name: str) -> Extract:
     """The blocks of a text file; raises SourceError when it cannot be decoded."""
-    lines = _LINE.split(decode(data, name))
-    blocks = tuple(_blocks(lines))
-    return Extract(blocks, _guessed(blocks), TEXT)
+    decoded = decode_noted(data, name)
+    blocks = tuple(_blocks(_LINE.split(decoded.text)))
+    return Extract(blocks, _guessed(blocks), TEXT, decoded.notes)
 
 
 def _guessed(blocks: tuple[RawBlock, ...]) -> SourceMetadata:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,9 @@ from kb.records.messages import say
 # The largest file read whole. A 40-page study with pictures is 2 to 20 MB; limits are named, never silent.
 MAX_SOURCE_BYTES = 64 * 1024 * 1024
 SIDECAR_ENDING = ".meta.json"
+# What browsers call the folder of a saved page's parts, in the languages that people here set them to.
+_PARTS_ENDINGS = ("_files", "_archivos", ".files", "_ficheros")
+_PARTS_NAME = re.compile(r"(?:_files|_archivos|\.files|_ficheros)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,15 @@ def _plainly_named(source: SourceFile | SourceFailure) -> SourceFile | SourceFai
 def _in_folder(root: Path) -> Iterator[SourceFile | SourceFailure]:
     found = False
     real_root, place = root.resolve(), place_of(root)
-    for path in sorted(root.rglob("*")):
+    everything = sorted(root.rglob("*"))
+    parts = _parts_of_saved_pages(everything)
+    for path in everything:
+        if path in parts:
+            name = "/".join((real_root.name, *path.relative_to(root).parts))
+            reason = f"holds the parts of the saved page {parts[path].name}, which is read"
+            yield SourceFailure(name, "skipped", reason, "Name a file in it by itself to ingest it")
+        if not parts.keys().isdisjoint((path, *path.parents)):
+            continue
         relative = path.relative_to(root)
         source_id = "/".join((real_root.name, *relative.parts))
         if path.is_dir() and not path.is_symlink():
@@ -112,6 +124,14 @@ def _in_folder(root: Path) -> Iterator[SourceFile | SourceFailure]:
         yield SourceFailure(
             real_root.name, "find", say("the_folder_holds_no_files"), say("name_a_folder_with_documents")
         )
+
+
+def _parts_of_saved_pages(paths: Sequence[Path]) -> dict[Path, Path]:
+    """The folders that browsers write beside a saved page ("Página_files" beside "Página.html"), each with its page."""
+    pages = {path.with_suffix(""): path for path in paths if path.suffix.lower() in (".html", ".htm", ".xhtml")}
+    folders = (path for path in paths if path.name.endswith(_PARTS_ENDINGS) and path.is_dir())
+    named = ((path, path.with_name(_PARTS_NAME.sub("", path.name))) for path in folders)
+    return {path: pages[page] for path, page in named if page in pages}
 
 
 def _in_folder_entry(path: Path, source_id: str, real_root: Path, place: str) -> Iterator[SourceFile | SourceFailure]:

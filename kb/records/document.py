@@ -15,6 +15,7 @@ from urllib.parse import quote
 from kb.records.errors import InputError
 from kb.records.language import Language
 from kb.records.messages import say
+from kb.records.prose import prose_chars
 from kb.records.topics import OwnTopicAssignment, TopicAssignment
 
 _LIST_NUMBER = re.compile(r"\A\d{1,4}\. ")
@@ -124,7 +125,7 @@ class LanguageShare:
 
 @dataclass(frozen=True, slots=True)
 class FieldOrigin:
-    """Where a metadata field came from ("json-ld", "front matter", "sidecar", "guess: first line")."""
+    """Where a metadata field came from ("json-ld", "front matter", "sidecar", "byline on the page")."""
 
     field: str
     origin: str
@@ -158,6 +159,18 @@ class Document:
     translation_of: str | None = None
     removed: tuple[RemovedBlock, ...] = ()
     origins: tuple[FieldOrigin, ...] = ()
+
+    @property
+    def removed_prose_share(self) -> float:
+        """The share (0 to 1) of the original's prose that cleaning took out; the ledger says by which rules."""
+        return sum(self.removed_shares)
+
+    @property
+    def removed_shares(self) -> tuple[float, ...]:
+        """For every removed block the share (0 to 1) of the original's prose that went with it."""
+        out = [prose_chars(block.text) for block in self.removed]
+        kept = sum(prose_chars(block.span.cut(self.text)) for block in self.blocks)
+        return tuple(chars / max(1, kept + sum(out)) for chars in out)
 
     @property
     def year(self) -> int | None:

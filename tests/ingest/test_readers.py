@@ -79,7 +79,7 @@ def test_a_page_gives_blocks_with_elements_and_says_what_is_furniture() -> None:
         (BlockKind.TABLE_ROW, "2020 | 34"),
         (BlockKind.QUOTE, "Una cita de un cliente que esperó demasiado."),
     ]
-    assert marked == [("navigation", "Inicio"), ("share_bar", "Compartir en todas partes"), ("footer", "Pie")]
+    assert marked == [("navigation", "Inicio"), ("outside_main_text", "Compartir en todas partes"), ("footer", "Pie")]
     assert elements["1. Escuchar"] == "/html/body/article/ol/li[1]"
 
 

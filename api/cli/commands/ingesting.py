@@ -165,7 +165,7 @@ def documents(
     if as_json:
         print_json(found)
     elif removed:
-        print_removed(found.removed)
+        print_removed(found.document)
     else:
         out.print(found.document.text, markup=False)
 
