@@ -26,12 +26,12 @@ _LINE_END = Glyph("\n", 0.0, 0.0, 0.0, 0.0, None)
 
 def page_glyphs(text_page: pypdfium2.PdfTextPage, total: int) -> Iterator[Glyph]:
     """The ``total`` characters in the order in which they were drawn, and where pdfium sees white or a line's end."""
-    edges = [ctypes.c_double() for _ in range(4)]
-    left, right, bottom, top = edges
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    raw = text_page.raw
     drawn: int | None = None
     style = Style(0.0, 0.0, bold=False, turned=False)
     for index in range(total):
-        code = pdfium.FPDFText_GetUnicode(text_page, index)
+        code = pdfium.FPDFText_GetUnicode(raw, index)
         character = chr(code) if code < 0x110000 else "\ufffd"
         if character in "\r\n":
             yield _LINE_END
@@ -39,10 +39,11 @@ def page_glyphs(text_page: pypdfium2.PdfTextPage, total: int) -> Iterator[Glyph]
             yield _SPACE
         else:
             # One question for what all characters of a drawn text share, instead of one for each of them.
-            piece = ctypes.cast(pdfium.FPDFText_GetTextObject(text_page, index), ctypes.c_void_p).value
+            found = pdfium.FPDFText_GetTextObject(raw, index)
+            piece = ctypes.addressof(found.contents) if found else None
             if piece is None or piece != drawn:
                 drawn, style = piece, _style(text_page, index)
-            pdfium.FPDFText_GetCharBox(text_page, index, left, right, bottom, top)
+            pdfium.FPDFText_GetCharBox(raw, index, left, right, bottom, top)
             shown = "-" if character in _LINE_END_HYPHENS else character
             yield Glyph(shown, left.value, bottom.value, right.value, top.value, style)
 
