@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from kb.records.errors import InputError
+from kb.records.messages import say
 
 _GOLD_NAMES = ("extract_gold.jsonl", "expected.jsonl")
 _CHUNKS_NAME = "evaldata.json"
@@ -50,14 +51,15 @@ def read_gold_pages(folder: Path) -> tuple[GoldPage, ...]:
         return _filled(tuple(_from_chunks(folder)), folder / _CHUNKS_NAME)
     pages = sorted(path.parent for path in folder.glob(f"*/{_EXPECTED_NAME}"))
     if not pages:
-        hint = f"Name a folder with {', '.join(_GOLD_NAMES)}, {_CHUNKS_NAME} or pages with {_EXPECTED_NAME}"
-        raise InputError(str(folder / _GOLD_NAMES[0]), "cannot be read", hint)
+        files = ", ".join(_GOLD_NAMES)
+        hint = say("name_a_folder_with_pages", files=files, chunks=_CHUNKS_NAME, expected=_EXPECTED_NAME)
+        raise InputError(str(folder / _GOLD_NAMES[0]), say("cannot_be_read_at_all"), hint)
     return tuple(_from_expected(page) for page in pages)
 
 
 def _filled(pages: tuple[GoldPage, ...], path: Path) -> tuple[GoldPage, ...]:
     if not pages:
-        raise InputError(str(path), "holds no rows", "Give one JSON object a line")
+        raise InputError(str(path), say("holds_no_rows"), say("give_one_json_object_a_line"))
     return pages
 
 
@@ -75,8 +77,8 @@ def _gold_page(name: str, read: Callable[[], dict[str, Any]]) -> GoldPage:
             row["file"], row["main_text"] if "must_contain" not in row else row.get("main_text"), must, must_not
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        shape = "Give file, main_text, must_contain and must_not_contain"
-        raise InputError(name, f"is not a gold page ({error})", shape) from error
+        shape = say("give_file_main_text_must_contain")
+        raise InputError(name, say("is_not_a_gold_page", error=error), shape) from error
 
 
 def _from_chunks(folder: Path) -> Iterator[GoldPage]:
@@ -85,11 +87,13 @@ def _from_chunks(folder: Path) -> Iterator[GoldPage]:
         rows = list(json.loads(path.read_text(encoding="utf-8")).values())
         chunks = [(row["file"], tuple(row["with"]), tuple(row["without"])) for row in rows]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(str(path), f"is not a set of judged pages ({error})", "Give file, with and without") from error
+        reason = say("is_not_a_set_of_judged_pages", error=error)
+        raise InputError(str(path), reason, say("give_the_fields", fields="file, with, without")) from error
     for file, must, must_not in chunks:
         found = next((place for place in _FOLDERS if (folder / place / file).is_file()), None)
         if found is None:
-            raise InputError(str(folder / file), "cannot be read", f"Put the pages into {' or '.join(_FOLDERS[:2])}")
+            hint = say("put_the_pages_into", places=", ".join(_FOLDERS[:2]))
+            raise InputError(str(folder / file), say("cannot_be_read_at_all"), hint)
         yield GoldPage(f"{found}/{file}", None, must, must_not)
 
 

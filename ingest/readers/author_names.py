@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 _LEAD = re.compile(r"(?:por|by|escrito por|written by|texto(?: de)?:?|autor(?:es|a)?:|authors?:)\s+", re.I)
-_ADDRESS = re.compile(r"\S+@\S+|https?:|www\.|^@|/")
+_ADDRESS = re.compile(r"@(?=\S)|https?:|www\.|/")
 # "jgarcia", "maria-lopez", "user_12", "j.garcia": an account or a slug; a name has a capital.
 _ACCOUNT = re.compile(r"[^\sA-ZÁÉÍÓÚÑÜ]+|\S*[_\d]\S*|[\w]+(?:-[\w]+){2,}")
 _ROLE_WORDS = (
@@ -25,7 +25,8 @@ _JOINING_WORDS = "de del la el los las the of y and e & at en for para por our n
 _ROLES = frozenset(_ROLE_WORDS.split())
 _JOINERS = frozenset(_JOINING_WORDS.split())
 _WORD = re.compile(r"[\w&'’.-]+")
-_SPLIT = re.compile(r"\s*;\s*|\s*,\s*(?=[^\s,]+\s+\S)|\s+(?:y|and|&)\s+(?=\S+\s+\S)")
+# Of names with single blanks.
+_SPLIT = re.compile(r" ?; ?| ?, ?(?=[^ ,]{1,60} \S)| (?:y|and|&) (?=\S{1,60} \S)")
 _MAX_CHARS = 90
 
 
@@ -35,7 +36,9 @@ def named_authors(names: tuple[str, ...]) -> tuple[str, ...]:
     >>> named_authors(("By Ana Gil and Luis Ruiz", "admin", "jgarcia", "Marketing Manager"))
     ('Ana Gil', 'Luis Ruiz')
     """
-    single = (part.strip(" ,;|") for name in names for part in _SPLIT.split(_LEAD.sub("", name.strip(), count=1)))
+    single = (
+        part.strip(" ,;|") for name in names for part in _SPLIT.split(_LEAD.sub("", " ".join(name.split()), count=1))
+    )
     return tuple(dict.fromkeys(part for part in single if _is_name(part)))
 
 

@@ -18,7 +18,7 @@ from kb.records.language import Language
 _ABOVE, _BELOW = 4, 8
 _MAX_LINE_CHARS = 200
 _BODY_CHARS = 120
-_PARTS = re.compile(r"\s*[|·•\n]\s*|\s+[–—/-]\s+")
+_PARTS = re.compile(r"[|·•\n]| [–—/-] ")
 _NAME = r"[A-ZÁÉÍÓÚÑÜ][\w.'’-]{0,30}"
 _NAMES = re.compile(
     r"(?:(?:escrito |publicado |art[íi]culo |texto |written |posted |published |article )?(?:por|by):?|"
@@ -50,7 +50,7 @@ def printed_metadata(blocks: Sequence[RawBlock], title: int, language: Language 
     authors: tuple[str, ...] = ()
     published: str | None = None
     for line in _lines(blocks, title):
-        for part in filter(None, _PARTS.split(line)):
+        for part in filter(None, map(str.strip, _PARTS.split(line))):
             names, rest = _byline(part)
             authors = authors or names
             published = published or _date(rest, language)

@@ -108,8 +108,8 @@ def _in_folder(root: Path) -> Iterator[SourceFile | SourceFailure]:
     for path in everything:
         if path in parts:
             name = "/".join((real_root.name, *path.relative_to(root).parts))
-            reason = f"holds the parts of the saved page {parts[path].name}, which is read"
-            yield SourceFailure(name, "skipped", reason, "Name a file in it by itself to ingest it")
+            reason = say("holds_the_parts_of_the_saved_page", page=parts[path].name)
+            yield SourceFailure(name, "skipped", reason, say("name_a_file_in_it"))
         if not parts.keys().isdisjoint((path, *path.parents)):
             continue
         relative = path.relative_to(root)

@@ -131,6 +131,7 @@ LINE_RULES = (
         rf"like us)\b.{{0,180}}\b{_NETWORK}\b.{{0,80}}",
         r"(?:s[íi]guenos|follow us|s[íi]guenos en redes(?: sociales)?|redes sociales|social media links):?",
     ),
+    _fixed("bare_address", 500, r"https?://\S+", r"www\.\S+\.\S+"),
     _fixed(
         "legal_footer",
         260,

@@ -10,6 +10,7 @@ RULE_NAMES = tuple(
         [
             "address",
             "aside",
+            "bare_address",
             "breadcrumb",
             "byline",
             "comments",

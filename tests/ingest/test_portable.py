@@ -182,7 +182,7 @@ def test_scanned_pages_among_others_are_named() -> None:
 
     prepared = prepare(SourceFile.of("a.pdf", _drawn(draw), PDF))
 
-    assert prepared.notes == (
+    assert prepared.doubts == (
         "pages 2 and 3 hold no text (scans or pictures): run text recognition (OCR) on the file to have it all",
     )
 

@@ -86,7 +86,7 @@ def _chars(blocks: Sequence[WalkedBlock], indexes: Set[int]) -> int:
 
 def _completed(blocks: Sequence[WalkedBlock], inside: set[int]) -> set[int]:
     """The text with what belongs to it and no library holds."""
-    for found in (_title, _standfirst, _boxes, _rows, _headings, _notes):
+    for found in (_title, _standfirst, _boxes, _rows, _items, _headings, _notes):
         inside = inside | set(found(blocks, inside)) if inside else inside
     return inside
 
@@ -137,6 +137,20 @@ def _rows(blocks: Sequence[WalkedBlock], inside: Set[int]) -> Iterator[int]:
     for rows in tables.values():
         if 2 * sum(index in inside for index in rows) >= len(rows):
             yield from rows
+
+
+def _items(blocks: Sequence[WalkedBlock], inside: Set[int]) -> Iterator[int]:
+    """The items of a list that stands between two held blocks and is no list of links."""
+    run: list[int] = []
+    for index in range(min(inside), max(inside) + 1):
+        block = blocks[index]
+        if index in inside:
+            yield from run
+            run = []
+        elif block.raw.kind is BlockKind.LIST_ITEM and block.linked < _MAX_BOX_LINKED and (run or index - 1 in inside):
+            run.append(index)
+        else:
+            run = []
 
 
 def _headings(blocks: Sequence[WalkedBlock], inside: Set[int]) -> Iterator[int]:
