@@ -7,11 +7,11 @@ Refuses to know what the characters are for.
 from __future__ import annotations
 
 import codecs
-import re
 from dataclasses import dataclass
 
 from resiliparse.parse.encoding import detect_encoding
 
+from ingest.readers.old_spanish import decoded_once, old_encoding
 from kb.records.errors import SourceError
 from kb.records.messages import say
 
@@ -22,20 +22,6 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-
-
-# Encodings of old files that a text in windows-1252 can be told from by its letters (DOS, the first Macintosh).
-_OLD = ("cp850", "mac_roman")
-_SPANISH = frozenset("áéíóúüñÁÉÍÓÚÜÑ¡¿«»“”‘’…–—€ºª")
-_LETTERS = frozenset("áéíóúüñÁÉÍÓÚÜÑàèìòùâêîôûäëïöçãõßåøæœÀÈÌÒÙÂÊÎÔÛÄËÏÖÇÃÕÅØÆŒ")
-_SIGNS = frozenset("¡¿«»“”‘’…–—€ºª·©®°½\xa0„‚•›‹†™×§£¢²³¼¾±")
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
-# An old encoding is believed where nearly all it makes of the bytes is Spanish, and windows-1252 reads badly.
-_MIN_OLD_SHARE = 0.9
-_MIN_OLD_LETTERS = 3
-_INSIDE_WORDS = frozenset("’·\xa0")
-# UTF-8 that was once read as windows-1252 and saved so: "Ã³" for "ó", "â€œ" for an opening quotation mark.
-_TWICE = re.compile("[ÂÃ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +44,7 @@ def decode_noted(data: bytes, name: str, declared: str | None = None) -> Decoded
     before it was saved is repaired. Raises SourceError when no encoding gives readable text.
     """
     text = _decoded(data, name, declared)
-    mended = "\n".join(map(_once, text.split("\n"))) if _TWICE.search(text) else text
+    mended = decoded_once(text)
     old = _old_encoding(data, text) if declared is None else None
     if old is not None:
         return Decoded(data.decode(old), (say("its_encoding_was_taken_for", encoding=old),))
@@ -67,55 +53,19 @@ def decode_noted(data: bytes, name: str, declared: str | None = None) -> Decoded
     return Decoded(text)
 
 
-def _once(line: str) -> str:
-    """The line as it was before it was decoded wrongly; as it is where it was not."""
-    try:
-        return line.encode("cp1252").decode("utf-8") if _TWICE.search(line) else line
-    except UnicodeError:
-        return _TWICE.sub(lambda match: _once_pair(match.group()), line)
-
-
-def _once_pair(pair: str) -> str:
-    try:
-        return b"".join(_byte(character) for character in pair).decode("utf-8")
-    except UnicodeError:
-        return pair
-
-
-def _byte(character: str) -> bytes:
-    return character.encode("latin-1" if character <= "\xff" else "cp1252")
-
-
 def _old_encoding(data: bytes, text: str) -> str | None:
-    """The old encoding in which the bytes read better than in the text made of them, or null."""
+    """The old encoding of bytes that are no UTF-8 and no UTF-16, or null."""
+    if _wide_encoding(data) or "\ufffd" in text or _is_utf8(data) or data.startswith(tuple(mark for mark, _ in _MARKS)):
+        return None
+    return old_encoding(data, text)
+
+
+def _is_utf8(data: bytes) -> bool:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        pass
-    else:
-        return None
-    if data.startswith(tuple(mark for mark, _ in _MARKS)) or _wide_encoding(data) or "\ufffd" in text:
-        return None
-    if _fitting(text, _LETTERS) >= 0:
-        return None
-    return next((old for old in _OLD if _reads_as_spanish(data.decode(old))), None)
-
-
-def _reads_as_spanish(text: str) -> bool:
-    beyond = _BEYOND_ASCII.findall(text)
-    enough = len(set(beyond) & _LETTERS) >= _MIN_OLD_LETTERS
-    return enough and _fitting(text, _SPANISH) >= _MIN_OLD_SHARE * len(beyond)
-
-
-def _fitting(text: str, letters: frozenset[str]) -> int:
-    """How many of the characters beyond ASCII fit where they stand, as these letters or as signs, less all others."""
-    score = 0
-    for match in _BEYOND_ASCII.finditer(text):
-        character = match.group()
-        in_word = text[match.start() - 1 : match.start()].isalpha() and text[match.end() : match.end() + 1].isalpha()
-        is_sign = character in _SIGNS and (not in_word or character in _INSIDE_WORDS)
-        score += 1 if is_sign or (character in letters and not (in_word and character in _SIGNS)) else -1
-    return score
+        return False
+    return True
 
 
 def _decoded(data: bytes, name: str, declared: str | None) -> str:
