@@ -179,7 +179,9 @@ def _is_destination(tokens: _Tokens, start: int, end: int) -> bool:
 def hedge_after(tokens: _Tokens, stop: int, language: Language) -> Hedge | None:
     """The token after the hedge that starts at ``stop``, and its comparator; or null."""
     if lower_at(tokens, stop) == "+" and tokens[stop].glued:
-        return stop + 1, Comparator.AT_LEAST
+        # "12+ people" sets a threshold, "400+ stores" rounds down.
+        round_number = tokens[stop - 1].text.endswith("00")
+        return stop + 1, Comparator.MORE_THAN if round_number else Comparator.AT_LEAST
     phrase = _AFTER[language].at(tokens, stop)
     return (stop + len(phrase.words), Comparator(phrase.entry.effect)) if phrase is not None else None
 

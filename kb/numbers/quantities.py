@@ -11,7 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from kb.language import Language
-from kb.numbers.hedging import hedged
+from kb.numbers.hedging import hedge_after, hedged
 from kb.numbers.joining import joined
 from kb.numbers.marks import AMBIGUOUS, Counted, as_decimal
 from kb.numbers.numerals import GROUPS, MONEY_SCALES, SCALES, SMALL, VAGUE, read_number
@@ -31,6 +31,7 @@ from kb.numbers.shares import (
 from kb.numbers.units import (
     CODES,
     MONEY_STARTS,
+    POINT_UNITS,
     SHORT_TIME,
     SIGNS,
     TIME,
@@ -63,7 +64,6 @@ _AFTER_UN = WHOLES | _SIZED | frozenset(TIME[Language.ES]) | words_of("currency_
 _ARTICLES = {"a": _AFTER_A, "an": _AFTER_A, "un": _AFTER_UN, "una": _AFTER_UN}
 _DIGIT = re.compile(r"\d|[¼-¾⅐-⅞]")
 _WORD = re.compile(r"[^\W\d_]+")
-_AND_MORE = (("+",), ("-", "plus"))
 _BEFORE_FACTOR = words_of("before_factor")
 _MULTIPLIED = lexicon().stems("multiplied_stem")
 _BEFORE_TIMES = words_of("before_times_sign")
@@ -228,10 +228,10 @@ def _after_number(line: Line, number: Number) -> Quantity:
     found = ratio_at(line, number) or _clock(line, number)
     if found is not None:
         return found
-    more = next((words for words in _AND_MORE if words_at(tokens, number.stop, words)), None)
-    if more is not None and percent_at(tokens, number.stop + len(more)):  # "70+ percent"
-        unit = _unit_at(line, number.stop + len(more))
-        return replace(_with_unit(line, number, None, unit), comparator=Comparator.AT_LEAST)
+    inner = hedge_after(tokens, number.stop, line.language)
+    beyond = _unit_at(line, inner[0] + (lower_at(tokens, inner[0]) == "de")) if inner is not None else None
+    if inner is not None and beyond is not None:  # "70+ percent", "treinta y tantos minutos"
+        return replace(_with_unit(line, number, None, beyond), comparator=inner[1])
     raised = number.stop < len(tokens) and _SUPERSCRIPTS.match(tokens[number.stop].text) is not None
     unit = _unit_at(line, number.stop + raised)
     second = second_of_range(line, number)
@@ -264,7 +264,8 @@ def _unit_at(line: Line, index: int) -> _Unit | None:
     tokens = line.tokens
     percent = percent_at(tokens, index)
     if percent is not None:
-        return percent[0], Kind.PERCENT, percent[1], percent[2], Counted.SHARES
+        kind = Kind.SCORE if percent[1] in POINT_UNITS else Kind.PERCENT
+        return percent[0], kind, percent[1], percent[2], Counted.SHARES
     times = factor_unit_at(tokens, index)
     if times is not None:
         return times[0], Kind.MULTIPLIER, times[1], Decimal(1), Counted.SHARES

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from kb.language import Language
 from kb.numbers.numerals import SIZES, SMALL
-from kb.numbers.records import Number, Quantity
+from kb.numbers.records import Number, Quantity, rounded
 from kb.numbers.units import TIME
 from kb.statistic import Comparator, Kind
 from kb.words.lexicon import lexicon, words_of
@@ -76,8 +76,7 @@ OPENERS = {
 
 
 def _fraction(part: int, whole: int) -> Decimal:
-    share = Decimal(part) / Decimal(whole)
-    return share.quantize(Decimal("0.0001")) if share.quantize(Decimal("0.0001")) != share else share
+    return rounded(Decimal(part) / Decimal(whole))
 
 
 def after_between(tokens: _Tokens, first: int) -> bool:
