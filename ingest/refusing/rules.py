@@ -14,10 +14,8 @@ from ingest.refusing.masks import Mask
 from ingest.refusing.settings import Setting
 from ingest.refusing.suppositions import (
     advice,
-    denominator,
     error_margin,
     idiom,
-    list_price,
     scale,
     segment,
     supposed,
@@ -27,8 +25,8 @@ from kb.statistic import Kind
 
 Rule = Callable[[Line, Quantity, Setting], str | None]
 RULES: tuple[Rule, ...] = (
-    code, year, section, furniture, list_number, idiom, pointed_at, named_number, denominator, error_margin,
-    list_price, ordinal, supposed, scale, segment, window, frequency, advice, announced,
+    code, year, section, furniture, list_number, idiom, pointed_at, named_number, error_margin,
+    ordinal, supposed, scale, segment, window, frequency, advice, announced,
 )  # fmt: skip
 """Every rule, in the order in which they are asked."""
 

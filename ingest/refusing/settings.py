@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from ingest.refusing.offers import calls_to_buy, holds_coupon, offers_price
+from ingest.refusing.conditions import Condition, conditions
 from kb.numbers.records import Line
 from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import Token, lower_at
@@ -16,13 +16,13 @@ from kb.words.tokens import Token, lower_at
 _CUES = lexicon().phrases(
     "cue_scale", "cue_formula", "cue_advice", "cue_obligation", "cue_finding", "cue_average", "cue_timed",
     "cue_changed", "cue_supposed", "cue_denied", "cue_example", "cue_target", "cue_addressed", "cue_not_supposed",
+    "cue_law", "cue_must", "cue_offer", "cue_offer_opening", "order_target",
 )  # fmt: skip
-_ORDERS, _ORDER_TARGETS = lexicon().phrases("order"), lexicon().phrases("order_target")
+_ORDERS = lexicon().phrases("order")
 _ORDER_NOUNS, _OPEN = lexicon().phrases("order_noun"), lexicon().phrases("open_supposition")
 _SCALE, _EXEMPT, _GOES = words_of("cue_scale_word"), words_of("scale_exempt"), words_of("cue_scale_go")
 _INSTANCES = words_of("instance_noun")
 _ADJECTIVES, _NOUNS, _LINKS = (words_of(f"cue_benchmark_{one}") for one in ("adj", "noun", "link"))
-_NEW_CLAUSE, _AND = words_of("new_clause"), words_of("clause_link")
 _SECOND, _NO_SECOND = words_of("second_person"), words_of("not_second_person")
 _AFTER_YOU, _RESULTS = words_of("you_verb_plain"), words_of("present_result")
 _CONSEQUENCES = lexicon().phrases("consequence")
@@ -112,21 +112,9 @@ class Setting:
         return _CONSEQUENCES.at(self._tokens, self._opening) is not None
 
     @cached_property
-    def denied(self) -> tuple[int, int] | None:
-        """The tokens that a denial governs: from "it is not true that" to the end of its clause."""
-        return self._governed("cue_denied")
-
-    @cached_property
-    def obliged(self) -> tuple[int, int] | None:
-        """The tokens that an obligation governs; "en un plazo de" may stand before it, so it is the whole sentence."""
-        return (0, len(self._tokens)) if self._has("cue_obligation") and not self._has("cue_finding") else None
-
-    def _governed(self, cls: str) -> tuple[int, int] | None:
-        if cls not in self._found:
-            return None
-        stop = self._found[cls][0][1]
-        end = next((at for at in range(stop, len(self._tokens)) if self._tokens[at].text in ";"), len(self._tokens))
-        return stop, end
+    def conditions(self) -> list[Condition]:
+        """What its clauses do with figures: set targets, suppose, deny, oblige, offer."""
+        return conditions(self._line, self._found, self._opening, told=self.reported)
 
     @cached_property
     def supposed(self) -> tuple[int, int] | None:
@@ -242,21 +230,6 @@ class Setting:
             token.lower in judged for token in tokens
         )  # fmt: skip
 
-    def targeted(self, place: int) -> bool:
-        """Whether the figure at token ``place`` is what somebody wants to reach: "our goal is 85% loyalty"."""
-        spans = list(self._found.get("cue_target", ()))
-        order = _ORDER_TARGETS.at(self._tokens, self._opening)
-        if order is not None and lower_at(self._tokens, self._opening + 1) != "in":
-            spans.append((self._opening, self._opening + len(order.words)))
-        return any(stop <= place and not self._breaks(stop, place) for _, stop in spans)
-
-    def _breaks(self, stop: int, place: int) -> bool:
-        """Whether a new clause starts between these tokens."""
-        between = self._tokens[stop:place]
-        if any(token.text in ":;,(—–" or token.lower in _NEW_CLAUSE for token in between):
-            return True
-        return any(token.lower in _AND for token in between[-3:])
-
     @cached_property
     def finding(self) -> bool:
         """Whether it speaks of what was found or measured, or gives a percentage."""
@@ -266,26 +239,6 @@ class Setting:
     def reported(self) -> bool:
         """Whether words of it speak of what was found or measured."""
         return self._has("cue_finding")
-
-    @cached_property
-    def priced(self) -> bool:
-        """Whether it offers something at a price of its list."""
-        return offers_price(self._line.text.lower()) and not self.reported
-
-    @cached_property
-    def buying(self) -> bool:
-        """Whether it tells the reader to buy."""
-        return calls_to_buy(self._line.text.lower()) and not self.reported
-
-    @cached_property
-    def coupon(self) -> bool:
-        """Whether a discount in it is one that is offered."""
-        return holds_coupon(self._line.text.lower()) and not self.reported
-
-    @cached_property
-    def exemplary(self) -> bool:
-        """Whether it says "for example"."""
-        return self._has("cue_example")
 
     @cached_property
     def average(self) -> bool:

@@ -133,7 +133,9 @@ def _is_result(line: Line, first: Quantity, second: Quantity) -> bool:
     changed = first.kind is Kind.SCORE and first.unit in ("points", None, *POINT_UNITS)
     moved = moved_before(tokens, first.first) and not after_from(tokens, first.first)
     word = lower_at(tokens, lead)
-    if first.kind is Kind.SCORE and (word in ("up", "down") or (word in ("of", "de") and lower_at(tokens, lead - 1) in _CHANGES)):
+    if first.kind is Kind.SCORE and (
+        word in ("up", "down") or (word in ("of", "de") and lower_at(tokens, lead - 1) in _CHANGES)
+    ):
         return True
     if word in _RESULTS:
         return second.first - first.stop <= _REACH and not (moved and first.kind is Kind.PERCENT)
