@@ -26,6 +26,7 @@ from kb.statistic import Kind, RejectedNumber, Statistic
 from kb.words.tokens import Token, tokenize
 
 _DIGIT = re.compile(r"\d")
+_SHARES = frozenset({Kind.PERCENT, Kind.RATIO, Kind.FRACTION})
 # Reading takes about 0.1 ms a number: a hostile document ends in seconds. Passages are split at 1,600 characters, so
 # no sentence of ours is longer; a book of a thousand pages has fewer numbers.
 MAX_SENTENCE_CHARS = 8_000
@@ -122,7 +123,7 @@ class _Context:
         if not found:
             self._measure = False
             return
-        setting = Setting(line)
+        setting = Setting(line, [one.first for one in found if one.kind in _SHARES])
         if setting.invented:
             end = text.find("\n", span.end)
             self._invented = len(text) if end < 0 else end

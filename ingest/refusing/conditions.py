@@ -11,6 +11,7 @@ from functools import cache
 
 from kb.language import Language
 from kb.numbers.records import Line, Quantity
+from kb.numbers.units import SIGNS
 from kb.statistic import Kind
 from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import Token, is_yearlike, lower_at
@@ -50,6 +51,9 @@ def conditions(line: Line, places: Places, opening: int, *, told: bool) -> list[
     for first, stop in (*places.get("cue_target", ()), *_at_opening(places, "order_target", opening)):
         if not _is_counted(tokens, first):
             made.append(Condition(stop, _target_end(tokens, stop), "recommendation"))
+    colon = next((at for at, token in enumerate(tokens[:12]) if token.text == ":"), None)
+    if colon and not _TARGET_HEADINGS.isdisjoint(token.lower for token in tokens[:colon]):
+        made.append(Condition(colon, _target_end(tokens, colon + 1), "recommendation"))
     made += [Condition(stop, _denial_end(tokens, stop), "denied") for _, stop in places.get("cue_denied", ())]
     made += _denials(line)
     made += _suppositions(line, told)
@@ -61,6 +65,7 @@ def conditions(line: Line, places: Places, opening: int, *, told: bool) -> list[
     for first, stop in (*places.get("cue_law", ()), *places.get("cue_must", ())):
         if not _is_counted(tokens, first) and "cue_average" not in places and "cue_changed" not in places:
             made.append(Condition(stop, len(tokens), "legal_limit", _LAW_KINDS))
+    made += _prices(tokens)
     if "cue_offer" in places or _at_opening(places, "cue_offer_opening", opening):
         made.append(Condition(0, len(tokens), "list_price"))
     return made
@@ -90,7 +95,7 @@ def _target_end(tokens: _Tokens, start: int) -> int:
     reached = False
     for place in range(start, len(tokens)):
         token = tokens[place]
-        if token.text in ";(—–." or token.lower in _TURNS:
+        if token.text in ";(—–.:" or token.lower in _TURNS:
             return place
         if _is_number(token) and not is_yearlike(token.text):
             reached = True
@@ -113,6 +118,27 @@ def _denial_end(tokens: _Tokens, start: int) -> int:
 
 
 _DENIAL_ENDS = frozenset(["but", "pero", "sino", "although", "aunque", "though", "only", "solo", "rather"])
+
+
+def _prices(tokens: _Tokens) -> list[Condition]:
+    """ "Plans start at $29", "Entradas: 120 €", "IVA del 16 %": what a thing that is sold costs by its list."""
+    made = []
+    for place, token in enumerate(tokens):
+        if token.lower in _TAXES:
+            made.append(Condition(place, place + 5, "list_price", frozenset({Kind.PERCENT})))
+        if token.lower in _SOLD and place < 6:
+            cue = next((at for at in range(place + 1, place + 5) if lower_at(tokens, at) in _PRICE_CUES), None)
+            priced = cue is not None and any(_is_money(tokens, at) for at in range(cue + 1, cue + 4))
+            made += [Condition(place, len(tokens), "list_price")] if priced else []
+    return made
+
+
+def _is_money(tokens: _Tokens, place: int) -> bool:
+    return place < len(tokens) and (tokens[place].text in SIGNS or tokens[place].lower in _MONEY)
+
+
+_TARGET_HEADINGS, _TAXES = words_of("target_heading"), words_of("tax_word")
+_SOLD, _PRICE_CUES, _MONEY = words_of("sold_noun"), words_of("price_cue"), words_of("currency_word")
 
 
 def _denials(line: Line) -> list[Condition]:

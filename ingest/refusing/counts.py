@@ -41,6 +41,8 @@ def window(line: Line, found: Quantity, setting: Setting) -> str | None:
     if found.kind is not Kind.DURATION:
         return None
     tokens = line.tokens
+    if found.comparator is Comparator.AT_MOST and setting.shares and setting.shares[0] < found.first:
+        return "time_window"  # "4 in 5 answer within a month"
     before = {lower_at(tokens, found.first - step) for step in (1, 2, 3)}
     if "last" in before and _lasts(tokens, found):
         before.remove("last")
@@ -167,7 +169,7 @@ def announced(line: Line, found: Quantity, setting: Setting) -> str | None:
 def _is_compound(tokens: Sequence[Token], found: Quantity) -> bool:
     """ "two-way", "five-star": a number glued to a noun by a hyphen is an adjective."""
     place = found.stop
-    if found.high is not None or lower_at(tokens, place) != "-" or place + 1 >= len(tokens):
+    if found.high is not None or found.after or lower_at(tokens, place) != "-" or place + 1 >= len(tokens):
         return False
     return tokens[place].glued and tokens[place + 1].glued and tokens[place + 1].kind == "w"
 
@@ -190,7 +192,8 @@ def noun_phrase(line: Line, found: Quantity) -> list[str]:
     if found.unit is not None:
         return [found.unit.lower()]
     words: list[str] = []
-    for token in line.tokens[found.stop : found.stop + 6]:
+    stop = found.whole[1]
+    for token in line.tokens[stop : stop + 6]:
         if token.kind != "w":
             if token.text in "-–’'+":
                 continue
@@ -237,6 +240,6 @@ def _bare(line: Line, found: Quantity, hedged: bool, setting: Setting) -> str | 
     measured = setting.finding or setting.average
     if found.form == "digits" and not found.plain:
         return None if measured or hedged else "bare_number"
-    if value > 1 and (setting.average or (hedged and setting.finding)):
+    if value > 1 and (setting.average or (hedged and (setting.finding or value >= 10))):
         return None
     return "bare_number"

@@ -6,9 +6,11 @@ Every mark is a class of cues in the lexicon; one pass over the tokens finds the
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cached_property
 
 from ingest.refusing.conditions import Condition, conditions
+from ingest.refusing.masks import BASE_YEAR
 from kb.numbers.records import Line
 from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import Token, lower_at
@@ -43,9 +45,11 @@ _OPENING_SIGNS = frozenset("-–—•*“\"'«¿¡(")
 class Setting:
     """The marks of a sentence, each looked for when a rule first asks."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, shares: Sequence[int] = ()) -> None:
         self._line = line
         self._tokens = line.tokens
+        self.shares = shares
+        """Where its shares stand ("71 %", "4 in 5")."""
 
     @cached_property
     def _found(self) -> dict[str, list[tuple[int, int]]]:
@@ -99,7 +103,7 @@ class Setting:
     @cached_property
     def equation(self) -> bool:
         """Whether it holds an equation."""
-        return _EQUATION.search(self._line.text) is not None
+        return _EQUATION.search(BASE_YEAR.sub("", self._line.text)) is not None
 
     @cached_property
     def invented(self) -> bool:
@@ -156,8 +160,9 @@ class Setting:
                 named = {lower_at(tokens, after + step) for step in (1, 2, 3)}
                 if lower_at(tokens, after) in ("a", "an", "un", "una") and named & _INSTANCES:
                     return not ({"like", "such", "called", "llamado", "llamada", "como"} & named)
-        if [lower_at(tokens, step) for step in (0, 1)] == ["say", "that"] and len(tokens) > 2:
-            return tokens[2].kind == "n"
+        if lower_at(tokens, self._opening) == "say":
+            after = self._opening + 1 + (lower_at(tokens, self._opening + 1) == "that")
+            return after < len(tokens) and (tokens[after].kind == "n" or tokens[after].lower in ("you", "we", "a"))
         percent = next((place for place, token in enumerate(tokens) if token.text == "%"), None)
         told = percent is not None and lower_at(tokens, percent + 1)[:7] in (
             "promoto",

@@ -34,6 +34,7 @@ _RESULTS = words_of("score_link") | words_of("score_moved") | words_of("result_v
 _INTO = _TO | {"en", "at", "on", "into", "por"}
 _CHANGES = words_of("point_change")
 _MORE, _THAN = words_of("point_compared"), frozenset(["que", "than", "de"])
+_LIGHT = _ARTICLES | {"+", "los", "las", "el", "plus", "más", "$", "€", "£"}
 _OTHERS = words_of("other_word")
 _NOT_SO = words_of("negation")
 UNSCALED = "ambiguous scale"
@@ -90,6 +91,9 @@ def _anchor(line: Line, shared: list[Quantity], place: int) -> Quantity | None:
 def _shared(line: Line, first: Quantity, second: Quantity, last: list[Quantity]) -> Quantity:
     """``second`` with the measure of ``first`` where its place says that it has it, else as it is."""
     ends = _ends(line, second)
+    own = _own_measure(line, first, second)
+    if own is not None and own.kind is not first.kind:
+        return own.given(second)
     if first.kind is Kind.SCORE and first.unit == "points" and last and _opens_change(line, first, second, last[0]):
         return replace(second, kind=Kind.SCORE, unit=first.unit, anchor=first.first)
     if _is_difference(line, first, second):
@@ -104,10 +108,19 @@ def _shared(line: Line, first: Quantity, second: Quantity, last: list[Quantity])
     return _taking(line, second, first)
 
 
+def _own_measure(line: Line, first: Quantity, second: Quantity) -> Measure | None:
+    """The measure that the label of an item names: "branch visits: −11.5%; NPS: −2"."""
+    lead = _lead(line, second)
+    if lower_at(line.tokens, lead) not in (",", ":") or not _ends(line, second):
+        return None
+    start = next((at for at in range(lead - 1, first.stop - 1, -1) if line.tokens[at].text in ";,|("), first.stop)
+    return measure_of(line.tokens[start:lead], line.language)
+
+
 def _lead(line: Line, second: Quantity) -> int:
     """The last token before a number, its sign and its articles."""
     place = second.first - 1
-    while lower_at(line.tokens, place) in _ARTICLES or lower_at(line.tokens, place) in ("+", "los", "las", "el"):
+    while lower_at(line.tokens, place) in _LIGHT:
         place -= 1
     return place
 

@@ -25,6 +25,7 @@ from kb.numbers.shares import (
     factor_at,
     part_of_unit,
     share_at,
+    share_kind,
     share_range,
     unit_and_half,
 )
@@ -132,7 +133,8 @@ def _quantity_at(line: Line, index: int) -> Quantity | None:
             return special
     share = share_at(tokens, index, language)
     if share is not None and not _has_unit(line, share.stop, token):
-        return Quantity(index, share.stop, share.stop, share.value, Kind.FRACTION, "named")
+        first, kind, hedge = share_kind(tokens, index, share)
+        return Quantity(first, share.stop, share.stop, share.value, kind, "named", comparator=hedge)
     factor = factor_at(tokens, index, language) if word else None
     if factor is not None:
         return Quantity(index, factor.stop, factor.stop, factor.value, Kind.MULTIPLIER, "named")

@@ -6,7 +6,7 @@ The forms are a table; what tells shares of people from scores, odds and labels 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kb.language import Language
@@ -35,6 +35,7 @@ _AFTER_VERB = _CLOSES | words_of("no_noun") | {"about", "their", "it"}
 _COUNTRIES = words_of("country_noun")
 _NUMBERED = frozenset(["number", "no", ".", "#", "ranked", "rank", "ranks", "was", "is", "were"])
 _EVERY, _POINTS, _MARKS = words_of("every"), words_of("point"), frozenset(["marks", "notas"])
+_WERE = frozenset(["were", "was", "are", "had", "have", "did", "fueron", "eran", "son", "tenían", "tienen"])
 _LARGEST = Decimal(100_000)
 
 
@@ -103,7 +104,9 @@ def _made(found: _Found, value: Decimal, kind: Kind, unit: str | None = None) ->
 
 def _share(found: _Found) -> Quantity | None:
     """ "9 de cada 10": nothing else can be meant."""
-    return _made(found, rounded(found.n / found.m), Kind.RATIO) if found.n <= found.m and found.m > 1 else None
+    if found.n > found.m or found.m <= 1:
+        return None
+    return replace(_made(found, rounded(found.n / found.m), Kind.RATIO), scale=found.m)
 
 
 def _score(found: _Found) -> Quantity | None:
@@ -146,6 +149,9 @@ def _likely(found: _Found) -> Quantity | None:
     joiner = lower_at(tokens, found.part.stop)
     if joiner == "in" and found.m in _ROUND and (not found.after or tokens[found.stop].kind == "p"):
         return _share(found)
+    whole = found.m >= 10 and found.n < found.m and found.part.digits is not None and joiner in ("of", "de")
+    if whole and found.after in _WERE:
+        return _share(found)  # "18 of 60 were greeted"
     noun = found.stop < len(tokens) and tokens[found.stop].kind == "w" and found.after not in TIME[found.line.language]
     if not noun or before in _LABELS or not _alike(found, joiner):
         return None

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from kb.numbers.hedging import moved_before
+from kb.numbers.hedging import is_move, moved_before
 from kb.numbers.marks import AMBIGUOUS, Counted, as_decimal
 from kb.numbers.numerals import read_number
 from kb.numbers.records import Line, Quantity, is_whole
@@ -37,7 +37,8 @@ _SCALE = words_of("scale_word")
 _TO = frozenset(["a", "al", "to", "hasta"])
 _OPENS = frozenset([":", "=", ")", "(", ","])
 _PLACED = frozenset(["en", "in", "into", "al", "within", "dentro"])
-_REACH = 12
+_REACH = 16
+_NUMERALS = frozenset(["número", "number", "no", ".", "#", "nº", "n", "º", "°", "núm"])
 
 
 def named_score(line: Line, found: Quantity) -> Quantity:
@@ -47,6 +48,8 @@ def named_score(line: Line, found: Quantity) -> Quantity:
     tokens = line.tokens
     if _is_rank(tokens, found):
         return replace(found, kind=Kind.RANK)
+    if found.value is not None and found.value < 0 and found.plain and _may_end(tokens, found):
+        return replace(found, kind=Kind.SCORE)  # nothing that is counted falls below zero
     stop = after_points(tokens, found)
     if stop is not None:
         return replace(found, kind=Kind.SCORE, stop=stop, unit="points")
@@ -62,19 +65,20 @@ def _is_rank(tokens: _Tokens, found: Quantity) -> bool:
     """ "puesto 15", "number 7 in the ranking", "came #3 for service", "en el top 10 mundial"."""
     before, beyond = lower_at(tokens, found.first - 1), lower_at(tokens, found.first - 2)
     whole = found.value is not None and is_whole(found.value) and (found.plain or found.form == "words")
-    label = beyond if before in ("número", "number", "no", ".", "#", "nº") else before
-    if label in _RANK_LABELS and whole:
+    place = found.first - 1
+    while lower_at(tokens, place) in _NUMERALS and place > found.first - 4:
+        place -= 1
+    label = lower_at(tokens, place)
+    numbered = place < found.first - 1 and not (before == "." and beyond not in _NUMERALS)
+    if whole and (label in _RANK_LABELS or (numbered and label in _RANK_VERBS)):
         return True
     if not found.plain:
         return False
     if before == "top":
         led = lower_at(tokens, found.first - 3) in _PLACED or beyond in _PLACED
         return led and lower_at(tokens, found.stop) not in _COUNTED
-    verb = label in _RANK_VERBS or lower_at(tokens, found.first - 3) in _RANK_VERBS
-    if before == "#" and verb and tokens[found.first].glued:
-        return True
     ranked = any(lower_at(tokens, found.stop + step) in _RANKINGS for step in (1, 2, 3))
-    return label != before and lower_at(tokens, found.stop) in _OF and ranked
+    return numbered and lower_at(tokens, found.stop) in _OF and ranked
 
 
 def after_points(tokens: _Tokens, found: Quantity) -> int | None:
@@ -176,10 +180,14 @@ def _after_name(tokens: _Tokens, found: Quantity) -> bool:
         if word in names:
             own = not tokens[place + 1].glued or tokens[place + 1].text in _OPENS
             return own and (not filled or _owns(tokens, place))
-        if (word == "," and place == found.first - 1 and _closes(tokens, found.stop)) or word in _LINKS:
+        if (
+            (word == "," and place == found.first - 1 and _closes(tokens, found.stop))
+            or word in _LINKS
+            or is_move(word)
+        ):
             linked = True
         elif word not in _FILLERS and not is_yearlike(word):
-            if not linked or tokens[place].kind != "w":
+            if not linked or (tokens[place].kind != "w" and word != ","):
                 return False
             filled = True
     return False
