@@ -36,6 +36,10 @@ def refuse(line: Line, found: Quantity, setting: Setting, masks: Sequence[Mask])
     reason = _masked(line, found, masks)
     if reason is not None:
         return reason
+    if found.form == "base":
+        return "base_of_rank"
+    if found.anchor is not None:
+        return supposed(line, found, setting)  # its kind is known from the figure that it shares its measure with
     if found.form == "ordinal":
         return ordinal(line, found, setting)  # of a place in a row nothing else can be asked
     return next((reason for rule in RULES if (reason := rule(line, found, setting)) is not None), None)

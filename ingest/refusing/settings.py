@@ -20,6 +20,7 @@ _CUES = lexicon().phrases(
     "cue_changed", "cue_supposed", "cue_denied", "cue_example", "cue_target", "cue_addressed", "cue_not_supposed",
     "cue_law", "cue_must", "cue_offer", "cue_offer_opening", "order_target",
 )  # fmt: skip
+_STUDY_TOLD = lexicon().phrases("study_told")
 _ORDERS = lexicon().phrases("order")
 _ORDER_NOUNS, _OPEN = lexicon().phrases("order_noun"), lexicon().phrases("open_supposition")
 _SCALE, _EXEMPT, _GOES = words_of("cue_scale_word"), words_of("scale_exempt"), words_of("cue_scale_go")
@@ -244,6 +245,11 @@ class Setting:
     def reported(self) -> bool:
         """Whether words of it speak of what was found or measured."""
         return self._has("cue_finding")
+
+    @cached_property
+    def surveys(self) -> bool:
+        """Whether it tells how a study was made and nothing that it found: "We spoke to 4,500 owners in 28 cities"."""
+        return _STUDY_TOLD.at(self._tokens, self._opening) is not None and not self.shares
 
     @cached_property
     def average(self) -> bool:

@@ -28,6 +28,9 @@ _BEFORE = {one: _placed(one, "before") for one in Language}
 _AFTER = {one: _placed(one, "after") for one in Language}
 _EMPHASIS = {one: _WORDS.phrases("emphasis", language=one) for one in Language}
 _VERBS = {one: {row.form: row.effect for row in _WORDS.of("hedge_verb", one)} for one in Language}
+_WEAK = {one: {row.form: row.effect for row in _WORDS.of("weak_hedge", one)} for one in Language}
+"""Prepositions that hedge at the head of a clause or behind a verb: "sobre 30 mil personas", "tardó como 20 minutos"."""
+_BEFORE_WEAK = words_of("before_weak_hedge")
 _ARRIVALS = words_of("arrival", Language.ES)
 _NOT = {one: words_of("negation", one) for one in Language}
 _BETWEEN_NOT = {one: words_of("between_negation", one) for one in Language}
@@ -123,6 +126,9 @@ def _match_before(tokens: _Tokens, end: int, language: Language) -> Hedge | None
     if verb is not None:
         return verb
     last = lower_at(tokens, end - 1)
+    weak = _WEAK[language].get(last)
+    if weak is not None and (end == 1 or tokens[end - 2].kind == "p" or lower_at(tokens, end - 2) in _BEFORE_WEAK):
+        return end - 1, Comparator(weak)
     phrase = _BEFORE[language].before(tokens, end, _CONTRACTED.get(last, last))
     if phrase is None:
         return None

@@ -71,6 +71,7 @@ _BEFORE_TIMES = words_of("before_times_sign")
 _COUNT_NOTHING = words_of("counts_nothing")
 _SMALLER = {"hours": ("minutes", 60), "minutes": ("seconds", 60), "years": ("months", 12), "days": ("hours", 24)}
 _HALVES = (("y", "media"), ("y", "medio"), ("and", "a", "half"))
+_OF_RANKED = words_of("rank_base")
 _SCALE_UNSURE = "ambiguous scale"
 _BROKEN = "digits that cannot be read surely"
 _SUPERSCRIPTS = re.compile(r"[⁰-⁹²³¹]")
@@ -80,7 +81,23 @@ def read_quantities(line: Line) -> list[Quantity]:
     """Every quantity of the line in order, with its hedge, its kind and what it shares with its neighbours."""
     shared = joined(line, list(find_quantities(line)))
     named = joined(line, [named_score(line, found) for found in shared])
-    return [hedged(line, found) for found in named]
+    return [hedged(line, found) for found in _with_bases(line, named)]
+
+
+def _with_bases(line: Line, found: list[Quantity]) -> list[Quantity]:
+    """The quantities, the number of those ranked marked as a base: "puesto 23 entre 64 países", "7th of 112"."""
+    marked = list(found)
+    for place in range(1, len(found)):
+        rank, base = found[place - 1], found[place]
+        between = [token.lower for token in line.tokens[rank.stop : base.first]]
+        if (
+            rank.kind is Kind.RANK
+            and base.kind is Kind.COUNT
+            and 0 < len(between) <= 3
+            and _OF_RANKED.issuperset(between)
+        ):
+            marked[place] = replace(base, form="base")
+    return marked
 
 
 def find_quantities(line: Line) -> Iterator[Quantity]:
