@@ -52,18 +52,30 @@ def print_topics(report: TopicReport, verbose: bool) -> None:
 
 
 def print_statistics(report: StatisticReport | CaseReport, verbose: bool) -> None:
-    """Of a file of cases how many are read as judged, and every other. Of a folder recall and precision by language,
+    """Of a file of cases how many are read as judged, the scores by language, and every other case. Of a folder recall and precision by language,
     then the fields on the matches; with ``verbose`` misses and false figures."""
     if isinstance(report, CaseReport):
         _line("cases read as judged", f"{report.right} of {report.cases}")
+        fields = ("recall", "precision", "value", "kind", "comparator")
+        _table(
+            ("language", "gold", "found", "wrong", "false", *fields),
+            [
+                (
+                    language.value,
+                    *map(str, (s.gold, s.found, s.wrong, s.false)),
+                    *(share(getattr(s, f)) for f in fields),
+                )
+                for language, s in report.scores.items()
+            ],
+        )
         for case in report.faults:
             _line(case.id, case.kind, repr(case.text), "; ".join(case.faults))
         return
-    fields = ("recall", "precision", "kind", "comparator", "source", "year")
+    names = ("recall", "precision", "kind", "comparator", "source", "year")
     _table(
-        ("language", "gold", "found", "predicted", *fields),
+        ("language", "gold", "found", "predicted", *names),
         [
-            (language.value, str(s.gold), str(s.found), str(s.predicted), *(share(getattr(s, name)) for name in fields))
+            (language.value, str(s.gold), str(s.found), str(s.predicted), *(share(getattr(s, name)) for name in names))
             for language, s in report.scores.items()
         ],
     )

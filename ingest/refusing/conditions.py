@@ -52,7 +52,8 @@ def conditions(line: Line, places: Places, opening: int, *, told: bool) -> list[
         if not _is_counted(tokens, first):
             made.append(Condition(stop, _target_end(tokens, stop), "recommendation"))
     colon = next((at for at, token in enumerate(tokens[:12]) if token.text == ":"), None)
-    if colon and not _TARGET_HEADINGS.isdisjoint(token.lower for token in tokens[:colon]):
+    headed = any(stop <= (colon or 0) for _, stop in places.get("cue_target", ()))
+    if colon and (headed or not _TARGET_HEADINGS.isdisjoint(token.lower for token in tokens[:colon])):
         made.append(Condition(colon, _target_end(tokens, colon + 1), "recommendation"))
     made += [Condition(stop, _denial_end(tokens, stop), "denied") for _, stop in places.get("cue_denied", ())]
     made += _denials(line)
@@ -66,7 +67,8 @@ def conditions(line: Line, places: Places, opening: int, *, told: bool) -> list[
         if not _is_counted(tokens, first) and "cue_average" not in places and "cue_changed" not in places:
             made.append(Condition(stop, len(tokens), "legal_limit", _LAW_KINDS))
     made += _prices(tokens)
-    if "cue_offer" in places or _at_opening(places, "cue_offer_opening", opening):
+    invited = _at_opening(places, "cue_offer_opening", opening) and any(token.lower in _OFFERS for token in tokens)
+    if "cue_offer" in places or invited:
         made.append(Condition(0, len(tokens), "list_price"))
     return made
 
@@ -79,7 +81,7 @@ def _is_counted(tokens: _Tokens, first: int) -> bool:
     """Whether who wants or must is itself a figure of the same clause: "64 % quieren chat", "40% must wait"."""
     for place in range(first - 1, -1, -1):
         token = tokens[place]
-        if token.text in ",;:(" or token.lower in _TURNS:
+        if token.text in ",;:(" or token.lower in _TURNS or token.lower in _AND:
             return False
         if token.text == "%" or (token.kind == "n" and not is_yearlike(token.text)):
             return True
@@ -137,6 +139,7 @@ def _is_money(tokens: _Tokens, place: int) -> bool:
     return place < len(tokens) and (tokens[place].text in SIGNS or tokens[place].lower in _MONEY)
 
 
+_OFFERS = words_of("offer_sign")
 _TARGET_HEADINGS, _TAXES = words_of("target_heading"), words_of("tax_word")
 _SOLD, _PRICE_CUES, _MONEY = words_of("sold_noun"), words_of("price_cue"), words_of("currency_word")
 
@@ -146,10 +149,9 @@ def _denials(line: Line) -> list[Condition]:
     made, tokens = [], line.tokens
     for place, token in enumerate(tokens):
         word = token.lower
-        if word in _NOBODY:
-            claim = _claim_after(tokens, place)
-            if claim is not None:
-                made.append(Condition(claim, _denial_end(tokens, claim), "denied"))
+        claim = _claim_after(tokens, place) if word in _NOBODY else None
+        if claim is not None:
+            made.append(Condition(claim, _denial_end(tokens, claim), "denied"))
         elif word in ("denied", "denies", "deny") and lower_at(tokens, place + 1).endswith("ing"):
             made.append(Condition(place + 1, _denial_end(tokens, place), "denied"))
         elif _is_negation(tokens, place, line.language):

@@ -56,7 +56,7 @@ def window(line: Line, found: Quantity, setting: Setting) -> str | None:
     if found.form == "digits" and not found.plain:
         return None
     all_day = found.value == 24 and found.unit == "hours" and found.comparator is None and not setting.average
-    around = found.value in (24, 7) and after in ("al", "del", "a", "los", "de", "/", ",")
+    around = found.value == 24 and after in ("al", "del", "a", "los", "de", "/", ",")
     if (all_day and not _changed(line, found)) or (around and not _changed(line, found)):
         return "time_window"
     named = tokens[found.stop - 1].lower in _ONE_TIME and found.value != 1 and not setting.timed

@@ -27,7 +27,7 @@ _SEGMENT_LEADS, _STAFF, _FIRMS, _SIZED, _OWNS = (
 _SETS_AGAINST = frozenset([",", "y", "and", "but", "pero"])
 _ERRORS = lexicon().phrases("error_margin")
 _TOLD, _COUNTED, _SCALE_WORDS = words_of("told"), words_of("measured_noun"), words_of("scale_word")
-_POINTS = words_of("point")
+_POINTS, _SCORE_NOUNS = words_of("point"), words_of("score_noun") | words_of("score_name")
 
 
 def idiom(line: Line, found: Quantity, setting: Setting) -> str | None:
@@ -59,7 +59,8 @@ def scale(line: Line, found: Quantity, setting: Setting) -> str | None:
     tokens, before = line.tokens, lower_at(line.tokens, found.first - 1)
     ends = {found.value, found.high}
     spread = found.high is not None and found.value in (0, 1) and found.high in _ROUND_SCALES
-    if spread and (before in ("del", "from", "the") or setting.scale):
+    marked = before in ("de", "from", "of") and lower_at(tokens, found.first - 2) in _SCORE_NOUNS
+    if spread and (marked or before in ("del", "from", "the") or setting.scale):
         return "scale"
     after = [lower_at(tokens, found.bare + step) for step in range(3)]
     named = after[:3] in (["-", "point", "scale"], ["-", "point", "scales"])

@@ -36,6 +36,7 @@ _CHANGES = words_of("point_change")
 _MORE, _THAN = words_of("point_compared"), frozenset(["que", "than", "de"])
 _LIGHT = _ARTICLES | {"+", "los", "las", "el", "plus", "más", "$", "€", "£"}
 _OTHERS = words_of("other_word")
+_WHOLE_LEADS = frozenset(["de", "por", "for", "of", "out", "in"])
 _NOT_SO = words_of("negation")
 UNSCALED = "ambiguous scale"
 """The note of a number that may or may not be in millions as the one it is joined to."""
@@ -114,7 +115,8 @@ def _own_measure(line: Line, first: Quantity, second: Quantity) -> Measure | Non
     if lower_at(line.tokens, lead) not in (",", ":") or not _ends(line, second):
         return None
     start = next((at for at in range(lead - 1, first.stop - 1, -1) if line.tokens[at].text in ";,|("), first.stop)
-    return measure_of(line.tokens[start:lead], line.language)
+    named = measure_of(line.tokens[start:lead], line.language)
+    return named if named is not None and named.kind in (Kind.SCORE, Kind.PERCENT) else None
 
 
 def _lead(line: Line, second: Quantity) -> int:
@@ -128,6 +130,7 @@ def _lead(line: Line, second: Quantity) -> int:
 def _is_item(line: Line, start: int, second: Quantity) -> bool:
     """ "cable, 41%; wireless, 57; co-ops, 83", "siguen Roble (61,2)", "(previous meeting: 410)": an owner and a number."""
     tokens, lead = line.tokens, _lead(line, second)
+    lead -= lower_at(tokens, lead) in ("en", "at", "a", "to") and lower_at(tokens, lead - 1) == ","
     sign, after = lower_at(tokens, lead), lower_at(tokens, second.stop)
     if sign == "(":
         own = tokens[lead - 1].text[:1].isupper() if lead else False
@@ -220,7 +223,7 @@ def _between(line: Line, first: Quantity, second: Quantity) -> str:
     """The words between two quantities, articles, currency signs and a leading comma aside; "" when they are many."""
     if second.first - first.stop > 5:
         return ""
-    words = [token.lower for token in line.tokens[first.stop : second.first] if token.lower not in _ARTICLES | {"+"}]
+    words = [token.lower for token in line.tokens[first.stop : second.first] if token.lower not in _LIGHT]
     return " ".join(words[1:] if len(words) > 1 and words[0] == "," else words)
 
 
@@ -250,7 +253,7 @@ def _is_parallel(line: Line, first: Quantity, second: Quantity) -> bool:
 def _goes_on(line: Line, first: Quantity, second: Quantity) -> bool:
     """ "por cada 100, 64 vuelven, 20 dudan y 16 se van", "tres de cada diez …, otros dos": a part of the same whole."""
     before = lower_at(line.tokens, second.first - 1)
-    from_whole = lower_at(line.tokens, first.first) in ("de", "por", "for", "of", "out", "in")
+    from_whole = first.anchor is not None or lower_at(line.tokens, first.first) in _WHOLE_LEADS
     listed = from_whole and second.first - first.stop <= 10 and (before == "," or before in _AND)
     smaller = second.value is not None and second.value < first.scale
     return smaller and (before in _OTHERS or (listed and second.plain))
@@ -306,6 +309,8 @@ def _ends(line: Line, found: Quantity) -> bool:
     beyond = lower_at(tokens, place + 1)
     if following in ("a", "one", "un", "una"):
         return beyond in _SPANS
+    if following == "the":
+        return beyond in _SPANS or lower_at(tokens, place + 2) in _SPANS  # "from 3 the year before"
     return following == "del" or (following == "de" and (beyond in ("la", "hace") or is_yearlike(beyond)))
 
 

@@ -20,6 +20,7 @@ _SHARES = words_of("share_heading")
 _SCORES = words_of("index_name") | words_of("score_name") | words_of("score_noun")
 _COUNTED = words_of("measured_noun")
 _OPENS = frozenset("(,/[")
+_CLOSES = frozenset(").,]/")
 _IN = frozenset(["en", "in"])
 
 
@@ -44,7 +45,8 @@ def measure_of(tokens: Sequence[Token], language: Language) -> Measure | None:
         return Measure(Kind.PERCENT, None, Decimal("0.01"))
     for place, word in enumerate(words):
         led = lower_at(tokens, place - 1) in _OPENS or lower_at(tokens, place - 1) in _IN
-        unit = (TIME[language].get(word) or SHORT_TIME.get(word)) if led else None
+        closed = place + 1 >= len(words) or words[place + 1] in _CLOSES
+        unit = (TIME[language].get(word) or SHORT_TIME.get(word)) if led and closed else None
         if unit is not None:
             return Measure(Kind.DURATION, unit)
         money = currency_after(tokens, place) if led or word in SIGNS else None

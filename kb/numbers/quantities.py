@@ -201,11 +201,11 @@ def _ordinal_at(tokens: _Tokens, index: int, language: Language) -> Quantity | N
     """The ordinal at this token, as a rank yet to be judged; or null."""
     token = tokens[index]
     if token.kind == "n":
-        ending = tokens[index + 1] if index + 1 < len(tokens) else None
-        glued = ending is not None and ending.glued and ending.lower in _ORDINAL_ENDS
+        end = index + 1 + (lower_at(tokens, index + 1) == "." and lower_at(tokens, index + 2) in ("º", "ª", "°"))
+        glued = end < len(tokens) and tokens[end].glued and tokens[end].lower in _ORDINAL_ENDS
         if not glued or not token.text.isdigit() or len(token.text) > 4:
             return None
-        return Quantity(index, index + 2, index + 2, Decimal(token.text), Kind.RANK, "ordinal")
+        return Quantity(index, end + 1, end + 1, Decimal(token.text), Kind.RANK, "ordinal")
     value = _ORDINALS[language].get(token.lower)
     return Quantity(index, index + 1, index + 1, value, Kind.RANK, "ordinal") if value is not None else None
 

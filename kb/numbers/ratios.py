@@ -153,7 +153,12 @@ def _likely(found: _Found) -> Quantity | None:
     if whole and found.after in _WERE:
         return _share(found)  # "18 of 60 were greeted"
     noun = found.stop < len(tokens) and tokens[found.stop].kind == "w" and found.after not in TIME[found.line.language]
-    if not noun or before in _LABELS or not _alike(found, joiner):
+    if (
+        not noun
+        or before in _LABELS
+        or before in ("number", "#", "puesto", "número", "nº")
+        or not _alike(found, joiner)
+    ):
         return None
     if joiner == "de" and found.after in ("de", "del", "a"):
         return None

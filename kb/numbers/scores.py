@@ -111,15 +111,14 @@ def is_point_change(tokens: _Tokens, found: Quantity) -> bool:
 def scale_after(line: Line, place: int) -> Decimal | None:
     """M of "(en una escala de M puntos)", "on a M-point scale" right after a number; or null."""
     tokens = line.tokens
-    place += lower_at(tokens, place) == "("
-    if lower_at(tokens, place) not in ("en", "on", "sobre") or lower_at(tokens, place + 1) not in (
-        "una",
-        "a",
-        "la",
-        "the",
-    ):
+    bracket = lower_at(tokens, place) == "("
+    place += bracket
+    step = (lower_at(tokens, place) in ("en", "on", "sobre")) + (
+        lower_at(tokens, place + 1) in ("una", "a", "la", "the")
+    )
+    if step < 2 and not (bracket and lower_at(tokens, place + step) in _SCALE):
         return None
-    place += 2
+    place += step
     if lower_at(tokens, place) in _SCALE:
         place += 1
         if lower_at(tokens, place) in ("de", "of", "from", "del"):
@@ -174,9 +173,12 @@ def _after_name(tokens: _Tokens, found: Quantity) -> bool:
     if lower_at(tokens, found.first - 1) in _BOUNDS and lower_at(tokens, found.stop) in _COPULAS:
         return False  # "an NPS above 0 is good" says what a good one is
     names = _NAMES if _may_end(tokens, found) else INDEXES if _may_go_on(tokens, found) else frozenset()
-    linked = filled = False
+    linked = filled = inside = False
     for place in range(found.first - 1, max(-1, found.first - 1 - _REACH), -1):
         word = tokens[place].lower
+        if inside or (word == ")" and place < found.first - 1):
+            inside = word != "("  # "El índice (base 100 = 2018) subió a 108,4"
+            continue
         if word in names:
             own = not tokens[place + 1].glued or tokens[place + 1].text in _OPENS
             return own and (not filled or _owns(tokens, place))
