@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from kb.language import Language
+from kb.numbers.hedging import is_move
 from kb.numbers.records import Line, Quantity
 from kb.numbers.units import SIGNS
 from kb.statistic import Kind
@@ -53,7 +54,8 @@ def conditions(line: Line, places: Places, opening: int, *, told: bool) -> list[
             made.append(Condition(stop, _target_end(tokens, stop), "recommendation"))
     colon = next((at for at, token in enumerate(tokens[:12]) if token.text == ":"), None)
     headed = any(stop <= (colon or 0) for _, stop in places.get("cue_target", ()))
-    if colon and (headed or not _TARGET_HEADINGS.isdisjoint(token.lower for token in tokens[:colon])):
+    heading = {token.lower for token in tokens[:colon]} if colon else frozenset()
+    if colon and (headed or heading & _TARGET_HEADINGS) and not heading & _MET:
         made.append(Condition(colon, _target_end(tokens, colon + 1), "recommendation"))
     made += [Condition(stop, _denial_end(tokens, stop), "denied") for _, stop in places.get("cue_denied", ())]
     made += _denials(line)
@@ -67,7 +69,9 @@ def conditions(line: Line, places: Places, opening: int, *, told: bool) -> list[
         if not _is_counted(tokens, first) and "cue_average" not in places and "cue_changed" not in places:
             made.append(Condition(stop, len(tokens), "legal_limit", _LAW_KINDS))
     made += _prices(tokens)
-    invited = _at_opening(places, "cue_offer_opening", opening) and any(token.lower in _OFFERS for token in tokens)
+    invited = _at_opening(places, "cue_offer_opening", opening) and (
+        any(token.lower in _OFFERS for token in tokens) or _is_number(tokens[opening + 1])
+    )
     if "cue_offer" in places or invited:
         made.append(Condition(0, len(tokens), "list_price"))
     return made
@@ -83,7 +87,7 @@ def _is_counted(tokens: _Tokens, first: int) -> bool:
         token = tokens[place]
         if token.text in ",;:(" or token.lower in _TURNS or token.lower in _AND:
             return False
-        if token.text == "%" or (token.kind == "n" and not is_yearlike(token.text)):
+        if token.text == "%" or token.lower in _COUNTING or (token.kind == "n" and not is_yearlike(token.text)):
             return True
     return False
 
@@ -95,6 +99,7 @@ def _is_number(token: Token) -> bool:
 def _target_end(tokens: _Tokens, start: int) -> int:
     """Where what is aimed at ends: behind its figure at the first new clause; a list of figures goes on."""
     reached = False
+    start += lower_at(tokens, start) in ("que", "that")
     for place in range(start, len(tokens)):
         token = tokens[place]
         if token.text in ";(—–.:" or token.lower in _TURNS:
@@ -124,11 +129,13 @@ _DENIAL_ENDS = frozenset(["but", "pero", "sino", "although", "aunque", "though",
 
 def _prices(tokens: _Tokens) -> list[Condition]:
     """ "Plans start at $29", "Entradas: 120 €", "IVA del 16 %": what a thing that is sold costs by its list."""
-    made = []
+    made: list[Condition] = []
+    moved = any(is_move(token.lower) and token.lower not in ("up", "down") for token in tokens)
+    measured = moved or any(token.lower in _MEASURED for token in tokens)
     for place, token in enumerate(tokens):
         if token.lower in _TAXES:
             made.append(Condition(place, place + 5, "list_price", frozenset({Kind.PERCENT})))
-        if token.lower in _SOLD and place < 6:
+        if token.lower in _SOLD and place < 6 and not measured:
             cue = next((at for at in range(place + 1, place + 5) if lower_at(tokens, at) in _PRICE_CUES), None)
             priced = cue is not None and any(_is_money(tokens, at) for at in range(cue + 1, cue + 4))
             made += [Condition(place, len(tokens), "list_price")] if priced else []
@@ -139,7 +146,9 @@ def _is_money(tokens: _Tokens, place: int) -> bool:
     return place < len(tokens) and (tokens[place].text in SIGNS or tokens[place].lower in _MONEY)
 
 
+_MEASURED = words_of("cue_average") | {"cada", "each", "every", "medio", "media"}
 _OFFERS = words_of("offer_sign")
+_MET, _COUNTING = words_of("target_met"), words_of("counted_subject")
 _TARGET_HEADINGS, _TAXES = words_of("target_heading"), words_of("tax_word")
 _SOLD, _PRICE_CUES, _MONEY = words_of("sold_noun"), words_of("price_cue"), words_of("currency_word")
 
@@ -204,7 +213,7 @@ def _suppositions(line: Line, told: bool) -> list[Condition]:
     What share of people would do something is asked in studies and stays, unless the condition has a figure too.
     """
     tokens = line.tokens
-    start = next((place for place in range(len(tokens)) if _is_antecedent(tokens, place)), None)
+    start = next((place for place in range(len(tokens)) if _is_antecedent(line, place)), None)
     if start is None or not any(_is_conditional(token.lower, line.language) for token in tokens):
         return []
     comma = next((place for place in range(start, len(tokens)) if tokens[place].text == ","), len(tokens))
@@ -213,14 +222,17 @@ def _suppositions(line: Line, told: bool) -> list[Condition]:
     return [Condition(0, len(tokens), "hypothetical", kinds)]
 
 
-def _is_antecedent(tokens: _Tokens, place: int) -> bool:
+def _is_antecedent(line: Line, place: int) -> bool:
+    tokens, spanish = line.tokens, line.language is Language.ES
     found = _ANTECEDENTS.at(tokens, place)
     opens = place == 0 or tokens[place - 1].text in _SIGNS or lower_at(tokens, place - 1) in _AND
     if found is not None or not opens:
         return found is not None and (opens or len(found.words) > 1)
     if tokens[place].text in _OPENING_ANTECEDENTS:
         return tokens[-1].text != "?"
-    return tokens[place].text == "De" and _is_infinitive(lower_at(tokens, place + 1))
+    if place == 0 and (_is_infinitive(tokens[0].lower) if spanish else tokens[0].lower.endswith("ing")):
+        return len(tokens) > 3 and any(_is_number(token) for token in tokens[1:5])  # "Losing just 1% would cost"
+    return spanish and tokens[place].text == "De" and _is_infinitive(lower_at(tokens, place + 1))
 
 
 @cache

@@ -41,6 +41,8 @@ def window(line: Line, found: Quantity, setting: Setting) -> str | None:
     if found.kind is not Kind.DURATION:
         return None
     tokens = line.tokens
+    if found.first == 0 and "\n" in line.text[tokens[found.stop - 1].end :][:1] + "\n" * (found.stop == len(tokens)):
+        return None  # a line of its own, as on a picture: "24 h"
     if found.comparator is Comparator.AT_MOST and setting.shares and setting.shares[0] < found.first:
         return "time_window"  # "4 in 5 answer within a month"
     before = {lower_at(tokens, found.first - step) for step in (1, 2, 3)}
@@ -72,6 +74,7 @@ def window(line: Line, found: Quantity, setting: Setting) -> str | None:
     return None if measured else "time_window"
 
 
+_INNER = frozenset(["y", "and", "-", "+", "o", "or", "odd", "something"])
 _LOOSE = frozenset({Comparator.EXACT, Comparator.MORE_THAN})
 
 
@@ -162,7 +165,7 @@ def announced(line: Line, found: Quantity, setting: Setting) -> str | None:
     if found.form == "digits" and not found.plain:
         return None
     if found.value is None or found.value > 10:
-        return _in_name(line, found, nouns)
+        return _in_name(line, found, set(phrase[:2]))
     return None if _measured(found, nouns, hedged, setting) else "small_count"
 
 
@@ -192,7 +195,7 @@ def noun_phrase(line: Line, found: Quantity) -> list[str]:
     if found.unit is not None:
         return [found.unit.lower()]
     words: list[str] = []
-    stop = found.whole[1]
+    stop = found.whole[1] if lower_at(line.tokens, found.stop) in _INNER else found.stop
     for token in line.tokens[stop : stop + 6]:
         if token.kind != "w":
             if token.text in "-–’'+":

@@ -199,18 +199,20 @@ def _is_rank(line: Line, found: Quantity) -> bool:
     tokens, stop = line.tokens, found.stop
     near = [lower_at(tokens, found.first - step) for step in range(1, 6)]
     after = lower_at(tokens, stop)
+    if after in ("al", "a", "to", "y", "and") and lower_at(tokens, stop + 2) in _RANK_LABELS:
+        after = lower_at(tokens, stop + 2)  # "del segundo al quinto lugar"
     near = [word for word in near if word not in _RANK_FILLERS]
     first = tokens[found.first]
     if after in _RANK_LABELS:
         told = bool(_RANK_VERBS.intersection(near)) or lower_at(tokens, stop + 1) in (*_ENDED, *_RANK_VERBS, "among")
-        placed = (found.value or 0) > 3 or first.kind == "n" or "primer" not in first.lower
-        return told or (placed and lower_at(tokens, stop + 1) == "," and lower_at(tokens, stop + 2) in _RANK_VERBS)
+        placed = (found.value or 0) > 3 or first.kind == "n"
+        return told or placed
     ends = after in _RANK_ENDS or stop >= len(tokens)
     if near and near[0] in _PLACED and ends:
         return True
     of = after in ("entre", "de", "of", "out", "among")
     based = any(token.kind == "n" and len(token.text) < 4 for token in tokens[stop : stop + 4])
-    if near and near[0] in _ENDED and of and based:
+    if near and near[0] in _ENDED and ((of and based) or after in ("en", "in", "for")):
         return True
     again = bool(near) and near[0] in ("y", "and", ",") and ends
     return again and any(token.lower in _PLACED for token in tokens[: found.first])

@@ -20,6 +20,7 @@ _CUES = lexicon().phrases(
     "cue_changed", "cue_supposed", "cue_denied", "cue_example", "cue_target", "cue_addressed", "cue_not_supposed",
     "cue_law", "cue_must", "cue_offer", "cue_offer_opening", "order_target",
 )  # fmt: skip
+_GIVES = words_of("example_result")
 _STUDY_TOLD = lexicon().phrases("study_told")
 _ORDERS = lexicon().phrases("order")
 _ORDER_NOUNS, _OPEN = lexicon().phrases("order_noun"), lexicon().phrases("open_supposition")
@@ -165,6 +166,10 @@ class Setting:
             after = self._opening + 1 + (lower_at(tokens, self._opening + 1) == "that")
             return after < len(tokens) and (tokens[after].kind == "n" or tokens[after].lower in ("you", "we", "a"))
         percent = next((place for place, token in enumerate(tokens) if token.text == "%"), None)
+        if self._found.get("cue_example", [(9, 9)])[0][0] <= self._opening and any(
+            one.lower in _GIVES for one in tokens
+        ):
+            return True  # "For instance, 30 lost customers out of 600 gives churn of 5%"
         told = percent is not None and lower_at(tokens, percent + 1)[:7] in (
             "promoto",
             "promote",

@@ -135,9 +135,24 @@ def _match_before(tokens: _Tokens, end: int, language: Language) -> Hedge | None
     start, comparator = end - len(phrase.words), Comparator(phrase.entry.effect)
     if comparator is Comparator.UP_TO and _is_destination(tokens, start, end):
         return None
+    flipped = _FLIPPED.get(comparator)
+    if flipped is not None and _denied_before(tokens, start, language):
+        return start, flipped
     if lower_at(tokens, start - 1) == "to" and phrase.words[0] == "as" and moved_before(tokens, start, 4):
         return None  # "fell to as low as 9%"
     return start, comparator
+
+
+def _denied_before(tokens: _Tokens, start: int, language: Language) -> bool:
+    """ "never fell below 400", "no vinieron más de 40": a denied verb right before a bound turns it round."""
+    return any(
+        lower_at(tokens, place) in _NOT[language] or lower_at(tokens, place).endswith("n't")
+        for place in (start - 2, start - 3)
+        if place >= 0 and all(token.kind == "w" for token in tokens[place:start])
+    )
+
+
+_FLIPPED = {Comparator.LESS_THAN: Comparator.AT_LEAST, Comparator.MORE_THAN: Comparator.AT_MOST}
 
 
 def _verb_before(tokens: _Tokens, end: int, language: Language) -> Hedge | None:

@@ -37,6 +37,7 @@ _MORE, _THAN = words_of("point_compared"), frozenset(["que", "than", "de"])
 _LIGHT = _ARTICLES | {"+", "los", "las", "el", "plus", "más", "$", "€", "£"}
 _OTHERS = words_of("other_word")
 _WHOLE_LEADS = frozenset(["de", "por", "for", "of", "out", "in"])
+_REACHING = frozenset([",", "llegar", "alcanzar", "reach", "para", "hasta", "y", "and", "up"])
 _NOT_SO = words_of("negation")
 UNSCALED = "ambiguous scale"
 """The note of a number that may or may not be in millions as the one it is joined to."""
@@ -112,7 +113,7 @@ def _shared(line: Line, first: Quantity, second: Quantity, last: list[Quantity])
 def _own_measure(line: Line, first: Quantity, second: Quantity) -> Measure | None:
     """The measure that the label of an item names: "branch visits: −11.5%; NPS: −2"."""
     lead = _lead(line, second)
-    if lower_at(line.tokens, lead) not in (",", ":") or not _ends(line, second):
+    if lower_at(line.tokens, lead) not in (",", ":", "(") or not _ends(line, second):
         return None
     start = next((at for at in range(lead - 1, first.stop - 1, -1) if line.tokens[at].text in ";,|("), first.stop)
     named = measure_of(line.tokens[start:lead], line.language)
@@ -135,7 +136,7 @@ def _is_item(line: Line, start: int, second: Quantity) -> bool:
     if sign == "(":
         own = tokens[lead - 1].text[:1].isupper() if lead else False
         return own and after == ")" and lead > start
-    if sign not in (",", ":") or not (after in ";,.)|" or after in _AND):
+    if sign not in (",", ":") or not (after in ";,.)|(" or after in _AND):
         return False
     between = tokens[start:lead]
     words = [token for token in between if token.kind == "w"]
@@ -158,7 +159,7 @@ def _is_result(line: Line, first: Quantity, second: Quantity) -> bool:
     if word not in _INTO or second.first - first.stop > _REACH:
         return False
     between = [token.lower for token in tokens[first.stop : lead]]
-    if changed and moved and {*between} <= {",", "llegar", "alcanzar", "reach", "para"}:
+    if changed and moved and {*between} <= _REACHING:
         return True
     arrived = bool(between) and between[-1] in _RESULTS and _NOT_SO.isdisjoint(between)
     return arrived and (changed or not moved or first.kind in (Kind.SCORE, Kind.DURATION, Kind.COUNT))
@@ -221,9 +222,12 @@ def _noun_after(line: Line, found: Quantity) -> str | None:
 
 def _between(line: Line, first: Quantity, second: Quantity) -> str:
     """The words between two quantities, articles, currency signs and a leading comma aside; "" when they are many."""
-    if second.first - first.stop > 5:
+    between = line.tokens[first.stop : second.first]
+    dated = len(between) > 1 and between[0].lower in ("en", "in") and is_yearlike(between[1].text)
+    between = between[2:] if dated else between  # "6,9 en 2019 a 7,4"
+    if len(between) > 5:
         return ""
-    words = [token.lower for token in line.tokens[first.stop : second.first] if token.lower not in _LIGHT]
+    words = [token.lower for token in between if token.lower not in _LIGHT]
     return " ".join(words[1:] if len(words) > 1 and words[0] == "," else words)
 
 

@@ -44,8 +44,8 @@ def measure_of(tokens: Sequence[Token], language: Language) -> Measure | None:
     if not _SHARES.isdisjoint(words):
         return Measure(Kind.PERCENT, None, Decimal("0.01"))
     for place, word in enumerate(words):
-        led = lower_at(tokens, place - 1) in _OPENS or lower_at(tokens, place - 1) in _IN
-        closed = place + 1 >= len(words) or words[place + 1] in _CLOSES
+        led = place == 0 or lower_at(tokens, place - 1) in _OPENS or lower_at(tokens, place - 1) in _IN
+        closed = place == 0 or place + 1 >= len(words) or words[place + 1] in _CLOSES
         unit = (TIME[language].get(word) or SHORT_TIME.get(word)) if led and closed else None
         if unit is not None:
             return Measure(Kind.DURATION, unit)

@@ -38,6 +38,7 @@ _TO = frozenset(["a", "al", "to", "hasta"])
 _OPENS = frozenset([":", "=", ")", "(", ","])
 _PLACED = frozenset(["en", "in", "into", "al", "within", "dentro"])
 _REACH = 16
+_ASIDES = frozenset(["que", "which", "cuyo", "cuya", "whose"])
 _NUMERALS = frozenset(["número", "number", "no", ".", "#", "nº", "n", "º", "°", "núm"])
 
 
@@ -72,12 +73,12 @@ def _is_rank(tokens: _Tokens, found: Quantity) -> bool:
     numbered = place < found.first - 1 and not (before == "." and beyond not in _NUMERALS)
     if whole and (label in _RANK_LABELS or (numbered and label in _RANK_VERBS)):
         return True
-    if not found.plain:
+    if not whole:
         return False
     if before == "top":
         led = lower_at(tokens, found.first - 3) in _PLACED or beyond in _PLACED
         return led and lower_at(tokens, found.stop) not in _COUNTED
-    ranked = any(lower_at(tokens, found.stop + step) in _RANKINGS for step in (1, 2, 3))
+    ranked = any(lower_at(tokens, found.stop + step) in _RANKINGS for step in (1, 2, 3, 4))
     return numbered and lower_at(tokens, found.stop) in _OF and ranked
 
 
@@ -176,8 +177,11 @@ def _after_name(tokens: _Tokens, found: Quantity) -> bool:
     linked = filled = inside = False
     for place in range(found.first - 1, max(-1, found.first - 1 - _REACH), -1):
         word = tokens[place].lower
-        if inside or (word == ")" and place < found.first - 1):
-            inside = word != "("  # "El índice (base 100 = 2018) subió a 108,4"
+        if inside:
+            inside = word != "(" and not (word == "," and lower_at(tokens, place + 1) in _ASIDES)
+            continue
+        if place < found.first - 1 and (word == ")" or (word == "," and linked and _has_aside(tokens, place))):
+            inside = True  # "El índice (base 100 = 2018) subió a", "El indicador, que va de 0 a 100, marcó"
             continue
         if word in names:
             own = not tokens[place + 1].glued or tokens[place + 1].text in _OPENS
@@ -193,6 +197,13 @@ def _after_name(tokens: _Tokens, found: Quantity) -> bool:
                 return False
             filled = True
     return False
+
+
+def _has_aside(tokens: _Tokens, place: int) -> bool:
+    """Whether a relative clause between commas ends at this comma."""
+    starts = range(place - 1, max(0, place - 12), -1)
+    opened = next((at for at in starts if tokens[at].text == ","), None)
+    return opened is not None and lower_at(tokens, opened + 1) in _ASIDES
 
 
 def _owns(tokens: _Tokens, name: int) -> bool:

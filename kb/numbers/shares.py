@@ -279,7 +279,9 @@ def part_of_unit(tokens: _Tokens, index: int, language: Language) -> Number | No
     word = lower_at(tokens, place)
     size = SIZES[language].get(word)
     if size is not None and size >= 100 and (share is None or place > share.stop):
-        return Number(index, place + 1, None, part, size)
+        value = part * size
+        exact = value == value.to_integral_value() or size < 1000
+        return Number(index, place + 1, None, part if exact else value.quantize(Decimal(1)) / size, size)
     time = word in _TIME_ONE[language]
     if time or word in _POINT_ONE[language]:
         return Number(index, place, None, part) if place > index + 1 or language is _ES or not time else None
@@ -300,6 +302,8 @@ def unit_and_half(tokens: _Tokens, index: int, language: Language) -> Quantity |
     if language is _ES:
         unit = TIME[language].get(word)
         led = lower_at(tokens, index + 1) == "y" and lower_at(tokens, index + 2) in _HALF_ES
+        if unit is not None and not led and hedge_after(tokens, index + 1, language) is not None:
+            return Quantity(index, index + 1, index + 1, Decimal(1), Kind.DURATION, "named", unit=unit)
         if not led or (unit is None and word != "vez"):
             return None
         kind = Kind.MULTIPLIER if unit is None else Kind.DURATION
