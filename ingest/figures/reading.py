@@ -72,6 +72,7 @@ def read_passages(document: Document, passages: Sequence[Passage]) -> FigureRead
     statistics: list[Statistic] = []
     rejected: list[RejectedNumber] = []
     notes: list[str] = []
+    samples: list[Statistic] = []
     context = _Context(tables([(start, text) for start, text in spoken], passages[0].language) if passages else {})
     for (passage, span), (_, text), (_, full) in zip(sentences, spoken, whole, strict=True):
         if len(statistics) + len(rejected) >= MAX_NUMBERS:
@@ -84,15 +85,31 @@ def read_passages(document: Document, passages: Sequence[Passage]) -> FigureRead
         tokens = known_tokens[span.start] = tokenize(text)
         line = Line(text, tokens, line_language(tokens, passage.language), evidence)
         for found, reason, year in context.judged(line, masks, span, document.text):
-            if reason is None:
+            if reason is None or reason == "sample_size":
                 made = _statistic(line, found, passage, span, provenance, context.sample)
                 statistics.append(made if year is None else replace(made, year=year))
+                samples += [made] if reason else []
             else:
                 raw_span = _span(line, found.first, found.stop).shifted(span.start)
                 rejected.append(RejectedNumber(raw_span, raw_span.cut(document.text), reason))
         if span != full:
             notes.append(_ended(statistics, f"{MAX_SENTENCE_CHARS} characters of a sentence were read", span.end))
-    return FigureReading(tuple(statistics), tuple(rejected), tuple(notes))
+    statistics, sizes = _without_samples(statistics, samples)
+    refused = sorted([*rejected, *sizes], key=lambda one: one.span.start) if sizes else rejected
+    return FigureReading(tuple(statistics), tuple(refused), tuple(notes))
+
+
+def _without_samples(
+    statistics: list[Statistic], samples: Sequence[Statistic]
+) -> tuple[list[Statistic], list[RejectedNumber]]:
+    """The statistics without the sizes of samples, which are none beside what was found; alone in a passage they stay."""
+    if not samples:
+        return statistics, []
+    sizes = {one.id for one in samples}
+    told = {one.passage_id for one in statistics if one.id not in sizes}
+    dropped = {one.id for one in samples if one.passage_id in told}
+    rejected = [RejectedNumber(one.span, one.raw, "sample_size") for one in samples if one.id in dropped]
+    return [one for one in statistics if one.id not in dropped], rejected
 
 
 def _readable(sentence: Span) -> Span:

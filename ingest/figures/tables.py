@@ -117,12 +117,15 @@ def _cells(run: Sequence[tuple[int, str]], language: Language) -> dict[int, Row]
 
 
 def _is_figure(cell: str) -> bool:
-    return _NUMBER.match(cell.strip()) is not None and not is_yearlike(cell.strip())
+    return _NUMBER.fullmatch(cell.strip()) is not None and not is_yearlike(cell.strip())
 
 
 def _columns(head: Sequence[str], body: Sequence[Sequence[str]], language: Language) -> tuple[Column | None, ...]:
     columns: list[Column | None] = [None]
     for place, title in enumerate(head[1:], 1):
+        if not all(_is_figure(cells[place]) for cells in body):
+            columns.append(None)
+            continue
         year = next((int(word) for word in title.split() if is_yearlike(word)), None)
         measure = measure_of(tokenize(title), language) or measure_of(tokenize(head[0]), language)
         marks = all(_MARK.fullmatch(cells[place].strip()) for cells in body)

@@ -53,7 +53,7 @@ def conditions(line: Line, places: Places, opening: int, *, told: bool) -> list[
         if not _is_counted(tokens, first):
             made.append(Condition(stop, _target_end(tokens, stop), "recommendation"))
     colon = next((at for at, token in enumerate(tokens[:12]) if token.text == ":"), None)
-    headed = any(stop <= (colon or 0) for _, stop in places.get("cue_target", ()))
+    headed = any(stop <= (colon or 0) and lower_at(tokens, at) != "you" for at, stop in places.get("cue_target", ()))
     heading = {token.lower for token in tokens[:colon]} if colon else frozenset()
     if colon and (headed or heading & _TARGET_HEADINGS) and not heading & _MET:
         made.append(Condition(colon, _target_end(tokens, colon + 1), "recommendation"))

@@ -218,5 +218,5 @@ def _is_rank(line: Line, found: Quantity) -> bool:
     return again and any(token.lower in _PLACED for token in tokens[: found.first])
 
 
-_RANK_FILLERS = frozenset(["en", "in", "at", "el", "la", "the", "al", "a", "del", "hasta", "to", "su", "its", "un"])
+_RANK_FILLERS = words_of("rank_filler")
 _RANK_ENDS = words_of("rank_end") | frozenset(",.;:)")

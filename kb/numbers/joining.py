@@ -180,7 +180,7 @@ def _is_sized(first: Quantity, second: Quantity) -> bool:
     if first.kind is Kind.SCORE and (first.unit or "").startswith("out of"):
         return value <= Decimal((first.unit or "")[7:])
     if first.kind is Kind.SCORE and first.unit not in ("points", *POINT_UNITS):
-        return value <= max(other * 20, Decimal(10))
+        return value <= max(other * 20, Decimal(100))
     return True
 
 
