@@ -35,6 +35,14 @@ class Intake(Protocol):
         """The files of an ended job of which something failed, to be sent again; empty once they are gone."""
         ...
 
+    def move(self, job_id: str, other: str) -> None:
+        """Make the files kept for a job those of another one."""
+        ...
+
+    def fault(self) -> str | None:
+        """Why no job runs though some may wait, null when nothing is wrong."""
+        ...
+
     def discard(self, job_id: str) -> None:
         """Remove what was kept for a job."""
         ...

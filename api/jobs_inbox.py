@@ -5,17 +5,17 @@ Knows names and bytes; what becomes of them is not its business.
 
 from __future__ import annotations
 
+import io
 import json
-import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
-from typing import IO
 
 from api.intake import Incoming
 from ingest.sources import SIDECAR_ENDING
 from kb.errors import BaseError, InputError
 from kb.store import Store
+from kb.store.disk import cannot_write, make_folder, sync_folder, write_synced
 
 FOLDER = "incoming"
 _MAX_NAME_BYTES = 150
@@ -33,25 +33,41 @@ class Inbox:
         seen: set[str] = set()
         folder = self._folder / job_id
         try:
+            make_folder(self._folder)
+            make_folder(folder)
             for number, file in enumerate(files):
                 _check_name(file.name, seen)
                 place = folder / f"{number:04}"
-                place.mkdir(mode=0o700, parents=True)
-                _write(place / file.name, file.data)
+                place.mkdir(mode=0o700)
+                write_synced(place / file.name, file.data)
                 if file.metadata is not None:
-                    (place / (file.name + SIDECAR_ENDING)).write_text(json.dumps(file.metadata), encoding="utf-8")
-                _settle(place)
-            _settle(folder)
+                    about = io.BytesIO(json.dumps(file.metadata).encode())
+                    write_synced(place / (file.name + SIDECAR_ENDING), about)
+                sync_folder(place)
+            sync_folder(folder)
         except OSError as error:
             self.discard(job_id)
-            raise BaseError(f"folder {self._folder}", f"cannot be written ({error.strerror})") from error
+            raise cannot_write(f"folder {self._folder}", error) from error
         except InputError:
             self.discard(job_id)
             raise
 
+    def fault(self) -> str | None:
+        """Why no job runs though some may wait, null when nothing is wrong."""
+        return None
+
     def discard(self, job_id: str) -> None:
         """Remove what was kept for a job."""
         shutil.rmtree(self._folder / job_id, ignore_errors=True)
+
+    def move(self, job_id: str, other: str) -> None:
+        """Make the files kept for a job those of another one, in place of its own; BaseError when they cannot be."""
+        self.discard(other)
+        try:
+            (self._folder / job_id).rename(self._folder / other)
+            sync_folder(self._folder)
+        except OSError as error:
+            raise cannot_write(f"folder {self._folder}", error) from error
 
     def failed(self, job_id: str) -> list[Incoming]:
         """The files of an ended job of which something failed, open; empty once they are gone."""
@@ -81,19 +97,3 @@ def _check_name(name: str, seen: set[str]) -> None:
     if name in seen:
         raise InputError("the upload", "has two files of this name", "Give it a plain name such as report.pdf")
     seen.add(name)
-
-
-def _write(path: Path, data: IO[bytes]) -> None:
-    with path.open("wb") as file:
-        path.chmod(0o600)
-        shutil.copyfileobj(data, file, 1 << 20)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _settle(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

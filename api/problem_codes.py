@@ -170,6 +170,27 @@ CODES: dict[str, CodeFacts] = {
         "Try again; the operator can run kb doctor",
         "Inténtelo de nuevo; el operador puede ejecutar kb doctor",
     ),
+    "disk_full": CodeFacts(
+        503,
+        "The disk of the base is full",
+        "El disco de la base está lleno",
+        "Nothing of this request was kept: send it again once the operator has made room",
+        "No se guardó nada de esta petición: envíela de nuevo cuando el operador haya hecho sitio",
+    ),
+    "read_only": CodeFacts(
+        403,
+        "The base is read-only",
+        "La base es de solo lectura",
+        "Search and read as always; changes go to a server that can write its base",
+        "Busque y lea como siempre; los cambios van a un servidor que pueda escribir en su base",
+    ),
+    "jobs_stopped": CodeFacts(
+        503,
+        "What is sent does not go into the base",
+        "Lo que se envía no entra en la base",
+        "Nothing that was acknowledged is lost; the operator has to look into the server's log",
+        "No se pierde nada de lo confirmado; el operador tiene que mirar el registro del servidor",
+    ),
     "model_unavailable": CodeFacts(
         503,
         "The model cannot be used",

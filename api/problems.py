@@ -23,7 +23,16 @@ from api.bodies import UploadBody
 from api.field_faults import meant, wrong_with
 from api.messages import accepted_language, shortened, translated
 from api.problem_codes import CODES
-from kb.errors import BaseError, InputError, KnowledgeBaseError, ModelError, NotFoundError, SourceError
+from kb.errors import (
+    BaseError,
+    InputError,
+    KnowledgeBaseError,
+    ModelError,
+    NoSpaceError,
+    NotFoundError,
+    ReadOnlyError,
+    SourceError,
+)
 from kb.language import Language
 
 STATUS: dict[type[KnowledgeBaseError], tuple[int, str]] = {
@@ -31,6 +40,8 @@ STATUS: dict[type[KnowledgeBaseError], tuple[int, str]] = {
     NotFoundError: (404, "not_found"),
     SourceError: (422, "unreadable_source"),
     BaseError: (503, "base_unavailable"),
+    NoSpaceError: (503, "disk_full"),
+    ReadOnlyError: (403, "read_only"),
     ModelError: (503, "model_unavailable"),
 }
 _HTTP_CODES = {

@@ -12,6 +12,21 @@ from kb.store import Store
 from kb.store.replies import Reply
 
 
+def queue_again(store: Store, intake: Intake, job_id: str, files: Sequence[Incoming]) -> Job:
+    """The job as it is now; one that failed as a whole is queued again with these files, which are those it had."""
+    job = store.jobs.get(job_id)
+    if job.state is not JobState.FAILED:
+        return job
+    meanwhile = _new_id()
+    intake.keep(meanwhile, files)
+    try:
+        job = store.jobs.queue_again(job_id, lambda: intake.move(meanwhile, job_id))
+    finally:
+        intake.discard(meanwhile)
+    intake.wake()
+    return job
+
+
 def queue_files(
     store: Store,
     intake: Intake,
@@ -24,7 +39,7 @@ def queue_files(
     ``reply_to`` makes the reply that is kept with the job. Where its request was answered before, nothing is queued
     and that earlier reply comes back.
     """
-    job = Job(f"j{secrets.token_hex(8)}", JobState.QUEUED, utc_now(), len(files))
+    job = Job(_new_id(), JobState.QUEUED, utc_now(), len(files))
     reply = reply_to(job)
     intake.keep(job.id, files)
     try:
@@ -37,3 +52,7 @@ def queue_files(
     else:
         intake.wake()
     return job, earlier
+
+
+def _new_id() -> str:
+    return f"j{secrets.token_hex(8)}"

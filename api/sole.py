@@ -9,7 +9,7 @@ import fcntl
 from pathlib import Path
 from typing import IO
 
-from kb.errors import BaseError
+from kb.store.disk import cannot_write
 
 
 class Sole:
@@ -33,7 +33,7 @@ class Sole:
             self._folder.mkdir(mode=0o700, exist_ok=True)
             handle = (self._folder / self._name).open("wb")
         except OSError as error:
-            raise BaseError(f"folder {self._folder}", f"cannot be written ({error.strerror})") from error
+            raise cannot_write(f"folder {self._folder}", error) from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

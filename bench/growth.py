@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import sqlite3
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -25,6 +24,7 @@ from bench.index_kinds import NAMES
 from bench.output import say
 from bench.real_vectors import PAIR, QUANTILES, Likeness, Multiplier, RealVectors
 from kb.ports import FloatArray
+from kb.processes import python_command, python_environment
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 QUESTIONS = 200
@@ -80,9 +80,17 @@ def _one(folder: Path, kind: str, size: int, before: Row | None) -> Row:
         expected = before.figures["build_s"] * size / before.size
         if expected > PATIENCE_S:
             return Row(kind, size, None, f"left out: building would take about {expected / 60:.0f} minutes")
-    command = [sys.executable, "-m", "bench.growth_one", str(folder), kind]
+    command = python_command("bench.growth_one", str(folder), kind)
     try:
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=3 * PATIENCE_S, check=True)  # noqa: S603 - our own program
+        done = subprocess.run(  # noqa: S603 - our own program
+            command,
+            cwd=ROOT,
+            env=python_environment(),
+            capture_output=True,
+            text=True,
+            timeout=3 * PATIENCE_S,
+            check=True,
+        )
     except subprocess.TimeoutExpired:
         return Row(kind, size, None, f"stopped after {3 * PATIENCE_S / 60:.0f} minutes")
     except subprocess.CalledProcessError as error:

@@ -11,13 +11,11 @@ Wants an otherwise idle machine, Chromium and playwright.
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import re
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.parse
@@ -28,10 +26,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from kb.processes import python_command, python_environment
 from kb.store import Store
 
 ROOT = Path(__file__).parents[1]
-KB = [sys.executable, "-c", "from api.cli import main; main()"]
+KB = python_command("api.cli")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 QUESTIONS = (
@@ -121,7 +120,7 @@ def make_base(folder: Path, passages: int) -> None:
     with tempfile.TemporaryDirectory() as sources:
         _write_sources(Path(sources), passages)
         command = [*KB, "ingest", sources, "--base", str(folder)]
-        subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)  # noqa: S603 - our own program
+        subprocess.run(command, check=True, cwd=ROOT, env=python_environment(), stdout=subprocess.DEVNULL)  # noqa: S603 - our own program
 
 
 def _write_sources(folder: Path, passages: int) -> None:
@@ -149,7 +148,7 @@ def serving(base: Path) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [*KB, "serve", "--base", str(base), "--port", str(port)]
-    environment = {**os.environ, "KB_RATE_PER_MINUTE": "0"}
+    environment = {**python_environment(), "KB_RATE_PER_MINUTE": "0"}
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)  # noqa: S603 - the same
     try:
         address = f"http://127.0.0.1:{port}"

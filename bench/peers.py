@@ -26,6 +26,8 @@ from bench.serving import serving
 from index.evaluate.judged import JudgedSet
 from index.evaluate.measures import Figures, Ranked, figures
 from index.prompts import PASSAGE_PROMPT, QUERY_PROMPT
+from kb.own_path import closed_environment
+from kb.processes import python_command, python_environment
 
 _TIMEOUT_S = 1800
 # The model reads no further; what is longer is cut off by sentence-transformers and read in windows by ours.
@@ -136,7 +138,17 @@ def _measured(system: _System, data: JudgedSet, task: Path, folder: Path) -> Mea
 def _run(system: _System, mode: str, task: Path, folder: Path) -> Result:
     folder.mkdir(parents=True, exist_ok=True)
     answer = folder / f"{mode}.json"
-    command = [system.python, "-m", system.module, mode, str(task), str(answer), str(folder / "work"), system.variant]
+    command = [
+        system.python,
+        "-P",
+        "-m",
+        system.module,
+        mode,
+        str(task),
+        str(answer),
+        str(folder / "work"),
+        system.variant,
+    ]
     done = subprocess.run(  # noqa: S603 - our own programs
         command, cwd=ROOT, env=_offline(), capture_output=True, text=True, timeout=_TIMEOUT_S, check=False
     )
@@ -148,9 +160,11 @@ def _run(system: _System, mode: str, task: Path, folder: Path) -> Result:
 
 def _cold_command(base: Path, question: str) -> tuple[float, float]:
     """Seconds and memory (MB) of ``kb search`` as people start it."""
-    command = [sys.executable, "-c", "from api.cli import main; main()", "search", question, "--base", str(base)]
+    command = python_command("api.cli", "search", question, "--base", str(base))
     started = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    process = subprocess.Popen(  # noqa: S603 - our own program
+        command, cwd=ROOT, env=python_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     _, _, usage = os.wait4(process.pid, 0)
     return time.perf_counter() - started, usage.ru_maxrss / 1024
 
@@ -196,7 +210,13 @@ def _encoding(ours: _System, task: Path, folder: Path, plain: Measured) -> Encod
 
 def _offline() -> Mapping[str, str]:
     """The environment of the systems: no hub is asked, and nothing draws progress."""
-    return {**os.environ, "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "TQDM_DISABLE": "1"}
+    return {
+        **closed_environment(),
+        "PYTHONPATH": str(ROOT),
+        "HF_HUB_OFFLINE": "1",
+        "TRANSFORMERS_OFFLINE": "1",
+        "TQDM_DISABLE": "1",
+    }
 
 
 def _reason(error: BaseException) -> str:

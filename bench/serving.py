@@ -9,7 +9,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -20,11 +19,12 @@ import httpx
 
 from api.auth import create_key
 from kb.access import Scope
+from kb.processes import python_command, python_environment
 from kb.store import Store
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "samples" / "articles"
-KB = [sys.executable, "-c", "from api.cli import main; main()"]
+KB = python_command("api.cli")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,13 @@ def fill(base: Path, given: Path | None) -> None:
     if given is not None:
         shutil.copytree(given, base)
         return
-    subprocess.run([*KB, "ingest", str(SAMPLES), "--base", str(base)], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own program
+    subprocess.run(  # noqa: S603 - our own program
+        [*KB, "ingest", str(SAMPLES), "--base", str(base)],
+        cwd=ROOT,
+        env=python_environment(),
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 @contextmanager
@@ -84,7 +90,7 @@ def serving(base: Path) -> Iterator[Running]:
     started = time.perf_counter()
     command = [*KB, "serve", "--base", str(base), "--port", str(port)]
     log = (base.parent / "server.log").open("wb")
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "KB_RATE_PER_MINUTE": "0"}, stderr=log)  # noqa: S603 - our own program
+    process = subprocess.Popen(command, cwd=ROOT, env={**python_environment(), "KB_RATE_PER_MINUTE": "0"}, stderr=log)  # noqa: S603 - our own program
     address = f"http://127.0.0.1:{port}"
     try:
         yield Running(process, address, key, _until_ready(process, address, started))

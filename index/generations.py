@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import json
 import os
 from dataclasses import asdict, dataclass
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from kb.errors import BaseError
 from kb.ports import ModelStamp
+from kb.store.disk import sync_folder, write_synced
 
 POINTER = "vectors.json"
 # Why there is nothing before a base is first searched: no damage, nothing to tell anybody.
@@ -83,17 +85,13 @@ def load(folder: Path) -> Generation | Unusable:
 
 def _replace(path: Path, data: bytes) -> None:
     partial = path.with_name(f"{path.name}.{os.getpid()}{_PARTIAL}")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
     try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+        write_synced(partial, io.BytesIO(data))
+    except OSError:
+        partial.unlink(missing_ok=True)  # half a file takes the room that others need
+        raise
+    partial.replace(path)
+    sync_folder(path.parent)
 
 
 def _sweep(folder: Path, pointer: Pointer) -> None:

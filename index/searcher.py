@@ -23,7 +23,7 @@ from index.questions import Question, QuestionReader
 from index.reading import PassageSource, TokenSource
 from index.reasons import ReasonFinder
 from index.sync import IndexKeeper
-from index.token_space import TokenSpace
+from index.token_space import TokenSpace, WholeTokens
 from index.tokens_met import TokenWords
 from kb.document import Passage
 from kb.language import Language
@@ -72,6 +72,8 @@ class Searcher:
         space: TokenSpace | None = None,
         missing_model: str = "no embedding model is loaded",
     ) -> None:
+        if tokens is not None and space is not None:
+            tokens = WholeTokens(tokens, space.kept)
         self._store = store
         self._keeper = keeper
         self._model = None if embedder is None else embedder.stamp

@@ -17,7 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.parity import PriorMeans, spanish_share
+from index.reading import TokenSource
 from kb.ports import FloatArray, ModelStamp
+from kb.store import columns
 
 _STEPS = 127.0
 # The prompt ("query: " or "passage: ") is two pieces after the begin mark; it says nothing.
@@ -61,6 +63,23 @@ class EncodedQuestion:
 
     vector: FloatArray
     tokens: TokenQuery | None
+
+
+class WholeTokens:
+    """The packed tokens of passages, each looked at as it is read: BaseError for one that is cut."""
+
+    def __init__(self, source: TokenSource, kept: int) -> None:
+        self._source = source
+        self._kept = kept
+
+    def token_blobs(self, keys: Sequence[int]) -> dict[int, bytes]:
+        """The bytes of these passages; without any, left out or empty."""
+        found = self._source.token_blobs(keys)
+        for key, blob in found.items():
+            if len(blob) % self._kept:
+                reason = f"are no tokens of {self._kept} bytes"
+                raise columns.VECTORS["tokens"].damaged(key, reason)
+        return found
 
 
 class TokenSpace:

@@ -9,21 +9,22 @@ import contextlib
 import json
 import os
 import select
+import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
-from ingest.media_types import PDF, TEXT
-from ingest.readers.dispatch import read_document
+from ingest.media_types import PDF
 from ingest.readers.extract import Extract
 from ingest.readers.wire import extract_from_json, picture_from_json
 from kb.errors import SourceError
 from kb.ports import PagePicture
+from kb.processes import python_command, python_environment
 
 # The guarantee is 20 s and 512 MB a file; the rest is for starting again and for the program itself.
 MAX_SECONDS = 15
@@ -33,6 +34,12 @@ MAX_MEGABYTES = 448
 _PATIENCE = 10
 # Importing the readers takes 1 s alone and several on a busy machine; it is no file's fault.
 _START_SECONDS = 60
+# Tries of a file whose reader was ended from outside: by somebody, or by a system that is short of memory, which a rest
+# may help. Each try has a reader that has read nothing before.
+_TRIES = 3
+_REST_SECONDS = 1.0
+_OUTSIDE = frozenset({signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT})
+_LEAVING_SECONDS = 5.0
 _MAX_ANSWER_BYTES = 256 * 2**20
 _HINT = "Leave the file out, or save it again as plain text"
 Made = TypeVar("Made")
@@ -41,14 +48,15 @@ Made = TypeVar("Made")
 class IsolatedReader:
     """Reads documents as ``read_document`` does, in a child process with limits on time and memory.
 
-    Use as a context manager, or ``close`` it. The child is started at the first file that needs it and
-    again after it was killed. Plain text is read in place: its reader is this project's own.
+    Use as a context manager, or ``close`` it. The child is started at the first file and again after it was killed.
     """
 
     def __init__(self, seconds: int = MAX_SECONDS, megabytes: int = MAX_MEGABYTES) -> None:
         self._seconds = seconds
         self._megabytes = megabytes
         self._child: subprocess.Popen[bytes] | None = None
+        # The files that the child was given.
+        self._read = 0
         # One file at a time: pages are drawn for several readers at once.
         self._lock = threading.Lock()
 
@@ -73,30 +81,68 @@ class IsolatedReader:
         self._child = None
 
     def read(self, data: bytes, media_type: str, name: str) -> Extract:
-        """The blocks of an original; raises SourceError, also when a limit was met or the reader crashed."""
-        if media_type == TEXT:
-            return read_document(data, media_type, name)
+        """The blocks of an original; raises SourceError, also when a limit was met or the reader crashed.
+
+        A reader that is ended from outside while it reads is no file's fault: it gets a second try and a third.
+        """
         return self._guarded(data, {"name": name, "media_type": media_type}, extract_from_json)
 
     def _guarded(self, data: bytes, request: dict[str, str | int], decoded: Callable[[bytes], Made]) -> Made:
         with self._lock:
-            return self._made(data, request, decoded)
+            answer = self._answer(data, request)
+            try:
+                return decoded(answer)
+            except (ValueError, KeyError, TypeError):
+                raise self._refusal(answer, str(request["name"])) from None
 
-    def _made(self, data: bytes, request: dict[str, str | int], decoded: Callable[[bytes], Made]) -> Made:
-        """What the child makes of the data; the child is ended where it went too far."""
+    def _answer(self, data: bytes, request: dict[str, str | int]) -> bytes:
+        """What the child answers, in as many tries as are due; it is ended where it went too far."""
         name = str(request["name"])
+        ends: list[_End] = []
+        while True:
+            try:
+                return self._asked(data, request)
+            except (BrokenPipeError, ConnectionError, EOFError) as error:
+                ends.append(self._end())
+                if self._is_due_again(ends):
+                    time.sleep(_REST_SECONDS * (len(ends) - 1))
+                    continue
+                raise self._bad(name, ends) from error
+            except TimeoutError as error:
+                self.close()
+                raise self._late(name) from error
+
+    def _end(self) -> _End:
+        """How the child ended that gives no answer."""
+        child, read = self._child, self._read
         try:
-            answer = self._asked(data, request)
-            return decoded(answer)
-        except (BrokenPipeError, ConnectionError, EOFError) as error:
-            self.close()
-            reason = f"crashed its reader or needs more than {self._megabytes} MB"
-            raise SourceError(name, reason, _HINT) from error
-        except TimeoutError as error:
-            self.close()
-            raise SourceError(name, f"was not read within {self._seconds} s", _HINT) from error
-        except (ValueError, KeyError, TypeError):
-            raise self._refusal(answer, name) from None
+            code = child.wait(_LEAVING_SECONDS) if child is not None else 0
+        except subprocess.TimeoutExpired:  # it lives and says too much, or no more
+            code = 0
+        self.close()
+        return _End(code, read)
+
+    def _is_due_again(self, ends: list[_End]) -> bool:
+        """Whether the file is tried again: ended from outside, or crashed where files before may be the reason."""
+        last = ends[-1]
+        if last.from_outside:
+            return sum(end.from_outside for end in ends) < _TRIES
+        return last.read > 1 and len(ends) < _TRIES
+
+    def _bad(self, name: str, ends: list[_End]) -> SourceError:
+        last = ends[-1]
+        if last.from_outside:
+            reason = f"its reader was ended from outside {_TRIES} times (signal {-last.code})"
+            return SourceError(name, reason, "Ingest it again; the system may have been short of memory")
+        if last.code == -signal.SIGPROF:
+            return self._late(name)
+        if last.read == 0:
+            reason = f"its reader did not start (it ended with {last.code})"
+            return SourceError(name, reason, "Install the program again, then ingest the file again")
+        return SourceError(name, f"crashed its reader or needs more than {self._megabytes} MB", _HINT)
+
+    def _late(self, name: str) -> SourceError:
+        return SourceError(name, f"was not read within {self._seconds} s", _HINT)
 
     def draw(self, data: bytes, page: int, name: str) -> PagePicture:
         """The page (counted from 1) of a PDF as a picture; raises SourceError as ``read`` does."""
@@ -119,6 +165,7 @@ class IsolatedReader:
         child = self._running_child()
         if child.stdin is None or child.stdout is None:
             raise EOFError
+        self._read += 1
         child.stdin.write(json.dumps({**request, "size": len(data)}).encode() + b"\n" + data)
         child.stdin.flush()
         answer, is_last = _received(child.stdout.fileno(), _Time(child.pid, self._seconds).left)
@@ -129,14 +176,31 @@ class IsolatedReader:
     def _running_child(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:
             self.close()
-            command = [sys.executable, "-m", "ingest.reading_child", str(self._megabytes), str(self._seconds + 5)]
-            environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), *sys.path])}
+            self._read = 0
+            command = python_command("ingest.reading_child", str(self._megabytes), str(self._seconds + 5))
             self._child = subprocess.Popen(  # noqa: S603 - our own module by our own interpreter
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=python_environment(),
+                cwd=os.sep,  # it is given bytes: no file that a library looks for by itself is an archive's
             )
             if self._child.stdout is not None:
                 _received(self._child.stdout.fileno(), _Time(self._child.pid, _START_SECONDS).left)
         return self._child
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """How a child ended: its exit code (a signal as a negative number), and how many files it had been given."""
+
+    code: int
+    read: int
+
+    @property
+    def from_outside(self) -> bool:
+        return -self.code in _OUTSIDE
 
 
 class _Time:

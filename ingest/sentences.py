@@ -16,7 +16,7 @@ from kb.language import Language
 
 # An end mark run, its closing quotes or brackets and a footnote mark, all bounded.
 _END = re.compile(r"[.!?…]{1,6}[\"'”’»)\]]{0,3}(?:\[\d{1,3}\]){0,3}")
-_LINE_END = re.compile(r"[ \t\u00a0]*(?:\r\n|[\n\r\u2028\u2029])\s*")
+_LINE_END = re.compile(r"(?<![ \t\u00a0])[ \t\u00a0]*(?:\r\n|[\n\r\u2028\u2029])\s*")
 _OPENERS = "*>●\"'“‘«([¿¡—–-• \t\u00a0"
 _TOKEN_BEFORE = re.compile(r"(?<![^\W_])((?:[^\W\d_]\.[ \u00a0]?){0,4}[^\W\d_]{1,12})$")
 _NEXT_WORD = re.compile(r"[^\W\d_]+")

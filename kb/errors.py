@@ -35,6 +35,14 @@ class BaseError(KnowledgeBaseError):
     stops_a_run = True
 
 
+class NoSpaceError(BaseError):
+    """The disk of the base takes no more: full, over its quota, or a file over the limit. Room may come back."""
+
+
+class ReadOnlyError(BaseError):
+    """The base can be read and not be changed: its files, its folder or its disk are closed to this process."""
+
+
 class ModelError(KnowledgeBaseError):
     """The embedding model is missing, damaged, or not the one the base was built with."""
 

@@ -47,6 +47,8 @@ class Job:
 
     ``attempt`` counts how often it was started; ``error`` says why the whole job failed, else null. ``stage`` is what
     is being done ("reading", "embedding", "writing") and ``working_on`` to which source; null when nothing is.
+    ``cut_off`` names the source that was being ingested each time that the job was cut off, "" where none was.
+    ``waiting`` says why a queued job that was started once is started later again, else null.
     """
 
     id: str
@@ -60,3 +62,5 @@ class Job:
     error: str | None = None
     stage: str | None = None
     working_on: str | None = None
+    cut_off: tuple[str, ...] = ()
+    waiting: str | None = None

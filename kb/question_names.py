@@ -18,7 +18,7 @@ _BEYOND = re.compile(
 )
 # What questions and requests open with; its capital makes it no name.
 _OPENERS = re.compile(
-    r"^\W*(?:what|which|how|who|whose|whom|when|where|why|in|of|for|from|to|with|is|are|was|were|do|does|did|has|have|"
+    r"^\W*+(?:what|which|how|who|whose|whom|when|where|why|in|of|for|from|to|with|is|are|was|were|do|does|did|has|have|"
     r"had|can|could|should|would|will|may|must|name|list|tell|give|show|explain|describe|define|summari[sz]e|compare|"
     r"according|the|a|an|on|by|at|i|we|my|our|if|so|and|"
     r"qu[eé]|cu[aá]l|cu[aá]les|c[oó]mo|qui[eé]n|qui[eé]nes|cu[aá]ndo|d[oó]nde|por|para|en|seg[uú]n|de|del|el|la|los|las|"

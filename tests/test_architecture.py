@@ -135,3 +135,21 @@ def test_nobody_prints_outside_the_doors() -> None:
                 wrong.append(f"{path}:{node.lineno}")
 
     assert wrong == []
+
+
+def test_processes_are_started_in_one_way() -> None:
+    """Our interpreter is named, and an environment made for it, in one module; who starts a process uses that."""
+    starts = ("subprocess", "multiprocessing", "concurrent.futures.ProcessPoolExecutor", "pty", "runpy")
+    wrong = []
+    for path in [*modules(), *(path.relative_to(ROOT) for path in (ROOT / "bench").glob("*.py"))]:
+        names = imports_of(path)
+        reads = (ROOT / path).read_text(encoding="utf-8")
+        if any(name.startswith(starts) for name in names) and not any(
+            name.startswith("kb.processes") for name in names
+        ):
+            wrong.append(f"{path} starts a process by itself")
+        # The peers of the benchmark run in an interpreter of their own choice; ours is one of those.
+        if "sys.executable" in reads and path.as_posix() not in ("kb/processes.py", "bench/peers.py"):
+            wrong.append(f"{path} names the interpreter")
+
+    assert wrong == []

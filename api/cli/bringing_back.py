@@ -17,8 +17,8 @@ from kb.store.base import DATABASE, rest_of_base
 from kb.store.connections import Connections
 from kb.store.files import INCOMING
 from kb.store.losses import do_again, is_document, losses, net, said_of, write_job
+from kb.store.mending import Repair
 from kb.store.originals import Originals
-from kb.store.repairing import Repair
 
 if TYPE_CHECKING:
     from ingest.report import FileReport

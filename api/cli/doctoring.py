@@ -15,17 +15,23 @@ from api.cli.bringing_back import rebuild as rebuild_base
 from api.cli.output import messages, out, print_json
 from api.cli.wiring import Wiring
 from api.settings import Settings
-from kb.errors import BaseError, InputError, ModelError
+from kb.errors import BaseError, InputError, ModelError, ReadOnlyError
 from kb.store import Store
-from kb.store.repairing import Repair
+from kb.store.mending import Repair
 
 if TYPE_CHECKING:
     from ingest.pipeline import Pipeline
     from ingest.recovering import MakePipeline
-    from kb.document import Passage
-    from kb.ports import PassageVectors
+    from kb.document import Document, Passage
+    from kb.ports import Embedder, FloatArray, ModelStamp, PassageVectors
     from kb.store.faults import Finding
+    from kb.store.mending import Makers
     from kb.store.repairing import Repairer
+
+
+_LOOKS = 3
+# Two runs of one model agree to .9999; another model's vectors of the same dimension have nothing in common.
+_SAME = 0.99
 
 
 def register(app: typer.Typer) -> None:
@@ -49,19 +55,22 @@ def doctor(
     base: options.BaseOption = None,
     as_json: options.JsonOption = False,
 ) -> None:
-    """Check the file, what was acknowledged, words, vectors, spans, originals, jobs and the index. 1 when something is
-    left.
+    """Check every value, what was acknowledged, words, vectors, spans, originals, jobs and the index. 1 when something
+    is left.
 
     Without --fix nothing is changed. With it no document, and no original that a document has, is ever removed,
-    unless that was acknowledged before. Lost originals are looked for in the backups that this base made.
+    unless that was acknowledged before. A document with damaged rows is read again from its original. Lost originals
+    are looked for in the backups that this base made.
 
     Example: kb doctor --json
     """
     if (rebuild or look_in) and not fix:
         raise InputError("--rebuild" if rebuild else "--from", "changes the base", "Say so: kb doctor --fix …")
     wiring = Wiring(Settings(), base)
+    if fix and Store.is_closed(wiring.base):
+        raise ReadOnlyError(f"base {wiring.base}", "can be read and not be changed", "Leave --fix out")
     made, replaced = _rebuilt(wiring) if rebuild else ([], None)
-    store = Store.open(wiring.base, despite_loss=True)
+    store = Store.open(wiring.base, despite_loss=True, apart=Store.is_closed(wiring.base))
     findings = find_faults(store)
     if not fix:
         show_findings(findings, as_json)
@@ -109,11 +118,15 @@ def _mended(
     def embed(passages: Sequence[Passage]) -> Sequence[PassageVectors]:
         return _vectors(wiring, store, passages)
 
-    repairer = Repairer(store, lexical, embed, utc_now())
+    makers = _makers(wiring, store)
+    repairer = Repairer(store, lexical, embed, utc_now(), makers, lambda: _token_bytes(store))
     repairs: list[Repair] = []
     if lost := [finding for finding in findings if finding.kind is Fault.ORIGINAL]:
         documents = [finding.thing.removeprefix("document ") for finding in lost]
         repairs += put_back(store, documents, look_in)
+    if rows := [finding for finding in findings if finding.kind is Fault.ROW]:
+        repairs += repairer.repair(rows)
+        findings = find_faults(store)
     if any(finding.kind is Fault.LOSS for finding in findings):
         repairer.set_aside_all()
         repairs += bring_back(store, _makes(wiring, store)) or [
@@ -124,8 +137,18 @@ def _mended(
             store.settle(still_lost(store))
     if repairs:
         findings = find_faults(store)
-    repairs += _repaired(store, repairer, findings)
-    return repairs, str(repairer.folder) if repairer.set_aside else None
+    for _ in range(_LOOKS):  # what is made of a row can be told to be wrong only once that row is mended
+        repairs += _repaired(store, repairer, findings)
+        before, findings = findings, find_faults(store)
+        if not findings or findings == before or not any(finding.kind.repairable for finding in findings):
+            break
+    return _said_once(repairs), str(repairer.folder) if repairer.set_aside else None
+
+
+def _said_once(repairs: Sequence[Repair]) -> list[Repair]:
+    """The repairs without what was refused and done all the same once something else was mended."""
+    done = {one.thing for one in repairs if one.done}
+    return [one for one in dict.fromkeys(repairs) if one.done or one.thing not in done]
 
 
 def find_faults(store: Store) -> list[Finding]:
@@ -134,13 +157,47 @@ def find_faults(store: Store) -> list[Finding]:
     from index.checking import check_index
     from kb.store.checking import check
 
-    findings = check(store, lexical)
+    findings = check(store, lexical, _token_bytes(store))
     try:
         return [*findings, *check_index(store, store.folder / "index")]
     except BaseError:
         if not findings:
             raise
         return findings  # what cannot be read is named among them
+
+
+def _token_bytes(store: Store) -> int | None:
+    """The bytes of one token of a passage, null where the model of the base makes none or is not known."""
+    from index.token_space import load_token_space
+
+    try:
+        stamp = store.stamp()
+    except BaseError:  # a finding of its own
+        return None
+    space = None if stamp is None else load_token_space(stamp)
+    return None if space is None else space.kept
+
+
+def _makers(wiring: Wiring, store: Store) -> Makers:
+    """What reads a document again and tells whose a vector is."""
+    from ingest.again import read_again
+    from ingest.duplicates import fingerprint
+    from kb.store import StoredFingerprint
+    from kb.store.mending import Makers
+
+    def print_of(document: Document) -> StoredFingerprint:
+        made = fingerprint(document)
+        return StoredFingerprint(made.document_id, made.sha256, made.words_key, made.runs, made.numbers)
+
+    def model(passage: Passage, vector: FloatArray) -> ModelStamp | None:
+        (own,) = wiring.embedder.encode_passages([passage.text])
+        return wiring.embedder.stamp if own.shape == vector.shape and float(own @ vector) > _SAME else None
+
+    def reread(source_id: str, original: bytes, known: Document | None, tried: bool) -> None:
+        _same_model(wiring, store)
+        read_again(store, wiring.pipeline(create=False, store=store), source_id, original, known, tried=tried)
+
+    return Makers(print_of, model, reread)
 
 
 def _repaired(store: Store, repairer: Repairer, findings: Sequence[Finding]) -> list[Repair]:
@@ -162,12 +219,17 @@ def _vectors(wiring: Wiring, store: Store, passages: Sequence[Passage]) -> Seque
     """What the model of the base makes of these passages; ModelError where another model is set."""
     from ingest.embedding import embed
 
+    return embed(_same_model(wiring, store), passages)
+
+
+def _same_model(wiring: Wiring, store: Store) -> Embedder:
+    """The model that is set; ModelError where the base was built with another."""
     stamp, embedder = store.stamp(), wiring.embedder
     if embedder.stamp != stamp:
         name = "no model" if stamp is None else stamp.name
         reason = f"base {store.folder} was built with {name}, and models never mix"
         raise ModelError(f"model {embedder.stamp.name}", reason, "Set KB_MODEL back, or: kb ingest --re-embed")
-    return embed(embedder, passages)
+    return embedder
 
 
 def show_findings(findings: Sequence[Finding], as_json: bool) -> None:

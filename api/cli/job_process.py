@@ -1,14 +1,17 @@
 """The process that runs a server's jobs: ``python -m api.cli.job_process BASE``, started by ``api.jobs_apart``.
 
 It lives as long as its standard input is open, so a server that is killed leaves no process behind; a line there
-says that a job was queued. Everything else it learns from the base.
+says that a job was queued. Everything else it learns from the base. On its standard output it says, a line of JSON each
+time, why it runs no jobs (null when all is well), and it ends when the thread that runs them has.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
@@ -28,10 +31,19 @@ def main(base: Path) -> None:
     from api.settings import Settings
 
     write_to_stderr()
+    spoken = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
+    os.dup2(2, 1)  # a library that prints must not speak there
+
+    def tell(fault: str | None) -> None:
+        with suppress(OSError):  # the server has ended, and so does this process
+            spoken.write(f"{json.dumps(fault)}\n")
+
     wiring = Wiring(Settings(), base)
     store = wiring.store()
-    runner = JobRunner(store, lambda: wiring.pipeline(create=False, store=store))
+    runner = JobRunner(store, lambda: wiring.pipeline(create=False, store=store), tell)
+    threading.excepthook = _end
     runner.start()
+    tell(None)
     try:
         for _ in sys.stdin.buffer:
             runner.wake()
@@ -54,6 +66,13 @@ def _step_back() -> None:
             os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
             processors = sorted(os.sched_getaffinity(0))
             os.sched_setaffinity(0, processors[len(processors) // 2 :])
+
+
+def _end(fault: threading.ExceptHookArgs) -> None:
+    """End with the thread that runs jobs: the server starts another process, and nothing is done twice."""
+    threading.__excepthook__(fault)
+    sys.stderr.flush()
+    os._exit(1)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

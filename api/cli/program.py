@@ -13,13 +13,24 @@ from typing import Annotated
 import typer
 
 from api.cli.loading import lazy_group
-from kb.errors import BaseError, InputError, KnowledgeBaseError, ModelError, NotFoundError, SourceError
+from kb.errors import (
+    BaseError,
+    InputError,
+    KnowledgeBaseError,
+    ModelError,
+    NoSpaceError,
+    NotFoundError,
+    ReadOnlyError,
+    SourceError,
+)
 from kb.outside import whole
 
 EXIT_CODES: dict[type[KnowledgeBaseError], int] = {
     SourceError: 1,
     InputError: 2,
     BaseError: 3,
+    NoSpaceError: 3,
+    ReadOnlyError: 3,
     ModelError: 4,
     NotFoundError: 5,
 }

@@ -66,7 +66,8 @@ def serve(
     # What is loaded by now stays: the collector need not walk it again and again (a tenth of a second each time).
     gc.freeze()
     shown = f"[{host}]" if ":" in host else host
-    messages.print(f"Serving {knowledge_base.store.folder} on http://{shown}:{port}/v1", markup=False)
+    closed = " (read-only: changes are refused)" if knowledge_base.store.read_only else ""
+    messages.print(f"Serving {knowledge_base.store.folder}{closed} on http://{shown}:{port}/v1", markup=False)
     _run(application, host, port)
 
 
@@ -83,7 +84,9 @@ def _application(wiring: Wiring, knowledge_base: KnowledgeBase, access: Access) 
         access=access,
         limits=Limits(rate_per_minute=wiring.settings.rate_per_minute),
         intake=JobsApart(knowledge_base.store),
-        courier=Courier(knowledge_base, Sender(wiring.settings.webhook_private)),
+        courier=None
+        if knowledge_base.store.read_only
+        else Courier(knowledge_base, Sender(wiring.settings.webhook_private)),
         proxies=Proxies.named(wiring.settings.trusted_proxies),
         cors_origins=wiring.settings.cors_origins,
     )

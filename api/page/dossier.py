@@ -14,7 +14,7 @@ from kb.language import Language
 
 # Every mark that Markdown or the HTML inside it could read as its own.
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~^&!])")
-_LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
+_LINE_START = re.compile(r"[-+=]|\d+[.)]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,9 @@ def markdown(entries: Sequence[Entry], title: str, lead: str = "") -> bytes:
 def escaped(text: str) -> str:
     """The text on one line so that Markdown shows its very characters."""
     line = " ".join(text.split())
-    return _LINE_START.sub(_guarded, _SPECIAL.sub(r"\\\1", line))
-
-
-def _guarded(match: re.Match[str]) -> str:
-    return f"{match[1]}{match[2][:-1]}\\{match[2][-1]}"
+    guarded = _SPECIAL.sub(r"\\\1", line)
+    start = _LINE_START.match(guarded)
+    return f"{start[0][:-1]}\\{guarded[start.end() - 1 :]}" if start else guarded
 
 
 def ris_file(entries: Sequence[Entry], _title: str) -> bytes:

@@ -1,7 +1,7 @@
 """Routes that change the base: documents sent as files or JSON become a job; a document is removed.
 
 A 202 means that everything sent is on disk: the job survives a crash. A request repeated with its
-Idempotency-Key is answered as the first time and done once.
+Idempotency-Key is done once and answered with its job as it stands; one that failed as a whole is queued again.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from api.bodies import UploadBody
 from api.intake import Incoming
 from api.limits import Limits
 from api.problems import Refusal
-from api.queueing import queue_files
+from api.queueing import queue_again, queue_files
 from api.routes.arguments import Base, Taking, known_parameters
-from api.routes.repeating import Repeat, Repeatable, again, answer, removed_once
+from api.routes.repeating import Repeat, Repeatable, answer, removed_once, replayed
 from api.schemas import to_wire
 from kb.access import Scope
 from kb.errors import InputError
@@ -189,15 +189,20 @@ def _check_owners(upload: UploadBody, store: Store, caller: str) -> None:
 
 def _queued(base: Base, intake: Taking, repeat: Repeat, files: list[Incoming]) -> Response:
     asked = _fingerprint(files)
-    earlier = repeat.earlier(base.store, asked)
+
+    def job_now(first: str) -> str:
+        """The job of the first answer as it stands, queued again when it had failed as a whole."""
+        return json.dumps(to_wire(queue_again(base.store, intake, json.loads(first)["id"], files)))
+
+    earlier = repeat.found(base.store)
     if earlier is not None:
-        return earlier
+        return replayed(earlier, asked, job_now)
 
     def reply_to(job: Job) -> Reply | None:
         return repeat.reply(asked, 202, json.dumps(to_wire(job)))
 
     job, first = queue_files(base.store, intake, repeat.caller, files, reply_to)
-    return answer(json.dumps(to_wire(job)), 202) if first is None else again(first, asked)
+    return answer(json.dumps(to_wire(job)), 202) if first is None else replayed(first, asked, job_now)
 
 
 def _fingerprint(files: Sequence[Incoming]) -> str:

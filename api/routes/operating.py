@@ -7,7 +7,9 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from api.auth import needs
+from api.intake import Intake
 from api.metrics import MEDIA_TYPE, Metrics
+from api.problems import Refusal
 from api.routes.arguments import Base
 from kb.access import Scope
 
@@ -22,9 +24,15 @@ async def healthz() -> dict[str, str]:
 
 
 @router.get("/readyz", openapi_extra=needs(None))
-def readyz(base: Base) -> dict[str, str | int]:
-    """Whether the base can be searched, and how much is in it."""
-    return {"status": "degraded" if base.degraded() else "ready", **base.store.counts()}
+def readyz(request: Request, base: Base) -> dict[str, str | int | bool]:
+    """Whether the base can be searched and jobs are run, and how much is in it; ``read_only`` where it cannot be
+    written."""
+    intake: Intake | None = request.app.state.intake
+    fault = None if intake is None else intake.fault()
+    if fault is not None:
+        raise Refusal("jobs_stopped", fault, {"Retry-After": "5"})
+    closed = {"read_only": True} if base.store.read_only else {}
+    return {"status": "degraded" if base.degraded() else "ready", **base.store.counts(), **closed}
 
 
 @router.get("/metrics", response_class=Response, responses=_METRICS, openapi_extra=needs(Scope.READ))

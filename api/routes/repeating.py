@@ -34,8 +34,12 @@ class Repeat:
 
     def earlier(self, store: Store, asked: str) -> Response | None:
         """The answer of the first time, null when this is it; Refusal when the name stood for another request."""
-        found = None if self.name is None else store.jobs.reply(self.caller, self.name)
+        found = self.found(store)
         return None if found is None else again(found, asked)
+
+    def found(self, store: Store) -> Reply | None:
+        """What was answered the first time, null when this is it."""
+        return None if self.name is None else store.jobs.reply(self.caller, self.name)
 
 
 async def repeat_of(by: By, idempotency_key: RepeatKey = None) -> Repeat:
@@ -48,9 +52,14 @@ Repeatable = Annotated[Repeat, Depends(repeat_of)]
 
 def again(earlier: Reply, asked: str) -> Response:
     """The answer of the first time; Refusal when the name stood for another request."""
+    return replayed(earlier, asked, lambda body: body)
+
+
+def replayed(earlier: Reply, asked: str, now: Callable[[str], str]) -> Response:
+    """The answer of the first time with its body as it is ``now``; Refusal when the name stood for another request."""
     if earlier.request != asked:
         raise Refusal("idempotency_conflict")
-    return answer(earlier.body, earlier.status, {"Idempotent-Replayed": "true"})
+    return answer(now(earlier.body), earlier.status, {"Idempotent-Replayed": "true"})
 
 
 def answer(body: str, status: int, headers: dict[str, str] | None = None) -> Response:

@@ -75,7 +75,7 @@ def region_rules(blocks: Sequence[RawBlock], by_line: Found) -> Found:
 def byline_names(text: str) -> tuple[str, ...]:
     """The names in a line that is nothing but a byline ("por Ana Ruiz y Luis Gil"), else none."""
     match = _BYLINE.match(" ".join(text.split())) if len(text) <= _MAX_BYLINE_CHARS else None
-    return tuple(re.split(r"\s*,\s*|\s+(?:y|and|&)\s+", match.group(1).strip())) if match else ()
+    return tuple(re.split(r"(?<!\s)(?:\s*,\s*|\s+(?:y|and|&)\s+)", match.group(1).strip())) if match else ()
 
 
 def _link_cards(blocks: Sequence[RawBlock], found: Found) -> Iterator[tuple[int, str]]:

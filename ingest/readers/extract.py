@@ -18,7 +18,9 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff]"
 )
 # U+200C and U+200D join emoji and Persian letters: kept.
-_SPACES = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]*[\r\n\x0b\x0c\x85\u2028\u2029][\s\u00a0]*")
+# Only from where a run of blanks begins: tried from each of 25,000 blanks it took 4 s.
+_BLANK = r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
+_SPACES = re.compile(rf"(?<!{_BLANK}){_BLANK}*[\r\n\x0b\x0c\x85\u2028\u2029][\s\u00a0]*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 

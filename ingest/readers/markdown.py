@@ -28,13 +28,16 @@ _FRONT_MATTER = re.compile(
 )
 _COMMENT_MATTER = re.compile(r"\s{0,20}<!--\s*\n(\s*\.\.\s.{0,8192}?)-->", re.S)
 _FIELD = re.compile(r"^(?:\.\.\s*)?([A-Za-z_-]{2,30})\s*[:=]\s*(.*)$")
-_SHORTCODE = re.compile(r"\{\{[<%].{0,2000}?[>%]\}\}|\{%.{0,2000}?%\}|\{\{.{0,500}?\}\}", re.S)
+# None goes past the next that opens: a thousand that open and never close must not each look for their end.
+_SHORTCODE = re.compile(
+    r"\{\{[<%](?:(?!\{\{).){0,2000}?[>%]\}\}|\{%(?:(?!\{%).){0,2000}?%\}|\{\{(?:(?!\{\{).){0,500}?\}\}", re.S
+)
 _ATTRIBUTES = re.compile(r"^[ \t]*\{:[^}\n]{0,500}\}[ \t]*$|\{:[.#a-z:][^}\n]{0,200}\}|\{[.#][\w-]{1,60}\}", re.M)
 _OPENING_TAG = re.compile(r"<[a-zA-Z][a-zA-Z0-9]{0,20}(?=[\s>])")
-_COMMENT = re.compile(r"<!--.{0,20000}?-->", re.S)
+_MAX_COMMENT_CHARS = 20_000
 _TIGHT_HEADING = re.compile(r"^(#{1,6})(?=[^\s#\d])", re.M)
 _LEFT_MARKS = re.compile(r"\*{2,6}")
-_CLOSED_LINK = re.compile(r"\]\((\S{1,1000}?)\"")
+_CLOSED_LINK = re.compile(r"\]\(((?:(?!\]\()[^\s\"]){1,1000})\"")
 
 
 def read_markdown(data: bytes, name: str) -> Extract:
@@ -118,17 +121,35 @@ def _address(fields: dict[str, Any]) -> str | None:
 def _plain_markdown(text: str) -> str:
     """The text without comments, shortcodes and attribute lists, every line at its number."""
 
-    def blank(match: re.Match[str]) -> str:
-        return "\n" * match.group().count("\n")
-
     def shortcode(match: re.Match[str]) -> str:
         before = text_without_comments[max(0, match.start() - 1) : match.start()]
-        return "#" if before in ("(", '"', "'") else blank(match)
+        return "#" if before in ("(", '"', "'") else "\n" * match.group().count("\n")
 
-    text_without_comments = _COMMENT.sub(blank, text)
+    text_without_comments = _without_comments(text)
     plain = _ATTRIBUTES.sub("", _SHORTCODE.sub(shortcode, text_without_comments))
     # Old blogs write "#Title" and "[name](address"title")", which CommonMark takes for text.
     return _CLOSED_LINK.sub(r'](\1 "', _TIGHT_HEADING.sub(r"\1 ", plain))
+
+
+def _without_comments(text: str) -> str:
+    """The text with its comments blanked; one that is never closed, or holds more than a comment does, stays.
+
+    A scan and no pattern: every end is looked for once, however many comments open before it.
+    """
+    pieces, at, end = [], 0, -1
+    start = text.find("<!--")
+    while start >= 0:
+        if end < start + 4:
+            end = text.find("-->", start + 4)
+        if end < 0:
+            break
+        if end - start - 4 > _MAX_COMMENT_CHARS:
+            start = text.find("<!--", start + 1)
+            continue
+        pieces += [text[at:start], "\n" * text.count("\n", start, end)]
+        at = end + 3
+        start = text.find("<!--", at)
+    return "".join([*pieces, text[at:]])
 
 
 def _rendered(text: str) -> str:

@@ -16,7 +16,7 @@ from ingest.metadata import SourceMetadata
 
 _ARTICLE_TYPES = ("article", "report", "posting", "webpage", "book", "creativework")
 _MAX_JSON_CHARS = 500_000
-_SITE_NAME_CUT = re.compile(r"\s+[|·–—»-]\s+")
+_SITE_NAME_CUT = re.compile(r" [|·–—»-] ")
 
 
 def page_metadata(tree: html.HtmlElement) -> SourceMetadata:

@@ -24,7 +24,7 @@ from kb.errors import SourceError
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s{0,5}=\s{0,5}[\"']?([\w-]{2,40})", re.I)
 _XML_DECLARATION = re.compile(r"^\s{0,200}<\?xml[^>]{0,200}\?>")
-_DTD = re.compile(r"<!DOCTYPE[^>\[]{0,500}\[.{0,20000}?\]\s{0,50}>", re.I | re.S)
+_DTD = re.compile(r"<!DOCTYPE[^>\[]{0,500}\[(?:(?!<!DOCTYPE).){0,20000}?\]\s{0,50}>", re.I | re.S)
 _NOT_WORD = re.compile(r"\W+")
 # Below this share of the page's own prose the vote has missed the article and is not heard.
 _MIN_VOTE_SHARE = 0.3

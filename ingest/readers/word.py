@@ -99,7 +99,7 @@ def _metadata(document: WordDocument) -> SourceMetadata:
         # python-docx and Word write these where nobody was named.
         authors=()
         if author in ("python-docx", "Microsoft Office User", "user")
-        else tuple(re.split(r"\s*;\s*", author)),
+        else tuple(name.strip() for name in author.split(";")),
     )
 
 

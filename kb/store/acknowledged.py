@@ -11,11 +11,13 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import Any
+
+from kb.store.frozen import reading
 
 ENDING = ".acknowledged"
 _TAIL_BYTES = 1 << 16
@@ -125,7 +127,7 @@ def number_in(database: Path) -> int | None:
     """How many acknowledged transactions a database has, looked at without changing it; null where that cannot be
     read (who opens it then says why)."""
     try:
-        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        with reading(database) as connection:
             return number_of(connection)
     except sqlite3.Error:
         return None
@@ -135,8 +137,8 @@ def number_of(connection: sqlite3.Connection) -> int:
     """How many acknowledged transactions an open database has; 0 without tables, and where that is no number."""
     if connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'meta'").fetchone()[0] == 0:
         return 0
-    row = connection.execute("SELECT value FROM meta WHERE key = 'acknowledged'").fetchone()
-    return int(row[0]) if row is not None and str(row[0]).isdecimal() else 0
+    row = connection.execute("SELECT CAST(value AS BLOB) FROM meta WHERE key = 'acknowledged'").fetchone()
+    return int(row[0]) if row is not None and row[0] is not None and row[0].isdigit() else 0
 
 
 def _dumped(line: Line) -> bytes:

@@ -14,6 +14,7 @@ from kb.document import document_id as content_document_id
 from kb.job import Job
 from kb.source import Claim, KnownSource
 from kb.store.acknowledged import Change, Did
+from kb.store.cells import lenient
 from kb.store.identities import claims_in
 
 # What is known of a document beside its bytes; the rest follows from them.
@@ -75,6 +76,17 @@ def ended(job: Job, record: str) -> Change:
     return Change(f"job {job.id}", Did.ENDED, {"record": record})
 
 
+def _about(row: str | None) -> tuple[str | None, dict[str, Any]]:
+    """The media type of a document and what is known of it, by the members of its record; nulls where it is damaged."""
+    try:
+        media_type, *values = json.loads(row or "")
+        about = dict(zip(_FIELDS, values, strict=True))
+        about["origins"] = [[one["field"], one["origin"]] for one in about["origins"] or ()]
+    except (ValueError, TypeError, KeyError):
+        return None, {**dict.fromkeys(_FIELDS), "origins": []}
+    return media_type, about
+
+
 def acknowledged_in(connection: sqlite3.Connection) -> list[Change]:
     """What a base holds now, as if all of it had just been acknowledged: documents of every version but former
     readings, further sources, and jobs that have not ended."""
@@ -83,14 +95,16 @@ def acknowledged_in(connection: sqlite3.Connection) -> list[Change]:
         "SELECT id, source_id, sha256, reading, CASE WHEN json_valid(record) "  # noqa: S608
         f"THEN json_extract(record, {members}) END FROM documents ORDER BY rowid"
     )
+    with lenient(connection):  # a damaged row hides no other; kb doctor names it
+        return _held(connection, query)
+
+
+def _held(connection: sqlite3.Connection, query: str) -> list[Change]:
     claims, changes = claims_in(connection), []
     for identity, source_id, sha256, reading, row in connection.execute(query):
-        if identity == content_document_id(sha256):
-            media_type, *values = json.loads(row) if row else [None] * (1 + len(_FIELDS))
-            about = dict(zip(_FIELDS, values, strict=True))
-            about["origins"] = [[one["field"], one["origin"]] for one in about["origins"] or ()]
-            claim = claims.get(source_id)
-            changes.append(_added(identity, source_id, sha256, media_type, reading, about, claim))
+        if isinstance(sha256, str) and identity == content_document_id(sha256):
+            media_type, about = _about(row)
+            changes.append(_added(identity, source_id, sha256, media_type, reading, about, claims.get(source_id)))
     aliases = connection.execute("SELECT source_id, document_id FROM aliases ORDER BY source_id")
     changes += [named(source_id, document_id, claims.get(source_id)) for source_id, document_id in aliases]
     waiting = connection.execute(

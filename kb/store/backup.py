@@ -17,8 +17,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kb.errors import BaseError, InputError, NotFoundError
+from kb.store import columns
 from kb.store.base import DATABASE, Store
+from kb.store.cells import select
 from kb.store.files import INCOMING
+from kb.store.frozen import reading
 
 MANIFEST = "manifest.json"
 # What a snapshot names can go while it is copied: a document is removed, a job ends. Each time one more is taken.
@@ -85,7 +88,8 @@ def _snapshot(
         copy_database(store.folder / DATABASE, target / DATABASE)
         with closing(sqlite3.connect(f"file:{target / DATABASE}?mode=ro", uri=True)) as copy:
             hashes = sources_by_hash(copy)
-            waiting = {job for (job,) in copy.execute("SELECT id FROM jobs WHERE state IN ('queued', 'running')")}
+            unended = "SELECT id FROM jobs WHERE state IN ('queued', 'running')"
+            waiting = {job for (job,) in select(copy, unended, (), columns.JOBS["id"])}
             counted = _counted(copy)
         try:
             lacking = _copy_originals(store, target / "originals", hashes)
@@ -101,7 +105,8 @@ def _snapshot(
 def sources_by_hash(copy: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
     """The sources of the documents of each original that a database names, by its SHA-256."""
     found: dict[str, dict[str, None]] = {}
-    for sha256, source_id in copy.execute("SELECT sha256, source_id FROM documents ORDER BY sha256, source_id"):
+    query = "SELECT sha256, source_id FROM documents ORDER BY sha256, source_id"
+    for sha256, source_id in select(copy, query, (), columns.DOCUMENTS["sha256"], columns.DOCUMENTS["source_id"]):
         found.setdefault(sha256, {})[source_id] = None
     return {sha256: tuple(sources) for sha256, sources in found.items()}
 
@@ -149,7 +154,7 @@ def _copy_uploads(store: Store, folder: Path, waiting: set[str]) -> None:
 def copy_database(source: Path, target: Path) -> None:
     """The state of one moment, while others read and write: cp of a live database gave 2 usable copies of 25."""
     target.unlink(missing_ok=True)
-    with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as live, closing(sqlite3.connect(target)) as copy:
+    with reading(source) as live, closing(sqlite3.connect(target)) as copy:
         live.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")
     target.chmod(0o600)

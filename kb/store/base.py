@@ -16,7 +16,7 @@ from kb.document import document_id as content_document_id
 from kb.errors import BaseError, InputError, ModelError
 from kb.ports import ModelStamp, PassageVectors
 from kb.source import Claim, KnownPlace
-from kb.store import acknowledging, identities, rereading, rows, writing
+from kb.store import acknowledging, frozen, identities, rereading, rows, writing
 from kb.store.acknowledged import ENDING, Change, Did
 from kb.store.connections import Connections
 from kb.store.entry import Entry, StoredFailure
@@ -37,9 +37,13 @@ class Store(StoreReader):
     """An open base. Safe to share between threads; close it when done."""
 
     @classmethod
-    def open(cls, folder: Path, *, create: bool = False, despite_loss: bool = False) -> Store:
+    def open(cls, folder: Path, *, create: bool = False, despite_loss: bool = False, apart: bool = False) -> Store:
         """Open the base in ``folder``, or make it when ``create``; BaseError when missing or unreadable, and where it
-        lacks what was acknowledged, unless ``despite_loss`` (for the doctor, who says and mends that)."""
+        lacks what was acknowledged, unless ``despite_loss`` (for the doctor, who says and mends that).
+
+        One that cannot be written is read (``read_only``); every change is then a ReadOnlyError. With ``apart`` the
+        database is a copy that is gone when the store is closed: what is tried on it changes nothing.
+        """
         if not (folder / DATABASE).exists():
             if rest := rest_of_base(folder):
                 raise _without_database(folder, f"its file {DATABASE} is missing, beside {rest}")
@@ -54,8 +58,18 @@ class Store(StoreReader):
         elif (folder / DATABASE).stat().st_size == 0 and (rest := rest_of_base(folder)):
             # SQLite takes an empty file for a new base; one whose originals are there was cut off by something else.
             raise _without_database(folder, f"its file {DATABASE} is empty, beside {rest}")
-        connections = Connections(folder / DATABASE, despite_loss=despite_loss)
+        connections = Connections(folder / DATABASE, despite_loss=despite_loss, apart=apart)
         return cls(folder, connections, Originals(folder / "originals"))
+
+    @staticmethod
+    def is_closed(folder: Path) -> bool:
+        """Whether there is a base in ``folder`` that this process cannot write."""
+        return (folder / DATABASE).exists() and not frozen.can_be_written(folder / DATABASE)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the base can be read and not be changed."""
+        return self._connections.read_only
 
     @property
     def keys(self) -> Keys:

@@ -6,53 +6,75 @@ database are ``kb.store.checking_files``'.
 
 from __future__ import annotations
 
+import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
-import numpy as np
-
-from kb.document import Document
+from kb.document import Document, Passage
 from kb.errors import BaseError, KnowledgeBaseError
 from kb.language import Language
 from kb.ports import WordAnalyser
-from kb.search import StatisticQuery
-from kb.store import rows
+from kb.store import columns, rows
 from kb.store.base import Store
+from kb.store.cells import UNFIT, blob, lenient
 from kb.store.checking_files import check_files
-from kb.store.faults import AGAIN, ORIGINAL_CURE, REPAIR, RESTORE, Fault, Finding
+from kb.store.checking_rows import Widths, row_findings
+from kb.store.faults import ORIGINAL_CURE, REPAIR, RESTORE, Fault, Finding
 from kb.store.labels import labels_of
 from kb.store.losses import check_losses, losses
+from kb.store.rows import Record
 from kb.store.schema import WORD_TABLES
 
 __all__ = ["Finding", "check", "wrong_labels", "wrong_vectors"]
 _UNREADABLE = "cannot be read"
+_VALUE = re.compile(r"(NULL|non-\w+) value in ")
 
 
-def check(store: Store, words: WordAnalyser | None = None) -> list[Finding]:
+def check(store: Store, words: WordAnalyser | None = None, token_bytes: int | None = None) -> list[Finding]:
     """Every fault of an open base, the gravest kind first; empty when it is whole.
 
-    With ``words`` the words of every passage are compared with what its text gives. Others may write meanwhile:
+    With ``words`` the words of every passage are compared with what its text gives. ``token_bytes`` is what one token
+    of a passage takes, where the model of the base makes tokens. Others may write meanwhile:
     one moment of the base is looked at.
     """
     with store._connections.snapshot():
-        tables = list(_tables(store, words))
+        tables = list(_tables(store, words, token_bytes))
     if tables and tables[-1].fault.startswith(_UNREADABLE):
         return tables  # which files belong to a base is written in the tables
+    known = not any(one.kind is Fault.ROW and one.thing.startswith("table documents") for one in tables)
+    return [*(one for one in tables if not _was_removed(store, one)), *_files(store, tables, strays=known)]
+
+
+def _files(store: Store, tables: Sequence[Finding], *, strays: bool) -> Iterator[Finding]:
     # The original of a document that is lost waits for it.
-    waiting = {f"file originals/{sha[:2]}/{sha}" for change in losses(store) if (sha := change.facts.get("sha256"))}
-    files = (one for one in check_files(store) if one.thing not in waiting)
-    return [*(one for one in tables if not _was_removed(store, one)), *files]
+    try:
+        waiting = {f"file originals/{sha[:2]}/{sha}" for change in losses(store) if (sha := change.facts.get("sha256"))}
+        yield from [one for one in check_files(store, strays=strays) if one.thing not in waiting]
+    except BaseError as error:
+        if not any(one.thing == error.thing for one in tables):
+            yield Finding(error.thing, error.reason, error.hint or RESTORE, Fault.FILE)
 
 
-def _tables(store: Store, words: WordAnalyser | None) -> Iterator[Finding]:
+def widths_of(store: Store, token_bytes: int | None) -> Widths:
+    """How long what is derived of passages has to be, as far as the base says which model made it."""
+    try:
+        stamp = store.stamp()
+    except BaseError:  # named with its row
+        return Widths()
+    return Widths(stamp.dimension, token_bytes) if stamp else Widths()
+
+
+def _tables(store: Store, words: WordAnalyser | None, token_bytes: int | None) -> Iterator[Finding]:
     """The faults of the tables; the last is that the file cannot be read, where one of them met that."""
     try:
+        yield from _file(store)
+        yield from row_findings(store._connections.read(), widths_of(store, token_bytes))
         for part in (
-            _file(store),
             check_losses(store),
             _words(store, words),
-            _vectors(store),
+            _vectors(store, token_bytes),
             _labels(store),
             _records(store),
         ):
@@ -69,16 +91,15 @@ def _was_removed(store: Store, finding: Finding) -> bool:
 
 def _file(store: Store) -> Iterator[Finding]:
     for (line,) in _rows(store, "PRAGMA integrity_check(20)"):
-        # A damaged word table is named below too, where it can be repaired.
-        if line != "ok" and not any(table in str(line) for table in WORD_TABLES.values()):
+        # A damaged word table or value is named below too, where it can be repaired.
+        if line != "ok" and not _VALUE.match(str(line)) and not any(one in str(line) for one in WORD_TABLES.values()):
             yield Finding("the file", str(line), RESTORE, Fault.FILE)
     for row in _rows(store, "PRAGMA foreign_key_check"):
-        cure = REPAIR if row[0] in DERIVED else RESTORE
-        kind = Fault.FOREIGN_ROW if row[0] in DERIVED else Fault.FILE
-        yield Finding(f"table {row[0]}", f"row {row[1]} belongs to nothing", cure, kind)
+        kind = Fault.FOREIGN_ROW if row[0] in DERIVED else Fault.ROW
+        yield Finding(f"table {row[0]}", f"row {row[1]} belongs to nothing", REPAIR, kind)
 
 
-# Tables that hold nothing but what follows from passages and documents, and by what a row belongs to one.
+# Tables whose rows mean nothing by themselves, and by what a row belongs to another.
 DERIVED = {
     "vectors": ("key", "passages"),
     "passage_topics": ("key", "passages"),
@@ -86,6 +107,9 @@ DERIVED = {
     "passage_own_topics": ("key", "passages"),
     "fingerprints": ("document_id", "documents"),
     "taggings": ("document_id", "documents"),
+    "aliases": ("document_id", "documents"),
+    "webhooks": ("search_id", "searches"),
+    "deliveries": ("webhook_id", "webhooks"),
 }
 
 
@@ -120,13 +144,15 @@ def _fault_of_rows(store: Store, language: Language, table: str, words: WordAnal
     query = f"SELECT record, plain, stemmed FROM {table} JOIN passages ON key = {table}.rowid"  # noqa: S608
     other = 0
     for record, plain, stemmed in _rows(store, query) if words else ():
-        text = rows.PASSAGE.load(record).text
-        other += words is not None and (words.plain(text), words.analyse(text, language)) != (plain, stemmed)
+        passage = _passage(record)
+        if words is not None and passage is not None:
+            text = passage.text
+            other += (words.plain(text), words.analyse(text, language)) != (plain, stemmed)
     return f"{other} passages have other words than their text" if other else None
 
 
-def _vectors(store: Store) -> Iterator[Finding]:
-    wrong = wrong_vectors(store)
+def _vectors(store: Store, token_bytes: int | None) -> Iterator[Finding]:
+    wrong = wrong_vectors(store, token_bytes)
     if wrong:
         yield Finding("vectors", f"{len(wrong)} passages have none, or one that is not theirs", REPAIR, Fault.VECTORS)
     query = "SELECT count(*) FROM vectors JOIN passages USING (key) WHERE live = 0"
@@ -135,20 +161,37 @@ def _vectors(store: Store) -> Iterator[Finding]:
         yield Finding("vectors", f"{left_over} belong to earlier versions", REPAIR, Fault.VECTORS)
 
 
-def wrong_vectors(store: Store) -> list[int]:
-    """The keys of live passages whose vectors are missing, of another dimension, zero, or no numbers."""
-    stamp = store.stamp()
-    dimension = stamp.dimension if stamp else 0
+def wrong_vectors(store: Store, token_bytes: int | None = None) -> list[int]:
+    """The keys of live passages whose vectors are missing, of another dimension, zero, or no numbers, or whose tokens
+    are cut."""
+    widths = widths_of(store, token_bytes)
+    if widths.dimension is None:
+        return []  # named with the row that should say which model made them, or there are no vectors
+    tokens = blob if widths.token is None else columns.tokens(widths.token)
+    wanted: tuple[columns.Load, ...] = columns.vector(widths.dimension), columns.sentences(widths.dimension), tokens
     query = (
-        "SELECT key, passage, length(sentences), json_array_length(record, '$.sentences') FROM passages "
+        "SELECT key, record, passage, sentences, tokens FROM passages "
         "LEFT JOIN vectors USING (key) WHERE live = 1 ORDER BY key"
     )
     found = []
-    for key, blob, sentences, count in _rows(store, query):
-        whole = blob is not None and len(blob) == 4 * dimension and sentences == 2 * dimension * max(1, count)
-        if not whole or not np.isfinite(norm := float(np.linalg.norm(rows.load_passage_blob(blob)))) or norm == 0:
+    for key, record, *blobs in _rows(store, query):
+        passage = _passage(record)
+        try:
+            _, sentences, _ = (load(value) for load, value in zip(wanted, blobs, strict=True))
+        except ValueError:
+            found.append(key)
+            continue
+        if passage is not None and len(sentences) != max(1, len(passage.sentences)):
             found.append(key)
     return found
+
+
+def _passage(record: object) -> Passage | None:
+    """The passage of a row, null for one that is damaged: it is named with its row."""
+    try:
+        return rows.PASSAGE.load(record)
+    except UNFIT:
+        return None
 
 
 def _labels(store: Store) -> Iterator[Finding]:
@@ -159,12 +202,12 @@ def _labels(store: Store) -> Iterator[Finding]:
 
 def wrong_labels(store: Store) -> list[int]:
     """The keys of passages whose rows of topics are not what their records say."""
-    tables = labels_of(store._connections.read())
+    with lenient(store._connections.read()):
+        tables = labels_of(store._connections.read())
     wrong = []
     for key, record in _rows(store, "SELECT key, record FROM passages ORDER BY key"):
-        try:
-            passage = rows.PASSAGE.load(record)
-        except ValueError:  # named with its document
+        passage = _passage(record)
+        if passage is None:
             continue
         topics = {assigned.topic.value for assigned in passage.topics}
         subtopics = {name for assigned in passage.topics for name in assigned.subtopics}
@@ -174,18 +217,23 @@ def wrong_labels(store: Store) -> list[int]:
     return wrong
 
 
+def unlawful(store: Store) -> list[str]:
+    """The ids of the documents with a passage or a statistic that is not what stands in their text."""
+    found = []
+    for document_id, record in _rows(store, "SELECT id, record FROM documents ORDER BY id"):
+        with suppress(*UNFIT):
+            if any(_laws(store, document_id, rows.DOCUMENT.load(record))):
+                found.append(document_id)
+    return found
+
+
 def _records(store: Store) -> Iterator[Finding]:
-    for (document_id,) in _rows(store, "SELECT id FROM documents ORDER BY id"):
+    for document_id, record in _rows(store, "SELECT id, record FROM documents ORDER BY id"):
         try:
-            document = store.document(document_id)
-            yield from _laws(store, document)
-        except KnowledgeBaseError as error:
-            yield Finding(f"document {document_id}", f"{error.thing} {error.reason}", AGAIN, Fault.RECORD)
+            document = rows.DOCUMENT.load(record)
+        except UNFIT:  # named with its row
             continue
-        except ValueError as error:
-            reason = f"its record cannot be read ({type(error).__name__})"
-            yield Finding(f"document {document_id}", reason, RESTORE, Fault.RECORD)
-            continue
+        yield from _laws(store, document_id, document)
         try:
             store.original(document.sha256)
         except KnowledgeBaseError as error:
@@ -193,17 +241,28 @@ def _records(store: Store) -> Iterator[Finding]:
             yield Finding(f"document {document_id}", f"{error.thing} {error.reason}", cure, Fault.ORIGINAL)
 
 
-def _laws(store: Store, document: Document) -> Iterator[Finding]:
+def _laws(store: Store, document_id: str, document: Document) -> Iterator[Finding]:
     """A passage is the document's text inside its span, a statistic's raw words and quote inside theirs."""
-    passages = store.passages_of(document.id)
-    for passage in passages:
+    query = "SELECT record FROM passages WHERE document_id = ? ORDER BY position"
+    for passage in _whole(rows.PASSAGE, _rows(store, query, document_id)):
         if document.text[passage.span.start : passage.span.end] != passage.text:
-            yield Finding(f"passage {passage.id}", "is not what stands in its document", AGAIN, Fault.RECORD)
-    for one in store.statistics(StatisticQuery(), passages=[passage.id for passage in passages]):
+            yield Finding(f"passage {passage.id}", "is not what stands in its document", REPAIR, Fault.RECORD)
+    query = "SELECT statistics.record FROM statistics JOIN passages USING (key) WHERE document_id = ? AND live = 1"
+    for one in _whole(rows.STATISTIC, _rows(store, query, document_id)):
         cut = document.text[one.quote_span.start : one.quote_span.end]
         if document.text[one.span.start : one.span.end] != one.raw or cut != one.quote:
-            yield Finding(f"statistic {one.id}", "is not what stands in its document", AGAIN, Fault.RECORD)
+            yield Finding(f"statistic {one.id}", "is not what stands in its document", REPAIR, Fault.RECORD)
+
+
+def _whole(form: rows.RowFormat[Record], found: list[tuple[Any, ...]]) -> Iterator[Record]:
+    """The records of these rows, without those that are damaged: they are named with their rows."""
+    for (value,) in found:
+        with suppress(*UNFIT):
+            yield form.load(value)
 
 
 def _rows(store: Store, query: str, *values: object) -> list[tuple[Any, ...]]:
-    return store._all(query, values)
+    """The rows as they stand there, text whatever its bytes."""
+    reader = store._connections.read()
+    with lenient(reader):
+        return reader.execute(query, values).fetchall()

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kb.errors import NotFoundError
+from kb.errors import BaseError, NotFoundError
 from kb.job import JobState
 from kb.store.acknowledged import ENDING
 from kb.store.base import DATABASE, Store
@@ -24,15 +24,16 @@ from kb.store.files import INCOMING, LEFT_OVER_SECONDS, LOCK
 _PARTS = ("index/*.partial", "originals/*/*.part", f"{DATABASE}{ENDING}.*.part", f"{DATABASE}.*.rebuilding*")
 
 
-def check_files(store: Store) -> Iterator[Finding]:
-    """Every fault of the files, those of permissions first."""
+def check_files(store: Store, *, strays: bool = True) -> Iterator[Finding]:
+    """Every fault of the files, those of permissions first; without ``strays`` no original is called one, for what a
+    document is made of stands in its row."""
     for path in open_to_others(store):
-        if found := _stat(path):
-            mode = stat.S_IMODE(found.st_mode)
+        if stated := _stat(path):
+            mode = stat.S_IMODE(stated.st_mode)
             yield Finding(_named(store, path), f"can be read by others (mode {mode:o})", REPAIR, Fault.PERMISSIONS)
     with store._connections.write() as connection:
-        strays = stray_originals(store, connection)
-    for path in strays:
+        found = stray_originals(store, connection) if strays else []
+    for path in found:
         yield Finding(_named(store, path), "belongs to no document", REPAIR, Fault.STRAY_ORIGINAL)
     for path in left_over_files(store):
         yield Finding(_named(store, path), "was left over by a run that ended", REPAIR, Fault.TEMPORARY)
@@ -78,21 +79,23 @@ def _ended(store: Store, job_id: str) -> bool:
         return store.jobs.get(job_id).state.ended
     except NotFoundError:
         return True
+    except BaseError:  # its row is damaged, which is named: what was sent for it stays
+        return False
 
 
 def _jobs(store: Store) -> Iterator[Finding]:
     with no_runner(store) as alone:
-        stale = store.jobs.in_state(JobState.RUNNING) if alone else []
-        for job in stale:
-            yield Finding(f"job {job.id}", "is running and nobody runs it", REPAIR, Fault.STALE_JOB)
+        stale = store.jobs.ids_in_state(JobState.RUNNING) if alone else []
+        for job_id in stale:
+            yield Finding(f"job {job_id}", "is running and nobody runs it", REPAIR, Fault.STALE_JOB)
         for job_id in lost_uploads(store) if alone else ():
             yield Finding(f"job {job_id}", "waits and its files are gone", REPAIR, Fault.LOST_UPLOAD)
 
 
 def lost_uploads(store: Store) -> list[str]:
     """The ids of jobs that have not ended and whose files are gone."""
-    waiting = [job for state in (JobState.QUEUED, JobState.RUNNING) for job in store.jobs.in_state(state)]
-    return [job.id for job in waiting if not (store.folder / INCOMING / job.id).is_dir()]
+    waiting = [job for state in (JobState.QUEUED, JobState.RUNNING) for job in store.jobs.ids_in_state(state)]
+    return [job for job in waiting if not (store.folder / INCOMING / job).is_dir()]
 
 
 @contextmanager

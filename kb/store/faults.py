@@ -10,6 +10,7 @@ class Fault(Enum):
     """The kinds of fault. What is derived from something whole can be repaired; documents and originals cannot."""
 
     FILE = "file"
+    ROW = "row"
     LOSS = "loss"
     FOREIGN_ROW = "foreign_row"
     WORDS = "words"
@@ -27,7 +28,7 @@ class Fault(Enum):
     @property
     def repairable(self) -> bool:
         """Whether ``kb doctor --fix`` can mend it without losing anything."""
-        return self not in (Fault.FILE, Fault.RECORD, Fault.ORIGINAL)
+        return self not in (Fault.FILE, Fault.ORIGINAL)
 
 
 @dataclass(frozen=True, slots=True)

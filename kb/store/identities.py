@@ -25,10 +25,15 @@ CREATE INDEX IF NOT EXISTS places_by_source ON places (source_id);
 """
 
 
+def is_complete(connection: sqlite3.Connection) -> bool:
+    """Whether a base has these tables."""
+    found = connection.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('sources', 'places')")
+    return int(found.fetchone()[0]) >= 2
+
+
 def complete(connection: sqlite3.Connection) -> None:
     """Add the tables where a base of this format was made before they existed."""
-    found = connection.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('sources', 'places')")
-    if found.fetchone()[0] < 2:
+    if not is_complete(connection):
         connection.executescript(f"BEGIN IMMEDIATE;\n{_TABLES}\nCOMMIT;")
 
 

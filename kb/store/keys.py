@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import cast
 
 from kb.access import Key
 from kb.errors import InputError, NotFoundError
+from kb.store import columns
 from kb.store.acknowledged import Change, Did
 from kb.store.connections import Connections
-from kb.store.rows import RowFormat
 
-_KEY = RowFormat(Key)
+_KEY, _RECORD = columns.KEY, columns.KEYS["record"]
 
 
 class Keys:
@@ -28,20 +29,20 @@ class Keys:
 
     def find(self, sha256: str) -> Key | None:
         """The key whose secret has this hash, live or not; null when there is none."""
-        rows = self._connections.fetch("SELECT record FROM keys WHERE sha256 = ?", (sha256,))
-        return _KEY.load(rows[0][0]) if rows else None
+        rows = self._connections.fetch("SELECT record FROM keys WHERE sha256 = ?", (sha256,), _RECORD)
+        return rows[0][0] if rows else None
 
     def all(self) -> list[Key]:
         """Every key, oldest first."""
-        rows = self._connections.fetch("SELECT record FROM keys ORDER BY created, id")
-        return [_KEY.load(row) for (row,) in rows]
+        rows = self._connections.fetch("SELECT record FROM keys ORDER BY created, id", (), _RECORD)
+        return [key for (key,) in rows]
 
     def get(self, key_id: str) -> Key:
         """The key with this id; NotFoundError otherwise."""
-        rows = self._connections.fetch("SELECT record FROM keys WHERE id = ?", (key_id,))
+        rows = self._connections.fetch("SELECT record FROM keys WHERE id = ?", (key_id,), _RECORD)
         if not rows:
             raise NotFoundError(f"key {key_id}", "is not in this base", "List them: kb key list")
-        return _KEY.load(rows[0][0])
+        return cast(Key, rows[0][0])
 
     def revoke(self, key_id: str, now: datetime) -> Key:
         """End a key at once; revoking twice keeps the first time."""

@@ -33,13 +33,18 @@ INSERT OR IGNORE INTO passage_subtopics SELECT passages.key, subtopic.value FROM
     json_each(passages.record, '$.topics') AS topic, json_each(topic.value, '$.subtopics') AS subtopic;
 """
 _NAMES = "('passage_subtopics', 'passage_own_topics', 'own_topics', 'taggings')"
-_OF_PASSAGES = ("passage_topics", "passage_subtopics", "passage_own_topics")
+OF_PASSAGES = ("passage_topics", "passage_subtopics", "passage_own_topics")
+
+
+def is_complete(connection: sqlite3.Connection) -> bool:
+    """Whether a base has all of these tables."""
+    found = connection.execute(f"SELECT count(*) FROM sqlite_master WHERE name IN {_NAMES}")  # noqa: S608
+    return int(found.fetchone()[0]) >= 4
 
 
 def complete(connection: sqlite3.Connection) -> None:
     """Add and fill the tables where a base of this format was made before they existed."""
-    found = connection.execute(f"SELECT count(*) FROM sqlite_master WHERE name IN {_NAMES}")  # noqa: S608
-    if found.fetchone()[0] < 4:
+    if not is_complete(connection):
         connection.executescript(f"BEGIN IMMEDIATE;\n{_TABLES}\n{_FILL}\nCOMMIT;")
 
 
@@ -59,7 +64,7 @@ def insert(connection: sqlite3.Connection, key: int, passage: Passage) -> None:
 
 def replace(connection: sqlite3.Connection, key: int, passage: Passage) -> None:
     """Write the labels of a passage in place of those it had."""
-    for table in _OF_PASSAGES:
+    for table in OF_PASSAGES:
         connection.execute(f"DELETE FROM {table} WHERE key = ?", (key,))  # noqa: S608
     insert(connection, key, passage)
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from kb.store.acknowledged import Change, Did, Line, number_of
 from kb.store.acknowledging import claim_of
 from kb.store.base import Store
+from kb.store.cells import lenient
 from kb.store.faults import AGAIN, BY_HAND, REPAIR, RESEND, Fault, Finding
 from kb.store.files import INCOMING
 
@@ -109,9 +110,10 @@ def _subject(change: Change) -> object:
 
 
 def _not_in(connection: sqlite3.Connection, lines: Sequence[Line], number: int) -> list[Change]:
-    documents = {identity for (identity,) in connection.execute("SELECT id FROM documents")}
-    aliases = dict(connection.execute("SELECT source_id, document_id FROM aliases").fetchall())
-    jobs = dict(connection.execute("SELECT id, state FROM jobs").fetchall())
+    with lenient(connection):
+        documents = {identity for (identity,) in connection.execute("SELECT id FROM documents")}
+        aliases = dict(connection.execute("SELECT source_id, document_id FROM aliases").fetchall())
+        jobs = dict(connection.execute("SELECT id, state FROM jobs").fetchall())
     late = {(change.thing, change.did) for line in lines if line.number > number for change in line.changes}
     lost = []
     for change in net(lines):

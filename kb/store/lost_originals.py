@@ -12,11 +12,13 @@ from pathlib import Path
 
 from kb.errors import KnowledgeBaseError
 from kb.store.base import Store
-from kb.store.repairing import Repair
+from kb.store.cells import Cell, text
+from kb.store.mending import Repair
 
 # Where the backups of a base were written is remembered for this many.
 _REMEMBERED = 20
 _PLACES = "backups"
+_VALUE = Cell("meta", "value", text)
 
 
 def remember_backup(store: Store, folder: Path) -> None:
@@ -29,7 +31,7 @@ def remember_backup(store: Store, folder: Path) -> None:
 
 def known_backups(store: Store) -> list[Path]:
     """Where the backups of this base were written, the newest first."""
-    rows = store._all("SELECT value FROM meta WHERE key = ?", (_PLACES,))
+    rows = store._all("SELECT value FROM meta WHERE key = ?", (_PLACES,), _VALUE)
     try:
         return [Path(place) for place in json.loads(rows[0][0])] if rows else []
     except (ValueError, TypeError):

@@ -42,9 +42,14 @@ CREATE INDEX IF NOT EXISTS deliveries_by_due ON deliveries (due);
 NAMES = ("keys", "jobs", "replies", "searches", "webhooks", "deliveries")
 
 
-def complete(connection: sqlite3.Connection) -> None:
-    """Add the tables where a base of this format was made before they existed."""
+def is_complete(connection: sqlite3.Connection) -> bool:
+    """Whether a base has all of these tables."""
     marks = ", ".join("?" * len(NAMES))
     found = connection.execute(f"SELECT count(*) FROM sqlite_master WHERE name IN ({marks})", NAMES)  # noqa: S608
-    if found.fetchone()[0] < len(NAMES):
+    return int(found.fetchone()[0]) >= len(NAMES)
+
+
+def complete(connection: sqlite3.Connection) -> None:
+    """Add the tables where a base of this format was made before they existed."""
+    if not is_complete(connection):
         connection.executescript(f"BEGIN IMMEDIATE;\n{TABLES}\nCOMMIT;")

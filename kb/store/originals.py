@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import os
 import time
 from pathlib import Path
 
 from kb.errors import BaseError, NotFoundError
+from kb.store.disk import cannot_write, make_folder, sync_folder, write_synced
 from kb.store.files import LEFT_OVER_SECONDS
 
 
@@ -17,9 +19,10 @@ class Originals:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        folder.mkdir(mode=0o700, exist_ok=True)
+        with contextlib.suppress(OSError):  # a base that is only read, or a full disk: ``keep`` says so
+            folder.mkdir(mode=0o700, exist_ok=True)
         for part in folder.glob("*/*.part"):
-            with contextlib.suppress(FileNotFoundError):  # it was renamed meanwhile: it is whole
+            with contextlib.suppress(OSError):  # it was renamed meanwhile, and is whole; or the base is only read
                 if time.time() - part.stat().st_mtime > LEFT_OVER_SECONDS:
                     part.unlink()
 
@@ -33,20 +36,18 @@ class Originals:
             return sha256
         path = self._path(sha256)
         try:
-            path.parent.mkdir(mode=0o700, exist_ok=True)
+            make_folder(self._folder)
+            make_folder(path.parent)
             part = path.with_name(f"{path.name}.{os.getpid()}.part")
-            with part.open("wb") as file:
-                part.chmod(0o600)
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(path)
+            try:
+                write_synced(part, io.BytesIO(data))
+                part.replace(path)
+            except OSError:
+                part.unlink(missing_ok=True)  # half a file takes the room that others need
+                raise
+            sync_folder(path.parent)
         except OSError as error:
-            raise BaseError(
-                f"folder {self._folder}",
-                f"cannot be written ({error.strerror})",
-                "Free some space or check permissions",
-            ) from error
+            raise cannot_write(f"folder {self._folder}", error) from error
         return sha256
 
     def get(self, sha256: str) -> bytes:

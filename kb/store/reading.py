@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import NamedTuple, cast
 
 from kb.citation import DocumentReference
 from kb.document import Document, Passage
 from kb.errors import NotFoundError
 from kb.search import StatisticQuery
 from kb.statistic import Statistic
-from kb.store import filtering, rows, writing
+from kb.store import columns, filtering, rows, writing
+from kb.store.cells import COUNTED, Cell
 from kb.store.connections import Connections
 from kb.store.entry import DocumentFacts, StoredFailure, StoredFingerprint
 from kb.store.originals import Originals
 from kb.store.remembering import Remembered
-from kb.store.searching import SearchReader
+from kb.store.searching import KEY, SearchReader
 from kb.topics import Topic
 
 # A search parses the passages of its pool and the documents of its page: parsing them each time was 40 % of it. A
@@ -24,7 +25,40 @@ from kb.topics import Topic
 _PASSAGES_KEPT = 4_096
 _DOCUMENTS_KEPT = 128
 _FACTS_KEPT = 4_096
-_MEMBERS = "'$.source_id', '$.title', '$.authors', '$.publisher', '$.published', '$.url', '$.media_type'"
+_DOCUMENT_ID, _DOCUMENT = columns.DOCUMENTS["id"], columns.DOCUMENTS["record"]
+_PASSAGE_ID, _PASSAGE = columns.PASSAGES["id"], columns.PASSAGES["record"]
+_STATISTIC = columns.STATISTICS["record"]
+_MEMBERS = (
+    "json_extract(record, '$.id', '$.source_id', '$.title', '$.authors', '$.publisher', '$.published', '$.url', "
+    "'$.media_type')"
+)
+
+
+class _Members(NamedTuple):
+    """What is read of a record for its facts, in the order in which SQL gives it."""
+
+    id: str
+    source_id: str
+    title: str | None
+    authors: tuple[str, ...]
+    publisher: str | None
+    published: str | None
+    url: str | None
+    media_type: str
+
+
+_MEMBERS_FORMAT = rows.RowFormat(_Members, lambda members: rows.broken_date(members.published))
+
+
+def _facts(value: object) -> DocumentFacts:
+    found = _MEMBERS_FORMAT.load(value)
+    reference = DocumentReference(
+        found.id, found.source_id, found.title, found.authors, found.publisher, found.published, found.url
+    )
+    return DocumentFacts(reference, found.media_type)
+
+
+_FACTS = Cell("documents", "record", _facts, _MEMBERS)
 
 
 class StoreReader(SearchReader):
@@ -41,10 +75,10 @@ class StoreReader(SearchReader):
 
     def document(self, document_id: str) -> Document:
         """The document with this id, current or not; NotFoundError otherwise."""
-        row = self._one("SELECT record FROM documents WHERE id = ?", (document_id,))
+        row = self._one("SELECT record FROM documents WHERE id = ?", (document_id,), _DOCUMENT)
         if row is None:
             raise NotFoundError(f"document {document_id}", "is not in this base", "List them: kb documents")
-        return rows.DOCUMENT.load(row[0])
+        return cast(Document, row[0])
 
     def documents_with(self, ids: Collection[str]) -> dict[str, Document]:
         """The documents with these ids, current or not; unknown ids are left out."""
@@ -53,29 +87,26 @@ class StoreReader(SearchReader):
     def _read_documents(self, ids: list[str]) -> dict[str, Document]:
         marks = ", ".join("?" * len(ids))
         query = f"SELECT id, record FROM documents WHERE id IN ({marks})"  # noqa: S608
-        return {document_id: rows.DOCUMENT.load(row) for document_id, row in self._all(query, ids)}
+        return dict(self._all(query, ids, _DOCUMENT_ID, _DOCUMENT))
 
     def facts_of(self, ids: Collection[str]) -> dict[str, DocumentFacts]:
         """What a list of hits says of these documents, without reading their texts; unknown ids are left out."""
         return self._facts.get(ids, self._read_facts)
 
     def _read_facts(self, ids: list[str]) -> dict[str, DocumentFacts]:
-        found = {}
+        found: dict[str, DocumentFacts] = {}
         for start in range(0, len(ids), 500):
             part = ids[start : start + 500]
             marks = ", ".join("?" * len(part))
-            query = f"SELECT id, json_extract(record, {_MEMBERS}) FROM documents WHERE id IN ({marks})"  # noqa: S608
-            for document_id, members in self._all(query, part):
-                source_id, title, authors, *others, media_type = json.loads(members)
-                reference = DocumentReference(document_id, source_id, title, tuple(authors), *others)
-                found[document_id] = DocumentFacts(reference, media_type)
+            query = f"SELECT id, {_MEMBERS} FROM documents WHERE id IN ({marks})"  # noqa: S608
+            found.update(self._all(query, part, _DOCUMENT_ID, _FACTS))
         return found
 
     def documents(self, *, all_versions: bool = False) -> list[Document]:
         """The current documents by source, or every version."""
         condition = "" if all_versions else "WHERE current = 1 "
         query = f"SELECT record FROM documents {condition}ORDER BY source_id, version"  # noqa: S608
-        return [rows.DOCUMENT.load(row) for (row,) in self._all(query, ())]
+        return [document for (document,) in self._all(query, (), _DOCUMENT)]
 
     def known(self, source_id: str) -> tuple[str, str] | None:
         """The SHA-256 and the reading version that this source has in the base now, or null."""
@@ -83,8 +114,10 @@ class StoreReader(SearchReader):
             "SELECT sha256, reading FROM documents WHERE source_id = ?1 AND current = 1 UNION ALL "
             "SELECT sha256, reading FROM documents JOIN aliases ON document_id = id WHERE aliases.source_id = ?1",
             (source_id,),
+            columns.DOCUMENTS["sha256"],
+            columns.DOCUMENTS["reading"],
         )
-        return None if row is None else (str(row[0]), str(row[1]))
+        return None if row is None else (row[0], row[1])
 
     def current_of(self, source_id: str) -> str | None:
         """The id of the document that this source has in the base now, its own or one with the very bytes, or null."""
@@ -92,21 +125,22 @@ class StoreReader(SearchReader):
             "SELECT id FROM documents WHERE source_id = ?1 AND current = 1 UNION ALL "
             "SELECT document_id FROM aliases WHERE source_id = ?1",
             (source_id,),
+            _DOCUMENT_ID,
         )
         return None if row is None else str(row[0])
 
     def current_with_bytes(self, sha256: str) -> Document | None:
         """The current document made of these bytes, or null."""
-        row = self._one("SELECT record FROM documents WHERE sha256 = ? AND current = 1", (sha256,))
-        return None if row is None else rows.DOCUMENT.load(row[0])
+        row = self._one("SELECT record FROM documents WHERE sha256 = ? AND current = 1", (sha256,), _DOCUMENT)
+        return None if row is None else row[0]
 
     def has_bytes(self, sha256: str) -> bool:
         """Whether a document of any version was made of these bytes."""
-        return self._one("SELECT 1 FROM documents WHERE sha256 = ?", (sha256,)) is not None
+        return self._one("SELECT 1 FROM documents WHERE sha256 = ?", (sha256,), COUNTED) is not None
 
     def is_current(self, document_id: str) -> bool:
         """Whether this document is the newest version of its source."""
-        return self._one("SELECT 1 FROM documents WHERE id = ? AND current = 1", (document_id,)) is not None
+        return self._one("SELECT 1 FROM documents WHERE id = ? AND current = 1", (document_id,), COUNTED) is not None
 
     def next_version(self, source_id: str) -> int:
         """The version number that the next document of this source gets."""
@@ -118,16 +152,19 @@ class StoreReader(SearchReader):
             "SELECT id, sha256, words_key, runs, numbers FROM fingerprints JOIN documents ON id = document_id "
             "WHERE current = 1 AND json_extract(record, '$.duplicate_of') IS NULL ORDER BY source_id"
         )
-        return [StoredFingerprint(*row) for row in self._all(query, ())]
+        prints = columns.FINGERPRINTS
+        kept = (columns.DOCUMENTS["sha256"], prints["words_key"], prints["runs"], prints["numbers"])
+        return [StoredFingerprint(*row) for row in self._all(query, (), _DOCUMENT_ID, *kept)]
 
     def failures(self) -> list[StoredFailure]:
         """The sources that could not be ingested when they were last tried, by name."""
         query = "SELECT source_id, path, stage, reason, hint FROM failures ORDER BY source_id"
-        return [StoredFailure(*row) for row in self._all(query, ())]
+        return [StoredFailure(*row) for row in self._all(query, (), *columns.FAILURES.values())]
 
     def aliases(self) -> dict[str, str]:
         """Sources whose bytes another source brought first, to that document's id."""
-        return dict(self._all("SELECT source_id, document_id FROM aliases ORDER BY source_id", ()))
+        query = "SELECT source_id, document_id FROM aliases ORDER BY source_id"
+        return dict(self._all(query, (), *columns.ALIASES.values()))
 
     def original(self, sha256: str) -> bytes:
         """The original bytes of a document."""
@@ -141,23 +178,22 @@ class StoreReader(SearchReader):
 
     def passage(self, passage_id: str) -> Passage:
         """The passage with this id, of a current document or an old one; NotFoundError otherwise."""
-        row = self._one("SELECT record FROM passages WHERE id = ?", (passage_id,))
+        row = self._one("SELECT record FROM passages WHERE id = ?", (passage_id,), _PASSAGE)
         if row is None:
             raise NotFoundError(f"passage {passage_id}", "is not in this base", "Search for it: kb search WORDS")
-        return rows.PASSAGE.load(row[0])
+        return cast(Passage, row[0])
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """The passages of a document, in order."""
         query = "SELECT record FROM passages WHERE document_id = ? ORDER BY position"
-        return [rows.PASSAGE.load(row) for (row,) in self._all(query, (document_id,))]
+        return [passage for (passage,) in self._all(query, (document_id,), _PASSAGE)]
 
     def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
         """The passages with these keys, in their order; unknown keys are left out."""
         return self._passages.get((int(key) for key in keys), self._read_passages)
 
     def _read_passages(self, keys: Sequence[int]) -> dict[int, Passage]:
-        found = self._by_keys("SELECT key, record FROM passages WHERE key IN ({marks})", keys)
-        return {key: rows.PASSAGE.load(row) for key, row in found}
+        return dict(self._by_keys("SELECT key, record FROM passages WHERE key IN ({marks})", keys, KEY, _PASSAGE))
 
     # -- statistics ------------------------------------------------------------------------
 
@@ -174,14 +210,14 @@ class StoreReader(SearchReader):
             f"JOIN documents ON documents.id = passages.document_id WHERE passages.live = 1{extra} "
             "ORDER BY documents.source_id, passages.position, statistics.position"
         )
-        return [rows.STATISTIC.load(row) for (row,) in self._all(sql, values)]
+        return [statistic for (statistic,) in self._all(sql, values, _STATISTIC)]
 
     def statistic(self, statistic_id: str) -> Statistic:
         """The statistic with this id; NotFoundError otherwise."""
-        row = self._one("SELECT record FROM statistics WHERE id = ?", (statistic_id,))
+        row = self._one("SELECT record FROM statistics WHERE id = ?", (statistic_id,), _STATISTIC)
         if row is None:
             raise NotFoundError(f"statistic {statistic_id}", "is not in this base", "List them: kb stats")
-        return rows.STATISTIC.load(row[0])
+        return cast(Statistic, row[0])
 
     def with_statistic(self, passages: Sequence[str]) -> set[str]:
         """Those of these passage ids that are live and have a statistic."""
@@ -192,16 +228,17 @@ class StoreReader(SearchReader):
                 f"SELECT id FROM passages WHERE live = 1 AND id IN ({', '.join('?' * len(part))}) "  # noqa: S608
                 "AND EXISTS (SELECT 1 FROM statistics WHERE statistics.key = passages.key)"
             )
-            found.update(passage for (passage,) in self._all(query, part))
+            found.update(passage for (passage,) in self._all(query, part, _PASSAGE_ID))
         return found
 
     def homes_of(self, passages: Sequence[str]) -> dict[str, tuple[int, str]]:
         """For these passage ids, the key and the document id of each that is live."""
         found: dict[str, tuple[int, str]] = {}
+        home = (_PASSAGE_ID, KEY, columns.PASSAGES["document_id"])
         for start in range(0, len(passages), 500):
             part = passages[start : start + 500]
             query = f"SELECT id, key, document_id FROM passages WHERE live = 1 AND id IN ({', '.join('?' * len(part))})"  # noqa: S608
-            found.update({passage: (key, document) for passage, key, document in self._all(query, part)})
+            found.update({passage: (key, document) for passage, key, document in self._all(query, part, *home)})
         return found
 
     def repeats(self) -> dict[str, str]:
@@ -215,7 +252,7 @@ class StoreReader(SearchReader):
     def _other_documents(self, name: str) -> dict[str, str]:
         field = f"json_extract(record, '$.{name}')"
         query = f"SELECT id, {field} FROM documents WHERE current = 1 AND {field} IS NOT NULL ORDER BY id"  # noqa: S608
-        return dict(self._all(query, ()))
+        return dict(self._all(query, (), _DOCUMENT_ID, _DOCUMENT_ID))
 
     def counts(self) -> dict[str, int]:
         """How many current documents, live passages and statistics there are."""
@@ -231,9 +268,10 @@ class StoreReader(SearchReader):
             "SELECT document_id, count(DISTINCT passages.key), count(statistics.id) FROM passages "
             "LEFT JOIN statistics USING (key) WHERE live = 1 GROUP BY document_id"
         )
-        return {document: (passages, statistics) for document, passages, statistics in self._all(query, ())}
+        found = self._all(query, (), columns.PASSAGES["document_id"], COUNTED, COUNTED)
+        return {document: (passages, statistics) for document, passages, statistics in found}
 
     def topic_counts(self) -> dict[Topic, int]:
         """How many live passages have each topic; topics without any are left out."""
         query = "SELECT topic, count(*) FROM passage_topics JOIN passages USING (key) WHERE live = 1 GROUP BY topic"
-        return {Topic(topic): count for topic, count in self._all(query, ())}
+        return dict(self._all(query, (), columns.TOPICS["topic"], COUNTED))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -17,35 +16,49 @@ from kb.document import Passage
 from kb.errors import BaseError, KnowledgeBaseError
 from kb.language import Language
 from kb.ports import PassageVectors, WordAnalyser
-from kb.store import labels, rows, schema, writing
+from kb.store import columns, labels, rows, schema, writing
 from kb.store.acknowledged import ENDING
 from kb.store.backup import copy_database
 from kb.store.base import DATABASE, Store
+from kb.store.cells import select
 from kb.store.checking import DERIVED, wrong_labels, wrong_vectors
 from kb.store.checking_files import left_over_files, lost_uploads, no_runner, open_to_others, stray_originals
+from kb.store.checking_rows import Widths, damaged_rows
 from kb.store.faults import Fault, Finding
 from kb.store.files import SET_ASIDE
+from kb.store.mending import Makers, Repair, RowMender
 
 LOST = "its files are gone: send them again"
-_IN_DATABASE = {Fault.FOREIGN_ROW, Fault.WORDS, Fault.VECTORS, Fault.LABELS, Fault.STALE_JOB, Fault.LOST_UPLOAD}
+_IN_DATABASE = {
+    Fault.ROW,
+    Fault.RECORD,
+    Fault.FOREIGN_ROW,
+    Fault.WORDS,
+    Fault.VECTORS,
+    Fault.LABELS,
+    Fault.STALE_JOB,
+    Fault.LOST_UPLOAD,
+}
 
 Embed = Callable[[Sequence[Passage]], Sequence[PassageVectors]]
 """Passages to what the model of the base makes of them; raises ModelError where there is another model."""
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
-    """What was done about a kind of fault, or why it was not."""
-
-    thing: str
-    done: bool
-    what: str
-
-
 class Repairer:
-    """Repairs an open base; ``now`` names the folder in which what was there before is set aside."""
+    """Repairs an open base; ``now`` names the folder in which what was there before is set aside. ``makers`` make again
+    what damaged rows held, ``token_bytes`` tells what one token of a passage takes."""
 
-    def __init__(self, store: Store, words: WordAnalyser, embed: Embed, now: datetime) -> None:
+    def __init__(
+        self,
+        store: Store,
+        words: WordAnalyser,
+        embed: Embed,
+        now: datetime,
+        makers: Makers | None = None,
+        token_bytes: Callable[[], int | None] = lambda: None,
+    ) -> None:
+        self._rows = RowMender(store, makers, now)
+        self._token_bytes = token_bytes
         self._store = store
         self._words = words
         self._embed = embed
@@ -66,6 +79,8 @@ class Repairer:
     @property
     def _actions(self) -> dict[Fault, Callable[[], Iterable[Repair]]]:
         return {
+            Fault.ROW: self._rows.mend,
+            Fault.RECORD: self._rows.read_unlawful,
             Fault.FOREIGN_ROW: self._drop_foreign_rows,
             Fault.WORDS: self._make_words,
             Fault.VECTORS: self._make_vectors,
@@ -129,7 +144,7 @@ class Repairer:
             writing.bump_version(connection)
 
     def _make_vectors(self) -> Iterable[Repair]:
-        keys = wrong_vectors(self._store)
+        keys = wrong_vectors(self._store, self._token_bytes())
         passages = self._store.passages(keys)
         made = dict(zip(passages, self._embed(list(passages.values())), strict=True)) if passages else {}
         with self._store._connections.write() as connection:
@@ -145,6 +160,10 @@ class Repairer:
         keys = wrong_labels(self._store)
         passages = self._store.passages(keys)
         with self._store._connections.write() as connection:
+            for row in list(damaged_rows(connection, Widths())):
+                if row.table in labels.OF_PASSAGES:
+                    where, values = row.where
+                    connection.execute(f"DELETE FROM {row.table} WHERE {where}", values)  # noqa: S608
             for key, passage in passages.items():
                 labels.replace(connection, key, passage)
             writing.bump_version(connection)
@@ -197,4 +216,4 @@ def folder_aside(base: Path, now: datetime) -> Path:
 
 def _live(connection: sqlite3.Connection, language: Language) -> list[tuple[int, Passage]]:
     query = "SELECT key, record FROM passages WHERE live = 1 AND language = ? ORDER BY key"
-    return [(key, rows.PASSAGE.load(record)) for key, record in connection.execute(query, (language.value,))]
+    return select(connection, query, (language.value,), columns.PASSAGES["key"], columns.PASSAGES["record"])

@@ -9,6 +9,9 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
+from kb.store import columns
+from kb.store.cells import select
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -28,11 +31,9 @@ class Reply:
 def find_reply(connection: sqlite3.Connection, caller: str, name: str) -> Reply | None:
     """What was answered to this caller's request of this name; null when it is new."""
     query = "SELECT request, status, body, made FROM replies WHERE caller = ? AND name = ?"
-    row = connection.execute(query, (caller, name)).fetchone()
-    if row is None:
-        return None
-    request, status, body, made = row
-    return Reply(caller, name, request, status, body, datetime.fromisoformat(made))
+    kept = columns.REPLIES
+    found = select(connection, query, (caller, name), kept["request"], kept["status"], kept["body"], kept["made"])
+    return Reply(caller, name, *found[0]) if found else None
 
 
 def insert_reply(connection: sqlite3.Connection, reply: Reply | None) -> Reply | None:

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from kb.document import content_id
-from kb.store import rows
+from kb.store import columns, rows
+from kb.store.cells import select
 from kb.store.schema import WORD_TABLES
 from kb.verification.saved import text_hash
 
@@ -36,8 +37,9 @@ def keep_old_reading(connection: sqlite3.Connection, document_id: str, passages:
         column = "key" if table == "vectors" else "rowid"
         connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", gone)  # noqa: S608
     for (key,) in gone:
-        (record,) = connection.execute("SELECT record FROM passages WHERE key = ?", (key,)).fetchone()
-        passage = replace(rows.PASSAGE.load(record), document_id=kept)
+        query = "SELECT record FROM passages WHERE key = ?"
+        ((found,),) = select(connection, query, (key,), columns.PASSAGES["record"])
+        passage = replace(found, document_id=kept)
         connection.execute(
             "UPDATE passages SET document_id = ?, live = 0, record = ? WHERE key = ?",
             (kept, rows.PASSAGE.dump(passage), key),
@@ -67,8 +69,8 @@ def _give_back(connection: sqlite3.Connection, document_id: str, passages: set[s
 
 def _moved_document(connection: sqlite3.Connection, document_id: str) -> str:
     """The id under which the document's record is kept; made unless this very text is kept already."""
-    (record,) = connection.execute("SELECT record FROM documents WHERE id = ?", (document_id,)).fetchone()
-    document = rows.DOCUMENT.load(record)
+    query = "SELECT record FROM documents WHERE id = ?"
+    ((document,),) = select(connection, query, (document_id,), columns.DOCUMENTS["record"])
     kept = old_reading_id(document_id, text_hash(document.text))
     # Its place (source and version) is free for the kept one: the row is about to be deleted.
     connection.execute("UPDATE documents SET version = -version WHERE id = ?", (document_id,))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
 from kb.errors import InputError, NotFoundError
 from kb.saved_search import SavedSearch
+from kb.store import columns
 from kb.store.acknowledged import Change, Did
+from kb.store.cells import COUNTED
 from kb.store.connections import Connections
 from kb.store.replies import Reply, insert_reply
-from kb.store.rows import RowFormat
 
-_SEARCH = RowFormat(SavedSearch)
+_SEARCH, _RECORD = columns.SEARCH, columns.SEARCHES["record"]
 
 
 class SavedSearches:
@@ -40,16 +42,16 @@ class SavedSearches:
 
     def all(self) -> list[SavedSearch]:
         """Every saved search, oldest first."""
-        rows = self._connections.read().execute("SELECT record FROM searches ORDER BY number").fetchall()
-        return [_SEARCH.load(row) for (row,) in rows]
+        found = self._connections.fetch("SELECT record FROM searches ORDER BY number", (), _RECORD)
+        return [search for (search,) in found]
 
     def get(self, search: str) -> SavedSearch:
         """The saved search with this id or of this name; NotFoundError otherwise."""
         query = "SELECT record FROM searches WHERE id = ?1 OR name = ?1 ORDER BY id <> ?1 LIMIT 1"
-        row = self._connections.read().execute(query, (search,)).fetchone()
-        if row is None:
+        found = self._connections.fetch(query, (search,), _RECORD)
+        if not found:
             raise NotFoundError(f"saved search {search}", "is not in this base", "List them: kb saved list")
-        return _SEARCH.load(row[0])
+        return cast(SavedSearch, found[0][0])
 
     def look(self, search_id: str, seen: int) -> SavedSearch:
         """Note that its hits were looked at up to this place; an earlier place than the one known changes nothing."""
@@ -68,4 +70,4 @@ class SavedSearches:
 
     def newest(self) -> int:
         """The place of the newest passage in the base's order of addition, 0 for none; no place is given twice."""
-        return int(self._connections.read().execute("SELECT coalesce(max(key), 0) FROM passages").fetchone()[0])
+        return int(self._connections.fetch("SELECT coalesce(max(key), 0) FROM passages", (), COUNTED)[0][0])

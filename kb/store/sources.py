@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from kb.source import Claim, KnownPlace, KnownSource
+from kb.store import columns
+from kb.store.cells import COUNTED
 from kb.store.connections import Connections
+
+_SOURCE = tuple(columns.SOURCES[name] for name in ("identity", "source_id", "owner"))
+_PLACE = tuple(columns.PLACES[name] for name in ("place", "file", "source_id"))
 
 
 class Sources:
@@ -23,31 +28,31 @@ class Sources:
     def like(self, folded: str) -> list[KnownSource]:
         """The sources whose identity is this one but for the differences that a file system may lose."""
         query = "SELECT identity, source_id, owner FROM sources WHERE folded = ? ORDER BY identity"
-        return [KnownSource(*row) for row in self._connections.fetch(query, (folded,))]
+        return [KnownSource(*row) for row in self._connections.fetch(query, (folded,), *_SOURCE)]
 
     def has_name(self, source_id: str) -> bool:
         """Whether a document of any version, or another name of one, stands under this name."""
         query = "SELECT 1 FROM documents WHERE source_id = ?1 UNION ALL SELECT 1 FROM aliases WHERE source_id = ?1"
-        return bool(self._connections.fetch(f"{query} LIMIT 1", (source_id,)))
+        return bool(self._connections.fetch(f"{query} LIMIT 1", (source_id,), COUNTED))
 
     def is_written(self, claim: Claim) -> bool:
         """Whether the base knows this source, its owner and this place of it already."""
         if claim.former is not None or self.known_as(claim.source.identity) != claim.source:
             return False
         query = "SELECT file, source_id FROM places WHERE place = ?"
-        return self._connections.fetch(query, (claim.place,)) == [(claim.file, claim.source.source_id)]
+        return self._connections.fetch(query, (claim.place,), *_PLACE[1:]) == [(claim.file, claim.source.source_id)]
 
     def places_of(self, source_id: str) -> list[KnownPlace]:
         """Every place that a source was brought from."""
         query = "SELECT place, file, source_id FROM places WHERE source_id = ? ORDER BY place"
-        return [KnownPlace(*row) for row in self._connections.fetch(query, (source_id,))]
+        return [KnownPlace(*row) for row in self._connections.fetch(query, (source_id,), *_PLACE)]
 
     def places_below(self, folder: str) -> list[KnownPlace]:
         """The places in files below a folder (its absolute path), in order."""
         # "0" follows "/": everything that begins with the folder and a slash.
         start = folder.rstrip("/")
         query = "SELECT place, file, source_id FROM places WHERE file > ? AND file < ? ORDER BY place"
-        return [KnownPlace(*row) for row in self._connections.fetch(query, (f"{start}/", f"{start}0"))]
+        return [KnownPlace(*row) for row in self._connections.fetch(query, (f"{start}/", f"{start}0"), *_PLACE)]
 
     def of_unknown_place(self, root: str) -> list[tuple[str, str]]:
         """Name and document id of what an earlier version brought under names that begin with this folder's."""
@@ -55,9 +60,10 @@ class Sources:
             "SELECT source_id, id FROM documents WHERE current = 1 AND source_id > ? AND source_id < ? "
             "AND source_id NOT IN (SELECT source_id FROM sources) ORDER BY source_id"
         )
-        return [(str(name), str(one)) for name, one in self._connections.fetch(query, (f"{root}/", f"{root}0"))]
+        named = columns.DOCUMENTS["source_id"], columns.DOCUMENTS["id"]
+        return [(name, one) for name, one in self._connections.fetch(query, (f"{root}/", f"{root}0"), *named)]
 
     def _one(self, condition: str, value: str) -> KnownSource | None:
         query = f"SELECT identity, source_id, owner FROM sources WHERE {condition}"  # noqa: S608
-        rows = self._connections.fetch(query, (value,))
+        rows = self._connections.fetch(query, (value,), *_SOURCE)
         return KnownSource(*rows[0]) if rows else None

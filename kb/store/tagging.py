@@ -15,13 +15,21 @@ from kb.document import Passage
 from kb.errors import BaseError
 from kb.language import Language
 from kb.own_topics import OwnTopic
-from kb.store import labels, rows, writing
+from kb.store import columns, labels, rows, writing
 from kb.store.acknowledged import Change, Did
+from kb.store.cells import COUNTED, Cell, select, text
 from kb.store.connections import Connections
 from kb.topics import SubTopic, Topic
 
-_OWN_TOPIC = rows.RowFormat(OwnTopic)
+_OWN_TOPIC = columns.OWN_TOPIC
 _LIVE = "passages JOIN documents ON documents.id = passages.document_id WHERE passages.live = 1"
+
+
+def _topics(value: Any) -> frozenset[Topic]:
+    return frozenset(columns.TOPICS["topic"].load(one) for one in text(value or "").split(",") if one)
+
+
+_TOPICS = Cell("passage_topics", "topic", _topics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +54,12 @@ class Tagging:
             "SELECT taggings.version, count(*) FROM documents LEFT JOIN taggings ON document_id = id "
             "WHERE current = 1 GROUP BY taggings.version ORDER BY 2 DESC, 1"
         )
-        return dict(self._all(query))
+        return dict(self._all(query, columns.TAGGINGS["version"].or_null, COUNTED))
 
     def own_topics(self) -> tuple[OwnTopic, ...]:
         """The users' topics of this base, in the order of their file."""
-        return tuple(_OWN_TOPIC.load(row) for (row,) in self._all("SELECT record FROM own_topics ORDER BY position"))
+        found = self._all("SELECT record FROM own_topics ORDER BY position", columns.OWN_TOPICS["record"])
+        return tuple(topic for (topic,) in found)
 
     def subtopic_counts(self) -> dict[SubTopic, int]:
         """How many live passages have each sub-topic; those without any are left out."""
@@ -58,12 +67,12 @@ class Tagging:
             "SELECT subtopic, count(*) FROM passage_subtopics JOIN passages USING (key) WHERE live = 1 "
             "GROUP BY subtopic"
         )
-        return {SubTopic(subtopic): count for subtopic, count in self._all(query)}
+        return dict(self._all(query, columns.SUBTOPICS["subtopic"], COUNTED))
 
     def own_counts(self) -> dict[str, int]:
         """How many live passages have each of the users' topics; those without any are left out."""
         query = "SELECT name, count(*) FROM passage_own_topics JOIN passages USING (key) WHERE live = 1 GROUP BY name"
-        return dict(self._all(query))
+        return dict(self._all(query, columns.OWN_NAMES["name"], COUNTED))
 
     def facts(self) -> list[LabelledPassageFacts]:
         """What coverage counts, of every live passage."""
@@ -71,12 +80,8 @@ class Tagging:
             "SELECT (SELECT group_concat(topic) FROM passage_topics WHERE key = passages.key), "  # noqa: S608
             f"passages.language, documents.year FROM {_LIVE} ORDER BY passages.key"
         )
-        return [
-            LabelledPassageFacts(
-                frozenset(Topic(name) for name in (topics or "").split(",") if name), Language(language), year
-            )
-            for topics, language, year in self._all(query)
-        ]
+        found = self._all(query, _TOPICS, columns.PASSAGES["language"], columns.DOCUMENTS["year"])
+        return [LabelledPassageFacts(*row) for row in found]
 
     def replace(
         self, passages: Mapping[int, Passage], version: str, own_topics: Sequence[OwnTopic], *, since: int
@@ -99,23 +104,22 @@ class Tagging:
             self._connections.note(Change("the topics", Did.CHANGED))
 
     def _require_unchanged(self, connection: sqlite3.Connection, passages: Mapping[int, Passage], since: int) -> None:
-        row = connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
+        found = select(connection, "SELECT value FROM meta WHERE key = 'version'", (), columns.VERSION)
         live = {key for (key,) in connection.execute("SELECT key FROM passages WHERE live = 1")}
-        if (0 if row is None else int(row[0])) != since or live != passages.keys():
+        if (found[0][0] if found else 0) != since or live != passages.keys():
             raise BaseError(
                 f"base {self._folder}", "changed while its topics were given anew", "Nothing was written. Run it again"
             )
 
-    def _all(self, query: str) -> list[Any]:
-        try:
-            return self._connections.read().execute(query).fetchall()
-        except sqlite3.DatabaseError as error:
-            raise BaseError(f"base {self._folder}", f"could not be read ({error})", "Check it: kb doctor") from error
+    def _all(self, query: str, *cells: Cell[Any]) -> list[Any]:
+        return self._connections.fetch(query, (), *cells)
 
 
 def _label_statistics(connection: sqlite3.Connection, key: int, topics: tuple[Topic, ...]) -> None:
-    for statistic_id, row in connection.execute("SELECT id, record FROM statistics WHERE key = ?", (key,)).fetchall():
-        statistic = replace(rows.STATISTIC.load(row), topics=topics)
+    kept = columns.STATISTICS
+    query = "SELECT id, record FROM statistics WHERE key = ?"
+    for statistic_id, found in select(connection, query, (key,), kept["id"], kept["record"]):
+        statistic = replace(found, topics=topics)
         connection.execute(
             "UPDATE statistics SET record = ? WHERE id = ?", (rows.STATISTIC.dump(statistic), statistic_id)
         )

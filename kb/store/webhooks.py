@@ -8,16 +8,18 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from kb.errors import NotFoundError
+from kb.store import columns
 from kb.store.acknowledged import Change, Did
+from kb.store.cells import select
 from kb.store.connections import Connections
 from kb.store.replies import Reply, insert_reply
-from kb.store.rows import RowFormat
 from kb.webhook import Delivery, Webhook
 
-_WEBHOOK = RowFormat(Webhook)
-_DELIVERY = RowFormat(Delivery)
+_WEBHOOK, _DELIVERY = columns.WEBHOOK, columns.DELIVERY
+_WEBHOOK_RECORD, _DELIVERY_RECORD = columns.WEBHOOKS["record"], columns.DELIVERIES["record"]
 # Deliveries of a webhook that are remembered; those that wait are never forgotten.
 REMEMBERED = 200
 
@@ -56,15 +58,16 @@ class Webhooks:
 
     def all(self) -> list[Webhook]:
         """Every webhook, oldest first."""
-        rows = self._connections.read().execute("SELECT record FROM webhooks ORDER BY number").fetchall()
-        return [_WEBHOOK.load(row) for (row,) in rows]
+        found = self._connections.fetch("SELECT record FROM webhooks ORDER BY number", (), _WEBHOOK_RECORD)
+        return [webhook for (webhook,) in found]
 
     def get(self, webhook_id: str) -> Webhook:
         """The webhook with this id; NotFoundError otherwise."""
-        row = self._connections.read().execute("SELECT record FROM webhooks WHERE id = ?", (webhook_id,)).fetchone()
-        if row is None:
+        query = "SELECT record FROM webhooks WHERE id = ?"
+        found = self._connections.fetch(query, (webhook_id,), _WEBHOOK_RECORD)
+        if not found:
             raise NotFoundError(f"webhook {webhook_id}", "is not in this base", "List them: kb webhook list")
-        return _WEBHOOK.load(row[0])
+        return cast(Webhook, found[0][0])
 
     def remove(self, webhook_id: str) -> None:
         """Remove a webhook with its deliveries; NotFoundError when it is not there."""
@@ -79,8 +82,8 @@ class Webhooks:
         """What was sent to a webhook, newest first; NotFoundError when it is not there."""
         self.get(webhook_id)
         query = "SELECT record FROM deliveries WHERE webhook_id = ? ORDER BY number DESC LIMIT ?"
-        rows = self._connections.read().execute(query, (webhook_id, limit)).fetchall()
-        return [_DELIVERY.load(row) for (row,) in rows]
+        found = self._connections.fetch(query, (webhook_id, limit), _DELIVERY_RECORD)
+        return [delivery for (delivery,) in found]
 
     def due(self, now: datetime) -> list[Outgoing]:
         """The oldest waiting message of each webhook, where its time has come."""
@@ -90,8 +93,9 @@ class Webhooks:
             "(SELECT min(number) FROM deliveries WHERE due IS NOT NULL GROUP BY webhook_id) AND due <= ? "
             "ORDER BY deliveries.number"
         )
-        rows = self._connections.read().execute(query, (_when(now),)).fetchall()
-        return [Outgoing(_DELIVERY.load(row[0]), _WEBHOOK.load(row[1]), *row[2:]) for row in rows]
+        rest = (columns.WEBHOOKS["secret"], columns.WEBHOOKS["told"], columns.DELIVERIES["body"])
+        found = self._connections.fetch(query, (_when(now),), _DELIVERY_RECORD, _WEBHOOK_RECORD, *rest)
+        return [Outgoing(*row) for row in found]
 
     def keep(self, delivery: Delivery) -> None:
         """Write what became of a message; nothing happens when its webhook was removed meanwhile."""
@@ -108,7 +112,8 @@ class Webhooks:
 
 def webhooks_in(connection: sqlite3.Connection) -> list[Webhook]:
     """Every webhook, inside a transaction."""
-    return [_WEBHOOK.load(row) for (row,) in connection.execute("SELECT record FROM webhooks ORDER BY number")]
+    found = select(connection, "SELECT record FROM webhooks ORDER BY number", (), _WEBHOOK_RECORD)
+    return [webhook for (webhook,) in found]
 
 
 def insert_delivery(connection: sqlite3.Connection, delivery: Delivery, body: str | None) -> None:

@@ -11,8 +11,9 @@ from dataclasses import replace
 from kb.document import Document, Passage
 from kb.language import Language
 from kb.statistic import Statistic
-from kb.store import labels, rereading, rows
-from kb.store.entry import Entry, PassageIndexing, StoredFailure
+from kb.store import columns, labels, rereading, rows
+from kb.store.cells import select
+from kb.store.entry import Entry, PassageIndexing, StoredFailure, StoredFingerprint
 from kb.store.schema import WORD_TABLES
 
 
@@ -39,11 +40,7 @@ def add_entry(connection: sqlite3.Connection, entry: Entry) -> None:
         _supersede(connection, old)
     _insert_document(connection, document, entry.reading)
     if entry.fingerprint is not None:
-        fingerprint = entry.fingerprint
-        connection.execute(
-            "INSERT INTO fingerprints VALUES (?, ?, ?, ?)",
-            (document.id, fingerprint.words_key, fingerprint.runs, fingerprint.numbers),
-        )
+        insert_fingerprint(connection, document.id, entry.fingerprint)
     if entry.tagging is not None:
         connection.execute("INSERT INTO taggings VALUES (?, ?)", (document.id, entry.tagging))
     connection.execute("DELETE FROM failures WHERE source_id = ?", (document.source_id,))
@@ -96,8 +93,8 @@ def free_duplicates(connection: sqlite3.Connection, document_id: str) -> None:
         "SELECT id, record FROM documents WHERE json_extract(record, '$.duplicate_of') = ?1 "
         "OR json_extract(record, '$.translation_of') = ?1"
     )
-    for other, row in connection.execute(query, (document_id,)).fetchall():
-        document = rows.DOCUMENT.load(row)
+    found = select(connection, query, (document_id,), columns.DOCUMENTS["id"], columns.DOCUMENTS["record"])
+    for other, document in found:
         if document.duplicate_of == document_id:
             document = replace(document, duplicate_of=None)
         if document.translation_of == document_id:
@@ -131,11 +128,10 @@ def write_meta(connection: sqlite3.Connection, key: str, value: str) -> None:
 
 def _supersede(connection: sqlite3.Connection, document_id: str) -> None:
     """Take a version out of search; if another source still has its bytes, it becomes that source's."""
-    alias = connection.execute(
-        "SELECT source_id FROM aliases WHERE document_id = ? ORDER BY source_id LIMIT 1", (document_id,)
-    ).fetchone()
+    query = "SELECT source_id FROM aliases WHERE document_id = ? ORDER BY source_id LIMIT 1"
+    alias = select(connection, query, (document_id,), columns.ALIASES["source_id"])
     if alias:
-        _hand_over(connection, document_id, alias[0])
+        _hand_over(connection, document_id, alias[0][0])
         return
     _drop_words(connection, document_id)
     connection.execute(
@@ -146,8 +142,9 @@ def _supersede(connection: sqlite3.Connection, document_id: str) -> None:
 
 
 def _hand_over(connection: sqlite3.Connection, document_id: str, source_id: str) -> None:
-    (row,) = connection.execute("SELECT record FROM documents WHERE id = ?", (document_id,)).fetchone()
-    document = replace(rows.DOCUMENT.load(row), source_id=source_id, version=next_version(connection, source_id))
+    query = "SELECT record FROM documents WHERE id = ?"
+    ((found,),) = select(connection, query, (document_id,), columns.DOCUMENTS["record"])
+    document = replace(found, source_id=source_id, version=next_version(connection, source_id))
     connection.execute(
         "UPDATE documents SET source_id = ?, version = ?, record = ? WHERE id = ?",
         (source_id, document.version, rows.DOCUMENT.dump(document), document_id),
@@ -157,7 +154,8 @@ def _hand_over(connection: sqlite3.Connection, document_id: str, source_id: str)
 
 def next_version(connection: sqlite3.Connection, source_id: str) -> int:
     """The version number, from 1, that the next document of this source gets."""
-    found = connection.execute("SELECT max(version) FROM documents WHERE source_id = ?", (source_id,)).fetchone()[0]
+    query = "SELECT max(version) FROM documents WHERE source_id = ?"
+    ((found,),) = select(connection, query, (source_id,), columns.DOCUMENTS["version"].or_null)
     return int(found or 0) + 1
 
 
@@ -206,6 +204,14 @@ def insert_words(connection: sqlite3.Connection, key: int, language: Language, p
     connection.execute(
         f"INSERT INTO {WORD_TABLES[language]} (rowid, plain, stemmed) VALUES (?, ?, ?)",  # noqa: S608
         (key, plain, stemmed),
+    )
+
+
+def insert_fingerprint(connection: sqlite3.Connection, document_id: str, fingerprint: StoredFingerprint) -> None:
+    """Write the fingerprint of a document that has none."""
+    connection.execute(
+        "INSERT INTO fingerprints VALUES (?, ?, ?, ?)",
+        (document_id, fingerprint.words_key, fingerprint.runs, fingerprint.numbers),
     )
 
 

@@ -31,8 +31,11 @@ FAULTS = [
     ("INSERT INTO words_en (rowid, plain, stemmed) VALUES (999, 'a', 'a')", "word index en"),
     ("DELETE FROM vectors WHERE key = 1", "vectors"),
     ("UPDATE vectors SET passage = x'00' WHERE key = 1", "vectors"),
-    ("UPDATE documents SET record = replace(record, 'Rain', 'Sun') WHERE id = 'd086756249abdf972'", "passage p"),
-    ("UPDATE documents SET record = '{}' WHERE id = 'd086756249abdf972'", "document d086756249abdf972"),
+    ("UPDATE documents SET record = replace(record, 'Rain', 'Hail') WHERE id = 'd086756249abdf972'", "passage p"),
+    (
+        "UPDATE documents SET record = '{}' WHERE id = 'd086756249abdf972'",
+        "table documents, row d086756249abdf972, column record",
+    ),
     ("UPDATE statistics SET record = replace(record, 'Almost 40%', 'Almost 50%')", "statistic s"),
 ]
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import signal
+import threading
 import time
 import zipfile
 from collections.abc import Iterator
@@ -12,7 +15,7 @@ import pytest
 
 from ingest import isolate
 from ingest.isolate import IsolatedReader
-from ingest.media_types import DOCX, HTML, MARKDOWN, PDF
+from ingest.media_types import DOCX, HTML, MARKDOWN, PDF, TEXT
 from ingest.readers.dispatch import read_document
 from kb.errors import SourceError
 
@@ -93,6 +96,94 @@ def test_entities_of_the_outside_are_not_read(reader: IsolatedReader) -> None:
     extract = reader.read(page, HTML, "xxe.html")
 
     assert [block.text for block in extract.blocks] == ["Antes &x; despues."]
+
+
+class Killer:
+    """Sends a signal to the reader's child as soon as it lives, so many times, each time to another child."""
+
+    def __init__(self, reader: IsolatedReader, number: signal.Signals, times: int) -> None:
+        self._reader, self._number, self._times = reader, number, times
+        self.killed: list[int] = []
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._kill)
+
+    def __enter__(self) -> Killer:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _kill(self) -> None:
+        while len(self.killed) < self._times and not self._over.is_set():
+            child = self._reader._child
+            if child is not None and child.pid not in self.killed and self._reader._read:
+                os.kill(child.pid, self._number)
+                self.killed.append(child.pid)
+            time.sleep(0.001)
+
+
+# It keeps its reader for a second, so that it is killed while it reads.
+_LONG = b"<html><body>" + b"<p>Un texto que se lee bien.</p>" * 4_000 + b"</body></html>"
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM], ids=lambda number: number.name)
+def test_a_file_whose_reader_is_killed_from_outside_is_read_in_the_end(number: signal.Signals) -> None:
+    """Twice killed, it is read by the third, as if nothing had been."""
+    with IsolatedReader() as reader, Killer(reader, number, 2) as killer:
+        extract = reader.read(_LONG, HTML, "long.html")
+
+    assert len(killer.killed) == 2
+    assert extract == read_document(_LONG, HTML, "long.html")
+
+
+def test_a_file_whose_reader_is_killed_for_ever_is_a_line_that_says_so() -> None:
+    """Three tries, then the next file; the line does not call the file bad."""
+    with IsolatedReader() as reader:
+        with Killer(reader, signal.SIGKILL, 100) as killer, pytest.raises(SourceError) as caught:
+            reader.read(_LONG, HTML, "long.html")
+
+        assert reader.read(_SOUND, HTML, "next.html") == read_document(_SOUND, HTML, "next.html")
+    assert len(killer.killed) == 3
+    assert str(caught.value) == (
+        "long.html: its reader was ended from outside 3 times (signal 9). "
+        "Ingest it again; the system may have been short of memory"
+    )
+
+
+def test_a_file_that_crashes_its_reader_is_called_bad_at_once() -> None:
+    """A reader that has read nothing before has nobody else to blame."""
+    with IsolatedReader() as reader, Killer(reader, signal.SIGSEGV, 100) as killer:
+        with pytest.raises(SourceError) as caught:
+            reader.read(_LONG, HTML, "bad.html")
+
+        assert len(killer.killed) == 1
+    assert caught.value.reason == "crashed its reader or needs more than 448 MB"
+
+
+def test_a_crash_in_a_reader_that_was_used_is_tried_once_more() -> None:
+    """The files before may have spoilt it: once more in a fresh one, and then it is the file."""
+    with IsolatedReader() as reader:
+        reader.read(_SOUND, HTML, "before.html")
+        with Killer(reader, signal.SIGSEGV, 1) as killer:
+            extract = reader.read(_LONG, HTML, "good.html")
+        with Killer(reader, signal.SIGSEGV, 100) as for_ever, pytest.raises(SourceError):
+            reader.read(_LONG, HTML, "bad.html")
+
+    assert len(killer.killed) == 1
+    assert extract == read_document(_LONG, HTML, "good.html")
+    assert len(for_ever.killed) == 2
+
+
+def test_plain_text_is_read_in_the_child_too() -> None:
+    """A stalling line is no stall of the program."""
+    text = "Un párrafo que se lee bien.".encode()
+    with IsolatedReader() as reader:
+        extract = reader.read(text, TEXT, "a.txt")
+
+        assert reader._child is not None
+    assert extract == read_document(text, TEXT, "a.txt")
 
 
 def test_waiting_for_a_processor_is_no_fault_of_a_file(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 import zipfile
 
 import docx
@@ -23,6 +24,7 @@ from ingest.media_types import DOCX, EPUB, HTML, MARKDOWN, PDF, TEXT
 from ingest.prepare import prepare
 from ingest.readers.dispatch import read_document
 from ingest.readers.encodings import decode
+from ingest.readers.markdown import _without_comments
 from ingest.sources import SourceFile
 from kb.document import BlockKind
 from kb.errors import SourceError
@@ -286,3 +288,29 @@ def test_extracts_cross_a_pipe_unchanged() -> None:
 
     assert extract_from_json(extract_to_json(extract)) == extract
     assert json.loads(extract_to_json(extract))["media_type"] == DOCX
+
+
+@pytest.mark.parametrize(
+    ("label", "given", "read"),
+    [
+        ("closed", "uno <!-- no --> dos", "uno  dos"),
+        ("one in another", "uno <!-- a <!-- b --> dos", "uno  dos"),
+        ("never closed", "uno <!-- dos", "uno <!-- dos"),
+        ("lines kept", "uno <!--\n\n--> dos", "uno \n\n dos"),
+        ("a short one after one too long", f"<!-- {'a' * 20_000} <!-- b --> dos", f"<!-- {'a' * 20_000}  dos"),
+    ],
+)
+def test_comments_of_markdown_are_blanked(label: str, given: str, read: str) -> None:
+    """By a scan: what opens a thousand times and never closes is looked through once."""
+    assert _without_comments(given) == read
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "\u00a0"], ids=["blanks", "tabs", "no-break spaces"])
+def test_a_run_of_blanks_does_not_stall_a_text(blank: str) -> None:
+    """A hundred thousand of them within a second, and not one of them lost inside a line."""
+    text = f"Una línea con hueco{blank * 100_000}y su final."
+    start = time.process_time()
+    extract = read_document(text.encode(), TEXT, "a.txt")
+
+    assert [block.text for block in extract.blocks] == [text]
+    assert time.process_time() - start < 1

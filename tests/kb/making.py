@@ -9,7 +9,7 @@ import numpy as np
 from kb.document import Block, BlockKind, Document, LanguageShare, Passage, Place, Span, document_id, passage_id
 from kb.language import Language
 from kb.ports import ModelStamp, PassageVectors
-from kb.store import Entry, PassageIndexing
+from kb.store import Entry, PassageIndexing, Store
 from kb.topics import Topic, TopicAssignment
 
 STAMP = ModelStamp("test-model", "0" * 16, 4)
@@ -61,3 +61,9 @@ def make_entry(document: Document, *, language: Language = Language.EN, topics: 
         vector = np.eye(4, dtype=np.float32)[position % 4]
         indexing.append(PassageIndexing(PassageVectors(vector, vector[None, :]), text.lower(), text.lower()))
     return Entry(document, tuple(passages), tuple(indexing), (), "1")
+
+
+def meta(store: Store, key: str) -> str:
+    """A named value of the base, as it stands there."""
+    found = store._connections.read().execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return str(found[0])

@@ -29,6 +29,7 @@ from kb.store.checking import check
 from kb.store.faults import Fault
 from kb.store.losses import losses, said_of
 from tests.fakes import FakeEmbedder
+from tests.kb.making import meta
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 NOTES = 8
@@ -237,7 +238,7 @@ def test_the_record_mends_itself(base: Path, damage: Callable[[Path], None]) -> 
     named = [change.facts["source"] for line in acknowledged.lines() if line for change in line.changes if "source" in
              change.facts]  # fmt: skip
 
-    assert acknowledged.number() == int(store._meta("acknowledged") or 0)
+    assert acknowledged.number() == int(meta(store, "acknowledged") or 0)
     assert "notes/note-77.txt" in named
     assert losses(store) == []
     assert acknowledged.path.stat().st_mode & 0o077 == 0

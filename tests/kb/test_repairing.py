@@ -26,7 +26,8 @@ from kb.search import Query
 from kb.store import Store
 from kb.store.checking import check
 from kb.store.faults import Fault
-from kb.store.repairing import Repair, Repairer
+from kb.store.mending import Repair
+from kb.store.repairing import Repairer
 from tests.api.conftest import corpus_base, knowledge_base_of, store
 from tests.cli.conftest import Kb, kb
 from tests.fakes import FakeEmbedder
@@ -132,7 +133,7 @@ def test_what_cannot_be_made_again_is_refused(store: Store) -> None:
     document = store.documents()[0]
     place = next(path for path in (store.folder / "originals").rglob("*") if path.name == document.sha256)
     place.unlink()
-    sql("UPDATE documents SET record = replace(record, 'Rain', 'Sun') WHERE id = 'd086756249abdf972'")(store)
+    sql("UPDATE documents SET record = replace(record, 'Rain', 'Hail') WHERE id = 'd086756249abdf972'")(store)
     found = check(store, lexical)
     repairs = repairer_of(store).repair(found)
 
@@ -146,7 +147,7 @@ def test_what_cannot_be_made_again_is_refused(store: Store) -> None:
 
 def test_what_cannot_be_read_is_a_finding(kb: Kb, store: Store) -> None:
     """Pages of the file overwritten: the doctor says to restore a backup, and moves no original on such evidence."""
-    ((root,),) = store._all("SELECT rootpage FROM sqlite_master WHERE name = 'documents'", ())
+    ((root,),) = store._connections.read().execute("SELECT rootpage FROM sqlite_master WHERE name = 'documents'")
     folder, size = store.folder, 4096
     store.close()
     with (folder / "kb.sqlite").open("r+b") as file:

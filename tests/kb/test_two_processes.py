@@ -12,6 +12,7 @@ import pytest
 from kb.errors import BaseError, NotFoundError
 from kb.job import JobState
 from kb.store import Store
+from tests.kb.making import meta
 
 ROOT = Path(__file__).parents[2]
 VISIT = "import sys; from pathlib import Path; from kb.store import Store; Store.open(Path(sys.argv[1])).close()"
@@ -36,12 +37,12 @@ def test_a_visitor_leaves_the_log_of_a_server_in_place(tmp_path: Path) -> None:
     assert log.exists()
     with pytest.raises(NotFoundError, match="job j0"):
         store.jobs.get("j0")
-    assert store._meta("a") == "1"
+    assert meta(store, "a") == "1"
     with store._connections.write() as connection:
         connection.execute("INSERT INTO meta VALUES ('b', '2')")
     store.close()
     again = Store.open(tmp_path / "base")
-    assert (again._meta("a"), again._meta("b")) == ("1", "2")
+    assert (meta(again, "a"), meta(again, "b")) == ("1", "2")
     again.close()
 
 

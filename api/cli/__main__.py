@@ -1,0 +1,5 @@
+"""``python -m api.cli`` is ``kb``."""
+
+from api.cli import main
+
+main()
