@@ -15,21 +15,21 @@ from fastapi import FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
 
-from api import problems
-from api.agent_door import AgentDoor, agent_route
-from api.auth import Access
-from api.contract import describe
-from api.gate import Gate, Parts
-from api.intake import Intake
-from api.limits import Limits
-from api.metrics import Metrics
-from api.proxies import Proxies
-from api.rates import Rates
+from api.agents.agent_door import AgentDoor, agent_route
+from api.http import problems
+from api.http.auth import Access
+from api.http.gate import Gate, Parts
+from api.http.limits import Limits
+from api.http.metrics import Metrics
+from api.http.proxies import Proxies
+from api.http.rates import Rates
+from api.jobs.intake import Intake
 from api.routes import all_routes
 from api.routes.arguments import NotModified
-from api.service import KnowledgeBase
-from api.webhooks.courier import Courier
-from api.webhooks.sending import Sender
+from api.routes.contract import describe
+from api.service.knowledge_base import KnowledgeBase
+from api.watching.courier import Courier
+from api.watching.delivery import Sender
 
 VERSION = "1.0"
 # Requests that are worked on at once; others wait for their turn. Each thread holds a connection with its pages and

@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
-from api.proxies import network
-from kb.errors import InputError
+from api.http.proxies import network
+from kb.records.errors import InputError
 
 PREFIX = "KB_"
 BUNDLED_MODEL = "multilingual-e5-small"
@@ -95,7 +95,7 @@ def _set_in(environment: Mapping[str, str], names: Mapping[str, object]) -> dict
 
 def _wrong(fault: Any) -> str:
     """The reason in plain words: what a check of ours says, or what the validator means."""
-    from api.field_faults import wrong_with
+    from api.http.field_faults import wrong_with
 
     if fault["type"] == "value_error":
         return str(fault["ctx"]["error"])

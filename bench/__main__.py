@@ -16,9 +16,9 @@ from bench.corpora import ROOT, every_text
 from bench.index_kinds import NAMES
 from bench.output import say, write
 from bench.real_vectors import read_or_encode
-from index import bundled
-from index.conversion import ensure_folder
-from index.loading import load_encoder
+from index.model import bundled
+from index.model.conversion import ensure_folder
+from index.model.loading import load_encoder
 
 CACHE = Path.home() / ".cache" / "cx-knowledge-base"
 

@@ -29,14 +29,14 @@ from pathlib import Path
 import numpy as np
 
 from api.cli.wiring import Wiring
-from api.service import KnowledgeBase
+from api.service.knowledge_base import KnowledgeBase
 from api.settings import Settings
-from index import lexical
-from ingest.sources import find_sources
-from kb.document import Document, Passage, content_id, document_id, passage_id
-from kb.ports import FloatArray, PassageVectors
-from kb.search import Filters, Query, StatisticQuery
-from kb.statistic import Statistic
+from index.search import lexical
+from ingest.sources.sources import find_sources
+from kb.records.document import Document, Passage, content_id, document_id, passage_id
+from kb.records.ports import FloatArray, PassageVectors
+from kb.records.search import Filters, Query, StatisticQuery
+from kb.records.statistic import Statistic
 from kb.store import Entry, PassageIndexing, Store
 from kb.store.base import DATABASE
 

@@ -11,7 +11,7 @@ from importlib import resources
 from pathlib import Path
 
 from index.evaluate.judged import JudgedSet, JudgedText, read_judged
-from kb.language import Language
+from kb.records.language import Language
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "eval"

@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from api.cli.wiring import Wiring
-from api.page.draft_check import Finding, Nearness, judged, nearest
-from api.service import KnowledgeBase
+from api.service.draft_check import Finding, Nearness, judged, nearest
+from api.service.knowledge_base import KnowledgeBase
 from api.settings import Settings
-from ingest.sources import find_sources
-from kb.search import Hit
-from kb.statistic import Statistic
+from ingest.sources.sources import find_sources
+from kb.records.search import Hit
+from kb.records.statistic import Statistic
 
 ROOT = Path(__file__).parents[1]
 CLAIMS = ROOT / "tests" / "cases" / "draft_claims.json"

@@ -7,9 +7,9 @@ import time
 from pathlib import Path
 
 from ingest.figures import read_passages
-from ingest.prepare import Prepared, prepare
-from ingest.sources import SourceFile, find_sources
-from kb.errors import SourceError
+from ingest.sources.sources import SourceFile, find_sources
+from ingest.text.prepare import Prepared, prepare
+from kb.records.errors import SourceError
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "articles"
 ROUNDS = 10

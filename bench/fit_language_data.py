@@ -13,16 +13,16 @@ from pathlib import Path
 
 import numpy as np
 
-from index import bundled, parity
-from index.bundled import Pieces
-from index.light_network import LightNetwork
-from index.null_set import NullSet, encoded_null_set
-from index.parity import PriorMeans
-from index.prompts import PASSAGE_PROMPT, QUERY_PROMPT, prepared
-from index.query_engine import load_query_engine
-from index.token_space import WEIGHT_STEPS
-from index.unigram import UnigramTokenizer
-from kb.ports import FloatArray, ModelStamp
+from index.model import bundled, parity
+from index.model.bundled import Pieces
+from index.model.light_network import LightNetwork
+from index.model.loading import load_query_engine
+from index.model.parity import PriorMeans
+from index.model.prompts import PASSAGE_PROMPT, QUERY_PROMPT, prepared
+from index.model.token_space import WEIGHT_STEPS
+from index.model.unigram import UnigramTokenizer
+from index.search.null_set import NullSet, encoded_null_set
+from kb.records.ports import FloatArray, ModelStamp
 
 KEPT = 96
 DATA = Path(parity.__file__).parent / "data"

@@ -23,8 +23,8 @@ from bench.growth_one import LANGUAGES
 from bench.index_kinds import NAMES
 from bench.output import say
 from bench.real_vectors import PAIR, QUANTILES, Likeness, Multiplier, RealVectors
-from kb.ports import FloatArray
-from kb.processes import python_command, python_environment
+from kb.outside.processes import python_command, python_environment
+from kb.records.ports import FloatArray
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 QUESTIONS = 200

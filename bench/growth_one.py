@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.index_kinds import Kind, made
-from index.parts import Keys
-from kb.ports import FloatArray
+from index.vectors.parts import Keys
+from kb.records.ports import FloatArray
 
 Task = dict[str, NDArray[Any]]
 LANGUAGES = ("es", "en")

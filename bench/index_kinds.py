@@ -12,10 +12,10 @@ from typing import Protocol
 import faiss
 import numpy as np
 
-from index.exact_part import ExactPart
-from index.large_part import SAMPLE, LargePart
-from index.parts import Keys, ReadVectors, best_first, still_stored
-from kb.ports import FloatArray
+from index.vectors.exact_part import ExactPart
+from index.vectors.large_part import SAMPLE, LargePart
+from index.vectors.parts import Keys, ReadVectors, best_first, still_stored
+from kb.records.ports import FloatArray
 
 # Candidates that are ranked by the stored vectors; the product's own number.
 COMPARED = 200

@@ -18,11 +18,11 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.isolate import IsolatedReader
-from ingest.prepare import prepare
 from ingest.readers.dispatch import read_document
-from ingest.sources import SourceFile, find_sources
-from kb.errors import SourceError
+from ingest.readers.isolate import IsolatedReader
+from ingest.sources.sources import SourceFile, find_sources
+from ingest.text.prepare import prepare
+from kb.records.errors import SourceError
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "articles"
 

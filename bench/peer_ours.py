@@ -18,8 +18,8 @@ from api.cli.wiring import Wiring
 from api.settings import Settings
 from bench.peer_task import DEPTH, Result, Task, run
 from ingest.pipeline import BULK_TEXTS
-from ingest.sources import find_sources
-from kb.search import Query
+from ingest.sources.sources import find_sources
+from kb.records.search import Query
 
 
 class Product:

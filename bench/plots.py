@@ -15,7 +15,7 @@ from bench.growth import Grown, Row
 from bench.index_kinds import NAMES
 from bench.output import say
 from bench.peers import Compared, quantile_ms
-from kb.language import Language
+from kb.records.language import Language
 
 # Okabe and Ito's colours, told apart by everybody; the markers do without colour.
 _STYLES = {

@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 
 from bench.corpora import Texts
-from index.parity import PriorMeans, centred, centred_question, shipped_means
-from kb.language import Language
-from kb.ports import Embedder, FloatArray
+from index.model.parity import PriorMeans, centred, centred_question, shipped_means
+from kb.records.language import Language
+from kb.records.ports import Embedder, FloatArray
 
 PAIR = (Language.ES, Language.EN)
 _SLAB = 50_000

@@ -11,7 +11,7 @@ from bench.index_kinds import COMPARED, NAMES
 from bench.output import machine, table
 from bench.peers import Compared, Measured, quantile_ms
 from bench.real_vectors import QUANTILES
-from kb.language import Language
+from kb.records.language import Language
 
 _ASKED_SEARCHABLE, _ASKED_QUERY, _ASKED_ENCODING, _ASKED_COSINE = 8.0, 1 / 3, 3.5, 0.999
 

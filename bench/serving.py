@@ -17,9 +17,9 @@ from pathlib import Path
 
 import httpx
 
-from api.auth import create_key
-from kb.access import Scope
-from kb.processes import python_command, python_environment
+from api.http.auth import create_key
+from kb.outside.processes import python_command, python_environment
+from kb.records.access import Scope
 from kb.store import Store
 
 ROOT = Path(__file__).parents[1]

@@ -5,16 +5,16 @@ Owns how what the base knows of a source makes its original a source again. Know
 
 from __future__ import annotations
 
-from ingest.media_types import media_type_of
-from ingest.metadata import SourceMetadata
 from ingest.pipeline import Pipeline
-from ingest.places import Origin, folded
-from ingest.report import Outcome
-from ingest.sources import SourceFile
-from kb.access import OPERATOR, Sender
-from kb.document import Document
-from kb.errors import SourceError
-from kb.source import Claim
+from ingest.readers.media_types import media_type_of
+from ingest.readers.metadata import SourceMetadata
+from ingest.sources.places import Origin, folded
+from ingest.sources.report import Outcome
+from ingest.sources.sources import SourceFile
+from kb.records.access import OPERATOR, Sender
+from kb.records.document import Document
+from kb.records.errors import SourceError
+from kb.records.source import Claim
 from kb.store import Store
 
 

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.figures import read_passages
-from ingest.normal_form import NormalForm
-from ingest.prepare import Prepared, prepare_text
 from ingest.tagging import Tagger
-from kb.analysis import Analysis
-from kb.language import Language
-from kb.ports import Embedder, FloatArray
-from kb.statistic import RejectedNumber, Statistic
-from kb.topics import Topic, TopicAssignment
+from ingest.text.normal_form import NormalForm
+from ingest.text.prepare import Prepared, prepare_text
+from kb.records.analysis import Analysis
+from kb.records.language import Language
+from kb.records.ports import Embedder, FloatArray
+from kb.records.statistic import RejectedNumber, Statistic
+from kb.records.topics import Topic, TopicAssignment
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kb.document import Passage
-from kb.ports import Embedder, FloatArray, PassageVectors, TokenEmbedder
+from kb.records.document import Passage
+from kb.records.ports import Embedder, FloatArray, PassageVectors, TokenEmbedder
 from kb.store import Store
 
 _BATCH = 256

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ingest.figures import read_passages
-from ingest.prepare import Prepared
+from ingest.repeats.translations import Means, Translations
 from ingest.tagging import OwnTopicTagger, Tagger
 from ingest.tagging.applying import tag
-from ingest.translations import Means, Translations
-from kb.document import Document, Passage
-from kb.ports import Embedder, FloatArray, PassageVectors, WordAnalyser
-from kb.statistic import Statistic
+from ingest.text.prepare import Prepared
+from kb.records.document import Document, Passage
+from kb.records.ports import Embedder, FloatArray, PassageVectors, WordAnalyser
+from kb.records.statistic import Statistic
 from kb.store import Entry, PassageIndexing, Store, StoredFingerprint
 
 

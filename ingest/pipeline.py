@@ -13,20 +13,20 @@ from pathlib import Path
 
 from ingest.embedding import embed
 from ingest.entries import EntryMaker
-from ingest.naming import Naming
-from ingest.prepare import Prepared, ReadDocument, prepare
 from ingest.pruning import Met, pruned
 from ingest.readers.dispatch import read_document
-from ingest.repeats import Repeats
-from ingest.report import FileReport, OnStage, Outcome, RunReport, Stage
-from ingest.sources import SourceFailure, SourceFile
+from ingest.repeats.repeats import Repeats
+from ingest.repeats.translations import Means
+from ingest.sources.naming import Naming
+from ingest.sources.report import FileReport, OnStage, Outcome, RunReport, Stage
+from ingest.sources.sources import SourceFailure, SourceFile
 from ingest.tagging import Tagger
-from ingest.translations import Means
-from kb.access import OPERATOR, Sender
-from kb.document import Document, document_id
-from kb.errors import KnowledgeBaseError, SourceError
-from kb.outside import whole
-from kb.ports import Embedder, PassageVectors, WordAnalyser
+from ingest.text.prepare import Prepared, ReadDocument, prepare
+from kb.outside.strings import whole
+from kb.records.access import OPERATOR, Sender
+from kb.records.document import Document, document_id
+from kb.records.errors import KnowledgeBaseError, SourceError
+from kb.records.ports import Embedder, PassageVectors, WordAnalyser
 from kb.store import Store, StoredFailure, StoredFingerprint
 
 # Raised when a step reads better than before: files whose bytes did not change are then read again.

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest.places import Origin, is_gone, place_of
-from ingest.report import FileReport, Outcome
-from ingest.sources import SourceFailure, SourceFile
-from kb.source import KnownPlace
+from ingest.sources.places import Origin, is_gone, place_of
+from ingest.sources.report import FileReport, Outcome
+from ingest.sources.sources import SourceFailure, SourceFile
+from kb.records.source import KnownPlace
 from kb.store import Store
 
 _UNKNOWN_PLACE = "was brought by an earlier version, which kept no places: whether its file has gone is not known"

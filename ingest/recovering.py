@@ -8,19 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ingest.media_types import BY_EXTENSION, JSON_LINES, ZIP, media_type_of
-from ingest.metadata import FIELDS, SourceMetadata
 from ingest.pipeline import Pipeline
-from ingest.places import Origin
-from ingest.report import FileReport
-from ingest.sources import SourceFailure, SourceFile
-from kb.access import OPERATOR, Sender
-from kb.document import FieldOrigin
-from kb.errors import KnowledgeBaseError, SourceError
-from kb.source import Claim
+from ingest.readers.media_types import BY_EXTENSION, JSON_LINES, ZIP, media_type_of
+from ingest.readers.metadata import FIELDS, SourceMetadata
+from ingest.sources.places import Origin
+from ingest.sources.report import FileReport
+from ingest.sources.sources import SourceFailure, SourceFile
+from kb.records.access import OPERATOR, Sender
+from kb.records.document import FieldOrigin
+from kb.records.errors import KnowledgeBaseError, SourceError
+from kb.records.source import Claim
 from kb.store import Store
-from kb.store.acknowledged import Change
-from kb.store.acknowledging import claim_of
+from kb.store.disk.acknowledged import Change
+from kb.store.disk.acknowledging import claim_of
 
 # The folder that the names of documents begin with whose own are written nowhere.
 UNNAMED = "recovered"

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.lexical import words_of
-from index.parity import PriorMeans
-from kb.language import Language
-from kb.ports import FloatArray, ModelStamp
+from index.model.parity import PriorMeans
+from index.search.lexical import words_of
+from kb.records.language import Language
+from kb.records.ports import FloatArray, ModelStamp
 
 CONCEPTS: tuple[tuple[str, str], ...] = (
     ("cliente clientes", "customer customers"),

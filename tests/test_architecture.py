@@ -23,17 +23,17 @@ MAY_INGEST = ("api/cli/", "api/jobs")
 
 # Third-party libraries and the only modules (path prefixes) that may import each.
 LIBRARIES = {
-    "numpy": ("kb/ports.py", "kb/store/", "ingest/", "index/"),
-    "pydantic": ("kb/store/rows.py", "api/"),
-    "langdetect": ("ingest/detect.py",),
-    "sentence_transformers": ("index/encoder.py",),
-    "transformers": ("index/encoder.py", "index/conversion.py"),
-    "torch": ("index/encoder.py", "index/conversion.py"),
-    "openvino": ("index/bulk_network.py",),
-    "tokenizers": ("index/conversion.py",),
-    "safetensors": ("index/conversion.py",),
-    "faiss": ("index/exact_part.py", "index/large_part.py"),
-    "Stemmer": ("index/lexical.py",),
+    "numpy": ("kb/records/ports.py", "kb/store/", "ingest/", "index/"),
+    "pydantic": ("kb/store/tables/rows.py", "api/"),
+    "langdetect": ("ingest/text/detect.py",),
+    "sentence_transformers": ("index/model/encoder.py",),
+    "transformers": ("index/model/encoder.py", "index/model/conversion.py"),
+    "torch": ("index/model/encoder.py", "index/model/conversion.py"),
+    "openvino": ("index/model/bulk_network.py",),
+    "tokenizers": ("index/model/conversion.py",),
+    "safetensors": ("index/model/conversion.py",),
+    "faiss": ("index/vectors/exact_part.py", "index/vectors/large_part.py"),
+    "Stemmer": ("index/search/lexical.py",),
     "trafilatura": ("ingest/readers/",),
     "lxml": ("ingest/readers/",),
     "resiliparse": ("ingest/readers/",),
@@ -41,15 +41,15 @@ LIBRARIES = {
     "docx": ("ingest/readers/",),
     "markdown_it": ("ingest/readers/",),
     "yaml": ("ingest/readers/",),
-    "citeproc": ("kb/bibliography/rendering.py",),
-    "prometheus_client": ("api/metrics.py",),
-    "mcp": ("api/agent_tools.py",),
+    "citeproc": ("kb/citing/rendering.py",),
+    "prometheus_client": ("api/http/metrics.py",),
+    "mcp": ("api/agents/agent_tools.py",),
     "httpx": ("api/client/", "api/chat/endpoint.py"),
     "fastapi": ("api/",),
     "starlette": ("api/",),
     "anyio": ("api/app.py",),
     "jinja2": ("api/page/rendering.py",),
-    "openpyxl": ("api/tables/workbook.py",),
+    "openpyxl": ("api/files/workbook.py",),
     "uvicorn": ("api/wire/",),
     "h11": ("api/wire/",),
     "typer": ("api/cli/",),
@@ -145,11 +145,11 @@ def test_processes_are_started_in_one_way() -> None:
         names = imports_of(path)
         reads = (ROOT / path).read_text(encoding="utf-8")
         if any(name.startswith(starts) for name in names) and not any(
-            name.startswith("kb.processes") for name in names
+            name.startswith("kb.outside.processes") for name in names
         ):
             wrong.append(f"{path} starts a process by itself")
         # The peers of the benchmark run in an interpreter of their own choice; ours is one of those.
-        if "sys.executable" in reads and path.as_posix() not in ("kb/processes.py", "bench/peers.py"):
+        if "sys.executable" in reads and path.as_posix() not in ("kb/outside/processes.py", "bench/peers.py"):
             wrong.append(f"{path} names the interpreter")
 
     assert wrong == []

@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from ingest.cleaning.line_rules import LINE_RULES
+from ingest.text.line_rules import LINE_RULES
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("kb", "ingest", "index", "api")
@@ -43,13 +43,13 @@ OPENERS = {
     "addresses": "a/",
 }
 # What a table's patterns are given is never longer: its reader refuses the rest before it looks.
-LIMITS = {"ingest.cleaning.line_rules": 700}
+LIMITS = {"ingest.text.line_rules": 700}
 # Linear, with many alternatives at each place: what these may take of a second for 1 MB.
 MANY_ALTERNATIVES = {
-    "index.relevance:_DEFINES": 2.0,
+    "index.answers.relevance:_DEFINES": 2.0,
     "ingest.refusing.offers:_PRICED": 2.0,
-    "ingest.metadata:_MONTH_ONLY": 2.0,
-    "kb.bibliography.names:_ORGANISATION": 5.0,
+    "ingest.readers.metadata:_MONTH_ONLY": 2.0,
+    "kb.citing.names:_ORGANISATION": 5.0,
 }
 USES = ("search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer")
 QUICK, WHOLE, TWICE = 20_000, 500_000, 1_000_000
@@ -201,5 +201,5 @@ def test_a_megabyte_stalls_no_pattern(one: Found) -> None:
 
 def test_every_pattern_with_a_time_of_its_own_is_there() -> None:
     """The lists name nothing that was mended or removed."""
-    assert max(rule.max_chars for rule in LINE_RULES) == LIMITS["ingest.cleaning.line_rules"]
+    assert max(rule.max_chars for rule in LINE_RULES) == LIMITS["ingest.text.line_rules"]
     assert set(MANY_ALTERNATIVES) <= {one.name for one in PATTERNS}

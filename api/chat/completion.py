@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from kb.outside import whole
-from kb.ports import Outage, Reply
+from kb.outside.strings import whole
+from kb.records.ports import Outage, Reply
 
 _DONE = "[DONE]"
 

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from api.chat.completion import read_completion, read_events, request_body
-from kb.errors import InputError
-from kb.ports import Outage, Reply
+from kb.records.errors import InputError
+from kb.records.ports import Outage, Reply
 
 # An answer about five findings is a few kilobytes; as events each word comes with some hundred bytes around it.
 MAX_BODY = 2_000_000

@@ -1,6 +1,6 @@
 """The command line ``kb``."""
 
-from kb.own_path import close_path
+from kb.outside.own_path import close_path
 
 __all__ = ["main"]
 

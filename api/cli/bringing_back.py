@@ -9,19 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.recovering import MakePipeline, Recovery
-from kb.document import document_id
-from kb.errors import BaseError, InputError, KnowledgeBaseError, NotFoundError
+from kb.records.document import document_id
+from kb.records.errors import BaseError, InputError, KnowledgeBaseError, NotFoundError
 from kb.store import Store
-from kb.store.acknowledged import ENDING, Acknowledged, Change, Did
 from kb.store.base import DATABASE, rest_of_base
-from kb.store.connections import Connections
-from kb.store.files import INCOMING
-from kb.store.losses import do_again, is_document, losses, net, said_of, write_job
-from kb.store.mending import Repair
-from kb.store.originals import Originals
+from kb.store.disk.acknowledged import ENDING, Acknowledged, Change, Did
+from kb.store.disk.connections import Connections
+from kb.store.disk.originals import INCOMING, Originals
+from kb.store.upkeep.losses import do_again, is_document, losses, net, said_of, write_job
+from kb.store.upkeep.mending import Repair
 
 if TYPE_CHECKING:
-    from ingest.report import FileReport
+    from ingest.sources.report import FileReport
 
 _REPLACED = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", "index")
 NOT_MADE_AGAIN = (

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ingest.cleaning.rule_names import RULE_NAMES
-from kb.access import Scope
-from kb.bibliography.wording import Style
-from kb.file_format import FileFormat
-from kb.language import Language
-from kb.statistic import Kind
-from kb.topics import SubTopic, Topic
+from ingest.text.rule_names import RULE_NAMES
+from kb.citing.citation_words import Style
+from kb.records.access import Scope
+from kb.records.document import FileFormat
+from kb.records.language import Language
+from kb.records.statistic import Kind
+from kb.records.topics import SubTopic, Topic
 
 Complete = Callable[[str], list[str]]
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.cli.output import messages
-from kb.errors import InputError
+from kb.records.errors import InputError
 from kb.store import Store
 
 if TYPE_CHECKING:
-    from ingest.sources import SourceFailure, SourceFile
+    from ingest.sources.sources import SourceFailure, SourceFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Named:
     @classmethod
     def of(cls, words: Sequence[str], *, network: bool) -> Named:
         """The words sorted out; InputError for a path that is not there and an address when nothing may be fetched."""
-        from kb.addresses import is_web_address
+        from kb.outside.addresses import is_web_address
 
         urls = tuple(word for word in words if is_web_address(word))
         paths = tuple(Path(word) for word in words if word not in urls)
@@ -49,20 +49,20 @@ class Named:
 
     def sources(self) -> Iterator[SourceFile | SourceFailure]:
         """Every source, files first."""
-        from ingest.network.fetching import Fetcher
-        from ingest.network.pages import find_pages
-        from ingest.sources import find_sources
+        from ingest.sources.fetching import Fetcher
+        from ingest.sources.pages import find_pages
+        from ingest.sources.sources import find_sources
 
         return chain(find_sources(self.paths), find_pages(self.urls, Fetcher()))
 
 
 def failed_sources(store: Store, *, network: bool) -> Iterator[SourceFile | SourceFailure]:
     """What failed the last time and can be tried alone, under its own name; the rest is named on stderr."""
-    from ingest.network.fetching import Fetcher
-    from ingest.network.pages import find_pages
-    from ingest.places import place_of
-    from ingest.sources import find_file
-    from kb.addresses import is_web_address
+    from ingest.sources.fetching import Fetcher
+    from ingest.sources.pages import find_pages
+    from ingest.sources.places import place_of
+    from ingest.sources.sources import find_file
+    from kb.outside.addresses import is_web_address
 
     for failure in store.failures():
         path = Path(failure.path) if failure.path else None

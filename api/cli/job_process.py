@@ -1,4 +1,4 @@
-"""The process that runs a server's jobs: ``python -m api.cli.job_process BASE``, started by ``api.jobs_apart``.
+"""The process that runs a server's jobs: ``python -m api.cli.job_process BASE``, started by ``api.jobs.apart``.
 
 It lives as long as its standard input is open, so a server that is killed leaves no process behind; a line there
 says that a job was queued. Everything else it learns from the base. On its standard output it says, a line of JSON each
@@ -26,8 +26,8 @@ def main(base: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _stop)
     from api.cli.wiring import Wiring
-    from api.jobs import JobRunner
-    from api.logs import write_to_stderr
+    from api.http.logs import write_to_stderr
+    from api.jobs.runner import JobRunner
     from api.settings import Settings
 
     write_to_stderr()

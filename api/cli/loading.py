@@ -89,8 +89,8 @@ def _in_plain_words(error: typer.BadParameter) -> str | None:
     """What is wrong with a value, and the nearest right one of a closed list; null where that is said well already."""
     from pydantic import ValidationError
 
-    from api.field_faults import wrong_with
-    from api.filters import did_you_mean
+    from api.http.field_faults import wrong_with
+    from api.service.filters import did_you_mean
 
     cause = error.__cause__
     if not isinstance(cause, ValidationError):

@@ -15,14 +15,14 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from api.schemas import DocumentsResponse, SearchResponse, to_wire
-from ingest.report import FileReport, Outcome, RunReport
-from kb.citation import Citation, DocumentReference
-from kb.document import Passage, Place, RemovedBlock
-from kb.search import Hit
+from api.service.schemas import DocumentsResponse, SearchResponse, to_wire
+from ingest.sources.report import FileReport, Outcome, RunReport
+from kb.records.citation import Citation, DocumentReference
+from kb.records.document import Passage, Place, RemovedBlock
+from kb.records.search import Hit
 
 if TYPE_CHECKING:
-    from kb.verify import Report
+    from kb.saved.verify import Report
 
 # What moves the cursor or repaints a terminal may stand in a document or in a file that is checked.
 _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")

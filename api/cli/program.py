@@ -13,7 +13,8 @@ from typing import Annotated
 import typer
 
 from api.cli.loading import lazy_group
-from kb.errors import (
+from kb.outside.strings import whole
+from kb.records.errors import (
     BaseError,
     InputError,
     KnowledgeBaseError,
@@ -23,7 +24,6 @@ from kb.errors import (
     ReadOnlyError,
     SourceError,
 )
-from kb.outside import whole
 
 EXIT_CODES: dict[type[KnowledgeBaseError], int] = {
     SourceError: 1,

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.progress import Progress as Bar
 
 from api.cli.output import messages
-from ingest.report import FileReport, Stage
+from ingest.sources.report import FileReport, Stage
 
 # 128 + SIGINT, as shells say it.
 INTERRUPTED = 130

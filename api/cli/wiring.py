@@ -13,17 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.settings import BUNDLED_MODEL, Settings
-from kb.errors import InputError, ModelError
-from kb.ports import ChatModel, Embedder, ModelStamp, PagePictures
+from kb.records.errors import InputError, ModelError
+from kb.records.ports import ChatModel, Embedder, ModelStamp, PagePictures
 from kb.store import Store
 
 if TYPE_CHECKING:
-    from api.service import KnowledgeBase
-    from index.searcher import Searcher
-    from index.sync import IndexKeeper
+    from api.service.knowledge_base import KnowledgeBase
+    from index.search.searcher import Searcher
+    from index.vectors.sync import IndexKeeper
     from ingest.analysis import Analyser
-    from ingest.isolate import IsolatedReader
     from ingest.pipeline import Pipeline
+    from ingest.readers.isolate import IsolatedReader
     from ingest.tagging import Tagger
 
 
@@ -41,7 +41,7 @@ class Wiring:
     @cached_property
     def embedder(self) -> Embedder:
         """The model for passages; what has to be converted first says so on stderr."""
-        from index.loading import load_encoder
+        from index.model.loading import load_encoder
 
         return load_encoder(self.settings.model, self.settings.model_cache, self.settings.runtime, announce)
 
@@ -51,10 +51,10 @@ class Wiring:
         if self.settings.model != BUNDLED_MODEL:
             return self.embedder
         if serving and self.settings.runtime == "openvino":
-            from index.bulk_encoder import load_bulk_encoder
+            from index.model.loading import load_bulk_encoder
 
             return load_bulk_encoder(exact=True)
-        from index.query_engine import load_query_engine
+        from index.model.loading import load_query_engine
 
         return load_query_engine()
 
@@ -73,7 +73,7 @@ class Wiring:
     @cached_property
     def reader(self) -> IsolatedReader:
         """Reads originals in a process of its own, which ends with the program."""
-        from ingest.isolate import IsolatedReader
+        from ingest.readers.isolate import IsolatedReader
 
         reader = IsolatedReader()
         atexit.register(reader.close)
@@ -82,7 +82,7 @@ class Wiring:
     @cached_property
     def pictures(self) -> PagePictures:
         """Draws pages of PDFs, in a process apart from the one that reads: ingestion must not wait for a reader."""
-        from ingest.isolate import IsolatedReader
+        from ingest.readers.isolate import IsolatedReader
 
         drawer = IsolatedReader()
         atexit.register(drawer.close)
@@ -90,8 +90,8 @@ class Wiring:
 
     def pipeline(self, *, create: bool, keep: frozenset[str] = frozenset(), store: Store | None = None) -> Pipeline:
         """The steps of ingestion into the base, which is made when ``create`` and missing."""
-        from index import lexical
-        from index.parity import prior_means
+        from index.model.parity import prior_means
+        from index.search import lexical
         from ingest.pipeline import Pipeline
 
         return Pipeline(
@@ -107,11 +107,11 @@ class Wiring:
     def searcher(self, store: Store, *, serving: bool = False) -> Searcher:
         """Search over an open store, by words alone where the model is missing. A server (``serving``) answers while
         a damaged index is made anew."""
-        from index.glossary import Glossary
-        from index.parity import prior_means
-        from index.searcher import Searcher
-        from index.sync import IndexKeeper
-        from index.token_space import load_token_space
+        from index.model.parity import prior_means
+        from index.model.token_space import load_token_space
+        from index.search.glossary import Glossary
+        from index.search.searcher import Searcher
+        from index.vectors.sync import IndexKeeper
 
         keeper = IndexKeeper(store, self.base / "index", background=serving)
         try:
@@ -127,14 +127,14 @@ class Wiring:
 
     def whole_index(self) -> IndexKeeper:
         """The vector index of the base, made equal to it however long that takes."""
-        from index.sync import IndexKeeper
+        from index.vectors.sync import IndexKeeper
 
         return IndexKeeper(self.store(), self.base / "index", waited_for=sys.maxsize)
 
     def knowledge_base(self, *, serving: bool = False) -> KnowledgeBase:
         """The service over the base; BaseError when it is missing. ``serving`` is for what runs on and on."""
-        from api.service import KnowledgeBase
-        from ingest.detect import text_language
+        from api.service.knowledge_base import KnowledgeBase
+        from ingest.text.detect import text_language
 
         store = self.store()
         return KnowledgeBase(

@@ -14,11 +14,11 @@ from typing import Any, TypeVar
 
 import httpx
 
-from api.citing import CitationsResponse
 from api.client.sending import ApiProblem, Sender, read_as
 from api.client.viewing import Viewing
 from api.client.watching import Watching
-from api.schemas import (
+from api.service.citing import CitationsResponse
+from api.service.schemas import (
     CitedStatistic,
     DocumentLine,
     DocumentResponse,
@@ -29,11 +29,11 @@ from api.schemas import (
     TopicLine,
     to_wire,
 )
-from api.verifying import VerifyResponse
-from kb.analysis import Analysis
-from kb.answer import Answer
-from kb.job import Job
-from kb.search import Hit
+from api.service.verifying import VerifyResponse
+from kb.records.analysis import Analysis
+from kb.records.answer import Answer
+from kb.records.job import Job
+from kb.records.search import Hit
 
 __all__ = ["ApiProblem", "Client"]
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from api.client.sending import Sender, read_as
 
 if TYPE_CHECKING:
-    from api.page.covering import CoverageCell
-    from api.page.dossier import Entry
-    from api.page.draft_check import CheckedDraft
+    from api.files.dossier import Entry
+    from api.service.coverage import CoverageCell
+    from api.service.draft_check import CheckedDraft
 
 
 class Viewing:
@@ -23,19 +23,19 @@ class Viewing:
 
     def coverage(self) -> tuple[CoverageCell, ...]:
         """Passages by topic, language and year, the gaps too."""
-        from api.page.covering import CoverageCell
+        from api.service.coverage import CoverageCell
 
         return read_as(tuple[CoverageCell, ...], self._sender.send("GET", "/v1/coverage"))
 
     def basket(self, places: Mapping[str, str]) -> tuple[Entry, ...]:
         """The quote and citation of each place ("p0123456789abcdef:10-90"), which is given with its note or ""."""
-        from api.page.dossier import Entry
+        from api.files.dossier import Entry
 
         asked = {"item": list(places), "note": list(places.values())}
         return read_as(tuple[Entry, ...], self._sender.send("GET", "/v1/basket", params=asked))
 
     def check_draft(self, text: str) -> CheckedDraft:
         """Each figure of a text judged against the statistics of the base."""
-        from api.page.draft_check import CheckedDraft
+        from api.service.draft_check import CheckedDraft
 
         return read_as(CheckedDraft, self._sender.send("POST", "/v1/drafts", json={"text": text}))

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from api.client.sending import Sender, read_as
-from api.watch_schemas import DeliveriesResponse, NewHitsResponse, NewWebhook, SavedSearchLine, WebhookLine
-from kb.search import Hit
+from api.watching.watch_schemas import DeliveriesResponse, NewHitsResponse, NewWebhook, SavedSearchLine, WebhookLine
+from kb.records.search import Hit
 
 
 class Watching:

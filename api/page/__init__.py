@@ -1,5 +1,5 @@
 """The bilingual web page: rendered on the server, its state in the address, its facts from the service."""
 
-from api.page.views import mount
+from api.page.mounting import mount
 
 __all__ = ["mount"]

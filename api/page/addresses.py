@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Query
 
-from api.bodies import MAX_QUERY
-from api.filters import make_filters
-from kb.document import Span
-from kb.search import Filters, Hit
+from api.http.bodies import MAX_QUERY
+from api.service.filters import make_filters
+from kb.records.document import Span
+from kb.records.search import Filters, Hit
 
 _Year = Annotated[str | None, Query(max_length=4)]
 _Names = Annotated[tuple[str, ...], Query(max_length=20)]

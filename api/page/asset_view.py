@@ -5,11 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
-from api.auth import needs
-from api.page.assets import TEXTS, TYPES, assets, edition, packed_asset
+from api.http.auth import needs
+from api.page.assets import TEXTS, TYPES, assets, edition, packed_asset, takes_gzip
 from api.page.door import PageRoute
-from api.page.packing import takes_gzip
-from kb.errors import NotFoundError
+from kb.records.errors import NotFoundError
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 _DAY, _YEAR = 24 * 3600, 365 * 24 * 3600

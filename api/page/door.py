@@ -13,15 +13,15 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from api.auth import needs
-from api.field_faults import wrong_with
+from api.http.auth import needs
+from api.http.field_faults import wrong_with
+from api.http.problems import STATUS, Refusal
 from api.page.rendering import render
-from api.page.report_words import report_words
 from api.page.visitor import visitor_of
-from api.problems import STATUS, Refusal
-from api.service import KnowledgeBase
-from kb.access import Scope
-from kb.errors import BaseError, InputError, KnowledgeBaseError, ModelError
+from api.service.knowledge_base import KnowledgeBase
+from api.words.report_words import report_words
+from kb.records.access import Scope
+from kb.records.errors import BaseError, InputError, KnowledgeBaseError, ModelError
 
 # What every view declares: it shows records and changes none.
 READ = needs(Scope.READ)

@@ -1,6 +1,6 @@
 """Pages in place of problem documents, for people: an address that is none, and a fault of the server.
 
-Programs go on getting what ``api.problems`` says; nothing is decided here but who asks.
+Programs go on getting what ``api.http.problems`` says; nothing is decided here but who asks.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from typing import cast
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
+from api.http.problems import Refusal
 from api.page.rendering import render
-from api.page.signing import refusal_page
-from api.problems import Refusal
+from api.page.views.sign_in import refusal_page
 
 _Handler = Callable[[Request, Exception], Response]
 _NOWHERE = 404

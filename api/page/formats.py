@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from kb.language import Language
-from kb.statistic import Kind, Statistic
+from kb.records.language import Language
+from kb.records.statistic import Kind, Statistic
 
 NO_BREAK = "\u00a0"
 _MONTHS = {

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from kb.document import Document, Passage, Span
-from kb.statistic import Statistic
+from kb.records.document import Passage, Span
+from kb.records.statistic import Statistic
 
 # A passage up to this long is shown whole on a card; of a longer one the matching sentence and what is around it.
 CARD_CHARACTERS = 700
@@ -89,16 +89,3 @@ def _window(passage: Passage, sentence: Span) -> Span:
     after = [one.end for one in passage.sentences if one.end - sentence.end <= CARD_CHARACTERS // 2]
     start, end = min([sentence.start, *before]), max([sentence.end, *after])
     return Span(max(start, passage.span.start), min(end, passage.span.end))
-
-
-def cited_span(document: Document, passage: Passage, start: str | None, end: str | None) -> Span | None:
-    """The span that an address asks for, the whole passage when it names none, null when it is not in the passage."""
-    if start is None and end is None:
-        return passage.span
-    if not all(value and len(value) < 12 and value.isascii() and value.isdecimal() for value in (start, end)):
-        return None
-    first, last = int(start or 0), int(end or 0)
-    if first >= last or last > len(document.text):
-        return None
-    span = Span(first, last)
-    return span if passage.span.contains(span) or span in passage.other_spans else None

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from api.page.addresses import LISTS, SearchState
-from api.schemas import FacetCount, SearchResponse
+from api.service.schemas import FacetCount, SearchResponse
 from kb.store import Store
 from kb.store.remembering import Remembered
 

@@ -15,15 +15,14 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from api.http.sessions import KEY_COOKIE
 from api.page import formats
-from api.page.assets import edition
-from api.page.packing import pack
+from api.page.assets import edition, pack
 from api.page.topic_evidence import evidence_words
 from api.page.visitor import Visitor, remember, visitor_of
 from api.page.wording import Wording
-from api.sessions import KEY_COOKIE
-from kb.language import Language
-from kb.topics import SubTopic, Topic
+from kb.records.language import Language
+from kb.records.topics import SubTopic, Topic
 
 # htmx is told not to add its own style element and not to evaluate text, so no "unsafe-" is needed.
 POLICY = (

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from fastapi import Request, Response
 
-from kb.language import Language
+from kb.records.language import Language
 
 LANGUAGE_COOKIE = "ui"
 THEME_COOKIE = "theme"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from kb.language import Language
+from kb.records.language import Language
 
 # What one key says in one language: a text, or the pair of singular and plural.
 Words = str | tuple[str, str]

@@ -11,15 +11,15 @@ from urllib.parse import unquote_to_bytes
 from fastapi import Depends, Query, Request, Response
 from fastapi.routing import APIRoute
 
-from api.auth import Caller
-from api.bodies import MAX_QUERY
-from api.cursors import fingerprint
-from api.filters import did_you_mean, make_filters
-from api.intake import Intake
-from api.messages import accepted_language
-from api.service import MAX_LIMIT, KnowledgeBase
-from kb.errors import InputError
-from kb.search import Filters
+from api.http.auth import Caller
+from api.http.bodies import MAX_QUERY
+from api.jobs.intake import Intake
+from api.service.cursors import fingerprint
+from api.service.filters import did_you_mean, make_filters
+from api.service.knowledge_base import MAX_LIMIT, KnowledgeBase
+from api.words.messages import accepted_language
+from kb.records.errors import InputError
+from kb.records.search import Filters
 
 
 class NotModified(Exception):  # noqa: N818 - no error: the caller has it

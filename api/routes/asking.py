@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from api.auth import needs
-from api.bodies import MAX_QUERY, AnswerBody
-from api.filters import make_filters, make_statistic_query, read_order, read_wording
-from api.messages import accepted_language
-from api.notes import in_language
+from api.files.delimited import parse_separators
+from api.files.figure_rows import figure_rows
+from api.files.table_rows import MEDIA_TYPE, csv_page, hit_rows, wants_csv
+from api.http.auth import needs
+from api.http.bodies import MAX_QUERY, AnswerBody
 from api.routes.arguments import (
     Asked,
     Base,
@@ -25,13 +25,13 @@ from api.routes.arguments import (
     known_parameters,
     unless_changed,
 )
-from api.schemas import SearchResponse, StatisticsResponse, adapter_of
-from api.table_rows import MEDIA_TYPE, csv_page, hit_rows, wants_csv
-from api.tables.delimited import parse_separators
-from api.tables.figure_rows import figure_rows
-from kb import search
-from kb.access import Scope
-from kb.answer import Answer
+from api.service.filters import make_filters, make_statistic_query, read_order, read_wording
+from api.service.schemas import SearchResponse, StatisticsResponse, adapter_of
+from api.words.messages import accepted_language
+from api.words.notes import in_language
+from kb.records import search
+from kb.records.access import Scope
+from kb.records.answer import Answer
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["ask"])
 READ = needs(Scope.READ)

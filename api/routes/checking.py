@@ -6,14 +6,14 @@ from typing import Any
 
 from fastapi import APIRouter, Depends
 
-from api.auth import needs
-from api.bodies import AnalyzeBody, CitationsBody
-from api.citing import CitationsResponse
-from api.filters import read_language, read_style, read_wording
+from api.http.auth import needs
+from api.http.bodies import AnalyzeBody, CitationsBody
 from api.routes.arguments import Base, known_parameters
-from api.verifying import VerifyResponse
-from kb.access import Scope
-from kb.analysis import Analysis
+from api.service.citing import CitationsResponse
+from api.service.filters import read_language, read_style, read_wording
+from api.service.verifying import VerifyResponse
+from kb.records.access import Scope
+from kb.records.analysis import Analysis
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["check"])
 READ = needs(Scope.READ)

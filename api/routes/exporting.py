@@ -8,14 +8,14 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 
-from api.auth import needs
-from api.exports.asked import ExportFormat, ExportWords, parse_format, read_export
-from api.exports.writing import export
-from api.messages import accepted_language
+from api.files.delimited import parse_separators
+from api.files.export_files import export
+from api.files.export_requests import ExportFormat, ExportWords, parse_format, read_export
+from api.http.auth import needs
 from api.routes.arguments import Base, Flag, Name, Names, Words, Year, known_parameters
-from api.service import MAX_LIMIT
-from api.tables.delimited import parse_separators
-from kb.access import Scope
+from api.service.knowledge_base import MAX_LIMIT
+from api.words.messages import accepted_language
+from kb.records.access import Scope
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["export"])
 _FILE: dict[int | str, dict[str, Any]] = {

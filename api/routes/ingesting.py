@@ -21,21 +21,21 @@ from fastapi.responses import StreamingResponse
 from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
-from api.auth import needs, sender_of
-from api.bodies import UploadBody
-from api.intake import Incoming
-from api.limits import Limits
-from api.problems import Refusal
-from api.queueing import queue_again, queue_files
+from api.http.auth import needs, sender_of
+from api.http.bodies import UploadBody
+from api.http.limits import Limits
+from api.http.problems import Refusal
+from api.jobs.intake import Incoming
+from api.jobs.queueing import queue_again, queue_files
 from api.routes.arguments import Base, Taking, known_parameters
 from api.routes.repeating import Repeat, Repeatable, answer, removed_once, replayed
-from api.schemas import to_wire
-from kb.access import Scope
-from kb.errors import InputError
-from kb.job import Job
-from kb.outside import plain_name
+from api.service.schemas import to_wire
+from kb.outside.strings import plain_name
+from kb.records.access import Scope
+from kb.records.errors import InputError
+from kb.records.job import Job
 from kb.store import Store
-from kb.store.replies import Reply
+from kb.store.operation.replies import Reply
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["ingest"])
 Id = Annotated[str, Path(max_length=200)]

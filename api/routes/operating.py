@@ -6,12 +6,12 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from api.auth import needs
-from api.intake import Intake
-from api.metrics import MEDIA_TYPE, Metrics
-from api.problems import Refusal
+from api.http.auth import needs
+from api.http.metrics import MEDIA_TYPE, Metrics
+from api.http.problems import Refusal
+from api.jobs.intake import Intake
 from api.routes.arguments import Base
-from kb.access import Scope
+from kb.records.access import Scope
 
 router = APIRouter(tags=["operate"])
 _METRICS: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}

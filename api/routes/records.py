@@ -8,13 +8,13 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.auth import needs
-from api.problem_codes import CODES
+from api.http.auth import needs
+from api.http.problem_codes import CODES
 from api.routes.arguments import Base, Cursor, Limit, known_parameters, mark, unless_changed
-from api.schemas import DocumentResponse, DocumentsResponse, PassageResponse, ProblemFacts, TopicLine
-from kb.access import Scope
-from kb.document import Document
-from kb.errors import NotFoundError
+from api.service.schemas import DocumentResponse, DocumentsResponse, PassageResponse, ProblemFacts, TopicLine
+from kb.records.access import Scope
+from kb.records.document import Document
+from kb.records.errors import NotFoundError
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["records"])
 _LED: dict[int | str, dict[str, Any]] = {303: {"description": "To the entry of the code, for a browser"}}

@@ -12,11 +12,11 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Response
 
-from api.auth import utc_now
-from api.problems import Refusal
+from api.http.auth import utc_now
+from api.http.problems import Refusal
 from api.routes.arguments import By
 from kb.store import Store
-from kb.store.replies import Reply
+from kb.store.operation.replies import Reply
 
 RepeatKey = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
 

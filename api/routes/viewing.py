@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends, Request
 
-from api.auth import needs
-from api.page.basket import read_basket
-from api.page.citing import Today
-from api.page.collecting import Keys, Notes, basket_entries
-from api.page.covering import CoverageCell, coverage
-from api.page.dossier import Entry
-from api.page.draft_check import CheckedDraft, check_draft
-from api.page.drafting import DraftBody
+from api.files.basket_entries import Keys, Notes, basket_entries
+from api.files.dossier import Entry
+from api.http.auth import needs
+from api.http.bodies import DraftBody
 from api.routes.arguments import Base, known_parameters, unless_changed
-from kb.access import Scope
-from kb.bibliography import Style
+from api.service.basket import read_basket
+from api.service.coverage import CoverageCell, coverage
+from api.service.draft_check import CheckedDraft, check_draft
+from api.service.references import Today
+from kb.citing import Style
+from kb.records.access import Scope
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["view"])
 READ = needs(Scope.READ)

@@ -7,13 +7,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from api.auth import needs
-from api.filters import make_filters
+from api.http.auth import needs
 from api.routes.arguments import Base, Cursor, Limit, known_parameters
 from api.routes.repeating import Repeatable, again, answer, removed_once
-from api.saved_searches import look, make_search, new_hits
-from api.schemas import to_wire
-from api.watch_schemas import (
+from api.service.filters import make_filters
+from api.service.schemas import to_wire
+from api.watching.registering import new_webhook
+from api.watching.saved_searches import look, make_search, new_hits
+from api.watching.watch_schemas import (
     DeliveriesResponse,
     NewHitsResponse,
     NewWebhook,
@@ -23,8 +24,7 @@ from api.watch_schemas import (
     WebhookBody,
     WebhookLine,
 )
-from api.webhooks.registering import new_webhook
-from kb.access import Scope
+from kb.records.access import Scope
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["watch"])
 READ, INGEST, ADMIN = needs(Scope.READ), needs(Scope.INGEST), needs(Scope.ADMIN)

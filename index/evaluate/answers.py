@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from index.evaluate.calibration import CalibrationRow
-from kb.answer import Answer, Status
-from kb.citation import Citation
+from kb.records.answer import Answer, Status
+from kb.records.citation import Citation
 
 
 @dataclass(frozen=True, slots=True)

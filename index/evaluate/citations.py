@@ -9,11 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kb.bibliography import Reference, Style, format_reference, in_text
-from kb.citation import DocumentReference
-from kb.document import Place
-from kb.errors import InputError
-from kb.language import Language
+from kb.citing import Reference, Style, format_reference, in_text
+from kb.records.citation import DocumentReference
+from kb.records.document import Place
+from kb.records.errors import InputError
+from kb.records.language import Language
 
 
 @dataclass(frozen=True, slots=True)

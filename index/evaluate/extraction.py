@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kb.errors import InputError, SourceError
+from kb.records.errors import InputError, SourceError
 
 ReadText = Callable[[bytes, str], str]
 """Original bytes and a file name to the canonical text; raises SourceError."""

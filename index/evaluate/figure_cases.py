@@ -16,9 +16,9 @@ from decimal import Decimal
 from typing import Any
 
 from index.evaluate.statistic_scores import same_value
-from kb.document import Span
-from kb.language import Language, parse_language
-from kb.statistic import Kind, Statistic
+from kb.records.document import Span
+from kb.records.language import Language, parse_language
+from kb.records.statistic import Kind, Statistic
 
 CaseReader = Callable[[str, Language], Sequence[Statistic]]
 """A text and its language to the statistics in it, with spans of that text."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kb.errors import InputError, SourceError
-from kb.language import Language, parse_language
+from kb.records.errors import InputError, SourceError
+from kb.records.language import Language, parse_language
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from kb.errors import InputError, SourceError
-from kb.language import Language, parse_language
-from kb.statistic import Comparator, Kind
+from kb.records.errors import InputError, SourceError
+from kb.records.language import Language, parse_language
+from kb.records.statistic import Comparator, Kind
 
 _TIME_UNITS = frozenset({"seconds", "minutes", "hours", "days", "weeks", "months", "years", "decades"})
 

@@ -9,8 +9,8 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from kb.errors import InputError
-from kb.language import Language, parse_language
+from kb.records.errors import InputError
+from kb.records.language import Language, parse_language
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from kb.language import Language
+from kb.records.language import Language
 
 PAIR = (Language.ES, Language.EN)
 PEER_DEPTH = 20

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.evaluate.judged import JudgedText
-from index.lexical import analyse, plain
-from kb.document import Passage, Span
-from kb.language import Language
-from kb.ports import Embedder, FloatArray, ModelStamp, TokenEmbedder
-from kb.search import Filters
+from index.search.lexical import analyse, plain
+from kb.records.document import Passage, Span
+from kb.records.language import Language
+from kb.records.ports import Embedder, FloatArray, ModelStamp, TokenEmbedder
+from kb.records.search import Filters
 
 SentenceSplitter = Callable[[str, Language], tuple[Span, ...]]
 

@@ -15,15 +15,15 @@ import numpy as np
 from index.evaluate.judged import JudgedSet, JudgedText, read_judged
 from index.evaluate.measures import Figures, Ranked, figures
 from index.evaluate.memory_base import MemoryBase, SentenceSplitter
-from index.fusion import Weights
-from index.glossary import Glossary
-from index.parity import prior_means
-from index.questions import QuestionEncoder
-from index.searcher import Searcher
-from index.sync import IndexKeeper
-from index.token_space import EncodedQuestion, load_token_space
-from kb.ports import Embedder, FloatArray, ModelStamp
-from kb.search import Query
+from index.model.parity import prior_means
+from index.model.token_space import EncodedQuestion, load_token_space
+from index.search.fusion import Weights
+from index.search.glossary import Glossary
+from index.search.query_vectors import QuestionEncoder
+from index.search.searcher import Searcher
+from index.vectors.sync import IndexKeeper
+from kb.records.ports import Embedder, FloatArray, ModelStamp
+from kb.records.search import Query
 
 # Deep enough that every language has its first ten in it, whatever the mix.
 _DEPTH = 100

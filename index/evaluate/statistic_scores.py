@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from index.evaluate.judged_figures import GoldFigure, JudgedFigures, NoFigure
-from kb.document import Span
-from kb.language import Language
-from kb.statistic import Statistic
+from kb.records.document import Span
+from kb.records.language import Language
+from kb.records.statistic import Statistic
 
 FigureReader = Callable[[str, str], Sequence[Statistic]]
 """A document's name and its text to the statistics in it, with spans of that text."""

@@ -10,9 +10,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kb.errors import InputError
-from kb.language import Language, parse_language
-from kb.topics import Topic, parse_topic
+from kb.records.errors import InputError
+from kb.records.language import Language, parse_language
+from kb.records.topics import Topic, parse_topic
 
 _BINS = 10
 

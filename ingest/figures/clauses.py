@@ -6,7 +6,7 @@ than none: what does not look like one noun phrase, or one clause, is null.
 
 from __future__ import annotations
 
-from ingest.figures.populations import LINKS, SHARES, has_content, population_of, trimmed
+from ingest.studies.populations import LINKS, SHARES, has_content, population_of, trimmed
 from kb.numbers.records import Line, Quantity
 from kb.words.lexicon import words_of
 from kb.words.tokens import is_inside_word, is_yearlike, lower_at

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kb.numbers.records import Line, Quantity
-from kb.statistic import Direction, Kind
+from kb.records.statistic import Direction, Kind
 from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import Token, lower_at
 

@@ -11,19 +11,19 @@ from dataclasses import dataclass, replace
 
 from ingest.figures.clauses import subject_of
 from ingest.figures.meaning import direction_of, sample_of
-from ingest.figures.populations import population_of
-from ingest.figures.provenance import ProvenanceReader
 from ingest.figures.tables import Row, placed, tables
 from ingest.figures.tongue import line_language
 from ingest.refusing import Setting, refuse
 from ingest.refusing.counts import NO_UNITS
 from ingest.refusing.masks import Mask, masked_stretches
-from kb.document import Document, FieldOrigin, Passage, Span, content_id
+from ingest.studies.populations import population_of
+from ingest.studies.provenance import ProvenanceReader
 from kb.numbers.marks import MarkEvidence
 from kb.numbers.quantities import may_hold_numbers, read_quantities
 from kb.numbers.records import Line, Quantity
 from kb.numbers.scores import INDEXES
-from kb.statistic import Kind, RejectedNumber, Statistic
+from kb.records.document import Document, FieldOrigin, Passage, Span, content_id
+from kb.records.statistic import Kind, RejectedNumber, Statistic
 from kb.words.tokens import Token, tokenize
 
 _DIGIT = re.compile(r"\d")

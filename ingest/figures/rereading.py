@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ingest.figures.reading import read_passages
-from kb.document import Document, Passage, Span
-from kb.statistic import Statistic
+from kb.records.document import Document, Passage, Span
+from kb.records.statistic import Statistic
 
 _MEDIA_TYPE = "text/plain"
 

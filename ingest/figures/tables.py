@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from kb.language import Language
 from kb.numbers.measures import Measure, measure_of
 from kb.numbers.records import Line, Quantity
-from kb.statistic import Kind
+from kb.records.language import Language
+from kb.records.statistic import Kind
 from kb.words.tokens import is_yearlike, tokenize
 
 _SIGNS = ("|", "\t", ";")

@@ -1,11 +1,11 @@
 """The language a line is read in: its passage's, unless its own small words clearly say the other.
 
-A guard for passages that mix languages sentence by sentence; detection itself is ``ingest.detect``'s.
+A guard for passages that mix languages sentence by sentence; detection itself is ``ingest.text.detect``'s.
 """
 
 from __future__ import annotations
 
-from kb.language import Language
+from kb.records.language import Language
 from kb.words.lexicon import words_of
 from kb.words.tokens import Token
 

@@ -14,14 +14,14 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from ingest.media_types import EPUB
-from ingest.metadata import SourceMetadata
 from ingest.readers.characters import mended_xml
 from ingest.readers.encodings import decode
 from ingest.readers.extract import Extract, RawBlock, normal_text
-from ingest.readers.html_tree import tree_blocks
-from ingest.readers.web_page import parse_page, without_declaration
-from kb.errors import SourceError
+from ingest.readers.html.tree import tree_blocks
+from ingest.readers.html.web_page import parse_page, without_declaration
+from ingest.readers.media_types import EPUB
+from ingest.readers.metadata import SourceMetadata
+from kb.records.errors import SourceError
 
 _MAX_PART_BYTES = 16 * 1024 * 1024
 _MAX_PARTS = 2000

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from kb.outside import whole
+from kb.outside.strings import whole
 
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,9}));")
 # What XML 1.0 allows nowhere.

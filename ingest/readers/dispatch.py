@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ingest.media_types import DOCX, EPUB, HTML, MARKDOWN, PDF, TEXT
 from ingest.readers.book import read_book
 from ingest.readers.extract import Extract
+from ingest.readers.html.web_page import read_web_page
 from ingest.readers.markdown import read_markdown
+from ingest.readers.media_types import DOCX, EPUB, HTML, MARKDOWN, PDF, TEXT
+from ingest.readers.pdf.portable import read_portable
 from ingest.readers.plain_text import read_plain_text
-from ingest.readers.portable import read_portable
-from ingest.readers.web_page import read_web_page
 from ingest.readers.word import read_word
-from kb.errors import SourceError
+from kb.records.errors import SourceError
 
 # A book of 1,000 pages has 10,000 blocks and 3 million characters. What is larger is no document, and
 # the 20 seconds that a file may take would not do for it (measured: 50,000 blocks in 5 s).

@@ -10,7 +10,7 @@ import codecs
 
 from resiliparse.parse.encoding import detect_encoding
 
-from kb.errors import SourceError
+from kb.records.errors import SourceError
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

@@ -10,8 +10,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from ingest.metadata import SourceMetadata
-from kb.document import BlockKind, Place
+from ingest.readers.metadata import SourceMetadata
+from kb.records.document import BlockKind, Place
 
 # Characters that are never text: controls, soft hyphen, zero width, bidi marks, byte order mark, non-characters.
 _INVISIBLE = re.compile(

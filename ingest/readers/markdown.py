@@ -15,13 +15,13 @@ from typing import Any
 import yaml
 from markdown_it import MarkdownIt
 
-from ingest.media_types import MARKDOWN
-from ingest.metadata import SourceMetadata
 from ingest.readers.encodings import decode
 from ingest.readers.extract import Extract, RawBlock, normal_text
-from ingest.readers.html_tree import tree_blocks
-from ingest.readers.web_page import parse_page
-from kb.errors import SourceError
+from ingest.readers.html.tree import tree_blocks
+from ingest.readers.html.web_page import parse_page
+from ingest.readers.media_types import MARKDOWN
+from ingest.readers.metadata import SourceMetadata
+from kb.records.errors import SourceError
 
 _FRONT_MATTER = re.compile(
     r"\s{0,20}(?:---[ \t]*\n(.{0,65536}?)\n---[ \t]*(?:\n|$)|\+\+\+[ \t]*\n(.{0,65536}?)\n\+\+\+[ \t]*(?:\n|$))", re.S

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ingest.media_types import TEXT
-from ingest.metadata import SourceMetadata
 from ingest.readers.encodings import decode
 from ingest.readers.extract import Extract, RawBlock, normal_text, same_line
-from kb.document import BlockKind, Place
+from ingest.readers.media_types import TEXT
+from ingest.readers.metadata import SourceMetadata
+from kb.records.document import BlockKind, Place
 
 _LINE = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 LIST_MARK = re.compile(r"\s*(?:[•●○▪■◦‣·*+–—-]|\(?\d{1,2}\s?[.)]-?|\(?[a-z]\)|#\d{1,2})\s{1,20}(?=\S)")

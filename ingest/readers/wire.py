@@ -10,10 +10,10 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from ingest.metadata import SourceMetadata
 from ingest.readers.extract import Extract, RawBlock
-from kb.document import BlockKind, Box, FieldOrigin, Place
-from kb.ports import PagePicture
+from ingest.readers.metadata import SourceMetadata
+from kb.records.document import BlockKind, Box, FieldOrigin, Place
+from kb.records.ports import PagePicture
 
 
 def extract_to_json(extract: Extract) -> str:

@@ -20,12 +20,12 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 from lxml import etree
 
-from ingest.media_types import DOCX
-from ingest.metadata import SourceMetadata
 from ingest.readers.characters import mended_xml
 from ingest.readers.extract import Extract, RawBlock, normal_text, one_line
-from kb.document import BlockKind, Place
-from kb.errors import SourceError
+from ingest.readers.media_types import DOCX
+from ingest.readers.metadata import SourceMetadata
+from kb.records.document import BlockKind, Place
+from kb.records.errors import SourceError
 
 # A 44 KB file was measured to take python-docx past 1.5 GB: what unpacks beyond this is refused unread.
 _MAX_XML_BYTES = 48 * 1024 * 1024

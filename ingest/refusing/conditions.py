@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from kb.language import Language
 from kb.numbers.hedging import is_move
 from kb.numbers.records import Line, Quantity
 from kb.numbers.units import SIGNS
-from kb.statistic import Kind
+from kb.records.language import Language
+from kb.records.statistic import Kind
 from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import Token, is_yearlike, lower_at
 

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import pairwise
 
 from ingest.refusing.labels import is_base
 from ingest.refusing.settings import Setting
-from kb.language import Language
 from kb.numbers.hedging import moved_before
 from kb.numbers.records import Line, Quantity
 from kb.numbers.shares import after_from
-from kb.statistic import Comparator, Kind
+from kb.records.language import Language
+from kb.records.statistic import Comparator, Kind
 from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import Token, lower_at
 
@@ -121,27 +120,6 @@ def frequency(line: Line, found: Quantity, setting: Setting) -> str | None:
     comparative = line.language is not Language.ES and after.endswith("er") and len(after) > 4
     above = (after, beyond) == ("por", "encima")
     return None if after in _FACTOR_AFTER or comparative or above else "frequency"
-
-
-def pointed_at(line: Line, found: Quantity, setting: Setting) -> str | None:
-    """ "between those two points", "with twelve people in mind", "the team of 25", "a million-dollar question"."""
-    tokens = line.tokens
-    if found.comparator is not None:
-        return None
-    before, beyond = lower_at(tokens, found.first - 1), lower_at(tokens, found.first - 2)
-    small = found.kind is Kind.COUNT and found.value is not None and found.value <= 100
-    if small and before in ("of", "de") and beyond in _CREWS and not (setting.reported or setting.average):
-        return "small_count"
-    if found.form != "words":
-        return None
-    if found.value == 1_000_000 and (lower_at(tokens, found.stop) == "-" or "pregunta" in (before, beyond)):
-        return "idiom"
-    if found.kind not in (Kind.COUNT, Kind.SCORE):
-        return None
-    if before in _THESE:
-        return "small_count"
-    after = [lower_at(tokens, found.stop + step) for step in range(5)]
-    return "idiom" if any(pair in _MIND for pair in pairwise(after)) else None
 
 
 def announced(line: Line, found: Quantity, setting: Setting) -> str | None:

@@ -12,7 +12,7 @@ from ingest.refusing.conditions import conditioned
 from ingest.refusing.settings import Setting
 from kb.numbers.records import Line, Quantity, is_whole
 from kb.numbers.scores import is_point_change
-from kb.statistic import Kind
+from kb.records.statistic import Kind
 from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import Token, lower_at
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from ingest.tagging.coverage import LabelChange, LabelTally, diff_labels
 from ingest.tagging.own import OwnTopicTagger
 from ingest.tagging.tagger import Tagger
-from kb.document import Passage
-from kb.own_topics import OwnTopic, OwnTopicAssignment
-from kb.ports import FloatArray
+from kb.records.document import Passage
+from kb.records.ports import FloatArray
+from kb.records.topics import OwnTopic, OwnTopicAssignment
 from kb.store import Store
 
 # Passages tagged at a time: their vectors and evidence stay in memory, the rest of the base does not.

@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kb.document import Passage
-from kb.language import Language
+from kb.records.document import Passage
+from kb.records.language import Language
+from kb.records.topics import SubTopic, Topic
 from kb.store.tagging import LabelledPassageFacts
-from kb.topics import SubTopic, Topic
 
 LANGUAGES = (Language.ES, Language.EN)
 

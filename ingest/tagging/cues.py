@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.tagging.words import Word, fold
-from kb.errors import InputError
+from kb.records.errors import InputError
 
 _SKIPPED_WORDS = 3
 _LEAD_MARKS = frozenset(":.–—-)(")

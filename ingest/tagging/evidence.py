@@ -11,8 +11,8 @@ import numpy as np
 
 from ingest.tagging.head import TOPICS, Examples
 from ingest.tagging.lexicon import Findings, Lexicon
-from kb.ports import FloatArray
-from kb.topics import SubTopic, Topic
+from kb.records.ports import FloatArray
+from kb.records.topics import SubTopic, Topic
 
 WORDS_ALONE = "words alone"
 _WORDS_SHOWN = 6

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ingest.tagging.lexicon import Findings, Lexicon
-from kb.language import Language
-from kb.ports import FloatArray
-from kb.topics import Topic
+from kb.records.language import Language
+from kb.records.ports import FloatArray
+from kb.records.topics import Topic
 
 # A cue met three times says no more than met twice: the count enters as log2(1 + n), at most 2.
 _MOST = 2.0

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.errors import ModelError
-from kb.language import Language
-from kb.ports import FloatArray, ModelStamp
-from kb.topics import Topic
+from kb.records.errors import ModelError
+from kb.records.language import Language
+from kb.records.ports import FloatArray, ModelStamp
+from kb.records.topics import Topic
 
 TOPICS = tuple(Topic)
 _FORMAT = "topic-head-1"

@@ -14,8 +14,8 @@ from typing import Any
 
 from ingest.tagging.cues import Cue, match_cue, names_list_item, parse_cue
 from ingest.tagging.words import Word, fold, split_words
-from kb.errors import InputError
-from kb.topics import Topic
+from kb.records.errors import InputError
+from kb.records.topics import Topic
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ingest.tagging.passages import LabelledPassage
-from kb.ports import FloatArray
+from kb.records.ports import FloatArray
 
 FOLDS = 6
 # With two mixtures for each passage the figures swung by .02 with the hash; with four to six they hold still.

@@ -16,11 +16,11 @@ import numpy as np
 
 from ingest.tagging.features import centred
 from ingest.tagging.head import TopicHead
-from kb.errors import InputError, ModelError
-from kb.language import Language, parse_language
-from kb.outside import whole_deep
-from kb.own_topics import Example, OwnTopic, OwnTopicAssignment, own_topic_name
-from kb.ports import Embedder, FloatArray
+from kb.outside.strings import whole_deep
+from kb.records.errors import InputError, ModelError
+from kb.records.language import Language, parse_language
+from kb.records.ports import Embedder, FloatArray
+from kb.records.topics import Example, OwnTopic, OwnTopicAssignment, own_topic_name
 
 _FEWEST_EXAMPLES = 3
 # Of passages that are not about a topic, one in a hundred may come as near to its examples as one that is.

@@ -12,9 +12,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from kb.errors import InputError
-from kb.language import Language, parse_language
-from kb.topics import Topic, parse_topic
+from kb.records.errors import InputError
+from kb.records.language import Language, parse_language
+from kb.records.topics import Topic, parse_topic
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,10 @@ from ingest.tagging.features import MEANING_SCALE, centred, feature_names, word_
 from ingest.tagging.head import TOPICS, TopicHead
 from ingest.tagging.lexicon import Findings, Lexicon, lexicon_bytes
 from ingest.tagging.own import OwnTopicTagger
-from kb.errors import InputError, ModelError
-from kb.language import Language
-from kb.own_topics import OwnTopic
-from kb.ports import Embedder, FloatArray, ModelStamp
-from kb.topics import TopicAssignment
+from kb.records.errors import InputError, ModelError
+from kb.records.language import Language
+from kb.records.ports import Embedder, FloatArray, ModelStamp
+from kb.records.topics import OwnTopic, TopicAssignment
 
 # What a heading that names a topic adds to the log-odds: .50 becomes .62, and nothing under .38 is lifted to .5.
 HEADING_PRIOR = 0.5

@@ -18,9 +18,9 @@ from ingest.tagging.head import TOPICS, Examples, Layer, TopicHead
 from ingest.tagging.lexicon import Lexicon
 from ingest.tagging.mixing import FOLDS, ROUNDS, fold_of, mix, mixed_vectors
 from ingest.tagging.passages import LabelledPassage
-from kb.errors import InputError
-from kb.language import Language
-from kb.ports import Embedder, FloatArray, ModelStamp
+from kb.records.errors import InputError
+from kb.records.language import Language
+from kb.records.ports import Embedder, FloatArray, ModelStamp
 
 Floats = NDArray[np.float64]
 

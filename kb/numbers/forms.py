@@ -1,15 +1,15 @@
 """Values of statistics as people write them: "87 %" and "87%", "15,7 billones de dólares" and "$15.7 trillion".
 
 Formats only; what is written here is read back to the same value (``quantities``).
-Marks are those of ``kb.language``; nothing is rounded.
+Marks are those of ``kb.records.language``; nothing is rounded.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
 
-from kb.language import Language
-from kb.statistic import Comparator, Kind, Statistic
+from kb.records.language import Language
+from kb.records.statistic import Comparator, Kind, Statistic
 
 _SPACE = "\u00a0"
 _SHARES = (Kind.PERCENT, Kind.FRACTION, Kind.RATIO)

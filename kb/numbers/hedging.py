@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kb.language import Language
 from kb.numbers.records import Line, Quantity
-from kb.statistic import Comparator, Kind
+from kb.records.language import Language
+from kb.records.statistic import Comparator, Kind
 from kb.words.lexicon import Phrases, lexicon, words_of
 from kb.words.tokens import Token, lower_at, words_at
 

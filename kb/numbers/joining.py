@@ -15,7 +15,7 @@ from kb.numbers.measures import Measure, measure_of
 from kb.numbers.records import Line, Quantity, rounded
 from kb.numbers.shares import after_from
 from kb.numbers.units import POINT_UNITS
-from kb.statistic import Kind
+from kb.records.statistic import Kind
 from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import is_yearlike, lower_at
 

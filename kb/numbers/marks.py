@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
-from kb.language import Language
+from kb.records.language import Language
 
 # The look-behind keeps a long run of digits from being tried again at each of its digits.
 _MARKED = re.compile(r"(?<![0-9])[0-9]{1,15}(?:[.,][0-9]{1,15}){1,8}")

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from kb.language import Language
 from kb.numbers.records import Quantity
 from kb.numbers.units import SHORT_TIME, SIGNS, TIME, currency_after
-from kb.statistic import Kind
+from kb.records.language import Language
+from kb.records.statistic import Kind
 from kb.words.lexicon import words_of
 from kb.words.tokens import Token, lower_at
 

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from kb.language import Language
 from kb.numbers.records import Number, rounded
 from kb.numbers.units import CODES, SIGNS, TIME, currency_after, percent_at
+from kb.records.language import Language
 from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import MAX_DIGITS, Token, lower_at, words_at
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kb.language import Language
 from kb.numbers.numerals import read_number
 from kb.numbers.records import Number
 from kb.numbers.units import TIME
+from kb.records.language import Language
 from kb.words.lexicon import words_of
 from kb.words.tokens import Token, lower_at
 

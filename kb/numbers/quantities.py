@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from kb.language import Language
 from kb.numbers.hedging import hedge_after, hedged
 from kb.numbers.joining import joined
 from kb.numbers.marks import AMBIGUOUS, Counted, as_decimal
@@ -42,7 +41,8 @@ from kb.numbers.units import (
     percent_at,
     time_at,
 )
-from kb.statistic import Comparator, Kind
+from kb.records.language import Language
+from kb.records.statistic import Comparator, Kind
 from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import Token, lower_at, words_at
 

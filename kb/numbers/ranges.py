@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from kb.language import Language
 from kb.numbers.hedging import moved_before
 from kb.numbers.marks import Counted
 from kb.numbers.numerals import read_number
 from kb.numbers.records import Line, Number
 from kb.numbers.shares import after_between, after_from
 from kb.numbers.units import currency_before, percent_at
+from kb.records.language import Language
 from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import Token, is_yearlike, lower_at
 

@@ -9,14 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from kb.language import Language
 from kb.numbers.hedging import hedge_before
 from kb.numbers.marks import Counted, as_decimal
 from kb.numbers.numerals import read_number
 from kb.numbers.patterns import Part, compiled, match
 from kb.numbers.records import Line, Number, Quantity, is_whole, rounded
 from kb.numbers.units import TIME, percent_at
-from kb.statistic import Kind
+from kb.records.language import Language
+from kb.records.statistic import Kind
 from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import Token, is_yearlike, lower_at
 

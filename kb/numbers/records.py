@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kb.language import Language
 from kb.numbers.marks import Counted, MarkEvidence, read_marked
-from kb.statistic import Comparator, Direction, Kind
+from kb.records.language import Language
+from kb.records.statistic import Comparator, Direction, Kind
 from kb.words.tokens import Token
 
 

@@ -14,7 +14,7 @@ from kb.numbers.marks import AMBIGUOUS, Counted, as_decimal
 from kb.numbers.numerals import read_number
 from kb.numbers.records import Line, Quantity, is_whole
 from kb.numbers.shares import after_from
-from kb.statistic import Kind
+from kb.records.statistic import Kind
 from kb.words.lexicon import words_of
 from kb.words.tokens import Token, is_yearlike, lower_at
 

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kb.language import Language
 from kb.numbers.hedging import hedge_after, moved_before
 from kb.numbers.numerals import SIZES, SMALL
 from kb.numbers.records import Number, Quantity, rounded
 from kb.numbers.units import TIME
-from kb.statistic import Comparator, Kind
+from kb.records.language import Language
+from kb.records.statistic import Comparator, Kind
 from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import Token, lower_at, words_at
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from kb.language import Language
+from kb.records.language import Language
 from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import Token, lower_at
 

@@ -11,24 +11,25 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from kb.document import Document
-from kb.document import document_id as content_document_id
-from kb.errors import BaseError, InputError, ModelError
-from kb.ports import ModelStamp, PassageVectors
-from kb.source import Claim, KnownPlace
-from kb.store import acknowledging, frozen, identities, rereading, rows, writing
-from kb.store.acknowledged import ENDING, Change, Did
-from kb.store.connections import Connections
+from kb.records.document import Document
+from kb.records.document import document_id as content_document_id
+from kb.records.errors import BaseError, InputError, ModelError
+from kb.records.ports import ModelStamp, PassageVectors
+from kb.records.source import Claim, KnownPlace
+from kb.store import rereading, writing
+from kb.store.disk import acknowledging, frozen
+from kb.store.disk.acknowledged import ENDING, Change, Did
+from kb.store.disk.connections import Connections
+from kb.store.disk.originals import INCOMING, Originals
 from kb.store.entry import Entry, StoredFailure
-from kb.store.files import INCOMING
-from kb.store.jobs import Jobs
-from kb.store.keys import Keys
-from kb.store.originals import Originals
+from kb.store.operation.jobs import Jobs
+from kb.store.operation.keys import Keys
+from kb.store.operation.saved_searches import SavedSearches
+from kb.store.operation.webhooks import Webhooks
 from kb.store.reading import StoreReader
-from kb.store.saved_searches import SavedSearches
 from kb.store.sources import Sources
+from kb.store.tables import identities, rows
 from kb.store.tagging import Tagging
-from kb.store.webhooks import Webhooks
 
 DATABASE = "kb.sqlite"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kb.citation import DocumentReference
-from kb.document import Document, Passage
-from kb.ports import PassageVectors
-from kb.statistic import Statistic
+from kb.records.citation import DocumentReference
+from kb.records.document import Document, Passage
+from kb.records.ports import PassageVectors
+from kb.records.statistic import Statistic
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kb.search import Filters, StatisticQuery
+from kb.records.search import Filters, StatisticQuery
 
 _HAS_STATISTIC = "passages.key IN (SELECT key FROM statistics)"
 

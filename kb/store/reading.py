@@ -6,19 +6,20 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import NamedTuple, cast
 
-from kb.citation import DocumentReference
-from kb.document import Document, Passage
-from kb.errors import NotFoundError
-from kb.search import StatisticQuery
-from kb.statistic import Statistic
-from kb.store import columns, filtering, rows, writing
-from kb.store.cells import COUNTED, Cell
-from kb.store.connections import Connections
+from kb.records.citation import DocumentReference
+from kb.records.document import Document, Passage
+from kb.records.errors import NotFoundError
+from kb.records.search import StatisticQuery
+from kb.records.statistic import Statistic
+from kb.records.topics import Topic
+from kb.store import filtering, writing
+from kb.store.disk.connections import Connections
+from kb.store.disk.originals import Originals
 from kb.store.entry import DocumentFacts, StoredFailure, StoredFingerprint
-from kb.store.originals import Originals
 from kb.store.remembering import Remembered
 from kb.store.searching import KEY, SearchReader
-from kb.topics import Topic
+from kb.store.tables import columns, rows
+from kb.store.tables.cells import COUNTED, Cell
 
 # A search parses the passages of its pool and the documents of its page: parsing them each time was 40 % of it. A
 # passage is about 4 kB in memory, a document mostly its text and blocks.

@@ -10,11 +10,10 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 
-from kb.document import content_id
-from kb.store import columns, rows
-from kb.store.cells import select
-from kb.store.schema import WORD_TABLES
-from kb.verification.saved import text_hash
+from kb.records.document import content_id, text_hash
+from kb.store.tables import columns, rows
+from kb.store.tables.cells import select
+from kb.store.tables.schema import WORD_TABLES
 
 
 def old_reading_id(document_id: str, text_sha256: str) -> str:

@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.language import Language
-from kb.ports import FloatArray, ModelStamp
-from kb.search import Filters
-from kb.store import columns, filtering, rows
-from kb.store.cells import COUNTED, Cell
-from kb.store.connections import Connections
-from kb.store.schema import WORD_TABLES
+from kb.records.language import Language
+from kb.records.ports import FloatArray, ModelStamp
+from kb.records.search import Filters
+from kb.store import filtering
+from kb.store.disk.connections import Connections
+from kb.store.tables import columns, rows
+from kb.store.tables.cells import COUNTED, Cell
+from kb.store.tables.schema import WORD_TABLES
 
 KEY, LANGUAGE, TOKENS = columns.PASSAGES["key"], columns.PASSAGES["language"], columns.VECTORS["tokens"]
 _SCORE = Cell("", "", float)

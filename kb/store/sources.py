@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kb.source import Claim, KnownPlace, KnownSource
-from kb.store import columns
-from kb.store.cells import COUNTED
-from kb.store.connections import Connections
+from kb.records.source import Claim, KnownPlace, KnownSource
+from kb.store.disk.connections import Connections
+from kb.store.tables import columns
+from kb.store.tables.cells import COUNTED
 
 _SOURCE = tuple(columns.SOURCES[name] for name in ("identity", "source_id", "owner"))
 _PLACE = tuple(columns.PLACES[name] for name in ("place", "file", "source_id"))

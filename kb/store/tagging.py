@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kb.document import Passage
-from kb.errors import BaseError
-from kb.language import Language
-from kb.own_topics import OwnTopic
-from kb.store import columns, labels, rows, writing
-from kb.store.acknowledged import Change, Did
-from kb.store.cells import COUNTED, Cell, select, text
-from kb.store.connections import Connections
-from kb.topics import SubTopic, Topic
+from kb.records.document import Passage
+from kb.records.errors import BaseError
+from kb.records.language import Language
+from kb.records.topics import OwnTopic, SubTopic, Topic
+from kb.store import writing
+from kb.store.disk.acknowledged import Change, Did
+from kb.store.disk.connections import Connections
+from kb.store.tables import columns, labels, rows
+from kb.store.tables.cells import COUNTED, Cell, select, text
 
 _OWN_TOPIC = columns.OWN_TOPIC
 _LIVE = "passages JOIN documents ON documents.id = passages.document_id WHERE passages.live = 1"

@@ -8,13 +8,14 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import replace
 
-from kb.document import Document, Passage
-from kb.language import Language
-from kb.statistic import Statistic
-from kb.store import columns, labels, rereading, rows
-from kb.store.cells import select
+from kb.records.document import Document, Passage
+from kb.records.language import Language
+from kb.records.statistic import Statistic
+from kb.store import rereading
 from kb.store.entry import Entry, PassageIndexing, StoredFailure, StoredFingerprint
-from kb.store.schema import WORD_TABLES
+from kb.store.tables import columns, labels, rows
+from kb.store.tables.cells import select
+from kb.store.tables.schema import WORD_TABLES
 
 
 def is_known(connection: sqlite3.Connection, document: Document) -> bool:

@@ -14,8 +14,8 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 
-from kb.errors import InputError
-from kb.language import Language
+from kb.records.errors import InputError
+from kb.records.language import Language
 from kb.words.tokens import Token, tokenize
 
 TABLE = Path(__file__).with_name("lexicon.tsv")

@@ -10,21 +10,21 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.auth import Access, create_key
-from api.jobs import JobRunner
-from api.limits import Limits
-from api.service import KnowledgeBase
-from index import lexical
-from index.glossary import Glossary
-from index.searcher import Searcher
-from index.sync import IndexKeeper
+from api.http.auth import Access, create_key
+from api.http.limits import Limits
+from api.jobs.runner import JobRunner
+from api.service.knowledge_base import KnowledgeBase
+from index.search import lexical
+from index.search.glossary import Glossary
+from index.search.searcher import Searcher
+from index.vectors.sync import IndexKeeper
 from ingest.analysis import Analyser
-from ingest.detect import text_language
 from ingest.pipeline import Pipeline
-from ingest.sources import find_sources
+from ingest.sources.sources import find_sources
 from ingest.tagging import Tagger
-from kb.access import Scope
-from kb.ports import Embedder
+from ingest.text.detect import text_language
+from kb.records.access import Scope
+from kb.records.ports import Embedder
 from kb.store import Store
 from tests.fakes import FakeEmbedder, exact_prior
 

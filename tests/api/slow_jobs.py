@@ -9,8 +9,8 @@ from typing import Any
 
 from api.cli import job_process, wiring
 from ingest.pipeline import Pipeline
-from ingest.prepare import ReadDocument
 from ingest.readers.dispatch import read_document
+from ingest.text.prepare import ReadDocument
 from kb.store import Store
 from tests.api.conftest import pipeline_of
 

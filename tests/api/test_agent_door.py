@@ -17,9 +17,9 @@ from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 
 from api.app import create_app
-from api.auth import Access, create_key
-from api.limits import Limits
-from kb.access import Scope
+from api.http.auth import Access, create_key
+from api.http.limits import Limits
+from kb.records.access import Scope
 from kb.store import Store
 from tests.api.conftest import JSON, bearer, knowledge_base_of
 

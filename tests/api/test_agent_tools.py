@@ -11,7 +11,7 @@ import anyio
 import pytest
 from mcp import Client, StdioServerParameters
 
-from api.agent_tools import NOTICE, create_tools
+from api.agents.agent_tools import NOTICE, create_tools
 from kb.store import Store
 from tests.api.conftest import knowledge_base_of
 

@@ -10,12 +10,12 @@ import httpx
 import pytest
 
 from api.client import Client
-from index import lexical
-from kb.access import Scope
+from index.search import lexical
+from kb.records.access import Scope
 from kb.store import Store
-from kb.store.backup import back_up
-from kb.store.checking import check
-from kb.store.restoring import restore
+from kb.store.upkeep.backup import back_up
+from kb.store.upkeep.checking import check
+from kb.store.upkeep.restoring import restore
 from tests.api.conftest import bearer
 from tests.api.test_killed_server import started
 

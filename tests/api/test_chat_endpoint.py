@@ -14,8 +14,8 @@ import pytest
 from api.chat.endpoint import ChatEndpoint
 from api.cli.wiring import Wiring
 from api.settings import Settings
-from kb.errors import InputError
-from kb.ports import Outage, Reply
+from kb.records.errors import InputError
+from kb.records.ports import Outage, Reply
 from tests.api.chat_server import Handler, Write, completion, events, model, serving
 
 TIMEOUT = 1.0

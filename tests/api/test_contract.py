@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.examples import EXAMPLES, JOB, PASSAGE, SEARCH, STATISTIC, UNTIL, WEBHOOK, curl
-from api.limits import Limits
-from api.problem_codes import CODES
+from api.http.examples import EXAMPLES, JOB, PASSAGE, SEARCH, STATISTIC, UNTIL, WEBHOOK, curl
+from api.http.limits import Limits
+from api.http.problem_codes import CODES
 from api.routes import all_routes
-from api.webhooks.sending import Sender
-from kb.access import Scope
-from kb.search import StatisticQuery
+from api.watching.delivery import Sender
+from kb.records.access import Scope
+from kb.records.search import StatisticQuery
 from kb.store import Store
 from tests.api.conftest import Serve, bearer
 

@@ -7,10 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from api.auth import utc_now
-from api.intake import Incoming
-from api.jobs_inbox import Inbox
-from kb.job import Job, JobFile, JobState
+from api.http.auth import utc_now
+from api.jobs.inbox import Inbox
+from api.jobs.intake import Incoming
+from kb.records.job import Job, JobFile, JobState
 from kb.store import Store
 
 ROOT = Path(__file__).parents[2]

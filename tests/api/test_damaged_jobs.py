@@ -10,14 +10,14 @@ from collections.abc import Callable
 import pytest
 from fastapi.testclient import TestClient
 
-from api import jobs_apart
 from api.app import create_app
-from api.jobs import JobRunner
-from api.jobs_apart import JobsApart
-from api.jobs_mending import LOST
-from api.limits import Limits
-from kb.access import Scope
-from kb.job import JobState
+from api.http.limits import Limits
+from api.jobs import apart as jobs_apart
+from api.jobs.apart import JobsApart
+from api.jobs.mending import LOST
+from api.jobs.runner import JobRunner
+from kb.records.access import Scope
+from kb.records.job import JobState
 from kb.store import Store
 from tests.api.conftest import Serve, bearer, knowledge_base_of, pipeline_of
 from tests.api.test_uploads import finished

@@ -11,17 +11,17 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.limits import Limits
-from api.notes import in_language
-from api.service import KnowledgeBase
-from index import generations
-from index.glossary import Glossary
-from index.searcher import Searcher
-from index.sync import IndexKeeper
+from api.http.limits import Limits
+from api.service.knowledge_base import KnowledgeBase
+from api.words.notes import in_language
+from index.search.glossary import Glossary
+from index.search.searcher import Searcher
+from index.vectors import generations
+from index.vectors.sync import IndexKeeper
 from ingest.analysis import Analyser
-from ingest.detect import text_language
-from kb.language import Language
-from kb.ports import Embedder, FloatArray, ModelStamp
+from ingest.text.detect import text_language
+from kb.records.language import Language
+from kb.records.ports import Embedder, FloatArray, ModelStamp
 from kb.store import Store
 from tests.api.conftest import tagger_of
 from tests.fakes import FakeEmbedder, exact_prior

@@ -16,9 +16,9 @@ import pytest
 from fastapi.testclient import TestClient
 from lxml import etree
 
-from api.filters import make_filters
-from ingest.sources import SourceFailure, find_sources
-from kb.search import StatisticQuery
+from api.service.filters import make_filters
+from ingest.sources.sources import SourceFailure, find_sources
+from kb.records.search import StatisticQuery
 from kb.store import Store
 from tests.api.conftest import SAMPLES, Serve, pipeline_of
 from tests.cli.conftest import Kb, kb

@@ -14,12 +14,12 @@ from typing import Any
 import httpx
 import pytest
 
-from api.jobs import JobRunner
-from api.jobs_delays import FULL, Delays, delay_after
-from api.limits import Limits
-from kb.access import Scope
-from kb.errors import NoSpaceError
-from kb.job import Job, JobState
+from api.http.limits import Limits
+from api.jobs.delays import FULL, Delays, delay_after
+from api.jobs.runner import JobRunner
+from kb.records.access import Scope
+from kb.records.errors import NoSpaceError
+from kb.records.job import Job, JobState
 from kb.store import Store
 from tests.api.conftest import Serve, bearer, pipeline_of
 from tests.api.test_killed_server import started

@@ -13,21 +13,21 @@ import pytest
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
-from api import messages
 from api.app import create_app
-from api.auth import Access, create_key, new_key, rotate_key, secret_hash
-from api.limits import Limits
-from api.logs import JsonFormatter
-from api.messages import accepted_language, translated
+from api.http.auth import Access, create_key, new_key, rotate_key, secret_hash
+from api.http.limits import Limits
+from api.http.logs import JsonFormatter
+from api.http.problem_codes import CODES
+from api.http.problems import STATUS
+from api.http.rates import Rates
 from api.page import mount
-from api.phrases import PHRASES
-from api.problem_codes import CODES
-from api.problems import STATUS
-from api.rates import Rates
 from api.routes import all_routes
-from kb.access import Key, Scope, allows
-from kb.errors import BaseError, KnowledgeBaseError, ModelError
-from kb.language import Language
+from api.words import messages
+from api.words.messages import accepted_language, translated
+from api.words.phrases import PHRASES
+from kb.records.access import Key, Scope, allows
+from kb.records.errors import BaseError, KnowledgeBaseError, ModelError
+from kb.records.language import Language
 from kb.store import Store
 from tests.api.conftest import JSON, Serve, bearer
 
@@ -242,10 +242,10 @@ def test_the_log_has_one_line_a_request_and_no_secret(
     serve: Serve, store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Route templates, a caller's id, no key, no words of the question."""
-    caplog.set_level(logging.INFO, "kb.access")
+    caplog.set_level(logging.INFO, "kb.records.access")
     headers = bearer(store, Scope.READ)
     serve(limits=UNLIMITED).get("/v1/search", params={"q": "secreto\nprofesional"}, headers=headers)
-    (line,) = [JsonFormatter().format(record) for record in caplog.records if record.name == "kb.access"]
+    (line,) = [JsonFormatter().format(record) for record in caplog.records if record.name == "kb.records.access"]
     fields = json.loads(line)
 
     assert (fields["route"], fields["status"], fields["method"]) == ("/v1/search", 200, "GET")

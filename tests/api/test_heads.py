@@ -9,12 +9,12 @@ import pytest
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
-from api.examples import EXAMPLES, JOB, PASSAGE, SEARCH, WEBHOOK
-from api.limits import Limits
+from api.http.examples import EXAMPLES, JOB, PASSAGE, SEARCH, WEBHOOK
+from api.http.limits import Limits
 from api.routes import all_routes
 from api.routes.arguments import unless_changed
-from kb.access import Scope
-from kb.job import JobState
+from kb.records.access import Scope
+from kb.records.job import JobState
 from kb.store import Store
 from tests.api.conftest import Serve, bearer
 from tests.api.test_contract import ABSENT, watched

@@ -9,13 +9,13 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli.program import app as program
-from api.schemas import to_wire
-from kb.errors import InputError
-from kb.search import Filters, Query
+from api.service.schemas import to_wire
+from kb.records.errors import InputError
+from kb.records.search import Filters, Query
 from kb.store import Store
-from kb.store.backup import back_up
-from kb.store.checking import check
-from kb.store.restoring import restore
+from kb.store.upkeep.backup import back_up
+from kb.store.upkeep.checking import check
+from kb.store.upkeep.restoring import restore
 from tests.api.conftest import knowledge_base_of
 
 QUESTIONS = ("esfuerzo y abandono", "effort and churn", "dogs in the rain")

@@ -10,12 +10,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.page import mount
-from api.schemas import to_wire
-from ingest.sources import find_sources
-from kb.language import Language
-from kb.search import Filters
+from api.service.schemas import to_wire
+from ingest.sources.sources import find_sources
+from kb.records.language import Language
+from kb.records.search import Filters
+from kb.saved.saved_answer import save_answer
 from kb.store import Store
-from kb.verification.saved import save_answer
 from tests.api.conftest import knowledge_base_of, pipeline_of
 from tests.page.reading_html import read
 
@@ -117,7 +117,7 @@ def test_a_newer_reader_leaves_old_citations_as_they_were(
     served, saved, citation = cited(store)
     for number in range(rounds):
         monkeypatch.setattr("ingest.pipeline.READING", f"newer {number}")
-        monkeypatch.setattr("ingest.prepare._GAP", "\n" * (3 + number))
+        monkeypatch.setattr("ingest.text.prepare._GAP", "\n" * (3 + number))
         assert ingest(store, tmp_path, FIRST) == "updated"
     client = with_page(serve())
 
@@ -133,7 +133,7 @@ def test_an_open_base_quotes_the_newest_reading(store: Store, tmp_path: Path, mo
     base = knowledge_base_of(store)
     base.answer(QUESTION, Language.EN, Filters())
     monkeypatch.setattr("ingest.pipeline.READING", "newer")
-    monkeypatch.setattr("ingest.prepare._GAP", "\n\n\n\n")
+    monkeypatch.setattr("ingest.text.prepare._GAP", "\n\n\n\n")
     assert ingest(store, tmp_path, FIRST) == "updated"
 
     answer = base.answer(QUESTION, Language.EN, Filters(sources=frozenset({"own-study.md"})))

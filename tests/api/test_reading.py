@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.schemas import to_wire
-from api.table_rows import wants_csv
-from kb.search import StatisticQuery
+from api.files.table_rows import wants_csv
+from api.service.schemas import to_wire
+from kb.records.search import StatisticQuery
 from kb.store import Store
 
 EFFORT: dict[str, Any] = {
@@ -371,7 +371,7 @@ def test_an_answer_is_verified_and_a_changed_one_is_not(client: TestClient) -> N
 def test_a_cursor_outlives_the_process_that_made_it() -> None:
     """The hash of a set's members does not depend on the order in which a process keeps them."""
     script = (
-        "from api.cursors import fingerprint; from kb.search import Filters; from kb.topics import Topic; "
+        "from api.service.cursors import fingerprint; from kb.records.search import Filters; from kb.records.topics import Topic; "
         "print(fingerprint('q', Filters(topics=frozenset(Topic))))"
     )
     printed = {

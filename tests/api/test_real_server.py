@@ -16,10 +16,10 @@ from typer.testing import CliRunner
 
 from api.app import create_app
 from api.cli.program import app as program
-from api.jobs import JobRunner
-from api.limits import Limits
-from kb.access import Scope
-from kb.errors import InputError
+from api.http.limits import Limits
+from api.jobs.runner import JobRunner
+from kb.records.access import Scope
+from kb.records.errors import InputError
 from kb.store import Store
 from tests.api.conftest import bearer, knowledge_base_of, pipeline_of
 
@@ -161,7 +161,7 @@ def test_readers_while_one_ingests(port: int, store: Store) -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])  # noqa: S104
 def test_other_addresses_need_a_key(store: Store, host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """``kb serve`` refuses to start; nothing listens."""
-    monkeypatch.setattr("api.cli.serving._run", lambda *parts: pytest.fail("it started"))
+    monkeypatch.setattr("api.cli.commands.serving._run", lambda *parts: pytest.fail("it started"))
     result = CliRunner().invoke(program, ["serve", "--host", host, "--base", str(store.folder)])
 
     assert isinstance(result.exception, InputError)

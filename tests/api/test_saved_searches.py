@@ -10,11 +10,11 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from api.cli.program import app as program
-from api.cursors import encode_cursor, fingerprint
-from api.webhooks.sending import Sender
-from ingest.sources import SourceFile
-from kb.access import Scope
-from kb.language import Language
+from api.service.cursors import encode_cursor, fingerprint
+from api.watching.delivery import Sender
+from ingest.sources.sources import SourceFile
+from kb.records.access import Scope
+from kb.records.language import Language
 from kb.store import Store
 from tests.api.conftest import bearer, pipeline_of
 

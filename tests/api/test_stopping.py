@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from api.client import Client
-from kb.access import Scope
+from kb.records.access import Scope
 from kb.store import Store
 from tests.api.conftest import bearer
 

@@ -9,17 +9,16 @@ from decimal import Decimal
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
-from api.ledger.copy_ready import copy_ready
-from api.schemas import CitedStatistic, FigurePlace
-from api.tables.cells import safe_text
-from api.tables.delimited import Separators, delimited, parse_separators
-from api.tables.figure_rows import figure_rows
-from api.tables.workbook import MAX_CELL, number_format, workbook
-from kb.citation import Citation, DocumentReference
-from kb.document import Span
-from kb.errors import InputError
-from kb.language import Language
-from kb.statistic import Comparator, Kind, Statistic
+from api.files.delimited import Separators, delimited, parse_separators, safe_text
+from api.files.figure_rows import figure_rows
+from api.files.workbook import MAX_CELL, number_format, workbook
+from api.service.copy_ready import copy_ready
+from api.service.schemas import CitedStatistic, FigurePlace
+from kb.records.citation import Citation, DocumentReference
+from kb.records.document import Span
+from kb.records.errors import InputError
+from kb.records.language import Language
+from kb.records.statistic import Comparator, Kind, Statistic
 
 DOCUMENT = DocumentReference("d1", "=cmd.md", "Los clientes", ("Pérez, Ana",), "Ejemplo", "2022-03-01", None)
 QUOTE = "Según Gartner, casi el 80 % de los clientes volvió."

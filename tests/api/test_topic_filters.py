@@ -7,17 +7,16 @@ from dataclasses import replace
 import pytest
 from fastapi.testclient import TestClient
 
-from api.agent_tools import AgentTools
-from api.facets import hit_facets
-from api.filters import make_filters, read_subtopics
-from api.schemas import FacetCount
-from kb.document import Passage, Span
-from kb.errors import InputError
-from kb.language import Language
-from kb.own_topics import Example, OwnTopic, OwnTopicAssignment
-from kb.search import StatisticQuery
+from api.agents.agent_tools import AgentTools
+from api.service.facets import hit_facets
+from api.service.filters import make_filters, read_subtopics
+from api.service.schemas import FacetCount
+from kb.records.document import Passage, Span
+from kb.records.errors import InputError
+from kb.records.language import Language
+from kb.records.search import StatisticQuery
+from kb.records.topics import STAGES, Example, OwnTopic, OwnTopicAssignment, SubTopic, Topic, TopicAssignment
 from kb.store import Store
-from kb.topics import STAGES, SubTopic, Topic, TopicAssignment
 from tests.kb.making import make_document
 
 

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.auth import rotate_key
-from api.jobs import JobRunner
-from api.limits import Limits
-from kb.access import Scope
-from kb.job import Job, JobState
+from api.http.auth import rotate_key
+from api.http.limits import Limits
+from api.jobs.runner import JobRunner
+from kb.records.access import Scope
+from kb.records.job import Job, JobState
 from kb.store import Store
 from tests.api.conftest import JSON, Serve, bearer, pipeline_of
 

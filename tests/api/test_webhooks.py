@@ -18,18 +18,18 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.jobs import JobRunner
-from api.limits import Limits
-from api.webhooks.courier import Courier, Patience
-from api.webhooks.registering import MAX_WEBHOOKS, register
-from api.webhooks.sending import Sender, Sent
-from api.webhooks.signing import signature
-from kb.access import Scope
-from kb.errors import InputError
-from kb.job import Job, JobState
+from api.http.limits import Limits
+from api.jobs.runner import JobRunner
+from api.watching.courier import Courier, Patience
+from api.watching.delivery import Sender, Sent
+from api.watching.registering import MAX_WEBHOOKS, register
+from api.watching.signatures import signature
+from kb.records.access import Scope
+from kb.records.errors import InputError
+from kb.records.job import Job, JobState
+from kb.records.watching import DeliveryState, Event
 from kb.store import Store
-from kb.store.webhooks import REMEMBERED
-from kb.webhook import DeliveryState, Event
+from kb.store.operation.webhooks import REMEMBERED
 from tests.api.conftest import bearer, knowledge_base_of, pipeline_of
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)

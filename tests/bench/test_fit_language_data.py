@@ -6,9 +6,9 @@ import zlib
 import numpy as np
 
 from bench.fit_language_data import null_set_data, token_rows, token_weights
-from index.bundled import Pieces
-from index.null_set import NullSet
-from kb.ports import ModelStamp
+from index.model.bundled import Pieces
+from index.search.null_set import NullSet
+from kb.records.ports import ModelStamp
 
 PIECES = Pieces(
     (("<s>", 0.0), ("<unk>", 0.0), ("▁cli", -5.0), ("ente", -6.0), ("▁cliente", -9.0), ("s", -3.0), ("▁", -4.0)),

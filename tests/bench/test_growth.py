@@ -9,8 +9,8 @@ from bench import growth_one
 from bench.growth import Grown, Row, prepare
 from bench.real_vectors import Likeness, Multiplier, RealVectors
 from bench.report import growth_text
-from kb.language import Language
-from kb.ports import FloatArray
+from kb.records.language import Language
+from kb.records.ports import FloatArray
 
 DIMENSION = 16
 ASKED = {"build_s", "index_mb", "memory_mb", "setting", "setting_filtered", "p50_ms", "p95_ms", "recall"}

@@ -9,7 +9,7 @@ from bench.peers import Compared, Encoding, Measured
 from bench.plots import draw_peers
 from bench.report import data_of, peers_text
 from index.evaluate.measures import Figures, MixedFigures
-from kb.language import Language
+from kb.records.language import Language
 
 MIXED = MixedFigures(2, 0.5, 0.25, 1.0, 1.0, 0.75, None, 0.48)
 FIGURES = Figures({Language.ES: MIXED, Language.EN: MIXED}, {}, 0.8, None)

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from api.cli.program import EXIT_CODES, app
-from kb.errors import KnowledgeBaseError
+from kb.records.errors import KnowledgeBaseError
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "articles"
 Kb = Callable[..., Result]

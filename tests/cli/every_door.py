@@ -15,33 +15,33 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.auth import secret_hash
 from api.cli.program import EXIT_CODES
 from api.cli.wiring import Wiring
-from api.jobs import JobRunner
-from api.limits import Limits
+from api.http.auth import secret_hash
+from api.http.limits import Limits
+from api.jobs.runner import JobRunner
 from api.page import mount
-from api.saved_searches import make_search, new_hits
-from api.schemas import to_wire
-from api.service import KnowledgeBase
+from api.service.knowledge_base import KnowledgeBase
+from api.service.schemas import to_wire
 from api.settings import Settings
-from index.glossary import Glossary
-from index.parity import prior_means
-from index.searcher import Searcher
-from index.sync import IndexKeeper
-from index.token_space import load_token_space
-from ingest.detect import text_language
+from api.watching.saved_searches import make_search, new_hits
+from index.model.parity import prior_means
+from index.model.token_space import load_token_space
+from index.search.glossary import Glossary
+from index.search.searcher import Searcher
+from index.vectors.sync import IndexKeeper
 from ingest.readers.dispatch import read_document
-from ingest.sources import SourceFile, find_sources
+from ingest.sources.sources import SourceFile, find_sources
 from ingest.tagging import read_own_topics, retag
-from kb.access import Key, Scope
-from kb.errors import KnowledgeBaseError
-from kb.job import Job, JobState
-from kb.search import Filters
+from ingest.text.detect import text_language
+from kb.records.access import Key, Scope
+from kb.records.errors import KnowledgeBaseError
+from kb.records.job import Job, JobState
+from kb.records.search import Filters
+from kb.records.watching import Webhook
 from kb.store import Store
-from kb.store.backup import back_up
-from kb.store.replies import Reply
-from kb.webhook import Webhook
+from kb.store.operation.replies import Reply
+from kb.store.upkeep.backup import back_up
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "articles"
 ARTICLES = ("en-first-contact-resolution.txt", "es-tres-preguntas-nps-csat-ces.md")

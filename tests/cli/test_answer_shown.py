@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from api.cli.answer_shown import print_answer
-from kb.answer import (
-    Answer,
-    Difference,
-    Finding,
-    FindingKind,
-    Statement,
-    Status,
-)
-from kb.citation import Citation, DocumentReference
-from kb.document import Span
-from kb.language import Language
+from api.cli.shown.answer_shown import print_answer
+from kb.records.answer import Answer, Difference, Finding, FindingKind, Statement, Status
+from kb.records.citation import Citation, DocumentReference
+from kb.records.document import Span
+from kb.records.language import Language
 
 
 def cited(number: int, quote: str) -> Citation:

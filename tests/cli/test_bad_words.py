@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from api.auth import create_key
-from kb.access import Scope
-from kb.errors import KnowledgeBaseError
+from api.http.auth import create_key
+from kb.records.access import Scope
+from kb.records.errors import KnowledgeBaseError
 from kb.store import Store
 from tests.cli.conftest import Kb
 

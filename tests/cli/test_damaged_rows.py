@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from api.cli.doctoring import find_faults
-from kb.store import Store, columns
-from kb.store.faults import Finding
+from api.cli.commands.doctoring import find_faults
+from kb.store import Store
+from kb.store.tables import columns
+from kb.store.upkeep.faults import Finding
 from tests.cli.conftest import Kb
 from tests.cli.damaged_rows import Damage, damages, do, sample
 from tests.cli.every_door import Doors, make_base

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from index import generations
+from index.vectors import generations
 from tests.cli.conftest import Kb
 
 pytestmark = pytest.mark.model

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from api.cli.ingest_sources import Named
-from kb.errors import InputError
+from kb.records.errors import InputError
 from tests.cli.conftest import Kb
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from kb.errors import BaseError
-from kb.job import Job, JobState
+from kb.records.errors import BaseError
+from kb.records.job import Job, JobState
 from kb.store import Store
-from kb.store.checking import check
+from kb.store.upkeep.checking import check
 from tests.cli.conftest import Kb
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)

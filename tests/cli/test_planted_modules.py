@@ -15,10 +15,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.auth import create_key
-from kb.access import Scope
-from kb.own_path import ROOT, closed, closed_environment
-from kb.processes import python_command, python_environment
+from api.http.auth import create_key
+from kb.outside.own_path import ROOT, closed, closed_environment
+from kb.outside.processes import python_command, python_environment
+from kb.records.access import Scope
 from kb.store import Store
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "articles"
@@ -235,7 +235,7 @@ def test_what_libraries_start_imports_nothing_from_the_current_folder(here: Path
     for name in ("multiprocessing", "pickle", "runpy", "signal", "threading"):
         (here / f"{name}.py").write_text(f"open({str(here / 'mark')!r}, 'a').close()\n", encoding="utf-8")
     code = (
-        "from kb.own_path import close_path\nclose_path()\n"
+        "from kb.outside.own_path import close_path\nclose_path()\n"
         "import multiprocessing\nimport time\n"
         "spawned = multiprocessing.get_context('spawn').Process(target=time.sleep, args=(0,))\n"
         "lock = multiprocessing.get_context('spawn').Lock()\n"

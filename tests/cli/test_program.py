@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from api.cli.loading import commands_of
 from api.cli.program import COMMANDS, app
 from api.settings import Settings
-from kb.errors import InputError
+from kb.records.errors import InputError
 from kb.store import Store
 from tests.cli.conftest import Kb
 
@@ -77,7 +77,7 @@ def test_a_search_loads_only_what_it_needs(tmp_path: Path) -> None:
         "code = None\ntry: main()\n"
         "except SystemExit as ended: code = ended.code\n"
         "heavy = ('torch', 'fastapi', 'mcp', 'trafilatura', 'lxml', 'citeproc', 'matplotlib', 'openpyxl', 'scipy',\n"
-        "         'kb.verification.judge', 'pydantic_settings', 'openvino', 'transformers')\n"
+        "         'kb.quotes.judge', 'pydantic_settings', 'openvino', 'transformers')\n"
         "print(code, [name for name in heavy if name in sys.modules])\n"
     )
     Store.open(tmp_path / "base", create=True).close()

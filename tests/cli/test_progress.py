@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from api.cli.progress import INTERRUPTED, Progress, interrupted
-from ingest.report import FileReport, Outcome, Stage
+from ingest.sources.report import FileReport, Outcome, Stage
 
 
 def shown(*, terminal: bool) -> str:

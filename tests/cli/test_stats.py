@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
-from ingest.sources import find_sources
+from ingest.sources.sources import find_sources
 from kb.store import Store
 from tests.api.conftest import pipeline_of
 from tests.cli.conftest import Kb

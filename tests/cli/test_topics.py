@@ -13,10 +13,10 @@ import pytest
 from typer.testing import Result
 
 from ingest.tagging import TopicHead
-from kb.document import Passage
-from kb.language import Language
+from kb.records.document import Passage
+from kb.records.language import Language
+from kb.records.topics import Topic, TopicAssignment
 from kb.store import Store
-from kb.topics import Topic, TopicAssignment
 from tests.kb.making import STAMP, make_document, make_entry
 
 Kb = Callable[..., Result]

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from ingest.prepare import prepare
-from ingest.sources import SourceFile, find_sources
+from ingest.sources.sources import SourceFile, find_sources
+from ingest.text.prepare import prepare
 from tests.cli.conftest import Kb
 
 TEXT = "Customer effort explains churn.\n\nAlmost 40% of customers left after one failure.\n"

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from index.bulk_encoder import load_bulk_encoder
-from index.bundled_encoder import BundledEncoder
-from index.encoder import SentenceEncoder, load_bundled
-from index.query_engine import load_query_engine
+from index.model.bundled_encoder import BundledEncoder
+from index.model.encoder import SentenceEncoder, load_bundled
+from index.model.loading import load_bulk_encoder, load_query_engine
 
 
 def model_cache() -> Path:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from index.anchors import anchors_of, missing_from
-from index.glossary import Glossary
-from kb.question import read_question
+from index.answers.anchors import anchors_of, missing_from
+from index.answers.question import read_question
+from index.search.glossary import Glossary
 
 CASES = [
     ("What share of Chilean companies use chat?", "La mayoría de las empresas de Chile usa el chat.", ()),

@@ -6,24 +6,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.anchors import anchors_of
-from index.answering import list_bonus
-from index.cognates import Asked, coverage, rarity
-from index.deciding import Limits, asks_something, belongs, enough, lacking_of, qualifies
-from index.glossary import Glossary
-from index.grouping import Vectors, grouped
-from index.listing import announced_lists, quotes_of
-from index.missing import as_written, said_nothing_of
-from index.pieces import Evidence, Piece
-from index.quoting import best_position, distinct, is_headline, says_more, window
-from index.relevance import Candidate, Weighed
-from index.searcher import Scored
-from kb.answer import FindingKind, Status
-from kb.document import Block, BlockKind, Document, Passage, Place, Span, passage_id
-from kb.language import Language
-from kb.question import read_question
-from kb.search import Filters, Why
-from kb.verification.cognates import cognate_key, same_start
+from index.answers.anchors import anchors_of
+from index.answers.answering import list_bonus
+from index.answers.asked_words import Asked, coverage, rarity
+from index.answers.deciding import Limits, asks_something, belongs, enough, lacking_of, qualifies
+from index.answers.grouping import Vectors, grouped
+from index.answers.listing import announced_lists, quotes_of
+from index.answers.missing import as_written, said_nothing_of
+from index.answers.pieces import Evidence, Piece
+from index.answers.question import read_question
+from index.answers.quoting import best_position, distinct, is_headline, says_more, window
+from index.answers.relevance import Candidate, Weighed
+from index.search.glossary import Glossary
+from index.search.searcher import Scored
+from kb.records.answer import FindingKind, Status
+from kb.records.document import Block, BlockKind, Document, Passage, Place, Span, passage_id
+from kb.records.language import Language
+from kb.records.search import Filters, Why
+from kb.words.cognates import cognate_key, same_start
 from tests.kb.making import make_document
 
 WHY = read_question("Why does it matter?")
@@ -461,7 +461,7 @@ def test_five_questions_on_the_seeds(tmp_path: Path) -> None:
         pytest.skip("the seed documents (../shared/seeds) are not beside the repository")
     from api.cli.wiring import Wiring
     from api.settings import Settings
-    from ingest.sources import find_sources
+    from ingest.sources.sources import find_sources
 
     wiring = Wiring(Settings(), tmp_path / "base")
     wiring.pipeline(create=True).run(find_sources([SEEDS]))

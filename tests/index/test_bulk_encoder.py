@@ -8,13 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import bundled
-from index.bulk_encoder import load_bulk_encoder
-from index.bundled_encoder import BundledEncoder
-from index.encoder import SentenceEncoder
-from index.loading import load_encoder
-from index.token_space import load_token_space
-from kb.ports import FloatArray
+from index.model import bundled
+from index.model.bundled_encoder import BundledEncoder
+from index.model.encoder import SentenceEncoder
+from index.model.loading import load_bulk_encoder, load_encoder
+from index.model.token_space import load_token_space
+from kb.records.ports import FloatArray
 
 TEXTS = [
     case["text"]

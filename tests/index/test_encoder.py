@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import bundled
-from index.bundled_encoder import BundledEncoder
-from index.encoder import SentenceEncoder, load_named
-from index.processor import has_bfloat16
-from kb.errors import ModelError
-from kb.ports import FloatArray, ModelStamp
+from index.model import bundled
+from index.model.bulk_network import has_bfloat16
+from index.model.bundled_encoder import BundledEncoder
+from index.model.encoder import SentenceEncoder, load_named
+from kb.records.errors import ModelError
+from kb.records.ports import FloatArray, ModelStamp
 
 SENTENCES = json.loads((Path(__file__).parent.parent / "cases" / "encoder_texts.json").read_text(encoding="utf-8"))
 

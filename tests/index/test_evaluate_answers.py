@@ -6,10 +6,10 @@ import pytest
 
 from index.evaluate.answers import documents_of, evaluate_answers, read_gold
 from index.evaluate.calibration import CalibrationRow, calibrate, chosen
-from kb.answer import Answer, Status
-from kb.citation import Citation, DocumentReference
-from kb.document import Span
-from kb.language import Language
+from kb.records.answer import Answer, Status
+from kb.records.citation import Citation, DocumentReference
+from kb.records.document import Span
+from kb.records.language import Language
 
 TEXT = "One thing. Another thing. A third."
 ROWS: list[dict[str, Any]] = [

@@ -11,10 +11,10 @@ import pytest
 
 from index.evaluate.judged_figures import JudgedFigures, read_judged_figures
 from index.evaluate.statistic_scores import FigureScores, same_source, score_figures
-from kb.document import Span
-from kb.errors import InputError, SourceError
-from kb.language import Language
-from kb.statistic import Comparator, Kind, Statistic
+from kb.records.document import Span
+from kb.records.errors import InputError, SourceError
+from kb.records.language import Language
+from kb.records.statistic import Comparator, Kind, Statistic
 
 TEXT = "In 2019 Acme found that over 60% of users stay. Two-thirds pay. They wait 3 hours."
 

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from index.bundled_encoder import BundledEncoder
 from index.evaluate.topics import (
     GoldTopics,
     LanguageFigures,
@@ -14,10 +13,11 @@ from index.evaluate.topics import (
     read_gold,
     score_topics,
 )
+from index.model.bundled_encoder import BundledEncoder
 from ingest.tagging import Tagger
-from kb.errors import InputError
-from kb.language import Language
-from kb.topics import Topic
+from kb.records.errors import InputError
+from kb.records.language import Language
+from kb.records.topics import Topic
 
 METRICS, EMPATHY = Topic.METRICS, Topic.EMPATHY
 

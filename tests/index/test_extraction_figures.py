@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.evaluate.extraction import ExtractionFigures, PageFigures, evaluate_extraction, token_f1
-from kb.errors import InputError, SourceError
+from kb.records.errors import InputError, SourceError
 
 
 def _read_text(data: bytes, name: str) -> str:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from index.fusion import Parts, Weights, agreeing, fused, standardised
-from kb.ports import FloatArray
+from index.search.fusion import Parts, Weights, agreeing, fused, standardised
+from kb.records.ports import FloatArray
 
 PLAIN = Weights(words=0, other_language=0)
 

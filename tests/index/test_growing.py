@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from index.growing import Growth, made_again
-from index.vectors import VectorIndex
-from kb.language import Language
-from kb.ports import FloatArray
+from index.vectors.growing import Growth, made_again
+from index.vectors.vectors import VectorIndex
+from kb.records.language import Language
+from kb.records.ports import FloatArray
 
 GROWTH = Growth(large_from=200, trained_anew_at=4)
 RANDOM = np.random.default_rng(11)
@@ -82,7 +82,7 @@ def test_a_language_that_shrank_is_exact_again() -> None:
 
     assert said[1] == [(Language.ES, "Spanish: the exact index was made, for 49 vectors are few")]
     assert of_spanish(49) == index.keys()
-    np.testing.assert_array_equal(ROWS[[48, 3]], index.vectors(Language.ES, [48, 3]))
+    np.testing.assert_array_equal(ROWS[[48, 3]], index.vectors.vectors(Language.ES, [48, 3]))
 
 
 def test_a_language_that_lost_many_is_rid_of_their_codes() -> None:

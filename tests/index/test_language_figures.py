@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from index.evaluate.languages import LanguageFigures, LanguageMiss, evaluate_languages
-from kb.errors import InputError
-from kb.language import Language
+from kb.records.errors import InputError
+from kb.records.language import Language
 
 
 def test_right_and_wrong_are_counted_and_the_wrong_named() -> None:

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.exact_part import ExactPart
-from index.growing import large_part
-from index.large_part import LargePart
-from index.parts import Keys, Nearest
-from index.vectors import VectorIndex
-from kb.language import Language
-from kb.ports import FloatArray
+from index.vectors.exact_part import ExactPart
+from index.vectors.growing import large_part
+from index.vectors.large_part import LargePart
+from index.vectors.parts import Keys, Nearest
+from index.vectors.vectors import VectorIndex
+from kb.records.language import Language
+from kb.records.ports import FloatArray
 
 DIMENSION = 16
 COUNT = 2000

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import lexical
-from index.lexical import MAX_WORDS, analyse, content_words, folded, match_expression, plain, words_of
-from kb.language import Language
+from index.search import lexical
+from index.search.lexical import MAX_WORDS, analyse, content_words, folded, match_expression, plain, words_of
+from kb.records.language import Language
 
 
 def test_examples() -> None:

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from index.evaluate.measures import DirectionFigures, MixedFigures, Ranked, figures, overlap_at_10, peer
-from kb.language import Language
+from kb.records.language import Language
 
 ES, EN = Language.ES, Language.EN
 LANGUAGES = {"es1": ES, "es2": ES, "en1": EN, "en2": EN}

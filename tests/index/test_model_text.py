@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import bundled
-from index.prompts import prepared
-from index.windows import Window, joined, windows_of
-from kb.errors import ModelError
+from index.model import bundled
+from index.model.prompts import prepared
+from index.model.windows import Window, joined, windows_of
+from kb.records.errors import ModelError
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,14 @@ from importlib import resources
 import numpy as np
 import pytest
 
-from index import bundled
-from index.meaning import Meaning, MeaningFinder
-from index.null_set import NullSet, encoded_null_set, nearness, null_set, shipped_null_set
-from index.questions import Question
-from index.token_space import TokenMeans, TokenQuery, TokenSpace
-from kb.document import Span
-from kb.ports import ModelStamp
-from kb.search import Why
+from index.model import bundled
+from index.model.token_space import TokenMeans, TokenQuery, TokenSpace
+from index.search.meaning import Meaning, MeaningFinder
+from index.search.null_set import NullSet, encoded_null_set, nearness, null_set, shipped_null_set
+from index.search.query_vectors import Question
+from kb.records.document import Span
+from kb.records.ports import ModelStamp
+from kb.records.search import Why
 from tests.fakes import FakeEmbedder
 
 UNITS = np.eye(8, dtype=np.float32)
@@ -120,7 +120,7 @@ def test_words_read_alike() -> None:
 @pytest.mark.model
 def test_what_is_shipped_is_what_the_model_makes() -> None:
     """The shipped vectors and tokens are those of ``python -m bench.fit_language_data``."""
-    from index.query_engine import load_query_engine
+    from index.model.loading import load_query_engine
 
     shipped, made = shipped_null_set(bundled.stamp()), encoded_null_set(load_query_engine())
 

@@ -6,10 +6,10 @@ from importlib import resources
 import numpy as np
 import pytest
 
-from index import parity
-from index.encoder import SentenceEncoder
-from index.parity import PassageMeans, PriorMeans
-from kb.language import Language
+from index.model import parity
+from index.model.encoder import SentenceEncoder
+from index.model.parity import PassageMeans, PriorMeans
+from kb.records.language import Language
 from tests.fakes import FakeEmbedder, exact_prior
 
 PRIOR = PriorMeans(

@@ -31,11 +31,11 @@ def test_the_questions_are_of_both_languages_halves_and_kinds() -> None:
 @pytest.mark.slow
 def test_refusals_on_the_samples(tmp_path: Path) -> None:
     """Of the held-out half: nothing that is answered there is refused, next to nothing that is far off is answered."""
-    from api.cli.evaluations import asked_of
+    from api.cli.evaluations.judged_answers import asked_of
     from api.cli.wiring import Wiring
     from api.settings import Settings
     from index.evaluate.answers import read_gold
-    from ingest.sources import find_sources
+    from ingest.sources.sources import find_sources
 
     wiring = Wiring(Settings(), tmp_path / "base")
     wiring.pipeline(create=True).run(find_sources([SAMPLES.parents[1] / "samples" / "articles"]))

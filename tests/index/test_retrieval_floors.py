@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from index.bundled_encoder import BundledEncoder
 from index.evaluate.retrieval import RetrievalReport, evaluate_retrieval
-from ingest.sentences import sentence_spans
-from kb.language import Language
+from index.model.bundled_encoder import BundledEncoder
+from ingest.text.sentences import sentence_spans
+from kb.records.language import Language
 
 ROOT = Path(__file__).parent.parent.parent
 SETS = ROOT.parent / "shared" / "eval"

@@ -8,11 +8,11 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from index.same_figure import Placed, grouped
-from kb.document import Span
-from kb.language import Language
-from kb.ports import FloatArray
-from kb.statistic import Comparator, Kind, Statistic
+from index.search.same_figure import Placed, grouped
+from kb.records.document import Span
+from kb.records.language import Language
+from kb.records.ports import FloatArray
+from kb.records.statistic import Comparator, Kind, Statistic
 
 QUOTE = "Research shows that 87% of marketers feel they deliver engaging experiences."
 OTHER = "Some 87% of the parcels of the region arrived on the day that was promised."

@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 
 from index.evaluate.judged import JudgedText
 from index.evaluate.memory_base import MemoryBase
-from index.evidence import as_written, words_met
-from index.glossary import Equivalent, Glossary
-from index.lexical import content_words
-from index.searcher import MAX_QUERY_CHARACTERS, Scored, Searcher
-from index.sync import IndexKeeper
-from kb.document import Span
-from kb.errors import BaseError, InputError
-from kb.language import Language
-from kb.ports import ModelStamp
-from kb.search import Filters, Query
+from index.search.evidence import as_written, words_met
+from index.search.glossary import Equivalent, Glossary
+from index.search.lexical import content_words
+from index.search.searcher import MAX_QUERY_CHARACTERS, Scored, Searcher
+from index.vectors.sync import IndexKeeper
+from kb.records.document import Span
+from kb.records.errors import BaseError, InputError
+from kb.records.language import Language
+from kb.records.ports import ModelStamp
+from kb.records.search import Filters, Query
 from kb.store import Store
 from tests.fakes import FakeEmbedder, exact_prior
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import generations
-from index.growing import Growth
-from index.sync import IndexKeeper, SyncReport
-from kb.errors import BaseError
-from kb.language import Language
-from kb.ports import FloatArray, ModelStamp
+from index.vectors import generations
+from index.vectors.growing import Growth
+from index.vectors.sync import IndexKeeper, SyncReport
+from kb.records.errors import BaseError
+from kb.records.language import Language
+from kb.records.ports import FloatArray, ModelStamp
 
 
 class FakeVectors:
@@ -130,7 +130,7 @@ def test_a_vector_that_goes_between_two_looks_fails_no_search(source: FakeVector
     index = IndexKeeper(source, tmp_path).index
     index.remove([3])
 
-    assert index.vectors(Language.ES, [3, 1]).tolist() == [[1, 1, 1], [1, 1, 1]]
+    assert index.vectors.vectors(Language.ES, [3, 1]).tolist() == [[1, 1, 1], [1, 1, 1]]
 
 
 def test_a_start_behind_the_store_reads_what_differs(source: FakeVectors, tmp_path: Path) -> None:

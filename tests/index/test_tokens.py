@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import bundled
-from index.bundled_encoder import BundledEncoder
-from index.encoder import SentenceEncoder
-from index.prompts import prepared
-from index.token_space import TokenMeans, TokenSpace, TokenStates, load_token_space, pooled
-from index.unigram import UnigramTokenizer
+from index.model import bundled
+from index.model.bundled_encoder import BundledEncoder
+from index.model.encoder import SentenceEncoder
+from index.model.prompts import prepared
+from index.model.token_space import TokenMeans, TokenSpace, TokenStates, load_token_space, pooled
+from index.model.unigram import UnigramTokenizer
 
 NOTHING = np.zeros(3, np.float32)
 WEIGHTS = np.array([0, 0, 0, 0, 1, 3, 2], np.float32)  # ids 0 to 3 are marks

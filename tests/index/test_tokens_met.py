@@ -13,20 +13,20 @@ from hypothesis import strategies as st
 
 from api.cli.wiring import Wiring
 from api.settings import Settings
-from index import bundled
 from index.evaluate.judged import JudgedText
 from index.evaluate.memory_base import MemoryBase
-from index.glossary import Glossary
-from index.loading import load_encoder
-from index.parity import prior_means
-from index.searcher import Searcher
-from index.sync import IndexKeeper
-from index.token_space import load_token_space
-from index.tokens_met import AskedWords, tokens_met
-from index.vocabulary import Vocabulary
-from kb.language import Language
-from kb.ports import Embedder, FloatArray
-from kb.search import Query
+from index.model import bundled
+from index.model.loading import load_encoder
+from index.model.parity import prior_means
+from index.model.token_space import load_token_space
+from index.model.vocabulary import Vocabulary
+from index.search.glossary import Glossary
+from index.search.searcher import Searcher
+from index.search.tokens_met import AskedWords, tokens_met
+from index.vectors.sync import IndexKeeper
+from kb.records.language import Language
+from kb.records.ports import Embedder, FloatArray
+from kb.records.search import Query
 from tests.index.conftest import model_cache
 from tests.index.test_searcher import halves
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.vectors import Keys, VectorIndex
-from kb.language import Language
-from kb.ports import FloatArray
+from index.vectors.vectors import Keys, VectorIndex
+from kb.records.language import Language
+from kb.records.ports import FloatArray
 
 RANDOM = np.random.default_rng(7)
 KEYS = np.array([3, 5, 8, 13, 21], np.int64)
@@ -52,7 +52,7 @@ def test_removed_keys_are_gone_and_the_others_keep_theirs(index: VectorIndex) ->
 
     assert index.keys() == {3: Language.ES, 8: Language.ES, 13: Language.ES, 21: Language.ES}
     assert index.languages() == [Language.ES]
-    np.testing.assert_array_equal(VECTORS[[4, 2]], index.vectors(Language.ES, [21, 8]))
+    np.testing.assert_array_equal(VECTORS[[4, 2]], index.vectors.vectors(Language.ES, [21, 8]))
 
 
 def test_sum_of_a_language(index: VectorIndex) -> None:

@@ -16,9 +16,9 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ingest.isolate import IsolatedReader
-from ingest.media_types import DOCX, EPUB, HTML, MARKDOWN, PDF, TEXT
-from kb.errors import SourceError
+from ingest.readers.isolate import IsolatedReader
+from ingest.readers.media_types import DOCX, EPUB, HTML, MARKDOWN, PDF, TEXT
+from kb.records.errors import SourceError
 
 MEGA = 2**20
 Make = Callable[[], bytes]

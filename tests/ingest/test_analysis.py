@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.analysis import Analyser
-from ingest.normal_form import NormalForm
 from ingest.tagging import Tagger
-from kb.document import Span
-from kb.ports import Embedder
+from ingest.text.normal_form import NormalForm
+from kb.records.document import Span
+from kb.records.ports import Embedder
 from tests.fakes import FakeEmbedder
 
 # Letters that compose, marks in any order, Hangul jamo, letters that only ever decompose, and plain ones.

@@ -7,16 +7,18 @@ import inspect
 
 import pytest
 
-from ingest.clean import clean
-from ingest.cleaning import regions
-from ingest.cleaning.line_rules import LINE_RULES, line_rule
-from ingest.cleaning.rule_names import RULE_NAMES
-from ingest.media_types import TEXT
-from ingest.prepare import prepare
-from ingest.readers import html_furniture, pdf_layout, web_page
 from ingest.readers.extract import RawBlock
-from ingest.sources import SourceFile
-from kb.document import BlockKind, Place
+from ingest.readers.html import furniture as html_furniture
+from ingest.readers.html import web_page
+from ingest.readers.media_types import TEXT
+from ingest.readers.pdf import layout as pdf_layout
+from ingest.sources.sources import SourceFile
+from ingest.text import regions
+from ingest.text.clean import clean
+from ingest.text.line_rules import LINE_RULES, line_rule
+from ingest.text.prepare import prepare
+from ingest.text.rule_names import RULE_NAMES
+from kb.records.document import BlockKind, Place
 
 FURNITURE = [
     ("Foto: Ana Gil en Pixabay", "photo_credit"),

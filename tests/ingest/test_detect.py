@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest import detect
-from ingest.detect import block_languages, text_language
-from kb.language import Language
+from ingest.text import detect
+from ingest.text.detect import block_languages, text_language
+from kb.records.language import Language
 
 _GOLD = Path(__file__).parents[2].parent / "shared" / "eval" / "tags_gold.jsonl"
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from ingest.duplicates import Duplicate, Fingerprint, Likeness, Originals, fingerprint
-from ingest.media_types import TEXT
-from ingest.prepare import prepare
-from ingest.sources import SourceFile
-from kb.document import Document
+from ingest.readers.media_types import TEXT
+from ingest.repeats.duplicates import Duplicate, Fingerprint, Likeness, Originals, fingerprint
+from ingest.sources.sources import SourceFile
+from ingest.text.prepare import prepare
+from kb.records.document import Document
 
 REPOSITORY = Path(__file__).parents[2]
 _PAIRS = REPOSITORY.parent / "shared" / "eval" / "cx_duplicates"

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from ingest.figures import FigureReading, explain_figures, read_figures, read_passages
-from ingest.prepare import Prepared, prepare_text
-from kb.language import Language
-from kb.statistic import Comparator, Direction, Kind, Statistic
+from ingest.text.prepare import Prepared, prepare_text
+from kb.records.language import Language
+from kb.records.statistic import Comparator, Direction, Kind, Statistic
 
 CASES = Path(__file__).parents[1] / "cases"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ingest.figures import read_passages
-from ingest.prepare import prepare_text
-from kb.language import Language
+from ingest.text.prepare import prepare_text
+from kb.records.language import Language
 
 FINDINGS = [
     ("You should keep in mind that 70% of buyers leave.", "70%"),

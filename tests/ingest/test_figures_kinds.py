@@ -10,9 +10,9 @@ import pytest
 
 from index.evaluate.figure_cases import score_cases
 from ingest.figures import read_figures, read_passages
-from ingest.prepare import prepare_text
-from kb.language import Language
-from kb.statistic import Statistic
+from ingest.text.prepare import prepare_text
+from kb.records.language import Language
+from kb.records.statistic import Statistic
 
 CASES = Path(__file__).parents[1] / "cases" / "figures_kinds.jsonl"
 

@@ -12,11 +12,11 @@ import pytest
 from ingest.figures import FigureReading, read_passages
 from ingest.figures.reading import MAX_NUMBERS, MAX_SENTENCE_CHARS
 from ingest.figures.rereading import is_proven, reread
-from ingest.prepare import Prepared, prepare, prepare_text
-from ingest.sources import SourceFile, find_sources
-from kb.document import Document, Passage, Span
-from kb.language import Language
-from kb.statistic import Comparator
+from ingest.sources.sources import SourceFile, find_sources
+from ingest.text.prepare import Prepared, prepare, prepare_text
+from kb.records.document import Document, Passage, Span
+from kb.records.language import Language
+from kb.records.statistic import Comparator
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples" / "articles"

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from ingest.figures import read_passages
-from ingest.prepare import prepare_text
-from kb.language import Language
-from kb.statistic import Statistic
+from ingest.text.prepare import prepare_text
+from kb.records.language import Language
+from kb.records.statistic import Statistic
 
 CASES = Path(__file__).parents[1] / "cases"
 

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.figures import read_passages
-from ingest.prepare import prepare_text
-from kb.language import Language
+from ingest.text.prepare import prepare_text
 from kb.numbers import format_hedged
-from kb.statistic import Comparator, Kind, Statistic
+from kb.records.language import Language
+from kb.records.statistic import Comparator, Kind, Statistic
 
 LANGUAGES = st.sampled_from([Language.ES, Language.EN])
 HEDGES = st.sampled_from([one for one in Comparator if one is not Comparator.RANGE])

@@ -14,9 +14,9 @@ import ingest.refusing
 import kb.numbers
 import kb.words
 from ingest.figures import read_passages
-from ingest.prepare import prepare_text
-from kb.document import Document, Passage, Span
-from kb.language import Language
+from ingest.text.prepare import prepare_text
+from kb.records.document import Document, Passage, Span
+from kb.records.language import Language
 
 PIECES = {
     "digits": "1",

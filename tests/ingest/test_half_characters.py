@@ -15,12 +15,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index import lexical
-from ingest.isolate import IsolatedReader
+from index.search import lexical
 from ingest.pipeline import Pipeline
-from ingest.report import FileReport, Outcome
-from ingest.sources import SourceFailure, SourceFile, find_sources
-from kb.document import Document
+from ingest.readers.isolate import IsolatedReader
+from ingest.sources.report import FileReport, Outcome
+from ingest.sources.sources import SourceFailure, SourceFile, find_sources
+from kb.records.document import Document
 from kb.store import Store
 from tests.fakes import FakeEmbedder
 from tests.ingest import hostile

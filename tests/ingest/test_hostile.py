@@ -17,12 +17,12 @@ from pathlib import Path
 
 import pytest
 
-from ingest.isolate import IsolatedReader
-from ingest.media_types import DOCX, EPUB, HTML, MARKDOWN, PDF, media_type_of
-from ingest.prepare import prepare
-from ingest.readers.feed import read_listing
-from ingest.sources import SourceFailure, SourceFile, find_sources
-from kb.errors import SourceError
+from ingest.readers.html.feed import read_listing
+from ingest.readers.isolate import IsolatedReader
+from ingest.readers.media_types import DOCX, EPUB, HTML, MARKDOWN, PDF, media_type_of
+from ingest.sources.sources import SourceFailure, SourceFile, find_sources
+from ingest.text.prepare import prepare
+from kb.records.errors import SourceError
 from tests.ingest import hostile
 
 ROOT = Path(__file__).parents[2]

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 import docx
 import pytest
 
-from ingest import isolate
-from ingest.isolate import IsolatedReader
-from ingest.media_types import DOCX, HTML, MARKDOWN, PDF, TEXT
+from ingest.readers import isolate
 from ingest.readers.dispatch import read_document
-from kb.errors import SourceError
+from ingest.readers.isolate import IsolatedReader
+from ingest.readers.media_types import DOCX, HTML, MARKDOWN, PDF, TEXT
+from kb.records.errors import SourceError
 
 _SOUND = b"<html><body><p>Un texto que se lee bien despues de todo lo demas.</p></body></html>"
 

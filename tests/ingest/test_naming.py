@@ -11,20 +11,20 @@ from pathlib import Path
 
 import pytest
 
-from index import lexical
-from ingest.naming import NOT_YOURS
+from index.search import lexical
 from ingest.pipeline import Pipeline
-from ingest.places import Origin, sent_place
 from ingest.recovering import Recovery
-from ingest.report import FileReport, Outcome, RunReport
-from ingest.sources import SourceFailure, SourceFile, find_file, find_sources
-from kb.access import NOBODY, OPERATOR, Sender
-from kb.document import document_id
+from ingest.sources.naming import NOT_YOURS
+from ingest.sources.places import Origin, sent_place
+from ingest.sources.report import FileReport, Outcome, RunReport
+from ingest.sources.sources import SourceFailure, SourceFile, find_file, find_sources
+from kb.records.access import NOBODY, OPERATOR, Sender
+from kb.records.document import document_id
 from kb.store import Store
-from kb.store.acknowledged import Did
-from kb.store.acknowledging import acknowledged_in
-from kb.store.identities import claims_in
-from kb.store.losses import do_again
+from kb.store.disk.acknowledged import Did
+from kb.store.disk.acknowledging import acknowledged_in
+from kb.store.tables.identities import claims_in
+from kb.store.upkeep.losses import do_again
 from tests.fakes import FakeEmbedder
 from tests.ingest.test_pipeline import load_tagger
 

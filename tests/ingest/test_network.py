@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
-from ingest.network.fetching import Fetcher
-from ingest.network.pages import find_pages
-from ingest.sources import SourceFailure, SourceFile
-from kb.addresses import Address, is_public, resolve
-from kb.errors import SourceError
+from ingest.sources.fetching import Fetcher
+from ingest.sources.pages import find_pages
+from ingest.sources.sources import SourceFailure, SourceFile
+from kb.outside.addresses import Address, is_public, resolve
+from kb.records.errors import SourceError
 
 # Linux routes all of 127/8: the page server stands on one loopback address, the canary on another.
 SERVER, CANARY = "127.0.0.2", "127.0.0.1"

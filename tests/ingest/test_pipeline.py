@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from index import lexical
+from index.search import lexical
 from ingest.pipeline import Pipeline
-from ingest.report import FileReport, Outcome, RunReport
-from ingest.sources import find_sources
+from ingest.sources.report import FileReport, Outcome, RunReport
+from ingest.sources.sources import find_sources
 from ingest.tagging import Tagger
-from kb.ports import Embedder
-from kb.search import StatisticQuery
+from kb.records.ports import Embedder
+from kb.records.search import StatisticQuery
 from kb.store import Store
 from tests.fakes import FakeEmbedder
 

@@ -12,12 +12,11 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import pytest
 from lxml import html
 
-from ingest.media_types import HTML, media_type_of
-from ingest.prepare import Prepared, prepare
 from ingest.readers.encodings import decode
-from ingest.sources import SourceFile
-from kb.document import BlockKind, Place, Span
-from kb.fragment import text_fragment
+from ingest.readers.media_types import HTML, media_type_of
+from ingest.sources.sources import SourceFile
+from ingest.text.prepare import Prepared, prepare
+from kb.records.document import BlockKind, Place, Span, text_fragment
 from tests.ingest.hostile import book
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "articles"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.media_types import HTML, MARKDOWN, TEXT
-from ingest.prepare import Prepared, prepare, prepare_text
-from ingest.sources import SourceFile
-from kb.document import BlockKind
-from kb.errors import SourceError
-from kb.language import Language
+from ingest.readers.media_types import HTML, MARKDOWN, TEXT
+from ingest.sources.sources import SourceFile
+from ingest.text.prepare import Prepared, prepare, prepare_text
+from kb.records.document import BlockKind
+from kb.records.errors import SourceError
+from kb.records.language import Language
 
 _SPECIMENS = (
     "La experiencia del cliente mejora The score rose 87 % “cita” año cafe\u0301 😀 👩‍💻 ¿Por qué? EE. UU. 3,5 [x](y) |"

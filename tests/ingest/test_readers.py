@@ -20,14 +20,14 @@ from reportlab.platypus import (  # type: ignore[import-untyped]
     Table,
 )
 
-from ingest.media_types import DOCX, EPUB, HTML, MARKDOWN, PDF, TEXT
-from ingest.prepare import prepare
 from ingest.readers.dispatch import read_document
 from ingest.readers.encodings import decode
 from ingest.readers.markdown import _without_comments
-from ingest.sources import SourceFile
-from kb.document import BlockKind
-from kb.errors import SourceError
+from ingest.readers.media_types import DOCX, EPUB, HTML, MARKDOWN, PDF, TEXT
+from ingest.sources.sources import SourceFile
+from ingest.text.prepare import prepare
+from kb.records.document import BlockKind
+from kb.records.errors import SourceError
 
 _SPANISH = "La atención llegó tarde: «mañana», dijo el señor Núñez, pagó 20 € y se marchó sin más explicación.\n"
 

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from index import lexical
+from index.search import lexical
 from ingest.pipeline import BULK_TEXTS, Pipeline
-from ingest.report import FileReport, Outcome, RunReport, Stage
-from ingest.sources import find_sources
+from ingest.sources.report import FileReport, Outcome, RunReport, Stage
+from ingest.sources.sources import find_sources
 from ingest.tagging import Tagger
-from kb.document import Document, Passage
-from kb.language import Language
-from kb.ports import Embedder, FloatArray
+from kb.records.document import Document, Passage
+from kb.records.language import Language
+from kb.records.ports import Embedder, FloatArray
 from kb.store import Store
 from tests.fakes import FakeEmbedder, exact_prior
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.prepare import Prepared, prepare
-from ingest.sources import SourceFile, find_sources
-from kb.language import Language
+from ingest.sources.sources import SourceFile, find_sources
+from ingest.text.prepare import Prepared, prepare
+from kb.records.language import Language
 
 _SEEDS = Path(__file__).parents[2].parent / "shared" / "seeds"
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.sentences import sentence_spans
-from kb.language import Language
+from ingest.text.sentences import sentence_spans
+from kb.records.language import Language
 
 CASES = [
     ("empty", "", []),

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.metadata import SourceMetadata, read_date
-from ingest.places import Origin
-from ingest.sources import SourceFailure, SourceFile, find_sources
-from kb.document import FieldOrigin
+from ingest.readers.metadata import SourceMetadata, read_date
+from ingest.sources.places import Origin
+from ingest.sources.sources import SourceFailure, SourceFile, find_sources
+from kb.records.document import FieldOrigin
 
 DATES = [
     ("2022-09-30 05:29 -0500", "2022-09-30"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ingest.echoes import find_echoes
-from ingest.media_types import MARKDOWN
-from ingest.prepare import prepare, prepare_text
-from ingest.sources import SourceFile
-from kb.document import Passage
-from kb.language import Language
+from ingest.readers.media_types import MARKDOWN
+from ingest.sources.sources import SourceFile
+from ingest.text.echoes import find_echoes
+from ingest.text.prepare import prepare, prepare_text
+from kb.records.document import Passage
+from kb.records.language import Language
 
 _LONG = "Este párrafo dice una cosa entera sobre la espera de los clientes y la dice en dos frases. " * 3
 

@@ -12,10 +12,10 @@ from ingest.tagging.head import TOPICS
 from ingest.tagging.mixing import fold_of, mix
 from ingest.tagging.passages import parse_passages
 from ingest.tagging.training import train_on_vectors
-from kb.errors import InputError, ModelError
-from kb.language import Language
-from kb.ports import FloatArray, ModelStamp
-from kb.topics import Topic
+from kb.records.errors import InputError, ModelError
+from kb.records.language import Language
+from kb.records.ports import FloatArray, ModelStamp
+from kb.records.topics import Topic
 from tests.fakes import FakeEmbedder
 
 HEAD = Path(__file__).parents[2] / "ingest" / "data" / "topics_head.npz"

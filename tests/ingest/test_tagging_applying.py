@@ -8,18 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from index import lexical
+from index.search import lexical
 from ingest.pipeline import Pipeline
-from ingest.sources import SourceFile
+from ingest.sources.sources import SourceFile
 from ingest.tagging import Tagger, retag, shipped_passages, train
 from ingest.tagging.applying import Retagging
 from ingest.tagging.coverage import LabelTally
 from ingest.tagging.lexicon import Lexicon
-from kb.language import Language
-from kb.own_topics import Example, OwnTopic
-from kb.search import StatisticQuery
+from kb.records.language import Language
+from kb.records.search import StatisticQuery
+from kb.records.topics import Example, OwnTopic, Topic
 from kb.store import Store
-from kb.topics import Topic
 from tests.fakes import FakeEmbedder
 
 ES, EN = Language.ES, Language.EN

@@ -12,11 +12,10 @@ from ingest.tagging.coverage import (
     coverage,
     diff_labels,
 )
-from kb.document import Passage, Span
-from kb.language import Language
-from kb.own_topics import OwnTopicAssignment
+from kb.records.document import Passage, Span
+from kb.records.language import Language
+from kb.records.topics import OwnTopicAssignment, Topic, TopicAssignment
 from kb.store.tagging import LabelledPassageFacts
-from kb.topics import Topic, TopicAssignment
 
 ES, EN = Language.ES, Language.EN
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from ingest.tagging.cues import parse_cue
 from ingest.tagging.lexicon import Lexicon
 from ingest.tagging.words import fold, split_words
-from kb.errors import InputError
-from kb.topics import SubTopic
+from kb.records.errors import InputError
+from kb.records.topics import SubTopic
 
 CASES: dict[str, list[dict[str, Any]]] = json.loads(
     (Path(__file__).parents[1] / "cases" / "topics.json").read_text("utf-8")

@@ -7,10 +7,10 @@ import pytest
 
 from ingest.tagging import OwnTopicTagger, read_own_topics, shipped_passages, train
 from ingest.tagging.head import TopicHead
-from kb.errors import InputError, ModelError
-from kb.language import Language
-from kb.own_topics import Example, OwnTopic
-from kb.ports import ModelStamp
+from kb.records.errors import InputError, ModelError
+from kb.records.language import Language
+from kb.records.ports import ModelStamp
+from kb.records.topics import Example, OwnTopic
 from tests.fakes import FakeEmbedder
 
 ES, EN = Language.ES, Language.EN

@@ -6,11 +6,11 @@ import hashlib
 
 import numpy as np
 
-from kb.document import Block, BlockKind, Document, LanguageShare, Passage, Place, Span, document_id, passage_id
-from kb.language import Language
-from kb.ports import ModelStamp, PassageVectors
+from kb.records.document import Block, BlockKind, Document, LanguageShare, Passage, Place, Span, document_id, passage_id
+from kb.records.language import Language
+from kb.records.ports import ModelStamp, PassageVectors
+from kb.records.topics import Topic, TopicAssignment
 from kb.store import Entry, PassageIndexing, Store
-from kb.topics import Topic, TopicAssignment
 
 STAMP = ModelStamp("test-model", "0" * 16, 4)
 

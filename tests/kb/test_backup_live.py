@@ -8,16 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from index import lexical
-from kb.job import Job, JobState
+from index.search import lexical
+from ingest.sources.sources import SourceFile
+from kb.records.job import Job, JobState
 from kb.store import Store
-from kb.store.backup import Lacking, back_up
-from kb.store.checking import check
-from kb.store.faults import Fault
-from kb.store.restoring import restore
+from kb.store.upkeep.backup import Lacking, back_up
+from kb.store.upkeep.checking import check
+from kb.store.upkeep.faults import Fault
+from kb.store.upkeep.restoring import restore
 from tests.api.conftest import corpus_base, pipeline_of, store
-
-from ingest.sources import SourceFile  # isort: skip
 
 __all__ = ["corpus_base", "store"]
 

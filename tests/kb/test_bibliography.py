@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.evaluate.citations import evaluate_citations, read_golden
-from kb import bibliography
-from kb.bibliography import Reference, Style, format_reference, in_text, parse_style, quote_with_citation
-from kb.bibliography.names import Name, read_name
-from kb.bibliography.reference import PartialDate, cleaned, read_date, safe_url
-from kb.citation import DocumentReference
-from kb.document import Place
-from kb.errors import InputError
-from kb.language import Language
+from kb import citing as bibliography
+from kb.citing import Reference, Style, format_reference, in_text, parse_style, quote_with_citation
+from kb.citing.names import Name, read_name
+from kb.citing.reference import PartialDate, cleaned, read_date, safe_url
+from kb.records.citation import DocumentReference
+from kb.records.document import Place
+from kb.records.errors import InputError
+from kb.records.language import Language
 
 ES, EN = Language.ES, Language.EN
 GOLDEN = Path(__file__).parent.parent / "cases" / "citations"

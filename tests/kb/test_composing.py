@@ -2,11 +2,11 @@
 
 import pytest
 
-from kb.answer import Finding, FindingKind, Statement, Status
-from kb.citation import Citation, DocumentReference
-from kb.composing import CitedFinding, compose, no_evidence
-from kb.document import Span
-from kb.language import Language
+from kb.citing.composing import CitedFinding, compose, no_evidence
+from kb.records.answer import Finding, FindingKind, Statement, Status
+from kb.records.citation import Citation, DocumentReference
+from kb.records.document import Span
+from kb.records.language import Language
 
 TEXT = Finding(FindingKind.TEXT, 1, (Language.EN,))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.media_types import BY_EXTENSION, JSON_LINES, ZIP
-from kb.errors import InputError
-from kb.file_format import FileFormat, format_of, parse_format
+from ingest.readers.media_types import BY_EXTENSION, JSON_LINES, ZIP
+from kb.records.document import FileFormat, format_of, parse_format
+from kb.records.errors import InputError
 
 
 @pytest.mark.parametrize("one", FileFormat)

@@ -10,24 +10,24 @@ from pathlib import Path
 
 import pytest
 
-from api.auth import create_key
 from api.cli.bringing_back import bring_back, still_lost
-from index import lexical
+from api.http.auth import create_key
+from index.search import lexical
 from ingest.pipeline import Pipeline
 from ingest.readers.dispatch import read_document
 from ingest.readers.extract import Extract
 from ingest.recovering import MakePipeline
-from ingest.sources import SourceFile
+from ingest.sources.sources import SourceFile
 from ingest.tagging import Tagger
-from kb.access import Scope
-from kb.errors import BaseError, SourceError
-from kb.job import Job, JobState
-from kb.ports import Embedder
+from kb.records.access import Scope
+from kb.records.errors import BaseError, SourceError
+from kb.records.job import Job, JobState
+from kb.records.ports import Embedder
 from kb.store import Store
-from kb.store.acknowledged import Acknowledged
-from kb.store.checking import check
-from kb.store.faults import Fault
-from kb.store.losses import losses, said_of
+from kb.store.disk.acknowledged import Acknowledged
+from kb.store.upkeep.checking import check
+from kb.store.upkeep.faults import Fault
+from kb.store.upkeep.losses import losses, said_of
 from tests.fakes import FakeEmbedder
 from tests.kb.making import meta
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from kb.language import Language
 from kb.numbers import format_hedged, format_number, format_value
-from kb.statistic import Comparator, Kind
+from kb.records.language import Language
+from kb.records.statistic import Comparator, Kind
 
 ES, EN = Language.ES, Language.EN
 NBSP = "\u00a0"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.outside import faults, plain, plain_name, whole, whole_address, whole_deep
+from kb.outside.strings import faults, plain, plain_name, whole, whole_address, whole_deep
 
 ANY = st.text(st.characters() | st.characters(categories=["Cs", "Cc"]))
 

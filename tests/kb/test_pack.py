@@ -15,14 +15,14 @@ from pathlib import Path
 
 import pytest
 
-from kb.answer import Answer, Statement, Status
-from kb.citation import Citation, DocumentReference
-from kb.document import Document, LanguageShare, Place, Span, document_id
-from kb.errors import InputError
-from kb.language import Language
-from kb.pack import EXCERPT_MARGIN, read_pack, verify_pack, write_pack
-from kb.verification.saved import seal_of
-from kb.verify import SourceState, Verdict
+from kb.records.answer import Answer, Statement, Status
+from kb.records.citation import Citation, DocumentReference
+from kb.records.document import Document, LanguageShare, Place, Span, document_id
+from kb.records.errors import InputError
+from kb.records.language import Language
+from kb.saved import EXCERPT_MARGIN, read_pack, verify_pack, write_pack
+from kb.saved.saved_answer import seal_of
+from kb.saved.verify import SourceState, Verdict
 
 QUOTE = "El 66 % de los hogares compara precios."
 TEXT = "Ñ" * 2_000 + "\n\n" + QUOTE + "\n\n" + "Ñ" * 2_000

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb.question import Purpose, Wanted, numbers_in, read_question
+from index.answers.question import Purpose, Wanted, numbers_in, read_question
 
 KINDS = [
     ("What share of customers would leave?", Wanted.SHARE, Purpose.PLAIN),

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from index import lexical
-from kb.errors import ReadOnlyError
+from index.search import lexical
+from kb.records.errors import ReadOnlyError
 from kb.store import Store
-from kb.store.backup import back_up
-from kb.store.checking import check
-from kb.store.restoring import restore
+from kb.store.upkeep.backup import back_up
+from kb.store.upkeep.checking import check
+from kb.store.upkeep.restoring import restore
 from tests.api.conftest import corpus_base  # noqa: F401 - the base of the small corpus
 from tests.disks import closed
 

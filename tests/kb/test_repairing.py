@@ -13,21 +13,21 @@ from pathlib import Path
 
 import pytest
 
-from api.schemas import to_wire
-from index import lexical
-from index.checking import check_index, remake_index
-from index.sync import IndexKeeper
+from api.service.schemas import to_wire
+from index.search import lexical
+from index.vectors.comparing import check_index, remake_index
+from index.vectors.sync import IndexKeeper
 from ingest.embedding import embed
-from kb.document import Passage
-from kb.errors import ModelError
-from kb.job import Job, JobState
-from kb.ports import PassageVectors
-from kb.search import Query
+from kb.records.document import Passage
+from kb.records.errors import ModelError
+from kb.records.job import Job, JobState
+from kb.records.ports import PassageVectors
+from kb.records.search import Query
 from kb.store import Store
-from kb.store.checking import check
-from kb.store.faults import Fault
-from kb.store.mending import Repair
-from kb.store.repairing import Repairer
+from kb.store.upkeep.checking import check
+from kb.store.upkeep.faults import Fault
+from kb.store.upkeep.mending import Repair
+from kb.store.upkeep.repairing import Repairer
 from tests.api.conftest import corpus_base, knowledge_base_of, store
 from tests.cli.conftest import Kb, kb
 from tests.fakes import FakeEmbedder

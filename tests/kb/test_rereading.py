@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from api.verifying import verify
-from kb.answer import Answer, Statement, Status
-from kb.citation import Citation, DocumentReference
-from kb.document import Document, Passage, Span
-from kb.errors import NotFoundError
-from kb.language import Language
+from api.service.verifying import verify
+from kb.records.answer import Answer, Statement, Status
+from kb.records.citation import Citation, DocumentReference
+from kb.records.document import Document, Passage, Span, text_hash
+from kb.records.errors import NotFoundError
+from kb.records.language import Language
+from kb.saved.saved_answer import save_answer
 from kb.store import Store
-from kb.store.checking import check
 from kb.store.rereading import old_reading_id
-from kb.verification.saved import save_answer, text_hash
+from kb.store.upkeep.checking import check
 from tests.kb.making import STAMP, make_document, make_entry
 
 ORIGINAL = b"the bytes of the source"

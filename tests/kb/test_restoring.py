@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from kb.errors import InputError
-from kb.job import Job, JobState
+from kb.records.errors import InputError
+from kb.records.job import Job, JobState
 from kb.store import Store
-from kb.store.backup import back_up
-from kb.store.restoring import restore
+from kb.store.upkeep.backup import back_up
+from kb.store.upkeep.restoring import restore
 from tests.api.conftest import corpus_base, store
 from tests.cli.conftest import Kb, kb
 

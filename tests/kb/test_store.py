@@ -14,15 +14,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kb.document import Span
-from kb.errors import BaseError, ModelError, NotFoundError
-from kb.file_format import FileFormat
-from kb.language import Language
-from kb.ports import ModelStamp, PassageVectors
-from kb.search import Filters
+from kb.records.document import FileFormat, Span
+from kb.records.errors import BaseError, ModelError, NotFoundError
+from kb.records.language import Language
+from kb.records.ports import ModelStamp, PassageVectors
+from kb.records.search import Filters
+from kb.records.topics import Topic
 from kb.store import Entry, Store
 from kb.store.base import DATABASE
-from kb.topics import Topic
 from tests.kb.making import STAMP, make_document, make_entry
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kb.citation import DocumentReference
-from kb.document import Document
-from kb.language import Language
+from kb.records.citation import DocumentReference
+from kb.records.document import Document
+from kb.records.language import Language
+from kb.records.topics import Topic
 from kb.store import Store
 from kb.store.entry import DocumentFacts
 from kb.store.remembering import Remembered
-from kb.topics import Topic
 from tests.kb.making import STAMP, make_document, make_entry
 
 BARE = make_document("bare.txt", "One line.\nAnother.")

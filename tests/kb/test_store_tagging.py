@@ -9,14 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from kb.errors import BaseError, InputError
-from kb.language import Language
-from kb.own_topics import Example, OwnTopic, OwnTopicAssignment, own_topic_name
-from kb.search import Filters
+from kb.records.errors import BaseError, InputError
+from kb.records.language import Language
+from kb.records.search import Filters
+from kb.records.topics import Example, OwnTopic, OwnTopicAssignment, SubTopic, Topic, TopicAssignment, own_topic_name
 from kb.store import Store
 from kb.store.base import DATABASE
 from kb.store.tagging import LabelledPassageFacts
-from kb.topics import SubTopic, Topic, TopicAssignment
 from tests.kb.making import STAMP, make_document, make_entry
 
 EN = Language.EN

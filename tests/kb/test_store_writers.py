@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from kb.access import Key, Scope
+from kb.records.access import Key, Scope
 from kb.store import Store
 
 ROOT = Path(__file__).parents[2]

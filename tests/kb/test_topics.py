@@ -2,8 +2,8 @@
 
 import pytest
 
-from kb.errors import InputError
-from kb.topics import STAGES, SubTopic, Topic, parse_subtopic, parse_topic
+from kb.records.errors import InputError
+from kb.records.topics import STAGES, SubTopic, Topic, parse_subtopic, parse_topic
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.document import Span
-from kb.verification.tokens import read_tokens
-from kb.verify import Judgement, Verdict, judge
+from kb.quotes.quote_tokens import read_tokens
+from kb.records.document import Span
+from kb.saved.verify import Judgement, Verdict, judge
 
 CASES = json.loads((Path(__file__).parent.parent / "cases" / "verify_quotes.json").read_text(encoding="utf-8"))
 TEXTS: dict[str, str] = CASES["texts"]

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from index.evaluate.mutations import BaseText, mutations
-from index.evaluate.verify import VerifyFigures, evaluate_verify
-from kb.document import Span
-from kb.language import Language
+from index.evaluate.quotes.mutations import BaseText, mutations
+from index.evaluate.quotes.verify import VerifyFigures, evaluate_verify
+from kb.records.document import Span
+from kb.records.language import Language
 
 CASES = Path(__file__).parent.parent / "cases" / "verify_sentences.json"
 SHARED = Path(__file__).parents[2].parent / "shared" / "eval" / "cx"

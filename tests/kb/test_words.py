@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kb.errors import InputError
-from kb.language import Language
+from kb.records.errors import InputError
+from kb.records.language import Language
 from kb.words.lexicon import TABLE, lexicon, read_lexicon
 from kb.words.tokens import tokenize
 

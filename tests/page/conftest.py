@@ -16,10 +16,10 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.limits import Limits
+from api.http.limits import Limits
 from api.page import mount
-from api.service import KnowledgeBase
-from ingest.sources import find_sources
+from api.service.knowledge_base import KnowledgeBase
+from ingest.sources.sources import find_sources
 from kb.store import Store
 from tests.api.conftest import knowledge_base_of, pipeline_of
 

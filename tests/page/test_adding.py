@@ -12,16 +12,16 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.auth import Access, create_key
-from api.jobs import JobRunner
-from api.limits import Limits
+from api.http.auth import Access, create_key
+from api.http.limits import Limits
+from api.http.sessions import KEY_COOKIE
+from api.jobs.runner import JobRunner
 from api.page import mount
-from api.page.report_words import SPANISH, Said, report_words
-from api.sessions import KEY_COOKIE
-from kb.access import Scope
-from kb.errors import InputError
-from kb.job import JobFile
-from kb.language import Language
+from api.words.report_words import SPANISH, Said, report_words
+from kb.records.access import Scope
+from kb.records.errors import InputError
+from kb.records.job import JobFile
+from kb.records.language import Language
 from kb.store import Store
 from tests.api.conftest import knowledge_base_of, pipeline_of
 from tests.page.reading_html import read
@@ -257,7 +257,7 @@ def test_a_cookie_changes_nothing_for_another_site(
 
 
 def test_a_revoked_key_ends_at_its_next_request(visit: Open, store: Store) -> None:
-    from api.auth import utc_now
+    from api.http.auth import utc_now
 
     client = visit()
     sign_in(client, key_of(store, Scope.INGEST))

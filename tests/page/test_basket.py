@@ -9,9 +9,9 @@ import docx
 import pytest
 from fastapi.testclient import TestClient
 
-from api.page.basket import MAX_ITEMS, Basket, read_basket
-from api.page.dossier import escaped
-from kb.errors import InputError
+from api.files.dossier import escaped
+from api.service.basket import MAX_ITEMS, Basket, read_basket
+from kb.records.errors import InputError
 
 A, B, C = (f"p{letter * 16}:1-9" for letter in "abc")
 

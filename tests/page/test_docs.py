@@ -7,12 +7,12 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
-from api.examples import EXAMPLES
-from api.page.contract_words import SUMMARIES, TAGS
+from api.http.examples import EXAMPLES
+from api.http.problem_codes import CODES
 from api.page.rendering import POLICY
-from api.problem_codes import CODES
 from api.routes import ROUTERS, all_routes
-from kb.language import Language
+from api.words.contract_words import SUMMARIES, TAGS
+from kb.records.language import Language
 
 
 def test_every_route_has_words_in_spanish() -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from fastapi.testclient import TestClient
 
-from api.page.draft_check import Finding, check_draft
-from api.page.drafting import MAX_DRAFT, stretches
-from api.service import KnowledgeBase
+from api.http.bodies import MAX_DRAFT
+from api.page.views.drafting import stretches
+from api.service.draft_check import Finding, check_draft
+from api.service.knowledge_base import KnowledgeBase
 
 CASES = (
     ("Almost 40% of customers left after one failure.", "40%", Finding.SUPPORTED),

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from api.cli.wiring import Wiring
-from api.page.draft_check import Finding, Nearness
+from api.service.draft_check import Finding, Nearness
 from api.settings import Settings
 from bench.draft_limits import claims_of, verdict
-from ingest.sources import find_sources
+from ingest.sources.sources import find_sources
 from tests.api.conftest import SAMPLES
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]

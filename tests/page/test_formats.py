@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from api.page.formats import day, number, percent
-from kb.language import Language
+from kb.records.language import Language
 
 ES, EN = Language.ES, Language.EN
 

@@ -11,11 +11,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.auth import Access
-from api.limits import Limits
+from api.http.auth import Access
+from api.http.limits import Limits
 from api.page import mount
-from kb.access import Scope
-from kb.job import Job, JobFile, JobState
+from kb.records.access import Scope
+from kb.records.job import Job, JobFile, JobState
 from kb.store import Store
 from tests.api.conftest import knowledge_base_of
 from tests.page.reading_html import read

@@ -13,12 +13,12 @@ from urllib.parse import quote
 import pytest
 from fastapi.testclient import TestClient
 
-from kb.document import BlockKind, FieldOrigin, Place, RemovedBlock, Span
-from kb.language import Language
-from kb.ports import PassageVectors
-from kb.statistic import Comparator, Kind, Statistic
+from kb.records.document import BlockKind, FieldOrigin, Place, RemovedBlock, Span
+from kb.records.language import Language
+from kb.records.ports import PassageVectors
+from kb.records.statistic import Comparator, Kind, Statistic
+from kb.records.topics import Topic, TopicAssignment
 from kb.store import Entry, PassageIndexing, Store
-from kb.topics import Topic, TopicAssignment
 from tests.api.conftest import knowledge_base_of
 from tests.fakes import DIMENSION, FakeEmbedder
 from tests.kb.making import make_document, make_entry

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.page.marks import cited_span, excerpt, segments
-from kb.document import Passage, Span
-from kb.language import Language
+from api.page.marks import excerpt, segments
+from api.service.references import cited_span
+from kb.records.document import Passage, Span
+from kb.records.language import Language
 from tests.kb.making import make_document, make_entry
 
 TEXTS = st.text(alphabet="aé<>&\"'\u00a0 \n😀", max_size=60)

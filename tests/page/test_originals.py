@@ -11,17 +11,17 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.auth import Access
-from api.limits import Limits
+from api.http.auth import Access
+from api.http.limits import Limits
 from api.page import mount
-from api.page.original_markup import Shown, decoded, html_shown, text_shown
-from api.page.originals import FRAME_POLICY, Rectangle, framed
-from ingest.isolate import IsolatedReader
-from ingest.sources import find_sources
-from kb.access import Scope
-from kb.document import Box
-from kb.errors import SourceError
-from kb.ports import PagePicture
+from api.page.views.original_markup import Shown, decoded, html_shown, text_shown
+from api.page.views.originals import FRAME_POLICY, Rectangle, framed
+from ingest.readers.isolate import IsolatedReader
+from ingest.sources.sources import find_sources
+from kb.records.access import Scope
+from kb.records.document import Box
+from kb.records.errors import SourceError
+from kb.records.ports import PagePicture
 from kb.store import Store
 from tests.api.conftest import SAMPLES, knowledge_base_of, pipeline_of
 from tests.page.reading_html import read

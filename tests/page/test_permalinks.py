@@ -7,9 +7,9 @@ import random
 import pytest
 from fastapi.testclient import TestClient
 
-from api.service import KnowledgeBase
-from kb.citation import permalink
-from kb.document import Document, Passage, Span
+from api.service.knowledge_base import KnowledgeBase
+from kb.records.citation import permalink
+from kb.records.document import Document, Passage, Span
 from tests.page.reading_html import Page, read
 
 SAMPLED = 500

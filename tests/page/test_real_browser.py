@@ -19,8 +19,8 @@ from typing import Any
 
 import pytest
 
-from api.auth import create_key
-from kb.access import Scope
+from api.http.auth import create_key
+from kb.records.access import Scope
 from kb.store import Store
 from tests.api.conftest import SAMPLES
 from tests.page import test_browser as fake

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 import pytest
 from fastapi.testclient import TestClient
 
-from api.service import KnowledgeBase
+from api.service.knowledge_base import KnowledgeBase
 
 _SPAN = re.compile(r'<span class="([^"]*)" title="([^"]*)"></span>')
 _META = re.compile(r'<meta name="(citation_[a-z_]+)" content="([^"]*)">')

@@ -8,11 +8,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.page.marks import Run, Segment
-from api.page.reading import Piece
-from api.schemas import SearchResponse
-from api.service import KnowledgeBase
-from kb.document import BlockKind, Place, Span
-from kb.search import Query
+from api.page.views.reader import Piece
+from api.service.knowledge_base import KnowledgeBase
+from api.service.schemas import SearchResponse
+from kb.records.document import BlockKind, Place, Span
+from kb.records.search import Query
 
 SEARCH = KnowledgeBase.search
 

@@ -6,7 +6,7 @@ import pytest
 
 from api.page.topic_evidence import evidence_words
 from api.page.wording import Wording
-from kb.language import Language
+from kb.records.language import Language
 
 LINES = [
     ("like example en-012 (0.71)", "como el ejemplo en-012 (0,71)", "like example en-012 (0.71)"),

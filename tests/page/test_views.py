@@ -12,9 +12,9 @@ from fastapi.testclient import TestClient
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 from api.page.rendering import POLICY
-from api.page.searching import FIRST
-from api.service import KnowledgeBase
-from kb.search import Query
+from api.page.views.searching import FIRST
+from api.service.knowledge_base import KnowledgeBase
+from kb.records.search import Query
 from kb.store import Store
 from tests.api.conftest import knowledge_base_of
 from tests.page.conftest import application

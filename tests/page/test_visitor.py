@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.page.visitor import preferred_language
-from kb.language import Language
+from kb.records.language import Language
 
 ES, EN = Language.ES, Language.EN
 

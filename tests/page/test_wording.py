@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from api.ordering import Column
-from api.page.collecting import FORMATS
-from api.page.draft_check import Finding
+from api.http.problems import STATUS
+from api.page.views.basket_view import FORMATS
 from api.page.wording import LANGUAGES, Wording, table
-from api.problems import STATUS
-from kb.bibliography import Style
-from kb.file_format import FileFormat
-from kb.language import Language
-from kb.statistic import Comparator, Direction, Kind
+from api.service.draft_check import Finding
+from api.service.ordering import Column
+from kb.citing import Style
+from kb.records.document import FileFormat
+from kb.records.language import Language
+from kb.records.statistic import Comparator, Direction, Kind
 
 ES, EN = Language.ES, Language.EN
 TEMPLATES = sorted((Path(__file__).parents[2] / "api" / "page" / "templates").glob("*.html"))

@@ -13,17 +13,17 @@ from pathlib import Path
 import uvicorn
 
 from api.app import create_app
-from api.auth import Access, utc_now
-from api.jobs import JobRunner
-from api.limits import Limits
-from api.saved_searches import make_search
-from api.webhooks.sending import Sender
-from api.webhooks.signing import new_secret
-from ingest.sources import find_sources
-from kb.access import Scope
-from kb.search import Filters
+from api.http.auth import Access, utc_now
+from api.http.limits import Limits
+from api.jobs.runner import JobRunner
+from api.watching.delivery import Sender
+from api.watching.saved_searches import make_search
+from api.watching.signatures import new_secret
+from ingest.sources.sources import find_sources
+from kb.records.access import Scope
+from kb.records.search import Filters
+from kb.records.watching import Webhook
 from kb.store import Store
-from kb.webhook import Webhook
 from tests.api.conftest import CORPUS, SAMPLES, knowledge_base_of, pipeline_of
 
 

@@ -12,10 +12,10 @@ from contextlib import AbstractContextManager, closing, contextmanager
 import pytest
 
 from api.app import create_app
-from api.auth import Access
-from api.jobs import JobRunner
-from api.limits import Limits
-from api.proxies import Proxies
+from api.http.auth import Access
+from api.http.limits import Limits
+from api.http.proxies import Proxies
+from api.jobs.runner import JobRunner
 from api.wire.crowd import Room
 from api.wire.server import server_of
 from kb.store import Store

@@ -6,10 +6,10 @@ import logging
 
 import pytest
 
-from api.limits import Limits
-from api.proxies import Proxies
+from api.http.limits import Limits
+from api.http.proxies import Proxies
 from api.settings import Settings
-from kb.errors import InputError
+from kb.records.errors import InputError
 from tests.api.wire.conftest import Serving, statuses, talk
 
 FORGED = ["X-Forwarded-For", "X-Real-IP", "Forwarded", "X-Client-IP", "True-Client-IP", "CF-Connecting-IP"]
@@ -21,12 +21,12 @@ def asked(port: int, *fields: str) -> list[int]:
 
 
 def callers(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [record.__dict__["fields"]["caller"] for record in caplog.records if record.name == "kb.access"]
+    return [record.__dict__["fields"]["caller"] for record in caplog.records if record.name == "kb.records.access"]
 
 
 def test_nobody_is_believed_without_being_named(serving: Serving, caplog: pytest.LogCaptureFixture) -> None:
     """Not loopback either: three requests a minute stay three, and the log names who really asked."""
-    caplog.set_level(logging.INFO, "kb.access")
+    caplog.set_level(logging.INFO, "kb.records.access")
     with serving(Limits(rate_per_minute=3)) as port:
         codes = [
             asked(port, f"{name}: for=192.0.2.{at}" if name == "Forwarded" else f"{name}: 192.0.2.{at}")
@@ -39,7 +39,7 @@ def test_nobody_is_believed_without_being_named(serving: Serving, caplog: pytest
 
 def test_a_named_proxy_says_for_whom_it_asks(serving: Serving, caplog: pytest.LogCaptureFixture) -> None:
     """Each client has a count of its own; what a client wrote before the proxy's word changes nothing."""
-    caplog.set_level(logging.INFO, "kb.access")
+    caplog.set_level(logging.INFO, "kb.records.access")
     with serving(Limits(rate_per_minute=2), Proxies.named(["127.0.0.1"])) as port:
         first = [asked(port, f"X-Forwarded-For: 203.0.113.{at}, 192.0.2.1") for at in range(3)]
         other = asked(port, "X-Forwarded-For: 192.0.2.2", "X-Real-IP: 203.0.113.9", "Forwarded: for=203.0.113.9")

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from api.auth import Access
+from api.http.auth import Access
 from api.wire.grammar import ChunkedLines, FramingError, check_head, resource_of
 from tests.api.wire.conftest import Serving, statuses, talk
 

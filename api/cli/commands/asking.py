@@ -1,0 +1,82 @@
+"""``kb search`` and ``kb ask``: questions to a base."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from api.cli import options
+from api.cli.output import messages, print_hits, print_json
+from api.cli.wiring import Wiring
+from api.service.filters import make_filters, read_wording
+from api.settings import Settings
+from kb.records.search import Query
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.command("search")(search)
+    app.command("ask")(ask)
+
+
+def search(
+    query: Annotated[str, typer.Argument(help="Words or a question, in Spanish or English.")],
+    topic: options.TopicOption = [],
+    subtopic: options.SubtopicOption = [],
+    language: options.LanguageOption = [],
+    year_from: options.YearFromOption = None,
+    year_to: options.YearToOption = None,
+    source: options.SourceOption = [],
+    format: options.FormatOption = [],
+    has_statistic: Annotated[bool | None, typer.Option(help="Only passages with (or without) a statistic.")] = None,
+    limit: options.LimitOption = 10,
+    base: options.BaseOption = None,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Passages in both languages, with the sentence that matched.
+
+    Example: kb search "customer effort" --language es --limit 5
+    """
+    knowledge_base = Wiring(Settings(), base).knowledge_base()
+    own = knowledge_base.own_topics()
+    filters = make_filters(topic, language, year_from, year_to, source, has_statistic, subtopic, own, format)
+    response = knowledge_base.search(Query(query, filters, limit))
+    if as_json:
+        print_json(response)
+    else:
+        print_hits(response)
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="A question, in Spanish or English.")],
+    answer_language: Annotated[
+        str | None, typer.Option(help="es or en: the words around the quotes, never the quotes.")
+    ] = None,
+    topic: options.TopicOption = [],
+    subtopic: options.SubtopicOption = [],
+    language: options.LanguageOption = [],
+    year_from: options.YearFromOption = None,
+    year_to: options.YearToOption = None,
+    source: options.SourceOption = [],
+    format: options.FormatOption = [],
+    base: options.BaseOption = None,
+    as_json: options.JsonOption = False,
+) -> None:
+    """An answer in sentences of the sources, each with its citation, or "no evidence".
+
+    Example: kb ask "¿Qué métricas son esenciales para medir la experiencia de cliente?"
+    """
+    knowledge_base = Wiring(Settings(), base).knowledge_base()
+    own = knowledge_base.own_topics()
+    filters = make_filters(topic, language, year_from, year_to, source, None, subtopic, own, format)
+    wanted = None if answer_language is None else read_wording(answer_language)
+    answer = knowledge_base.answer(question, wanted, filters)
+    if degraded := knowledge_base.degraded():
+        messages.print(degraded, style="yellow", markup=False)
+    if as_json:
+        print_json(answer)
+    else:
+        from api.cli.shown.answer_shown import print_answer
+
+        print_answer(answer)

@@ -1,0 +1,250 @@
+"""``kb doctor``: whether a base is whole, and the repair of what can be made again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli import options
+from api.cli.bringing_back import NOT_MADE_AGAIN, bring_back, still_lost
+from api.cli.bringing_back import rebuild as rebuild_base
+from api.cli.output import messages, out, print_json
+from api.cli.wiring import Wiring
+from api.settings import Settings
+from kb.records.errors import BaseError, InputError, ModelError, ReadOnlyError
+from kb.store import Store
+from kb.store.upkeep.mending import Repair
+
+if TYPE_CHECKING:
+    from ingest.pipeline import Pipeline
+    from ingest.recovering import MakePipeline
+    from kb.records.document import Document, Passage
+    from kb.records.ports import Embedder, FloatArray, ModelStamp, PassageVectors
+    from kb.store.upkeep.faults import Finding
+    from kb.store.upkeep.mending import Makers
+    from kb.store.upkeep.repairing import Repairer
+
+
+_LOOKS = 3
+# Two runs of one model agree to .9999; another model's vectors of the same dimension have nothing in common.
+_SAME = 0.99
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command("doctor")(doctor)
+
+
+def doctor(
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Repair what can be made again; a copy of what was there is set aside.")
+    ] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="With --fix: make a lost database again from the originals beside it.")
+    ] = False,
+    look_in: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--from", help="With --fix: a backup or folder in which lost originals are looked for (several times)."
+        ),
+    ] = None,
+    base: options.BaseOption = None,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Check every value, what was acknowledged, words, vectors, spans, originals, jobs and the index. 1 when something
+    is left.
+
+    Without --fix nothing is changed. With it no document, and no original that a document has, is ever removed,
+    unless that was acknowledged before. A document with damaged rows is read again from its original. Lost originals
+    are looked for in the backups that this base made.
+
+    Example: kb doctor --json
+    """
+    if (rebuild or look_in) and not fix:
+        raise InputError("--rebuild" if rebuild else "--from", "changes the base", "Say so: kb doctor --fix …")
+    wiring = Wiring(Settings(), base)
+    if fix and Store.is_closed(wiring.base):
+        raise ReadOnlyError(f"base {wiring.base}", "can be read and not be changed", "Leave --fix out")
+    made, replaced = _rebuilt(wiring) if rebuild else ([], None)
+    store = Store.open(wiring.base, despite_loss=True, apart=Store.is_closed(wiring.base))
+    findings = find_faults(store)
+    if not fix:
+        show_findings(findings, as_json)
+        raise typer.Exit(1 if findings else 0)
+    mended, aside = _mended(wiring, store, findings, look_in or [])
+    repairs, aside = [*made, *mended], aside or replaced
+    left = find_faults(store)
+    if as_json:
+        print_json({"repairs": repairs, "set_aside": aside, "left": left})
+    else:
+        _show_repairs(repairs, aside, left)
+    if made:
+        messages.print(f"Not made again: {NOT_MADE_AGAIN}", markup=False)
+    # What was acknowledged and cannot be done again is named now, and then no longer part of the base.
+    raise typer.Exit(1 if left or any(not repair.done for repair in repairs) else 0)
+
+
+def _rebuilt(wiring: Wiring) -> tuple[list[Repair], str | None]:
+    """What was made again, and where what lay in its place is."""
+    from api.http.auth import utc_now
+    from kb.store.upkeep.repairing import folder_aside
+
+    aside = folder_aside(wiring.base, utc_now())
+    repairs = rebuild_base(wiring.base, lambda store: _makes(wiring, store), aside)
+    return repairs, str(aside) if aside.exists() else None
+
+
+def _makes(wiring: Wiring, store: Store) -> MakePipeline:
+    def make(keep: frozenset[str]) -> Pipeline:
+        return wiring.pipeline(create=False, keep=keep, store=store)
+
+    return make
+
+
+def _mended(
+    wiring: Wiring, store: Store, findings: Sequence[Finding], look_in: Sequence[Path]
+) -> tuple[list[Repair], str | None]:
+    """What was lost brought back first, for the rest depends on it; then every other fault."""
+    from api.http.auth import utc_now
+    from index.search import lexical
+    from kb.store.upkeep.faults import Fault
+    from kb.store.upkeep.lost_originals import put_back
+    from kb.store.upkeep.repairing import Repairer
+
+    def embed(passages: Sequence[Passage]) -> Sequence[PassageVectors]:
+        return _vectors(wiring, store, passages)
+
+    makers = _makers(wiring, store)
+    repairer = Repairer(store, lexical, embed, utc_now(), makers, lambda: _token_bytes(store))
+    repairs: list[Repair] = []
+    if lost := [finding for finding in findings if finding.kind is Fault.ORIGINAL]:
+        documents = [finding.thing.removeprefix("document ") for finding in lost]
+        repairs += put_back(store, documents, look_in)
+    if rows := [finding for finding in findings if finding.kind is Fault.ROW]:
+        repairs += repairer.repair(rows)
+        findings = find_faults(store)
+    if any(finding.kind is Fault.LOSS for finding in findings):
+        repairer.set_aside_all()
+        repairs += bring_back(store, _makes(wiring, store)) or [
+            Repair("the count of what was acknowledged", True, "set right")
+        ]
+    if not any(finding.kind is Fault.FILE for finding in findings):
+        with suppress(BaseError):  # nothing of a base that cannot be written was mended
+            store.settle(still_lost(store))
+    if repairs:
+        findings = find_faults(store)
+    for _ in range(_LOOKS):  # what is made of a row can be told to be wrong only once that row is mended
+        repairs += _repaired(store, repairer, findings)
+        before, findings = findings, find_faults(store)
+        if not findings or findings == before or not any(finding.kind.repairable for finding in findings):
+            break
+    return _said_once(repairs), str(repairer.folder) if repairer.set_aside else None
+
+
+def _said_once(repairs: Sequence[Repair]) -> list[Repair]:
+    """The repairs without what was refused and done all the same once something else was mended."""
+    done = {one.thing for one in repairs if one.done}
+    return [one for one in dict.fromkeys(repairs) if one.done or one.thing not in done]
+
+
+def find_faults(store: Store) -> list[Finding]:
+    """Every fault of an open base and of its saved index."""
+    from index.search import lexical
+    from index.vectors.comparing import check_index
+    from kb.store.upkeep.checking import check
+
+    findings = check(store, lexical, _token_bytes(store))
+    try:
+        return [*findings, *check_index(store, store.folder / "index")]
+    except BaseError:
+        if not findings:
+            raise
+        return findings  # what cannot be read is named among them
+
+
+def _token_bytes(store: Store) -> int | None:
+    """The bytes of one token of a passage, null where the model of the base makes none or is not known."""
+    from index.model.token_space import load_token_space
+
+    try:
+        stamp = store.stamp()
+    except BaseError:  # a finding of its own
+        return None
+    space = None if stamp is None else load_token_space(stamp)
+    return None if space is None else space.kept
+
+
+def _makers(wiring: Wiring, store: Store) -> Makers:
+    """What reads a document again and tells whose a vector is."""
+    from ingest.again import read_again
+    from ingest.repeats.duplicates import fingerprint
+    from kb.store import StoredFingerprint
+    from kb.store.upkeep.mending import Makers
+
+    def print_of(document: Document) -> StoredFingerprint:
+        made = fingerprint(document)
+        return StoredFingerprint(made.document_id, made.sha256, made.words_key, made.runs, made.numbers)
+
+    def model(passage: Passage, vector: FloatArray) -> ModelStamp | None:
+        (own,) = wiring.embedder.encode_passages([passage.text])
+        return wiring.embedder.stamp if own.shape == vector.shape and float(own @ vector) > _SAME else None
+
+    def reread(source_id: str, original: bytes, known: Document | None, tried: bool) -> None:
+        _same_model(wiring, store)
+        read_again(store, wiring.pipeline(create=False, store=store), source_id, original, known, tried=tried)
+
+    return Makers(print_of, model, reread)
+
+
+def _repaired(store: Store, repairer: Repairer, findings: Sequence[Finding]) -> list[Repair]:
+    """What was done about each kind of fault."""
+    from index.vectors.comparing import remake_index
+    from kb.store.upkeep.faults import Fault
+
+    repairs = repairer.repair(findings)
+    if {Fault.INDEX, Fault.VECTORS} & {finding.kind for finding in findings}:
+        try:
+            vectors, removed = remake_index(store, store.folder / "index")
+            repairs.append(Repair("vector index", True, f"made anew with {vectors} vectors, removed {removed} files"))
+        except OSError as error:
+            repairs.append(Repair("vector index", False, f"cannot be written ({error.strerror})"))
+    return repairs
+
+
+def _vectors(wiring: Wiring, store: Store, passages: Sequence[Passage]) -> Sequence[PassageVectors]:
+    """What the model of the base makes of these passages; ModelError where another model is set."""
+    from ingest.embedding import embed
+
+    return embed(_same_model(wiring, store), passages)
+
+
+def _same_model(wiring: Wiring, store: Store) -> Embedder:
+    """The model that is set; ModelError where the base was built with another."""
+    stamp, embedder = store.stamp(), wiring.embedder
+    if embedder.stamp != stamp:
+        name = "no model" if stamp is None else stamp.name
+        reason = f"base {store.folder} was built with {name}, and models never mix"
+        raise ModelError(f"model {embedder.stamp.name}", reason, "Set KB_MODEL back, or: kb ingest --re-embed")
+    return embedder
+
+
+def show_findings(findings: Sequence[Finding], as_json: bool) -> None:
+    """A line for each finding with its cure, then how many there are."""
+    if as_json:
+        print_json(findings)
+        return
+    for finding in findings:
+        out.print(f"{finding.thing}: {finding.fault}. {finding.cure}", markup=False)
+    out.print(f"{len(findings)} faults", markup=False)
+
+
+def _show_repairs(repairs: Sequence[Repair], aside: str | None, left: Sequence[Finding]) -> None:
+    for repair in repairs:
+        out.print(f"{'repaired' if repair.done else 'refused':<9} {repair.thing}: {repair.what}", markup=False)
+    if aside is not None:
+        out.print(f"What was there before is in {aside}: remove it when all is well.", markup=False)
+    out.print(f"{sum(repair.done for repair in repairs)} repaired, {len(left)} faults left", markup=False)

@@ -1,0 +1,80 @@
+"""``kb evaluate KIND PATH``: judged sets to figures, as tables or JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from api.cli import options
+from api.cli.evaluations import judged_answers as evaluations
+from api.cli.evaluations import judged_reading as reading_evaluations
+from api.cli.output import print_json
+from api.cli.shown import evaluation_tables as reading_figures
+from api.cli.shown.evaluation_tables import print_answers
+from api.cli.shown.retrieval_tables import print_retrieval
+from api.cli.wiring import Wiring
+from api.settings import Settings
+from kb.records.errors import InputError
+
+
+class EvaluationKind(str, Enum):  # noqa: UP042 - typer shows the values of a str enum
+    """What is measured."""
+
+    RETRIEVAL = "retrieval"
+    TOPICS = "topics"
+    STATISTICS = "statistics"
+    ANSWERS = "answers"
+    EXTRACTION = "extraction"
+    LANGUAGE = "language"
+    VERIFY = "verify"
+    CITATIONS = "citations"
+
+
+_RUNS: dict[EvaluationKind, Callable[[Wiring, Path], Any]] = {
+    EvaluationKind.RETRIEVAL: evaluations.retrieval,
+    EvaluationKind.TOPICS: reading_evaluations.topics,
+    EvaluationKind.STATISTICS: reading_evaluations.statistics,
+    EvaluationKind.ANSWERS: evaluations.answers,
+    EvaluationKind.EXTRACTION: reading_evaluations.extraction,
+    EvaluationKind.LANGUAGE: reading_evaluations.language,
+    EvaluationKind.VERIFY: reading_evaluations.verify,
+    EvaluationKind.CITATIONS: reading_evaluations.citations,
+}
+_SHOWS: dict[EvaluationKind, Callable[[Any, bool], None]] = {
+    EvaluationKind.RETRIEVAL: print_retrieval,
+    EvaluationKind.TOPICS: reading_figures.print_topics,
+    EvaluationKind.STATISTICS: reading_figures.print_statistics,
+    EvaluationKind.ANSWERS: print_answers,
+    EvaluationKind.EXTRACTION: reading_figures.print_extraction,
+    EvaluationKind.LANGUAGE: reading_figures.print_language,
+    EvaluationKind.VERIFY: reading_figures.print_verify,
+    EvaluationKind.CITATIONS: reading_figures.print_citations,
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command("evaluate")(evaluate)
+
+
+def evaluate(
+    kind: Annotated[EvaluationKind, typer.Argument(help="What to measure.")],
+    path: Annotated[Path, typer.Argument(help="A folder (retrieval, statistics, extraction) or a .jsonl file.")],
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Every miss and false figure, one a line.")] = False,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Measure the program on a judged set (formats in docs/evaluate.md).
+
+    Example: kb evaluate retrieval ../shared/eval/xquad
+    """
+    if not path.exists():
+        raise InputError(str(path), "there is no such file or folder", "Check the spelling")
+    report = _RUNS[kind](Wiring(Settings()), path)
+    if as_json:
+        print_json(report)
+    else:
+        _SHOWS[kind](report, verbose)

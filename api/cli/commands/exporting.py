@@ -1,0 +1,185 @@
+"""``kb export``: documents, passages, statistics or an answer as a file, and the evidence pack of an answer."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli import completing, options
+from api.cli.output import messages, out, print_json
+from api.cli.wiring import Wiring
+from api.settings import Settings
+from kb.records.errors import InputError
+
+if TYPE_CHECKING:
+    from api.files.export_files import Export
+    from api.files.export_requests import ExportFormat, ExportWords
+    from api.service.knowledge_base import KnowledgeBase
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command("export")(export)
+
+
+def export(
+    query: Annotated[
+        str | None, typer.Argument(help="Words or a question, in Spanish or English; all of the base without.")
+    ] = None,
+    what: Annotated[
+        str | None,
+        typer.Option(
+            help="documents, passages, statistics or answer. [default: passages with words, else documents]",
+            autocompletion=completing.exports,
+        ),
+    ] = None,
+    format: Annotated[
+        str | None,
+        typer.Option(
+            help="jsonl, md, docx, xlsx or csv. [default: the ending of --out, else jsonl]",
+            autocompletion=completing.export_formats,
+        ),
+    ] = None,
+    to: Annotated[str | None, typer.Option("--out", metavar="FILE", help="The file; - is stdout. [default: -]")] = None,
+    topic: options.TopicOption = [],
+    subtopic: options.SubtopicOption = [],
+    language: options.LanguageOption = [],
+    year_from: options.YearFromOption = None,
+    year_to: options.YearToOption = None,
+    source: options.SourceOption = [],
+    file_format: Annotated[
+        list[str], typer.Option("--file-format", help="Only of originals in pdf, html, docx, epub, md or txt.")
+    ] = [],
+    has_statistic: Annotated[bool | None, typer.Option(help="Only passages with (or without) a statistic.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Statistics: percent, fraction, ratio, multiplier, count …")] = None,
+    minimum: Annotated[float | None, typer.Option("--min", help="Statistics: least value; 0.5 is 50 %.")] = None,
+    maximum: Annotated[float | None, typer.Option("--max", help="Statistics: greatest value.")] = None,
+    has_sample_size: Annotated[bool | None, typer.Option(help="Statistics: with (or without) a sample size.")] = None,
+    order: Annotated[
+        str | None, typer.Option(help="Statistics: value, year …; -value puts the greatest first.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, max=100, help="Passages with words: how many at most. [default: 100]")
+    ] = None,
+    style: Annotated[str, typer.Option(help="Of the citations: apa, mla, chicago or chicago-author-date.")] = "apa",
+    wording: Annotated[str, typer.Option(help="es or en: the words around the quotes, never the quotes.")] = "en",
+    separators: Annotated[str, typer.Option(help="Of a CSV: en is , and 0.5; es is ; and 0,5.")] = "en",
+    bom: Annotated[bool, typer.Option(help="Begin a CSV with the UTF-8 mark that spreadsheets look for.")] = False,
+    originals: Annotated[
+        bool, typer.Option("--originals", help="Documents as jsonl: with their bytes, so that a copy has the same ids.")
+    ] = False,
+    pack: Annotated[
+        Path | None, typer.Option("--pack", metavar="FILE", help="The evidence pack (zip) of the answer, instead.")
+    ] = None,
+    excerpts_only: Annotated[bool, typer.Option(help="Pack: excerpts around the quotes, no whole texts.")] = False,
+    base: options.BaseOption = None,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Write documents, passages, statistics or an answer to a file, each row with its citation.
+
+    Example: kb export "customer effort" --out effort.docx
+
+    Example: kb export --what statistics --kind percent --out figures.xlsx
+    """
+    if pack is not None:
+        _pack(query, pack, excerpts_only, base, as_json)
+        return
+    from api.files.delimited import UTF8_MARK, parse_separators
+    from api.files.export_files import export as made_of
+    from api.files.export_requests import ExportWords, parse_format, read_export
+    from api.service.filters import read_wording
+
+    words = ExportWords(
+        query, what, tuple(topic), tuple(subtopic), tuple(language), tuple(source), tuple(file_format), year_from,
+        year_to, has_statistic, kind, minimum, maximum, has_sample_size, order, limit, style, originals,
+    )  # fmt: skip
+    target = None if to in (None, "-") else Path(str(to))
+    form = parse_format(format or _ending(target))
+    _check_target(target, form, excerpts_only, as_json)
+    knowledge_base = Wiring(Settings(), base).knowledge_base()
+    asked = read_export(words, read_wording(wording), form, _own(knowledge_base, words))
+    made = made_of(knowledge_base, asked, form, parse_separators(separators))
+    mark = UTF8_MARK.encode() if bom and form.value == "csv" else b""
+    _write(target, mark, made.pieces)
+    _tell(made, asked.what.value, form, target, as_json)
+
+
+def _own(knowledge_base: KnowledgeBase, words: ExportWords) -> frozenset[str]:
+    return knowledge_base.own_topics() if words.topic else frozenset()
+
+
+def _ending(target: Path | None) -> str:
+    if target is None:
+        return "jsonl"
+    if not target.suffix:
+        raise InputError(f"file {target}", "has no ending that says its format", "Add --format")
+    return target.suffix
+
+
+def _check_target(target: Path | None, form: ExportFormat, excerpts_only: bool, as_json: bool) -> None:
+    """InputError for words that would be passed over, and for a file of bytes on a terminal."""
+    if excerpts_only:
+        raise InputError("--excerpts-only", "belongs to a pack", "Add --pack FILE")
+    if target is None and as_json:
+        raise InputError("--json", "and the export cannot both go to stdout", "Add --out FILE")
+    if target is None and not form.is_text and sys.stdout.isatty():
+        raise InputError(f"format {form.value}", "is no text for a terminal", f"Add --out FILE.{form.value}")
+
+
+def _write(target: Path | None, mark: bytes, pieces: Iterable[bytes]) -> None:
+    """Write the file whole or not at all: what was there before stays until the last byte is written."""
+    if target is None:
+        for piece in (mark, *pieces):
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
+        return
+    partial = target.with_name(target.name + ".partial")
+    try:
+        with partial.open("wb") as file:
+            file.write(mark)
+            for piece in pieces:
+                file.write(piece)
+        partial.replace(target)
+    except OSError as error:
+        raise InputError(f"file {target}", f"cannot be written ({error.strerror})", "Choose another") from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _tell(made: Export, what: str, form: ExportFormat, target: Path | None, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {"file": str(target), "what": what, "format": form.value, "count": made.count, "notes": list(made.notes)}
+        )
+        return
+    for note in made.notes:
+        messages.print(note, markup=False)
+    if target is not None:
+        noun = "citations" if what == "answer" else what
+        messages.print(f"{made.count} {noun} in {target}", markup=False)
+
+
+def _pack(question: str | None, pack: Path, excerpts_only: bool, base: Path | None, as_json: bool) -> None:
+    from kb.records.search import Filters
+    from kb.saved.pack_writing import write_pack
+
+    if question is None:
+        raise InputError("pack", "holds the answer to a question", 'Ask one: kb export "…" --pack FILE')
+    knowledge_base = Wiring(Settings(), base).knowledge_base()
+    answer = knowledge_base.answer(question, None, Filters())
+    documents = {c.document.id: knowledge_base.store.document(c.document.id) for c in answer.citations}
+    originals = (
+        {}
+        if excerpts_only
+        else {document.sha256: knowledge_base.store.original(document.sha256) for document in documents.values()}
+    )
+    write_pack(answer, documents, originals, pack, accessed=date.today(), excerpts_only=excerpts_only)
+    if as_json:
+        print_json({"pack": str(pack), "citations": len(answer.citations), "sources": len(documents)})
+    else:
+        out.print(f"{pack}: {len(answer.citations)} citations of {len(documents)} sources", markup=False)

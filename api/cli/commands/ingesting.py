@@ -1,0 +1,187 @@
+"""``kb ingest``, ``kb documents``, ``kb remove``: what goes into a base and what is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli import completing, options
+from api.cli.ingest_sources import Named, failed_sources
+from api.cli.output import (
+    messages,
+    out,
+    print_documents,
+    print_json,
+    print_removed,
+    print_report_end,
+    print_report_line,
+    write_report,
+)
+from api.cli.progress import Progress, interrupted
+from api.cli.wiring import Wiring
+from api.settings import Settings
+from ingest.sources.report import FileReport, RunReport
+from kb.records.errors import InputError
+
+if TYPE_CHECKING:
+    from ingest.pipeline import Pipeline
+    from ingest.sources.sources import SourceFailure, SourceFile
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.command("ingest")(ingest)
+    app.command("documents")(documents)
+    app.command("remove")(remove)
+
+
+def ingest(
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Files, folders, .jsonl, .zip; addresses of pages, sitemaps, feeds.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and report, write nothing.")] = False,
+    keep: Annotated[
+        list[str],
+        typer.Option(
+            "--keep",
+            help="A cleaning rule (kb documents ID --removed names them) that takes nothing out of these files, all, "
+            "or none again (several times).",
+            autocompletion=completing.cleaning_rules,
+        ),
+    ] = [],
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Remove what has gone from these folders and came from nowhere else.")
+    ] = False,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what failed the last time.")] = False,
+    re_embed: Annotated[
+        bool, typer.Option("--re-embed", help="Make every vector anew with the model now set.")
+    ] = False,
+    allow_network: Annotated[
+        bool, typer.Option("--allow-network", help="Fetch addresses.", show_default="KB_NETWORK or no")
+    ] = False,
+    report_csv: Annotated[Path | None, typer.Option("--report", help="Also write the report to this CSV file.")] = None,
+    base: options.BaseOption = None,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Read files into the base and say of each: added, updated, unchanged, duplicate or failed.
+
+    A source is known again by its whole place on disk, its address, or its id in JSON lines: a/report.md and
+    b/report.md are two documents, however they are named on the command line.
+
+    Example: kb ingest samples/articles --base my-base
+    """
+    _check_rules(keep)
+    wiring = Wiring(Settings(), base)
+    if re_embed:
+        messages.print(f"{wiring.re_embed()} passages embedded anew with {wiring.embedder.stamp.name}", markup=False)
+    network = allow_network or wiring.settings.network
+    named = Named.of(paths or [], network=network)
+    if not paths and not retry_failed:
+        if re_embed:
+            return
+        raise InputError("ingest", "no path was given", "Name files or folders: kb ingest PATH")
+    pipeline = wiring.pipeline(create=not dry_run, keep=frozenset(keep))
+    again = failed_sources(wiring.store(), network=network) if retry_failed else ()
+    sources = chain(again, named.sources())
+    report = _shown_run(pipeline, sources, named.count(), dry_run=dry_run, as_json=as_json)
+    if prune:
+        met = len(report.files)
+        report = pipeline.prune(report, named.folders, dry_run=dry_run)
+        for line in report.files[met:] if not as_json else ():
+            print_report_line(line)
+    if report_csv is not None:
+        write_report(report, report_csv)
+    if as_json:
+        print_json(report)
+    else:
+        print_report_end(report)
+    if report.failures:
+        raise typer.Exit(1)
+
+
+def _check_rules(keep: Iterable[str]) -> None:
+    """Nothing; InputError, naming the nearest, for what is no cleaning rule: it would keep nothing, in silence."""
+    from api.service.filters import did_you_mean
+    from ingest.pipeline import KEEP_NONE
+    from ingest.text.clean import KEEP_ALL
+    from ingest.text.rule_names import RULE_NAMES
+
+    known = (KEEP_ALL, KEEP_NONE, *RULE_NAMES)
+    for name in keep:
+        if name not in known:
+            raise InputError(f"rule {name!r}", "is not a cleaning rule", did_you_mean(name, known))
+
+
+def _shown_run(
+    pipeline: Pipeline, sources: Iterable[SourceFile | SourceFailure], total: int, *, dry_run: bool, as_json: bool
+) -> RunReport:
+    """The report of a run that shows its progress and its lines; an interrupted one says what it leaves."""
+    from ingest.pipeline import BULK_TEXTS
+
+    done = 0
+    try:
+        with Progress.shown_on(messages, total) as progress:
+
+            def show(line: FileReport) -> None:
+                nonlocal done
+                done += 1
+                progress.advance(line)
+                if not as_json:
+                    print_report_line(line, progress.lines_on(out))
+
+            return pipeline.run(
+                sources, dry_run=dry_run, on_file=show, on_stage=progress.stage, texts_together=BULK_TEXTS
+            )
+    except KeyboardInterrupt:
+        raise interrupted(done) from None
+
+
+def documents(
+    document: Annotated[str | None, typer.Argument(help="The id of one document: shows its text.")] = None,
+    removed: Annotated[bool, typer.Option("--removed", help="With an id: what cleaning took out, and why.")] = False,
+    base: options.BaseOption = None,
+    as_json: options.JsonOption = False,
+) -> None:
+    """The documents of the base, or one of them.
+
+    Example: kb documents --json
+    """
+    if removed and document is None:
+        raise InputError("--removed", "needs a document", "Give its id: kb documents ID --removed")
+    knowledge_base = Wiring(Settings(), base).knowledge_base()
+    if document is None:
+        response = knowledge_base.documents()
+        if as_json:
+            print_json(response)
+        else:
+            print_documents(response)
+        return
+    found = knowledge_base.document(document)
+    if as_json:
+        print_json(found)
+    elif removed:
+        print_removed(found.removed)
+    else:
+        out.print(found.document.text, markup=False)
+
+
+def remove(
+    document: Annotated[str, typer.Argument(help="The id of the document.")],
+    base: options.BaseOption = None,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Remove a document with its passages, statistics and original.
+
+    Example: kb remove d0123456789abcdef
+    """
+    store = Wiring(Settings(), base).store()
+    found = store.document(document)
+    store.remove(document)
+    if as_json:
+        print_json({"removed": found.id, "source_id": found.source_id})
+    else:
+        out.print(f"removed {found.id} ({found.source_id})", markup=False)

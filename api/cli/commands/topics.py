@@ -1,0 +1,132 @@
+"""``kb topics``: train the tagger, tag a base anew, add one's own topics, and see what a base covers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli import options
+from api.cli.output import messages, print_json
+from api.cli.shown.topic_tables import (
+    LabelCount,
+    TopicsOfBase,
+    TrainingReport,
+    print_coverage,
+    print_retagging,
+    print_topics_of_base,
+    print_training,
+)
+from api.cli.wiring import Wiring
+from api.settings import Settings
+from kb.records.errors import InputError, ModelError
+from kb.records.topics import SubTopic, Topic
+from kb.store import Store
+
+if TYPE_CHECKING:
+    from ingest.tagging import OwnTopicTagger, Tagger
+    from kb.records.topics import OwnTopic
+
+topics = typer.Typer(help="Topics: list, coverage, apply to a base, train.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.add_typer(topics, name="topics")
+
+
+@topics.command("list")
+def list_topics(base: options.BaseOption = None, as_json: options.JsonOption = False) -> None:
+    """The topics, sub-topics and own topics of a base, with how many passages have each.
+
+    Example: kb topics list
+    """
+    tagging = Wiring(Settings(), base).store().tagging
+    counts = Wiring(Settings(), base).store().topic_counts()
+    below = tagging.subtopic_counts()
+    own = tagging.own_counts()
+    found = TopicsOfBase(
+        tuple(LabelCount(one.value, one.label_es, one.label_en, counts.get(one, 0)) for one in Topic),
+        tuple(LabelCount(one.value, one.label_es, one.label_en, below.get(one, 0)) for one in SubTopic),
+        tuple(LabelCount(one.name, one.name, one.name, own.get(one.name, 0)) for one in tagging.own_topics()),
+        tagging.versions(),
+    )
+    print_json(found) if as_json else print_topics_of_base(found)
+
+
+@topics.command("coverage")
+def show_coverage(
+    base: options.BaseOption = None,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Passages by topic, language and year; a cell without any is a gap.
+
+    Example: kb topics coverage
+    """
+    from ingest.tagging import coverage
+
+    found = coverage(Wiring(Settings(), base).store().tagging.facts())
+    print_json(found) if as_json else print_coverage(found)
+
+
+@topics.command("apply")
+def apply(
+    own: Annotated[Path | None, typer.Option(help="Your own topics (JSON); they replace those the base has.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    base: options.BaseOption = None,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Give every passage its topics anew from the stored vectors, all or nothing, and show what changed.
+
+    Example: kb topics apply --own my-topics.json --dry-run
+    """
+    from ingest.tagging import read_own_topics, retag
+
+    wiring = Wiring(Settings(), base)
+    store = wiring.store()
+    tagger = wiring.tagger_for(store.stamp())
+    asked = store.tagging.own_topics() if own is None else read_own_topics(own)
+    report = retag(store, tagger, asked, _own_tagger(wiring, store, tagger, asked), dry_run=dry_run)
+    if report.note:
+        messages.print(report.note, style="yellow", markup=False)
+    print_json(report) if as_json else print_retagging(report)
+
+
+@topics.command("train")
+def train_head(
+    file: Annotated[
+        Path | None, typer.Argument(help="Labelled passages (JSON lines). [default: the project's]")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Where the head is written.")] = Path("topics_head.npz"),
+    as_json: options.JsonOption = False,
+) -> None:
+    """Learn the topics from labelled passages (docs/topics.md); the same passages give the same file.
+
+    The shipped head is: kb topics train --out ingest/data/topics_head.npz. Use another one with KB_TOPIC_HEAD=FILE.
+
+    Example: kb topics train labelled.jsonl --out my-head.npz
+    """
+    from ingest.tagging import read_passages, shipped_passages, train
+
+    passages = shipped_passages() if file is None else read_passages(file)
+    messages.print(f"training on {len(passages)} passages …", style="dim")
+    data = train(passages, Wiring(Settings()).embedder).to_bytes()
+    try:
+        out.write_bytes(data)
+    except OSError as error:
+        raise InputError(str(out), f"cannot be written ({error.strerror})", "Choose another --out") from error
+    report = TrainingReport.of(str(out), data, passages)
+    print_json(report) if as_json else print_training(report)
+
+
+def _own_tagger(wiring: Wiring, store: Store, tagger: Tagger, asked: tuple[OwnTopic, ...]) -> OwnTopicTagger | None:
+    """The tagger of users' topics, null without any; the model is loaded only for them."""
+    if not asked:
+        return None
+    stamp = store.stamp()
+    if stamp is not None and stamp != wiring.embedder.stamp:
+        raise ModelError(
+            f"model {wiring.embedder.stamp.name}", f"is not the one of the base ({stamp.name})", "Set KB_MODEL back"
+        )
+    return tagger.own(asked, wiring.embedder)

@@ -1,0 +1,103 @@
+"""The runs behind ``kb evaluate`` for what ingestion reads: topics, statistics, main text; and for what is proved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from api.cli.wiring import Wiring
+from index.evaluate.citations import CitationFigures, evaluate_citations, read_golden
+from index.evaluate.extraction import ExtractionFigures, evaluate_extraction
+from index.evaluate.figure_cases import CaseReport, score_cases
+from index.evaluate.judged_figures import read_judged_figures
+from index.evaluate.languages import LanguageFigures, evaluate_languages
+from index.evaluate.quotes.mutations import BaseText
+from index.evaluate.quotes.verify import VerifyFigures, evaluate_verify
+from index.evaluate.statistic_scores import StatisticReport, score_figures
+from index.evaluate.topics import Prediction, TopicReport, read_gold, score_topics
+from kb.records.errors import InputError
+from kb.records.language import Language
+from kb.records.statistic import Statistic
+from kb.records.topics import Topic
+
+
+def topics(wiring: Wiring, path: Path) -> TopicReport:
+    """The tagger over judged passages, with the vectors of the model that is set."""
+    gold = read_gold(path.read_text(encoding="utf-8").splitlines())
+    tagger = wiring.tagger
+    texts, languages = [row.text for row in gold], [row.language for row in gold]
+    headings: list[tuple[str, ...]] = [()] * len(texts)
+    vectors = wiring.embedder.encode_passages(texts)
+    given = tagger.tag(texts, languages, headings, vectors)
+    chances = tagger.probabilities(texts, languages, headings, vectors)
+    predictions = [
+        Prediction(
+            frozenset(assigned.topic for assigned in assignments),
+            {topic: float(chance) for topic, chance in zip(Topic, row, strict=True)},
+        )
+        for assignments, row in zip(given, chances, strict=True)
+    ]
+    return score_topics(gold, predictions)
+
+
+def statistics(wiring: Wiring, path: Path) -> StatisticReport | CaseReport:
+    """The figure reader over the judged documents of a folder, or over the cases of a file."""
+    from ingest.figures import read_figures
+    from ingest.text.prepare import prepare_text
+
+    def read(name: str, text: str) -> tuple[Statistic, ...]:
+        prepared = prepare_text(text, None)
+        return read_figures(prepared.document, prepared.passages)
+
+    def read_case(text: str, language: Language) -> tuple[Statistic, ...]:
+        prepared = prepare_text(text, language)
+        return read_figures(prepared.document, prepared.passages)
+
+    if path.is_file():
+        return score_cases(path.read_text(encoding="utf-8").splitlines(), read_case)
+    return score_figures(read_judged_figures(path), read)
+
+
+def extraction(wiring: Wiring, path: Path) -> ExtractionFigures:
+    """The main text of the judged pages of a folder."""
+    from ingest.sources.sources import SourceFile
+    from ingest.text.prepare import prepare
+
+    def read(data: bytes, name: str) -> str:
+        return prepare(SourceFile.of(name, data, "text/html")).document.text
+
+    return evaluate_extraction(path, read)
+
+
+def language(wiring: Wiring, path: Path) -> LanguageFigures:
+    """The language of every text of a file, told from the text alone."""
+    from ingest.text.detect import text_language
+
+    return evaluate_languages(path.read_text(encoding="utf-8").splitlines(), text_language)
+
+
+def verify(wiring: Wiring, path: Path) -> VerifyFigures:
+    """Bad and honest quotes made of every text of a folder, judged one by one."""
+    texts = list(_texts(path))
+    if not texts:
+        raise InputError(str(path), "holds nothing to quote from", "Name a folder of .txt, .md or .html files")
+    return evaluate_verify(texts)
+
+
+def citations(wiring: Wiring, path: Path) -> CitationFigures:
+    """Every golden reference in every style and language."""
+    return evaluate_citations(read_golden(path))
+
+
+def _texts(folder: Path) -> Iterator[BaseText]:
+    from ingest.sources.sources import SourceFile, find_sources
+    from ingest.text.prepare import prepare
+
+    for source in find_sources([folder]):
+        if isinstance(source, SourceFile):
+            prepared = prepare(source)
+            document = prepared.document
+            main = max(document.language_mix, key=lambda share: share.share).language
+            if main is not Language.OTHER:
+                sentences = tuple(span for passage in prepared.passages for span in passage.sentences)
+                yield BaseText(document.source_id, main, document.text, sentences)

@@ -1,0 +1,155 @@
+"""The figures of ``kb evaluate`` for topics, statistics, main text, quotes and citations, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.table import Table
+
+from api.cli.output import out
+from api.cli.shown.retrieval_tables import share
+from index.evaluate.answers import AnswerFigures
+from index.evaluate.calibration import chosen
+from index.evaluate.citations import CitationFigures
+from index.evaluate.extraction import ExtractionFigures
+from index.evaluate.figure_cases import CaseReport
+from index.evaluate.languages import LanguageFigures
+from index.evaluate.quotes.verify import VerifyFigures
+from index.evaluate.statistic_scores import StatisticReport
+from index.evaluate.topics import TopicReport
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for number, name in enumerate(header):
+        table.add_column(name, justify="right" if number else "left", no_wrap=True, overflow="ignore")
+    for row in rows:
+        table.add_row(*row)
+    out.print(table)
+
+
+def _line(*parts: object) -> None:
+    out.print("  ".join(str(part) for part in parts), markup=False)
+
+
+def print_topics(report: TopicReport, verbose: bool) -> None:
+    """F1 by topic and language, and the calibration error; with ``verbose`` every miss, surest first."""
+    _line(f"{report.passages} passages, {report.pairs} pairs that count")
+    _table(
+        ("topic", "precision", "recall", "F1", "right", "wrong", "missed", "rightly not"),
+        [
+            (t.topic.value, share(t.precision), share(t.recall), share(t.f1), str(t.right), str(t.wrong),
+             str(t.missed), str(t.rightly_not))
+            for t in report.topics
+        ],
+    )  # fmt: skip
+    _line("micro F1", share(report.micro_f1), "  macro F1", share(report.macro_f1))
+    for row in report.languages:
+        _line(
+            row.language.value, f"{row.passages} passages", "micro", share(row.micro_f1), "macro", share(row.macro_f1)
+        )
+    _line("expected calibration error", share(report.calibration_error))
+    for miss in report.misses if verbose else ():
+        _line(miss.kind, miss.topic.value, share(miss.probability), miss.id, miss.text)
+
+
+def print_statistics(report: StatisticReport | CaseReport, verbose: bool) -> None:
+    """Of a file of cases how many are read as judged, the scores by language, and every other case. Of a folder recall and precision by language,
+    then the fields on the matches; with ``verbose`` misses and false figures."""
+    if isinstance(report, CaseReport):
+        _line("cases read as judged", f"{report.right} of {report.cases}")
+        fields = ("recall", "precision", "value", "kind", "comparator")
+        _table(
+            ("language", "gold", "found", "wrong", "false", *fields),
+            [
+                (
+                    language.value,
+                    *map(str, (s.gold, s.found, s.wrong, s.false)),
+                    *(share(getattr(s, f)) for f in fields),
+                )
+                for language, s in report.scores.items()
+            ],
+        )
+        for case in report.faults:
+            _line(case.id, case.kind, repr(case.text), "; ".join(case.faults))
+        return
+    names = ("recall", "precision", "kind", "comparator", "source", "year")
+    _table(
+        ("language", "gold", "found", "predicted", *names),
+        [
+            (language.value, str(s.gold), str(s.found), str(s.predicted), *(share(getattr(s, name)) for name in names))
+            for language, s in report.scores.items()
+        ],
+    )
+    if not verbose:
+        return
+    for miss in report.misses:
+        seen = f"read as {miss.seen.value} ({miss.seen.raw})" if miss.seen else "not read"
+        _line("missed", miss.gold.document, repr(miss.gold.raw), seen, miss.gold.sentence)
+    for false in report.false_figures:
+        _line("false", false.document, repr(false.found.raw), false.found.value, false.reason or "", false.found.quote)
+
+
+def print_language(figures: LanguageFigures, verbose: bool) -> None:
+    """The share of texts told right; with ``verbose`` each that was not."""
+    _line("language right", share(figures.share), f"{figures.right} of {figures.texts}")
+    for miss in figures.misses if verbose else ():
+        _line(miss.expected.value, f"told {miss.told.value}", miss.text)
+
+
+def print_extraction(figures: ExtractionFigures, verbose: bool) -> None:
+    """Token F1 by page; with ``verbose`` what was lost and what slipped in."""
+    _table(
+        ("page", "precision", "recall", "F1"),
+        [(page.file, share(page.precision), share(page.recall), share(page.f1)) for page in figures.pages],
+    )
+    _line("mean F1", share(figures.mean_f1))
+    _line("must contain", f"{figures.contained} of {figures.must_contain}")
+    _line("must not contain, kept out", f"{figures.kept_out} of {figures.must_not_contain}")
+    for page in figures.pages if verbose else ():
+        for what, strings in (("lost", page.lost), ("slipped in", page.slipped_in)):
+            for string in strings:
+                _line(what, page.file, string)
+
+
+def print_verify(figures: VerifyFigures, verbose: bool) -> None:
+    """Quotes tried and accepted by kind; with ``verbose`` every one judged wrongly."""
+    _table(
+        ("kind", "language", "honest", "tried", "accepted"),
+        [
+            (row.kind, row.language.value, "yes" if row.honest else "no", str(row.tried), str(row.accepted))
+            for row in figures.rows
+        ],
+    )
+    _line(f"bad quotes accepted: {figures.bad_accepted()} of {figures.tried(False)}")
+    _line(f"honest quotes refused: {share(figures.honest_refused())} of {figures.tried(True)}")
+    for mutation in figures.wrong if verbose else ():
+        _line("honest" if mutation.honest else "bad", mutation.kind, mutation.name, mutation.quote)
+
+
+def print_citations(figures: CitationFigures, verbose: bool) -> None:
+    """How many are written exactly as expected; with ``verbose`` those that are not."""
+    _line(f"{figures.tried - len(figures.wrong)} of {figures.tried} exact ({share(figures.exact)})")
+    for wrong in figures.wrong if verbose else ():
+        _line(wrong.id, wrong.style.value, wrong.language.value)
+        _line("  expected", wrong.expected)
+        _line("  written ", wrong.written)
+
+
+def print_answers(figures: AnswerFigures, verbose: bool) -> None:
+    """The shares; with ``verbose`` the calibration, every question that went wrong and what was cited."""
+    out.print(f"{figures.answerable} answerable questions, {figures.unanswerable} unanswerable")
+    for name in ("cited", "first", "refusal_precision", "refusal_recall", "verbatim"):
+        out.print(f"{name:<20}{share(getattr(figures, name))}")
+    if not verbose:
+        return
+    if figures.calibration:
+        out.print(f"{'margin over null':<20}{'answered':>10}{'refused':>9}")
+        for row in figures.calibration:
+            out.print(f"{row.threshold:<20.2f}{share(row.answered):>10}{share(row.refused):>9}")
+        out.print(f"best balance at {chosen(figures.calibration):.2f}")
+    for outcome in figures.outcomes:
+        if outcome.verdict not in ("first", "refused"):
+            out.print(f"{outcome.verdict}  {outcome.id}  {outcome.question}", markup=False)
+            for quote in outcome.cited:
+                out.print(f"    {quote}", markup=False)

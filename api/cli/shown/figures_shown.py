@@ -1,0 +1,90 @@
+"""How statistics look on a terminal: value, sentence, what is known, other places, and counts to narrow by."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from api.cli.output import name_of, out, place_of
+from api.service.schemas import CitedStatistic, FacetCount, StatisticsResponse
+from kb.numbers import format_statistic
+from kb.records.language import Language
+from kb.records.statistic import Statistic
+
+_FACETS = ("kind", "topic", "language", "year", "source")
+# Values of a facet in one line; how many more there are is said.
+_SHOWN = 6
+
+
+def print_statistics(response: StatisticsResponse, *, counts: bool = True) -> None:
+    """Each figure with its sentence, then the counts to narrow by."""
+    for cited in response.statistics:
+        _print_figure(cited)
+    if counts:
+        _print_end(response)
+
+
+def print_sentences(response: StatisticsResponse, language: Language) -> None:
+    """One sentence to copy for each figure, a line each."""
+    for cited in response.statistics:
+        if cited.sentence is not None:
+            out.print(Text(cited.sentence.es if language is Language.ES else cited.sentence.en))
+
+
+def _print_figure(cited: CitedStatistic) -> None:
+    one = cited.statistic
+    style = "yellow" if one.language is Language.ES else "cyan"
+    raw = f"  «{' '.join(one.raw.split())}»"
+    out.print(
+        Text.assemble((value_of(one), "bold"), f"  {one.kind.value}", (raw, "dim"), (f"  {one.language.value}", style))
+    )
+    out.print(_indented(" ".join(one.quote.split())))
+    facts = [
+        f"{label}: {value}"
+        for label, value in (
+            ("of", one.population),
+            ("n", one.sample_size),
+            ("measured by", one.source),
+            ("study", one.study if one.study != one.source else None),
+            ("year", one.year),
+            ("note", one.note),
+        )
+        if value is not None
+    ]
+    if facts:
+        out.print(_indented("; ".join(facts)), style="green")
+    where = f"{name_of(cited.citation.document)}{place_of(cited.citation.places)}"
+    nearness = "" if cited.score is None else f"; nearness {cited.score:.2f}"
+    out.print(_indented(f"{where}; {one.id}{nearness}"), style="dim")
+    for place in cited.also_in:
+        also = f"also «{' '.join(place.raw.split())}» ({place.language.value}) in "
+        out.print(_indented(f"{also}{name_of(place.citation.document)}; {place.statistic_id}"), style="dim")
+
+
+def value_of(statistic: Statistic) -> str:
+    """The value with its hedge in the number format of its own language; "?" where it is not known."""
+    if statistic.value is None:
+        return "?"
+    return format_statistic(statistic, statistic.language)
+
+
+def _print_end(response: StatisticsResponse) -> None:
+    if not response.statistics:
+        out.print("No statistic fulfils this query.")
+        return
+    out.print()
+    for name in _FACETS:
+        counts = response.facets.get(name, ())
+        if counts:
+            out.print(Text.assemble((f"{name:<9}", "bold"), _facet(counts)), style="dim")
+    shown = len(response.statistics)
+    more = "" if shown == response.total else f", {shown} of them shown"
+    out.print(f"{response.total} figures{more}")
+
+
+def _facet(counts: tuple[FacetCount, ...]) -> str:
+    line = ", ".join(f"{one.value} {one.count}" for one in counts[:_SHOWN])
+    return line if len(counts) <= _SHOWN else f"{line}, and {len(counts) - _SHOWN} more"
+
+
+def _indented(text: str) -> Text:
+    return Text(f"   {text}")

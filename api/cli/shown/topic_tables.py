@@ -1,0 +1,157 @@
+"""What ``kb topics`` shows: tables for people of what the taggings, the training and the coverage are."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from api.cli.output import out
+from kb.records.language import Language
+from kb.records.topics import Topic
+
+if TYPE_CHECKING:
+    from ingest.tagging import LabelledPassage
+    from ingest.tagging.applying import Retagging
+    from ingest.tagging.coverage import Coverage, LabelChange
+
+_SHOWN = 3
+_EXCERPT = 150
+
+
+@dataclass(frozen=True, slots=True)
+class LabelCount:
+    """A topic, sub-topic or own topic with its labels and how many live passages have it."""
+
+    name: str
+    label_es: str
+    label_en: str
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopicsOfBase:
+    """The labels of a base; ``versions`` counts documents by the tagger that tagged them (null: not noted)."""
+
+    topics: tuple[LabelCount, ...]
+    subtopics: tuple[LabelCount, ...]
+    own_topics: tuple[LabelCount, ...]
+    versions: Mapping[str | None, int]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingReport:
+    """Where a head was written, its SHA-256, and the passages it learned from by topic and language."""
+
+    head: str
+    sha256: str
+    passages: int
+    by_topic: tuple[tuple[str, int, int], ...]
+
+    @classmethod
+    def of(cls, head: str, data: bytes, passages: Sequence[LabelledPassage]) -> TrainingReport:
+        """The report on the bytes of a head; a row is the topic, the Spanish and the English passages."""
+        counted = Counter((topic, passage.language) for passage in passages for topic in passage.tags)
+        rows = tuple((topic.value, counted[topic, Language.ES], counted[topic, Language.EN]) for topic in Topic)
+        return cls(head, hashlib.sha256(data).hexdigest(), len(passages), rows)
+
+
+def print_topics_of_base(found: TopicsOfBase) -> None:
+    """Three tables, and who tagged the documents."""
+    for title, rows in (("topic", found.topics), ("sub-topic", found.subtopics), ("own topic", found.own_topics)):
+        if rows:
+            table = _table(title, "español", "English", "passages")
+            for row in rows:
+                table.add_row(escape(row.name), escape(row.label_es), escape(row.label_en), str(row.passages))
+            out.print(table)
+            out.print()
+    out.print(f"tagged by: {_versions(found.versions)}", markup=False)
+
+
+def print_training(report: TrainingReport) -> None:
+    """The head and what it learned from."""
+    table = _table("topic", "español", "English")
+    for topic, spanish, english in report.by_topic:
+        table.add_row(topic, str(spanish), str(english))
+    out.print(table)
+    out.print(f"{report.passages} passages, head {report.head} (sha256 {report.sha256[:12]})", markup=False)
+
+
+def print_retagging(report: Retagging) -> None:
+    """The counts of each label, then a few passages of each that changed."""
+    table = _table("kind", "label", "added", "removed", "kept")
+    for tally in report.tallies:
+        table.add_row(tally.kind, escape(tally.label), str(tally.added), str(tally.removed), str(tally.kept))
+    if report.tallies:
+        out.print(table)
+    for tally in report.tallies:
+        for gained in (True, False):
+            named = (tally.kind, tally.label, gained)
+            _print_changes([one for one in report.changes if (one.kind, one.label, one.gained) == named])
+    said = "changed" if report.written else "would change"
+    out.print(
+        f"{report.changed_passages} of {report.passages} passages {said}; tagger {report.version}, "
+        f"before: {_versions(report.versions_before)}",
+        markup=False,
+    )
+
+
+def _print_changes(changes: Sequence[LabelChange]) -> None:
+    for change in changes[:_SHOWN]:
+        text = " ".join(change.text.split())
+        text = text if len(text) <= _EXCERPT else f"{text[:_EXCERPT]} …"
+        score = "" if change.score is None else f" {change.score:.2f}"
+        sign, style = ("+", "green") if change.gained else ("−", "red")
+        out.print(Text.assemble((f"{sign} {change.label}{score}", style), (f"  {change.passage_id}  ", "dim"), text))
+    if len(changes) > _SHOWN:
+        out.print(f"  … and {len(changes) - _SHOWN} more (all with --json)", style="dim")
+
+
+def print_coverage(found: Coverage) -> None:
+    """A row a topic and language, a column a year; gaps stand out, and are counted under the table."""
+    years = sorted({cell.year for cell in found.cells if cell.year is not None})
+    span = list(range(years[0], years[-1] + 1)) if years else []
+    undated = any(cell.year is None for cell in found.cells)
+    columns: list[int | None] = [*span, *([None] if undated else [])]
+    counted = {(cell.topic, cell.language, cell.year): cell.passages for cell in found.cells}
+    table = _table(
+        "tema / topic", "language", *("sin año / undated" if year is None else str(year) for year in columns)
+    )
+    table.add_column("all", justify="right")
+    for topic in (*Topic, None):
+        for language in Language:
+            row = [counted.get((topic, language, year), 0) for year in columns]
+            if language is not Language.OTHER or any(row):
+                table.add_row(_name(topic), language.value, *map(_cell, row), str(sum(row)))
+    out.print(table)
+    whole = [gap for gap in found.gaps if gap.year is None]
+    for gap in whole:
+        out.print(f"gap: {_name(gap.topic)} has no passage in {gap.language.facts.name_en}", style="red")
+    out.print(f"{found.passages} passages; {len(found.gaps)} gaps ({len(whole)} over all years); · is no passage")
+
+
+def _name(topic: Topic | None) -> str:
+    return "ninguno / none" if topic is None else f"{topic.label_es} / {topic.label_en}"
+
+
+def _cell(passages: int) -> str:
+    return str(passages) if passages else "[red]·[/]"
+
+
+def _versions(versions: Mapping[str | None, int]) -> str:
+    return (
+        ", ".join(f"{version or 'not noted'} ({count} documents)" for version, count in versions.items()) or "nothing"
+    )
+
+
+def _table(*names: str) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for place, name in enumerate(names):
+        table.add_column(name, justify="left" if place == 0 or not name[:1].isdigit() else "right", overflow="fold")
+    return table

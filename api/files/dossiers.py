@@ -1,0 +1,106 @@
+"""What is exported as quotes with footnotes: the entries of a dossier, for Markdown and DOCX.
+
+Quotes stand as they are in their sources. Knows neither of the two formats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from api.files.dossier import Entry
+from api.files.export_records import DocumentRecord, PassageRecord
+from api.files.export_requests import AskedExport, What
+from api.files.figure_rows import entry_of
+from api.service.hits import cite_span
+from api.service.knowledge_base import KnowledgeBase
+from api.service.schemas import CitedStatistic
+from kb.citing import Reference
+from kb.citing.citation_words import place_words
+from kb.numbers import format_statistic
+from kb.records.answer import Answer
+from kb.records.citation import Citation
+from kb.records.language import Language
+
+_NAMES = {
+    Language.ES: {
+        What.DOCUMENTS: ("Documentos de la base", "documentos"),
+        What.PASSAGES: ("Pasajes de la base", "pasajes"),
+        What.STATISTICS: ("Estadísticas de la base", "estadísticas"),
+        What.ANSWER: ("Respuesta", "citas"),
+    },
+    Language.EN: {
+        What.DOCUMENTS: ("Documents of the base", "documents"),
+        What.PASSAGES: ("Passages of the base", "passages"),
+        What.STATISTICS: ("Statistics of the base", "statistics"),
+        What.ANSWER: ("Answer", "quotes"),
+    },
+}
+_HOW = {
+    Language.ES: "Cada cita está tal como figura en su fuente; su nota al pie nombra el documento y el lugar.",
+    Language.EN: "Every quote stands as it does in its source; its footnote names the document and the place.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A title, a paragraph that says what is in it, and the entries in their order."""
+
+    title: str
+    lead: str
+    entries: tuple[Entry, ...]
+
+
+def dossier(asked: AskedExport, entries: Iterable[Entry], count: int, notes: Iterable[str] = ()) -> Dossier:
+    """The dossier of ``count`` records; its paragraph says how many they are and what was not done in full."""
+    title, noun = _NAMES[asked.wording][asked.what]
+    return Dossier(asked.text or title, " ".join([f"{count} {noun}.", _HOW[asked.wording], *notes]), tuple(entries))
+
+
+def answer_dossier(asked: AskedExport, answer: Answer, languages: dict[str, Language]) -> Dossier:
+    """The quotes of an answer, or the sentence that says that there is no evidence. ``languages`` by passage id."""
+    if not answer.citations:
+        return Dossier(answer.question, answer.text, ())
+    entries = (_entry(asked, citation, languages[citation.passage_id], "") for citation in answer.citations)
+    return dossier(asked, entries, len(answer.citations))
+
+
+def passage_entries(asked: AskedExport, records: Iterable[PassageRecord]) -> Iterator[Entry]:
+    """The cited words of each passage."""
+    return (_entry(asked, record.citation, record.passage.language, "") for record in records)
+
+
+def document_entries(base: KnowledgeBase, asked: AskedExport, records: Iterable[DocumentRecord]) -> Iterator[Entry]:
+    """Every passage of each document, its name before the first."""
+    for record in records:
+        document = base.store.document(record.document_id)
+        for position, passage in enumerate(record.passages):
+            name = "" if position else record.title or record.id
+            yield _entry(asked, cite_span(document, passage, passage.span), passage.language, name)
+
+
+def statistic_entries(asked: AskedExport, figures: Iterable[CitedStatistic]) -> Iterator[Entry]:
+    """The sentence of each figure, its value and who measured what before it; what is not known is not said."""
+    for cited in figures:
+        one = cited.statistic
+        facts = (format_statistic(one, asked.wording), one.subject, one.population, one.source, one.year)
+        note = " · ".join(" ".join(str(fact).split()) for fact in facts if fact is not None)
+        yield _entry(asked, cited.citation, one.language, note)
+
+
+def _entry(asked: AskedExport, citation: Citation, language: Language, note: str) -> Entry:
+    reference = Reference.of(citation.document, citation.places)
+    place = place_words(reference, asked.style, asked.wording)
+    written = entry_of(citation.document, asked.style, asked.wording)
+    if citation.document.title is None:
+        written += f" [{citation.document.source_id}]"
+    return Entry(
+        citation=citation,
+        language=language,
+        note=note,
+        beside="",
+        reference=f"{written} ({place})." if place else written,
+        ris="",
+        bibtex="",
+        link=citation.permalink,
+    )

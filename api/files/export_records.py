@@ -1,0 +1,163 @@
+"""The records of an export, gathered from an open base: what each line of JSON holds.
+
+Owns which records there are and in which order. Knows no file format and no HTTP.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from api.files.export_requests import AskedExport
+from api.files.figure_rows import entry_of
+from api.service.hits import cite_span
+from api.service.knowledge_base import MAX_LIMIT, KnowledgeBase
+from api.service.schemas import CitedStatistic, CopyReady, FigurePlace
+from kb.records.citation import Citation, DocumentReference
+from kb.records.document import Document, LanguageShare, Passage
+from kb.records.errors import NotFoundError
+from kb.records.search import Filters, Query, StatisticQuery
+from kb.records.statistic import Statistic
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """A document in the shape that ingestion takes, with its passages and statistics.
+
+    ``entry`` is its citation in words. ``original`` holds its bytes in base64 where they were asked for: with
+    them, ingestion makes the same document with the same ids.
+    """
+
+    id: str
+    text: str
+    title: str | None
+    authors: tuple[str, ...]
+    publisher: str | None
+    published: str | None
+    url: str | None
+    series: str | None
+    document_id: str
+    sha256: str
+    media_type: str
+    language_mix: tuple[LanguageShare, ...]
+    entry: str
+    passages: tuple[Passage, ...]
+    statistics: tuple[Statistic, ...]
+    original: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PassageRecord:
+    """A passage with its citation, as a record and in words; rank and score are null where nothing was searched for.
+
+    Of a search the citation is that of the sentence that matched, else that of the whole passage.
+    """
+
+    rank: int | None
+    score: float | None
+    passage: Passage
+    document: DocumentReference
+    citation: Citation
+    entry: str
+    also_in: tuple[DocumentReference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticRecord:
+    """A statistic with its citation, as a record and in words, its other places and its sentence to copy."""
+
+    statistic: Statistic
+    citation: Citation
+    entry: str
+    also_in: tuple[FigurePlace, ...]
+    sentence: CopyReady | None
+    score: float | None
+
+    @classmethod
+    def of(cls, cited: CitedStatistic, entry: str) -> StatisticRecord:
+        """The record of a figure of the ledger."""
+        return cls(cited.statistic, cited.citation, entry, cited.also_in, cited.sentence, cited.score)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPassages:
+    """Passages for an export, and what is to be said of them (a ranking that ends, an index being rebuilt)."""
+
+    records: tuple[PassageRecord, ...]
+    notes: tuple[str, ...] = ()
+
+
+def find_passages(base: KnowledgeBase, asked: AskedExport) -> FoundPassages:
+    """The hits of the search that is asked for, or without words every live passage by source and place."""
+    if asked.text is None:
+        return FoundPassages(tuple(_every_passage(base, asked)))
+    found = base.search(Query(asked.text, asked.filters, asked.limit))
+    notes = found.notes
+    if asked.limit < found.total:
+        notes = (*notes, f"The first {asked.limit} of {found.total} passages, by the limit that was given.")
+    elif found.total >= MAX_LIMIT:
+        notes = (*notes, f"A search ranks at most {MAX_LIMIT} passages. Without words every passage is exported.")
+    records = tuple(
+        PassageRecord(
+            hit.rank, round(hit.score, 6), hit.passage, hit.document, hit.citation,
+            entry_of(hit.document, asked.style, asked.wording), hit.also_in,
+        )
+        for hit in found.hits
+    )  # fmt: skip
+    return FoundPassages(records, notes)
+
+
+def find_documents(base: KnowledgeBase, asked: AskedExport) -> list[str]:
+    """The ids of the current documents with at least one passage that is asked for; by best hit where words are,
+    else by source."""
+    if asked.text is not None:
+        return list(dict.fromkeys(record.document.id for record in find_passages(base, asked).records))
+    ids = [document.id for document in base.store.documents()]
+    wanted = _matching(base, asked.filters)
+    return ids if wanted is None else [one for one in ids if one in wanted]
+
+
+def document_records(base: KnowledgeBase, asked: AskedExport, ids: list[str]) -> Iterator[DocumentRecord]:
+    """The documents with these ids; one that was removed since they were found is left out."""
+    for document_id in ids:
+        try:
+            found = base.document(document_id)
+            data = base.store.original(found.document.sha256) if asked.originals else None
+        except NotFoundError:
+            continue
+        statistics = base.store.statistics(StatisticQuery(), passages=[passage.id for passage in found.passages])
+        entry = entry_of(DocumentReference.of(found.document), asked.style, asked.wording)
+        yield _document_record(found.document, found.passages, tuple(statistics), entry, data)
+
+
+def statistic_records(base: KnowledgeBase, asked: AskedExport) -> tuple[CitedStatistic, ...]:
+    """Every figure of the ledger that is asked for."""
+    return base.every_statistic(asked.figures, asked.order)
+
+
+def _every_passage(base: KnowledgeBase, asked: AskedExport) -> Iterator[PassageRecord]:
+    keys = base.store.keys_matching(asked.filters)
+    allowed = None if keys is None else {passage.id for passage in base.store.passages(keys.tolist()).values()}
+    for document in base.store.documents():
+        reference = DocumentReference.of(document)
+        entry = entry_of(reference, asked.style, asked.wording)
+        for passage in base.store.passages_of(document.id):
+            if allowed is None or passage.id in allowed:
+                citation = cite_span(document, passage, passage.span)
+                yield PassageRecord(None, None, passage, reference, citation, entry)
+
+
+def _matching(base: KnowledgeBase, filters: Filters) -> set[str] | None:
+    keys = base.store.keys_matching(filters)
+    return None if keys is None else {one.document_id for one in base.store.passages(keys.tolist()).values()}
+
+
+def _document_record(
+    document: Document, passages: tuple[Passage, ...], statistics: tuple[Statistic, ...], entry: str, data: bytes | None
+) -> DocumentRecord:
+    return DocumentRecord(
+        document.source_id, document.text, document.title, document.authors, document.publisher, document.published,
+        document.url, document.series, document.id, document.sha256, document.media_type, document.language_mix, entry,
+        passages, statistics, None if data is None else base64.b64encode(data).decode("ascii"),
+    )  # fmt: skip

@@ -1,0 +1,178 @@
+"""What an export is asked for: words of a request or a command line become one record, or are refused.
+
+A word that does not belong to what is exported is refused: a filter that is passed over would export too much
+in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from enum import Enum
+
+from api.service.filters import did_you_mean, make_filters, make_statistic_query, read_order, read_style
+from api.service.knowledge_base import MAX_LIMIT
+from api.service.ordering import Order
+from kb.citing.citation_words import Style
+from kb.records.errors import InputError
+from kb.records.language import Language
+from kb.records.search import Filters, StatisticQuery
+
+
+class What(Enum):
+    """What is exported."""
+
+    DOCUMENTS = "documents"
+    PASSAGES = "passages"
+    STATISTICS = "statistics"
+    ANSWER = "answer"
+
+
+class ExportFormat(Enum):
+    """The files that an export can be: ``value`` is the ending, too."""
+
+    JSONL = "jsonl"
+    MARKDOWN = "md"
+    DOCX = "docx"
+    XLSX = "xlsx"
+    CSV = "csv"
+
+    @property
+    def media_type(self) -> str:
+        """The type in an HTTP header."""
+        return _MEDIA_TYPES[self]
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it can be shown on a terminal."""
+        return self not in (ExportFormat.DOCX, ExportFormat.XLSX)
+
+
+_HINTS = {"originals": "Ask for documents as jsonl", "limit": "Ask for passages with words"}
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_MEDIA_TYPES = {
+    ExportFormat.JSONL: "application/x-ndjson",
+    ExportFormat.MARKDOWN: "text/markdown; charset=utf-8",
+    ExportFormat.DOCX: f"{_OFFICE}.wordprocessingml.document",
+    ExportFormat.XLSX: f"{_OFFICE}.spreadsheetml.sheet",
+    ExportFormat.CSV: "text/csv; charset=utf-8",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ExportWords:
+    """The words of a request as they came; null and empty ask for nothing."""
+
+    text: str | None = None
+    what: str | None = None
+    topic: tuple[str, ...] = ()
+    subtopic: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    file_format: tuple[str, ...] = ()
+    year_from: int | None = None
+    year_to: int | None = None
+    has_statistic: bool | None = None
+    kind: str | None = None
+    value_from: float | None = None
+    value_to: float | None = None
+    has_sample_size: bool | None = None
+    sort: str | None = None
+    limit: int | None = None
+    style: str = "apa"
+    originals: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AskedExport:
+    """What is exported: ``filters`` narrow documents, passages and answers, ``figures`` and ``order`` statistics.
+
+    ``wording`` is the language of the words around the quotes. ``originals`` puts the original bytes into the
+    lines of documents; ``limit`` is that of the hits of a search.
+    """
+
+    what: What
+    text: str | None
+    wording: Language
+    style: Style = Style.APA
+    filters: Filters = field(default_factory=Filters)
+    figures: StatisticQuery = field(default_factory=StatisticQuery)
+    order: Order | None = None
+    originals: bool = False
+    limit: int = MAX_LIMIT
+
+
+def read_export(words: ExportWords, wording: Language, form: ExportFormat, own: Collection[str] = ()) -> AskedExport:
+    """The export that these words ask for; InputError for one that is not known or does not belong to it.
+
+    Without ``what`` it is the passages that a query finds, or without a query the documents. ``own`` are the
+    names of the users' topics.
+    """
+    text = words.text if words.text and words.text.strip() else None
+    what = _what(words.what) if words.what else What.DOCUMENTS if text is None else What.PASSAGES
+    _refuse_strangers(words, what, form, text)
+    style = _prose_style(words.style)
+    if what is What.STATISTICS:
+        figures = make_statistic_query(
+            text, words.kind, _only(words.topic, "topic"), _only(words.language, "language"), words.value_from,
+            words.value_to, words.year_from, words.year_to, _only(words.source, "source"), words.has_sample_size,
+            MAX_LIMIT, subtopics=words.subtopic, own=own,
+        )  # fmt: skip
+        order = None if words.sort is None else read_order(words.sort)
+        return AskedExport(what, text, wording, style, figures=figures, order=order)
+    if what is What.ANSWER and text is None:
+        raise InputError("query", "is empty", "Write a question or some words")
+    filters = make_filters(
+        words.topic, words.language, words.year_from, words.year_to, words.source, words.has_statistic,
+        words.subtopic, own, words.file_format,
+    )  # fmt: skip
+    return AskedExport(what, text, wording, style, filters, originals=words.originals, limit=words.limit or MAX_LIMIT)
+
+
+def parse_format(name: str) -> ExportFormat:
+    """The format of this name or ending ("md", ".docx", "markdown"); InputError, naming the nearest, for any other."""
+    key = name.strip().lower().removeprefix(".")
+    known = {"markdown": ExportFormat.MARKDOWN, **{one.value: one for one in ExportFormat}}
+    if key in known:
+        return known[key]
+    raise InputError(f"format {name!r}", "is not known", did_you_mean(key, [one.value for one in ExportFormat]))
+
+
+def _what(name: str) -> What:
+    key = name.strip().lower()
+    try:
+        return What(key)
+    except ValueError:
+        hint = did_you_mean(key, [one.value for one in What])
+        raise InputError(f"what {name!r}", "is not known", hint) from None
+
+
+def _prose_style(name: str) -> Style:
+    style = read_style(name)
+    if style.is_data:
+        raise InputError(f"citation style {style.value!r}", "has no form for a footnote", "Use apa, mla or chicago")
+    return style
+
+
+def _refuse_strangers(words: ExportWords, what: What, form: ExportFormat, text: str | None) -> None:
+    """InputError for a word that asks for something that this export does not have."""
+    only_statistics = (words.kind, words.value_from, words.value_to, words.has_sample_size, words.sort)
+    names: tuple[str, ...] = ("kind", "min", "max", "has_sample_size", "sort")
+    strangers = [name for name, word in zip(names, only_statistics, strict=True) if word is not None]
+    if what is What.STATISTICS:
+        passages_only = (words.file_format, () if words.has_statistic is None else (1,))
+        names = ("file_format", "has_statistic")
+        strangers = [name for name, word in zip(names, passages_only, strict=True) if word]
+    if words.limit is not None and (what is not What.PASSAGES or text is None):
+        strangers.append("limit")
+    if words.originals and (what is not What.DOCUMENTS or form is not ExportFormat.JSONL):
+        strangers.append("originals")
+    if strangers:
+        hint = _HINTS.get(strangers[0], "Leave it out")
+        raise InputError(f"parameter {strangers[0]!r}", f"does not belong to an export of {what.value}", hint)
+
+
+def _only(words: tuple[str, ...], name: str) -> str | None:
+    if len(words) > 1:
+        raise InputError(f"parameter {name!r}", "can be given once in an export of statistics", "Leave it out")
+    return words[0] if words else None

@@ -1,0 +1,78 @@
+"""A row for each statistic: what it says in typed cells, its finished citation, and the places that repeat it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from api.files.delimited import Cell
+from api.service.schemas import CitedStatistic
+from kb.citing import Reference, Style, format_reference
+from kb.numbers import format_statistic
+from kb.records.citation import Citation, DocumentReference
+from kb.records.language import Language
+
+
+def figure_rows(
+    statistics: Iterable[CitedStatistic], language: Language, style: Style = Style.APA
+) -> list[dict[str, Cell]]:
+    """The rows, with number, citation and sentence in this language; what is not known is an empty cell."""
+    return [_row(cited, language, style) for cited in statistics]
+
+
+def _row(cited: CitedStatistic, language: Language, style: Style) -> dict[str, Cell]:
+    one, sentence = cited.statistic, cited.sentence
+    return {
+        "id": one.id,
+        "value": one.value,
+        "high": one.high,
+        "kind": one.kind.value,
+        "unit": one.unit,
+        "comparator": one.comparator.value,
+        "direction": None if one.direction is None else one.direction.value,
+        "raw": one.raw,
+        "subject": one.subject,
+        "population": one.population,
+        "sample_size": one.sample_size,
+        "measured_by": one.source,
+        "study": one.study,
+        "year": one.year,
+        "language": one.language.value,
+        "topics": " ".join(topic.value for topic in one.topics),
+        **citation_cells(cited.citation),
+        "shown": format_statistic(one, language),
+        "citation": entry_of(cited.citation.document, style, language),
+        "sentence": None if sentence is None else (sentence.es if language is Language.ES else sentence.en),
+        "also_in": "; ".join(place.citation.document.source_id for place in cited.also_in),
+        "note": one.note,
+    }
+
+
+def citation_cells(citation: Citation) -> dict[str, Cell]:
+    """The quote, the document it stands in and where."""
+    document = citation.document
+    return {
+        "quote": citation.quote,
+        "source_id": document.source_id,
+        "title": document.title,
+        "authors": "; ".join(document.authors),
+        "publisher": document.publisher,
+        "published": document.published,
+        "url": document.url,
+        "document_id": document.id,
+        "passage_id": citation.passage_id,
+        "start": citation.span.start,
+        "end": citation.span.end,
+        "sha256": citation.sha256,
+        "permalink": citation.permalink,
+    }
+
+
+def entry_of(document: DocumentReference, style: Style, language: Language) -> str:
+    """The document as it stands in a list of works."""
+    return _entry(Reference.of(document), style, language)
+
+
+@lru_cache(maxsize=1024)
+def _entry(reference: Reference, style: Style, language: Language) -> str:
+    return format_reference(reference, style, language)

@@ -1,0 +1,1 @@
+"""What surrounds every request: keys, limits, problems, the contract."""

@@ -1,0 +1,124 @@
+"""Who is calling and what they may do: keys from the Authorization header, and what is open without one.
+
+Secrets are 256 random bits, shown once; only their SHA-256 is kept. A key never stands in a URL or a log.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from kb.records.access import NOBODY, Key, Scope, Sender
+from kb.records.errors import InputError, NotFoundError
+from kb.store import Store
+
+OPEN_ON_LOOPBACK = frozenset({Scope.READ, Scope.EXPORT})
+# Two keys live at a time while callers change over.
+ROTATION_GRACE = timedelta(hours=24)
+_MAX_NAME = 100
+_BEARER = re.compile(r"(?i:bearer) +([\x21-\x7e]{1,200}) *")
+
+
+def utc_now() -> datetime:
+    """The time now, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What is open without a key, by which names the server may be called (null for any), and its clock."""
+
+    without_key: frozenset[Scope] = OPEN_ON_LOOPBACK
+    hosts: frozenset[str] | None = None
+    now: Callable[[], datetime] = field(default=utc_now)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Someone who calls: a name for counting and logging ("key:k1a2…", "address:127.0.0.1"), and their scopes.
+
+    ``by_key`` are those of the key alone, null without one; ``scopes`` have what is open to everybody beside them.
+    """
+
+    name: str
+    scopes: frozenset[Scope]
+    by_key: frozenset[Scope] | None = None
+
+    @property
+    def has_key(self) -> bool:
+        """Whether a key was shown."""
+        return self.by_key is not None
+
+
+def needs(scope: Scope | None) -> dict[str, Any]:
+    """What a route declares (``openapi_extra``): the scope it needs; null for a route open to everybody."""
+    security: list[dict[str, list[str]]] = [] if scope is None else [{}, {"key": []}]
+    return {"x-scope": None if scope is None else scope.value, "security": security}
+
+
+def secret_hash(secret: str) -> str:
+    """The SHA-256 of a secret, in hex: all that is kept of it."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def new_key(
+    name: str, scopes: frozenset[Scope], lifetime: timedelta | None, now: datetime | None = None
+) -> tuple[Key, str]:
+    """A key and its secret, not yet in any base. ``lifetime`` null means that it does not expire."""
+    created = now or utc_now()
+    secret = f"kb_{secrets.token_urlsafe(32)}"
+    expires = None if lifetime is None else created + lifetime
+    return Key(f"k{secrets.token_hex(5)}", name, scopes, created, expires), secret
+
+
+def create_key(store: Store, name: str, scopes: frozenset[Scope], lifetime: timedelta | None) -> tuple[Key, str]:
+    """A new key of the base and its secret, which nothing can show again; InputError for a name that says nothing."""
+    key, secret = new_key(_plain_name(name), scopes, lifetime)
+    store.keys.add(key, secret_hash(secret))
+    return key, secret
+
+
+def _plain_name(name: str) -> str:
+    name = name.strip()
+    if not name:
+        raise InputError("name", "is empty", "Say what the key is for: kb key create newsroom")
+    if len(name) > _MAX_NAME or not name.isprintable():
+        raise InputError("name", f"is not one line of at most {_MAX_NAME} characters", "Choose another name")
+    return name
+
+
+def rotate_key(store: Store, key_id: str, grace: timedelta = ROTATION_GRACE) -> tuple[Key, Key, str]:
+    """The old key (which ends after ``grace``), its successor with the same name and scopes, and the new secret."""
+    old = store.keys.get(key_id)
+    lifetime = None if old.expires is None else old.expires - old.created
+    made, secret = new_key(old.name, old.scopes, lifetime)
+    successor = replace(made, family=old.family or old.id)
+    ending = store.keys.rotate(key_id, successor, secret_hash(secret), successor.created + grace)
+    return ending, successor, secret
+
+
+def identify(store: Store, access: Access, authorization: str | None, address: str) -> Caller | None:
+    """The caller with this Authorization header; null when it names a key that opens nothing."""
+    if authorization is None:
+        return Caller(f"address:{address}", access.without_key)
+    match = _BEARER.fullmatch(authorization)
+    key = store.keys.find(secret_hash(match[1])) if match else None
+    if key is None or not key.is_live(access.now()):
+        return None
+    return Caller(f"key:{key.id}", key.scopes | access.without_key, key.scopes)
+
+
+def sender_of(store: Store, caller: str) -> Sender:
+    """Whose the documents are that a caller of this name sends; nobody's without a key that the base knows."""
+    kind, _, key_id = caller.partition(":")
+    if kind != "key":
+        return NOBODY
+    try:
+        return Sender.of(store.keys.get(key_id))
+    except NotFoundError:
+        return NOBODY

@@ -1,0 +1,93 @@
+"""What callers send: the bodies of requests with their limits. An unknown field is refused.
+
+Knows shapes and lengths only; what the words in them mean is judged where they are used.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from kb.outside.strings import whole_deep
+
+MAX_QUERY = 2_000
+MAX_TEXT = 200_000
+
+
+class Body(BaseModel):
+    """A request body: unknown fields are refused, and half a character in any string is U+FFFD."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_whole_characters(cls, given: Any) -> Any:
+        return whole_deep(given)
+
+
+class FilterBody(Body):
+    """Filters of a question."""
+
+    topic: Annotated[list[str], Field(max_length=20)] = []
+    language: Annotated[list[str], Field(max_length=20)] = []
+    year_from: Annotated[int | None, Field(ge=1000, le=9999)] = None
+    year_to: Annotated[int | None, Field(ge=1000, le=9999)] = None
+    source: Annotated[list[str], Field(max_length=20)] = []
+    has_statistic: bool | None = None
+    subtopic: Annotated[list[str], Field(max_length=20)] = []
+    format: Annotated[list[str], Field(max_length=20)] = []
+
+
+class AnswerBody(Body):
+    """A question; ``language`` sets the words around the quotes, never the quotes."""
+
+    question: Annotated[str, Field(min_length=1, max_length=MAX_QUERY)]
+    language: str | None = None
+    filters: FilterBody = FilterBody()
+
+
+class AnalyzeBody(Body):
+    """A text to read for topics and statistics."""
+
+    id: str = ""
+    text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
+    language: str | None = None
+
+
+class CitationsBody(Body):
+    """What to cite: ids of passages, statistics or documents; ``accessed`` is the day a page was read."""
+
+    ids: Annotated[list[str], Field(min_length=1, max_length=100)]
+    style: str = "apa"
+    language: str = "es"
+    accessed: date | None = None
+
+
+class DocumentBody(Body):
+    """A document as text, with what its sender knows of it."""
+
+    id: Annotated[str, Field(min_length=1, max_length=500)]
+    text: Annotated[str, Field(min_length=1, max_length=20_000_000)]
+    title: Annotated[str | None, Field(max_length=2_000)] = None
+    authors: Annotated[list[str] | None, Field(max_length=200)] = None
+    publisher: Annotated[str | None, Field(max_length=500)] = None
+    published: Annotated[str | None, Field(max_length=40)] = None
+    url: Annotated[str | None, Field(max_length=2_000)] = None
+    series: Annotated[str | None, Field(max_length=500)] = None
+
+
+class UploadBody(Body):
+    """Documents sent as JSON."""
+
+    documents: Annotated[list[DocumentBody], Field(min_length=1, max_length=1_000)]
+
+
+MAX_DRAFT = 20_000
+
+
+class DraftBody(Body):
+    """A text to check."""
+
+    text: Annotated[str, Field(min_length=1, max_length=min(MAX_DRAFT, MAX_TEXT))]

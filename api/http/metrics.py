@@ -1,0 +1,47 @@
+"""What the server counts for Prometheus: requests and their time by route, and the state of base and queue."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from api.service.knowledge_base import KnowledgeBase
+from kb.records.job import JobState
+
+MEDIA_TYPE = CONTENT_TYPE_LATEST
+# A search takes 10 to 60 ms on two cores; an analysis of a long text seconds.
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+class Metrics:
+    """The counters of one application."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "kb_requests", "Requests by route and status.", ["method", "route", "status"], registry=self._registry
+        )
+        self._seconds = Histogram(
+            "kb_request_seconds",
+            "Time to the end of the response by route.",
+            ["method", "route"],
+            buckets=_SECONDS,
+            registry=self._registry,
+        )
+        self._size = Gauge("kb_base_size", "What is in the base.", ["what"], registry=self._registry)
+        self._jobs = Gauge("kb_jobs", "Jobs by state.", ["state"], registry=self._registry)
+        self._degraded = Gauge("kb_degraded", "1 while search answers with less than all.", registry=self._registry)
+
+    def count(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Add one request."""
+        self._requests.labels(method, route, str(status)).inc()
+        self._seconds.labels(method, route).observe(seconds)
+
+    def text(self, knowledge_base: KnowledgeBase) -> bytes:
+        """Everything in the Prometheus text format, the state of the base read now."""
+        for what, count in knowledge_base.store.counts().items():
+            self._size.labels(what).set(count)
+        for state in JobState:
+            self._jobs.labels(state.value).set(knowledge_base.store.jobs.count(state))
+        self._degraded.set(1 if knowledge_base.degraded() else 0)
+        return generate_latest(self._registry)

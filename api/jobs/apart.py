@@ -1,0 +1,119 @@
+"""Jobs in a process of their own, with low priority: ingestion keeps a core busy, and a search must not wait for it.
+
+Owns the process: it is started with the first job, started again when it dies, and ends with the server. Measured by
+``bench.load``. What it does is ``api.jobs.runner``'s; how it is put together is ``api.cli.job_process``'s.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import threading
+import time
+from contextlib import suppress
+
+from api.jobs.inbox import Inbox
+from kb.outside.processes import python_command, python_environment
+from kb.records.job import JobState
+from kb.store import Store
+
+_MODULE = "api.cli.job_process"
+# What the job process gets to finish its file, and a little more to leave.
+_STOP_SECONDS = 25.0
+_FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
+_log = logging.getLogger("kb.jobs")
+
+
+class JobsApart(Inbox):
+    """Takes in files, and has a process run the jobs."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stopping = threading.Event()
+        self._fault: str | None = None
+
+    def start(self) -> None:
+        """Begin to run jobs, first those that were cut off; without any the process waits for the first one."""
+        if self._store.read_only:
+            return
+        self._stopping.clear()
+        if any(self._store.jobs.count(state) for state in (JobState.QUEUED, JobState.RUNNING)):
+            self.wake()
+
+    def fault(self) -> str | None:
+        """Why no job runs though some may wait: what the process says, or that it ends as often as it is started."""
+        return self._fault
+
+    def wake(self) -> None:
+        """Say that a job was queued."""
+        with self._lock:
+            if self._stopping.is_set():
+                return
+            if self._process is None:
+                self._process = self._started()
+            # When it has died meanwhile the next one looks for itself.
+            with suppress(OSError, ValueError):
+                if self._process.stdin is not None:
+                    self._process.stdin.write(b"\n")
+                    self._process.stdin.flush()
+
+    def stop(self) -> None:
+        """Have the process finish the file in hand, put the rest of the job back, and end."""
+        self._stopping.set()
+        with self._lock:
+            process, self._process = self._process, None
+        if process is None:
+            return
+        with suppress(OSError):
+            if process.stdin is not None:
+                process.stdin.close()
+        try:
+            process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:  # nothing is lost: the next start puts its job back
+            process.kill()
+            process.wait()
+
+    def _started(self, wait: float = _FIRST_WAIT) -> subprocess.Popen[bytes]:
+        command = python_command(_MODULE, str(self._store.folder.resolve()))
+        # A process group of its own: Ctrl-C is for the server, which then ends this one in order. No session of its
+        # own: Linux gives every session an equal share of the processors (autogroup), and a low priority counts inside
+        # a session only. Measured on one core: in its own session, at nice 15, it took as much as the server did.
+        process = subprocess.Popen(  # noqa: S603 - our own module by our own interpreter
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0, env=python_environment()
+        )
+        threading.Thread(target=self._watch, args=(process, wait), name="kb-jobs-watch", daemon=True).start()
+        return process
+
+    def _watch(self, process: subprocess.Popen[bytes], wait: float) -> None:
+        """Start the process again when it dies, each time after a longer wait."""
+        began = time.monotonic()
+        self._listen(process)
+        code = process.wait()
+        with self._lock, suppress(OSError):  # what was said to it and not read
+            if process.stdin is not None:
+                process.stdin.close()
+        if self._stopping.is_set():
+            return
+        if time.monotonic() - began > _LONGEST_WAIT:
+            wait = _FIRST_WAIT  # it ran: what ended it has nothing to do with what ended the one before
+        if wait > _FIRST_WAIT:
+            self._fault = f"the process that runs jobs ended with {code}, and so did the one before it"
+        if self._stopping.wait(wait):
+            return
+        _log.error("the job process ended with %s and is started again", code)
+        with self._lock:
+            if self._process is process and not self._stopping.is_set():
+                self._process = self._started(min(2 * wait, _LONGEST_WAIT))
+
+    def _listen(self, process: subprocess.Popen[bytes]) -> None:
+        """Take what the process says of itself until it ends: a line of JSON each time, null when all is well."""
+        if process.stdout is None:
+            return
+        with process.stdout as said:
+            for line in said:
+                with suppress(ValueError):
+                    told = json.loads(line)
+                    self._fault = None if told is None else str(told)

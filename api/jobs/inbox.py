@@ -1,0 +1,99 @@
+"""What was sent and waits to be ingested: files on disk, by job, so that an acknowledged job survives a kill.
+
+Knows names and bytes; what becomes of them is not its business.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from api.jobs.intake import Incoming
+from ingest.sources.sources import SIDECAR_ENDING
+from kb.records.errors import BaseError, InputError
+from kb.store import Store
+from kb.store.disk.space import cannot_write, make_folder, sync_folder, write_synced
+
+FOLDER = "incoming"
+_MAX_NAME_BYTES = 150
+
+
+class Inbox:
+    """Keeps the files of jobs until they are ingested."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._folder = store.folder / FOLDER
+
+    def keep(self, job_id: str, files: Iterable[Incoming]) -> None:
+        """Write the files durably for a job; raises InputError for a name, BaseError when they cannot be written."""
+        seen: set[str] = set()
+        folder = self._folder / job_id
+        try:
+            make_folder(self._folder)
+            make_folder(folder)
+            for number, file in enumerate(files):
+                _check_name(file.name, seen)
+                place = folder / f"{number:04}"
+                place.mkdir(mode=0o700)
+                write_synced(place / file.name, file.data)
+                if file.metadata is not None:
+                    about = io.BytesIO(json.dumps(file.metadata).encode())
+                    write_synced(place / (file.name + SIDECAR_ENDING), about)
+                sync_folder(place)
+            sync_folder(folder)
+        except OSError as error:
+            self.discard(job_id)
+            raise cannot_write(f"folder {self._folder}", error) from error
+        except InputError:
+            self.discard(job_id)
+            raise
+
+    def fault(self) -> str | None:
+        """Why no job runs though some may wait, null when nothing is wrong."""
+        return None
+
+    def discard(self, job_id: str) -> None:
+        """Remove what was kept for a job."""
+        shutil.rmtree(self._folder / job_id, ignore_errors=True)
+
+    def move(self, job_id: str, other: str) -> None:
+        """Make the files kept for a job those of another one, in place of its own; BaseError when they cannot be."""
+        self.discard(other)
+        try:
+            (self._folder / job_id).rename(self._folder / other)
+            sync_folder(self._folder)
+        except OSError as error:
+            raise cannot_write(f"folder {self._folder}", error) from error
+
+    def failed(self, job_id: str) -> list[Incoming]:
+        """The files of an ended job of which something failed, open; empty once they are gone."""
+        if not self._store.jobs.get(job_id).state.ended:
+            return []
+        return [_again(path) for path in self.kept(job_id)]
+
+    def kept(self, job_id: str) -> list[Path]:
+        """The files of a job that are still there, in the order in which they were sent."""
+        kept = sorted((self._folder / job_id).glob("*/*"))
+        return [path for path in kept if not path.name.endswith(SIDECAR_ENDING)]
+
+
+def _again(path: Path) -> Incoming:
+    sidecar = path.with_name(path.name + SIDECAR_ENDING)
+    try:
+        about = json.loads(sidecar.read_text(encoding="utf-8")) if sidecar.exists() else None
+        return Incoming(path.name, path.open("rb"), about)
+    except OSError as error:
+        raise BaseError(f"folder {path.parent}", f"cannot be read ({error.strerror})") from error
+
+
+def _check_name(name: str, seen: set[str]) -> None:
+    plain = name.strip() == name and name and not name.startswith(".") and not name.endswith(SIDECAR_ENDING)
+    if not plain or set(name) & set('/\\:*?"<>|') or not name.isprintable() or len(name.encode()) > _MAX_NAME_BYTES:
+        raise InputError(f"file {name!r}", "is not a name for a document", "Give it a plain name such as report.pdf")
+    if name in seen:
+        raise InputError("the upload", "has two files of this name", "Give it a plain name such as report.pdf")
+    seen.add(name)

@@ -1,0 +1,277 @@
+"""The job runner: takes in what was sent, keeps it on disk until it is ingested, and does one job at a time.
+
+Beside the command line the only part of the doors that knows ingestion. An acknowledged job survives
+a kill: its files lie in ``incoming`` and its row says that it is not done.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import shutil
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from api.http.auth import sender_of, utc_now
+from api.jobs.delays import BUSY, FULL, Delays, delay_after
+from api.jobs.inbox import Inbox
+from api.jobs.mending import mend_jobs
+from api.jobs.sole import Sole
+from ingest.pipeline import Pipeline
+from ingest.sources.places import sent_place
+from ingest.sources.report import FileReport, Stage
+from ingest.sources.sources import SourceFailure, SourceFile, find_file
+from kb.records.access import Sender
+from kb.records.errors import BaseError, KnowledgeBaseError, NotFoundError
+from kb.records.job import Job, JobFile, JobState
+from kb.store import Store
+from kb.store.disk.originals import LOCK
+from kb.store.disk.space import is_full
+
+_POLL_SECONDS = 1.0
+# A source at which the runner was cut off so often is given up: it may be what ends it, or what it never ends.
+_TRIES = 5
+_LEFT_OVER_SECONDS = 3600.0
+# How often a job is tried that the base stops (another program holds it, say); a full disk is waited for.
+_TRIES = 6
+# So many failures in a row are none that passes, such as another program that holds the base for a while.
+_FEW = 3
+# Longer than any client that lost an answer goes on asking.
+_REPLIES_LIVE = timedelta(days=7)
+_log = logging.getLogger("kb.jobs")
+
+
+class JobRunner(Inbox):
+    """Runs the jobs of a base in a thread of its own; of several servers on one base only one does.
+
+    ``tell`` hears of every change of ``fault``.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        make_pipeline: Callable[[], Pipeline],
+        tell: Callable[[str | None], None] = lambda fault: None,
+    ) -> None:
+        super().__init__(store)
+        self._make_pipeline = make_pipeline
+        self._pipeline: Pipeline | None = None
+        self._stopping = threading.Event()
+        self._wake = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._place = Sole(self._folder, LOCK)
+        self._delays = Delays()
+        self._owed: tuple[str, str] | None = None
+        self._fault: str | None = None
+        self._tell = tell
+
+    def wake(self) -> None:
+        """Say that a job was queued."""
+        self._wake.set()
+
+    def start(self) -> None:
+        """Begin to run jobs, first those that were cut off; on a base that can only be read there is nothing to run."""
+        if self._store.read_only:
+            return
+        self._stopping.clear()
+        self._thread = threading.Thread(target=self._guarded, name="kb-jobs", daemon=True)
+        self._thread.start()
+
+    def fault(self) -> str | None:
+        """Why no job runs though some may wait, null when nothing is wrong."""
+        return self._fault
+
+    def stop(self, seconds: float = 20.0) -> None:
+        """Finish the file in hand, put the rest of the job back, and end."""
+        self._stopping.set()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join(seconds)
+            self._thread = None
+
+    def _guarded(self) -> None:
+        try:
+            self._loop()
+        except BaseException as error:
+            self._say(f"the thread that runs jobs has ended ({type(error).__name__})")
+            self._place.let_go()  # another server on this base may go on
+            raise
+
+    def _say(self, fault: str | None) -> None:
+        if fault != self._fault:
+            self._fault = fault
+            self._tell(fault)
+
+    def _loop(self) -> None:
+        failures = 0
+        while not self._stopping.is_set():
+            try:
+                ran = self._is_runner() and self._run_next()
+            except BaseError as error:  # a full disk, say: nothing is lost, the job waits
+                _log.error("jobs wait", exc_info=error)
+                failures += 1
+                if failures >= _FEW and not is_full(error):
+                    self._say("the base cannot be written: the server's log has more")
+            except Exception as error:  # noqa: BLE001 - nothing in the base may end the thread
+                _log.error("jobs cannot be run", exc_info=error)
+                self._say(f"jobs cannot be run ({type(error).__name__}): the server's log has more")
+                failures += 1
+            else:
+                self._say(None)
+                failures = 0
+                if ran:
+                    continue
+            if failures:
+                self._stopping.wait(delay_after(failures))
+            else:
+                self._wake.wait(_POLL_SECONDS)
+                self._wake.clear()
+        self._let_go()
+
+    def _is_runner(self) -> bool:
+        """Whether this process runs the jobs of the base; what a runner before it left behind is put in order once."""
+        if self._place.taken:
+            return True
+        if not self._place.held():
+            return False
+        self._store.jobs.put_back(cut_off=True)
+        self._store.jobs.forget_replies(utc_now() - _REPLIES_LIVE)
+        mend_jobs(self._store, self)
+        self._sweep()
+        return True
+
+    def _sweep(self) -> None:
+        """Remove what nobody asked for in an hour: failed files, and those of requests that never became a job."""
+        for folder in self._folder.iterdir():
+            if folder.is_dir() and time.time() - folder.stat().st_mtime > _LEFT_OVER_SECONDS:
+                try:
+                    ended = self._store.jobs.get(folder.name).state.ended
+                except NotFoundError:
+                    ended = True
+                if ended:
+                    self.discard(folder.name)
+
+    def _let_go(self) -> None:
+        if not self._place.taken:
+            return
+        with contextlib.suppress(BaseError):
+            self._store.jobs.put_back()
+        self._place.let_go()
+
+    def _run_next(self) -> bool:
+        jobs = self._store.jobs
+        self._settle()
+        if jobs.count(JobState.RUNNING):  # this thread runs none: the disk took not even the end of the last one
+            jobs.put_back()
+        job = jobs.take(utc_now(), self._delays.waiting())
+        mend_jobs(self._store, self)
+        if job is None:
+            return False
+        try:
+            self._ingest(job)
+        except Exception as error:  # noqa: BLE001 - a job that fails must never end the runner
+            self._failed(job, error)
+        else:
+            self._delays.forget(job.id)
+        return True
+
+    def _settle(self) -> None:
+        """Write that a job waits, which a full disk may not take at first."""
+        if self._owed is not None:
+            self._store.jobs.put_off(*self._owed)
+            self._owed = None
+
+    def _failed(self, job: Job, error: Exception) -> None:
+        """Put a job off that the base or its disk stopped; end any other as failed, and one that was stopped often."""
+        full = is_full(error)
+        if full or (isinstance(error, BaseError) and self._delays.tries(job.id) + 1 < _TRIES):
+            _log.error("job %s waits", job.id, exc_info=error)
+            self._delays.put_off(job.id)
+            self._owed = job.id, FULL if full else BUSY
+            self._settle()
+            return
+        _log.error("job %s failed", job.id, exc_info=error)
+        self._delays.forget(job.id)
+        reason = error.reason if isinstance(error, KnowledgeBaseError) else "the server's log has more"
+        self._end(job, f"{type(error).__name__}: {reason}")
+
+    def _ingest(self, job: Job) -> None:
+        if self._pipeline is None:
+            self._pipeline = self._make_pipeline()
+
+        def note(report: FileReport) -> None:
+            self._store.jobs.note(job.id, _line(report))
+
+        def begin(stage: Stage, source_id: str) -> None:
+            self._store.jobs.begin(job.id, stage.value, source_id)
+
+        sender = self._sender(job)
+        self._pipeline.run(self._sources(job), on_file=note, on_stage=begin, sender=sender)
+        if not self._stopping.is_set():
+            failed = self._pipeline.failed_files
+            self._end(job, None, [path for path in self.kept(job.id) if _place(sender, path) not in failed])
+
+    def _sender(self, job: Job) -> Sender:
+        return sender_of(self._store, self._store.jobs.caller_of(job.id))
+
+    def _sources(self, job: Job) -> Iterator[SourceFile | SourceFailure]:
+        """The sources of a job, until the server stops: last those at which it was cut off before."""
+        cut_off = Counter(job.cut_off)
+        waiting: list[SourceFile | SourceFailure] = []
+        for source in self._found(job):
+            if self._stopping.is_set():
+                return
+            if cut_off[source.source_id]:
+                waiting.append(source)
+            else:
+                yield source
+        for source in sorted(waiting, key=lambda one: cut_off[one.source_id]):
+            if self._stopping.is_set():
+                return
+            yield _given_up(source, cut_off[source.source_id]) if cut_off[source.source_id] >= _TRIES else source
+
+    def _found(self, job: Job) -> Iterator[SourceFile | SourceFailure]:
+        sender = self._sender(job)
+        for path in self.kept(job.id):
+            yield from find_file(path, path.name, _place(sender, path))
+
+    def _end(self, job: Job, error: str | None, done: Sequence[Path] = ()) -> None:
+        """Remove the job's files and end it; those that are not ``done`` stay a while, to be tried again."""
+        for path in done:
+            shutil.rmtree(path.parent, ignore_errors=True)
+        if self.kept(job.id):
+            os.utime(self._folder / job.id)
+        else:
+            self.discard(job.id)
+        self._store.jobs.finish(job.id, utc_now(), error)
+        self._sweep()
+
+
+def _place(sender: Sender, path: Path) -> str:
+    return sent_place(sender.owner, path.name)
+
+
+def _given_up(source: SourceFile | SourceFailure, times: int) -> SourceFailure:
+    reason = f"was not ingested: the program ended {times} times at it"
+    hint = "Send it again by itself, or split it into parts"
+    return SourceFailure(source.source_id, "ingest", reason, hint, source.path, source.origin)
+
+
+def _line(report: FileReport) -> JobFile:
+    return JobFile(
+        report.source_id,
+        report.outcome.value,
+        report.document_id,
+        report.passages,
+        report.statistics,
+        report.duplicate_of,
+        report.stage,
+        report.reason,
+        report.hint,
+        report.note,
+    )

@@ -1,0 +1,143 @@
+"""The page where documents are added: files become a job, the job is watched, and what failed is sent again.
+
+Shows what the job says of itself; knows neither ingestion nor how a job is run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+
+from api.http.auth import Caller, needs, utc_now
+from api.http.limits import Limits
+from api.jobs.intake import Incoming, Intake
+from api.jobs.queueing import queue_files
+from api.page.door import READ, Base, PageRoute, open_base
+from api.page.rendering import is_fragment, render
+from api.page.views.sign_in import asking
+from api.page.visitor import visitor_of
+from api.words.report_words import report_words
+from kb.outside.strings import plain_name
+from kb.records.access import Scope, allows
+from kb.records.document import FileFormat
+from kb.records.errors import InputError
+from kb.records.job import Job, JobFile
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+INGEST = needs(Scope.INGEST)
+# Failed files are kept for an hour (``api.jobs.runner``); whoever comes in its last minutes might be too late.
+_RETRY_OFFERED = timedelta(minutes=55)
+# A form with somewhat too many files is read to say so; one with ten times as many is cut off.
+_READ_ANYWAY = 10
+_FAILED = "failed"
+
+
+@router.get("/add", openapi_extra=READ)
+def get_add(request: Request) -> Response:
+    """The form for files, or the form for a key where adding needs one."""
+    return _form(request, None)
+
+
+@router.post("/add", openapi_extra={**INGEST, "x-upload": True})
+async def post_add(request: Request) -> Response:
+    """Take in files and lead to their job; the form again when they cannot be taken."""
+    limits: Limits = request.app.state.limits
+    try:
+        async with request.form(max_files=limits.upload_files * _READ_ANYWAY, max_fields=5) as form:
+            sent = [part for part in form.getlist("file") if isinstance(part, UploadFile) and part.filename]
+            files = [Incoming(plain_name(part.filename or ""), part.file) for part in sent]
+            job = await run_in_threadpool(_queue, request, files)
+    except InputError as error:
+        return await run_in_threadpool(_form, request, error)
+    return RedirectResponse(f"/add/{job.id}", 303)
+
+
+@router.get("/add/{job_id}", openapi_extra=INGEST)
+def get_job(request: Request, base: Base, job_id: str) -> Response:
+    """The job as it stands, or that part of the page alone for a script."""
+    job = base.store.jobs.get(job_id)
+    context = {
+        "job": job,
+        "lines": [(line, report_words(line, visitor_of(request).language)) for line in shown(job.files)],
+        "tally": tally(job.files),
+        "can_retry": can_retry(job),
+    }
+    template = "_job.html" if is_fragment(request) else "job.html"
+    return render(request, template, context, twin=f"/v1/jobs/{job.id}")
+
+
+@router.post("/add/{job_id}/retry", openapi_extra=INGEST)
+def post_retry(request: Request, base: Base, job_id: str) -> Response:
+    """Send what failed once more, as a new job; the form again when the files are no longer kept."""
+    base.store.jobs.get(job_id)
+    files = intake_of(request).failed(job_id)
+    try:
+        if not files:
+            raise InputError("the upload", "is no longer kept", "Send the documents again")
+        job = _queue(request, files)
+    except InputError as error:
+        return _form(request, error)
+    finally:
+        for file in files:
+            file.data.close()
+    return RedirectResponse(f"/add/{job.id}", 303)
+
+
+def intake_of(request: Request) -> Intake:
+    """Whoever takes in files; InputError where nobody does."""
+    intake: Intake | None = request.app.state.intake
+    if intake is None:
+        raise InputError("the upload", "is not known here", "Start the server with kb serve")
+    return intake
+
+
+def shown(files: Sequence[JobFile]) -> list[JobFile]:
+    """The files, those that failed first: they want something of the reader."""
+    return sorted(files, key=lambda file: file.outcome != _FAILED)
+
+
+def tally(files: Sequence[JobFile]) -> dict[str, int]:
+    """How many files had each outcome that occurs."""
+    outcomes = [file.outcome for file in files]
+    return {outcome: outcomes.count(outcome) for outcome in dict.fromkeys(outcomes)}
+
+
+def can_retry(job: Job) -> bool:
+    """Whether what failed can be sent again from here."""
+    if not job.state.ended or job.finished is None:
+        return False
+    failed = job.error is not None or any(file.outcome == _FAILED for file in job.files)
+    return failed and utc_now() - job.finished < _RETRY_OFFERED
+
+
+def _queue(request: Request, files: Sequence[Incoming]) -> Job:
+    limits: Limits = request.app.state.limits
+    if not files:
+        raise InputError("the upload", "has no file", "Send at least one file")
+    if len(files) > limits.upload_files:
+        reason = f"has {len(files)} files, more than {limits.upload_files}"
+        raise InputError("the upload", reason, "Send them in parts")
+    caller: Caller = request.state.caller
+    return queue_files(open_base(request).store, intake_of(request), caller.name, files)[0]
+
+
+def _form(request: Request, error: InputError | None) -> Response:
+    limits: Limits = request.app.state.limits
+    caller: Caller = request.state.caller
+    allowed = allows(caller.scopes, Scope.INGEST)
+    context: dict[str, Any] = {
+        **asking(request, "/add"),
+        "allowed": allowed,
+        "code": "missing_scope" if caller.has_key and not allowed else None,
+        "refused": None if error is None else report_words(error, visitor_of(request).language),
+        "endings": [f".{one.value}" for one in FileFormat] + [".htm", ".zip", ".jsonl"],
+        "max_bytes": limits.upload_bytes,
+        "max_files": limits.upload_files,
+    }
+    return render(request, "add.html", context, status=200 if error is None else 422)

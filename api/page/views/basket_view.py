@@ -1,0 +1,113 @@
+"""The basket page and its exports: Markdown, DOCX with footnotes, RIS and BibTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.files.basket_entries import Keys, Notes, _entry, basket_entries
+from api.files.dossier import Entry, bibtex_file, markdown, ris_file
+from api.files.dossier_docx import docx
+from api.page.addresses import place_address
+from api.page.door import READ, Base, PageRoute
+from api.page.rendering import render
+from api.page.visitor import visitor_of
+from api.page.wording import Wording
+from api.service.basket import MAX_NOTE, Item, read_basket
+from api.service.knowledge_base import KnowledgeBase
+from api.service.references import Today
+from kb.citing import Style, parse_style
+from kb.records.errors import InputError, NotFoundError
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+PROSE = (Style.APA, Style.MLA, Style.CHICAGO, Style.CHICAGO_AUTHOR_DATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """An item with what the base holds of it; ``entry`` is null when the place is no longer there."""
+
+    item: Item
+    entry: Entry | None
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileFormat:
+    """A file to take away: its media type, its ending and what writes it."""
+
+    media_type: str
+    ending: str
+    write: Callable[[Sequence[Entry], str], bytes]
+
+
+FORMATS = {
+    "docx": FileFormat("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx", docx),
+    "markdown": FileFormat("text/markdown; charset=utf-8", "md", markdown),
+    "ris": FileFormat("application/x-research-info-systems; charset=utf-8", "ris", ris_file),
+    "bibtex": FileFormat("application/x-bibtex; charset=utf-8", "bib", bibtex_file),
+}
+
+
+@router.get("/basket", openapi_extra=READ)
+def get_basket(
+    request: Request,
+    base: Base,
+    today: Today,
+    keys: Keys = (),
+    notes: Notes = (),
+    change: str = "",
+    style: str = "apa",
+) -> Response:
+    """The basket in the address; a change leads to the address of the changed basket."""
+    basket = read_basket(keys, notes)
+    action, _, position = change.partition(":")
+    if change:
+        index = int(position) if position.isascii() and position.isdecimal() and len(position) < 6 else -1
+        return RedirectResponse(basket.changed(action, index).address(style=style), 303)
+    shelves = [_shelf(request, base, today, item, parse_style(style)) for item in basket.items]
+    context: dict[str, Any] = {
+        "basket": basket,
+        "shelves": shelves,
+        "style": style,
+        "styles": [one.value for one in PROSE],
+        "exports": {name: basket.address("/basket/export", format=name, style=style) for name in FORMATS},
+        "max_note": MAX_NOTE,
+    }
+    return render(request, "basket.html", context, twin=basket.address("/v1/basket"))
+
+
+@router.get("/basket/export", openapi_extra=READ)
+def get_export(
+    request: Request,
+    base: Base,
+    today: Today,
+    format: str,
+    keys: Keys = (),
+    notes: Notes = (),
+    style: str = "apa",
+) -> Response:
+    """The basket as a file; NotFoundError when a place is no longer there, so that no finding is lost silently."""
+    chosen = FORMATS.get(format)
+    if chosen is None:
+        raise InputError(f"format {format!r}", "is not known", f"Use one of: {', '.join(FORMATS)}")
+    entries = basket_entries(request, base, today, read_basket(keys, notes), parse_style(style))
+    title = Wording(visitor_of(request).language)("basket.dossier")
+    name = f"dossier.{chosen.ending}"
+    return Response(
+        chosen.write(entries, title),
+        media_type=chosen.media_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _shelf(request: Request, base: KnowledgeBase, today: Today, item: Item, style: Style) -> Shelf:
+    address = place_address(item.passage_id, item.span)
+    try:
+        return Shelf(item, _entry(request, base, today, item, style), address)
+    except (NotFoundError, InputError):
+        return Shelf(item, None, address)

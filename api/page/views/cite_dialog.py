@@ -1,0 +1,64 @@
+"""The cite dialog: a document or a place in it, in every style and both languages, ready for the clipboard."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from fastapi import APIRouter, Request, Response
+
+from api.page.door import READ, Base, PageRoute
+from api.page.rendering import is_fragment, render
+from api.page.visitor import visitor_of
+from api.service.knowledge_base import KnowledgeBase
+from api.service.references import Today, place_citation, reference_of, written
+from kb.citing import Reference
+from kb.records.citation import Citation, DocumentReference
+from kb.records.errors import InputError
+from kb.records.language import parse_language
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+
+@router.get("/cite", openapi_extra=READ)
+def get_cite(
+    request: Request,
+    base: Base,
+    today: Today,
+    passage: str | None = None,
+    document: str | None = None,
+    start: str | None = None,
+    end: str | None = None,
+    cite_in: str | None = None,
+) -> Response:
+    """Every style of one reference: for a script as the inside of a dialog, else as a page."""
+    language = parse_language(cite_in) if cite_in else visitor_of(request).language
+    citation, reference = _asked(request, base, today(), passage, document, start, end)
+    context = {
+        "citation": citation,
+        "quote_language": base.store.passage(passage).language if passage else None,
+        "title": reference.title,
+        "language": language,
+        "written": written(reference, language, citation.quote if citation else None),
+        "here": {"passage": passage, "document": document, "start": start, "end": end},
+    }
+    return render(request, "_cite.html" if is_fragment(request) else "cite.html", context)
+
+
+def _asked(
+    request: Request,
+    base: KnowledgeBase,
+    today: date,
+    passage_id: str | None,
+    document_id: str | None,
+    start: str | None,
+    end: str | None,
+) -> tuple[Citation | None, Reference]:
+    if passage_id:
+        passage = base.store.passage(passage_id)
+        citation = place_citation(base, passage, start, end)
+        return citation, reference_of(citation, request, today)
+    if document_id:
+        record = DocumentReference.of(base.store.document(document_id))
+        link = str(request.base_url).rstrip("/") + f"/documents/{document_id}"
+        return None, Reference.of(record, (), today, link)
+    raise InputError("cite", "names neither a passage nor a document", "Open it from a search")

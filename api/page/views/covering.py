@@ -1,0 +1,49 @@
+"""The coverage page: how many passages there are by topic, language and year, with the gaps visible."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from api.page.addresses import SearchState
+from api.page.door import READ, Base, PageRoute
+from api.page.rendering import render
+from api.service.coverage import LANGUAGES, CoverageCell, coverage
+from kb.records.language import Language
+from kb.records.topics import Topic
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+STEPS = 5
+
+
+@router.get("/coverage", openapi_extra=READ)
+def get_coverage(request: Request, base: Base) -> Response:
+    """The heat map; a click on a cell is a search."""
+    cells = coverage(base)
+    years = sorted({cell.year for cell in cells if cell.year is not None})
+    most = max((cell.passages for cell in cells), default=0)
+    context: dict[str, Any] = {
+        "years": [*years, None] if any(cell.year is None for cell in cells) else years,
+        "languages": LANGUAGES,
+        "rows": {(cell.topic, cell.language, cell.year): cell.passages for cell in cells},
+        "heat": lambda passages: 0 if not passages else 1 + (STEPS - 1) * passages // max(most, 1),
+        "address": cell_address,
+        "totals": _totals(cells),
+    }
+    return render(request, "coverage.html", context, twin="/v1/coverage")
+
+
+def _totals(cells: tuple[CoverageCell, ...]) -> dict[tuple[Topic, Language], int]:
+    totals: dict[tuple[Topic, Language], int] = {}
+    for cell in cells:
+        key = (cell.topic, cell.language)
+        totals[key] = totals.get(key, 0) + cell.passages
+    return totals
+
+
+def cell_address(topic: Topic, language: Language, year: int | None, words: str) -> str:
+    """The search that a cell stands for: its topic's name, narrowed to the cell."""
+    text = "" if year is None else str(year)
+    return SearchState(words, topic=(topic.value,), language=(language.value,), year_from=text, year_to=text).address()

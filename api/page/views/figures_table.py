@@ -1,0 +1,189 @@
+"""The statistics page: a table that can be sorted and filtered, its shares on one axis, and the way to its files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from api.http.bodies import MAX_QUERY
+from api.page.addresses import place_address
+from api.page.door import READ, Base, PageRoute
+from api.page.rendering import is_fragment, render
+from api.service.filters import make_statistic_query
+from api.service.ordering import Column, Order
+from api.service.schemas import CitedStatistic
+from kb.records.errors import InputError
+from kb.records.search import StatisticQuery
+from kb.records.statistic import Kind
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+PAGE = 50
+_SHARES = (Kind.PERCENT, Kind.FRACTION, Kind.RATIO)
+_Text = Annotated[str, Query(max_length=MAX_QUERY)]
+_Word = Annotated[str, Query(max_length=40)]
+
+
+@dataclass(frozen=True, slots=True)
+class TableState:
+    """What the table shows, as it stands in the address. ``min`` and ``max`` are as typed: "50" or "50 %"
+    or "0,5"; a percentage means a share."""
+
+    q: str = ""
+    kind: str = ""
+    topic: str = ""
+    language: str = ""
+    source: str = ""
+    min: str = ""
+    max: str = ""
+    year_from: str = ""
+    year_to: str = ""
+    has_sample_size: str = ""
+    sort: str = ""
+    direction: str = ""
+    cursor: str = ""
+
+    def address(self, path: str = "/statistics") -> str:
+        """The address of this state."""
+        pairs = [(one.name, getattr(self, one.name)) for one in fields(self) if getattr(self, one.name)]
+        return f"{path}?{urlencode(pairs)}" if pairs else path
+
+    def twin(self) -> str:
+        """The address of the same statistics as JSON; the API knows no order but its own."""
+        limits = {name: _value(getattr(self, name), self.kind) for name in ("min", "max")}
+        shown = replace(self, sort="", direction="", cursor="")
+        texts = {name: "" if value is None else str(value) for name, value in limits.items()}
+        return replace(shown, **texts).address("/v1/statistics")
+
+    def sorted_by(self, column: str) -> TableState:
+        """The state ordered by a column; a second time the other way round."""
+        again = self.sort == column and self.direction != "down"
+        return replace(self, sort=column, direction="down" if again else "", cursor="")
+
+    @property
+    def order(self) -> Order | None:
+        """The order, or null for the service's own."""
+        known = {column.value: column for column in Column}
+        return Order(known[self.sort], self.direction == "down") if self.sort in known else None
+
+    @property
+    def query(self) -> StatisticQuery:
+        """The query for the service; InputError for words that are no kind, topic or number."""
+        return make_statistic_query(
+            self.q,
+            self.kind or None,
+            self.topic or None,
+            self.language or None,
+            _value(self.min, self.kind),
+            _value(self.max, self.kind),
+            _year(self.year_from),
+            _year(self.year_to),
+            self.source or None,
+            True if self.has_sample_size else None,
+            PAGE,
+        )
+
+
+def table_state(
+    q: _Text = "",
+    kind: _Word = "",
+    topic: _Word = "",
+    language: _Word = "",
+    source: _Text = "",
+    min: _Word = "",
+    max: _Word = "",
+    year_from: _Word = "",
+    year_to: _Word = "",
+    has_sample_size: _Word = "",
+    sort: _Word = "",
+    direction: _Word = "",
+    cursor: Annotated[str, Query(max_length=200)] = "",
+) -> TableState:
+    """The state in an address."""
+    return TableState(
+        q.strip(), kind, topic, language, source.strip(), min.strip(), max.strip(), year_from.strip(),
+        year_to.strip(), has_sample_size, sort, direction, cursor,
+    )  # fmt: skip
+
+
+State = Annotated[TableState, Depends(table_state)]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A share on the axis of the plot: ``x`` runs from 0 to 100, ``row`` counts the sources from 0."""
+
+    x: float
+    row: int
+    cited: CitedStatistic
+    address: str
+
+
+@router.get("/statistics", openapi_extra=READ)
+def get_statistics(request: Request, base: Base, state: State) -> Response:
+    """The table, or its body alone for a script."""
+    found = base.statistics(state.query, state.cursor or None, state.order)
+    rows = [(one, place_address(one.statistic.passage_id, one.statistic.quote_span)) for one in found.statistics]
+    names, points = plotted(found.statistics)
+    context: dict[str, Any] = {
+        "state": state,
+        "found": found,
+        "rows": rows,
+        "columns": [column.value for column in Column],
+        "kinds": [kind.value for kind in Kind],
+        "plot_names": names,
+        "points": points,
+        "files": {name: replace(state, cursor="").address(f"/statistics.{name}") for name in ("csv", "xlsx")},
+        "next": replace(state, cursor=found.next).address() if found.next else None,
+    }
+    template = "_table.html" if is_fragment(request) else "statistics.html"
+    return render(request, template, context, twin=state.twin())
+
+
+def plotted(statistics: Sequence[CitedStatistic]) -> tuple[list[str], list[Point]]:
+    """The sources with most shares, and each share of theirs as a point; values outside 0 to 100 % are left out."""
+    shares = [
+        one
+        for one in statistics
+        if one.statistic.kind in _SHARES and one.statistic.value is not None and 0 <= one.statistic.value <= 1
+    ]
+    sources = [one.statistic.source for one in shares if one.statistic.source]
+    names = sorted(set(sources), key=lambda name: (-sources.count(name), name))[:8]
+    points = [
+        Point(
+            float((one.statistic.value or Decimal(0)) * 100),
+            names.index(one.statistic.source),
+            one,
+            place_address(one.statistic.passage_id, one.statistic.quote_span),
+        )
+        for one in shares
+        if one.statistic.source in names
+    ]
+    return names, points
+
+
+def _value(text: str, kind: str) -> float | None:
+    """A typed bound: "50 %" and, for percentages, "50" are 0.5; null for nothing; InputError for no number."""
+    if not text:
+        return None
+    bare = text.replace("\u00a0", " ").removesuffix("%").strip()
+    try:
+        value = Decimal(bare.replace(",", "."))
+    except InvalidOperation:
+        raise InputError(f"value {text!r}", "is not a number", "Write 50, 50 % or 0.5") from None
+    if not value.is_finite():
+        raise InputError(f"value {text!r}", "is not a number", "Write 50, 50 % or 0.5")
+    is_share = "%" in text or (kind == Kind.PERCENT.value and value > 1)
+    return float(value / 100 if is_share else value)
+
+
+def _year(text: str) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) == 4):
+        raise InputError(f"year {text!r}", "is not a year", "Write four digits")
+    return int(text)

@@ -1,0 +1,234 @@
+"""The original beside its text: pages of a PDF as pictures with the cited place framed, HTML and text made harmless.
+
+Formats are drawn elsewhere; here they get their address, their frame and a policy under which nothing in them runs.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from threading import Lock
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from api.http.auth import Caller, needs
+from api.page.door import Base, PageRoute, open_base
+from api.page.views.original_markup import Shown, html_shown, text_shown
+from api.page.visitor import visitor_of
+from api.page.wording import Wording
+from api.service.references import cited_span
+from kb.records.access import Scope, allows
+from kb.records.document import Box, Document, FileFormat, Place, format_of
+from kb.records.errors import NotFoundError, SourceError
+from kb.records.ports import PagePicture, PagePictures
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+EXPORT = needs(Scope.EXPORT)
+# Longer originals take a browser longer than a reader waits; they can be kept as a file.
+MAX_SHOWN_BYTES = 1_500_000
+_KEPT_PICTURES = 24
+# In points: more than the white between two lines of one block, less than that between two blocks.
+_LINE_GAP = 12.0
+_FOR_EVER = "private, max-age=31536000, immutable"
+_STYLE = (
+    "html{font:400 16px/1.55 Georgia,serif;scroll-padding-top:4rem;color:#1b2226;background:#fff}"
+    "body{margin:0;padding:1rem 1.25rem;overflow-wrap:break-word}pre{white-space:pre-wrap;font:inherit;margin:0}"
+    "mark{background:#ffe694;color:#1b2226}h1,h2,h3,h4,h5,h6{line-height:1.25;font-size:1.15rem}h1{font-size:1.4rem}"
+    "table{border-collapse:collapse}td,th{border:1px solid #c9c3b6;padding:.2rem .5rem;vertical-align:top}"
+    "[role=note]{margin:0 0 1rem;padding:.5rem .75rem;border-left:3px solid #c9c3b6;background:#faf9f6;"
+    "font:400 14px/1.45 sans-serif}"
+)
+_STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode("ascii")
+FRAME_POLICY = f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; frame-ancestors 'self'; base-uri 'none'; sandbox"
+_FRAMED = {FileFormat.HTML: html_shown, FileFormat.TEXT: text_shown, FileFormat.MARKDOWN: text_shown}
+
+
+@dataclass(frozen=True, slots=True)
+class Rectangle:
+    """A place on a picture of a page, in its points from the upper left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is shown beside the text: a frame's address, or a page with the places framed on it, or neither."""
+
+    format: FileFormat | None
+    frame: str | None = None
+    picture: PagePicture | None = None
+    page: int = 1
+    frames: tuple[Rectangle, ...] = ()
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalSide:
+    """Whether the original is shown beside the text, and at which page of it (null: the cited one)."""
+
+    shown: bool = False
+    page: int | None = None
+
+    def kept_in(self, address: str) -> str:
+        """Another place's address that shows the original too, at its own page."""
+        return address.replace("#", "&beside=1#", 1) if self.shown else address
+
+
+def original_side(
+    beside: Annotated[str, Query(max_length=5)] = "", page: Annotated[int | None, Query(ge=1, le=100_000)] = None
+) -> OriginalSide:
+    """The side in an address."""
+    return OriginalSide(beside == "1", page)
+
+
+Side = Annotated[OriginalSide, Depends(original_side)]
+
+
+@router.get("/documents/{document_id}/original", openapi_extra=EXPORT)
+def get_original(
+    request: Request, base: Base, document_id: str, passage: str = "", start: str | None = None, end: str | None = None
+) -> Response:
+    """An original in HTML or text for the frame beside its text, the cited words marked."""
+    document = base.store.document(document_id)
+    shown_by = _FRAMED.get(format_of(document.media_type) or FileFormat.PDF)
+    if shown_by is None:
+        raise NotFoundError(f"document {document_id}", "has no form that can be shown in a frame")
+    quote = None
+    if passage:
+        span = cited_span(document, base.store.passage(passage), start, end)
+        quote = None if span is None else span.cut(document.text)
+    data = base.store.original(document.sha256)
+    t = Wording(visitor_of(request).language)
+    shown = shown_by(data, quote) if len(data) <= MAX_SHOWN_BYTES else None
+    response = Response(_page(shown, t), media_type="text/html; charset=utf-8")
+    response.headers.update({"Content-Security-Policy": FRAME_POLICY, "X-Frame-Options": "SAMEORIGIN"})
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@router.get("/documents/{document_id}/pages/{page}.png", openapi_extra=EXPORT)
+def get_page(request: Request, base: Base, document_id: str, page: int) -> Response:
+    """A page of a PDF as a picture."""
+    picture = _picture(request, base.store.document(document_id), page)
+    if picture is None:
+        raise NotFoundError(f"document {document_id}", "has no pages that can be drawn")
+    return Response(picture.png, media_type="image/png", headers={"Cache-Control": _FOR_EVER})
+
+
+def beside(request: Request, document: Document, places: Sequence[Place], marked: str, page: int | None) -> Beside:
+    """What to show beside a document; ``marked`` is the query that names the cited place, ``page`` the page wanted
+    (null: that of the first place)."""
+    found = format_of(document.media_type)
+    if found in _FRAMED:
+        anchor = f"?{marked}#cited" if marked else ""
+        return Beside(found, frame=f"/documents/{document.id}/original{anchor}")
+    if found is not FileFormat.PDF:
+        return Beside(found)
+    wanted = page or next((place.page for place in places if place.page), 1)
+    picture = _picture(request, document, wanted)
+    if picture is None:
+        return Beside(found)
+    boxes = [box for place in places for box in place.boxes if box.page == wanted]
+    address = f"/documents/{document.id}/pages/{wanted}.png"
+    return Beside(found, None, picture, wanted, framed(boxes, picture), address)
+
+
+def framed(boxes: Sequence[Box], picture: PagePicture) -> tuple[Rectangle, ...]:
+    """The boxes as they lie on the picture, lines below each other as one; none on a page that is shown rotated."""
+    if picture.turned:
+        return ()
+    blocks: list[Box] = []
+    for box in boxes:
+        if blocks and _continues(blocks[-1], box):
+            blocks[-1] = _around(blocks[-1], box)
+        else:
+            blocks.append(box)
+    return tuple(_on_picture(block, picture) for block in blocks)
+
+
+def _continues(block: Box, box: Box) -> bool:
+    """Whether a box is on the block's last line or on the one below: a new column or page is neither."""
+    return -_LINE_GAP <= block.bottom - box.top <= _LINE_GAP or box.bottom < block.bottom + _LINE_GAP <= box.top
+
+
+def _around(one: Box, other: Box) -> Box:
+    return Box(
+        one.page,
+        min(one.left, other.left),
+        min(one.bottom, other.bottom),
+        max(one.right, other.right),
+        max(one.top, other.top),
+    )
+
+
+def _on_picture(box: Box, picture: PagePicture) -> Rectangle:
+    sides = (
+        box.left - picture.left,
+        picture.bottom + picture.height - box.top,
+        box.right - box.left,
+        box.top - box.bottom,
+    )
+    return Rectangle(*(round(side, 1) for side in sides))
+
+
+def may_see(request: Request) -> bool:
+    """Whether the visitor may see originals."""
+    caller: Caller = request.state.caller
+    return allows(caller.scopes, Scope.EXPORT)
+
+
+class KeptPictures:
+    """Pages that were drawn lately: a reader asks for each twice, for its size and for itself."""
+
+    def __init__(self, pictures: PagePictures) -> None:
+        self._pictures = pictures
+        self._kept: OrderedDict[tuple[str, int], PagePicture] = OrderedDict()
+        self._lock = Lock()
+
+    def page(self, sha256: str, page: int) -> PagePicture | None:
+        """The page when it is kept, else null."""
+        with self._lock:
+            found = self._kept.get((sha256, page))
+            if found is not None:
+                self._kept.move_to_end((sha256, page))
+            return found
+
+    def draw(self, data: bytes, sha256: str, page: int, name: str) -> PagePicture:
+        """The page, drawn and kept; SourceError when it cannot be."""
+        drawn = self._pictures.draw(data, page, name)
+        with self._lock:
+            self._kept[(sha256, page)] = drawn
+            while len(self._kept) > _KEPT_PICTURES:
+                self._kept.popitem(last=False)
+        return drawn
+
+
+def _picture(request: Request, document: Document, page: int) -> PagePicture | None:
+    """The page; null where there is none or nobody draws pages."""
+    pictures: KeptPictures | None = request.app.state.page_pictures
+    if pictures is None or format_of(document.media_type) is not FileFormat.PDF or page < 1:
+        return None
+    kept = pictures.page(document.sha256, page)
+    if kept is not None:
+        return kept
+    try:
+        data = open_base(request).store.original(document.sha256)
+        return pictures.draw(data, document.sha256, page, document.source_id)
+    except (SourceError, NotFoundError):
+        return None
+
+
+def _page(shown: Shown | None, t: Wording) -> str:
+    note = t("original.too_long") if shown is None else t("original.not_marked") if shown.marked is False else ""
+    said = f'<p role="note">{escape(note)}</p>' if note else ""
+    body = shown.body if shown else ""
+    head = f'<meta charset="utf-8"><title>{escape(t("original.title"))}</title><style>{_STYLE}</style>'
+    return f'<!doctype html><html lang="{t.language.value}"><head>{head}</head><body>{said}{body}</body></html>'

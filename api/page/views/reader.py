@@ -1,0 +1,212 @@
+"""The reader: a document in its passages, with exactly the cited characters marked, or none and a notice.
+
+Lays blocks, topics and statistics side by side by their offsets; every character of the text that is
+not white space is shown. Knows no formats of files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request, Response
+
+from api.page.addresses import SearchState, State
+from api.page.door import READ, Base, PageRoute
+from api.page.marks import Run, runs, segments
+from api.page.rendering import render
+from api.page.views.originals import Beside, OriginalSide, Side, beside, may_see
+from api.service.knowledge_base import KnowledgeBase
+from api.service.references import cited_span
+from kb.records.document import Block, BlockKind, Document, Passage, Place, Span
+from kb.records.language import Language
+from kb.records.search import Query, StatisticQuery
+from kb.records.statistic import Statistic
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+_BULLET = re.compile(r"\s{0,8}(?:[-*+•‣▪◦·–—]|\d{1,3}[.)]|[A-Za-z]\))\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A block as it is shown: its kind, its runs of marked and unmarked text, and its place in the original."""
+
+    kind: BlockKind
+    level: int
+    runs: tuple[Run, ...]
+    place: Place
+
+    @property
+    def bulleted(self) -> bool:
+        """Whether the text brings a bullet or a number of its own, so that a second one would be one too many."""
+        text = "".join(one.text for run in self.runs for one in run.segments)
+        return _BULLET.match(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The pieces of one passage (null between passages) with what stands in the margin beside them."""
+
+    passage: Passage | None
+    language: Language
+    pieces: tuple[Piece, ...]
+    statistics: tuple[Statistic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Where the open place stands among the hits of a search, with the addresses on both sides."""
+
+    rank: int
+    total: int
+    previous: str | None
+    next: str | None
+
+
+@router.get("/documents/{document_id}", openapi_extra=READ)
+def get_document(request: Request, base: Base, side: Side, document_id: str) -> Response:
+    """The reader at the beginning of a document."""
+    return _reader(request, base, base.store.document(document_id), SearchState(), side, None, None)
+
+
+@router.get("/passages/{passage_id}", openapi_extra=READ)
+def get_place(
+    request: Request,
+    base: Base,
+    state: State,
+    side: Side,
+    passage_id: str,
+    start: str | None = None,
+    end: str | None = None,
+) -> Response:
+    """The reader at some characters of a passage: those and no others are marked."""
+    passage = base.store.passage(passage_id)
+    document = base.store.document(passage.document_id)
+    return _reader(request, base, document, state, side, passage, cited_span(document, passage, start, end))
+
+
+def _reader(
+    request: Request,
+    base: KnowledgeBase,
+    document: Document,
+    state: SearchState,
+    side: OriginalSide,
+    passage: Passage | None,
+    cited: Span | None,
+) -> Response:
+    passages = base.store.passages_of(document.id)
+    statistics = base.store.statistics(StatisticQuery(), passages=[one.id for one in passages])
+    context: dict[str, Any] = {
+        "document": document,
+        "current": base.store.is_current(document.id),
+        "sections": sections(document, passages, statistics, cited),
+        "opened": passage,
+        "cited": cited,
+        "refused": passage is not None and cited is None,
+        "passages": passages,
+        "statistics": statistics,
+        "neighbours": neighbours(base, state, passage, side) if passage and state.q else None,
+        "beside": _beside(request, document, passage, cited, side),
+        "may_see": may_see(request),
+        "side_addresses": _side_addresses(request),
+        "state": state,
+        "coins": _coins(document, request),
+        "original": f"/v1/documents/{document.id}/original",
+    }
+    twin = f"/v1/passages/{passage.id}" if passage else f"/v1/documents/{document.id}"
+    return render(request, "reader.html", context, twin=twin)
+
+
+def sections(
+    document: Document, passages: Sequence[Passage], statistics: Sequence[Statistic], cited: Span | None
+) -> tuple[Section, ...]:
+    """The document's blocks in order, grouped by the passage they begin in."""
+    made: list[Section] = []
+    group: list[Piece] = []
+    owner: Passage | None = None
+    for block in all_blocks(document):
+        passage = next((one for one in passages if one.span.overlaps(block.span)), None)
+        if group and passage is not owner:
+            made.append(_section(owner, group, statistics, made))
+            group = []
+        owner = passage
+        inside = [one for one in statistics if one.span.overlaps(block.span)]
+        marked = runs(segments(document.text, block.span, cited, inside))
+        group.append(Piece(block.kind, block.level, marked, block.place))
+    if group:
+        made.append(_section(owner, group, statistics, made))
+    return tuple(made)
+
+
+def _section(
+    passage: Passage | None, pieces: Sequence[Piece], statistics: Sequence[Statistic], before: Sequence[Section]
+) -> Section:
+    own = tuple(one for one in statistics if passage and one.passage_id == passage.id)
+    again = any(section.passage is passage for section in before)
+    language = passage.language if passage else Language.OTHER
+    return Section(passage, language, tuple(pieces), () if again else own)
+
+
+def all_blocks(document: Document) -> Iterator[Block]:
+    """The blocks in order, and as paragraphs what stands between them, so that no character is missing."""
+    reached = 0
+    for block in sorted(document.blocks, key=lambda block: block.span):
+        if block.span.end <= reached:
+            continue
+        start = max(block.span.start, reached)
+        yield from _loose(document, reached, start)
+        yield Block(Span(start, block.span.end), block.kind, block.level, block.place)
+        reached = block.span.end
+    yield from _loose(document, reached, len(document.text))
+
+
+def _loose(document: Document, start: int, end: int) -> Iterator[Block]:
+    between = document.text[start:end]
+    if between.strip():
+        first = start + len(between) - len(between.lstrip())
+        yield Block(Span(first, start + len(between.rstrip())), BlockKind.PARAGRAPH, 0, Place())
+
+
+def _beside(
+    request: Request, document: Document, passage: Passage | None, cited: Span | None, side: OriginalSide
+) -> Beside | None:
+    if not side.shown or not may_see(request):
+        return None
+    marked = urlencode({"passage": passage.id, "start": cited.start, "end": cited.end}) if passage and cited else ""
+    return beside(request, document, document.place_of(cited) if cited else (), marked, side.page)
+
+
+def _side_addresses(request: Request) -> dict[str, str]:
+    """This page with the original beside the text, without it, and the beginning of one with another page of it."""
+    kept = [(key, text) for key, text in request.query_params.multi_items() if key not in ("beside", "page")]
+    bare = urlencode(kept)
+    shown = urlencode([*kept, ("beside", "1")])
+    here = request.url.path
+    return {"close": f"{here}?{bare}" if bare else here, "open": f"{here}?{shown}", "page": f"{here}?{shown}&page="}
+
+
+def neighbours(base: KnowledgeBase, state: SearchState, passage: Passage, side: OriginalSide) -> Neighbours | None:
+    """The hits before and after a passage in a search; null when the search does not find it."""
+    found = base.place_in_list(Query(state.q, state.filters), passage.id)
+    if found is None:
+        return None
+    before, after = (side.kept_in(state.hit_address(hit)) if hit else None for hit in (found.previous, found.next))
+    return Neighbours(found.rank, found.total, before, after)
+
+
+def _coins(document: Document, request: Request) -> str:
+    """The document as a ContextObject in Span, which reference managers read off the page."""
+    pairs = [
+        ("ctx_ver", "Z39.88-2004"),
+        ("rft_val_fmt", "info:ofi/fmt:kev:mtx:dc"),
+        ("rft.type", "document"),
+        ("rft.title", document.title),
+        *(("rft.creator", author) for author in document.authors),
+        ("rft.publisher", document.publisher),
+        ("rft.date", document.published),
+        ("rft.identifier", document.url or str(request.url.replace(query=""))),
+    ]
+    return urlencode([(name, value) for name, value in pairs if value])

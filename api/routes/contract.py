@@ -1,0 +1,93 @@
+"""The OpenAPI document: what FastAPI reads off the routes, with problems, keys and examples of both languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+
+from api.http.bodies import UploadBody
+from api.http.examples import EXAMPLES, curl
+from api.http.problem_codes import CODES
+from api.routes.arguments import unless_changed
+from api.service.schemas import Problem
+
+_DESCRIPTION = """Search, cited answers and statistics over customer-experience research in Spanish and English.
+
+Within v1 nothing is taken away and no meaning changes: fields, routes and codes are only added.
+
+What is read by GET can be asked for by HEAD: the same status and headers, no body."""
+_EVERYWHERE = (400, 401, 403, 404, 408, 413, 421, 422, 429, 500, 503)
+
+
+def describe(app: FastAPI) -> None:
+    """Make ``app.openapi`` give the whole contract."""
+
+    def contract() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _contract(app)
+        return app.openapi_schema
+
+    app.openapi = contract  # type: ignore[method-assign]
+
+
+def _contract(app: FastAPI) -> dict[str, Any]:
+    document = get_openapi(title=app.title, version=app.version, description=_DESCRIPTION, routes=app.routes)
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    for model in (Problem, UploadBody):
+        schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas.update(schema.pop("$defs", {}))
+        schemas[model.__name__] = schema
+    for left_over in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(left_over, None)
+    components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "bearerFormat": "kb_…"}}
+    tagged = {route.path for route in app.routes if isinstance(route, APIRoute) and _has_tag(route)}
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            if method == "get" and path in tagged:
+                operation["responses"]["304"] = {"description": "The caller has it already (If-None-Match)"}
+            _complete(operation, method, path)
+    return document
+
+
+def _has_tag(route: APIRoute) -> bool:
+    """Whether what a route gives carries an ETag: by the state of the base, or (the original) by its own bytes."""
+    return route.path.endswith("/original") or any(one.dependency is unless_changed for one in route.dependencies)
+
+
+def _complete(operation: dict[str, Any], method: str, path: str) -> None:
+    codes: dict[int, list[str]] = {}
+    for code, facts in CODES.items():
+        codes.setdefault(facts.status, []).append(code)
+    statuses = _EVERYWHERE if path.startswith("/v1") else (401, 403, 421, 429, 500, 503)
+    for status in (*statuses, *((415,) if "requestBody" in operation else ())):
+        operation["responses"][str(status)] = {
+            "description": "Problem: " + ", ".join(codes[status]),
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+    operation.setdefault("x-scope", None)  # open to everybody; FastAPI leaves nulls out
+    _add_examples(operation, method, path)
+
+
+def _add_examples(operation: dict[str, Any], method: str, path: str) -> None:
+    pair = EXAMPLES.get((method, path))
+    if pair is None:
+        return
+    operation["x-codeSamples"] = [
+        {"lang": "Shell", "label": language, "source": curl(method, path, request)}
+        for language, request in pair.items()
+    ]
+    for parameter in operation.get("parameters", ()):
+        values = {
+            language: {"value": {**request.path, **request.query}[parameter["name"]]}
+            for language, request in pair.items()
+            if parameter["name"] in {**request.path, **request.query}
+        }
+        if values:
+            parameter["examples"] = values
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    if body is not None:
+        body["examples"] = {language: {"value": request.body} for language, request in pair.items()}

@@ -1,0 +1,44 @@
+"""Statistics with the citation of their sentence, of every other place that has them, and as sentences to copy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from api.service.copy_ready import copy_ready
+from api.service.hits import cite_span as cite_span
+from api.service.schemas import CitedStatistic, FigurePlace
+from index.search.figure_finding import FoundFigure
+from kb.records.citation import Citation
+from kb.records.document import Document
+from kb.records.statistic import Statistic
+from kb.store import Store
+
+
+def cited_figures(store: Store, figures: Sequence[FoundFigure]) -> tuple[CitedStatistic, ...]:
+    """The figures with their citations, each document read once."""
+    return _Citer(store).cite_all(figures)
+
+
+class _Citer:
+    """Keeps the documents that were read."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._documents: dict[str, Document] = {}
+
+    def cite_all(self, figures: Sequence[FoundFigure]) -> tuple[CitedStatistic, ...]:
+        return tuple(self._cited(figure) for figure in figures)
+
+    def _cited(self, figure: FoundFigure) -> CitedStatistic:
+        citation = self._citation(figure.statistic)
+        others = (FigurePlace(one.id, one.raw, one.language, self._citation(one)) for one in figure.also_in)
+        return CitedStatistic(
+            figure.statistic, citation, tuple(others), copy_ready(figure.statistic, citation), figure.score
+        )
+
+    def _citation(self, statistic: Statistic) -> Citation:
+        passage = self._store.passage(statistic.passage_id)
+        document = self._documents.get(passage.document_id)
+        if document is None:
+            document = self._documents[passage.document_id] = self._store.document(passage.document_id)
+        return cite_span(document, passage, statistic.quote_span)

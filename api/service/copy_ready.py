@@ -1,0 +1,55 @@
+"""A statistic as a sentence to copy: the number in the language's format, the quote as it stands, who says so.
+
+APA's form for what one work says of another ("Gartner, 2021, as cited in Smith, 2022") keeps the one who measured
+apart from the one who repeats it. Owns this wording; invents nothing: a part that is not known is left out.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from api.service.schemas import CopyReady
+from kb.citing import Reference, Style, in_text
+from kb.citing.citation_words import requoted
+from kb.numbers import format_statistic
+from kb.records.citation import Citation
+from kb.records.language import Language
+from kb.records.statistic import Statistic
+
+_CITED_IN = {Language.ES: "como se citó en", Language.EN: "as cited in"}
+
+
+def copy_ready(statistic: Statistic, citation: Citation) -> CopyReady:
+    """The sentence in both languages."""
+    return CopyReady(
+        sentence(statistic, citation, Language.ES),
+        sentence(statistic, citation, Language.EN),
+    )
+
+
+def sentence(statistic: Statistic, citation: Citation, language: Language) -> str:
+    """ "87 %: «El 87 % de los clientes …» (Gartner, 2021, como se citó en Pérez, 2022, p. 3)." """
+    facts = language.facts
+    quote = requoted(" ".join(statistic.quote.split()), language)
+    shown = format_statistic(statistic, language)
+    opening = shown[:1].upper() + shown[1:]
+    return f"{opening}: {facts.open_quote}{quote}{facts.close_quote} ({_credit(statistic, citation, language)})."
+
+
+def _credit(statistic: Statistic, citation: Citation, language: Language) -> str:
+    cited = _beside(Reference.of(citation.document, citation.places), language).removeprefix("(").removesuffix(")")
+    if statistic.source is None or _is_author(statistic.source, citation):
+        return cited
+    measured = statistic.source if statistic.year is None else f"{statistic.source}, {statistic.year}"
+    return f"{measured}, {_CITED_IN[language]} {cited}"
+
+
+@lru_cache(maxsize=1024)
+def _beside(reference: Reference, language: Language) -> str:
+    return in_text(reference, Style.APA, language)
+
+
+def _is_author(source: str, citation: Citation) -> bool:
+    """Whether the document is the measurer's own: then it is not cited in another's work."""
+    names = (*citation.document.authors, citation.document.publisher or "")
+    return source.casefold() in {name.casefold() for name in names}

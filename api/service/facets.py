@@ -1,0 +1,81 @@
+"""Counts of what hits and statistics have in common, for narrowing a search."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from api.service.schemas import FacetCount
+from kb.records.document import Passage, format_of
+from kb.records.statistic import Statistic
+from kb.records.topics import STAGES
+
+_STAGE_ORDER = {stage.value: rank for rank, stage in enumerate(STAGES, start=1)}
+
+
+class Counted(Protocol):
+    """What is counted of a document."""
+
+    @property
+    def source_id(self) -> str:
+        """The name given by whoever sent it."""
+        ...
+
+    @property
+    def media_type(self) -> str:
+        """Of its original."""
+        ...
+
+    @property
+    def year(self) -> int | None:
+        """The year of publication, or null."""
+        ...
+
+
+def hit_facets(found: Iterable[tuple[Passage, Counted]], with_statistic: set[str]) -> dict[str, tuple[FacetCount, ...]]:
+    """Counts by topic, language, year, source, format, sub-topic, maturity stage (in their order), users' topics, and
+    whether there is a statistic (``with_statistic``: passage ids)."""
+    pairs = list(found)
+    passages = [passage for passage, _ in pairs]
+    documents = [document for _, document in pairs]
+    assigned = [topic for passage in passages for topic in passage.topics]
+    names = [name for passage in passages for name in {name for topic in passage.topics for name in topic.subtopics}]
+    formats = [format_of(document.media_type) for document in documents]
+    facets = _sorted(
+        {
+            "topic": Counter([topic.topic.value for topic in assigned]),
+            "language": Counter([passage.language.value for passage in passages]),
+            "year": Counter([str(document.year) for document in documents if document.year is not None]),
+            "source": Counter([document.source_id for document in documents]),
+            "has_statistic": Counter([str(passage.id in with_statistic).lower() for passage in passages]),
+            "subtopic": Counter([name for name in names if name not in _STAGE_ORDER]),
+            "stage": Counter([name for name in names if name in _STAGE_ORDER]),
+            "own_topic": Counter([own.name for passage in passages for own in passage.own_topics]),
+            "format": Counter([known.value for known in formats if known is not None]),
+        }
+    )
+    facets["stage"] = tuple(sorted(facets["stage"], key=lambda facet: _STAGE_ORDER[facet.value]))
+    return facets
+
+
+def statistic_facets(figures: Iterable[Sequence[Statistic]]) -> dict[str, tuple[FacetCount, ...]]:
+    """Counts by kind, topic, language, year and source organisation; what is null is not counted.
+
+    A figure is given with its other places, and counts once for each value that one of them has.
+    """
+    counts: dict[str, Counter[str]] = {name: Counter() for name in ("kind", "topic", "language", "year", "source")}
+    for places in figures:
+        counts["kind"].update({one.kind.value for one in places})
+        counts["language"].update({one.language.value for one in places})
+        counts["topic"].update({topic.value for one in places for topic in one.topics})
+        counts["year"].update({str(one.year) for one in places if one.year is not None})
+        counts["source"].update({one.source for one in places if one.source is not None})
+    return _sorted(counts)
+
+
+def _sorted(counts: Mapping[str, Counter[str]]) -> dict[str, tuple[FacetCount, ...]]:
+    return {
+        name: tuple(FacetCount(value, count) for value, count in sorted(counter.items(), key=lambda c: (-c[1], c[0])))
+        for name, counter in counts.items()
+    }

@@ -1,0 +1,216 @@
+"""The words of a request to Filters and StatisticQuery: strings become enum members here, at the door."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Mapping
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from api.service.ordering import Column, Order
+from kb.records.document import FileFormat, parse_format
+from kb.records.errors import InputError
+from kb.records.language import Language, parse_language
+from kb.records.search import Filters, StatisticQuery
+from kb.records.statistic import Kind
+from kb.records.topics import STAGES, SubTopic, Topic, parse_subtopic, parse_topic
+
+if TYPE_CHECKING:
+    from kb.citing.citation_words import Style
+
+
+def make_filters(
+    topics: Iterable[str] = (),
+    languages: Iterable[str] = (),
+    year_from: int | None = None,
+    year_to: int | None = None,
+    sources: Iterable[str] = (),
+    has_statistic: bool | None = None,
+    subtopics: Iterable[str] = (),
+    own: Collection[str] = (),
+    formats: Iterable[str] = (),
+) -> Filters:
+    """The filters; InputError for an unknown topic, sub-topic, language or format, or years the wrong way round.
+
+    ``own`` are the names of the users' topics of the base: a topic may be one of these too.
+    """
+    _check_order("years", year_from, year_to)
+    keys = {name: _key(name) for name in topics}
+    return Filters(
+        frozenset(read_topic(name, own) for name, key in keys.items() if key not in own),
+        frozenset(map(read_language, languages)),
+        year_from,
+        year_to,
+        frozenset(sources),
+        has_statistic,
+        subtopics=frozenset(one for name in subtopics for one in read_subtopics(name)),
+        own_topics=frozenset(key for key in keys.values() if key in own),
+        formats=frozenset(map(read_format, formats)),
+    )
+
+
+def make_statistic_query(
+    text: str | None,
+    kind: str | None,
+    topic: str | None,
+    language: str | None,
+    value_from: float | None,
+    value_to: float | None,
+    year_from: int | None,
+    year_to: int | None,
+    source: str | None,
+    has_sample_size: bool | None,
+    limit: int,
+    *,
+    subtopics: Iterable[str] = (),
+    own: Collection[str] = (),
+) -> StatisticQuery:
+    """The query for statistics; InputError for an unknown kind, topic or language, or ends the wrong way round.
+
+    ``own`` are the names of the users' topics of the base: the topic may be one of these too.
+    """
+    _check_order("years", year_from, year_to)
+    for value in (value_from, value_to):
+        if value is not None and not math.isfinite(value):
+            raise InputError(f"value {value}", "is not a number", "Write it like 0.5")
+    _check_order("values", value_from, value_to)
+    mine = None if topic is None or _key(topic) not in own else _key(topic)
+    return StatisticQuery(
+        text=text if text and text.strip() else None,
+        kind=None if kind is None else parse_kind(kind),
+        topic=None if topic is None or mine is not None else read_topic(topic, own),
+        language=None if language is None else read_language(language),
+        value_from=value_from,
+        value_to=value_to,
+        year_from=year_from,
+        year_to=year_to,
+        source=source,
+        has_sample_size=has_sample_size,
+        limit=limit,
+        own_topic=mine,
+        subtopics=frozenset(one for name in subtopics for one in read_subtopics(name)),
+    )
+
+
+def parse_kind(name: str) -> Kind:
+    """The kind of this name; InputError, naming the nearest, for any other."""
+    key = name.strip().lower()
+    known = {kind.value: kind.value for kind in Kind}
+    if key in known:
+        return Kind(key)
+    raise InputError(f"kind {name!r}", "is not a kind of statistic", _hint(key, known))
+
+
+def read_topic(name: str, own: Collection[str] = ()) -> Topic:
+    """The topic of this name; InputError, naming the nearest by its name or a label of it or of ``own``."""
+    try:
+        return parse_topic(name)
+    except InputError as error:
+        names = {spelling: topic.value for topic in Topic for spelling in (topic.value, topic.label_es, topic.label_en)}
+        names |= {mine: mine for mine in own}
+        raise InputError(error.thing, error.reason, _hint(name.strip().lower(), names)) from None
+
+
+def read_subtopics(written: str) -> frozenset[SubTopic]:
+    """The sub-topic of this name, or the maturity stages of a range: "nps", "stage:defined", "stage:3",
+    "stage:defined..optimised", "stage:2..". InputError, naming the nearest, for any other."""
+    key = _key(written)
+    if key.startswith("stage:"):
+        first, dots, last = key.removeprefix("stage:").partition("..")
+        low = _stage(first) if first or not dots else 1
+        high = (_stage(last) if last else len(STAGES)) if dots else low
+        _check_order("stages", low, high)
+        return frozenset(STAGES[low - 1 : high])
+    try:
+        return frozenset({parse_subtopic(written)})
+    except InputError as error:
+        names = {
+            name: one.value for one in SubTopic for name in (one.value, one.label_es.lower(), one.label_en.lower())
+        }
+        raise InputError(error.thing, error.reason, _hint(key, names)) from None
+
+
+def _stage(name: str) -> int:
+    """The rank of a stage by its name or number."""
+    ranks = {stage.value.removeprefix("stage:"): rank for rank, stage in enumerate(STAGES, start=1)}
+    ranks |= {str(rank): rank for rank in ranks.values()}
+    if name not in ranks:
+        known = {stage.value.removeprefix("stage:"): stage.value for stage in STAGES}
+        raise InputError(f"stage {name!r}", "is not known", _hint(name, known))
+    return ranks[name]
+
+
+def _key(name: str) -> str:
+    return name.strip().lower().replace(" ", "_").replace("-", "_")
+
+
+def read_language(code: str) -> Language:
+    """The language with this code; InputError, naming the nearest by its code or name, for any other."""
+    return _language(code, Language)
+
+
+def read_wording(code: str) -> Language:
+    """Spanish or English, for the words around quotes; InputError, naming the nearest, for any other language."""
+    language = _language(code, (Language.ES, Language.EN))
+    if language is Language.OTHER:
+        raise InputError(f"language {code!r}", "has no wording here", "Use es or en")
+    return language
+
+
+def _language(code: str, offered: Iterable[Language]) -> Language:
+    try:
+        return parse_language(code)
+    except InputError as error:
+        names = {spelling: one.value for one in offered for spelling in _spellings(one)}
+        raise InputError(error.thing, error.reason, _hint(code.strip().lower(), names)) from None
+
+
+def read_format(name: str) -> FileFormat:
+    """The format of this name; InputError, naming the nearest, for any other."""
+    try:
+        return parse_format(name)
+    except InputError as error:
+        known = {one.value: one.value for one in FileFormat}
+        raise InputError(error.thing, error.reason, _hint(name.strip().lower(), known)) from None
+
+
+def read_style(name: str) -> Style:
+    """The citation style of this name; InputError, naming the nearest, for any other."""
+    # Here, because the styles load the formatter of citations, which a search has no use for.
+    from kb.citing.citation_words import Style, parse_style
+
+    try:
+        return parse_style(name)
+    except InputError as error:
+        names = {style.value: style.value for style in Style}
+        raise InputError(error.thing, error.reason, _hint(name.strip().lower(), names)) from None
+
+
+def read_order(name: str) -> Order:
+    """The order of this column ("value"; "-value" for descending); InputError, naming the nearest, for any other."""
+    key = name.strip().lower()
+    column = key.removeprefix("-")
+    known = {one.value: one.value for one in Column}
+    if column not in known:
+        raise InputError(f"field {name!r}", "is not known", _hint(column, known))
+    return Order(Column(column), key.startswith("-"))
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The hint for a name that is not known: the nearest one, or all."""
+    return _hint(name, {one: one for one in known})
+
+
+def _spellings(language: Language) -> tuple[str, ...]:
+    native = {Language.ES: ("español", "castellano"), Language.EN: ("english",)}.get(language, ())
+    return (language.value, language.facts.name_es, language.facts.name_en.lower(), *native)
+
+
+def _hint(name: str, known: Mapping[str, str]) -> str:
+    near = get_close_matches(name[:100], known, 1)
+    return f"Did you mean {known[near[0]]}?" if near else f"Use one of: {', '.join(dict.fromkeys(known.values()))}"
+
+
+def _check_order(what: str, low: float | None, high: float | None) -> None:
+    if low is not None and high is not None and low > high:
+        raise InputError(f"{what} {low} to {high}", "are the wrong way round", "Swap them")

@@ -1,0 +1,136 @@
+"""Scored passages to hits: reprints joined over the whole pool, reasons and citations made for the shown page alone.
+
+Owns what is one hit. Knows no HTTP and no ranking.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from api.service.schemas import DocumentLine
+from index.search.searcher import Scored, Searcher
+from kb.records.citation import Citation, DocumentReference, permalink
+from kb.records.document import Document, Passage, Span
+from kb.records.search import Hit
+from kb.store import Store
+from kb.store.entry import DocumentFacts
+
+
+@dataclass(frozen=True, slots=True)
+class PooledHit:
+    """A hit before it is shown: where it ranks (from 1), its passage, its document and the others with its text."""
+
+    rank: int
+    scored: Scored
+    passage: Passage
+    document: DocumentFacts
+    also_in: tuple[DocumentReference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceInList:
+    """Where a passage stands among the hits of a search, with the hits on both sides (null at the ends)."""
+
+    rank: int
+    total: int
+    previous: Hit | None
+    next: Hit | None
+
+
+def pooled(store: Store, scored: Sequence[Scored]) -> list[PooledHit]:
+    """The hits, best first; a text that stands in several documents is one hit that names the others."""
+    passages = store.passages([one.key for one in scored])
+    documents = store.facts_of([passage.document_id for passage in passages.values()])
+    hits: dict[bytes, PooledHit] = {}
+    for one in scored:
+        passage = passages.get(one.key)
+        document = documents.get(passage.document_id) if passage else None
+        if passage is None or document is None:  # removed between the search and this read
+            continue
+        same = _same_words(passage.text)
+        known = hits.get(same)
+        hits[same] = (
+            _with_reprint(known, document.reference) if known else PooledHit(len(hits) + 1, one, passage, document)
+        )
+    return list(hits.values())
+
+
+# A pool is a hundred passages of which most were in the last one too.
+@lru_cache(maxsize=8192)
+def _same_words(text: str) -> bytes:
+    """Equal for texts that differ in nothing but case and white space."""
+    return hashlib.sha256(" ".join(text.split()).casefold().encode()).digest()
+
+
+def shown(store: Store, searcher: Searcher, text: str, page: Sequence[PooledHit]) -> tuple[Hit, ...]:
+    """The hits of a page of a search for ``text``, each with why it was found and with its citation."""
+    reasons = {one.key: one.why for one in searcher.explained(text, [hit.scored for hit in page])}
+    documents = store.documents_with({hit.passage.document_id for hit in page})
+    return tuple(
+        Hit(
+            hit.rank,
+            hit.scored.score,
+            why,
+            hit.passage,
+            hit.document.reference,
+            cite_span(documents[hit.passage.document_id], hit.passage, why.sentence_span),
+            hit.also_in,
+        )
+        for hit in page
+        for why in [reasons.get(hit.scored.key, hit.scored.why)]
+        if hit.passage.document_id in documents  # else removed between the search and this read
+    )
+
+
+def _with_reprint(hit: PooledHit, reference: DocumentReference) -> PooledHit:
+    """The hit, naming one more document in which its text stands."""
+    if reference.id == hit.document.reference.id or reference in hit.also_in:
+        return hit
+    return replace(hit, also_in=(*hit.also_in, reference))
+
+
+def cite_span(document: Document, passage: Passage, span: Span) -> Citation:
+    """The citation of some characters of a passage, quoted from the document's text."""
+    return Citation(
+        number=1,
+        document=DocumentReference.of(document),
+        passage_id=passage.id,
+        quote=span.cut(document.text),
+        span=span,
+        sha256=document.sha256,
+        permalink=permalink(passage.id, span),
+        places=document.place_of(span),
+    )
+
+
+def document_lines(store: Store) -> tuple[DocumentLine, ...]:
+    """A line for each current document, by source, with the other names that its very bytes have."""
+    names: dict[str, list[str]] = {}
+    for source_id, document_id in store.aliases().items():
+        names.setdefault(document_id, []).append(source_id)
+    sizes = store.sizes()
+    return tuple(
+        _line(document, sizes.get(document.id, (0, 0)), tuple(names.get(document.id, ())))
+        for document in store.documents()
+    )
+
+
+def _line(document: Document, size: tuple[int, int], also_named: tuple[str, ...]) -> DocumentLine:
+    passages, statistics = size
+    return DocumentLine(
+        DocumentReference.of(document),
+        document.media_type,
+        document.sha256,
+        document.language_mix,
+        document.version,
+        True,
+        document.duplicate_of,
+        passages,
+        statistics,
+        len(document.removed),
+        len(document.text),
+        also_named,
+    )

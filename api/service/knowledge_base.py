@@ -1,0 +1,262 @@
+"""``KnowledgeBase``: the single door behind HTTP, page, command line and agent tools.
+
+Owns what a request needs from store and searcher, and the shape of what it gives back. No web
+framework here; nothing of SQL, FAISS or models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+from api.service.cursors import decode_cursor, encode_cursor, fingerprint
+from api.service.facets import hit_facets, statistic_facets
+from api.service.hits import PlaceInList, document_lines, pooled, shown
+from api.service.hits import cite_span as cite_span
+from api.service.ordering import Order, ordered
+from api.service.schemas import (
+    CitedStatistic,
+    DocumentResponse,
+    DocumentsResponse,
+    PassageResponse,
+    SearchResponse,
+    StatisticsResponse,
+    TopicLine,
+)
+from index.search.glossary import Glossary
+from kb.records.citation import DocumentReference
+from kb.records.errors import InputError
+from kb.records.language import Language
+from kb.records.search import Filters, Query, StatisticQuery
+from kb.records.topics import Topic
+from kb.store import Store
+
+# What a search does not need loads where it is used: answers, figures and the checking of quotes take as long to load
+# as a search to run.
+if TYPE_CHECKING:
+    from api.service.citing import CitationsResponse
+    from api.service.verifying import VerifyResponse
+    from index.answers.answering import EvidenceFinder
+    from index.search.figure_finding import FigureFinder, FoundFigure
+    from index.search.searcher import Searcher
+    from kb.citing.citation_words import Style
+    from kb.records.analysis import Analysis
+    from kb.records.answer import Answer
+
+MAX_LIMIT = 100
+# Hits that can be paged through and that facets count: past the first hundred a ranking by meaning is noise.
+POOL = 100
+RELATED = 3
+
+
+class TextAnalyser(Protocol):
+    """The tagger and the figure reader for any text; made of ingest's parts where the program is wired."""
+
+    def analyse(self, text_id: str, text: str, language: Language | None) -> Analysis:
+        """Topics, statistics and sentences of the text."""
+        ...
+
+
+class KnowledgeBase:
+    """Search, answers, statistics and records of one base; searcher and analyser are made at their first use."""
+
+    def __init__(
+        self,
+        store: Store,
+        searcher: Callable[[], Searcher],
+        detect: Callable[[str], Language],
+        analyser: Callable[[], TextAnalyser],
+    ) -> None:
+        self.store = store
+        self._make_searcher = searcher
+        self._detect = detect
+        self._make_analyser = analyser
+
+    @cached_property
+    def _searcher(self) -> Searcher:
+        return self._make_searcher()
+
+    @cached_property
+    def _finder(self) -> EvidenceFinder:
+        from index.answers.answering import EvidenceFinder
+
+        return EvidenceFinder(self.store, self._searcher, Glossary.shipped())
+
+    @cached_property
+    def _figures(self) -> FigureFinder:
+        from index.search.figure_finding import FigureFinder
+
+        return FigureFinder(self.store, lambda: self._searcher)
+
+    @cached_property
+    def _analyser(self) -> TextAnalyser:
+        return self._make_analyser()
+
+    def warm_up(self) -> None:
+        """Load what the first search needs, so that no user waits for it."""
+        self._searcher.warm_up()
+
+    def degraded(self) -> str | None:
+        """Why search answers with less than all it has, or null."""
+        return self._searcher.degraded
+
+    # -- asking ----------------------------------------------------------------------------
+
+    def search(self, query: Query, cursor: str | None = None) -> SearchResponse:
+        """The page of hits for a query; InputError for an empty query or a foreign cursor."""
+        _check(query)
+        asked = fingerprint(query.text, query.filters)
+        offset = decode_cursor(cursor, asked)
+        ranking = self._searcher.ranked(Query(query.text, query.filters, POOL))
+        pool = pooled(self.store, ranking.scored)
+        end = offset + query.limit
+        with_statistic = self.store.with_statistic([hit.passage.id for hit in pool])
+        return SearchResponse(
+            query=query.text,
+            language=self._detect(query.text),
+            total=len(pool),
+            hits=shown(self.store, self._searcher, query.text, pool[offset:end]),
+            facets=hit_facets(((hit.passage, hit.document) for hit in pool), with_statistic),
+            next=encode_cursor(end, asked) if end < len(pool) else None,
+            notes=ranking.notes,
+            degraded=ranking.degraded is not None,
+        )
+
+    def place_in_list(self, query: Query, passage_id: str) -> PlaceInList | None:
+        """Where a passage stands among the hits of a query; null when it is none of them. Its limit is not looked at:
+        only the hits on both sides are explained, which is what takes time."""
+        _check(query)
+        ranking = self._searcher.ranked(Query(query.text, query.filters, POOL))
+        pool = pooled(self.store, ranking.scored)
+        at = next((index for index, hit in enumerate(pool) if hit.passage.id == passage_id), None)
+        if at is None:
+            return None
+        beside = [pool[index] for index in (at - 1, at + 1) if 0 <= index < len(pool)]
+        found = {hit.rank: hit for hit in shown(self.store, self._searcher, query.text, beside)}
+        return PlaceInList(at + 1, len(pool), found.get(at), found.get(at + 2))
+
+    def answer(self, question: str, language: Language | None, filters: Filters) -> Answer:
+        """A cited answer, or "no evidence" with what is near; ``language`` sets the words around the quotes."""
+        from api.service.findings import cited_finding
+        from kb.citing.composing import compose, no_evidence
+
+        _check(Query(question, filters))
+        language = language or self._detect(question)
+        findings = self._finder.find(question, filters)
+        if not findings.enough:
+            related = pooled(self.store, [evidence.scored for evidence in findings.evidence[:RELATED]])
+            hits = shown(self.store, self._searcher, question, related)
+            return no_evidence(question, language, list(hits), findings.missing)
+        return compose(question, language, [cited_finding(one, cite_span) for one in findings.findings])
+
+    def statistics(
+        self, query: StatisticQuery, cursor: str | None = None, order: Order | None = None
+    ) -> StatisticsResponse:
+        """The page of statistics that fulfil the query, in this order; without one by nearness to the query's text
+        (those too far from it are left out), or by document when it has none."""
+        if query.limit < 1 or query.limit > MAX_LIMIT:
+            raise InputError(f"limit {query.limit}", f"is not between 1 and {MAX_LIMIT}")
+        _check_words(query.text, query.source)
+        asked = fingerprint(query, order)
+        offset = decode_cursor(cursor, asked)
+        found = self._found_figures(query, order)
+        end = offset + query.limit
+        return StatisticsResponse(
+            statistics=self._cited(found[offset:end]),
+            total=len(found),
+            facets=statistic_facets((one.statistic, *one.also_in) for one in found),
+            next=encode_cursor(end, asked) if end < len(found) else None,
+        )
+
+    def every_statistic(self, query: StatisticQuery, order: Order | None = None) -> tuple[CitedStatistic, ...]:
+        """All statistics that ``statistics`` would give page by page; the query's limit is not looked at."""
+        _check_words(query.text, query.source)
+        return self._cited(self._found_figures(query, order))
+
+    def _cited(self, figures: Sequence[FoundFigure]) -> tuple[CitedStatistic, ...]:
+        from api.service.citing_figures import cited_figures
+
+        return cited_figures(self.store, figures)
+
+    def _found_figures(self, query: StatisticQuery, order: Order | None) -> list[FoundFigure]:
+        found = self._figures.find(query)
+        if order is None:
+            return found
+        by_id = {one.statistic.id: one for one in found}
+        return [by_id[statistic.id] for statistic in ordered([one.statistic for one in found], order)]
+
+    def analyze(self, text_id: str, text: str, language: Language | None) -> Analysis:
+        """Topics, statistics and sentences of any text."""
+        return self._analyser.analyse(text_id, text, language)
+
+    # -- records ---------------------------------------------------------------------------
+
+    def passage(self, passage_id: str) -> PassageResponse:
+        """A passage with its document and place; NotFoundError when it is not in the base."""
+        passage = self.store.passage(passage_id)
+        document = self.store.document(passage.document_id)
+        return PassageResponse(
+            passage,
+            DocumentReference.of(document),
+            document.place_of(passage.span),
+            cite_span(document, passage, passage.span),
+            self.store.is_current(document.id),
+        )
+
+    def document(self, document_id: str) -> DocumentResponse:
+        """A document with its text, passages and removed blocks."""
+        document = self.store.document(document_id)
+        passages = tuple(self.store.passages_of(document_id))
+        return DocumentResponse(document, self.store.is_current(document_id), passages, document.removed)
+
+    def documents(self, limit: int | None = None, cursor: str | None = None) -> DocumentsResponse:
+        """The current documents, by source; a page of them when ``limit`` is given."""
+        lines = document_lines(self.store)
+        asked = fingerprint("documents")
+        offset = decode_cursor(cursor, asked)
+        end = len(lines) if limit is None else offset + limit
+        after = encode_cursor(end, asked) if end < len(lines) else None
+        return DocumentsResponse(lines[offset:end], len(lines), after)
+
+    def topics(self) -> tuple[TopicLine, ...]:
+        """The five topics and how many passages have each."""
+        counts = self.store.topic_counts()
+        return tuple(TopicLine(topic, topic.label_es, topic.label_en, counts.get(topic, 0)) for topic in Topic)
+
+    def own_topics(self) -> frozenset[str]:
+        """The names of the topics that users added to the base; search filters by them too."""
+        return frozenset(topic.name for topic in self.store.tagging.own_topics())
+
+    # -- checking --------------------------------------------------------------------------
+
+    def cite(
+        self, ids: Sequence[str], style: Style, language: Language, accessed: date | None = None
+    ) -> CitationsResponse:
+        """The citations of passages, statistics or documents; NotFoundError for one that is not in the base."""
+        from api.service.citing import cite
+
+        return cite(self.store, ids, style, language, accessed)
+
+    def verify(self, saved: Mapping[str, Any]) -> VerifyResponse:
+        """The judgement of every quote of an answer as it was served or saved; InputError when it is none."""
+        from api.service.verifying import verify
+
+        return verify(self.store, saved)
+
+
+def _check(query: Query) -> None:
+    if not query.text.strip():
+        raise InputError("query", "is empty", "Write a question or some words")
+    _check_words(query.text, *query.filters.sources)
+    if not 1 <= query.limit <= MAX_LIMIT:
+        raise InputError(f"limit {query.limit}", f"is not between 1 and {MAX_LIMIT}")
+
+
+def _check_words(*words: str | None) -> None:
+    """Refuse half of a character, which comes from broken JSON or from bytes that are not UTF-8."""
+    try:
+        "".join(one for one in words if one).encode("utf-8")
+    except UnicodeEncodeError:
+        raise InputError("query", "is not text in valid Unicode", "Write it in UTF-8") from None

@@ -1,0 +1,81 @@
+"""TODO."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from api.service.knowledge_base import KnowledgeBase, cite_span
+from kb.citing import Reference, Style, format_reference, in_text, quote_with_citation
+from kb.records.citation import Citation
+from kb.records.document import Document, Passage, Place, Span
+from kb.records.errors import InputError
+from kb.records.language import Language
+
+STYLES = (Style.APA, Style.MLA, Style.CHICAGO, Style.CHICAGO_AUTHOR_DATE, Style.BIBTEX, Style.RIS, Style.CSL_JSON)
+
+
+def calendar(request: Request) -> Callable[[], date]:
+    """The clock of this application."""
+    today: Callable[[], date] = request.app.state.page_today
+    return today
+
+
+Today = Annotated[Callable[[], date], Depends(calendar)]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A reference in one style; ``beside`` is its form beside a quote (null for files), ``quoted`` the quote
+    with its reference, ready to paste (null without a quote)."""
+
+    style: Style
+    entry: str
+    beside: str | None
+    quoted: str | None
+
+
+def place_citation(base: KnowledgeBase, passage: Passage, start: str | None, end: str | None) -> Citation:
+    """The citation of some characters of a passage; InputError when they are not in it."""
+    document = base.store.document(passage.document_id)
+    span = cited_span(document, passage, start, end)
+    if span is None:
+        raise InputError(f"{start}..{end}", f"is not inside passage {passage.id}", "Open it from a search")
+    return cite_span(document, passage, span)
+
+
+def reference_of(citation: Citation, request: Request, today: date) -> Reference:
+    """The reference of a citation, with the place in the original and a link that opens it here."""
+    address = str(request.base_url).rstrip("/") + citation.permalink
+    places: tuple[Place, ...] = citation.places
+    return Reference.of(citation.document, places, today, address)
+
+
+def written(reference: Reference, language: Language, quote: str | None) -> tuple[Written, ...]:
+    """The reference in every style, in the wording of a language."""
+    return tuple(
+        Written(
+            style,
+            format_reference(reference, style, language),
+            None if style.is_data else in_text(reference, style, language),
+            None if style.is_data or not quote else quote_with_citation(quote, reference, style, language),
+        )
+        for style in STYLES
+    )
+
+
+def cited_span(document: Document, passage: Passage, start: str | None, end: str | None) -> Span | None:
+    """The span that an address asks for, the whole passage when it names none, null when it is not in the passage."""
+    if start is None and end is None:
+        return passage.span
+    if not all(value and len(value) < 12 and value.isascii() and value.isdecimal() for value in (start, end)):
+        return None
+    first, last = int(start or 0), int(end or 0)
+    if first >= last or last > len(document.text):
+        return None
+    span = Span(first, last)
+    return span if passage.span.contains(span) or span in passage.other_spans else None

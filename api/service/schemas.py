@@ -1,0 +1,185 @@
+"""What crosses the wire beside the records themselves: the shapes of responses, and how a record is written.
+
+Offsets cross, never HTML. The command line's ``--json`` prints the same shapes. What is sent is ``api.http.bodies``'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+
+from kb.records.analysis import Analysis
+from kb.records.citation import Citation, DocumentReference
+from kb.records.document import Document, LanguageShare, Passage, Place, RemovedBlock
+from kb.records.language import Language
+from kb.records.search import Hit
+from kb.records.statistic import Statistic
+from kb.records.topics import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """A value of a facet and how many hits have it."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResponse:
+    """A page of hits. ``total`` counts the ranked hits that can be paged through; ``next`` is the cursor of the
+    next page or null; ``notes`` say what was not done in full. ``degraded`` is true where the search did with less than
+    all it has (without its model, or while its index is made anew); the first note then says why."""
+
+    query: str
+    language: Language
+    total: int
+    hits: tuple[Hit, ...]
+    facets: dict[str, tuple[FacetCount, ...]]
+    next: str | None
+    notes: tuple[str, ...] = ()
+    degraded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FigurePlace:
+    """Another place that states the same figure: its own record's id, its words and the citation of its sentence."""
+
+    statistic_id: str
+    raw: str
+    language: Language
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class CopyReady:
+    """A statistic as a sentence to copy, its number and words around the quote Spanish or English; the quote is never
+    translated, and what is not known is not said."""
+
+    es: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitedStatistic:
+    """A statistic and the citation of its sentence; ``also_in`` are the other places that state the same figure.
+
+    ``score`` says how near it is to the words asked for (higher is nearer), null where none were.
+    """
+
+    statistic: Statistic
+    citation: Citation
+    also_in: tuple[FigurePlace, ...] = ()
+    sentence: CopyReady | None = None
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticsResponse:
+    """A page of statistics with their citations. ``total`` counts figures: one that stands in several places is one."""
+
+    statistics: tuple[CitedStatistic, ...]
+    total: int
+    facets: dict[str, tuple[FacetCount, ...]]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PassageResponse:
+    """A passage, its document, where it stands in the original, and whether that version is the newest."""
+
+    passage: Passage
+    document: DocumentReference
+    places: tuple[Place, ...]
+    citation: Citation
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """A document in a list."""
+
+    document: DocumentReference
+    media_type: str
+    sha256: str
+    language_mix: tuple[LanguageShare, ...]
+    version: int
+    current: bool
+    duplicate_of: str | None
+    passages: int
+    statistics: int
+    removed: int
+    characters: int
+    also_named: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentsResponse:
+    """The current documents of the base, by source, or a page of them with the cursor of the next."""
+
+    documents: tuple[DocumentLine, ...]
+    total: int
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentResponse:
+    """A document with its text, what was removed from it, and its passages."""
+
+    document: Document
+    current: bool
+    passages: tuple[Passage, ...]
+    removed: tuple[RemovedBlock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicLine:
+    """A topic with its labels and how many passages have it."""
+
+    topic: Topic
+    label_es: str
+    label_en: str
+    passages: int
+
+
+class Problem(BaseModel):
+    """An RFC 9457 problem: ``code`` is stable, title, detail and hint are in the caller's language (es or en)."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str | None = None
+    hint: str | None = None
+    errors: list[dict[str, str]] | None = None
+
+
+class ProblemFacts(BaseModel):
+    """What a problem code means, in both languages."""
+
+    code: str
+    status: int
+    title_en: str
+    title_es: str
+    hint_en: str
+    hint_es: str
+
+
+def without_rejected(analysis: Analysis) -> Analysis:
+    """The analysis without the numbers that are no figures: they are shown only when asked for."""
+    return replace(analysis, rejected=())
+
+
+def to_wire(record: object) -> Any:
+    """The record as what JSON can hold: enums by value, decimals as strings."""
+    kind: Any = type(record)
+    return adapter_of(kind).dump_python(record, mode="json")
+
+
+@lru_cache(maxsize=64)
+def adapter_of(record_type: type[Any]) -> TypeAdapter[Any]:
+    """The wire format of a record type; making one takes as long as writing a hundred records."""
+    return TypeAdapter(record_type)

@@ -1,0 +1,138 @@
+"""Answers checked against the base: what ``/v1/verify`` gives.
+
+Owns which texts a saved answer is held against, and what the base knows of its documents and figures other than
+the answer says. Quotes are judged by ``kb.saved.verify``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from api.service.schemas import to_wire
+from kb.records.citation import DocumentReference
+from kb.records.document import Document, text_hash
+from kb.records.errors import InputError, NotFoundError
+from kb.saved.parsing import parse_answer
+from kb.saved.saved_answer import SavedCitation, Seal
+from kb.saved.verify import Report, verify_answer
+from kb.store import Store
+from kb.store.rereading import old_reading_id
+
+# Other documents in which a quote that is not in its source is looked for; past it the report says so.
+MAX_OTHER_CHARACTERS = 5_000_000
+MAX_QUOTES = 100
+_SHOWN = 80
+# What is printed of a figure.
+_FIGURE_FIELDS = (
+    *("raw", "value", "high", "kind", "unit", "comparator", "direction"),
+    *("subject", "population", "sample_size", "source", "study", "year", "quote"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyResponse:
+    """Whether every quote of an answer is sound, and the judgement of each; ``notes`` say what was not looked at."""
+
+    ok: bool
+    report: Report
+    notes: tuple[str, ...] = ()
+
+
+def verify(store: Store, saved: Mapping[str, Any]) -> VerifyResponse:
+    """The report on an answer as it was served or saved; InputError when it is none."""
+    answer = parse_answer(saved)
+    if len(answer.citations) > MAX_QUOTES:
+        raise InputError("saved answer", f"has {len(answer.citations)} citations, more than {MAX_QUOTES}")
+    texts: dict[str, str] = {}
+    renamed: list[str] = []
+    relabelled: list[str] = []
+    for citation in answer.citations:
+        document = _as_cited(store, citation)
+        if document is not None:
+            texts.setdefault(document.sha256, document.text)
+            texts[text_hash(document.text)] = document.text
+            said, known = citation.document, DocumentReference.of(document)
+            renamed += _differences(citation.number, said, known, ("source_id", "url"))
+            relabelled += _differences(citation.number, said, known, ("title", "authors", "publisher", "published"))
+    lost, changed = _figures_checked(store, saved)
+    notes = (*_add_others(store, texts), *renamed, *lost)
+    report = verify_answer(saved, texts)
+    relabelled += changed
+    if report.seal is Seal.ABSENT:
+        # Nothing shows that title and authors were so when the answer was made.
+        report = replace(report, problems=(*report.problems, *relabelled))
+    else:
+        notes = (*notes, *relabelled)
+    return VerifyResponse(report.ok, report, notes)
+
+
+def _as_cited(store: Store, citation: SavedCitation) -> Document | None:
+    """The document in the reading that was cited, as far as the answer tells; null when it is not in the base."""
+    try:
+        document = store.document(citation.document.id)
+    except NotFoundError:
+        return None
+    if citation.text_sha256 == text_hash(document.text):
+        return document
+    try:
+        if citation.text_sha256 is not None:
+            return store.document(old_reading_id(document.id, citation.text_sha256))
+        # An answer as it was served has no hash of the text; its passage moved with the reading it was cut from.
+        cited = store.document(store.passage(citation.passage_id).document_id) if citation.passage_id else document
+    except NotFoundError:
+        return document
+    return cited if cited.sha256 == document.sha256 else document
+
+
+def _differences(
+    number: int, said: DocumentReference, known: DocumentReference, fields: Sequence[str]
+) -> Iterator[str]:
+    """What a citation says of its document other than the base does, a sentence each."""
+    for field in fields:
+        mine, theirs = (_line(getattr(one, field)) for one in (said, known))
+        if mine and mine != theirs:
+            base = f"“{theirs[:_SHOWN]}”" if theirs else "none"
+            yield f"the citation [{number}] gives the {field} “{mine[:_SHOWN]}”, the base has {base}"
+
+
+def _line(field: str | tuple[str, ...] | None) -> str:
+    return field if isinstance(field, str) else ", ".join(field or ())
+
+
+def _figures_checked(store: Store, saved: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """Which figures of the findings the base no longer has, and which it has otherwise; a sentence each."""
+    lost, changed = [], []
+    for row in _figure_rows(saved):
+        try:
+            known = to_wire(store.statistic(str(row.get("id"))))
+        except NotFoundError:
+            lost.append(f"the base no longer reads the figure “{str(row.get('raw'))[:_SHOWN]}” of a finding")
+            continue
+        for field in _FIGURE_FIELDS:
+            if field in row and row[field] != known[field]:
+                mine, theirs = str(row[field])[:_SHOWN], str(known[field])[:_SHOWN]
+                changed.append(f"the figure “{known['raw']}” has the {field} “{mine}”, in the base “{theirs}”")
+    return lost, changed
+
+
+def _figure_rows(saved: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The figures of a parsed answer's findings."""
+    for statement in saved["statements"]:
+        yield from (statement.get("finding") or {}).get("statistics") or ()
+
+
+def _add_others(store: Store, texts: dict[str, str]) -> tuple[str, ...]:
+    """Add the other documents, where a quote may really stand, as long as there is room."""
+    room = MAX_OTHER_CHARACTERS
+    left_out = 0
+    for document in store.documents():
+        if document.sha256 in texts:
+            continue
+        room -= len(document.text)
+        if room < 0:
+            left_out += 1
+            continue
+        texts[document.sha256] = document.text
+    return (f"{left_out} other documents were not searched for misattributed quotes",) if left_out else ()

@@ -1,0 +1,139 @@
+"""The courier: takes messages to webhooks, each until it is taken or was tried often enough.
+
+What is to be told lies in the base, so a stopped or killed server goes on where it was; a message may then come
+twice, with the same id. Of several servers on one base only one delivers.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from api.http.auth import utc_now
+from api.jobs.sole import Sole
+from api.service.knowledge_base import KnowledgeBase
+from api.watching import events as messages
+from api.watching.delivery import Sender, Sent
+from api.watching.saved_searches import found_since
+from api.watching.signatures import HEADER, signature
+from kb.records.errors import ModelError
+from kb.records.watching import Attempt, Delivery, DeliveryState
+from kb.store.operation.webhooks import Outgoing
+
+_POLL_SECONDS = 0.5
+_AT_ONCE = 4
+# What a receiver says when it wants no more of this.
+_GONE = 410
+_log = logging.getLogger("kb.webhooks")
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait after each try that failed; after the last one the message is given up (2 h 40 min in all)."""
+
+    waits: tuple[timedelta, ...] = (
+        timedelta(seconds=10),
+        timedelta(minutes=1),
+        timedelta(minutes=5),
+        timedelta(minutes=30),
+        timedelta(hours=2),
+    )
+
+    def next_try(self, tries: int, now: datetime) -> datetime | None:
+        """When to try again after so many tries; null when it was enough."""
+        return now + self.waits[tries - 1] if tries <= len(self.waits) else None
+
+
+@dataclass(slots=True)
+class Courier:
+    """Delivers what waits in the base, in a thread of its own; messages to one webhook keep their order."""
+
+    base: KnowledgeBase
+    sender: Sender = field(default_factory=Sender)
+    patience: Patience = field(default_factory=Patience)
+    now: Callable[[], datetime] = utc_now
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to deliver, first what was left."""
+        self._stopping.clear()
+        self._thread = threading.Thread(target=self._loop, name="kb-webhooks", daemon=True)
+        self._thread.start()
+
+    def stop(self, seconds: float = 12.0) -> None:
+        """Finish the tries under way and end."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join(seconds)
+            self._thread = None
+
+    def _loop(self) -> None:
+        sole = Sole(self.base.store.folder / "incoming", ".courier")
+        with ThreadPoolExecutor(_AT_ONCE, "kb-webhook") as pool:
+            while not self._stopping.is_set():
+                try:
+                    if sole.held():
+                        list(pool.map(self.deliver, self.base.store.webhooks.due(self.now())))
+                except Exception as error:  # noqa: BLE001 - a full disk, say: the messages wait, the courier goes on
+                    _log.error("webhooks wait", exc_info=error)
+                self._stopping.wait(_POLL_SECONDS)
+        sole.let_go()
+
+    def deliver(self, outgoing: Outgoing) -> Delivery:
+        """Try one message once; what became of it, as it stands in the base now."""
+        delivery = outgoing.delivery
+        try:
+            body = outgoing.body or self._written(outgoing)
+        except ModelError as error:  # counted as a try, so that it ends
+            sent = Sent(None, f"its hits could not be found ({type(error).__name__})", 0)
+        else:
+            if body is None:
+                return replace(delivery, state=DeliveryState.EMPTY, due=None)
+            sent = self._send(replace(outgoing, body=body))
+        tried = self._judged(delivery, sent)
+        self.base.store.webhooks.keep(tried)
+        _log.info("webhook %s delivery %s: %s", tried.webhook_id, tried.id, tried.state.value)
+        return tried
+
+    def _written(self, outgoing: Outgoing) -> str | None:
+        """The body, written into the base so that each try says the same; null when there is nothing to tell."""
+        store, delivery, webhook = self.base.store, outgoing.delivery, outgoing.webhook
+        if webhook.search_id is None:
+            body: str | None = messages.job_body(delivery, store.jobs.get(delivery.job_id))
+            store.webhooks.write_body(delivery, body, outgoing.told)
+            return body
+        newest = store.saved_searches.newest()
+        search = store.saved_searches.get(webhook.search_id)
+        found, _ = found_since(self.base, search, outgoing.told)
+        hits = [hit for place, hit in found if place <= newest]
+        body = messages.search_body(delivery, search, hits) if hits else None
+        left = delivery if hits else replace(delivery, state=DeliveryState.EMPTY, due=None)
+        store.webhooks.write_body(left, body, newest)
+        return body
+
+    def _send(self, outgoing: Outgoing) -> Sent:
+        body = (outgoing.body or "").encode()
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": "cx-knowledge-base/0.1",
+            "KB-Event": outgoing.delivery.event.value,
+            "KB-Delivery": outgoing.delivery.id,
+            HEADER: signature(outgoing.secret, int(self.now().timestamp()), body),
+            "Connection": "close",
+        }
+        return self.sender.send(outgoing.webhook.url, headers, body)
+
+    def _judged(self, delivery: Delivery, sent: Sent) -> Delivery:
+        """The delivery with one more try."""
+        now = self.now()
+        attempts = (*delivery.attempts, Attempt(now, sent.status, sent.reason, sent.milliseconds))
+        if sent.taken:
+            return replace(delivery, attempts=attempts, state=DeliveryState.DELIVERED, due=None)
+        due = None if sent.status == _GONE else self.patience.next_try(len(attempts), now)
+        state = DeliveryState.FAILED if due is None else DeliveryState.WAITING
+        return replace(delivery, attempts=attempts, state=state, due=due)

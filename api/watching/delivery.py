@@ -1,0 +1,119 @@
+"""One message over the network: pinned to the address that was judged, bounded in time, no redirect followed.
+
+Owns the connection. Refuses to read more of an answer than its status: what a receiver says is not looked at.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from kb.outside.addresses import Address, Target, is_public, resolve
+from kb.records.errors import InputError, SourceError
+
+MAX_SECONDS = 10.0
+_CONNECT_SECONDS = 5.0
+# Below this stand mail, remote shells and the like, none of which is meant to be told of jobs: a message posted there
+# would make this server speak to them in its own name. Receivers listen at 80 and 443, or at a port of their own.
+_OPEN_PORTS = 1024
+_WEB_PORTS = frozenset({80, 443})
+_PORT_HINT = "Use 80, 443, or a port from 1024 on"
+_PRIVATE_HINT = "Use an address on the open internet, or start the server with KB_WEBHOOK_PRIVATE=1"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came back: the status, or the reason why there is none; and the milliseconds it took."""
+
+    status: int | None
+    reason: str | None
+    milliseconds: int
+
+    @property
+    def taken(self) -> bool:
+        """Whether the receiver has it: any 2xx."""
+        return self.status is not None and 200 <= self.status < 300
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Sends messages. ``private`` lets them go to loopback and private addresses too, and to every port."""
+
+    private: bool = False
+    seconds: float = MAX_SECONDS
+
+    @property
+    def _allowed(self) -> Callable[[Address], bool]:
+        return _any if self.private else is_public
+
+    def check(self, url: str) -> None:
+        """Nothing; InputError for what is no address, has no host, or may not be reached from here."""
+        try:
+            self._resolved(url)
+        except SourceError as error:
+            hint = _PRIVATE_HINT if "open internet" in error.reason else error.hint
+            raise InputError(f"address {url[:200]}", error.reason, hint) from error
+
+    def _resolved(self, url: str) -> Target:
+        """Where a message goes; SourceError for an address or a port that none may go to."""
+        target = resolve(url, self._allowed)
+        if not self.private and target.port < _OPEN_PORTS and target.port not in _WEB_PORTS:
+            raise SourceError(url, f"the port {target.port} is not one for webhooks", _PORT_HINT)
+        return target
+
+    def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Sent:
+        """Post the body; never raises for what the network or the receiver does."""
+        started = time.perf_counter()
+        try:
+            # Resolved again for every try: a name that has moved to a private address gets nothing.
+            status = self._post(self._resolved(url), headers, body)
+            reason = None if 200 <= status < 300 else _refused(status)
+        except SourceError as error:
+            status, reason = None, error.reason
+        except (http.client.HTTPException, OSError, ValueError) as error:
+            status, reason = None, f"could not be delivered ({str(error) or type(error).__name__})"
+        return Sent(status, reason, round(1000 * (time.perf_counter() - started)))
+
+    def _post(self, target: Target, headers: Mapping[str, str], body: bytes) -> int:
+        """The status of the answer; whatever the receiver does, the connection is cut after ``seconds``."""
+        expired = threading.Event()
+        raw = socket.create_connection((str(target.address), target.port), timeout=min(_CONNECT_SECONDS, self.seconds))
+
+        def cut() -> None:
+            expired.set()
+            with contextlib.suppress(OSError):
+                raw.shutdown(socket.SHUT_RDWR)
+
+        alarm = threading.Timer(self.seconds, cut)
+        alarm.daemon = True
+        alarm.start()
+        connection = http.client.HTTPConnection(target.host, target.port)
+        try:
+            raw.settimeout(self.seconds)
+            connection.sock = target.secured(raw)
+            connection.request("POST", target.path, body, {"Host": target.host_header, **headers})
+            with connection.getresponse() as answer:
+                return answer.status
+        except (http.client.HTTPException, OSError, ValueError) as error:
+            if expired.is_set() or isinstance(error, TimeoutError):
+                raise TimeoutError(f"no answer within {self.seconds:.0f} s") from error
+            raise
+        finally:
+            alarm.cancel()
+            connection.close()
+            raw.close()
+
+
+def _any(address: Address) -> bool:
+    return True
+
+
+def _refused(status: int) -> str:
+    if 300 <= status < 400:
+        return f"the receiver answered {status}: redirects are not followed"
+    return f"the receiver answered {status}"

@@ -1,0 +1,118 @@
+"""What crosses the wire about saved searches and webhooks: request bodies and the shapes of responses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from api.http.bodies import MAX_QUERY, Body, FilterBody
+from kb.records.search import Filters, Hit
+from kb.records.watching import MAX_NAME, Delivery, Event, SavedSearch, Webhook
+
+if TYPE_CHECKING:
+    from api.watching.saved_searches import NewHits
+
+
+class SavedSearchBody(Body):
+    """A search to come back to. Without ``text``: everything that fulfils the filters. ``from_now``: what is in the
+    base already is not new."""
+
+    name: Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
+    text: Annotated[str | None, Field(max_length=MAX_QUERY)] = None
+    filters: FilterBody = FilterBody()
+    from_now: bool = True
+
+
+class SeenBody(Body):
+    """How far was looked: the ``until`` of a page of new hits."""
+
+    until: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class WebhookBody(Body):
+    """An address to be told; with the id or name of a saved search of its new hits, otherwise of every ended job."""
+
+    url: Annotated[str, Field(min_length=1, max_length=2_000)]
+    search: Annotated[str | None, Field(max_length=MAX_NAME)] = None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearchLine:
+    """A saved search as it is shown, its filters in the words of a request."""
+
+    id: str
+    name: str
+    created: datetime
+    text: str | None
+    filters: FilterBody
+
+    @classmethod
+    def of(cls, search: SavedSearch) -> SavedSearchLine:
+        """The line of a saved search."""
+        return cls(search.id, search.name, search.created, search.text, in_words(search.filters))
+
+
+@dataclass(frozen=True, slots=True)
+class NewHitsResponse:
+    """A page of new hits, in the order in which they were added. ``until`` marks them as seen when it is sent back."""
+
+    search: SavedSearchLine
+    total: int
+    hits: tuple[Hit, ...]
+    next: str | None
+    until: str
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, found: NewHits) -> NewHitsResponse:
+        """The response for a page."""
+        return cls(SavedSearchLine.of(found.search), found.total, found.hits, found.next, found.until, found.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookLine:
+    """A webhook as it is shown: never with its secret."""
+
+    id: str
+    url: str
+    created: datetime
+    event: Event
+    search_id: str | None
+
+    @classmethod
+    def of(cls, webhook: Webhook) -> WebhookLine:
+        """The line of a webhook."""
+        return cls(webhook.id, webhook.url, webhook.created, webhook.event, webhook.search_id)
+
+
+@dataclass(frozen=True, slots=True)
+class NewWebhook:
+    """A webhook and the secret that signs what is sent to it, shown this once."""
+
+    webhook: WebhookLine
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveriesResponse:
+    """What was sent to a webhook, newest first, with every try."""
+
+    webhook: WebhookLine
+    deliveries: tuple[Delivery, ...]
+
+
+def in_words(filters: Filters) -> FilterBody:
+    """The filters as a request would write them."""
+    return FilterBody(
+        topic=sorted([*(topic.value for topic in filters.topics), *filters.own_topics]),
+        language=sorted(language.value for language in filters.languages),
+        year_from=filters.year_from,
+        year_to=filters.year_to,
+        source=sorted(filters.sources),
+        has_statistic=filters.has_statistic,
+        subtopic=sorted(subtopic.value for subtopic in filters.subtopics),
+        format=sorted(one.value for one in filters.formats),
+    )

@@ -1,0 +1,1 @@
+"""Every sentence that is said to people, in both languages."""

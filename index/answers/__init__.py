@@ -1,0 +1,1 @@
+"""Reading a question, judging what was found, and the findings that answer it."""

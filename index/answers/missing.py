@@ -1,0 +1,61 @@
+"""What a refused question asks that the nearest passages say nothing of, so that a near miss says what it missed.
+
+Owns the words of this; whether a question is refused is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.answers.asked_words import Asked, Wording, wording_of
+from index.answers.pieces import Evidence
+from index.answers.question import QuestionReading
+from index.answers.relevance import FITTING
+from index.search.lexical import folded, words_of
+from kb.records.language import Language
+
+FIGURE = "#"
+# Words that say what kind of answer is asked for, not what it is about.
+_ASKING = (
+    "many much share percentage percent proportion rate number far long often old tall average mean meant means is are "
+    "difference kind sort name list tell explain example examples besides own "
+    "porcentaje proporcion parte numero cuota tasa media promedio significa diferencia tipo nombre ejemplo ejemplos "
+    "ademas segun cuanto cuanta cuantos cuantas debe deben puede pueden hacen hace tiene tienen hay"
+)
+_NO_SUBJECT = frozenset(_ASKING.split())
+_NAMED = 4
+_WORD = re.compile(r"[^\W_]{2,60}")
+
+
+def said_nothing_of(
+    question: str, reading: QuestionReading, asked: Asked, evidence: Sequence[Evidence]
+) -> tuple[str, ...]:
+    """The question's words that no passage found has, as it writes them, at most four; "#" first where a figure is
+    asked for and none of the passages has one.
+
+    Only passages in the question's own language can tell that a word is missing: where the nearest is in another,
+    no word is named.
+    """
+    figure = (FIGURE,) if reading.wanted in FITTING and not any(one.fits for one in evidence) else ()
+    language = asked.language
+    own = [one for one in evidence if one.passage.language is language]
+    if language is Language.OTHER or not evidence or evidence[0].passage.language is not language:
+        return figure
+    met = asked.met([_wording(one) for one in own])
+    # A name is the same in either language.
+    named = {word for name in reading.names for word in words_of(name)}
+    met |= {word: share for word, share in asked.met([_wording(one) for one in evidence]).items() if word in named}
+    lacking = {word for word in asked.words if word not in met and word not in _NO_SUBJECT and not word.isdigit()}
+    written = [word for word in _WORD.findall(question) if folded(word) in lacking]
+    return (*figure, *tuple(dict.fromkeys(written))[:_NAMED])
+
+
+def as_written(question: str, missing: Sequence[str]) -> tuple[str, ...]:
+    """What is missing, in the capitals of the question."""
+    spelt = {folded(word): word for word in _WORD.findall(question)}
+    return tuple(spelt.get(one, one) for one in missing)
+
+
+def _wording(one: Evidence) -> Wording:
+    return wording_of("\n".join((one.text, one.passage.text, *one.passage.heading_path)), one.passage.language)

@@ -1,0 +1,185 @@
+"""What a question asks for, read from its words alone: the kind of answer, and what must not be missing.
+
+Owns the kinds of answer in both languages, and the figures that a question states. Knows no passages and no scores.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import Enum
+
+from index.answers.question_names import names_of, set_aside
+from index.answers.question_things import asked_of, asks_for_list, count_of, counted_of, measure_of, things_of
+
+
+class Wanted(Enum):
+    """The kind of answer a question asks for."""
+
+    SHARE = "share"
+    FACTOR = "factor"
+    NUMBER = "number"
+    MONEY = "money"
+    TIME = "time"
+    LIST = "list"
+    TEXT = "text"
+
+
+class Purpose(Enum):
+    """What a question for text is after; most are after nothing that its words alone tell."""
+
+    PLAIN = "plain"
+    DEFINITION = "definition"
+    REASON = "reason"
+    PERSON = "person"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionReading:
+    """What a question asks for.
+
+    ``names`` are proper names and acronyms as written and ``years`` four-digit years: an answer that lacks
+    them answers something else. ``count`` is how many things a list should have, ``things`` what they may be
+    called in both languages, ``beyond`` the names that the question sets aside ("besides Gallup"), and
+    ``measure`` the word that says which rate is asked for ("response rate", "tasa de respuesta"). ``figures`` are the
+    figures that it states itself ("Who says that 87 % …?") as ``plain_number`` writes them: no other one answers it.
+    ``counted`` is the word for what a question for a number counts ("How many branches …?"), ``asked`` the words for
+    the thing that another question asks for ("Which software …?"), and ``by_name`` says that it asks who did something,
+    which only a name answers.
+    """
+
+    wanted: Wanted
+    names: tuple[str, ...]
+    years: tuple[int, ...]
+    count: int | None
+    purpose: Purpose = Purpose.PLAIN
+    things: tuple[str, ...] = ()
+    beyond: tuple[str, ...] = ()
+    measure: str | None = None
+    figures: tuple[str, ...] = ()
+    counted: str | None = None
+    asked: tuple[str, ...] = ()
+    by_name: bool = False
+
+
+_SHARE = re.compile(
+    r"\b(?:what|which) (?:share|percentage|percent|proportion|fraction|part|rate)\b"
+    r"|\b(?:what|which) (?:was|is|were|are) the [\w\s-]{0,40}?\b(?:rate|share|percentage|proportion)\b"
+    r"|\bhow (?:widely|many (?:percent|out of))\b"
+    r"|\bqu[eé] (?:porcentaje|proporci[oó]n|parte|tanto por ciento|fracci[oó]n|cuota|tasa)\b"
+    r"|\bcu[aá]l (?:es|fue|era|ser[aá]) (?:el porcentaje|la proporci[oó]n|la tasa|el [ií]ndice|la cuota)\b",
+    re.IGNORECASE,
+)
+_FACTOR = re.compile(
+    r"\bhow (?:much|many times) (?:more|less|higher|lower|likelier|greater|larger|faster)\b"
+    r"|\bcu[aá]nto m[aá]s\b|\bcu[aá]ntas veces\b|\bcu[aá]nt[oa]s? (?:m[aá]s )?(?:probable|propens)",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"\bhow (?:many|much|long|far|fast|tall|old|big|large|high)\b|\bwhat (?:number|amount|sum|score|size)\b"
+    r"|\bwhat (?:is|was|are|were) the (?:average|median|mean|typical|total)\b"
+    r"|(?<!\bcada )\bcu[aá]nt[oa]s?\b|\bqu[eé] (?:n[uú]mero|cantidad|puntuaci[oó]n|nota)\b"
+    r"|\bcu[aá]l (?:es|fue|era) (?:el|la)(?: [^\W\d_]{1,30}){0,3} (?:medi[oa]|promedio|total)\b",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(
+    r"\bhow much\b[^?]{0,60}\b(?:costs?|spen[dt]|pa(?:y|id)|invest(?:ed|s)?|earn(?:ed|s)?|charged?)\b"
+    r"|\bwhat (?:is|was) the (?:price|cost|budget)\b"
+    r"|\bcu[aá]nto\b[^?]{0,30}\b(?:cuestan?|cost[oó]|gast(?:a|an|[oó]|aron)|pag(?:a|an|[oó]|aron)|inv(?:ierte|ierten|irti[oó]|irtieron))\b"
+    r"|\bcu[aá]nto dinero\b",
+    re.IGNORECASE,
+)
+_TIME = re.compile(r"\bhow long\b|\bhow much time\b|\bcu[aá]nto tiempo\b|\bcu[aá]nto (?:dura|tarda)n?\b", re.IGNORECASE)
+_PURPOSES = (
+    (
+        Purpose.REASON,
+        re.compile(r"\bwhy\b|\bpor qu[eé]\b|\bwhat (?:makes|causes)\b|\bfor what reason\b", re.IGNORECASE),
+    ),
+    (
+        Purpose.DEFINITION,
+        re.compile(
+            r"^\W*what (?:is|are) (?:meant by\b|an? |the \w+(?: \w+)?\?|\w+(?: \w+)?\?)"
+            r"|\bwhat does [\w\s’'-]{1,80} (?:mean|measure|stand for)\b|\bwhat does it (?:really )?mean\b"
+            r"|\bqu[eé] (?:es|son|significan?|se entiende por|quiere decir|mide)\b|\ben qu[eé] consisten?\b"
+            r"|\bdefin(?:e|ition|ici[oó]n)\b|\bcharacteri[sz]es?\b|\bcaracteriza\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (Purpose.YEAR, re.compile(r"\b(?:in )?(?:what|which) year\b|\b(?:en )?qu[eé] año\b", re.IGNORECASE)),
+    (Purpose.PERSON, re.compile(r"^\W*(?:who(?:se|m)?|(?:a |de |por )?qui[eé]n(?:es)?)\b", re.IGNORECASE)),
+)
+_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
+# Who did something; "who owns …", "who should …" and "who is the owner of …" may be a team, or nobody.
+_BY_NAME = re.compile(
+    r"^\W*who (?:first |originally |also )?(?:[a-z]{2,20}ed|wrote|ran|said|made|found|won|led|built|drew|gave|began|"
+    r"did|thought|came|took|put|held|spoke|taught)\b"
+    r"|^\W*qui[eé]n(?:es)? (?:l[aeo]s? )?(?:\w{2,20}(?:ó|aron|ieron)|hizo|dijo|dijeron|propuso|puso|condujo)\b",
+    re.IGNORECASE,
+)
+_DIGITS = re.compile(r"(?<![\w.,])\d{1,12}(?:[.,\u00a0\u2009\u202f]\d{1,12}){0,6}(?![\w])")
+_STATED = re.compile(
+    rf"(?P<number>{_DIGITS.pattern})\s?(?:%|percent\b|per cent\b|por ciento\b|percentage points?\b|puntos\b|points\b"
+    r"|times\b|veces\b|million\b|millones\b|billion\b|billones\b)",
+    re.IGNORECASE,
+)
+
+
+def read_question(text: str) -> QuestionReading:
+    """What the question asks for.
+
+    >>> read_question("¿Qué porcentaje de empresas usa WhatsApp en 2022?").names
+    ('WhatsApp',)
+    >>> read_question("Which three phases are there?").things[:2]
+    ('phases', 'stages')
+    """
+    text = unicodedata.normalize("NFC", text)
+    purpose = next((purpose for purpose, pattern in _PURPOSES if pattern.search(text)), Purpose.PLAIN)
+    # "Who … and how many?", "why … a rate?": words answer these, with figures or without.
+    wanted = _wanted(text) if purpose in (Purpose.PLAIN, Purpose.YEAR) else Wanted.TEXT
+    names = names_of(text)
+    return QuestionReading(
+        wanted,
+        names,
+        tuple(dict.fromkeys(int(year) for year in _YEAR.findall(text))),
+        count_of(text) if wanted is Wanted.LIST else None,
+        purpose,
+        things_of(text) if wanted is Wanted.LIST else (),
+        set_aside(text, names),
+        measure_of(text) if wanted is Wanted.SHARE else None,
+        tuple(dict.fromkeys(plain_number(match["number"]) for match in _STATED.finditer(text))),
+        counted_of(text) if wanted is Wanted.NUMBER else None,
+        asked_of(text) if wanted in (Wanted.TEXT, Wanted.NUMBER) else (),
+        _BY_NAME.search(text) is not None,
+    )
+
+
+def numbers_in(text: str) -> frozenset[str]:
+    """The numbers in digits of a text, as ``plain_number`` writes them."""
+    return frozenset(plain_number(number) for number in _DIGITS.findall(text))
+
+
+def plain_number(written: str) -> str:
+    """A number in digits without group marks and with a decimal point, however it is written.
+
+    >>> plain_number("1.234.567"), plain_number("4,5"), plain_number("5 500")
+    ('1234567', '4.5', '5500')
+    """
+    number = re.sub(r"\s", "", written)
+    if re.fullmatch(r"\d{1,3}(?:[.,]\d{3}){1,6}", number):
+        return re.sub(r"[.,]", "", number)
+    return number.replace(",", ".")
+
+
+def _wanted(text: str) -> Wanted:
+    for pattern, wanted in (
+        (_FACTOR, Wanted.FACTOR),
+        (_SHARE, Wanted.SHARE),
+        (_MONEY, Wanted.MONEY),
+        (_TIME, Wanted.TIME),
+        (_NUMBER, Wanted.NUMBER),
+    ):
+        if pattern.search(text):
+            return wanted
+    return Wanted.LIST if asks_for_list(text) else Wanted.TEXT

@@ -1,0 +1,1 @@
+"""Quotes altered and left alone, to see which the judge takes."""

@@ -1,0 +1,220 @@
+"""Changes that make a true sentence a lie: its figures, hedges, denials, words, and what is cut off.
+
+Owns its own word lists: sharing the verifier's would hide what the verifier does not know.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+
+from kb.records.language import Language
+
+Rewriting = Callable[[str, Language], Iterator[str]]
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+NEGATIONS = {
+    Language.ES: ("no", "nunca", "jamás", "sin", "ni", "ninguna", "nadie", "apenas", "rara vez"),
+    Language.EN: ("no", "not", "never", "without", "nobody", "hardly", "rarely", "barely", "neither"),
+}
+HEDGES = {
+    Language.ES: (
+        "casi hasta solo apenas alrededor_de cerca_de más_de menos_de al_menos como_mínimo aproximadamente "
+        "por_debajo_del debería podría puede unos"
+    ),
+    Language.EN: (
+        "almost up_to only about more_than fewer_than less_than at_least nearly approximately barely below some "
+        "should could may around"
+    ),
+}
+_SYNONYMS = {
+    Language.ES: "clientes:consumidores cliente:comprador empresas:compañías empresa:firma marca:enseña equipo:grupo "
+    "empleado:trabajador servicio:soporte datos:información canales:medios experiencia:vivencia año:ejercicio "
+    "crece:aumenta creció:aumentó subió:ascendió cayó:descendió bajó:descendió encuesta:consulta pide:solicita "
+    "indicador:índice confianza:credibilidad métrica:medida problema:inconveniente gasto:coste ventas:ingresos "
+    "responder:contestar responde:contesta lealtad:fidelidad página:web personas:individuos madurez:solidez "
+    "estrategia:táctica revisa:examina mejoró:progresó pasos:etapas quejas:reclamaciones espera:aguarda",
+    Language.EN: "customers:consumers customer:buyer companies:firms company:firm brand:label brands:labels team:group "
+    "employee:worker service:support data:information channels:media experience:encounter year:twelvemonth "
+    "grow:expand rose:climbed fell:dropped survey:questionnaire score:mark trust:confidence metric:measure "
+    "problem:issue spend:outlay sales:revenue answer:reply loyalty:fidelity page:site people:individuals "
+    "maturity:soundness reviews:opinions improved:progressed steps:stages complaint:grievance market:trade "
+    "leave:abandon buy:purchase promise:pledge mistake:error needs:wants",
+}
+_SCALES = {
+    Language.ES: {"billones": ("mil millones", "millones"), "millones": ("billones", "mil"), "mil": ("millones",)},
+    Language.EN: {"trillion": ("billion", "million"), "million": ("billion", "thousand"), "billion": ("trillion",)},
+}
+_POINTS = {Language.ES: ("puntos", "puntos porcentuales"), Language.EN: ("points", "percentage points")}
+_CONTRARIES = {
+    Language.ES: "más:menos mayor:menor mejor:peor subió:bajó aumenta:disminuye antes:después todos:algunos "
+    "primero:segundo nunca:siempre también:tampoco puede:debe euros:dólares pero:porque",
+    Language.EN: "more:less higher:lower better:worse rose:fell increase:decrease before:after all:some first:second "
+    "never:always may:must can:must euros:dollars but:because",
+}
+_EXCEPTIONS = {Language.ES: "sin|salvo|excepto|si", Language.EN: "without|unless|except|if"}
+_DENIAL = {Language.ES: "no", Language.EN: "not"}
+
+
+def _number_swapped(sentence: str, language: Language) -> Iterator[str]:
+    for match in _NUMBER.finditer(sentence):
+        raw = match.group()
+        digit = str((int(raw[0]) + 4) % 9 + 1)
+        for changed in (digit + raw[1:], raw[:-1] + str((int(raw[-1]) + 3) % 10), raw + "0"):
+            yield sentence[: match.start()] + changed + sentence[match.end() :]
+
+
+def _decimal_moved(sentence: str, language: Language) -> Iterator[str]:
+    for match in _NUMBER.finditer(sentence):
+        raw = match.group()
+        if "," in raw or "." in raw:
+            swapped = raw.translate(str.maketrans(",.", ".,"))
+            for changed in (re.sub("[.,]", "", raw), swapped, re.split("[.,]", raw)[0], re.split("[.,]", raw)[-1]):
+                yield sentence[: match.start()] + changed + sentence[match.end() :]
+
+
+def _number_cut(sentence: str, language: Language) -> Iterator[str]:
+    """Quotes that stand in the text letter by letter but begin or end inside a figure."""
+    for match in _NUMBER.finditer(sentence):
+        raw = match.group()
+        if re.search("[.,]", raw):
+            yield re.split("[.,]", raw)[-1] + sentence[match.end() :]
+            yield sentence[: match.start()] + re.split("[.,]", raw)[0]
+        if re.match(r"\s?%|\s(?:billones|millones|trillion|million|puntos|percentage)\b", sentence[match.end() :]):
+            yield sentence[: match.end()]
+
+
+def _scale_changed(sentence: str, language: Language) -> Iterator[str]:
+    for word, changes in _SCALES[language].items():
+        for change in changes:
+            if re.search(rf"\b{word}\b", sentence):
+                yield re.sub(rf"\b{word}\b", change, sentence, count=1)
+
+
+def _percent_to_points(sentence: str, language: Language) -> Iterator[str]:
+    for points in _POINTS[language]:
+        if "%" in sentence:
+            yield re.sub(r"\s?%", f" {points}", sentence, count=1)
+        if points in sentence:
+            yield re.sub(rf"\s{points}(?: porcentuales)?", " %", sentence, count=1)
+
+
+def _without_words(sentence: str, phrases: Sequence[str]) -> Iterator[str]:
+    for phrase in phrases:
+        match = re.search(rf"\b{phrase}\b\s*", sentence, re.IGNORECASE)
+        if match:
+            rest = sentence[: match.start()] + sentence[match.end() :]
+            yield rest[:1].upper() + rest[1:]
+
+
+def _negation_out(sentence: str, language: Language) -> Iterator[str]:
+    yield from _without_words(sentence, NEGATIONS[language])
+
+
+def _negation_in(sentence: str, language: Language) -> Iterator[str]:
+    words = sentence.split()
+    for place in (2, len(words) // 2, len(words) - 2):
+        if 0 < place < len(words):
+            yield " ".join([*words[:place], _DENIAL[language], *words[place:]])
+
+
+def _negation_cut(sentence: str, language: Language) -> Iterator[str]:
+    for word in NEGATIONS[language][:3]:
+        match = re.search(rf"\b{word}\s+", sentence, re.IGNORECASE)
+        if match and len(sentence[match.end() :].split()) > 2:
+            yield sentence[match.end() :]
+
+
+def _hedge_out(sentence: str, language: Language) -> Iterator[str]:
+    yield from _without_words(sentence, [phrase.replace("_", " ") for phrase in HEDGES[language].split()])
+
+
+def _hedge_cut(sentence: str, language: Language) -> Iterator[str]:
+    for phrase in HEDGES[language].split():
+        match = re.search(rf"\b{phrase.replace('_', ' ')}\s+(?=(?:(?:el|la|un|the|a)\s)?\d)", sentence, re.IGNORECASE)
+        if match:
+            yield sentence[match.end() :]
+
+
+def _synonym(sentence: str, language: Language) -> Iterator[str]:
+    for pair in _SYNONYMS[language].split():
+        word, other = pair.split(":")
+        if re.search(rf"\b{word}\b", sentence):
+            yield re.sub(rf"\b{word}\b", other, sentence, count=1)
+
+
+def _contrary(sentence: str, language: Language) -> Iterator[str]:
+    for pair in _CONTRARIES[language].split():
+        word, other = pair.split(":")
+        for said, put in ((word, other), (other, word)):
+            if re.search(rf"\b{said}\b", sentence):
+                yield re.sub(rf"\b{said}\b", put, sentence, count=1)
+
+
+def _word_out(sentence: str, language: Language) -> Iterator[str]:
+    words = sentence.split(" ")
+    for place in range(1, len(words) - 1, 4):
+        if len(words[place]) > 3 and words[place].isalpha():
+            yield " ".join([*words[:place], *words[place + 1 :]])
+
+
+def _words_exchanged(sentence: str, language: Language) -> Iterator[str]:
+    words = sentence.split(" ")
+    for place in range(1, len(words) - 3, 5):
+        one, other = words[place], words[place + 3]
+        if min(len(one), len(other)) > 3 and (one + other).isalpha() and one.lower() != other.lower():
+            yield " ".join([*words[:place], other, *words[place + 1 : place + 3], one, *words[place + 4 :]])
+
+
+def _numbers_exchanged(sentence: str, language: Language) -> Iterator[str]:
+    found = list(_NUMBER.finditer(sentence))
+    for one, other in pairwise(found):
+        if one.group() != other.group():
+            between = sentence[one.end() : other.start()]
+            yield sentence[: one.start()] + other.group() + between + one.group() + sentence[other.end() :]
+
+
+def _number_parted(sentence: str, language: Language) -> Iterator[str]:
+    for match in re.finditer(r"(?<![\d.,])\d{2,}(?![\d.,])", sentence):
+        for mark in ("\u200b", "\u00ad", "\u2009", " ", "-", "\u00b7"):
+            yield sentence[: match.start() + 1] + mark + sentence[match.start() + 1 :]
+        for mark in ("\u00b2", "\u00bd", "\uff19", "\u0338"):
+            yield sentence[: match.end()] + mark + sentence[match.end() :]
+
+
+def _turned_direction(sentence: str, language: Language) -> Iterator[str]:
+    """Invisible signs that show words and figures from right to left: "73" is read as "37"."""
+    for opening, closing in (("\u202e", "\u202c"), ("\u2067", "\u2069"), ("\u202e", "")):
+        yield f"{opening}{sentence}{closing}"
+        for match in _NUMBER.finditer(sentence):
+            yield sentence[: match.start()] + opening + match.group() + closing + sentence[match.end() :]
+
+
+def _exception_cut(sentence: str, language: Language) -> Iterator[str]:
+    match = re.search(rf"(?<![;:.?!])\s(?:{_EXCEPTIONS[language]})\s", sentence)
+    if match and len(sentence[: match.start()].split()) > 3:
+        for mark in ("", "…", " […]"):
+            yield sentence[: match.start()] + mark
+
+
+BAD: dict[str, Rewriting] = {
+    "number_swap": _number_swapped,
+    "decimal_mark": _decimal_moved,
+    "number_cut": _number_cut,
+    "scale": _scale_changed,
+    "percent_points": _percent_to_points,
+    "negation_out": _negation_out,
+    "negation_in": _negation_in,
+    "negation_cut": _negation_cut,
+    "hedge_out": _hedge_out,
+    "hedge_cut": _hedge_cut,
+    "synonym": _synonym,
+    "contrary": _contrary,
+    "word_out": _word_out,
+    "words_exchanged": _words_exchanged,
+    "numbers_exchanged": _numbers_exchanged,
+    "number_parted": _number_parted,
+    "direction": _turned_direction,
+    "exception_cut": _exception_cut,
+}

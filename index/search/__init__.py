@@ -1,0 +1,1 @@
+"""Several rankings to one: a query to hits, and figures by their meaning."""

@@ -1,0 +1,138 @@
+"""The passages of one language that may answer a question, with the parts of their scores.
+
+Owns how many are looked at, by meaning and by words, and the means of a base. Makes no ranking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.model import parity
+from index.model.parity import PassageMeans, PriorMeans
+from index.search.evidence import BestSentence, best_sentences
+from index.search.glossary import Equivalent, Glossary, expansion
+from index.search.lexical import match_expression
+from index.search.query_vectors import Question
+from index.vectors.sync import IndexState
+from index.vectors.vector_sources import PassageSource
+from index.vectors.vectors import VectorIndex
+from kb.records.errors import BaseError
+from kb.records.language import Language
+from kb.records.ports import FloatArray
+from kb.store.remembering import Remembered
+
+# Candidates of a language: as many as the hits wanted, at least these. The best sentence and the
+# words re-order them.
+_FEWEST = 50
+# Passages whose sentence vectors stay in memory: about 3 kB each, so 25 MB.
+_REMEMBERED = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The candidates of one language with the parts of their scores, in the order of ``keys``.
+
+    ``vectors`` are the centred passage vectors, float32 (keys, dimension). ``fault`` says why words could not be
+    looked up, null when they could.
+    """
+
+    language: Language
+    keys: Sequence[int]
+    vectors: FloatArray
+    passage: FloatArray
+    sentence: FloatArray
+    words: FloatArray
+    best: Sequence[BestSentence | None]
+    fault: str | None = None
+
+
+class CandidateFinder:
+    """Gathers candidates of an open base. Safe to share between threads."""
+
+    def __init__(self, store: PassageSource, prior: PriorMeans | None, glossary: Glossary) -> None:
+        self._store = store
+        self._prior = prior
+        self._glossary = glossary
+        self._means: tuple[int, PassageMeans] | None = None
+        self._sentences: Remembered[int, NDArray[np.float16]] = Remembered(store.rewritten, _REMEMBERED)
+
+    def find(self, language: Language, question: Question, now: IndexState) -> Candidates:
+        """The candidates of a language; none is an answer too. ``now`` is what a whole search looks into."""
+        depth = max(_FEWEST, question.limit)
+        met, fault = self._word_scores(language, question, depth)
+        near = _nearest(now.index, language, question, depth)
+        keys = sorted({*near, *met})
+        if question.vector is not None:
+            # Words may meet a passage that was committed after the index was refreshed: the next search has it.
+            keys = now.index.held(language, keys) if language in self.means(now).by_language else []
+        words = np.array([met.get(key, 0.0) for key in keys], np.float32)
+        vectors, best = self._vectors(now, language, question, keys)
+        passage = np.zeros(len(keys), np.float32)
+        if question.vector is not None and keys:
+            passage = vectors @ question.vector
+        # A passage without sentences stands for its only one.
+        sentence = [part.cosine if part else cosine for part, cosine in zip(best, passage, strict=True)]
+        return Candidates(language, keys, vectors, passage, np.array(sentence, np.float32), words, best, fault)
+
+    def equivalents(self, language: Language, question: Question) -> list[Equivalent]:
+        """What the question's words are called in this language, by the glossary."""
+        return self._glossary.equivalents(question.words, language)
+
+    def means(self, now: IndexState) -> PassageMeans:
+        """The mean passage vector of each language of the base, kept while the index is the same."""
+        kept = self._means
+        if kept is None or kept[0] != now.revision:
+            if self._prior is None:
+                return PassageMeans({})
+            languages = now.index.languages()
+            totals = {language: now.index.total(language) for language in languages}
+            counts = {language: now.index.count(language) for language in languages}
+            self._means = kept = (now.revision, parity.passage_means(totals, counts, self._prior))
+        return kept[1]
+
+    def _word_scores(
+        self, language: Language, question: Question, depth: int
+    ) -> tuple[Mapping[int, float], str | None]:
+        """The best keys by words with their scores, and why there are none when the word index cannot be read."""
+        match = match_expression([*question.words, *expansion(self.equivalents(language, question))], language)
+        if match is None:
+            return {}, None
+        allowed = None if question.allowed is None else frozenset(question.allowed.tolist())
+        # A filter is exact on words too: all matches are read and then thinned.
+        limit = depth if allowed is None else max(depth, 1_000_000)
+        try:
+            rows = self._store.word_search(language, match, limit)
+        except BaseError as error:
+            if question.vector is None:
+                raise
+            return {}, error.reason
+        return dict([row for row in rows if allowed is None or row[0] in allowed][:depth]), None
+
+    def _vectors(
+        self, now: IndexState, language: Language, question: Question, keys: Sequence[int]
+    ) -> tuple[FloatArray, list[BestSentence | None]]:
+        """The centred vectors of the passages, and the best sentence of each."""
+        index = now.index
+        if question.vector is None or not keys:
+            return np.zeros((len(keys), index.dimension), np.float32), [None] * len(keys)
+        mean = self.means(now).by_language[language]
+        read = self._sentences.get(keys, self._read_sentences)
+        none = np.zeros((0, index.dimension), np.float16)
+        sentences = [read.get(key, none) for key in keys]
+        every = parity.centred(np.concatenate(sentences).astype(np.float32), mean)
+        best = best_sentences(question.vector, every, [len(rows) for rows in sentences])
+        return parity.centred(index.vectors.vectors(language, keys), mean), best
+
+    def _read_sentences(self, keys: Sequence[int]) -> dict[int, NDArray[np.float16]]:
+        found = self._store.sentence_vectors_of(keys)
+        return {key: rows.astype(np.float16) for key, rows in found.items()}
+
+
+def _nearest(index: VectorIndex, language: Language, question: Question, depth: int) -> list[int]:
+    if question.vector is None:
+        return []
+    return [int(key) for key in index.search(language, question.vector, depth, question.allowed).keys]

@@ -1,0 +1,88 @@
+"""A query made ready to be compared: its vector without its language, its tokens, its words and its limits.
+
+Owns what a question may be, and keeps the last questions, which pages and answers ask again. Knows no passage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol, runtime_checkable
+
+from index.model import parity
+from index.model.parity import PriorMeans
+from index.model.token_space import EncodedQuestion, TokenQuery
+from index.search.lexical import content_words
+from index.vectors.vectors import Keys
+from kb.records.errors import InputError
+from kb.records.ports import Embedder, FloatArray
+from kb.records.search import Query
+
+# Beyond this many characters a query is a document; reading it would take seconds.
+MAX_QUERY_CHARACTERS = 4000
+# Questions that stay encoded (about 10 kB each): a page, its answer and its next page ask the same.
+_REMEMBERED = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query made ready: its centred vector (null when words alone count), tokens, words and limits.
+
+    ``spanish`` is the share of Spanish in it, 0 to 1.
+    """
+
+    text: str
+    vector: FloatArray | None
+    tokens: TokenQuery | None
+    spanish: float
+    words: Sequence[str]
+    limit: int
+    allowed: Keys | None
+
+
+@runtime_checkable
+class QuestionEncoder(Protocol):
+    """An embedder that also gives the tokens of a question."""
+
+    def encode_questions(self, texts: Sequence[str]) -> list[EncodedQuestion]:
+        """The vector and the tokens of each question."""
+        ...
+
+
+class QuestionReader:
+    """Makes queries ready with one model, or without any by their words alone."""
+
+    def __init__(self, embedder: Embedder | None, prior: PriorMeans | None) -> None:
+        self._embedder = embedder
+        self._prior = prior
+        self._encoded = lru_cache(maxsize=_REMEMBERED)(self._encode)
+
+    def read(self, query: Query, allowed: Keys | None, *, by_meaning: bool = True) -> Question:
+        """The question; InputError for an empty or too long text. ``allowed`` are the keys it may find (null: all)."""
+        text = asked_text(query)
+        words = content_words(text)
+        encoded = self._encoded(text) if by_meaning else None
+        if encoded is None or self._prior is None:
+            return Question(text, None, None, 0.5, words, query.limit, allowed)
+        spanish = parity.spanish_share(encoded.vector, self._prior.questions)
+        vector = parity.centred_question(encoded.vector, self._prior)
+        return Question(text, vector, encoded.tokens, spanish, words, query.limit, allowed)
+
+    def _encode(self, text: str) -> EncodedQuestion | None:
+        if self._embedder is None or self._prior is None:
+            return None
+        if isinstance(self._embedder, QuestionEncoder):
+            return self._embedder.encode_questions([text])[0]
+        return EncodedQuestion(self._embedder.encode_queries([text])[0], None)
+
+
+def asked_text(query: Query) -> str:
+    """The text of a query without outer spaces; InputError when it is empty or too long."""
+    text = query.text.strip()
+    if not text:
+        raise InputError("the query", "is empty", "Ask with at least one word")
+    if len(text) > MAX_QUERY_CHARACTERS:
+        reason = f"has {len(text)} characters, more than {MAX_QUERY_CHARACTERS}"
+        raise InputError("the query", reason, "Ask a shorter question")
+    return text

@@ -1,0 +1,1 @@
+"""The vector index: add, remove, search under a filter, save and load, equal to the store."""

@@ -1,0 +1,64 @@
+"""Whether the saved vector index is whole and equal to the store, and making it anew.
+
+The index is derived: what is wrong with it costs a rebuild at the next start and is never served. Knows the store as
+a VectorSource only.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from index.vectors import generations
+from index.vectors.generations import POINTER, Unusable
+from index.vectors.sync import IndexKeeper
+from index.vectors.vector_sources import VectorSource
+from index.vectors.vectors import VectorIndex
+from kb.store.upkeep.faults import REPAIR, Fault, Finding
+
+
+def check_index(source: VectorSource, folder: Path) -> list[Finding]:
+    """The faults of the saved index; a base that was never searched has none, and no fault."""
+    stamp = source.stamp()
+    if stamp is None or not folder.exists():
+        return []
+    found = generations.load(folder)
+    dangling = [
+        Finding(f"file index/{path.name}", "no pointer names it", REPAIR, Fault.INDEX) for path in _rest(folder)
+    ]
+    if isinstance(found, Unusable):
+        missing = not (folder / POINTER).exists() and not dangling
+        return [] if missing else [Finding("vector index", found.reason, REPAIR, Fault.INDEX), *dangling]
+    fault = None
+    if found.pointer.stamp != stamp:
+        fault = f"was made with {found.pointer.stamp.name}, not {stamp.name}"
+    elif found.pointer.version == source.version() and not _is_equal(source, found.data):
+        # Unless the base changed between the two looks.
+        fault = "holds other passages than the base" if found.pointer.version == source.version() else None
+    return [*([Finding("vector index", fault, REPAIR, Fault.INDEX)] if fault else []), *dangling]
+
+
+def remake_index(source: VectorSource, folder: Path) -> tuple[int, int]:
+    """Make the index anew out of the store and remove every other file of it: vectors written, files removed.
+
+    Raises OSError when a file cannot be removed.
+    """
+    rest = _rest(folder)
+    for path in (folder / POINTER, *rest):
+        path.unlink(missing_ok=True)
+    keeper = IndexKeeper(source, folder)
+    keeper.save()
+    return len(keeper.index.keys()), len(rest)
+
+
+def _is_equal(source: VectorSource, data: bytes) -> bool:
+    try:
+        return VectorIndex.from_bytes(data).keys() == source.vector_keys()
+    except (ValueError, KeyError, RuntimeError):
+        return False
+
+
+def _rest(folder: Path) -> list[Path]:
+    """The generations that no whole pointer names."""
+    found = generations.load(folder)
+    named = None if isinstance(found, Unusable) else found.pointer.sha256
+    return sorted(path for path in folder.glob("*.vectors") if path.stem != named)

@@ -1,0 +1,102 @@
+"""Derived files on disk: an immutable file named by its hash, and one pointer replaced last.
+
+Owns atomicity, hashing and the removal of what no pointer names. Knows bytes only; what they mean
+is their reader's business. ``reference/guarantees.md``'s measurements are why: in-place writing
+left 160 of 200 killed indexes unreadable, a damaged FAISS file often loads and answers wrongly.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from kb.records.errors import BaseError
+from kb.records.ports import ModelStamp
+from kb.store.disk.space import sync_folder, write_synced
+
+POINTER = "vectors.json"
+# Why there is nothing before a base is first searched: no damage, nothing to tell anybody.
+NONE_YET = "there was no vector index yet"
+_SUFFIX = ".vectors"
+_PARTIAL = ".partial"
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Which file is the current one, the version of the store it was made of, and the model."""
+
+    sha256: str
+    version: int
+    stamp: ModelStamp
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A verified pointer and the bytes it names."""
+
+    pointer: Pointer
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """Why nothing could be read; for people."""
+
+    reason: str
+
+
+def save(folder: Path, data: bytes, version: int, stamp: ModelStamp) -> Pointer:
+    """Write the bytes, then the pointer, each synced and renamed; BaseError if the disk refuses."""
+    pointer = Pointer(hashlib.sha256(data).hexdigest(), version, stamp)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _replace(folder / f"{pointer.sha256}{_SUFFIX}", data)
+        _replace(folder / POINTER, json.dumps(asdict(pointer)).encode())
+        _sweep(folder, pointer)
+    except OSError as error:
+        hint = "Free some space; nothing is lost, the vectors stand in the base"
+        raise BaseError(f"index {folder}", f"cannot be written ({error.strerror})", hint) from error
+    return pointer
+
+
+def load(folder: Path) -> Generation | Unusable:
+    """The current generation, once its hash agrees; otherwise why there is none."""
+    try:
+        fields = json.loads((folder / POINTER).read_bytes())
+        pointer = Pointer(str(fields["sha256"]), int(fields["version"]), ModelStamp(**fields["stamp"]))
+    except FileNotFoundError:
+        return Unusable(NONE_YET)
+    except (OSError, ValueError, KeyError, TypeError):
+        return Unusable("the pointer to the vector index was damaged")
+    path = folder / f"{pointer.sha256}{_SUFFIX}"
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return Unusable("the file of the vector index was missing")
+    if hashlib.sha256(data).hexdigest() != pointer.sha256:
+        return Unusable("the file of the vector index was damaged")
+    return Generation(pointer, data)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    partial = path.with_name(f"{path.name}.{os.getpid()}{_PARTIAL}")
+    try:
+        write_synced(partial, io.BytesIO(data))
+    except OSError:
+        partial.unlink(missing_ok=True)  # half a file takes the room that others need
+        raise
+    partial.replace(path)
+    sync_folder(path.parent)
+
+
+def _sweep(folder: Path, pointer: Pointer) -> None:
+    """Remove files of this module that no pointer names; a file someone still reads stays readable."""
+    for path in [*folder.glob(f"*{_SUFFIX}"), *folder.glob(f"*{_PARTIAL}")]:
+        if path.name != f"{pointer.sha256}{_SUFFIX}":
+            with contextlib.suppress(FileNotFoundError):
+                path.unlink()

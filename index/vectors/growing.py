@@ -1,0 +1,100 @@
+"""When a language has so many vectors that its part of the index is made another way, and the making of it.
+
+Owns the sizes and their reasons. Reads vectors from the store, keeps nothing, knows no file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from index.vectors.exact_part import ExactPart
+from index.vectors.large_part import SAMPLE, LargePart
+from index.vectors.parts import Keys, Part, ReadVectors, still_stored
+from index.vectors.vectors import VectorIndex
+from kb.records.language import Language
+from kb.records.ports import FloatArray
+
+_READ_AT_ONCE = 16_384
+
+
+class Trained(Protocol):
+    """What is asked of a part to judge whether it fits."""
+
+    @property
+    def trained_on(self) -> int | None:
+        """For how many vectors it was trained."""
+        ...
+
+    @property
+    def unseen(self) -> int:
+        """How many removed vectors still take room."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """From how many vectors of a language on its part is a large one, and when that is made anew.
+
+    Comparing every vector takes 50 µs a thousand, comparing codes a tenth of that and 3 ms for reading the best from
+    the store: from ``large_from`` on the large part is faster (docs/bench/growth.md). It is trained anew when it has
+    grown ``trained_anew_at`` times, rid of the codes of removed keys when they are more than the others divided
+    by ``unseen_at``, and exact again when a quarter of ``large_from`` is left.
+    """
+
+    large_from: int = 100_000
+    trained_anew_at: int = 4
+    unseen_at: int = 4
+
+    def outgrown(self, count: int, part: Trained | None) -> str | None:
+        """Why a part is to be made anew for so many vectors; null when it is not."""
+        trained_on = None if part is None else part.trained_on
+        if part is None or trained_on is None:
+            return f"{count} vectors are many" if count >= self.large_from else None
+        if count < self.large_from / 4:
+            return f"{count} vectors are few"
+        if count > self.trained_anew_at * trained_on:
+            return f"it was trained for {trained_on} vectors and has {count}"
+        if part.unseen > count / self.unseen_at:
+            return f"{part.unseen} of its codes were of removed passages"
+        return None
+
+
+def made_again(
+    index: VectorIndex, wanted: Mapping[int, Language], stored: ReadVectors, growth: Growth
+) -> Iterator[tuple[Language, str]]:
+    """Make the part of each language that outgrew its own out of the store, with every wanted key; gives the language
+    and what was done and why, for people."""
+    for language in Language:
+        count = sum(1 for each in wanted.values() if each is language)
+        reason = growth.outgrown(count, index.part(language))
+        if reason is None:
+            continue
+        keys = np.array(sorted(key for key, each in wanted.items() if each is language), np.int64)
+        large = count >= growth.large_from / 4
+        part = large_part(keys, stored) if large else _filled(ExactPart.empty(index.dimension), keys, stored)
+        index.put(language, part)
+        yield language, f"{language.facts.name_en}: the {'large' if large else 'exact'} index was made, for {reason}"
+
+
+def large_part(keys: Keys, stored: ReadVectors) -> Part:
+    """A large part trained on vectors at even steps through these keys, with the vectors of them all."""
+    chosen = np.unique(np.linspace(0, len(keys) - 1, min(len(keys), SAMPLE)).astype(np.int64))
+    sample = np.concatenate([vectors for _, vectors in _read(keys[chosen], stored)])
+    return _filled(LargePart.trained(sample, len(keys), stored), keys, stored)
+
+
+def _filled(part: Part, keys: Keys, stored: ReadVectors) -> Part:
+    for some, vectors in _read(keys, stored):
+        part.add(some, vectors)
+    return part
+
+
+def _read(keys: Keys, stored: ReadVectors) -> Iterator[tuple[Keys, FloatArray]]:
+    for start in range(0, len(keys), _READ_AT_ONCE):
+        some, vectors = still_stored(keys[start : start + _READ_AT_ONCE], stored)
+        if len(some):
+            yield some, vectors

@@ -1,0 +1,1 @@
+"""Web pages, and the sitemaps and feeds that name them."""

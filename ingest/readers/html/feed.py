@@ -1,0 +1,71 @@
+"""Sitemaps, RSS and Atom to the addresses they name, in their order.
+
+Owns the three vocabularies. Refuses documents with a DTD, so that no entity exists, and to fetch anything.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from lxml import etree
+
+from kb.records.errors import SourceError
+
+_ROOT = re.compile(
+    rb"\A[\s\xef\xbb\xbf]{0,50}(?:<\?xml[^>]{0,200}>\s{0,50})?(?:(?:<!--.{0,2000}?-->|<\?[^>]{0,300}>)\s{0,50}){0,5}"
+    rb"<(?:\w{1,20}:)?(?:urlset|sitemapindex|rss|feed|RDF)\b",
+    re.S,
+)
+_DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a sitemap or feed names: pages, and further sitemaps."""
+
+    pages: tuple[str, ...]
+    sitemaps: tuple[str, ...]
+
+
+def is_listing(data: bytes) -> bool:
+    """Whether the bytes open like a sitemap, RSS or Atom."""
+    return _ROOT.match(data[:8192]) is not None
+
+
+def read_listing(data: bytes, url: str) -> Listing:
+    """The addresses that a sitemap or feed at ``url`` names, each once; SourceError when it names none."""
+    if _DOCTYPE.search(data):
+        raise SourceError(url, "is a feed with a DTD, which is not read", "Name the pages one by one")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(data, parser)
+        found = [(is_map, urljoin(url, text.strip())) for is_map, text in _addresses(root) if text.strip()]
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise SourceError(url, f"is a damaged feed or sitemap ({error})", "Name the pages one by one") from error
+    listing = Listing(
+        tuple(dict.fromkeys(address for is_map, address in found if not is_map)),
+        tuple(dict.fromkeys(address for is_map, address in found if is_map)),
+    )
+    if not found:
+        raise SourceError(url, "is a feed or sitemap that names no page", "Name the pages one by one")
+    return listing
+
+
+def _addresses(root: etree._Element) -> list[tuple[bool, str]]:
+    """Every address with whether it is a sitemap's; image and video addresses inside an entry are not pages."""
+    found = []
+    for element in root.iter():
+        kind, parent = _local(element), _local(element.getparent())
+        if kind == "loc" and parent in ("url", "sitemap"):
+            found.append((parent == "sitemap", element.text or ""))
+        elif kind == "link" and parent == "item":
+            found.append((False, element.text or ""))
+        elif kind == "link" and parent == "entry" and element.get("rel", "alternate") == "alternate":
+            found.append((False, element.get("href", "")))
+    return found
+
+
+def _local(element: etree._Element | None) -> str:
+    return element.tag.rpartition("}")[2] if element is not None and isinstance(element.tag, str) else ""

@@ -1,0 +1,1 @@
+"""PDF: lines, columns and tables by geometry, and pages as pictures."""

@@ -1,0 +1,131 @@
+"""One page from the network: pinned to the address that was judged, bounded in time, size and redirects.
+
+Owns the connection. Refuses to read what came, and to send anything but a plain GET: no cookies, no
+credentials, no proxies. Every redirect is judged as the first address was.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from kb.outside.addresses import Address, Target, is_public, resolve
+from kb.records.errors import SourceError
+
+MAX_SECONDS = 30.0
+# Studies as PDF run to 20 MB; pages to 2 MB.
+MAX_BYTES = 32 * 1024 * 1024
+MAX_REDIRECTS = 5
+_CONNECT_SECONDS = 10.0
+_REDIRECTS = frozenset((301, 302, 303, 307, 308))
+_HEADERS = {
+    "User-Agent": "cx-knowledge-base/0.1",
+    "Accept": "text/html,application/xhtml+xml,application/pdf,application/xml;q=0.9,*/*;q=0.5",
+    "Accept-Encoding": "identity",
+    "Connection": "close",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came: the address after redirects, the bytes, and the media type that the server claims (lower case)."""
+
+    url: str
+    data: bytes
+    claimed_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fetcher:
+    """Fetches pages. ``allowed`` judges addresses: only a test that serves pages on loopback sets it."""
+
+    allowed: Callable[[Address], bool] = is_public
+    seconds: float = MAX_SECONDS
+    max_bytes: int = MAX_BYTES
+
+    def fetch(self, url: str) -> Fetched:
+        """The page at a URL; SourceError when it may not be reached, does not answer, or answers too much."""
+        here = url
+        for _ in range(MAX_REDIRECTS + 1):
+            answer = self._get(resolve(here, self.allowed))
+            if isinstance(answer, Fetched):
+                return answer
+            here = _joined(here, answer)
+        raise SourceError(url, f"redirects more than {MAX_REDIRECTS} times", "Name the page it ends at")
+
+    def _get(self, target: Target) -> Fetched | str:
+        """The page, or the address it redirects to."""
+        try:
+            with _answer(target, self.seconds) as answer:
+                return self._read(answer, target)
+        except (http.client.HTTPException, OSError, ValueError, EOFError) as error:
+            reason = f"could not be fetched ({str(error) or type(error).__name__})"
+            raise SourceError(target.url, reason, "Try again, or save the page and ingest the file") from error
+
+    def _read(self, answer: http.client.HTTPResponse, target: Target) -> Fetched | str:
+        if answer.status in _REDIRECTS:
+            place = answer.getheader("Location")
+            if not place:
+                raise SourceError(target.url, "redirects to nowhere", "Check the address")
+            return place.encode("latin-1", "replace").decode("utf-8", "replace")  # headers arrive as Latin-1
+        if answer.status != 200:
+            raise SourceError(target.url, f"the server answered {answer.status}", "Open it in a browser to see why")
+        if (answer.getheader("Content-Encoding") or "identity").lower() != "identity":
+            raise SourceError(target.url, "was sent packed though that was not asked for", "Save the page as a file")
+        if (answer.length or 0) > self.max_bytes:
+            raise self._too_large(target)
+        data = answer.read(self.max_bytes + 1)
+        if len(data) > self.max_bytes:
+            raise self._too_large(target)
+        if answer.length:  # http.client gives a cut-off body without a word when an amount was asked for
+            raise SourceError(target.url, "was cut off by the server", "Try again")
+        claimed = (answer.getheader("Content-Type") or "").partition(";")[0].strip().lower()
+        return Fetched(target.url, data, claimed)
+
+    def _too_large(self, target: Target) -> SourceError:
+        return SourceError(target.url, f"is larger than {self.max_bytes // 2**20} MB", "Save it and ingest the file")
+
+
+def _joined(here: str, place: str) -> str:
+    try:
+        return urljoin(here, place)
+    except ValueError as error:
+        raise SourceError(here, f"redirects to what is no address ({error})", "Check the address") from error
+
+
+@contextmanager
+def _answer(target: Target, seconds: float) -> Iterator[http.client.HTTPResponse]:
+    """The server's answer; whatever the server does, the connection is cut after ``seconds``."""
+    expired = threading.Event()
+    raw = socket.create_connection((str(target.address), target.port), timeout=min(_CONNECT_SECONDS, seconds))
+
+    def cut() -> None:
+        expired.set()
+        with contextlib.suppress(OSError):
+            raw.shutdown(socket.SHUT_RDWR)
+
+    alarm = threading.Timer(seconds, cut)
+    alarm.daemon = True
+    alarm.start()
+    connection = http.client.HTTPConnection(target.host, target.port)
+    try:
+        connection.sock = target.secured(raw)
+        connection.request("GET", target.path, headers={"Host": target.host_header, **_HEADERS})
+        with connection.getresponse() as answer:
+            yield answer
+        if expired.is_set():
+            raise TimeoutError(f"not done within {seconds:.0f} s")
+    except (http.client.HTTPException, OSError, ValueError) as error:
+        if expired.is_set():
+            raise TimeoutError(f"not done within {seconds:.0f} s") from error
+        raise
+    finally:
+        alarm.cancel()
+        connection.close()
+        raw.close()

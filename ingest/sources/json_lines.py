@@ -1,0 +1,138 @@
+"""JSON lines, one document a line: ``id, text, title?, url?, authors?, publisher?, published?, series?``.
+
+Owns the shape of a line and what is said of a broken one; the rest of the file goes on. A line of an export may
+hold the ``original`` bytes (base64), with their ``media_type`` and ``sha256``: they are read in place of the text.
+Also reads the same metadata fields from a sidecar file. Refuses to know files and folders.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import codecs
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.readers.media_types import BY_EXTENSION, JSON_LINES, TEXT, ZIP
+from ingest.readers.metadata import SourceMetadata
+from ingest.sources.places import nfc
+from kb.outside.strings import REPLACED, faults, plain_name, whole, whole_address
+from kb.records.errors import SourceError
+
+SHAPE = "A line is a JSON object with at least a string id and a string text"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """A document given as one line of JSON; ``number`` counts the lines from 1.
+
+    ``data`` are its bytes: the original where the line holds it, else the text in UTF-8. ``notes`` say what of its id
+    and text was mended.
+    """
+
+    number: int
+    id: str
+    data: bytes
+    media_type: str
+    metadata: SourceMetadata
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenLine:
+    """A line that is no document: its number (from 1), why, and what to do."""
+
+    number: int
+    reason: str
+    hint: str
+
+
+def read_lines(data: bytes) -> Iterator[DocumentLine | BrokenLine]:
+    """The documents of a JSON-lines file and its broken lines, in order; blank lines are passed over."""
+    # split, not splitlines: U+2028 may stand unescaped inside a JSON string.
+    for number, line in enumerate(data.removeprefix(codecs.BOM_UTF8).split(b"\n"), start=1):
+        try:
+            text = line.decode("utf-8", "surrogatepass")  # halves of characters are mended, field by field
+        except UnicodeDecodeError as error:
+            yield BrokenLine(number, f"is not UTF-8 (byte {error.start} of the line)", "Save the JSON lines as UTF-8")
+            continue
+        if text.strip():
+            yield _read_line(text, number)
+
+
+def _read_line(line: str, number: int) -> DocumentLine | BrokenLine:
+    try:
+        fields = json.loads(line)
+    except (ValueError, RecursionError):
+        return BrokenLine(number, "is not JSON", SHAPE)
+    if not isinstance(fields, dict):
+        return BrokenLine(number, "is not a JSON object", SHAPE)
+    for field in ("id", "text"):
+        value = fields.get(field)
+        if not isinstance(value, str) or not value.strip():
+            return BrokenLine(number, f"has no string {field!r}", SHAPE)
+    try:
+        data, media_type = _bytes_of(fields, f"line {number}")
+        metadata = given_metadata(fields, f"line {number}", "jsonl")
+    except SourceError as error:
+        return BrokenLine(number, error.reason, error.hint)
+    halves = [note for note in faults("text", fields["text"]) if REPLACED in note]
+    notes = (*faults("id", fields["id"]), *halves)
+    return DocumentLine(number, nfc(plain_name(fields["id"])), data, media_type, metadata, notes)
+
+
+def _bytes_of(fields: dict[str, Any], name: str) -> tuple[bytes, str]:
+    """The bytes of a document and their media type; SourceError where an original is not what its line says."""
+    if fields.get("original") is None:
+        return whole(fields["text"]).encode(), TEXT
+    media_type = _string(fields, "media_type", name)
+    if media_type is None or media_type not in BY_EXTENSION.values() or media_type in (JSON_LINES, ZIP):
+        raise SourceError(name, f"media_type {media_type!r} of its original is not read", "Export it again")
+    try:
+        data = base64.b64decode(_string(fields, "original", name) or "", validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise SourceError(name, "original is not base64", "Export it again with --originals") from error
+    if hashlib.sha256(data).hexdigest() != fields.get("sha256"):
+        raise SourceError(name, "original does not have the line's sha256", "Export it again with --originals")
+    return data, media_type
+
+
+def given_metadata(fields: Any, name: str, origin: str) -> SourceMetadata:
+    """The metadata a sender gave as JSON; raises SourceError for a field of the wrong shape."""
+    if not isinstance(fields, dict):
+        raise SourceError(name, "its metadata is not a JSON object", "Use title, authors, publisher, published, url")
+    published = _string(fields, "published", name)
+    metadata = SourceMetadata.of(
+        origin,
+        title=_string(fields, "title", name),
+        authors=_names(fields.get("authors"), name),
+        publisher=_string(fields, "publisher", name),
+        published=published,
+        url=_string(fields, "url", name),
+        series=_string(fields, "series", name),
+    )
+    if published and published == whole_address(published) and not metadata.published:
+        raise SourceError(name, f"published {published!r} is not a date", "Write it as 2022, 2022-09 or 2022-09-30")
+    return metadata
+
+
+def _string(fields: dict[str, Any], field: str, name: str) -> str | None:
+    value = fields.get(field)
+    if value is None or isinstance(value, str):
+        return value
+    if field == "published" and isinstance(value, int):
+        return str(value)
+    raise SourceError(name, f"{field} is not a string", f"Write {field} as a string")
+
+
+def _names(value: object, name: str) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, list) and all(isinstance(author, str) for author in value):
+        return tuple(value)
+    raise SourceError(name, "authors is not a list of strings", "Write authors as a list of names")

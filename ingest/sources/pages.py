@@ -1,0 +1,99 @@
+"""Addresses to sources: a page, or every page that a sitemap or feed names.
+
+Owns names (the address itself), the limits on what one listing may bring, and the reason for each
+page that is none. Refuses to know how a page is fetched or read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from ingest.readers.html.feed import is_listing, read_listing
+from ingest.readers.media_types import HTML, JSON_LINES, MARKDOWN, TEXT, ZIP, extension_of, media_type_of
+from ingest.readers.metadata import SourceMetadata
+from ingest.sources.fetching import Fetched, Fetcher
+from ingest.sources.places import Origin
+from ingest.sources.sources import SourceFailure, SourceFile
+from kb.records.document import FieldOrigin
+from kb.records.errors import SourceError
+
+MAX_PAGES = 1_000
+_MAX_SITEMAPS = 50
+_STAGE = "fetch"
+
+
+def find_pages(urls: Iterable[str], fetcher: Fetcher) -> Iterator[SourceFile | SourceFailure]:
+    """A source for every page at these addresses, and a failure with its reason for each that is none.
+
+    A sitemap or feed stands for the pages it names (at most 1,000, and 50 sitemaps inside sitemaps; what is
+    left out is said). A page is named by the address it was asked for.
+    """
+    for url in urls:
+        yield from _Walk(fetcher, url).sources()
+
+
+class _Walk:
+    """The pages below one address, each once."""
+
+    def __init__(self, fetcher: Fetcher, start: str) -> None:
+        self._fetcher = fetcher
+        self._start = start
+        self._met: set[str] = set()
+        self._pages = 0
+        self._sitemaps = 0
+
+    def sources(self) -> Iterator[SourceFile | SourceFailure]:
+        yield from self._at(self._start, is_listed=False)
+
+    def _at(self, url: str, *, is_listed: bool) -> Iterator[SourceFile | SourceFailure]:
+        if url in self._met:
+            return
+        self._met.add(url)
+        try:
+            fetched = self._fetcher.fetch(url)
+            if not is_listing(fetched.data):
+                yield _page(url, fetched)
+            elif is_listed:
+                raise SourceError(url, "is a feed named by another feed", "Name it by itself")
+            else:
+                yield from self._listed(url, fetched)
+        except SourceError as error:
+            yield SourceFailure(url, _STAGE, error.reason, error.hint, origin=Origin.of_file(url))
+
+    def _listed(self, url: str, fetched: Fetched) -> Iterator[SourceFile | SourceFailure]:
+        listing = read_listing(fetched.data, fetched.url)
+        left = max(0, MAX_PAGES - self._pages)
+        chosen = listing.pages[:left]
+        self._pages += len(chosen)
+        for page in chosen:
+            yield from self._at(page, is_listed=True)
+        if len(listing.pages) > left:
+            reason = f"names more than {MAX_PAGES:,} pages: {len(listing.pages) - left:,} were left out"
+            yield SourceFailure(url, _STAGE, reason, "Name the other pages or sitemaps by themselves")
+        for sitemap in listing.sitemaps:
+            self._sitemaps += 1
+            if self._sitemaps > _MAX_SITEMAPS:
+                yield SourceFailure(sitemap, _STAGE, f"is beyond {_MAX_SITEMAPS} sitemaps", "Name it by itself")
+            else:
+                yield from self._at(sitemap, is_listed=False)
+
+
+def _page(url: str, fetched: Fetched) -> SourceFile:
+    media_type = _media_type(url, fetched)
+    if media_type in (ZIP, JSON_LINES):
+        raise SourceError(url, "is an archive or JSON lines, not a page", "Fetch it and ingest the file")
+    known = replace(SourceMetadata(), url=fetched.url, origins=(FieldOrigin("url", "fetched from"),))
+    return SourceFile.of(url, fetched.data, media_type, metadata=known, origin=Origin.of_file(url))
+
+
+def _media_type(url: str, fetched: Fetched) -> str:
+    """What the content is; only where it is text does the server's word, then the address's ending, count."""
+    found = media_type_of("", fetched.data)
+    if found != TEXT:
+        return found
+    if fetched.claimed_type in (HTML, "application/xhtml+xml"):
+        return HTML
+    path = url.partition("?")[0]
+    is_markdown = fetched.claimed_type == MARKDOWN or extension_of(path.rpartition("/")[2]) in ("md", "markdown")
+    return MARKDOWN if is_markdown else TEXT

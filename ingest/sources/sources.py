@@ -1,0 +1,226 @@
+"""Find what is to be ingested: files, folders, JSON lines and ZIP archives become sources.
+
+Owns names (stable between runs), hashes, sidecar metadata and the reason for each file that
+cannot be a source. Refuses to know what stands in a document.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ingest.readers.media_types import BY_EXTENSION, JSON_LINES, ZIP, extension_of, media_type_of
+from ingest.readers.metadata import SourceMetadata
+from ingest.sources import archives, json_lines
+from ingest.sources.places import Origin, nfc, place_below, place_of
+from kb.outside.strings import faults, plain_name, whole
+from kb.records.errors import SourceError
+
+# The largest file read whole. A 40-page study with pictures is 2 to 20 MB; limits are named, never silent.
+MAX_SOURCE_BYTES = 64 * 1024 * 1024
+SIDECAR_ENDING = ".meta.json"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One document's original bytes with its name, SHA-256 and what its sender says of it.
+
+    ``path`` is null for lines of JSON and members of archives. ``url`` and the like stand in ``metadata``. ``origin``
+    is what the source is known again by; ``source_id`` is the name it would stand under if no other source had it.
+    ``notes`` say what of it was mended.
+    """
+
+    source_id: str
+    data: bytes
+    media_type: str
+    sha256: str
+    path: Path | None
+    metadata: SourceMetadata
+    origin: Origin
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        source_id: str,
+        data: bytes,
+        media_type: str,
+        *,
+        path: Path | None = None,
+        metadata: SourceMetadata | None = None,
+        origin: Origin | None = None,
+    ) -> SourceFile:
+        """A source with the hash of its bytes; without an origin it is known by its name."""
+        digest = hashlib.sha256(data).hexdigest()
+        known = origin or Origin.named(source_id)
+        return cls(source_id, data, media_type, digest, path, metadata or SourceMetadata(), known)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFailure:
+    """A file that did not become a source: in which stage, why, and what to do.
+
+    Stage "skipped" names what was left out on purpose (hidden files, unread formats in a folder): no fault.
+    ``path`` is null for a part of a file (a line, a member of an archive).
+    """
+
+    source_id: str
+    stage: str
+    reason: str
+    hint: str
+    path: Path | None = None
+    origin: Origin | None = None
+
+
+def find_sources(paths: Sequence[Path]) -> Iterator[SourceFile | SourceFailure]:
+    """Every source under the paths, in order, and a failure for each file that is none.
+
+    A folder gives ``folder/sub/name`` as source ids (sorted, recursive), a single file its own name.
+    """
+    for path in paths:
+        for source in _in_folder(path) if path.is_dir() else _in_file(path, path.name, Origin.of_file(place_of(path))):
+            yield _plainly_named(source)
+
+
+def _plainly_named(source: SourceFile | SourceFailure) -> SourceFile | SourceFailure:
+    """The source under a name that can be written down; bytes that are not UTF-8 come as halves of characters."""
+    name = nfc(plain_name(source.source_id))
+    if isinstance(source, SourceFailure):
+        return replace(source, source_id=name, reason=whole(source.reason), hint=whole(source.hint))
+    notes = faults("name", source.source_id) if plain_name(source.source_id) != source.source_id else ()
+    return replace(source, source_id=name, notes=(*notes, *source.notes))
+
+
+def _in_folder(root: Path) -> Iterator[SourceFile | SourceFailure]:
+    found = False
+    real_root, place = root.resolve(), place_of(root)
+    for path in sorted(root.rglob("*")):
+        relative = path.relative_to(root)
+        source_id = "/".join((real_root.name, *relative.parts))
+        if path.is_dir() and not path.is_symlink():
+            continue
+        if path.name.endswith(SIDECAR_ENDING):
+            continue
+        found = True
+        yield from _in_folder_entry(path, source_id, real_root, place_below(place, relative, path))
+    if not found:
+        yield SourceFailure(real_root.name, "find", "the folder holds no files", "Name a folder with documents")
+
+
+def _in_folder_entry(path: Path, source_id: str, real_root: Path, place: str) -> Iterator[SourceFile | SourceFailure]:
+    if any(part.startswith(".") for part in source_id.split("/")[1:]):
+        yield SourceFailure(source_id, "skipped", "hidden file", "Name it by itself to ingest it")
+    elif path.is_symlink() and (reason := _fault_of_link(path, real_root)):
+        yield SourceFailure(source_id, "find", reason, "Name its target by itself", origin=Origin.of_file(place))
+    elif extension_of(path.name) not in BY_EXTENSION:
+        yield SourceFailure(
+            source_id, "skipped", f"files ending in .{extension_of(path.name)} are not read", "Save it in a format read"
+        )
+    else:
+        yield from _in_file(path, source_id, Origin.of_file(place))
+
+
+def _fault_of_link(link: Path, real_root: Path) -> str:
+    """Why a link is not followed, or nothing."""
+    try:
+        leads_out = not link.resolve().is_relative_to(real_root)
+    except (OSError, RuntimeError):  # pathlib before 3.13 raises RuntimeError for a ring
+        return "is a link in a ring of links"
+    return "is a link that leads out of the folder" if leads_out else ""
+
+
+def find_file(path: Path, source_id: str, place: str) -> Iterator[SourceFile | SourceFailure]:
+    """The sources in one file that is to stand under this name, and a failure for each part that is none.
+
+    ``place`` is what the file is known again by: where it stands (``place_of``), or among whose files it was sent.
+    """
+    for source in _in_file(path, source_id, Origin.of_file(place)):
+        yield _plainly_named(source)
+
+
+def _in_file(path: Path, source_id: str, origin: Origin) -> Iterator[SourceFile | SourceFailure]:
+    try:
+        data = _read(path, source_id)
+        media_type = media_type_of(source_id, data)
+        if media_type == JSON_LINES:
+            yield from _from_lines(data, source_id, origin)
+        elif media_type == ZIP:
+            yield from _from_archive(data, source_id, origin)
+        else:
+            about = _sidecar(path, source_id)
+            yield SourceFile.of(source_id, data, media_type, path=path, metadata=about, origin=origin)
+    except SourceError as error:
+        yield SourceFailure(source_id, "find", error.reason, error.hint, path, origin)
+
+
+def _read(path: Path, source_id: str) -> bytes:
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise SourceError(source_id, "is not a regular file", "Name a file or folder")
+        if status.st_size > MAX_SOURCE_BYTES:
+            megabytes = MAX_SOURCE_BYTES // 2**20
+            raise SourceError(source_id, f"is larger than {megabytes} MB", "Split it into parts")
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise SourceError(source_id, "does not exist", "Check the path") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SourceError(source_id, f"cannot be read ({reason})", "Check its permissions") from error
+
+
+def _sidecar(path: Path, source_id: str) -> SourceMetadata:
+    sidecar = path.with_name(path.name + SIDECAR_ENDING)
+    if not sidecar.is_file():
+        return SourceMetadata()
+    try:
+        fields = json.loads(_read(sidecar, sidecar.name))
+    except (ValueError, RecursionError) as error:
+        raise SourceError(source_id, f"its sidecar {sidecar.name} is not JSON", "Repair or remove it") from error
+    return json_lines.given_metadata(fields, source_id, "sidecar")
+
+
+def _from_lines(data: bytes, source_id: str, origin: Origin) -> Iterator[SourceFile | SourceFailure]:
+    lines = list(json_lines.read_lines(data))
+    if lines and all(isinstance(line, json_lines.BrokenLine) for line in lines) and len(lines) > 1:
+        raise SourceError(source_id, f"none of its {len(lines)} lines is a document", json_lines.SHAPE)
+    seen: set[str] = set()
+    for line in lines:
+        name, place = f"{source_id}:{line.number}", f"{origin.place}:{line.number}"
+        here = Origin(place, place, origin.file)
+        if isinstance(line, json_lines.BrokenLine):
+            yield SourceFailure(name, "find", line.reason, line.hint, origin=here)
+        elif line.id in seen:
+            reason = f"its id {line.id!r} stands on an earlier line too"
+            yield SourceFailure(name, "find", reason, "Give every document an id of its own", origin=here)
+        else:
+            seen.add(line.id)
+            given = replace(Origin.named(line.id, origin.place), file=origin.file)
+            source = SourceFile.of(line.id, line.data, line.media_type, metadata=line.metadata, origin=given)
+            yield replace(source, notes=line.notes)
+
+
+def _from_archive(data: bytes, source_id: str, origin: Origin) -> Iterator[SourceFile | SourceFailure]:
+    seen: set[str] = set()
+    for member in archives.read_members(data, source_id):
+        name, here = f"{source_id}/{member.name}", origin.inside(member.name)
+        try:
+            if member.problem:
+                raise SourceError(name, member.problem, member.hint)
+            if here.identity in seen:
+                raise SourceError(name, "stands in the archive twice", "Pack it again, each file under its own name")
+            seen.add(here.identity)
+            media_type = media_type_of(name, member.data)
+            if media_type == ZIP:
+                raise SourceError(name, "is an archive inside an archive", "Unpack it and ingest the folder")
+            if media_type == JSON_LINES:
+                yield from _from_lines(member.data, name, here)
+            else:
+                yield SourceFile.of(name, member.data, media_type, origin=here)
+        except SourceError as error:
+            stage = "skipped" if member.skipped else "find"
+            yield SourceFailure(name, stage, error.reason, error.hint, origin=here)

@@ -1,0 +1,1 @@
+"""Who measured a figure, of whom, and when."""

@@ -1,0 +1,158 @@
+"""One source to a document and its passages: read, clean, compose, tell languages, split.
+
+Owns the order of these steps and the composing of the canonical text, in which every span is made
+while writing and none is searched for. Pure: same bytes, same result. Refuses to know the store.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ingest.readers.dispatch import read_document
+from ingest.readers.extract import Extract, RawBlock
+from ingest.readers.metadata import SourceMetadata
+from ingest.sources.sources import SourceFile
+from ingest.text.clean import Cleaned, clean
+from ingest.text.detect import block_languages
+from ingest.text.regions import byline_names
+from ingest.text.split import split
+from kb.outside.strings import whole
+from kb.records.document import Block, BlockKind, Document, LanguageShare, Passage, Place, Span, document_id
+from kb.records.errors import SourceError
+from kb.records.language import Language
+
+_GAP = "\n\n"
+_SERIES = re.compile(r"(?:^|[\s(–—-])(parte?\s\d{1,2}\s(?:de|of)\s\d{1,2})(?=$|[\s).–—-])", re.I)
+_MAX_SERIES_CHARS = 160
+_PARAGRAPH = re.compile(r"\S(?:[^\n]|\n(?![ \t]*(?:\n|$)))*")
+
+
+ReadDocument = Callable[[bytes, str, str], Extract]
+"""Original bytes, media type and name to an extract; raises SourceError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document with its passages; no topics and no statistics yet. ``notes`` say what of its metadata was mended."""
+
+    document: Document
+    passages: tuple[Passage, ...]
+    notes: tuple[str, ...] = ()
+
+
+def prepare(
+    source: SourceFile,
+    *,
+    version: int = 1,
+    keep: frozenset[str] = frozenset(),
+    read: ReadDocument = read_document,
+) -> Prepared:
+    """The document and passages of a source.
+
+    ``keep`` names cleaning rules that take nothing out ("all" for every rule). ``read`` is what reads
+    the original: ``IsolatedReader.read`` for files that nobody vouches for. Raises SourceError
+    when the file cannot be read or no text is left.
+    """
+    extract = read(source.data, source.media_type, source.source_id)
+    cleaned = clean(extract.blocks, keep)
+    if not any(character.isalnum() for block in cleaned.kept for character in block.text):
+        reason = "holds nothing but furniture (menus, notices, links)"
+        raise SourceError(source.source_id, reason, "Check the file; --keep all keeps every block")
+    text, blocks = _compose(cleaned.kept)
+    languages = block_languages([block.text for block in cleaned.kept])
+    known = source.metadata.or_else(extract.metadata).or_else(_read_from_text(cleaned, extract.blocks))
+    identity = document_id(source.sha256)
+    document = Document(
+        id=identity,
+        source_id=source.source_id,
+        title=known.title,
+        authors=known.authors,
+        publisher=known.publisher,
+        published=known.published,
+        url=known.url,
+        media_type=extract.media_type,
+        sha256=source.sha256,
+        text=text,
+        blocks=blocks,
+        language_mix=_language_mix(blocks, languages),
+        series=known.series,
+        version=version,
+        removed=cleaned.removed,
+        origins=known.origins,
+    )
+    return Prepared(document, split(identity, text, blocks, languages), known.notes)
+
+
+def prepare_text(text: str, language: Language | None) -> Prepared:
+    """The document and passages of a text given by a caller, as it stands: NFC, nothing removed or joined.
+
+    Spans count in the NFC form of ``text``. ``language`` holds for all of it when given.
+    """
+    canonical = unicodedata.normalize("NFC", text)
+    blocks = tuple(
+        Block(Span(match.start(), match.start() + len(match.group().rstrip())), BlockKind.PARAGRAPH, 0, Place())
+        for match in _PARAGRAPH.finditer(canonical)
+    )
+    languages = tuple(
+        [language] * len(blocks) if language else block_languages([block.span.cut(canonical) for block in blocks])
+    )
+    source = SourceFile.of("text", text.encode("utf-8", "surrogatepass"), "text/plain")
+    identity = document_id(source.sha256)
+    document = Document(
+        id=identity,
+        source_id=source.source_id,
+        title=None,
+        authors=(),
+        publisher=None,
+        published=None,
+        url=None,
+        media_type=source.media_type,
+        sha256=source.sha256,
+        text=canonical,
+        blocks=blocks,
+        language_mix=_language_mix(blocks, languages),
+    )
+    return Prepared(document, split(identity, canonical, blocks, languages))
+
+
+def _compose(raw: Sequence[RawBlock]) -> tuple[str, tuple[Block, ...]]:
+    """The canonical text and its blocks; the span of each is known because it is written here."""
+    pieces: list[str] = []
+    blocks: list[Block] = []
+    offset = 0
+    for block in raw:
+        text = unicodedata.normalize("NFC", whole(block.text))
+        blocks.append(Block(Span(offset, offset + len(text)), block.kind, block.level, block.place))
+        pieces.append(text)
+        offset += len(text) + len(_GAP)
+    return _GAP.join(pieces), tuple(blocks)
+
+
+def _language_mix(blocks: Sequence[Block], languages: Sequence[Language]) -> tuple[LanguageShare, ...]:
+    """The share of each language, the largest first, to three decimals."""
+    chars = dict.fromkeys(Language, 0)
+    for block, language in zip(blocks, languages, strict=True):
+        chars[language] += block.span.end - block.span.start
+    total = sum(chars.values())
+    shares = [LanguageShare(language, round(count / total, 3)) for language, count in chars.items() if count]
+    return tuple(sorted(shares, key=lambda share: -share.share))
+
+
+def _read_from_text(cleaned: Cleaned, blocks: Sequence[RawBlock]) -> SourceMetadata:
+    """What the text itself says: a byline, a series line, and as a guess the first heading as title."""
+    title = next((block.text for index, block in enumerate(cleaned.kept[:5]) if _is_title(block, index)), None)
+    authors = next((names for removed in cleaned.removed if (names := byline_names(removed.text))), ())
+    known = SourceMetadata.of("byline", authors=authors).or_else(SourceMetadata.of("guess: first heading", title=title))
+    return known.or_else(SourceMetadata.of("series line", series=_series(blocks)))
+
+
+def _is_title(block: RawBlock, index: int) -> bool:
+    return block.kind is BlockKind.HEADING and (index == 0 or block.level == 1)
+
+
+def _series(blocks: Sequence[RawBlock]) -> str | None:
+    matches = (_SERIES.search(block.text) for block in blocks[:12] if len(block.text) <= _MAX_SERIES_CHARS)
+    return next((match.group(1) for match in matches if match), None)

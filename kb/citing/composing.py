@@ -1,0 +1,118 @@
+"""An answer from findings: sentences taken whole from the sources, each with its numbered citation.
+
+Extractive: nothing is written but the words around the quotes. Whether they are evidence at all, and what
+says the same, is decided elsewhere. Knows no store, no vectors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from kb.records.answer import Answer, Finding, Statement, Status
+from kb.records.citation import Citation
+from kb.records.language import Language
+from kb.records.search import Hit
+
+_NO_EVIDENCE = {
+    Language.ES: "No hay evidencia en la base que responda a esta pregunta.",
+    Language.EN: "The base holds no evidence that answers this question.",
+}
+_LACKING = {
+    Language.ES: "Lo más próximo, de {}, no dice nada de: {}.",
+    Language.EN: "The nearest passages, from {}, say nothing of: {}.",
+}
+_LACKING_UNNAMED = {
+    Language.ES: "Lo más próximo no dice nada de: {}.",
+    Language.EN: "The nearest passages say nothing of: {}.",
+}
+_FIGURE = {Language.ES: "una cifra así", Language.EN: "such a figure"}
+_WHO = {Language.ES: "quién fue", Language.EN: "who it was"}
+_BESIDES = {Language.ES: "algo que no sea {}", Language.EN: "anything besides {}"}
+
+
+class Numbered(Protocol):
+    """A quote with its number: a citation, or one that was read back."""
+
+    @property
+    def number(self) -> int:
+        """Its mark, counted from 1."""
+
+    @property
+    def quote(self) -> str:
+        """Its words."""
+
+
+@dataclass(frozen=True, slots=True)
+class CitedFinding:
+    """A finding and the citations of its quotes, best first; reprints and the other language come after."""
+
+    finding: Finding
+    citations: tuple[Citation, ...]
+
+
+def no_evidence(question: str, language: Language, related: Sequence[Hit], missing: Sequence[str] = ()) -> Answer:
+    """The answer that says so, with the nearest hits as related reading and what they have nothing of.
+
+    A ``missing`` that begins with "≠" is a name that the question sets aside: nothing else was found; "#" is a
+    figure of the kind asked for, "@" a name where the question asks who.
+    """
+    language = language if language in _NO_EVIDENCE else Language.EN
+    words = _NO_EVIDENCE[language]
+    if missing:
+        named = ", ".join(_named(one, language) for one in missing)
+        title = next((hit.document.title for hit in related if hit.document.title), None)
+        quoted = language.facts.open_quote + title + language.facts.close_quote if title else ""
+        lacking = _LACKING[language].format(quoted, named) if title else _LACKING_UNNAMED[language].format(named)
+        words += " " + lacking
+    return Answer(question, language, Status.NO_EVIDENCE, words, (), (), tuple(related))
+
+
+def _named(missing: str, language: Language) -> str:
+    if missing == "#":
+        return _FIGURE[language]
+    if missing == "@":
+        return _WHO[language]
+    return _BESIDES[language].format(missing[1:].strip()) if missing.startswith("≠") else missing
+
+
+def compose(question: str, language: Language, findings: Sequence[CitedFinding]) -> Answer:
+    """The answer that the findings carry, a statement each, in their order.
+
+    Every line of a statement is the quote of one of its citations, character for character; the same words in
+    several sources are one line. Raises ValueError without findings, or for one without citations.
+    """
+    if not findings or not all(one.citations for one in findings):
+        raise ValueError("an answer needs at least one citation for each finding")
+    statements: list[Statement] = []
+    citations: list[Citation] = []
+    marked: list[str] = []
+    for one in findings:
+        first = len(citations) + 1
+        numbered = [replace(citation, number=first + offset) for offset, citation in enumerate(one.citations)]
+        citations += numbered
+        numbers = tuple(citation.number for citation in numbered)
+        statements.append(Statement("\n".join(distinct_quotes(numbered)), numbers, one.finding))
+        marked.append(marked_quotes(numbered))
+    return Answer(question, language, Status.ANSWERED, "\n\n".join(marked), tuple(statements), tuple(citations))
+
+
+def marked_quotes(citations: Sequence[Numbered]) -> str:
+    """The quotes of numbered citations, one a line, each with its marks: "… [1][3]"."""
+    return "\n".join(f"{line} {marks_of(held)}" for line, held in distinct_quotes(citations).items())
+
+
+def marks_of(numbers: Sequence[int]) -> str:
+    """The marks of these citations: "[1][2]"."""
+    return "".join(f"[{number}]" for number in numbers)
+
+
+def distinct_quotes(citations: Sequence[Numbered]) -> dict[str, list[int]]:
+    """Each distinct quote, as it was met first, with the numbers of the citations that have it."""
+    spelt: dict[str, str] = {}
+    lines: dict[str, list[int]] = {}
+    for citation in citations:
+        quote = spelt.setdefault(" ".join(citation.quote.split()).casefold(), citation.quote)
+        lines.setdefault(quote, []).append(citation.number)
+    return lines

@@ -1,0 +1,145 @@
+"""References as files for programs: BibTeX, RIS and CSL-JSON.
+
+Only what is known is written: a document without a date has no year field. Every value is made
+safe for its format, so that no title can open a field or a record of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from typing import Any
+
+from kb.citing.citation_words import Style, place_words
+from kb.citing.names import Name
+from kb.citing.reference import PartialDate, Reference
+from kb.records.language import Language
+
+# Braces would unbalance an entry even when escaped by a backslash, so they are written as commands.
+_BIBTEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
+        "$": r"\$",
+        "&": r"\&",
+        "#": r"\#",
+        "%": r"\%",
+        "_": r"\_",
+        "^": r"\textasciicircum{}",
+        "~": r"\textasciitilde{}",
+        '"': r"\textquotedbl{}",
+    }
+)
+_AND = re.compile(r"\band\b", re.IGNORECASE)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def bibtex(reference: Reference, language: Language) -> str:
+    """The reference as one BibTeX entry of type misc, which BibTeX and biblatex both read."""
+    published = reference.published
+    fields = [
+        ("author", _braced(" and ".join(_bibtex_name(author) for author in reference.authors))),
+        ("title", _braced(_escaped(reference.title, twice=True))),
+        ("publisher", _braced(_escaped(reference.publisher, twice=True))),
+        ("year", _braced(f"{published.year:04d}" if published else None)),
+        ("month", _MONTHS[published.month - 1] if published and published.month else None),
+        ("day", _braced(str(published.day) if published and published.day else None)),
+        ("url", _braced(reference.url)),
+        ("urldate", _braced(reference.visited.isoformat() if reference.visited else None)),
+        ("note", _braced(_escaped(_note(reference, language)))),
+    ]
+    rows = [f"  {name} = {value}" for name, value in fields if value]
+    return "@misc{" + citation_key(reference) + ",\n" + ",\n".join(rows) + ("\n}" if rows else "}")
+
+
+def _braced(value: str | None) -> str | None:
+    return f"{{{value}}}" if value else None
+
+
+def _escaped(text: str | None, *, twice: bool = False) -> str | None:
+    """The text with BibTeX's special characters as commands; ``twice`` braces it against changes of case."""
+    if not text:
+        return None
+    return f"{{{text.translate(_BIBTEX)}}}" if twice else text.translate(_BIBTEX)
+
+
+def ris(reference: Reference, language: Language) -> str:
+    """The reference as one RIS record with CR LF line ends, as the format asks."""
+    published, accessed = reference.published, reference.visited
+    rows: list[tuple[str, str | None]] = [("TY", "ELEC" if reference.url else "GEN"), ("ID", citation_key(reference))]
+    rows += [("AU", _ris_name(author)) for author in reference.authors]
+    rows += [
+        ("TI", reference.title),
+        ("PB", reference.publisher),
+        ("PY", f"{published.year:04d}" if published else None),
+        ("DA", _ris_date(published) if published else None),
+        ("Y2", f"{accessed:%Y/%m/%d}" if accessed else None),
+        ("SP", str(reference.page) if reference.page is not None else None),
+        ("UR", reference.url),
+        ("N1", _note(reference, language)),
+    ]
+    lines = [f"{tag}  - {value}" for tag, value in rows if value]
+    return "\r\n".join([*lines, "ER  - ", ""])
+
+
+def csl_json(reference: Reference, language: Language) -> str:
+    """The reference as a CSL-JSON list of one item, in keys of fixed order."""
+    item: dict[str, Any] = {"id": citation_key(reference), "type": "webpage" if reference.url else "document"}
+    if reference.authors:
+        item["author"] = [_csl_name(author) for author in reference.authors]
+    item |= {"title": reference.title, "publisher": reference.publisher}
+    if reference.published:
+        item["issued"] = {"date-parts": [_parts(reference.published)]}
+    if reference.visited:
+        day = reference.visited
+        item["accessed"] = {"date-parts": [[day.year, day.month, day.day]]}
+    item |= {"URL": reference.url, "note": _note(reference, language)}
+    known = {key: value for key, value in item.items() if value is not None}
+    return json.dumps([known], ensure_ascii=False, indent=2)
+
+
+def citation_key(reference: Reference) -> str:
+    """A key of ASCII letters and digits from author or title, year and id: the same input, the same key."""
+    first = reference.authors[0] if reference.authors else None
+    source = (first.family or first.literal or "") if first else reference.title or ""
+    folded = unicodedata.normalize("NFKD", source).encode("ascii", "ignore").decode().lower()
+    word = next((word for word in re.findall(r"[a-z0-9]+", folded) if len(word) > 2), "document")
+    year = f"{reference.published.year:04d}" if reference.published else ""
+    return f"{word[:20]}{year}-{re.sub('[^A-Za-z0-9]', '', reference.id)[:8]}"
+
+
+def _note(reference: Reference, language: Language) -> str | None:
+    """The place in words and the permalink, as far as they are known."""
+    parts = [place_words(reference, Style.APA, language), reference.permalink]
+    return "; ".join(part for part in parts if part) or None
+
+
+def _bibtex_name(author: Name) -> str:
+    if author.literal is not None:
+        return f"{{{author.literal.translate(_BIBTEX)}}}"
+    parts = [part.translate(_BIBTEX) for part in (author.family or "", author.given or "")]
+    # BibTeX parts authors at the word "and", however it is written.
+    return ", ".join(f"{{{part}}}" if _AND.search(part) else part for part in parts)
+
+
+def _ris_name(author: Name) -> str:
+    """The name with its comma; RIS has no other way to say "Acme, Inc." is no person than to leave its comma out."""
+    if author.literal is not None:
+        return " ".join(author.literal.replace(",", " ").split())
+    return f"{author.family}, {author.given}"
+
+
+def _csl_name(author: Name) -> dict[str, str]:
+    if author.literal is not None:
+        return {"literal": author.literal}
+    return {"family": author.family or "", "given": author.given or ""}
+
+
+def _ris_date(day: PartialDate) -> str:
+    return "/".join(f"{part:02d}" for part in _parts(day))
+
+
+def _parts(day: PartialDate) -> list[int]:
+    return [part for part in (day.year, day.month, day.day) if part is not None]

@@ -1,0 +1,49 @@
+"""The doors of this room: a reference in a style, beside a quote, and with a quote for the clipboard."""
+
+from __future__ import annotations
+
+from kb.citing.citation_words import Style, place_words, requoted
+from kb.citing.exchange import bibtex, csl_json, ris
+from kb.citing.reference import Reference
+from kb.records.errors import InputError
+from kb.records.language import Language
+
+
+def format_reference(reference: Reference, style: Style, language: Language) -> str:
+    """The reference as it stands in a list of works, or as a file for programs; plain text, never HTML."""
+    if style is Style.BIBTEX:
+        return bibtex(reference, language)
+    if style is Style.RIS:
+        return ris(reference, language)
+    if style is Style.CSL_JSON:
+        return csl_json(reference, language)
+    # Here, because the renderer loads an XML library that the name of a style has no use for.
+    from kb.citing.rendering import bibliography_entry
+
+    return bibliography_entry(reference, style, language)
+
+
+def in_text(reference: Reference, style: Style, language: Language) -> str:
+    """The citation beside a quote with its place; in Chicago notes the whole note. InputError for file formats."""
+    if style.is_data:
+        raise InputError(f"citation style {style.value!r}", "has no in-text form", "Use apa, mla or chicago")
+    from kb.citing.rendering import citation_in_text
+
+    return citation_in_text(reference, style, language)
+
+
+def quote_with_citation(quote: str, reference: Reference, style: Style, language: Language) -> str:
+    """The quote in the language's quotation marks with its citation, then the entry and the permalink.
+
+    The quote itself is not changed, but for quotation marks inside it, which become inner ones,
+    and line breaks, which become spaces.
+    """
+    inner = requoted(" ".join(quote.split()), language)
+    marked = f"«{inner}»" if language is Language.ES else f"“{inner}”"
+    if style.is_data:
+        place = place_words(reference, Style.APA, language)
+        first = f"{marked} ({place})" if place else marked
+    else:
+        first = f"{marked} {in_text(reference, style, language)}"
+    lines = [first, "", format_reference(reference, style, language)]
+    return "\n".join([*lines, reference.permalink] if reference.permalink else lines)

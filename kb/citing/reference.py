@@ -1,0 +1,141 @@
+"""What is said of a document in a bibliography, with its fields made safe.
+
+Fields come out of documents and are untrusted text: markup, control characters and line breaks
+go out here, once, for every format. What is not known stays null.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote, urlsplit
+
+from kb.citing.names import Name, read_name
+from kb.records.citation import DocumentReference
+from kb.records.document import Place
+
+MAX_FIELD_CHARS = 1_000
+_MARKUP = re.compile(r"<[a-zA-Z/!?][^<>]{0,500}>")
+# Nothing printed is older, and citeproc writes "1 AD" for less.
+_FIRST_YEAR, _NO_YEAR = 1000, 9999
+_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9._-]{0,251}[a-z0-9._])?|\[[0-9a-f:.]{2,45}\]", re.IGNORECASE)
+_ISO_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?=$|[T ])")
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A date as far as it is known: a year, a month of it, a day of that."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A document, or a place in it, as a bibliography names it. Unknown fields are null or empty.
+
+    ``page`` and ``paragraph`` count from 1; ``permalink`` is a path or URL that opens the place.
+    """
+
+    id: str
+    title: str | None
+    authors: tuple[Name, ...]
+    publisher: str | None
+    published: PartialDate | None
+    url: str | None
+    page: int | None = None
+    paragraph: int | None = None
+    accessed: date | None = None
+    permalink: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        document: DocumentReference,
+        places: tuple[Place, ...] = (),
+        accessed: date | None = None,
+        permalink: str | None = None,
+    ) -> Reference:
+        """The reference of a document and of the first of these places in it."""
+        first = places[0] if places else Place()
+        authors = (cleaned(author) for author in document.authors)
+        return cls(
+            cleaned(document.id) or "document",
+            cleaned(document.title),
+            tuple(read_name(author) for author in authors if author),
+            cleaned(document.publisher),
+            read_date(document.published),
+            safe_url(document.url),
+            first.page,
+            first.paragraph if first.page is None else None,
+            accessed,
+            cleaned(permalink),
+        )
+
+    @property
+    def visited(self) -> date | None:
+        """When the address was visited; null where there is no address to visit."""
+        return self.accessed if self.url else None
+
+
+def cleaned(field: str | None) -> str | None:
+    """The field in one line of plain text (NFC), without markup, control or direction characters; null if empty.
+
+    A field longer than MAX_FIELD_CHARS is not a title or a name: it is cut and ends in "…".
+    """
+    if field is None:
+        return None
+    text = _MARKUP.sub(" ", unicodedata.normalize("NFC", field))
+    text = re.sub(r"<(?=[a-zA-Z/!?])", "‹", text)
+    kept = "".join(" " if mark.isspace() else mark for mark in text if mark.isspace() or _is_plain(mark))
+    line = " ".join(kept.split())
+    if len(line) > MAX_FIELD_CHARS:
+        line = line[: MAX_FIELD_CHARS - 1].rstrip() + "…"
+    return line or None
+
+
+def read_date(published: str | None) -> PartialDate | None:
+    """The date of an ISO 8601 text of any precision; null for anything else.
+
+    Null too for years that no report is of: programs write 0001 and 9999 where they know no date.
+    """
+    match = _ISO_DATE.match(published or "")
+    if not match:
+        return None
+    year, month, day = (int(part) if part else None for part in match.groups())
+    try:
+        date(year or 0, month or 1, day or 1)
+    except ValueError:
+        return None
+    return PartialDate(year, month, day) if year and _FIRST_YEAR <= year < _NO_YEAR else None
+
+
+def safe_url(url: str | None) -> str | None:
+    """The URL with unsafe characters percent-encoded and its host in ASCII; null unless it is http or https.
+
+    A name and password before the host go out: they are nobody's to print, and "https://known.org@other.org" lies.
+    """
+    try:
+        parts = urlsplit((url or "").strip())
+        place = _ascii_host(parts.hostname or "") + ("" if parts.port is None else f":{parts.port}")
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not _HOST.match(place):
+        return None
+    return quote(parts._replace(netloc=place).geturl(), safe=":/?#[]@!$&'()*+,;=%~-._")
+
+
+def _ascii_host(host: str) -> str:
+    """A host as it goes over the wire ("españa.es" is "xn--espaa-rta.es"); ValueError for what is none."""
+    ascii_host = f"[{host}]" if ":" in host else host.encode("idna").decode()
+    if not _HOST.fullmatch(ascii_host):
+        raise ValueError(host)
+    return ascii_host
+
+
+def _is_plain(mark: str) -> bool:
+    """Whether a character may stand in a field: no control, format, surrogate or private-use character."""
+    return unicodedata.category(mark) not in ("Cc", "Cf", "Cs", "Co", "Cn")

@@ -1,0 +1,1 @@
+"""What comes from outside made safe: strings, addresses, and the processes that the program starts."""

@@ -1,0 +1,122 @@
+"""Which addresses may be reached from here: public ones, found by resolving the name and never by its spelling.
+
+Owns the reading of a URL and the verdict on an IP address. Refuses to connect: it names the address
+that must be connected to, so that a name that resolves otherwise a moment later changes nothing.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import socket
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote, urldefrag, urlsplit
+
+from kb.records.errors import SourceError
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+_PORTS = {"http": 80, "https": 443}
+_MAX_URL_CHARS = 4000
+# What may stand in a path or query as it is; all else is percent-encoded.
+_IN_URL = "/%:@!$&'()*+,;=~-._?"
+_CONTROL = re.compile(r"[\x00-\x20\x7f\\]")
+# Prefixes under which an IPv4 address hides in an IPv6 one, with the bits that follow it.
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_EMBEDDED = (
+    (_NAT64, 0),
+    (ipaddress.IPv6Network("2002::/16"), 80),
+)
+
+# Protocol assignments (RFC 6890): Python counts most of them as global, and metadata services have stood there.
+_ASSIGNED = ipaddress.IPv4Network("192.0.0.0/24")
+_UNICAST = ipaddress.IPv6Network("2000::/3")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A URL taken apart, with the one address that may be connected to for it."""
+
+    url: str
+    scheme: str
+    host: str
+    port: int
+    path: str
+    address: Address
+
+    @property
+    def host_header(self) -> str:
+        """What a request says in ``Host``."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port in (80, 443) else f"{host}:{self.port}"
+
+    def secured(self, raw: socket.socket) -> socket.socket:
+        """A socket to the address, or that under TLS for the name that was asked for, whichever address it has."""
+        if self.scheme == "http":
+            return raw
+        return ssl.create_default_context().wrap_socket(raw, server_hostname=self.host)
+
+
+def is_web_address(name: str) -> bool:
+    """Whether a word on the command line is the address of a page and not a path."""
+    return re.match(r"[a-z][a-z0-9+.-]{1,20}://", name, re.I) is not None
+
+
+def is_public(address: Address) -> bool:
+    """Whether an address belongs to the open internet: global, not multicast, and nothing private inside it."""
+    inner = _embedded(address)
+    if inner is not None and not is_public(inner):
+        return False
+    if isinstance(address, ipaddress.IPv6Address) and not (address in _UNICAST or address in _NAT64):
+        return False
+    return address.is_global and not address.is_multicast and address not in _ASSIGNED
+
+
+def _embedded(address: Address) -> Address | None:
+    """The IPv4 address that an IPv6 one stands for (mapped, NAT64, 6to4), or null."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return None
+    if address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    for network, bits_after in _EMBEDDED:
+        if address in network:
+            return ipaddress.IPv4Address((int(address) >> bits_after) & 0xFFFFFFFF)
+    return None
+
+
+def resolve(url: str, allowed: Callable[[Address], bool] = is_public) -> Target:
+    """The target of a URL; SourceError for another scheme, a URL that is none, or any address not ``allowed``.
+
+    Every address of the name must be allowed: a name with one private address is a trap or a mistake.
+    """
+    if len(url) > _MAX_URL_CHARS or _CONTROL.search(url.partition("#")[0]):
+        raise SourceError(url[:200], "is not the address of a page", "Check its spelling")
+    try:
+        address_of_page = urldefrag(url).url
+        parts = urlsplit(address_of_page)
+        host, port = (parts.hostname or "").encode("idna").decode("ascii"), parts.port
+    except ValueError as error:
+        raise SourceError(url, f"is not the address of a page ({error})", "Check its spelling") from error
+    if parts.scheme not in _PORTS:
+        raise SourceError(url, f"the scheme {parts.scheme!r} is not read", "Use http or https")
+    if not host or "@" in parts.netloc or port == 0:
+        raise SourceError(url, "names no plain host", "Use https://host/path, without user and password")
+    port = port or _PORTS[parts.scheme]
+    query = f"?{quote(parts.query, safe=_IN_URL)}" if parts.query else ""
+    path = quote(parts.path or "/", safe=_IN_URL) + query
+    return Target(address_of_page, parts.scheme, host, port, path, _allowed_address(url, host, port, allowed))
+
+
+def _allowed_address(url: str, host: str, port: int, allowed: Callable[[Address], bool]) -> Address:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+    except (OSError, UnicodeError) as error:
+        raise SourceError(url, f"its host {host} is not found", "Check its spelling and the network") from error
+    # A scope ("fe80::1%eth0") is local by its nature: without it the address says so itself.
+    addresses = [ipaddress.ip_address(str(row[4][0]).partition("%")[0]) for row in found]
+    refused = [address for address in addresses if not allowed(address)]
+    if refused or not addresses:
+        reason = f"its host {host} is not on the open internet" + (f" ({refused[0]})" if refused else "")
+        raise SourceError(url, reason, "Save the page and ingest the file")
+    return addresses[0]

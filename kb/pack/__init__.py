@@ -1,7 +1,0 @@
-"""The evidence pack: a zip with an answer and all that proves it, to be checked on any machine without a base."""
-
-from kb.pack.layout import EXCERPT_MARGIN
-from kb.pack.reading import Pack, PackReport, read_pack, verify_pack
-from kb.pack.writing import write_pack
-
-__all__ = ["EXCERPT_MARGIN", "Pack", "PackReport", "read_pack", "verify_pack", "write_pack"]

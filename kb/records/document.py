@@ -1,0 +1,301 @@
+"""What a document and its passages are.
+
+The law of this module: a passage's text *is* ``document.text[span]``. Offsets count
+code points of the canonical text (NFC), half-open. Knows no file format.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from enum import Enum
+from urllib.parse import quote
+
+from kb.records.errors import InputError
+from kb.records.language import Language
+from kb.records.topics import OwnTopicAssignment, TopicAssignment
+
+_LIST_NUMBER = re.compile(r"\A\d{1,4}\. ")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of code points, ``0 <= start <= end``."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"not a span: {self.start}..{self.end}")
+
+    def cut(self, text: str) -> str:
+        """The characters of ``text`` inside the span; raises ValueError if it reaches past the end."""
+        if self.end > len(text):
+            raise ValueError(f"span {self.start}..{self.end} ends after {len(text)} characters")
+        return text[self.start : self.end]
+
+    def shifted(self, offset: int) -> Span:
+        """The same range, ``offset`` code points further on."""
+        return Span(self.start + offset, self.end + offset)
+
+    def contains(self, other: Span) -> bool:
+        """Whether ``other`` lies wholly inside."""
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two share at least one code point."""
+        return self.start < other.end and other.start < self.end
+
+
+class BlockKind(Enum):
+    """What a block of the original is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    QUOTE = "quote"
+    TABLE_ROW = "table_row"
+    CAPTION = "caption"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a PDF page, in points from the lower left corner."""
+
+    page: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a block stands in the original file; what does not apply is null.
+
+    ``page``, ``paragraph`` and ``line`` count from 1. ``element`` is an XPath in HTML or EPUB.
+    ``part`` is the member file inside an archive (EPUB, ZIP). ``fragment`` ("#:~:text=…") takes a browser to the
+    words on a web page; it is made where a place is asked for and not kept.
+    """
+
+    page: int | None = None
+    boxes: tuple[Box, ...] = ()
+    element: str | None = None
+    paragraph: int | None = None
+    line: int | None = None
+    part: str | None = None
+    fragment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block of the canonical text: its span, what it is, and where it stands in the original.
+
+    ``level`` is 1 to 6 for headings, the nesting depth (from 1) for list items, else 0.
+    """
+
+    span: Span
+    kind: BlockKind
+    level: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedBlock:
+    """A block that cleaning took out: its text, the rule that did it, and its place in the original."""
+
+    text: str
+    rule: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageShare:
+    """The share (0 to 1) of a document's characters that stand in a language."""
+
+    language: Language
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class FieldOrigin:
+    """Where a metadata field came from ("json-ld", "front matter", "sidecar", "guess: first line")."""
+
+    field: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One version of one source, as canonical text with its metadata. Unknown fields are null.
+
+    ``id`` comes from the SHA-256 of the original bytes; ``source_id`` is the name given by
+    whoever sent it; ``published`` is an ISO 8601 date of any precision ("2022", "2022-09-30").
+    ``duplicate_of`` is the id of the document that this one repeats, ``translation_of`` of the one that
+    says the same in another language (which of the two was written first is not known).
+    """
+
+    id: str
+    source_id: str
+    title: str | None
+    authors: tuple[str, ...]
+    publisher: str | None
+    published: str | None
+    url: str | None
+    media_type: str
+    sha256: str
+    text: str
+    blocks: tuple[Block, ...]
+    language_mix: tuple[LanguageShare, ...]
+    series: str | None = None
+    version: int = 1
+    duplicate_of: str | None = None
+    translation_of: str | None = None
+    removed: tuple[RemovedBlock, ...] = ()
+    origins: tuple[FieldOrigin, ...] = ()
+
+    @property
+    def year(self) -> int | None:
+        """The year of publication, or null."""
+        return int(self.published[:4]) if self.published else None
+
+    def place_of(self, span: Span) -> tuple[Place, ...]:
+        """The places in the original of the blocks that ``span`` touches, in order, on web pages with their words."""
+        return tuple(self._place_in(block, span) for block in self.blocks if block.span.overlaps(span))
+
+    def _place_in(self, block: Block, span: Span) -> Place:
+        if block.place.element is None or block.place.part is not None:
+            return block.place
+        inside = Span(max(block.span.start, span.start), min(block.span.end, span.end)).cut(self.text)
+        return replace(block.place, fragment=_fragment(inside, block.kind))
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a document that can be found, read and cited by itself.
+
+    ``sentences`` are spans of the document's text inside ``span``, in order;
+    ``other_spans`` are other places of the document where the same text stands (pull quotes).
+    """
+
+    id: str
+    document_id: str
+    span: Span
+    text: str
+    language: Language
+    heading_path: tuple[str, ...] = ()
+    sentences: tuple[Span, ...] = ()
+    topics: tuple[TopicAssignment, ...] = ()
+    other_spans: tuple[Span, ...] = ()
+    own_topics: tuple[OwnTopicAssignment, ...] = ()
+
+
+def _fragment(text: str, kind: BlockKind) -> str:
+    """The text fragment of (a part of) a block: without the number or the bars that stand in no page's text."""
+    if kind is BlockKind.TABLE_ROW:
+        cells = [cell for cell in text.split(" | ") if cell.strip()]
+        return range_fragment(cells[0].strip(), cells[-1].strip() if len(cells) > 1 else "") if cells else ""
+    return text_fragment(_LIST_NUMBER.sub("", text, count=1) if kind is BlockKind.LIST_ITEM else text)
+
+
+def content_id(prefix: str, *parts: str) -> str:
+    """A stable id: ``prefix`` and 16 hex digits of the SHA-256 of the parts, NUL-separated."""
+    digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{prefix}{digest[:16]}"
+
+
+def document_id(sha256: str) -> str:
+    """The id of the document whose original bytes have this SHA-256 (hex)."""
+    return f"d{sha256[:16]}"
+
+
+def passage_id(document: str, span: Span, text: str) -> str:
+    """The id of a passage; the same input always gives the same id."""
+    return content_id("p", document, str(span.start), str(span.end), text)
+
+
+def text_hash(text: str) -> str:
+    """The SHA-256 (hex) of a text in UTF-8."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+# A browser looks for the whole of a short text, and for the first and last words of a long one.
+_MAX_WHOLE_CHARS = 60
+
+
+_EDGE_WORDS = 4
+
+
+def text_fragment(text: str) -> str:
+    """The fragment, with its "#", for a text as it stands on a page: append it to the page's address.
+
+    >>> text_fragment("Casi la mitad, un 47 %")
+    '#:~:text=Casi%20la%20mitad%2C%20un%2047%20%25'
+    """
+    words = text.split()
+    if len(" ".join(words)) <= _MAX_WHOLE_CHARS or len(words) <= 2 * _EDGE_WORDS:
+        return range_fragment(" ".join(words), "")
+    return range_fragment(" ".join(words[:_EDGE_WORDS]), " ".join(words[-_EDGE_WORDS:]))
+
+
+def range_fragment(start: str, end: str) -> str:
+    """The fragment for what runs from one text to another; ``end`` may be empty."""
+    return "#:~:text=" + ",".join(_encoded(part) for part in (start, end) if part)
+
+
+def _encoded(text: str) -> str:
+    return quote(text, safe="").replace("-", "%2D")  # a dash marks context in this syntax
+
+
+class FileFormat(Enum):
+    """A format of originals: its value is the usual ending of such a file."""
+
+    PDF = "pdf"
+    HTML = "html"
+    DOCX = "docx"
+    EPUB = "epub"
+    MARKDOWN = "md"
+    TEXT = "txt"
+
+    @property
+    def media_type(self) -> str:
+        """What a document of this format has as its media type."""
+        return _MEDIA_TYPES[self]
+
+
+_MEDIA_TYPES = {
+    FileFormat.PDF: "application/pdf",
+    FileFormat.HTML: "text/html",
+    FileFormat.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    FileFormat.EPUB: "application/epub+zip",
+    FileFormat.MARKDOWN: "text/markdown",
+    FileFormat.TEXT: "text/plain",
+}
+
+
+_BY_MEDIA_TYPE = {media_type: one for one, media_type in _MEDIA_TYPES.items()}
+
+
+_SPELLINGS = {
+    "htm": FileFormat.HTML,
+    "word": FileFormat.DOCX,
+    "markdown": FileFormat.MARKDOWN,
+    "text": FileFormat.TEXT,
+    **{one.value: one for one in FileFormat},
+}
+
+
+def format_of(media_type: str) -> FileFormat | None:
+    """The format with this media type; null for one that is not known."""
+    return _BY_MEDIA_TYPE.get(media_type)
+
+
+def parse_format(name: str) -> FileFormat:
+    """The format of this name ("pdf", ".PDF", "htm"); raises InputError for any other."""
+    found = _SPELLINGS.get(name.strip().lower().removeprefix("."))
+    if found is None:
+        known = ", ".join(one.value for one in FileFormat)
+        raise InputError(f"format {name!r}", "is not known", f"Use one of: {known}")
+    return found

@@ -1,0 +1,95 @@
+"""What a statistic is: a figure that can be printed, with all that its text says of it.
+
+Knows nothing of how numbers are read. What the text does not say is null.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+from kb.records.document import FieldOrigin, Span
+from kb.records.language import Language
+from kb.records.topics import Topic
+
+
+class Kind(Enum):
+    """What sort of figure it is."""
+
+    PERCENT = "percent"
+    FRACTION = "fraction"
+    RATIO = "ratio"
+    MULTIPLIER = "multiplier"
+    COUNT = "count"
+    CURRENCY = "currency"
+    SCORE = "score"
+    RANK = "rank"
+    DURATION = "duration"
+
+
+class Comparator(Enum):
+    """How the text hedges the value; a hedge is never lost."""
+
+    EXACT = "exact"
+    ABOUT = "about"
+    ALMOST = "almost"
+    MORE_THAN = "more_than"
+    LESS_THAN = "less_than"
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    UP_TO = "up_to"
+    RANGE = "range"
+
+
+class Direction(Enum):
+    """Whether the figure is said to be a rise or a fall."""
+
+    INCREASE = "increase"
+    DECREASE = "decrease"
+
+
+@dataclass(frozen=True, slots=True)
+class Statistic:
+    """One figure of one passage.
+
+    ``span`` covers ``raw`` in the document's text, and ``quote_span`` covers ``quote`` (the sentence).
+    ``value`` is a percentage or share as a fraction (87 % is 0.87), a multiplier as a factor, a plain
+    number otherwise; null when the marks are ambiguous, and then ``note`` says why (it also says
+    where a text was too long to be read to its end). ``high`` is the
+    upper end of a range. ``source`` is the organisation that measured, ``year`` the year of the
+    study. ``origins`` says where each of subject, population, source, study and year was found
+    ("sentence", "document: headline", "document: previous paragraph").
+    """
+
+    id: str
+    passage_id: str
+    span: Span
+    raw: str
+    value: Decimal | None
+    high: Decimal | None
+    kind: Kind
+    unit: str | None
+    comparator: Comparator
+    direction: Direction | None
+    subject: str | None
+    population: str | None
+    sample_size: int | None
+    source: str | None
+    study: str | None
+    year: int | None
+    quote: str
+    quote_span: Span
+    language: Language
+    topics: tuple[Topic, ...] = ()
+    origins: tuple[FieldOrigin, ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedNumber:
+    """A number in a text that is not a figure, and why ("year", "list_number", "idiom" …)."""
+
+    span: Span
+    raw: str
+    reason: str

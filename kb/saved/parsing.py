@@ -1,0 +1,186 @@
+"""Reads a saved answer back: bytes to JSON, JSON to a record, each part looked at before it is used.
+
+Owns what is refused (too large, truncated, newer, parts of another type, a name given twice). Judges nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from kb.records.answer import Status
+from kb.records.citation import DocumentReference
+from kb.records.document import Span
+from kb.records.errors import InputError
+from kb.records.language import parse_language
+from kb.saved.saved_answer import FORMAT_VERSION, SavedAnswer, SavedCitation, SavedStatement, Seal, seal_of
+
+MAX_FILE_BYTES = 50_000_000
+# An answer has five findings; a file of many thousand quotes would be judged for hours.
+MAX_ROWS = 1_000
+_AGAIN = "It was edited or truncated: save the answer again"
+
+
+def read_answer_file(path: Path) -> Mapping[str, Any]:
+    """The JSON object in a file; raises InputError when it is missing, too large, truncated or not JSON."""
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise InputError(str(path), f"is larger than {MAX_FILE_BYTES} bytes")
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(str(path), f"cannot be read ({error.strerror})") from None
+    return decode_answer(data, str(path))
+
+
+def decode_answer(data: bytes, name: str) -> Mapping[str, Any]:
+    """The JSON object in these bytes; raises InputError naming what is wrong with ``name``."""
+    if len(data) > MAX_FILE_BYTES:
+        raise InputError(name, f"is larger than {MAX_FILE_BYTES} bytes")
+    try:
+        saved = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_named_once)
+    except (ValueError, RecursionError) as error:
+        hint = "Save the answer again, or ask whoever sent it for the whole file"
+        raise InputError(name, f"is truncated or not JSON ({error})", hint) from None
+    if not isinstance(saved, dict):
+        raise InputError(name, "is not a saved answer: a JSON object was expected")
+    return saved
+
+
+def parse_answer(saved: Mapping[str, Any]) -> SavedAnswer:
+    """The saved answer as a record; raises InputError when it is newer than this program or parts are missing."""
+    _refuse_newer(saved.get("format", FORMAT_VERSION))
+    _refuse_unwritable(saved)
+    status = _field(saved, "status", str, "answer")
+    if status not in [known.value for known in Status]:
+        raise InputError("saved answer", f"has the unknown status {_shown(status)}")
+    answer = SavedAnswer(
+        _field(saved, "question", str, "answer"),
+        parse_language(_field(saved, "language", str, "answer")[:20]),
+        Status(status),
+        _text(saved, "text"),
+        tuple(_statement(one) for one in _rows(saved, "statements", "answer")),
+        tuple(_citation(one) for one in _rows(saved, "citations", "answer")),
+        saved.get("rewriting") is not None,
+        _seal(saved),
+    )
+    numbers = [citation.number for citation in answer.citations]
+    if len(set(numbers)) < len(numbers):
+        raise InputError("saved answer", "numbers two citations alike", "Save the answer again")
+    return answer
+
+
+def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of these members; ValueError for a name given twice, of which programs read another one each."""
+    read = dict(pairs)
+    if len(read) < len(pairs):
+        raise ValueError("an object names a member twice")
+    return read
+
+
+def _refuse_newer(version: object) -> None:
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise InputError("saved answer", f"has the unreadable format {_shown(version)}")
+    if version > FORMAT_VERSION:
+        reason = f"has format {_shown(version)}, newer than {FORMAT_VERSION}, the newest this program reads"
+        raise InputError("saved answer", reason, "Update the program: pip install --upgrade cx-knowledge-base")
+
+
+def _refuse_unwritable(saved: Mapping[str, Any]) -> None:
+    """Halves of characters and endless nesting could not be written into any report."""
+    try:
+        json.dumps(saved, ensure_ascii=False).encode()
+    except (RecursionError, ValueError):
+        raise InputError("saved answer", "holds halves of characters or is nested too deeply", _AGAIN) from None
+
+
+def _seal(saved: Mapping[str, Any]) -> Seal:
+    """The state of the seal: whatever states its format was saved with one, so that none is an edit there."""
+    if saved.get("seal") is None:
+        return Seal.EDITED if "format" in saved else Seal.ABSENT
+    return Seal.INTACT if saved["seal"] == seal_of(saved) else Seal.EDITED
+
+
+def _statement(row: Mapping[str, Any]) -> SavedStatement:
+    finding = row.get("finding")
+    if finding is not None and not isinstance(finding, Mapping):
+        raise InputError("saved answer", "has a finding that is no object", _AGAIN)
+    statistics = _rows(finding, "statistics", "finding") if finding and finding.get("statistics") is not None else []
+    figures = tuple(_field(one, "raw", str, "statistic") for one in statistics)
+    return SavedStatement(_field(row, "text", str, "statement"), _numbers(row, "statement"), figures)
+
+
+def _citation(row: Mapping[str, Any]) -> SavedCitation:
+    document = _field(row, "document", dict, "citation")
+    authors = document.get("authors")
+    if authors is not None and not (isinstance(authors, list) and all(isinstance(one, str) for one in authors)):
+        raise InputError("saved answer", "has authors that are no list of names", _AGAIN)
+    return SavedCitation(
+        _field(row, "number", int, "citation"),
+        DocumentReference(
+            _field(document, "id", str, "document"),
+            _field(document, "source_id", str, "document"),
+            _text(document, "title"),
+            tuple(authors or ()),
+            _text(document, "publisher"),
+            _text(document, "published"),
+            _text(document, "url"),
+        ),
+        _field(row, "quote", str, "citation"),
+        _span(row.get("span")),
+        _field(row, "sha256", str, "citation"),
+        _text(row, "text_sha256"),
+        _text(row, "passage_id"),
+    )
+
+
+def _numbers(row: Mapping[str, Any], part: str) -> tuple[int, ...]:
+    numbers = _field(row, "citations", list, part)
+    if not all(type(number) is int for number in numbers):
+        raise InputError("saved answer", f"has a {part} whose citations are not numbers")
+    return tuple(numbers)
+
+
+def _span(value: object) -> Span | None:
+    """The span, written as ``{"start", "end"}`` or ``[start, end]``; null when the file states none."""
+    if value is None:
+        return None
+    ends = [value.get("start"), value.get("end")] if isinstance(value, Mapping) else value
+    if isinstance(ends, Sequence) and len(ends) == 2 and all(type(end) is int for end in ends):
+        start, end = ends
+        if 0 <= start <= end:
+            return Span(start, end)
+    raise InputError("saved answer", f"has the unreadable span {_shown(value)}")
+
+
+def _text(row: Mapping[str, Any], name: str) -> str | None:
+    value = row.get(name)
+    if value is not None and not isinstance(value, str):
+        raise InputError("saved answer", f"has a {name} that is not text")
+    return value
+
+
+def _rows(saved: Mapping[str, Any], name: str, part: str) -> list[Mapping[str, Any]]:
+    rows: list[Mapping[str, Any]] = _field(saved, name, list, part)
+    if len(rows) > MAX_ROWS:
+        raise InputError("saved answer", f"has {len(rows)} {name}, more than {MAX_ROWS}")
+    if not all(isinstance(row, Mapping) for row in rows):
+        raise InputError("saved answer", f"has {name} that are not objects")
+    return rows
+
+
+def _field(row: Mapping[str, Any], name: str, kind: type, part: str) -> Any:
+    value = row.get(name)
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise InputError("saved answer", f"has no {name} in its {part}", _AGAIN)
+    return value
+
+
+def _shown(value: object) -> str:
+    """The value for a message: short whatever it is."""
+    try:
+        told = repr(value)
+    except (RecursionError, ValueError):
+        return f"({type(value).__name__})"
+    return told if len(told) <= 60 else told[:59] + "…"

@@ -1,0 +1,161 @@
+"""What was acknowledged to somebody, in a file of its own beside the database: a line for each such transaction.
+
+SQLite leaves out what a damaged write-ahead log says from its first bad byte on, without a word. The database counts
+the transactions that were acknowledged and this file holds the same count, so a base that went back is known when it
+is opened, and what is missing has a name. Knows lines and files; what is missing is ``kb.store.upkeep.losses``'.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from kb.store.disk.frozen import reading
+
+ENDING = ".acknowledged"
+_TAIL_BYTES = 1 << 16
+
+
+class Did(Enum):
+    """What a transaction did, as words that come after the name of a thing."""
+
+    ADDED = "was added"
+    NAMED = "got another source"
+    REMOVED = "was removed"
+    QUEUED = "was queued"
+    ENDED = "ended"
+    MADE = "was made"
+    CHANGED = "was changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing ("document d…", "job j…", "key k…") and what was done to it; ``facts`` are what is needed to do it
+    again."""
+
+    thing: str
+    did: Did
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The last word of the thing."""
+        return self.thing.rpartition(" ")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The changes of one transaction and its number, counted from 1."""
+
+    number: int
+    changes: tuple[Change, ...]
+
+
+class Acknowledged:
+    """The file beside a database. Whoever writes to it holds the turn to write to the base."""
+
+    def __init__(self, database: Path) -> None:
+        self.path = database.with_name(database.name + ENDING)
+
+    def number(self) -> int | None:
+        """The number of the last whole line; null where there is no file or no such line."""
+        return self._end()[0]
+
+    def add(self, number: int, changes: Sequence[Change]) -> bool:
+        """Add a line durably; False, and nothing written, when the file does not end with the number before."""
+        if self._end() != (number - 1, True):
+            return False
+        handle = os.open(self.path, os.O_WRONLY | os.O_APPEND)
+        try:
+            _write_all(handle, _dumped(Line(number, tuple(changes))))
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        return True
+
+    def write_anew(self, number: int, changes: Sequence[Change]) -> None:
+        """Put a file with these changes, all of this number, in place of the one that is there."""
+        part = self.path.with_name(f"{self.path.name}.{os.getpid()}.part")
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            _write_all(handle, b"".join(_dumped(Line(number, (change,))) for change in changes))
+            _write_all(handle, _dumped(Line(number, ())))
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        part.replace(self.path)
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def lines(self) -> Iterator[Line | None]:
+        """Every line in order, null for one that was damaged; none where there is no file."""
+        with suppress(FileNotFoundError), self.path.open("rb") as file:
+            for row in file:
+                if row.endswith(b"\n"):  # the last may be on its way
+                    yield _loaded(row)
+
+    def _end(self) -> tuple[int | None, bool]:
+        """The number of the last whole line, and whether the file ends with it."""
+        size = _TAIL_BYTES
+        try:
+            with self.path.open("rb") as file:
+                end = file.seek(0, os.SEEK_END)
+                while True:
+                    file.seek(max(0, end - size))
+                    rows = file.read(end - file.tell()).split(b"\n")
+                    for place, row in enumerate(reversed(rows[:-1] if end <= size else rows[1:-1])):
+                        if (line := _loaded(row)) is not None:
+                            return line.number, place == 0 and not rows[-1]
+                    if end <= size:
+                        return None, False
+                    size *= 8
+        except OSError:
+            return None, False
+
+
+def number_in(database: Path) -> int | None:
+    """How many acknowledged transactions a database has, looked at without changing it; null where that cannot be
+    read (who opens it then says why)."""
+    try:
+        with reading(database) as connection:
+            return number_of(connection)
+    except sqlite3.Error:
+        return None
+
+
+def number_of(connection: sqlite3.Connection) -> int:
+    """How many acknowledged transactions an open database has; 0 without tables, and where that is no number."""
+    if connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'meta'").fetchone()[0] == 0:
+        return 0
+    row = connection.execute("SELECT CAST(value AS BLOB) FROM meta WHERE key = 'acknowledged'").fetchone()
+    return int(row[0]) if row is not None and row[0] is not None and row[0].isdigit() else 0
+
+
+def _dumped(line: Line) -> bytes:
+    changes = [[change.thing, change.did.name, change.facts] for change in line.changes]
+    return json.dumps([line.number, changes], ensure_ascii=True).encode() + b"\n"
+
+
+def _loaded(row: bytes) -> Line | None:
+    """The line in a row of the file; null for one that was damaged or cut off."""
+    try:
+        number, changes = json.loads(row)
+        found = tuple(Change(str(thing), Did[did], dict(facts)) for thing, did, facts in changes)
+        return Line(int(number), found)
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+
+
+def _write_all(handle: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(handle, data) :]

@@ -1,0 +1,97 @@
+"""A database that this process may read and not write: its files, its folder or its disk are closed to writing.
+
+SQLite wants to write beside every database in WAL mode, if only to read it. What can be read in place is; what cannot
+(a write-ahead log without its index) is read from a private copy, for leaving the log out would lose what it holds.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+from kb.records.errors import ReadOnlyError
+
+_WAL, _SHM = "-wal", "-shm"
+Moment = tuple[int, int, bool]
+
+
+def can_be_written(path: Path) -> bool:
+    """Whether this process may write the database and the files that SQLite keeps beside it."""
+    files = [path, _beside(path, _WAL), _beside(path, _SHM)]
+    return os.access(path.parent, os.W_OK | os.X_OK) and all(os.access(one, os.W_OK) for one in files if one.exists())
+
+
+def address(path: Path) -> str | None:
+    """The URI at which the database can be read in place; null where only a copy has all that it holds."""
+    if not _has_log(path):
+        return f"{path.absolute().as_uri()}?immutable=1"
+    return f"{path.absolute().as_uri()}?mode=ro" if _beside(path, _SHM).exists() else None
+
+
+def moment(path: Path) -> Moment | None:
+    """What changes when somebody else writes a database that is read as one that never changes; null when gone."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, _has_log(path)
+
+
+def copied(path: Path) -> Path:
+    """A new folder with a copy of the database and its log, for the caller to remove; ReadOnlyError without room."""
+    folder = None
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="kb-read-only-"))
+        _copy(path, folder)
+    except OSError as error:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise ReadOnlyError(
+            f"base {path.parent}",
+            f"can only be read from a copy, which could not be made ({error.strerror or error})",
+            "Set TMPDIR to a folder with room for it",
+        ) from error
+    return folder
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that reads the database, in place where that is possible; sqlite3.Error."""
+    uri = f"{path.absolute().as_uri()}?mode=ro" if can_be_written(path) else address(path)
+    if uri is not None:
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            yield connection
+        return
+    folder = copied(path)
+    try:
+        with closing(sqlite3.connect(folder / path.name)) as connection:
+            yield connection
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _copy(path: Path, folder: Path) -> None:
+    uri = address(path)
+    if uri is not None:
+        with suppress(sqlite3.Error), closing(sqlite3.connect(uri, uri=True)) as source:
+            with closing(sqlite3.connect(folder / path.name)) as copy:
+                source.backup(copy)
+            return
+    # Nobody writes a log that has no index; a damaged file is copied as it is.
+    for one in (path, _beside(path, _WAL)):
+        if one.exists():
+            shutil.copyfile(one, folder / one.name)
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(path.name + ending)
+
+
+def _has_log(path: Path) -> bool:
+    log = _beside(path, _WAL)
+    return log.exists() and log.stat().st_size > 0

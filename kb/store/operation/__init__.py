@@ -1,0 +1,1 @@
+"""The server's own records in a base: keys, jobs, replies to repeated requests, saved searches, webhooks."""

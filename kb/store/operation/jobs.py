@@ -1,0 +1,225 @@
+"""The jobs of a base, and the replies that make a repeated request harmless.
+
+A reply is written in the transaction of what it answers, so a client that heard nothing can ask again.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import cast
+
+from kb.records.errors import BaseError, NotFoundError
+from kb.records.job import Job, JobFile, JobState
+from kb.records.watching import Delivery
+from kb.store.disk import acknowledging
+from kb.store.disk.connections import Connections
+from kb.store.operation.replies import Reply, find_reply, insert_reply
+from kb.store.operation.webhooks import insert_delivery, webhooks_in
+from kb.store.tables import columns
+from kb.store.tables.cells import COUNTED
+
+_JOB, _RECORD = columns.JOB, columns.JOBS["record"]
+# The state of a row that was set aside.
+_UNREADABLE = "unreadable"
+# A job that ends its runner must not come before the others each time that there is a new one.
+_IN_ORDER = """
+SELECT number FROM jobs WHERE state = ?
+ORDER BY CASE WHEN json_valid(record) THEN coalesce(json_array_length(record, '$.cut_off'), 0) ELSE 0 END, number
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableJob:
+    """A row that is no job: its number, what its id and its record say."""
+
+    number: int
+    id: str
+    record: bytes
+
+
+class Jobs:
+    """Queues jobs, hands them to one runner, and keeps what became of them."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def queue(self, job: Job, caller: str, reply: Reply | None = None) -> Reply | None:
+        """Write a new job, and the reply to its request with it.
+
+        When that request was answered before, nothing is written and the earlier reply is given back.
+        """
+        with self._connections.write() as connection:
+            earlier = insert_reply(connection, reply)
+            if earlier is not None:
+                return earlier
+            connection.execute(
+                "INSERT INTO jobs (id, caller, state, record) VALUES (?, ?, ?, ?)",
+                (job.id, caller, job.state.value, _JOB.dump(job)),
+            )
+            self._connections.note(acknowledging.queued(job, caller, _JOB.dump(job)))
+        return None
+
+    def get(self, job_id: str) -> Job:
+        """The job with this id; NotFoundError otherwise."""
+        rows = self._connections.fetch("SELECT record FROM jobs WHERE id = ?", (job_id,), _RECORD)
+        if not rows:
+            raise NotFoundError(f"job {job_id}", "is not in this base", "Send the documents again")
+        return cast(Job, rows[0][0])
+
+    def caller_of(self, job_id: str) -> str:
+        """Who sent what the job ingests ("key:k1a2…"); NotFoundError where there is no such job."""
+        self.get(job_id)
+        query = "SELECT caller FROM jobs WHERE id = ?"
+        return str(self._connections.fetch(query, (job_id,), columns.JOBS["caller"])[0][0])
+
+    def count(self, state: JobState) -> int:
+        """How many jobs are in this state."""
+        query = "SELECT count(*) FROM jobs WHERE state = ?"
+        return int(self._connections.fetch(query, (state.value,), COUNTED)[0][0])
+
+    def in_state(self, state: JobState) -> list[Job]:
+        """The jobs in this state, oldest first."""
+        query = "SELECT record FROM jobs WHERE state = ? ORDER BY number"
+        return [job for (job,) in self._connections.fetch(query, (state.value,), _RECORD)]
+
+    def ids_in_state(self, state: JobState) -> list[str]:
+        """The ids of the jobs in this state, oldest first, whatever else their rows hold."""
+        query = "SELECT id FROM jobs WHERE state = ? ORDER BY number"
+        return [job for (job,) in self._connections.fetch(query, (state.value,), columns.JOBS["id"])]
+
+    def take(self, now: datetime, but: Collection[str] = ()) -> Job | None:
+        """The oldest of the queued jobs that were cut off least often and are none of ``but``, now running; null when
+        none waits.
+
+        A row that cannot be read is set aside (``set_aside`` gives it), and the next one is taken.
+        """
+        with self._connections.write() as connection:
+            job = next((job for job in _readable(connection, JobState.QUEUED) if job.id not in but), None)
+            if job is None:
+                return None
+            taken = replace(_queued(job), state=JobState.RUNNING, started=now, attempt=job.attempt + 1, waiting=None)
+            _update(connection, taken)
+        return taken
+
+    def put_off(self, job_id: str, reason: str) -> Job:
+        """Queue a job again that could not go on for no fault of its own; the attempt does not count."""
+        with self._connections.write() as connection:
+            job = self.get(job_id)
+            waits = replace(_queued(job), attempt=max(0, job.attempt - 1), waiting=reason)
+            _update(connection, waits)
+        return waits
+
+    def queue_again(self, job_id: str, keep: Callable[[], None]) -> Job:
+        """Queue a job that failed as a whole, once ``keep`` has put its files in place; any other stays as it is."""
+        with self._connections.write() as connection:
+            job = self.get(job_id)
+            if job.state is JobState.FAILED:
+                keep()
+                job = replace(_queued(job), attempt=0, finished=None, error=None)
+                _update(connection, job)
+                self._connections.note(acknowledging.queued(job, self.caller_of(job_id), _JOB.dump(job)))
+        return job
+
+    def begin(self, job_id: str, stage: str, source_id: str) -> Job:
+        """Say what is being done to which source; the job as it is now."""
+        with self._connections.write() as connection:
+            working = replace(self.get(job_id), stage=stage, working_on=source_id)
+            _update(connection, working)
+        return working
+
+    def note(self, job_id: str, file: JobFile) -> Job:
+        """Add what became of one file; the job as it is now.
+
+        A file that an earlier attempt added is found unchanged by the next one: its first line stands.
+        """
+        with self._connections.write() as connection:
+            job = self.get(job_id)
+            known = {one.source_id: one for one in job.files}
+            if file.outcome != "unchanged" or file.source_id not in known:
+                known[file.source_id] = file
+            noted = replace(job, files=tuple(known.values()))
+            _update(connection, noted)
+        return noted
+
+    def finish(self, job_id: str, now: datetime, error: str | None = None) -> Job:
+        """End a job, well or with the reason why not; whoever is to be told of it gets a delivery with that."""
+        with self._connections.write() as connection:
+            state = JobState.DONE if error is None else JobState.FAILED
+            ended = replace(self.get(job_id), state=state, finished=now, error=error, stage=None, working_on=None)
+            _update(connection, ended)
+            self._connections.note(acknowledging.ended(ended, _JOB.dump(ended)))
+            for webhook in webhooks_in(connection):
+                told = Delivery(f"e{secrets.token_hex(8)}", webhook.id, webhook.event, now, ended.id, due=now)
+                insert_delivery(connection, told, None)
+        return ended
+
+    def put_back(self, *, cut_off: bool = False) -> int:
+        """Queue again every job that runs nowhere any more; how many that were. For the only runner to call.
+
+        ``cut_off`` where the runner before did not end in order: what each was at is written down.
+        """
+        with self._connections.write() as connection:
+            jobs = list(_readable(connection, JobState.RUNNING))
+            for job in jobs:
+                at = (job.working_on or "",) if cut_off else ()
+                _update(connection, replace(_queued(job), cut_off=(*job.cut_off, *at)))
+        return len(jobs)
+
+    def set_aside(self) -> list[UnreadableJob]:
+        """The rows that are no job that can be run or told of: set aside by ``take`` and ``put_back``, or in a state
+        that is none."""
+        marks = ", ".join("?" * len(JobState))
+        columns = "SELECT number, CAST(id AS BLOB), CAST(record AS BLOB) FROM jobs"
+        query = f"{columns} WHERE state NOT IN ({marks}) ORDER BY number"
+        found = self._connections.fetch(query, [state.value for state in JobState])
+        return [UnreadableJob(number, job_id.decode("utf-8", "replace"), record) for number, job_id, record in found]
+
+    def replace_row(self, number: int, job: Job) -> None:
+        """Write a job in place of a row that was set aside."""
+        with self._connections.write() as connection:
+            values = (job.id, job.state.value, _JOB.dump(job), number)
+            connection.execute("UPDATE jobs SET id = ?, state = ?, record = ? WHERE number = ?", values)
+
+    # -- replies ---------------------------------------------------------------------------
+
+    def reply(self, caller: str, name: str) -> Reply | None:
+        """What was answered to this caller's request of this name; null when it is new."""
+        return find_reply(self._connections.read(), caller, name)
+
+    def keep_reply(self, reply: Reply) -> None:
+        """Write a reply by itself."""
+        with self._connections.write() as connection:
+            insert_reply(connection, reply)
+
+    def forget_replies(self, before: datetime) -> None:
+        """Drop the replies made before a time."""
+        with self._connections.write() as connection:
+            connection.execute("DELETE FROM replies WHERE made < ?", (before.isoformat(timespec="microseconds"),))
+
+
+def _readable(connection: sqlite3.Connection, state: JobState) -> Iterator[Job]:
+    """The jobs in this state, those cut off least often first; a row that cannot be read is set aside."""
+    # As bytes: text that is not in UTF-8 would end the query.
+    query = "SELECT CAST(id AS BLOB), CAST(record AS BLOB) FROM jobs WHERE number = ?"
+    for (number,) in connection.execute(_IN_ORDER, (state.value,)).fetchall():
+        job_id, record = connection.execute(query, (number,)).fetchone()
+        try:
+            job = _JOB.load(record.decode())
+        except (ValueError, BaseError):
+            job = None
+        if job is not None and job.id.encode() == job_id:
+            yield job
+        else:
+            connection.execute("UPDATE jobs SET state = ? WHERE number = ?", (_UNREADABLE, number))
+
+
+def _queued(job: Job) -> Job:
+    return replace(job, state=JobState.QUEUED, started=None, stage=None, working_on=None)
+
+
+def _update(connection: sqlite3.Connection, job: Job) -> None:
+    connection.execute("UPDATE jobs SET state = ?, record = ? WHERE id = ?", (job.state.value, _JOB.dump(job), job.id))

@@ -1,0 +1,144 @@
+"""The webhooks of a base and the messages to them, kept until each is delivered or given up.
+
+A secret is kept as it is: it signs. Knows neither HTTP nor what a message says.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from kb.records.errors import NotFoundError
+from kb.records.watching import Delivery, Webhook
+from kb.store.disk.acknowledged import Change, Did
+from kb.store.disk.connections import Connections
+from kb.store.operation.replies import Reply, insert_reply
+from kb.store.tables import columns
+from kb.store.tables.cells import select
+
+_WEBHOOK, _DELIVERY = columns.WEBHOOK, columns.DELIVERY
+_WEBHOOK_RECORD, _DELIVERY_RECORD = columns.WEBHOOKS["record"], columns.DELIVERIES["record"]
+# Deliveries of a webhook that are remembered; those that wait are never forgotten.
+REMEMBERED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message that is due: the webhook, its secret, the hits its saved search has told of (a place in the base's
+    order of addition), and the body, null while it is not written."""
+
+    delivery: Delivery
+    webhook: Webhook
+    secret: str
+    told: int
+    body: str | None
+
+
+class Webhooks:
+    """Adds, lists and removes webhooks; queues, hands out and keeps deliveries."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def add(self, webhook: Webhook, secret: str, told: int, reply: Reply | None = None) -> Reply | None:
+        """Write a new webhook, and the reply to its request; passages up to ``told`` in the order of addition are no
+        news to it. When that request was answered before, nothing is written and the earlier reply is given back."""
+        with self._connections.write() as connection:
+            earlier = insert_reply(connection, reply)
+            if earlier is not None:
+                return earlier
+            connection.execute(
+                "INSERT INTO webhooks (id, search_id, secret, told, record) VALUES (?, ?, ?, ?, ?)",
+                (webhook.id, webhook.search_id, secret, told, _WEBHOOK.dump(webhook)),
+            )
+            self._connections.note(Change(f"webhook {webhook.id}", Did.MADE))
+        return None
+
+    def all(self) -> list[Webhook]:
+        """Every webhook, oldest first."""
+        found = self._connections.fetch("SELECT record FROM webhooks ORDER BY number", (), _WEBHOOK_RECORD)
+        return [webhook for (webhook,) in found]
+
+    def get(self, webhook_id: str) -> Webhook:
+        """The webhook with this id; NotFoundError otherwise."""
+        query = "SELECT record FROM webhooks WHERE id = ?"
+        found = self._connections.fetch(query, (webhook_id,), _WEBHOOK_RECORD)
+        if not found:
+            raise NotFoundError(f"webhook {webhook_id}", "is not in this base", "List them: kb webhook list")
+        return cast(Webhook, found[0][0])
+
+    def remove(self, webhook_id: str) -> None:
+        """Remove a webhook with its deliveries; NotFoundError when it is not there."""
+        self.get(webhook_id)
+        with self._connections.write() as connection:
+            connection.execute("DELETE FROM webhooks WHERE id = ?", (webhook_id,))
+            self._connections.note(Change(f"webhook {webhook_id}", Did.REMOVED))
+
+    # -- deliveries ------------------------------------------------------------------------
+
+    def deliveries(self, webhook_id: str, limit: int) -> list[Delivery]:
+        """What was sent to a webhook, newest first; NotFoundError when it is not there."""
+        self.get(webhook_id)
+        query = "SELECT record FROM deliveries WHERE webhook_id = ? ORDER BY number DESC LIMIT ?"
+        found = self._connections.fetch(query, (webhook_id, limit), _DELIVERY_RECORD)
+        return [delivery for (delivery,) in found]
+
+    def due(self, now: datetime) -> list[Outgoing]:
+        """The oldest waiting message of each webhook, where its time has come."""
+        query = (
+            "SELECT deliveries.record, webhooks.record, secret, told, body FROM deliveries "
+            "JOIN webhooks ON webhooks.id = webhook_id WHERE deliveries.number IN "
+            "(SELECT min(number) FROM deliveries WHERE due IS NOT NULL GROUP BY webhook_id) AND due <= ? "
+            "ORDER BY deliveries.number"
+        )
+        rest = (columns.WEBHOOKS["secret"], columns.WEBHOOKS["told"], columns.DELIVERIES["body"])
+        found = self._connections.fetch(query, (_when(now),), _DELIVERY_RECORD, _WEBHOOK_RECORD, *rest)
+        return [Outgoing(*row) for row in found]
+
+    def keep(self, delivery: Delivery) -> None:
+        """Write what became of a message; nothing happens when its webhook was removed meanwhile."""
+        with self._connections.write() as connection:
+            _update(connection, delivery)
+
+    def write_body(self, delivery: Delivery, body: str | None, told: int) -> None:
+        """Write what a message says (null: nothing) and how far its webhook has been told, in one transaction."""
+        with self._connections.write() as connection:
+            connection.execute("UPDATE deliveries SET body = ? WHERE id = ?", (body, delivery.id))
+            connection.execute("UPDATE webhooks SET told = ? WHERE id = ?", (told, delivery.webhook_id))
+            _update(connection, delivery)
+
+
+def webhooks_in(connection: sqlite3.Connection) -> list[Webhook]:
+    """Every webhook, inside a transaction."""
+    found = select(connection, "SELECT record FROM webhooks ORDER BY number", (), _WEBHOOK_RECORD)
+    return [webhook for (webhook,) in found]
+
+
+def insert_delivery(connection: sqlite3.Connection, delivery: Delivery, body: str | None) -> None:
+    """Queue a message inside a transaction, and forget the oldest that are done."""
+    connection.execute(
+        "INSERT INTO deliveries (id, webhook_id, due, body, record) VALUES (?, ?, ?, ?, ?)",
+        (delivery.id, delivery.webhook_id, _due(delivery), body, _DELIVERY.dump(delivery)),
+    )
+    connection.execute(
+        "DELETE FROM deliveries WHERE webhook_id = ?1 AND due IS NULL AND number NOT IN "
+        "(SELECT number FROM deliveries WHERE webhook_id = ?1 ORDER BY number DESC LIMIT ?2)",
+        (delivery.webhook_id, REMEMBERED),
+    )
+
+
+def _update(connection: sqlite3.Connection, delivery: Delivery) -> None:
+    connection.execute(
+        "UPDATE deliveries SET due = ?, record = ? WHERE id = ?",
+        (_due(delivery), _DELIVERY.dump(delivery), delivery.id),
+    )
+
+
+def _due(delivery: Delivery) -> str | None:
+    return None if delivery.due is None else _when(delivery.due)
+
+
+def _when(time: datetime) -> str:
+    return time.isoformat(timespec="microseconds")

@@ -1,0 +1,224 @@
+"""The columns of every table of a base: what each holds, and which of them only repeat the record beside them.
+
+The one list that reading (``kb.store.tables.cells.select``), ``kb doctor`` and its repair share. Knows no query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from kb.records.access import Key
+from kb.records.job import Job, JobState
+from kb.records.language import Language
+from kb.records.statistic import Kind
+from kb.records.topics import OwnTopic, SubTopic, Topic
+from kb.records.watching import Delivery, SavedSearch, Webhook
+from kb.store.tables import rows
+from kb.store.tables.cells import (
+    Cell,
+    blob,
+    count_written,
+    flag,
+    integer,
+    member,
+    moment,
+    name,
+    number,
+    or_null,
+    sha256,
+    text,
+    year,
+)
+
+Columns = dict[str, Cell[Any]]
+Load = Callable[[Any], Any]
+_FLOAT, _HALF = 4, 2
+
+
+def _aware(*times: str) -> Callable[[Any], str | None]:
+    """Whether these times of a record have a zone, where there is one: two without cannot be compared."""
+
+    def broken(record: Any) -> str | None:
+        found = {field: getattr(record, field) for field in times}
+        return next((f"{field}: has no zone" for field, at in found.items() if at is not None and not at.tzinfo), None)
+
+    return broken
+
+
+JOB = rows.RowFormat(Job, _aware("created", "started", "finished"))
+KEY = rows.RowFormat(Key, _aware("created", "expires", "revoked"))
+SEARCH = rows.RowFormat(SavedSearch, _aware("created"))
+WEBHOOK = rows.RowFormat(Webhook, _aware("created"))
+DELIVERY = rows.RowFormat(Delivery, _aware("created", "due"))
+OWN_TOPIC = rows.RowFormat(OwnTopic)
+
+
+def _table(table: str, **columns: Load) -> Columns:
+    return {column: Cell(table, column, load) for column, load in columns.items()}
+
+
+def vector(dimension: int) -> Load:
+    """The float32 vector of this dimension in a blob: finite numbers, not all zero."""
+
+    def load(value: Any) -> Any:
+        if len(blob(value)) != _FLOAT * dimension:
+            raise ValueError(f"is no vector of {dimension} numbers")
+        found = rows.load_passage_blob(value)
+        if not 0 < float(np.abs(found).max(initial=0)) < np.inf:  # neither for a NaN
+            raise ValueError("is no vector of finite numbers")
+        return found
+
+    return load
+
+
+def sentences(dimension: int) -> Load:
+    """The vectors of the sentences of a passage, one at least, each of this dimension."""
+
+    def load(value: Any) -> Any:
+        if not blob(value) or len(value) % (_HALF * dimension):
+            raise ValueError(f"are no vectors of {dimension} numbers")
+        found = rows.load_sentences_blob(value, dimension)
+        if not np.isfinite(found).all():
+            raise ValueError("are no vectors of finite numbers")
+        return found
+
+    return load
+
+
+def tokens(width: int) -> Load:
+    """The packed tokens of a passage, one at least, each of so many bytes."""
+
+    def load(value: Any) -> bytes:
+        if not blob(value) or len(value) % width:
+            raise ValueError(f"are no tokens of {width} bytes")
+        return bytes(value)
+
+    return load
+
+
+def _hashes(value: Any) -> bytes:
+    if len(blob(value)) % _FLOAT:
+        raise ValueError("are no hashes of 32 bits")
+    return bytes(value)
+
+
+# What ``meta`` holds by its keys; one that is not here is another program's.
+META: Mapping[str, Load] = {
+    "version": count_written,
+    "added": count_written,
+    "acknowledged": count_written,
+    "model": rows.STAMP.load,
+}
+MODEL, VERSION, ADDED = (Cell("meta", "value", META[key]) for key in ("model", "version", "added"))
+
+DOCUMENTS = _table(
+    "documents",
+    id=name,
+    source_id=name,
+    version=integer(1),
+    current=flag,
+    sha256=sha256,
+    reading=text,
+    year=or_null(year),
+    publisher=or_null(text),
+    record=rows.DOCUMENT.load,
+)
+ALIASES = _table("aliases", source_id=name, document_id=name)
+SOURCES = _table("sources", identity=name, source_id=name, owner=or_null(name), folded=name)
+PLACES = _table("places", place=name, file=text, source_id=name)
+FINGERPRINTS = _table("fingerprints", document_id=name, words_key=sha256, runs=_hashes, numbers=text)
+FAILURES = _table("failures", source_id=name, path=or_null(text), stage=name, reason=text, hint=or_null(text))
+PASSAGES = _table(
+    "passages",
+    key=integer(1),
+    id=name,
+    document_id=name,
+    position=integer(0),
+    language=member(Language),
+    live=flag,
+    record=rows.PASSAGE.load,
+)
+TOPICS = _table("passage_topics", key=integer(1), topic=member(Topic))
+SUBTOPICS = _table("passage_subtopics", key=integer(1), subtopic=member(SubTopic))
+OWN_NAMES = _table("passage_own_topics", key=integer(1), name=name)
+OWN_TOPICS = _table("own_topics", position=integer(0), name=name, record=OWN_TOPIC.load)
+TAGGINGS = _table("taggings", document_id=name, version=name)
+STATISTICS = _table(
+    "statistics",
+    id=name,
+    key=integer(1),
+    position=integer(0),
+    kind=member(Kind),
+    value=or_null(number),
+    year=or_null(year),
+    source=or_null(text),
+    sample_size=or_null(integer(0)),
+    language=member(Language),
+    record=rows.STATISTIC.load,
+)
+VECTORS = _table("vectors", key=integer(1), passage=blob, sentences=blob, tokens=blob)
+KEYS = _table("keys", id=name, sha256=sha256, created=moment, record=KEY.load)
+JOBS = _table("jobs", number=integer(1), id=name, caller=name, state=member(JobState), record=JOB.load)
+REPLIES = _table("replies", caller=name, name=name, request=name, status=integer(100, 599), body=text, made=moment)
+SEARCHES = _table("searches", number=integer(1), id=name, name=name, record=SEARCH.load)
+WEBHOOKS = _table(
+    "webhooks",
+    number=integer(1),
+    id=name,
+    search_id=or_null(name),
+    secret=name,
+    told=integer(0),
+    record=WEBHOOK.load,
+)
+DELIVERIES = _table(
+    "deliveries",
+    number=integer(1),
+    id=name,
+    webhook_id=name,
+    due=or_null(moment),
+    body=or_null(text),
+    record=DELIVERY.load,
+)
+
+TABLES: Mapping[str, Columns] = {
+    next(iter(columns.values())).table: columns
+    for columns in (
+        DOCUMENTS, ALIASES, SOURCES, PLACES, FINGERPRINTS, FAILURES, PASSAGES, TOPICS, SUBTOPICS, OWN_NAMES,
+        OWN_TOPICS, TAGGINGS, STATISTICS, VECTORS, KEYS, JOBS, REPLIES, SEARCHES, WEBHOOKS, DELIVERIES,
+    )
+}  # fmt: skip
+
+# What columns repeat of the record in their row: how a damaged one is made again.
+REPEATED: Mapping[str, Callable[[Any], dict[str, object]]] = {
+    "documents": lambda one: {
+        "id": one.id,
+        "source_id": one.source_id,
+        "version": one.version,
+        "sha256": one.sha256,
+        "year": one.year,
+        "publisher": one.publisher,
+    },
+    "passages": lambda one: {"id": one.id, "document_id": one.document_id, "language": one.language.value},
+    "statistics": lambda one: {
+        "id": one.id,
+        "kind": one.kind.value,
+        "value": None if one.value is None else float(one.value),
+        "year": one.year,
+        "source": one.source,
+        "sample_size": one.sample_size,
+        "language": one.language.value,
+    },
+    "own_topics": lambda one: {"name": one.name},
+    "keys": lambda one: {"id": one.id, "created": one.created.isoformat(timespec="microseconds")},
+    "jobs": lambda one: {"id": one.id, "state": one.state.value},
+    "searches": lambda one: {"id": one.id, "name": one.name},
+    "webhooks": lambda one: {"id": one.id, "search_id": one.search_id},
+    "deliveries": lambda one: {
+        "id": one.id,
+        "webhook_id": one.webhook_id,
+        "due": None if one.due is None else one.due.isoformat(timespec="microseconds"),
+    },
+}

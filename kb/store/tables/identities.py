@@ -1,0 +1,82 @@
+"""The tables that say which source is which, and what a transaction writes into them.
+
+Knows SQL and nothing of files. They were added to bases of the same format: a name without a row here was brought by an
+earlier version, which knew sources by their names alone.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from kb.records.errors import SourceError
+from kb.records.source import Claim, KnownPlace, KnownSource
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS sources (
+    identity TEXT PRIMARY KEY, source_id TEXT NOT NULL UNIQUE, owner TEXT, folded TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS sources_by_folded ON sources (folded);
+
+CREATE TABLE IF NOT EXISTS places (
+    place TEXT PRIMARY KEY, file TEXT NOT NULL, source_id TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS places_by_file ON places (file);
+CREATE INDEX IF NOT EXISTS places_by_source ON places (source_id);
+"""
+
+
+def is_complete(connection: sqlite3.Connection) -> bool:
+    """Whether a base has these tables."""
+    found = connection.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('sources', 'places')")
+    return int(found.fetchone()[0]) >= 2
+
+
+def complete(connection: sqlite3.Connection) -> None:
+    """Add the tables where a base of this format was made before they existed."""
+    if not is_complete(connection):
+        connection.executescript(f"BEGIN IMMEDIATE;\n{_TABLES}\nCOMMIT;")
+
+
+def write_claim(connection: sqlite3.Connection, claim: Claim) -> None:
+    """Write a source with its place, inside its caller's transaction.
+
+    Raises SourceError when another run took the name or the identity since the claim was made.
+    """
+    source = claim.source
+    if claim.former is not None:
+        connection.execute("DELETE FROM sources WHERE identity = ?", (claim.former,))
+        connection.execute("DELETE FROM places WHERE place = ?", (claim.former,))
+    query = "SELECT identity, source_id FROM sources WHERE identity = ? OR source_id = ?"
+    for found in connection.execute(query, (source.identity, source.source_id)).fetchall():
+        if found != (source.identity, source.source_id):
+            raise SourceError(source.source_id, "another run took its name meanwhile", "Ingest it again")
+    connection.execute(
+        "INSERT INTO sources VALUES (?, ?, ?, ?) ON CONFLICT (identity) DO UPDATE SET owner = excluded.owner",
+        (source.identity, source.source_id, source.owner, claim.folded),
+    )
+    connection.execute(
+        "INSERT INTO places VALUES (?, ?, ?) "
+        "ON CONFLICT (place) DO UPDATE SET file = excluded.file, source_id = excluded.source_id",
+        (claim.place, claim.file, source.source_id),
+    )
+
+
+def drop_place(connection: sqlite3.Connection, place: KnownPlace) -> bool:
+    """Forget a place, inside its caller's transaction; whether its source has no other."""
+    connection.execute("DELETE FROM places WHERE place = ?", (place.place,))
+    query = "SELECT 1 FROM places WHERE source_id = ?"
+    return connection.execute(query, (place.source_id,)).fetchone() is None
+
+
+def claims_in(connection: sqlite3.Connection) -> dict[str, Claim]:
+    """Every source of a base by its name, with one of its places; empty for a base that has no such tables yet."""
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'places'").fetchone() is None:
+        return {}
+    query = (
+        "SELECT identity, sources.source_id, owner, min(place), file, folded FROM sources "
+        "JOIN places USING (source_id) GROUP BY sources.source_id"
+    )
+    return {
+        name: Claim(KnownSource(identity, name, owner), place, file, folded)
+        for identity, name, owner, place, file, folded in connection.execute(query)
+    }

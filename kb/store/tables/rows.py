@@ -1,0 +1,113 @@
+"""Records to the JSON of a row and back, without loss; vectors to blobs and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+from pydantic import TypeAdapter, ValidationError
+
+from kb.records.document import Document, Passage
+from kb.records.ports import FloatArray, ModelStamp
+from kb.records.statistic import Statistic
+
+Record = TypeVar("Record")
+
+
+class RowFormat(Generic[Record]):
+    """One record type as JSON text: every field, enums by value, decimals as strings.
+
+    ``broken`` says why a record cannot be, though each of its fields is of its type; null when it can.
+    """
+
+    def __init__(self, record_type: type[Record], broken: Callable[[Record], str | None] | None = None) -> None:
+        self._type = record_type
+        self._broken = broken
+
+    # Made when it is first used: a command that reads passages need not wait for the formats of all records.
+    @cached_property
+    def _adapter(self) -> TypeAdapter[Record]:
+        return TypeAdapter(self._type)
+
+    def dump(self, record: Record) -> str:
+        """The record as JSON text."""
+        return self._adapter.dump_json(record).decode("utf-8")
+
+    def load(self, row: Any) -> Record:
+        """The record that ``dump`` wrote; ValueError, with the place and the reason, for a value that is none."""
+        try:
+            record = self._adapter.validate_json(row, strict=True)
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+            place = ".".join(str(part) for part in first["loc"])
+            raise ValueError(f"is no whole record ({f'{place}: ' if place else ''}{first['msg']})") from None
+        broken = self._broken(record) if self._broken else None
+        if broken:
+            raise ValueError(f"is no whole record ({broken})")
+        return record
+
+
+def broken_date(published: str | None) -> str | None:
+    """Why this is no date of a document, which begins with its year; null when it is one or there is none."""
+    year = (published or "2000")[:4]
+    return None if year.isascii() and year.isdigit() and len(year) == 4 else "published: is no date"
+
+
+def _broken_document(document: Document) -> str | None:
+    if broken := broken_date(document.published):
+        return broken
+    if document.version < 1:
+        return "version: is not positive"
+    end = max((block.span.end for block in document.blocks), default=0)
+    return "blocks: one ends after the text" if end > len(document.text) else None
+
+
+def _broken_passage(passage: Passage) -> str | None:
+    if passage.span.end - passage.span.start != len(passage.text):
+        return "span: is not as long as the text"
+    outside = any(not passage.span.contains(sentence) for sentence in passage.sentences)
+    return "sentences: one is outside the passage" if outside else None
+
+
+def _broken_statistic(statistic: Statistic) -> str | None:
+    for field, span, words in (
+        ("span", statistic.span, statistic.raw),
+        ("quote_span", statistic.quote_span, statistic.quote),
+    ):
+        if span.end - span.start != len(words):
+            return f"{field}: is not as long as its words"
+    if any(value is not None and not value.is_finite() for value in (statistic.value, statistic.high)):
+        return "value: is no number"
+    return None
+
+
+def _broken_stamp(stamp: ModelStamp) -> str | None:
+    return None if stamp.dimension > 0 else "dimension: is not positive"
+
+
+DOCUMENT = RowFormat(Document, _broken_document)
+PASSAGE = RowFormat(Passage, _broken_passage)
+STATISTIC = RowFormat(Statistic, _broken_statistic)
+STAMP = RowFormat(ModelStamp, _broken_stamp)
+
+
+def passage_blob(vector: FloatArray) -> bytes:
+    """A vector of shape (dimension,) as little-endian float32."""
+    return vector.astype("<f4").tobytes()
+
+
+def sentences_blob(vectors: FloatArray) -> bytes:
+    """Vectors of shape (sentences, dimension) as little-endian float16: they only re-rank."""
+    return vectors.astype("<f2").tobytes()
+
+
+def load_passage_blob(blob: bytes) -> FloatArray:
+    """The float32 vector of shape (dimension,) in a blob."""
+    return np.frombuffer(blob, dtype="<f4").astype(np.float32)
+
+
+def load_sentences_blob(blob: bytes, dimension: int) -> FloatArray:
+    """The float32 vectors of shape (sentences, dimension) in a blob."""
+    return np.frombuffer(blob, dtype="<f2").astype(np.float32).reshape(-1, dimension)

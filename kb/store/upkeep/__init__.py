@@ -1,0 +1,1 @@
+"""A base kept whole: copied, checked, repaired."""

@@ -1,0 +1,165 @@
+"""Every value of every table against what its column holds, and against the record beside it. Changes nothing.
+
+A damaged row never hides another: text comes whatever its bytes, and each value is looked at by itself.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kb.store.tables import columns
+from kb.store.tables.cells import KEYS, UNFIT, Cell, lenient, name, named, printable, reason_of, text, utf8
+from kb.store.upkeep.faults import REPAIR, Fault, Finding
+
+_AT_ONCE = 256
+# Tables whose rows follow from passages: what is wrong with one is a fault of that kind, and repaired as one.
+_KINDS = {
+    "vectors": Fault.VECTORS,
+    "passage_topics": Fault.LABELS,
+    "passage_subtopics": Fault.LABELS,
+    "passage_own_topics": Fault.LABELS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DamagedRow:
+    """A row with values that are none: ``values`` as they stand there by column, ``faults`` the reasons by column,
+    ``record`` what its record says, null where that is damaged too or there is none."""
+
+    table: str
+    values: Mapping[str, object]
+    faults: Mapping[str, str]
+    record: Any = field(default=None)
+
+    @property
+    def name(self) -> str:
+        """What the row is called."""
+        return printable(self.values.get(KEYS[self.table]))
+
+    @property
+    def where(self) -> tuple[str, list[object]]:
+        """The SQL condition that exactly this row fulfils, with its values."""
+        conditions, values = [], []
+        for column, value in self.values.items():
+            is_text = isinstance(value, str)
+            conditions.append(f"{column} IS {'CAST(? AS TEXT)' if is_text else '?'}")
+            values.append(value.encode("utf-8", "surrogateescape") if isinstance(value, str) else value)
+        return " AND ".join(conditions), values
+
+
+@dataclass(frozen=True, slots=True)
+class Widths:
+    """How long vectors and packed tokens have to be: the dimension of the model, and the bytes of one token, null
+    where they are not known or there are none."""
+
+    dimension: int | None = None
+    token: int | None = None
+
+
+def row_findings(connection: sqlite3.Connection, widths: Widths) -> Iterator[Finding]:
+    """A finding for each damaged value."""
+    for row in damaged_rows(connection, widths):
+        for column, reason in row.faults.items():
+            yield Finding(named(row.table, row.name, column), reason, REPAIR, _KINDS.get(row.table, Fault.ROW))
+
+
+def damaged_rows(connection: sqlite3.Connection, widths: Widths) -> Iterator[DamagedRow]:
+    """Every row with a damaged value, table by table."""
+    yield from _meta(connection)
+    homes, misplaced = _homes(connection), _misplaced(connection)
+    for table, cells in columns.TABLES.items():
+        cells = {**cells, **_vectors(widths)} if table == "vectors" else cells
+        for values in _rows(connection, table, cells):
+            faults = {column: reason for column, cell in cells.items() if (reason := _fault(cell, values[column]))}
+            record = cells["record"].load(values["record"]) if "record" in cells and "record" not in faults else None
+            faults |= _unlike(table, values, record, faults)
+            if table == "passages" and values["key"] in misplaced and "position" not in faults:
+                faults |= {"position": "is not its place in the document"}
+            if table == "statistics" and record is not None and homes.get(record.passage_id) != values["key"]:
+                faults |= {"key": "is not that of its passage"}
+            if faults:
+                yield DamagedRow(table, values, faults, record)
+
+
+def _homes(connection: sqlite3.Connection) -> dict[object, object]:
+    """The keys of the passages by their ids, whatever these are."""
+    with lenient(connection):
+        return dict(connection.execute("SELECT id, key FROM passages").fetchall())
+
+
+def _misplaced(connection: sqlite3.Connection) -> set[object]:
+    """The keys of passages whose positions do not rise as their spans do, where both can be read."""
+    start = "json_extract(CASE WHEN json_valid(record) THEN record END, '$.span.start')"
+    ordered = "OVER (PARTITION BY document_id ORDER BY "
+    query = (
+        f"SELECT key FROM (SELECT key, document_id, rank() {ordered} position) AS by_position, "  # noqa: S608
+        f"rank() {ordered} {start}) AS by_span FROM passages) WHERE by_position <> by_span "
+        f"AND document_id NOT IN (SELECT document_id FROM passages WHERE {start} IS NULL)"
+    )
+    with lenient(connection):
+        return {key for (key,) in connection.execute(query).fetchall()}
+
+
+def _vectors(widths: Widths) -> columns.Columns:
+    if widths.dimension is None:
+        return {}
+    found = {
+        "passage": Cell("vectors", "passage", columns.vector(widths.dimension)),
+        "sentences": Cell("vectors", "sentences", columns.sentences(widths.dimension)),
+    }
+    if widths.token is not None:
+        found["tokens"] = Cell("vectors", "tokens", columns.tokens(widths.token))
+    return found
+
+
+def _meta(connection: sqlite3.Connection) -> Iterator[DamagedRow]:
+    found = {values["key"]: values for values in _rows(connection, "meta", ("key", "value"))}
+    for key, values in found.items():
+        load = columns.META.get(str(key), text)
+        faults = {
+            column: reason
+            for column, cell in (("key", Cell("meta", "key", name)), ("value", Cell("meta", "value", load)))
+            if (reason := _fault(cell, values[column]))
+        }
+        if faults:
+            yield DamagedRow("meta", values, faults)
+    passages = connection.execute("SELECT EXISTS (SELECT 1 FROM passages)").fetchone()[0]
+    for key in columns.META if passages else ():
+        if key not in found and key in ("version", "model"):
+            yield DamagedRow("meta", {"key": key, "value": None}, {"value": "is missing"})
+
+
+def _rows(connection: sqlite3.Connection, table: str, names: Any) -> Iterator[dict[str, object]]:
+    """The rows of a table by column, each text whatever its bytes."""
+    cursor = connection.execute(f"SELECT {', '.join(names)} FROM {table}")  # noqa: S608
+    while True:
+        with lenient(connection):
+            some = cursor.fetchmany(_AT_ONCE)
+        if not some:
+            return
+        yield from (dict(zip(names, values, strict=True)) for values in some)
+
+
+def _fault(cell: Cell[Any], value: object) -> str | None:
+    try:
+        if isinstance(value, str):
+            utf8(value)
+        cell.load(value)
+    except UNFIT as error:
+        return reason_of(error)
+    return None
+
+
+def _unlike(table: str, values: Mapping[str, object], record: Any, faults: Mapping[str, str]) -> dict[str, str]:
+    """The columns that are not what the record beside them says."""
+    if record is None or table not in columns.REPEATED:
+        return {}
+    wanted = columns.REPEATED[table](record)
+    return {
+        column: "is not what its record says"
+        for column, value in wanted.items()
+        if column not in faults and values[column] != value
+    }

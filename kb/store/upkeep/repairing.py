@@ -1,0 +1,220 @@
+"""Repairs what can be made again out of what is whole: words, vectors, labels, jobs, permissions, stray files.
+
+Never deletes a document, a passage, a statistic or an original that a document has; what it moves or changes is
+set aside first. Analysed words and vectors come ready-made from whoever calls.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from kb.records.document import Passage
+from kb.records.errors import BaseError, KnowledgeBaseError
+from kb.records.language import Language
+from kb.records.ports import PassageVectors, WordAnalyser
+from kb.store import writing
+from kb.store.base import DATABASE, Store
+from kb.store.disk.acknowledged import ENDING
+from kb.store.disk.originals import SET_ASIDE
+from kb.store.tables import columns, labels, rows, schema
+from kb.store.tables.cells import select
+from kb.store.upkeep.backup import copy_database
+from kb.store.upkeep.checking import DERIVED, wrong_labels, wrong_vectors
+from kb.store.upkeep.checking_files import left_over_files, lost_uploads, no_runner, open_to_others, stray_originals
+from kb.store.upkeep.checking_rows import Widths, damaged_rows
+from kb.store.upkeep.faults import Fault, Finding
+from kb.store.upkeep.mending import Makers, Repair, RowMender
+
+LOST = "its files are gone: send them again"
+_IN_DATABASE = {
+    Fault.ROW,
+    Fault.RECORD,
+    Fault.FOREIGN_ROW,
+    Fault.WORDS,
+    Fault.VECTORS,
+    Fault.LABELS,
+    Fault.STALE_JOB,
+    Fault.LOST_UPLOAD,
+}
+
+Embed = Callable[[Sequence[Passage]], Sequence[PassageVectors]]
+"""Passages to what the model of the base makes of them; raises ModelError where there is another model."""
+
+
+class Repairer:
+    """Repairs an open base; ``now`` names the folder in which what was there before is set aside. ``makers`` make again
+    what damaged rows held, ``token_bytes`` tells what one token of a passage takes."""
+
+    def __init__(
+        self,
+        store: Store,
+        words: WordAnalyser,
+        embed: Embed,
+        now: datetime,
+        makers: Makers | None = None,
+        token_bytes: Callable[[], int | None] = lambda: None,
+    ) -> None:
+        self._rows = RowMender(store, makers, now)
+        self._token_bytes = token_bytes
+        self._store = store
+        self._words = words
+        self._embed = embed
+        self._now = now
+        self.folder = folder_aside(store.folder, now)
+        # Whether anything was put there.
+        self.set_aside = False
+
+    def repair(self, findings: Sequence[Finding]) -> list[Repair]:
+        """A line for each thing that was done or refused, in the order of the findings; BaseError when what is
+        there cannot be set aside: then nothing is touched."""
+        kinds = list(dict.fromkeys(finding.kind for finding in findings))
+        if _IN_DATABASE & set(kinds):
+            self._copy_aside()
+        refused = [Repair(one.thing, False, f"{one.fault}. {one.cure}") for one in findings if not one.kind.repairable]
+        return [*(line for kind in kinds if kind in self._actions for line in self._done(kind)), *refused]
+
+    @property
+    def _actions(self) -> dict[Fault, Callable[[], Iterable[Repair]]]:
+        return {
+            Fault.ROW: self._rows.mend,
+            Fault.RECORD: self._rows.read_unlawful,
+            Fault.FOREIGN_ROW: self._drop_foreign_rows,
+            Fault.WORDS: self._make_words,
+            Fault.VECTORS: self._make_vectors,
+            Fault.LABELS: self._write_labels,
+            Fault.STALE_JOB: self._queue_jobs,
+            Fault.LOST_UPLOAD: self._end_lost_jobs,
+            Fault.STRAY_ORIGINAL: self._move_strays,
+            Fault.TEMPORARY: self._remove_left_over,
+            Fault.PERMISSIONS: self._close_to_others,
+        }
+
+    def _done(self, kind: Fault) -> list[Repair]:
+        try:
+            return list(self._actions[kind]())
+        except (KnowledgeBaseError, OSError) as error:
+            return [Repair(kind.value, False, str(error))]
+
+    def set_aside_all(self) -> None:
+        """Copy the database and the file of what was acknowledged."""
+        self._copy_aside()
+        if (self._store.folder / f"{DATABASE}{ENDING}").exists():
+            shutil.copyfile(self._store.folder / f"{DATABASE}{ENDING}", self.folder / f"{DATABASE}{ENDING}")
+            (self.folder / f"{DATABASE}{ENDING}").chmod(0o600)
+
+    def _copy_aside(self) -> None:
+        self._aside()
+        if not (self.folder / DATABASE).exists():
+            copy_database(self._store.folder / DATABASE, self.folder / DATABASE)
+
+    def _aside(self) -> None:
+        self.set_aside = True
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise BaseError(
+                f"folder {self.folder}", f"cannot be made ({error.strerror})", "Nothing was changed. Free some space"
+            ) from error
+
+    # -- what is derived in the database ---------------------------------------------------
+
+    def _drop_foreign_rows(self) -> Iterable[Repair]:
+        with self._store._connections.write() as connection:
+            for table, (column, parent) in DERIVED.items():
+                wanted = "key" if parent == "passages" else "id"
+                count = connection.execute(
+                    f"DELETE FROM {table} WHERE {column} NOT IN (SELECT {wanted} FROM {parent})"  # noqa: S608
+                ).rowcount
+                if count:
+                    yield Repair(f"table {table}", True, f"removed {count} rows that belong to nothing")
+
+    def _make_words(self) -> Iterable[Repair]:
+        """The word tables anew: a damaged one cannot be trusted to delete a row."""
+        with self._store._connections.write() as connection:
+            for language in Language:
+                passages = _live(connection, language)
+                schema.renew_word_table(connection, language)
+                for key, passage in passages:
+                    plain, stemmed = self._words.plain(passage.text), self._words.analyse(passage.text, language)
+                    writing.insert_words(connection, key, language, plain, stemmed)
+                yield Repair(f"word index {language.value}", True, f"made anew from {len(passages)} passages")
+            writing.bump_version(connection)
+
+    def _make_vectors(self) -> Iterable[Repair]:
+        keys = wrong_vectors(self._store, self._token_bytes())
+        passages = self._store.passages(keys)
+        made = dict(zip(passages, self._embed(list(passages.values())), strict=True)) if passages else {}
+        with self._store._connections.write() as connection:
+            over = "DELETE FROM vectors WHERE key IN (SELECT key FROM passages WHERE live = 0)"
+            removed = connection.execute(over).rowcount
+            for key, one in made.items():
+                row = (key, rows.passage_blob(one.passage), rows.sentences_blob(one.sentences), one.tokens)
+                connection.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", row)
+            writing.bump_version(connection)
+        yield Repair("vectors", True, f"made {len(made)} anew, removed {removed} of earlier versions")
+
+    def _write_labels(self) -> Iterable[Repair]:
+        keys = wrong_labels(self._store)
+        passages = self._store.passages(keys)
+        with self._store._connections.write() as connection:
+            for row in list(damaged_rows(connection, Widths())):
+                if row.table in labels.OF_PASSAGES:
+                    where, values = row.where
+                    connection.execute(f"DELETE FROM {row.table} WHERE {where}", values)  # noqa: S608
+            for key, passage in passages.items():
+                labels.replace(connection, key, passage)
+            writing.bump_version(connection)
+        yield Repair("labels", True, f"written anew for {len(passages)} passages, from their records")
+
+    # -- jobs ------------------------------------------------------------------------------
+
+    def _queue_jobs(self) -> Iterable[Repair]:
+        with no_runner(self._store) as alone:
+            if alone:
+                yield Repair("jobs", True, f"queued {self._store.jobs.put_back()} again: kb serve goes on with them")
+            else:
+                yield Repair("jobs", False, "a server runs them now")
+
+    def _end_lost_jobs(self) -> Iterable[Repair]:
+        with no_runner(self._store) as alone:
+            for job in lost_uploads(self._store) if alone else ():
+                self._store.jobs.finish(job, self._now, LOST)
+                yield Repair(f"job {job}", True, f"ended as failed: {LOST}")
+
+    # -- files -----------------------------------------------------------------------------
+
+    def _move_strays(self) -> Iterable[Repair]:
+        self._aside()
+        with self._store._connections.write() as connection:  # nobody adds a document with these bytes meanwhile
+            for path in stray_originals(self._store, connection):
+                path.rename(self.folder / path.name)
+                yield Repair(f"original {path.name}", True, f"moved to {self._named(self.folder)}")
+
+    def _remove_left_over(self) -> Iterable[Repair]:
+        for path in left_over_files(self._store):
+            for part in sorted(path.rglob("*"), reverse=True) if path.is_dir() else ():
+                part.rmdir() if part.is_dir() else part.unlink()
+            path.rmdir() if path.is_dir() else path.unlink()
+            yield Repair(f"file {self._named(path)}", True, "removed: the run that wrote it has ended")
+
+    def _close_to_others(self) -> Iterable[Repair]:
+        for path in open_to_others(self._store):
+            path.chmod(0o700 if path.is_dir() else 0o600)
+            yield Repair(f"file {self._named(path)}", True, "only its owner can read it now")
+
+    def _named(self, path: Path) -> str:
+        return str(path.relative_to(self._store.folder))
+
+
+def folder_aside(base: Path, now: datetime) -> Path:
+    """Where what a repair of this moment changes is put first."""
+    return base / SET_ASIDE / now.strftime("%Y%m%dT%H%M%SZ")
+
+
+def _live(connection: sqlite3.Connection, language: Language) -> list[tuple[int, Passage]]:
+    query = "SELECT key, record FROM passages WHERE live = 1 AND language = ? ORDER BY key"
+    return select(connection, query, (language.value,), columns.PASSAGES["key"], columns.PASSAGES["record"])

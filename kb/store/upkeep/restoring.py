@@ -1,0 +1,124 @@
+"""A base made of a backup: every file of it is checked before there is a base.
+
+What is written lies under a name of its own until it is whole; nothing that was there before is touched.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+from kb.records.errors import BaseError, InputError
+from kb.store.base import DATABASE, Store
+from kb.store.disk.originals import INCOMING
+from kb.store.upkeep.backup import MANIFEST, BackupReport, Lacking, hash_of, hashes_below, sources_by_hash
+
+_NAMED = 10
+
+
+def restore(source: Path, folder: Path) -> BackupReport:
+    """Make a base in ``folder`` of a backup; InputError when it is no whole backup, when any of its files was changed
+    or is gone (they are named), or when the folder is in use."""
+    report = read_manifest(source)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(str(folder), "is not empty", "Restore into a new folder: --base NEW")
+    part = None
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".restoring", dir=folder.parent))
+        faults = _copied(source, part, report)
+        if faults:
+            raise _changed(source, faults)
+        _begin(part)
+        part.rename(folder)  # onto nothing or an empty folder; never onto one with something in it
+    except (OSError, shutil.Error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise BaseError(f"base {folder}", f"could not be written ({reason})", "Choose another --base") from error
+    finally:
+        if part is not None and part.exists():
+            shutil.rmtree(part, ignore_errors=True)
+    return report
+
+
+def read_manifest(source: Path) -> BackupReport:
+    """What a backup says of itself; InputError when it is none."""
+    try:
+        found = json.loads((source / MANIFEST).read_text(encoding="utf-8"))
+        lacking = tuple(
+            Lacking(one["sha256"], tuple(one["sources"]), one["reason"]) for one in found.pop("lacking", ())
+        )
+        return BackupReport(**found, lacking=lacking)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise InputError(str(source), "is not a whole backup", "Make one: kb backup FOLDER") from error
+
+
+def _copied(source: Path, part: Path, report: BackupReport) -> list[str]:
+    """Copy a backup and say what of the copy is not what was backed up."""
+    if not (source / DATABASE).is_file():
+        return [f"{DATABASE} is gone"]
+    shutil.copyfile(source / DATABASE, part / DATABASE)
+    (part / DATABASE).chmod(0o600)
+    if hash_of(part / DATABASE) != report.sha256:
+        return [f"{DATABASE} was changed"]
+    with closing(sqlite3.connect(f"file:{part / DATABASE}?mode=ro", uri=True)) as copy:
+        sources = sources_by_hash(copy)
+    lacking = {one.sha256 for one in report.lacking}
+    faults = []
+    for sha256, names in sources.items():
+        if sha256 in lacking:
+            continue
+        fault = _copied_original(source, part, sha256)
+        if fault:
+            faults.append(f"the original of {', '.join(names)} ({sha256[:16]}) {fault}")
+    return [*faults, *_copied_uploads(source / INCOMING, part / INCOMING, report.uploads)]
+
+
+def _copied_original(source: Path, part: Path, sha256: str) -> str | None:
+    """Copy an original; why it is not the one that was backed up, or null."""
+    place = Path("originals") / sha256[:2] / sha256
+    if not (source / place).is_file():
+        return "is gone"
+    for folder in ((part / place).parent.parent, (part / place).parent):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    shutil.copyfile(source / place, part / place)
+    (part / place).chmod(0o600)
+    return None if hash_of(part / place) == sha256 else "was changed"
+
+
+def _copied_uploads(source: Path, target: Path, uploads: dict[str, str] | None) -> list[str]:
+    """Copy what was sent for jobs that wait; a sentence for each file that is not what was backed up."""
+    if source.is_dir():
+        shutil.copytree(source, target)
+        target.chmod(0o700)
+    if uploads is None:  # a backup of before they were written down
+        return []
+    found = hashes_below(target)
+    gone = [f"the upload {name} is gone" for name in uploads if name not in found]
+    return [*gone, *(f"the upload {name} was changed" for name in found if found[name] != uploads.get(name))]
+
+
+def _changed(source: Path, faults: list[str]) -> InputError:
+    shown = "; ".join(faults[:_NAMED])
+    more = f"; and {len(faults) - _NAMED} more" if len(faults) > _NAMED else ""
+    return InputError(str(source), f"was changed after it was made: {shown}{more}", "Use another backup")
+
+
+def _begin(folder: Path) -> None:
+    """A job that was running when the backup was taken runs nowhere now: it waits, as after a crash. What the base
+    holds is what was acknowledged."""
+    store = Store.open(folder)
+    try:
+        store.jobs.put_back()
+        store.settle()
+    finally:
+        store.close()
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
