@@ -102,7 +102,7 @@ def read_passages(document: Document, passages: Sequence[Passage]) -> FigureRead
 def _without_samples(
     statistics: list[Statistic], samples: Sequence[Statistic]
 ) -> tuple[list[Statistic], list[RejectedNumber]]:
-    """The statistics without the sizes of samples, which are none beside what was found; alone in a passage they stay."""
+    """The statistics without the sizes of samples, which are none beside what was found; alone they stay."""
     if not samples:
         return statistics, []
     sizes = {one.id for one in samples}
@@ -166,7 +166,7 @@ class _Context:
                 one, year = placed(line, one, row)
             heading = "heading" if row is not None and row.heading else None
             sample = "sample_size" if one.first in sampled else None
-            reason = carried or heading or sample or refuse(line, one, setting, masks)
+            reason = carried or heading or refuse(line, one, setting, masks) or sample
             if reason is None and one.anchor is not None and reasons.get(one.anchor) not in (None, "recommendation"):
                 reason = reasons[one.anchor]
             reasons[one.first] = reason

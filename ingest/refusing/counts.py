@@ -30,8 +30,6 @@ NO_UNITS = words_of("no_unit")
 _OPENERS = frozenset(["de", "of", "los", "las", "the"])
 _COUNTED, _LISTED, _COUNTRIES = words_of("measured_noun"), words_of("list_noun"), words_of("country_noun")
 _WAITS = lexicon().stems("wait_stem")
-_CREWS, _THESE = words_of("crew"), words_of("these")
-_MIND = (("in", "mind"), ("en", "mente"))
 _ONE_TIME = words_of("time_one")
 
 

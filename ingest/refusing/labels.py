@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from ingest.refusing.settings import Setting
 from kb.numbers.records import Line, Quantity
 from kb.records.statistic import Kind
-from kb.words.lexicon import lexicon, words_of
+from kb.words.lexicon import words_of
 from kb.words.tokens import MAX_DIGITS, Token, is_yearlike, lower_at
 
 _Tokens = Sequence[Token]
@@ -28,10 +28,7 @@ _RANK_VERBS, _ENDED, _PLACED = (
     words_of("ended"),
     words_of("rank_placed"),
 )
-_RANKED, _COURSES, _READING, _COUNTERS = (
-    words_of(one) for one in ("ranked_word", "course", "reading_word", "counter_word")
-)
-_OPENING = lexicon().stems("opening_stem")
+_RANKED = words_of("ranked_word")
 
 
 def code(line: Line, found: Quantity, setting: Setting) -> str | None:

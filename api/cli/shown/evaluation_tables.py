@@ -54,8 +54,8 @@ def print_topics(report: TopicReport, verbose: bool) -> None:
 
 
 def print_statistics(report: StatisticReport | CaseReport, verbose: bool) -> None:
-    """Of a file of cases how many are read as judged, the scores by language, and every other case. Of a folder recall and precision by language,
-    then the fields on the matches; with ``verbose`` misses and false figures."""
+    """Of a file of cases how many are read as judged, the scores by language, and every other case. Of a folder recall
+    and precision by language, then the fields on the matches; with ``verbose`` misses and false figures."""
     if isinstance(report, CaseReport):
         _line("cases read as judged", f"{report.right} of {report.cases}")
         fields = ("recall", "precision", "value", "kind", "comparator")
