@@ -30,9 +30,10 @@ test: setup ## the everyday tests
 test-heavy: setup ## the slow tests too: hostile files, long documents, larger sets
 	$(BIN)/python -m pytest -m 'slow or not slow'
 
-lint: setup ## format, lint, strict types
+lint: setup ## format, lint, contracts between the folders, strict types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
 
 check: lint test ## lint, then the tests

@@ -25,7 +25,7 @@ from index.search.null_set import NullSet, encoded_null_set
 from kb.records.ports import FloatArray, ModelStamp
 
 KEPT = 96
-DATA = Path(parity.__file__).parent / "data"
+DATA = Path(parity.__file__).parents[1] / "data"
 
 # A common word's surprise ("▁de" 3.9) is taken off; every word counts this much at least.
 _COMMON, _LEAST = 4.0, 0.5

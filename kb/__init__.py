@@ -1,1 +1,1 @@
-"""What things are: documents, passages, topics, statistics, searches, answers, and the base on disk."""
+"""What things are, how they are written and judged, and the base on disk."""

@@ -192,7 +192,7 @@ def test_a_megabyte_stalls_no_pattern(one: Found) -> None:
     late = {}
     for family, unit in (FAMILIES | {"hyphens": "-"} | OPENERS).items():
         # A busy machine makes a short time long, never a long one short.
-        half, whole = (min(seconds(one, unit, chars, most) for _ in range(2)) for chars in (WHOLE, TWICE))
+        half, whole = (min(seconds(one, unit, chars, most) for _ in range(4)) for chars in (WHOLE, TWICE))
         if whole > most or (whole > TELLING_SECONDS and whole > GROWTH * half):
             late[family] = (round(half, 2), round(whole, 2))
 

@@ -35,7 +35,7 @@ EXIT_CODES: dict[type[KnowledgeBaseError], int] = {
     NotFoundError: 5,
 }
 
-# Every command with the module of this package that registers it, in the order of the help.
+# Every command with the module of ``api.cli.commands`` that registers it, in the order of the help.
 COMMANDS = {
     "demo": "demonstrating",
     "ingest": "ingesting",
@@ -44,8 +44,8 @@ COMMANDS = {
     "search": "asking",
     "ask": "asking",
     "stats": "ledger",
-    "cite": "citing",
-    "verify": "citing",
+    "cite": "citing_command",
+    "verify": "citing_command",
     "export": "exporting",
     "analyze": "analyzing",
     "evaluate": "evaluating",
@@ -63,7 +63,7 @@ COMMANDS = {
 
 app = typer.Typer(
     name="kb",
-    cls=lazy_group({name: f"api.cli.{module}" for name, module in COMMANDS.items()}),
+    cls=lazy_group({name: f"api.cli.commands.{module}" for name, module in COMMANDS.items()}),
     epilog="Exit codes: 0 done, 1 some files failed, 2 wrong words, 3 base, 4 model, 5 not found, 130 interrupted.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

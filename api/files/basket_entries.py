@@ -1,37 +1,35 @@
-"""TODO."""
+"""The places of a basket as the entries of a dossier: the quote, its citation and its references."""
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import Query, Request
+from datetime import date
 
 from api.files.dossier import Entry
-from api.page.visitor import visitor_of
 from api.service.basket import Basket, Item
 from api.service.knowledge_base import KnowledgeBase
-from api.service.references import Today, place_citation, reference_of
+from api.service.references import place_citation, reference_of
 from kb.citing import Style, format_reference, in_text
 from kb.records.errors import InputError
-
-Keys = Annotated[tuple[str, ...], Query(alias="item")]
-
-
-Notes = Annotated[tuple[str, ...], Query(alias="note")]
+from kb.records.language import Language
+from kb.records.messages import say
 
 
-def basket_entries(request: Request, base: KnowledgeBase, today: Today, basket: Basket, style: Style) -> list[Entry]:
+def basket_entries(
+    base: KnowledgeBase, basket: Basket, style: Style, language: Language, home: str, today: date
+) -> list[Entry]:
     """The basket's places as records; NotFoundError for one that is no longer there."""
-    return [_entry(request, base, today, item, style) for item in basket.items]
+    return [basket_entry(base, item, style, language, home, today) for item in basket.items]
 
 
-def _entry(request: Request, base: KnowledgeBase, today: Today, item: Item, style: Style) -> Entry:
+def basket_entry(base: KnowledgeBase, item: Item, style: Style, language: Language, home: str, today: date) -> Entry:
+    """One place as a record, in the wording of a language; InputError for a style that is no prose."""
     if style.is_data:
-        raise InputError(f"citation style {style.value!r}", "has no form for a footnote", "Use apa, mla or chicago")
+        raise InputError(
+            say("citation_style", style=style.value), say("has_no_form_for_a_footnote"), say("use_apa_mla_or_chicago")
+        )
     passage = base.store.passage(item.passage_id)
     citation = place_citation(base, passage, str(item.span.start), str(item.span.end))
-    reference = reference_of(citation, request, today())
-    language = visitor_of(request).language
+    reference = reference_of(citation, home, today)
     return Entry(
         citation,
         passage.language,

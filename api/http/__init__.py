@@ -1,1 +1,1 @@
-"""What surrounds every request: keys, limits, problems, the contract."""
+"""What surrounds every request: keys, limits, proxies, problems, logs."""

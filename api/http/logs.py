@@ -9,7 +9,7 @@ import traceback
 from datetime import UTC, datetime
 from typing import Any
 
-access_log = logging.getLogger("kb.records.access")
+access_log = logging.getLogger("kb.access")
 
 
 class JsonFormatter(logging.Formatter):

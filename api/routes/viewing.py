@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends, Request
 
-from api.files.basket_entries import Keys, Notes, basket_entries
+from api.files.basket_entries import basket_entries
 from api.files.dossier import Entry
 from api.http.auth import needs
 from api.http.bodies import DraftBody
+from api.http.parameters import Keys, Notes, Today, home_of
 from api.routes.arguments import Base, known_parameters, unless_changed
 from api.service.basket import read_basket
 from api.service.coverage import CoverageCell, coverage
 from api.service.draft_check import CheckedDraft, check_draft
-from api.service.references import Today
+from api.words.accepted_language import accepted_language
 from kb.citing import Style
 from kb.records.access import Scope
 
@@ -29,7 +30,8 @@ def get_coverage(base: Base) -> tuple[CoverageCell, ...]:
 @router.get("/basket", openapi_extra=READ)
 def get_basket(request: Request, base: Base, today: Today, keys: Keys = (), notes: Notes = ()) -> list[Entry]:
     """Places with notes ("p0123456789abcdef:10-90"), each with its quote and citation; 404 for one that is gone."""
-    return basket_entries(request, base, today, read_basket(keys, notes), Style.APA)
+    language = accepted_language(request.headers.get("accept-language"))
+    return basket_entries(base, read_basket(keys, notes), Style.APA, language, home_of(request), today())
 
 
 @router.post("/drafts", openapi_extra=READ)

@@ -1,1 +1,1 @@
-"""The ledger of statistics as it is served: figures with citations, other places and sentences to copy."""
+"""``KnowledgeBase``: the single door behind HTTP, page, command line and agents, and what it is made of."""

@@ -1,4 +1,4 @@
-"""TODO."""
+"""What a base holds by topic, language and year."""
 
 from __future__ import annotations
 

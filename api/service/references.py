@@ -1,13 +1,9 @@
-"""TODO."""
+"""References to what is cited: the span that is meant, the record of it, and the record written in every style."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
-
-from fastapi import Depends, Request
 
 from api.service.knowledge_base import KnowledgeBase, cite_span
 from kb.citing import Reference, Style, format_reference, in_text, quote_with_citation
@@ -15,17 +11,9 @@ from kb.records.citation import Citation
 from kb.records.document import Document, Passage, Place, Span
 from kb.records.errors import InputError
 from kb.records.language import Language
+from kb.records.messages import say
 
 STYLES = (Style.APA, Style.MLA, Style.CHICAGO, Style.CHICAGO_AUTHOR_DATE, Style.BIBTEX, Style.RIS, Style.CSL_JSON)
-
-
-def calendar(request: Request) -> Callable[[], date]:
-    """The clock of this application."""
-    today: Callable[[], date] = request.app.state.page_today
-    return today
-
-
-Today = Annotated[Callable[[], date], Depends(calendar)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +32,15 @@ def place_citation(base: KnowledgeBase, passage: Passage, start: str | None, end
     document = base.store.document(passage.document_id)
     span = cited_span(document, passage, start, end)
     if span is None:
-        raise InputError(f"{start}..{end}", f"is not inside passage {passage.id}", "Open it from a search")
+        raise InputError(
+            f"{start}..{end}", say("is_not_inside_passage", passage=passage.id), say("open_it_from_a_search")
+        )
     return cite_span(document, passage, span)
 
 
-def reference_of(citation: Citation, request: Request, today: date) -> Reference:
-    """The reference of a citation, with the place in the original and a link that opens it here."""
-    address = str(request.base_url).rstrip("/") + citation.permalink
+def reference_of(citation: Citation, home: str, today: date) -> Reference:
+    """The reference of a citation, with the place in the original and a link that opens it at ``home``."""
+    address = home + citation.permalink
     places: tuple[Place, ...] = citation.places
     return Reference.of(citation.document, places, today, address)
 

@@ -1,1 +1,1 @@
-"""Webhooks: messages signed, sent to addresses that may be reached, and tried again until they are taken."""
+"""Saved searches, and webhooks: messages signed and tried again until they are taken."""

@@ -1,7 +1,8 @@
 """Which sentences of the base answer a question, and whether they are evidence at all.
 
-Goes beyond search: every sentence of the passages found is weighed (``index.answers.relevance``), what the question names
-must stand in what answers it, and an announced list answers as a whole. Makes no answer: ``kb.citing.composing`` does.
+Goes beyond search: every sentence of the passages found is weighed (``index.answers.relevance``), what the question
+names must stand in what answers it, and an announced list answers as a whole. Makes no answer:
+``kb.citing.composing`` does.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class Findings:
     """What answers, best first; ``enough`` says whether it does.
 
     ``evidence`` is all that was weighed, one piece of evidence a passage, best first; ``missing`` names what the
-    question has and the nearest evidence lacks, as the question writes it.
+    question has and the nearest evidence lacks, as the question writes it, or a message for what has no word there.
     """
 
     evidence: tuple[Evidence, ...]

@@ -16,8 +16,8 @@ from decimal import Decimal
 from typing import Any
 
 from index.evaluate.statistic_scores import same_value
-from kb.records.document import Span
-from kb.records.language import Language, parse_language
+from kb.records.document import Span, parse_language
+from kb.records.language import Language
 from kb.records.statistic import Kind, Statistic
 
 CaseReader = Callable[[str, Language], Sequence[Statistic]]

@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.model.parity import PriorMeans, spanish_share
-from index.model.token_space import TokenSource
 from kb.records.ports import FloatArray, ModelStamp
 from kb.store.tables import columns
 
@@ -28,6 +27,14 @@ _PROMPT_TOKENS = 3
 WEIGHT_STEPS = 16
 # Tokens compared at once: what a processor's cache holds. 42,000 tokens: 3.2 ms of processor time, all at once 7.8.
 _AT_ONCE = 2048
+
+
+class TokenSource(Protocol):
+    """Where the packed tokens of passages come from."""
+
+    def token_blobs(self, keys: Sequence[int]) -> dict[int, bytes]:
+        """The bytes that ``encode_passages_with_tokens`` gave for these passages; without any, left out or empty."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +193,3 @@ def _runs_of(ends: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
 
 def _units(rows: FloatArray) -> FloatArray:
     return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9), np.float32)
-
-
-class TokenSource(Protocol):
-    """Where the packed tokens of passages come from."""
-
-    def token_blobs(self, keys: Sequence[int]) -> dict[int, bytes]:
-        """The bytes that ``encode_passages_with_tokens`` gave for these passages; without any, left out or empty."""
-        ...

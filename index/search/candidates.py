@@ -125,7 +125,7 @@ class CandidateFinder:
         sentences = [read.get(key, none) for key in keys]
         every = parity.centred(np.concatenate(sentences).astype(np.float32), mean)
         best = best_sentences(question.vector, every, [len(rows) for rows in sentences])
-        return parity.centred(index.vectors.vectors(language, keys), mean), best
+        return parity.centred(index.vectors(language, keys), mean), best
 
     def _read_sentences(self, keys: Sequence[int]) -> dict[int, NDArray[np.float16]]:
         found = self._store.sentence_vectors_of(keys)

@@ -1,7 +1,7 @@
 """What a document repeats: one of the base, or one that was read in the same run and is not in the base yet.
 
-Owns who is compared with whom and by what name it is told; how alike two documents are is ``ingest.repeats.duplicates``'s.
-Writes nothing.
+Owns who is compared with whom and by what name it is told; how alike two documents are is
+``ingest.repeats.duplicates``'s. Writes nothing.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Pages fetched from the network, only when asked: which addresses may be reached, fetching, feeds and sitemaps."""
+"""Where documents come from: files, archives, JSON lines and, only when asked, the network; which is which."""

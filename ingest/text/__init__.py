@@ -1,1 +1,1 @@
-"""Cleaning: blocks that are not the text go out, each into the ledger with its rule."""
+"""Blocks to text: cleaned with a ledger, told apart by language, split into passages."""

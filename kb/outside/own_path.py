@@ -9,7 +9,7 @@ import os
 import site
 import sys
 
-ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))  # noqa: PTH120 - pathlib is not loaded yet
+ROOT = os.path.realpath(os.path.join(__file__, "..", "..", ".."))  # noqa: PTH118 - pathlib is not loaded yet
 # Lists of folders, in which an empty or relative entry is the current folder: a trailing colon is enough.
 _LISTS = ("PYTHONPATH", "PATH", "LD_LIBRARY_PATH")
 _FOLDERS = ("PYTHONHOME", "PYTHONUSERBASE", "PYTHONPYCACHEPREFIX")

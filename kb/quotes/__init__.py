@@ -1,1 +1,1 @@
-"""How a quote is held against a text: reading, matching, what stands around it, what differs. No model, no search."""
+"""The judge of one quote: read alone, it must say what it says in its place. No model, no search."""

@@ -1,4 +1,4 @@
-"""The evidence pack: a zip with an answer and all that proves it, to be checked on any machine without a base."""
+"""Saved answers and evidence packs: written, read back, and checked without a base or a model."""
 
 from kb.saved.pack_layout import EXCERPT_MARGIN
 from kb.saved.pack_reading import Pack, PackReport, read_pack, verify_pack

@@ -47,7 +47,7 @@ def kb(store: Store) -> Iterator[Client]:
 
 def test_the_client_reads(kb: Client, store: Store) -> None:
     """Records of kb, with iterators that follow the cursors."""
-    hits = list(kb.records.search("esfuerzo", limit=3))
+    hits = list(kb.search("esfuerzo", limit=3))
     answer = kb.ask("effort and churn", source=["en-effort"])
     figures = list(kb.statistics(limit=2))
 
@@ -55,15 +55,15 @@ def test_the_client_reads(kb: Client, store: Store) -> None:
     assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
     assert (answer.status, answer.citations[0].document.id) == (Status.ANSWERED, EFFORT)
     assert [one.statistic for one in figures] == store.statistics(StatisticQuery())
-    assert kb.records.document(EFFORT).document == store.document(EFFORT)
+    assert kb.document(EFFORT).document == store.document(EFFORT)
     assert kb.passage(hits[0].passage.id).passage == hits[0].passage
     assert [line.document.source_id for line in kb.documents()] == [one.source_id for one in store.documents()]
     assert kb.text(EFFORT) == store.document(EFFORT).text
     assert kb.original(EFFORT) == store.original(store.document(EFFORT).sha256)
     assert [line["id"] for line in kb.export()] == [one.source_id for one in store.documents()]
-    assert len(kb.records.topics()) == 5
+    assert len(kb.topics()) == 5
     assert kb.cite([EFFORT], "bibtex", "en").citations[0].id == EFFORT
-    assert kb.saved.verify(answer).ok
+    assert kb.verify(answer).ok
     assert kb.analyze("El 37,5 % se fue.").statistics[0].raw == "37,5 %"
 
 
@@ -77,10 +77,10 @@ def test_the_client_writes(kb: Client, store: Store, tmp_path: Path) -> None:
     assert [job.state for job in (first, second)] == [JobState.DONE] * 2
     document = first.files[0].document_id
     assert document
-    assert kb.records.document(document).document.title == "Nota"
+    assert kb.document(document).document.title == "Nota"
     kb.remove(document)
     with pytest.raises(ApiProblem) as raised:
-        kb.records.document(document)
+        kb.document(document)
     assert (raised.value.status, raised.value.code) == (404, "not_found")
     assert raised.value.detail == f"el documento {document}: no está en esta base"
 

@@ -82,7 +82,7 @@ def test_a_language_that_shrank_is_exact_again() -> None:
 
     assert said[1] == [(Language.ES, "Spanish: the exact index was made, for 49 vectors are few")]
     assert of_spanish(49) == index.keys()
-    np.testing.assert_array_equal(ROWS[[48, 3]], index.vectors.vectors(Language.ES, [48, 3]))
+    np.testing.assert_array_equal(ROWS[[48, 3]], index.vectors(Language.ES, [48, 3]))
 
 
 def test_a_language_that_lost_many_is_rid_of_their_codes() -> None:

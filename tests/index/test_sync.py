@@ -130,7 +130,7 @@ def test_a_vector_that_goes_between_two_looks_fails_no_search(source: FakeVector
     index = IndexKeeper(source, tmp_path).index
     index.remove([3])
 
-    assert index.vectors.vectors(Language.ES, [3, 1]).tolist() == [[1, 1, 1], [1, 1, 1]]
+    assert index.vectors(Language.ES, [3, 1]).tolist() == [[1, 1, 1], [1, 1, 1]]
 
 
 def test_a_start_behind_the_store_reads_what_differs(source: FakeVectors, tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def test_removed_keys_are_gone_and_the_others_keep_theirs(index: VectorIndex) ->
 
     assert index.keys() == {3: Language.ES, 8: Language.ES, 13: Language.ES, 21: Language.ES}
     assert index.languages() == [Language.ES]
-    np.testing.assert_array_equal(VECTORS[[4, 2]], index.vectors.vectors(Language.ES, [21, 8]))
+    np.testing.assert_array_equal(VECTORS[[4, 2]], index.vectors(Language.ES, [21, 8]))
 
 
 def test_sum_of_a_language(index: VectorIndex) -> None:

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.files.basket_entries import Keys, Notes, _entry, basket_entries
+from api.files.basket_entries import basket_entries, basket_entry
 from api.files.dossier import Entry, bibtex_file, markdown, ris_file
 from api.files.dossier_docx import docx
+from api.http.parameters import Keys, Notes, Today, home_of
 from api.page.addresses import place_address
 from api.page.door import READ, Base, PageRoute
 from api.page.rendering import render
 from api.page.visitor import visitor_of
 from api.page.wording import Wording
 from api.service.basket import MAX_NOTE, Item, read_basket
-from api.service.knowledge_base import KnowledgeBase
-from api.service.references import Today
 from kb.citing import Style, parse_style
 from kb.records.errors import InputError, NotFoundError
+from kb.records.messages import say
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 PROSE = (Style.APA, Style.MLA, Style.CHICAGO, Style.CHICAGO_AUTHOR_DATE)
@@ -69,7 +70,9 @@ def get_basket(
     if change:
         index = int(position) if position.isascii() and position.isdecimal() and len(position) < 6 else -1
         return RedirectResponse(basket.changed(action, index).address(style=style), 303)
-    shelves = [_shelf(request, base, today, item, parse_style(style)) for item in basket.items]
+    home, language, day = home_of(request), visitor_of(request).language, today()
+    entry = partial(basket_entry, base, style=parse_style(style), language=language, home=home, today=day)
+    shelves = [_shelf(item, entry) for item in basket.items]
     context: dict[str, Any] = {
         "basket": basket,
         "shelves": shelves,
@@ -94,9 +97,13 @@ def get_export(
     """The basket as a file; NotFoundError when a place is no longer there, so that no finding is lost silently."""
     chosen = FORMATS.get(format)
     if chosen is None:
-        raise InputError(f"format {format!r}", "is not known", f"Use one of: {', '.join(FORMATS)}")
-    entries = basket_entries(request, base, today, read_basket(keys, notes), parse_style(style))
-    title = Wording(visitor_of(request).language)("basket.dossier")
+        raise InputError(
+            say("format_named", name=format), say("is_not_known"), say("use_one_of", known=", ".join(FORMATS))
+        )
+    language = visitor_of(request).language
+    basket = read_basket(keys, notes)
+    entries = basket_entries(base, basket, parse_style(style), language, home_of(request), today())
+    title = Wording(language)("basket.dossier")
     name = f"dossier.{chosen.ending}"
     return Response(
         chosen.write(entries, title),
@@ -105,9 +112,9 @@ def get_export(
     )
 
 
-def _shelf(request: Request, base: KnowledgeBase, today: Today, item: Item, style: Style) -> Shelf:
+def _shelf(item: Item, entry: Callable[[Item], Entry]) -> Shelf:
     address = place_address(item.passage_id, item.span)
     try:
-        return Shelf(item, _entry(request, base, today, item, style), address)
+        return Shelf(item, entry(item), address)
     except (NotFoundError, InputError):
         return Shelf(item, None, address)

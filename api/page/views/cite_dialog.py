@@ -6,15 +6,17 @@ from datetime import date
 
 from fastapi import APIRouter, Request, Response
 
+from api.http.parameters import Today, home_of
 from api.page.door import READ, Base, PageRoute
 from api.page.rendering import is_fragment, render
 from api.page.visitor import visitor_of
 from api.service.knowledge_base import KnowledgeBase
-from api.service.references import Today, place_citation, reference_of, written
+from api.service.references import place_citation, reference_of, written
 from kb.citing import Reference
 from kb.records.citation import Citation, DocumentReference
+from kb.records.document import parse_language
 from kb.records.errors import InputError
-from kb.records.language import parse_language
+from kb.records.messages import say
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -32,7 +34,7 @@ def get_cite(
 ) -> Response:
     """Every style of one reference: for a script as the inside of a dialog, else as a page."""
     language = parse_language(cite_in) if cite_in else visitor_of(request).language
-    citation, reference = _asked(request, base, today(), passage, document, start, end)
+    citation, reference = _asked(base, home_of(request), today(), passage, document, start, end)
     context = {
         "citation": citation,
         "quote_language": base.store.passage(passage).language if passage else None,
@@ -45,8 +47,8 @@ def get_cite(
 
 
 def _asked(
-    request: Request,
     base: KnowledgeBase,
+    home: str,
     today: date,
     passage_id: str | None,
     document_id: str | None,
@@ -56,9 +58,8 @@ def _asked(
     if passage_id:
         passage = base.store.passage(passage_id)
         citation = place_citation(base, passage, start, end)
-        return citation, reference_of(citation, request, today)
+        return citation, reference_of(citation, home, today)
     if document_id:
         record = DocumentReference.of(base.store.document(document_id))
-        link = str(request.base_url).rstrip("/") + f"/documents/{document_id}"
-        return None, Reference.of(record, (), today, link)
-    raise InputError("cite", "names neither a passage nor a document", "Open it from a search")
+        return None, Reference.of(record, (), today, f"{home}/documents/{document_id}")
+    raise InputError(say("cite"), say("names_neither_a_passage_nor"), say("open_it_from_a_search"))
