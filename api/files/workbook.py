@@ -56,7 +56,7 @@ def number_format(value: Decimal, kind: str, unit: str | None) -> str:
     digits = _digits(value, grouped=grouped)
     if kind == Kind.MULTIPLIER.value:
         return f'{digits}" ×"'
-    named = kind in (Kind.CURRENCY.value, Kind.DURATION.value) and unit
+    named = unit and (kind in (Kind.CURRENCY.value, Kind.DURATION.value) or unit.endswith(" points"))
     return f'{digits}" {_quoted(unit)}"' if named else digits
 
 
