@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from ingest.refusing.labels import is_base
 from ingest.refusing.settings import Setting
@@ -30,6 +31,8 @@ NO_UNITS = words_of("no_unit")
 _OPENERS = frozenset(["de", "of", "los", "las", "the"])
 _COUNTED, _LISTED, _COUNTRIES = words_of("measured_noun"), words_of("list_noun"), words_of("country_noun")
 _WAITS = lexicon().stems("wait_stem")
+_CREWS, _THESE = words_of("crew"), words_of("these")
+_MIND = (("in", "mind"), ("en", "mente"))
 _ONE_TIME = words_of("time_one")
 
 
@@ -118,6 +121,27 @@ def frequency(line: Line, found: Quantity, setting: Setting) -> str | None:
     comparative = line.language is not Language.ES and after.endswith("er") and len(after) > 4
     above = (after, beyond) == ("por", "encima")
     return None if after in _FACTOR_AFTER or comparative or above else "frequency"
+
+
+def pointed_at(line: Line, found: Quantity, setting: Setting) -> str | None:
+    """ "between those two points", "with twelve people in mind", "the team of 25", "a million-dollar question"."""
+    tokens = line.tokens
+    if found.comparator is not None:
+        return None
+    before, beyond = lower_at(tokens, found.first - 1), lower_at(tokens, found.first - 2)
+    small = found.kind is Kind.COUNT and found.value is not None and found.value <= 100
+    if small and before in ("of", "de") and beyond in _CREWS and not (setting.reported or setting.average):
+        return "small_count"
+    if found.form != "words":
+        return None
+    if found.value == 1_000_000 and (lower_at(tokens, found.stop) == "-" or "pregunta" in (before, beyond)):
+        return "idiom"
+    if found.kind not in (Kind.COUNT, Kind.SCORE):
+        return None
+    if before in _THESE:
+        return "small_count"
+    after = [lower_at(tokens, found.stop + step) for step in range(5)]
+    return "idiom" if any(pair in _MIND for pair in pairwise(after)) else None
 
 
 def announced(line: Line, found: Quantity, setting: Setting) -> str | None:
@@ -219,6 +243,6 @@ def _bare(line: Line, found: Quantity, hedged: bool, setting: Setting) -> str | 
     measured = setting.finding or setting.average
     if found.form == "digits" and not found.plain:
         return None if measured or hedged else "bare_number"
-    if value > 1 and (setting.average or (hedged and (setting.finding or value >= 10))):
+    if value > 1 and (setting.average or (hedged and (setting.finding or (value >= 10 and found.high is None)))):
         return None
     return "bare_number"
