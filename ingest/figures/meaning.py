@@ -74,6 +74,8 @@ def _is_sampled(tokens: Sequence[Token], before: int, stop: int) -> bool:
         return True
     if _RESPONDED & set(after[:4]) or (after[1] in _WERE and after[2] in _ASKED) or _ASKED & set(after[1:3]):
         return True
+    if after[0] in _INTERVIEWS and lead in ("with", "con", "on", "en", "of", "de", "tras", "after", "from"):
+        return True  # "based on 3,200 interviews"
     if lead in ("with", "con") and beyond in _SURVEYS:
         return True
     return lead in _TO and _is_survey(tokens, before, set(after[:4]))
@@ -90,6 +92,7 @@ _HEDGES = words_of("sample_hedges")
 _MORE_THAN = frozenset([("de", "más"), ("de", "cerca"), ("de", "alrededor"), ("a", "cerca")])
 _NOT_ASKED = words_of("sample_not_asked")
 _SAMPLES = words_of("sample_samples")
+_INTERVIEWS = words_of("interview_noun")
 _BASES = _SAMPLES | {"base"}
 _ASKED_NOUNS = words_of("respondent_noun")
 _ASKS = words_of("sample_asks")

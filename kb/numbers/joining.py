@@ -58,6 +58,9 @@ def joined(line: Line, found: list[Quantity]) -> list[Quantity]:
         if first is None:
             if heading is not None and _is_item(line, 0, second):
                 shared[place] = heading.given(second)
+        elif first.kind is Kind.RANK:
+            if _between(line, first, second) in _TO and moved_before(line.tokens, first.first):
+                shared[place] = replace(second, kind=Kind.RANK, anchor=first.first)
         elif first.kind is Kind.RATIO:
             if _goes_on(line, first, second):
                 share = rounded((second.value or Decimal(0)) / first.scale)
@@ -77,10 +80,12 @@ def _heading(line: Line, found: list[Quantity]) -> Measure | None:
 def _anchor(line: Line, shared: list[Quantity], place: int) -> Quantity | None:
     """The last quantity before that has a measure to share, years between passed over; or null."""
     for first in reversed(shared[:place]):
-        if first.kind in _CARRIED or (first.kind is Kind.RATIO and first.scale > 1):
+        if first.kind in (*_CARRIED, Kind.RANK) or (first.kind is Kind.RATIO and first.scale > 1):
             return first
         if first.kind is not Kind.COUNT or first.form not in ("digits", "words"):
             return None
+        if first.high is not None:
+            continue  # "de los de 30 a 50, el 48": an age
         noun = first.unit or _noun_after(line, first)
         if noun is not None:
             return replace(first, unit=noun)
