@@ -58,8 +58,6 @@ def conditions(line: Line, places: Places, opening: int, *, told: bool) -> list[
     if colon and (headed or heading & _TARGET_HEADINGS) and not heading & _MET:
         made.append(Condition(colon, _target_end(tokens, colon + 1), "recommendation"))
     made += [Condition(stop, _denial_end(tokens, stop), "denied") for _, stop in places.get("cue_denied", ())]
-    if "cue_reading" in places:
-        made.append(Condition(0, len(tokens), "reading_time", frozenset({Kind.DURATION, Kind.COUNT})))
     if "cue_hours" in places:
         made.append(Condition(0, len(tokens), "time_of_day", frozenset({Kind.DURATION, Kind.COUNT})))
     made += _denials(line)

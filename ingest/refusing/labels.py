@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from ingest.refusing.settings import Setting
 from kb.numbers.records import Line, Quantity
 from kb.records.statistic import Kind
-from kb.words.lexicon import words_of
+from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import MAX_DIGITS, Token, is_yearlike, lower_at
 
 _Tokens = Sequence[Token]
@@ -28,7 +28,10 @@ _RANK_VERBS, _ENDED, _PLACED = (
     words_of("ended"),
     words_of("rank_placed"),
 )
-_RANKED = words_of("ranked_word")
+_RANKED, _COURSES, _READING, _COUNTERS = (
+    words_of(one) for one in ("ranked_word", "course", "reading_word", "counter_word")
+)
+_OPENING = lexicon().stems("opening_stem")
 
 
 def code(line: Line, found: Quantity, setting: Setting) -> str | None:
@@ -123,6 +126,35 @@ def section(line: Line, found: Quantity, setting: Setting) -> str | None:
         if numbered or ruled or (labelled and before in ("de", "of", "/", "y", "and"))
         else None
     )
+
+
+def furniture(line: Line, found: Quantity, setting: Setting) -> str | None:
+    """ "Tiempo de lectura: 7 minutos", "3.456 visitas · 12 comentarios"; the mark of a note glued to a word."""
+    tokens = line.tokens
+    before, beyond = lower_at(tokens, found.first - 1), lower_at(tokens, found.first - 2)
+    if found.kind is Kind.DURATION:
+        opens = any(one.lower.startswith(_OPENING) for one in tokens[max(0, found.first - 9) : max(0, found.first - 1)])
+        daily = found.unit == "hours" and found.high is not None and found.plain and found.high <= 24
+        if daily and opens and before in ("de", "from"):
+            return "time_of_day"  # "de lunes a viernes de 8 a 20 horas"
+        if before == "de" and beyond in _COURSES:
+            return None if setting.average else "time_window"
+        near = {lower_at(tokens, found.first - step) for step in (1, 2, 3)} | {lower_at(tokens, found.stop)}
+        return "reading_time" if _READING & near and not (setting.average or setting.reported) else None
+    if found.kind is not Kind.COUNT or found.form != "digits":
+        return None
+    if found.plain and _is_note_mark(tokens, found.first):
+        return "note_mark"
+    counters = len(tokens) <= 16 and all(token.kind != "w" or token.lower in _COUNTERS for token in tokens)
+    return "page_counter" if counters else None
+
+
+def _is_note_mark(tokens: _Tokens, place: int) -> bool:
+    """ "argues,12 emotions", "customers.3 Trust": digits glued to a sign that is glued to a word."""
+    if place < 2 or not tokens[place].glued or len(tokens[place].text) > 3:
+        return False
+    sign, before = tokens[place - 1], tokens[place - 2]
+    return sign.text in ".,;:!?”»" and sign.glued and before.kind == "w" and len(before.text) > 2
 
 
 def named_number(line: Line, found: Quantity, setting: Setting) -> str | None:

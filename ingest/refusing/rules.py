@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
 from ingest.refusing.counts import announced, frequency, pointed_at, window
-from ingest.refusing.labels import code, list_number, named_number, ordinal, section, year
+from ingest.refusing.labels import code, furniture, list_number, named_number, ordinal, section, year
 from ingest.refusing.masks import Mask
 from ingest.refusing.settings import Setting
 from ingest.refusing.suppositions import (
@@ -25,7 +25,7 @@ from kb.records.statistic import Kind
 
 Rule = Callable[[Line, Quantity, Setting], str | None]
 RULES: tuple[Rule, ...] = (
-    code, year, section, list_number, idiom, pointed_at, named_number, error_margin,
+    code, year, section, furniture, list_number, idiom, pointed_at, named_number, error_margin,
     ordinal, supposed, scale, segment, window, frequency, advice, announced,
 )  # fmt: skip
 """Every rule, in the order in which they are asked."""

@@ -86,7 +86,7 @@ def test_files_hold_every_figure_whatever_the_limit(kb: Kb, base: str, tmp_path:
     assert text.startswith("\ufeffid;value;")
     assert [(row["value"], row["shown"]) for row in rows] == [
         ("0,80", "casi el 80\u00a0%"),
-        ("0,6666666667", "66,67\u00a0%"),
+        ("0,6666666667", "dos tercios (2/3)"),
         ("5500", "más de 5.500"),
         ("0,375", "alrededor del 37,5\u00a0%"),
     ]

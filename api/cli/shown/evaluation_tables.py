@@ -11,6 +11,7 @@ from api.cli.shown.retrieval_tables import share
 from index.evaluate.answers import AnswerFigures
 from index.evaluate.calibration import chosen
 from index.evaluate.citations import CitationFigures
+from index.evaluate.drafts import DraftFigures
 from index.evaluate.extraction import ExtractionFigures
 from index.evaluate.figure_cases import CaseReport
 from index.evaluate.languages import LanguageFigures
@@ -134,6 +135,14 @@ def print_citations(figures: CitationFigures, verbose: bool) -> None:
         _line(wrong.id, wrong.style.value, wrong.language.value)
         _line("  expected", wrong.expected)
         _line("  written ", wrong.written)
+
+
+def print_drafts(figures: DraftFigures, verbose: bool) -> None:
+    """How many verdicts are right and how many "supported" are false; with ``verbose`` every wrong one."""
+    _line(f"{figures.right} of {figures.claims} verdicts right ({share(figures.right / max(1, figures.claims))})")
+    _line(f"false “supported”: {figures.false_supported}")
+    for wrong in figures.wrong if verbose else ():
+        _line(wrong.id, f"expected {wrong.expected}", f"said {wrong.said}", wrong.claim)
 
 
 def print_answers(figures: AnswerFigures, verbose: bool) -> None:
