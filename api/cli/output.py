@@ -105,8 +105,9 @@ def place_of(places: tuple[Place, ...]) -> str:
 
 def print_report_line(report: FileReport, console: Console = out) -> None:
     """One file of an ingestion."""
-    word, style = ("look at", "yellow") if report.look_at else (report.outcome.value, _STYLES[report.outcome])
-    line = Text(f"{word:<10}", style=style)
+    doubtful = report.look_at and report.outcome in (Outcome.ADDED, Outcome.UPDATED)
+    word = "look at" if doubtful else report.outcome.value
+    line = Text(f"{word:<10}", style="yellow" if doubtful else _STYLES[report.outcome])
     line.append(f" {report.source_id}", style="default")
     if report.passages:
         line.append(

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from ingest.readers.dispatch import read_document
 from ingest.readers.extract import Extract, RawBlock
 from ingest.readers.metadata import SourceMetadata
-from ingest.readers.printed_metadata import printed_metadata
 from ingest.sources.sources import SourceFile
 from ingest.text.clean import Cleaned, clean
 from ingest.text.detect import block_languages
+from ingest.text.printed_metadata import printed_metadata
 from ingest.text.split import split
 from kb.outside.strings import whole
 from kb.records.document import Block, BlockKind, Document, LanguageShare, Passage, Place, Span, document_id

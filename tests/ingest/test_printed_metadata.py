@@ -7,9 +7,9 @@ import pytest
 from ingest.readers.author_names import named_authors
 from ingest.readers.extract import RawBlock
 from ingest.readers.media_types import HTML, MARKDOWN
-from ingest.readers.printed_metadata import printed_metadata
 from ingest.sources.sources import SourceFile
 from ingest.text.prepare import prepare
+from ingest.text.printed_metadata import printed_metadata
 from kb.records.document import BlockKind, FieldOrigin, Place
 from kb.records.language import Language
 

@@ -145,3 +145,18 @@ def test_an_archive_is_unpacked_in_memory_and_its_traps_are_named(tmp_path: Path
         ("todo.zip/sub/bien.txt", "text/plain"),
     ]
     assert not (tmp_path / "fuera.txt").exists()
+
+
+def test_the_folder_of_a_saved_page_is_left_out_whole_and_said_once(tmp_path: Path) -> None:
+    """What a browser writes beside a page is part of it; a folder called so without its page is a folder."""
+    for name in ("Página.html", "Página_files/marco.html", "Página_files/css/a.txt", "otra_files/nota.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("<p>Un texto cualquiera.</p>")
+
+    found = list(find_sources([tmp_path]))
+
+    names = {source.source_id.partition("/")[2] for source in found if isinstance(source, SourceFile)}
+    skipped = [source for source in found if isinstance(source, SourceFailure)]
+    assert names == {"Página.html", "otra_files/nota.txt"}
+    assert [(source.source_id.partition("/")[2], source.stage) for source in skipped] == [("Página_files", "skipped")]
+    assert "Página.html" in skipped[0].reason
