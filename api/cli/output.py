@@ -90,11 +90,11 @@ def name_of(document: DocumentReference) -> str:
 
 
 def place_of(places: tuple[Place, ...]) -> str:
-    """The first place in words: "page 3", "line 12" …, or nothing."""
+    """The first place in words: "page 3", "cell Datos!B7" …, or nothing."""
     if not places:
         return ""
     place = places[0]
-    for name in ("page", "paragraph", "line"):
+    for name in ("page", "slide", "cell", "time", "paragraph", "line"):
         value = getattr(place, name)
         if value is not None:
             return f", {name} {value}"

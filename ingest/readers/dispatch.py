@@ -10,8 +10,10 @@ from collections.abc import Callable
 from ingest.readers.book import read_book
 from ingest.readers.extract import Extract
 from ingest.readers.html.web_page import read_web_page
+from ingest.readers.mail.letter import read_letter
+from ingest.readers.mail.saved_page import read_mhtml, read_webarchive
 from ingest.readers.markdown import read_markdown
-from ingest.readers.media_types import DOCX, EPUB, HTML, MARKDOWN, PDF, TEXT
+from ingest.readers.media_types import DOCX, EML, EPUB, HTML, MARKDOWN, MHTML, PDF, TEXT, WEBARCHIVE
 from ingest.readers.pdf.portable import read_portable
 from ingest.readers.plain_text import read_plain_text
 from ingest.readers.word import read_word
@@ -29,6 +31,9 @@ _READERS: dict[str, Callable[[bytes, str], Extract]] = {
     PDF: read_portable,
     DOCX: read_word,
     EPUB: read_book,
+    EML: read_letter,
+    MHTML: read_mhtml,
+    WEBARCHIVE: read_webarchive,
 }
 
 

@@ -41,11 +41,15 @@ class RawBlock:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """All blocks of one original, furniture included, and what it says of itself."""
+    """All blocks of one original, furniture included, and what it says of itself.
+
+    ``notes`` say what of it holds no text or was left unread.
+    """
 
     blocks: tuple[RawBlock, ...]
     metadata: SourceMetadata
     media_type: str
+    notes: tuple[str, ...] = ()
 
 
 def normal_text(text: str) -> str:

@@ -1,24 +1,37 @@
 """What a file is, told by its first bytes before its name.
 
-Owns the signatures and the names of formats, and the sentence for a file that is wrongly named
+Owns the names of formats, and the sentence for a file that is wrongly named
 or of a format that holds no text to read. Refuses to read documents.
 """
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from pathlib import PurePosixPath
 
+from ingest.readers.signatures import foreign, format_in, is_archive, message_format
+from kb.records.document import FileFormat
 from kb.records.errors import SourceError
 
-TEXT = "text/plain"
-MARKDOWN = "text/markdown"
-HTML = "text/html"
-PDF = "application/pdf"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-EPUB = "application/epub+zip"
+TEXT = FileFormat.TEXT.media_type
+MARKDOWN = FileFormat.MARKDOWN.media_type
+HTML = FileFormat.HTML.media_type
+PDF = FileFormat.PDF.media_type
+DOCX = FileFormat.DOCX.media_type
+EPUB = FileFormat.EPUB.media_type
+EML = FileFormat.EML.media_type
+MHTML = FileFormat.MHTML.media_type
+MSG = FileFormat.MSG.media_type
+WEBARCHIVE = FileFormat.WEBARCHIVE.media_type
+ODT = FileFormat.ODT.media_type
+ODP = FileFormat.ODP.media_type
+RTF = FileFormat.RTF.media_type
+CSV = FileFormat.CSV.media_type
+TSV = FileFormat.TSV.media_type
+XLSX = FileFormat.XLSX.media_type
+PPTX = FileFormat.PPTX.media_type
+SRT = FileFormat.SRT.media_type
+VTT = FileFormat.VTT.media_type
 ZIP = "application/zip"
 JSON_LINES = "application/x-ndjson"
 
@@ -34,6 +47,25 @@ BY_EXTENSION = {
     "pdf": PDF,
     "docx": DOCX,
     "epub": EPUB,
+    "eml": EML,
+    "mhtml": MHTML,
+    "mht": MHTML,
+    "msg": MSG,
+    "webarchive": WEBARCHIVE,
+    "odt": ODT,
+    "ott": ODT,
+    "odp": ODP,
+    "rtf": RTF,
+    "csv": CSV,
+    "tsv": TSV,
+    "tab": TSV,
+    "xlsx": XLSX,
+    "xlsm": XLSX,
+    "pptx": PPTX,
+    "ppsx": PPTX,
+    "pptm": PPTX,
+    "srt": SRT,
+    "vtt": VTT,
     "zip": ZIP,
     "jsonl": JSON_LINES,
     "ndjson": JSON_LINES,
@@ -45,27 +77,28 @@ _NAMES = {
     PDF: "a PDF",
     DOCX: "a Word document (DOCX)",
     EPUB: "an EPUB book",
+    EML: "an e-mail (EML)",
+    MHTML: "a saved page (MHTML)",
+    MSG: "an Outlook message (MSG)",
+    WEBARCHIVE: "a web archive of Safari",
+    ODT: "an OpenDocument text (ODT)",
+    ODP: "an OpenDocument presentation (ODP)",
+    RTF: "a rich-text file (RTF)",
+    CSV: "a table (CSV)",
+    TSV: "a table (TSV)",
+    XLSX: "a spreadsheet (XLSX)",
+    PPTX: "a slide deck (PPTX)",
+    SRT: "subtitles (SRT)",
+    VTT: "subtitles (VTT)",
     ZIP: "a ZIP archive",
     JSON_LINES: "JSON lines",
 }
-_TEXTUAL = frozenset({TEXT, MARKDOWN, HTML, JSON_LINES})
-_FOREIGN = (
-    (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "an old or password-protected Office file",
-        "Save it as DOCX without a password",
-    ),
-    (b"{\\rtf", "a rich-text file (RTF)", "Save it as DOCX or plain text"),
-    (b"\x89PNG", "an image", "Run text recognition (OCR) and ingest the text"),
-    (b"\xff\xd8\xff", "an image", "Run text recognition (OCR) and ingest the text"),
-    (b"GIF8", "an image", "Run text recognition (OCR) and ingest the text"),
-    (b"\x1f\x8b", "a gzip archive", "Unpack it, or pack it as ZIP"),
-    (b"7z\xbc\xaf", "a 7z archive", "Unpack it, or pack it as ZIP"),
-    (b"Rar!", "a RAR archive", "Unpack it, or pack it as ZIP"),
-    (b"SQLite format 3", "a database", "Export its texts as JSON lines"),
-    (b"\x7fELF", "a program", "Leave it out"),
-    (b"MZ\x90", "a program", "Leave it out"),
-)
+_TEXTUAL = frozenset({TEXT, MARKDOWN, HTML, JSON_LINES, CSV, TSV, SRT, VTT})
+# Told apart by what their header says, not by how they are called.
+_MESSAGES = frozenset({EML, MHTML})
+_TIMED = frozenset({SRT, VTT})
+# Programs have long saved the one under the name of the other.
+_PASSES_FOR = {(MSG, EML)}
 _HTML_START = re.compile(
     rb"\s{0,200}(?:<\?xml[^>]{0,200}>\s{0,50})?(?:<!--.{0,2000}?-->\s{0,50})?<(?:!doctype\s+html|html\b)", re.I | re.S
 )
@@ -84,11 +117,10 @@ def media_type_of(name: str, data: bytes) -> str:
     """
     if not data.strip(b" \t\r\n\0\xef\xbb\xbf"):
         raise SourceError(name, "is empty", "Check the file, or leave it out")
-    for signature, what, hint in _FOREIGN:
-        if data.startswith(signature):
-            raise SourceError(name, f"is {what}, which is not read", hint)
+    if unread := foreign(data):
+        raise SourceError(name, f"is {unread[0]}, which is not read", unread[1])
     named = BY_EXTENSION.get(extension_of(name))
-    found = _binary_type(name, data)
+    found = _found(name, data, named)
     if found or (named and named not in _TEXTUAL):
         return _agreed(name, named, found or _text_type(data, TEXT))
     if named != HTML and _looks_binary(data):
@@ -96,8 +128,20 @@ def media_type_of(name: str, data: bytes) -> str:
     return _text_type(data, named or TEXT)
 
 
+def _found(name: str, data: bytes, named: str | None) -> str | None:
+    """The type that the content tells by itself; a name that promises a message needs no more than its header."""
+    told = format_in(data, name)
+    if told is None and named in _MESSAGES:
+        told = message_format(data)
+    if told is None:
+        return ZIP if is_archive(data) else None
+    return told.media_type
+
+
 def _agreed(name: str, named: str | None, found: str) -> str:
-    if named is None or named == found or (named == ZIP and found in (DOCX, EPUB)):
+    if named in (None, found, ZIP) or (named in _TEXTUAL and found in _MESSAGES | _TIMED):
+        return found
+    if {named, found} <= _MESSAGES or {named, found} <= _TIMED or (named, found) in _PASSES_FOR:
         return found
     extension = next(ending for ending, kind in BY_EXTENSION.items() if kind == found)
     raise SourceError(
@@ -105,28 +149,6 @@ def _agreed(name: str, named: str | None, found: str) -> str:
         f"is wrongly named: the name says {_NAMES[named]}, the content is {_NAMES[found]}",
         f"Rename it to end in .{extension} if the content is right",
     )
-
-
-def _binary_type(name: str, data: bytes) -> str | None:
-    if b"%PDF-" in data[:1024]:
-        return PDF
-    return _zip_type(name, data) if data.startswith((b"PK\x03\x04", b"PK\x05\x06")) else None
-
-
-def _zip_type(name: str, data: bytes) -> str:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = {info.filename for info in archive.infolist()}
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise SourceError(name, f"is a damaged archive ({error})", "Fetch or pack the file again") from error
-    if "word/document.xml" in members:
-        return DOCX
-    if "META-INF/container.xml" in members:
-        return EPUB
-    for folder, what in (("xl/", "a spreadsheet"), ("ppt/", "a slide deck")):
-        if any(member.startswith(folder) for member in members):
-            raise SourceError(name, f"is {what}, which is not read", "Export it as PDF or text")
-    return ZIP
 
 
 def _text_type(data: bytes, named: str) -> str:

@@ -22,7 +22,14 @@ def extract_to_json(extract: Extract) -> str:
         [block.text, block.kind.value, block.level, _place_to_list(block.place), block.furniture]
         for block in extract.blocks
     ]
-    return json.dumps({"blocks": blocks, "metadata": asdict(extract.metadata), "media_type": extract.media_type})
+    return json.dumps(
+        {
+            "blocks": blocks,
+            "metadata": asdict(extract.metadata),
+            "media_type": extract.media_type,
+            "notes": extract.notes,
+        }
+    )
 
 
 def picture_to_json(picture: PagePicture) -> str:
@@ -51,17 +58,28 @@ def extract_from_json(text: str | bytes) -> Extract:
         RawBlock(content, BlockKind(kind), level, _place_from_list(place), furniture)
         for content, kind, level, place, furniture in fields["blocks"]
     )
-    return Extract(blocks, _metadata(fields["metadata"]), fields["media_type"])
+    return Extract(blocks, _metadata(fields["metadata"]), fields["media_type"], tuple(fields["notes"]))
 
 
 def _place_to_list(place: Place) -> list[Any]:
     boxes = [[box.page, box.left, box.bottom, box.right, box.top] for box in place.boxes]
-    return [place.page, boxes, place.element, place.paragraph, place.line, place.part]
+    return [
+        place.page,
+        boxes,
+        place.element,
+        place.paragraph,
+        place.line,
+        place.part,
+        place.slide,
+        place.cell,
+        place.time,
+    ]
 
 
 def _place_from_list(values: list[Any]) -> Place:
-    page, boxes, element, paragraph, line, part = values
-    return Place(page, tuple(Box(*box) for box in boxes), element, paragraph, line, part)
+    page, boxes, element, paragraph, line, part, slide, cell, time = values
+    drawn = tuple(Box(*box) for box in boxes)
+    return Place(page, drawn, element, paragraph, line, part, slide=slide, cell=cell, time=time)
 
 
 def _metadata(fields: dict[str, Any]) -> SourceMetadata:

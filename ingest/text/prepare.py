@@ -36,7 +36,7 @@ ReadDocument = Callable[[bytes, str, str], Extract]
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document with its passages; no topics and no statistics yet. ``notes`` say what of its metadata was mended."""
+    """A document with its passages; no topics and no statistics yet. ``notes`` say what was mended or left unread."""
 
     document: Document
     passages: tuple[Passage, ...]
@@ -83,7 +83,7 @@ def prepare(
         removed=cleaned.removed,
         origins=known.origins,
     )
-    return Prepared(document, split(identity, text, blocks, languages), known.notes)
+    return Prepared(document, split(identity, text, blocks, languages), (*extract.notes, *known.notes))
 
 
 def prepare_text(text: str, language: Language | None) -> Prepared:

@@ -37,7 +37,7 @@ class PartialDate:
 class Reference:
     """A document, or a place in it, as a bibliography names it. Unknown fields are null or empty.
 
-    ``page`` and ``paragraph`` count from 1; ``permalink`` is a path or URL that opens the place.
+    ``page``, ``paragraph`` and ``slide`` count from 1; ``cell`` ("Datos!B7") and ``time`` ("00:01:05") are as in Place; ``permalink`` is a path or URL that opens the place.
     """
 
     id: str
@@ -50,6 +50,9 @@ class Reference:
     paragraph: int | None = None
     accessed: date | None = None
     permalink: str | None = None
+    slide: int | None = None
+    cell: str | None = None
+    time: str | None = None
 
     @classmethod
     def of(
@@ -73,7 +76,16 @@ class Reference:
             first.paragraph if first.page is None else None,
             accessed,
             cleaned(permalink),
+            first.slide,
+            cleaned(first.cell),
+            cleaned(first.time),
         )
+
+    @property
+    def is_placed_in_words(self) -> bool:
+        """Whether its place is known and is no page: a paragraph, a slide, a cell, a time."""
+        others = (self.paragraph, self.slide, self.cell, self.time)
+        return self.page is None and any(place is not None for place in others)
 
     @property
     def visited(self) -> date | None:

@@ -76,7 +76,9 @@ class Place:
     """Where a block stands in the original file; what does not apply is null.
 
     ``page``, ``paragraph`` and ``line`` count from 1. ``element`` is an XPath in HTML or EPUB.
-    ``part`` is the member file inside an archive (EPUB, ZIP). ``fragment`` ("#:~:text=…") takes a browser to the
+    ``part`` is the member file inside an archive (EPUB, ZIP) or the part of a mail ("1.2"). ``slide`` counts from 1,
+    ``cell`` is the first cell of a row with its sheet ("Datos!B7"), ``time`` that of a subtitle ("00:01:05").
+    ``fragment`` ("#:~:text=…") takes a browser to the
     words on a web page; it is made where a place is asked for and not kept.
     """
 
@@ -87,6 +89,9 @@ class Place:
     line: int | None = None
     part: str | None = None
     fragment: str | None = None
+    slide: int | None = None
+    cell: str | None = None
+    time: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +263,19 @@ class FileFormat(Enum):
     EPUB = "epub"
     MARKDOWN = "md"
     TEXT = "txt"
+    EML = "eml"
+    MSG = "msg"
+    MHTML = "mhtml"
+    WEBARCHIVE = "webarchive"
+    ODT = "odt"
+    ODP = "odp"
+    RTF = "rtf"
+    CSV = "csv"
+    TSV = "tsv"
+    XLSX = "xlsx"
+    PPTX = "pptx"
+    SRT = "srt"
+    VTT = "vtt"
 
     @property
     def media_type(self) -> str:
@@ -272,6 +290,19 @@ _MEDIA_TYPES = {
     FileFormat.EPUB: "application/epub+zip",
     FileFormat.MARKDOWN: "text/markdown",
     FileFormat.TEXT: "text/plain",
+    FileFormat.EML: "message/rfc822",
+    FileFormat.MSG: "application/vnd.ms-outlook",
+    FileFormat.MHTML: "multipart/related",
+    FileFormat.WEBARCHIVE: "application/x-webarchive",
+    FileFormat.ODT: "application/vnd.oasis.opendocument.text",
+    FileFormat.ODP: "application/vnd.oasis.opendocument.presentation",
+    FileFormat.RTF: "application/rtf",
+    FileFormat.CSV: "text/csv",
+    FileFormat.TSV: "text/tab-separated-values",
+    FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    FileFormat.PPTX: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    FileFormat.SRT: "application/x-subrip",
+    FileFormat.VTT: "text/vtt",
 }
 
 
@@ -280,6 +311,8 @@ _BY_MEDIA_TYPE = {media_type: one for one, media_type in _MEDIA_TYPES.items()}
 
 _SPELLINGS = {
     "htm": FileFormat.HTML,
+    "mht": FileFormat.MHTML,
+    "excel": FileFormat.XLSX,
     "word": FileFormat.DOCX,
     "markdown": FileFormat.MARKDOWN,
     "text": FileFormat.TEXT,
