@@ -94,7 +94,7 @@ def place_of(places: tuple[Place, ...]) -> str:
     if not places:
         return ""
     place = places[0]
-    for name in ("page", "slide", "cell", "time", "paragraph", "line"):
+    for name in ("page", "slide", "cell", "paragraph", "line"):
         value = getattr(place, name)
         if value is not None:
             return f", {name} {value}"

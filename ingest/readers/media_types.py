@@ -21,17 +21,12 @@ DOCX = FileFormat.DOCX.media_type
 EPUB = FileFormat.EPUB.media_type
 EML = FileFormat.EML.media_type
 MHTML = FileFormat.MHTML.media_type
-MSG = FileFormat.MSG.media_type
 WEBARCHIVE = FileFormat.WEBARCHIVE.media_type
 ODT = FileFormat.ODT.media_type
 ODP = FileFormat.ODP.media_type
-RTF = FileFormat.RTF.media_type
 CSV = FileFormat.CSV.media_type
 TSV = FileFormat.TSV.media_type
 XLSX = FileFormat.XLSX.media_type
-PPTX = FileFormat.PPTX.media_type
-SRT = FileFormat.SRT.media_type
-VTT = FileFormat.VTT.media_type
 ZIP = "application/zip"
 JSON_LINES = "application/x-ndjson"
 
@@ -50,22 +45,15 @@ BY_EXTENSION = {
     "eml": EML,
     "mhtml": MHTML,
     "mht": MHTML,
-    "msg": MSG,
     "webarchive": WEBARCHIVE,
     "odt": ODT,
     "ott": ODT,
     "odp": ODP,
-    "rtf": RTF,
     "csv": CSV,
     "tsv": TSV,
     "tab": TSV,
     "xlsx": XLSX,
     "xlsm": XLSX,
-    "pptx": PPTX,
-    "ppsx": PPTX,
-    "pptm": PPTX,
-    "srt": SRT,
-    "vtt": VTT,
     "zip": ZIP,
     "jsonl": JSON_LINES,
     "ndjson": JSON_LINES,
@@ -79,26 +67,18 @@ _NAMES = {
     EPUB: "an EPUB book",
     EML: "an e-mail (EML)",
     MHTML: "a saved page (MHTML)",
-    MSG: "an Outlook message (MSG)",
     WEBARCHIVE: "a web archive of Safari",
     ODT: "an OpenDocument text (ODT)",
     ODP: "an OpenDocument presentation (ODP)",
-    RTF: "a rich-text file (RTF)",
     CSV: "a table (CSV)",
     TSV: "a table (TSV)",
     XLSX: "a spreadsheet (XLSX)",
-    PPTX: "a slide deck (PPTX)",
-    SRT: "subtitles (SRT)",
-    VTT: "subtitles (VTT)",
     ZIP: "a ZIP archive",
     JSON_LINES: "JSON lines",
 }
-_TEXTUAL = frozenset({TEXT, MARKDOWN, HTML, JSON_LINES, CSV, TSV, SRT, VTT})
+_TEXTUAL = frozenset({TEXT, MARKDOWN, HTML, JSON_LINES, CSV, TSV})
 # Told apart by what their header says, not by how they are called.
 _MESSAGES = frozenset({EML, MHTML})
-_TIMED = frozenset({SRT, VTT})
-# Programs have long saved the one under the name of the other.
-_PASSES_FOR = {(MSG, EML)}
 _HTML_START = re.compile(
     rb"\s{0,200}(?:<\?xml[^>]{0,200}>\s{0,50})?(?:<!--.{0,2000}?-->\s{0,50})?<(?:!doctype\s+html|html\b)", re.I | re.S
 )
@@ -139,9 +119,9 @@ def _found(name: str, data: bytes, named: str | None) -> str | None:
 
 
 def _agreed(name: str, named: str | None, found: str) -> str:
-    if named in (None, found, ZIP) or (named in _TEXTUAL and found in _MESSAGES | _TIMED):
+    if named in (None, found, ZIP) or (named in _TEXTUAL and found in _MESSAGES):
         return found
-    if {named, found} <= _MESSAGES or {named, found} <= _TIMED or (named, found) in _PASSES_FOR:
+    if {named, found} <= _MESSAGES:
         return found
     extension = next(ending for ending, kind in BY_EXTENSION.items() if kind == found)
     raise SourceError(

@@ -25,19 +25,22 @@ _FOREIGN = (
     (b"SQLite format 3", "a database", "Export its texts as JSON lines"),
     (b"\x7fELF", "a program", "Leave it out"),
     (b"MZ\x90", "a program", "Leave it out"),
-    (b"ID3", "a sound recording", "Transcribe it and ingest the text or its subtitles (SRT, VTT)"),
-    (b"!BDN", "an Outlook data file (PST)", "Export the mails that matter as .eml or .msg"),
+    (b"{\\rtf", "a rich-text file (RTF)", "Save it as DOCX or plain text"),
+    (b"ID3", "a sound recording", "Transcribe it and ingest the text"),
+    (b"!BDN", "an Outlook data file (PST)", "Save the mails that matter as .eml"),
 )
 # What stands in a folder under these endings is not read; each has a next step of its own.
 HINTS = {
     **dict.fromkeys(("doc", "docm", "dot", "dotx", "wps", "pages", "wpd", "odm", "fodt"), "Save it as DOCX or ODT"),
     **dict.fromkeys(("xls", "xlsb", "ods", "numbers", "fods"), "Save it as XLSX or CSV"),
-    **dict.fromkeys(("ppt", "pps", "key", "fodp"), "Save it as PPTX or PDF"),
-    **dict.fromkeys(("mbox", "pst", "ost", "emlx", "oft"), "Export the mails that matter as .eml or .msg"),
+    **dict.fromkeys(("ppt", "pptx", "pptm", "pps", "ppsx", "key", "fodp"), "Save it as ODP or PDF"),
+    **dict.fromkeys(("mbox", "pst", "ost", "emlx", "oft", "msg"), "Save the mails that matter as .eml"),
+    **dict.fromkeys(("srt", "vtt", "sbv"), "Save its text as .txt"),
+    "rtf": "Save it as DOCX or plain text",
     **dict.fromkeys(("png", "jpg", "jpeg", "gif", "tif", "tiff", "bmp", "webp", "heic"), _OCR),
     **dict.fromkeys(
         ("mp3", "m4a", "wav", "ogg", "mp4", "mov", "avi", "mkv", "webm"),
-        "Transcribe it and ingest the text or its subtitles (SRT, VTT)",
+        "Transcribe it and ingest the text",
     ),
     **dict.fromkeys(("7z", "rar", "gz", "tgz", "tar", "bz2", "xz"), "Unpack it, or pack it as ZIP"),
     **dict.fromkeys(("json", "xml", "yaml", "yml", "db", "sqlite", "parquet"), "Export its texts as JSON lines"),
@@ -50,8 +53,9 @@ _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STREAMS = (
     ("EncryptedPackage", "a password-protected Office file", "Save it without a password"),
     ("WordDocument", "an old Word document (DOC)", "Save it as DOCX"),
-    ("PowerPoint Document", "an old slide deck (PPT)", "Save it as PPTX"),
+    ("PowerPoint Document", "an old slide deck (PPT)", "Save it as ODP or PDF"),
     ("Workbook", "an old spreadsheet (XLS)", "Save it as XLSX"),
+    ("__properties_version1.0", "an Outlook message (MSG)", "Save it as .eml"),
     ("Book", "an old spreadsheet (XLS)", "Save it as XLSX"),
 )
 _OPEN_DOCUMENTS = {
@@ -63,7 +67,6 @@ _OPEN_DOCUMENTS = {
 _MEMBERS = (
     ("word/document.xml", FileFormat.DOCX),
     ("META-INF/container.xml", FileFormat.EPUB),
-    ("ppt/presentation.xml", FileFormat.PPTX),
     ("xl/workbook.xml", FileFormat.XLSX),
 )
 _HEADER_LINE = rb"[!-9;-~]{1,80}:[^\n]{0,2000}\n(?:[ \t][^\n]{0,2000}\n){0,200}"
@@ -71,17 +74,16 @@ _HEADER = re.compile(rb"(?:From [^\n]{1,200}\n)?((?:%s){2,300})" % _HEADER_LINE)
 _FIELDS = re.compile(rb"^(mime-version|from|to|subject|date|received|message-id|content-type):", re.I | re.M)
 _PAGE_FIELDS = re.compile(rb"^snapshot-content-location:|^from:[^\n]{0,40}saved by", re.I | re.M)
 _LETTER_FIELDS = re.compile(rb"^(?:to|received|message-id|delivered-to|return-path):", re.I | re.M)
-_TIMED = re.compile(rb"(?:\d{1,6}[ \t]{0,9}\r?\n)?(?:\d{1,3}:)?\d\d:\d\d[.,]\d{1,3}[ \t]{1,9}-->[ \t]{0,9}\d")
 _HEAD_BYTES = 64 * 1024
 
 
 def foreign(data: bytes) -> tuple[str, str] | None:
     """What a file is that is not read, and what to do; null where nothing tells that it is such a one."""
-    if data.startswith(_COMPOUND) and not _is_outlook(data):
+    if data.startswith(_COMPOUND):
         for stream, what, hint in _STREAMS:
             if stream.encode("utf-16-le") in data:
                 return what, hint
-        return "an old or password-protected Office file", "Save it as DOCX, XLSX or PPTX without a password"
+        return "an old or password-protected Office file", "Save it as DOCX, XLSX or PDF without a password"
     return next(((what, hint) for signature, what, hint in _FOREIGN if data.startswith(signature)), None)
 
 
@@ -99,10 +101,6 @@ def format_in(data: bytes, name: str) -> FileFormat | None:
         return FileFormat.PDF
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _packed(data, name)
-    if data.startswith(_COMPOUND):
-        return FileFormat.MSG
-    if data.startswith(b"{\\rtf"):
-        return FileFormat.RTF
     if data.startswith(b"bplist00") and b"WebMainResource" in data:
         return FileFormat.WEBARCHIVE
     return _lined(data[:_HEAD_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"))
@@ -125,16 +123,8 @@ def message_format(data: bytes) -> FileFormat | None:
 
 
 def _lined(head: bytes) -> FileFormat | None:
-    if head.startswith(b"WEBVTT"):
-        return FileFormat.VTT
-    if _TIMED.match(head):
-        return FileFormat.SRT
     message = message_format(head)
     return message if message and re.search(rb"^mime-version:", head, re.I | re.M) else None
-
-
-def _is_outlook(data: bytes) -> bool:
-    return "__properties_version1.0".encode("utf-16-le") in data
 
 
 def _packed(data: bytes, name: str) -> FileFormat | None:
@@ -160,5 +150,7 @@ def _packed(data: bytes, name: str) -> FileFormat | None:
 def _refuse_other_office(members: set[str], name: str) -> None:
     if any(member.startswith("Index/") and member.endswith(".iwa") for member in members):
         raise SourceError(name, "is a document of Apple's Pages, Numbers or Keynote", "Export it as PDF, DOCX or XLSX")
+    if "ppt/presentation.xml" in members:
+        raise SourceError(name, "is a slide deck (PPTX), which is not read", "Save it as ODP or PDF")
     if "xl/workbook.bin" in members:
         raise SourceError(name, "is a binary spreadsheet (XLSB), which is not read", "Save it as XLSX or CSV")

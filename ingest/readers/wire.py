@@ -77,9 +77,9 @@ def _place_to_list(place: Place) -> list[Any]:
 
 
 def _place_from_list(values: list[Any]) -> Place:
-    page, boxes, element, paragraph, line, part, slide, cell, time = values
+    page, boxes, element, paragraph, line, part, slide, cell = values
     drawn = tuple(Box(*box) for box in boxes)
-    return Place(page, drawn, element, paragraph, line, part, slide=slide, cell=cell, time=time)
+    return Place(page, drawn, element, paragraph, line, part, slide=slide, cell=cell)
 
 
 def _metadata(fields: dict[str, Any]) -> SourceMetadata:

@@ -37,7 +37,8 @@ class PartialDate:
 class Reference:
     """A document, or a place in it, as a bibliography names it. Unknown fields are null or empty.
 
-    ``page``, ``paragraph`` and ``slide`` count from 1; ``cell`` ("Datos!B7") and ``time`` ("00:01:05") are as in Place; ``permalink`` is a path or URL that opens the place.
+    ``page``, ``paragraph`` and ``slide`` count from 1; ``cell`` is as in Place ("Datos!B7");
+    ``permalink`` is a path or URL that opens the place.
     """
 
     id: str
@@ -52,7 +53,6 @@ class Reference:
     permalink: str | None = None
     slide: int | None = None
     cell: str | None = None
-    time: str | None = None
 
     @classmethod
     def of(
@@ -78,13 +78,12 @@ class Reference:
             cleaned(permalink),
             first.slide,
             cleaned(first.cell),
-            cleaned(first.time),
         )
 
     @property
     def is_placed_in_words(self) -> bool:
-        """Whether its place is known and is no page: a paragraph, a slide, a cell, a time."""
-        others = (self.paragraph, self.slide, self.cell, self.time)
+        """Whether its place is known and is no page: a paragraph, a slide, a cell."""
+        others = (self.paragraph, self.slide, self.cell)
         return self.page is None and any(place is not None for place in others)
 
     @property

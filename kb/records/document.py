@@ -77,7 +77,7 @@ class Place:
 
     ``page``, ``paragraph`` and ``line`` count from 1. ``element`` is an XPath in HTML or EPUB.
     ``part`` is the member file inside an archive (EPUB, ZIP) or the part of a mail ("1.2"). ``slide`` counts from 1,
-    ``cell`` is the first cell of a row with its sheet ("Datos!B7"), ``time`` that of a subtitle ("00:01:05").
+    ``cell`` is the first cell of a row with its sheet ("Datos!B7").
     ``fragment`` ("#:~:text=…") takes a browser to the
     words on a web page; it is made where a place is asked for and not kept.
     """
@@ -91,7 +91,6 @@ class Place:
     fragment: str | None = None
     slide: int | None = None
     cell: str | None = None
-    time: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,18 +263,13 @@ class FileFormat(Enum):
     MARKDOWN = "md"
     TEXT = "txt"
     EML = "eml"
-    MSG = "msg"
     MHTML = "mhtml"
     WEBARCHIVE = "webarchive"
     ODT = "odt"
     ODP = "odp"
-    RTF = "rtf"
     CSV = "csv"
     TSV = "tsv"
     XLSX = "xlsx"
-    PPTX = "pptx"
-    SRT = "srt"
-    VTT = "vtt"
 
     @property
     def media_type(self) -> str:
@@ -291,18 +285,13 @@ _MEDIA_TYPES = {
     FileFormat.MARKDOWN: "text/markdown",
     FileFormat.TEXT: "text/plain",
     FileFormat.EML: "message/rfc822",
-    FileFormat.MSG: "application/vnd.ms-outlook",
     FileFormat.MHTML: "multipart/related",
     FileFormat.WEBARCHIVE: "application/x-webarchive",
     FileFormat.ODT: "application/vnd.oasis.opendocument.text",
     FileFormat.ODP: "application/vnd.oasis.opendocument.presentation",
-    FileFormat.RTF: "application/rtf",
     FileFormat.CSV: "text/csv",
     FileFormat.TSV: "text/tab-separated-values",
     FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    FileFormat.PPTX: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    FileFormat.SRT: "application/x-subrip",
-    FileFormat.VTT: "text/vtt",
 }
 
 

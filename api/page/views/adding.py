@@ -37,7 +37,7 @@ _RETRY_OFFERED = timedelta(minutes=55)
 _READ_ANYWAY = 10
 _FAILED = "failed"
 # Second spellings of formats, and what holds several documents.
-_OTHER_ENDINGS = [".htm", ".mht", ".text", ".markdown", ".xlsm", ".ppsx", ".tab", ".zip", ".jsonl", ".ndjson"]
+_OTHER_ENDINGS = [".htm", ".mht", ".text", ".markdown", ".ott", ".xlsm", ".tab", ".zip", ".jsonl", ".ndjson"]
 
 
 @router.get("/add", openapi_extra=READ)

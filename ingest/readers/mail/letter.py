@@ -71,7 +71,7 @@ def body_blocks(text: str, media_type: str, part: str, name: str) -> tuple[RawBl
 
 
 def best(alternatives: list[tuple[RawBlock, ...]]) -> tuple[RawBlock, ...]:
-    """The last of some alternatives, the richest by the standard, unless an earlier one says more than twice as much."""
+    """The last of some alternatives, unless an earlier one says more than twice as much."""
     chosen: tuple[RawBlock, ...] = ()
     for blocks in reversed(alternatives):
         if _words(blocks) > 2 * _words(chosen):
