@@ -218,6 +218,12 @@ def test_messages_are_told_by_their_header(name: str, data: bytes, media_type: s
         ("a.mhtml", _SAVED.replace(b"text/html", b"text/css"), "holds no page"),
         ("a.eml", b"From: a\nSubject: b\n\n\n", "is an e-mail without text in its body"),
         ("a.eml", b"From: a\nSubject: b\n" + b"X: boundary=a\n" * 400 + b"\nhola", "has more than 300 parts"),
+        (
+            "a.eml",
+            b"From: a\nSubject: b\n" + b"X: boundary=a\n" * 200 + b"\n" * 200_000 + b"hola",
+            "has too many lines",
+        ),
+        ("a.eml", b"From: a\nSubject: b\nContent-Type: a/b" + b"; a=b" * 3_000 + b"\n\nhola", "has an endless header"),
         ("a.webarchive", b"bplist00WebMainResource", "is a damaged web archive"),
     ],
 )
