@@ -29,6 +29,7 @@ from index.search.glossary import Glossary
 from kb.records.citation import DocumentReference
 from kb.records.errors import InputError
 from kb.records.language import Language
+from kb.records.messages import say
 from kb.records.search import Filters, Query, StatisticQuery
 from kb.records.topics import Topic
 from kb.store import Store
@@ -157,7 +158,7 @@ class KnowledgeBase:
         """The page of statistics that fulfil the query, in this order; without one by nearness to the query's text
         (those too far from it are left out), or by document when it has none."""
         if query.limit < 1 or query.limit > MAX_LIMIT:
-            raise InputError(f"limit {query.limit}", f"is not between 1 and {MAX_LIMIT}")
+            raise InputError(say("limit", limit=query.limit), say("is_not_between_1_and", most=MAX_LIMIT))
         _check_words(query.text, query.source)
         asked = fingerprint(query, order)
         offset = decode_cursor(cursor, asked)
@@ -248,10 +249,10 @@ class KnowledgeBase:
 
 def _check(query: Query) -> None:
     if not query.text.strip():
-        raise InputError("query", "is empty", "Write a question or some words")
+        raise InputError(say("query"), say("is_empty"), say("write_a_question_or_some_words"))
     _check_words(query.text, *query.filters.sources)
     if not 1 <= query.limit <= MAX_LIMIT:
-        raise InputError(f"limit {query.limit}", f"is not between 1 and {MAX_LIMIT}")
+        raise InputError(say("limit", limit=query.limit), say("is_not_between_1_and", most=MAX_LIMIT))
 
 
 def _check_words(*words: str | None) -> None:
@@ -259,4 +260,4 @@ def _check_words(*words: str | None) -> None:
     try:
         "".join(one for one in words if one).encode("utf-8")
     except UnicodeEncodeError:
-        raise InputError("query", "is not text in valid Unicode", "Write it in UTF-8") from None
+        raise InputError(say("query"), say("is_not_text_in_valid_unicode"), say("write_it_in_utf_8")) from None

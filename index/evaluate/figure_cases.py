@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kb.records.language import Language, parse_language
+from kb.records.document import parse_language
+from kb.records.language import Language
 from kb.records.statistic import Statistic
 
 CaseReader = Callable[[str, Language], Sequence[Statistic]]

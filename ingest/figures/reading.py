@@ -22,6 +22,7 @@ from kb.numbers.quantities import may_hold_numbers, read_quantities
 from kb.numbers.records import Line, Quantity
 from kb.numbers.scores import INDEXES
 from kb.records.document import Document, FieldOrigin, Passage, Span, content_id
+from kb.records.messages import say
 from kb.records.statistic import Kind, RejectedNumber, Statistic
 from kb.words.tokens import Token, tokenize
 
@@ -72,7 +73,7 @@ def read_passages(document: Document, passages: Sequence[Passage]) -> FigureRead
     context = _Context()
     for (passage, span), (_, text), (_, full) in zip(sentences, spoken, whole, strict=True):
         if len(statistics) + len(rejected) >= MAX_NUMBERS:
-            notes.append(_ended(statistics, f"{MAX_NUMBERS} numbers of the document were read", span.start))
+            notes.append(_ended(statistics, say("numbers_of_the_document_were_read", count=MAX_NUMBERS), span.start))
             break
         if not may_hold_numbers(text):
             context.pass_over(text)
@@ -87,7 +88,9 @@ def read_passages(document: Document, passages: Sequence[Passage]) -> FigureRead
                 raw_span = _span(line, found.first, found.stop).shifted(span.start)
                 rejected.append(RejectedNumber(raw_span, raw_span.cut(document.text), reason))
         if span != full:
-            notes.append(_ended(statistics, f"{MAX_SENTENCE_CHARS} characters of a sentence were read", span.end))
+            notes.append(
+                _ended(statistics, say("characters_of_a_sentence_were_read", count=MAX_SENTENCE_CHARS), span.end)
+            )
     return FigureReading(tuple(statistics), tuple(rejected), tuple(notes))
 
 
@@ -98,7 +101,7 @@ def _readable(sentence: Span) -> Span:
 
 def _ended(statistics: list[Statistic], reason: str, place: int) -> str:
     """The note that reading ended, which the last statistic before it gets too."""
-    note = f"{reason}; numbers from character {place} on were not"
+    note = say("and_numbers_from_there_were_not", reason=reason, place=place)
     if statistics and statistics[-1].note is None:
         statistics[-1] = replace(statistics[-1], note=note)
     return note

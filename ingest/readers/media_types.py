@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from ingest.readers.signatures import foreign, format_in, is_archive, message_format
 from kb.records.document import FileFormat
 from kb.records.errors import SourceError
+from kb.records.messages import say
 
 TEXT = FileFormat.TEXT.media_type
 MARKDOWN = FileFormat.MARKDOWN.media_type
@@ -59,22 +60,22 @@ BY_EXTENSION = {
     "ndjson": JSON_LINES,
 }
 _NAMES = {
-    TEXT: "plain text",
-    MARKDOWN: "Markdown",
-    HTML: "an HTML page",
-    PDF: "a PDF",
-    DOCX: "a Word document (DOCX)",
-    EPUB: "an EPUB book",
-    EML: "an e-mail (EML)",
-    MHTML: "a saved page (MHTML)",
-    WEBARCHIVE: "a web archive of Safari",
-    ODT: "an OpenDocument text (ODT)",
-    ODP: "an OpenDocument presentation (ODP)",
-    CSV: "a table (CSV)",
-    TSV: "a table (TSV)",
-    XLSX: "a spreadsheet (XLSX)",
-    ZIP: "a ZIP archive",
-    JSON_LINES: "JSON lines",
+    TEXT: say("plain_text"),
+    MARKDOWN: say("markdown"),
+    HTML: say("an_html_page"),
+    PDF: say("a_pdf"),
+    DOCX: say("a_word_document_docx"),
+    EPUB: say("an_epub_book"),
+    EML: say("an_email_eml"),
+    MHTML: say("a_saved_page_mhtml"),
+    WEBARCHIVE: say("a_web_archive_of_safari"),
+    ODT: say("an_opendocument_text_odt"),
+    ODP: say("an_opendocument_presentation_odp"),
+    CSV: say("a_table_csv"),
+    TSV: say("a_table_tsv"),
+    XLSX: say("a_spreadsheet_xlsx"),
+    ZIP: say("a_zip_archive"),
+    JSON_LINES: say("json_lines"),
 }
 _TEXTUAL = frozenset({TEXT, MARKDOWN, HTML, JSON_LINES, CSV, TSV})
 # Told apart by what their header says, not by how they are called.
@@ -96,15 +97,15 @@ def media_type_of(name: str, data: bytes) -> str:
     promises one binary format while its content is something else.
     """
     if not data.strip(b" \t\r\n\0\xef\xbb\xbf"):
-        raise SourceError(name, "is empty", "Check the file, or leave it out")
+        raise SourceError(name, say("is_empty"), say("check_the_file_or_leave"))
     if unread := foreign(data):
-        raise SourceError(name, f"is {unread[0]}, which is not read", unread[1])
+        raise SourceError(name, say("is_which_is_not_read", what=unread[0]), unread[1])
     named = BY_EXTENSION.get(extension_of(name))
     found = _found(name, data, named)
     if found or (named and named not in _TEXTUAL):
         return _agreed(name, named, found or _text_type(data, TEXT))
     if named != HTML and _looks_binary(data):
-        raise SourceError(name, "is a binary file of an unknown format", "Save it as text, Markdown, HTML, PDF or DOCX")
+        raise SourceError(name, say("is_a_binary_file"), say("save_it_as_text_markdown_html"))
     return _text_type(data, named or TEXT)
 
 
@@ -126,8 +127,8 @@ def _agreed(name: str, named: str | None, found: str) -> str:
     extension = next(ending for ending, kind in BY_EXTENSION.items() if kind == found)
     raise SourceError(
         name,
-        f"is wrongly named: the name says {_NAMES[named]}, the content is {_NAMES[found]}",
-        f"Rename it to end in .{extension} if the content is right",
+        say("is_wrongly_named_the_name_says", named=_NAMES[named], found=_NAMES[found]),
+        say("rename_it_to_end", extension=extension),
     )
 
 

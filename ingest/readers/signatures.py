@@ -11,52 +11,57 @@ import zipfile
 
 from kb.records.document import FileFormat
 from kb.records.errors import SourceError
+from kb.records.messages import say
 
-_OCR = "Run text recognition (OCR) and ingest the text"
+_OCR = say("run_text_recognition_ocr_and_ingest")
 _FOREIGN = (
-    (b"\x89PNG", "an image", _OCR),
-    (b"\xff\xd8\xff", "an image", _OCR),
-    (b"GIF8", "an image", _OCR),
-    (b"II*\0", "an image", _OCR),
-    (b"MM\0*", "an image", _OCR),
-    (b"\x1f\x8b", "a gzip archive", "Unpack it, or pack it as ZIP"),
-    (b"7z\xbc\xaf", "a 7z archive", "Unpack it, or pack it as ZIP"),
-    (b"Rar!", "a RAR archive", "Unpack it, or pack it as ZIP"),
-    (b"SQLite format 3", "a database", "Export its texts as JSON lines"),
-    (b"\x7fELF", "a program", "Leave it out"),
-    (b"MZ\x90", "a program", "Leave it out"),
-    (b"{\\rtf", "a rich-text file (RTF)", "Save it as DOCX or plain text"),
-    (b"ID3", "a sound recording", "Transcribe it and ingest the text"),
-    (b"!BDN", "an Outlook data file (PST)", "Save the mails that matter as .eml"),
+    (b"\x89PNG", say("an_image"), _OCR),
+    (b"\xff\xd8\xff", say("an_image"), _OCR),
+    (b"GIF8", say("an_image"), _OCR),
+    (b"II*\0", say("an_image"), _OCR),
+    (b"MM\0*", say("an_image"), _OCR),
+    (b"\x1f\x8b", say("a_gzip_archive"), say("unpack_it_or_pack")),
+    (b"7z\xbc\xaf", say("a_7z_archive"), say("unpack_it_or_pack")),
+    (b"Rar!", say("a_rar_archive"), say("unpack_it_or_pack")),
+    (b"SQLite format 3", say("a_database"), say("export_its_texts_as_json_lines")),
+    (b"\x7fELF", say("a_program"), say("leave_it_out")),
+    (b"MZ\x90", say("a_program"), say("leave_it_out")),
+    (b"{\\rtf", say("a_rich_text_file_rtf"), say("save_it_as_docx_or_plain")),
+    (b"ID3", say("a_sound_recording"), say("transcribe_it_and_ingest_the_text")),
+    (b"!BDN", say("an_outlook_data_file_pst"), say("save_the_mails_that_matter")),
 )
 # What stands in a folder under these endings is not read; each has a next step of its own.
 HINTS = {
-    **dict.fromkeys(("doc", "docm", "dot", "dotx", "wps", "pages", "wpd", "odm", "fodt"), "Save it as DOCX or ODT"),
-    **dict.fromkeys(("xls", "xlsb", "ods", "numbers", "fods"), "Save it as XLSX or CSV"),
-    **dict.fromkeys(("ppt", "pptx", "pptm", "pps", "ppsx", "key", "fodp"), "Save it as ODP or PDF"),
-    **dict.fromkeys(("mbox", "pst", "ost", "emlx", "oft", "msg"), "Save the mails that matter as .eml"),
-    **dict.fromkeys(("srt", "vtt", "sbv"), "Save its text as .txt"),
-    "rtf": "Save it as DOCX or plain text",
+    **dict.fromkeys(
+        ("doc", "docm", "dot", "dotx", "wps", "pages", "wpd", "odm", "fodt"), say("save_it_as_docx_or_odt")
+    ),
+    **dict.fromkeys(("xls", "xlsb", "ods", "numbers", "fods"), say("save_it_as_xlsx_or_csv")),
+    **dict.fromkeys(("ppt", "pptx", "pptm", "pps", "ppsx", "key", "fodp"), say("save_it_as_odp_or_pdf")),
+    **dict.fromkeys(("mbox", "pst", "ost", "emlx", "oft", "msg"), say("save_the_mails_that_matter")),
+    **dict.fromkeys(("srt", "vtt", "sbv"), say("save_its_text_as_txt")),
+    "rtf": say("save_it_as_docx_or_plain"),
     **dict.fromkeys(("png", "jpg", "jpeg", "gif", "tif", "tiff", "bmp", "webp", "heic"), _OCR),
     **dict.fromkeys(
         ("mp3", "m4a", "wav", "ogg", "mp4", "mov", "avi", "mkv", "webm"),
-        "Transcribe it and ingest the text",
+        say("transcribe_it_and_ingest_the_text"),
     ),
-    **dict.fromkeys(("7z", "rar", "gz", "tgz", "tar", "bz2", "xz"), "Unpack it, or pack it as ZIP"),
-    **dict.fromkeys(("json", "xml", "yaml", "yml", "db", "sqlite", "parquet"), "Export its texts as JSON lines"),
-    **dict.fromkeys(("mobi", "azw", "azw3", "djvu", "ps", "xps", "rst", "adoc", "tex"), "Save it as EPUB, PDF or text"),
-    **dict.fromkeys(("css", "js", "exe", "dll", "woff", "woff2", "ttf", "ico", "svg"), "It holds no text to read"),
+    **dict.fromkeys(("7z", "rar", "gz", "tgz", "tar", "bz2", "xz"), say("unpack_it_or_pack")),
+    **dict.fromkeys(("json", "xml", "yaml", "yml", "db", "sqlite", "parquet"), say("export_its_texts_as_json_lines")),
+    **dict.fromkeys(
+        ("mobi", "azw", "azw3", "djvu", "ps", "xps", "rst", "adoc", "tex"), say("save_it_as_epub_pdf_or_text")
+    ),
+    **dict.fromkeys(("css", "js", "exe", "dll", "woff", "woff2", "ttf", "ico", "svg"), say("it_holds_no_text_to_read")),
 }
-_OTHER_HINT = "Save it as PDF, DOCX or text"
+_OTHER_HINT = say("save_it_as_pdf_docx_or_text")
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # The names of streams in a compound file, which tell its program; the locked ones first.
 _STREAMS = (
-    ("EncryptedPackage", "a password-protected Office file", "Save it without a password"),
-    ("WordDocument", "an old Word document (DOC)", "Save it as DOCX"),
-    ("PowerPoint Document", "an old slide deck (PPT)", "Save it as ODP or PDF"),
-    ("Workbook", "an old spreadsheet (XLS)", "Save it as XLSX"),
-    ("__properties_version1.0", "an Outlook message (MSG)", "Save it as .eml"),
-    ("Book", "an old spreadsheet (XLS)", "Save it as XLSX"),
+    ("EncryptedPackage", say("a_password_protected_office_file"), say("save_it_without_a_password")),
+    ("WordDocument", say("an_old_word_document_doc"), say("save_it_as_docx")),
+    ("PowerPoint Document", say("an_old_slide_deck_ppt"), say("save_it_as_odp_or_pdf")),
+    ("Workbook", say("an_old_spreadsheet_xls"), say("save_it_as_xlsx")),
+    ("__properties_version1.0", say("an_outlook_message_msg"), say("save_it_as_eml")),
+    ("Book", say("an_old_spreadsheet_xls"), say("save_it_as_xlsx")),
 )
 _OPEN_DOCUMENTS = {
     "application/vnd.oasis.opendocument.text": FileFormat.ODT,
@@ -83,7 +88,7 @@ def foreign(data: bytes) -> tuple[str, str] | None:
         for stream, what, hint in _STREAMS:
             if stream.encode("utf-16-le") in data:
                 return what, hint
-        return "an old or password-protected Office file", "Save it as DOCX, XLSX or PDF without a password"
+        return say("an_old_or_password_protected_office"), say("save_it_as_docx_without")
     return next(((what, hint) for signature, what, hint in _FOREIGN if data.startswith(signature)), None)
 
 
@@ -133,14 +138,20 @@ def _packed(data: bytes, name: str) -> FileFormat | None:
             members = {info.filename for info in archive.infolist()}
             kind = archive.open("mimetype").read(200) if "mimetype" in members else b""
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError, EOFError) as error:
-        raise SourceError(name, f"is a damaged archive ({error})", "Fetch or pack the file again") from error
+        raise SourceError(
+            name, say("is_a_damaged_archive", error=error), say("fetch_or_pack_the_file_again")
+        ) from error
     declared = kind.decode("ascii", "replace").strip()
     if declared.startswith("application/vnd.oasis.opendocument."):
         if declared in _OPEN_DOCUMENTS:
             return _OPEN_DOCUMENTS[declared]
         if "spreadsheet" in declared:
-            raise SourceError(name, "is a spreadsheet (ODS), which is not read", "Save it as XLSX or CSV")
-        raise SourceError(name, "is a drawing or formula (OpenDocument), which is not read", "Export it as PDF or text")
+            raise SourceError(
+                name, say("is_which_is_not_read", what=say("a_spreadsheet_ods")), say("save_it_as_xlsx_or_csv")
+            )
+        raise SourceError(
+            name, say("is_which_is_not_read", what=say("a_drawing_or_formula")), say("export_it_as_pdf_or_text")
+        )
     found = next((one for member, one in _MEMBERS if member in members), None)
     if found is None:
         _refuse_other_office(members, name)
@@ -149,8 +160,16 @@ def _packed(data: bytes, name: str) -> FileFormat | None:
 
 def _refuse_other_office(members: set[str], name: str) -> None:
     if any(member.startswith("Index/") and member.endswith(".iwa") for member in members):
-        raise SourceError(name, "is a document of Apple's Pages, Numbers or Keynote", "Export it as PDF, DOCX or XLSX")
+        raise SourceError(
+            name,
+            say("is_which_is_not_read", what=say("a_document_of_apple_iwork")),
+            say("export_it_as_pdf_docx_or_xlsx"),
+        )
     if "ppt/presentation.xml" in members:
-        raise SourceError(name, "is a slide deck (PPTX), which is not read", "Save it as ODP or PDF")
+        raise SourceError(
+            name, say("is_which_is_not_read", what=say("a_slide_deck_pptx")), say("save_it_as_odp_or_pdf")
+        )
     if "xl/workbook.bin" in members:
-        raise SourceError(name, "is a binary spreadsheet (XLSB), which is not read", "Save it as XLSX or CSV")
+        raise SourceError(
+            name, say("is_which_is_not_read", what=say("a_binary_spreadsheet_xlsb")), say("save_it_as_xlsx_or_csv")
+        )

@@ -13,6 +13,7 @@ from typing import Any
 from ingest.readers.extract import Extract, RawBlock
 from ingest.readers.metadata import SourceMetadata
 from kb.records.document import BlockKind, Box, FieldOrigin, Place
+from kb.records.messages import restored, stored
 from kb.records.ports import PagePicture
 
 
@@ -27,7 +28,7 @@ def extract_to_json(extract: Extract) -> str:
             "blocks": blocks,
             "metadata": asdict(extract.metadata),
             "media_type": extract.media_type,
-            "notes": extract.notes,
+            "notes": [stored(note) for note in extract.notes],
         }
     )
 
@@ -58,22 +59,14 @@ def extract_from_json(text: str | bytes) -> Extract:
         RawBlock(content, BlockKind(kind), level, _place_from_list(place), furniture)
         for content, kind, level, place, furniture in fields["blocks"]
     )
-    return Extract(blocks, _metadata(fields["metadata"]), fields["media_type"], tuple(fields["notes"]))
+    return Extract(
+        blocks, _metadata(fields["metadata"]), fields["media_type"], tuple(restored(note) for note in fields["notes"])
+    )
 
 
 def _place_to_list(place: Place) -> list[Any]:
     boxes = [[box.page, box.left, box.bottom, box.right, box.top] for box in place.boxes]
-    return [
-        place.page,
-        boxes,
-        place.element,
-        place.paragraph,
-        place.line,
-        place.part,
-        place.slide,
-        place.cell,
-        place.time,
-    ]
+    return [place.page, boxes, place.element, place.paragraph, place.line, place.part, place.slide, place.cell]
 
 
 def _place_from_list(values: list[Any]) -> Place:

@@ -19,6 +19,7 @@ from api.cli.shown.retrieval_tables import print_retrieval
 from api.cli.wiring import Wiring
 from api.settings import Settings
 from kb.records.errors import InputError
+from kb.records.messages import say
 
 
 class EvaluationKind(str, Enum):  # noqa: UP042 - typer shows the values of a str enum
@@ -72,7 +73,7 @@ def evaluate(
     Example: kb evaluate retrieval ../shared/eval/xquad
     """
     if not path.exists():
-        raise InputError(str(path), "there is no such file or folder", "Check the spelling")
+        raise InputError(str(path), say("there_is_no_such_file_or"), say("check_the_spelling"))
     report = _RUNS[kind](Wiring(Settings()), path)
     if as_json:
         print_json(report)

@@ -17,6 +17,7 @@ from index.evaluate.answers import AnswerFigures, GoldQuestion, documents_of, ev
 from index.evaluate.calibration import calibrate
 from index.search.glossary import Glossary
 from kb.records.errors import SourceError
+from kb.records.messages import say
 from kb.records.search import Filters
 
 
@@ -27,7 +28,9 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
             try:
                 yield json.loads(line)
             except ValueError as error:
-                raise SourceError(f"{path} line {number}", f"is not JSON ({error})") from error
+                raise SourceError(
+                    say("line_of_file_beside", path=path, number=number), say("is_not_json", error=error)
+                ) from error
 
 
 def retrieval(wiring: Wiring, path: Path) -> RetrievalTable:
@@ -80,6 +83,6 @@ def _document_folders(path: Path, named: str | None) -> list[Path]:
     beside = (path.parent / "cx", path.parent / "seeds", path.parent.parent / "seeds")
     folders = [path.parent / named] if named else [folder for folder in beside if folder.is_dir()]
     if not folders or not all(folder.is_dir() for folder in folders):
-        hint = 'Name their folder in its first line, {"documents": "…"}, or put them in a folder cx or seeds beside it'
-        raise SourceError(str(path), "has no documents beside it", hint)
+        hint = say("name_their_folder_in_its_first")
+        raise SourceError(str(path), say("has_no_documents_beside"), hint)
     return folders

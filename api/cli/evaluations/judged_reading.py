@@ -17,6 +17,7 @@ from index.evaluate.statistic_scores import StatisticReport, score_figures
 from index.evaluate.topics import Prediction, TopicReport, read_gold, score_topics
 from kb.records.errors import InputError
 from kb.records.language import Language
+from kb.records.messages import say
 from kb.records.statistic import Statistic
 from kb.records.topics import Topic
 
@@ -80,7 +81,7 @@ def verify(wiring: Wiring, path: Path) -> VerifyFigures:
     """Bad and honest quotes made of every text of a folder, judged one by one."""
     texts = list(_texts(path))
     if not texts:
-        raise InputError(str(path), "holds nothing to quote from", "Name a folder of .txt, .md or .html files")
+        raise InputError(str(path), say("holds_nothing_to_quote"), say("name_a_folder_of_txt_md"))
     return evaluate_verify(texts)
 
 

@@ -21,6 +21,7 @@ from ingest.readers.metadata import SourceMetadata
 from ingest.readers.plain_text import text_blocks
 from kb.records.document import BlockKind, Place
 from kb.records.errors import SourceError
+from kb.records.messages import say
 
 _WORD = re.compile(r"https?://\S+|\w+")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -34,7 +35,7 @@ def read_letter(data: bytes, name: str) -> Extract:
     except RecursionError as error:
         raise too_deep(name) from error
     if not blocks:
-        raise SourceError(name, "is an e-mail without text in its body", "Its attachments are read by themselves")
+        raise SourceError(name, say("is_an_email_without_text"), say("its_attachments_are_read"))
     subject = header(message, "Subject")
     return Extract(
         (*subject_block(subject, blocks), *blocks),

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from email.message import Message
 
 from kb.records.errors import SourceError
+from kb.records.messages import say
 
 Mail = Message  # of strings: what the compat32 policy makes
 
@@ -41,13 +42,13 @@ class Attachment:
 def parse(data: bytes, name: str) -> Mail:
     """The message; raises SourceError when it has more parts or lines than a mail has."""
     parts, lines = len(_PART.findall(data)), data.count(b"\n")
-    hint = "Save the parts that matter as files of their own"
+    hint = say("save_the_parts_that_matter")
     if parts > _MAX_PARTS:
-        raise SourceError(name, f"has more than {_MAX_PARTS} parts", hint)
+        raise SourceError(name, say("has_more_than_parts", most=_MAX_PARTS), hint)
     if lines > _MAX_LINES or parts * lines > _MAX_COMPARED:
-        raise SourceError(name, f"has too many lines ({lines:,}) in {parts} parts", hint)
+        raise SourceError(name, say("has_too_many_lines_in_parts", lines=lines, parts=parts), hint)
     if _ENDLESS.search(data):
-        raise SourceError(name, "has an endless header", hint)
+        raise SourceError(name, say("has_an_endless_header"), hint)
     try:
         return email.message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"), policy=email.policy.compat32)
     except RecursionError as error:
@@ -56,7 +57,7 @@ def parse(data: bytes, name: str) -> Mail:
 
 def too_deep(name: str) -> SourceError:
     """The refusal of a mail in a mail in a mail, and so on."""
-    return SourceError(name, f"nests mails more than {MAX_DEPTH} deep", "Save the inner mails as files of their own")
+    return SourceError(name, say("nests_mails_more_than_deep", most=MAX_DEPTH), say("save_the_inner_mails"))
 
 
 def header(message: Mail, field: str) -> str | None:

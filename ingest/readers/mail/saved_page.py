@@ -18,9 +18,10 @@ from ingest.readers.media_types import MHTML, WEBARCHIVE
 from ingest.readers.metadata import SourceMetadata
 from ingest.readers.plain_text import read_plain_text
 from kb.records.errors import SourceError
+from kb.records.messages import say
 
 _PAGES = ("text/html", "application/xhtml+xml")
-_HINT = "Open the page again and save it as HTML"
+_HINT = say("open_the_page_again_and_save")
 
 
 def read_mhtml(data: bytes, name: str) -> Extract:
@@ -31,7 +32,7 @@ def read_mhtml(data: bytes, name: str) -> Extract:
     except RecursionError as error:
         raise too_deep(name) from error
     if not pages:
-        raise SourceError(name, "holds no page", _HINT)
+        raise SourceError(name, say("holds_no_page"), _HINT)
     start = (message.get_param("start") or "") if message.is_multipart() else ""
     page = next((part for part in pages if start and part.get("Content-ID") == start), pages[0])
     address = header(message, "Snapshot-Content-Location") or header(page, "Content-Location")
@@ -44,11 +45,11 @@ def read_webarchive(data: bytes, name: str) -> Extract:
         main = plistlib.loads(data)["WebMainResource"]
         content, kind = main["WebResourceData"], main.get("WebResourceMIMEType", "text/html")
     except (plistlib.InvalidFileException, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise SourceError(name, "is a damaged web archive", _HINT) from error
+        raise SourceError(name, say("is_a_damaged_web_archive"), _HINT) from error
     except (IndexError, OverflowError) as error:
-        raise SourceError(name, "is a damaged web archive", _HINT) from error
+        raise SourceError(name, say("is_a_damaged_web_archive"), _HINT) from error
     if not isinstance(content, bytes) or kind not in (*_PAGES, "text/plain"):
-        raise SourceError(name, "holds no page", _HINT)
+        raise SourceError(name, say("holds_no_page"), _HINT)
     charset, address = main.get("WebResourceTextEncodingName"), main.get("WebResourceURL")
     if kind == "text/plain":
         return replace(read_plain_text(content, name), media_type=WEBARCHIVE)
@@ -67,7 +68,7 @@ def _leaves(part: Mail) -> Iterator[Mail]:
 def _page(content: bytes, charset: str | None, address: object, media_type: str, name: str) -> Extract:
     """The page as from a file of its own; the address under which it was saved is that of the page."""
     if not content.strip():
-        raise SourceError(name, "holds no page", _HINT)
+        raise SourceError(name, say("holds_no_page"), _HINT)
     extract = read_web_page(decode(content, name, charset).encode("utf-8", "replace"), name)
     url = address if isinstance(address, str) and address.startswith(("http://", "https://")) else None
     known = extract.metadata.or_else(SourceMetadata.of("saved from", url=url))

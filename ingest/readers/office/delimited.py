@@ -18,6 +18,7 @@ from ingest.readers.metadata import SourceMetadata
 from ingest.readers.office.header_rows import Row, table_blocks
 from kb.records.document import Place
 from kb.records.errors import SourceError
+from kb.records.messages import say
 
 _MARKS = (";", ",", "\t", "|")
 _TRIED_ROWS = 60
@@ -39,8 +40,8 @@ def _read(data: bytes, name: str, media_type: str, separator: Callable[[str], st
     try:
         rows = list(_rows(text, separator(text)))
     except csv.Error as error:
-        reason = f"cannot be read as a table ({error})"
-        raise SourceError(name, reason, "Save it again as CSV with quotes around texts") from error
+        reason = say("cannot_be_read_as_a_table", error=error)
+        raise SourceError(name, reason, say("save_it_again_as_csv_with")) from error
     return Extract(tuple(table_blocks(rows)), SourceMetadata(), media_type)
 
 

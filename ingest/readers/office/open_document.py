@@ -18,6 +18,7 @@ from ingest.readers.metadata import SourceMetadata
 from ingest.readers.office.package import DAMAGED, Package, local
 from kb.records.document import BlockKind, Place
 from kb.records.errors import SourceError
+from kb.records.messages import say
 
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 _SKIPPED = frozenset(
@@ -58,18 +59,18 @@ _MAX_REPEATED = 1000
 
 def read_open_text(data: bytes, name: str) -> Extract:
     """The blocks and metadata of an ODT; raises SourceError when it is locked, damaged, hostile or empty."""
-    return _read(Package(data, name, "an OpenDocument text"), ODT)
+    return _read(Package(data, name, say("an_opendocument_text_odt")), ODT)
 
 
 def read_open_slides(data: bytes, name: str) -> Extract:
     """The blocks of an ODP slide by slide, its speaker's notes after each; raises SourceError as for a text."""
-    return _read(Package(data, name, "an OpenDocument presentation"), ODP)
+    return _read(Package(data, name, say("an_opendocument_presentation_odp")), ODP)
 
 
 def _read(package: Package, media_type: str) -> Extract:
     try:
         if "META-INF/manifest.xml" in package and b"encryption-data" in package.part("META-INF/manifest.xml"):
-            raise SourceError(package.name, "is encrypted", "Save it without a password")
+            raise SourceError(package.name, say("is_encrypted"), say("save_it_without_a_password"))
         root = package.tree("content.xml")
         walk = _Walk(package, _parents(package, root))
         blocks = tuple(walk.blocks(root, _Context()))
@@ -77,8 +78,8 @@ def _read(package: Package, media_type: str) -> Extract:
     except DAMAGED as error:
         raise package.damaged(error) from error
     if not blocks:
-        hint = "If it holds scans, run text recognition (OCR)"
-        raise SourceError(package.name, f"is {package.kind} without text", hint)
+        hint = say("if_it_holds_scans_run_text")
+        raise SourceError(package.name, say("is_without_text", kind=package.kind), hint)
     return Extract(blocks, metadata, media_type)
 
 

@@ -17,6 +17,7 @@ from lxml import etree
 
 from ingest.readers.characters import mended_xml
 from kb.records.errors import SourceError
+from kb.records.messages import say
 
 # A tree takes ten times its markup: what unpacks beyond this is refused unread.
 MAX_XML_BYTES = 32 * 1024 * 1024
@@ -41,15 +42,17 @@ class Package:
 
     def damaged(self, error: object) -> SourceError:
         """The refusal of a file that is broken in this way."""
-        return SourceError(self.name, f"is {self.kind} that is damaged ({error})", "Open it and save it again")
+        return SourceError(
+            self.name, say("is_that_is_damaged", kind=self.kind, error=error), say("open_it_and_save_it_again")
+        )
 
     def _refuse_hostile(self) -> None:
         parts = [info for info in self._infos.values() if info.filename.endswith((".xml", ".rels"))]
         if any(info.flag_bits & 1 for info in parts) or "EncryptedPackage" in self._infos:
-            raise SourceError(self.name, "is encrypted", "Save it without a password")
+            raise SourceError(self.name, say("is_encrypted"), say("save_it_without_a_password"))
         if sum(info.file_size for info in parts) > MAX_XML_BYTES:
             limit = MAX_XML_BYTES // 2**20
-            raise SourceError(self.name, f"unpacks to more than {limit} MB of text", "Split the document")
+            raise SourceError(self.name, say("unpacks_to_more_than_mb_of", limit=limit), say("split_the_document"))
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -65,14 +68,14 @@ class Package:
         with self._archive.open(info) as part:
             data = part.read(MAX_XML_BYTES + 1)
         if len(data) > info.file_size:
-            raise ValueError(f"{path} unpacks to more than it declares")
+            raise ValueError(f"{path}: {say('it_unpacks')}")
         return data
 
     def tree(self, path: str) -> etree._Element:
         """The root of an XML part; raises SourceError for one that declares entities, LxmlError for no XML."""
         data = self.part(path)
         if _DOCTYPE.search(data[:4096]):
-            raise SourceError(self.name, "declares entities, which no office file does", "Open it and save it again")
+            raise SourceError(self.name, say("declares_entities_which_no_office"), say("open_it_and_save_it_again"))
         parser = etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
             remove_pis=True,

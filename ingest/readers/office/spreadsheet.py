@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
-from openpyxl.utils import get_column_letter
+import openpyxl  # type: ignore[import-untyped]
+from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 
 from ingest.readers.extract import Extract, RawBlock, one_line
 from ingest.readers.media_types import XLSX
@@ -23,6 +23,7 @@ from ingest.readers.office.number_formats import shown
 from ingest.readers.office.package import DAMAGED, Package
 from kb.records.document import BlockKind, Place
 from kb.records.errors import SourceError
+from kb.records.messages import say
 
 # A sheet of a million rows or ten thousand columns is data, no document; measured: 400,000 cells take 8 s.
 _MAX_CELLS = 400_000
@@ -40,7 +41,7 @@ def read_spreadsheet(data: bytes, name: str) -> Extract:
     Raises SourceError when the file is locked, damaged, hostile, too large or without a value. ``notes`` name hidden
     sheets, which are not read, and count formulas that were saved without their value.
     """
-    package = Package(data, name, "a spreadsheet")
+    package = Package(data, name, say("a_spreadsheet_xlsx"))
     try:
         for path in package.paths:
             if path.endswith((".xml", ".rels")) and b"<!" in package.part(path)[:4096]:
@@ -58,7 +59,7 @@ def read_spreadsheet(data: bytes, name: str) -> Extract:
     except (*DAMAGED, ParseError) as error:
         raise package.damaged(error) from error
     if not blocks:
-        raise SourceError(name, "is a spreadsheet without values", "Open it, let it calculate, and save it again")
+        raise SourceError(name, say("is_a_spreadsheet_without_values"), say("open_it_let_it_calculate"))
     return Extract(
         blocks,
         SourceMetadata.of("document properties", title=book.properties.title),
@@ -69,14 +70,14 @@ def read_spreadsheet(data: bytes, name: str) -> Extract:
 
 def _refuse_declarations(package: Package, path: str) -> None:
     if b"<!DOCTYPE" in package.part(path)[:4096].upper() or b"<!ENTITY" in package.part(path)[:4096].upper():
-        raise SourceError(package.name, "declares entities, which no office file does", "Open it and save it again")
+        raise SourceError(package.name, say("declares_entities_which_no_office"), say("open_it_and_save_it_again"))
 
 
 def _notes(hidden: list[str], empty: int) -> Iterator[str]:
     if hidden:
-        yield f"hidden sheets were not read: {', '.join(hidden[:5])}{' …' if len(hidden) > 5 else ''}"
+        yield say("hidden_sheets_were_not_read", sheets=", ".join(hidden[:5]) + (" …" if len(hidden) > 5 else ""))
     if empty:
-        yield f"{empty} formulas were saved without their value: open it, let it calculate, and save it again"
+        yield say("formulas_were_saved_without_their_value", count=empty)
 
 
 def _blocks(book: Any, name: str) -> Iterator[RawBlock]:
@@ -89,7 +90,7 @@ def _blocks(book: Any, name: str) -> Iterator[RawBlock]:
             left -= len(row.cells)
             if left < 0:
                 raise SourceError(
-                    name, f"holds more than {_MAX_CELLS:,} cells", "Save what matters as a sheet of its own"
+                    name, say("holds_more_than_cells", most=_MAX_CELLS), say("save_what_matters_as_a_sheet")
                 )
             rows.append(row)
         lines = tuple(table_blocks(rows))

@@ -29,9 +29,9 @@ def content(body: str, styles: str = "") -> bytes:
     return f"<office:document-content {_NAMES} {_LINK}>{inner}</office:document-content>".encode()
 
 
-def odt(body: str, styles: str = "", **others: bytes) -> bytes:
+def odt(body: str, styles: str = "", others: dict[str, bytes] | None = None) -> bytes:
     text = content(f"<office:text>{body}</office:text>", styles)
-    return packed({"mimetype": ODT.encode(), "content.xml": text, **others})
+    return packed({"mimetype": ODT.encode(), "content.xml": text, **(others or {})})
 
 
 def lines(data: bytes, media_type: str = ODT) -> list[tuple[BlockKind, int, str]]:
@@ -103,10 +103,10 @@ def test_slides_are_read_one_by_one_with_their_notes_and_charts() -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (odt(""), "is an OpenDocument text without text"),
-        (odt("<text:p>x</text:p>", **{"META-INF/manifest.xml": b"<m><encryption-data/></m>"}), "is encrypted"),
-        (packed({"mimetype": ODT.encode(), "content.xml": b"<a><<"}), "is damaged"),
-        (packed({"mimetype": ODT.encode()}), "is damaged"),
+        (odt(""), r"is an OpenDocument text \(ODT\) without text"),
+        (odt("<text:p>x</text:p>", others={"META-INF/manifest.xml": b"<m><encryption-data/></m>"}), "is encrypted"),
+        (packed({"mimetype": ODT.encode(), "content.xml": b"<a><<"}), "that is damaged"),
+        (packed({"mimetype": ODT.encode()}), "that is damaged"),
         (packed({"mimetype": ODT.encode(), "content.xml": LAUGHS + b"<a>&a9;</a>"}), "declares entities"),
         (packed({"mimetype": ODT.encode(), "content.xml": b" " * 33 * 2**20}), "unpacks to more than 32 MB"),
     ],

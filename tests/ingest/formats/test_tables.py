@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime
 import io
 
-import openpyxl
+import openpyxl  # type: ignore[import-untyped]
 import pytest
 
 from ingest.readers.dispatch import read_document
+from ingest.readers.isolate import IsolatedReader
 from ingest.readers.media_types import CSV, TSV, XLSX, media_type_of
 from ingest.readers.office.number_formats import shown
 from kb.records.document import BlockKind, Place
 from kb.records.errors import SourceError
+from kb.records.language import Language
+from kb.records.messages import said
 from tests.ingest.hostile import LAUGHS, packed
 
 
@@ -101,8 +104,16 @@ def test_a_spreadsheet_is_read_sheet_by_sheet_as_it_is_stored() -> None:
     ]
     assert extract.notes == (
         "hidden sheets were not read: Oculta",
-        "1 formulas were saved without their value: open it, let it calculate, and save it again",
+        "formulas saved without their value: 1. Open it, let it calculate, and save it again",
     )
+
+
+def test_what_was_left_unread_is_said_in_both_languages_through_the_child() -> None:
+    with IsolatedReader() as reader:
+        notes = reader.read(saved(book()), XLSX, "a.xlsx").notes
+
+    assert said(notes[0], Language.ES) == "no se leyeron hojas ocultas: Oculta"
+    assert notes == read_document(saved(book()), XLSX, "a.xlsx").notes
 
 
 @pytest.mark.parametrize(
@@ -131,7 +142,7 @@ def test_a_number_is_shown_in_full_with_what_its_format_puts_around_it(value: ob
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (packed({"xl/workbook.xml": b"<a><<"}), "is damaged"),
+        (packed({"xl/workbook.xml": b"<a><<"}), "that is damaged"),
         (packed({"xl/workbook.xml": LAUGHS + b"<a>&a9;</a>"}), "declares entities"),
         (packed({"xl/workbook.xml": b"<a/>", "xl/worksheets/a.xml": b" " * 33 * 2**20}), "unpacks to more than 32 MB"),
         (saved(openpyxl.Workbook()), "is a spreadsheet without values"),
