@@ -52,10 +52,10 @@ class Wiring:
         if self.settings.model != BUNDLED_MODEL:
             return self.embedder
         if serving and self.settings.runtime == "openvino":
-            from index.model.loading import load_bulk_encoder
+            from index.model.bulk_encoder import load_bulk_encoder
 
             return load_bulk_encoder(exact=True)
-        from index.model.loading import load_query_engine
+        from index.model.query_engine import load_query_engine
 
         return load_query_engine()
 

@@ -7,6 +7,7 @@ framework here; nothing of SQL, FAISS or models.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
@@ -27,6 +28,7 @@ from api.service.schemas import (
 )
 from index.search.glossary import Glossary
 from kb.records.citation import DocumentReference
+from kb.records.document import Passage
 from kb.records.errors import InputError
 from kb.records.language import Language
 from kb.records.messages import say
@@ -58,6 +60,14 @@ class TextAnalyser(Protocol):
     def analyse(self, text_id: str, text: str, language: Language | None) -> Analysis:
         """Topics, statistics and sentences of the text."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class NearPassage:
+    """A passage and how like a text each of its sentences is (cosine, each language's mean taken out)."""
+
+    passage: Passage
+    scores: tuple[float, ...]
 
 
 class KnowledgeBase:
@@ -124,6 +134,17 @@ class KnowledgeBase:
             notes=ranking.notes,
             degraded=ranking.degraded is not None,
         )
+
+    def near_passages(self, text: str, limit: int) -> list[NearPassage]:
+        """The passages nearest to a text, best first, each with the likeness of every one of its sentences to it."""
+        scored = self._searcher.search(Query(text, Filters(), limit))
+        passages = self.store.passages([hit.key for hit in scored])
+        scores = self._searcher.sentence_scores(text, passages)
+        return [
+            NearPassage(passages[hit.key], tuple(float(one) for one in scores[hit.key]))
+            for hit in scored
+            if hit.key in passages
+        ]
 
     def place_in_list(self, query: Query, passage_id: str) -> PlaceInList | None:
         """Where a passage stands among the hits of a query; null when it is none of them. Its limit is not looked at:

@@ -33,6 +33,7 @@ class EvaluationKind(str, Enum):  # noqa: UP042 - typer shows the values of a st
     LANGUAGE = "language"
     VERIFY = "verify"
     CITATIONS = "citations"
+    DRAFTS = "drafts"
 
 
 _RUNS: dict[EvaluationKind, Callable[[Wiring, Path], Any]] = {
@@ -44,6 +45,7 @@ _RUNS: dict[EvaluationKind, Callable[[Wiring, Path], Any]] = {
     EvaluationKind.LANGUAGE: reading_evaluations.language,
     EvaluationKind.VERIFY: reading_evaluations.verify,
     EvaluationKind.CITATIONS: reading_evaluations.citations,
+    EvaluationKind.DRAFTS: evaluations.drafts,
 }
 _SHOWS: dict[EvaluationKind, Callable[[Any, bool], None]] = {
     EvaluationKind.RETRIEVAL: print_retrieval,
@@ -54,6 +56,7 @@ _SHOWS: dict[EvaluationKind, Callable[[Any, bool], None]] = {
     EvaluationKind.LANGUAGE: reading_figures.print_language,
     EvaluationKind.VERIFY: reading_figures.print_verify,
     EvaluationKind.CITATIONS: reading_figures.print_citations,
+    EvaluationKind.DRAFTS: reading_figures.print_drafts,
 }
 
 
@@ -67,6 +70,9 @@ def evaluate(
     path: Annotated[Path, typer.Argument(help="A folder (retrieval, statistics, extraction) or a .jsonl file.")],
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Every miss and false figure, one a line.")] = False,
     as_json: options.JsonOption = False,
+    documents: Annotated[
+        Path | None, typer.Option(help="For drafts: a .jsonl of {name, text}, or a folder, that the claims are of.")
+    ] = None,
 ) -> None:
     """Measure the program on a judged set (formats in docs/evaluate.md).
 
@@ -74,7 +80,8 @@ def evaluate(
     """
     if not path.exists():
         raise InputError(str(path), say("there_is_no_such_file_or"), say("check_the_spelling"))
-    report = _RUNS[kind](Wiring(Settings()), path)
+    wiring = Wiring(Settings())
+    report = _RUNS[kind](wiring, path) if documents is None else evaluations.drafts(wiring, path, documents)
     if as_json:
         print_json(report)
     else:

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from api.http.bodies import MAX_DRAFT
 from api.page.addresses import place_address
 from api.page.door import READ, PageRoute, open_base
+from api.page.draft_marks import part_name, sides, their_words
 from api.page.rendering import render
 from api.service.draft_check import CheckedDraft, CheckedFigure, Finding, check_draft
 from kb.records.document import Span
@@ -53,6 +54,9 @@ def _context(text: str, draft: CheckedDraft | None) -> dict[str, Any]:
         "stretches": stretches(text, draft.figures) if draft else (),
         "max_draft": MAX_DRAFT,
         "place_address": place_address,
+        "part_name": part_name,
+        "their_words": their_words,
+        "sides": sides,
         "tally": [(one, sum(f.finding is one for f in draft.figures)) for one in Finding] if draft else [],
     }
 

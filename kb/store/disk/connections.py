@@ -26,6 +26,7 @@ from kb.records.messages import say
 from kb.store.disk import frozen
 from kb.store.disk.acknowledged import Acknowledged, Change, number_in, number_of
 from kb.store.disk.acknowledging import acknowledged_in
+from kb.store.disk.folding import knowing_names
 from kb.store.disk.originals import SET_ASIDE
 from kb.store.disk.space import cannot_write, could_not_commit
 from kb.store.tables import cells, identities, labels, schema
@@ -136,14 +137,16 @@ class Connections:
                         say("is_written_by_another_program"),
                         say("open_it_again"),
                     )
-                return sqlite3.connect(
-                    uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+                return knowing_names(
+                    sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
                 )
             if not self._file.exists():
                 # Only while nothing is connected: closing a file drops every POSIX lock that the process has on it,
                 # SQLite's too, and then the next process to close takes itself for the last and removes the WAL.
                 os.close(os.open(self._file, os.O_CREAT | os.O_RDWR, 0o600))
-            return sqlite3.connect(self._file, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            return knowing_names(
+                sqlite3.connect(self._file, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            )
         except OSError as error:
             raise cannot_write(say("base", folder=self._path.parent), error) from error
         except sqlite3.Error as error:
