@@ -36,7 +36,9 @@ SourceOption = Annotated[list[str], typer.Option("--source", help="Only sources 
 FormatOption = Annotated[
     list[str],
     typer.Option(
-        "--format", help="Only pdf, html, docx, epub, md or txt (several).", autocompletion=completing.file_formats
+        "--format",
+        help="Only originals of a format: pdf, html, docx, eml, xlsx … (several).",
+        autocompletion=completing.file_formats,
     ),
 ]
 YearFromOption = Annotated[int | None, typer.Option("--year-from", help="Published in this year or later.")]

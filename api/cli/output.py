@@ -90,13 +90,13 @@ def name_of(document: DocumentReference) -> str:
 
 
 def place_of(places: tuple[Place, ...]) -> str:
-    """The first place in words: "page 3", "line 12" …, or nothing."""
+    """The first place in words: "page 3", "cell Datos!B7" …, or nothing."""
     if not places:
         return ""
     place = places[0]
     if place.page_label is not None:
         return f", page {place.page_label}"
-    for name in ("page", "paragraph", "line"):
+    for name in ("page", "slide", "cell", "paragraph", "line"):
         value = getattr(place, name)
         if value is not None:
             return f", {name} {value}"

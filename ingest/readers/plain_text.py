@@ -29,8 +29,13 @@ _WRAP_CHARS = (45, 100)
 def read_plain_text(data: bytes, name: str) -> Extract:
     """The blocks of a text file; raises SourceError when it cannot be decoded."""
     decoded = decode_noted(data, name)
-    blocks = tuple(_blocks(_LINE.split(decoded.text)))
+    blocks = text_blocks(decoded.text)
     return Extract(blocks, _guessed(blocks), TEXT, decoded.notes)
+
+
+def text_blocks(text: str) -> tuple[RawBlock, ...]:
+    """The blocks of a text by its lines, each with the number of its first (from 1)."""
+    return tuple(_blocks(_LINE.split(text)))
 
 
 def _guessed(blocks: tuple[RawBlock, ...]) -> SourceMetadata:

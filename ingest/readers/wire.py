@@ -59,12 +59,14 @@ def extract_from_json(text: str | bytes) -> Extract:
 
 def _place_to_list(place: Place) -> list[Any]:
     boxes = [[box.page, box.left, box.bottom, box.right, box.top] for box in place.boxes]
-    return [place.page, boxes, place.element, place.paragraph, place.line, place.part, place.page_label]
+    counted = (place.page_label, place.slide, place.cell)
+    return [place.page, boxes, place.element, place.paragraph, place.line, place.part, *counted]
 
 
 def _place_from_list(values: list[Any]) -> Place:
-    page, boxes, element, paragraph, line, part, label = values
-    return Place(page, tuple(Box(*box) for box in boxes), element, paragraph, line, part, page_label=label)
+    page, boxes, element, paragraph, line, part, label, slide, cell = values
+    drawn = tuple(Box(*box) for box in boxes)
+    return Place(page, drawn, element, paragraph, line, part, page_label=label, slide=slide, cell=cell)
 
 
 def _metadata(fields: dict[str, Any]) -> SourceMetadata:

@@ -14,8 +14,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ingest.readers.media_types import BY_EXTENSION, JSON_LINES, ZIP, extension_of, media_type_of
+from ingest.readers.mail.mime import MAX_DEPTH, attachments, too_deep
+from ingest.readers.media_types import BY_EXTENSION, EML, JSON_LINES, ZIP, extension_of, media_type_of
 from ingest.readers.metadata import SourceMetadata
+from ingest.readers.signatures import hint_for
 from ingest.sources import archives, json_lines
 from ingest.sources.places import Origin, nfc, place_below, place_of
 from kb.outside.strings import faults, plain_name, whole
@@ -140,14 +142,16 @@ def _in_folder_entry(path: Path, source_id: str, real_root: Path, place: str) ->
     elif path.is_symlink() and (reason := _fault_of_link(path, real_root)):
         yield SourceFailure(source_id, "find", reason, say("name_its_target_by_itself"), origin=Origin.of_file(place))
     elif extension_of(path.name) not in BY_EXTENSION:
-        yield SourceFailure(
-            source_id,
-            "skipped",
-            say("files_ending_in_are_not_read", ending=extension_of(path.name)),
-            say("save_it_in_a_format_read"),
-        )
+        yield _unread(source_id)
     else:
         yield from _in_file(path, source_id, Origin.of_file(place))
+
+
+def _unread(source_id: str, origin: Origin | None = None) -> SourceFailure:
+    ending = extension_of(source_id)
+    return SourceFailure(
+        source_id, "skipped", say("files_ending_in_are_not_read", ending=ending), hint_for(ending), None, origin
+    )
 
 
 def _fault_of_link(link: Path, real_root: Path) -> str:
@@ -179,6 +183,8 @@ def _in_file(path: Path, source_id: str, origin: Origin) -> Iterator[SourceFile 
         else:
             about = _sidecar(path, source_id)
             yield SourceFile.of(source_id, data, media_type, path=path, metadata=about, origin=origin)
+            if media_type == EML:
+                yield from _from_mail(data, source_id, origin, 1)
     except SourceError as error:
         yield SourceFailure(source_id, "find", error.reason, error.hint, path, origin)
 
@@ -249,6 +255,44 @@ def _from_archive(data: bytes, source_id: str, origin: Origin) -> Iterator[Sourc
                 yield from _from_lines(member.data, name, here)
             else:
                 yield SourceFile.of(name, member.data, media_type, origin=here)
+                if media_type == EML:
+                    yield from _from_mail(member.data, name, here, 1)
         except SourceError as error:
             stage = "skipped" if member.skipped else "find"
             yield SourceFailure(name, stage, error.reason, error.hint, origin=here)
+
+
+def _from_mail(data: bytes, source_id: str, origin: Origin, depth: int) -> Iterator[SourceFile | SourceFailure]:
+    """What is attached to a mail; a mail that is attached brings its own attachments, up to ``MAX_DEPTH`` deep."""
+    seen: set[str] = set()
+    for attached in attachments(data, source_id):
+        name = _free(attached.name, seen)
+        full, place = f"{source_id}/{name}", f"{origin.place}/{nfc(name)}"
+        here = Origin(place, place, origin.file)
+        if extension_of(name) not in BY_EXTENSION:
+            yield _unread(full, here)
+            continue
+        try:
+            media_type = media_type_of(full, attached.data)
+            if media_type == EML and depth >= MAX_DEPTH:
+                raise too_deep(full)
+            if media_type == JSON_LINES:
+                yield from _from_lines(attached.data, full, here)
+            elif media_type == ZIP:
+                raise SourceError(full, say("is_an_archive_inside_a_mail"), say("save_it_by_itself_and_ingest"))
+            else:
+                yield SourceFile.of(full, attached.data, media_type, origin=here)
+                if media_type == EML:
+                    yield from _from_mail(attached.data, full, here, depth + 1)
+        except SourceError as error:
+            yield SourceFailure(full, "find", error.reason, error.hint, origin=here)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """The name, with a number where another attachment of the mail has it; it is taken then."""
+    stem, point, ending = name.rpartition(".")
+    free, number = name, 2
+    while free in taken:
+        free, number = f"{stem} ({number}){point}{ending}" if point else f"{name} ({number})", number + 1
+    taken.add(free)
+    return free

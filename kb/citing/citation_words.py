@@ -47,11 +47,13 @@ def parse_style(name: str) -> Style:
 
 
 def place_words(reference: Reference, style: Style, language: Language) -> str | None:
-    """The page or paragraph in words ("p. 5", "párr. 3", Chicago and MLA "5"), or null where neither is known."""
+    """The place in words ("p. 5", "párr. 3", "slide 2", Chicago and MLA "5" for a page), or null."""
     if reference.page is not None:
         return str(reference.page) if style in (Style.MLA, *_CHICAGO) else f"p. {reference.page}"
+    if reference.slide is not None:
+        return f"{'diapositiva' if language is Language.ES else 'slide'} {reference.slide}"
     if reference.paragraph is None:
-        return None
+        return reference.cell
     if language is Language.ES:
         return f"párr. {reference.paragraph}"
     return f"{'par.' if style is Style.MLA else 'para.'} {reference.paragraph}"

@@ -37,7 +37,8 @@ class PartialDate:
 class Reference:
     """A document, or a place in it, as a bibliography names it. Unknown fields are null or empty.
 
-    ``page`` is what is printed on it ("15", "xii") where that is known, else it counts from 1 as ``paragraph`` does;
+    ``page`` is what is printed on it ("15", "xii") where that is known, else it counts from 1 as ``paragraph`` and
+    ``slide`` do; ``cell`` is as in Place ("Datos!B7");
     ``permalink`` is a path or URL that opens the place.
     """
 
@@ -51,6 +52,8 @@ class Reference:
     paragraph: int | None = None
     accessed: date | None = None
     permalink: str | None = None
+    slide: int | None = None
+    cell: str | None = None
 
     @classmethod
     def of(
@@ -74,7 +77,15 @@ class Reference:
             first.paragraph if first.page is None else None,
             accessed,
             cleaned(permalink),
+            first.slide,
+            cleaned(first.cell),
         )
+
+    @property
+    def is_placed_in_words(self) -> bool:
+        """Whether its place is known and is no page: a paragraph, a slide, a cell."""
+        others = (self.paragraph, self.slide, self.cell)
+        return self.page is None and any(place is not None for place in others)
 
     @property
     def visited(self) -> date | None:

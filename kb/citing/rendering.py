@@ -134,8 +134,7 @@ def _title(reference: Reference, style: Style, language: Language) -> str:
 
 def _title_in_text(reference: Reference, style: Style, language: Language) -> str:
     """The title where it stands for an author, or in a note; a comma follows it where words do."""
-    paragraph = reference.paragraph is not None and reference.page is None
-    comma = "," if style is not Style.MLA or paragraph else ""
+    comma = "," if style is not Style.MLA or reference.is_placed_in_words else ""
     return title_in_quotes(reference, comma, language)
 
 

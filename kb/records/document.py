@@ -78,7 +78,8 @@ class Place:
     """Where a block stands in the original file; what does not apply is null.
 
     ``page``, ``paragraph`` and ``line`` count from 1. ``element`` is an XPath in HTML or EPUB.
-    ``part`` is the member file inside an archive (EPUB, ZIP). ``fragment`` ("#:~:text=…") takes a browser to the
+    ``part`` is the member file inside an archive (EPUB, ZIP) or the part of a mail ("1.2"). ``slide`` counts from 1,
+    ``cell`` is the first cell of a row with its sheet ("Datos!B7"). ``fragment`` ("#:~:text=…") takes a browser to the
     words on a web page; it is made where a place is asked for and not kept. ``page_label`` is the number printed on
     the page ("15", "xii") where it is another than ``page``, which counts the pages of the file.
     """
@@ -91,6 +92,8 @@ class Place:
     part: str | None = None
     fragment: str | None = None
     page_label: str | None = None
+    slide: int | None = None
+    cell: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +277,14 @@ class FileFormat(Enum):
     EPUB = "epub"
     MARKDOWN = "md"
     TEXT = "txt"
+    EML = "eml"
+    MHTML = "mhtml"
+    WEBARCHIVE = "webarchive"
+    ODT = "odt"
+    ODP = "odp"
+    CSV = "csv"
+    TSV = "tsv"
+    XLSX = "xlsx"
 
     @property
     def media_type(self) -> str:
@@ -288,6 +299,14 @@ _MEDIA_TYPES = {
     FileFormat.EPUB: "application/epub+zip",
     FileFormat.MARKDOWN: "text/markdown",
     FileFormat.TEXT: "text/plain",
+    FileFormat.EML: "message/rfc822",
+    FileFormat.MHTML: "multipart/related",
+    FileFormat.WEBARCHIVE: "application/x-webarchive",
+    FileFormat.ODT: "application/vnd.oasis.opendocument.text",
+    FileFormat.ODP: "application/vnd.oasis.opendocument.presentation",
+    FileFormat.CSV: "text/csv",
+    FileFormat.TSV: "text/tab-separated-values",
+    FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 
@@ -296,6 +315,8 @@ _BY_MEDIA_TYPE = {media_type: one for one, media_type in _MEDIA_TYPES.items()}
 
 _SPELLINGS = {
     "htm": FileFormat.HTML,
+    "mht": FileFormat.MHTML,
+    "excel": FileFormat.XLSX,
     "word": FileFormat.DOCX,
     "markdown": FileFormat.MARKDOWN,
     "text": FileFormat.TEXT,

@@ -51,7 +51,8 @@ def test_a_folder_gives_stable_names_and_says_what_it_leaves_out(tmp_path: Path)
     (folder / "sub" / "a.md").write_text("# hola")
     (folder / ".oculto").write_text("x")
     (folder / "empty.txt").write_text(" \n")
-    (folder / "datos.csv").write_text("a,b")
+    (folder / "datos.sav").write_text("a,b")
+    (folder / "vieja.doc").write_text("a,b")
     (folder / "falso.pdf").write_text("esto es texto")
     (folder / "foto.txt").write_bytes(b"\x89PNG\r\n\x1a\n....")
     os.mkfifo(folder / "tubo.txt")
@@ -59,12 +60,13 @@ def test_a_folder_gives_stable_names_and_says_what_it_leaves_out(tmp_path: Path)
     assert _names([folder]) == [
         ("archivo/.oculto", "hidden file"),
         ("archivo/b.txt", "text/plain"),
-        ("archivo/datos.csv", "files ending in .csv are not read"),
+        ("archivo/datos.sav", "files ending in .sav are not read"),
         ("archivo/empty.txt", "is empty"),
         ("archivo/falso.pdf", "is wrongly named: the name says a PDF, the content is plain text"),
         ("archivo/foto.txt", "is an image, which is not read"),
         ("archivo/sub/a.md", "text/markdown"),
         ("archivo/tubo.txt", "is not a regular file"),
+        ("archivo/vieja.doc", "files ending in .doc are not read"),
     ]
 
 

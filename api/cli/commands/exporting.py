@@ -54,7 +54,7 @@ def export(
     year_to: options.YearToOption = None,
     source: options.SourceOption = [],
     file_format: Annotated[
-        list[str], typer.Option("--file-format", help="Only of originals in pdf, html, docx, epub, md or txt.")
+        list[str], typer.Option("--file-format", help="Only of originals in a format: pdf, html, docx, eml, xlsx …")
     ] = [],
     has_statistic: Annotated[bool | None, typer.Option(help="Only passages with (or without) a statistic.")] = None,
     kind: Annotated[str | None, typer.Option(help="Statistics: percent, fraction, ratio, multiplier, count …")] = None,

@@ -37,6 +37,8 @@ _RETRY_OFFERED = timedelta(minutes=55)
 # A form with somewhat too many files is read to say so; one with ten times as many is cut off.
 _READ_ANYWAY = 10
 _FAILED = "failed"
+# Second spellings of formats, and what holds several documents.
+_OTHER_ENDINGS = [".htm", ".mht", ".text", ".markdown", ".ott", ".xlsm", ".tab", ".zip", ".jsonl", ".ndjson"]
 
 
 @router.get("/add", openapi_extra=READ)
@@ -139,7 +141,7 @@ def _form(request: Request, error: InputError | None) -> Response:
         "allowed": allowed,
         "code": "missing_scope" if caller.has_key and not allowed else None,
         "refused": None if error is None else report_words(error, visitor_of(request).language),
-        "endings": [f".{one.value}" for one in FileFormat] + [".htm", ".zip", ".jsonl"],
+        "endings": [f".{one.value}" for one in FileFormat] + _OTHER_ENDINGS,
         "max_bytes": limits.upload_bytes,
         "max_files": limits.upload_files,
     }
