@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from ingest.readers.metadata import SourceMetadata
+from ingest.readers.properties.metadata import SourceMetadata
 from kb.records.document import BlockKind, Place
 
 # Characters that are never text: controls, soft hyphen, zero width, bidi marks, byte order mark, non-characters.

@@ -15,13 +15,13 @@ from typing import Any
 import yaml
 from markdown_it import MarkdownIt
 
-from ingest.readers.author_names import named_authors
 from ingest.readers.encodings import decode_noted
 from ingest.readers.extract import Extract, RawBlock, normal_text
 from ingest.readers.html.tree import tree_blocks
 from ingest.readers.html.web_page import parse_page
 from ingest.readers.media_types import MARKDOWN
-from ingest.readers.metadata import SourceMetadata
+from ingest.readers.properties.author_names import named_authors
+from ingest.readers.properties.metadata import SourceMetadata
 from kb.records.errors import SourceError
 from kb.records.messages import say
 

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ingest.readers.extract import Extract, RawBlock
-from ingest.readers.metadata import SourceMetadata
+from ingest.readers.properties.metadata import SourceMetadata
 from kb.records.document import BlockKind, Box, FieldOrigin, Place
 from kb.records.messages import restored, stored
 from kb.records.ports import PagePicture

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ingest.readers.mail.mime import MAX_DEPTH, attachments, too_deep
 from ingest.readers.media_types import BY_EXTENSION, EML, JSON_LINES, ZIP, extension_of, media_type_of
-from ingest.readers.metadata import SourceMetadata
+from ingest.readers.properties.metadata import SourceMetadata
 from ingest.readers.signatures import hint_for
 from ingest.sources import archives, json_lines
 from ingest.sources.places import Origin, nfc, place_below, place_of

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ingest.readers.dispatch import read_document
 from ingest.readers.extract import Extract, RawBlock
-from ingest.readers.metadata import SourceMetadata
+from ingest.readers.properties.metadata import SourceMetadata
 from ingest.sources.sources import SourceFile
 from ingest.text.clean import Cleaned, clean
 from ingest.text.detect import block_languages

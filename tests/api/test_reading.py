@@ -37,6 +37,9 @@ PLACE: dict[str, Any] = {
     "line": 9,
     "part": None,
     "fragment": None,
+    "page_label": None,
+    "slide": None,
+    "cell": None,
 }
 RAIN = "d086756249abdf972"
 

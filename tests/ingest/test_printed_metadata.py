@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.readers.author_names import named_authors
 from ingest.readers.extract import RawBlock
 from ingest.readers.media_types import HTML, MARKDOWN
+from ingest.readers.properties.author_names import named_authors
 from ingest.sources.sources import SourceFile
 from ingest.text.prepare import prepare
 from ingest.text.printed_metadata import printed_metadata

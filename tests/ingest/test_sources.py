@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.readers.metadata import SourceMetadata, read_date
+from ingest.readers.properties.metadata import SourceMetadata, read_date
 from ingest.sources.places import Origin
 from ingest.sources.sources import SourceFailure, SourceFile, find_sources
 from kb.records.document import FieldOrigin

@@ -12,8 +12,8 @@ from typing import Any
 
 from lxml import html
 
-from ingest.readers.author_names import named_authors
-from ingest.readers.metadata import SourceMetadata
+from ingest.readers.properties.author_names import named_authors
+from ingest.readers.properties.metadata import SourceMetadata
 
 _ARTICLE_TYPES = ("article", "report", "posting", "webpage", "book", "creativework")
 _MAX_JSON_CHARS = 500_000

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator
 from ingest.readers.encodings import decode
 from ingest.readers.extract import Extract, normal_text
 from ingest.readers.media_types import CSV, TSV
-from ingest.readers.metadata import SourceMetadata
 from ingest.readers.office.header_rows import Row, table_blocks
+from ingest.readers.properties.metadata import SourceMetadata
 from kb.records.document import Place
 from kb.records.errors import SourceError
 from kb.records.messages import say

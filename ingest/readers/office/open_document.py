@@ -14,8 +14,8 @@ from lxml import etree
 
 from ingest.readers.extract import Extract, RawBlock, one_line
 from ingest.readers.media_types import ODP, ODT
-from ingest.readers.metadata import SourceMetadata
 from ingest.readers.office.package import DAMAGED, Package, local
+from ingest.readers.properties.metadata import SourceMetadata
 from kb.records.document import BlockKind, Place
 from kb.records.errors import SourceError
 from kb.records.messages import say

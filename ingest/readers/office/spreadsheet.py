@@ -17,10 +17,10 @@ from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 
 from ingest.readers.extract import Extract, RawBlock, one_line
 from ingest.readers.media_types import XLSX
-from ingest.readers.metadata import SourceMetadata
 from ingest.readers.office.header_rows import Row, table_blocks
 from ingest.readers.office.number_formats import shown
 from ingest.readers.office.package import DAMAGED, Package
+from ingest.readers.properties.metadata import SourceMetadata
 from kb.records.document import BlockKind, Place
 from kb.records.errors import SourceError
 from kb.records.messages import say

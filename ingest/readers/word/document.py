@@ -20,9 +20,9 @@ from lxml import etree
 
 from ingest.readers.characters import mended_xml
 from ingest.readers.extract import Extract, RawBlock, one_line
-from ingest.readers.file_properties import stated_authors, stated_title
 from ingest.readers.media_types import DOCX
-from ingest.readers.metadata import SourceMetadata
+from ingest.readers.properties.file_properties import stated_authors, stated_title
+from ingest.readers.properties.metadata import SourceMetadata
 from ingest.readers.word.blocks import WordBlocks
 from ingest.readers.word.styles import Styles
 from ingest.readers.word.text import W

@@ -10,7 +10,7 @@ import pytest
 
 from ingest.readers.dispatch import read_document
 from ingest.readers.media_types import EML, MHTML, TEXT, WEBARCHIVE, media_type_of
-from ingest.readers.metadata import SourceMetadata
+from ingest.readers.properties.metadata import SourceMetadata
 from ingest.sources.sources import SourceFailure, SourceFile, find_sources
 from kb.records.document import BlockKind, FieldOrigin, Place
 from kb.records.errors import SourceError
