@@ -67,7 +67,7 @@ def facets(found: SearchResponse, state: SearchState, titles: SourceTitles) -> M
 
 def _choices(name: str, counts: Sequence[FacetCount], state: SearchState) -> tuple[Choice, ...]:
     listed = {one.value for one in counts}
-    set_here: tuple[str, ...] = getattr(state, name) if name in LISTS else ()
+    set_here = state.chosen.get(name, ()) if name in LISTS else ()
     gone = [FacetCount(value, 0) for value in set_here if value not in listed]
     return tuple(
         Choice(one.value, one.count, state.has(name, one.value), state.toggled(name, one.value).address())

@@ -10,7 +10,6 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from api.http.auth import needs
 from api.routes.arguments import Base, Cursor, Limit, known_parameters
 from api.routes.repeating import Repeatable, again, answer, removed_once
-from api.service.filters import make_filters
 from api.service.schemas import to_wire
 from api.watching.registering import new_webhook
 from api.watching.saved_searches import look, make_search, new_hits
@@ -44,11 +43,7 @@ def post_searches(base: Base, body: SavedSearchBody, repeat: Repeatable) -> Resp
     earlier = repeat.earlier(base.store, request)
     if earlier is not None:
         return earlier
-    asked = body.filters
-    filters = make_filters(
-        asked.topic, asked.language, asked.year_from, asked.year_to, asked.source, asked.has_statistic,
-        asked.subtopic, base.own_topics() if asked.topic else (), asked.format,
-    )  # fmt: skip
+    filters = base.filters(body.filters.model_dump())
     seen = base.store.saved_searches.newest() if body.from_now else 0
     search = make_search(body.name, body.text, filters, seen)
     made = json.dumps(to_wire(SavedSearchLine.of(search)))

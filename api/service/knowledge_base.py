@@ -11,11 +11,12 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
-from api.service.cursors import decode_cursor, encode_cursor, fingerprint
-from api.service.facets import hit_facets, statistic_facets
+from api.service.asking.facets import hit_facets, statistic_facets
+from api.service.asking.filters import FilterWords, make_filters, make_statistic_query
+from api.service.asking.ordering import Order, ordered
+from api.service.asking.paging import decode_cursor, encode_cursor, fingerprint
 from api.service.hits import PlaceInList, document_lines, pooled, shown
 from api.service.hits import cite_span as cite_span
-from api.service.ordering import Order, ordered
 from api.service.schemas import (
     CitedStatistic,
     DocumentResponse,
@@ -103,6 +104,14 @@ class KnowledgeBase:
         return self._searcher.degraded
 
     # -- asking ----------------------------------------------------------------------------
+
+    def filters(self, words: FilterWords) -> Filters:
+        """The filters that these words ask for; a topic may be one that users added. InputError for a wrong word."""
+        return make_filters(words, self.own_topics() if words.get("topic") else ())
+
+    def figure_query(self, text: str | None, words: FilterWords, limit: int) -> StatisticQuery:
+        """The query for statistics that these words ask for; InputError for a wrong word."""
+        return make_statistic_query(text, words, limit, self.own_topics() if words.get("topic") else ())
 
     def search(self, query: Query, cursor: str | None = None) -> SearchResponse:
         """The page of hits for a query; InputError for an empty query or a foreign cursor."""

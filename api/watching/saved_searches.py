@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from api.http.auth import utc_now
-from api.service.cursors import decode_cursor, encode_cursor, fingerprint
+from api.service.asking.paging import decode_cursor, encode_cursor, fingerprint
 from api.service.hits import cite_span
 from api.service.knowledge_base import MAX_LIMIT, KnowledgeBase
 from kb.records.citation import DocumentReference

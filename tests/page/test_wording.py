@@ -10,8 +10,8 @@ import pytest
 from api.http.problems import STATUS
 from api.page.views.basket_view import FORMATS
 from api.page.wording import LANGUAGES, Wording, table
+from api.service.asking.ordering import Column
 from api.service.draft_check import Finding
-from api.service.ordering import Column
 from kb.citing import Style
 from kb.records.document import FileFormat
 from kb.records.language import Language

@@ -12,7 +12,7 @@ import typer
 from api.cli import completing, options
 from api.cli.output import messages, out, print_json, print_verification
 from api.cli.wiring import Wiring
-from api.service.filters import read_style, read_wording
+from api.service.asking.names import read_style, read_wording
 from api.service.schemas import to_wire
 from api.settings import Settings
 from kb.records.errors import BaseError, InputError

@@ -200,9 +200,6 @@ def _finding(statement: Statement, language: Language, cited: Sequence[Citation]
     return Finding(quotes, statement, language, places)
 
 
-router = APIRouter(route_class=PageRoute, include_in_schema=False)
-
-
 @router.get("/documents", openapi_extra=READ)
 def get_documents(request: Request, base: Base) -> Response:
     """Every current document with its languages, its date and what is in it."""
