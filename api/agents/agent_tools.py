@@ -54,7 +54,7 @@ _KINDS: Mapping[Shape, Any] = {
     Shape.NUMBER: float | None,
     Shape.FLAG: bool | None,
 }
-_LIMITS: Mapping[Shape, Mapping[str, int]] = {
+_LIMITS: Mapping[Shape, Mapping[str, Any]] = {
     Shape.NAMES: {"max_length": 5},
     Shape.TEXT: {"max_length": MAX_QUERY},
     Shape.YEAR: {"ge": 1000, "le": 9999},
@@ -89,7 +89,7 @@ def _filtered_by(rows: tuple[Row, ...]) -> Callable[[Callable[..., ToolAnswer]],
             )
             for (name, row), one in zip(spoken.items(), parameters(rows, _KINDS, {}), strict=True)
         ]
-        run.__signature__ = inspect.Signature([taken[0], *own, *narrowing], return_annotation=ToolAnswer)  # type: ignore[attr-defined]
+        run.__signature__ = inspect.Signature([taken[0], *own, *narrowing], return_annotation=ToolAnswer)
         run.__annotations__ = {one.name: one.annotation for one in (*own, *narrowing)} | {"return": ToolAnswer}
         del run.__wrapped__  # type: ignore[attr-defined]
         return run

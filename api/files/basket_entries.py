@@ -24,7 +24,7 @@ def basket_entry(base: KnowledgeBase, item: Item, style: Style, language: Langua
     """One place as a record, in the wording of a language; InputError for a style that is no prose."""
     if style.is_data:
         raise InputError(f"citation style {style.value!r}", "has no form for a footnote", "Use apa, mla or chicago")
-    passage = base.store.passage(item.passage_id)
+    passage = base.records.passage(item.passage_id)
     citation = place_citation(base, passage, str(item.span.start), str(item.span.end))
     reference = reference_of(citation, home, today)
     return Entry(

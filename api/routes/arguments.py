@@ -81,7 +81,7 @@ def _check_unicode(query_string: bytes) -> None:
 
 def unless_changed(request: Request, response: Response, base: Base) -> None:
     """Tag the response by the state of the base; raises NotModified when the caller has it already."""
-    state = request.app.state.instance, base.store.version(), base.degraded() or ""
+    state = request.app.state.instance, base.version(), base.degraded() or ""
     language = accepted_language(request.headers.get("accept-language"))
     asked = request.url.path, request.url.query, request.headers.get("accept", ""), language.value
     mark(request, response, f'W/"{fingerprint(*state, *asked)}"', "private, no-cache")

@@ -92,9 +92,9 @@ def test_records_become_words_again() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ({"year_from": 2021, "year_to": 2019}, "years 2021 to 2019 are the wrong way round"),
-        ({"min": 0.5, "max": 0.2}, "values 0.5 to 0.2 are the wrong way round"),
-        ({"min": float("nan")}, "value nan is not a number"),
+        ({"year_from": 2021, "year_to": 2019}, "years 2021 to 2019: are the wrong way round"),
+        ({"min": 0.5, "max": 0.2}, "values 0.5 to 0.2: are the wrong way round"),
+        ({"min": float("nan")}, "value nan: is not a number"),
         ({"kind": "procent"}, "Did you mean percent"),
     ],
 )

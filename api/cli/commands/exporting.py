@@ -153,11 +153,11 @@ def _pack(question: str | None, pack: Path, excerpts_only: bool, base: Path | No
         raise InputError("pack", "holds the answer to a question", 'Ask one: kb export "…" --pack FILE')
     knowledge_base = Wiring(Settings(), base).knowledge_base()
     answer = knowledge_base.answer(question, None, Filters())
-    documents = {c.document.id: knowledge_base.store.document(c.document.id) for c in answer.citations}
+    documents = {c.document.id: knowledge_base.records.document(c.document.id) for c in answer.citations}
     originals = (
         {}
         if excerpts_only
-        else {document.sha256: knowledge_base.store.original(document.sha256) for document in documents.values()}
+        else {document.sha256: knowledge_base.records.original(document.sha256) for document in documents.values()}
     )
     write_pack(answer, documents, originals, pack, accessed=date.today(), excerpts_only=excerpts_only)
     if as_json:

@@ -48,7 +48,7 @@ def create(
     Example: kb key create newsroom --scope read --scope export --expires 90d
     """
     scopes = frozenset(map(parse_scope, scope))
-    key, secret = create_key(_store(base), name, scopes, _lifetime(expires))
+    key, secret = create_key(_store(base).keys, name, scopes, _lifetime(expires))
     _show_secret(key, secret, as_json)
 
 
@@ -104,7 +104,7 @@ def rotate(
     lasting = _lifetime(grace)
     if lasting is None:
         raise InputError(f"grace {grace!r}", "is not a time", "Write it as 12h or 2d")
-    ending, successor, secret = rotate_key(_store(base), key, lasting)
+    ending, successor, secret = rotate_key(_store(base).keys, key, lasting)
     _show_secret(successor, secret, as_json)
     messages.print(f"{ending.id} goes on until {ending.expires:%Y-%m-%d %H:%M} UTC", markup=False)
 

@@ -47,7 +47,7 @@ def create_saved(
 
     knowledge_base = Wiring(Settings(), base).knowledge_base()
     filters = knowledge_base.filters(words)
-    searches = knowledge_base.store.saved_searches
+    searches = knowledge_base.watching.searches
     search = make_search(name, text, filters, 0 if from_start else searches.newest())
     searches.add(search)
     if as_json:
@@ -103,7 +103,7 @@ def new_saved(
     from api.watching.watch_schemas import NewHitsResponse
 
     knowledge_base = Wiring(Settings(), base).knowledge_base()
-    found = new_hits(knowledge_base, knowledge_base.store.saved_searches.get(search), limit)
+    found = new_hits(knowledge_base, knowledge_base.watching.searches.get(search), limit)
     if not keep:
         look(knowledge_base, found.search, found.until)
     if as_json:
@@ -130,12 +130,13 @@ def create_webhook(
 
     Example: kb webhook create https://hooks.example.org/kb
     """
+    from api.service.parts import Watching
     from api.watching.delivery import Sender
     from api.watching.registering import register as add
     from api.watching.watch_schemas import NewWebhook, WebhookLine
 
     settings = Settings()
-    webhook, secret = add(Wiring(settings, base).store(), Sender(settings.webhook_private), url, search)
+    webhook, secret = add(Watching.of(Wiring(settings, base).store()), Sender(settings.webhook_private), url, search)
     if as_json:
         print_json(NewWebhook(WebhookLine.of(webhook), secret))
         return

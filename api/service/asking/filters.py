@@ -73,13 +73,13 @@ class Row:
     def values(self, given: Any, own: Collection[str]) -> dict[str, object]:
         """The fields that these words fill; InputError for a word that is not known."""
         words = given if self.shape is Shape.NAMES else (given,)
-        mine = [own_key(word) for word in words if self.own and own_key(word) in own]
+        mine: list[object] = [own_key(word) for word in words if self.own and own_key(word) in own]
         others = [word for word in words if not self.own or own_key(word) not in own]
         read = [value for word in others for value in (self.read(word, own) if self.read else (word,))]
-        pairs = [(self.field, read), *([(self.own, mine)] if self.own else [])]
+        found = {self.field: read} | ({self.own: mine} if self.own else {})
         if self.shape is Shape.NAMES:
-            return {field: frozenset(found) for field, found in pairs}
-        return {field: found[0] for field, found in pairs if found}
+            return {field: frozenset(values) for field, values in found.items()}
+        return {field: values[0] for field, values in found.items() if values}
 
 
 def _topic(word: str, own: Collection[str]) -> tuple[Topic]:
