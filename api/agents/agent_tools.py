@@ -27,8 +27,8 @@ from api.service.asking.filters import FIGURES, PASSAGES, FilterWords, Row, Shap
 from api.service.asking.names import read_language, read_style
 from api.service.knowledge_base import KnowledgeBase
 from api.service.schemas import to_wire
-from api.words.messages import shortened
 from kb.records.errors import KnowledgeBaseError
+from kb.records.messages import shortened
 from kb.records.search import Query
 
 NOTICE = (
@@ -89,9 +89,10 @@ def _filtered_by(rows: tuple[Row, ...]) -> Callable[[Callable[..., ToolAnswer]],
             )
             for (name, row), one in zip(spoken.items(), parameters(rows, _KINDS, {}), strict=True)
         ]
-        run.__signature__ = inspect.Signature([taken[0], *own, *narrowing], return_annotation=ToolAnswer)
+        offered = inspect.Signature([taken[0], *own, *narrowing], return_annotation=ToolAnswer)
+        run.__signature__ = offered  # type: ignore[attr-defined]
         run.__annotations__ = {one.name: one.annotation for one in (*own, *narrowing)} | {"return": ToolAnswer}
-        del run.__wrapped__  # type: ignore[attr-defined]
+        del run.__wrapped__
         return run
 
     return decorate

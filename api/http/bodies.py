@@ -5,17 +5,22 @@ Knows shapes and lengths only; what the words in them mean is judged where they 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+from pydantic import BaseModel, ConfigDict, Field, create_model, field_validator, model_validator
 
 from api.service.asking.filters import PASSAGES, Shape
 from kb.outside.strings import whole_deep
 
 MAX_QUERY = 2_000
 MAX_TEXT = 200_000
+# Prose has a token of the model in four characters; a mark, or a letter of another script, is a token by itself:
+# 200,000 guillemets kept a server busy for a minute, as 800,000 letters would. Prose has up to one mark in ten.
+_TOKEN_OF_ITS_OWN = re.compile(r"[^\sA-Za-z0-9À-ɏ]")
+MAX_WEIGHT = 260_000
 
 
 class Body(BaseModel):
@@ -65,6 +70,14 @@ class AnalyzeBody(Body):
     id: str = ""
     text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
     language: str | None = None
+
+    @field_validator("text")
+    @classmethod
+    def _light(cls, text: str) -> str:
+        weight = len(text) + 3 * sum(1 for _ in _TOKEN_OF_ITS_OWN.finditer(text))
+        if weight > MAX_WEIGHT:
+            raise ValueError(f"weighs {weight} characters, as marks count four times, more than {MAX_WEIGHT}")
+        return text
 
 
 class CitationsBody(Body):

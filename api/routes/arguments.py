@@ -20,8 +20,9 @@ from api.service.asking.filters import FIGURES, PASSAGES, FilterWords, Row, Shap
 from api.service.asking.names import did_you_mean
 from api.service.asking.paging import fingerprint
 from api.service.knowledge_base import MAX_LIMIT, KnowledgeBase
-from api.words.messages import accepted_language
+from api.words.accepted_language import accepted_language
 from kb.records.errors import InputError
+from kb.records.messages import say
 
 
 class NotModified(Exception):  # noqa: N818 - no error: the caller has it
@@ -47,7 +48,7 @@ async def intake_of(request: Request) -> Intake:
     """Whoever takes in files."""
     intake: Intake | None = request.app.state.intake
     if intake is None:
-        raise InputError("the upload", "is not known here", "Start the server with kb serve")
+        raise InputError(say("the_upload"), say("is_not_known_here"), say("start_the_server_with_kb_serve"))
     return intake
 
 
@@ -65,7 +66,7 @@ async def known_parameters(request: Request) -> None:
     for name in request.query_params:
         if name not in known:
             hint = did_you_mean(name, sorted(known)) if known else ""
-            raise InputError(f"parameter {name!r}", "is not known here", hint)
+            raise InputError(say("parameter", parameter=name), say("is_not_known_here"), hint)
 
 
 def _check_unicode(query_string: bytes) -> None:
@@ -75,8 +76,8 @@ def _check_unicode(query_string: bytes) -> None:
         try:
             value.decode("utf-8")
         except UnicodeDecodeError:
-            thing = f"parameter {name.decode('utf-8', 'replace')!r}"
-            raise InputError(thing, "is not text in valid Unicode", "Write it in UTF-8") from None
+            thing = say("parameter", parameter=name.decode("utf-8", "replace"))
+            raise InputError(thing, say("is_not_text_in_valid_unicode"), say("write_it_in_utf_8")) from None
 
 
 def unless_changed(request: Request, response: Response, base: Base) -> None:

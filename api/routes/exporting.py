@@ -15,7 +15,7 @@ from api.http.auth import needs
 from api.routes.arguments import Base, Name, Words, filter_words, known_parameters
 from api.service.asking.filters import FilterWords
 from api.service.knowledge_base import MAX_LIMIT
-from api.words.messages import accepted_language
+from api.words.accepted_language import accepted_language
 from kb.records.access import Scope
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["export"])

@@ -9,6 +9,7 @@ from api.service.parts import Watching
 from api.watching.delivery import Sender
 from api.watching.signatures import new_secret
 from kb.records.errors import InputError
+from kb.records.messages import say
 from kb.records.watching import Webhook
 
 # Every ended job is told to each of them.
@@ -31,5 +32,7 @@ def new_webhook(watching: Watching, sender: Sender, url: str, search: str | None
     sender.check(url)
     search_id = None if search is None else watching.searches.get(search).id
     if len(watching.webhooks.all()) >= MAX_WEBHOOKS:
-        raise InputError("webhooks", f"are {MAX_WEBHOOKS} already", "Remove one: kb webhook delete ID")
+        raise InputError(
+            say("webhooks"), say("are_as_many_already", most=MAX_WEBHOOKS), say("remove_one_kb_webhook_delete_id")
+        )
     return Webhook(f"w{secrets.token_hex(5)}", url, utc_now(), search_id), new_secret()

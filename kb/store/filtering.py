@@ -11,6 +11,7 @@ from typing import Any
 
 from kb.records.document import FileFormat
 from kb.records.search import Filters, StatisticQuery
+from kb.store.disk.folding import folded
 
 Condition = tuple[str, list[object]]
 # The fields that one condition is made of, to what makes it of their values.
@@ -66,10 +67,10 @@ def _topics(topics: Iterable[Any], own: Iterable[str]) -> Condition:
 
 def _sources(sources: Iterable[str]) -> Condition:
     names = sorted(sources)
-    either = " OR ".join(
-        "documents.source_id LIKE ? ESCAPE '\\' OR documents.publisher LIKE ? ESCAPE '\\'" for _ in names
-    )
-    return f"({either})", [pattern for name in names for pattern in (like(name), like(name))]
+    either = " OR ".join("folded(source_id) LIKE ? ESCAPE '\\' OR folded(publisher) LIKE ? ESCAPE '\\'" for _ in names)
+    patterns: list[object] = [like(folded(name)) for name in names for _ in ("source_id", "publisher")]
+    # In a subquery of its own, as the formats below.
+    return f"documents.id IN (SELECT id FROM documents WHERE {either})", patterns  # noqa: S608
 
 
 def _formats(formats: Iterable[FileFormat]) -> Condition:
@@ -89,7 +90,7 @@ def _figures(query: StatisticQuery) -> Condition:
 
 
 def _measured_by(source: str) -> Condition:
-    return "statistics.source LIKE ? ESCAPE '\\'", [like(source)]
+    return "folded(statistics.source) LIKE ? ESCAPE '\\'", [like(folded(source))]
 
 
 def _with_sample_size(wanted: bool) -> Condition:

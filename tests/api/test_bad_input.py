@@ -123,6 +123,8 @@ BODIES: list[tuple[str, str, bytes, int, str]] = [
     ("deep list", "/v1/verify", b"[" * 100_000, 400, "malformed_body"),
     ("100 kB", "/v1/answers", json.dumps({"question": LONG}).encode(), 422, "invalid_input"),
     ("long text", "/v1/analyze", json.dumps({"text": "a" * 200_001}).encode(), 422, "invalid_input"),
+    ("heavy text", "/v1/analyze", json.dumps({"text": "«" * 200_000}).encode(), 422, "invalid_input"),
+    ("heavy script", "/v1/analyze", json.dumps({"text": "客" * 100_000}).encode(), 422, "invalid_input"),
     ("no ids", "/v1/citations", b'{"ids": []}', 422, "invalid_input"),
     ("an id of nothing", "/v1/citations", b'{"ids": ["x"]}', 422, "invalid_input"),
     ("an unknown id", "/v1/citations", b'{"ids": ["d0"]}', 404, "not_found"),

@@ -25,6 +25,7 @@ from api.service.asking.names import (
 from kb.records.document import FileFormat
 from kb.records.errors import InputError
 from kb.records.language import Language
+from kb.records.messages import say
 from kb.records.search import Filters, StatisticQuery
 from kb.records.statistic import Kind
 from kb.records.topics import SubTopic, Topic
@@ -304,7 +305,7 @@ def _read(rows: tuple[Row, ...], words: FilterWords, own: Collection[str]) -> di
     given = {row: words[row.name] for row in rows if words.get(row.name) not in (None, (), [])}
     for row, value in given.items():
         if row.shape is Shape.NUMBER and not math.isfinite(value):
-            raise InputError(f"value {value}", "is not a number", "Write it like 0.5")
+            raise InputError(say("value_of", value=value), say("is_not_a_number"), say("write_it_like_0_5"))
     for row, value in given.items():
         if row.after is not None:
             what, low = row.after
