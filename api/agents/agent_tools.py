@@ -27,6 +27,7 @@ from api.service.asking.filters import FIGURES, PASSAGES, FilterWords, Row, Shap
 from api.service.asking.names import read_language, read_style
 from api.service.knowledge_base import KnowledgeBase
 from api.service.schemas import to_wire
+from kb.citing.citation_words import Style
 from kb.records.errors import KnowledgeBaseError
 from kb.records.messages import shortened
 from kb.records.search import Query
@@ -59,7 +60,6 @@ _LIMITS: Mapping[Shape, Mapping[str, Any]] = {
     Shape.TEXT: {"max_length": MAX_QUERY},
     Shape.YEAR: {"ge": 1000, "le": 9999},
 }
-Style = Literal["apa", "mla", "chicago", "chicago-author-date", "bibtex", "ris", "csl-json"]
 
 
 class ToolAnswer(BaseModel):
@@ -143,7 +143,7 @@ class AgentTools:
         ids: Annotated[
             list[str], Field(min_length=1, max_length=20, description="Ids of passages, statistics, documents")
         ],
-        style: Style = "apa",
+        style: Annotated[str, Field(json_schema_extra={"enum": [one.value for one in Style]})] = "apa",
         language: Literal["es", "en"] = "es",
     ) -> ToolAnswer:
         """Finished citations in a style, in Spanish or English."""

@@ -16,6 +16,7 @@ from api.cli.wiring import Wiring
 from api.files.export_requests import FILTERS, ExportFormat, ExportWords, parse_format, read_export
 from api.service.asking.filters import FilterWords
 from api.settings import Settings
+from kb.citing.citation_words import PROSE
 from kb.records.errors import InputError
 from kb.records.messages import say
 
@@ -55,7 +56,7 @@ def export(
     limit: Annotated[
         int | None, typer.Option(min=1, max=100, help="Passages with words: how many at most. [default: 100]")
     ] = None,
-    style: Annotated[str, typer.Option(help="Of the citations: apa, mla, chicago or chicago-author-date.")] = "apa",
+    style: Annotated[str, typer.Option(help=f"Of the citations: {', '.join(one.value for one in PROSE)}.")] = "apa",
     wording: Annotated[str, typer.Option(help="es or en: the words around the quotes, never the quotes.")] = "en",
     separators: Annotated[str, typer.Option(help="Of a CSV: en is , and 0.5; es is ; and 0,5.")] = "en",
     bom: Annotated[bool, typer.Option(help="Begin a CSV with the UTF-8 mark that spreadsheets look for.")] = False,
