@@ -93,6 +93,7 @@ def _frame(request: Request, visitor: Visitor) -> dict[str, Any]:
         "amount": lambda statistic: formats.amount(statistic, language),
         "day": lambda published: formats.day(published, language),
         "topic_label": lambda topic: topic.label_es if language is Language.ES else topic.label_en,
+        "style_label": lambda style: style.label(language),
         "subtopic_label": lambda name: _subtopic_label(name, language),
         "evidence": lambda lines: evidence_words(lines, Wording(language)),
         "language_name": lambda one: one.facts.name_es if language is Language.ES else one.facts.name_en,

@@ -34,6 +34,11 @@ class Style(Enum):
         """Whether the style is a file format for programs."""
         return self in (Style.BIBTEX, Style.RIS, Style.CSL_JSON)
 
+    def label(self, language: Language) -> str:
+        """What people call it, in Spanish or English."""
+        es, en = _LABELS[self]
+        return es if language is Language.ES else en
+
 
 def parse_style(name: str) -> Style:
     """The style of this name ("apa", "chicago" for notes, "chicago-author-date" …); raises InputError else."""
@@ -104,3 +109,14 @@ def requoted(text: str, language: Language) -> str:
 
 
 _CHICAGO = (Style.CHICAGO, Style.CHICAGO_AUTHOR_DATE)
+# What people call each style, in Spanish and in English.
+_LABELS = {
+    Style.APA: ("APA", "APA"),
+    Style.MLA: ("MLA", "MLA"),
+    Style.CHICAGO: ("Chicago (notas)", "Chicago (notes)"),
+    Style.CHICAGO_AUTHOR_DATE: ("Chicago (autor-fecha)", "Chicago (author-date)"),
+    Style.BIBTEX: ("BibTeX", "BibTeX"),
+    Style.RIS: ("RIS", "RIS"),
+    Style.CSL_JSON: ("CSL-JSON", "CSL-JSON"),
+}
+PROSE = tuple(style for style in Style if not style.is_data)

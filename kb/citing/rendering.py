@@ -64,7 +64,10 @@ def _rendered(reference: Reference, style: Style, language: Language) -> tuple[A
 @lru_cache(maxsize=16)
 def _style(style: Style, language: Language) -> Any:
     code = "es" if language is Language.ES else "en"
-    with as_file(files("kb") / "data" / "csl" / f"{style.value}-{code}.csl") as path, warnings.catch_warnings():
+    folder = files("kb") / "data" / "csl"
+    own = folder / f"{style.value}-{code}.csl"
+    # A style with the same rules in both languages has one file; what differs then is the locale.
+    with as_file(own if own.is_file() else folder / f"{style.value}.csl") as path, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return CitationStylesStyle(str(path), locale="es-ES" if code == "es" else "en-US", validate=False)
 

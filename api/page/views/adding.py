@@ -64,7 +64,7 @@ async def post_add(request: Request) -> Response:
 @router.get("/add/{job_id}", openapi_extra=INGEST)
 def get_job(request: Request, base: Base, job_id: str) -> Response:
     """The job as it stands, or that part of the page alone for a script."""
-    job = base.store.jobs.get(job_id)
+    job = base.jobs.get(job_id)
     language = visitor_of(request).language
     context = {
         "job": job,
@@ -80,7 +80,7 @@ def get_job(request: Request, base: Base, job_id: str) -> Response:
 @router.post("/add/{job_id}/retry", openapi_extra=INGEST)
 def post_retry(request: Request, base: Base, job_id: str) -> Response:
     """Send what failed once more, as a new job; the form again when the files are no longer kept."""
-    base.store.jobs.get(job_id)
+    base.jobs.get(job_id)
     files = intake_of(request).failed(job_id)
     try:
         if not files:
@@ -129,7 +129,7 @@ def _queue(request: Request, files: Sequence[Incoming]) -> Job:
         reason = say("has_more_files", count=len(files), most=limits.upload_files)
         raise InputError(say("the_upload"), reason, say("send_them_in_parts"))
     caller: Caller = request.state.caller
-    return queue_files(open_base(request).store, intake_of(request), caller.name, files)[0]
+    return queue_files(open_base(request).jobs, intake_of(request), caller.name, files)[0]
 
 
 def _form(request: Request, error: InputError | None) -> Response:
