@@ -94,13 +94,14 @@ def place_of(places: tuple[Place, ...]) -> str:
     if not places:
         return ""
     place = places[0]
+    mark = ", text by OCR" if place.recognised else ""
     if place.page_label is not None:
-        return f", page {place.page_label}"
-    for name in ("page", "slide", "cell", "paragraph", "line"):
+        return f", page {place.page_label}{mark}"
+    for name in ("page", "slide", "cell", "time", "paragraph", "line"):
         value = getattr(place, name)
         if value is not None:
-            return f", {name} {value}"
-    return ""
+            return f", {name} {value}{mark}"
+    return mark
 
 
 def print_report_line(report: FileReport, console: Console = out) -> None:

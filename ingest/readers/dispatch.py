@@ -11,31 +11,20 @@ from ingest.readers.book import read_book
 from ingest.readers.extract import Extract
 from ingest.readers.html.web_page import read_web_page
 from ingest.readers.mail.letter import read_letter
+from ingest.readers.mail.outlook import read_outlook
 from ingest.readers.mail.saved_page import read_mhtml, read_webarchive
 from ingest.readers.markdown import read_markdown
-from ingest.readers.media_types import (
-    CSV,
-    DOCX,
-    EML,
-    EPUB,
-    HTML,
-    MARKDOWN,
-    MHTML,
-    ODP,
-    ODT,
-    PDF,
-    TEXT,
-    TSV,
-    WEBARCHIVE,
-    XLSX,
-)  # fmt: skip
 from ingest.readers.office.delimited import read_commas, read_tabs
 from ingest.readers.office.open_document import read_open_slides, read_open_text
+from ingest.readers.office.rich_text import read_rich_text
+from ingest.readers.office.slides import read_slides
 from ingest.readers.office.spreadsheet import read_spreadsheet
 from ingest.readers.pdf.portable import read_portable
 from ingest.readers.plain_text import read_plain_text
+from ingest.readers.transcript import read_srt, read_vtt
 from ingest.readers.word.document import read_word
 from kb.records.errors import SourceError
+from kb.records.file_format import FileFormat, format_of
 from kb.records.messages import say
 
 # A book of 1,000 pages has 10,000 blocks and 3 million characters. What is larger is no document, and
@@ -43,27 +32,33 @@ from kb.records.messages import say
 MAX_BLOCKS = 50_000
 MAX_CHARS = 8_000_000
 
-_READERS: dict[str, Callable[[bytes, str], Extract]] = {
-    TEXT: read_plain_text,
-    MARKDOWN: read_markdown,
-    HTML: read_web_page,
-    PDF: read_portable,
-    DOCX: read_word,
-    EPUB: read_book,
-    EML: read_letter,
-    MHTML: read_mhtml,
-    WEBARCHIVE: read_webarchive,
-    ODT: read_open_text,
-    ODP: read_open_slides,
-    CSV: read_commas,
-    TSV: read_tabs,
-    XLSX: read_spreadsheet,
+_READERS: dict[FileFormat, Callable[[bytes, str], Extract]] = {
+    FileFormat.TEXT: read_plain_text,
+    FileFormat.MARKDOWN: read_markdown,
+    FileFormat.HTML: read_web_page,
+    FileFormat.PDF: read_portable,
+    FileFormat.DOCX: read_word,
+    FileFormat.EPUB: read_book,
+    FileFormat.EML: read_letter,
+    FileFormat.MHTML: read_mhtml,
+    FileFormat.WEBARCHIVE: read_webarchive,
+    FileFormat.ODT: read_open_text,
+    FileFormat.ODP: read_open_slides,
+    FileFormat.CSV: read_commas,
+    FileFormat.TSV: read_tabs,
+    FileFormat.XLSX: read_spreadsheet,
+    FileFormat.PPTX: read_slides,
+    FileFormat.RTF: read_rich_text,
+    FileFormat.MSG: read_outlook,
+    FileFormat.VTT: read_vtt,
+    FileFormat.SRT: read_srt,
 }
 
 
 def read_document(data: bytes, media_type: str, name: str) -> Extract:
     """The blocks of an original; raises SourceError when it cannot be read or no text comes out."""
-    reader = _READERS.get(media_type)
+    known = format_of(media_type)
+    reader = _READERS.get(known) if known else None
     if reader is None:
         raise SourceError(name, say("has_the_media_type", media_type=media_type), say("save_it_in_a_format_read"))
     extract = reader(data, name)

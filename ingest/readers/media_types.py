@@ -10,9 +10,9 @@ import re
 from pathlib import PurePosixPath
 
 from ingest.readers.signatures import foreign, format_in, is_archive, message_format
-from kb.records.document import FileFormat
 from kb.records.errors import SourceError
-from kb.records.messages import say
+from kb.records.file_format import FileFormat, format_of
+from kb.records.messages import Message, say
 
 TEXT = FileFormat.TEXT.media_type
 MARKDOWN = FileFormat.MARKDOWN.media_type
@@ -32,52 +32,15 @@ ZIP = "application/zip"
 JSON_LINES = "application/x-ndjson"
 
 BY_EXTENSION = {
-    "txt": TEXT,
-    "text": TEXT,
-    "": TEXT,
-    "md": MARKDOWN,
-    "markdown": MARKDOWN,
-    "html": HTML,
-    "htm": HTML,
-    "xhtml": HTML,
-    "pdf": PDF,
-    "docx": DOCX,
-    "epub": EPUB,
-    "eml": EML,
-    "mhtml": MHTML,
-    "mht": MHTML,
-    "webarchive": WEBARCHIVE,
-    "odt": ODT,
-    "ott": ODT,
-    "odp": ODP,
-    "csv": CSV,
-    "tsv": TSV,
-    "tab": TSV,
-    "xlsx": XLSX,
-    "xlsm": XLSX,
+    **{ending: one.media_type for one in FileFormat for ending in (one.value, *one.endings)},
     "zip": ZIP,
     "jsonl": JSON_LINES,
     "ndjson": JSON_LINES,
 }
-_NAMES = {
-    TEXT: say("plain_text"),
-    MARKDOWN: say("markdown"),
-    HTML: say("an_html_page"),
-    PDF: say("a_pdf"),
-    DOCX: say("a_word_document_docx"),
-    EPUB: say("an_epub_book"),
-    EML: say("an_email_eml"),
-    MHTML: say("a_saved_page_mhtml"),
-    WEBARCHIVE: say("a_web_archive_of_safari"),
-    ODT: say("an_opendocument_text_odt"),
-    ODP: say("an_opendocument_presentation_odp"),
-    CSV: say("a_table_csv"),
-    TSV: say("a_table_tsv"),
-    XLSX: say("a_spreadsheet_xlsx"),
-    ZIP: say("a_zip_archive"),
-    JSON_LINES: say("json_lines"),
-}
-_TEXTUAL = frozenset({TEXT, MARKDOWN, HTML, JSON_LINES, CSV, TSV})
+_NOT_DOCUMENTS = {ZIP: say("a_zip_archive"), JSON_LINES: say("json_lines")}
+_TEXTUAL = frozenset(
+    {TEXT, MARKDOWN, HTML, JSON_LINES, CSV, TSV, *(one.media_type for one in (FileFormat.VTT, FileFormat.SRT))}
+)
 # Told apart by what their header says, not by how they are called.
 _MESSAGES = frozenset({EML, MHTML})
 _HTML_START = re.compile(
@@ -127,9 +90,14 @@ def _agreed(name: str, named: str | None, found: str) -> str:
     extension = next(ending for ending, kind in BY_EXTENSION.items() if kind == found)
     raise SourceError(
         name,
-        say("is_wrongly_named_the_name_says", named=_NAMES[named], found=_NAMES[found]),
+        say("is_wrongly_named_the_name_says", named=_called(named or found), found=_called(found)),
         say("rename_it_to_end", extension=extension),
     )
+
+
+def _called(media_type: str) -> Message:
+    known = format_of(media_type)
+    return known.called if known else _NOT_DOCUMENTS[media_type]
 
 
 def _text_type(data: bytes, named: str) -> str:

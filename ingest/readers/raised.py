@@ -8,6 +8,8 @@ Refuses to know how a format raises its characters.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from itertools import groupby
 
 # The rule under which marks of notes stand in the ledger.
 NOTE_MARK = "note_mark"
@@ -19,6 +21,21 @@ _MARK = re.compile(
 _BASE = re.compile(r"(?:(?<![^\W_])(?:[kcdmµn]?m|ft|in|yd|mi|s|[RrxX]|χ|σ)|[×x·*]\s?10)$")
 _ORDINAL = re.compile(r"(?<=\d)\.?(?:[oaºª]|os|as|er|ra|ro|do|da|to|ta|mo|vo|no|st|nd|rd|th|e|è)$")
 _LOOSE = " \t\u00a0[]()"
+
+
+def read_runs(pieces: Iterable[tuple[bool, str]]) -> tuple[str, tuple[str, ...]]:
+    """The text of pieces in their order, each with whether it stands raised, and the marks of notes among them."""
+    runs = [
+        (is_raised, "".join(text for _, text in group))
+        for is_raised, group in groupby((piece for piece in pieces if piece[1]), key=lambda piece: piece[0])
+    ]
+    text, marks = "", []
+    for number, (is_raised, characters) in enumerate(runs):
+        after = runs[number + 1][1] if number + 1 < len(runs) else ""
+        shown, mark = read_raised(text, characters, after) if is_raised else (characters, "")
+        text += shown
+        marks += [mark] if mark else []
+    return text, tuple(marks)
 
 
 def read_raised(before: str, raised: str, after: str) -> tuple[str, str]:

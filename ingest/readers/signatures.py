@@ -9,8 +9,8 @@ import io
 import re
 import zipfile
 
-from kb.records.document import FileFormat
 from kb.records.errors import SourceError
+from kb.records.file_format import FileFormat
 from kb.records.messages import say
 
 _OCR = say("run_text_recognition_ocr_and_ingest")
@@ -26,7 +26,6 @@ _FOREIGN = (
     (b"SQLite format 3", say("a_database"), say("export_its_texts_as_json_lines")),
     (b"\x7fELF", say("a_program"), say("leave_it_out")),
     (b"MZ\x90", say("a_program"), say("leave_it_out")),
-    (b"{\\rtf", say("a_rich_text_file_rtf"), say("save_it_as_docx_or_plain")),
     (b"ID3", say("a_sound_recording"), say("transcribe_it_and_ingest_the_text")),
     (b"!BDN", say("an_outlook_data_file_pst"), say("save_the_mails_that_matter")),
 )
@@ -36,10 +35,9 @@ HINTS = {
         ("doc", "docm", "dot", "dotx", "wps", "pages", "wpd", "odm", "fodt"), say("save_it_as_docx_or_odt")
     ),
     **dict.fromkeys(("xls", "xlsb", "ods", "numbers", "fods"), say("save_it_as_xlsx_or_csv")),
-    **dict.fromkeys(("ppt", "pptx", "pptm", "pps", "ppsx", "key", "fodp"), say("save_it_as_odp_or_pdf")),
-    **dict.fromkeys(("mbox", "pst", "ost", "emlx", "oft", "msg"), say("save_the_mails_that_matter")),
-    **dict.fromkeys(("srt", "vtt", "sbv"), say("save_its_text_as_txt")),
-    "rtf": say("save_it_as_docx_or_plain"),
+    **dict.fromkeys(("ppt", "pps", "pot", "key", "fodp"), say("save_it_as_pptx_or_pdf")),
+    **dict.fromkeys(("mbox", "pst", "ost", "emlx", "oft"), say("save_the_mails_that_matter")),
+    **dict.fromkeys(("sbv", "ass", "ssa", "ttml"), say("save_it_as_vtt_or_srt")),
     **dict.fromkeys(("png", "jpg", "jpeg", "gif", "tif", "tiff", "bmp", "webp", "heic"), _OCR),
     **dict.fromkeys(
         ("mp3", "m4a", "wav", "ogg", "mp4", "mov", "avi", "mkv", "webm"),
@@ -58,9 +56,8 @@ _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STREAMS = (
     ("EncryptedPackage", say("a_password_protected_office_file"), say("save_it_without_a_password")),
     ("WordDocument", say("an_old_word_document_doc"), say("save_it_as_docx")),
-    ("PowerPoint Document", say("an_old_slide_deck_ppt"), say("save_it_as_odp_or_pdf")),
+    ("PowerPoint Document", say("an_old_slide_deck_ppt"), say("save_it_as_pptx_or_pdf")),
     ("Workbook", say("an_old_spreadsheet_xls"), say("save_it_as_xlsx")),
-    ("__properties_version1.0", say("an_outlook_message_msg"), say("save_it_as_eml")),
     ("Book", say("an_old_spreadsheet_xls"), say("save_it_as_xlsx")),
 )
 _OPEN_DOCUMENTS = {
@@ -69,11 +66,9 @@ _OPEN_DOCUMENTS = {
     "application/vnd.oasis.opendocument.presentation": FileFormat.ODP,
     "application/vnd.oasis.opendocument.presentation-template": FileFormat.ODP,
 }
-_MEMBERS = (
-    ("word/document.xml", FileFormat.DOCX),
-    ("META-INF/container.xml", FileFormat.EPUB),
-    ("xl/workbook.xml", FileFormat.XLSX),
-)
+_MARKED = tuple(one for one in FileFormat if one.mark)
+# The stream that every Outlook message has, and the folders of what it holds.
+_MESSAGE_STREAM = "__properties_version1.0".encode("utf-16-le")
 _HEADER_LINE = rb"[!-9;-~]{1,80}:[^\n]{0,2000}\n(?:[ \t][^\n]{0,2000}\n){0,200}"
 _HEADER = re.compile(rb"(?:From [^\n]{1,200}\n)?((?:%s){2,300})" % _HEADER_LINE)
 _FIELDS = re.compile(rb"^(mime-version|from|to|subject|date|received|message-id|content-type):", re.I | re.M)
@@ -85,6 +80,8 @@ _HEAD_BYTES = 64 * 1024
 def foreign(data: bytes) -> tuple[str, str] | None:
     """What a file is that is not read, and what to do; null where nothing tells that it is such a one."""
     if data.startswith(_COMPOUND):
+        if _MESSAGE_STREAM in data:
+            return None
         for stream, what, hint in _STREAMS:
             if stream.encode("utf-16-le") in data:
                 return what, hint
@@ -106,9 +103,12 @@ def format_in(data: bytes, name: str) -> FileFormat | None:
         return FileFormat.PDF
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _packed(data, name)
+    if data.startswith(_COMPOUND):
+        return FileFormat.MSG if _MESSAGE_STREAM in data else None
     if data.startswith(b"bplist00") and b"WebMainResource" in data:
         return FileFormat.WEBARCHIVE
-    return _lined(data[:_HEAD_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"))
+    head = data[:_HEAD_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+    return next((one for one in _MARKED if head.startswith(one.mark.encode())), None) or _lined(head)
 
 
 def is_archive(data: bytes) -> bool:
@@ -152,7 +152,7 @@ def _packed(data: bytes, name: str) -> FileFormat | None:
         raise SourceError(
             name, say("is_which_is_not_read", what=say("a_drawing_or_formula")), say("export_it_as_pdf_or_text")
         )
-    found = next((one for member, one in _MEMBERS if member in members), None)
+    found = next((one for one in _MARKED if one.mark in members), None)
     if found is None:
         _refuse_other_office(members, name)
     return found
@@ -164,10 +164,6 @@ def _refuse_other_office(members: set[str], name: str) -> None:
             name,
             say("is_which_is_not_read", what=say("a_document_of_apple_iwork")),
             say("export_it_as_pdf_docx_or_xlsx"),
-        )
-    if "ppt/presentation.xml" in members:
-        raise SourceError(
-            name, say("is_which_is_not_read", what=say("a_slide_deck_pptx")), say("save_it_as_odp_or_pdf")
         )
     if "xl/workbook.bin" in members:
         raise SourceError(

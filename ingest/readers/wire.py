@@ -59,14 +59,15 @@ def extract_from_json(text: str | bytes) -> Extract:
 
 def _place_to_list(place: Place) -> list[Any]:
     boxes = [[box.page, box.left, box.bottom, box.right, box.top] for box in place.boxes]
-    counted = (place.page_label, place.slide, place.cell)
+    counted = (place.page_label, place.slide, place.cell, place.time, place.recognised)
     return [place.page, boxes, place.element, place.paragraph, place.line, place.part, *counted]
 
 
 def _place_from_list(values: list[Any]) -> Place:
-    page, boxes, element, paragraph, line, part, label, slide, cell = values
+    page, boxes, element, paragraph, line, part, label, slide, cell, time, recognised = values
     drawn = tuple(Box(*box) for box in boxes)
-    return Place(page, drawn, element, paragraph, line, part, page_label=label, slide=slide, cell=cell)
+    counted = {"page_label": label, "slide": slide, "cell": cell, "time": time, "recognised": recognised}
+    return Place(page, drawn, element, paragraph, line, part, **counted)
 
 
 def _metadata(fields: dict[str, Any]) -> SourceMetadata:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.readers.mail.mime import MAX_DEPTH, attachments, too_deep
+from ingest.readers.mail.outlook import outlook_attachments
 from ingest.readers.media_types import BY_EXTENSION, EML, JSON_LINES, ZIP, extension_of, media_type_of
 from ingest.readers.properties.metadata import SourceMetadata
 from ingest.readers.signatures import hint_for
@@ -22,11 +23,14 @@ from ingest.sources import archives, json_lines
 from ingest.sources.places import Origin, nfc, place_below, place_of
 from kb.outside.strings import faults, plain_name, whole
 from kb.records.errors import SourceError
+from kb.records.file_format import FileFormat
 from kb.records.messages import say
 
 # The largest file read whole. A 40-page study with pictures is 2 to 20 MB; limits are named, never silent.
 MAX_SOURCE_BYTES = 64 * 1024 * 1024
 SIDECAR_ENDING = ".meta.json"
+# What takes the files out of a mail, for each kind of mail.
+_ATTACHMENTS = {EML: attachments, FileFormat.MSG.media_type: outlook_attachments}
 # What browsers call the folder of a saved page's parts, in the languages that people here set them to.
 _PARTS_ENDINGS = ("_files", "_archivos", ".files", "_ficheros")
 _PARTS_NAME = re.compile(r"(?:_files|_archivos|\.files|_ficheros)$")
@@ -183,8 +187,7 @@ def _in_file(path: Path, source_id: str, origin: Origin) -> Iterator[SourceFile 
         else:
             about = _sidecar(path, source_id)
             yield SourceFile.of(source_id, data, media_type, path=path, metadata=about, origin=origin)
-            if media_type == EML:
-                yield from _from_mail(data, source_id, origin, 1)
+            yield from _from_mail(data, media_type, source_id, origin, 1)
     except SourceError as error:
         yield SourceFailure(source_id, "find", error.reason, error.hint, path, origin)
 
@@ -255,17 +258,21 @@ def _from_archive(data: bytes, source_id: str, origin: Origin) -> Iterator[Sourc
                 yield from _from_lines(member.data, name, here)
             else:
                 yield SourceFile.of(name, member.data, media_type, origin=here)
-                if media_type == EML:
-                    yield from _from_mail(member.data, name, here, 1)
+                yield from _from_mail(member.data, media_type, name, here, 1)
         except SourceError as error:
             stage = "skipped" if member.skipped else "find"
             yield SourceFailure(name, stage, error.reason, error.hint, origin=here)
 
 
-def _from_mail(data: bytes, source_id: str, origin: Origin, depth: int) -> Iterator[SourceFile | SourceFailure]:
-    """What is attached to a mail; a mail that is attached brings its own attachments, up to ``MAX_DEPTH`` deep."""
+def _from_mail(
+    data: bytes, media_type: str, source_id: str, origin: Origin, depth: int
+) -> Iterator[SourceFile | SourceFailure]:
+    """What is attached to a mail; a mail that is attached brings its own attachments, up to ``MAX_DEPTH`` deep.
+
+    Nothing where the file is no mail.
+    """
     seen: set[str] = set()
-    for attached in attachments(data, source_id):
+    for attached in _ATTACHMENTS[media_type](data, source_id) if media_type in _ATTACHMENTS else ():
         name = _free(attached.name, seen)
         full, place = f"{source_id}/{name}", f"{origin.place}/{nfc(name)}"
         here = Origin(place, place, origin.file)
@@ -274,7 +281,7 @@ def _from_mail(data: bytes, source_id: str, origin: Origin, depth: int) -> Itera
             continue
         try:
             media_type = media_type_of(full, attached.data)
-            if media_type == EML and depth >= MAX_DEPTH:
+            if media_type in _ATTACHMENTS and depth >= MAX_DEPTH:
                 raise too_deep(full)
             if media_type == JSON_LINES:
                 yield from _from_lines(attached.data, full, here)
@@ -282,8 +289,7 @@ def _from_mail(data: bytes, source_id: str, origin: Origin, depth: int) -> Itera
                 raise SourceError(full, say("is_an_archive_inside_a_mail"), say("save_it_by_itself_and_ingest"))
             else:
                 yield SourceFile.of(full, attached.data, media_type, origin=here)
-                if media_type == EML:
-                    yield from _from_mail(attached.data, full, here, depth + 1)
+                yield from _from_mail(attached.data, media_type, full, here, depth + 1)
         except SourceError as error:
             yield SourceFailure(full, "find", error.reason, error.hint, origin=here)
 

@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 from ingest.readers.extract import RawBlock
 from ingest.text.line_rules import line_rule
 from ingest.text.regions import region_rules
-from kb.records.document import BlockKind, RemovedBlock
-from kb.records.prose import prose_chars
+from kb.records.document import BlockKind, RemovedBlock, prose_chars
 
 # Keeping this rule keeps everything.
 KEEP_ALL = "all"

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from kb.records.prose import is_prose
+from kb.records.document import is_prose
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ RULE_NAMES = tuple(
             "signature",
             "site_header",
             "skip_link",
+            "sounds",
             "stray_link",
         ]
     )

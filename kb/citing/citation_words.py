@@ -53,12 +53,20 @@ def parse_style(name: str) -> Style:
 
 def place_words(reference: Reference, style: Style, language: Language) -> str | None:
     """The place in words ("p. 5", "párr. 3", "slide 2", Chicago and MLA "5" for a page), or null."""
+    words = _place_words(reference, style, language)
+    if not reference.recognised:
+        return words
+    mark = "texto por OCR" if language is Language.ES else "text by OCR"
+    return f"{words}, {mark}" if words else mark
+
+
+def _place_words(reference: Reference, style: Style, language: Language) -> str | None:
     if reference.page is not None:
         return str(reference.page) if style in (Style.MLA, *_CHICAGO) else f"p. {reference.page}"
     if reference.slide is not None:
         return f"{'diapositiva' if language is Language.ES else 'slide'} {reference.slide}"
     if reference.paragraph is None:
-        return reference.cell
+        return reference.cell or reference.time
     if language is Language.ES:
         return f"párr. {reference.paragraph}"
     return f"{'par.' if style is Style.MLA else 'para.'} {reference.paragraph}"

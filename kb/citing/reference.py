@@ -38,7 +38,7 @@ class Reference:
     """A document, or a place in it, as a bibliography names it. Unknown fields are null or empty.
 
     ``page`` is what is printed on it ("15", "xii") where that is known, else it counts from 1 as ``paragraph`` and
-    ``slide`` do; ``cell`` is as in Place ("Datos!B7");
+    ``slide`` do; ``cell`` and ``time`` are as in Place ("Datos!B7", "0:12:31"), as is ``recognised``;
     ``permalink`` is a path or URL that opens the place.
     """
 
@@ -54,6 +54,8 @@ class Reference:
     permalink: str | None = None
     slide: int | None = None
     cell: str | None = None
+    time: str | None = None
+    recognised: bool = False
 
     @classmethod
     def of(
@@ -79,12 +81,14 @@ class Reference:
             cleaned(permalink),
             first.slide,
             cleaned(first.cell),
+            cleaned(first.time),
+            first.recognised,
         )
 
     @property
     def is_placed_in_words(self) -> bool:
-        """Whether its place is known and is no page: a paragraph, a slide, a cell."""
-        others = (self.paragraph, self.slide, self.cell)
+        """Whether its place is known and is no page: a paragraph, a slide, a cell, a time."""
+        others = (self.paragraph, self.slide, self.cell, self.time)
         return self.page is None and any(place is not None for place in others)
 
     @property

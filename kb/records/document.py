@@ -15,10 +15,12 @@ from urllib.parse import quote
 from kb.records.errors import InputError
 from kb.records.language import Language
 from kb.records.messages import say
-from kb.records.prose import prose_chars
 from kb.records.topics import OwnTopicAssignment, TopicAssignment
 
 _LIST_NUMBER = re.compile(r"\A\d{1,4}\. ")
+_MIN_WORDS = 5
+_LONG_WORDS = 15
+_END = re.compile(r"[.!?…][\s»”\"'’)\]]*$")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -81,7 +83,8 @@ class Place:
     ``part`` is the member file inside an archive (EPUB, ZIP) or the part of a mail ("1.2"). ``slide`` counts from 1,
     ``cell`` is the first cell of a row with its sheet ("Datos!B7"). ``fragment`` ("#:~:text=…") takes a browser to the
     words on a web page; it is made where a place is asked for and not kept. ``page_label`` is the number printed on
-    the page ("15", "xii") where it is another than ``page``, which counts the pages of the file.
+    the page ("15", "xii") where it is another than ``page``, which counts the pages of the file. ``time`` is that of
+    a recording, from its beginning ("0:12:31"). ``recognised`` says that the text was read off a picture (OCR).
     """
 
     page: int | None = None
@@ -94,6 +97,8 @@ class Place:
     page_label: str | None = None
     slide: int | None = None
     cell: str | None = None
+    time: str | None = None
+    recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +216,17 @@ class Passage:
     own_topics: tuple[OwnTopicAssignment, ...] = ()
 
 
+def is_prose(text: str) -> bool:
+    """Whether a block holds a sentence: five words that end as one does, or fifteen however they end."""
+    words = len(text.split())
+    return words >= _LONG_WORDS or (words >= _MIN_WORDS and bool(_END.search(text)))
+
+
+def prose_chars(text: str) -> int:
+    """The characters of a block that is prose, else 0: labels, menus and names are none."""
+    return len(text) if is_prose(text) else 0
+
+
 def _fragment(text: str, kind: BlockKind) -> str:
     """The text fragment of (a part of) a block: without the number or the bars that stand in no page's text."""
     if kind is BlockKind.TABLE_ROW:
@@ -266,76 +282,6 @@ def range_fragment(start: str, end: str) -> str:
 
 def _encoded(text: str) -> str:
     return quote(text, safe="").replace("-", "%2D")  # a dash marks context in this syntax
-
-
-class FileFormat(Enum):
-    """A format of originals: its value is the usual ending of such a file."""
-
-    PDF = "pdf"
-    HTML = "html"
-    DOCX = "docx"
-    EPUB = "epub"
-    MARKDOWN = "md"
-    TEXT = "txt"
-    EML = "eml"
-    MHTML = "mhtml"
-    WEBARCHIVE = "webarchive"
-    ODT = "odt"
-    ODP = "odp"
-    CSV = "csv"
-    TSV = "tsv"
-    XLSX = "xlsx"
-
-    @property
-    def media_type(self) -> str:
-        """What a document of this format has as its media type."""
-        return _MEDIA_TYPES[self]
-
-
-_MEDIA_TYPES = {
-    FileFormat.PDF: "application/pdf",
-    FileFormat.HTML: "text/html",
-    FileFormat.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    FileFormat.EPUB: "application/epub+zip",
-    FileFormat.MARKDOWN: "text/markdown",
-    FileFormat.TEXT: "text/plain",
-    FileFormat.EML: "message/rfc822",
-    FileFormat.MHTML: "multipart/related",
-    FileFormat.WEBARCHIVE: "application/x-webarchive",
-    FileFormat.ODT: "application/vnd.oasis.opendocument.text",
-    FileFormat.ODP: "application/vnd.oasis.opendocument.presentation",
-    FileFormat.CSV: "text/csv",
-    FileFormat.TSV: "text/tab-separated-values",
-    FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-
-
-_BY_MEDIA_TYPE = {media_type: one for one, media_type in _MEDIA_TYPES.items()}
-
-
-_SPELLINGS = {
-    "htm": FileFormat.HTML,
-    "mht": FileFormat.MHTML,
-    "excel": FileFormat.XLSX,
-    "word": FileFormat.DOCX,
-    "markdown": FileFormat.MARKDOWN,
-    "text": FileFormat.TEXT,
-    **{one.value: one for one in FileFormat},
-}
-
-
-def format_of(media_type: str) -> FileFormat | None:
-    """The format with this media type; null for one that is not known."""
-    return _BY_MEDIA_TYPE.get(media_type)
-
-
-def parse_format(name: str) -> FileFormat:
-    """The format of this name ("pdf", ".PDF", "htm"); raises InputError for any other."""
-    found = _SPELLINGS.get(name.strip().lower().removeprefix("."))
-    if found is None:
-        known = ", ".join(one.value for one in FileFormat)
-        raise InputError(say("format_named", name=name), say("is_not_known"), say("use_one_of", known=known))
-    return found
 
 
 def parse_language(code: str) -> Language:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kb.records.citation import Citation, DocumentReference
-from kb.records.document import FileFormat, Passage, Span
+from kb.records.document import Passage, Span
+from kb.records.file_format import FileFormat
 from kb.records.language import Language
 from kb.records.statistic import Kind
 from kb.records.topics import SubTopic, Topic

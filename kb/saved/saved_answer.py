@@ -112,5 +112,5 @@ def _citation_json(citation: Citation, text: str | None) -> dict[str, Any]:
 
 def _place_json(place: Place) -> dict[str, Any]:
     plain = {"page": place.page, "paragraph": place.paragraph, "line": place.line, "part": place.part}
-    others = {"slide": place.slide, "cell": place.cell}
+    others = {"slide": place.slide, "cell": place.cell, "time": place.time, "recognised": place.recognised or None}
     return plain | {name: value for name, value in others.items() if value is not None}

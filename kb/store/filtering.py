@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from kb.records.document import FileFormat
+from kb.records.file_format import FileFormat
 from kb.records.search import Filters, StatisticQuery
 from kb.store.disk.folding import folded
 

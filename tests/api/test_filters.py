@@ -15,8 +15,8 @@ from api.http.bodies import FilterBody
 from api.page.addresses import SearchState
 from api.routes.arguments import filter_words
 from api.service.asking.filters import FIGURES, PASSAGES, Row, make_filters, make_statistic_query, words_of
-from kb.records.document import FileFormat
 from kb.records.errors import InputError
+from kb.records.file_format import FileFormat
 from kb.records.language import Language
 from kb.records.search import Filters, StatisticQuery
 from kb.records.statistic import Kind

@@ -40,6 +40,8 @@ PLACE: dict[str, Any] = {
     "page_label": None,
     "slide": None,
     "cell": None,
+    "time": None,
+    "recognised": False,
 }
 RAIN = "d086756249abdf972"
 

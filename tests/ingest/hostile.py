@@ -19,6 +19,9 @@ from dataclasses import dataclass
 from ingest.readers.isolate import IsolatedReader
 from ingest.readers.media_types import CSV, DOCX, EML, EPUB, HTML, MARKDOWN, MHTML, ODT, PDF, TEXT, WEBARCHIVE, XLSX
 from kb.records.errors import SourceError
+from kb.records.file_format import FileFormat
+from tests.ingest.formats.compound import compound, properties
+from tests.ingest.formats.compound import stream as stream_name
 
 MEGA = 2**20
 Make = Callable[[], bytes]
@@ -263,7 +266,50 @@ def _office() -> Iterator[Hostile]:
     yield Hostile("mail with an endless header", EML, lambda: b"From: a\nSubject: " + b"(" * 2 * MEGA + b"\n\n\n")
     yield Hostile("mail of open comments", EML, lambda: b"Subject: \nFrom: " + b"(" * 500_000 + b"\n\n\n")
     yield Hostile("saved page without a page", MHTML, lambda: b"From: a\nSubject: b\n\n" + b"\0" * MEGA)
+    yield from _newer()
     yield Hostile("web archive that points at itself", WEBARCHIVE, lambda: b"bplist00\xa1\0" + b"\0" * 40)
+
+
+_MAIN = b'<Relationships><Relationship Id="a" Type="x/officeDocument" Target="p.xml"/></Relationships>'
+
+
+def deck(main: bytes, **others: bytes) -> bytes:
+    """A slide deck with this main part."""
+    return packed({"_rels/.rels": _MAIN, "ppt/presentation.xml": b"<a/>", "p.xml": main, **others})
+
+
+def _newer() -> Iterator[Hostile]:
+    """The same for slides, rich text, messages of Outlook and transcripts."""
+    forms = (FileFormat.PPTX, FileFormat.RTF, FileFormat.MSG, FileFormat.VTT)
+    pptx, rtf, msg, vtt = (form.media_type for form in forms)
+    listing = b'<a xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
+    listed, too_many = (listing + b'<sldId r:id="a"/>' * times + b"</a>" for times in (1_900, 9_000))
+    slide = b"<a>" + b"<b/>" * 90_000 + b"</a>"
+    again = {"_rels/p.xml.rels": _MAIN.replace(b'"p.xml"', b'"s.xml"'), "s.xml": slide}
+    yield Hostile("PPTX bomb", pptx, lambda: deck(b"<a>" + b" " * 64 * MEGA), slow=True)
+    yield Hostile("PPTX laughs", pptx, lambda: deck(LAUGHS + b"<a>&a9;</a>"))
+    yield Hostile("PPTX deep", pptx, lambda: deck(b"<a>" * 100_000))
+    yield Hostile("PPTX of one slide again and again", pptx, lambda: deck(listed, **again), slow=True)
+    yield Hostile("PPTX of too many slides", pptx, lambda: deck(too_many, **again))
+    yield Hostile("PPTX that leads to itself", pptx, lambda: deck(listed, **{"_rels/p.xml.rels": _MAIN}), slow=True)
+    yield Hostile("RTF deep", rtf, lambda: b"{\\rtf1" + b"{" * 4 * MEGA)
+    yield Hostile("RTF of braces", rtf, lambda: b"{\\rtf1" + b"{}" * 30 * MEGA, slow=True)
+    yield Hostile("RTF of words of control", rtf, lambda: b"{\\rtf1 " + b"\\b" * 20 * MEGA, slow=True)
+    yield Hostile("RTF that swallows its end", rtf, lambda: b"{\\rtf1{\\pict\\bin2147483647 " + b"x" * 99)
+    yield Hostile("RTF of empty cells", rtf, lambda: b"{\\rtf1 " + b"\\cell" * MEGA + b"\\row}", slow=True)
+    yield Hostile("RTF without an end of a number", rtf, lambda: b"{\\rtf1\\u" + b"9" * 4 * MEGA)
+    yield Hostile("MSG cut", msg, lambda: _message()[:1500])
+    ring, huge = (b"\xfe\xff\xff\xff", b"\0\0\0\0"), b"\xff\xff\xff\x7f"
+    yield Hostile("MSG whose sectors lead in a ring", msg, lambda: _message().replace(*ring))
+    yield Hostile("MSG of one huge table of sectors", msg, lambda: _message()[:44] + huge + _message()[48:])
+    yield Hostile("MSG of noise", msg, lambda: _message()[:512] + bytes(range(256)) * 4_000)
+    yield Hostile("VTT of times alone", vtt, lambda: b"WEBVTT\n\n" + b"00:01.000 --> 00:02.000\n" * 200_000)
+    yield Hostile("VTT of one endless tag", vtt, lambda: b"WEBVTT\n\n00:01.000 --> 00:02.000\n" + b"<v " * MEGA)
+
+
+def _message() -> bytes:
+    body = {stream_name(0x1000, 0x1F): "Hola.".encode("utf-16-le") * 2_000}
+    return compound({**properties(32, {}), **body})
 
 
 def _yaml_laughs() -> bytes:

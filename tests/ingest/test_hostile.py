@@ -23,13 +23,20 @@ from ingest.readers.media_types import DOCX, EPUB, HTML, MARKDOWN, PDF, media_ty
 from ingest.sources.sources import SourceFailure, SourceFile, find_sources
 from ingest.text.prepare import prepare
 from kb.records.errors import SourceError
+from kb.records.file_format import FileFormat
 from tests.ingest import hostile
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples" / "articles"
 _MAX_SECONDS, _MAX_MEGABYTES = 20, 512
 # Files of S1 that do hold a few letters: what is in them may be read.
-_HOLDS_TEXT = {"PDF page wider than the world"}
+_HOLDS_TEXT = {
+    "PDF page wider than the world",
+    "RTF without an end of a number",
+    "MSG whose sectors lead in a ring",
+    "MSG of one huge table of sectors",
+    "VTT of one endless tag",
+}
 
 
 @pytest.fixture(scope="module")
@@ -183,6 +190,7 @@ def test_no_entity_reads_a_file_or_calls_home(tmp_path: Path, reader: IsolatedRe
                 (EPUB, hostile.book(page)),
                 (EPUB, hostile.book(page, package)),
                 (MARKDOWN, page),
+                (FileFormat.PPTX.media_type, hostile.deck(head + b"<a>&x;" + include.encode() + b"</a>")),
             ]
             for media_type, data in files:
                 with contextlib.suppress(SourceError):

@@ -349,6 +349,11 @@ def test_cleaning_twice_is_cleaning_once(field: str) -> None:
         (Place(slide=3), Style.APA, ES, "diapositiva 3"),
         (Place(slide=3), Style.MLA, EN, "slide 3"),
         (Place(cell="Datos!B7"), Style.APA, EN, "Datos!B7"),
+        (Place(time="0:12:31"), Style.APA, ES, "0:12:31"),
+        (Place(time="0:12:31"), Style.MLA, EN, "0:12:31"),
+        (Place(page=3, recognised=True), Style.APA, ES, "p. 3, texto por OCR"),
+        (Place(page=3, recognised=True), Style.CHICAGO, EN, "3, text by OCR"),
+        (Place(recognised=True), Style.APA, EN, "text by OCR"),
     ],
 )
 def test_slides_and_cells_are_named_in_a_citation(place: Place, style: Style, language: Language, text: str) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ingest.readers.media_types import BY_EXTENSION, JSON_LINES, ZIP
-from kb.records.document import FileFormat, format_of, parse_format
 from kb.records.errors import InputError
+from kb.records.file_format import FileFormat, format_of, parse_format
 
 
 @pytest.mark.parametrize("one", FileFormat)

@@ -14,8 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kb.records.document import FileFormat, Span
+from kb.records.document import Span
 from kb.records.errors import BaseError, ModelError, NotFoundError
+from kb.records.file_format import FileFormat
 from kb.records.language import Language
 from kb.records.ports import ModelStamp, PassageVectors
 from kb.records.search import Filters

@@ -12,7 +12,7 @@ from api.page.views.basket_view import FORMATS
 from api.page.wording import LANGUAGES, Wording, table
 from api.service.asking.ordering import Column
 from api.service.draft_check import Finding
-from kb.records.document import FileFormat
+from kb.records.file_format import FileFormat
 from kb.records.language import Language
 from kb.records.statistic import Comparator, Direction, Kind
 

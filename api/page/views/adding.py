@@ -25,8 +25,8 @@ from api.page.visitor import visitor_of
 from api.words.report_words import report_words, said_in
 from kb.outside.strings import plain_name
 from kb.records.access import Scope, allows
-from kb.records.document import FileFormat
 from kb.records.errors import InputError
+from kb.records.file_format import FileFormat
 from kb.records.job import Job, JobFile
 from kb.records.messages import say
 

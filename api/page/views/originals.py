@@ -23,8 +23,9 @@ from api.page.visitor import visitor_of
 from api.page.wording import Wording
 from api.service.references import cited_span
 from kb.records.access import Scope, allows
-from kb.records.document import Box, Document, FileFormat, Place, format_of
+from kb.records.document import Box, Document, Place
 from kb.records.errors import NotFoundError, SourceError
+from kb.records.file_format import FileFormat, format_of
 from kb.records.messages import say
 from kb.records.ports import PagePicture, PagePictures
 

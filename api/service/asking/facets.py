@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from api.service.schemas import FacetCount
-from kb.records.document import Passage, format_of
+from kb.records.document import Passage
+from kb.records.file_format import format_of
 from kb.records.statistic import Statistic
 from kb.records.topics import STAGES
 

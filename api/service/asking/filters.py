@@ -22,8 +22,8 @@ from api.service.asking.names import (
     read_subtopics,
     read_topic,
 )
-from kb.records.document import FileFormat
 from kb.records.errors import InputError
+from kb.records.file_format import FileFormat
 from kb.records.language import Language
 from kb.records.messages import say
 from kb.records.search import Filters, StatisticQuery

@@ -7,8 +7,9 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from api.service.asking.ordering import Column, Order
-from kb.records.document import FileFormat, parse_format, parse_language
+from kb.records.document import parse_language
 from kb.records.errors import InputError
+from kb.records.file_format import FileFormat, parse_format
 from kb.records.language import Language
 from kb.records.messages import Message, say
 from kb.records.statistic import Kind

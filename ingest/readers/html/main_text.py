@@ -19,8 +19,7 @@ from ingest.readers.html.furniture import NOTE_MARK
 from ingest.readers.html.lines import local_tag
 from ingest.readers.html.tree import WalkedBlock
 from ingest.readers.html.votes import Votes, votes_on
-from kb.records.document import BlockKind
-from kb.records.prose import is_prose
+from kb.records.document import BlockKind, is_prose
 
 OUTSIDE = "outside_main_text"
 CONTENTS = "contents"

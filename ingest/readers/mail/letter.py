@@ -29,7 +29,11 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 def read_letter(data: bytes, name: str) -> Extract:
     """The blocks of a mail's body and what its header says; raises SourceError where it has no body to read."""
-    message = parse(data, name)
+    return letter_of(parse(data, name), name)
+
+
+def letter_of(message: Mail, name: str) -> Extract:
+    """What ``read_letter`` gives of a message that is parsed."""
     try:
         blocks = tuple(_body(message, "1", name))
     except RecursionError as error:

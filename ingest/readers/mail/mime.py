@@ -102,8 +102,13 @@ def attachments(data: bytes, name: str) -> Iterator[Attachment]:
 
     Pictures that stand in the body are no files of their own, and what signs or encrypts a mail is none either.
     """
+    yield from attached(parse(data, name), name)
+
+
+def attached(message: Mail, name: str) -> Iterator[Attachment]:
+    """What ``attachments`` gives of a message that is parsed."""
     try:
-        for number, part in enumerate(_files(parse(data, name), within=""), start=1):
+        for number, part in enumerate(_files(message, within=""), start=1):
             yield _attachment(part, number)
     except RecursionError as error:
         raise too_deep(name) from error

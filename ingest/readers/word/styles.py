@@ -53,8 +53,8 @@ class Styles:
         """What a paragraph is, and the level of a heading or list item."""
         styles = list(self._inherited(paragraph))
         names = [style.name for style in styles]
-        if match := next((found for name in names if (found := _HEADING.match(name))), None):
-            return BlockKind.HEADING, min(6, max(1, int(match.group(1))))
+        if heading := next((found for name in names if (found := _heading(name))), None):
+            return heading
         if names and _TITLE.match(names[0]):
             return BlockKind.HEADING, 1
         properties = [paragraph.find(W + "pPr"), *(style.properties for style in styles)]
@@ -81,6 +81,24 @@ class Styles:
                 return
             yield style
             style_id = style.parent
+
+
+def kind_named(style: str) -> tuple[BlockKind, int] | None:
+    """What the name of a style says a paragraph is, with the level of a heading or list item; null for no such name."""
+    if heading := _heading(style):
+        return heading
+    if _TITLE.match(style):
+        return BlockKind.HEADING, 1
+    if _LIST.search(style):
+        return BlockKind.LIST_ITEM, _depth([], style)
+    if _QUOTE.search(style):
+        return BlockKind.QUOTE, 0
+    return (BlockKind.CAPTION, 0) if _CAPTION.search(style) else None
+
+
+def _heading(style: str) -> tuple[BlockKind, int] | None:
+    match = _HEADING.match(style)
+    return (BlockKind.HEADING, min(6, max(1, int(match.group(1))))) if match else None
 
 
 def _values(properties: list[etree._Element | None], path: str) -> Iterator[str]:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from lxml import etree
 
-from ingest.readers.raised import read_raised
+from ingest.readers.raised import read_runs
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -70,17 +69,8 @@ def words_of(*paragraphs: etree._Element) -> Words:
     pieces = [piece for paragraph in paragraphs for piece in _pieces(paragraph, is_raised=False)]
     notes = tuple(piece.note for piece in pieces if piece.note)
     boxes = tuple(piece.box for piece in pieces if piece.box is not None)
-    runs = [
-        (is_raised, "".join(piece.text for piece in group))
-        for is_raised, group in groupby((piece for piece in pieces if piece.text), key=lambda piece: piece.is_raised)
-    ]
-    text, marks = "", []
-    for number, (is_raised, characters) in enumerate(runs):
-        after = runs[number + 1][1] if number + 1 < len(runs) else ""
-        shown, mark = read_raised(text, characters, after) if is_raised else (characters, "")
-        text += shown
-        marks += [mark] if mark else []
-    return Words(text, tuple(marks), notes, boxes)
+    text, marks = read_runs((piece.is_raised, piece.text) for piece in pieces)
+    return Words(text, marks, notes, boxes)
 
 
 def container_children(container: etree._Element) -> Iterator[etree._Element]:

@@ -1,0 +1,342 @@
+"""Rich text (RTF) to blocks: paragraphs, headings, lists, rows of tables; notes and boxes after what they hang on.
+
+Owns what the words of control do to text (RTF 1.9.1), read as the document reads with every change accepted. Refuses
+what was deleted or hidden, pictures and objects.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from ingest.readers.extract import Extract, RawBlock, one_line
+from ingest.readers.office.rich_tokens import Token, tokens
+from ingest.readers.properties.file_properties import stated_authors, stated_title
+from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.raised import NOTE_MARK, read_runs
+from ingest.readers.word.styles import kind_named
+from kb.records.document import BlockKind, Place
+from kb.records.errors import SourceError
+from kb.records.file_format import FileFormat
+from kb.records.messages import Message, say
+
+# Word nests a dozen groups for a box in a cell.
+_MAX_DEPTH = 500
+_RUNNING = "running_header_or_footer"
+_CODE_PAGES = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850", "ansi": "cp1252"}
+_CHARSETS = {
+    77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gbk", 136: "big5", 161: "cp1253", 162: "cp1254", 163: "cp1258",
+    177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250", 254: "cp437", 255: "cp850",
+}  # fmt: skip
+_CHARACTERS = {
+    "tab": " ", "line": " ", "softline": " ", "~": "\u00a0", "_": "‑", "emdash": "—", "endash": "–", "lquote": "‘",
+    "rquote": "’", "ldblquote": "“", "rdblquote": "”", "bullet": "•", "emspace": " ", "enspace": " ", "qmspace": " ",
+    "nestcell": " ", "nestrow": " ", "\\": "\\", "{": "{", "}": "}",
+}  # fmt: skip
+_ENDS = frozenset(("par", "sect", "page", "column", "\n", "\r", "\r\n"))
+# Groups whose text is a text of its own, told after the paragraph, and those whose text stands on every page.
+_APART = frozenset(("footnote", "shptxt", "dptxbxtext"))
+_BESIDE = frozenset(("header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf"))
+# Groups marked as to be passed over by those who do not know them; what they hold is text.
+_PASSED = frozenset(("shpinst", "do", "ud", "nesttableprops"))
+_NOT_TEXT_WORDS = (
+    "colortbl stylesheet fonttbl info pict objdata fldinst datafield listtext pntext sp upr filetbl revtbl listtable "
+    "listoverridetable rsidtbl generator themedata colorschememapping latentstyles datastore xmlnstbl mmathPr template "
+    "bkmkstart bkmkend annotation atnid atnauthor atndate atnref xe tc rxe txe comment doccomm operator nonshppict "
+    "ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn shprslt nonesttables"
+)
+_NOT_TEXT = frozenset(_NOT_TEXT_WORDS.split())
+
+
+def read_rich_text(data: bytes, name: str) -> Extract:
+    """The blocks and metadata of an RTF; raises SourceError when it is damaged, hostile or without text.
+
+    ``notes`` say where its end is missing.
+    """
+    reader = _Reader(name)
+    try:
+        for token in tokens(data):
+            reader.take(token)
+    except ValueError as error:
+        reason = say("is_that_is_damaged", kind=FileFormat.RTF.called, error=error)
+        raise SourceError(name, reason, say("open_it_and_save_it_again")) from error
+    blocks = tuple(reader.finish())
+    if not any(block.furniture is None for block in blocks):
+        reason = say("is_without_text", kind=FileFormat.RTF.called)
+        raise SourceError(name, reason, say("if_it_holds_scans_run_text"))
+    return Extract(blocks, reader.metadata(), FileFormat.RTF.media_type, reader.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What holds inside a group: whether its text counts, how it stands, in which code page."""
+
+    shown: bool = True
+    hidden: bool = False
+    deleted: bool = False
+    raised: bool = False
+    font: int | None = None
+    skipped: int = 1
+    field: str = ""
+    flow: int = 0
+    starred: bool = False
+
+
+@dataclass(slots=True)
+class _Flow:
+    """A text of its own: that of the document, of a note, a box, a header; with what it is about to end."""
+
+    furniture: str | None = None
+    runs: list[tuple[bool, str]] = field(default_factory=list)
+    cells: list[str] = field(default_factory=list)
+    apart: list[RawBlock] = field(default_factory=list)
+    style: int = 0
+    outline: int | None = None
+    listed: bool = False
+    in_table: bool = False
+
+
+class _Reader:
+    """Takes one token after another; what it read comes at the end."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._state = _State()
+        self._outer: list[_State] = []
+        self._flows = [_Flow()]
+        self._blocks: list[RawBlock] = []
+        self._paragraphs = 0
+        self._bytes = bytearray()
+        self._left = 0
+        self._code_page = "cp1252"
+        self._fonts: dict[int, str] = {}
+        self._styles: dict[int, str] = {}
+        self._fields: dict[str, str] = {}
+        self._defined = 0
+
+    @property
+    def notes(self) -> tuple[Message, ...]:
+        """What could not be read as it should."""
+        return (say("its_end_is_missing"),) if self._outer else ()
+
+    def metadata(self) -> SourceMetadata:
+        """Title and author where persons wrote them."""
+        return SourceMetadata.of(
+            "document properties",
+            title=stated_title(one_line(self._fields.get("title", ""))),
+            authors=stated_authors(one_line(self._fields.get("author", ""))),
+        )
+
+    def finish(self) -> list[RawBlock]:
+        """All blocks in the order of the file."""
+        self._spell()
+        while len(self._flows) > 1:
+            self._leave_flow()
+        self._end_paragraph()
+        self._end_row()
+        return self._blocks
+
+    def take(self, token: Token) -> None:
+        """The next token of the file."""
+        if token.text:
+            self._take_text(token.text)
+            return
+        self._spell()
+        if token.brace == "{":
+            self._outer.append(self._state)
+            self._state = replace(self._state, starred=False)
+            if len(self._outer) > _MAX_DEPTH:
+                raise SourceError(
+                    self._name, say("nests_groups_too_deep", most=_MAX_DEPTH), say("open_it_and_save_it_again")
+                )
+        elif token.brace:
+            if self._outer:
+                self._leave_group()
+        elif token.word in _CHARACTERS:
+            self._add(_CHARACTERS[token.word])
+        else:
+            self._obey(token.word, token.number)
+
+    def _take_text(self, text: bytes) -> None:
+        dropped = min(self._left, len(text))
+        self._left -= dropped
+        if self._state.shown or self._state.field:
+            self._bytes += text[dropped:]
+
+    def _spell(self) -> None:
+        """Read the bytes that came together, in the code page of their font."""
+        if self._bytes:
+            code_page = self._fonts.get(self._state.font or 0, self._code_page)
+            text, self._bytes = self._bytes.decode(code_page, "replace"), bytearray()
+            self._add(text)
+        self._left = 0
+
+    def _add(self, text: str) -> None:
+        state = self._state
+        if state.field:
+            self._fields[state.field] = self._fields.get(state.field, "") + text
+        elif state.shown and not (state.hidden or state.deleted):
+            self._flows[state.flow].runs.append((state.raised, text))
+
+    def _leave_group(self) -> None:
+        if self._state.field == "style":
+            self._styles[self._defined] = self._fields.pop("style", "").strip(" ;")
+        flow, self._state = self._state.flow, self._outer.pop()
+        if flow > self._state.flow:
+            self._leave_flow()
+
+    def _leave_flow(self) -> None:
+        self._end_paragraph()
+        self._end_row()
+        done = self._flows.pop()
+        (self._blocks if done.furniture else self._flows[-1].apart).extend(done.apart)
+
+    def _enter_flow(self, furniture: str | None) -> None:
+        self._flows.append(_Flow(furniture))
+        self._state = replace(
+            self._state, flow=len(self._flows) - 1, shown=True, raised=False, hidden=False, deleted=False
+        )
+
+    def _obey(self, word: str, number: int | None) -> None:
+        is_on = number != 0
+        if word == "*":
+            self._state = replace(self._state, starred=True)
+        elif self._state.starred:
+            known = word in _PASSED or word in _APART
+            self._state = replace(self._state, shown=self._state.shown and known, starred=False)
+            self._obey(word, number)
+        elif word in _APART and self._state.shown:
+            self._enter_flow(self._flows[-1].furniture)
+        elif word in _BESIDE:
+            self._enter_flow(_RUNNING)
+        elif word in _NOT_TEXT:
+            self._flows[-1].listed |= word in ("listtext", "pntext")
+            self._state = replace(self._state, shown=False)
+            self._define(word, number)
+        elif word == "ud":
+            self._state = replace(self._state, shown=True)
+        elif word in _ENDS:
+            self._end_line(word)
+        elif word in ("cell", "row"):
+            self._end_cell() if word == "cell" else self._end_row()
+        elif word == "u" and number is not None:
+            self._add(chr(number % 0x10000))
+            self._left = self._state.skipped
+        elif word in ("super", "up", "sub", "nosupersub", "dn"):
+            self._state = replace(self._state, raised=word in ("super", "up") and is_on)
+        elif word == "v":
+            self._state = replace(self._state, hidden=is_on)
+        elif word == "deleted":
+            self._state = replace(self._state, deleted=is_on)
+        elif word == "plain":
+            self._state = replace(self._state, raised=False, hidden=False, deleted=False)
+        elif word == "uc":
+            self._state = replace(self._state, skipped=max(0, min(number or 0, 8)))
+        else:
+            self._define(word, number)
+            self._lay_out(word, number or 0)
+
+    def _define(self, word: str, number: int | None) -> None:
+        """Words of the tables at the head of a file: fonts, styles, properties."""
+        if word in _CODE_PAGES:
+            self._code_page = _CODE_PAGES[word]
+        elif word == "ansicpg" and number:
+            self._code_page = _code_page(number)
+        elif word == "stylesheet":
+            self._state = replace(self._state, field="sheet")
+        elif word in ("info", "fonttbl") or (self._state.field == "info" and word in ("title", "author")):
+            self._state = replace(self._state, field=word)
+        elif self._state.field in ("sheet", "style") and word == "s":
+            self._defined = number or 0
+            self._state = replace(self._state, field="style")
+        elif self._state.field == "fonttbl" and word == "f":
+            self._state = replace(self._state, font=number)
+        elif self._state.field == "fonttbl" and word in ("fcharset", "cpg"):
+            known = _CHARSETS.get(number or 0) if word == "fcharset" else _code_page(number or 1252)
+            if known:
+                self._fonts[self._state.font or 0] = known
+        elif word == "f" and not self._state.field:
+            self._state = replace(self._state, font=number)
+
+    def _lay_out(self, word: str, number: int) -> None:
+        """Words about the paragraph that is being read."""
+        flow = self._flows[self._state.flow]
+        if self._state.field:
+            return
+        if word == "pard":
+            flow.style, flow.outline, flow.listed, flow.in_table = 0, None, False, False
+        elif word == "intbl":
+            flow.in_table = True
+        elif word == "s":
+            flow.style = number
+        elif word == "outlinelevel":
+            flow.outline = number
+        elif word == "ls" and number:
+            flow.listed = True
+
+    def _end_line(self, word: str) -> None:
+        if self._state.shown and not self._state.field:
+            if self._flows[self._state.flow].in_table and word == "par":
+                self._add(" ")
+            else:
+                self._end_paragraph()
+
+    def _text(self) -> str:
+        """What was read since the last end, on one line; marks of notes are taken out of it and told after it."""
+        flow = self._flows[-1]
+        text, marks = read_runs(flow.runs)
+        flow.runs = []
+        if marks:
+            flow.apart.append(RawBlock(" ".join(marks), BlockKind.PARAGRAPH, 0, Place(), NOTE_MARK))
+        return one_line(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
+
+    def _end_paragraph(self) -> None:
+        flow = self._flows[-1]
+        text = self._text()
+        if text:
+            kind, level = self._kind(flow)
+            self._put(text, kind, level)
+        if not flow.cells:
+            self._put_apart()
+
+    def _end_cell(self) -> None:
+        if self._state.shown:
+            self._flows[-1].cells.append(self._text())
+
+    def _end_row(self) -> None:
+        flow = self._flows[-1]
+        if any(flow.cells):
+            self._put(" | ".join(flow.cells), BlockKind.TABLE_ROW, 0)
+        flow.cells = []
+        self._put_apart()
+
+    def _put(self, text: str, kind: BlockKind, level: int) -> None:
+        if len(self._flows) > 1:
+            flow = self._flows[-1]
+            flow.apart.append(RawBlock(text, kind, level, Place(), flow.furniture))
+            return
+        self._paragraphs += 1
+        self._blocks.append(RawBlock(text, kind, level, Place(paragraph=self._paragraphs)))
+
+    def _put_apart(self) -> None:
+        """The notes and boxes of what was just put; they count with the paragraph that they hang on."""
+        if len(self._flows) == 1:
+            place = Place(paragraph=self._paragraphs or 1)
+            self._blocks += [replace(block, place=place) for block in self._flows[0].apart]
+            self._flows[0].apart = []
+
+    def _kind(self, flow: _Flow) -> tuple[BlockKind, int]:
+        named = kind_named(self._styles.get(flow.style, ""))
+        if flow.outline is not None and 0 <= flow.outline < 9 and (named is None or named[0] is not BlockKind.HEADING):
+            return BlockKind.HEADING, min(6, flow.outline + 1)
+        if named:
+            return named
+        return (BlockKind.LIST_ITEM, 1) if flow.listed else (BlockKind.PARAGRAPH, 0)
+
+
+def _code_page(number: int) -> str:
+    name = {65001: "utf-8", 10000: "mac_roman"}.get(number, f"cp{number}")
+    try:
+        "".encode(name)
+    except LookupError:
+        return "cp1252"
+    return name

@@ -1,0 +1,168 @@
+"""Slide decks (PPTX) to blocks, slide by slide: title first, then text, tables and charts, the speaker's notes last.
+
+Owns the walk over the shapes of a slide, in the order in which the file tells them to those who listen to it (ECMA-376
+part 1, 19.3). Refuses what is not shown: hidden slides, comments, and the text of layouts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from lxml import etree
+
+from ingest.readers.extract import Extract, RawBlock
+from ingest.readers.office.charts import chart_rows
+from ingest.readers.office.drawn_text import A, drawn_line, drawn_paragraphs, drawn_words
+from ingest.readers.office.package import DAMAGED, Package, local
+from ingest.readers.properties.file_properties import stated_authors, stated_title
+from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.raised import NOTE_MARK
+from kb.records.document import BlockKind, Place
+from kb.records.errors import SourceError
+from kb.records.file_format import FileFormat
+from kb.records.messages import say
+
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_TITLES = ("title", "ctrTitle")
+# What stands on every slide: date, footer, number; the notes page shows its slide again.
+_RUNNING = ("dt", "ftr", "hdr", "sldNum")
+_RUNNING_RULE = "running_header_or_footer"
+_BULLETS = (f"{A}buChar", f"{A}buAutoNum", f"{A}buBlip")
+_MAX_SLIDES = 2000
+
+
+def read_slides(data: bytes, name: str) -> Extract:
+    """The blocks and metadata of a PPTX; raises SourceError when it is locked, damaged, hostile or without text.
+
+    ``notes`` name hidden slides, which are not read.
+    """
+    package = Package(data, name, FileFormat.PPTX.called)
+    hidden: list[int] = []
+    try:
+        blocks = tuple(_deck(package, hidden))
+        metadata = _metadata(package)
+    except DAMAGED as error:
+        raise package.damaged(error) from error
+    if not any(block.furniture is None for block in blocks):
+        raise SourceError(name, say("is_without_text", kind=package.kind), say("if_it_holds_scans_run_text"))
+    notes = (say("hidden_slides_were_not_read", slides=", ".join(map(str, hidden))),) if hidden else ()
+    return Extract(blocks, metadata, FileFormat.PPTX.media_type, notes)
+
+
+def _deck(package: Package, hidden: list[int]) -> Iterator[RawBlock]:
+    """The blocks of all slides that are shown; ``hidden`` takes the numbers of the others."""
+    main = next(path for kind, path in package.relations("").values() if kind == "officeDocument")
+    relations = package.relations(main)
+    listed = [one for one in package.tree(main).iter() if local(one) == "sldId"]
+    if len(listed) > _MAX_SLIDES:
+        raise SourceError(package.name, say("has_more_than_slides", most=_MAX_SLIDES), say("split_it_into_parts"))
+    for number, one in enumerate(listed, start=1):
+        path = relations[one.get(f"{_RELATION}id", "")][1]
+        root = package.tree(path)
+        if root.get("show") in ("0", "false"):
+            hidden.append(number)
+            continue
+        yield from _Slide(package, path, Place(slide=number)).blocks(root)
+        for kind, notes in package.relations(path).values():
+            if kind == "notesSlide":
+                place = Place(slide=number, part="notes")
+                yield from _Slide(package, notes, place).notes(package.tree(notes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Slide:
+    """One slide or page of notes: where its parts are, and the place of its blocks."""
+
+    package: Package
+    path: str
+    place: Place
+
+    def blocks(self, root: etree._Element) -> Iterator[RawBlock]:
+        """The blocks of a slide, its title first."""
+        shapes = list(_shapes(root))
+        yield from (block for shape in shapes if _role(shape)[0] in _TITLES for block in self._shape(shape))
+        yield from (block for shape in shapes if _role(shape)[0] not in _TITLES for block in self._shape(shape))
+
+    def notes(self, root: etree._Element) -> Iterator[RawBlock]:
+        """What the speaker notes below a slide."""
+        for shape in _shapes(root):
+            if _role(shape)[0] == "body":
+                for block in self._shape(shape):
+                    yield replace(block, kind=BlockKind.PARAGRAPH, level=0)
+
+    def _shape(self, shape: etree._Element) -> Iterator[RawBlock]:
+        if local(shape) == "graphicFrame":
+            yield from self._frame(shape)
+            return
+        role, is_placeholder = _role(shape)
+        for paragraph in drawn_paragraphs(shape):
+            text, marks = drawn_words(paragraph)
+            if text and role in _RUNNING:
+                yield RawBlock(text, BlockKind.PARAGRAPH, 0, self.place, _RUNNING_RULE)
+            elif text:
+                kind, level = _kind(paragraph, role, is_placeholder=is_placeholder)
+                yield RawBlock(text, kind, level, self.place)
+            if marks:
+                yield RawBlock(" ".join(marks), BlockKind.PARAGRAPH, 0, self.place, NOTE_MARK)
+
+    def _frame(self, frame: etree._Element) -> Iterator[RawBlock]:
+        """The rows of a table or of the data behind a chart, the lines of a diagram."""
+        for row in frame.iter(f"{A}tr"):
+            cells = [" ".join(filter(None, map(drawn_line, drawn_paragraphs(cell)))) for cell in row.iter(f"{A}tc")]
+            if any(cells):
+                yield RawBlock(" | ".join(cells), BlockKind.TABLE_ROW, 0, self.place)
+        relations = self.package.relations(self.path)
+        for one in frame.iter():
+            if local(one) == "chart" and one.get(f"{_RELATION}id") in relations:
+                chart = self.package.tree(relations[str(one.get(f"{_RELATION}id"))][1])
+                yield from chart_rows(chart, self.place)
+            elif local(one) == "relIds" and one.get(f"{_RELATION}dm") in relations:
+                diagram = self.package.tree(relations[str(one.get(f"{_RELATION}dm"))][1])
+                for line in filter(None, map(drawn_line, drawn_paragraphs(diagram))):
+                    yield RawBlock(line, BlockKind.PARAGRAPH, 0, self.place)
+
+
+def _shapes(element: etree._Element) -> Iterator[etree._Element]:
+    """The shapes below an element in their order, through groups; of alternatives the first that holds text."""
+    for child in element:
+        name = local(child)
+        if name in ("sp", "cxnSp", "graphicFrame"):
+            yield child
+        elif name == "AlternateContent":
+            chosen = next((one for one in child if any(True for _ in _shapes(one))), None)
+            yield from _shapes(chosen) if chosen is not None else ()
+        elif name in ("cSld", "spTree", "grpSp"):
+            yield from _shapes(child)
+
+
+def _role(shape: etree._Element) -> tuple[str, bool]:
+    """What a placeholder is for ("body" where it does not say), and whether a shape is one."""
+    for part in shape:
+        if local(part) in ("nvSpPr", "nvGraphicFramePr"):
+            for one in part.iter():
+                if local(one) == "ph":
+                    return one.get("type", "body"), True
+    return "", False
+
+
+def _kind(paragraph: etree._Element, role: str, *, is_placeholder: bool) -> tuple[BlockKind, int]:
+    if role in _TITLES:
+        return BlockKind.HEADING, 1 if role == "ctrTitle" else 2
+    properties = paragraph.find(f"{A}pPr")
+    depth = 1 + int(properties.get("lvl", "0")) if properties is not None else 1
+    is_bullet = properties is not None and any(properties.find(mark) is not None for mark in _BULLETS)
+    is_plain = properties is not None and properties.find(f"{A}buNone") is not None
+    if is_bullet or (is_placeholder and role in ("body", "obj") and not is_plain):
+        return BlockKind.LIST_ITEM, min(9, max(1, depth))
+    return BlockKind.PARAGRAPH, 0
+
+
+def _metadata(package: Package) -> SourceMetadata:
+    """Title and authors where persons wrote them; when the file was saved says nothing of when it came out."""
+    if "docProps/core.xml" not in package:
+        return SourceMetadata()
+    fields = {local(one): one.text for one in package.tree("docProps/core.xml").iter()}
+    return SourceMetadata.of(
+        "document properties", title=stated_title(fields.get("title")), authors=stated_authors(fields.get("creator"))
+    )
