@@ -241,9 +241,12 @@ class Pipeline:
         )
 
     def _keep_for(self, source_id: str) -> frozenset[str]:
-        """The rules that take nothing out of a source: those named now, and those it was read with before."""
-        if self._keep == frozenset({KEEP_NONE}):
-            return frozenset()
+        """The rules that take nothing out of a source: those named now, and those it was read with before.
+
+        Whether pictures were recognised stands among them.
+        """
+        if KEEP_NONE in self._keep:
+            return self._keep - {KEEP_NONE}
         known = self._store.known(source_id)
         return self._keep.union(known[1].split("+")[1:] if known else ())
 

@@ -94,13 +94,14 @@ class Wiring:
         from index.model.parity import prior_means
         from index.search import lexical
         from ingest.pipeline import Pipeline
+        from ingest.readers.recognition.scans import OCR, ScanReader
 
         return Pipeline(
             store or self.store(create=create),
             lambda: self.embedder,
             lexical,
             self._load_tagger,
-            read=self.reader.read,
+            read=ScanReader(self.reader).read if OCR in keep else self.reader.read,
             keep=keep,
             means=lambda embedder: prior_means(embedder).passages,
         )

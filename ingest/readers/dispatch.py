@@ -58,6 +58,8 @@ _READERS: dict[FileFormat, Callable[[bytes, str], Extract]] = {
 def read_document(data: bytes, media_type: str, name: str) -> Extract:
     """The blocks of an original; raises SourceError when it cannot be read or no text comes out."""
     known = format_of(media_type)
+    if known is not None and known.is_picture:
+        raise SourceError(name, say("holds_text_only_as_a_picture", what=known.called), say("ingest_it_with_ocr"))
     reader = _READERS.get(known) if known else None
     if reader is None:
         raise SourceError(name, say("has_the_media_type", media_type=media_type), say("save_it_in_a_format_read"))

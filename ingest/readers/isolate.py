@@ -145,9 +145,10 @@ class IsolatedReader:
     def _late(self, name: str) -> SourceError:
         return SourceError(name, say("was_not_read_within_s", seconds=self._seconds), _HINT)
 
-    def draw(self, data: bytes, page: int, name: str) -> PagePicture:
-        """The page (counted from 1) of a PDF as a picture; raises SourceError as ``read`` does."""
-        return self._guarded(data, {"name": name, "media_type": PDF, "page": page}, picture_from_json)
+    def draw(self, data: bytes, page: int, name: str, *, width: int | None = None) -> PagePicture:
+        """The page (counted from 1) of a PDF as a picture, so wide in pixels at most; raises SourceError as reading."""
+        request: dict[str, str | int] = {"name": name, "media_type": PDF, "page": page, "width": width or 0}
+        return self._guarded(data, request, picture_from_json)
 
     def _refusal(self, answer: bytes, name: str) -> SourceError:
         """The child's reason for having no extract."""

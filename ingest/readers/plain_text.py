@@ -84,11 +84,12 @@ def _paragraphs(group: list[str], *, wrapped: bool) -> Iterator[tuple[int, str]]
         if paragraph and LIST_MARK.match(line):
             yield start, paragraph
             start, paragraph = offset, ""
-        paragraph = _joined(paragraph, line.strip())
+        paragraph = joined(paragraph, line.strip())
     yield start, paragraph
 
 
-def _joined(before: str, line: str) -> str:
+def joined(before: str, line: str) -> str:
+    """Two lines of a paragraph as one; a word that was broken between them is whole again."""
     if before.endswith("-") and before[-2:-1].isalpha() and line[:1].islower():
         return before[:-1] + line
     return f"{before} {line}" if before else line

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ingest.readers.dispatch import read_document
-from ingest.readers.pdf.picture import draw_page
+from ingest.readers.pdf.picture import WIDTH, draw_page
 from ingest.readers.wire import extract_to_json, picture_to_json
 from kb.records.errors import SourceError
 from kb.records.messages import stored
@@ -60,7 +60,8 @@ def _peak_kilobytes() -> int:
 def _answer(data: bytes, request: dict[str, str]) -> str:
     try:
         if "page" in request:
-            return picture_to_json(draw_page(data, int(request["page"]), request["name"]))
+            width = int(request.get("width") or WIDTH)
+            return picture_to_json(draw_page(data, int(request["page"]), request["name"], width))
         return extract_to_json(read_document(data, request["media_type"], request["name"]))
     except SourceError as error:
         return json.dumps({"thing": error.thing, "reason": stored(error.reason), "hint": stored(error.hint)})

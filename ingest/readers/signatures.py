@@ -13,13 +13,8 @@ from kb.records.errors import SourceError
 from kb.records.file_format import FileFormat
 from kb.records.messages import say
 
-_OCR = say("run_text_recognition_ocr_and_ingest")
 _FOREIGN = (
-    (b"\x89PNG", say("an_image"), _OCR),
-    (b"\xff\xd8\xff", say("an_image"), _OCR),
-    (b"GIF8", say("an_image"), _OCR),
-    (b"II*\0", say("an_image"), _OCR),
-    (b"MM\0*", say("an_image"), _OCR),
+    (b"GIF8", say("an_image"), say("save_it_as_png_and_ocr")),
     (b"\x1f\x8b", say("a_gzip_archive"), say("unpack_it_or_pack")),
     (b"7z\xbc\xaf", say("a_7z_archive"), say("unpack_it_or_pack")),
     (b"Rar!", say("a_rar_archive"), say("unpack_it_or_pack")),
@@ -38,7 +33,7 @@ HINTS = {
     **dict.fromkeys(("ppt", "pps", "pot", "key", "fodp"), say("save_it_as_pptx_or_pdf")),
     **dict.fromkeys(("mbox", "pst", "ost", "emlx", "oft"), say("save_the_mails_that_matter")),
     **dict.fromkeys(("sbv", "ass", "ssa", "ttml"), say("save_it_as_vtt_or_srt")),
-    **dict.fromkeys(("png", "jpg", "jpeg", "gif", "tif", "tiff", "bmp", "webp", "heic"), _OCR),
+    **dict.fromkeys(("gif", "bmp", "webp", "heic"), say("save_it_as_png_and_ocr")),
     **dict.fromkeys(
         ("mp3", "m4a", "wav", "ogg", "mp4", "mov", "avi", "mkv", "webm"),
         say("transcribe_it_and_ingest_the_text"),
@@ -66,7 +61,7 @@ _OPEN_DOCUMENTS = {
     "application/vnd.oasis.opendocument.presentation": FileFormat.ODP,
     "application/vnd.oasis.opendocument.presentation-template": FileFormat.ODP,
 }
-_MARKED = tuple(one for one in FileFormat if one.mark)
+_MARKED = {mark: one for one in FileFormat for mark in one.marks}
 # The stream that every Outlook message has, and the folders of what it holds.
 _MESSAGE_STREAM = "__properties_version1.0".encode("utf-16-le")
 _HEADER_LINE = rb"[!-9;-~]{1,80}:[^\n]{0,2000}\n(?:[ \t][^\n]{0,2000}\n){0,200}"
@@ -108,7 +103,8 @@ def format_in(data: bytes, name: str) -> FileFormat | None:
     if data.startswith(b"bplist00") and b"WebMainResource" in data:
         return FileFormat.WEBARCHIVE
     head = data[:_HEAD_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
-    return next((one for one in _MARKED if head.startswith(one.mark.encode())), None) or _lined(head)
+    told = next((one for mark, one in _MARKED.items() if head.startswith(mark.encode("latin-1"))), None)
+    return told or _lined(head)
 
 
 def is_archive(data: bytes) -> bool:
@@ -152,7 +148,7 @@ def _packed(data: bytes, name: str) -> FileFormat | None:
         raise SourceError(
             name, say("is_which_is_not_read", what=say("a_drawing_or_formula")), say("export_it_as_pdf_or_text")
         )
-    found = next((one for one in _MARKED if one.mark in members), None)
+    found = next((one for mark, one in _MARKED.items() if mark in members), None)
     if found is None:
         _refuse_other_office(members, name)
     return found

@@ -23,7 +23,7 @@ from ingest.sources import archives, json_lines
 from ingest.sources.places import Origin, nfc, place_below, place_of
 from kb.outside.strings import faults, plain_name, whole
 from kb.records.errors import SourceError
-from kb.records.file_format import FileFormat
+from kb.records.file_format import FileFormat, format_of
 from kb.records.messages import say
 
 # The largest file read whole. A 40-page study with pictures is 2 to 20 MB; limits are named, never silent.
@@ -87,14 +87,24 @@ class SourceFailure:
     origin: Origin | None = None
 
 
-def find_sources(paths: Sequence[Path]) -> Iterator[SourceFile | SourceFailure]:
+def find_sources(paths: Sequence[Path], *, pictures: bool = False) -> Iterator[SourceFile | SourceFailure]:
     """Every source under the paths, in order, and a failure for each file that is none.
 
-    A folder gives ``folder/sub/name`` as source ids (sorted, recursive), a single file its own name.
+    A folder gives ``folder/sub/name`` as source ids (sorted, recursive), a single file its own name. Pictures are
+    sources only where their text is to be recognised (``pictures``), else skipped.
     """
     for path in paths:
         for source in _in_folder(path) if path.is_dir() else _in_file(path, path.name, Origin.of_file(place_of(path))):
-            yield _plainly_named(source)
+            yield _plainly_named(source if pictures else _no_picture(source))
+
+
+def _no_picture(source: SourceFile | SourceFailure) -> SourceFile | SourceFailure:
+    """The source, or for a picture that it is left out."""
+    form = None if isinstance(source, SourceFailure) else format_of(source.media_type)
+    if isinstance(source, SourceFailure) or form is None or not form.is_picture:
+        return source
+    reason = say("holds_text_only_as_a_picture", what=form.called)
+    return SourceFailure(source.source_id, "skipped", reason, say("ingest_it_with_ocr"), origin=source.origin)
 
 
 def _plainly_named(source: SourceFile | SourceFailure) -> SourceFile | SourceFailure:
@@ -167,13 +177,15 @@ def _fault_of_link(link: Path, real_root: Path) -> str:
     return say("is_a_link_that_leads_out") if leads_out else ""
 
 
-def find_file(path: Path, source_id: str, place: str) -> Iterator[SourceFile | SourceFailure]:
+def find_file(
+    path: Path, source_id: str, place: str, *, pictures: bool = False
+) -> Iterator[SourceFile | SourceFailure]:
     """The sources in one file that is to stand under this name, and a failure for each part that is none.
 
     ``place`` is what the file is known again by: where it stands (``place_of``), or among whose files it was sent.
     """
     for source in _in_file(path, source_id, Origin.of_file(place)):
-        yield _plainly_named(source)
+        yield _plainly_named(source if pictures else _no_picture(source))
 
 
 def _in_file(path: Path, source_id: str, origin: Origin) -> Iterator[SourceFile | SourceFailure]:

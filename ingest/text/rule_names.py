@@ -41,6 +41,7 @@ RULE_NAMES = tuple(
             "skip_link",
             "sounds",
             "stray_link",
+            "unsure_recognition",
         ]
     )
 )

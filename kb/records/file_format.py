@@ -17,22 +17,22 @@ _OPEN = "application/vnd.oasis.opendocument"
 class FileFormat(Enum):
     """A format of originals: its value is the usual ending of such a file.
 
-    ``media_type`` is what a document of this format has. ``endings`` are the other endings of its files. ``mark`` is
-    what its files begin with or, of an archive, the member that no other format has; empty where that tells nothing.
+    ``media_type`` is what a document of this format has. ``endings`` are the other endings of its files. ``marks`` are
+    what its files begin with or, of an archive, the member that no other format has; none where that tells nothing.
     """
 
     media_type: str
     _called: str
     endings: tuple[str, ...]
-    mark: str
+    marks: tuple[str, ...]
 
     def __new__(
-        cls, value: str, media_type: str, called: str, endings: tuple[str, ...] = (), mark: str = ""
+        cls, value: str, media_type: str, called: str, endings: tuple[str, ...] = (), *marks: str
     ) -> FileFormat:
         """A row; ``called`` is the code of the message that names it."""
         made = object.__new__(cls)
         made._value_ = value
-        made.media_type, made._called, made.endings, made.mark = media_type, called, endings, mark
+        made.media_type, made._called, made.endings, made.marks = media_type, called, endings, marks
         return made
 
     PDF = "pdf", "application/pdf", "a_pdf"
@@ -57,6 +57,14 @@ class FileFormat(Enum):
     MSG = "msg", "application/vnd.ms-outlook", "an_outlook_message_msg"
     VTT = "vtt", "text/vtt", "subtitles_vtt", (), "WEBVTT"
     SRT = "srt", "application/x-subrip", "subtitles_srt"
+    PNG = "png", "image/png", "a_picture_png", (), "\x89PNG\r\n\x1a\n"
+    JPEG = "jpg", "image/jpeg", "a_picture_jpeg", ("jpeg",), "\xff\xd8\xff"
+    TIFF = "tif", "image/tiff", "a_picture_tiff", ("tiff",), "II*\0", "MM\0*"
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether its files hold text only as a picture of it."""
+        return self.media_type.startswith("image/")
 
     @property
     def called(self) -> Message:

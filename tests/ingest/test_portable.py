@@ -182,9 +182,7 @@ def test_scanned_pages_among_others_are_named() -> None:
 
     prepared = prepare(SourceFile.of("a.pdf", _drawn(draw), PDF))
 
-    assert prepared.doubts == (
-        "pages 2 and 3 hold no text (scans or pictures): run text recognition (OCR) on the file to have it all",
-    )
+    assert prepared.doubts == ("pages 2 and 3 hold no text (scans or pictures): ingest it with --ocr to have it all",)
 
 
 def test_the_date_a_file_was_made_and_accounts_are_no_metadata() -> None:

@@ -63,7 +63,7 @@ def test_a_folder_gives_stable_names_and_says_what_it_leaves_out(tmp_path: Path)
         ("archivo/datos.sav", "files ending in .sav are not read"),
         ("archivo/empty.txt", "is empty"),
         ("archivo/falso.pdf", "is wrongly named: the name says a PDF, the content is plain text"),
-        ("archivo/foto.txt", "is an image, which is not read"),
+        ("archivo/foto.txt", "is wrongly named: the name says plain text, the content is a picture (PNG)"),
         ("archivo/sub/a.md", "text/markdown"),
         ("archivo/tubo.txt", "is not a regular file"),
         ("archivo/vieja.doc", "files ending in .doc are not read"),

@@ -65,6 +65,10 @@ def ingest(
         bool, typer.Option("--allow-network", help="Fetch addresses.", show_default="KB_NETWORK or no")
     ] = False,
     report_csv: Annotated[Path | None, typer.Option("--report", help="Also write the report to this CSV file.")] = None,
+    ocr: Annotated[
+        bool,
+        typer.Option("--ocr", help="Also read text off pictures and scanned pages (needs Tesseract); cited as such."),
+    ] = False,
     base: options.BaseOption = None,
     as_json: options.JsonOption = False,
 ) -> None:
@@ -85,9 +89,9 @@ def ingest(
         if re_embed:
             return
         raise InputError(say("ingest"), say("no_path_was_given"), say("name_files_or_folders_kb_ingest"))
-    pipeline = wiring.pipeline(create=not dry_run, keep=frozenset(keep))
-    again = failed_sources(wiring.store(), network=network) if retry_failed else ()
-    sources = chain(again, named.sources())
+    pipeline = wiring.pipeline(create=not dry_run, keep=frozenset([*keep, *_recognition(ocr)]))
+    again = failed_sources(wiring.store(), network=network, pictures=ocr) if retry_failed else ()
+    sources = chain(again, named.sources(pictures=ocr))
     report = _shown_run(pipeline, sources, named.count(), dry_run=dry_run, as_json=as_json)
     if prune:
         met = len(report.files)
@@ -102,6 +106,16 @@ def ingest(
         print_report_end(report)
     if report.failures:
         raise typer.Exit(1)
+
+
+def _recognition(ocr: bool) -> tuple[str, ...]:
+    """What stands for recognition among what is kept; InputError where it is asked for and not installed."""
+    from ingest.readers.recognition.scans import OCR, check_recognition
+
+    if not ocr:
+        return ()
+    check_recognition()
+    return (OCR,)
 
 
 def _check_rules(keep: Iterable[str]) -> None:

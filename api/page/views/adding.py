@@ -141,7 +141,7 @@ def _form(request: Request, error: InputError | None) -> Response:
         "allowed": allowed,
         "code": "missing_scope" if caller.has_key and not allowed else None,
         "refused": None if error is None else report_words(error, visitor_of(request).language),
-        "endings": [f".{one.value}" for one in FileFormat] + _OTHER_ENDINGS,
+        "endings": [f".{one.value}" for one in FileFormat if not one.is_picture] + _OTHER_ENDINGS,
         "max_bytes": limits.upload_bytes,
         "max_files": limits.upload_files,
     }

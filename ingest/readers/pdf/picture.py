@@ -15,26 +15,29 @@ from kb.records.messages import say
 from kb.records.ports import PagePicture
 
 # Twice the width of the column it is shown in, so that small print stays sharp on dense screens.
-_WIDTH = 1100
+WIDTH = 1100
 # A page can claim to be a wall; no picture of it is larger than this.
-_MAX_PIXELS = 4_000_000
+_MAX_PIXELS = 8_000_000
 _CHANNELS = 3
 
 
-def draw_page(data: bytes, page: int, name: str) -> PagePicture:
-    """The page, counted from 1; raises SourceError when there is no such page or it cannot be drawn."""
+def draw_page(data: bytes, page: int, name: str, width: int = WIDTH) -> PagePicture:
+    """The page, counted from 1, at most so many pixels wide.
+
+    Raises SourceError when there is no such page or it cannot be drawn.
+    """
     try:
         with pypdfium2.PdfDocument(data) as document:
             if not 1 <= page <= len(document):
                 raise SourceError(name, say("has_no_page", page=page), say("ask_for_an_earlier_page"))
-            return _drawn(document[page - 1], len(document))
+            return _drawn(document[page - 1], len(document), width)
     except pypdfium2.PdfiumError as error:
         raise SourceError(name, say("is_a_damaged_pdf", error=error), say("keep_the_original_and_open")) from error
 
 
-def _drawn(page: pypdfium2.PdfPage, pages: int) -> PagePicture:
+def _drawn(page: pypdfium2.PdfPage, pages: int, pixels: int) -> PagePicture:
     width, height = page.get_size()
-    scale = min(_WIDTH / max(width, 1.0), (_MAX_PIXELS / max(width * height, 1.0)) ** 0.5)
+    scale = min(pixels / max(width, 1.0), (_MAX_PIXELS / max(width * height, 1.0)) ** 0.5)
     bitmap = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
     left, bottom, _, _ = page.get_cropbox()
     turned = page.get_rotation() != 0

@@ -1,0 +1,1 @@
+"""Text read off pictures (OCR), only where it is asked for: scanned pages of PDFs, and pictures that are files."""
