@@ -18,6 +18,7 @@ from kb.records.language import Language
 _ABOVE, _BELOW = 4, 8
 _MAX_LINE_CHARS = 200
 _BODY_CHARS = 120
+_GAP = re.compile(r"\s+")
 _PARTS = re.compile(r"[|·•\n]| [–—/-] ")
 _NAME = r"[A-ZÁÉÍÓÚÑÜ][\w.'’-]{0,30}"
 _NAMES = re.compile(
@@ -39,7 +40,8 @@ _WEEKDAY = re.compile(
 _TIME = r"(?:,?\s+(?:a las\s+|at\s+)?\d{1,2}[:.h]\d{2}(?::\d{2})?\s?(?:h|hrs?|horas|am|pm|a\.m\.|p\.m\.)?\.?)?"
 _WRITTEN = re.compile(
     rf"((?:\d{{1,2}}(?:st|nd|rd|th|º)?\s+(?:de\s+)?[a-záéíóú]{{3,10}}\.?,?\s+(?:de[l]?\s+)?\d{{4}}"
-    rf"|[a-záéíóú]{{3,10}}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}})){_TIME}\.?",
+    rf"|[a-záéíóú]{{3,10}}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}"
+    rf"|[a-záéíóú]{{3,10}}\.?,?\s+(?:del?\s+)?\d{{4}})){_TIME}\.?",
     re.I,
 )
 _NUMBERS = re.compile(rf"(\d{{1,2}})[/.-](\d{{1,2}})[/.-](\d{{4}}){_TIME}")
@@ -51,7 +53,7 @@ def printed_metadata(blocks: Sequence[RawBlock], title: int, language: Language 
     published: str | None = None
     for line in _lines(blocks, title):
         for part in filter(None, map(str.strip, _PARTS.split(line))):
-            names, rest = _byline(part)
+            names, rest = _byline_and_date(part, language) or _byline(part)
             authors = authors or names
             published = published or _date(rest, language)
     known = SourceMetadata.of("byline on the page", authors=authors)
@@ -68,6 +70,16 @@ def _lines(blocks: Sequence[RawBlock], title: int) -> Iterator[str]:
     for block in reversed(blocks[max(0, title - _ABOVE) : title]):
         if len(block.text) <= _MAX_LINE_CHARS:
             yield block.text
+
+
+def _byline_and_date(part: str, language: Language | None) -> tuple[tuple[str, ...], str] | None:
+    """The names and the date of a byline with a date at its end, as two lines of a page come together; else null."""
+    for gap in _GAP.finditer(part):
+        head, tail = part[: gap.start()], part[gap.end() :]
+        if _date(tail, language) is not None:
+            names, _ = _byline(head)
+            return (names, tail) if names else None
+    return None
 
 
 def _byline(part: str) -> tuple[tuple[str, ...], str]:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
+from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
 from ingest.readers.extract import RawBlock
-from ingest.readers.media_types import HTML, MARKDOWN
+from ingest.readers.media_types import HTML, MARKDOWN, PDF
 from ingest.readers.properties.author_names import named_authors
 from ingest.sources.sources import SourceFile
 from ingest.text.prepare import prepare
@@ -32,6 +38,14 @@ LINES = [
     ("25/12/2023", Language.EN, (), "2023-12-25"),
     ("12/25/2023", Language.EN, (), "2023-12-25"),
     ("04/05/2023", Language.EN, (), None),
+    ("By Some Body and Other Person April 4, 2023", Language.EN, ("Some Body", "Other Person"), "2023-04-04"),
+    ("By Some Body, Head of Research 4 April 2023", Language.EN, ("Some Body",), "2023-04-04"),
+    ("Autora: Nombre Apellido Fecha: 04/05/2023", Language.ES, ("Nombre Apellido",), "2023-05-04"),
+    ("Abril de 2023", Language.ES, (), "2023-04"),
+    ("MAY 2021", Language.EN, (), "2021-05"),
+    ("Resultados de 2023", Language.ES, (), None),
+    ("Informe de abril de 2023", Language.ES, (), None),
+    ("Madrid, 4 de abril de 2023", Language.ES, (), None),
     ("Actualizado el 4 de abril de 2023", Language.ES, (), None),
     ("Por admin", Language.ES, (), None),
     ("By Marketing Team", Language.EN, (), None),
@@ -54,6 +68,31 @@ def test_the_line_below_a_title(line: str, language: Language, authors: tuple[st
     found = printed_metadata(blocks, 0, language)
 
     assert (found.authors, found.published) == (authors, published)
+
+
+FIRST_PAGES = json.loads((Path(__file__).parents[1] / "cases" / "first_pages.json").read_text(encoding="utf-8"))
+_PROSE = {
+    "es": ("Las personas que esperan al teléfono recuerdan la espera y no la", "respuesta que les dieron después."),
+    "en": ("People who wait on the telephone remember the waiting and not the", "answer that they were given."),
+}
+
+
+@pytest.mark.parametrize("page", FIRST_PAGES, ids=lambda page: str(page["layout"]))
+def test_the_first_page_of_a_pdf_is_read_as_a_web_page_is(page: dict[str, Any]) -> None:
+    """Null rather than wrong: names without a word that says what they are, a place with a day, a year alone."""
+    stream = io.BytesIO()
+    canvas = Canvas(stream, pagesize=(595, 842), invariant=True)
+    height = 780
+    prose = [[11, 18 if number else 40, line] for number, line in enumerate(_PROSE[page["language"]] * 6)]
+    for size, gap, line in page["lines"] + prose:
+        height -= gap
+        canvas.setFont("Helvetica", size)
+        canvas.drawString(70, height, line)
+    canvas.save()
+
+    document = prepare(SourceFile.of("a.pdf", stream.getvalue(), PDF)).document
+
+    assert (list(document.authors), document.published) == (page["authors"], page["published"])
 
 
 @pytest.mark.parametrize(
