@@ -278,6 +278,19 @@ def deck(main: bytes, **others: bytes) -> bytes:
     return packed({"_rels/.rels": _MAIN, "ppt/presentation.xml": b"<a/>", "p.xml": main, **others})
 
 
+def newer_files() -> list[tuple[str, bytes]]:
+    """A sound file of each of the formats that the samples do not have."""
+    drawing = "http://schemas.openxmlformats.org/drawingml/2006/main"
+    shape = f'<sp xmlns:a="{drawing}"><txBody><a:p><a:r><a:t>Repite el 62 % de ellos.</a:t></a:r></a:p></txBody></sp>'
+    slide = f"<sld><cSld><spTree>{shape}</spTree></cSld></sld>".encode()
+    related = {"_rels/p.xml.rels": _MAIN.replace(b'"p.xml"', b'"s.xml"'), "s.xml": slide}
+    listing = b'<a xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sldId r:id="a"/></a>'
+    note = rb"{\footnote\pard Encuesta a 2.400 personas.}{\shp{\*\shpinst{\shptxt\pard Al lado.\par}}}"
+    rich = rb"{\rtf1\ansi{\fonttbl{\f0 Arial;}}\pard\f0 Repite el 62\~% de ellos" + note + rb".\par\u241?andu\par}"
+    cues = b"WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ana>Repite el 62 %\n\n00:02.000 --> 00:03.000\n<v Ana>de ellos.\n"
+    return [("a.pptx", deck(listing, **related)), ("a.rtf", rich), ("a.msg", _message()), ("a.vtt", cues)]
+
+
 def _newer() -> Iterator[Hostile]:
     """The same for slides, rich text, messages of Outlook and transcripts."""
     forms = (FileFormat.PPTX, FileFormat.RTF, FileFormat.MSG, FileFormat.VTT)

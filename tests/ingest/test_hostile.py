@@ -73,7 +73,7 @@ def real_files() -> list[tuple[str, bytes]]:
     """The samples, which have every format, and a book."""
     chapter = b"<html><body><h1>Uno</h1><p>Un libro de un solo cap\xc3\xadtulo, para probar.</p></body></html>"
     files = [(path.name, path.read_bytes()) for path in sorted(SAMPLES.iterdir())]
-    return [*files, ("book.epub", hostile.book(chapter))]
+    return [*files, ("book.epub", hostile.book(chapter)), *hostile.newer_files()]
 
 
 def mutated(data: bytes, chance: random.Random) -> bytes:

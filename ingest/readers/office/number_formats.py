@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 _QUOTED = re.compile(r'"([^"]{0,60})"')
 _CURRENCY = re.compile(r"\[\$([^\]-]{1,6})(?:-[^\]]{0,12})?\]")
@@ -57,6 +58,7 @@ def _plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+@lru_cache(maxsize=512)
 def _literals(code: str) -> tuple[str, str]:
     """What a format writes before and after the digits: signs of currency, units in quotes."""
     marked = _BRACKETED.sub("", _QUOTED.sub(lambda text: f"\0{text[1]}\1", _CURRENCY.sub("\0\\1\1", code)))
