@@ -129,7 +129,7 @@ def test_a_picture_that_the_program_cannot_read_is_refused(stand_in: Path, reade
         reader.read(b"\x89PNG\r\n\x1a\n broken", PNG, "a.png")
 
 
-def test_a_list_of_files_of_this_machine_is_no_picture(tmp_path: Path, reader: ScanReader) -> None:
+def test_a_list_of_files_of_this_machine_is_no_picture(tmp_path: Path, stand_in: Path, reader: ScanReader) -> None:
     """The program would read each of them."""
     (tmp_path / "secret.png").write_bytes(picture("secret"))
 

@@ -9,7 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from ingest.readers.extract import Extract, RawBlock, one_line
-from ingest.readers.office.rich_tokens import Token, tokens
+from ingest.readers.office.rich_tokens import RichToken, tokens
+from ingest.readers.office.rich_words import (
+    APART,
+    BESIDE,
+    CHARACTERS,
+    CHARSETS,
+    CODE_PAGES,
+    ENDS,
+    NOT_TEXT,
+    PASSED,
+    code_page,
+)
 from ingest.readers.properties.file_properties import stated_authors, stated_title
 from ingest.readers.properties.metadata import SourceMetadata
 from ingest.readers.raised import NOTE_MARK, read_runs
@@ -22,29 +33,6 @@ from kb.records.messages import Message, say
 # Word nests a dozen groups for a box in a cell.
 _MAX_DEPTH = 500
 _RUNNING = "running_header_or_footer"
-_CODE_PAGES = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850", "ansi": "cp1252"}
-_CHARSETS = {
-    77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gbk", 136: "big5", 161: "cp1253", 162: "cp1254", 163: "cp1258",
-    177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250", 254: "cp437", 255: "cp850",
-}  # fmt: skip
-_CHARACTERS = {
-    "tab": " ", "line": " ", "softline": " ", "~": "\u00a0", "_": "‑", "emdash": "—", "endash": "–", "lquote": "‘",
-    "rquote": "’", "ldblquote": "“", "rdblquote": "”", "bullet": "•", "emspace": " ", "enspace": " ", "qmspace": " ",
-    "nestcell": " ", "nestrow": " ", "\\": "\\", "{": "{", "}": "}",
-}  # fmt: skip
-_ENDS = frozenset(("par", "sect", "page", "column", "\n", "\r", "\r\n"))
-# Groups whose text is a text of its own, told after the paragraph, and those whose text stands on every page.
-_APART = frozenset(("footnote", "shptxt", "dptxbxtext"))
-_BESIDE = frozenset(("header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf"))
-# Groups marked as to be passed over by those who do not know them; what they hold is text.
-_PASSED = frozenset(("shpinst", "do", "ud", "nesttableprops"))
-_NOT_TEXT_WORDS = (
-    "colortbl stylesheet fonttbl info pict objdata fldinst datafield listtext pntext sp upr filetbl revtbl listtable "
-    "listoverridetable rsidtbl generator themedata colorschememapping latentstyles datastore xmlnstbl mmathPr template "
-    "bkmkstart bkmkend annotation atnid atnauthor atndate atnref xe tc rxe txe comment doccomm operator nonshppict "
-    "ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn shprslt nonesttables"
-)
-_NOT_TEXT = frozenset(_NOT_TEXT_WORDS.split())
 
 
 def read_rich_text(data: bytes, name: str) -> Extract:
@@ -52,7 +40,7 @@ def read_rich_text(data: bytes, name: str) -> Extract:
 
     ``notes`` say where its end is missing.
     """
-    reader = _Reader(name)
+    reader = _RichReader(name)
     try:
         for token in tokens(data):
             reader.take(token)
@@ -95,7 +83,7 @@ class _Flow:
     in_table: bool = False
 
 
-class _Reader:
+class _RichReader:
     """Takes one token after another; what it read comes at the end."""
 
     def __init__(self, name: str) -> None:
@@ -135,7 +123,7 @@ class _Reader:
         self._end_row()
         return self._blocks
 
-    def take(self, token: Token) -> None:
+    def take(self, token: RichToken) -> None:
         """The next token of the file."""
         if token.text:
             self._take_text(token.text)
@@ -151,8 +139,8 @@ class _Reader:
         elif token.brace:
             if self._outer:
                 self._leave_group()
-        elif token.word in _CHARACTERS:
-            self._add(_CHARACTERS[token.word])
+        elif token.word in CHARACTERS:
+            self._add(CHARACTERS[token.word])
         else:
             self._obey(token.word, token.number)
 
@@ -165,8 +153,8 @@ class _Reader:
     def _spell(self) -> None:
         """Read the bytes that came together, in the code page of their font."""
         if self._bytes:
-            code_page = self._fonts.get(self._state.font or 0, self._code_page)
-            text, self._bytes = self._bytes.decode(code_page, "replace"), bytearray()
+            codec = self._fonts.get(self._state.font or 0, self._code_page)
+            text, self._bytes = self._bytes.decode(codec, "replace"), bytearray()
             self._add(text)
         self._left = 0
 
@@ -201,20 +189,20 @@ class _Reader:
         if word == "*":
             self._state = replace(self._state, starred=True)
         elif self._state.starred:
-            known = word in _PASSED or word in _APART
+            known = word in PASSED or word in APART
             self._state = replace(self._state, shown=self._state.shown and known, starred=False)
             self._obey(word, number)
-        elif word in _APART and self._state.shown:
+        elif word in APART and self._state.shown:
             self._enter_flow(self._flows[-1].furniture)
-        elif word in _BESIDE:
+        elif word in BESIDE:
             self._enter_flow(_RUNNING)
-        elif word in _NOT_TEXT:
+        elif word in NOT_TEXT:
             self._flows[-1].listed |= word in ("listtext", "pntext")
             self._state = replace(self._state, shown=False)
             self._define(word, number)
         elif word == "ud":
             self._state = replace(self._state, shown=True)
-        elif word in _ENDS:
+        elif word in ENDS:
             self._end_line(word)
         elif word in ("cell", "row"):
             self._end_cell() if word == "cell" else self._end_row()
@@ -237,10 +225,10 @@ class _Reader:
 
     def _define(self, word: str, number: int | None) -> None:
         """Words of the tables at the head of a file: fonts, styles, properties."""
-        if word in _CODE_PAGES:
-            self._code_page = _CODE_PAGES[word]
+        if word in CODE_PAGES:
+            self._code_page = CODE_PAGES[word]
         elif word == "ansicpg" and number:
-            self._code_page = _code_page(number)
+            self._code_page = code_page(number)
         elif word == "stylesheet":
             self._state = replace(self._state, field="sheet")
         elif word in ("info", "fonttbl") or (self._state.field == "info" and word in ("title", "author")):
@@ -251,7 +239,7 @@ class _Reader:
         elif self._state.field == "fonttbl" and word == "f":
             self._state = replace(self._state, font=number)
         elif self._state.field == "fonttbl" and word in ("fcharset", "cpg"):
-            known = _CHARSETS.get(number or 0) if word == "fcharset" else _code_page(number or 1252)
+            known = CHARSETS.get(number or 0) if word == "fcharset" else code_page(number or 1252)
             if known:
                 self._fonts[self._state.font or 0] = known
         elif word == "f" and not self._state.field:
@@ -331,12 +319,3 @@ class _Reader:
         if named:
             return named
         return (BlockKind.LIST_ITEM, 1) if flow.listed else (BlockKind.PARAGRAPH, 0)
-
-
-def _code_page(number: int) -> str:
-    name = {65001: "utf-8", 10000: "mac_roman"}.get(number, f"cp{number}")
-    try:
-        "".encode(name)
-    except LookupError:
-        return "cp1252"
-    return name

@@ -16,7 +16,7 @@ _TOKEN = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class RichToken:
     """One token: a ``word`` of control with its number, a ``brace``, or bytes of ``text``; the others are empty."""
 
     word: str = ""
@@ -25,7 +25,7 @@ class Token:
     text: bytes = b""
 
 
-def tokens(data: bytes) -> Iterator[Token]:
+def tokens(data: bytes) -> Iterator[RichToken]:
     """The tokens of a file; raises ValueError where it holds bytes of its own beyond its end."""
     place = 0
     while found := _TOKEN.match(data, place):
@@ -38,12 +38,12 @@ def tokens(data: bytes) -> Iterator[Token]:
                 if place > len(data):
                     raise ValueError("bin")
             else:
-                yield Token(word=word.decode("ascii"), number=value)
+                yield RichToken(word=word.decode("ascii"), number=value)
         elif code:
-            yield Token(text=bytes([int(code, 16)]))
+            yield RichToken(text=bytes([int(code, 16)]))
         elif symbol:
-            yield Token(word=symbol.decode("latin-1"))
+            yield RichToken(word=symbol.decode("latin-1"))
         elif brace:
-            yield Token(brace=brace.decode("ascii"))
+            yield RichToken(brace=brace.decode("ascii"))
         elif text:
-            yield Token(text=text)
+            yield RichToken(text=text)

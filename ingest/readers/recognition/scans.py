@@ -28,7 +28,7 @@ UNSURE = "unsure_recognition"
 _NO_TEXT = ("has_pages_and_no_text", "page_holds_no_text", "pages_hold_no_text")
 
 
-class Reader(Protocol):
+class DrawingReader(Protocol):
     """Reads originals, and draws pages of PDFs, in a process of its own."""
 
     def read(self, data: bytes, media_type: str, name: str) -> Extract:
@@ -49,7 +49,7 @@ def check_recognition() -> None:
 class ScanReader:
     """Reads as its reader does, and pictures of text too."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: DrawingReader) -> None:
         self._reader = reader
 
     def read(self, data: bytes, media_type: str, name: str) -> Extract:
