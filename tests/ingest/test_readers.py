@@ -290,7 +290,7 @@ EMPTY = [
     ("a.docx", DOCX, b"PK\x03\x04", "damaged"),
     ("a.epub", EPUB, b"PK\x03\x04", "damaged"),
     ("a.txt", TEXT, "— • —".encode(), "holds no text"),
-    ("a.bin", "image/png", b"x", "media type"),
+    ("a.bin", "image/gif", b"x", "media type"),
 ]
 
 
