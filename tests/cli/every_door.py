@@ -168,7 +168,7 @@ class Doors:
             for method, path, body in REQUESTS:
                 yield f"{method} {path}", partial(_asked, client, method, path, body)
         yield "failures", lambda: store.failures()
-        yield "aliases", lambda: store.aliases()
+        yield "aliases", lambda: store.names_of(store.document_ids())
         yield "sources", lambda: [(store.sources.named(one), store.sources.places_of(one)) for one in NAMES]
         yield "versions", lambda: [one.id for one in store.documents(all_versions=True)]
         yield "keys", lambda: [(one.id, store.keys.get(one.id).name) for one in store.keys.all()]

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
+from fastapi import Query as Asked
 
 from api.page.addresses import SearchState, State, place_address
 from api.page.door import READ, Base, PageRoute
@@ -30,6 +32,8 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 PAGE = 10
 # So many hits stand in view of one who types; the others follow when they rest.
 FIRST = 5
+# Rows of the list of documents on a page.
+_LISTED = 100
 # What the empty list says itself, with what to do about it.
 _NOTHING = "no_passage_fulfils_the_filters"
 _BOTH = (Language.ES, Language.EN)
@@ -127,7 +131,6 @@ def _home(request: Request, base: KnowledgeBase, state: SearchState) -> Response
         "found": None,
         "counts": base.records.counts(),
         "topics": base.topics(),
-        "documents": base.documents().documents,
     }
     template = "_home.html" if is_fragment(request) else "search.html"
     return render(request, template, context, twin="/v1/documents")
@@ -193,7 +196,9 @@ def _finding(statement: Statement, language: Language, cited: Sequence[Citation]
 
 
 @router.get("/documents", openapi_extra=READ)
-def get_documents(request: Request, base: Base) -> Response:
-    """Every current document with its languages, its date and what is in it."""
-    context = {"documents": base.documents().documents, "counts": base.records.counts()}
+def get_documents(request: Request, base: Base, cursor: Annotated[str, Asked(max_length=200)] = "") -> Response:
+    """The current documents with their languages, their dates and what is in them, a page at a time."""
+    found = base.documents(_LISTED, cursor or None)
+    after = f"/documents?cursor={quote(found.next)}" if found.next else None
+    context = {"documents": found.documents, "counts": base.records.counts(), "next": after}
     return render(request, "documents.html", context, twin="/v1/documents")
