@@ -68,7 +68,7 @@ def score_documents(folder: Path, reader: DocumentReader) -> DocumentReport:
     Raises InputError when the folder has no such files, SourceError for a broken line or a figure that its document
     does not hold.
     """
-    pages, keys = _rows(folder, "pages*.jsonl"), _rows(folder, "figures*.jsonl")
+    pages, keys = read_rows(folder, "pages*.jsonl"), read_rows(folder, "figures*.jsonl")
     counts: dict[tuple[bool, Language], Counts] = {}
     sizes: Counter[tuple[bool, Language]] = Counter()
     kinds: dict[tuple[bool, Language], Counter[str]] = {}
@@ -87,7 +87,8 @@ def score_documents(folder: Path, reader: DocumentReader) -> DocumentReport:
     return DocumentReport(parts, tuple(told))
 
 
-def _rows(folder: Path, pattern: str) -> list[dict[str, Any]]:
+def read_rows(folder: Path, pattern: str) -> list[dict[str, Any]]:
+    """The rows of all files that the pattern names. Raises InputError for none, SourceError for a broken line."""
     paths = sorted(folder.glob(pattern))
     if not paths:
         raise InputError(str(folder), say("holds_no_such_files", pattern=pattern), say("name_a_folder_in_the_format"))
@@ -106,7 +107,7 @@ def _compared(
     page: dict[str, Any], judged: Sequence[dict[str, Any]], language: Language, reader: DocumentReader, counts: Counts
 ) -> Iterator[FigureFault]:
     found, rejected = reader(page["text"], language)
-    left, seen = list(found), _Places(page)
+    left, seen = list(found), Places(page)
     for key in judged:
         span = seen.of(key)
         counts.gold += 1
@@ -138,7 +139,7 @@ def _differences(found: Statistic, key: dict[str, Any], counts: Counts) -> Itera
         yield FigureFault(fault, key["doc"], key["raw"], found.raw, key["sentence"])
 
 
-class _Places:
+class Places:
     """Where the figures of a key stand in their document, each after the one before it in the same sentence."""
 
     def __init__(self, page: dict[str, Any]) -> None:

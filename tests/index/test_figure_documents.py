@@ -33,11 +33,12 @@ def written(folder: Path, document: str, *keys: dict[str, Any]) -> None:
             file.writelines(json.dumps(row) + "\n" for row in rows)
 
 
-FIRST = {"raw": "Casi el 40 %", "sentence": "Casi el 40 % volvió en 2021.", "value": 0.4, "kind": "percent"}
+SENTENCE = "Casi el 40 % volvió en 2021."
+FIRST: dict[str, Any] = {"raw": "Casi el 40 %", "sentence": SENTENCE, "value": 0.4, "kind": "percent"}
 
 
 def test_a_third_of_the_documents_is_held_out() -> None:
-    assert [False, True] == [is_held_out(OPEN), is_held_out(HELD)]
+    assert [is_held_out(OPEN), is_held_out(HELD)] == [False, True]
 
 
 def test_what_is_held_out_is_scored_and_not_listed(tmp_path: Path) -> None:
@@ -51,8 +52,8 @@ def test_what_is_held_out_is_scored_and_not_listed(tmp_path: Path) -> None:
     scores = CaseScores(2, 1, 0, 1, 0.5, 0.5, 1.0, 1.0, 0.0)
     assert report.parts == tuple(PartReport(held, Language.ES, 1, scores, faults) for held in (False, True))
     assert report.faults == (
-        FigureFault("comparator: exact read as almost", OPEN, "Casi el 40 %", "Casi el 40 %", FIRST["sentence"]),
-        FigureFault("missed: year", OPEN, "2021", "2021", FIRST["sentence"]),
+        FigureFault("comparator: exact read as almost", OPEN, "Casi el 40 %", "Casi el 40 %", SENTENCE),
+        FigureFault("missed: year", OPEN, "2021", "2021", SENTENCE),
         FigureFault("false: percent", OPEN, "30 %", "0.30", "El 30 % no volvió."),
     )
 

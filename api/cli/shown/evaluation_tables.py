@@ -111,8 +111,8 @@ def print_figures(report: DocumentReport, verbose: bool) -> None:
         _line(one.language.value, "held out:" if one.held_out else "open:")
         for fault, count in one.faults.items():
             _line(f"  {count:4}", fault)
-    for fault in report.faults if verbose else ():
-        _line(fault.fault, fault.document, repr(fault.raw), fault.told, "|", repr(fault.sentence))
+    for each in report.faults if verbose else ():
+        _line(each.fault, each.document, repr(each.raw), each.told, "|", repr(each.sentence))
 
 
 def print_language(figures: LanguageFigures, verbose: bool) -> None:
