@@ -8,7 +8,7 @@ documents by ``bench.fit_figures``; a sign that has no row weighs nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from ingest.refusing.settings import Setting
@@ -28,8 +28,14 @@ Classes = Mapping[str, Sequence[str]]
 
 def signs_of(line: Line, found: Quantity, setting: Setting, told: str | None, classes: Classes) -> Iterator[str]:
     """The names of all signs of a number; ``told`` is the reason that a rule gives against it."""
+    yield from _own(line, found, setting, told)
+    for place, word in _neighbours(line, found):
+        yield from _beside(place, word, found.kind.value, classes)
+
+
+def _own(line: Line, found: Quantity, setting: Setting, told: str | None) -> Iterator[str]:
+    """What the number is, and what its sentence is like: each alone, and with the kind of the number."""
     yield ALWAYS
-    kind = found.kind.value
     size = len(str(abs(int(found.value)))) if found.value is not None and abs(found.value) >= 1 else 0
     own = [f"form {found.form}{' plain' if found.plain else ''}", f"hedge {found.bounds.value}", f"size {size}"]
     own += [f"unit {found.unit.lower()}"] if found.unit else []
@@ -41,27 +47,33 @@ def signs_of(line: Line, found: Quantity, setting: Setting, told: str | None, cl
     own += [f"tokens {min(6, len(line.tokens) // 8)}"]
     own += ["opens " + line.tokens[0].text] if line.tokens[0].kind == "p" else []
     own += ["closed"] if line.tokens[-1].text in ".!?" else []
+    kind = found.kind.value
     for sign in own:
         yield sign
         yield f"{kind}: {sign}"
+
+
+def _neighbours(line: Line, found: Quantity) -> Iterator[tuple[int, str]]:
+    """The words before (-1 is the nearest) and after a number; numbers are "#", and beyond the sentence is ""."""
     start, stop = found.whole
+    tokens, last = line.tokens, len(line.tokens)
     for step in range(1, NEAR + 1):
-        before = line.tokens[start - step] if start >= step else None
-        after = line.tokens[stop + step - 1] if stop + step <= len(line.tokens) else None
-        yield from _beside(f"-{step}", "before", _word(before), kind, step, classes)
-        yield from _beside(f"+{step}", "after", _word(after), kind, step, classes)
+        yield -step, _word(tokens[start - step]) if start >= step else ""
+        yield step, _word(tokens[stop + step - 1]) if stop + step <= last else ""
 
 
-def _word(token: Token | None) -> str:
-    return "" if token is None else "#" if token.kind in "nv" else token.lower
+def _word(token: Token) -> str:
+    return "#" if token.kind in "nv" else token.lower
 
 
-def _beside(place: str, side: str, word: str, kind: str, step: int, classes: Classes) -> Iterator[str]:
-    if step <= NEXT:
-        yield f"{place} {word}"
-        yield f"{kind}: {place} {word}"
+def _beside(place: int, word: str, kind: str, classes: Classes) -> Iterator[str]:
+    """A word at its place and anywhere on its side, and its classes, each alone and with the kind of the number."""
+    if abs(place) <= NEXT:
+        yield f"{place:+} {word}"
+        yield f"{kind}: {place:+} {word}"
         for cls in classes.get(word, ()):
-            yield f"{place} <{cls}>"
+            yield f"{place:+} <{cls}>"
+    side = "before" if place < 0 else "after"
     if word:
         yield f"{side} {word[:_STEM]}"
         for cls in classes.get(word, ()):
@@ -96,9 +108,15 @@ def read_weights(path: Path = WEIGHTS) -> dict[str, float]:
 def _known() -> tuple[dict[str, float], Classes]:
     """The weights, and of the lexicon only the classes that weigh something."""
     weights = read_weights()
-    weighed = {cls for cls in lexicon().classes if any(f"<{cls}>" in sign for sign in weights)}
+    weighed = {sign.partition("<")[2].rstrip(">") for sign in weights}
     kept = ((word, [cls for cls in every if cls in weighed]) for word, every in classes_of_words().items())
     return weights, {word: chosen for word, chosen in kept if chosen}
+
+
+@lru_cache(maxsize=50_000)
+def _weight_beside(place: int, word: str, kind: str) -> float:
+    weights, classes = _known()
+    return sum(weights.get(sign, 0.0) for sign in _beside(place, word, kind, classes))
 
 
 def is_finding(line: Line, found: Quantity, setting: Setting, told: str | None) -> bool:
@@ -106,5 +124,7 @@ def is_finding(line: Line, found: Quantity, setting: Setting, told: str | None) 
     rule against it."""
     if told and found.value is None:
         return False
-    weights, classes = _known()
-    return sum(weights.get(sign, 0.0) for sign in signs_of(line, found, setting, told, classes)) > 0
+    weights, _ = _known()
+    kind = found.kind.value
+    own = sum(weights.get(sign, 0.0) for sign in _own(line, found, setting, told))
+    return own + sum(_weight_beside(place, word, kind) for place, word in _neighbours(line, found)) > 0
