@@ -19,7 +19,7 @@ from kb.words.tokens import is_yearlike, tokenize
 
 _SIGNS = ("|", "\t", ";")
 _NUMBER = re.compile(r"[-+−–]?[$€£]?\s?\d[\d.,'’]*\s?%?")
-_RULE = re.compile(r"[\s|:;\t-]*-[\s|:;\t-]*")
+_RULE = re.compile(r"[\s|:;-]+")
 _EMPTY = re.compile(r"[-–—.*]*|[nsNS]\.?\s?/?\s?[adcADC]\.?")
 _MARK = re.compile(r"[-+−–]?(?:10|\d)[.,]\d{1,2}")
 _ASKED = words_of("sample_samples") | words_of("interview_noun") | {"n", "base", "bases"}
