@@ -56,7 +56,9 @@ class Nearness:
 _SET = Nearness()
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # Reasons for which a number is no finding of a study and may still be what a draft claims.
-_CLAIMED = frozenset({"time_window", "small_count", "bare_number", "denied", "scale", "list_count", "idiom"})
+_CLAIMED = frozenset(
+    {"time_window", "small_count", "bare_number", "denied", "scale", "list_count", "idiom", "not_measured"}
+)
 _KINDS = {
     "share": Kind.PERCENT,
     "points": Kind.SCORE,

@@ -63,7 +63,9 @@ class CaseReport:
 
 
 @dataclass(slots=True)
-class _Counts:
+class Counts:
+    """What is counted while cases or documents are gone through."""
+
     gold: int = 0
     found: int = 0
     wrong: int = 0
@@ -72,6 +74,7 @@ class _Counts:
     comparator: int = 0
 
     def scores(self) -> CaseScores:
+        """The shares that follow."""
         read = self.found + self.wrong
         return CaseScores(
             self.gold, self.found, self.wrong, self.false,
@@ -84,25 +87,25 @@ def score_cases(lines: Iterable[str], reader: CaseReader) -> CaseReport:
     """What ``reader`` finds in every case against what was judged. Raises InputError for an unknown language."""
     rows = [json.loads(line) for line in lines if line.strip()]
     rows = [row for row in rows if not any("total" in one for one in row["expected"])]
-    counts: dict[Language, _Counts] = {}
+    counts: dict[Language, Counts] = {}
     faults = []
     for row in rows:
         language = parse_language(row["lang"])
-        wrong = list(_faults(row, list(reader(row["text"], language)), counts.setdefault(language, _Counts())))
+        wrong = list(_faults(row, list(reader(row["text"], language)), counts.setdefault(language, Counts())))
         if wrong:
             faults.append(CaseFault(row["id"], row.get("kind_of_fault", ""), row["text"], tuple(wrong)))
     scores = {language: one.scores() for language, one in counts.items()}
     return CaseReport(len(rows), len(rows) - len(faults), scores, tuple(faults))
 
 
-def _faults(row: dict[str, Any], found: list[Statistic], counts: _Counts) -> Iterator[str]:
+def _faults(row: dict[str, Any], found: list[Statistic], counts: Counts) -> Iterator[str]:
     place = 0
     for expected in row["expected"]:
         span = _span(row["text"], expected["raw"], place)
         place = span.start + 1
         counts.gold += 1
         near = [one for one in found if one.span.overlaps(span)]
-        match = next((one for one in near if _agrees(one, expected)), None)
+        match = next((one for one in near if agrees(one, expected)), None)
         if match is not None:
             found.remove(match)
             counts.found += 1
@@ -126,7 +129,8 @@ def _span(text: str, raw: str, place: int) -> Span:
     return Span(start, start + len(raw))
 
 
-def _agrees(found: Statistic, expected: dict[str, Any]) -> bool:
+def agrees(found: Statistic, expected: dict[str, Any]) -> bool:
+    """Whether a statistic has the value that is judged."""
     theirs = Decimal(str(expected["value"]))
     if found.value is None:
         return False
@@ -135,10 +139,15 @@ def _agrees(found: Statistic, expected: dict[str, Any]) -> bool:
     return same_value(found.value, theirs) or (points and same_value(found.value / 100, theirs))
 
 
-def _differences(found: Statistic, expected: dict[str, Any], counts: _Counts) -> Iterator[str]:
+def is_kind(found: Statistic, expected: dict[str, Any]) -> bool:
+    """Whether a statistic is of the kind, or of one of the kinds, that is judged."""
     kinds = expected["kind"].split("|")
     points = found.unit == "percentage points" and Kind.PERCENT.value in kinds
-    if found.kind.value in kinds or points:
+    return found.kind.value in kinds or points
+
+
+def _differences(found: Statistic, expected: dict[str, Any], counts: Counts) -> Iterator[str]:
+    if is_kind(found, expected):
         counts.kind += 1
     else:
         yield f"{found.raw!r} is {found.kind.value}, not {expected['kind']}"

@@ -96,7 +96,7 @@ def score_figures(judged: JudgedFigures, reader: FigureReader) -> StatisticRepor
     return StatisticReport(scores, tuple(pairs), tuple(misses), tuple(false_figures))
 
 
-def _places(text: str, sentence: str, start: int, raw: str) -> list[Span]:
+def places_of(text: str, sentence: str, start: int, raw: str) -> list[Span]:
     """Where the judged raw form stands in the text: in each place of its sentence."""
     spans: list[Span] = []
     place = text.find(sentence)
@@ -129,7 +129,7 @@ def _match(text: str, gold: Sequence[GoldFigure], found: Sequence[Statistic]) ->
     pairs, misses = [], []
     used: set[str] = set()
     for one in gold:
-        spans = _places(text, one.sentence, one.start, one.raw)
+        spans = places_of(text, one.sentence, one.start, one.raw)
         near = [each for each in found if any(each.span.overlaps(span) for span in spans)]
         right = next((each for each in near if each.id not in used and _agrees(each, one)), None)
         if right is not None:
@@ -146,8 +146,8 @@ def _false(
 ) -> tuple[list[FalseFigure], list[tuple[str, Language]]]:
     """The predictions that are no figures, and all that count; those on optional or ignored places do not."""
     negatives = [one for one in judged.negatives if one.document == name]
-    skipped = [span for one in gold if one.optional for span in _places(text, one.sentence, one.start, one.raw)]
-    skipped += [span for one in negatives if one.ignored for span in _places(text, one.sentence, one.start, one.raw)]
+    skipped = [span for one in gold if one.optional for span in places_of(text, one.sentence, one.start, one.raw)]
+    skipped += [span for one in negatives if one.ignored for span in places_of(text, one.sentence, one.start, one.raw)]
     wrong, counted = [], []
     main = max((one.language for one in gold), key=[one.language for one in gold].count) if gold else Language.EN
     for each in found:
@@ -161,7 +161,7 @@ def _false(
 
 
 def _overlaps(text: str, judged: GoldFigure | NoFigure, found: Statistic) -> bool:
-    return any(found.span.overlaps(span) for span in _places(text, judged.sentence, judged.start, judged.raw))
+    return any(found.span.overlaps(span) for span in places_of(text, judged.sentence, judged.start, judged.raw))
 
 
 def _scores(

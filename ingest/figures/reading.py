@@ -6,7 +6,7 @@ Owns nothing else: what a number is, is refused for or says, is decided by the m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.figures.clauses import subject_of
@@ -27,6 +27,8 @@ from kb.records.messages import say
 from kb.records.statistic import Kind, RejectedNumber, Statistic
 from kb.words.tokens import Token, lower_at, tokenize
 
+Judge = Callable[[Line, Quantity, Setting, Sequence[Mask]], str | None]
+"""What says why a quantity is no figure, or null."""
 _DIGIT = re.compile(r"\d")
 _SHARES = frozenset({Kind.PERCENT, Kind.RATIO, Kind.FRACTION})
 _MEASURED = _SHARES | {Kind.SCORE}
@@ -58,7 +60,7 @@ def explain_figures(document: Document, passages: Sequence[Passage]) -> tuple[Re
     return read_passages(document, passages).rejected
 
 
-def read_passages(document: Document, passages: Sequence[Passage]) -> FigureReading:
+def read_passages(document: Document, passages: Sequence[Passage], judge: Judge = refuse) -> FigureReading:
     """Both: the statistics and the rejected numbers of the passages, and what was left unread if anything.
 
     Of a sentence MAX_SENTENCE_CHARS are read, of a document about MAX_NUMBERS numbers; the notes, and the note of the
@@ -74,7 +76,8 @@ def read_passages(document: Document, passages: Sequence[Passage]) -> FigureRead
     rejected: list[RejectedNumber] = []
     notes: list[str] = []
     samples: list[Statistic] = []
-    context = _Context(tables([(start, text) for start, text in spoken], passages[0].language) if passages else {})
+    rows = tables([(start, text) for start, text in spoken], passages[0].language) if passages else {}
+    context = _Context(rows, judge)
     for (passage, span), (_, text), (_, full) in zip(sentences, spoken, whole, strict=True):
         if len(statistics) + len(rejected) >= MAX_NUMBERS:
             notes.append(_ended(statistics, say("numbers_of_the_document_were_read", count=MAX_NUMBERS), span.start))
@@ -105,11 +108,11 @@ def read_passages(document: Document, passages: Sequence[Passage]) -> FigureRead
 def _without_samples(
     statistics: list[Statistic], samples: Sequence[Statistic]
 ) -> tuple[list[Statistic], list[RejectedNumber]]:
-    """The statistics without the sizes of samples, which are none beside what was found; alone they stay."""
+    """The statistics without the sizes of samples beside what was found of them; alone they stay."""
     if not samples:
         return statistics, []
     sizes = {one.id for one in samples}
-    told = {one.passage_id for one in statistics if one.id not in sizes}
+    told = {one.passage_id for one in statistics if one.id not in sizes and one.kind in _MEASURED}
     dropped = {one.id for one in samples if one.passage_id in told}
     rejected = [RejectedNumber(one.span, one.raw, "sample_size") for one in samples if one.id in dropped]
     return [one for one in statistics if one.id not in dropped], rejected
@@ -131,8 +134,8 @@ def _ended(statistics: list[Statistic], reason: str, place: int) -> str:
 class _Context:
     """What earlier sentences say of the next: an invented example, a sum worked out, the measure of a flat table."""
 
-    def __init__(self, rows: Mapping[int, Row]) -> None:
-        self._rows = rows
+    def __init__(self, rows: Mapping[int, Row], judge: Judge) -> None:
+        self._rows, self._judge = rows, judge
         self._invented = 0
         self._worked: tuple[int, str] | None = None
         self._measure = False
@@ -168,8 +171,9 @@ class _Context:
             if row is not None:
                 one, year = placed(line, one, row)
             heading = "heading" if row is not None and row.heading else None
-            sample = "sample_size" if one.first in sampled else None
-            reason = carried or heading or refuse(line, one, setting, masks) or sample
+            reason = carried or heading or self._judge(line, one, setting, masks)
+            if reason in (None, "not_measured") and one.first in sampled:
+                reason = "sample_size"  # no finding; it stays where nothing else is told
             if reason is None and one.anchor is not None and reasons.get(one.anchor) not in (None, "recommendation"):
                 reason = reasons[one.anchor]
             reasons[one.first] = reason
@@ -186,7 +190,7 @@ class _Context:
         if setting.surveys:
             return frozenset(samples)
         measured = any(one.kind in _MEASURED for one in found)
-        return frozenset(asked) | places if asked and measured else frozenset()
+        return frozenset(asked) | (places if measured else frozenset())
 
     def _carried(self, setting: Setting, span: Span, text: str) -> str | None:
         """The reason against every number of this sentence that a sentence before it gives, or null."""

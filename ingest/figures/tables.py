@@ -14,11 +14,15 @@ from kb.numbers.measures import Measure, measure_of
 from kb.numbers.records import Line, Quantity
 from kb.records.language import Language
 from kb.records.statistic import Kind
+from kb.words.lexicon import words_of
 from kb.words.tokens import is_yearlike, tokenize
 
 _SIGNS = ("|", "\t", ";")
 _NUMBER = re.compile(r"[-+−–]?[$€£]?\s?\d[\d.,'’]*\s?%?")
+_RULE = re.compile(r"[\s|:;-]+")
+_EMPTY = re.compile(r"[-–—.*]*|[nsNS]\.?\s?/?\s?[adcADC]\.?")
 _MARK = re.compile(r"[-+−–]?(?:10|\d)[.,]\d{1,2}")
+_ASKED = words_of("sample_samples") | words_of("interview_noun") | {"n", "base", "bases"}
 _LONGEST = 60
 _ENDS = (".", "!", "?", "…")
 
@@ -73,15 +77,18 @@ def _rows(run: Sequence[tuple[int, str]], language: Language) -> dict[int, Row]:
     sign = next((one for one in _SIGNS if all(one in text for _, text in run[:3])), None)
     if sign is None:
         return {}
-    split = [text.strip(sign + " ").split(sign) for _, text in run]
+    split = [text.strip(sign + " ").split(sign) for _, text in run if _RULE.fullmatch(text) is None]
     width = len(split[0])
     body = [cells for cells in split[1:] if len(cells) == width]
-    if len(body) < 2 or any(_is_figure(cell) for cell in split[0]) or not all(_is_figure(cells[-1]) for cells in body):
+    last = [cells[-1] for cells in body]
+    if len(body) < 2 or any(_is_figure(cell) for cell in split[0]):
+        return {}
+    if not all(_is_filled(cell) for cell in last) or not any(_is_figure(cell) for cell in last):
         return {}
     columns = _columns([cell.strip() for cell in split[0]], body, language)
     found = {run[0][0]: Row(_ends(run[0][1], sign), (None,) * (run[0][1].count(sign) + 1))}
-    for (start, text), cells in zip(run[1:], split[1:], strict=True):
-        if len(cells) == width:
+    for start, text in run[1:]:
+        if len(text.strip(sign + " ").split(sign)) == width and _RULE.fullmatch(text) is None:
             shift = text.count(sign) + 1 - width  # a sign at either end of the row
             lead = min(shift, int(text.lstrip().startswith(sign)))
             found[start] = Row(_ends(text, sign), (None,) * lead + columns + (None,) * (shift - lead))
@@ -120,15 +127,21 @@ def _is_figure(cell: str) -> bool:
     return _NUMBER.fullmatch(cell.strip()) is not None and not is_yearlike(cell.strip())
 
 
+def _is_filled(cell: str) -> bool:
+    """Whether a cell holds a figure, or says that it has none: "–", "s/d", "n.a."."""
+    return _is_figure(cell) or _EMPTY.fullmatch(cell.strip()) is not None
+
+
 def _columns(head: Sequence[str], body: Sequence[Sequence[str]], language: Language) -> tuple[Column | None, ...]:
     columns: list[Column | None] = [None]
     for place, title in enumerate(head[1:], 1):
-        if not all(_is_figure(cells[place]) for cells in body):
+        asked = not _ASKED.isdisjoint(title.lower().split())  # a column "n" says how many were asked
+        if asked or not all(_is_filled(cells[place]) for cells in body):
             columns.append(None)
             continue
         year = next((int(word) for word in title.split() if is_yearlike(word)), None)
         measure = measure_of(tokenize(title), language) or measure_of(tokenize(head[0]), language)
-        marks = all(_MARK.fullmatch(cells[place].strip()) for cells in body)
+        marks = all(_MARK.fullmatch(cells[place].strip()) for cells in body if _is_figure(cells[place]))
         kind = Kind.SCORE if marks and year is not None else Kind.COUNT
         columns.append(Column(measure or Measure(kind, None if year else title), year))
     return tuple(columns)

@@ -12,37 +12,43 @@ from ingest.refusing.counts import announced, frequency, pointed_at, window
 from ingest.refusing.labels import code, furniture, list_number, named_number, ordinal, section, year
 from ingest.refusing.masks import Mask
 from ingest.refusing.settings import Setting
-from ingest.refusing.suppositions import (
-    advice,
-    error_margin,
-    idiom,
-    scale,
-    segment,
-    supposed,
-)
+from ingest.refusing.suppositions import advice, error_margin, idiom, scale, segment, supposed
+from ingest.refusing.weighing import is_finding
 from kb.numbers.records import Line, Quantity
 from kb.records.statistic import Kind
 
 Rule = Callable[[Line, Quantity, Setting], str | None]
-RULES: tuple[Rule, ...] = (
-    code, year, section, furniture, list_number, idiom, pointed_at, named_number, error_margin,
-    ordinal, supposed, scale, segment, window, frequency, advice, announced,
+SURE: tuple[Rule, ...] = (
+    code, year, section, furniture, list_number, idiom, pointed_at, named_number, error_margin, ordinal,
 )  # fmt: skip
-"""Every rule, in the order in which they are asked."""
+"""The rules that tell by form what is no figure, in the order in which they are asked."""
+WEIGHED: tuple[Rule, ...] = (supposed, scale, segment, window, frequency, advice, announced)
+"""The rules whose reason is weighed with the other signs of a number, in order: the first names the reason."""
 
 
 def refuse(line: Line, found: Quantity, setting: Setting, masks: Sequence[Mask]) -> str | None:
     """The reason why this quantity is no figure ("year", "list_number", "idiom" …), or null when it is one."""
-    reason = _masked(line, found, masks)
-    if reason is not None:
-        return reason
-    if found.form == "base":
-        return "base_of_rank"
+    sure, told = reasons(line, found, setting, masks)
+    if sure is not None or is_finding(line, found, setting, told):
+        return sure
+    return told or "not_measured"
+
+
+def reasons(line: Line, found: Quantity, setting: Setting, masks: Sequence[Mask]) -> tuple[str | None, str | None]:
+    """The reason by which a number surely is no figure, or null; and one that only weighs against it, or null."""
+    if (sure := _masked(line, found, masks)) is not None or found.form == "base":
+        return sure or "base_of_rank", None
     if found.anchor is not None:
-        return supposed(line, found, setting)  # its kind is known from the figure that it shares its measure with
+        return None, supposed(line, found, setting)  # its kind is known from the figure that it shares its measure with
     if found.form == "ordinal":
-        return ordinal(line, found, setting)  # of a place in a row nothing else can be asked
-    return next((reason for rule in RULES if (reason := rule(line, found, setting)) is not None), None)
+        return ordinal(line, found, setting), None  # of a place in a row nothing else can be asked
+    if (sure := _first(SURE, line, found, setting)) is not None:
+        return sure, None
+    return None, _first(WEIGHED, line, found, setting)
+
+
+def _first(rules: Sequence[Rule], line: Line, found: Quantity, setting: Setting) -> str | None:
+    return next((reason for rule in rules if (reason := rule(line, found, setting)) is not None), None)
 
 
 def _masked(line: Line, found: Quantity, masks: Sequence[Mask]) -> str | None:

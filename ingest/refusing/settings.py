@@ -6,7 +6,7 @@ Every mark is a class of cues in the lexicon; one pass over the tokens finds the
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from ingest.refusing.conditions import Condition, conditions
@@ -60,6 +60,11 @@ class Setting:
         for first, stop, entry in _CUES.found(self._tokens):
             places.setdefault(entry.cls, []).append((first, stop))
         return places
+
+    @property
+    def cues(self) -> Iterable[str]:
+        """The classes of cues that stand in the sentence."""
+        return self._found
 
     def _has(self, cls: str) -> bool:
         return cls in self._found

@@ -70,7 +70,7 @@ def test_spans_are_the_documents() -> None:
     prepared = prepare_text(text, Language.ES)
     reading = read_passages(prepared.document, prepared.passages)
 
-    assert [one.raw for one in reading.statistics] == ["casi el 80 %", "1.200", "uno de cada tres"]
+    assert [one.raw for one in reading.statistics] == ["casi el 80 %", "uno de cada tres"]
     for one in reading.statistics:
         assert one.raw == one.span.cut(prepared.document.text)
         assert one.quote == one.quote_span.cut(prepared.document.text)
@@ -179,8 +179,8 @@ def test_the_study_of_the_headline_covers_the_article() -> None:
     prepared = prepare_text(text, Language.ES)
     reading = read_passages(prepared.document, prepared.passages)
 
-    assert [one.source for one in reading.statistics] == ["Acme y Norte"] * 3
-    assert [one.sample_size for one in reading.statistics] == [None, 1200, None]
+    assert [one.source for one in reading.statistics] == ["Acme y Norte"] * 2
+    assert [one.reason for one in reading.rejected] == ["sample_size"]
 
 
 def test_several_sources_do_not_leak() -> None:
@@ -258,3 +258,22 @@ def test_an_invented_example_holds_no_figures() -> None:
 
     assert [one.raw for one in reading.statistics] == ["30%"]
     assert [(one.raw, one.reason) for one in reading.rejected] == [("1,000", "hypothetical"), ("80%", "hypothetical")]
+
+
+def test_a_table_with_empty_cells_and_a_rule_is_read_by_its_columns() -> None:
+    """The rule under the headings and cells without a number break no column; how many were asked is no figure."""
+    text = (
+        "Tabla de servicios del hospital.\n\n| Servicio | Miedo (%) | Escucha (0-10) | n |\n|:--|--:|--:|--:|\n"
+        "| Oncología | 55 | 9,0 | 377 |\n| Traumatología | – | 6,3 | 640 |\n| Teleconsulta | 14 | s/d | 255 |\n"
+    )
+    reading = read(text, Language.ES)
+
+    assert [str(one.value) for one in reading.statistics] == ["0.55", "9.0", "6.3", "0.14"]
+
+
+def test_the_columns_of_a_table_may_be_years() -> None:
+    rows = "| Rubro | 2019 | 2021 |\n|---|---|---|\n| Billeteras | s/d | 48 |\n| Internet | -21 | -14 |\n"
+    text = f"Recomendación neta por rubro.\n\n{rows}"
+    reading = read(text, Language.ES)
+
+    assert [(str(one.value), one.year) for one in reading.statistics] == [("48", 2021), ("-21", 2019), ("-14", 2021)]

@@ -151,7 +151,7 @@ def test_a_list_reads_only_what_it_shows(store: Store) -> None:
 
     assert [store.documents(limit=2, offset=start) for start in (0, 2, 4, 6)] == [whole[:2], whole[2:4], whole[4:], []]
     assert (store.document_ids(), list(store.each_document())) == (ids, whole)
-    assert store.sizes(ids[2:4]) == {one: (2, 0) for one in ids[2:4]}
+    assert store.sizes(ids[2:4]) == dict.fromkeys(ids[2:4], (2, 0))
     assert store.years() == [2021, 2023, None]
     assert store.topic_cells() == {
         (Topic.METRICS, Language.ES, 2021): 2,

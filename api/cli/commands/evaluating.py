@@ -28,6 +28,7 @@ class EvaluationKind(str, Enum):  # noqa: UP042 - typer shows the values of a st
     RETRIEVAL = "retrieval"
     TOPICS = "topics"
     STATISTICS = "statistics"
+    FIGURES = "figures"
     ANSWERS = "answers"
     EXTRACTION = "extraction"
     LANGUAGE = "language"
@@ -40,6 +41,7 @@ _RUNS: dict[EvaluationKind, Callable[[Wiring, Path], Any]] = {
     EvaluationKind.RETRIEVAL: evaluations.retrieval,
     EvaluationKind.TOPICS: reading_evaluations.topics,
     EvaluationKind.STATISTICS: reading_evaluations.statistics,
+    EvaluationKind.FIGURES: reading_evaluations.figures,
     EvaluationKind.ANSWERS: evaluations.answers,
     EvaluationKind.EXTRACTION: reading_evaluations.extraction,
     EvaluationKind.LANGUAGE: reading_evaluations.language,
@@ -51,6 +53,7 @@ _SHOWS: dict[EvaluationKind, Callable[[Any, bool], None]] = {
     EvaluationKind.RETRIEVAL: print_retrieval,
     EvaluationKind.TOPICS: reading_figures.print_topics,
     EvaluationKind.STATISTICS: reading_figures.print_statistics,
+    EvaluationKind.FIGURES: reading_figures.print_figures,
     EvaluationKind.ANSWERS: print_answers,
     EvaluationKind.EXTRACTION: reading_figures.print_extraction,
     EvaluationKind.LANGUAGE: reading_figures.print_language,
@@ -67,7 +70,9 @@ def register(app: typer.Typer) -> None:
 
 def evaluate(
     kind: Annotated[EvaluationKind, typer.Argument(help="What to measure.")],
-    path: Annotated[Path, typer.Argument(help="A folder (retrieval, statistics, extraction) or a .jsonl file.")],
+    path: Annotated[
+        Path, typer.Argument(help="A folder (retrieval, statistics, figures, extraction) or a .jsonl file.")
+    ],
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Every miss and false figure, one a line.")] = False,
     as_json: options.JsonOption = False,
     documents: Annotated[

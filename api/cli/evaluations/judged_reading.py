@@ -9,6 +9,7 @@ from api.cli.wiring import Wiring
 from index.evaluate.citations import CitationFigures, evaluate_citations, read_golden
 from index.evaluate.extraction import ExtractionComparison, compare_extraction
 from index.evaluate.figure_cases import CaseReport, score_cases
+from index.evaluate.figure_documents import DocumentReport, score_documents
 from index.evaluate.judged_figures import read_judged_figures
 from index.evaluate.languages import LanguageFigures, evaluate_languages
 from index.evaluate.quotes.lexicon_quotes import lexicon_quotes
@@ -19,7 +20,7 @@ from index.evaluate.topics import Prediction, TopicReport, read_gold, score_topi
 from kb.records.errors import InputError
 from kb.records.language import Language
 from kb.records.messages import say
-from kb.records.statistic import Statistic
+from kb.records.statistic import RejectedNumber, Statistic
 from kb.records.topics import Topic
 
 
@@ -58,6 +59,19 @@ def statistics(wiring: Wiring, path: Path) -> StatisticReport | CaseReport:
     if path.is_file():
         return score_cases(path.read_text(encoding="utf-8").splitlines(), read_case)
     return score_figures(read_judged_figures(path), read)
+
+
+def figures(wiring: Wiring, path: Path) -> DocumentReport:
+    """The figure reader over whole documents of which every figure is judged."""
+    from ingest.figures import read_passages
+    from ingest.text.prepare import prepare_text
+
+    def read(text: str, language: Language) -> tuple[tuple[Statistic, ...], tuple[RejectedNumber, ...]]:
+        prepared = prepare_text(text, language)
+        reading = read_passages(prepared.document, prepared.passages)
+        return reading.statistics, reading.rejected
+
+    return score_documents(path, read)
 
 
 def extraction(wiring: Wiring, path: Path) -> ExtractionComparison:

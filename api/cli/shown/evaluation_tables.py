@@ -14,6 +14,7 @@ from index.evaluate.citations import CitationFigures
 from index.evaluate.drafts import DraftFigures
 from index.evaluate.extraction import ExtractionComparison, ExtractionFigures, StringScore
 from index.evaluate.figure_cases import CaseReport
+from index.evaluate.figure_documents import DocumentReport
 from index.evaluate.languages import LanguageFigures
 from index.evaluate.quotes.verify import VerifyFigures
 from index.evaluate.statistic_scores import StatisticReport
@@ -89,6 +90,29 @@ def print_statistics(report: StatisticReport | CaseReport, verbose: bool) -> Non
         _line("missed", miss.gold.document, repr(miss.gold.raw), seen, miss.gold.sentence)
     for false in report.false_figures:
         _line("false", false.document, repr(false.found.raw), false.found.value, false.reason or "", false.found.quote)
+
+
+def print_figures(report: DocumentReport, verbose: bool) -> None:
+    """The scores and the kinds of fault by language, of documents that may be looked at and of those held out; with
+    ``verbose`` every fault of the former."""
+    fields = ("recall", "precision", "value", "kind", "comparator")
+    _table(
+        ("part", "documents", "gold", "found", "wrong", "false", *fields),
+        [
+            (
+                f"{'held out' if one.held_out else 'open'} {one.language.value}",
+                *map(str, (one.documents, one.scores.gold, one.scores.found, one.scores.wrong, one.scores.false)),
+                *(share(getattr(one.scores, field)) for field in fields),
+            )
+            for one in report.parts
+        ],
+    )
+    for one in report.parts:
+        _line(one.language.value, "held out:" if one.held_out else "open:")
+        for fault, count in one.faults.items():
+            _line(f"  {count:4}", fault)
+    for each in report.faults if verbose else ():
+        _line(each.fault, each.document, repr(each.raw), each.told, "|", repr(each.sentence))
 
 
 def print_language(figures: LanguageFigures, verbose: bool) -> None:
