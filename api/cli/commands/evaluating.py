@@ -14,7 +14,7 @@ from api.cli.evaluations import judged_answers as evaluations
 from api.cli.evaluations import judged_reading as reading_evaluations
 from api.cli.output import print_json
 from api.cli.shown import evaluation_tables as reading_figures
-from api.cli.shown.evaluation_tables import print_answers
+from api.cli.shown.evaluation_tables import print_answers, print_manners
 from api.cli.shown.retrieval_tables import print_retrieval
 from api.cli.wiring import Wiring
 from api.settings import Settings
@@ -29,6 +29,7 @@ class EvaluationKind(str, Enum):  # noqa: UP042 - typer shows the values of a st
     TOPICS = "topics"
     STATISTICS = "statistics"
     ANSWERS = "answers"
+    MANNERS = "manners"
     EXTRACTION = "extraction"
     LANGUAGE = "language"
     VERIFY = "verify"
@@ -41,6 +42,7 @@ _RUNS: dict[EvaluationKind, Callable[[Wiring, Path], Any]] = {
     EvaluationKind.TOPICS: reading_evaluations.topics,
     EvaluationKind.STATISTICS: reading_evaluations.statistics,
     EvaluationKind.ANSWERS: evaluations.answers,
+    EvaluationKind.MANNERS: evaluations.manners,
     EvaluationKind.EXTRACTION: reading_evaluations.extraction,
     EvaluationKind.LANGUAGE: reading_evaluations.language,
     EvaluationKind.VERIFY: reading_evaluations.verify,
@@ -52,6 +54,7 @@ _SHOWS: dict[EvaluationKind, Callable[[Any, bool], None]] = {
     EvaluationKind.TOPICS: reading_figures.print_topics,
     EvaluationKind.STATISTICS: reading_figures.print_statistics,
     EvaluationKind.ANSWERS: print_answers,
+    EvaluationKind.MANNERS: print_manners,
     EvaluationKind.EXTRACTION: reading_figures.print_extraction,
     EvaluationKind.LANGUAGE: reading_figures.print_language,
     EvaluationKind.VERIFY: reading_figures.print_verify,
