@@ -24,7 +24,7 @@ from index.answers.question_names import names_written, set_aside
 from index.answers.quoting import best_position, distinct, is_headline, says_more, window
 from index.answers.relevance import FITTING, Candidate, Weighed, Weights, has_figure, weigh_all
 from index.search.glossary import Glossary
-from index.search.lexical import words_of
+from index.search.lexical import folded, stem_of, words_of
 from index.search.searcher import Searcher
 from kb.records.answer import FindingKind
 from kb.records.document import Document, Passage
@@ -36,6 +36,8 @@ from kb.store.remembering import Remembered
 
 # What a list gains that is announced as one of the things asked for.
 _CALLED = 0.4
+# The share of the question's wording above a list that makes it the one asked for, whatever its things are called.
+_TOLD = 0.6
 # Documents whose lists stay in memory.
 _LISTS_KEPT = 256
 
@@ -239,14 +241,8 @@ def list_bonus(
     items as the question says.
     """
     wording = wording_of(title, language)
-    called = {wanted for wanted in reading.things if wanted in title.casefold().split() or _said(wanted, wording.words)}
-    if reading.things and not called:
+    called = any(stem_of(folded(wanted), language) in wording.stems for wanted in reading.things)
+    told = coverage(asked.met([wording]), telling)
+    if (reading.things and not called and told < _TOLD) or reading.count not in (None, items):
         return 0.0
-    counted = 0.1 if reading.count == items else 0.0
-    if reading.count not in (None, items):
-        return 0.0
-    return _CALLED + 0.3 * coverage(asked.met([wording]), telling) + counted
-
-
-def _said(thing: str, words: frozenset[str]) -> bool:
-    return bool(wording_of(thing, Language.OTHER).words & words)
+    return _CALLED + 0.3 * told + (0.1 if reading.count == items else 0.0)

@@ -33,6 +33,8 @@ _ENGLISH = (
 _TELLING = frozenset(_SPANISH.split()), frozenset(_ENGLISH.split())
 # A question's word met as a look-alike counts a little less than the word itself.
 _LOOKS = 0.8
+# "vs", "x", "n": too short to be what a question is about.
+_SHORTEST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,10 @@ class Asked:
         return tuple(
             word
             for word in self.words
-            if word not in met and (alike := [one[word] for one in likeness if word in one]) and max(alike) < UNLIKE
+            if len(word) > _SHORTEST
+            and word not in met
+            and (alike := [one[word] for one in likeness if word in one])
+            and max(alike) < UNLIKE
         )
 
     def _met(self, word: str, wording: Wording) -> float:

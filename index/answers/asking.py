@@ -83,4 +83,5 @@ def _after() -> re.Pattern[str]:
 
 @cache
 def _opening() -> re.Pattern[str]:
-    return re.compile(rf"{_EDGE}*(?:{_either('ask_word')})(?!\w)")
+    words = _either("ask_word")
+    return re.compile(rf"{_EDGE}*(?:{words})(?!\w)")

@@ -20,6 +20,8 @@ _PART = rf"(?:{_HOST}|[A-ZÁÉÍÓÚÜÑ][\w&.'’-]{{0,40}}[\w]|[a-z]{{1,3}}[A-
 _NAME = re.compile(rf"{_PART}(?: {_PART}){{0,5}}")
 # A capital after a word in small letters: neither a sentence nor a title in capitals begins there.
 _LARGE = re.compile(r"(?<=[a-záéíóúüñ,] )[A-ZÁÉÍÓÚÜÑ][\w&]{1,40}")
+# One capital may be that of a title ("a report by Customer Think"); two, or one inside the word, are a name's.
+_SURE = 2
 _SMALL = re.compile(r"\b[a-záéíóúüñ]{2,40}\b")
 _POSSESSIVE = re.compile(r"['’]s\b")
 _BEYOND = re.compile(
@@ -75,7 +77,8 @@ def names_written(question: str, names: Sequence[str], texts: Sequence[str]) -> 
             spelt.setdefault(folded(word), word)
     kept = [name for name in names if not all(small[word] >= max(large[word], 1) for word in words_of(name))]
     taken = {word for name in names for word in words_of(name)}
-    telling = {word for word in content_words(question) if word in large and word not in taken and not small[word]}
+    surely = {word for word, spelling in spelt.items() if large[word] >= _SURE or not spelling[1:].islower()}
+    telling = {word for word in content_words(question) if word in surely and word not in taken and not small[word]}
     words = words_of(question)
     told = [list(run) for is_name, run in groupby(words, telling.__contains__) if is_name]
     return tuple(dict.fromkeys([*kept, *(" ".join(spelt[word] for word in run) for run in told)]))

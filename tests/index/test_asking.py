@@ -69,3 +69,4 @@ def test_names_are_told_by_how_texts_write_them() -> None:
     assert names_written("besides krispy kreme who", (), texts) == ("Krispy Kreme",)
     assert set_aside("who besides krispy kreme", ("Krispy Kreme",)) == ("Krispy Kreme",)
     assert names_written("what does Zentro say", ("Zentro",), texts) == ("Zentro",)
+    assert names_written("what do people think", (), ["A report by Customer Think."]) == ()
