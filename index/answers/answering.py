@@ -20,9 +20,11 @@ from index.answers.listing import AnnouncedList, announced_lists, list_at, quote
 from index.answers.missing import as_written, said_nothing_of
 from index.answers.pieces import Evidence, FoundFinding, Piece
 from index.answers.question import QuestionReading, Wanted, read_question
+from index.answers.question_names import names_written, set_aside
 from index.answers.quoting import best_position, distinct, is_headline, says_more, window
 from index.answers.relevance import FITTING, Candidate, Weighed, Weights, has_figure, weigh_all
 from index.search.glossary import Glossary
+from index.search.lexical import folded, stem_of, words_of
 from index.search.searcher import Searcher
 from kb.records.answer import FindingKind
 from kb.records.document import Document, Passage
@@ -34,6 +36,8 @@ from kb.store.remembering import Remembered
 
 # What a list gains that is announced as one of the things asked for.
 _CALLED = 0.4
+# The share of the question's wording above a list that makes it the one asked for, whatever its things are called.
+_TOLD = 0.6
 # Documents whose lists stay in memory.
 _LISTS_KEPT = 256
 
@@ -77,7 +81,8 @@ class EvidenceFinder:
     def judge(self, question: str, candidates: Sequence[Candidate], limits: Limits | None = None) -> Findings:
         """The findings among passages that were gathered for this question, by these limits."""
         limits = limits or self._limits
-        reading = read_question(question)
+        reading = self._grounded(read_question(question), candidates)
+        question = reading.text
         evidence = self._weighed(question, reading, candidates, limits)
         asked = Asked(question, self._glossary)
         good = [one for one in evidence if qualifies(one, reading, limits)]
@@ -87,6 +92,20 @@ class EvidenceFinder:
         good = distinct([one for one in good if belongs(one, good[0], limits)])
         findings = grouped(good, self._vectors(candidates), reading.wanted in FITTING, limits.findings)
         return Findings(tuple(evidence), tuple(findings), True, ())
+
+    def _grounded(self, reading: QuestionReading, candidates: Sequence[Candidate]) -> QuestionReading:
+        """The reading with the names that the passages found tell, and with the words that none of them knows."""
+        names = names_written(reading.text, reading.names, [one.passage.text for one in candidates])
+        asked = Asked(reading.text, self._glossary)
+        texts = {(text, one.passage.language) for one in candidates
+                 for text in (one.passage.text, *one.passage.heading_path, one.document.title or "")}  # fmt: skip
+        met = asked.met([wording_of(text, language) for text, language in texts])
+        # A word of the other language may be in it under another word, as far as the model can tell.
+        near = bool(candidates) and candidates[0].passage.language is asked.language
+        unheard = asked.unheard(met, [one.likeness for one in candidates]) if near else ()
+        named = {word for name in names for word in words_of(name)}
+        names = (*names, *(word for word in unheard if word not in named))
+        return replace(reading, names=names, beyond=set_aside(reading.text, names))
 
     def _missing(self, question: str, reading: QuestionReading, evidence: Sequence[Evidence]) -> tuple[str, ...]:
         """What the nearest evidence lacks: what the question names, else the words and the figure it asks for."""
@@ -108,6 +127,7 @@ class EvidenceFinder:
 
     def gather(self, question: str, filters: Filters) -> list[Candidate]:
         """The passages near the question with all that they are weighed by; InputError for an empty question."""
+        question = read_question(question).text
         scored = self._searcher.search(Query(question, filters, self._limits.pool))
         passages = self._store.passages([one.key for one in scored])
         documents = self._store.documents_with({passage.document_id for passage in passages.values()})
@@ -221,14 +241,8 @@ def list_bonus(
     items as the question says.
     """
     wording = wording_of(title, language)
-    called = {wanted for wanted in reading.things if wanted in title.casefold().split() or _said(wanted, wording.words)}
-    if reading.things and not called:
+    called = any(stem_of(folded(wanted), language) in wording.stems for wanted in reading.things)
+    told = coverage(asked.met([wording]), telling)
+    if (reading.things and not called and told < _TOLD) or reading.count not in (None, items):
         return 0.0
-    counted = 0.1 if reading.count == items else 0.0
-    if reading.count not in (None, items):
-        return 0.0
-    return _CALLED + 0.3 * coverage(asked.met([wording]), telling) + counted
-
-
-def _said(thing: str, words: frozenset[str]) -> bool:
-    return bool(wording_of(thing, Language.OTHER).words & words)
+    return _CALLED + 0.3 * told + (0.1 if reading.count == items else 0.0)

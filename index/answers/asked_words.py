@@ -33,6 +33,8 @@ _ENGLISH = (
 _TELLING = frozenset(_SPANISH.split()), frozenset(_ENGLISH.split())
 # A question's word met as a look-alike counts a little less than the word itself.
 _LOOKS = 0.8
+# "vs", "x", "n": too short to be what a question is about.
+_SHORTEST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,18 @@ class Asked:
         alike = {word: (likeness.get(word, 0.0) - UNLIKE) / (LIKE - UNLIKE) for word in self.words}
         found = {word: max(met.get(word, 0.0), min(share, 1.0)) for word, share in alike.items()}
         return {word: share for word, share in found.items() if share > 0}
+
+    def unheard(self, met: Mapping[str, float], likeness: Sequence[Mapping[str, float]]) -> tuple[str, ...]:
+        """The words that none of the texts found has (``met`` over all of them), and that the model reads as unlike
+        every word of theirs; none where it cannot tell."""
+        return tuple(
+            word
+            for word in self.words
+            if len(word) > _SHORTEST
+            and word not in met
+            and (alike := [one[word] for one in likeness if word in one])
+            and max(alike) < UNLIKE
+        )
 
     def _met(self, word: str, wording: Wording) -> float:
         if word in wording.words or stem_of(word, wording.language) in wording.stems:

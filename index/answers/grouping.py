@@ -84,6 +84,9 @@ def independent(group: Sequence[Evidence]) -> int:
 def _same(one: Evidence, other: Evidence, vectors: Vectors) -> bool:
     if FindingKind.LIST in (one.kind, other.kind):
         return _shared_words(one, other) >= _REPEATED
+    if one.document.id == other.document.id and _values(one) & _values(other):
+        # A title or lead and the body say the same figure in other words.
+        return vectors.likeness(one, other) >= _SAME_WITH_FIGURE or _shared_words(one, other) >= _REPEATED
     if one.passage.language is other.passage.language:
         return _shared_words(one, other) >= _REPEATED and _values(one) == _values(other)
     likeness = vectors.likeness(one, other)

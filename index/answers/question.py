@@ -6,10 +6,10 @@ Owns the kinds of answer in both languages, and the figures that a question stat
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 
+from index.answers.asking import asked_in
 from index.answers.question_names import names_of, set_aside
 from index.answers.question_things import asked_of, asks_for_list, count_of, counted_of, measure_of, things_of
 
@@ -45,6 +45,7 @@ class QuestionReading:
     called in both languages, ``beyond`` the names that the question sets aside ("besides Gallup"), and
     ``measure`` the word that says which rate is asked for ("response rate", "tasa de respuesta"). ``figures`` are the
     figures that it states itself ("Who says that 87 % …?") as ``plain_number`` writes them: no other one answers it.
+    ``text`` is what is asked, without greetings, labels, context and thanks (``index.answers.asking``).
     ``counted`` is the word for what a question for a number counts ("How many branches …?"), ``asked`` the words for
     the thing that another question asks for ("Which software …?"), and ``by_name`` says that it asks who did something,
     which only a name answers.
@@ -62,6 +63,7 @@ class QuestionReading:
     counted: str | None = None
     asked: tuple[str, ...] = ()
     by_name: bool = False
+    text: str = ""
 
 
 _SHARE = re.compile(
@@ -69,7 +71,9 @@ _SHARE = re.compile(
     r"|\b(?:what|which) (?:was|is|were|are) the [\w\s-]{0,40}?\b(?:rate|share|percentage|proportion)\b"
     r"|\bhow (?:widely|many (?:percent|out of))\b"
     r"|\bqu[eé] (?:porcentaje|proporci[oó]n|parte|tanto por ciento|fracci[oó]n|cuota|tasa)\b"
-    r"|\bcu[aá]l (?:es|fue|era|ser[aá]) (?:el porcentaje|la proporci[oó]n|la tasa|el [ií]ndice|la cuota)\b",
+    r"|\bcu[aá]l (?:es|fue|era|ser[aá]) (?:el porcentaje|la proporci[oó]n|la tasa|el [ií]ndice|la cuota)\b"
+    r"|^\W*(?:the |el |la )?(?:share|percentage|percent|proportion|porcentaje|proporci[oó]n|tasa|cuota) (?:of|de)\b"
+    r"|^\W*%",
     re.IGNORECASE,
 )
 _FACTOR = re.compile(
@@ -134,7 +138,7 @@ def read_question(text: str) -> QuestionReading:
     >>> read_question("Which three phases are there?").things[:2]
     ('phases', 'stages')
     """
-    text = unicodedata.normalize("NFC", text)
+    text = asked_in(text)
     purpose = next((purpose for purpose, pattern in _PURPOSES if pattern.search(text)), Purpose.PLAIN)
     # "Who … and how many?", "why … a rate?": words answer these, with figures or without.
     wanted = _wanted(text) if purpose in (Purpose.PLAIN, Purpose.YEAR) else Wanted.TEXT
@@ -152,6 +156,7 @@ def read_question(text: str) -> QuestionReading:
         counted_of(text) if wanted is Wanted.NUMBER else None,
         asked_of(text) if wanted in (Wanted.TEXT, Wanted.NUMBER) else (),
         _BY_NAME.search(text) is not None,
+        text,
     )
 
 
@@ -173,13 +178,15 @@ def plain_number(written: str) -> str:
 
 
 def _wanted(text: str) -> Wanted:
-    for pattern, wanted in (
+    """What is asked for first ("How many points, and in how much time?"); of two that begin alike the narrower."""
+    figures = (
         (_FACTOR, Wanted.FACTOR),
         (_SHARE, Wanted.SHARE),
         (_MONEY, Wanted.MONEY),
         (_TIME, Wanted.TIME),
         (_NUMBER, Wanted.NUMBER),
-    ):
-        if pattern.search(text):
-            return wanted
+    )
+    found = [(match.start(), wanted) for pattern, wanted in figures if (match := pattern.search(text))]
+    if found:
+        return min(found, key=lambda one: one[0])[1]
     return Wanted.LIST if asks_for_list(text) else Wanted.TEXT

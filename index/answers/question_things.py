@@ -39,6 +39,10 @@ _LIST = re.compile(
     rf"|\b(?:qu[eé]|cu[aá]les son)(?: l[oa]s)?(?: \w+){{0,2}} (?P<es>{_THING})\b",
     re.IGNORECASE,
 )
+# "rungs of the ladder": several of something, in keywords.
+_KEYWORD_LIST = re.compile(
+    r"^\W*(?:the |los |las )?(?P<thing>[^\W\d_]{3,40}s) (?:of|for|to|de|del|para)\b", re.IGNORECASE
+)
 _MEASURE = re.compile(r"\b(?P<en>[a-z]+(?:-[a-z]+)?) rate\b|\b(?:tasa|índice|indice) de (?P<es>\w+)", re.IGNORECASE)
 _HOW_MANY = re.compile(r"\b(?:how many|cu[aá]nt[oa]s)\s+(?P<word>[^\W\d_]{3,40})\b(?!\s+(?:of|de)\b)", re.IGNORECASE)
 # "Which software did …", "which chatbot platform is …", "qué universidad ofrece …": the noun after the question
@@ -87,18 +91,18 @@ _COUNTS = {
 
 def asks_for_list(text: str) -> bool:
     """Whether the question asks for several of something that texts list."""
-    return _LIST.search(text) is not None
+    return _LIST.search(text) is not None or _KEYWORD_LIST.match(text) is not None
 
 
 def things_of(text: str) -> tuple[str, ...]:
     """What the listed things may be called: the words of the first row that has the question's word."""
-    match = _LIST.search(text)
-    said = (match["en"] or match["es"]).casefold() if match else ""
+    match, keyword = _LIST.search(text), _KEYWORD_LIST.match(text)
+    said = ((match["en"] or match["es"]) if match else keyword["thing"] if keyword else "").casefold()
     for row in _THINGS:
         words = tuple(" ".join(row).split())
         if said in words:
             return words
-    return ()
+    return (said,) if said else ()
 
 
 def measure_of(text: str) -> str | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from index.answers.asked_words import Asked
 from index.answers.deciding import Limits
@@ -15,12 +16,15 @@ from index.answers.question import QuestionReading, numbers_in
 from index.answers.relevance import FITTING, Candidate, Weighed, has_figure
 from index.search.lexical import content_words
 from kb.records.document import BlockKind, Document, Span
+from kb.words.lexicon import Phrases, lexicon
+from kb.words.tokens import tokenize
 
 _POINTS_BACK = re.compile(
     r"\W*(?:est[eaos]+|es[eaos]+|ell[oa]s?|él|dich[oa]s?|así|además|por eso|por ello|por tanto|también|lo anterior|"
     r"this|that|these|those|they|it|he|she|such|so|also|moreover|however|therefore|then|both|neither)\b",
     re.IGNORECASE,
 )
+_NOTE_MARKS = re.compile(r"(?<=\S)(?:\s?\[\d{1,3}\])+\s*$")
 _LEAD_IN = re.compile(r":\s*$")
 # A title may run to a line and a half; what ends without a mark and is longer is a paragraph that lost its stop.
 _TITLE_WORDS = 20
@@ -34,7 +38,8 @@ def best_position(weighed: Weighed, reading: QuestionReading) -> int:
     """The sentence that answers best: where a figure is asked for, the best of those that have one, if any."""
     one = weighed.candidate
     rows = [row for row, span in enumerate(one.spans) if not is_headline(one.document, span)]
-    rows = rows or list(range(len(one.spans)))
+    telling = [row for row in rows if not points_on(one.spans[row].cut(one.document.text))]
+    rows = telling or rows or list(range(len(one.spans)))
     if reading.figures:
         stated = [row for row in rows if numbers_in(one.spans[row].cut(one.document.text)) >= set(reading.figures)]
         rows = stated or rows
@@ -64,6 +69,16 @@ def is_headline(document: Document, span: Span) -> bool:
     return short and (asks or line.rstrip(_CLOSING)[-1:] not in _STOPS)
 
 
+def points_on(sentence: str) -> bool:
+    """Whether a sentence only points to the text it stands in ("continue reading below", "como hemos visto")."""
+    return next(_pointers().found(tokenize(sentence)), None) is not None
+
+
+@cache
+def _pointers() -> Phrases:
+    return lexicon().phrases("pointer")
+
+
 def _parted(document: Document, earlier: Span, later: Span) -> bool:
     """Whether a blank line stands between two sentences."""
     return document.text.count("\n", earlier.end, later.start) > 1
@@ -89,7 +104,12 @@ def window(weighed: Weighed, position: int, reading: QuestionReading, limits: Li
         last = _end_of_list(weighed.candidate, last + 1, spans[first].start + limits.characters)
     while spans[last].end - spans[first].start > limits.characters and (first, last) != (position, position):
         first, last = (first, last - 1) if last > position else (first + 1, last)
-    return Span(spans[first].start, spans[last].end)
+    return without_marks(Span(spans[first].start, spans[last].end), text)
+
+
+def without_marks(span: Span, text: str) -> Span:
+    """The span without marks of notes at its end ("the council.[1]"), which would read like the answer's own."""
+    return Span(span.start, span.start + len(_NOTE_MARKS.sub("", span.cut(text))))
 
 
 def _end_of_list(one: Candidate, row: int, limit: int) -> int:
@@ -105,6 +125,8 @@ def _end_of_list(one: Candidate, row: int, limit: int) -> int:
 def says_more(evidence: Evidence, asked: Asked) -> bool:
     """Whether the quote has a figure, or a word of more than three letters (no acronym) that is not the question's."""
     words = content_words(evidence.text)
+    if all(points_on(piece.span.cut(evidence.document.text)) for piece in evidence.pieces):
+        return False
     if evidence.statistics or any(word.isdigit() and len(word) > 1 for word in words):
         return True
     return any(len(word) > _ACRONYM and not asked.says(word, evidence.passage.language) for word in words)
@@ -115,6 +137,8 @@ def _joins(weighed: Weighed, position: int, neighbour: int, reading: QuestionRea
     one, score = weighed.candidate, weighed.scores[neighbour]
     earlier, later = sorted((one.spans[position], one.spans[neighbour]))
     if _parted(one.document, earlier, later) or is_headline(one.document, one.spans[neighbour]):
+        return False
+    if points_on(one.spans[neighbour].cut(one.document.text)):
         return False
     if reading.wanted not in FITTING or has_figure(reading, one.spans[neighbour], one.statistics):
         return score >= least

@@ -87,7 +87,7 @@ def evaluate_answers(
     for question in gold:
         answer = ask(question.question)
         quotes += len(answer.citations)
-        outcomes.append(_outcome(question, answer, text_of))
+        outcomes.append(outcome_of(question, answer, text_of))
     count = {
         verdict: sum(1 for outcome in outcomes if outcome.verdict == verdict)
         for verdict in ("first", "cited", "refused", "false_refusal")
@@ -107,7 +107,8 @@ def evaluate_answers(
     )
 
 
-def _outcome(question: GoldQuestion, answer: Answer, text_of: Callable[[str], str]) -> AnswerOutcome:
+def outcome_of(question: GoldQuestion, answer: Answer, text_of: Callable[[str], str]) -> AnswerOutcome:
+    """What became of the question, answered so."""
     hits = [any(_hits(gold, citation, text_of) for gold in question.quotes) for citation in answer.citations]
     if answer.status is Status.NO_EVIDENCE:
         verdict = "false_refusal" if question.quotes else "refused"

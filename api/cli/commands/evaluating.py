@@ -14,7 +14,7 @@ from api.cli.evaluations import judged_answers as evaluations
 from api.cli.evaluations import judged_reading as reading_evaluations
 from api.cli.output import print_json
 from api.cli.shown import evaluation_tables as reading_figures
-from api.cli.shown.evaluation_tables import print_answers
+from api.cli.shown.evaluation_tables import print_answers, print_manners
 from api.cli.shown.retrieval_tables import print_retrieval
 from api.cli.wiring import Wiring
 from api.settings import Settings
@@ -30,6 +30,7 @@ class EvaluationKind(str, Enum):  # noqa: UP042 - typer shows the values of a st
     STATISTICS = "statistics"
     FIGURES = "figures"
     ANSWERS = "answers"
+    MANNERS = "manners"
     EXTRACTION = "extraction"
     LANGUAGE = "language"
     VERIFY = "verify"
@@ -43,6 +44,7 @@ _RUNS: dict[EvaluationKind, Callable[[Wiring, Path], Any]] = {
     EvaluationKind.STATISTICS: reading_evaluations.statistics,
     EvaluationKind.FIGURES: reading_evaluations.figures,
     EvaluationKind.ANSWERS: evaluations.answers,
+    EvaluationKind.MANNERS: evaluations.manners,
     EvaluationKind.EXTRACTION: reading_evaluations.extraction,
     EvaluationKind.LANGUAGE: reading_evaluations.language,
     EvaluationKind.VERIFY: reading_evaluations.verify,
@@ -55,6 +57,7 @@ _SHOWS: dict[EvaluationKind, Callable[[Any, bool], None]] = {
     EvaluationKind.STATISTICS: reading_figures.print_statistics,
     EvaluationKind.FIGURES: reading_figures.print_figures,
     EvaluationKind.ANSWERS: print_answers,
+    EvaluationKind.MANNERS: print_manners,
     EvaluationKind.EXTRACTION: reading_figures.print_extraction,
     EvaluationKind.LANGUAGE: reading_figures.print_language,
     EvaluationKind.VERIFY: reading_figures.print_verify,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from index.answers.deciding import Limits
 from index.evaluate.answers import AnswerFigures, GoldQuestion, documents_of, evaluate_answers, read_gold
 from index.evaluate.calibration import calibrate
 from index.evaluate.drafts import DraftFigures, evaluate_drafts
+from index.evaluate.manners import MannerFigures, evaluate_manners
 from index.search.glossary import Glossary
 from kb.records.errors import SourceError
 from kb.records.messages import say
@@ -47,14 +49,38 @@ def answers(wiring: Wiring, path: Path) -> AnswerFigures:
 
     The documents are in the folder that the file's first line names, else in ``cx/`` and ``seeds/`` beside it.
     """
+    rows = list(read_lines(path))
+    with _base_of(wiring, _document_folders(path, documents_of(rows))) as inner:
+        return asked_of(inner, read_gold(rows))
+
+
+def manners(wiring: Wiring, path: Path) -> MannerFigures:
+    """Every question of the file of ``answers`` asked of the same base in twelve manners."""
+    rows = list(read_lines(path))
+    with _base_of(wiring, _document_folders(path, documents_of(rows))) as inner:
+        return manners_of(inner, read_gold(rows))
+
+
+def manners_of(wiring: Wiring, gold: Sequence[GoldQuestion]) -> MannerFigures:
+    """What each manner loses over a base that is there already."""
+    base = wiring.knowledge_base()
+    return evaluate_manners(
+        gold,
+        lambda question: base.answer(question, None, Filters()),
+        lambda document: base.records.document(document).text,
+        Glossary.shipped(),
+    )
+
+
+@contextmanager
+def _base_of(wiring: Wiring, folders: Sequence[Path]) -> Iterator[Wiring]:
+    """A base of the documents in these folders, gone afterwards."""
     from ingest.sources.sources import find_sources
 
-    rows = list(read_lines(path))
-    gold = read_gold(rows)
     with tempfile.TemporaryDirectory(prefix="kb-evaluate-") as folder:
         inner = Wiring(wiring.settings, Path(folder) / "base")
-        inner.pipeline(create=True).run(find_sources(_document_folders(path, documents_of(rows))))
-        return asked_of(inner, gold)
+        inner.pipeline(create=True).run(find_sources(folders))
+        yield inner
 
 
 def asked_of(wiring: Wiring, gold: Sequence[GoldQuestion]) -> AnswerFigures:

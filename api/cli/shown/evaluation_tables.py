@@ -16,6 +16,7 @@ from index.evaluate.extraction import ExtractionComparison, ExtractionFigures, S
 from index.evaluate.figure_cases import CaseReport
 from index.evaluate.figure_documents import DocumentReport
 from index.evaluate.languages import LanguageFigures
+from index.evaluate.manners import MannerFigures
 from index.evaluate.quotes.verify import VerifyFigures
 from index.evaluate.statistic_scores import StatisticReport
 from index.evaluate.topics import TopicReport
@@ -210,3 +211,27 @@ def print_answers(figures: AnswerFigures, verbose: bool) -> None:
             out.print(f"{outcome.verdict}  {outcome.id}  {outcome.question}", markup=False)
             for quote in outcome.cited:
                 out.print(f"    {quote}", markup=False)
+
+
+def print_manners(figures: MannerFigures, verbose: bool) -> None:
+    """Right answers lost by manner, and questions answered to the letter as in the plain one; with ``verbose`` each
+    question that lost its answer."""
+    _line(
+        f"{figures.questions} questions in {len(figures.manners)} manners, {share(figures.lost)} of right answers lost"
+    )
+    _table(
+        ("manner", "right", "lost", "share", "same answer"),
+        (
+            (
+                one.manner,
+                str(one.right),
+                str(len(one.lost)),
+                share(len(one.lost) / max(one.right, 1)),
+                share(one.same / max(figures.questions, 1)),
+            )
+            for one in figures.manners
+        ),
+    )
+    for one in figures.manners if verbose else ():
+        for outcome in one.lost:
+            _line(one.manner, outcome.verdict, outcome.id, outcome.question)
