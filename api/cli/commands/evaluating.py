@@ -28,6 +28,7 @@ class EvaluationKind(str, Enum):  # noqa: UP042 - typer shows the values of a st
     RETRIEVAL = "retrieval"
     TOPICS = "topics"
     STATISTICS = "statistics"
+    ATTRIBUTION = "attribution"
     ANSWERS = "answers"
     EXTRACTION = "extraction"
     LANGUAGE = "language"
@@ -40,6 +41,7 @@ _RUNS: dict[EvaluationKind, Callable[[Wiring, Path], Any]] = {
     EvaluationKind.RETRIEVAL: evaluations.retrieval,
     EvaluationKind.TOPICS: reading_evaluations.topics,
     EvaluationKind.STATISTICS: reading_evaluations.statistics,
+    EvaluationKind.ATTRIBUTION: reading_evaluations.attribution,
     EvaluationKind.ANSWERS: evaluations.answers,
     EvaluationKind.EXTRACTION: reading_evaluations.extraction,
     EvaluationKind.LANGUAGE: reading_evaluations.language,
@@ -51,6 +53,7 @@ _SHOWS: dict[EvaluationKind, Callable[[Any, bool], None]] = {
     EvaluationKind.RETRIEVAL: print_retrieval,
     EvaluationKind.TOPICS: reading_figures.print_topics,
     EvaluationKind.STATISTICS: reading_figures.print_statistics,
+    EvaluationKind.ATTRIBUTION: reading_figures.print_attribution,
     EvaluationKind.ANSWERS: print_answers,
     EvaluationKind.EXTRACTION: reading_figures.print_extraction,
     EvaluationKind.LANGUAGE: reading_figures.print_language,
