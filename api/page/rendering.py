@@ -21,7 +21,7 @@ from api.page import formats
 from api.page.assets import edition, pack
 from api.page.topic_evidence import evidence_words
 from api.page.visitor import Visitor, remember, visitor_of
-from api.page.wording import Wording
+from api.page.wording import PageWording
 from kb.records.language import Language
 from kb.records.topics import SubTopic, Topic
 
@@ -79,7 +79,7 @@ def _frame(request: Request, visitor: Visitor) -> dict[str, Any]:
     """What every template can use: the words, the formats and the addresses of the frame around the page."""
     language = visitor.language
     return {
-        "t": Wording(language),
+        "t": PageWording(language),
         "ui": language,
         "other_ui": visitor.other_language,
         "theme": visitor.theme,
@@ -95,7 +95,7 @@ def _frame(request: Request, visitor: Visitor) -> dict[str, Any]:
         "topic_label": lambda topic: topic.label_es if language is Language.ES else topic.label_en,
         "style_label": lambda style: style.label(language),
         "subtopic_label": lambda name: _subtopic_label(name, language),
-        "evidence": lambda lines: evidence_words(lines, Wording(language)),
+        "evidence": lambda lines: evidence_words(lines, PageWording(language)),
         "language_name": lambda one: one.facts.name_es if language is Language.ES else one.facts.name_en,
     }
 

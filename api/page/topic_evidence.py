@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from api.page import formats
-from api.page.wording import Wording
+from api.page.wording import PageWording
 
 _EXAMPLE = re.compile(r"like example (\S{1,80}) \((-?\d{1,3}\.\d{1,3})\)")
 # What tagging without a model leaves.
@@ -19,12 +19,12 @@ _SET_ASIDE = re.compile(r"set aside: (.{1,200})", re.DOTALL)
 _TOGETHER = re.compile(r"(\S{1,80}): together in a sentence")
 
 
-def evidence_words(lines: Iterable[str], words: Wording) -> tuple[str, ...]:
+def evidence_words(lines: Iterable[str], words: PageWording) -> tuple[str, ...]:
     """The lines of evidence in the language of the words, numbers written its way."""
     return tuple(_said(line, words) for line in lines)
 
 
-def _said(line: str, words: Wording) -> str:
+def _said(line: str, words: PageWording) -> str:
     if line == _WORDS_ALONE:
         return words("why.words_alone")
     if example := _EXAMPLE.fullmatch(line):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from api.page.topic_evidence import evidence_words
-from api.page.wording import Wording
+from api.page.wording import PageWording
 from kb.records.language import Language
 
 LINES = [
@@ -20,5 +20,5 @@ LINES = [
 
 @pytest.mark.parametrize(("line", "spanish", "english"), LINES)
 def test_evidence_is_said_in_the_language_of_the_interface(line: str, spanish: str, english: str) -> None:
-    assert evidence_words([line], Wording(Language.ES)) == (spanish,)
-    assert evidence_words([line], Wording(Language.EN)) == (english,)
+    assert evidence_words([line], PageWording(Language.ES)) == (spanish,)
+    assert evidence_words([line], PageWording(Language.EN)) == (english,)

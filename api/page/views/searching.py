@@ -46,7 +46,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ShownFinding:
     """A statement of the answer in one language: its quotes, and the citations with the addresses of their places."""
 
     quotes: tuple[str, ...]
@@ -56,11 +56,11 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class LanguageColumn:
     """What one language says: its findings, or the nearest hit when it has none."""
 
     language: Language
-    findings: tuple[Finding, ...]
+    findings: tuple[ShownFinding, ...]
     nearest: Card | None
 
 
@@ -149,7 +149,7 @@ def _columns(
     answer: Answer | None,
     cards: Callable[[], Sequence[Card]],
     state: SearchState,
-) -> tuple[Column, ...]:
+) -> tuple[LanguageColumn, ...]:
     """One column a language that the filters leave in, the interface's own language first; the cards are asked for
     only when a language has no finding."""
     if answer is None or answer.status is not Status.ANSWERED:
@@ -158,7 +158,7 @@ def _columns(
     first = visitor_of(request).language
     wanted = [one for one in sorted(_BOTH, key=lambda one: one is not first) if _asked(one, state)]
     return tuple(
-        Column(language, own, None if own else _nearest(cards(), language))
+        LanguageColumn(language, own, None if own else _nearest(cards(), language))
         for language in wanted
         for own in [tuple(finding for finding in findings if finding.language is language)]
     )
@@ -172,7 +172,7 @@ def _nearest(cards: Sequence[Card], language: Language) -> Card | None:
     return next((card for card in cards if card.hit.passage.language is language), None)
 
 
-def _findings(base: KnowledgeBase, answer: Answer, state: SearchState) -> list[Finding]:
+def _findings(base: KnowledgeBase, answer: Answer, state: SearchState) -> list[ShownFinding]:
     """The statements by language: one that stands in both languages is a finding in each."""
     by_number = {citation.number: citation for citation in answer.citations}
     findings = []
@@ -186,10 +186,10 @@ def _findings(base: KnowledgeBase, answer: Answer, state: SearchState) -> list[F
     return findings
 
 
-def _finding(statement: Statement, language: Language, cited: Sequence[Citation], state: SearchState) -> Finding:
+def _finding(statement: Statement, language: Language, cited: Sequence[Citation], state: SearchState) -> ShownFinding:
     quotes = tuple(dict.fromkeys(citation.quote for citation in cited))
     places = tuple((one, place_address(one.passage_id, one.span, state)) for one in cited)
-    return Finding(quotes, statement, language, places)
+    return ShownFinding(quotes, statement, language, places)
 
 
 @router.get("/documents", openapi_extra=READ)
