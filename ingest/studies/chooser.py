@@ -45,7 +45,8 @@ class Chooser:
         for _ in range(DEPTH):
             node = 2 * node + 1 + (rows[line, self.feature[trees, node]] > self.split[trees, node])
         odds = self.base + self.leaf[trees, node - (2**DEPTH - 1)].sum(axis=1)
-        return (1.0 / (1.0 + np.exp(-odds))).astype(np.float32)
+        chances: FloatArray = (1.0 / (1.0 + np.exp(-odds))).astype(np.float32)
+        return chances
 
 
 def to_bytes(choosers: Mapping[str, Chooser]) -> bytes:
