@@ -16,6 +16,8 @@ from ingest.figures.tongue import line_language
 from ingest.refusing import Setting, refuse
 from ingest.refusing.counts import NO_UNITS
 from ingest.refusing.masks import Mask, masked_stretches
+from ingest.studies.attributing import attributed
+from ingest.studies.discourse import Discourse
 from ingest.studies.populations import population_of
 from ingest.studies.provenance import ProvenanceReader
 from kb.numbers.marks import MarkEvidence
@@ -101,6 +103,7 @@ def read_passages(document: Document, passages: Sequence[Passage], judge: Judge 
                 _ended(statistics, say("characters_of_a_sentence_were_read", count=MAX_SENTENCE_CHARS), span.end)
             )
     statistics, sizes = _without_samples(statistics, samples)
+    statistics = attributed(statistics, Discourse(document, sorted(spoken), known_tokens))
     refused = sorted([*rejected, *sizes], key=lambda one: one.span.start) if sizes else rejected
     return FigureReading(tuple(statistics), tuple(refused), tuple(notes))
 

@@ -19,10 +19,12 @@ from ingest.studies.study_forms import (
     led,
     makes_study,
     of_study,
+    owned_title,
     sponsors_study,
+    study_title,
     verb_after,
+    year_beside,
 )
-from ingest.studies.study_titles import owned_title, study_title, year_beside
 from ingest.studies.study_words import FOUND, MADE, MAKES
 from ingest.studies.years import tells_future
 from kb.words.tokens import Token, lower_at, tokenize

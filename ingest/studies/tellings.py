@@ -13,10 +13,24 @@ from functools import cached_property
 from ingest.studies.attribution import Attribution, Form, read_attributions
 from ingest.studies.orgs import Name, find_names, is_organisation
 from ingest.studies.speakers import employer_of
-from ingest.studies.strangers import stranger_of
 from kb.records.document import Document
-from kb.words.tokens import Token, tokenize
+from kb.words.lexicon import words_of
+from kb.words.tokens import Token, lower_at, tokenize
 
+OWN = "own voice"
+"""The stranger of a sentence about the author's own firm."""
+
+_OWN = re.compile(
+    r"^.{0,24}\b(?:(?:our|my)(?: own)? (?:company|firm|business|clients?|customers?|teams?|agents?|staff)|"
+    r"(?:nuestr[oa]s?|mis?)(?: propi[oa]s?)? (?:empresa|compañía|clientes?|equipos?|agentes|centro|negocio))\b",
+    re.IGNORECASE,
+)
+# What an organisation does; what a brand scores in somebody's study ("USAA scored 81 %") is not here.
+_DOES = words_of("stranger_does")
+_BEFORE = words_of("stranger_before")
+_SEGMENTS = words_of("stranger_segments")
+_PARTS = (("for", "its"), ("on", "the"), ("por", "su"), ("en", "cambio"), ("in", "turn"), ("meanwhile",), ("however",))
+_NETWORKS = words_of("stranger_networks")
 _ANAPHORA = re.compile(
     r"\b(?:(?:el|este|dicho|ese|del|al) (?:mismo )?(?:estudio|informe|reporte|sondeo|análisis)|(?:la|esta|dicha) "
     r"(?:misma )?(?:encuesta|investigación)|encuestad[oa]s|los (?:resultados|participantes|hallazgos)|"
@@ -143,3 +157,28 @@ class Tellings:
             found = read_attributions(sentence, self.ordinary, self._people, tokens, names, self._surnames)
             stranger = None if found else stranger_of(sentence, tokens, names)
             yield Telling(start, paragraph, sentence, tuple(self._expanded(one) for one in found), stranger)
+
+
+def stranger_of(text: str, tokens: list[Token], names: list[Name]) -> str | None:
+    """The organisation that the sentence is about, ``OWN`` for the author's own, or null when it names none."""
+    if _OWN.search(text[:120]):
+        return OWN
+    if tokens and tokens[0].lower in _NETWORKS and lower_at(tokens, 1) in _DOES:
+        return tokens[0].text
+    first = names[0] if names else None
+    if first is None or first.first > 7 or _SEGMENTS.intersection(first.text.lower().split()):
+        return None
+    before = [token.lower for token in tokens[: first.first]]
+    if before == ["at"]:
+        return first.text
+    return first.text if set(before) <= _BEFORE and _acts(tokens, first.stop) else None
+
+
+def _acts(tokens: list[Token], place: int) -> bool:
+    """Whether the name's own verb follows, past "for its part," and "lo"."""
+    if lower_at(tokens, place) == ",":
+        after = (lower_at(tokens, place + 1), lower_at(tokens, place + 2))
+        return any(after[: len(part)] == part for part in _PARTS)
+    if lower_at(tokens, place) in ("lo", "la", "also", "también", "ya", "now"):
+        place += 1
+    return lower_at(tokens, place) in _DOES

@@ -78,6 +78,11 @@ def _capital(word: str) -> bool:
     return word[:1].isupper()
 
 
+def is_given_name(word: str) -> bool:
+    """Whether a word is a given name of either language."""
+    return _is_given(word, _given_names())
+
+
 def _is_given(word: str, listed: dict[str, frozenset[str]]) -> bool:
     return any(word.lower() in names for names in listed.values())
 

@@ -29,6 +29,7 @@ class EvaluationKind(str, Enum):  # noqa: UP042 - typer shows the values of a st
     TOPICS = "topics"
     STATISTICS = "statistics"
     FIGURES = "figures"
+    ATTRIBUTION = "attribution"
     ANSWERS = "answers"
     MANNERS = "manners"
     EXTRACTION = "extraction"
@@ -43,6 +44,7 @@ _RUNS: dict[EvaluationKind, Callable[[Wiring, Path], Any]] = {
     EvaluationKind.TOPICS: reading_evaluations.topics,
     EvaluationKind.STATISTICS: reading_evaluations.statistics,
     EvaluationKind.FIGURES: reading_evaluations.figures,
+    EvaluationKind.ATTRIBUTION: reading_evaluations.attribution,
     EvaluationKind.ANSWERS: evaluations.answers,
     EvaluationKind.MANNERS: evaluations.manners,
     EvaluationKind.EXTRACTION: reading_evaluations.extraction,
@@ -56,6 +58,7 @@ _SHOWS: dict[EvaluationKind, Callable[[Any, bool], None]] = {
     EvaluationKind.TOPICS: reading_figures.print_topics,
     EvaluationKind.STATISTICS: reading_figures.print_statistics,
     EvaluationKind.FIGURES: reading_figures.print_figures,
+    EvaluationKind.ATTRIBUTION: reading_figures.print_attribution,
     EvaluationKind.ANSWERS: print_answers,
     EvaluationKind.MANNERS: print_manners,
     EvaluationKind.EXTRACTION: reading_figures.print_extraction,

@@ -6,6 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from api.cli.wiring import Wiring
+from index.evaluate.attributions import (
+    AttributionReport,
+    JudgedDocument,
+    read_judged_documents,
+    score_attributions,
+)
 from index.evaluate.citations import CitationFigures, evaluate_citations, read_golden
 from index.evaluate.extraction import ExtractionComparison, compare_extraction
 from index.evaluate.figure_cases import CaseReport, score_cases
@@ -72,6 +78,22 @@ def figures(wiring: Wiring, path: Path) -> DocumentReport:
         return reading.statistics, reading.rejected
 
     return score_documents(path, read)
+
+
+def attribution(wiring: Wiring, path: Path) -> AttributionReport:
+    """The figure reader over whole documents, prepared as ingestion does with what is known of them."""
+    from ingest.figures import read_figures
+    from ingest.readers.media_types import TEXT
+    from ingest.readers.properties.metadata import SourceMetadata
+    from ingest.sources.sources import SourceFile
+    from ingest.text.prepare import prepare
+
+    def read(judged: JudgedDocument) -> tuple[str, tuple[Statistic, ...]]:
+        known = SourceMetadata.of("judged", title=judged.title, publisher=judged.publisher, published=judged.published)
+        prepared = prepare(SourceFile.of(judged.id, judged.text.encode(), TEXT, metadata=known))
+        return prepared.document.text, read_figures(prepared.document, prepared.passages)
+
+    return score_attributions(read_judged_documents(path), read)
 
 
 def extraction(wiring: Wiring, path: Path) -> ExtractionComparison:

@@ -9,6 +9,7 @@ from rich.table import Table
 from api.cli.output import out
 from api.cli.shown.retrieval_tables import share
 from index.evaluate.answers import AnswerFigures
+from index.evaluate.attributions import AttributionReport
 from index.evaluate.calibration import chosen
 from index.evaluate.citations import CitationFigures
 from index.evaluate.drafts import DraftFigures
@@ -184,6 +185,23 @@ def print_citations(figures: CitationFigures, verbose: bool) -> None:
         _line(wrong.id, wrong.style.value, wrong.language.value)
         _line("  expected", wrong.expected)
         _line("  written ", wrong.written)
+
+
+def print_attribution(report: AttributionReport, verbose: bool) -> None:
+    """By language and field the shares that are right, given but wrong, and missing; with ``verbose`` every fault."""
+    for language, scores in report.scores.items():
+        _line(language.value, f"{scores.judged} figures judged, {scores.read} read")
+    _table(
+        ("language", "field", "right", "given but wrong", "missing"),
+        [
+            (language.value, name, share(one.right), share(one.wrong), share(one.missing))
+            for language, scores in report.scores.items()
+            for name, one in scores.fields.items()
+        ],
+    )
+    for fault in report.faults if verbose else ():
+        _line(fault.document, fault.field, repr(fault.raw), f"judged {fault.judged!r}, found {fault.found!r}")
+        _line("   ", fault.sentence)
 
 
 def print_drafts(figures: DraftFigures, verbose: bool) -> None:

@@ -1,0 +1,239 @@
+"""Where a candidate stands to a figure, as numbers: the features of place and of words beside it, for the chooser.
+
+Far is capped, absent is ABSENT: trees need no scale. Knows nothing of what is chosen.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ingest.studies.candidates import Candidate, Mention
+from ingest.studies.discourse import Discourse, DiscourseLine, Role
+from ingest.studies.study_words import FOUND, MAKES, STUDY_NOUNS
+from kb.records.statistic import Kind, Statistic
+from kb.words.lexicon import words_of
+from kb.words.tokens import Token, lower_at
+
+ABSENT = 99.0
+_FAR = 40.0
+_FORMS = ("", "study", "finding", "bracket", "speaker", "year", "month", "relative", "noun", "sample")
+_ROLES = tuple(Role)
+_KINDS = {Kind.PERCENT: 0, Kind.FRACTION: 0, Kind.RATIO: 0, Kind.SCORE: 1, Kind.COUNT: 2, Kind.DURATION: 3}
+_DEFINITE = words_of("pointing_word")
+_OURS = words_of("own_voice_word")
+_ASKS = words_of("sample_asks") | words_of("sample_asked") | words_of("sample_responded") | words_of("sample_surveys")
+_AMONG = frozenset(
+    ["among", "entre", "of", "de", "those", "quienes", "them", "ellos", "ellas", "estos", "estas", "these"]
+)
+_ANAPHORS = STUDY_NOUNS | words_of("study_anaphor")
+_DOES = words_of("stranger_does")
+_COMPARES = words_of("comparing_word")
+_BEFORE = ("en", "in", "de", "of", "frente", "desde", "since", "para", "by", "hasta", "until", "for", "a", "to", "from")
+_TURNS = re.compile(r"[;:.(«“\"]")
+
+
+@dataclass(frozen=True, slots=True)
+class FigurePlace:
+    """A figure: its line, its characters there, and what kind of figure it is (a share, a score, a count …)."""
+
+    line: int
+    at: int
+    stop: int
+    kind: float
+
+    @classmethod
+    def of(cls, statistic: Statistic, discourse: Discourse) -> FigurePlace:
+        """The place of a statistic in its document."""
+        start = statistic.quote_span.start
+        at, stop = statistic.span.start - start, statistic.span.end - start
+        return cls(discourse.index_of(start), at, stop, float(_KINDS.get(statistic.kind, 4)))
+
+
+class Places:
+    """The features of figures and candidates of one document; what depends on the line alone is made once."""
+
+    def __init__(self, discourse: Discourse) -> None:
+        self._discourse = discourse
+        self._lines = discourse.lines
+        self._told = [_told(line) for line in self._lines]
+        self._around: dict[tuple[int, int], list[float]] = {}
+
+    @cached_property
+    def _document(self) -> list[float]:
+        """What holds for all figures of the document."""
+        own = sum(told[0] for told in self._told)
+        studies = sum(bool(line.attributions) for line in self._lines)
+        sources = len({one.source for line in self._lines for one in line.attributions})
+        return [
+            min(own / max(1, len(self._lines)), 1.0),
+            float(self._discourse.document.publisher is not None),
+            float(min(studies, 20)),
+            float(min(sources, 20)),
+            float(min(len(self._lines), 100)),
+            sum(line.text[:1] in "—–[" or line.text[:30].split(":")[0].isupper() for line in self._lines)
+            / max(1, len(self._lines)),
+        ]
+
+    def figure(self, figure: FigurePlace) -> list[float]:
+        """The features of a figure by itself."""
+        line = self._lines[figure.line]
+        own, definite, vague, asks, among, _ = self._told[figure.line]
+        before = line.text[: figure.at]
+        near = [told for told, other in zip(self._told, self._lines, strict=True) if other.paragraph == line.paragraph]
+        return [
+            figure.kind,
+            float(_ROLES.index(line.role)),
+            float(line.listed),
+            own, definite, vague, asks, among,
+            max(told[0] for told in near), max(told[1] for told in near), max(told[2] for told in near),
+            float(bool(line.attributions)),
+            float(bool(line.names)),
+            float(before.count("«") + before.count("“") > before.count("»") + before.count("”")),
+            float(min(figure.at, 200)),
+            *self._document,
+        ]  # fmt: skip
+
+    def pairs(self, figure: FigurePlace, candidates: Sequence[Candidate]) -> list[list[float]]:
+        """The features of the figure with each candidate."""
+        around = [self._near(figure.line, number, one) for number, one in enumerate(candidates)]
+        latest = max((one[_LATEST] for one in around), default=0.0)
+        strongest = max((one[_LATEST_STRONG] for one in around), default=0.0)
+        alone = [
+            float(len(candidates)),
+            float(sum(one[_LATEST] > 0 for one in around)),
+            float(sum(one[_LATEST_STRONG] > 0 for one in around)),
+        ]
+        rows = []
+        for one, near in zip(candidates, around, strict=True):
+            row = [*self._within(figure, one), *near, *one.facts]
+            row += [float(near[_LATEST] == latest), float(near[_LATEST_STRONG] == strongest), *alone]
+            rows.append(row)
+        return rows
+
+    def _within(self, figure: FigurePlace, candidate: Candidate) -> list[float]:
+        """The features of the candidate's mentions in the figure's own line."""
+        line = self._lines[figure.line]
+        mine = [one for one in candidate.mentions if one.line == figure.line]
+        if not mine:
+            return [ABSENT, ABSENT, *[0.0] * 9]
+        before = [figure.at - one.stop for one in mine if one.stop <= figure.at]
+        after = [one.at - figure.stop for one in mine if one.at >= figure.stop]
+        nearest = min(mine, key=lambda one: min(abs(figure.at - one.stop), abs(one.at - figure.stop)))
+        first, second = sorted([(figure.at, figure.stop), (nearest.at, nearest.stop)])
+        between = line.text[first[1] : second[0]]
+        return [
+            float(min(before, default=ABSENT)),
+            float(min(after, default=ABSENT)),
+            float(any(one.at < figure.stop and figure.at < one.stop for one in mine)),
+            float(len(_TURNS.findall(between))),
+            float(between.count(",")),
+            float(sum(character.isdigit() for character in between)),
+            *_beside(line.tokens, nearest),
+        ]
+
+    def _near(self, line: int, number: int, candidate: Candidate) -> list[float]:
+        """The features of the candidate's mentions as seen from a line; made once a candidate and line."""
+        key = line, hash((number, candidate.value))
+        if key not in self._around:
+            self._around[key] = self._seen(line, candidate.mentions)
+        return self._around[key]
+
+    def _seen(self, line: int, mentions: Sequence[Mention]) -> list[float]:
+        strong = [one for one in mentions if one.strong]
+        roles = {self._lines[one.line].role for one in mentions}
+        here = self._lines[line]
+        heading = any(
+            self._lines[one.line].role is Role.HEADING and self._lines[one.line].section == here.section
+            for one in mentions
+        )
+        prior, next_ = _last(mentions, line), _next(mentions, line)
+        prior_strong, next_strong = _last(strong, line), _next(strong, line)
+        return [
+            float(prior.line + 1 if prior else 0),
+            float(prior_strong.line + 1 if prior_strong else 0),
+            *self._distance(line, prior),
+            *self._distance(line, next_),
+            *self._distance(line, prior_strong),
+            *self._distance(line, next_strong),
+            float(Role.TITLE in roles), float(heading), float(Role.LEAD in roles), float(Role.NOTE in roles),
+            float(min(len(mentions), 10)), float(min(len(strong), 10)),
+            float(mentions[0].line if mentions else ABSENT),
+        ]  # fmt: skip
+
+    def _distance(self, line: int, mention: Mention | None) -> list[float]:
+        """Lines and paragraphs to a mention, whether under the same heading, its form, and what its line tells."""
+        if mention is None:
+            return [ABSENT, ABSENT, 0.0, -1.0, 0.0, 0.0]
+        here, there = self._lines[line], self._lines[mention.line]
+        told = self._told[mention.line]
+        return [
+            min(float(abs(line - mention.line)), _FAR),
+            min(float(abs(here.paragraph - there.paragraph)), _FAR),
+            float(here.section == there.section),
+            float(_FORMS.index(mention.form) if mention.form in _FORMS else -1),
+            told[3],
+            told[5],
+        ]
+
+
+_LATEST, _LATEST_STRONG = 0, 1
+
+
+def _last(mentions: Sequence[Mention], line: int) -> Mention | None:
+    place = bisect_left(mentions, line + 1, key=lambda one: one.line)
+    return mentions[place - 1] if place else None
+
+
+def _next(mentions: Sequence[Mention], line: int) -> Mention | None:
+    place = bisect_left(mentions, line + 1, key=lambda one: one.line)
+    return mentions[place] if place < len(mentions) else None
+
+
+def _told(line: DiscourseLine) -> tuple[float, float, float, float, float, float]:
+    """Of a line: own voice, a study pointed back to, a study of nobody, asking, a part of those before, study nouns."""
+    own = definite = vague = asks = among = nouns = 0.0
+    for place, token in enumerate(line.tokens):
+        word = token.lower
+        if word in _OURS or (word.endswith("mos") and len(word) > 5):
+            own = 1.0
+        if word in _ANAPHORS:
+            nouns = 1.0
+            if lower_at(line.tokens, place - 1) in _DEFINITE or lower_at(line.tokens, place - 2) in _DEFINITE:
+                definite = 1.0
+            elif lower_at(line.tokens, place - 1) in (
+                "un",
+                "una",
+                "a",
+                "an",
+                "unos",
+                "some",
+                "otro",
+                "otra",
+                "another",
+            ):
+                vague = 1.0
+        if word in _ASKS:
+            asks = 1.0
+        if place < 4 and word in _AMONG:
+            among = 1.0
+    return own, definite, vague, asks, among, nouns
+
+
+def _beside(tokens: Sequence[Token], mention: Mention) -> list[float]:
+    """Of the words beside a mention: the one that leads to it, a comparison before it, verbs of finding and making."""
+    first = bisect_left(tokens, mention.at, key=lambda token: token.start)
+    stop = bisect_left(tokens, mention.stop, key=lambda token: token.start)
+    lead = lower_at(tokens, first - 1)
+    window = {lower_at(tokens, place) for place in range(first - 8, first)}
+    after = {lower_at(tokens, place) for place in range(stop, stop + 5)}
+    return [
+        float(_BEFORE.index(lead) + 1 if lead in _BEFORE else 0),
+        float(not _COMPARES.isdisjoint(window)),
+        float(not (FOUND | MAKES).isdisjoint(after)),
+        float(lower_at(tokens, stop) in _DOES or lower_at(tokens, stop + 1) in _DOES),
+        float(first == 0 or (first == 1 and lead in _DEFINITE)),
+    ]

@@ -1,0 +1,60 @@
+"""What the trained chooser gives to figures whose sentences leave a field open, and what it leaves alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ingest.figures import read_figures
+from ingest.readers.media_types import TEXT
+from ingest.readers.properties.metadata import SourceMetadata
+from ingest.sources.sources import SourceFile
+from ingest.studies.chooser import Chooser, from_bytes, shipped, to_bytes
+from ingest.text.prepare import prepare
+from kb.records.errors import ModelError
+from kb.records.statistic import Statistic
+
+PAGE = (
+    "# How members see the help desk\n\nIn March 2022 the Brezal Institute interviewed 1,450 members by telephone.\n\n"
+    "Almost 61% were satisfied with the answer.\n\nOnly 12% of them called again."
+)
+
+
+def read(publisher: str | None) -> tuple[Statistic, ...]:
+    known = SourceMetadata.of("test", publisher=publisher, published="2022-05-03")
+    prepared = prepare(SourceFile.of("page", PAGE.encode(), TEXT, metadata=known))
+    return read_figures(prepared.document, prepared.passages)
+
+
+def test_a_choice_says_where_it_was_found() -> None:
+    """What the chooser is sure of carries the place; what it is not sure of stays null."""
+    found = [one for one in read("Brezal Institute") if one.raw.endswith("%")]
+
+    assert [(one.raw, one.source, one.year) for one in found] == [
+        ("Almost 61%", "Brezal Institute", None),
+        ("12%", "Brezal Institute", None),
+    ]
+    assert all("source" in {origin.field for origin in one.origins} for one in found)
+
+
+def test_bytes_are_read_back() -> None:
+    """The same choosers after a round trip, with the same probabilities."""
+    again = from_bytes(to_bytes(shipped()))
+    rows = np.zeros((2, 200), dtype=np.float32)
+
+    assert list(again) == ["sample_size", "source", "year"]
+    for name, one in shipped().items():
+        assert np.array_equal(one.probabilities(rows), again[name].probabilities(rows))
+
+
+def test_a_tree_goes_right_above_its_split() -> None:
+    feature, split = np.zeros((1, 7), np.int16), np.full((1, 7), 0.5, np.float32)
+    leaf = np.array([[-2.0] * 7 + [2.0]], np.float32)
+    one = Chooser(feature, split, leaf, 0.0, 0.5)
+
+    assert one.probabilities(np.array([[0.0], [1.0]], np.float32)).tolist() == pytest.approx([0.1192, 0.8808], abs=1e-4)
+
+
+def test_a_damaged_file_is_named() -> None:
+    with pytest.raises(ModelError, match="model of attribution"):
+        from_bytes(b"no model")
