@@ -103,9 +103,9 @@ def read_passages(document: Document, passages: Sequence[Passage], judge: Judge 
                 _ended(statistics, say("characters_of_a_sentence_were_read", count=MAX_SENTENCE_CHARS), span.end)
             )
     statistics, sizes = _without_samples(statistics, samples)
-    statistics = attributed(statistics, Discourse(document, sorted(spoken), known_tokens))
+    statistics, left_open = attributed(statistics, Discourse(document, sorted(spoken), known_tokens))
     refused = sorted([*rejected, *sizes], key=lambda one: one.span.start) if sizes else rejected
-    return FigureReading(tuple(statistics), tuple(refused), tuple(notes))
+    return FigureReading(tuple(statistics), tuple(refused), (*notes, *left_open))
 
 
 def _without_samples(

@@ -16,6 +16,7 @@ from ingest.studies.chooser import Chooser, shipped
 from ingest.studies.discourse import Discourse, Role
 from ingest.studies.places import FigurePlace, Places
 from kb.records.document import FieldOrigin
+from kb.records.messages import say
 from kb.records.statistic import Statistic
 
 CANDIDATES: dict[str, Callable[[Discourse], list[Candidate]]] = {
@@ -24,29 +25,34 @@ CANDIDATES: dict[str, Callable[[Discourse], list[Candidate]]] = {
     "sample_size": sizes,
 }
 MAX_PAIRS = 40_000
-"""Figures times candidates that are weighed in a document; a directory of names has more, and keeps its nulls."""
+"""Figures times candidates that are weighed in a document; a directory of names has more, keeps its nulls and says so."""
 
 
-def attributed(statistics: Sequence[Statistic], discourse: Discourse) -> list[Statistic]:
-    """The statistics with what the chooser is sure of in the place of nulls.
+def attributed(statistics: Sequence[Statistic], discourse: Discourse) -> tuple[list[Statistic], tuple[str, ...]]:
+    """The statistics with what the chooser is sure of in the place of nulls, and a note for each field that was left
+    open because the document names too many for MAX_PAIRS.
 
     It has learned from documents whose publisher is known; a bare text stays as the grammar reads it.
     """
     open_ones = [one for one in statistics if None in (one.source, one.year, one.sample_size)]
     if not open_ones or discourse.document.publisher is None:
-        return list(statistics)
+        return list(statistics), ()
+    notes: list[str] = []
     places, done = Places(discourse), {one.id: one for one in statistics}
     figures = {one.id: FigurePlace.of(one, discourse) for one in open_ones}
     for field, chooser in shipped().items():
         asked = [one for one in open_ones if getattr(one, field) is None]
         candidates = CANDIDATES[field](discourse)
-        if not asked or not candidates or len(asked) * len(candidates) > MAX_PAIRS:
+        if not asked or not candidates:
+            continue
+        if len(asked) * len(candidates) > MAX_PAIRS:
+            notes.append(say("too_many_names_to_choose_from", field=field, figures=len(asked), count=len(candidates)))
             continue
         chosen = _chosen(chooser, places, [figures[one.id] for one in asked], candidates)
         for one, choice in zip(asked, chosen, strict=True):
             if choice is not None and not choice.stands_in(figures[one.id].line):
                 done[one.id] = _given(done[one.id], field, choice, discourse, figures[one.id])
-    return [done[one.id] for one in statistics]
+    return [done[one.id] for one in statistics], tuple(notes)
 
 
 def _chosen(

@@ -18,9 +18,7 @@ from kb.words.lexicon import words_of
 from kb.words.tokens import Token, is_yearlike, lower_at
 
 _WORD = re.compile(r"\w+")
-_LINKS = frozenset(
-    ["the", "of", "and", "for", "de", "del", "la", "el", "los", "las", "y", "e", "en", "para", "a", "al"]
-)
+_LINKS = words_of("name_link")
 _KINDS = tuple(words_of(cls) for cls in ("press_word", "research_word", "public_word", "company_word"))
 _NUMBERS = words_of("number")
 _ASKED = words_of("respondent_noun") | words_of("interview_noun") | words_of("measured_noun")
@@ -38,8 +36,6 @@ _THIS_TIME = re.compile(
 _MONTHS = words_of("month")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,'’]\d{2,3})*[.,'’]\d{3}|\d+")
 FEWEST_ASKED = 5
-MAX_CANDIDATES = 400
-"""Mentions of more are not kept: a document of this many names is a directory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +88,7 @@ def organisations(discourse: Discourse) -> list[Candidate]:
     merged = _merged(named)
     return [
         _organisation(texts, [mention for text in texts for mention in named[text]], publisher, studies)
-        for texts in merged[:MAX_CANDIDATES]
+        for texts in merged
     ]
 
 

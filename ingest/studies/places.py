@@ -15,7 +15,7 @@ from ingest.studies.candidates import Candidate, Mention
 from ingest.studies.discourse import Discourse, DiscourseLine, Role
 from ingest.studies.study_words import FOUND, MAKES, STUDY_NOUNS
 from kb.records.statistic import Kind, Statistic
-from kb.words.lexicon import words_of
+from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import Token, lower_at
 
 ABSENT = 99.0
@@ -26,13 +26,12 @@ _KINDS = {Kind.PERCENT: 0, Kind.FRACTION: 0, Kind.RATIO: 0, Kind.SCORE: 1, Kind.
 _DEFINITE = words_of("pointing_word")
 _OURS = words_of("own_voice_word")
 _ASKS = words_of("sample_asks") | words_of("sample_asked") | words_of("sample_responded") | words_of("sample_surveys")
-_AMONG = frozenset(
-    ["among", "entre", "of", "de", "those", "quienes", "them", "ellos", "ellas", "estos", "estas", "these"]
-)
+_AMONG = words_of("group_opener")
 _ANAPHORS = STUDY_NOUNS | words_of("study_anaphor")
 _DOES = words_of("stranger_does")
 _COMPARES = words_of("comparing_word")
-_BEFORE = ("en", "in", "de", "of", "frente", "desde", "since", "para", "by", "hasta", "until", "for", "a", "to", "from")
+# By their place in the table: the trees learnt these numbers.
+_BEFORE = {row.form: place for place, row in enumerate(lexicon().of("before_year"), start=1)}
 _TURNS = re.compile(r"[;:.(«“\"]")
 
 
@@ -231,7 +230,7 @@ def _beside(tokens: Sequence[Token], mention: Mention) -> list[float]:
     window = {lower_at(tokens, place) for place in range(first - 8, first)}
     after = {lower_at(tokens, place) for place in range(stop, stop + 5)}
     return [
-        float(_BEFORE.index(lead) + 1 if lead in _BEFORE else 0),
+        float(_BEFORE.get(lead, 0)),
         float(not _COMPARES.isdisjoint(window)),
         float(not (FOUND | MAKES).isdisjoint(after)),
         float(lower_at(tokens, stop) in _DOES or lower_at(tokens, stop + 1) in _DOES),

@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ingest.figures import read_figures
+from ingest.figures import read_figures, read_passages
 from ingest.readers.media_types import TEXT
 from ingest.readers.properties.metadata import SourceMetadata
 from ingest.sources.sources import SourceFile
 from ingest.studies.chooser import Chooser, from_bytes, shipped, to_bytes
 from ingest.text.prepare import prepare
 from kb.records.errors import ModelError
+from kb.records.language import Language
+from kb.records.messages import said
 from kb.records.statistic import Statistic
 
 PAGE = (
@@ -58,3 +60,16 @@ def test_a_tree_goes_right_above_its_split() -> None:
 def test_a_damaged_file_is_named() -> None:
     with pytest.raises(ModelError, match="model of attribution"):
         from_bytes(b"no model")
+
+
+def test_a_directory_of_names_keeps_its_nulls_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Above the limit of pairs nothing is chosen, and the reading names the field, the figures and the choice."""
+    monkeypatch.setattr("ingest.studies.attributing.MAX_PAIRS", 1)
+    known = SourceMetadata.of("test", publisher="Brezal Institute", published="2022-05-03")
+    prepared = prepare(SourceFile.of("page", PAGE.encode(), TEXT, metadata=known))
+    reading = read_passages(prepared.document, prepared.passages)
+
+    assert [one.source for one in reading.statistics if one.raw.endswith("%")] == [None, None]
+    assert [said(note, Language.EN) for note in reading.notes if "source" in note] == [
+        "source: left open for 2 figures, the document offers 1 to choose from"
+    ]
