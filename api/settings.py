@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 
 from api.http.proxies import network
 from kb.records.errors import InputError
+from kb.records.messages import say, told
 
 PREFIX = "KB_"
 BUNDLED_MODEL = "multilingual-e5-small"
@@ -61,7 +62,7 @@ class Settings(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             name = f"{PREFIX}{first['loc'][0]}".upper()
-            raise InputError(f"setting {name}", _wrong(first), "See docs/settings.md") from None
+            raise InputError(say("setting", name=name), _wrong(first), say("see_docs_settings_md")) from None
 
     @field_validator("cors_origins", "trusted_proxies", mode="before")
     @classmethod
@@ -74,7 +75,7 @@ class Settings(BaseModel):
         try:
             return json.loads(value)
         except ValueError:
-            raise ValueError("is not a JSON list") from None
+            raise ValueError(say("is_not_a_json_list")) from None
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -83,7 +84,7 @@ class Settings(BaseModel):
             try:
                 network(one)
             except ValueError as error:
-                raise ValueError(f"has a wrong entry: number {place} {error}") from None
+                raise ValueError(say("has_a_wrong_entry_number", number=place, fault=error)) from None
         return value
 
 
@@ -98,5 +99,5 @@ def _wrong(fault: Any) -> str:
     from api.http.field_faults import wrong_with
 
     if fault["type"] == "value_error":
-        return str(fault["ctx"]["error"])
+        return told(fault["ctx"]["error"])
     return wrong_with(fault)

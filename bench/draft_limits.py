@@ -19,10 +19,9 @@ from pathlib import Path
 
 from api.cli.wiring import Wiring
 from api.service.draft_check import Finding, Nearness, judged, nearest
-from api.service.knowledge_base import KnowledgeBase
+from api.service.knowledge_base import KnowledgeBase, NearPassage
 from api.settings import Settings
 from ingest.sources.sources import find_sources
-from kb.records.search import Hit
 from kb.records.statistic import Statistic
 
 ROOT = Path(__file__).parents[1]
@@ -39,7 +38,7 @@ class Claim:
     text: str
     truth: Finding
     figure: Statistic | None
-    hits: tuple[Hit, ...]
+    hits: tuple[NearPassage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ def report(base: KnowledgeBase) -> list[str]:
     for one in claims:
         said = verdict(base, one, Nearness())
         if said is not one.truth:
-            near = max((hit.why.sentence for hit in one.hits), default=0.0)
+            near = max((score for hit in one.hits for score in hit.scores), default=0.0)
             lines.append(f"{one.truth.value} judged {said.value} (nearest {near:.2f}): {one.text}")
     return lines
 

@@ -16,9 +16,9 @@ import numpy as np
 from index.model import bundled, parity
 from index.model.bundled import Pieces
 from index.model.light_network import LightNetwork
-from index.model.loading import load_query_engine
 from index.model.parity import PriorMeans
 from index.model.prompts import PASSAGE_PROMPT, QUERY_PROMPT, prepared
+from index.model.query_engine import load_query_engine
 from index.model.token_space import WEIGHT_STEPS
 from index.model.unigram import UnigramTokenizer
 from index.search.null_set import NullSet, encoded_null_set

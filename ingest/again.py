@@ -14,6 +14,7 @@ from ingest.sources.sources import SourceFile
 from kb.records.access import OPERATOR, Sender
 from kb.records.document import Document
 from kb.records.errors import SourceError
+from kb.records.messages import say
 from kb.records.source import Claim
 from kb.store import Store
 
@@ -38,7 +39,7 @@ def read_again(
     source = SourceFile.of(source_id, original, media_type, metadata=metadata, origin=origin)
     (line,) = pipeline.run([source], dry_run=tried, sender=sender).files
     if line.outcome in (Outcome.FAILED, Outcome.SKIPPED):
-        raise SourceError(source_id, line.reason or "cannot be read", line.hint or "")
+        raise SourceError(source_id, line.reason or say("cannot_be_read_at_all"), line.hint or "")
 
 
 def _claim(store: Store, source_id: str) -> Claim | None:

@@ -26,6 +26,7 @@ from kb.outside.strings import whole
 from kb.records.access import OPERATOR, Sender
 from kb.records.document import Document, document_id
 from kb.records.errors import KnowledgeBaseError, SourceError
+from kb.records.messages import say, together
 from kb.records.ports import Embedder, PassageVectors, WordAnalyser
 from kb.store import Store, StoredFailure, StoredFingerprint
 
@@ -213,7 +214,7 @@ class Pipeline:
             return None
         if not dry_run:
             self._store.add_alias(source.source_id, document_id(source.sha256), claim)
-        note = _joined(*source.notes, self._repaired(source, dry_run))
+        note = together(*source.notes, self._repaired(source, dry_run))
         return FileReport(
             source.source_id, Outcome.DUPLICATE, document_id=document_id(source.sha256), duplicate_of=name, note=note
         )
@@ -224,7 +225,7 @@ class Pipeline:
             self._store.keep_claim(claim)
         repaired = self._repaired(source, dry_run)
         outcome = Outcome.REPAIRED if repaired else Outcome.UNCHANGED
-        note = _joined(*source.notes, repaired)
+        note = together(*source.notes, repaired)
         return FileReport(source.source_id, outcome, document_id=document_id(source.sha256), note=note)
 
     def _repaired(self, source: SourceFile, dry_run: bool) -> str | None:
@@ -233,7 +234,11 @@ class Pipeline:
             return None
         if not dry_run:
             self._store.put_back_original(source.data)
-        return f"its original {fault}: {'it would be' if dry_run else 'it was'} put back from this file"
+        return (
+            say("its_original_it_would_be_put", fault=fault)
+            if dry_run
+            else say("its_original_it_was_put_back", fault=fault)
+        )
 
     def _keep_for(self, source_id: str) -> frozenset[str]:
         """The rules that take nothing out of a source: those named now, and those it was read with before."""
@@ -297,13 +302,9 @@ class Pipeline:
             removed=len(document.removed),
             duplicate_of=self._repeats.name_of(document.duplicate_of) if document.duplicate_of else None,
             translation_of=self._repeats.name_of(document.translation_of) if document.translation_of else None,
-            note=_joined(*waiting.source.notes, *waiting.prepared.notes, *notes),
+            note=together(*waiting.source.notes, *waiting.prepared.notes, *notes),
         )
 
 
 def _reading_with(keep: frozenset[str]) -> str:
     return "+".join([READING, *sorted(keep)])
-
-
-def _joined(*notes: str | None) -> str | None:
-    return "; ".join(filter(None, notes)) or None

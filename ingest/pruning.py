@@ -9,10 +9,11 @@ from pathlib import Path
 from ingest.sources.places import Origin, is_gone, place_of
 from ingest.sources.report import FileReport, Outcome
 from ingest.sources.sources import SourceFailure, SourceFile
+from kb.records.messages import say
 from kb.records.source import KnownPlace
 from kb.store import Store
 
-_UNKNOWN_PLACE = "was brought by an earlier version, which kept no places: whether its file has gone is not known"
+_UNKNOWN_PLACE = say("was_brought_by_an_earlier_version")
 
 
 @dataclass(slots=True)
@@ -48,7 +49,7 @@ def pruned(store: Store, met: Met, folders: Sequence[Path], *, dry_run: bool) ->
             if met.has_lost(place) and (line := _forgotten(store, place, dry_run)) is not None:
                 yield line
         for name, document_id in store.sources.of_unknown_place(Path(folder).name):
-            hint = f"Remove it if it has: kb remove {document_id}"
+            hint = say("remove_it_if_it_has_kb", document_id=document_id)
             yield FileReport(
                 name, Outcome.SKIPPED, document_id=document_id, stage="prune", reason=_UNKNOWN_PLACE, hint=hint
             )

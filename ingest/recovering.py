@@ -17,6 +17,7 @@ from ingest.sources.sources import SourceFailure, SourceFile
 from kb.records.access import OPERATOR, Sender
 from kb.records.document import FieldOrigin
 from kb.records.errors import KnowledgeBaseError, SourceError
+from kb.records.messages import say
 from kb.records.source import Claim
 from kb.store import Store
 from kb.store.disk.acknowledged import Change
@@ -76,7 +77,7 @@ class Recovery:
             data = self._store.original(sha256)
             media_type = media_type_of(name, data)
             if media_type in (ZIP, JSON_LINES):
-                raise SourceError(name, "is no document", "Unpack it and ingest the folder")
+                raise SourceError(name, say("is_no_document"), say("unpack_it_and_ingest_the_folder"))
         except KnowledgeBaseError as error:
             return SourceFailure(name, "read", error.reason, error.hint)
         ending = next(ending for ending, kind in BY_EXTENSION.items() if kind == media_type and ending)

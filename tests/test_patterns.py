@@ -47,7 +47,6 @@ LIMITS = {"ingest.text.line_rules": 700}
 # Linear, with many alternatives at each place: what these may take of a second for 1 MB.
 MANY_ALTERNATIVES = {
     "index.answers.relevance:_DEFINES": 2.0,
-    "ingest.refusing.offers:_PRICED": 2.0,
     "ingest.readers.metadata:_MONTH_ONLY": 2.0,
     "kb.citing.names:_ORGANISATION": 5.0,
 }

@@ -24,8 +24,8 @@ from api.http.field_faults import meant, wrong_with
 from api.service.filters import make_filters, make_statistic_query, read_language, read_style
 from api.service.knowledge_base import KnowledgeBase
 from api.service.schemas import to_wire
-from api.words.messages import shortened
 from kb.records.errors import KnowledgeBaseError
+from kb.records.messages import shortened
 from kb.records.search import Query
 from kb.records.topics import SubTopic, Topic
 

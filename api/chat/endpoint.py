@@ -16,6 +16,7 @@ import httpx
 
 from api.chat.completion import read_completion, read_events, request_body
 from kb.records.errors import InputError
+from kb.records.messages import say
 from kb.records.ports import Outage, Reply
 
 # An answer about five findings is a few kilobytes; as events each word comes with some hundred bytes around it.
@@ -113,11 +114,11 @@ def _checked(url: str, key: str | None) -> str:
     """The address; InputError for one that cannot be used, or that would carry the key in clear over a network."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise InputError("KB_CHAT_URL", "is no http or https address", "Set it as in http://127.0.0.1:11434/v1")
+        raise InputError("KB_CHAT_URL", say("is_no_http_or_https_address"), say("set_it_as_in_example"))
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise InputError("KB_CHAT_URL", "holds more than an address", "Put the key into KB_CHAT_KEY")
+        raise InputError("KB_CHAT_URL", say("holds_more_than_an_address"), say("put_the_key_into_kb_chat"))
     if key and parts.scheme == "http" and not _is_loopback(parts.hostname):
-        raise InputError("KB_CHAT_URL", "would send the key in clear over a network", "Use https, or set no key")
+        raise InputError("KB_CHAT_URL", say("would_send_the_key_in_clear"), say("use_https_or_set_no_key"))
     return url
 
 

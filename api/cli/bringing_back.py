@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ingest.recovering import MakePipeline, Recovery
 from kb.records.document import document_id
 from kb.records.errors import BaseError, InputError, KnowledgeBaseError, NotFoundError
+from kb.records.messages import say, told
 from kb.store import Store
 from kb.store.base import DATABASE, rest_of_base
 from kb.store.disk.acknowledged import ENDING, Acknowledged, Change, Did
@@ -43,18 +44,24 @@ def still_lost(store: Store) -> list[Change]:
 
 def _brought_back(store: Store, recovery: Recovery, change: Change) -> Repair:
     if is_document(change):
-        return _repair(said_of(change), recovery.named(change), "brought back from its original")
+        return _repair(said_of(change), recovery.named(change), say("brought_back_from_its_original"))
     try:
         done = do_again(store, change)
     except KnowledgeBaseError as error:
-        return Repair(said_of(change), False, str(error))
-    return Repair(said_of(change), done is not None, done or f"{change.did.value}, and that is lost: do it again")
+        return Repair(said_of(change), False, told(error))
+    return Repair(said_of(change), done is not None, done or say("did_and_is_lost_do_it_again", did=change.did.said))
 
 
 def _repair(thing: str, report: FileReport, done: str) -> Repair:
     if report.reason is None:
-        return Repair(thing, True, f"{done} ({report.outcome.value})")
-    return Repair(thing, False, f"{report.reason}. {report.hint or ''}".strip())
+        return Repair(thing, True, say("with_detail", first=done, detail=report.outcome.value))
+    return Repair(
+        thing,
+        False,
+        say("reason_and_hint", first=report.reason, then=report.hint)
+        if report.hint
+        else say("as_a_sentence", sentence=report.reason),
+    )
 
 
 def rebuild(folder: Path, make: Callable[[Store], MakePipeline], aside: Path) -> list[Repair]:
@@ -79,11 +86,15 @@ def rebuild(folder: Path, make: Callable[[Store], MakePipeline], aside: Path) ->
 
 def _refuse_whole(folder: Path) -> None:
     if not rest_of_base(folder):
-        raise BaseError(f"base {folder}", "there are no originals here", f"Make it: kb ingest PATH --base {folder}")
+        raise BaseError(
+            say("base", folder=folder),
+            say("there_are_no_originals_here"),
+            say("make_it_kb_ingest_path_base", folder=folder),
+        )
     try:
         if (folder / DATABASE).exists():
             Store.open(folder, despite_loss=True).close()
-            raise InputError("--rebuild", "is for a base without a database, and this one has one", "Use --fix alone")
+            raise InputError("--rebuild", say("is_for_a_base_without"), say("use_fix_alone"))
     except BaseError:
         return
 
@@ -96,7 +107,7 @@ def _made_again(store: Store, recovery: Recovery) -> list[Repair]:
     repairs = []
     for change in changes:
         if is_document(change):
-            repairs.append(_repair(said_of(change), recovery.named(change), "made again from its original"))
+            repairs.append(_repair(said_of(change), recovery.named(change), say("made_again_from_its_original")))
         elif change.did is Did.NAMED:
             repairs.append(_brought_back(store, recovery, change))
         elif change.did is Did.QUEUED:
@@ -106,10 +117,10 @@ def _made_again(store: Store, recovery: Recovery) -> list[Repair]:
 
 def _queued_again(store: Store, change: Change) -> Repair:
     if not (store.folder / INCOMING / change.id).is_dir():
-        return Repair(change.thing, False, "its files are gone: send them again")
+        return Repair(change.thing, False, say("its_files_are_gone_send_them"))
     with store._connections.write() as connection:
         write_job(connection, change)
-    return Repair(change.thing, True, "waits again: kb serve goes on with it")
+    return Repair(change.thing, True, say("waits_again_kb_serve_goes"))
 
 
 def _nameless(store: Store, recovery: Recovery, removed: set[str]) -> list[Repair]:
@@ -119,8 +130,8 @@ def _nameless(store: Store, recovery: Recovery, removed: set[str]) -> list[Repai
         if path.suffix == ".part" or store.has_bytes(path.name) or document_id(path.name) in removed:
             continue
         report = recovery.unnamed(path.name)
-        done = f"made again from its original, whose name is written nowhere, as {report.source_id}"
-        repairs.append(_repair(f"original {path.name}", report, done))
+        done = say("made_again_from_its_original_whose", name=report.source_id)
+        repairs.append(_repair(say("original", sha256=path.name), report, done))
     return repairs
 
 
@@ -133,8 +144,8 @@ def _unknown_jobs(store: Store) -> list[Repair]:
         try:
             store.jobs.get(path.name)
         except NotFoundError:
-            what = f"its job is written nowhere. If it did not end, ingest what was sent: kb ingest {path}/*"
-            lines.append(Repair(f"upload {INCOMING}/{path.name}", False, what))
+            what = say("its_job_is_written_nowhere", path=path)
+            lines.append(Repair(say("upload", incoming=INCOMING, path=path.name), False, what))
     return lines
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from api.cli.output import messages
 from kb.records.errors import InputError
+from kb.records.messages import say
 from kb.store import Store
 
 if TYPE_CHECKING:
@@ -31,10 +32,10 @@ class Named:
         urls = tuple(word for word in words if is_web_address(word))
         paths = tuple(Path(word) for word in words if word not in urls)
         if urls and not network:
-            raise InputError(urls[0], "nothing is fetched unless asked", "Add --allow-network, or set KB_NETWORK=1")
+            raise InputError(urls[0], say("nothing_is_fetched_unless_asked"), say("add_allow_network"))
         for path in paths:
             if not _is_there(path):
-                raise InputError(str(path), "there is no such file or folder", "Check the spelling")
+                raise InputError(str(path), say("there_is_no_such_file_or"), say("check_the_spelling"))
         return cls(paths, urls)
 
     @property

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from api.settings import BUNDLED_MODEL, Settings
 from kb.records.errors import InputError, ModelError
+from kb.records.messages import say
 from kb.records.ports import ChatModel, Embedder, ModelStamp, PagePictures
 from kb.store import Store
 
@@ -51,10 +52,10 @@ class Wiring:
         if self.settings.model != BUNDLED_MODEL:
             return self.embedder
         if serving and self.settings.runtime == "openvino":
-            from index.model.loading import load_bulk_encoder
+            from index.model.bulk_encoder import load_bulk_encoder
 
             return load_bulk_encoder(exact=True)
-        from index.model.loading import load_query_engine
+        from index.model.query_engine import load_query_engine
 
         return load_query_engine()
 
@@ -118,7 +119,11 @@ class Wiring:
             embedder = self.question_embedder(serving=serving)
         except ModelError as error:
             # What a server says goes out to others, and the error names paths of this machine.
-            missing = "the embedding model cannot be loaded" if serving else f"{error.thing}: {error.reason}"
+            missing = (
+                say("the_embedding_model_cannot_be_loaded")
+                if serving
+                else say("thing_and_reason", first=error.thing, then=error.reason)
+            )
             if serving:
                 warn(str(error))
             return Searcher(store, keeper, None, None, Glossary.shipped(), missing_model=missing)
@@ -151,7 +156,7 @@ class Wiring:
             return None
         if not url or not model:
             unset = "KB_CHAT_MODEL" if url else "KB_CHAT_URL"
-            raise InputError(unset, "is not set", "Set KB_CHAT_URL and KB_CHAT_MODEL, or neither")
+            raise InputError(unset, say("is_not_set"), say("set_both_chat_settings"))
         from api.chat.endpoint import ChatEndpoint
 
         key = self.settings.chat_key

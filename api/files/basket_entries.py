@@ -11,6 +11,7 @@ from api.service.references import place_citation, reference_of
 from kb.citing import Style, format_reference, in_text
 from kb.records.errors import InputError
 from kb.records.language import Language
+from kb.records.messages import say
 
 
 def basket_entries(
@@ -23,7 +24,9 @@ def basket_entries(
 def basket_entry(base: KnowledgeBase, item: Item, style: Style, language: Language, home: str, today: date) -> Entry:
     """One place as a record, in the wording of a language; InputError for a style that is no prose."""
     if style.is_data:
-        raise InputError(f"citation style {style.value!r}", "has no form for a footnote", "Use apa, mla or chicago")
+        raise InputError(
+            say("citation_style", style=style.value), say("has_no_form_for_a_footnote"), say("use_apa_mla_or_chicago")
+        )
     passage = base.store.passage(item.passage_id)
     citation = place_citation(base, passage, str(item.span.start), str(item.span.end))
     reference = reference_of(citation, home, today)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import Enum
 
 from kb.records.errors import InputError
+from kb.records.messages import say
 
 # Without this mark spreadsheets read a file in the system's own encoding and break the accents.
 UTF8_MARK = "\ufeff"
@@ -27,7 +28,7 @@ def parse_separators(name: str) -> Separators:
     try:
         return Separators(name.strip().lower())
     except ValueError:
-        raise InputError(f"separators {name!r}", "are not known", "Use es (; and 0,5) or en (, and 0.5)") from None
+        raise InputError(say("separators", name=name), say("are_not_known"), say("use_es_or_en_separators")) from None
 
 
 def delimited(rows: Sequence[Mapping[str, Cell]], separators: Separators = Separators.EN) -> str:

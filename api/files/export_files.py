@@ -22,6 +22,7 @@ from api.files.export_rows import answer_rows, document_rows, passage_rows
 from api.files.figure_rows import entry_of, figure_rows
 from api.service.knowledge_base import KnowledgeBase
 from kb.records.errors import InputError
+from kb.records.messages import say
 
 # What a sheet of XLSX can hold beside the line of names.
 MAX_ROWS = 1_048_575
@@ -69,7 +70,11 @@ def _file(found: _Found, form: ExportFormat, asked: AskedExport, separators: Sep
     if form is ExportFormat.CSV:
         return delimited(rows, separators).encode("utf-8", "replace")
     if len(rows) > MAX_ROWS:
-        raise InputError(f"{len(rows)} rows", f"are more than the {MAX_ROWS} of a sheet", "Export them as csv or jsonl")
+        raise InputError(
+            say("rows", count=len(rows)),
+            say("are_more_than_a_sheet_takes", most=MAX_ROWS),
+            say("export_them_as_csv_or_jsonl"),
+        )
     from api.files.workbook import workbook
 
     return workbook(rows, asked.what.value)

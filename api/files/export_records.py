@@ -17,6 +17,7 @@ from api.service.schemas import CitedStatistic, CopyReady, FigurePlace
 from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Document, LanguageShare, Passage
 from kb.records.errors import NotFoundError
+from kb.records.messages import say
 from kb.records.search import Filters, Query, StatisticQuery
 from kb.records.statistic import Statistic
 
@@ -95,9 +96,9 @@ def find_passages(base: KnowledgeBase, asked: AskedExport) -> FoundPassages:
     found = base.search(Query(asked.text, asked.filters, asked.limit))
     notes = found.notes
     if asked.limit < found.total:
-        notes = (*notes, f"The first {asked.limit} of {found.total} passages, by the limit that was given.")
+        notes = (*notes, say("first_passages_by_the_limit", limit=asked.limit, total=found.total))
     elif found.total >= MAX_LIMIT:
-        notes = (*notes, f"A search ranks at most {MAX_LIMIT} passages. Without words every passage is exported.")
+        notes = (*notes, say("a_search_ranks_at_most_passages", most=MAX_LIMIT))
     records = tuple(
         PassageRecord(
             hit.rank, round(hit.score, 6), hit.passage, hit.document, hit.citation,

@@ -16,6 +16,7 @@ from api.service.ordering import Order
 from kb.citing.citation_words import Style
 from kb.records.errors import InputError
 from kb.records.language import Language
+from kb.records.messages import say
 from kb.records.search import Filters, StatisticQuery
 
 
@@ -48,7 +49,7 @@ class ExportFormat(Enum):
         return self not in (ExportFormat.DOCX, ExportFormat.XLSX)
 
 
-_HINTS = {"originals": "Ask for documents as jsonl", "limit": "Ask for passages with words"}
+_HINTS = {"originals": say("ask_for_documents_as_jsonl"), "limit": say("ask_for_passages_with_words")}
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _MEDIA_TYPES = {
     ExportFormat.JSONL: "application/x-ndjson",
@@ -121,7 +122,7 @@ def read_export(words: ExportWords, wording: Language, form: ExportFormat, own: 
         order = None if words.sort is None else read_order(words.sort)
         return AskedExport(what, text, wording, style, figures=figures, order=order)
     if what is What.ANSWER and text is None:
-        raise InputError("query", "is empty", "Write a question or some words")
+        raise InputError(say("query"), say("is_empty"), say("write_a_question_or_some_words"))
     filters = make_filters(
         words.topic, words.language, words.year_from, words.year_to, words.source, words.has_statistic,
         words.subtopic, own, words.file_format,
@@ -135,7 +136,9 @@ def parse_format(name: str) -> ExportFormat:
     known = {"markdown": ExportFormat.MARKDOWN, **{one.value: one for one in ExportFormat}}
     if key in known:
         return known[key]
-    raise InputError(f"format {name!r}", "is not known", did_you_mean(key, [one.value for one in ExportFormat]))
+    raise InputError(
+        say("format_named", name=name), say("is_not_known"), did_you_mean(key, [one.value for one in ExportFormat])
+    )
 
 
 def _what(name: str) -> What:
@@ -144,13 +147,15 @@ def _what(name: str) -> What:
         return What(key)
     except ValueError:
         hint = did_you_mean(key, [one.value for one in What])
-        raise InputError(f"what {name!r}", "is not known", hint) from None
+        raise InputError(say("what", name=name), say("is_not_known"), hint) from None
 
 
 def _prose_style(name: str) -> Style:
     style = read_style(name)
     if style.is_data:
-        raise InputError(f"citation style {style.value!r}", "has no form for a footnote", "Use apa, mla or chicago")
+        raise InputError(
+            say("citation_style", style=style.value), say("has_no_form_for_a_footnote"), say("use_apa_mla_or_chicago")
+        )
     return style
 
 
@@ -168,11 +173,13 @@ def _refuse_strangers(words: ExportWords, what: What, form: ExportFormat, text: 
     if words.originals and (what is not What.DOCUMENTS or form is not ExportFormat.JSONL):
         strangers.append("originals")
     if strangers:
-        hint = _HINTS.get(strangers[0], "Leave it out")
-        raise InputError(f"parameter {strangers[0]!r}", f"does not belong to an export of {what.value}", hint)
+        hint = _HINTS.get(strangers[0], say("leave_it_out"))
+        raise InputError(
+            say("parameter", parameter=strangers[0]), say("does_not_belong_to_an_export", what=what.value), hint
+        )
 
 
 def _only(words: tuple[str, ...], name: str) -> str | None:
     if len(words) > 1:
-        raise InputError(f"parameter {name!r}", "can be given once in an export of statistics", "Leave it out")
+        raise InputError(say("parameter", parameter=name), say("can_be_given_once"), say("leave_it_out"))
     return words[0] if words else None

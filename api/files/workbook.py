@@ -47,13 +47,21 @@ def workbook(rows: Sequence[Mapping[str, Cell]], sheet_name: str = "statistics")
     return out.getvalue()
 
 
+# Points are written as points, for no format of a spreadsheet takes the sign off a share: 0.02 is "2 pp".
+_POINTS = {"percentage points": (Decimal(100), "pp"), "basis points": (Decimal(10_000), "bp")}
+
+
 def number_format(value: Decimal, kind: str, unit: str | None) -> str:
     """How a spreadsheet shows a value of this kind: "0 %" for a share, '#,##0 "USD"' for money, "0.0#" and so on."""
+    if kind in _SHARES and unit in _POINTS:
+        return f'{_digits(value * _POINTS[unit][0], grouped=False)}" {_POINTS[unit][1]}"'
     if kind in _SHARES:
         points = f'" {_quoted(unit)}"' if unit else ""
         return f"{_digits(value * 100, grouped=False)} %{points}"
     grouped = kind in (Kind.COUNT.value, Kind.CURRENCY.value)
     digits = _digits(value, grouped=grouped)
+    if kind == Kind.CURRENCY.value and digits.endswith(".0"):
+        digits += "0"  # "4.50", not "4.5"
     if kind == Kind.MULTIPLIER.value:
         return f'{digits}" ×"'
     named = kind in (Kind.CURRENCY.value, Kind.DURATION.value) and unit
@@ -83,9 +91,11 @@ def _cell(sheet: WriteOnlyWorksheet, name: str, value: Cell, row: Mapping[str, C
         return None
     if isinstance(value, str):
         return _text(sheet, value, wrapped=name in _WIDE)
-    cell = WriteOnlyCell(sheet, value)
+    unit = row.get("unit")
+    points = _POINTS.get(unit) if isinstance(unit, str) and row.get("kind") in _SHARES else None
+    shown = value * points[0] if points and name in _VALUES and isinstance(value, Decimal) else value
+    cell = WriteOnlyCell(sheet, shown)
     if name in _VALUES and isinstance(value, Decimal):
-        unit = row.get("unit")
         cell.number_format = number_format(value, str(row.get("kind")), unit if isinstance(unit, str) else None)
     elif name == "sample_size":
         cell.number_format = "#,##0"

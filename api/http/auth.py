@@ -15,6 +15,7 @@ from typing import Any
 
 from kb.records.access import NOBODY, Key, Scope, Sender
 from kb.records.errors import InputError, NotFoundError
+from kb.records.messages import say
 from kb.store import Store
 
 OPEN_ON_LOOPBACK = frozenset({Scope.READ, Scope.EXPORT})
@@ -86,9 +87,9 @@ def create_key(store: Store, name: str, scopes: frozenset[Scope], lifetime: time
 def _plain_name(name: str) -> str:
     name = name.strip()
     if not name:
-        raise InputError("name", "is empty", "Say what the key is for: kb key create newsroom")
+        raise InputError(say("name"), say("is_empty"), say("say_what_the_key"))
     if len(name) > _MAX_NAME or not name.isprintable():
-        raise InputError("name", f"is not one line of at most {_MAX_NAME} characters", "Choose another name")
+        raise InputError(say("name"), say("is_not_one_line", most=_MAX_NAME), say("choose_another_name"))
     return name
 
 

@@ -12,51 +12,56 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from api.service.filters import did_you_mean
+from kb.records.messages import Message, say, together, wordings
 
 UNKNOWN = "extra_forbidden"
 _WRONG = {
-    "missing": "must be given",
-    "missing_argument": "must be given",
-    "string_too_short": "must have at least {min_length} characters",
-    "string_too_long": "must have at most {max_length} characters",
-    "too_short": "must have at least {min_length} members",
-    "too_long": "must have at most {max_length} members",
-    "int_parsing": "must be a whole number",
-    "int_type": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "int_parsing_size": "must be a whole number",
-    "float_parsing": "must be a number",
-    "float_type": "must be a number",
-    "finite_number": "must be a number",
-    "greater_than_equal": "must be at least {ge}",
-    "less_than_equal": "must be at most {le}",
-    "bool_parsing": "must be true or false",
-    "bool_type": "must be true or false",
-    "string_type": "must be text in valid Unicode",
-    "string_unicode": "must be text in valid Unicode",
-    "list_type": "must be a list",
-    "tuple_type": "must be a list",
-    "dict_type": "must be a JSON object",
-    "model_attributes_type": "must be a JSON object",
-    "model_type": "must be a JSON object",
-    "literal_error": "must be one of {expected}",
-    "enum": "must be one of {expected}",
-    "date_from_datetime_parsing": "must be a day such as 2026-01-31",
-    "date_from_datetime_inexact": "must be a day such as 2026-01-31",
-    "date_parsing": "must be a day such as 2026-01-31",
-    "date_type": "must be a day such as 2026-01-31",
-    UNKNOWN: "is not known here",
+    "missing": "must_be_given",
+    "missing_argument": "must_be_given",
+    "string_too_short": "must_have_at_least_characters",
+    "string_too_long": "must_have_at_most_characters",
+    "too_short": "must_have_at_least_members",
+    "too_long": "must_have_at_most_members",
+    "int_parsing": "must_be_a_whole_number",
+    "int_type": "must_be_a_whole_number",
+    "int_from_float": "must_be_a_whole_number",
+    "int_parsing_size": "must_be_a_whole_number",
+    "float_parsing": "must_be_a_number",
+    "float_type": "must_be_a_number",
+    "finite_number": "must_be_a_number",
+    "greater_than_equal": "must_be_at_least",
+    "less_than_equal": "must_be_at_most",
+    "bool_parsing": "must_be_true_or_false",
+    "bool_type": "must_be_true_or_false",
+    "string_type": "must_be_text_in_valid_unicode",
+    "string_unicode": "must_be_text_in_valid_unicode",
+    "list_type": "must_be_a_list",
+    "tuple_type": "must_be_a_list",
+    "dict_type": "must_be_a_json_object",
+    "model_attributes_type": "must_be_a_json_object",
+    "model_type": "must_be_a_json_object",
+    "literal_error": "must_be_one_of",
+    "enum": "must_be_one_of",
+    "date_from_datetime_parsing": "must_be_a_day",
+    "date_from_datetime_inexact": "must_be_a_day",
+    "date_parsing": "must_be_a_day",
+    "date_type": "must_be_a_day",
+    UNKNOWN: "is_not_known_here",
 }
 
 
-def wrong_with(fault: Mapping[str, Any]) -> str:
+def wrong_with(fault: Mapping[str, Any]) -> Message:
     """The reason of one fault of the validator."""
-    if fault.get("ctx", {}).get("min_length") == 1:
-        return "must not be empty"
-    return _WRONG.get(fault["type"], "is not a valid value").format_map(fault.get("ctx", {}))
+    context = dict(fault.get("ctx", {}))
+    if context.get("min_length") == 1:
+        return say("must_not_be_empty")
+    if "expected" in context:  # the validator's own words for a choice: "'es', 'en' or 'other'"
+        context["expected"] = together(*context["expected"].rsplit(" or ", 1), by="either")
+    code = _WRONG.get(fault["type"], "is_not_a_valid_value")
+    return say(code, **{name: context[name] for name in wordings()[code].fields})
 
 
-def meant(faults: Iterable[Mapping[str, Any]], model: object, skip: int = 0) -> str | None:
+def meant(faults: Iterable[Mapping[str, Any]], model: object, skip: int = 0) -> Message | None:
     """The hint for the first unknown field among the faults: the nearest field of the model, or all; null when there is
     none. ``skip`` is how many steps of a fault's place lead to the model."""
     for fault in faults:

@@ -1,6 +1,6 @@
 """Errors over HTTP: RFC 9457 problem documents. One table turns an error's class into a status and a code.
 
-The words are ``api.words.messages``'s; here an error becomes a response in the caller's language.
+The words are ``kb.records.messages``'s; here an error becomes a response in the caller's language.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from starlette.requests import ClientDisconnect
 from api.http.bodies import UploadBody
 from api.http.field_faults import meant, wrong_with
 from api.http.problem_codes import CODES
-from api.words.messages import accepted_language, shortened, translated
+from api.words.accepted_language import accepted_language
 from kb.records.errors import (
     BaseError,
     InputError,
@@ -34,6 +34,7 @@ from kb.records.errors import (
     SourceError,
 )
 from kb.records.language import Language
+from kb.records.messages import said, say, shortened
 
 STATUS: dict[type[KnowledgeBaseError], tuple[int, str]] = {
     InputError: (422, "invalid_input"),
@@ -127,8 +128,7 @@ def from_ours(request: Request, error: KnowledgeBaseError) -> Response:
 
 
 def _said(phrase: str, language: Language) -> str:
-    short = shortened(phrase)
-    return translated(short, language) or short
+    return shortened(said(phrase, language))
 
 
 def _invalid(request: Request, error: Exception) -> Response:
@@ -137,7 +137,7 @@ def _invalid(request: Request, error: Exception) -> Response:
     faults, errors = error.errors()[:20], []
     for one in faults:
         if one["type"] == "json_invalid":
-            return problem("malformed_body", language, detail=_said("is not JSON", language))
+            return problem("malformed_body", language, detail=say("is_no_json").said(language))
         place = shortened(".".join(str(part) for part in one["loc"]))
         errors.append({"field": place, "message": _said(wrong_with(one), language)})
     near = meant(faults, _body_of(request), skip=1)
@@ -170,7 +170,7 @@ def _near_path(request: Request) -> str | None:
     """The hint for a path that is none: the one that was meant, where one is near."""
     known = [route.path for route in request.app.routes if isinstance(route, APIRoute) and "{" not in route.path]
     near = get_close_matches(request.url.path[:100], known, 1, cutoff=0.75)
-    return f"Did you mean {near[0]}?" if near else None
+    return say("did_you_mean", near=near[0]) if near else None
 
 
 def _with_head(headers: Mapping[str, str] | None) -> Mapping[str, str] | None:

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kb.records.messages import say
+
 if TYPE_CHECKING:
     from starlette.types import Scope
 
@@ -26,9 +28,9 @@ def network(given: str) -> Network:
     try:
         found = ipaddress.ip_network(given)
     except ValueError:
-        raise ValueError("is no address and no network") from None
+        raise ValueError(say("is_no_address_and_no_network")) from None
     if found.prefixlen == 0:
-        raise ValueError("is everybody")
+        raise ValueError(say("is_everybody"))
     return found
 
 

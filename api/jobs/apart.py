@@ -16,6 +16,7 @@ from contextlib import suppress
 from api.jobs.inbox import Inbox
 from kb.outside.processes import python_command, python_environment
 from kb.records.job import JobState
+from kb.records.messages import say
 from kb.store import Store
 
 _MODULE = "api.cli.job_process"
@@ -100,7 +101,7 @@ class JobsApart(Inbox):
         if time.monotonic() - began > _LONGEST_WAIT:
             wait = _FIRST_WAIT  # it ran: what ended it has nothing to do with what ended the one before
         if wait > _FIRST_WAIT:
-            self._fault = f"the process that runs jobs ended with {code}, and so did the one before it"
+            self._fault = say("the_process_that_runs_jobs_ended", code=code)
         if self._stopping.wait(wait):
             return
         _log.error("the job process ended with %s and is started again", code)

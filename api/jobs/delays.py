@@ -9,9 +9,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kb.records.messages import say
+
 # What the caller is told of a job that waits.
-FULL = "the disk of the base is full: it goes on by itself when there is room"
-BUSY = "the base could not be written: it is tried again by itself"
+FULL = say("the_disk_is_full")
+BUSY = say("the_base_could_not_be_written")
 _LONGEST_SECONDS = 60.0
 
 

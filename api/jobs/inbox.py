@@ -14,6 +14,7 @@ from pathlib import Path
 from api.jobs.intake import Incoming
 from ingest.sources.sources import SIDECAR_ENDING
 from kb.records.errors import BaseError, InputError
+from kb.records.messages import say
 from kb.store import Store
 from kb.store.disk.space import cannot_write, make_folder, sync_folder, write_synced
 
@@ -47,7 +48,7 @@ class Inbox:
             sync_folder(folder)
         except OSError as error:
             self.discard(job_id)
-            raise cannot_write(f"folder {self._folder}", error) from error
+            raise cannot_write(say("folder", parent=self._folder), error) from error
         except InputError:
             self.discard(job_id)
             raise
@@ -67,7 +68,7 @@ class Inbox:
             (self._folder / job_id).rename(self._folder / other)
             sync_folder(self._folder)
         except OSError as error:
-            raise cannot_write(f"folder {self._folder}", error) from error
+            raise cannot_write(say("folder", parent=self._folder), error) from error
 
     def failed(self, job_id: str) -> list[Incoming]:
         """The files of an ended job of which something failed, open; empty once they are gone."""
@@ -87,13 +88,13 @@ def _again(path: Path) -> Incoming:
         about = json.loads(sidecar.read_text(encoding="utf-8")) if sidecar.exists() else None
         return Incoming(path.name, path.open("rb"), about)
     except OSError as error:
-        raise BaseError(f"folder {path.parent}", f"cannot be read ({error.strerror})") from error
+        raise BaseError(say("folder", parent=path.parent), say("cannot_be_read", error=error.strerror)) from error
 
 
 def _check_name(name: str, seen: set[str]) -> None:
     plain = name.strip() == name and name and not name.startswith(".") and not name.endswith(SIDECAR_ENDING)
     if not plain or set(name) & set('/\\:*?"<>|') or not name.isprintable() or len(name.encode()) > _MAX_NAME_BYTES:
-        raise InputError(f"file {name!r}", "is not a name for a document", "Give it a plain name such as report.pdf")
+        raise InputError(say("file_named", name=name), say("is_not_a_name"), say("give_it_a_plain_name"))
     if name in seen:
-        raise InputError("the upload", "has two files of this name", "Give it a plain name such as report.pdf")
+        raise InputError(say("the_upload"), say("has_two_files_of_this_name"), say("give_it_a_plain_name"))
     seen.add(name)

@@ -11,12 +11,13 @@ import logging
 from api.http.auth import utc_now
 from api.jobs.inbox import Inbox
 from kb.records.job import Job, JobState
+from kb.records.messages import say
 from kb.store import Store
 from kb.store.disk.originals import SET_ASIDE
 from kb.store.disk.space import cannot_write, make_folder, sync_folder, write_synced
 from kb.store.operation.jobs import UnreadableJob
 
-LOST = "its record in the base was damaged and its files are gone: send them again"
+LOST = say("its_record_in_the_base")
 _log = logging.getLogger("kb.jobs")
 
 
@@ -43,5 +44,5 @@ def _keep(store: Store, row: UnreadableJob) -> str:
         write_synced(path, io.BytesIO(row.record))
         sync_folder(folder)
     except OSError as error:
-        raise cannot_write(f"folder {folder}", error) from error
+        raise cannot_write(say("folder", parent=folder), error) from error
     return f"{SET_ASIDE}/{path.name}"

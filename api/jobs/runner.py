@@ -29,6 +29,7 @@ from ingest.sources.sources import SourceFailure, SourceFile, find_file
 from kb.records.access import Sender
 from kb.records.errors import BaseError, KnowledgeBaseError, NotFoundError
 from kb.records.job import Job, JobFile, JobState
+from kb.records.messages import say
 from kb.store import Store
 from kb.store.disk.originals import LOCK
 from kb.store.disk.space import is_full
@@ -197,8 +198,8 @@ class JobRunner(Inbox):
             return
         _log.error("job %s failed", job.id, exc_info=error)
         self._delays.forget(job.id)
-        reason = error.reason if isinstance(error, KnowledgeBaseError) else "the server's log has more"
-        self._end(job, f"{type(error).__name__}: {reason}")
+        reason = error.reason if isinstance(error, KnowledgeBaseError) else say("the_servers_log_has_more")
+        self._end(job, say("thing_and_reason", first=type(error).__name__, then=reason))
 
     def _ingest(self, job: Job) -> None:
         if self._pipeline is None:
@@ -257,8 +258,8 @@ def _place(sender: Sender, path: Path) -> str:
 
 
 def _given_up(source: SourceFile | SourceFailure, times: int) -> SourceFailure:
-    reason = f"was not ingested: the program ended {times} times at it"
-    hint = "Send it again by itself, or split it into parts"
+    reason = say("was_not_ingested_the_program_ended", times=times)
+    hint = say("send_it_again_by_itself")
     return SourceFailure(source.source_id, "ingest", reason, hint, source.path, source.origin)
 
 

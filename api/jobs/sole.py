@@ -9,6 +9,7 @@ import fcntl
 from pathlib import Path
 from typing import IO
 
+from kb.records.messages import say
 from kb.store.disk.space import cannot_write
 
 
@@ -33,7 +34,7 @@ class Sole:
             self._folder.mkdir(mode=0o700, exist_ok=True)
             handle = (self._folder / self._name).open("wb")
         except OSError as error:
-            raise cannot_write(f"folder {self._folder}", error) from error
+            raise cannot_write(say("folder", parent=self._folder), error) from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

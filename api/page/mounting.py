@@ -14,7 +14,6 @@ from api.page.views import basket_view as collecting
 from api.page.views import cite_dialog as citing
 from api.page.views import contract_view as documenting
 from api.page.views import reader as reading
-from api.page.views import searching as library
 from api.page.views import sign_in as signing
 from api.page.views.originals import KeptPictures
 from api.page.views.sign_in import refusal_page
@@ -25,7 +24,6 @@ _ROUTERS = (
     searching.router,
     reading.router,
     originals.router,
-    library.router,
     figures_table.router,
     figures_files.router,
     covering.router,

@@ -17,8 +17,9 @@ from api.jobs.intake import Intake
 from api.service.cursors import fingerprint
 from api.service.filters import did_you_mean, make_filters
 from api.service.knowledge_base import MAX_LIMIT, KnowledgeBase
-from api.words.messages import accepted_language
+from api.words.accepted_language import accepted_language
 from kb.records.errors import InputError
+from kb.records.messages import say
 from kb.records.search import Filters
 
 
@@ -45,7 +46,7 @@ async def intake_of(request: Request) -> Intake:
     """Whoever takes in files."""
     intake: Intake | None = request.app.state.intake
     if intake is None:
-        raise InputError("the upload", "is not known here", "Start the server with kb serve")
+        raise InputError(say("the_upload"), say("is_not_known_here"), say("start_the_server_with_kb_serve"))
     return intake
 
 
@@ -63,7 +64,7 @@ async def known_parameters(request: Request) -> None:
     for name in request.query_params:
         if name not in known:
             hint = did_you_mean(name, sorted(known)) if known else ""
-            raise InputError(f"parameter {name!r}", "is not known here", hint)
+            raise InputError(say("parameter", parameter=name), say("is_not_known_here"), hint)
 
 
 def _check_unicode(query_string: bytes) -> None:
@@ -73,8 +74,8 @@ def _check_unicode(query_string: bytes) -> None:
         try:
             value.decode("utf-8")
         except UnicodeDecodeError:
-            thing = f"parameter {name.decode('utf-8', 'replace')!r}"
-            raise InputError(thing, "is not text in valid Unicode", "Write it in UTF-8") from None
+            thing = say("parameter", parameter=name.decode("utf-8", "replace"))
+            raise InputError(thing, say("is_not_text_in_valid_unicode"), say("write_it_in_utf_8")) from None
 
 
 def unless_changed(request: Request, response: Response, base: Base) -> None:

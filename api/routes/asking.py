@@ -27,11 +27,11 @@ from api.routes.arguments import (
 )
 from api.service.filters import make_filters, make_statistic_query, read_order, read_wording
 from api.service.schemas import SearchResponse, StatisticsResponse, adapter_of
-from api.words.messages import accepted_language
-from api.words.notes import in_language
+from api.words.accepted_language import accepted_language
 from kb.records import search
 from kb.records.access import Scope
 from kb.records.answer import Answer
+from kb.records.messages import said
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["ask"])
 READ = needs(Scope.READ)
@@ -58,7 +58,8 @@ def get_search(
     found = base.search(search.Query(q, filters, limit), cursor)
     if wants_csv(request.headers.get("accept")):
         return csv_page(hit_rows(found.hits), found.total, _next(request, found.next), response.headers)
-    told = replace(found, notes=in_language(found.notes, accepted_language(request.headers.get("accept-language"))))
+    language = accepted_language(request.headers.get("accept-language"))
+    told = replace(found, notes=tuple(said(note, language) for note in found.notes))
     return _written(told, response)
 
 

@@ -14,7 +14,7 @@ from api.files.export_requests import ExportFormat, ExportWords, parse_format, r
 from api.http.auth import needs
 from api.routes.arguments import Base, Flag, Name, Names, Words, Year, known_parameters
 from api.service.knowledge_base import MAX_LIMIT
-from api.words.messages import accepted_language
+from api.words.accepted_language import accepted_language
 from kb.records.access import Scope
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["export"])

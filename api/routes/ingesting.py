@@ -24,16 +24,18 @@ from starlette.datastructures import FormData, UploadFile
 from api.http.auth import needs, sender_of
 from api.http.bodies import UploadBody
 from api.http.limits import Limits
-from api.http.problems import Refusal
+from api.http.problems import Refusal, language_of
 from api.jobs.intake import Incoming
 from api.jobs.queueing import queue_again, queue_files
 from api.routes.arguments import Base, Taking, known_parameters
 from api.routes.repeating import Repeat, Repeatable, answer, removed_once, replayed
 from api.service.schemas import to_wire
+from api.words.report_words import job_in
 from kb.outside.strings import plain_name
 from kb.records.access import Scope
 from kb.records.errors import InputError
 from kb.records.job import Job
+from kb.records.messages import say
 from kb.store import Store
 from kb.store.operation.replies import Reply
 
@@ -97,9 +99,9 @@ async def post_documents(request: Request, base: Base, intake: Taking, repeat: R
 
 
 @router.get("/jobs/{job_id}", openapi_extra=needs(Scope.INGEST))
-def get_job(base: Base, job_id: Id) -> Job:
-    """Where a job stands, and what became of each file so far."""
-    return base.store.jobs.get(job_id)
+def get_job(request: Request, base: Base, job_id: Id) -> Job:
+    """Where a job stands, and what became of each file so far, in the caller's language."""
+    return job_in(base.store.jobs.get(job_id), language_of(request))
 
 
 @router.get(
@@ -129,13 +131,13 @@ def delete_document(base: Base, document_id: Id, repeat: Repeatable) -> Response
 def _from_form(form: FormData, limits: Limits) -> list[Incoming]:
     unknown = [name for name in form if name not in ("file", "metadata")]
     if unknown:
-        raise InputError(f"field {unknown[0]!r}", "is not known here", "Did you mean file?")
+        raise InputError(say("field", field=unknown[0]), say("is_not_known_here"), say("did_you_mean_file"))
     sent = [part for part in form.getlist("file") if isinstance(part, UploadFile)]
     if not sent:
-        raise InputError("the upload", "has no file", "Send at least one file")
+        raise InputError(say("the_upload"), say("has_no_file"), say("send_at_least_one_file"))
     if len(sent) > limits.upload_files:
-        reason = f"has {len(sent)} files, more than {limits.upload_files}"
-        raise InputError("the upload", reason, "Send them in parts")
+        reason = say("has_more_files", count=len(sent), most=limits.upload_files)
+        raise InputError(say("the_upload"), reason, say("send_them_in_parts"))
     names = [plain_name(part.filename or "") for part in sent]
     about = _metadata(form.get("metadata"), names)
     return [Incoming(name, part.file, about.get(name)) for name, part in zip(names, sent, strict=True)]
@@ -149,11 +151,13 @@ def _metadata(field: object, names: Sequence[str]) -> dict[str, dict[str, Any]]:
     except (ValueError, RecursionError):
         about = None
     if not isinstance(about, dict) or not all(isinstance(one, dict) for one in about.values()):
-        raise InputError("field 'metadata'", "must be a JSON object")
+        raise InputError(say("field_metadata"), say("must_be_a_json_object"))
     about = {plain_name(name): fields for name, fields in about.items()}
     for name in about:
         if name not in names:
-            raise InputError(f"file {name!r}", "is not known here", f"Use one of: {', '.join(names[:20])}")
+            raise InputError(
+                say("file_named", name=name), say("is_not_known_here"), say("use_one_of", known=", ".join(names[:20]))
+            )
     return about
 
 
@@ -162,7 +166,7 @@ def _from_json(body: bytes, store: Store, caller: str) -> list[Incoming]:
         # Not pydantic's own reader of JSON: it refuses half a character, which the job mends and says so.
         given = json.loads(body)
     except (ValueError, RecursionError):
-        raise Refusal("malformed_body", "is not JSON") from None
+        raise Refusal("malformed_body", say("is_no_json")) from None
     try:
         upload = TypeAdapter(UploadBody).validate_python(given)
     except ValidationError as error:
@@ -181,7 +185,7 @@ def _check_owners(upload: UploadBody, store: Store, caller: str) -> None:
         name = unicodedata.normalize("NFC", plain_name(document.id))
         known = store.sources.named(name)
         if known is not None and not sender.may_replace(known.owner):
-            raise Refusal("not_yours", f"document {name!r}")
+            raise Refusal("not_yours", say("document_named", name=name))
 
 
 # -- queueing ------------------------------------------------------------------------------
@@ -223,7 +227,7 @@ async def _events(request: Request, base: Base, job_id: str) -> AsyncIterator[by
     last, silent = "", 0.0
     while not request.app.state.stopping.is_set():
         job = await run_in_threadpool(base.store.jobs.get, job_id)
-        data = json.dumps(to_wire(job))
+        data = json.dumps(to_wire(job_in(job, language_of(request))))
         if data != last:
             yield f"event: job\ndata: {data}\n\n".encode()
             last, silent = data, 0.0

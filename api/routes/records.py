@@ -15,6 +15,7 @@ from api.service.schemas import DocumentResponse, DocumentsResponse, PassageResp
 from kb.records.access import Scope
 from kb.records.document import Document
 from kb.records.errors import NotFoundError
+from kb.records.messages import say
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["records"])
 _LED: dict[int | str, dict[str, Any]] = {303: {"description": "To the entry of the code, for a browser"}}
@@ -88,7 +89,7 @@ def get_problems() -> tuple[ProblemFacts, ...]:
 def get_problem(request: Request, code: Id) -> ProblemFacts | Response:
     """What a problem code means, in both languages; a browser is led to its entry on the page of the API."""
     if code not in CODES:
-        raise NotFoundError(f"problem {code}", "is not known")
+        raise NotFoundError(say("problem", problem=code), say("is_not_known"))
     if "text/html" in request.headers.get("accept", ""):
         return RedirectResponse(f"/docs#{code}", 303, {"Vary": "Accept"})
     return _facts(code)

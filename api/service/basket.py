@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from kb.records.document import Span
 from kb.records.errors import InputError
+from kb.records.messages import say
 
 MAX_ITEMS = 100
 MAX_NOTE = 500
@@ -58,13 +59,13 @@ class Basket:
 def read_basket(items: Sequence[str], notes: Sequence[str]) -> Basket:
     """The basket in an address; InputError for more than MAX_ITEMS or for what is no place."""
     if len(items) > MAX_ITEMS:
-        raise InputError("basket", f"has more than {MAX_ITEMS} places", "Split it in two")
+        raise InputError(say("basket"), say("has_more_than_places", most=MAX_ITEMS), say("split_it_in_two"))
     read: dict[str, Item] = {}
     for position, text in enumerate(items):
         item = _read_item(text)
         note = notes[position] if position < len(notes) else ""
         if len(note) > MAX_NOTE:
-            raise InputError("note", f"is longer than {MAX_NOTE} characters", "Shorten it")
+            raise InputError(say("note"), say("is_longer_than_characters", most=MAX_NOTE), say("shorten_it"))
         read.setdefault(item.key, replace(item, note=note.strip()))
     return Basket(tuple(read.values()))
 
@@ -72,5 +73,5 @@ def read_basket(items: Sequence[str], notes: Sequence[str]) -> Basket:
 def _read_item(text: str) -> Item:
     match = _ITEM.fullmatch(text)
     if not match or int(match[2]) >= int(match[3]):
-        raise InputError(f"item {text[:60]!r}", "is not a place", "Add it again from a search")
+        raise InputError(say("item", text=text[:60]), say("is_not_a_place"), say("add_it_again_from_a_search"))
     return Item(match[1], Span(int(match[2]), int(match[3])))

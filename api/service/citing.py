@@ -13,6 +13,7 @@ from kb.records.citation import DocumentReference, permalink
 from kb.records.document import Document, Passage, Span
 from kb.records.errors import InputError
 from kb.records.language import Language
+from kb.records.messages import say
 from kb.store import Store
 
 
@@ -81,4 +82,4 @@ def _found(store: Store, one: str) -> tuple[Document, Passage | None, Span]:
         statistic = store.statistic(one)
         passage = store.passage(statistic.passage_id)
         return store.document(passage.document_id), passage, statistic.quote_span
-    raise InputError(f"id {one!r}", "is not known", "Use the id of a passage, a statistic or a document")
+    raise InputError(say("id", id=one), say("is_not_known"), say("use_the_id_of_a_passage"))

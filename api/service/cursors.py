@@ -10,6 +10,7 @@ from functools import cache
 from pydantic import TypeAdapter
 
 from kb.records.errors import InputError
+from kb.records.messages import say
 
 
 def fingerprint(*parts: object) -> str:
@@ -50,5 +51,5 @@ def decode_cursor(cursor: str | None, asked: str) -> int:
     except (ValueError, TypeError):
         valid = False
     if not valid:
-        raise InputError("cursor", "does not belong to this list", "Ask again without a cursor")
+        raise InputError(say("cursor"), say("does_not_belong_to_this_list"), say("ask_again_without_a_cursor"))
     return int(offset)

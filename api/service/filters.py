@@ -8,9 +8,10 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from api.service.ordering import Column, Order
-from kb.records.document import FileFormat, parse_format
+from kb.records.document import FileFormat, parse_format, parse_language
 from kb.records.errors import InputError
-from kb.records.language import Language, parse_language
+from kb.records.language import Language
+from kb.records.messages import Message, say
 from kb.records.search import Filters, StatisticQuery
 from kb.records.statistic import Kind
 from kb.records.topics import STAGES, SubTopic, Topic, parse_subtopic, parse_topic
@@ -72,7 +73,7 @@ def make_statistic_query(
     _check_order("years", year_from, year_to)
     for value in (value_from, value_to):
         if value is not None and not math.isfinite(value):
-            raise InputError(f"value {value}", "is not a number", "Write it like 0.5")
+            raise InputError(say("value_of", value=value), say("is_not_a_number"), say("write_it_like_0_5"))
     _check_order("values", value_from, value_to)
     mine = None if topic is None or _key(topic) not in own else _key(topic)
     return StatisticQuery(
@@ -98,7 +99,7 @@ def parse_kind(name: str) -> Kind:
     known = {kind.value: kind.value for kind in Kind}
     if key in known:
         return Kind(key)
-    raise InputError(f"kind {name!r}", "is not a kind of statistic", _hint(key, known))
+    raise InputError(say("kind", name=name), say("is_not_a_kind_of_statistic"), _hint(key, known))
 
 
 def read_topic(name: str, own: Collection[str] = ()) -> Topic:
@@ -136,7 +137,7 @@ def _stage(name: str) -> int:
     ranks |= {str(rank): rank for rank in ranks.values()}
     if name not in ranks:
         known = {stage.value.removeprefix("stage:"): stage.value for stage in STAGES}
-        raise InputError(f"stage {name!r}", "is not known", _hint(name, known))
+        raise InputError(say("stage", name=name), say("is_not_known"), _hint(name, known))
     return ranks[name]
 
 
@@ -153,7 +154,7 @@ def read_wording(code: str) -> Language:
     """Spanish or English, for the words around quotes; InputError, naming the nearest, for any other language."""
     language = _language(code, (Language.ES, Language.EN))
     if language is Language.OTHER:
-        raise InputError(f"language {code!r}", "has no wording here", "Use es or en")
+        raise InputError(say("language_named", code=code), say("has_no_wording_here"), say("use_es_or_en"))
     return language
 
 
@@ -192,11 +193,11 @@ def read_order(name: str) -> Order:
     column = key.removeprefix("-")
     known = {one.value: one.value for one in Column}
     if column not in known:
-        raise InputError(f"field {name!r}", "is not known", _hint(column, known))
+        raise InputError(say("field", field=name), say("is_not_known"), _hint(column, known))
     return Order(Column(column), key.startswith("-"))
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
+def did_you_mean(name: str, known: Iterable[str]) -> Message:
     """The hint for a name that is not known: the nearest one, or all."""
     return _hint(name, {one: one for one in known})
 
@@ -206,11 +207,17 @@ def _spellings(language: Language) -> tuple[str, ...]:
     return (language.value, language.facts.name_es, language.facts.name_en.lower(), *native)
 
 
-def _hint(name: str, known: Mapping[str, str]) -> str:
+def _hint(name: str, known: Mapping[str, str]) -> Message:
     near = get_close_matches(name[:100], known, 1)
-    return f"Did you mean {known[near[0]]}?" if near else f"Use one of: {', '.join(dict.fromkeys(known.values()))}"
+    return (
+        say("did_you_mean", near=known[near[0]])
+        if near
+        else say("use_one_of", known=", ".join(dict.fromkeys(known.values())))
+    )
 
 
 def _check_order(what: str, low: float | None, high: float | None) -> None:
     if low is not None and high is not None and low > high:
-        raise InputError(f"{what} {low} to {high}", "are the wrong way round", "Swap them")
+        raise InputError(
+            say("from_low_to_high", what=what, low=low, high=high), say("are_the_wrong_way_round"), say("swap_them")
+        )

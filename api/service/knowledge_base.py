@@ -7,6 +7,7 @@ framework here; nothing of SQL, FAISS or models.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
@@ -27,8 +28,10 @@ from api.service.schemas import (
 )
 from index.search.glossary import Glossary
 from kb.records.citation import DocumentReference
+from kb.records.document import Passage
 from kb.records.errors import InputError
 from kb.records.language import Language
+from kb.records.messages import say
 from kb.records.search import Filters, Query, StatisticQuery
 from kb.records.topics import Topic
 from kb.store import Store
@@ -57,6 +60,14 @@ class TextAnalyser(Protocol):
     def analyse(self, text_id: str, text: str, language: Language | None) -> Analysis:
         """Topics, statistics and sentences of the text."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class NearPassage:
+    """A passage and how like a text each of its sentences is (cosine, each language's mean taken out)."""
+
+    passage: Passage
+    scores: tuple[float, ...]
 
 
 class KnowledgeBase:
@@ -124,6 +135,17 @@ class KnowledgeBase:
             degraded=ranking.degraded is not None,
         )
 
+    def near_passages(self, text: str, limit: int) -> list[NearPassage]:
+        """The passages nearest to a text, best first, each with the likeness of every one of its sentences to it."""
+        scored = self._searcher.search(Query(text, Filters(), limit))
+        passages = self.store.passages([hit.key for hit in scored])
+        scores = self._searcher.sentence_scores(text, passages)
+        return [
+            NearPassage(passages[hit.key], tuple(float(one) for one in scores[hit.key]))
+            for hit in scored
+            if hit.key in passages
+        ]
+
     def place_in_list(self, query: Query, passage_id: str) -> PlaceInList | None:
         """Where a passage stands among the hits of a query; null when it is none of them. Its limit is not looked at:
         only the hits on both sides are explained, which is what takes time."""
@@ -157,7 +179,7 @@ class KnowledgeBase:
         """The page of statistics that fulfil the query, in this order; without one by nearness to the query's text
         (those too far from it are left out), or by document when it has none."""
         if query.limit < 1 or query.limit > MAX_LIMIT:
-            raise InputError(f"limit {query.limit}", f"is not between 1 and {MAX_LIMIT}")
+            raise InputError(say("limit", limit=query.limit), say("is_not_between_1_and", most=MAX_LIMIT))
         _check_words(query.text, query.source)
         asked = fingerprint(query, order)
         offset = decode_cursor(cursor, asked)
@@ -248,10 +270,10 @@ class KnowledgeBase:
 
 def _check(query: Query) -> None:
     if not query.text.strip():
-        raise InputError("query", "is empty", "Write a question or some words")
+        raise InputError(say("query"), say("is_empty"), say("write_a_question_or_some_words"))
     _check_words(query.text, *query.filters.sources)
     if not 1 <= query.limit <= MAX_LIMIT:
-        raise InputError(f"limit {query.limit}", f"is not between 1 and {MAX_LIMIT}")
+        raise InputError(say("limit", limit=query.limit), say("is_not_between_1_and", most=MAX_LIMIT))
 
 
 def _check_words(*words: str | None) -> None:
@@ -259,4 +281,4 @@ def _check_words(*words: str | None) -> None:
     try:
         "".join(one for one in words if one).encode("utf-8")
     except UnicodeEncodeError:
-        raise InputError("query", "is not text in valid Unicode", "Write it in UTF-8") from None
+        raise InputError(say("query"), say("is_not_text_in_valid_unicode"), say("write_it_in_utf_8")) from None

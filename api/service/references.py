@@ -11,6 +11,7 @@ from kb.records.citation import Citation
 from kb.records.document import Document, Passage, Place, Span
 from kb.records.errors import InputError
 from kb.records.language import Language
+from kb.records.messages import say
 
 STYLES = (Style.APA, Style.MLA, Style.CHICAGO, Style.CHICAGO_AUTHOR_DATE, Style.BIBTEX, Style.RIS, Style.CSL_JSON)
 
@@ -31,7 +32,9 @@ def place_citation(base: KnowledgeBase, passage: Passage, start: str | None, end
     document = base.store.document(passage.document_id)
     span = cited_span(document, passage, start, end)
     if span is None:
-        raise InputError(f"{start}..{end}", f"is not inside passage {passage.id}", "Open it from a search")
+        raise InputError(
+            f"{start}..{end}", say("is_not_inside_passage", passage=passage.id), say("open_it_from_a_search")
+        )
     return cite_span(document, passage, span)
 
 

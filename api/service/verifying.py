@@ -14,6 +14,7 @@ from api.service.schemas import to_wire
 from kb.records.citation import DocumentReference
 from kb.records.document import Document, text_hash
 from kb.records.errors import InputError, NotFoundError
+from kb.records.messages import say
 from kb.saved.parsing import parse_answer
 from kb.saved.saved_answer import SavedCitation, Seal
 from kb.saved.verify import Report, verify_answer
@@ -44,7 +45,7 @@ def verify(store: Store, saved: Mapping[str, Any]) -> VerifyResponse:
     """The report on an answer as it was served or saved; InputError when it is none."""
     answer = parse_answer(saved)
     if len(answer.citations) > MAX_QUOTES:
-        raise InputError("saved answer", f"has {len(answer.citations)} citations, more than {MAX_QUOTES}")
+        raise InputError(say("saved_answer"), say("has_more_citations", count=len(answer.citations), most=MAX_QUOTES))
     texts: dict[str, str] = {}
     renamed: list[str] = []
     relabelled: list[str] = []
@@ -93,8 +94,13 @@ def _differences(
     for field in fields:
         mine, theirs = (_line(getattr(one, field)) for one in (said, known))
         if mine and mine != theirs:
-            base = f"“{theirs[:_SHOWN]}”" if theirs else "none"
-            yield f"the citation [{number}] gives the {field} “{mine[:_SHOWN]}”, the base has {base}"
+            cited = mine[:_SHOWN]
+            if theirs:
+                yield say(
+                    "citation_differs_from_the_base", number=number, field=field, given=cited, known=theirs[:_SHOWN]
+                )
+            else:
+                yield say("citation_has_what_the_base_lacks", number=number, field=field, given=cited)
 
 
 def _line(field: str | tuple[str, ...] | None) -> str:
@@ -103,17 +109,20 @@ def _line(field: str | tuple[str, ...] | None) -> str:
 
 def _figures_checked(store: Store, saved: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     """Which figures of the findings the base no longer has, and which it has otherwise; a sentence each."""
-    lost, changed = [], []
+    lost: list[str] = []
+    changed: list[str] = []
     for row in _figure_rows(saved):
         try:
             known = to_wire(store.statistic(str(row.get("id"))))
         except NotFoundError:
-            lost.append(f"the base no longer reads the figure “{str(row.get('raw'))[:_SHOWN]}” of a finding")
+            lost.append(say("the_base_no_longer_reads", raw=str(row.get("raw"))[:_SHOWN]))
             continue
         for field in _FIGURE_FIELDS:
             if field in row and row[field] != known[field]:
                 mine, theirs = str(row[field])[:_SHOWN], str(known[field])[:_SHOWN]
-                changed.append(f"the figure “{known['raw']}” has the {field} “{mine}”, in the base “{theirs}”")
+                changed.append(
+                    say("figure_differs_from_the_base", raw=known["raw"], field=field, given=mine, known=theirs)
+                )
     return lost, changed
 
 
@@ -135,4 +144,4 @@ def _add_others(store: Store, texts: dict[str, str]) -> tuple[str, ...]:
             left_out += 1
             continue
         texts[document.sha256] = document.text
-    return (f"{left_out} other documents were not searched for misattributed quotes",) if left_out else ()
+    return (say("other_documents_were_not_searched", count=left_out),) if left_out else ()

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from kb.outside.addresses import Address, Target, is_public, resolve
 from kb.records.errors import InputError, SourceError
+from kb.records.messages import code_of, say
 
 MAX_SECONDS = 10.0
 _CONNECT_SECONDS = 5.0
@@ -22,8 +23,9 @@ _CONNECT_SECONDS = 5.0
 # would make this server speak to them in its own name. Receivers listen at 80 and 443, or at a port of their own.
 _OPEN_PORTS = 1024
 _WEB_PORTS = frozenset({80, 443})
-_PORT_HINT = "Use 80, 443, or a port from 1024 on"
-_PRIVATE_HINT = "Use an address on the open internet, or start the server with KB_WEBHOOK_PRIVATE=1"
+_PORT_HINT = say("use_a_web_port")
+_NOT_OPEN = ("its_host_is_at_no_open_address", "its_host_is_not_on_the_open_internet")
+_PRIVATE_HINT = say("use_an_address_on_the_open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +58,14 @@ class Sender:
         try:
             self._resolved(url)
         except SourceError as error:
-            hint = _PRIVATE_HINT if "open internet" in error.reason else error.hint
-            raise InputError(f"address {url[:200]}", error.reason, hint) from error
+            hint = _PRIVATE_HINT if code_of(error.reason) in _NOT_OPEN else error.hint
+            raise InputError(say("address", url=url[:200]), error.reason, hint) from error
 
     def _resolved(self, url: str) -> Target:
         """Where a message goes; SourceError for an address or a port that none may go to."""
         target = resolve(url, self._allowed)
         if not self.private and target.port < _OPEN_PORTS and target.port not in _WEB_PORTS:
-            raise SourceError(url, f"the port {target.port} is not one for webhooks", _PORT_HINT)
+            raise SourceError(url, say("the_port_is_not", port=target.port), _PORT_HINT)
         return target
 
     def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Sent:
@@ -76,7 +78,7 @@ class Sender:
         except SourceError as error:
             status, reason = None, error.reason
         except (http.client.HTTPException, OSError, ValueError) as error:
-            status, reason = None, f"could not be delivered ({str(error) or type(error).__name__})"
+            status, reason = None, say("could_not_be_delivered", error=str(error) or type(error).__name__)
         return Sent(status, reason, round(1000 * (time.perf_counter() - started)))
 
     def _post(self, target: Target, headers: Mapping[str, str], body: bytes) -> int:
@@ -115,5 +117,5 @@ def _any(address: Address) -> bool:
 
 def _refused(status: int) -> str:
     if 300 <= status < 400:
-        return f"the receiver answered {status}: redirects are not followed"
-    return f"the receiver answered {status}"
+        return say("the_receiver_answered_redirects_are_not", status=status)
+    return say("the_receiver_answered", status=status)

@@ -8,6 +8,7 @@ from api.http.auth import utc_now
 from api.watching.delivery import Sender
 from api.watching.signatures import new_secret
 from kb.records.errors import InputError
+from kb.records.messages import say
 from kb.records.watching import Webhook
 from kb.store import Store
 
@@ -31,5 +32,7 @@ def new_webhook(store: Store, sender: Sender, url: str, search: str | None) -> t
     sender.check(url)
     search_id = None if search is None else store.saved_searches.get(search).id
     if len(store.webhooks.all()) >= MAX_WEBHOOKS:
-        raise InputError("webhooks", f"are {MAX_WEBHOOKS} already", "Remove one: kb webhook delete ID")
+        raise InputError(
+            say("webhooks"), say("are_as_many_already", most=MAX_WEBHOOKS), say("remove_one_kb_webhook_delete_id")
+        )
     return Webhook(f"w{secrets.token_hex(5)}", url, utc_now(), search_id), new_secret()

@@ -17,6 +17,7 @@ from api.service.knowledge_base import MAX_LIMIT, KnowledgeBase
 from kb.records.citation import DocumentReference
 from kb.records.document import Passage, Span
 from kb.records.errors import InputError
+from kb.records.messages import say
 from kb.records.search import Filters, Hit, Query, Why
 from kb.records.watching import MAX_NAME, SavedSearch
 
@@ -47,10 +48,12 @@ def make_search(name: str, text: str | None, filters: Filters, seen: int) -> Sav
     """A saved search, not yet in any base; InputError without a name, or when it would find everything."""
     name, words = " ".join(name.split()), " ".join((text or "").split())
     if not name or len(name) > MAX_NAME:
-        reason = f"has {len(name)} characters, more than {MAX_NAME}" if name else "is empty"
-        raise InputError("name", reason, "Choose another name")
+        reason = say("has_more_characters", count=len(name), most=MAX_NAME) if name else say("is_empty")
+        raise InputError(say("name"), reason, say("choose_another_name"))
     if not words and filters == Filters():
-        raise InputError("saved search", "has neither words nor filters", "Write a question or some words")
+        raise InputError(
+            say("saved_search"), say("has_neither_words_nor_filters"), say("write_a_question_or_some_words")
+        )
     return SavedSearch(f"q{secrets.token_hex(5)}", name, utc_now(), words or None, filters, seen)
 
 
@@ -64,7 +67,7 @@ def new_hits(base: KnowledgeBase, search: SavedSearch, limit: int, cursor: str |
     page, more = found[:limit], len(found) > limit
     until = encode_cursor(page[-1][0] if more else newest, asked)
     hits = tuple(replace(hit, rank=rank) for rank, (_, hit) in enumerate(page, start=1))
-    notes = (f"only the best {MAX_LIMIT} of the new passages were looked at",) if left_out else ()
+    notes = (say("only_the_best_of_the_new", most=MAX_LIMIT),) if left_out else ()
     return NewHits(search, len(found), hits, until if more else None, until, notes)
 
 

@@ -43,7 +43,7 @@ class Findings:
     """What answers, best first; ``enough`` says whether it does.
 
     ``evidence`` is all that was weighed, one piece of evidence a passage, best first; ``missing`` names what the
-    question has and the nearest evidence lacks, as the question writes it.
+    question has and the nearest evidence lacks, as the question writes it, or a message for what has no word there.
     """
 
     evidence: tuple[Evidence, ...]

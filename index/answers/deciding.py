@@ -18,9 +18,10 @@ from index.search.lexical import folded, has_content
 from kb.records.answer import FindingKind
 from kb.records.document import Span
 from kb.records.language import Language
+from kb.records.messages import say
 
 # What is missing where the question asks who did something and no other name is said.
-WHO = "@"
+WHO = say("who_it_was")
 _WITH_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 
 
@@ -78,7 +79,7 @@ def lacking_of(
     if reading.by_name and not _another(people_in(span.cut(one.document.text)), anchors):
         missing = (*missing, WHO)
     if reading.beyond and not _another(names_in(span.cut(one.document.text)), anchors):
-        missing = (*missing, *(f"≠ {name}" for name in reading.beyond))
+        missing = (*missing, *(say("anything_besides", name=name) for name in reading.beyond))
     return lacking, missing
 
 

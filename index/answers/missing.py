@@ -14,8 +14,10 @@ from index.answers.question import QuestionReading
 from index.answers.relevance import FITTING
 from index.search.lexical import folded, words_of
 from kb.records.language import Language
+from kb.records.messages import say
 
-FIGURE = "#"
+# What is missing where a figure of a kind is asked for and no passage has one.
+FIGURE = say("such_a_figure")
 # Words that say what kind of answer is asked for, not what it is about.
 _ASKING = (
     "many much share percentage percent proportion rate number far long often old tall average mean meant means is are "
@@ -31,8 +33,8 @@ _WORD = re.compile(r"[^\W_]{2,60}")
 def said_nothing_of(
     question: str, reading: QuestionReading, asked: Asked, evidence: Sequence[Evidence]
 ) -> tuple[str, ...]:
-    """The question's words that no passage found has, as it writes them, at most four; "#" first where a figure is
-    asked for and none of the passages has one.
+    """The question's words that no passage found has, as it writes them, at most four; ``FIGURE`` first where a figure
+    is asked for and none of the passages has one.
 
     Only passages in the question's own language can tell that a word is missing: where the nearest is in another,
     no word is named.

@@ -26,7 +26,8 @@ class Evidence:
     """What may answer, from one document: a stretch of a passage, or the announcement and items of a list.
 
     ``fits`` says whether it has the figure or the list asked for, ``missing`` what the question names and the
-    document lacks, ``wording`` the share (0 to 1) of the question's telling words that its passage has.
+    document lacks (words of the question, or a message for what has no word there), ``wording`` the share (0 to 1) of
+    the question's telling words that its passage has.
     ``statistics`` are the figures inside its pieces, ``margin`` how much nearer its passage comes to the question than
     the null set does (null without a model).
     """

@@ -14,6 +14,7 @@ from kb.records.citation import DocumentReference
 from kb.records.document import Place
 from kb.records.errors import InputError
 from kb.records.language import Language
+from kb.records.messages import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def read_golden(folder: Path) -> list[GoldenCitation]:
             for code, texts in languages.items()
         ]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(str(folder), f"holds no golden citations ({error!r})") from error
+        raise InputError(str(folder), say("holds_no_golden_citations", error=repr(error))) from error
 
 
 def _written(citation: GoldenCitation) -> list[tuple[GoldenCitation, str, str]]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kb.records.errors import InputError, SourceError
+from kb.records.messages import say
 
 ReadText = Callable[[bytes, str], str]
 """Original bytes and a file name to the canonical text; raises SourceError."""
@@ -66,10 +67,12 @@ def read_gold_pages(folder: Path) -> tuple[GoldPage, ...]:
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
     except OSError as error:
-        raise InputError(str(path), "cannot be read", f"Name a folder with {_GOLD_NAME}") from error
+        raise InputError(
+            str(path), say("cannot_be_read_at_all"), say("name_a_folder_with_file", file=_GOLD_NAME)
+        ) from error
     rows = tuple(_gold_page(line, number, path) for number, line in enumerate(lines, start=1) if line.strip())
     if not rows:
-        raise InputError(str(path), "holds no rows", "Give one JSON object a line")
+        raise InputError(str(path), say("holds_no_rows"), say("give_one_json_object_a_line"))
     return rows
 
 
@@ -79,8 +82,8 @@ def _gold_page(line: str, number: int, path: Path) -> GoldPage:
         must, must_not = row.get("must_contain", ()), row.get("must_not_contain", ())
         return GoldPage(row["file"], row["main_text"], tuple(must), tuple(must_not))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        shape = "Give file, main_text, must_contain and must_not_contain"
-        raise InputError(f"{path}:{number}", f"is not a gold page ({error})", shape) from error
+        shape = say("give_file_main_text_must_contain")
+        raise InputError(f"{path}:{number}", say("is_not_a_gold_page", error=error), shape) from error
 
 
 def evaluate_extraction(folder: Path, read_text: ReadText) -> ExtractionFigures:
@@ -103,7 +106,7 @@ def _page_figures(page: GoldPage, folder: Path, read_text: ReadText) -> PageFigu
     try:
         text = read_text(path.read_bytes(), page.file)
     except OSError as error:
-        raise InputError(str(path), "cannot be read", "Put the pages beside the gold file") from error
+        raise InputError(str(path), say("cannot_be_read_at_all"), say("put_the_pages_beside_the_gold")) from error
     except SourceError as error:
         return PageFigures(page.file, 0.0, 0.0, 0.0, page.must_contain, (), str(error))
     precision, recall, f1 = token_f1(text, page.main_text)

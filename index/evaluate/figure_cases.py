@@ -1,24 +1,27 @@
-"""Short texts with the figures that each holds, to what a reader finds in them: every miss is told, by kind of case.
+"""Short texts with the figures that each holds, to what a reader finds in them: scores by language, and every miss.
 
 A row is ``{"id", "lang", "text", "expected": [{"raw", "value", "kind", "comparator", "year"?, "source"?,
-"population"?}], "kind_of_fault"?}``. A figure that is not expected is a fault too, unless the row says of whom, by whom
-or when a figure is: such a row lists only the figures it asks about. Rows without figures to read (a filter's total)
-are left out. Pure: the reader of figures is handed in.
+"population"?}], "kind_of_fault"?}``. A reading matches an expected figure when its span overlaps and the value is
+equal; kind and comparator are told on the matches. A figure that is not expected is a false one, unless the row says
+of whom, by whom or when a figure is: such a row lists only the figures it asks about. Rows without figures to read (a
+filter's total) are left out. Pure: the reader of figures is handed in.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from kb.records.language import Language, parse_language
-from kb.records.statistic import Statistic
+from index.evaluate.statistic_scores import same_value
+from kb.records.document import Span, parse_language
+from kb.records.language import Language
+from kb.records.statistic import Kind, Statistic
 
 CaseReader = Callable[[str, Language], Sequence[Statistic]]
-"""A text and its language to the statistics in it."""
-TOLERANCE = 1e-4
+"""A text and its language to the statistics in it, with spans of that text."""
 _ATTRIBUTES = ("year", "source", "population")
 _ARTICLES = ("los ", "las ", "la ", "el ", "the ")
 
@@ -34,58 +37,118 @@ class CaseFault:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseScores:
+    """Counts and shares (0 to 1, null over nothing) of one language: ``wrong`` are places read with another value,
+    ``value`` the share of places read that have the right one; kind and comparator are on the matches."""
+
+    gold: int
+    found: int
+    wrong: int
+    false: int
+    recall: float | None
+    precision: float | None
+    value: float | None
+    kind: float | None
+    comparator: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseReport:
-    """How many cases were read, how many as judged, and each of the others."""
+    """How many cases were read, how many as judged, the scores by language, and each case with a fault."""
 
     cases: int
     right: int
+    scores: dict[Language, CaseScores]
     faults: tuple[CaseFault, ...]
+
+
+@dataclass(slots=True)
+class _Counts:
+    gold: int = 0
+    found: int = 0
+    wrong: int = 0
+    false: int = 0
+    kind: int = 0
+    comparator: int = 0
+
+    def scores(self) -> CaseScores:
+        read = self.found + self.wrong
+        return CaseScores(
+            self.gold, self.found, self.wrong, self.false,
+            _share(self.found, self.gold), _share(self.found, read + self.false), _share(self.found, read),
+            _share(self.kind, self.found), _share(self.comparator, self.found),
+        )  # fmt: skip
 
 
 def score_cases(lines: Iterable[str], reader: CaseReader) -> CaseReport:
     """What ``reader`` finds in every case against what was judged. Raises InputError for an unknown language."""
     rows = [json.loads(line) for line in lines if line.strip()]
     rows = [row for row in rows if not any("total" in one for one in row["expected"])]
+    counts: dict[Language, _Counts] = {}
     faults = []
     for row in rows:
-        wrong = _faults(row, list(reader(row["text"], parse_language(row["lang"]))))
+        language = parse_language(row["lang"])
+        wrong = list(_faults(row, list(reader(row["text"], language)), counts.setdefault(language, _Counts())))
         if wrong:
             faults.append(CaseFault(row["id"], row.get("kind_of_fault", ""), row["text"], tuple(wrong)))
-    return CaseReport(len(rows), len(rows) - len(faults), tuple(faults))
+    scores = {language: one.scores() for language, one in counts.items()}
+    return CaseReport(len(rows), len(rows) - len(faults), scores, tuple(faults))
 
 
-def _faults(row: dict[str, Any], found: list[Statistic]) -> list[str]:
-    wrong: list[str] = []
+def _faults(row: dict[str, Any], found: list[Statistic], counts: _Counts) -> Iterator[str]:
+    place = 0
     for expected in row["expected"]:
-        match = next((one for one in found if _is(one, expected)), None)
-        if match is None:
-            wrong.append(f"not found: {expected['raw']!r} = {expected['value']}")
+        span = _span(row["text"], expected["raw"], place)
+        place = span.start + 1
+        counts.gold += 1
+        near = [one for one in found if one.span.overlaps(span)]
+        match = next((one for one in near if _agrees(one, expected)), None)
+        if match is not None:
+            found.remove(match)
+            counts.found += 1
+            yield from _differences(match, expected, counts)
             continue
-        found.remove(match)
-        wrong += _differences(match, expected)
-    attributed = any(name in one for one in row["expected"] for name in _ATTRIBUTES)
+        yield f"not found: {expected['raw']!r} = {expected['value']}"
+        if near:
+            found.remove(near[0])
+            counts.wrong += 1
+            yield f"read as {near[0].value}: {near[0].raw!r}"
+    attributed = any(name in one for one in row["expected"] for name in _ATTRIBUTES[1:])
     if not attributed:
-        wrong += [f"no figure: {one.raw!r} = {one.value}" for one in found]
-    return wrong
+        counts.false += len(found)
+        yield from (f"no figure: {one.raw!r} = {one.value}" for one in found)
 
 
-def _is(found: Statistic, expected: dict[str, Any]) -> bool:
-    if found.value is None or not (expected["raw"] in found.raw or found.raw in expected["raw"]):
+def _span(text: str, raw: str, place: int) -> Span:
+    """Where the raw form stands, from ``place`` on when it does, else wherever it does."""
+    start = text.find(raw, place)
+    start = start if start >= 0 else max(text.find(raw), 0)
+    return Span(start, start + len(raw))
+
+
+def _agrees(found: Statistic, expected: dict[str, Any]) -> bool:
+    theirs = Decimal(str(expected["value"]))
+    if found.value is None:
         return False
-    value = float(expected["value"])
-    return abs(float(found.value) - value) <= TOLERANCE * max(1.0, abs(value))
+    # The same difference said as a share: "3 pp" judged as 0.03.
+    points = found.unit == "percentage points" and found.kind is Kind.SCORE
+    return same_value(found.value, theirs) or (points and same_value(found.value / 100, theirs))
 
 
-def _differences(found: Statistic, expected: dict[str, Any]) -> list[str]:
-    wrong = []
-    if found.kind.value not in expected["kind"].split("|"):
-        wrong.append(f"{found.raw!r} is {found.kind.value}, not {expected['kind']}")
-    if found.comparator.value != expected["comparator"]:
-        wrong.append(f"{found.raw!r} is {found.comparator.value}, not {expected['comparator']}")
+def _differences(found: Statistic, expected: dict[str, Any], counts: _Counts) -> Iterator[str]:
+    kinds = expected["kind"].split("|")
+    points = found.unit == "percentage points" and Kind.PERCENT.value in kinds
+    if found.kind.value in kinds or points:
+        counts.kind += 1
+    else:
+        yield f"{found.raw!r} is {found.kind.value}, not {expected['kind']}"
+    if found.comparator.value == expected["comparator"]:
+        counts.comparator += 1
+    else:
+        yield f"{found.raw!r} is {found.comparator.value}, not {expected['comparator']}"
     for name in _ATTRIBUTES:
         if name in expected and _bare(getattr(found, name)) != _bare(expected[name]):
-            wrong.append(f"{found.raw!r} has {name} {getattr(found, name)!r}, not {expected[name]!r}")
-    return wrong
+            yield f"{found.raw!r} has {name} {getattr(found, name)!r}, not {expected[name]!r}"
 
 
 def _bare(value: object) -> object:
@@ -93,3 +156,7 @@ def _bare(value: object) -> object:
     if not isinstance(value, str):
         return value
     return next((value[len(one) :] for one in _ARTICLES if value.startswith(one)), value)
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kb.records.document import parse_language
 from kb.records.errors import InputError, SourceError
-from kb.records.language import Language, parse_language
+from kb.records.language import Language
+from kb.records.messages import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def read_judged(folder: Path) -> JudgedSet:
     known = {passage.id for passage in passages}
     strangers = sorted(set().union(*gold.values()) - known) if gold else []
     if strangers:
-        raise SourceError(str(folder / "qrels.tsv"), f"names {strangers[0]!r}, which is not in corpus.jsonl")
+        raise SourceError(str(folder / "qrels.tsv"), say("names_which_is_not_in_corpus", name=strangers[0]))
     return JudgedSet(folder.name, passages, questions, gold)
 
 
@@ -56,8 +58,10 @@ def _texts(path: Path) -> Iterator[JudgedText]:
             row: dict[str, Any] = json.loads(line)
             yield JudgedText(str(row["id"]), parse_language(row["lang"]), str(row["text"]))
         except (ValueError, KeyError, TypeError, AttributeError, InputError) as error:
-            hint = 'Each line is {"id": …, "lang": "es" or "en", "text": …}'
-            raise SourceError(f"{path}, line {number}", f"is not a row of the format ({error})", hint) from error
+            hint = say("each_line_is_id_lang_es")
+            raise SourceError(
+                say("line_of_file", path=path, number=number), say("is_not_a_row", error=error), hint
+            ) from error
 
 
 def _gold(path: Path) -> dict[str, frozenset[str]]:
@@ -67,7 +71,11 @@ def _gold(path: Path) -> dict[str, frozenset[str]]:
         if number == 1 and fields[0] == "query-id":
             continue
         if len(fields) != 3:
-            raise SourceError(f"{path}, line {number}", "does not have three columns", "query-id, corpus-id, score")
+            raise SourceError(
+                say("line_of_file", path=path, number=number),
+                say("does_not_have_three_columns"),
+                say("query_id_corpus_id_score"),
+            )
         if fields[2].strip() not in ("0", "0.0"):
             gold.setdefault(fields[0], set()).add(fields[1])
     return {question: frozenset(passages) for question, passages in gold.items()}
@@ -77,8 +85,8 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        hint = "A judged set is a folder with corpus.jsonl, queries.jsonl and qrels.tsv"
-        raise SourceError(str(path), f"cannot be read ({error})", hint) from error
+        hint = say("a_judged_set_is_a_folder")
+        raise SourceError(str(path), say("cannot_be_read", error=error), hint) from error
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             yield number, line

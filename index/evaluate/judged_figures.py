@@ -12,8 +12,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from kb.records.document import parse_language
 from kb.records.errors import InputError, SourceError
-from kb.records.language import Language, parse_language
+from kb.records.language import Language
+from kb.records.messages import say
 from kb.records.statistic import Comparator, Kind
 
 _TIME_UNITS = frozenset({"seconds", "minutes", "hours", "days", "weeks", "months", "years", "decades"})
@@ -72,7 +74,7 @@ def read_judged_figures(folder: Path) -> JudgedFigures:
     """
     path = folder / "stats_gold.jsonl"
     if not path.exists():
-        raise InputError(str(folder), "holds no stats_gold.jsonl", "Name a folder in the format of docs/evaluate.md")
+        raise InputError(str(folder), say("holds_no_stats_gold_jsonl"), say("name_a_folder_in_the_format"))
     gold = tuple(_gold(row) for row in _rows(path))
     negatives = tuple(_negative(row) for row in _rows(folder / "stats_negatives.jsonl"))
     names = sorted({one.document for one in gold} | {one.document for one in negatives})
@@ -86,7 +88,7 @@ def _rows(path: Path) -> Iterable[dict[str, Any]]:
         try:
             row = json.loads(line)
         except ValueError as error:
-            raise SourceError(f"{path}, line {number}", f"is not JSON ({error})") from error
+            raise SourceError(say("line_of_file", path=path, number=number), say("is_not_json", error=error)) from error
         yield row
 
 
@@ -119,4 +121,4 @@ def _text(folder: Path, name: str) -> str:
     for path in candidates:
         if path.is_file():
             return path.read_text("utf-8")
-    raise SourceError(name, f"its text is neither {candidates[0]} nor {candidates[1]}")
+    raise SourceError(name, say("its_text_is_neither", one=candidates[0], other=candidates[1]))

@@ -9,8 +9,10 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from kb.records.document import parse_language
 from kb.records.errors import InputError
-from kb.records.language import Language, parse_language
+from kb.records.language import Language
+from kb.records.messages import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ def evaluate_languages(lines: Iterable[str], tell: Callable[[str], Language]) ->
     """The figures for JSON lines with ``text`` and ``lang`` (or ``language``); InputError for a line that is none."""
     rows = [_row(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
     if not rows:
-        raise InputError("the judged set", "is empty", 'Write JSON lines with "text" and "lang"')
+        raise InputError(say("the_judged_set"), say("is_empty"), say("write_json_lines_with_text"))
     told = [(text, expected, tell(text)) for text, expected in rows]
     misses = tuple(LanguageMiss(text[:80], expected, found) for text, expected, found in told if found is not expected)
     right = len(rows) - len(misses)
@@ -48,4 +50,6 @@ def _row(number: int, line: str) -> tuple[str, Language]:
         fields = json.loads(line)
         return str(fields["text"]), parse_language(str(fields.get("lang") or fields["language"]))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"line {number}", "has no text with its language", 'Write "text" and "lang"') from error
+        raise InputError(
+            say("line_number", number=number), say("has_no_text_with_its_language"), say("write_text_and_lang")
+        ) from error

@@ -111,9 +111,17 @@ def _agrees(found: Statistic, gold: GoldFigure) -> bool:
     if not gold.values:
         return True
     return len(values) == len(gold.values) and all(
-        abs(mine - theirs) <= TOLERANCE * max(abs(theirs), TOLERANCE)
-        for mine, theirs in zip(values, gold.values, strict=True)
+        same_value(mine, theirs) for mine, theirs in zip(values, gold.values, strict=True)
     )
+
+
+def same_value(mine: Decimal, theirs: Decimal) -> bool:
+    """Whether a value read is the one judged, to one in a million or to the decimals that the judge wrote."""
+    if abs(mine - theirs) <= TOLERANCE * max(abs(theirs), TOLERANCE):
+        return True
+    exponent = theirs.as_tuple().exponent
+    written = -exponent if isinstance(exponent, int) else 0
+    return written >= 4 and round(mine, written) == theirs
 
 
 def _match(text: str, gold: Sequence[GoldFigure], found: Sequence[Statistic]) -> tuple[list[Pair], list[Miss]]:

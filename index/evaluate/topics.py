@@ -10,8 +10,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from kb.records.document import parse_language
 from kb.records.errors import InputError
-from kb.records.language import Language, parse_language
+from kb.records.language import Language
+from kb.records.messages import say, told
 from kb.records.topics import Topic, parse_topic
 
 _BINS = 10
@@ -119,16 +121,18 @@ def read_gold(lines: Iterable[str]) -> tuple[GoldTopics, ...]:
                 )
             )
         except InputError as error:
-            raise InputError(f"gold topics, line {number}", str(error)) from error
+            raise InputError(say("gold_topics_line", number=number), told(error)) from error
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise InputError(f"gold topics, line {number}", "is not an object with lang, text and tags") from error
+            raise InputError(say("gold_topics_line", number=number), say("is_no_object_with_tags")) from error
     return tuple(gold)
 
 
 def score_topics(gold: Sequence[GoldTopics], predictions: Sequence[Prediction]) -> TopicReport:
     """The figures of predictions in the order of the gold; raises InputError when the numbers differ."""
     if len(gold) != len(predictions):
-        raise InputError("topic predictions", f"are {len(predictions)} for {len(gold)} passages")
+        raise InputError(
+            say("topic_predictions"), say("are_not_as_many_as_passages", found=len(predictions), wanted=len(gold))
+        )
     pairs = [
         _Pair(row, topic, topic in row.tags, topic in predicted.given, predicted.probabilities.get(topic))
         for row, predicted in zip(gold, predictions, strict=True)

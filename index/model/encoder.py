@@ -25,6 +25,7 @@ from index.model.prompts import PASSAGE_PROMPT, QUERY_PROMPT, prepared
 from index.model.token_space import EncodedQuestion, TokenSpace, TokenStates, encoded_question, load_token_space, pooled
 from index.model.windows import Window, joined, windows_of
 from kb.records.errors import ModelError
+from kb.records.messages import say
 from kb.records.ports import FloatArray, ModelStamp
 
 # Measured on 2 cores with 240 paragraphs of 205 tokens: 8 to 16 a batch beat 32 and 64 by 15 to 50 %.
@@ -50,7 +51,7 @@ class SentenceEncoder:
     ) -> None:
         dimension = model.get_embedding_dimension()
         if dimension != stamp.dimension:
-            raise ModelError(stamp.name, f"gives {dimension} dimensions, not {stamp.dimension}")
+            raise ModelError(stamp.name, say("gives_other_dimensions", found=dimension, wanted=stamp.dimension))
         self._model = model
         self._stamp = stamp
         self._query_prompt, self._passage_prompt = prompts
@@ -180,7 +181,7 @@ def load_named(name: str) -> SentenceEncoder:
     label = folder.name if folder.is_dir() else name
     dimension = model.get_embedding_dimension()
     if dimension is None:
-        raise ModelError(name, "does not say how many dimensions its vectors have", "Choose another KB_MODEL")
+        raise ModelError(name, say("does_not_say_how_many_dimensions"), say("choose_another_kb_model"))
     return SentenceEncoder(model, ModelStamp(label, _weights_hash(model), dimension), prompts, has_bfloat16())
 
 
@@ -191,11 +192,8 @@ def _opened(name: str, local: bool) -> SentenceTransformer:
     # Hubs, transformers and safetensors raise a dozen unrelated kinds for "not there" and "damaged".
     except Exception as error:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        hint = (
-            f"KB_MODEL takes a folder that sentence-transformers saved, a hub name where a hub is reachable, "
-            f"or {bundled.NAME!r}, which needs no network"
-        )
-        raise ModelError(f"model {name!r}", f"cannot be loaded ({reason[:200]})", hint) from error
+        hint = say("kb_model_takes_a_folder", bundled=bundled.NAME)
+        raise ModelError(say("model_named", name=name), say("cannot_be_loaded", reason=reason[:200]), hint) from error
 
 
 def _weights_hash(model: SentenceTransformer) -> str:

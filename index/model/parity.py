@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.records.language import Language
+from kb.records.messages import name_of, say
 from kb.records.ports import Embedder, FloatArray, ModelStamp
 
 # Forty passages are enough to estimate a mean (measured on real CX paragraphs); below, the prior helps.
@@ -69,8 +70,7 @@ def passage_means(
         means[language] = np.asarray(weight * own + (1 - weight) * _prior_for(language, prior), np.float32)
         if weight < 1:
             notes.append(
-                f"{count} passages in {language.facts.name_en} are too few for a mean of their own; "
-                f"the general one counts for {1 - weight:.0%}"
+                say("passages_are_too_few_for_a_mean", count=count, language=name_of(language), share=1 - weight)
             )
     return PassageMeans(means, tuple(notes))
 

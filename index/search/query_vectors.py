@@ -16,6 +16,7 @@ from index.model.token_space import EncodedQuestion, TokenQuery
 from index.search.lexical import content_words
 from index.vectors.vectors import Keys
 from kb.records.errors import InputError
+from kb.records.messages import say
 from kb.records.ports import Embedder, FloatArray
 from kb.records.search import Query
 
@@ -81,8 +82,8 @@ def asked_text(query: Query) -> str:
     """The text of a query without outer spaces; InputError when it is empty or too long."""
     text = query.text.strip()
     if not text:
-        raise InputError("the query", "is empty", "Ask with at least one word")
+        raise InputError(say("the_query"), say("is_empty"), say("ask_with_at_least_one_word"))
     if len(text) > MAX_QUERY_CHARACTERS:
-        reason = f"has {len(text)} characters, more than {MAX_QUERY_CHARACTERS}"
-        raise InputError("the query", reason, "Ask a shorter question")
+        reason = say("has_more_characters", count=len(text), most=MAX_QUERY_CHARACTERS)
+        raise InputError(say("the_query"), reason, say("ask_a_shorter_question"))
     return text

@@ -27,6 +27,7 @@ from index.vectors.sync import IndexKeeper
 from index.vectors.vector_sources import PassageSource
 from kb.records.document import Passage
 from kb.records.language import Language
+from kb.records.messages import say
 from kb.records.ports import Embedder, FloatArray
 from kb.records.search import Query, Why
 from kb.store.remembering import Remembered
@@ -70,7 +71,7 @@ class Searcher:
         weights: Weights | None = None,
         tokens: TokenSource | None = None,
         space: TokenSpace | None = None,
-        missing_model: str = "no embedding model is loaded",
+        missing_model: str = say("no_embedding_model_is_loaded"),
     ) -> None:
         if tokens is not None and space is not None:
             tokens = WholeTokens(tokens, space.kept)
@@ -92,19 +93,22 @@ class Searcher:
     def degraded(self) -> str | None:
         """Why answers rest on words alone, or null when everything is at hand."""
         if self._model is None:
-            return f"{self._missing_model}: words only"
+            return say("words_only", missing_model=self._missing_model)
         stamp = self._store.stamp()
         if stamp is not None and stamp != self._model:
-            return (
-                f"the base was built with {stamp.name} ({stamp.revision}), the model set is {self._model.name} "
-                f"({self._model.revision}), and models never mix: words only"
+            return say(
+                "base_was_built_with_another_model",
+                found=stamp.name,
+                found_revision=stamp.revision,
+                wanted=self._model.name,
+                wanted_revision=self._model.revision,
             )
         return self._keeper.fault
 
     def notes(self) -> list[str]:
         """What a reader of the results should know: a degraded search, an index made anew, means that lean on the
         general ones."""
-        empty = None if self._store.stamp() else "the base holds no passages yet"
+        empty = None if self._store.stamp() else say("the_base_holds_no_passages_yet")
         known = [self.degraded, self._keeper.mended, empty]
         return [*(note for note in known if note), *self._candidates.means(self._keeper.now()).notes]
 
@@ -130,10 +134,10 @@ class Searcher:
         every = [self._candidates.find(language, question, now) for language in Language]
         fault = next((part.fault for part in every if part.fault), None)
         if fault is not None:
-            degraded = f"the word index cannot be read ({fault}): meaning only; check it with kb doctor"
+            degraded = say("the_word_index_cannot_be_read", fault=fault)
             notes.insert(0, degraded)
         if question.allowed is not None and not len(question.allowed):
-            notes.append("no passage fulfils the filters")
+            notes.append(say("no_passage_fulfils_the_filters"))
         return Ranking(tuple(self._best([part for part in every if part.keys], question)), degraded, tuple(notes))
 
     def explained(self, text: str, scored: Sequence[Scored]) -> list[Scored]:

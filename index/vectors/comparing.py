@@ -13,6 +13,7 @@ from index.vectors.generations import POINTER, Unusable
 from index.vectors.sync import IndexKeeper
 from index.vectors.vector_sources import VectorSource
 from index.vectors.vectors import VectorIndex
+from kb.records.messages import say
 from kb.store.upkeep.faults import REPAIR, Fault, Finding
 
 
@@ -23,18 +24,19 @@ def check_index(source: VectorSource, folder: Path) -> list[Finding]:
         return []
     found = generations.load(folder)
     dangling = [
-        Finding(f"file index/{path.name}", "no pointer names it", REPAIR, Fault.INDEX) for path in _rest(folder)
+        Finding(say("file_index", path=path.name), say("no_pointer_names"), REPAIR, Fault.INDEX)
+        for path in _rest(folder)
     ]
     if isinstance(found, Unusable):
         missing = not (folder / POINTER).exists() and not dangling
-        return [] if missing else [Finding("vector index", found.reason, REPAIR, Fault.INDEX), *dangling]
+        return [] if missing else [Finding(say("vector_index"), found.reason, REPAIR, Fault.INDEX), *dangling]
     fault = None
     if found.pointer.stamp != stamp:
-        fault = f"was made with {found.pointer.stamp.name}, not {stamp.name}"
+        fault = say("was_made_with_another", found=found.pointer.stamp.name, wanted=stamp.name)
     elif found.pointer.version == source.version() and not _is_equal(source, found.data):
         # Unless the base changed between the two looks.
-        fault = "holds other passages than the base" if found.pointer.version == source.version() else None
-    return [*([Finding("vector index", fault, REPAIR, Fault.INDEX)] if fault else []), *dangling]
+        fault = say("holds_other_passages_than_the_base") if found.pointer.version == source.version() else None
+    return [*([Finding(say("vector_index"), fault, REPAIR, Fault.INDEX)] if fault else []), *dangling]
 
 
 def remake_index(source: VectorSource, folder: Path) -> tuple[int, int]:

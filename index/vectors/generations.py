@@ -16,12 +16,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kb.records.errors import BaseError
+from kb.records.messages import say
 from kb.records.ports import ModelStamp
 from kb.store.disk.space import sync_folder, write_synced
 
 POINTER = "vectors.json"
 # Why there is nothing before a base is first searched: no damage, nothing to tell anybody.
-NONE_YET = "there was no vector index yet"
+NONE_YET = say("there_was_no_vector_index_yet")
 _SUFFIX = ".vectors"
 _PARTIAL = ".partial"
 
@@ -59,8 +60,8 @@ def save(folder: Path, data: bytes, version: int, stamp: ModelStamp) -> Pointer:
         _replace(folder / POINTER, json.dumps(asdict(pointer)).encode())
         _sweep(folder, pointer)
     except OSError as error:
-        hint = "Free some space; nothing is lost, the vectors stand in the base"
-        raise BaseError(f"index {folder}", f"cannot be written ({error.strerror})", hint) from error
+        hint = say("free_some_space_nothing_is_lost")
+        raise BaseError(say("index", folder=folder), say("cannot_be_written", error=error.strerror), hint) from error
     return pointer
 
 
@@ -72,14 +73,14 @@ def load(folder: Path) -> Generation | Unusable:
     except FileNotFoundError:
         return Unusable(NONE_YET)
     except (OSError, ValueError, KeyError, TypeError):
-        return Unusable("the pointer to the vector index was damaged")
+        return Unusable(say("the_pointer_to_the_vector_index"))
     path = folder / f"{pointer.sha256}{_SUFFIX}"
     try:
         data = path.read_bytes()
     except OSError:
-        return Unusable("the file of the vector index was missing")
+        return Unusable(say("the_file_of_the_vector_index_was"))
     if hashlib.sha256(data).hexdigest() != pointer.sha256:
-        return Unusable("the file of the vector index was damaged")
+        return Unusable(say("the_file_of_the_vector_index"))
     return Generation(pointer, data)
 
 

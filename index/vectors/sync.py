@@ -21,6 +21,7 @@ from index.vectors.vector_sources import VectorSource
 from index.vectors.vectors import VectorIndex
 from kb.records.errors import BaseError
 from kb.records.language import Language
+from kb.records.messages import say
 from kb.records.ports import ModelStamp
 
 # A new file is written when this share of the vectors differs from the saved one (at least _SAVE_KEYS):
@@ -123,7 +124,7 @@ class IndexKeeper:
         rebuilt = self.last_report.rebuilt
         if rebuilt is None or self._background or self.fault or rebuilt == generations.NONE_YET:
             return None
-        return f"the vector index was made anew: {rebuilt}"
+        return say("the_vector_index_was_made_anew", rebuilt=rebuilt)
 
     def _open(self) -> SyncReport:
         stamp = self._stamp = self._source.stamp()
@@ -143,13 +144,13 @@ class IndexKeeper:
         """The report of making the whole index, now or by a thread; until it is there the index is an empty one."""
         if self._background:
             self._take(VectorIndex.empty(stamp.dimension), -1)
-            self.fault = f"the vector index is being made anew ({reason}): words only until it is there"
+            self.fault = say("the_vector_index_is_being_made", reason=reason)
             self._maker = threading.Thread(target=self._make, args=(stamp, reason), name="index", daemon=True)
             self._maker.start()
             return SyncReport(0, 0, saved=False, rebuilt=reason)
         if len(self._source.vector_keys()) > self._waited_for:
             self._take(VectorIndex.empty(stamp.dimension), -1)
-            self.fault = f"{reason}: words only; make it anew with kb index"
+            self.fault = say("words_only_make_it_anew", reason=reason)
             return SyncReport(0, 0, saved=False, rebuilt=reason)
         return self._tried(VectorIndex.empty(stamp.dimension), reason)
 
@@ -166,7 +167,7 @@ class IndexKeeper:
         except (BaseError, ValueError) as error:
             self._version = version
             said = error.reason if isinstance(error, BaseError) else str(error)
-            self.fault = f"the vectors of the base cannot be read ({said}): words only; check it with kb doctor"
+            self.fault = say("the_vectors_of_the_base_cannot", said=said)
             return SyncReport(0, 0, saved=False, rebuilt=rebuilt)
         self.fault = None
         return report
@@ -241,10 +242,10 @@ def _saved(folder: Path, stamp: ModelStamp, source: VectorSource) -> tuple[Vecto
     if isinstance(found, Unusable):
         return found
     if found.pointer.stamp != stamp:
-        return Unusable(f"the vector index was made with {found.pointer.stamp.name}, not {stamp.name}")
+        return Unusable(say("the_vector_index_was_made", found=found.pointer.stamp.name, wanted=stamp.name))
     try:
         index = VectorIndex.from_bytes(found.data, source.vectors)
     except (ValueError, KeyError, RuntimeError):
-        return Unusable("the file of the vector index was in an unknown format")
+        return Unusable(say("the_file_of_the_vector_index_was_in"))
     right = index.dimension == stamp.dimension
-    return (index, found.pointer.version) if right else Unusable("the vector index had another dimension")
+    return (index, found.pointer.version) if right else Unusable(say("the_vector_index_had_another_dimension"))

@@ -6,11 +6,12 @@ Owns nothing else: what a number is, is refused for or says, is decided by the m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.figures.clauses import subject_of
 from ingest.figures.meaning import direction_of, sample_of
+from ingest.figures.tables import Row, placed, tables
 from ingest.figures.tongue import line_language
 from ingest.refusing import Setting, refuse
 from ingest.refusing.counts import NO_UNITS
@@ -22,10 +23,13 @@ from kb.numbers.quantities import may_hold_numbers, read_quantities
 from kb.numbers.records import Line, Quantity
 from kb.numbers.scores import INDEXES
 from kb.records.document import Document, FieldOrigin, Passage, Span, content_id
+from kb.records.messages import say
 from kb.records.statistic import Kind, RejectedNumber, Statistic
 from kb.words.tokens import Token, tokenize
 
 _DIGIT = re.compile(r"\d")
+_SHARES = frozenset({Kind.PERCENT, Kind.RATIO, Kind.FRACTION})
+_MEASURED = _SHARES | {Kind.SCORE}
 # Reading takes about 0.1 ms a number: a hostile document ends in seconds. Passages are split at 1,600 characters, so
 # no sentence of ours is longer; a book of a thousand pages has fewer numbers.
 MAX_SENTENCE_CHARS = 8_000
@@ -69,10 +73,11 @@ def read_passages(document: Document, passages: Sequence[Passage]) -> FigureRead
     statistics: list[Statistic] = []
     rejected: list[RejectedNumber] = []
     notes: list[str] = []
-    context = _Context()
+    samples: list[Statistic] = []
+    context = _Context(tables([(start, text) for start, text in spoken], passages[0].language) if passages else {})
     for (passage, span), (_, text), (_, full) in zip(sentences, spoken, whole, strict=True):
         if len(statistics) + len(rejected) >= MAX_NUMBERS:
-            notes.append(_ended(statistics, f"{MAX_NUMBERS} numbers of the document were read", span.start))
+            notes.append(_ended(statistics, say("numbers_of_the_document_were_read", count=MAX_NUMBERS), span.start))
             break
         if not may_hold_numbers(text):
             context.pass_over(text)
@@ -80,15 +85,34 @@ def read_passages(document: Document, passages: Sequence[Passage]) -> FigureRead
         masks = masked_stretches(text) if _DIGIT.search(text) else []
         tokens = known_tokens[span.start] = tokenize(text)
         line = Line(text, tokens, line_language(tokens, passage.language), evidence)
-        for found, reason in context.judged(line, masks, span, document.text):
-            if reason is None:
-                statistics.append(_statistic(line, found, passage, span, provenance))
+        for found, reason, year in context.judged(line, masks, span, document.text):
+            if reason is None or reason == "sample_size":
+                made = _statistic(line, found, passage, span, provenance, context.sample)
+                statistics.append(made if year is None else replace(made, year=year))
+                samples += [made] if reason else []
             else:
                 raw_span = _span(line, found.first, found.stop).shifted(span.start)
                 rejected.append(RejectedNumber(raw_span, raw_span.cut(document.text), reason))
         if span != full:
-            notes.append(_ended(statistics, f"{MAX_SENTENCE_CHARS} characters of a sentence were read", span.end))
-    return FigureReading(tuple(statistics), tuple(rejected), tuple(notes))
+            notes.append(
+                _ended(statistics, say("characters_of_a_sentence_were_read", count=MAX_SENTENCE_CHARS), span.end)
+            )
+    statistics, sizes = _without_samples(statistics, samples)
+    refused = sorted([*rejected, *sizes], key=lambda one: one.span.start) if sizes else rejected
+    return FigureReading(tuple(statistics), tuple(refused), tuple(notes))
+
+
+def _without_samples(
+    statistics: list[Statistic], samples: Sequence[Statistic]
+) -> tuple[list[Statistic], list[RejectedNumber]]:
+    """The statistics without the sizes of samples, which are none beside what was found; alone they stay."""
+    if not samples:
+        return statistics, []
+    sizes = {one.id for one in samples}
+    told = {one.passage_id for one in statistics if one.id not in sizes}
+    dropped = {one.id for one in samples if one.passage_id in told}
+    rejected = [RejectedNumber(one.span, one.raw, "sample_size") for one in samples if one.id in dropped]
+    return [one for one in statistics if one.id not in dropped], rejected
 
 
 def _readable(sentence: Span) -> Span:
@@ -98,7 +122,7 @@ def _readable(sentence: Span) -> Span:
 
 def _ended(statistics: list[Statistic], reason: str, place: int) -> str:
     """The note that reading ended, which the last statistic before it gets too."""
-    note = f"{reason}; numbers from character {place} on were not"
+    note = say("and_numbers_from_there_were_not", reason=reason, place=place)
     if statistics and statistics[-1].note is None:
         statistics[-1] = replace(statistics[-1], note=note)
     return note
@@ -107,34 +131,61 @@ def _ended(statistics: list[Statistic], reason: str, place: int) -> str:
 class _Context:
     """What earlier sentences say of the next: an invented example, a sum worked out, the measure of a flat table."""
 
-    def __init__(self) -> None:
+    def __init__(self, rows: Mapping[int, Row]) -> None:
+        self._rows = rows
         self._invented = 0
         self._worked: tuple[int, str] | None = None
         self._measure = False
+        self.sample: int | None = None
+        """How many were asked, where the sentence says it beside what they said."""
 
     def pass_over(self, text: str) -> None:
         """Note a sentence without numbers: a short one that names an index heads the rows after it."""
         self._measure = len(text) < 80 and not INDEXES.isdisjoint(text.lower().split())
 
-    def judged(self, line: Line, masks: Sequence[Mask], span: Span, text: str) -> Iterator[tuple[Quantity, str | None]]:
-        """The quantities of a line, each with the reason against it if any."""
+    def judged(
+        self, line: Line, masks: Sequence[Mask], span: Span, text: str
+    ) -> Iterator[tuple[Quantity, str | None, int | None]]:
+        """The quantities of a line, each with the reason against it if any, and the year of its column."""
         found = read_quantities(line)
         if not found:
             self._measure = False
             return
-        setting = Setting(line)
+        setting = Setting(line, [one.first for one in found if one.kind in _SHARES])
         if setting.invented:
             end = text.find("\n", span.end)
             self._invented = len(text) if end < 0 else end
         carried = self._carried(setting, span, text)
         self._measure = self._measure and len(found) == 1 and found[0].stop == len(line.tokens)
         self._worked = None
+        row = self._rows.get(span.start)
+        sampled = self._sampled(line, found, setting)
+        reasons: dict[int, str | None] = {}
         for one in found:
-            row = replace(one, kind=Kind.SCORE) if self._measure and one.kind is Kind.COUNT else one
-            reason = carried or refuse(line, row, setting, masks)
+            year = None
+            if self._measure and one.kind is Kind.COUNT:
+                one = replace(one, kind=Kind.SCORE)
+            if row is not None:
+                one, year = placed(line, one, row)
+            heading = "heading" if row is not None and row.heading else None
+            sample = "sample_size" if one.first in sampled else None
+            reason = carried or heading or sample or refuse(line, one, setting, masks)
+            if reason is None and one.anchor is not None and reasons.get(one.anchor) not in (None, "recommendation"):
+                reason = reasons[one.anchor]
+            reasons[one.first] = reason
             if reason in ("formula", "hypothetical"):
                 self._worked = span.end, reason
-            yield row, reason
+            yield one, reason, year
+
+    def _sampled(self, line: Line, found: Sequence[Quantity], setting: Setting) -> frozenset[int]:
+        """Where the counts stand that only say how many were asked: beside what they said, or where a study is told."""
+        samples = {one.first: sample_of(line, one) for one in found if one.kind is Kind.COUNT}
+        asked = [first for first, size in samples.items() if size is not None]
+        self.sample = samples[asked[0]] if asked else None
+        if setting.surveys:
+            return frozenset(samples)
+        measured = any(one.kind in _MEASURED for one in found)
+        return frozenset(asked) if asked and measured else frozenset()
 
     def _carried(self, setting: Setting, span: Span, text: str) -> str | None:
         """The reason against every number of this sentence that a sentence before it gives, or null."""
@@ -162,7 +213,7 @@ def _unit(line: Line, found: Quantity) -> str | None:
 
 
 def _statistic(
-    line: Line, found: Quantity, passage: Passage, sentence: Span, provenance: ProvenanceReader
+    line: Line, found: Quantity, passage: Passage, sentence: Span, provenance: ProvenanceReader, sample: int | None
 ) -> Statistic:
     span = _span(line, *found.whole).shifted(sentence.start)
     known = provenance.of(sentence.start, line.tokens[found.first].start)
@@ -183,7 +234,7 @@ def _statistic(
         direction=direction_of(line, found),
         subject=subject,
         population=population,
-        sample_size=sample_of(line, found),
+        sample_size=sample_of(line, found) or (sample if found.kind in _SHARES else None),
         source=known.source,
         study=known.study,
         year=known.year,

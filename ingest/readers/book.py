@@ -22,6 +22,7 @@ from ingest.readers.html.web_page import parse_page, without_declaration
 from ingest.readers.media_types import EPUB
 from ingest.readers.metadata import SourceMetadata
 from kb.records.errors import SourceError
+from kb.records.messages import say
 
 _MAX_PART_BYTES = 16 * 1024 * 1024
 _MAX_PARTS = 2000
@@ -35,14 +36,14 @@ def read_book(data: bytes, name: str) -> Extract:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if _LOCK in archive.namelist():
-                raise SourceError(name, "is locked (DRM)", "Ingest a copy without a lock")
+                raise SourceError(name, say("is_locked_drm"), say("ingest_a_copy_without_a_lock"))
             package_path = _package_path(archive, name)
             package = _xml(archive, package_path, name)
             blocks = tuple(_spine_blocks(archive, package, posixpath.dirname(package_path), name))
     except (zipfile.BadZipFile, zlib.error, KeyError, OSError, ValueError, NotImplementedError, EOFError) as error:
-        raise SourceError(name, f"is a damaged EPUB ({error})", "Fetch the file again") from error
+        raise SourceError(name, say("is_a_damaged_epub", path=error), say("fetch_the_file_again")) from error
     if not blocks:
-        raise SourceError(name, "is an EPUB without text", "If its pages are pictures, run text recognition (OCR)")
+        raise SourceError(name, say("is_an_epub_without_text"), say("if_its_pages_are_pictures_run"))
     return Extract(blocks, _metadata(package), EPUB)
 
 
@@ -51,12 +52,14 @@ def _package_path(archive: zipfile.ZipFile, name: str) -> str:
         path = element.get("full-path")
         if path:
             return str(path)
-    raise SourceError(name, "is a damaged EPUB (no package)", "Fetch the file again")
+    raise SourceError(name, say("is_a_damaged_epub_no_package"), say("fetch_the_file_again"))
 
 
 def _part(archive: zipfile.ZipFile, path: str, name: str) -> bytes:
     if archive.getinfo(path).file_size > _MAX_PART_BYTES:
-        raise SourceError(name, f"has a part larger than {_MAX_PART_BYTES // 2**20} MB ({path})", "Split the book")
+        raise SourceError(
+            name, say("has_a_part_larger_than_mb", megabytes=_MAX_PART_BYTES // 2**20, path=path), say("split_the_book")
+        )
     with archive.open(path) as part:
         return part.read(_MAX_PART_BYTES + 1)
 
@@ -66,9 +69,9 @@ def _xml(archive: zipfile.ZipFile, path: str, name: str) -> etree._Element:
     try:
         root = etree.fromstring(mended_xml(_part(archive, path, name)), parser)
     except etree.XMLSyntaxError as error:
-        raise SourceError(name, f"is a damaged EPUB ({path})", "Fetch the file again") from error
+        raise SourceError(name, say("is_a_damaged_epub", path=path), say("fetch_the_file_again")) from error
     if root is None:
-        raise SourceError(name, f"is a damaged EPUB ({path})", "Fetch the file again")
+        raise SourceError(name, say("is_a_damaged_epub", path=path), say("fetch_the_file_again"))
     return root
 
 

@@ -16,6 +16,7 @@ from ingest.readers.pdf.portable import read_portable
 from ingest.readers.plain_text import read_plain_text
 from ingest.readers.word import read_word
 from kb.records.errors import SourceError
+from kb.records.messages import say
 
 # A book of 1,000 pages has 10,000 blocks and 3 million characters. What is larger is no document, and
 # the 20 seconds that a file may take would not do for it (measured: 50,000 blocks in 5 s).
@@ -36,12 +37,12 @@ def read_document(data: bytes, media_type: str, name: str) -> Extract:
     """The blocks of an original; raises SourceError when it cannot be read or no text comes out."""
     reader = _READERS.get(media_type)
     if reader is None:
-        raise SourceError(name, f"has the media type {media_type}, which is not read", "Save it in a format read")
+        raise SourceError(name, say("has_the_media_type", media_type=media_type), say("save_it_in_a_format_read"))
     extract = reader(data, name)
     chars = sum(len(block.text) for block in extract.blocks)
     if len(extract.blocks) > MAX_BLOCKS or chars > MAX_CHARS:
-        reason = f"holds more than {MAX_BLOCKS:,} blocks or {MAX_CHARS:,} characters"
-        raise SourceError(name, reason, "Split it into parts")
+        reason = say("holds_more_than_blocks_or_characters", blocks=MAX_BLOCKS, characters=MAX_CHARS)
+        raise SourceError(name, reason, say("split_it_into_parts"))
     if not any(character.isalnum() for block in extract.blocks for character in block.text):
-        raise SourceError(name, "holds no text", "Check the file, or leave it out")
+        raise SourceError(name, say("holds_no_text"), say("check_the_file_or_leave"))
     return extract

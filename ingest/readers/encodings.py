@@ -11,6 +11,7 @@ import codecs
 from resiliparse.parse.encoding import detect_encoding
 
 from kb.records.errors import SourceError
+from kb.records.messages import say
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -43,8 +44,8 @@ def _strict(data: bytes, encoding: str, name: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        reason = f"is damaged: not valid {encoding.upper()} at byte {error.start}"
-        raise SourceError(name, reason, "Save the file again as UTF-8") from error
+        reason = say("is_damaged_not_valid_at_byte", encoding=encoding.upper(), byte=error.start)
+        raise SourceError(name, reason, say("save_the_file_again_as_utf")) from error
 
 
 def _wide_encoding(data: bytes) -> str | None:

@@ -24,6 +24,7 @@ from ingest.readers.media_types import PDF
 from ingest.readers.wire import extract_from_json, picture_from_json
 from kb.outside.processes import python_command, python_environment
 from kb.records.errors import SourceError
+from kb.records.messages import restored, say
 from kb.records.ports import PagePicture
 
 # The guarantee is 20 s and 512 MB a file; the rest is for starting again and for the program itself.
@@ -41,7 +42,7 @@ _REST_SECONDS = 1.0
 _OUTSIDE = frozenset({signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT})
 _LEAVING_SECONDS = 5.0
 _MAX_ANSWER_BYTES = 256 * 2**20
-_HINT = "Leave the file out, or save it again as plain text"
+_HINT = say("leave_the_file_out_or_save")
 Made = TypeVar("Made")
 
 
@@ -132,17 +133,17 @@ class IsolatedReader:
     def _bad(self, name: str, ends: list[_End]) -> SourceError:
         last = ends[-1]
         if last.from_outside:
-            reason = f"its reader was ended from outside {_TRIES} times (signal {-last.code})"
-            return SourceError(name, reason, "Ingest it again; the system may have been short of memory")
+            reason = say("its_reader_was_ended_from_outside", times=_TRIES, signal=-last.code)
+            return SourceError(name, reason, say("ingest_it_again_the_system"))
         if last.code == -signal.SIGPROF:
             return self._late(name)
         if last.read == 0:
-            reason = f"its reader did not start (it ended with {last.code})"
-            return SourceError(name, reason, "Install the program again, then ingest the file again")
-        return SourceError(name, f"crashed its reader or needs more than {self._megabytes} MB", _HINT)
+            reason = say("its_reader_did_not_start", status=last.code)
+            return SourceError(name, reason, say("install_the_program_again_then_ingest"))
+        return SourceError(name, say("crashed_its_reader_or_needs", megabytes=self._megabytes), _HINT)
 
     def _late(self, name: str) -> SourceError:
-        return SourceError(name, f"was not read within {self._seconds} s", _HINT)
+        return SourceError(name, say("was_not_read_within_s", seconds=self._seconds), _HINT)
 
     def draw(self, data: bytes, page: int, name: str) -> PagePicture:
         """The page (counted from 1) of a PDF as a picture; raises SourceError as ``read`` does."""
@@ -156,10 +157,10 @@ class IsolatedReader:
             fields = {"fault": "answer"}
         if fields.get("memory"):
             self.close()
-            return SourceError(name, f"needs more than {self._megabytes} MB to be read", _HINT)
+            return SourceError(name, say("needs_more_than_mb", megabytes=self._megabytes), _HINT)
         if "reason" in fields:
-            return SourceError(name, str(fields["reason"]), str(fields.get("hint", "")))
-        return SourceError(name, f"cannot be read ({fields.get('fault', 'unknown fault')})", _HINT)
+            return SourceError(name, restored(fields["reason"]), restored(fields.get("hint", "")))
+        return SourceError(name, say("cannot_be_read", error=fields.get("fault", "unknown fault")), _HINT)
 
     def _asked(self, data: bytes, request: dict[str, str | int]) -> bytes:
         child = self._running_child()

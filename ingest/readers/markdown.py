@@ -22,6 +22,7 @@ from ingest.readers.html.web_page import parse_page
 from ingest.readers.media_types import MARKDOWN
 from ingest.readers.metadata import SourceMetadata
 from kb.records.errors import SourceError
+from kb.records.messages import say
 
 _FRONT_MATTER = re.compile(
     r"\s{0,20}(?:---[ \t]*\n(.{0,65536}?)\n---[ \t]*(?:\n|$)|\+\+\+[ \t]*\n(.{0,65536}?)\n\+\+\+[ \t]*(?:\n|$))", re.S
@@ -48,7 +49,7 @@ def read_markdown(data: bytes, name: str) -> Extract:
     tree = parse_page(f"<body>{page}</body>", name) if page.strip() else None
     blocks = tuple(_without_marks(block) for block in tree_blocks(tree, by_line=True)) if tree is not None else ()
     if not blocks:
-        raise SourceError(name, "holds no text", "Check the file, or leave it out")
+        raise SourceError(name, say("holds_no_text"), say("check_the_file_or_leave"))
     return Extract(blocks, metadata, MARKDOWN)
 
 

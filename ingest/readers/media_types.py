@@ -12,6 +12,7 @@ import zipfile
 from pathlib import PurePosixPath
 
 from kb.records.errors import SourceError
+from kb.records.messages import say
 
 TEXT = "text/plain"
 MARKDOWN = "text/markdown"
@@ -39,32 +40,32 @@ BY_EXTENSION = {
     "ndjson": JSON_LINES,
 }
 _NAMES = {
-    TEXT: "plain text",
-    MARKDOWN: "Markdown",
-    HTML: "an HTML page",
-    PDF: "a PDF",
-    DOCX: "a Word document (DOCX)",
-    EPUB: "an EPUB book",
-    ZIP: "a ZIP archive",
-    JSON_LINES: "JSON lines",
+    TEXT: say("plain_text"),
+    MARKDOWN: say("markdown"),
+    HTML: say("an_html_page"),
+    PDF: say("a_pdf"),
+    DOCX: say("a_word_document_docx"),
+    EPUB: say("an_epub_book"),
+    ZIP: say("a_zip_archive"),
+    JSON_LINES: say("json_lines"),
 }
 _TEXTUAL = frozenset({TEXT, MARKDOWN, HTML, JSON_LINES})
 _FOREIGN = (
     (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "an old or password-protected Office file",
-        "Save it as DOCX without a password",
+        say("an_old_or_password_protected_office"),
+        say("save_it_as_docx_without"),
     ),
-    (b"{\\rtf", "a rich-text file (RTF)", "Save it as DOCX or plain text"),
-    (b"\x89PNG", "an image", "Run text recognition (OCR) and ingest the text"),
-    (b"\xff\xd8\xff", "an image", "Run text recognition (OCR) and ingest the text"),
-    (b"GIF8", "an image", "Run text recognition (OCR) and ingest the text"),
-    (b"\x1f\x8b", "a gzip archive", "Unpack it, or pack it as ZIP"),
-    (b"7z\xbc\xaf", "a 7z archive", "Unpack it, or pack it as ZIP"),
-    (b"Rar!", "a RAR archive", "Unpack it, or pack it as ZIP"),
-    (b"SQLite format 3", "a database", "Export its texts as JSON lines"),
-    (b"\x7fELF", "a program", "Leave it out"),
-    (b"MZ\x90", "a program", "Leave it out"),
+    (b"{\\rtf", say("a_rich_text_file_rtf"), say("save_it_as_docx_or_plain")),
+    (b"\x89PNG", say("an_image"), say("run_text_recognition_ocr_and_ingest")),
+    (b"\xff\xd8\xff", say("an_image"), say("run_text_recognition_ocr_and_ingest")),
+    (b"GIF8", say("an_image"), say("run_text_recognition_ocr_and_ingest")),
+    (b"\x1f\x8b", say("a_gzip_archive"), say("unpack_it_or_pack")),
+    (b"7z\xbc\xaf", say("a_7z_archive"), say("unpack_it_or_pack")),
+    (b"Rar!", say("a_rar_archive"), say("unpack_it_or_pack")),
+    (b"SQLite format 3", say("a_database"), say("export_its_texts_as_json_lines")),
+    (b"\x7fELF", say("a_program"), say("leave_it_out")),
+    (b"MZ\x90", say("a_program"), say("leave_it_out")),
 )
 _HTML_START = re.compile(
     rb"\s{0,200}(?:<\?xml[^>]{0,200}>\s{0,50})?(?:<!--.{0,2000}?-->\s{0,50})?<(?:!doctype\s+html|html\b)", re.I | re.S
@@ -83,16 +84,16 @@ def media_type_of(name: str, data: bytes) -> str:
     promises one binary format while its content is something else.
     """
     if not data.strip(b" \t\r\n\0\xef\xbb\xbf"):
-        raise SourceError(name, "is empty", "Check the file, or leave it out")
+        raise SourceError(name, say("is_empty"), say("check_the_file_or_leave"))
     for signature, what, hint in _FOREIGN:
         if data.startswith(signature):
-            raise SourceError(name, f"is {what}, which is not read", hint)
+            raise SourceError(name, say("is_which_is_not_read", what=what), hint)
     named = BY_EXTENSION.get(extension_of(name))
     found = _binary_type(name, data)
     if found or (named and named not in _TEXTUAL):
         return _agreed(name, named, found or _text_type(data, TEXT))
     if named != HTML and _looks_binary(data):
-        raise SourceError(name, "is a binary file of an unknown format", "Save it as text, Markdown, HTML, PDF or DOCX")
+        raise SourceError(name, say("is_a_binary_file"), say("save_it_as_text_markdown_html"))
     return _text_type(data, named or TEXT)
 
 
@@ -102,8 +103,8 @@ def _agreed(name: str, named: str | None, found: str) -> str:
     extension = next(ending for ending, kind in BY_EXTENSION.items() if kind == found)
     raise SourceError(
         name,
-        f"is wrongly named: the name says {_NAMES[named]}, the content is {_NAMES[found]}",
-        f"Rename it to end in .{extension} if the content is right",
+        say("is_wrongly_named_the_name_says", named=_NAMES[named], found=_NAMES[found]),
+        say("rename_it_to_end", extension=extension),
     )
 
 
@@ -118,14 +119,16 @@ def _zip_type(name: str, data: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = {info.filename for info in archive.infolist()}
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise SourceError(name, f"is a damaged archive ({error})", "Fetch or pack the file again") from error
+        raise SourceError(
+            name, say("is_a_damaged_archive", error=error), say("fetch_or_pack_the_file_again")
+        ) from error
     if "word/document.xml" in members:
         return DOCX
     if "META-INF/container.xml" in members:
         return EPUB
-    for folder, what in (("xl/", "a spreadsheet"), ("ppt/", "a slide deck")):
+    for folder, what in (("xl/", say("a_spreadsheet")), ("ppt/", say("a_slide_deck"))):
         if any(member.startswith(folder) for member in members):
-            raise SourceError(name, f"is {what}, which is not read", "Export it as PDF or text")
+            raise SourceError(name, say("is_which_is_not_read", what=what), say("export_it_as_pdf_or_text"))
     return ZIP
 
 

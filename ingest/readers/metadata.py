@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from kb.outside.strings import DROPPED, faults, plain, whole_address
 from kb.records.document import FieldOrigin
+from kb.records.messages import say
 
 _MONTHS = {
     name: number
@@ -98,7 +99,7 @@ FIELDS = ("title", "authors", "publisher", "published", "url", "series")
 
 def _faults(field: str, value: str | tuple[str, ...]) -> tuple[str, ...]:
     found = faults(field, value)
-    return (f"{field}: {DROPPED}",) if found and field in ("published", "url") else found
+    return (say("thing_and_reason", first=field, then=DROPPED),) if found and field in ("published", "url") else found
 
 
 def tidy(value: str | None) -> str | None:

@@ -19,6 +19,7 @@ from ingest.readers.dispatch import read_document
 from ingest.readers.pdf.picture import draw_page
 from ingest.readers.wire import extract_to_json, picture_to_json
 from kb.records.errors import SourceError
+from kb.records.messages import stored
 
 # Above this the process ends after its answer and a fresh one is started: memory stays flat over an archive.
 _TIRED_KILOBYTES = 320 * 1024
@@ -62,7 +63,7 @@ def _answer(data: bytes, request: dict[str, str]) -> str:
             return picture_to_json(draw_page(data, int(request["page"]), request["name"]))
         return extract_to_json(read_document(data, request["media_type"], request["name"]))
     except SourceError as error:
-        return json.dumps({"thing": error.thing, "reason": error.reason, "hint": error.hint})
+        return json.dumps({"thing": error.thing, "reason": stored(error.reason), "hint": stored(error.hint)})
     except MemoryError:
         return json.dumps({"memory": True})
     except Exception as error:  # noqa: BLE001 - a reader's unforeseen fault is a line of the report, not a crash

@@ -26,6 +26,7 @@ from ingest.readers.media_types import DOCX
 from ingest.readers.metadata import SourceMetadata
 from kb.records.document import BlockKind, Place
 from kb.records.errors import SourceError
+from kb.records.messages import say
 
 # A 44 KB file was measured to take python-docx past 1.5 GB: what unpacks beyond this is refused unread.
 _MAX_XML_BYTES = 48 * 1024 * 1024
@@ -52,9 +53,11 @@ def read_word(data: bytes, name: str) -> Extract:
         AttributeError,
         RecursionError,
     ) as error:
-        raise SourceError(name, f"is a damaged Word document ({error})", "Open and save it again in Word") from error
+        raise SourceError(
+            name, say("is_a_damaged_word_document", error=error), say("open_and_save_it_again")
+        ) from error
     if not blocks:
-        raise SourceError(name, "is a Word document without text", "If it holds scans, run text recognition (OCR)")
+        raise SourceError(name, say("is_a_word_document_without_text"), say("if_it_holds_scans_run_text"))
     return Extract(blocks, _metadata(document), DOCX)
 
 
@@ -80,14 +83,16 @@ def _refuse_hostile(data: bytes, name: str) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = [info for info in archive.infolist() if info.filename.endswith((".xml", ".rels"))]
             if any(info.flag_bits & 1 for info in parts):
-                raise SourceError(name, "is encrypted", "Save it without a password")
+                raise SourceError(name, say("is_encrypted"), say("save_it_without_a_password"))
             if sum(info.file_size for info in parts) > _MAX_XML_BYTES:
                 limit = _MAX_XML_BYTES // 2**20
-                raise SourceError(name, f"unpacks to more than {limit} MB of text", "Split the document")
+                raise SourceError(name, say("unpacks_to_more_than_mb_of", limit=limit), say("split_the_document"))
             if any(_DOCTYPE.search(archive.open(info).read(4096)) for info in parts):
-                raise SourceError(name, "declares entities, which no Word document does", "Save it again in Word")
+                raise SourceError(name, say("declares_entities_which_no_word_document"), say("save_it_again_in_word"))
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError, EOFError) as error:
-        raise SourceError(name, f"is a damaged Word document ({error})", "Fetch or save the file again") from error
+        raise SourceError(
+            name, say("is_a_damaged_word_document", error=error), say("fetch_or_save_the_file_again")
+        ) from error
 
 
 def _metadata(document: WordDocument) -> SourceMetadata:

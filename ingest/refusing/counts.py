@@ -41,6 +41,10 @@ def window(line: Line, found: Quantity, setting: Setting) -> str | None:
     if found.kind is not Kind.DURATION:
         return None
     tokens = line.tokens
+    if found.first == 0 and "\n" in line.text[tokens[found.stop - 1].end :][:1] + "\n" * (found.stop == len(tokens)):
+        return None  # a line of its own, as on a picture: "24 h"
+    if found.comparator is Comparator.AT_MOST and setting.shares and setting.shares[0] < found.first:
+        return "time_window"  # "4 in 5 answer within a month"
     before = {lower_at(tokens, found.first - step) for step in (1, 2, 3)}
     if "last" in before and _lasts(tokens, found):
         before.remove("last")
@@ -54,7 +58,7 @@ def window(line: Line, found: Quantity, setting: Setting) -> str | None:
     if found.form == "digits" and not found.plain:
         return None
     all_day = found.value == 24 and found.unit == "hours" and found.comparator is None and not setting.average
-    around = found.value in (24, 7) and after in ("al", "del", "a", "los", "de", "/", ",")
+    around = found.value == 24 and after in ("al", "del", "a", "los", "de", "/", ",")
     if (all_day and not _changed(line, found)) or (around and not _changed(line, found)):
         return "time_window"
     named = tokens[found.stop - 1].lower in _ONE_TIME and found.value != 1 and not setting.timed
@@ -70,6 +74,7 @@ def window(line: Line, found: Quantity, setting: Setting) -> str | None:
     return None if measured else "time_window"
 
 
+_INNER = frozenset(["y", "and", "-", "+", "o", "or", "odd", "something"])
 _LOOSE = frozenset({Comparator.EXACT, Comparator.MORE_THAN})
 
 
@@ -160,14 +165,14 @@ def announced(line: Line, found: Quantity, setting: Setting) -> str | None:
     if found.form == "digits" and not found.plain:
         return None
     if found.value is None or found.value > 10:
-        return _in_name(line, found, nouns)
+        return _in_name(line, found, set(phrase[:2]))
     return None if _measured(found, nouns, hedged, setting) else "small_count"
 
 
 def _is_compound(tokens: Sequence[Token], found: Quantity) -> bool:
     """ "two-way", "five-star": a number glued to a noun by a hyphen is an adjective."""
     place = found.stop
-    if found.high is not None or lower_at(tokens, place) != "-" or place + 1 >= len(tokens):
+    if found.high is not None or found.after or lower_at(tokens, place) != "-" or place + 1 >= len(tokens):
         return False
     return tokens[place].glued and tokens[place + 1].glued and tokens[place + 1].kind == "w"
 
@@ -190,7 +195,8 @@ def noun_phrase(line: Line, found: Quantity) -> list[str]:
     if found.unit is not None:
         return [found.unit.lower()]
     words: list[str] = []
-    for token in line.tokens[found.stop : found.stop + 6]:
+    stop = found.whole[1] if lower_at(line.tokens, found.stop) in _INNER else found.stop
+    for token in line.tokens[stop : stop + 6]:
         if token.kind != "w":
             if token.text in "-–’'+":
                 continue
@@ -237,6 +243,6 @@ def _bare(line: Line, found: Quantity, hedged: bool, setting: Setting) -> str | 
     measured = setting.finding or setting.average
     if found.form == "digits" and not found.plain:
         return None if measured or hedged else "bare_number"
-    if value > 1 and (setting.average or (hedged and setting.finding)):
+    if value > 1 and (setting.average or (hedged and (setting.finding or value >= 10))):
         return None
     return "bare_number"

@@ -26,7 +26,7 @@ _METRICS, _REGIONS = words_of("metric"), words_of("region_code")
 _RANK_VERBS, _ENDED, _PLACED = (
     words_of("rank_verb"),
     words_of("ended"),
-    frozenset(["ranked", "ranks", "placed", "finished", "rank"]),
+    words_of("rank_placed"),
 )
 _RANKED, _COURSES, _READING, _COUNTERS = (
     words_of(one) for one in ("ranked_word", "course", "reading_word", "counter_word")
@@ -196,11 +196,27 @@ def ordinal(line: Line, found: Quantity, setting: Setting) -> str | None:
 
 def _is_rank(line: Line, found: Quantity) -> bool:
     """Whether the sentence ranks something by it: "ocupa el tercer lugar", "ranked third", not "en primer lugar"."""
-    tokens = line.tokens
+    tokens, stop = line.tokens, found.stop
     near = [lower_at(tokens, found.first - step) for step in range(1, 6)]
-    if lower_at(tokens, found.stop) in _RANK_LABELS:
-        return bool(_RANK_VERBS.intersection(near[1:] if near[0] in ("en", "in", "at") else near))
-    ended = near[0] in _ENDED or near[:2] == ["in", "came"]
-    if ended and lower_at(tokens, found.stop) in ("entre", "de", "of", "out", "among"):
-        return any(token.kind == "n" and len(token.text) < 4 for token in tokens[found.stop : found.stop + 4])
-    return near[0] in _PLACED
+    after = lower_at(tokens, stop)
+    if after in ("al", "a", "to", "y", "and") and lower_at(tokens, stop + 2) in _RANK_LABELS:
+        after = lower_at(tokens, stop + 2)  # "del segundo al quinto lugar"
+    near = [word for word in near if word not in _RANK_FILLERS]
+    first = tokens[found.first]
+    if after in _RANK_LABELS:
+        told = bool(_RANK_VERBS.intersection(near)) or lower_at(tokens, stop + 1) in (*_ENDED, *_RANK_VERBS, "among")
+        placed = (found.value or 0) > 3 or first.kind == "n"
+        return told or placed
+    ends = after in _RANK_ENDS or stop >= len(tokens)
+    if near and near[0] in _PLACED and ends:
+        return True
+    of = after in ("entre", "de", "of", "out", "among")
+    based = any(token.kind == "n" and len(token.text) < 4 for token in tokens[stop : stop + 4])
+    if near and near[0] in _ENDED and ((of and based) or after in ("en", "in", "for")):
+        return True
+    again = bool(near) and near[0] in ("y", "and", ",") and ends
+    return again and any(token.lower in _PLACED for token in tokens[: found.first])
+
+
+_RANK_FILLERS = words_of("rank_filler")
+_RANK_ENDS = words_of("rank_end") | frozenset(",.;:)")

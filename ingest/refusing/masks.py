@@ -25,8 +25,14 @@ Mask = tuple[int, int, str]
 """Start, end and reason of a stretch without figures."""
 _S = r"[ \u00a0]"
 
+BASE_YEAR = re.compile(
+    r"\b(?:base )?100\s?=\s?(?:[a-zé]{3,10} (?:de |of )?)?(?:19|20)\d\d\b|\b(?:19|20)\d\d\s?=\s?100\b"
+)
+"""The base of an index: "base 100 = 2018", "2015 = 100"."""
+
 # The reason, the signs of which one must stand in the line (blank-separated; none: always tried), the pattern.
 _ROWS: tuple[tuple[str, str, str], ...] = (
+    ("year", "=", BASE_YEAR.pattern),
     ("address", "http www.", r"(?:https?://|www\.)[^\s<>\"”»]{1,2000}"),
     ("address", "@", r"(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,255}"),
     ("address", "/", r"(?<!\w)\w{1,40}\.(?:com|org|net|es|mx)/\S{1,300}"),

@@ -14,10 +14,8 @@ from ingest.refusing.masks import Mask
 from ingest.refusing.settings import Setting
 from ingest.refusing.suppositions import (
     advice,
-    denominator,
     error_margin,
     idiom,
-    list_price,
     scale,
     segment,
     supposed,
@@ -27,8 +25,8 @@ from kb.records.statistic import Kind
 
 Rule = Callable[[Line, Quantity, Setting], str | None]
 RULES: tuple[Rule, ...] = (
-    code, year, section, furniture, list_number, idiom, pointed_at, named_number, denominator, error_margin,
-    list_price, ordinal, supposed, scale, segment, window, frequency, advice, announced,
+    code, year, section, furniture, list_number, idiom, pointed_at, named_number, error_margin,
+    ordinal, supposed, scale, segment, window, frequency, advice, announced,
 )  # fmt: skip
 """Every rule, in the order in which they are asked."""
 
@@ -38,6 +36,10 @@ def refuse(line: Line, found: Quantity, setting: Setting, masks: Sequence[Mask])
     reason = _masked(line, found, masks)
     if reason is not None:
         return reason
+    if found.form == "base":
+        return "base_of_rank"
+    if found.anchor is not None:
+        return supposed(line, found, setting)  # its kind is known from the figure that it shares its measure with
     if found.form == "ordinal":
         return ordinal(line, found, setting)  # of a place in a row nothing else can be asked
     return next((reason for rule in RULES if (reason := rule(line, found, setting)) is not None), None)

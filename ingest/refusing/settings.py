@@ -6,9 +6,11 @@ Every mark is a class of cues in the lexicon; one pass over the tokens finds the
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cached_property
 
-from ingest.refusing.offers import calls_to_buy, holds_coupon, offers_price
+from ingest.refusing.conditions import Condition, conditions
+from ingest.refusing.masks import BASE_YEAR
 from kb.numbers.records import Line
 from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import Token, lower_at
@@ -16,13 +18,15 @@ from kb.words.tokens import Token, lower_at
 _CUES = lexicon().phrases(
     "cue_scale", "cue_formula", "cue_advice", "cue_obligation", "cue_finding", "cue_average", "cue_timed",
     "cue_changed", "cue_supposed", "cue_denied", "cue_example", "cue_target", "cue_addressed", "cue_not_supposed",
+    "cue_law", "cue_must", "cue_offer", "cue_offer_opening", "order_target",
 )  # fmt: skip
-_ORDERS, _ORDER_TARGETS = lexicon().phrases("order"), lexicon().phrases("order_target")
+_GIVES = words_of("example_result")
+_STUDY_TOLD = lexicon().phrases("study_told")
+_ORDERS = lexicon().phrases("order")
 _ORDER_NOUNS, _OPEN = lexicon().phrases("order_noun"), lexicon().phrases("open_supposition")
 _SCALE, _EXEMPT, _GOES = words_of("cue_scale_word"), words_of("scale_exempt"), words_of("cue_scale_go")
 _INSTANCES = words_of("instance_noun")
 _ADJECTIVES, _NOUNS, _LINKS = (words_of(f"cue_benchmark_{one}") for one in ("adj", "noun", "link"))
-_NEW_CLAUSE, _AND = words_of("new_clause"), words_of("clause_link")
 _SECOND, _NO_SECOND = words_of("second_person"), words_of("not_second_person")
 _AFTER_YOU, _RESULTS = words_of("you_verb_plain"), words_of("present_result")
 _CONSEQUENCES = lexicon().phrases("consequence")
@@ -43,9 +47,11 @@ _OPENING_SIGNS = frozenset("-–—•*“\"'«¿¡(")
 class Setting:
     """The marks of a sentence, each looked for when a rule first asks."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, shares: Sequence[int] = ()) -> None:
         self._line = line
         self._tokens = line.tokens
+        self.shares = shares
+        """Where its shares stand ("71 %", "4 in 5")."""
 
     @cached_property
     def _found(self) -> dict[str, list[tuple[int, int]]]:
@@ -99,7 +105,7 @@ class Setting:
     @cached_property
     def equation(self) -> bool:
         """Whether it holds an equation."""
-        return _EQUATION.search(self._line.text) is not None
+        return _EQUATION.search(BASE_YEAR.sub("", self._line.text)) is not None
 
     @cached_property
     def invented(self) -> bool:
@@ -112,21 +118,9 @@ class Setting:
         return _CONSEQUENCES.at(self._tokens, self._opening) is not None
 
     @cached_property
-    def denied(self) -> tuple[int, int] | None:
-        """The tokens that a denial governs: from "it is not true that" to the end of its clause."""
-        return self._governed("cue_denied")
-
-    @cached_property
-    def obliged(self) -> tuple[int, int] | None:
-        """The tokens that an obligation governs; "en un plazo de" may stand before it, so it is the whole sentence."""
-        return (0, len(self._tokens)) if self._has("cue_obligation") and not self._has("cue_finding") else None
-
-    def _governed(self, cls: str) -> tuple[int, int] | None:
-        if cls not in self._found:
-            return None
-        stop = self._found[cls][0][1]
-        end = next((at for at in range(stop, len(self._tokens)) if self._tokens[at].text in ";"), len(self._tokens))
-        return stop, end
+    def conditions(self) -> list[Condition]:
+        """What its clauses do with figures: set targets, suppose, deny, oblige, offer."""
+        return conditions(self._line, self._found, self._opening, told=self.reported)
 
     @cached_property
     def supposed(self) -> tuple[int, int] | None:
@@ -168,9 +162,14 @@ class Setting:
                 named = {lower_at(tokens, after + step) for step in (1, 2, 3)}
                 if lower_at(tokens, after) in ("a", "an", "un", "una") and named & _INSTANCES:
                     return not ({"like", "such", "called", "llamado", "llamada", "como"} & named)
-        if [lower_at(tokens, step) for step in (0, 1)] == ["say", "that"] and len(tokens) > 2:
-            return tokens[2].kind == "n"
+        if lower_at(tokens, self._opening) == "say":
+            after = self._opening + 1 + (lower_at(tokens, self._opening + 1) == "that")
+            return after < len(tokens) and (tokens[after].kind == "n" or tokens[after].lower in ("you", "we", "a"))
         percent = next((place for place, token in enumerate(tokens) if token.text == "%"), None)
+        if self._found.get("cue_example", [(9, 9)])[0][0] <= self._opening and any(
+            one.lower in _GIVES for one in tokens
+        ):
+            return True  # "For instance, 30 lost customers out of 600 gives churn of 5%"
         told = percent is not None and lower_at(tokens, percent + 1)[:7] in (
             "promoto",
             "promote",
@@ -242,21 +241,6 @@ class Setting:
             token.lower in judged for token in tokens
         )  # fmt: skip
 
-    def targeted(self, place: int) -> bool:
-        """Whether the figure at token ``place`` is what somebody wants to reach: "our goal is 85% loyalty"."""
-        spans = list(self._found.get("cue_target", ()))
-        order = _ORDER_TARGETS.at(self._tokens, self._opening)
-        if order is not None and lower_at(self._tokens, self._opening + 1) != "in":
-            spans.append((self._opening, self._opening + len(order.words)))
-        return any(stop <= place and not self._breaks(stop, place) for _, stop in spans)
-
-    def _breaks(self, stop: int, place: int) -> bool:
-        """Whether a new clause starts between these tokens."""
-        between = self._tokens[stop:place]
-        if any(token.text in ":;,(—–" or token.lower in _NEW_CLAUSE for token in between):
-            return True
-        return any(token.lower in _AND for token in between[-3:])
-
     @cached_property
     def finding(self) -> bool:
         """Whether it speaks of what was found or measured, or gives a percentage."""
@@ -268,24 +252,9 @@ class Setting:
         return self._has("cue_finding")
 
     @cached_property
-    def priced(self) -> bool:
-        """Whether it offers something at a price of its list."""
-        return offers_price(self._line.text.lower()) and not self.reported
-
-    @cached_property
-    def buying(self) -> bool:
-        """Whether it tells the reader to buy."""
-        return calls_to_buy(self._line.text.lower()) and not self.reported
-
-    @cached_property
-    def coupon(self) -> bool:
-        """Whether a discount in it is one that is offered."""
-        return holds_coupon(self._line.text.lower()) and not self.reported
-
-    @cached_property
-    def exemplary(self) -> bool:
-        """Whether it says "for example"."""
-        return self._has("cue_example")
+    def surveys(self) -> bool:
+        """Whether it tells how a study was made and nothing that it found: "We spoke to 4,500 owners in 28 cities"."""
+        return _STUDY_TOLD.at(self._tokens, self._opening) is not None and not self.shares
 
     @cached_property
     def average(self) -> bool:

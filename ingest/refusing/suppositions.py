@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from ingest.refusing.conditions import conditioned
 from ingest.refusing.settings import Setting
 from kb.numbers.records import Line, Quantity, is_whole
 from kb.numbers.scores import is_point_change
@@ -19,7 +20,6 @@ _AFTER_ALL = words_of("after_all") | frozenset(",.();:")
 _AGES, _AGED, _AGE_BOUNDS = words_of("age_word"), words_of("aged"), words_of("age_bound")
 _EDGES = words_of("scale_edge") | {"-"}
 _PROVERBIAL, _GIVEN = words_of("proverbial"), words_of("given")
-_BASES = frozenset(Decimal(10) ** power for power in range(1, 7))
 _ROUND_SCALES = (3, 5, 6, 7, 8, 10, 100)
 _SEGMENT_LEADS, _STAFF, _FIRMS, _SIZED, _OWNS = (
     words_of(one) for one in ("segment_lead", "staff", "firm", "sized", "study_base")
@@ -27,7 +27,7 @@ _SEGMENT_LEADS, _STAFF, _FIRMS, _SIZED, _OWNS = (
 _SETS_AGAINST = frozenset([",", "y", "and", "but", "pero"])
 _ERRORS = lexicon().phrases("error_margin")
 _TOLD, _COUNTED, _SCALE_WORDS = words_of("told"), words_of("measured_noun"), words_of("scale_word")
-_POINTS = words_of("point")
+_POINTS, _SCORE_NOUNS = words_of("point"), words_of("score_noun") | words_of("score_name")
 
 
 def idiom(line: Line, found: Quantity, setting: Setting) -> str | None:
@@ -51,30 +51,6 @@ def idiom(line: Line, found: Quantity, setting: Setting) -> str | None:
     return "idiom" if after and after not in _AFTER_ALL else None
 
 
-def list_price(line: Line, found: Quantity, setting: Setting) -> str | None:
-    """ "Plans start at $29", "Básico: 9,99 €, hasta 3 usuarios", "Save 20% today", "$10 off": offered, not measured."""
-    if found.kind not in (Kind.CURRENCY, Kind.PERCENT, Kind.COUNT, Kind.DURATION) or found.scale > 1000:
-        return None
-    money = found.kind is Kind.CURRENCY
-    tokens = line.tokens
-    if money or found.kind is Kind.PERCENT:
-        near = lower_at(tokens, found.stop), lower_at(tokens, found.stop + 1)
-        discount = near[0] == "off" or near[1] in ("descuento", "dto")
-        if setting.buying or (discount and setting.coupon):
-            return "list_price"
-    if money and setting.exemplary and _is_tagged(tokens, found):
-        return "hypothetical"
-    return "list_price" if setting.priced else None
-
-
-def _is_tagged(tokens: Sequence[Token], found: Quantity) -> bool:
-    """ "a $5 coffee", "un café de 5 €": a thing at a price, not what was paid for it."""
-    before = lower_at(tokens, found.first - 1)
-    if before in ("a", "an", "the"):
-        return found.stop < len(tokens) and tokens[found.stop].kind == "w"
-    return before == "de" and lower_at(tokens, found.first - 3) in ("un", "una")
-
-
 def scale(line: Line, found: Quantity, setting: Setting) -> str | None:
     """ "0-10 scale", "del 1 al 10", "a score between 30 and 70 is great", "from 0% to 100%", "a 500 point scale"."""
     measures = (Kind.COUNT, Kind.SCORE, Kind.PERCENT, Kind.RANK)
@@ -83,7 +59,8 @@ def scale(line: Line, found: Quantity, setting: Setting) -> str | None:
     tokens, before = line.tokens, lower_at(line.tokens, found.first - 1)
     ends = {found.value, found.high}
     spread = found.high is not None and found.value in (0, 1) and found.high in _ROUND_SCALES
-    if spread and (before in ("del", "from", "the") or setting.scale):
+    marked = before in ("de", "from", "of") and lower_at(tokens, found.first - 2) in _SCORE_NOUNS
+    if spread and (marked or before in ("del", "from", "the") or setting.scale):
         return "scale"
     after = [lower_at(tokens, found.bare + step) for step in range(3)]
     named = after[:3] in (["-", "point", "scale"], ["-", "point", "scales"])
@@ -112,22 +89,11 @@ def _is_size_of_scale(tokens: Sequence[Token], found: Quantity) -> bool:
     return led and found.kind in (Kind.COUNT, Kind.SCORE)
 
 
-def denominator(line: Line, found: Quantity, setting: Setting) -> str | None:
-    """ "5.6 bags per 1,000 passengers", "por cada 100.000 habitantes": the base of a rate, which counts nothing."""
-    if found.kind is not Kind.COUNT or found.value is None or found.comparator is not None:
-        return None
-    before, beyond = lower_at(line.tokens, found.first - 1), lower_at(line.tokens, found.first - 2)
-    if before == "in" and beyond in ("one", "1") and found.plain and found.value <= 100:
-        named = lower_at(line.tokens, found.first - 3) in ("number", "no", ".", "#", "ranked", "rank")
-        return None if named else "base_of_rate"  # "one in 40 applicants", where it is not read as a ratio
-    led = before == "per" or (before == "cada" and beyond == "por") or (before in ("every", "each") and beyond == "for")
-    return "base_of_rate" if led and found.value in _BASES else None
-
-
 def supposed(line: Line, found: Quantity, setting: Setting) -> str | None:
     """Worked examples ("if 100 people respond …"), formulas ("multiply by 100") and what is denied."""
-    if setting.denied is not None and setting.denied[0] <= found.first < setting.denied[1]:
-        return "denied"
+    governed = conditioned(found, setting.conditions)
+    if governed is not None:
+        return governed
     place = found.whole[0] - 1
     place -= lower_at(line.tokens, place) in ("el", "un", "la", "los", "the", "del")
     if lower_at(line.tokens, place) in ("not", "no") and lower_at(line.tokens, place - 1) in _SETS_AGAINST:
@@ -161,8 +127,9 @@ def segment(line: Line, found: Quantity, setting: Setting) -> str | None:
         return "segment_definition" if near & _AGES or old or bracket or aged else None
     if found.kind is not Kind.COUNT or not found.plain or found.value is None:
         return None
-    if near & {"aged", "ages"} or ((near & _AGES or before[0] in ("and", "y", ",")) and _is_age_bracket(found)):
-        return "segment_definition"
+    led = before[0] in ("and", "y", ",", "of") or (before[0] == "de" and before[1] in _COUNTED)
+    if near & {"aged", "ages"} or ((near & _AGES or led) and _is_age_bracket(found)):
+        return "segment_definition"  # "women of 25 to 34"
     if 12 <= found.value <= 95 and after[0] not in _COUNTED:
         bound = before[0] in _AGE_BOUNDS and (before[1] in _AGED or before[1] in _COUNTED)
         elder = (
@@ -201,11 +168,7 @@ def error_margin(line: Line, found: Quantity, setting: Setting) -> str | None:
 
 
 def advice(line: Line, found: Quantity, setting: Setting) -> str | None:
-    """ "Start small with 2-3 channels", "our goal is 85%", "la ley obliga a resolver en 10 días": what is to be."""
-    if found.kind is not Kind.CURRENCY and setting.targeted(found.first):
-        return "recommendation"
-    if setting.obliged and found.kind in (Kind.COUNT, Kind.DURATION, Kind.PERCENT):
-        return "legal_limit"
+    """ "Start small with 2-3 channels": how many there should be."""
     if found.kind not in (Kind.COUNT, Kind.DURATION) or not setting.instruction or setting.finding:
         return None
     return "recommendation" if found.value is None or found.value <= 100 else None

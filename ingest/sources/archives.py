@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kb.records.errors import SourceError
+from kb.records.messages import say
 
 MAX_MEMBERS = 10_000
 MAX_MEMBER_BYTES = 64 * 1024 * 1024
@@ -39,15 +40,17 @@ def read_members(data: bytes, name: str) -> Iterator[Member]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error) as error:
-        raise SourceError(name, f"is a damaged archive ({error})", "Pack it again") from error
+        raise SourceError(name, say("is_a_damaged_archive", error=error), say("pack_it_again")) from error
     with archive:
         infos = [info for info in archive.infolist() if not info.orig_filename.endswith("/")]
         if len(infos) > MAX_MEMBERS:
-            raise SourceError(name, f"holds more than {MAX_MEMBERS} files", "Split the archive")
+            raise SourceError(name, say("holds_more_than_files", most=MAX_MEMBERS), say("split_the_archive"))
         if sum(info.file_size for info in infos) > MAX_TOTAL_BYTES:
-            raise SourceError(name, f"unpacks to more than {MAX_TOTAL_BYTES // 2**20} MB", "Split the archive")
+            raise SourceError(
+                name, say("unpacks_to_more_than_mb", megabytes=MAX_TOTAL_BYTES // 2**20), say("split_the_archive")
+            )
         if not infos:
-            raise SourceError(name, "holds no files", "Pack it again")
+            raise SourceError(name, say("holds_no_files"), say("pack_it_again"))
         for info in sorted(infos, key=lambda info: info.filename):
             yield _read_member(archive, info)
 
@@ -58,25 +61,25 @@ def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Member:
     if problem:
         return Member(shown, b"", problem, hint)
     if any(part.startswith((".", "__MACOSX")) for part in shown.split("/")):
-        return Member(shown, b"", "hidden file", "Unpack it to ingest it", skipped=True)
+        return Member(shown, b"", say("hidden_file"), say("unpack_it_to_ingest"), skipped=True)
     try:
         return Member(shown, _unpack(archive, info))
     except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, ValueError, EOFError) as error:
-        return Member(shown, b"", f"cannot be unpacked ({error})", "Pack the archive again")
+        return Member(shown, b"", say("cannot_be_unpacked", error=error), say("pack_the_archive_again"))
 
 
 def _problem(info: zipfile.ZipInfo) -> tuple[str, str]:
     if not info.filename:  # also one that opens with NUL, where zipfile cuts it
-        return "has no name", "Pack the archive again with plain names"
+        return say("has_no_name"), say("pack_the_archive_again_with_plain")
     parts = info.orig_filename.replace("\\", "/").split("/")
     if ".." in parts or parts[0] == "" or ":" in parts[0] or "\0" in info.orig_filename:
-        return "its path leads out of the archive", "Pack the archive again with plain names"
+        return say("its_path_leads_out"), say("pack_the_archive_again_with_plain")
     if info.flag_bits & _ENCRYPTED:
-        return "is encrypted", "Pack it without a password"
+        return say("is_encrypted"), say("pack_it_without_a_password")
     if info.file_size > MAX_MEMBER_BYTES:
-        return f"is larger than {MAX_MEMBER_BYTES // 2**20} MB", "Split it into parts"
+        return say("is_larger_than_mb", megabytes=MAX_MEMBER_BYTES // 2**20), say("split_it_into_parts")
     if info.file_size > _RATIO_FLOOR_BYTES and info.file_size > MAX_RATIO * max(1, info.compress_size):
-        return f"unpacks to over {MAX_RATIO} times its size, like a bomb", "Unpack it yourself if you trust it"
+        return say("unpacks_like_a_bomb", most=MAX_RATIO), say("unpack_it_yourself_if_you_trust")
     return "", ""
 
 
@@ -84,5 +87,5 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     with archive.open(info) as member:
         data = member.read(MAX_MEMBER_BYTES + 1)
     if len(data) > MAX_MEMBER_BYTES or len(data) > info.file_size:
-        raise ValueError("it unpacks to more than it declares")
+        raise ValueError(say("it_unpacks"))
     return data

@@ -17,6 +17,7 @@ from urllib.parse import urljoin
 
 from kb.outside.addresses import Address, Target, is_public, resolve
 from kb.records.errors import SourceError
+from kb.records.messages import say
 
 MAX_SECONDS = 30.0
 # Studies as PDF run to 20 MB; pages to 2 MB.
@@ -57,7 +58,7 @@ class Fetcher:
             if isinstance(answer, Fetched):
                 return answer
             here = _joined(here, answer)
-        raise SourceError(url, f"redirects more than {MAX_REDIRECTS} times", "Name the page it ends at")
+        raise SourceError(url, say("redirects_more_than_times", most=MAX_REDIRECTS), say("name_the_page_it_ends"))
 
     def _get(self, target: Target) -> Fetched | str:
         """The page, or the address it redirects to."""
@@ -65,38 +66,42 @@ class Fetcher:
             with _answer(target, self.seconds) as answer:
                 return self._read(answer, target)
         except (http.client.HTTPException, OSError, ValueError, EOFError) as error:
-            reason = f"could not be fetched ({str(error) or type(error).__name__})"
-            raise SourceError(target.url, reason, "Try again, or save the page and ingest the file") from error
+            reason = say("could_not_be_fetched", error=str(error) or type(error).__name__)
+            raise SourceError(target.url, reason, say("try_again_or_save_the_page")) from error
 
     def _read(self, answer: http.client.HTTPResponse, target: Target) -> Fetched | str:
         if answer.status in _REDIRECTS:
             place = answer.getheader("Location")
             if not place:
-                raise SourceError(target.url, "redirects to nowhere", "Check the address")
+                raise SourceError(target.url, say("redirects_to_nowhere"), say("check_the_address"))
             return place.encode("latin-1", "replace").decode("utf-8", "replace")  # headers arrive as Latin-1
         if answer.status != 200:
-            raise SourceError(target.url, f"the server answered {answer.status}", "Open it in a browser to see why")
+            raise SourceError(target.url, say("the_server_answered", status=answer.status), say("open_it_in_a_browser"))
         if (answer.getheader("Content-Encoding") or "identity").lower() != "identity":
-            raise SourceError(target.url, "was sent packed though that was not asked for", "Save the page as a file")
+            raise SourceError(target.url, say("was_sent_packed_though"), say("save_the_page_as_a_file"))
         if (answer.length or 0) > self.max_bytes:
             raise self._too_large(target)
         data = answer.read(self.max_bytes + 1)
         if len(data) > self.max_bytes:
             raise self._too_large(target)
         if answer.length:  # http.client gives a cut-off body without a word when an amount was asked for
-            raise SourceError(target.url, "was cut off by the server", "Try again")
+            raise SourceError(target.url, say("was_cut_off_by_the_server"), say("try_again"))
         claimed = (answer.getheader("Content-Type") or "").partition(";")[0].strip().lower()
         return Fetched(target.url, data, claimed)
 
     def _too_large(self, target: Target) -> SourceError:
-        return SourceError(target.url, f"is larger than {self.max_bytes // 2**20} MB", "Save it and ingest the file")
+        return SourceError(
+            target.url, say("is_larger_than_mb", megabytes=self.max_bytes // 2**20), say("save_it_and_ingest_the_file")
+        )
 
 
 def _joined(here: str, place: str) -> str:
     try:
         return urljoin(here, place)
     except ValueError as error:
-        raise SourceError(here, f"redirects to what is no address ({error})", "Check the address") from error
+        raise SourceError(
+            here, say("redirects_to_what_is_no_address", error=error), say("check_the_address")
+        ) from error
 
 
 @contextmanager

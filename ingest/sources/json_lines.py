@@ -21,8 +21,9 @@ from ingest.readers.metadata import SourceMetadata
 from ingest.sources.places import nfc
 from kb.outside.strings import REPLACED, faults, plain_name, whole, whole_address
 from kb.records.errors import SourceError
+from kb.records.messages import say
 
-SHAPE = "A line is a JSON object with at least a string id and a string text"
+SHAPE = say("a_line_is_a_json_object")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def read_lines(data: bytes) -> Iterator[DocumentLine | BrokenLine]:
         try:
             text = line.decode("utf-8", "surrogatepass")  # halves of characters are mended, field by field
         except UnicodeDecodeError as error:
-            yield BrokenLine(number, f"is not UTF-8 (byte {error.start} of the line)", "Save the JSON lines as UTF-8")
+            yield BrokenLine(number, say("is_not_utf_8", start=error.start), say("save_the_json_lines_as_utf"))
             continue
         if text.strip():
             yield _read_line(text, number)
@@ -67,13 +68,13 @@ def _read_line(line: str, number: int) -> DocumentLine | BrokenLine:
     try:
         fields = json.loads(line)
     except (ValueError, RecursionError):
-        return BrokenLine(number, "is not JSON", SHAPE)
+        return BrokenLine(number, say("is_no_json"), SHAPE)
     if not isinstance(fields, dict):
-        return BrokenLine(number, "is not a JSON object", SHAPE)
+        return BrokenLine(number, say("is_not_a_json_object"), SHAPE)
     for field in ("id", "text"):
         value = fields.get(field)
         if not isinstance(value, str) or not value.strip():
-            return BrokenLine(number, f"has no string {field!r}", SHAPE)
+            return BrokenLine(number, say("has_no_string", field=field), SHAPE)
     try:
         data, media_type = _bytes_of(fields, f"line {number}")
         metadata = given_metadata(fields, f"line {number}", "jsonl")
@@ -90,20 +91,20 @@ def _bytes_of(fields: dict[str, Any], name: str) -> tuple[bytes, str]:
         return whole(fields["text"]).encode(), TEXT
     media_type = _string(fields, "media_type", name)
     if media_type is None or media_type not in BY_EXTENSION.values() or media_type in (JSON_LINES, ZIP):
-        raise SourceError(name, f"media_type {media_type!r} of its original is not read", "Export it again")
+        raise SourceError(name, say("media_type_of_its_original", media_type=media_type), say("export_it_again"))
     try:
         data = base64.b64decode(_string(fields, "original", name) or "", validate=True)
     except (binascii.Error, ValueError) as error:
-        raise SourceError(name, "original is not base64", "Export it again with --originals") from error
+        raise SourceError(name, say("original_is_not_base64"), say("export_it_again_with_originals")) from error
     if hashlib.sha256(data).hexdigest() != fields.get("sha256"):
-        raise SourceError(name, "original does not have the line's sha256", "Export it again with --originals")
+        raise SourceError(name, say("original_does_not_have_the_lines"), say("export_it_again_with_originals"))
     return data, media_type
 
 
 def given_metadata(fields: Any, name: str, origin: str) -> SourceMetadata:
     """The metadata a sender gave as JSON; raises SourceError for a field of the wrong shape."""
     if not isinstance(fields, dict):
-        raise SourceError(name, "its metadata is not a JSON object", "Use title, authors, publisher, published, url")
+        raise SourceError(name, say("its_metadata_is_not_a_json"), say("use_title_authors_publisher_published_url"))
     published = _string(fields, "published", name)
     metadata = SourceMetadata.of(
         origin,
@@ -115,7 +116,7 @@ def given_metadata(fields: Any, name: str, origin: str) -> SourceMetadata:
         series=_string(fields, "series", name),
     )
     if published and published == whole_address(published) and not metadata.published:
-        raise SourceError(name, f"published {published!r} is not a date", "Write it as 2022, 2022-09 or 2022-09-30")
+        raise SourceError(name, say("published_is_not_a_date", published=published), say("write_it_as_2022_09_30"))
     return metadata
 
 
@@ -125,7 +126,7 @@ def _string(fields: dict[str, Any], field: str, name: str) -> str | None:
         return value
     if field == "published" and isinstance(value, int):
         return str(value)
-    raise SourceError(name, f"{field} is not a string", f"Write {field} as a string")
+    raise SourceError(name, say("is_not_a_string", field=field), say("write_as_a_string", field=field))
 
 
 def _names(value: object, name: str) -> tuple[str, ...]:
@@ -135,4 +136,4 @@ def _names(value: object, name: str) -> tuple[str, ...]:
         return (value,)
     if isinstance(value, list) and all(isinstance(author, str) for author in value):
         return tuple(value)
-    raise SourceError(name, "authors is not a list of strings", "Write authors as a list of names")
+    raise SourceError(name, say("authors_is_not_a_list"), say("write_authors_as_a_list"))

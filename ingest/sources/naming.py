@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from ingest.sources.places import Origin, folded, is_gone
 from kb.records.access import OPERATOR, Sender
 from kb.records.errors import SourceError
+from kb.records.messages import say
 from kb.records.source import Claim, KnownSource
 from kb.store import Store
 
-NOT_YOURS = "was brought by somebody else, and this key may replace only what it sent itself"
+NOT_YOURS = say("was_brought_by_somebody_else")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Naming:
         """
         found = self._found(wanted, origin, sha256)
         if not self._sender.may_replace(found.claim.source.owner):
-            raise SourceError(wanted, NOT_YOURS, "Send it under another id, or with an admin key")
+            raise SourceError(wanted, NOT_YOURS, say("send_it_under_another_id"))
         source = replace(found.claim.source, owner=found.claim.source.owner or self._sender.owner)
         claim = replace(found.claim, source=source)
         self._by_identity[source.identity] = source
@@ -69,7 +70,7 @@ class Naming:
         moved = None if origin.by_name or not _is_on_disk(origin.file) else self._moved(wanted, origin, sha256)
         if moved is not None:
             claim = _new(moved.source_id, origin, moved.owner)
-            return Claimed(replace(claim, former=moved.identity), f"has moved here from {moved.identity}")
+            return Claimed(replace(claim, former=moved.identity), say("has_moved_here", identity=moved.identity))
         name = self._name_of_an_earlier_version(wanted, origin, sha256)
         if name is not None:
             return Claimed(_new(name, origin, None), self._note_on(name, sha256))
@@ -113,7 +114,7 @@ class Naming:
         known = self._store.known(name)
         if sha256 is None or known is None or known[0] == sha256:
             return None
-        return "is taken for a new version of the document of this name, whose place the base did not keep"
+        return say("is_taken_for_a_new_version")
 
     def _free_name(self, wanted: str, origin: Origin) -> str:
         for name in _names(wanted, origin.place):

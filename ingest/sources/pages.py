@@ -17,6 +17,7 @@ from ingest.sources.places import Origin
 from ingest.sources.sources import SourceFailure, SourceFile
 from kb.records.document import FieldOrigin
 from kb.records.errors import SourceError
+from kb.records.messages import say
 
 MAX_PAGES = 1_000
 _MAX_SITEMAPS = 50
@@ -55,7 +56,7 @@ class _Walk:
             if not is_listing(fetched.data):
                 yield _page(url, fetched)
             elif is_listed:
-                raise SourceError(url, "is a feed named by another feed", "Name it by itself")
+                raise SourceError(url, say("is_a_feed_named_by_another"), say("name_it_by_itself"))
             else:
                 yield from self._listed(url, fetched)
         except SourceError as error:
@@ -69,12 +70,14 @@ class _Walk:
         for page in chosen:
             yield from self._at(page, is_listed=True)
         if len(listing.pages) > left:
-            reason = f"names more than {MAX_PAGES:,} pages: {len(listing.pages) - left:,} were left out"
-            yield SourceFailure(url, _STAGE, reason, "Name the other pages or sitemaps by themselves")
+            reason = say("names_more_than_pages_were_left", most=MAX_PAGES, left_out=len(listing.pages) - left)
+            yield SourceFailure(url, _STAGE, reason, say("name_the_other_pages_or_sitemaps"))
         for sitemap in listing.sitemaps:
             self._sitemaps += 1
             if self._sitemaps > _MAX_SITEMAPS:
-                yield SourceFailure(sitemap, _STAGE, f"is beyond {_MAX_SITEMAPS} sitemaps", "Name it by itself")
+                yield SourceFailure(
+                    sitemap, _STAGE, say("is_beyond_sitemaps", most=_MAX_SITEMAPS), say("name_it_by_itself")
+                )
             else:
                 yield from self._at(sitemap, is_listed=False)
 
@@ -82,7 +85,7 @@ class _Walk:
 def _page(url: str, fetched: Fetched) -> SourceFile:
     media_type = _media_type(url, fetched)
     if media_type in (ZIP, JSON_LINES):
-        raise SourceError(url, "is an archive or JSON lines, not a page", "Fetch it and ingest the file")
+        raise SourceError(url, say("is_an_archive_or_json_lines"), say("fetch_it_and_ingest_the_file"))
     known = replace(SourceMetadata(), url=fetched.url, origins=(FieldOrigin("url", "fetched from"),))
     return SourceFile.of(url, fetched.data, media_type, metadata=known, origin=Origin.of_file(url))
 

@@ -19,6 +19,7 @@ from ingest.sources import archives, json_lines
 from ingest.sources.places import Origin, nfc, place_below, place_of
 from kb.outside.strings import faults, plain_name, whole
 from kb.records.errors import SourceError
+from kb.records.messages import say
 
 # The largest file read whole. A 40-page study with pictures is 2 to 20 MB; limits are named, never silent.
 MAX_SOURCE_BYTES = 64 * 1024 * 1024
@@ -108,17 +109,22 @@ def _in_folder(root: Path) -> Iterator[SourceFile | SourceFailure]:
         found = True
         yield from _in_folder_entry(path, source_id, real_root, place_below(place, relative, path))
     if not found:
-        yield SourceFailure(real_root.name, "find", "the folder holds no files", "Name a folder with documents")
+        yield SourceFailure(
+            real_root.name, "find", say("the_folder_holds_no_files"), say("name_a_folder_with_documents")
+        )
 
 
 def _in_folder_entry(path: Path, source_id: str, real_root: Path, place: str) -> Iterator[SourceFile | SourceFailure]:
     if any(part.startswith(".") for part in source_id.split("/")[1:]):
-        yield SourceFailure(source_id, "skipped", "hidden file", "Name it by itself to ingest it")
+        yield SourceFailure(source_id, "skipped", say("hidden_file"), say("name_it_by_itself_to_ingest"))
     elif path.is_symlink() and (reason := _fault_of_link(path, real_root)):
-        yield SourceFailure(source_id, "find", reason, "Name its target by itself", origin=Origin.of_file(place))
+        yield SourceFailure(source_id, "find", reason, say("name_its_target_by_itself"), origin=Origin.of_file(place))
     elif extension_of(path.name) not in BY_EXTENSION:
         yield SourceFailure(
-            source_id, "skipped", f"files ending in .{extension_of(path.name)} are not read", "Save it in a format read"
+            source_id,
+            "skipped",
+            say("files_ending_in_are_not_read", ending=extension_of(path.name)),
+            say("save_it_in_a_format_read"),
         )
     else:
         yield from _in_file(path, source_id, Origin.of_file(place))
@@ -129,8 +135,8 @@ def _fault_of_link(link: Path, real_root: Path) -> str:
     try:
         leads_out = not link.resolve().is_relative_to(real_root)
     except (OSError, RuntimeError):  # pathlib before 3.13 raises RuntimeError for a ring
-        return "is a link in a ring of links"
-    return "is a link that leads out of the folder" if leads_out else ""
+        return say("is_a_link_in_a_ring")
+    return say("is_a_link_that_leads_out") if leads_out else ""
 
 
 def find_file(path: Path, source_id: str, place: str) -> Iterator[SourceFile | SourceFailure]:
@@ -161,16 +167,16 @@ def _read(path: Path, source_id: str) -> bytes:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise SourceError(source_id, "is not a regular file", "Name a file or folder")
+            raise SourceError(source_id, say("is_not_a_regular_file"), say("name_a_file_or_folder"))
         if status.st_size > MAX_SOURCE_BYTES:
             megabytes = MAX_SOURCE_BYTES // 2**20
-            raise SourceError(source_id, f"is larger than {megabytes} MB", "Split it into parts")
+            raise SourceError(source_id, say("is_larger_than_mb", megabytes=megabytes), say("split_it_into_parts"))
         return path.read_bytes()
     except FileNotFoundError as error:
-        raise SourceError(source_id, "does not exist", "Check the path") from error
+        raise SourceError(source_id, say("does_not_exist"), say("check_the_path")) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise SourceError(source_id, f"cannot be read ({reason})", "Check its permissions") from error
+        raise SourceError(source_id, say("cannot_be_read", error=reason), say("check_its_permissions")) from error
 
 
 def _sidecar(path: Path, source_id: str) -> SourceMetadata:
@@ -180,14 +186,16 @@ def _sidecar(path: Path, source_id: str) -> SourceMetadata:
     try:
         fields = json.loads(_read(sidecar, sidecar.name))
     except (ValueError, RecursionError) as error:
-        raise SourceError(source_id, f"its sidecar {sidecar.name} is not JSON", "Repair or remove it") from error
+        raise SourceError(
+            source_id, say("its_sidecar_is_not_json", sidecar=sidecar.name), say("repair_or_remove")
+        ) from error
     return json_lines.given_metadata(fields, source_id, "sidecar")
 
 
 def _from_lines(data: bytes, source_id: str, origin: Origin) -> Iterator[SourceFile | SourceFailure]:
     lines = list(json_lines.read_lines(data))
     if lines and all(isinstance(line, json_lines.BrokenLine) for line in lines) and len(lines) > 1:
-        raise SourceError(source_id, f"none of its {len(lines)} lines is a document", json_lines.SHAPE)
+        raise SourceError(source_id, say("none_of_its_lines", count=len(lines)), json_lines.SHAPE)
     seen: set[str] = set()
     for line in lines:
         name, place = f"{source_id}:{line.number}", f"{origin.place}:{line.number}"
@@ -195,8 +203,8 @@ def _from_lines(data: bytes, source_id: str, origin: Origin) -> Iterator[SourceF
         if isinstance(line, json_lines.BrokenLine):
             yield SourceFailure(name, "find", line.reason, line.hint, origin=here)
         elif line.id in seen:
-            reason = f"its id {line.id!r} stands on an earlier line too"
-            yield SourceFailure(name, "find", reason, "Give every document an id of its own", origin=here)
+            reason = say("its_id_stands_on_an_earlier", id=line.id)
+            yield SourceFailure(name, "find", reason, say("give_every_document_an_id"), origin=here)
         else:
             seen.add(line.id)
             given = replace(Origin.named(line.id, origin.place), file=origin.file)
@@ -212,11 +220,11 @@ def _from_archive(data: bytes, source_id: str, origin: Origin) -> Iterator[Sourc
             if member.problem:
                 raise SourceError(name, member.problem, member.hint)
             if here.identity in seen:
-                raise SourceError(name, "stands in the archive twice", "Pack it again, each file under its own name")
+                raise SourceError(name, say("stands_in_the_archive_twice"), say("pack_it_again_each_file_under"))
             seen.add(here.identity)
             media_type = media_type_of(name, member.data)
             if media_type == ZIP:
-                raise SourceError(name, "is an archive inside an archive", "Unpack it and ingest the folder")
+                raise SourceError(name, say("is_an_archive_inside_an_archive"), say("unpack_it_and_ingest_the_folder"))
             if media_type == JSON_LINES:
                 yield from _from_lines(member.data, name, here)
             else:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ingest.tagging.words import Word, fold
 from kb.records.errors import InputError
+from kb.records.messages import say
 
 _SKIPPED_WORDS = 3
 _LEAD_MARKS = frozenset(":.–—-)(")
@@ -56,7 +57,7 @@ def parse_cue(written: str) -> tuple[Element, ...]:
         elements.append(_parse_element(part, skips))
         skips = False
     if not elements:
-        raise InputError(f"cue {written!r}", "has no words")
+        raise InputError(say("cue", written=written), say("has_no_words"))
     return tuple(elements)
 
 

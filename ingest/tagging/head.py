@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 
 from kb.records.errors import ModelError
 from kb.records.language import Language
+from kb.records.messages import say
 from kb.records.ports import FloatArray, ModelStamp
 from kb.records.topics import Topic
 
 TOPICS = tuple(Topic)
 _FORMAT = "topic-head-1"
-_RETRAIN = "Run: kb topics train"
+_RETRAIN = say("run_kb_topics_train")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,9 @@ class TopicHead:
             with np.load(io.BytesIO(data), allow_pickle=False) as stored:
                 arrays = {name: stored[name] for name in stored.files}
         except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
-            raise ModelError("topic head", f"cannot be read ({type(error).__name__})", _RETRAIN) from error
+            raise ModelError(say("topic_head"), say("cannot_be_read", error=type(error).__name__), _RETRAIN) from error
         if "format" not in arrays or str(arrays["format"]) != _FORMAT:
-            raise ModelError("topic head", f"is not of the format {_FORMAT}", _RETRAIN)
+            raise ModelError(say("topic_head"), say("is_not_of_the_format", format=_FORMAT), _RETRAIN)
         return _head(arrays)
 
 
@@ -95,7 +96,7 @@ def _arrays(head: TopicHead) -> dict[str, NDArray[np.generic]]:
 
 def _head(arrays: Mapping[str, NDArray[np.generic]]) -> TopicHead:
     if tuple(arrays["topics"].tolist()) != tuple(topic.value for topic in TOPICS):
-        raise ModelError("topic head", "was trained for other topics", _RETRAIN)
+        raise ModelError(say("topic_head"), say("was_trained_for_other_topics"), _RETRAIN)
     name, revision, dimension = arrays["model"].tolist()
     return TopicHead(
         ModelStamp(name, revision, int(dimension)),

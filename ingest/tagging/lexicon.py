@@ -15,6 +15,7 @@ from typing import Any
 from ingest.tagging.cues import Cue, match_cue, names_list_item, parse_cue
 from ingest.tagging.words import Word, fold, split_words
 from kb.records.errors import InputError
+from kb.records.messages import say
 from kb.records.topics import Topic
 
 
@@ -72,7 +73,7 @@ class Lexicon:
         names = {group.name for group in groups}
         wanted = {name for group in groups for name in group.unless} | {name for pair in pairs for name in pair.groups}
         if unknown := sorted(wanted - names):
-            raise InputError("topic lexicon", f"rules name groups that do not exist: {', '.join(unknown)}")
+            raise InputError(say("topic_lexicon"), say("rules_name_groups_that_do_not", unknown=", ".join(unknown)))
         self.groups = tuple(groups)
         self.pairs = tuple(pairs)
         self._whole_passage = frozenset(group.name for group in groups if group.whole_passage)

@@ -17,8 +17,10 @@ import numpy as np
 from ingest.tagging.features import centred
 from ingest.tagging.head import TopicHead
 from kb.outside.strings import whole_deep
+from kb.records.document import parse_language
 from kb.records.errors import InputError, ModelError
-from kb.records.language import Language, parse_language
+from kb.records.language import Language
+from kb.records.messages import say
 from kb.records.ports import Embedder, FloatArray
 from kb.records.topics import Example, OwnTopic, OwnTopicAssignment, own_topic_name
 
@@ -40,12 +42,12 @@ def read_own_topics(path: Path) -> tuple[OwnTopic, ...]:
     except InputError:
         raise
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        hint = 'Write {"topics": [{"name": …, "lang": "es", "definition": …, "examples": [three or more texts]}]}'
+        hint = say("write_topics_name_lang_es_definition")
         reason = getattr(error, "strerror", None) or type(error).__name__
-        raise InputError(str(path), f"is not a file of topics ({reason})", hint) from error
+        raise InputError(str(path), say("is_not_a_file_of_topics", reason=reason), hint) from error
     names = [topic.name for topic in topics]
     if len(set(names)) < len(names):
-        raise InputError(str(path), "names a topic twice")
+        raise InputError(str(path), say("names_a_topic_twice"))
     return topics
 
 
@@ -54,7 +56,7 @@ class OwnTopicTagger:
 
     def __init__(self, topics: Sequence[OwnTopic], embedder: Embedder, head: TopicHead) -> None:
         if embedder.stamp.revision != head.stamp.revision:
-            raise ModelError(embedder.stamp.name, "is not the model of the topic head", "Run: kb topics train")
+            raise ModelError(embedder.stamp.name, say("is_not_the_model"), say("run_kb_topics_train"))
         self._means = head.means
         background = centred(head.examples.vectors.astype(np.float32), head.examples.languages, head.means)
         self._topics = [_Learned.of(topic, embedder, head.means, background) for topic in topics]
@@ -62,7 +64,9 @@ class OwnTopicTagger:
     def tag(self, languages: Sequence[Language], vectors: FloatArray) -> list[tuple[OwnTopicAssignment, ...]]:
         """The users' topics of each passage from its embedding, best first; shape (passages, dimension)."""
         if len(languages) != len(vectors):
-            raise InputError("passages", f"{len(languages)} languages for {len(vectors)} vectors")
+            raise InputError(
+                say("passages"), say("languages_for_vectors", languages=len(languages), vectors=len(vectors))
+            )
         meaning = centred(vectors, languages, self._means)
         found = [[given for topic in self._topics if (given := topic.judge(row)) is not None] for row in meaning]
         return [tuple(sorted(given, key=lambda own: -own.score)) for given in found]
@@ -106,5 +110,9 @@ def _parse(row: Mapping[str, Any]) -> OwnTopic:
         for item in row["examples"]
     )
     if len(examples) < _FEWEST_EXAMPLES:
-        raise InputError(f"topic {name!r}", f"has {len(examples)} examples", f"Give at least {_FEWEST_EXAMPLES}")
+        raise InputError(
+            say("topic", name=name),
+            say("has_few_examples", count=len(examples)),
+            say("give_at_least", fewest=_FEWEST_EXAMPLES),
+        )
     return OwnTopic(name, Example(language, str(row["definition"])), examples)

@@ -12,8 +12,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from kb.records.document import parse_language
 from kb.records.errors import InputError
-from kb.records.language import Language, parse_language
+from kb.records.language import Language
+from kb.records.messages import say, told
 from kb.records.topics import Topic, parse_topic
 
 
@@ -40,7 +42,7 @@ def read_passages(path: Path) -> tuple[LabelledPassage, ...]:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
-        raise InputError(str(path), f"cannot be read ({reason})", "Give a file of JSON lines") from error
+        raise InputError(str(path), say("cannot_be_read", error=reason), say("give_a_file_of_json_lines")) from error
     return parse_passages(lines, str(path))
 
 
@@ -53,11 +55,11 @@ def parse_passages(lines: Iterable[str], origin: str = "labelled passages") -> t
             continue
         passage = _parse(line, f"{origin}, line {number}")
         if passage.id in seen:
-            raise InputError(f"{origin}, line {number}", f"repeats the id {passage.id!r}")
+            raise InputError(say("line_of_file", path=origin, number=number), say("repeats_the_id", passage=passage.id))
         seen.add(passage.id)
         found.append(passage)
     if not found:
-        raise InputError(origin, "holds no passages")
+        raise InputError(origin, say("holds_no_passages"))
     return tuple(found)
 
 
@@ -73,9 +75,9 @@ def _parse(line: str, where: str) -> LabelledPassage:
             tuple(row.get("heading", ())),
         )
     except InputError as error:
-        raise InputError(where, str(error)) from error
+        raise InputError(where, told(error)) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         reason = (
-            f"has no {error}" if isinstance(error, KeyError) else "is not a JSON object with id, lang, text and tags"
+            say("lacks_the_field", field=error) if isinstance(error, KeyError) else say("is_no_object_with_id_and_tags")
         )
         raise InputError(where, reason) from error

@@ -20,6 +20,7 @@ from ingest.tagging.lexicon import Findings, Lexicon, lexicon_bytes
 from ingest.tagging.own import OwnTopicTagger
 from kb.records.errors import InputError, ModelError
 from kb.records.language import Language
+from kb.records.messages import say
 from kb.records.ports import Embedder, FloatArray, ModelStamp
 from kb.records.topics import OwnTopic, TopicAssignment
 
@@ -38,7 +39,7 @@ class Tagger:
 
     def __init__(self, lexicon: Lexicon, head: TopicHead, degraded: str | None = None, version: str = "") -> None:
         if head.feature_names != feature_names(lexicon):
-            raise ModelError("topic head", "was trained with another lexicon", "Run: kb topics train")
+            raise ModelError(say("topic_head"), say("was_trained_with_another_lexicon"), say("run_kb_topics_train"))
         self._lexicon = lexicon
         self._head = head
         self.degraded = degraded
@@ -146,10 +147,13 @@ class Tagger:
         vectors: FloatArray | None,
     ) -> None:
         if not len(texts) == len(languages) == len(headings):
-            raise InputError("passages", f"{len(texts)} texts, {len(languages)} languages, {len(headings)} headings")
+            raise InputError(
+                say("passages"),
+                say("texts_languages_headings", texts=len(texts), languages=len(languages), headings=len(headings)),
+            )
         wanted = (len(texts), self._head.stamp.dimension)
         if vectors is not None and self.degraded is None and texts and vectors.shape != wanted:
-            raise InputError("passage vectors", f"have the shape {vectors.shape}, not {wanted}")
+            raise InputError(say("passage_vectors"), say("have_another_shape", shape=vectors.shape, wanted=wanted))
 
 
 def _read(head: Path) -> bytes:
@@ -157,7 +161,9 @@ def _read(head: Path) -> bytes:
         return head.read_bytes()
     except OSError as error:
         raise ModelError(
-            f"topic head {head}", f"cannot be read ({type(error).__name__})", "Run: kb topics train"
+            say("topic_head_at", head=head),
+            say("cannot_be_read", error=type(error).__name__),
+            say("run_kb_topics_train"),
         ) from error
 
 
@@ -165,7 +171,9 @@ def _shipped_head() -> bytes:
     try:
         return files("ingest").joinpath("data/topics_head.npz").read_bytes()
     except OSError as error:
-        raise ModelError("topic head", "is missing from the installation", "Run: kb topics train") from error
+        raise ModelError(
+            say("topic_head"), say("is_missing_from_the_installation"), say("run_kb_topics_train")
+        ) from error
 
 
 def _why_degraded(stamp: ModelStamp | None, trained: ModelStamp) -> str | None:

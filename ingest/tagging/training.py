@@ -20,6 +20,7 @@ from ingest.tagging.mixing import FOLDS, ROUNDS, fold_of, mix, mixed_vectors
 from ingest.tagging.passages import LabelledPassage
 from kb.records.errors import InputError
 from kb.records.language import Language
+from kb.records.messages import name_of, say
 from kb.records.ports import Embedder, FloatArray, ModelStamp
 
 Floats = NDArray[np.float64]
@@ -84,11 +85,13 @@ def _require_enough(passages: Sequence[LabelledPassage]) -> None:
             number = sum((topic in passage.tags) is wanted for passage in passages)
             if number < _FEWEST:
                 raise InputError(
-                    "training passages", f"only {number} are {word} {topic.value!r}", f"At least {_FEWEST} are needed"
+                    say("training_passages"),
+                    say("only_are", number=number, word=word, topic=topic.value),
+                    say("at_least_are_needed", fewest=_FEWEST),
                 )
     for language in (Language.ES, Language.EN):
         if all(passage.language is not language for passage in passages):
-            raise InputError("training passages", f"none is in {language.facts.name_en}")
+            raise InputError(say("training_passages"), say("none_is_in_language", language=name_of(language)))
 
 
 def _means(passages: Sequence[LabelledPassage], vectors: FloatArray) -> dict[Language, FloatArray]:

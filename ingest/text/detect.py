@@ -22,6 +22,7 @@ from langdetect.lang_detect_exception import LangDetectException  # type: ignore
 
 from kb.records.errors import SourceError
 from kb.records.language import Language
+from kb.records.messages import say
 
 # Below this many letters a block is too short to be told unless its own small words tell.
 _SHORT_LETTERS = 40
@@ -210,4 +211,4 @@ def _add(groups: dict[str, list[float]], profile: dict[str, Any], place: int) ->
 
 
 def _unreadable() -> SourceError:
-    return SourceError("langdetect", "its profiles cannot be read", "Install langdetect again")
+    return SourceError(say("langdetect"), say("its_profiles_cannot_be_read"), say("install_langdetect_again"))

@@ -23,6 +23,7 @@ from kb.outside.strings import whole
 from kb.records.document import Block, BlockKind, Document, LanguageShare, Passage, Place, Span, document_id
 from kb.records.errors import SourceError
 from kb.records.language import Language
+from kb.records.messages import say
 
 _GAP = "\n\n"
 _SERIES = re.compile(r"(?:^|[\s(–—-])(parte?\s\d{1,2}\s(?:de|of)\s\d{1,2})(?=$|[\s).–—-])", re.I)
@@ -59,8 +60,8 @@ def prepare(
     extract = read(source.data, source.media_type, source.source_id)
     cleaned = clean(extract.blocks, keep)
     if not any(character.isalnum() for block in cleaned.kept for character in block.text):
-        reason = "holds nothing but furniture (menus, notices, links)"
-        raise SourceError(source.source_id, reason, "Check the file; --keep all keeps every block")
+        reason = say("holds_nothing_but_furniture_menus_notices")
+        raise SourceError(source.source_id, reason, say("check_the_file_keep_all_keeps"))
     text, blocks = _compose(cleaned.kept)
     languages = block_languages([block.text for block in cleaned.kept])
     known = source.metadata.or_else(extract.metadata).or_else(_read_from_text(cleaned, extract.blocks))

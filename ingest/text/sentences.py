@@ -33,7 +33,7 @@ def _words(text: str) -> frozenset[str]:
 # Never end a sentence: a name, a number or an example follows.
 _OPEN_ABBREVIATIONS = _words(
     "sr sra srta sres dr dra dres dña lic ing arq prof mr mrs ms messrs mme st gen col rev hon fr avda av "
-    "ej e.g i.e eg ie vs cf aprox approx tel tfno incl excl ee ca viz c.f resp"
+    "ej e.g i.e eg ie vs cf aprox approx mill tel tfno incl excl ee ca viz c.f resp"
 )
 # Do not end a sentence before a number: "núm. 3", "No. 1", "p. 12".
 _NUMBER_ABBREVIATIONS = _words(

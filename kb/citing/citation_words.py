@@ -11,6 +11,7 @@ from enum import Enum
 from kb.citing.reference import Reference
 from kb.records.errors import InputError
 from kb.records.language import Language
+from kb.records.messages import say
 
 _END_MARKS = ("?", "!", "…")
 # These keep their stop inside «»; the stop of a sentence gives way to the mark after it.
@@ -40,7 +41,9 @@ def parse_style(name: str) -> Style:
         return Style(name.strip().lower().replace("_", "-"))
     except ValueError:
         known = ", ".join(style.value for style in Style)
-        raise InputError(f"citation style {name!r}", "is not known", f"Use one of: {known}") from None
+        raise InputError(
+            say("citation_style", style=name), say("is_not_known"), say("use_one_of", known=known)
+        ) from None
 
 
 def place_words(reference: Reference, style: Style, language: Language) -> str | None:

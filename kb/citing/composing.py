@@ -13,23 +13,8 @@ from typing import Protocol
 from kb.records.answer import Answer, Finding, Statement, Status
 from kb.records.citation import Citation
 from kb.records.language import Language
+from kb.records.messages import said, say
 from kb.records.search import Hit
-
-_NO_EVIDENCE = {
-    Language.ES: "No hay evidencia en la base que responda a esta pregunta.",
-    Language.EN: "The base holds no evidence that answers this question.",
-}
-_LACKING = {
-    Language.ES: "Lo más próximo, de {}, no dice nada de: {}.",
-    Language.EN: "The nearest passages, from {}, say nothing of: {}.",
-}
-_LACKING_UNNAMED = {
-    Language.ES: "Lo más próximo no dice nada de: {}.",
-    Language.EN: "The nearest passages say nothing of: {}.",
-}
-_FIGURE = {Language.ES: "una cifra así", Language.EN: "such a figure"}
-_WHO = {Language.ES: "quién fue", Language.EN: "who it was"}
-_BESIDES = {Language.ES: "algo que no sea {}", Language.EN: "anything besides {}"}
 
 
 class Numbered(Protocol):
@@ -53,28 +38,17 @@ class CitedFinding:
 
 
 def no_evidence(question: str, language: Language, related: Sequence[Hit], missing: Sequence[str] = ()) -> Answer:
-    """The answer that says so, with the nearest hits as related reading and what they have nothing of.
-
-    A ``missing`` that begins with "≠" is a name that the question sets aside: nothing else was found; "#" is a
-    figure of the kind asked for, "@" a name where the question asks who.
-    """
-    language = language if language in _NO_EVIDENCE else Language.EN
-    words = _NO_EVIDENCE[language]
+    """The answer that says so, with the nearest hits as related reading and what they have nothing of: words of the
+    question, or messages for what has no word there."""
+    language = language if language is Language.ES else Language.EN
+    words = say("no_evidence").said(language)
     if missing:
-        named = ", ".join(_named(one, language) for one in missing)
+        named = ", ".join(said(one, language) for one in missing)
         title = next((hit.document.title for hit in related if hit.document.title), None)
         quoted = language.facts.open_quote + title + language.facts.close_quote if title else ""
-        lacking = _LACKING[language].format(quoted, named) if title else _LACKING_UNNAMED[language].format(named)
-        words += " " + lacking
+        lacking = say("nearest_says_nothing", title=quoted, named=named) if title else say("says_nothing", named=named)
+        words += " " + lacking.said(language)
     return Answer(question, language, Status.NO_EVIDENCE, words, (), (), tuple(related))
-
-
-def _named(missing: str, language: Language) -> str:
-    if missing == "#":
-        return _FIGURE[language]
-    if missing == "@":
-        return _WHO[language]
-    return _BESIDES[language].format(missing[1:].strip()) if missing.startswith("≠") else missing
 
 
 def compose(question: str, language: Language, findings: Sequence[CitedFinding]) -> Answer:

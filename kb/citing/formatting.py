@@ -7,6 +7,7 @@ from kb.citing.exchange import bibtex, csl_json, ris
 from kb.citing.reference import Reference
 from kb.records.errors import InputError
 from kb.records.language import Language
+from kb.records.messages import say
 
 
 def format_reference(reference: Reference, style: Style, language: Language) -> str:
@@ -26,7 +27,9 @@ def format_reference(reference: Reference, style: Style, language: Language) -> 
 def in_text(reference: Reference, style: Style, language: Language) -> str:
     """The citation beside a quote with its place; in Chicago notes the whole note. InputError for file formats."""
     if style.is_data:
-        raise InputError(f"citation style {style.value!r}", "has no in-text form", "Use apa, mla or chicago")
+        raise InputError(
+            say("citation_style", style=style.value), say("has_no_in_text_form"), say("use_apa_mla_or_chicago")
+        )
     from kb.citing.rendering import citation_in_text
 
     return citation_in_text(reference, style, language)

@@ -7,6 +7,7 @@ Marks are those of ``kb.records.language``; nothing is rounded.
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 from kb.records.language import Language
 from kb.records.statistic import Comparator, Kind, Statistic
@@ -18,7 +19,11 @@ _SCALES = {
     Language.EN: ((10**12, "trillion", "trillion"), (10**9, "billion", "billion"), (10**6, "million", "million")),
 }
 _SCALES[Language.OTHER] = _SCALES[Language.EN]
-_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
+_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "$": "$"}
+# Shares that people name ("five twelfths"), and those that they count ("18 of 75").
+_SCALED_FROM = 10**6
+_LARGEST_PART, _LARGEST_WHOLE = 12, 1000
+_SAME_PART = Decimal("0.0001")
 _MONEY_ES = {
     "USD": ("dólar", "dólares"),
     "EUR": ("euro", "euros"),
@@ -54,12 +59,35 @@ _HEDGES = {
 
 
 def format_statistic(statistic: Statistic, language: Language) -> str:
-    """The value with its hedge and unit in the language's number format; the raw form when it has no value."""
+    """The value with its hedge and unit in the language's number format; the raw form when it has no value.
+
+    A share said in words or as "N of M" keeps the form of its source and never becomes decimals that nobody measured:
+    "dos tercios (2/3)", "76/100 (76%)"; in another language it is a fraction or a round percentage ("about 2/3").
+    """
     if statistic.value is None:
         return statistic.raw
+    if statistic.kind in (Kind.FRACTION, Kind.RATIO) and statistic.high is None and 0 < statistic.value < 1:
+        return _said_share(statistic, statistic.value, language)
     return format_hedged(
         statistic.value, statistic.high, statistic.kind, statistic.unit, statistic.comparator, language
     )
+
+
+def _said_share(statistic: Statistic, value: Decimal, language: Language) -> str:
+    """A share in the words of its source with its fraction beside it; with its hedge in another language."""
+    percent = value * 100
+    if percent == percent.quantize(Decimal("0.1")) and statistic.kind is Kind.RATIO:
+        plain = _format_share(value, None, language)
+    else:
+        part = Fraction(value).limit_denominator(_LARGEST_PART)
+        if abs(Decimal(part.numerator) / part.denominator - value) > _SAME_PART:
+            part = Fraction(value).limit_denominator(_LARGEST_WHOLE)
+        plain = f"{part.numerator}/{part.denominator}"
+    if language is statistic.language:
+        said = " ".join(statistic.raw.split())
+        return said if said == plain else f"{said} ({plain})"
+    hedge = _HEDGES.get(statistic.comparator)
+    return plain if hedge is None else f"{hedge[0] if language is Language.ES else hedge[1]} {plain}"
 
 
 def format_hedged(
@@ -101,6 +129,11 @@ def format_value(value: Decimal, kind: Kind, unit: str | None, language: Languag
     if kind is Kind.DURATION and unit is not None:
         names = _TIME_ES.get(unit, (unit, unit)) if spanish else (unit.removesuffix("s"), unit)
         return f"{number}{_SPACE}{names[0] if value == 1 else names[1]}"
+    if kind is Kind.SCORE and unit is not None and unit.startswith("out of "):
+        return f"{number}/{_digits(Decimal(unit.removeprefix('out of ')), language, Kind.COUNT)}"
+    if kind is Kind.SCORE and unit == "points":
+        one = abs(value) == 1
+        return f"{number}{_SPACE}{('punto' if one else 'puntos') if spanish else ('point' if one else 'points')}"
     if kind is Kind.RANK:
         return f"{'puesto' if spanish else 'place'}{_SPACE}{number}"
     return number
@@ -149,8 +182,15 @@ def _format_share(value: Decimal, unit: str | None, language: Language) -> str:
     return f"{number}{_SPACE}%" if spanish else f"{number}%"
 
 
+def _with_cents(number: str, value: Decimal, language: Language) -> str:
+    """A sum with one decimal gets its second: "$4.50", not "$4.5"."""
+    mark = language.facts.decimal_mark
+    single = len(number) > 2 and number[-2] == mark and number[-1].isdigit()
+    return f"{number}0" if single and abs(value) < _SCALED_FROM else number
+
+
 def _format_money(value: Decimal, unit: str | None, language: Language) -> str:
-    number = format_number(value, language, Kind.CURRENCY)
+    number = _with_cents(format_number(value, language, Kind.CURRENCY), value, language)
     if language is not Language.ES:
         sign = _SIGNS.get(unit or "")
         return f"{sign}{number}" if sign and value >= 0 else f"{number}{_SPACE}{unit or ''}".strip()

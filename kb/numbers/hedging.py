@@ -28,6 +28,9 @@ _BEFORE = {one: _placed(one, "before") for one in Language}
 _AFTER = {one: _placed(one, "after") for one in Language}
 _EMPHASIS = {one: _WORDS.phrases("emphasis", language=one) for one in Language}
 _VERBS = {one: {row.form: row.effect for row in _WORDS.of("hedge_verb", one)} for one in Language}
+_WEAK = {one: {row.form: row.effect for row in _WORDS.of("weak_hedge", one)} for one in Language}
+"""Prepositions that hedge at the head of a clause or behind a verb: "sobre 30 mil personas", "como 20 minutos"."""
+_BEFORE_WEAK = words_of("before_weak_hedge")
 _ARRIVALS = words_of("arrival", Language.ES)
 _NOT = {one: words_of("negation", one) for one in Language}
 _BETWEEN_NOT = {one: words_of("between_negation", one) for one in Language}
@@ -123,15 +126,33 @@ def _match_before(tokens: _Tokens, end: int, language: Language) -> Hedge | None
     if verb is not None:
         return verb
     last = lower_at(tokens, end - 1)
+    weak = _WEAK[language].get(last)
+    if weak is not None and (end == 1 or tokens[end - 2].kind == "p" or lower_at(tokens, end - 2) in _BEFORE_WEAK):
+        return end - 1, Comparator(weak)
     phrase = _BEFORE[language].before(tokens, end, _CONTRACTED.get(last, last))
     if phrase is None:
         return None
     start, comparator = end - len(phrase.words), Comparator(phrase.entry.effect)
     if comparator is Comparator.UP_TO and _is_destination(tokens, start, end):
         return None
+    flipped = _FLIPPED.get(comparator)
+    if flipped is not None and _denied_before(tokens, start, language):
+        return start, flipped
     if lower_at(tokens, start - 1) == "to" and phrase.words[0] == "as" and moved_before(tokens, start, 4):
         return None  # "fell to as low as 9%"
     return start, comparator
+
+
+def _denied_before(tokens: _Tokens, start: int, language: Language) -> bool:
+    """ "never fell below 400", "no vinieron más de 40": a denied verb right before a bound turns it round."""
+    return any(
+        lower_at(tokens, place) in _NOT[language] or lower_at(tokens, place).endswith("n't")
+        for place in (start - 2, start - 3)
+        if place >= 0 and all(token.kind == "w" for token in tokens[place:start])
+    )
+
+
+_FLIPPED = {Comparator.LESS_THAN: Comparator.AT_LEAST, Comparator.MORE_THAN: Comparator.AT_MOST}
 
 
 def _verb_before(tokens: _Tokens, end: int, language: Language) -> Hedge | None:
@@ -179,7 +200,9 @@ def _is_destination(tokens: _Tokens, start: int, end: int) -> bool:
 def hedge_after(tokens: _Tokens, stop: int, language: Language) -> Hedge | None:
     """The token after the hedge that starts at ``stop``, and its comparator; or null."""
     if lower_at(tokens, stop) == "+" and tokens[stop].glued:
-        return stop + 1, Comparator.AT_LEAST
+        # "12+ people" sets a threshold, "400+ stores" rounds down.
+        round_number = tokens[stop - 1].text.endswith("00")
+        return stop + 1, Comparator.MORE_THAN if round_number else Comparator.AT_LEAST
     phrase = _AFTER[language].at(tokens, stop)
     return (stop + len(phrase.words), Comparator(phrase.entry.effect)) if phrase is not None else None
 

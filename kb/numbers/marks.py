@@ -19,7 +19,8 @@ _MARKED = re.compile(r"(?<![0-9])[0-9]{1,15}(?:[.,][0-9]{1,15}){1,8}")
 _READABLE = re.compile(r"[0-9.,'’]+")
 AMBIGUOUS = "ambiguous decimal or thousands mark"
 """The note of a number whose mark nothing decides."""
-_GROUPS = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+")
+# The second form is the Indian one: lakhs and crores in pairs ("12,45,600").
+_GROUPS = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+|[0-9]{1,2}(?:,[0-9]{2}){1,6},[0-9]{3}")
 
 
 class Counted(Enum):

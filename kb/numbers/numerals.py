@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from kb.numbers.records import Number
+from kb.numbers.records import Number, rounded
 from kb.numbers.units import CODES, SIGNS, TIME, currency_after, percent_at
 from kb.records.language import Language
 from kb.words.lexicon import lexicon, words_of
@@ -57,9 +57,8 @@ def read_number(tokens: _Tokens, index: int, language: Language) -> Number | Non
 
 
 def _fraction(token: Token) -> Decimal:
-    """The value of a written fraction, to four digits."""
-    value = Decimal(str(unicodedata.numeric(token.text)))
-    return value if value == value.quantize(Decimal("0.001")) else value.quantize(Decimal("0.0001"))
+    """The value of a written fraction."""
+    return rounded(Decimal(str(unicodedata.numeric(token.text))))
 
 
 def _read_digits(tokens: _Tokens, index: int, language: Language) -> Number | None:
@@ -71,7 +70,8 @@ def _read_digits(tokens: _Tokens, index: int, language: Language) -> Number | No
         digits = _UNREADABLE  # groups without an end are no number of anything
     number = Number(index if first is None else first, stop, digits, None, negative=first is not None)
     if stop < len(tokens) and tokens[stop].kind == "v" and tokens[stop].glued:
-        return replace(number, stop=stop + 1, plus=_fraction(tokens[stop]))  # "1½"
+        scaled = _with_scales(tokens, replace(number, stop=stop + 1), language)
+        return replace(scaled, plus=scaled.plus + _fraction(tokens[stop]) * scaled.scale)  # "1½", "3½ million"
     return _with_scales(tokens, number, language)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from kb.numbers.hedging import hedged
+from kb.numbers.hedging import hedge_after, hedged
 from kb.numbers.joining import joined
 from kb.numbers.marks import AMBIGUOUS, Counted, as_decimal
 from kb.numbers.numerals import GROUPS, MONEY_SCALES, SCALES, SMALL, VAGUE, read_number
@@ -24,12 +24,14 @@ from kb.numbers.shares import (
     factor_at,
     part_of_unit,
     share_at,
+    share_kind,
     share_range,
     unit_and_half,
 )
 from kb.numbers.units import (
     CODES,
     MONEY_STARTS,
+    POINT_UNITS,
     SHORT_TIME,
     SIGNS,
     TIME,
@@ -63,13 +65,13 @@ _AFTER_UN = WHOLES | _SIZED | frozenset(TIME[Language.ES]) | words_of("currency_
 _ARTICLES = {"a": _AFTER_A, "an": _AFTER_A, "un": _AFTER_UN, "una": _AFTER_UN}
 _DIGIT = re.compile(r"\d|[¼-¾⅐-⅞]")
 _WORD = re.compile(r"[^\W\d_]+")
-_AND_MORE = (("+",), ("-", "plus"))
 _BEFORE_FACTOR = words_of("before_factor")
 _MULTIPLIED = lexicon().stems("multiplied_stem")
 _BEFORE_TIMES = words_of("before_times_sign")
 _COUNT_NOTHING = words_of("counts_nothing")
 _SMALLER = {"hours": ("minutes", 60), "minutes": ("seconds", 60), "years": ("months", 12), "days": ("hours", 24)}
 _HALVES = (("y", "media"), ("y", "medio"), ("and", "a", "half"))
+_OF_RANKED = words_of("rank_base")
 _SCALE_UNSURE = "ambiguous scale"
 _BROKEN = "digits that cannot be read surely"
 _SUPERSCRIPTS = re.compile(r"[⁰-⁹²³¹]")
@@ -79,7 +81,23 @@ def read_quantities(line: Line) -> list[Quantity]:
     """Every quantity of the line in order, with its hedge, its kind and what it shares with its neighbours."""
     shared = joined(line, list(find_quantities(line)))
     named = joined(line, [named_score(line, found) for found in shared])
-    return [hedged(line, found) for found in named]
+    return [hedged(line, found) for found in _with_bases(line, named)]
+
+
+def _with_bases(line: Line, found: list[Quantity]) -> list[Quantity]:
+    """The quantities, the number of those ranked marked as a base: "puesto 23 entre 64 países", "7th of 112"."""
+    marked = list(found)
+    for place in range(1, len(found)):
+        rank, base = found[place - 1], found[place]
+        between = [token.lower for token in line.tokens[rank.stop : base.first]]
+        if (
+            rank.kind is Kind.RANK
+            and base.kind is Kind.COUNT
+            and 0 < len(between) <= 3
+            and _OF_RANKED.issuperset(between)
+        ):
+            marked[place] = replace(base, form="base")
+    return marked
 
 
 def find_quantities(line: Line) -> Iterator[Quantity]:
@@ -132,7 +150,8 @@ def _quantity_at(line: Line, index: int) -> Quantity | None:
             return special
     share = share_at(tokens, index, language)
     if share is not None and not _has_unit(line, share.stop, token):
-        return Quantity(index, share.stop, share.stop, share.value, Kind.FRACTION, "named")
+        first, kind, hedge = share_kind(tokens, index, share)
+        return Quantity(first, share.stop, share.stop, share.value, kind, "named", comparator=hedge)
     factor = factor_at(tokens, index, language) if word else None
     if factor is not None:
         return Quantity(index, factor.stop, factor.stop, factor.value, Kind.MULTIPLIER, "named")
@@ -182,11 +201,11 @@ def _ordinal_at(tokens: _Tokens, index: int, language: Language) -> Quantity | N
     """The ordinal at this token, as a rank yet to be judged; or null."""
     token = tokens[index]
     if token.kind == "n":
-        ending = tokens[index + 1] if index + 1 < len(tokens) else None
-        glued = ending is not None and ending.glued and ending.lower in _ORDINAL_ENDS
+        end = index + 1 + (lower_at(tokens, index + 1) == "." and lower_at(tokens, index + 2) in ("º", "ª", "°"))
+        glued = end < len(tokens) and tokens[end].glued and tokens[end].lower in _ORDINAL_ENDS
         if not glued or not token.text.isdigit() or len(token.text) > 4:
             return None
-        return Quantity(index, index + 2, index + 2, Decimal(token.text), Kind.RANK, "ordinal")
+        return Quantity(index, end + 1, end + 1, Decimal(token.text), Kind.RANK, "ordinal")
     value = _ORDINALS[language].get(token.lower)
     return Quantity(index, index + 1, index + 1, value, Kind.RANK, "ordinal") if value is not None else None
 
@@ -228,10 +247,10 @@ def _after_number(line: Line, number: Number) -> Quantity:
     found = ratio_at(line, number) or _clock(line, number)
     if found is not None:
         return found
-    more = next((words for words in _AND_MORE if words_at(tokens, number.stop, words)), None)
-    if more is not None and percent_at(tokens, number.stop + len(more)):  # "70+ percent"
-        unit = _unit_at(line, number.stop + len(more))
-        return replace(_with_unit(line, number, None, unit), comparator=Comparator.AT_LEAST)
+    inner = hedge_after(tokens, number.stop, line.language)
+    beyond = _unit_at(line, inner[0] + (lower_at(tokens, inner[0]) == "de")) if inner is not None else None
+    if inner is not None and beyond is not None:  # "70+ percent", "treinta y tantos minutos"
+        return replace(_with_unit(line, number, None, beyond), comparator=inner[1])
     raised = number.stop < len(tokens) and _SUPERSCRIPTS.match(tokens[number.stop].text) is not None
     unit = _unit_at(line, number.stop + raised)
     second = second_of_range(line, number)
@@ -264,7 +283,8 @@ def _unit_at(line: Line, index: int) -> _Unit | None:
     tokens = line.tokens
     percent = percent_at(tokens, index)
     if percent is not None:
-        return percent[0], Kind.PERCENT, percent[1], percent[2], Counted.SHARES
+        kind = Kind.SCORE if percent[1] in POINT_UNITS else Kind.PERCENT
+        return percent[0], kind, percent[1], percent[2], Counted.SHARES
     times = factor_unit_at(tokens, index)
     if times is not None:
         return times[0], Kind.MULTIPLIER, times[1], Decimal(1), Counted.SHARES

@@ -6,14 +6,14 @@ The forms are a table; what tells shares of people from scores, odds and labels 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kb.numbers.hedging import hedge_before
 from kb.numbers.marks import Counted, as_decimal
 from kb.numbers.numerals import read_number
 from kb.numbers.patterns import Part, compiled, match
-from kb.numbers.records import Line, Number, Quantity, is_whole
+from kb.numbers.records import Line, Number, Quantity, is_whole, rounded
 from kb.numbers.units import TIME, percent_at
 from kb.records.language import Language
 from kb.records.statistic import Kind
@@ -34,7 +34,8 @@ _COUNTED, _LISTED, _ASKED = words_of("measured_noun"), words_of("list_noun"), wo
 _AFTER_VERB = _CLOSES | words_of("no_noun") | {"about", "their", "it"}
 _COUNTRIES = words_of("country_noun")
 _NUMBERED = frozenset(["number", "no", ".", "#", "ranked", "rank", "ranks", "was", "is", "were"])
-_EVERY, _POINTS = words_of("every"), words_of("point")
+_EVERY, _POINTS, _MARKS = words_of("every"), words_of("point"), frozenset(["marks", "notas"])
+_WERE = frozenset(["were", "was", "are", "had", "have", "did", "fueron", "eran", "son", "tenían", "tienen"])
 _LARGEST = Decimal(100_000)
 
 
@@ -56,13 +57,6 @@ class _Found:
     @property
     def after(self) -> str:
         return lower_at(self.line.tokens, self.stop)
-
-
-def share_of(part: Decimal, whole: Decimal) -> Decimal:
-    """``part / whole``; what does not end is rounded to four digits (2/3 is 0.6667)."""
-    share = part / whole
-    exponent = share.normalize().as_tuple().exponent
-    return share if isinstance(exponent, int) and exponent >= -4 else share.quantize(Decimal("0.0001"))
 
 
 def ratio_at(line: Line, number: Number) -> Quantity | None:
@@ -110,7 +104,9 @@ def _made(found: _Found, value: Decimal, kind: Kind, unit: str | None = None) ->
 
 def _share(found: _Found) -> Quantity | None:
     """ "9 de cada 10": nothing else can be meant."""
-    return _made(found, share_of(found.n, found.m), Kind.RATIO) if found.n <= found.m and found.m > 1 else None
+    if found.n > found.m or found.m <= 1:
+        return None
+    return replace(_made(found, rounded(found.n / found.m), Kind.RATIO), scale=found.m)
 
 
 def _score(found: _Found) -> Quantity | None:
@@ -153,8 +149,16 @@ def _likely(found: _Found) -> Quantity | None:
     joiner = lower_at(tokens, found.part.stop)
     if joiner == "in" and found.m in _ROUND and (not found.after or tokens[found.stop].kind == "p"):
         return _share(found)
+    whole = found.m >= 10 and found.n < found.m and found.part.digits is not None and joiner in ("of", "de")
+    if whole and found.after in _WERE:
+        return _share(found)  # "18 of 60 were greeted"
     noun = found.stop < len(tokens) and tokens[found.stop].kind == "w" and found.after not in TIME[found.line.language]
-    if not noun or before in _LABELS or not _alike(found, joiner):
+    if (
+        not noun
+        or before in _LABELS
+        or before in ("number", "#", "puesto", "número", "nº")
+        or not _alike(found, joiner)
+    ):
         return None
     if joiner == "de" and found.after in ("de", "del", "a"):
         return None
@@ -197,12 +201,11 @@ def _of_named(found: _Found) -> Quantity | None:
 def _with_noun(found: _Found) -> Quantity | None:
     """ "one call in five is", "una llamada de cada cinco", "4 times out of 10"; not "one store in five cities"."""
     noun = lower_at(found.tokens, found.part.stop)
-    if noun in _POINTS:  # "4.7 stars out of 5"
+    if noun in _POINTS or noun in _MARKS:  # "4.7 stars out of 5"
         return _made(found, found.n, Kind.SCORE, f"out of {found.m.normalize():f}") if found.n <= found.m else None
-    times = noun in ("times", "veces")
     loose = lower_at(found.tokens, found.whole.first - 1) == "in"
-    if found.m not in _ROUND or not 1 <= found.n < found.m or (times and found.m - found.n == 1):
-        return None  # "nine times out of ten" is an idiom
+    if found.m not in _ROUND or not 1 <= found.n < found.m:
+        return None
     return _share(found) if not loose or _is_predicated(found) else None
 
 
@@ -226,7 +229,7 @@ def _odds(found: _Found) -> Quantity | None:
     near = [lower_at(found.tokens, place) for place in range(max(0, found.part.first - 8), found.part.first)]
     said = any(word.startswith(_ODDS) for word in [*near, found.after])
     whole = 1 <= found.m < found.n and found.whole.scale == 1 and is_whole(found.n)
-    return _made(found, share_of(found.n, found.m), Kind.RATIO) if said and whole else None
+    return _made(found, rounded(found.n / found.m), Kind.RATIO) if said and whole else None
 
 
 _Judge = Callable[[_Found], Quantity | None]
@@ -282,7 +285,7 @@ def _of_every(line: Line, number: Number) -> Quantity | None:
     if whole not in _ROUND or led not in ("de", "por", "of", "for", "in"):
         return None
     first = number.first - (3 if (lower_at(tokens, number.first - 3), led) == ("out", "of") else 2)
-    comma = next((place for place in range(number.stop, number.stop + 5) if lower_at(tokens, place) == ","), None)
+    comma = next((place for place in range(number.stop, number.stop + 12) if lower_at(tokens, place) == ","), None)
     if comma is None or any(token.kind != "w" for token in tokens[number.stop : comma]):
         return None
     for place in range(comma + 1, min(comma + 5, len(tokens))):
@@ -303,5 +306,5 @@ def _part_of_every(line: Line, first: int, whole: Decimal | None, part: Number) 
     hedge = hedge_before(line.tokens, part.first, line.language)
     comparator = hedge[1] if hedge is not None else None
     return Quantity(
-        first, part.stop, part.stop, share_of(value, whole), Kind.RATIO, "digits", comparator=comparator, scale=whole
+        first, part.stop, part.stop, rounded(value / whole), Kind.RATIO, "digits", comparator=comparator, scale=whole
     )

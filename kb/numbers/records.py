@@ -20,6 +20,12 @@ def is_whole(value: Decimal) -> bool:
     return value == value.to_integral_value()
 
 
+def rounded(share: Decimal) -> Decimal:
+    """A share as it is, or with ten decimals when it has no end (2/3 is 0.6666666667)."""
+    exponent = share.normalize().as_tuple().exponent
+    return share if isinstance(exponent, int) and exponent >= -10 else share.quantize(Decimal("1e-10"))
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A sentence as tokens, with the language and the document's use of marks that read it."""
@@ -74,6 +80,7 @@ class Quantity:
     then ``note`` says why. ``high`` is the upper end of a range. ``form`` is "digits", "words", "vague", "named" or
     "ordinal"; ``plain`` when it is nothing but digits without marks or scale; ``scale`` what a scale word multiplied it
     by. ``comparator`` is its hedge, null for none, and ``before`` and ``after`` are the tokens of the hedge.
+    ``anchor`` is where the quantity starts whose measure it shares (-1: its heading), null when the measure is its own.
     """
 
     first: int
@@ -91,6 +98,7 @@ class Quantity:
     direction: Direction | None = None
     before: tuple[int, int] | None = None
     after: tuple[int, int] | None = None
+    anchor: int | None = None
 
     @property
     def whole(self) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from kb.numbers.hedging import moved_before
+from kb.numbers.hedging import is_move, moved_before
 from kb.numbers.marks import AMBIGUOUS, Counted, as_decimal
 from kb.numbers.numerals import read_number
 from kb.numbers.records import Line, Quantity, is_whole
@@ -37,7 +37,9 @@ _SCALE = words_of("scale_word")
 _TO = frozenset(["a", "al", "to", "hasta"])
 _OPENS = frozenset([":", "=", ")", "(", ","])
 _PLACED = frozenset(["en", "in", "into", "al", "within", "dentro"])
-_REACH = 12
+_REACH = 16
+_ASIDES = frozenset(["que", "which", "cuyo", "cuya", "whose"])
+_NUMERALS = frozenset(["número", "number", "no", ".", "#", "nº", "n", "º", "°", "núm"])
 
 
 def named_score(line: Line, found: Quantity) -> Quantity:
@@ -47,6 +49,8 @@ def named_score(line: Line, found: Quantity) -> Quantity:
     tokens = line.tokens
     if _is_rank(tokens, found):
         return replace(found, kind=Kind.RANK)
+    if found.value is not None and found.value < 0 and found.plain and _may_end(tokens, found):
+        return replace(found, kind=Kind.SCORE)  # nothing that is counted falls below zero
     stop = after_points(tokens, found)
     if stop is not None:
         return replace(found, kind=Kind.SCORE, stop=stop, unit="points")
@@ -62,19 +66,20 @@ def _is_rank(tokens: _Tokens, found: Quantity) -> bool:
     """ "puesto 15", "number 7 in the ranking", "came #3 for service", "en el top 10 mundial"."""
     before, beyond = lower_at(tokens, found.first - 1), lower_at(tokens, found.first - 2)
     whole = found.value is not None and is_whole(found.value) and (found.plain or found.form == "words")
-    label = beyond if before in ("número", "number", "no", ".", "#", "nº") else before
-    if label in _RANK_LABELS and whole:
+    place = found.first - 1
+    while lower_at(tokens, place) in _NUMERALS and place > found.first - 4:
+        place -= 1
+    label = lower_at(tokens, place)
+    numbered = place < found.first - 1 and not (before == "." and beyond not in _NUMERALS)
+    if whole and (label in _RANK_LABELS or (numbered and label in _RANK_VERBS)):
         return True
-    if not found.plain:
+    if not whole:
         return False
     if before == "top":
         led = lower_at(tokens, found.first - 3) in _PLACED or beyond in _PLACED
         return led and lower_at(tokens, found.stop) not in _COUNTED
-    verb = label in _RANK_VERBS or lower_at(tokens, found.first - 3) in _RANK_VERBS
-    if before == "#" and verb and tokens[found.first].glued:
-        return True
-    ranked = any(lower_at(tokens, found.stop + step) in _RANKINGS for step in (1, 2, 3))
-    return label != before and lower_at(tokens, found.stop) in _OF and ranked
+    ranked = any(lower_at(tokens, found.stop + step) in _RANKINGS for step in (1, 2, 3, 4))
+    return numbered and lower_at(tokens, found.stop) in _OF and ranked
 
 
 def after_points(tokens: _Tokens, found: Quantity) -> int | None:
@@ -107,15 +112,14 @@ def is_point_change(tokens: _Tokens, found: Quantity) -> bool:
 def scale_after(line: Line, place: int) -> Decimal | None:
     """M of "(en una escala de M puntos)", "on a M-point scale" right after a number; or null."""
     tokens = line.tokens
-    place += lower_at(tokens, place) == "("
-    if lower_at(tokens, place) not in ("en", "on", "sobre") or lower_at(tokens, place + 1) not in (
-        "una",
-        "a",
-        "la",
-        "the",
-    ):
+    bracket = lower_at(tokens, place) == "("
+    place += bracket
+    step = (lower_at(tokens, place) in ("en", "on", "sobre")) + (
+        lower_at(tokens, place + 1) in ("una", "a", "la", "the")
+    )
+    if step < 2 and not (bracket and lower_at(tokens, place + step) in _SCALE):
         return None
-    place += 2
+    place += step
     if lower_at(tokens, place) in _SCALE:
         place += 1
         if lower_at(tokens, place) in ("de", "of", "from", "del"):
@@ -170,19 +174,36 @@ def _after_name(tokens: _Tokens, found: Quantity) -> bool:
     if lower_at(tokens, found.first - 1) in _BOUNDS and lower_at(tokens, found.stop) in _COPULAS:
         return False  # "an NPS above 0 is good" says what a good one is
     names = _NAMES if _may_end(tokens, found) else INDEXES if _may_go_on(tokens, found) else frozenset()
-    linked = filled = False
+    linked = filled = inside = False
     for place in range(found.first - 1, max(-1, found.first - 1 - _REACH), -1):
         word = tokens[place].lower
+        if inside:
+            inside = word != "(" and not (word == "," and lower_at(tokens, place + 1) in _ASIDES)
+            continue
+        if place < found.first - 1 and (word == ")" or (word == "," and linked and _has_aside(tokens, place))):
+            inside = True  # "El índice (base 100 = 2018) subió a", "El indicador, que va de 0 a 100, marcó"
+            continue
         if word in names:
             own = not tokens[place + 1].glued or tokens[place + 1].text in _OPENS
             return own and (not filled or _owns(tokens, place))
-        if (word == "," and place == found.first - 1 and _closes(tokens, found.stop)) or word in _LINKS:
+        if (
+            (word == "," and place == found.first - 1 and _closes(tokens, found.stop))
+            or word in _LINKS
+            or is_move(word)
+        ):
             linked = True
         elif word not in _FILLERS and not is_yearlike(word):
-            if not linked or tokens[place].kind != "w":
+            if not linked or (tokens[place].kind != "w" and word != ","):
                 return False
             filled = True
     return False
+
+
+def _has_aside(tokens: _Tokens, place: int) -> bool:
+    """Whether a relative clause between commas ends at this comma."""
+    starts = range(place - 1, max(0, place - 12), -1)
+    opened = next((at for at in starts if tokens[at].text == ","), None)
+    return opened is not None and lower_at(tokens, opened + 1) in _ASIDES
 
 
 def _owns(tokens: _Tokens, name: int) -> bool:

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from kb.numbers.hedging import hedge_after, moved_before
 from kb.numbers.numerals import SIZES, SMALL
-from kb.numbers.records import Number, Quantity
+from kb.numbers.records import Number, Quantity, rounded
 from kb.numbers.units import TIME
 from kb.records.language import Language
 from kb.records.statistic import Comparator, Kind
@@ -59,6 +60,7 @@ _TIME_ONE = {one: words_of("time_one", one) for one in Language}
 _POINT_ONE = {one: words_of("point_one", one) for one in Language}
 _HALF_ES = words_of("half_word", _ES)
 _WITHIN_UNIT = words_of("before_unit_alone")
+_AMPLE = frozenset(["good", "full", "solid"])
 _CLOSING = frozenset(["", ".", ",", ";", ")"])
 _BETWEEN, _FROM = words_of("between"), words_of("from")
 _ARTICLES = words_of("article")
@@ -76,8 +78,7 @@ OPENERS = {
 
 
 def _fraction(part: int, whole: int) -> Decimal:
-    share = Decimal(part) / Decimal(whole)
-    return share.quantize(Decimal("0.0001")) if share.quantize(Decimal("0.0001")) != share else share
+    return rounded(Decimal(part) / Decimal(whole))
 
 
 def after_between(tokens: _Tokens, first: int) -> bool:
@@ -124,6 +125,17 @@ def _slashed(tokens: _Tokens, index: int) -> Share | None:
     return Share(index + 3, _fraction(int(part), int(whole)), int(part))
 
 
+def share_kind(tokens: _Tokens, index: int, share: Share) -> tuple[int, Kind, Comparator | None]:
+    """Where a named share starts, its kind and its hedge: "cut in half" and "cayó a la mitad" tell of a factor."""
+    before, beyond = lower_at(tokens, index - 1), lower_at(tokens, index - 2)
+    if share.value == _HALF and before == "in":
+        return index - 1, Kind.MULTIPLIER, None
+    if share.value == _HALF and (beyond, before) == ("a", "la") and moved_before(tokens, index - 2):
+        return index - 2, Kind.MULTIPLIER, None
+    ample = lower_at(tokens, index + 1) == "good"
+    return index, Kind.FRACTION, Comparator.MORE_THAN if ample else None
+
+
 def share_named(tokens: _Tokens, index: int, language: Language) -> Share | None:
     """The fraction whose words start here, whatever stands around it: for places where nothing else can stand."""
     if index >= len(tokens):
@@ -140,7 +152,7 @@ def share_named(tokens: _Tokens, index: int, language: Language) -> Share | None
 def _named_english(tokens: _Tokens, index: int) -> Share | None:
     word = tokens[index].lower
     part = 1 if word in ("a", "an") else int(SMALL[_EN].get(word, 0))
-    place = index + (2 if lower_at(tokens, index + 1) == "-" else 1)
+    place = index + (2 if lower_at(tokens, index + 1) in ("-", *_AMPLE) else 1)
     name = lower_at(tokens, place)
     whole = int(_WHOLES_EN.get(name, 0))
     if not 0 < part < whole or part > 99 or (part > 1) != name.endswith("s"):
@@ -168,8 +180,6 @@ def _english(tokens: _Tokens, index: int) -> Share | None:
     word = tokens[index].lower
     if word == "half":
         return _half(tokens, index)
-    if word in ("halved", "halving"):
-        return Share(index + 1, _HALF)
     share = _named_english(tokens, index)
     return share if share is not None and (share.part > 1 or _is_share(tokens, index, share.stop - 1)) else None
 
@@ -197,9 +207,9 @@ def _is_share(tokens: _Tokens, index: int, place: int) -> bool:
 def _half(tokens: _Tokens, index: int) -> Share | None:
     before, after, beyond = (lower_at(tokens, index + step) for step in (-1, 1, 2))
     led = before in ("-", "and") or before in _PERIODS_EN or (before == "a" and lower_at(tokens, index - 2) == "and")
-    if led or after in _NOT_AFTER_HALF or (after == "the" and beyond in _NOT_AFTER_HALF):
+    if led or after == "again" or after in _NOT_AFTER_HALF or (after == "the" and beyond in _NOT_AFTER_HALF):
         return None
-    if before == "in" and lower_at(tokens, index - 2) not in _CUT:
+    if before == "in" and not any(lower_at(tokens, index - step) in _CUT for step in range(2, 8)):
         return None
     return Share(index + 1, _HALF)
 
@@ -231,6 +241,8 @@ def factor_at(tokens: _Tokens, index: int, language: Language) -> Share | None:
     """The factor that this word names ("twice as", "triplicó", "el doble de"), or null."""
     word, before, after = (lower_at(tokens, index + step) for step in (0, -1, 1))
     factors, doubles = _FACTORS[language], _DOUBLES[language]
+    if word == "half" and after == "again" and lower_at(tokens, index + 2) == "as":
+        return Share(index + 2, 1 + _HALF)
     if word == "half" and after == "as" and lower_at(tokens, index + 2) in _AS:
         return Share(index + 1, _HALF) if lower_at(tokens, index + 3) != "again" else None
     if word in _TWICE and language is not _ES:
@@ -267,7 +279,9 @@ def part_of_unit(tokens: _Tokens, index: int, language: Language) -> Number | No
     word = lower_at(tokens, place)
     size = SIZES[language].get(word)
     if size is not None and size >= 100 and (share is None or place > share.stop):
-        return Number(index, place + 1, None, part, size)
+        value = part * size
+        exact = value == value.to_integral_value() or size < 1000
+        return Number(index, place + 1, None, part if exact else value.quantize(Decimal(1)) / size, size)
     time = word in _TIME_ONE[language]
     if time or word in _POINT_ONE[language]:
         return Number(index, place, None, part) if place > index + 1 or language is _ES or not time else None
@@ -288,6 +302,8 @@ def unit_and_half(tokens: _Tokens, index: int, language: Language) -> Quantity |
     if language is _ES:
         unit = TIME[language].get(word)
         led = lower_at(tokens, index + 1) == "y" and lower_at(tokens, index + 2) in _HALF_ES
+        if unit is not None and not led and hedge_after(tokens, index + 1, language) is not None:
+            return Quantity(index, index + 1, index + 1, Decimal(1), Kind.DURATION, "named", unit=unit)
         if not led or (unit is None and word != "vez"):
             return None
         kind = Kind.MULTIPLIER if unit is None else Kind.DURATION
@@ -297,6 +313,8 @@ def unit_and_half(tokens: _Tokens, index: int, language: Language) -> Quantity |
     unit = TIME[language][lower_at(tokens, index + 1)]
     if words_at(tokens, index + 2, ("and", "a", "half")):
         return Quantity(index, index + 5, index + 2, Decimal("1.5"), Kind.DURATION, "named", unit=unit)
+    if hedge_after(tokens, index + 2, language) is not None:
+        return Quantity(index, index + 2, index + 1, Decimal(1), Kind.DURATION, "named", unit=unit)
     before = lower_at(tokens, index - 1)
     if before not in _WITHIN_UNIT or lower_at(tokens, index + 2) in ("-", "ago"):
         return None

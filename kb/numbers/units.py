@@ -20,6 +20,8 @@ SIGNS = _WORDS.names("currency_sign")
 """Signs of currencies and the unit of each; "$" is a unit of its own, for a Spanish text does not say whose."""
 CODES = words_of("currency_code")
 """Three capitals that name a currency."""
+POINT_UNITS = frozenset({"percentage points", "basis points"})
+"""Units of a difference between shares: a score with its number, never a share."""
 _PREFIXES = _WORDS.names("currency_prefix")
 _DOTTED = _WORDS.names("currency_mark")
 MONEY_STARTS = frozenset(_PREFIXES) | {mark.lower() for mark in _DOTTED} | {"mm", "m"}
@@ -57,6 +59,8 @@ def currency_after(tokens: _Tokens, index: int) -> tuple[int, str] | None:
         own = index + 1 >= len(tokens) or not (tokens[index + 1].kind == "n" and tokens[index + 1].glued)
         return (index + 1, SIGNS[tokens[index].text]) if own else None
     place = index + (tokens[index].lower == "de")
+    if place > index and place < len(tokens) and tokens[place].text in SIGNS:
+        return place + 1, SIGNS[tokens[place].text]  # "310 mill. de €"
     found = _CURRENCY.at(tokens, place)
     if found is None:
         return None

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, urldefrag, urlsplit
 
 from kb.records.errors import SourceError
+from kb.records.messages import say
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _PORTS = {"http": 80, "https": 443}
@@ -91,17 +92,17 @@ def resolve(url: str, allowed: Callable[[Address], bool] = is_public) -> Target:
     Every address of the name must be allowed: a name with one private address is a trap or a mistake.
     """
     if len(url) > _MAX_URL_CHARS or _CONTROL.search(url.partition("#")[0]):
-        raise SourceError(url[:200], "is not the address of a page", "Check its spelling")
+        raise SourceError(url[:200], say("is_not_the_address"), say("check_its_spelling"))
     try:
         address_of_page = urldefrag(url).url
         parts = urlsplit(address_of_page)
         host, port = (parts.hostname or "").encode("idna").decode("ascii"), parts.port
     except ValueError as error:
-        raise SourceError(url, f"is not the address of a page ({error})", "Check its spelling") from error
+        raise SourceError(url, say("is_not_an_address_because", error=error), say("check_its_spelling")) from error
     if parts.scheme not in _PORTS:
-        raise SourceError(url, f"the scheme {parts.scheme!r} is not read", "Use http or https")
+        raise SourceError(url, say("the_scheme_is_not_read", scheme=parts.scheme), say("use_http_or_https"))
     if not host or "@" in parts.netloc or port == 0:
-        raise SourceError(url, "names no plain host", "Use https://host/path, without user and password")
+        raise SourceError(url, say("names_no_plain_host"), say("use_https_host_path_without_user"))
     port = port or _PORTS[parts.scheme]
     query = f"?{quote(parts.query, safe=_IN_URL)}" if parts.query else ""
     path = quote(parts.path or "/", safe=_IN_URL) + query
@@ -112,11 +113,17 @@ def _allowed_address(url: str, host: str, port: int, allowed: Callable[[Address]
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
     except (OSError, UnicodeError) as error:
-        raise SourceError(url, f"its host {host} is not found", "Check its spelling and the network") from error
+        raise SourceError(
+            url, say("its_host_is_not_found", host=host), say("check_its_spelling_and_the_network")
+        ) from error
     # A scope ("fe80::1%eth0") is local by its nature: without it the address says so itself.
     addresses = [ipaddress.ip_address(str(row[4][0]).partition("%")[0]) for row in found]
     refused = [address for address in addresses if not allowed(address)]
     if refused or not addresses:
-        reason = f"its host {host} is not on the open internet" + (f" ({refused[0]})" if refused else "")
-        raise SourceError(url, reason, "Save the page and ingest the file")
+        reason = (
+            say("its_host_is_at_no_open_address", host=host, address=refused[0])
+            if refused
+            else say("its_host_is_not_on_the_open_internet", host=host)
+        )
+        raise SourceError(url, reason, say("save_the_page_and_ingest"))
     return addresses[0]

@@ -11,9 +11,11 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-REPLACED = "a broken character stands as \ufffd"
-DROPPED = "what is no character was left out"
-LEFT_OUT = "control characters were left out"
+from kb.records.messages import say
+
+REPLACED = say("a_broken_character_stands")
+DROPPED = say("what_is_no_character_was_left")
+LEFT_OUT = say("control_characters_were_left_out")
 # Tabs, line ends and NEL are white space: whoever wants one line makes it of them.
 _CONTROL = re.compile("[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _HALF = re.compile("[\ud800-\udfff]")
@@ -60,7 +62,7 @@ def faults(field: str, given: str | Iterable[str]) -> tuple[str, ...]:
     texts = [given] if isinstance(given, str) else list(given)
     found = []
     if any(_REPLACEMENT in whole(text) for text in texts):
-        found.append(f"{field}: {REPLACED}")
+        found.append(say("thing_and_reason", first=field, then=REPLACED))
     if any(_CONTROL.search(text) for text in texts):
-        found.append(f"{field}: {LEFT_OUT}")
+        found.append(say("thing_and_reason", first=field, then=LEFT_OUT))
     return tuple(found)

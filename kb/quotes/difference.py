@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from kb.quotes import claim_words as wording
+from kb.quotes import vocabulary
 from kb.quotes.quote_tokens import TokenText
 from kb.quotes.verdict import Judgement, Verdict
 
@@ -79,15 +79,15 @@ def _compare(text: TokenText, quote: TokenText, offset: int) -> _Comparison | No
 def _told(best: _Comparison, text: TokenText, quote: TokenText, words: int) -> Judgement:
     span = text.span(best.first, best.end)
     others = max(len(_plain(best.quoted)), len(_plain(best.written)))
-    contrary = any(wording.are_contraries(q, w) for q in best.quoted for w in best.written)
+    contrary = any(vocabulary.are_contraries(q, w) for q in best.quoted for w in best.written)
     if others - contrary > max(1 if words > 8 else 0, _MAX_OTHER_CHANGES * words):
         return Judgement(Verdict.NOT_FOUND, None, "these words do not stand in the source")
-    if _differ(best, wording.is_figure) or _differ(best, wording.is_unit):
+    if _differ(best, vocabulary.is_figure) or _differ(best, vocabulary.is_unit):
         return Judgement(Verdict.NUMBER_CHANGED, span, _pair(best, "the figure differs"))
-    if contrary or _differ(best, wording.is_negation):
+    if contrary or _differ(best, vocabulary.is_negation):
         return Judgement(Verdict.NEGATION_CHANGED, span, _pair(best, "the negation differs"))
-    hedged = any(key in wording.HEDGE_WORDS for key in best.quoted + best.written)
-    if hedged and any(wording.is_figure(key) for key in quote.keys):
+    hedged = any(vocabulary.is_hedge(key) for key in best.quoted + best.written)
+    if hedged and any(vocabulary.is_figure(key) for key in quote.keys):
         return Judgement(Verdict.NUMBER_CHANGED, span, _pair(best, "the hedge differs"))
     return Judgement(Verdict.NOT_FOUND, span, _pair(best, "the words differ"))
 
@@ -98,9 +98,9 @@ def _plain(keys: tuple[str, ...]) -> list[str]:
         key
         for key in keys
         if key[0].isalpha()
-        and not (wording.is_figure(key) or wording.is_unit(key) or wording.is_negation(key))
-        and key not in wording.HEDGE_WORDS
-        and key not in wording.DETERMINERS
+        and not (vocabulary.is_figure(key) or vocabulary.is_unit(key) or vocabulary.is_negation(key))
+        and not vocabulary.is_hedge(key)
+        and key not in vocabulary.DETERMINERS
     ]
 
 

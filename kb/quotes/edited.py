@@ -1,21 +1,24 @@
 """A quote with the marks an honest editor makes, read in a text: ellipses, words in brackets, changed capitals.
 
 An ellipsis leaves words out, square brackets put an editor's words in, "[L]os" changes a capital, "expect[s]" an
-ending. What may be left out or put in is limited here and in ``kb.quotes.gaps``.
+ending. What may be put in is limited here; what may be left out, by what the rest then says
+(``kb.quotes.faithful``).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from kb.quotes import claim_words as wording
-from kb.quotes.gaps import MAX_GAP_TOKENS, gap_fault
+from kb.quotes.faithful import Kept, faithful, figures_in
+from kb.quotes.governing import governors
 from kb.quotes.quote_tokens import ELLIPSIS, TokenText, read_tokens
-from kb.quotes.surroundings import left_fault, right_fault
 from kb.quotes.verdict import Fault, Match, Verdict
-from kb.quotes.walking import ENDING, places_of, walk
+from kb.quotes.vocabulary import hedges, is_figure, is_negation, is_unit
+from kb.quotes.walking import ENDING, half_word, places_of, walk
+from kb.records.language import Language
+from kb.words.lexicon import words_of
 
 _CAPITAL = re.compile(r"\[([^\W\d_])\](?=[^\W\d_])")
 _SUFFIX = re.compile(r"(?<=[^\W\d_]{3})\[[^\W\d_]{1,3}\]")
@@ -23,14 +26,10 @@ _MAX_INSERTED = 12
 _MAX_REPLACED = 3
 _MAX_GAPS = 4
 _MAX_PARTS = 20
+_MAX_GAP_TOKENS = 80
 # Words without a content of their own, which an editor's brackets may stand for.
-_POINTING_WORDS = (
-    "they them their theirs it its this these that those he she his her we us our ours you your i my one ones who "
-    "which there here el la los las lo le les su sus este esta esto estos estas ese esa eso esos esas aquel aquella "
-    "él ella ello ellos ellas nos nuestro nuestra nuestros nuestras nosotros mi mis tu tus se the a an un una ambos "
-    "ambas both"
-)
-_POINTING = frozenset(_POINTING_WORDS.split())
+_POINTING = words_of("pointing")
+_LANGUAGES = (Language.ES, Language.EN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,31 +61,61 @@ def _unbracketed(quote: str) -> str:
 
 def _continued(text: TokenText, quote: TokenText, parts: list[_Part], start: int, stop: int) -> Iterator[Match]:
     """The ways to read the other parts on from the first, nearest first."""
-    ends = [(stop, _insertion_fault(parts[0].inserted) or left_fault(text, start, stop))]
+    ends = [([Kept(_replaced_before(text, start, parts[0]), stop)], _insertion_fault(parts[0].inserted))]
     for part in parts[1:]:
         ends = [
-            (after, known or fault)
-            for before, known in ends[:8]
-            for after, fault in _next_places(text, quote, part, before)
+            (_extended(kept, begin, after, part.gap), known or fault)
+            for kept, known in ends[:8]
+            for begin, after, fault in _next_places(text, quote, part, kept[-1].end)
         ]
-    for end, known in ends:
-        short = _too_short(text, quote, parts, start, end)
-        yield Match(start, end, known or short or right_fault(text, end))
+    trailing = quote.keys[parts[-1].end : parts[-1].end + 1] == (ELLIPSIS,)
+    for kept, known in ends:
+        end = kept[-1].end
+        fault = known or _too_short(text, quote, parts, start, end) or half_word(text, start, end)
+        if fault is None:
+            found = faithful(text, [*kept[:-1], replace(kept[-1], marked=trailing)])
+            yield Match(start, end, found.fault, found.said_by)
+        else:
+            yield Match(start, end, fault)
 
 
-def _next_places(text: TokenText, quote: TokenText, part: _Part, before: int) -> Iterator[tuple[int, Fault | None]]:
-    reach = MAX_GAP_TOKENS if part.gap else _MAX_REPLACED
+def _replaced_before(text: TokenText, start: int, part: _Part) -> int:
+    """The first token of what brackets at the head of the quote stand for ("[Customers]" for "They")."""
+    first = start
+    while part.inserted and first > 0 and start - first < _MAX_REPLACED and text.keys[first - 1] in _POINTING:
+        first -= 1
+    return first
+
+
+def _extended(kept: list[Kept], begin: int, after: int, gap: bool) -> list[Kept]:
+    """The kept pieces with one more; a piece that goes on where the last one ended, or over a pronoun, is the same."""
+    if gap and begin > kept[-1].end:
+        return [*kept[:-1], replace(kept[-1], marked=True), Kept(begin, after)]
+    return [*kept[:-1], replace(kept[-1], end=max(after, kept[-1].end))]
+
+
+def _next_places(
+    text: TokenText, quote: TokenText, part: _Part, before: int
+) -> Iterator[tuple[int, int, Fault | None]]:
+    reach = _MAX_GAP_TOKENS if part.gap else _MAX_REPLACED
     for start in range(before, min(len(text), before + reach + 1)):
         stop = walk(text, start, quote, part.first, part.end)
         if stop is None:
             continue
         if part.gap:
-            fault = _insertion_fault(part.inserted) or gap_fault(text, before, start) or left_fault(text, start, stop)
-            yield stop, fault or right_fault(text, before)
+            yield start, stop, _insertion_fault(part.inserted) or _gap_fault(text, before, start)
         elif text.keys[before:start] == part.inserted:
-            yield stop, None
+            yield start, stop, None
         elif _may_be_replaced(text.keys[before:start], part.inserted):
-            yield stop, _insertion_fault(part.inserted)
+            yield start, stop, _insertion_fault(part.inserted)
+
+
+def _gap_fault(text: TokenText, left_end: int, right_first: int) -> Fault | None:
+    """The fault of an ellipsis that joins the halves of two sentences."""
+    crosses = any(text.ends_sentence(index) for index in range(left_end - 1, right_first))
+    if crosses and not text.starts_sentence(right_first):
+        return Fault(Verdict.NOT_FOUND, "the ellipsis joins parts of different sentences")
+    return half_word(text, right_first, left_end)
 
 
 def _may_be_replaced(written: tuple[str, ...], inserted: tuple[str, ...]) -> bool:
@@ -109,15 +138,21 @@ def _too_short(text: TokenText, quote: TokenText, parts: list[_Part], start: int
 
 
 def _insertion_fault(inserted: tuple[str, ...]) -> Fault | None:
+    """The fault of a remark in brackets that says a figure, denies or hedges."""
     if len(inserted) > _MAX_INSERTED:
         return Fault(Verdict.NOT_FOUND, "more words in brackets than an editor's remark has")
-    for key in inserted:
-        if wording.is_negation(key):
-            return Fault(Verdict.NEGATION_CHANGED, f"“{key}” was put in brackets")
-        if wording.is_figure(key) or wording.is_unit(key):
-            return Fault(Verdict.NUMBER_CHANGED, f"“{key}” was put in brackets")
-        if key in wording.ADVERB_HEDGES:
-            return Fault(Verdict.NOT_FOUND, f"the hedge “{key}” was put in brackets")
+    denial = next((key for key in inserted if is_negation(key)), None)
+    if denial is not None:
+        return Fault(Verdict.NEGATION_CHANGED, f"“{denial}” was put in brackets")
+    remark = " ".join(inserted)
+    figure = next((key for key in inserted if is_figure(key) or is_unit(key)), None)
+    if figure is not None or any(figures_in(remark, one) for one in _LANGUAGES):
+        return Fault(Verdict.NUMBER_CHANGED, f"“{figure or remark}” was put in brackets")
+    if hedges(remark):
+        return Fault(Verdict.NUMBER_CHANGED, f"the hedge “{remark}” was put in brackets")
+    governing = next((found for one in _LANGUAGES for found in governors(remark, one) if found.kind != "nothing"), None)
+    if governing is not None:
+        return Fault(Verdict.NOT_FOUND, f"the {governing.kind} “{governing.said}” was put in brackets")
     return None
 
 

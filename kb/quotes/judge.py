@@ -69,7 +69,10 @@ def _accepted(match: Match, quote: str, span: Span | None, tokens: TokenText) ->
     reason = "it stands there character for character" if exact else "it stands there but for typography"
     if span is not None and not span.overlaps(found):
         reason += ", at another place than stated"
-    return Judgement(Verdict.EXACT if exact else Verdict.NORMALISED, found, reason)
+    if match.said_by is not None:
+        reason += f", said by “{match.said_by}”"
+    verdict = Verdict.EXACT if exact else Verdict.NORMALISED
+    return Judgement(verdict, found, reason, said_by=match.said_by)
 
 
 def _exact_place(quote: str, place: Span, text: str) -> Span | None:

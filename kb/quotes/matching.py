@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kb.quotes.edited import edited_matches
+from kb.quotes.faithful import Kept, faithful
 from kb.quotes.quote_tokens import ELLIPSIS, TokenText, read_tokens
-from kb.quotes.surroundings import edge_fault
 from kb.quotes.verdict import Fault, Match, Verdict
-from kb.quotes.walking import places_of, repeats_too_often
+from kb.quotes.walking import half_word, places_of, repeats_too_often
 
 _LOOSE_ENDS = frozenset((".", ",", ";", ":", "-", ELLIPSIS))
 
@@ -25,9 +25,19 @@ def matches(text: TokenText, quote: str) -> Iterator[Match]:
             yield Match(0, 0, Fault(Verdict.NOT_FOUND, "the text repeats itself too often to be searched"))
             return
         for start, stop in places_of(text, literal, first, end):
-            yield Match(start, stop, _false_end(text, stop, literal, end) or edge_fault(text, start, stop))
+            yield _judged(text, start, stop, literal, end)
     if ELLIPSIS in literal.keys or "[" in literal.keys:
         yield from edited_matches(text, quote)
+
+
+def _judged(text: TokenText, start: int, stop: int, quote: TokenText, end: int) -> Match:
+    """The place, with its fault: a false end, half a word, or words that alone say something else."""
+    fault = _false_end(text, stop, quote, end) or half_word(text, start, stop)
+    if fault is not None:
+        return Match(start, stop, fault)
+    marked = quote.keys[end : end + 1] == (ELLIPSIS,)
+    found = faithful(text, [Kept(start, stop, marked)])
+    return Match(start, stop, found.fault, found.said_by)
 
 
 def _trimmings(quote: TokenText) -> Iterator[tuple[int, int]]:

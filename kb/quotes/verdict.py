@@ -1,4 +1,4 @@
-"""What can be said of a quote: six verdicts, a judgement with its reason, and a place where it stands or may not."""
+"""What can be said of a quote: seven verdicts, a judgement with its reason, and a place where it stands or may not."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from kb.records.document import Span
 
 
 class Verdict(Enum):
-    """How a quote stands to the text it is attributed to."""
+    """How a quote stands to the text it is attributed to.
+
+    UNCLEAR: its words stand there, cut from a clause in a way of which nothing can be decided; never accepted.
+    """
 
     EXACT = "exact"
     NORMALISED = "normalised"
     MISATTRIBUTED = "misattributed"
     NUMBER_CHANGED = "number_changed"
     NEGATION_CHANGED = "negation_changed"
+    UNCLEAR = "unclear"
     NOT_FOUND = "not_found"
 
     @property
@@ -29,13 +33,15 @@ class Judgement:
     """A verdict, the place it rests on, and why.
 
     ``span_found`` counts in the judged text, or in the other text named by ``found_in`` when the quote
-    is misattributed. For a changed quote it is the nearest place; null where nothing is near.
+    is misattributed. For a changed quote it is the nearest place; null where nothing is near. ``said_by`` are the words
+    of its sentence, cut from an accepted quote, that say who claims it ("Según la dirección,").
     """
 
     verdict: Verdict
     span_found: Span | None
     reason: str
     found_in: str | None = None
+    said_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +59,4 @@ class Match:
     first: int
     end: int
     fault: Fault | None
+    said_by: str | None = None

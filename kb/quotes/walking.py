@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kb.quotes.quote_tokens import TokenText
+from kb.quotes.verdict import Fault, Verdict
 
 # Stands for the ending that an editor put in brackets ("expect[s]").
 ENDING = "\ue001"
@@ -49,6 +50,8 @@ def _same_stem(stem: str, word: str) -> bool:
 def _same_case(form: str, quote: TokenText, index: int) -> bool:
     """Whether the case may differ: anywhere but in short capitals that are another word ("US", "us")."""
     other = quote.forms[index]
+    if len(form) == 1 and index and quote.keys[index - 1][-1:].isdigit() and form.isalpha():
+        return form == other  # "5 m" is not "5 M"
     if form == other or not 2 <= len(form) <= 4 or form.isupper() == other.isupper():
         return True
     return quote.text.isupper() or not (form.islower() or other.islower())
@@ -79,3 +82,24 @@ def _runs_on(text: TokenText, start: int, stop: int, quote: TokenText, first: in
     """Whether the quote runs a heading or list item into the next block as if it were one sentence."""
     inner = [index for index in text.blank if start < index < stop and text.keys[index - 1] not in ".!?:;…,"]
     return bool(inner) and "\n" not in quote.text[quote.starts[first] : quote.ends[end - 1]]
+
+
+_HYPHENS = frozenset("-‐‑\ufffe")
+
+
+def half_word(text: TokenText, first: int, end: int) -> Fault | None:
+    """The fault of tokens ``first`` to ``end`` that begin or end inside a hyphenated or broken word, or null."""
+    if _inside_word(text, first):
+        return Fault(Verdict.NOT_FOUND, "it begins inside a word")
+    return Fault(Verdict.NOT_FOUND, "it ends inside a word") if _inside_word(text, end) else None
+
+
+def _inside_word(text: TokenText, index: int) -> bool:
+    return any(
+        0 < hyphen < len(text) - 1
+        and (text.text[text.starts[hyphen]] in _HYPHENS and text.keys[hyphen] == "-")
+        and text.ends[hyphen - 1] == text.starts[hyphen]
+        and (text.ends[hyphen] == text.starts[hyphen + 1] or hyphen in text.broken)
+        and not (text.keys[hyphen - 1][-1:].isdigit() and text.keys[hyphen + 1][:1].isdigit())
+        for hyphen in (index - 1, index)
+    )

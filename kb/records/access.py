@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from enum import Enum
 
 from kb.records.errors import InputError
+from kb.records.messages import say
 
 
 class Scope(Enum):
@@ -74,5 +75,5 @@ def parse_scope(name: str) -> Scope:
     except ValueError:
         known = [scope.value for scope in Scope]
         near = get_close_matches(name.strip().lower()[:100], known, 1)
-        hint = f"Did you mean {near[0]}?" if near else f"Use one of: {', '.join(known)}"
-        raise InputError(f"scope {name!r}", "is not known", hint) from None
+        hint = say("did_you_mean", near=near[0]) if near else say("use_one_of", known=", ".join(known))
+        raise InputError(say("scope", name=name), say("is_not_known"), hint) from None

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from kb.records.errors import InputError
 from kb.records.language import Language
+from kb.records.messages import say
 from kb.records.topics import OwnTopicAssignment, TopicAssignment
 
 _LIST_NUMBER = re.compile(r"\A\d{1,4}\. ")
@@ -297,5 +298,16 @@ def parse_format(name: str) -> FileFormat:
     found = _SPELLINGS.get(name.strip().lower().removeprefix("."))
     if found is None:
         known = ", ".join(one.value for one in FileFormat)
-        raise InputError(f"format {name!r}", "is not known", f"Use one of: {known}")
+        raise InputError(say("format_named", name=name), say("is_not_known"), say("use_one_of", known=known))
     return found
+
+
+def parse_language(code: str) -> Language:
+    """The language with this code ("es", "en", "other"); raises InputError for any other."""
+    try:
+        return Language(code.strip().lower())
+    except ValueError:
+        known = ", ".join(language.value for language in Language)
+        raise InputError(
+            say("language_named", code=code), say("is_not_known"), say("use_one_of", known=known)
+        ) from None

@@ -7,6 +7,8 @@ Status codes and exit codes are decided elsewhere, from the class alone.
 
 from __future__ import annotations
 
+from kb.records.messages import together
+
 
 class KnowledgeBaseError(Exception):
     """Base of every error raised on purpose: the thing, the reason, the next step."""
@@ -18,11 +20,8 @@ class KnowledgeBaseError(Exception):
         self.thing = thing
         self.reason = reason
         self.hint = hint
-        super().__init__(str(self))
-
-    def __str__(self) -> str:
-        sentence = f"{self.thing}: {self.reason}" if self.thing else self.reason
-        return f"{sentence}. {self.hint}" if self.hint else sentence
+        sentence = together(thing, reason, by="thing_and_reason")
+        super().__init__(together(sentence, hint, by="reason_and_hint"))
 
 
 class SourceError(KnowledgeBaseError):

@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from kb.records.errors import InputError
-
 
 class Language(Enum):
     """Spanish, English, or any other language (kept and labelled, never forced)."""
@@ -47,12 +45,3 @@ _FACTS = {
     Language.EN: LanguageFacts("inglés", "English", ".", ",", "“", "”"),
     Language.OTHER: LanguageFacts("otra lengua", "another language", ".", ",", "“", "”"),
 }
-
-
-def parse_language(code: str) -> Language:
-    """The language with this code ("es", "en", "other"); raises InputError for any other."""
-    try:
-        return Language(code.strip().lower())
-    except ValueError:
-        known = ", ".join(language.value for language in Language)
-        raise InputError(f"language {code!r}", "is not known", f"Use one of: {known}") from None

@@ -11,6 +11,7 @@ from enum import Enum
 
 from kb.records.errors import InputError
 from kb.records.language import Language
+from kb.records.messages import say
 
 
 class Topic(Enum):
@@ -155,7 +156,9 @@ def parse_topic(name: str) -> Topic:
         return Topic(key)
     except ValueError:
         known = ", ".join(topic.value for topic in Topic)
-        raise InputError(f"topic {name!r}", "is not one of the five", f"Use one of: {known}") from None
+        raise InputError(
+            say("topic", name=name), say("is_not_one_of_the_five"), say("use_one_of", known=known)
+        ) from None
 
 
 def parse_subtopic(name: str) -> SubTopic:
@@ -165,7 +168,7 @@ def parse_subtopic(name: str) -> SubTopic:
         return SubTopic(key)
     except ValueError:
         known = ", ".join(subtopic.value for subtopic in SubTopic)
-        raise InputError(f"sub-topic {name!r}", "is not known", f"Use one of: {known}") from None
+        raise InputError(say("sub_topic", name=name), say("is_not_known"), say("use_one_of", known=known)) from None
 
 
 _MAX_NAME = 60
@@ -213,7 +216,9 @@ def own_topic_name(written: str) -> str:
     """
     name = _BETWEEN.sub("_", written.strip().lower())
     if not name or len(name) > _MAX_NAME:
-        raise InputError(f"topic {written[:80]!r}", "has an empty name" if not name else "has too long a name")
+        raise InputError(
+            say("topic", name=written[:80]), say("has_an_empty_name") if not name else say("has_too_long_a_name")
+        )
     if name in _TAKEN:
-        raise InputError(f"topic {written!r}", "has the name of a topic that is there already", "Choose another name")
+        raise InputError(say("topic", name=written), say("has_the_name_of_a_topic"), say("choose_another_name"))
     return name

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from kb.citing.composing import marked_quotes
-from kb.quotes.claim_words import is_figure
 from kb.quotes.judge import judge
 from kb.quotes.quote_tokens import read_tokens
+from kb.quotes.vocabulary import is_figure
 from kb.records.answer import Status
 from kb.records.document import content_id, document_id
 from kb.saved.saved_answer import SavedAnswer, SavedCitation, SavedStatement, Seal

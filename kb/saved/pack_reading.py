@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from kb.records.errors import InputError
+from kb.records.messages import say
 from kb.saved.pack_layout import (
     MAX_FILES,
     MAX_KEPT_BYTES,
@@ -34,7 +35,7 @@ from kb.saved.saved_answer import Seal
 from kb.saved.verify import Report, verify_answer
 
 _PIECE = 1 << 20
-_AGAIN = "Ask for the file again"
+_AGAIN = say("ask_for_the_file_again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +78,10 @@ def read_pack(path: Path) -> Pack:
         with zipfile.ZipFile(path) as archive:
             members = _read_members(archive, str(path))
     except (OSError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, zlib.error) as error:
-        raise InputError(str(path), f"is not a whole evidence pack ({error})", _AGAIN) from None
+        raise InputError(str(path), say("is_not_a_whole_evidence_pack", error=error), _AGAIN) from None
     for name in REQUIRED:
         if name not in members.contents:
-            raise InputError(str(path), f"is not an evidence pack: it has no {name}")
+            raise InputError(str(path), say("is_not_a_pack_it_lacks", name=name))
     return _unpacked(members, str(path))
 
 
@@ -100,15 +101,15 @@ def _read_members(archive: zipfile.ZipFile, name: str) -> _Members:
     """Every member's digest, and its bytes where they are read; sizes are checked before anything is unpacked."""
     rows = [member for member in archive.infolist() if not member.is_dir()]
     if len(rows) > MAX_FILES or sum(member.file_size for member in rows) > MAX_PACK_BYTES:
-        raise InputError(name, f"holds more than {MAX_FILES} files or {MAX_PACK_BYTES} bytes")
+        raise InputError(name, say("holds_more_than_files_or_bytes", files=MAX_FILES, size=MAX_PACK_BYTES))
     if len({member.filename for member in rows}) < len(rows):
-        raise InputError(name, "holds two files of one name")
+        raise InputError(name, say("holds_two_files_of_one_name"))
     odd = next((row for row in archive.infolist() if not _is_harmless(row)), None)
     if odd is not None:
-        raise InputError(name, f"is not an evidence pack: it holds {odd.filename[:80]!r}", "Do not unpack it")
+        raise InputError(name, say("is_not_a_pack_it_holds", filename=odd.filename[:80]), say("do_not_unpack"))
     kept = [row for row in rows if is_part(row.filename) and not row.filename.startswith("originals/")]
     if sum(row.file_size for row in kept) > MAX_KEPT_BYTES or any(row.file_size > MAX_PART_BYTES for row in kept):
-        raise InputError(name, f"holds a part of more than {MAX_PART_BYTES} bytes, or {MAX_KEPT_BYTES} in all")
+        raise InputError(name, say("holds_a_part", part=MAX_PART_BYTES, whole=MAX_KEPT_BYTES))
     contents = {row.filename: b"".join(_pieces(archive, row)) for row in kept}
     return _Members({row.filename: _digest_of(archive, row) for row in rows}, contents)
 
@@ -139,8 +140,10 @@ def _unpacked(members: _Members, name: str) -> Pack:
     manifest = decode_answer(members.contents["manifest.json"], f"{name}: manifest.json")
     version = manifest.get("format")
     if type(version) is not int or not 1 <= version <= PACK_VERSION:
-        hint = "Update the program: pip install --upgrade cx-knowledge-base"
-        raise InputError(name, f"has pack format {str(version)[:20]}; this program reads up to {PACK_VERSION}", hint)
+        hint = say("update_the_program_pip_install_upgrade")
+        raise InputError(
+            name, say("has_pack_format_this_program_reads", version=str(version)[:20], newest=PACK_VERSION), hint
+        )
     problems = _changed_files(members)
     texts, excerpts = {}, set()
     for row in _source_rows(manifest, name):
@@ -169,7 +172,7 @@ def _answer_problems(saved: Mapping[str, Any], quotes: bytes, name: str) -> list
     try:
         rows = json.loads(quotes.decode("utf-8"))
     except (ValueError, RecursionError) as error:
-        raise InputError(name, f"is not JSON ({error})", _AGAIN) from None
+        raise InputError(name, say("is_not_json", error=error), _AGAIN) from None
     if not _same_quotes(rows, [quote_place(citation) for citation in answer.citations]):
         problems.append("quotes.json says other than answer.json")
     return problems
@@ -191,13 +194,13 @@ def _source_rows(manifest: Mapping[str, Any], name: str) -> list[dict[str, Any]]
     if not isinstance(rows, list) or not all(
         isinstance(row, dict) and all(isinstance(row.get(key), kind) for key, kind in kinds.items()) for row in rows
     ):
-        raise InputError(name, "has a manifest without readable sources", _AGAIN)
+        raise InputError(name, say("has_a_manifest_without_readable_sources"), _AGAIN)
     for row in rows:
         original = f"originals/{row['sha256']}."
         if row["text"] != text_name(row["sha256"]) or not (row["original"] or original).startswith(original):
-            raise InputError(name, "has a manifest that gives a source the files of another", _AGAIN)
+            raise InputError(name, say("manifest_gives_files_of_another"), _AGAIN)
     if len({row["sha256"] for row in rows}) < len(rows):
-        raise InputError(name, "has a manifest that lists a source twice", _AGAIN)
+        raise InputError(name, say("manifest_lists_a_source_twice"), _AGAIN)
     return rows
 
 

@@ -19,6 +19,7 @@ from kb.records.answer import Answer
 from kb.records.citation import Citation
 from kb.records.document import Document, Span
 from kb.records.errors import InputError
+from kb.records.messages import say
 from kb.saved.pack_layout import EXCERPT_MARGIN, PACK_VERSION, digest, text_name
 from kb.saved.saved_answer import save_answer
 
@@ -69,7 +70,7 @@ def _cited(answer: Answer, documents: Mapping[str, Document]) -> dict[str, Docum
     for citation in answer.citations:
         document = documents.get(citation.document.id)
         if document is None:
-            raise InputError(f"document {citation.document.id}", "is cited but was not given to the pack")
+            raise InputError(say("document", document=citation.document.id), say("is_cited_but_was_not_given"))
         cited.setdefault(document.sha256, document)
     return cited
 
@@ -104,7 +105,7 @@ def _original(document: Document, originals: Mapping[str, bytes]) -> tuple[str, 
     if data is None:
         return None
     if digest(data) != document.sha256:
-        raise InputError(f"original of {document.source_id}", "does not have the document's SHA-256")
+        raise InputError(say("original_of", source_id=document.source_id), say("does_not_have_the_documents_sha"))
     return f"originals/{document.sha256}{_EXTENSIONS.get(document.media_type, '.bin')}", data
 
 

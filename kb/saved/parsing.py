@@ -12,39 +12,39 @@ from typing import Any
 
 from kb.records.answer import Status
 from kb.records.citation import DocumentReference
-from kb.records.document import Span
+from kb.records.document import Span, parse_language
 from kb.records.errors import InputError
-from kb.records.language import parse_language
+from kb.records.messages import say
 from kb.saved.saved_answer import FORMAT_VERSION, SavedAnswer, SavedCitation, SavedStatement, Seal, seal_of
 
 MAX_FILE_BYTES = 50_000_000
 # An answer has five findings; a file of many thousand quotes would be judged for hours.
 MAX_ROWS = 1_000
-_AGAIN = "It was edited or truncated: save the answer again"
+_AGAIN = say("it_was_edited_or_truncated_save")
 
 
 def read_answer_file(path: Path) -> Mapping[str, Any]:
     """The JSON object in a file; raises InputError when it is missing, too large, truncated or not JSON."""
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
-            raise InputError(str(path), f"is larger than {MAX_FILE_BYTES} bytes")
+            raise InputError(str(path), say("is_larger_than_bytes", most=MAX_FILE_BYTES))
         data = path.read_bytes()
     except OSError as error:
-        raise InputError(str(path), f"cannot be read ({error.strerror})") from None
+        raise InputError(str(path), say("cannot_be_read", error=error.strerror)) from None
     return decode_answer(data, str(path))
 
 
 def decode_answer(data: bytes, name: str) -> Mapping[str, Any]:
     """The JSON object in these bytes; raises InputError naming what is wrong with ``name``."""
     if len(data) > MAX_FILE_BYTES:
-        raise InputError(name, f"is larger than {MAX_FILE_BYTES} bytes")
+        raise InputError(name, say("is_larger_than_bytes", most=MAX_FILE_BYTES))
     try:
         saved = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_named_once)
     except (ValueError, RecursionError) as error:
-        hint = "Save the answer again, or ask whoever sent it for the whole file"
-        raise InputError(name, f"is truncated or not JSON ({error})", hint) from None
+        hint = say("save_the_answer_again_or_ask")
+        raise InputError(name, say("is_truncated_or_not_json", error=error), hint) from None
     if not isinstance(saved, dict):
-        raise InputError(name, "is not a saved answer: a JSON object was expected")
+        raise InputError(name, say("is_not_a_saved_answer"))
     return saved
 
 
@@ -54,7 +54,7 @@ def parse_answer(saved: Mapping[str, Any]) -> SavedAnswer:
     _refuse_unwritable(saved)
     status = _field(saved, "status", str, "answer")
     if status not in [known.value for known in Status]:
-        raise InputError("saved answer", f"has the unknown status {_shown(status)}")
+        raise InputError(say("saved_answer"), say("has_the_unknown_status", status=_shown(status)))
     answer = SavedAnswer(
         _field(saved, "question", str, "answer"),
         parse_language(_field(saved, "language", str, "answer")[:20]),
@@ -67,7 +67,7 @@ def parse_answer(saved: Mapping[str, Any]) -> SavedAnswer:
     )
     numbers = [citation.number for citation in answer.citations]
     if len(set(numbers)) < len(numbers):
-        raise InputError("saved answer", "numbers two citations alike", "Save the answer again")
+        raise InputError(say("saved_answer"), say("numbers_two_citations_alike"), say("save_the_answer_again"))
     return answer
 
 
@@ -81,10 +81,10 @@ def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse_newer(version: object) -> None:
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        raise InputError("saved answer", f"has the unreadable format {_shown(version)}")
+        raise InputError(say("saved_answer"), say("has_the_unreadable_format", version=_shown(version)))
     if version > FORMAT_VERSION:
-        reason = f"has format {_shown(version)}, newer than {FORMAT_VERSION}, the newest this program reads"
-        raise InputError("saved answer", reason, "Update the program: pip install --upgrade cx-knowledge-base")
+        reason = say("has_format_newer_than_the_newest", version=_shown(version), newest=FORMAT_VERSION)
+        raise InputError(say("saved_answer"), reason, say("update_the_program_pip_install_upgrade"))
 
 
 def _refuse_unwritable(saved: Mapping[str, Any]) -> None:
@@ -92,7 +92,7 @@ def _refuse_unwritable(saved: Mapping[str, Any]) -> None:
     try:
         json.dumps(saved, ensure_ascii=False).encode()
     except (RecursionError, ValueError):
-        raise InputError("saved answer", "holds halves of characters or is nested too deeply", _AGAIN) from None
+        raise InputError(say("saved_answer"), say("holds_halves_of_characters"), _AGAIN) from None
 
 
 def _seal(saved: Mapping[str, Any]) -> Seal:
@@ -105,7 +105,7 @@ def _seal(saved: Mapping[str, Any]) -> Seal:
 def _statement(row: Mapping[str, Any]) -> SavedStatement:
     finding = row.get("finding")
     if finding is not None and not isinstance(finding, Mapping):
-        raise InputError("saved answer", "has a finding that is no object", _AGAIN)
+        raise InputError(say("saved_answer"), say("has_a_finding_that_is_no"), _AGAIN)
     statistics = _rows(finding, "statistics", "finding") if finding and finding.get("statistics") is not None else []
     figures = tuple(_field(one, "raw", str, "statistic") for one in statistics)
     return SavedStatement(_field(row, "text", str, "statement"), _numbers(row, "statement"), figures)
@@ -115,7 +115,7 @@ def _citation(row: Mapping[str, Any]) -> SavedCitation:
     document = _field(row, "document", dict, "citation")
     authors = document.get("authors")
     if authors is not None and not (isinstance(authors, list) and all(isinstance(one, str) for one in authors)):
-        raise InputError("saved answer", "has authors that are no list of names", _AGAIN)
+        raise InputError(say("saved_answer"), say("has_authors_that_are_no_list"), _AGAIN)
     return SavedCitation(
         _field(row, "number", int, "citation"),
         DocumentReference(
@@ -138,7 +138,7 @@ def _citation(row: Mapping[str, Any]) -> SavedCitation:
 def _numbers(row: Mapping[str, Any], part: str) -> tuple[int, ...]:
     numbers = _field(row, "citations", list, part)
     if not all(type(number) is int for number in numbers):
-        raise InputError("saved answer", f"has a {part} whose citations are not numbers")
+        raise InputError(say("saved_answer"), say("has_citations_that_are_no_numbers", part=part))
     return tuple(numbers)
 
 
@@ -151,29 +151,33 @@ def _span(value: object) -> Span | None:
         start, end = ends
         if 0 <= start <= end:
             return Span(start, end)
-    raise InputError("saved answer", f"has the unreadable span {_shown(value)}")
+    raise InputError(say("saved_answer"), say("has_the_unreadable_span", value=_shown(value)))
 
 
 def _text(row: Mapping[str, Any], name: str) -> str | None:
     value = row.get(name)
     if value is not None and not isinstance(value, str):
-        raise InputError("saved answer", f"has a {name} that is not text")
+        raise InputError(say("saved_answer"), say("has_a_part_that_is_not_text", name=name))
     return value
+
+
+# What the rows of a saved answer are called.
+_ROWS = {"statements": say("statements"), "citations": say("citations"), "statistics": say("statistics")}
 
 
 def _rows(saved: Mapping[str, Any], name: str, part: str) -> list[Mapping[str, Any]]:
     rows: list[Mapping[str, Any]] = _field(saved, name, list, part)
     if len(rows) > MAX_ROWS:
-        raise InputError("saved answer", f"has {len(rows)} {name}, more than {MAX_ROWS}")
+        raise InputError(say("saved_answer"), say("has_more_rows", count=len(rows), name=_ROWS[name], most=MAX_ROWS))
     if not all(isinstance(row, Mapping) for row in rows):
-        raise InputError("saved answer", f"has {name} that are not objects")
+        raise InputError(say("saved_answer"), say("has_parts_that_are_not_objects", name=name))
     return rows
 
 
 def _field(row: Mapping[str, Any], name: str, kind: type, part: str) -> Any:
     value = row.get(name)
     if not isinstance(value, kind) or isinstance(value, bool):
-        raise InputError("saved answer", f"has no {name} in its {part}", _AGAIN)
+        raise InputError(say("saved_answer"), say("lacks_a_part", name=name, part=part), _AGAIN)
     return value
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from kb.records.document import Document
 from kb.records.document import document_id as content_document_id
 from kb.records.errors import BaseError, InputError, ModelError
+from kb.records.messages import Message, say, together
 from kb.records.ports import ModelStamp, PassageVectors
 from kb.records.source import Claim, KnownPlace
 from kb.store import rereading, writing
@@ -47,18 +48,22 @@ class Store(StoreReader):
         """
         if not (folder / DATABASE).exists():
             if rest := rest_of_base(folder):
-                raise _without_database(folder, f"its file {DATABASE} is missing, beside {rest}")
+                raise _without_database(folder, say("its_file_is_missing_beside", database=DATABASE, rest=rest))
             if not create:
-                raise BaseError(f"base {folder}", "there is no base here", f"Make one: kb ingest PATH --base {folder}")
+                raise BaseError(
+                    say("base", folder=folder),
+                    say("there_is_no_base_here"),
+                    say("make_one_kb_ingest_path_base", folder=folder),
+                )
             try:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             except OSError as error:
                 raise BaseError(
-                    f"base {folder}", f"cannot be made ({error.strerror})", "Choose another --base"
+                    say("base", folder=folder), say("cannot_be_made", error=error.strerror), say("choose_another_base")
                 ) from error
         elif (folder / DATABASE).stat().st_size == 0 and (rest := rest_of_base(folder)):
             # SQLite takes an empty file for a new base; one whose originals are there was cut off by something else.
-            raise _without_database(folder, f"its file {DATABASE} is empty, beside {rest}")
+            raise _without_database(folder, say("its_file_is_empty_beside", database=DATABASE, rest=rest))
         connections = Connections(folder / DATABASE, despite_loss=despite_loss, apart=apart)
         return cls(folder, connections, Originals(folder / "originals"))
 
@@ -139,7 +144,9 @@ class Store(StoreReader):
         sha256 = hashlib.sha256(data).hexdigest()
         with self._connections.write():  # nobody removes the document meanwhile
             if not self.has_bytes(sha256):
-                raise InputError(f"original {sha256}", "belongs to no document", "Ingest it: kb ingest PATH")
+                raise InputError(
+                    say("original", sha256=sha256), say("belongs_to_no_document"), say("ingest_it_kb_ingest_path")
+                )
             self._originals.keep(data)
 
     def remove(self, document_id: str) -> None:
@@ -200,9 +207,14 @@ class Store(StoreReader):
                 writing.write_meta(connection, "model", rows.STAMP.dump(stamp))
             elif found != stamp:
                 raise ModelError(
-                    f"model {stamp.name} ({stamp.revision[:12]})",
-                    f"base {self.folder} was built with {found.name} ({found.revision[:12]}), and models never mix",
-                    f"Set KB_MODEL back, or embed it anew: kb ingest PATH --base {self.folder} --re-embed",
+                    say("model_of_revision", stamp=stamp.name, revision=stamp.revision[:12]),
+                    say(
+                        "base_built_with_model_revision",
+                        folder=self.folder,
+                        found=found.name,
+                        revision=found.revision[:12],
+                    ),
+                    say("set_kb_model_back_or_embed", folder=self.folder),
                 )
 
     def restamp(self, stamp: ModelStamp, vectors: Mapping[int, PassageVectors]) -> None:
@@ -224,22 +236,21 @@ class Store(StoreReader):
             self._connections.note(Change(f"model {stamp.name}", Did.CHANGED))
 
 
-def rest_of_base(folder: Path) -> str:
-    """What of a base lies in a folder beside its database, in words: "12 originals"; empty where nothing does."""
+def rest_of_base(folder: Path) -> Message | None:
+    """What of a base lies in a folder beside its database, in words: "12 originals"; null where nothing does."""
     found = []
     if count := sum(path.is_file() for path in (folder / "originals").glob("*/*")):
-        found.append(f"{count} originals")
+        found.append(say("originals", count=count))
     if count := sum(path.is_dir() for path in (folder / INCOMING).glob("*")):
-        found.append(f"uploads of {count} jobs")
+        found.append(say("uploads_of_jobs", count=count))
     if (folder / f"{DATABASE}{ENDING}").exists():
-        found.append("the record of what was acknowledged")
-    return ", ".join(found)
+        found.append(say("the_record_of_what_was_acknowledged"))
+    return together(*found, by="and_also")
 
 
 def _without_database(folder: Path, reason: str) -> BaseError:
     return BaseError(
-        f"base {folder}",
+        say("base", folder=folder),
         reason,
-        "Nothing was changed. Restore a backup: kb restore FOLDER --base NEW. Or make the database again from the "
-        f"originals: kb doctor --fix --rebuild --base {folder}",
+        say("nothing_was_changed_restore_a_backup", folder=folder),
     )

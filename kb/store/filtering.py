@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kb.records.search import Filters, StatisticQuery
+from kb.store.disk.folding import folded
 
 _HAS_STATISTIC = "passages.key IN (SELECT key FROM statistics)"
 
@@ -38,10 +39,11 @@ def passage_conditions(filters: Filters) -> tuple[list[str], list[object]]:
         values.append(filters.year_to)
     if filters.sources:
         either = " OR ".join(
-            "documents.source_id LIKE ? ESCAPE '\\' OR documents.publisher LIKE ? ESCAPE '\\'" for _ in filters.sources
+            "folded(source_id) LIKE ? ESCAPE '\\' OR folded(publisher) LIKE ? ESCAPE '\\'" for _ in filters.sources
         )
-        conditions.append(f"({either})")
-        values += [pattern for source in sorted(filters.sources) for pattern in (like(source), like(source))]
+        # In a subquery of its own, as the formats below.
+        conditions.append(f"documents.id IN (SELECT id FROM documents WHERE {either})")  # noqa: S608
+        values += [like(folded(source)) for source in sorted(filters.sources) for _ in ("source_id", "publisher")]
     if filters.formats:
         # In a subquery of its own: it reads each document once, and not once for each of its passages.
         conditions.append(
@@ -78,8 +80,8 @@ def statistic_conditions(query: StatisticQuery) -> tuple[list[str], list[object]
             conditions.append(f"{column} {comparison} ?")
             values.append(value)
     if query.source is not None:
-        conditions.append("statistics.source LIKE ? ESCAPE '\\'")
-        values.append(like(query.source))
+        conditions.append("folded(statistics.source) LIKE ? ESCAPE '\\'")
+        values.append(like(folded(query.source)))
     if query.topic is not None:
         conditions.append("passages.key IN (SELECT key FROM passage_topics WHERE topic = ?)")
         values.append(query.topic.value)

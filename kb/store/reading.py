@@ -9,6 +9,7 @@ from typing import NamedTuple, cast
 from kb.records.citation import DocumentReference
 from kb.records.document import Document, Passage
 from kb.records.errors import NotFoundError
+from kb.records.messages import say
 from kb.records.search import StatisticQuery
 from kb.records.statistic import Statistic
 from kb.records.topics import Topic
@@ -78,7 +79,9 @@ class StoreReader(SearchReader):
         """The document with this id, current or not; NotFoundError otherwise."""
         row = self._one("SELECT record FROM documents WHERE id = ?", (document_id,), _DOCUMENT)
         if row is None:
-            raise NotFoundError(f"document {document_id}", "is not in this base", "List them: kb documents")
+            raise NotFoundError(
+                say("document", document=document_id), say("is_not_in_this_base"), say("list_them_kb_documents")
+            )
         return cast(Document, row[0])
 
     def documents_with(self, ids: Collection[str]) -> dict[str, Document]:
@@ -181,7 +184,9 @@ class StoreReader(SearchReader):
         """The passage with this id, of a current document or an old one; NotFoundError otherwise."""
         row = self._one("SELECT record FROM passages WHERE id = ?", (passage_id,), _PASSAGE)
         if row is None:
-            raise NotFoundError(f"passage {passage_id}", "is not in this base", "Search for it: kb search WORDS")
+            raise NotFoundError(
+                say("passage", passage=passage_id), say("is_not_in_this_base"), say("search_for_it_kb_search_words")
+            )
         return cast(Passage, row[0])
 
     def passages_of(self, document_id: str) -> list[Passage]:
@@ -217,7 +222,9 @@ class StoreReader(SearchReader):
         """The statistic with this id; NotFoundError otherwise."""
         row = self._one("SELECT record FROM statistics WHERE id = ?", (statistic_id,), _STATISTIC)
         if row is None:
-            raise NotFoundError(f"statistic {statistic_id}", "is not in this base", "List them: kb stats")
+            raise NotFoundError(
+                say("statistic", statistic=statistic_id), say("is_not_in_this_base"), say("list_them_kb_stats")
+            )
         return cast(Statistic, row[0])
 
     def with_statistic(self, passages: Sequence[str]) -> set[str]:

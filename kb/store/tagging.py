@@ -14,6 +14,7 @@ from typing import Any
 from kb.records.document import Passage
 from kb.records.errors import BaseError
 from kb.records.language import Language
+from kb.records.messages import say
 from kb.records.topics import OwnTopic, SubTopic, Topic
 from kb.store import writing
 from kb.store.disk.acknowledged import Change, Did
@@ -108,7 +109,9 @@ class Tagging:
         live = {key for (key,) in connection.execute("SELECT key FROM passages WHERE live = 1")}
         if (found[0][0] if found else 0) != since or live != passages.keys():
             raise BaseError(
-                f"base {self._folder}", "changed while its topics were given anew", "Nothing was written. Run it again"
+                say("base", folder=self._folder),
+                say("changed_while_its_topics_were_given"),
+                say("nothing_was_written_run_it_again"),
             )
 
     def _all(self, query: str, *cells: Cell[Any]) -> list[Any]:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from kb.records.errors import InputError
 from kb.records.language import Language
+from kb.records.messages import say
 from kb.words.tokens import Token, tokenize
 
 TABLE = Path(__file__).with_name("lexicon.tsv")
@@ -23,7 +24,7 @@ _LANGUAGES = frozenset({"es", "en", "*"})
 _PLACES = frozenset({"", "before", "after", "both", "around"})
 _REGION = re.compile(r"(?:[A-Z]{2}(?: [A-Z]{2})*)?")
 _CLASS = re.compile(r"[a-z][a-z_]*")
-_CURE = "Mend this row of the lexicon, or take it out"
+_CURE = say("mend_this_row_of_the_lexicon")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ def read_lexicon(path: Path = TABLE) -> Lexicon:
     """The lexicon of a table. Raises InputError with the number of the row and the column at fault."""
     lines = path.read_text(encoding="utf-8").split("\n")
     if tuple(lines[0].split("\t")) != _COLUMNS:
-        raise InputError(f"{path.name}:1", f"must name the columns {', '.join(_COLUMNS)}", _CURE)
+        raise InputError(f"{path.name}:1", say("must_name_the_columns", columns=", ".join(_COLUMNS)), _CURE)
     seen: dict[tuple[str, ...], int] = {}
     entries = []
     for number, line in enumerate(lines[1:], 2):
@@ -186,7 +187,9 @@ def read_lexicon(path: Path = TABLE) -> Lexicon:
             entry = _entry(line, f"{path.name}:{number}")
             key = (entry.language, entry.form, entry.cls, entry.place)
             if key in seen:
-                raise InputError(f"{path.name}:{number}", f"says again what row {seen[key]} says: {entry.form}", _CURE)
+                raise InputError(
+                    f"{path.name}:{number}", say("says_again_what_row_says", seen=seen[key], form=entry.form), _CURE
+                )
             seen[key] = number
             entries.append(entry)
     return Lexicon(entries)
@@ -195,7 +198,7 @@ def read_lexicon(path: Path = TABLE) -> Lexicon:
 def _entry(line: str, place: str) -> Entry:
     cells = line.split("\t")
     if len(cells) != len(_COLUMNS):
-        raise InputError(place, f"has {len(cells)} columns, not {len(_COLUMNS)}", _CURE)
+        raise InputError(place, say("has_other_columns", found=len(cells), wanted=len(_COLUMNS)), _CURE)
     entry = Entry(*cells)
     faults = (
         ("language", entry.language not in _LANGUAGES),
@@ -208,7 +211,7 @@ def _entry(line: str, place: str) -> Entry:
     for column, wrong in faults:
         if wrong:
             cell = cells[_COLUMNS.index(column)]
-            raise InputError(place, f"the column {column} cannot be {cell!r}", _CURE)
+            raise InputError(place, say("the_column_cannot", column=column, cell=cell), _CURE)
     return entry
 
 

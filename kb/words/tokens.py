@@ -18,11 +18,11 @@ _CONTROL = "\x00-\x08\x0e-\x1f\x7f"
 _DIGITS = rf"[0-9](?:[0-9]|[{_INVISIBLE}{_CONTROL}](?=[0-9]))*"
 # Disjoint alternatives without nesting: linear on any input (watched by tests/kb/test_words.py).
 _TOKEN = re.compile(
-    rf"([^\W\d_¼-¾⅐-⅞⁰-₉²³¹]+(?:['’][^\W\d_]+)*)|({_DIGITS}(?:[.,]{_DIGITS}|['’][0-9]{{3}}(?![0-9]))*)|"
+    rf"([^\W\d_¼-¾⅐-⅞⁰-₉²³¹]+(?:['’][^\W\d_]+)*)|({_DIGITS}(?:[{_INVISIBLE}]?[.,·][{_INVISIBLE}]?{_DIGITS}|['’][0-9]{{3}}(?![0-9]))*)|"
     r"([¼-¾⅐-⅞])|\*\*|__|[^\s\w]|\w"
 )
 _ODD = re.compile(r"(?![0-9])\d|[％﹪٪﹩＄￥￡＋－．，]")
-_BREAKS = str.maketrans("", "", _INVISIBLE)
+_BREAKS = str.maketrans("·", ".", _INVISIBLE)  # "14·5 per cent": a raised point
 MAX_DIGITS = 24
 """Digit groups longer than this are codes, never figures."""
 

@@ -19,7 +19,7 @@ Use = Callable[[Client], Awaitable[Any]]
 SERVER = """
 import sys
 from pathlib import Path
-from api.agent_tools import create_tools
+from api.agents.agent_tools import create_tools
 from kb.store import Store
 from tests.api.conftest import knowledge_base_of
 create_tools(knowledge_base_of(Store.open(Path(sys.argv[1])))).run("stdio")

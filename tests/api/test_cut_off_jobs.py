@@ -18,9 +18,9 @@ ROOT = Path(__file__).parents[2]
 RUNNER = """
 import os, sys, time
 from pathlib import Path
-from api.jobs import JobRunner
+from api.jobs.runner import JobRunner
 from ingest.readers.dispatch import read_document
-from kb.job import JobState
+from kb.records.job import JobState
 from kb.store import Store
 from tests.api.conftest import pipeline_of
 store = Store.open(Path(sys.argv[1]))

@@ -54,7 +54,7 @@ def test_a_damaged_row_holds_nobody_up(serve: Serve, store: Store, damage: str, 
     headers = bearer(store, Scope.INGEST, Scope.READ)
     client = serve(limits=UNLIMITED, run_jobs=False)
     bad, good = upload(client, "bad", headers), upload(client, "good", headers)
-    (record,) = store._connections.fetch("SELECT record FROM jobs WHERE id = ?", (bad,))[0]
+    (record,) = store._connections.read().execute("SELECT record FROM jobs WHERE id = ?", (bad,)).fetchone()
     written = DAMAGES[damage](record)
     with store._connections.write() as connection:
         connection.execute("UPDATE jobs SET state = ?, record = CAST(? AS TEXT) WHERE id = ?", (state, written, bad))

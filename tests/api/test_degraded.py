@@ -13,7 +13,6 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.http.limits import Limits
 from api.service.knowledge_base import KnowledgeBase
-from api.words.notes import in_language
 from index.search.glossary import Glossary
 from index.search.searcher import Searcher
 from index.vectors import generations
@@ -21,6 +20,7 @@ from index.vectors.sync import IndexKeeper
 from ingest.analysis import Analyser
 from ingest.text.detect import text_language
 from kb.records.language import Language
+from kb.records.messages import say
 from kb.records.ports import Embedder, FloatArray, ModelStamp
 from kb.store import Store
 from tests.api.conftest import tagger_of
@@ -82,7 +82,7 @@ DEGRADED = [
 @pytest.mark.parametrize(("embedder", "english", "spanish"), DEGRADED, ids=["missing", "another"])
 def test_without_its_model_words_answer(store: Store, embedder: Embedder | None, english: str, spanish: str) -> None:
     """Both languages by the glossary, flagged in field, note, probe and metric, in the caller's language."""
-    client = searching(store, embedder, "the embedding model cannot be loaded")
+    client = searching(store, embedder, say("the_embedding_model_cannot_be_loaded"))
 
     found = client.get("/v1/search", params={"q": "effort"}).json()
     told = client.get("/v1/search", params={"q": "effort"}, headers={"Accept-Language": "es"}).json()
@@ -176,10 +176,3 @@ def test_every_note_of_a_small_base_is_told_in_spanish(client: TestClient) -> No
     assert notes
     assert all("demasiado pocos" in note for note in notes)
     assert not any(word in " ".join(notes) for word in ("Spanish", "English", "passages"))
-
-
-def test_a_note_without_spanish_stays_as_it_is() -> None:
-    """Never nothing, never half."""
-    assert in_language(["something new"], Language.ES) == ("something new",)
-    assert in_language(["something new: words only"], Language.EN) == ("something new: words only",)
-    assert in_language(["something new: words only"], Language.ES) == ("something new: solo por palabras",)

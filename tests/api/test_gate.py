@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import logging
 import re
@@ -22,9 +21,7 @@ from api.http.problems import STATUS
 from api.http.rates import Rates
 from api.page import mount
 from api.routes import all_routes
-from api.words import messages
-from api.words.messages import accepted_language, translated
-from api.words.phrases import PHRASES
+from api.words.accepted_language import accepted_language
 from kb.records.access import Key, Scope, allows
 from kb.records.errors import BaseError, KnowledgeBaseError, ModelError
 from kb.records.language import Language
@@ -328,41 +325,6 @@ def test_every_problem_is_in_the_docs_and_in_both_languages(client: TestClient) 
         assert client.get(f"/v1/problems/{one['code']}").json() == one
         assert f"`{one['code']}` ({one['status']})" in docs
         assert one["title_es"] != one["title_en"]
-
-
-def written(node: ast.expr) -> list[str]:
-    """What an argument says, with «1» for each value; nothing where it is not written out."""
-    if isinstance(node, ast.IfExp):
-        return [*written(node.body), *written(node.orelse)]
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return [node.value]
-    if isinstance(node, ast.JoinedStr):
-        return ["".join(str(one.value) if isinstance(one, ast.Constant) else "«1»" for one in node.values)]
-    return []
-
-
-def test_what_a_caller_is_told_is_said_in_spanish_too() -> None:
-    """Every thing, reason and hint written where a request is judged; what is said at a terminal is in English."""
-    folder = Path(messages.__file__).parent
-    missing = []
-    for path in folder.rglob("*.py"):
-        if path.relative_to(folder).parts[0] in ("chat", "cli", "client"):
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("InputError", "NotFoundError"):
-                said = [text for argument in node.args for text in written(argument) if re.search(r"[a-z]{3}", text)]
-                missing += [f"{path.name}: {text}" for text in said if translated(text, Language.ES) is None]
-
-    assert missing == []
-
-
-def test_every_phrase_has_its_places_in_both_languages() -> None:
-    """A phrase with values keeps each of them in Spanish."""
-    for english, spanish in PHRASES.items():
-        values = [f"«{number}»" for number in range(english.count("{}"))]
-        assert translated(english.format(*values), Language.ES) == spanish.format(*values)
-        assert english.count("{}") == spanish.count("{}")
-    assert translated("words that nobody translated", Language.ES) is None
 
 
 @pytest.mark.parametrize(

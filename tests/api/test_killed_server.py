@@ -22,7 +22,7 @@ SERVER = """
 import sys, uvicorn
 from pathlib import Path
 from api.app import create_app
-from api.jobs import JobRunner
+from api.jobs.runner import JobRunner
 from kb.store import Store
 from tests.api.conftest import knowledge_base_of, pipeline_of
 store = Store.open(Path(sys.argv[1]))

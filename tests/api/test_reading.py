@@ -150,7 +150,6 @@ def test_an_answer_is_made_of_cited_sentences(client: TestClient, store: Store) 
         "statements": [{"text": QUOTE, "citations": [1]}],
         "citations": [citation(effort_passage(store), QUOTE, 17, 73)],
         "related": [],
-        "note": None,
     }
 
     assert promised(answer, expected) == expected

@@ -27,8 +27,8 @@ import sys
 from pathlib import Path
 import uvicorn
 from api.app import create_app
-from api.jobs_apart import JobsApart
-from api import jobs_apart
+from api.jobs.apart import JobsApart
+from api.jobs import apart as jobs_apart
 from kb.store import Store
 from tests.api.conftest import knowledge_base_of
 jobs_apart._MODULE = "tests.api.slow_jobs"

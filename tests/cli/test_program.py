@@ -19,7 +19,7 @@ from kb.records.errors import InputError
 from kb.store import Store
 from tests.cli.conftest import Kb
 
-PACKAGE = Path(importlib.import_module("api.cli").__file__ or "").parent
+PACKAGE = Path(importlib.import_module("api.cli.commands").__file__ or "").parent
 
 
 @pytest.mark.parametrize("module", sorted(set(COMMANDS.values())))
@@ -27,7 +27,7 @@ def test_the_table_names_what_each_module_registers(module: str) -> None:
     """No command is left out, and none is looked for in another module."""
     named = {name for name, home in COMMANDS.items() if home == module}
 
-    assert named == set(commands_of(f"api.cli.{module}"))
+    assert named == set(commands_of(f"api.cli.commands.{module}"))
 
 
 def test_every_module_that_registers_is_in_the_table() -> None:

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from index.model.bulk_encoder import load_bulk_encoder
 from index.model.bundled_encoder import BundledEncoder
 from index.model.encoder import SentenceEncoder, load_bundled
-from index.model.loading import load_bulk_encoder, load_query_engine
+from index.model.query_engine import load_query_engine
 
 
 def model_cache() -> Path:

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from index.model import bundled
+from index.model.bulk_encoder import load_bulk_encoder
 from index.model.bundled_encoder import BundledEncoder
 from index.model.encoder import SentenceEncoder
-from index.model.loading import load_bulk_encoder, load_encoder
+from index.model.loading import load_encoder
 from index.model.token_space import load_token_space
 from kb.records.ports import FloatArray
 

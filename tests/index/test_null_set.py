@@ -120,7 +120,7 @@ def test_words_read_alike() -> None:
 @pytest.mark.model
 def test_what_is_shipped_is_what_the_model_makes() -> None:
     """The shipped vectors and tokens are those of ``python -m bench.fit_language_data``."""
-    from index.model.loading import load_query_engine
+    from index.model.query_engine import load_query_engine
 
     shipped, made = shipped_null_set(bundled.stamp()), encoded_null_set(load_query_engine())
 

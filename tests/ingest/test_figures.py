@@ -214,7 +214,7 @@ def test_a_passage_that_mixes_languages_is_read_line_by_line() -> None:
     )
     reading = read_passages(prepared.document, prepared.passages)
 
-    assert [Decimal(5500), Decimal("0.6667")] == [one.value for one in reading.statistics]
+    assert [Decimal(5500), Decimal("0.6666666667")] == [one.value for one in reading.statistics]
     assert [one.comparator for one in reading.statistics] == [Comparator.MORE_THAN, Comparator.EXACT]
 
 

@@ -7,6 +7,7 @@ from kb.records.answer import Finding, FindingKind, Statement, Status
 from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Span
 from kb.records.language import Language
+from kb.records.messages import say
 
 TEXT = Finding(FindingKind.TEXT, 1, (Language.EN,))
 
@@ -62,19 +63,19 @@ def test_nothing_cited_is_no_answer(findings: list[CitedFinding]) -> None:
         ),
         (
             Language.ES,
-            ("≠ Gallup",),
+            (say("anything_besides", name="Gallup"),),
             "No hay evidencia en la base que responda a esta pregunta. "
             "Lo más próximo no dice nada de: algo que no sea Gallup.",
         ),
         (
             Language.ES,
-            ("#", "hoteles"),
+            (say("such_a_figure"), "hoteles"),
             "No hay evidencia en la base que responda a esta pregunta. "
             "Lo más próximo no dice nada de: una cifra así, hoteles.",
         ),
         (
             Language.EN,
-            ("@",),
+            (say("who_it_was"),),
             "The base holds no evidence that answers this question. The nearest passages say nothing of: who it was.",
         ),
     ],

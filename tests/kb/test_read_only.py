@@ -27,10 +27,10 @@ KILLED = """
 import os, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from kb.access import Key, Scope
+from kb.records.access import Key, Scope
 from kb.store import Store
 store = Store.open(Path(sys.argv[1]))
-store.keys.add(Key("late", "late", frozenset({Scope.READ}), datetime.now(UTC)), "late")
+store.keys.add(Key("late", "late", frozenset({Scope.READ}), datetime.now(UTC)), "0" * 64)
 os._exit(0)
 """
 

@@ -14,6 +14,7 @@ from kb.records.document import Document
 from kb.records.language import Language
 from kb.records.topics import Topic
 from kb.store import Store
+from kb.store.disk.folding import folded
 from kb.store.entry import DocumentFacts
 from kb.store.remembering import Remembered
 from tests.kb.making import STAMP, make_document, make_entry
@@ -141,3 +142,12 @@ def test_what_was_read_while_the_base_changed_is_not_kept() -> None:
 
     assert kept.get(["a"], lambda keys: dict.fromkeys(keys, FULL)) == {"a": FULL}
     assert kept.get(["a"], lambda keys: {}) == {"a": FULL}
+
+
+def test_names_are_folded_for_the_filter_by_source() -> None:
+    """Case and accents say nothing: "comision" finds "Comisión"."""
+    assert (folded("Comisión Nacional"), folded("COMISION nacional"), folded(None)) == (
+        "comision nacional",
+        "comision nacional",
+        "",
+    )

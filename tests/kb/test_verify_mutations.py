@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from index.evaluate.quotes.lexicon_quotes import lexicon_quotes
 from index.evaluate.quotes.mutations import BaseText, mutations
 from index.evaluate.quotes.verify import VerifyFigures, evaluate_verify
 from kb.records.document import Span
 from kb.records.language import Language
+from kb.saved.verify import judge
 
 CASES = Path(__file__).parent.parent / "cases" / "verify_sentences.json"
 SHARED = Path(__file__).parents[2].parent / "shared" / "eval" / "cx"
@@ -68,6 +70,29 @@ def test_the_suite_is_always_the_same() -> None:
     texts = sentence_pairs()
 
     assert list(mutations(texts)) == list(mutations(texts))
+
+
+def test_no_row_of_the_lexicon_can_be_cut_off() -> None:
+    """Every word that hedges, denies, supposes, counts or measures, cut on its side: a new row on its first day."""
+    cut = [one for one in lexicon_quotes() if "_cut_" in one.mutation.kind]
+    wrong = [
+        (one.mutation.name, one.source, one.mutation.quote)
+        for one in cut
+        if judge(one.mutation.quote, one.mutation.span, one.source, {}).verdict.accepted
+    ]
+
+    assert len(cut) >= 5_000
+    assert wrong == []
+
+
+@pytest.mark.slow
+def test_the_whole_suite_of_the_lexicon() -> None:
+    """Cut, left out, marked with an ellipsis, swapped, put in: at least 20,000 and none accepted; honest ones are."""
+    figures = evaluate_verify([], lexicon_quotes())
+
+    assert figures.tried(honest=False) >= 20_000
+    assert [wrong for wrong in figures.wrong if not wrong.honest] == []
+    assert figures.honest_refused() <= 0.02
 
 
 @pytest.mark.slow

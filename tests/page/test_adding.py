@@ -17,11 +17,12 @@ from api.http.limits import Limits
 from api.http.sessions import KEY_COOKIE
 from api.jobs.runner import JobRunner
 from api.page import mount
-from api.words.report_words import SPANISH, Said, report_words
+from api.words.report_words import Said, report_words
 from kb.records.access import Scope
 from kb.records.errors import InputError
 from kb.records.job import JobFile
 from kb.records.language import Language
+from kb.records.messages import Message, say
 from kb.store import Store
 from tests.api.conftest import knowledge_base_of, pipeline_of
 from tests.page.reading_html import read
@@ -304,35 +305,40 @@ def test_where_reading_needs_a_key_every_view_asks_for_it(visit: Open, store: St
 
 
 @pytest.mark.parametrize(
-    ("reason", "spanish"),
+    ("reason", "english", "spanish"),
     [
-        ("is empty", "está vacío"),
-        ("is an image, which is not read", "es una imagen, que no se lee"),
-        ("has 3 pages and no text: a scan or pictures", "tiene 3 páginas y ningún texto: es un escaneo o son imágenes"),
+        (say("is_empty"), "is empty", "está vacío"),
         (
+            say("is_which_is_not_read", what=say("an_image")),
+            "is an image, which is not read",
+            "es una imagen, que no se lee",
+        ),
+        (
+            say("has_pages_and_no_text", pages=3),
+            "has 3 pages and no text: a scan or pictures",
+            "tiene 3 páginas y ningún texto: es un escaneo o son imágenes",
+        ),
+        (
+            say("is_wrongly_named_the_name_says", named=say("a_pdf"), found=say("plain_text")),
             "is wrongly named: the name says a PDF, the content is plain text",
             "tiene un nombre equivocado: según el nombre es un PDF; según el contenido, texto sin formato",
         ),
     ],
 )
-def test_reasons_are_said_in_spanish(reason: str, spanish: str) -> None:
-    words = report_words(JobFile("a", "failed", reason=reason), Language.ES)
+def test_reasons_are_said_in_the_visitors_language(reason: Message, english: str, spanish: str) -> None:
+    line = JobFile("a", "failed", reason=reason)
 
-    assert words.reason == Said(spanish, Language.ES)
-    assert report_words(JobFile("a", "failed", reason=reason), Language.EN).reason == Said(reason, Language.EN)
+    assert report_words(line, Language.ES).reason == Said(spanish, Language.ES)
+    assert report_words(line, Language.EN).reason == Said(english, Language.EN)
 
 
-def test_words_without_spanish_say_that_they_are_english() -> None:
+def test_a_line_of_an_earlier_version_says_that_it_is_english() -> None:
     assert report_words(JobFile("a", "failed", reason="brand new reason"), Language.ES).reason == Said(
         "brand new reason", Language.EN
     )
-    assert report_words(InputError("the upload", "has no file"), Language.ES).reason == Said(
+    assert report_words(InputError(say("the_upload"), say("has_no_file")), Language.ES).reason == Said(
         "el envío no trae ningún archivo", Language.ES
     )
-
-
-def test_every_sentence_keeps_its_values() -> None:
-    assert [english for english, spanish in SPANISH.items() if english.count("{}") != spanish.count("{}")] == []
 
 
 def test_the_form_works_without_scripts(visit: Open, store: Store) -> None:

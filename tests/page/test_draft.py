@@ -28,7 +28,8 @@ def test_each_figure_is_judged(knowledge_base: KnowledgeBase, text: str, raw: st
 
     assert raw in one.figure.raw
     assert finding is one.finding
-    assert (one.citation is None) == (finding is Finding.NOT_FOUND)
+    assert one.evidence is None if finding is Finding.NOT_FOUND else one.citation is not None
+    assert one.nearest == (finding is Finding.NOT_FOUND and one.citation is not None)
 
 
 def test_the_evidence_is_quoted_verbatim(knowledge_base: KnowledgeBase) -> None:

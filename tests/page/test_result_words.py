@@ -12,6 +12,7 @@ from api.page.views.reader import Piece
 from api.service.knowledge_base import KnowledgeBase
 from api.service.schemas import SearchResponse
 from kb.records.document import BlockKind, Place, Span
+from kb.records.messages import say
 from kb.records.search import Query
 
 SEARCH = KnowledgeBase.search
@@ -21,7 +22,7 @@ def with_words(base: KnowledgeBase, query: Query, cursor: str | None = None) -> 
     """The hits as they are, with a note and a pair of words that the model reads alike."""
     found = SEARCH(base, query, cursor)
     hits = tuple(replace(hit, why=replace(hit.why, meanings=("esfuerzo ≈ effort",))) for hit in found.hits)
-    return replace(found, notes=("no embedding model is loaded",), hits=hits)
+    return replace(found, notes=(say("no_embedding_model_is_loaded"),), hits=hits)
 
 
 @pytest.mark.parametrize(

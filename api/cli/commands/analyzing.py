@@ -14,8 +14,9 @@ from api.cli.wiring import Wiring
 from api.service.schemas import without_rejected
 from api.settings import Settings
 from kb.outside.strings import REPLACED, whole, whole_deep
+from kb.records.document import parse_language
 from kb.records.errors import InputError
-from kb.records.language import parse_language
+from kb.records.messages import say
 
 if TYPE_CHECKING:
     from ingest.analysis import AnalysisRequest
@@ -79,12 +80,12 @@ def parse_request(number: int, line: str) -> AnalysisRequest:
         text = fields["text"]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise InputError(
-            f"line {number} of stdin", f"is not a JSON object with a text ({error})", 'Write {"id": …, "text": …}'
+            say("line_of_stdin", number=number), say("is_no_object_with_text", error=error), say("write_id_text")
         ) from error
     if fields != given or whole(line) != line:
         messages.print(f"line {number} of stdin: {REPLACED}", markup=False)
     if not isinstance(text, str) or not text.strip():
-        raise InputError(f"line {number} of stdin", "has no text", 'Write {"id": …, "text": …}')
+        raise InputError(say("line_of_stdin", number=number), say("has_no_text"), say("write_id_text"))
     language = fields.get("language")
     return AnalysisRequest(
         str(fields.get("id", number)), text, None if language is None else parse_language(str(language))

@@ -16,6 +16,7 @@ from api.service.filters import read_style, read_wording
 from api.service.schemas import to_wire
 from api.settings import Settings
 from kb.records.errors import BaseError, InputError
+from kb.records.messages import say
 from kb.saved.pack_reading import read_pack, verify_pack
 from kb.saved.parsing import parse_answer, read_answer_file
 from kb.saved.verify import verify_answer
@@ -76,7 +77,7 @@ def verify(
     Example: kb verify answer.json --source study.pdf
     """
     if not file.is_file():
-        raise InputError(str(file), "there is no such file", "Check the spelling")
+        raise InputError(str(file), say("there_is_no_such_file"), say("check_the_spelling"))
     report, problems, notes = _checked(file, _texts(source), base)
     ok = report.ok and not problems
     if as_json:
@@ -123,7 +124,7 @@ def _from_base(saved: Mapping[str, Any], base: Path | None) -> VerifyResponse:
     try:
         knowledge_base = Wiring(Settings(), base).knowledge_base()
     except BaseError as error:
-        hint = f"{error.hint}. Or name the original files: kb verify ANSWER --source FILE"
+        hint = say("or_name_the_originals", hint=error.hint)
         raise BaseError(error.thing, error.reason, hint) from None
     return knowledge_base.verify(saved)
 

@@ -23,6 +23,7 @@ from kb.quotes.judge import judge
 from kb.records.answer import Answer
 from kb.records.errors import InputError
 from kb.records.language import Language
+from kb.records.messages import say
 from kb.records.search import Filters, StatisticQuery
 
 SAMPLES = Path(__file__).parents[3] / "samples" / "articles"
@@ -49,7 +50,7 @@ def demo(
     Example: kb demo
     """
     if not samples.is_dir():
-        raise InputError(str(samples), "the samples are not here", "Run it from a clone of the repository")
+        raise InputError(str(samples), say("the_samples_are_not_here"), say("run_it_from_a_clone"))
     from ingest.sources.sources import find_sources
 
     with tempfile.TemporaryDirectory(prefix="kb-demo-") as folder:

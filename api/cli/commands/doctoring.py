@@ -16,6 +16,7 @@ from api.cli.output import messages, out, print_json
 from api.cli.wiring import Wiring
 from api.settings import Settings
 from kb.records.errors import BaseError, InputError, ModelError, ReadOnlyError
+from kb.records.messages import say
 from kb.store import Store
 from kb.store.upkeep.mending import Repair
 
@@ -65,10 +66,10 @@ def doctor(
     Example: kb doctor --json
     """
     if (rebuild or look_in) and not fix:
-        raise InputError("--rebuild" if rebuild else "--from", "changes the base", "Say so: kb doctor --fix …")
+        raise InputError("--rebuild" if rebuild else "--from", say("changes_the_base"), say("say_so_kb_doctor_fix"))
     wiring = Wiring(Settings(), base)
     if fix and Store.is_closed(wiring.base):
-        raise ReadOnlyError(f"base {wiring.base}", "can be read and not be changed", "Leave --fix out")
+        raise ReadOnlyError(say("base", folder=wiring.base), say("can_be_read_and_not"), say("leave_fix_out"))
     made, replaced = _rebuilt(wiring) if rebuild else ([], None)
     store = Store.open(wiring.base, despite_loss=True, apart=Store.is_closed(wiring.base))
     findings = find_faults(store)
@@ -130,7 +131,7 @@ def _mended(
     if any(finding.kind is Fault.LOSS for finding in findings):
         repairer.set_aside_all()
         repairs += bring_back(store, _makes(wiring, store)) or [
-            Repair("the count of what was acknowledged", True, "set right")
+            Repair(say("the_count_of_what_was_acknowledged"), True, say("set_right"))
         ]
     if not any(finding.kind is Fault.FILE for finding in findings):
         with suppress(BaseError):  # nothing of a base that cannot be written was mended
@@ -209,9 +210,15 @@ def _repaired(store: Store, repairer: Repairer, findings: Sequence[Finding]) -> 
     if {Fault.INDEX, Fault.VECTORS} & {finding.kind for finding in findings}:
         try:
             vectors, removed = remake_index(store, store.folder / "index")
-            repairs.append(Repair("vector index", True, f"made anew with {vectors} vectors, removed {removed} files"))
+            repairs.append(
+                Repair(
+                    say("vector_index"),
+                    True,
+                    say("made_anew_with_vectors_removed_files", vectors=vectors, files=removed),
+                )
+            )
         except OSError as error:
-            repairs.append(Repair("vector index", False, f"cannot be written ({error.strerror})"))
+            repairs.append(Repair(say("vector_index"), False, say("cannot_be_written", error=error.strerror)))
     return repairs
 
 
@@ -227,8 +234,8 @@ def _same_model(wiring: Wiring, store: Store) -> Embedder:
     stamp, embedder = store.stamp(), wiring.embedder
     if embedder.stamp != stamp:
         name = "no model" if stamp is None else stamp.name
-        reason = f"base {store.folder} was built with {name}, and models never mix"
-        raise ModelError(f"model {embedder.stamp.name}", reason, "Set KB_MODEL back, or: kb ingest --re-embed")
+        reason = say("base_built_with_model", folder=store.folder, name=name)
+        raise ModelError(say("model", stamp=embedder.stamp.name), reason, say("set_kb_model_back_or_ingest"))
     return embedder
 
 

@@ -19,6 +19,7 @@ from api.cli.shown.retrieval_tables import print_retrieval
 from api.cli.wiring import Wiring
 from api.settings import Settings
 from kb.records.errors import InputError
+from kb.records.messages import say
 
 
 class EvaluationKind(str, Enum):  # noqa: UP042 - typer shows the values of a str enum
@@ -32,6 +33,7 @@ class EvaluationKind(str, Enum):  # noqa: UP042 - typer shows the values of a st
     LANGUAGE = "language"
     VERIFY = "verify"
     CITATIONS = "citations"
+    DRAFTS = "drafts"
 
 
 _RUNS: dict[EvaluationKind, Callable[[Wiring, Path], Any]] = {
@@ -43,6 +45,7 @@ _RUNS: dict[EvaluationKind, Callable[[Wiring, Path], Any]] = {
     EvaluationKind.LANGUAGE: reading_evaluations.language,
     EvaluationKind.VERIFY: reading_evaluations.verify,
     EvaluationKind.CITATIONS: reading_evaluations.citations,
+    EvaluationKind.DRAFTS: evaluations.drafts,
 }
 _SHOWS: dict[EvaluationKind, Callable[[Any, bool], None]] = {
     EvaluationKind.RETRIEVAL: print_retrieval,
@@ -53,6 +56,7 @@ _SHOWS: dict[EvaluationKind, Callable[[Any, bool], None]] = {
     EvaluationKind.LANGUAGE: reading_figures.print_language,
     EvaluationKind.VERIFY: reading_figures.print_verify,
     EvaluationKind.CITATIONS: reading_figures.print_citations,
+    EvaluationKind.DRAFTS: reading_figures.print_drafts,
 }
 
 
@@ -66,14 +70,18 @@ def evaluate(
     path: Annotated[Path, typer.Argument(help="A folder (retrieval, statistics, extraction) or a .jsonl file.")],
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Every miss and false figure, one a line.")] = False,
     as_json: options.JsonOption = False,
+    documents: Annotated[
+        Path | None, typer.Option(help="For drafts: a .jsonl of {name, text}, or a folder, that the claims are of.")
+    ] = None,
 ) -> None:
     """Measure the program on a judged set (formats in docs/evaluate.md).
 
     Example: kb evaluate retrieval ../shared/eval/xquad
     """
     if not path.exists():
-        raise InputError(str(path), "there is no such file or folder", "Check the spelling")
-    report = _RUNS[kind](Wiring(Settings()), path)
+        raise InputError(str(path), say("there_is_no_such_file_or"), say("check_the_spelling"))
+    wiring = Wiring(Settings())
+    report = _RUNS[kind](wiring, path) if documents is None else evaluations.drafts(wiring, path, documents)
     if as_json:
         print_json(report)
     else:

@@ -15,6 +15,7 @@ from api.cli.output import messages, out, print_json
 from api.cli.wiring import Wiring
 from api.settings import Settings
 from kb.records.errors import InputError
+from kb.records.messages import say
 
 if TYPE_CHECKING:
     from api.files.export_files import Export
@@ -117,18 +118,22 @@ def _ending(target: Path | None) -> str:
     if target is None:
         return "jsonl"
     if not target.suffix:
-        raise InputError(f"file {target}", "has no ending that says its format", "Add --format")
+        raise InputError(say("file", target=target), say("has_no_ending_that_says"), say("add_format"))
     return target.suffix
 
 
 def _check_target(target: Path | None, form: ExportFormat, excerpts_only: bool, as_json: bool) -> None:
     """InputError for words that would be passed over, and for a file of bytes on a terminal."""
     if excerpts_only:
-        raise InputError("--excerpts-only", "belongs to a pack", "Add --pack FILE")
+        raise InputError("--excerpts-only", say("belongs_to_a_pack"), say("add_pack_file"))
     if target is None and as_json:
-        raise InputError("--json", "and the export cannot both go to stdout", "Add --out FILE")
+        raise InputError("--json", say("and_the_export_cannot_both_go"), say("add_out_file"))
     if target is None and not form.is_text and sys.stdout.isatty():
-        raise InputError(f"format {form.value}", "is no text for a terminal", f"Add --out FILE.{form.value}")
+        raise InputError(
+            say("format", form=form.value),
+            say("is_no_text_for_a_terminal"),
+            say("add_out_file_ending", form=form.value),
+        )
 
 
 def _write(target: Path | None, mark: bytes, pieces: Iterable[bytes]) -> None:
@@ -146,7 +151,9 @@ def _write(target: Path | None, mark: bytes, pieces: Iterable[bytes]) -> None:
                 file.write(piece)
         partial.replace(target)
     except OSError as error:
-        raise InputError(f"file {target}", f"cannot be written ({error.strerror})", "Choose another") from error
+        raise InputError(
+            say("file", target=target), say("cannot_be_written", error=error.strerror), say("choose_another")
+        ) from error
     finally:
         partial.unlink(missing_ok=True)
 
@@ -169,7 +176,7 @@ def _pack(question: str | None, pack: Path, excerpts_only: bool, base: Path | No
     from kb.saved.pack_writing import write_pack
 
     if question is None:
-        raise InputError("pack", "holds the answer to a question", 'Ask one: kb export "…" --pack FILE')
+        raise InputError(say("pack"), say("holds_the_answer_to_a_question"), say("ask_one_kb_export_pack_file"))
     knowledge_base = Wiring(Settings(), base).knowledge_base()
     answer = knowledge_base.answer(question, None, Filters())
     documents = {c.document.id: knowledge_base.store.document(c.document.id) for c in answer.citations}

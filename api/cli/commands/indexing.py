@@ -11,6 +11,7 @@ from api.cli.output import out, print_json
 from api.cli.wiring import Wiring
 from api.settings import Settings
 from kb.records.errors import BaseError
+from kb.records.messages import say
 
 if TYPE_CHECKING:
     from index.vectors.sync import SyncReport
@@ -28,9 +29,11 @@ def index(base: options.BaseOption = None, as_json: options.JsonOption = False) 
     """
     keeper = Wiring(Settings(), base).whole_index()
     if keeper.fault is not None:
-        raise BaseError(f"base {keeper.folder.parent}", keeper.fault)
+        raise BaseError(say("base", folder=keeper.folder.parent), keeper.fault)
     if not keeper.save():
-        raise BaseError(f"index {keeper.folder}", "cannot be written", "Free some space, or check the permissions")
+        raise BaseError(
+            say("index", folder=keeper.folder), say("cannot_be_written_here"), say("free_some_space_or_check")
+        )
     _show(keeper.last_report, sum(map(keeper.index.count, keeper.index.languages())), as_json)
 
 

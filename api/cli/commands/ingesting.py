@@ -26,6 +26,7 @@ from api.cli.wiring import Wiring
 from api.settings import Settings
 from ingest.sources.report import FileReport, RunReport
 from kb.records.errors import InputError
+from kb.records.messages import say
 
 if TYPE_CHECKING:
     from ingest.pipeline import Pipeline
@@ -83,7 +84,7 @@ def ingest(
     if not paths and not retry_failed:
         if re_embed:
             return
-        raise InputError("ingest", "no path was given", "Name files or folders: kb ingest PATH")
+        raise InputError(say("ingest"), say("no_path_was_given"), say("name_files_or_folders_kb_ingest"))
     pipeline = wiring.pipeline(create=not dry_run, keep=frozenset(keep))
     again = failed_sources(wiring.store(), network=network) if retry_failed else ()
     sources = chain(again, named.sources())
@@ -113,7 +114,7 @@ def _check_rules(keep: Iterable[str]) -> None:
     known = (KEEP_ALL, KEEP_NONE, *RULE_NAMES)
     for name in keep:
         if name not in known:
-            raise InputError(f"rule {name!r}", "is not a cleaning rule", did_you_mean(name, known))
+            raise InputError(say("rule", name=name), say("is_not_a_cleaning_rule"), did_you_mean(name, known))
 
 
 def _shown_run(
@@ -151,7 +152,7 @@ def documents(
     Example: kb documents --json
     """
     if removed and document is None:
-        raise InputError("--removed", "needs a document", "Give its id: kb documents ID --removed")
+        raise InputError("--removed", say("needs_a_document"), say("give_its_id_kb_documents_id"))
     knowledge_base = Wiring(Settings(), base).knowledge_base()
     if document is None:
         response = knowledge_base.documents()

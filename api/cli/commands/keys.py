@@ -17,6 +17,7 @@ from api.http.auth import create_key, rotate_key, utc_now
 from api.settings import Settings
 from kb.records.access import Key, parse_scope
 from kb.records.errors import InputError
+from kb.records.messages import say
 from kb.store import Store
 
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
@@ -103,7 +104,7 @@ def rotate(
     """
     lasting = _lifetime(grace)
     if lasting is None:
-        raise InputError(f"grace {grace!r}", "is not a time", "Write it as 12h or 2d")
+        raise InputError(say("grace", grace=grace), say("is_not_a_time"), say("write_it_as_12h_or_2d"))
     ending, successor, secret = rotate_key(_store(base), key, lasting)
     _show_secret(successor, secret, as_json)
     messages.print(f"{ending.id} goes on until {ending.expires:%Y-%m-%d %H:%M} UTC", markup=False)
@@ -138,5 +139,5 @@ def _lifetime(words: str) -> timedelta | None:
         return None
     match = _LIFETIME.fullmatch(words.strip().lower())
     if match is None or int(match[1]) == 0:
-        raise InputError(f"lifetime {words!r}", "is not a time", "Write it as 12h, 90d, 52w, or never")
+        raise InputError(say("lifetime", words=words), say("is_not_a_time"), say("write_it_as_12h_or_never"))
     return int(match[1]) * _UNITS[match[2]]

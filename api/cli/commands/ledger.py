@@ -20,6 +20,7 @@ from api.service.ordering import Order
 from api.settings import Settings
 from kb.records.errors import InputError
 from kb.records.language import Language
+from kb.records.messages import say
 from kb.records.search import StatisticQuery
 
 
@@ -103,7 +104,7 @@ def _order(name: str | None, asked: StatisticQuery) -> Order | None:
     if name.strip().lower() != "relevance":
         return read_order(name)
     if asked.text is None:
-        raise InputError("order 'relevance'", "needs words to be near to", 'Write them: kb stats "…"')
+        raise InputError(say("order_relevance"), say("needs_words_to_be_near"), say("write_them_kb_stats"))
     return None
 
 
@@ -138,4 +139,6 @@ def _save(path: Path, data: bytes) -> None:
     try:
         path.write_bytes(data)
     except OSError as error:
-        raise InputError(f"file {path}", f"cannot be written ({error.strerror})", "Choose another") from error
+        raise InputError(
+            say("file", target=path), say("cannot_be_written", error=error.strerror), say("choose_another")
+        ) from error

@@ -15,6 +15,7 @@ from api.cli.output import messages
 from api.cli.wiring import Wiring
 from api.settings import Settings
 from kb.records.errors import InputError
+from kb.records.messages import say
 from kb.store import Store
 
 if TYPE_CHECKING:
@@ -101,9 +102,9 @@ def _access(store: Store, host: str, require_key: bool) -> Access:
         return Access(hosts=_LOOPBACK_NAMES)
     if not any(key.is_live(utc_now()) for key in store.keys.all()):
         raise InputError(
-            f"host {host}",
-            "needs a key, and this base has none that is live",
-            f"Make one: kb key create NAME --scope read --base {store.folder}",
+            say("host", host=host),
+            say("needs_a_key_and_this_base"),
+            say("make_one_kb_key_create_name", folder=store.folder),
         )
     return Access(without_key=frozenset(), hosts=_LOOPBACK_NAMES if loopback else None)
 
@@ -140,11 +141,13 @@ def _fault_at(place: tuple[Any, ...]) -> OSError | None:
 
 def _no_place(host: str, port: int, error: OSError) -> InputError:
     if error.errno == errno.EADDRINUSE:
-        return InputError(f"port {port}", "is in use", f"Choose another: kb serve --port {port % 65535 + 1}")
+        return InputError(
+            say("port", port=port), say("is_in_use"), say("choose_another_kb_serve_port", port=port % 65535 + 1)
+        )
     if error.errno == errno.EACCES:
-        return InputError(f"port {port}", "is not for everybody", "Choose one from 1024 on")
-    reason = f"cannot be listened on ({error.strerror})"
-    return InputError(f"host {host}", reason, "Use 127.0.0.1, or an address of this machine")
+        return InputError(say("port", port=port), say("is_not_for_everybody"), say("choose_one_from_1024"))
+    reason = say("cannot_be_listened", error=error.strerror)
+    return InputError(say("host", host=host), reason, say("use_an_address_of_this_machine"))
 
 
 def _is_loopback(host: str) -> bool:

@@ -21,6 +21,7 @@ from api.cli.shown.topic_tables import (
 from api.cli.wiring import Wiring
 from api.settings import Settings
 from kb.records.errors import InputError, ModelError
+from kb.records.messages import say
 from kb.records.topics import SubTopic, Topic
 from kb.store import Store
 
@@ -115,7 +116,7 @@ def train_head(
     try:
         out.write_bytes(data)
     except OSError as error:
-        raise InputError(str(out), f"cannot be written ({error.strerror})", "Choose another --out") from error
+        raise InputError(str(out), say("cannot_be_written", error=error.strerror), say("choose_another_out")) from error
     report = TrainingReport.of(str(out), data, passages)
     print_json(report) if as_json else print_training(report)
 
@@ -127,6 +128,8 @@ def _own_tagger(wiring: Wiring, store: Store, tagger: Tagger, asked: tuple[OwnTo
     stamp = store.stamp()
     if stamp is not None and stamp != wiring.embedder.stamp:
         raise ModelError(
-            f"model {wiring.embedder.stamp.name}", f"is not the one of the base ({stamp.name})", "Set KB_MODEL back"
+            say("model", stamp=wiring.embedder.stamp.name),
+            say("is_not_the_one_of_the_base", stamp=stamp.name),
+            say("set_kb_model_back"),
         )
     return tagger.own(asked, wiring.embedder)

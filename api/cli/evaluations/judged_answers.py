@@ -15,8 +15,10 @@ from index.answers.answering import EvidenceFinder
 from index.answers.deciding import Limits
 from index.evaluate.answers import AnswerFigures, GoldQuestion, documents_of, evaluate_answers, read_gold
 from index.evaluate.calibration import calibrate
+from index.evaluate.drafts import DraftFigures, evaluate_drafts
 from index.search.glossary import Glossary
 from kb.records.errors import SourceError
+from kb.records.messages import say
 from kb.records.search import Filters
 
 
@@ -27,7 +29,9 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
             try:
                 yield json.loads(line)
             except ValueError as error:
-                raise SourceError(f"{path} line {number}", f"is not JSON ({error})") from error
+                raise SourceError(
+                    say("line_of_file_beside", path=path, number=number), say("is_not_json", error=error)
+                ) from error
 
 
 def retrieval(wiring: Wiring, path: Path) -> RetrievalTable:
@@ -80,6 +84,35 @@ def _document_folders(path: Path, named: str | None) -> list[Path]:
     beside = (path.parent / "cx", path.parent / "seeds", path.parent.parent / "seeds")
     folders = [path.parent / named] if named else [folder for folder in beside if folder.is_dir()]
     if not folders or not all(folder.is_dir() for folder in folders):
-        hint = 'Name their folder in its first line, {"documents": "…"}, or put them in a folder cx or seeds beside it'
-        raise SourceError(str(path), "has no documents beside it", hint)
+        hint = say("name_their_folder_in_its_first")
+        raise SourceError(str(path), say("has_no_documents_beside"), hint)
     return folders
+
+
+def drafts(wiring: Wiring, path: Path, documents: Path | None = None) -> DraftFigures:
+    """Every claim of a file checked against a base of its documents.
+
+    ``documents`` is a JSON-lines file of {name, text} or a folder of sources; without it they are looked for in
+    ``claim_documents.jsonl`` beside the claims.
+    """
+    from api.service.draft_check import check_draft
+    from ingest.sources.sources import find_sources
+
+    given = documents or path.with_name("claim_documents.jsonl")
+    if not given.exists():
+        raise SourceError(str(given), say("has_no_documents_of_claims"), say("name_them_with_documents"))
+    with tempfile.TemporaryDirectory(prefix="kb-evaluate-") as folder:
+        sources = given if given.is_dir() else _written(given, Path(folder) / "documents")
+        inner = Wiring(wiring.settings, Path(folder) / "base")
+        inner.pipeline(create=True).run(find_sources([sources]))
+        base = inner.knowledge_base()
+        lines = path.read_text(encoding="utf-8").splitlines()
+        return evaluate_drafts(lines, lambda claim: [one.finding.value for one in check_draft(base, claim).figures])
+
+
+def _written(rows: Path, folder: Path) -> Path:
+    """A folder with a text file for each document of a JSON-lines file, its name above it."""
+    folder.mkdir()
+    for number, row in enumerate(read_lines(rows), start=1):
+        (folder / f"{number:03}.txt").write_text(f"{row['name']}\n\n{row['text']}\n", encoding="utf-8")
+    return folder

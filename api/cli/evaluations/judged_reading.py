@@ -11,12 +11,14 @@ from index.evaluate.extraction import ExtractionFigures, evaluate_extraction
 from index.evaluate.figure_cases import CaseReport, score_cases
 from index.evaluate.judged_figures import read_judged_figures
 from index.evaluate.languages import LanguageFigures, evaluate_languages
+from index.evaluate.quotes.lexicon_quotes import lexicon_quotes
 from index.evaluate.quotes.mutations import BaseText
 from index.evaluate.quotes.verify import VerifyFigures, evaluate_verify
 from index.evaluate.statistic_scores import StatisticReport, score_figures
 from index.evaluate.topics import Prediction, TopicReport, read_gold, score_topics
 from kb.records.errors import InputError
 from kb.records.language import Language
+from kb.records.messages import say
 from kb.records.statistic import Statistic
 from kb.records.topics import Topic
 
@@ -77,11 +79,11 @@ def language(wiring: Wiring, path: Path) -> LanguageFigures:
 
 
 def verify(wiring: Wiring, path: Path) -> VerifyFigures:
-    """Bad and honest quotes made of every text of a folder, judged one by one."""
+    """Bad and honest quotes made of every text of a folder and of every row of the lexicon, judged one by one."""
     texts = list(_texts(path))
     if not texts:
-        raise InputError(str(path), "holds nothing to quote from", "Name a folder of .txt, .md or .html files")
-    return evaluate_verify(texts)
+        raise InputError(str(path), say("holds_nothing_to_quote"), say("name_a_folder_of_txt_md"))
+    return evaluate_verify(texts, lexicon_quotes())
 
 
 def citations(wiring: Wiring, path: Path) -> CitationFigures:

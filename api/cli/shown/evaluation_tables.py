@@ -11,6 +11,7 @@ from api.cli.shown.retrieval_tables import share
 from index.evaluate.answers import AnswerFigures
 from index.evaluate.calibration import chosen
 from index.evaluate.citations import CitationFigures
+from index.evaluate.drafts import DraftFigures
 from index.evaluate.extraction import ExtractionFigures
 from index.evaluate.figure_cases import CaseReport
 from index.evaluate.languages import LanguageFigures
@@ -54,18 +55,30 @@ def print_topics(report: TopicReport, verbose: bool) -> None:
 
 
 def print_statistics(report: StatisticReport | CaseReport, verbose: bool) -> None:
-    """Of a file of cases how many are read as judged, and every other. Of a folder recall and precision by language,
-    then the fields on the matches; with ``verbose`` misses and false figures."""
+    """Of a file of cases how many are read as judged, the scores by language, and every other case. Of a folder recall
+    and precision by language, then the fields on the matches; with ``verbose`` misses and false figures."""
     if isinstance(report, CaseReport):
         _line("cases read as judged", f"{report.right} of {report.cases}")
+        fields = ("recall", "precision", "value", "kind", "comparator")
+        _table(
+            ("language", "gold", "found", "wrong", "false", *fields),
+            [
+                (
+                    language.value,
+                    *map(str, (s.gold, s.found, s.wrong, s.false)),
+                    *(share(getattr(s, f)) for f in fields),
+                )
+                for language, s in report.scores.items()
+            ],
+        )
         for case in report.faults:
             _line(case.id, case.kind, repr(case.text), "; ".join(case.faults))
         return
-    fields = ("recall", "precision", "kind", "comparator", "source", "year")
+    names = ("recall", "precision", "kind", "comparator", "source", "year")
     _table(
-        ("language", "gold", "found", "predicted", *fields),
+        ("language", "gold", "found", "predicted", *names),
         [
-            (language.value, str(s.gold), str(s.found), str(s.predicted), *(share(getattr(s, name)) for name in fields))
+            (language.value, str(s.gold), str(s.found), str(s.predicted), *(share(getattr(s, name)) for name in names))
             for language, s in report.scores.items()
         ],
     )
@@ -122,6 +135,14 @@ def print_citations(figures: CitationFigures, verbose: bool) -> None:
         _line(wrong.id, wrong.style.value, wrong.language.value)
         _line("  expected", wrong.expected)
         _line("  written ", wrong.written)
+
+
+def print_drafts(figures: DraftFigures, verbose: bool) -> None:
+    """How many verdicts are right and how many "supported" are false; with ``verbose`` every wrong one."""
+    _line(f"{figures.right} of {figures.claims} verdicts right ({share(figures.right / max(1, figures.claims))})")
+    _line(f"false “supported”: {figures.false_supported}")
+    for wrong in figures.wrong if verbose else ():
+        _line(wrong.id, f"expected {wrong.expected}", f"said {wrong.said}", wrong.claim)
 
 
 def print_answers(figures: AnswerFigures, verbose: bool) -> None:

@@ -22,12 +22,13 @@ from api.page.door import READ, Base, PageRoute, open_base
 from api.page.rendering import is_fragment, render
 from api.page.views.sign_in import asking
 from api.page.visitor import visitor_of
-from api.words.report_words import report_words
+from api.words.report_words import report_words, said_in
 from kb.outside.strings import plain_name
 from kb.records.access import Scope, allows
 from kb.records.document import FileFormat
 from kb.records.errors import InputError
 from kb.records.job import Job, JobFile
+from kb.records.messages import say
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 INGEST = needs(Scope.INGEST)
@@ -62,9 +63,11 @@ async def post_add(request: Request) -> Response:
 def get_job(request: Request, base: Base, job_id: str) -> Response:
     """The job as it stands, or that part of the page alone for a script."""
     job = base.store.jobs.get(job_id)
+    language = visitor_of(request).language
     context = {
         "job": job,
-        "lines": [(line, report_words(line, visitor_of(request).language)) for line in shown(job.files)],
+        "error": said_in(job.error, language),
+        "lines": [(line, report_words(line, language)) for line in shown(job.files)],
         "tally": tally(job.files),
         "can_retry": can_retry(job),
     }
@@ -79,7 +82,7 @@ def post_retry(request: Request, base: Base, job_id: str) -> Response:
     files = intake_of(request).failed(job_id)
     try:
         if not files:
-            raise InputError("the upload", "is no longer kept", "Send the documents again")
+            raise InputError(say("the_upload"), say("is_no_longer_kept"), say("send_the_documents_again"))
         job = _queue(request, files)
     except InputError as error:
         return _form(request, error)
@@ -93,7 +96,7 @@ def intake_of(request: Request) -> Intake:
     """Whoever takes in files; InputError where nobody does."""
     intake: Intake | None = request.app.state.intake
     if intake is None:
-        raise InputError("the upload", "is not known here", "Start the server with kb serve")
+        raise InputError(say("the_upload"), say("is_not_known_here"), say("start_the_server_with_kb_serve"))
     return intake
 
 
@@ -119,10 +122,10 @@ def can_retry(job: Job) -> bool:
 def _queue(request: Request, files: Sequence[Incoming]) -> Job:
     limits: Limits = request.app.state.limits
     if not files:
-        raise InputError("the upload", "has no file", "Send at least one file")
+        raise InputError(say("the_upload"), say("has_no_file"), say("send_at_least_one_file"))
     if len(files) > limits.upload_files:
-        reason = f"has {len(files)} files, more than {limits.upload_files}"
-        raise InputError("the upload", reason, "Send them in parts")
+        reason = say("has_more_files", count=len(files), most=limits.upload_files)
+        raise InputError(say("the_upload"), reason, say("send_them_in_parts"))
     caller: Caller = request.state.caller
     return queue_files(open_base(request).store, intake_of(request), caller.name, files)[0]
 

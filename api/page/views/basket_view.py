@@ -22,6 +22,7 @@ from api.page.wording import Wording
 from api.service.basket import MAX_NOTE, Item, read_basket
 from kb.citing import Style, parse_style
 from kb.records.errors import InputError, NotFoundError
+from kb.records.messages import say
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 PROSE = (Style.APA, Style.MLA, Style.CHICAGO, Style.CHICAGO_AUTHOR_DATE)
@@ -96,7 +97,9 @@ def get_export(
     """The basket as a file; NotFoundError when a place is no longer there, so that no finding is lost silently."""
     chosen = FORMATS.get(format)
     if chosen is None:
-        raise InputError(f"format {format!r}", "is not known", f"Use one of: {', '.join(FORMATS)}")
+        raise InputError(
+            say("format_named", name=format), say("is_not_known"), say("use_one_of", known=", ".join(FORMATS))
+        )
     language = visitor_of(request).language
     basket = read_basket(keys, notes)
     entries = basket_entries(base, basket, parse_style(style), language, home_of(request), today())

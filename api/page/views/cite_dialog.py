@@ -14,8 +14,9 @@ from api.service.knowledge_base import KnowledgeBase
 from api.service.references import place_citation, reference_of, written
 from kb.citing import Reference
 from kb.records.citation import Citation, DocumentReference
+from kb.records.document import parse_language
 from kb.records.errors import InputError
-from kb.records.language import parse_language
+from kb.records.messages import say
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -61,4 +62,4 @@ def _asked(
     if document_id:
         record = DocumentReference.of(base.store.document(document_id))
         return None, Reference.of(record, (), today, f"{home}/documents/{document_id}")
-    raise InputError("cite", "names neither a passage nor a document", "Open it from a search")
+    raise InputError(say("cite"), say("names_neither_a_passage_nor"), say("open_it_from_a_search"))

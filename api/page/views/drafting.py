@@ -12,10 +12,12 @@ from starlette.concurrency import run_in_threadpool
 from api.http.bodies import MAX_DRAFT
 from api.page.addresses import place_address
 from api.page.door import READ, PageRoute, open_base
+from api.page.draft_marks import part_name, sides, their_words
 from api.page.rendering import render
 from api.service.draft_check import CheckedDraft, CheckedFigure, Finding, check_draft
 from kb.records.document import Span
 from kb.records.errors import InputError
+from kb.records.messages import say
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -52,6 +54,9 @@ def _context(text: str, draft: CheckedDraft | None) -> dict[str, Any]:
         "stretches": stretches(text, draft.figures) if draft else (),
         "max_draft": MAX_DRAFT,
         "place_address": place_address,
+        "part_name": part_name,
+        "their_words": their_words,
+        "sides": sides,
         "tally": [(one, sum(f.finding is one for f in draft.figures)) for one in Finding] if draft else [],
     }
 
@@ -78,11 +83,13 @@ async def _text(request: Request) -> str:
     async for part in request.stream():
         data += part
         if len(data) > _MAX_BYTES:
-            raise InputError("draft", f"is longer than {MAX_DRAFT} characters", "Check it in parts")
+            raise InputError(say("draft"), say("is_longer_than_characters", most=MAX_DRAFT), say("check_it_in_parts"))
     try:
         text = parse_qs(data.decode("ascii"), errors="strict", max_num_fields=5).get("text", [""])[0]
     except ValueError:
-        raise InputError("draft", "is not a form", "Use the form of this page") from None
+        raise InputError(say("draft"), say("is_not_a_form"), say("use_the_form_of_this_page")) from None
     if not text.strip() or len(text) > MAX_DRAFT:
-        raise InputError("draft", f"is empty or longer than {MAX_DRAFT} characters", "Paste some sentences")
+        raise InputError(
+            say("draft"), say("is_empty_or_longer_than_characters", most=MAX_DRAFT), say("paste_some_sentences")
+        )
     return text.replace("\r\n", "\n")

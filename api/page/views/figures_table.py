@@ -18,6 +18,7 @@ from api.service.filters import make_statistic_query
 from api.service.ordering import Column, Order
 from api.service.schemas import CitedStatistic
 from kb.records.errors import InputError
+from kb.records.messages import say
 from kb.records.search import StatisticQuery
 from kb.records.statistic import Kind
 
@@ -174,9 +175,9 @@ def _value(text: str, kind: str) -> float | None:
     try:
         value = Decimal(bare.replace(",", "."))
     except InvalidOperation:
-        raise InputError(f"value {text!r}", "is not a number", "Write 50, 50 % or 0.5") from None
+        raise InputError(say("value_named", text=text), say("is_not_a_number"), say("write_50_or_0_5")) from None
     if not value.is_finite():
-        raise InputError(f"value {text!r}", "is not a number", "Write 50, 50 % or 0.5")
+        raise InputError(say("value_named", text=text), say("is_not_a_number"), say("write_50_or_0_5"))
     is_share = "%" in text or (kind == Kind.PERCENT.value and value > 1)
     return float(value / 100 if is_share else value)
 
@@ -185,5 +186,5 @@ def _year(text: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdecimal() and len(text) == 4):
-        raise InputError(f"year {text!r}", "is not a year", "Write four digits")
+        raise InputError(say("year", text=text), say("is_not_a_year"), say("write_four_digits"))
     return int(text)

@@ -25,6 +25,7 @@ from api.service.references import cited_span
 from kb.records.access import Scope, allows
 from kb.records.document import Box, Document, FileFormat, Place, format_of
 from kb.records.errors import NotFoundError, SourceError
+from kb.records.messages import say
 from kb.records.ports import PagePicture, PagePictures
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -100,7 +101,7 @@ def get_original(
     document = base.store.document(document_id)
     shown_by = _FRAMED.get(format_of(document.media_type) or FileFormat.PDF)
     if shown_by is None:
-        raise NotFoundError(f"document {document_id}", "has no form that can be shown in a frame")
+        raise NotFoundError(say("document", document=document_id), say("has_no_form_that_can"))
     quote = None
     if passage:
         span = cited_span(document, base.store.passage(passage), start, end)
@@ -119,7 +120,7 @@ def get_page(request: Request, base: Base, document_id: str, page: int) -> Respo
     """A page of a PDF as a picture."""
     picture = _picture(request, base.store.document(document_id), page)
     if picture is None:
-        raise NotFoundError(f"document {document_id}", "has no pages that can be drawn")
+        raise NotFoundError(say("document", document=document_id), say("has_no_pages_that_can"))
     return Response(picture.png, media_type="image/png", headers={"Cache-Control": _FOR_EVER})
 
 

@@ -19,11 +19,11 @@ from api.page.rendering import is_fragment, render
 from api.page.visitor import visitor_of
 from api.service.knowledge_base import KnowledgeBase
 from api.service.schemas import SearchResponse
-from api.words.notes import in_language
 from kb.records.answer import Answer, Statement, Status
 from kb.records.citation import Citation
 from kb.records.document import Document
 from kb.records.language import Language
+from kb.records.messages import code_of, said
 from kb.records.search import Hit, Query
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -31,7 +31,7 @@ PAGE = 10
 # So many hits stand in view of one who types; the others follow when they rest.
 FIRST = 5
 # What the empty list says itself, with what to do about it.
-_NOTHING = "no passage fulfils the filters"
+_NOTHING = "no_passage_fulfils_the_filters"
 _BOTH = (Language.ES, Language.EN)
 
 
@@ -111,8 +111,8 @@ def get_answer(request: Request, base: Base, state: State) -> Response:
 
 def _list(request: Request, base: KnowledgeBase, found: SearchResponse, state: SearchState) -> dict[str, Any]:
     """What every list shows, whole or not."""
-    said = [note for note in found.notes if found.hits or note != _NOTHING]
-    notes = in_language(said, visitor_of(request).language)
+    language = visitor_of(request).language
+    notes = [said(note, language) for note in found.notes if found.hits or code_of(note) != _NOTHING]
     return {"state": state, "found": found, "notes": notes, "cards": _cards(base, found, state)}
 
 
@@ -198,9 +198,6 @@ def _finding(statement: Statement, language: Language, cited: Sequence[Citation]
     quotes = tuple(dict.fromkeys(citation.quote for citation in cited))
     places = tuple((one, place_address(one.passage_id, one.span, state)) for one in cited)
     return Finding(quotes, statement, language, places)
-
-
-router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 
 @router.get("/documents", openapi_extra=READ)

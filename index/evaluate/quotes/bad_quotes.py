@@ -53,7 +53,7 @@ _CONTRARIES = {
     Language.EN: "more:less higher:lower better:worse rose:fell increase:decrease before:after all:some first:second "
     "never:always may:must can:must euros:dollars but:because",
 }
-_EXCEPTIONS = {Language.ES: "sin|salvo|excepto|si", Language.EN: "without|unless|except|if"}
+_EXCEPTIONS = {Language.ES: "sin(?! embargo| duda)|salvo|excepto|si", Language.EN: "without|unless|except|if"}
 _DENIAL = {Language.ES: "no", Language.EN: "not"}
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from index.evaluate.quotes.bad_quotes import HEDGES, NEGATIONS, Rewriting
 from kb.records.language import Language
+from kb.words.lexicon import words_of
 
 _REMARK = {Language.ES: "según el informe", Language.EN: "says the report"}
 
@@ -83,7 +84,8 @@ def _ellipsis(sentence: str, language: Language) -> Iterator[str]:
 def _carries(word: str, language: Language) -> bool:
     bare = word.strip(".,;:«»“”").lower()
     listed = {*NEGATIONS[language], *HEDGES[language].replace("_", " ").split(), "rara", "nothing", "nada", "ningún"}
-    return bare in listed or any(mark.isdigit() for mark in bare) or "%" in bare
+    number = bare in words_of("number", language) or bare in words_of("time", language)
+    return bare in listed or number or any(mark.isdigit() for mark in bare) or "%" in bare
 
 
 def _brackets(sentence: str, language: Language) -> Iterator[str]:

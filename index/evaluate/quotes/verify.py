@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from index.evaluate.quotes.lexicon_quotes import LexiconQuote
 from index.evaluate.quotes.mutations import BaseText, Mutation, mutations
 from kb.records.language import Language
-from kb.saved.verify import judge
+from kb.saved.verify import Verdict, judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +48,16 @@ class VerifyFigures:
         return [row for row in self.rows if row.honest is honest and language in (None, row.language)]
 
 
-def evaluate_verify(texts: Sequence[BaseText]) -> VerifyFigures:
-    """The figures over every mutation of these texts, each quote judged knowing all the other texts."""
+def evaluate_verify(texts: Sequence[BaseText], made: Iterable[LexiconQuote] = ()) -> VerifyFigures:
+    """The figures over every mutation of these texts, each quote judged knowing all the other texts.
+
+    ``made`` are quotes of the lexicon, each judged against its own text.
+    """
     tried: Counter[tuple[str, bool, str]] = Counter()
     accepted: Counter[tuple[str, bool, str]] = Counter()
     wrong = []
-    canonical = {text.name: text.text for text in texts}
-    for mutation in mutations(texts):
+    for mutation, verdict in _judged(texts, made):
         key = (mutation.language.value, mutation.honest, mutation.kind)
-        others = {name: text for name, text in canonical.items() if name != mutation.name}
-        verdict = judge(mutation.quote, mutation.span, canonical[mutation.name], others).verdict
         tried[key] += 1
         accepted[key] += verdict.accepted
         if verdict.accepted is not mutation.honest:
@@ -66,3 +67,12 @@ def evaluate_verify(texts: Sequence[BaseText]) -> VerifyFigures:
         for language, honest, kind in sorted(tried)
     )
     return VerifyFigures(tuple(rows), tuple(wrong))
+
+
+def _judged(texts: Sequence[BaseText], made: Iterable[LexiconQuote]) -> Iterator[tuple[Mutation, Verdict]]:
+    canonical = {text.name: text.text for text in texts}
+    for mutation in mutations(texts):
+        others = {name: text for name, text in canonical.items() if name != mutation.name}
+        yield mutation, judge(mutation.quote, mutation.span, canonical[mutation.name], others).verdict
+    for one in made:
+        yield one.mutation, judge(one.mutation.quote, one.mutation.span, one.source, {}).verdict

@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from kb.records.errors import SourceError
+from kb.records.messages import say
 
 _ROOT = re.compile(
     rb"\A[\s\xef\xbb\xbf]{0,50}(?:<\?xml[^>]{0,200}>\s{0,50})?(?:(?:<!--.{0,2000}?-->|<\?[^>]{0,300}>)\s{0,50}){0,5}"
@@ -37,19 +38,19 @@ def is_listing(data: bytes) -> bool:
 def read_listing(data: bytes, url: str) -> Listing:
     """The addresses that a sitemap or feed at ``url`` names, each once; SourceError when it names none."""
     if _DOCTYPE.search(data):
-        raise SourceError(url, "is a feed with a DTD, which is not read", "Name the pages one by one")
+        raise SourceError(url, say("is_a_feed_with_a_dtd"), say("name_the_pages"))
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(data, parser)
         found = [(is_map, urljoin(url, text.strip())) for is_map, text in _addresses(root) if text.strip()]
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise SourceError(url, f"is a damaged feed or sitemap ({error})", "Name the pages one by one") from error
+        raise SourceError(url, say("is_a_damaged_feed_or_sitemap", error=error), say("name_the_pages")) from error
     listing = Listing(
         tuple(dict.fromkeys(address for is_map, address in found if not is_map)),
         tuple(dict.fromkeys(address for is_map, address in found if is_map)),
     )
     if not found:
-        raise SourceError(url, "is a feed or sitemap that names no page", "Name the pages one by one")
+        raise SourceError(url, say("is_a_feed_or_sitemap"), say("name_the_pages"))
     return listing
 
 

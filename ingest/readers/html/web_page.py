@@ -21,6 +21,7 @@ from ingest.readers.html.tree import tree_blocks
 from ingest.readers.media_types import HTML
 from kb.records.document import BlockKind
 from kb.records.errors import SourceError
+from kb.records.messages import say
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s{0,5}=\s{0,5}[\"']?([\w-]{2,40})", re.I)
 _XML_DECLARATION = re.compile(r"^\s{0,200}<\?xml[^>]{0,200}\?>")
@@ -51,7 +52,7 @@ def read_web_page(data: bytes, name: str) -> Extract:
     body = tree.find("body")
     blocks = tuple(tree_blocks(body if body is not None else tree))
     if not blocks:
-        raise SourceError(name, "holds no text (a page drawn by scripts, or empty)", "Save the page as it is displayed")
+        raise SourceError(name, say("holds_no_text_a_page_drawn"), say("save_the_page"))
     return Extract(_voted(blocks, text), page_metadata(tree), HTML)
 
 
@@ -66,7 +67,7 @@ def parse_page(text: str, name: str) -> html.HtmlElement:
     try:
         tree = html.document_fromstring(mended_markup(text), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
-        raise SourceError(name, f"is not readable as HTML ({error})", "Save the page again") from error
+        raise SourceError(name, say("is_not_readable_as_html", error=error), say("save_the_page_again")) from error
     return tree
 
 
@@ -89,8 +90,8 @@ def _refuse_real_depth(text: str, name: str) -> None:
         depth += 1 if event == "start" else -1
         deepest = max(deepest, depth)
     if deepest >= _MAX_DEPTH:
-        reason = f"nests more than {_MAX_DEPTH} elements, deeper than can be read whole"
-        raise SourceError(name, reason, "Save the page as text or PDF")
+        reason = say("nests_more_than_elements_deeper", most=_MAX_DEPTH)
+        raise SourceError(name, reason, say("save_the_page_as_text"))
 
 
 def _voted(blocks: tuple[RawBlock, ...], text: str) -> tuple[RawBlock, ...]:

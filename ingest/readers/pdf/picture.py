@@ -11,6 +11,7 @@ import zlib
 import pypdfium2  # type: ignore[import-untyped]
 
 from kb.records.errors import SourceError
+from kb.records.messages import say
 from kb.records.ports import PagePicture
 
 # Twice the width of the column it is shown in, so that small print stays sharp on dense screens.
@@ -25,10 +26,10 @@ def draw_page(data: bytes, page: int, name: str) -> PagePicture:
     try:
         with pypdfium2.PdfDocument(data) as document:
             if not 1 <= page <= len(document):
-                raise SourceError(name, f"has no page {page}", "Ask for an earlier page")
+                raise SourceError(name, say("has_no_page", page=page), say("ask_for_an_earlier_page"))
             return _drawn(document[page - 1], len(document))
     except pypdfium2.PdfiumError as error:
-        raise SourceError(name, f"is a damaged PDF ({error})", "Keep the original and open it yourself") from error
+        raise SourceError(name, say("is_a_damaged_pdf", error=error), say("keep_the_original_and_open")) from error
 
 
 def _drawn(page: pypdfium2.PdfPage, pages: int) -> PagePicture:

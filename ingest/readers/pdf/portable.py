@@ -21,6 +21,7 @@ from ingest.readers.pdf.layout import layout_blocks
 from ingest.readers.pdf.tables import Line
 from kb.records.document import Box
 from kb.records.errors import SourceError
+from kb.records.messages import say
 
 MAX_PAGES = 2000
 _MAX_PAGE_CHARS = 200_000
@@ -51,23 +52,23 @@ def read_portable(data: bytes, name: str) -> Extract:
     with document:
         pages = len(document)
         if pages > MAX_PAGES:
-            raise SourceError(name, f"has more than {MAX_PAGES} pages", "Split it into parts")
+            raise SourceError(name, say("has_more_than_pages", most=MAX_PAGES), say("split_it_into_parts"))
         try:
             lines = tuple(tuple(_page_lines(document, number, name)) for number in range(pages))
             metadata = _metadata(document)
         except pypdfium2.PdfiumError as error:
-            raise SourceError(name, f"is a damaged PDF ({error})", "Print it to PDF again") from error
+            raise SourceError(name, say("is_a_damaged_pdf", error=error), say("print_it_to_pdf_again")) from error
     blocks = layout_blocks(lines)
     if not blocks:
-        reason = f"has {pages} pages and no text: a scan or pictures" if pages else "has no pages"
-        raise SourceError(name, reason, "Run text recognition (OCR) on it and ingest the result")
+        reason = say("has_pages_and_no_text", pages=pages) if pages else say("has_no_pages")
+        raise SourceError(name, reason, say("run_text_recognition_ocr"))
     return Extract(blocks, metadata, PDF)
 
 
 def _refusal(error: pypdfium2.PdfiumError, name: str) -> SourceError:
     if getattr(error, "err_code", None) == _PASSWORD_ERROR or "password" in str(error).lower():
-        return SourceError(name, "is an encrypted PDF", "Save it without a password")
-    return SourceError(name, f"is a damaged PDF ({error})", "Fetch the file again or print it to PDF")
+        return SourceError(name, say("is_an_encrypted_pdf"), say("save_it_without_a_password"))
+    return SourceError(name, say("is_a_damaged_pdf", error=error), say("fetch_the_file_again_or_print"))
 
 
 def _metadata(document: pypdfium2.PdfDocument) -> SourceMetadata:
@@ -103,7 +104,9 @@ def _page_lines(document: pypdfium2.PdfDocument, number: int, name: str) -> Iter
         total = text_page.count_chars()
         if total > _MAX_PAGE_CHARS:
             raise SourceError(
-                name, f"has over {_MAX_PAGE_CHARS} characters on page {number + 1}", "Print it to PDF again"
+                name,
+                say("has_more_characters_on_page", most=_MAX_PAGE_CHARS, number=number + 1),
+                say("print_it_to_pdf_again"),
             )
         yield from _lines(text_page, total, number + 1, page.get_height())
     finally:

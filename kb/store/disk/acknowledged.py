@@ -17,6 +17,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from kb.records.messages import Message, say
 from kb.store.disk.frozen import reading
 
 ENDING = ".acknowledged"
@@ -33,6 +34,22 @@ class Did(Enum):
     ENDED = "ended"
     MADE = "was made"
     CHANGED = "was changed"
+
+    @property
+    def said(self) -> Message:
+        """The same words as a message."""
+        return _SAID[self]
+
+
+_SAID = {
+    Did.ADDED: say("was_added"),
+    Did.NAMED: say("got_another_source"),
+    Did.REMOVED: say("was_removed"),
+    Did.QUEUED: say("was_queued"),
+    Did.ENDED: say("ended"),
+    Did.MADE: say("was_made"),
+    Did.CHANGED: say("was_changed"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,11 @@ from typing import Any
 from weakref import WeakSet, finalize
 
 from kb.records.errors import BaseError, NoSpaceError, ReadOnlyError
+from kb.records.messages import say
 from kb.store.disk import frozen
 from kb.store.disk.acknowledged import Acknowledged, Change, number_in, number_of
 from kb.store.disk.acknowledging import acknowledged_in
+from kb.store.disk.folding import knowing_names
 from kb.store.disk.originals import SET_ASIDE
 from kb.store.disk.space import cannot_write, could_not_commit
 from kb.store.tables import cells, identities, labels, schema
@@ -34,9 +36,9 @@ from kb.store.tables.cells import Cell
 _BUSY_SECONDS = 30.0
 _LOOK_SECONDS = 0.005
 _log = logging.getLogger("kb.store")
-TO_LOST = "See which with kb doctor, and bring back what can be: kb doctor --fix"
+TO_LOST = say("see_which_with_kb_doctor")
 # What to do about a file that is no base any more.
-NOT_TOUCHED = "It was left as it is. Restore a backup, or ingest the sources into a new base: kb ingest PATH --base NEW"
+NOT_TOUCHED = say("it_was_left")
 
 
 class _Reader:
@@ -131,21 +133,27 @@ class Connections:
                 uri = frozen.address(self._path)
                 if uri is None:
                     raise ReadOnlyError(
-                        f"base {self._path.parent}", "is written by another program", "Open it again: it is then copied"
+                        say("base", folder=self._path.parent),
+                        say("is_written_by_another_program"),
+                        say("open_it_again"),
                     )
-                return sqlite3.connect(
-                    uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+                return knowing_names(
+                    sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
                 )
             if not self._file.exists():
                 # Only while nothing is connected: closing a file drops every POSIX lock that the process has on it,
                 # SQLite's too, and then the next process to close takes itself for the last and removes the WAL.
                 os.close(os.open(self._file, os.O_CREAT | os.O_RDWR, 0o600))
-            return sqlite3.connect(self._file, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            return knowing_names(
+                sqlite3.connect(self._file, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            )
         except OSError as error:
-            raise cannot_write(f"base {self._path.parent}", error) from error
+            raise cannot_write(say("base", folder=self._path.parent), error) from error
         except sqlite3.Error as error:
             raise BaseError(
-                f"base {self._path.parent}", f"cannot be opened ({error})", "Check the folder and its permissions"
+                say("base", folder=self._path.parent),
+                say("cannot_be_opened", error=error),
+                say("check_the_folder_and_its_permissions"),
             ) from error
 
     @contextmanager
@@ -154,9 +162,9 @@ class Connections:
 
         BaseError when it cannot be: NoSpaceError on a full disk, ReadOnlyError where nothing can be written.
         """
-        base = f"base {self._path.parent}"
+        base = say("base", folder=self._path.parent)
         if self.read_only:
-            raise ReadOnlyError(base, "can be read and not be changed", "Check its permissions and how it is mounted")
+            raise ReadOnlyError(base, say("can_be_read_and_not"), say("check_its_permissions_and_its_mount"))
         with self._lock, self._alone():
             if self._in_place:  # the disk was full when it was opened, and may have room by now
                 self._writer, before = self._prepared(), self._writer
@@ -165,7 +173,7 @@ class Connections:
             try:
                 self._writer.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as error:
-                raise could_not_commit(base, error, "Try again when the other run has ended") from error
+                raise could_not_commit(base, error, say("try_again_when_the_other_run")) from error
             self._noted.clear()
             try:
                 yield self._writer
@@ -173,7 +181,7 @@ class Connections:
                 self._writer.execute("COMMIT")
             except sqlite3.DatabaseError as error:
                 self._roll_back()
-                raise could_not_commit(base, error, "Nothing of this document was kept") from error
+                raise could_not_commit(base, error, say("nothing_of_this_document_was_kept")) from error
             except BaseException:
                 self._roll_back()
                 raise
@@ -200,10 +208,12 @@ class Connections:
                 self._acknowledged.write_anew(number, [*acknowledged_in(self._writer), *but])
                 self._counts = True
         except OSError as error:
-            raise cannot_write(f"base {self._path.parent}", error) from error
+            raise cannot_write(say("base", folder=self._path.parent), error) from error
         except sqlite3.Error as error:
             self._roll_back()
-            raise could_not_commit(f"base {self._path.parent}", error, "Free some space, then try again") from error
+            raise could_not_commit(
+                say("base", folder=self._path.parent), error, say("free_some_space_then_retry")
+            ) from error
 
     def _count(self, known: int = 0) -> int:
         """The number of this transaction, ``known`` plus one at least."""
@@ -247,9 +257,9 @@ class Connections:
             except BlockingIOError as error:
                 if time.monotonic() > until:
                     raise BaseError(
-                        f"base {self._path.parent}",
-                        "cannot be written (another run is writing)",
-                        "Try again when the other run has ended",
+                        say("base", folder=self._path.parent),
+                        say("cannot_be_written_another_run"),
+                        say("try_again_when_the_other_run"),
                     ) from error
                 time.sleep(_LOOK_SECONDS)
             else:
@@ -297,7 +307,9 @@ class Connections:
             return cells.select(self.read(), query, values, *columns)
         except sqlite3.DatabaseError as error:
             base = self._path.parent
-            raise BaseError(f"base {base}", f"could not be read ({error})", "Check it: kb doctor") from error
+            raise BaseError(
+                say("base", folder=base), say("could_not_be_read", error=error), say("check_it_kb_doctor")
+            ) from error
 
     def close(self) -> None:
         """Close every connection; the writer goes last and empties the WAL."""
@@ -332,10 +344,9 @@ def _refuse_loss(path: Path, acknowledged: Acknowledged) -> None:
     found = None if known is None else number_in(path)
     if known is not None and found is not None and found < known:
         raise BaseError(
-            f"base {path.parent}",
-            f"its database lacks the last {known - found} changes that were acknowledged: its log was damaged, or an "
-            "older copy was put in its place",
-            f"{TO_LOST} --base {path.parent}",
+            say("base", folder=path.parent),
+            say("its_database_lacks_the_last_changes", count=known - found),
+            say("with_base", to_lost=TO_LOST, parent=path.parent),
         )
 
 
@@ -354,7 +365,9 @@ def _keep_log(path: Path, acknowledged: Acknowledged) -> None:
 
 
 def _unusable(path: Path, error: sqlite3.DatabaseError) -> BaseError:
-    refused = could_not_commit(f"base {path.parent}", error, "")
+    refused = could_not_commit(say("base", folder=path.parent), error, "")
     if type(refused) is not BaseError:  # the disk is at fault, not the file
         return refused
-    return BaseError(f"base {path.parent}", f"its file {path.name} cannot be read ({error})", NOT_TOUCHED)
+    return BaseError(
+        say("base", folder=path.parent), say("its_file_cannot_be_read", path=path.name, error=error), NOT_TOUCHED
+    )

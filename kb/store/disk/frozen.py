@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from kb.records.errors import ReadOnlyError
+from kb.records.messages import say
 
 _WAL, _SHM = "-wal", "-shm"
 Moment = tuple[int, int, bool]
@@ -52,9 +53,9 @@ def copied(path: Path) -> Path:
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
         raise ReadOnlyError(
-            f"base {path.parent}",
-            f"can only be read from a copy, which could not be made ({error.strerror or error})",
-            "Set TMPDIR to a folder with room for it",
+            say("base", folder=path.parent),
+            say("can_only_be_read", error=error.strerror or error),
+            say("set_tmpdir_to_a_folder"),
         ) from error
     return folder
 

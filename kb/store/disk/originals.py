@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from kb.records.errors import BaseError, NotFoundError
+from kb.records.messages import say
 from kb.store.disk.space import cannot_write, make_folder, sync_folder, write_synced
 
 
@@ -46,17 +47,17 @@ class Originals:
                 raise
             sync_folder(path.parent)
         except OSError as error:
-            raise cannot_write(f"folder {self._folder}", error) from error
+            raise cannot_write(say("folder", parent=self._folder), error) from error
         return sha256
 
     def get(self, sha256: str) -> bytes:
         """The bytes with this SHA-256; NotFoundError if not kept, BaseError if they changed on disk."""
         path = self._path(sha256)
         if not path.exists():
-            raise NotFoundError(f"original {sha256}", "is not kept in this base")
+            raise NotFoundError(say("original", sha256=sha256), say("is_not_kept_in_this_base"))
         data = path.read_bytes()
         if hashlib.sha256(data).hexdigest() != sha256:
-            raise BaseError(f"original {sha256}", "was changed on disk", "Restore it from a backup or ingest it again")
+            raise BaseError(say("original", sha256=sha256), say("was_changed_on_disk"), say("restore_it_from_a_backup"))
         return data
 
     def fault_of(self, sha256: str) -> str | None:
@@ -65,10 +66,10 @@ class Originals:
             with self._path(sha256).open("rb") as file:
                 found = hashlib.file_digest(file, "sha256").hexdigest()
         except FileNotFoundError:
-            return "is not kept in this base"
+            return say("is_not_kept_in_this_base")
         except OSError as error:
-            return f"cannot be read ({error.strerror})"
-        return None if found == sha256 else "was changed on disk"
+            return say("cannot_be_read", error=error.strerror)
+        return None if found == sha256 else say("was_changed_on_disk")
 
     def discard(self, sha256: str) -> None:
         """Remove the bytes, if they are there."""

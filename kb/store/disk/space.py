@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import IO
 
 from kb.records.errors import BaseError, NoSpaceError, ReadOnlyError
+from kb.records.messages import say
 
-ROOM = "Free some space, then try again; jobs of a server that wait go on by themselves"
+ROOM = say("free_some_space_then_try_again")
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _CLOSED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 # What SQLite says when the system takes no more bytes: a quota or a limit on files is a write that fails to it.
@@ -56,22 +57,22 @@ def make_folder(folder: Path) -> None:
 
 def cannot_write(thing: str, error: OSError) -> BaseError:
     """Why this could not be written: NoSpaceError and ReadOnlyError where it is that."""
-    reason = f"cannot be written ({error.strerror or error})"
+    reason = say("cannot_be_written", error=error.strerror or error)
     if error.errno in _FULL:
         return NoSpaceError(thing, reason, ROOM)
     if error.errno in _CLOSED:
-        return ReadOnlyError(thing, reason, "Check its permissions and how its disk is mounted")
-    return BaseError(thing, reason, "Check the folder and its disk")
+        return ReadOnlyError(thing, reason, say("check_its_permissions_and_its_disk"))
+    return BaseError(thing, reason, say("check_the_folder_and_its_disk"))
 
 
 def could_not_commit(thing: str, error: sqlite3.Error, hint: str) -> BaseError:
     """Why a transaction of this base did not come about, of the same classes as ``cannot_write``."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
-    reason = f"could not be written ({error})"
+    reason = say("could_not_be_written", error=error)
     if code in _SQLITE_FULL:
         return NoSpaceError(thing, reason, ROOM)
     if code & 0xFF == sqlite3.SQLITE_READONLY:
-        return ReadOnlyError(thing, reason, "Check its permissions and how its disk is mounted")
+        return ReadOnlyError(thing, reason, say("check_its_permissions_and_its_disk"))
     return BaseError(thing, reason, hint)
 
 

@@ -14,6 +14,7 @@ from typing import cast
 
 from kb.records.errors import BaseError, NotFoundError
 from kb.records.job import Job, JobFile, JobState
+from kb.records.messages import say
 from kb.records.watching import Delivery
 from kb.store.disk import acknowledging
 from kb.store.disk.connections import Connections
@@ -67,7 +68,7 @@ class Jobs:
         """The job with this id; NotFoundError otherwise."""
         rows = self._connections.fetch("SELECT record FROM jobs WHERE id = ?", (job_id,), _RECORD)
         if not rows:
-            raise NotFoundError(f"job {job_id}", "is not in this base", "Send the documents again")
+            raise NotFoundError(say("job", job=job_id), say("is_not_in_this_base"), say("send_the_documents_again"))
         return cast(Job, rows[0][0])
 
     def caller_of(self, job_id: str) -> str:
@@ -175,7 +176,7 @@ class Jobs:
         marks = ", ".join("?" * len(JobState))
         columns = "SELECT number, CAST(id AS BLOB), CAST(record AS BLOB) FROM jobs"
         query = f"{columns} WHERE state NOT IN ({marks}) ORDER BY number"
-        found = self._connections.fetch(query, [state.value for state in JobState])
+        found = self._connections.read().execute(query, [state.value for state in JobState]).fetchall()
         return [UnreadableJob(number, job_id.decode("utf-8", "replace"), record) for number, job_id, record in found]
 
     def replace_row(self, number: int, job: Job) -> None:

@@ -8,6 +8,7 @@ from typing import cast
 
 from kb.records.access import Key
 from kb.records.errors import InputError, NotFoundError
+from kb.records.messages import say
 from kb.store.disk.acknowledged import Change, Did
 from kb.store.disk.connections import Connections
 from kb.store.tables import columns
@@ -41,7 +42,7 @@ class Keys:
         """The key with this id; NotFoundError otherwise."""
         rows = self._connections.fetch("SELECT record FROM keys WHERE id = ?", (key_id,), _RECORD)
         if not rows:
-            raise NotFoundError(f"key {key_id}", "is not in this base", "List them: kb key list")
+            raise NotFoundError(say("key", key=key_id), say("is_not_in_this_base"), say("list_them_kb_key_list"))
         return cast(Key, rows[0][0])
 
     def revoke(self, key_id: str, now: datetime) -> Key:
@@ -61,7 +62,7 @@ class Keys:
         with self._connections.write() as connection:
             old = self.get(key_id)
             if not old.is_live(successor.created):
-                raise InputError(f"key {key_id}", "is no longer live", "Make a new one: kb key create")
+                raise InputError(say("key", key=key_id), say("is_no_longer_live"), say("make_a_new_one_kb_key"))
             ends = old_ends if old.expires is None else min(old.expires, old_ends)
             ending = replace(old, expires=ends)
             connection.execute("UPDATE keys SET record = ? WHERE id = ?", (_KEY.dump(ending), key_id))

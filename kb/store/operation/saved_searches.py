@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import cast
 
 from kb.records.errors import InputError, NotFoundError
+from kb.records.messages import say
 from kb.records.watching import SavedSearch
 from kb.store.disk.acknowledged import Change, Did
 from kb.store.disk.connections import Connections
@@ -32,7 +33,9 @@ class SavedSearches:
             if earlier is not None:
                 return earlier
             if connection.execute("SELECT 1 FROM searches WHERE name = ?", (search.name,)).fetchone():
-                raise InputError(f"saved search {search.name!r}", "is there already", "Choose another name")
+                raise InputError(
+                    say("saved_search_named", search=search.name), say("is_there_already"), say("choose_another_name")
+                )
             connection.execute(
                 "INSERT INTO searches (id, name, record) VALUES (?, ?, ?)",
                 (search.id, search.name, _SEARCH.dump(search)),
@@ -50,7 +53,9 @@ class SavedSearches:
         query = "SELECT record FROM searches WHERE id = ?1 OR name = ?1 ORDER BY id <> ?1 LIMIT 1"
         found = self._connections.fetch(query, (search,), _RECORD)
         if not found:
-            raise NotFoundError(f"saved search {search}", "is not in this base", "List them: kb saved list")
+            raise NotFoundError(
+                say("saved_search_of_id", search=search), say("is_not_in_this_base"), say("list_them_kb_saved_list")
+            )
         return cast(SavedSearch, found[0][0])
 
     def look(self, search_id: str, seen: int) -> SavedSearch:

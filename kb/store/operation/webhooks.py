@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import cast
 
 from kb.records.errors import NotFoundError
+from kb.records.messages import say
 from kb.records.watching import Delivery, Webhook
 from kb.store.disk.acknowledged import Change, Did
 from kb.store.disk.connections import Connections
@@ -66,7 +67,9 @@ class Webhooks:
         query = "SELECT record FROM webhooks WHERE id = ?"
         found = self._connections.fetch(query, (webhook_id,), _WEBHOOK_RECORD)
         if not found:
-            raise NotFoundError(f"webhook {webhook_id}", "is not in this base", "List them: kb webhook list")
+            raise NotFoundError(
+                say("webhook", webhook=webhook_id), say("is_not_in_this_base"), say("list_them_kb_webhook_list")
+            )
         return cast(Webhook, found[0][0])
 
     def remove(self, webhook_id: str) -> None:

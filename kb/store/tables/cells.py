@@ -15,6 +15,7 @@ from enum import Enum
 from typing import Any, Generic, TypeVar
 
 from kb.records.errors import BaseError
+from kb.records.messages import say
 
 Value = TypeVar("Value")
 Choice = TypeVar("Choice", bound=Enum)
@@ -45,17 +46,17 @@ class Cell(Generic[Value]):
 
     def damaged(self, row: object, reason: str) -> BaseError:
         """The error that names the value in this row."""
-        return BaseError(named(self.table, row, self.column), reason, "Repair it: kb doctor --fix")
+        return BaseError(named(self.table, row, self.column), reason, say("repair_it_kb_doctor_fix"))
 
 
 def named(table: str, row: object, column: str) -> str:
     """How a value of the base is named to people."""
-    return f"table {table}, row {row}, column {column}"
+    return say("table_row_column", table=table, row=row, column=column)
 
 
 def reason_of(error: BaseException) -> str:
     """Why a value is none of its kind, in words for people; nothing of the value itself, which may be a secret."""
-    return str(error) if type(error) is ValueError else f"holds no such record ({type(error).__name__})"
+    return error.args[0] if type(error) is ValueError else say("holds_no_such_record", error=type(error).__name__)
 
 
 # -- kinds of values -----------------------------------------------------------------------
@@ -64,21 +65,21 @@ def reason_of(error: BaseException) -> str:
 def text(value: Any) -> str:
     """Any text."""
     if type(value) is not str:
-        raise ValueError("holds no text" if value is not None else "is empty")
+        raise ValueError(say("holds_no_text") if value is not None else say("is_empty"))
     return value if value.isascii() else utf8(value)
 
 
 def name(value: Any) -> str:
     """A text that is not empty."""
     if not text(value):
-        raise ValueError("is empty")
+        raise ValueError(say("is_empty"))
     return str(value)
 
 
 def sha256(value: Any) -> str:
     """A SHA-256 in hex."""
     if len(text(value)) != _SHA256_DIGITS or value.strip("0123456789abcdef"):
-        raise ValueError("is no SHA-256")
+        raise ValueError(say("is_no_sha_256"))
     return str(value)
 
 
@@ -87,23 +88,23 @@ def moment(value: Any) -> datetime:
     try:
         found = datetime.fromisoformat(text(value))
     except ValueError:
-        raise ValueError("is no time") from None
+        raise ValueError(say("is_no_time")) from None
     if found.tzinfo is None:
-        raise ValueError("is no time with a zone")
+        raise ValueError(say("is_no_time_with_a_zone"))
     return found
 
 
 def blob(value: Any) -> bytes:
     """Any bytes."""
     if type(value) is not bytes:
-        raise ValueError("holds no bytes" if value is not None else "is empty")
+        raise ValueError(say("holds_no_bytes") if value is not None else say("is_empty"))
     return value
 
 
 def count_written(value: Any) -> int:
     """A number, not negative, written as text."""
     if not text(value).isascii() or not value.isdigit() or len(value) > len(str(_COUNT_MOST)):
-        raise ValueError("is no number")
+        raise ValueError(say("is_no_number"))
     return int(value)
 
 
@@ -112,9 +113,9 @@ def integer(low: int, high: int = _COUNT_MOST) -> Callable[[Any], int]:
 
     def load(value: Any) -> int:
         if type(value) is not int:
-            raise ValueError("is no whole number" if value is not None else "is empty")
+            raise ValueError(say("is_no_whole_number") if value is not None else say("is_empty"))
         if not low <= value <= high:
-            raise ValueError(f"is not between {low} and {high}")
+            raise ValueError(say("is_not_between", low=low, high=high))
         return value
 
     return load
@@ -123,7 +124,7 @@ def integer(low: int, high: int = _COUNT_MOST) -> Callable[[Any], int]:
 def number(value: Any) -> float:
     """A finite number."""
     if type(value) not in (int, float) or value - value != 0:
-        raise ValueError("is no number")
+        raise ValueError(say("is_no_number"))
     return float(value)
 
 
@@ -135,7 +136,7 @@ def member(choice: type[Choice]) -> Callable[[Any], Choice]:
         try:
             return known[value]
         except (KeyError, TypeError):
-            raise ValueError(f"is none of {', '.join(map(str, known))}") from None
+            raise ValueError(say("is_none", known=", ".join(map(str, known)))) from None
 
     return load
 
@@ -223,7 +224,7 @@ def utf8(value: str) -> str:
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise ValueError("is no UTF-8") from None
+        raise ValueError(say("is_no_utf_8")) from None
     return value
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from kb.records.access import Key
 from kb.records.job import Job, JobState
 from kb.records.language import Language
+from kb.records.messages import say
 from kb.records.statistic import Kind
 from kb.records.topics import OwnTopic, SubTopic, Topic
 from kb.records.watching import Delivery, SavedSearch, Webhook
@@ -48,11 +49,11 @@ def _aware(*times: str) -> Callable[[Any], str | None]:
     return broken
 
 
-JOB = rows.RowFormat(Job, _aware("created", "started", "finished"))
+JOB = rows.RowFormat(Job, _aware("created", "started", "finished"), tells=True)
 KEY = rows.RowFormat(Key, _aware("created", "expires", "revoked"))
 SEARCH = rows.RowFormat(SavedSearch, _aware("created"))
 WEBHOOK = rows.RowFormat(Webhook, _aware("created"))
-DELIVERY = rows.RowFormat(Delivery, _aware("created", "due"))
+DELIVERY = rows.RowFormat(Delivery, _aware("created", "due"), tells=True)
 OWN_TOPIC = rows.RowFormat(OwnTopic)
 
 
@@ -65,10 +66,10 @@ def vector(dimension: int) -> Load:
 
     def load(value: Any) -> Any:
         if len(blob(value)) != _FLOAT * dimension:
-            raise ValueError(f"is no vector of {dimension} numbers")
+            raise ValueError(say("is_no_vector_of_numbers", count=dimension))
         found = rows.load_passage_blob(value)
         if not 0 < float(np.abs(found).max(initial=0)) < np.inf:  # neither for a NaN
-            raise ValueError("is no vector of finite numbers")
+            raise ValueError(say("is_no_vector_of_finite_numbers"))
         return found
 
     return load
@@ -79,10 +80,10 @@ def sentences(dimension: int) -> Load:
 
     def load(value: Any) -> Any:
         if not blob(value) or len(value) % (_HALF * dimension):
-            raise ValueError(f"are no vectors of {dimension} numbers")
+            raise ValueError(say("are_no_vectors_of_numbers", count=dimension))
         found = rows.load_sentences_blob(value, dimension)
         if not np.isfinite(found).all():
-            raise ValueError("are no vectors of finite numbers")
+            raise ValueError(say("are_no_vectors_of_finite_numbers"))
         return found
 
     return load
@@ -93,7 +94,7 @@ def tokens(width: int) -> Load:
 
     def load(value: Any) -> bytes:
         if not blob(value) or len(value) % width:
-            raise ValueError(f"are no tokens of {width} bytes")
+            raise ValueError(say("are_no_tokens_of_bytes", width=width))
         return bytes(value)
 
     return load
@@ -101,7 +102,7 @@ def tokens(width: int) -> Load:
 
 def _hashes(value: Any) -> bytes:
     if len(blob(value)) % _FLOAT:
-        raise ValueError("are no hashes of 32 bits")
+        raise ValueError(say("are_no_hashes"))
     return bytes(value)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 
 from kb.records.errors import SourceError
+from kb.records.messages import say
 from kb.records.source import Claim, KnownPlace, KnownSource
 
 _TABLES = """
@@ -49,7 +50,7 @@ def write_claim(connection: sqlite3.Connection, claim: Claim) -> None:
     query = "SELECT identity, source_id FROM sources WHERE identity = ? OR source_id = ?"
     for found in connection.execute(query, (source.identity, source.source_id)).fetchall():
         if found != (source.identity, source.source_id):
-            raise SourceError(source.source_id, "another run took its name meanwhile", "Ingest it again")
+            raise SourceError(source.source_id, say("another_run_took_its_name_meanwhile"), say("ingest_it_again"))
     connection.execute(
         "INSERT INTO sources VALUES (?, ?, ?, ?) ON CONFLICT (identity) DO UPDATE SET owner = excluded.owner",
         (source.identity, source.source_id, source.owner, claim.folded),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -10,21 +12,29 @@ import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
 from kb.records.document import Document, Passage
+from kb.records.messages import Message, restored, say, stored
 from kb.records.ports import FloatArray, ModelStamp
 from kb.records.statistic import Statistic
 
 Record = TypeVar("Record")
+# Where the codes of messages stand in the JSON of a record.
+_TOLD = "told"
 
 
 class RowFormat(Generic[Record]):
     """One record type as JSON text: every field, enums by value, decimals as strings.
 
-    ``broken`` says why a record cannot be, though each of its fields is of its type; null when it can.
+    ``broken`` says why a record cannot be, though each of its fields is of its type; null when it can. A record that
+    ``tells`` holds messages to people: they stand in their fields in English, and their codes beside, by the place of
+    the field.
     """
 
-    def __init__(self, record_type: type[Record], broken: Callable[[Record], str | None] | None = None) -> None:
+    def __init__(
+        self, record_type: type[Record], broken: Callable[[Record], str | None] | None = None, *, tells: bool = False
+    ) -> None:
         self._type = record_type
         self._broken = broken
+        self._tells = tells
 
     # Made when it is first used: a command that reads passages need not wait for the formats of all records.
     @cached_property
@@ -33,7 +43,9 @@ class RowFormat(Generic[Record]):
 
     def dump(self, record: Record) -> str:
         """The record as JSON text."""
-        return self._adapter.dump_json(record).decode("utf-8")
+        row = self._adapter.dump_json(record).decode("utf-8")
+        told = {place: stored(message) for place, message in _messages(record)} if self._tells else {}
+        return f'{row[:-1]},"{_TOLD}":{json.dumps(told, ensure_ascii=False)}}}' if told else row
 
     def load(self, row: Any) -> Record:
         """The record that ``dump`` wrote; ValueError, with the place and the reason, for a value that is none."""
@@ -42,11 +54,41 @@ class RowFormat(Generic[Record]):
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False, include_context=False)[0]
             place = ".".join(str(part) for part in first["loc"])
-            raise ValueError(f"is no whole record ({f'{place}: ' if place else ''}{first['msg']})") from None
+            detail = f"{place}: {first['msg']}" if place else first["msg"]
+            raise ValueError(say("is_no_whole_record", detail=detail)) from None
+        if self._tells:
+            _put_back(record, json.loads(row).get(_TOLD, {}))
         broken = self._broken(record) if self._broken else None
         if broken:
-            raise ValueError(f"is no whole record ({broken})")
+            raise ValueError(say("is_no_whole_record", detail=broken))
         return record
+
+
+def _messages(value: object, place: str = "") -> Iterator[tuple[str, Message]]:
+    """The messages in the fields of a record and of the records in it, each with its place: "files.3.reason"."""
+    if isinstance(value, Message) and value.code:
+        yield place, value
+    elif isinstance(value, tuple):
+        for number, one in enumerate(value):
+            yield from _messages(one, f"{place}.{number}")
+    elif is_dataclass(value):
+        for one in fields(value):
+            yield from _messages(getattr(value, one.name), f"{place}.{one.name}" if place else one.name)
+
+
+def _put_back(record: Any, told: Any) -> None:
+    """Put the messages of a record that was just read in the place of their texts; ValueError where they have none."""
+    try:
+        for place, kept in told.items():
+            *path, last = place.split(".")
+            holder = record
+            for step in path:
+                holder = holder[int(step)] if isinstance(holder, tuple) else getattr(holder, step)
+            message = restored(kept)
+            if getattr(holder, last) == message:  # else an earlier version of this program changed the text
+                object.__setattr__(holder, last, message)
+    except (AttributeError, IndexError, TypeError) as error:
+        raise ValueError(say("is_no_whole_record", detail=f"{_TOLD}: {error}")) from None
 
 
 def broken_date(published: str | None) -> str | None:

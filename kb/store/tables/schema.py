@@ -9,6 +9,7 @@ import sqlite3
 
 from kb.records.errors import BaseError
 from kb.records.language import Language
+from kb.records.messages import say
 
 # Raised by one with every change of the tables.
 FORMAT = 1
@@ -91,13 +92,13 @@ def check_version(connection: sqlite3.Connection, base: str) -> None:
     found = version_of(connection)
     if found > FORMAT:
         raise BaseError(
-            f"base {base}",
-            f"is in format {found}, and this program reads up to format {FORMAT}",
-            "Update the program: git pull && make demo",
+            say("base", folder=base),
+            say("is_in_newer_format", found=found, newest=FORMAT),
+            say("update_the_program_git_pull_make"),
         )
     if found < FORMAT:
         raise BaseError(
-            f"base {base}",
-            f"is in format {found}, older than format {FORMAT}, and no migration leads here",
-            "Ingest the sources into a new base: kb ingest PATH --base NEW",
+            say("base", folder=base),
+            say("is_in_format_older_than_format", found=found, newest=FORMAT),
+            say("ingest_the_sources_into_a_new"),
         )

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kb.records.errors import BaseError, InputError, NotFoundError
+from kb.records.messages import say
 from kb.store.base import DATABASE, Store
 from kb.store.disk.frozen import reading
 from kb.store.disk.originals import INCOMING
@@ -66,7 +67,7 @@ def back_up(store: Store, target: Path) -> BackupReport:
     A base that has lost originals is backed up with all the rest, and the report names them.
     """
     if target.exists() and any(target.iterdir()):
-        raise InputError(str(target), "is not empty", "Name a new folder")
+        raise InputError(str(target), say("is_not_empty"), say("name_a_new_folder"))
     try:
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
         hashes, waiting, counted, lacking = _snapshot(store, target)
@@ -75,7 +76,9 @@ def back_up(store: Store, target: Path) -> BackupReport:
         report = BackupReport(hash_of(target / DATABASE), kept, *counted, len(waiting), lacking, uploads)
         _write(target / MANIFEST, json.dumps(asdict(report), indent=2).encode())
     except (OSError, sqlite3.Error) as error:
-        raise BaseError(f"backup {target}", f"could not be written ({error})", "Choose another folder") from error
+        raise BaseError(
+            say("backup", target=target), say("could_not_be_written", error=error), say("choose_another_folder")
+        ) from error
     return report
 
 
@@ -98,7 +101,9 @@ def _snapshot(
             continue
         return hashes, waiting, counted, lacking
     raise BaseError(
-        f"base {store.folder}", f"changed while each of {_SNAPSHOTS} copies was taken", "Try again: kb backup FOLDER"
+        say("base", folder=store.folder),
+        say("changed_while_each_of_copies", count=_SNAPSHOTS),
+        say("try_again_kb_backup_folder"),
     )
 
 

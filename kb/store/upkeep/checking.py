@@ -15,6 +15,7 @@ from typing import Any
 from kb.records.document import Document, Passage
 from kb.records.errors import BaseError, KnowledgeBaseError
 from kb.records.language import Language
+from kb.records.messages import code_of, say
 from kb.records.ports import WordAnalyser
 from kb.store.base import Store
 from kb.store.tables import columns, rows
@@ -24,11 +25,11 @@ from kb.store.tables.rows import Record
 from kb.store.tables.schema import WORD_TABLES
 from kb.store.upkeep.checking_files import check_files
 from kb.store.upkeep.checking_rows import Widths, row_findings
-from kb.store.upkeep.faults import ORIGINAL_CURE, REPAIR, RESTORE, Fault, Finding
+from kb.store.upkeep.faults import REPAIR, RESTORE, Fault, Finding
 from kb.store.upkeep.losses import check_losses, losses
 
 __all__ = ["Finding", "check", "wrong_labels", "wrong_vectors"]
-_UNREADABLE = "cannot be read"
+_UNREADABLE = "cannot_be_read"
 _VALUE = re.compile(r"(NULL|non-\w+) value in ")
 
 
@@ -41,7 +42,7 @@ def check(store: Store, words: WordAnalyser | None = None, token_bytes: int | No
     """
     with store._connections.snapshot():
         tables = list(_tables(store, words, token_bytes))
-    if tables and tables[-1].fault.startswith(_UNREADABLE):
+    if tables and code_of(tables[-1].fault) == _UNREADABLE:
         return tables  # which files belong to a base is written in the tables
     known = not any(one.kind is Fault.ROW and one.thing.startswith("table documents") for one in tables)
     return [*(one for one in tables if not _was_removed(store, one)), *_files(store, tables, strays=known)]
@@ -80,7 +81,7 @@ def _tables(store: Store, words: WordAnalyser | None, token_bytes: int | None) -
         ):
             yield from part
     except (BaseError, sqlite3.DatabaseError) as error:
-        yield Finding("the file", f"{_UNREADABLE} ({error.__cause__ or error})", RESTORE, Fault.FILE)
+        yield Finding(say("the_file"), say("cannot_be_read", error=error.__cause__ or error), RESTORE, Fault.FILE)
 
 
 def _was_removed(store: Store, finding: Finding) -> bool:
@@ -93,10 +94,10 @@ def _file(store: Store) -> Iterator[Finding]:
     for (line,) in _rows(store, "PRAGMA integrity_check(20)"):
         # A damaged word table or value is named below too, where it can be repaired.
         if line != "ok" and not _VALUE.match(str(line)) and not any(one in str(line) for one in WORD_TABLES.values()):
-            yield Finding("the file", str(line), RESTORE, Fault.FILE)
+            yield Finding(say("the_file"), str(line), RESTORE, Fault.FILE)
     for row in _rows(store, "PRAGMA foreign_key_check"):
         kind = Fault.FOREIGN_ROW if row[0] in DERIVED else Fault.ROW
-        yield Finding(f"table {row[0]}", f"row {row[1]} belongs to nothing", REPAIR, kind)
+        yield Finding(say("table", row=row[0]), say("row_belongs_to_nothing", row=row[1]), REPAIR, kind)
 
 
 # Tables whose rows mean nothing by themselves, and by what a row belongs to another.
@@ -117,7 +118,7 @@ def _words(store: Store, words: WordAnalyser | None) -> Iterator[Finding]:
     for language, table in WORD_TABLES.items():
         fault = _fault_of_table(store, table) or _fault_of_rows(store, language, table, words)
         if fault:
-            yield Finding(f"word index {language.value}", fault, REPAIR, Fault.WORDS)
+            yield Finding(say("word_index", language=language.value), fault, REPAIR, Fault.WORDS)
 
 
 def _fault_of_table(store: Store, table: str) -> str | None:
@@ -138,9 +139,9 @@ def _fault_of_rows(store: Store, language: Language, table: str, words: WordAnal
     )
     ((missing, left_over),) = _rows(store, query, language.value)
     if missing:
-        return f"{missing} passages have no words"
+        return say("passages_have_no_words", count=missing)
     if left_over:
-        return f"{left_over} rows belong to no passage"
+        return say("rows_belong_to_no_passage", count=left_over)
     query = f"SELECT record, plain, stemmed FROM {table} JOIN passages ON key = {table}.rowid"  # noqa: S608
     other = 0
     for record, plain, stemmed in _rows(store, query) if words else ():
@@ -148,17 +149,17 @@ def _fault_of_rows(store: Store, language: Language, table: str, words: WordAnal
         if words is not None and passage is not None:
             text = passage.text
             other += (words.plain(text), words.analyse(text, language)) != (plain, stemmed)
-    return f"{other} passages have other words than their text" if other else None
+    return say("passages_have_other_words_than_their", count=other) if other else None
 
 
 def _vectors(store: Store, token_bytes: int | None) -> Iterator[Finding]:
     wrong = wrong_vectors(store, token_bytes)
     if wrong:
-        yield Finding("vectors", f"{len(wrong)} passages have none, or one that is not theirs", REPAIR, Fault.VECTORS)
+        yield Finding(say("vectors"), say("passages_have_none", count=len(wrong)), REPAIR, Fault.VECTORS)
     query = "SELECT count(*) FROM vectors JOIN passages USING (key) WHERE live = 0"
     ((left_over,),) = _rows(store, query)
     if left_over:
-        yield Finding("vectors", f"{left_over} belong to earlier versions", REPAIR, Fault.VECTORS)
+        yield Finding(say("vectors"), say("belong_to_earlier_versions", count=left_over), REPAIR, Fault.VECTORS)
 
 
 def wrong_vectors(store: Store, token_bytes: int | None = None) -> list[int]:
@@ -197,7 +198,7 @@ def _passage(record: object) -> Passage | None:
 def _labels(store: Store) -> Iterator[Finding]:
     wrong = wrong_labels(store)
     if wrong:
-        yield Finding("labels", f"those of {len(wrong)} passages are not in step with them", REPAIR, Fault.LABELS)
+        yield Finding(say("labels"), say("those_of_passages_are_not", count=len(wrong)), REPAIR, Fault.LABELS)
 
 
 def wrong_labels(store: Store) -> list[int]:
@@ -237,8 +238,13 @@ def _records(store: Store) -> Iterator[Finding]:
         try:
             store.original(document.sha256)
         except KnowledgeBaseError as error:
-            cure = ORIGINAL_CURE.format(source=document.source_id)
-            yield Finding(f"document {document_id}", f"{error.thing} {error.reason}", cure, Fault.ORIGINAL)
+            cure = say("ingest_it_again_or_name_a_backup", source_id=document.source_id)
+            yield Finding(
+                say("document", document=document_id),
+                say("thing_reason", first=error.thing, then=error.reason),
+                cure,
+                Fault.ORIGINAL,
+            )
 
 
 def _laws(store: Store, document_id: str, document: Document) -> Iterator[Finding]:
@@ -246,12 +252,12 @@ def _laws(store: Store, document_id: str, document: Document) -> Iterator[Findin
     query = "SELECT record FROM passages WHERE document_id = ? ORDER BY position"
     for passage in _whole(rows.PASSAGE, _rows(store, query, document_id)):
         if document.text[passage.span.start : passage.span.end] != passage.text:
-            yield Finding(f"passage {passage.id}", "is not what stands in its document", REPAIR, Fault.RECORD)
+            yield Finding(say("passage", passage=passage.id), say("is_not_what_stands"), REPAIR, Fault.RECORD)
     query = "SELECT statistics.record FROM statistics JOIN passages USING (key) WHERE document_id = ? AND live = 1"
     for one in _whole(rows.STATISTIC, _rows(store, query, document_id)):
         cut = document.text[one.quote_span.start : one.quote_span.end]
         if document.text[one.span.start : one.span.end] != one.raw or cut != one.quote:
-            yield Finding(f"statistic {one.id}", "is not what stands in its document", REPAIR, Fault.RECORD)
+            yield Finding(say("statistic", statistic=one.id), say("is_not_what_stands"), REPAIR, Fault.RECORD)
 
 
 def _whole(form: rows.RowFormat[Record], found: list[tuple[Any, ...]]) -> Iterator[Record]:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from kb.records.errors import BaseError, NotFoundError
 from kb.records.job import JobState
+from kb.records.messages import say
 from kb.store.base import DATABASE, Store
 from kb.store.disk.acknowledged import ENDING
 from kb.store.disk.originals import INCOMING, LEFT_OVER_SECONDS, LOCK
@@ -30,13 +31,13 @@ def check_files(store: Store, *, strays: bool = True) -> Iterator[Finding]:
     for path in open_to_others(store):
         if stated := _stat(path):
             mode = stat.S_IMODE(stated.st_mode)
-            yield Finding(_named(store, path), f"can be read by others (mode {mode:o})", REPAIR, Fault.PERMISSIONS)
+            yield Finding(_named(store, path), say("can_be_read_by_others_mode", mode=mode), REPAIR, Fault.PERMISSIONS)
     with store._connections.write() as connection:
         found = stray_originals(store, connection) if strays else []
     for path in found:
-        yield Finding(_named(store, path), "belongs to no document", REPAIR, Fault.STRAY_ORIGINAL)
+        yield Finding(_named(store, path), say("belongs_to_no_document"), REPAIR, Fault.STRAY_ORIGINAL)
     for path in left_over_files(store):
-        yield Finding(_named(store, path), "was left over by a run that ended", REPAIR, Fault.TEMPORARY)
+        yield Finding(_named(store, path), say("was_left_over_by_a_run"), REPAIR, Fault.TEMPORARY)
     yield from _jobs(store)
 
 
@@ -87,9 +88,9 @@ def _jobs(store: Store) -> Iterator[Finding]:
     with no_runner(store) as alone:
         stale = store.jobs.ids_in_state(JobState.RUNNING) if alone else []
         for job_id in stale:
-            yield Finding(f"job {job_id}", "is running and nobody runs it", REPAIR, Fault.STALE_JOB)
+            yield Finding(say("job", job=job_id), say("is_running_and_nobody_runs"), REPAIR, Fault.STALE_JOB)
         for job_id in lost_uploads(store) if alone else ():
-            yield Finding(f"job {job_id}", "waits and its files are gone", REPAIR, Fault.LOST_UPLOAD)
+            yield Finding(say("job", job=job_id), say("waits_and_its_files_are_gone"), REPAIR, Fault.LOST_UPLOAD)
 
 
 def lost_uploads(store: Store) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from kb.records.messages import say
 from kb.store.tables import columns
 from kb.store.tables.cells import KEYS, UNFIT, Cell, lenient, name, named, printable, reason_of, text, utf8
 from kb.store.upkeep.faults import REPAIR, Fault, Finding
@@ -77,9 +78,9 @@ def damaged_rows(connection: sqlite3.Connection, widths: Widths) -> Iterator[Dam
             record = cells["record"].load(values["record"]) if "record" in cells and "record" not in faults else None
             faults |= _unlike(table, values, record, faults)
             if table == "passages" and values["key"] in misplaced and "position" not in faults:
-                faults |= {"position": "is not its place in the document"}
+                faults |= {"position": say("is_not_its_place")}
             if table == "statistics" and record is not None and homes.get(record.passage_id) != values["key"]:
-                faults |= {"key": "is not that of its passage"}
+                faults |= {"key": say("is_not_that_of_its_passage")}
             if faults:
                 yield DamagedRow(table, values, faults, record)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from kb.records.messages import say
+
 
 class Fault(Enum):
     """The kinds of fault. What is derived from something whole can be repaired; documents and originals cannot."""
@@ -41,12 +43,8 @@ class Finding:
     kind: Fault
 
 
-REPAIR = "Repair it: kb doctor --fix"
-BY_HAND = "Do it again: what that takes is written nowhere else"
-RESEND = "Send its files again"
-AGAIN = "Ingest its source again: kb ingest PATH"
-ORIGINAL_CURE = (
-    "Ingest its source again ({source}): kb ingest PATH. Or name a backup or folder that has it: "
-    "kb doctor --fix --from FOLDER"
-)
-RESTORE = "Restore a backup: kb restore FOLDER --base NEW"
+REPAIR = say("repair_it_kb_doctor_fix")
+BY_HAND = say("do_it_again_what_that_takes")
+RESEND = say("send_its_files_again")
+AGAIN = say("ingest_its_source_again_kb_ingest")
+RESTORE = say("restore_a_backup_kb_restore_folder")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
+from kb.records.messages import say
 from kb.store.base import Store
 from kb.store.disk.acknowledged import Change, Did, Line, number_of
 from kb.store.disk.acknowledging import claim_of
@@ -29,12 +30,12 @@ def check_losses(store: Store) -> Iterator[Finding]:
     """A finding for each loss; one for a count that is behind though nothing is missing, one for damaged lines."""
     lost, behind, damaged = _compared(store)
     for change in lost:
-        yield Finding(said_of(change), f"{change.did.value}, and that is lost", _cure(store, change), Fault.LOSS)
+        yield Finding(said_of(change), say("did_and_is_lost", did=change.did.said), _cure(store, change), Fault.LOSS)
     if behind > 0 and not lost:
-        yield Finding("the database", f"is {behind} changes behind, none of which is missing", REPAIR, Fault.LOSS)
+        yield Finding(say("the_database"), say("is_changes_behind_none", behind=behind), REPAIR, Fault.LOSS)
     if damaged:
         name = store._connections.acknowledged().path.name
-        yield Finding(f"file {name}", f"{damaged} lines cannot be read", REPAIR, Fault.LOSS)
+        yield Finding(say("file", target=name), say("lines_cannot_be_read", count=damaged), REPAIR, Fault.LOSS)
 
 
 def _compared(store: Store) -> tuple[list[Change], int, int]:
@@ -51,7 +52,7 @@ def _compared(store: Store) -> tuple[list[Change], int, int]:
 def said_of(change: Change) -> str:
     """How a change's thing is called: "document d… (report.pdf)"."""
     source = change.facts.get("source")
-    return f"{change.thing} ({source})" if source else change.thing
+    return say("with_detail", first=change.thing, detail=source) if source else change.thing
 
 
 def is_document(change: Change) -> bool:
@@ -66,14 +67,14 @@ def do_again(store: Store, change: Change) -> str | None:
         if not store.is_current(change.id):
             return None
         store.add_alias(str(change.facts["source"]), change.id, claim_of(change))
-        return "named again"
+        return say("named_again")
     if kind == "document" and change.did is Did.REMOVED:
         store.remove(change.id)
-        return "removed again, as was acknowledged"
+        return say("removed_again_as_was_acknowledged")
     if kind == "job":
         with store._connections.write() as connection:
             write_job(connection, change)
-        return "written again"
+        return say("written_again")
     return None
 
 
@@ -138,7 +139,7 @@ def _not_in(connection: sqlite3.Connection, lines: Sequence[Line], number: int) 
 def _cure(store: Store, change: Change) -> str:
     if is_document(change):
         fault = store.fault_of_original(str(change.facts["sha256"]))
-        return REPAIR if fault is None else f"Its original {fault}. {AGAIN}"
+        return REPAIR if fault is None else say("its_original_then", fault=fault, again=AGAIN)
     if change.did is Did.QUEUED and not (store.folder / INCOMING / change.id).is_dir():
         return RESEND
     return REPAIR if change.thing.partition(" ")[0] in _IN_TABLES else BY_HAND

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from kb.records.errors import KnowledgeBaseError
+from kb.records.messages import say, told
 from kb.store.base import Store
 from kb.store.tables.cells import Cell, text
 from kb.store.upkeep.mending import Repair
@@ -50,10 +51,12 @@ def put_back(store: Store, documents: Collection[str], folders: Sequence[Path]) 
         data, place = found
         try:
             store.put_back_original(data)
-            what = f"its original was put back from {place}"
-            repairs.append(Repair(f"document {identity} ({document.source_id})", True, what))
+            what = say("its_original_was_put_back", place=place)
+            repairs.append(Repair(say("document_of_source", document=identity, source=document.source_id), True, what))
         except KnowledgeBaseError as error:
-            repairs.append(Repair(f"document {identity} ({document.source_id})", False, str(error)))
+            repairs.append(
+                Repair(say("document_of_source", document=identity, source=document.source_id), False, told(error))
+            )
     return repairs
 
 

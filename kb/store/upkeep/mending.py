@@ -16,6 +16,7 @@ from kb.records.access import OPERATOR
 from kb.records.document import Document, Passage
 from kb.records.errors import KnowledgeBaseError
 from kb.records.job import Job, JobState
+from kb.records.messages import say, told
 from kb.records.ports import FloatArray, ModelStamp
 from kb.store import writing
 from kb.store.base import Store
@@ -30,19 +31,20 @@ from kb.store.upkeep.faults import AGAIN, RESTORE
 # Tables of what nothing else says: a row that cannot be read is of no use to anybody.
 _ALONE = ("aliases", "failures", "keys", "replies", "searches", "webhooks", "deliveries", "own_topics", "taggings")
 _TEXTS = ("documents", "passages", "statistics")
+_MADE_AGAIN = say("it_is_made_again")
 _AGAIN = {
-    "aliases": "its source is looked at again when it is ingested",
-    "sources": "its source is known by its name alone, as from an earlier version",
-    "places": "it is written again when its source is ingested",
-    "failures": "its source is tried again when it is ingested",
-    "keys": "make another one: kb key create",
-    "replies": "a repeated request is taken for a new one",
-    "searches": "save the search again, and its webhooks: kb saved create",
-    "webhooks": "add the webhook again: kb webhook create",
-    "deliveries": "that message is not sent",
-    "own_topics": "apply your topics again: kb topics apply",
-    "taggings": "the topics of that document count as given by an older tagger",
-    "jobs": "its files are gone: send them again",
+    "aliases": say("its_source_is_looked_at_again"),
+    "sources": say("its_source_is_known_by_name_alone"),
+    "places": say("it_is_written_again_when"),
+    "failures": say("its_source_is_tried_again_when"),
+    "keys": say("make_another_one_kb_key_create"),
+    "replies": say("a_repeated_request_is_taken"),
+    "searches": say("save_the_search_again"),
+    "webhooks": say("add_the_webhook_again_kb_webhook"),
+    "deliveries": say("that_message_is_not_sent"),
+    "own_topics": say("apply_your_topics_again_kb_topics"),
+    "taggings": say("the_topics_of_that_document_count"),
+    "jobs": say("its_files_are_gone_send_them"),
 }
 OLD_READING = "0"
 
@@ -105,7 +107,7 @@ class RowMender:
                 done, what = self._do(connection, row)
                 writing.bump_version(connection)
         except (KnowledgeBaseError, *UNFIT) as error:
-            return Repair(thing, False, str(error))
+            return Repair(thing, False, told(error))
         return Repair(thing, done, what)
 
     def _do(self, connection: sqlite3.Connection, row: DamagedRow) -> tuple[bool, str]:
@@ -115,14 +117,14 @@ class RowMender:
             return self._fingerprint(connection, row)
         if row.table == "sources" and row.faults.keys() == {"owner"}:
             _update(connection, row, {"owner": OPERATOR.owner})
-            return True, "belongs to the operator: a key replaces it with the scope admin only"
+            return True, say("belongs_to_the_operator_a_key")
         if row.table == "jobs" and row.record is None:
             return self._job(connection, row)
         if row.record is not None and (wanted := self._wanted(connection, row)) is not None:
             _update(connection, row, wanted)
-            return True, "written anew from its record"
+            return True, say("written_anew_from_its_record")
         _delete(connection, row)
-        return True, f"set aside: {_AGAIN.get(row.table, 'it is made again')}"
+        return True, say("set_aside", then=_AGAIN.get(row.table, _MADE_AGAIN))
 
     def _wanted(self, connection: sqlite3.Connection, row: DamagedRow) -> dict[str, object] | None:
         """What the damaged columns have to be, by the record of the row; null where it does not say it of one."""
@@ -141,14 +143,14 @@ class RowMender:
             return self._model(connection)
         if key == "acknowledged":
             _delete(connection, row)
-            return True, "counted again from what was acknowledged"
+            return True, say("counted_again_from_what_was_acknowledged")
         if key in ("version", "added"):
             # Beyond every count of changes there was, so that nothing takes the base for one it has seen.
             writing.write_meta(connection, "version", str(int(self._now.timestamp())))
             writing.write_meta(connection, "added", "0")
-            return True, "counted from now on"
+            return True, say("counted_from_now")
         _delete(connection, row)
-        return True, "set aside: it is no value of a base"
+        return True, say("set_aside_it_is_no_value")
 
     def _model(self, connection: sqlite3.Connection) -> tuple[bool, str]:
         query = "SELECT record, passage FROM passages JOIN vectors USING (key) WHERE live = 1 ORDER BY key"
@@ -163,8 +165,8 @@ class RowMender:
             if stamp is None:
                 break
             writing.write_meta(connection, "model", rows.STAMP.dump(stamp))
-            return True, f"the vectors are those of {stamp.name}"
-        return False, "the vectors are not those of the model that is set. Set KB_MODEL back, or restore a backup"
+            return True, say("the_vectors_are_those", stamp=stamp.name)
+        return False, say("the_vectors_are_not_those")
 
     def _fingerprint(self, connection: sqlite3.Connection, row: DamagedRow) -> tuple[bool, str]:
         _delete(connection, row)
@@ -175,7 +177,7 @@ class RowMender:
             document = rows.DOCUMENT.load(record)
             if self._makers is not None:
                 writing.insert_fingerprint(connection, document.id, self._makers.fingerprint(document))
-        return True, "made anew from the text of its document"
+        return True, say("made_anew_from_the_text")
 
     def _job(self, connection: sqlite3.Connection, row: DamagedRow) -> tuple[bool, str]:
         """A job whose files are there waits again, whatever was known of it: they are not to be lost."""
@@ -185,9 +187,9 @@ class RowMender:
             caller = "unknown" if "caller" in row.faults else row.values["caller"]
             wanted = {"state": job.state.value, "caller": caller, "record": columns.JOB.dump(job)}
             _update(connection, row, wanted)
-            return True, "waits again: its files are there"
+            return True, say("waits_again_its_files_are_there")
         _delete(connection, row)
-        return True, f"set aside: {_AGAIN['jobs']}"
+        return True, say("set_aside", then=_AGAIN["jobs"])
 
     # -- documents ---------------------------------------------------------------------------
 
@@ -231,7 +233,7 @@ class RowMender:
     def _read_again(self, document_id: str, *, lost: bool = False) -> Repair:
         """Read the original again and write the document anew, its damaged rows taken out; ``lost`` says that nothing
         is known of it but its original and its name."""
-        thing = f"document {document_id}"
+        thing = say("document", document=document_id)
         query = "SELECT source_id, sha256, current, record FROM documents WHERE id = ?"
         kept = columns.DOCUMENTS
         try:
@@ -239,9 +241,9 @@ class RowMender:
                 query, (document_id,), *(kept[name] for name in ("source_id", "sha256", "current", "record"))
             )
             if self._makers is None:
-                return Repair(thing, False, f"is not read again here. {AGAIN}")
+                return Repair(thing, False, say("is_not_read_again_here", again=AGAIN))
             if not found or not found[0][2]:
-                return Repair(thing, False, f"is no current document. {RESTORE}")
+                return Repair(thing, False, say("is_no_current_document", restore=RESTORE))
             source_id, sha256, _, document = found[0]
             original, known = self._store.original(sha256), None if lost else document
             self._as_old(document_id)
@@ -250,9 +252,9 @@ class RowMender:
             self._makers.reread(source_id, original, known, False)
             self._forget_stand_ins(sha256)
         except (KnowledgeBaseError, *UNFIT) as error:
-            return Repair(thing, False, f"cannot be read again: {error}")
-        said = "; what its sender said of it beside it is lost" if lost else ""
-        return Repair(thing, True, f"read again from its original{said}")
+            return Repair(thing, False, say("cannot_be_read_again", error=told(error)))
+        again = say("read_again_from_its_original_what") if lost else say("read_again_from_its_original")
+        return Repair(thing, True, again)
 
     def _as_old(self, document_id: str) -> None:
         """Have a document taken for one of an older reading; the cleaning rules it was read with stay noted."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from kb.records.document import Passage
 from kb.records.errors import BaseError, KnowledgeBaseError
 from kb.records.language import Language
+from kb.records.messages import say, told
 from kb.records.ports import PassageVectors, WordAnalyser
 from kb.store import writing
 from kb.store.base import DATABASE, Store
@@ -29,7 +30,7 @@ from kb.store.upkeep.checking_rows import Widths, damaged_rows
 from kb.store.upkeep.faults import Fault, Finding
 from kb.store.upkeep.mending import Makers, Repair, RowMender
 
-LOST = "its files are gone: send them again"
+LOST = say("its_files_are_gone_send_them")
 _IN_DATABASE = {
     Fault.ROW,
     Fault.RECORD,
@@ -74,7 +75,11 @@ class Repairer:
         kinds = list(dict.fromkeys(finding.kind for finding in findings))
         if _IN_DATABASE & set(kinds):
             self._copy_aside()
-        refused = [Repair(one.thing, False, f"{one.fault}. {one.cure}") for one in findings if not one.kind.repairable]
+        refused = [
+            Repair(one.thing, False, say("reason_and_hint", first=one.fault, then=one.cure))
+            for one in findings
+            if not one.kind.repairable
+        ]
         return [*(line for kind in kinds if kind in self._actions for line in self._done(kind)), *refused]
 
     @property
@@ -97,7 +102,7 @@ class Repairer:
         try:
             return list(self._actions[kind]())
         except (KnowledgeBaseError, OSError) as error:
-            return [Repair(kind.value, False, str(error))]
+            return [Repair(kind.value, False, told(error))]
 
     def set_aside_all(self) -> None:
         """Copy the database and the file of what was acknowledged."""
@@ -117,7 +122,9 @@ class Repairer:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise BaseError(
-                f"folder {self.folder}", f"cannot be made ({error.strerror})", "Nothing was changed. Free some space"
+                say("folder", parent=self.folder),
+                say("cannot_be_made", error=error.strerror),
+                say("nothing_was_changed_free_some_space"),
             ) from error
 
     # -- what is derived in the database ---------------------------------------------------
@@ -130,7 +137,7 @@ class Repairer:
                     f"DELETE FROM {table} WHERE {column} NOT IN (SELECT {wanted} FROM {parent})"  # noqa: S608
                 ).rowcount
                 if count:
-                    yield Repair(f"table {table}", True, f"removed {count} rows that belong to nothing")
+                    yield Repair(say("table", row=table), True, say("removed_rows_that_belong_to_nothing", count=count))
 
     def _make_words(self) -> Iterable[Repair]:
         """The word tables anew: a damaged one cannot be trusted to delete a row."""
@@ -141,7 +148,11 @@ class Repairer:
                 for key, passage in passages:
                     plain, stemmed = self._words.plain(passage.text), self._words.analyse(passage.text, language)
                     writing.insert_words(connection, key, language, plain, stemmed)
-                yield Repair(f"word index {language.value}", True, f"made anew from {len(passages)} passages")
+                yield Repair(
+                    say("word_index", language=language.value),
+                    True,
+                    say("made_anew_from_passages", count=len(passages)),
+                )
             writing.bump_version(connection)
 
     def _make_vectors(self) -> Iterable[Repair]:
@@ -155,7 +166,7 @@ class Repairer:
                 row = (key, rows.passage_blob(one.passage), rows.sentences_blob(one.sentences), one.tokens)
                 connection.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", row)
             writing.bump_version(connection)
-        yield Repair("vectors", True, f"made {len(made)} anew, removed {removed} of earlier versions")
+        yield Repair(say("vectors"), True, say("made_anew_and_removed", count=len(made), removed=removed))
 
     def _write_labels(self) -> Iterable[Repair]:
         keys = wrong_labels(self._store)
@@ -168,22 +179,22 @@ class Repairer:
             for key, passage in passages.items():
                 labels.replace(connection, key, passage)
             writing.bump_version(connection)
-        yield Repair("labels", True, f"written anew for {len(passages)} passages, from their records")
+        yield Repair(say("labels"), True, say("written_anew_for_passages_from_their", count=len(passages)))
 
     # -- jobs ------------------------------------------------------------------------------
 
     def _queue_jobs(self) -> Iterable[Repair]:
         with no_runner(self._store) as alone:
             if alone:
-                yield Repair("jobs", True, f"queued {self._store.jobs.put_back()} again: kb serve goes on with them")
+                yield Repair(say("jobs"), True, say("queued_again_kb_serve_goes", count=self._store.jobs.put_back()))
             else:
-                yield Repair("jobs", False, "a server runs them now")
+                yield Repair(say("jobs"), False, say("a_server_runs_them_now"))
 
     def _end_lost_jobs(self) -> Iterable[Repair]:
         with no_runner(self._store) as alone:
             for job in lost_uploads(self._store) if alone else ():
                 self._store.jobs.finish(job, self._now, LOST)
-                yield Repair(f"job {job}", True, f"ended as failed: {LOST}")
+                yield Repair(say("job", job=job), True, say("ended_as_failed", lost=LOST))
 
     # -- files -----------------------------------------------------------------------------
 
@@ -192,19 +203,19 @@ class Repairer:
         with self._store._connections.write() as connection:  # nobody adds a document with these bytes meanwhile
             for path in stray_originals(self._store, connection):
                 path.rename(self.folder / path.name)
-                yield Repair(f"original {path.name}", True, f"moved to {self._named(self.folder)}")
+                yield Repair(say("original", sha256=path.name), True, say("moved_to", folder=self._named(self.folder)))
 
     def _remove_left_over(self) -> Iterable[Repair]:
         for path in left_over_files(self._store):
             for part in sorted(path.rglob("*"), reverse=True) if path.is_dir() else ():
                 part.rmdir() if part.is_dir() else part.unlink()
             path.rmdir() if path.is_dir() else path.unlink()
-            yield Repair(f"file {self._named(path)}", True, "removed: the run that wrote it has ended")
+            yield Repair(say("file", target=self._named(path)), True, say("removed_the_run_that_wrote"))
 
     def _close_to_others(self) -> Iterable[Repair]:
         for path in open_to_others(self._store):
             path.chmod(0o700 if path.is_dir() else 0o600)
-            yield Repair(f"file {self._named(path)}", True, "only its owner can read it now")
+            yield Repair(say("file", target=self._named(path)), True, say("only_its_owner_can_read"))
 
     def _named(self, path: Path) -> str:
         return str(path.relative_to(self._store.folder))

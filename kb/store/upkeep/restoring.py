@@ -14,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 from kb.records.errors import BaseError, InputError
+from kb.records.messages import say, together
 from kb.store.base import DATABASE, Store
 from kb.store.disk.originals import INCOMING
 from kb.store.upkeep.backup import MANIFEST, BackupReport, Lacking, hash_of, hashes_below, sources_by_hash
@@ -26,7 +27,7 @@ def restore(source: Path, folder: Path) -> BackupReport:
     or is gone (they are named), or when the folder is in use."""
     report = read_manifest(source)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(str(folder), "is not empty", "Restore into a new folder: --base NEW")
+        raise InputError(str(folder), say("is_not_empty"), say("restore_into_a_new_folder_base"))
     part = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -38,7 +39,9 @@ def restore(source: Path, folder: Path) -> BackupReport:
         part.rename(folder)  # onto nothing or an empty folder; never onto one with something in it
     except (OSError, shutil.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise BaseError(f"base {folder}", f"could not be written ({reason})", "Choose another --base") from error
+        raise BaseError(
+            say("base", folder=folder), say("could_not_be_written", error=reason), say("choose_another_base")
+        ) from error
     finally:
         if part is not None and part.exists():
             shutil.rmtree(part, ignore_errors=True)
@@ -54,17 +57,17 @@ def read_manifest(source: Path) -> BackupReport:
         )
         return BackupReport(**found, lacking=lacking)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise InputError(str(source), "is not a whole backup", "Make one: kb backup FOLDER") from error
+        raise InputError(str(source), say("is_not_a_whole_backup"), say("make_one_kb_backup_folder")) from error
 
 
 def _copied(source: Path, part: Path, report: BackupReport) -> list[str]:
     """Copy a backup and say what of the copy is not what was backed up."""
     if not (source / DATABASE).is_file():
-        return [f"{DATABASE} is gone"]
+        return [say("file_is_gone", database=DATABASE)]
     shutil.copyfile(source / DATABASE, part / DATABASE)
     (part / DATABASE).chmod(0o600)
     if hash_of(part / DATABASE) != report.sha256:
-        return [f"{DATABASE} was changed"]
+        return [say("file_was_changed", database=DATABASE)]
     with closing(sqlite3.connect(f"file:{part / DATABASE}?mode=ro", uri=True)) as copy:
         sources = sources_by_hash(copy)
     lacking = {one.sha256 for one in report.lacking}
@@ -74,7 +77,7 @@ def _copied(source: Path, part: Path, report: BackupReport) -> list[str]:
             continue
         fault = _copied_original(source, part, sha256)
         if fault:
-            faults.append(f"the original of {', '.join(names)} ({sha256[:16]}) {fault}")
+            faults.append(say("original_of_sources", sources=", ".join(names), sha256=sha256[:16], fault=fault))
     return [*faults, *_copied_uploads(source / INCOMING, part / INCOMING, report.uploads)]
 
 
@@ -82,12 +85,12 @@ def _copied_original(source: Path, part: Path, sha256: str) -> str | None:
     """Copy an original; why it is not the one that was backed up, or null."""
     place = Path("originals") / sha256[:2] / sha256
     if not (source / place).is_file():
-        return "is gone"
+        return say("is_gone")
     for folder in ((part / place).parent.parent, (part / place).parent):
         folder.mkdir(mode=0o700, exist_ok=True)
     shutil.copyfile(source / place, part / place)
     (part / place).chmod(0o600)
-    return None if hash_of(part / place) == sha256 else "was changed"
+    return None if hash_of(part / place) == sha256 else say("was_changed")
 
 
 def _copied_uploads(source: Path, target: Path, uploads: dict[str, str] | None) -> list[str]:
@@ -98,14 +101,14 @@ def _copied_uploads(source: Path, target: Path, uploads: dict[str, str] | None) 
     if uploads is None:  # a backup of before they were written down
         return []
     found = hashes_below(target)
-    gone = [f"the upload {name} is gone" for name in uploads if name not in found]
-    return [*gone, *(f"the upload {name} was changed" for name in found if found[name] != uploads.get(name))]
+    gone = [say("the_upload_is_gone", name=name) for name in uploads if name not in found]
+    return [*gone, *(say("the_upload_was_changed", name=name) for name in found if found[name] != uploads.get(name))]
 
 
 def _changed(source: Path, faults: list[str]) -> InputError:
-    shown = "; ".join(faults[:_NAMED])
-    more = f"; and {len(faults) - _NAMED} more" if len(faults) > _NAMED else ""
-    return InputError(str(source), f"was changed after it was made: {shown}{more}", "Use another backup")
+    more = [say("and_more", count=len(faults) - _NAMED)] if len(faults) > _NAMED else []
+    shown = together(*faults[:_NAMED], *more)
+    return InputError(str(source), say("was_changed_after_it_was_made", shown=shown), say("use_another_backup"))
 
 
 def _begin(folder: Path) -> None:

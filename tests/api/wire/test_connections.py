@@ -34,7 +34,7 @@ import resource, sys
 from pathlib import Path
 resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv[3]), int(sys.argv[4])))
 from api.app import create_app
-from api.cli.serving import _run
+from api.cli.commands.serving import _run
 from kb.store import Store
 from tests.api.conftest import knowledge_base_of
 store = Store.open(Path(sys.argv[1]))

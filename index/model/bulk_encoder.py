@@ -1,0 +1,18 @@
+"""The bundled model for many passages, and for the questions of a server: its weights in OpenVINO."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from index.model import bundled
+from index.model.bulk_network import BulkNetwork, has_bfloat16
+from index.model.bundled_encoder import BundledEncoder, encoder_over
+
+
+def load_bulk_encoder(weights: Path | None = None, *, exact: bool = False) -> BundledEncoder:
+    """The encoder over weights whose hash was checked; raises ModelError with the cure otherwise.
+
+    In bfloat16 where the processor has it, unless ``exact``: then its questions are those of ``query_engine``.
+    """
+    model = bundled.read_model(bundled.checked_weights(weights), words=False)
+    return encoder_over(model, BulkNetwork(model, bfloat16=has_bfloat16() and not exact))

@@ -1,0 +1,55 @@
+"""Claims against the sentences of their sources: which part differs, in either language."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb.numbers.marks import MarkEvidence
+from kb.quotes.comparing import Context, Part, differences, other_unit, same_figure
+from kb.quotes.statements import Stated, names_in, read_statements, speaker_of
+from kb.records.language import Language
+
+PAIRS = [
+    (
+        "McKinsey said in 2019 that 71% of members pay.",
+        "McKinsey said in 2021 that 71% of members pay.",
+        [(Part.YEAR, "2021")],
+    ),
+    ("Almost 71% of members pay.", "Up to 71% of members pay.", [(Part.HEDGE, "up_to")]),
+    ("El uso subió un 12 % en Soria.", "El uso bajó un 12 % en Soria.", [(Part.DIRECTION, "decrease")]),
+    ("The bank lost 4% of letters.", "The bank denies that it lost 4% of letters.", [(Part.DENIAL, "denies that")]),
+    ("El 71 % no paga.", "El 71 % paga.", [(Part.DENIAL, "")]),
+    ("71% of men pay.", "71% of women pay.", [(Part.POPULATION, "women")]),
+    ("According to Gallup, 71% pay.", "According to Gartner, 71% pay.", [(Part.SOURCE, "Gartner")]),
+    ("Según Gartner, el 71 % paga.", "According to Gartner, 71% pay.", []),
+]
+
+
+@pytest.mark.parametrize(("claim", "source", "expected"), PAIRS)
+def test_the_part_that_differs_is_named(claim: str, source: str, expected: list[tuple[Part, str]]) -> None:
+    mine, theirs = only(claim), only(source)
+    around = Context(names_in(source), (), (), (), "", source)
+
+    found = differences(mine, theirs, around, speaker_of(claim, Language.ES if "paga" in claim else Language.EN))
+
+    assert same_figure(mine, theirs)
+    assert expected == [(one.part, one.theirs) for one in found]
+
+
+def test_another_unit_is_no_other_figure() -> None:
+    """Nine weeks and nine days are one number; nine people are not."""
+    assert other_unit(only("It took 9 weeks."), only("It took 9 days."))
+    assert not other_unit(only("It took 9 weeks."), only("It took 9.5 days."))
+    assert not other_unit(only("It took 9 weeks."), only("There were 9 people."))
+
+
+def test_ages_are_of_whom_a_figure_is() -> None:
+    """They are no figure of their own."""
+    [one] = read_statements("El 72 % de los pacientes menores de 40 años llama.", MarkEvidence())
+
+    assert {(pole.axis, pole.side) for pole in one.poles} == {("age", "younger 40")}
+
+
+def only(sentence: str) -> Stated:
+    [one] = read_statements(sentence, MarkEvidence())
+    return one
