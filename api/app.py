@@ -84,7 +84,7 @@ def create_app(
     app.add_exception_handler(NotModified, _not_modified)
     describe(app)
     rates = Rates(limits.rate_per_minute, time.monotonic)
-    parts = Parts(knowledge_base.store, access, limits, rates, metrics, proxies, lambda: _routes(app))
+    parts = Parts(knowledge_base.keys, access, limits, rates, metrics, proxies, lambda: _routes(app))
     if cors_origins:
         app.add_middleware(CORSMiddleware, allow_origins=list(cors_origins), allow_methods=["*"], allow_headers=["*"])
     app.add_middleware(Gate, parts=parts)

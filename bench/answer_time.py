@@ -188,7 +188,7 @@ def main() -> None:
         if not (wiring.base / DATABASE).exists():
             make_base(wiring, asked.passages)
         base = wiring.knowledge_base()
-        say(f"{base.store.counts()['passages']} passages: the samples, repeated with changed words and moved vectors")
+        say(f"{base.records.counts()['passages']} passages: the samples, repeated with changed words and moved vectors")
         rows = np.array(
             measure(wiring.knowledge_base(), base, questions()[:: max(1, len(questions()) // asked.questions)])
         )

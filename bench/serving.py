@@ -82,7 +82,7 @@ def fill(base: Path, given: Path | None) -> None:
 def serving(base: Path) -> Iterator[Running]:
     """``kb serve`` on this base until the block ends."""
     store = Store.open(base)
-    key = create_key(store, "load", frozenset({Scope.READ, Scope.INGEST}), None)[1]
+    key = create_key(store.keys, "load", frozenset({Scope.READ, Scope.INGEST}), None)[1]
     store.close()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

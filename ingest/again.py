@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ingest.pipeline import Pipeline
 from ingest.readers.media_types import media_type_of
-from ingest.readers.metadata import SourceMetadata
+from ingest.readers.properties.metadata import SourceMetadata
 from ingest.sources.places import Origin, folded
 from ingest.sources.report import Outcome
 from ingest.sources.sources import SourceFile

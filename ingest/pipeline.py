@@ -31,7 +31,7 @@ from kb.records.ports import Embedder, PassageVectors, WordAnalyser
 from kb.store import Store, StoredFailure, StoredFingerprint
 
 # Raised when a step reads better than before: files whose bytes did not change are then read again.
-READING = "4"
+READING = "5"
 # Keeping this gives up what was kept before.
 KEEP_NONE = "none"
 # A bulk run embeds documents together until they have this many texts (passages and sentences): short ones
@@ -302,7 +302,8 @@ class Pipeline:
             removed=len(document.removed),
             duplicate_of=self._repeats.name_of(document.duplicate_of) if document.duplicate_of else None,
             translation_of=self._repeats.name_of(document.translation_of) if document.translation_of else None,
-            note=together(*waiting.source.notes, *waiting.prepared.notes, *notes),
+            note=together(*waiting.source.notes, *waiting.prepared.doubts, *waiting.prepared.notes, *notes),
+            look_at=bool(waiting.prepared.doubts),
         )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ingest.pipeline import Pipeline
 from ingest.readers.media_types import BY_EXTENSION, JSON_LINES, ZIP, media_type_of
-from ingest.readers.metadata import FIELDS, SourceMetadata
+from ingest.readers.properties.metadata import FIELDS, SourceMetadata
 from ingest.sources.places import Origin
 from ingest.sources.report import FileReport
 from ingest.sources.sources import SourceFailure, SourceFile

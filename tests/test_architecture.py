@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 import tomllib
 from collections import Counter
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("kb", "ingest", "index", "api")
@@ -40,6 +43,51 @@ def test_no_folder_holds_more_than_one_can_see() -> None:
     sizes = Counter(path.parent.as_posix() for path in modules() if path.name != "__init__.py")
 
     assert {folder: size for folder, size in sizes.items() if size > MOST_MODULES} == {}
+
+
+def test_the_store_is_behind_the_service() -> None:
+    """A door asks for a part that has a name; the store itself is for the service, jobs and what starts them."""
+    rooms = ("api/service/", "api/jobs/", "api/cli/wiring.py", "api/cli/commands/serving.py")
+    wrong = [
+        f"{path}:{node.lineno}"
+        for path in modules()
+        if path.as_posix().startswith("api/") and not path.as_posix().startswith(rooms)
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute) and node.attr == "store" and _is_base(node.value)
+    ]
+
+    assert wrong == []
+
+
+def _is_base(node: ast.expr) -> bool:
+    """Whether this is an open base: a name, an attribute or a call that gives one."""
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id == "open_base"
+    name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+    return name in ("base", "knowledge_base", "kb")
+
+
+@pytest.mark.parametrize("change", ["A new filter", "A new citation style"])
+def test_the_lists_of_files_to_touch_are_true(change: str) -> None:
+    """Each file of a list is there, and no list is longer than it says."""
+    section = (ROOT / "docs" / "changing.md").read_text(encoding="utf-8").split(f"## {change}\n")[1].split("\n## ")[0]
+    files = re.findall(r"^\d\. `([^`]+)`", section, re.MULTILINE)
+
+    assert 0 < len(files) <= {"A new filter": 3, "A new citation style": 2}[change]
+    assert [file for file in files if "NAME" not in file and not (ROOT / file).is_file()] == []
+
+
+def test_a_citation_style_is_named_where_it_is_declared() -> None:
+    """The page, the commands and the tools read the names; none keeps a list of its own."""
+    wrong = [
+        path.as_posix()
+        for path in modules()
+        if path.parts[:2] != ("kb", "citing")
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Constant) and node.value == "chicago-author-date"
+    ]
+
+    assert wrong == []
 
 
 def test_every_folder_says_what_it_is_for() -> None:

@@ -43,11 +43,11 @@ OPENERS = {
     "addresses": "a/",
 }
 # What a table's patterns are given is never longer: its reader refuses the rest before it looks.
-LIMITS = {"ingest.text.line_rules": 700}
+LIMITS = {"ingest.text.line_rules": 500}
 # Linear, with many alternatives at each place: what these may take of a second for 1 MB.
 MANY_ALTERNATIVES = {
     "index.answers.relevance:_DEFINES": 2.0,
-    "ingest.readers.metadata:_MONTH_ONLY": 2.0,
+    "ingest.readers.properties.metadata:_MONTH_ONLY": 2.0,
     "kb.citing.names:_ORGANISATION": 5.0,
 }
 USES = ("search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer")

@@ -90,7 +90,7 @@ def _in_plain_words(error: typer.BadParameter) -> str | None:
     from pydantic import ValidationError
 
     from api.http.field_faults import wrong_with
-    from api.service.filters import did_you_mean
+    from api.service.asking.names import did_you_mean
 
     cause = error.__cause__
     if not isinstance(cause, ValidationError):

@@ -2,42 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from api.cli import completing
+from api.service.asking.filters import Row, Shape, parameters
 
 BaseOption = Annotated[
     Path | None, typer.Option("--base", help="Folder of the base.", show_default="KB_BASE or ./kb-base")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="The same facts as JSON on stdout.")]
 LimitOption = Annotated[int, typer.Option(min=1, max=100, help="How many at most.")]
-TopicOption = Annotated[
-    list[str],
-    typer.Option(
-        "--topic", help="Only this topic, one of the five or your own (several).", autocompletion=completing.topics
-    ),
-]
-SubtopicOption = Annotated[
-    list[str],
-    typer.Option(
-        "--subtopic",
-        help="Only this sub-topic: nps, journey_maps, stage:3, stage:2..4 (several).",
-        autocompletion=completing.subtopics,
-    ),
-]
-LanguageOption = Annotated[
-    list[str],
-    typer.Option("--language", help="Only es, en or other (several times).", autocompletion=completing.languages),
-]
-SourceOption = Annotated[list[str], typer.Option("--source", help="Only sources or publishers with this in the name.")]
-FormatOption = Annotated[
-    list[str],
-    typer.Option(
-        "--format", help="Only pdf, html, docx, epub, md or txt (several).", autocompletion=completing.file_formats
-    ),
-]
-YearFromOption = Annotated[int | None, typer.Option("--year-from", help="Published in this year or later.")]
-YearToOption = Annotated[int | None, typer.Option("--year-to", help="Published in this year or earlier.")]
+
+
+def filtered_by(rows: Iterable[Row]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The decorator that gives a command an option for each of these filters, in the place of its parameter ``words``,
+    which it is called with."""
+    options = [
+        one.replace(annotation=_option(row))
+        for row, one in zip(rows, parameters(rows, _KINDS, {Shape.NAMES: []}), strict=True)
+    ]
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def run(**given: object) -> None:
+            words = {one.name: given.pop(one.name) for one in options}
+            command(
+                **given, words={name: tuple(word) if isinstance(word, list) else word for name, word in words.items()}
+            )
+
+        wanted = [
+            one.replace(kind=Parameter.KEYWORD_ONLY) for one in signature(command, eval_str=True).parameters.values()
+        ]
+        taken = [new for one in wanted for new in (options if one.name == "words" else [one])]
+        run.__signature__ = Signature(taken)  # type: ignore[attr-defined]
+        run.__annotations__ = {one.name: one.annotation for one in taken}
+        return run
+
+    return decorate
+
+
+def _spelt(row: Row) -> tuple[str, ...]:
+    """The names of an option, which what is yes or no has two of."""
+    name = row.name.replace("_", "-")
+    return (f"--{name}/--no-{name}",) if row.shape is Shape.FLAG else (f"--{name}",)
+
+
+def _option(row: Row) -> Any:
+    offered = completing.one_of(row.known) if row.known else None
+    return Annotated[_KINDS[row.shape], typer.Option(*_spelt(row), help=row.en, autocompletion=offered)]
+
+
+_KINDS: Mapping[Shape, Any] = {
+    Shape.NAMES: list[str],
+    Shape.NAME: str | None,
+    Shape.TEXT: str | None,
+    Shape.YEAR: int | None,
+    Shape.NUMBER: float | None,
+    Shape.FLAG: bool | None,
+}

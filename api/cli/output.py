@@ -18,7 +18,7 @@ from rich.text import Text
 from api.service.schemas import DocumentsResponse, SearchResponse, to_wire
 from ingest.sources.report import FileReport, Outcome, RunReport
 from kb.records.citation import Citation, DocumentReference
-from kb.records.document import Passage, Place, RemovedBlock
+from kb.records.document import Document, Passage, Place
 from kb.records.search import Hit
 
 if TYPE_CHECKING:
@@ -90,11 +90,13 @@ def name_of(document: DocumentReference) -> str:
 
 
 def place_of(places: tuple[Place, ...]) -> str:
-    """The first place in words: "page 3", "line 12" …, or nothing."""
+    """The first place in words: "page 3", "cell Datos!B7" …, or nothing."""
     if not places:
         return ""
     place = places[0]
-    for name in ("page", "paragraph", "line"):
+    if place.page_label is not None:
+        return f", page {place.page_label}"
+    for name in ("page", "slide", "cell", "paragraph", "line"):
         value = getattr(place, name)
         if value is not None:
             return f", {name} {value}"
@@ -103,7 +105,9 @@ def place_of(places: tuple[Place, ...]) -> str:
 
 def print_report_line(report: FileReport, console: Console = out) -> None:
     """One file of an ingestion."""
-    line = Text(f"{report.outcome.value:<10}", style=_STYLES[report.outcome])
+    doubtful = report.look_at and report.outcome in (Outcome.ADDED, Outcome.UPDATED)
+    word = "look at" if doubtful else report.outcome.value
+    line = Text(f"{word:<10}", style="yellow" if doubtful else _STYLES[report.outcome])
     line.append(f" {report.source_id}", style="default")
     if report.passages:
         line.append(
@@ -137,9 +141,13 @@ def safe_cell(value: object) -> object:
 
 
 def print_report_end(report: RunReport) -> None:
-    """The counts of an ingestion."""
+    """The counts of an ingestion, and the files that a person should look at."""
     counts = ", ".join(f"{count} {outcome.value}" for outcome, count in report.counts.items() if count)
     out.print(("Would be: " if report.dry_run else "") + (counts or "no files found"))
+    if report.to_look_at:
+        out.print(f"{len(report.to_look_at)} to look at, for their text may not be that of the original:")
+    for file in report.to_look_at:
+        out.print(f"  {file.source_id}  {file.note}", markup=False)
 
 
 def _indented(text: str) -> Text:
@@ -208,11 +216,17 @@ def print_documents(response: DocumentsResponse) -> None:
     out.print(f"{response.total} documents")
 
 
-def print_removed(removed: tuple[RemovedBlock, ...]) -> None:
-    """The ledger of what cleaning took out of a document: rule, place, text."""
-    for block in removed:
-        out.print(Text.assemble((block.rule, "yellow"), (place_of((block.place,)), "dim"), f"  {block.text}"))
-    out.print(f"{len(removed)} removed blocks")
+def print_removed(document: Document) -> None:
+    """The ledger of what cleaning took out of a document: rule, share of the prose, place, text; then each rule."""
+    shares: dict[str, float] = {}
+    for block, share in zip(document.removed, document.removed_shares, strict=True):
+        shares[block.rule] = shares.get(block.rule, 0.0) + share
+        taken = f" {share:.1%}" if share else ""
+        line = (block.rule, "yellow"), (taken, "yellow"), (place_of((block.place,)), "dim"), f"  {block.text}"
+        out.print(Text.assemble(*line))
+    for rule, share in sorted(shares.items(), key=lambda one: -one[1]):
+        out.print(f"{rule}: {share:.1%} of the prose", markup=False)
+    out.print(f"{len(document.removed)} removed blocks, {document.removed_prose_share:.1%} of the prose")
 
 
 def print_verification(report: Report, problems: tuple[str, ...]) -> None:

@@ -27,7 +27,7 @@ def basket_entry(base: KnowledgeBase, item: Item, style: Style, language: Langua
         raise InputError(
             say("citation_style", style=style.value), say("has_no_form_for_a_footnote"), say("use_apa_mla_or_chicago")
         )
-    passage = base.store.passage(item.passage_id)
+    passage = base.records.passage(item.passage_id)
     citation = place_citation(base, passage, str(item.span.start), str(item.span.end))
     reference = reference_of(citation, home, today)
     return Entry(

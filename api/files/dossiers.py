@@ -73,7 +73,7 @@ def passage_entries(asked: AskedExport, records: Iterable[PassageRecord]) -> Ite
 def document_entries(base: KnowledgeBase, asked: AskedExport, records: Iterable[DocumentRecord]) -> Iterator[Entry]:
     """Every passage of each document, its name before the first."""
     for record in records:
-        document = base.store.document(record.document_id)
+        document = base.records.document(record.document_id)
         for position, passage in enumerate(record.passages):
             name = "" if position else record.title or record.id
             yield _entry(asked, cite_span(document, passage, passage.span), passage.language, name)

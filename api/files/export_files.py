@@ -130,7 +130,7 @@ def _statistics(base: KnowledgeBase, asked: AskedExport) -> _Found:
 def _answer(base: KnowledgeBase, asked: AskedExport) -> _Found:
     answer = base.answer(asked.text or "", None, asked.filters)
     passages = {citation.passage_id for citation in answer.citations}
-    languages = {one: base.store.passage(one).language for one in passages}
+    languages = {one: base.records.passage(one).language for one in passages}
     return _Found(
         len(answer.citations),
         lambda: (answer,),

@@ -18,7 +18,7 @@ from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Document, LanguageShare, Passage
 from kb.records.errors import NotFoundError
 from kb.records.messages import say
-from kb.records.search import Filters, Query, StatisticQuery
+from kb.records.search import Filters, Query
 from kb.records.statistic import Statistic
 
 
@@ -114,7 +114,7 @@ def find_documents(base: KnowledgeBase, asked: AskedExport) -> list[str]:
     else by source."""
     if asked.text is not None:
         return list(dict.fromkeys(record.document.id for record in find_passages(base, asked).records))
-    ids = [document.id for document in base.store.documents()]
+    ids = [document.id for document in base.records.documents()]
     wanted = _matching(base, asked.filters)
     return ids if wanted is None else [one for one in ids if one in wanted]
 
@@ -124,10 +124,10 @@ def document_records(base: KnowledgeBase, asked: AskedExport, ids: list[str]) ->
     for document_id in ids:
         try:
             found = base.document(document_id)
-            data = base.store.original(found.document.sha256) if asked.originals else None
+            data = base.records.original(found.document.sha256) if asked.originals else None
         except NotFoundError:
             continue
-        statistics = base.store.statistics(StatisticQuery(), passages=[passage.id for passage in found.passages])
+        statistics = base.records.statistics_in(found.passages)
         entry = entry_of(DocumentReference.of(found.document), asked.style, asked.wording)
         yield _document_record(found.document, found.passages, tuple(statistics), entry, data)
 
@@ -138,20 +138,20 @@ def statistic_records(base: KnowledgeBase, asked: AskedExport) -> tuple[CitedSta
 
 
 def _every_passage(base: KnowledgeBase, asked: AskedExport) -> Iterator[PassageRecord]:
-    keys = base.store.keys_matching(asked.filters)
-    allowed = None if keys is None else {passage.id for passage in base.store.passages(keys.tolist()).values()}
-    for document in base.store.documents():
+    matching = base.records.matching(asked.filters)
+    allowed = None if matching is None else {passage.id for passage in matching.values()}
+    for document in base.records.documents():
         reference = DocumentReference.of(document)
         entry = entry_of(reference, asked.style, asked.wording)
-        for passage in base.store.passages_of(document.id):
+        for passage in base.records.passages_of(document.id):
             if allowed is None or passage.id in allowed:
                 citation = cite_span(document, passage, passage.span)
                 yield PassageRecord(None, None, passage, reference, citation, entry)
 
 
 def _matching(base: KnowledgeBase, filters: Filters) -> set[str] | None:
-    keys = base.store.keys_matching(filters)
-    return None if keys is None else {one.document_id for one in base.store.passages(keys.tolist()).values()}
+    matching = base.records.matching(filters)
+    return None if matching is None else {one.document_id for one in matching.values()}
 
 
 def _document_record(

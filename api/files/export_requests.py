@@ -7,12 +7,13 @@ in silence.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from api.service.filters import did_you_mean, make_filters, make_statistic_query, read_order, read_style
+from api.service.asking.filters import FIGURES, PASSAGES, FilterWords, Shape, make_filters, make_statistic_query
+from api.service.asking.names import did_you_mean, read_order, read_style
+from api.service.asking.ordering import Order
 from api.service.knowledge_base import MAX_LIMIT
-from api.service.ordering import Order
 from kb.citing.citation_words import Style
 from kb.records.errors import InputError
 from kb.records.language import Language
@@ -49,6 +50,14 @@ class ExportFormat(Enum):
         return self not in (ExportFormat.DOCX, ExportFormat.XLSX)
 
 
+# The filters of either list. Where "format" is that of the export, that of the originals has a name of its own.
+_FILE_FORMAT = "file_format"
+_OF_PASSAGES = {_FILE_FORMAT if row.name == "format" else row.name: row for row in PASSAGES}
+_OF_FIGURES = {row.name: row for row in FIGURES}
+FILTERS = (
+    *(replace(row, name=name) for name, row in _OF_PASSAGES.items()),
+    *(row for name, row in _OF_FIGURES.items() if name not in _OF_PASSAGES),
+)
 _HINTS = {"originals": say("ask_for_documents_as_jsonl"), "limit": say("ask_for_passages_with_words")}
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _MEDIA_TYPES = {
@@ -62,22 +71,11 @@ _MEDIA_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class ExportWords:
-    """The words of a request as they came; null and empty ask for nothing."""
+    """The words of a request as they came; null and empty ask for nothing. ``filters`` are those of ``FILTERS``."""
 
     text: str | None = None
     what: str | None = None
-    topic: tuple[str, ...] = ()
-    subtopic: tuple[str, ...] = ()
-    language: tuple[str, ...] = ()
-    source: tuple[str, ...] = ()
-    file_format: tuple[str, ...] = ()
-    year_from: int | None = None
-    year_to: int | None = None
-    has_statistic: bool | None = None
-    kind: str | None = None
-    value_from: float | None = None
-    value_to: float | None = None
-    has_sample_size: bool | None = None
+    filters: FilterWords = field(default_factory=dict)
     sort: str | None = None
     limit: int | None = None
     style: str = "apa"
@@ -114,19 +112,13 @@ def read_export(words: ExportWords, wording: Language, form: ExportFormat, own: 
     _refuse_strangers(words, what, form, text)
     style = _prose_style(words.style)
     if what is What.STATISTICS:
-        figures = make_statistic_query(
-            text, words.kind, _only(words.topic, "topic"), _only(words.language, "language"), words.value_from,
-            words.value_to, words.year_from, words.year_to, _only(words.source, "source"), words.has_sample_size,
-            MAX_LIMIT, subtopics=words.subtopic, own=own,
-        )  # fmt: skip
+        asked = {name: _only(words, name) for name in _OF_FIGURES}
+        figures = make_statistic_query(text, asked, MAX_LIMIT, own)
         order = None if words.sort is None else read_order(words.sort)
         return AskedExport(what, text, wording, style, figures=figures, order=order)
     if what is What.ANSWER and text is None:
         raise InputError(say("query"), say("is_empty"), say("write_a_question_or_some_words"))
-    filters = make_filters(
-        words.topic, words.language, words.year_from, words.year_to, words.source, words.has_statistic,
-        words.subtopic, own, words.file_format,
-    )  # fmt: skip
+    filters = make_filters({row.name: words.filters.get(name) for name, row in _OF_PASSAGES.items()}, own)
     return AskedExport(what, text, wording, style, filters, originals=words.originals, limit=words.limit or MAX_LIMIT)
 
 
@@ -161,13 +153,10 @@ def _prose_style(name: str) -> Style:
 
 def _refuse_strangers(words: ExportWords, what: What, form: ExportFormat, text: str | None) -> None:
     """InputError for a word that asks for something that this export does not have."""
-    only_statistics = (words.kind, words.value_from, words.value_to, words.has_sample_size, words.sort)
-    names: tuple[str, ...] = ("kind", "min", "max", "has_sample_size", "sort")
-    strangers = [name for name, word in zip(names, only_statistics, strict=True) if word is not None]
-    if what is What.STATISTICS:
-        passages_only = (words.file_format, () if words.has_statistic is None else (1,))
-        names = ("file_format", "has_statistic")
-        strangers = [name for name, word in zip(names, passages_only, strict=True) if word]
+    strange = _OF_PASSAGES.keys() - _OF_FIGURES if what is What.STATISTICS else _OF_FIGURES.keys() - _OF_PASSAGES
+    strangers = [row.name for row in FILTERS if row.name in strange and words.filters.get(row.name) not in (None, ())]
+    if what is not What.STATISTICS and words.sort is not None:
+        strangers.append("sort")
     if words.limit is not None and (what is not What.PASSAGES or text is None):
         strangers.append("limit")
     if words.originals and (what is not What.DOCUMENTS or form is not ExportFormat.JSONL):
@@ -179,7 +168,11 @@ def _refuse_strangers(words: ExportWords, what: What, form: ExportFormat, text: 
         )
 
 
-def _only(words: tuple[str, ...], name: str) -> str | None:
-    if len(words) > 1:
+def _only(words: ExportWords, name: str) -> object:
+    """The words of a filter of statistics: passages may have several names where a figure has one."""
+    given = words.filters.get(name)
+    if _OF_FIGURES[name].shape is Shape.NAMES or not isinstance(given, tuple):
+        return given
+    if len(given) > 1:
         raise InputError(say("parameter", parameter=name), say("can_be_given_once"), say("leave_it_out"))
-    return words[0] if words else None
+    return given[0] if given else None

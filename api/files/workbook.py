@@ -64,6 +64,8 @@ def number_format(value: Decimal, kind: str, unit: str | None) -> str:
         digits += "0"  # "4.50", not "4.5"
     if kind == Kind.MULTIPLIER.value:
         return f'{digits}" ×"'
+    if kind == Kind.SCORE.value and unit in _POINTS:
+        return f'{digits}" {_POINTS[unit][1]}"'
     named = kind in (Kind.CURRENCY.value, Kind.DURATION.value) and unit
     return f'{digits}" {_quoted(unit)}"' if named else digits
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from api.service.parts import Keys
 from kb.records.access import NOBODY, Key, Scope, Sender
 from kb.records.errors import InputError, NotFoundError
 from kb.records.messages import say
-from kb.store import Store
 
 OPEN_ON_LOOPBACK = frozenset({Scope.READ, Scope.EXPORT})
 # Two keys live at a time while callers change over.
@@ -77,10 +77,10 @@ def new_key(
     return Key(f"k{secrets.token_hex(5)}", name, scopes, created, expires), secret
 
 
-def create_key(store: Store, name: str, scopes: frozenset[Scope], lifetime: timedelta | None) -> tuple[Key, str]:
+def create_key(keys: Keys, name: str, scopes: frozenset[Scope], lifetime: timedelta | None) -> tuple[Key, str]:
     """A new key of the base and its secret, which nothing can show again; InputError for a name that says nothing."""
     key, secret = new_key(_plain_name(name), scopes, lifetime)
-    store.keys.add(key, secret_hash(secret))
+    keys.add(key, secret_hash(secret))
     return key, secret
 
 
@@ -93,33 +93,33 @@ def _plain_name(name: str) -> str:
     return name
 
 
-def rotate_key(store: Store, key_id: str, grace: timedelta = ROTATION_GRACE) -> tuple[Key, Key, str]:
+def rotate_key(keys: Keys, key_id: str, grace: timedelta = ROTATION_GRACE) -> tuple[Key, Key, str]:
     """The old key (which ends after ``grace``), its successor with the same name and scopes, and the new secret."""
-    old = store.keys.get(key_id)
+    old = keys.get(key_id)
     lifetime = None if old.expires is None else old.expires - old.created
     made, secret = new_key(old.name, old.scopes, lifetime)
     successor = replace(made, family=old.family or old.id)
-    ending = store.keys.rotate(key_id, successor, secret_hash(secret), successor.created + grace)
+    ending = keys.rotate(key_id, successor, secret_hash(secret), successor.created + grace)
     return ending, successor, secret
 
 
-def identify(store: Store, access: Access, authorization: str | None, address: str) -> Caller | None:
+def identify(keys: Keys, access: Access, authorization: str | None, address: str) -> Caller | None:
     """The caller with this Authorization header; null when it names a key that opens nothing."""
     if authorization is None:
         return Caller(f"address:{address}", access.without_key)
     match = _BEARER.fullmatch(authorization)
-    key = store.keys.find(secret_hash(match[1])) if match else None
+    key = keys.find(secret_hash(match[1])) if match else None
     if key is None or not key.is_live(access.now()):
         return None
     return Caller(f"key:{key.id}", key.scopes | access.without_key, key.scopes)
 
 
-def sender_of(store: Store, caller: str) -> Sender:
+def sender_of(keys: Keys, caller: str) -> Sender:
     """Whose the documents are that a caller of this name sends; nobody's without a key that the base knows."""
     kind, _, key_id = caller.partition(":")
     if kind != "key":
         return NOBODY
     try:
-        return Sender.of(store.keys.get(key_id))
+        return Sender.of(keys.get(key_id))
     except NotFoundError:
         return NOBODY

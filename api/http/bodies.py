@@ -6,11 +6,13 @@ Knows shapes and lengths only; what the words in them mean is judged where they 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, create_model, field_validator, model_validator
 
+from api.service.asking.filters import PASSAGES, Shape
 from kb.outside.strings import whole_deep
 
 MAX_QUERY = 2_000
@@ -32,17 +34,26 @@ class Body(BaseModel):
         return whole_deep(given)
 
 
-class FilterBody(Body):
-    """Filters of a question."""
+_KINDS: Mapping[Shape, Any] = {
+    Shape.NAMES: Annotated[list[str], Field(max_length=20)],
+    Shape.YEAR: Annotated[int | None, Field(ge=1000, le=9999)],
+    Shape.FLAG: bool | None,
+}
+if TYPE_CHECKING:
 
-    topic: Annotated[list[str], Field(max_length=20)] = []
-    language: Annotated[list[str], Field(max_length=20)] = []
-    year_from: Annotated[int | None, Field(ge=1000, le=9999)] = None
-    year_to: Annotated[int | None, Field(ge=1000, le=9999)] = None
-    source: Annotated[list[str], Field(max_length=20)] = []
-    has_statistic: bool | None = None
-    subtopic: Annotated[list[str], Field(max_length=20)] = []
-    format: Annotated[list[str], Field(max_length=20)] = []
+    class FilterBody(Body):
+        """A field a row of the table of filters."""
+
+        def __init__(self, **words: object) -> None: ...
+
+else:
+    FilterBody = create_model(
+        "FilterBody",
+        __base__=Body,
+        __doc__="Filters of a question.",
+        __module__=__name__,
+        **{row.name: (_KINDS[row.shape], [] if row.shape is Shape.NAMES else None) for row in PASSAGES},
+    )
 
 
 class AnswerBody(Body):

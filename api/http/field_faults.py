@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from api.service.filters import did_you_mean
+from api.service.asking.names import did_you_mean
 from kb.records.messages import Message, say, together, wordings
 
 UNKNOWN = "extra_forbidden"

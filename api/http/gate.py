@@ -27,9 +27,9 @@ from api.http.problems import Refusal
 from api.http.proxies import Proxies
 from api.http.rates import Rates
 from api.http.sessions import KEY_COOKIE, SAFE_METHODS, comes_from_here, says_where_from, signed_in
+from api.service.parts import Keys
 from kb.records.access import Scope, allows
 from kb.records.errors import BaseError
-from kb.store import Store
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -49,7 +49,7 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 class Parts:
     """What the gate is made of."""
 
-    store: Store
+    keys: Keys
     access: Access
     limits: Limits
     rates: Rates
@@ -132,11 +132,11 @@ class Gate:
         client = scope.get("client")
         address = client[0] if client else "unknown"
         given = headers.get("authorization")
-        caller = identify(self._parts.store, self._parts.access, given, address)
+        caller = identify(self._parts.keys, self._parts.access, given, address)
         if given is None:
             # A key in a cookie that opens nothing any more is as none: what is open without a key stays so.
             key = Request({"type": "http", "headers": scope["headers"]}).cookies.get(KEY_COOKIE)
-            caller = signed_in(self._parts.store, self._parts.access, key, address) or caller
+            caller = signed_in(self._parts.keys, self._parts.access, key, address) or caller
         # Wrong keys are counted by address, so that guessing is slow.
         wait = self._parts.rates.wait(caller.name if caller else f"address:{address}")
         if wait:

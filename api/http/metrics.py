@@ -39,9 +39,9 @@ class Metrics:
 
     def text(self, knowledge_base: KnowledgeBase) -> bytes:
         """Everything in the Prometheus text format, the state of the base read now."""
-        for what, count in knowledge_base.store.counts().items():
+        for what, count in knowledge_base.records.counts().items():
             self._size.labels(what).set(count)
         for state in JobState:
-            self._jobs.labels(state.value).set(knowledge_base.store.jobs.count(state))
+            self._jobs.labels(state.value).set(knowledge_base.jobs.count(state))
         self._degraded.set(1 if knowledge_base.degraded() else 0)
         return generate_latest(self._registry)

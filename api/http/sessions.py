@@ -12,16 +12,16 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 
 from api.http.auth import Access, Caller, identify
-from kb.store import Store
+from api.service.parts import Keys
 
 KEY_COOKIE = "kb_key"
 # Methods that change nothing, so that it does not matter which page asked.
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def signed_in(store: Store, access: Access, key: str | None, address: str) -> Caller | None:
+def signed_in(keys: Keys, access: Access, key: str | None, address: str) -> Caller | None:
     """Who signs in with this key; null unless the key is live."""
-    return identify(store, access, f"Bearer {key}", address) if key else None
+    return identify(keys, access, f"Bearer {key}", address) if key else None
 
 
 def comes_from_here(headers: Headers) -> bool:

@@ -8,19 +8,19 @@ from collections.abc import Callable, Sequence
 from api.http.auth import utc_now
 from api.jobs.intake import Incoming, Intake
 from kb.records.job import Job, JobState
-from kb.store import Store
+from kb.store.operation.jobs import Jobs
 from kb.store.operation.replies import Reply
 
 
-def queue_again(store: Store, intake: Intake, job_id: str, files: Sequence[Incoming]) -> Job:
+def queue_again(jobs: Jobs, intake: Intake, job_id: str, files: Sequence[Incoming]) -> Job:
     """The job as it is now; one that failed as a whole is queued again with these files, which are those it had."""
-    job = store.jobs.get(job_id)
+    job = jobs.get(job_id)
     if job.state is not JobState.FAILED:
         return job
     meanwhile = _new_id()
     intake.keep(meanwhile, files)
     try:
-        job = store.jobs.queue_again(job_id, lambda: intake.move(meanwhile, job_id))
+        job = jobs.queue_again(job_id, lambda: intake.move(meanwhile, job_id))
     finally:
         intake.discard(meanwhile)
     intake.wake()
@@ -28,7 +28,7 @@ def queue_again(store: Store, intake: Intake, job_id: str, files: Sequence[Incom
 
 
 def queue_files(
-    store: Store,
+    jobs: Jobs,
     intake: Intake,
     caller: str,
     files: Sequence[Incoming],
@@ -43,7 +43,7 @@ def queue_files(
     reply = reply_to(job)
     intake.keep(job.id, files)
     try:
-        earlier = store.jobs.queue(job, caller, reply)
+        earlier = jobs.queue(job, caller, reply)
     except BaseException:
         intake.discard(job.id)
         raise

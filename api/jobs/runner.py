@@ -218,7 +218,7 @@ class JobRunner(Inbox):
             self._end(job, None, [path for path in self.kept(job.id) if _place(sender, path) not in failed])
 
     def _sender(self, job: Job) -> Sender:
-        return sender_of(self._store, self._store.jobs.caller_of(job.id))
+        return sender_of(self._store.keys, self._store.jobs.caller_of(job.id))
 
     def _sources(self, job: Job) -> Iterator[SourceFile | SourceFailure]:
         """The sources of a job, until the server stops: last those at which it was cut off before."""

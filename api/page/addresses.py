@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Annotated
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from inspect import Signature
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query
 
 from api.http.bodies import MAX_QUERY
-from api.service.filters import make_filters
+from api.service.asking.filters import PASSAGES, Row, Shape, make_filters, parameters
 from kb.records.document import Span
 from kb.records.search import Filters, Hit
 
-_Year = Annotated[str | None, Query(max_length=4)]
-_Names = Annotated[tuple[str, ...], Query(max_length=20)]
-
-
 # The filters that may have several values.
-LISTS = ("topic", "subtopic", "language", "source", "format")
+LISTS = tuple(row.name for row in PASSAGES if row.shape is Shape.NAMES)
+_KINDS = {
+    Shape.NAMES: Annotated[tuple[str, ...], Query(max_length=20)],
+    Shape.NAME: Annotated[str, Query(max_length=40)],
+    Shape.TEXT: Annotated[str, Query(max_length=MAX_QUERY)],
+    Shape.YEAR: Annotated[str | None, Query(max_length=4)],
+    Shape.NUMBER: Annotated[str, Query(max_length=40)],
+    Shape.FLAG: Annotated[str, Query(max_length=5)],
+}
+_UNSET = {Shape.NAME: "", Shape.TEXT: "", Shape.NUMBER: "", Shape.FLAG: ""}
+# What is chosen of each filter, as it was typed: several names, or one word; empty asks for nothing.
+Chosen = Mapping[str, tuple[str, ...] | str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,29 +35,13 @@ class SearchState:
     """What a search page shows: the words, the filters, and where its list begins."""
 
     q: str = ""
-    topic: tuple[str, ...] = ()
-    subtopic: tuple[str, ...] = ()
-    language: tuple[str, ...] = ()
-    source: tuple[str, ...] = ()
-    format: tuple[str, ...] = ()
-    year_from: str = ""
-    year_to: str = ""
-    has_statistic: str = ""
+    chosen: Chosen = field(default_factory=dict)
     cursor: str = ""
 
     @property
     def filters(self) -> Filters:
         """The filters; InputError for words that are none."""
-        return make_filters(
-            self.topic,
-            self.language,
-            _year(self.year_from),
-            _year(self.year_to),
-            self.source,
-            True if self.has_statistic == "true" else None,
-            self.subtopic,
-            formats=self.format,
-        )
+        return make_filters({row.name: _word(row, self.chosen.get(row.name)) for row in PASSAGES})
 
     @property
     def narrowed(self) -> bool:
@@ -57,9 +50,11 @@ class SearchState:
 
     def pairs(self) -> list[tuple[str, str]]:
         """The names and values of the address; what is not set is left out."""
-        many = [(name, value) for name in LISTS for value in getattr(self, name)]
-        single = [(name, getattr(self, name)) for name in ("year_from", "year_to", "has_statistic", "cursor")]
-        return [("q", self.q), *many, *((name, value) for name, value in single if value)]
+        return [
+            ("q", self.q),
+            *chosen_pairs(PASSAGES, self.chosen),
+            *([("cursor", self.cursor)] if self.cursor else []),
+        ]
 
     def address(self, path: str = "/search") -> str:
         """The address of this state under a path."""
@@ -68,53 +63,57 @@ class SearchState:
 
     def toggled(self, name: str, value: str) -> SearchState:
         """The state with a value of a facet set, or taken away when it was set; from its first page."""
+        is_set = self.has(name, value)
         if name == "year":
-            is_set = self.year_from == self.year_to == value
-            return replace(self, year_from="" if is_set else value, year_to="" if is_set else value, cursor="")
-        if name == "has_statistic":
-            return replace(self, has_statistic="" if self.has_statistic else "true", cursor="")
-        chosen: tuple[str, ...] = getattr(self, name)
-        kept = tuple(one for one in chosen if one != value) if value in chosen else (*chosen, value)
-        anew = {**{one: getattr(self, one) for one in LISTS}, name: kept}
-        return replace(
-            self,
-            cursor="",
-            topic=anew["topic"],
-            subtopic=anew["subtopic"],
-            language=anew["language"],
-            source=anew["source"],
-            format=anew["format"],
-        )
+            return self._with(year_from="" if is_set else value, year_to="" if is_set else value)
+        if name not in LISTS:
+            return self._with(**{name: "" if self.chosen.get(name) else "true"})
+        chosen = self.chosen.get(name, ())
+        return self._with(**{name: tuple(one for one in chosen if one != value) if is_set else (*chosen, value)})
 
     def has(self, name: str, value: str) -> bool:
         """Whether a value of a facet is set."""
         if name == "year":
-            return self.year_from == self.year_to == value
-        if name == "has_statistic":
-            return self.has_statistic == value
-        return value in getattr(self, name)
+            return self.chosen.get("year_from") == self.chosen.get("year_to") == value
+        if name not in LISTS:
+            return self.chosen.get(name) == value
+        return value in self.chosen.get(name, ())
+
+    def _with(self, **words: tuple[str, ...] | str) -> SearchState:
+        return replace(self, chosen={**self.chosen, **words}, cursor="")
 
     def hit_address(self, hit: Hit, span: Span | None = None) -> str:
         """The address that opens a hit's sentence (or ``span``) in the reader and remembers this search."""
         return place_address(hit.passage.id, span or hit.why.sentence_span, self)
 
 
+def chosen_pairs(rows: Iterable[Row], chosen: Chosen) -> list[tuple[str, str]]:
+    """The filters as they stand in an address, those with several values first; what is not set is left out."""
+    many = [(row.name, value) for row in rows if row.shape is Shape.NAMES for value in chosen.get(row.name, ())]
+    words = {row.name: chosen.get(row.name) for row in rows if row.shape is not Shape.NAMES}
+    return [*many, *((name, word) for name, word in words.items() if isinstance(word, str) and word)]
+
+
+def chosen_in(rows: tuple[Row, ...], kinds: Mapping[Shape, Any] = _KINDS) -> Callable[..., Chosen]:
+    """The dependency that takes these filters from an address; ``kinds`` say how long what is typed may be."""
+
+    def chosen(**given: tuple[str, ...] | str | None) -> Chosen:
+        return {
+            name: "" if word is None else word.strip() if isinstance(word, str) else word
+            for name, word in given.items()
+        }
+
+    chosen.__signature__ = Signature(parameters(rows, {**_KINDS, **kinds}, _UNSET))  # type: ignore[attr-defined]
+    return chosen
+
+
 def search_state(
+    chosen: Annotated[Chosen, Depends(chosen_in(PASSAGES))],
     q: Annotated[str, Query(max_length=MAX_QUERY)] = "",
-    topic: _Names = (),
-    subtopic: _Names = (),
-    language: _Names = (),
-    source: _Names = (),
-    format: _Names = (),
-    year_from: _Year = None,
-    year_to: _Year = None,
-    has_statistic: Annotated[str, Query(max_length=5)] = "",
     cursor: Annotated[str, Query(max_length=200)] = "",
 ) -> SearchState:
     """The state in an address."""
-    return SearchState(
-        q.strip(), topic, subtopic, language, source, format, year_from or "", year_to or "", has_statistic, cursor
-    )
+    return SearchState(q.strip(), chosen, cursor)
 
 
 State = Annotated[SearchState, Depends(search_state)]
@@ -127,5 +126,15 @@ def place_address(passage_id: str, span: Span, state: SearchState | None = None)
     return f"/passages/{passage_id}?{urlencode(pairs)}#cited"
 
 
-def _year(text: str) -> int | None:
+def year_in(text: str) -> int | None:
+    """A year as it was typed; null for what is none."""
     return int(text) if text.isascii() and text.isdecimal() else None
+
+
+def _word(row: Row, typed: tuple[str, ...] | str | None) -> object:
+    """What was typed, as the table reads it. The page asks only for what has something, never for what has not."""
+    if not isinstance(typed, str):
+        return typed
+    if row.shape is Shape.YEAR:
+        return year_in(typed)
+    return (typed == "true" or None) if row.shape is Shape.FLAG else typed or None

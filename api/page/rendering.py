@@ -7,6 +7,7 @@ template is an error, so a page is whole or it is not sent.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -88,9 +89,11 @@ def _frame(request: Request, visitor: Visitor) -> dict[str, Any]:
         "edition": edition(),
         "signed_in": KEY_COOKIE in request.cookies,
         "number": lambda value: formats.number(value, language),
+        "percent": lambda share: formats.percent(Decimal(f"{share:.3f}"), language),
         "amount": lambda statistic: formats.amount(statistic, language),
         "day": lambda published: formats.day(published, language),
         "topic_label": lambda topic: topic.label_es if language is Language.ES else topic.label_en,
+        "style_label": lambda style: style.label(language),
         "subtopic_label": lambda name: _subtopic_label(name, language),
         "evidence": lambda lines: evidence_words(lines, Wording(language)),
         "language_name": lambda one: one.facts.name_es if language is Language.ES else one.facts.name_en,

@@ -5,6 +5,8 @@ A parameter that a route does not know is refused: a misspelt filter would silen
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from inspect import Signature
 from typing import Annotated
 from urllib.parse import unquote_to_bytes
 
@@ -14,13 +16,13 @@ from fastapi.routing import APIRoute
 from api.http.auth import Caller
 from api.http.bodies import MAX_QUERY
 from api.jobs.intake import Intake
-from api.service.cursors import fingerprint
-from api.service.filters import did_you_mean, make_filters
+from api.service.asking.filters import FIGURES, PASSAGES, FilterWords, Row, Shape, parameters
+from api.service.asking.names import did_you_mean
+from api.service.asking.paging import fingerprint
 from api.service.knowledge_base import MAX_LIMIT, KnowledgeBase
 from api.words.accepted_language import accepted_language
 from kb.records.errors import InputError
 from kb.records.messages import say
-from kb.records.search import Filters
 
 
 class NotModified(Exception):  # noqa: N818 - no error: the caller has it
@@ -80,7 +82,7 @@ def _check_unicode(query_string: bytes) -> None:
 
 def unless_changed(request: Request, response: Response, base: Base) -> None:
     """Tag the response by the state of the base; raises NotModified when the caller has it already."""
-    state = request.app.state.instance, base.store.version(), base.degraded() or ""
+    state = request.app.state.instance, base.version(), base.degraded() or ""
     language = accepted_language(request.headers.get("accept-language"))
     asked = request.url.path, request.url.query, request.headers.get("accept", ""), language.value
     mark(request, response, f'W/"{fingerprint(*state, *asked)}"', "private, no-cache")
@@ -105,25 +107,26 @@ Name = Annotated[str | None, Query(max_length=200)]
 Names = Annotated[tuple[str, ...], Query(max_length=20)]
 Cursor = Annotated[str | None, Query(max_length=200)]
 Flag = Annotated[bool | None, Query()]
+Number = Annotated[float | None, Query(allow_inf_nan=False)]
 
 
-def asked_filters(
-    base: Base,
-    topic: Names = (),
-    language: Names = (),
-    year_from: Year = None,
-    year_to: Year = None,
-    source: Names = (),
-    has_statistic: Flag = None,
-    subtopic: Names = (),
-    format: Names = (),
-) -> Filters:
-    """The filters in a query string; those that are names may be given several times.
+def filter_words(rows: tuple[Row, ...]) -> Callable[..., FilterWords]:
+    """The dependency that takes the words of these filters from a query string; names may be given several times."""
 
-    A topic is one of the five or one that users added; a sub-topic may be a range of stages ("stage:2..4").
-    """
-    own = base.own_topics() if topic else ()
-    return make_filters(topic, language, year_from, year_to, source, has_statistic, subtopic, own, format)
+    def words(**given: object) -> FilterWords:
+        return given
+
+    words.__signature__ = Signature(parameters(rows, _KINDS, {}))  # type: ignore[attr-defined]
+    return words
 
 
-Asked = Annotated[Filters, Depends(asked_filters)]
+_KINDS = {
+    Shape.NAMES: Names,
+    Shape.NAME: Name,
+    Shape.TEXT: Words,
+    Shape.YEAR: Year,
+    Shape.NUMBER: Number,
+    Shape.FLAG: Flag,
+}
+PassageWords = Annotated[FilterWords, Depends(filter_words(PASSAGES))]
+FigureWords = Annotated[FilterWords, Depends(filter_words(FIGURES))]

@@ -13,19 +13,17 @@ from api.files.table_rows import MEDIA_TYPE, csv_page, hit_rows, wants_csv
 from api.http.auth import needs
 from api.http.bodies import MAX_QUERY, AnswerBody
 from api.routes.arguments import (
-    Asked,
     Base,
     Cursor,
-    Flag,
+    FigureWords,
     Limit,
     Name,
-    Names,
+    PassageWords,
     Words,
-    Year,
     known_parameters,
     unless_changed,
 )
-from api.service.filters import make_filters, make_statistic_query, read_order, read_wording
+from api.service.asking.names import read_order, read_wording
 from api.service.schemas import SearchResponse, StatisticsResponse, adapter_of
 from api.words.accepted_language import accepted_language
 from kb.records import search
@@ -50,12 +48,12 @@ def get_search(
     response: Response,
     base: Base,
     q: Annotated[str, Query(min_length=1, max_length=MAX_QUERY)],
-    filters: Asked,
+    words: PassageWords,
     limit: Limit = 10,
     cursor: Cursor = None,
 ) -> SearchResponse | Response:
     """Passages in both languages that answer the question or are about the words."""
-    found = base.search(search.Query(q, filters, limit), cursor)
+    found = base.search(search.Query(q, base.filters(words), limit), cursor)
     if wants_csv(request.headers.get("accept")):
         return csv_page(hit_rows(found.hits), found.total, _next(request, found.next), response.headers)
     language = accepted_language(request.headers.get("accept-language"))
@@ -66,18 +64,7 @@ def get_search(
 @router.post("/answers", openapi_extra=READ)
 def post_answers(base: Base, body: AnswerBody) -> Answer:
     """A cited answer in sentences of the sources, or "no evidence"."""
-    asked = body.filters
-    filters = make_filters(
-        asked.topic,
-        asked.language,
-        asked.year_from,
-        asked.year_to,
-        asked.source,
-        asked.has_statistic,
-        asked.subtopic,
-        base.own_topics() if asked.topic else (),
-        asked.format,
-    )
+    filters = base.filters(body.filters.model_dump())
     language = None if body.language is None else read_wording(body.language)
     return base.answer(body.question, language, filters)
 
@@ -93,17 +80,8 @@ def get_statistics(
     request: Request,
     response: Response,
     base: Base,
+    words: FigureWords,
     q: Words = None,
-    kind: Name = None,
-    topic: Name = None,
-    subtopic: Names = (),
-    language: Name = None,
-    min: Annotated[float | None, Query(allow_inf_nan=False)] = None,
-    max: Annotated[float | None, Query(allow_inf_nan=False)] = None,
-    year_from: Year = None,
-    year_to: Year = None,
-    source: Words = None,
-    has_sample_size: Flag = None,
     sort: Name = None,
     separators: Name = "en",
     limit: Limit = 50,
@@ -115,10 +93,7 @@ def get_statistics(
     are left out. ``separators`` of CSV: "en" is "," and 0.5, "es" is ";" and 0,5.
     """
     wanted = parse_separators(separators or "en")
-    query = make_statistic_query(
-        q, kind, topic, language, min, max, year_from, year_to, source, has_sample_size, limit,
-        subtopics=subtopic, own=base.own_topics() if topic else (),
-    )  # fmt: skip
+    query = base.figure_query(q, words, limit)
     found = base.statistics(query, cursor, None if sort is None else read_order(sort))
     if wants_csv(request.headers.get("accept")):
         rows = figure_rows(found.statistics, accepted_language(request.headers.get("accept-language")))

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends
 from api.http.auth import needs
 from api.http.bodies import AnalyzeBody, CitationsBody
 from api.routes.arguments import Base, known_parameters
+from api.service.asking.names import read_language, read_style, read_wording
 from api.service.citing import CitationsResponse
-from api.service.filters import read_language, read_style, read_wording
 from api.service.verifying import VerifyResponse
 from kb.records.access import Scope
 from kb.records.analysis import Analysis

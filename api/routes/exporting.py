@@ -10,9 +10,10 @@ from fastapi.responses import StreamingResponse
 
 from api.files.delimited import parse_separators
 from api.files.export_files import export
-from api.files.export_requests import ExportFormat, ExportWords, parse_format, read_export
+from api.files.export_requests import FILTERS, ExportFormat, ExportWords, parse_format, read_export
 from api.http.auth import needs
-from api.routes.arguments import Base, Flag, Name, Names, Words, Year, known_parameters
+from api.routes.arguments import Base, Name, Words, filter_words, known_parameters
+from api.service.asking.filters import FilterWords
 from api.service.knowledge_base import MAX_LIMIT
 from api.words.accepted_language import accepted_language
 from kb.records.access import Scope
@@ -35,28 +36,17 @@ _FILE: dict[int | str, dict[str, Any]] = {
         },
     }
 }
-Number = Annotated[float | None, Query(allow_inf_nan=False)]
+ExportFilters = Annotated[FilterWords, Depends(filter_words(FILTERS))]
 
 
 @router.get("/export", response_class=StreamingResponse, responses=_FILE, openapi_extra=needs(Scope.EXPORT))
 def get_export(
     request: Request,
     base: Base,
+    filters: ExportFilters,
     q: Words = None,
     what: Name = None,
     format: Name = "jsonl",
-    topic: Names = (),
-    subtopic: Names = (),
-    language: Names = (),
-    source: Names = (),
-    file_format: Names = (),
-    year_from: Year = None,
-    year_to: Year = None,
-    has_statistic: Flag = None,
-    kind: Name = None,
-    min: Number = None,
-    max: Number = None,
-    has_sample_size: Flag = None,
     sort: Name = None,
     limit: Annotated[int | None, Query(ge=1, le=MAX_LIMIT)] = None,
     style: Name = "apa",
@@ -70,12 +60,9 @@ def get_export(
     Accept-Language. With ``originals`` the lines of documents hold their bytes, too.
     """
     form = parse_format(format or "jsonl")
-    words = ExportWords(
-        q, what, topic, subtopic, language, source, file_format, year_from, year_to, has_statistic, kind, min, max,
-        has_sample_size, sort, limit, style or "apa", originals,
-    )  # fmt: skip
+    words = ExportWords(q, what, filters, sort, limit, style or "apa", originals)
     wording = accepted_language(request.headers.get("accept-language"))
-    asked = read_export(words, wording, form, base.own_topics() if topic else ())
+    asked = read_export(words, wording, form, base.own_topics() if filters.get("topic") else ())
     made = export(base, asked, form, parse_separators(separators or "en"))
     headers = {"X-Total-Count": str(made.count)}
     if made.notes:

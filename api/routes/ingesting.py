@@ -29,6 +29,8 @@ from api.jobs.intake import Incoming
 from api.jobs.queueing import queue_again, queue_files
 from api.routes.arguments import Base, Taking, known_parameters
 from api.routes.repeating import Repeat, Repeatable, answer, removed_once, replayed
+from api.service.knowledge_base import KnowledgeBase
+from api.service.parts import Reply
 from api.service.schemas import to_wire
 from api.words.report_words import job_in
 from kb.outside.strings import plain_name
@@ -36,8 +38,6 @@ from kb.records.access import Scope
 from kb.records.errors import InputError
 from kb.records.job import Job
 from kb.records.messages import say
-from kb.store import Store
-from kb.store.operation.replies import Reply
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["ingest"])
 Id = Annotated[str, Path(max_length=200)]
@@ -88,7 +88,7 @@ async def post_documents(request: Request, base: Base, intake: Taking, repeat: R
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json":
         # 68 MiB of JSON are read for seconds, in which the server would answer nobody.
-        files = await run_in_threadpool(_from_json, await request.body(), base.store, repeat.caller)
+        files = await run_in_threadpool(_from_json, await request.body(), base, repeat.caller)
         return await run_in_threadpool(_queued, base, intake, repeat, files)
     if kind != "multipart/form-data":
         raise Refusal("unsupported_media_type")
@@ -101,7 +101,7 @@ async def post_documents(request: Request, base: Base, intake: Taking, repeat: R
 @router.get("/jobs/{job_id}", openapi_extra=needs(Scope.INGEST))
 def get_job(request: Request, base: Base, job_id: Id) -> Job:
     """Where a job stands, and what became of each file so far, in the caller's language."""
-    return job_in(base.store.jobs.get(job_id), language_of(request))
+    return job_in(base.jobs.get(job_id), language_of(request))
 
 
 @router.get(
@@ -112,7 +112,7 @@ def get_job(request: Request, base: Base, job_id: Id) -> Job:
 )
 async def get_job_events(request: Request, base: Base, job_id: Id) -> StreamingResponse:
     """The job as server-sent events (``event: job``) whenever it moves; the stream ends with the job."""
-    await run_in_threadpool(base.store.jobs.get, job_id)
+    await run_in_threadpool(base.jobs.get, job_id)
     return StreamingResponse(
         _events(request, base, job_id), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
     )
@@ -122,7 +122,7 @@ async def get_job_events(request: Request, base: Base, job_id: Id) -> StreamingR
 def delete_document(base: Base, document_id: Id, repeat: Repeatable) -> Response:
     """Remove a document with its passages, statistics and original."""
     asked = f"DELETE {document_id}"
-    return removed_once(base.store, repeat, asked, lambda: base.store.remove(document_id))
+    return removed_once(base.jobs, repeat, asked, lambda: base.remove(document_id))
 
 
 # -- receiving -----------------------------------------------------------------------------
@@ -161,7 +161,7 @@ def _metadata(field: object, names: Sequence[str]) -> dict[str, dict[str, Any]]:
     return about
 
 
-def _from_json(body: bytes, store: Store, caller: str) -> list[Incoming]:
+def _from_json(body: bytes, base: KnowledgeBase, caller: str) -> list[Incoming]:
     try:
         # Not pydantic's own reader of JSON: it refuses half a character, which the job mends and says so.
         given = json.loads(body)
@@ -173,17 +173,17 @@ def _from_json(body: bytes, store: Store, caller: str) -> list[Incoming]:
         raise RequestValidationError(
             [{**one, "loc": ("body", *one["loc"])} for one in error.errors(include_url=False, include_input=False)]
         ) from None
-    _check_owners(upload, store, caller)
+    _check_owners(upload, base, caller)
     lines = (json.dumps(one).encode("ascii") for one in given["documents"])
     return [Incoming("documents.jsonl", io.BytesIO(b"\n".join(lines)))]
 
 
-def _check_owners(upload: UploadBody, store: Store, caller: str) -> None:
+def _check_owners(upload: UploadBody, base: KnowledgeBase, caller: str) -> None:
     """Nothing; a Refusal for a document that stands under its id already and is not this caller's to replace."""
-    sender = sender_of(store, caller)
+    sender = sender_of(base.keys, caller)
     for document in upload.documents:
         name = unicodedata.normalize("NFC", plain_name(document.id))
-        known = store.sources.named(name)
+        known = base.sources.named(name)
         if known is not None and not sender.may_replace(known.owner):
             raise Refusal("not_yours", say("document_named", name=name))
 
@@ -196,16 +196,16 @@ def _queued(base: Base, intake: Taking, repeat: Repeat, files: list[Incoming]) -
 
     def job_now(first: str) -> str:
         """The job of the first answer as it stands, queued again when it had failed as a whole."""
-        return json.dumps(to_wire(queue_again(base.store, intake, json.loads(first)["id"], files)))
+        return json.dumps(to_wire(queue_again(base.jobs, intake, json.loads(first)["id"], files)))
 
-    earlier = repeat.found(base.store)
+    earlier = repeat.found(base.jobs)
     if earlier is not None:
         return replayed(earlier, asked, job_now)
 
     def reply_to(job: Job) -> Reply | None:
         return repeat.reply(asked, 202, json.dumps(to_wire(job)))
 
-    job, first = queue_files(base.store, intake, repeat.caller, files, reply_to)
+    job, first = queue_files(base.jobs, intake, repeat.caller, files, reply_to)
     return answer(json.dumps(to_wire(job)), 202) if first is None else replayed(first, asked, job_now)
 
 
@@ -226,7 +226,7 @@ def _fingerprint(files: Sequence[Incoming]) -> str:
 async def _events(request: Request, base: Base, job_id: str) -> AsyncIterator[bytes]:
     last, silent = "", 0.0
     while not request.app.state.stopping.is_set():
-        job = await run_in_threadpool(base.store.jobs.get, job_id)
+        job = await run_in_threadpool(base.jobs.get, job_id)
         data = json.dumps(to_wire(job_in(job, language_of(request))))
         if data != last:
             yield f"event: job\ndata: {data}\n\n".encode()

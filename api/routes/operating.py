@@ -31,8 +31,8 @@ def readyz(request: Request, base: Base) -> dict[str, str | int | bool]:
     fault = None if intake is None else intake.fault()
     if fault is not None:
         raise Refusal("jobs_stopped", fault, {"Retry-After": "5"})
-    closed = {"read_only": True} if base.store.read_only else {}
-    return {"status": "degraded" if base.degraded() else "ready", **base.store.counts(), **closed}
+    closed = {"read_only": True} if base.read_only else {}
+    return {"status": "degraded" if base.degraded() else "ready", **base.records.counts(), **closed}
 
 
 @router.get("/metrics", response_class=Response, responses=_METRICS, openapi_extra=needs(Scope.READ))

@@ -55,16 +55,16 @@ def get_document(base: Base, document_id: Id) -> DocumentResponse:
 )
 def get_text(response: Response, base: Base, document_id: Id) -> Response:
     """The canonical text that all offsets count in."""
-    text = base.store.document(document_id).text
+    text = base.records.document(document_id).text
     return Response(text.encode("utf-8", "replace"), headers=dict(response.headers), media_type="text/plain")
 
 
 @router.get("/documents/{document_id}/original", response_class=Response, responses=_BYTES, openapi_extra=EXPORT)
 def get_original(request: Request, response: Response, base: Base, document_id: Id) -> Response:
     """The original bytes, always as a file to keep: a browser never shows them as a page of this server."""
-    document = base.store.document(document_id)
+    document = base.records.document(document_id)
     mark(request, response, f'"{document.sha256}"', _FOR_EVER)
-    data = base.store.original(document.sha256)
+    data = base.records.original(document.sha256)
     headers = {
         **response.headers,
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(_file_name(document), safe='')}",

@@ -15,8 +15,7 @@ from fastapi import Depends, Header, Response
 from api.http.auth import utc_now
 from api.http.problems import Refusal
 from api.routes.arguments import By
-from kb.store import Store
-from kb.store.operation.replies import Reply
+from api.service.parts import Jobs, Reply
 
 RepeatKey = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
 
@@ -32,14 +31,14 @@ class Repeat:
         """What is kept of the answer to a request with a name."""
         return None if self.name is None else Reply(self.caller, self.name, asked, status, body, utc_now())
 
-    def earlier(self, store: Store, asked: str) -> Response | None:
+    def earlier(self, jobs: Jobs, asked: str) -> Response | None:
         """The answer of the first time, null when this is it; Refusal when the name stood for another request."""
-        found = self.found(store)
+        found = self.found(jobs)
         return None if found is None else again(found, asked)
 
-    def found(self, store: Store) -> Reply | None:
+    def found(self, jobs: Jobs) -> Reply | None:
         """What was answered the first time, null when this is it."""
-        return None if self.name is None else store.jobs.reply(self.caller, self.name)
+        return None if self.name is None else jobs.reply(self.caller, self.name)
 
 
 async def repeat_of(by: By, idempotency_key: RepeatKey = None) -> Repeat:
@@ -68,13 +67,13 @@ def answer(body: str, status: int, headers: dict[str, str] | None = None) -> Res
     return Response(body, status, {**place, **(headers or {})}, "application/json" if body else None)
 
 
-def removed_once(store: Store, repeat: Repeat, asked: str, remove: Callable[[], None]) -> Response:
+def removed_once(jobs: Jobs, repeat: Repeat, asked: str, remove: Callable[[], None]) -> Response:
     """204 once ``remove`` has ended, and again for the same request; what ``remove`` raises otherwise."""
-    earlier = repeat.earlier(store, asked)
+    earlier = repeat.earlier(jobs, asked)
     if earlier is not None:
         return earlier
     remove()
     reply = repeat.reply(asked, 204, "")
     if reply is not None:
-        store.jobs.keep_reply(reply)
+        jobs.keep_reply(reply)
     return Response(status_code=204)

@@ -10,7 +10,6 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from api.http.auth import needs
 from api.routes.arguments import Base, Cursor, Limit, known_parameters
 from api.routes.repeating import Repeatable, again, answer, removed_once
-from api.service.filters import make_filters
 from api.service.schemas import to_wire
 from api.watching.registering import new_webhook
 from api.watching.saved_searches import look, make_search, new_hits
@@ -34,25 +33,21 @@ Id = Annotated[str, Path(max_length=200)]
 @router.get("/searches", openapi_extra=READ)
 def get_searches(base: Base) -> tuple[SavedSearchLine, ...]:
     """The saved searches of the base, oldest first."""
-    return tuple(map(SavedSearchLine.of, base.store.saved_searches.all()))
+    return tuple(map(SavedSearchLine.of, base.watching.searches.all()))
 
 
 @router.post("/searches", status_code=201, response_model=SavedSearchLine, openapi_extra=INGEST)
 def post_searches(base: Base, body: SavedSearchBody, repeat: Repeatable) -> Response:
     """Save a search under a name of its own."""
     request = f"POST searches {body.model_dump_json()}"
-    earlier = repeat.earlier(base.store, request)
+    earlier = repeat.earlier(base.jobs, request)
     if earlier is not None:
         return earlier
-    asked = body.filters
-    filters = make_filters(
-        asked.topic, asked.language, asked.year_from, asked.year_to, asked.source, asked.has_statistic,
-        asked.subtopic, base.own_topics() if asked.topic else (), asked.format,
-    )  # fmt: skip
-    seen = base.store.saved_searches.newest() if body.from_now else 0
+    filters = base.filters(body.filters.model_dump())
+    seen = base.watching.searches.newest() if body.from_now else 0
     search = make_search(body.name, body.text, filters, seen)
     made = json.dumps(to_wire(SavedSearchLine.of(search)))
-    first = base.store.saved_searches.add(search, repeat.reply(request, 201, made))
+    first = base.watching.searches.add(search, repeat.reply(request, 201, made))
     return answer(made, 201) if first is None else again(first, request)
 
 
@@ -60,38 +55,38 @@ def post_searches(base: Base, body: SavedSearchBody, repeat: Repeatable) -> Resp
 def delete_search(base: Base, search_id: Id, repeat: Repeatable) -> Response:
     """Remove a saved search and the webhooks that are told of it."""
     asked = f"DELETE {search_id}"
-    return removed_once(base.store, repeat, asked, lambda: base.store.saved_searches.remove(search_id))
+    return removed_once(base.jobs, repeat, asked, lambda: base.watching.searches.remove(search_id))
 
 
 @router.get("/searches/{search_id}/new", openapi_extra=READ)
 def get_new_hits(base: Base, search_id: Id, limit: Limit = 20, cursor: Cursor = None) -> NewHitsResponse:
     """The hits that came into the base since somebody looked, in that order; looking marks nothing."""
-    return NewHitsResponse.of(new_hits(base, base.store.saved_searches.get(search_id), limit, cursor))
+    return NewHitsResponse.of(new_hits(base, base.watching.searches.get(search_id), limit, cursor))
 
 
 @router.post("/searches/{search_id}/seen", openapi_extra=INGEST)
 def post_seen(base: Base, search_id: Id, body: SeenBody) -> SavedSearchLine:
     """Mark hits as seen, up to the ``until`` of a page of new hits."""
-    return SavedSearchLine.of(look(base, base.store.saved_searches.get(search_id), body.until))
+    return SavedSearchLine.of(look(base, base.watching.searches.get(search_id), body.until))
 
 
 @router.get("/webhooks", openapi_extra=ADMIN)
 def get_webhooks(base: Base) -> tuple[WebhookLine, ...]:
     """The webhooks of the base, oldest first, without their secrets."""
-    return tuple(map(WebhookLine.of, base.store.webhooks.all()))
+    return tuple(map(WebhookLine.of, base.watching.webhooks.all()))
 
 
 @router.post("/webhooks", status_code=201, response_model=NewWebhook, openapi_extra=ADMIN)
 def post_webhooks(request: Request, base: Base, body: WebhookBody, repeat: Repeatable) -> Response:
     """Have an address told of every ended job, or of the new hits of a saved search; its secret is shown this once."""
     asked = f"POST webhooks {body.model_dump_json()}"
-    earlier = repeat.earlier(base.store, asked)
+    earlier = repeat.earlier(base.jobs, asked)
     if earlier is not None:
         return earlier
-    webhook, secret = new_webhook(base.store, request.app.state.sender, body.url, body.search)
+    webhook, secret = new_webhook(base.watching, request.app.state.sender, body.url, body.search)
     made = json.dumps(to_wire(NewWebhook(WebhookLine.of(webhook), secret)))
-    newest = base.store.saved_searches.newest()
-    first = base.store.webhooks.add(webhook, secret, newest, repeat.reply(asked, 201, made))
+    newest = base.watching.searches.newest()
+    first = base.watching.webhooks.add(webhook, secret, newest, repeat.reply(asked, 201, made))
     return answer(made, 201) if first is None else again(first, asked)
 
 
@@ -99,11 +94,11 @@ def post_webhooks(request: Request, base: Base, body: WebhookBody, repeat: Repea
 def delete_webhook(base: Base, webhook_id: Id, repeat: Repeatable) -> Response:
     """Remove a webhook; what waits for it is not sent any more."""
     asked = f"DELETE {webhook_id}"
-    return removed_once(base.store, repeat, asked, lambda: base.store.webhooks.remove(webhook_id))
+    return removed_once(base.jobs, repeat, asked, lambda: base.watching.webhooks.remove(webhook_id))
 
 
 @router.get("/webhooks/{webhook_id}/deliveries", openapi_extra=ADMIN)
 def get_deliveries(base: Base, webhook_id: Id, limit: Limit = 20) -> DeliveriesResponse:
     """What was sent to a webhook, newest first: every try with its status or the reason why there is none."""
-    webhook = base.store.webhooks.get(webhook_id)
-    return DeliveriesResponse(WebhookLine.of(webhook), tuple(base.store.webhooks.deliveries(webhook_id, limit)))
+    webhook = base.watching.webhooks.get(webhook_id)
+    return DeliveriesResponse(WebhookLine.of(webhook), tuple(base.watching.webhooks.deliveries(webhook_id, limit)))

@@ -10,13 +10,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from api.service.cursors import decode_cursor, encode_cursor, fingerprint
-from api.service.facets import hit_facets, statistic_facets
+from api.service.asking.facets import hit_facets, statistic_facets
+from api.service.asking.filters import FilterWords, make_filters, make_statistic_query
+from api.service.asking.ordering import Order, ordered
+from api.service.asking.paging import decode_cursor, encode_cursor, fingerprint
 from api.service.hits import PlaceInList, document_lines, pooled, shown
 from api.service.hits import cite_span as cite_span
-from api.service.ordering import Order, ordered
+from api.service.parts import Jobs, Keys, Records, Sources, Watching
 from api.service.schemas import (
     CitedStatistic,
     DocumentResponse,
@@ -80,7 +83,10 @@ class KnowledgeBase:
         detect: Callable[[str], Language],
         analyser: Callable[[], TextAnalyser],
     ) -> None:
+        # For the modules of this folder and for what runs the base; every other door asks for a part with a name.
         self.store = store
+        self.records = Records(store)
+        self.watching = Watching.of(store)
         self._make_searcher = searcher
         self._detect = detect
         self._make_analyser = analyser
@@ -113,7 +119,50 @@ class KnowledgeBase:
         """Why search answers with less than all it has, or null."""
         return self._searcher.degraded
 
+    # -- the parts of the base that have a name ----------------------------------------------
+
+    @property
+    def jobs(self) -> Jobs:
+        """Work in the background, and the replies that are kept of requests."""
+        return self.store.jobs
+
+    @property
+    def keys(self) -> Keys:
+        """The keys of callers."""
+        return self.store.keys
+
+    @property
+    def sources(self) -> Sources:
+        """Who sent which source."""
+        return self.store.sources
+
+    @property
+    def folder(self) -> Path:
+        """Where the base is."""
+        return self.store.folder
+
+    @property
+    def read_only(self) -> bool:
+        """Whether changes are refused."""
+        return self.store.read_only
+
+    def version(self) -> object:
+        """What differs as soon as anything in the base does."""
+        return self.store.version()
+
+    def remove(self, document_id: str) -> None:
+        """Remove a document; NotFoundError when it is not in the base."""
+        self.store.remove(document_id)
+
     # -- asking ----------------------------------------------------------------------------
+
+    def filters(self, words: FilterWords) -> Filters:
+        """The filters that these words ask for; a topic may be one that users added. InputError for a wrong word."""
+        return make_filters(words, self.own_topics() if words.get("topic") else ())
+
+    def figure_query(self, text: str | None, words: FilterWords, limit: int) -> StatisticQuery:
+        """The query for statistics that these words ask for; InputError for a wrong word."""
+        return make_statistic_query(text, words, limit, self.own_topics() if words.get("topic") else ())
 
     def search(self, query: Query, cursor: str | None = None) -> SearchResponse:
         """The page of hits for a query; InputError for an empty query or a foreign cursor."""

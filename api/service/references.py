@@ -13,8 +13,6 @@ from kb.records.errors import InputError
 from kb.records.language import Language
 from kb.records.messages import say
 
-STYLES = (Style.APA, Style.MLA, Style.CHICAGO, Style.CHICAGO_AUTHOR_DATE, Style.BIBTEX, Style.RIS, Style.CSL_JSON)
-
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -54,7 +52,7 @@ def written(reference: Reference, language: Language, quote: str | None) -> tupl
             None if style.is_data else in_text(reference, style, language),
             None if style.is_data or not quote else quote_with_citation(quote, reference, style, language),
         )
-        for style in STYLES
+        for style in Style
     )
 
 

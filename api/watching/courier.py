@@ -16,13 +16,13 @@ from datetime import datetime, timedelta
 from api.http.auth import utc_now
 from api.jobs.sole import Sole
 from api.service.knowledge_base import KnowledgeBase
+from api.service.parts import Outgoing
 from api.watching import events as messages
 from api.watching.delivery import Sender, Sent
 from api.watching.saved_searches import found_since
 from api.watching.signatures import HEADER, signature
 from kb.records.errors import ModelError
 from kb.records.watching import Attempt, Delivery, DeliveryState
-from kb.store.operation.webhooks import Outgoing
 
 _POLL_SECONDS = 0.5
 _AT_ONCE = 4
@@ -73,12 +73,12 @@ class Courier:
             self._thread = None
 
     def _loop(self) -> None:
-        sole = Sole(self.base.store.folder / "incoming", ".courier")
+        sole = Sole(self.base.folder / "incoming", ".courier")
         with ThreadPoolExecutor(_AT_ONCE, "kb-webhook") as pool:
             while not self._stopping.is_set():
                 try:
                     if sole.held():
-                        list(pool.map(self.deliver, self.base.store.webhooks.due(self.now())))
+                        list(pool.map(self.deliver, self.base.watching.webhooks.due(self.now())))
                 except Exception as error:  # noqa: BLE001 - a full disk, say: the messages wait, the courier goes on
                     _log.error("webhooks wait", exc_info=error)
                 self._stopping.wait(_POLL_SECONDS)
@@ -96,24 +96,24 @@ class Courier:
                 return replace(delivery, state=DeliveryState.EMPTY, due=None)
             sent = self._send(replace(outgoing, body=body))
         tried = self._judged(delivery, sent)
-        self.base.store.webhooks.keep(tried)
+        self.base.watching.webhooks.keep(tried)
         _log.info("webhook %s delivery %s: %s", tried.webhook_id, tried.id, tried.state.value)
         return tried
 
     def _written(self, outgoing: Outgoing) -> str | None:
         """The body, written into the base so that each try says the same; null when there is nothing to tell."""
-        store, delivery, webhook = self.base.store, outgoing.delivery, outgoing.webhook
+        watching, delivery, webhook = self.base.watching, outgoing.delivery, outgoing.webhook
         if webhook.search_id is None:
-            body: str | None = messages.job_body(delivery, store.jobs.get(delivery.job_id))
-            store.webhooks.write_body(delivery, body, outgoing.told)
+            body: str | None = messages.job_body(delivery, self.base.jobs.get(delivery.job_id))
+            watching.webhooks.write_body(delivery, body, outgoing.told)
             return body
-        newest = store.saved_searches.newest()
-        search = store.saved_searches.get(webhook.search_id)
+        newest = watching.searches.newest()
+        search = watching.searches.get(webhook.search_id)
         found, _ = found_since(self.base, search, outgoing.told)
         hits = [hit for place, hit in found if place <= newest]
         body = messages.search_body(delivery, search, hits) if hits else None
         left = delivery if hits else replace(delivery, state=DeliveryState.EMPTY, due=None)
-        store.webhooks.write_body(left, body, newest)
+        watching.webhooks.write_body(left, body, newest)
         return body
 
     def _send(self, outgoing: Outgoing) -> Sent:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from api.http.auth import utc_now
-from api.service.cursors import decode_cursor, encode_cursor, fingerprint
+from api.service.asking.paging import decode_cursor, encode_cursor, fingerprint
 from api.service.hits import cite_span
 from api.service.knowledge_base import MAX_LIMIT, KnowledgeBase
 from kb.records.citation import DocumentReference
@@ -60,7 +60,7 @@ def make_search(name: str, text: str | None, filters: Filters, seen: int) -> Sav
 def new_hits(base: KnowledgeBase, search: SavedSearch, limit: int, cursor: str | None = None) -> NewHits:
     """The page of new hits that begins at the cursor; InputError for a cursor of another search."""
     asked = fingerprint("new", search.id)
-    newest = base.store.saved_searches.newest()
+    newest = base.watching.searches.newest()
     after = min(decode_cursor(cursor, asked) or search.seen, newest)
     found, left_out = found_since(base, search, after)
     found = [(place, hit) for place, hit in found if place <= newest]
@@ -74,7 +74,7 @@ def new_hits(base: KnowledgeBase, search: SavedSearch, limit: int, cursor: str |
 def look(base: KnowledgeBase, search: SavedSearch, until: str) -> SavedSearch:
     """The saved search, its hits seen up to where a page of new hits said that it looks."""
     place = decode_cursor(until, fingerprint("new", search.id))
-    return base.store.saved_searches.look(search.id, min(place, base.store.saved_searches.newest()))
+    return base.watching.searches.look(search.id, min(place, base.watching.searches.newest()))
 
 
 def found_since(base: KnowledgeBase, search: SavedSearch, after: int) -> tuple[list[tuple[int, Hit]], bool]:
@@ -88,20 +88,19 @@ def found_since(base: KnowledgeBase, search: SavedSearch, after: int) -> tuple[l
     if base.degraded():  # scores of words alone have another scale: what met none was not found
         floor = float("-inf")
     near = [hit for hit in ranked if hit.score >= floor]
-    homes = base.store.homes_of([hit.passage.id for hit in near])
-    placed = [(homes[hit.passage.id][0], hit) for hit in near if hit.passage.id in homes]
+    places = base.records.places_of([hit.passage for hit in near])
+    placed = [(places[hit.passage.id], hit) for hit in near if hit.passage.id in places]
     return sorted(placed, key=lambda pair: pair[0]), len(near) == MAX_LIMIT
 
 
 def _all_since(base: KnowledgeBase, filters: Filters) -> list[tuple[int, Hit]]:
     """Every passage that fulfils the filters, as a hit of its own."""
-    keys = base.store.keys_matching(filters)
-    passages = base.store.passages([] if keys is None else keys.tolist())
+    passages = base.records.matching(filters) or {}
     return [(key, _as_hit(base, passages[key])) for key in sorted(passages)]
 
 
 def _as_hit(base: KnowledgeBase, passage: Passage) -> Hit:
-    document = base.store.document(passage.document_id)
+    document = base.records.document(passage.document_id)
     whole: Sequence[Span] = passage.sentences or (passage.span,)
     citation = cite_span(document, passage, whole[0])
     return Hit(1, 0.0, Why(0.0, 0.0, (), 0.0, whole[0]), passage, DocumentReference.of(document), citation)

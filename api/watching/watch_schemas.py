@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from api.http.bodies import MAX_QUERY, Body, FilterBody
+from api.service.asking.filters import words_of
 from kb.records.search import Filters, Hit
 from kb.records.watching import MAX_NAME, Delivery, Event, SavedSearch, Webhook
 
@@ -106,13 +107,4 @@ class DeliveriesResponse:
 
 def in_words(filters: Filters) -> FilterBody:
     """The filters as a request would write them."""
-    return FilterBody(
-        topic=sorted([*(topic.value for topic in filters.topics), *filters.own_topics]),
-        language=sorted(language.value for language in filters.languages),
-        year_from=filters.year_from,
-        year_to=filters.year_to,
-        source=sorted(filters.sources),
-        has_statistic=filters.has_statistic,
-        subtopic=sorted(subtopic.value for subtopic in filters.subtopics),
-        format=sorted(one.value for one in filters.formats),
-    )
+    return FilterBody(**words_of(filters))

@@ -1,119 +1,154 @@
-"""How much of a page's main text comes out, and what comes out that should not.
+"""How much of a page's main text comes out, and what comes out that should not, beside a plain library.
 
-Owns the gold rows (``extract_gold.jsonl``) and the figures. Refuses to know readers: the function that
-turns bytes into canonical text is handed in.
+Owns the figures. Refuses to know readers and formats: the functions that turn bytes into text, and the one that tells
+a language, are handed in.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.evaluate.page_sets import GoldPage, read_gold_pages
 from kb.records.errors import InputError, SourceError
+from kb.records.language import Language
 from kb.records.messages import say
 
 ReadText = Callable[[bytes, str], str]
-"""Original bytes and a file name to the canonical text; raises SourceError."""
+"""Original bytes and a file name to the text; raises SourceError."""
 
-_GOLD_NAME = "extract_gold.jsonl"
+TellLanguage = Callable[[str], Language]
+"""A text to its language."""
+
 _TOKEN = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
-class GoldPage:
-    """A page as a reader sees it: its main text, and strings that must and must not come out."""
-
-    file: str
-    main_text: str
-    must_contain: tuple[str, ...]
-    must_not_contain: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class PageFigures:
-    """One page: precision, recall and F1 over words (0 to 1), strings lost and strings that slipped in.
+    """One page: precision, recall and F1 over words (0 to 1; null without a main text), strings lost and slipped in.
 
     ``error`` says why the page could not be read; then the figures are 0 and every string is lost.
     """
 
     file: str
-    precision: float
-    recall: float
-    f1: float
+    precision: float | None
+    recall: float | None
+    f1: float | None
     lost: tuple[str, ...]
     slipped_in: tuple[str, ...]
     error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class ExtractionFigures:
-    """All pages, the mean F1, and how many of the strings that must and must not come out are right."""
+class StringScore:
+    """Strings of pages: precision and recall (0 to 1) of those that must among those that came out, and their F1."""
 
+    pages: int
+    precision: float
+    recall: float
+    f1: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractionFigures:
+    """All pages as one reader reads them: the mean F1 over words, how many of the strings that must and must not come
+    out are right, and their score, of all pages and of those in Spanish (null where there are none)."""
+
+    reader: str
     pages: tuple[PageFigures, ...]
-    mean_f1: float
+    mean_f1: float | None
+    spanish_f1: float | None
     contained: int
     must_contain: int
     kept_out: int
     must_not_contain: int
+    strings: StringScore | None
+    spanish_strings: StringScore | None
 
 
-def read_gold_pages(folder: Path) -> tuple[GoldPage, ...]:
-    """The gold rows of a folder; raises InputError when there are none or a row is broken."""
-    path = folder / _GOLD_NAME
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except OSError as error:
-        raise InputError(
-            str(path), say("cannot_be_read_at_all"), say("name_a_folder_with_file", file=_GOLD_NAME)
-        ) from error
-    rows = tuple(_gold_page(line, number, path) for number, line in enumerate(lines, start=1) if line.strip())
-    if not rows:
-        raise InputError(str(path), say("holds_no_rows"), say("give_one_json_object_a_line"))
-    return rows
+@dataclass(frozen=True, slots=True)
+class ExtractionComparison:
+    """This program beside a plain library. ``lost`` are pages of which the library has a string that must come out, or
+    half of the words, and this program none, or less than a tenth."""
+
+    ours: ExtractionFigures
+    plain: ExtractionFigures
+    lost: tuple[str, ...]
 
 
-def _gold_page(line: str, number: int, path: Path) -> GoldPage:
-    try:
-        row = json.loads(line)
-        must, must_not = row.get("must_contain", ()), row.get("must_not_contain", ())
-        return GoldPage(row["file"], row["main_text"], tuple(must), tuple(must_not))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        shape = say("give_file_main_text_must_contain")
-        raise InputError(f"{path}:{number}", say("is_not_a_gold_page", error=error), shape) from error
-
-
-def evaluate_extraction(folder: Path, read_text: ReadText) -> ExtractionFigures:
-    """The figures of every gold page of a folder; a page that cannot be read counts as lost."""
+def compare_extraction(
+    folder: Path, ours: tuple[str, ReadText], plain: tuple[str, ReadText], tell: TellLanguage
+) -> ExtractionComparison:
+    """The judged pages of a folder through both readers, each with its name; raises InputError for a broken set."""
     gold = read_gold_pages(folder)
+    spanish = tuple(tell(page.gold) is Language.ES for page in gold)
+    mine = _figures(ours, gold, spanish, folder)
+    theirs = _figures(plain, gold, spanish, folder)
+    pairs = zip(gold, mine.pages, theirs.pages, strict=True)
+    return ExtractionComparison(
+        mine, theirs, tuple(page.file for page, one, other in pairs if _is_lost(page, one, other))
+    )
+
+
+def _figures(
+    reader: tuple[str, ReadText], gold: Sequence[GoldPage], spanish: Sequence[bool], folder: Path
+) -> ExtractionFigures:
+    name, read_text = reader
     pages = tuple(_page_figures(page, folder, read_text) for page in gold)
+    in_spanish = [index for index, is_spanish in enumerate(spanish) if is_spanish]
     must, must_not = sum(len(page.must_contain) for page in gold), sum(len(page.must_not_contain) for page in gold)
     return ExtractionFigures(
+        reader=name,
         pages=pages,
-        mean_f1=sum(page.f1 for page in pages) / len(pages),
+        mean_f1=_mean_f1(pages),
+        spanish_f1=_mean_f1([pages[index] for index in in_spanish]),
         contained=must - sum(len(page.lost) for page in pages),
         must_contain=must,
         kept_out=must_not - sum(len(page.slipped_in) for page in pages),
         must_not_contain=must_not,
+        strings=_score(gold, pages),
+        spanish_strings=_score([gold[index] for index in in_spanish], [pages[index] for index in in_spanish]),
     )
+
+
+def _mean_f1(pages: Sequence[PageFigures]) -> float | None:
+    known = [page.f1 for page in pages if page.f1 is not None]
+    return sum(known) / len(known) if known else None
+
+
+def _score(gold: Sequence[GoldPage], pages: Sequence[PageFigures]) -> StringScore | None:
+    """The score that trafilatura's own evaluation prints: strings that came out rightly, wrongly, and not."""
+    judged = [(page, found) for page, found in zip(gold, pages, strict=True) if page.must_contain]
+    lost, wrong = sum(len(found.lost) for _, found in judged), sum(len(found.slipped_in) for _, found in judged)
+    right = sum(len(page.must_contain) for page, _ in judged) - lost
+    if not judged:
+        return None
+    precision = right / (right + wrong) if right + wrong else 0.0
+    return StringScore(len(judged), precision, right / (right + lost), 2 * right / (2 * right + wrong + lost))
 
 
 def _page_figures(page: GoldPage, folder: Path, read_text: ReadText) -> PageFigures:
     path = folder / page.file
     try:
-        text = read_text(path.read_bytes(), page.file)
-    except OSError as error:
-        raise InputError(str(path), say("cannot_be_read_at_all"), say("put_the_pages_beside_the_gold")) from error
-    except SourceError as error:
-        return PageFigures(page.file, 0.0, 0.0, 0.0, page.must_contain, (), str(error))
-    precision, recall, f1 = token_f1(text, page.main_text)
+        text, error = read_text(path.read_bytes(), page.file), None
+    except OSError as fault:
+        raise InputError(str(path), say("cannot_be_read_at_all"), say("put_the_pages_beside_the_gold")) from fault
+    except SourceError as fault:
+        text, error = "", str(fault)
+    precision, recall, f1 = (None, None, None) if page.main_text is None else token_f1(text, page.main_text)
     flat = _flat(text)
     lost = tuple(string for string in page.must_contain if _flat(string) not in flat)
     slipped_in = tuple(string for string in page.must_not_contain if _flat(string) in flat)
-    return PageFigures(page.file, precision, recall, f1, lost, slipped_in)
+    return PageFigures(page.file, precision, recall, f1, lost, slipped_in, error)
+
+
+def _is_lost(page: GoldPage, ours: PageFigures, plain: PageFigures) -> bool:
+    if page.must_contain:
+        return len(ours.lost) == len(page.must_contain) > len(plain.lost)
+    return (ours.recall or 0.0) < 0.1 and (plain.recall or 0.0) >= 0.5
 
 
 def _flat(text: str) -> str:

@@ -1,10 +1,10 @@
 """Short texts with the figures that each holds, to what a reader finds in them: scores by language, and every miss.
 
 A row is ``{"id", "lang", "text", "expected": [{"raw", "value", "kind", "comparator", "year"?, "source"?,
-"population"?}], "kind_of_fault"?}``. A reading matches an expected figure when its span overlaps and the value is
-equal; kind and comparator are told on the matches. A figure that is not expected is a false one, unless the row says
-of whom, by whom or when a figure is: such a row lists only the figures it asks about. Rows without figures to read (a
-filter's total) are left out. Pure: the reader of figures is handed in.
+"population"?}], "kind_of_fault"?}``. A reading matches an expected figure when its span overlaps and its value is
+equal; kind and comparator are told on the matches. A figure that is not expected is a false one, unless the row says of
+whom or by whom a figure is: such a row lists only the figures it asks about. Rows without figures to read (a filter's
+total) are left out. Pure: the reader of figures is handed in.
 """
 
 from __future__ import annotations

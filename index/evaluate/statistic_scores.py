@@ -116,7 +116,7 @@ def _agrees(found: Statistic, gold: GoldFigure) -> bool:
 
 
 def same_value(mine: Decimal, theirs: Decimal) -> bool:
-    """Whether a value read is the one judged, to one in a million or to the decimals that the judge wrote."""
+    """Whether a value read is the one judged, to one in a million or to the decimals written ("0.6667")."""
     if abs(mine - theirs) <= TOLERANCE * max(abs(theirs), TOLERANCE):
         return True
     exponent = theirs.as_tuple().exponent

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from kb.numbers.records import Line, Quantity
 from kb.records.statistic import Direction, Kind
 from kb.words.lexicon import lexicon, words_of
-from kb.words.tokens import Token, lower_at
+from kb.words.tokens import Token, is_yearlike, lower_at
 
 _DIRECTIONS = lexicon().phrases("move_stem")
 _NO_RISE = words_of("no_move") | words_of("sample_no_rise")
@@ -62,7 +62,8 @@ def _before_hedge(tokens: Sequence[Token], first: int) -> int:
 
 
 def _is_sampled(tokens: Sequence[Token], before: int, stop: int) -> bool:
-    lead, beyond = lower_at(tokens, before), lower_at(tokens, before - 1)
+    dated = is_yearlike(lower_at(tokens, before - 1)) and lower_at(tokens, before - 2) in ("en", "in")
+    lead, beyond = lower_at(tokens, before), lower_at(tokens, before - (3 if dated else 1))  # "preguntó en 2018 a"
     after = [lower_at(tokens, stop + step) for step in range(5)]
     if after[0] in _NOT_ASKED or after[0] in ("of", "de"):
         return lead in ("of", "de") and beyond in _SAMPLES and after[0] not in _NOT_ASKED
@@ -74,6 +75,8 @@ def _is_sampled(tokens: Sequence[Token], before: int, stop: int) -> bool:
         return True
     if _RESPONDED & set(after[:4]) or (after[1] in _WERE and after[2] in _ASKED) or _ASKED & set(after[1:3]):
         return True
+    if after[0] in _INTERVIEWS and lead in ("with", "con", "on", "en", "of", "de", "tras", "after", "from"):
+        return True  # "based on 3,200 interviews"
     if lead in ("with", "con") and beyond in _SURVEYS:
         return True
     return lead in _TO and _is_survey(tokens, before, set(after[:4]))
@@ -90,6 +93,7 @@ _HEDGES = words_of("sample_hedges")
 _MORE_THAN = frozenset([("de", "más"), ("de", "cerca"), ("de", "alrededor"), ("a", "cerca")])
 _NOT_ASKED = words_of("sample_not_asked")
 _SAMPLES = words_of("sample_samples")
+_INTERVIEWS = words_of("interview_noun")
 _BASES = _SAMPLES | {"base"}
 _ASKED_NOUNS = words_of("respondent_noun")
 _ASKS = words_of("sample_asks")

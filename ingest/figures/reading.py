@@ -25,7 +25,7 @@ from kb.numbers.scores import INDEXES
 from kb.records.document import Document, FieldOrigin, Passage, Span, content_id
 from kb.records.messages import say
 from kb.records.statistic import Kind, RejectedNumber, Statistic
-from kb.words.tokens import Token, tokenize
+from kb.words.tokens import Token, lower_at, tokenize
 
 _DIGIT = re.compile(r"\d")
 _SHARES = frozenset({Kind.PERCENT, Kind.RATIO, Kind.FRACTION})
@@ -169,7 +169,7 @@ class _Context:
                 one, year = placed(line, one, row)
             heading = "heading" if row is not None and row.heading else None
             sample = "sample_size" if one.first in sampled else None
-            reason = carried or heading or sample or refuse(line, one, setting, masks)
+            reason = carried or heading or refuse(line, one, setting, masks) or sample
             if reason is None and one.anchor is not None and reasons.get(one.anchor) not in (None, "recommendation"):
                 reason = reasons[one.anchor]
             reasons[one.first] = reason
@@ -181,11 +181,12 @@ class _Context:
         """Where the counts stand that only say how many were asked: beside what they said, or where a study is told."""
         samples = {one.first: sample_of(line, one) for one in found if one.kind is Kind.COUNT}
         asked = [first for first, size in samples.items() if size is not None]
+        places = {one.first for one in found if _is_placed(line, one) and any(at < one.first for at in asked)}
         self.sample = samples[asked[0]] if asked else None
         if setting.surveys:
             return frozenset(samples)
         measured = any(one.kind in _MEASURED for one in found)
-        return frozenset(asked) if asked and measured else frozenset()
+        return frozenset(asked) | places if asked and measured else frozenset()
 
     def _carried(self, setting: Setting, span: Span, text: str) -> str | None:
         """The reason against every number of this sentence that a sentence before it gives, or null."""
@@ -194,6 +195,11 @@ class _Context:
         if self._worked is None or not setting.concludes or "\n" in text[self._worked[0] : span.start]:
             return None
         return self._worked[1]
+
+
+def _is_placed(line: Line, found: Quantity) -> bool:
+    """ "in 14 counties": in how many places somebody was asked."""
+    return found.kind is Kind.COUNT and lower_at(line.tokens, found.first - 1) in ("in", "en", "across")
 
 
 def _span(line: Line, first: int, stop: int) -> Span:

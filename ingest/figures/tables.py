@@ -33,7 +33,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A sentence that is a row or a cell of a table: where its cells end, and its columns (none in a heading)."""
+    """A sentence that is a row or a cell of a table: where its cells end, and their columns; none in a heading."""
 
     ends: tuple[int, ...]
     columns: tuple[Column | None, ...]

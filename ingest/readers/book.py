@@ -20,7 +20,7 @@ from ingest.readers.extract import Extract, RawBlock, normal_text
 from ingest.readers.html.tree import tree_blocks
 from ingest.readers.html.web_page import parse_page, without_declaration
 from ingest.readers.media_types import EPUB
-from ingest.readers.metadata import SourceMetadata
+from ingest.readers.properties.metadata import SourceMetadata
 from kb.records.errors import SourceError
 from kb.records.messages import say
 

@@ -10,11 +10,31 @@ from collections.abc import Callable
 from ingest.readers.book import read_book
 from ingest.readers.extract import Extract
 from ingest.readers.html.web_page import read_web_page
+from ingest.readers.mail.letter import read_letter
+from ingest.readers.mail.saved_page import read_mhtml, read_webarchive
 from ingest.readers.markdown import read_markdown
-from ingest.readers.media_types import DOCX, EPUB, HTML, MARKDOWN, PDF, TEXT
+from ingest.readers.media_types import (
+    CSV,
+    DOCX,
+    EML,
+    EPUB,
+    HTML,
+    MARKDOWN,
+    MHTML,
+    ODP,
+    ODT,
+    PDF,
+    TEXT,
+    TSV,
+    WEBARCHIVE,
+    XLSX,
+)  # fmt: skip
+from ingest.readers.office.delimited import read_commas, read_tabs
+from ingest.readers.office.open_document import read_open_slides, read_open_text
+from ingest.readers.office.spreadsheet import read_spreadsheet
 from ingest.readers.pdf.portable import read_portable
 from ingest.readers.plain_text import read_plain_text
-from ingest.readers.word import read_word
+from ingest.readers.word.document import read_word
 from kb.records.errors import SourceError
 from kb.records.messages import say
 
@@ -30,6 +50,14 @@ _READERS: dict[str, Callable[[bytes, str], Extract]] = {
     PDF: read_portable,
     DOCX: read_word,
     EPUB: read_book,
+    EML: read_letter,
+    MHTML: read_mhtml,
+    WEBARCHIVE: read_webarchive,
+    ODT: read_open_text,
+    ODP: read_open_slides,
+    CSV: read_commas,
+    TSV: read_tabs,
+    XLSX: read_spreadsheet,
 }
 
 

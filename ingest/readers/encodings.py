@@ -7,9 +7,11 @@ Refuses to know what the characters are for.
 from __future__ import annotations
 
 import codecs
+from dataclasses import dataclass
 
 from resiliparse.parse.encoding import detect_encoding
 
+from ingest.readers.old_spanish import decoded_once, old_encoding
 from kb.records.errors import SourceError
 from kb.records.messages import say
 
@@ -22,12 +24,51 @@ _MARKS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The characters of a file; ``notes`` say what was made out of its bytes against what they seem."""
+
+    text: str
+    notes: tuple[str, ...] = ()
+
+
 def decode(data: bytes, name: str, declared: str | None = None) -> str:
+    """The characters of ``decode_noted`` without its notes."""
+    return decode_noted(data, name, declared).text
+
+
+def decode_noted(data: bytes, name: str, declared: str | None = None) -> Decoded:
     """The characters of a text file.
 
-    A byte order mark decides, then valid UTF-8, then what the file declares, then detection.
-    Raises SourceError when no encoding gives readable text.
+    A byte order mark decides, then valid UTF-8, then what the file declares, then detection. What was decoded wrongly
+    before it was saved is repaired. Raises SourceError when no encoding gives readable text.
     """
+    text = _decoded(data, name, declared)
+    mended = decoded_once(text)
+    old = _old_encoding(data, text) if declared is None else None
+    if old is not None:
+        return Decoded(data.decode(old), (say("its_encoding_was_taken_for", encoding=old),))
+    if mended != text:
+        return Decoded(mended, (say("its_accents_were_repaired"),))
+    return Decoded(text)
+
+
+def _old_encoding(data: bytes, text: str) -> str | None:
+    """The old encoding of bytes that are no UTF-8 and no UTF-16, or null."""
+    if _wide_encoding(data) or "\ufffd" in text or _is_utf8(data) or data.startswith(tuple(mark for mark, _ in _MARKS)):
+        return None
+    return old_encoding(data, text)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _decoded(data: bytes, name: str, declared: str | None) -> str:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _strict(data, encoding, name)

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from ingest.readers.metadata import SourceMetadata
+from ingest.readers.properties.metadata import SourceMetadata
 from kb.records.document import BlockKind, Place
 
 # Characters that are never text: controls, soft hyphen, zero width, bidi marks, byte order mark, non-characters.
@@ -41,11 +41,15 @@ class RawBlock:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """All blocks of one original, furniture included, and what it says of itself."""
+    """All blocks of one original, furniture included, and what it says of itself.
+
+    ``notes`` say what of it could not be read as it should, in a line each.
+    """
 
     blocks: tuple[RawBlock, ...]
     metadata: SourceMetadata
     media_type: str
+    notes: tuple[str, ...] = ()
 
 
 def normal_text(text: str) -> str:

@@ -15,12 +15,13 @@ from typing import Any
 import yaml
 from markdown_it import MarkdownIt
 
-from ingest.readers.encodings import decode
+from ingest.readers.encodings import decode_noted
 from ingest.readers.extract import Extract, RawBlock, normal_text
 from ingest.readers.html.tree import tree_blocks
 from ingest.readers.html.web_page import parse_page
 from ingest.readers.media_types import MARKDOWN
-from ingest.readers.metadata import SourceMetadata
+from ingest.readers.properties.author_names import named_authors
+from ingest.readers.properties.metadata import SourceMetadata
 from kb.records.errors import SourceError
 from kb.records.messages import say
 
@@ -43,14 +44,15 @@ _CLOSED_LINK = re.compile(r"\]\(((?:(?!\]\()[^\s\"]){1,1000})\"")
 
 def read_markdown(data: bytes, name: str) -> Extract:
     """The blocks and metadata of a Markdown file; raises SourceError when it holds no text."""
-    text = normal_text(decode(data, name)).replace("\r\n", "\n").replace("\r", "\n")
+    decoded = decode_noted(data, name)
+    text = normal_text(decoded.text).replace("\r\n", "\n").replace("\r", "\n")
     metadata, body = _split_front_matter(text)
     page = _rendered(_plain_markdown(body))
     tree = parse_page(f"<body>{page}</body>", name) if page.strip() else None
     blocks = tuple(_without_marks(block) for block in tree_blocks(tree, by_line=True)) if tree is not None else ()
     if not blocks:
         raise SourceError(name, say("holds_no_text"), say("check_the_file_or_leave"))
-    return Extract(blocks, metadata, MARKDOWN)
+    return Extract(blocks, metadata, MARKDOWN, decoded.notes)
 
 
 def _without_marks(block: RawBlock) -> RawBlock:
@@ -111,7 +113,7 @@ def _unescaped(value: str) -> str:
 def _names(value: Any) -> tuple[str, ...]:
     people = value if isinstance(value, list) else [value]
     names = (person.get("name") if isinstance(person, dict) else person for person in people)
-    return tuple(_unescaped(name) for name in names if isinstance(name, str))
+    return named_authors(tuple(_unescaped(name) for name in names if isinstance(name, str)))
 
 
 def _address(fields: dict[str, Any]) -> str | None:

@@ -1,25 +1,33 @@
 """What a file is, told by its first bytes before its name.
 
-Owns the signatures and the names of formats, and the sentence for a file that is wrongly named
+Owns the names of formats, and the sentence for a file that is wrongly named
 or of a format that holds no text to read. Refuses to read documents.
 """
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from pathlib import PurePosixPath
 
+from ingest.readers.signatures import foreign, format_in, is_archive, message_format
+from kb.records.document import FileFormat
 from kb.records.errors import SourceError
 from kb.records.messages import say
 
-TEXT = "text/plain"
-MARKDOWN = "text/markdown"
-HTML = "text/html"
-PDF = "application/pdf"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-EPUB = "application/epub+zip"
+TEXT = FileFormat.TEXT.media_type
+MARKDOWN = FileFormat.MARKDOWN.media_type
+HTML = FileFormat.HTML.media_type
+PDF = FileFormat.PDF.media_type
+DOCX = FileFormat.DOCX.media_type
+EPUB = FileFormat.EPUB.media_type
+EML = FileFormat.EML.media_type
+MHTML = FileFormat.MHTML.media_type
+WEBARCHIVE = FileFormat.WEBARCHIVE.media_type
+ODT = FileFormat.ODT.media_type
+ODP = FileFormat.ODP.media_type
+CSV = FileFormat.CSV.media_type
+TSV = FileFormat.TSV.media_type
+XLSX = FileFormat.XLSX.media_type
 ZIP = "application/zip"
 JSON_LINES = "application/x-ndjson"
 
@@ -35,6 +43,18 @@ BY_EXTENSION = {
     "pdf": PDF,
     "docx": DOCX,
     "epub": EPUB,
+    "eml": EML,
+    "mhtml": MHTML,
+    "mht": MHTML,
+    "webarchive": WEBARCHIVE,
+    "odt": ODT,
+    "ott": ODT,
+    "odp": ODP,
+    "csv": CSV,
+    "tsv": TSV,
+    "tab": TSV,
+    "xlsx": XLSX,
+    "xlsm": XLSX,
     "zip": ZIP,
     "jsonl": JSON_LINES,
     "ndjson": JSON_LINES,
@@ -46,27 +66,20 @@ _NAMES = {
     PDF: say("a_pdf"),
     DOCX: say("a_word_document_docx"),
     EPUB: say("an_epub_book"),
+    EML: say("an_email_eml"),
+    MHTML: say("a_saved_page_mhtml"),
+    WEBARCHIVE: say("a_web_archive_of_safari"),
+    ODT: say("an_opendocument_text_odt"),
+    ODP: say("an_opendocument_presentation_odp"),
+    CSV: say("a_table_csv"),
+    TSV: say("a_table_tsv"),
+    XLSX: say("a_spreadsheet_xlsx"),
     ZIP: say("a_zip_archive"),
     JSON_LINES: say("json_lines"),
 }
-_TEXTUAL = frozenset({TEXT, MARKDOWN, HTML, JSON_LINES})
-_FOREIGN = (
-    (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        say("an_old_or_password_protected_office"),
-        say("save_it_as_docx_without"),
-    ),
-    (b"{\\rtf", say("a_rich_text_file_rtf"), say("save_it_as_docx_or_plain")),
-    (b"\x89PNG", say("an_image"), say("run_text_recognition_ocr_and_ingest")),
-    (b"\xff\xd8\xff", say("an_image"), say("run_text_recognition_ocr_and_ingest")),
-    (b"GIF8", say("an_image"), say("run_text_recognition_ocr_and_ingest")),
-    (b"\x1f\x8b", say("a_gzip_archive"), say("unpack_it_or_pack")),
-    (b"7z\xbc\xaf", say("a_7z_archive"), say("unpack_it_or_pack")),
-    (b"Rar!", say("a_rar_archive"), say("unpack_it_or_pack")),
-    (b"SQLite format 3", say("a_database"), say("export_its_texts_as_json_lines")),
-    (b"\x7fELF", say("a_program"), say("leave_it_out")),
-    (b"MZ\x90", say("a_program"), say("leave_it_out")),
-)
+_TEXTUAL = frozenset({TEXT, MARKDOWN, HTML, JSON_LINES, CSV, TSV})
+# Told apart by what their header says, not by how they are called.
+_MESSAGES = frozenset({EML, MHTML})
 _HTML_START = re.compile(
     rb"\s{0,200}(?:<\?xml[^>]{0,200}>\s{0,50})?(?:<!--.{0,2000}?-->\s{0,50})?<(?:!doctype\s+html|html\b)", re.I | re.S
 )
@@ -85,11 +98,10 @@ def media_type_of(name: str, data: bytes) -> str:
     """
     if not data.strip(b" \t\r\n\0\xef\xbb\xbf"):
         raise SourceError(name, say("is_empty"), say("check_the_file_or_leave"))
-    for signature, what, hint in _FOREIGN:
-        if data.startswith(signature):
-            raise SourceError(name, say("is_which_is_not_read", what=what), hint)
+    if unread := foreign(data):
+        raise SourceError(name, say("is_which_is_not_read", what=unread[0]), unread[1])
     named = BY_EXTENSION.get(extension_of(name))
-    found = _binary_type(name, data)
+    found = _found(name, data, named)
     if found or (named and named not in _TEXTUAL):
         return _agreed(name, named, found or _text_type(data, TEXT))
     if named != HTML and _looks_binary(data):
@@ -97,8 +109,20 @@ def media_type_of(name: str, data: bytes) -> str:
     return _text_type(data, named or TEXT)
 
 
+def _found(name: str, data: bytes, named: str | None) -> str | None:
+    """The type that the content tells by itself; a name that promises a message needs no more than its header."""
+    told = format_in(data, name)
+    if told is None and named in _MESSAGES:
+        told = message_format(data)
+    if told is None:
+        return ZIP if is_archive(data) else None
+    return told.media_type
+
+
 def _agreed(name: str, named: str | None, found: str) -> str:
-    if named is None or named == found or (named == ZIP and found in (DOCX, EPUB)):
+    if named in (None, found, ZIP) or (named in _TEXTUAL and found in _MESSAGES):
+        return found
+    if {named, found} <= _MESSAGES:
         return found
     extension = next(ending for ending, kind in BY_EXTENSION.items() if kind == found)
     raise SourceError(
@@ -106,30 +130,6 @@ def _agreed(name: str, named: str | None, found: str) -> str:
         say("is_wrongly_named_the_name_says", named=_NAMES[named], found=_NAMES[found]),
         say("rename_it_to_end", extension=extension),
     )
-
-
-def _binary_type(name: str, data: bytes) -> str | None:
-    if b"%PDF-" in data[:1024]:
-        return PDF
-    return _zip_type(name, data) if data.startswith((b"PK\x03\x04", b"PK\x05\x06")) else None
-
-
-def _zip_type(name: str, data: bytes) -> str:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = {info.filename for info in archive.infolist()}
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise SourceError(
-            name, say("is_a_damaged_archive", error=error), say("fetch_or_pack_the_file_again")
-        ) from error
-    if "word/document.xml" in members:
-        return DOCX
-    if "META-INF/container.xml" in members:
-        return EPUB
-    for folder, what in (("xl/", say("a_spreadsheet")), ("ppt/", say("a_slide_deck"))):
-        if any(member.startswith(folder) for member in members):
-            raise SourceError(name, say("is_which_is_not_read", what=what), say("export_it_as_pdf_or_text"))
-    return ZIP
 
 
 def _text_type(data: bytes, named: str) -> str:

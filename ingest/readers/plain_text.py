@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ingest.readers.encodings import decode
+from ingest.readers.encodings import decode_noted
 from ingest.readers.extract import Extract, RawBlock, normal_text, same_line
 from ingest.readers.media_types import TEXT
-from ingest.readers.metadata import SourceMetadata
+from ingest.readers.properties.metadata import SourceMetadata
 from kb.records.document import BlockKind, Place
 
 _LINE = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
@@ -28,9 +28,14 @@ _WRAP_CHARS = (45, 100)
 
 def read_plain_text(data: bytes, name: str) -> Extract:
     """The blocks of a text file; raises SourceError when it cannot be decoded."""
-    lines = _LINE.split(decode(data, name))
-    blocks = tuple(_blocks(lines))
-    return Extract(blocks, _guessed(blocks), TEXT)
+    decoded = decode_noted(data, name)
+    blocks = text_blocks(decoded.text)
+    return Extract(blocks, _guessed(blocks), TEXT, decoded.notes)
+
+
+def text_blocks(text: str) -> tuple[RawBlock, ...]:
+    """The blocks of a text by its lines, each with the number of its first (from 1)."""
+    return tuple(_blocks(_LINE.split(text)))
 
 
 def _guessed(blocks: tuple[RawBlock, ...]) -> SourceMetadata:

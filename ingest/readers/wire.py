@@ -11,8 +11,9 @@ from dataclasses import asdict
 from typing import Any
 
 from ingest.readers.extract import Extract, RawBlock
-from ingest.readers.metadata import SourceMetadata
+from ingest.readers.properties.metadata import SourceMetadata
 from kb.records.document import BlockKind, Box, FieldOrigin, Place
+from kb.records.messages import restored, stored
 from kb.records.ports import PagePicture
 
 
@@ -22,7 +23,9 @@ def extract_to_json(extract: Extract) -> str:
         [block.text, block.kind.value, block.level, _place_to_list(block.place), block.furniture]
         for block in extract.blocks
     ]
-    return json.dumps({"blocks": blocks, "metadata": asdict(extract.metadata), "media_type": extract.media_type})
+    metadata = {**asdict(extract.metadata), "notes": [stored(note) for note in extract.metadata.notes]}
+    notes = [stored(note) for note in extract.notes]
+    return json.dumps({"blocks": blocks, "metadata": metadata, "media_type": extract.media_type, "notes": notes})
 
 
 def picture_to_json(picture: PagePicture) -> str:
@@ -51,20 +54,22 @@ def extract_from_json(text: str | bytes) -> Extract:
         RawBlock(content, BlockKind(kind), level, _place_from_list(place), furniture)
         for content, kind, level, place, furniture in fields["blocks"]
     )
-    return Extract(blocks, _metadata(fields["metadata"]), fields["media_type"])
+    return Extract(blocks, _metadata(fields["metadata"]), fields["media_type"], tuple(map(restored, fields["notes"])))
 
 
 def _place_to_list(place: Place) -> list[Any]:
     boxes = [[box.page, box.left, box.bottom, box.right, box.top] for box in place.boxes]
-    return [place.page, boxes, place.element, place.paragraph, place.line, place.part]
+    counted = (place.page_label, place.slide, place.cell)
+    return [place.page, boxes, place.element, place.paragraph, place.line, place.part, *counted]
 
 
 def _place_from_list(values: list[Any]) -> Place:
-    page, boxes, element, paragraph, line, part = values
-    return Place(page, tuple(Box(*box) for box in boxes), element, paragraph, line, part)
+    page, boxes, element, paragraph, line, part, label, slide, cell = values
+    drawn = tuple(Box(*box) for box in boxes)
+    return Place(page, drawn, element, paragraph, line, part, page_label=label, slide=slide, cell=cell)
 
 
 def _metadata(fields: dict[str, Any]) -> SourceMetadata:
     origins = tuple(FieldOrigin(**origin) for origin in fields["origins"])
-    lists = {name: tuple(fields[name]) for name in ("authors", "notes")}
+    lists = {"authors": tuple(fields["authors"]), "notes": tuple(map(restored, fields["notes"]))}
     return SourceMetadata(**{**fields, **lists, "origins": origins})

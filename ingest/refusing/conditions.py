@@ -58,6 +58,8 @@ def conditions(line: Line, places: Places, opening: int, *, told: bool) -> list[
     if colon and (headed or heading & _TARGET_HEADINGS) and not heading & _MET:
         made.append(Condition(colon, _target_end(tokens, colon + 1), "recommendation"))
     made += [Condition(stop, _denial_end(tokens, stop), "denied") for _, stop in places.get("cue_denied", ())]
+    if "cue_hours" in places:
+        made.append(Condition(0, len(tokens), "time_of_day", frozenset({Kind.DURATION, Kind.COUNT})))
     made += _denials(line)
     made += _suppositions(line, told)
     if told:
@@ -208,13 +210,15 @@ def _object_of(tokens: _Tokens, place: int, language: Language) -> int | None:
 
 
 def _suppositions(line: Line, told: bool) -> list[Condition]:
-    """A condition with what would follow from it: "if 2% left, the club would lose", "de seguir así, habría".
+    """A condition with what would follow: "if 2% left, the club would lose $8 million", "de seguir así, habría".
 
     What share of people would do something is asked in studies and stays, unless the condition has a figure too.
     """
     tokens = line.tokens
+    if not any(_is_conditional(token.lower, line.language) for token in tokens):
+        return []
     start = next((place for place in range(len(tokens)) if _is_antecedent(line, place)), None)
-    if start is None or not any(_is_conditional(token.lower, line.language) for token in tokens):
+    if start is None:
         return []
     comma = next((place for place in range(start, len(tokens)) if tokens[place].text == ","), len(tokens))
     figured = any(_is_number(token) and not is_yearlike(token.text) for token in tokens[start:comma])

@@ -243,6 +243,6 @@ def _bare(line: Line, found: Quantity, hedged: bool, setting: Setting) -> str | 
     measured = setting.finding or setting.average
     if found.form == "digits" and not found.plain:
         return None if measured or hedged else "bare_number"
-    if value > 1 and (setting.average or (hedged and (setting.finding or value >= 10))):
+    if value > 1 and (setting.average or (hedged and (setting.finding or (value >= 10 and found.high is None)))):
         return None
     return "bare_number"

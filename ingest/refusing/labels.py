@@ -201,6 +201,10 @@ def _is_rank(line: Line, found: Quantity) -> bool:
     after = lower_at(tokens, stop)
     if after in ("al", "a", "to", "y", "and") and lower_at(tokens, stop + 2) in _RANK_LABELS:
         after = lower_at(tokens, stop + 2)  # "del segundo al quinto lugar"
+    if after in ("al", "a", "to") and near[0] in ("del", "from") and _is_ordinal(tokens, stop + 1):
+        return True  # "from 14th to 9th"
+    if near[0] in ("al", "to") and _is_ordinal(tokens, found.first - 2, found.first - 3):
+        return True
     near = [word for word in near if word not in _RANK_FILLERS]
     first = tokens[found.first]
     if after in _RANK_LABELS:
@@ -212,11 +216,23 @@ def _is_rank(line: Line, found: Quantity) -> bool:
         return True
     of = after in ("entre", "de", "of", "out", "among")
     based = any(token.kind == "n" and len(token.text) < 4 for token in tokens[stop : stop + 4])
-    if near and near[0] in _ENDED and ((of and based) or after in ("en", "in", "for")):
+    if near and near[0] in _ENDED and ((of and based) or after in _IN or (after in _CLOSES and found.value != 1)):
         return True
     again = bool(near) and near[0] in ("y", "and", ",") and ends
     return again and any(token.lower in _PLACED for token in tokens[: found.first])
 
 
 _RANK_FILLERS = words_of("rank_filler")
+
+
+def _is_ordinal(tokens: _Tokens, *places: int) -> bool:
+    """Whether an ordinal in digits starts at one of these tokens: "14th", "3.º"."""
+    return any(
+        0 <= place < len(tokens) - 1 and tokens[place].kind == "n" and lower_at(tokens, place + 1) in _ORDINAL_ENDS
+        for place in places
+    )
+
+
+_IN, _CLOSES = frozenset(["en", "in", "for"]), frozenset([".", ";", ""])
+_ORDINAL_ENDS = words_of("ordinal_ending")
 _RANK_ENDS = words_of("rank_end") | frozenset(",.;:)")

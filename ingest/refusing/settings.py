@@ -18,7 +18,7 @@ from kb.words.tokens import Token, lower_at
 _CUES = lexicon().phrases(
     "cue_scale", "cue_formula", "cue_advice", "cue_obligation", "cue_finding", "cue_average", "cue_timed",
     "cue_changed", "cue_supposed", "cue_denied", "cue_example", "cue_target", "cue_addressed", "cue_not_supposed",
-    "cue_law", "cue_must", "cue_offer", "cue_offer_opening", "order_target",
+    "cue_law", "cue_must", "cue_hours", "cue_offer", "cue_offer_opening", "order_target",
 )  # fmt: skip
 _GIVES = words_of("example_result")
 _STUDY_TOLD = lexicon().phrases("study_told")

@@ -127,7 +127,7 @@ def segment(line: Line, found: Quantity, setting: Setting) -> str | None:
         return "segment_definition" if near & _AGES or old or bracket or aged else None
     if found.kind is not Kind.COUNT or not found.plain or found.value is None:
         return None
-    led = before[0] in ("and", "y", ",", "of") or (before[0] == "de" and before[1] in _COUNTED)
+    led = before[0] in ("and", "y", ",", "of") or (before[0] == "de" and before[1] in _COUNTED | {"los", "las"})
     if near & {"aged", "ages"} or ((near & _AGES or led) and _is_age_bracket(found)):
         return "segment_definition"  # "women of 25 to 34"
     if 12 <= found.value <= 95 and after[0] not in _COUNTED:

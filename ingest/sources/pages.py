@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ingest.readers.html.feed import is_listing, read_listing
 from ingest.readers.media_types import HTML, JSON_LINES, MARKDOWN, TEXT, ZIP, extension_of, media_type_of
-from ingest.readers.metadata import SourceMetadata
+from ingest.readers.properties.metadata import SourceMetadata
 from ingest.sources.fetching import Fetched, Fetcher
 from ingest.sources.places import Origin
 from ingest.sources.sources import SourceFailure, SourceFile

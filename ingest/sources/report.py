@@ -38,7 +38,7 @@ class FileReport:
     """One file's line. ``removed`` counts blocks that cleaning took out.
 
     ``duplicate_of`` and ``translation_of`` are the names of sources. ``note`` says what of the file was
-    left unread, if anything.
+    left unread, if anything; ``look_at`` whether that is so much that a person should compare it with the original.
     """
 
     source_id: str
@@ -53,6 +53,7 @@ class FileReport:
     reason: str | None = None
     hint: str | None = None
     note: str | None = None
+    look_at: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +73,8 @@ class RunReport:
     def failures(self) -> tuple[FileReport, ...]:
         """The files that failed."""
         return tuple(file for file in self.files if file.outcome is Outcome.FAILED)
+
+    @property
+    def to_look_at(self) -> tuple[FileReport, ...]:
+        """The files that went in with a doubt: a person should compare them with their originals."""
+        return tuple(file for file in self.files if file.look_at)

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ingest.readers.media_types import BY_EXTENSION, JSON_LINES, ZIP, extension_of, media_type_of
-from ingest.readers.metadata import SourceMetadata
+from ingest.readers.mail.mime import MAX_DEPTH, attachments, too_deep
+from ingest.readers.media_types import BY_EXTENSION, EML, JSON_LINES, ZIP, extension_of, media_type_of
+from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.signatures import hint_for
 from ingest.sources import archives, json_lines
 from ingest.sources.places import Origin, nfc, place_below, place_of
 from kb.outside.strings import faults, plain_name, whole
@@ -24,6 +27,9 @@ from kb.records.messages import say
 # The largest file read whole. A 40-page study with pictures is 2 to 20 MB; limits are named, never silent.
 MAX_SOURCE_BYTES = 64 * 1024 * 1024
 SIDECAR_ENDING = ".meta.json"
+# What browsers call the folder of a saved page's parts, in the languages that people here set them to.
+_PARTS_ENDINGS = ("_files", "_archivos", ".files", "_ficheros")
+_PARTS_NAME = re.compile(r"(?:_files|_archivos|\.files|_ficheros)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +105,15 @@ def _plainly_named(source: SourceFile | SourceFailure) -> SourceFile | SourceFai
 def _in_folder(root: Path) -> Iterator[SourceFile | SourceFailure]:
     found = False
     real_root, place = root.resolve(), place_of(root)
-    for path in sorted(root.rglob("*")):
+    everything = sorted(root.rglob("*"))
+    parts = _parts_of_saved_pages(everything)
+    for path in everything:
+        if path in parts:
+            name = "/".join((real_root.name, *path.relative_to(root).parts))
+            reason = say("holds_the_parts_of_the_saved_page", page=parts[path].name)
+            yield SourceFailure(name, "skipped", reason, say("name_a_file_in_it"))
+        if not parts.keys().isdisjoint((path, *path.parents)):
+            continue
         relative = path.relative_to(root)
         source_id = "/".join((real_root.name, *relative.parts))
         if path.is_dir() and not path.is_symlink():
@@ -114,20 +128,30 @@ def _in_folder(root: Path) -> Iterator[SourceFile | SourceFailure]:
         )
 
 
+def _parts_of_saved_pages(paths: Sequence[Path]) -> dict[Path, Path]:
+    """The folders that browsers write beside a saved page ("Página_files" beside "Página.html"), each with its page."""
+    pages = {path.with_suffix(""): path for path in paths if path.suffix.lower() in (".html", ".htm", ".xhtml")}
+    folders = (path for path in paths if path.name.endswith(_PARTS_ENDINGS) and path.is_dir())
+    named = ((path, path.with_name(_PARTS_NAME.sub("", path.name))) for path in folders)
+    return {path: pages[page] for path, page in named if page in pages}
+
+
 def _in_folder_entry(path: Path, source_id: str, real_root: Path, place: str) -> Iterator[SourceFile | SourceFailure]:
     if any(part.startswith(".") for part in source_id.split("/")[1:]):
         yield SourceFailure(source_id, "skipped", say("hidden_file"), say("name_it_by_itself_to_ingest"))
     elif path.is_symlink() and (reason := _fault_of_link(path, real_root)):
         yield SourceFailure(source_id, "find", reason, say("name_its_target_by_itself"), origin=Origin.of_file(place))
     elif extension_of(path.name) not in BY_EXTENSION:
-        yield SourceFailure(
-            source_id,
-            "skipped",
-            say("files_ending_in_are_not_read", ending=extension_of(path.name)),
-            say("save_it_in_a_format_read"),
-        )
+        yield _unread(source_id)
     else:
         yield from _in_file(path, source_id, Origin.of_file(place))
+
+
+def _unread(source_id: str, origin: Origin | None = None) -> SourceFailure:
+    ending = extension_of(source_id)
+    return SourceFailure(
+        source_id, "skipped", say("files_ending_in_are_not_read", ending=ending), hint_for(ending), None, origin
+    )
 
 
 def _fault_of_link(link: Path, real_root: Path) -> str:
@@ -159,6 +183,8 @@ def _in_file(path: Path, source_id: str, origin: Origin) -> Iterator[SourceFile 
         else:
             about = _sidecar(path, source_id)
             yield SourceFile.of(source_id, data, media_type, path=path, metadata=about, origin=origin)
+            if media_type == EML:
+                yield from _from_mail(data, source_id, origin, 1)
     except SourceError as error:
         yield SourceFailure(source_id, "find", error.reason, error.hint, path, origin)
 
@@ -229,6 +255,44 @@ def _from_archive(data: bytes, source_id: str, origin: Origin) -> Iterator[Sourc
                 yield from _from_lines(member.data, name, here)
             else:
                 yield SourceFile.of(name, member.data, media_type, origin=here)
+                if media_type == EML:
+                    yield from _from_mail(member.data, name, here, 1)
         except SourceError as error:
             stage = "skipped" if member.skipped else "find"
             yield SourceFailure(name, stage, error.reason, error.hint, origin=here)
+
+
+def _from_mail(data: bytes, source_id: str, origin: Origin, depth: int) -> Iterator[SourceFile | SourceFailure]:
+    """What is attached to a mail; a mail that is attached brings its own attachments, up to ``MAX_DEPTH`` deep."""
+    seen: set[str] = set()
+    for attached in attachments(data, source_id):
+        name = _free(attached.name, seen)
+        full, place = f"{source_id}/{name}", f"{origin.place}/{nfc(name)}"
+        here = Origin(place, place, origin.file)
+        if extension_of(name) not in BY_EXTENSION:
+            yield _unread(full, here)
+            continue
+        try:
+            media_type = media_type_of(full, attached.data)
+            if media_type == EML and depth >= MAX_DEPTH:
+                raise too_deep(full)
+            if media_type == JSON_LINES:
+                yield from _from_lines(attached.data, full, here)
+            elif media_type == ZIP:
+                raise SourceError(full, say("is_an_archive_inside_a_mail"), say("save_it_by_itself_and_ingest"))
+            else:
+                yield SourceFile.of(full, attached.data, media_type, origin=here)
+                if media_type == EML:
+                    yield from _from_mail(attached.data, full, here, depth + 1)
+        except SourceError as error:
+            yield SourceFailure(full, "find", error.reason, error.hint, origin=here)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """The name, with a number where another attachment of the mail has it; it is taken then."""
+    stem, point, ending = name.rpartition(".")
+    free, number = name, 2
+    while free in taken:
+        free, number = f"{stem} ({number}){point}{ending}" if point else f"{name} ({number})", number + 1
+    taken.add(free)
+    return free

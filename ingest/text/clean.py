@@ -6,6 +6,7 @@ Owns the order of the rules and what ``keep`` restores. Refuses to know formats,
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,9 +14,12 @@ from ingest.readers.extract import RawBlock
 from ingest.text.line_rules import line_rule
 from ingest.text.regions import region_rules
 from kb.records.document import BlockKind, RemovedBlock
+from kb.records.prose import prose_chars
 
 # Keeping this rule keeps everything.
 KEEP_ALL = "all"
+# A rule over words or places that would take more than this share of the prose is wrong about the document.
+MAX_PROSE_SHARE = 0.1
 _LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\(([^()\s]{0,800})(?:\s\"[^\"]{0,200}\")?\)")
 
 
@@ -49,7 +53,17 @@ def _word_rules(open_blocks: Sequence[tuple[int, RawBlock]]) -> dict[int, str]:
         if block.kind is not BlockKind.TABLE_ROW and (rule := line_rule(block.text))
     }
     found = region_rules(texts, by_line)
-    return {open_blocks[position][0]: rule for position, rule in found.items()}
+    allowed = _within_share(texts, found)
+    return {open_blocks[position][0]: rule for position, rule in found.items() if rule in allowed}
+
+
+def _within_share(blocks: Sequence[RawBlock], found: dict[int, str]) -> frozenset[str]:
+    """The rules that take no more of the prose than a rule may."""
+    most = MAX_PROSE_SHARE * sum(prose_chars(block.text) for block in blocks)
+    taken: Counter[str] = Counter()
+    for position, rule in found.items():
+        taken[rule] += prose_chars(blocks[position].text)
+    return frozenset(rule for rule, chars in taken.items() if chars <= most)
 
 
 def _sorted_out(blocks: Sequence[RawBlock], rules: dict[int, str], keep: frozenset[str]) -> Cleaned:

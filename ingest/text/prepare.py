@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ingest.readers.dispatch import read_document
 from ingest.readers.extract import Extract, RawBlock
-from ingest.readers.metadata import SourceMetadata
+from ingest.readers.properties.metadata import SourceMetadata
 from ingest.sources.sources import SourceFile
 from ingest.text.clean import Cleaned, clean
 from ingest.text.detect import block_languages
-from ingest.text.regions import byline_names
+from ingest.text.printed_metadata import printed_metadata
 from ingest.text.split import split
 from kb.outside.strings import whole
 from kb.records.document import Block, BlockKind, Document, LanguageShare, Passage, Place, Span, document_id
@@ -37,11 +38,15 @@ ReadDocument = Callable[[bytes, str, str], Extract]
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document with its passages; no topics and no statistics yet. ``notes`` say what of its metadata was mended."""
+    """A document with its passages; no topics and no statistics yet.
+
+    ``notes`` say what of its metadata was mended, ``doubts`` why its text may not be that of the original.
+    """
 
     document: Document
     passages: tuple[Passage, ...]
     notes: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 def prepare(
@@ -64,7 +69,7 @@ def prepare(
         raise SourceError(source.source_id, reason, say("check_the_file_keep_all_keeps"))
     text, blocks = _compose(cleaned.kept)
     languages = block_languages([block.text for block in cleaned.kept])
-    known = source.metadata.or_else(extract.metadata).or_else(_read_from_text(cleaned, extract.blocks))
+    known = source.metadata.or_else(extract.metadata).or_else(_read_from_text(cleaned, extract.blocks, languages))
     identity = document_id(source.sha256)
     document = Document(
         id=identity,
@@ -84,7 +89,14 @@ def prepare(
         removed=cleaned.removed,
         origins=known.origins,
     )
-    return Prepared(document, split(identity, text, blocks, languages), known.notes)
+    passages = split(identity, text, blocks, languages)
+    return Prepared(document, passages, known.notes, (*extract.notes, *_doubts(document)))
+
+
+def _doubts(document: Document) -> tuple[str, ...]:
+    """What is to be said of a document of which more prose was left out than kept."""
+    share = document.removed_prose_share
+    return (say("of_its_prose_was_left_out", share=f"{share:.0%}", document=document.id),) if share > 0.5 else ()
 
 
 def prepare_text(text: str, language: Language | None) -> Prepared:
@@ -142,11 +154,14 @@ def _language_mix(blocks: Sequence[Block], languages: Sequence[Language]) -> tup
     return tuple(sorted(shares, key=lambda share: -share.share))
 
 
-def _read_from_text(cleaned: Cleaned, blocks: Sequence[RawBlock]) -> SourceMetadata:
-    """What the text itself says: a byline, a series line, and as a guess the first heading as title."""
-    title = next((block.text for index, block in enumerate(cleaned.kept[:5]) if _is_title(block, index)), None)
-    authors = next((names for removed in cleaned.removed if (names := byline_names(removed.text))), ())
-    known = SourceMetadata.of("byline", authors=authors).or_else(SourceMetadata.of("guess: first heading", title=title))
+def _read_from_text(cleaned: Cleaned, blocks: Sequence[RawBlock], languages: Sequence[Language]) -> SourceMetadata:
+    """What the text itself says: its first heading, author and date printed beside it, a series line."""
+    title = next((block for index, block in enumerate(cleaned.kept[:5]) if _is_title(block, index)), None)
+    place = (title or cleaned.kept[0]).place
+    at = next((index for index, block in enumerate(blocks) if block.place == place and not block.furniture), 0)
+    main = Counter(languages).most_common(1)[0][0]
+    known = printed_metadata(blocks, at, main)
+    known = known.or_else(SourceMetadata.of("first heading", title=title.text if title else None))
     return known.or_else(SourceMetadata.of("series line", series=_series(blocks)))
 
 

@@ -1,7 +1,8 @@
-"""Furniture that only its surroundings betray: breadcrumbs, repeated titles, teasers, addresses, link cards.
+"""Furniture that only its surroundings betray: breadcrumbs, bylines, repeated titles, addresses, signatures, link
+cards.
 
-Owns the rules over the sequence of blocks. Refuses to take anything out of the middle of an article
-that reads like prose.
+Owns the rules over the sequence of blocks. Refuses to take anything that reads like prose, and anything because of
+what stands above it: what follows "Artículos relacionados" may be the rest of a report.
 """
 
 from __future__ import annotations
@@ -10,37 +11,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ingest.readers.extract import RawBlock
-from kb.records.document import BlockKind
 
 _TOP_BLOCKS = 8
-# What follows a teaser headline is only taken when this share of the text lies before it.
-_MIN_ARTICLE_SHARE = 0.35
 _CARD_BLOCKS = 8
 _MAX_BYLINE_CHARS = 160
 _CRUMB_START = re.compile(r"(?:inicio|home|portada|est[áa]s? (?:aqu[íi]|en)|you are here|p[áa]gina principal)\b", re.I)
 _CRUMBS = re.compile(r"[^.!?>»›|]{2,60}(?:\s?[>»›]\s?[^.!?>»›|]{2,90}){1,6}$")
 _CRUMB_SLASHES = re.compile(r"(?:inicio|home|portada)(?:\s?[/|·]\s?[^.!?/|]{2,90}){1,6}$", re.I)
-_TEASER_HEADLINE = re.compile(
-    r"(?:(?:los\s|las\s|nuestros\s|nuestras\s|our\s|the\s)?"
-    r"(?:[úu]ltim[oa]s|latest|recent|m[áa]s|more|most|related|otr[oa]s|other|similar|you (?:may|might)|"
-    r"tambi[ée]n te|te (?:puede|podr[íi]a|pueden|recomendamos)|quiz[áa]s? te|recommended|further|entradas|"
-    r"art[íi]culos|noticias|"
-    r"publicaciones|posts?|contenidos?|lecturas?|what to read|read|lo)\s?"
-    r"(?:art[íi]culos|articles|posts?|entradas|noticias|news|stories|publicaciones|contenidos?|"
-    r"le[íi]d[oa]s|read|popular(?:es)?|"
-    r"relacionad[oa]s|recientes|similares|recomendad[oa]s|interesar?|also (?:like|enjoy|be interested in)|"
-    r"m[áa]s le[íi]d[oa]|m[áa]s visto|from .{2,40}|de .{2,40}|next|reading|in this (?:series|category))"
-    r"(?:\s(?:relacionad[oa]s|recientes|similares|from .{2,40}|de .{2,40}|del blog|leer|ver|articles?|"
-    r"posts?|stories|interesar))?"
-    r"|related|relacionad[oa]s|recomendad[oa]s|recommended|lo m[áa]s le[íi]do|trending(?: now)?|"
-    r"te puede interesar)\s?:?$",
-    re.I,
-)
-_COMMENT_COUNT = re.compile(
-    r"(?:\d{1,4}\s(?:comentarios?|comments?|respuestas?|replies|thoughts)\b.{0,120}|(?:comentarios|"
-    r"comments)(?:\s?\(\d{1,4}\))?\s?:?)$",
-    re.I,
-)
 _ADDRESS = re.compile(
     r"(?:(?:c/|calle|av\.|avda\.?|avenida|paseo|p[ºo]\.?|plaza|carrer|rambla|gran v[íi]a|carretera)\s.{3,80}\d.{0,80}"
     r"|[^.!?:%]{3,60}\s\d{1,5},?\s(?:[^.!?:%]{0,40}\s)?\d{5}\b[^.!?:%]{0,60}"
@@ -67,7 +44,7 @@ Found = dict[int, str]
 def region_rules(blocks: Sequence[RawBlock], by_line: Found) -> Found:
     """The rule for each block (by index) that its surroundings show to be furniture; ``by_line`` is known already."""
     found = dict(by_line)
-    for rule in (_link_cards, _top_of_page, _tail_of_page, _addresses, _closed_in):
+    for rule in (_link_cards, _top_of_page, _addresses, _signature):
         found |= {index: name for index, name in rule(blocks, found) if index not in found}
     return found
 
@@ -131,23 +108,8 @@ def _is_label(block: RawBlock) -> bool:
     return len(block.text) <= 60 and not block.text.rstrip("\"'”’»)").endswith((".", "!", "?", ":", "…"))
 
 
-def _tail_of_page(blocks: Sequence[RawBlock], found: Found) -> Iterator[tuple[int, str]]:
-    """From a teaser headline or a comment count to the end, when the article lies before it."""
-    total = sum(len(block.text) for block in blocks)
-    before = 0
-    for index, block in enumerate(blocks):
-        if before >= _MIN_ARTICLE_SHARE * total and len(block.text) <= 140:
-            name = "teasers" if _TEASER_HEADLINE.match(block.text.strip()) else None
-            name = name or ("comments" if _COMMENT_COUNT.match(block.text.strip()) else None)
-            if name:
-                yield from ((later, name) for later in range(index, len(blocks)))
-                return
-        if index not in found:
-            before += len(block.text)
-
-
 def _addresses(blocks: Sequence[RawBlock], found: Found) -> Iterator[tuple[int, str]]:
-    """Postal lines and signatures at the end of the text."""
+    """Postal lines at the end of the text."""
     tail = range(max(0, len(blocks) - 10), len(blocks))
     for index in tail:
         text = blocks[index].text.strip()
@@ -155,15 +117,11 @@ def _addresses(blocks: Sequence[RawBlock], found: Found) -> Iterator[tuple[int, 
             yield index, "postal_address"
             if index + 1 < len(blocks) and _CITY.match(blocks[index + 1].text.strip()):
                 yield index + 1, "postal_address"
-        is_last = all(later in found for later in range(index + 1, len(blocks)))
-        if is_last and (_INITIALS.match(text) or (len(text) <= 90 and _TAGLINE.match(text))):
-            yield index, "signature"
 
 
-def _closed_in(blocks: Sequence[RawBlock], found: Found) -> Iterator[tuple[int, str]]:
-    """A label with furniture on both sides near the end ("TIPS DE EXPERTOS" between two boxes)."""
-    for index in range(len(blocks) // 2, len(blocks)):
-        above, below = index - 1 in found, index + 1 in found
-        is_label = _is_label(blocks[index]) and blocks[index].kind is not BlockKind.LIST_ITEM
-        if index not in found and above and below and is_label:
-            yield index, "between_furniture"
+def _signature(blocks: Sequence[RawBlock], found: Found) -> Iterator[tuple[int, str]]:
+    """The last block, where it is the initials of who wrote it or a company's motto."""
+    index = max((index for index in range(len(blocks)) if index not in found), default=0)
+    text = blocks[index].text.strip() if index else ""
+    if _INITIALS.match(text) or (len(text) <= 90 and _TAGLINE.match(text)):
+        yield index, "signature"

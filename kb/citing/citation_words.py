@@ -34,6 +34,11 @@ class Style(Enum):
         """Whether the style is a file format for programs."""
         return self in (Style.BIBTEX, Style.RIS, Style.CSL_JSON)
 
+    def label(self, language: Language) -> str:
+        """What people call it, in Spanish or English."""
+        es, en = _LABELS[self]
+        return es if language is Language.ES else en
+
 
 def parse_style(name: str) -> Style:
     """The style of this name ("apa", "chicago" for notes, "chicago-author-date" …); raises InputError else."""
@@ -47,11 +52,13 @@ def parse_style(name: str) -> Style:
 
 
 def place_words(reference: Reference, style: Style, language: Language) -> str | None:
-    """The page or paragraph in words ("p. 5", "párr. 3", Chicago and MLA "5"), or null where neither is known."""
+    """The place in words ("p. 5", "párr. 3", "slide 2", Chicago and MLA "5" for a page), or null."""
     if reference.page is not None:
         return str(reference.page) if style in (Style.MLA, *_CHICAGO) else f"p. {reference.page}"
+    if reference.slide is not None:
+        return f"{'diapositiva' if language is Language.ES else 'slide'} {reference.slide}"
     if reference.paragraph is None:
-        return None
+        return reference.cell
     if language is Language.ES:
         return f"párr. {reference.paragraph}"
     return f"{'par.' if style is Style.MLA else 'para.'} {reference.paragraph}"
@@ -102,3 +109,14 @@ def requoted(text: str, language: Language) -> str:
 
 
 _CHICAGO = (Style.CHICAGO, Style.CHICAGO_AUTHOR_DATE)
+# What people call each style, in Spanish and in English.
+_LABELS = {
+    Style.APA: ("APA", "APA"),
+    Style.MLA: ("MLA", "MLA"),
+    Style.CHICAGO: ("Chicago (notas)", "Chicago (notes)"),
+    Style.CHICAGO_AUTHOR_DATE: ("Chicago (autor-fecha)", "Chicago (author-date)"),
+    Style.BIBTEX: ("BibTeX", "BibTeX"),
+    Style.RIS: ("RIS", "RIS"),
+    Style.CSL_JSON: ("CSL-JSON", "CSL-JSON"),
+}
+PROSE = tuple(style for style in Style if not style.is_data)

@@ -37,7 +37,9 @@ class PartialDate:
 class Reference:
     """A document, or a place in it, as a bibliography names it. Unknown fields are null or empty.
 
-    ``page`` and ``paragraph`` count from 1; ``permalink`` is a path or URL that opens the place.
+    ``page`` is what is printed on it ("15", "xii") where that is known, else it counts from 1 as ``paragraph`` and
+    ``slide`` do; ``cell`` is as in Place ("Datos!B7");
+    ``permalink`` is a path or URL that opens the place.
     """
 
     id: str
@@ -46,10 +48,12 @@ class Reference:
     publisher: str | None
     published: PartialDate | None
     url: str | None
-    page: int | None = None
+    page: int | str | None = None
     paragraph: int | None = None
     accessed: date | None = None
     permalink: str | None = None
+    slide: int | None = None
+    cell: str | None = None
 
     @classmethod
     def of(
@@ -69,11 +73,19 @@ class Reference:
             cleaned(document.publisher),
             read_date(document.published),
             safe_url(document.url),
-            first.page,
+            cleaned(first.page_label) or first.page,
             first.paragraph if first.page is None else None,
             accessed,
             cleaned(permalink),
+            first.slide,
+            cleaned(first.cell),
         )
+
+    @property
+    def is_placed_in_words(self) -> bool:
+        """Whether its place is known and is no page: a paragraph, a slide, a cell."""
+        others = (self.paragraph, self.slide, self.cell)
+        return self.page is None and any(place is not None for place in others)
 
     @property
     def visited(self) -> date | None:

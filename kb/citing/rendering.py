@@ -64,7 +64,10 @@ def _rendered(reference: Reference, style: Style, language: Language) -> tuple[A
 @lru_cache(maxsize=16)
 def _style(style: Style, language: Language) -> Any:
     code = "es" if language is Language.ES else "en"
-    with as_file(files("kb") / "data" / "csl" / f"{style.value}-{code}.csl") as path, warnings.catch_warnings():
+    folder = files("kb") / "data" / "csl"
+    own = folder / f"{style.value}-{code}.csl"
+    # A style with the same rules in both languages has one file; what differs then is the locale.
+    with as_file(own if own.is_file() else folder / f"{style.value}.csl") as path, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return CitationStylesStyle(str(path), locale="es-ES" if code == "es" else "en-US", validate=False)
 
@@ -134,8 +137,7 @@ def _title(reference: Reference, style: Style, language: Language) -> str:
 
 def _title_in_text(reference: Reference, style: Style, language: Language) -> str:
     """The title where it stands for an author, or in a note; a comma follows it where words do."""
-    paragraph = reference.paragraph is not None and reference.page is None
-    comma = "," if style is not Style.MLA or paragraph else ""
+    comma = "," if style is not Style.MLA or reference.is_placed_in_words else ""
     return title_in_quotes(reference, comma, language)
 
 

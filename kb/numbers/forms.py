@@ -1,7 +1,7 @@
 """Values of statistics as people write them: "87 %" and "87%", "15,7 billones de dólares" and "$15.7 trillion".
 
-Formats only; what is written here is read back to the same value (``quantities``).
-Marks are those of ``kb.records.language``; nothing is rounded.
+Formats only; what is written here is read back to the same value (``quantities``), but for shares without an end,
+which are shown with two decimals of a percent. Marks are those of ``kb.records.language``.
 """
 
 from __future__ import annotations
@@ -129,6 +129,8 @@ def format_value(value: Decimal, kind: Kind, unit: str | None, language: Languag
     if kind is Kind.DURATION and unit is not None:
         names = _TIME_ES.get(unit, (unit, unit)) if spanish else (unit.removesuffix("s"), unit)
         return f"{number}{_SPACE}{names[0] if value == 1 else names[1]}"
+    if kind is Kind.SCORE and unit in _POINTS:
+        return f"{number}{_SPACE}{_POINTS[unit or ''][0 if spanish else 1]}"
     if kind is Kind.SCORE and unit is not None and unit.startswith("out of "):
         return f"{number}/{_digits(Decimal(unit.removeprefix('out of ')), language, Kind.COUNT)}"
     if kind is Kind.SCORE and unit == "points":
@@ -178,7 +180,10 @@ def _format_share(value: Decimal, unit: str | None, language: Language) -> str:
         es, en, factor = _POINTS[unit or ""]
         gap = "" if en == "‰" and not spanish else _SPACE
         return f"{_digits(value * factor, language, Kind.PERCENT)}{gap}{es if spanish else en}"
-    number = _digits(value * 100, language, Kind.PERCENT)
+    share = value * 100
+    if share != share.quantize(Decimal("1e-6")):  # two thirds have no end
+        share = share.quantize(Decimal("0.01"))
+    number = _digits(share, language, Kind.PERCENT)
     return f"{number}{_SPACE}%" if spanish else f"{number}%"
 
 

@@ -29,7 +29,7 @@ _AFTER = {one: _placed(one, "after") for one in Language}
 _EMPHASIS = {one: _WORDS.phrases("emphasis", language=one) for one in Language}
 _VERBS = {one: {row.form: row.effect for row in _WORDS.of("hedge_verb", one)} for one in Language}
 _WEAK = {one: {row.form: row.effect for row in _WORDS.of("weak_hedge", one)} for one in Language}
-"""Prepositions that hedge at the head of a clause or behind a verb: "sobre 30 mil personas", "como 20 minutos"."""
+"""Prepositions that hedge at the head of a clause or behind a verb: "sobre 30 mil personas", "tardó como 20 horas"."""
 _BEFORE_WEAK = words_of("before_weak_hedge")
 _ARRIVALS = words_of("arrival", Language.ES)
 _NOT = {one: words_of("negation", one) for one in Language}

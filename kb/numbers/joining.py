@@ -51,14 +51,16 @@ def joined(line: Line, found: list[Quantity]) -> list[Quantity]:
     shared = _taken_from_next(line, found)
     for place, second in enumerate(shared):
         first = _anchor(line, shared, place)
-        of_money = first is not None and first.kind is Kind.CURRENCY and second.kind is Kind.COUNT
-        if first is not None and of_money and _is_end(line, first, second):
+        if first is not None and _is_end(line, first, second):
             shared[place] = replace(second, kind=first.kind, unit=first.unit)
         if not _is_bare(second) or is_yearlike(line.tokens[second.first].text):
             continue
         if first is None:
             if heading is not None and _is_item(line, 0, second):
                 shared[place] = heading.given(second)
+        elif first.kind is Kind.RANK:
+            if _between(line, first, second) in _TO and moved_before(line.tokens, first.first):
+                shared[place] = replace(second, kind=Kind.RANK, anchor=first.first)
         elif first.kind is Kind.RATIO:
             if _goes_on(line, first, second):
                 share = rounded((second.value or Decimal(0)) / first.scale)
@@ -78,10 +80,12 @@ def _heading(line: Line, found: list[Quantity]) -> Measure | None:
 def _anchor(line: Line, shared: list[Quantity], place: int) -> Quantity | None:
     """The last quantity before that has a measure to share, years between passed over; or null."""
     for first in reversed(shared[:place]):
-        if first.kind in _CARRIED or (first.kind is Kind.RATIO and first.scale > 1):
+        if first.kind in (*_CARRIED, Kind.RANK) or (first.kind is Kind.RATIO and first.scale > 1):
             return first
         if first.kind is not Kind.COUNT or first.form not in ("digits", "words"):
             return None
+        if first.high is not None:
+            continue  # "de los de 30 a 50, el 48": an age
         noun = first.unit or _noun_after(line, first)
         if noun is not None:
             return replace(first, unit=noun)
@@ -129,7 +133,7 @@ def _lead(line: Line, second: Quantity) -> int:
 
 
 def _is_item(line: Line, start: int, second: Quantity) -> bool:
-    """ "cable, 41%; wireless, 57; co-ops, 83", "siguen Roble (61,2)", "(last year: 410)": an owner and a number."""
+    """ "cable, 41%; wireless, 57", "siguen Roble (61,2)", "(previous meeting: 410)": an owner and a number."""
     tokens, lead = line.tokens, _lead(line, second)
     lead -= lower_at(tokens, lead) in ("en", "at", "a", "to") and lower_at(tokens, lead - 1) == ","
     sign, after = lower_at(tokens, lead), lower_at(tokens, second.stop)
@@ -191,7 +195,9 @@ def _taken_from_next(line: Line, found: list[Quantity]) -> list[Quantity]:
     for place in range(len(shared) - 2, -1, -1):
         first, second = shared[place], shared[place + 1]
         joiner = _between(line, first, second)
-        changed = joiner in _TO and after_from(line.tokens, first.first)
+        changed = joiner in _TO and after_from(
+            line.tokens, first.first - (lower_at(line.tokens, first.first - 1) == "+")
+        )
         together = joiner in _AND or (joiner == "," and listed)
         taken = first
         if changed and second.kind is first.kind and second.scale > 1 and first.high is None:
@@ -213,7 +219,7 @@ def _taken_from_next(line: Line, found: list[Quantity]) -> list[Quantity]:
 def _noun_after(line: Line, found: Quantity) -> str | None:
     """What a count counts, of the things that are counted in findings: "342 open tickets", "de 350 a 520 agentes"."""
     for token in line.tokens[found.stop : found.stop + 4]:
-        if token.kind != "w":
+        if token.kind != "w" or token.lower in _OWNERS:
             return None
         if token.lower in _COUNTED:
             return token.text
@@ -288,6 +294,8 @@ def _opens_change(line: Line, first: Quantity, second: Quantity, last: Quantity)
 
 def _is_end(line: Line, first: Quantity, second: Quantity) -> bool:
     """ "desde 1.2 mil millones de pesos en 2017 hasta 4.8 mil millones": the other end of a sum's change."""
+    if first.kind is not Kind.CURRENCY or second.kind is not Kind.COUNT:
+        return False
     tokens = line.tokens
     started = lower_at(tokens, first.first - 1) in ("desde", "from", "de")
     ended = lower_at(tokens, second.first - 1) in _TO and _ends(line, second)

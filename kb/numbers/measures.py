@@ -1,6 +1,6 @@
 """What a heading measures: "Satisfacción media (0-10)", "Wait (min)", "% satisfechos", "Reclamos por operador".
 
-For numbers that stand bare under or behind it, in columns and in lists. Knows nothing of where it stands.
+For numbers that stand bare under or behind it, in tables and in lists. Knows nothing of where it stands.
 """
 
 from __future__ import annotations

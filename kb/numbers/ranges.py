@@ -56,6 +56,10 @@ def second_of_range(
     second = read_number(tokens, start, line.language) if start < len(tokens) else None
     if second is None or second.negative or second.first == second.stop or _is_year_beside(number, second):
         return None
+    if lower_at(tokens, first - 1) in ("en", "in") and is_yearlike(number.digits or "") != is_yearlike(
+        second.digits or ""
+    ):
+        return None  # "preguntó en 2018 a 15 000 personas"
     return second if _is_range(line, number, second, word or joiner) else None
 
 

@@ -38,7 +38,7 @@ _TO = frozenset(["a", "al", "to", "hasta"])
 _OPENS = frozenset([":", "=", ")", "(", ","])
 _PLACED = frozenset(["en", "in", "into", "al", "within", "dentro"])
 _REACH = 16
-_ASIDES = frozenset(["que", "which", "cuyo", "cuya", "whose"])
+_ASIDES = frozenset(["que", "which", "cuyo", "cuya", "whose", "con", "with", "based"])
 _NUMERALS = frozenset(["número", "number", "no", ".", "#", "nº", "n", "º", "°", "núm"])
 
 

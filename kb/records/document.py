@@ -15,6 +15,7 @@ from urllib.parse import quote
 from kb.records.errors import InputError
 from kb.records.language import Language
 from kb.records.messages import say
+from kb.records.prose import prose_chars
 from kb.records.topics import OwnTopicAssignment, TopicAssignment
 
 _LIST_NUMBER = re.compile(r"\A\d{1,4}\. ")
@@ -77,8 +78,10 @@ class Place:
     """Where a block stands in the original file; what does not apply is null.
 
     ``page``, ``paragraph`` and ``line`` count from 1. ``element`` is an XPath in HTML or EPUB.
-    ``part`` is the member file inside an archive (EPUB, ZIP). ``fragment`` ("#:~:text=…") takes a browser to the
-    words on a web page; it is made where a place is asked for and not kept.
+    ``part`` is the member file inside an archive (EPUB, ZIP) or the part of a mail ("1.2"). ``slide`` counts from 1,
+    ``cell`` is the first cell of a row with its sheet ("Datos!B7"). ``fragment`` ("#:~:text=…") takes a browser to the
+    words on a web page; it is made where a place is asked for and not kept. ``page_label`` is the number printed on
+    the page ("15", "xii") where it is another than ``page``, which counts the pages of the file.
     """
 
     page: int | None = None
@@ -88,6 +91,9 @@ class Place:
     line: int | None = None
     part: str | None = None
     fragment: str | None = None
+    page_label: str | None = None
+    slide: int | None = None
+    cell: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +128,7 @@ class LanguageShare:
 
 @dataclass(frozen=True, slots=True)
 class FieldOrigin:
-    """Where a metadata field came from ("json-ld", "front matter", "sidecar", "guess: first line")."""
+    """Where a metadata field came from ("json-ld", "front matter", "sidecar", "byline on the page")."""
 
     field: str
     origin: str
@@ -156,6 +162,18 @@ class Document:
     translation_of: str | None = None
     removed: tuple[RemovedBlock, ...] = ()
     origins: tuple[FieldOrigin, ...] = ()
+
+    @property
+    def removed_prose_share(self) -> float:
+        """The share (0 to 1) of the original's prose that cleaning took out; the ledger says by which rules."""
+        return sum(self.removed_shares)
+
+    @property
+    def removed_shares(self) -> tuple[float, ...]:
+        """For every removed block the share (0 to 1) of the original's prose that went with it."""
+        out = [prose_chars(block.text) for block in self.removed]
+        kept = sum(prose_chars(block.span.cut(self.text)) for block in self.blocks)
+        return tuple(chars / max(1, kept + sum(out)) for chars in out)
 
     @property
     def year(self) -> int | None:
@@ -259,6 +277,14 @@ class FileFormat(Enum):
     EPUB = "epub"
     MARKDOWN = "md"
     TEXT = "txt"
+    EML = "eml"
+    MHTML = "mhtml"
+    WEBARCHIVE = "webarchive"
+    ODT = "odt"
+    ODP = "odp"
+    CSV = "csv"
+    TSV = "tsv"
+    XLSX = "xlsx"
 
     @property
     def media_type(self) -> str:
@@ -273,6 +299,14 @@ _MEDIA_TYPES = {
     FileFormat.EPUB: "application/epub+zip",
     FileFormat.MARKDOWN: "text/markdown",
     FileFormat.TEXT: "text/plain",
+    FileFormat.EML: "message/rfc822",
+    FileFormat.MHTML: "multipart/related",
+    FileFormat.WEBARCHIVE: "application/x-webarchive",
+    FileFormat.ODT: "application/vnd.oasis.opendocument.text",
+    FileFormat.ODP: "application/vnd.oasis.opendocument.presentation",
+    FileFormat.CSV: "text/csv",
+    FileFormat.TSV: "text/tab-separated-values",
+    FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 
@@ -281,6 +315,8 @@ _BY_MEDIA_TYPE = {media_type: one for one, media_type in _MEDIA_TYPES.items()}
 
 _SPELLINGS = {
     "htm": FileFormat.HTML,
+    "mht": FileFormat.MHTML,
+    "excel": FileFormat.XLSX,
     "word": FileFormat.DOCX,
     "markdown": FileFormat.MARKDOWN,
     "text": FileFormat.TEXT,

@@ -111,4 +111,6 @@ def _citation_json(citation: Citation, text: str | None) -> dict[str, Any]:
 
 
 def _place_json(place: Place) -> dict[str, Any]:
-    return {"page": place.page, "paragraph": place.paragraph, "line": place.line, "part": place.part}
+    plain = {"page": place.page, "paragraph": place.paragraph, "line": place.line, "part": place.part}
+    others = {"slide": place.slide, "cell": place.cell}
+    return plain | {name: value for name, value in others.items() if value is not None}

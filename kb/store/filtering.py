@@ -1,9 +1,21 @@
-"""Filters to SQL: which live passages and which statistics fulfil them. Values are always bound, never pasted."""
+"""Filters to SQL: which live passages and which statistics fulfil them. Values are always bound, never pasted.
+
+A row for each field of ``Filters`` and ``StatisticQuery``: the condition that its value makes.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from kb.records.document import FileFormat
 from kb.records.search import Filters, StatisticQuery
 from kb.store.disk.folding import folded
+
+Condition = tuple[str, list[object]]
+# The fields that one condition is made of, to what makes it of their values.
+Rows = Mapping[tuple[str, ...], Callable[..., Condition]]
 
 _HAS_STATISTIC = "passages.key IN (SELECT key FROM statistics)"
 
@@ -16,89 +28,109 @@ def like(text: str) -> str:
 
 def passage_conditions(filters: Filters) -> tuple[list[str], list[object]]:
     """SQL conditions on ``passages`` and ``documents`` with their values; empty when nothing is asked."""
-    conditions: list[str] = []
-    values: list[object] = []
-    if filters.topics or filters.own_topics:
-        conditions.append(
-            "(passages.key IN (SELECT key FROM passage_topics "  # noqa: S608
-            f"WHERE topic IN ({_marks(len(filters.topics))})) OR passages.key IN "
-            f"(SELECT key FROM passage_own_topics WHERE name IN ({_marks(len(filters.own_topics))})))"
-        )
-        values += [*sorted(topic.value for topic in filters.topics), *sorted(filters.own_topics)]
-    if filters.subtopics:
-        conditions.append(_has_subtopic(len(filters.subtopics)))
-        values += sorted(subtopic.value for subtopic in filters.subtopics)
-    if filters.languages:
-        conditions.append(f"passages.language IN ({_marks(len(filters.languages))})")
-        values += sorted(language.value for language in filters.languages)
-    if filters.year_from is not None:
-        conditions.append("documents.year >= ?")
-        values.append(filters.year_from)
-    if filters.year_to is not None:
-        conditions.append("documents.year <= ?")
-        values.append(filters.year_to)
-    if filters.sources:
-        either = " OR ".join(
-            "folded(source_id) LIKE ? ESCAPE '\\' OR folded(publisher) LIKE ? ESCAPE '\\'" for _ in filters.sources
-        )
-        # In a subquery of its own, as the formats below.
-        conditions.append(f"documents.id IN (SELECT id FROM documents WHERE {either})")  # noqa: S608
-        values += [like(folded(source)) for source in sorted(filters.sources) for _ in ("source_id", "publisher")]
-    if filters.formats:
-        # In a subquery of its own: it reads each document once, and not once for each of its passages.
-        conditions.append(
-            "documents.id IN (SELECT id FROM documents "  # noqa: S608
-            f"WHERE json_extract(record, '$.media_type') IN ({_marks(len(filters.formats))}))"
-        )
-        values += sorted(one.media_type for one in filters.formats)
-    if filters.added_after is not None:
-        conditions.append("passages.key > ?")
-        values.append(filters.added_after)
-    if filters.has_statistic is not None:
-        conditions.append(_HAS_STATISTIC if filters.has_statistic else f"NOT {_HAS_STATISTIC}")
-    if filters.figures is not None:
-        wanted, wanted_values = statistic_conditions(filters.figures)
-        where = f" WHERE {' AND '.join(wanted)}" if wanted else ""
-        conditions.append(f"passages.key IN (SELECT statistics.key FROM statistics{where})")  # noqa: S608
-        values += wanted_values
-    return conditions, values
+    return _conditions(PASSAGES, filters)
 
 
 def statistic_conditions(query: StatisticQuery) -> tuple[list[str], list[object]]:
     """SQL conditions on ``statistics`` and ``passages`` with their values; empty when nothing is asked."""
-    conditions: list[str] = []
-    values: list[object] = []
-    for column, comparison, value in (
-        ("statistics.kind", "=", query.kind.value if query.kind else None),
-        ("statistics.value", ">=", query.value_from),
-        ("statistics.value", "<=", query.value_to),
-        ("statistics.year", ">=", query.year_from),
-        ("statistics.year", "<=", query.year_to),
-        ("statistics.language", "=", query.language.value if query.language else None),
-    ):
-        if value is not None:
-            conditions.append(f"{column} {comparison} ?")
-            values.append(value)
-    if query.source is not None:
-        conditions.append("folded(statistics.source) LIKE ? ESCAPE '\\'")
-        values.append(like(folded(query.source)))
-    if query.topic is not None:
-        conditions.append("passages.key IN (SELECT key FROM passage_topics WHERE topic = ?)")
-        values.append(query.topic.value)
-    if query.own_topic is not None:
-        conditions.append("passages.key IN (SELECT key FROM passage_own_topics WHERE name = ?)")
-        values.append(query.own_topic)
-    if query.subtopics:
-        conditions.append(_has_subtopic(len(query.subtopics)))
-        values += sorted(subtopic.value for subtopic in query.subtopics)
-    if query.has_sample_size is not None:
-        conditions.append(f"statistics.sample_size IS {'NOT ' if query.has_sample_size else ''}NULL")
-    return conditions, values
+    return _conditions(FIGURES, query)
 
 
-def _has_subtopic(count: int) -> str:
-    return f"passages.key IN (SELECT key FROM passage_subtopics WHERE subtopic IN ({_marks(count)}))"  # noqa: S608
+def _conditions(rows: Rows, record: Filters | StatisticQuery) -> tuple[list[str], list[object]]:
+    asked = [(make, [getattr(record, field) for field in fields]) for fields, make in rows.items()]
+    made = [make(*values) for make, values in asked if any(value not in (None, frozenset()) for value in values)]
+    return [condition for condition, _ in made], [value for _, values in made for value in values]
+
+
+def _compared(comparison: str, value: object) -> Condition:
+    return f"{comparison} ?", [getattr(value, "value", value)]
+
+
+def _one_of(column: str, chosen: Iterable[Any]) -> Condition:
+    values: list[object] = sorted(getattr(one, "value", one) for one in chosen)
+    return f"{column} IN ({_marks(len(values))})", values
+
+
+def _labelled(table: str, column: str, chosen: Iterable[Any]) -> Condition:
+    """Passages with one of these labels."""
+    condition, values = _one_of(column, chosen)
+    return f"passages.key IN (SELECT key FROM {table} WHERE {condition})", values  # noqa: S608
+
+
+def _topics(topics: Iterable[Any], own: Iterable[str]) -> Condition:
+    (five, first), (mine, second) = (
+        _labelled("passage_topics", "topic", topics),
+        _labelled("passage_own_topics", "name", own),
+    )
+    return f"({five} OR {mine})", [*first, *second]
+
+
+def _sources(sources: Iterable[str]) -> Condition:
+    names = sorted(sources)
+    either = " OR ".join("folded(source_id) LIKE ? ESCAPE '\\' OR folded(publisher) LIKE ? ESCAPE '\\'" for _ in names)
+    patterns: list[object] = [like(folded(name)) for name in names for _ in ("source_id", "publisher")]
+    # In a subquery of its own, as the formats below.
+    return f"documents.id IN (SELECT id FROM documents WHERE {either})", patterns  # noqa: S608
+
+
+def _formats(formats: Iterable[FileFormat]) -> Condition:
+    # In a subquery of its own: it reads each document once, and not once for each of its passages.
+    condition, values = _one_of("json_extract(record, '$.media_type')", [one.media_type for one in formats])
+    return f"documents.id IN (SELECT id FROM documents WHERE {condition})", values  # noqa: S608
+
+
+def _with_statistic(wanted: bool) -> Condition:
+    return _HAS_STATISTIC if wanted else f"NOT {_HAS_STATISTIC}", []
+
+
+def _figures(query: StatisticQuery) -> Condition:
+    wanted, values = statistic_conditions(query)
+    where = f" WHERE {' AND '.join(wanted)}" if wanted else ""
+    return f"passages.key IN (SELECT statistics.key FROM statistics{where})", values  # noqa: S608
+
+
+def _measured_by(source: str) -> Condition:
+    return "folded(statistics.source) LIKE ? ESCAPE '\\'", [like(folded(source))]
+
+
+def _with_sample_size(wanted: bool) -> Condition:
+    return f"statistics.sample_size IS {'NOT ' if wanted else ''}NULL", []
+
+
+def _topic(topic: Any) -> Condition:
+    return _labelled("passage_topics", "topic", [topic])
+
+
+def _own_topic(name: str) -> Condition:
+    return _labelled("passage_own_topics", "name", [name])
 
 
 def _marks(count: int) -> str:
     return ", ".join("?" * count)
+
+
+PASSAGES: Rows = {
+    ("topics", "own_topics"): _topics,
+    ("subtopics",): partial(_labelled, "passage_subtopics", "subtopic"),
+    ("languages",): partial(_one_of, "passages.language"),
+    ("year_from",): partial(_compared, "documents.year >="),
+    ("year_to",): partial(_compared, "documents.year <="),
+    ("sources",): _sources,
+    ("formats",): _formats,
+    ("added_after",): partial(_compared, "passages.key >"),
+    ("has_statistic",): _with_statistic,
+    ("figures",): _figures,
+}
+FIGURES: Rows = {
+    ("kind",): partial(_compared, "statistics.kind ="),
+    ("value_from",): partial(_compared, "statistics.value >="),
+    ("value_to",): partial(_compared, "statistics.value <="),
+    ("year_from",): partial(_compared, "statistics.year >="),
+    ("year_to",): partial(_compared, "statistics.year <="),
+    ("language",): partial(_compared, "statistics.language ="),
+    ("source",): _measured_by,
+    ("topic",): _topic,
+    ("own_topic",): _own_topic,
+    ("subtopics",): partial(_labelled, "passage_subtopics", "subtopic"),
+    ("has_sample_size",): _with_sample_size,
+}

@@ -119,7 +119,7 @@ def client(serve: Serve) -> TestClient:
 
 def bearer(store: Store, *scopes: Scope) -> dict[str, str]:
     """The header of a new key with these scopes."""
-    return {"Authorization": f"Bearer {create_key(store, 'test', frozenset(scopes), None)[1]}"}
+    return {"Authorization": f"Bearer {create_key(store.keys, 'test', frozenset(scopes), None)[1]}"}
 
 
 JSON = {"Content-Type": "application/json"}

@@ -89,7 +89,7 @@ def test_an_agent_with_a_key_reads(address: str, store: Store) -> None:
 
 def test_without_a_good_key_there_are_no_tools(address: str, store: Store) -> None:
     """None, unknown, revoked, and one that may not read: a problem, and the client's error."""
-    gone, secret = create_key(store, "gone", frozenset({Scope.READ}), None)
+    gone, secret = create_key(store.keys, "gone", frozenset({Scope.READ}), None)
     store.keys.revoke(gone.id, datetime.now(UTC))
     cases = {
         "no_key": {},
@@ -108,7 +108,7 @@ def test_without_a_good_key_there_are_no_tools(address: str, store: Store) -> No
 
 def test_a_key_revoked_between_two_requests_opens_nothing_more(address: str, store: Store) -> None:
     """The next message is refused."""
-    key, secret = create_key(store, "short", frozenset({Scope.READ}), None)
+    key, secret = create_key(store.keys, "short", frozenset({Scope.READ}), None)
     headers = {**ACCEPT, "Authorization": f"Bearer {secret}"}
     before = httpx.post(address, json=HELLO, headers=headers).status_code
     store.keys.revoke(key.id, datetime.now(UTC))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.service.cursors import encode_cursor
+from api.service.asking.paging import encode_cursor
 from tests.api.conftest import JSON
 
 LONG = "palabra " * 13_000  # 100 kB

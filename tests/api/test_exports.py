@@ -16,7 +16,7 @@ import pytest
 from fastapi.testclient import TestClient
 from lxml import etree
 
-from api.service.filters import make_filters
+from api.service.asking.filters import make_filters
 from ingest.sources.sources import SourceFailure, find_sources
 from kb.records.search import StatisticQuery
 from kb.store import Store
@@ -122,7 +122,7 @@ def test_documents_with_footnotes(client: TestClient, store: Store, asked: dict[
 def test_filters_hold(client: TestClient, store: Store) -> None:
     """Every passage of the base that fulfils them, and no other; a document that has one of them."""
     asked = {"topic": "metrics", "language": "es"}
-    keys = store.keys_matching(make_filters(["metrics"], ["es"]))
+    keys = store.keys_matching(make_filters({"topic": ["metrics"], "language": ["es"]}))
     wanted = [] if keys is None else [(one.document_id, one.id) for one in store.passages(keys.tolist()).values()]
     lines = {
         what: [json.loads(line) for line in get(client, {**asked, "what": what}, "jsonl")[0].splitlines()]

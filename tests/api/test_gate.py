@@ -101,7 +101,7 @@ def test_the_whole_matrix_of_callers(serve: Serve, store: Store, method: str, pa
     past, far = datetime(2020, 1, 1, tzinfo=UTC), timedelta(days=1)
     expired, secret = new_key("old", frozenset({Scope.ADMIN}), far, past)
     store.keys.add(expired, secret_hash(secret))
-    gone, gone_secret = create_key(store, "gone", frozenset({Scope.ADMIN}), None)
+    gone, gone_secret = create_key(store.keys, "gone", frozenset({Scope.ADMIN}), None)
     store.keys.revoke(gone.id, datetime.now(UTC))
     probe = path in ("/healthz", "/readyz")
     for where, open_scopes in ((Access(), {"read", "export"}), (NETWORK, set[str]())):
@@ -132,7 +132,7 @@ def test_who_is_refused_is_told_how_to_get_in(serve: Serve, store: Store) -> Non
 
 def test_a_key_is_shown_once_and_kept_as_a_hash(store: Store) -> None:
     """256 random bits; nothing of the secret lies in any file of the base."""
-    key, secret = create_key(store, "tool", frozenset({Scope.READ}), timedelta(days=1))
+    key, secret = create_key(store.keys, "tool", frozenset({Scope.READ}), timedelta(days=1))
 
     assert re.fullmatch(r"kb_[A-Za-z0-9_-]{43}", secret)
     assert store.keys.find(secret_hash(secret)) == key
@@ -143,8 +143,8 @@ def test_a_key_is_shown_once_and_kept_as_a_hash(store: Store) -> None:
 
 def test_a_rotated_key_and_its_successor_live_together_for_a_while(serve: Serve, store: Store) -> None:
     """Both open the door until the old one's time is over; a revoked one ends at the next request."""
-    key, secret = create_key(store, "tool", frozenset({Scope.READ}), None)
-    ending, successor, new_secret = rotate_key(store, key.id, timedelta(hours=1))
+    key, secret = create_key(store.keys, "tool", frozenset({Scope.READ}), None)
+    ending, successor, new_secret = rotate_key(store.keys, key.id, timedelta(hours=1))
     now = datetime.now(UTC)
     soon = serve(access=Access(without_key=frozenset(), now=lambda: now), limits=UNLIMITED)
     later = serve(access=Access(without_key=frozenset(), now=lambda: now + timedelta(hours=2)), limits=UNLIMITED)
@@ -272,7 +272,7 @@ def test_every_error_has_its_status(serve: Serve, error: type[KnowledgeBaseError
     client = serve(limits=UNLIMITED)
 
     class Failing:
-        store = client.app.state.knowledge_base.store  # type: ignore[attr-defined]
+        version = client.app.state.knowledge_base.version  # type: ignore[attr-defined]
 
         def degraded(self) -> None:
             """All is at hand."""

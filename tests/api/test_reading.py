@@ -37,6 +37,9 @@ PLACE: dict[str, Any] = {
     "line": 9,
     "part": None,
     "fragment": None,
+    "page_label": None,
+    "slide": None,
+    "cell": None,
 }
 RAIN = "d086756249abdf972"
 
@@ -370,7 +373,7 @@ def test_an_answer_is_verified_and_a_changed_one_is_not(client: TestClient) -> N
 def test_a_cursor_outlives_the_process_that_made_it() -> None:
     """The hash of a set's members does not depend on the order in which a process keeps them."""
     script = (
-        "from api.service.cursors import fingerprint; from kb.records.search import Filters; "
+        "from api.service.asking.paging import fingerprint; from kb.records.search import Filters; "
         "from kb.records.topics import Topic; "
         "print(fingerprint('q', Filters(topics=frozenset(Topic))))"
     )

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from api.cli.program import app as program
-from api.service.cursors import encode_cursor, fingerprint
+from api.service.asking.paging import encode_cursor, fingerprint
 from api.watching.delivery import Sender
 from ingest.sources.sources import SourceFile
 from kb.records.access import Scope

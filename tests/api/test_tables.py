@@ -93,6 +93,7 @@ FORMATS = [
     ("0.375", Kind.PERCENT, None, "0.0 %"),
     ("4.50", Kind.CURRENCY, "USD", '#,##0.00" USD"'),
     ("0.015", Kind.PERCENT, "percentage points", '0.0" pp"'),
+    ("1.5", Kind.SCORE, "percentage points", '0.0" pp"'),
     ("1.73", Kind.MULTIPLIER, None, '0.00" ×"'),
     ("5500", Kind.COUNT, "consumidores", "#,##0"),
     ("15700000000000", Kind.CURRENCY, "USD", '#,##0" USD"'),

@@ -8,8 +8,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.agents.agent_tools import AgentTools
-from api.service.facets import hit_facets
-from api.service.filters import make_filters, read_subtopics
+from api.service.asking.facets import hit_facets
+from api.service.asking.filters import make_filters
+from api.service.asking.names import read_subtopics
 from api.service.schemas import FacetCount
 from kb.records.document import Passage, Span
 from kb.records.errors import InputError
@@ -51,12 +52,12 @@ def test_another_word_is_refused_with_the_nearest(written: str, hint: str) -> No
 
 def test_a_topic_may_be_ones_own() -> None:
     """In every spelling of its name; the five stay what they are."""
-    filters = make_filters(["Mi-tema", "metrics"], own={"mi_tema"})
+    filters = make_filters({"topic": ["Mi-tema", "metrics"]}, own={"mi_tema"})
 
     assert filters.topics == {Topic.METRICS}
     assert filters.own_topics == {"mi_tema"}
     with pytest.raises(InputError, match="Did you mean mi_tema"):
-        make_filters(["mi_tem"], own={"mi_tema"})
+        make_filters({"topic": ["mi_tem"]}, own={"mi_tema"})
 
 
 def test_stages_are_facets_in_their_order() -> None:

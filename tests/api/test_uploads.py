@@ -303,7 +303,7 @@ def test_two_keys_send_files_of_one_name(serve: Serve, store: Store) -> None:
         (f"{bea}/report.txt", "added", None)
     ]
 
-    _, successor, secret = rotate_key(store, ana)
+    _, successor, secret = rotate_key(store.keys, ana)
     assert successor.id not in keys
     renewed = {"Authorization": f"Bearer {secret}"}
     assert sent(client, renewed, "report.txt", SPANISH) == [("report.txt", "unchanged", None)]

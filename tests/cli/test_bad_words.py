@@ -59,7 +59,7 @@ def test_a_wrong_call_names_what_is_wrong(
     """The exit code is the documented one, and the sentence holds the reason."""
     store = Store.open(tmp_path / "base", create=True)
     if "KEYED" in words:
-        create_key(store, "reader", frozenset({Scope.READ}), None)
+        create_key(store.keys, "reader", frozenset({Scope.READ}), None)
     store.close()
 
     result = kb(*(str(tmp_path / "base") if word in ("EMPTY", "KEYED") else word for word in words))

@@ -130,7 +130,7 @@ def test_a_server_started_in_an_archive_runs_nothing_of_it(archive: Archive) -> 
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     store = Store.open(archive.base)
-    key = create_key(store, "planted", frozenset({Scope.READ, Scope.INGEST}), None)[1]
+    key = create_key(store.keys, "planted", frozenset({Scope.READ, Scope.INGEST}), None)[1]
     store.close()
     server = archive.start("serve", "--port", str(port), stderr=subprocess.DEVNULL)
     try:

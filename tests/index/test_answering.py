@@ -476,4 +476,4 @@ def test_five_questions_on_the_seeds(tmp_path: Path) -> None:
         assert len(beginnings) == len(first), question
         for beginning, citation in zip(beginnings, first, strict=True):
             assert citation.quote.startswith(beginning), question
-            assert citation.quote == citation.span.cut(knowledge_base.store.document(citation.document.id).text)
+            assert citation.quote == citation.span.cut(knowledge_base.records.document(citation.document.id).text)

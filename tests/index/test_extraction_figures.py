@@ -1,4 +1,4 @@
-"""The figures of extraction, to the digit, on pages small enough to count by hand."""
+"""The figures of extraction, to the digit, on pages small enough to count by hand, in every format of judged pages."""
 
 from __future__ import annotations
 
@@ -7,18 +7,39 @@ from pathlib import Path
 
 import pytest
 
-from index.evaluate.extraction import ExtractionFigures, PageFigures, evaluate_extraction, token_f1
+from index.evaluate.extraction import (
+    ExtractionComparison,
+    ExtractionFigures,
+    PageFigures,
+    StringScore,
+    compare_extraction,
+    token_f1,
+)
+from index.evaluate.page_sets import GoldPage, read_gold_pages
 from kb.records.errors import InputError, SourceError
+from kb.records.language import Language
 
 
-def _read_text(data: bytes, name: str) -> str:
+def _ours(data: bytes, name: str) -> str:
     if name == "broken.html":
         raise SourceError(name, "is damaged", "Save it again")
     return data.decode()
 
 
+def _plain(data: bytes, name: str) -> str:
+    return "x"
+
+
+def _tell(text: str) -> Language:
+    return Language.ES if "uno" in text else Language.EN
+
+
+def _compared(folder: Path) -> ExtractionComparison:
+    return compare_extraction(folder, ("ours", _ours), ("plain", _plain), _tell)
+
+
 def test_figures_of_a_folder_are_asserted_whole(tmp_path: Path) -> None:
-    """A page with one word too many and one string that slipped in, and a page that cannot be read."""
+    """A page with one word too many and one string that slipped in, and a page that cannot be read but by the other."""
     rows = [
         {"file": "a.html", "main_text": "uno dos tres", "must_contain": ["dos  tres"], "must_not_contain": ["menú"]},
         {"file": "broken.html", "main_text": "x", "must_contain": ["x"], "must_not_contain": []},
@@ -27,13 +48,49 @@ def test_figures_of_a_folder_are_asserted_whole(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text("menú\nuno dos\ntres")
     (tmp_path / "broken.html").write_text("")
 
-    figures = evaluate_extraction(tmp_path, _read_text)
+    report = _compared(tmp_path)
 
-    pages = (
+    ours = (
         PageFigures("a.html", 0.75, 1.0, 6 / 7, (), ("menú",)),
         PageFigures("broken.html", 0.0, 0.0, 0.0, ("x",), (), "broken.html: is damaged. Save it again"),
     )
-    assert figures == ExtractionFigures(pages, 3 / 7, 1, 2, 0, 1)
+    plain = (
+        PageFigures("a.html", 0.0, 0.0, 0.0, ("dos  tres",), ()),
+        PageFigures("broken.html", 1.0, 1.0, 1.0, (), ()),
+    )
+    half, spanish = StringScore(2, 0.5, 0.5, 0.5), StringScore(1, 0.5, 1.0, 2 / 3)
+    expected = ExtractionComparison(
+        ExtractionFigures("ours", ours, 3 / 7, 6 / 7, 1, 2, 0, 1, half, spanish),
+        ExtractionFigures(
+            "plain", plain, 0.5, 0.0, 1, 2, 1, 1, StringScore(2, 1.0, 0.5, 2 / 3), StringScore(1, 0.0, 0.0, 0.0)
+        ),
+        ("broken.html",),
+    )
+    assert report == expected
+
+
+def test_pages_of_strings_are_read(tmp_path: Path) -> None:
+    """The format of trafilatura's evaluation: a page below "cache" or "eval", strings with and without."""
+    (tmp_path / "evaldata.json").write_text(
+        json.dumps({"https://a": {"file": "a.html", "with": ["uno"], "without": ["b"]}})
+    )
+    (tmp_path / "eval").mkdir()
+    (tmp_path / "eval" / "a.html").write_text("uno b")
+
+    assert read_gold_pages(tmp_path) == (GoldPage("eval/a.html", None, ("uno",), ("b",)),)
+    assert _compared(tmp_path).ours.strings == StringScore(1, 0.5, 1.0, 2 / 3)
+
+
+def test_pages_with_expected_markup_are_read(tmp_path: Path) -> None:
+    """The format of readability's tests: words run on over inline elements, and stand apart over others."""
+    (tmp_path / "001").mkdir()
+    (tmp_path / "001" / "expected.html").write_text("<div><p>un<b>o</b></p><p>dos&amp;</p></div>")
+    (tmp_path / "001" / "source.html").write_text("uno dos")
+
+    report = _compared(tmp_path)
+
+    assert report.ours.pages == (PageFigures("001/source.html", 1.0, 1.0, 1.0, (), ()),)
+    assert report.lost == ()
 
 
 @pytest.mark.parametrize("content", [None, "", "{}", "not json"])
@@ -43,7 +100,7 @@ def test_a_folder_without_sound_gold_is_refused(tmp_path: Path, content: str | N
         (tmp_path / "extract_gold.jsonl").write_text(content)
 
     with pytest.raises(InputError, match="extract_gold"):
-        evaluate_extraction(tmp_path, _read_text)
+        _compared(tmp_path)
 
 
 def test_words_are_compared_as_bags() -> None:

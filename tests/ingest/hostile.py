@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ingest.readers.isolate import IsolatedReader
-from ingest.readers.media_types import DOCX, EPUB, HTML, MARKDOWN, PDF, TEXT
+from ingest.readers.media_types import CSV, DOCX, EML, EPUB, HTML, MARKDOWN, MHTML, ODT, PDF, TEXT, WEBARCHIVE, XLSX
 from kb.records.errors import SourceError
 
 MEGA = 2**20
@@ -245,6 +245,27 @@ def _others() -> Iterator[Hostile]:
     yield Hostile("text of broken UTF-16", TEXT, lambda: b"\xff\xfe" + b"\x00\xd8" * 1_000 + b"\x00")
 
 
+def _office() -> Iterator[Hostile]:
+    """Bombs, entities and depth for each office and mail format."""
+    sheet = b"<worksheet><sheetData>" + b"<row><c t='n'><v>1</v></c></row>" * 900_000 + b"</sheetData></worksheet>"
+    odt = {"mimetype": ODT.encode()}
+    yield Hostile("ODT bomb", ODT, lambda: packed({**odt, "content.xml": b"<a>" + b" " * 64 * MEGA}), slow=True)
+    yield Hostile("ODT laughs", ODT, lambda: packed({**odt, "content.xml": LAUGHS + b"<a>&a9;</a>"}))
+    yield Hostile("ODT deep", ODT, lambda: packed({**odt, "content.xml": b"<a>" * 100_000}))
+    yield Hostile("ODT cut", ODT, lambda: packed({**odt, "content.xml": b"<a/>" * 50})[:-40])
+    yield Hostile("XLSX bomb", XLSX, lambda: packed({"xl/worksheets/a.xml": b" " * 64 * MEGA}), slow=True)
+    yield Hostile("XLSX of a million rows and no book", XLSX, lambda: packed({"xl/worksheets/a.xml": sheet}), slow=True)
+    yield Hostile("XLSX laughs", XLSX, lambda: packed({"xl/workbook.xml": LAUGHS + b"<a>&a9;</a>"}))
+    yield Hostile("CSV of one open quote", CSV, lambda: b'a;b\n"' + b"x" * 4 * MEGA)
+    yield Hostile("CSV of marks", CSV, lambda: b";" * 3 * MEGA)
+    yield Hostile("mail of a thousand parts", EML, lambda: b"From: a\nSubject: b\n" + b"X: boundary=a\n" * 1_000)
+    yield Hostile("mail in mails", EML, lambda: b"MIME-Version: 1.0\nContent-Type: message/rfc822\n\n" * 250)
+    yield Hostile("mail with an endless header", EML, lambda: b"From: a\nSubject: " + b"(" * 2 * MEGA + b"\n\n\n")
+    yield Hostile("mail of open comments", EML, lambda: b"Subject: \nFrom: " + b"(" * 500_000 + b"\n\n\n")
+    yield Hostile("saved page without a page", MHTML, lambda: b"From: a\nSubject: b\n\n" + b"\0" * MEGA)
+    yield Hostile("web archive that points at itself", WEBARCHIVE, lambda: b"bplist00\xa1\0" + b"\0" * 40)
+
+
 def _yaml_laughs() -> bytes:
     lines = [b"a0: &a0 [x]"]
     lines += [b"a%d: &a%d [%s]" % (n, n, b", ".join([b"*a%d" % (n - 1)] * 9)) for n in range(1, 12)]
@@ -253,7 +274,7 @@ def _yaml_laughs() -> bytes:
 
 def hostile_files(*, full: bool) -> list[Hostile]:
     """The sixty, or those of them that need no patience."""
-    every = [*_pdfs(), *_words(), *_pages(), *_others()]
+    every = [*_pdfs(), *_words(), *_pages(), *_others(), *_office()]
     return [one for one in every if full or not one.slow]
 
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from index.evaluate.figure_cases import score_cases
+from index.evaluate.figure_cases import CaseScores, score_cases
 from ingest.figures import read_figures, read_passages
 from ingest.text.prepare import prepare_text
 from kb.records.language import Language
 from kb.records.statistic import Statistic
 
-CASES = Path(__file__).parents[1] / "cases" / "figures_kinds.jsonl"
+CASES = Path(__file__).parents[1] / "cases"
 
 
 def read(text: str, language: Language) -> tuple[Statistic, ...]:
@@ -22,11 +22,27 @@ def read(text: str, language: Language) -> tuple[Statistic, ...]:
     return read_figures(prepared.document, prepared.passages)
 
 
-def test_every_kind_is_read_as_judged() -> None:
-    report = score_cases(CASES.read_text("utf-8").splitlines(), read)
+@pytest.mark.parametrize("name", ["figures_kinds.jsonl", "figures_grammar.jsonl"])
+def test_every_kind_is_read_as_judged(name: str) -> None:
+    report = score_cases((CASES / name).read_text("utf-8").splitlines(), read)
 
     assert report.faults == ()
     assert report.right == report.cases > 200
+    assert {(one.wrong, one.false, one.recall) for one in report.scores.values()} == {(0, 0, 1.0)}
+
+
+def test_scores_are_told_by_language() -> None:
+    """A place read with another value, a false figure and a match, with what each share is over."""
+    expected = [
+        {"raw": "40%", "value": 0.4, "kind": "percent", "comparator": "exact"},
+        {"raw": "12 banks", "value": 13, "kind": "count", "comparator": "exact"},
+    ]
+    row = {"id": "one", "lang": "en", "text": "40% left 12 banks and 30% stayed.", "expected": expected}
+
+    report = score_cases([json.dumps(row)], read)
+
+    assert report.scores == {Language.EN: CaseScores(2, 1, 1, 1, 0.5, 1 / 3, 0.5, 1.0, 1.0)}
+    assert report.faults[0].faults == ("not found: '12 banks' = 13", "read as 12: '12'", "no figure: '30%' = 0.30")
 
 
 def test_a_fault_is_told_by_what_differs() -> None:

@@ -213,25 +213,25 @@ def test_what_was_removed_is_restored_by_rule_or_whole_and_stays_restored(store:
     (document,) = store.documents()
     assert [(block.rule, block.place.element) for block in document.removed] == [
         ("navigation", "/html/body/nav"),
-        ("share_bar", "/html/body/div"),
+        ("outside_main_text", "/html/body/div"),
     ]
 
     store.add_alias("elsewhere", document.id)  # another name for the same bytes changes nothing
     assert outcomes(run(store, path, keep=frozenset({"navigation"}))) == {"archive/a.html": Outcome.UPDATED}
     assert outcomes(run(store, folder, keep=frozenset({"navigation"}))) == {"archive/a.html": Outcome.UNCHANGED}
-    assert removed_rules(store) == ["share_bar"]
+    assert removed_rules(store) == ["outside_main_text"]
     assert "Inicio de la casa" in store.documents()[0].text
 
     assert outcomes(run(store, folder)) == {"archive/a.html": Outcome.UNCHANGED}
     path.write_text(PAGE.replace("teléfono", "mostrador"))
     run(store, folder)
-    assert removed_rules(store) == ["share_bar"]
+    assert removed_rules(store) == ["outside_main_text"]
 
     run(store, folder, keep=frozenset({"all"}))
     assert removed_rules(store) == []
 
     run(store, folder, keep=frozenset({"none"}))
-    assert removed_rules(store) == ["navigation", "share_bar"]
+    assert removed_rules(store) == ["navigation", "outside_main_text"]
 
 
 def test_a_name_that_is_not_unicode_is_mended(store: Store, folder: Path) -> None:

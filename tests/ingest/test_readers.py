@@ -45,6 +45,41 @@ def test_latin_1_is_decoded() -> None:
     assert decode(text.encode("latin-1"), "a.txt") == text
 
 
+_OLD = "La señora Núñez llegó tarde: ¿cuánto más esperó? «Una hora», respondió; él pagó y se marchó sin más.\n"
+
+
+@pytest.mark.parametrize("encoding", ["cp850", "mac_roman"])
+def test_old_encodings_are_read_and_said(encoding: str) -> None:
+    """Text of DOS and of old Macintoshes keeps its accents, and the report says that its encoding was inferred."""
+    extract = read_document(_OLD.encode(encoding, "replace"), TEXT, "a.txt")
+
+    assert extract.blocks[0].text.startswith("La señora Núñez llegó tarde: ¿cuánto más esperó?")
+    assert extract.notes == (f"its encoding is not said and was taken for {encoding}: check its accents",)
+
+
+@pytest.mark.parametrize(
+    "text", [_SPANISH, "Don’t wait—call “now”… it’s 20 € – or more\n", "Größe, façade, ação, Ærø\n"]
+)
+def test_western_text_is_not_taken_for_older(text: str) -> None:
+    """Dashes between words, curly quotes and the letters of neighbours are no DOS."""
+    extract = read_document(text.encode("cp1252"), TEXT, "a.txt")
+
+    assert (extract.blocks[0].text, extract.notes) == (text.strip(), ())
+
+
+@pytest.mark.parametrize("line", ["La atención llegó «tarde»: “no, no…, dijo Núñez", "Ñandú, ü, ¿qué?"])
+def test_text_decoded_twice_is_repaired_and_said(line: str) -> None:
+    """What was UTF-8 read as windows-1252 is itself again; a text that means its "Ã" stays."""
+    twice = line.encode().decode("cp1252")
+
+    extract = read_document(twice.encode(), TEXT, "a.txt")
+    meant = read_document("SÃO PAULO, IRMÃ e MANHÃ".encode(), TEXT, "a.txt")
+
+    assert extract.notes == ("its accents had been damaged before it was saved (Ã³ for ó) and were repaired",)
+    assert extract.blocks[0].text == line
+    assert (meant.blocks[0].text, meant.notes) == ("SÃO PAULO, IRMÃ e MANHÃ", ())
+
+
 _PAGE = """<!doctype html><html><head><meta charset="utf-8"><title>Un título | Sitio</title>
 <script type="application/ld+json">{"@type": "BlogPosting", "headline": "Un título",
 "author": {"name": "Ana Gil"}, "datePublished": "2021-03-04T10:00:00Z"}</script>
@@ -79,7 +114,7 @@ def test_a_page_gives_blocks_with_elements_and_says_what_is_furniture() -> None:
         (BlockKind.TABLE_ROW, "2020 | 34"),
         (BlockKind.QUOTE, "Una cita de un cliente que esperó demasiado."),
     ]
-    assert marked == [("navigation", "Inicio"), ("share_bar", "Compartir en todas partes"), ("footer", "Pie")]
+    assert marked == [("navigation", "Inicio"), ("outside_main_text", "Compartir en todas partes"), ("footer", "Pie")]
     assert elements["1. Escuchar"] == "/html/body/article/ol/li[1]"
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.readers.metadata import SourceMetadata, read_date
+from ingest.readers.properties.metadata import SourceMetadata, read_date
 from ingest.sources.places import Origin
 from ingest.sources.sources import SourceFailure, SourceFile, find_sources
 from kb.records.document import FieldOrigin
@@ -51,7 +51,8 @@ def test_a_folder_gives_stable_names_and_says_what_it_leaves_out(tmp_path: Path)
     (folder / "sub" / "a.md").write_text("# hola")
     (folder / ".oculto").write_text("x")
     (folder / "empty.txt").write_text(" \n")
-    (folder / "datos.csv").write_text("a,b")
+    (folder / "datos.sav").write_text("a,b")
+    (folder / "vieja.doc").write_text("a,b")
     (folder / "falso.pdf").write_text("esto es texto")
     (folder / "foto.txt").write_bytes(b"\x89PNG\r\n\x1a\n....")
     os.mkfifo(folder / "tubo.txt")
@@ -59,12 +60,13 @@ def test_a_folder_gives_stable_names_and_says_what_it_leaves_out(tmp_path: Path)
     assert _names([folder]) == [
         ("archivo/.oculto", "hidden file"),
         ("archivo/b.txt", "text/plain"),
-        ("archivo/datos.csv", "files ending in .csv are not read"),
+        ("archivo/datos.sav", "files ending in .sav are not read"),
         ("archivo/empty.txt", "is empty"),
         ("archivo/falso.pdf", "is wrongly named: the name says a PDF, the content is plain text"),
         ("archivo/foto.txt", "is an image, which is not read"),
         ("archivo/sub/a.md", "text/markdown"),
         ("archivo/tubo.txt", "is not a regular file"),
+        ("archivo/vieja.doc", "files ending in .doc are not read"),
     ]
 
 
@@ -145,3 +147,18 @@ def test_an_archive_is_unpacked_in_memory_and_its_traps_are_named(tmp_path: Path
         ("todo.zip/sub/bien.txt", "text/plain"),
     ]
     assert not (tmp_path / "fuera.txt").exists()
+
+
+def test_the_folder_of_a_saved_page_is_left_out_whole_and_said_once(tmp_path: Path) -> None:
+    """What a browser writes beside a page is part of it; a folder called so without its page is a folder."""
+    for name in ("Página.html", "Página_files/marco.html", "Página_files/css/a.txt", "otra_files/nota.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("<p>Un texto cualquiera.</p>")
+
+    found = list(find_sources([tmp_path]))
+
+    names = {source.source_id.partition("/")[2] for source in found if isinstance(source, SourceFile)}
+    skipped = [source for source in found if isinstance(source, SourceFailure)]
+    assert names == {"Página.html", "otra_files/nota.txt"}
+    assert [(source.source_id.partition("/")[2], source.stage) for source in skipped] == [("Página_files", "skipped")]
+    assert "Página.html" in skipped[0].reason

@@ -341,3 +341,17 @@ def test_cleaning_twice_is_cleaning_once(field: str) -> None:
 
     assert once == cleaned(once)
     assert once is None or "\n" not in once
+
+
+@pytest.mark.parametrize(
+    ("place", "style", "language", "text"),
+    [
+        (Place(slide=3), Style.APA, ES, "diapositiva 3"),
+        (Place(slide=3), Style.MLA, EN, "slide 3"),
+        (Place(cell="Datos!B7"), Style.APA, EN, "Datos!B7"),
+    ],
+)
+def test_slides_and_cells_are_named_in_a_citation(place: Place, style: Style, language: Language, text: str) -> None:
+    document = DocumentReference("d1", "x", "Un estudio", ("Ana Gil",), None, "2023", None)
+
+    assert f", {text}" in in_text(Reference.of(document, (place,)), style, language)

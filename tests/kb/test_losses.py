@@ -169,7 +169,7 @@ def test_a_loss_that_only_a_person_can_mend_is_named(base: Path) -> None:
     """A revoked key would live again in silence: it is named, and counts as known only after the doctor has said so."""
     store = Store.open(base)
     store._connections._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    key, _ = create_key(store, "desk", frozenset({Scope.READ}), None)
+    key, _ = create_key(store.keys, "desk", frozenset({Scope.READ}), None)
     left = base.with_name("left")
     shutil.copytree(base, left, ignore=shutil.ignore_patterns("*-shm", "*-wal"))
     store.close()

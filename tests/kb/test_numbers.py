@@ -19,6 +19,8 @@ VALUES = [
     ("12.5", Kind.PERCENT, None, "1250 %", "1250%"),
     ("-0.052", Kind.PERCENT, None, "-5,2 %", "-5.2%"),
     ("0.015", Kind.PERCENT, "percentage points", "1,5 puntos porcentuales", "1.5 percentage points"),
+    ("1.5", Kind.SCORE, "percentage points", "1,5 puntos porcentuales", "1.5 percentage points"),
+    ("0.6666666667", Kind.FRACTION, None, "66,67 %", "66.67%"),
     ("0.8", Kind.RATIO, None, "80 %", "80%"),
     ("3", Kind.RATIO, None, "3 a 1", "3 to 1"),
     ("1.73", Kind.MULTIPLIER, None, "1,73 veces", "1.73 times"),

@@ -63,7 +63,7 @@ def visit(store: Store) -> Iterator[Open]:
 
 
 def key_of(store: Store, *scopes: Scope) -> str:
-    return create_key(store, "test", frozenset(scopes), None)[1]
+    return create_key(store.keys, "test", frozenset(scopes), None)[1]
 
 
 def sign_in(client: TestClient, key: str, following: str = "/add") -> None:

@@ -36,7 +36,7 @@ def test_the_evidence_is_quoted_verbatim(knowledge_base: KnowledgeBase) -> None:
     [one] = check_draft(knowledge_base, CASES[1][0]).figures
 
     assert one.citation is not None
-    document = knowledge_base.store.document(one.citation.document.id)
+    document = knowledge_base.records.document(one.citation.document.id)
     assert one.citation.span.cut(document.text) == one.citation.quote
 
 

@@ -19,8 +19,8 @@ def places(knowledge_base: KnowledgeBase) -> list[tuple[Document, Passage, Span]
     """Sentences, statistics' sentences and any stretch of any passage: 500 places, the same in every run."""
     chance = random.Random(20_261_121)  # noqa: S311 - a sample, not a secret
     found = []
-    for document in knowledge_base.store.documents():
-        for passage in knowledge_base.store.passages_of(document.id):
+    for document in knowledge_base.records.documents():
+        for passage in knowledge_base.records.passages_of(document.id):
             found += [(document, passage, span) for span in (passage.span, *passage.sentences)]
     while len(found) < SAMPLED:
         document, passage, _ = chance.choice(found[:20])
@@ -57,7 +57,8 @@ def test_sampled_permalinks_mark_exactly_their_characters(client: TestClient, kn
 def test_what_is_not_in_the_passage_is_not_marked(
     client: TestClient, knowledge_base: KnowledgeBase, query: str
 ) -> None:
-    passages = [one for each in knowledge_base.store.documents() for one in knowledge_base.store.passages_of(each.id)]
+    records = knowledge_base.records
+    passages = [one for each in records.documents() for one in records.passages_of(each.id)]
     passage = next(one for one in passages if one.span.start > 1)
 
     response = client.get(f"/passages/{passage.id}?{query}")

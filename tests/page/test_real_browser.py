@@ -53,7 +53,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     base = tmp_path_factory.mktemp("real") / "base"
     subprocess.run([*KB, "ingest", str(SAMPLES), "--base", str(base)], check=True, cwd=ROOT, capture_output=True)
     store = Store.open(base)
-    key = create_key(store, "browser", frozenset({Scope.INGEST}), None)[1]
+    key = create_key(store.keys, "browser", frozenset({Scope.INGEST}), None)[1]
     store.close()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -10,9 +10,8 @@ import pytest
 from api.http.problems import STATUS
 from api.page.views.basket_view import FORMATS
 from api.page.wording import LANGUAGES, Wording, table
+from api.service.asking.ordering import Column
 from api.service.draft_check import Finding
-from api.service.ordering import Column
-from kb.citing import Style
 from kb.records.document import FileFormat
 from kb.records.language import Language
 from kb.records.statistic import Comparator, Direction, Kind
@@ -22,7 +21,7 @@ TEMPLATES = sorted((Path(__file__).parents[2] / "api" / "page" / "templates").gl
 # Names, and words that the two languages share.
 SAME = {
     "coverage.gap", "coverage.total", "original.title", "column.sample_size", "export.markdown",
-    "export.ris", "export.bibtex", "style.apa", "style.mla", "style.bibtex", "style.ris", "style.csl-json",
+    "export.ris", "export.bibtex",
     "filetype.pdf", "filetype.docx", "filetype.md",
     "home.question_es_1", "home.question_en_1", "home.question_es_2", "home.question_en_2",
 }  # fmt: skip
@@ -81,7 +80,6 @@ def test_every_key_of_the_templates_is_in_the_table_and_the_other_way_round() ->
         ("comparator.", [one.value for one in Comparator]),
         ("direction.", [one.value for one in Direction]),
         ("column.", [one.value for one in Column]),
-        ("style.", [one.value for one in Style]),
         ("finding.", [one.value for one in Finding]),
         ("export.", list(FORMATS)),
         ("filetype.", [one.value for one in FileFormat]),

@@ -9,7 +9,8 @@ import typer
 from api.cli import options
 from api.cli.output import messages, print_hits, print_json
 from api.cli.wiring import Wiring
-from api.service.filters import make_filters, read_wording
+from api.service.asking.filters import PASSAGES, FilterWords
+from api.service.asking.names import read_wording
 from api.settings import Settings
 from kb.records.search import Query
 
@@ -20,16 +21,10 @@ def register(app: typer.Typer) -> None:
     app.command("ask")(ask)
 
 
+@options.filtered_by(PASSAGES)
 def search(
     query: Annotated[str, typer.Argument(help="Words or a question, in Spanish or English.")],
-    topic: options.TopicOption = [],
-    subtopic: options.SubtopicOption = [],
-    language: options.LanguageOption = [],
-    year_from: options.YearFromOption = None,
-    year_to: options.YearToOption = None,
-    source: options.SourceOption = [],
-    format: options.FormatOption = [],
-    has_statistic: Annotated[bool | None, typer.Option(help="Only passages with (or without) a statistic.")] = None,
+    words: FilterWords,
     limit: options.LimitOption = 10,
     base: options.BaseOption = None,
     as_json: options.JsonOption = False,
@@ -39,8 +34,7 @@ def search(
     Example: kb search "customer effort" --language es --limit 5
     """
     knowledge_base = Wiring(Settings(), base).knowledge_base()
-    own = knowledge_base.own_topics()
-    filters = make_filters(topic, language, year_from, year_to, source, has_statistic, subtopic, own, format)
+    filters = knowledge_base.filters(words)
     response = knowledge_base.search(Query(query, filters, limit))
     if as_json:
         print_json(response)
@@ -48,18 +42,13 @@ def search(
         print_hits(response)
 
 
+@options.filtered_by(PASSAGES)
 def ask(
     question: Annotated[str, typer.Argument(help="A question, in Spanish or English.")],
+    words: FilterWords,
     answer_language: Annotated[
         str | None, typer.Option(help="es or en: the words around the quotes, never the quotes.")
     ] = None,
-    topic: options.TopicOption = [],
-    subtopic: options.SubtopicOption = [],
-    language: options.LanguageOption = [],
-    year_from: options.YearFromOption = None,
-    year_to: options.YearToOption = None,
-    source: options.SourceOption = [],
-    format: options.FormatOption = [],
     base: options.BaseOption = None,
     as_json: options.JsonOption = False,
 ) -> None:
@@ -68,8 +57,7 @@ def ask(
     Example: kb ask "¿Qué métricas son esenciales para medir la experiencia de cliente?"
     """
     knowledge_base = Wiring(Settings(), base).knowledge_base()
-    own = knowledge_base.own_topics()
-    filters = make_filters(topic, language, year_from, year_to, source, None, subtopic, own, format)
+    filters = knowledge_base.filters(words)
     wanted = None if answer_language is None else read_wording(answer_language)
     answer = knowledge_base.answer(question, wanted, filters)
     if degraded := knowledge_base.degraded():

@@ -12,9 +12,10 @@ import typer
 from api.cli import completing, options
 from api.cli.output import messages, out, print_json, print_verification
 from api.cli.wiring import Wiring
-from api.service.filters import read_style, read_wording
+from api.service.asking.names import read_style, read_wording
 from api.service.schemas import to_wire
 from api.settings import Settings
+from kb.citing.citation_words import Style
 from kb.records.errors import BaseError, InputError
 from kb.records.messages import say
 from kb.saved.pack_reading import read_pack, verify_pack
@@ -36,9 +37,7 @@ def cite(
     ids: Annotated[list[str], typer.Argument(help="Ids of passages, statistics or documents.")],
     style: Annotated[
         str,
-        typer.Option(
-            help="apa, mla, chicago, chicago-author-date, bibtex, ris or csl-json.", autocompletion=completing.styles
-        ),
+        typer.Option(help=f"{', '.join(one.value for one in Style)}.", autocompletion=completing.styles),
     ] = "apa",
     language: Annotated[str, typer.Option(help="Wording: es or en.", autocompletion=completing.wordings)] = "es",
     base: options.BaseOption = None,

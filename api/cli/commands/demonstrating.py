@@ -84,6 +84,6 @@ def _heading(command: str) -> None:
 def _check(knowledge_base: KnowledgeBase, answer: Answer) -> None:
     """Read every quote again in its source, as ``kb verify`` does."""
     for citation in answer.citations:
-        text = knowledge_base.store.document(citation.document.id).text
+        text = knowledge_base.records.document(citation.document.id).text
         verdict = judge(citation.quote, citation.span, text, {}).verdict
         out.print(f"[{citation.number}] read again in its source: {verdict.value}", style="green", markup=False)

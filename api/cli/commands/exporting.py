@@ -13,14 +13,15 @@ import typer
 from api.cli import completing, options
 from api.cli.output import messages, out, print_json
 from api.cli.wiring import Wiring
+from api.files.export_requests import FILTERS, ExportFormat, ExportWords, parse_format, read_export
+from api.service.asking.filters import FilterWords
 from api.settings import Settings
+from kb.citing.citation_words import PROSE
 from kb.records.errors import InputError
 from kb.records.messages import say
 
 if TYPE_CHECKING:
     from api.files.export_files import Export
-    from api.files.export_requests import ExportFormat, ExportWords
-    from api.service.knowledge_base import KnowledgeBase
 
 
 def register(app: typer.Typer) -> None:
@@ -28,7 +29,9 @@ def register(app: typer.Typer) -> None:
     app.command("export")(export)
 
 
+@options.filtered_by(FILTERS)
 def export(
+    words: FilterWords,
     query: Annotated[
         str | None, typer.Argument(help="Words or a question, in Spanish or English; all of the base without.")
     ] = None,
@@ -47,27 +50,13 @@ def export(
         ),
     ] = None,
     to: Annotated[str | None, typer.Option("--out", metavar="FILE", help="The file; - is stdout. [default: -]")] = None,
-    topic: options.TopicOption = [],
-    subtopic: options.SubtopicOption = [],
-    language: options.LanguageOption = [],
-    year_from: options.YearFromOption = None,
-    year_to: options.YearToOption = None,
-    source: options.SourceOption = [],
-    file_format: Annotated[
-        list[str], typer.Option("--file-format", help="Only of originals in pdf, html, docx, epub, md or txt.")
-    ] = [],
-    has_statistic: Annotated[bool | None, typer.Option(help="Only passages with (or without) a statistic.")] = None,
-    kind: Annotated[str | None, typer.Option(help="Statistics: percent, fraction, ratio, multiplier, count …")] = None,
-    minimum: Annotated[float | None, typer.Option("--min", help="Statistics: least value; 0.5 is 50 %.")] = None,
-    maximum: Annotated[float | None, typer.Option("--max", help="Statistics: greatest value.")] = None,
-    has_sample_size: Annotated[bool | None, typer.Option(help="Statistics: with (or without) a sample size.")] = None,
     order: Annotated[
         str | None, typer.Option(help="Statistics: value, year …; -value puts the greatest first.")
     ] = None,
     limit: Annotated[
         int | None, typer.Option(min=1, max=100, help="Passages with words: how many at most. [default: 100]")
     ] = None,
-    style: Annotated[str, typer.Option(help="Of the citations: apa, mla, chicago or chicago-author-date.")] = "apa",
+    style: Annotated[str, typer.Option(help=f"Of the citations: {', '.join(one.value for one in PROSE)}.")] = "apa",
     wording: Annotated[str, typer.Option(help="es or en: the words around the quotes, never the quotes.")] = "en",
     separators: Annotated[str, typer.Option(help="Of a CSV: en is , and 0.5; es is ; and 0,5.")] = "en",
     bom: Annotated[bool, typer.Option(help="Begin a CSV with the UTF-8 mark that spreadsheets look for.")] = False,
@@ -92,26 +81,19 @@ def export(
         return
     from api.files.delimited import UTF8_MARK, parse_separators
     from api.files.export_files import export as made_of
-    from api.files.export_requests import ExportWords, parse_format, read_export
-    from api.service.filters import read_wording
+    from api.service.asking.names import read_wording
 
-    words = ExportWords(
-        query, what, tuple(topic), tuple(subtopic), tuple(language), tuple(source), tuple(file_format), year_from,
-        year_to, has_statistic, kind, minimum, maximum, has_sample_size, order, limit, style, originals,
-    )  # fmt: skip
+    asked_for = ExportWords(query, what, words, order, limit, style, originals)
     target = None if to in (None, "-") else Path(str(to))
     form = parse_format(format or _ending(target))
     _check_target(target, form, excerpts_only, as_json)
     knowledge_base = Wiring(Settings(), base).knowledge_base()
-    asked = read_export(words, read_wording(wording), form, _own(knowledge_base, words))
+    own = knowledge_base.own_topics() if words.get("topic") else frozenset()
+    asked = read_export(asked_for, read_wording(wording), form, own)
     made = made_of(knowledge_base, asked, form, parse_separators(separators))
     mark = UTF8_MARK.encode() if bom and form.value == "csv" else b""
     _write(target, mark, made.pieces)
     _tell(made, asked.what.value, form, target, as_json)
-
-
-def _own(knowledge_base: KnowledgeBase, words: ExportWords) -> frozenset[str]:
-    return knowledge_base.own_topics() if words.topic else frozenset()
 
 
 def _ending(target: Path | None) -> str:
@@ -179,11 +161,11 @@ def _pack(question: str | None, pack: Path, excerpts_only: bool, base: Path | No
         raise InputError(say("pack"), say("holds_the_answer_to_a_question"), say("ask_one_kb_export_pack_file"))
     knowledge_base = Wiring(Settings(), base).knowledge_base()
     answer = knowledge_base.answer(question, None, Filters())
-    documents = {c.document.id: knowledge_base.store.document(c.document.id) for c in answer.citations}
+    documents = {c.document.id: knowledge_base.records.document(c.document.id) for c in answer.citations}
     originals = (
         {}
         if excerpts_only
-        else {document.sha256: knowledge_base.store.original(document.sha256) for document in documents.values()}
+        else {document.sha256: knowledge_base.records.original(document.sha256) for document in documents.values()}
     )
     write_pack(answer, documents, originals, pack, accessed=date.today(), excerpts_only=excerpts_only)
     if as_json:

@@ -106,7 +106,7 @@ def ingest(
 
 def _check_rules(keep: Iterable[str]) -> None:
     """Nothing; InputError, naming the nearest, for what is no cleaning rule: it would keep nothing, in silence."""
-    from api.service.filters import did_you_mean
+    from api.service.asking.names import did_you_mean
     from ingest.pipeline import KEEP_NONE
     from ingest.text.clean import KEEP_ALL
     from ingest.text.rule_names import RULE_NAMES
@@ -165,7 +165,7 @@ def documents(
     if as_json:
         print_json(found)
     elif removed:
-        print_removed(found.removed)
+        print_removed(found.document)
     else:
         out.print(found.document.text, markup=False)
 

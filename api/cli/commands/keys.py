@@ -49,7 +49,7 @@ def create(
     Example: kb key create newsroom --scope read --scope export --expires 90d
     """
     scopes = frozenset(map(parse_scope, scope))
-    key, secret = create_key(_store(base), name, scopes, _lifetime(expires))
+    key, secret = create_key(_store(base).keys, name, scopes, _lifetime(expires))
     _show_secret(key, secret, as_json)
 
 
@@ -105,7 +105,7 @@ def rotate(
     lasting = _lifetime(grace)
     if lasting is None:
         raise InputError(say("grace", grace=grace), say("is_not_a_time"), say("write_it_as_12h_or_2d"))
-    ending, successor, secret = rotate_key(_store(base), key, lasting)
+    ending, successor, secret = rotate_key(_store(base).keys, key, lasting)
     _show_secret(successor, secret, as_json)
     messages.print(f"{ending.id} goes on until {ending.expires:%Y-%m-%d %H:%M} UTC", markup=False)
 

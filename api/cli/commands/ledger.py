@@ -8,15 +8,16 @@ from typing import Annotated
 
 import typer
 
-from api.cli import completing, options
+from api.cli import options
 from api.cli.output import messages, print_json
 from api.cli.shown.figures_shown import print_sentences, print_statistics
 from api.cli.wiring import Wiring
 from api.files.delimited import UTF8_MARK, Separators, delimited, parse_separators
 from api.files.figure_rows import figure_rows
-from api.service.filters import make_statistic_query, read_order, read_wording
+from api.service.asking.filters import FIGURES, FilterWords, make_statistic_query
+from api.service.asking.names import read_order, read_wording
+from api.service.asking.ordering import Order
 from api.service.knowledge_base import KnowledgeBase
-from api.service.ordering import Order
 from api.settings import Settings
 from kb.records.errors import InputError
 from kb.records.language import Language
@@ -29,31 +30,12 @@ def register(app: typer.Typer) -> None:
     app.command("stats")(stats)
 
 
+@options.filtered_by(FIGURES)
 def stats(
+    words: FilterWords,
     query: Annotated[
         str | None, typer.Argument(help="What the figures should be about, in Spanish or English.")
     ] = None,
-    kind: Annotated[
-        str | None,
-        typer.Option(
-            help="percent, fraction, ratio, multiplier, count, currency, score, rank or duration.",
-            autocompletion=completing.kinds,
-        ),
-    ] = None,
-    topic: Annotated[
-        str | None,
-        typer.Option(help="Only this topic, one of the five or your own.", autocompletion=completing.topics),
-    ] = None,
-    subtopic: options.SubtopicOption = [],
-    language: Annotated[
-        str | None, typer.Option(help="Only es, en or other.", autocompletion=completing.languages)
-    ] = None,
-    minimum: Annotated[float | None, typer.Option("--min", help="Least value; percentages as fractions: 0.5.")] = None,
-    maximum: Annotated[float | None, typer.Option("--max", help="Greatest value.")] = None,
-    year_from: Annotated[int | None, typer.Option(help="Year of the study or later.")] = None,
-    year_to: Annotated[int | None, typer.Option(help="Year of the study or earlier.")] = None,
-    source: Annotated[str | None, typer.Option(help="Who measured it (part of the name).")] = None,
-    has_sample_size: Annotated[bool | None, typer.Option(help="Only with (or without) a sample size.")] = None,
     order: Annotated[
         str | None,
         typer.Option(help="relevance, value, year, sample_size, source …; -value puts the greatest first."),
@@ -78,11 +60,8 @@ def stats(
     Example: kb stats "personalización" --kind percent --min 0.5
     """
     # Only the base knows its users' topics; other words are judged before it is opened.
-    own = Wiring(Settings(), base).knowledge_base().own_topics() if topic else ()
-    asked = make_statistic_query(
-        query, kind, topic, language, minimum, maximum, year_from, year_to, source, has_sample_size, limit,
-        subtopics=subtopic, own=own,
-    )  # fmt: skip
+    own = Wiring(Settings(), base).knowledge_base().own_topics() if words.get("topic") else ()
+    asked = make_statistic_query(query, words, limit, own)
     wanted, shown_in = _order(order, asked), None if sentences is None else read_wording(sentences)
     marks = parse_separators(separators or "en")
     knowledge_base = Wiring(Settings(), base).knowledge_base()

@@ -16,7 +16,6 @@ from api.cli.wiring import Wiring
 from api.settings import Settings
 from kb.records.errors import InputError
 from kb.records.messages import say
-from kb.store import Store
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -55,7 +54,7 @@ def serve(
     host, port = host or settings.host, port or settings.port
     wiring = Wiring(settings, base)
     knowledge_base = wiring.knowledge_base(serving=True)
-    access = _access(knowledge_base.store, host, require_key or settings.require_key)
+    access = _access(knowledge_base, host, require_key or settings.require_key)
     _check_free(host, port)
     from api.http.logs import write_to_stderr
     from api.page import mount
@@ -67,8 +66,8 @@ def serve(
     # What is loaded by now stays: the collector need not walk it again and again (a tenth of a second each time).
     gc.freeze()
     shown = f"[{host}]" if ":" in host else host
-    closed = " (read-only: changes are refused)" if knowledge_base.store.read_only else ""
-    messages.print(f"Serving {knowledge_base.store.folder}{closed} on http://{shown}:{port}/v1", markup=False)
+    closed = " (read-only: changes are refused)" if knowledge_base.read_only else ""
+    messages.print(f"Serving {knowledge_base.folder}{closed} on http://{shown}:{port}/v1", markup=False)
     _run(application, host, port)
 
 
@@ -85,26 +84,24 @@ def _application(wiring: Wiring, knowledge_base: KnowledgeBase, access: Access) 
         access=access,
         limits=Limits(rate_per_minute=wiring.settings.rate_per_minute),
         intake=JobsApart(knowledge_base.store),
-        courier=None
-        if knowledge_base.store.read_only
-        else Courier(knowledge_base, Sender(wiring.settings.webhook_private)),
+        courier=None if knowledge_base.read_only else Courier(knowledge_base, Sender(wiring.settings.webhook_private)),
         proxies=Proxies.named(wiring.settings.trusted_proxies),
         cors_origins=wiring.settings.cors_origins,
     )
 
 
-def _access(store: Store, host: str, require_key: bool) -> Access:
+def _access(base: KnowledgeBase, host: str, require_key: bool) -> Access:
     """What is open without a key at this address; InputError where a key is needed and there is none."""
     from api.http.auth import Access, utc_now
 
     loopback = _is_loopback(host)
     if loopback and not require_key:
         return Access(hosts=_LOOPBACK_NAMES)
-    if not any(key.is_live(utc_now()) for key in store.keys.all()):
+    if not any(key.is_live(utc_now()) for key in base.keys.all()):
         raise InputError(
             say("host", host=host),
             say("needs_a_key_and_this_base"),
-            say("make_one_kb_key_create_name", folder=store.folder),
+            say("make_one_kb_key_create_name", folder=base.folder),
         )
     return Access(without_key=frozenset(), hosts=_LOOPBACK_NAMES if loopback else None)
 

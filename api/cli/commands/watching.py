@@ -10,6 +10,7 @@ from rich.table import Table
 from api.cli import options
 from api.cli.output import messages, out, print_json
 from api.cli.wiring import Wiring
+from api.service.asking.filters import PASSAGES, FilterWords
 from api.settings import Settings
 from kb.records.watching import Delivery
 
@@ -26,17 +27,13 @@ def register(app: typer.Typer) -> None:
 
 
 @saved.command("create")
+@options.filtered_by(PASSAGES)
 def create_saved(
+    words: FilterWords,
     name: Annotated[str, typer.Argument(help="What the search is called.")],
     text: Annotated[
         str | None, typer.Argument(help="A question or words; none for all that fulfils the filters.")
     ] = None,
-    topic: options.TopicOption = [],
-    subtopic: options.SubtopicOption = [],
-    language: options.LanguageOption = [],
-    year_from: options.YearFromOption = None,
-    year_to: options.YearToOption = None,
-    source: options.SourceOption = [],
     from_start: Annotated[bool, typer.Option("--from-start", help="What is in the base already is new too.")] = False,
     base: options.BaseOption = None,
     as_json: options.JsonOption = False,
@@ -45,14 +42,12 @@ def create_saved(
 
     Example: kb saved create effort "customer effort" --topic metrics
     """
-    from api.service.filters import make_filters
     from api.watching.saved_searches import make_search
     from api.watching.watch_schemas import SavedSearchLine
 
     knowledge_base = Wiring(Settings(), base).knowledge_base()
-    own = knowledge_base.own_topics() if topic else ()
-    filters = make_filters(topic, language, year_from, year_to, source, None, subtopic, own)
-    searches = knowledge_base.store.saved_searches
+    filters = knowledge_base.filters(words)
+    searches = knowledge_base.watching.searches
     search = make_search(name, text, filters, 0 if from_start else searches.newest())
     searches.add(search)
     if as_json:
@@ -108,7 +103,7 @@ def new_saved(
     from api.watching.watch_schemas import NewHitsResponse
 
     knowledge_base = Wiring(Settings(), base).knowledge_base()
-    found = new_hits(knowledge_base, knowledge_base.store.saved_searches.get(search), limit)
+    found = new_hits(knowledge_base, knowledge_base.watching.searches.get(search), limit)
     if not keep:
         look(knowledge_base, found.search, found.until)
     if as_json:
@@ -135,12 +130,13 @@ def create_webhook(
 
     Example: kb webhook create https://hooks.example.org/kb
     """
+    from api.service.parts import Watching
     from api.watching.delivery import Sender
     from api.watching.registering import register as add
     from api.watching.watch_schemas import NewWebhook, WebhookLine
 
     settings = Settings()
-    webhook, secret = add(Wiring(settings, base).store(), Sender(settings.webhook_private), url, search)
+    webhook, secret = add(Watching.of(Wiring(settings, base).store()), Sender(settings.webhook_private), url, search)
     if as_json:
         print_json(NewWebhook(WebhookLine.of(webhook), secret))
         return

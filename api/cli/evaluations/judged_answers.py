@@ -63,7 +63,7 @@ def asked_of(wiring: Wiring, gold: Sequence[GoldQuestion]) -> AnswerFigures:
     figures = evaluate_answers(
         gold,
         lambda question: knowledge_base.answer(question, None, Filters()),
-        lambda document: knowledge_base.store.document(document).text,
+        lambda document: knowledge_base.records.document(document).text,
     )
     answerable = [bool(one.quotes) for one in gold]
     if all(answerable) or not any(answerable):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from api.cli.wiring import Wiring
 from index.evaluate.citations import CitationFigures, evaluate_citations, read_golden
-from index.evaluate.extraction import ExtractionFigures, evaluate_extraction
+from index.evaluate.extraction import ExtractionComparison, compare_extraction
 from index.evaluate.figure_cases import CaseReport, score_cases
 from index.evaluate.judged_figures import read_judged_figures
 from index.evaluate.languages import LanguageFigures, evaluate_languages
@@ -60,15 +60,21 @@ def statistics(wiring: Wiring, path: Path) -> StatisticReport | CaseReport:
     return score_figures(read_judged_figures(path), read)
 
 
-def extraction(wiring: Wiring, path: Path) -> ExtractionFigures:
-    """The main text of the judged pages of a folder."""
+def extraction(wiring: Wiring, path: Path) -> ExtractionComparison:
+    """The main text of the judged pages of a folder, beside that of plain trafilatura."""
+    from importlib.metadata import version
+
+    from ingest.readers.html.votes import plain_text
+    from ingest.readers.media_types import media_type_of
     from ingest.sources.sources import SourceFile
+    from ingest.text.detect import text_language
     from ingest.text.prepare import prepare
 
     def read(data: bytes, name: str) -> str:
-        return prepare(SourceFile.of(name, data, "text/html")).document.text
+        return prepare(SourceFile.of(name, data, media_type_of(name, data))).document.text
 
-    return evaluate_extraction(path, read)
+    plain = (f"trafilatura {version('trafilatura')}", plain_text)
+    return compare_extraction(path, ("this program", read), plain, text_language)
 
 
 def language(wiring: Wiring, path: Path) -> LanguageFigures:

@@ -12,7 +12,7 @@ from index.evaluate.answers import AnswerFigures
 from index.evaluate.calibration import chosen
 from index.evaluate.citations import CitationFigures
 from index.evaluate.drafts import DraftFigures
-from index.evaluate.extraction import ExtractionFigures
+from index.evaluate.extraction import ExtractionComparison, ExtractionFigures, StringScore
 from index.evaluate.figure_cases import CaseReport
 from index.evaluate.languages import LanguageFigures
 from index.evaluate.quotes.verify import VerifyFigures
@@ -98,19 +98,43 @@ def print_language(figures: LanguageFigures, verbose: bool) -> None:
         _line(miss.expected.value, f"told {miss.told.value}", miss.text)
 
 
-def print_extraction(figures: ExtractionFigures, verbose: bool) -> None:
-    """Token F1 by page; with ``verbose`` what was lost and what slipped in."""
+def print_extraction(report: ExtractionComparison, verbose: bool) -> None:
+    """Both readers in one table, and the pages lost; with ``verbose`` every page, what was lost and what slipped in."""
     _table(
-        ("page", "precision", "recall", "F1"),
-        [(page.file, share(page.precision), share(page.recall), share(page.f1)) for page in figures.pages],
+        ("reader", "pages", "words F1", "strings F1", "prec.", "recall", "es", "words", "strings"),
+        [_reader_row(figures) for figures in (report.ours, report.plain)],
     )
-    _line("mean F1", share(figures.mean_f1))
-    _line("must contain", f"{figures.contained} of {figures.must_contain}")
-    _line("must not contain, kept out", f"{figures.kept_out} of {figures.must_not_contain}")
-    for page in figures.pages if verbose else ():
+    for figures in (report.ours, report.plain):
+        kept, out_of = (
+            f"{figures.contained} of {figures.must_contain}",
+            f"{figures.kept_out} of {figures.must_not_contain}",
+        )
+        _line(figures.reader, "must contain", kept, "must not contain, kept out", out_of)
+    _line(f"pages lost that {report.plain.reader} keeps:", len(report.lost))
+    for file in report.lost:
+        _line(" ", file)
+    for page in report.ours.pages if verbose else ():
+        _line(page.file, share(page.precision), share(page.recall), share(page.f1), page.error or "")
         for what, strings in (("lost", page.lost), ("slipped in", page.slipped_in)):
             for string in strings:
                 _line(what, page.file, string)
+
+
+def _reader_row(figures: ExtractionFigures) -> tuple[str, ...]:
+    all_pages, spanish = figures.strings, figures.spanish_strings
+    return (
+        figures.reader,
+        str(len(figures.pages)),
+        share(figures.mean_f1),
+        *_string_cells(all_pages),
+        str(spanish.pages) if spanish else "",
+        share(figures.spanish_f1),
+        _string_cells(spanish)[0],
+    )
+
+
+def _string_cells(score: StringScore | None) -> tuple[str, str, str]:
+    return (share(score.f1), share(score.precision), share(score.recall)) if score else (share(None),) * 3
 
 
 def print_verify(figures: VerifyFigures, verbose: bool) -> None:

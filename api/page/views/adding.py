@@ -37,6 +37,8 @@ _RETRY_OFFERED = timedelta(minutes=55)
 # A form with somewhat too many files is read to say so; one with ten times as many is cut off.
 _READ_ANYWAY = 10
 _FAILED = "failed"
+# Second spellings of formats, and what holds several documents.
+_OTHER_ENDINGS = [".htm", ".mht", ".text", ".markdown", ".ott", ".xlsm", ".tab", ".zip", ".jsonl", ".ndjson"]
 
 
 @router.get("/add", openapi_extra=READ)
@@ -62,7 +64,7 @@ async def post_add(request: Request) -> Response:
 @router.get("/add/{job_id}", openapi_extra=INGEST)
 def get_job(request: Request, base: Base, job_id: str) -> Response:
     """The job as it stands, or that part of the page alone for a script."""
-    job = base.store.jobs.get(job_id)
+    job = base.jobs.get(job_id)
     language = visitor_of(request).language
     context = {
         "job": job,
@@ -78,7 +80,7 @@ def get_job(request: Request, base: Base, job_id: str) -> Response:
 @router.post("/add/{job_id}/retry", openapi_extra=INGEST)
 def post_retry(request: Request, base: Base, job_id: str) -> Response:
     """Send what failed once more, as a new job; the form again when the files are no longer kept."""
-    base.store.jobs.get(job_id)
+    base.jobs.get(job_id)
     files = intake_of(request).failed(job_id)
     try:
         if not files:
@@ -127,7 +129,7 @@ def _queue(request: Request, files: Sequence[Incoming]) -> Job:
         reason = say("has_more_files", count=len(files), most=limits.upload_files)
         raise InputError(say("the_upload"), reason, say("send_them_in_parts"))
     caller: Caller = request.state.caller
-    return queue_files(open_base(request).store, intake_of(request), caller.name, files)[0]
+    return queue_files(open_base(request).jobs, intake_of(request), caller.name, files)[0]
 
 
 def _form(request: Request, error: InputError | None) -> Response:
@@ -139,7 +141,7 @@ def _form(request: Request, error: InputError | None) -> Response:
         "allowed": allowed,
         "code": "missing_scope" if caller.has_key and not allowed else None,
         "refused": None if error is None else report_words(error, visitor_of(request).language),
-        "endings": [f".{one.value}" for one in FileFormat] + [".htm", ".zip", ".jsonl"],
+        "endings": [f".{one.value}" for one in FileFormat] + _OTHER_ENDINGS,
         "max_bytes": limits.upload_bytes,
         "max_files": limits.upload_files,
     }

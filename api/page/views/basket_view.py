@@ -20,12 +20,12 @@ from api.page.rendering import render
 from api.page.visitor import visitor_of
 from api.page.wording import Wording
 from api.service.basket import MAX_NOTE, Item, read_basket
-from kb.citing import Style, parse_style
+from kb.citing import parse_style
+from kb.citing.citation_words import PROSE
 from kb.records.errors import InputError, NotFoundError
 from kb.records.messages import say
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
-PROSE = (Style.APA, Style.MLA, Style.CHICAGO, Style.CHICAGO_AUTHOR_DATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def get_basket(
         "basket": basket,
         "shelves": shelves,
         "style": style,
-        "styles": [one.value for one in PROSE],
+        "styles": PROSE,
         "exports": {name: basket.address("/basket/export", format=name, style=style) for name in FORMATS},
         "max_note": MAX_NOTE,
     }

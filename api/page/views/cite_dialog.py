@@ -37,7 +37,7 @@ def get_cite(
     citation, reference = _asked(base, home_of(request), today(), passage, document, start, end)
     context = {
         "citation": citation,
-        "quote_language": base.store.passage(passage).language if passage else None,
+        "quote_language": base.records.passage(passage).language if passage else None,
         "title": reference.title,
         "language": language,
         "written": written(reference, language, citation.quote if citation else None),
@@ -56,10 +56,10 @@ def _asked(
     end: str | None,
 ) -> tuple[Citation | None, Reference]:
     if passage_id:
-        passage = base.store.passage(passage_id)
+        passage = base.records.passage(passage_id)
         citation = place_citation(base, passage, start, end)
         return citation, reference_of(citation, home, today)
     if document_id:
-        record = DocumentReference.of(base.store.document(document_id))
+        record = DocumentReference.of(base.records.document(document_id))
         return None, Reference.of(record, (), today, f"{home}/documents/{document_id}")
     raise InputError(say("cite"), say("names_neither_a_passage_nor"), say("open_it_from_a_search"))

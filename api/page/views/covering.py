@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from api.page.addresses import SearchState
+from api.page.addresses import Chosen, SearchState
 from api.page.door import READ, Base, PageRoute
 from api.page.rendering import render
 from api.service.coverage import LANGUAGES, CoverageCell, coverage
@@ -46,4 +46,5 @@ def _totals(cells: tuple[CoverageCell, ...]) -> dict[tuple[Topic, Language], int
 def cell_address(topic: Topic, language: Language, year: int | None, words: str) -> str:
     """The search that a cell stands for: its topic's name, narrowed to the cell."""
     text = "" if year is None else str(year)
-    return SearchState(words, topic=(topic.value,), language=(language.value,), year_from=text, year_to=text).address()
+    chosen: Chosen = {"topic": (topic.value,), "language": (language.value,), "year_from": text, "year_to": text}
+    return SearchState(words, chosen).address()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -11,11 +11,11 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.http.bodies import MAX_QUERY
-from api.page.addresses import place_address
+from api.page.addresses import Chosen, chosen_in, chosen_pairs, place_address
 from api.page.door import READ, Base, PageRoute
 from api.page.rendering import is_fragment, render
-from api.service.filters import make_statistic_query
-from api.service.ordering import Column, Order
+from api.service.asking.filters import FIGURES, Row, Shape, make_statistic_query
+from api.service.asking.ordering import Column, Order
 from api.service.schemas import CitedStatistic
 from kb.records.errors import InputError
 from kb.records.messages import say
@@ -24,6 +24,7 @@ from kb.records.statistic import Kind
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 PAGE = 50
+_KIND = next(row for row in FIGURES if row.name == "kind")
 _SHARES = (Kind.PERCENT, Kind.FRACTION, Kind.RATIO)
 _Text = Annotated[str, Query(max_length=MAX_QUERY)]
 _Word = Annotated[str, Query(max_length=40)]
@@ -31,34 +32,30 @@ _Word = Annotated[str, Query(max_length=40)]
 
 @dataclass(frozen=True, slots=True)
 class TableState:
-    """What the table shows, as it stands in the address. ``min`` and ``max`` are as typed: "50" or "50 %"
-    or "0,5"; a percentage means a share."""
+    """What the table shows, as it stands in the address. The filters are as typed: a least value may be "50"
+    or "50 %" or "0,5"; a percentage means a share."""
 
     q: str = ""
-    kind: str = ""
-    topic: str = ""
-    language: str = ""
-    source: str = ""
-    min: str = ""
-    max: str = ""
-    year_from: str = ""
-    year_to: str = ""
-    has_sample_size: str = ""
+    chosen: Chosen = field(default_factory=dict)
     sort: str = ""
     direction: str = ""
     cursor: str = ""
 
     def address(self, path: str = "/statistics") -> str:
         """The address of this state."""
-        pairs = [(one.name, getattr(self, one.name)) for one in fields(self) if getattr(self, one.name)]
+        order = {"sort": self.sort, "direction": self.direction, "cursor": self.cursor}
+        words = [("q", self.q), *chosen_pairs(FIGURES, self.chosen), *order.items()]
+        pairs = [(name, word) for name, word in words if word]
         return f"{path}?{urlencode(pairs)}" if pairs else path
 
     def twin(self) -> str:
         """The address of the same statistics as JSON; the API knows no order but its own."""
-        limits = {name: _value(getattr(self, name), self.kind) for name in ("min", "max")}
-        shown = replace(self, sort="", direction="", cursor="")
-        texts = {name: "" if value is None else str(value) for name, value in limits.items()}
-        return replace(shown, **texts).address("/v1/statistics")
+        numbers = {
+            row.name: _value(self._typed(row), self._typed(_KIND)) for row in FIGURES if row.shape is Shape.NUMBER
+        }
+        texts = {name: "" if value is None else str(value) for name, value in numbers.items()}
+        shown = replace(self, chosen={**self.chosen, **texts}, sort="", direction="", cursor="")
+        return shown.address("/v1/statistics")
 
     def sorted_by(self, column: str) -> TableState:
         """The state ordered by a column; a second time the other way round."""
@@ -74,41 +71,32 @@ class TableState:
     @property
     def query(self) -> StatisticQuery:
         """The query for the service; InputError for words that are no kind, topic or number."""
-        return make_statistic_query(
-            self.q,
-            self.kind or None,
-            self.topic or None,
-            self.language or None,
-            _value(self.min, self.kind),
-            _value(self.max, self.kind),
-            _year(self.year_from),
-            _year(self.year_to),
-            self.source or None,
-            True if self.has_sample_size else None,
-            PAGE,
-        )
+        return make_statistic_query(self.q, {row.name: self._word(row) for row in FIGURES}, PAGE)
+
+    def _word(self, row: Row) -> object:
+        if row.shape is Shape.NAMES:
+            return self.chosen.get(row.name)
+        typed = self._typed(row)
+        if row.shape is Shape.NUMBER:
+            return _value(typed, self._typed(_KIND))
+        if row.shape is Shape.YEAR:
+            return _year(typed)
+        return (True if typed else None) if row.shape is Shape.FLAG else typed or None
+
+    def _typed(self, row: Row) -> str:
+        typed = self.chosen.get(row.name, "")
+        return typed if isinstance(typed, str) else ""
 
 
 def table_state(
+    chosen: Annotated[Chosen, Depends(chosen_in(FIGURES, {Shape.YEAR: _Word | None}))],
     q: _Text = "",
-    kind: _Word = "",
-    topic: _Word = "",
-    language: _Word = "",
-    source: _Text = "",
-    min: _Word = "",
-    max: _Word = "",
-    year_from: _Word = "",
-    year_to: _Word = "",
-    has_sample_size: _Word = "",
     sort: _Word = "",
     direction: _Word = "",
     cursor: Annotated[str, Query(max_length=200)] = "",
 ) -> TableState:
     """The state in an address."""
-    return TableState(
-        q.strip(), kind, topic, language, source.strip(), min.strip(), max.strip(), year_from.strip(),
-        year_to.strip(), has_sample_size, sort, direction, cursor,
-    )  # fmt: skip
+    return TableState(q.strip(), chosen, sort, direction, cursor)
 
 
 State = Annotated[TableState, Depends(table_state)]

@@ -98,15 +98,15 @@ def get_original(
     request: Request, base: Base, document_id: str, passage: str = "", start: str | None = None, end: str | None = None
 ) -> Response:
     """An original in HTML or text for the frame beside its text, the cited words marked."""
-    document = base.store.document(document_id)
+    document = base.records.document(document_id)
     shown_by = _FRAMED.get(format_of(document.media_type) or FileFormat.PDF)
     if shown_by is None:
         raise NotFoundError(say("document", document=document_id), say("has_no_form_that_can"))
     quote = None
     if passage:
-        span = cited_span(document, base.store.passage(passage), start, end)
+        span = cited_span(document, base.records.passage(passage), start, end)
         quote = None if span is None else span.cut(document.text)
-    data = base.store.original(document.sha256)
+    data = base.records.original(document.sha256)
     t = Wording(visitor_of(request).language)
     shown = shown_by(data, quote) if len(data) <= MAX_SHOWN_BYTES else None
     response = Response(_page(shown, t), media_type="text/html; charset=utf-8")
@@ -118,7 +118,7 @@ def get_original(
 @router.get("/documents/{document_id}/pages/{page}.png", openapi_extra=EXPORT)
 def get_page(request: Request, base: Base, document_id: str, page: int) -> Response:
     """A page of a PDF as a picture."""
-    picture = _picture(request, base.store.document(document_id), page)
+    picture = _picture(request, base.records.document(document_id), page)
     if picture is None:
         raise NotFoundError(say("document", document=document_id), say("has_no_pages_that_can"))
     return Response(picture.png, media_type="image/png", headers={"Cache-Control": _FOR_EVER})
@@ -221,7 +221,7 @@ def _picture(request: Request, document: Document, page: int) -> PagePicture | N
     if kept is not None:
         return kept
     try:
-        data = open_base(request).store.original(document.sha256)
+        data = open_base(request).records.original(document.sha256)
         return pictures.draw(data, document.sha256, page, document.source_id)
     except (SourceError, NotFoundError):
         return None

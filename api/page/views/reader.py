@@ -23,7 +23,7 @@ from api.service.knowledge_base import KnowledgeBase
 from api.service.references import cited_span
 from kb.records.document import Block, BlockKind, Document, Passage, Place, Span
 from kb.records.language import Language
-from kb.records.search import Query, StatisticQuery
+from kb.records.search import Query
 from kb.records.statistic import Statistic
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -69,7 +69,7 @@ class Neighbours:
 @router.get("/documents/{document_id}", openapi_extra=READ)
 def get_document(request: Request, base: Base, side: Side, document_id: str) -> Response:
     """The reader at the beginning of a document."""
-    return _reader(request, base, base.store.document(document_id), SearchState(), side, None, None)
+    return _reader(request, base, base.records.document(document_id), SearchState(), side, None, None)
 
 
 @router.get("/passages/{passage_id}", openapi_extra=READ)
@@ -83,8 +83,8 @@ def get_place(
     end: str | None = None,
 ) -> Response:
     """The reader at some characters of a passage: those and no others are marked."""
-    passage = base.store.passage(passage_id)
-    document = base.store.document(passage.document_id)
+    passage = base.records.passage(passage_id)
+    document = base.records.document(passage.document_id)
     return _reader(request, base, document, state, side, passage, cited_span(document, passage, start, end))
 
 
@@ -97,11 +97,11 @@ def _reader(
     passage: Passage | None,
     cited: Span | None,
 ) -> Response:
-    passages = base.store.passages_of(document.id)
-    statistics = base.store.statistics(StatisticQuery(), passages=[one.id for one in passages])
+    passages = base.records.passages_of(document.id)
+    statistics = base.records.statistics_in(passages)
     context: dict[str, Any] = {
         "document": document,
-        "current": base.store.is_current(document.id),
+        "current": base.records.is_current(document.id),
         "sections": sections(document, passages, statistics, cited),
         "opened": passage,
         "cited": cited,

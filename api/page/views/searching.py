@@ -14,7 +14,7 @@ from fastapi import APIRouter, Request, Response
 from api.page.addresses import SearchState, State, place_address
 from api.page.door import READ, Base, PageRoute
 from api.page.marks import Excerpt, excerpt
-from api.page.narrowing import SourceTitles, facets
+from api.page.narrowing import facets
 from api.page.rendering import is_fragment, render
 from api.page.visitor import visitor_of
 from api.service.knowledge_base import KnowledgeBase
@@ -75,7 +75,7 @@ def get_search(request: Request, base: Base, state: State) -> Response:
     # A script asks for the answer apart, so that no list waits for it.
     answer = None if fragment or state.cursor else _answer(request, base, state)
     context = _list(request, base, found, state) | {
-        "facets": facets(found, state, _titles(request, base)),
+        "facets": facets(found, state, base.records),
         "next": replace(state, cursor=found.next).address() if found.next else None,
         "answer": answer,
         "awaited": fragment and not state.cursor,
@@ -116,14 +116,6 @@ def _list(request: Request, base: KnowledgeBase, found: SearchResponse, state: S
     return {"state": state, "found": found, "notes": notes, "cards": _cards(base, found, state)}
 
 
-def _titles(request: Request, base: KnowledgeBase) -> SourceTitles:
-    """The titles of this application's base, made at the first list."""
-    kept: SourceTitles | None = getattr(request.app.state, "page_titles", None)
-    if kept is None:
-        kept = request.app.state.page_titles = SourceTitles(base.store)
-    return kept
-
-
 def _answer(request: Request, base: KnowledgeBase, state: SearchState) -> Answer:
     """The answer, with the words around its quotes in the language of the interface."""
     return base.answer(state.q, visitor_of(request).language, state.filters)
@@ -133,7 +125,7 @@ def _home(request: Request, base: KnowledgeBase, state: SearchState) -> Response
     context = {
         "state": state,
         "found": None,
-        "counts": base.store.counts(),
+        "counts": base.records.counts(),
         "topics": base.topics(),
         "documents": base.documents().documents,
     }
@@ -142,7 +134,7 @@ def _home(request: Request, base: KnowledgeBase, state: SearchState) -> Response
 
 
 def _cards(base: KnowledgeBase, found: SearchResponse, state: SearchState) -> tuple[Card, ...]:
-    documents = base.store.documents_with({hit.document.id for hit in found.hits})
+    documents = base.records.documents_with({hit.document.id for hit in found.hits})
     return tuple(_card(documents[hit.document.id], hit, state) for hit in found.hits if hit.document.id in documents)
 
 
@@ -188,7 +180,7 @@ def _findings(base: KnowledgeBase, answer: Answer, state: SearchState) -> list[F
         by_language: dict[Language, list[Citation]] = {}
         for number in statement.citations:
             citation = by_number[number]
-            language = base.store.passage(citation.passage_id).language
+            language = base.records.passage(citation.passage_id).language
             by_language.setdefault(language, []).append(citation)
         findings += [_finding(statement, language, cited, state) for language, cited in by_language.items()]
     return findings
@@ -203,5 +195,5 @@ def _finding(statement: Statement, language: Language, cited: Sequence[Citation]
 @router.get("/documents", openapi_extra=READ)
 def get_documents(request: Request, base: Base) -> Response:
     """Every current document with its languages, its date and what is in it."""
-    context = {"documents": base.documents().documents, "counts": base.store.counts()}
+    context = {"documents": base.documents().documents, "counts": base.records.counts()}
     return render(request, "documents.html", context, twin="/v1/documents")

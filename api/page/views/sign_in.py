@@ -75,7 +75,7 @@ def own_path(address: str) -> str:
 def _sign_in(request: Request, key: str, following: str) -> Response:
     state, client = request.app.state, request.client
     address = client.host if client else "unknown"
-    if signed_in(state.knowledge_base.store, state.access, key, address) is None:
+    if signed_in(state.knowledge_base.keys, state.access, key, address) is None:
         return render(request, "signin.html", {**asking(request, following), "code": "bad_key"}, status=401)
     response = RedirectResponse(following, 303)
     keep_key(response, key, secure=request.url.scheme == "https")

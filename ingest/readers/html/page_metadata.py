@@ -12,10 +12,13 @@ from typing import Any
 
 from lxml import html
 
-from ingest.readers.metadata import SourceMetadata
+from ingest.readers.properties.author_names import named_authors
+from ingest.readers.properties.metadata import SourceMetadata
 
 _ARTICLE_TYPES = ("article", "report", "posting", "webpage", "book", "creativework")
 _MAX_JSON_CHARS = 500_000
+# How far around a title its date may stand: its header, and the article that the header opens.
+_TITLE_LEVELS = 4
 _SITE_NAME_CUT = re.compile(r" [|·–—»-] ")
 
 
@@ -80,7 +83,7 @@ def _from_meta(meta: dict[str, tuple[str, ...]], origin: str, names: dict[str, t
     return SourceMetadata.of(
         origin,
         title=first("title"),
-        authors=tuple(author for author in authors if not author.startswith("http")),
+        authors=named_authors(authors),
         publisher=first("publisher"),
         published=first("published"),
         url=_absolute(first("url")),
@@ -89,13 +92,23 @@ def _from_meta(meta: dict[str, tuple[str, ...]], origin: str, names: dict[str, t
 
 def _from_elements(tree: html.HtmlElement, publisher: str | None) -> SourceMetadata:
     canonical = next((link.get("href") for link in tree.iter("link") if link.get("rel") == "canonical"), None)
-    time = next((element.get("datetime") for element in tree.iter("time") if element.get("datetime")), None)
     title = tree.findtext(".//title")
     headings = [" ".join(element.text_content().split()) for element in tree.iter("h1")]
     known = SourceMetadata.of("link canonical", url=_absolute(canonical))
     known = known.or_else(SourceMetadata.of("title element", title=_without_site(title, publisher, headings)))
     known = known.or_else(SourceMetadata.of("first h1", title=headings[0] if headings else None))
-    return known.or_else(SourceMetadata.of("guess: first time element", published=time))
+    return known.or_else(SourceMetadata.of("time element beside the title", published=_time_beside_title(tree)))
+
+
+def _time_beside_title(tree: html.HtmlElement) -> str | None:
+    """The date of the one time element that stands near the only title; of several, which is whose is not known."""
+    titles = list(tree.iter("h1"))
+    around = list(titles[0].iterancestors())[:_TITLE_LEVELS] if len(titles) == 1 else []
+    for element in around:
+        dates = {time.get("datetime", "")[:10] for time in element.iter("time") if time.get("datetime")}
+        if dates:
+            return dates.pop() if len(dates) == 1 else None
+    return None
 
 
 def _without_site(title: str | None, publisher: str | None, headings: list[str]) -> str | None:
@@ -162,4 +175,4 @@ def _text(value: Any) -> str | None:
 
 def _names(value: Any) -> tuple[str, ...]:
     people = value if isinstance(value, list) else [value]
-    return tuple(name for name in map(_text, people) if name and not name.startswith("http"))
+    return named_authors(tuple(name for name in map(_text, people) if name))

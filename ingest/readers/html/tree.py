@@ -1,38 +1,44 @@
 """An HTML tree to raw blocks in reading order, each with its element and what the markup says of it.
 
-Owns the walk: which elements are blocks, what is skipped, how table rows read. Used for pages,
-Markdown and EPUB. Refuses to know what the main text is.
+Owns the walk: which elements are blocks and what is skipped. Used for pages, Markdown and EPUB. Refuses to know
+what the main text is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from lxml import etree
 
 from ingest.readers.extract import RawBlock, normal_text
-from ingest.readers.html.furniture import furniture_of
+from ingest.readers.html.furniture import NAVIGATION, NOTE_MARK, furniture_of
+from ingest.readers.html.html_tables import RowText, row_texts
+from ingest.readers.html.lines import BLOCKS, BREAK, SKIPPED, InlineText, local_tag
 from kb.records.document import BlockKind, Place
 
 Element = etree._Element
 
-_SKIPPED_NAMES = (
-    "script style noscript template svg iframe object embed button select option input textarea head link meta "
-    "canvas audio video map math area base param source track colgroup col progress meter datalist"
-)
-_SKIPPED = frozenset(_SKIPPED_NAMES.split())
-_BLOCKS_NAMES = (
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption "
-    "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary "
-    "table tbody td tfoot th thead title tr ul"
-)
-_BLOCKS = frozenset(_BLOCKS_NAMES.split())
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _MAX_CELL_CHARS = 500
 _MAX_BOLD_CHARS = 110
 # libxml2 stops at 256 levels; a page needs 40. Deeper is an attack and would be lost in silence.
 _MAX_DEPTH = 240
+
+
+@dataclass(frozen=True, slots=True)
+class WalkedBlock:
+    """A block with its element and its links.
+
+    ``written`` is its text with the note marks that were taken out of it; ``linked`` the share (0 to 1) of its
+    characters that are links, ``leads_inside`` whether all of those lead to places of the same page.
+    """
+
+    raw: RawBlock
+    element: Element
+    written: str
+    linked: float = 0.0
+    leads_inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +56,15 @@ def tree_blocks(root: Element, *, part: str | None = None, by_line: bool = False
 
     ``part`` is the member of an archive that the tree was read from.
     """
-    walk = _Walk(root, part, by_line=by_line)
-    yield from walk.blocks(root, _Context(), 0)
+    for walked in walked_blocks(root, part=part, by_line=by_line):
+        raw = walked.raw
+        # What a writer of Markdown or of a book marks as an aside or a footer is text: a box, a note.
+        yield raw if raw.furniture in (None, NAVIGATION, NOTE_MARK) else replace(raw, furniture=None)
+
+
+def walked_blocks(root: Element, *, part: str | None = None, by_line: bool = False) -> Iterator[WalkedBlock]:
+    """The blocks of ``tree_blocks``, each with its element and its links."""
+    yield from _Walk(root, part, by_line=by_line).blocks(root, _Context(), 0)
 
 
 class _Walk:
@@ -59,29 +72,30 @@ class _Walk:
 
     def __init__(self, root: Element, part: str | None, *, by_line: bool) -> None:
         self.tree = root.getroottree()
-        self.total = sum(len(text) for text in root.itertext())
         self.part = part
         self.by_line = by_line
+        self._rows: dict[Element, RowText] = {}
 
-    def blocks(self, element: Element, context: _Context, depth: int) -> Iterator[RawBlock]:
-        tag = _tag(element)
-        if tag in _SKIPPED or depth > _MAX_DEPTH:
+    def blocks(self, element: Element, context: _Context, depth: int) -> Iterator[WalkedBlock]:
+        tag = local_tag(element)
+        if tag in SKIPPED or depth > _MAX_DEPTH:
             return
         context = self._entered(element, tag, context)
         if tag == "tr":
             yield from self._row(element, context, depth)
             return
-        run: list[str] = [element.text or ""]
+        run = InlineText(element)
         for child in element:
-            name = _tag(child)
-            if name in _BLOCKS or (name and name not in _SKIPPED and _holds_block(child)):
+            name = local_tag(child)
+            if (name in BLOCKS and (name, tag) != ("button", "p")) or (
+                name and name not in SKIPPED and _holds_block(child)
+            ):
                 yield from self._flushed(run, element, context)
-                run.clear()
                 yield from self.blocks(child, context, depth + 1)
+                run = InlineText(element, opening=child.tail or "")
                 context = replace(context, mark="")
             else:
-                run.append(_inline_text(child, name))
-            run.append(child.tail or "")
+                run.add(child)
         yield from self._flushed(run, element, context)
 
     def _entered(self, element: Element, tag: str, context: _Context) -> _Context:
@@ -89,7 +103,7 @@ class _Walk:
         if line and line.isdigit():
             context = replace(context, line=int(line))
         if context.furniture is None:
-            context = replace(context, furniture=furniture_of(element, tag, self.total))
+            context = replace(context, furniture=furniture_of(element, tag))
         if tag in _HEADINGS:
             return replace(context, kind=BlockKind.HEADING, level=_HEADINGS[tag])
         if tag in ("ul", "ol", "menu", "dir"):
@@ -105,23 +119,38 @@ class _Walk:
             return replace(context, kind=BlockKind.CAPTION, level=0)
         return context
 
-    def _row(self, row: Element, context: _Context, depth: int) -> Iterator[RawBlock]:
-        cells = [cell for cell in row if _tag(cell) in ("td", "th")]
-        texts = [" ".join(" ".join(normal_text(_spaced_text(cell)).split()).split(" | ")) for cell in cells]
-        filled = [text for text in texts if text]
+    def _row(self, row: Element, context: _Context, depth: int) -> Iterator[WalkedBlock]:
+        found = self._row_text(row)
+        filled = [text for text in found.cells if text]
         if len(filled) < 2 or any(len(text) > _MAX_CELL_CHARS for text in filled):
             for cell in row:
                 yield from self.blocks(cell, context, depth + 1)
             return
-        yield RawBlock(" | ".join(texts), BlockKind.TABLE_ROW, 0, self._place(row, context), context.furniture)
+        place = self._place(row, context)
+        raw = RawBlock(" | ".join(found.cells), BlockKind.TABLE_ROW, 0, place, context.furniture)
+        yield WalkedBlock(raw, row, raw.text)
+        yield from self._marks(found.note_marks, row, place, context)
 
-    def _flushed(self, run: list[str], element: Element, context: _Context) -> Iterator[RawBlock]:
-        lines = (" ".join(line.split()) for line in normal_text("".join(run)).split("\x00"))
+    def _row_text(self, row: Element) -> RowText:
+        """The row as it reads in its table, whose rows are read together, for a cell can reach down into others."""
+        if row not in self._rows:
+            table = next((one for one in row.iterancestors() if local_tag(one) == "table"), row.getparent())
+            self._rows.update(row_texts(row if table is None else table))
+        return self._rows.get(row) or row_texts(row)[row]
+
+    def _flushed(self, run: InlineText, element: Element, context: _Context) -> Iterator[WalkedBlock]:
+        lines = (" ".join(line.split()) for line in normal_text(run.text).split(BREAK))
         text = "\n".join(line for line in lines if line)
+        place = self._place(element, context)
         if text:
-            yield RawBlock(
-                context.mark + text, context.kind, context.level, self._place(element, context), context.furniture
-            )
+            raw = RawBlock(context.mark + text, context.kind, context.level, place, context.furniture)
+            yield WalkedBlock(raw, element, run.written.replace(BREAK, "\n"), run.linked_share, run.leads_inside)
+        yield from self._marks(run.note_marks, element, place, context)
+
+    def _marks(self, marks: Sequence[str], element: Element, place: Place, context: _Context) -> Iterator[WalkedBlock]:
+        if marks:
+            raw = RawBlock(", ".join(marks), BlockKind.PARAGRAPH, 0, place, context.furniture or NOTE_MARK)
+            yield WalkedBlock(raw, element, "")
 
     def _place(self, element: Element, context: _Context) -> Place:
         if self.by_line:
@@ -129,16 +158,10 @@ class _Walk:
         return Place(element=self.tree.getpath(element), part=self.part)
 
 
-def _tag(element: Element) -> str:
-    """The lower-case local name, or "" for comments and processing instructions."""
-    tag = element.tag
-    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
-
-
 def _mark(element: Element, tag: str) -> str:
     """The number of an item of a numbered list, as the reader of the page sees it; bullets are left out."""
     parent = element.getparent()
-    if tag != "li" or parent is None or _tag(parent) != "ol":
+    if tag != "li" or parent is None or local_tag(parent) != "ol":
         return ""
     start = parent.get("start", "1")
     before = sum(1 for _ in element.itersiblings("li", preceding=True))
@@ -147,7 +170,7 @@ def _mark(element: Element, tag: str) -> str:
 
 def _is_bold_line(element: Element) -> bool:
     """Whether a paragraph is one short line in bold, which is how many pages write their headings."""
-    if len(element) != 1 or _tag(element[0]) not in ("strong", "b") or (element.text or "").strip():
+    if len(element) != 1 or local_tag(element[0]) not in ("strong", "b") or (element.text or "").strip():
         return False
     text = "".join(map(str, element.itertext())).strip()
     is_all = not (element[0].tail or "").strip()
@@ -155,26 +178,4 @@ def _is_bold_line(element: Element) -> bool:
 
 
 def _holds_block(element: Element) -> bool:
-    return any(_tag(inner) in _BLOCKS for inner in element.iterdescendants())
-
-
-def _inline_text(element: Element, tag: str) -> str:
-    if tag == "br":
-        return "\x00"
-    if not tag or tag in _SKIPPED:
-        return ""
-    pieces = [element.text or ""]
-    for child in element:
-        pieces += [_inline_text(child, _tag(child)), child.tail or ""]
-    return "".join(pieces)
-
-
-def _spaced_text(element: Element) -> str:
-    """All text under an element, with a space at every element's edge that is a block or a break."""
-    pieces = [element.text or ""]
-    for child in element:
-        name = _tag(child)
-        edge = " " if name in _BLOCKS or name == "br" else ""
-        inner = _spaced_text(child) if name and name not in _SKIPPED else ""
-        pieces += [edge, inner, edge, child.tail or ""]
-    return "".join(pieces)
+    return any(local_tag(inner) in BLOCKS for inner in element.iterdescendants())

@@ -1,46 +1,34 @@
 """PDF to blocks: lines to paragraphs, columns in order, with the page and box of each.
 
-Owns opening the file and the reasons it cannot be read; beside ``page_picture`` alone in knowing pypdfium2.
-Grouping lines is ``pdf_layout``'s. Refuses to recognise pictures: a scan is reported as one.
+Owns opening the file and the reasons it cannot be read; beside ``picture`` alone in knowing pypdfium2.
+Grouping lines is ``layout``'s. Refuses to recognise pictures: a scan is reported as one.
 """
 
 from __future__ import annotations
 
 import ctypes
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 
 import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
-from ingest.readers.extract import Extract
+from ingest.readers.extract import Extract, RawBlock, one_line
 from ingest.readers.media_types import PDF
-from ingest.readers.metadata import SourceMetadata
+from ingest.readers.pdf.glyphs import page_glyphs
 from ingest.readers.pdf.layout import layout_blocks
-from ingest.readers.pdf.tables import Line
-from kb.records.document import Box
+from ingest.readers.pdf.lines import Line, page_lines
+from ingest.readers.pdf.running import printed_numbers
+from ingest.readers.properties.file_properties import stated_authors, stated_title
+from ingest.readers.properties.metadata import SourceMetadata
 from kb.records.errors import SourceError
-from kb.records.messages import say
+from kb.records.messages import Message, say
 
 MAX_PAGES = 2000
 _MAX_PAGE_CHARS = 200_000
 _PASSWORD_ERROR = 4
-# pdfium gives this where a hyphen ends a line and the word goes on.
-_SOFT_BREAKS = "\ufffe\x02"
-_FONT_NAME_BYTES = 64
-_NOWHERE = (0.0, 0.0, 0.0, 0.0)
-_LONE_MARK = re.compile(r"(?:[•●○▪■◦‣·*–—-]|\(?\w{1,2}[.)])$")
-
-
-@dataclass(frozen=True, slots=True)
-class _Glyph:
-    """A character with its edges (left, bottom, right, top) and size in points, and its index on the page."""
-
-    character: str
-    edges: tuple[float, float, float, float]
-    size: float
-    index: int
+# "xxviii", "A-112"; what is longer is no number of a page.
+_MAX_LABEL_CHARS = 12
 
 
 def read_portable(data: bytes, name: str) -> Extract:
@@ -54,15 +42,15 @@ def read_portable(data: bytes, name: str) -> Extract:
         if pages > MAX_PAGES:
             raise SourceError(name, say("has_more_than_pages", most=MAX_PAGES), say("split_it_into_parts"))
         try:
-            lines = tuple(tuple(_page_lines(document, number, name)) for number in range(pages))
-            metadata = _metadata(document)
+            lines = tuple(_page_lines(document, number, name) for number in range(pages))
+            metadata, labels, notes = _metadata(document), _labels(document, lines), _unread(document, lines)
         except pypdfium2.PdfiumError as error:
             raise SourceError(name, say("is_a_damaged_pdf", error=error), say("print_it_to_pdf_again")) from error
     blocks = layout_blocks(lines)
     if not blocks:
         reason = say("has_pages_and_no_text", pages=pages) if pages else say("has_no_pages")
         raise SourceError(name, reason, say("run_text_recognition_ocr"))
-    return Extract(blocks, metadata, PDF)
+    return Extract(tuple(_labelled(block, labels) for block in blocks), metadata, PDF, notes)
 
 
 def _refusal(error: pypdfium2.PdfiumError, name: str) -> SourceError:
@@ -72,13 +60,10 @@ def _refusal(error: pypdfium2.PdfiumError, name: str) -> SourceError:
 
 
 def _metadata(document: pypdfium2.PdfDocument) -> SourceMetadata:
-    info = {key: _info(document, key) for key in ("Title", "Author", "CreationDate")}
-    author = info["Author"]
+    """Title and authors where persons wrote them. When the file was made says nothing of when it was published."""
     return SourceMetadata.of(
-        "pdf info",
-        title=_plausible_title(info["Title"]),
-        authors=() if author.lower() in ("anonymous", "unknown", "user", "admin") else (author,),
-    ).or_else(SourceMetadata.of("guess: pdf creation date", published=info["CreationDate"]))
+        "pdf info", title=stated_title(_info(document, "Title")), authors=stated_authors(_info(document, "Author"))
+    )
 
 
 def _info(document: pypdfium2.PdfDocument, key: str) -> str:
@@ -90,14 +75,59 @@ def _info(document: pypdfium2.PdfDocument, key: str) -> str:
     return buffer.raw[: max(0, size - 2)].decode("utf-16-le", "surrogatepass")
 
 
-def _plausible_title(title: str | None) -> str | None:
-    """The title, unless it is a file's name or a program's default."""
-    lowered = (title or "").lower()
-    default = lowered in ("untitled", "sin título", "documento", "document1") or lowered.startswith("microsoft word")
-    return None if default or lowered.endswith((".doc", ".docx", ".indd", ".pdf", ".qxd", ".ppt")) else title
+def _labels(document: pypdfium2.PdfDocument, lines: Sequence[Sequence[Line]]) -> dict[int, str]:
+    """What is printed as the number of each page (from 1), where it is another than its index.
+
+    The file's own list of labels, else the numbers in the margins that count with the pages.
+    """
+    listed = {number + 1: _label(document, number) for number in range(len(lines))}
+    if any(listed.values()):
+        return {page: label for page, label in listed.items() if label and label != str(page)}
+    return printed_numbers([line for page in lines for line in page], len(lines))
 
 
-def _page_lines(document: pypdfium2.PdfDocument, number: int, name: str) -> Iterator[Line]:
+def _label(document: pypdfium2.PdfDocument, number: int) -> str:
+    size = pdfium.FPDF_GetPageLabel(document, number, None, 0)
+    buffer = ctypes.create_string_buffer(size)
+    pdfium.FPDF_GetPageLabel(document, number, buffer, size)
+    label = one_line(buffer.raw[: max(0, size - 2)].decode("utf-16-le", "replace"))
+    return label if len(label) <= _MAX_LABEL_CHARS else ""
+
+
+def _labelled(block: RawBlock, labels: dict[int, str]) -> RawBlock:
+    label = labels.get(block.place.page or 0)
+    return replace(block, place=replace(block.place, page_label=label)) if label else block
+
+
+def _unread(document: pypdfium2.PdfDocument, lines: Sequence[Sequence[Line]]) -> tuple[Message, ...]:
+    """A note of the pages that show something and hold no text, beside others that do."""
+    empty = [number + 1 for number, page in enumerate(lines) if not page and _shows_something(document, number)]
+    if len(empty) < 2:
+        return tuple(say("page_holds_no_text", page=page) for page in empty)
+    return (say("pages_hold_no_text", pages=_counted(empty[:-1]), last=empty[-1]),)
+
+
+def _shows_something(document: pypdfium2.PdfDocument, number: int) -> bool:
+    page = document[number]
+    try:
+        return bool(pdfium.FPDFPage_CountObjects(page) > 0)
+    finally:
+        page.close()
+
+
+def _counted(pages: Sequence[int]) -> str:
+    """Page numbers in words, runs as ranges: "2, 3, 7-9"."""
+    runs: list[list[int]] = []
+    for page in pages:
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    words = [word for run in runs for word in ([f"{run[0]}-{run[-1]}"] if len(run) > 2 else map(str, run))]
+    return ", ".join(words)
+
+
+def _page_lines(document: pypdfium2.PdfDocument, number: int, name: str) -> tuple[Line, ...]:
     page = document[number]
     text_page = page.get_textpage()
     try:
@@ -108,76 +138,7 @@ def _page_lines(document: pypdfium2.PdfDocument, number: int, name: str) -> Iter
                 say("has_more_characters_on_page", most=_MAX_PAGE_CHARS, number=number + 1),
                 say("print_it_to_pdf_again"),
             )
-        yield from _lines(text_page, total, number + 1, page.get_height())
+        return page_lines(tuple(page_glyphs(text_page, total)), number + 1, page.get_height())
     finally:
         text_page.close()
         page.close()
-
-
-def _lines(text_page: pypdfium2.PdfTextPage, total: int, page: int, height: float) -> Iterator[Line]:
-    glyphs: list[_Glyph] = []
-    for index in range(total):
-        code = pdfium.FPDFText_GetUnicode(text_page, index)
-        character = chr(code) if code < 0x110000 else "\ufffd"
-        if character in "\r\n":
-            yield from _segments(glyphs, text_page, page, height)
-            glyphs = []
-        elif character.isspace():
-            glyphs.append(_Glyph(" ", _NOWHERE, 0.0, index))
-        else:
-            shown = "\u00ad" if character in _SOFT_BREAKS else character
-            size = pdfium.FPDFText_GetFontSize(text_page, index)
-            glyphs.append(_Glyph(shown, _edges(text_page, index), size, index))
-    yield from _segments(glyphs, text_page, page, height)
-
-
-def _edges(text_page: pypdfium2.PdfTextPage, index: int) -> tuple[float, float, float, float]:
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    pdfium.FPDFText_GetCharBox(text_page, index, left, right, bottom, top)
-    return left.value, bottom.value, right.value, top.value
-
-
-def _is_bold(text_page: pypdfium2.PdfTextPage, index: int) -> bool:
-    name = ctypes.create_string_buffer(_FONT_NAME_BYTES)
-    flags = ctypes.c_int()
-    pdfium.FPDFText_GetFontInfo(text_page, index, name, _FONT_NAME_BYTES, flags)
-    lowered = name.value.lower()
-    return any(word in lowered for word in (b"bold", b"black", b"heavy", b"semibold"))
-
-
-def _segments(glyphs: list[_Glyph], text_page: pypdfium2.PdfTextPage, page: int, height: float) -> Iterator[Line]:
-    """A line, cut into cells where the white between two characters is wider than any word space."""
-    segment: list[_Glyph] = []
-    last: _Glyph | None = None
-    for glyph in glyphs:
-        if glyph.edges is not _NOWHERE:
-            if last is not None and _is_gap(last, glyph) and not _is_mark(segment):
-                yield from _line(segment, text_page, page, height)
-                segment = []
-            last = glyph
-        segment.append(glyph)
-    yield from _line(segment, text_page, page, height)
-
-
-def _is_gap(last: _Glyph, glyph: _Glyph) -> bool:
-    return glyph.edges[0] - last.edges[2] > 1.1 * max(glyph.size, 4.0)
-
-
-def _is_mark(segment: list[_Glyph]) -> bool:
-    """Whether a segment is only the bullet or number of a list item, set apart from its text."""
-    return bool(_LONE_MARK.match("".join(glyph.character for glyph in segment).strip()))
-
-
-def _line(segment: list[_Glyph], text_page: pypdfium2.PdfTextPage, page: int, height: float) -> Iterator[Line]:
-    text = "".join(glyph.character for glyph in segment)
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
-    placed = [glyph for glyph in segment if glyph.edges is not _NOWHERE]
-    if not text or not placed:
-        return
-    lefts, bottoms, rights, tops = zip(*(glyph.edges for glyph in placed), strict=True)
-    box = Box(page, round(min(lefts), 1), round(min(bottoms), 1), round(max(rights), 1), round(max(tops), 1))
-    size = sorted(glyph.size for glyph in placed)[len(placed) // 2]
-    # Asking three characters for their font instead of all halves the time a page takes.
-    asked = (placed[0], placed[len(placed) // 2], placed[-1])
-    bold = sum(_is_bold(text_page, glyph.index) for glyph in asked) >= 2
-    yield Line(text, box, size, bold, height)

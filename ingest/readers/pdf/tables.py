@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ingest.readers.extract import one_line
-from kb.records.document import Box
+from ingest.readers.pdf.lines import Line
 
 # Cells of one row stand within this many lines of each other in pdfium's order.
 _WINDOW = 8
@@ -19,25 +19,11 @@ _MAX_BRIDGE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a page, or a cell of one: text, box, font size in points, weight, and the page's height.
-
-    U+00AD stands where a hyphen splits a word at the end of the line.
-    """
-
-    text: str
-    box: Box
-    size: float
-    bold: bool
-    page_height: float
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table: its cells joined by " | ", empty ones kept, and their boxes."""
+    """A row of a table: its cells joined by " | ", empty ones kept, and their lines."""
 
     text: str
-    boxes: tuple[Box, ...]
+    lines: tuple[Line, ...]
 
 
 def table_runs(lines: Sequence[Line]) -> tuple[range, ...]:
@@ -65,12 +51,12 @@ def table_rows(cells: Sequence[Line]) -> Iterator[Row]:
             one_line(" ".join(cell.text.rstrip("\u00ad") for cell in band if _column_of(cell, columns) == number))
             for number in range(len(columns))
         ]
-        yield Row(" | ".join(texts), tuple(cell.box for cell in band))
+        yield Row(" | ".join(texts), tuple(band))
 
 
 def _overlap(first: Line, second: Line) -> bool:
     """Whether two lines stand side by side on one page."""
-    if first.box.page != second.box.page:
+    if first.box.page != second.box.page or first.column != second.column or first.turned is not second.turned:
         return False
     shared = min(first.box.top, second.box.top) - max(first.box.bottom, second.box.bottom)
     least = min(first.box.top - first.box.bottom, second.box.top - second.box.bottom)

@@ -1,96 +1,21 @@
-"""The words of a request to Filters and StatisticQuery: strings become enum members here, at the door."""
+"""The names in a request: strings become enum members; for one that is not known, the nearest is told."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from api.service.ordering import Column, Order
+from api.service.asking.ordering import Column, Order
 from kb.records.document import FileFormat, parse_format, parse_language
 from kb.records.errors import InputError
 from kb.records.language import Language
 from kb.records.messages import Message, say
-from kb.records.search import Filters, StatisticQuery
 from kb.records.statistic import Kind
 from kb.records.topics import STAGES, SubTopic, Topic, parse_subtopic, parse_topic
 
 if TYPE_CHECKING:
     from kb.citing.citation_words import Style
-
-
-def make_filters(
-    topics: Iterable[str] = (),
-    languages: Iterable[str] = (),
-    year_from: int | None = None,
-    year_to: int | None = None,
-    sources: Iterable[str] = (),
-    has_statistic: bool | None = None,
-    subtopics: Iterable[str] = (),
-    own: Collection[str] = (),
-    formats: Iterable[str] = (),
-) -> Filters:
-    """The filters; InputError for an unknown topic, sub-topic, language or format, or years the wrong way round.
-
-    ``own`` are the names of the users' topics of the base: a topic may be one of these too.
-    """
-    _check_order("years", year_from, year_to)
-    keys = {name: _key(name) for name in topics}
-    return Filters(
-        frozenset(read_topic(name, own) for name, key in keys.items() if key not in own),
-        frozenset(map(read_language, languages)),
-        year_from,
-        year_to,
-        frozenset(sources),
-        has_statistic,
-        subtopics=frozenset(one for name in subtopics for one in read_subtopics(name)),
-        own_topics=frozenset(key for key in keys.values() if key in own),
-        formats=frozenset(map(read_format, formats)),
-    )
-
-
-def make_statistic_query(
-    text: str | None,
-    kind: str | None,
-    topic: str | None,
-    language: str | None,
-    value_from: float | None,
-    value_to: float | None,
-    year_from: int | None,
-    year_to: int | None,
-    source: str | None,
-    has_sample_size: bool | None,
-    limit: int,
-    *,
-    subtopics: Iterable[str] = (),
-    own: Collection[str] = (),
-) -> StatisticQuery:
-    """The query for statistics; InputError for an unknown kind, topic or language, or ends the wrong way round.
-
-    ``own`` are the names of the users' topics of the base: the topic may be one of these too.
-    """
-    _check_order("years", year_from, year_to)
-    for value in (value_from, value_to):
-        if value is not None and not math.isfinite(value):
-            raise InputError(say("value_of", value=value), say("is_not_a_number"), say("write_it_like_0_5"))
-    _check_order("values", value_from, value_to)
-    mine = None if topic is None or _key(topic) not in own else _key(topic)
-    return StatisticQuery(
-        text=text if text and text.strip() else None,
-        kind=None if kind is None else parse_kind(kind),
-        topic=None if topic is None or mine is not None else read_topic(topic, own),
-        language=None if language is None else read_language(language),
-        value_from=value_from,
-        value_to=value_to,
-        year_from=year_from,
-        year_to=year_to,
-        source=source,
-        has_sample_size=has_sample_size,
-        limit=limit,
-        own_topic=mine,
-        subtopics=frozenset(one for name in subtopics for one in read_subtopics(name)),
-    )
 
 
 def parse_kind(name: str) -> Kind:
@@ -115,12 +40,12 @@ def read_topic(name: str, own: Collection[str] = ()) -> Topic:
 def read_subtopics(written: str) -> frozenset[SubTopic]:
     """The sub-topic of this name, or the maturity stages of a range: "nps", "stage:defined", "stage:3",
     "stage:defined..optimised", "stage:2..". InputError, naming the nearest, for any other."""
-    key = _key(written)
+    key = own_key(written)
     if key.startswith("stage:"):
         first, dots, last = key.removeprefix("stage:").partition("..")
         low = _stage(first) if first or not dots else 1
         high = (_stage(last) if last else len(STAGES)) if dots else low
-        _check_order("stages", low, high)
+        check_order("stages", low, high)
         return frozenset(STAGES[low - 1 : high])
     try:
         return frozenset({parse_subtopic(written)})
@@ -141,7 +66,8 @@ def _stage(name: str) -> int:
     return ranks[name]
 
 
-def _key(name: str) -> str:
+def own_key(name: str) -> str:
+    """The name of a topic of the users as it is kept."""
     return name.strip().lower().replace(" ", "_").replace("-", "_")
 
 
@@ -216,7 +142,8 @@ def _hint(name: str, known: Mapping[str, str]) -> Message:
     )
 
 
-def _check_order(what: str, low: float | None, high: float | None) -> None:
+def check_order(what: str, low: float | None, high: float | None) -> None:
+    """InputError for two ends the wrong way round; null is no end."""
     if low is not None and high is not None and low > high:
         raise InputError(
             say("from_low_to_high", what=what, low=low, high=high), say("are_the_wrong_way_round"), say("swap_them")

@@ -1,0 +1,1 @@
+"""What a request asks for: the table of filters, the names in it, the order of a list and its pages."""

@@ -1,0 +1,143 @@
+"""A MIME message to its parts: the inline ones that are the body, and what is attached as files of their own.
+
+Owns the limits of a message and the walk over its parts. Refuses to read what the parts hold. The compat32 policy
+stands on purpose: the newer one parses headers in quadratic time and raises on those that broken programs write.
+"""
+
+from __future__ import annotations
+
+import email
+import email.header
+import email.policy
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import Message
+
+from kb.records.errors import SourceError
+from kb.records.messages import say
+
+Mail = Message  # of strings: what the compat32 policy makes
+
+# A digest of a list has a hundred parts; each of them costs time for every line of the file.
+_MAX_PARTS = 300
+_MAX_LINES = 2_000_000
+# A mail forwarded with its attachments holds one mail in another; five deep is a long chain.
+MAX_DEPTH = 5
+# Every line is compared with the boundaries around it: 140 of them around a million lines took 12 s.
+_MAX_COMPARED = 20_000_000
+# The parameters of a header are parsed in quadratic time: 1.5 MB of them took 11 s.
+_ENDLESS = re.compile(rb"^content-(?:type|disposition):(?:[^\n]|\n[ \t]){10000}", re.I | re.M)
+_PART = re.compile(rb"boundary\s{0,5}=|message/rfc822", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file inside a mail: its name ("part 3.pdf" where it has none) and its bytes."""
+
+    name: str
+    data: bytes
+
+
+def parse(data: bytes, name: str) -> Mail:
+    """The message; raises SourceError when it has more parts or lines than a mail has."""
+    parts, lines = len(_PART.findall(data)), data.count(b"\n")
+    hint = say("save_the_parts_that_matter")
+    if parts > _MAX_PARTS:
+        raise SourceError(name, say("has_more_than_parts", most=_MAX_PARTS), hint)
+    if lines > _MAX_LINES or parts * lines > _MAX_COMPARED:
+        raise SourceError(name, say("has_too_many_lines_in_parts", lines=lines, parts=parts), hint)
+    if _ENDLESS.search(data):
+        raise SourceError(name, say("has_an_endless_header"), hint)
+    try:
+        return email.message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"), policy=email.policy.compat32)
+    except RecursionError as error:
+        raise too_deep(name) from error
+
+
+def too_deep(name: str) -> SourceError:
+    """The refusal of a mail in a mail in a mail, and so on."""
+    return SourceError(name, say("nests_mails_more_than_deep", most=MAX_DEPTH), say("save_the_inner_mails"))
+
+
+def header(message: Mail, field: str) -> str | None:
+    """A header as text, its encoded words decoded; null where there is none or it cannot be read."""
+    value = message.get(field)
+    if value is None:
+        return None
+    try:
+        return str(email.header.make_header(email.header.decode_header(str(value))))
+    except (ValueError, LookupError, UnicodeError):
+        return str(value)
+
+
+def bytes_of(part: Mail) -> bytes:
+    """The decoded bytes of a part; what is no base 64 although it says so comes as it stands."""
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
+
+
+def file_name(part: Mail) -> str | None:
+    """The name that a part gives its file, without folders, or null."""
+    try:
+        given = part.get_filename()
+        shown = given and str(email.header.make_header(email.header.decode_header(given)))
+    except (ValueError, LookupError, UnicodeError, TypeError):
+        return None
+    plain = re.split(r"[\\/]", shown or "")[-1]
+    return " ".join(plain.split()) or None
+
+
+def is_text(part: Mail) -> bool:
+    """Whether a part is read as (a piece of) the body: inline text without a file name."""
+    if part.get_content_type() not in ("text/plain", "text/html"):
+        return False
+    return part.get_content_disposition() != "attachment" and (
+        part.get_content_disposition() == "inline" or file_name(part) is None
+    )
+
+
+def attachments(data: bytes, name: str) -> Iterator[Attachment]:
+    """The files attached to a mail, in order; raises SourceError as ``parse`` does.
+
+    Pictures that stand in the body are no files of their own, and what signs or encrypts a mail is none either.
+    """
+    try:
+        for number, part in enumerate(_files(parse(data, name), within=""), start=1):
+            yield _attachment(part, number)
+    except RecursionError as error:
+        raise too_deep(name) from error
+
+
+def _files(part: Mail, within: str) -> Iterator[Mail]:
+    if part.get_content_type() == "message/rfc822" and within:
+        yield part
+    elif part.is_multipart():
+        for child in part.get_payload():
+            if isinstance(child, Message):
+                yield from _files(child, within=part.get_content_type())
+    elif within and not is_text(part) and not _belongs_to_the_body(part, within):
+        yield part
+
+
+def _belongs_to_the_body(part: Mail, within: str) -> bool:
+    if part.get_content_type() in ("application/pgp-signature", "application/pkcs7-signature", "application/pgp-keys"):
+        return True
+    if within in ("multipart/report", "multipart/alternative") and file_name(part) is None:
+        return True
+    is_picture = part.get_content_maintype() == "image"
+    return is_picture and (within == "multipart/related" or part.get_content_disposition() != "attachment")
+
+
+def _attachment(part: Mail, number: int) -> Attachment:
+    if part.get_content_type() == "message/rfc822":
+        inner = part.get_payload()
+        mail = inner[0] if isinstance(inner, list) and inner and isinstance(inner[0], Message) else part
+        title = re.sub(r"[\\/\s]+", " ", header(mail, "Subject") or "").strip() or f"part {number}"
+        return Attachment(f"{title[:80]}.eml", mail.as_bytes(policy=email.policy.compat32))
+    return Attachment(file_name(part) or f"part {number}{_ending(part)}", bytes_of(part))
+
+
+def _ending(part: Mail) -> str:
+    endings = {"application/pdf": ".pdf", "text/calendar": ".ics", "text/csv": ".csv", "application/zip": ".zip"}
+    return endings.get(part.get_content_type(), "")

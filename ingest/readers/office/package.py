@@ -1,0 +1,109 @@
+"""An office file as an archive of XML parts, guarded: nothing hostile is unpacked, nothing outside is read.
+
+Owns the limits and the parser. Refuses to know what the parts mean; macros and pictures among them are never opened.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import struct
+import zipfile
+import zlib
+from urllib.parse import unquote
+
+from lxml import etree
+
+from ingest.readers.characters import mended_xml
+from kb.records.errors import SourceError
+from kb.records.messages import say
+
+# A tree takes ten times its markup: what unpacks beyond this is refused unread.
+MAX_XML_BYTES = 32 * 1024 * 1024
+_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, struct.error, etree.LxmlError, KeyError, ValueError, AttributeError, OSError,
+    NotImplementedError, EOFError, RuntimeError, TypeError, IndexError,
+)  # fmt: skip
+
+
+class Package:
+    """The parts of one file by their paths. ``kind`` is what the file is called in messages ("a slide deck")."""
+
+    def __init__(self, data: bytes, name: str, kind: str) -> None:
+        self.name, self.kind = name, kind
+        try:
+            self._archive = zipfile.ZipFile(io.BytesIO(data))
+        except DAMAGED as error:
+            raise self.damaged(error) from error
+        self._infos = {info.filename: info for info in self._archive.infolist()}
+        self._refuse_hostile()
+
+    def damaged(self, error: object) -> SourceError:
+        """The refusal of a file that is broken in this way."""
+        return SourceError(
+            self.name, say("is_that_is_damaged", kind=self.kind, error=error), say("open_it_and_save_it_again")
+        )
+
+    def _refuse_hostile(self) -> None:
+        parts = [info for info in self._infos.values() if info.filename.endswith((".xml", ".rels"))]
+        if any(info.flag_bits & 1 for info in parts) or "EncryptedPackage" in self._infos:
+            raise SourceError(self.name, say("is_encrypted"), say("save_it_without_a_password"))
+        if sum(info.file_size for info in parts) > MAX_XML_BYTES:
+            limit = MAX_XML_BYTES // 2**20
+            raise SourceError(self.name, say("unpacks_to_more_than_mb_of", limit=limit), say("split_the_document"))
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The paths of all parts, in the order of the archive."""
+        return tuple(self._infos)
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._infos
+
+    def part(self, path: str) -> bytes:
+        """The bytes of a part; KeyError where there is none, ValueError for one that unpacks to more than it says."""
+        info = self._infos[path]
+        with self._archive.open(info) as part:
+            data = part.read(MAX_XML_BYTES + 1)
+        if len(data) > info.file_size:
+            raise ValueError(f"{path}: {say('it_unpacks')}")
+        return data
+
+    def tree(self, path: str) -> etree._Element:
+        """The root of an XML part; raises SourceError for one that declares entities, LxmlError for no XML."""
+        data = self.part(path)
+        if _DOCTYPE.search(data[:4096]):
+            raise SourceError(self.name, say("declares_entities_which_no_office"), say("open_it_and_save_it_again"))
+        parser = etree.XMLParser(
+            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
+            remove_pis=True,
+        )  # fmt: skip
+        return etree.fromstring(mended_xml(data), parser)
+
+    def relations(self, path: str) -> dict[str, tuple[str, str]]:
+        """The relations of a part: its ids with the last word of their type and the path that they lead to.
+
+        What leads out of the file is none.
+        """
+        folder, name = posixpath.split(path)
+        where = posixpath.join(folder, "_rels", f"{name}.rels")
+        if where not in self:
+            return {}
+        return {
+            one.get("Id", ""): (one.get("Type", "").rpartition("/")[2], _resolved(folder, one.get("Target", "")))
+            for one in self.tree(where)
+            if isinstance(one.tag, str) and one.get("TargetMode") != "External"
+        }
+
+
+def _resolved(folder: str, target: str) -> str:
+    if target.startswith("/"):
+        return unquote(target.lstrip("/"))
+    return posixpath.normpath(posixpath.join(folder, unquote(target)))
+
+
+def local(element: etree._Element) -> str:
+    """The name of an element without its namespace; nothing for what is no element."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""

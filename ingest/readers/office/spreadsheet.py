@@ -1,0 +1,113 @@
+"""Spreadsheets (XLSX) to rows with their header, sheet by sheet: values as they are stored, formulas never worked out.
+
+Owns the order of sheets and which of them are shown. The one reader that imports openpyxl.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+import openpyxl  # type: ignore[import-untyped]
+from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
+
+from ingest.readers.extract import Extract, RawBlock, one_line
+from ingest.readers.media_types import XLSX
+from ingest.readers.office.header_rows import Row, table_blocks
+from ingest.readers.office.number_formats import shown
+from ingest.readers.office.package import DAMAGED, Package
+from ingest.readers.properties.metadata import SourceMetadata
+from kb.records.document import BlockKind, Place
+from kb.records.errors import SourceError
+from kb.records.messages import say
+
+# A sheet of a million rows or ten thousand columns is data, no document; measured: 400,000 cells take 8 s.
+_MAX_CELLS = 400_000
+_FORMULA_WITHOUT_VALUE = re.compile(
+    rb"<f\b[^>]{0,2000}(?:/>|>[^<]{0,9000}</f>)\s{0,20}(?:<v\s?/>|<v></v>)?\s{0,20}</c>"
+)
+# What a program calls a sheet that nobody named; the places of its rows say it.
+_UNNAMED = re.compile(r"(?:sheet|hoja|hoja de cálculo|tabelle|feuille?)\s?\d{0,3}", re.I)
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+
+
+def read_spreadsheet(data: bytes, name: str) -> Extract:
+    """The rows of all sheets that are shown, each under its sheet's name.
+
+    Raises SourceError when the file is locked, damaged, hostile, too large or without a value. ``notes`` name hidden
+    sheets, which are not read, and count formulas that were saved without their value.
+    """
+    package = Package(data, name, say("a_spreadsheet_xlsx"))
+    try:
+        for path in package.paths:
+            if path.endswith((".xml", ".rels")) and b"<!" in package.part(path)[:4096]:
+                _refuse_declarations(package, path)
+        empty = sum(
+            len(_FORMULA_WITHOUT_VALUE.findall(package.part(path))) for path in package.paths if _SHEET.fullmatch(path)
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(
+                io.BytesIO(data), read_only=True, data_only=True, keep_links=False, keep_vba=False
+            )
+            hidden = [one.title for one in book.worksheets if one.sheet_state != "visible"]
+            blocks = tuple(_blocks(book, name))
+    except (*DAMAGED, ParseError) as error:
+        raise package.damaged(error) from error
+    if not blocks:
+        raise SourceError(name, say("is_a_spreadsheet_without_values"), say("open_it_let_it_calculate"))
+    return Extract(
+        blocks,
+        SourceMetadata.of("document properties", title=book.properties.title),
+        XLSX,
+        tuple(_notes(hidden, empty)),
+    )
+
+
+def _refuse_declarations(package: Package, path: str) -> None:
+    if b"<!DOCTYPE" in package.part(path)[:4096].upper() or b"<!ENTITY" in package.part(path)[:4096].upper():
+        raise SourceError(package.name, say("declares_entities_which_no_office"), say("open_it_and_save_it_again"))
+
+
+def _notes(hidden: list[str], empty: int) -> Iterator[str]:
+    if hidden:
+        yield say("hidden_sheets_were_not_read", sheets=", ".join(hidden[:5]) + (" …" if len(hidden) > 5 else ""))
+    if empty:
+        yield say("formulas_were_saved_without_their_value", count=empty)
+
+
+def _blocks(book: Any, name: str) -> Iterator[RawBlock]:
+    left = _MAX_CELLS
+    for sheet in book.worksheets:
+        if sheet.sheet_state != "visible":
+            continue
+        rows = []
+        for row in _rows(sheet):
+            left -= len(row.cells)
+            if left < 0:
+                raise SourceError(
+                    name, say("holds_more_than_cells", most=_MAX_CELLS), say("save_what_matters_as_a_sheet")
+                )
+            rows.append(row)
+        lines = tuple(table_blocks(rows))
+        if lines and not _UNNAMED.fullmatch(sheet.title):
+            title = Place(cell=f"{sheet.title}!A1")
+            yield RawBlock(one_line(sheet.title), BlockKind.HEADING, 2, title)
+        yield from lines
+
+
+def _rows(sheet: Any) -> Iterator[Row]:
+    """The rows of a sheet; of a run of empty ones only the first."""
+    was_empty = True
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
+        texts = [one_line(shown(cell.value, getattr(cell, "number_format", None))) for cell in cells]
+        while texts and not texts[-1]:
+            texts.pop()
+        first = next((index for index, text in enumerate(texts, start=1) if text), 1)
+        if texts or not was_empty:
+            yield Row(tuple(texts), Place(cell=f"{sheet.title}!{get_column_letter(first)}{number}"))
+        was_empty = not texts

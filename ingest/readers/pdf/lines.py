@@ -1,0 +1,224 @@
+"""Characters of a PDF page to its lines, and to the cells of a line that white keeps apart.
+
+Owns what stands on one line: the baseline, raised and lowered characters, gaps. Refuses to know the library
+that found the characters, and what lines mean together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ingest.readers.raised import read_raised
+from kb.records.document import Box
+
+_LONE_MARK = re.compile(r"(?:[•●○▪■◦‣·*–—-]|\(?\w{1,2}[.)])$")
+# White wider than this many times the size is no word space.
+_CELL_GAP = 1.1
+_WORD_GAP = 0.15
+# A raised character is smaller than its line by this much, and stands higher by these shares of the line's size.
+_RAISED_SIZE = 0.82
+_RAISED_LOW, _RAISED_HIGH = 0.12, 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a page, or a cell of one: text, box, font size in points, weight, and the page's height.
+
+    ``baseline`` is the height that its letters stand on. U+00AD stands where a hyphen surely splits a word at the
+    end. ``marks`` are the marks of notes that were raised above it, ``opening`` one that opens it, as of a note.
+    ``column`` tells the columns of running text apart; 0 where a page has none. ``turned`` lines do not run across.
+    """
+
+    text: str
+    box: Box
+    size: float
+    bold: bool
+    page_height: float
+    baseline: float
+    begins_bold: bool = False
+    ends_bold: bool = False
+    marks: tuple[str, ...] = ()
+    opening: str = ""
+    column: int = 0
+    turned: bool = False
+
+
+class Style(NamedTuple):
+    """What the characters of one piece of drawn text share: size and baseline on the page, weight, direction."""
+
+    size: float
+    baseline: float
+    bold: bool
+    turned: bool
+
+
+class Glyph(NamedTuple):
+    """A character with its edges in points on the page; ``style`` is null for white and for the end of a line."""
+
+    character: str
+    left: float
+    bottom: float
+    right: float
+    top: float
+    style: Style | None
+
+
+_WHITE = Glyph(" ", 0.0, 0.0, 0.0, 0.0, None)
+
+
+class _Piece:
+    """A line while it is put together: its characters, and which of them are raised."""
+
+    __slots__ = ("glyphs", "last", "opens_raised", "raised", "style")
+
+    def __init__(self, glyph: Glyph, style: Style) -> None:
+        self.glyphs = [glyph]
+        self.raised: set[int] = set()
+        self.last = glyph
+        self.style = style
+        self.opens_raised = False
+
+    def takes(self, glyph: Glyph, style: Style, *, broken: bool) -> bool:
+        """Whether the character goes on with this line; it is taken in then."""
+        if style.turned or self.style.turned:
+            fits = style.turned and self.style.turned and not broken
+        else:
+            fits = self._continues(glyph, style, broken=broken)
+        if fits:
+            self.glyphs.append(glyph)
+            self.last = glyph
+        return fits
+
+    def _continues(self, glyph: Glyph, style: Style, *, broken: bool) -> bool:
+        size = max(self.style.size, style.size, 4.0)
+        gap, rise = glyph.left - self.last.right, style.baseline - self.style.baseline
+        if abs(rise) <= 0.1 * size:
+            return -0.6 * size < gap and (gap <= _CELL_GAP * size or self._is_list_mark())
+        if not -0.4 * size < gap < 0.7 * size:
+            return False
+        is_small = style.size <= _RAISED_SIZE * self.style.size and not self._is_initial(style)
+        if is_small and _RAISED_LOW * size < rise < _RAISED_HIGH * size:
+            self.raised.add(len(self.glyphs))
+            return True
+        if self._is_small_above(style, rise):
+            self.raised.update(range(len(self.glyphs)))
+            self.style, self.opens_raised = style, True
+            return True
+        return not broken and abs(rise) < 0.35 * size
+
+    def _is_initial(self, style: Style) -> bool:
+        """Whether this is the large letter that a paragraph begins with, beside its first line."""
+        return len(self.glyphs) == 1 and self.last.character.isalpha() and style.size < 0.6 * self.style.size
+
+    def _is_small_above(self, style: Style, rise: float) -> bool:
+        """Whether all so far was a raised mark before a line that begins now."""
+        is_small = self.style.size <= _RAISED_SIZE * style.size and len(self.glyphs) <= 5 and not self.raised
+        return is_small and _RAISED_LOW * style.size < -rise < _RAISED_HIGH * style.size
+
+    def _is_list_mark(self) -> bool:
+        """Whether this is only the bullet or number of a list item, set apart from its text."""
+        if len(self.glyphs) > 6:
+            return False
+        return bool(_LONE_MARK.match("".join(glyph.character for glyph in self.glyphs).strip()))
+
+
+def page_lines(glyphs: Sequence[Glyph], page: int, height: float) -> tuple[Line, ...]:
+    """The lines of a page in the order in which they were drawn."""
+    return tuple(line for piece in _pieces(glyphs) if (line := _line(piece, page, height)))
+
+
+def _pieces(glyphs: Sequence[Glyph]) -> Iterator[_Piece]:
+    piece: _Piece | None = None
+    white: Glyph | None = None
+    broken = False
+    for glyph in glyphs:
+        if glyph.style is None:
+            # The library ends a line before what is raised: there is white only where a gap is.
+            broken = broken or glyph.character == "\n"
+            white = white if glyph.character == "\n" else glyph
+            continue
+        waiting, white = white, None
+        if piece is not None:
+            if waiting is not None:
+                piece.glyphs.append(waiting)
+            elif broken and glyph.left - piece.last.right > _WORD_GAP * piece.style.size:
+                piece.glyphs.append(_WHITE)
+            if piece.takes(glyph, glyph.style, broken=broken):
+                broken = False
+                continue
+            yield piece
+        piece, broken = _Piece(glyph, glyph.style), False
+    if piece is not None:
+        yield piece
+
+
+def _line(piece: _Piece, page: int, height: float) -> Line | None:
+    text, marks, opening = _read(piece)
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
+    if not text and not opening:
+        return None
+    placed = [glyph for glyph in piece.glyphs if glyph.style is not None]
+    box = Box(
+        page,
+        round(min(glyph.left for glyph in placed), 1),
+        round(min(glyph.bottom for glyph in placed), 1),
+        round(max(glyph.right for glyph in placed), 1),
+        round(max(glyph.top for glyph in placed), 1),
+    )
+    styles = Counter(glyph.style for glyph in placed)
+    usual = max(styles, key=lambda style: (styles[style], style.size if style else 0.0)) or piece.style
+    bold = sum(map(_is_bold, placed)) > 0.5 * len(placed)
+    return Line(
+        text,
+        box,
+        usual.size,
+        bold,
+        height,
+        piece.style.baseline,
+        begins_bold=_is_bold(placed[0]),
+        ends_bold=_is_bold(placed[-1]),
+        marks=marks,
+        opening=opening,
+        turned=piece.style.turned,
+    )
+
+
+def _is_bold(glyph: Glyph) -> bool:
+    return glyph.style is not None and glyph.style.bold
+
+
+def _read(piece: _Piece) -> tuple[str, tuple[str, ...], str]:
+    """The text of a line, the marks of notes in it, and the one that opens it."""
+    if not piece.raised:
+        return "".join(" " if glyph.style is None else glyph.character for glyph in piece.glyphs), (), ""
+    text, marks, opening = "", [], ""
+    for first, characters, after in _raised_runs(piece):
+        if not first:
+            text += characters
+            continue
+        shown, mark = read_raised(text, characters, after)
+        is_opening = bool(mark) and piece.opens_raised and not text.strip()
+        text += shown
+        if is_opening:
+            opening = mark
+        elif mark:
+            marks.append(mark)
+    return text, tuple(marks), opening
+
+
+def _raised_runs(piece: _Piece) -> Iterator[tuple[bool, str, str]]:
+    """The runs of a line that are raised or not, as ``(is_raised, characters, what follows)``."""
+    runs: list[tuple[bool, str]] = []
+    for index, glyph in enumerate(piece.glyphs):
+        is_raised = index in piece.raised
+        character = " " if glyph.style is None else glyph.character
+        if runs and runs[-1][0] is is_raised:
+            runs[-1] = (is_raised, runs[-1][1] + character)
+        else:
+            runs.append((is_raised, character))
+    for number, (is_raised, characters) in enumerate(runs):
+        yield is_raised, characters, runs[number + 1][1] if number + 1 < len(runs) else ""

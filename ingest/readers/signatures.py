@@ -1,0 +1,175 @@
+"""Formats told by the bytes that they begin with or hold: archives of parts, messages, compound files.
+
+Owns the signatures and the next step for a format that is not read. Refuses to know what a file is called.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+from kb.records.document import FileFormat
+from kb.records.errors import SourceError
+from kb.records.messages import say
+
+_OCR = say("run_text_recognition_ocr_and_ingest")
+_FOREIGN = (
+    (b"\x89PNG", say("an_image"), _OCR),
+    (b"\xff\xd8\xff", say("an_image"), _OCR),
+    (b"GIF8", say("an_image"), _OCR),
+    (b"II*\0", say("an_image"), _OCR),
+    (b"MM\0*", say("an_image"), _OCR),
+    (b"\x1f\x8b", say("a_gzip_archive"), say("unpack_it_or_pack")),
+    (b"7z\xbc\xaf", say("a_7z_archive"), say("unpack_it_or_pack")),
+    (b"Rar!", say("a_rar_archive"), say("unpack_it_or_pack")),
+    (b"SQLite format 3", say("a_database"), say("export_its_texts_as_json_lines")),
+    (b"\x7fELF", say("a_program"), say("leave_it_out")),
+    (b"MZ\x90", say("a_program"), say("leave_it_out")),
+    (b"{\\rtf", say("a_rich_text_file_rtf"), say("save_it_as_docx_or_plain")),
+    (b"ID3", say("a_sound_recording"), say("transcribe_it_and_ingest_the_text")),
+    (b"!BDN", say("an_outlook_data_file_pst"), say("save_the_mails_that_matter")),
+)
+# What stands in a folder under these endings is not read; each has a next step of its own.
+HINTS = {
+    **dict.fromkeys(
+        ("doc", "docm", "dot", "dotx", "wps", "pages", "wpd", "odm", "fodt"), say("save_it_as_docx_or_odt")
+    ),
+    **dict.fromkeys(("xls", "xlsb", "ods", "numbers", "fods"), say("save_it_as_xlsx_or_csv")),
+    **dict.fromkeys(("ppt", "pptx", "pptm", "pps", "ppsx", "key", "fodp"), say("save_it_as_odp_or_pdf")),
+    **dict.fromkeys(("mbox", "pst", "ost", "emlx", "oft", "msg"), say("save_the_mails_that_matter")),
+    **dict.fromkeys(("srt", "vtt", "sbv"), say("save_its_text_as_txt")),
+    "rtf": say("save_it_as_docx_or_plain"),
+    **dict.fromkeys(("png", "jpg", "jpeg", "gif", "tif", "tiff", "bmp", "webp", "heic"), _OCR),
+    **dict.fromkeys(
+        ("mp3", "m4a", "wav", "ogg", "mp4", "mov", "avi", "mkv", "webm"),
+        say("transcribe_it_and_ingest_the_text"),
+    ),
+    **dict.fromkeys(("7z", "rar", "gz", "tgz", "tar", "bz2", "xz"), say("unpack_it_or_pack")),
+    **dict.fromkeys(("json", "xml", "yaml", "yml", "db", "sqlite", "parquet"), say("export_its_texts_as_json_lines")),
+    **dict.fromkeys(
+        ("mobi", "azw", "azw3", "djvu", "ps", "xps", "rst", "adoc", "tex"), say("save_it_as_epub_pdf_or_text")
+    ),
+    **dict.fromkeys(("css", "js", "exe", "dll", "woff", "woff2", "ttf", "ico", "svg"), say("it_holds_no_text_to_read")),
+}
+_OTHER_HINT = say("save_it_as_pdf_docx_or_text")
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# The names of streams in a compound file, which tell its program; the locked ones first.
+_STREAMS = (
+    ("EncryptedPackage", say("a_password_protected_office_file"), say("save_it_without_a_password")),
+    ("WordDocument", say("an_old_word_document_doc"), say("save_it_as_docx")),
+    ("PowerPoint Document", say("an_old_slide_deck_ppt"), say("save_it_as_odp_or_pdf")),
+    ("Workbook", say("an_old_spreadsheet_xls"), say("save_it_as_xlsx")),
+    ("__properties_version1.0", say("an_outlook_message_msg"), say("save_it_as_eml")),
+    ("Book", say("an_old_spreadsheet_xls"), say("save_it_as_xlsx")),
+)
+_OPEN_DOCUMENTS = {
+    "application/vnd.oasis.opendocument.text": FileFormat.ODT,
+    "application/vnd.oasis.opendocument.text-template": FileFormat.ODT,
+    "application/vnd.oasis.opendocument.presentation": FileFormat.ODP,
+    "application/vnd.oasis.opendocument.presentation-template": FileFormat.ODP,
+}
+_MEMBERS = (
+    ("word/document.xml", FileFormat.DOCX),
+    ("META-INF/container.xml", FileFormat.EPUB),
+    ("xl/workbook.xml", FileFormat.XLSX),
+)
+_HEADER_LINE = rb"[!-9;-~]{1,80}:[^\n]{0,2000}\n(?:[ \t][^\n]{0,2000}\n){0,200}"
+_HEADER = re.compile(rb"(?:From [^\n]{1,200}\n)?((?:%s){2,300})" % _HEADER_LINE)
+_FIELDS = re.compile(rb"^(mime-version|from|to|subject|date|received|message-id|content-type):", re.I | re.M)
+_PAGE_FIELDS = re.compile(rb"^snapshot-content-location:|^from:[^\n]{0,40}saved by", re.I | re.M)
+_LETTER_FIELDS = re.compile(rb"^(?:to|received|message-id|delivered-to|return-path):", re.I | re.M)
+_HEAD_BYTES = 64 * 1024
+
+
+def foreign(data: bytes) -> tuple[str, str] | None:
+    """What a file is that is not read, and what to do; null where nothing tells that it is such a one."""
+    if data.startswith(_COMPOUND):
+        for stream, what, hint in _STREAMS:
+            if stream.encode("utf-16-le") in data:
+                return what, hint
+        return say("an_old_or_password_protected_office"), say("save_it_as_docx_without")
+    return next(((what, hint) for signature, what, hint in _FOREIGN if data.startswith(signature)), None)
+
+
+def hint_for(ending: str) -> str:
+    """What to do with a file of an ending (without the point, lower case) that is not read."""
+    return HINTS.get(ending, _OTHER_HINT)
+
+
+def format_in(data: bytes, name: str) -> FileFormat | None:
+    """The format that the bytes themselves tell, null where they tell none; an archive of files gives none either.
+
+    Raises SourceError for a damaged archive and for one of a program whose files are not read.
+    """
+    if b"%PDF-" in data[:1024]:
+        return FileFormat.PDF
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _packed(data, name)
+    if data.startswith(b"bplist00") and b"WebMainResource" in data:
+        return FileFormat.WEBARCHIVE
+    return _lined(data[:_HEAD_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"))
+
+
+def is_archive(data: bytes) -> bool:
+    """Whether the bytes are a ZIP."""
+    return data.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+
+
+def message_format(data: bytes) -> FileFormat | None:
+    """EML or MHTML for bytes that open with the header of a message, with or without MIME; else null."""
+    found = _HEADER.match(data[:_HEAD_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n").replace(b"\r\n", b"\n"))
+    head = found.group(1) if found else b""
+    if len({field.lower() for field in _FIELDS.findall(head)}) < 2:
+        return None
+    related = re.search(rb"^content-type:\s{0,9}multipart/related", head, re.I | re.M)
+    is_page = _PAGE_FIELDS.search(head) or (related and not _LETTER_FIELDS.search(head))
+    return FileFormat.MHTML if is_page else FileFormat.EML
+
+
+def _lined(head: bytes) -> FileFormat | None:
+    message = message_format(head)
+    return message if message and re.search(rb"^mime-version:", head, re.I | re.M) else None
+
+
+def _packed(data: bytes, name: str) -> FileFormat | None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = {info.filename for info in archive.infolist()}
+            kind = archive.open("mimetype").read(200) if "mimetype" in members else b""
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError, EOFError) as error:
+        raise SourceError(
+            name, say("is_a_damaged_archive", error=error), say("fetch_or_pack_the_file_again")
+        ) from error
+    declared = kind.decode("ascii", "replace").strip()
+    if declared.startswith("application/vnd.oasis.opendocument."):
+        if declared in _OPEN_DOCUMENTS:
+            return _OPEN_DOCUMENTS[declared]
+        if "spreadsheet" in declared:
+            raise SourceError(
+                name, say("is_which_is_not_read", what=say("a_spreadsheet_ods")), say("save_it_as_xlsx_or_csv")
+            )
+        raise SourceError(
+            name, say("is_which_is_not_read", what=say("a_drawing_or_formula")), say("export_it_as_pdf_or_text")
+        )
+    found = next((one for member, one in _MEMBERS if member in members), None)
+    if found is None:
+        _refuse_other_office(members, name)
+    return found
+
+
+def _refuse_other_office(members: set[str], name: str) -> None:
+    if any(member.startswith("Index/") and member.endswith(".iwa") for member in members):
+        raise SourceError(
+            name,
+            say("is_which_is_not_read", what=say("a_document_of_apple_iwork")),
+            say("export_it_as_pdf_docx_or_xlsx"),
+        )
+    if "ppt/presentation.xml" in members:
+        raise SourceError(
+            name, say("is_which_is_not_read", what=say("a_slide_deck_pptx")), say("save_it_as_odp_or_pdf")
+        )
+    if "xl/workbook.bin" in members:
+        raise SourceError(
+            name, say("is_which_is_not_read", what=say("a_binary_spreadsheet_xlsb")), say("save_it_as_xlsx_or_csv")
+        )

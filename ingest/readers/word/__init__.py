@@ -1,0 +1,1 @@
+"""DOCX: the archive, what its styles mean, and what text stands where."""

@@ -1,0 +1,141 @@
+"""The blocks of a Word document's body: paragraphs with their boxes and notes after them, and rows of tables.
+
+Owns the numbers of paragraphs, and which tables are only a layout. Refuses to know the archive and the styles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from lxml import etree
+
+from ingest.readers.extract import RawBlock, normal_text, one_line
+from ingest.readers.raised import NOTE_MARK
+from ingest.readers.word.styles import Styles
+from ingest.readers.word.text import (
+    W,
+    Words,
+    attribute,
+    box_contents,
+    container_children,
+    drawn_paragraphs,
+    is_deleted,
+    words_of,
+)
+from kb.records.document import BlockKind, Place
+
+# A cell with more text than this is no cell of data: its table lays a page out.
+_MAX_CELL_CHARS = 600
+_DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
+_DIAGRAM_DATA = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}dm"
+
+
+@dataclass(slots=True)
+class WordBlocks:
+    """Reads one document: its styles, its notes by kind and id, its diagrams by relation."""
+
+    styles: Styles
+    notes: Mapping[tuple[str, str], etree._Element]
+    diagrams: Mapping[str, etree._Element]
+    _paragraphs: int = field(default=0, init=False)
+    # Boxes and notes count with the paragraph that they hang on.
+    _inside: int = field(default=0, init=False)
+
+    def of(self, container: etree._Element) -> Iterator[RawBlock]:
+        """The blocks of a body, a cell, a box or a note in order."""
+        waiting: list[etree._Element] = []
+        for child in container_children(container):
+            if child.tag == W + "p":
+                number = self._next()
+                waiting.append(child)
+                if not _goes_on(child):
+                    yield from self._paragraph(waiting, number)
+                    waiting = []
+            elif child.tag == W + "tbl":
+                yield from self._table(child)
+        if waiting:
+            yield from self._paragraph(waiting, self._paragraphs)
+
+    def _next(self) -> int:
+        self._paragraphs += not self._inside
+        return self._paragraphs
+
+    def _paragraph(self, elements: list[etree._Element], number: int) -> Iterator[RawBlock]:
+        words = words_of(*elements)
+        text = "\n".join(line for line in map(one_line, normal_text(words.text).split("\n")) if line)
+        place = Place(paragraph=number)
+        if text:
+            kind, level = self.styles.kind(elements[-1])
+            furniture = "navigation" if self.styles.is_contents(elements[-1]) else None
+            yield RawBlock(text, kind, level, place, furniture)
+        yield from self._hanging(words, place)
+
+    def _hanging(self, words: Words, place: Place) -> Iterator[RawBlock]:
+        """What hangs on a paragraph: marks that stood in it, boxes, notes."""
+        if words.marks:
+            yield RawBlock(" ".join(words.marks), BlockKind.PARAGRAPH, 0, place, NOTE_MARK)
+        self._inside += 1
+        for box in words.boxes:
+            for content in box_contents(box):
+                yield from (replace(block, place=place) for block in self.of(content))
+            yield from (RawBlock(one_line(text), BlockKind.PARAGRAPH, 0, place) for text in self._drawn(box))
+        for note in words.notes:
+            if note in self.notes:
+                yield from (replace(block, place=place) for block in self.of(self.notes[note]))
+        self._inside -= 1
+
+    def _drawn(self, box: etree._Element) -> Iterator[str]:
+        yield from drawn_paragraphs(box)
+        for diagram in box.iter(_DIAGRAM):
+            data = self.diagrams.get(str(diagram.get(_DIAGRAM_DATA)))
+            yield from drawn_paragraphs(data) if data is not None else ()
+
+    def _table(self, table: etree._Element) -> Iterator[RawBlock]:
+        above: dict[int, str] = {}
+        for row in container_children(table):
+            if row.tag == W + "tr" and not is_deleted(row, "trPr"):
+                cells = [cell for cell in container_children(row) if cell.tag == W + "tc"]
+                is_layout = len(cells) == 1 or any(map(self._is_laid_out, cells))
+                yield from self._laid_out(cells) if is_layout else self._row(row, cells, above)
+
+    def _is_laid_out(self, cell: etree._Element) -> bool:
+        """Whether a cell holds more than a value: a table, headings over text, a page of prose."""
+        children = list(container_children(cell))
+        if any(child.tag == W + "tbl" for child in children):
+            return True
+        if sum(len(element.text or "") for element in cell.iter(W + "t")) > _MAX_CELL_CHARS:
+            return True
+        kinds = [self.styles.kind(child)[0] for child in children if child.find(f".//{W}t") is not None]
+        return len(kinds) > 1 and BlockKind.HEADING in kinds
+
+    def _laid_out(self, cells: list[etree._Element]) -> Iterator[RawBlock]:
+        for cell in cells:
+            yield from self.of(cell)
+
+    def _row(self, row: etree._Element, cells: list[etree._Element], above: dict[int, str]) -> Iterator[RawBlock]:
+        """A row as one block; a cell that reaches down says its text in every row, as a label does for its rows."""
+        texts: list[str] = []
+        hanging: list[tuple[Words, Place]] = []
+        first = self._paragraphs + (not self._inside)
+        column = int(attribute(row.find(f"{W}trPr/{W}gridBefore")) or 0)
+        for cell in cells:
+            pieces = [(words_of(child), Place(paragraph=self._next())) for child in container_children(cell)]
+            hanging += pieces
+            text = one_line(" ".join(words.text for words, _ in pieces))
+            merged = cell.find(f"{W}tcPr/{W}vMerge")
+            if merged is not None and attribute(merged) != "restart":
+                text = above.get(column, text)
+            above[column] = text
+            texts.append(text)
+            column += int(attribute(cell.find(f"{W}tcPr/{W}gridSpan")) or 1)
+        if any(texts):
+            yield RawBlock(" | ".join(texts), BlockKind.TABLE_ROW, 0, Place(paragraph=first))
+        for words, place in hanging:
+            yield from self._hanging(words, place)
+
+
+def _goes_on(paragraph: etree._Element) -> bool:
+    """Whether the mark at a paragraph's end was deleted: it is one with the next."""
+    properties = paragraph.find(W + "pPr")
+    return properties is not None and is_deleted(properties, "rPr")

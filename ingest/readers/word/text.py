@@ -1,0 +1,175 @@
+"""The words of WordprocessingML as the document reads with every change accepted: paragraphs, cells, boxes, notes.
+
+Owns which elements hold text that is shown, and which are only wrapped around it (ECMA-376 part 1, 17).
+Refuses to know styles and blocks: it says what stands in a paragraph, in which order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from lxml import etree
+
+from ingest.readers.raised import read_raised
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+# Wrapped around text, and nothing by themselves; of a content control only the content is text.
+_WRAPPERS = frozenset(
+    W + name
+    for name in (
+        "sdtContent",
+        "customXml",
+        "smartTag",
+        "ins",
+        "moveTo",
+        "hyperlink",
+        "fldSimple",
+        "dir",
+        "bdo",
+        "rubyBase",
+    )
+)
+# What was deleted or moved away, and what is said about text.
+_GONE = frozenset(
+    W + name
+    for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "tblPr", "trPr", "tcPr", "rt", "delText", "instrText")
+)
+_CHARACTERS = {W + "tab": " ", W + "ptab": " ", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
+_NOTES = {W + "footnoteReference": "footnote", W + "endnoteReference": "endnote"}
+_PICTURES = (W + "drawing", W + "pict", W + "object")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A paragraph: its text, with "\\n" at its breaks, the marks of notes taken out of it, the notes that it refers
+    to as ``(kind, id)``, and the boxes and drawings that hang on it.
+    """
+
+    text: str
+    marks: tuple[str, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
+    boxes: tuple[etree._Element, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    text: str
+    is_raised: bool = False
+    note: tuple[str, str] | None = None
+    box: etree._Element | None = None
+
+
+def words_of(*paragraphs: etree._Element) -> Words:
+    """The words of a paragraph; of several where the marks between them were deleted."""
+    pieces = [piece for paragraph in paragraphs for piece in _pieces(paragraph, is_raised=False)]
+    notes = tuple(piece.note for piece in pieces if piece.note)
+    boxes = tuple(piece.box for piece in pieces if piece.box is not None)
+    runs = [
+        (is_raised, "".join(piece.text for piece in group))
+        for is_raised, group in groupby((piece for piece in pieces if piece.text), key=lambda piece: piece.is_raised)
+    ]
+    text, marks = "", []
+    for number, (is_raised, characters) in enumerate(runs):
+        after = runs[number + 1][1] if number + 1 < len(runs) else ""
+        shown, mark = read_raised(text, characters, after) if is_raised else (characters, "")
+        text += shown
+        marks += [mark] if mark else []
+    return Words(text, tuple(marks), notes, boxes)
+
+
+def container_children(container: etree._Element) -> Iterator[etree._Element]:
+    """The paragraphs, tables and rows or cells of a container in order, through what is only wrapped around them."""
+    for child in container:
+        if child.tag == W + "sdt":
+            yield from (
+                piece for content in child.iterchildren(W + "sdtContent") for piece in container_children(content)
+            )
+        elif child.tag in _WRAPPERS:
+            yield from container_children(child)
+        elif child.tag == _MC + "AlternateContent":
+            chosen = _chosen(child)
+            yield from container_children(chosen) if chosen is not None else ()
+        elif child.tag in (W + "p", W + "tbl", W + "tr", W + "tc"):
+            yield child
+
+
+def is_deleted(element: etree._Element, properties: str) -> bool:
+    """Whether the properties of a row or of a paragraph's mark say that it was deleted or moved away."""
+    return any(element.find(f"{W}{properties}/{W}{name}") is not None for name in ("del", "moveFrom"))
+
+
+def box_contents(box: etree._Element) -> Iterator[etree._Element]:
+    """The contents of text boxes below a drawing, outermost only."""
+    for child in box:
+        if child.tag == W + "txbxContent":
+            yield child
+        elif child.tag == _MC + "AlternateContent":
+            chosen = _chosen(child)
+            yield from box_contents(chosen) if chosen is not None else ()
+        elif isinstance(child.tag, str):
+            yield from box_contents(child)
+
+
+def drawn_paragraphs(root: etree._Element) -> Iterator[str]:
+    """The paragraphs of DrawingML text below an element (shapes on a canvas, diagrams)."""
+    for paragraph in root.iter(_A + "p"):
+        text = "".join(element.text or "" for element in paragraph.iter(_A + "t"))
+        if text.strip():
+            yield text
+
+
+def attribute(element: etree._Element | None, name: str = "val") -> str | None:
+    """An attribute of the main namespace, or null."""
+    value: Any = element.get(W + name) if element is not None else None
+    return str(value) if value is not None else None
+
+
+def _pieces(element: etree._Element, *, is_raised: bool) -> Iterator[_Piece]:
+    for child in element:
+        tag = child.tag
+        if tag in _GONE or not isinstance(tag, str):
+            continue
+        if tag in (W + "t", _M + "t"):
+            yield _Piece(child.text or "", is_raised)
+        elif tag in _CHARACTERS:
+            yield _Piece(_CHARACTERS[tag])
+        elif tag in _NOTES:
+            # Where the author typed the mark, it follows in the run and is raised.
+            yield _Piece("", note=(_NOTES[tag], attribute(child, "id") or ""))
+        elif tag in _PICTURES:
+            yield _Piece("", box=child)
+        elif tag == _MC + "AlternateContent":
+            chosen = _chosen(child)
+            if chosen is not None:
+                yield from _pieces(chosen, is_raised=is_raised)
+        elif tag == W + "sym":
+            yield _Piece(_symbol(child), is_raised)
+        elif tag == W + "r":
+            yield from _pieces(child, is_raised=_is_raised(child))
+        elif tag == W + "sdt" or tag in _WRAPPERS or tag == W + "ruby" or tag.startswith(_M):
+            yield from _pieces(child, is_raised=is_raised)
+
+
+def _is_raised(run: etree._Element) -> bool:
+    return attribute(run.find(f"{W}rPr/{W}vertAlign")) == "superscript"
+
+
+def _symbol(element: etree._Element) -> str:
+    """The character of a symbol; those of symbol fonts have no meaning of their own."""
+    try:
+        code = int(attribute(element, "char") or "", 16)
+    except ValueError:
+        return ""
+    return chr(code) if 0x20 <= code < 0xE000 else ""
+
+
+def _chosen(alternatives: etree._Element) -> etree._Element | None:
+    """The first alternative that holds text: the same content comes for new programs and for old ones."""
+    texts = (W + "t", _A + "t", _M + "t")
+    return next((choice for choice in alternatives if next(choice.iter(*texts), None) is not None), None)
