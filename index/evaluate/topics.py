@@ -108,7 +108,7 @@ class _Pair:
 
 
 def read_gold(lines: Iterable[str]) -> tuple[GoldTopics, ...]:
-    """Gold passages of JSON lines ``{doc?, paragraph?, id?, lang, text, tags, borderline?, heading?}``; else InputError."""
+    """Gold passages of lines ``{doc?, paragraph?, id?, lang, text, tags, borderline?, heading?}``; else InputError."""
     gold = []
     for number, line in enumerate(lines, start=1):
         if not line.strip():

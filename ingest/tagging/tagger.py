@@ -47,7 +47,7 @@ class TextToTag:
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """What was found in texts, what the layer says of them (log-odds), the probabilities, and which topics are given."""
+    """What was found in texts, what the layer says of them (log-odds), the probabilities, the topics given."""
 
     findings: Sequence[Findings]
     odds: FloatArray

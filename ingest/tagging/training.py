@@ -154,7 +154,7 @@ def _by_language(lesson: _Lesson, unseen: Floats) -> FloatArray:
 
 
 def _calibrated(features: Floats, lesson: _Lesson, topic: int, signs: NDArray[np.int64]) -> tuple[Floats, Floats]:
-    """Weights and bias, stretched and shifted (Platt 1999) to fit passages not learned from; and what they say of these."""
+    """Weights and bias, stretched and shifted (Platt 1999) to fit passages not learned from; what they say of these."""
     counted, wanted, importance = lesson.counted[:, topic], lesson.wanted[:, topic], lesson.importance
     everything = _regression(features[counted], wanted[counted], importance[counted], signs)
     odds = np.zeros(len(features))
