@@ -18,8 +18,8 @@ from fastapi.routing import APIRoute
 from api.agents.agent_door import AgentDoor, agent_route
 from api.http import problems
 from api.http.auth import Access
-from api.http.gate import Gate, Parts
-from api.http.limits import Limits
+from api.http.gate import Gate, GateParts
+from api.http.limits import RequestLimits
 from api.http.metrics import Metrics
 from api.http.proxies import Proxies
 from api.http.rates import Rates
@@ -29,7 +29,7 @@ from api.routes.arguments import NotModified
 from api.routes.contract import describe
 from api.service.knowledge_base import KnowledgeBase
 from api.watching.courier import Courier
-from api.watching.delivery import Sender
+from api.watching.delivery import MessageSender
 
 VERSION = "1.0"
 # Requests that are worked on at once; others wait for their turn. Each thread holds a connection with its pages and
@@ -41,7 +41,7 @@ def create_app(
     knowledge_base: KnowledgeBase,
     *,
     access: Access | None = None,
-    limits: Limits | None = None,
+    limits: RequestLimits | None = None,
     intake: Intake | None = None,
     courier: Courier | None = None,
     proxies: Proxies | None = None,
@@ -55,7 +55,7 @@ def create_app(
     declare their scope as its own routes do. No other origin may read answers, and no proxy say for whom it asks,
     unless it is named.
     """
-    limits, access, proxies = limits or Limits(), access or Access(), proxies or Proxies()
+    limits, access, proxies = limits or RequestLimits(), access or Access(), proxies or Proxies()
     app = FastAPI(
         title="CX knowledge base",
         version=VERSION,
@@ -73,7 +73,7 @@ def create_app(
     app.state.page_today = date.today
     app.state.agent_door = AgentDoor(knowledge_base)
     app.state.cors_origins = frozenset(cors_origins)
-    app.state.sender = courier.sender if courier is not None else Sender()
+    app.state.sender = courier.sender if courier is not None else MessageSender()
     app.state.access = access
     # What shows a person why a request was refused; programs get a problem document.
     app.state.refusal_page = None
@@ -84,7 +84,7 @@ def create_app(
     app.add_exception_handler(NotModified, _not_modified)
     describe(app)
     rates = Rates(limits.rate_per_minute, time.monotonic)
-    parts = Parts(knowledge_base.keys, access, limits, rates, metrics, proxies, lambda: _routes(app))
+    parts = GateParts(knowledge_base.keys, access, limits, rates, metrics, proxies, lambda: _routes(app))
     if cors_origins:
         app.add_middleware(CORSMiddleware, allow_origins=list(cors_origins), allow_methods=["*"], allow_headers=["*"])
     app.add_middleware(Gate, parts=parts)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from api.cli.wiring import Wiring
-from api.service.draft_check import Finding, Nearness, judged, nearest
+from api.service.draft_check import DraftVerdict, Nearness, judged, nearest
 from api.service.knowledge_base import KnowledgeBase, NearPassage
 from api.settings import Settings
 from ingest.sources.sources import find_sources
@@ -36,7 +36,7 @@ class Claim:
 
     language: str
     text: str
-    truth: Finding
+    truth: DraftVerdict
     figure: Statistic | None
     hits: tuple[NearPassage, ...]
 
@@ -56,20 +56,20 @@ def claims_of(base: KnowledgeBase) -> list[Claim]:
         found = [one for one in base.analyze("claim", row["text"], None).statistics if row["figure"] in one.raw]
         figure = found[0] if found else None
         hits = tuple(nearest(base, figure)) if figure else ()
-        made.append(Claim(row["language"], row["text"], Finding(row["finding"]), figure, hits))
+        made.append(Claim(row["language"], row["text"], DraftVerdict(row["finding"]), figure, hits))
     return made
 
 
-def verdict(base: KnowledgeBase, claim: Claim, limits: Nearness) -> Finding:
+def verdict(base: KnowledgeBase, claim: Claim, limits: Nearness) -> DraftVerdict:
     """What the program says of a claim under these limits."""
-    return Finding.NOT_FOUND if claim.figure is None else judged(base, claim.figure, claim.hits, limits).finding
+    return DraftVerdict.NOT_FOUND if claim.figure is None else judged(base, claim.figure, claim.hits, limits).finding
 
 
 def score(base: KnowledgeBase, claims: list[Claim], limits: Nearness) -> Score:
     """How the verdicts of all claims are."""
     pairs = [(verdict(base, claim, limits), claim.truth) for claim in claims]
     right = sum(said is truth for said, truth in pairs)
-    return Score(right, sum(said is not truth and said is not Finding.NOT_FOUND for said, truth in pairs))
+    return Score(right, sum(said is not truth and said is not DraftVerdict.NOT_FOUND for said, truth in pairs))
 
 
 def report(base: KnowledgeBase) -> list[str]:
@@ -85,7 +85,7 @@ def report(base: KnowledgeBase) -> list[str]:
         set_here = "   as set" if limits == Nearness() else ""
         lines.append(f"{limits.same_matter:6.2f} {limits.same_claim:6.2f} {found.right:6} {found.false:6}{set_here}")
     for language in ("es", "en"):
-        for truth in Finding:
+        for truth in DraftVerdict:
             own = [one for one in claims if one.language == language and one.truth is truth]
             right = sum(verdict(base, one, Nearness()) is truth for one in own)
             lines.append(f"{language} {truth.value:12} {right} of {len(own)}")

@@ -23,7 +23,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.http.bodies import MAX_QUERY
 from api.http.field_faults import meant, wrong_with
-from api.service.asking.filters import FIGURES, PASSAGES, FilterWords, Row, Shape, parameters
+from api.service.asking.filters import FIGURES, PASSAGES, FilterRow, FilterWords, Shape, parameters
 from api.service.asking.names import read_language, read_style
 from api.service.knowledge_base import KnowledgeBase
 from api.service.schemas import to_wire
@@ -70,7 +70,7 @@ class ToolAnswer(BaseModel):
     result: Any
 
 
-def _filtered_by(rows: tuple[Row, ...]) -> Callable[[Callable[..., ToolAnswer]], Callable[..., ToolAnswer]]:
+def _filtered_by(rows: tuple[FilterRow, ...]) -> Callable[[Callable[..., ToolAnswer]], Callable[..., ToolAnswer]]:
     """The decorator that gives a tool an argument for each of these filters, in the place of ``words``."""
     spoken = {_spoken(row): row for row in rows}
 
@@ -98,12 +98,12 @@ def _filtered_by(rows: tuple[Row, ...]) -> Callable[[Callable[..., ToolAnswer]],
     return decorate
 
 
-def _spoken(row: Row) -> str:
+def _spoken(row: FilterRow) -> str:
     """What agents call a filter: in the plural where it may have several values."""
     return row.spoken or (row.field if row.shape is Shape.NAMES else row.name)
 
 
-def _said(row: Row) -> str:
+def _said(row: FilterRow) -> str:
     return f"{row.en} ({', '.join(row.known)})" if row.known else row.en
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from api.cli import completing
-from api.service.asking.filters import Row, Shape, parameters
+from api.service.asking.filters import FilterRow, Shape, parameters
 
 BaseOption = Annotated[
     Path | None, typer.Option("--base", help="Folder of the base.", show_default="KB_BASE or ./kb-base")
@@ -20,7 +20,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="The same facts as JSON
 LimitOption = Annotated[int, typer.Option(min=1, max=100, help="How many at most.")]
 
 
-def filtered_by(rows: Iterable[Row]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def filtered_by(rows: Iterable[FilterRow]) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """The decorator that gives a command an option for each of these filters, in the place of its parameter ``words``,
     which it is called with."""
     options = [
@@ -47,13 +47,13 @@ def filtered_by(rows: Iterable[Row]) -> Callable[[Callable[..., None]], Callable
     return decorate
 
 
-def _spelt(row: Row) -> tuple[str, ...]:
+def _spelt(row: FilterRow) -> tuple[str, ...]:
     """The names of an option, which what is yes or no has two of."""
     name = row.name.replace("_", "-")
     return (f"--{name}/--no-{name}",) if row.shape is Shape.FLAG else (f"--{name}",)
 
 
-def _option(row: Row) -> Any:
+def _option(row: FilterRow) -> Any:
     offered = completing.one_of(row.known) if row.known else None
     return Annotated[_KINDS[row.shape], typer.Option(*_spelt(row), help=row.en, autocompletion=offered)]
 

@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 
 import httpx
 
-from api.client.sending import ApiProblem, Sender, read_as
+from api.client.sending import ApiProblem, RequestSender, read_as
 from api.client.viewing import Viewing
-from api.client.watching import Watching
+from api.client.watching import WatchingMethods
 from api.service.citing import CitationsResponse
 from api.service.schemas import (
     CitedStatistic,
@@ -41,7 +41,7 @@ Record = TypeVar("Record")
 Value = str | int | float | bool | Sequence[str] | None
 
 
-class Client(Watching, Viewing):
+class Client(WatchingMethods, Viewing):
     """A server of a knowledge base. Use as a context manager, or ``close`` it. Errors are ``ApiProblem``."""
 
     def __init__(
@@ -56,7 +56,7 @@ class Client(Watching, Viewing):
     ) -> None:
         headers = {"Accept-Language": language, **({"Authorization": f"Bearer {key}"} if key else {})}
         http = httpx.Client(base_url=url, headers=headers, timeout=timeout, transport=transport)
-        self._sender = Sender(http, attempts)
+        self._sender = RequestSender(http, attempts)
 
     def __enter__(self) -> Client:
         return self

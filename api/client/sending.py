@@ -33,7 +33,7 @@ class ApiProblem(Exception):  # noqa: N818 - the word of RFC 9457
         super().__init__(". ".join(part for part in (f"{status} {code}: {title}", detail, hint) if part))
 
 
-class Sender:
+class RequestSender:
     """Sends requests with up to ``attempts`` tries each; ``sleep`` is handed in by tests."""
 
     def __init__(self, http: httpx.Client, attempts: int, sleep: Callable[[float], None] = time.sleep) -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from api.client.sending import Sender, read_as
+from api.client.sending import RequestSender, read_as
 
 if TYPE_CHECKING:
-    from api.files.dossier import Entry
+    from api.files.dossier import DossierEntry
     from api.service.coverage import CoverageCell
     from api.service.draft_check import CheckedDraft
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Viewing:
     """Methods of ``Client``; what sends is handed in."""
 
-    _sender: Sender
+    _sender: RequestSender
 
     def coverage(self) -> tuple[CoverageCell, ...]:
         """Passages by topic, language and year, the gaps too."""
@@ -27,12 +27,12 @@ class Viewing:
 
         return read_as(tuple[CoverageCell, ...], self._sender.send("GET", "/v1/coverage"))
 
-    def basket(self, places: Mapping[str, str]) -> tuple[Entry, ...]:
+    def basket(self, places: Mapping[str, str]) -> tuple[DossierEntry, ...]:
         """The quote and citation of each place ("p0123456789abcdef:10-90"), which is given with its note or ""."""
-        from api.files.dossier import Entry
+        from api.files.dossier import DossierEntry
 
         asked = {"item": list(places), "note": list(places.values())}
-        return read_as(tuple[Entry, ...], self._sender.send("GET", "/v1/basket", params=asked))
+        return read_as(tuple[DossierEntry, ...], self._sender.send("GET", "/v1/basket", params=asked))
 
     def check_draft(self, text: str) -> CheckedDraft:
         """Each figure of a text judged against the statistics of the base."""

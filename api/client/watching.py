@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from api.client.sending import Sender, read_as
+from api.client.sending import RequestSender, read_as
 from api.watching.watch_schemas import DeliveriesResponse, NewHitsResponse, NewWebhook, SavedSearchLine, WebhookLine
 from kb.records.search import Hit
 
 
-class Watching:
+class WatchingMethods:
     """Methods of ``Client``; what sends is handed in."""
 
-    _sender: Sender
+    _sender: RequestSender
 
     def saved_searches(self) -> tuple[SavedSearchLine, ...]:
         """The saved searches of the base."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from api.files.dossier import Entry
+from api.files.dossier import DossierEntry
 from api.service.basket import Basket, Item
 from api.service.knowledge_base import KnowledgeBase
 from api.service.references import place_citation, reference_of
@@ -16,12 +16,14 @@ from kb.records.messages import say
 
 def basket_entries(
     base: KnowledgeBase, basket: Basket, style: Style, language: Language, home: str, today: date
-) -> list[Entry]:
+) -> list[DossierEntry]:
     """The basket's places as records; NotFoundError for one that is no longer there."""
     return [basket_entry(base, item, style, language, home, today) for item in basket.items]
 
 
-def basket_entry(base: KnowledgeBase, item: Item, style: Style, language: Language, home: str, today: date) -> Entry:
+def basket_entry(
+    base: KnowledgeBase, item: Item, style: Style, language: Language, home: str, today: date
+) -> DossierEntry:
     """One place as a record, in the wording of a language; InputError for a style that is no prose."""
     if style.is_data:
         raise InputError(
@@ -30,7 +32,7 @@ def basket_entry(base: KnowledgeBase, item: Item, style: Style, language: Langua
     passage = base.records.passage(item.passage_id)
     citation = place_citation(base, passage, str(item.span.start), str(item.span.end))
     reference = reference_of(citation, home, today)
-    return Entry(
+    return DossierEntry(
         citation,
         passage.language,
         item.note,

@@ -18,7 +18,7 @@ _LINE_START = re.compile(r"[-+=]|\d+[.)]")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DossierEntry:
     """A quote to print: its citation, note, and reference written beside a quote, in a list, as RIS and as BibTeX."""
 
     citation: Citation
@@ -31,13 +31,13 @@ class Entry:
     link: str
 
 
-def quoted(entry: Entry) -> str:
+def quoted(entry: DossierEntry) -> str:
     """The quote on one line, in the quotation marks of its language."""
     facts = entry.language.facts
     return f"{facts.open_quote}{' '.join(entry.citation.quote.split())}{facts.close_quote}"
 
 
-def markdown(entries: Sequence[Entry], title: str, lead: str = "") -> bytes:
+def markdown(entries: Sequence[DossierEntry], title: str, lead: str = "") -> bytes:
     """The dossier as Markdown with footnotes; ``lead`` is a paragraph before the quotes."""
     lines = [f"# {escaped(title)}", "", *([escaped(lead), ""] if lead else [])]
     for number, entry in enumerate(entries, start=1):
@@ -57,12 +57,12 @@ def escaped(text: str) -> str:
     return f"{start[0][:-1]}\\{guarded[start.end() - 1 :]}" if start else guarded
 
 
-def ris_file(entries: Sequence[Entry], _title: str) -> bytes:
+def ris_file(entries: Sequence[DossierEntry], _title: str) -> bytes:
     """One RIS record for each distinct reference."""
     return "".join(dict.fromkeys(entry.ris for entry in entries)).encode()
 
 
-def bibtex_file(entries: Sequence[Entry], _title: str) -> bytes:
+def bibtex_file(entries: Sequence[DossierEntry], _title: str) -> bytes:
     """One BibTeX entry for each document: keys must not stand twice in a file."""
     first: dict[str, str] = {}
     for entry in entries:

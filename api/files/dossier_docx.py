@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
-from api.files.dossier import Entry, quoted
+from api.files.dossier import DossierEntry, quoted
 from kb.records.language import Language
 
 _MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -25,7 +25,7 @@ _MOMENT = (2020, 1, 1, 0, 0, 0)
 _LOCALES = {Language.ES: "es-ES", Language.EN: "en-GB"}
 
 
-def docx(entries: Sequence[Entry], title: str, lead: str = "") -> bytes:
+def docx(entries: Sequence[DossierEntry], title: str, lead: str = "") -> bytes:
     """The dossier as the bytes of a DOCX file; ``lead`` is a paragraph before the quotes."""
     parts = {
         "[Content_Types].xml": _content_types(),
@@ -42,7 +42,7 @@ def docx(entries: Sequence[Entry], title: str, lead: str = "") -> bytes:
     return file.getvalue()
 
 
-def _document(entries: Sequence[Entry], title: str, lead: str) -> str:
+def _document(entries: Sequence[DossierEntry], title: str, lead: str) -> str:
     body = [_paragraph("Title", _run(title)), *([_paragraph("Normal", _run(lead))] if lead else [])]
     for number, entry in enumerate(entries, start=1):
         if entry.note:
@@ -52,7 +52,7 @@ def _document(entries: Sequence[Entry], title: str, lead: str) -> str:
     return f'<w:document xmlns:w="{_MAIN}"><w:body>{"".join(body)}</w:body></w:document>'
 
 
-def _footnotes(entries: Sequence[Entry]) -> str:
+def _footnotes(entries: Sequence[DossierEntry]) -> str:
     """The footnotes; ids -1 and 0 are the separators that every reader expects."""
     special = "".join(
         f'<w:footnote w:type="{kind}" w:id="{number}"><w:p><w:r><w:{mark}/></w:r></w:p></w:footnote>'
@@ -65,7 +65,7 @@ def _footnotes(entries: Sequence[Entry]) -> str:
     return f'<w:footnotes xmlns:w="{_MAIN}">{special}{notes}</w:footnotes>'
 
 
-def _footnote(number: int, entry: Entry) -> str:
+def _footnote(number: int, entry: DossierEntry) -> str:
     mark = '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteRef/></w:r>'
     text = _run(f" {entry.reference} {entry.link}")
     return f'<w:footnote w:id="{number}">{_paragraph("FootnoteText", mark + text)}</w:footnote>'

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from api.files.dossier import Entry
+from api.files.dossier import DossierEntry
 from api.files.export_records import DocumentRecord, PassageRecord
 from api.files.export_requests import AskedExport, What
 from api.files.figure_rows import entry_of
@@ -48,10 +48,10 @@ class Dossier:
 
     title: str
     lead: str
-    entries: tuple[Entry, ...]
+    entries: tuple[DossierEntry, ...]
 
 
-def dossier(asked: AskedExport, entries: Iterable[Entry], count: int, notes: Iterable[str] = ()) -> Dossier:
+def dossier(asked: AskedExport, entries: Iterable[DossierEntry], count: int, notes: Iterable[str] = ()) -> Dossier:
     """The dossier of ``count`` records; its paragraph says how many they are and what was not done in full."""
     title, noun = _NAMES[asked.wording][asked.what]
     return Dossier(asked.text or title, " ".join([f"{count} {noun}.", _HOW[asked.wording], *notes]), tuple(entries))
@@ -65,12 +65,14 @@ def answer_dossier(asked: AskedExport, answer: Answer, languages: dict[str, Lang
     return dossier(asked, entries, len(answer.citations))
 
 
-def passage_entries(asked: AskedExport, records: Iterable[PassageRecord]) -> Iterator[Entry]:
+def passage_entries(asked: AskedExport, records: Iterable[PassageRecord]) -> Iterator[DossierEntry]:
     """The cited words of each passage."""
     return (_entry(asked, record.citation, record.passage.language, "") for record in records)
 
 
-def document_entries(base: KnowledgeBase, asked: AskedExport, records: Iterable[DocumentRecord]) -> Iterator[Entry]:
+def document_entries(
+    base: KnowledgeBase, asked: AskedExport, records: Iterable[DocumentRecord]
+) -> Iterator[DossierEntry]:
     """Every passage of each document, its name before the first."""
     for record in records:
         document = base.records.document(record.document_id)
@@ -79,7 +81,7 @@ def document_entries(base: KnowledgeBase, asked: AskedExport, records: Iterable[
             yield _entry(asked, cite_span(document, passage, passage.span), passage.language, name)
 
 
-def statistic_entries(asked: AskedExport, figures: Iterable[CitedStatistic]) -> Iterator[Entry]:
+def statistic_entries(asked: AskedExport, figures: Iterable[CitedStatistic]) -> Iterator[DossierEntry]:
     """The sentence of each figure, its value and who measured what before it; what is not known is not said."""
     for cited in figures:
         one = cited.statistic
@@ -88,13 +90,13 @@ def statistic_entries(asked: AskedExport, figures: Iterable[CitedStatistic]) -> 
         yield _entry(asked, cited.citation, one.language, note)
 
 
-def _entry(asked: AskedExport, citation: Citation, language: Language, note: str) -> Entry:
+def _entry(asked: AskedExport, citation: Citation, language: Language, note: str) -> DossierEntry:
     reference = Reference.of(citation.document, citation.places)
     place = place_words(reference, asked.style, asked.wording)
     written = entry_of(citation.document, asked.style, asked.wording)
     if citation.document.title is None:
         written += f" [{citation.document.source_id}]"
-    return Entry(
+    return DossierEntry(
         citation=citation,
         language=language,
         note=note,

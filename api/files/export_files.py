@@ -38,7 +38,7 @@ class Export:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _ExportRows:
     """What was found, in the three shapes that files are made of; each is made when it is asked for."""
 
     count: int
@@ -61,7 +61,7 @@ def export(
     return Export((_file(found, form, asked, separators),), found.count, found.notes)
 
 
-def _file(found: _Found, form: ExportFormat, asked: AskedExport, separators: Separators) -> bytes:
+def _file(found: _ExportRows, form: ExportFormat, asked: AskedExport, separators: Separators) -> bytes:
     if form in (ExportFormat.MARKDOWN, ExportFormat.DOCX):
         quotes = found.quotes()
         write = markdown if form is ExportFormat.MARKDOWN else docx
@@ -93,9 +93,9 @@ def _lines(found: Iterable[object]) -> Iterator[bytes]:
         yield json.dumps(fields, ensure_ascii=True).encode("ascii") + b"\n"
 
 
-def _passages(base: KnowledgeBase, asked: AskedExport) -> _Found:
+def _passages(base: KnowledgeBase, asked: AskedExport) -> _ExportRows:
     found = records.find_passages(base, asked)
-    return _Found(
+    return _ExportRows(
         len(found.records),
         lambda: found.records,
         lambda: passage_rows(found.records),
@@ -104,9 +104,9 @@ def _passages(base: KnowledgeBase, asked: AskedExport) -> _Found:
     )
 
 
-def _documents(base: KnowledgeBase, asked: AskedExport) -> _Found:
+def _documents(base: KnowledgeBase, asked: AskedExport) -> _ExportRows:
     ids = records.find_documents(base, asked)
-    return _Found(
+    return _ExportRows(
         len(ids),
         lambda: records.document_records(base, asked, ids),
         lambda: document_rows(records.document_records(base, asked, ids)),
@@ -114,9 +114,9 @@ def _documents(base: KnowledgeBase, asked: AskedExport) -> _Found:
     )
 
 
-def _statistics(base: KnowledgeBase, asked: AskedExport) -> _Found:
+def _statistics(base: KnowledgeBase, asked: AskedExport) -> _ExportRows:
     found = records.statistic_records(base, asked)
-    return _Found(
+    return _ExportRows(
         len(found),
         lambda: (
             records.StatisticRecord.of(one, entry_of(one.citation.document, asked.style, asked.wording))
@@ -127,11 +127,11 @@ def _statistics(base: KnowledgeBase, asked: AskedExport) -> _Found:
     )
 
 
-def _answer(base: KnowledgeBase, asked: AskedExport) -> _Found:
+def _answer(base: KnowledgeBase, asked: AskedExport) -> _ExportRows:
     answer = base.answer(asked.text or "", None, asked.filters)
     passages = {citation.passage_id for citation in answer.citations}
     languages = {one: base.records.passage(one).language for one in passages}
-    return _Found(
+    return _ExportRows(
         len(answer.citations),
         lambda: (answer,),
         lambda: answer_rows(answer, asked.style, asked.wording),
@@ -140,7 +140,7 @@ def _answer(base: KnowledgeBase, asked: AskedExport) -> _Found:
     )
 
 
-_FINDERS: dict[What, Callable[[KnowledgeBase, AskedExport], _Found]] = {
+_FINDERS: dict[What, Callable[[KnowledgeBase, AskedExport], _ExportRows]] = {
     What.DOCUMENTS: _documents,
     What.PASSAGES: _passages,
     What.STATISTICS: _statistics,

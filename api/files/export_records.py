@@ -114,7 +114,7 @@ def find_documents(base: KnowledgeBase, asked: AskedExport) -> list[str]:
     else by source."""
     if asked.text is not None:
         return list(dict.fromkeys(record.document.id for record in find_passages(base, asked).records))
-    ids = [document.id for document in base.records.documents()]
+    ids = base.records.document_ids()
     wanted = _matching(base, asked.filters)
     return ids if wanted is None else [one for one in ids if one in wanted]
 
@@ -140,7 +140,7 @@ def statistic_records(base: KnowledgeBase, asked: AskedExport) -> tuple[CitedSta
 def _every_passage(base: KnowledgeBase, asked: AskedExport) -> Iterator[PassageRecord]:
     matching = base.records.matching(asked.filters)
     allowed = None if matching is None else {passage.id for passage in matching.values()}
-    for document in base.records.documents():
+    for document in base.records.each_document():
         reference = DocumentReference.of(document)
         entry = entry_of(reference, asked.style, asked.wording)
         for passage in base.records.passages_of(document.id):

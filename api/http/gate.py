@@ -20,7 +20,7 @@ from starlette.types import Scope as AsgiScope
 
 from api.http import problems
 from api.http.auth import Access, Caller, identify
-from api.http.limits import BodyGuard, Limits
+from api.http.limits import BodyGuard, RequestLimits
 from api.http.logs import log_request
 from api.http.metrics import Metrics
 from api.http.problems import Refusal
@@ -46,12 +46,12 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class GateParts:
     """What the gate is made of."""
 
     keys: Keys
     access: Access
-    limits: Limits
+    limits: RequestLimits
     rates: Rates
     metrics: Metrics
     proxies: Proxies
@@ -61,7 +61,7 @@ class Parts:
 class Gate:
     """The layer around the application."""
 
-    def __init__(self, app: ASGIApp, parts: Parts) -> None:
+    def __init__(self, app: ASGIApp, parts: GateParts) -> None:
         self._app = app
         self._parts = parts
 

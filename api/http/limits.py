@@ -16,7 +16,7 @@ from api.http.problems import Refusal
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class RequestLimits:
     """What one request may take. ``rate_per_minute`` 0 means no limit.
 
     ``body_bytes``: the longest saved answer of the samples is 60 kB; a text to analyze may have 200,000 characters,
@@ -42,7 +42,7 @@ class Limits:
 class BodyGuard:
     """Counts and times the body of one request; ``receive`` stands in for the server's."""
 
-    def __init__(self, receive: Receive, scope: Scope, most: int, limits: Limits) -> None:
+    def __init__(self, receive: Receive, scope: Scope, most: int, limits: RequestLimits) -> None:
         self._receive = receive
         self._most = most
         self._limits = limits

@@ -9,7 +9,7 @@ from api.http.auth import utc_now
 from api.jobs.intake import Incoming, Intake
 from kb.records.job import Job, JobState
 from kb.store.operation.jobs import Jobs
-from kb.store.operation.replies import Reply
+from kb.store.operation.replies import KeptReply
 
 
 def queue_again(jobs: Jobs, intake: Intake, job_id: str, files: Sequence[Incoming]) -> Job:
@@ -32,8 +32,8 @@ def queue_files(
     intake: Intake,
     caller: str,
     files: Sequence[Incoming],
-    reply_to: Callable[[Job], Reply | None] = lambda job: None,
-) -> tuple[Job, Reply | None]:
+    reply_to: Callable[[Job], KeptReply | None] = lambda job: None,
+) -> tuple[Job, KeptReply | None]:
     """The job that will ingest the files; InputError for a name that is none.
 
     ``reply_to`` makes the reply that is kept with the job. Where its request was answered before, nothing is queued

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, Query
 
 from api.http.bodies import MAX_QUERY
-from api.service.asking.filters import PASSAGES, Row, Shape, make_filters, parameters
+from api.service.asking.filters import PASSAGES, FilterRow, Shape, make_filters, parameters
 from kb.records.document import Span
 from kb.records.search import Filters, Hit
 
@@ -87,14 +87,14 @@ class SearchState:
         return place_address(hit.passage.id, span or hit.why.sentence_span, self)
 
 
-def chosen_pairs(rows: Iterable[Row], chosen: Chosen) -> list[tuple[str, str]]:
+def chosen_pairs(rows: Iterable[FilterRow], chosen: Chosen) -> list[tuple[str, str]]:
     """The filters as they stand in an address, those with several values first; what is not set is left out."""
     many = [(row.name, value) for row in rows if row.shape is Shape.NAMES for value in chosen.get(row.name, ())]
     words = {row.name: chosen.get(row.name) for row in rows if row.shape is not Shape.NAMES}
     return [*many, *((name, word) for name, word in words.items() if isinstance(word, str) and word)]
 
 
-def chosen_in(rows: tuple[Row, ...], kinds: Mapping[Shape, Any] = _KINDS) -> Callable[..., Chosen]:
+def chosen_in(rows: tuple[FilterRow, ...], kinds: Mapping[Shape, Any] = _KINDS) -> Callable[..., Chosen]:
     """The dependency that takes these filters from an address; ``kinds`` say how long what is typed may be."""
 
     def chosen(**given: tuple[str, ...] | str | None) -> Chosen:
@@ -131,7 +131,7 @@ def year_in(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() else None
 
 
-def _word(row: Row, typed: tuple[str, ...] | str | None) -> object:
+def _word(row: FilterRow, typed: tuple[str, ...] | str | None) -> object:
     """What was typed, as the table reads it. The page asks only for what has something, never for what has not."""
     if not isinstance(typed, str):
         return typed

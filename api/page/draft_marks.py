@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from api.service.draft_check import CheckedFigure
-from kb.quotes.comparing import Difference, Part
+from kb.quotes.comparing import ClaimDifference, ClaimPart
 from kb.records.document import Span
 
 Words = Callable[..., str]
@@ -20,18 +20,18 @@ class Marked:
     marked: bool
 
 
-def part_name(differ: Difference) -> str:
+def part_name(differ: ClaimDifference) -> str:
     """Which words of "draft.part" tell of it ("year", "direction.increase", "affirmed")."""
-    if differ.part is Part.DENIAL and not differ.theirs:
+    if differ.part is ClaimPart.DENIAL and not differ.theirs:
         return "affirmed"
-    if differ.part is Part.POPULATION and not differ.theirs:
+    if differ.part is ClaimPart.POPULATION and not differ.theirs:
         return "of_another"
-    return f"direction.{differ.theirs}" if differ.part is Part.DIRECTION else differ.part.value
+    return f"direction.{differ.theirs}" if differ.part is ClaimPart.DIRECTION else differ.part.value
 
 
-def their_words(differ: Difference, words: Words) -> str:
+def their_words(differ: ClaimDifference, words: Words) -> str:
     """What the source says of the part; a hedge by its name in the language of ``words``."""
-    return words(f"comparator.{differ.theirs}") if differ.part is Part.HEDGE else differ.theirs
+    return words(f"comparator.{differ.theirs}") if differ.part is ClaimPart.HEDGE else differ.theirs
 
 
 def stretched(text: str, spans: Sequence[Span]) -> tuple[Marked, ...]:

@@ -21,7 +21,7 @@ from api.page import formats
 from api.page.assets import edition, pack
 from api.page.topic_evidence import carrying_sentences
 from api.page.visitor import Visitor, remember, visitor_of
-from api.page.wording import Wording
+from api.page.wording import PageWording
 from kb.records.language import Language
 from kb.records.topics import SubTopic, Topic
 
@@ -79,7 +79,7 @@ def _frame(request: Request, visitor: Visitor) -> dict[str, Any]:
     """What every template can use: the words, the formats and the addresses of the frame around the page."""
     language = visitor.language
     return {
-        "t": Wording(language),
+        "t": PageWording(language),
         "ui": language,
         "other_ui": visitor.other_language,
         "theme": visitor.theme,

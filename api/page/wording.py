@@ -20,7 +20,7 @@ LANGUAGES = (Language.ES, Language.EN)
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class PageWording:
     """The interface in one language, Spanish or English."""
 
     language: Language

@@ -16,7 +16,7 @@ from fastapi.routing import APIRoute
 from api.http.auth import Caller
 from api.http.bodies import MAX_QUERY
 from api.jobs.intake import Intake
-from api.service.asking.filters import FIGURES, PASSAGES, FilterWords, Row, Shape, parameters
+from api.service.asking.filters import FIGURES, PASSAGES, FilterRow, FilterWords, Shape, parameters
 from api.service.asking.names import did_you_mean
 from api.service.asking.paging import fingerprint
 from api.service.knowledge_base import MAX_LIMIT, KnowledgeBase
@@ -110,7 +110,7 @@ Flag = Annotated[bool | None, Query()]
 Number = Annotated[float | None, Query(allow_inf_nan=False)]
 
 
-def filter_words(rows: tuple[Row, ...]) -> Callable[..., FilterWords]:
+def filter_words(rows: tuple[FilterRow, ...]) -> Callable[..., FilterWords]:
     """The dependency that takes the words of these filters from a query string; names may be given several times."""
 
     def words(**given: object) -> FilterWords:

@@ -23,14 +23,14 @@ from starlette.datastructures import FormData, UploadFile
 
 from api.http.auth import needs, sender_of
 from api.http.bodies import UploadBody
-from api.http.limits import Limits
+from api.http.limits import RequestLimits
 from api.http.problems import Refusal, language_of
 from api.jobs.intake import Incoming
 from api.jobs.queueing import queue_again, queue_files
 from api.routes.arguments import Base, Taking, known_parameters
 from api.routes.repeating import Repeat, Repeatable, answer, removed_once, replayed
 from api.service.knowledge_base import KnowledgeBase
-from api.service.parts import Reply
+from api.service.parts import KeptReply
 from api.service.schemas import to_wire
 from api.words.report_words import job_in
 from kb.outside.strings import plain_name
@@ -92,7 +92,7 @@ async def post_documents(request: Request, base: Base, intake: Taking, repeat: R
         return await run_in_threadpool(_queued, base, intake, repeat, files)
     if kind != "multipart/form-data":
         raise Refusal("unsupported_media_type")
-    limits: Limits = request.app.state.limits
+    limits: RequestLimits = request.app.state.limits
     async with request.form(max_files=limits.upload_files * _READ_ANYWAY, max_fields=10) as form:
         files = _from_form(form, limits)
         return await run_in_threadpool(_queued, base, intake, repeat, files)
@@ -128,7 +128,7 @@ def delete_document(base: Base, document_id: Id, repeat: Repeatable) -> Response
 # -- receiving -----------------------------------------------------------------------------
 
 
-def _from_form(form: FormData, limits: Limits) -> list[Incoming]:
+def _from_form(form: FormData, limits: RequestLimits) -> list[Incoming]:
     unknown = [name for name in form if name not in ("file", "metadata")]
     if unknown:
         raise InputError(say("field", field=unknown[0]), say("is_not_known_here"), say("did_you_mean_file"))
@@ -202,7 +202,7 @@ def _queued(base: Base, intake: Taking, repeat: Repeat, files: list[Incoming]) -
     if earlier is not None:
         return replayed(earlier, asked, job_now)
 
-    def reply_to(job: Job) -> Reply | None:
+    def reply_to(job: Job) -> KeptReply | None:
         return repeat.reply(asked, 202, json.dumps(to_wire(job)))
 
     job, first = queue_files(base.jobs, intake, repeat.caller, files, reply_to)

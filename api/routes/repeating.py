@@ -15,7 +15,7 @@ from fastapi import Depends, Header, Response
 from api.http.auth import utc_now
 from api.http.problems import Refusal
 from api.routes.arguments import By
-from api.service.parts import Jobs, Reply
+from api.service.parts import Jobs, KeptReply
 
 RepeatKey = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
 
@@ -27,16 +27,16 @@ class Repeat:
     caller: str
     name: str | None
 
-    def reply(self, asked: str, status: int, body: str) -> Reply | None:
+    def reply(self, asked: str, status: int, body: str) -> KeptReply | None:
         """What is kept of the answer to a request with a name."""
-        return None if self.name is None else Reply(self.caller, self.name, asked, status, body, utc_now())
+        return None if self.name is None else KeptReply(self.caller, self.name, asked, status, body, utc_now())
 
     def earlier(self, jobs: Jobs, asked: str) -> Response | None:
         """The answer of the first time, null when this is it; Refusal when the name stood for another request."""
         found = self.found(jobs)
         return None if found is None else again(found, asked)
 
-    def found(self, jobs: Jobs) -> Reply | None:
+    def found(self, jobs: Jobs) -> KeptReply | None:
         """What was answered the first time, null when this is it."""
         return None if self.name is None else jobs.reply(self.caller, self.name)
 
@@ -49,12 +49,12 @@ async def repeat_of(by: By, idempotency_key: RepeatKey = None) -> Repeat:
 Repeatable = Annotated[Repeat, Depends(repeat_of)]
 
 
-def again(earlier: Reply, asked: str) -> Response:
+def again(earlier: KeptReply, asked: str) -> Response:
     """The answer of the first time; Refusal when the name stood for another request."""
     return replayed(earlier, asked, lambda body: body)
 
 
-def replayed(earlier: Reply, asked: str, now: Callable[[str], str]) -> Response:
+def replayed(earlier: KeptReply, asked: str, now: Callable[[str], str]) -> Response:
     """The answer of the first time with its body as it is ``now``; Refusal when the name stood for another request."""
     if earlier.request != asked:
         raise Refusal("idempotency_conflict")

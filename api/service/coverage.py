@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from api.service.knowledge_base import KnowledgeBase
 from kb.records.language import Language
-from kb.records.search import Filters
 from kb.records.topics import Topic
 
 LANGUAGES = (Language.ES, Language.EN)
@@ -24,25 +23,10 @@ class CoverageCell:
 
 def coverage(base: KnowledgeBase) -> tuple[CoverageCell, ...]:
     """A cell for every topic, language and year that any current document has."""
-    found = {document.year for document in base.store.documents()}
-    years = [*sorted(year for year in found if year is not None), *([None] if None in found else [])]
+    counted, years = base.store.topic_cells(), base.store.years()
     return tuple(
-        CoverageCell(topic, language, year, _count(base, topic, language, year))
+        CoverageCell(topic, language, year, counted.get((topic, language, year), 0))
         for topic in Topic
         for language in LANGUAGES
         for year in years
     )
-
-
-def _count(base: KnowledgeBase, topic: Topic, language: Language, year: int | None) -> int:
-    """The passages of a cell; of the undated ones all that no year holds."""
-    both = Filters(topics=frozenset({topic}), languages=frozenset({language}))
-    if year is not None:
-        return _matching(base, Filters(topics=both.topics, languages=both.languages, year_from=year, year_to=year))
-    dated = Filters(topics=both.topics, languages=both.languages, year_from=1)
-    return _matching(base, both) - _matching(base, dated)
-
-
-def _matching(base: KnowledgeBase, filters: Filters) -> int:
-    keys = base.store.keys_matching(filters)
-    return 0 if keys is None else len(keys)

@@ -13,9 +13,9 @@ from enum import Enum
 
 from api.service.knowledge_base import KnowledgeBase, NearPassage, cite_span
 from kb.quotes.comparing import (
+    ClaimDifference,
+    ClaimPart,
     Context,
-    Difference,
-    Part,
     alike,
     differences,
     measured_alike,
@@ -67,7 +67,7 @@ _KINDS = {
 }
 
 
-class Finding(Enum):
+class DraftVerdict(Enum):
     """What the base says of a figure."""
 
     SUPPORTED = "supported"
@@ -83,14 +83,14 @@ class Finding(Enum):
 
 
 _OF_PART = {
-    Part.DENIAL: Finding.DENIED,
-    Part.DIRECTION: Finding.OTHER_DIRECTION,
-    Part.YEAR: Finding.OTHER_YEAR,
-    Part.SOURCE: Finding.OTHER_SOURCE,
-    Part.POPULATION: Finding.OTHER_POPULATION,
-    Part.HEDGE: Finding.OTHER_HEDGE,
-    Part.UNIT: Finding.OTHER_UNIT,
-    Part.VALUE: Finding.CONTRADICTED,
+    ClaimPart.DENIAL: DraftVerdict.DENIED,
+    ClaimPart.DIRECTION: DraftVerdict.OTHER_DIRECTION,
+    ClaimPart.YEAR: DraftVerdict.OTHER_YEAR,
+    ClaimPart.SOURCE: DraftVerdict.OTHER_SOURCE,
+    ClaimPart.POPULATION: DraftVerdict.OTHER_POPULATION,
+    ClaimPart.HEDGE: DraftVerdict.OTHER_HEDGE,
+    ClaimPart.UNIT: DraftVerdict.OTHER_UNIT,
+    ClaimPart.VALUE: DraftVerdict.CONTRADICTED,
 }
 
 
@@ -105,10 +105,10 @@ class CheckedFigure:
     """
 
     figure: Statistic
-    finding: Finding
+    finding: DraftVerdict
     evidence: Statistic | None = None
     citation: Citation | None = None
-    differs: tuple[Difference, ...] = ()
+    differs: tuple[ClaimDifference, ...] = ()
     mine: tuple[Span, ...] = ()
     theirs: tuple[Span, ...] = ()
     nearest: bool = False
@@ -204,27 +204,31 @@ def judged(
     claim = _claim_of(figure)
     candidates = _candidates(base, near, nearness, figure.quote)
     if claim is None:
-        return CheckedFigure(figure, Finding.NOT_FOUND)
+        return CheckedFigure(figure, DraftVerdict.NOT_FOUND)
     names = _names_of(figure, claim)
     equal = [one for one in candidates if same_figure(claim, one.stated)]
     if equal:
         compared = [(one, differences(claim, one.stated, _around(base, one), names)) for one in equal]
         best, differs = min(compared, key=lambda pair: (len(pair[1]), -pair[0].score))
-        finding = _finding_of(differs[0]) if differs else Finding.SUPPORTED
+        finding = _finding_of(differs[0]) if differs else DraftVerdict.SUPPORTED
         return _found(base, figure, finding, best, tuple(differs))
     swapped = next((one for one in candidates if one.leads and other_unit(claim, one.stated)), None)
     if swapped is not None:
-        return _found(base, figure, Finding.OTHER_UNIT, swapped, (Difference(Part.UNIT, swapped.stated.raw),))
+        return _found(
+            base, figure, DraftVerdict.OTHER_UNIT, swapped, (ClaimDifference(ClaimPart.UNIT, swapped.stated.raw),)
+        )
     rival = _rival(base, claim, candidates, names, nearness)
     if rival is not None:
-        return _found(base, figure, Finding.CONTRADICTED, rival, (Difference(Part.VALUE, rival.stated.raw),))
+        return _found(
+            base, figure, DraftVerdict.CONTRADICTED, rival, (ClaimDifference(ClaimPart.VALUE, rival.stated.raw),)
+        )
     return _nearest_only(base, figure, candidates)
 
 
-def _finding_of(differ: Difference) -> Finding:
+def _finding_of(differ: ClaimDifference) -> DraftVerdict:
     """The finding of the weightiest difference; a claim that denies what its source affirms is contradicted."""
-    if differ.part is Part.DENIAL and not differ.theirs:
-        return Finding.CONTRADICTED
+    if differ.part is ClaimPart.DENIAL and not differ.theirs:
+        return DraftVerdict.CONTRADICTED
     return _OF_PART[differ.part]
 
 
@@ -322,7 +326,7 @@ def _rival(
         fits = [
             each
             for each in there
-            if not {Part.YEAR, Part.SOURCE} & {d.part for d in differences(claim, each.stated, around, names)}
+            if not {ClaimPart.YEAR, ClaimPart.SOURCE} & {d.part for d in differences(claim, each.stated, around, names)}
         ]
         if not fits:
             break  # the nearest that is said of it was measured elsewhere: whatever is further away decides nothing
@@ -333,15 +337,15 @@ def _rival(
 
 def _nearest_only(base: KnowledgeBase, figure: Statistic, candidates: Sequence[_Candidate]) -> CheckedFigure:
     if not candidates:
-        return CheckedFigure(figure, Finding.NOT_FOUND)
+        return CheckedFigure(figure, DraftVerdict.NOT_FOUND)
     best = candidates[0]
     document = base.store.document(best.passage.document_id)
     citation = cite_span(document, best.passage, best.sentence)
-    return CheckedFigure(figure, Finding.NOT_FOUND, None, citation, nearest=True)
+    return CheckedFigure(figure, DraftVerdict.NOT_FOUND, None, citation, nearest=True)
 
 
 def _found(
-    base: KnowledgeBase, figure: Statistic, finding: Finding, one: _Candidate, differs: tuple[Difference, ...]
+    base: KnowledgeBase, figure: Statistic, finding: DraftVerdict, one: _Candidate, differs: tuple[ClaimDifference, ...]
 ) -> CheckedFigure:
     document = base.store.document(one.passage.document_id)
     evidence = _stored(base, one)
@@ -352,7 +356,9 @@ def _found(
     )
 
 
-def _marks(citation: Citation, one: _Candidate, differs: Sequence[Difference], document: Document) -> tuple[Span, ...]:
+def _marks(
+    citation: Citation, one: _Candidate, differs: Sequence[ClaimDifference], document: Document
+) -> tuple[Span, ...]:
     """The characters of the quote that say it otherwise: the figure, and the words that a difference names."""
     if not differs:
         return ()

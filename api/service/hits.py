@@ -106,15 +106,14 @@ def cite_span(document: Document, passage: Passage, span: Span) -> Citation:
     )
 
 
-def document_lines(store: Store) -> tuple[DocumentLine, ...]:
-    """A line for each current document, by source, with the other names that its very bytes have."""
-    names: dict[str, list[str]] = {}
-    for source_id, document_id in store.aliases().items():
-        names.setdefault(document_id, []).append(source_id)
-    sizes = store.sizes()
+def document_lines(store: Store, limit: int | None = None, offset: int = 0) -> tuple[DocumentLine, ...]:
+    """A line for each current document, by source, with the other names that its very bytes have; at most ``limit`` of
+    them, those before ``offset`` left out."""
+    documents = store.documents(limit=limit, offset=offset)
+    ids = [document.id for document in documents]
+    names, sizes = store.names_of(ids), store.sizes(ids)
     return tuple(
-        _line(document, sizes.get(document.id, (0, 0)), tuple(names.get(document.id, ())))
-        for document in store.documents()
+        _line(document, sizes.get(document.id, (0, 0)), tuple(names.get(document.id, ()))) for document in documents
     )
 
 

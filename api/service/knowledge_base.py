@@ -284,12 +284,12 @@ class KnowledgeBase:
 
     def documents(self, limit: int | None = None, cursor: str | None = None) -> DocumentsResponse:
         """The current documents, by source; a page of them when ``limit`` is given."""
-        lines = document_lines(self.store)
         asked = fingerprint("documents")
         offset = decode_cursor(cursor, asked)
-        end = len(lines) if limit is None else offset + limit
-        after = encode_cursor(end, asked) if end < len(lines) else None
-        return DocumentsResponse(lines[offset:end], len(lines), after)
+        total = self.store.document_count()
+        lines = document_lines(self.store, limit, offset)
+        end = offset + len(lines)
+        return DocumentsResponse(lines, total, encode_cursor(end, asked) if lines and end < total else None)
 
     def topics(self) -> tuple[TopicLine, ...]:
         """The five topics and how many passages have each."""

@@ -5,7 +5,7 @@ The one place outside the rooms that run the base (jobs, command line) where the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from kb.records.document import Document, Passage
@@ -14,7 +14,7 @@ from kb.records.statistic import Statistic
 from kb.store import Store
 from kb.store.operation.jobs import Jobs as Jobs
 from kb.store.operation.keys import Keys as Keys
-from kb.store.operation.replies import Reply as Reply
+from kb.store.operation.replies import KeptReply as KeptReply
 from kb.store.operation.saved_searches import SavedSearches
 from kb.store.operation.webhooks import Outgoing as Outgoing
 from kb.store.operation.webhooks import Webhooks
@@ -48,9 +48,13 @@ class Records:
         """A document, of whatever version."""
         return self._store.document(document_id)
 
-    def documents(self) -> list[Document]:
-        """The current documents, by source."""
-        return self._store.documents()
+    def document_ids(self) -> list[str]:
+        """The ids of the current documents, by source."""
+        return self._store.document_ids()
+
+    def each_document(self) -> Iterator[Document]:
+        """The current documents, by source, one at a time."""
+        return self._store.each_document()
 
     def documents_with(self, ids: Collection[str]) -> dict[str, Document]:
         """The documents with these ids; one that is gone is left out."""

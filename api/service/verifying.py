@@ -136,7 +136,7 @@ def _add_others(store: Store, texts: dict[str, str]) -> tuple[str, ...]:
     """Add the other documents, where a quote may really stand, as long as there is room."""
     room = MAX_OTHER_CHARACTERS
     left_out = 0
-    for document in store.documents():
+    for document in store.each_document():
         if document.sha256 in texts:
             continue
         room -= len(document.text)

@@ -18,7 +18,7 @@ from api.jobs.sole import Sole
 from api.service.knowledge_base import KnowledgeBase
 from api.service.parts import Outgoing
 from api.watching import events as messages
-from api.watching.delivery import Sender, Sent
+from api.watching.delivery import MessageSender, Sent
 from api.watching.saved_searches import found_since
 from api.watching.signatures import HEADER, signature
 from kb.records.errors import ModelError
@@ -53,7 +53,7 @@ class Courier:
     """Delivers what waits in the base, in a thread of its own; messages to one webhook keep their order."""
 
     base: KnowledgeBase
-    sender: Sender = field(default_factory=Sender)
+    sender: MessageSender = field(default_factory=MessageSender)
     patience: Patience = field(default_factory=Patience)
     now: Callable[[], datetime] = utc_now
     _stopping: threading.Event = field(default_factory=threading.Event)

@@ -43,7 +43,7 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Sender:
+class MessageSender:
     """Sends messages. ``private`` lets them go to loopback and private addresses too, and to every port."""
 
     private: bool = False

@@ -6,7 +6,7 @@ import secrets
 
 from api.http.auth import utc_now
 from api.service.parts import Watching
-from api.watching.delivery import Sender
+from api.watching.delivery import MessageSender
 from api.watching.signatures import new_secret
 from kb.records.errors import InputError
 from kb.records.messages import say
@@ -16,14 +16,14 @@ from kb.records.watching import Webhook
 MAX_WEBHOOKS = 50
 
 
-def register(watching: Watching, sender: Sender, url: str, search: str | None) -> tuple[Webhook, str]:
+def register(watching: Watching, sender: MessageSender, url: str, search: str | None) -> tuple[Webhook, str]:
     """The webhook as it is in the base now, and its secret, which nothing shows again. Errors as ``new_webhook``."""
     webhook, secret = new_webhook(watching, sender, url, search)
     watching.webhooks.add(webhook, secret, watching.searches.newest())
     return webhook, secret
 
 
-def new_webhook(watching: Watching, sender: Sender, url: str, search: str | None) -> tuple[Webhook, str]:
+def new_webhook(watching: Watching, sender: MessageSender, url: str, search: str | None) -> tuple[Webhook, str]:
     """A webhook that is not yet in the base, and its secret.
 
     ``search`` is the id or name of a saved search (NotFoundError when there is none); null for ended jobs. InputError

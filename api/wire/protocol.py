@@ -16,7 +16,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from api.http.gate import HEADERS
-from api.http.limits import Limits
+from api.http.limits import RequestLimits
 from api.http.problems import problem
 from api.http.proxies import Proxies
 from api.wire.crowd import Crowd, client_of
@@ -31,11 +31,11 @@ class WireProtocol(H11Protocol):
     """One connection; ``bound`` makes the class for a server."""
 
     crowd: Crowd
-    limits: Limits
+    limits: RequestLimits
     proxies: Proxies
 
     @classmethod
-    def bound(cls, crowd: Crowd, limits: Limits, proxies: Proxies) -> type[WireProtocol]:
+    def bound(cls, crowd: Crowd, limits: RequestLimits, proxies: Proxies) -> type[WireProtocol]:
         """The class whose connections are of this crowd."""
         return type("BoundProtocol", (cls,), {"crowd": crowd, "limits": limits, "proxies": proxies})
 

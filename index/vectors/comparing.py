@@ -14,29 +14,29 @@ from index.vectors.sync import IndexKeeper
 from index.vectors.vector_sources import VectorSource
 from index.vectors.vectors import VectorIndex
 from kb.records.messages import say
-from kb.store.upkeep.faults import REPAIR, Fault, Finding
+from kb.store.upkeep.faults import REPAIR, StoreFault, StoreFinding
 
 
-def check_index(source: VectorSource, folder: Path) -> list[Finding]:
+def check_index(source: VectorSource, folder: Path) -> list[StoreFinding]:
     """The faults of the saved index; a base that was never searched has none, and no fault."""
     stamp = source.stamp()
     if stamp is None or not folder.exists():
         return []
     found = generations.load(folder)
     dangling = [
-        Finding(say("file_index", path=path.name), say("no_pointer_names"), REPAIR, Fault.INDEX)
+        StoreFinding(say("file_index", path=path.name), say("no_pointer_names"), REPAIR, StoreFault.INDEX)
         for path in _rest(folder)
     ]
     if isinstance(found, Unusable):
         missing = not (folder / POINTER).exists() and not dangling
-        return [] if missing else [Finding(say("vector_index"), found.reason, REPAIR, Fault.INDEX), *dangling]
+        return [] if missing else [StoreFinding(say("vector_index"), found.reason, REPAIR, StoreFault.INDEX), *dangling]
     fault = None
     if found.pointer.stamp != stamp:
         fault = say("was_made_with_another", found=found.pointer.stamp.name, wanted=stamp.name)
     elif found.pointer.version == source.version() and not _is_equal(source, found.data):
         # Unless the base changed between the two looks.
         fault = say("holds_other_passages_than_the_base") if found.pointer.version == source.version() else None
-    return [*([Finding(say("vector_index"), fault, REPAIR, Fault.INDEX)] if fault else []), *dangling]
+    return [*([StoreFinding(say("vector_index"), fault, REPAIR, StoreFault.INDEX)] if fault else []), *dangling]
 
 
 def remake_index(source: VectorSource, folder: Path) -> tuple[int, int]:

@@ -80,7 +80,7 @@ def _hash(run: list[str]) -> int:
     return int.from_bytes(hashlib.blake2b(" ".join(run).encode(), digest_size=4).digest(), "little")
 
 
-class Originals:
+class FirstDocuments:
     """The documents that repeat nothing, so far: found by bytes, by words, and by likeness."""
 
     def __init__(self) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ingest.repeats.duplicates import Fingerprint, Originals, fingerprint
+from ingest.repeats.duplicates import Fingerprint, FirstDocuments, fingerprint
 from ingest.sources.sources import SourceFile
 from ingest.text.prepare import Prepared
 from kb.records.document import document_id
@@ -20,7 +20,7 @@ class Repeats:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._originals: Originals | None = None
+        self._originals: FirstDocuments | None = None
         # The sources, by document id, of documents that were read in this run and are not in the base yet.
         self._coming: dict[str, str] = {}
 
@@ -65,9 +65,9 @@ class Repeats:
             return prepared, stored
         return replace(prepared, document=replace(prepared.document, duplicate_of=duplicate.of)), stored
 
-    def _known(self) -> Originals:
+    def _known(self) -> FirstDocuments:
         if self._originals is None:
-            self._originals = Originals()
+            self._originals = FirstDocuments()
             for known in self._store.fingerprints():
                 self._originals.add(
                     Fingerprint(known.document_id, known.sha256, known.words_key, known.runs, known.numbers)

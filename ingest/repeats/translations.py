@@ -36,9 +36,8 @@ class Translations:
         self._means = means
         self._ids: dict[Language, list[str]] = {language: [] for language in _PAIR}
         self._middles: dict[Language, list[FloatArray]] = {language: [] for language in _PAIR}
-        for document in store.documents():
-            if document.duplicate_of is None:
-                self.add(document.id, *store.vectors_of(document.id))
+        for document_id in store.document_ids(without_repeats=True):
+            self.add(document_id, *store.vectors_of(document_id))
 
     def add(self, document_id: str, languages: Sequence[Language], vectors: FloatArray) -> None:
         """Take a document in, to be matched by later ones; a mixed or very short one is passed over."""

@@ -27,7 +27,7 @@ SHAPE = say("a_line_is_a_json_object")
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentLine:
+class JsonLine:
     """A document given as one line of JSON; ``number`` counts the lines from 1.
 
     ``data`` are its bytes: the original where the line holds it, else the text in UTF-8. ``notes`` say what of its id
@@ -51,7 +51,7 @@ class BrokenLine:
     hint: str
 
 
-def read_lines(data: bytes) -> Iterator[DocumentLine | BrokenLine]:
+def read_lines(data: bytes) -> Iterator[JsonLine | BrokenLine]:
     """The documents of a JSON-lines file and its broken lines, in order; blank lines are passed over."""
     # split, not splitlines: U+2028 may stand unescaped inside a JSON string.
     for number, line in enumerate(data.removeprefix(codecs.BOM_UTF8).split(b"\n"), start=1):
@@ -64,7 +64,7 @@ def read_lines(data: bytes) -> Iterator[DocumentLine | BrokenLine]:
             yield _read_line(text, number)
 
 
-def _read_line(line: str, number: int) -> DocumentLine | BrokenLine:
+def _read_line(line: str, number: int) -> JsonLine | BrokenLine:
     try:
         fields = json.loads(line)
     except (ValueError, RecursionError):
@@ -82,7 +82,7 @@ def _read_line(line: str, number: int) -> DocumentLine | BrokenLine:
         return BrokenLine(number, error.reason, error.hint)
     halves = [note for note in faults("text", fields["text"]) if REPLACED in note]
     notes = (*faults("id", fields["id"]), *halves)
-    return DocumentLine(number, nfc(plain_name(fields["id"])), data, media_type, metadata, notes)
+    return JsonLine(number, nfc(plain_name(fields["id"])), data, media_type, metadata, notes)
 
 
 def _bytes_of(fields: dict[str, Any], name: str) -> tuple[bytes, str]:

@@ -100,10 +100,10 @@ def cleaned(field: str | None) -> str | None:
     """
     if field is None:
         return None
-    text = _MARKUP.sub(" ", unicodedata.normalize("NFC", field))
-    text = re.sub(r"<(?=[a-zA-Z/!?])", "‹", text)
-    kept = "".join(" " if mark.isspace() else mark for mark in text if mark.isspace() or _is_plain(mark))
-    line = " ".join(kept.split())
+    # Unseen marks go first: behind "<" they would hide markup, between letters a form that is not NFC.
+    kept = "".join(" " if mark.isspace() else mark for mark in field if mark.isspace() or _is_plain(mark))
+    text = _MARKUP.sub(" ", unicodedata.normalize("NFC", kept))
+    line = " ".join(re.sub(r"<(?=[a-zA-Z/!?])", "‹", text).split())
     if len(line) > MAX_FIELD_CHARS:
         line = line[: MAX_FIELD_CHARS - 1].rstrip() + "…"
     return line or None

@@ -25,7 +25,7 @@ _ALIKE = 0.7
 _SHORTEST = 5
 
 
-class Part(Enum):
+class ClaimPart(Enum):
     """What of a claim its source says otherwise."""
 
     VALUE = "value"
@@ -39,10 +39,10 @@ class Part(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class ClaimDifference:
     """The part that differs and what the source says of it, in its own words ("2021", "PwC", "hasta")."""
 
-    part: Part
+    part: ClaimPart
     theirs: str
 
 
@@ -94,26 +94,26 @@ def equal(one: Decimal, other: Decimal) -> bool:
     return abs(one - other) <= Decimal("0.001") * max(abs(one), abs(other))
 
 
-def differences(claim: Stated, other: Stated, around: Context, names: Sequence[str]) -> list[Difference]:
+def differences(claim: Stated, other: Stated, around: Context, names: Sequence[str]) -> list[ClaimDifference]:
     """Every part that differs, the weightiest first; ``names`` are the words of whom the claim gives as its source."""
     found = []
     if other.denied is not None and claim.denied is None:
-        found.append(Difference(Part.DENIAL, other.denied))
+        found.append(ClaimDifference(ClaimPart.DENIAL, other.denied))
     elif (claim.denied is not None and other.denied is None) or (claim.refused_after and not other.refused_after):
-        found.append(Difference(Part.DENIAL, ""))
+        found.append(ClaimDifference(ClaimPart.DENIAL, ""))
     if claim.direction and other.direction and claim.direction is not other.direction:
-        found.append(Difference(Part.DIRECTION, other.direction.value))
+        found.append(ClaimDifference(ClaimPart.DIRECTION, other.direction.value))
     if claim.years and (theirs := _years_against(claim, other, around)):
-        found.append(Difference(Part.YEAR, theirs))
+        found.append(ClaimDifference(ClaimPart.YEAR, theirs))
     speaker = _speaker_against(names, other, around)
     if speaker:
-        found.append(Difference(Part.SOURCE, speaker))
+        found.append(ClaimDifference(ClaimPart.SOURCE, speaker))
     population = _population_against(claim, other, around.poles)
     if population is not None:
-        found.append(Difference(Part.POPULATION, population))
+        found.append(ClaimDifference(ClaimPart.POPULATION, population))
     near = other.comparator is Comparator.ALMOST and claim.raw.lower().startswith(_NEAR)
     if not near and not _hedged_alike(claim.comparator, other.comparator):
-        found.append(Difference(Part.HEDGE, other.comparator.value))
+        found.append(ClaimDifference(ClaimPart.HEDGE, other.comparator.value))
     return found
 
 

@@ -65,7 +65,7 @@ class PackReport:
 
 
 @dataclass(frozen=True, slots=True)
-class _Members:
+class _PackMembers:
     """The digest of every file of a pack, and the bytes of those that are read (originals are not)."""
 
     digests: dict[str, str]
@@ -97,7 +97,7 @@ def verify_pack(path: Path, sources: Mapping[str, str] | None = None) -> PackRep
     return PackReport(report, pack.problems)
 
 
-def _read_members(archive: zipfile.ZipFile, name: str) -> _Members:
+def _read_members(archive: zipfile.ZipFile, name: str) -> _PackMembers:
     """Every member's digest, and its bytes where they are read; sizes are checked before anything is unpacked."""
     rows = [member for member in archive.infolist() if not member.is_dir()]
     if len(rows) > MAX_FILES or sum(member.file_size for member in rows) > MAX_PACK_BYTES:
@@ -111,7 +111,7 @@ def _read_members(archive: zipfile.ZipFile, name: str) -> _Members:
     if sum(row.file_size for row in kept) > MAX_KEPT_BYTES or any(row.file_size > MAX_PART_BYTES for row in kept):
         raise InputError(name, say("holds_a_part", part=MAX_PART_BYTES, whole=MAX_KEPT_BYTES))
     contents = {row.filename: b"".join(_pieces(archive, row)) for row in kept}
-    return _Members({row.filename: _digest_of(archive, row) for row in rows}, contents)
+    return _PackMembers({row.filename: _digest_of(archive, row) for row in rows}, contents)
 
 
 def _is_harmless(member: zipfile.ZipInfo) -> bool:
@@ -136,7 +136,7 @@ def _digest_of(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> str:
     return found.hexdigest()
 
 
-def _unpacked(members: _Members, name: str) -> Pack:
+def _unpacked(members: _PackMembers, name: str) -> Pack:
     manifest = decode_answer(members.contents["manifest.json"], f"{name}: manifest.json")
     version = manifest.get("format")
     if type(version) is not int or not 1 <= version <= PACK_VERSION:
@@ -204,7 +204,7 @@ def _source_rows(manifest: Mapping[str, Any], name: str) -> list[dict[str, Any]]
     return rows
 
 
-def _changed_files(members: _Members) -> list[str]:
+def _changed_files(members: _PackMembers) -> list[str]:
     """What differs from SHA256SUMS: changed, missing and added files, one sentence each."""
     listed: dict[str, str] = {}
     problems = []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, cast
 
 from kb.records.citation import DocumentReference
 from kb.records.document import Document, Passage
 from kb.records.errors import NotFoundError
+from kb.records.language import Language
 from kb.records.messages import say
 from kb.records.search import StatisticQuery
 from kb.records.statistic import Statistic
@@ -18,7 +19,7 @@ from kb.store.disk.connections import Connections
 from kb.store.disk.originals import Originals
 from kb.store.entry import DocumentFacts, StoredFailure, StoredFingerprint
 from kb.store.remembering import Remembered
-from kb.store.searching import KEY, SearchReader
+from kb.store.searching import KEY, LANGUAGE, SearchReader
 from kb.store.tables import columns, rows
 from kb.store.tables.cells import COUNTED, Cell
 
@@ -106,11 +107,26 @@ class StoreReader(SearchReader):
             found.update(self._all(query, part, _DOCUMENT_ID, _FACTS))
         return found
 
-    def documents(self, *, all_versions: bool = False) -> list[Document]:
-        """The current documents by source, or every version."""
+    def documents(self, *, all_versions: bool = False, limit: int | None = None, offset: int = 0) -> list[Document]:
+        """The current documents by source, or every version; at most ``limit`` of them, those before ``offset`` left
+        out."""
         condition = "" if all_versions else "WHERE current = 1 "
-        query = f"SELECT record FROM documents {condition}ORDER BY source_id, version"  # noqa: S608
-        return [document for (document,) in self._all(query, (), _DOCUMENT)]
+        # Places first: a sorted row carries no text, and a document that is not asked for is not read.
+        places = f"SELECT rowid FROM documents {condition}ORDER BY source_id, version LIMIT ? OFFSET ?"  # noqa: S608
+        query = f"SELECT record FROM documents WHERE rowid IN ({places}) ORDER BY source_id, version"  # noqa: S608
+        return [document for (document,) in self._all(query, (-1 if limit is None else limit, offset), _DOCUMENT)]
+
+    def each_document(self) -> Iterator[Document]:
+        """The current documents by source, one at a time in memory; one that goes meanwhile is left out."""
+        for document_id in self.document_ids():
+            found = self._read_documents([document_id])
+            yield from found.values()
+
+    def document_ids(self, *, without_repeats: bool = False) -> list[str]:
+        """The ids of the current documents, by source; without those that repeat another one if so asked."""
+        repeats = "AND json_extract(record, '$.duplicate_of') IS NULL " if without_repeats else ""
+        query = f"SELECT id FROM documents WHERE current = 1 {repeats}ORDER BY source_id"  # noqa: S608
+        return [document_id for (document_id,) in self._all(query, (), _DOCUMENT_ID)]
 
     def known(self, source_id: str) -> tuple[str, str] | None:
         """The SHA-256 and the reading version that this source has in the base now, or null."""
@@ -165,10 +181,13 @@ class StoreReader(SearchReader):
         query = "SELECT source_id, path, stage, reason, hint FROM failures ORDER BY source_id"
         return [StoredFailure(*row) for row in self._all(query, (), *columns.FAILURES.values())]
 
-    def aliases(self) -> dict[str, str]:
-        """Sources whose bytes another source brought first, to that document's id."""
-        query = "SELECT source_id, document_id FROM aliases ORDER BY source_id"
-        return dict(self._all(query, (), *columns.ALIASES.values()))
+    def names_of(self, ids: Collection[str]) -> dict[str, list[str]]:
+        """For these document ids, the other sources whose bytes are the same, by name; only those that have some."""
+        names: dict[str, list[str]] = {}
+        asked = f"SELECT source_id, document_id FROM aliases WHERE document_id IN ({_marks(ids)}) ORDER BY source_id"  # noqa: S608
+        for source_id, document_id in self._all(asked, list(ids), *columns.ALIASES.values()):
+            names.setdefault(document_id, []).append(source_id)
+        return names
 
     def original(self, sha256: str) -> bytes:
         """The original bytes of a document."""
@@ -262,24 +281,46 @@ class StoreReader(SearchReader):
         query = f"SELECT id, {field} FROM documents WHERE current = 1 AND {field} IS NOT NULL ORDER BY id"  # noqa: S608
         return dict(self._all(query, (), _DOCUMENT_ID, _DOCUMENT_ID))
 
+    def document_count(self) -> int:
+        """How many current documents there are."""
+        return self._count("SELECT count(*) FROM documents WHERE current = 1")
+
     def counts(self) -> dict[str, int]:
         """How many current documents, live passages and statistics there are."""
         return {
-            "documents": self._count("SELECT count(*) FROM documents WHERE current = 1"),
+            "documents": self.document_count(),
             "passages": self._count("SELECT count(*) FROM passages WHERE live = 1"),
             "statistics": self._count("SELECT count(*) FROM statistics JOIN passages USING (key) WHERE live = 1"),
         }
 
-    def sizes(self) -> dict[str, tuple[int, int]]:
-        """For every current document id, how many passages and statistics it has."""
+    def sizes(self, ids: Collection[str]) -> dict[str, tuple[int, int]]:
+        """For these document ids, how many live passages and statistics each has; only those that have some."""
         query = (
-            "SELECT document_id, count(DISTINCT passages.key), count(statistics.id) FROM passages "
-            "LEFT JOIN statistics USING (key) WHERE live = 1 GROUP BY document_id"
+            "SELECT document_id, count(DISTINCT passages.key), count(statistics.id) FROM passages "  # noqa: S608
+            f"LEFT JOIN statistics USING (key) WHERE live = 1 AND document_id IN ({_marks(ids)}) GROUP BY document_id"
         )
-        found = self._all(query, (), columns.PASSAGES["document_id"], COUNTED, COUNTED)
+        found = self._all(query, list(ids), columns.PASSAGES["document_id"], COUNTED, COUNTED)
         return {document: (passages, statistics) for document, passages, statistics in found}
 
     def topic_counts(self) -> dict[Topic, int]:
         """How many live passages have each topic; topics without any are left out."""
         query = "SELECT topic, count(*) FROM passage_topics JOIN passages USING (key) WHERE live = 1 GROUP BY topic"
         return dict(self._all(query, (), columns.TOPICS["topic"], COUNTED))
+
+    def topic_cells(self) -> dict[tuple[Topic, Language, int | None], int]:
+        """How many live passages have each topic, by language and year of their document (null: undated)."""
+        query = (
+            "SELECT topic, passages.language, documents.year, count(*) FROM passage_topics JOIN passages USING (key) "
+            "JOIN documents ON documents.id = document_id WHERE live = 1 GROUP BY topic, passages.language, year"
+        )
+        cells = (columns.TOPICS["topic"], LANGUAGE, columns.DOCUMENTS["year"], COUNTED)
+        return {(topic, language, year): count for topic, language, year, count in self._all(query, (), *cells)}
+
+    def years(self) -> list[int | None]:
+        """The years of the current documents, ascending; null at the end when one is undated."""
+        query = "SELECT DISTINCT year FROM documents WHERE current = 1 ORDER BY year IS NULL, year"
+        return [year for (year,) in self._all(query, (), columns.DOCUMENTS["year"])]
+
+
+def _marks(values: Collection[object]) -> str:
+    return ", ".join("?" * len(values))

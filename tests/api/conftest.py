@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.http.auth import Access, create_key
-from api.http.limits import Limits
+from api.http.limits import RequestLimits
 from api.jobs.runner import JobRunner
 from api.service.knowledge_base import KnowledgeBase
 from index.search import lexical
@@ -96,7 +96,7 @@ def serve(store: Store) -> Iterator[Serve]:
     """Starts the application over the base; errors come as responses, as over a network."""
     clients: list[TestClient] = []
 
-    def start(access: Access | None = None, limits: Limits | None = None, run_jobs: bool = True) -> TestClient:
+    def start(access: Access | None = None, limits: RequestLimits | None = None, run_jobs: bool = True) -> TestClient:
         intake = JobRunner(store, lambda: pipeline_of(store))
         if not run_jobs:
             intake.start = lambda: None  # type: ignore[method-assign]
@@ -114,7 +114,7 @@ def serve(store: Store) -> Iterator[Serve]:
 @pytest.fixture
 def client(serve: Serve) -> TestClient:
     """The application as it stands on loopback, without limits of rate."""
-    return serve(limits=Limits(rate_per_minute=0))
+    return serve(limits=RequestLimits(rate_per_minute=0))
 
 
 def bearer(store: Store, *scopes: Scope) -> dict[str, str]:

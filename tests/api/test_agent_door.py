@@ -18,7 +18,7 @@ from mcp.client.streamable_http import streamable_http_client
 
 from api.app import create_app
 from api.http.auth import Access, create_key
-from api.http.limits import Limits
+from api.http.limits import RequestLimits
 from kb.records.access import Scope
 from kb.store import Store
 from tests.api.conftest import JSON, bearer, knowledge_base_of
@@ -40,7 +40,7 @@ ACCEPT = {**JSON, "Accept": "application/json, text/event-stream"}
 @pytest.fixture
 def address(store: Store) -> Iterator[str]:
     """The address of the tools on a running server."""
-    app = create_app(knowledge_base_of(store), access=Access(hosts=LOOPBACK), limits=Limits(rate_per_minute=0))
+    app = create_app(knowledge_base_of(store), access=Access(hosts=LOOPBACK), limits=RequestLimits(rate_per_minute=0))
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False, timeout_graceful_shutdown=2))
     thread = threading.Thread(target=server.run)
     thread.start()

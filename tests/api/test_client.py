@@ -13,8 +13,8 @@ import uvicorn
 
 from api.app import create_app
 from api.client import ApiProblem, Client
-from api.client.sending import Sender
-from api.http.limits import Limits
+from api.client.sending import RequestSender
+from api.http.limits import RequestLimits
 from api.jobs.runner import JobRunner
 from api.routes import all_routes
 from kb.records.access import Scope
@@ -31,7 +31,7 @@ EFFORT = "d989ec333805a03c5"
 def kb(store: Store) -> Iterator[Client]:
     """A client with every scope."""
     intake = JobRunner(store, lambda: pipeline_of(store))
-    app = create_app(knowledge_base_of(store), limits=Limits(rate_per_minute=0), intake=intake)
+    app = create_app(knowledge_base_of(store), limits=RequestLimits(rate_per_minute=0), intake=intake)
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False))
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -85,7 +85,7 @@ def test_the_client_writes(kb: Client, store: Store, tmp_path: Path) -> None:
     assert raised.value.detail == f"el documento {document}: no está en esta base"
 
 
-def stumbling(*answers: httpx.Response | Exception) -> tuple[Sender, list[httpx.Request], list[float]]:
+def stumbling(*answers: httpx.Response | Exception) -> tuple[RequestSender, list[httpx.Request], list[float]]:
     """A sender whose server gives these answers, one after the other."""
     left = list(answers)
     asked: list[httpx.Request] = []
@@ -99,7 +99,7 @@ def stumbling(*answers: httpx.Response | Exception) -> tuple[Sender, list[httpx.
         return one
 
     http = httpx.Client(base_url="http://test", transport=httpx.MockTransport(answer))
-    return Sender(http, 3, slept.append), asked, slept
+    return RequestSender(http, 3, slept.append), asked, slept
 
 
 def test_what_may_pass_is_tried_again() -> None:
@@ -169,7 +169,9 @@ def test_what_is_made_or_removed_carries_a_key_of_its_own() -> None:
             raise httpx.ReadError("gone")
         return httpx.Response(200, json={})
 
-    sender = Sender(httpx.Client(base_url="http://x", transport=httpx.MockTransport(lose_the_first)), 2, lambda _: None)
+    sender = RequestSender(
+        httpx.Client(base_url="http://x", transport=httpx.MockTransport(lose_the_first)), 2, lambda _: None
+    )
     for method, path in [("POST", "/v1/searches"), ("POST", "/v1/webhooks"), ("DELETE", "/v1/searches/q1")]:
         sender.send(method, path)
 

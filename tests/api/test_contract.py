@@ -10,10 +10,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.http.examples import EXAMPLES, JOB, PASSAGE, SEARCH, STATISTIC, UNTIL, WEBHOOK, curl
-from api.http.limits import Limits
+from api.http.limits import RequestLimits
 from api.http.problem_codes import CODES
 from api.routes import all_routes
-from api.watching.delivery import Sender
+from api.watching.delivery import MessageSender
 from kb.records.access import Scope
 from kb.records.search import StatisticQuery
 from kb.store import Store
@@ -35,7 +35,7 @@ def test_every_route_has_examples_in_both_languages() -> None:
 @pytest.mark.parametrize(("method", "path", "language"), CASES, ids=[" ".join(case) for case in CASES])
 def test_every_example_runs(serve: Serve, store: Store, method: str, path: str, language: str) -> None:
     """As it stands in the document; ids that only show the form are put in."""
-    client = serve(limits=Limits(rate_per_minute=0))
+    client = serve(limits=RequestLimits(rate_per_minute=0))
     headers = bearer(store, Scope.ADMIN)
     job = client.post("/v1/documents", json={"documents": [{"id": "a", "text": "Churn."}]}, headers=headers).json()[
         "id"
@@ -69,7 +69,7 @@ def test_every_example_runs(serve: Serve, store: Store, method: str, path: str, 
 
 def watched(client: TestClient, headers: dict[str, str]) -> dict[str, str]:
     """A saved search, how far it was looked at, and a webhook that is told of it."""
-    client.app.state.sender = Sender(private=True)  # type: ignore[attr-defined]
+    client.app.state.sender = MessageSender(private=True)  # type: ignore[attr-defined]
     body = {"name": "churn", "text": "churn", "from_now": False}
     search = client.post("/v1/searches", json=body, headers=headers).json()["id"]
     until = client.get(f"/v1/searches/{search}/new", headers=headers).json()["until"]

@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.http.limits import Limits
+from api.http.limits import RequestLimits
 from api.jobs import apart as jobs_apart
 from api.jobs.apart import JobsApart
 from api.jobs.mending import LOST
@@ -22,7 +22,7 @@ from kb.store import Store
 from tests.api.conftest import Serve, bearer, knowledge_base_of, pipeline_of
 from tests.api.test_uploads import finished
 
-UNLIMITED = Limits(rate_per_minute=0)
+UNLIMITED = RequestLimits(rate_per_minute=0)
 
 
 def changed(**fields: object) -> Callable[[str], bytes]:

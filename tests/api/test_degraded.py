@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.http.limits import Limits
+from api.http.limits import RequestLimits
 from api.service.knowledge_base import KnowledgeBase
 from index.search.glossary import Glossary
 from index.search.searcher import Searcher
@@ -50,7 +50,7 @@ class Held:
 
 def client_of(store: Store, make: Callable[[], Searcher]) -> TestClient:
     base = KnowledgeBase(store, make, text_language, lambda: Analyser(FakeEmbedder, tagger_of))
-    return TestClient(create_app(base, limits=Limits(rate_per_minute=0)), raise_server_exceptions=False)
+    return TestClient(create_app(base, limits=RequestLimits(rate_per_minute=0)), raise_server_exceptions=False)
 
 
 def searching(store: Store, embedder: Embedder | None, missing: str = "no embedding model is loaded") -> TestClient:

@@ -14,7 +14,7 @@ from api.cli.program import app
 from api.http.bodies import FilterBody
 from api.page.addresses import SearchState
 from api.routes.arguments import filter_words
-from api.service.asking.filters import FIGURES, PASSAGES, Row, make_filters, make_statistic_query, words_of
+from api.service.asking.filters import FIGURES, PASSAGES, FilterRow, make_filters, make_statistic_query, words_of
 from kb.records.document import FileFormat
 from kb.records.errors import InputError
 from kb.records.language import Language
@@ -135,7 +135,7 @@ def test_every_row_says_what_it_is_in_both_languages() -> None:
     ("command", "rows"),
     [(["search"], PASSAGES), (["ask"], PASSAGES), (["saved", "create"], PASSAGES), (["stats"], FIGURES)],
 )
-def test_every_row_is_an_option(command: list[str], rows: tuple[Row, ...]) -> None:
+def test_every_row_is_an_option(command: list[str], rows: tuple[FilterRow, ...]) -> None:
     """Of each command that takes filters."""
     shown = CliRunner().invoke(app, [*command, "--help"], env={"COLUMNS": "200"}).output
 

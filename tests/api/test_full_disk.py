@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.http.limits import Limits
+from api.http.limits import RequestLimits
 from api.jobs.delays import FULL, Delays, delay_after
 from api.jobs.runner import JobRunner
 from kb.records.access import Scope
@@ -137,7 +137,7 @@ def test_a_limit_on_files_is_a_full_disk(store: Store) -> None:
 def test_a_repeat_queues_a_failed_job_again(serve: Serve, store: Store) -> None:
     """Its files are written anew; the same key tells of the job as it stands, before and after."""
     headers = {**bearer(store, Scope.INGEST, Scope.READ), "Idempotency-Key": "once"}
-    client = serve(limits=Limits(rate_per_minute=0), run_jobs=False)
+    client = serve(limits=RequestLimits(rate_per_minute=0), run_jobs=False)
     runner = JobRunner(store, lambda: pipeline_of(store))
 
     def sent() -> dict[str, Any]:

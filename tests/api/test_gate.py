@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.http.auth import Access, create_key, new_key, rotate_key, secret_hash
-from api.http.limits import Limits
+from api.http.limits import RequestLimits
 from api.http.logs import JsonFormatter
 from api.http.problem_codes import CODES
 from api.http.problems import STATUS
@@ -29,7 +29,7 @@ from kb.store import Store
 from tests.api.conftest import JSON, Serve, bearer
 
 NETWORK = Access(without_key=frozenset())
-UNLIMITED = Limits(rate_per_minute=0)
+UNLIMITED = RequestLimits(rate_per_minute=0)
 ROUTES = [
     (method, route.path, (route.openapi_extra or {})["x-scope"])
     for route in all_routes()
@@ -175,7 +175,7 @@ def test_requests_are_counted_exactly() -> None:
 
 def test_too_many_requests_are_told_when_to_come_back(serve: Serve, store: Store) -> None:
     """429 with Retry-After; a key has its own count; guesses at keys are counted by address; probes never."""
-    client = serve(limits=Limits(rate_per_minute=3))
+    client = serve(limits=RequestLimits(rate_per_minute=3))
     guess = {"Authorization": "Bearer kb_guess"}
     statuses = [client.get("/v1/topics").status_code for _ in range(2)]
     statuses += [client.get("/v1/topics", headers=guess).status_code for _ in range(2)]
@@ -190,7 +190,7 @@ def test_too_many_requests_are_told_when_to_come_back(serve: Serve, store: Store
 
 def test_a_body_that_says_it_is_too_large_is_not_read(serve: Serve) -> None:
     """413 from the announced length alone; a body without one is cut off where the limit is."""
-    client = serve(limits=Limits(rate_per_minute=0, body_bytes=1000))
+    client = serve(limits=RequestLimits(rate_per_minute=0, body_bytes=1000))
     pieces = []
 
     def body() -> object:

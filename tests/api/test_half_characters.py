@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.http.limits import Limits
+from api.http.limits import RequestLimits
 from kb.records.access import Scope
 from kb.store import Store
 from tests.api.conftest import JSON, Serve, bearer
@@ -47,7 +47,7 @@ def filled(body: Any, text: str) -> Any:
 
 @pytest.fixture
 def unlimited(serve: Serve) -> TestClient:
-    return serve(limits=Limits(rate_per_minute=0), run_jobs=False)
+    return serve(limits=RequestLimits(rate_per_minute=0), run_jobs=False)
 
 
 @pytest.fixture

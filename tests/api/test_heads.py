@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
 from api.http.examples import EXAMPLES, JOB, PASSAGE, SEARCH, WEBHOOK
-from api.http.limits import Limits
+from api.http.limits import RequestLimits
 from api.routes import all_routes
 from api.routes.arguments import unless_changed
 from kb.records.access import Scope
@@ -43,7 +43,7 @@ def asked(client: TestClient, store: Store, headers: dict[str, str], path: str) 
 @pytest.mark.parametrize("path", READ)
 def test_a_head_is_that_of_the_answer(serve: Serve, store: Store, path: str) -> None:
     """On every route that is read, the stream of events too, which then ends at once."""
-    client, headers = serve(limits=Limits(rate_per_minute=0)), bearer(store, Scope.ADMIN)
+    client, headers = serve(limits=RequestLimits(rate_per_minute=0)), bearer(store, Scope.ADMIN)
     address, query = asked(client, store, headers, path)
     whole = client.get(address, params=query, headers=headers)
     head = client.head(address, params=query, headers=headers)
@@ -55,7 +55,7 @@ def test_a_head_is_that_of_the_answer(serve: Serve, store: Store, path: str) -> 
 
 def test_a_head_is_refused_as_a_get_is(serve: Serve, store: Store) -> None:
     """The same scope, the same problems, without their words."""
-    client = serve(limits=Limits(rate_per_minute=0))
+    client = serve(limits=RequestLimits(rate_per_minute=0))
     found = [
         client.head("/v1/search").status_code,
         client.head("/v1/webhooks").status_code,

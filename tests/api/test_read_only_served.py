@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.http.limits import Limits
+from api.http.limits import RequestLimits
 from api.jobs.apart import JobsApart
 from api.page import mount
 from kb.records.access import Scope
@@ -38,7 +38,7 @@ def shut(store: Store) -> Iterator[tuple[TestClient, dict[str, str]]]:
     store.close()
     with closed(store.folder):
         read = Store.open(store.folder)
-        app = create_app(knowledge_base_of(read), limits=Limits(rate_per_minute=0), intake=JobsApart(read))
+        app = create_app(knowledge_base_of(read), limits=RequestLimits(rate_per_minute=0), intake=JobsApart(read))
         mount(app)
         with TestClient(app, raise_server_exceptions=False) as client:
             yield client, key

@@ -16,14 +16,14 @@ from typer.testing import CliRunner
 
 from api.app import create_app
 from api.cli.program import app as program
-from api.http.limits import Limits
+from api.http.limits import RequestLimits
 from api.jobs.runner import JobRunner
 from kb.records.access import Scope
 from kb.records.errors import InputError
 from kb.store import Store
 from tests.api.conftest import bearer, knowledge_base_of, pipeline_of
 
-LIMITS = Limits(
+LIMITS = RequestLimits(
     rate_per_minute=0, body_bytes=5_000, upload_bytes=200_000, patience_seconds=0.5, slow_bytes_per_second=20_000
 )
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from api.cli.program import app as program
 from api.service.asking.paging import encode_cursor, fingerprint
-from api.watching.delivery import Sender
+from api.watching.delivery import MessageSender
 from ingest.sources.sources import SourceFile
 from kb.records.access import Scope
 from kb.records.language import Language
@@ -74,7 +74,7 @@ def test_what_is_made_under_an_idempotency_key_is_made_once(
     client: TestClient, store: Store, path: str, body: dict[str, str], other: dict[str, str]
 ) -> None:
     """The answer of the first time, its secret too; a conflict for another body; a removal is done once as well."""
-    client.app.state.sender = Sender(private=True)  # type: ignore[attr-defined]
+    client.app.state.sender = MessageSender(private=True)  # type: ignore[attr-defined]
     admin = bearer(store, Scope.ADMIN)
     named = {**admin, "Idempotency-Key": "one"}
     first = client.post(path, json=body, headers=named)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api.http.limits import Limits
+from api.http.limits import RequestLimits
 from api.jobs.runner import JobRunner
 from kb.records.access import Scope
 from kb.store import Store
@@ -40,7 +40,7 @@ def test_everything_sent_is_synced_before_it_is_acknowledged(
 ) -> None:
     """The file, what is said of it, and each folder that names one of them, after what it names."""
     headers = bearer(store, Scope.INGEST)
-    client = serve(limits=Limits(rate_per_minute=0), run_jobs=False)
+    client = serve(limits=RequestLimits(rate_per_minute=0), run_jobs=False)
     about = json.dumps({"nota.txt": {"title": "Nota"}})
     files = [("file", ("nota.txt", SPANISH.encode(), "text/plain"))]
     response = client.post("/v1/documents", files=files, data={"metadata": about}, headers=headers)
@@ -59,7 +59,7 @@ def test_an_original_and_its_folders_are_synced_before_its_document_is_told_of(
 ) -> None:
     """Renamed into its folder, then the folder synced; a new folder in the one above it."""
     headers = bearer(store, Scope.INGEST, Scope.READ)
-    client = serve(limits=Limits(rate_per_minute=0), run_jobs=False)
+    client = serve(limits=RequestLimits(rate_per_minute=0), run_jobs=False)
     files = [("file", ("nota.txt", SPANISH.encode(), "text/plain"))]
     job = client.post("/v1/documents", files=files, headers=headers).json()["id"]
     runner = JobRunner(store, lambda: pipeline_of(store))

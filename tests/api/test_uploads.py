@@ -13,7 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.http.auth import rotate_key
-from api.http.limits import Limits
+from api.http.limits import RequestLimits
 from api.jobs.runner import JobRunner
 from kb.records.access import Scope
 from kb.records.job import Job, JobState
@@ -21,7 +21,7 @@ from kb.store import Store
 from tests.api.conftest import JSON, Serve, bearer, pipeline_of
 
 SPANISH = "La empatía con los clientes reduce el abandono, según la nota."
-UNLIMITED = Limits(rate_per_minute=0)
+UNLIMITED = RequestLimits(rate_per_minute=0)
 DOCUMENTS = {
     "documents": [
         {"id": "notes/es", "text": SPANISH, "title": "Nota", "published": "2026-02"},
@@ -232,7 +232,9 @@ def test_bad_uploads(
 
 def test_uploads_have_limits_of_their_own(serve: Serve, store: Store, writer: dict[str, str]) -> None:
     """Larger than other bodies, and a number of files."""
-    client = serve(limits=Limits(rate_per_minute=0, body_bytes=10, upload_bytes=2000, upload_files=2), run_jobs=False)
+    client = serve(
+        limits=RequestLimits(rate_per_minute=0, body_bytes=10, upload_bytes=2000, upload_files=2), run_jobs=False
+    )
     three = [("file", (f"{number}.txt", b"a")) for number in range(3)]
     large = client.post("/v1/documents", files={"file": ("a.txt", b"x" * 2001)}, headers=writer)
     many = client.post("/v1/documents", files=three, headers=writer)

@@ -18,11 +18,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.http.limits import Limits
+from api.http.limits import RequestLimits
 from api.jobs.runner import JobRunner
 from api.service.parts import Watching
 from api.watching.courier import Courier, Patience
-from api.watching.delivery import Sender, Sent
+from api.watching.delivery import MessageSender, Sent
 from api.watching.registering import MAX_WEBHOOKS, register
 from api.watching.signatures import signature
 from kb.records.access import Scope
@@ -91,7 +91,7 @@ def receiver() -> Iterator[Receiver]:
 
 
 def courier_of(store: Store, now: datetime = NOW, seconds: float = 5.0) -> Courier:
-    return Courier(knowledge_base_of(store), Sender(private=True, seconds=seconds), now=lambda: now)
+    return Courier(knowledge_base_of(store), MessageSender(private=True, seconds=seconds), now=lambda: now)
 
 
 def ended_job(store: Store, number: int = 1) -> Job:
@@ -107,7 +107,7 @@ def delivered(courier: Courier) -> list[DeliveryState]:
 
 def test_an_ended_job_is_told_signed(store: Store, receiver: Receiver) -> None:
     """The body is the job; the signature is over the time and the body, by the secret that was shown."""
-    webhook, secret = register(Watching.of(store), Sender(private=True), receiver.url, None)
+    webhook, secret = register(Watching.of(store), MessageSender(private=True), receiver.url, None)
     job = ended_job(store)
     courier = courier_of(store)
 
@@ -128,7 +128,7 @@ def test_the_documented_check_is_right(store: Store, receiver: Receiver) -> None
     assert example is not None
     names: dict[str, Any] = {}
     exec(example[1], names)  # noqa: S102 - our own documentation
-    _, secret = register(Watching.of(store), Sender(private=True), receiver.url, None)
+    _, secret = register(Watching.of(store), MessageSender(private=True), receiver.url, None)
     ended_job(store)
     now = datetime.now(UTC)
     delivered(courier_of(store, now))
@@ -140,7 +140,7 @@ def test_the_documented_check_is_right(store: Store, receiver: Receiver) -> None
 
 def test_a_failed_message_comes_again_later_and_ends(store: Store, receiver: Receiver) -> None:
     """500 and then 200: the same body, after the wait; one that is never taken is given up after six tries."""
-    webhook, _ = register(Watching.of(store), Sender(private=True), receiver.url, None)
+    webhook, _ = register(Watching.of(store), MessageSender(private=True), receiver.url, None)
     ended_job(store)
     receiver.answers = [500]
 
@@ -161,7 +161,7 @@ def test_a_failed_message_comes_again_later_and_ends(store: Store, receiver: Rec
 
 def test_a_receiver_that_is_gone_is_not_asked_again(store: Store, receiver: Receiver) -> None:
     """410 says so."""
-    register(Watching.of(store), Sender(private=True), receiver.url, None)
+    register(Watching.of(store), MessageSender(private=True), receiver.url, None)
     ended_job(store)
     receiver.answers = [410]
 
@@ -171,7 +171,7 @@ def test_a_receiver_that_is_gone_is_not_asked_again(store: Store, receiver: Rece
 @pytest.mark.parametrize("answer", ["hang", "endless"])
 def test_a_receiver_that_hangs_or_never_ends_is_cut_off(store: Store, receiver: Receiver, answer: str) -> None:
     """Within the time of a try; what comes after the status is not read."""
-    webhook, _ = register(Watching.of(store), Sender(private=True), receiver.url, None)
+    webhook, _ = register(Watching.of(store), MessageSender(private=True), receiver.url, None)
     ended_job(store)
     receiver.answers = [answer]
     started = time.monotonic()
@@ -186,7 +186,7 @@ def test_a_receiver_that_hangs_or_never_ends_is_cut_off(store: Store, receiver: 
 @pytest.mark.parametrize("place", ["http://169.254.169.254/latest/meta-data/", "http://127.0.0.1:1/", "/elsewhere"])
 def test_no_redirect_is_followed(store: Store, receiver: Receiver, place: str) -> None:
     """Not to the metadata of a cloud, not to the same server."""
-    webhook, _ = register(Watching.of(store), Sender(private=True), receiver.url, None)
+    webhook, _ = register(Watching.of(store), MessageSender(private=True), receiver.url, None)
     ended_job(store)
     receiver.answers = [place]
 
@@ -264,10 +264,10 @@ def test_a_name_that_moves_to_a_private_address_gets_nothing(
 ) -> None:
     """Judged again for each try, and the judged address is the one that is connected to."""
     port = receiver.server_address[1]
-    webhook, _ = register(Watching.of(store), Sender(), f"http://moves.example:{port}/", None)
+    webhook, _ = register(Watching.of(store), MessageSender(), f"http://moves.example:{port}/", None)
     ended_job(store)
     names["moves.example"] = ["127.0.0.1"]
-    courier = Courier(knowledge_base_of(store), Sender(), now=lambda: NOW)
+    courier = Courier(knowledge_base_of(store), MessageSender(), now=lambda: NOW)
 
     assert delivered(courier) == [DeliveryState.WAITING]
     assert receiver.got == []
@@ -277,11 +277,11 @@ def test_a_name_that_moves_to_a_private_address_gets_nothing(
 
 def test_what_waits_survives_a_restart(store: Store, receiver: Receiver) -> None:
     """The message of a server that was stopped is delivered by the next one, in its own thread."""
-    register(Watching.of(store), Sender(private=True), receiver.url, None)
+    register(Watching.of(store), MessageSender(private=True), receiver.url, None)
     ended_job(store)
     again = Store.open(store.folder)
     try:
-        courier = Courier(knowledge_base_of(again), Sender(private=True))
+        courier = Courier(knowledge_base_of(again), MessageSender(private=True))
         courier.start()
         wait_for(lambda: len(receiver.got) == 1)
         courier.stop()
@@ -291,8 +291,8 @@ def test_what_waits_survives_a_restart(store: Store, receiver: Receiver) -> None
 
 def test_messages_to_one_webhook_keep_their_order(store: Store, receiver: Receiver) -> None:
     """The second waits for the first; another webhook does not."""
-    register(Watching.of(store), Sender(private=True), receiver.url, None)
-    other, _ = register(Watching.of(store), Sender(private=True), receiver.url + "/other", None)
+    register(Watching.of(store), MessageSender(private=True), receiver.url, None)
+    other, _ = register(Watching.of(store), MessageSender(private=True), receiver.url + "/other", None)
     first, second = ended_job(store, 1), ended_job(store, 2)
     receiver.answers = [500]
 
@@ -305,7 +305,7 @@ def test_messages_to_one_webhook_keep_their_order(store: Store, receiver: Receiv
 
 def test_the_list_of_deliveries_does_not_grow_for_ever(store: Store, receiver: Receiver) -> None:
     """The newest are kept; a webhook that is removed takes them with it, and there are not endlessly many webhooks."""
-    webhook, _ = register(Watching.of(store), Sender(private=True), receiver.url, None)
+    webhook, _ = register(Watching.of(store), MessageSender(private=True), receiver.url, None)
     courier = courier_of(store)
     for number in range(REMEMBERED + 5):
         ended_job(store, number)
@@ -318,17 +318,17 @@ def test_the_list_of_deliveries_does_not_grow_for_ever(store: Store, receiver: R
     store.webhooks.remove(webhook.id)
     assert store.webhooks.due(NOW + timedelta(days=99)) == []
     for _ in range(MAX_WEBHOOKS):
-        register(Watching.of(store), Sender(private=True), receiver.url, None)
+        register(Watching.of(store), MessageSender(private=True), receiver.url, None)
     with pytest.raises(InputError, match="already"):
-        register(Watching.of(store), Sender(private=True), receiver.url, None)
+        register(Watching.of(store), MessageSender(private=True), receiver.url, None)
 
 
 def test_over_http_from_upload_to_message(store: Store, receiver: Receiver) -> None:
     """A webhook and one bound to a saved search, an upload of two notes, and both are told; then all is listed."""
     base = knowledge_base_of(store)
-    courier = Courier(base, Sender(private=True))
+    courier = Courier(base, MessageSender(private=True))
     intake = JobRunner(store, lambda: pipeline_of(store))
-    app = create_app(base, limits=Limits(rate_per_minute=0), intake=intake, courier=courier)
+    app = create_app(base, limits=RequestLimits(rate_per_minute=0), intake=intake, courier=courier)
     admin = bearer(store, Scope.ADMIN)
     with TestClient(app) as client:
         saved = {"name": "effort", "text": "customer effort"}

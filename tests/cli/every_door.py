@@ -18,7 +18,7 @@ from api.app import create_app
 from api.cli.program import EXIT_CODES
 from api.cli.wiring import Wiring
 from api.http.auth import secret_hash
-from api.http.limits import Limits
+from api.http.limits import RequestLimits
 from api.jobs.runner import JobRunner
 from api.page import mount
 from api.service.knowledge_base import KnowledgeBase
@@ -40,7 +40,7 @@ from kb.records.job import Job, JobState
 from kb.records.search import Filters
 from kb.records.watching import Webhook
 from kb.store import Store
-from kb.store.operation.replies import Reply
+from kb.store.operation.replies import KeptReply
 from kb.store.upkeep.backup import back_up
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "articles"
@@ -91,7 +91,7 @@ def _add_server_rows(store: Store) -> None:
         webhook = Webhook(f"w{number}", "http://127.0.0.1:9/hook", NOW, search_id)
         store.webhooks.add(webhook, "secret", 0)
     for number in (1, 2, 3):
-        reply = Reply("key:k1", f"request-{number}", "0" * 64, 202, "{}", NOW)
+        reply = KeptReply("key:k1", f"request-{number}", "0" * 64, 202, "{}", NOW)
         store.jobs.queue(Job(f"j{number}", JobState.QUEUED, NOW, 1), "key:k1", reply)
         sent = store.folder / "incoming" / f"j{number}" / "0000"
         sent.mkdir(mode=0o700, parents=True)
@@ -161,14 +161,14 @@ class Doors:
 
     def _calls(self, store: Store) -> Iterator[tuple[str, Callable[[], Any]]]:
         knowledge = self.knowledge_base(store)
-        app = create_app(knowledge, limits=Limits(rate_per_minute=0), intake=_idle(store))
+        app = create_app(knowledge, limits=RequestLimits(rate_per_minute=0), intake=_idle(store))
         mount(app)
         app.state.page_today = NOW.date
         with TestClient(app, raise_server_exceptions=False) as client:
             for method, path, body in REQUESTS:
                 yield f"{method} {path}", partial(_asked, client, method, path, body)
         yield "failures", lambda: store.failures()
-        yield "aliases", lambda: store.aliases()
+        yield "aliases", lambda: store.names_of(store.document_ids())
         yield "sources", lambda: [(store.sources.named(one), store.sources.places_of(one)) for one in NAMES]
         yield "versions", lambda: [one.id for one in store.documents(all_versions=True)]
         yield "keys", lambda: [(one.id, store.keys.get(one.id).name) for one in store.keys.all()]

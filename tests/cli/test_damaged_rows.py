@@ -13,7 +13,7 @@ import pytest
 from api.cli.commands.doctoring import find_faults
 from kb.store import Store
 from kb.store.tables import columns
-from kb.store.upkeep.faults import Finding
+from kb.store.upkeep.faults import StoreFinding
 from tests.cli.conftest import Kb
 from tests.cli.damaged_rows import Damage, damages, do, sample
 from tests.cli.every_door import Doors, make_base
@@ -44,7 +44,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
     return Whole(folder / "base", doors, outcomes)
 
 
-def faults(base: Path) -> list[Finding]:
+def faults(base: Path) -> list[StoreFinding]:
     store = Store.open(base, despite_loss=True)
     try:
         return find_faults(store)

@@ -68,7 +68,7 @@ def held(base: Path) -> dict[str, object]:
             "documents": [(one.id, one.source_id, one.title, one.text) for one in store.documents()],
             "passages": [[passage.id for passage in store.passages_of(one.id)] for one in store.documents()],
             "origins": [one.origins for one in store.documents()],
-            "aliases": store.aliases(),
+            "aliases": store.names_of(store.document_ids()),
             "jobs": store.jobs.in_state(JobState.QUEUED),
             "counts": store.counts(),
         }

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.model import bundled
@@ -78,6 +78,8 @@ def test_pooled_is_the_unit_mean_over_all_windows() -> None:
 @pytest.mark.model
 class TestBundled:
     @given(text=st.text(max_size=60))
+    @example("0\x85\x1b")
+    @example("\x85 a\x85 \x1b")
     def test_tokenizer_equals_the_converted_one(
         self, encoder: SentenceEncoder, query_engine: BundledEncoder, text: str
     ) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingest.readers.media_types import TEXT
-from ingest.repeats.duplicates import Duplicate, Fingerprint, Likeness, Originals, fingerprint
+from ingest.repeats.duplicates import Duplicate, Fingerprint, FirstDocuments, Likeness, fingerprint
 from ingest.sources.sources import SourceFile
 from ingest.text.prepare import prepare
 from kb.records.document import Document
@@ -34,7 +34,7 @@ def _document(name: str, text: str) -> Document:
 
 def repeated(prints: Iterable[Fingerprint]) -> tuple[Duplicate, ...]:
     """For each document that repeats an earlier one, which and how; the earliest of a family is repeated by all."""
-    originals = Originals()
+    originals = FirstDocuments()
     found = []
     for one in prints:
         duplicate = originals.match(one)

@@ -135,7 +135,7 @@ def test_the_same_bytes_under_another_name_are_one_document(store: Store, folder
 
     assert report.files[1].outcome is Outcome.DUPLICATE
     assert report.files[1].duplicate_of == "archive/a.txt"
-    assert store.aliases() == {"archive/b.txt": store.documents()[0].id}
+    assert store.names_of(store.document_ids()) == {store.documents()[0].id: ["archive/b.txt"]}
 
 
 def test_a_reprint_is_kept_and_says_what_it_repeats(store: Store, folder: Path) -> None:

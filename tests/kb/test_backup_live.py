@@ -14,7 +14,7 @@ from kb.records.job import Job, JobState
 from kb.store import Store
 from kb.store.upkeep.backup import Lacking, back_up
 from kb.store.upkeep.checking import check
-from kb.store.upkeep.faults import Fault
+from kb.store.upkeep.faults import StoreFault
 from kb.store.upkeep.restoring import restore
 from tests.api.conftest import corpus_base, pipeline_of, store
 
@@ -100,7 +100,7 @@ def test_originals_that_are_lost_are_named(store: Store, tmp_path: Path) -> None
     assert (report.documents, report.originals) == (4, 2)
     assert restored == report
     again = Store.open(tmp_path / "new")
-    assert [one.kind for one in check(again, lexical)] == [Fault.ORIGINAL, Fault.ORIGINAL]
+    assert [one.kind for one in check(again, lexical)] == [StoreFault.ORIGINAL, StoreFault.ORIGINAL]
     again.close()
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.evaluate.citations import evaluate_citations, read_golden
@@ -335,6 +335,9 @@ def test_other_programs_read_one_record_of_any_text(title: str, authors: list[st
 
 @settings(deadline=None)
 @given(st.text(max_size=200))
+@example("<\x1b?")
+@example("<\x1b!a>")
+@example("e\u200b\u0301")
 def test_cleaning_twice_is_cleaning_once(field: str) -> None:
     """And leaves one line."""
     once = cleaned(field)

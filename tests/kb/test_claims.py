@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kb.numbers.marks import MarkEvidence
-from kb.quotes.comparing import Context, Part, differences, other_unit, same_figure
+from kb.quotes.comparing import ClaimPart, Context, differences, other_unit, same_figure
 from kb.quotes.statements import Stated, names_in, read_statements, speaker_of
 from kb.records.language import Language
 
@@ -13,20 +13,24 @@ PAIRS = [
     (
         "McKinsey said in 2019 that 71% of members pay.",
         "McKinsey said in 2021 that 71% of members pay.",
-        [(Part.YEAR, "2021")],
+        [(ClaimPart.YEAR, "2021")],
     ),
-    ("Almost 71% of members pay.", "Up to 71% of members pay.", [(Part.HEDGE, "up_to")]),
-    ("El uso subió un 12 % en Soria.", "El uso bajó un 12 % en Soria.", [(Part.DIRECTION, "decrease")]),
-    ("The bank lost 4% of letters.", "The bank denies that it lost 4% of letters.", [(Part.DENIAL, "denies that")]),
-    ("El 71 % no paga.", "El 71 % paga.", [(Part.DENIAL, "")]),
-    ("71% of men pay.", "71% of women pay.", [(Part.POPULATION, "women")]),
-    ("According to Gallup, 71% pay.", "According to Gartner, 71% pay.", [(Part.SOURCE, "Gartner")]),
+    ("Almost 71% of members pay.", "Up to 71% of members pay.", [(ClaimPart.HEDGE, "up_to")]),
+    ("El uso subió un 12 % en Soria.", "El uso bajó un 12 % en Soria.", [(ClaimPart.DIRECTION, "decrease")]),
+    (
+        "The bank lost 4% of letters.",
+        "The bank denies that it lost 4% of letters.",
+        [(ClaimPart.DENIAL, "denies that")],
+    ),
+    ("El 71 % no paga.", "El 71 % paga.", [(ClaimPart.DENIAL, "")]),
+    ("71% of men pay.", "71% of women pay.", [(ClaimPart.POPULATION, "women")]),
+    ("According to Gallup, 71% pay.", "According to Gartner, 71% pay.", [(ClaimPart.SOURCE, "Gartner")]),
     ("Según Gartner, el 71 % paga.", "According to Gartner, 71% pay.", []),
 ]
 
 
 @pytest.mark.parametrize(("claim", "source", "expected"), PAIRS)
-def test_the_part_that_differs_is_named(claim: str, source: str, expected: list[tuple[Part, str]]) -> None:
+def test_the_part_that_differs_is_named(claim: str, source: str, expected: list[tuple[ClaimPart, str]]) -> None:
     mine, theirs = only(claim), only(source)
     around = Context(names_in(source), (), (), (), "", source)
 

@@ -26,7 +26,7 @@ from kb.records.ports import Embedder
 from kb.store import Store
 from kb.store.disk.acknowledged import Acknowledged
 from kb.store.upkeep.checking import check
-from kb.store.upkeep.faults import Fault
+from kb.store.upkeep.faults import StoreFault
 from kb.store.upkeep.losses import losses, said_of
 from tests.fakes import FakeEmbedder
 from tests.kb.making import meta
@@ -133,7 +133,7 @@ def test_no_loss_is_silent(base: Path, whole: dict[str, object], seed: int) -> N
     store = Store.open(base, despite_loss=True)
     missing = missing_of(whole, store)
     named = {said_of(change) for change in losses(store)}
-    found = [finding.thing for finding in check(store, lexical) if finding.kind is Fault.LOSS]
+    found = [finding.thing for finding in check(store, lexical) if finding.kind is StoreFault.LOSS]
     repairs = bring_back(store, makes(store))
     store.settle()
 
@@ -143,7 +143,7 @@ def test_no_loss_is_silent(base: Path, whole: dict[str, object], seed: int) -> N
     assert all(repair.done for repair in repairs)
     assert missing_of(whole, store) == set()
     assert state(store)["counts"] == whole["counts"]
-    assert [one for one in check(store, lexical) if one.kind is not Fault.TEMPORARY] == []
+    assert [one for one in check(store, lexical) if one.kind is not StoreFault.TEMPORARY] == []
     store.close()
     assert refusal_of(base) == ""
 

@@ -25,7 +25,7 @@ from kb.records.ports import PassageVectors
 from kb.records.search import Query
 from kb.store import Store
 from kb.store.upkeep.checking import check
-from kb.store.upkeep.faults import Fault
+from kb.store.upkeep.faults import StoreFault
 from kb.store.upkeep.mending import Repair
 from kb.store.upkeep.repairing import Repairer
 from tests.api.conftest import corpus_base, knowledge_base_of, store
@@ -52,7 +52,7 @@ def answers(store: Store) -> list[object]:
     return [to_wire(base.search(Query(question))) for question in QUESTIONS]
 
 
-def kinds(store: Store) -> set[Fault]:
+def kinds(store: Store) -> set[StoreFault]:
     return {finding.kind for finding in check(store, lexical)}
 
 
@@ -80,29 +80,29 @@ ONE_GONE = sql("DELETE FROM words_en WHERE rowid = (SELECT min(rowid) FROM words
 TOO_MANY = "SELECT key, 'social_media' FROM passages"
 NO_NUMBER = sql("UPDATE vectors SET passage = CAST(x'0000c07f' || substr(passage, 5) AS BLOB) WHERE key = 2")
 DATABASE_FAULTS = [
-    ("no words", Fault.WORDS, sql("DELETE FROM words_es")),
-    ("one passage without words", Fault.WORDS, ONE_GONE),
-    ("words of no passage", Fault.WORDS, sql("INSERT INTO words_en (rowid, plain, stemmed) VALUES (999, 'a', 'a')")),
-    ("words in the wrong language", Fault.WORDS, sql("INSERT INTO words_en SELECT * FROM words_es LIMIT 1")),
-    ("other words than the text", Fault.WORDS, sql("UPDATE words_es SET plain = 'nada', stemmed = 'nad'")),
-    ("a word index out of step", Fault.WORDS, sql("DELETE FROM words_es_data WHERE id > 10")),
-    ("no vectors", Fault.VECTORS, sql("DELETE FROM vectors")),
-    ("a short vector", Fault.VECTORS, sql("UPDATE vectors SET passage = x'00' WHERE key = 1")),
-    ("a zero vector", Fault.VECTORS, sql("UPDATE vectors SET passage = zeroblob(length(passage)) WHERE key = 1")),
-    ("a vector of no numbers", Fault.VECTORS, NO_NUMBER),
-    ("no vectors of sentences", Fault.VECTORS, sql("UPDATE vectors SET sentences = x'' WHERE key = 2")),
-    ("no topics", Fault.LABELS, sql("DELETE FROM passage_topics")),
-    ("a topic too many", Fault.LABELS, sql(f"INSERT OR IGNORE INTO passage_topics {TOO_MANY}")),
-    ("no sub-topics", Fault.LABELS, sql("DELETE FROM passage_subtopics")),
-    ("a label of nothing", Fault.FOREIGN_ROW, without_keys("INSERT INTO passage_topics VALUES (999, 'metrics')")),
-    ("a vector of nothing", Fault.FOREIGN_ROW, without_keys("INSERT INTO vectors VALUES (999, x'00', x'00', x'')")),
+    ("no words", StoreFault.WORDS, sql("DELETE FROM words_es")),
+    ("one passage without words", StoreFault.WORDS, ONE_GONE),
+    ("words of no passage", StoreFault.WORDS, sql("INSERT INTO words_en (rowid, plain, stemmed) VALUES (9, 'a', 'a')")),
+    ("words in the wrong language", StoreFault.WORDS, sql("INSERT INTO words_en SELECT * FROM words_es LIMIT 1")),
+    ("other words than the text", StoreFault.WORDS, sql("UPDATE words_es SET plain = 'nada', stemmed = 'nad'")),
+    ("a word index out of step", StoreFault.WORDS, sql("DELETE FROM words_es_data WHERE id > 10")),
+    ("no vectors", StoreFault.VECTORS, sql("DELETE FROM vectors")),
+    ("a short vector", StoreFault.VECTORS, sql("UPDATE vectors SET passage = x'00' WHERE key = 1")),
+    ("a zero vector", StoreFault.VECTORS, sql("UPDATE vectors SET passage = zeroblob(length(passage)) WHERE key = 1")),
+    ("a vector of no numbers", StoreFault.VECTORS, NO_NUMBER),
+    ("no vectors of sentences", StoreFault.VECTORS, sql("UPDATE vectors SET sentences = x'' WHERE key = 2")),
+    ("no topics", StoreFault.LABELS, sql("DELETE FROM passage_topics")),
+    ("a topic too many", StoreFault.LABELS, sql(f"INSERT OR IGNORE INTO passage_topics {TOO_MANY}")),
+    ("no sub-topics", StoreFault.LABELS, sql("DELETE FROM passage_subtopics")),
+    ("a label of nothing", StoreFault.FOREIGN_ROW, without_keys("INSERT INTO passage_topics VALUES (999, 'metrics')")),
+    ("a vector of nothing", StoreFault.FOREIGN_ROW, without_keys("INSERT INTO vectors VALUES (99, x'00', x'00', x'')")),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("kind", "damage"), [row[1:] for row in DATABASE_FAULTS], ids=[row[0] for row in DATABASE_FAULTS]
 )
-def test_what_is_derived_is_made_again(store: Store, kind: Fault, damage: Callable[[Store], None]) -> None:
+def test_what_is_derived_is_made_again(store: Store, kind: StoreFault, damage: Callable[[Store], None]) -> None:
     """Found, repaired, whole again, with the answers from before; the database from before lies aside."""
     before = answers(store)
     damage(store)
@@ -137,7 +137,7 @@ def test_what_cannot_be_made_again_is_refused(store: Store) -> None:
     found = check(store, lexical)
     repairs = repairer_of(store).repair(found)
 
-    assert {finding.kind for finding in found} == {Fault.ORIGINAL, Fault.RECORD}
+    assert {finding.kind for finding in found} == {StoreFault.ORIGINAL, StoreFault.RECORD}
     assert [repair.done for repair in repairs] == [False] * len(found)
     assert f"document {document.id}" in [repair.thing for repair in repairs]
     assert all("Ingest its source again" in repair.what for repair in repairs)
@@ -261,7 +261,7 @@ def test_a_job_that_a_server_runs_is_left_alone(store: Store) -> None:
 
         assert check(store, lexical) == []
 
-    assert kinds(store) == {Fault.STALE_JOB}
+    assert kinds(store) == {StoreFault.STALE_JOB}
 
 
 def test_a_job_without_its_files_ends_as_failed(store: Store) -> None:
@@ -284,7 +284,7 @@ def test_a_model_that_is_not_there_refuses_vectors_only(store: Store) -> None:
     repairs = Repairer(store, lexical, no_model, NOW).repair(check(store, lexical))
 
     assert [(repair.thing, repair.done) for repair in repairs if not repair.done] == [("vectors", False)]
-    assert kinds(store) == {Fault.VECTORS}
+    assert kinds(store) == {StoreFault.VECTORS}
 
 
 # -- the vector index ------------------------------------------------------------------------
@@ -338,7 +338,7 @@ def test_the_index_is_made_again(store: Store, index: Path, damage: Callable[[Pa
 
     assert whole == []
     assert found
-    assert {finding.kind for finding in found} == {Fault.INDEX}
+    assert {finding.kind for finding in found} == {StoreFault.INDEX}
     assert vectors == store.counts()["passages"]
     assert check_index(store, index) == []
     assert len(list(index.glob("*.vectors"))) == 1

@@ -89,7 +89,7 @@ def test_a_shared_document_survives_when_its_first_source_changes(store: Store) 
 
     assert [document.source_id for document in store.documents()] == ["a.txt", "b.txt"]
     assert store.is_current(shared.document.id)
-    assert store.aliases() == {}
+    assert store.names_of(store.document_ids()) == {}
     assert store.known("b.txt") == (shared.document.sha256, "1")
 
 
@@ -131,6 +131,33 @@ def test_filters_are_exact(store: Store) -> None:
     assert matching(Filters(has_statistic=False)) == [1, 2, 3, 4]
     assert matching(Filters(formats=frozenset({FileFormat.TEXT, FileFormat.PDF}))) == [1, 2, 3, 4]
     assert matching(Filters(formats=frozenset({FileFormat.PDF}))) == []
+
+
+def test_a_list_reads_only_what_it_shows(store: Store) -> None:
+    """Pages of documents, their sizes and names, and the cells of coverage are those of the whole base."""
+    for number, published in enumerate(("2021-05", None, "2023", "2021", "2023-01-02")):
+        language = (Language.ES, Language.EN)[number % 2]
+        add(
+            store,
+            f"{number}.txt",
+            f"uno {number}\ndos",
+            language=language,
+            topics=(Topic.METRICS,),
+            published=published,
+        )
+    whole = store.documents()
+    ids = [document.id for document in whole]
+
+    assert [store.documents(limit=2, offset=start) for start in (0, 2, 4, 6)] == [whole[:2], whole[2:4], whole[4:], []]
+    assert (store.document_ids(), list(store.each_document())) == (ids, whole)
+    assert store.sizes(ids[2:4]) == dict.fromkeys(ids[2:4], (2, 0))
+    assert store.years() == [2021, 2023, None]
+    assert store.topic_cells() == {
+        (Topic.METRICS, Language.ES, 2021): 2,
+        (Topic.METRICS, Language.ES, 2023): 4,
+        (Topic.METRICS, Language.EN, None): 2,
+        (Topic.METRICS, Language.EN, 2021): 2,
+    }
 
 
 def test_models_never_mix(store: Store) -> None:
@@ -254,7 +281,7 @@ def test_kill_nine_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
 
         store = Store.open(tmp_path / "base")
         found = store.documents()
-        sizes = store.sizes()
+        sizes = store.sizes(store.document_ids())
         store.close()
 
         assert len(found) in (acknowledged, acknowledged + 1)

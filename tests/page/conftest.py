@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.http.limits import Limits
+from api.http.limits import RequestLimits
 from api.page import mount
 from api.service.knowledge_base import KnowledgeBase
 from ingest.sources.sources import find_sources
@@ -57,7 +57,7 @@ def make_base(folder: Path, sources: Path) -> None:
 
 def application(knowledge_base: KnowledgeBase) -> FastAPI:
     """The whole application with the page, on a fixed day."""
-    app = create_app(knowledge_base, limits=Limits(rate_per_minute=0))
+    app = create_app(knowledge_base, limits=RequestLimits(rate_per_minute=0))
     if not any(getattr(route, "path", "") == "/search" for route in app.routes):
         mount(app)
     app.state.page_today = lambda: TODAY

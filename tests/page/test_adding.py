@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.http.auth import Access, create_key
-from api.http.limits import Limits
+from api.http.limits import RequestLimits
 from api.http.sessions import KEY_COOKIE
 from api.jobs.runner import JobRunner
 from api.page import mount
@@ -47,10 +47,10 @@ def visit(store: Store) -> Iterator[Open]:
     """Opens a Spanish browser on the application with its job runner."""
     opened: list[TestClient] = []
 
-    def start(access: Access | None = None, limits: Limits | None = None) -> TestClient:
+    def start(access: Access | None = None, limits: RequestLimits | None = None) -> TestClient:
         intake = JobRunner(store, lambda: pipeline_of(store))
         app = create_app(
-            knowledge_base_of(store), access=access, limits=limits or Limits(rate_per_minute=0), intake=intake
+            knowledge_base_of(store), access=access, limits=limits or RequestLimits(rate_per_minute=0), intake=intake
         )
         mount(app)
         client = TestClient(app, headers={"Accept-Language": "es", "Accept": "text/html"}, base_url=HERE)
@@ -167,7 +167,7 @@ def test_a_script_gets_the_job_alone_while_it_lasts(visit: Open, store: Store) -
 def test_what_cannot_be_taken_is_said_beside_the_form(
     visit: Open, store: Store, files: list[tuple[str, tuple[str, bytes]]], words: str
 ) -> None:
-    client = visit(limits=Limits(rate_per_minute=0, upload_files=3))
+    client = visit(limits=RequestLimits(rate_per_minute=0, upload_files=3))
     sign_in(client, key_of(store, Scope.INGEST))
     response = client.post("/add", files=files or None, data={} if files else {"x": "y"}, headers=OWN)
 
@@ -178,7 +178,7 @@ def test_what_cannot_be_taken_is_said_beside_the_form(
 
 
 def test_too_much_is_refused_as_a_page(visit: Open, store: Store) -> None:
-    client = visit(limits=Limits(rate_per_minute=0, upload_bytes=1000))
+    client = visit(limits=RequestLimits(rate_per_minute=0, upload_bytes=1000))
     sign_in(client, key_of(store, Scope.INGEST))
     response = client.post("/add", files=[("file", ("a.txt", b"x" * 2000))], headers=OWN)
 

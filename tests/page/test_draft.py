@@ -7,29 +7,29 @@ from fastapi.testclient import TestClient
 
 from api.http.bodies import MAX_DRAFT
 from api.page.views.drafting import stretches
-from api.service.draft_check import Finding, check_draft
+from api.service.draft_check import DraftVerdict, check_draft
 from api.service.knowledge_base import KnowledgeBase
 
 CASES = (
-    ("Almost 40% of customers left after one failure.", "40%", Finding.SUPPORTED),
-    ("40% of customers left after one failure.", "40%", Finding.OTHER_HEDGE),
-    ("Almost 47% of customers left after one failure.", "47%", Finding.CONTRADICTED),
+    ("Almost 40% of customers left after one failure.", "40%", DraftVerdict.SUPPORTED),
+    ("40% of customers left after one failure.", "40%", DraftVerdict.OTHER_HEDGE),
+    ("Almost 47% of customers left after one failure.", "47%", DraftVerdict.CONTRADICTED),
     # Another year or another source: another study, and no contradiction.
-    ("El 50 % de los clientes se marchó tras un solo fallo en 2024.", "50 %", Finding.CONTRADICTED),
-    ("Según Ejemplo, el 50 % de los clientes se marchó tras un solo fallo en 2019.", "50 %", Finding.NOT_FOUND),
-    ("Según Gartner, el 50 % de los clientes se marchó tras un solo fallo en 2024.", "50 %", Finding.NOT_FOUND),
-    ("Rain fell on 40% of the dogs.", "40%", Finding.NOT_FOUND),
+    ("El 50 % de los clientes se marchó tras un solo fallo en 2024.", "50 %", DraftVerdict.CONTRADICTED),
+    ("Según Ejemplo, el 50 % de los clientes se marchó tras un solo fallo en 2019.", "50 %", DraftVerdict.NOT_FOUND),
+    ("Según Gartner, el 50 % de los clientes se marchó tras un solo fallo en 2024.", "50 %", DraftVerdict.NOT_FOUND),
+    ("Rain fell on 40% of the dogs.", "40%", DraftVerdict.NOT_FOUND),
 )
 
 
 @pytest.mark.parametrize(("text", "raw", "finding"), CASES)
-def test_each_figure_is_judged(knowledge_base: KnowledgeBase, text: str, raw: str, finding: Finding) -> None:
+def test_each_figure_is_judged(knowledge_base: KnowledgeBase, text: str, raw: str, finding: DraftVerdict) -> None:
     [one] = check_draft(knowledge_base, text).figures
 
     assert raw in one.figure.raw
     assert finding is one.finding
-    assert one.evidence is None if finding is Finding.NOT_FOUND else one.citation is not None
-    assert one.nearest == (finding is Finding.NOT_FOUND and one.citation is not None)
+    assert one.evidence is None if finding is DraftVerdict.NOT_FOUND else one.citation is not None
+    assert one.nearest == (finding is DraftVerdict.NOT_FOUND and one.citation is not None)
 
 
 def test_the_evidence_is_quoted_verbatim(knowledge_base: KnowledgeBase) -> None:

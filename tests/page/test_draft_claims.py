@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.cli.wiring import Wiring
-from api.service.draft_check import Finding, Nearness
+from api.service.draft_check import DraftVerdict, Nearness
 from api.settings import Settings
 from bench.draft_limits import claims_of, verdict
 from ingest.sources.sources import find_sources
@@ -26,5 +26,5 @@ def test_no_claim_gets_a_false_verdict(tmp_path: Path) -> None:
     verdicts = [(claim, verdict(base, claim, Nearness())) for claim in claims]
 
     assert Counter(claim.language for claim in claims) == {"es": 46, "en": 46}
-    assert [claim.text for claim, said in verdicts if said not in (claim.truth, Finding.NOT_FOUND)] == []
+    assert [claim.text for claim, said in verdicts if said not in (claim.truth, DraftVerdict.NOT_FOUND)] == []
     assert sum(said is claim.truth for claim, said in verdicts) >= 74

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.http.auth import Access
-from api.http.limits import Limits
+from api.http.limits import RequestLimits
 from api.page import mount
 from kb.records.access import Scope
 from kb.records.job import Job, JobFile, JobState
@@ -37,7 +37,7 @@ def store(page_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 @pytest.fixture(scope="module")
 def client(store: Store) -> Iterator[TestClient]:
     access = Access(without_key=frozenset({Scope.READ, Scope.INGEST}))
-    app = create_app(knowledge_base_of(store), access=access, limits=Limits(rate_per_minute=0))
+    app = create_app(knowledge_base_of(store), access=access, limits=RequestLimits(rate_per_minute=0))
     mount(app)
     with TestClient(app, headers={"Accept": "text/html", "Accept-Language": "es"}) as opened:
         yield opened

@@ -195,7 +195,7 @@ def pages_of(client: TestClient, view: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    ("view", "pages"), [("/documents", 1), ("/statistics", 4), ("/search?q=effort", 10), ("/coverage", 1)]
+    ("view", "pages"), [("/documents", 2), ("/statistics", 4), ("/search?q=effort", 10), ("/coverage", 1)]
 )
 def test_lists_of_hostile_documents_are_lists(hostile: TestClient, harmless: TestClient, view: str, pages: int) -> None:
     known = {tag for tag, _ in shapes_known(harmless)}

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.http.auth import Access
-from api.http.limits import Limits
+from api.http.limits import RequestLimits
 from api.page import mount
 from api.page.views.original_markup import Shown, decoded, html_shown, text_shown
 from api.page.views.originals import FRAME_POLICY, Rectangle, framed
@@ -45,7 +45,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 @pytest.fixture(scope="module")
 def client(store: Store) -> Iterator[TestClient]:
     with IsolatedReader() as drawer:
-        app = create_app(knowledge_base_of(store), limits=Limits(rate_per_minute=0))
+        app = create_app(knowledge_base_of(store), limits=RequestLimits(rate_per_minute=0))
         mount(app, pictures=drawer)
         with TestClient(app, headers={"Accept-Language": "es"}) as opened:
             yield opened

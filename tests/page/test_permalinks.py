@@ -19,7 +19,7 @@ def places(knowledge_base: KnowledgeBase) -> list[tuple[Document, Passage, Span]
     """Sentences, statistics' sentences and any stretch of any passage: 500 places, the same in every run."""
     chance = random.Random(20_261_121)  # noqa: S311 - a sample, not a secret
     found = []
-    for document in knowledge_base.records.documents():
+    for document in knowledge_base.records.each_document():
         for passage in knowledge_base.records.passages_of(document.id):
             found += [(document, passage, span) for span in (passage.span, *passage.sentences)]
     while len(found) < SAMPLED:
@@ -58,7 +58,7 @@ def test_what_is_not_in_the_passage_is_not_marked(
     client: TestClient, knowledge_base: KnowledgeBase, query: str
 ) -> None:
     records = knowledge_base.records
-    passages = [one for each in records.documents() for one in records.passages_of(each.id)]
+    passages = [one for each in records.each_document() for one in records.passages_of(each.id)]
     passage = next(one for one in passages if one.span.start > 1)
 
     response = client.get(f"/passages/{passage.id}?{query}")

@@ -84,7 +84,7 @@ def test_a_reference_manager_sees_the_document(
     item: dict[str, object],
     meta: list[tuple[str, str]],
 ) -> None:
-    document = next(one for one in knowledge_base.records.documents() if one.source_id.endswith(source))
+    document = next(one for one in knowledge_base.records.each_document() if one.source_id.endswith(source))
     html = client.get(f"/documents/{document.id}").text
     seen = item_of(html)
     address = seen.pop("url")
@@ -96,7 +96,7 @@ def test_a_reference_manager_sees_the_document(
 
 def test_a_permalink_shows_the_same_item(client: TestClient, knowledge_base: KnowledgeBase) -> None:
     records = knowledge_base.records
-    passage = next(records.passages_of(one.id)[0] for one in records.documents() if one.url)
+    passage = next(records.passages_of(one.id)[0] for one in records.each_document() if one.url)
 
     assert item_of(client.get(f"/passages/{passage.id}").text) == item_of(
         client.get(f"/documents/{passage.document_id}").text

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.page.marks import Run, Segment
-from api.page.views.reader import Piece
+from api.page.views.reader import ShownBlock
 from api.service.knowledge_base import KnowledgeBase
 from api.service.schemas import SearchResponse
 from kb.records.document import BlockKind, Place, Span
@@ -79,4 +79,4 @@ def test_an_error_is_told_in_the_language_of_the_page(client: TestClient, langua
 def test_an_item_with_a_bullet_of_its_own_gets_no_second_one(text: str, own: bool) -> None:
     whole = Segment(Span(0, max(len(text), 1)), text, cited=False)
 
-    assert Piece(BlockKind.LIST_ITEM, 1, (Run((whole,)),), Place()).bulleted is own
+    assert ShownBlock(BlockKind.LIST_ITEM, 1, (Run((whole,)),), Place()).bulleted is own

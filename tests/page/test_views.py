@@ -308,7 +308,7 @@ def test_the_table_leads_to_its_files_with_its_filters(client: TestClient) -> No
 def test_hits_are_narrowed_to_formats(
     client: TestClient, knowledge_base: KnowledgeBase, wanted: str, formats: set[str]
 ) -> None:
-    endings = {document.id: document.source_id.rsplit(".")[-1] for document in knowledge_base.records.documents()}
+    endings = {document.id: document.source_id.rsplit(".")[-1] for document in knowledge_base.records.each_document()}
     html = client.get(f"/search?q=cliente+rain&format={wanted}").text
     found = client.get(f"/v1/search?q=cliente+rain&format={wanted}").json()
 
@@ -336,7 +336,7 @@ def test_coverage_counts_equal_the_searches_they_lead_to(client: TestClient, kno
 
 
 def test_the_reader_shows_every_character_of_the_text(client: TestClient, knowledge_base: KnowledgeBase) -> None:
-    for document in knowledge_base.records.documents():
+    for document in knowledge_base.records.each_document():
         page = read(client.get(f"/documents/{document.id}").text)
 
         shown = "".join("".join(page.text).split())

@@ -9,9 +9,9 @@ import pytest
 
 from api.http.problems import STATUS
 from api.page.views.basket_view import FORMATS
-from api.page.wording import LANGUAGES, Wording, table
-from api.service.asking.ordering import Column
-from api.service.draft_check import Finding
+from api.page.wording import LANGUAGES, PageWording, table
+from api.service.asking.ordering import SortColumn
+from api.service.draft_check import DraftVerdict
 from kb.records.document import FileFormat
 from kb.records.language import Language
 from kb.records.statistic import Comparator, Direction, Kind
@@ -78,8 +78,8 @@ def test_every_key_of_the_templates_is_in_the_table_and_the_other_way_round() ->
         ("kind.", [one.value for one in Kind]),
         ("comparator.", [one.value for one in Comparator]),
         ("direction.", [one.value for one in Direction]),
-        ("column.", [one.value for one in Column]),
-        ("finding.", [one.value for one in Finding]),
+        ("column.", [one.value for one in SortColumn]),
+        ("finding.", [one.value for one in DraftVerdict]),
         ("export.", list(FORMATS)),
         ("filetype.", [one.value for one in FileFormat]),
         ("error.", [code for _, code in STATUS.values()]),
@@ -107,13 +107,16 @@ def test_templates_never_switch_escaping_off(path: Path) -> None:
 
 
 def test_number_chooses_singular_or_plural() -> None:
-    assert [Wording(ES)("search.count", n=n) for n in (1, 2)] == ["El pasaje más próximo", "Los 2 pasajes más próximos"]
-    assert Wording(ES)("search.count", n=1234, shown="1.234") == "Los 1.234 pasajes más próximos"
+    assert [PageWording(ES)("search.count", n=n) for n in (1, 2)] == [
+        "El pasaje más próximo",
+        "Los 2 pasajes más próximos",
+    ]
+    assert PageWording(ES)("search.count", n=1234, shown="1.234") == "Los 1.234 pasajes más próximos"
 
 
 def test_unknown_words_and_missing_fields_are_errors() -> None:
     with pytest.raises(KeyError):
-        Wording(ES)("no.such.key")
+        PageWording(ES)("no.such.key")
     with pytest.raises(KeyError):
-        Wording(EN)("reader.back")
+        PageWording(EN)("reader.back")
     assert {ES, EN} == set(LANGUAGES)

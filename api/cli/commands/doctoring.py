@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ingest.recovering import MakePipeline
     from kb.records.document import Document, Passage
     from kb.records.ports import Embedder, FloatArray, ModelStamp, PassageVectors
-    from kb.store.upkeep.faults import Finding
+    from kb.store.upkeep.faults import StoreFinding
     from kb.store.upkeep.mending import Makers
     from kb.store.upkeep.repairing import Repairer
 
@@ -107,12 +107,12 @@ def _makes(wiring: Wiring, store: Store) -> MakePipeline:
 
 
 def _mended(
-    wiring: Wiring, store: Store, findings: Sequence[Finding], look_in: Sequence[Path]
+    wiring: Wiring, store: Store, findings: Sequence[StoreFinding], look_in: Sequence[Path]
 ) -> tuple[list[Repair], str | None]:
     """What was lost brought back first, for the rest depends on it; then every other fault."""
     from api.http.auth import utc_now
     from index.search import lexical
-    from kb.store.upkeep.faults import Fault
+    from kb.store.upkeep.faults import StoreFault
     from kb.store.upkeep.lost_originals import put_back
     from kb.store.upkeep.repairing import Repairer
 
@@ -122,18 +122,18 @@ def _mended(
     makers = _makers(wiring, store)
     repairer = Repairer(store, lexical, embed, utc_now(), makers, lambda: _token_bytes(store))
     repairs: list[Repair] = []
-    if lost := [finding for finding in findings if finding.kind is Fault.ORIGINAL]:
+    if lost := [finding for finding in findings if finding.kind is StoreFault.ORIGINAL]:
         documents = [finding.thing.removeprefix("document ") for finding in lost]
         repairs += put_back(store, documents, look_in)
-    if rows := [finding for finding in findings if finding.kind is Fault.ROW]:
+    if rows := [finding for finding in findings if finding.kind is StoreFault.ROW]:
         repairs += repairer.repair(rows)
         findings = find_faults(store)
-    if any(finding.kind is Fault.LOSS for finding in findings):
+    if any(finding.kind is StoreFault.LOSS for finding in findings):
         repairer.set_aside_all()
         repairs += bring_back(store, _makes(wiring, store)) or [
             Repair(say("the_count_of_what_was_acknowledged"), True, say("set_right"))
         ]
-    if not any(finding.kind is Fault.FILE for finding in findings):
+    if not any(finding.kind is StoreFault.FILE for finding in findings):
         with suppress(BaseError):  # nothing of a base that cannot be written was mended
             store.settle(still_lost(store))
     if repairs:
@@ -152,7 +152,7 @@ def _said_once(repairs: Sequence[Repair]) -> list[Repair]:
     return [one for one in dict.fromkeys(repairs) if one.done or one.thing not in done]
 
 
-def find_faults(store: Store) -> list[Finding]:
+def find_faults(store: Store) -> list[StoreFinding]:
     """Every fault of an open base and of its saved index."""
     from index.search import lexical
     from index.vectors.comparing import check_index
@@ -201,13 +201,13 @@ def _makers(wiring: Wiring, store: Store) -> Makers:
     return Makers(print_of, model, reread)
 
 
-def _repaired(store: Store, repairer: Repairer, findings: Sequence[Finding]) -> list[Repair]:
+def _repaired(store: Store, repairer: Repairer, findings: Sequence[StoreFinding]) -> list[Repair]:
     """What was done about each kind of fault."""
     from index.vectors.comparing import remake_index
-    from kb.store.upkeep.faults import Fault
+    from kb.store.upkeep.faults import StoreFault
 
     repairs = repairer.repair(findings)
-    if {Fault.INDEX, Fault.VECTORS} & {finding.kind for finding in findings}:
+    if {StoreFault.INDEX, StoreFault.VECTORS} & {finding.kind for finding in findings}:
         try:
             vectors, removed = remake_index(store, store.folder / "index")
             repairs.append(
@@ -239,7 +239,7 @@ def _same_model(wiring: Wiring, store: Store) -> Embedder:
     return embedder
 
 
-def show_findings(findings: Sequence[Finding], as_json: bool) -> None:
+def show_findings(findings: Sequence[StoreFinding], as_json: bool) -> None:
     """A line for each finding with its cure, then how many there are."""
     if as_json:
         print_json(findings)
@@ -249,7 +249,7 @@ def show_findings(findings: Sequence[Finding], as_json: bool) -> None:
     out.print(f"{len(findings)} faults", markup=False)
 
 
-def _show_repairs(repairs: Sequence[Repair], aside: str | None, left: Sequence[Finding]) -> None:
+def _show_repairs(repairs: Sequence[Repair], aside: str | None, left: Sequence[StoreFinding]) -> None:
     for repair in repairs:
         out.print(f"{'repaired' if repair.done else 'refused':<9} {repair.thing}: {repair.what}", markup=False)
     if aside is not None:

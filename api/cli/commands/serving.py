@@ -73,18 +73,20 @@ def serve(
 
 def _application(wiring: Wiring, knowledge_base: KnowledgeBase, access: Access) -> FastAPI:
     from api.app import create_app
-    from api.http.limits import Limits
+    from api.http.limits import RequestLimits
     from api.http.proxies import Proxies
     from api.jobs.apart import JobsApart
     from api.watching.courier import Courier
-    from api.watching.delivery import Sender
+    from api.watching.delivery import MessageSender
 
     return create_app(
         knowledge_base,
         access=access,
-        limits=Limits(rate_per_minute=wiring.settings.rate_per_minute),
+        limits=RequestLimits(rate_per_minute=wiring.settings.rate_per_minute),
         intake=JobsApart(knowledge_base.store),
-        courier=None if knowledge_base.read_only else Courier(knowledge_base, Sender(wiring.settings.webhook_private)),
+        courier=None
+        if knowledge_base.read_only
+        else Courier(knowledge_base, MessageSender(wiring.settings.webhook_private)),
         proxies=Proxies.named(wiring.settings.trusted_proxies),
         cors_origins=wiring.settings.cors_origins,
     )

@@ -131,12 +131,14 @@ def create_webhook(
     Example: kb webhook create https://hooks.example.org/kb
     """
     from api.service.parts import Watching
-    from api.watching.delivery import Sender
+    from api.watching.delivery import MessageSender
     from api.watching.registering import register as add
     from api.watching.watch_schemas import NewWebhook, WebhookLine
 
     settings = Settings()
-    webhook, secret = add(Watching.of(Wiring(settings, base).store()), Sender(settings.webhook_private), url, search)
+    webhook, secret = add(
+        Watching.of(Wiring(settings, base).store()), MessageSender(settings.webhook_private), url, search
+    )
     if as_json:
         print_json(NewWebhook(WebhookLine.of(webhook), secret))
         return

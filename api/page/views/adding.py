@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from api.http.auth import Caller, needs, utc_now
-from api.http.limits import Limits
+from api.http.limits import RequestLimits
 from api.jobs.intake import Incoming, Intake
 from api.jobs.queueing import queue_files
 from api.page.door import READ, Base, PageRoute, open_base
@@ -50,7 +50,7 @@ def get_add(request: Request) -> Response:
 @router.post("/add", openapi_extra={**INGEST, "x-upload": True})
 async def post_add(request: Request) -> Response:
     """Take in files and lead to their job; the form again when they cannot be taken."""
-    limits: Limits = request.app.state.limits
+    limits: RequestLimits = request.app.state.limits
     try:
         async with request.form(max_files=limits.upload_files * _READ_ANYWAY, max_fields=5) as form:
             sent = [part for part in form.getlist("file") if isinstance(part, UploadFile) and part.filename]
@@ -122,7 +122,7 @@ def can_retry(job: Job) -> bool:
 
 
 def _queue(request: Request, files: Sequence[Incoming]) -> Job:
-    limits: Limits = request.app.state.limits
+    limits: RequestLimits = request.app.state.limits
     if not files:
         raise InputError(say("the_upload"), say("has_no_file"), say("send_at_least_one_file"))
     if len(files) > limits.upload_files:
@@ -133,7 +133,7 @@ def _queue(request: Request, files: Sequence[Incoming]) -> Job:
 
 
 def _form(request: Request, error: InputError | None) -> Response:
-    limits: Limits = request.app.state.limits
+    limits: RequestLimits = request.app.state.limits
     caller: Caller = request.state.caller
     allowed = allows(caller.scopes, Scope.INGEST)
     context: dict[str, Any] = {

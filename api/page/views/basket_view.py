@@ -11,14 +11,14 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.files.basket_entries import basket_entries, basket_entry
-from api.files.dossier import Entry, bibtex_file, markdown, ris_file
+from api.files.dossier import DossierEntry, bibtex_file, markdown, ris_file
 from api.files.dossier_docx import docx
 from api.http.parameters import Keys, Notes, Today, home_of
 from api.page.addresses import place_address
 from api.page.door import READ, Base, PageRoute
 from api.page.rendering import render
 from api.page.visitor import visitor_of
-from api.page.wording import Wording
+from api.page.wording import PageWording
 from api.service.basket import MAX_NOTE, Item, read_basket
 from kb.citing import parse_style
 from kb.citing.citation_words import PROSE
@@ -33,24 +33,24 @@ class Shelf:
     """An item with what the base holds of it; ``entry`` is null when the place is no longer there."""
 
     item: Item
-    entry: Entry | None
+    entry: DossierEntry | None
     address: str
 
 
 @dataclass(frozen=True, slots=True)
-class FileFormat:
+class BasketFormat:
     """A file to take away: its media type, its ending and what writes it."""
 
     media_type: str
     ending: str
-    write: Callable[[Sequence[Entry], str], bytes]
+    write: Callable[[Sequence[DossierEntry], str], bytes]
 
 
 FORMATS = {
-    "docx": FileFormat("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx", docx),
-    "markdown": FileFormat("text/markdown; charset=utf-8", "md", markdown),
-    "ris": FileFormat("application/x-research-info-systems; charset=utf-8", "ris", ris_file),
-    "bibtex": FileFormat("application/x-bibtex; charset=utf-8", "bib", bibtex_file),
+    "docx": BasketFormat("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx", docx),
+    "markdown": BasketFormat("text/markdown; charset=utf-8", "md", markdown),
+    "ris": BasketFormat("application/x-research-info-systems; charset=utf-8", "ris", ris_file),
+    "bibtex": BasketFormat("application/x-bibtex; charset=utf-8", "bib", bibtex_file),
 }
 
 
@@ -103,7 +103,7 @@ def get_export(
     language = visitor_of(request).language
     basket = read_basket(keys, notes)
     entries = basket_entries(base, basket, parse_style(style), language, home_of(request), today())
-    title = Wording(language)("basket.dossier")
+    title = PageWording(language)("basket.dossier")
     name = f"dossier.{chosen.ending}"
     return Response(
         chosen.write(entries, title),
@@ -112,7 +112,7 @@ def get_export(
     )
 
 
-def _shelf(item: Item, entry: Callable[[Item], Entry]) -> Shelf:
+def _shelf(item: Item, entry: Callable[[Item], DossierEntry]) -> Shelf:
     address = place_address(item.passage_id, item.span)
     try:
         return Shelf(item, entry(item), address)

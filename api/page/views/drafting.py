@@ -14,7 +14,7 @@ from api.page.addresses import place_address
 from api.page.door import READ, PageRoute, open_base
 from api.page.draft_marks import part_name, sides, their_words
 from api.page.rendering import render
-from api.service.draft_check import CheckedDraft, CheckedFigure, Finding, check_draft
+from api.service.draft_check import CheckedDraft, CheckedFigure, DraftVerdict, check_draft
 from kb.records.document import Span
 from kb.records.errors import InputError
 from kb.records.messages import say
@@ -30,7 +30,7 @@ class Stretch:
 
     text: str
     number: int | None = None
-    finding: Finding | None = None
+    finding: DraftVerdict | None = None
 
 
 @router.get("/draft", openapi_extra=READ)
@@ -57,7 +57,7 @@ def _context(text: str, draft: CheckedDraft | None) -> dict[str, Any]:
         "part_name": part_name,
         "their_words": their_words,
         "sides": sides,
-        "tally": [(one, sum(f.finding is one for f in draft.figures)) for one in Finding] if draft else [],
+        "tally": [(one, sum(f.finding is one for f in draft.figures)) for one in DraftVerdict] if draft else [],
     }
 
 

@@ -14,8 +14,8 @@ from api.http.bodies import MAX_QUERY
 from api.page.addresses import Chosen, chosen_in, chosen_pairs, place_address
 from api.page.door import READ, Base, PageRoute
 from api.page.rendering import is_fragment, render
-from api.service.asking.filters import FIGURES, Row, Shape, make_statistic_query
-from api.service.asking.ordering import Column, Order
+from api.service.asking.filters import FIGURES, FilterRow, Shape, make_statistic_query
+from api.service.asking.ordering import Order, SortColumn
 from api.service.schemas import CitedStatistic
 from kb.records.errors import InputError
 from kb.records.messages import say
@@ -65,7 +65,7 @@ class TableState:
     @property
     def order(self) -> Order | None:
         """The order, or null for the service's own."""
-        known = {column.value: column for column in Column}
+        known = {column.value: column for column in SortColumn}
         return Order(known[self.sort], self.direction == "down") if self.sort in known else None
 
     @property
@@ -73,7 +73,7 @@ class TableState:
         """The query for the service; InputError for words that are no kind, topic or number."""
         return make_statistic_query(self.q, {row.name: self._word(row) for row in FIGURES}, PAGE)
 
-    def _word(self, row: Row) -> object:
+    def _word(self, row: FilterRow) -> object:
         if row.shape is Shape.NAMES:
             return self.chosen.get(row.name)
         typed = self._typed(row)
@@ -83,7 +83,7 @@ class TableState:
             return _year(typed)
         return (True if typed else None) if row.shape is Shape.FLAG else typed or None
 
-    def _typed(self, row: Row) -> str:
+    def _typed(self, row: FilterRow) -> str:
         typed = self.chosen.get(row.name, "")
         return typed if isinstance(typed, str) else ""
 
@@ -122,7 +122,7 @@ def get_statistics(request: Request, base: Base, state: State) -> Response:
         "state": state,
         "found": found,
         "rows": rows,
-        "columns": [column.value for column in Column],
+        "columns": [column.value for column in SortColumn],
         "kinds": [kind.value for kind in Kind],
         "plot_names": names,
         "points": points,

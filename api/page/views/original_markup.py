@@ -74,7 +74,7 @@ def _by_mark(data: bytes) -> str | None:
 _Piece = tuple[str, str]
 
 
-class _Reader:
+class _MarkupReader:
     """Takes a page apart into pieces; what is opened is closed, in order."""
 
     def __init__(self) -> None:
@@ -117,7 +117,7 @@ class _Reader:
 
 def _read(text: str) -> list[_Piece]:
     """The pieces of a page, in one pass from left to right: Python's own parser takes 16 s for 20 kB of "<a "."""
-    reader = _Reader()
+    reader = _MarkupReader()
     place = 0
     while found := _MARK.search(text, place):
         reader.say(text[place : found.start()])

@@ -20,7 +20,7 @@ from api.http.auth import Caller, needs
 from api.page.door import Base, PageRoute, open_base
 from api.page.views.original_markup import Shown, html_shown, text_shown
 from api.page.visitor import visitor_of
-from api.page.wording import Wording
+from api.page.wording import PageWording
 from api.service.references import cited_span
 from kb.records.access import Scope, allows
 from kb.records.document import Box, Document, FileFormat, Place, format_of
@@ -107,7 +107,7 @@ def get_original(
         span = cited_span(document, base.records.passage(passage), start, end)
         quote = None if span is None else span.cut(document.text)
     data = base.records.original(document.sha256)
-    t = Wording(visitor_of(request).language)
+    t = PageWording(visitor_of(request).language)
     shown = shown_by(data, quote) if len(data) <= MAX_SHOWN_BYTES else None
     response = Response(_page(shown, t), media_type="text/html; charset=utf-8")
     response.headers.update({"Content-Security-Policy": FRAME_POLICY, "X-Frame-Options": "SAMEORIGIN"})
@@ -227,7 +227,7 @@ def _picture(request: Request, document: Document, page: int) -> PagePicture | N
         return None
 
 
-def _page(shown: Shown | None, t: Wording) -> str:
+def _page(shown: Shown | None, t: PageWording) -> str:
     note = t("original.too_long") if shown is None else t("original.not_marked") if shown.marked is False else ""
     said = f'<p role="note">{escape(note)}</p>' if note else ""
     body = shown.body if shown else ""

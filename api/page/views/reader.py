@@ -31,7 +31,7 @@ _BULLET = re.compile(r"\s{0,8}(?:[-*+•‣▪◦·–—]|\d{1,3}[.)]|[A-Za-z]\
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ShownBlock:
     """A block as it is shown: its kind, its runs of marked and unmarked text, and its place in the original."""
 
     kind: BlockKind
@@ -52,7 +52,7 @@ class Section:
 
     passage: Passage | None
     language: Language
-    pieces: tuple[Piece, ...]
+    pieces: tuple[ShownBlock, ...]
     statistics: tuple[Statistic, ...]
 
 
@@ -125,7 +125,7 @@ def sections(
 ) -> tuple[Section, ...]:
     """The document's blocks in order, grouped by the passage they begin in."""
     made: list[Section] = []
-    group: list[Piece] = []
+    group: list[ShownBlock] = []
     owner: Passage | None = None
     for block in all_blocks(document):
         passage = next((one for one in passages if one.span.overlaps(block.span)), None)
@@ -135,14 +135,14 @@ def sections(
         owner = passage
         inside = [one for one in statistics if one.span.overlaps(block.span)]
         marked = runs(segments(document.text, block.span, cited, inside))
-        group.append(Piece(block.kind, block.level, marked, block.place))
+        group.append(ShownBlock(block.kind, block.level, marked, block.place))
     if group:
         made.append(_section(owner, group, statistics, made))
     return tuple(made)
 
 
 def _section(
-    passage: Passage | None, pieces: Sequence[Piece], statistics: Sequence[Statistic], before: Sequence[Section]
+    passage: Passage | None, pieces: Sequence[ShownBlock], statistics: Sequence[Statistic], before: Sequence[Section]
 ) -> Section:
     own = tuple(one for one in statistics if passage and one.passage_id == passage.id)
     again = any(section.passage is passage for section in before)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
+from fastapi import Query as Asked
 
 from api.page.addresses import SearchState, State, place_address
 from api.page.door import READ, Base, PageRoute
@@ -30,6 +32,8 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 PAGE = 10
 # So many hits stand in view of one who types; the others follow when they rest.
 FIRST = 5
+# Rows of the list of documents on a page.
+_LISTED = 100
 # What the empty list says itself, with what to do about it.
 _NOTHING = "no_passage_fulfils_the_filters"
 _BOTH = (Language.ES, Language.EN)
@@ -46,7 +50,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ShownFinding:
     """A statement of the answer in one language: its quotes, and the citations with the addresses of their places."""
 
     quotes: tuple[str, ...]
@@ -56,11 +60,11 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class LanguageColumn:
     """What one language says: its findings, or the nearest hit when it has none."""
 
     language: Language
-    findings: tuple[Finding, ...]
+    findings: tuple[ShownFinding, ...]
     nearest: Card | None
 
 
@@ -127,7 +131,6 @@ def _home(request: Request, base: KnowledgeBase, state: SearchState) -> Response
         "found": None,
         "counts": base.records.counts(),
         "topics": base.topics(),
-        "documents": base.documents().documents,
     }
     template = "_home.html" if is_fragment(request) else "search.html"
     return render(request, template, context, twin="/v1/documents")
@@ -149,7 +152,7 @@ def _columns(
     answer: Answer | None,
     cards: Callable[[], Sequence[Card]],
     state: SearchState,
-) -> tuple[Column, ...]:
+) -> tuple[LanguageColumn, ...]:
     """One column a language that the filters leave in, the interface's own language first; the cards are asked for
     only when a language has no finding."""
     if answer is None or answer.status is not Status.ANSWERED:
@@ -158,7 +161,7 @@ def _columns(
     first = visitor_of(request).language
     wanted = [one for one in sorted(_BOTH, key=lambda one: one is not first) if _asked(one, state)]
     return tuple(
-        Column(language, own, None if own else _nearest(cards(), language))
+        LanguageColumn(language, own, None if own else _nearest(cards(), language))
         for language in wanted
         for own in [tuple(finding for finding in findings if finding.language is language)]
     )
@@ -172,7 +175,7 @@ def _nearest(cards: Sequence[Card], language: Language) -> Card | None:
     return next((card for card in cards if card.hit.passage.language is language), None)
 
 
-def _findings(base: KnowledgeBase, answer: Answer, state: SearchState) -> list[Finding]:
+def _findings(base: KnowledgeBase, answer: Answer, state: SearchState) -> list[ShownFinding]:
     """The statements by language: one that stands in both languages is a finding in each."""
     by_number = {citation.number: citation for citation in answer.citations}
     findings = []
@@ -186,14 +189,16 @@ def _findings(base: KnowledgeBase, answer: Answer, state: SearchState) -> list[F
     return findings
 
 
-def _finding(statement: Statement, language: Language, cited: Sequence[Citation], state: SearchState) -> Finding:
+def _finding(statement: Statement, language: Language, cited: Sequence[Citation], state: SearchState) -> ShownFinding:
     quotes = tuple(dict.fromkeys(citation.quote for citation in cited))
     places = tuple((one, place_address(one.passage_id, one.span, state)) for one in cited)
-    return Finding(quotes, statement, language, places)
+    return ShownFinding(quotes, statement, language, places)
 
 
 @router.get("/documents", openapi_extra=READ)
-def get_documents(request: Request, base: Base) -> Response:
-    """Every current document with its languages, its date and what is in it."""
-    context = {"documents": base.documents().documents, "counts": base.records.counts()}
+def get_documents(request: Request, base: Base, cursor: Annotated[str, Asked(max_length=200)] = "") -> Response:
+    """The current documents with their languages, their dates and what is in them, a page at a time."""
+    found = base.documents(_LISTED, cursor or None)
+    after = f"/documents?cursor={quote(found.next)}" if found.next else None
+    context = {"documents": found.documents, "counts": base.records.counts(), "next": after}
     return render(request, "documents.html", context, twin="/v1/documents")

@@ -14,7 +14,7 @@ from kb.records.topics import STAGES
 _STAGE_ORDER = {stage.value: rank for rank, stage in enumerate(STAGES, start=1)}
 
 
-class Counted(Protocol):
+class FacetSource(Protocol):
     """What is counted of a document."""
 
     @property
@@ -33,7 +33,9 @@ class Counted(Protocol):
         ...
 
 
-def hit_facets(found: Iterable[tuple[Passage, Counted]], with_statistic: set[str]) -> dict[str, tuple[FacetCount, ...]]:
+def hit_facets(
+    found: Iterable[tuple[Passage, FacetSource]], with_statistic: set[str]
+) -> dict[str, tuple[FacetCount, ...]]:
     """Counts by topic, language, year, source, format, sub-topic, maturity stage (in their order), users' topics, and
     whether there is a statistic (``with_statistic``: passage ids)."""
     pairs = list(found)

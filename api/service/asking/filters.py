@@ -53,7 +53,7 @@ class Shape(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FilterRow:
     """A filter: its name at every door, its shape, the field that it fills, and what it says of itself.
 
     ``own`` is the field for users' topics by name; ``after`` the row that may not lie beyond this one, and what both
@@ -107,7 +107,7 @@ _TOPICS = tuple(one.value for one in Topic)
 _LANGUAGES = tuple(one.value for one in Language)
 _FORMATS = tuple(one.value for one in FileFormat)
 _KINDS = tuple(one.value for one in Kind)
-SUBTOPIC = Row(
+SUBTOPIC = FilterRow(
     "subtopic",
     Shape.NAMES,
     "subtopics",
@@ -118,7 +118,7 @@ SUBTOPIC = Row(
 )
 # New rows go to the end: the order is that of a saved body, which a repeated request is compared with.
 PASSAGES = (
-    Row(
+    FilterRow(
         "topic",
         Shape.NAMES,
         "topics",
@@ -128,7 +128,7 @@ PASSAGES = (
         own="own_topics",
         known=_TOPICS,
     ),
-    Row(
+    FilterRow(
         "language",
         Shape.NAMES,
         "languages",
@@ -137,14 +137,14 @@ PASSAGES = (
         _language,
         known=_LANGUAGES,
     ),
-    Row(
+    FilterRow(
         "year_from",
         Shape.YEAR,
         "year_from",
         "Published in this year or later.",
         "Publicado en este año o después.",
     ),
-    Row(
+    FilterRow(
         "year_to",
         Shape.YEAR,
         "year_to",
@@ -152,14 +152,14 @@ PASSAGES = (
         "Publicado en este año o antes.",
         after=("years", "year_from"),
     ),
-    Row(
+    FilterRow(
         "source",
         Shape.NAMES,
         "sources",
         "Only sources or publishers with this in the name.",
         "Solo fuentes o editoriales con esto en el nombre.",
     ),
-    Row(
+    FilterRow(
         "has_statistic",
         Shape.FLAG,
         "has_statistic",
@@ -167,7 +167,7 @@ PASSAGES = (
         "Solo pasajes con alguna cifra (o sin ninguna).",
     ),
     SUBTOPIC,
-    Row(
+    FilterRow(
         "format",
         Shape.NAMES,
         "formats",
@@ -178,7 +178,7 @@ PASSAGES = (
     ),
 )
 FIGURES = (
-    Row(
+    FilterRow(
         "kind",
         Shape.NAME,
         "kind",
@@ -187,7 +187,7 @@ FIGURES = (
         _kind,
         known=_KINDS,
     ),
-    Row(
+    FilterRow(
         "topic",
         Shape.NAME,
         "topic",
@@ -198,7 +198,7 @@ FIGURES = (
         known=_TOPICS,
     ),
     SUBTOPIC,
-    Row(
+    FilterRow(
         "language",
         Shape.NAME,
         "language",
@@ -207,7 +207,7 @@ FIGURES = (
         _language,
         known=_LANGUAGES,
     ),
-    Row(
+    FilterRow(
         "min",
         Shape.NUMBER,
         "value_from",
@@ -215,7 +215,7 @@ FIGURES = (
         "Valor mínimo; los porcentajes, como fracciones: 0.5.",
         spoken="minimum",
     ),
-    Row(
+    FilterRow(
         "max",
         Shape.NUMBER,
         "value_to",
@@ -224,14 +224,14 @@ FIGURES = (
         after=("values", "min"),
         spoken="maximum",
     ),
-    Row(
+    FilterRow(
         "year_from",
         Shape.YEAR,
         "year_from",
         "Year of the study or later.",
         "Año del estudio o posterior.",
     ),
-    Row(
+    FilterRow(
         "year_to",
         Shape.YEAR,
         "year_to",
@@ -239,14 +239,14 @@ FIGURES = (
         "Año del estudio o anterior.",
         after=("years", "year_from"),
     ),
-    Row(
+    FilterRow(
         "source",
         Shape.TEXT,
         "source",
         "Who measured it (part of the name).",
         "Quién lo midió (parte del nombre).",
     ),
-    Row(
+    FilterRow(
         "has_sample_size",
         Shape.FLAG,
         "has_sample_size",
@@ -277,14 +277,14 @@ def words_of(filters: Filters) -> dict[str, object]:
     return {row.name: _written(row, filters) for row in PASSAGES}
 
 
-def _written(row: Row, filters: Filters) -> object:
+def _written(row: FilterRow, filters: Filters) -> object:
     fields = [row.field, *([row.own] if row.own else [])]
     if row.shape is not Shape.NAMES:
         return getattr(filters, row.field)
     return sorted(getattr(one, "value", one) for field in fields for one in getattr(filters, field))
 
 
-def parameters(rows: Iterable[Row], kinds: Mapping[Shape, Any], defaults: Mapping[Shape, Any]) -> list[Parameter]:
+def parameters(rows: Iterable[FilterRow], kinds: Mapping[Shape, Any], defaults: Mapping[Shape, Any]) -> list[Parameter]:
     """The rows as parameters of a function: a framework that makes a door of a signature makes it of the table."""
     return [
         Parameter(
@@ -297,7 +297,7 @@ def parameters(rows: Iterable[Row], kinds: Mapping[Shape, Any], defaults: Mappin
     ]
 
 
-def _read(rows: tuple[Row, ...], words: FilterWords, own: Collection[str]) -> dict[str, Any]:
+def _read(rows: tuple[FilterRow, ...], words: FilterWords, own: Collection[str]) -> dict[str, Any]:
     """The fields of a record that the words fill."""
     unknown = words.keys() - {row.name for row in rows}
     if unknown:

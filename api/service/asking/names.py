@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from api.service.asking.ordering import Column, Order
+from api.service.asking.ordering import Order, SortColumn
 from kb.records.document import FileFormat, parse_format, parse_language
 from kb.records.errors import InputError
 from kb.records.language import Language
@@ -117,10 +117,10 @@ def read_order(name: str) -> Order:
     """The order of this column ("value"; "-value" for descending); InputError, naming the nearest, for any other."""
     key = name.strip().lower()
     column = key.removeprefix("-")
-    known = {one.value: one.value for one in Column}
+    known = {one.value: one.value for one in SortColumn}
     if column not in known:
         raise InputError(say("field", field=name), say("is_not_known"), _hint(column, known))
-    return Order(Column(column), key.startswith("-"))
+    return Order(SortColumn(column), key.startswith("-"))
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> Message:

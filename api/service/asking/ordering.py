@@ -12,7 +12,7 @@ from kb.records.statistic import Statistic
 Key = Decimal | int | str
 
 
-class Column(Enum):
+class SortColumn(Enum):
     """What statistics can be ordered by."""
 
     VALUE = "value"
@@ -28,18 +28,18 @@ class Column(Enum):
 class Order:
     """A column and its direction."""
 
-    column: Column
+    column: SortColumn
     descending: bool = False
 
 
-_KEYS: dict[Column, Callable[[Statistic], Key | None]] = {
-    Column.VALUE: lambda statistic: statistic.value,
-    Column.KIND: lambda statistic: statistic.kind.value,
-    Column.POPULATION: lambda statistic: _folded(statistic.population),
-    Column.SAMPLE_SIZE: lambda statistic: statistic.sample_size,
-    Column.SOURCE: lambda statistic: _folded(statistic.source),
-    Column.YEAR: lambda statistic: statistic.year,
-    Column.LANGUAGE: lambda statistic: statistic.language.value,
+_KEYS: dict[SortColumn, Callable[[Statistic], Key | None]] = {
+    SortColumn.VALUE: lambda statistic: statistic.value,
+    SortColumn.KIND: lambda statistic: statistic.kind.value,
+    SortColumn.POPULATION: lambda statistic: _folded(statistic.population),
+    SortColumn.SAMPLE_SIZE: lambda statistic: statistic.sample_size,
+    SortColumn.SOURCE: lambda statistic: _folded(statistic.source),
+    SortColumn.YEAR: lambda statistic: statistic.year,
+    SortColumn.LANGUAGE: lambda statistic: statistic.language.value,
 }
 
 

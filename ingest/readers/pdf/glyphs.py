@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
-from ingest.readers.pdf.lines import Glyph, Style
+from ingest.readers.pdf.lines import Glyph, TextStyle
 
 # pdfium gives these for a hyphen that ends a line.
 _LINE_END_HYPHENS = "\ufffe\x02"
@@ -29,7 +29,7 @@ def page_glyphs(text_page: pypdfium2.PdfTextPage, total: int) -> Iterator[Glyph]
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     raw = text_page.raw
     drawn: int | None = None
-    style = Style(0.0, 0.0, bold=False, turned=False)
+    style = TextStyle(0.0, 0.0, bold=False, turned=False)
     for index in range(total):
         code = pdfium.FPDFText_GetUnicode(raw, index)
         character = chr(code) if code < 0x110000 else "\ufffd"
@@ -48,13 +48,13 @@ def page_glyphs(text_page: pypdfium2.PdfTextPage, total: int) -> Iterator[Glyph]
             yield Glyph(shown, left.value, bottom.value, right.value, top.value, style)
 
 
-def _style(text_page: pypdfium2.PdfTextPage, index: int) -> Style:
+def _style(text_page: pypdfium2.PdfTextPage, index: int) -> TextStyle:
     matrix = pdfium.FS_MATRIX()
     pdfium.FPDFText_GetMatrix(text_page, index, matrix)
     # Many programs declare a font of size 1 and scale it by the matrix.
     size = pdfium.FPDFText_GetFontSize(text_page, index) * math.hypot(matrix.c, matrix.d)
     turned = abs(matrix.b) > _LEVEL * math.hypot(matrix.a, matrix.b) or matrix.a < 0
-    return Style(abs(size), matrix.f, _is_bold(text_page, index), turned)
+    return TextStyle(abs(size), matrix.f, _is_bold(text_page, index), turned)
 
 
 def _is_bold(text_page: pypdfium2.PdfTextPage, index: int) -> bool:

@@ -47,7 +47,7 @@ class Line:
     turned: bool = False
 
 
-class Style(NamedTuple):
+class TextStyle(NamedTuple):
     """What the characters of one piece of drawn text share: size and baseline on the page, weight, direction."""
 
     size: float
@@ -64,7 +64,7 @@ class Glyph(NamedTuple):
     bottom: float
     right: float
     top: float
-    style: Style | None
+    style: TextStyle | None
 
 
 _WHITE = Glyph(" ", 0.0, 0.0, 0.0, 0.0, None)
@@ -75,14 +75,14 @@ class _Piece:
 
     __slots__ = ("glyphs", "last", "opens_raised", "raised", "style")
 
-    def __init__(self, glyph: Glyph, style: Style) -> None:
+    def __init__(self, glyph: Glyph, style: TextStyle) -> None:
         self.glyphs = [glyph]
         self.raised: set[int] = set()
         self.last = glyph
         self.style = style
         self.opens_raised = False
 
-    def takes(self, glyph: Glyph, style: Style, *, broken: bool) -> bool:
+    def takes(self, glyph: Glyph, style: TextStyle, *, broken: bool) -> bool:
         """Whether the character goes on with this line; it is taken in then."""
         if style.turned or self.style.turned:
             fits = style.turned and self.style.turned and not broken
@@ -93,7 +93,7 @@ class _Piece:
             self.last = glyph
         return fits
 
-    def _continues(self, glyph: Glyph, style: Style, *, broken: bool) -> bool:
+    def _continues(self, glyph: Glyph, style: TextStyle, *, broken: bool) -> bool:
         size = max(self.style.size, style.size, 4.0)
         gap, rise = glyph.left - self.last.right, style.baseline - self.style.baseline
         if abs(rise) <= 0.1 * size:
@@ -110,11 +110,11 @@ class _Piece:
             return True
         return not broken and abs(rise) < 0.35 * size
 
-    def _is_initial(self, style: Style) -> bool:
+    def _is_initial(self, style: TextStyle) -> bool:
         """Whether this is the large letter that a paragraph begins with, beside its first line."""
         return len(self.glyphs) == 1 and self.last.character.isalpha() and style.size < 0.6 * self.style.size
 
-    def _is_small_above(self, style: Style, rise: float) -> bool:
+    def _is_small_above(self, style: TextStyle, rise: float) -> bool:
         """Whether all so far was a raised mark before a line that begins now."""
         is_small = self.style.size <= _RAISED_SIZE * style.size and len(self.glyphs) <= 5 and not self.raised
         return is_small and _RAISED_LOW * style.size < -rise < _RAISED_HIGH * style.size

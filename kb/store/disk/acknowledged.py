@@ -68,7 +68,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LedgerLine:
     """The changes of one transaction and its number, counted from 1."""
 
     number: int
@@ -91,7 +91,7 @@ class Acknowledged:
             return False
         handle = os.open(self.path, os.O_WRONLY | os.O_APPEND)
         try:
-            _write_all(handle, _dumped(Line(number, tuple(changes))))
+            _write_all(handle, _dumped(LedgerLine(number, tuple(changes))))
             os.fsync(handle)
         finally:
             os.close(handle)
@@ -102,8 +102,8 @@ class Acknowledged:
         part = self.path.with_name(f"{self.path.name}.{os.getpid()}.part")
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         try:
-            _write_all(handle, b"".join(_dumped(Line(number, (change,))) for change in changes))
-            _write_all(handle, _dumped(Line(number, ())))
+            _write_all(handle, b"".join(_dumped(LedgerLine(number, (change,))) for change in changes))
+            _write_all(handle, _dumped(LedgerLine(number, ())))
             os.fsync(handle)
         finally:
             os.close(handle)
@@ -114,7 +114,7 @@ class Acknowledged:
         finally:
             os.close(folder)
 
-    def lines(self) -> Iterator[Line | None]:
+    def lines(self) -> Iterator[LedgerLine | None]:
         """Every line in order, null for one that was damaged; none where there is no file."""
         with suppress(FileNotFoundError), self.path.open("rb") as file:
             for row in file:
@@ -158,17 +158,17 @@ def number_of(connection: sqlite3.Connection) -> int:
     return int(row[0]) if row is not None and row[0] is not None and row[0].isdigit() else 0
 
 
-def _dumped(line: Line) -> bytes:
+def _dumped(line: LedgerLine) -> bytes:
     changes = [[change.thing, change.did.name, change.facts] for change in line.changes]
     return json.dumps([line.number, changes], ensure_ascii=True).encode() + b"\n"
 
 
-def _loaded(row: bytes) -> Line | None:
+def _loaded(row: bytes) -> LedgerLine | None:
     """The line in a row of the file; null for one that was damaged or cut off."""
     try:
         number, changes = json.loads(row)
         found = tuple(Change(str(thing), Did[did], dict(facts)) for thing, did, facts in changes)
-        return Line(int(number), found)
+        return LedgerLine(int(number), found)
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
 

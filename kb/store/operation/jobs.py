@@ -18,7 +18,7 @@ from kb.records.messages import say
 from kb.records.watching import Delivery
 from kb.store.disk import acknowledging
 from kb.store.disk.connections import Connections
-from kb.store.operation.replies import Reply, find_reply, insert_reply
+from kb.store.operation.replies import KeptReply, find_reply, insert_reply
 from kb.store.operation.webhooks import insert_delivery, webhooks_in
 from kb.store.tables import columns
 from kb.store.tables.cells import COUNTED
@@ -48,7 +48,7 @@ class Jobs:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
-    def queue(self, job: Job, caller: str, reply: Reply | None = None) -> Reply | None:
+    def queue(self, job: Job, caller: str, reply: KeptReply | None = None) -> KeptReply | None:
         """Write a new job, and the reply to its request with it.
 
         When that request was answered before, nothing is written and the earlier reply is given back.
@@ -187,11 +187,11 @@ class Jobs:
 
     # -- replies ---------------------------------------------------------------------------
 
-    def reply(self, caller: str, name: str) -> Reply | None:
+    def reply(self, caller: str, name: str) -> KeptReply | None:
         """What was answered to this caller's request of this name; null when it is new."""
         return find_reply(self._connections.read(), caller, name)
 
-    def keep_reply(self, reply: Reply) -> None:
+    def keep_reply(self, reply: KeptReply) -> None:
         """Write a reply by itself."""
         with self._connections.write() as connection:
             insert_reply(connection, reply)

@@ -14,7 +14,7 @@ from kb.store.tables.cells import select
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class KeptReply:
     """What was answered to a request that carried a name of its own (Idempotency-Key).
 
     ``request`` is a hash of what was asked; ``caller`` keeps the names of two callers apart.
@@ -28,15 +28,15 @@ class Reply:
     made: datetime
 
 
-def find_reply(connection: sqlite3.Connection, caller: str, name: str) -> Reply | None:
+def find_reply(connection: sqlite3.Connection, caller: str, name: str) -> KeptReply | None:
     """What was answered to this caller's request of this name; null when it is new."""
     query = "SELECT request, status, body, made FROM replies WHERE caller = ? AND name = ?"
     kept = columns.REPLIES
     found = select(connection, query, (caller, name), kept["request"], kept["status"], kept["body"], kept["made"])
-    return Reply(caller, name, *found[0]) if found else None
+    return KeptReply(caller, name, *found[0]) if found else None
 
 
-def insert_reply(connection: sqlite3.Connection, reply: Reply | None) -> Reply | None:
+def insert_reply(connection: sqlite3.Connection, reply: KeptReply | None) -> KeptReply | None:
     """Write a reply; the earlier one comes back, and nothing is to be done, where its request was answered before.
 
     Null: it was written, or there is none to write. Call it first in the transaction of what it answers.

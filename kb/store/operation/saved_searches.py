@@ -10,7 +10,7 @@ from kb.records.messages import say
 from kb.records.watching import SavedSearch
 from kb.store.disk.acknowledged import Change, Did
 from kb.store.disk.connections import Connections
-from kb.store.operation.replies import Reply, insert_reply
+from kb.store.operation.replies import KeptReply, insert_reply
 from kb.store.tables import columns
 from kb.store.tables.cells import COUNTED
 
@@ -23,7 +23,7 @@ class SavedSearches:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
-    def add(self, search: SavedSearch, reply: Reply | None = None) -> Reply | None:
+    def add(self, search: SavedSearch, reply: KeptReply | None = None) -> KeptReply | None:
         """Write a new saved search, and the reply to its request; InputError when its name is taken.
 
         When that request was answered before, nothing is written and the earlier reply is given back.

@@ -15,7 +15,7 @@ from kb.records.messages import say
 from kb.records.watching import Delivery, Webhook
 from kb.store.disk.acknowledged import Change, Did
 from kb.store.disk.connections import Connections
-from kb.store.operation.replies import Reply, insert_reply
+from kb.store.operation.replies import KeptReply, insert_reply
 from kb.store.tables import columns
 from kb.store.tables.cells import select
 
@@ -43,7 +43,7 @@ class Webhooks:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
-    def add(self, webhook: Webhook, secret: str, told: int, reply: Reply | None = None) -> Reply | None:
+    def add(self, webhook: Webhook, secret: str, told: int, reply: KeptReply | None = None) -> KeptReply | None:
         """Write a new webhook, and the reply to its request; passages up to ``told`` in the order of addition are no
         news to it. When that request was answered before, nothing is written and the earlier reply is given back."""
         with self._connections.write() as connection:

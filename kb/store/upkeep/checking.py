@@ -25,15 +25,15 @@ from kb.store.tables.rows import Record
 from kb.store.tables.schema import WORD_TABLES
 from kb.store.upkeep.checking_files import check_files
 from kb.store.upkeep.checking_rows import Widths, row_findings
-from kb.store.upkeep.faults import REPAIR, RESTORE, Fault, Finding
+from kb.store.upkeep.faults import REPAIR, RESTORE, StoreFault, StoreFinding
 from kb.store.upkeep.losses import check_losses, losses
 
-__all__ = ["Finding", "check", "wrong_labels", "wrong_vectors"]
+__all__ = ["StoreFinding", "check", "wrong_labels", "wrong_vectors"]
 _UNREADABLE = "cannot_be_read"
 _VALUE = re.compile(r"(NULL|non-\w+) value in ")
 
 
-def check(store: Store, words: WordAnalyser | None = None, token_bytes: int | None = None) -> list[Finding]:
+def check(store: Store, words: WordAnalyser | None = None, token_bytes: int | None = None) -> list[StoreFinding]:
     """Every fault of an open base, the gravest kind first; empty when it is whole.
 
     With ``words`` the words of every passage are compared with what its text gives. ``token_bytes`` is what one token
@@ -44,18 +44,18 @@ def check(store: Store, words: WordAnalyser | None = None, token_bytes: int | No
         tables = list(_tables(store, words, token_bytes))
     if tables and code_of(tables[-1].fault) == _UNREADABLE:
         return tables  # which files belong to a base is written in the tables
-    known = not any(one.kind is Fault.ROW and one.thing.startswith("table documents") for one in tables)
+    known = not any(one.kind is StoreFault.ROW and one.thing.startswith("table documents") for one in tables)
     return [*(one for one in tables if not _was_removed(store, one)), *_files(store, tables, strays=known)]
 
 
-def _files(store: Store, tables: Sequence[Finding], *, strays: bool) -> Iterator[Finding]:
+def _files(store: Store, tables: Sequence[StoreFinding], *, strays: bool) -> Iterator[StoreFinding]:
     # The original of a document that is lost waits for it.
     try:
         waiting = {f"file originals/{sha[:2]}/{sha}" for change in losses(store) if (sha := change.facts.get("sha256"))}
         yield from [one for one in check_files(store, strays=strays) if one.thing not in waiting]
     except BaseError as error:
         if not any(one.thing == error.thing for one in tables):
-            yield Finding(error.thing, error.reason, error.hint or RESTORE, Fault.FILE)
+            yield StoreFinding(error.thing, error.reason, error.hint or RESTORE, StoreFault.FILE)
 
 
 def widths_of(store: Store, token_bytes: int | None) -> Widths:
@@ -67,7 +67,7 @@ def widths_of(store: Store, token_bytes: int | None) -> Widths:
     return Widths(stamp.dimension, token_bytes) if stamp else Widths()
 
 
-def _tables(store: Store, words: WordAnalyser | None, token_bytes: int | None) -> Iterator[Finding]:
+def _tables(store: Store, words: WordAnalyser | None, token_bytes: int | None) -> Iterator[StoreFinding]:
     """The faults of the tables; the last is that the file cannot be read, where one of them met that."""
     try:
         yield from _file(store)
@@ -81,23 +81,25 @@ def _tables(store: Store, words: WordAnalyser | None, token_bytes: int | None) -
         ):
             yield from part
     except (BaseError, sqlite3.DatabaseError) as error:
-        yield Finding(say("the_file"), say("cannot_be_read", error=error.__cause__ or error), RESTORE, Fault.FILE)
+        yield StoreFinding(
+            say("the_file"), say("cannot_be_read", error=error.__cause__ or error), RESTORE, StoreFault.FILE
+        )
 
 
-def _was_removed(store: Store, finding: Finding) -> bool:
+def _was_removed(store: Store, finding: StoreFinding) -> bool:
     """Whether an original is missing because its document was removed since that moment."""
     document_id = finding.thing.removeprefix("document ")
-    return finding.kind is Fault.ORIGINAL and not _rows(store, "SELECT 1 FROM documents WHERE id = ?", document_id)
+    return finding.kind is StoreFault.ORIGINAL and not _rows(store, "SELECT 1 FROM documents WHERE id = ?", document_id)
 
 
-def _file(store: Store) -> Iterator[Finding]:
+def _file(store: Store) -> Iterator[StoreFinding]:
     for (line,) in _rows(store, "PRAGMA integrity_check(20)"):
         # A damaged word table or value is named below too, where it can be repaired.
         if line != "ok" and not _VALUE.match(str(line)) and not any(one in str(line) for one in WORD_TABLES.values()):
-            yield Finding(say("the_file"), str(line), RESTORE, Fault.FILE)
+            yield StoreFinding(say("the_file"), str(line), RESTORE, StoreFault.FILE)
     for row in _rows(store, "PRAGMA foreign_key_check"):
-        kind = Fault.FOREIGN_ROW if row[0] in DERIVED else Fault.ROW
-        yield Finding(say("table", row=row[0]), say("row_belongs_to_nothing", row=row[1]), REPAIR, kind)
+        kind = StoreFault.FOREIGN_ROW if row[0] in DERIVED else StoreFault.ROW
+        yield StoreFinding(say("table", row=row[0]), say("row_belongs_to_nothing", row=row[1]), REPAIR, kind)
 
 
 # Tables whose rows mean nothing by themselves, and by what a row belongs to another.
@@ -114,11 +116,11 @@ DERIVED = {
 }
 
 
-def _words(store: Store, words: WordAnalyser | None) -> Iterator[Finding]:
+def _words(store: Store, words: WordAnalyser | None) -> Iterator[StoreFinding]:
     for language, table in WORD_TABLES.items():
         fault = _fault_of_table(store, table) or _fault_of_rows(store, language, table, words)
         if fault:
-            yield Finding(say("word_index", language=language.value), fault, REPAIR, Fault.WORDS)
+            yield StoreFinding(say("word_index", language=language.value), fault, REPAIR, StoreFault.WORDS)
 
 
 def _fault_of_table(store: Store, table: str) -> str | None:
@@ -152,14 +154,16 @@ def _fault_of_rows(store: Store, language: Language, table: str, words: WordAnal
     return say("passages_have_other_words_than_their", count=other) if other else None
 
 
-def _vectors(store: Store, token_bytes: int | None) -> Iterator[Finding]:
+def _vectors(store: Store, token_bytes: int | None) -> Iterator[StoreFinding]:
     wrong = wrong_vectors(store, token_bytes)
     if wrong:
-        yield Finding(say("vectors"), say("passages_have_none", count=len(wrong)), REPAIR, Fault.VECTORS)
+        yield StoreFinding(say("vectors"), say("passages_have_none", count=len(wrong)), REPAIR, StoreFault.VECTORS)
     query = "SELECT count(*) FROM vectors JOIN passages USING (key) WHERE live = 0"
     ((left_over,),) = _rows(store, query)
     if left_over:
-        yield Finding(say("vectors"), say("belong_to_earlier_versions", count=left_over), REPAIR, Fault.VECTORS)
+        yield StoreFinding(
+            say("vectors"), say("belong_to_earlier_versions", count=left_over), REPAIR, StoreFault.VECTORS
+        )
 
 
 def wrong_vectors(store: Store, token_bytes: int | None = None) -> list[int]:
@@ -195,10 +199,10 @@ def _passage(record: object) -> Passage | None:
         return None
 
 
-def _labels(store: Store) -> Iterator[Finding]:
+def _labels(store: Store) -> Iterator[StoreFinding]:
     wrong = wrong_labels(store)
     if wrong:
-        yield Finding(say("labels"), say("those_of_passages_are_not", count=len(wrong)), REPAIR, Fault.LABELS)
+        yield StoreFinding(say("labels"), say("those_of_passages_are_not", count=len(wrong)), REPAIR, StoreFault.LABELS)
 
 
 def wrong_labels(store: Store) -> list[int]:
@@ -228,7 +232,7 @@ def unlawful(store: Store) -> list[str]:
     return found
 
 
-def _records(store: Store) -> Iterator[Finding]:
+def _records(store: Store) -> Iterator[StoreFinding]:
     for document_id, record in _rows(store, "SELECT id, record FROM documents ORDER BY id"):
         try:
             document = rows.DOCUMENT.load(record)
@@ -239,25 +243,25 @@ def _records(store: Store) -> Iterator[Finding]:
             store.original(document.sha256)
         except KnowledgeBaseError as error:
             cure = say("ingest_it_again_or_name_a_backup", source_id=document.source_id)
-            yield Finding(
+            yield StoreFinding(
                 say("document", document=document_id),
                 say("thing_reason", first=error.thing, then=error.reason),
                 cure,
-                Fault.ORIGINAL,
+                StoreFault.ORIGINAL,
             )
 
 
-def _laws(store: Store, document_id: str, document: Document) -> Iterator[Finding]:
+def _laws(store: Store, document_id: str, document: Document) -> Iterator[StoreFinding]:
     """A passage is the document's text inside its span, a statistic's raw words and quote inside theirs."""
     query = "SELECT record FROM passages WHERE document_id = ? ORDER BY position"
     for passage in _whole(rows.PASSAGE, _rows(store, query, document_id)):
         if document.text[passage.span.start : passage.span.end] != passage.text:
-            yield Finding(say("passage", passage=passage.id), say("is_not_what_stands"), REPAIR, Fault.RECORD)
+            yield StoreFinding(say("passage", passage=passage.id), say("is_not_what_stands"), REPAIR, StoreFault.RECORD)
     query = "SELECT statistics.record FROM statistics JOIN passages USING (key) WHERE document_id = ? AND live = 1"
     for one in _whole(rows.STATISTIC, _rows(store, query, document_id)):
         cut = document.text[one.quote_span.start : one.quote_span.end]
         if document.text[one.span.start : one.span.end] != one.raw or cut != one.quote:
-            yield Finding(say("statistic", statistic=one.id), say("is_not_what_stands"), REPAIR, Fault.RECORD)
+            yield StoreFinding(say("statistic", statistic=one.id), say("is_not_what_stands"), REPAIR, StoreFault.RECORD)
 
 
 def _whole(form: rows.RowFormat[Record], found: list[tuple[Any, ...]]) -> Iterator[Record]:

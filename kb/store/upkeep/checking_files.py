@@ -20,24 +20,26 @@ from kb.records.messages import say
 from kb.store.base import DATABASE, Store
 from kb.store.disk.acknowledged import ENDING
 from kb.store.disk.originals import INCOMING, LEFT_OVER_SECONDS, LOCK
-from kb.store.upkeep.faults import REPAIR, Fault, Finding
+from kb.store.upkeep.faults import REPAIR, StoreFault, StoreFinding
 
 _PARTS = ("index/*.partial", "originals/*/*.part", f"{DATABASE}{ENDING}.*.part", f"{DATABASE}.*.rebuilding*")
 
 
-def check_files(store: Store, *, strays: bool = True) -> Iterator[Finding]:
+def check_files(store: Store, *, strays: bool = True) -> Iterator[StoreFinding]:
     """Every fault of the files, those of permissions first; without ``strays`` no original is called one, for what a
     document is made of stands in its row."""
     for path in open_to_others(store):
         if stated := _stat(path):
             mode = stat.S_IMODE(stated.st_mode)
-            yield Finding(_named(store, path), say("can_be_read_by_others_mode", mode=mode), REPAIR, Fault.PERMISSIONS)
+            yield StoreFinding(
+                _named(store, path), say("can_be_read_by_others_mode", mode=mode), REPAIR, StoreFault.PERMISSIONS
+            )
     with store._connections.write() as connection:
         found = stray_originals(store, connection) if strays else []
     for path in found:
-        yield Finding(_named(store, path), say("belongs_to_no_document"), REPAIR, Fault.STRAY_ORIGINAL)
+        yield StoreFinding(_named(store, path), say("belongs_to_no_document"), REPAIR, StoreFault.STRAY_ORIGINAL)
     for path in left_over_files(store):
-        yield Finding(_named(store, path), say("was_left_over_by_a_run"), REPAIR, Fault.TEMPORARY)
+        yield StoreFinding(_named(store, path), say("was_left_over_by_a_run"), REPAIR, StoreFault.TEMPORARY)
     yield from _jobs(store)
 
 
@@ -84,13 +86,15 @@ def _ended(store: Store, job_id: str) -> bool:
         return False
 
 
-def _jobs(store: Store) -> Iterator[Finding]:
+def _jobs(store: Store) -> Iterator[StoreFinding]:
     with no_runner(store) as alone:
         stale = store.jobs.ids_in_state(JobState.RUNNING) if alone else []
         for job_id in stale:
-            yield Finding(say("job", job=job_id), say("is_running_and_nobody_runs"), REPAIR, Fault.STALE_JOB)
+            yield StoreFinding(say("job", job=job_id), say("is_running_and_nobody_runs"), REPAIR, StoreFault.STALE_JOB)
         for job_id in lost_uploads(store) if alone else ():
-            yield Finding(say("job", job=job_id), say("waits_and_its_files_are_gone"), REPAIR, Fault.LOST_UPLOAD)
+            yield StoreFinding(
+                say("job", job=job_id), say("waits_and_its_files_are_gone"), REPAIR, StoreFault.LOST_UPLOAD
+            )
 
 
 def lost_uploads(store: Store) -> list[str]:

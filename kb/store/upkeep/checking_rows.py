@@ -13,15 +13,15 @@ from typing import Any
 from kb.records.messages import say
 from kb.store.tables import columns
 from kb.store.tables.cells import KEYS, UNFIT, Cell, lenient, name, named, printable, reason_of, text, utf8
-from kb.store.upkeep.faults import REPAIR, Fault, Finding
+from kb.store.upkeep.faults import REPAIR, StoreFault, StoreFinding
 
 _AT_ONCE = 256
 # Tables whose rows follow from passages: what is wrong with one is a fault of that kind, and repaired as one.
 _KINDS = {
-    "vectors": Fault.VECTORS,
-    "passage_topics": Fault.LABELS,
-    "passage_subtopics": Fault.LABELS,
-    "passage_own_topics": Fault.LABELS,
+    "vectors": StoreFault.VECTORS,
+    "passage_topics": StoreFault.LABELS,
+    "passage_subtopics": StoreFault.LABELS,
+    "passage_own_topics": StoreFault.LABELS,
 }
 
 
@@ -60,11 +60,13 @@ class Widths:
     token: int | None = None
 
 
-def row_findings(connection: sqlite3.Connection, widths: Widths) -> Iterator[Finding]:
+def row_findings(connection: sqlite3.Connection, widths: Widths) -> Iterator[StoreFinding]:
     """A finding for each damaged value."""
     for row in damaged_rows(connection, widths):
         for column, reason in row.faults.items():
-            yield Finding(named(row.table, row.name, column), reason, REPAIR, _KINDS.get(row.table, Fault.ROW))
+            yield StoreFinding(
+                named(row.table, row.name, column), reason, REPAIR, _KINDS.get(row.table, StoreFault.ROW)
+            )
 
 
 def damaged_rows(connection: sqlite3.Connection, widths: Widths) -> Iterator[DamagedRow]:

@@ -8,7 +8,7 @@ from enum import Enum
 from kb.records.messages import say
 
 
-class Fault(Enum):
+class StoreFault(Enum):
     """The kinds of fault. What is derived from something whole can be repaired; documents and originals cannot."""
 
     FILE = "file"
@@ -30,17 +30,17 @@ class Fault(Enum):
     @property
     def repairable(self) -> bool:
         """Whether ``kb doctor --fix`` can mend it without losing anything."""
-        return self not in (Fault.FILE, Fault.ORIGINAL)
+        return self not in (StoreFault.FILE, StoreFault.ORIGINAL)
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class StoreFinding:
     """Something that is not as it should be: the thing, the fault, what to do, and which kind of fault it is."""
 
     thing: str
     fault: str
     cure: str
-    kind: Fault
+    kind: StoreFault
 
 
 REPAIR = say("repair_it_kb_doctor_fix")

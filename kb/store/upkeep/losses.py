@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from kb.records.messages import say
 from kb.store.base import Store
-from kb.store.disk.acknowledged import Change, Did, Line, number_of
+from kb.store.disk.acknowledged import Change, Did, LedgerLine, number_of
 from kb.store.disk.acknowledging import claim_of
 from kb.store.disk.originals import INCOMING
 from kb.store.tables.cells import lenient
-from kb.store.upkeep.faults import AGAIN, BY_HAND, REPAIR, RESEND, Fault, Finding
+from kb.store.upkeep.faults import AGAIN, BY_HAND, REPAIR, RESEND, StoreFault, StoreFinding
 
 _IN_TABLES = ("document", "job")
 
@@ -26,16 +26,20 @@ def losses(store: Store) -> list[Change]:
     return _compared(store)[0]
 
 
-def check_losses(store: Store) -> Iterator[Finding]:
+def check_losses(store: Store) -> Iterator[StoreFinding]:
     """A finding for each loss; one for a count that is behind though nothing is missing, one for damaged lines."""
     lost, behind, damaged = _compared(store)
     for change in lost:
-        yield Finding(said_of(change), say("did_and_is_lost", did=change.did.said), _cure(store, change), Fault.LOSS)
+        yield StoreFinding(
+            said_of(change), say("did_and_is_lost", did=change.did.said), _cure(store, change), StoreFault.LOSS
+        )
     if behind > 0 and not lost:
-        yield Finding(say("the_database"), say("is_changes_behind_none", behind=behind), REPAIR, Fault.LOSS)
+        yield StoreFinding(say("the_database"), say("is_changes_behind_none", behind=behind), REPAIR, StoreFault.LOSS)
     if damaged:
         name = store._connections.acknowledged().path.name
-        yield Finding(say("file", target=name), say("lines_cannot_be_read", count=damaged), REPAIR, Fault.LOSS)
+        yield StoreFinding(
+            say("file", target=name), say("lines_cannot_be_read", count=damaged), REPAIR, StoreFault.LOSS
+        )
 
 
 def _compared(store: Store) -> tuple[list[Change], int, int]:
@@ -87,7 +91,7 @@ def write_job(connection: sqlite3.Connection, change: Change) -> None:
     connection.execute(query, (change.id, str(change.facts.get("caller", "")), str(change.facts["record"])))
 
 
-def net(lines: Iterable[Line]) -> list[Change]:
+def net(lines: Iterable[LedgerLine]) -> list[Change]:
     """The changes that later ones leave standing, in their order."""
     last: dict[object, Change] = {}
     for line in lines:
@@ -110,7 +114,7 @@ def _subject(change: Change) -> object:
     return change.thing if kind in _IN_TABLES else (change.thing, change.did)
 
 
-def _not_in(connection: sqlite3.Connection, lines: Sequence[Line], number: int) -> list[Change]:
+def _not_in(connection: sqlite3.Connection, lines: Sequence[LedgerLine], number: int) -> list[Change]:
     with lenient(connection):
         documents = {identity for (identity,) in connection.execute("SELECT id FROM documents")}
         aliases = dict(connection.execute("SELECT source_id, document_id FROM aliases").fetchall())

@@ -27,19 +27,19 @@ from kb.store.upkeep.backup import copy_database
 from kb.store.upkeep.checking import DERIVED, wrong_labels, wrong_vectors
 from kb.store.upkeep.checking_files import left_over_files, lost_uploads, no_runner, open_to_others, stray_originals
 from kb.store.upkeep.checking_rows import Widths, damaged_rows
-from kb.store.upkeep.faults import Fault, Finding
+from kb.store.upkeep.faults import StoreFault, StoreFinding
 from kb.store.upkeep.mending import Makers, Repair, RowMender
 
 LOST = say("its_files_are_gone_send_them")
 _IN_DATABASE = {
-    Fault.ROW,
-    Fault.RECORD,
-    Fault.FOREIGN_ROW,
-    Fault.WORDS,
-    Fault.VECTORS,
-    Fault.LABELS,
-    Fault.STALE_JOB,
-    Fault.LOST_UPLOAD,
+    StoreFault.ROW,
+    StoreFault.RECORD,
+    StoreFault.FOREIGN_ROW,
+    StoreFault.WORDS,
+    StoreFault.VECTORS,
+    StoreFault.LABELS,
+    StoreFault.STALE_JOB,
+    StoreFault.LOST_UPLOAD,
 }
 
 Embed = Callable[[Sequence[Passage]], Sequence[PassageVectors]]
@@ -69,7 +69,7 @@ class Repairer:
         # Whether anything was put there.
         self.set_aside = False
 
-    def repair(self, findings: Sequence[Finding]) -> list[Repair]:
+    def repair(self, findings: Sequence[StoreFinding]) -> list[Repair]:
         """A line for each thing that was done or refused, in the order of the findings; BaseError when what is
         there cannot be set aside: then nothing is touched."""
         kinds = list(dict.fromkeys(finding.kind for finding in findings))
@@ -83,22 +83,22 @@ class Repairer:
         return [*(line for kind in kinds if kind in self._actions for line in self._done(kind)), *refused]
 
     @property
-    def _actions(self) -> dict[Fault, Callable[[], Iterable[Repair]]]:
+    def _actions(self) -> dict[StoreFault, Callable[[], Iterable[Repair]]]:
         return {
-            Fault.ROW: self._rows.mend,
-            Fault.RECORD: self._rows.read_unlawful,
-            Fault.FOREIGN_ROW: self._drop_foreign_rows,
-            Fault.WORDS: self._make_words,
-            Fault.VECTORS: self._make_vectors,
-            Fault.LABELS: self._write_labels,
-            Fault.STALE_JOB: self._queue_jobs,
-            Fault.LOST_UPLOAD: self._end_lost_jobs,
-            Fault.STRAY_ORIGINAL: self._move_strays,
-            Fault.TEMPORARY: self._remove_left_over,
-            Fault.PERMISSIONS: self._close_to_others,
+            StoreFault.ROW: self._rows.mend,
+            StoreFault.RECORD: self._rows.read_unlawful,
+            StoreFault.FOREIGN_ROW: self._drop_foreign_rows,
+            StoreFault.WORDS: self._make_words,
+            StoreFault.VECTORS: self._make_vectors,
+            StoreFault.LABELS: self._write_labels,
+            StoreFault.STALE_JOB: self._queue_jobs,
+            StoreFault.LOST_UPLOAD: self._end_lost_jobs,
+            StoreFault.STRAY_ORIGINAL: self._move_strays,
+            StoreFault.TEMPORARY: self._remove_left_over,
+            StoreFault.PERMISSIONS: self._close_to_others,
         }
 
-    def _done(self, kind: Fault) -> list[Repair]:
+    def _done(self, kind: StoreFault) -> list[Repair]:
         try:
             return list(self._actions[kind]())
         except (KnowledgeBaseError, OSError) as error:

@@ -14,9 +14,9 @@ import uvicorn
 
 from api.app import create_app
 from api.http.auth import Access, utc_now
-from api.http.limits import Limits
+from api.http.limits import RequestLimits
 from api.jobs.runner import JobRunner
-from api.watching.delivery import Sender
+from api.watching.delivery import MessageSender
 from api.watching.saved_searches import make_search
 from api.watching.signatures import new_secret
 from ingest.sources.sources import find_sources
@@ -41,11 +41,11 @@ def main(port: int) -> None:
         app = create_app(
             knowledge_base_of(store),
             access=Access(without_key=frozenset(Scope)),
-            limits=Limits(rate_per_minute=0),
+            limits=RequestLimits(rate_per_minute=0),
             intake=JobRunner(store, lambda: pipeline_of(store)),
         )
         # Webhooks can be made without a network; nobody delivers to them.
-        app.state.sender = Sender(private=True)
+        app.state.sender = MessageSender(private=True)
         uvicorn.run(app, port=port, log_level="warning", access_log=False)
         store.close()
 

@@ -13,7 +13,7 @@ import pytest
 
 from api.app import create_app
 from api.http.auth import Access
-from api.http.limits import Limits
+from api.http.limits import RequestLimits
 from api.http.proxies import Proxies
 from api.jobs.runner import JobRunner
 from api.wire.crowd import Room
@@ -30,12 +30,12 @@ def serving(store: Store) -> Serving:
 
     @contextmanager
     def serve(
-        limits: Limits | None = None,
+        limits: RequestLimits | None = None,
         proxies: Proxies | None = None,
         access: Access | None = None,
         room: Room | None = None,
     ) -> Iterator[int]:
-        limits = limits or Limits(rate_per_minute=0)
+        limits = limits or RequestLimits(rate_per_minute=0)
         intake = JobRunner(store, lambda: pipeline_of(store))
         application = create_app(knowledge_base_of(store), access=access, limits=limits, proxies=proxies, intake=intake)
         with closing(socket.create_server(("127.0.0.1", 0))) as listening:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from api.http.limits import Limits
+from api.http.limits import RequestLimits
 from api.http.proxies import Proxies
 from api.wire.crowd import Crowd, Room, client_of, room_in
 from kb.records.access import Scope
@@ -121,7 +121,7 @@ def cut(port: int, *pieces: bytes, pause: float = 0.0) -> tuple[list[int], float
 def test_a_head_that_does_not_end_is_cut(serving: Serving) -> None:
     """Nothing, half of it, a byte now and then, also after an answer; who began is told."""
     drops = [KEEP[:20], *[b"a"] * 30]
-    with serving(Limits(head_seconds=0.6, keep_alive_seconds=3)) as port:
+    with serving(RequestLimits(head_seconds=0.6, keep_alive_seconds=3)) as port:
         found = [cut(port), cut(port, KEEP[:20]), cut(port, *drops, pause=0.05), cut(port, KEEP + KEEP[:20])]
         answered = statuses(talk(port, ASK))
 
@@ -134,7 +134,7 @@ def test_a_connection_is_not_kept_for_ever(serving: Serving) -> None:
     """After an answer it waits a while for the next request, and so it does for a body that nobody reads."""
     unread = b"POST /v1/nothing HTTP/1.1\r\n" + HOST + b"Content-Length: 1000\r\n\r\n"
     ended = b"POST /v1/nothing HTTP/1.1\r\n" + HOST + b"Content-Length: 5\r\n\r\n"
-    with serving(Limits(keep_alive_seconds=1)) as port:
+    with serving(RequestLimits(keep_alive_seconds=1)) as port:
         found = [
             cut(port, KEEP),
             cut(port, unread, *[b"a"] * 30, pause=0.1),
@@ -152,7 +152,7 @@ def test_a_slow_but_steady_upload_goes_in(serving: Serving, store: Store) -> Non
     head = f"Authorization: {key}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
     start = b"POST /v1/documents HTTP/1.1\r\n" + HOST + head.encode() + b"Connection: close\r\n\r\n"
     pieces = [body[at : at + 3_000] for at in range(0, len(body), 3_000)]
-    limits = Limits(patience_seconds=0.5, slow_bytes_per_second=20_000, head_seconds=0.4, keep_alive_seconds=1)
+    limits = RequestLimits(patience_seconds=0.5, slow_bytes_per_second=20_000, head_seconds=0.4, keep_alive_seconds=1)
     with serving(limits) as port:
         steady = cut(port, start, *pieces, pause=0.08)
         dripping = cut(port, start, *[b" "] * 15, pause=0.1)
@@ -170,7 +170,7 @@ def ask_on(connection: socket.socket, times: int) -> None:
 
 def test_an_answer_that_nobody_reads_is_cut(serving: Serving) -> None:
     """The connection ends although its caller keeps it; one that reads slowly gets all."""
-    with serving(Limits(stall_seconds=0.8, rate_per_minute=0)) as port:
+    with serving(RequestLimits(stall_seconds=0.8, rate_per_minute=0)) as port:
         with closing(dial(port)) as deaf, pytest.raises(ConnectionError):
             ask_on(deaf, 100_000)
         with closing(socket.socket()) as slow:
@@ -234,7 +234,7 @@ def test_a_full_server_says_so(serving: Serving) -> None:
     room = Room(total=8, each=2, refused=4, backlog=4)
     start = b"POST /v1/answers HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 9\r\n"
     for proxies, most in ((None, 2), (Proxies.named(["127.0.0.1"]), 8)):
-        with serving(Limits(rate_per_minute=0), proxies, room=room) as port, ExitStack() as held:
+        with serving(RequestLimits(rate_per_minute=0), proxies, room=room) as port, ExitStack() as held:
             for _ in range(most):
                 busy = held.enter_context(closing(dial(port)))
                 busy.sendall(start + HOST + b"Expect: 100-continue\r\n\r\n")

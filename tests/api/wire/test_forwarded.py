@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from api.http.limits import Limits
+from api.http.limits import RequestLimits
 from api.http.proxies import Proxies
 from api.settings import Settings
 from kb.records.errors import InputError
@@ -27,7 +27,7 @@ def callers(caplog: pytest.LogCaptureFixture) -> list[str]:
 def test_nobody_is_believed_without_being_named(serving: Serving, caplog: pytest.LogCaptureFixture) -> None:
     """Not loopback either: three requests a minute stay three, and the log names who really asked."""
     caplog.set_level(logging.INFO, "kb.access")
-    with serving(Limits(rate_per_minute=3)) as port:
+    with serving(RequestLimits(rate_per_minute=3)) as port:
         codes = [
             asked(port, f"{name}: for=192.0.2.{at}" if name == "Forwarded" else f"{name}: 192.0.2.{at}")
             for at, name in enumerate(FORGED)
@@ -40,7 +40,7 @@ def test_nobody_is_believed_without_being_named(serving: Serving, caplog: pytest
 def test_a_named_proxy_says_for_whom_it_asks(serving: Serving, caplog: pytest.LogCaptureFixture) -> None:
     """Each client has a count of its own; what a client wrote before the proxy's word changes nothing."""
     caplog.set_level(logging.INFO, "kb.access")
-    with serving(Limits(rate_per_minute=2), Proxies.named(["127.0.0.1"])) as port:
+    with serving(RequestLimits(rate_per_minute=2), Proxies.named(["127.0.0.1"])) as port:
         first = [asked(port, f"X-Forwarded-For: 203.0.113.{at}, 192.0.2.1") for at in range(3)]
         other = asked(port, "X-Forwarded-For: 192.0.2.2", "X-Real-IP: 203.0.113.9", "Forwarded: for=203.0.113.9")
 
