@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from ingest.figures import read_passages
-from ingest.tagging import Tagger
+from ingest.tagging import Tagger, to_tag
 from ingest.text.normal_form import NormalForm
 from ingest.text.prepare import Prepared, prepare_text
 from kb.records.analysis import Analysis
+from kb.records.document import Passage
 from kb.records.language import Language
 from kb.records.ports import Embedder, FloatArray
 from kb.records.statistic import RejectedNumber, Statistic
@@ -57,10 +60,9 @@ class Analyser:
     def _analysis(self, request: AnalysisRequest, prepared: Prepared, vectors: FloatArray, tagger: Tagger) -> Analysis:
         passages = prepared.passages
         tagged = tagger.tag(
-            [passage.text for passage in passages],
-            [passage.language for passage in passages],
-            [passage.heading_path for passage in passages],
+            [to_tag(passage) for passage in passages],
             vectors,
+            lambda rows: self._sentence_vectors([passages[row] for row in rows]),
         )
         reading = read_passages(prepared.document, passages)
         return Analysis(
@@ -72,6 +74,12 @@ class Analyser:
             reading.rejected,
             "; ".join(note for note in (tagger.degraded, *reading.notes) if note) or None,
         )
+
+    def _sentence_vectors(self, passages: Sequence[Passage]) -> list[FloatArray]:
+        texts = [[span.shifted(-one.span.start).cut(one.text) for span in one.sentences] for one in passages]
+        vectors = self._embedder().encode_passages([text for some in texts for text in some])
+        ends = np.cumsum([len(some) for some in texts])
+        return np.split(vectors, ends[:-1])
 
 
 def as_given(analysis: Analysis, form: NormalForm) -> Analysis:

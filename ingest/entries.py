@@ -56,7 +56,9 @@ class EntryMaker:
         tagger = self._loaded_tagger()
         vectors = np.stack([one.passage for one in made])
         document = self._compared(prepared.document, prepared.passages, vectors)
-        passages = tag(tagger, prepared.passages, vectors, self._own)
+        passages = tag(
+            tagger, prepared.passages, vectors, lambda rows: [made[row].sentences for row in rows], self._own
+        )
         reading_of_figures = read_passages(document, passages)
         statistics = with_topics(reading_of_figures.statistics, passages)
         indexing = tuple(

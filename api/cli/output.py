@@ -183,11 +183,11 @@ def _print_hit(hit: Hit) -> None:
 
 
 def topics_line(passage: Passage) -> str:
-    """The topics of a passage, each with its score, its sub-topics and the first of its evidence."""
+    """The topics of a passage, each with its score, its sub-topics and the sentences that carry it."""
     lines = []
     for given in passage.topics:
         below = f" ({', '.join(given.subtopics)})" if given.subtopics else ""
-        lines.append(f"{given.topic.value} {given.score:.2f}{below} ← {given.evidence[0] if given.evidence else '?'}")
+        lines.append(f"{given.topic.value} {given.score:.2f}{below} ← {' … '.join(given.evidence) or '?'}")
     lines += [f"{own.name} {own.score:.2f} ← {own.evidence[0]}" for own in passage.own_topics]
     return "; ".join(lines)
 

@@ -19,7 +19,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from api.http.sessions import KEY_COOKIE
 from api.page import formats
 from api.page.assets import edition, pack
-from api.page.topic_evidence import evidence_words
+from api.page.topic_evidence import carrying_sentences
 from api.page.visitor import Visitor, remember, visitor_of
 from api.page.wording import PageWording
 from kb.records.language import Language
@@ -95,7 +95,7 @@ def _frame(request: Request, visitor: Visitor) -> dict[str, Any]:
         "topic_label": lambda topic: topic.label_es if language is Language.ES else topic.label_en,
         "style_label": lambda style: style.label(language),
         "subtopic_label": lambda name: _subtopic_label(name, language),
-        "evidence": lambda lines: evidence_words(lines, PageWording(language)),
+        "carrying": carrying_sentences,
         "language_name": lambda one: one.facts.name_es if language is Language.ES else one.facts.name_en,
     }
 

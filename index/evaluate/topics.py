@@ -21,13 +21,17 @@ _BINS = 10
 
 @dataclass(frozen=True, slots=True)
 class GoldTopics:
-    """A passage with the topics a reader gave it; ``borderline`` pairs count neither way."""
+    """A passage with the topics a reader gave it; ``borderline`` pairs count neither way.
+
+    ``heading`` are the headings above it, as far as its line has them.
+    """
 
     id: str
     language: Language
     text: str
     tags: frozenset[Topic]
     borderline: frozenset[Topic] = frozenset()
+    heading: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ class _Pair:
 
 
 def read_gold(lines: Iterable[str]) -> tuple[GoldTopics, ...]:
-    """Gold passages of JSON lines ``{doc?, paragraph?, id?, lang, text, tags, borderline?}``; else InputError."""
+    """Gold passages of lines ``{doc?, paragraph?, id?, lang, text, tags, borderline?, heading?}``; else InputError."""
     gold = []
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -118,6 +122,7 @@ def read_gold(lines: Iterable[str]) -> tuple[GoldTopics, ...]:
                     str(row["text"]),
                     frozenset(parse_topic(name) for name in row["tags"]),
                     frozenset(parse_topic(name) for name in row.get("borderline", ())),
+                    tuple(row.get("heading", ())),
                 )
             )
         except InputError as error:

@@ -1,22 +1,24 @@
 """Topics of passages with their score and evidence: a lexicon of the field and a trained head over meaning."""
 
-from ingest.tagging.applying import retag
+from ingest.tagging.applying import retag, to_tag
 from ingest.tagging.coverage import coverage
 from ingest.tagging.head import TopicHead
 from ingest.tagging.own import OwnTopicTagger, read_own_topics
 from ingest.tagging.passages import LabelledPassage, read_passages, shipped_passages
-from ingest.tagging.tagger import Tagger
+from ingest.tagging.tagger import Tagger, TextToTag
 from ingest.tagging.training import train
 
 __all__ = [
     "LabelledPassage",
     "OwnTopicTagger",
     "Tagger",
+    "TextToTag",
     "TopicHead",
     "coverage",
     "read_own_topics",
     "read_passages",
     "retag",
     "shipped_passages",
+    "to_tag",
     "train",
 ]

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ingest.tagging.coverage import LabelChange, LabelTally, diff_labels
 from ingest.tagging.own import OwnTopicTagger
-from ingest.tagging.tagger import Tagger
+from ingest.tagging.tagger import SentenceVectors, Tagger, TextToTag
 from kb.records.document import Passage
 from kb.records.ports import FloatArray
 from kb.records.topics import OwnTopic, OwnTopicAssignment
@@ -40,20 +41,27 @@ class Retagging:
 
 
 def tag(
-    tagger: Tagger, passages: Sequence[Passage], vectors: FloatArray, own: OwnTopicTagger | None = None
+    tagger: Tagger,
+    passages: Sequence[Passage],
+    vectors: FloatArray,
+    sentence_vectors: SentenceVectors,
+    own: OwnTopicTagger | None = None,
 ) -> tuple[Passage, ...]:
     """The passages with their topics and, where there is a tagger for them, users' own topics."""
-    languages = [passage.language for passage in passages]
-    assigned = tagger.tag(
-        [passage.text for passage in passages], languages, [passage.heading_path for passage in passages], vectors
-    )
+    assigned = tagger.tag([to_tag(one) for one in passages], vectors, sentence_vectors)
     owns: Sequence[tuple[OwnTopicAssignment, ...]] = [()] * len(passages)
     if own is not None and passages:
-        owns = own.tag(languages, vectors)
+        owns = own.tag([passage.language for passage in passages], vectors)
     return tuple(
         replace(passage, topics=topics, own_topics=mine)
         for passage, topics, mine in zip(passages, assigned, owns, strict=True)
     )
+
+
+def to_tag(passage: Passage) -> TextToTag:
+    """A passage of a document as the tagger reads it."""
+    sentences = tuple(sentence.shifted(-passage.span.start) for sentence in passage.sentences)
+    return TextToTag(passage.text, passage.language, passage.heading_path, sentences)
 
 
 def retag(
@@ -79,7 +87,8 @@ def retag(
         found = store.passages(part)
         passages = [found[key] for key in part]
         before.update(zip(part, passages, strict=True))
-        after.update(zip(part, tag(tagger, passages, store.vectors(part), own), strict=True))
+        tagged = tag(tagger, passages, store.vectors(part), partial(_sentence_vectors, store, part), own)
+        after.update(zip(part, tagged, strict=True))
     if not dry_run:
         store.tagging.replace(after, tagger.version, own_topics, since=since)
     diff = diff_labels([(before[key], after[key]) for key in keys])
@@ -94,3 +103,9 @@ def retag(
         tagger.degraded,
         not dry_run,
     )
+
+
+def _sentence_vectors(store: Store, keys: Sequence[int], rows: Sequence[int]) -> list[FloatArray]:
+    chosen = [keys[row] for row in rows]
+    found = store.sentence_vectors_of(chosen)
+    return [found[key] for key in chosen]

@@ -1,54 +1,79 @@
-"""What speaks for a topic: the words found with their rules, the nearest labelled examples, the sub-topics.
+"""What speaks for a topic: the sentences that carry it, the nearest labelled passage, the sub-topics.
 
-Refuses to know scores and thresholds.
+A sentence carries a topic as far as the passage without it speaks less for the topic. Refuses to know thresholds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ingest.tagging.head import TOPICS, Examples
+from ingest.tagging.features import MEANING_SCALE, centred, word_features
+from ingest.tagging.head import TOPICS, Examples, Layer
 from ingest.tagging.lexicon import Findings, Lexicon
+from kb.records.document import Span
+from kb.records.language import Language
 from kb.records.ports import FloatArray
 from kb.records.topics import SubTopic, Topic
 
-WORDS_ALONE = "words alone"
-_WORDS_SHOWN = 6
-_EXAMPLES_SHOWN = 2
+# A second sentence is shown where the topic loses at least this share of what it loses with the first.
+_SECOND = 0.5
 # Below this the nearest labelled passage is about something else: on the training passages, half of the pairs of
 # different topics lie under .2 and half of those that share a topic over .4.
 _NEAR = 0.4
 
 
-def word_evidence(lexicon: Lexicon, findings: Findings, topic: Topic, text: str) -> tuple[str, ...]:
-    """The words found for a topic with the rule of each ("metrics.nps: NPS"), in the order of the lexicon."""
-    lines = []
-    for group in lexicon.groups:
-        if group.topic is topic and group.name in findings.matches:
-            words = dict.fromkeys(" ".join(text[m.start : m.end].split()) for m in findings.matches[group.name])
-            lines.append(f"{group.name}: {', '.join(list(words)[:_WORDS_SHOWN])}")
-    met = [pair.name for pair in lexicon.pairs if pair.topic is topic and pair.name in findings.pairs]
-    return (*lines, *(f"{name}: together in a sentence" for name in met))
+def without_each(
+    lexicon: Lexicon,
+    findings: Findings,
+    sentences: Sequence[Span],
+    vectors: tuple[FloatArray, FloatArray] | None,
+    language: Language,
+    means: Mapping[Language, FloatArray],
+) -> FloatArray:
+    """The features of a passage less each of its sentences in turn, shape (sentences, features).
+
+    ``vectors`` are the passage's (dimension,) and its sentences' (sentences, dimension), null for words alone. The
+    vector of a passage is taken for the mean of its sentences' by their length, so that nothing is embedded.
+    """
+    words = word_features(lexicon, [findings.without(sentence) for sentence in sentences])
+    if vectors is None:
+        return words
+    whole, parts = vectors
+    shares = np.array([sentence.end - sentence.start for sentence in sentences], np.float32)
+    shares /= shares.sum()
+    rest = whole[None, :] - shares[:, None] * parts
+    rest /= np.maximum(np.linalg.norm(rest, axis=1, keepdims=True), 1e-9)
+    meaning = centred(rest.astype(np.float32), [language] * len(sentences), means)
+    return np.hstack([words, MEANING_SCALE * meaning])
 
 
-def trap_evidence(findings: Findings, topic: Topic, text: str) -> tuple[str, ...]:
-    """Cues of the topic that a trap set aside ("set aside: Twitter")."""
-    own = [text[m.start : m.end] for m in findings.set_aside if m.group.startswith(f"{topic.value}.")]
-    return tuple(f"set aside: {word}" for word in dict.fromkeys(own))
+def carrying(
+    layer: Layer, whole: FloatArray, rest: FloatArray, sentences: Sequence[Span], text: str
+) -> list[tuple[str, ...]]:
+    """For each topic the one or two sentences without which it loses most, in the order of the text, verbatim.
+
+    ``whole`` are the log-odds of the passage (topics,), ``rest`` the features of ``without_each``.
+    """
+    losses = whole[None, :] - layer.odds(rest)
+    found = []
+    for column in range(len(TOPICS)):
+        ranked = np.argsort(-losses[:, column], kind="stable")[:2]
+        most = float(losses[ranked[0], column])
+        kept = [int(place) for place in ranked if losses[place, column] >= _SECOND * most > 0] or [int(ranked[0])]
+        found.append(tuple(sentences[place].cut(text) for place in sorted(kept)))
+    return found
 
 
-def example_evidence(
-    examples: Examples, example_vectors: FloatArray, vector: FloatArray, topic: Topic
-) -> tuple[str, ...]:
-    """The labelled passages of the topic that are nearest in meaning ("like example en-012 (0.71)"), if near."""
+def nearest_example(examples: Examples, example_vectors: FloatArray, vector: FloatArray, topic: Topic) -> str | None:
+    """The text of the labelled passage of the topic that is nearest in meaning; null where none is near."""
     labelled = np.flatnonzero(examples.topics[:, TOPICS.index(topic)])
     if not len(labelled):
-        return ()
+        return None
     cosines = example_vectors[labelled] @ vector
-    nearest = [place for place in np.argsort(-cosines)[:_EXAMPLES_SHOWN] if cosines[place] >= _NEAR]
-    return tuple(f"like example {examples.ids[labelled[place]]} ({cosines[place]:.2f})" for place in nearest)
+    best = int(np.argmax(cosines))
+    return examples.texts[labelled[best]] if cosines[best] >= _NEAR else None
 
 
 def place_subtopics(lexicon: Lexicon, findings: Findings, given: Sequence[Topic]) -> dict[Topic, tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""The linear head: features to calibrated probabilities, one a topic, and the labelled examples it learned from.
+"""The head: features to calibrated probabilities, one a topic, and the labelled examples it learned from.
 
 Owns the numbers and their file (npz without objects). Refuses to know how they were learned, and texts.
 """
@@ -6,6 +6,7 @@ Owns the numbers and their file (npz without objects). Refuses to know how they 
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,29 +21,41 @@ from kb.records.ports import FloatArray, ModelStamp
 from kb.records.topics import Topic
 
 TOPICS = tuple(Topic)
-_FORMAT = "topic-head-1"
+_FORMAT = "topic-head-2"
+LANGUAGES = tuple(Language)
 _RETRAIN = say("run_kb_topics_train")
+_PARTS = ("weights", "bias", "thresholds", "languages")
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """Weights of shape (topics, features), a bias a topic, and the probability from which a topic is given."""
+    """Weights of shape (topics, features), a bias a topic, and the probability from which a topic is given.
+
+    ``languages``, shape (languages in the order of Language, 2), stretches and shifts the log-odds of each language.
+    """
 
     weights: FloatArray
     bias: FloatArray
     thresholds: FloatArray
+    languages: FloatArray
 
-    def probabilities(self, features: FloatArray, prior: FloatArray) -> FloatArray:
-        """Probabilities of shape (texts, topics); ``prior`` is added to the log-odds."""
-        odds: FloatArray = features @ self.weights.T + self.bias + prior
-        return (1.0 / (1.0 + np.exp(-odds))).astype(np.float32)
+    def odds(self, features: FloatArray) -> FloatArray:
+        """The log-odds, shape (texts, topics), as they are before their language is looked at."""
+        odds: FloatArray = features @ self.weights.T + self.bias
+        return odds
+
+    def probabilities(self, odds: FloatArray, languages: Sequence[Language]) -> FloatArray:
+        """Log-odds of ``odds`` as calibrated probabilities of the same shape."""
+        rows = self.languages[[LANGUAGES.index(language) for language in languages]].reshape(-1, 2)
+        found: FloatArray = (1.0 / (1.0 + np.exp(-(rows[:, :1] * odds + rows[:, 1:])))).astype(np.float32)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """The labelled passages: ids, embeddings as the model gave them (float16), languages, and topics as booleans."""
+    """The labelled passages: texts, embeddings as the model gave them (float16), languages, and topics as booleans."""
 
-    ids: tuple[str, ...]
+    texts: tuple[str, ...]
     vectors: NDArray[np.float16]
     languages: tuple[Language, ...]
     topics: NDArray[np.bool_]
@@ -84,13 +97,13 @@ def _arrays(head: TopicHead) -> dict[str, NDArray[np.generic]]:
         "model": np.array([head.stamp.name, head.stamp.revision, str(head.stamp.dimension)]),
         "feature_names": np.array(head.feature_names),
         "topics": np.array([topic.value for topic in TOPICS]),
-        "example_ids": np.array(head.examples.ids),
+        "example_texts": np.frombuffer(json.dumps(head.examples.texts, ensure_ascii=False).encode(), np.uint8),
         "example_vectors": head.examples.vectors,
         "example_languages": np.array([language.value for language in head.examples.languages]),
         "example_topics": head.examples.topics,
     }
     for name, layer in (("meaning", head.meaning), ("words", head.words)):
-        arrays |= {f"{name}_weights": layer.weights, f"{name}_bias": layer.bias, f"{name}_thresholds": layer.thresholds}
+        arrays |= {f"{name}_{part}": getattr(layer, part) for part in _PARTS}
     return arrays | {f"mean_{language.value}": head.means[language] for language in Language}
 
 
@@ -105,7 +118,7 @@ def _head(arrays: Mapping[str, NDArray[np.generic]]) -> TopicHead:
         _layer(arrays, "words"),
         {language: arrays[f"mean_{language.value}"].astype(np.float32) for language in Language},
         Examples(
-            tuple(arrays["example_ids"].tolist()),
+            tuple(json.loads(arrays["example_texts"].tobytes())),
             arrays["example_vectors"].astype(np.float16),
             tuple(Language(code) for code in arrays["example_languages"].tolist()),
             arrays["example_topics"].astype(np.bool_),
@@ -114,7 +127,5 @@ def _head(arrays: Mapping[str, NDArray[np.generic]]) -> TopicHead:
 
 
 def _layer(arrays: Mapping[str, NDArray[np.generic]], name: str) -> Layer:
-    parts: Sequence[FloatArray] = [
-        arrays[f"{name}_{part}"].astype(np.float32) for part in ("weights", "bias", "thresholds")
-    ]
+    parts: Sequence[FloatArray] = [arrays[f"{name}_{part}"].astype(np.float32) for part in _PARTS]
     return Layer(*parts)

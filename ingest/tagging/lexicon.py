@@ -14,6 +14,7 @@ from typing import Any
 
 from ingest.tagging.cues import Cue, match_cue, names_list_item, parse_cue
 from ingest.tagging.words import Word, fold, split_words
+from kb.records.document import Span
 from kb.records.errors import InputError
 from kb.records.messages import say
 from kb.records.topics import Topic
@@ -64,6 +65,20 @@ class Findings:
     matches: Mapping[str, tuple[CueMatch, ...]]
     set_aside: tuple[CueMatch, ...]
     pairs: Mapping[str, frozenset[int]]
+
+    def without(self, span: Span) -> Findings:
+        """What is left when this part of the text is taken out."""
+
+        def inside(match: CueMatch) -> bool:
+            return span.start <= match.start < span.end
+
+        gone = {match.sentence for rows in self.matches.values() for match in rows if inside(match)}
+        kept = {name: tuple(match for match in rows if not inside(match)) for name, rows in self.matches.items()}
+        return Findings(
+            {name: rows for name, rows in kept.items() if rows},
+            tuple(match for match in self.set_aside if not inside(match)),
+            {name: left for name, sentences in self.pairs.items() if (left := sentences - gone)},
+        )
 
 
 class Lexicon:

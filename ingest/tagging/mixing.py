@@ -32,8 +32,8 @@ class Mixture:
 
 
 def fold_of(passage: LabelledPassage) -> int:
-    """The cross-validation fold (0 to 5) of a passage, from its id alone."""
-    return _hash("fold", passage.id) % FOLDS
+    """The cross-validation fold (0 to 5) of a passage, from its document or its id alone."""
+    return _hash("fold", passage.document or passage.id) % FOLDS
 
 
 def mix(passages: Sequence[LabelledPassage]) -> list[Mixture]:

@@ -21,7 +21,10 @@ from kb.records.topics import Topic, parse_topic
 
 @dataclass(frozen=True, slots=True)
 class LabelledPassage:
-    """A text and the topics a reader gave it; ``borderline`` ones could honestly be given or not."""
+    """A text and the topics a reader gave it; ``borderline`` ones could honestly be given or not.
+
+    ``document`` names the document it was written in, where it was in one.
+    """
 
     id: str
     language: Language
@@ -29,6 +32,7 @@ class LabelledPassage:
     tags: frozenset[Topic]
     borderline: frozenset[Topic]
     heading: tuple[str, ...] = ()
+    document: str | None = None
 
 
 def shipped_passages() -> tuple[LabelledPassage, ...]:
@@ -47,7 +51,7 @@ def read_passages(path: Path) -> tuple[LabelledPassage, ...]:
 
 
 def parse_passages(lines: Iterable[str], origin: str = "labelled passages") -> tuple[LabelledPassage, ...]:
-    """One passage a line: ``{id, lang, text, tags, borderline?, heading?}``; empty lines are passed over."""
+    """One passage a line: ``{id, lang, text, tags, borderline?, heading?, document?}``; empty lines are passed over."""
     found: list[LabelledPassage] = []
     seen: set[str] = set()
     for number, line in enumerate(lines, start=1):
@@ -73,6 +77,7 @@ def _parse(line: str, where: str) -> LabelledPassage:
             frozenset(parse_topic(name) for name in row["tags"]),
             frozenset(parse_topic(name) for name in row.get("borderline", ())),
             tuple(row.get("heading", ())),
+            row.get("document"),
         )
     except InputError as error:
         raise InputError(where, told(error)) from error

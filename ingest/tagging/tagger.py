@@ -7,17 +7,20 @@ words alone. Refuses to know where vectors come from, and what is stored.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ingest.tagging import evidence
 from ingest.tagging.features import MEANING_SCALE, centred, feature_names, word_features
 from ingest.tagging.head import TOPICS, TopicHead
 from ingest.tagging.lexicon import Findings, Lexicon, lexicon_bytes
 from ingest.tagging.own import OwnTopicTagger
+from kb.records.document import Span
 from kb.records.errors import InputError, ModelError
 from kb.records.language import Language
 from kb.records.messages import say
@@ -28,6 +31,28 @@ from kb.records.topics import OwnTopic, TopicAssignment
 HEADING_PRIOR = 0.5
 # Only cues as clear as this count in a heading ("NPS", "madurez"; not "team").
 _CLEAR = 0.5
+
+SentenceVectors = Callable[[Sequence[int]], Sequence[FloatArray]]
+
+
+@dataclass(frozen=True, slots=True)
+class TextToTag:
+    """A passage as the tagger reads it; ``sentences`` are spans of ``text``, none for a text that is one sentence."""
+
+    text: str
+    language: Language
+    heading: tuple[str, ...] = ()
+    sentences: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What was found in texts, what the layer says of them (log-odds), the probabilities, the topics given."""
+
+    findings: Sequence[Findings]
+    odds: FloatArray
+    chances: FloatArray
+    given: NDArray[np.bool_]
 
 
 class Tagger:
@@ -62,55 +87,44 @@ class Tagger:
 
     def tag(
         self,
-        texts: Sequence[str],
-        languages: Sequence[Language],
-        headings: Sequence[tuple[str, ...]],
+        texts: Sequence[TextToTag],
         vectors: FloatArray | None = None,
+        sentence_vectors: SentenceVectors | None = None,
     ) -> list[tuple[TopicAssignment, ...]]:
         """The topics of each passage, best first. ``vectors``: passage embeddings, shape (len(texts), dimension).
 
-        Without vectors it works on words alone, and the evidence of each topic says so.
+        ``sentence_vectors`` gives, for positions of texts, those of their sentences, each (sentences, dimension); it
+        is asked only for texts of several sentences that have a topic. Without vectors it works on words alone.
         """
-        self._require_same_length(texts, languages, headings, vectors)
+        vectors = self._usable(texts, vectors)
         if not texts:
             return []
-        findings = [self._lexicon.find(text) for text in texts]
-        meaning = self._meaning(vectors, languages)
-        scores = self._scores(findings, meaning, headings)
-        return [
-            self._assignments(text, found, scores[row], None if meaning is None else meaning[row])
-            for row, (text, found) in enumerate(zip(texts, findings, strict=True))
-        ]
+        judged = self._judged(texts, vectors)
+        several = [row for row, one in enumerate(texts) if len(one.sentences) > 1 and judged.given[row].any()]
+        parts: Mapping[int, FloatArray] = {}
+        if vectors is not None and sentence_vectors is not None and several:
+            parts = dict(zip(several, sentence_vectors(several), strict=True))
+        return [self._assignments(texts, row, judged, vectors, parts.get(row)) for row in range(len(texts))]
 
     def own(self, topics: Sequence[OwnTopic], embedder: Embedder) -> OwnTopicTagger:
         """The tagger of users' topics beside this one; ModelError for another model than the head's."""
         return OwnTopicTagger(topics, embedder, self._head)
 
-    def probabilities(
-        self,
-        texts: Sequence[str],
-        languages: Sequence[Language],
-        headings: Sequence[tuple[str, ...]],
-        vectors: FloatArray | None = None,
-    ) -> FloatArray:
+    def probabilities(self, texts: Sequence[TextToTag], vectors: FloatArray | None = None) -> FloatArray:
         """The calibrated probability of each topic, given or not: shape (texts, topics in the order of Topic)."""
-        self._require_same_length(texts, languages, headings, vectors)
-        findings = [self._lexicon.find(text) for text in texts]
-        return self._scores(findings, self._meaning(vectors, languages), headings)
+        return self._judged(texts, self._usable(texts, vectors)).chances
 
-    def _meaning(self, vectors: FloatArray | None, languages: Sequence[Language]) -> FloatArray | None:
-        if vectors is None or self.degraded is not None:
-            return None
-        return centred(vectors, languages, self._head.means)
-
-    def _scores(
-        self, findings: Sequence[Findings], meaning: FloatArray | None, headings: Sequence[tuple[str, ...]]
-    ) -> FloatArray:
-        words = word_features(self._lexicon, findings)
-        prior = np.array([self._heading_prior(path) for path in headings], np.float32).reshape(-1, len(TOPICS))
-        if meaning is None:
-            return self._head.words.probabilities(words, prior)
-        return self._head.meaning.probabilities(np.hstack([words, MEANING_SCALE * meaning]), prior)
+    def _judged(self, texts: Sequence[TextToTag], vectors: FloatArray | None) -> _Judged:
+        findings = [self._lexicon.find(one.text) for one in texts]
+        languages = [one.language for one in texts]
+        features, layer = word_features(self._lexicon, findings), self._head.words
+        if vectors is not None:
+            layer = self._head.meaning
+            features = np.hstack([features, MEANING_SCALE * centred(vectors, languages, self._head.means)])
+        prior = np.array([self._heading_prior(one.heading) for one in texts], np.float32).reshape(-1, len(TOPICS))
+        odds = layer.odds(features)
+        chances = layer.probabilities(odds + prior, languages)
+        return _Judged(findings, odds, chances, chances >= layer.thresholds)
 
     def _heading_prior(self, path: tuple[str, ...]) -> FloatArray:
         prior = np.zeros(len(TOPICS), np.float32)
@@ -121,39 +135,59 @@ class Tagger:
         return prior
 
     def _assignments(
-        self, text: str, findings: Findings, scores: FloatArray, vector: FloatArray | None
-    ) -> tuple[TopicAssignment, ...]:
-        layer = self._head.words if vector is None else self._head.meaning
-        given = [topic for row, topic in enumerate(TOPICS) if scores[row] >= layer.thresholds[row]]
-        given.sort(key=lambda topic: -scores[TOPICS.index(topic)])
-        subtopics = evidence.place_subtopics(self._lexicon, findings, given)
-        assigned = []
-        for topic in given:
-            lines = evidence.word_evidence(self._lexicon, findings, topic, text)
-            lines += evidence.trap_evidence(findings, topic, text)
-            if vector is None:
-                lines += (evidence.WORDS_ALONE,)
-            else:
-                lines += evidence.example_evidence(self._head.examples, self._example_vectors, vector, topic)
-            score = round(float(scores[TOPICS.index(topic)]), 4)
-            assigned.append(TopicAssignment(topic, score, lines, subtopics[topic]))
-        return tuple(assigned)
-
-    def _require_same_length(
         self,
-        texts: Sequence[str],
-        languages: Sequence[Language],
-        headings: Sequence[tuple[str, ...]],
+        texts: Sequence[TextToTag],
+        row: int,
+        judged: _Judged,
         vectors: FloatArray | None,
-    ) -> None:
-        if not len(texts) == len(languages) == len(headings):
-            raise InputError(
-                say("passages"),
-                say("texts_languages_headings", texts=len(texts), languages=len(languages), headings=len(headings)),
+        parts: FloatArray | None,
+    ) -> tuple[TopicAssignment, ...]:
+        given = [topic for column, topic in enumerate(TOPICS) if judged.given[row, column]]
+        if not given:
+            return ()
+        given.sort(key=lambda topic: -judged.chances[row, TOPICS.index(topic)])
+        text, findings = texts[row], judged.findings[row]
+        subtopics = evidence.place_subtopics(self._lexicon, findings, given)
+        carried = self._carrying(text, findings, judged.odds[row], None if vectors is None else vectors[row], parts)
+        vector = None if vectors is None else centred(vectors[row : row + 1], [text.language], self._head.means)[0]
+        return tuple(
+            TopicAssignment(
+                topic,
+                round(float(judged.chances[row, TOPICS.index(topic)]), 4),
+                carried[TOPICS.index(topic)],
+                subtopics[topic],
+                None
+                if vector is None
+                else evidence.nearest_example(self._head.examples, self._example_vectors, vector, topic),
             )
+            for topic in given
+        )
+
+    def _carrying(
+        self,
+        text: TextToTag,
+        findings: Findings,
+        odds: FloatArray,
+        vector: FloatArray | None,
+        parts: FloatArray | None,
+    ) -> list[tuple[str, ...]]:
+        if len(text.sentences) < 2:
+            return [(text.text,)] * len(TOPICS)
+        both = None if vector is None or parts is None else (vector, parts)
+        layer = self._head.words if both is None else self._head.meaning
+        if both is None:
+            odds = layer.odds(word_features(self._lexicon, [findings]))[0]
+        rest = evidence.without_each(self._lexicon, findings, text.sentences, both, text.language, self._head.means)
+        return evidence.carrying(layer, odds, rest, text.sentences, text.text)
+
+    def _usable(self, texts: Sequence[TextToTag], vectors: FloatArray | None) -> FloatArray | None:
+        """The vectors, null where the head was not trained for them; InputError for another shape."""
+        if vectors is None or self.degraded is not None:
+            return None
         wanted = (len(texts), self._head.stamp.dimension)
-        if vectors is not None and self.degraded is None and texts and vectors.shape != wanted:
+        if texts and vectors.shape != wanted:
             raise InputError(say("passage_vectors"), say("have_another_shape", shape=vectors.shape, wanted=wanted))
+        return vectors
 
 
 def _read(head: Path) -> bytes:

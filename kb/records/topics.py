@@ -139,14 +139,16 @@ _SUBTOPICS = {
 class TopicAssignment:
     """A topic given to a passage: a calibrated probability (0 to 1) and what speaks for it.
 
-    ``evidence`` holds the words found in the text and the name of the rule ("lexicon: NPS").
-    ``subtopics`` are values of the sub-topic vocabulary ("nps", "stage:initial").
+    ``evidence`` holds the one or two sentences of the passage that carry the topic, verbatim.
+    ``subtopics`` are values of the sub-topic vocabulary ("nps", "stage:initial"). ``example`` is the text of the
+    labelled passage of the topic that is nearest in meaning; null where none is near, or no model was used.
     """
 
     topic: Topic
     score: float
     evidence: tuple[str, ...]
     subtopics: tuple[str, ...] = ()
+    example: str | None = None
 
 
 def parse_topic(name: str) -> Topic:

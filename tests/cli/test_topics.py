@@ -128,10 +128,10 @@ def test_the_shipped_head_is_what_training_writes(kb: Kb, tmp_path: Path) -> Non
     made, shipped = TopicHead.from_bytes(out.read_bytes()), TopicHead.from_bytes(SHIPPED.read_bytes())
 
     assert found["head"] == str(out)
-    assert (made.stamp, made.feature_names, made.examples.ids) == (
+    assert (made.stamp, made.feature_names, made.examples.texts) == (
         shipped.stamp,
         shipped.feature_names,
-        shipped.examples.ids,
+        shipped.examples.texts,
     )
     assert np.abs(made.examples.vectors.astype(float) - shipped.examples.vectors.astype(float)).max() < 0.002
     assert np.abs(made.meaning.weights - shipped.meaning.weights).max() < 0.03

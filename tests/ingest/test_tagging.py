@@ -1,17 +1,20 @@
 """The shipped tagger: what it gives, why, and that training reproduces it."""
 
+import hashlib
 import json
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from ingest.tagging import LabelledPassage, Tagger, TopicHead, read_passages, shipped_passages, train
-from ingest.tagging.head import TOPICS
+from ingest.tagging import LabelledPassage, Tagger, TextToTag, TopicHead, read_passages, shipped_passages, train
+from ingest.tagging.head import LANGUAGES, TOPICS
 from ingest.tagging.mixing import fold_of, mix
 from ingest.tagging.passages import parse_passages
 from ingest.tagging.training import train_on_vectors
+from kb.records.document import Span
 from kb.records.errors import InputError, ModelError
 from kb.records.language import Language
 from kb.records.ports import FloatArray, ModelStamp
@@ -33,11 +36,11 @@ def tagger(shipped: TopicHead) -> Tagger:
 
 
 def topics_of(tagger: Tagger, text: str, language: Language, heading: tuple[str, ...] = ()) -> set[Topic]:
-    return {given.topic for given in tagger.tag([text], [language], [heading])[0]}
+    return {given.topic for given in tagger.tag([TextToTag(text, language, heading)])[0]}
 
 
-def vectors_of(shipped: TopicHead, ids: list[str]) -> FloatArray:
-    rows = [shipped.examples.ids.index(name) for name in ids]
+def vectors_of(shipped: TopicHead, texts: list[str]) -> FloatArray:
+    rows = [shipped.examples.texts.index(text) for text in texts]
     return shipped.examples.vectors[rows].astype(np.float32)
 
 
@@ -58,28 +61,51 @@ def test_words_alone_give_the_plain_cases(tagger: Tagger, text: str, language: L
     assert topics_of(tagger, text, language) == topics
 
 
-def test_words_alone_say_so(tagger: Tagger) -> None:
-    """The evidence names the words, their rule, and that meaning was not used."""
-    given = tagger.tag(["Our NPS is 41."], [EN], [()])[0][0]
+def test_words_alone_show_the_sentence_that_has_them(tagger: Tagger) -> None:
+    """The evidence is the sentence that has the words; no example can be near without a model."""
+    text = "The hotel has two pools. Our NPS is 41."
+    given = tagger.tag([TextToTag(text, EN, sentences=(Span(0, 24), Span(25, 39)))])[0][0]
 
     assert given.topic is Topic.METRICS
-    assert given.evidence == ("metrics.nps: NPS", "words alone")
+    assert (given.evidence, given.example) == (("Our NPS is 41.",), None)
     assert given.subtopics == ("nps",)
 
 
-def test_meaning_names_the_nearest_examples(tagger: Tagger, shipped: TopicHead) -> None:
+def test_meaning_names_the_nearest_example(tagger: Tagger, shipped: TopicHead) -> None:
     """A passage of the training set is nearest to itself."""
     row = next(row for row in shipped_passages() if row.tags == {Topic.METRICS} and row.language is ES)
-    given = tagger.tag([row.text], [ES], [()], vectors_of(shipped, [row.id]))[0][0]
+    given = tagger.tag([TextToTag(row.text, ES)], vectors_of(shipped, [row.text]))[0][0]
 
-    assert given.topic is Topic.METRICS
-    assert f"like example {row.id} (1.00)" in given.evidence
-    assert "words alone" not in given.evidence
+    assert (given.topic, given.evidence, given.example) == (Topic.METRICS, (row.text,), row.text)
+
+
+def test_the_sentence_that_carries_a_topic_is_found_by_leaving_it_out(tagger: Tagger, shipped: TopicHead) -> None:
+    """Of a passage put together from two, the part that was labelled; vectors of sentences are asked for once."""
+    rows = {row.id: row for row in shipped_passages()}
+    about, beside = rows["en-002"], next(row for row in rows.values() if not row.tags and row.language is EN)
+    text = f"{beside.text} {about.text}"
+    spans = (Span(0, len(beside.text)), Span(len(beside.text) + 1, len(text)))
+    parts = vectors_of(shipped, [beside.text, about.text])
+    whole = parts.sum(axis=0, keepdims=True)
+    asked: list[list[int]] = []
+
+    def sentence_vectors(rows_asked: Sequence[int]) -> list[FloatArray]:
+        asked.append(list(rows_asked))
+        return [parts]
+
+    given = tagger.tag(
+        [TextToTag(text, EN, sentences=spans)],
+        (whole / np.linalg.norm(whole)).astype(np.float32),
+        sentence_vectors,
+    )[0]
+
+    assert [one.evidence for one in given if one.topic is Topic.METRICS] == [(about.text,)]
+    assert asked == [[0]]
 
 
 def test_a_stage_is_a_sub_topic_of_maturity(tagger: Tagger) -> None:
     """The name of a list item counts, with the words around it."""
-    given = tagger.tag(["Inicial: nadie es responsable y no hay presupuesto ni equipo."], [ES], [()])[0]
+    given = tagger.tag([TextToTag("Inicial: nadie es responsable y no hay presupuesto ni equipo.", ES)])[0]
 
     assert [(one.topic, one.subtopics) for one in given] == [(Topic.MATURITY, ("stage:initial",))]
 
@@ -91,23 +117,25 @@ def test_a_heading_alone_never_decides(tagger: Tagger, heading: str) -> None:
 
 
 def test_a_heading_lifts_the_odds_by_a_fixed_step(tagger: Tagger, shipped: TopicHead) -> None:
-    """Half a unit of log-odds for the topic it names, nothing for the others."""
+    """Half a unit of log-odds for the topic it names, as far as English stretches them; nothing for the others."""
     text = "Ask every visitor and keep the answers."
-    plain = tagger.probabilities([text], [EN], [()])[0].astype(float)
-    headed = tagger.probabilities([text], [EN], [("NPS",)])[0].astype(float)
+    plain = tagger.probabilities([TextToTag(text, EN)])[0].astype(float)
+    headed = tagger.probabilities([TextToTag(text, EN, ("NPS",))])[0].astype(float)
     step = np.log(headed / (1 - headed)) - np.log(plain / (1 - plain))
 
-    assert step.round(3).tolist() == [0.5, 0.0, 0.0, 0.0, 0.0]
+    stretch = float(shipped.words.languages[LANGUAGES.index(EN), 0])
+
+    assert step == pytest.approx([0.5 * stretch, 0, 0, 0, 0], abs=2e-3)
 
 
 def test_another_model_degrades_and_says_so(shipped: TopicHead) -> None:
     """Vectors of another model are not looked at."""
     other = Tagger.load(ModelStamp("other", "0", 384))
-    given = other.tag(["Our NPS is 41."], [EN], [()], np.ones((1, 384), np.float32))[0][0]
+    given = other.tag([TextToTag("Our NPS is 41.", EN)], np.ones((1, 384), np.float32))[0][0]
 
     assert other.degraded is not None
     assert "kb topics train" in other.degraded
-    assert "words alone" in given.evidence
+    assert given.example is None
     assert Tagger.load().degraded is not None
     assert Tagger.load(shipped.stamp).degraded is None
 
@@ -115,9 +143,9 @@ def test_another_model_degrades_and_says_so(shipped: TopicHead) -> None:
 def test_single_and_batch_calls_agree(tagger: Tagger, shipped: TopicHead) -> None:
     """A passage gets the same topics alone as among others."""
     rows = shipped_passages()[::40]
-    vectors = vectors_of(shipped, [row.id for row in rows])
-    together = tagger.tag([r.text for r in rows], [r.language for r in rows], [()] * len(rows), vectors)
-    alone = [tagger.tag([r.text], [r.language], [()], vectors[i : i + 1])[0] for i, r in enumerate(rows)]
+    vectors = vectors_of(shipped, [row.text for row in rows])
+    together = tagger.tag([TextToTag(r.text, r.language) for r in rows], vectors)
+    alone = [tagger.tag([TextToTag(r.text, r.language)], vectors[i : i + 1])[0] for i, r in enumerate(rows)]
 
     assert [[(g.topic, g.subtopics) for g in row] for row in together] == [
         [(g.topic, g.subtopics) for g in row] for row in alone
@@ -126,15 +154,13 @@ def test_single_and_batch_calls_agree(tagger: Tagger, shipped: TopicHead) -> Non
 
 def test_nothing_in_nothing_out(tagger: Tagger) -> None:
     """No passages, no topics."""
-    assert tagger.tag([], [], []) == []
+    assert tagger.tag([]) == []
 
 
-def test_lists_of_other_lengths_are_refused(tagger: Tagger) -> None:
+def test_vectors_of_another_shape_are_refused(tagger: Tagger) -> None:
     """A passage never gets the topics of another."""
-    with pytest.raises(InputError):
-        tagger.tag(["a", "b"], [EN], [()])
     with pytest.raises(InputError, match="shape"):
-        tagger.tag(["a"], [EN], [()], np.ones((2, 384), np.float32))
+        tagger.tag([TextToTag("a", EN)], np.ones((2, 384), np.float32))
 
 
 @pytest.mark.slow
@@ -143,7 +169,7 @@ def test_the_shipped_head_is_the_output_of_training(shipped: TopicHead) -> None:
     again = train_on_vectors(shipped_passages(), shipped.examples.vectors, shipped.stamp)
 
     assert again.feature_names == shipped.feature_names
-    assert again.examples.ids == shipped.examples.ids
+    assert again.examples.texts == shipped.examples.texts
     for one, other in ((again.meaning, shipped.meaning), (again.words, shipped.words)):
         np.testing.assert_allclose(one.weights, other.weights, atol=0.005)
         np.testing.assert_allclose(one.bias, other.bias, atol=0.005)
@@ -172,15 +198,27 @@ def test_too_few_passages_are_refused() -> None:
 
 
 def test_the_labelled_passages_are_balanced() -> None:
-    """At least 500, half in each language, each topic and none of them well represented in both."""
+    """At least 2,000, neither language under two fifths, each topic and none of them well represented in both."""
     rows = shipped_passages()
     languages = Counter(row.language for row in rows)
 
-    assert len(rows) >= 500
-    assert abs(languages[ES] - languages[EN]) < 0.05 * len(rows)
+    assert len(rows) >= 2000
+    assert min(languages[ES], languages[EN]) > 0.4 * len(rows)
     for topic in TOPICS:
         assert all(sum(topic in row.tags and row.language is language for row in rows) >= 40 for language in (ES, EN))
     assert sum(not row.tags for row in rows) >= 0.25 * len(rows)
+
+
+def test_no_passage_of_an_unseen_document_is_learned_from() -> None:
+    """The third of the documents that measures the topics is chosen by the hash of their ids, and kept apart."""
+    unseen = read_passages(Path(__file__).parents[2] / "bench" / "topics_unseen.jsonl")
+    seen = {row.document for row in shipped_passages() if row.document is not None}
+
+    def third(document: str | None) -> int:
+        return int(hashlib.sha256((document or "").encode()).hexdigest(), 16) % 3
+
+    assert {third(row.document) for row in unseen} == {0}
+    assert {third(document) for document in seen} == {1, 2}
 
 
 def test_mixtures_stay_in_their_language_and_fold() -> None:

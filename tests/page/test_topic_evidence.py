@@ -1,24 +1,27 @@
-"""Why a passage has a topic, in both languages; lines of another form stay as they are."""
+"""Why a passage has a topic: its own sentences are shown, the names of rules that an earlier version kept are not."""
 
 from __future__ import annotations
 
 import pytest
 
-from api.page.topic_evidence import evidence_words
-from api.page.wording import PageWording
+from api.page.topic_evidence import carrying_sentences
+from kb.records.document import Passage, Span
 from kb.records.language import Language
+from kb.records.topics import Topic, TopicAssignment
 
-LINES = [
-    ("like example en-012 (0.71)", "como el ejemplo en-012 (0,71)", "like example en-012 (0.71)"),
-    ("set aside: Twitter", "no se cuenta: Twitter", "set aside: Twitter"),
-    ("words alone", "solo por sus palabras, sin modelo", "by its words alone, without a model"),
-    ("gap.pair: together in a sentence", "gap.pair: juntas en una frase", "gap.pair: together in a sentence"),
-    ("metrics.nps: NPS, promotores", "metrics.nps: NPS, promotores", "metrics.nps: NPS, promotores"),
-    ("like example {name} (high)", "like example {name} (high)", "like example {name} (high)"),
-]
+TEXT = "Our NPS is 41. The hotel has two pools."
 
 
-@pytest.mark.parametrize(("line", "spanish", "english"), LINES)
-def test_evidence_is_said_in_the_language_of_the_interface(line: str, spanish: str, english: str) -> None:
-    assert evidence_words([line], PageWording(Language.ES)) == (spanish,)
-    assert evidence_words([line], PageWording(Language.EN)) == (english,)
+@pytest.mark.parametrize(
+    ("evidence", "shown"),
+    [
+        (("Our NPS is 41.",), ("Our NPS is 41.",)),
+        (("Our NPS is 41.", "The hotel has two pools."), ("Our NPS is 41.", "The hotel has two pools.")),
+        (("metrics.nps: NPS", "like example en-012 (0.71)", "words alone", "set aside: Twitter"), ()),
+        ((), ()),
+    ],
+)
+def test_only_sentences_of_the_passage_are_shown(evidence: tuple[str, ...], shown: tuple[str, ...]) -> None:
+    passage = Passage("p1", "d1", Span(0, len(TEXT)), TEXT, Language.EN)
+
+    assert carrying_sentences(passage, TopicAssignment(Topic.METRICS, 0.9, evidence)) == shown

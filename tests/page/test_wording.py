@@ -65,7 +65,6 @@ def used_keys() -> tuple[set[str], set[str]]:
 def test_every_key_of_the_templates_is_in_the_table_and_the_other_way_round() -> None:
     whole, beginnings = used_keys()
     in_code = {"basket.dossier", "original.not_marked", "original.too_long"}
-    in_code |= {"why.example", "why.set_aside", "why.together", "why.words_alone"}
     files = {name for name in whole if name.endswith(".html")}
 
     assert sorted(whole - files - set(table())) == []

@@ -32,13 +32,14 @@ from kb.records.topics import Topic
 
 def topics(wiring: Wiring, path: Path) -> TopicReport:
     """The tagger over judged passages, with the vectors of the model that is set."""
+    from ingest.tagging import TextToTag
+
     gold = read_gold(path.read_text(encoding="utf-8").splitlines())
     tagger = wiring.tagger
-    texts, languages = [row.text for row in gold], [row.language for row in gold]
-    headings: list[tuple[str, ...]] = [()] * len(texts)
-    vectors = wiring.embedder.encode_passages(texts)
-    given = tagger.tag(texts, languages, headings, vectors)
-    chances = tagger.probabilities(texts, languages, headings, vectors)
+    texts = [TextToTag(row.text, row.language, row.heading) for row in gold]
+    vectors = wiring.embedder.encode_passages([row.text for row in gold])
+    given = tagger.tag(texts, vectors)
+    chances = tagger.probabilities(texts, vectors)
     predictions = [
         Prediction(
             frozenset(assigned.topic for assigned in assignments),
