@@ -25,7 +25,7 @@ CANDIDATES: dict[str, Callable[[Discourse], list[Candidate]]] = {
     "sample_size": sizes,
 }
 MAX_PAIRS = 40_000
-"""Figures times candidates that are weighed in a document; a directory of names has more, keeps its nulls and says so."""
+"""Figures times candidates weighed in a document; a directory of names has more, keeps its nulls and says so."""
 
 
 def attributed(statistics: Sequence[Statistic], discourse: Discourse) -> tuple[list[Statistic], tuple[str, ...]]:
