@@ -144,7 +144,7 @@ def _made(row: Entry, language: Language, frame: str, before: bool, other: str) 
     kinds.append(("lexicon_ellipsis", f"{sentence_head}[…]{sentence_tail}"))
     cut = sentence_tail.strip() if before else sentence_head.rstrip(" ,")
     kinds.append(("lexicon_cut", cut))
-    if other:
+    if other and other.casefold() != form.casefold():
         kinds.append(("lexicon_swapped", f"{sentence_head}{other}{sentence_tail}"))
     for kind, quote in kinds:
         yield LexiconQuote(text, Mutation(f"{kind}_{row.cls}", False, language, row.form, place, quote.strip()))
