@@ -17,7 +17,7 @@ from sklearn.ensemble import GradientBoostingClassifier  # type: ignore[import-u
 
 import ingest
 from bench.output import say
-from index.evaluate.attributions import JudgedDocument, JudgedFigure, agrees, matched, read_judged_documents
+from index.evaluate.figures.attributions import JudgedDocument, JudgedFigure, agrees, matched, read_judged_documents
 from ingest.figures import read_figures
 from ingest.readers.media_types import TEXT
 from ingest.readers.properties.metadata import SourceMetadata

@@ -22,9 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.output import say
-from index.evaluate.figure_documents import Places, is_held_out, read_rows
-from index.evaluate.judged_figures import read_judged_figures
-from index.evaluate.statistic_scores import places_of, same_value
+from index.evaluate.figures.figure_documents import Places, is_held_out, read_rows
+from index.evaluate.figures.judged_figures import read_judged_figures
+from index.evaluate.figures.statistic_scores import places_of, same_value
 from ingest.figures import read_passages
 from ingest.refusing.masks import Mask
 from ingest.refusing.rules import reasons

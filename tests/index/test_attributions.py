@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from index.evaluate.attributions import (
+from index.evaluate.figures.attributions import (
     FieldScores,
     JudgedDocument,
     agrees,

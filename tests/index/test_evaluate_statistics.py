@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from index.evaluate.judged_figures import JudgedFigures, read_judged_figures
-from index.evaluate.statistic_scores import FigureScores, same_source, score_figures
+from index.evaluate.figures.judged_figures import JudgedFigures, read_judged_figures
+from index.evaluate.figures.statistic_scores import FigureScores, same_source, score_figures
 from kb.records.document import Span
 from kb.records.errors import InputError, SourceError
 from kb.records.language import Language

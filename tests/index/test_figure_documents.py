@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from index.evaluate.figure_cases import CaseScores
-from index.evaluate.figure_documents import FigureFault, PartReport, is_held_out, score_documents
+from index.evaluate.figures.figure_cases import CaseScores
+from index.evaluate.figures.figure_documents import FigureFault, PartReport, is_held_out, score_documents
 from ingest.figures import read_passages
 from ingest.text.prepare import prepare_text
 from kb.records.errors import InputError, SourceError

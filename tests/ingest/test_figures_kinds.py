@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from index.evaluate.figure_cases import CaseScores, score_cases
+from index.evaluate.figures.figure_cases import CaseScores, score_cases
 from ingest.figures import read_figures, read_passages
 from ingest.text.prepare import prepare_text
 from kb.records.language import Language

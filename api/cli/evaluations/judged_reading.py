@@ -6,22 +6,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from api.cli.wiring import Wiring
-from index.evaluate.attributions import (
+from index.evaluate.citations import CitationFigures, evaluate_citations, read_golden
+from index.evaluate.extraction import ExtractionComparison, compare_extraction
+from index.evaluate.figures.attributions import (
     AttributionReport,
     JudgedDocument,
     read_judged_documents,
     score_attributions,
 )
-from index.evaluate.citations import CitationFigures, evaluate_citations, read_golden
-from index.evaluate.extraction import ExtractionComparison, compare_extraction
-from index.evaluate.figure_cases import CaseReport, score_cases
-from index.evaluate.figure_documents import DocumentReport, score_documents
-from index.evaluate.judged_figures import read_judged_figures
+from index.evaluate.figures.figure_cases import CaseReport, score_cases
+from index.evaluate.figures.figure_documents import DocumentReport, score_documents
+from index.evaluate.figures.judged_figures import read_judged_figures
+from index.evaluate.figures.statistic_scores import StatisticReport, score_figures
 from index.evaluate.languages import LanguageFigures, evaluate_languages
 from index.evaluate.quotes.lexicon_quotes import lexicon_quotes
 from index.evaluate.quotes.mutations import BaseText
 from index.evaluate.quotes.verify import VerifyFigures, evaluate_verify
-from index.evaluate.statistic_scores import StatisticReport, score_figures
 from index.evaluate.topics import Prediction, TopicReport, read_gold, score_topics
 from kb.records.errors import InputError
 from kb.records.language import Language

@@ -9,17 +9,17 @@ from rich.table import Table
 from api.cli.output import out
 from api.cli.shown.retrieval_tables import share
 from index.evaluate.answers import AnswerFigures
-from index.evaluate.attributions import AttributionReport
 from index.evaluate.calibration import chosen
 from index.evaluate.citations import CitationFigures
 from index.evaluate.drafts import DraftFigures
 from index.evaluate.extraction import ExtractionComparison, ExtractionFigures, StringScore
-from index.evaluate.figure_cases import CaseReport
-from index.evaluate.figure_documents import DocumentReport
+from index.evaluate.figures.attributions import AttributionReport
+from index.evaluate.figures.figure_cases import CaseReport
+from index.evaluate.figures.figure_documents import DocumentReport
+from index.evaluate.figures.statistic_scores import StatisticReport
 from index.evaluate.languages import LanguageFigures
 from index.evaluate.manners import MannerFigures
 from index.evaluate.quotes.verify import VerifyFigures
-from index.evaluate.statistic_scores import StatisticReport
 from index.evaluate.topics import TopicReport
 
 

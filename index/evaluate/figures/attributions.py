@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.evaluate.statistic_scores import same_source
+from index.evaluate.figures.statistic_scores import same_source
 from kb.records.document import Span, parse_language
 from kb.records.errors import SourceError
 from kb.records.language import Language

@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from index.evaluate.figure_cases import CaseScores, Counts, agrees, is_kind
+from index.evaluate.figures.figure_cases import CaseScores, Counts, agrees, is_kind
 from kb.records.document import Span, parse_language
 from kb.records.errors import InputError, SourceError
 from kb.records.language import Language

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from index.evaluate.judged_figures import GoldFigure, JudgedFigures, NoFigure
+from index.evaluate.figures.judged_figures import GoldFigure, JudgedFigures, NoFigure
 from kb.records.document import Span
 from kb.records.language import Language
 from kb.records.statistic import Statistic

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from index.evaluate.statistic_scores import same_value
+from index.evaluate.figures.statistic_scores import same_value
 from kb.records.document import Span, parse_language
 from kb.records.language import Language
 from kb.records.statistic import Kind, Statistic
