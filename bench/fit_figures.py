@@ -36,7 +36,7 @@ from kb.records.document import Span, parse_language
 from kb.records.language import Language
 
 PENALTY, LEAST, STEPS, FOLDS = 3.0, 3, 600, 5
-ROUNDS, HEAVIER = 7, 1.7
+ROUNDS, HEAVIER = 14, 1.7
 Floats = NDArray[np.float64]
 
 
@@ -218,8 +218,8 @@ def main(folder: Path, cases: Path, *further: Path) -> None:
         right.update(zip((table.sums(tried)[left] > 0).tolist(), (figures[left] > 0).tolist(), strict=True))
     found, false, missed = right[True, True], right[True, False], right[False, True]
     say(f"documents left out in turn: precision {found / (found + false):.3f} recall {found / (found + missed):.3f}")
-    kept = [(sign, weight) for sign, weight in zip(signs, weights.tolist(), strict=True) if abs(weight) >= 0.005]
-    WEIGHTS.write_text("".join(f"{sign}\t{weight:.2f}\n" for sign, weight in kept), encoding="utf-8")
+    kept = [(sign, weight) for sign, weight in zip(signs, weights.tolist(), strict=True) if abs(weight) >= 0.0005]
+    WEIGHTS.write_text("".join(f"{sign}\t{weight:.4f}\n" for sign, weight in kept), encoding="utf-8")
     right_share = ((table.sums(weights) > 0) == (figures > 0)).mean()
     say(f"{len(kept)} weights; on what they were fitted on {right_share:.3f} right")
 

@@ -15,7 +15,7 @@ from itertools import groupby
 from index.search.lexical import content_words, folded, words_of
 
 # A capital inside a sentence, a word with two capitals, or one with a digit: names, acronyms, products.
-_HOST = r"[\w-]{2,40}\.(?:com|org|net|gov|es|mx|cl|co|ar|pe|uk)\b"
+_HOST = r"(?<![\w-])[\w-]{2,40}\.(?:com|org|net|gov|es|mx|cl|co|ar|pe|uk)\b"
 _PART = rf"(?:{_HOST}|[A-ZÁÉÍÓÚÜÑ][\w&.'’-]{{0,40}}[\w]|[a-z]{{1,3}}[A-Z]\w{{1,40}})"
 _NAME = re.compile(rf"{_PART}(?: {_PART}){{0,5}}")
 # A capital after a word in small letters: neither a sentence nor a title in capitals begins there.

@@ -59,7 +59,8 @@ def _chosen(
     chooser: Chooser, places: Places, figures: Sequence[FigurePlace], candidates: Sequence[Candidate]
 ) -> list[Candidate | None]:
     """For each figure the likeliest candidate, or null below the threshold."""
-    rows = [[*places.figure(figure), *pair] for figure in figures for pair in places.pairs(figure, candidates)]
+    own = [(figure, places.figure(figure)) for figure in figures]
+    rows = [[*features, *pair] for figure, features in own for pair in places.pairs(figure, candidates)]
     odds = chooser.probabilities(np.array(rows, dtype=np.float32)).reshape(len(figures), len(candidates))
     best = odds.argmax(axis=1)
     return [

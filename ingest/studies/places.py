@@ -59,6 +59,7 @@ class Places:
         self._discourse = discourse
         self._lines = discourse.lines
         self._told = [_told(line) for line in self._lines]
+        self._candidates: Sequence[Candidate] = ()
         self._around: dict[tuple[int, int], list[float]] = {}
 
     @cached_property
@@ -98,6 +99,8 @@ class Places:
 
     def pairs(self, figure: FigurePlace, candidates: Sequence[Candidate]) -> list[list[float]]:
         """The features of the figure with each candidate."""
+        if candidates is not self._candidates:
+            self._candidates, self._around = candidates, {}
         around = [self._near(figure.line, number, one) for number, one in enumerate(candidates)]
         latest = max((one[_LATEST] for one in around), default=0.0)
         strongest = max((one[_LATEST_STRONG] for one in around), default=0.0)
@@ -135,8 +138,8 @@ class Places:
         ]
 
     def _near(self, line: int, number: int, candidate: Candidate) -> list[float]:
-        """The features of the candidate's mentions as seen from a line; made once a candidate and line."""
-        key = line, hash((number, candidate.value))
+        """The features of the candidate's mentions as seen from a line; made once a line and place in the list."""
+        key = line, number
         if key not in self._around:
             self._around[key] = self._seen(line, candidate.mentions)
         return self._around[key]

@@ -22,10 +22,11 @@ _PERIOD = (
     r"cierre|principios?|finales|final|mediados|comienzos|inicios?|fines|ejercicio|campaña|temporada|verano|invierno|"
     r"otoño|primavera|the end|the start|the beginning|the close|the middle|year-end|spring|summer|autumn|winter)"
 )
+# A word and a space come first in all of it: looked at once, before the many words that it may be.
 _IN_YEAR = re.compile(
-    rf"\b{_PERIOD}\s(?:de\s|of\s|del\s|in\s)?(?:el\s)?((?:19[89]|20[0-4])\d)\b(?![-/.,]\d)|"
-    r"\b(?:in|during|en|durante|since|year|año|for|of|de|del|el|fiscal)\s(?:el\s|the\s|late\s|early\s|mid-?\s?|a\s)?"
-    r"((?:19[89]|20[0-4])\d)\b(?![-/.,]\d)",
+    rf"\b(?=[\w-]{{1,16}}\s)(?:{_PERIOD}\s(?:de\s|of\s|del\s|in\s)?(?:el\s)?((?:19[89]|20[0-4])\d)\b(?![-/.,]\d)|"
+    r"(?:in|during|en|durante|since|year|año|for|of|de|del|el|fiscal)\s(?:el\s|the\s|late\s|early\s|mid-?\s?|a\s)?"
+    r"((?:19[89]|20[0-4])\d)\b(?![-/.,]\d))",
     re.I,
 )
 # From here to the end of its clause another time is spoken of: what stands before it is not of that year.

@@ -9,12 +9,16 @@ from ingest.figures import read_figures, read_passages
 from ingest.readers.media_types import TEXT
 from ingest.readers.properties.metadata import SourceMetadata
 from ingest.sources.sources import SourceFile
+from ingest.studies.candidates import Candidate, Mention
 from ingest.studies.chooser import Chooser, from_bytes, shipped, to_bytes
+from ingest.studies.discourse import Discourse
+from ingest.studies.places import FigurePlace, Places
 from ingest.text.prepare import prepare
 from kb.records.errors import ModelError
 from kb.records.language import Language
 from kb.records.messages import said
 from kb.records.statistic import Statistic
+from kb.words.lexicon import lexicon
 
 PAGE = (
     "# How members see the help desk\n\nIn March 2022 the Brezal Institute interviewed 1,450 members by telephone.\n\n"
@@ -73,3 +77,24 @@ def test_a_directory_of_names_keeps_its_nulls_and_says_so(monkeypatch: pytest.Mo
     assert [said(note, Language.EN) for note in reading.notes if "source" in note] == [
         "source: left open for 2 figures, the document offers 1 to choose from"
     ]
+
+
+def test_words_before_a_year_keep_the_numbers_that_were_learned() -> None:
+    """A row put between two others would change what the trees read; new ones go to the end."""
+    learned = "en in de of frente desde since para by hasta until for a to from"
+
+    assert [row.form for row in lexicon().of("before_year")][:15] == learned.split()
+
+
+def test_two_fields_share_no_features() -> None:
+    """A year and a sample size of one number and one place in their lists are told apart."""
+    known = SourceMetadata.of("test", publisher="Brezal Institute", published="2022-05-03")
+    prepared = prepare(SourceFile.of("page", PAGE.encode(), TEXT, metadata=known))
+    spoken = [(span.start, span.cut(prepared.document.text)) for one in prepared.passages for span in one.sentences]
+    places = Places(Discourse(prepared.document, spoken, {}))
+    figure = FigurePlace(len(spoken) - 1, 5, 8, 0.0)
+    first, second = ([Candidate(2022, (Mention(line, 0, 4),), ())] for line in (0, 2))
+    alone = Places(Discourse(prepared.document, spoken, {})).pairs(figure, second)
+
+    assert places.pairs(figure, first) != alone
+    assert places.pairs(figure, second) == alone

@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 
 _WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_LAST = re.compile(r"(?:[^\W\d_]{1,40}-){1,6}$")
+_LAST = re.compile(r"(?<![^\W\d_])(?:[^\W\d_]{1,40}-){1,6}$")
 _FIRST = re.compile(r"[^\W\d_]+")
 _VOWELS = re.compile(r"[aeiouáéíóúü]+", re.I)
 _ACCENT = re.compile(r"[áéíóú]", re.I)
