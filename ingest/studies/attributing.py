@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ingest.studies.candidates import Candidate, organisations, sizes, years
+from ingest.studies.candidates import Candidate, organisations, years
 from ingest.studies.chooser import Chooser, shipped
 from ingest.studies.discourse import Discourse, Role
 from ingest.studies.places import FigurePlace, Places
@@ -22,7 +22,6 @@ from kb.records.statistic import Statistic
 CANDIDATES: dict[str, Callable[[Discourse], list[Candidate]]] = {
     "source": organisations,
     "year": years,
-    "sample_size": sizes,
 }
 MAX_PAIRS = 40_000
 """Figures times candidates weighed in a document; a directory of names has more, keeps its nulls and says so."""
@@ -34,7 +33,7 @@ def attributed(statistics: Sequence[Statistic], discourse: Discourse) -> tuple[l
 
     It has learned from documents whose publisher is known; a bare text stays as the grammar reads it.
     """
-    open_ones = [one for one in statistics if None in (one.source, one.year, one.sample_size)]
+    open_ones = [one for one in statistics if None in (one.source, one.year)]
     if not open_ones or discourse.document.publisher is None:
         return list(statistics), ()
     notes: list[str] = []
@@ -77,9 +76,7 @@ def _given(statistic: Statistic, field: str, choice: Candidate, discourse: Disco
         origins.append(FieldOrigin("study", where))
     if field == "source":
         return replace(statistic, source=str(choice.value), origins=tuple(origins))
-    if field == "year":
-        return replace(statistic, year=int(choice.value), origins=tuple(origins))
-    return replace(statistic, sample_size=int(choice.value), origins=tuple(origins))
+    return replace(statistic, year=int(choice.value), origins=tuple(origins))
 
 
 def _where(choice: Candidate, discourse: Discourse, figure: FigurePlace) -> str:

@@ -48,7 +48,7 @@ def test_bytes_are_read_back() -> None:
     again = from_bytes(to_bytes(shipped()))
     rows = np.zeros((2, 200), dtype=np.float32)
 
-    assert list(again) == ["sample_size", "source", "year"]
+    assert list(again) == ["source", "year"]
     for name, one in shipped().items():
         assert np.array_equal(one.probabilities(rows), again[name].probabilities(rows))
 
