@@ -14,7 +14,7 @@ from api.http.proxies import network
 from kb.records.errors import InputError
 from kb.records.messages import say, told
 
-PREFIX = "KB_"
+_PREFIX = "KB_"
 BUNDLED_MODEL = "multilingual-e5-small"
 
 
@@ -61,7 +61,7 @@ class Settings(BaseModel):
             super().__init__(**{**_set_in(os.environ, type(self).model_fields), **given})
         except ValidationError as error:
             first = error.errors()[0]
-            name = f"{PREFIX}{first['loc'][0]}".upper()
+            name = f"{_PREFIX}{first['loc'][0]}".upper()
             raise InputError(say("setting", name=name), _wrong(first), say("see_docs_settings_md")) from None
 
     @field_validator("cors_origins", "trusted_proxies", mode="before")
@@ -90,8 +90,8 @@ class Settings(BaseModel):
 
 def _set_in(environment: Mapping[str, str], names: Mapping[str, object]) -> dict[str, str]:
     """What is set of these names; the case of a variable's name does not matter."""
-    lowered = {name.lower(): value for name, value in environment.items() if name.upper().startswith(PREFIX)}
-    return {name: lowered[key] for name in names if (key := f"{PREFIX}{name}".lower()) in lowered}
+    lowered = {name.lower(): value for name, value in environment.items() if name.upper().startswith(_PREFIX)}
+    return {name: lowered[key] for name in names if (key := f"{_PREFIX}{name}".lower()) in lowered}
 
 
 def _wrong(fault: Any) -> str:

@@ -54,7 +54,7 @@ class Analyser:
         analyses = []
         for request, form, one in zip(requests, forms, prepared, strict=True):
             mine, vectors = vectors[: len(one.passages)], vectors[len(one.passages) :]
-            analyses.append(as_given(self._analysis(request, one, mine, self._tagger), form))
+            analyses.append(_as_given(self._analysis(request, one, mine, self._tagger), form))
         return analyses
 
     def _analysis(self, request: AnalysisRequest, prepared: Prepared, vectors: FloatArray, tagger: Tagger) -> Analysis:
@@ -82,7 +82,7 @@ class Analyser:
         return np.split(vectors, ends[:-1])
 
 
-def as_given(analysis: Analysis, form: NormalForm) -> Analysis:
+def _as_given(analysis: Analysis, form: NormalForm) -> Analysis:
     """The analysis of the canonical form with its spans, and the words in them, in the text as it was given."""
     if form.text == form.canonical:
         return analysis

@@ -24,7 +24,7 @@ from kb.store.disk.acknowledged import Change
 from kb.store.disk.acknowledging import claim_of
 
 # The folder that the names of documents begin with whose own are written nowhere.
-UNNAMED = "recovered"
+_UNNAMED = "recovered"
 
 MakePipeline = Callable[[frozenset[str]], Pipeline]
 """The cleaning rules that take nothing out, to the steps of ingestion into the base."""
@@ -72,7 +72,7 @@ class Recovery:
         return SourceFile.of(name, data, str(media_type), metadata=metadata, origin=origin)
 
     def _nameless(self, sha256: str) -> SourceFile | SourceFailure:
-        name = f"{UNNAMED}/{sha256[:16]}"
+        name = f"{_UNNAMED}/{sha256[:16]}"
         try:
             data = self._store.original(sha256)
             media_type = media_type_of(name, data)

@@ -89,7 +89,7 @@ class _Handed(Response):
         await self._door.answer(scope, receive, send)
 
 
-async def post_mcp(request: Request) -> Response:
+async def _post_mcp(request: Request) -> Response:
     """A message of the Model Context Protocol; a key that may read is needed on loopback too."""
     caller: Caller = request.state.caller
     if caller.by_key is None:
@@ -114,7 +114,7 @@ def agent_route() -> APIRoute:
     """The route of the door."""
     return APIRoute(
         PATH,
-        post_mcp,
+        _post_mcp,
         methods=["POST"],
         include_in_schema=False,
         openapi_extra=needs(AccessScope.READ),

@@ -20,7 +20,7 @@ from kb.records.messages import say
 from kb.records.ports import Outage, Reply
 
 # An answer about five findings is a few kilobytes; as events each word comes with some hundred bytes around it.
-MAX_BODY = 2_000_000
+_MAX_BODY = 2_000_000
 # Requests under way at once; who comes later waits, within the same deadline.
 _AT_ONCE = 4
 _EVENTS = "text/event-stream"
@@ -97,7 +97,7 @@ def _read(response: httpx.Response, deadline: float) -> Reply:
     body = bytearray()
     for part in response.iter_raw(65_536):
         body += part
-        if len(body) > MAX_BODY:
+        if len(body) > _MAX_BODY:
             return Reply(outage=Outage.TOO_LARGE)
         if time.monotonic() > deadline:
             return Reply(outage=Outage.SLOW)

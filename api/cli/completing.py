@@ -15,10 +15,10 @@ from kb.records.language import Language
 from kb.records.statistic import Kind
 from kb.records.topics import SubTopic, Topic
 
-Complete = Callable[[str], list[str]]
+_Complete = Callable[[str], list[str]]
 
 
-def one_of(words: Iterable[str]) -> Complete:
+def one_of(words: Iterable[str]) -> _Complete:
     """What offers those of the words that begin as it was typed."""
     known = tuple(words)
 
@@ -35,7 +35,7 @@ wordings = one_of((Language.ES.value, Language.EN.value))
 kinds = one_of(kind.value for kind in Kind)
 styles = one_of(style.value for style in Style)
 scopes = one_of(scope.value for scope in Scope)
-file_formats = one_of(form.value for form in FileFormat)
+_file_formats = one_of(form.value for form in FileFormat)
 exports = one_of(("documents", "passages", "statistics", "answer"))
 cleaning_rules = one_of(("all", "none", *RULE_NAMES))
 export_formats = one_of(("jsonl", "md", "docx", "xlsx", "csv"))

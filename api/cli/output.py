@@ -133,10 +133,10 @@ def write_report(report: RunReport, path: Path) -> None:
         writer.writerow(names)
         for line in report.files:
             values = [getattr(line, name) for name in names]
-            writer.writerow([value.value if isinstance(value, Outcome) else safe_cell(value) for value in values])
+            writer.writerow([value.value if isinstance(value, Outcome) else _safe_cell(value) for value in values])
 
 
-def safe_cell(value: object) -> object:
+def _safe_cell(value: object) -> object:
     """The cell with a text that a spreadsheet would take for a formula made plain; numbers stay numbers."""
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
@@ -178,11 +178,11 @@ def _print_hit(hit: Hit) -> None:
     alike = f"; read alike: {', '.join(hit.why.meanings)}" if hit.why.meanings else ""
     why = f"score {hit.score:.3f} (passage {hit.why.vector:.3f}, sentence {hit.why.sentence:.3f}{words}{alike})"
     out.print(_indented(f"{why}; {hit.passage.id}"), style="dim")
-    if topics := topics_line(hit.passage):
+    if topics := _topics_line(hit.passage):
         out.print(_indented(f"topics: {topics}"), style="dim")
 
 
-def topics_line(passage: Passage) -> str:
+def _topics_line(passage: Passage) -> str:
     """The topics of a passage, each with its score, its sub-topics and the sentences that carry it."""
     lines = []
     for given in passage.topics:

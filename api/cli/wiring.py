@@ -126,7 +126,7 @@ class Wiring:
                 else say("thing_and_reason", first=error.thing, then=error.reason)
             )
             if serving:
-                warn(str(error))
+                _warn(str(error))
             return Searcher(store, keeper, None, None, Glossary.shipped(), missing_model=missing)
         space = load_token_space(embedder.stamp)
         return Searcher(store, keeper, embedder, prior_means(embedder), Glossary.shipped(), tokens=store, space=space)
@@ -185,7 +185,7 @@ class Wiring:
         return re_embed(self.store(), self.embedder)
 
 
-def warn(sentence: str) -> None:
+def _warn(sentence: str) -> None:
     """Say on stderr what whoever started the program should know."""
     from api.cli.output import messages
 

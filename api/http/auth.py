@@ -18,9 +18,9 @@ from kb.records.access import NOBODY, Key, Scope, Sender
 from kb.records.errors import InputError, NotFoundError
 from kb.records.messages import say
 
-OPEN_ON_LOOPBACK = frozenset({Scope.READ, Scope.EXPORT})
+_OPEN_ON_LOOPBACK = frozenset({Scope.READ, Scope.EXPORT})
 # Two keys live at a time while callers change over.
-ROTATION_GRACE = timedelta(hours=24)
+_ROTATION_GRACE = timedelta(hours=24)
 _MAX_NAME = 100
 _BEARER = re.compile(r"(?i:bearer) +([\x21-\x7e]{1,200}) *")
 
@@ -34,7 +34,7 @@ def utc_now() -> datetime:
 class Access:
     """What is open without a key, by which names the server may be called (null for any), and its clock."""
 
-    without_key: frozenset[Scope] = OPEN_ON_LOOPBACK
+    without_key: frozenset[Scope] = _OPEN_ON_LOOPBACK
     hosts: frozenset[str] | None = None
     now: Callable[[], datetime] = field(default=utc_now)
 
@@ -93,7 +93,7 @@ def _plain_name(name: str) -> str:
     return name
 
 
-def rotate_key(keys: Keys, key_id: str, grace: timedelta = ROTATION_GRACE) -> tuple[Key, Key, str]:
+def rotate_key(keys: Keys, key_id: str, grace: timedelta = _ROTATION_GRACE) -> tuple[Key, Key, str]:
     """The old key (which ends after ``grace``), its successor with the same name and scopes, and the new secret."""
     old = keys.get(key_id)
     lifetime = None if old.expires is None else old.expires - old.created

@@ -16,11 +16,11 @@ from api.service.asking.filters import PASSAGES, Shape
 from kb.outside.strings import whole_deep
 
 MAX_QUERY = 2_000
-MAX_TEXT = 200_000
+_MAX_TEXT = 200_000
 # Prose has a token of the model in four characters; a mark, or a letter of another script, is a token by itself:
 # 200,000 guillemets kept a server busy for a minute, as 800,000 letters would. Prose has up to one mark in ten.
 _TOKEN_OF_ITS_OWN = re.compile(r"[^\sA-Za-z0-9À-ɏ]")
-MAX_WEIGHT = 260_000
+_MAX_WEIGHT = 260_000
 
 
 class Body(BaseModel):
@@ -68,15 +68,15 @@ class AnalyzeBody(Body):
     """A text to read for topics and statistics."""
 
     id: str = ""
-    text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
+    text: Annotated[str, Field(min_length=1, max_length=_MAX_TEXT)]
     language: str | None = None
 
     @field_validator("text")
     @classmethod
     def _light(cls, text: str) -> str:
         weight = len(text) + 3 * sum(1 for _ in _TOKEN_OF_ITS_OWN.finditer(text))
-        if weight > MAX_WEIGHT:
-            raise ValueError(f"weighs {weight} characters, as marks count four times, more than {MAX_WEIGHT}")
+        if weight > _MAX_WEIGHT:
+            raise ValueError(f"weighs {weight} characters, as marks count four times, more than {_MAX_WEIGHT}")
         return text
 
 
@@ -114,4 +114,4 @@ MAX_DRAFT = 20_000
 class DraftBody(Body):
     """A text to check."""
 
-    text: Annotated[str, Field(min_length=1, max_length=min(MAX_DRAFT, MAX_TEXT))]
+    text: Annotated[str, Field(min_length=1, max_length=min(MAX_DRAFT, _MAX_TEXT))]

@@ -16,8 +16,8 @@ JOB = "j0123456789abcdef"
 SEARCH = "q0123456789"
 WEBHOOK = "w0123456789"
 UNTIL = "WzAsICIwMTIzNDU2Nzg5YWIiXQ"
-SPANISH_DOCUMENT = "dfeaaf9e916236941"
-ENGLISH_DOCUMENT = "db021142fa946e7c2"
+_SPANISH_DOCUMENT = "dfeaaf9e916236941"
+_ENGLISH_DOCUMENT = "db021142fa946e7c2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ def _same(request: ExampleRequest | None = None) -> Pair:
 
 def _documents() -> Pair:
     return {
-        "es": ExampleRequest({"document_id": SPANISH_DOCUMENT}),
-        "en": ExampleRequest({"document_id": ENGLISH_DOCUMENT}),
+        "es": ExampleRequest({"document_id": _SPANISH_DOCUMENT}),
+        "en": ExampleRequest({"document_id": _ENGLISH_DOCUMENT}),
     }
 
 
@@ -90,8 +90,8 @@ EXAMPLES: dict[tuple[str, str], Pair] = {
         "en": ExampleRequest({"code": "invalid_input"}),
     },
     ("post", "/v1/citations"): {
-        "es": ExampleRequest(body={"ids": [SPANISH_DOCUMENT], "style": "apa", "language": "es"}),
-        "en": ExampleRequest(body={"ids": [ENGLISH_DOCUMENT], "style": "bibtex", "language": "en"}),
+        "es": ExampleRequest(body={"ids": [_SPANISH_DOCUMENT], "style": "apa", "language": "es"}),
+        "en": ExampleRequest(body={"ids": [_ENGLISH_DOCUMENT], "style": "bibtex", "language": "en"}),
     },
     ("post", "/v1/verify"): {
         "es": _saved("¿Cuánto pesa el esfuerzo?", "es", "El esfuerzo del cliente pesa más que su sorpresa."),

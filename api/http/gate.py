@@ -39,7 +39,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 # What the server is asked by, as open as the page that shows it.
-CONTRACT = "/openapi.json"
+_CONTRACT = "/openapi.json"
 # Probes must get an answer however busy their neighbour is.
 _UNCOUNTED = ("/healthz", "/readyz")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
@@ -103,7 +103,7 @@ class Gate:
         passage.caller = caller.name
         scope.setdefault("state", {})["caller"] = caller
         _check_sender(scope, headers)
-        _check_scope(caller, None if scope["path"] == CONTRACT else _needed(route, scope["method"]))
+        _check_scope(caller, None if scope["path"] == _CONTRACT else _needed(route, scope["method"]))
         if route is not None and scope["method"] in (route.methods or ()):
             _check_content_type(route, headers)
         most = self._parts.limits.body_bytes

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 # Callers remembered; past it the one not seen for longest is forgotten, which gives it a full bucket.
-MAX_CALLERS = 10_000
+_MAX_CALLERS = 10_000
 
 
 @dataclass(slots=True)
@@ -44,6 +44,6 @@ class Rates:
         bucket.tokens = min(self._per_minute, bucket.tokens + (now - bucket.at) * self._per_minute / 60)
         bucket.at = now
         self._buckets[caller] = bucket
-        if len(self._buckets) > MAX_CALLERS:
+        if len(self._buckets) > _MAX_CALLERS:
             self._buckets.popitem(last=False)
         return bucket

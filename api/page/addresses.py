@@ -107,7 +107,7 @@ def chosen_in(rows: tuple[FilterRow, ...], kinds: Mapping[Shape, Any] = _KINDS) 
     return chosen
 
 
-def search_state(
+def _search_state(
     chosen: Annotated[Chosen, Depends(chosen_in(PASSAGES))],
     q: Annotated[str, Query(max_length=MAX_QUERY)] = "",
     cursor: Annotated[str, Query(max_length=200)] = "",
@@ -116,7 +116,7 @@ def search_state(
     return SearchState(q.strip(), chosen, cursor)
 
 
-State = Annotated[SearchState, Depends(search_state)]
+State = Annotated[SearchState, Depends(_search_state)]
 
 
 def place_address(passage_id: str, span: Span, state: SearchState | None = None) -> str:
@@ -126,7 +126,7 @@ def place_address(passage_id: str, span: Span, state: SearchState | None = None)
     return f"/passages/{passage_id}?{urlencode(pairs)}#cited"
 
 
-def year_in(text: str) -> int | None:
+def _year_in(text: str) -> int | None:
     """A year as it was typed; null for what is none."""
     return int(text) if text.isascii() and text.isdecimal() else None
 
@@ -136,5 +136,5 @@ def _word(row: FilterRow, typed: tuple[str, ...] | str | None) -> object:
     if not isinstance(typed, str):
         return typed
     if row.shape is Shape.YEAR:
-        return year_in(typed)
+        return _year_in(typed)
     return (typed == "true" or None) if row.shape is Shape.FLAG else typed or None

@@ -41,9 +41,9 @@ class PageRoute(APIRoute):
                 return await handle(request)
             except RequestValidationError as error:
                 first = error.errors()[0]
-                return error_page(request, InputError(str(first["loc"][-1]), wrong_with(first)))
+                return _error_page(request, InputError(str(first["loc"][-1]), wrong_with(first)))
             except KnowledgeBaseError as error:
-                return error_page(request, error)
+                return _error_page(request, error)
             except HTTPException as error:  # a form that is none, or a body that is too large or too slow
                 refusal = error if isinstance(error, Refusal) else Refusal("malformed_body")
                 page = request.app.state.refusal_page
@@ -55,7 +55,7 @@ class PageRoute(APIRoute):
         return guarded
 
 
-def error_page(request: Request, error: KnowledgeBaseError) -> Response:
+def _error_page(request: Request, error: KnowledgeBaseError) -> Response:
     """The page that says what went wrong, with the status that the API gives the same error."""
     status, code = STATUS[type(error)]
     # The hints of these errors are for a terminal; the page has its own way on.

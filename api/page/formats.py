@@ -11,7 +11,7 @@ from decimal import Decimal
 from kb.records.language import Language
 from kb.records.statistic import Kind, Statistic
 
-NO_BREAK = "\u00a0"
+_NO_BREAK = "\u00a0"
 _MONTHS = {
     Language.ES: "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
     Language.EN: "January February March April May June July August September October November December",
@@ -31,7 +31,7 @@ def number(value: Decimal | int, language: Language) -> str:
 
 def percent(share: Decimal, language: Language) -> str:
     """A share as a percentage: 0.875 as "87,5 %" (no-break space) or "87.5%"."""
-    mark = f"{NO_BREAK}%" if language is Language.ES else "%"
+    mark = f"{_NO_BREAK}%" if language is Language.ES else "%"
     return number(share * 100, language) + mark
 
 
@@ -48,9 +48,9 @@ def _one(statistic: Statistic, value: Decimal, language: Language) -> str:
         return percent(value, language)
     shown = number(value, language)
     if statistic.kind is Kind.MULTIPLIER:
-        return f"×{NO_BREAK}{shown}"
+        return f"×{_NO_BREAK}{shown}"
     if statistic.kind in (Kind.CURRENCY, Kind.DURATION) and statistic.unit:
-        return f"{shown}{NO_BREAK}{statistic.unit}"
+        return f"{shown}{_NO_BREAK}{statistic.unit}"
     return shown
 
 

@@ -14,7 +14,7 @@ from kb.records.document import Passage, Span
 from kb.records.statistic import Statistic
 
 # A passage up to this long is shown whole on a card; of a longer one the matching sentence and what is around it.
-CARD_CHARACTERS = 700
+_CARD_CHARACTERS = 700
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,9 @@ def excerpt(passage: Passage, sentence: Span) -> Excerpt:
 
 
 def _window(passage: Passage, sentence: Span) -> Span:
-    if len(passage.text) <= CARD_CHARACTERS or not passage.sentences:
+    if len(passage.text) <= _CARD_CHARACTERS or not passage.sentences:
         return passage.span
-    before = [one.start for one in passage.sentences if sentence.start - one.start <= CARD_CHARACTERS // 2]
-    after = [one.end for one in passage.sentences if one.end - sentence.end <= CARD_CHARACTERS // 2]
+    before = [one.start for one in passage.sentences if sentence.start - one.start <= _CARD_CHARACTERS // 2]
+    after = [one.end for one in passage.sentences if one.end - sentence.end <= _CARD_CHARACTERS // 2]
     start, end = min([sentence.start, *before]), max([sentence.end, *after])
     return Span(max(start, passage.span.start), min(end, passage.span.end))

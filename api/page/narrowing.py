@@ -13,7 +13,7 @@ from api.service.parts import Records
 from api.service.schemas import FacetCount, SearchResponse
 
 # So many sources, the commonest, are called by their titles; the others by their names in the base.
-TITLED_SOURCES = 20
+_TITLED_SOURCES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def facets(found: SearchResponse, state: SearchState, records: Records) -> Mappi
     counts["year"] = sorted(found.facets.get("year", ()), key=lambda one: one.value, reverse=True)
     choices = {name: _choices(name, counted, state) for name, counted in counts.items()}
     sources = choices["source"]
-    called = records.titles([one.value for one in sources[:TITLED_SOURCES]])
+    called = records.titles([one.value for one in sources[:_TITLED_SOURCES]])
     return {**choices, "source": tuple(replace(one, label=called.get(one.value)) for one in sources)}
 
 

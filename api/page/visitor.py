@@ -11,9 +11,9 @@ from fastapi import Request, Response
 
 from kb.records.language import Language
 
-LANGUAGE_COOKIE = "ui"
-THEME_COOKIE = "theme"
-THEMES = ("auto", "light", "dark")
+_LANGUAGE_COOKIE = "ui"
+_THEME_COOKIE = "theme"
+_THEMES = ("auto", "light", "dark")
 _YEAR = 365 * 24 * 3600
 _LANGUAGES = {"es": Language.ES, "en": Language.EN}
 
@@ -33,15 +33,15 @@ class Visitor:
 
 def visitor_of(request: Request) -> Visitor:
     """The visitor who sent this request; English and "auto" where nothing is said."""
-    asked = request.query_params.get("ui") or request.cookies.get(LANGUAGE_COOKIE)
+    asked = request.query_params.get("ui") or request.cookies.get(_LANGUAGE_COOKIE)
     language = _LANGUAGES.get(asked or "") or preferred_language(request.headers.get("accept-language", ""))
-    theme = request.query_params.get("theme") or request.cookies.get(THEME_COOKIE) or "auto"
-    return Visitor(language, theme if theme in THEMES else "auto")
+    theme = request.query_params.get("theme") or request.cookies.get(_THEME_COOKIE) or "auto"
+    return Visitor(language, theme if theme in _THEMES else "auto")
 
 
 def remember(request: Request, response: Response, visitor: Visitor) -> None:
     """Keep in cookies what the address chose."""
-    for name, value in ((LANGUAGE_COOKIE, visitor.language.value), (THEME_COOKIE, visitor.theme)):
+    for name, value in ((_LANGUAGE_COOKIE, visitor.language.value), (_THEME_COOKIE, visitor.theme)):
         if name in request.query_params:
             response.set_cookie(name, value, max_age=_YEAR, samesite="lax", path="/")
 

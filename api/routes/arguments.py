@@ -106,7 +106,7 @@ Words = Annotated[str | None, Query(max_length=MAX_QUERY)]
 Name = Annotated[str | None, Query(max_length=200)]
 Names = Annotated[tuple[str, ...], Query(max_length=20)]
 Cursor = Annotated[str | None, Query(max_length=200)]
-Flag = Annotated[bool | None, Query()]
+_Flag = Annotated[bool | None, Query()]
 Number = Annotated[float | None, Query(allow_inf_nan=False)]
 
 
@@ -126,7 +126,7 @@ _KINDS = {
     Shape.TEXT: Words,
     Shape.YEAR: Year,
     Shape.NUMBER: Number,
-    Shape.FLAG: Flag,
+    Shape.FLAG: _Flag,
 }
 PassageWords = Annotated[FilterWords, Depends(filter_words(PASSAGES))]
 FigureWords = Annotated[FilterWords, Depends(filter_words(FIGURES))]

@@ -36,14 +36,14 @@ _FILE: dict[int | str, dict[str, Any]] = {
         },
     }
 }
-ExportFilters = Annotated[FilterWords, Depends(filter_words(FILTERS))]
+_ExportFilters = Annotated[FilterWords, Depends(filter_words(FILTERS))]
 
 
 @router.get("/export", response_class=StreamingResponse, responses=_FILE, openapi_extra=needs(Scope.EXPORT))
 def get_export(
     request: Request,
     base: Base,
-    filters: ExportFilters,
+    filters: _ExportFilters,
     q: Words = None,
     what: Name = None,
     format: Name = "jsonl",

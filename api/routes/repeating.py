@@ -17,7 +17,7 @@ from api.http.problems import Refusal
 from api.routes.arguments import By
 from api.service.parts import Jobs, KeptReply
 
-RepeatKey = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
+_RepeatKey = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,12 @@ class Repeat:
         return None if self.name is None else jobs.reply(self.caller, self.name)
 
 
-async def repeat_of(by: By, idempotency_key: RepeatKey = None) -> Repeat:
+async def _repeat_of(by: By, idempotency_key: _RepeatKey = None) -> Repeat:
     """Which request this is."""
     return Repeat(by.name, idempotency_key)
 
 
-Repeatable = Annotated[Repeat, Depends(repeat_of)]
+Repeatable = Annotated[Repeat, Depends(_repeat_of)]
 
 
 def again(earlier: KeptReply, asked: str) -> Response:

@@ -33,11 +33,11 @@ from kb.records.search import StatisticQuery
 from kb.records.statistic import Kind, Statistic
 from kb.saved.verify import judge
 
-MAX_FIGURES = 60
+_MAX_FIGURES = 60
 # Similarity of sentences (cosine, each language's mean taken out), measured on the samples with 92 claims of our own by
 # ``python -m bench.draft_limits``: from .40 on they are about the same matter, from .46 on they make the same claim.
-SAME_MATTER = 0.40
-SAME_CLAIM = 0.46
+_SAME_MATTER = 0.40
+_SAME_CLAIM = 0.46
 _NEAREST = 12
 _LEADS_BY = 0.1
 _NEAR_PASSAGE = 0.15
@@ -49,8 +49,8 @@ _LED_CLAIM = 0.3
 class Nearness:
     """From which similarity on two sentences are about the same matter, and from which they make the same claim."""
 
-    same_matter: float = SAME_MATTER
-    same_claim: float = SAME_CLAIM
+    same_matter: float = _SAME_MATTER
+    same_claim: float = _SAME_CLAIM
 
 
 _SET = Nearness()
@@ -127,7 +127,7 @@ class CheckedSentence:
 
 @dataclass(frozen=True, slots=True)
 class CheckedDraft:
-    """The figures of a draft in order; ``unchecked`` counts those beyond MAX_FIGURES.
+    """The figures of a draft in order; ``unchecked`` counts those beyond _MAX_FIGURES.
 
     ``sentences`` are those without figures, which are checked as quotes only.
     """
@@ -152,18 +152,18 @@ class _Candidate:
 def check_draft(base: KnowledgeBase, text: str) -> CheckedDraft:
     """Every figure of the text, judged, and its other sentences; the text is not kept."""
     analysis = base.analyze("draft", text, None)
-    found = sorted(claimed_figures(text, analysis), key=lambda one: one.span)
+    found = sorted(_claimed_figures(text, analysis), key=lambda one: one.span)
     near: dict[str, list[NearPassage]] = {}
-    for one in found[:MAX_FIGURES]:
+    for one in found[:_MAX_FIGURES]:
         if one.quote not in near:
             near[one.quote] = nearest(base, one)
-    checked = tuple(judged(base, one, near[one.quote]) for one in found[:MAX_FIGURES])
+    checked = tuple(judged(base, one, near[one.quote]) for one in found[:_MAX_FIGURES])
     plain = [span for span in analysis.sentences if not any(one.quote_span.overlaps(span) for one in found)]
-    sentences = tuple(_as_quote(base, span, span.cut(text)) for span in plain[:MAX_FIGURES])
-    return CheckedDraft(analysis.language, checked, max(0, len(found) - MAX_FIGURES), sentences)
+    sentences = tuple(_as_quote(base, span, span.cut(text)) for span in plain[:_MAX_FIGURES])
+    return CheckedDraft(analysis.language, checked, max(0, len(found) - _MAX_FIGURES), sentences)
 
 
-def claimed_figures(text: str, analysis: Analysis) -> list[Statistic]:
+def _claimed_figures(text: str, analysis: Analysis) -> list[Statistic]:
     """The statistics of a draft, and its other numbers that claim something there: what a study would set aside as a
     small count or a span of time is a claim in a draft."""
     found = [one for one in analysis.statistics if not _YEAR.fullmatch(one.raw[:4]) or one.kind is not Kind.COUNT]

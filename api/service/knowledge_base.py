@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 MAX_LIMIT = 100
 # Hits that can be paged through and that facets count: past the first hundred a ranking by meaning is noise.
 POOL = 100
-RELATED = 3
+_RELATED = 3
 
 
 class TextAnalyser(Protocol):
@@ -217,7 +217,7 @@ class KnowledgeBase:
         language = language or self._detect(question)
         findings = self._finder.find(question, filters)
         if not findings.enough:
-            related = pooled(self.store, [evidence.scored for evidence in findings.evidence[:RELATED]])
+            related = pooled(self.store, [evidence.scored for evidence in findings.evidence[:_RELATED]])
             hits = shown(self.store, self._searcher, question, related)
             return no_evidence(question, language, list(hits), findings.missing)
         return compose(question, language, [cited_finding(one, cite_span) for one in findings.findings])

@@ -22,8 +22,8 @@ from kb.store import Store
 from kb.store.rereading import old_reading_id
 
 # Other documents in which a quote that is not in its source is looked for; past it the report says so.
-MAX_OTHER_CHARACTERS = 5_000_000
-MAX_QUOTES = 100
+_MAX_OTHER_CHARACTERS = 5_000_000
+_MAX_QUOTES = 100
 _SHOWN = 80
 # What is printed of a figure.
 _FIGURE_FIELDS = (
@@ -44,8 +44,8 @@ class VerifyResponse:
 def verify(store: Store, saved: Mapping[str, Any]) -> VerifyResponse:
     """The report on an answer as it was served or saved; InputError when it is none."""
     answer = parse_answer(saved)
-    if len(answer.citations) > MAX_QUOTES:
-        raise InputError(say("saved_answer"), say("has_more_citations", count=len(answer.citations), most=MAX_QUOTES))
+    if len(answer.citations) > _MAX_QUOTES:
+        raise InputError(say("saved_answer"), say("has_more_citations", count=len(answer.citations), most=_MAX_QUOTES))
     texts: dict[str, str] = {}
     renamed: list[str] = []
     relabelled: list[str] = []
@@ -134,7 +134,7 @@ def _figure_rows(saved: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def _add_others(store: Store, texts: dict[str, str]) -> tuple[str, ...]:
     """Add the other documents, where a quote may really stand, as long as there is room."""
-    room = MAX_OTHER_CHARACTERS
+    room = _MAX_OTHER_CHARACTERS
     left_out = 0
     for document in store.each_document():
         if document.sha256 in texts:

@@ -12,7 +12,7 @@ from kb.records.search import Hit
 from kb.records.watching import Delivery, SavedSearch
 
 # A message is told to come and look: it names the first hits and says how many there are.
-HITS_NAMED = 20
+_HITS_NAMED = 20
 
 
 def job_body(delivery: Delivery, job: Job) -> str:
@@ -26,7 +26,7 @@ def search_body(delivery: Delivery, search: SavedSearch, hits: Sequence[Hit]) ->
         "job_id": delivery.job_id,
         "search": {"id": search.id, "name": search.name, "text": search.text},
         "total": len(hits),
-        "hits": [_named(hit) for hit in hits[:HITS_NAMED]],
+        "hits": [_named(hit) for hit in hits[:_HITS_NAMED]],
     }
     return _text(delivery, told)
 

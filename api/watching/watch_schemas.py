@@ -53,7 +53,7 @@ class SavedSearchLine:
     @classmethod
     def of(cls, search: SavedSearch) -> SavedSearchLine:
         """The line of a saved search."""
-        return cls(search.id, search.name, search.created, search.text, in_words(search.filters))
+        return cls(search.id, search.name, search.created, search.text, _in_words(search.filters))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,6 @@ class DeliveriesResponse:
     deliveries: tuple[Delivery, ...]
 
 
-def in_words(filters: Filters) -> FilterBody:
+def _in_words(filters: Filters) -> FilterBody:
     """The filters as a request would write them."""
     return FilterBody(**words_of(filters))

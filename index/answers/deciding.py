@@ -21,7 +21,7 @@ from kb.records.language import Language
 from kb.records.messages import say
 
 # What is missing where the question asks who did something and no other name is said.
-WHO = say("who_it_was")
+_WHO = say("who_it_was")
 _WITH_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 
 
@@ -77,7 +77,7 @@ def lacking_of(
     held = numbers_in(span.cut(one.document.text))
     missing = (*missing, *(figure for figure in reading.figures if figure not in held))
     if reading.by_name and not _another(people_in(span.cut(one.document.text)), anchors):
-        missing = (*missing, WHO)
+        missing = (*missing, _WHO)
     if reading.beyond and not _another(names_in(span.cut(one.document.text)), anchors):
         missing = (*missing, *(say("anything_besides", name=name) for name in reading.beyond))
     return lacking, missing

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from kb.records.document import Block, BlockKind, Document, Passage, Span
 
 # A list that is short enough to be read as it stands is one quote.
-MAX_WHOLE = 900
+_MAX_WHOLE = 900
 _FEWEST = 2
 _ANNOUNCES = re.compile(r"[:?]\s*$")
 
@@ -70,7 +70,7 @@ def quotes_of(one: AnnouncedList, passages: Sequence[Passage], text: str) -> lis
     parts = [*([_last_sentence(one.lead, passages, text)] if one.lead else []), *one.items]
     whole = Span(parts[0].start, parts[-1].end)
     home = _passage_of(whole, passages)
-    if home is not None and whole.end - whole.start <= MAX_WHOLE:
+    if home is not None and whole.end - whole.start <= _MAX_WHOLE:
         return [(home, whole)]
     quotes = []
     for part in parts:

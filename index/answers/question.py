@@ -44,7 +44,7 @@ class QuestionReading:
     them answers something else. ``count`` is how many things a list should have, ``things`` what they may be
     called in both languages, ``beyond`` the names that the question sets aside ("besides Gallup"), and
     ``measure`` the word that says which rate is asked for ("response rate", "tasa de respuesta"). ``figures`` are the
-    figures that it states itself ("Who says that 87 % …?") as ``plain_number`` writes them: no other one answers it.
+    figures that it states itself ("Who says that 87 % …?") as ``_plain_number`` writes them: no other one answers it.
     ``text`` is what is asked, without greetings, labels, context and thanks (``index.answers.asking``).
     ``counted`` is the word for what a question for a number counts ("How many branches …?"), ``asked`` the words for
     the thing that another question asks for ("Which software …?"), and ``by_name`` says that it asks who did something,
@@ -152,7 +152,7 @@ def read_question(text: str) -> QuestionReading:
         things_of(text) if wanted is Wanted.LIST else (),
         set_aside(text, names),
         measure_of(text) if wanted is Wanted.SHARE else None,
-        tuple(dict.fromkeys(plain_number(match["number"]) for match in _STATED.finditer(text))),
+        tuple(dict.fromkeys(_plain_number(match["number"]) for match in _STATED.finditer(text))),
         counted_of(text) if wanted is Wanted.NUMBER else None,
         asked_of(text) if wanted in (Wanted.TEXT, Wanted.NUMBER) else (),
         _BY_NAME.search(text) is not None,
@@ -161,14 +161,14 @@ def read_question(text: str) -> QuestionReading:
 
 
 def numbers_in(text: str) -> frozenset[str]:
-    """The numbers in digits of a text, as ``plain_number`` writes them."""
-    return frozenset(plain_number(number) for number in _DIGITS.findall(text))
+    """The numbers in digits of a text, as ``_plain_number`` writes them."""
+    return frozenset(_plain_number(number) for number in _DIGITS.findall(text))
 
 
-def plain_number(written: str) -> str:
+def _plain_number(written: str) -> str:
     """A number in digits without group marks and with a decimal point, however it is written.
 
-    >>> plain_number("1.234.567"), plain_number("4,5"), plain_number("5 500")
+    >>> _plain_number("1.234.567"), _plain_number("4,5"), _plain_number("5 500")
     ('1234567', '4.5', '5500')
     """
     number = re.sub(r"\s", "", written)

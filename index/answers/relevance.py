@@ -167,7 +167,7 @@ def _weighed(
             _at(one.cosines, position - 1, position), _at(one.cosines, position + 1, position)
         )
         score += weights.words * coverage(asked.met([words]), telling)
-        score += weights.fits * fit + weights.form * has_form(reading, text) - weights.brief * (len(text.split()) < 5)
+        score += weights.fits * fit + weights.form * _has_form(reading, text) - weights.brief * (len(text.split()) < 5)
         scores.append(score)
     return Weighed(one, tuple(scores))
 
@@ -184,7 +184,7 @@ def has_figure(reading: QuestionReading, span: Span, statistics: Sequence[Statis
     return wanted is not None and any(span.contains(one.span) and one.kind in wanted for one in statistics)
 
 
-def has_form(reading: QuestionReading, text: str) -> bool:
+def _has_form(reading: QuestionReading, text: str) -> bool:
     """Whether a sentence reads like what is asked for: a definition, a reason, a person or body, a year."""
     pattern = {
         Purpose.DEFINITION: _DEFINES,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 # Margins over the null set, as cosines.
-THRESHOLDS = tuple(round(0.02 * step + 0.01, 2) for step in range(-3, 16))
+_THRESHOLDS = tuple(round(0.02 * step + 0.01, 2) for step in range(-3, 16))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class CalibrationRow:
 def calibrate(
     answerable: Sequence[bool],
     decide: Callable[[float], Sequence[bool]],
-    thresholds: Sequence[float] = THRESHOLDS,
+    thresholds: Sequence[float] = _THRESHOLDS,
 ) -> tuple[CalibrationRow, ...]:
     """A row a threshold; ``decide`` says of each question whether it is answered at a threshold.
 

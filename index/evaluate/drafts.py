@@ -41,14 +41,14 @@ def evaluate_drafts(lines: Iterable[str], check: Check) -> DraftFigures:
     rows = [json.loads(line) for line in lines if line.strip()]
     wrong = []
     for row in rows:
-        said = verdict_of(check(row["claim"]))
+        said = _verdict_of(check(row["claim"]))
         if said != row["expected"]:
             wrong.append(WrongVerdict(row["id"], row["claim"], row["expected"], said))
     false = sum(one.said == SUPPORTED for one in wrong)
     return DraftFigures(len(rows), len(rows) - len(wrong), false, tuple(wrong))
 
 
-def verdict_of(findings: Sequence[str]) -> str:
+def _verdict_of(findings: Sequence[str]) -> str:
     """One verdict on a claim: "no_figures" where none was read."""
     names = [_NAMES.get(one, one.replace("other_", "another_")) for one in findings]
     return next((one for one in names if one != SUPPORTED), SUPPORTED if names else "no_figures")

@@ -17,10 +17,10 @@ from kb.records.errors import InputError, SourceError
 from kb.records.language import Language
 from kb.records.messages import say
 
-ReadText = Callable[[bytes, str], str]
+_ReadText = Callable[[bytes, str], str]
 """Original bytes and a file name to the text; raises SourceError."""
 
-TellLanguage = Callable[[str], Language]
+_TellLanguage = Callable[[str], Language]
 """A text to its language."""
 
 _TOKEN = re.compile(r"\w+")
@@ -80,7 +80,7 @@ class ExtractionComparison:
 
 
 def compare_extraction(
-    folder: Path, ours: tuple[str, ReadText], plain: tuple[str, ReadText], tell: TellLanguage
+    folder: Path, ours: tuple[str, _ReadText], plain: tuple[str, _ReadText], tell: _TellLanguage
 ) -> ExtractionComparison:
     """The judged pages of a folder through both readers, each with its name; raises InputError for a broken set."""
     gold = read_gold_pages(folder)
@@ -94,7 +94,7 @@ def compare_extraction(
 
 
 def _figures(
-    reader: tuple[str, ReadText], gold: Sequence[GoldPage], spanish: Sequence[bool], folder: Path
+    reader: tuple[str, _ReadText], gold: Sequence[GoldPage], spanish: Sequence[bool], folder: Path
 ) -> ExtractionFigures:
     name, read_text = reader
     pages = tuple(_page_figures(page, folder, read_text) for page in gold)
@@ -130,7 +130,7 @@ def _score(gold: Sequence[GoldPage], pages: Sequence[PageFigures]) -> StringScor
     return StringScore(len(judged), precision, right / (right + lost), 2 * right / (2 * right + wrong + lost))
 
 
-def _page_figures(page: GoldPage, folder: Path, read_text: ReadText) -> PageFigures:
+def _page_figures(page: GoldPage, folder: Path, read_text: _ReadText) -> PageFigures:
     path = folder / page.file
     try:
         text, error = read_text(path.read_bytes(), page.file), None

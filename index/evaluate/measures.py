@@ -13,7 +13,7 @@ from statistics import fmean
 from kb.records.language import Language
 
 PAIR = (Language.ES, Language.EN)
-PEER_DEPTH = 20
+_PEER_DEPTH = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +94,12 @@ def peer(one: Ranked, languages: Mapping[str, Language]) -> float:
 
     Yang et al., "Language Fairness in Multilingual Information Retrieval" (SIGIR 2024): the
     p-value of a Kruskal-Wallis test over the ranks of each language, at each relevance level,
-    the levels weighted alike; here over the first PEER_DEPTH passages.
+    the levels weighted alike; here over the first _PEER_DEPTH passages.
     """
     values = []
     for relevant in (True, False):
         ranks: dict[Language, list[int]] = {language: [] for language in PAIR}
-        for rank, passage in enumerate(one.found[:PEER_DEPTH], start=1):
+        for rank, passage in enumerate(one.found[:_PEER_DEPTH], start=1):
             if (passage in one.gold) is relevant and languages[passage] in ranks:
                 ranks[languages[passage]].append(rank)
         if any(ranks.values()):

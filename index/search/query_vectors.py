@@ -61,7 +61,7 @@ class QuestionReader:
 
     def read(self, query: Query, allowed: Keys | None, *, by_meaning: bool = True) -> Question:
         """The question; InputError for an empty or too long text. ``allowed`` are the keys it may find (null: all)."""
-        text = asked_text(query)
+        text = _asked_text(query)
         words = content_words(text)
         encoded = self._encoded(text) if by_meaning else None
         if encoded is None or self._prior is None:
@@ -78,7 +78,7 @@ class QuestionReader:
         return EncodedQuestion(self._embedder.encode_queries([text])[0], None)
 
 
-def asked_text(query: Query) -> str:
+def _asked_text(query: Query) -> str:
     """The text of a query without outer spaces; InputError when it is empty or too long."""
     text = query.text.strip()
     if not text:

@@ -17,7 +17,7 @@ from index.search.lexical import content_words, folded, has_content, stem_of
 from kb.records.language import Language
 from kb.records.ports import FloatArray
 
-Indices = NDArray[np.int64]
+_Indices = NDArray[np.int64]
 
 # The least cosine of two words that are named as met, and how many are named at most (docs/retrieval.md).
 _LEAST = 0.6
@@ -133,7 +133,7 @@ def _between(tokens: FloatArray, asked: Sequence[list[int]], standing: Sequence[
     return np.asarray(np.minimum(forth, back), np.float32)
 
 
-def _runs(groups: Sequence[list[int]]) -> tuple[Indices, Indices, Indices]:
+def _runs(groups: Sequence[list[int]]) -> tuple[_Indices, _Indices, _Indices]:
     """The members of all groups in a row, where each group begins in it, and its size."""
     sizes = np.array([len(group) for group in groups], np.int64)
     return np.array([place for group in groups for place in group], np.int64), np.cumsum(sizes) - sizes, sizes

@@ -73,7 +73,7 @@ class ExactPart:
         if not self.count:
             return NOTHING
         parameters = None if allowed is None else _only(allowed)
-        with self._lock, one_thread():
+        with self._lock, _one_thread():
             scores, keys = self._flat.search(query.reshape(1, -1), min(limit, self.count), params=parameters)
         found = keys[0] >= 0
         return best_first(keys[0][found], scores[0][found], limit)
@@ -117,7 +117,7 @@ class ExactPart:
 
 
 @contextmanager
-def one_thread() -> Iterator[None]:
+def _one_thread() -> Iterator[None]:
     """No threads of FAISS's own in here: a single question is never shared out, and they wait for it at full speed."""
     threads = faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(1)

@@ -11,7 +11,7 @@ from kb.numbers.records import Line, Quantity
 from kb.words.lexicon import words_of
 from kb.words.tokens import is_inside_word, is_yearlike, lower_at
 
-MAX_SUBJECT_CHARS = 160
+_MAX_SUBJECT_CHARS = 160
 # What a clause cannot begin with: then it goes on from something else.
 _GOES_ON = words_of("clause_goes_on")
 _OPENERS = words_of("clause_openers")
@@ -41,7 +41,7 @@ def _after(line: Line, found: Quantity) -> str | None:
         stop < len(tokens)
         and tokens[stop].text not in _STOPS
         and (tokens[stop].kind != "n" or (stop > start and is_inside_word(tokens, stop)))
-        and tokens[stop].end - tokens[start].start <= MAX_SUBJECT_CHARS
+        and tokens[stop].end - tokens[start].start <= _MAX_SUBJECT_CHARS
     ):
         stop += 1
     if stop == len(tokens) or tokens[stop].text in _STOPS:
@@ -63,7 +63,7 @@ def _measured_before(line: Line, found: Quantity) -> str | None:
         start -= 1
     if start and tokens[start - 1].kind == "n":
         return None
-    if tokens[start].lower in _OPENERS or tokens[verb].start - tokens[start].start > MAX_SUBJECT_CHARS:
+    if tokens[start].lower in _OPENERS or tokens[verb].start - tokens[start].start > _MAX_SUBJECT_CHARS:
         return None
     return _clause(line, start, verb)
 

@@ -29,8 +29,8 @@ from kb.records.messages import say
 
 # A book of 1,000 pages has 10,000 blocks and 3 million characters. What is larger is no document, and
 # the 20 seconds that a file may take would not do for it (measured: 50,000 blocks in 5 s).
-MAX_BLOCKS = 50_000
-MAX_CHARS = 8_000_000
+_MAX_BLOCKS = 50_000
+_MAX_CHARS = 8_000_000
 
 _READERS: dict[FileFormat, Callable[[bytes, str], Extract]] = {
     FileFormat.TEXT: read_plain_text,
@@ -65,8 +65,8 @@ def read_document(data: bytes, media_type: str, name: str) -> Extract:
         raise SourceError(name, say("has_the_media_type", media_type=media_type), say("save_it_in_a_format_read"))
     extract = reader(data, name)
     chars = sum(len(block.text) for block in extract.blocks)
-    if len(extract.blocks) > MAX_BLOCKS or chars > MAX_CHARS:
-        reason = say("holds_more_than_blocks_or_characters", blocks=MAX_BLOCKS, characters=MAX_CHARS)
+    if len(extract.blocks) > _MAX_BLOCKS or chars > _MAX_CHARS:
+        reason = say("holds_more_than_blocks_or_characters", blocks=_MAX_BLOCKS, characters=_MAX_CHARS)
         raise SourceError(name, reason, say("split_it_into_parts"))
     if not any(character.isalnum() for block in extract.blocks for character in block.text):
         raise SourceError(name, say("holds_no_text"), say("check_the_file_or_leave"))

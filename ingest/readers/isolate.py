@@ -29,7 +29,7 @@ from kb.records.ports import PagePicture
 
 # The guarantee is 20 s and 512 MB a file; the rest is for starting again and for the program itself.
 MAX_SECONDS = 15
-MAX_MEGABYTES = 448
+_MAX_MEGABYTES = 448
 # What a child waits for a processor is no file's fault, up to so many times its seconds in all: jobs of a server run
 # only when nothing else wants to.
 _PATIENCE = 10
@@ -52,7 +52,7 @@ class IsolatedReader:
     Use as a context manager, or ``close`` it. The child is started at the first file and again after it was killed.
     """
 
-    def __init__(self, seconds: int = MAX_SECONDS, megabytes: int = MAX_MEGABYTES) -> None:
+    def __init__(self, seconds: int = MAX_SECONDS, megabytes: int = _MAX_MEGABYTES) -> None:
         self._seconds = seconds
         self._megabytes = megabytes
         self._child: subprocess.Popen[bytes] | None = None

@@ -97,7 +97,7 @@ def joined(before: str, line: str) -> str:
 
 def _block(text: str, line: int, *, may_be_heading: bool) -> RawBlock:
     place = Place(line=line)
-    if may_be_heading and reads_like_heading(text):
+    if may_be_heading and _reads_like_heading(text):
         return RawBlock(text, BlockKind.HEADING, 2, place)
     if LIST_MARK.match(text):
         return RawBlock(text, BlockKind.LIST_ITEM, 1, place)
@@ -106,7 +106,7 @@ def _block(text: str, line: int, *, may_be_heading: bool) -> RawBlock:
     return RawBlock(text, BlockKind.PARAGRAPH, 0, place)
 
 
-def reads_like_heading(text: str) -> bool:
+def _reads_like_heading(text: str) -> bool:
     """Whether a line standing apart looks like a title: short, begun like one, without the end of a sentence."""
     if len(text) > _MAX_HEADING_CHARS or not any(character.isalpha() for character in text):
         return False

@@ -25,7 +25,7 @@ _FOREIGN = (
     (b"!BDN", say("an_outlook_data_file_pst"), say("save_the_mails_that_matter")),
 )
 # What stands in a folder under these endings is not read; each has a next step of its own.
-HINTS = {
+_HINTS = {
     **dict.fromkeys(
         ("doc", "docm", "dot", "dotx", "wps", "pages", "wpd", "odm", "fodt"), say("save_it_as_docx_or_odt")
     ),
@@ -86,7 +86,7 @@ def foreign(data: bytes) -> tuple[str, str] | None:
 
 def hint_for(ending: str) -> str:
     """What to do with a file of an ending (without the point, lower case) that is not read."""
-    return HINTS.get(ending, _OTHER_HINT)
+    return _HINTS.get(ending, _OTHER_HINT)
 
 
 def format_in(data: bytes, name: str) -> FileFormat | None:

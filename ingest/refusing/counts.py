@@ -150,7 +150,7 @@ def announced(line: Line, found: Quantity, setting: Setting) -> str | None:
         return None
     if found.form == "vague":
         return None if setting.finding or setting.average else "vague"
-    phrase = noun_phrase(line, found)
+    phrase = _noun_phrase(line, found)
     nouns, hedged = set(phrase), found.comparator is not None
     small = found.value is None or found.value <= 101
     if small and (found.plain or found.form == "words") and _is_compound(line.tokens, found):
@@ -190,7 +190,7 @@ def _head(phrase: list[str], language: Language) -> str | None:
     return None
 
 
-def noun_phrase(line: Line, found: Quantity) -> list[str]:
+def _noun_phrase(line: Line, found: Quantity) -> list[str]:
     """The lower-case words of the noun phrase after the number: up to five, not past a sign or a function word."""
     if found.unit is not None:
         return [found.unit.lower()]

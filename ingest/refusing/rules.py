@@ -18,11 +18,11 @@ from kb.numbers.records import Line, Quantity
 from kb.records.statistic import Kind
 
 Rule = Callable[[Line, Quantity, Setting], str | None]
-SURE: tuple[Rule, ...] = (
+_SURE: tuple[Rule, ...] = (
     code, year, section, furniture, list_number, idiom, pointed_at, named_number, error_margin, ordinal,
 )  # fmt: skip
 """The rules that tell by form what is no figure, in the order in which they are asked."""
-WEIGHED: tuple[Rule, ...] = (supposed, scale, segment, window, frequency, advice, announced)
+_WEIGHED: tuple[Rule, ...] = (supposed, scale, segment, window, frequency, advice, announced)
 """The rules whose reason is weighed with the other signs of a number, in order: the first names the reason."""
 
 
@@ -42,9 +42,9 @@ def reasons(line: Line, found: Quantity, setting: Setting, masks: Sequence[Mask]
         return None, supposed(line, found, setting)  # its kind is known from the figure that it shares its measure with
     if found.form == "ordinal":
         return ordinal(line, found, setting), None  # of a place in a row nothing else can be asked
-    if (sure := _first(SURE, line, found, setting)) is not None:
+    if (sure := _first(_SURE, line, found, setting)) is not None:
         return sure, None
-    return None, _first(WEIGHED, line, found, setting)
+    return None, _first(_WEIGHED, line, found, setting)
 
 
 def _first(rules: Sequence[Rule], line: Line, found: Quantity, setting: Setting) -> str | None:

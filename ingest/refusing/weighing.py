@@ -22,11 +22,11 @@ WEIGHTS = Path(__file__).parents[1] / "data" / "figure_weights.tsv"
 ALWAYS = "always"
 """The sign that every number has: its weight is where the sum starts."""
 NEAR, NEXT, _STEM = 6, 3, 5
-Classes = Mapping[str, Sequence[str]]
+_Classes = Mapping[str, Sequence[str]]
 """The classes of the lexicon that a word is in, by the word."""
 
 
-def signs_of(line: Line, found: Quantity, setting: Setting, told: str | None, classes: Classes) -> Iterator[str]:
+def signs_of(line: Line, found: Quantity, setting: Setting, told: str | None, classes: _Classes) -> Iterator[str]:
     """The names of all signs of a number; ``told`` is the reason that a rule gives against it."""
     yield from _own(line, found, setting, told)
     for place, word in _neighbours(line, found):
@@ -66,7 +66,7 @@ def _word(token: Token) -> str:
     return "#" if token.kind in "nv" else token.lower
 
 
-def _beside(place: int, word: str, kind: str, classes: Classes) -> Iterator[str]:
+def _beside(place: int, word: str, kind: str, classes: _Classes) -> Iterator[str]:
     """A word at its place and anywhere on its side, and its classes, each alone and with the kind of the number."""
     if abs(place) <= NEXT:
         yield f"{place:+} {word}"
@@ -82,7 +82,7 @@ def _beside(place: int, word: str, kind: str, classes: Classes) -> Iterator[str]
 
 
 @cache
-def classes_of_words() -> Classes:
+def classes_of_words() -> _Classes:
     """Every word of the lexicon to its classes."""
     found: dict[str, list[str]] = {}
     for entry in lexicon().entries:
@@ -105,7 +105,7 @@ def read_weights(path: Path = WEIGHTS) -> dict[str, float]:
 
 
 @cache
-def _known() -> tuple[dict[str, float], Classes]:
+def _known() -> tuple[dict[str, float], _Classes]:
     """The weights, and of the lexicon only the classes that weigh something."""
     weights = read_weights()
     weighed = {sign.partition("<")[2].rstrip(">") for sign in weights}

@@ -24,8 +24,8 @@ _MIN_PASSAGES = 3
 _CANDIDATES = 5
 # Measured with the bundled model on 24 parallel and 2,091 other pairs (XQuAD by five paragraphs, real CX pages,
 # the samples): parallel ones share 1.0, others at most .27 (two articles on the same three metrics).
-MIN_SIMILARITY = 0.5
-MIN_SHARE = 0.5
+_MIN_SIMILARITY = 0.5
+_MIN_SHARE = 0.5
 
 
 class Translations:
@@ -41,14 +41,14 @@ class Translations:
 
     def add(self, document_id: str, languages: Sequence[Language], vectors: FloatArray) -> None:
         """Take a document in, to be matched by later ones; a mixed or very short one is passed over."""
-        language = main_language(languages)
+        language = _main_language(languages)
         if language is not None:
             self._ids[language].append(document_id)
             self._middles[language].append(_unit(self._centred(language, vectors).mean(axis=0)))
 
     def match(self, languages: Sequence[Language], vectors: FloatArray) -> str | None:
         """The id of the document that these passages translate, or null."""
-        language = main_language(languages)
+        language = _main_language(languages)
         if language is None:
             return None
         other = _PAIR[language]
@@ -57,8 +57,8 @@ class Translations:
         for candidate in self._nearest(other, _unit(mine.mean(axis=0))):
             if self._store.is_current(candidate):
                 theirs = self._centred(other, self._store.vectors_of(candidate)[1])
-                best = max(best, (translated_share(mine, theirs), candidate))
-        return best[1] if best[0] >= MIN_SHARE else None
+                best = max(best, (_translated_share(mine, theirs), candidate))
+        return best[1] if best[0] >= _MIN_SHARE else None
 
     def _nearest(self, language: Language, middle: FloatArray) -> list[str]:
         if not self._ids[language]:
@@ -71,7 +71,7 @@ class Translations:
         return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9), np.float32)
 
 
-def main_language(languages: Sequence[Language]) -> Language | None:
+def _main_language(languages: Sequence[Language]) -> Language | None:
     """Spanish or English when nearly all passages are in it and there are enough to tell, else null."""
     for language in _PAIR:
         if len(languages) >= _MIN_PASSAGES and languages.count(language) >= _MAIN_SHARE * len(languages):
@@ -79,10 +79,10 @@ def main_language(languages: Sequence[Language]) -> Language | None:
     return None
 
 
-def translated_share(first: FloatArray, second: FloatArray) -> float:
+def _translated_share(first: FloatArray, second: FloatArray) -> float:
     """The share (0 to 1) of the longer document's passages that pair with one of the other, in the same order.
 
-    Two passages pair when each is the other's nearest and their cosine is at least ``MIN_SIMILARITY``.
+    Two passages pair when each is the other's nearest and their cosine is at least ``_MIN_SIMILARITY``.
     Arrays are centred unit vectors (passages, dimension).
     """
     likeness = first @ second.T
@@ -90,7 +90,7 @@ def translated_share(first: FloatArray, second: FloatArray) -> float:
     pairs = [
         int(there[index])
         for index in range(len(first))
-        if back[there[index]] == index and likeness[index, there[index]] >= MIN_SIMILARITY
+        if back[there[index]] == index and likeness[index, there[index]] >= _MIN_SIMILARITY
     ]
     return _longest_rise(pairs) / max(len(first), len(second))
 

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from kb.records.errors import SourceError
 from kb.records.messages import say
 
-MAX_MEMBERS = 10_000
-MAX_MEMBER_BYTES = 64 * 1024 * 1024
-MAX_TOTAL_BYTES = 1024 * 1024 * 1024
+_MAX_MEMBERS = 10_000
+_MAX_MEMBER_BYTES = 64 * 1024 * 1024
+_MAX_TOTAL_BYTES = 1024 * 1024 * 1024
 # Text packs 3 to 10 times, a page of repeated markup 60 times; a bomb packs 1,000 times.
-MAX_RATIO = 200
+_MAX_RATIO = 200
 _RATIO_FLOOR_BYTES = 1024 * 1024
 _ENCRYPTED = 0x1
 
@@ -43,11 +43,11 @@ def read_members(data: bytes, name: str) -> Iterator[Member]:
         raise SourceError(name, say("is_a_damaged_archive", error=error), say("pack_it_again")) from error
     with archive:
         infos = [info for info in archive.infolist() if not info.orig_filename.endswith("/")]
-        if len(infos) > MAX_MEMBERS:
-            raise SourceError(name, say("holds_more_than_files", most=MAX_MEMBERS), say("split_the_archive"))
-        if sum(info.file_size for info in infos) > MAX_TOTAL_BYTES:
+        if len(infos) > _MAX_MEMBERS:
+            raise SourceError(name, say("holds_more_than_files", most=_MAX_MEMBERS), say("split_the_archive"))
+        if sum(info.file_size for info in infos) > _MAX_TOTAL_BYTES:
             raise SourceError(
-                name, say("unpacks_to_more_than_mb", megabytes=MAX_TOTAL_BYTES // 2**20), say("split_the_archive")
+                name, say("unpacks_to_more_than_mb", megabytes=_MAX_TOTAL_BYTES // 2**20), say("split_the_archive")
             )
         if not infos:
             raise SourceError(name, say("holds_no_files"), say("pack_it_again"))
@@ -76,16 +76,16 @@ def _problem(info: zipfile.ZipInfo) -> tuple[str, str]:
         return say("its_path_leads_out"), say("pack_the_archive_again_with_plain")
     if info.flag_bits & _ENCRYPTED:
         return say("is_encrypted"), say("pack_it_without_a_password")
-    if info.file_size > MAX_MEMBER_BYTES:
-        return say("is_larger_than_mb", megabytes=MAX_MEMBER_BYTES // 2**20), say("split_it_into_parts")
-    if info.file_size > _RATIO_FLOOR_BYTES and info.file_size > MAX_RATIO * max(1, info.compress_size):
-        return say("unpacks_like_a_bomb", most=MAX_RATIO), say("unpack_it_yourself_if_you_trust")
+    if info.file_size > _MAX_MEMBER_BYTES:
+        return say("is_larger_than_mb", megabytes=_MAX_MEMBER_BYTES // 2**20), say("split_it_into_parts")
+    if info.file_size > _RATIO_FLOOR_BYTES and info.file_size > _MAX_RATIO * max(1, info.compress_size):
+        return say("unpacks_like_a_bomb", most=_MAX_RATIO), say("unpack_it_yourself_if_you_trust")
     return "", ""
 
 
 def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     with archive.open(info) as member:
-        data = member.read(MAX_MEMBER_BYTES + 1)
-    if len(data) > MAX_MEMBER_BYTES or len(data) > info.file_size:
+        data = member.read(_MAX_MEMBER_BYTES + 1)
+    if len(data) > _MAX_MEMBER_BYTES or len(data) > info.file_size:
         raise ValueError(say("it_unpacks"))
     return data

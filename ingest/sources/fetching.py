@@ -21,8 +21,8 @@ from kb.records.messages import say
 
 MAX_SECONDS = 30.0
 # Studies as PDF run to 20 MB; pages to 2 MB.
-MAX_BYTES = 32 * 1024 * 1024
-MAX_REDIRECTS = 5
+_MAX_BYTES = 32 * 1024 * 1024
+_MAX_REDIRECTS = 5
 _CONNECT_SECONDS = 10.0
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _HEADERS = {
@@ -48,17 +48,17 @@ class Fetcher:
 
     allowed: Callable[[Address], bool] = is_public
     seconds: float = MAX_SECONDS
-    max_bytes: int = MAX_BYTES
+    max_bytes: int = _MAX_BYTES
 
     def fetch(self, url: str) -> Fetched:
         """The page at a URL; SourceError when it may not be reached, does not answer, or answers too much."""
         here = url
-        for _ in range(MAX_REDIRECTS + 1):
+        for _ in range(_MAX_REDIRECTS + 1):
             answer = self._get(resolve(here, self.allowed))
             if isinstance(answer, Fetched):
                 return answer
             here = _joined(here, answer)
-        raise SourceError(url, say("redirects_more_than_times", most=MAX_REDIRECTS), say("name_the_page_it_ends"))
+        raise SourceError(url, say("redirects_more_than_times", most=_MAX_REDIRECTS), say("name_the_page_it_ends"))
 
     def _get(self, target: Target) -> Fetched | str:
         """The page, or the address it redirects to."""

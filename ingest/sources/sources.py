@@ -27,7 +27,7 @@ from kb.records.file_format import FileFormat, format_of
 from kb.records.messages import say
 
 # The largest file read whole. A 40-page study with pictures is 2 to 20 MB; limits are named, never silent.
-MAX_SOURCE_BYTES = 64 * 1024 * 1024
+_MAX_SOURCE_BYTES = 64 * 1024 * 1024
 SIDECAR_ENDING = ".meta.json"
 # What takes the files out of a mail, for each kind of mail.
 _ATTACHMENTS = {EML: attachments, FileFormat.MSG.media_type: outlook_attachments}
@@ -209,8 +209,8 @@ def _read(path: Path, source_id: str) -> bytes:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise SourceError(source_id, say("is_not_a_regular_file"), say("name_a_file_or_folder"))
-        if status.st_size > MAX_SOURCE_BYTES:
-            megabytes = MAX_SOURCE_BYTES // 2**20
+        if status.st_size > _MAX_SOURCE_BYTES:
+            megabytes = _MAX_SOURCE_BYTES // 2**20
             raise SourceError(source_id, say("is_larger_than_mb", megabytes=megabytes), say("split_it_into_parts"))
         return path.read_bytes()
     except FileNotFoundError as error:

@@ -19,7 +19,7 @@ from kb.records.document import BlockKind, Document
 from kb.words.lexicon import words_of
 from kb.words.tokens import Token, tokenize
 
-MAX_LINE_CHARS = 2000
+_MAX_LINE_CHARS = 2000
 _NOTE_LEADS = words_of("note_lead")
 _WORD = re.compile(r"[^\W\d_]+")
 _LOWER = re.compile(r"(?<![^\W\d_])[a-záéíóúüñ]{2,40}")
@@ -112,7 +112,7 @@ class Discourse:
         read: dict[int, tuple[list[Token], list[Name]]] = {}
         title = [(-1, self.document.title, True)] if self.document.title else []
         for start, text, _ in [*title, *self._texts]:
-            tokens = list(self._tokens.get(start) or tokenize(text[:MAX_LINE_CHARS]))
+            tokens = list(self._tokens.get(start) or tokenize(text[:_MAX_LINE_CHARS]))
             read[start] = tokens, find_names(tokens, text, self.ordinary)
         return read
 

@@ -12,23 +12,23 @@ from kb.words.lexicon import words_of
 from kb.words.tokens import Token, lower_at
 
 # Never begin or end a name.
-FUNCTION = words_of("name_function")
+_FUNCTION = words_of("name_function")
 # May stand in a name, but are none by themselves.
-GENERIC = words_of("name_generic")
+_GENERIC = words_of("name_generic")
 # Ordinary words that open a sentence before a study noun or a verb of finding.
 OPENERS = words_of("name_openers")
-CODE = re.compile(r"[A-Z]\d{1,3}|[BC]2[BCGE]|I[AT]|TI|U\.?S\.?A?\.?|U\.?K\.?|EE")
+_CODE = re.compile(r"[A-Z]\d{1,3}|[BC]2[BCGE]|I[AT]|TI|U\.?S\.?A?\.?|U\.?K\.?|EE")
 LINKS = words_of("name_links")
-WIDE_LINKS = LINKS | {"en", "con", "para", "in", "on", "a", "al"}
+_WIDE_LINKS = LINKS | {"en", "con", "para", "in", "on", "a", "al"}
 # Words that only the names of organisations hold.
 BODIES = words_of("name_bodies")
-STUDY_WORDS = words_of("name_study_words")
+_STUDY_WORDS = words_of("name_study_words")
 WORDS = re.compile(r"\w+")
-NO_NAMES = frozenset(["the", "and", "del", "los", "las", "for", "group", "inc"])
-JOURNALS = words_of("name_journals")
+_NO_NAMES = frozenset(["the", "and", "del", "los", "las", "for", "group", "inc"])
+_JOURNALS = words_of("name_journals")
 # Endings of the words that open a sentence and are no name by themselves: "Surprisingly", "Conectado", "Según".
-OPENER_ENDS = tuple(words_of("opener_ending"))
-OPENING_SIGNS = "“\"«(¿¡‘–—-•*:'[●"
+_OPENER_ENDS = tuple(words_of("opener_ending"))
+_OPENING_SIGNS = "“\"«(¿¡‘–—-•*:'[●"
 _MONTHS = words_of("month")
 
 
@@ -94,10 +94,10 @@ def _to_abbreviation(tokens: list[Token], first: int, stop: int) -> int:
 
     Between them stand capitalised words and what links them; else ``stop``.
     """
-    if lower_at(tokens, stop) not in WIDE_LINKS or not any(token.lower in BODIES for token in tokens[first:stop]):
+    if lower_at(tokens, stop) not in _WIDE_LINKS or not any(token.lower in BODIES for token in tokens[first:stop]):
         return stop
     place = stop
-    while place < min(len(tokens), first + 18) and (_capital(tokens[place]) or tokens[place].lower in WIDE_LINKS):
+    while place < min(len(tokens), first + 18) and (_capital(tokens[place]) or tokens[place].lower in _WIDE_LINKS):
         place += 1
     return place if lower_at(tokens, place) == "(" and _is_short(tokens, place + 1) else stop
 
@@ -154,14 +154,14 @@ def _clean(tokens: list[Token], first: int, stop: int, text: str, ordinary: froz
     ):
         stop -= 1
     left = [token for token in tokens[first:stop] if token.kind == "w"]
-    if all(token.lower in GENERIC or token.lower in FUNCTION or token.lower in _MONTHS for token in left):
+    if all(token.lower in _GENERIC or token.lower in _FUNCTION or token.lower in _MONTHS for token in left):
         return None
     raw = text[tokens[first].start : tokens[stop - 1].end] if first < stop else ""
     name = re.sub(r"['’][sS]$", "", raw).strip()
-    if len(name) < 2 or all(CODE.fullmatch(word) for word in name.split() if word not in ("y", "and", "e")):
+    if len(name) < 2 or all(_CODE.fullmatch(word) for word in name.split() if word not in ("y", "and", "e")):
         return None
-    last, printed = tokens[stop - 1].lower, tokens[first].lower in JOURNALS
-    return Name(first, stop, name, last in STUDY_WORDS, last in ("research", "review") and not printed, year)
+    last, printed = tokens[stop - 1].lower, tokens[first].lower in _JOURNALS
+    return Name(first, stop, name, last in _STUDY_WORDS, last in ("research", "review") and not printed, year)
 
 
 def _is_plain(tokens: list[Token], index: int, stop: int, ordinary: frozenset[str]) -> bool:
@@ -171,11 +171,11 @@ def _is_plain(tokens: list[Token], index: int, stop: int, ordinary: frozenset[st
         return False
     if len(token.text) == 1 and stop - index > 3 and tokens[index + 1].text == "." and tokens[index + 2].glued:
         return False  # "A.T. Kearney"
-    if token.lower in FUNCTION or token.lower in _MONTHS:
+    if token.lower in _FUNCTION or token.lower in _MONTHS:
         return True
-    opens = index == 0 or tokens[index - 1].text in OPENING_SIGNS
+    opens = index == 0 or tokens[index - 1].text in _OPENING_SIGNS
     last = index + 1 >= stop or not _capital(tokens[index + 1])
-    if token.lower in GENERIC:
+    if token.lower in _GENERIC:
         return last or opens
     if token.text.isupper() and len(token.text) > 1:
         return False
@@ -186,7 +186,7 @@ def _is_plain(tokens: list[Token], index: int, stop: int, ordinary: frozenset[st
 
 
 def _is_opener(word: str) -> bool:
-    return word in OPENERS or (len(word) > 6 and word.endswith(OPENER_ENDS))
+    return word in OPENERS or (len(word) > 6 and word.endswith(_OPENER_ENDS))
 
 
 def expansion(tokens: list[Token], name: Name) -> str | None:
@@ -199,5 +199,5 @@ def expansion(tokens: list[Token], name: Name) -> str | None:
 
 def same_name(first: str, second: str) -> bool:
     """Whether two source names share a whole telling word ("Zendesk y ESG", "Enterprise Strategy Group (ESG)")."""
-    mine = {word for word in WORDS.findall(first.lower()) if len(word) > 2} - NO_NAMES
-    return bool(mine & ({word for word in WORDS.findall(second.lower()) if len(word) > 2} - NO_NAMES))
+    mine = {word for word in WORDS.findall(first.lower()) if len(word) > 2} - _NO_NAMES
+    return bool(mine & ({word for word in WORDS.findall(second.lower()) if len(word) > 2} - _NO_NAMES))

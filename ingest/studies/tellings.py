@@ -155,11 +155,11 @@ class Tellings:
             paragraph += "\n" in text[last:start]
             last = start
             found = read_attributions(sentence, self.ordinary, self._people, tokens, names, self._surnames)
-            stranger = None if found else stranger_of(sentence, tokens, names)
+            stranger = None if found else _stranger_of(sentence, tokens, names)
             yield Telling(start, paragraph, sentence, tuple(self._expanded(one) for one in found), stranger)
 
 
-def stranger_of(text: str, tokens: list[Token], names: list[Name]) -> str | None:
+def _stranger_of(text: str, tokens: list[Token], names: list[Name]) -> str | None:
     """The organisation that the sentence is about, ``OWN`` for the author's own, or null when it names none."""
     if _OWN.search(text[:120]):
         return OWN

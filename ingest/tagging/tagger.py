@@ -28,7 +28,7 @@ from kb.records.ports import Embedder, FloatArray, ModelStamp
 from kb.records.topics import OwnTopic, TopicAssignment
 
 # What a heading that names a topic adds to the log-odds: .50 becomes .62, and nothing under .38 is lifted to .5.
-HEADING_PRIOR = 0.5
+_HEADING_PRIOR = 0.5
 # Only cues as clear as this count in a heading ("NPS", "madurez"; not "team").
 _CLEAR = 0.5
 
@@ -131,7 +131,7 @@ class Tagger:
         if path:
             found = self._lexicon.find("\n".join(path)).matches
             named = {group.topic for group in self._lexicon.groups if group.strength >= _CLEAR and group.name in found}
-            prior[[row for row, topic in enumerate(TOPICS) if topic in named]] = HEADING_PRIOR
+            prior[[row for row, topic in enumerate(TOPICS) if topic in named]] = _HEADING_PRIOR
         return prior
 
     def _assignments(

@@ -18,7 +18,7 @@ from kb.records.document import BlockKind, RemovedBlock, prose_chars
 # Keeping this rule keeps everything.
 KEEP_ALL = "all"
 # A rule over words or places that would take more than this share of the prose is wrong about the document.
-MAX_PROSE_SHARE = 0.1
+_MAX_PROSE_SHARE = 0.1
 _LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\(([^()\s]{0,800})(?:\s\"[^\"]{0,200}\")?\)")
 
 
@@ -58,7 +58,7 @@ def _word_rules(open_blocks: Sequence[tuple[int, RawBlock]]) -> dict[int, str]:
 
 def _within_share(blocks: Sequence[RawBlock], found: dict[int, str]) -> frozenset[str]:
     """The rules that take no more of the prose than a rule may."""
-    most = MAX_PROSE_SHARE * sum(prose_chars(block.text) for block in blocks)
+    most = _MAX_PROSE_SHARE * sum(prose_chars(block.text) for block in blocks)
     taken: Counter[str] = Counter()
     for position, rule in found.items():
         taken[rule] += prose_chars(blocks[position].text)

@@ -49,7 +49,7 @@ def region_rules(blocks: Sequence[RawBlock], by_line: Found) -> Found:
     return found
 
 
-def byline_names(text: str) -> tuple[str, ...]:
+def _byline_names(text: str) -> tuple[str, ...]:
     """The names in a line that is nothing but a byline ("por Ana Ruiz y Luis Gil"), else none."""
     match = _BYLINE.match(" ".join(text.split())) if len(text) <= _MAX_BYLINE_CHARS else None
     return tuple(re.split(r"(?<!\s)(?:\s*,\s*|\s+(?:y|and|&)\s+)", match.group(1).strip())) if match else ()
@@ -74,7 +74,7 @@ def _top_of_page(blocks: Sequence[RawBlock], found: Found) -> Iterator[tuple[int
     for index in top:
         if _is_breadcrumb(blocks, index):
             yield index, "breadcrumb"
-        elif byline_names(blocks[index].text):
+        elif _byline_names(blocks[index].text):
             yield index, "byline"
     yield from _repeated_title(blocks, [index for index in top if not _is_breadcrumb(blocks, index)])
 

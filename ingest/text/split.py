@@ -18,8 +18,8 @@ from kb.records.language import Language
 
 # The model reads 512 tokens; Spanish prose of this domain takes one token for 3.6 characters or more,
 # so 1,600 characters stay within it with the prompt and a heading.
-SOFT_CHARS = 1200
-HARD_CHARS = 1600
+_SOFT_CHARS = 1200
+_HARD_CHARS = 1600
 # Shorter blocks are rarely understood alone ("But technology is only part of the story.").
 _TINY_CHARS = 160
 # List items from this length stand alone: each says one thing fully.
@@ -85,14 +85,14 @@ def _units(text: str, blocks: Sequence[Block], languages: Sequence[Language]) ->
 def _pieces(text: str, span: Span, language: Language) -> Iterator[Span]:
     """The block whole, or cut between sentences into about equal parts when it is too long for one passage."""
     length = span.end - span.start
-    if length <= HARD_CHARS:
+    if length <= _HARD_CHARS:
         yield span
         return
-    target = length / -(-length // SOFT_CHARS)
+    target = length / -(-length // _SOFT_CHARS)
     start = end = span.start
     for sentence in sentence_spans(span.cut(text), language):
         for part in _cut_hard(text, sentence.shifted(span.start)):
-            if end > start and (part.end - start > HARD_CHARS or end - start >= target):
+            if end > start and (part.end - start > _HARD_CHARS or end - start >= target):
                 yield Span(start, end)
                 start = part.start
             end = part.end
@@ -103,9 +103,9 @@ def _pieces(text: str, span: Span, language: Language) -> Iterator[Span]:
 def _cut_hard(text: str, sentence: Span) -> Iterator[Span]:
     """A sentence, or, when even it is too long, parts of it that end between words."""
     start = sentence.start
-    while sentence.end - start > HARD_CHARS:
-        space = text.rfind(" ", start + SOFT_CHARS, start + HARD_CHARS)
-        cut = space if space > 0 else start + HARD_CHARS
+    while sentence.end - start > _HARD_CHARS:
+        space = text.rfind(" ", start + _SOFT_CHARS, start + _HARD_CHARS)
+        cut = space if space > 0 else start + _HARD_CHARS
         yield Span(start, cut)
         start = cut
         while start < sentence.end and text[start].isspace():
@@ -136,7 +136,7 @@ def _groups(units: Sequence[_Unit], echoes: frozenset[int]) -> list[list[_Unit]]
 def _fits(group: Sequence[_Unit], unit: _Unit) -> bool:
     if unit.language is not group[-1].language:
         return False
-    limit = HARD_CHARS if _is_opening(group) or unit.chars < _TINY_CHARS else SOFT_CHARS
+    limit = _HARD_CHARS if _is_opening(group) or unit.chars < _TINY_CHARS else _SOFT_CHARS
     return unit.span.end - group[0].span.start <= limit
 
 

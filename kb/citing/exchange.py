@@ -51,7 +51,7 @@ def bibtex(reference: Reference, language: Language) -> str:
         ("note", _braced(_escaped(_note(reference, language)))),
     ]
     rows = [f"  {name} = {value}" for name, value in fields if value]
-    return "@misc{" + citation_key(reference) + ",\n" + ",\n".join(rows) + ("\n}" if rows else "}")
+    return "@misc{" + _citation_key(reference) + ",\n" + ",\n".join(rows) + ("\n}" if rows else "}")
 
 
 def _braced(value: str | None) -> str | None:
@@ -68,7 +68,7 @@ def _escaped(text: str | None, *, twice: bool = False) -> str | None:
 def ris(reference: Reference, language: Language) -> str:
     """The reference as one RIS record with CR LF line ends, as the format asks."""
     published, accessed = reference.published, reference.visited
-    rows: list[tuple[str, str | None]] = [("TY", "ELEC" if reference.url else "GEN"), ("ID", citation_key(reference))]
+    rows: list[tuple[str, str | None]] = [("TY", "ELEC" if reference.url else "GEN"), ("ID", _citation_key(reference))]
     rows += [("AU", _ris_name(author)) for author in reference.authors]
     rows += [
         ("TI", reference.title),
@@ -86,7 +86,7 @@ def ris(reference: Reference, language: Language) -> str:
 
 def csl_json(reference: Reference, language: Language) -> str:
     """The reference as a CSL-JSON list of one item, in keys of fixed order."""
-    item: dict[str, Any] = {"id": citation_key(reference), "type": "webpage" if reference.url else "document"}
+    item: dict[str, Any] = {"id": _citation_key(reference), "type": "webpage" if reference.url else "document"}
     if reference.authors:
         item["author"] = [_csl_name(author) for author in reference.authors]
     item |= {"title": reference.title, "publisher": reference.publisher}
@@ -100,7 +100,7 @@ def csl_json(reference: Reference, language: Language) -> str:
     return json.dumps([known], ensure_ascii=False, indent=2)
 
 
-def citation_key(reference: Reference) -> str:
+def _citation_key(reference: Reference) -> str:
     """A key of ASCII letters and digits from author or title, year and id: the same input, the same key."""
     first = reference.authors[0] if reference.authors else None
     source = (first.family or first.literal or "") if first else reference.title or ""

@@ -16,7 +16,7 @@ from kb.citing.names import Name, read_name
 from kb.records.citation import DocumentReference
 from kb.records.document import Place
 
-MAX_FIELD_CHARS = 1_000
+_MAX_FIELD_CHARS = 1_000
 _MARKUP = re.compile(r"<[a-zA-Z/!?][^<>]{0,500}>")
 # Nothing printed is older, and citeproc writes "1 AD" for less.
 _FIRST_YEAR, _NO_YEAR = 1000, 9999
@@ -100,7 +100,7 @@ class Reference:
 def cleaned(field: str | None) -> str | None:
     """The field in one line of plain text (NFC), without markup, control or direction characters; null if empty.
 
-    A field longer than MAX_FIELD_CHARS is not a title or a name: it is cut and ends in "…".
+    A field longer than _MAX_FIELD_CHARS is not a title or a name: it is cut and ends in "…".
     """
     if field is None:
         return None
@@ -108,8 +108,8 @@ def cleaned(field: str | None) -> str | None:
     kept = "".join(" " if mark.isspace() else mark for mark in field if mark.isspace() or _is_plain(mark))
     text = _MARKUP.sub(" ", unicodedata.normalize("NFC", kept))
     line = " ".join(re.sub(r"<(?=[a-zA-Z/!?])", "‹", text).split())
-    if len(line) > MAX_FIELD_CHARS:
-        line = line[: MAX_FIELD_CHARS - 1].rstrip() + "…"
+    if len(line) > _MAX_FIELD_CHARS:
+        line = line[: _MAX_FIELD_CHARS - 1].rstrip() + "…"
     return line or None
 
 

@@ -15,7 +15,7 @@ from kb.words.lexicon import Phrases, lexicon, words_of
 from kb.words.tokens import Token, lower_at, words_at
 
 _Tokens = Sequence[Token]
-Hedge = tuple[int, Comparator]
+_Hedge = tuple[int, Comparator]
 """Where a hedge starts (before a number) or the token after it (behind one), and what it says."""
 _WORDS = lexicon()
 
@@ -36,7 +36,7 @@ _NOT = {one: words_of("negation", one) for one in Language}
 _BETWEEN_NOT = {one: words_of("between_negation", one) for one in Language}
 _TRANSPARENT = {one: words_of("transparent", one) for one in Language}
 _AMOUNT_MOVES = _WORDS.stems("amount_move")
-MOVES = _WORDS.stems("move_stem")
+_MOVES = _WORDS.stems("move_stem")
 """The beginnings of verbs and nouns of movement ("subió", "drop")."""
 _NO_MOVES = words_of("no_move")
 _AMOUNTS = words_of("amount_word")
@@ -49,7 +49,7 @@ _ENDS = frozenset(";:.!?")
 
 def is_move(word: str) -> bool:
     """Whether a lower-case word tells that something moved."""
-    return (word.startswith(MOVES) and word not in _NO_MOVES) or word in ("up", "down")
+    return (word.startswith(_MOVES) and word not in _NO_MOVES) or word in ("up", "down")
 
 
 def moved_before(tokens: _Tokens, first: int, reach: int = 8) -> bool:
@@ -82,7 +82,7 @@ def hedged(line: Line, found: Quantity) -> Quantity:
     return found
 
 
-def _before_quantity(line: Line, found: Quantity) -> Hedge | None:
+def _before_quantity(line: Line, found: Quantity) -> _Hedge | None:
     tokens, language, first = line.tokens, line.language, found.first
     if found.kind is Kind.MULTIPLIER and found.form == "named":
         while lower_at(tokens, first - 1) in _AUXILIARIES:  # "casi se ha duplicado"
@@ -102,7 +102,7 @@ def _before_quantity(line: Line, found: Quantity) -> Hedge | None:
     return before
 
 
-def hedge_before(tokens: _Tokens, first: int, language: Language) -> Hedge | None:
+def hedge_before(tokens: _Tokens, first: int, language: Language) -> _Hedge | None:
     """The first token of the hedge that ends right before token ``first``, and its comparator; or null."""
     end = first
     for _ in range(5):
@@ -121,7 +121,7 @@ def hedge_before(tokens: _Tokens, first: int, language: Language) -> Hedge | Non
     return None
 
 
-def _match_before(tokens: _Tokens, end: int, language: Language) -> Hedge | None:
+def _match_before(tokens: _Tokens, end: int, language: Language) -> _Hedge | None:
     verb = _verb_before(tokens, end, language)
     if verb is not None:
         return verb
@@ -155,7 +155,7 @@ def _denied_before(tokens: _Tokens, start: int, language: Language) -> bool:
 _FLIPPED = {Comparator.LESS_THAN: Comparator.AT_LEAST, Comparator.MORE_THAN: Comparator.AT_MOST}
 
 
-def _verb_before(tokens: _Tokens, end: int, language: Language) -> Hedge | None:
+def _verb_before(tokens: _Tokens, end: int, language: Language) -> _Hedge | None:
     """The hedging verb that ends before ``end``, its negation included: "superó el", "did not even reach"."""
     place = end - 1
     effect = _VERBS[language].get(lower_at(tokens, place))
@@ -197,7 +197,7 @@ def _is_destination(tokens: _Tokens, start: int, end: int) -> bool:
     return False
 
 
-def hedge_after(tokens: _Tokens, stop: int, language: Language) -> Hedge | None:
+def hedge_after(tokens: _Tokens, stop: int, language: Language) -> _Hedge | None:
     """The token after the hedge that starts at ``stop``, and its comparator; or null."""
     if lower_at(tokens, stop) == "+" and tokens[stop].glued:
         # "12+ people" sets a threshold, "400+ stores" rounds down.

@@ -39,7 +39,7 @@ _OTHERS = words_of("other_word")
 _WHOLE_LEADS = frozenset(["de", "por", "for", "of", "out", "in"])
 _REACHING = frozenset([",", "llegar", "alcanzar", "reach", "para", "hasta", "y", "and", "up"])
 _NOT_SO = words_of("negation")
-UNSCALED = "ambiguous scale"
+_UNSCALED = "ambiguous scale"
 """The note of a number that may or may not be in millions as the one it is joined to."""
 
 
@@ -345,7 +345,7 @@ def _taking(line: Line, bare: Quantity, whole: Quantity, scale: Decimal = Decima
 
 
 def _note(found: Quantity, value: Decimal | None) -> str | None:
-    return UNSCALED if value is None and found.value is not None else found.note
+    return _UNSCALED if value is None and found.value is not None else found.note
 
 
 def _is_listable(line: Line, bare: Quantity, whole: Quantity) -> bool:

@@ -79,7 +79,7 @@ _SUPERSCRIPTS = re.compile(r"[⁰-⁹²³¹]")
 
 def read_quantities(line: Line) -> list[Quantity]:
     """Every quantity of the line in order, with its hedge, its kind and what it shares with its neighbours."""
-    shared = joined(line, list(find_quantities(line)))
+    shared = joined(line, list(_find_quantities(line)))
     named = joined(line, [named_score(line, found) for found in shared])
     return [hedged(line, found) for found in _with_bases(line, named)]
 
@@ -100,7 +100,7 @@ def _with_bases(line: Line, found: list[Quantity]) -> list[Quantity]:
     return marked
 
 
-def find_quantities(line: Line) -> Iterator[Quantity]:
+def _find_quantities(line: Line) -> Iterator[Quantity]:
     """Every quantity of the line, in order, without overlap; "un" and "una" alone are none."""
     starts, stop = _STARTS[line.language], 0
     for index, token in enumerate(line.tokens):

@@ -51,10 +51,10 @@ def named_score(line: Line, found: Quantity) -> Quantity:
         return replace(found, kind=Kind.RANK)
     if found.value is not None and found.value < 0 and found.plain and _may_end(tokens, found):
         return replace(found, kind=Kind.SCORE)  # nothing that is counted falls below zero
-    stop = after_points(tokens, found)
+    stop = _after_points(tokens, found)
     if stop is not None:
         return replace(found, kind=Kind.SCORE, stop=stop, unit="points")
-    whole = scale_after(line, found.stop)
+    whole = _scale_after(line, found.stop)
     if whole is not None and found.value is not None and abs(found.value) <= whole:
         return replace(found, kind=Kind.SCORE, unit=f"out of {whole.normalize():f}")
     if _listed_with_index(tokens, found) or _before_index(tokens, found.stop) or _after_name(tokens, found):
@@ -82,7 +82,7 @@ def _is_rank(tokens: _Tokens, found: Quantity) -> bool:
     return numbered and lower_at(tokens, found.stop) in _OF and ranked
 
 
-def after_points(tokens: _Tokens, found: Quantity) -> int | None:
+def _after_points(tokens: _Tokens, found: Quantity) -> int | None:
     """The token after "points", "4 estrellas", "31 puntos de NPS", "an 8-point gap"; not "5 puntos de contacto"."""
     place, word = found.stop, lower_at(tokens, found.stop)
     if word == "-" and tokens[place].glued:
@@ -109,7 +109,7 @@ def is_point_change(tokens: _Tokens, found: Quantity) -> bool:
     )
 
 
-def scale_after(line: Line, place: int) -> Decimal | None:
+def _scale_after(line: Line, place: int) -> Decimal | None:
     """M of "(en una escala de M puntos)", "on a M-point scale" right after a number; or null."""
     tokens = line.tokens
     bracket = lower_at(tokens, place) == "("

@@ -101,7 +101,7 @@ def share_at(tokens: _Tokens, index: int, language: Language) -> Share | None:
     token = tokens[index]
     if token.kind == "v":
         own = not (token.glued and index and tokens[index - 1].kind == "n")
-        return share_named(tokens, index, language) if own else None
+        return _share_named(tokens, index, language) if own else None
     if token.kind == "n":
         return _slashed(tokens, index)
     return (_spanish if language is _ES else _english)(tokens, index)
@@ -136,7 +136,7 @@ def share_kind(tokens: _Tokens, index: int, share: Share) -> tuple[int, Kind, Co
     return index, Kind.FRACTION, Comparator.MORE_THAN if ample else None
 
 
-def share_named(tokens: _Tokens, index: int, language: Language) -> Share | None:
+def _share_named(tokens: _Tokens, index: int, language: Language) -> Share | None:
     """The fraction whose words start here, whatever stands around it: for places where nothing else can stand."""
     if index >= len(tokens):
         return None
@@ -265,7 +265,7 @@ def part_of_unit(tokens: _Tokens, index: int, language: Language) -> Number | No
 
     Of a scale word the scale is in the number ("un cuarto de millón" is 250,000).
     """
-    share = share_named(tokens, index, language)
+    share = _share_named(tokens, index, language)
     if share is not None:
         place, part = _of_one(tokens, share.stop, language), share.value
         if place is None and tokens[index].lower == "half":
@@ -325,7 +325,7 @@ def unit_and_half(tokens: _Tokens, index: int, language: Language) -> Quantity |
 
 def share_range(tokens: _Tokens, index: int, language: Language) -> Quantity | None:
     """ "(between) a quarter and a third", "(entre la) mitad y dos tercios", "a third to a half"; or null."""
-    low = share_named(tokens, index, language)
+    low = _share_named(tokens, index, language)
     if low is None:
         return None
     joiner = lower_at(tokens, low.stop)
@@ -333,7 +333,7 @@ def share_range(tokens: _Tokens, index: int, language: Language) -> Quantity | N
     if not led or (joiner == _TO[language] and after_from(tokens, index)):
         return None
     start = low.stop + 1 + (lower_at(tokens, low.stop + 1) in ("la", "el", "the"))
-    high = share_named(tokens, start, language)
+    high = _share_named(tokens, start, language)
     if high is None or low.value >= high.value:
         return None
     return Quantity(

@@ -132,6 +132,6 @@ def _inside_number(tokens: Sequence[Token], place: int) -> bool:
     return 0 < place < len(tokens) - 1 and tokens[place - 1].kind == "n" and tokens[place + 1].kind == "n"
 
 
-def governor_rows(language: Language) -> list[Entry]:
+def _governor_rows(language: Language) -> list[Entry]:
     """The rows of the lexicon that govern, for whoever makes cases of each."""
     return [row for cls in ("governor", *_KINDS) for row in lexicon().of(cls, language) if row.effect != "nothing"]

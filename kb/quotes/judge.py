@@ -12,7 +12,7 @@ from kb.quotes.quote_tokens import TokenText, read_tokens
 from kb.quotes.verdict import Fault, Judgement, Match, Verdict
 from kb.records.document import Span
 
-MAX_QUOTE_CHARS = 20_000
+_MAX_QUOTE_CHARS = 20_000
 _MAX_PLACES = 500
 # Invisible, and "73" inside them is read as "37".
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -26,8 +26,8 @@ def judge(quote: str, span: Span | None, text: str, other_texts: Mapping[str, st
     """
     if not quote.strip():
         return Judgement(Verdict.NOT_FOUND, None, "the quote is empty")
-    if len(quote) > MAX_QUOTE_CHARS:
-        return Judgement(Verdict.NOT_FOUND, None, f"the quote is longer than {MAX_QUOTE_CHARS} characters")
+    if len(quote) > _MAX_QUOTE_CHARS:
+        return Judgement(Verdict.NOT_FOUND, None, f"the quote is longer than {_MAX_QUOTE_CHARS} characters")
     turning = _TURNING.search(quote)
     if turning and quote not in text:
         reason = f"it holds U+{ord(turning.group()):04X}, which turns the writing direction, and its source does not"

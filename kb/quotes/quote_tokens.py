@@ -50,7 +50,7 @@ _MARKS = str.maketrans(
     dict.fromkeys("‐‑‒–—―−﹘﹣－\ufffe", "-") | {"×": "x", "⁄": "/", "＋": "+", "％": "%", "﹪": "%"}
 )
 _FRACTIONS = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3", "⅕": "1/5", "⅛": "1/8"}
-SENTENCE_ENDS = frozenset(".!?")
+_SENTENCE_ENDS = frozenset(".!?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class TokenText:
         following = index + 1
         if following >= len(self.keys) or following in self.blank:
             return True
-        if self.keys[index] not in SENTENCE_ENDS:
+        if self.keys[index] not in _SENTENCE_ENDS:
             return False
         gap = self.text[self.ends[index] : self.starts[following]]
         return self.keys[index] != "." or bool(gap.strip(" ")) or not self.forms[following][:1].islower()

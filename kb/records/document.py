@@ -231,7 +231,7 @@ def _fragment(text: str, kind: BlockKind) -> str:
     """The text fragment of (a part of) a block: without the number or the bars that stand in no page's text."""
     if kind is BlockKind.TABLE_ROW:
         cells = [cell for cell in text.split(" | ") if cell.strip()]
-        return range_fragment(cells[0].strip(), cells[-1].strip() if len(cells) > 1 else "") if cells else ""
+        return _range_fragment(cells[0].strip(), cells[-1].strip() if len(cells) > 1 else "") if cells else ""
     return text_fragment(_LIST_NUMBER.sub("", text, count=1) if kind is BlockKind.LIST_ITEM else text)
 
 
@@ -271,11 +271,11 @@ def text_fragment(text: str) -> str:
     """
     words = text.split()
     if len(" ".join(words)) <= _MAX_WHOLE_CHARS or len(words) <= 2 * _EDGE_WORDS:
-        return range_fragment(" ".join(words), "")
-    return range_fragment(" ".join(words[:_EDGE_WORDS]), " ".join(words[-_EDGE_WORDS:]))
+        return _range_fragment(" ".join(words), "")
+    return _range_fragment(" ".join(words[:_EDGE_WORDS]), " ".join(words[-_EDGE_WORDS:]))
 
 
-def range_fragment(start: str, end: str) -> str:
+def _range_fragment(start: str, end: str) -> str:
     """The fragment for what runs from one text to another; ``end`` may be empty."""
     return "#:~:text=" + ",".join(_encoded(part) for part in (start, end) if part)
 

@@ -18,7 +18,7 @@ from kb.records.language import Language
 
 _HEADER = "code\ten\tes"
 # Longer values in a message would only repeat what the caller sent.
-MAX_ECHO = 200
+_MAX_ECHO = 200
 _LANGUAGES = {
     Language.ES: "language_spanish",
     Language.EN: "language_english",
@@ -125,8 +125,8 @@ def together(*parts: str | None, by: str = "and_then") -> Message | None:
 
 
 def shortened(text: str) -> str:
-    """The text with its end cut off, and marked so, past ``MAX_ECHO`` characters."""
-    return text if len(text) <= MAX_ECHO else f"{text[:MAX_ECHO]}…"
+    """The text with its end cut off, and marked so, past ``_MAX_ECHO`` characters."""
+    return text if len(text) <= _MAX_ECHO else f"{text[:_MAX_ECHO]}…"
 
 
 def stored(text: str) -> object:

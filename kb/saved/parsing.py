@@ -17,7 +17,7 @@ from kb.records.errors import InputError
 from kb.records.messages import say
 from kb.saved.saved_answer import FORMAT_VERSION, SavedAnswer, SavedCitation, SavedStatement, Seal, seal_of
 
-MAX_FILE_BYTES = 50_000_000
+_MAX_FILE_BYTES = 50_000_000
 # An answer has five findings; a file of many thousand quotes would be judged for hours.
 MAX_ROWS = 1_000
 _AGAIN = say("it_was_edited_or_truncated_save")
@@ -26,8 +26,8 @@ _AGAIN = say("it_was_edited_or_truncated_save")
 def read_answer_file(path: Path) -> Mapping[str, Any]:
     """The JSON object in a file; raises InputError when it is missing, too large, truncated or not JSON."""
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise InputError(str(path), say("is_larger_than_bytes", most=MAX_FILE_BYTES))
+        if path.stat().st_size > _MAX_FILE_BYTES:
+            raise InputError(str(path), say("is_larger_than_bytes", most=_MAX_FILE_BYTES))
         data = path.read_bytes()
     except OSError as error:
         raise InputError(str(path), say("cannot_be_read", error=error.strerror)) from None
@@ -36,8 +36,8 @@ def read_answer_file(path: Path) -> Mapping[str, Any]:
 
 def decode_answer(data: bytes, name: str) -> Mapping[str, Any]:
     """The JSON object in these bytes; raises InputError naming what is wrong with ``name``."""
-    if len(data) > MAX_FILE_BYTES:
-        raise InputError(name, say("is_larger_than_bytes", most=MAX_FILE_BYTES))
+    if len(data) > _MAX_FILE_BYTES:
+        raise InputError(name, say("is_larger_than_bytes", most=_MAX_FILE_BYTES))
     try:
         saved = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_named_once)
     except (ValueError, RecursionError) as error:

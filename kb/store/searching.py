@@ -26,7 +26,7 @@ KEY, LANGUAGE, TOKENS = columns.PASSAGES["key"], columns.PASSAGES["language"], c
 _SCORE = Cell("", "", float)
 # A server asks for it with every search.
 _STAMP = Cell("meta", "value", lru_cache(maxsize=4)(columns.MODEL.load))
-LIVE = "passages JOIN documents ON documents.id = passages.document_id WHERE passages.live = 1"
+_LIVE = "passages JOIN documents ON documents.id = passages.document_id WHERE passages.live = 1"
 
 
 class SearchReader:
@@ -62,13 +62,13 @@ class SearchReader:
         conditions, values = filtering.passage_conditions(filters)
         if not conditions:
             return None
-        query = f"SELECT passages.key FROM {LIVE} AND {' AND '.join(conditions)} ORDER BY passages.key"  # noqa: S608
+        query = f"SELECT passages.key FROM {_LIVE} AND {' AND '.join(conditions)} ORDER BY passages.key"  # noqa: S608
         return np.array([key for (key,) in self._all(query, values, KEY)], dtype=np.int64)
 
     def vector_keys(self, after: int = 0) -> dict[int, Language]:
         """The key and language of every passage that search may return, only those with keys beyond ``after``: a later
         document has higher keys."""
-        query = f"SELECT passages.key, passages.language FROM {LIVE} AND passages.key > ? ORDER BY passages.key"  # noqa: S608
+        query = f"SELECT passages.key, passages.language FROM {_LIVE} AND passages.key > ? ORDER BY passages.key"  # noqa: S608
         return dict(self._all(query, (after,), KEY, LANGUAGE))
 
     def vectors(self, keys: Sequence[int]) -> FloatArray:

@@ -58,7 +58,7 @@ def analyze(
         if not line.strip():
             continue
         try:
-            batch.append(parse_request(number, line))
+            batch.append(_parse_request(number, line))
         except InputError as error:
             failures += 1
             messages.print(str(error), style="red", markup=False)
@@ -70,7 +70,7 @@ def analyze(
         raise typer.Exit(1)
 
 
-def parse_request(number: int, line: str) -> AnalysisRequest:
+def _parse_request(number: int, line: str) -> AnalysisRequest:
     """The request in a line of JSON, half a character in it as U+FFFD; InputError, naming the line, for no JSON."""
     from ingest.analysis import AnalysisRequest
 

@@ -16,8 +16,8 @@ from kb.records.watching import Delivery
 
 saved = typer.Typer(help="Saved searches: create, list, delete, and what is new in one.", no_args_is_help=True)
 webhooks = typer.Typer(help="Webhooks: create, list, delete, and what was sent to one.", no_args_is_help=True)
-SearchArgument = Annotated[str, typer.Argument(help="The id or the name of the saved search.")]
-WebhookArgument = Annotated[str, typer.Argument(help="The id of the webhook.")]
+_SearchArgument = Annotated[str, typer.Argument(help="The id or the name of the saved search.")]
+_WebhookArgument = Annotated[str, typer.Argument(help="The id of the webhook.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -76,7 +76,7 @@ def list_saved(base: options.BaseOption = None, as_json: options.JsonOption = Fa
 
 
 @saved.command("delete")
-def delete_saved(search: SearchArgument, base: options.BaseOption = None, as_json: options.JsonOption = False) -> None:
+def delete_saved(search: _SearchArgument, base: options.BaseOption = None, as_json: options.JsonOption = False) -> None:
     """Remove a saved search and the webhooks that are told of it.
 
     Example: kb saved delete effort
@@ -89,7 +89,7 @@ def delete_saved(search: SearchArgument, base: options.BaseOption = None, as_jso
 
 @saved.command("new")
 def new_saved(
-    search: SearchArgument,
+    search: _SearchArgument,
     keep: Annotated[bool, typer.Option("--keep", help="Look only: they stay new.")] = False,
     limit: options.LimitOption = 20,
     base: options.BaseOption = None,
@@ -166,7 +166,7 @@ def list_webhooks(base: options.BaseOption = None, as_json: options.JsonOption =
 
 @webhooks.command("delete")
 def delete_webhook(
-    webhook: WebhookArgument, base: options.BaseOption = None, as_json: options.JsonOption = False
+    webhook: _WebhookArgument, base: options.BaseOption = None, as_json: options.JsonOption = False
 ) -> None:
     """Remove a webhook; what waits for it is not sent any more.
 
@@ -178,7 +178,7 @@ def delete_webhook(
 
 @webhooks.command("deliveries")
 def list_deliveries(
-    webhook: WebhookArgument,
+    webhook: _WebhookArgument,
     limit: options.LimitOption = 20,
     base: options.BaseOption = None,
     as_json: options.JsonOption = False,

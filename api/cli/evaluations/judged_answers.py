@@ -58,10 +58,10 @@ def manners(wiring: Wiring, path: Path) -> MannerFigures:
     """Every question of the file of ``answers`` asked of the same base in twelve manners."""
     rows = list(read_lines(path))
     with _base_of(wiring, _document_folders(path, documents_of(rows))) as inner:
-        return manners_of(inner, read_gold(rows))
+        return _manners_of(inner, read_gold(rows))
 
 
-def manners_of(wiring: Wiring, gold: Sequence[GoldQuestion]) -> MannerFigures:
+def _manners_of(wiring: Wiring, gold: Sequence[GoldQuestion]) -> MannerFigures:
     """What each manner loses over a base that is there already."""
     base = wiring.knowledge_base()
     return evaluate_manners(

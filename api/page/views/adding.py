@@ -71,7 +71,7 @@ def get_job(request: Request, base: Base, job_id: str) -> Response:
         "error": said_in(job.error, language),
         "lines": [(line, report_words(line, language)) for line in shown(job.files)],
         "tally": tally(job.files),
-        "can_retry": can_retry(job),
+        "_can_retry": _can_retry(job),
     }
     template = "_job.html" if is_fragment(request) else "job.html"
     return render(request, template, context, twin=f"/v1/jobs/{job.id}")
@@ -113,7 +113,7 @@ def tally(files: Sequence[JobFile]) -> dict[str, int]:
     return {outcome: outcomes.count(outcome) for outcome in dict.fromkeys(outcomes)}
 
 
-def can_retry(job: Job) -> bool:
+def _can_retry(job: Job) -> bool:
     """Whether what failed can be sent again from here."""
     if not job.state.ended or job.finished is None:
         return False

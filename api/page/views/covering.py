@@ -29,7 +29,7 @@ def get_coverage(request: Request, base: Base) -> Response:
         "languages": LANGUAGES,
         "rows": {(cell.topic, cell.language, cell.year): cell.passages for cell in cells},
         "heat": lambda passages: 0 if not passages else 1 + (STEPS - 1) * passages // max(most, 1),
-        "address": cell_address,
+        "address": _cell_address,
         "totals": _totals(cells),
     }
     return render(request, "coverage.html", context, twin="/v1/coverage")
@@ -43,7 +43,7 @@ def _totals(cells: tuple[CoverageCell, ...]) -> dict[tuple[Topic, Language], int
     return totals
 
 
-def cell_address(topic: Topic, language: Language, year: int | None, words: str) -> str:
+def _cell_address(topic: Topic, language: Language, year: int | None, words: str) -> str:
     """The search that a cell stands for: its topic's name, narrowed to the cell."""
     text = "" if year is None else str(year)
     chosen: Chosen = {"topic": (topic.value,), "language": (language.value,), "year_from": text, "year_to": text}

@@ -88,7 +88,7 @@ class TableState:
         return typed if isinstance(typed, str) else ""
 
 
-def table_state(
+def _table_state(
     chosen: Annotated[Chosen, Depends(chosen_in(FIGURES, {Shape.YEAR: _Word | None}))],
     q: _Text = "",
     sort: _Word = "",
@@ -99,7 +99,7 @@ def table_state(
     return TableState(q.strip(), chosen, sort, direction, cursor)
 
 
-State = Annotated[TableState, Depends(table_state)]
+State = Annotated[TableState, Depends(_table_state)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def get_statistics(request: Request, base: Base, state: State) -> Response:
     """The table, or its body alone for a script."""
     found = base.statistics(state.query, state.cursor or None, state.order)
     rows = [(one, place_address(one.statistic.passage_id, one.statistic.quote_span)) for one in found.statistics]
-    names, points = plotted(found.statistics)
+    names, points = _plotted(found.statistics)
     context: dict[str, Any] = {
         "state": state,
         "found": found,
@@ -133,7 +133,7 @@ def get_statistics(request: Request, base: Base, state: State) -> Response:
     return render(request, template, context, twin=state.twin())
 
 
-def plotted(statistics: Sequence[CitedStatistic]) -> tuple[list[str], list[Point]]:
+def _plotted(statistics: Sequence[CitedStatistic]) -> tuple[list[str], list[Point]]:
     """The sources with most shares, and each share of theirs as a point; values outside 0 to 100 % are left out."""
     shares = [
         one

@@ -32,7 +32,7 @@ from kb.records.ports import PagePicture, PagePictures
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 EXPORT = needs(Scope.EXPORT)
 # Longer originals take a browser longer than a reader waits; they can be kept as a file.
-MAX_SHOWN_BYTES = 1_500_000
+_MAX_SHOWN_BYTES = 1_500_000
 _KEPT_PICTURES = 24
 # In points: more than the white between two lines of one block, less than that between two blocks.
 _LINE_GAP = 12.0
@@ -84,14 +84,14 @@ class OriginalSide:
         return address.replace("#", "&beside=1#", 1) if self.shown else address
 
 
-def original_side(
+def _original_side(
     beside: Annotated[str, Query(max_length=5)] = "", page: Annotated[int | None, Query(ge=1, le=100_000)] = None
 ) -> OriginalSide:
     """The side in an address."""
     return OriginalSide(beside == "1", page)
 
 
-Side = Annotated[OriginalSide, Depends(original_side)]
+Side = Annotated[OriginalSide, Depends(_original_side)]
 
 
 @router.get("/documents/{document_id}/original", openapi_extra=EXPORT)
@@ -109,7 +109,7 @@ def get_original(
         quote = None if span is None else span.cut(document.text)
     data = base.records.original(document.sha256)
     t = PageWording(visitor_of(request).language)
-    shown = shown_by(data, quote) if len(data) <= MAX_SHOWN_BYTES else None
+    shown = shown_by(data, quote) if len(data) <= _MAX_SHOWN_BYTES else None
     response = Response(_page(shown, t), media_type="text/html; charset=utf-8")
     response.headers.update({"Content-Security-Policy": FRAME_POLICY, "X-Frame-Options": "SAMEORIGIN"})
     response.headers["Cache-Control"] = "private, no-cache"

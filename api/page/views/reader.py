@@ -127,7 +127,7 @@ def sections(
     made: list[Section] = []
     group: list[ShownBlock] = []
     owner: Passage | None = None
-    for block in all_blocks(document):
+    for block in _all_blocks(document):
         passage = next((one for one in passages if one.span.overlaps(block.span)), None)
         if group and passage is not owner:
             made.append(_section(owner, group, statistics, made))
@@ -150,7 +150,7 @@ def _section(
     return Section(passage, language, tuple(pieces), () if again else own)
 
 
-def all_blocks(document: Document) -> Iterator[Block]:
+def _all_blocks(document: Document) -> Iterator[Block]:
     """The blocks in order, and as paragraphs what stands between them, so that no character is missing."""
     reached = 0
     for block in sorted(document.blocks, key=lambda block: block.span):

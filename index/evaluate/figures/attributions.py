@@ -52,7 +52,7 @@ class JudgedDocument:
     figures: tuple[JudgedFigure, ...]
 
 
-AttributionReader = Callable[[JudgedDocument], tuple[str, Sequence[Statistic]]]
+_AttributionReader = Callable[[JudgedDocument], tuple[str, Sequence[Statistic]]]
 """A document to its canonical text and its statistics, with spans of that text."""
 
 
@@ -125,7 +125,7 @@ def read_judged_documents(path: Path) -> list[JudgedDocument]:
     return documents
 
 
-def score_attributions(documents: Sequence[JudgedDocument], reader: AttributionReader) -> AttributionReport:
+def score_attributions(documents: Sequence[JudgedDocument], reader: _AttributionReader) -> AttributionReport:
     """What ``reader`` says of the judged figures that it reads, field by field."""
     judged = dict.fromkeys((Language.ES, Language.EN), 0)
     pairs: list[tuple[JudgedDocument, JudgedFigure, Statistic]] = []

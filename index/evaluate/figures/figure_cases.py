@@ -20,7 +20,7 @@ from kb.records.document import Span, parse_language
 from kb.records.language import Language
 from kb.records.statistic import Kind, Statistic
 
-CaseReader = Callable[[str, Language], Sequence[Statistic]]
+_CaseReader = Callable[[str, Language], Sequence[Statistic]]
 """A text and its language to the statistics in it, with spans of that text."""
 _ATTRIBUTES = ("year", "source", "population")
 _ARTICLES = ("los ", "las ", "la ", "el ", "the ")
@@ -83,7 +83,7 @@ class Counts:
         )  # fmt: skip
 
 
-def score_cases(lines: Iterable[str], reader: CaseReader) -> CaseReport:
+def score_cases(lines: Iterable[str], reader: _CaseReader) -> CaseReport:
     """What ``reader`` finds in every case against what was judged. Raises InputError for an unknown language."""
     rows = [json.loads(line) for line in lines if line.strip()]
     rows = [row for row in rows if not any("total" in one for one in row["expected"])]

@@ -23,7 +23,7 @@ from kb.records.language import Language
 from kb.records.messages import say
 from kb.records.statistic import RejectedNumber, Statistic
 
-DocumentReader = Callable[[str, Language], tuple[Sequence[Statistic], Sequence[RejectedNumber]]]
+_DocumentReader = Callable[[str, Language], tuple[Sequence[Statistic], Sequence[RejectedNumber]]]
 """A text and its language to the statistics in it and the numbers that are none, with spans of that text."""
 
 
@@ -62,7 +62,7 @@ def is_held_out(document: str) -> bool:
     return int(sha256(document.encode()).hexdigest(), 16) % 3 == 0
 
 
-def score_documents(folder: Path, reader: DocumentReader) -> DocumentReport:
+def score_documents(folder: Path, reader: _DocumentReader) -> DocumentReport:
     """What ``reader`` finds in every document of a folder against its key.
 
     Raises InputError when the folder has no such files, SourceError for a broken line or a figure that its document
@@ -104,7 +104,7 @@ def read_rows(folder: Path, pattern: str) -> list[dict[str, Any]]:
 
 
 def _compared(
-    page: dict[str, Any], judged: Sequence[dict[str, Any]], language: Language, reader: DocumentReader, counts: Counts
+    page: dict[str, Any], judged: Sequence[dict[str, Any]], language: Language, reader: _DocumentReader, counts: Counts
 ) -> Iterator[FigureFault]:
     found, rejected = reader(page["text"], language)
     left, seen = list(found), Places(page)

@@ -16,10 +16,10 @@ from kb.records.document import Span
 from kb.records.language import Language
 from kb.records.statistic import Statistic
 
-FigureReader = Callable[[str, str], Sequence[Statistic]]
+_FigureReader = Callable[[str, str], Sequence[Statistic]]
 """A document's name and its text to the statistics in it, with spans of that text."""
 
-TOLERANCE = Decimal("1e-6")
+_TOLERANCE = Decimal("1e-6")
 _LINKS = frozenset({"the", "of", "and", "de", "del", "la", "el", "y", "los", "las", "group", "inc"})
 
 
@@ -73,7 +73,7 @@ class StatisticReport:
     false_figures: tuple[FalseFigure, ...]
 
 
-def score_figures(judged: JudgedFigures, reader: FigureReader) -> StatisticReport:
+def score_figures(judged: JudgedFigures, reader: _FigureReader) -> StatisticReport:
     """What ``reader`` finds in the judged texts against the gold."""
     pairs: list[Pair] = []
     misses: list[Miss] = []
@@ -117,7 +117,7 @@ def _agrees(found: Statistic, gold: GoldFigure) -> bool:
 
 def same_value(mine: Decimal, theirs: Decimal) -> bool:
     """Whether a value read is the one judged, to one in a million or to the decimals written ("0.6667")."""
-    if abs(mine - theirs) <= TOLERANCE * max(abs(theirs), TOLERANCE):
+    if abs(mine - theirs) <= _TOLERANCE * max(abs(theirs), _TOLERANCE):
         return True
     exponent = theirs.as_tuple().exponent
     written = -exponent if isinstance(exponent, int) else 0

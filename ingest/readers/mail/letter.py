@@ -42,20 +42,20 @@ def letter_of(message: Mail, name: str) -> Extract:
         raise SourceError(name, say("is_an_email_without_text"), say("its_attachments_are_read"))
     subject = header(message, "Subject")
     return Extract(
-        (*subject_block(subject, blocks), *blocks),
-        letter_metadata(subject, header(message, "From"), header(message, "Date")),
+        (*_subject_block(subject, blocks), *blocks),
+        _letter_metadata(subject, header(message, "From"), header(message, "Date")),
         EML,
     )
 
 
-def subject_block(subject: str | None, blocks: tuple[RawBlock, ...]) -> Iterator[RawBlock]:
+def _subject_block(subject: str | None, blocks: tuple[RawBlock, ...]) -> Iterator[RawBlock]:
     """The subject as the heading of a mail, unless its text opens with the same words."""
     text = one_line(subject or "")
     if _LETTER.search(text) and text.casefold() not in {one_line(block.text).casefold() for block in blocks[:3]}:
         yield RawBlock(text, BlockKind.HEADING, 1, Place(part="header"))
 
 
-def letter_metadata(subject: str | None, sender: str | None, date: str | None) -> SourceMetadata:
+def _letter_metadata(subject: str | None, sender: str | None, date: str | None) -> SourceMetadata:
     """Subject, the name of who sent it (an address alone is nobody's name), and the day it was sent."""
     try:
         sent = email.utils.parsedate_to_datetime(date or "").date().isoformat()
@@ -66,7 +66,7 @@ def letter_metadata(subject: str | None, sender: str | None, date: str | None) -
     return SourceMetadata.of("mail header", title=subject, authors=authors, published=sent)
 
 
-def body_blocks(text: str, media_type: str, part: str, name: str) -> tuple[RawBlock, ...]:
+def _body_blocks(text: str, media_type: str, part: str, name: str) -> tuple[RawBlock, ...]:
     """The blocks of one part of a mail, text or HTML, each with the number of the part."""
     if media_type == "text/html":
         tree = parse_page(without_declaration(normal_text(text)), name)
@@ -107,7 +107,7 @@ def _read(part: Mail, number: str, name: str) -> tuple[RawBlock, ...]:
         return ()
     text = decode(data, name, part.get_content_charset())
     try:
-        return body_blocks(text, part.get_content_type(), number, name)
+        return _body_blocks(text, part.get_content_type(), number, name)
     except SourceError:
         return ()  # one alternative that is no HTML after all; where it is the only one, the mail holds no text
 

@@ -78,7 +78,7 @@ def bytes_of(part: Mail) -> bytes:
     return payload if isinstance(payload, bytes) else b""
 
 
-def file_name(part: Mail) -> str | None:
+def _file_name(part: Mail) -> str | None:
     """The name that a part gives its file, without folders, or null."""
     try:
         given = part.get_filename()
@@ -94,7 +94,7 @@ def is_text(part: Mail) -> bool:
     if part.get_content_type() not in ("text/plain", "text/html"):
         return False
     return part.get_content_disposition() != "attachment" and (
-        part.get_content_disposition() == "inline" or file_name(part) is None
+        part.get_content_disposition() == "inline" or _file_name(part) is None
     )
 
 
@@ -129,7 +129,7 @@ def _files(part: Mail, within: str) -> Iterator[Mail]:
 def _belongs_to_the_body(part: Mail, within: str) -> bool:
     if part.get_content_type() in ("application/pgp-signature", "application/pkcs7-signature", "application/pgp-keys"):
         return True
-    if within in ("multipart/report", "multipart/alternative") and file_name(part) is None:
+    if within in ("multipart/report", "multipart/alternative") and _file_name(part) is None:
         return True
     is_picture = part.get_content_maintype() == "image"
     return is_picture and (within == "multipart/related" or part.get_content_disposition() != "attachment")
@@ -141,7 +141,7 @@ def _attachment(part: Mail, number: int) -> Attachment:
         mail = inner[0] if isinstance(inner, list) and inner and isinstance(inner[0], Message) else part
         title = re.sub(r"[\\/\s]+", " ", header(mail, "Subject") or "").strip() or f"part {number}"
         return Attachment(f"{title[:80]}.eml", mail.as_bytes(policy=email.policy.compat32))
-    return Attachment(file_name(part) or f"part {number}{_ending(part)}", bytes_of(part))
+    return Attachment(_file_name(part) or f"part {number}{_ending(part)}", bytes_of(part))
 
 
 def _ending(part: Mail) -> str:

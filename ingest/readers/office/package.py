@@ -20,7 +20,7 @@ from kb.records.errors import SourceError
 from kb.records.messages import say
 
 # A tree takes ten times its markup: what unpacks beyond this is refused unread.
-MAX_XML_BYTES = 32 * 1024 * 1024
+_MAX_XML_BYTES = 32 * 1024 * 1024
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
 DAMAGED = (
     zipfile.BadZipFile, zlib.error, struct.error, etree.LxmlError, KeyError, ValueError, AttributeError, OSError,
@@ -50,8 +50,8 @@ class Package:
         parts = [info for info in self._infos.values() if info.filename.endswith((".xml", ".rels"))]
         if any(info.flag_bits & 1 for info in parts) or "EncryptedPackage" in self._infos:
             raise SourceError(self.name, say("is_encrypted"), say("save_it_without_a_password"))
-        if sum(info.file_size for info in parts) > MAX_XML_BYTES:
-            limit = MAX_XML_BYTES // 2**20
+        if sum(info.file_size for info in parts) > _MAX_XML_BYTES:
+            limit = _MAX_XML_BYTES // 2**20
             raise SourceError(self.name, say("unpacks_to_more_than_mb_of", limit=limit), say("split_the_document"))
 
     @property
@@ -66,7 +66,7 @@ class Package:
         """The bytes of a part; KeyError where there is none, ValueError for one that unpacks to more than it says."""
         info = self._infos[path]
         with self._archive.open(info) as part:
-            data = part.read(MAX_XML_BYTES + 1)
+            data = part.read(_MAX_XML_BYTES + 1)
         if len(data) > info.file_size:
             raise ValueError(f"{path}: {say('it_unpacks')}")
         return data

@@ -79,7 +79,9 @@ class SourceMetadata:
         }  # fmt: skip
         date = None if published is None else whole_address(published)
         address = None if url is None else whole_address(url)
-        known = cls(tidy(title), tidy_names(authors), tidy(publisher), read_date(date), tidy(address), tidy(series))
+        known = cls(
+            _tidy(title), _tidy_names(authors), _tidy(publisher), read_date(date), _tidy(address), _tidy(series)
+        )
         return replace(
             known,
             origins=tuple(FieldOrigin(field, origin) for field in FIELDS if getattr(known, field)),
@@ -102,14 +104,14 @@ def _faults(field: str, value: str | tuple[str, ...]) -> tuple[str, ...]:
     return (say("thing_and_reason", first=field, then=DROPPED),) if found and field in ("published", "url") else found
 
 
-def tidy(value: str | None) -> str | None:
+def _tidy(value: str | None) -> str | None:
     """The string on one line without outer space, in whole characters, or null when nothing is left."""
     return " ".join(plain(value).split()) or None if value else None
 
 
-def tidy_names(names: tuple[str, ...]) -> tuple[str, ...]:
+def _tidy_names(names: tuple[str, ...]) -> tuple[str, ...]:
     """The names without blanks and repeats, in order."""
-    return tuple(dict.fromkeys(name for name in map(tidy, names) if name))
+    return tuple(dict.fromkeys(name for name in map(_tidy, names) if name))
 
 
 def read_date(value: str | None) -> str | None:

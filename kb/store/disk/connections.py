@@ -36,9 +36,9 @@ from kb.store.tables.cells import Cell
 _BUSY_SECONDS = 30.0
 _LOOK_SECONDS = 0.005
 _log = logging.getLogger("kb.store")
-TO_LOST = say("see_which_with_kb_doctor")
+_TO_LOST = say("see_which_with_kb_doctor")
 # What to do about a file that is no base any more.
-NOT_TOUCHED = say("it_was_left")
+_NOT_TOUCHED = say("it_was_left")
 
 
 class _Reader:
@@ -346,7 +346,7 @@ def _refuse_loss(path: Path, acknowledged: Acknowledged) -> None:
         raise BaseError(
             say("base", folder=path.parent),
             say("its_database_lacks_the_last_changes", count=known - found),
-            say("with_base", to_lost=TO_LOST, parent=path.parent),
+            say("with_base", to_lost=_TO_LOST, parent=path.parent),
         )
 
 
@@ -369,5 +369,5 @@ def _unusable(path: Path, error: sqlite3.DatabaseError) -> BaseError:
     if type(refused) is not BaseError:  # the disk is at fault, not the file
         return refused
     return BaseError(
-        say("base", folder=path.parent), say("its_file_cannot_be_read", path=path.name, error=error), NOT_TOUCHED
+        say("base", folder=path.parent), say("its_file_cannot_be_read", path=path.name, error=error), _NOT_TOUCHED
     )

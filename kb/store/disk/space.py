@@ -15,7 +15,7 @@ from typing import IO
 from kb.records.errors import BaseError, NoSpaceError, ReadOnlyError
 from kb.records.messages import say
 
-ROOM = say("free_some_space_then_try_again")
+_ROOM = say("free_some_space_then_try_again")
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _CLOSED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 # What SQLite says when the system takes no more bytes: a quota or a limit on files is a write that fails to it.
@@ -59,7 +59,7 @@ def cannot_write(thing: str, error: OSError) -> BaseError:
     """Why this could not be written: NoSpaceError and ReadOnlyError where it is that."""
     reason = say("cannot_be_written", error=error.strerror or error)
     if error.errno in _FULL:
-        return NoSpaceError(thing, reason, ROOM)
+        return NoSpaceError(thing, reason, _ROOM)
     if error.errno in _CLOSED:
         return ReadOnlyError(thing, reason, say("check_its_permissions_and_its_disk"))
     return BaseError(thing, reason, say("check_the_folder_and_its_disk"))
@@ -70,7 +70,7 @@ def could_not_commit(thing: str, error: sqlite3.Error, hint: str) -> BaseError:
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
     reason = say("could_not_be_written", error=error)
     if code in _SQLITE_FULL:
-        return NoSpaceError(thing, reason, ROOM)
+        return NoSpaceError(thing, reason, _ROOM)
     if code & 0xFF == sqlite3.SQLITE_READONLY:
         return ReadOnlyError(thing, reason, say("check_its_permissions_and_its_disk"))
     return BaseError(thing, reason, hint)

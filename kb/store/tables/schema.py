@@ -12,7 +12,7 @@ from kb.records.language import Language
 from kb.records.messages import say
 
 # Raised by one with every change of the tables.
-FORMAT = 1
+_FORMAT = 1
 
 WORD_TABLES = {language: f"words_{language.value}" for language in Language}
 
@@ -72,7 +72,7 @@ _WORD_TABLE = (
 def create(connection: sqlite3.Connection) -> None:
     """Make the tables of an empty base, in one transaction."""
     word_tables = ";\n".join(_WORD_TABLE.format(name=name) for name in WORD_TABLES.values())
-    connection.executescript(f"BEGIN IMMEDIATE;\n{_TABLES}\n{word_tables};\nPRAGMA user_version = {FORMAT};\nCOMMIT;")
+    connection.executescript(f"BEGIN IMMEDIATE;\n{_TABLES}\n{word_tables};\nPRAGMA user_version = {_FORMAT};\nCOMMIT;")
 
 
 def renew_word_table(connection: sqlite3.Connection, language: Language) -> None:
@@ -90,15 +90,15 @@ def version_of(connection: sqlite3.Connection) -> int:
 def check_version(connection: sqlite3.Connection, base: str) -> None:
     """Raise BaseError unless this program can read the base's format."""
     found = version_of(connection)
-    if found > FORMAT:
+    if found > _FORMAT:
         raise BaseError(
             say("base", folder=base),
-            say("is_in_newer_format", found=found, newest=FORMAT),
+            say("is_in_newer_format", found=found, newest=_FORMAT),
             say("update_the_program_git_pull_make"),
         )
-    if found < FORMAT:
+    if found < _FORMAT:
         raise BaseError(
             say("base", folder=base),
-            say("is_in_format_older_than_format", found=found, newest=FORMAT),
+            say("is_in_format_older_than_format", found=found, newest=_FORMAT),
             say("ingest_the_sources_into_a_new"),
         )

@@ -58,7 +58,7 @@ def _files(store: Store, tables: Sequence[StoreFinding], *, strays: bool) -> Ite
             yield StoreFinding(error.thing, error.reason, error.hint or RESTORE, StoreFault.FILE)
 
 
-def widths_of(store: Store, token_bytes: int | None) -> Widths:
+def _widths_of(store: Store, token_bytes: int | None) -> Widths:
     """How long what is derived of passages has to be, as far as the base says which model made it."""
     try:
         stamp = store.stamp()
@@ -71,7 +71,7 @@ def _tables(store: Store, words: WordAnalyser | None, token_bytes: int | None) -
     """The faults of the tables; the last is that the file cannot be read, where one of them met that."""
     try:
         yield from _file(store)
-        yield from row_findings(store._connections.read(), widths_of(store, token_bytes))
+        yield from row_findings(store._connections.read(), _widths_of(store, token_bytes))
         for part in (
             check_losses(store),
             _words(store, words),
@@ -169,7 +169,7 @@ def _vectors(store: Store, token_bytes: int | None) -> Iterator[StoreFinding]:
 def wrong_vectors(store: Store, token_bytes: int | None = None) -> list[int]:
     """The keys of live passages whose vectors are missing, of another dimension, zero, or no numbers, or whose tokens
     are cut."""
-    widths = widths_of(store, token_bytes)
+    widths = _widths_of(store, token_bytes)
     if widths.dimension is None:
         return []  # named with the row that should say which model made them, or there are no vectors
     tokens = blob if widths.token is None else columns.tokens(widths.token)

@@ -24,13 +24,13 @@ _VALUE = Cell("meta", "value", text)
 
 def remember_backup(store: Store, folder: Path) -> None:
     """Write down where a backup is; the oldest of many are forgotten."""
-    places = [str(folder.resolve()), *(str(place) for place in known_backups(store) if place != folder.resolve())]
+    places = [str(folder.resolve()), *(str(place) for place in _known_backups(store) if place != folder.resolve())]
     with store._connections.write() as connection:
         row = (_PLACES, json.dumps(places[:_REMEMBERED]))
         connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", row)
 
 
-def known_backups(store: Store) -> list[Path]:
+def _known_backups(store: Store) -> list[Path]:
     """Where the backups of this base were written, the newest first."""
     rows = store._all("SELECT value FROM meta WHERE key = ?", (_PLACES,), _VALUE)
     try:
@@ -45,7 +45,7 @@ def put_back(store: Store, documents: Collection[str], folders: Sequence[Path]) 
     wanted = {document_id: store.document(document_id) for document_id in documents}
     repairs = []
     for identity, document in wanted.items():
-        found = _found(document.sha256, [*known_backups(store), *folders])
+        found = _found(document.sha256, [*_known_backups(store), *folders])
         if found is None:
             continue
         data, place = found

@@ -46,7 +46,7 @@ _AGAIN = {
     "taggings": say("the_topics_of_that_document_count"),
     "jobs": say("its_files_are_gone_send_them"),
 }
-OLD_READING = "0"
+_OLD_READING = "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +261,7 @@ class RowMender:
         rules = "CASE WHEN instr(reading, '+') THEN substr(reading, instr(reading, '+')) ELSE '' END"
         with self._store._connections.write() as connection:
             update = f"UPDATE documents SET reading = ? || {rules} WHERE id = ?"  # noqa: S608
-            connection.execute(update, (OLD_READING, document_id))
+            connection.execute(update, (_OLD_READING, document_id))
             writing.bump_version(connection)
 
     def _take_out(self, document_id: str) -> None:
@@ -289,7 +289,7 @@ def _placed(connection: sqlite3.Connection, row: DamagedRow) -> dict[str, object
     one = row.record
     if row.table == "documents":
         live = "SELECT EXISTS (SELECT 1 FROM passages WHERE document_id = ? AND live = 1)"
-        return {"current": connection.execute(live, (one.id,)).fetchone()[0], "reading": OLD_READING}
+        return {"current": connection.execute(live, (one.id,)).fetchone()[0], "reading": _OLD_READING}
     if row.table == "passages":
         query = "SELECT record FROM passages WHERE document_id = ?"
         before = "SELECT current FROM documents WHERE id = ?"

@@ -42,7 +42,7 @@ _IN_DATABASE = {
     StoreFault.LOST_UPLOAD,
 }
 
-Embed = Callable[[Sequence[Passage]], Sequence[PassageVectors]]
+_Embed = Callable[[Sequence[Passage]], Sequence[PassageVectors]]
 """Passages to what the model of the base makes of them; raises ModelError where there is another model."""
 
 
@@ -54,7 +54,7 @@ class Repairer:
         self,
         store: Store,
         words: WordAnalyser,
-        embed: Embed,
+        embed: _Embed,
         now: datetime,
         makers: Makers | None = None,
         token_bytes: Callable[[], int | None] = lambda: None,

@@ -25,7 +25,7 @@ _NAMED = 10
 def restore(source: Path, folder: Path) -> BackupReport:
     """Make a base in ``folder`` of a backup; InputError when it is no whole backup, when any of its files was changed
     or is gone (they are named), or when the folder is in use."""
-    report = read_manifest(source)
+    report = _read_manifest(source)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(str(folder), say("is_not_empty"), say("restore_into_a_new_folder_base"))
     part = None
@@ -48,7 +48,7 @@ def restore(source: Path, folder: Path) -> BackupReport:
     return report
 
 
-def read_manifest(source: Path) -> BackupReport:
+def _read_manifest(source: Path) -> BackupReport:
     """What a backup says of itself; InputError when it is none."""
     try:
         found = json.loads((source / MANIFEST).read_text(encoding="utf-8"))
