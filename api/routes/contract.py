@@ -12,6 +12,7 @@ from api.http.bodies import UploadBody
 from api.http.examples import EXAMPLES, curl
 from api.http.problem_codes import CODES
 from api.routes.arguments import unless_changed
+from api.routes.descriptions import describe_operation, describe_properties, tags
 from api.service.schemas import Problem
 
 _DESCRIPTION = """Search, cited answers and statistics over customer-experience research in Spanish and English.
@@ -43,12 +44,16 @@ def _contract(app: FastAPI) -> dict[str, Any]:
         schemas[model.__name__] = schema
     for left_over in ("HTTPValidationError", "ValidationError"):
         schemas.pop(left_over, None)
+    describe_properties(schemas)
+    document["tags"] = tags()
+    document["servers"] = [{"url": "/", "description": "This server"}]
     components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "bearerFormat": "kb_…"}}
     tagged = {route.path for route in app.routes if isinstance(route, APIRoute) and _has_tag(route)}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             if method == "get" and path in tagged:
                 operation["responses"]["304"] = {"description": "The caller has it already (If-None-Match)"}
+            describe_operation(operation, method, path)
             _complete(operation, method, path)
     return document
 

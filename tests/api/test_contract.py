@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,7 @@ from api.http.examples import EXAMPLES, JOB, PASSAGE, SEARCH, STATISTIC, UNTIL, 
 from api.http.limits import RequestLimits
 from api.http.problem_codes import CODES
 from api.routes import all_routes
+from api.routes.descriptions import contract_words
 from api.watching.delivery import MessageSender
 from kb.records.access import Scope
 from kb.records.search import StatisticQuery
@@ -103,3 +105,51 @@ def test_the_document_names_problems_scopes_and_examples(client: TestClient) -> 
         assert operation["summary"]
     statuses = {status for _, _, operation in operations(client) for status in operation["responses"]}
     assert {str(facts.status) for facts in CODES.values()} - {"405"} <= statuses
+
+
+def test_every_word_of_the_contract_is_explained(client: TestClient) -> None:
+    """Operations have ids and summaries of their own, parameters and properties descriptions; no row is left over."""
+    document = client.get("/openapi.json").json()
+    operations = {(method, path): one for path, methods in document["paths"].items() for method, one in methods.items()}
+    undescribed = [
+        (path, parameter["name"])
+        for (_, path), operation in operations.items()
+        for parameter in operation.get("parameters", ())
+        if not parameter.get("description")
+    ]
+    undescribed += [
+        (schema, name)
+        for schema, content in document["components"]["schemas"].items()
+        for name, one in content.get("properties", {}).items()
+        if not one.get("description")
+    ]
+    ids = [operation["operationId"] for operation in operations.values()]
+
+    assert undescribed == []
+    assert all(re.fullmatch("[a-z]+(_[a-z]+)*", one) for one in ids)
+    assert len(set(ids)) == len(ids)
+    assert {tag for one in operations.values() for tag in one["tags"]} <= {one["name"] for one in document["tags"]}
+    assert _left_over(document, operations) == []
+
+
+def _left_over(document: dict[str, Any], operations: dict[tuple[str, str], dict[str, Any]]) -> list[tuple[str, str]]:
+    """Rows of the table that describe nothing."""
+    schemas = document["components"]["schemas"]
+    used = {("operation", f"{method.upper()} {path}") for method, path in operations}
+    used |= {("tag", tag) for one in operations.values() for tag in one["tags"]}
+    used |= {("parameter", parameter["name"]) for one in operations.values() for parameter in one.get("parameters", ())}
+    for schema, content in schemas.items():
+        for name in content.get("properties", {}):
+            used.add((schema, name) if (schema, name) in contract_words() else ("*", name))
+    return sorted(contract_words().keys() - used)
+
+
+def test_a_search_is_called_search(client: TestClient) -> None:
+    """Generated clients have methods that are called by what they do, and what a filter means stands beside it."""
+    search = client.get("/openapi.json").json()["paths"]["/v1/search"]["get"]
+
+    assert search["operationId"] == "search"
+    assert search["summary"] == "Search passages"
+    assert {one["name"]: one["description"] for one in search["parameters"]}["year_from"] == (
+        "Published in this year or later."
+    )
