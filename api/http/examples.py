@@ -76,6 +76,8 @@ EXAMPLES: dict[tuple[str, str], Pair] = {
     },
     ("get", "/v1/passages/{passage_id}"): _same(ExampleRequest({"passage_id": PASSAGE})),
     ("get", "/v1/documents"): _same(ExampleRequest(query={"limit": 20})),
+    ("get", "/v1/jobs"): _same(ExampleRequest(query={"limit": 5})),
+    ("get", "/v1/info"): _same(),
     ("get", "/v1/documents/{document_id}"): _documents(),
     ("get", "/v1/documents/{document_id}/text"): _documents(),
     ("get", "/v1/documents/{document_id}/original"): _documents(),

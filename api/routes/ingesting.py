@@ -12,6 +12,7 @@ import io
 import json
 import unicodedata
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response
@@ -27,11 +28,11 @@ from api.http.limits import RequestLimits
 from api.http.problems import Refusal, language_of
 from api.jobs.intake import Incoming
 from api.jobs.queueing import queue_again, queue_files
-from api.routes.arguments import Base, Taking, known_parameters
+from api.routes.arguments import Base, Cursor, Limit, Taking, known_parameters
 from api.routes.repeating import Repeat, Repeatable, answer, removed_once, replayed
 from api.service.knowledge_base import KnowledgeBase
 from api.service.parts import KeptReply
-from api.service.schemas import to_wire
+from api.service.schemas import JobsResponse, to_wire
 from api.words.report_words import job_in
 from kb.outside.strings import plain_name
 from kb.records.access import Scope
@@ -96,6 +97,13 @@ async def post_documents(request: Request, base: Base, intake: Taking, repeat: R
     async with request.form(max_files=limits.upload_files * _READ_ANYWAY, max_fields=10) as form:
         files = _from_form(form, limits)
         return await run_in_threadpool(_queued, base, intake, repeat, files)
+
+
+@router.get("/jobs", openapi_extra=needs(Scope.INGEST))
+def get_jobs(request: Request, base: Base, limit: Limit = 20, cursor: Cursor = None) -> JobsResponse:
+    """The jobs, newest first, in the caller's language."""
+    page = base.newest_jobs(limit, cursor)
+    return replace(page, jobs=tuple(job_in(job, language_of(request)) for job in page.jobs))
 
 
 @router.get("/jobs/{job_id}", openapi_extra=needs(Scope.INGEST))

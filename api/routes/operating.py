@@ -11,6 +11,7 @@ from api.http.metrics import MEDIA_TYPE, Metrics
 from api.http.problems import Refusal
 from api.jobs.intake import Intake
 from api.routes.arguments import Base
+from api.service.schemas import InfoResponse
 from kb.records.access import Scope
 
 router = APIRouter(tags=["operate"])
@@ -33,6 +34,12 @@ def readyz(request: Request, base: Base) -> dict[str, str | int | bool]:
         raise Refusal("jobs_stopped", fault, {"Retry-After": "5"})
     closed = {"read_only": True} if base.read_only else {}
     return {"status": "degraded" if base.degraded() else "ready", **base.records.counts(), **closed}
+
+
+@router.get("/v1/info", openapi_extra=needs(Scope.READ))
+def get_info(request: Request, base: Base) -> InfoResponse:
+    """What this server is and holds: its version, its model, and what may be asked for."""
+    return base.info(request.app.version)
 
 
 @router.get("/metrics", response_class=Response, responses=_METRICS, openapi_extra=needs(Scope.READ))

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from api.http.auth import needs
 from api.http.problem_codes import CODES
-from api.routes.arguments import Base, Cursor, Limit, known_parameters, mark, unless_changed
+from api.routes.arguments import Base, Cursor, Limit, Words, known_parameters, mark, unless_changed
 from api.service.schemas import DocumentResponse, DocumentsResponse, PassageResponse, ProblemFacts, TopicLine
 from kb.records.access import Scope
 from kb.records.document import Document
@@ -35,9 +35,9 @@ def get_passage(base: Base, passage_id: Id) -> PassageResponse:
 
 
 @router.get("/documents", openapi_extra=READ, dependencies=[Depends(unless_changed)])
-def get_documents(base: Base, limit: Limit = 100, cursor: Cursor = None) -> DocumentsResponse:
-    """The current documents, by source."""
-    return base.documents(limit, cursor)
+def get_documents(base: Base, limit: Limit = 100, cursor: Cursor = None, source_id: Words = None) -> DocumentsResponse:
+    """The current documents, by source; with ``source_id`` the one that was sent under this very name, or none."""
+    return base.documents(limit, cursor) if source_id is None else base.document_of(source_id)
 
 
 @router.get("/documents/{document_id}", openapi_extra=READ, dependencies=[Depends(unless_changed)])

@@ -109,7 +109,11 @@ def cite_span(document: Document, passage: Passage, span: Span) -> Citation:
 def document_lines(store: Store, limit: int | None = None, offset: int = 0) -> tuple[DocumentLine, ...]:
     """A line for each current document, by source, with the other names that its very bytes have; at most ``limit`` of
     them, those before ``offset`` left out."""
-    documents = store.documents(limit=limit, offset=offset)
+    return lines_of(store, store.documents(limit=limit, offset=offset))
+
+
+def lines_of(store: Store, documents: Sequence[Document]) -> tuple[DocumentLine, ...]:
+    """A line for each of these documents, which are current."""
     ids = [document.id for document in documents]
     names, sizes = store.names_of(ids), store.sizes(ids)
     return tuple(

@@ -17,13 +17,15 @@ from api.service.asking.facets import hit_facets, statistic_facets
 from api.service.asking.filters import FilterWords, make_filters, make_statistic_query
 from api.service.asking.ordering import Order, ordered
 from api.service.asking.paging import decode_cursor, encode_cursor, fingerprint
-from api.service.hits import PlaceInList, document_lines, pooled, shown
+from api.service.hits import PlaceInList, document_lines, lines_of, pooled, shown
 from api.service.hits import cite_span as cite_span
 from api.service.parts import Jobs, Keys, Records, Sources, Watching
 from api.service.schemas import (
     CitedStatistic,
     DocumentResponse,
     DocumentsResponse,
+    InfoResponse,
+    JobsResponse,
     PassageResponse,
     SearchResponse,
     StatisticsResponse,
@@ -33,6 +35,7 @@ from index.search.glossary import Glossary
 from kb.records.citation import DocumentReference
 from kb.records.document import Passage
 from kb.records.errors import InputError
+from kb.records.file_format import FileFormat
 from kb.records.language import Language
 from kb.records.messages import say
 from kb.records.search import Filters, Query, StatisticQuery
@@ -290,6 +293,34 @@ class KnowledgeBase:
         lines = document_lines(self.store, limit, offset)
         end = offset + len(lines)
         return DocumentsResponse(lines, total, encode_cursor(end, asked) if lines and end < total else None)
+
+    def info(self, version: str) -> InfoResponse:
+        """What the base holds, and what may be asked of it."""
+        stamp = self.store.stamp()
+        return InfoResponse(
+            version=version,
+            read_only=self.read_only,
+            model=stamp.name if stamp else None,
+            languages=tuple(Language),
+            topics=tuple(Topic),
+            own_topics=tuple(sorted(self.own_topics())),
+            formats=tuple(FileFormat),
+            counts=self.store.counts(),
+        )
+
+    def document_of(self, source_id: str) -> DocumentsResponse:
+        """The current document that was sent under this name, as a list of one or none."""
+        found = self.store.current_of(source_id)
+        lines = () if found is None else lines_of(self.store, [self.store.document(found)])
+        return DocumentsResponse(lines, len(lines))
+
+    def newest_jobs(self, limit: int, cursor: str | None = None) -> JobsResponse:
+        """A page of the jobs, newest first."""
+        asked = fingerprint("jobs")
+        offset = decode_cursor(cursor, asked)
+        jobs, total = self.store.jobs.newest(limit, offset), self.store.jobs.total()
+        end = offset + len(jobs)
+        return JobsResponse(tuple(jobs), total, encode_cursor(end, asked) if jobs and end < total else None)
 
     def topics(self) -> tuple[TopicLine, ...]:
         """The five topics and how many passages have each."""

@@ -14,6 +14,8 @@ from pydantic import BaseModel, TypeAdapter
 from kb.records.analysis import Analysis
 from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Document, LanguageShare, Passage, Place, RemovedBlock
+from kb.records.file_format import FileFormat
+from kb.records.job import Job
 from kb.records.language import Language
 from kb.records.search import Hit
 from kb.records.statistic import Statistic
@@ -123,6 +125,29 @@ class DocumentsResponse:
     documents: tuple[DocumentLine, ...]
     total: int
     next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobsResponse:
+    """A page of the jobs, newest first, with the cursor of the next."""
+
+    jobs: tuple[Job, ...]
+    total: int
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class InfoResponse:
+    """What this server is and holds: enough to know what may be asked of it."""
+
+    version: str
+    read_only: bool
+    model: str | None
+    languages: tuple[Language, ...]
+    topics: tuple[Topic, ...]
+    own_topics: tuple[str, ...]
+    formats: tuple[FileFormat, ...]
+    counts: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)

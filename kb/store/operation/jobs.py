@@ -87,6 +87,16 @@ class Jobs:
         query = "SELECT record FROM jobs WHERE state = ? ORDER BY number"
         return [job for (job,) in self._connections.fetch(query, (state.value,), _RECORD)]
 
+    def newest(self, limit: int, offset: int = 0) -> list[Job]:
+        """The jobs, newest first, those before ``offset`` left out; rows that were set aside are none."""
+        query = "SELECT record FROM jobs WHERE state != ? ORDER BY number DESC LIMIT ? OFFSET ?"
+        return [job for (job,) in self._connections.fetch(query, (_UNREADABLE, limit, offset), _RECORD)]
+
+    def total(self) -> int:
+        """How many jobs there are, those set aside not counted."""
+        query = "SELECT count(*) FROM jobs WHERE state != ?"
+        return int(self._connections.fetch(query, (_UNREADABLE,), COUNTED)[0][0])
+
     def ids_in_state(self, state: JobState) -> list[str]:
         """The ids of the jobs in this state, oldest first, whatever else their rows hold."""
         query = "SELECT id FROM jobs WHERE state = ? ORDER BY number"

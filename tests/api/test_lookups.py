@@ -1,0 +1,48 @@
+"""Finding one's own things again: a document by the name it was sent under, the jobs, and what the server is."""
+
+from __future__ import annotations
+
+from fastapi.testclient import TestClient
+
+from kb.records.access import Scope
+from kb.store import Store
+from tests.api.conftest import Serve, bearer
+
+
+def test_a_document_is_found_by_the_name_it_was_sent_under(client: TestClient) -> None:
+    """By the very name, not a part of it."""
+    first = client.get("/v1/documents", params={"limit": 1}).json()["documents"][0]
+    name = first["document"]["source_id"]
+
+    found = client.get("/v1/documents", params={"source_id": name}).json()
+    part = client.get("/v1/documents", params={"source_id": name[:-1]}).json()
+
+    assert found == {"documents": [first], "total": 1, "next": None}
+    assert part == {"documents": [], "total": 0, "next": None}
+
+
+def test_jobs_are_listed_newest_first_and_by_pages(serve: Serve, store: Store) -> None:
+    """Each as it is by itself; only who may ingest sees them."""
+    client, headers = serve(), bearer(store, Scope.INGEST)
+    ids = [
+        client.post("/v1/documents", json={"documents": [{"id": name, "text": "Churn."}]}, headers=headers).json()["id"]
+        for name in ("a", "b", "c")
+    ]
+
+    first = client.get("/v1/jobs", params={"limit": 2}, headers=headers).json()
+    second = client.get("/v1/jobs", params={"limit": 2, "cursor": first["next"]}, headers=headers).json()
+
+    assert [job["id"] for job in first["jobs"] + second["jobs"]] == ids[::-1]
+    assert (first["total"], second["next"]) == (3, None)
+    assert second["jobs"][0] == client.get(f"/v1/jobs/{ids[0]}", headers=headers).json()
+    assert client.get("/v1/jobs", headers=bearer(store, Scope.READ)).status_code == 403
+
+
+def test_the_server_says_what_it_is(client: TestClient, store: Store) -> None:
+    """Its version and counts are those of the contract and of readiness."""
+    info = client.get("/v1/info").json()
+
+    assert info["version"] == client.get("/openapi.json").json()["info"]["version"]
+    assert info["counts"] == store.counts()
+    assert info["languages"] == ["es", "en", "other"]
+    assert info["read_only"] is False
