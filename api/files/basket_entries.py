@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
-from api.files.dossier import DossierEntry
+from api.files.dossier import Cover, DossierEntry
+from api.files.dossier_words import words_of
+from api.files.figure_rows import entry_of
 from api.service.basket import Basket, Item
 from api.service.knowledge_base import KnowledgeBase
 from api.service.references import place_citation, reference_of
@@ -41,4 +44,13 @@ def basket_entry(
         format_reference(reference, Style.RIS, language),
         format_reference(reference, Style.BIBTEX, language),
         reference.permalink or citation.permalink,
+        entry_of(citation.document, style, language),
+        tuple(one for one in base.records.statistics_in([passage]) if citation.span.contains(one.span)),
     )
+
+
+def basket_cover(entries: Sequence[DossierEntry], title: str, language: Language, today: date) -> Cover:
+    """What stands above the quotes of a basket; without a title of its own it is called a dossier."""
+    t = words_of(language)
+    documents = {entry.citation.document.id for entry in entries}
+    return Cover(title or t.kind, today, t.lead([entry.language for entry in entries], len(documents)), t.language)

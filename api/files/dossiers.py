@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from api.files.dossier import DossierEntry
+from api.files.dossier import Cover, DossierEntry
+from api.files.dossier_words import words_of
 from api.files.export_records import DocumentRecord, PassageRecord
 from api.files.export_requests import AskedExport, What
 from api.files.figure_rows import entry_of
@@ -21,47 +22,45 @@ from kb.numbers import format_statistic
 from kb.records.answer import Answer
 from kb.records.citation import Citation
 from kb.records.language import Language
+from kb.records.statistic import Statistic
 
 _NAMES = {
     Language.ES: {
         What.DOCUMENTS: ("Documentos de la base", "documentos"),
         What.PASSAGES: ("Pasajes de la base", "pasajes"),
-        What.STATISTICS: ("Estadísticas de la base", "estadísticas"),
+        What.STATISTICS: ("Cifras de la base", "cifras"),
         What.ANSWER: ("Respuesta", "citas"),
     },
     Language.EN: {
-        What.DOCUMENTS: ("Documents of the base", "documents"),
-        What.PASSAGES: ("Passages of the base", "passages"),
-        What.STATISTICS: ("Statistics of the base", "statistics"),
+        What.DOCUMENTS: ("Documents in the base", "documents"),
+        What.PASSAGES: ("Passages in the base", "passages"),
+        What.STATISTICS: ("Figures in the base", "figures"),
         What.ANSWER: ("Answer", "quotes"),
     },
-}
-_HOW = {
-    Language.ES: "Cada cita está tal como figura en su fuente; su nota al pie nombra el documento y el lugar.",
-    Language.EN: "Every quote stands as it does in its source; its footnote names the document and the place.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A title, a paragraph that says what is in it, and the entries in their order."""
+    """What stands above the quotes, and the entries in their order."""
 
-    title: str
-    lead: str
+    cover: Cover
     entries: tuple[DossierEntry, ...]
 
 
 def dossier(asked: AskedExport, entries: Iterable[DossierEntry], count: int, notes: Iterable[str] = ()) -> Dossier:
     """The dossier of ``count`` records; its paragraph says how many they are and what was not done in full."""
     title, noun = _NAMES[asked.wording][asked.what]
-    return Dossier(asked.text or title, " ".join([f"{count} {noun}.", _HOW[asked.wording], *notes]), tuple(entries))
+    lead = " ".join([f"{count} {noun}.", words_of(asked.wording).how, *notes])
+    return Dossier(Cover(asked.text or title, None, lead, asked.wording), tuple(entries))
 
 
 def answer_dossier(asked: AskedExport, answer: Answer, languages: dict[str, Language]) -> Dossier:
     """The quotes of an answer, or the sentence that says that there is no evidence. ``languages`` by passage id."""
     if not answer.citations:
-        return Dossier(answer.question, answer.text, ())
-    entries = (_entry(asked, citation, languages[citation.passage_id], "") for citation in answer.citations)
+        return Dossier(Cover(answer.question, None, answer.text, asked.wording), ())
+    figures = [one for statement in answer.statements if statement.finding for one in statement.finding.statistics]
+    entries = (_entry(asked, citation, languages[citation.passage_id], "", figures) for citation in answer.citations)
     return dossier(asked, entries, len(answer.citations))
 
 
@@ -87,10 +86,12 @@ def statistic_entries(asked: AskedExport, figures: Iterable[CitedStatistic]) -> 
         one = cited.statistic
         facts = (format_statistic(one, asked.wording), one.subject, one.population, one.source, one.year)
         note = " · ".join(" ".join(str(fact).split()) for fact in facts if fact is not None)
-        yield _entry(asked, cited.citation, one.language, note)
+        yield _entry(asked, cited.citation, one.language, note, [one])
 
 
-def _entry(asked: AskedExport, citation: Citation, language: Language, note: str) -> DossierEntry:
+def _entry(
+    asked: AskedExport, citation: Citation, language: Language, note: str, figures: Iterable[Statistic] = ()
+) -> DossierEntry:
     reference = Reference.of(citation.document, citation.places)
     place = place_words(reference, asked.style, asked.wording)
     written = entry_of(citation.document, asked.style, asked.wording)
@@ -105,4 +106,8 @@ def _entry(asked: AskedExport, citation: Citation, language: Language, note: str
         ris="",
         bibtex="",
         link=citation.permalink,
+        source=written,
+        figures=tuple(
+            one for one in figures if one.passage_id == citation.passage_id and citation.span.contains(one.span)
+        ),
     )

@@ -65,7 +65,7 @@ def _file(found: _ExportRows, form: ExportFormat, asked: AskedExport, separators
     if form in (ExportFormat.MARKDOWN, ExportFormat.DOCX):
         quotes = found.quotes()
         write = markdown if form is ExportFormat.MARKDOWN else docx
-        return write(quotes.entries, quotes.title, quotes.lead)
+        return write(quotes.entries, quotes.cover)
     rows = found.rows()
     if form is ExportFormat.CSV:
         return delimited(rows, separators).encode("utf-8", "replace")

@@ -1,19 +1,22 @@
-"""The filters beside a list: each value with its count, and the address that sets or unsets it.
+"""The filters beside a list: each value with its count, the address that sets or unsets it, and which of those that are
+set leaves an empty list empty.
 
-Owns what a value is called; counts nothing itself.
+Counts nothing itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from api.page.addresses import LISTS, SearchState
+from api.page.addresses import LISTS, Chosen, SearchState
 from api.service.parts import Records
 from api.service.schemas import FacetCount, SearchResponse
 
 # So many sources, the commonest, are called by their titles; the others by their names in the base.
 _TITLED_SOURCES = 20
+# Bounds that are one condition to a reader.
+_PAIRS = {"year_from": "year", "year_to": "year", "min": "value", "max": "value"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,32 @@ class Choice:
     chosen: bool
     address: str
     label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetFilter:
+    """A filter that is set: its values (a lower and an upper bound of years or values, either may be ""), how many
+    records the list has without it, and the address of that list."""
+
+    name: str
+    values: tuple[str, ...]
+    without: int
+    address: str
+
+
+def set_filters(
+    chosen: Chosen, count: Callable[[Chosen], int], address: Callable[[Chosen], str]
+) -> tuple[SetFilter, ...]:
+    """The filters that are set, those without which the list is longest first."""
+    names = dict.fromkeys(_PAIRS.get(name, name) for name, value in chosen.items() if value)
+    found = []
+    for name in names:
+        own = [one for one in chosen if _PAIRS.get(one, one) == name]
+        values = [chosen[one] for one in own]
+        rest = {one: value for one, value in chosen.items() if one not in own}
+        shown = values[0] if isinstance(values[0], tuple) else tuple(str(value) for value in values)
+        found.append(SetFilter(name, shown, count(rest), address(rest)))
+    return tuple(sorted(found, key=lambda one: -one.without))
 
 
 def facets(found: SearchResponse, state: SearchState, records: Records) -> Mapping[str, tuple[Choice, ...]]:

@@ -17,11 +17,12 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.http.sessions import KEY_COOKIE
-from api.page import formats
 from api.page.assets import edition, pack
 from api.page.topic_evidence import carrying_sentences
 from api.page.visitor import Visitor, remember, visitor_of
 from api.page.wording import PageWording
+from api.words import formats
+from kb.numbers import format_statistic
 from kb.records.language import Language
 from kb.records.topics import SubTopic, Topic
 
@@ -90,7 +91,7 @@ def _frame(request: Request, visitor: Visitor) -> dict[str, Any]:
         "signed_in": KEY_COOKIE in request.cookies,
         "number": lambda value: formats.number(value, language),
         "percent": lambda share: formats.percent(Decimal(f"{share:.3f}"), language),
-        "amount": lambda statistic: formats.amount(statistic, language),
+        "amount": lambda statistic: format_statistic(statistic, language),
         "day": lambda published: formats.day(published, language),
         "topic_label": lambda topic: topic.label_es if language is Language.ES else topic.label_en,
         "style_label": lambda style: style.label(language),

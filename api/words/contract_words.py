@@ -5,7 +5,7 @@ from __future__ import annotations
 TAGS = ("ask", "records", "export", "view", "check", "ingest", "watch", "operate")
 
 SUMMARIES = {
-    ("get", "/v1/search"): "Pasajes en ambas lenguas que responden a la pregunta o tratan de las palabras.",
+    ("get", "/v1/search"): "Pasajes en ambos idiomas que responden a la pregunta o tratan de las palabras.",
     ("post", "/v1/answers"): "Una respuesta citada con frases de las fuentes, o «sin evidencia».",
     ("get", "/v1/statistics"): "Cifras con sus citas, por sentido o por número.",
     ("get", "/v1/passages/{passage_id}"): "Un pasaje, su documento y su lugar en el original.",
@@ -16,8 +16,8 @@ SUMMARIES = {
     ("get", "/v1/topics"): "Los cinco temas y cuántos pasajes tiene cada uno.",
     ("get", "/v1/export"): "Todo lo pedido como archivo: documentos, pasajes o estadísticas.",
     ("get", "/v1/problems"): "Todos los códigos que puede tener un problema.",
-    ("get", "/v1/problems/{code}"): "Qué significa un código de problema, en ambas lenguas.",
-    ("get", "/v1/coverage"): "Cuántos pasajes hay por tema, lengua y año, también los huecos.",
+    ("get", "/v1/problems/{code}"): "Qué significa un código de problema, en ambos idiomas.",
+    ("get", "/v1/coverage"): "Cuántos pasajes hay por tema, idioma y año, también los huecos.",
     ("get", "/v1/basket"): "Lugares con notas, cada uno con su cita.",
     ("post", "/v1/drafts"): "Cada cifra de un texto, juzgada con las estadísticas de la base. El texto no se guarda.",
     ("post", "/v1/citations"): "Citas de pasajes, estadísticas o documentos en un estilo.",

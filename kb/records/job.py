@@ -48,6 +48,7 @@ class Job:
     ``attempt`` counts how often it was started; ``error`` says why the whole job failed, else null. ``stage`` is what
     is being done ("reading", "embedding", "writing") and ``working_on`` to which source; null when nothing is.
     ``cut_off`` names the source that was being ingested each time that the job was cut off, "" where none was.
+    ``read`` counts the sources that this attempt began to read: they are embedded and written together, later.
     ``waiting`` says why a queued job that was started once is started later again, else null.
     """
 
@@ -64,3 +65,4 @@ class Job:
     working_on: str | None = None
     cut_off: tuple[str, ...] = ()
     waiting: str | None = None
+    read: int = 0

@@ -43,5 +43,5 @@ class LanguageFacts:
 _FACTS = {
     Language.ES: LanguageFacts("español", "Spanish", ",", ".", "«", "»"),
     Language.EN: LanguageFacts("inglés", "English", ".", ",", "“", "”"),
-    Language.OTHER: LanguageFacts("otra lengua", "another language", ".", ",", "“", "”"),
+    Language.OTHER: LanguageFacts("otro idioma", "another language", ".", ",", "“", "”"),
 }

@@ -102,7 +102,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
         {"query": "a", "limit": 50},
         "argument 'limit' must be at most 20. Correct that and call search again",
     ),
-    ("search", {"qury": "a"}, "argument 'query' must be given; argument 'qury' is not known here. Did you mean query?"),
+    ("search", {"qury": "a"}, "argument 'query' is required; argument 'qury' is not known here. Did you mean query?"),
     ("ask", {"question": ""}, "argument 'question' must not be empty. Correct that and call ask again"),
     (
         "ask",

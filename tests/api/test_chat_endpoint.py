@@ -199,9 +199,9 @@ def test_the_key_is_in_no_log_and_no_name(name: str, caplog: pytest.LogCaptureFi
 @pytest.mark.parametrize(
     ("url", "key", "reason"),
     [
-        ("ftp://127.0.0.1/v1", None, "is no http or https address"),
-        ("127.0.0.1:11434", None, "is no http or https address"),
-        ("http:///v1", None, "is no http or https address"),
+        ("ftp://127.0.0.1/v1", None, "is not an http or https address"),
+        ("127.0.0.1:11434", None, "is not an http or https address"),
+        ("http:///v1", None, "is not an http or https address"),
         ("http://user:secret@127.0.0.1/v1", None, "holds more than an address"),
         ("http://127.0.0.1/v1?key=1", None, "holds more than an address"),
         ("http://models.example/v1", KEY, "would send the key in clear"),

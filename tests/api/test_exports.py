@@ -110,7 +110,7 @@ def test_documents_with_footnotes(client: TestClient, store: Store, asked: dict[
     assert marks == re.findall(r"\[\^(\d+)\]$", text, re.MULTILINE) == re.findall(r"^\[\^(\d+)\]: ", text, re.MULTILINE)
     assert set(marks) == set(written) - {"-1", "0"}
     assert len(marks) == count or what == "documents"
-    assert paragraphs[1].startswith(f"{count} ")
+    assert paragraphs[2].startswith(f"{count} ")
     for mark in marks:
         link = re.search(r"/passages/(p[0-9a-f]{16})\?start=(\d+)&end=(\d+)$", written[mark])
         assert link
@@ -140,7 +140,7 @@ def test_words_around_quotes_are_of_the_callers_language(client: TestClient) -> 
     text = client.get("/v1/export", params={**params, "format": "md"}, headers=spanish).text
     rows = client.get("/v1/export", params={**params, "format": "csv", "separators": "es"}, headers=spanish).text
 
-    assert text.startswith("# Estadísticas de la base\n\n4 estadísticas. Cada cita está tal como figura en su fuente")
+    assert text.startswith("# Cifras de la base\n\n4 cifras. Cada cita está tal como figura en su fuente")
     assert "\n37,5 % · " in text
     assert ";0,375;" in rows
 

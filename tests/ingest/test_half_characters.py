@@ -182,8 +182,8 @@ FIELDS = {
     "title": ("T\ud800", "T\ufffd", BROKEN),
     "authors": (["Ana", "B\udc00"], ("Ana", "B\ufffd"), BROKEN),
     "publisher": ("P\0Q", "PQ", LEFT_OUT),
-    "published": ("2022\ud800-09", "2022-09", "what is no character was left out"),
-    "url": ("https://example.org/\ud800a", "https://example.org/a", "what is no character was left out"),
+    "published": ("2022\ud800-09", "2022-09", "what is not a character was left out"),
+    "url": ("https://example.org/\ud800a", "https://example.org/a", "what is not a character was left out"),
     "series": ("parte 1 de 2\x1b", "parte 1 de 2", LEFT_OUT),
 }
 
@@ -221,7 +221,7 @@ def test_a_date_that_is_nothing_but_broken_is_dropped(store: Store, reader: Isol
 
     first, second = run(store, reader, folder)
 
-    assert (first.outcome, first.note) == (Outcome.ADDED, "published: what is no character was left out")
+    assert (first.outcome, first.note) == (Outcome.ADDED, "published: what is not a character was left out")
     assert (second.outcome, second.reason) == (Outcome.FAILED, "published 'pronto' is not a date")
     assert one_in(store).published is None
 

@@ -83,7 +83,7 @@ def test_a_refusal_crosses_the_pipe_whole(reader: IsolatedReader) -> None:
         reader.read(b"<html><body></body></html>", HTML, "a.html")
 
     assert str(caught.value) == (
-        "a.html: holds no text (a page drawn by scripts, or empty). Save the page as it is displayed"
+        "a.html: holds no text (the page is built by scripts, or empty). Save the page as it is displayed"
     )
 
 

@@ -133,7 +133,7 @@ def test_a_list_of_files_of_this_machine_is_no_picture(tmp_path: Path, stand_in:
     """The program would read each of them."""
     (tmp_path / "secret.png").write_bytes(picture("secret"))
 
-    with pytest.raises(SourceError, match="is no PNG, JPEG or TIFF"):
+    with pytest.raises(SourceError, match="is not a PNG, JPEG or TIFF"):
         reader.read(b"\x89PNG\n" + str(tmp_path / "secret.png").encode(), PNG, "a.png")
 
 

@@ -241,5 +241,5 @@ def test_a_job_keeps_its_messages_in_the_base() -> None:
 def test_a_job_with_damaged_codes_is_no_whole_record(kept: str) -> None:
     row = columns.JOB.dump(Job("j1", JobState.QUEUED, datetime(2026, 1, 31, tzinfo=UTC), 1))
 
-    with pytest.raises(ValueError, match="is no whole record"):
+    with pytest.raises(ValueError, match="is not a complete record"):
         columns.JOB.load(f'{row[:-1]},"told":{kept}}}')

@@ -6,6 +6,7 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from api.page import mount
 from api.words.report_words import Said, report_words
 from kb.records.access import Scope
 from kb.records.errors import InputError
-from kb.records.job import JobFile
+from kb.records.job import Job, JobFile, JobState
 from kb.records.language import Language
 from kb.records.messages import Message, say
 from kb.store import Store
@@ -153,6 +154,24 @@ def test_a_script_gets_the_job_alone_while_it_lasts(visit: Open, store: Store) -
     assert "<html" not in fragment
     assert "hx-trigger" not in fragment
     assert "Terminado" in fragment
+
+
+def test_a_job_counts_what_is_read_before_anything_is_saved(store: Store) -> None:
+    """The texts of a job are embedded and saved together: until then its count stood at 0."""
+    now = datetime.now(UTC)
+    store.jobs.queue(Job("j1", JobState.QUEUED, now, 3), "me")
+    store.jobs.take(now)
+    for stage, name in (("reading", "a.txt"), ("reading", "b.txt"), ("embedding", "a.txt")):
+        job = store.jobs.begin("j1", stage, name)
+    app = create_app(knowledge_base_of(store), limits=RequestLimits(rate_per_minute=0))  # with nobody to run the job
+    mount(app)
+    client = TestClient(app, headers={"Accept-Language": "es", "Accept": "text/html"}, base_url=HERE)
+    sign_in(client, key_of(store, Scope.INGEST))
+    html = client.get("/add/j1").text
+
+    assert job.read == 2
+    assert "2 de 3 leídos, 0 guardados" in html
+    assert '<progress max="6" value="2"' in html
 
 
 @pytest.mark.parametrize(
@@ -290,6 +309,8 @@ def test_where_reading_needs_a_key_every_view_asks_for_it(visit: Open, store: St
 
     assert asked.status_code == 401
     assert 'name="next" value="/search?q=esfuerzo&amp;language=es"' in asked.text
+    assert 'role="alert"' not in asked.text  # nobody has done anything wrong yet
+    assert "kb key create NOMBRE --scope read<" in asked.text
     assert client.get("/static/page.css").status_code == 200
     assert client.get("/v1/search?q=a").headers["content-type"] == "application/problem+json"
 

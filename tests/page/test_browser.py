@@ -78,7 +78,7 @@ def test_results_come_while_one_types(page: Page) -> None:
     page.wait_for_url("**/search?q=esfuerzo")
     page.wait_for_selector("#answer-title")
 
-    assert {"es", "en"} == set(page.eval_on_selector_all("[data-card]", "all => all.map(x => x.dataset.language)"))
+    assert {"es", "en"} == set(page.eval_on_selector_all(".card", "all => all.map(x => x.dataset.language)"))
 
 
 def test_filters_and_the_rest_of_the_list_come_when_one_rests(page: Page, client: Any) -> None:
@@ -86,7 +86,7 @@ def test_filters_and_the_rest_of_the_list_come_when_one_rests(page: Page, client
     page.goto("/")
     page.keyboard.type("cliente", delay=15)
     page.wait_for_selector("#answer-title")
-    opened = page.eval_on_selector_all("[data-card]", "all => all.map(one => one.dataset.open)")
+    opened = page.eval_on_selector_all(".card", "all => all.map(one => one.dataset.open)")
     whole = client.get("/v1/search?q=cliente").json()["hits"]
 
     assert page.url.endswith("/search?q=cliente")
@@ -135,13 +135,13 @@ def test_filters_stay_while_one_types_on(page: Page) -> None:
         page.keyboard.type(" y", delay=15)
     page.wait_for_url(re.compile("language=es"))
 
-    assert {"es"} == set(page.eval_on_selector_all("[data-card]", "all => all.map(x => x.dataset.language)"))
+    assert {"es"} == set(page.eval_on_selector_all(".card", "all => all.map(x => x.dataset.language)"))
 
 
 def test_one_action_opens_the_marked_place(page: Page) -> None:
     page.goto("/search?q=esfuerzo")
-    quote = page.inner_text("[data-card] mark")
-    page.click("[data-card] h3 a")
+    quote = page.inner_text(".card mark")
+    page.click(".card h3 a")
     page.wait_for_selector("#cited")
 
     assert quote == page.inner_text("#cited")
@@ -174,8 +174,38 @@ def test_the_original_stands_at_its_mark(page: Page, client: Any) -> None:
     assert seen >= 3
 
 
+def test_after_enter_letters_are_keys_and_the_first_action_is_near(page: Page) -> None:
+    """Typed in full, sent with Enter: no letter goes into the field any more, and Tab comes to the answer."""
+    page.goto("/")
+    page.keyboard.type("esfuerzo")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".source-group")
+    page.wait_for_selector(".facet")
+    stops = [page.keyboard.press("Tab") or page.evaluate("document.activeElement.className") for _ in range(3)]
+    page.keyboard.press("j")
+
+    assert "action" in stops
+    assert page.input_value("#q") == "esfuerzo"
+    assert page.evaluate("document.activeElement.matches('[data-card]')")
+    page.keyboard.press("y")
+    wait_for_said(page)
+    assert "esfuerzo" in clipboard(page).lower() or "effort" in clipboard(page).lower()
+
+
+def test_the_first_action_of_an_answer_is_three_stops_from_the_top(page: Page) -> None:
+    """The link that skips to the results, the source, the place, the action."""
+    page.goto("/search?q=esfuerzo")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    stops = [page.keyboard.press("Tab") or page.evaluate("document.activeElement.className") for _ in range(3)]
+
+    assert stops[-1] == "action"
+
+
 def test_every_task_by_keyboard_alone(page: Page) -> None:
     page.goto("/search?q=esfuerzo")
+    for _ in page.locator(".finding-of").all():
+        page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("s")
     wait_for_said(page)
@@ -233,8 +263,8 @@ def test_the_writers_walk(page: Page, language: str) -> None:
     """Figure to copied citation: one action once the table is open."""
     page.set_extra_http_headers({"Accept-Language": language})
     page.goto("/statistics?kind=percent")
-    row = page.locator("tbody tr").first
-    quote = row.locator(".quote p").first.inner_text()
+    row = page.locator(".figure-card").first
+    quote = row.locator("blockquote p").first.inner_text()
     row.locator("[data-copy-citation]").click()
     wait_for_said(page)
 
@@ -263,7 +293,7 @@ def test_a_shared_basket_does_not_replace_ones_own(page: Page, client: Any) -> N
 def test_statistics_narrow_while_one_types(page: Page) -> None:
     page.goto("/statistics?kind=percent")
     page.fill("#f-min", "38")
-    playwright.expect(page.locator("tbody tr")).to_have_count(1)
+    playwright.expect(page.locator(".figure-card")).to_have_count(1)
 
     assert "min=38" in page.url
 
@@ -274,12 +304,12 @@ def test_without_scripts_one_can_search_and_read(browser: Any, address: str) -> 
     page.goto("/")
     page.fill("#q", "effort")
     page.click("form.search button")
-    page.wait_for_selector("[data-card]")
+    page.wait_for_selector(".card")
     page.wait_for_selector("#answer-title")
 
     assert page.locator(".scripted:visible").count() == 0
 
-    page.click("[data-card] h3 a")
+    page.click(".card h3 a")
     assert page.locator("#cited").is_visible()
     page.click("main a[href^='/cite']")
     assert page.locator("pre").count() == 7

@@ -98,11 +98,31 @@ def test_the_frame_marks_the_cited_words(client: TestClient, source: str) -> Non
     assert marked in " ".join(quote.split())
 
 
-def test_a_format_that_cannot_be_shown_says_so(client: TestClient) -> None:
-    html = client.get(citation_in(client, WORD) + "&beside=1").text
+def test_a_format_that_cannot_be_shown_says_so_and_leaves_no_half_empty(client: TestClient) -> None:
+    """The text keeps the whole width, the bar names the paragraph, and showing it beside is not offered."""
+    place = citation_in(client, WORD)
+    asked, plain = client.get(place + "&beside=1").text, client.get(place).text
 
-    assert "Este formato no se puede mostrar aquí" in html
-    assert re.search(r"en el párrafo \d+ del original", html)
+    assert "Este formato no se puede mostrar aquí" in asked
+    assert [part in asked for part in ("two-sides", "beside-original", 'class="original"')] == [False] * 3
+    assert re.search(r'<span class="offsets">párr\. \d+ ·', asked)
+    assert "Ver el original al lado" not in plain
+    assert "Este formato no se puede mostrar aquí" not in plain
+
+
+def test_an_original_is_marked_with_its_own_language(client: TestClient) -> None:
+    """The frame is in the language of the document, whatever that of the page is."""
+    documents = client.get("/v1/documents").json()["documents"]
+    framed = [one for one in documents if one["document"]["source_id"].endswith((".html", ".md", ".txt"))]
+    told = {
+        max(one["language_mix"], key=lambda share: share["share"])["language"]: re.findall(
+            r'<html lang="(\w+)"', client.get(f"/documents/{one['document']['id']}/original").text
+        )
+        for one in framed
+    }
+
+    assert told
+    assert {language: [language] for language in told} == told
 
 
 @pytest.mark.parametrize("path", ["pages/0.png", "pages/99.png", "pages/-1.png"])

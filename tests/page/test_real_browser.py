@@ -188,8 +188,8 @@ def test_the_writers_walk(page: Page) -> None:
     page.goto("/statistics")
     words = {"es": "trato personalizado", "en": "personalised interactions"}[language_of(page)]
     page.fill("#f-q", words)
-    playwright.expect(page.locator("tbody tr").first).to_contain_text("71")
-    page.locator("tbody tr").first.locator("[data-copy-citation]").click()
+    playwright.expect(page.locator(".figure-card").first).to_contain_text("71")
+    page.locator(".figure-card").first.locator("[data-copy-citation]").click()
     fake.wait_for_said(page)
 
     assert "71" in fake.clipboard(page)
@@ -201,10 +201,10 @@ def test_a_result_is_one_action_from_its_marked_place(page: Page) -> None:
     page.goto("/")
     question = QUESTIONS[language_of(page)]
     page.goto(f"/search?q={question}")
-    quotes = page.eval_on_selector_all("[data-card] mark", "all => all.map(one => one.textContent)")
+    quotes = page.eval_on_selector_all(".card mark", "all => all.map(one => one.textContent)")
     for number, quote in enumerate(quotes[:5]):
         page.goto(f"/search?q={question}")
-        page.locator("[data-card] h3 a").nth(number).click()
+        page.locator(".card h3 a").nth(number).click()
         page.wait_for_selector("#cited")
         marked = page.eval_on_selector_all("[data-cited]", "all => all.map(one => one.textContent).join('')")
 
@@ -238,12 +238,12 @@ def test_files_are_added_with_a_key_and_found(page: Page, served: Served) -> Non
     page.wait_for_selector(".job-foot")
     assert page.locator(".report-line").count() == 1
     page.goto("/search?q=faros y barcos")
-    playwright.expect(page.locator("[data-card]").first).to_contain_text("faros")
+    playwright.expect(page.locator(".card").first).to_contain_text("faros")
 
 
 def test_the_page_of_a_pdf_stands_beside_its_text(page: Page) -> None:
     page.goto("/search?q=personalised interactions&format=pdf&language=en")
-    page.locator("[data-card] h3 a").first.click()
+    page.locator(".card h3 a").first.click()
     page.click("[data-original]")
     page.wait_for_selector(".sheet svg image")
 
@@ -270,7 +270,7 @@ def test_no_view_breaks_an_accessibility_rule(browser: Any, served: Served, lang
     page = context.new_page()
     page.set_default_timeout(60_000)
     page.goto(f"/search?q={QUESTIONS[language]}&format=pdf")
-    place = page.get_attribute("[data-card]", "data-open").partition("#")[0]
+    place = page.get_attribute(".card", "data-open").partition("#")[0]
     broken = []
     views = [f"/search?q={QUESTIONS[language]}", "/search?q=volcanes submarinos", place, f"{place}&beside=1"]
     for view in (*fake.VIEWS, *views, "/documents/d0"):

@@ -29,7 +29,7 @@ def with_words(base: KnowledgeBase, query: Query, cursor: str | None = None) -> 
     ("language", "note", "label"),
     [
         ("es", "No hay ningún modelo cargado.", "Palabras afines"),
-        ("en", "No embedding model is loaded.", "Words read alike"),
+        ("en", "No embedding model is loaded.", "Related words"),
     ],
 )
 def test_notes_and_kindred_words_are_shown_in_the_language_of_the_page(

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 from api.page.rendering import POLICY
+from api.page.views.covering import columns
 from api.page.views.searching import FIRST
 from api.service.knowledge_base import KnowledgeBase
 from kb.records.search import Query
@@ -141,7 +142,7 @@ def test_a_long_facet_shows_seven_values_and_holds_the_others_back(client: TestC
 def test_no_evidence_is_said_plainly(client: TestClient) -> None:
     html = client.get("/search?q=volcanes+submarinos").text
 
-    assert "Sin evidencia" in html
+    assert "No hay evidencia" in html
 
 
 def test_a_script_gets_the_results_alone_and_the_answer_apart(client: TestClient) -> None:
@@ -159,10 +160,38 @@ def test_a_script_gets_the_results_alone_and_the_answer_apart(client: TestClient
 def test_no_results_are_said_once_with_what_to_do(client: TestClient) -> None:
     html = client.get("/search?q=esfuerzo&year_from=1901&year_to=1901").text
 
-    assert "Quite algún filtro" in html
+    assert "Si quita uno, sí:" in html
     assert "ningún pasaje cumple los filtros" not in html.casefold()
-    assert "Abajo está lo más próximo" not in html
-    assert "Abajo está lo más próximo" in client.get("/search?q=volcanes+submarinos").text
+    assert "Abajo está lo más cercano" not in html
+    assert "Abajo está lo más cercano" in client.get("/search?q=volcanes+submarinos").text
+
+
+@pytest.mark.parametrize(
+    ("asked", "dropped"),
+    [
+        ("/search?q=esfuerzo&language=es&year_from=1901&year_to=1901", {"year": "/search?q=esfuerzo&language=es"}),
+        ("/search?q=esfuerzo&topic=social_media", {"topic": "/search?q=esfuerzo"}),
+        ("/statistics?q=cliente&kind=rank&language=es", {"kind": "/statistics?q=cliente&language=es"}),
+        (
+            "/search?q=esfuerzo&topic=social_media&topic=technology_gap&year_from=2099",
+            {
+                "topic": "/search?q=esfuerzo&year_from=2099",
+                "year": "/search?q=esfuerzo&topic=social_media&topic=technology_gap",
+            },
+        ),
+    ],
+)
+def test_an_empty_list_names_the_filter_that_empties_it(
+    client: TestClient, asked: str, dropped: dict[str, str]
+) -> None:
+    """With the address of the list without it: those that help, or all where none does by itself."""
+    html = client.get(asked).text
+    links = re.findall(r'<a href="([^"]*)" data-drop-filter="(\w+)"', html)
+
+    assert {name: address.replace("&amp;", "&") for address, name in links} == dropped
+    assert ("quitar uno solo no basta" in html) == (len(dropped) > 1)
+    assert len(dropped) > 1 or "resultado" in html
+    assert "No hay evidencia" not in html
 
 
 def test_people_get_a_page_for_an_address_that_is_none_and_programs_a_problem(client: TestClient) -> None:
@@ -222,8 +251,8 @@ def test_an_empty_base_says_what_to_do(tmp_path: Path, view: str) -> None:
 
 
 def test_words_about_nothing_here_find_no_figure(client: TestClient) -> None:
-    assert "<tbody>" not in client.get("/statistics?q=zzzz").text
-    assert "<tbody>" in client.get("/statistics?q=cliente").text
+    assert "figure-card" not in client.get("/statistics?q=zzzz").text
+    assert "figure-card" in client.get("/statistics?q=cliente").text
 
 
 def test_a_script_gets_the_first_hits_alone_while_one_types(client: TestClient) -> None:
@@ -244,7 +273,7 @@ def test_a_script_gets_the_first_hits_alone_while_one_types(client: TestClient) 
 @pytest.mark.parametrize(
     ("query", "values"),
     [
-        ("sort=value&kind=percent", ["12%", "40%", "37,5"]),
+        ("sort=value&kind=percent", ["12%", "37,5", "40%"]),
         ("kind=percent&min=38", ["40%"]),
         ("kind=percent&min=38%25&max=41", ["40%"]),
         ("kind=percent&min=0,38", ["40%"]),
@@ -253,20 +282,47 @@ def test_a_script_gets_the_first_hits_alone_while_one_types(client: TestClient) 
 )
 def test_statistics_are_filtered_by_what_people_type(client: TestClient, query: str, values: list[str]) -> None:
     html = client.get(f"/statistics?{query}").text
-    body = html.split("<tbody>")[1]
+    raws = re.findall(r'<p class="raw"><a [^>]*>([^<]*)<', html)
 
-    assert len(values) == body.count("<tr ")
-    assert all(value in body for value in values)
+    assert len(values) == len(raws)
+    assert all(value in raw for value, raw in zip(values, raws, strict=True))
+
+
+def test_a_figure_is_a_card_with_all_that_is_known_of_it(client: TestClient) -> None:
+    """The number as said and as the page's language writes it, its sentence with it marked, who measured it and when,
+    its document, and one button that copies it with its citation; what is not known is not said."""
+    html = client.get("/statistics?q=cliente&kind=percent&min=37&max=38").text
+    [card] = re.findall(r'<li id="s\w+" class="figure-card".*?</li>', html, re.DOTALL)
+    words = " ".join("".join(read(card).text).split())
+    facts = re.findall(r"<dt>(.*?)</dt>\s*<dd[^>]*>(.*?)</dd>", card)
+
+    assert read(card).marked == ["37,5\xa0%"] or read(card).marked == ["37,5 %"]
+    assert "Según Ejemplo, el 37,5" in words
+    assert ("Quién lo midió", "Ejemplo, 2024") in facts
+    assert "El esfuerzo del cliente" in words
+    assert card.count("data-copy-citation") == 1
+    assert "–" not in words
+
+
+def test_the_comparison_names_what_each_bar_measures(client: TestClient) -> None:
+    """A bar a share, each with words of its sentence; none without words or filters, which compare nothing."""
+    html = client.get("/statistics?kind=percent").text
+    bars = re.findall(r'class="bar-what"><span [^>]*>([^<]*)<', html)
+
+    assert [value for _, _, value in read(html).attributes if value == "track"] == ["track"] * len(bars)
+    assert len(bars) == 3
+    assert all(len(what.split()) > 1 for what in bars)
+    assert 'class="bar-what"' not in client.get("/statistics").text
 
 
 def test_statistics_sort_both_ways(client: TestClient) -> None:
     up = client.get("/statistics?kind=percent&sort=value").text
     down = client.get("/statistics?kind=percent&sort=value&direction=down").text
-    rows = [re.findall(r'<td class="value"><a [^>]*>([^<]*)<', html) for html in (up, down)]
+    rows = [re.findall(r'<p class="raw"><a [^>]*>([^<]*)<', html) for html in (up, down)]
 
     assert rows[0] == rows[1][::-1]
-    assert 'aria-sort="ascending"' in up
-    assert 'aria-sort="descending"' in down
+    assert 'aria-current="true" data-direction="up"' in up
+    assert 'aria-current="true" data-direction="down"' in down
 
 
 @pytest.mark.parametrize(
@@ -333,6 +389,40 @@ def test_coverage_counts_equal_the_searches_they_lead_to(client: TestClient, kno
         asked = {"q": "cliente", "topic": cell["topic"], "language": cell["language"], "limit": 100}
         found = client.get("/v1/search", params={**asked, "year_from": cell["year"], "year_to": cell["year"]}).json()
         assert cell["passages"] == found["total"]
+
+
+@pytest.mark.parametrize(
+    ("years", "shown"),
+    [
+        ((), []),
+        ((2024,), [(2024, 2024)]),
+        ((2021, 2024, None), [(2024, 2024), (2023, 2023), (2022, 2022), (2021, 2021), (None, None)]),
+        ((1998, 2004), [(2004, 2004), (1999, 2003), (1998, 1998)]),
+    ],
+)
+def test_coverage_has_every_year_the_newest_first(
+    years: tuple[int | None, ...], shown: list[tuple[int | None, int | None]]
+) -> None:
+    """Years without passages too; many of them in a row are one column."""
+    assert [(one.first, one.last) for one in columns(years)] == shown
+
+
+def test_coverage_begins_with_the_total(client: TestClient) -> None:
+    heads = re.findall(r'<th scope="col">([^<]*)</th>', client.get("/coverage").text)
+
+    assert heads == ["Idioma", "Total", "2025", "2024", "sin fecha"]
+
+
+@pytest.mark.parametrize("asked", ["", "?q=esfuerzo"])
+def test_the_reader_keeps_title_and_way_back_in_its_bar(client: TestClient, asked: str) -> None:
+    """In the bar that stays: back to the search, or to the documents where there was none."""
+    hit = client.get("/v1/search?q=esfuerzo").json()["hits"][0]
+    html = client.get(f"/passages/{hit['passage']['id']}{asked}").text
+    bar = html.split('<aside class="place-bar"')[1].split("</aside>")[0]
+
+    assert hit["document"]["title"] in bar
+    assert ("Volver a «esfuerzo»" in bar) == bool(asked)
+    assert ('href="/documents" data-back' in bar) == (not asked)
 
 
 def test_the_reader_shows_every_character_of_the_text(client: TestClient, knowledge_base: KnowledgeBase) -> None:

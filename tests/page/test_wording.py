@@ -64,7 +64,7 @@ def used_keys() -> tuple[set[str], set[str]]:
 
 def test_every_key_of_the_templates_is_in_the_table_and_the_other_way_round() -> None:
     whole, beginnings = used_keys()
-    in_code = {"basket.dossier", "original.not_marked", "original.too_long"}
+    in_code = {"original.not_marked", "original.too_long"}
     files = {name for name in whole if name.endswith(".html")}
 
     assert sorted(whole - files - set(table())) == []
@@ -108,10 +108,10 @@ def test_templates_never_switch_escaping_off(path: Path) -> None:
 
 def test_number_chooses_singular_or_plural() -> None:
     assert [PageWording(ES)("search.count", n=n) for n in (1, 2)] == [
-        "El pasaje más próximo",
-        "Los 2 pasajes más próximos",
+        "El pasaje más cercano",
+        "Los 2 pasajes más cercanos",
     ]
-    assert PageWording(ES)("search.count", n=1234, shown="1.234") == "Los 1.234 pasajes más próximos"
+    assert PageWording(ES)("search.count", n=1234, shown="1.234") == "Los 1.234 pasajes más cercanos"
 
 
 def test_unknown_words_and_missing_fields_are_errors() -> None:

@@ -164,6 +164,7 @@
       const link = (chosen() && one("[data-cite]", chosen())) || one("main [data-cite]");
       if (link) cite(link.dataset.cite);
     },
+    y: () => within("[data-cite]", (link) => copyCitation(link.dataset.cite)),
     s: () => within("[data-save]", (button) => toggleSaved(button.dataset.save)),
     e: () => within(".why", (details) => (details.open = !details.open)),
     l: () => one("[data-switch-language]").click(),
@@ -287,6 +288,8 @@
   if (frame) {
     sheet.scrollTop = frame.getBoundingClientRect().top - sheet.getBoundingClientRect().top - sheet.clientHeight / 3;
   }
+  const bar = one(".place-bar");
+  if (bar) new IntersectionObserver(([head]) => bar.classList.toggle("at-top", head.isIntersecting)).observe(one("h1"));
   const adding = one("[data-add]");
   if (adding) watchAdding(adding);
   if (!location.hash) one("#cited")?.scrollIntoView({ block: "center" });

@@ -11,6 +11,7 @@
   const site = document.title.split(" · ").at(-1);
   let asked = one("[data-asked]")?.dataset.asked || "";
   let busy = false;
+  let entered = false; // by Enter or the button: the keys mean the results then, no longer the field
   let restsAt = 0;
   let resting = 0;
 
@@ -31,6 +32,13 @@
 
   function shown() {
     document.dispatchEvent(new Event("results:shown"));
+    if (entered) land();
+  }
+
+  function land() {
+    const findings = one("[data-findings]");
+    entered = !findings;
+    findings?.focus({ preventScroll: true });
   }
 
   // Puts the first hits on the page. The filters stay as they are until the rest comes.
@@ -110,10 +118,16 @@
     }
   }
 
-  field.addEventListener("input", () => ask(REST));
+  field.addEventListener("input", () => {
+    entered = false;
+    ask(REST);
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    entered = words() !== "";
+    const stands = words() === asked && !busy;
     ask(0);
+    if (entered && stands) land();
   });
   if (words() !== asked) ask(REST); // typed before this was loaded
   // Filters that are clicked before they are up to date mean the words that stand in the field now.

@@ -71,7 +71,7 @@ def get_job(request: Request, base: Base, job_id: str) -> Response:
         "error": said_in(job.error, language),
         "lines": [(line, report_words(line, language)) for line in shown(job.files)],
         "tally": tally(job.files),
-        "_can_retry": _can_retry(job),
+        "can_retry": _can_retry(job),
     }
     template = "_job.html" if is_fragment(request) else "job.html"
     return render(request, template, context, twin=f"/v1/jobs/{job.id}")

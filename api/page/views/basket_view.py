@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.files.basket_entries import basket_entries, basket_entry
-from api.files.dossier import DossierEntry, bibtex_file, markdown, ris_file
+from api.files.basket_entries import basket_cover, basket_entries, basket_entry
+from api.files.dossier import Cover, DossierEntry, bibtex_file, markdown, ris_file
 from api.files.dossier_docx import docx
 from api.http.parameters import Keys, Notes, Today, home_of
 from api.page.addresses import place_address
 from api.page.door import READ, Base, PageRoute
 from api.page.rendering import render
 from api.page.visitor import visitor_of
-from api.page.wording import PageWording
 from api.service.basket import MAX_NOTE, Item, read_basket
 from kb.citing import parse_style
 from kb.citing.citation_words import PROSE
@@ -26,6 +25,8 @@ from kb.records.errors import InputError, NotFoundError
 from kb.records.messages import say
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
+# What the dossier is about: the question, as a rule.
+Title = Annotated[str, Query(max_length=MAX_NOTE)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class BasketFormat:
 
     media_type: str
     ending: str
-    write: Callable[[Sequence[DossierEntry], str], bytes]
+    write: Callable[[Sequence[DossierEntry], Cover], bytes]
 
 
 FORMATS = {
@@ -63,13 +64,14 @@ def get_basket(
     notes: Notes = (),
     change: str = "",
     style: str = "apa",
+    title: Title = "",
 ) -> Response:
     """The basket in the address; a change leads to the address of the changed basket."""
     basket = read_basket(keys, notes)
     action, _, position = change.partition(":")
     if change:
         index = int(position) if position.isascii() and position.isdecimal() and len(position) < 6 else -1
-        return RedirectResponse(basket.changed(action, index).address(style=style), 303)
+        return RedirectResponse(basket.changed(action, index).address(**_given(style, title)), 303)
     home, language, day = home_of(request), visitor_of(request).language, today()
     entry = partial(basket_entry, base, style=parse_style(style), language=language, home=home, today=day)
     shelves = [_shelf(item, entry) for item in basket.items]
@@ -77,8 +79,9 @@ def get_basket(
         "basket": basket,
         "shelves": shelves,
         "style": style,
+        "title": title,
         "styles": PROSE,
-        "exports": {name: basket.address("/basket/export", format=name, style=style) for name in FORMATS},
+        "exports": {name: basket.address("/basket/export", format=name, **_given(style, title)) for name in FORMATS},
         "max_note": MAX_NOTE,
     }
     return render(request, "basket.html", context, twin=basket.address("/v1/basket"))
@@ -93,6 +96,7 @@ def get_export(
     keys: Keys = (),
     notes: Notes = (),
     style: str = "apa",
+    title: Title = "",
 ) -> Response:
     """The basket as a file; NotFoundError when a place is no longer there, so that no finding is lost silently."""
     chosen = FORMATS.get(format)
@@ -103,13 +107,17 @@ def get_export(
     language = visitor_of(request).language
     basket = read_basket(keys, notes)
     entries = basket_entries(base, basket, parse_style(style), language, home_of(request), today())
-    title = PageWording(language)("basket.dossier")
     name = f"dossier.{chosen.ending}"
     return Response(
-        chosen.write(entries, title),
+        chosen.write(entries, basket_cover(entries, title.strip(), language, today())),
         media_type=chosen.media_type,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _given(style: str, title: str) -> dict[str, str]:
+    """What the address of a basket says besides its places."""
+    return {"style": style, **({"title": title} if title else {})}
 
 
 def _shelf(item: Item, entry: Callable[[Item], DossierEntry]) -> Shelf:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -16,23 +18,46 @@ from kb.records.topics import Topic
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 STEPS = 5
+# More years in a row without any document are one column.
+_LONG_GAP = 4
+
+
+@dataclass(frozen=True, slots=True)
+class YearColumn:
+    """A year, or the first and the last of some that nothing is from; null for what has no date."""
+
+    first: int | None
+    last: int | None
 
 
 @router.get("/coverage", openapi_extra=READ)
 def get_coverage(request: Request, base: Base) -> Response:
     """The heat map; a click on a cell is a search."""
     cells = coverage(base)
-    years = sorted({cell.year for cell in cells if cell.year is not None})
     most = max((cell.passages for cell in cells), default=0)
     context: dict[str, Any] = {
-        "years": [*years, None] if any(cell.year is None for cell in cells) else years,
+        "columns": columns({cell.year for cell in cells}),
         "languages": LANGUAGES,
-        "rows": {(cell.topic, cell.language, cell.year): cell.passages for cell in cells},
+        "cells": {(cell.topic, cell.language, cell.year): cell.passages for cell in cells},
         "heat": lambda passages: 0 if not passages else 1 + (STEPS - 1) * passages // max(most, 1),
         "address": _cell_address,
         "totals": _totals(cells),
     }
     return render(request, "coverage.html", context, twin="/v1/coverage")
+
+
+def columns(years: Collection[int | None]) -> list[YearColumn]:
+    """Every year from the newest to the oldest, a long gap as one column; what has no date stands last."""
+    dated = sorted({year for year in years if year is not None}, reverse=True)
+    made: list[YearColumn] = []
+    for newer, year in zip([None, *dated], dated, strict=False):
+        missing = list(range((newer or year) - 1, year, -1))
+        if len(missing) > _LONG_GAP:
+            made.append(YearColumn(year + 1, (newer or year) - 1))
+        else:
+            made += [YearColumn(one, one) for one in missing]
+        made.append(YearColumn(year, year))
+    return [*made, YearColumn(None, None)] if None in years else made
 
 
 def _totals(cells: tuple[CoverageCell, ...]) -> dict[tuple[Topic, Language], int]:

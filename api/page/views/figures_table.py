@@ -1,4 +1,4 @@
-"""The statistics page: a table that can be sorted and filtered, its shares on one axis, and the way to its files."""
+"""The figures: cards that can be ordered and filtered, their shares side by side, and the way to their files."""
 
 from __future__ import annotations
 
@@ -13,17 +13,27 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from api.http.bodies import MAX_QUERY
 from api.page.addresses import Chosen, chosen_in, chosen_pairs, place_address
 from api.page.door import READ, Base, PageRoute
+from api.page.draft_marks import Marked, stretched
+from api.page.narrowing import SetFilter, set_filters
 from api.page.rendering import is_fragment, render
+from api.page.visitor import visitor_of
 from api.service.asking.filters import FIGURES, FilterRow, Shape, make_statistic_query
 from api.service.asking.ordering import Order, SortColumn
+from api.service.knowledge_base import KnowledgeBase
 from api.service.schemas import CitedStatistic
+from kb.citing import Reference, Style
+from kb.citing.citation_words import place_words
+from kb.numbers import format_statistic
 from kb.records.errors import InputError
+from kb.records.language import Language
 from kb.records.messages import say
 from kb.records.search import StatisticQuery
-from kb.records.statistic import Kind
+from kb.records.statistic import Kind, Statistic
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 PAGE = 50
+# So many shares can be compared at a glance; how many more the list has is said.
+_BARS = 12
 _KIND = next(row for row in FIGURES if row.name == "kind")
 _SHARES = (Kind.PERCENT, Kind.FRACTION, Kind.RATIO)
 _Text = Annotated[str, Query(max_length=MAX_QUERY)]
@@ -61,6 +71,11 @@ class TableState:
         """The state ordered by a column; a second time the other way round."""
         again = self.sort == column and self.direction != "down"
         return replace(self, sort=column, direction="down" if again else "", cursor="")
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether there are words or filters: without any the list is the whole base, which compares nothing."""
+        return bool(self.q) or any(self.chosen.values())
 
     @property
     def order(self) -> Order | None:
@@ -103,56 +118,91 @@ State = Annotated[TableState, Depends(_table_state)]
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """A share on the axis of the plot: ``x`` runs from 0 to 100, ``row`` counts the sources from 0."""
+class FigureCard:
+    """A figure as it is shown: how the page's language writes it where that says more than the text does (else null),
+    its sentence with the figure marked, its place in words (null: unknown), and its address."""
 
-    x: float
-    row: int
     cited: CitedStatistic
+    written: str | None
+    sentence: tuple[Marked, ...]
+    place: str | None
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A share in the comparison: from ``low`` to ``high`` of 100, where it is one value from 0 to it."""
+
+    card: FigureCard
+    low: float
+    high: float
 
 
 @router.get("/statistics", openapi_extra=READ)
 def get_statistics(request: Request, base: Base, state: State) -> Response:
-    """The table, or its body alone for a script."""
+    """The figures, or their list alone for a script."""
     found = base.statistics(state.query, state.cursor or None, state.order)
-    rows = [(one, place_address(one.statistic.passage_id, one.statistic.quote_span)) for one in found.statistics]
-    names, points = _plotted(found.statistics)
+    language = visitor_of(request).language
+    cards = [_card(one, language) for one in found.statistics]
+    bars = _bars(cards) if state.is_asked else []
     context: dict[str, Any] = {
         "state": state,
         "found": found,
-        "rows": rows,
+        "cards": cards,
         "columns": [column.value for column in SortColumn],
         "kinds": [kind.value for kind in Kind],
-        "plot_names": names,
-        "points": points,
+        "bars": bars if len(bars) > 1 else [],
+        "most_bars": _BARS,
         "files": {name: replace(state, cursor="").address(f"/statistics.{name}") for name in ("csv", "xlsx")},
         "next": replace(state, cursor=found.next).address() if found.next else None,
+        "set_filters": _to_drop(base, state) if not cards else (),
     }
     template = "_table.html" if is_fragment(request) else "statistics.html"
     return render(request, template, context, twin=state.twin())
 
 
-def _plotted(statistics: Sequence[CitedStatistic]) -> tuple[list[str], list[Point]]:
-    """The sources with most shares, and each share of theirs as a point; values outside 0 to 100 % are left out."""
-    shares = [
-        one
-        for one in statistics
-        if one.statistic.kind in _SHARES and one.statistic.value is not None and 0 <= one.statistic.value <= 1
-    ]
-    sources = [one.statistic.source for one in shares if one.statistic.source]
-    names = sorted(set(sources), key=lambda name: (-sources.count(name), name))[:8]
-    points = [
-        Point(
-            float((one.statistic.value or Decimal(0)) * 100),
-            names.index(one.statistic.source),
-            one,
-            place_address(one.statistic.passage_id, one.statistic.quote_span),
-        )
-        for one in shares
-        if one.statistic.source in names
-    ]
-    return names, points
+def _card(cited: CitedStatistic, language: Language) -> FigureCard:
+    one, citation = cited.statistic, cited.citation
+    return FigureCard(
+        cited,
+        _written(one, language),
+        stretched(one.quote, [one.span.shifted(-one.quote_span.start)] if one.quote_span.contains(one.span) else []),
+        place_words(Reference.of(citation.document, citation.places), Style.APA, language),
+        place_address(one.passage_id, one.quote_span),
+    )
+
+
+def _written(one: Statistic, language: Language) -> str | None:
+    """The figure as the language writes it, without what the text says already: "2/3" of "dos tercios (2/3)"."""
+    raw, written = " ".join(one.raw.split()), format_statistic(one, language)
+    if one.value is None or "".join(written.split()).casefold() == "".join(raw.split()).casefold():
+        return None
+    beside = written.removeprefix(f"{raw} (")
+    return written if beside == written else beside.removesuffix(")")
+
+
+def _bars(cards: Sequence[FigureCard]) -> list[Bar]:
+    """The shares between 0 and 100 %, the largest first."""
+    bars = []
+    for card in cards:
+        one = card.cited.statistic
+        if one.kind in _SHARES and one.value is not None and 0 <= one.value <= (one.high or one.value) <= 1:
+            low, high = (Decimal(0), one.value) if one.high is None else (one.value, one.high)
+            bars.append(Bar(card, float(low * 100), float(high * 100)))
+    return sorted(bars, key=lambda bar: -bar.high)
+
+
+def _to_drop(base: KnowledgeBase, state: TableState) -> tuple[SetFilter, ...]:
+    """The filters of an empty list, each with what there is without it."""
+
+    def without(chosen: Chosen) -> TableState:
+        return replace(state, chosen=chosen, cursor="")
+
+    return set_filters(
+        state.chosen,
+        lambda chosen: base.statistics(without(chosen).query).total,
+        lambda chosen: without(chosen).address(),
+    )
 
 
 def _value(text: str, kind: str) -> float | None:

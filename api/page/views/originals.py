@@ -26,6 +26,7 @@ from kb.records.access import Scope, allows
 from kb.records.document import Box, Document, Place
 from kb.records.errors import NotFoundError, SourceError
 from kb.records.file_format import FileFormat, format_of
+from kb.records.language import Language
 from kb.records.messages import say
 from kb.records.ports import PagePicture, PagePictures
 
@@ -71,6 +72,11 @@ class Beside:
     frames: tuple[Rectangle, ...] = ()
     address: str = ""
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is anything to see."""
+        return self.frame is not None or self.picture is not None
+
 
 @dataclass(frozen=True, slots=True)
 class OriginalSide:
@@ -110,7 +116,7 @@ def get_original(
     data = base.records.original(document.sha256)
     t = PageWording(visitor_of(request).language)
     shown = shown_by(data, quote) if len(data) <= _MAX_SHOWN_BYTES else None
-    response = Response(_page(shown, t), media_type="text/html; charset=utf-8")
+    response = Response(_page(shown, t, main_language(document)), media_type="text/html; charset=utf-8")
     response.headers.update({"Content-Security-Policy": FRAME_POLICY, "X-Frame-Options": "SAMEORIGIN"})
     response.headers["Cache-Control"] = "private, no-cache"
     return response
@@ -141,6 +147,13 @@ def beside(request: Request, document: Document, places: Sequence[Place], marked
     boxes = [box for place in places for box in place.boxes if box.page == wanted]
     address = f"/documents/{document.id}/pages/{wanted}.png"
     return Beside(found, None, picture, wanted, framed(boxes, picture), address)
+
+
+def can_be_shown(request: Request, document: Document) -> bool:
+    """Whether the visitor may see originals, and this one is of a format that is shown beside its text."""
+    found = format_of(document.media_type)
+    is_pdf = found is FileFormat.PDF and request.app.state.page_pictures is not None
+    return may_see(request) and (is_pdf or found in _FRAMED)
 
 
 def framed(boxes: Sequence[Box], picture: PagePicture) -> tuple[Rectangle, ...]:
@@ -228,9 +241,15 @@ def _picture(request: Request, document: Document, page: int) -> PagePicture | N
         return None
 
 
-def _page(shown: Shown | None, t: PageWording) -> str:
+def main_language(document: Document) -> str:
+    """The code of the language that most of a document is in, "und" for another than Spanish and English."""
+    most = max(document.language_mix, key=lambda one: one.share, default=None)
+    return most.language.value if most and most.language is not Language.OTHER else "und"
+
+
+def _page(shown: Shown | None, t: PageWording, language: str) -> str:
     note = t("original.too_long") if shown is None else t("original.not_marked") if shown.marked is False else ""
-    said = f'<p role="note">{escape(note)}</p>' if note else ""
+    said = f'<p role="note" lang="{t.language.value}">{escape(note)}</p>' if note else ""
     body = shown.body if shown else ""
     head = f'<meta charset="utf-8"><title>{escape(t("original.title"))}</title><style>{_STYLE}</style>'
-    return f'<!doctype html><html lang="{t.language.value}"><head>{head}</head><body>{said}{body}</body></html>'
+    return f'<!doctype html><html lang="{language}"><head>{head}</head><body>{said}{body}</body></html>'

@@ -18,9 +18,13 @@ from api.page.addresses import SearchState, State
 from api.page.door import READ, Base, PageRoute
 from api.page.marks import Run, runs, segments
 from api.page.rendering import render
-from api.page.views.originals import Beside, OriginalSide, Side, beside, may_see
+from api.page.views.originals import Beside, OriginalSide, Side, beside, can_be_shown, main_language, may_see
+from api.page.visitor import visitor_of
 from api.service.knowledge_base import KnowledgeBase
 from api.service.references import cited_span
+from kb.citing import Reference, Style
+from kb.citing.citation_words import place_words
+from kb.records.citation import DocumentReference
 from kb.records.document import Block, BlockKind, Document, Passage, Place, Span
 from kb.records.language import Language
 from kb.records.search import Query
@@ -111,6 +115,9 @@ def _reader(
         "neighbours": neighbours(base, state, passage, side) if passage and state.q else None,
         "beside": _beside(request, document, passage, cited, side),
         "may_see": may_see(request),
+        "shows_original": can_be_shown(request, document),
+        "language": main_language(document),
+        "place": _place_of(document, cited, visitor_of(request).language),
         "side_addresses": _side_addresses(request),
         "state": state,
         "coins": _coins(document, request),
@@ -177,6 +184,13 @@ def _beside(
         return None
     marked = urlencode({"passage": passage.id, "start": cited.start, "end": cited.end}) if passage and cited else ""
     return beside(request, document, document.place_of(cited) if cited else (), marked, side.page)
+
+
+def _place_of(document: Document, cited: Span | None, wording: Language) -> str | None:
+    """Where the cited characters stand in the original, in words; null where that is not known."""
+    if cited is None:
+        return None
+    return place_words(Reference.of(DocumentReference.of(document), document.place_of(cited)), Style.APA, wording)
 
 
 def _side_addresses(request: Request) -> dict[str, str]:

@@ -26,6 +26,7 @@ from kb.store.tables.cells import COUNTED
 _JOB, _RECORD = columns.JOB, columns.JOBS["record"]
 # The state of a row that was set aside.
 _UNREADABLE = "unreadable"
+_READING = "reading"
 # A job that ends its runner must not come before the others each time that there is a new one.
 _IN_ORDER = """
 SELECT number FROM jobs WHERE state = ?
@@ -138,7 +139,8 @@ class Jobs:
     def begin(self, job_id: str, stage: str, source_id: str) -> Job:
         """Say what is being done to which source; the job as it is now."""
         with self._connections.write() as connection:
-            working = replace(self.get(job_id), stage=stage, working_on=source_id)
+            job = self.get(job_id)
+            working = replace(job, stage=stage, working_on=source_id, read=job.read + (stage == _READING))
             _update(connection, working)
         return working
 
@@ -229,7 +231,7 @@ def _readable(connection: sqlite3.Connection, state: JobState) -> Iterator[Job]:
 
 
 def _queued(job: Job) -> Job:
-    return replace(job, state=JobState.QUEUED, started=None, stage=None, working_on=None)
+    return replace(job, state=JobState.QUEUED, started=None, stage=None, working_on=None, read=0)
 
 
 def _update(connection: sqlite3.Connection, job: Job) -> None:

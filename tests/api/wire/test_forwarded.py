@@ -120,11 +120,11 @@ def test_the_setting_names_proxies(monkeypatch: pytest.MonkeyPatch, given: str, 
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
-        ("*", "has a wrong entry: number 1 is no address and no network"),
-        ("127.0.0.1,proxy.example", "has a wrong entry: number 2 is no address and no network"),
-        ("10.0.0.1/8", "has a wrong entry: number 1 is no address and no network"),
-        ("0.0.0.0/0", "has a wrong entry: number 1 is everybody"),
-        ("::1, ::/0", "has a wrong entry: number 2 is everybody"),
+        ("*", "has a wrong entry: number 1 is neither an address nor a network"),
+        ("127.0.0.1,proxy.example", "has a wrong entry: number 2 is neither an address nor a network"),
+        ("10.0.0.1/8", "has a wrong entry: number 1 is neither an address nor a network"),
+        ("0.0.0.0/0", "has a wrong entry: number 1 covers everybody"),
+        ("::1, ::/0", "has a wrong entry: number 2 covers everybody"),
         ('["127.0.0.1"', "is not a JSON list"),
     ],
 )

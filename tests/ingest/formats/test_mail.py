@@ -216,7 +216,7 @@ def test_messages_are_told_by_their_header(name: str, data: bytes, media_type: s
     [
         ("a.eml", b"una nota cualquiera", "is wrongly named"),
         ("a.mhtml", _SAVED.replace(b"text/html", b"text/css"), "holds no page"),
-        ("a.eml", b"From: a\nSubject: b\n\n\n", "is an e-mail without text in its body"),
+        ("a.eml", b"From: a\nSubject: b\n\n\n", "is an email without text in its body"),
         ("a.eml", b"From: a\nSubject: b\n" + b"X: boundary=a\n" * 400 + b"\nhola", "has more than 300 parts"),
         (
             "a.eml",

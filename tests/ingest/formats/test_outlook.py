@@ -98,7 +98,7 @@ def test_what_is_attached_is_a_document_of_its_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (compound(properties(32, {})), "is an e-mail without text"),
+        (compound(properties(32, {})), "is an email without text"),
         (compound({**properties(32, {}), stream(0x1009, 0x102): b"LZFu"}), "only as compressed rich text"),
         (compound(message())[:2000], "is a damaged Outlook message"),
     ],

@@ -1,6 +1,6 @@
-"""Numbers, values and dates as each language writes them: "1.234,5", "87 %" with a no-break space, "30 de mayo".
+"""Numbers, shares and dates as each language writes them: "1.234,5", "87 %" with a no-break space, "30 de mayo".
 
-Owns notation only; which words stand beside a value is the table of strings'. Values keep their hedge elsewhere.
+Owns notation only; which words stand beside a number is the table of strings', and figures are those of ``kb.numbers``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import re
 from decimal import Decimal
 
 from kb.records.language import Language
-from kb.records.statistic import Kind, Statistic
 
 _NO_BREAK = "\u00a0"
 _MONTHS = {
@@ -17,7 +16,6 @@ _MONTHS = {
     Language.EN: "January February March April May June July August September October November December",
 }
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-_SHARES = (Kind.PERCENT, Kind.FRACTION, Kind.RATIO)
 
 
 def number(value: Decimal | int, language: Language) -> str:
@@ -33,25 +31,6 @@ def percent(share: Decimal, language: Language) -> str:
     """A share as a percentage: 0.875 as "87,5 %" (no-break space) or "87.5%"."""
     mark = f"{_NO_BREAK}%" if language is Language.ES else "%"
     return number(share * 100, language) + mark
-
-
-def amount(statistic: Statistic, language: Language) -> str | None:
-    """The value as a number in the language, both ends of a range; null when the value is not known."""
-    if statistic.value is None:
-        return None
-    low = _one(statistic, statistic.value, language)
-    return low if statistic.high is None else f"{low} – {_one(statistic, statistic.high, language)}"
-
-
-def _one(statistic: Statistic, value: Decimal, language: Language) -> str:
-    if statistic.kind in _SHARES:
-        return percent(value, language)
-    shown = number(value, language)
-    if statistic.kind is Kind.MULTIPLIER:
-        return f"×{_NO_BREAK}{shown}"
-    if statistic.kind in (Kind.CURRENCY, Kind.DURATION) and statistic.unit:
-        return f"{shown}{_NO_BREAK}{statistic.unit}"
-    return shown
 
 
 def day(published: str | None, language: Language) -> str | None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from api.page.formats import day, number, percent
+from api.words.formats import day, number, percent
 from kb.records.language import Language
 
 ES, EN = Language.ES, Language.EN

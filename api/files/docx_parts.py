@@ -1,0 +1,158 @@
+"""The parts of a DOCX file around its text, in the WordprocessingML of ECMA-376: styles, page, footer, package.
+
+Knows nothing of what the text is. Nothing in the file refers to another host.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from xml.sax.saxutils import escape
+
+MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_CORE = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
+_DUBLIN = "http://purl.org/dc/elements/1.1/"
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# A fixed moment, so that the same dossier is the same bytes.
+_MOMENT = (2020, 1, 1, 0, 0, 0)
+_ACCENT, _SOFT, _LINE = "0B5563", "566069", "C9C3B6"
+_FONT = '<w:rFonts w:ascii="{0}" w:hAnsi="{0}" w:cs="{0}"/>'
+_SERIF, _SANS = _FONT.format("Georgia"), _FONT.format("Calibri")
+# Style: name, based on, paragraph properties, run properties. Sizes in half points, spaces in twentieths of a point.
+_STYLES = (
+    ("Normal", "Normal", "", '<w:spacing w:after="120" w:line="276" w:lineRule="auto"/>', f'{_SANS}<w:sz w:val="22"/>'),
+    ("Kicker", "Kicker", "Normal", '<w:spacing w:before="480" w:after="60"/>',
+     f'<w:caps/><w:color w:val="{_ACCENT}"/><w:spacing w:val="30"/><w:sz w:val="18"/>'),
+    ("Title", "Title", "Normal", '<w:keepNext/><w:spacing w:after="120" w:line="240" w:lineRule="auto"/>',
+     f'{_SERIF}<w:b/><w:sz w:val="48"/>'),
+    ("Subtitle", "Subtitle", "Normal", '<w:spacing w:after="80"/>', f'<w:color w:val="{_SOFT}"/><w:sz w:val="22"/>'),
+    ("Heading1", "heading 1", "Normal",
+     f'<w:keepNext/><w:pBdr><w:bottom w:val="single" w:sz="6" w:space="4" w:color="{_LINE}"/></w:pBdr>'
+     '<w:spacing w:before="480" w:after="200"/><w:outlineLvl w:val="0"/>',
+     f'{_SERIF}<w:b/><w:color w:val="{_ACCENT}"/><w:sz w:val="30"/>'),
+    ("Note", "Note", "Normal", '<w:keepNext/><w:spacing w:before="200" w:after="60"/>', "<w:b/>"),
+    ("Quote", "Quote", "Normal",
+     f'<w:keepLines/><w:keepNext/><w:pBdr><w:left w:val="single" w:sz="12" w:space="12" w:color="{_ACCENT}"/></w:pBdr>'
+     '<w:spacing w:before="120" w:after="40"/><w:ind w:left="340" w:right="340"/>', f'{_SERIF}<w:sz w:val="23"/>'),
+    ("Source", "Source", "Normal", '<w:spacing w:after="240"/><w:ind w:left="340" w:right="340"/>',
+     f'<w:color w:val="{_SOFT}"/><w:sz w:val="19"/>'),
+    ("Bibliography", "Bibliography", "Normal",
+     '<w:keepLines/><w:spacing w:after="140"/><w:ind w:left="567" w:hanging="567"/>', ""),
+    ("Cell", "Cell", "Normal", '<w:spacing w:before="40" w:after="40" w:line="240" w:lineRule="auto"/>',
+     '<w:sz w:val="19"/>'),
+    ("Fingerprint", "Fingerprint", "Normal", '<w:spacing w:after="80" w:line="240" w:lineRule="auto"/>',
+     f'<w:color w:val="{_SOFT}"/><w:sz w:val="16"/>'),
+    ("Footer", "footer", "Normal", '<w:jc w:val="right"/>', f'<w:color w:val="{_SOFT}"/><w:sz w:val="17"/>'),
+    ("FootnoteText", "footnote text", "Normal", '<w:spacing w:after="40" w:line="240" w:lineRule="auto"/>',
+     '<w:sz w:val="18"/>'),
+)  # fmt: skip
+PAGE = (
+    '<w:sectPr><w:footerReference w:type="default" r:id="r3"/><w:pgSz w:w="11906" w:h="16838"/>'
+    '<w:pgMar w:top="1418" w:right="1418" w:bottom="1418" w:left="1418" w:header="709" w:footer="709" w:gutter="0"/>'
+    "</w:sectPr>"
+)
+
+
+def run(text: str, properties: str = "") -> str:
+    """Text with the properties of its run, freed of what XML cannot hold."""
+    about = f"<w:rPr>{properties}</w:rPr>" if properties else ""
+    return f'<w:r>{about}<w:t xml:space="preserve">{escape(_NOT_XML.sub(" ", text))}</w:t></w:r>'
+
+
+def paragraph(style: str, *runs: str) -> str:
+    """Runs as a paragraph of a style."""
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{"".join(runs)}</w:p>'
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int]) -> str:
+    """A table with lines between its rows, whose head stands on every page again; widths in twentieths of a point."""
+    edges = "".join(f'<w:{side} w:val="single" w:sz="4" w:color="{_LINE}"/>' for side in ("top", "bottom", "insideH"))
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    first = _table_row(head, widths, "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>", "<w:b/>")
+    rest = "".join(_table_row(row, widths, "<w:trPr><w:cantSplit/></w:trPr>", "") for row in rows)
+    about = f'<w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblBorders>{edges}</w:tblBorders></w:tblPr>'
+    return f"<w:tbl>{about}<w:tblGrid>{grid}</w:tblGrid>{first}{rest}</w:tbl>"
+
+
+def _table_row(cells: Sequence[str], widths: Sequence[int], about: str, properties: str) -> str:
+    made = "".join(
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{paragraph("Cell", run(cell, properties))}</w:tc>'
+        for cell, width in zip(cells, widths, strict=True)
+    )
+    return f"<w:tr>{about}{made}</w:tr>"
+
+
+def footer(title: str, page: str) -> str:
+    """The title and the number of the page, at the foot of each."""
+    counted = [f'<w:fldSimple w:instr="{field}">{run("1")}</w:fldSimple>' for field in ("PAGE", "NUMPAGES")]
+    line = paragraph("Footer", run(f"{title} · {page} "), counted[0], run("/"), counted[1])
+    return f'<w:ftr xmlns:w="{MAIN}">{line}</w:ftr>'
+
+
+def package(title: str, locale: str, parts: Mapping[str, str]) -> bytes:
+    """The file of these parts of ``word/``: document, footnotes and footer1."""
+    core = f"<dc:title>{escape(_NOT_XML.sub(' ', title))}</dc:title><dc:language>{locale}</dc:language>"
+    to_core = (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml")
+    beside = [(f"{_OFFICE}/{name}", f"{name}.xml") for name in ("styles", "footnotes")]
+    texts = {
+        "[Content_Types].xml": _content_types(),
+        "_rels/.rels": _relations([(f"{_OFFICE}/officeDocument", "word/document.xml"), to_core]),
+        "docProps/core.xml": f'<cp:coreProperties xmlns:cp="{_CORE}" xmlns:dc="{_DUBLIN}">{core}</cp:coreProperties>',
+        "word/_rels/document.xml.rels": _relations([*beside, (f"{_OFFICE}/footer", "footer1.xml")]),
+        "word/styles.xml": _styles(locale),
+        **{f"word/{name}.xml": text for name, text in parts.items()},
+    }
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in texts.items():
+            archive.writestr(zipfile.ZipInfo(name, _MOMENT), _HEAD + text, zipfile.ZIP_DEFLATED)
+    return file.getvalue()
+
+
+def document(body: str) -> str:
+    """The main part."""
+    return f'<w:document xmlns:w="{MAIN}" xmlns:r="{_OFFICE}"><w:body>{body}{PAGE}</w:body></w:document>'
+
+
+def _relations(targets: Sequence[tuple[str, str]]) -> str:
+    rows = "".join(
+        f'<Relationship Id="r{number}" Type="{kind}" Target="{target}"/>'
+        for number, (kind, target) in enumerate(targets, start=1)
+    )
+    return f'<Relationships xmlns="{_PACKAGE}/relationships">{rows}</Relationships>'
+
+
+def _content_types() -> str:
+    parts = (("document", "document.main"), ("styles", "styles"), ("footnotes", "footnotes"), ("footer1", "footer"))
+    overrides = "".join(
+        f'<Override PartName="/word/{name}.xml" ContentType="{_WORD}.{kind}+xml"/>' for name, kind in parts
+    )
+    core = "application/vnd.openxmlformats-package.core-properties+xml"
+    return (
+        f'<Types xmlns="{_PACKAGE}/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Default Extension="xml" ContentType="application/xml"/>{overrides}'
+        f'<Override PartName="/docProps/core.xml" ContentType="{core}"/></Types>'
+    )
+
+
+def _styles(locale: str) -> str:
+    defaults = f'<w:docDefaults><w:rPrDefault><w:rPr><w:lang w:val="{locale}"/></w:rPr></w:rPrDefault></w:docDefaults>'
+    rows = "".join(_style(*row) for row in _STYLES)
+    mark = (
+        '<w:style w:type="character" w:styleId="FootnoteReference"><w:name w:val="footnote reference"/>'
+        '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
+    )
+    return f'<w:styles xmlns:w="{MAIN}">{defaults}{rows}{mark}</w:styles>'
+
+
+def _style(style: str, name: str, parent: str, about: str, letters: str) -> str:
+    default, based = ("", f'<w:basedOn w:val="{parent}"/>') if parent else (' w:default="1"', "")
+    head = f'<w:style w:type="paragraph"{default} w:styleId="{style}"><w:name w:val="{name}"/>{based}<w:qFormat/>'
+    return f"{head}<w:pPr>{about}</w:pPr><w:rPr>{letters}</w:rPr></w:style>"

@@ -1,0 +1,98 @@
+"""The words of a dossier that are no quote, in both languages: headings, columns, counts.
+
+Quotes and references bring their own words.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from api.words.formats import day, number
+from kb.records.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class DossierWords:
+    """The words in one language; a pair is singular and plural."""
+
+    language: Language
+    kind: str
+    findings: str
+    figures: str
+    sources: str
+    checking: str
+    columns: tuple[str, ...]
+    quotes: tuple[str, str]
+    documents: tuple[str, str]
+    from_: str
+    in_language: str
+    how: str
+    how_to_check: str
+    page: str
+    names: Mapping[Language, str]
+
+    def dated(self, when: date | None) -> str:
+        """The day in words, "" for none."""
+        return (day(when.isoformat(), self.language) or "") if when else ""
+
+    def number(self, value: int | None) -> str:
+        """A whole number with the language's marks, a dash for none."""
+        return "–" if value is None else number(value, self.language)
+
+    def lead(self, languages: Iterable[Language], documents: int) -> str:
+        """How many quotes there are, of how many documents and in which languages, and what a quote is."""
+        counted = Counter(languages)
+        count = f"{self._some(counted.total(), self.quotes)} {self.from_} {self._some(documents, self.documents)}"
+        told = ", ".join(
+            f"{self.number(many)} {self.in_language} {self.names[one]}" for one, many in counted.most_common()
+        )
+        return f"{count} ({told}). {self.how}"
+
+    def _some(self, count: int, words: tuple[str, str]) -> str:
+        return f"{self.number(count)} {words[0] if count == 1 else words[1]}"
+
+
+_WORDS = {
+    Language.ES: DossierWords(
+        Language.ES,
+        kind="Dosier de evidencia",
+        findings="Hallazgos",
+        figures="Cifras",
+        sources="Fuentes",
+        checking="Cómo se comprueba",
+        columns=("Cifra", "De quiénes", "n", "Año", "Quién lo midió", "Nota"),
+        quotes=("cita", "citas"),
+        documents=("documento", "documentos"),
+        from_="de",
+        in_language="en",
+        how="Cada cita está tal como figura en su fuente; su nota al pie nombra el documento y el lugar.",
+        how_to_check="Cada cita puede comprobarse, carácter por carácter, en el original con esta huella SHA-256:",
+        page="Página",
+        names={one: one.facts.name_es for one in Language},
+    ),
+    Language.EN: DossierWords(
+        Language.EN,
+        kind="Evidence dossier",
+        findings="Findings",
+        figures="Figures",
+        sources="Sources",
+        checking="How to check it",
+        columns=("Figure", "Of whom", "n", "Year", "Who measured it", "Note"),
+        quotes=("quote", "quotes"),
+        documents=("document", "documents"),
+        from_="from",
+        in_language="in",
+        how="Every quote stands as it does in its source; its footnote names the document and the place.",
+        how_to_check="Every quote can be checked, character for character, in the original with this SHA-256:",
+        page="Page",
+        names={one: one.facts.name_en for one in Language},
+    ),
+}
+
+
+def words_of(language: Language) -> DossierWords:
+    """The words in Spanish or in English."""
+    return _WORDS[Language.ES if language is Language.ES else Language.EN]

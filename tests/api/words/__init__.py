@@ -1,0 +1,1 @@
+"""Words said to people at every door."""
