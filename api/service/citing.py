@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from kb.citing.citation_words import Style
 from kb.citing.formatting import format_reference, in_text, quote_with_citation
@@ -21,7 +21,7 @@ from kb.store import Store
 class FormattedCitation:
     """A citation of a passage, a statistic or a document. ``quote`` and ``passage_id`` are null for a whole
     document; ``in_text`` is null for file formats (BibTeX, RIS, CSL-JSON). ``current`` is false for a version or a
-    reading that a newer one has replaced."""
+    reading that a newer one has replaced; ``corrected`` is when the record was last corrected, null if never."""
 
     id: str
     document: DocumentReference
@@ -32,6 +32,7 @@ class FormattedCitation:
     with_quote: str | None
     permalink: str | None
     current: bool = True
+    corrected: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def _formatted(store: Store, one: str, style: Style, language: Language, accesse
         None if quote is None else quote_with_citation(quote, named, style, language),
         link,
         store.is_current(document.id),
+        document.corrected_at,
     )
 
 

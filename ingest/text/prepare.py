@@ -88,6 +88,7 @@ def prepare(
         version=version,
         removed=cleaned.removed,
         origins=known.origins,
+        corrections=source.corrections,
     )
     passages = split(identity, text, blocks, languages)
     return Prepared(document, passages, known.notes, (*extract.notes, *_doubts(document)))

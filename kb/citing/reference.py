@@ -10,13 +10,15 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from ipaddress import ip_address
 from urllib.parse import quote, urlsplit
 
 from kb.citing.names import Name, read_name
 from kb.records.citation import DocumentReference
 from kb.records.document import Place
 
-_MAX_FIELD_CHARS = 1_000
+# A longer field is no title and no name.
+MAX_FIELD_CHARS = 1_000
 _MARKUP = re.compile(r"<[a-zA-Z/!?][^<>]{0,500}>")
 # Nothing printed is older, and citeproc writes "1 AD" for less.
 _FIRST_YEAR, _NO_YEAR = 1000, 9999
@@ -100,7 +102,7 @@ class Reference:
 def cleaned(field: str | None) -> str | None:
     """The field in one line of plain text (NFC), without markup, control or direction characters; null if empty.
 
-    A field longer than _MAX_FIELD_CHARS is not a title or a name: it is cut and ends in "…".
+    A field longer than MAX_FIELD_CHARS is not a title or a name: it is cut and ends in "…".
     """
     if field is None:
         return None
@@ -108,8 +110,8 @@ def cleaned(field: str | None) -> str | None:
     kept = "".join(" " if mark.isspace() else mark for mark in field if mark.isspace() or _is_plain(mark))
     text = _MARKUP.sub(" ", unicodedata.normalize("NFC", kept))
     line = " ".join(re.sub(r"<(?=[a-zA-Z/!?])", "‹", text).split())
-    if len(line) > _MAX_FIELD_CHARS:
-        line = line[: _MAX_FIELD_CHARS - 1].rstrip() + "…"
+    if len(line) > MAX_FIELD_CHARS:
+        line = line[: MAX_FIELD_CHARS - 1].rstrip() + "…"
     return line or None
 
 
@@ -142,6 +144,21 @@ def safe_url(url: str | None) -> str | None:
     if parts.scheme not in ("http", "https") or not _HOST.match(place):
         return None
     return quote(parts._replace(netloc=place).geturl(), safe=":/?#[]@!$&'()*+,;=%~-._")
+
+
+def is_loopback(url: str | None) -> bool:
+    """Whether an address is one of the machine that asks: nobody else can open it."""
+    try:
+        host = urlsplit(url or "").hostname or ""
+    except ValueError:
+        return False
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
 
 
 def _ascii_host(host: str) -> str:

@@ -19,6 +19,7 @@ from api.page.door import READ, Base, PageRoute
 from api.page.marks import Run, runs, segments
 from api.page.rendering import render
 from api.page.views.originals import Beside, OriginalSide, Side, beside, may_see
+from api.page.views.record_form import record_context
 from api.service.knowledge_base import KnowledgeBase
 from api.service.references import cited_span
 from kb.records.document import Block, BlockKind, Document, Passage, Place, Span
@@ -105,7 +106,7 @@ def _reader(
         "sections": sections(document, passages, statistics, cited),
         "opened": passage,
         "cited": cited,
-        "refused": passage is not None and cited is None,
+        "unmarked": passage is not None and cited is None,
         "passages": passages,
         "statistics": statistics,
         "neighbours": neighbours(base, state, passage, side) if passage and state.q else None,
@@ -115,6 +116,7 @@ def _reader(
         "state": state,
         "coins": _coins(document, request),
         "original": f"/v1/documents/{document.id}/original",
+        **record_context(request, base, document),
     }
     twin = f"/v1/passages/{passage.id}" if passage else f"/v1/documents/{document.id}"
     return render(request, "reader.html", context, twin=twin)
