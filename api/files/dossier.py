@@ -19,7 +19,10 @@ _LINE_START = re.compile(r"[-+=]|\d+[.)]")
 
 @dataclass(frozen=True, slots=True)
 class DossierEntry:
-    """A quote to print: its citation, note, and reference written beside a quote, in a list, as RIS and as BibTeX."""
+    """A quote to print: its citation, note, and reference written beside a quote, in a footnote, as RIS and as BibTeX.
+
+    ``ris`` and ``bibtex`` are the one record of its source. ``link`` opens the quote where others reach the base; empty
+    where they do not."""
 
     citation: Citation
     language: Language
@@ -45,7 +48,8 @@ def markdown(entries: Sequence[DossierEntry], title: str, lead: str = "") -> byt
             lines += [escaped(entry.note), ""]
         lines += [f"> {escaped(quoted(entry))}[^{number}]", ""]
     for number, entry in enumerate(entries, start=1):
-        lines.append(f"[^{number}]: {escaped(entry.reference)} <{entry.link}>")
+        link = f" <{entry.link}>" if entry.link else ""
+        lines.append(f"[^{number}]: {escaped(entry.reference)}{link}")
     return ("\n".join(lines) + "\n").encode()
 
 

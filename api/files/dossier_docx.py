@@ -67,7 +67,7 @@ def _footnotes(entries: Sequence[DossierEntry]) -> str:
 
 def _footnote(number: int, entry: DossierEntry) -> str:
     mark = '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteRef/></w:r>'
-    text = _run(f" {entry.reference} {entry.link}")
+    text = _run(f" {entry.reference} {entry.link}".rstrip())
     return f'<w:footnote w:id="{number}">{_paragraph("FootnoteText", mark + text)}</w:footnote>'
 
 

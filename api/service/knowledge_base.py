@@ -85,11 +85,14 @@ class KnowledgeBase:
         searcher: Callable[[], Searcher],
         detect: Callable[[str], Language],
         analyser: Callable[[], TextAnalyser],
+        public_url: str | None = None,
     ) -> None:
         # For the modules of this folder and for what runs the base; every other door asks for a part with a name.
         self.store = store
         self.records = Records(store)
         self.watching = Watching.of(store)
+        # Where others reach this base, without a slash at its end; null: references have no link into it.
+        self.public_url = public_url
         self._make_searcher = searcher
         self._detect = detect
         self._make_analyser = analyser
@@ -332,7 +335,7 @@ class KnowledgeBase:
         """The citations of passages, statistics or documents; NotFoundError for one that is not in the base."""
         from api.service.citing import cite
 
-        return cite(self.store, ids, style, language, accessed)
+        return cite(self.store, ids, style, language, accessed, self.public_url)
 
     def verify(self, saved: Mapping[str, Any]) -> VerifyResponse:
         """The judgement of every quote of an answer as it was served or saved; InputError when it is none."""

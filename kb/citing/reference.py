@@ -41,7 +41,8 @@ class Reference:
 
     ``page`` is what is printed on it ("15", "xii") where that is known, else it counts from 1 as ``paragraph`` and
     ``slide`` do; ``cell`` and ``time`` are as in Place ("Datos!B7", "0:12:31"), as is ``recognised``;
-    ``permalink`` is a path or URL that opens the place.
+    ``permalink`` is a URL that opens the place. ``quotes`` are notes for a file for programs: what stands in the
+    source, each with its place.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Reference:
     cell: str | None = None
     time: str | None = None
     recognised: bool = False
+    quotes: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -76,7 +78,7 @@ class Reference:
             tuple(read_name(author) for author in authors if author),
             cleaned(document.publisher),
             read_date(document.published),
-            safe_url(document.url),
+            None if is_loopback(document.url) else safe_url(document.url),
             cleaned(first.page_label) or first.page,
             first.paragraph if first.page is None else None,
             accessed,

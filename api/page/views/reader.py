@@ -22,6 +22,7 @@ from api.page.views.originals import Beside, OriginalSide, Side, beside, may_see
 from api.page.views.record_form import record_context
 from api.service.knowledge_base import KnowledgeBase
 from api.service.references import cited_span
+from kb.records.citation import public_link
 from kb.records.document import Block, BlockKind, Document, Passage, Place, Span
 from kb.records.language import Language
 from kb.records.search import Query
@@ -114,7 +115,7 @@ def _reader(
         "may_see": may_see(request),
         "side_addresses": _side_addresses(request),
         "state": state,
-        "coins": _coins(document, request),
+        "coins": _coins(document, base.public_url),
         "original": f"/v1/documents/{document.id}/original",
         **record_context(request, base, document),
     }
@@ -199,7 +200,7 @@ def neighbours(base: KnowledgeBase, state: SearchState, passage: Passage, side: 
     return Neighbours(found.rank, found.total, before, after)
 
 
-def _coins(document: Document, request: Request) -> str:
+def _coins(document: Document, home: str | None) -> str:
     """The document as a ContextObject in Span, which reference managers read off the page."""
     pairs = [
         ("ctx_ver", "Z39.88-2004"),
@@ -209,6 +210,6 @@ def _coins(document: Document, request: Request) -> str:
         *(("rft.creator", author) for author in document.authors),
         ("rft.publisher", document.publisher),
         ("rft.date", document.published),
-        ("rft.identifier", document.url or str(request.url.replace(query=""))),
+        ("rft.identifier", document.url or public_link(home, f"/documents/{document.id}")),
     ]
     return urlencode([(name, value) for name, value in pairs if value])
