@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from api.http.proxies import network
+from kb.citing.reference import is_loopback, safe_url
 from kb.records.errors import InputError
 from kb.records.messages import say, told
 
@@ -32,7 +33,8 @@ class Settings(BaseModel):
     ``require_key`` asks for a key on loopback too, as behind a proxy; ``rate_per_minute`` counts requests of
     one key or address (0: no limit); ``cors_origins`` are other origins that may read answers;
     ``trusted_proxies`` are addresses and networks of proxies that say for whom they ask (nobody else is believed);
-    ``webhook_private`` lets webhooks reach loopback and private addresses.
+    ``webhook_private`` lets webhooks reach loopback and private addresses. ``public_url`` is where others reach this
+    server: only with it do references have a link into the base.
     """
 
     model_config = ConfigDict(frozen=True, validate_default=True, hide_input_in_errors=True)
@@ -55,6 +57,7 @@ class Settings(BaseModel):
     cors_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     webhook_private: bool = False
+    public_url: str | None = None
 
     def __init__(self, **given: Any) -> None:
         try:
@@ -76,6 +79,18 @@ class Settings(BaseModel):
             return json.loads(value)
         except ValueError:
             raise ValueError(say("is_not_a_json_list")) from None
+
+    @field_validator("public_url")
+    @classmethod
+    def _public(cls, value: str | None) -> str | None:
+        if value is None or not value.strip():
+            return None
+        address = safe_url(value)
+        if address is None:
+            raise ValueError(say("is_no_web_address", url=value))
+        if is_loopback(address):
+            raise ValueError(say("is_an_address_of_this_machine", url=value))
+        return address.rstrip("/")
 
     @field_validator("trusted_proxies")
     @classmethod

@@ -5,6 +5,8 @@ Owns how what the base knows of a source makes its original a source again. Know
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ingest.pipeline import Pipeline
 from ingest.readers.media_types import media_type_of
 from ingest.readers.properties.metadata import SourceMetadata
@@ -37,6 +39,7 @@ def read_again(
     sender = OPERATOR if claim is None else Sender(claim.source.owner, is_admin=True)
     origin = None if claim is None else Origin.again(claim)
     source = SourceFile.of(source_id, original, media_type, metadata=metadata, origin=origin)
+    source = replace(source, corrections=() if known is None else known.corrections)
     (line,) = pipeline.run([source], dry_run=tried, sender=sender).files
     if line.outcome in (Outcome.FAILED, Outcome.SKIPPED):
         raise SourceError(source_id, line.reason or say("cannot_be_read_at_all"), line.hint or "")

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ingest.figures import read_passages
+from ingest.restating import figures_anew
 from ingest.tagging import Tagger, to_tag
 from ingest.text.normal_form import NormalForm
 from ingest.text.prepare import Prepared, prepare_text
-from kb.records.analysis import Analysis
-from kb.records.document import Passage
+from kb.records.document import Document, Passage
 from kb.records.language import Language
 from kb.records.ports import Embedder, FloatArray
-from kb.records.statistic import RejectedNumber, Statistic
+from kb.records.statistic import Analysis, RejectedNumber, Statistic
 from kb.records.topics import Topic, TopicAssignment
 
 
@@ -39,6 +39,12 @@ class Analyser:
     def analyse(self, text_id: str, text: str, language: Language | None) -> Analysis:
         """The analysis of one text."""
         return self.analyse_many([AnalysisRequest(text_id, text, language)])[0]
+
+    def figures_anew(
+        self, before: Document, after: Document, passages: Sequence[Passage]
+    ) -> tuple[Statistic, ...] | None:
+        """The statistics of a document under its corrected record; null where they cannot be others than before."""
+        return figures_anew(before, after, passages)
 
     def analyse_many(self, requests: Sequence[AnalysisRequest]) -> list[Analysis]:
         """The analysis of each text; their passages are embedded together."""

@@ -60,7 +60,7 @@ class EntryMaker:
             tagger, prepared.passages, vectors, lambda rows: [made[row].sentences for row in rows], self._own
         )
         reading_of_figures = read_passages(document, passages)
-        statistics = _with_topics(reading_of_figures.statistics, passages)
+        statistics = with_topics(reading_of_figures.statistics, passages)
         indexing = tuple(
             PassageIndexing(one, self._words.plain(passage.text), self._words.analyse(passage.text, passage.language))
             for passage, one in zip(passages, made, strict=True)
@@ -87,7 +87,7 @@ class EntryMaker:
         return replace(document, translation_of=found)
 
 
-def _with_topics(statistics: tuple[Statistic, ...], passages: tuple[Passage, ...]) -> tuple[Statistic, ...]:
+def with_topics(statistics: tuple[Statistic, ...], passages: Sequence[Passage]) -> tuple[Statistic, ...]:
     """The statistics with the topics of the passages they stand in."""
     topics = {passage.id: tuple(assigned.topic for assigned in passage.topics) for passage in passages}
     return tuple(replace(statistic, topics=topics[statistic.passage_id]) for statistic in statistics)

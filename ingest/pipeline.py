@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest.embedding import embed
@@ -17,6 +18,7 @@ from ingest.pruning import Met, pruned
 from ingest.readers.dispatch import read_document
 from ingest.repeats.repeats import Repeats
 from ingest.repeats.translations import Means
+from ingest.restating import differing, figures_anew, restated
 from ingest.sources.naming import Naming
 from ingest.sources.report import FileReport, OnStage, Outcome, RunReport, Stage
 from ingest.sources.sources import SourceFailure, SourceFile
@@ -25,7 +27,7 @@ from ingest.text.prepare import Prepared, ReadDocument, prepare
 from kb.outside.strings import whole
 from kb.records.access import OPERATOR, Sender
 from kb.records.document import Document, document_id
-from kb.records.errors import KnowledgeBaseError, SourceError
+from kb.records.errors import ChangedError, KnowledgeBaseError, SourceError
 from kb.records.messages import say, together
 from kb.records.ports import Embedder, PassageVectors, WordAnalyser
 from kb.store import Store, StoredFailure, StoredFingerprint
@@ -40,6 +42,8 @@ BULK_TEXTS = 128
 _LINES_TOGETHER = 64
 # The stage of a source that is somebody else's: it is not kept as a failure, for it is none of the base's.
 _REFUSED = "refused"
+# Who corrected a record where nobody is known to have sent the source.
+_NOBODY = "nobody"
 
 
 def _say_nothing(stage: Stage, source: str) -> None:
@@ -67,7 +71,7 @@ class Pipeline:
     ``read`` is what reads originals (``IsolatedReader.read`` for files that nobody vouches for); ``keep``
     names the cleaning rules that take nothing out ("all" for every rule). What was kept of a document stays
     kept in later runs, until ``keep`` is "none". ``means`` gives the mean vector of
-    each language; without it no translations are looked for.
+    each language; without it no translations are looked for. ``now`` is when a record is corrected.
     """
 
     def __init__(
@@ -80,6 +84,7 @@ class Pipeline:
         read: ReadDocument = read_document,
         keep: frozenset[str] = frozenset(),
         means: Callable[[Embedder], Means] | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
         self._embedder = embedder
@@ -90,6 +95,8 @@ class Pipeline:
         self._naming = Naming(store)
         self._met = Met()
         self._on_stage: OnStage = _say_nothing
+        self._now = now
+        self._by = _NOBODY
 
     def run(
         self,
@@ -111,6 +118,7 @@ class Pipeline:
         self._on_stage = on_stage
         self._repeats.forget_coming()
         self._naming.begin(sender)
+        self._by = sender.owner or _NOBODY
         self._met = Met()
         reports = []
         for report in self._lines(sources, dry_run, texts_together):
@@ -214,7 +222,7 @@ class Pipeline:
             return None
         if not dry_run:
             self._store.add_alias(source.source_id, document_id(source.sha256), claim)
-        note = together(*source.notes, self._repaired(source, dry_run))
+        note = together(*source.notes, self._repaired(source, dry_run), self._says_otherwise(source))
         return FileReport(
             source.source_id, Outcome.DUPLICATE, document_id=document_id(source.sha256), duplicate_of=name, note=note
         )
@@ -223,10 +231,36 @@ class Pipeline:
         claim = self._naming.claim_of(source.source_id)
         if claim is not None and not dry_run and not self._store.sources.is_written(claim):
             self._store.keep_claim(claim)
-        repaired = self._repaired(source, dry_run)
-        outcome = Outcome.REPAIRED if repaired else Outcome.UNCHANGED
-        note = together(*source.notes, repaired)
+        repaired, (corrected, said) = self._repaired(source, dry_run), self._restated(source, dry_run)
+        outcome = Outcome.UPDATED if corrected else Outcome.REPAIRED if repaired else Outcome.UNCHANGED
+        note = together(*source.notes, repaired, said)
         return FileReport(source.source_id, outcome, document_id=document_id(source.sha256), note=note)
+
+    def _restated(self, source: SourceFile, dry_run: bool) -> tuple[bool, str | None]:
+        """Whether the record of a source with the same bytes was corrected by what is said of it now, and a note."""
+        document = self._store.document(document_id(source.sha256))
+        if document.source_id != source.source_id:
+            return False, self._says_otherwise(source)
+        said = restated(document, source, self._now(), self._by)
+        if said.document is document:
+            return False, said.note
+        if not dry_run:
+            statistics = figures_anew(document, said.document, self._store.passages_of(document.id))
+            try:
+                self._store.correct(said.document, statistics, document.revision)
+            except ChangedError:  # by somebody else since it was read: both hold
+                return self._restated(source, dry_run)
+        return True, said.note
+
+    def _says_otherwise(self, source: SourceFile) -> str | None:
+        """That a source says something else of its bytes than the document that has them, whose record is kept; else
+        null."""
+        if (document := self._store.current_with_bytes(source.sha256)) is None:
+            return None
+        fields = differing(document, source)
+        return (
+            say("its_metadata_is_not_the_record", fields=", ".join(fields), name=document.source_id) if fields else None
+        )
 
     def _repaired(self, source: SourceFile, dry_run: bool) -> str | None:
         """What is said where the base's original of these bytes was missing or changed, and is put back; else null."""
@@ -255,13 +289,22 @@ class Pipeline:
         self._on_stage(Stage.READING, source.source_id)
         version = self._store.next_version(source.source_id)
         keep = self._keep_for(source.source_id)
-        prepared = prepare(source, version=version, keep=keep, read=self._read)
+        prepared = self._with_corrections(prepare(source, version=version, keep=keep, read=self._read), source)
         prepared, stored = self._repeats.marked(prepared)
         outcome = Outcome.ADDED if self._store.known(source.source_id) is None else Outcome.UPDATED
         waiting = _Waiting(source, prepared, stored, outcome, _reading_with(keep))
         line = self._line(waiting, prepared.document, 0, ()) if dry_run else waiting
         self._repeats.expect(prepared.document.id, source.source_id)
         return line
+
+    def _with_corrections(self, prepared: Prepared, source: SourceFile) -> Prepared:
+        """The document with what was corrected in the earlier reading or version of its source."""
+        earlier = self._store.current_of(source.source_id)
+        if earlier is None or source.corrections:
+            return prepared
+        corrected = prepared.document.as_corrected_in(self._store.document(earlier))
+        said = restated(corrected, source, self._now(), self._by)
+        return replace(prepared, document=said.document, notes=(*prepared.notes, *filter(None, (said.note,))))
 
     def _finished(self, queue: Sequence[FileReport | _Waiting]) -> Iterator[FileReport]:
         """The lines of a queue, its documents embedded together and written one by one."""

@@ -6,6 +6,7 @@ Owns how an original becomes a source again. Refuses to know what is lost, and t
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from ingest.pipeline import Pipeline
@@ -21,7 +22,7 @@ from kb.records.messages import say
 from kb.records.source import Claim
 from kb.store import Store
 from kb.store.disk.acknowledged import Change
-from kb.store.disk.acknowledging import claim_of
+from kb.store.disk.acknowledging import claim_of, corrections_of
 
 # The folder that the names of documents begin with whose own are written nowhere.
 _UNNAMED = "recovered"
@@ -69,7 +70,8 @@ class Recovery:
         origins = tuple(FieldOrigin(*origin) for origin in about.get("origins") or ())
         metadata = SourceMetadata(authors=tuple(about.get("authors") or ()), origins=origins, **values)
         origin = None if claim is None else Origin.again(claim)
-        return SourceFile.of(name, data, str(media_type), metadata=metadata, origin=origin)
+        source = SourceFile.of(name, data, str(media_type), metadata=metadata, origin=origin)
+        return replace(source, corrections=corrections_of(change))
 
     def _nameless(self, sha256: str) -> SourceFile | SourceFailure:
         name = f"{_UNNAMED}/{sha256[:16]}"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from ingest.text.rule_names import RULE_NAMES
 from kb.citing.citation_words import Style
 from kb.records.access import Scope
+from kb.records.correction import RECORD_FIELDS
 from kb.records.file_format import FileFormat
 from kb.records.language import Language
 from kb.records.statistic import Kind
@@ -39,3 +40,4 @@ _file_formats = one_of(form.value for form in FileFormat)
 exports = one_of(("documents", "passages", "statistics", "answer"))
 cleaning_rules = one_of(("all", "none", *RULE_NAMES))
 export_formats = one_of(("jsonl", "md", "docx", "xlsx", "csv"))
+record_fields = one_of(RECORD_FIELDS)

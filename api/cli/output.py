@@ -15,9 +15,10 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from api.service.schemas import DocumentsResponse, SearchResponse, to_wire
+from api.service.schemas import DocumentsResponse, RecordResponse, SearchResponse, to_wire
 from ingest.sources.report import FileReport, Outcome, RunReport
 from kb.records.citation import Citation, DocumentReference
+from kb.records.correction import RECORD_FIELDS, FieldValue
 from kb.records.document import Document, Passage, Place
 from kb.records.search import Hit
 
@@ -215,6 +216,28 @@ def print_documents(response: DocumentsResponse) -> None:
         )
     out.print(table)
     out.print(f"{response.total} documents")
+
+
+def print_record(record: RecordResponse, since: int | None = None) -> None:
+    """What is known of a document and from where, with its corrections; or only those ``since`` a revision."""
+    if since is None:
+        origins = {one.field: one.origin for one in record.origins}
+        for name in RECORD_FIELDS:
+            value = record.series if name == "series" else getattr(record.document, name)
+            line = (f"{name}: ", "bold"), _field(value), (f"  {origins[name]}" if name in origins else "", "dim")
+            out.print(Text.assemble(*line))
+    for correction in record.corrections[since or 0 :]:
+        out.print(
+            f"corrected {correction.at:%Y-%m-%d %H:%M} UTC, {correction.origin}, by {correction.by}", markup=False
+        )
+        for change in correction.changes:
+            out.print(f"  {change.field}: {_field(change.before)} → {_field(change.after)}", markup=False)
+    if since == record.revision:
+        out.print("nothing to correct: the record says so already")
+
+
+def _field(value: FieldValue) -> str:
+    return (value if isinstance(value, str) else "; ".join(value or ())) or "(not known)"
 
 
 def print_removed(document: Document) -> None:

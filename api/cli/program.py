@@ -16,6 +16,7 @@ from api.cli.loading import lazy_group
 from kb.outside.strings import whole
 from kb.records.errors import (
     BaseError,
+    ChangedError,
     InputError,
     KnowledgeBaseError,
     ModelError,
@@ -33,14 +34,15 @@ EXIT_CODES: dict[type[KnowledgeBaseError], int] = {
     ReadOnlyError: 3,
     ModelError: 4,
     NotFoundError: 5,
+    ChangedError: 1,
 }
 
 # Every command with the module of ``api.cli.commands`` that registers it, in the order of the help.
 COMMANDS = {
     "demo": "demonstrating",
     "ingest": "ingesting",
-    "documents": "ingesting",
-    "remove": "ingesting",
+    "documents": "documents",
+    "remove": "documents",
     "search": "asking",
     "ask": "asking",
     "stats": "ledger",
@@ -56,7 +58,7 @@ COMMANDS = {
     "restore": "keeping",
     "index": "indexing",
     "serve": "serving",
-    "mcp": "agents",
+    "mcp": "serving",
     "saved": "watching",
     "webhook": "watching",
 }

@@ -148,6 +148,7 @@ class Wiring:
             lambda: self.searcher(store, serving=serving),
             text_language,
             lambda: self.analyser,
+            self.settings.public_url,
         )
 
     def chat(self) -> ChatModel | None:

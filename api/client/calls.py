@@ -24,16 +24,17 @@ from api.service.schemas import (
     DocumentResponse,
     DocumentsResponse,
     PassageResponse,
+    RecordResponse,
     SearchResponse,
     StatisticsResponse,
     TopicLine,
     to_wire,
 )
 from api.service.verifying import VerifyResponse
-from kb.records.analysis import Analysis
 from kb.records.answer import Answer
 from kb.records.job import Job
 from kb.records.search import Hit
+from kb.records.statistic import Analysis
 
 __all__ = ["ApiProblem", "Client"]
 
@@ -184,6 +185,15 @@ class Client(WatchingMethods, Viewing):
             time.sleep(every)
             job = self.job(job.id)
         return job
+
+    def record(self, document_id: str) -> RecordResponse:
+        """What is known of a document, from where, and every correction of it."""
+        return self._get(RecordResponse, f"/v1/documents/{_id(document_id)}/record")
+
+    def correct(self, document_id: str, fields: Mapping[str, Any], revision: int | None = None) -> RecordResponse:
+        """The record with these fields corrected (null: not known); with ``revision`` only if it is still that one."""
+        body = {**fields, **({} if revision is None else {"revision": revision})}
+        return read_as(RecordResponse, self._sender.send("PATCH", f"/v1/documents/{_id(document_id)}", json=body))
 
     def remove(self, document_id: str, idempotency_key: str | None = None) -> None:
         """Remove a document."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from api.files.dossier import Cover, DossierEntry
@@ -11,22 +12,36 @@ from api.files.figure_rows import entry_of
 from api.service.basket import Basket, Item
 from api.service.knowledge_base import KnowledgeBase
 from api.service.references import place_citation, reference_of
-from kb.citing import Style, format_reference, in_text
+from kb.citing import Reference, Style, footnote, format_reference, in_text, of_source
 from kb.records.errors import InputError
 from kb.records.language import Language
 from kb.records.messages import say
 
 
 def basket_entries(
-    base: KnowledgeBase, basket: Basket, style: Style, language: Language, home: str, today: date
+    base: KnowledgeBase, basket: Basket, style: Style, language: Language, today: date
 ) -> list[DossierEntry]:
-    """The basket's places as records; NotFoundError for one that is no longer there."""
-    return [basket_entry(base, item, style, language, home, today) for item in basket.items]
+    """The basket's places as records; NotFoundError for one that is no longer there.
+
+    The records for programs are those of the sources: each has all its quotes in the basket as notes.
+    """
+    entries = [basket_entry(base, item, style, language, today) for item in basket.items]
+    cited: dict[str, list[tuple[Reference, str | None]]] = {}
+    for entry in entries:
+        one = entry.citation
+        cited.setdefault(one.document.id, []).append((reference_of(one, base.public_url, today), one.quote))
+    sources = {document: of_source(places, language) for document, places in cited.items()}
+    return [
+        replace(
+            entry,
+            ris=format_reference(sources[entry.citation.document.id], Style.RIS, language),
+            bibtex=format_reference(sources[entry.citation.document.id], Style.BIBTEX, language),
+        )
+        for entry in entries
+    ]
 
 
-def basket_entry(
-    base: KnowledgeBase, item: Item, style: Style, language: Language, home: str, today: date
-) -> DossierEntry:
+def basket_entry(base: KnowledgeBase, item: Item, style: Style, language: Language, today: date) -> DossierEntry:
     """One place as a record, in the wording of a language; InputError for a style that is no prose."""
     if style.is_data:
         raise InputError(
@@ -34,16 +49,17 @@ def basket_entry(
         )
     passage = base.records.passage(item.passage_id)
     citation = place_citation(base, passage, str(item.span.start), str(item.span.end))
-    reference = reference_of(citation, home, today)
+    reference = reference_of(citation, base.public_url, today)
+    source = of_source([(reference, citation.quote)], language)
     return DossierEntry(
         citation,
         passage.language,
         item.note,
         in_text(reference, style, language),
-        format_reference(reference, style, language),
-        format_reference(reference, Style.RIS, language),
-        format_reference(reference, Style.BIBTEX, language),
-        reference.permalink or citation.permalink,
+        footnote(reference, style, language),
+        format_reference(source, Style.RIS, language),
+        format_reference(source, Style.BIBTEX, language),
+        reference.permalink or "",
         entry_of(citation.document, style, language),
         tuple(one for one in base.records.statistics_in([passage]) if citation.span.contains(one.span)),
     )

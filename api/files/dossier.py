@@ -22,9 +22,11 @@ _LINE_START = re.compile(r"[-+=]|\d+[.)]")
 
 @dataclass(frozen=True, slots=True)
 class DossierEntry:
-    """A quote to print: its citation, note, and reference written beside a quote, in a list, as RIS and as BibTeX.
+    """A quote to print: its citation, note, and reference written beside a quote, in a footnote, as RIS and as BibTeX.
 
-    ``source`` is the document as it stands in a list of works, ``figures`` the statistics inside the quote.
+    ``ris`` and ``bibtex`` are the one record of its source. ``link`` opens the quote where others reach the base; empty
+    where they do not. ``source`` is the document as it stands in a list of works, ``figures`` the statistics inside the
+    quote.
     """
 
     citation: Citation
@@ -79,7 +81,8 @@ def markdown(entries: Sequence[DossierEntry], cover: Cover) -> bytes:
     if entries:
         lines += [f"## {t.sources}", "", *(f"- {escaped(entry.source)}" for entry in sources(entries)), ""]
     for number, entry in enumerate(entries, start=1):
-        lines.append(f"[^{number}]: {escaped(entry.reference)} <{entry.link}>")
+        link = f" <{entry.link}>" if entry.link else ""
+        lines.append(f"[^{number}]: {escaped(entry.reference)}{link}")
     return ("\n".join(lines) + "\n").encode()
 
 

@@ -81,7 +81,7 @@ def _footnotes(entries: Sequence[DossierEntry]) -> str:
         + paragraph(
             "FootnoteText",
             f"<w:r><w:rPr>{_MARK}</w:rPr><w:footnoteRef/></w:r>",
-            run(f" {entry.reference} {entry.link}"),
+            run(f" {entry.reference} {entry.link}".rstrip()),
         )
         + "</w:footnote>"
         for number, entry in enumerate(entries, start=1)

@@ -15,9 +15,9 @@ from api.files.export_requests import AskedExport, What
 from api.files.figure_rows import entry_of
 from api.service.hits import cite_span
 from api.service.knowledge_base import KnowledgeBase
+from api.service.references import reference_of
 from api.service.schemas import CitedStatistic
-from kb.citing import Reference
-from kb.citing.citation_words import place_words
+from kb.citing import footnote
 from kb.numbers import format_statistic
 from kb.records.answer import Answer
 from kb.records.citation import Citation
@@ -55,18 +55,22 @@ def dossier(asked: AskedExport, entries: Iterable[DossierEntry], count: int, not
     return Dossier(Cover(asked.text or title, None, lead, asked.wording), tuple(entries))
 
 
-def answer_dossier(asked: AskedExport, answer: Answer, languages: dict[str, Language]) -> Dossier:
+def answer_dossier(base: KnowledgeBase, asked: AskedExport, answer: Answer, languages: dict[str, Language]) -> Dossier:
     """The quotes of an answer, or the sentence that says that there is no evidence. ``languages`` by passage id."""
     if not answer.citations:
         return Dossier(Cover(answer.question, None, answer.text, asked.wording), ())
     figures = [one for statement in answer.statements if statement.finding for one in statement.finding.statistics]
-    entries = (_entry(asked, citation, languages[citation.passage_id], "", figures) for citation in answer.citations)
+    entries = (
+        _entry(base, asked, citation, languages[citation.passage_id], "", figures) for citation in answer.citations
+    )
     return dossier(asked, entries, len(answer.citations))
 
 
-def passage_entries(asked: AskedExport, records: Iterable[PassageRecord]) -> Iterator[DossierEntry]:
+def passage_entries(
+    base: KnowledgeBase, asked: AskedExport, records: Iterable[PassageRecord]
+) -> Iterator[DossierEntry]:
     """The cited words of each passage."""
-    return (_entry(asked, record.citation, record.passage.language, "") for record in records)
+    return (_entry(base, asked, record.citation, record.passage.language, "") for record in records)
 
 
 def document_entries(
@@ -77,24 +81,30 @@ def document_entries(
         document = base.records.document(record.document_id)
         for position, passage in enumerate(record.passages):
             name = "" if position else record.title or record.id
-            yield _entry(asked, cite_span(document, passage, passage.span), passage.language, name)
+            yield _entry(base, asked, cite_span(document, passage, passage.span), passage.language, name)
 
 
-def statistic_entries(asked: AskedExport, figures: Iterable[CitedStatistic]) -> Iterator[DossierEntry]:
+def statistic_entries(
+    base: KnowledgeBase, asked: AskedExport, figures: Iterable[CitedStatistic]
+) -> Iterator[DossierEntry]:
     """The sentence of each figure, its value and who measured what before it; what is not known is not said."""
     for cited in figures:
         one = cited.statistic
         facts = (format_statistic(one, asked.wording), one.subject, one.population, one.source, one.year)
         note = " · ".join(" ".join(str(fact).split()) for fact in facts if fact is not None)
-        yield _entry(asked, cited.citation, one.language, note, [one])
+        yield _entry(base, asked, cited.citation, one.language, note, [one])
 
 
 def _entry(
-    asked: AskedExport, citation: Citation, language: Language, note: str, figures: Iterable[Statistic] = ()
+    base: KnowledgeBase,
+    asked: AskedExport,
+    citation: Citation,
+    language: Language,
+    note: str,
+    figures: Iterable[Statistic] = (),
 ) -> DossierEntry:
-    reference = Reference.of(citation.document, citation.places)
-    place = place_words(reference, asked.style, asked.wording)
-    written = entry_of(citation.document, asked.style, asked.wording)
+    reference = reference_of(citation, base.public_url)
+    written = footnote(reference, asked.style, asked.wording)
     if citation.document.title is None:
         written += f" [{citation.document.source_id}]"
     return DossierEntry(
@@ -102,11 +112,11 @@ def _entry(
         language=language,
         note=note,
         beside="",
-        reference=f"{written} ({place})." if place else written,
+        reference=written,
         ris="",
         bibtex="",
-        link=citation.permalink,
-        source=written,
+        link=reference.permalink or "",
+        source=entry_of(citation.document, asked.style, asked.wording),
         figures=tuple(
             one for one in figures if one.passage_id == citation.passage_id and citation.span.contains(one.span)
         ),

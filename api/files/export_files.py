@@ -99,7 +99,7 @@ def _passages(base: KnowledgeBase, asked: AskedExport) -> _ExportRows:
         len(found.records),
         lambda: found.records,
         lambda: passage_rows(found.records),
-        lambda: dossier(asked, passage_entries(asked, found.records), len(found.records), found.notes),
+        lambda: dossier(asked, passage_entries(base, asked, found.records), len(found.records), found.notes),
         found.notes,
     )
 
@@ -123,7 +123,7 @@ def _statistics(base: KnowledgeBase, asked: AskedExport) -> _ExportRows:
             for one in found
         ),
         lambda: figure_rows(found, asked.wording, asked.style),
-        lambda: dossier(asked, statistic_entries(asked, found), len(found)),
+        lambda: dossier(asked, statistic_entries(base, asked, found), len(found)),
     )
 
 
@@ -135,7 +135,7 @@ def _answer(base: KnowledgeBase, asked: AskedExport) -> _ExportRows:
         len(answer.citations),
         lambda: (answer,),
         lambda: answer_rows(answer, asked.style, asked.wording),
-        lambda: answer_dossier(asked, answer, languages),
+        lambda: answer_dossier(base, asked, answer, languages),
         () if answer.citations else (answer.text,),
     )
 

@@ -102,6 +102,25 @@ class DocumentBody(Body):
     series: Annotated[str | None, Field(max_length=500)] = None
 
 
+class RecordBody(Body):
+    """The fields of a record that are to be other than they are; a field that is left out stays. Null, or no authors,
+    says that it is not known. With ``revision`` the correction is refused where the record was corrected since."""
+
+    title: Annotated[str | None, Field(description="As it is printed on the source; at most 1,000 characters")] = None
+    authors: Annotated[
+        list[str] | None, Field(description='One name each: "Ana Pérez Gil", "Pérez Gil, Ana" or an organisation')
+    ] = None
+    publisher: Annotated[str | None, Field(description="Who published it")] = None
+    published: Annotated[str | None, Field(description="2022, 2022-09 or 2022-09-30")] = None
+    url: Annotated[str | None, Field(description="Where others find the source; http or https")] = None
+    series: Annotated[str | None, Field(description='The part of a series that it is: "parte 2 de 3"')] = None
+    revision: Annotated[int | None, Field(ge=0, description="How often the record had been corrected when read")] = None
+
+    def fields(self) -> dict[str, object]:
+        """What is to be corrected: the fields that were sent."""
+        return {name: getattr(self, name) for name in self.model_fields_set if name != "revision"}
+
+
 class UploadBody(Body):
     """Documents sent as JSON."""
 

@@ -44,6 +44,16 @@ def _documents() -> Pair:
     }
 
 
+def _corrections() -> Pair:
+    return {
+        "es": ExampleRequest(
+            {"document_id": _SPANISH_DOCUMENT},
+            body={"authors": ["Ana Pérez Gil", "Banco Mundial"], "published": "2026"},
+        ),
+        "en": ExampleRequest({"document_id": _ENGLISH_DOCUMENT}, body={"title": "The right title", "revision": 0}),
+    }
+
+
 def _sent(document_id: str, title: str, text: str) -> ExampleRequest:
     return ExampleRequest(body={"documents": [{"id": document_id, "title": title, "text": text, "published": "2026"}]})
 
@@ -79,6 +89,8 @@ EXAMPLES: dict[tuple[str, str], Pair] = {
     ("get", "/v1/jobs"): _same(ExampleRequest(query={"limit": 5})),
     ("get", "/v1/info"): _same(),
     ("get", "/v1/documents/{document_id}"): _documents(),
+    ("get", "/v1/documents/{document_id}/record"): _documents(),
+    ("patch", "/v1/documents/{document_id}"): _corrections(),
     ("get", "/v1/documents/{document_id}/text"): _documents(),
     ("get", "/v1/documents/{document_id}/original"): _documents(),
     ("get", "/v1/topics"): _same(),

@@ -18,8 +18,3 @@ def _calendar(request: Request) -> Callable[[], date]:
 
 
 Today = Annotated[Callable[[], date], Depends(_calendar)]
-
-
-def home_of(request: Request) -> str:
-    """The address that this server was reached at, without a slash at its end."""
-    return str(request.base_url).rstrip("/")

@@ -51,6 +51,13 @@ CODES: dict[str, CodeFacts] = {
         "Check the path and the id",
         "Compruebe la ruta y el identificador",
     ),
+    "changed_meanwhile": CodeFacts(
+        409,
+        "The record was changed meanwhile",
+        "La ficha cambió entretanto",
+        "Read it again and send the correction with its new revision",
+        "Léala de nuevo y envíe la corrección con su nueva revisión",
+    ),
     "method_not_allowed": CodeFacts(
         405,
         "This route does not take that method",

@@ -25,6 +25,7 @@ from api.http.problem_codes import CODES
 from api.words.accepted_language import accepted_language
 from kb.records.errors import (
     BaseError,
+    ChangedError,
     InputError,
     KnowledgeBaseError,
     ModelError,
@@ -39,6 +40,7 @@ from kb.records.messages import said, say, shortened
 STATUS: dict[type[KnowledgeBaseError], tuple[int, str]] = {
     InputError: (422, "invalid_input"),
     NotFoundError: (404, "not_found"),
+    ChangedError: (409, "changed_meanwhile"),
     SourceError: (422, "unreadable_source"),
     BaseError: (503, "base_unavailable"),
     NoSpaceError: (503, "disk_full"),

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from api.page import asset_view
 from api.page.failing import answer_people
-from api.page.views import adding, covering, drafting, figures_files, figures_table, originals, searching
+from api.page.views import adding, covering, drafting, figures_files, figures_table, originals, record_form, searching
 from api.page.views import basket_view as collecting
 from api.page.views import cite_dialog as citing
 from api.page.views import contract_view as documenting
@@ -23,6 +23,7 @@ _ROUTERS = (
     asset_view.router,
     searching.router,
     reading.router,
+    record_form.router,
     originals.router,
     figures_table.router,
     figures_files.router,

@@ -13,7 +13,7 @@ from api.service.asking.names import read_language, read_style, read_wording
 from api.service.citing import CitationsResponse
 from api.service.verifying import VerifyResponse
 from kb.records.access import Scope
-from kb.records.analysis import Analysis
+from kb.records.statistic import Analysis
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["check"])
 READ = needs(Scope.READ)

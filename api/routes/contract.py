@@ -68,7 +68,8 @@ def _complete(operation: dict[str, Any], method: str, path: str) -> None:
     for code, facts in CODES.items():
         codes.setdefault(facts.status, []).append(code)
     statuses = _EVERYWHERE if path.startswith("/v1") else (401, 403, 421, 429, 500, 503)
-    for status in (*statuses, *((415,) if "requestBody" in operation else ())):
+    conflict = (409,) if method == "patch" else ()
+    for status in (*statuses, *conflict, *((415,) if "requestBody" in operation else ())):
         operation["responses"][str(status)] = {
             "description": "Problem: " + ", ".join(codes[status]),
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},

@@ -8,10 +8,19 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.http.auth import needs
+from api.http.auth import needs, sender_of
+from api.http.bodies import RecordBody
 from api.http.problem_codes import CODES
-from api.routes.arguments import Base, Cursor, Limit, Words, known_parameters, mark, unless_changed
-from api.service.schemas import DocumentResponse, DocumentsResponse, PassageResponse, ProblemFacts, TopicLine
+from api.http.problems import Refusal
+from api.routes.arguments import Base, By, Cursor, Limit, Words, known_parameters, mark, unless_changed
+from api.service.schemas import (
+    DocumentResponse,
+    DocumentsResponse,
+    PassageResponse,
+    ProblemFacts,
+    RecordResponse,
+    TopicLine,
+)
 from kb.records.access import Scope
 from kb.records.document import Document
 from kb.records.errors import NotFoundError
@@ -44,6 +53,27 @@ def get_documents(base: Base, limit: Limit = 100, cursor: Cursor = None, source_
 def get_document(base: Base, document_id: Id) -> DocumentResponse:
     """A document with its text, its passages and what was removed from it."""
     return base.document(document_id)
+
+
+@router.get("/documents/{document_id}/record", openapi_extra=READ, dependencies=[Depends(unless_changed)])
+def get_record(base: Base, document_id: Id) -> RecordResponse:
+    """The record of a document without its text: what is known of it, from where, and every correction of it."""
+    return base.record(document_id)
+
+
+@router.patch("/documents/{document_id}", openapi_extra=needs(Scope.INGEST))
+def patch_document(base: Base, by: By, document_id: Id, body: RecordBody) -> RecordResponse:
+    """Correct the record of a document: title, authors, publisher, date, address, series. Nothing is embedded again.
+
+    What it was stays in the history, and citations made before say that it was corrected. A key corrects the documents
+    that it brought, an administrator's every one.
+    """
+    sender = sender_of(base.keys, by.name)
+    document = base.records.document(document_id)
+    known = base.sources.named(document.source_id)
+    if known is not None and not sender.may_replace(known.owner):
+        raise Refusal("not_yours", say("document_named", name=document.source_id))
+    return base.correct(document_id, body.fields(), sender.owner or by.name, revision=body.revision)
 
 
 @router.get(

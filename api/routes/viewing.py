@@ -8,7 +8,7 @@ from api.files.basket_entries import basket_entries
 from api.files.dossier import DossierEntry
 from api.http.auth import needs
 from api.http.bodies import DraftBody
-from api.http.parameters import Keys, Notes, Today, home_of
+from api.http.parameters import Keys, Notes, Today
 from api.routes.arguments import Base, known_parameters, unless_changed
 from api.service.basket import read_basket
 from api.service.coverage import CoverageCell, coverage
@@ -31,7 +31,7 @@ def get_coverage(base: Base) -> tuple[CoverageCell, ...]:
 def get_basket(request: Request, base: Base, today: Today, keys: Keys = (), notes: Notes = ()) -> list[DossierEntry]:
     """Places with notes ("p0123456789abcdef:10-90"), each with its quote and citation; 404 for one that is gone."""
     language = accepted_language(request.headers.get("accept-language"))
-    return basket_entries(base, read_basket(keys, notes), Style.APA, language, home_of(request), today())
+    return basket_entries(base, read_basket(keys, notes), Style.APA, language, today())
 
 
 @router.post("/drafts", openapi_extra=READ)

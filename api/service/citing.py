@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from kb.citing.citation_words import Style
-from kb.citing.formatting import format_reference, in_text, quote_with_citation
-from kb.citing.reference import Reference
-from kb.records.citation import DocumentReference, permalink
+from kb.citing import Reference, Style, format_reference, in_text, of_source, quote_with_citation
+from kb.records.citation import DocumentReference, permalink, public_link
 from kb.records.document import Document, Passage, Span
 from kb.records.errors import InputError
 from kb.records.language import Language
@@ -21,7 +19,7 @@ from kb.store import Store
 class FormattedCitation:
     """A citation of a passage, a statistic or a document. ``quote`` and ``passage_id`` are null for a whole
     document; ``in_text`` is null for file formats (BibTeX, RIS, CSL-JSON). ``current`` is false for a version or a
-    reading that a newer one has replaced."""
+    reading that a newer one has replaced; ``corrected`` is when the record was last corrected, null if never."""
 
     id: str
     document: DocumentReference
@@ -32,6 +30,7 @@ class FormattedCitation:
     with_quote: str | None
     permalink: str | None
     current: bool = True
+    corrected: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,30 +42,69 @@ class CitationsResponse:
     citations: tuple[FormattedCitation, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What is cited of a document, and its reference."""
+
+    id: str
+    document: Document
+    passage: Passage | None
+    span: Span
+    reference: Reference
+
+    @property
+    def quote(self) -> str | None:
+        """The words; null for a whole document."""
+        return None if self.passage is None else self.span.cut(self.document.text)
+
+    @property
+    def path(self) -> str | None:
+        """The path that opens the words; null for a whole document."""
+        return None if self.passage is None else permalink(self.passage.id, self.span)
+
+
 def cite(
-    store: Store, ids: Sequence[str], style: Style, language: Language, accessed: date | None = None
+    store: Store,
+    ids: Sequence[str],
+    style: Style,
+    language: Language,
+    accessed: date | None = None,
+    home: str | None = None,
 ) -> CitationsResponse:
-    """The citations of these passages, statistics or documents; NotFoundError for one that is not in the base."""
-    return CitationsResponse(style, language, tuple(_formatted(store, one, style, language, accessed) for one in ids))
+    """The citations of these passages, statistics or documents, with a link where others reach the base (``home``).
+
+    In a file format the entry of each is the one record of its source, with all its quotes that are asked for as
+    notes. NotFoundError for one that is not in the base.
+    """
+    places = [_place(store, one, accessed, home) for one in ids]
+    return CitationsResponse(style, language, tuple(_formatted(store, one, places, style, language) for one in places))
 
 
-def _formatted(store: Store, one: str, style: Style, language: Language, accessed: date | None) -> FormattedCitation:
+def _place(store: Store, one: str, accessed: date | None, home: str | None) -> _Place:
     document, passage, span = _found(store, one)
-    link = None if passage is None else permalink(passage.id, span)
-    reference = DocumentReference.of(document)
+    link = None if passage is None else public_link(home, permalink(passage.id, span))
     places = () if passage is None else document.place_of(span)
-    named = Reference.of(reference, places, accessed, link)
-    quote = None if passage is None else span.cut(document.text)
+    reference = Reference.of(DocumentReference.of(document), places, accessed, link)
+    return _Place(one, document, passage, span, reference)
+
+
+def _formatted(
+    store: Store, one: _Place, asked: Sequence[_Place], style: Style, language: Language
+) -> FormattedCitation:
+    of_it = [(place.reference, place.quote) for place in asked if place.document.id == one.document.id]
+    named = of_source(of_it, language) if style.is_data else one.reference
+    quote = one.quote
     return FormattedCitation(
-        one,
-        reference,
-        None if passage is None else passage.id,
+        one.id,
+        DocumentReference.of(one.document),
+        None if one.passage is None else one.passage.id,
         quote,
         format_reference(named, style, language),
         None if style.is_data else in_text(named, style, language),
-        None if quote is None else quote_with_citation(quote, named, style, language),
-        link,
-        store.is_current(document.id),
+        None if quote is None else quote_with_citation(quote, one.reference, style, language),
+        one.path,
+        store.is_current(one.document.id),
+        one.document.corrected_at,
     )
 
 

@@ -17,6 +17,7 @@ from api.service.asking.facets import hit_facets, statistic_facets
 from api.service.asking.filters import FilterWords, make_filters, make_statistic_query
 from api.service.asking.ordering import Order, ordered
 from api.service.asking.paging import decode_cursor, encode_cursor, fingerprint
+from api.service.correcting import FigureReader, corrected_record, record_of
 from api.service.hits import PlaceInList, document_lines, lines_of, pooled, shown
 from api.service.hits import cite_span as cite_span
 from api.service.parts import Jobs, Keys, Records, Sources, Watching
@@ -27,12 +28,14 @@ from api.service.schemas import (
     InfoResponse,
     JobsResponse,
     PassageResponse,
+    RecordResponse,
     SearchResponse,
     StatisticsResponse,
     TopicLine,
 )
 from index.search.glossary import Glossary
 from kb.records.citation import DocumentReference
+from kb.records.correction import BY_HAND
 from kb.records.document import Passage
 from kb.records.errors import InputError
 from kb.records.file_format import FileFormat
@@ -51,8 +54,8 @@ if TYPE_CHECKING:
     from index.search.figure_finding import FigureFinder, FoundFigure
     from index.search.searcher import Searcher
     from kb.citing.citation_words import Style
-    from kb.records.analysis import Analysis
     from kb.records.answer import Answer
+    from kb.records.statistic import Analysis
 
 MAX_LIMIT = 100
 # Hits that can be paged through and that facets count: past the first hundred a ranking by meaning is noise.
@@ -60,7 +63,7 @@ POOL = 100
 _RELATED = 3
 
 
-class TextAnalyser(Protocol):
+class TextAnalyser(FigureReader, Protocol):
     """The tagger and the figure reader for any text; made of ingest's parts where the program is wired."""
 
     def analyse(self, text_id: str, text: str, language: Language | None) -> Analysis:
@@ -85,11 +88,14 @@ class KnowledgeBase:
         searcher: Callable[[], Searcher],
         detect: Callable[[str], Language],
         analyser: Callable[[], TextAnalyser],
+        public_url: str | None = None,
     ) -> None:
         # For the modules of this folder and for what runs the base; every other door asks for a part with a name.
         self.store = store
         self.records = Records(store)
         self.watching = Watching.of(store)
+        # Where others reach this base, without a slash at its end; null: references have no link into it.
+        self.public_url = public_url
         self._make_searcher = searcher
         self._detect = detect
         self._make_analyser = analyser
@@ -156,6 +162,22 @@ class KnowledgeBase:
     def remove(self, document_id: str) -> None:
         """Remove a document; NotFoundError when it is not in the base."""
         self.store.remove(document_id)
+
+    def correct(
+        self,
+        document_id: str,
+        fields: Mapping[str, object],
+        by: str,
+        *,
+        revision: int | None = None,
+        origin: str = BY_HAND,
+    ) -> RecordResponse:
+        """The record of a document with these fields in it, written with its history; nothing is read or embedded anew.
+
+        Null, or no names, says that a field is not known. InputError for a value that no field can have, NotFoundError
+        for no document, ChangedError where ``revision`` is not that of the record.
+        """
+        return corrected_record(self.store, self._analyser, document_id, fields, by, revision, origin)
 
     # -- asking ----------------------------------------------------------------------------
 
@@ -277,6 +299,7 @@ class KnowledgeBase:
             document.place_of(passage.span),
             cite_span(document, passage, passage.span),
             self.store.is_current(document.id),
+            document.corrected_at,
         )
 
     def document(self, document_id: str) -> DocumentResponse:
@@ -284,6 +307,10 @@ class KnowledgeBase:
         document = self.store.document(document_id)
         passages = tuple(self.store.passages_of(document_id))
         return DocumentResponse(document, self.store.is_current(document_id), passages, document.removed)
+
+    def record(self, document_id: str) -> RecordResponse:
+        """What is known of a document beside its text, with the history of it."""
+        return record_of(self.store.document(document_id))
 
     def documents(self, limit: int | None = None, cursor: str | None = None) -> DocumentsResponse:
         """The current documents, by source; a page of them when ``limit`` is given."""
@@ -339,7 +366,7 @@ class KnowledgeBase:
         """The citations of passages, statistics or documents; NotFoundError for one that is not in the base."""
         from api.service.citing import cite
 
-        return cite(self.store, ids, style, language, accessed)
+        return cite(self.store, ids, style, language, accessed, self.public_url)
 
     def verify(self, saved: Mapping[str, Any]) -> VerifyResponse:
         """The judgement of every quote of an answer as it was served or saved; InputError when it is none."""

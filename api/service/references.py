@@ -7,7 +7,7 @@ from datetime import date
 
 from api.service.knowledge_base import KnowledgeBase, cite_span
 from kb.citing import Reference, Style, format_reference, in_text, quote_with_citation
-from kb.records.citation import Citation
+from kb.records.citation import Citation, public_link
 from kb.records.document import Document, Passage, Place, Span
 from kb.records.errors import InputError
 from kb.records.language import Language
@@ -36,11 +36,10 @@ def place_citation(base: KnowledgeBase, passage: Passage, start: str | None, end
     return cite_span(document, passage, span)
 
 
-def reference_of(citation: Citation, home: str, today: date) -> Reference:
-    """The reference of a citation, with the place in the original and a link that opens it at ``home``."""
-    address = home + citation.permalink
+def reference_of(citation: Citation, home: str | None, today: date | None = None) -> Reference:
+    """The reference of a citation, with the place in the original and a link that opens it at ``home``, if anywhere."""
     places: tuple[Place, ...] = citation.places
-    return Reference.of(citation.document, places, today, address)
+    return Reference.of(citation.document, places, today, public_link(home, citation.permalink))
 
 
 def written(reference: Reference, language: Language, quote: str | None) -> tuple[Written, ...]:

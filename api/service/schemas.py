@@ -6,19 +6,20 @@ Offsets cross, never HTML. The command line's ``--json`` prints the same shapes.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from kb.records.analysis import Analysis
 from kb.records.citation import Citation, DocumentReference
-from kb.records.document import Document, LanguageShare, Passage, Place, RemovedBlock
+from kb.records.correction import Correction
+from kb.records.document import Document, FieldOrigin, LanguageShare, Passage, Place, RemovedBlock
 from kb.records.file_format import FileFormat
 from kb.records.job import Job
 from kb.records.language import Language
 from kb.records.search import Hit
-from kb.records.statistic import Statistic
+from kb.records.statistic import Analysis, Statistic
 from kb.records.topics import Topic
 
 
@@ -91,13 +92,15 @@ class StatisticsResponse:
 
 @dataclass(frozen=True, slots=True)
 class PassageResponse:
-    """A passage, its document, where it stands in the original, and whether that version is the newest."""
+    """A passage, its document, where it stands in the original, whether that version is the newest, and when the record
+    of the document was last corrected (null if never)."""
 
     passage: Passage
     document: DocumentReference
     places: tuple[Place, ...]
     citation: Citation
     current: bool
+    corrected: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,17 @@ class DocumentResponse:
     current: bool
     passages: tuple[Passage, ...]
     removed: tuple[RemovedBlock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordResponse:
+    """The record of a document, how often it was corrected (``revision``), and its history, the oldest first."""
+
+    document: DocumentReference
+    series: str | None
+    revision: int
+    corrections: tuple[Correction, ...]
+    origins: tuple[FieldOrigin, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Any
 
 from api.service.schemas import to_wire
 from kb.records.citation import DocumentReference
+from kb.records.correction import FieldValue
 from kb.records.document import Document, text_hash
 from kb.records.errors import InputError, NotFoundError
 from kb.records.messages import say
@@ -25,6 +26,7 @@ from kb.store.rereading import old_reading_id
 _MAX_OTHER_CHARACTERS = 5_000_000
 _MAX_QUOTES = 100
 _SHOWN = 80
+_CITED = ("title", "authors", "publisher", "published", "url")
 # What is printed of a figure.
 _FIGURE_FIELDS = (
     *("raw", "value", "high", "kind", "unit", "comparator", "direction"),
@@ -49,16 +51,20 @@ def verify(store: Store, saved: Mapping[str, Any]) -> VerifyResponse:
     texts: dict[str, str] = {}
     renamed: list[str] = []
     relabelled: list[str] = []
+    corrected: list[str] = []
     for citation in answer.citations:
         document = _as_cited(store, citation)
         if document is not None:
             texts.setdefault(document.sha256, document.text)
             texts[text_hash(document.text)] = document.text
             said, known = citation.document, DocumentReference.of(document)
-            renamed += _differences(citation.number, said, known, ("source_id", "url"))
-            relabelled += _differences(citation.number, said, known, ("title", "authors", "publisher", "published"))
+            fixed = [name for name in _CITED if _was_corrected(document, name, getattr(said, name))]
+            corrected += [_corrected(citation.number, document, name, said) for name in fixed]
+            renamed += _differences(citation.number, said, known, ("source_id", *({"url"} - set(fixed))))
+            others = [name for name in _CITED if name != "url" and name not in fixed]
+            relabelled += _differences(citation.number, said, known, others)
     lost, changed = _figures_checked(store, saved)
-    notes = (*_add_others(store, texts), *renamed, *lost)
+    notes = (*_add_others(store, texts), *corrected, *renamed, *lost)
     report = verify_answer(saved, texts)
     relabelled += changed
     if report.seal is Seal.ABSENT:
@@ -85,6 +91,24 @@ def _as_cited(store: Store, citation: SavedCitation) -> Document | None:
     except NotFoundError:
         return document
     return cited if cited.sha256 == document.sha256 else document
+
+
+def _was_corrected(document: Document, name: str, said: FieldValue) -> bool:
+    """Whether a field of the record was what a citation says of it, until it was corrected."""
+    return bool(said) and said != getattr(document, name) and said in document.said_before(name)
+
+
+def _corrected(number: int, document: Document, name: str, said: DocumentReference) -> str:
+    when = next(one.at for one in reversed(document.corrections) if name in one.fields)
+    before, after = (_line(getattr(one, name))[:_SHOWN] for one in (said, document))
+    return say(
+        "citation_was_corrected_since",
+        number=number,
+        field=name,
+        given=before,
+        day=when.date().isoformat(),
+        known=after or say("not_known"),
+    )
 
 
 def _differences(

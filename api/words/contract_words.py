@@ -11,6 +11,8 @@ SUMMARIES = {
     ("get", "/v1/passages/{passage_id}"): "Un pasaje, su documento y su lugar en el original.",
     ("get", "/v1/documents"): "Los documentos vigentes, por fuente.",
     ("get", "/v1/documents/{document_id}"): "Un documento con su texto, sus pasajes y lo que se le quitó.",
+    ("get", "/v1/documents/{document_id}/record"): "Lo que se sabe de un documento, de dónde, y cada corrección.",
+    ("patch", "/v1/documents/{document_id}"): "Corrige la ficha de un documento; lo que decía queda en su historial.",
     ("get", "/v1/documents/{document_id}/text"): "El texto canónico en el que se cuentan todas las posiciones.",
     ("get", "/v1/documents/{document_id}/original"): "Los bytes originales, siempre como archivo adjunto.",
     ("get", "/v1/topics"): "Los cinco temas y cuántos pasajes tiene cada uno.",

@@ -20,6 +20,7 @@ from ingest.readers.extract import Extract, RawBlock, normal_text
 from ingest.readers.html.tree import tree_blocks
 from ingest.readers.html.web_page import parse_page, without_declaration
 from ingest.readers.media_types import EPUB
+from ingest.readers.properties.author_names import named_authors
 from ingest.readers.properties.metadata import SourceMetadata
 from kb.records.errors import SourceError
 from kb.records.messages import say
@@ -103,7 +104,7 @@ def _metadata(package: etree._Element) -> SourceMetadata:
     return SourceMetadata.of(
         "epub package",
         title=next(iter(texts("title")), None),
-        authors=texts("creator"),
+        authors=named_authors(texts("creator")),
         publisher=next(iter(texts("publisher")), None),
         published=next(iter(texts("date")), None),
     )

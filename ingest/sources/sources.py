@@ -22,6 +22,7 @@ from ingest.readers.signatures import hint_for
 from ingest.sources import archives, json_lines
 from ingest.sources.places import Origin, nfc, place_below, place_of
 from kb.outside.strings import faults, plain_name, whole
+from kb.records.correction import Correction
 from kb.records.errors import SourceError
 from kb.records.file_format import FileFormat, format_of
 from kb.records.messages import say
@@ -42,7 +43,8 @@ class SourceFile:
 
     ``path`` is null for lines of JSON and members of archives. ``url`` and the like stand in ``metadata``. ``origin``
     is what the source is known again by; ``source_id`` is the name it would stand under if no other source had it.
-    ``notes`` say what of it was mended.
+    ``notes`` say what of it was mended. ``corrections`` are those of the record that ``metadata`` is, where it is read
+    again from a base.
     """
 
     source_id: str
@@ -53,6 +55,7 @@ class SourceFile:
     metadata: SourceMetadata
     origin: Origin
     notes: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
     @classmethod
     def of(

@@ -21,7 +21,7 @@ from ingest.text.detect import block_languages
 from ingest.text.printed_metadata import printed_metadata
 from ingest.text.split import split
 from kb.outside.strings import whole
-from kb.records.document import Block, BlockKind, Document, LanguageShare, Passage, Place, Span, document_id
+from kb.records.document import Block, BlockKind, Document, LanguageShare, Passage, Place, Span, document_id, is_prose
 from kb.records.errors import SourceError
 from kb.records.language import Language
 from kb.records.messages import say
@@ -29,6 +29,9 @@ from kb.records.messages import say
 _GAP = "\n\n"
 _SERIES = re.compile(r"(?:^|[\s(–—-])(parte?\s\d{1,2}\s(?:de|of)\s\d{1,2})(?=$|[\s).–—-])", re.I)
 _MAX_SERIES_CHARS = 160
+_MIN_TITLE_WORDS, _MAX_TITLE_CHARS = 2, 120
+# What ends as a sentence or a lead does, or is an address or a field, is no title.
+_LINE_OF_PROSE = re.compile(r"[.,;:…]\s*$|@|https?:|www\.|^\w+: ")
 _PARAGRAPH = re.compile(r"\S(?:[^\n]|\n(?![ \t]*(?:\n|$)))*")
 
 
@@ -88,6 +91,7 @@ def prepare(
         version=version,
         removed=cleaned.removed,
         origins=known.origins,
+        corrections=source.corrections,
     )
     passages = split(identity, text, blocks, languages)
     return Prepared(document, passages, known.notes, (*extract.notes, *_doubts(document)))
@@ -162,11 +166,22 @@ def _read_from_text(cleaned: Cleaned, blocks: Sequence[RawBlock], languages: Seq
     main = Counter(languages).most_common(1)[0][0]
     known = printed_metadata(blocks, at, main)
     known = known.or_else(SourceMetadata.of("first heading", title=title.text if title else None))
+    known = known.or_else(SourceMetadata.of("first line", title=_first_line(cleaned.kept)))
     return known.or_else(SourceMetadata.of("series line", series=_series(blocks)))
 
 
 def _is_title(block: RawBlock, index: int) -> bool:
     return block.kind is BlockKind.HEADING and (index == 0 or block.level == 1)
+
+
+def _first_line(blocks: Sequence[RawBlock]) -> str | None:
+    """The first block where it stands alone above prose, as a title does; null where it is a sentence or a label."""
+    first, below = blocks[0], next((block for block in blocks[1:4] if is_prose(block.text)), None)
+    words = first.text.split()
+    is_line = first.kind is BlockKind.PARAGRAPH and "\n" not in first.text and len(words) >= _MIN_TITLE_WORDS
+    if not is_line or len(first.text) > _MAX_TITLE_CHARS or below is None or _LINE_OF_PROSE.search(first.text):
+        return None
+    return first.text if words[0][:1].isupper() or not words[0][:1].isalpha() else None
 
 
 def _series(blocks: Sequence[RawBlock]) -> str | None:

@@ -1,7 +1,17 @@
 """Citations of documents in APA, MLA, Chicago, BibTeX, RIS and CSL-JSON, in Spanish and English wording."""
 
 from kb.citing.citation_words import Style, parse_style
-from kb.citing.formatting import format_reference, in_text, quote_with_citation
+from kb.citing.exchange import of_source
+from kb.citing.formatting import footnote, format_reference, in_text, quote_with_citation
 from kb.citing.reference import Reference
 
-__all__ = ["Reference", "Style", "format_reference", "in_text", "parse_style", "quote_with_citation"]
+__all__ = [
+    "Reference",
+    "Style",
+    "footnote",
+    "format_reference",
+    "in_text",
+    "of_source",
+    "parse_style",
+    "quote_with_citation",
+]

@@ -44,8 +44,9 @@ def no_evidence(question: str, language: Language, related: Sequence[Hit], missi
     words = say("no_evidence").said(language)
     if missing:
         named = ", ".join(said(one, language) for one in missing)
-        title = next((hit.document.title for hit in related if hit.document.title), None)
-        quoted = language.facts.open_quote + title + language.facts.close_quote if title else ""
+        nearest = related[0].document if related else None
+        title = (nearest.title or nearest.source_id) if nearest else ""
+        quoted = language.facts.open_quote + title + language.facts.close_quote
         lacking = say("nearest_says_nothing", title=quoted, named=named) if title else say("says_nothing", named=named)
         words += " " + lacking.said(language)
     return Answer(question, language, Status.NO_EVIDENCE, words, (), (), tuple(related))

@@ -9,19 +9,19 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from kb.citing.citation_words import Style, place_words
+from kb.citing.citation_words import Style, place_words, requoted
 from kb.citing.names import Name
-from kb.citing.reference import PartialDate, Reference
+from kb.citing.reference import PartialDate, Reference, cleaned
 from kb.records.language import Language
 
-# Braces would unbalance an entry even when escaped by a backslash, so they are written as commands.
+# A straight quotation mark needs no command inside braces, and Zotero reads none for it.
 _BIBTEX = str.maketrans(
     {
         "\\": r"\textbackslash{}",
-        "{": r"\textbraceleft{}",
-        "}": r"\textbraceright{}",
         "$": r"\$",
         "&": r"\&",
         "#": r"\#",
@@ -29,9 +29,11 @@ _BIBTEX = str.maketrans(
         "_": r"\_",
         "^": r"\textasciicircum{}",
         "~": r"\textasciitilde{}",
-        '"': r"\textquotedbl{}",
     }
 )
+# BibTeX counts braces even behind a backslash: those without a partner are written as commands.
+_PAIRED = str.maketrans({"{": r"\{", "}": r"\}"})
+_UNPAIRED = str.maketrans({"{": r"\textbraceleft{}", "}": r"\textbraceright{}"})
 _AND = re.compile(r"\band\b", re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -49,6 +51,7 @@ def bibtex(reference: Reference, language: Language) -> str:
         ("url", _braced(reference.url)),
         ("urldate", _braced(reference.visited.isoformat() if reference.visited else None)),
         ("note", _braced(_escaped(_note(reference, language)))),
+        ("annote", _braced(_escaped("; ".join(reference.quotes)))),
     ]
     rows = [f"  {name} = {value}" for name, value in fields if value]
     return "@misc{" + _citation_key(reference) + ",\n" + ",\n".join(rows) + ("\n}" if rows else "}")
@@ -62,23 +65,41 @@ def _escaped(text: str | None, *, twice: bool = False) -> str | None:
     """The text with BibTeX's special characters as commands; ``twice`` braces it against changes of case."""
     if not text:
         return None
-    return f"{{{text.translate(_BIBTEX)}}}" if twice else text.translate(_BIBTEX)
+    return f"{{{_as_tex(text)}}}" if twice else _as_tex(text)
+
+
+def _as_tex(text: str) -> str:
+    braces = _PAIRED if _is_balanced(text) else _UNPAIRED
+    return "".join(mark.translate(braces) if mark in "{}" else mark.translate(_BIBTEX) for mark in text)
+
+
+def _is_balanced(text: str) -> bool:
+    depth = 0
+    for mark in text:
+        depth += (mark == "{") - (mark == "}")
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def ris(reference: Reference, language: Language) -> str:
     """The reference as one RIS record with CR LF line ends, as the format asks."""
     published, accessed = reference.published, reference.visited
-    rows: list[tuple[str, str | None]] = [("TY", "ELEC" if reference.url else "GEN"), ("ID", _citation_key(reference))]
+    # Zotero takes GEN for an article of a journal, and a page of the web for one without a publisher: its name is the
+    # site's there (fieldMap and importTypeMap of its translator, RIS.js).
+    kind, site = ("ELEC", reference.publisher) if reference.url else ("RPRT", None)
+    rows: list[tuple[str, str | None]] = [("TY", kind), ("ID", _citation_key(reference))]
     rows += [("AU", _ris_name(author)) for author in reference.authors]
     rows += [
         ("TI", reference.title),
+        ("T2", site),
         ("PB", reference.publisher),
         ("PY", f"{published.year:04d}" if published else None),
         ("DA", _ris_date(published) if published else None),
         ("Y2", f"{accessed:%Y/%m/%d}" if accessed else None),
-        ("SP", str(reference.page) if reference.page is not None else None),
         ("UR", reference.url),
         ("N1", _note(reference, language)),
+        *(("N1", quote) for quote in reference.quotes),
     ]
     lines = [f"{tag}  - {value}" for tag, value in rows if value]
     return "\r\n".join([*lines, "ER  - ", ""])
@@ -90,12 +111,14 @@ def csl_json(reference: Reference, language: Language) -> str:
     if reference.authors:
         item["author"] = [_csl_name(author) for author in reference.authors]
     item |= {"title": reference.title, "publisher": reference.publisher}
+    item["container-title"] = reference.publisher if reference.url else None
     if reference.published:
         item["issued"] = {"date-parts": [_parts(reference.published)]}
     if reference.visited:
         day = reference.visited
         item["accessed"] = {"date-parts": [[day.year, day.month, day.day]]}
-    item |= {"URL": reference.url, "note": _note(reference, language)}
+    notes = [note for note in (_note(reference, language), *reference.quotes) if note]
+    item |= {"URL": reference.url, "note": "\n".join(notes) or None}
     known = {key: value for key, value in item.items() if value is not None}
     return json.dumps([known], ensure_ascii=False, indent=2)
 
@@ -110,6 +133,23 @@ def _citation_key(reference: Reference) -> str:
     return f"{word[:20]}{year}-{re.sub('[^A-Za-z0-9]', '', reference.id)[:8]}"
 
 
+def of_source(places: Sequence[tuple[Reference, str | None]], language: Language) -> Reference:
+    """The reference of one source without a place, the quotes (if any) of these places in it as notes, each once."""
+    notes = (_quote_note(reference, quote, language) for reference, quote in places)
+    first = places[0][0]
+    bare = Reference(first.id, first.title, first.authors, first.publisher, first.published, first.url)
+    return replace(bare, accessed=first.accessed, quotes=tuple(dict.fromkeys(note for note in notes if note)))
+
+
+def _quote_note(reference: Reference, quote: str | None, language: Language) -> str | None:
+    note = _note(reference, language)
+    if quote is None:
+        return note
+    facts = language.facts
+    words = f"{facts.open_quote}{requoted(cleaned(quote) or '', language)}{facts.close_quote}"
+    return f"{words} ({note})" if note else words
+
+
 def _note(reference: Reference, language: Language) -> str | None:
     """The place in words and the permalink, as far as they are known."""
     parts = [place_words(reference, Style.APA, language), reference.permalink]
@@ -118,8 +158,8 @@ def _note(reference: Reference, language: Language) -> str | None:
 
 def _bibtex_name(author: Name) -> str:
     if author.literal is not None:
-        return f"{{{author.literal.translate(_BIBTEX)}}}"
-    parts = [part.translate(_BIBTEX) for part in (author.family or "", author.given or "")]
+        return f"{{{_as_tex(author.literal)}}}"
+    parts = [_as_tex(part) for part in (author.family or "", author.given or "")]
     # BibTeX parts authors at the word "and", however it is written.
     return ", ".join(f"{{{part}}}" if _AND.search(part) else part for part in parts)
 

@@ -35,6 +35,18 @@ def in_text(reference: Reference, style: Style, language: Language) -> str:
     return citation_in_text(reference, style, language)
 
 
+def footnote(reference: Reference, style: Style, language: Language) -> str:
+    """The reference as a footnote to a quote: the entry with the place in it, in Chicago notes the whole note.
+
+    InputError for file formats.
+    """
+    beside = in_text(reference, style, language)
+    if style is Style.CHICAGO:
+        return beside
+    entry, place = format_reference(reference, style, language), place_words(reference, style, language)
+    return f"{entry} ({place})." if place else entry
+
+
 def quote_with_citation(quote: str, reference: Reference, style: Style, language: Language) -> str:
     """The quote in the language's quotation marks with its citation, then the entry and the permalink.
 

@@ -10,13 +10,15 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from ipaddress import ip_address
 from urllib.parse import quote, urlsplit
 
 from kb.citing.names import Name, read_name
 from kb.records.citation import DocumentReference
 from kb.records.document import Place
 
-_MAX_FIELD_CHARS = 1_000
+# A longer field is no title and no name.
+MAX_FIELD_CHARS = 1_000
 _MARKUP = re.compile(r"<[a-zA-Z/!?][^<>]{0,500}>")
 # Nothing printed is older, and citeproc writes "1 AD" for less.
 _FIRST_YEAR, _NO_YEAR = 1000, 9999
@@ -39,7 +41,8 @@ class Reference:
 
     ``page`` is what is printed on it ("15", "xii") where that is known, else it counts from 1 as ``paragraph`` and
     ``slide`` do; ``cell`` and ``time`` are as in Place ("Datos!B7", "0:12:31"), as is ``recognised``;
-    ``permalink`` is a path or URL that opens the place.
+    ``permalink`` is a URL that opens the place. ``quotes`` are notes for a file for programs: what stands in the
+    source, each with its place.
     """
 
     id: str
@@ -56,6 +59,7 @@ class Reference:
     cell: str | None = None
     time: str | None = None
     recognised: bool = False
+    quotes: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -74,7 +78,7 @@ class Reference:
             tuple(read_name(author) for author in authors if author),
             cleaned(document.publisher),
             read_date(document.published),
-            safe_url(document.url),
+            None if is_loopback(document.url) else safe_url(document.url),
             cleaned(first.page_label) or first.page,
             first.paragraph if first.page is None else None,
             accessed,
@@ -100,7 +104,7 @@ class Reference:
 def cleaned(field: str | None) -> str | None:
     """The field in one line of plain text (NFC), without markup, control or direction characters; null if empty.
 
-    A field longer than _MAX_FIELD_CHARS is not a title or a name: it is cut and ends in "…".
+    A field longer than MAX_FIELD_CHARS is not a title or a name: it is cut and ends in "…".
     """
     if field is None:
         return None
@@ -108,8 +112,8 @@ def cleaned(field: str | None) -> str | None:
     kept = "".join(" " if mark.isspace() else mark for mark in field if mark.isspace() or _is_plain(mark))
     text = _MARKUP.sub(" ", unicodedata.normalize("NFC", kept))
     line = " ".join(re.sub(r"<(?=[a-zA-Z/!?])", "‹", text).split())
-    if len(line) > _MAX_FIELD_CHARS:
-        line = line[: _MAX_FIELD_CHARS - 1].rstrip() + "…"
+    if len(line) > MAX_FIELD_CHARS:
+        line = line[: MAX_FIELD_CHARS - 1].rstrip() + "…"
     return line or None
 
 
@@ -142,6 +146,21 @@ def safe_url(url: str | None) -> str | None:
     if parts.scheme not in ("http", "https") or not _HOST.match(place):
         return None
     return quote(parts._replace(netloc=place).geturl(), safe=":/?#[]@!$&'()*+,;=%~-._")
+
+
+def is_loopback(url: str | None) -> bool:
+    """Whether an address is one of the machine that asks: nobody else can open it."""
+    try:
+        host = urlsplit(url or "").hostname or ""
+    except ValueError:
+        return False
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
 
 
 def _ascii_host(host: str) -> str:

@@ -53,3 +53,8 @@ class Citation:
 def permalink(passage_id: str, span: Span) -> str:
     """The path that opens exactly these characters."""
     return f"/passages/{passage_id}?start={span.start}&end={span.end}"
+
+
+def public_link(home: str | None, path: str) -> str | None:
+    """The address that opens a path for others, at the ``home`` where they reach the server; null where they cannot."""
+    return None if home is None else home + path

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import Enum
 from urllib.parse import quote
 
+from kb.records.correction import RECORD_FIELDS, Correction, FieldChange, FieldValue
 from kb.records.errors import InputError
 from kb.records.language import Language
 from kb.records.messages import say
@@ -146,7 +149,8 @@ class Document:
     ``id`` comes from the SHA-256 of the original bytes; ``source_id`` is the name given by
     whoever sent it; ``published`` is an ISO 8601 date of any precision ("2022", "2022-09-30").
     ``duplicate_of`` is the id of the document that this one repeats, ``translation_of`` of the one that
-    says the same in another language (which of the two was written first is not known).
+    says the same in another language (which of the two was written first is not known). ``corrections`` are
+    the changes of its record since it was read, the oldest first.
     """
 
     id: str
@@ -167,6 +171,63 @@ class Document:
     translation_of: str | None = None
     removed: tuple[RemovedBlock, ...] = ()
     origins: tuple[FieldOrigin, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+
+    @property
+    def revision(self) -> int:
+        """How often the record was corrected."""
+        return len(self.corrections)
+
+    @property
+    def corrected_at(self) -> datetime | None:
+        """When the record was last corrected, or null."""
+        return self.corrections[-1].at if self.corrections else None
+
+    def corrected(self, values: Mapping[str, FieldValue], at: datetime, by: str, origin: str) -> Document:
+        """The document with these fields of its record, and the change in its history; the same document where no field
+        differs."""
+        changes = tuple(
+            FieldChange(name, getattr(self, name), values[name])
+            for name in RECORD_FIELDS
+            if name in values and values[name] != getattr(self, name)
+        )
+        if not changes:
+            return self
+        changed = {change.field: change.after for change in changes}
+        origins = (one for one in self.origins if one.field not in changed)
+        named = (FieldOrigin(name, origin) for name, value in changed.items() if value)
+        corrections = (*self.corrections, Correction(at, by, origin, changes))
+        return replace(self, **changed, origins=(*origins, *named), corrections=corrections)  # type: ignore[arg-type]
+
+    def as_corrected_in(self, earlier: Document) -> Document:
+        """This new reading with what was corrected in an earlier one of its source.
+
+        Of the same bytes every correction holds; of other bytes those of fields in which they still say what was
+        corrected.
+        """
+        last = {change.field: change for correction in earlier.corrections for change in correction.changes}
+        if earlier.sha256 != self.sha256:
+            last = {name: one for name, one in last.items() if getattr(self, name) in earlier.said_before(name)}
+        kept = (
+            replace(one, changes=tuple(change for change in one.changes if change.field in last))
+            for one in earlier.corrections
+        )
+        origins = (one for one in self.origins if one.field not in last)
+        return replace(
+            self,
+            **{name: change.after for name, change in last.items()},  # type: ignore[arg-type]
+            origins=(*origins, *(one for one in earlier.origins if one.field in last)),
+            corrections=tuple(one for one in kept if one.changes),
+        )
+
+    def said_before(self, name: str) -> tuple[FieldValue, ...]:
+        """What a field of the record was before its corrections, the oldest first."""
+        return tuple(change.before for one in self.corrections for change in one.changes if change.field == name)
+
+    def is_superseded(self, name: str, value: FieldValue, origin: str) -> bool:
+        """Whether a field had this value before somebody else than this origin corrected it."""
+        last = next((one for one in reversed(self.corrections) if name in one.fields), None)
+        return last is not None and last.origin != origin and value in self.said_before(name)
 
     @property
     def removed_prose_share(self) -> float:

@@ -52,5 +52,9 @@ class InputError(KnowledgeBaseError):
     """A question, filter, option or request body cannot be understood."""
 
 
+class ChangedError(KnowledgeBaseError):
+    """A record was changed by somebody else since it was read; nothing was written."""
+
+
 class NotFoundError(KnowledgeBaseError):
     """A document, passage or statistic with this id is not in the base."""

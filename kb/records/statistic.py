@@ -11,7 +11,7 @@ from enum import Enum
 
 from kb.records.document import FieldOrigin, Span
 from kb.records.language import Language
-from kb.records.topics import Topic
+from kb.records.topics import Topic, TopicAssignment
 
 
 class Kind(Enum):
@@ -93,3 +93,20 @@ class RejectedNumber:
     span: Span
     raw: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Topics, statistics and sentences of a text, whether or not it is in a base; all spans count code points of
+    ``text`` as it was given.
+
+    ``note`` says what could not be done in full (topics from words alone, say), else null.
+    """
+
+    id: str
+    language: Language
+    topics: tuple[TopicAssignment, ...]
+    statistics: tuple[Statistic, ...]
+    sentences: tuple[Span, ...]
+    rejected: tuple[RejectedNumber, ...] = ()
+    note: str | None = None

@@ -9,14 +9,16 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from kb.records.document import Document
 from kb.records.document import document_id as content_document_id
-from kb.records.errors import BaseError, InputError, ModelError
+from kb.records.errors import BaseError, ChangedError, InputError, ModelError
 from kb.records.messages import Message, say, together
 from kb.records.ports import ModelStamp, PassageVectors
 from kb.records.source import Claim, KnownPlace
+from kb.records.statistic import Statistic
 from kb.store import rereading, writing
 from kb.store.disk import acknowledging, frozen
 from kb.store.disk.acknowledged import ENDING, Change, Did
@@ -125,9 +127,36 @@ class Store(StoreReader):
                 identities.write_claim(connection, claim)
             self._originals.keep(original)  # inside: nobody discards it between here and COMMIT
             known = writing.is_known(connection, entry.document)
+            entry = self._as_corrected(entry)
             writing.add_entry(connection, entry)
             writing.bump_version(connection, only_added=not known)
             self._connections.note(acknowledging.added(entry.document, entry.reading, claim))
+
+    def _as_corrected(self, entry: Entry) -> Entry:
+        """The entry of bytes that are read again, with what was corrected in their record while they were read."""
+        known = self.documents_with([entry.document.id]).get(entry.document.id)
+        if known is None or known.revision <= entry.document.revision:
+            return entry
+        return replace(entry, document=entry.document.as_corrected_in(known))
+
+    def correct(self, corrected: Document, statistics: Sequence[Statistic] | None, since: int) -> None:
+        """Write the record of a document as corrected, and its statistics anew where they are given (null: they stay).
+
+        Nothing but the record is taken from ``corrected``. ``since`` is the revision that was corrected: ChangedError
+        where the record, or the reading that the statistics are of, is another by now. NotFoundError for no document.
+        """
+        with self._connections.write() as connection:
+            found = self.document(corrected.id)
+            if found.revision != since or found.text != corrected.text:
+                raise ChangedError(
+                    say("document", document=corrected.id),
+                    say("its_record_was_corrected_meanwhile"),
+                    say("look_at_it_and_correct_it_again"),
+                )
+            reading = writing.correct(connection, found, corrected, statistics)
+            writing.bump_version(connection)
+            claim = identities.claims_in(connection, found.source_id).get(found.source_id)
+            self._connections.note(acknowledging.corrected(corrected, reading, claim))
 
     def add_alias(self, source_id: str, document_id: str, claim: Claim | None = None) -> None:
         """Note that ``source_id`` has the very bytes of a document that is already here."""

@@ -6,8 +6,10 @@ Every function runs inside a transaction that its caller opened.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import replace
 
+from kb.records.correction import RECORD_FIELDS
 from kb.records.document import Document, Passage
 from kb.records.language import Language
 from kb.records.statistic import Statistic
@@ -86,6 +88,27 @@ def delete_document(connection: sqlite3.Connection, document_id: str) -> bool:
     """Delete a document with all that belongs to it; whether it was there."""
     _drop_words(connection, document_id)
     return connection.execute("DELETE FROM documents WHERE id = ?", (document_id,)).rowcount > 0
+
+
+def correct(
+    connection: sqlite3.Connection, found: Document, corrected: Document, statistics: Sequence[Statistic] | None
+) -> str:
+    """Write the record of a document as corrected, and its statistics anew where given; the version of its reading."""
+    fields = {name: getattr(corrected, name) for name in (*RECORD_FIELDS, "origins", "corrections")}
+    document = replace(found, **fields)
+    connection.execute(
+        "UPDATE documents SET year = ?, publisher = ?, record = ? WHERE id = ?",
+        (document.year, document.publisher, rows.DOCUMENT.dump(document), document.id),
+    )
+    if statistics is not None:
+        query = "SELECT id, key FROM passages WHERE document_id = ?"
+        keys = dict(select(connection, query, (document.id,), columns.PASSAGES["id"], columns.PASSAGES["key"]))
+        connection.executemany("DELETE FROM statistics WHERE key = ?", [(key,) for key in keys.values()])
+        for position, statistic in enumerate(statistics):
+            _insert_statistic(connection, keys[statistic.passage_id], position, statistic)
+    query = "SELECT reading FROM documents WHERE id = ?"
+    ((reading,),) = select(connection, query, (document.id,), columns.DOCUMENTS["reading"])
+    return str(reading)
 
 
 def free_duplicates(connection: sqlite3.Connection, document_id: str) -> None:

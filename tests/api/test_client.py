@@ -187,3 +187,11 @@ def test_the_client_knows_every_route_of_the_api() -> None:
     left_out = {"/v1/problems", "/healthz", "/readyz", "/metrics"}
 
     assert {route.path.split("{")[0].rstrip("/") for route in all_routes()} - called == left_out
+
+
+def test_the_client_corrects_a_record(kb: Client) -> None:
+    """By the names of its fields, with the history."""
+    told = kb.correct(EFFORT, {"title": "Effort, measured", "publisher": None}, revision=0)
+
+    assert (told.document.title, told.document.publisher, told.revision) == ("Effort, measured", None, 1)
+    assert kb.record(EFFORT) == told

@@ -98,7 +98,10 @@ def test_tables(client: TestClient, store: Store, asked: dict[str, Any], what: s
 
 @pytest.mark.parametrize(("asked", "what"), EXPORTS, ids=IDS)
 def test_documents_with_footnotes(client: TestClient, store: Store, asked: dict[str, Any], what: str) -> None:
-    """Markdown and DOCX: every quote has a footnote of its own that exists, with the citation and its place."""
+    """Markdown and DOCX: every quote has a footnote of its own that exists, with the citation and its place, and where
+    others reach the base with a link."""
+    assert "/passages/" not in get(client, asked, "md")[0].decode()
+    client.app.state.knowledge_base.public_url = "https://kb.example.org"  # type: ignore[attr-defined]
     text = get(client, asked, "md")[0].decode()
     data, count = get(client, asked, "docx")
     paragraphs = [paragraph.text for paragraph in docx.Document(io.BytesIO(data)).paragraphs]
@@ -112,7 +115,7 @@ def test_documents_with_footnotes(client: TestClient, store: Store, asked: dict[
     assert len(marks) == count or what == "documents"
     assert paragraphs[2].startswith(f"{count} ")
     for mark in marks:
-        link = re.search(r"/passages/(p[0-9a-f]{16})\?start=(\d+)&end=(\d+)$", written[mark])
+        link = re.search(r" https://kb\.example\.org/passages/(p[0-9a-f]{16})\?start=(\d+)&end=(\d+)$", written[mark])
         assert link
         passage = store.passage(link[1])
         quote = store.document(passage.document_id).text[int(link[2]) : int(link[3])]

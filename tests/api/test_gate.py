@@ -61,6 +61,8 @@ def test_every_route_declares_its_scope() -> None:
         "GET /v1/passages/{passage_id}": "read",
         "GET /v1/documents": "read",
         "GET /v1/documents/{document_id}": "read",
+        "GET /v1/documents/{document_id}/record": "read",
+        "PATCH /v1/documents/{document_id}": "ingest",
         "GET /v1/documents/{document_id}/text": "read",
         "GET /v1/documents/{document_id}/original": "export",
         "GET /v1/topics": "read",
@@ -292,6 +294,7 @@ def test_the_table_of_errors_is_whole() -> None:
     assert {kind.__name__: row for kind, row in STATUS.items()} == {
         "InputError": (422, "invalid_input"),
         "NotFoundError": (404, "not_found"),
+        "ChangedError": (409, "changed_meanwhile"),
         "SourceError": (422, "unreadable_source"),
         "BaseError": (503, "base_unavailable"),
         "NoSpaceError": (503, "disk_full"),

@@ -252,6 +252,7 @@ def test_a_passage_with_its_place(client: TestClient, store: Store) -> None:
             "places": client.get(f"/v1/passages/{passage.id}").json()["places"],
         },
         "current": True,
+        "corrected": None,
     }
 
 

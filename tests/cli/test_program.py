@@ -140,6 +140,12 @@ def test_odd_words_are_only_words(kb: Kb, tmp_path: Path, words: str) -> None:
         ("kb_rate_per_minute", "-1", "setting KB_RATE_PER_MINUTE: must be at least 0"),
         ("KB_CORS_ORIGINS", '["https://a.example"', "setting KB_CORS_ORIGINS: is not a JSON list"),
         ("KB_RUNTIME", "x", "setting KB_RUNTIME: must be one of 'openvino' or 'sentence-transformers'"),
+        (
+            "KB_PUBLIC_URL",
+            "http://127.0.0.1:8000",
+            "setting KB_PUBLIC_URL: 'http://127.0.0.1:8000' is an address of this very machine",
+        ),
+        ("KB_PUBLIC_URL", "kb.example.org", "setting KB_PUBLIC_URL: 'kb.example.org' is no web address"),
         ("KB_REQUIRE_KEY", "maybe", "setting KB_REQUIRE_KEY: must be true or false"),
     ],
 )

@@ -107,6 +107,16 @@ def test_the_first_page_of_a_pdf_is_read_as_a_web_page_is(page: dict[str, Any]) 
         (("admin", "jgarcia", "maria-lopez-2", "user_12", "j.garcia"), ()),
         (("Redacción", "Marketing Manager", "Director de Marketing", "Equipo editorial", "Staff Writer"), ()),
         (("https://example.org/ana", "@anagil", "ana@example.org", "/author/ana"), ()),
+        (
+            ("Ana Gil, Directora de Marketing", "Luis Ruiz | Editor", "Eva Sanz (CEO)"),
+            ("Ana Gil", "Luis Ruiz", "Eva Sanz"),
+        ),
+        (("John Smith - Senior Consultant",), ("John Smith",)),
+        (("Customer Experience Director", "Chief Customer Officer", "Head of CX at Acme", "CMO"), ()),
+        (
+            ("Mary Head", "MIT Press", "Team Acme", "Jean-Luc Moreau"),
+            ("Mary Head", "MIT Press", "Team Acme", "Jean-Luc Moreau"),
+        ),
     ],
 )
 def test_authors_are_persons_or_bodies(given: tuple[str, ...], named: tuple[str, ...]) -> None:

@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 
 from index.evaluate.citations import evaluate_citations, read_golden
 from kb import citing as bibliography
-from kb.citing import Reference, Style, format_reference, in_text, parse_style, quote_with_citation
+from kb.citing import (
+    Reference,
+    Style,
+    footnote,
+    format_reference,
+    in_text,
+    of_source,
+    parse_style,
+    quote_with_citation,
+)
 from kb.citing.names import Name, read_name
 from kb.citing.reference import PartialDate, cleaned, read_date, safe_url
 from kb.records.citation import DocumentReference
@@ -41,13 +50,15 @@ DIXON = Reference.of(
 NOTHING = Reference.of(DocumentReference("d1", "x", None, (), None, None, None))
 
 
-def test_the_room_has_six_names() -> None:
+def test_the_room_has_eight_names() -> None:
     """The public names of the package."""
     assert bibliography.__all__ == [
         "Reference",
         "Style",
+        "footnote",
         "format_reference",
         "in_text",
+        "of_source",
         "parse_style",
         "quote_with_citation",
     ]
@@ -156,7 +167,7 @@ def test_nothing_is_invented(style: str, language: Language, undated: str) -> No
 def test_unknown_fields_are_no_fields() -> None:
     """The file formats leave them out."""
     assert format_reference(NOTHING, Style.BIBTEX, EN) == "@misc{document-d1,\n}"
-    assert format_reference(NOTHING, Style.RIS, EN) == "TY  - GEN\r\nID  - document-d1\r\nER  - \r\n"
+    assert format_reference(NOTHING, Style.RIS, EN) == "TY  - RPRT\r\nID  - document-d1\r\nER  - \r\n"
     assert json.loads(format_reference(NOTHING, Style.CSL_JSON, EN)) == [{"id": "document-d1", "type": "document"}]
 
 
@@ -363,3 +374,60 @@ def test_slides_and_cells_are_named_in_a_citation(place: Place, style: Style, la
     document = DocumentReference("d1", "x", "Un estudio", ("Ana Gil",), None, "2023", None)
 
     assert f", {text}" in in_text(Reference.of(document, (place,)), style, language)
+
+
+LABELLED = Place(page=17, page_label="15")
+PLACED = Reference.of(DocumentReference("d1", "x.pdf", "A Study", ("Ana Gil",), "Example", "2022", None), (LABELLED,))
+
+
+@pytest.mark.parametrize(
+    ("style", "expected"),
+    [
+        ("apa", "Gil, A. (2022). A Study. Example. (p. 15)."),
+        ("mla", "Gil, Ana. “A Study.” Example, 2022. (15)."),
+        ("chicago", "Ana Gil, “A Study,” Example, 2022, 15."),
+    ],
+)
+def test_a_footnote_names_the_page_that_is_printed(style: str, expected: str) -> None:
+    """Chicago's note is a footnote as it is; other styles have the entry and the place."""
+    assert footnote(PLACED, parse_style(style), EN) == expected
+
+
+def test_quotes_of_a_source_are_notes_of_its_one_record() -> None:
+    """With their places; the same quote twice is one note, and the record itself has no place."""
+    other = Reference.of(
+        DocumentReference("d1", "x.pdf", "A Study", ("Ana Gil",), "Example", "2022", None), (Place(page=2),)
+    )
+    source = of_source([(PLACED, "It is “so”."), (other, "And so."), (PLACED, "It is “so”."), (PLACED, None)], EN)
+
+    assert format_reference(source, Style.RIS, EN) == "\r\n".join(
+        [
+            "TY  - RPRT",
+            "ID  - gil2022-d1",
+            "AU  - Gil, Ana",
+            "TI  - A Study",
+            "PB  - Example",
+            "PY  - 2022",
+            "DA  - 2022",
+            "N1  - “It is ‘so’.” (p. 15)",
+            "N1  - “And so.” (p. 2)",
+            "N1  - p. 15",
+            "ER  - ",
+            "",
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:8000/documents/d1",
+        "http://localhost/x",
+        "https://[::1]/x",
+        "http://0.0.0.0/x",
+        "http://a.localhost/",
+    ],
+)
+def test_an_address_of_the_machine_is_no_address(url: str) -> None:
+    """Of a document that was fetched from it, say."""
+    assert Reference.of(DocumentReference("d1", "x", "A Study", (), None, None, url)).url is None

@@ -1,13 +1,16 @@
 """Answers composed from findings: numbering, lines, both languages, and what "no evidence" says."""
 
+from dataclasses import replace
+
 import pytest
 
 from kb.citing.composing import CitedFinding, compose, no_evidence
 from kb.records.answer import Finding, FindingKind, Statement, Status
 from kb.records.citation import Citation, DocumentReference
-from kb.records.document import Span
+from kb.records.document import Passage, Span
 from kb.records.language import Language
 from kb.records.messages import say
+from kb.records.search import Hit, Why
 
 TEXT = Finding(FindingKind.TEXT, 1, (Language.EN,))
 
@@ -85,3 +88,25 @@ def test_no_evidence_says_what_is_missing(language: Language, missing: tuple[str
     answer = no_evidence("?", language, (), missing)
 
     assert (Status.NO_EVIDENCE, text) == (answer.status, answer.text)
+
+
+def near(title: str | None, source: str) -> Hit:
+    """A passage of a document, as it was found."""
+    citation = replace(cited("One.", source), document=replace(cited("One.", source).document, title=title))
+    passage = Passage("p1", citation.document.id, Span(0, 4), "One.", Language.EN)
+    return Hit(1, 0.5, Why(0.5, 0.5, (), 0.0, Span(0, 4)), passage, citation.document, citation)
+
+
+@pytest.mark.parametrize(
+    ("related", "named"),
+    [
+        ([near("Effort", "a.txt"), near("Loyalty", "b.txt")], "Effort"),
+        ([near(None, "a.txt"), near("Loyalty", "b.txt")], "a.txt"),
+    ],
+    ids=["titled", "untitled"],
+)
+def test_a_refusal_names_the_nearest_document(related: list[Hit], named: str) -> None:
+    """By its file where it has no title: another that has one is not nearer for that."""
+    answer = no_evidence("?", Language.EN, related, ("Mercadona",))
+
+    assert answer.text.endswith(f"The nearest passages, from “{named}”, say nothing of: Mercadona.")

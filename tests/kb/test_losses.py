@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 from collections.abc import Callable, Iterator
@@ -16,10 +17,12 @@ from index.search import lexical
 from ingest.pipeline import Pipeline
 from ingest.readers.dispatch import read_document
 from ingest.readers.extract import Extract
-from ingest.recovering import MakePipeline
+from ingest.recovering import MakePipeline, Recovery
 from ingest.sources.sources import SourceFile
 from ingest.tagging import Tagger
 from kb.records.access import Scope
+from kb.records.correction import BY_HAND
+from kb.records.document import Document
 from kb.records.errors import BaseError, SourceError
 from kb.records.job import Job, JobState
 from kb.records.ports import Embedder
@@ -27,7 +30,7 @@ from kb.store import Store
 from kb.store.disk.acknowledged import Acknowledged
 from kb.store.upkeep.checking import check
 from kb.store.upkeep.faults import StoreFault
-from kb.store.upkeep.losses import losses, said_of
+from kb.store.upkeep.losses import losses, net, said_of
 from tests.fakes import FakeEmbedder
 from tests.kb.making import meta
 
@@ -258,4 +261,61 @@ def test_a_base_of_before_the_record_opens(base: Path) -> None:
 
     assert documents >= {one.id for one in store.documents()}
     assert check(store, lexical) == []
+    store.close()
+
+
+def corrected(store: Store) -> Document:
+    """The first document, its title corrected twice."""
+    for title in ("By one", "By another"):
+        document = store.documents()[0]
+        store.correct(document.corrected({"title": title}, NOW, "operator", BY_HAND), None, document.revision)
+    return store.documents()[0]
+
+
+def test_a_correction_that_was_lost_is_put_back_with_its_history(base: Path) -> None:
+    """The document itself is there; of the file of what was acknowledged its record is made again."""
+    store = Store.open(base)
+    store._connections._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    left = base.with_name("left")
+    wanted = corrected(store)
+    shutil.copytree(base, left, ignore=shutil.ignore_patterns("*-shm", "*-wal"))
+    store.close()
+    assert "lacks the last 2 changes" in refusal_of(left)
+
+    again = Store.open(left, despite_loss=True)
+    assert again.document(wanted.id).revision == 0
+    repairs = bring_back(again, makes(again))
+
+    assert [(one.thing, one.done) for one in repairs] == [(f"document {wanted.id} ({wanted.source_id})", True)]
+    assert again.document(wanted.id) == wanted
+    again.settle()
+    again.close()
+    assert refusal_of(left) == ""
+
+
+def test_a_document_that_was_corrected_and_lost_comes_back_corrected(base: Path) -> None:
+    """Read again from its original, under the record that was acknowledged last."""
+    store = Store.open(base)
+    wanted = corrected(store)
+    changes = list(net(line for line in Acknowledged(base / "kb.sqlite").lines() if line is not None))
+    change = next(one for one in changes if one.id == wanted.id)
+    store.remove(wanted.id)
+    store._originals.keep(note(1).data)
+
+    Recovery(store, makes(store)).named(change)
+
+    assert store.document(wanted.id) == wanted
+    store.close()
+
+
+def test_the_record_of_a_base_is_the_same_written_at_once(base: Path) -> None:
+    """What each correction noted, and what a base says of itself when the file is made anew."""
+    store = Store.open(base)
+    wanted = corrected(store)
+    noted = next(one for one in net(Acknowledged(base / "kb.sqlite").lines()) if one.id == wanted.id)  # type: ignore[arg-type]
+    store._connections.settle()
+    anew = next(one for one in net(Acknowledged(base / "kb.sqlite").lines()) if one.id == wanted.id)  # type: ignore[arg-type]
+
+    assert (noted.did.name, anew.did.name) == ("CORRECTED", "ADDED")
+    assert json.loads(json.dumps(noted.facts)) == anew.facts
     store.close()

@@ -36,7 +36,7 @@ def item_of(html: str) -> dict[str, object]:
         "creators": [value for name, value in pairs if name == "rft.creator"],
         "publisher": given.get("rft.publisher"),
         "date": given.get("rft.date"),
-        "url": given["rft.identifier"] if given["rft.identifier"].startswith(("http://", "https://")) else None,
+        "url": given.get("rft.identifier"),
     }
 
 
@@ -90,7 +90,7 @@ def test_a_reference_manager_sees_the_document(
     address = seen.pop("url")
 
     assert item == seen
-    assert address == (document.url or f"http://testserver/documents/{document.id}")
+    assert address == document.url
     assert meta == [(name, unescape(value)) for name, value in _META.findall(html)]
 
 
@@ -100,4 +100,17 @@ def test_a_permalink_shows_the_same_item(client: TestClient, knowledge_base: Kno
 
     assert item_of(client.get(f"/passages/{passage.id}").text) == item_of(
         client.get(f"/documents/{passage.document_id}").text
+    )
+
+
+def test_a_document_without_an_address_has_that_of_a_public_server(
+    client: TestClient, knowledge_base: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None that only this machine can open."""
+    monkeypatch.setattr(knowledge_base, "public_url", "https://kb.example.org")
+    document = next(one for one in knowledge_base.records.each_document() if one.url is None)
+
+    assert (
+        item_of(client.get(f"/documents/{document.id}").text)["url"]
+        == f"https://kb.example.org/documents/{document.id}"
     )

@@ -52,9 +52,12 @@ def cite(
     if as_json:
         print_json(response)
         return
+    told: set[str] = set()
     for citation in response.citations:
-        out.print(citation.entry, markup=False)
-        if citation.with_quote:
+        if not wanted.is_data or citation.entry not in told:
+            out.print(citation.entry, markup=False)
+        told.add(citation.entry)
+        if citation.with_quote and not wanted.is_data:
             out.print(citation.with_quote, markup=False)
         if not citation.current:
             messages.print(f"{citation.id}: an older version; the base has a newer one of this source", markup=False)

@@ -1,4 +1,4 @@
-"""``kb ingest``, ``kb documents``, ``kb remove``: what goes into a base and what is in it."""
+"""``kb ingest``: what goes into a base."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ from api.cli.ingest_sources import Named, failed_sources
 from api.cli.output import (
     messages,
     out,
-    print_documents,
     print_json,
-    print_removed,
     print_report_end,
     print_report_line,
     write_report,
@@ -34,10 +32,8 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands to the program."""
+    """Add the command to the program."""
     app.command("ingest")(ingest)
-    app.command("documents")(documents)
-    app.command("remove")(remove)
 
 
 def ingest(
@@ -153,50 +149,3 @@ def _shown_run(
             )
     except KeyboardInterrupt:
         raise interrupted(done) from None
-
-
-def documents(
-    document: Annotated[str | None, typer.Argument(help="The id of one document: shows its text.")] = None,
-    removed: Annotated[bool, typer.Option("--removed", help="With an id: what cleaning took out, and why.")] = False,
-    base: options.BaseOption = None,
-    as_json: options.JsonOption = False,
-) -> None:
-    """The documents of the base, or one of them.
-
-    Example: kb documents --json
-    """
-    if removed and document is None:
-        raise InputError("--removed", say("needs_a_document"), say("give_its_id_kb_documents_id"))
-    knowledge_base = Wiring(Settings(), base).knowledge_base()
-    if document is None:
-        response = knowledge_base.documents()
-        if as_json:
-            print_json(response)
-        else:
-            print_documents(response)
-        return
-    found = knowledge_base.document(document)
-    if as_json:
-        print_json(found)
-    elif removed:
-        print_removed(found.document)
-    else:
-        out.print(found.document.text, markup=False)
-
-
-def remove(
-    document: Annotated[str, typer.Argument(help="The id of the document.")],
-    base: options.BaseOption = None,
-    as_json: options.JsonOption = False,
-) -> None:
-    """Remove a document with its passages, statistics and original.
-
-    Example: kb remove d0123456789abcdef
-    """
-    store = Wiring(Settings(), base).store()
-    found = store.document(document)
-    store.remove(document)
-    if as_json:
-        print_json({"removed": found.id, "source_id": found.source_id})
-    else:
-        out.print(f"removed {found.id} ({found.source_id})", markup=False)

@@ -1,4 +1,4 @@
-"""``kb serve``: the API and the page on this machine, or on a network once there is a key."""
+"""``kb serve``: the API and the page on this machine, or on a network once there is a key; ``kb mcp``: for agents."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command to the program."""
+    """Add the commands to the program."""
     app.command("serve")(serve)
+    app.command("mcp")(mcp)
 
 
 def serve(
@@ -69,6 +70,18 @@ def serve(
     closed = " (read-only: changes are refused)" if knowledge_base.read_only else ""
     messages.print(f"Serving {knowledge_base.folder}{closed} on http://{shown}:{port}/v1", markup=False)
     _run(application, host, port)
+
+
+def mcp(base: options.BaseOption = None) -> None:
+    """Speak the Model Context Protocol on stdin and stdout: search, ask, figures, passages, citations, checks.
+
+    Example: kb mcp --base my-base
+    """
+    from api.agents.agent_tools import create_tools
+
+    knowledge_base = Wiring(Settings(), base).knowledge_base(serving=True)
+    knowledge_base.warm_up()
+    create_tools(knowledge_base).run("stdio")
 
 
 def _application(wiring: Wiring, knowledge_base: KnowledgeBase, access: Access) -> FastAPI:

@@ -13,7 +13,7 @@ from fastapi.responses import RedirectResponse
 from api.files.basket_entries import basket_cover, basket_entries, basket_entry
 from api.files.dossier import Cover, DossierEntry, bibtex_file, markdown, ris_file
 from api.files.dossier_docx import docx
-from api.http.parameters import Keys, Notes, Today, home_of
+from api.http.parameters import Keys, Notes, Today
 from api.page.addresses import place_address
 from api.page.door import READ, Base, PageRoute
 from api.page.rendering import render
@@ -72,8 +72,8 @@ def get_basket(
     if change:
         index = int(position) if position.isascii() and position.isdecimal() and len(position) < 6 else -1
         return RedirectResponse(basket.changed(action, index).address(**_given(style, title)), 303)
-    home, language, day = home_of(request), visitor_of(request).language, today()
-    entry = partial(basket_entry, base, style=parse_style(style), language=language, home=home, today=day)
+    language, day = visitor_of(request).language, today()
+    entry = partial(basket_entry, base, style=parse_style(style), language=language, today=day)
     shelves = [_shelf(item, entry) for item in basket.items]
     context: dict[str, Any] = {
         "basket": basket,
@@ -106,7 +106,7 @@ def get_export(
         )
     language = visitor_of(request).language
     basket = read_basket(keys, notes)
-    entries = basket_entries(base, basket, parse_style(style), language, home_of(request), today())
+    entries = basket_entries(base, basket, parse_style(style), language, today())
     name = f"dossier.{chosen.ending}"
     return Response(
         chosen.write(entries, basket_cover(entries, title.strip(), language, today())),

@@ -6,14 +6,14 @@ from datetime import date
 
 from fastapi import APIRouter, Request, Response
 
-from api.http.parameters import Today, home_of
+from api.http.parameters import Today
 from api.page.door import READ, Base, PageRoute
 from api.page.rendering import is_fragment, render
 from api.page.visitor import visitor_of
 from api.service.knowledge_base import KnowledgeBase
 from api.service.references import place_citation, reference_of, written
 from kb.citing import Reference
-from kb.records.citation import Citation, DocumentReference
+from kb.records.citation import Citation, DocumentReference, public_link
 from kb.records.document import parse_language
 from kb.records.errors import InputError
 from kb.records.messages import say
@@ -34,7 +34,7 @@ def get_cite(
 ) -> Response:
     """Every style of one reference: for a script as the inside of a dialog, else as a page."""
     language = parse_language(cite_in) if cite_in else visitor_of(request).language
-    citation, reference = _asked(base, home_of(request), today(), passage, document, start, end)
+    citation, reference = _asked(base, today(), passage, document, start, end)
     context = {
         "citation": citation,
         "quote_language": base.records.passage(passage).language if passage else None,
@@ -48,7 +48,6 @@ def get_cite(
 
 def _asked(
     base: KnowledgeBase,
-    home: str,
     today: date,
     passage_id: str | None,
     document_id: str | None,
@@ -58,8 +57,8 @@ def _asked(
     if passage_id:
         passage = base.records.passage(passage_id)
         citation = place_citation(base, passage, start, end)
-        return citation, reference_of(citation, home, today)
+        return citation, reference_of(citation, base.public_url, today)
     if document_id:
         record = DocumentReference.of(base.records.document(document_id))
-        return None, Reference.of(record, (), today, f"{home}/documents/{document_id}")
+        return None, Reference.of(record, (), today, public_link(base.public_url, f"/documents/{document_id}"))
     raise InputError(say("cite"), say("names_neither_a_passage_nor"), say("open_it_from_a_search"))

@@ -19,12 +19,13 @@ from api.page.door import READ, Base, PageRoute
 from api.page.marks import Run, runs, segments
 from api.page.rendering import render
 from api.page.views.originals import Beside, OriginalSide, Side, beside, can_be_shown, main_language, may_see
+from api.page.views.record_form import record_context
 from api.page.visitor import visitor_of
 from api.service.knowledge_base import KnowledgeBase
 from api.service.references import cited_span
 from kb.citing import Reference, Style
 from kb.citing.citation_words import place_words
-from kb.records.citation import DocumentReference
+from kb.records.citation import DocumentReference, public_link
 from kb.records.document import Block, BlockKind, Document, Passage, Place, Span
 from kb.records.language import Language
 from kb.records.search import Query
@@ -109,7 +110,7 @@ def _reader(
         "sections": sections(document, passages, statistics, cited),
         "opened": passage,
         "cited": cited,
-        "refused": passage is not None and cited is None,
+        "unmarked": passage is not None and cited is None,
         "passages": passages,
         "statistics": statistics,
         "neighbours": neighbours(base, state, passage, side) if passage and state.q else None,
@@ -120,8 +121,9 @@ def _reader(
         "place": _place_of(document, cited, visitor_of(request).language),
         "side_addresses": _side_addresses(request),
         "state": state,
-        "coins": _coins(document, request),
+        "coins": _coins(document, base.public_url),
         "original": f"/v1/documents/{document.id}/original",
+        **record_context(request, base, document),
     }
     twin = f"/v1/passages/{passage.id}" if passage else f"/v1/documents/{document.id}"
     return render(request, "reader.html", context, twin=twin)
@@ -211,7 +213,7 @@ def neighbours(base: KnowledgeBase, state: SearchState, passage: Passage, side: 
     return Neighbours(found.rank, found.total, before, after)
 
 
-def _coins(document: Document, request: Request) -> str:
+def _coins(document: Document, home: str | None) -> str:
     """The document as a ContextObject in Span, which reference managers read off the page."""
     pairs = [
         ("ctx_ver", "Z39.88-2004"),
@@ -221,6 +223,6 @@ def _coins(document: Document, request: Request) -> str:
         *(("rft.creator", author) for author in document.authors),
         ("rft.publisher", document.publisher),
         ("rft.date", document.published),
-        ("rft.identifier", document.url or str(request.url.replace(query=""))),
+        ("rft.identifier", document.url or public_link(home, f"/documents/{document.id}")),
     ]
     return urlencode([(name, value) for name, value in pairs if value])

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from kb.citing.names import is_given_name
+
 _LEAD = re.compile(r"(?:por|by|escrito por|written by|texto(?: de)?:?|autor(?:es|a)?:|authors?:)\s+", re.I)
 _ADDRESS = re.compile(r"@(?=\S)|https?:|www\.|/")
 # "jgarcia", "maria-lopez", "user_12", "j.garcia": an account or a slug; a name has a capital.
@@ -21,12 +23,21 @@ _ROLE_WORDS = (
     "writer chief head officer senior junior jefe jefa responsable gerente online digital site sitio página page "
     "microsoft_office office windows pc hp test"
 )
+# Words of _ROLE_WORDS that are a person's post: with one at its end, or before what it is of, a text names nobody.
+_POST_WORDS = (
+    "ceo cmo cto cfo cco vp president presidente presidenta founder fundador fundadora analyst analista consultant "
+    "consultor consultora specialist especialista journalist periodista manager director directora officer writer "
+    "editor editora gerente responsable jefe jefa head chief senior junior"
+)
 _JOINING_WORDS = "de del la el los las the of y and e & at en for para por our nuestro post posts by"
 _ROLES = frozenset(_ROLE_WORDS.split())
+_POSTS = frozenset(_POST_WORDS.split())
 _JOINERS = frozenset(_JOINING_WORDS.split())
 _WORD = re.compile(r"[\w&'’.-]+")
-# Of names with single blanks.
-_SPLIT = re.compile(r" ?; ?| ?, ?(?=[^ ,]{1,60} \S)| (?:y|and|&) (?=\S{1,60} \S)")
+# Of names with single blanks. A post stands behind a bar, a dash or in brackets as well as behind a comma.
+_SPLIT = re.compile(
+    r" ?; ?| ?[|·] ?| [–—-] | ?\((?=[^()]*\)$)|\)$| ?, ?(?=[^ ,]{1,60} \S)| (?:y|and|&) (?=\S{1,60} \S)"
+)
 _MAX_CHARS = 90
 
 
@@ -46,4 +57,6 @@ def _is_name(name: str) -> bool:
     if not 1 < len(name) <= _MAX_CHARS or _ADDRESS.search(name) or _ACCOUNT.fullmatch(name):
         return False
     words = [word.lower().strip(".") for word in _WORD.findall(name)]
-    return bool(words) and not all(word in _ROLES or word in _JOINERS for word in words)
+    if not words or all(word in _ROLES or word in _JOINERS for word in words):
+        return False
+    return is_given_name(words[0]) or not ({words[0], words[-1]} & _POSTS)

@@ -34,6 +34,7 @@ class Did(Enum):
     ENDED = "ended"
     MADE = "was made"
     CHANGED = "was changed"
+    CORRECTED = "was corrected"
 
     @property
     def said(self) -> Message:
@@ -49,6 +50,7 @@ _SAID = {
     Did.ENDED: say("ended"),
     Did.MADE: say("was_made"),
     Did.CHANGED: say("was_changed"),
+    Did.CORRECTED: say("was_corrected"),
 }
 
 

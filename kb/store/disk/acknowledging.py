@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import replace
 from typing import Any
 
+from kb.records.correction import Correction
 from kb.records.document import Document
 from kb.records.document import document_id as content_document_id
 from kb.records.job import Job
 from kb.records.source import Claim, KnownSource
 from kb.store.disk.acknowledged import Change, Did
+from kb.store.tables import rows
 from kb.store.tables.cells import lenient
 from kb.store.tables.identities import claims_in
 
@@ -23,9 +26,24 @@ _FIELDS = ("title", "authors", "publisher", "published", "url", "series", "origi
 
 def added(document: Document, reading: str, claim: Claim | None = None) -> Change:
     """That a document was added: what it takes to read its original again as it was read, and which source it is."""
+    return _added(document.id, document.source_id, document.sha256, document.media_type, reading, _of(document), claim)
+
+
+def corrected(document: Document, reading: str, claim: Claim | None = None) -> Change:
+    """That the record of a document was corrected: all of ``added``, as it is from then on."""
+    return replace(added(document, reading, claim), did=Did.CORRECTED)
+
+
+def _of(document: Document) -> dict[str, Any]:
     about = {name: getattr(document, name) for name in _FIELDS}
     about["origins"] = [[origin.field, origin.origin] for origin in document.origins]
-    return _added(document.id, document.source_id, document.sha256, document.media_type, reading, about, claim)
+    about["corrections"] = json.loads(rows.CORRECTIONS.dump(document.corrections))
+    return about
+
+
+def corrections_of(change: Change) -> tuple[Correction, ...]:
+    """What had been corrected in the record of a document that was acknowledged; ValueError where that is damaged."""
+    return rows.CORRECTIONS.load(json.dumps((change.facts.get("about") or {}).get("corrections") or []))
 
 
 def _added(
@@ -80,8 +98,9 @@ def _about(row: str | None) -> tuple[str | None, dict[str, Any]]:
     """The media type of a document and what is known of it, by the members of its record; nulls where it is damaged."""
     try:
         media_type, *values = json.loads(row or "")
-        about = dict(zip(_FIELDS, values, strict=True))
+        about = dict(zip((*_FIELDS, "corrections"), values, strict=True))
         about["origins"] = [[one["field"], one["origin"]] for one in about["origins"] or ()]
+        about["corrections"] = about["corrections"] or []
     except (ValueError, TypeError, KeyError):
         return None, {**dict.fromkeys(_FIELDS), "origins": []}
     return media_type, about
@@ -90,7 +109,7 @@ def _about(row: str | None) -> tuple[str | None, dict[str, Any]]:
 def acknowledged_in(connection: sqlite3.Connection) -> list[Change]:
     """What a base holds now, as if all of it had just been acknowledged: documents of every version but former
     readings, further sources, and jobs that have not ended."""
-    members = ", ".join(f"'$.{name}'" for name in ("media_type", *_FIELDS))
+    members = ", ".join(f"'$.{name}'" for name in ("media_type", *_FIELDS, "corrections"))
     query = (
         "SELECT id, source_id, sha256, reading, CASE WHEN json_valid(record) "  # noqa: S608
         f"THEN json_extract(record, {members}) END FROM documents ORDER BY rowid"

@@ -69,15 +69,16 @@ def drop_place(connection: sqlite3.Connection, place: KnownPlace) -> bool:
     return connection.execute(query, (place.source_id,)).fetchone() is None
 
 
-def claims_in(connection: sqlite3.Connection) -> dict[str, Claim]:
-    """Every source of a base by its name, with one of its places; empty for a base that has no such tables yet."""
+def claims_in(connection: sqlite3.Connection, source_id: str | None = None) -> dict[str, Claim]:
+    """Every source of a base, or the one of this name, by its name, with one of its places; empty for a base that has
+    no such tables yet."""
     if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'places'").fetchone() is None:
         return {}
     query = (
         "SELECT identity, sources.source_id, owner, min(place), file, folded FROM sources "
-        "JOIN places USING (source_id) GROUP BY sources.source_id"
+        "JOIN places USING (source_id) WHERE ?1 IS NULL OR sources.source_id = ?1 GROUP BY sources.source_id"
     )
     return {
         name: Claim(KnownSource(identity, name, owner), place, file, folded)
-        for identity, name, owner, place, file, folded in connection.execute(query)
+        for identity, name, owner, place, file, folded in connection.execute(query, (source_id,))
     }

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
+from kb.records.correction import Correction
 from kb.records.document import Document, Passage
 from kb.records.messages import Message, restored, say, stored
 from kb.records.ports import FloatArray, ModelStamp
@@ -133,6 +134,7 @@ DOCUMENT = RowFormat(Document, _broken_document)
 PASSAGE = RowFormat(Passage, _broken_passage)
 STATISTIC = RowFormat(Statistic, _broken_statistic)
 STAMP = RowFormat(ModelStamp, _broken_stamp)
+CORRECTIONS: RowFormat[tuple[Correction, ...]] = RowFormat(tuple[Correction, ...])
 
 
 def passage_blob(vector: FloatArray) -> bytes:

@@ -60,8 +60,8 @@ def said_of(change: Change) -> str:
 
 
 def is_document(change: Change) -> bool:
-    """Whether it is an added document, to be read again from its original."""
-    return change.did is Did.ADDED
+    """Whether it is a document that was added, or corrected since: to be read again from its original."""
+    return change.did in (Did.ADDED, Did.CORRECTED)
 
 
 def do_again(store: Store, change: Change) -> str | None:
@@ -124,8 +124,8 @@ def _not_in(connection: sqlite3.Connection, lines: Sequence[LedgerLine], number:
     for change in net(lines):
         is_late = (change.thing, change.did) in late
         kind = change.thing.partition(" ")[0]
-        if kind == "document" and change.did is Did.ADDED:
-            missing = change.id not in documents
+        if kind == "document" and is_document(change):
+            missing = change.id not in documents or (is_late and change.did is Did.CORRECTED)
         elif kind == "document" and change.did is Did.REMOVED:
             missing = is_late and change.id in documents
         elif kind == "document":
