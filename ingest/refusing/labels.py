@@ -5,6 +5,7 @@ Each public function is one rule from a quantity in its sentence to a reason, or
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ingest.refusing.settings import Setting
@@ -31,6 +32,7 @@ _RANK_VERBS, _ENDED, _PLACED = (
 _RANKED, _COURSES, _READING, _COUNTERS = (
     words_of(one) for one in ("ranked_word", "course", "reading_word", "counter_word")
 )
+_SECTION = re.compile(r"\d{1,2}\.\d{1,2}")
 _OPENING = lexicon().stems("opening_stem")
 
 
@@ -109,10 +111,12 @@ def list_number(line: Line, found: Quantity, setting: Setting) -> str | None:
 
 
 def section(line: Line, found: Quantity, setting: Setting) -> str | None:
-    """ "Parte 3 de 3", "Step 1", "p. 12", "núm. 4", "Law 142"."""
+    """ "Parte 3 de 3", "Step 1", "p. 12", "núm. 4", "Law 142", "3.4 Scope"."""
     if found.kind not in (Kind.COUNT, Kind.RATIO) or found.unit is not None or found.form == "vague":
         return None
     tokens = line.tokens
+    if _numbers_a_heading(tokens, found):
+        return "part_or_section_number"
     before, after = lower_at(tokens, found.first - 1), lower_at(tokens, found.stop)
     label = lower_at(tokens, found.first - 2) if before in (".", "#") else before
     if label in _LABELS and not (label in _COUNTED and after in _COUNTED):
@@ -126,6 +130,12 @@ def section(line: Line, found: Quantity, setting: Setting) -> str | None:
         if numbered or ruled or (labelled and before in ("de", "of", "/", "y", "and"))
         else None
     )
+
+
+def _numbers_a_heading(tokens: _Tokens, found: Quantity) -> bool:
+    """ "3.4 Exhaust systems", "2.1 Metodología": no sentence begins with a decimal and a name of what it counts."""
+    opens = found.first == 0 and found.stop == 1 < len(tokens) and found.form == "digits" and found.kind is Kind.COUNT
+    return opens and _SECTION.fullmatch(tokens[0].text) is not None and tokens[1].text[0].isupper()
 
 
 def furniture(line: Line, found: Quantity, setting: Setting) -> str | None:
