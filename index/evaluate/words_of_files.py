@@ -24,8 +24,8 @@ from kb.records.messages import say
 _WORD = re.compile(r"\w+")
 # Powers and marks of notes are read as such; raised digits are left out on both sides.
 _RAISED = re.compile("[⁰¹²³⁴-⁹₀-₉]+")
-# A small letter alone is a mark of a list or of a formula, and www begins an address.
-_FIRST_WORD = re.compile(r"(?!www\b)[^\W\d_]{2,}")
+# A small letter alone is a mark of a list or of a formula, unless it is a word of Spanish; www begins an address.
+_FIRST_WORD = re.compile(r"(?!www\b)(?:[^\W\d_]{2,}|[aeouy](?= [a-záéíóúñ]))")
 _ENOUGH = 0.995
 
 

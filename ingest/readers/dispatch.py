@@ -11,7 +11,8 @@ from ingest.readers.book import read_book
 from ingest.readers.extract import Extract
 from ingest.readers.html.web_page import read_web_page
 from ingest.readers.mail.letter import read_letter
-from ingest.readers.mail.outlook import read_outlook
+from ingest.readers.mail.mime import Attachment, attachments
+from ingest.readers.mail.outlook import outlook_attachments, read_outlook
 from ingest.readers.mail.saved_page import read_mhtml, read_webarchive
 from ingest.readers.markdown import read_markdown
 from ingest.readers.office.delimited import read_commas, read_tabs
@@ -53,6 +54,21 @@ _READERS: dict[FileFormat, Callable[[bytes, str], Extract]] = {
     FileFormat.VTT: read_vtt,
     FileFormat.SRT: read_srt,
 }
+
+
+# What takes the files out of a mail, for each kind of mail.
+_UNPACKERS = {FileFormat.EML: attachments, FileFormat.MSG: outlook_attachments}
+
+
+def is_mail(media_type: str) -> bool:
+    """Whether files may be attached to an original."""
+    return format_of(media_type) in _UNPACKERS
+
+
+def unpack(data: bytes, media_type: str, name: str) -> tuple[Attachment, ...]:
+    """The files attached to a mail, in order; raises SourceError for a damaged one."""
+    known = format_of(media_type)
+    return tuple(_UNPACKERS[known](data, name)) if known in _UNPACKERS else ()
 
 
 def read_document(data: bytes, media_type: str, name: str) -> Extract:

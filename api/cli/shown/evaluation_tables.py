@@ -168,7 +168,14 @@ def print_words(report: WordsReport, verbose: bool) -> None:
     _table(
         ("format", "files", "refused", "words", "came out", "share", "files below .995"),
         [
-            (one.ending, str(one.files), str(one.refused), *map(str, (one.of, one.right)), share(one.share), str(one.below))
+            (
+                one.ending,
+                str(one.files),
+                str(one.refused),
+                *map(str, (one.of, one.right)),
+                share(one.share),
+                str(one.below),
+            )
             for one in report.formats
             if one.ending != ".pdf"
         ],

@@ -107,15 +107,21 @@ def _is_initial(initial: Line, line: Line) -> bool:
 
 
 def _with_bullets(lines: list[Line]) -> list[Line]:
-    """The lines with a bullet put before the one that it begins, where it was drawn after it."""
+    """The lines with a bullet put before the one that it begins, where it was drawn after its item."""
     made: list[Line] = []
     for line in lines:
-        item = made[-1] if made else None
-        if item and line.text == "•" and 0 < item.box.left - line.box.right < 4 * item.size and _is_level(item, line):
-            made[-1] = replace(item, text=f"• {item.text}", box=replace(item.box, left=line.box.left))
-        else:
+        near = range(len(made) - 1, max(-1, len(made) - 1 - _MAX_BETWEEN), -1) if line.text == "•" else ()
+        at = next((one for one in near if _is_level(made[one], line) and _is_before(line, made[one])), None)
+        if at is None:
             made.append(line)
+        else:
+            item = made[at]
+            made[at] = replace(item, text=f"• {item.text}", box=replace(item.box, left=line.box.left))
     return made
+
+
+def _is_before(bullet: Line, item: Line) -> bool:
+    return 0 < item.box.left - bullet.box.right < 4 * item.size
 
 
 def _drafts(lines: Sequence[Line], measures: _Measures) -> Iterator[_Draft]:

@@ -106,14 +106,6 @@ def box_contents(box: etree._Element) -> Iterator[etree._Element]:
             yield from box_contents(child)
 
 
-def drawn_paragraphs(root: etree._Element) -> Iterator[str]:
-    """The paragraphs of DrawingML text below an element (shapes on a canvas, diagrams)."""
-    for paragraph in root.iter(_A + "p"):
-        text = "".join(element.text or "" for element in paragraph.iter(_A + "t"))
-        if text.strip():
-            yield text
-
-
 def attribute(element: etree._Element | None, name: str = "val") -> str | None:
     """An attribute of the main namespace, or null."""
     value: Any = element.get(W + name) if element is not None else None
