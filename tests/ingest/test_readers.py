@@ -48,6 +48,20 @@ def test_latin_1_is_decoded() -> None:
 _OLD = "La señora Núñez llegó tarde: ¿cuánto más esperó? «Una hora», respondió; él pagó y se marchó sin más.\n"
 
 
+def test_a_few_words_of_a_table_are_spanish_before_they_are_latvian() -> None:
+    """Detection needs more letters than a table has: it took this year for "Aņo"."""
+    text = "Canal;Año;Cuota\nWeb;2020;18,5 %\n"
+
+    assert decode(text.encode("cp1252"), "a.csv") == text
+
+
+def test_an_old_encoding_is_told_where_windows_makes_dashes_of_its_letters() -> None:
+    """ "Año" of a Macintosh is "A–o": a dash between two letters is none of Western text."""
+    text = "Año de la satisfacción\n\n¿Cómo habían resuelto aquí su problema? Con atención y opinión, según el año."
+
+    assert decode(text.encode("mac_roman"), "a.txt") == text
+
+
 @pytest.mark.parametrize("encoding", ["cp850", "mac_roman"])
 def test_old_encodings_are_read_and_said(encoding: str) -> None:
     """Text of DOS and of old Macintoshes keeps its accents, and the report says that its encoding was inferred."""

@@ -19,7 +19,7 @@ _ROLE_WORDS = (
     "root support soporte director directora manager ceo cmo cto cfo cco vp president presidente presidenta founder "
     "fundador fundadora analyst analista consultant consultor consultora specialist especialista journalist periodista "
     "writer chief head officer senior junior jefe jefa responsable gerente online digital site sitio página page "
-    "microsoft_office office windows pc hp test"
+    "microsoft ms office windows pc hp test nobody none null"
 )
 _JOINING_WORDS = "de del la el los las the of y and e & at en for para por our nuestro post posts by"
 _ROLES = frozenset(_ROLE_WORDS.split())
