@@ -28,6 +28,7 @@ from ingest.sources.sources import SourceFile
 from ingest.text.prepare import prepare
 from kb.records.document import BlockKind
 from kb.records.errors import SourceError
+from tests.ingest import hostile
 
 _SPANISH = "La atención llegó tarde: «mañana», dijo el señor Núñez, pagó 20 € y se marchó sin más explicación.\n"
 
@@ -363,3 +364,15 @@ def test_a_run_of_blanks_does_not_stall_a_text(blank: str) -> None:
 
     assert [block.text for block in extract.blocks] == [text]
     assert time.process_time() - start < 1
+
+
+def test_a_book_whose_maker_writes_signs_as_they_stand_is_read() -> None:
+    """ "&" in a title is no XML, and books with it are read everywhere."""
+    package = (
+        b'<!DOCTYPE package><package xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Ana & Luis</dc:title>'
+        b'<manifest><item id="a" href="a.xhtml"/></manifest><spine><itemref idref="a"/></spine></package>'
+    )
+
+    extract = read_document(hostile.book(b"<body><p>Un capitulo.</p></body>", package), EPUB, "a.epub")
+
+    assert ([block.text for block in extract.blocks], extract.metadata.title) == (["Un capitulo."], "Ana Luis")

@@ -77,16 +77,22 @@ class Package:
             raise ValueError(f"{path}: {say('it_unpacks')}")
         return data
 
-    def tree(self, path: str) -> etree._Element:
-        """The root of an XML part; raises SourceError for one that declares entities, LxmlError for no XML."""
+    def tree(self, path: str, *, recover: bool = False) -> etree._Element:
+        """The root of an XML part; raises SourceError for one that declares entities, LxmlError for no XML.
+
+        With ``recover`` what can be read of it, as of books, whose makers write "&" as it stands.
+        """
         data = self.part(path)
-        if _DOCTYPE.search(data[:4096]):
+        if not recover and _DOCTYPE.search(data[:4096]):
             raise SourceError(self.name, say("declares_entities_which_no_office"), say("open_it_and_save_it_again"))
         parser = etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
-            remove_pis=True,
+            remove_pis=True, recover=recover,
         )  # fmt: skip
-        return etree.fromstring(_STRICT.sub(_TRANSITIONAL, mended_xml(data)), parser)
+        root = etree.fromstring(_STRICT.sub(_TRANSITIONAL, mended_xml(data)), parser)
+        if root is None:
+            raise ValueError(path)
+        return root
 
     def relations(self, path: str) -> dict[str, tuple[str, str]]:
         """The relations of a part: its ids with the last word of their type and the path that they lead to.
