@@ -34,15 +34,8 @@ from kb.records.messages import say
 _FAULTS = (
     OSError, struct.error, ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError, RecursionError,
 )  # fmt: skip
-_SUBJECT, _HEADERS, _SENDER, _SENDER_ADDRESS, _BODY, _HTML, _RICH = (
-    0x0037,
-    0x007D,
-    0x0C1A,
-    0x5D01,
-    0x1000,
-    0x1013,
-    0x1009,
-)
+_SUBJECT, _HEADERS, _SENDER, _SENDER_ADDRESS = 0x0037, 0x007D, 0x0C1A, 0x5D01
+_BODY, _HTML, _RICH = 0x1000, 0x1013, 0x1009
 _SENT, _DELIVERED, _CODE_PAGE, _BODY_CODE_PAGE = 0x0039, 0x0E06, 0x3FFD, 0x3FDE
 _FILE, _FILE_NAMES, _FILE_TYPE, _CONTENT_ID = 0x3701, (0x3707, 0x3704, 0x3001), 0x370E, 0x3712
 _UNICODE, _BYTE_TEXT, _BINARY, _OBJECT = 0x001F, 0x001E, 0x0102, 0x000D

@@ -77,14 +77,19 @@ class Package:
             raise ValueError(f"{path}: {say('it_unpacks')}")
         return data
 
+    def refuse_declarations(self, part: bytes) -> None:
+        """Nothing; SourceError for a part that declares a type or entities, as no office file does."""
+        if _DOCTYPE.search(part[:4096]):
+            raise SourceError(self.name, say("declares_entities_which_no_office"), say("open_it_and_save_it_again"))
+
     def tree(self, path: str, *, recover: bool = False) -> etree._Element:
         """The root of an XML part; raises SourceError for one that declares entities, LxmlError for no XML.
 
         With ``recover`` what can be read of it, as of books, whose makers write "&" as it stands.
         """
         data = self.part(path)
-        if not recover and _DOCTYPE.search(data[:4096]):
-            raise SourceError(self.name, say("declares_entities_which_no_office"), say("open_it_and_save_it_again"))
+        if not recover:
+            self.refuse_declarations(data)
         parser = etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
             remove_pis=True, recover=recover,
