@@ -32,6 +32,8 @@ _RANK_VERBS, _ENDED, _PLACED = (
 _RANKED, _COURSES, _READING, _COUNTERS = (
     words_of(one) for one in ("ranked_word", "course", "reading_word", "counter_word")
 )
+# "40 Americans", "85 Spanish companies", "12 European banks".
+_OF_PEOPLE = ("s", "an", "ish", "ese", "ch")
 _SECTION = re.compile(r"\d{1,2}\.\d{1,2}")
 _OPENING = lexicon().stems("opening_stem")
 
@@ -100,6 +102,8 @@ def list_number(line: Line, found: Quantity, setting: Setting) -> str | None:
     lead = found.first - (1 if before in _BULLETS else 0)
     if found.value is None or found.value > 100:
         return None
+    if _numbers_a_paragraph(tokens, found):
+        return "list_number"
     if lead <= 1 and (lead == 0 or not tokens[0].text.isalnum()):
         compound = after == "-" and tokens[found.stop].glued and lower_at(tokens, found.stop + 1)[:1].isalpha()
         if (after in _LIST_SIGNS and not compound) or before == "#" or found.stop >= len(tokens):
@@ -108,6 +112,15 @@ def list_number(line: Line, found: Quantity, setting: Setting) -> str | None:
         return None
     opened = any(token.text == "(" for token in tokens[max(0, found.first - 12) : found.first - 1])
     return "list_number" if before == "(" or not opened else None
+
+
+def _numbers_a_paragraph(tokens: _Tokens, found: Quantity) -> bool:
+    """ "33 The court has held …", "4 Método": a capital follows that begins a sentence and names no people."""
+    if found.first or found.stop + 1 >= len(tokens):
+        return False
+    following, after = tokens[found.stop], tokens[found.stop + 1].text
+    begins = following.kind == "w" and following.text[0].isupper() and following.text[1:].islower()
+    return begins and not following.lower.endswith(_OF_PEOPLE) and after.islower() and after not in _COUNTED
 
 
 def section(line: Line, found: Quantity, setting: Setting) -> str | None:
