@@ -27,6 +27,7 @@ class Settings(BaseModel):
     ``runtime`` is what the bundled model encodes passages with; "sentence-transformers" is the reference, and slower:
     for it the model is converted once into ``model_cache`` (about 470 MB).
     ``network`` lets ``kb ingest`` fetch addresses; beside that nothing goes out but to webhooks that somebody made.
+    ``ocr`` reads text off pictures and scanned pages, of what is uploaded too, as ``kb ingest --ocr`` does.
     ``chat_url`` and ``chat_model`` name a language model behind an endpoint of the OpenAI chat protocol (none without
     them), ``chat_key`` its key; it has ``chat_timeout`` seconds, and sends its answer in parts with ``chat_stream``.
     Only its client is here (``api.chat``): no command asks it anything.
@@ -49,6 +50,7 @@ class Settings(BaseModel):
     require_key: bool = False
     rate_per_minute: int = Field(default=600, ge=0)
     network: bool = False
+    ocr: bool = False
     chat_url: str | None = None
     chat_model: str | None = None
     chat_key: SecretStr | None = None

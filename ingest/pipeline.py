@@ -33,7 +33,7 @@ from kb.records.ports import Embedder, PassageVectors, WordAnalyser
 from kb.store import Store, StoredFailure, StoredFingerprint
 
 # Raised when a step reads better than before: files whose bytes did not change are then read again.
-READING = "6"
+READING = "7"
 # Keeping this gives up what was kept before.
 KEEP_NONE = "none"
 # A bulk run embeds documents together until they have this many texts (passages and sentences): short ones

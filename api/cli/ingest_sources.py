@@ -14,7 +14,7 @@ from kb.records.messages import say
 from kb.store import Store
 
 if TYPE_CHECKING:
-    from ingest.sources.sources import SourceFailure, SourceFile
+    from ingest.sources.sources import SourceFailure, SourceFile, Unpack
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +48,18 @@ class Named:
         inside = sum(sum(1 for found in path.rglob("*") if found.is_file()) for path in self.paths if path.is_dir())
         return inside + sum(not path.is_dir() for path in self.paths) + len(self.urls)
 
-    def sources(self, *, pictures: bool = False) -> Iterator[SourceFile | SourceFailure]:
+    def sources(self, unpack: Unpack, *, pictures: bool = False) -> Iterator[SourceFile | SourceFailure]:
         """Every source, files first; ``pictures`` among them where asked."""
         from ingest.sources.fetching import Fetcher
         from ingest.sources.pages import find_pages
         from ingest.sources.sources import find_sources
 
-        return chain(find_sources(self.paths, pictures=pictures), find_pages(self.urls, Fetcher()))
+        return chain(find_sources(self.paths, pictures=pictures, unpack=unpack), find_pages(self.urls, Fetcher()))
 
 
-def failed_sources(store: Store, *, network: bool, pictures: bool = False) -> Iterator[SourceFile | SourceFailure]:
+def failed_sources(
+    store: Store, unpack: Unpack, *, network: bool, pictures: bool = False
+) -> Iterator[SourceFile | SourceFailure]:
     """What failed the last time and can be tried alone, under its own name; the rest is named on stderr."""
     from ingest.sources.fetching import Fetcher
     from ingest.sources.pages import find_pages
@@ -68,7 +70,7 @@ def failed_sources(store: Store, *, network: bool, pictures: bool = False) -> It
     for failure in store.failures():
         path = Path(failure.path) if failure.path else None
         if path is not None and path.is_file():
-            yield from find_file(path, failure.source_id, place_of(path), pictures=pictures)
+            yield from find_file(path, failure.source_id, place_of(path), pictures=pictures, unpack=unpack)
         elif is_web_address(failure.source_id) and network:
             yield from find_pages([failure.source_id], Fetcher())
         else:

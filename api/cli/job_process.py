@@ -12,9 +12,17 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from api.cli.wiring import Wiring
+    from api.jobs.runner import JobRunner
+    from kb.store import Store
 
 _NICENESS = 19
 
@@ -27,7 +35,6 @@ def main(base: Path) -> None:
     signal.signal(signal.SIGTERM, _stop)
     from api.cli.wiring import Wiring
     from api.http.logs import write_to_stderr
-    from api.jobs.runner import JobRunner
     from api.settings import Settings
 
     write_to_stderr()
@@ -40,7 +47,7 @@ def main(base: Path) -> None:
 
     wiring = Wiring(Settings(), base)
     store = wiring.store()
-    runner = JobRunner(store, lambda: wiring.pipeline(create=False, store=store), tell)
+    runner = runner_of(wiring, store, tell)
     threading.excepthook = _end
     runner.start()
     tell(None)
@@ -50,6 +57,15 @@ def main(base: Path) -> None:
     finally:
         runner.stop()
         store.close()
+
+
+def runner_of(wiring: Wiring, store: Store, tell: Callable[[str | None], None]) -> JobRunner:
+    """The runner of a base's jobs: mails are taken apart where files are read, and pictures read where that is set."""
+    from api.jobs.runner import JobRunner
+    from ingest.sources.sources import find_file
+
+    find = partial(find_file, pictures=wiring.settings.ocr, unpack=wiring.reader.unpack)
+    return JobRunner(store, lambda: wiring.pipeline(create=False, store=store), tell, find)
 
 
 def _step_back() -> None:

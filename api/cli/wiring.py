@@ -96,6 +96,7 @@ class Wiring:
         from ingest.pipeline import Pipeline
         from ingest.readers.recognition.scans import OCR, ScanReader
 
+        keep = keep | {OCR} if self.settings.ocr else keep
         return Pipeline(
             store or self.store(create=create),
             lambda: self.embedder,

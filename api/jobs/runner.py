@@ -50,7 +50,7 @@ _log = logging.getLogger("kb.jobs")
 class JobRunner(Inbox):
     """Runs the jobs of a base in a thread of its own; of several servers on one base only one does.
 
-    ``tell`` hears of every change of ``fault``.
+    ``tell`` hears of every change of ``fault``; ``find`` makes the sources of a file that was sent.
     """
 
     def __init__(
@@ -58,9 +58,11 @@ class JobRunner(Inbox):
         store: Store,
         make_pipeline: Callable[[], Pipeline],
         tell: Callable[[str | None], None] = lambda fault: None,
+        find: Callable[[Path, str, str], Iterator[SourceFile | SourceFailure]] = find_file,
     ) -> None:
         super().__init__(store)
         self._make_pipeline = make_pipeline
+        self._find = find
         self._pipeline: Pipeline | None = None
         self._stopping = threading.Event()
         self._wake = threading.Event()
@@ -239,7 +241,7 @@ class JobRunner(Inbox):
     def _found(self, job: Job) -> Iterator[SourceFile | SourceFailure]:
         sender = self._sender(job)
         for path in self.kept(job.id):
-            yield from find_file(path, path.name, _place(sender, path))
+            yield from self._find(path, path.name, _place(sender, path))
 
     def _end(self, job: Job, error: str | None, done: Sequence[Path] = ()) -> None:
         """Remove the job's files and end it; those that are not ``done`` stay a while, to be tried again."""

@@ -43,8 +43,9 @@ class PageFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class StringScore:
-    """Strings of pages: precision and recall (0 to 1) of those that must among those that came out, and their F1."""
+class Score:
+    """Precision, recall and F1 (0 to 1) over pages: means over their words, or of the strings that must come out among
+    those that did (the score that trafilatura's own evaluation prints)."""
 
     pages: int
     precision: float
@@ -53,30 +54,38 @@ class StringScore:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """The pages in one language, or all (null), as one reader reads them: the score of words where main texts are
+    known, that of strings where they are, and how many pages are lost that the other reader keeps."""
+
+    language: Language | None
+    words: Score | None
+    strings: Score | None
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
 class ExtractionFigures:
-    """All pages as one reader reads them: the mean F1 over words, how many of the strings that must and must not come
-    out are right, and their score, of all pages and of those in Spanish (null where there are none)."""
+    """All pages as one reader reads them: by language, and how many of the strings that must and must not come out are
+    right. ``lost`` are pages of which the other reader has a string that must come out, or half of the words, and this
+    one none, or less than a tenth."""
 
     reader: str
     pages: tuple[PageFigures, ...]
-    mean_f1: float | None
-    spanish_f1: float | None
+    parts: tuple[Part, ...]
     contained: int
     must_contain: int
     kept_out: int
     must_not_contain: int
-    strings: StringScore | None
-    spanish_strings: StringScore | None
+    lost: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractionComparison:
-    """This program beside a plain library. ``lost`` are pages of which the library has a string that must come out, or
-    half of the words, and this program none, or less than a tenth."""
+    """This program beside a plain library."""
 
     ours: ExtractionFigures
     plain: ExtractionFigures
-    lost: tuple[str, ...]
 
 
 def compare_extraction(
@@ -84,50 +93,61 @@ def compare_extraction(
 ) -> ExtractionComparison:
     """The judged pages of a folder through both readers, each with its name; raises InputError for a broken set."""
     gold = read_gold_pages(folder)
-    spanish = tuple(tell(page.gold) is Language.ES for page in gold)
-    mine = _figures(ours, gold, spanish, folder)
-    theirs = _figures(plain, gold, spanish, folder)
-    pairs = zip(gold, mine.pages, theirs.pages, strict=True)
+    languages = tuple(tell(page.gold) for page in gold)
+    mine, theirs = (tuple(_page_figures(page, folder, read) for page in gold) for _, read in (ours, plain))
     return ExtractionComparison(
-        mine, theirs, tuple(page.file for page, one, other in pairs if _is_lost(page, one, other))
+        _figures(ours[0], gold, languages, mine, theirs), _figures(plain[0], gold, languages, theirs, mine)
     )
 
 
 def _figures(
-    reader: tuple[str, _ReadText], gold: Sequence[GoldPage], spanish: Sequence[bool], folder: Path
+    reader: str,
+    gold: Sequence[GoldPage],
+    languages: Sequence[Language],
+    pages: tuple[PageFigures, ...],
+    others: Sequence[PageFigures],
 ) -> ExtractionFigures:
-    name, read_text = reader
-    pages = tuple(_page_figures(page, folder, read_text) for page in gold)
-    in_spanish = [index for index, is_spanish in enumerate(spanish) if is_spanish]
+    rows = list(zip(gold, languages, pages, others, strict=True))
+    lost = {page.file for page, _, found, other in rows if _is_lost(page, found, other)}
     must, must_not = sum(len(page.must_contain) for page in gold), sum(len(page.must_not_contain) for page in gold)
+    parts = []
+    for language in (None, *(one for one in Language if one in languages)):
+        chosen = [(page, found) for page, told, found, _ in rows if language in (None, told)]
+        count = sum(page.file in lost for page, _ in chosen)
+        parts.append(Part(language, _word_score([found for _, found in chosen]), _string_score(chosen), count))
     return ExtractionFigures(
-        reader=name,
+        reader=reader,
         pages=pages,
-        mean_f1=_mean_f1(pages),
-        spanish_f1=_mean_f1([pages[index] for index in in_spanish]),
+        parts=tuple(parts),
         contained=must - sum(len(page.lost) for page in pages),
         must_contain=must,
         kept_out=must_not - sum(len(page.slipped_in) for page in pages),
         must_not_contain=must_not,
-        strings=_score(gold, pages),
-        spanish_strings=_score([gold[index] for index in in_spanish], [pages[index] for index in in_spanish]),
+        lost=tuple(page.file for page in gold if page.file in lost),
     )
 
 
-def _mean_f1(pages: Sequence[PageFigures]) -> float | None:
-    known = [page.f1 for page in pages if page.f1 is not None]
-    return sum(known) / len(known) if known else None
+def _word_score(pages: Sequence[PageFigures]) -> Score | None:
+    known = [
+        (page.precision, page.recall, page.f1)
+        for page in pages
+        if page.precision is not None and page.recall is not None and page.f1 is not None
+    ]
+    if not known:
+        return None
+    precision, recall, f1 = (sum(values) / len(known) for values in zip(*known, strict=True))
+    return Score(len(known), precision, recall, f1)
 
 
-def _score(gold: Sequence[GoldPage], pages: Sequence[PageFigures]) -> StringScore | None:
-    """The score that trafilatura's own evaluation prints: strings that came out rightly, wrongly, and not."""
-    judged = [(page, found) for page, found in zip(gold, pages, strict=True) if page.must_contain]
+def _string_score(pages: Sequence[tuple[GoldPage, PageFigures]]) -> Score | None:
+    """Strings that came out rightly, wrongly, and not, of all pages together."""
+    judged = [(page, found) for page, found in pages if page.must_contain]
     lost, wrong = sum(len(found.lost) for _, found in judged), sum(len(found.slipped_in) for _, found in judged)
     right = sum(len(page.must_contain) for page, _ in judged) - lost
     if not judged:
         return None
     precision = right / (right + wrong) if right + wrong else 0.0
-    return StringScore(len(judged), precision, right / (right + lost), 2 * right / (2 * right + wrong + lost))
+    return Score(len(judged), precision, right / (right + lost), 2 * right / (2 * right + wrong + lost))
 
 
 def _page_figures(page: GoldPage, folder: Path, read_text: _ReadText) -> PageFigures:
@@ -145,10 +165,10 @@ def _page_figures(page: GoldPage, folder: Path, read_text: _ReadText) -> PageFig
     return PageFigures(page.file, precision, recall, f1, lost, slipped_in, error)
 
 
-def _is_lost(page: GoldPage, ours: PageFigures, plain: PageFigures) -> bool:
+def _is_lost(page: GoldPage, found: PageFigures, other: PageFigures) -> bool:
     if page.must_contain:
-        return len(ours.lost) == len(page.must_contain) > len(plain.lost)
-    return (ours.recall or 0.0) < 0.1 and (plain.recall or 0.0) >= 0.5
+        return len(found.lost) == len(page.must_contain) > len(other.lost)
+    return (found.recall or 0.0) < 0.1 and (other.recall or 0.0) >= 0.5
 
 
 def _flat(text: str) -> str:

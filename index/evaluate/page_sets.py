@@ -98,14 +98,20 @@ def _from_chunks(folder: Path) -> Iterator[GoldPage]:
 
 
 def _from_expected(folder: Path) -> GoldPage:
+    words = markup_words((folder / _EXPECTED_NAME).read_text(encoding="utf-8"))
+    return GoldPage(f"{folder.name}/{_PAGE_NAME}", words, (), ())
+
+
+def markup_words(markup: str) -> str:
+    """The words of a markup, apart wherever an element that is no part of a line begins or ends."""
     words = _Words()
-    words.feed((folder / _EXPECTED_NAME).read_text(encoding="utf-8"))
+    words.feed(markup)
     words.close()
-    return GoldPage(f"{folder.name}/{_PAGE_NAME}", "".join(words.pieces), (), ())
+    return "".join(words.pieces)
 
 
 class _Words(HTMLParser):
-    """The words of a markup, apart wherever an element that is no part of a line begins or ends."""
+    """The pieces of text of a markup, and a blank for each edge."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

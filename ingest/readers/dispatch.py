@@ -6,22 +6,24 @@ Owns the table. Refuses to know how any of them works.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from ingest.readers.book import read_book
 from ingest.readers.extract import Extract
 from ingest.readers.html.web_page import read_web_page
 from ingest.readers.mail.letter import read_letter
-from ingest.readers.mail.outlook import read_outlook
+from ingest.readers.mail.mime import Attachment, attachments
+from ingest.readers.mail.outlook import outlook_attachments, read_outlook
 from ingest.readers.mail.saved_page import read_mhtml, read_webarchive
 from ingest.readers.markdown import read_markdown
-from ingest.readers.office.delimited import read_commas, read_tabs
-from ingest.readers.office.open_document import read_open_slides, read_open_text
+from ingest.readers.office.delimited import read_values
+from ingest.readers.office.open_document import read_open_document
 from ingest.readers.office.rich_text import read_rich_text
 from ingest.readers.office.slides import read_slides
 from ingest.readers.office.spreadsheet import read_spreadsheet
 from ingest.readers.pdf.portable import read_portable
 from ingest.readers.plain_text import read_plain_text
-from ingest.readers.transcript import read_srt, read_vtt
+from ingest.readers.transcript import read_transcript
 from ingest.readers.word.document import read_word
 from kb.records.errors import SourceError
 from kb.records.file_format import FileFormat, format_of
@@ -42,17 +44,29 @@ _READERS: dict[FileFormat, Callable[[bytes, str], Extract]] = {
     FileFormat.EML: read_letter,
     FileFormat.MHTML: read_mhtml,
     FileFormat.WEBARCHIVE: read_webarchive,
-    FileFormat.ODT: read_open_text,
-    FileFormat.ODP: read_open_slides,
-    FileFormat.CSV: read_commas,
-    FileFormat.TSV: read_tabs,
+    **{form: partial(read_open_document, form=form) for form in (FileFormat.ODT, FileFormat.ODP)},
+    **{form: partial(read_values, form=form) for form in (FileFormat.CSV, FileFormat.TSV)},
+    **{form: partial(read_transcript, form=form) for form in (FileFormat.VTT, FileFormat.SRT)},
     FileFormat.XLSX: read_spreadsheet,
     FileFormat.PPTX: read_slides,
     FileFormat.RTF: read_rich_text,
     FileFormat.MSG: read_outlook,
-    FileFormat.VTT: read_vtt,
-    FileFormat.SRT: read_srt,
 }
+
+
+# What takes the files out of a mail, for each kind of mail.
+_UNPACKERS = {FileFormat.EML: attachments, FileFormat.MSG: outlook_attachments}
+
+
+def is_mail(media_type: str) -> bool:
+    """Whether files may be attached to an original."""
+    return format_of(media_type) in _UNPACKERS
+
+
+def unpack(data: bytes, media_type: str, name: str) -> tuple[Attachment, ...]:
+    """The files attached to a mail, in order; raises SourceError for a damaged one."""
+    known = format_of(media_type)
+    return tuple(_UNPACKERS[known](data, name)) if known in _UNPACKERS else ()
 
 
 def read_document(data: bytes, media_type: str, name: str) -> Extract:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from resiliparse.parse.encoding import detect_encoding
 
-from ingest.readers.old_spanish import decoded_once, old_encoding
+from ingest.readers.old_spanish import decoded_once, is_wholly_spanish, old_encoding
 from kb.records.errors import SourceError
 from kb.records.messages import say
 
@@ -105,11 +105,14 @@ def _western(data: bytes, declared: str | None) -> str:
     repaired = data.decode("utf-8", "replace")
     if repaired.count("\ufffd") * 20 < sum(byte >= 0xC3 for byte in data):
         return repaired
-    for encoding in (declared, detect_encoding(data)):
+    western = _tried(data, "windows-1252")
+    # Of a few words detection tells nothing ("Año" in a table was Latvian).
+    is_spanish = western is not None and is_wholly_spanish(western)
+    for encoding in (declared, None if is_spanish else detect_encoding(data)):
         text = _tried(data, encoding)
         if text is not None:
             return text
-    return _tried(data, "windows-1252") or data.decode("latin-1")
+    return western or data.decode("latin-1")
 
 
 def _tried(data: bytes, encoding: str | None) -> str | None:

@@ -20,8 +20,9 @@ from types import TracebackType
 from typing import TypeVar
 
 from ingest.readers.extract import Extract
+from ingest.readers.mail.mime import Attachment
 from ingest.readers.media_types import PDF
-from ingest.readers.wire import extract_from_json, picture_from_json
+from ingest.readers.wire import attachments_from_json, extract_from_json, picture_from_json
 from kb.outside.processes import python_command, python_environment
 from kb.records.errors import SourceError
 from kb.records.messages import restored, say
@@ -144,6 +145,11 @@ class IsolatedReader:
 
     def _late(self, name: str) -> SourceError:
         return SourceError(name, say("was_not_read_within_s", seconds=self._seconds), _HINT)
+
+    def unpack(self, data: bytes, media_type: str, name: str) -> tuple[Attachment, ...]:
+        """The files attached to a mail, in order; raises SourceError as reading."""
+        request: dict[str, str | int] = {"name": name, "media_type": media_type, "unpack": 1}
+        return self._guarded(data, request, attachments_from_json)
 
     def draw(self, data: bytes, page: int, name: str, *, width: int | None = None) -> PagePicture:
         """The page (counted from 1) of a PDF as a picture, so wide in pixels at most; raises SourceError as reading."""

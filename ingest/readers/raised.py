@@ -18,8 +18,8 @@ _MARK = re.compile(
     r"[\[(]?(?:\d{1,3}|[a-z]|[ivx]{1,5}|[*†‡§¶#]{1,3})(?:\s?[,;–-]\s?(?:\d{1,3}|[a-z]|[*†‡§¶]))*[\])]?[,.]?$"
 )
 # After these a raised number is a power: units of length, what is counted in powers of ten, letters of statistics.
-_BASE = re.compile(r"(?:(?<![^\W_])(?:[kcdmµn]?m|ft|in|yd|mi|s|[RrxX]|χ|σ)|[×x·*]\s?10)$")
-_ORDINAL = re.compile(r"(?<=\d)\.?(?:[oaºª]|os|as|er|ra|ro|do|da|to|ta|mo|vo|no|st|nd|rd|th|e|è)$")
+_BASE = re.compile(r"(?:(?<![^\W_])(?:[kcdmµn]?m|ft|in|yd|mi|s|[RrxX]|χ|σ)|(?<![\d.,])10)$")
+_ORDINAL = re.compile(r"(?<=\d)\.?(?:[oaºª]|os|as|er|ra|ro|do|da|to|ta|mo|vo|no|st|nd|rd|th|e|è)$|(?<![^\W_])[nN]os?$")
 _LOOSE = " \t\u00a0[]()"
 
 
@@ -52,5 +52,7 @@ def read_raised(before: str, raised: str, after: str) -> tuple[str, str]:
     is_fraction = digits.isdigit() and after.lstrip()[:1] in ("/", "⁄")
     if _MARK.match(text) and not is_fraction:
         return "", text.strip(_LOOSE)
+    if digits.isdigit() and not is_fraction:  # a year, say
+        return text.translate(_POWERS), ""
     # "48" and a raised "1/2" are no 481/2.
     return (f" {text}" if before[-1:].isdigit() and text[:1].isdigit() else raised), ""

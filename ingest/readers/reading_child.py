@@ -1,8 +1,8 @@
 """The process that reads one file after another for ``ingest.readers.isolate``; started with ``python -m``.
 
 Owns its own limits: memory by the kernel, processor time by a timer that ends it even when nobody is left to.
-Takes a JSON line ``{"name", "media_type", "size"}``, with a "page" to have that drawn, and the bytes; answers
-with a line "LENGTH more" (or "last", before it ends) and JSON.
+Takes a JSON line ``{"name", "media_type", "size"}``, with a "page" to have that drawn or "unpack" for what is attached,
+and the bytes; answers with a line "LENGTH more" (or "last", before it ends) and JSON.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import sys
 from pathlib import Path
 from typing import BinaryIO
 
-from ingest.readers.dispatch import read_document
+from ingest.readers.dispatch import read_document, unpack
 from ingest.readers.pdf.picture import WIDTH, draw_page
-from ingest.readers.wire import extract_to_json, picture_to_json
+from ingest.readers.wire import attachments_to_json, extract_to_json, picture_to_json
 from kb.records.errors import SourceError
 from kb.records.messages import stored
 
@@ -62,6 +62,8 @@ def _answer(data: bytes, request: dict[str, str]) -> str:
         if "page" in request:
             width = int(request.get("width") or WIDTH)
             return picture_to_json(draw_page(data, int(request["page"]), request["name"], width))
+        if "unpack" in request:
+            return attachments_to_json(unpack(data, request["media_type"], request["name"]))
         return extract_to_json(read_document(data, request["media_type"], request["name"]))
     except SourceError as error:
         return json.dumps({"thing": error.thing, "reason": stored(error.reason), "hint": stored(error.hint)})

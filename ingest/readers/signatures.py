@@ -26,10 +26,10 @@ _FOREIGN = (
 )
 # What stands in a folder under these endings is not read; each has a next step of its own.
 _HINTS = {
+    **dict.fromkeys(("doc", "dot", "wps", "pages", "wpd", "odm", "fodt"), say("save_it_as_docx_or_odt")),
     **dict.fromkeys(
-        ("doc", "docm", "dot", "dotx", "wps", "pages", "wpd", "odm", "fodt"), say("save_it_as_docx_or_odt")
+        ("xls", "xlsb", "ods", "numbers", "fods", "sav", "dta", "rdata", "parquet"), say("save_it_as_xlsx_or_csv")
     ),
-    **dict.fromkeys(("xls", "xlsb", "ods", "numbers", "fods"), say("save_it_as_xlsx_or_csv")),
     **dict.fromkeys(("ppt", "pps", "pot", "key", "fodp"), say("save_it_as_pptx_or_pdf")),
     **dict.fromkeys(("mbox", "pst", "ost", "emlx", "oft"), say("save_the_mails_that_matter")),
     **dict.fromkeys(("sbv", "ass", "ssa", "ttml"), say("save_it_as_vtt_or_srt")),
@@ -39,11 +39,19 @@ _HINTS = {
         say("transcribe_it_and_ingest_the_text"),
     ),
     **dict.fromkeys(("7z", "rar", "gz", "tgz", "tar", "bz2", "xz"), say("unpack_it_or_pack")),
-    **dict.fromkeys(("json", "xml", "yaml", "yml", "db", "sqlite", "parquet"), say("export_its_texts_as_json_lines")),
+    **dict.fromkeys(("json", "xml", "yaml", "yml", "db", "sqlite"), say("export_its_texts_as_json_lines")),
     **dict.fromkeys(
         ("mobi", "azw", "azw3", "djvu", "ps", "xps", "rst", "adoc", "tex"), say("save_it_as_epub_pdf_or_text")
     ),
-    **dict.fromkeys(("css", "js", "exe", "dll", "woff", "woff2", "ttf", "ico", "svg"), say("it_holds_no_text_to_read")),
+    **dict.fromkeys(("url", "lnk", "webloc"), say("name_the_address_it_leads_to")),
+    **dict.fromkeys(("log", "bak", "py", "sql", "ipynb", "r", "sps"), say("if_it_is_text_save_it_as_txt")),
+    **dict.fromkeys(
+        (
+            *("css", "js", "exe", "dll", "woff", "woff2", "ttf", "ico", "svg", "ics", "vcf", "ini", "tmp"),
+            *("part", "crdownload", "torrent", "emf", "wmf"),
+        ),
+        say("it_holds_no_text_to_read"),
+    ),
 }
 _OTHER_HINT = say("save_it_as_pdf_docx_or_text")
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

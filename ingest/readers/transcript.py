@@ -47,17 +47,8 @@ class _Cue:
     opens: bool = False
 
 
-def read_vtt(data: bytes, name: str) -> Extract:
-    """The paragraphs of a WebVTT transcript; raises SourceError where no line has the times of a cue."""
-    return _read(data, name, FileFormat.VTT)
-
-
-def read_srt(data: bytes, name: str) -> Extract:
-    """The paragraphs of a SubRip transcript; raises SourceError where no line has the times of a cue."""
-    return _read(data, name, FileFormat.SRT)
-
-
-def _read(data: bytes, name: str, form: FileFormat) -> Extract:
+def read_transcript(data: bytes, name: str, form: FileFormat) -> Extract:
+    """The paragraphs of a transcript (VTT, SRT); raises SourceError where no line has the times of a cue."""
     decoded = decode_noted(data, name)
     cues = list(_without_repeats(_cues(normal_text(decoded.text))))
     if not cues:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from ingest.readers.extract import Extract, RawBlock
+from ingest.readers.mail.mime import Attachment
 from ingest.readers.properties.metadata import SourceMetadata
 from kb.records.document import BlockKind, Box, FieldOrigin, Place
 from kb.records.messages import restored, stored
@@ -26,6 +28,19 @@ def extract_to_json(extract: Extract) -> str:
     metadata = {**asdict(extract.metadata), "notes": [stored(note) for note in extract.metadata.notes]}
     notes = [stored(note) for note in extract.notes]
     return json.dumps({"blocks": blocks, "metadata": metadata, "media_type": extract.media_type, "notes": notes})
+
+
+def attachments_to_json(attached: Sequence[Attachment]) -> str:
+    """Attachments as a JSON list of names and bytes in base 64."""
+    return json.dumps([[one.name, base64.b64encode(one.data).decode("ascii")] for one in attached])
+
+
+def attachments_from_json(text: str | bytes) -> tuple[Attachment, ...]:
+    """The attachments that were written; ValueError or TypeError for anything else."""
+    pairs = json.loads(text)
+    if not isinstance(pairs, list):
+        raise TypeError(pairs)
+    return tuple(Attachment(name, base64.b64decode(data, validate=True)) for name, data in pairs)
 
 
 def picture_to_json(picture: PagePicture) -> str:

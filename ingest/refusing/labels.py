@@ -5,6 +5,7 @@ Each public function is one rule from a quantity in its sentence to a reason, or
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ingest.refusing.settings import Setting
@@ -31,6 +32,9 @@ _RANK_VERBS, _ENDED, _PLACED = (
 _RANKED, _COURSES, _READING, _COUNTERS = (
     words_of(one) for one in ("ranked_word", "course", "reading_word", "counter_word")
 )
+# "40 Americans", "85 Spanish companies", "12 European banks".
+_OF_PEOPLE = ("s", "an", "ish", "ese", "ch")
+_SECTION = re.compile(r"\d{1,2}\.\d{1,2}")
 _OPENING = lexicon().stems("opening_stem")
 
 
@@ -98,6 +102,8 @@ def list_number(line: Line, found: Quantity, setting: Setting) -> str | None:
     lead = found.first - (1 if before in _BULLETS else 0)
     if found.value is None or found.value > 100:
         return None
+    if _numbers_a_paragraph(tokens, found):
+        return "list_number"
     if lead <= 1 and (lead == 0 or not tokens[0].text.isalnum()):
         compound = after == "-" and tokens[found.stop].glued and lower_at(tokens, found.stop + 1)[:1].isalpha()
         if (after in _LIST_SIGNS and not compound) or before == "#" or found.stop >= len(tokens):
@@ -108,11 +114,22 @@ def list_number(line: Line, found: Quantity, setting: Setting) -> str | None:
     return "list_number" if before == "(" or not opened else None
 
 
+def _numbers_a_paragraph(tokens: _Tokens, found: Quantity) -> bool:
+    """ "33 The court has held …", "4 Método": a capital follows that begins a sentence and names no people."""
+    if found.first or found.stop + 1 >= len(tokens):
+        return False
+    following, after = tokens[found.stop], tokens[found.stop + 1].text
+    begins = following.kind == "w" and following.text[0].isupper() and following.text[1:].islower()
+    return begins and not following.lower.endswith(_OF_PEOPLE) and after.islower() and after not in _COUNTED
+
+
 def section(line: Line, found: Quantity, setting: Setting) -> str | None:
-    """ "Parte 3 de 3", "Step 1", "p. 12", "núm. 4", "Law 142"."""
+    """ "Parte 3 de 3", "Step 1", "p. 12", "núm. 4", "Law 142", "3.4 Scope"."""
     if found.kind not in (Kind.COUNT, Kind.RATIO) or found.unit is not None or found.form == "vague":
         return None
     tokens = line.tokens
+    if _numbers_a_heading(tokens, found):
+        return "part_or_section_number"
     before, after = lower_at(tokens, found.first - 1), lower_at(tokens, found.stop)
     label = lower_at(tokens, found.first - 2) if before in (".", "#") else before
     if label in _LABELS and not (label in _COUNTED and after in _COUNTED):
@@ -126,6 +143,12 @@ def section(line: Line, found: Quantity, setting: Setting) -> str | None:
         if numbered or ruled or (labelled and before in ("de", "of", "/", "y", "and"))
         else None
     )
+
+
+def _numbers_a_heading(tokens: _Tokens, found: Quantity) -> bool:
+    """ "3.4 Exhaust systems", "2.1 Metodología": no sentence begins with a decimal and a name of what it counts."""
+    opens = found.first == 0 and found.stop == 1 < len(tokens) and found.form == "digits" and found.kind is Kind.COUNT
+    return opens and _SECTION.fullmatch(tokens[0].text) is not None and tokens[1].text[0].isupper()
 
 
 def furniture(line: Line, found: Quantity, setting: Setting) -> str | None:

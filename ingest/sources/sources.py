@@ -10,13 +10,13 @@ import hashlib
 import json
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ingest.readers.mail.mime import MAX_DEPTH, attachments, too_deep
-from ingest.readers.mail.outlook import outlook_attachments
-from ingest.readers.media_types import BY_EXTENSION, EML, JSON_LINES, ZIP, extension_of, media_type_of
+from ingest.readers.dispatch import is_mail, unpack
+from ingest.readers.mail.mime import MAX_DEPTH, Attachment, too_deep
+from ingest.readers.media_types import BY_EXTENSION, JSON_LINES, ZIP, extension_of, media_type_of
 from ingest.readers.properties.metadata import SourceMetadata
 from ingest.readers.signatures import hint_for
 from ingest.sources import archives, json_lines
@@ -24,14 +24,12 @@ from ingest.sources.places import Origin, nfc, place_below, place_of
 from kb.outside.strings import faults, plain_name, whole
 from kb.records.correction import Correction
 from kb.records.errors import SourceError
-from kb.records.file_format import FileFormat, format_of
+from kb.records.file_format import format_of
 from kb.records.messages import say
 
 # The largest file read whole. A 40-page study with pictures is 2 to 20 MB; limits are named, never silent.
 _MAX_SOURCE_BYTES = 64 * 1024 * 1024
 SIDECAR_ENDING = ".meta.json"
-# What takes the files out of a mail, for each kind of mail.
-_ATTACHMENTS = {EML: attachments, FileFormat.MSG.media_type: outlook_attachments}
 # What browsers call the folder of a saved page's parts, in the languages that people here set them to.
 _PARTS_ENDINGS = ("_files", "_archivos", ".files", "_ficheros")
 _PARTS_NAME = re.compile(r"(?:_files|_archivos|\.files|_ficheros)$")
@@ -90,15 +88,31 @@ class SourceFailure:
     origin: Origin | None = None
 
 
-def find_sources(paths: Sequence[Path], *, pictures: bool = False) -> Iterator[SourceFile | SourceFailure]:
+Unpack = Callable[[bytes, str, str], Sequence[Attachment]]
+"""The bytes of a mail, its media type and its name to the files attached to it; raises SourceError."""
+
+
+def find_sources(
+    paths: Sequence[Path], *, pictures: bool = False, unpack: Unpack = unpack
+) -> Iterator[SourceFile | SourceFailure]:
     """Every source under the paths, in order, and a failure for each file that is none.
 
     A folder gives ``folder/sub/name`` as source ids (sorted, recursive), a single file its own name. Pictures are
-    sources only where their text is to be recognised (``pictures``), else skipped.
+    sources only where their text is to be recognised (``pictures``), else skipped. ``unpack`` takes mails apart
+    (``IsolatedReader.unpack`` for those that nobody vouches for).
     """
     for path in paths:
-        for source in _in_folder(path) if path.is_dir() else _in_file(path, path.name, Origin.of_file(place_of(path))):
-            yield _plainly_named(source if pictures else _no_picture(source))
+        found = _in_folder(path) if path.is_dir() else _in_file(path, path.name, Origin.of_file(place_of(path)))
+        yield from _told(found, pictures, unpack)
+
+
+def _told(
+    found: Iterable[SourceFile | SourceFailure], pictures: bool, unpack: Unpack
+) -> Iterator[SourceFile | SourceFailure]:
+    """The sources with what is attached to mails among them, plainly named; pictures only where they are wanted."""
+    for source in found:
+        for one in (source, *_from_mail(source, unpack, 1)):
+            yield _plainly_named(one if pictures else _no_picture(one))
 
 
 def _no_picture(source: SourceFile | SourceFailure) -> SourceFile | SourceFailure:
@@ -181,14 +195,13 @@ def _fault_of_link(link: Path, real_root: Path) -> str:
 
 
 def find_file(
-    path: Path, source_id: str, place: str, *, pictures: bool = False
+    path: Path, source_id: str, place: str, *, pictures: bool = False, unpack: Unpack = unpack
 ) -> Iterator[SourceFile | SourceFailure]:
     """The sources in one file that is to stand under this name, and a failure for each part that is none.
 
     ``place`` is what the file is known again by: where it stands (``place_of``), or among whose files it was sent.
     """
-    for source in _in_file(path, source_id, Origin.of_file(place)):
-        yield _plainly_named(source if pictures else _no_picture(source))
+    yield from _told(_in_file(path, source_id, Origin.of_file(place)), pictures, unpack)
 
 
 def _in_file(path: Path, source_id: str, origin: Origin) -> Iterator[SourceFile | SourceFailure]:
@@ -202,7 +215,6 @@ def _in_file(path: Path, source_id: str, origin: Origin) -> Iterator[SourceFile 
         else:
             about = _sidecar(path, source_id)
             yield SourceFile.of(source_id, data, media_type, path=path, metadata=about, origin=origin)
-            yield from _from_mail(data, media_type, source_id, origin, 1)
     except SourceError as error:
         yield SourceFailure(source_id, "find", error.reason, error.hint, path, origin)
 
@@ -273,38 +285,42 @@ def _from_archive(data: bytes, source_id: str, origin: Origin) -> Iterator[Sourc
                 yield from _from_lines(member.data, name, here)
             else:
                 yield SourceFile.of(name, member.data, media_type, origin=here)
-                yield from _from_mail(member.data, media_type, name, here, 1)
         except SourceError as error:
             stage = "skipped" if member.skipped else "find"
             yield SourceFailure(name, stage, error.reason, error.hint, origin=here)
 
 
-def _from_mail(
-    data: bytes, media_type: str, source_id: str, origin: Origin, depth: int
-) -> Iterator[SourceFile | SourceFailure]:
+def _from_mail(source: SourceFile | SourceFailure, unpack: Unpack, depth: int) -> Iterator[SourceFile | SourceFailure]:
     """What is attached to a mail; a mail that is attached brings its own attachments, up to ``MAX_DEPTH`` deep.
 
-    Nothing where the file is no mail.
+    Nothing where the source is no mail.
     """
+    if isinstance(source, SourceFailure) or not is_mail(source.media_type):
+        return
     seen: set[str] = set()
-    for attached in _ATTACHMENTS[media_type](data, source_id) if media_type in _ATTACHMENTS else ():
-        name = _free(attached.name, seen)
-        full, place = f"{source_id}/{name}", f"{origin.place}/{nfc(name)}"
-        here = Origin(place, place, origin.file)
-        if extension_of(name) not in BY_EXTENSION:
-            yield _unread(full, here)
-            continue
+    try:
+        attached = unpack(source.data, source.media_type, source.source_id)
+    except SourceError as error:
+        yield SourceFailure(source.source_id, "find", error.reason, error.hint, source.path, source.origin)
+        return
+    for one in attached:
+        name = _free(one.name, seen)
+        full, place = f"{source.source_id}/{name}", f"{source.origin.place}/{nfc(name)}"
+        here = Origin(place, place, source.origin.file)
         try:
-            media_type = media_type_of(full, attached.data)
-            if media_type in _ATTACHMENTS and depth >= MAX_DEPTH:
+            if extension_of(name) not in BY_EXTENSION:
+                yield _unread(full, here)
+                continue
+            media_type = media_type_of(full, one.data)
+            if is_mail(media_type) and depth >= MAX_DEPTH:
                 raise too_deep(full)
             if media_type == JSON_LINES:
-                yield from _from_lines(attached.data, full, here)
+                yield from _from_lines(one.data, full, here)
             elif media_type == ZIP:
                 raise SourceError(full, say("is_an_archive_inside_a_mail"), say("save_it_by_itself_and_ingest"))
             else:
-                yield SourceFile.of(full, attached.data, media_type, origin=here)
-                yield from _from_mail(attached.data, media_type, full, here, depth + 1)
+                inner = SourceFile.of(full, one.data, media_type, origin=here)
+                yield from (inner, *_from_mail(inner, unpack, depth + 1))
         except SourceError as error:
             yield SourceFailure(full, "find", error.reason, error.hint, origin=here)
 

@@ -37,7 +37,10 @@ class FileFormat(Enum):
 
     PDF = "pdf", "application/pdf", "a_pdf"
     HTML = "html", "text/html", "an_html_page", ("htm", "xhtml")
-    DOCX = "docx", f"{_OFFICE}.wordprocessingml.document", "a_word_document_docx", (), "word/document.xml"
+    DOCX = (
+        "docx", f"{_OFFICE}.wordprocessingml.document", "a_word_document_docx", ("docm", "dotx", "dotm"),
+        "word/document.xml",
+    )  # fmt: skip
     EPUB = "epub", "application/epub+zip", "an_epub_book", (), "META-INF/container.xml"
     MARKDOWN = "md", "text/markdown", "markdown", ("markdown",)
     TEXT = "txt", "text/plain", "plain_text", ("text", "")

@@ -11,7 +11,8 @@ from index.evaluate.extraction import (
     ExtractionComparison,
     ExtractionFigures,
     PageFigures,
-    StringScore,
+    Part,
+    Score,
     compare_extraction,
     token_f1,
 )
@@ -58,13 +59,27 @@ def test_figures_of_a_folder_are_asserted_whole(tmp_path: Path) -> None:
         PageFigures("a.html", 0.0, 0.0, 0.0, ("dos  tres",), ()),
         PageFigures("broken.html", 1.0, 1.0, 1.0, (), ()),
     )
-    half, spanish = StringScore(2, 0.5, 0.5, 0.5), StringScore(1, 0.5, 1.0, 2 / 3)
     expected = ExtractionComparison(
-        ExtractionFigures("ours", ours, 3 / 7, 6 / 7, 1, 2, 0, 1, half, spanish),
         ExtractionFigures(
-            "plain", plain, 0.5, 0.0, 1, 2, 1, 1, StringScore(2, 1.0, 0.5, 2 / 3), StringScore(1, 0.0, 0.0, 0.0)
+            "ours",
+            ours,
+            (
+                Part(None, Score(2, 0.375, 0.5, 3 / 7), Score(2, 0.5, 0.5, 0.5), 1),
+                Part(Language.ES, Score(1, 0.75, 1.0, 6 / 7), Score(1, 0.5, 1.0, 2 / 3), 0),
+                Part(Language.EN, Score(1, 0.0, 0.0, 0.0), Score(1, 0.0, 0.0, 0.0), 1),
+            ),
+            *(1, 2, 0, 1, ("broken.html",)),
         ),
-        ("broken.html",),
+        ExtractionFigures(
+            "plain",
+            plain,
+            (
+                Part(None, Score(2, 0.5, 0.5, 0.5), Score(2, 1.0, 0.5, 2 / 3), 1),
+                Part(Language.ES, Score(1, 0.0, 0.0, 0.0), Score(1, 0.0, 0.0, 0.0), 1),
+                Part(Language.EN, Score(1, 1.0, 1.0, 1.0), Score(1, 1.0, 1.0, 1.0), 0),
+            ),
+            *(1, 2, 1, 1, ("a.html",)),
+        ),
     )
     assert report == expected
 
@@ -78,7 +93,7 @@ def test_pages_of_strings_are_read(tmp_path: Path) -> None:
     (tmp_path / "eval" / "a.html").write_text("uno b")
 
     assert read_gold_pages(tmp_path) == (GoldPage("eval/a.html", None, ("uno",), ("b",)),)
-    assert _compared(tmp_path).ours.strings == StringScore(1, 0.5, 1.0, 2 / 3)
+    assert _compared(tmp_path).ours.parts[0].strings == Score(1, 0.5, 1.0, 2 / 3)
 
 
 def test_pages_with_expected_markup_are_read(tmp_path: Path) -> None:
@@ -90,7 +105,7 @@ def test_pages_with_expected_markup_are_read(tmp_path: Path) -> None:
     report = _compared(tmp_path)
 
     assert report.ours.pages == (PageFigures("001/source.html", 1.0, 1.0, 1.0, (), ()),)
-    assert report.lost == ()
+    assert report.ours.lost == ()
 
 
 @pytest.mark.parametrize("content", [None, "", "{}", "not json"])

@@ -17,7 +17,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ingest.readers.isolate import IsolatedReader
-from ingest.readers.media_types import CSV, DOCX, EML, EPUB, HTML, MARKDOWN, MHTML, ODT, PDF, TEXT, WEBARCHIVE, XLSX
+from ingest.readers.media_types import (
+    CSV,
+    DOCX,
+    EML,
+    EPUB,
+    HTML,
+    MARKDOWN,
+    MHTML,
+    ODP,
+    ODT,
+    PDF,
+    TEXT,
+    TSV,
+    WEBARCHIVE,
+    XLSX,
+)
 from kb.records.errors import SourceError
 from kb.records.file_format import FileFormat
 from tests.ingest.formats.compound import compound, properties
@@ -151,14 +166,15 @@ def packed(members: dict[str, bytes]) -> bytes:
 
 
 def word(body: bytes, doctype: bytes = b"", **others: bytes) -> bytes:
-    """A Word file with this body; ``others`` are further members, "__" for "/" and "_" for "."."""
+    """A Word file with this body; ``others`` are further members, also with "__" for "/" and "_" for "."."""
     document = b"<w:document %s><w:body>%s</w:body></w:document>" % (_WORD_SPACE, body)
     members = {
         "[Content_Types].xml": _WORD_TYPES,
         "_rels/.rels": _WORD_RELATIONS,
         "word/document.xml": doctype + document,
     }
-    return packed(members | {name.replace("__", "/").replace("_", "."): data for name, data in others.items()})
+    named = {name if "/" in name else name.replace("__", "/").replace("_", "."): data for name, data in others.items()}
+    return packed(members | named)
 
 
 WORD_PARAGRAPH = b"<w:p><w:r><w:t>hola</w:t></w:r></w:p>"
@@ -188,8 +204,23 @@ def _words() -> Iterator[Hostile]:
     yield make("picture bomb", lambda: word(b"<w:p/>", word__media__image1_png=b"\0" * 64 * MEGA), slow=True)
     yield make("deep runs", lambda: word(b"<w:p>" + b"<w:ins>" * 100_000))
     yield make("empty", lambda: word(b""))
+    yield make("charts of one chart", lambda: word(_CHARTED * 20_000, **_charts(b"<c:x/>" * 90_000)), slow=True)
+    yield make("chart that is the document", lambda: word(_CHARTED, **_charts(b"", b"document.xml")))
+    yield make("chart laughs", lambda: word(_CHARTED, **{**_charts(b""), "word/chart.xml": LAUGHS + b"<a>&a9;</a>"}))
     yield make("cut in the middle", lambda: word(WORD_PARAGRAPH * 100)[:-200])
     yield make("noise after the signature", lambda: b"PK\x03\x04" + bytes(range(256)) * 100)
+
+
+_CHARTED = (
+    b'<w:p><w:r><w:drawing><c:chart xmlns:c="c" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/'
+    b'relationships" r:id="a"/></w:drawing></w:r></w:p>'
+)
+
+
+def _charts(body: bytes, target: bytes = b"chart.xml") -> dict[str, bytes]:
+    """The members of a document with one chart."""
+    relation = b'<Relationships><Relationship Id="a" Type="x/chart" Target="%s"/></Relationships>' % target
+    return {"word/chart.xml": b'<c xmlns:c="c">%s</c>' % body, "word/_rels/document.xml.rels": relation}
 
 
 def _pages() -> Iterator[Hostile]:
@@ -256,10 +287,15 @@ def _office() -> Iterator[Hostile]:
     yield Hostile("ODT laughs", ODT, lambda: packed({**odt, "content.xml": LAUGHS + b"<a>&a9;</a>"}))
     yield Hostile("ODT deep", ODT, lambda: packed({**odt, "content.xml": b"<a>" * 100_000}))
     yield Hostile("ODT cut", ODT, lambda: packed({**odt, "content.xml": b"<a/>" * 50})[:-40])
+    yield Hostile(
+        "ODP of pages in pages", ODP, lambda: packed({"mimetype": ODP.encode(), "content.xml": b"<page>" * 9**6})
+    )
+    yield Hostile("ODP laughs", ODP, lambda: packed({"mimetype": ODP.encode(), "content.xml": LAUGHS + b"<a>&a9;</a>"}))
     yield Hostile("XLSX bomb", XLSX, lambda: packed({"xl/worksheets/a.xml": b" " * 64 * MEGA}), slow=True)
     yield Hostile("XLSX of a million rows and no book", XLSX, lambda: packed({"xl/worksheets/a.xml": sheet}), slow=True)
     yield Hostile("XLSX laughs", XLSX, lambda: packed({"xl/workbook.xml": LAUGHS + b"<a>&a9;</a>"}))
     yield Hostile("CSV of one open quote", CSV, lambda: b'a;b\n"' + b"x" * 4 * MEGA)
+    yield Hostile("TSV of tabs", TSV, lambda: b"\t" * 3 * MEGA)
     yield Hostile("CSV of marks", CSV, lambda: b";" * 3 * MEGA)
     yield Hostile("mail of a thousand parts", EML, lambda: b"From: a\nSubject: b\n" + b"X: boundary=a\n" * 1_000)
     yield Hostile("mail in mails", EML, lambda: b"MIME-Version: 1.0\nContent-Type: message/rfc822\n\n" * 250)
@@ -311,18 +347,31 @@ def _newer() -> Iterator[Hostile]:
     yield Hostile("RTF that swallows its end", rtf, lambda: b"{\\rtf1{\\pict\\bin2147483647 " + b"x" * 99)
     yield Hostile("RTF of empty cells", rtf, lambda: b"{\\rtf1 " + b"\\cell" * MEGA + b"\\row}", slow=True)
     yield Hostile("RTF without an end of a number", rtf, lambda: b"{\\rtf1\\u" + b"9" * 4 * MEGA)
+    yield Hostile("MSG of packed rich text that says too much", msg, lambda: _packed_message(b"\xff" * 17))
+    yield Hostile(
+        "MSG of packed rich text that looks back for ever", msg, lambda: _packed_message(b"\xff\0\x0f" * MEGA)
+    )
     yield Hostile("MSG cut", msg, lambda: _message()[:1500])
     ring, huge = (b"\xfe\xff\xff\xff", b"\0\0\0\0"), b"\xff\xff\xff\x7f"
     yield Hostile("MSG whose sectors lead in a ring", msg, lambda: _message().replace(*ring))
     yield Hostile("MSG of one huge table of sectors", msg, lambda: _message()[:44] + huge + _message()[48:])
     yield Hostile("MSG of noise", msg, lambda: _message()[:512] + bytes(range(256)) * 4_000)
     yield Hostile("VTT of times alone", vtt, lambda: b"WEBVTT\n\n" + b"00:01.000 --> 00:02.000\n" * 200_000)
+    yield Hostile("SRT of numbers alone", FileFormat.SRT.media_type, lambda: b"1\n\n" * 700_000)
+    yield Hostile(
+        "SRT of times that never end", FileFormat.SRT.media_type, lambda: b"1\n00:00:01,000 --> " + b"9" * MEGA
+    )
     yield Hostile("VTT of one endless tag", vtt, lambda: b"WEBVTT\n\n00:01.000 --> 00:02.000\n" + b"<v " * MEGA)
 
 
 def _message() -> bytes:
     body = {stream_name(0x1000, 0x1F): "Hola.".encode("utf-16-le") * 2_000}
     return compound({**properties(32, {}), **body})
+
+
+def _packed_message(rich: bytes) -> bytes:
+    head = (2**31).to_bytes(4, "little") * 2 + b"LZFu\0\0\0\0"
+    return compound({**properties(32, {}), stream_name(0x1009, 0x102): head + rich})
 
 
 def _yaml_laughs() -> bytes:
@@ -346,6 +395,7 @@ def main(full: bool) -> None:
             try:
                 extract = reader.read(one.data(), one.media_type, one.label)
                 chars = sum(len(block.text) for block in extract.blocks)
+                reader.unpack(one.data(), one.media_type, one.label)
             except SourceError as error:
                 reason, hint = error.reason, error.hint
             seconds = round(time.monotonic() - start, 2)

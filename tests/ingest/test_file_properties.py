@@ -35,6 +35,8 @@ def test_titles_that_persons_write_stay(title: str) -> None:
         ("Usuario de Windows", ()),
         ("HP", ()),
         ("Marketing", ()),
+        ("Marketing Manager", ()),
+        ("Microsoft Office User; Ana Gil", ("Ana Gil",)),
         ("python-docx", ()),
         ("", ()),
         ("Example Research Institute", ("Example Research Institute",)),

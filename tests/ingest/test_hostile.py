@@ -33,6 +33,7 @@ _MAX_SECONDS, _MAX_MEGABYTES = 20, 512
 _HOLDS_TEXT = {
     "PDF page wider than the world",
     "RTF without an end of a number",
+    "MSG of packed rich text that looks back for ever",
     "MSG whose sectors lead in a ring",
     "MSG of one huge table of sectors",
     "VTT of one endless tag",

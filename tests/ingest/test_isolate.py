@@ -9,14 +9,16 @@ import threading
 import time
 import zipfile
 from collections.abc import Iterator
+from email.message import EmailMessage
 
 import docx
 import pytest
 
 from ingest.readers import isolate
-from ingest.readers.dispatch import read_document
+from ingest.readers.dispatch import read_document, unpack
 from ingest.readers.isolate import IsolatedReader
-from ingest.readers.media_types import DOCX, HTML, MARKDOWN, PDF, TEXT
+from ingest.readers.mail.mime import Attachment
+from ingest.readers.media_types import DOCX, EML, HTML, MARKDOWN, PDF, TEXT
 from kb.records.errors import SourceError
 
 _SOUND = b"<html><body><p>Un texto que se lee bien despues de todo lo demas.</p></body></html>"
@@ -203,3 +205,17 @@ def test_waiting_for_a_processor_is_no_fault_of_a_file(monkeypatch: pytest.Monke
 def test_a_process_that_is_gone_has_waited_for_nothing() -> None:
     """The clock then runs as any other."""
     assert isolate._waited(2**30) == 0.0
+
+
+def test_a_mail_is_taken_apart_in_the_child(reader: IsolatedReader) -> None:
+    """The same attachments as in this process, and a hostile mail is refused with its reason."""
+    mail = EmailMessage()
+    mail.set_content("El cuerpo.")
+    mail.add_attachment("Año: 62 %".encode(), maintype="text", subtype="plain", filename="año.txt")
+    data = mail.as_bytes()
+
+    attached = reader.unpack(data, EML, "a.eml")
+    with pytest.raises(SourceError, match="has more than 300 parts"):
+        reader.unpack(b"From: a\nSubject: b\n" + b"X: boundary=a\n" * 1_000, EML, "b.eml")
+
+    assert attached == unpack(data, EML, "a.eml") == (Attachment("año.txt", "Año: 62 %".encode()),)

@@ -109,7 +109,7 @@ _RAISED = [
     ("el 62 %<sup>2, 3</sup> repite", "el 62 % repite", ["2, 3"]),
     ("7,4<sup><a href='#n'>3</a></sup> sobre 10", "7,4 sobre 10", ["3"]),
     ("un 9<sup>*</sup> de 10", "un 9 de 10", ["*"]),
-    ("el 8<a href='#fn2'>[2]</a> de cada", "el 8 de cada", ["[2]"]),
+    ("el 8<a href='#fn2'>[2]</a> de cada", "el 8 de cada", ["2"]),
     ("la nota<sup><a href='#a'>a</a></sup> media", "la nota media", ["a"]),
     ("en 6<sup>2021</sup> casos", "en 6²⁰²¹ casos", []),
     ("120 m<sup>2</sup> de tienda", "120 m² de tienda", []),

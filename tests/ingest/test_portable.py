@@ -210,3 +210,38 @@ def test_an_initial_and_a_picture_do_not_cut_a_sentence() -> None:
         (BlockKind.PARAGRAPH, "La espera al teléfono es lo que se recuerda de una gestión larga."),
         (BlockKind.CAPTION, "Figura 1. Minutos de espera"),
     ]
+
+
+def test_what_stands_turned_beside_every_page_and_the_numbers_of_some_are_no_text() -> None:
+    """A printer's mark in the gutter, and pages that are numbered only from the seventeenth of many on."""
+
+    def draw(canvas: Canvas) -> None:
+        for page in range(24):
+            _write(canvas, tuple(f"{line[:-1]} de {page * 'x'}" for line in LEFT))
+            if page < 6:
+                canvas.drawString(290, 40, str(page + 3))
+            canvas.saveState()
+            canvas.rotate(90)
+            canvas.drawString(60, -20, "printed on DSKJ with PROPOSALS")
+            canvas.restoreState()
+            canvas.showPage()
+
+    extract = _read(draw)
+
+    assert [text for _, text in _texts(extract) if "DSKJ" in text or text.isdigit()] == []
+    assert sum(block.furniture == "running_header_or_footer" for block in extract.blocks) == 30
+
+
+def test_a_bullet_of_words_symbol_font_begins_its_item_also_when_drawn_after_it() -> None:
+    """No table of bullets and lines, and no character that has no meaning."""
+
+    def draw(canvas: Canvas) -> None:
+        for number, item in enumerate(("Contestar antes de un minuto a quien", "Llamar a quien colgó sin respuesta y")):
+            top = 700 - 60 * number
+            _write(canvas, (item, "espera, en su idioma y sin repetir nada."), left=93, top=top)
+            canvas.drawString(75, top, "•")
+
+    assert _texts(_read(draw)) == [
+        (BlockKind.LIST_ITEM, "• Contestar antes de un minuto a quien espera, en su idioma y sin repetir nada."),
+        (BlockKind.LIST_ITEM, "• Llamar a quien colgó sin respuesta y espera, en su idioma y sin repetir nada."),
+    ]

@@ -28,6 +28,7 @@ from ingest.sources.sources import SourceFile
 from ingest.text.prepare import prepare
 from kb.records.document import BlockKind
 from kb.records.errors import SourceError
+from tests.ingest import hostile
 
 _SPANISH = "La atención llegó tarde: «mañana», dijo el señor Núñez, pagó 20 € y se marchó sin más explicación.\n"
 
@@ -46,6 +47,20 @@ def test_latin_1_is_decoded() -> None:
 
 
 _OLD = "La señora Núñez llegó tarde: ¿cuánto más esperó? «Una hora», respondió; él pagó y se marchó sin más.\n"
+
+
+def test_a_few_words_of_a_table_are_spanish_before_they_are_latvian() -> None:
+    """Detection needs more letters than a table has: it took this year for "Aņo"."""
+    text = "Canal;Año;Cuota\nWeb;2020;18,5 %\n"
+
+    assert decode(text.encode("cp1252"), "a.csv") == text
+
+
+def test_an_old_encoding_is_told_where_windows_makes_dashes_of_its_letters() -> None:
+    """ "Año" of a Macintosh is "A–o": a dash between two letters is none of Western text."""
+    text = "Año de la satisfacción\n\n¿Cómo habían resuelto aquí su problema? Con atención y opinión, según el año."
+
+    assert decode(text.encode("mac_roman"), "a.txt") == text
 
 
 @pytest.mark.parametrize("encoding", ["cp850", "mac_roman"])
@@ -349,3 +364,15 @@ def test_a_run_of_blanks_does_not_stall_a_text(blank: str) -> None:
 
     assert [block.text for block in extract.blocks] == [text]
     assert time.process_time() - start < 1
+
+
+def test_a_book_whose_maker_writes_signs_as_they_stand_is_read() -> None:
+    """ "&" in a title is no XML, and books with it are read everywhere."""
+    package = (
+        b'<!DOCTYPE package><package xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Ana & Luis</dc:title>'
+        b'<manifest><item id="a" href="a.xhtml"/></manifest><spine><itemref idref="a"/></spine></package>'
+    )
+
+    extract = read_document(hostile.book(b"<body><p>Un capitulo.</p></body>", package), EPUB, "a.epub")
+
+    assert ([block.text for block in extract.blocks], extract.metadata.title) == (["Un capitulo."], "Ana Luis")

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import io
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageDraw
 from reportlab.lib.utils import ImageReader  # type: ignore[import-untyped]
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
@@ -26,17 +24,9 @@ from ingest.sources.sources import SourceFailure, SourceFile, find_sources
 from kb.records.document import BlockKind, Place
 from kb.records.errors import InputError, SourceError
 from kb.records.file_format import FileFormat
+from tests.tesseract import picture, stand_in_at
 
 PNG = FileFormat.PNG.media_type
-# A title, a paragraph whose lines the program takes for two, and a stain of which it is not sure.
-ROWS = [
-    (1, 1, 1, 1, 1, 100, 100, 90, 30, 96, "Informe"),
-    (1, 2, 1, 1, 1, 100, 240, 60, 30, 95, "Repite"),
-    (1, 2, 1, 1, 2, 170, 240, 60, 30, 95, "el"),
-    (1, 2, 2, 1, 1, 100, 280, 60, 30, 95, "62"),
-    (1, 2, 2, 1, 2, 170, 280, 60, 30, 95, "%."),
-    (1, 3, 1, 1, 1, 900, 900, 60, 30, 12, "~w;|"),
-]
 
 
 @pytest.fixture(scope="module")
@@ -47,30 +37,10 @@ def reader() -> Iterator[ScanReader]:
 
 @pytest.fixture
 def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of a program that prints ROWS for any picture, and knows the languages that ``languages`` names."""
-    program = tmp_path / "bin" / "tesseract"
-    program.parent.mkdir()
-    (tmp_path / "bin" / "languages").write_text("spa eng osd")
-    rows = "\n".join("\t".join(map(str, (5, *row))) for row in ROWS)
-    program.write_text(
-        f"#!{sys.executable} -S\nimport sys\n"
-        f"languages = open({str(program.parent / 'languages')!r}).read().split()\n"
-        "if '--list-langs' in sys.argv:\n    print('Languages:', *languages, sep='\\n')\n    sys.exit()\n"
-        "if b'broken' in sys.stdin.buffer.read():\n    sys.exit('Error in pixReadMem')\n"
-        f"print('level\\tpage_num\\n' + {rows!r})\n"
-    )
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", str(program.parent))
-    return program.parent
-
-
-def picture(*lines: str) -> bytes:
-    drawn = Image.new("L", (1200, 800), 255)
-    for number, line in enumerate(lines):
-        ImageDraw.Draw(drawn).text((80, 80 + 90 * number), line, fill=0, font_size=44)
-    made = io.BytesIO()
-    drawn.save(made, "PNG")
-    return made.getvalue()
+    """The folder of the stand-in, alone on the path."""
+    folder = stand_in_at(tmp_path)
+    monkeypatch.setenv("PATH", str(folder))
+    return folder
 
 
 def scanned(*, first_page: str | None = None) -> bytes:
@@ -161,7 +131,7 @@ def test_pictures_are_left_out_unless_they_are_asked_for(tmp_path: Path) -> None
     (found,) = find_sources([tmp_path], pictures=True)
 
     assert isinstance(skipped, SourceFailure)
-    assert (skipped.stage, skipped.hint) == ("skipped", "Ingest it with --ocr")
+    assert (skipped.stage, skipped.hint) == ("skipped", "Ingest it with --ocr (a server: KB_OCR=1)")
     assert isinstance(found, SourceFile)
     assert found.media_type == PNG
     with pytest.raises(SourceError, match=r"is a picture \(PNG\)"):

@@ -214,3 +214,20 @@ def test_accounts_in_the_properties_are_no_authors(author: str, known: tuple[str
     assert read_document(stream.getvalue(), DOCX, "a.docx").metadata == SourceMetadata.of(
         "word properties", authors=known
     )
+
+
+def test_the_data_behind_a_chart_stands_where_the_chart_does() -> None:
+    """A document that shows its figures only in a chart is no document without text."""
+    space = 'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
+    point = '<c:pt idx="0"><c:v>{}</c:v></c:pt>'
+    values = f"<c:val><c:numRef><c:formatCode>0%</c:formatCode>{point.format(0.62)}</c:numRef></c:val>"
+    series = f"<c:ser><c:tx><c:v>2024</c:v></c:tx><c:cat>{point.format('Repite')}</c:cat>{values}</c:ser>"
+    shown = f'<w:r><w:drawing><c:chart {space} xmlns:r="{_RELATION}" r:id="nchart"/></w:drawing></w:r>'
+
+    extract = _read(_paragraph(shown) + _paragraph(_run("Después.")), {"chart": f"<x {space}>{series}</x>"})
+
+    assert [(one.kind, one.text, one.place.paragraph) for one in extract.blocks] == [
+        (BlockKind.TABLE_ROW, "| 2024", 1),
+        (BlockKind.TABLE_ROW, "Repite | 62%", 1),
+        (BlockKind.PARAGRAPH, "Después.", 2),
+    ]

@@ -33,6 +33,7 @@ class EvaluationKind(str, Enum):  # noqa: UP042 - typer shows the values of a st
     ANSWERS = "answers"
     MANNERS = "manners"
     EXTRACTION = "extraction"
+    WORDS = "words"
     LANGUAGE = "language"
     VERIFY = "verify"
     CITATIONS = "citations"
@@ -48,6 +49,7 @@ _RUNS: dict[EvaluationKind, Callable[[Wiring, Path], Any]] = {
     EvaluationKind.ANSWERS: evaluations.answers,
     EvaluationKind.MANNERS: evaluations.manners,
     EvaluationKind.EXTRACTION: reading_evaluations.extraction,
+    EvaluationKind.WORDS: reading_evaluations.words,
     EvaluationKind.LANGUAGE: reading_evaluations.language,
     EvaluationKind.VERIFY: reading_evaluations.verify,
     EvaluationKind.CITATIONS: reading_evaluations.citations,
@@ -62,6 +64,7 @@ _SHOWS: dict[EvaluationKind, Callable[[Any, bool], None]] = {
     EvaluationKind.ANSWERS: print_answers,
     EvaluationKind.MANNERS: print_manners,
     EvaluationKind.EXTRACTION: reading_figures.print_extraction,
+    EvaluationKind.WORDS: reading_figures.print_words,
     EvaluationKind.LANGUAGE: reading_figures.print_language,
     EvaluationKind.VERIFY: reading_figures.print_verify,
     EvaluationKind.CITATIONS: reading_figures.print_citations,
@@ -77,7 +80,7 @@ def register(app: typer.Typer) -> None:
 def evaluate(
     kind: Annotated[EvaluationKind, typer.Argument(help="What to measure.")],
     path: Annotated[
-        Path, typer.Argument(help="A folder (retrieval, statistics, figures, extraction) or a .jsonl file.")
+        Path, typer.Argument(help="A folder (retrieval, statistics, figures, extraction, words) or a .jsonl file.")
     ],
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Every miss and false figure, one a line.")] = False,
     as_json: options.JsonOption = False,

@@ -63,7 +63,11 @@ def ingest(
     report_csv: Annotated[Path | None, typer.Option("--report", help="Also write the report to this CSV file.")] = None,
     ocr: Annotated[
         bool,
-        typer.Option("--ocr", help="Also read text off pictures and scanned pages (needs Tesseract); cited as such."),
+        typer.Option(
+            "--ocr",
+            help="Also read text off pictures and scanned pages (needs Tesseract); cited as such.",
+            show_default="KB_OCR or no",
+        ),
     ] = False,
     base: options.BaseOption = None,
     as_json: options.JsonOption = False,
@@ -80,14 +84,15 @@ def ingest(
     if re_embed:
         messages.print(f"{wiring.re_embed()} passages embedded anew with {wiring.embedder.stamp.name}", markup=False)
     network = allow_network or wiring.settings.network
+    ocr = ocr or wiring.settings.ocr
     named = Named.of(paths or [], network=network)
     if not paths and not retry_failed:
         if re_embed:
             return
         raise InputError(say("ingest"), say("no_path_was_given"), say("name_files_or_folders_kb_ingest"))
     pipeline = wiring.pipeline(create=not dry_run, keep=frozenset([*keep, *_recognition(ocr)]))
-    again = failed_sources(wiring.store(), network=network, pictures=ocr) if retry_failed else ()
-    sources = chain(again, named.sources(pictures=ocr))
+    again = failed_sources(wiring.store(), wiring.reader.unpack, network=network, pictures=ocr) if retry_failed else ()
+    sources = chain(again, named.sources(wiring.reader.unpack, pictures=ocr))
     report = _shown_run(pipeline, sources, named.count(), dry_run=dry_run, as_json=as_json)
     if prune:
         met = len(report.files)

@@ -53,6 +53,10 @@ def serve(
     """
     settings = Settings()
     host, port = host or settings.host, port or settings.port
+    if settings.ocr:
+        from ingest.readers.recognition.scans import check_recognition
+
+        check_recognition("KB_OCR")
     wiring = Wiring(settings, base)
     knowledge_base = wiring.knowledge_base(serving=True)
     access = _access(knowledge_base, host, require_key or settings.require_key)

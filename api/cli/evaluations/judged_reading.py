@@ -23,11 +23,15 @@ from index.evaluate.quotes.lexicon_quotes import lexicon_quotes
 from index.evaluate.quotes.mutations import BaseText
 from index.evaluate.quotes.verify import VerifyFigures, evaluate_verify
 from index.evaluate.topics import Prediction, TopicReport, read_gold, score_topics
+from index.evaluate.words_of_files import ReadBlock, WordsReport, measure_words
 from kb.records.errors import InputError
 from kb.records.language import Language
 from kb.records.messages import say
 from kb.records.statistic import RejectedNumber, Statistic
 from kb.records.topics import Topic
+
+# What is set apart and is of the text all the same: a table of contents, the marks of notes.
+_OF_THE_TEXT = (None, "navigation", "note_mark")
 
 
 def topics(wiring: Wiring, path: Path) -> TopicReport:
@@ -112,6 +116,19 @@ def extraction(wiring: Wiring, path: Path) -> ExtractionComparison:
 
     plain = (f"trafilatura {version('trafilatura')}", plain_text)
     return compare_extraction(path, ("this program", read), plain, text_language)
+
+
+def words(wiring: Wiring, path: Path) -> WordsReport:
+    """The words of office files and books, and the paragraphs of PDFs, as they are read."""
+    from ingest.readers.media_types import media_type_of
+    from kb.records.document import BlockKind
+
+    def read(data: bytes, name: str) -> list[ReadBlock]:
+        blocks = wiring.reader.read(data, media_type_of(name, data), name).blocks
+        kept = (block for block in blocks if block.furniture in _OF_THE_TEXT)
+        return [ReadBlock(one.text, one.kind is BlockKind.PARAGRAPH and one.furniture is None) for one in kept]
+
+    return measure_words(path, read)
 
 
 def language(wiring: Wiring, path: Path) -> LanguageFigures:

@@ -12,7 +12,7 @@ from index.evaluate.answers import AnswerFigures
 from index.evaluate.calibration import chosen
 from index.evaluate.citations import CitationFigures
 from index.evaluate.drafts import DraftFigures
-from index.evaluate.extraction import ExtractionComparison, ExtractionFigures, StringScore
+from index.evaluate.extraction import ExtractionComparison, ExtractionFigures
 from index.evaluate.figures.attributions import AttributionReport
 from index.evaluate.figures.figure_cases import CaseReport
 from index.evaluate.figures.figure_documents import DocumentReport
@@ -21,6 +21,7 @@ from index.evaluate.languages import LanguageFigures
 from index.evaluate.manners import MannerFigures
 from index.evaluate.quotes.verify import VerifyFigures
 from index.evaluate.topics import TopicReport
+from index.evaluate.words_of_files import WordsReport
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -125,19 +126,21 @@ def print_language(figures: LanguageFigures, verbose: bool) -> None:
 
 
 def print_extraction(report: ExtractionComparison, verbose: bool) -> None:
-    """Both readers in one table, and the pages lost; with ``verbose`` every page, what was lost and what slipped in."""
+    """Both readers in one table, by language, and the pages lost; with ``verbose`` every page, what was lost and what
+    slipped in."""
+    both = (report.ours, report.plain)
     _table(
-        ("reader", "pages", "words F1", "strings F1", "prec.", "recall", "es", "words", "strings"),
-        [_reader_row(figures) for figures in (report.ours, report.plain)],
+        ("reader", "language", "of", "pages", "precision", "recall", "F1", "lost"),
+        [row for rows in zip(*map(_reader_rows, both), strict=True) for row in rows],
     )
-    for figures in (report.ours, report.plain):
+    for figures in both if report.ours.must_contain else ():
         kept, out_of = (
             f"{figures.contained} of {figures.must_contain}",
             f"{figures.kept_out} of {figures.must_not_contain}",
         )
         _line(figures.reader, "must contain", kept, "must not contain, kept out", out_of)
-    _line(f"pages lost that {report.plain.reader} keeps:", len(report.lost))
-    for file in report.lost:
+    _line(f"pages lost that {report.plain.reader} keeps:", len(report.ours.lost))
+    for file in report.ours.lost:
         _line(" ", file)
     for page in report.ours.pages if verbose else ():
         _line(page.file, share(page.precision), share(page.recall), share(page.f1), page.error or "")
@@ -146,21 +149,45 @@ def print_extraction(report: ExtractionComparison, verbose: bool) -> None:
                 _line(what, page.file, string)
 
 
-def _reader_row(figures: ExtractionFigures) -> tuple[str, ...]:
-    all_pages, spanish = figures.strings, figures.spanish_strings
-    return (
-        figures.reader,
-        str(len(figures.pages)),
-        share(figures.mean_f1),
-        *_string_cells(all_pages),
-        str(spanish.pages) if spanish else "",
-        share(figures.spanish_f1),
-        _string_cells(spanish)[0],
+def _reader_rows(figures: ExtractionFigures) -> list[tuple[str, ...]]:
+    return [
+        (
+            figures.reader,
+            part.language.value if part.language else "all",
+            *(measure, str(score.pages), share(score.precision), share(score.recall), share(score.f1), str(part.lost)),
+        )
+        for part in figures.parts
+        for measure, score in (("words", part.words), ("strings", part.strings))
+        if score
+    ]
+
+
+def print_words(report: WordsReport, verbose: bool) -> None:
+    """By format the share of words that came out; of PDFs, that of paragraphs that begin as a sentence does. With
+    ``verbose`` every file with a fault, and what could not be judged."""
+    _table(
+        ("format", "files", "refused", "words", "came out", "share", "files below .995"),
+        [
+            (
+                one.ending,
+                str(one.files),
+                str(one.refused),
+                *map(str, (one.of, one.right)),
+                share(one.share),
+                str(one.below),
+            )
+            for one in report.formats
+            if one.ending != ".pdf"
+        ],
     )
-
-
-def _string_cells(score: StringScore | None) -> tuple[str, str, str]:
-    return (share(score.f1), share(score.precision), share(score.recall)) if score else (share(None),) * 3
+    for pdf in (one for one in report.formats if one.ending == ".pdf"):
+        _line(f".pdf  {pdf.files} files, {pdf.of} paragraphs, {pdf.of - pdf.right} begin in the middle of a sentence")
+    _line(f"{len(report.unjudged)} files could not be judged")
+    for file in report.files if verbose else ():
+        if file.error or file.right < file.of:
+            _line(file.file, f"{file.right} of {file.of}", file.error or " | ".join(file.missing))
+    for name in report.unjudged if verbose else ():
+        _line("not judged", name)
 
 
 def print_verify(figures: VerifyFigures, verbose: bool) -> None:

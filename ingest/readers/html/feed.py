@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
+from ingest.readers.html.lines import local_tag
 from kb.records.errors import SourceError
 from kb.records.messages import say
 
@@ -58,7 +59,8 @@ def _addresses(root: etree._Element) -> list[tuple[bool, str]]:
     """Every address with whether it is a sitemap's; image and video addresses inside an entry are not pages."""
     found = []
     for element in root.iter():
-        kind, parent = _local(element), _local(element.getparent())
+        kind, around = local_tag(element), element.getparent()
+        parent = "" if around is None else local_tag(around)
         if kind == "loc" and parent in ("url", "sitemap"):
             found.append((parent == "sitemap", element.text or ""))
         elif kind == "link" and parent == "item":
@@ -66,7 +68,3 @@ def _addresses(root: etree._Element) -> list[tuple[bool, str]]:
         elif kind == "link" and parent == "entry" and element.get("rel", "alternate") == "alternate":
             found.append((False, element.get("href", "")))
     return found
-
-
-def _local(element: etree._Element | None) -> str:
-    return element.tag.rpartition("}")[2] if element is not None and isinstance(element.tag, str) else ""

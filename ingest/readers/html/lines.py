@@ -1,15 +1,15 @@
 """The running text of an element: what is written inside a line, what of it is a link, which marks point to notes.
 
-Owns raised characters: a note mark beside a number would become its last digit ("2.400" with a raised 1), so marks
-leave the line and are told apart, and powers stay raised ("m²"). Refuses to know blocks.
+Owns which of its characters are raised. Refuses to know blocks, and what raised characters mean.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from lxml import etree
+
+from ingest.readers.raised import read_raised
 
 Element = etree._Element
 
@@ -25,13 +25,6 @@ _BLOCKS_NAMES = (
     "summary table tbody td tfoot th thead title tr ul"
 )
 BLOCKS = frozenset(_BLOCKS_NAMES.split())
-# One to three digits, alone or several, or the signs that printers use; letters only where they lead to a note.
-_NOTE = re.compile(r"[\[(]?\s*(?:\d{1,3}|[*†‡§¶]{1,3})(?:\s*[,;–-]\s*(?:\d{1,3}|[*†‡§¶]{1,3}))*\s*[\])]?")
-_NOTE_LETTER = re.compile(r"[\[(]?\s*[a-z]{1,2}\s*[\])]?", re.I)
-# What carries a power: a unit of length or a variable by itself, and ten.
-_POWER_BASE = re.compile(r"(?:(?<![^\W\d_])(?:[a-zA-Z]|[kcdmn]m|ft|in|mi|yd)|(?<![\d.,])10)$")
-_POWER = re.compile(r"[+\-−]?\d{1,3}")
-_RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 
 
 class InlineText:
@@ -89,17 +82,13 @@ class InlineText:
         text = "".join(map(str, element.itertext())).strip()
         before = self.text[-12:]
         leads = _leads_to_note(element)
-        if tag == "a":  # "62 %1" with a link on the 1: a mark without being raised
-            if not leads or not before or before[-1].isspace() or not _NOTE.fullmatch(text):
-                return None
-        elif not leads and _POWER.fullmatch(text) and _POWER_BASE.search(before):
-            return text.translate(_RAISED)
-        if _NOTE.fullmatch(text) or (_NOTE_LETTER.fullmatch(text) and leads):
-            self.note_marks.append(text)
+        if tag == "a" and (not leads or not before or before[-1].isspace() or not text.lstrip("[(")[:1].isdigit()):
+            return None  # "62 %1" with a link on the 1 is a mark without being raised; other links are words
+        shown, mark = read_raised("" if leads else before, text, element.tail or "")
+        if mark:
+            self.note_marks.append(mark)
             self._written.append(text)
-            return ""
-        # Whatever else is raised and holds a digit (a year, a range) stays raised, so that no number grows by it.
-        return text.translate(_RAISED) if tag == "sup" and any(map(str.isdigit, text)) else None
+        return shown
 
     def _write(self, text: str, link: Element | None) -> None:
         self._pieces.append(text)

@@ -31,34 +31,26 @@ def page_metadata(tree: html.HtmlElement) -> SourceMetadata:
     return found.or_else(_from_elements(tree, found.publisher))
 
 
-_SOURCES: tuple[tuple[str, dict[str, tuple[str, ...]]], ...] = (
+_SOURCES: tuple[tuple[str, dict[str, str]], ...] = (
     (
         "opengraph",
         {
-            "title": ("og:title",),
-            "authors": ("article:author", "og:article:author"),
-            "publisher": ("og:site_name",),
-            "published": ("article:published_time", "og:article:published_time", "og:published_time"),
-            "url": ("og:url",),
+            "title": "og:title",
+            "authors": "article:author og:article:author",
+            "publisher": "og:site_name",
+            "published": "article:published_time og:article:published_time og:published_time",
+            "url": "og:url",
         },
     ),
     (
         "meta",
         {
-            "title": ("citation_title", "dc.title", "dcterms.title", "twitter:title"),
-            "authors": ("citation_author", "author", "dc.creator", "dcterms.creator", "parsely-author"),
-            "publisher": ("citation_publisher", "dc.publisher", "dcterms.publisher", "publisher"),
-            "published": (
-                "citation_publication_date",
-                "date",
-                "dc.date",
-                "dcterms.date",
-                "dcterms.created",
-                "pubdate",
-                "publish-date",
-                "parsely-pub-date",
-            ),
-            "url": (),
+            "title": "citation_title dc.title dcterms.title twitter:title",
+            "authors": "citation_author author dc.creator dcterms.creator parsely-author",
+            "publisher": "citation_publisher dc.publisher dcterms.publisher publisher",
+            "published": "citation_publication_date date dc.date dcterms.date dcterms.created pubdate publish-date "
+            "parsely-pub-date",
+            "url": "",
         },
     ),
 )
@@ -75,11 +67,11 @@ def _meta_tags(tree: html.HtmlElement) -> dict[str, tuple[str, ...]]:
     return tags
 
 
-def _from_meta(meta: dict[str, tuple[str, ...]], origin: str, names: dict[str, tuple[str, ...]]) -> SourceMetadata:
+def _from_meta(meta: dict[str, tuple[str, ...]], origin: str, names: dict[str, str]) -> SourceMetadata:
     def first(field: str) -> str | None:
-        return next((meta[name][0] for name in names[field] if name in meta), None)
+        return next((meta[name][0] for name in names[field].split() if name in meta), None)
 
-    authors = next((meta[name] for name in names["authors"] if name in meta), ())
+    authors = next((meta[name] for name in names["authors"].split() if name in meta), ())
     return SourceMetadata.of(
         origin,
         title=first("title"),

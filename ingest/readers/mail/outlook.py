@@ -25,6 +25,8 @@ import olefile  # type: ignore[import-untyped]
 from ingest.readers.extract import Extract, one_line
 from ingest.readers.mail.letter import letter_of
 from ingest.readers.mail.mime import MAX_DEPTH, Attachment, Mail, attached, too_deep
+from ingest.readers.mail.packed_text import decompressed
+from ingest.readers.office.rich_text import read_rich_text
 from kb.records.errors import SourceError
 from kb.records.file_format import FileFormat
 from kb.records.messages import say
@@ -32,15 +34,8 @@ from kb.records.messages import say
 _FAULTS = (
     OSError, struct.error, ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError, RecursionError,
 )  # fmt: skip
-_SUBJECT, _HEADERS, _SENDER, _SENDER_ADDRESS, _BODY, _HTML, _RICH = (
-    0x0037,
-    0x007D,
-    0x0C1A,
-    0x5D01,
-    0x1000,
-    0x1013,
-    0x1009,
-)
+_SUBJECT, _HEADERS, _SENDER, _SENDER_ADDRESS = 0x0037, 0x007D, 0x0C1A, 0x5D01
+_BODY, _HTML, _RICH = 0x1000, 0x1013, 0x1009
 _SENT, _DELIVERED, _CODE_PAGE, _BODY_CODE_PAGE = 0x0039, 0x0E06, 0x3FFD, 0x3FDE
 _FILE, _FILE_NAMES, _FILE_TYPE, _CONTENT_ID = 0x3701, (0x3707, 0x3704, 0x3001), 0x370E, 0x3712
 _UNICODE, _BYTE_TEXT, _BINARY, _OBJECT = 0x001F, 0x001E, 0x0102, 0x000D
@@ -105,8 +100,8 @@ class _Storage:
         for kind, text in (("plain", self.text(_BODY)), ("html", self._html())):
             if text.strip():
                 bodies.attach(MIMEText(text.encode("utf-8", "replace").decode(), kind, "utf-8"))
-        if not bodies.get_payload() and self._stream(_RICH, _BINARY):
-            raise SourceError(self.name, say("holds_its_text_only_as_rich_text"), say("save_it_again_in_outlook"))
+        if not bodies.get_payload() and (rich := self._stream(_RICH, _BINARY)):
+            bodies.attach(MIMEText(_plain(rich, self.name), "plain", "utf-8"))
         made.attach(bodies)
         for part in self._files(depth) if with_files else ():
             made.attach(part)
@@ -168,6 +163,15 @@ class _Storage:
             if struct.unpack_from("<H", entries, start + 2)[0] == identity:
                 return int(struct.unpack_from("<q", entries, start + 8)[0])
         return 0
+
+
+def _plain(compressed: bytes, name: str) -> str:
+    """The paragraphs of a body that is kept only as compressed rich text; nothing where it has none."""
+    try:
+        blocks = read_rich_text(decompressed(compressed), name).blocks
+    except SourceError:
+        return ""
+    return "\n\n".join(block.text for block in blocks if block.furniture is None)
 
 
 def _stream_name(identity: int, kind: int) -> str:

@@ -9,15 +9,15 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from ingest.readers.encodings import decode
 from ingest.readers.extract import Extract, normal_text
-from ingest.readers.media_types import CSV, TSV
 from ingest.readers.office.header_rows import Row, table_blocks
 from ingest.readers.properties.metadata import SourceMetadata
 from kb.records.document import Place
 from kb.records.errors import SourceError
+from kb.records.file_format import FileFormat
 from kb.records.messages import say
 
 _MARKS = (";", ",", "\t", "|")
@@ -25,24 +25,15 @@ _TRIED_ROWS = 60
 _TRIED_CHARS = 200_000
 
 
-def read_commas(data: bytes, name: str) -> Extract:
-    """The rows of a CSV file, whatever mark it uses; raises SourceError for what cannot be decoded or parsed."""
-    return _read(data, name, CSV, _separator)
-
-
-def read_tabs(data: bytes, name: str) -> Extract:
-    """The rows of a TSV file; raises SourceError for what cannot be decoded or parsed."""
-    return _read(data, name, TSV, lambda _: "\t")
-
-
-def _read(data: bytes, name: str, media_type: str, separator: Callable[[str], str]) -> Extract:
+def read_values(data: bytes, name: str, form: FileFormat) -> Extract:
+    """The rows of a TSV, or of a CSV whatever mark it uses; raises SourceError for what cannot be decoded or parsed."""
     text = normal_text(decode(data, name)).replace("\0", "")
     try:
-        rows = list(_rows(text, separator(text)))
+        rows = list(_rows(text, "\t" if form is FileFormat.TSV else _separator(text)))
     except csv.Error as error:
         reason = say("cannot_be_read_as_a_table", error=error)
         raise SourceError(name, reason, say("save_it_again_as_csv_with")) from error
-    return Extract(tuple(table_blocks(rows)), SourceMetadata(), media_type)
+    return Extract(tuple(table_blocks(rows)), SourceMetadata(), form.media_type)
 
 
 def _rows(text: str, mark: str) -> Iterator[Row]:

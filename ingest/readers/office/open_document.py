@@ -13,37 +13,20 @@ from itertools import count
 from lxml import etree
 
 from ingest.readers.extract import Extract, RawBlock, one_line
-from ingest.readers.media_types import ODP, ODT
 from ingest.readers.office.package import DAMAGED, Package, local
 from ingest.readers.properties.metadata import SourceMetadata
 from kb.records.document import BlockKind, Place
 from kb.records.errors import SourceError
+from kb.records.file_format import FileFormat
 from kb.records.messages import say
 
 _XLINK = "{http://www.w3.org/1999/xlink}href"
-_SKIPPED = frozenset(
-    [
-        "tracked-changes",
-        "annotation",
-        "sequence-decls",
-        "forms",
-        "event-listeners",
-        "variable-decls",
-        "user-field-decls",
-        "settings",
-        "hidden-text",
-        "hidden-paragraph",
-        "ruby-text",
-        "image",
-        "script",
-        "dde-connection-decls",
-        "alphabetical-index-auto-mark-file",
-        "table-of-content-source",
-        "illustration-index-source",
-        "bibliography-source",
-        "alphabetical-index-source",
-    ]
+_SKIPPED_NAMES = (
+    "tracked-changes annotation sequence-decls forms event-listeners variable-decls user-field-decls settings "
+    "hidden-text hidden-paragraph ruby-text image script dde-connection-decls alphabetical-index-auto-mark-file "
+    "table-of-content-source illustration-index-source bibliography-source alphabetical-index-source"
 )
+_SKIPPED = frozenset(_SKIPPED_NAMES.split())
 _INDEXES = frozenset(("table-of-content", "illustration-index", "table-index", "alphabetical-index", "object-index"))
 # What stands in the middle of a line and is a block of its own, told after it.
 _APART = frozenset(("note", "frame", "custom-shape", "text-box", "g", "rect", "ellipse", "caption"))
@@ -57,17 +40,12 @@ _CAPTIONS = ("Illustration", "Table", "Figure", "Drawing", "Text")
 _MAX_REPEATED = 1000
 
 
-def read_open_text(data: bytes, name: str) -> Extract:
-    """The blocks and metadata of an ODT; raises SourceError when it is locked, damaged, hostile or empty."""
-    return _read(Package(data, name, say("an_opendocument_text_odt")), ODT)
+def read_open_document(data: bytes, name: str, form: FileFormat) -> Extract:
+    """The blocks and metadata of an ODT or ODP, slide by slide with the speaker's notes after each.
 
-
-def read_open_slides(data: bytes, name: str) -> Extract:
-    """The blocks of an ODP slide by slide, its speaker's notes after each; raises SourceError as for a text."""
-    return _read(Package(data, name, say("an_opendocument_presentation_odp")), ODP)
-
-
-def _read(package: Package, media_type: str) -> Extract:
+    Raises SourceError when it is locked, damaged, hostile or empty.
+    """
+    package = Package(data, name, form.called)
     try:
         if "META-INF/manifest.xml" in package and b"encryption-data" in package.part("META-INF/manifest.xml"):
             raise SourceError(package.name, say("is_encrypted"), say("save_it_without_a_password"))
@@ -80,7 +58,7 @@ def _read(package: Package, media_type: str) -> Extract:
     if not blocks:
         hint = say("if_it_holds_scans_run_text")
         raise SourceError(package.name, say("is_without_text", kind=package.kind), hint)
-    return Extract(blocks, metadata, media_type)
+    return Extract(blocks, metadata, form.media_type)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,17 @@ from urllib.parse import unquote
 from lxml import etree
 
 from ingest.readers.characters import mended_xml
+from ingest.readers.properties.file_properties import stated_authors, stated_title
+from ingest.readers.properties.metadata import SourceMetadata
 from kb.records.errors import SourceError
 from kb.records.messages import say
 
 # A tree takes ten times its markup: what unpacks beyond this is refused unread.
-_MAX_XML_BYTES = 32 * 1024 * 1024
+_MAX_MEGABYTES = 32
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
+# ISO/IEC 29500 Strict, a way of saving in Office: the same elements in other namespaces.
+_STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")
+_TRANSITIONAL = rb"http://schemas.openxmlformats.org/\1/2006/\2"
 DAMAGED = (
     zipfile.BadZipFile, zlib.error, struct.error, etree.LxmlError, KeyError, ValueError, AttributeError, OSError,
     NotImplementedError, EOFError, RuntimeError, TypeError, IndexError,
@@ -31,8 +36,9 @@ DAMAGED = (
 class Package:
     """The parts of one file by their paths. ``kind`` is what the file is called in messages ("a slide deck")."""
 
-    def __init__(self, data: bytes, name: str, kind: str) -> None:
-        self.name, self.kind = name, kind
+    def __init__(self, data: bytes, name: str, kind: str, megabytes: int = _MAX_MEGABYTES) -> None:
+        self.name, self.kind, self._max_bytes = name, kind, megabytes * 2**20
+        self._relations: dict[str, dict[str, tuple[str, str]]] = {}
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
         except DAMAGED as error:
@@ -50,8 +56,8 @@ class Package:
         parts = [info for info in self._infos.values() if info.filename.endswith((".xml", ".rels"))]
         if any(info.flag_bits & 1 for info in parts) or "EncryptedPackage" in self._infos:
             raise SourceError(self.name, say("is_encrypted"), say("save_it_without_a_password"))
-        if sum(info.file_size for info in parts) > _MAX_XML_BYTES:
-            limit = _MAX_XML_BYTES // 2**20
+        if sum(info.file_size for info in parts) > self._max_bytes:
+            limit = self._max_bytes // 2**20
             raise SourceError(self.name, say("unpacks_to_more_than_mb_of", limit=limit), say("split_the_document"))
 
     @property
@@ -66,42 +72,63 @@ class Package:
         """The bytes of a part; KeyError where there is none, ValueError for one that unpacks to more than it says."""
         info = self._infos[path]
         with self._archive.open(info) as part:
-            data = part.read(_MAX_XML_BYTES + 1)
+            data = part.read(self._max_bytes + 1)
         if len(data) > info.file_size:
             raise ValueError(f"{path}: {say('it_unpacks')}")
         return data
 
-    def tree(self, path: str) -> etree._Element:
-        """The root of an XML part; raises SourceError for one that declares entities, LxmlError for no XML."""
-        data = self.part(path)
-        if _DOCTYPE.search(data[:4096]):
+    def refuse_declarations(self, part: bytes) -> None:
+        """Nothing; SourceError for a part that declares a type or entities, as no office file does."""
+        if _DOCTYPE.search(part[:4096]):
             raise SourceError(self.name, say("declares_entities_which_no_office"), say("open_it_and_save_it_again"))
+
+    def tree(self, path: str, *, recover: bool = False) -> etree._Element:
+        """The root of an XML part; raises SourceError for one that declares entities, LxmlError for no XML.
+
+        With ``recover`` what can be read of it, as of books, whose makers write "&" as it stands.
+        """
+        data = self.part(path)
+        if not recover:
+            self.refuse_declarations(data)
         parser = etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
-            remove_pis=True,
+            remove_pis=True, recover=recover,
         )  # fmt: skip
-        return etree.fromstring(mended_xml(data), parser)
+        root = etree.fromstring(_STRICT.sub(_TRANSITIONAL, mended_xml(data)), parser)
+        if root is None:
+            raise ValueError(path)
+        return root
 
     def relations(self, path: str) -> dict[str, tuple[str, str]]:
         """The relations of a part: its ids with the last word of their type and the path that they lead to.
 
         What leads out of the file is none.
         """
-        folder, name = posixpath.split(path)
-        where = posixpath.join(folder, "_rels", f"{name}.rels")
-        if where not in self:
-            return {}
-        return {
-            one.get("Id", ""): (one.get("Type", "").rpartition("/")[2], _resolved(folder, one.get("Target", "")))
-            for one in self.tree(where)
-            if isinstance(one.tag, str) and one.get("TargetMode") != "External"
-        }
+        if path not in self._relations:
+            folder, name = posixpath.split(path)
+            where = posixpath.join(folder, "_rels", f"{name}.rels")
+            self._relations[path] = {
+                one.get("Id", ""): (one.get("Type", "").rpartition("/")[2], _resolved(folder, one.get("Target", "")))
+                for one in (self.tree(where) if where in self else ())
+                if isinstance(one.tag, str) and one.get("TargetMode") != "External"
+            }
+        return self._relations[path]
 
 
 def _resolved(folder: str, target: str) -> str:
     if target.startswith("/"):
         return unquote(target.lstrip("/"))
     return posixpath.normpath(posixpath.join(folder, unquote(target)))
+
+
+def stated_properties(package: Package, place: str) -> SourceMetadata:
+    """Title and authors where persons wrote them. When the file was saved says nothing of when it came out."""
+    if "docProps/core.xml" not in package:
+        return SourceMetadata()
+    fields = {local(one): one.text for one in package.tree("docProps/core.xml").iter()}
+    return SourceMetadata.of(
+        place, title=stated_title(fields.get("title")), authors=stated_authors(fields.get("creator"))
+    )
 
 
 def local(element: etree._Element) -> str:

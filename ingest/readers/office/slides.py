@@ -12,11 +12,9 @@ from dataclasses import dataclass, replace
 from lxml import etree
 
 from ingest.readers.extract import Extract, RawBlock
-from ingest.readers.office.charts import chart_rows
+from ingest.readers.office.charts import drawn_blocks
 from ingest.readers.office.drawn_text import A, drawn_line, drawn_paragraphs, drawn_words
-from ingest.readers.office.package import DAMAGED, Package, local
-from ingest.readers.properties.file_properties import stated_authors, stated_title
-from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.office.package import DAMAGED, Package, local, stated_properties
 from ingest.readers.raised import NOTE_MARK
 from kb.records.document import BlockKind, Place
 from kb.records.errors import SourceError
@@ -41,7 +39,7 @@ def read_slides(data: bytes, name: str) -> Extract:
     hidden: list[int] = []
     try:
         blocks = tuple(_deck(package, hidden))
-        metadata = _metadata(package)
+        metadata = stated_properties(package, "document properties")
     except DAMAGED as error:
         raise package.damaged(error) from error
     if not any(block.furniture is None for block in blocks):
@@ -112,15 +110,8 @@ class _Slide:
             cells = [" ".join(filter(None, map(drawn_line, drawn_paragraphs(cell)))) for cell in row.iter(f"{A}tc")]
             if any(cells):
                 yield RawBlock(" | ".join(cells), BlockKind.TABLE_ROW, 0, self.place)
-        relations = self.package.relations(self.path)
-        for one in frame.iter():
-            if local(one) == "chart" and one.get(f"{_RELATION}id") in relations:
-                chart = self.package.tree(relations[str(one.get(f"{_RELATION}id"))][1])
-                yield from chart_rows(chart, self.place)
-            elif local(one) == "relIds" and one.get(f"{_RELATION}dm") in relations:
-                diagram = self.package.tree(relations[str(one.get(f"{_RELATION}dm"))][1])
-                for line in filter(None, map(drawn_line, drawn_paragraphs(diagram))):
-                    yield RawBlock(line, BlockKind.PARAGRAPH, 0, self.place)
+        if not any(True for _ in frame.iter(f"{A}tbl")):
+            yield from drawn_blocks(self.package, self.path, frame, self.place)
 
 
 def _shapes(element: etree._Element) -> Iterator[etree._Element]:
@@ -156,13 +147,3 @@ def _kind(paragraph: etree._Element, role: str, *, is_placeholder: bool) -> tupl
     if is_bullet or (is_placeholder and role in ("body", "obj") and not is_plain):
         return BlockKind.LIST_ITEM, min(9, max(1, depth))
     return BlockKind.PARAGRAPH, 0
-
-
-def _metadata(package: Package) -> SourceMetadata:
-    """Title and authors where persons wrote them; when the file was saved says nothing of when it came out."""
-    if "docProps/core.xml" not in package:
-        return SourceMetadata()
-    fields = {local(one): one.text for one in package.tree("docProps/core.xml").iter()}
-    return SourceMetadata.of(
-        "document properties", title=stated_title(fields.get("title")), authors=stated_authors(fields.get("creator"))
-    )

@@ -16,6 +16,8 @@ from ingest.readers.pdf.lines import Glyph, TextStyle
 
 # pdfium gives these for a hyphen that ends a line.
 _LINE_END_HYPHENS = "\ufffe\x02"
+# The bullets of Word's symbol fonts, which have no characters of their own.
+_BULLETS = "\uf0b7\uf0a7\uf0d8\uf0fc\uf076"
 _FONT_NAME_BYTES = 64
 _BOLD_NAMES = (b"bold", b"black", b"heavy", b"semibold", b"-bd", b"demi")
 # A direction within about 10 degrees of the page's own.
@@ -44,7 +46,7 @@ def page_glyphs(text_page: pypdfium2.PdfTextPage, total: int) -> Iterator[Glyph]
             if piece is None or piece != drawn:
                 drawn, style = piece, _style(text_page, index)
             pdfium.FPDFText_GetCharBox(raw, index, left, right, bottom, top)
-            shown = "-" if character in _LINE_END_HYPHENS else character
+            shown = "-" if character in _LINE_END_HYPHENS else "•" if character in _BULLETS else character
             yield Glyph(shown, left.value, bottom.value, right.value, top.value, style)
 
 

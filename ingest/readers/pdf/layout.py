@@ -80,7 +80,7 @@ def _without_notes(kept: Sequence[Line], body_size: float) -> tuple[list[Line], 
     body: list[Line] = []
     notes: list[Note] = []
     for _, page in groupby(kept, key=lambda line: line.box.page):
-        text, found = notes_apart(in_columns(_with_initials(list(page))), body_size)
+        text, found = notes_apart(in_columns(_with_bullets(_with_initials(list(page)))), body_size)
         body += text
         notes += found
     return body, notes
@@ -104,6 +104,24 @@ def _is_initial(initial: Line, line: Line) -> bool:
     is_beside = 0 <= line.box.left - initial.box.right + 1 < 1.5 * line.size
     is_large = initial.size > 1.6 * line.size and initial.box.bottom < line.baseline + 1 <= initial.box.top
     return is_letter and is_large and is_beside
+
+
+def _with_bullets(lines: list[Line]) -> list[Line]:
+    """The lines with a bullet put before the one that it begins, where it was drawn after its item."""
+    made: list[Line] = []
+    for line in lines:
+        near = range(len(made) - 1, max(-1, len(made) - 1 - _MAX_BETWEEN), -1) if line.text == "•" else ()
+        at = next((one for one in near if _is_level(made[one], line) and _is_before(line, made[one])), None)
+        if at is None:
+            made.append(line)
+        else:
+            item = made[at]
+            made[at] = replace(item, text=f"• {item.text}", box=replace(item.box, left=line.box.left))
+    return made
+
+
+def _is_before(bullet: Line, item: Line) -> bool:
+    return 0 < item.box.left - bullet.box.right < 4 * item.size
 
 
 def _drafts(lines: Sequence[Line], measures: _Measures) -> Iterator[_Draft]:
@@ -178,8 +196,11 @@ def _goes_on(group: Sequence[Line], line: Line, rights: dict[tuple[int, int], fl
 
 def _is_same_line(before: Line, line: Line) -> bool:
     """Whether a line that white cut in two goes on: no table, only wide spaces."""
-    is_level = before.box.page == line.box.page and abs(before.baseline - line.baseline) < 0.4 * line.size
-    return is_level and 0 <= line.box.left - before.box.right < 3 * line.size
+    return _is_level(before, line) and 0 <= line.box.left - before.box.right < 3 * line.size
+
+
+def _is_level(first: Line, second: Line) -> bool:
+    return first.box.page == second.box.page and abs(first.baseline - second.baseline) < 0.4 * second.size
 
 
 def _ends_sentence(text: str) -> bool:

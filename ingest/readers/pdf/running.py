@@ -25,6 +25,8 @@ _PAGE_NUMBER = re.compile(
 _SAID_PAGE_NUMBER = re.compile(
     r"p[áa]g(?:ina|e)?\.?\s*\d{1,5}(?:\s*(?:/|of|de)\s*\d{1,5})?$|\d{1,4}\s?/\s?\d{1,4}$", re.I
 )
+# In a book a chapter's header stands on some of the pages: in the same margin on so many it is no text.
+_ENOUGH_PAGES = 5.0
 _DIGITS = re.compile(r"\d+")
 _LINE_NUMBER = re.compile(r"\d{1,3}$")
 # Pages that number their lines have many of them, and every one or every fifth is counted.
@@ -34,7 +36,7 @@ _STEPS = (1, 5)
 
 def running_rules(lines: Sequence[Line], pages: int) -> tuple[str | None, ...]:
     """For each line the rule by which it is no text, or null."""
-    least = max(2.0, pages / 3)
+    least = min(max(2.0, pages / 3), _ENOUGH_PAGES)
     repeated, numbered = _repeated(lines, least), _numbered(lines, least)
     counted = _line_numbers(lines)
     return tuple(
@@ -62,14 +64,15 @@ def _in_margin(line: Line, share: float) -> bool:
 
 
 def _shape(line: Line) -> tuple[str, int] | None:
-    """What a margin line says in which size, numbers aside; null for a line in the page's body or a bare number."""
+    """What a line in a margin, or turned, says in which size, numbers aside; null for others and for a bare number."""
     text = _DIGITS.sub("#", one_line(line.text)).casefold()
     has_letters = any(character.isalpha() for character in text)
-    return (text, round(line.size)) if has_letters and _in_margin(line, _MARGIN_SHARE) else None
+    is_beside = line.turned or _in_margin(line, _MARGIN_SHARE)
+    return (text, round(line.size)) if has_letters and is_beside else None
 
 
 def _repeated(lines: Sequence[Line], least: float) -> frozenset[tuple[str, int] | None]:
-    """The shapes of margin lines that stand on two pages and a third of all."""
+    """The shapes of margin lines that stand on enough pages."""
     pages: dict[tuple[str, int], set[int]] = {}
     for line in lines:
         if shape := _shape(line):

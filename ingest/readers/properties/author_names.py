@@ -21,7 +21,7 @@ _ROLE_WORDS = (
     "root support soporte director directora manager ceo cmo cto cfo cco vp president presidente presidenta founder "
     "fundador fundadora analyst analista consultant consultor consultora specialist especialista journalist periodista "
     "writer chief head officer senior junior jefe jefa responsable gerente online digital site sitio página page "
-    "microsoft_office office windows pc hp test"
+    "microsoft ms office windows pc hp test nobody none null"
 )
 # Words of _ROLE_WORDS that are a person's post: with one at its end, or before what it is of, a text names nobody.
 _POST_WORDS = (

@@ -8,25 +8,20 @@ from __future__ import annotations
 
 import re
 
+from ingest.readers.properties.author_names import named_authors
+
 _FILE_NAME = re.compile(
     r"\.(?:docx?|dotx?|odt|rtf|indd|pdf|qxd|pptx?|xlsx?|pub|fm|tex|dvi|p65|cdr|ai|psd|html?|txt)$", re.I
 )
 _NUMBER = re.compile(r"[\d\s.,:/_-]*$")
 # Titles that programs write: of new documents, of their own slides and layers, and with their own name before it.
 _DEFAULT_TITLE = re.compile(
-    r"(?:untitled|sin t[íi]tulo|documento?|document|presentaci[óo]n|presentation|libro|book|slide|diapositiva|layout|"
+    r"(?:untitled|sin t[íi]tulo|documento?|document|word document|documento de word|presentaci[óo]n|presentation|"
+    r"libro|book|slide|diapositiva|layout|"
     r"p[áa]gina|page|title|t[íi]tulo|microsoft word|no title|none|null|informe|report|plantilla|template|normal)"
     r"[\s_-]*\d{0,4}$|(?:microsoft (?:word|powerpoint|excel|office)|powerpoint|word)\b.{0,3}[-–—]|"
     r"(?:presentaci[óo]n de|presentation of)?\s?(?:microsoft )?power\s?point(?: presentation)?$|"
     r"(?:layout|maquetaci[óo]n|folleto|brochure)\s?\d*$|[\w-]*_[\w-]*$|[A-Z]:\\",
-    re.I,
-)
-# Accounts and owners that systems and shops name.
-_DEFAULT_AUTHOR = re.compile(
-    r"(?:python-docx|anonymous|an[óo]nimo|unknown|desconocido|author|autor|user|usuario|users|admin(?:istrator|istrador)?|"
-    r"owner|propietario|guest|invitado|root|home|casa|pc|default|test|dell|hp|acer|asus|lenovo|toshiba|sony|apple|mac|"
-    r"(?:microsoft|windows|office|ms)(?: office)?(?: user| usuario)?|usuario de (?:microsoft|windows)(?: office)?|"
-    r"nobody|none|null|n/?a)\d*$",
     re.I,
 )
 _WORD = re.compile(r"[^\W\d_][^\W\d_.'’-]*\.?(?:['’-][^\W\d_]+)*,?$")
@@ -36,8 +31,6 @@ _SMALL_WORDS = frozenset(
         *("el", "of", "the", "and", "for", "para", "en"),
     ]
 )
-_BETWEEN_NAMES = re.compile(r" ?; ?| (?:y|and|&) (?=[^\W\d_a-z])|, (?=[^\W\d_]\S{0,40} [^\W\d_])")
-_MAX_AUTHOR_CHARS = 120
 
 
 def stated_title(title: str | None) -> str | None:
@@ -49,13 +42,11 @@ def stated_title(title: str | None) -> str | None:
 
 
 def stated_authors(authors: str | None) -> tuple[str, ...]:
-    """The names in a field of authors that are names of persons or bodies; accounts and defaults are none."""
-    return tuple(name for name in _BETWEEN_NAMES.split(" ".join((authors or "").split())) if _is_name(name))
+    """The names in a field of authors that are names of persons or bodies; accounts, roles and defaults are none."""
+    return tuple(name for name in named_authors((authors or "",)) if _is_full(name))
 
 
-def _is_name(name: str) -> bool:
+def _is_full(name: str) -> bool:
     """Whether these are two or more words that begin with capitals: one word alone is an account as often as not."""
-    if len(name) > _MAX_AUTHOR_CHARS or _DEFAULT_AUTHOR.match(name):
-        return False
     words = [word for word in name.split() if word.casefold() not in _SMALL_WORDS]
     return len(words) >= 2 and all(_WORD.match(word) and word[0].isupper() for word in words)

@@ -14,27 +14,12 @@ from kb.outside.strings import DROPPED, faults, plain, whole_address
 from kb.records.document import FieldOrigin
 from kb.records.messages import say
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january ene enero",
-            "feb february febrero",
-            "mar march marzo",
-            "apr april abr abril",
-            "may mayo",
-            "jun june junio",
-            "jul july julio",
-            "aug august ago agosto",
-            "sep sept september septiembre setiembre",
-            "oct october octubre",
-            "nov november noviembre",
-            "dec december dic diciembre",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
+_MONTH_NAMES = (
+    "jan january ene enero|feb february febrero|mar march marzo|apr april abr abril|may mayo|jun june junio|"
+    "jul july julio|aug august ago agosto|sep sept september septiembre setiembre|oct october octubre|"
+    "nov november noviembre|dec december dic diciembre"
+)
+_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES.split("|"), start=1) for name in names.split()}
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})(?!\d))?)?(?![\d/])")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?\d{4,6})?Z?$")
 _DAY_FIRST = re.compile(

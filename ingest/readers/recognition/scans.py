@@ -40,10 +40,10 @@ class DrawingReader(Protocol):
         ...
 
 
-def check_recognition() -> None:
+def check_recognition(asked_by: str = "--ocr") -> None:
     """Nothing; InputError, with how to install it, where the program is missing or lacks a language."""
     if lack := missing():
-        raise InputError("--ocr", lack, say("install_tesseract"))
+        raise InputError(asked_by, lack, say("install_tesseract"))
 
 
 class ScanReader:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from ingest.readers.extract import RawBlock, normal_text, one_line
+from ingest.readers.office.charts import drawn_blocks
+from ingest.readers.office.package import Package
 from ingest.readers.raised import NOTE_MARK
 from ingest.readers.word.styles import Styles
 from ingest.readers.word.text import (
@@ -19,7 +21,6 @@ from ingest.readers.word.text import (
     attribute,
     box_contents,
     container_children,
-    drawn_paragraphs,
     is_deleted,
     words_of,
 )
@@ -27,17 +28,16 @@ from kb.records.document import BlockKind, Place
 
 # A cell with more text than this is no cell of data: its table lays a page out.
 _MAX_CELL_CHARS = 600
-_DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
-_DIAGRAM_DATA = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}dm"
 
 
 @dataclass(slots=True)
 class WordBlocks:
-    """Reads one document: its styles, its notes by kind and id, its diagrams by relation."""
+    """Reads one document: its styles, its notes by kind and id, and the archive with its path there."""
 
     styles: Styles
     notes: Mapping[tuple[str, str], etree._Element]
-    diagrams: Mapping[str, etree._Element]
+    package: Package
+    path: str
     _paragraphs: int = field(default=0, init=False)
     # Boxes and notes count with the paragraph that they hang on.
     _inside: int = field(default=0, init=False)
@@ -79,17 +79,11 @@ class WordBlocks:
         for box in words.boxes:
             for content in box_contents(box):
                 yield from (replace(block, place=place) for block in self.of(content))
-            yield from (RawBlock(one_line(text), BlockKind.PARAGRAPH, 0, place) for text in self._drawn(box))
+            yield from drawn_blocks(self.package, self.path, box, place)
         for note in words.notes:
             if note in self.notes:
                 yield from (replace(block, place=place) for block in self.of(self.notes[note]))
         self._inside -= 1
-
-    def _drawn(self, box: etree._Element) -> Iterator[str]:
-        yield from drawn_paragraphs(box)
-        for diagram in box.iter(_DIAGRAM):
-            data = self.diagrams.get(str(diagram.get(_DIAGRAM_DATA)))
-            yield from drawn_paragraphs(data) if data is not None else ()
 
     def _table(self, table: etree._Element) -> Iterator[RawBlock]:
         above: dict[int, str] = {}

@@ -39,13 +39,14 @@ class Styles:
     known: dict[str, _Style]
 
     @classmethod
-    def of(cls, styles: etree._Element) -> Styles:
-        """The styles of a styles part."""
+    def of(cls, *parts: etree._Element) -> Styles:
+        """The styles of a styles part; none where a document has none."""
         known = {
             attribute(style, "styleId") or "": _Style(
                 attribute(style.find(W + "name")) or "", attribute(style.find(W + "basedOn")), style.find(W + "pPr")
             )
-            for style in styles.iter(W + "style")
+            for part in parts
+            for style in part.iter(W + "style")
         }
         return cls(known)
 

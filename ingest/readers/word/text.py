@@ -19,26 +19,11 @@ _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 # Wrapped around text, and nothing by themselves; of a content control only the content is text.
-_WRAPPERS = frozenset(
-    W + name
-    for name in (
-        "sdtContent",
-        "customXml",
-        "smartTag",
-        "ins",
-        "moveTo",
-        "hyperlink",
-        "fldSimple",
-        "dir",
-        "bdo",
-        "rubyBase",
-    )
-)
+_WRAPPER_NAMES = "sdtContent customXml smartTag ins moveTo hyperlink fldSimple dir bdo rubyBase"
+_WRAPPERS = frozenset(W + name for name in _WRAPPER_NAMES.split())
 # What was deleted or moved away, and what is said about text.
-_GONE = frozenset(
-    W + name
-    for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "tblPr", "trPr", "tcPr", "rt", "delText", "instrText")
-)
+_GONE_NAMES = "del moveFrom pPr rPr sdtPr tblPr trPr tcPr rt delText instrText"
+_GONE = frozenset(W + name for name in _GONE_NAMES.split())
 _CHARACTERS = {W + "tab": " ", W + "ptab": " ", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
 _NOTES = {W + "footnoteReference": "footnote", W + "endnoteReference": "endnote"}
 _PICTURES = (W + "drawing", W + "pict", W + "object")
@@ -104,14 +89,6 @@ def box_contents(box: etree._Element) -> Iterator[etree._Element]:
             yield from box_contents(chosen) if chosen is not None else ()
         elif isinstance(child.tag, str):
             yield from box_contents(child)
-
-
-def drawn_paragraphs(root: etree._Element) -> Iterator[str]:
-    """The paragraphs of DrawingML text below an element (shapes on a canvas, diagrams)."""
-    for paragraph in root.iter(_A + "p"):
-        text = "".join(element.text or "" for element in paragraph.iter(_A + "t"))
-        if text.strip():
-            yield text
 
 
 def attribute(element: etree._Element | None, name: str = "val") -> str | None:

@@ -50,6 +50,30 @@ def test_a_message_is_read_under_its_subject_with_sender_and_day() -> None:
     assert known.origins[0] == FieldOrigin("title", "mail header")
 
 
+# The example of MS-OXRTFCP 3.1.1: "{\\rtf1\\ansi\\ansicpg1252\\pard hello world}".
+PACKED = "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0"
+
+
+@pytest.mark.parametrize(
+    ("rich", "text"),
+    [
+        (bytes.fromhex(PACKED), "hello world"),
+        (
+            b"\x60\0\0\0\x60\0\0\0MELA\0\0\0\0{\\rtf1\\ansi\\ansicpg1252 Repite el 62 % en Espa\\'f1a.\\par}",
+            "Repite el 62 % en España.",
+        ),
+    ],
+    ids=["packed", "plain"],
+)
+def test_a_body_kept_only_as_packed_rich_text_is_read(rich: bytes, text: str) -> None:
+    """What a signed message keeps, and one that never had another body."""
+    only = {**properties(32, SENT), **texts(p0037="Resultados"), stream(0x1009, 0x102): rich}
+
+    extract = read_document(compound(only), MSG, "a.msg")
+
+    assert [one.text for one in extract.blocks] == ["Resultados", text]
+
+
 def test_bytes_of_an_old_code_page_and_a_plain_body() -> None:
     """A message of an old Outlook keeps its text in bytes, and says in which page."""
     old = {
@@ -99,7 +123,7 @@ def test_what_is_attached_is_a_document_of_its_own(tmp_path: Path) -> None:
     ("data", "reason"),
     [
         (compound(properties(32, {})), "is an email without text"),
-        (compound({**properties(32, {}), stream(0x1009, 0x102): b"LZFu"}), "only as compressed rich text"),
+        (compound({**properties(32, {}), stream(0x1009, 0x102): b"LZFu"}), "damaged Outlook message"),
         (compound(message())[:2000], "is a damaged Outlook message"),
     ],
 )

@@ -169,3 +169,25 @@ def test_what_cannot_be_read_is_refused_with_its_reason(data: bytes, reason: str
     with pytest.raises(SourceError, match=reason) as caught:
         read_document(data, PPTX, "a.pptx")
     assert caught.value.hint
+
+
+def test_a_chart_of_2016_is_read_by_its_data() -> None:
+    """A waterfall or funnel keeps labels and values apart from the series, which name them by an id."""
+    space = 'xmlns:cx="http://schemas.microsoft.com/office/drawing/2014/chartex"'
+    levels = '<cx:lvl{}><cx:pt idx="0">{}</cx:pt><cx:pt idx="1">{}</cx:pt></cx:lvl>'
+    labels, values = levels.format("", "Web", "Tienda"), levels.format(' formatCode="0%"', 0.18, 0.62)
+    data = f'<cx:data id="7"><cx:strDim type="cat">{labels}</cx:strDim><cx:numDim>{values}</cx:numDim></cx:data>'
+    series = '<cx:series><cx:tx><cx:txData><cx:v>2024</cx:v></cx:txData></cx:tx><cx:dataId val="7"/></cx:series>'
+    chart = f"<cx:chartSpace {space}><cx:chartData>{data}</cx:chartData><cx:chart>{series}</cx:chart></cx:chartSpace>"
+    frame = (
+        f'<mc:AlternateContent><mc:Choice><p:graphicFrame><cx:chart {space} r:id="r1"/></p:graphicFrame></mc:Choice>'
+    )
+    made = deck(
+        slide(f"{frame}<mc:Fallback><p:pic/></mc:Fallback></mc:AlternateContent>"),
+        **{
+            "ppt__slides___rels__slide0.xml.rels": relations(r1=("chartEx", "../chart.xml")),
+            "ppt__chart.xml": chart.encode(),
+        },
+    )
+
+    assert [one.text for one in read_document(made, PPTX, "a.pptx").blocks] == ["| 2024", "Web | 18%", "Tienda | 62%"]
