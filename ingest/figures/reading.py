@@ -31,6 +31,8 @@ from kb.words.tokens import Token, lower_at, tokenize
 
 Judge = Callable[[Line, Quantity, Setting, Sequence[Mask]], str | None]
 """What says why a quantity is no figure, or null."""
+Attributor = Callable[[Sequence[Statistic], Discourse], tuple[list[Statistic], tuple[str, ...]]]
+"""What weighs the whole document for the fields that the sentences gave or left open; with notes on what it left."""
 _DIGIT = re.compile(r"\d")
 _SHARES = frozenset({Kind.PERCENT, Kind.RATIO, Kind.FRACTION})
 _MEASURED = _SHARES | {Kind.SCORE}
@@ -62,7 +64,9 @@ def explain_figures(document: Document, passages: Sequence[Passage]) -> tuple[Re
     return read_passages(document, passages).rejected
 
 
-def read_passages(document: Document, passages: Sequence[Passage], judge: Judge = refuse) -> FigureReading:
+def read_passages(
+    document: Document, passages: Sequence[Passage], judge: Judge = refuse, attributor: Attributor = attributed
+) -> FigureReading:
     """Both: the statistics and the rejected numbers of the passages, and what was left unread if anything.
 
     Of a sentence MAX_SENTENCE_CHARS are read, of a document about MAX_NUMBERS numbers; the notes, and the note of the
@@ -103,7 +107,7 @@ def read_passages(document: Document, passages: Sequence[Passage], judge: Judge 
                 _ended(statistics, say("characters_of_a_sentence_were_read", count=MAX_SENTENCE_CHARS), span.end)
             )
     statistics, sizes = _without_samples(statistics, samples)
-    statistics, left_open = attributed(statistics, Discourse(document, sorted(spoken), known_tokens))
+    statistics, left_open = attributor(statistics, Discourse(document, sorted(spoken), known_tokens))
     refused = sorted([*rejected, *sizes], key=lambda one: one.span.start) if sizes else rejected
     return FigureReading(tuple(statistics), tuple(refused), (*notes, *left_open))
 
