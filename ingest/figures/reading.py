@@ -235,9 +235,9 @@ def _statistic(
     span = _span(line, *found.whole).shifted(sentence.start)
     known = provenance.of(sentence.start, line.tokens[found.first].start)
     population, subject = population_of(line, found), subject_of(line, found)
-    said = [
-        FieldOrigin(field, "sentence") for field, value in (("population", population), ("subject", subject)) if value
-    ]
+    size = sample_of(line, found) or (sample if found.kind in _SHARES else None)
+    told = (("population", population), ("subject", subject), ("sample_size", size))
+    said = [FieldOrigin(field, "sentence") for field, value in told if value]
     return Statistic(
         id=content_id("s", passage.id, str(span.start), str(span.end)),
         passage_id=passage.id,
@@ -251,7 +251,7 @@ def _statistic(
         direction=direction_of(line, found),
         subject=subject,
         population=population,
-        sample_size=sample_of(line, found) or (sample if found.kind in _SHARES else None),
+        sample_size=size,
         source=known.source,
         study=known.study,
         year=known.year,
