@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from api.service.copy_ready import copy_ready
+from api.service.copy_ready import attributions, copy_ready
 from api.service.hits import cite_span as cite_span
 from api.service.schemas import CitedStatistic, FigurePlace
 from index.search.figure_finding import FoundFigure
@@ -32,8 +32,10 @@ class _Citer:
     def _cited(self, figure: FoundFigure) -> CitedStatistic:
         citation = self._citation(figure.statistic)
         others = (FigurePlace(one.id, one.raw, one.language, self._citation(one)) for one in figure.also_in)
+        statistic = figure.statistic
+        ready = copy_ready(statistic, citation)
         return CitedStatistic(
-            figure.statistic, citation, tuple(others), copy_ready(figure.statistic, citation), figure.score
+            statistic, citation, tuple(others), ready, figure.score, attributions(statistic, citation)
         )
 
     def _citation(self, statistic: Statistic) -> Citation:

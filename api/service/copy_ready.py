@@ -17,6 +17,8 @@ from kb.records.language import Language
 from kb.records.statistic import Statistic
 
 _CITED_IN = {Language.ES: "como se citó en", Language.EN: "as cited in"}
+_TOLD_IN = {Language.ES: "citado en", Language.EN: "cited in"}
+_SAMPLE = {Language.ES: "muestra de", Language.EN: "sample of"}
 
 
 def copy_ready(statistic: Statistic, citation: Citation) -> CopyReady:
@@ -25,6 +27,27 @@ def copy_ready(statistic: Statistic, citation: Citation) -> CopyReady:
         sentence(statistic, citation, Language.ES),
         sentence(statistic, citation, Language.EN),
     )
+
+
+def attributions(statistic: Statistic, citation: Citation) -> CopyReady | None:
+    """Who measured it, of how many and whom, and when, in both languages; null where the measurer is not known."""
+    if statistic.source is None:
+        return None
+    return CopyReady(*(_attribution(statistic, citation, language) for language in (Language.ES, Language.EN)))
+
+
+def _attribution(statistic: Statistic, citation: Citation, language: Language) -> str:
+    """ "Gartner, «Voces», muestra de 1.200, «los clientes», 2021; citado en Pérez, 2022"; a piece of the text in its own
+    words stands in quotation marks."""
+    facts = language.facts
+    said = [statistic.study if statistic.study != statistic.source else None, statistic.population]
+    study, population = (None if one is None else f"{facts.open_quote}{one}{facts.close_quote}" for one in said)
+    size = None if statistic.sample_size is None else f"{statistic.sample_size:,}".replace(",", facts.thousands_mark)
+    sample = None if size is None else f"{_SAMPLE[language]} {size}"
+    year = None if statistic.year is None else str(statistic.year)
+    measured = ", ".join(part for part in (statistic.source, study, sample, population, year) if part)
+    told = "" if _is_author(statistic.source or "", citation) else f"; {_TOLD_IN[language]} {_reported(citation, language)}"
+    return measured + told
 
 
 def sentence(statistic: Statistic, citation: Citation, language: Language) -> str:
@@ -37,11 +60,16 @@ def sentence(statistic: Statistic, citation: Citation, language: Language) -> st
 
 
 def _credit(statistic: Statistic, citation: Citation, language: Language) -> str:
-    cited = _beside(Reference.of(citation.document, citation.places), language).removeprefix("(").removesuffix(")")
+    cited = _reported(citation, language)
     if statistic.source is None or _is_author(statistic.source, citation):
         return cited
     measured = statistic.source if statistic.year is None else f"{statistic.source}, {statistic.year}"
     return f"{measured}, {_CITED_IN[language]} {cited}"
+
+
+def _reported(citation: Citation, language: Language) -> str:
+    """The document that has the figure, as it is named beside a text."""
+    return _beside(Reference.of(citation.document, citation.places), language).removeprefix("(").removesuffix(")")
 
 
 @lru_cache(maxsize=1024)

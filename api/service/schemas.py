@@ -70,7 +70,8 @@ class CopyReady:
 class CitedStatistic:
     """A statistic and the citation of its sentence; ``also_in`` are the other places that state the same figure.
 
-    ``score`` says how near it is to the words asked for (higher is nearer), null where none were.
+    ``score`` says how near it is to the words asked for (higher is nearer), null where none were; ``attribution`` who
+    measured it, of how many and whom, when, and who repeats it, null where the measurer is not known.
     """
 
     statistic: Statistic
@@ -78,6 +79,7 @@ class CitedStatistic:
     also_in: tuple[FigurePlace, ...] = ()
     sentence: CopyReady | None = None
     score: float | None = None
+    attribution: CopyReady | None = None
 
 
 @dataclass(frozen=True, slots=True)

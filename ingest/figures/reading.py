@@ -31,6 +31,8 @@ from kb.words.tokens import Token, lower_at, tokenize
 
 Judge = Callable[[Line, Quantity, Setting, Sequence[Mask]], str | None]
 """What says why a quantity is no figure, or null."""
+Attributor = Callable[[Sequence[Statistic], Discourse], tuple[list[Statistic], tuple[str, ...]]]
+"""What weighs the whole document for the fields that the sentences gave or left open; with notes on what it left."""
 _DIGIT = re.compile(r"\d")
 _SHARES = frozenset({Kind.PERCENT, Kind.RATIO, Kind.FRACTION})
 _MEASURED = _SHARES | {Kind.SCORE}
@@ -62,7 +64,9 @@ def explain_figures(document: Document, passages: Sequence[Passage]) -> tuple[Re
     return read_passages(document, passages).rejected
 
 
-def read_passages(document: Document, passages: Sequence[Passage], judge: Judge = refuse) -> FigureReading:
+def read_passages(
+    document: Document, passages: Sequence[Passage], judge: Judge = refuse, attributor: Attributor = attributed
+) -> FigureReading:
     """Both: the statistics and the rejected numbers of the passages, and what was left unread if anything.
 
     Of a sentence MAX_SENTENCE_CHARS are read, of a document about MAX_NUMBERS numbers; the notes, and the note of the
@@ -103,7 +107,7 @@ def read_passages(document: Document, passages: Sequence[Passage], judge: Judge 
                 _ended(statistics, say("characters_of_a_sentence_were_read", count=MAX_SENTENCE_CHARS), span.end)
             )
     statistics, sizes = _without_samples(statistics, samples)
-    statistics, left_open = attributed(statistics, Discourse(document, sorted(spoken), known_tokens))
+    statistics, left_open = attributor(statistics, Discourse(document, sorted(spoken), known_tokens))
     refused = sorted([*rejected, *sizes], key=lambda one: one.span.start) if sizes else rejected
     return FigureReading(tuple(statistics), tuple(refused), (*notes, *left_open))
 
@@ -231,9 +235,9 @@ def _statistic(
     span = _span(line, *found.whole).shifted(sentence.start)
     known = provenance.of(sentence.start, line.tokens[found.first].start)
     population, subject = population_of(line, found), subject_of(line, found)
-    said = [
-        FieldOrigin(field, "sentence") for field, value in (("population", population), ("subject", subject)) if value
-    ]
+    size = sample_of(line, found) or (sample if found.kind in _SHARES else None)
+    told = (("population", population), ("subject", subject), ("sample_size", size))
+    said = [FieldOrigin(field, "sentence") for field, value in told if value]
     return Statistic(
         id=content_id("s", passage.id, str(span.start), str(span.end)),
         passage_id=passage.id,
@@ -247,7 +251,7 @@ def _statistic(
         direction=direction_of(line, found),
         subject=subject,
         population=population,
-        sample_size=sample_of(line, found) or (sample if found.kind in _SHARES else None),
+        sample_size=size,
         source=known.source,
         study=known.study,
         year=known.year,

@@ -1,7 +1,7 @@
-"""The fields that a figure's own sentences leave open, chosen from the whole document by the trained chooser.
+"""Who measured a figure and when, chosen from the whole document by the trained chooser.
 
-What the figure's own sentence says, or rightly leaves open (a forecast's year, another's study), is the grammar's to
-read; a choice below its threshold stays null. Each field given says where it stands.
+What the grammar of the sentences gives is one of its features: it may be kept, replaced or dropped. A choice below its
+threshold is null. Each field given says where it stands.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from ingest.studies.candidates import Candidate, organisations, years
-from ingest.studies.chooser import Chooser, shipped
-from ingest.studies.discourse import Discourse, Role
+from ingest.studies.candidates import Candidate, organisations, telling, years
+from ingest.studies.chooser import shipped
+from ingest.studies.discourse import Discourse, where_found
 from ingest.studies.places import FigurePlace, Places
 from kb.records.document import FieldOrigin
 from kb.records.messages import say
@@ -23,60 +23,76 @@ CANDIDATES: dict[str, Callable[[Discourse], list[Candidate]]] = {
     "source": organisations,
     "year": years,
 }
+_ORIGINS = ("sentence", "document: next sentence", "document: previous sentence", "document: previous paragraph")
 MAX_PAIRS = 40_000
 """Figures times candidates weighed in a document; a directory of names has more, keeps its nulls and says so."""
 
 
 def attributed(statistics: Sequence[Statistic], discourse: Discourse) -> tuple[list[Statistic], tuple[str, ...]]:
-    """The statistics with what the chooser is sure of in the place of nulls, and a note for each field that was left
-    open because the document names too many for MAX_PAIRS.
+    """The statistics with the source and year that the chooser is sure of, null where it is sure of none, and a note
+    for each field that was left as the grammar read it because the document names too many for MAX_PAIRS.
 
     It has learned from documents whose publisher is known; a bare text stays as the grammar reads it.
     """
-    open_ones = [one for one in statistics if None in (one.source, one.year)]
-    if not open_ones or discourse.document.publisher is None:
+    if not statistics or discourse.document.publisher is None:
         return list(statistics), ()
     notes: list[str] = []
-    places, done = Places(discourse), {one.id: one for one in statistics}
-    figures = {one.id: FigurePlace.of(one, discourse) for one in open_ones}
+    places, done = Places(discourse), list(statistics)
+    figures = [FigurePlace.of(one, discourse) for one in statistics]
     for field, chooser in shipped().items():
-        asked = [one for one in open_ones if getattr(one, field) is None]
         candidates = CANDIDATES[field](discourse)
-        if not asked or not candidates:
+        if not candidates:
             continue
-        if len(asked) * len(candidates) > MAX_PAIRS:
-            notes.append(say("too_many_names_to_choose_from", field=field, figures=len(asked), count=len(candidates)))
+        if len(figures) * len(candidates) > MAX_PAIRS:
+            notes.append(say("too_many_names_to_choose_from", field=field, figures=len(figures), count=len(candidates)))
             continue
-        chosen = _chosen(chooser, places, [figures[one.id] for one in asked], candidates)
-        for one, choice in zip(asked, chosen, strict=True):
-            if choice is not None and not choice.stands_in(figures[one.id].line):
-                done[one.id] = _given(done[one.id], field, choice, discourse, figures[one.id])
-    return [done[one.id] for one in statistics], tuple(notes)
+        rows = [row for one, figure in zip(statistics, figures, strict=True)
+                for row in weighed(field, one, figure, places, candidates)]  # fmt: skip
+        odds = chooser.probabilities(np.array(rows, dtype=np.float32)).reshape(len(figures), len(candidates))
+        for number, best in enumerate(odds.argmax(axis=1).tolist()):
+            choice = candidates[best] if odds[number, best] >= chooser.threshold else None
+            done[number] = _given(done[number], field, choice, discourse, figures[number])
+    return done, tuple(notes)
 
 
-def _chosen(
-    chooser: Chooser, places: Places, figures: Sequence[FigurePlace], candidates: Sequence[Candidate]
-) -> list[Candidate | None]:
-    """For each figure the likeliest candidate, or null below the threshold."""
-    own = [(figure, places.figure(figure)) for figure in figures]
-    rows = [[*features, *pair] for figure, features in own for pair in places.pairs(figure, candidates)]
-    odds = chooser.probabilities(np.array(rows, dtype=np.float32)).reshape(len(figures), len(candidates))
-    best = odds.argmax(axis=1)
-    return [
-        candidates[place] if odds[number, place] >= chooser.threshold else None for number, place in enumerate(best)
-    ]
+def weighed(
+    field: str, statistic: Statistic, figure: FigurePlace, places: Places, candidates: Sequence[Candidate]
+) -> list[list[float]]:
+    """A row of features a candidate: the figure's, the pair's, and whether the grammar of the sentences gave it."""
+    given = getattr(statistic, field)
+    origin = next((one.origin for one in statistic.origins if one.field == field), "")
+    told = [float(given is not None), float(_ORIGINS.index(origin)) if origin in _ORIGINS else -1.0]
+    own = [*places.figure(figure), *told]
+    pairs = places.pairs(figure, candidates)
+    return [[*own, *pair, float(_is(given, one.value))] for pair, one in zip(pairs, candidates, strict=True)]
 
 
-def _given(statistic: Statistic, field: str, choice: Candidate, discourse: Discourse, figure: FigurePlace) -> Statistic:
-    """The statistic with a field and where it was found; of an organisation also its study."""
+def _is(given: str | int | None, value: str | int) -> bool:
+    """Whether a candidate is what the grammar gave: the same year, or a name within the other."""
+    if given is None or isinstance(given, int) or isinstance(value, int):
+        return given == value
+    mine, theirs = telling(given), telling(value)
+    return bool(mine) and bool(theirs) and (mine <= theirs or theirs <= mine)
+
+
+def _given(
+    statistic: Statistic, field: str, choice: Candidate | None, discourse: Discourse, figure: FigurePlace
+) -> Statistic:
+    """The statistic with this choice for a field and where it was found; of an organisation also its study."""
+    if choice is not None and _is(getattr(statistic, field), choice.value):
+        return statistic
+    dropped = ("source", "study") if field == "source" else (field,)
+    origins = tuple(one for one in statistic.origins if one.field not in dropped)
+    if choice is None:
+        bare = replace(statistic, origins=origins)
+        return replace(bare, source=None, study=None) if field == "source" else replace(bare, year=None)
     where = _where(choice, discourse, figure)
-    origins = [*statistic.origins, FieldOrigin(field, where)]
-    if field == "source" and choice.study is not None and statistic.study is None:
-        statistic = replace(statistic, study=choice.study)
-        origins.append(FieldOrigin("study", where))
-    if field == "source":
-        return replace(statistic, source=str(choice.value), origins=tuple(origins))
-    return replace(statistic, year=int(choice.value), origins=tuple(origins))
+    found = (FieldOrigin(field, where),)
+    if field == "year":
+        return replace(statistic, year=int(choice.value), origins=(*origins, *found))
+    if choice.study is not None:
+        found = (*found, FieldOrigin("study", where))
+    return replace(statistic, source=str(choice.value), study=choice.study, origins=(*origins, *found))
 
 
 def _where(choice: Candidate, discourse: Discourse, figure: FigurePlace) -> str:
@@ -84,9 +100,4 @@ def _where(choice: Candidate, discourse: Discourse, figure: FigurePlace) -> str:
     if not choice.mentions:
         return "document: metadata"
     nearest = min(choice.mentions, key=lambda one: (abs(one.line - figure.line), one.line))
-    role = discourse.lines[nearest.line].role
-    if role in (Role.TITLE, Role.HEADING):
-        return "document: headline"
-    if role is Role.NOTE:
-        return "document: note"
-    return "document: previous sentence" if nearest.line < figure.line else "document: next sentence"
+    return where_found(discourse, figure.line, nearest.line)

@@ -11,12 +11,13 @@ from enum import Enum
 
 from ingest.studies.finding_forms import finds, in_brackets, is_owned, is_population, is_quoted, is_title, puts_figure
 from ingest.studies.orgs import Name, expansion, find_names
-from ingest.studies.speakers import employer_of, speaks
+from ingest.studies.speakers import employer_of, is_role, speaks
 from ingest.studies.study_forms import (
     after_sign,
     before_study,
     is_subject,
     led,
+    maker_of,
     makes_study,
     of_study,
     owned_title,
@@ -82,7 +83,8 @@ def read_attributions(
         if one is None or (one.source in surnames and one.form is Form.FINDING and is_quoted(tokens, name)):
             continue
         found.append(one)
-        covered = max(covered, _covered(tokens, name, names[place + 1 : place + 2]))
+        maker = maker_of(tokens, name, names)
+        covered = max(covered, maker.stop - 1 if maker else _covered(tokens, name, names[place + 1 : place + 2]))
     return _joined(found, tokens)
 
 
@@ -95,6 +97,10 @@ def _attribution(
         form = Form.SPEAKER
     if form is None:
         return None
+    maker = maker_of(tokens, name, names) if employer is None else None
+    if maker is not None:
+        year = name.year or year_beside(tokens, name, future)
+        return Attribution(maker.text, name.text, year, Form.STUDY, tokens[name.first].start, True)
     short = expansion(tokens, name)
     source = employer or (f"{name.text} ({short})" if short else name.text)
     made = name.study or makes_study(tokens, name)
@@ -108,7 +114,7 @@ def _attribution(
 
 
 def _form(tokens: list[Token], name: Name) -> Form | None:
-    if is_owned(tokens, name) or is_population(tokens, name):
+    if is_owned(tokens, name) or is_population(tokens, name) or is_role(name):
         return None
     if is_title(tokens, name):
         return None

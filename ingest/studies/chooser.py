@@ -25,7 +25,7 @@ _FORMAT = "attribution-1"
 
 @dataclass(frozen=True, slots=True)
 class Chooser:
-    """Trees of DEPTH splits for one field; ``threshold`` is the probability from which its choice is given.
+    """Trees of one depth for one field; ``threshold`` is the probability from which its choice is given.
 
     ``feature`` and ``split`` have a row a tree and a column an inner node (children of n: 2n+1, 2n+2), ``leaf`` a
     column a leaf, in log-odds; ``base`` is where the sum starts.
@@ -42,9 +42,10 @@ class Chooser:
         trees = np.arange(len(self.feature))[None, :]
         node = np.zeros((len(rows), len(self.feature)), dtype=np.int64)
         line = np.arange(len(rows))[:, None]
-        for _ in range(DEPTH):
+        depth = self.leaf.shape[1].bit_length() - 1
+        for _ in range(depth):
             node = 2 * node + 1 + (rows[line, self.feature[trees, node]] > self.split[trees, node])
-        odds = self.base + self.leaf[trees, node - (2**DEPTH - 1)].sum(axis=1)
+        odds = self.base + self.leaf[trees, node - (2**depth - 1)].sum(axis=1)
         chances: FloatArray = (1.0 / (1.0 + np.exp(-odds))).astype(np.float32)
         return chances
 
@@ -85,6 +86,6 @@ def _fault(reason: str) -> ModelError:
 
 
 @cache
-def shipped() -> dict[str, Chooser]:
-    """The choosers that come with the project, read once."""
-    return from_bytes((resources.files("ingest") / "data" / "attribution.npz").read_bytes())
+def shipped(name: str = "attribution") -> dict[str, Chooser]:
+    """The choosers of a file that comes with the project, read once."""
+    return from_bytes((resources.files("ingest") / "data" / f"{name}.npz").read_bytes())

@@ -139,6 +139,18 @@ class Discourse:
         return DiscourseLine(start, text, paragraph, section, role, listed, tokens, names, told)
 
 
+def where_found(discourse: Discourse, figure: int, found: int) -> str:
+    """In words of the record, where the line ``found`` stands to that of a figure."""
+    role = discourse.lines[found].role
+    if found == figure:
+        return "sentence"
+    if role in (Role.TITLE, Role.HEADING):
+        return "document: headline"
+    if role is Role.NOTE:
+        return "document: note"
+    return "document: previous sentence" if found < figure else "document: next sentence"
+
+
 def _is_note(text: str) -> bool:
     """Whether a line opens like a note on method or source: "Fuente: …", "About the survey", "Ficha técnica"."""
     return not _NOTE_LEADS.isdisjoint(word.lower() for word in _WORD.findall(text[:40])[:2])

@@ -30,6 +30,7 @@ _JOURNALS = words_of("name_journals")
 _OPENER_ENDS = tuple(words_of("opener_ending"))
 _OPENING_SIGNS = "“\"«(¿¡‘–—-•*:'[●"
 _MONTHS = words_of("month")
+_CONTRACTED = frozenset(["d", "ll", "m", "re", "t", "ve"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,8 @@ def _is_plain(tokens: list[Token], index: int, stop: int, ordinary: frozenset[st
         return False
     if len(token.text) == 1 and stop - index > 3 and tokens[index + 1].text == "." and tokens[index + 2].glued:
         return False  # "A.T. Kearney"
-    if token.lower in _FUNCTION or token.lower in _MONTHS:
+    pronoun, _, verb = token.lower.partition("'")
+    if token.lower in _FUNCTION or token.lower in _MONTHS or (verb in _CONTRACTED and pronoun in _FUNCTION):
         return True
     opens = index == 0 or tokens[index - 1].text in _OPENING_SIGNS
     last = index + 1 >= stop or not _capital(tokens[index + 1])

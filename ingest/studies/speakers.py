@@ -34,6 +34,11 @@ def employer_of(tokens: list[Token], name: Name, names: list[Name]) -> str | Non
     return next((tail for other in inside if (tail := _after_link(other.text)) is not None), None)
 
 
+def is_role(name: Name) -> bool:
+    """ "HR Director", "Chief Executive": what somebody is, and nobody's name."""
+    return name.text.rsplit(maxsplit=1)[-1].lower() in _ROLES
+
+
 def _is_firm(tokens: list[Token], place: int) -> bool:
     """ "Northbridge, la consultora de Dublín" is a firm; "Ana Ruiz, consultora de Acme" is a person."""
     return tokens[place].lower == "consultora" and lower_at(tokens, place - 1) in ("la", "una", "firma", "empresa")

@@ -29,6 +29,9 @@ from ingest.studies.study_words import (
 )
 from kb.words.tokens import Token, lower_at
 
+_APPOSED = 12
+"""How many tokens a study's maker may stand behind its name."""
+
 
 def led(tokens: list[Token], name: Name) -> bool:
     """ "according to (a recent report by) X", "según (datos de) X", "(Fuente: X"."""
@@ -133,6 +136,20 @@ def makes_study(tokens: list[Token], name: Name) -> bool:
         return False
     made = [lower_at(tokens, place + step) for step in range(1, 7)]
     return not STUDY_NOUNS.isdisjoint(made) and not NONE_MADE.intersection(made)
+
+
+def maker_of(tokens: list[Token], name: Name, names: list[Name]) -> Name | None:
+    """The body after the name of its study ("the Patience Index, published by Hollis & Wray", "la Encuesta de …, que
+    elabora el Centro …"); or null."""
+    if is_organisation(name.text) or lower_at(tokens, name.stop) not in (",", "(", "que", "that", "which"):
+        return None
+    other = next((one for one in names if name.stop < one.first <= name.stop + _APPOSED), None)
+    if other is None:
+        return None
+    between = [token.lower for token in tokens[name.stop : other.first]]
+    relative = not {"que", "that", "which"}.isdisjoint(between) and not MAKES.isdisjoint(between)
+    made = not MADE.isdisjoint(between) and not {"by", "por"}.isdisjoint(between)
+    return other if (relative or made) and STOPS.isdisjoint(between) else None
 
 
 def verb_after(tokens: list[Token], name: Name, verbs: frozenset[str]) -> int | None:

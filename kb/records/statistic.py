@@ -58,7 +58,7 @@ class Statistic:
     number otherwise; null when the marks are ambiguous, and then ``note`` says why (it also says
     where a text was too long to be read to its end). ``high`` is the
     upper end of a range. ``source`` is the organisation that measured, ``year`` the year of the
-    study. ``origins`` says where each of subject, population, source, study and year was found
+    study. ``origins`` says where each of subject, population, sample_size, source, study and year was found
     ("sentence", "document: headline", "document: previous paragraph").
     """
 

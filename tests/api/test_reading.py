@@ -308,6 +308,16 @@ def test_topics_health_and_readiness(client: TestClient, store: Store) -> None:
     assert client.get("/readyz").json() == {"status": "ready", **store.counts()}
 
 
+@pytest.mark.parametrize(
+    ("words", "raws"), [("abandono", ["Almost 40%", "37,5 %"]), ("lluvia", []), ("vaccination", [])]
+)
+def test_figures_about_something_else_are_not_listed(client: TestClient, words: str, raws: list[str]) -> None:
+    """Those near the words in either language, nearest first; none where all are about something else."""
+    found = client.get("/v1/statistics", params={"q": words}).json()
+
+    assert [one["statistic"]["raw"] for one in found["statistics"]] == raws
+
+
 def test_analyze_reads_any_text(client: TestClient) -> None:
     """The figure of a text that is in no base, with its span."""
     read = client.post("/v1/analyze", json={"id": "a", "text": "Llegó el 37,5 % de los clientes."}).json()

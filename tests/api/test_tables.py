@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from decimal import Decimal
 
 import openpyxl  # type: ignore[import-untyped]
@@ -12,8 +13,8 @@ import pytest
 from api.files.delimited import Separators, delimited, parse_separators, safe_text
 from api.files.figure_rows import figure_rows
 from api.files.workbook import MAX_CELL, number_format, workbook
-from api.service.copy_ready import copy_ready
-from api.service.schemas import CitedStatistic, FigurePlace
+from api.service.copy_ready import attributions, copy_ready
+from api.service.schemas import CitedStatistic, CopyReady, FigurePlace
 from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Span
 from kb.records.errors import InputError
@@ -48,6 +49,22 @@ def test_the_sentence_to_copy_names_who_measured_and_who_repeats() -> None:
     assert sentence is not None
     assert sentence.es == f"Casi el 80\u00a0%: «{QUOTE}» (Gartner, 2021, como se citó en Pérez, 2022)."
     assert sentence.en == f"Almost 80%: “{QUOTE}” (Gartner, 2021, as cited in Pérez, 2022)."
+
+
+def test_the_attribution_says_who_measured_whom_and_when() -> None:
+    """Study, sample, population and year where they are known; nothing where nobody is known to have measured."""
+    known, bare = cited("0.8", study="Voces"), cited("0.8", sample_size=None, population=None, year=None)
+    own = replace(known.citation, document=replace(DOCUMENT, publisher="Gartner"))
+
+    assert attributions(known.statistic, known.citation) == CopyReady(
+        "Gartner, «Voces», muestra de 1.200, «los clientes», 2021; citado en Pérez, 2022",
+        "Gartner, “Voces”, sample of 1,200, “los clientes”, 2021; cited in Pérez, 2022",
+    )
+    assert attributions(bare.statistic, bare.citation) == CopyReady(
+        "Gartner; citado en Pérez, 2022", "Gartner; cited in Pérez, 2022"
+    )
+    assert attributions(bare.statistic, own) == CopyReady("Gartner", "Gartner")
+    assert attributions(cited("0.8", source=None).statistic, known.citation) is None
 
 
 def test_what_is_not_known_is_not_said() -> None:

@@ -37,8 +37,8 @@ def test_a_choice_says_where_it_was_found() -> None:
     found = [one for one in read("Brezal Institute") if one.raw.endswith("%")]
 
     assert [(one.raw, one.source, one.year) for one in found] == [
-        ("Almost 61%", "Brezal Institute", None),
-        ("12%", "Brezal Institute", None),
+        ("Almost 61%", "Brezal Institute", 2022),
+        ("12%", "Brezal Institute", 2022),
     ]
     assert all("source" in {origin.field for origin in one.origins} for one in found)
 

@@ -37,6 +37,20 @@ LAST = [
     ("Some 44% return, says Ana Ruiz.", EN, None, None),
     ("Bain asked 900 buyers in 2017. A third left. In Peru, 44% did.", EN, "Bain", 2017),
     ("Ovum's report blames costs. Some 31% left. Costs are high. Some 44% returned.", EN, "Ovum", None),
+    (
+        "Some 44% wait, according to the third Calm Index, published today by the firm Ovum & Hale.",
+        EN,
+        "Ovum & Hale",
+        None,
+    ),
+    (
+        "La Encuesta de Vida Lenta, que elabora el Centro Tarde, dice otra cosa: un 44 % espera.",
+        ES,
+        "Centro Tarde",
+        None,
+    ),
+    ("And yes, I've found the poll, in which 44% wait.", EN, None, None),
+    ("The HR Director reported that 44% wait.", EN, None, None),
 ]
 
 

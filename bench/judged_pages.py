@@ -1,0 +1,91 @@
+"""The judged documents to learn attribution from, read by the grammar alone, and how sure a choice must be."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+import ingest
+from bench.output import say
+from index.evaluate.figures.attributions import JudgedDocument, JudgedFigure, matched, read_judged_documents
+from ingest.figures.reading import read_passages
+from ingest.readers.media_types import TEXT
+from ingest.readers.properties.metadata import SourceMetadata
+from ingest.sources.sources import SourceFile
+from ingest.studies.discourse import Discourse
+from ingest.text.prepare import prepare
+from kb.records.statistic import Statistic
+
+DATA = Path(ingest.__file__).parent / "data"
+FOLDS = 6
+LANGUAGES = ("es", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A judged document with those of its figures that are read, each as judged and as the grammar reads it."""
+
+    fold: int
+    language: str
+    discourse: Discourse
+    figures: tuple[tuple[JudgedFigure, Statistic], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was chosen for a figure of a document not learned from, how surely, and whether it is as judged (``null``:
+    nothing is)."""
+
+    language: str
+    chance: float
+    right: bool
+    null: bool
+
+
+def judged_pages() -> Iterator[Page]:
+    """The documents that may be learned from, in order; the fold goes by the document."""
+    for judged in read_judged_documents(DATA / "attribution_open.jsonl.gz"):
+        yield _page(judged)
+
+
+def _page(judged: JudgedDocument) -> Page:
+    known = SourceMetadata.of("judged", title=judged.title, publisher=judged.publisher, published=judged.published)
+    prepared = prepare(SourceFile.of(judged.id, judged.text.encode(), TEXT, metadata=known))
+    document = prepared.document
+    sentences = [(span.start, span.cut(document.text)) for one in prepared.passages for span in one.sentences]
+    found = read_passages(document, prepared.passages, attributor=_unweighed).statistics
+    fold = int(hashlib.sha256(f"f{judged.id}".encode()).hexdigest(), 16) % FOLDS
+    pairs = tuple(matched(judged.figures, document.text, found))
+    return Page(fold, judged.language.value, Discourse(document, sentences, {}), pairs)
+
+
+def _unweighed(statistics: Sequence[Statistic], discourse: Discourse) -> tuple[list[Statistic], tuple[str, ...]]:
+    """What the grammar reads, as it is."""
+    return list(statistics), ()
+
+
+def threshold_for(wrong: float, choices: Sequence[Choice]) -> float:
+    """The lowest chance from which no more figures than this share are given wrongly, in either language."""
+    threshold = 0.0
+    for language in LANGUAGES:
+        mine = sorted((one for one in choices if one.language == language), key=lambda one: -one.chance)
+        faults = np.cumsum([not one.right for one in mine])
+        given = int(np.searchsorted(faults, wrong * len(mine), "right"))
+        threshold = max(threshold, mine[max(0, given - 1)].chance)
+    return threshold
+
+
+def tell(field: str, choices: Sequence[Choice], threshold: float) -> None:
+    """Say by language what a threshold gives: right (nulls included), wrong, and the likeliest right where one is."""
+    for language in LANGUAGES:
+        mine = [one for one in choices if one.language == language]
+        given = [one for one in mine if one.chance >= threshold]
+        right = sum(one.right for one in given) + sum(one.null and one.chance < threshold for one in mine)
+        wrong = sum(not one.right for one in given)
+        top = sum(one.right for one in mine) / sum(not one.null for one in mine)
+        shares = f"right {right / len(mine):.3f}, wrong {wrong / len(mine):.3f}, likeliest right {top:.3f}"
+        say(f"{field} {language}: threshold {threshold:.2f}, {shares}")
