@@ -55,7 +55,7 @@ def _chapter(package: Package, path: str) -> etree._Element:
         reason = say("has_a_part_larger_than_mb", megabytes=_MAX_PART_BYTES // 2**20, path=path)
         raise SourceError(package.name, reason, say("split_the_book"))
     tree = parse_page(without_declaration(normal_text(decode(data, package.name))), package.name)
-    body = tree.find("body")
+    body: etree._Element | None = tree.find("body")
     return body if body is not None else tree
 
 
