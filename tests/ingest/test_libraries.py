@@ -42,6 +42,30 @@ def test_the_records_of_each_format(name: str) -> None:
     assert {origin.origin for one in library.records for origin in one.metadata.origins} == {case["origin"]}
 
 
+PLACES = {
+    "ris": ("files/12/senales; final.pdf", "files/13/page.html"),
+    "bib": ("files/12/senales; final.pdf", "files/13/page.html"),
+    "csv": ("/home/ana/Zotero/storage/XY12/senales; final.pdf", "/home/ana/Zotero/storage/XZ34/page.html"),
+}
+
+
+@pytest.mark.parametrize("ending", PLACES)
+def test_what_zotero_writes_is_read(ending: str) -> None:
+    """The exports that its own translators (github.com/zotero/translators at 28143701) made of two items of ours."""
+    data = (Path(__file__).parents[1] / "cases" / "libraries" / f"zotero-export.{ending}").read_bytes()
+
+    report, page = read_library(f"zotero-export.{ending}", data, "").records
+
+    known = report.metadata
+    assert known.title == "Señales & ruido: 50 % de los clientes {2022}"
+    assert known.authors == ("Ana Pérez Gil", "World Bank")
+    assert known.publisher == "Acme Insights"
+    assert known.published == ("2022-09" if ending == "bib" else "2022-09-30")  # its BibTeX has no day
+    assert known.url == "https://example.org/a_b?x=1&y=2"
+    assert (page.metadata.title, page.metadata.publisher, page.metadata.published) == ("A page", "Acme Blog", "2021-03")
+    assert (report.files, page.files) == tuple((one,) for one in PLACES[ending])
+
+
 def test_a_date_that_is_none_is_said(tmp_path: Path) -> None:
     """It is not known, and the line of its file says why."""
     library = read_library("r.csv", b"file,title,date\na.txt,A,2022-02-30\n", "")

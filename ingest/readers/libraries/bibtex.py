@@ -19,6 +19,10 @@ _ORIGIN = "BibTeX"
 _PUBLISHERS = ("publisher", "institution", "organization", "school", "journaltitle", "journal")
 # The parts of a list of files, and of a file ("Title:path:type"), each with a backslash before what would part it.
 _FILE, _PART, _ESCAPED = re.compile(r"(?<!\\);"), re.compile(r"(?<!\\):"), re.compile(r"\\(.)")
+# Commands that the decoder leaves out or takes for another mark.
+_MARKS = {r"\textbraceleft{}": r"\{", r"\textbraceright{}": r"\}", r"\textasciicircum{}": "^", r"\textquotedbl{}": '"'}
+# To TeX what stands after it is a comment, which no title has.
+_PERCENT = re.compile(r"(?<!\\)%")
 # It says of each entry that it cannot read what our own line says.
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 
@@ -58,6 +62,9 @@ def _plain(text: str) -> str:
     """The text without its TeX."""
     if not any(mark in text for mark in "\\{}$~"):
         return text
+    for command, mark in _MARKS.items():
+        text = text.replace(command, mark)
+    text = _PERCENT.sub(r"\\%", text)
     return " ".join(str(_decoder().latex_to_text(text)).split())
 
 

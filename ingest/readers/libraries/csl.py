@@ -8,6 +8,8 @@ from typing import Any
 from ingest.readers.libraries.library import LibraryRecord, record, spoken
 
 _ORIGIN = "CSL-JSON"
+# What may have no title; other JSON has types, too.
+_UNTITLED = ("document", "webpage", "report", "article", "book", "chapter")
 
 
 def read_csl(text: str) -> tuple[list[LibraryRecord], int]:
@@ -20,7 +22,9 @@ def read_csl(text: str) -> tuple[list[LibraryRecord], int]:
 
 
 def _is_item(item: object) -> bool:
-    return isinstance(item, dict) and isinstance(item.get("type"), str) and isinstance(item.get("title"), str)
+    if not isinstance(item, dict) or not isinstance(item.get("type"), str):
+        return False
+    return isinstance(item.get("title"), str) or ("id" in item and item["type"] in _UNTITLED)
 
 
 def _record(item: dict[str, Any]) -> LibraryRecord:

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections.abc import Mapping, Sequence
 
 from ingest.readers.libraries.library import LibraryRecord, inverted, record
 
-# What the columns may be called, the first name of each that the table has; in small letters.
+# What the columns may be called, in small letters; of several the first that says something in a row.
 _COLUMNS = {
     "file": ("file", "archivo", "source_id", "id", "document_id", "file attachments", "path"),
     "title": ("title", "título", "titulo"),
     "authors": ("authors", "author", "autores", "autor"),
-    "publisher": ("publisher", "editor", "editorial", "publication title"),
+    "publisher": ("publisher", "editorial", "publication title"),
     "published": ("published", "date", "fecha", "publication year", "year", "año"),
     "url": ("url", "dirección", "address"),
     "series": ("series", "serie"),
 }
 _ORIGIN = "CSV"
+# In Spanish an "editor" publishes, in English he edits.
+_SPANISH = frozenset({"título", "titulo", "autores", "archivo", "fecha"})
+# A list of absolute paths may have the mark that parts them in a name.
+_PATHS = re.compile(r";\s*(?=/|[A-Za-z]:\\)")
 
 
 def read_table(text: str) -> tuple[list[LibraryRecord], int]:
@@ -28,15 +34,17 @@ def read_table(text: str) -> tuple[list[LibraryRecord], int]:
     separator = max(",;\t", key=head.count)
     table = csv.DictReader(lines, delimiter=separator, strict=False)
     names = {(name or "").strip().lower(): name for name in table.fieldnames or ()}
-    found = {
-        field: names[next(one for one in spellings if one in names)]
-        for field, spellings in _COLUMNS.items()
-        if any(one in names for one in spellings)
-    }
-    if "file" not in found or len(found) < 2:
+    found = {field: [names[one] for one in spellings if one in names] for field, spellings in _COLUMNS.items()}
+    if "editor" in names and _SPANISH & names.keys():
+        found["publisher"].append(names["editor"])
+    if not found["file"] or not any(columns for field, columns in found.items() if field != "file"):
         raise ValueError(head.strip())
-    rows = [{field: (row.get(name) or "").strip() for field, name in found.items()} for row in table]
+    rows = [{field: _first(row, columns) for field, columns in found.items()} for row in table]
     return [_record(row) for row in rows if row["file"]], sum(not row["file"] for row in rows)
+
+
+def _first(row: Mapping[str, str | None], columns: Sequence[str]) -> str:
+    return next((value for name in columns if (value := (row.get(name) or "").strip())), "")
 
 
 def _record(row: dict[str, str]) -> LibraryRecord:
@@ -48,5 +56,9 @@ def _record(row: dict[str, str]) -> LibraryRecord:
         published=row.get("published"),
         url=row.get("url"),
         series=row.get("series"),
-        files=row["file"].split(";"),
+        files=_PATHS.split(row["file"]) if _is_absolute(row["file"]) else row["file"].split(";"),
     )
+
+
+def _is_absolute(path: str) -> bool:
+    return path.startswith("/") or path[1:3] == ":\\"
