@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from api.cli.output import messages
-from kb.records.errors import InputError
+from kb.records.errors import InputError, SourceError
 from kb.records.messages import say
 from kb.store import Store
 
 if TYPE_CHECKING:
+    from ingest.sources.libraries import Libraries
     from ingest.sources.sources import SourceFailure, SourceFile, Unpack
 
 
@@ -48,13 +49,35 @@ class Named:
         inside = sum(sum(1 for found in path.rglob("*") if found.is_file()) for path in self.paths if path.is_dir())
         return inside + sum(not path.is_dir() for path in self.paths) + len(self.urls)
 
-    def sources(self, unpack: Unpack, *, pictures: bool = False) -> Iterator[SourceFile | SourceFailure]:
-        """Every source, files first; ``pictures`` among them where asked."""
+    def sources(
+        self, unpack: Unpack, *, pictures: bool = False, records: Libraries | None = None
+    ) -> Iterator[SourceFile | SourceFailure]:
+        """Every source, files first, with what ``records`` say of it; ``pictures`` among them where asked."""
         from ingest.sources.fetching import Fetcher
         from ingest.sources.pages import find_pages
         from ingest.sources.sources import find_sources
 
-        return chain(find_sources(self.paths, pictures=pictures, unpack=unpack), find_pages(self.urls, Fetcher()))
+        found = find_sources(self.paths, pictures=pictures, records=records, unpack=unpack)
+        return chain(found, find_pages(self.urls, Fetcher()))
+
+
+def named_records(paths: Sequence[Path]) -> Libraries | None:
+    """What these lists of records say, null where none is named; InputError for one that is no list."""
+    from ingest.sources.libraries import Libraries, read_library
+    from ingest.sources.places import place_of
+
+    read = []
+    for path in paths:
+        try:
+            place = place_of(path)
+            library = read_library(path.name, path.read_bytes(), str(PurePosixPath(place).parent))
+            read.append(replace(library, place=place))
+        except SourceError as error:
+            raise InputError(f"--metadata {path}", error.reason, error.hint) from error
+        except OSError as error:
+            reason = say("cannot_be_read", error=error.strerror)
+            raise InputError(f"--metadata {path}", reason, say("check_the_path")) from error
+    return Libraries(read) if read else None
 
 
 def failed_sources(

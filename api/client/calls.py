@@ -23,6 +23,8 @@ from api.service.schemas import (
     DocumentLine,
     DocumentResponse,
     DocumentsResponse,
+    InfoResponse,
+    JobsResponse,
     PassageResponse,
     RecordResponse,
     SearchResponse,
@@ -171,6 +173,14 @@ class Client(WatchingMethods, Viewing):
         """The job that ingests these documents (``id``, ``text``, ``title`` …)."""
         body = {"documents": [dict(document) for document in documents]}
         return read_as(Job, self._sender.send("POST", "/v1/documents", json=body, repeat_key=idempotency_key))
+
+    def jobs(self, limit: int = 20, cursor: str | None = None) -> JobsResponse:
+        """A page of the jobs, newest first."""
+        return self._get(JobsResponse, "/v1/jobs", {"limit": limit, "cursor": cursor})
+
+    def info(self) -> InfoResponse:
+        """What the server is and holds."""
+        return self._get(InfoResponse, "/v1/info")
 
     def job(self, job_id: str) -> Job:
         """Where a job stands."""

@@ -98,7 +98,7 @@ def _passages(base: KnowledgeBase, asked: AskedExport) -> _ExportRows:
     return _ExportRows(
         len(found.records),
         lambda: found.records,
-        lambda: passage_rows(found.records),
+        lambda: passage_rows(found.records, base.public_url),
         lambda: dossier(asked, passage_entries(base, asked, found.records), len(found.records), found.notes),
         found.notes,
     )
@@ -122,7 +122,7 @@ def _statistics(base: KnowledgeBase, asked: AskedExport) -> _ExportRows:
             records.StatisticRecord.of(one, entry_of(one.citation.document, asked.style, asked.wording))
             for one in found
         ),
-        lambda: figure_rows(found, asked.wording, asked.style),
+        lambda: figure_rows(found, asked.wording, base.public_url, asked.style),
         lambda: dossier(asked, statistic_entries(base, asked, found), len(found)),
     )
 
@@ -134,7 +134,7 @@ def _answer(base: KnowledgeBase, asked: AskedExport) -> _ExportRows:
     return _ExportRows(
         len(answer.citations),
         lambda: (answer,),
-        lambda: answer_rows(answer, asked.style, asked.wording),
+        lambda: answer_rows(answer, asked.style, asked.wording, base.public_url),
         lambda: answer_dossier(base, asked, answer, languages),
         () if answer.citations else (answer.text,),
     )

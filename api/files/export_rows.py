@@ -12,7 +12,7 @@ from kb.records.answer import Answer
 from kb.records.language import Language
 
 
-def passage_rows(records: Iterable[PassageRecord]) -> list[dict[str, Cell]]:
+def passage_rows(records: Iterable[PassageRecord], home: str | None) -> list[dict[str, Cell]]:
     """What the passage is about, its text, and the cited words; rank and score are empty where nothing was searched."""
     return [
         {
@@ -23,7 +23,7 @@ def passage_rows(records: Iterable[PassageRecord]) -> list[dict[str, Cell]]:
             "own_topics": " ".join(own.name for own in record.passage.own_topics),
             "heading": " > ".join(record.passage.heading_path),
             "text": record.passage.text,
-            **citation_cells(record.citation),
+            **citation_cells(record.citation, home),
             "citation": record.entry,
             "also_in": "; ".join(document.source_id for document in record.also_in),
         }
@@ -55,7 +55,7 @@ def document_rows(records: Iterable[DocumentRecord]) -> list[dict[str, Cell]]:
     ]
 
 
-def answer_rows(answer: Answer, style: Style, wording: Language) -> list[dict[str, Cell]]:
+def answer_rows(answer: Answer, style: Style, wording: Language, home: str | None) -> list[dict[str, Cell]]:
     """A row for each citation of an answer, with the statement that it stands under."""
     statements = {number: place for place, one in enumerate(answer.statements, start=1) for number in one.citations}
     return [
@@ -64,7 +64,7 @@ def answer_rows(answer: Answer, style: Style, wording: Language) -> list[dict[st
             "status": answer.status.value,
             "statement": statements.get(citation.number),
             "number": citation.number,
-            **citation_cells(citation),
+            **citation_cells(citation, home),
             "citation": entry_of(citation.document, style, wording),
         }
         for citation in answer.citations

@@ -9,18 +9,19 @@ from api.files.delimited import Cell
 from api.service.schemas import CitedStatistic
 from kb.citing import Reference, Style, format_reference
 from kb.numbers import format_statistic
-from kb.records.citation import Citation, DocumentReference
+from kb.records.citation import Citation, DocumentReference, public_link
 from kb.records.language import Language
 
 
 def figure_rows(
-    statistics: Iterable[CitedStatistic], language: Language, style: Style = Style.APA
+    statistics: Iterable[CitedStatistic], language: Language, home: str | None, style: Style = Style.APA
 ) -> list[dict[str, Cell]]:
-    """The rows, with number, citation and sentence in this language; what is not known is an empty cell."""
-    return [_row(cited, language, style) for cited in statistics]
+    """The rows, with number, citation and sentence in this language and links for others at ``home``; what is not known
+    is an empty cell."""
+    return [_row(cited, language, home, style) for cited in statistics]
 
 
-def _row(cited: CitedStatistic, language: Language, style: Style) -> dict[str, Cell]:
+def _row(cited: CitedStatistic, language: Language, home: str | None, style: Style) -> dict[str, Cell]:
     one, sentence = cited.statistic, cited.sentence
     return {
         "id": one.id,
@@ -39,7 +40,7 @@ def _row(cited: CitedStatistic, language: Language, style: Style) -> dict[str, C
         "year": one.year,
         "language": one.language.value,
         "topics": " ".join(topic.value for topic in one.topics),
-        **citation_cells(cited.citation),
+        **citation_cells(cited.citation, home),
         "shown": format_statistic(one, language),
         "citation": entry_of(cited.citation.document, style, language),
         "sentence": None if sentence is None else (sentence.es if language is Language.ES else sentence.en),
@@ -48,8 +49,8 @@ def _row(cited: CitedStatistic, language: Language, style: Style) -> dict[str, C
     }
 
 
-def citation_cells(citation: Citation) -> dict[str, Cell]:
-    """The quote, the document it stands in and where."""
+def citation_cells(citation: Citation, home: str | None) -> dict[str, Cell]:
+    """The quote, the document it stands in and where, with the address that opens it at ``home``, or its path there."""
     document = citation.document
     return {
         "quote": citation.quote,
@@ -59,12 +60,13 @@ def citation_cells(citation: Citation) -> dict[str, Cell]:
         "publisher": document.publisher,
         "published": document.published,
         "url": document.url,
+        "page": Reference.of(document, citation.places).page,
         "document_id": document.id,
         "passage_id": citation.passage_id,
         "start": citation.span.start,
         "end": citation.span.end,
         "sha256": citation.sha256,
-        "permalink": citation.permalink,
+        "permalink": public_link(home, citation.permalink) or citation.permalink,
     }
 
 

@@ -40,7 +40,7 @@ def csv_page(
     return Response(body, headers=extra, media_type=f"{MEDIA_TYPE}; charset=utf-8")
 
 
-def hit_rows(hits: Iterable[Hit]) -> list[dict[str, Cell]]:
+def hit_rows(hits: Iterable[Hit], home: str | None) -> list[dict[str, Cell]]:
     """A row for each hit."""
     return [
         {
@@ -48,7 +48,7 @@ def hit_rows(hits: Iterable[Hit]) -> list[dict[str, Cell]]:
             "score": round(hit.score, 6),
             "language": hit.passage.language.value,
             "topics": " ".join(assigned.topic.value for assigned in hit.passage.topics),
-            **citation_cells(hit.citation),
+            **citation_cells(hit.citation, home),
         }
         for hit in hits
     ]

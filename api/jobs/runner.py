@@ -23,6 +23,7 @@ from api.jobs.inbox import Inbox
 from api.jobs.mending import mend_jobs
 from api.jobs.sole import Sole
 from ingest.pipeline import Pipeline
+from ingest.sources.libraries import is_library, sent_libraries
 from ingest.sources.places import sent_place
 from ingest.sources.report import FileReport, Stage
 from ingest.sources.sources import SourceFailure, SourceFile, find_file
@@ -58,7 +59,7 @@ class JobRunner(Inbox):
         store: Store,
         make_pipeline: Callable[[], Pipeline],
         tell: Callable[[str | None], None] = lambda fault: None,
-        find: Callable[[Path, str, str], Iterator[SourceFile | SourceFailure]] = find_file,
+        find: Callable[..., Iterator[SourceFile | SourceFailure]] = find_file,
     ) -> None:
         super().__init__(store)
         self._make_pipeline = make_pipeline
@@ -239,9 +240,13 @@ class JobRunner(Inbox):
             yield _given_up(source, cut_off[source.source_id]) if cut_off[source.source_id] >= _CUT_OFFS else source
 
     def _found(self, job: Job) -> Iterator[SourceFile | SourceFailure]:
-        sender = self._sender(job)
-        for path in self.kept(job.id):
-            yield from self._find(path, path.name, _place(sender, path))
+        sender, kept = self._sender(job), self.kept(job.id)
+        beside, faults = sent_libraries([path for path in kept if is_library(path.name)])
+        yield from faults
+        for path in kept:
+            if not is_library(path.name):
+                yield from self._find(path, path.name, _place(sender, path), beside=beside)
+        yield from beside.lines()
 
     def _end(self, job: Job, error: str | None, done: Sequence[Path] = ()) -> None:
         """Remove the job's files and end it; those that are not ``done`` stay a while, to be tried again."""

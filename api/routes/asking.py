@@ -55,7 +55,9 @@ def get_search(
     """Passages in both languages that answer the question or are about the words."""
     found = base.search(search.Query(q, base.filters(words), limit), cursor)
     if wants_csv(request.headers.get("accept")):
-        return csv_page(hit_rows(found.hits), found.total, _next(request, found.next), response.headers)
+        return csv_page(
+            hit_rows(found.hits, base.public_url), found.total, _next(request, found.next), response.headers
+        )
     language = accepted_language(request.headers.get("accept-language"))
     told = replace(found, notes=tuple(said(note, language) for note in found.notes))
     return _written(told, response)
@@ -96,7 +98,7 @@ def get_statistics(
     query = base.figure_query(q, words, limit)
     found = base.statistics(query, cursor, None if sort is None else read_order(sort))
     if wants_csv(request.headers.get("accept")):
-        rows = figure_rows(found.statistics, accepted_language(request.headers.get("accept-language")))
+        rows = figure_rows(found.statistics, accepted_language(request.headers.get("accept-language")), base.public_url)
         return csv_page(rows, found.total, _next(request, found.next), response.headers, wanted)
     return _written(found, response)
 

@@ -9,7 +9,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from kb.records.errors import SourceError
@@ -35,8 +35,8 @@ class Member:
     skipped: bool = False
 
 
-def read_members(data: bytes, name: str) -> Iterator[Member]:
-    """The files of an archive by name; raises SourceError when it cannot be opened or is too big."""
+def read_members(data: bytes, name: str, wanted: Callable[[str], bool] = lambda member: True) -> Iterator[Member]:
+    """The ``wanted`` files of an archive by name; raises SourceError when it cannot be opened or is too big."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error) as error:
@@ -51,7 +51,7 @@ def read_members(data: bytes, name: str) -> Iterator[Member]:
             )
         if not infos:
             raise SourceError(name, say("holds_no_files"), say("pack_it_again"))
-        for info in sorted(infos, key=lambda info: info.filename):
+        for info in sorted((info for info in infos if wanted(info.filename)), key=lambda info: info.filename):
             yield _read_member(archive, info)
 
 

@@ -6,13 +6,12 @@ cannot be a source. Refuses to know what stands in a document.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
 
 from ingest.readers.dispatch import is_mail, unpack
 from ingest.readers.mail.mime import MAX_DEPTH, Attachment, too_deep
@@ -20,9 +19,11 @@ from ingest.readers.media_types import BY_EXTENSION, JSON_LINES, ZIP, extension_
 from ingest.readers.properties.metadata import SourceMetadata
 from ingest.readers.signatures import hint_for
 from ingest.sources import archives, json_lines
+from ingest.sources.found import SourceFailure as SourceFailure
+from ingest.sources.found import SourceFile as SourceFile
+from ingest.sources.libraries import Libraries, Library, is_library, read_library
 from ingest.sources.places import Origin, nfc, place_below, place_of
 from kb.outside.strings import faults, plain_name, whole
-from kb.records.correction import Correction
 from kb.records.errors import SourceError
 from kb.records.file_format import format_of
 from kb.records.messages import say
@@ -35,75 +36,27 @@ _PARTS_ENDINGS = ("_files", "_archivos", ".files", "_ficheros")
 _PARTS_NAME = re.compile(r"(?:_files|_archivos|\.files|_ficheros)$")
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """One document's original bytes with its name, SHA-256 and what its sender says of it.
-
-    ``path`` is null for lines of JSON and members of archives. ``url`` and the like stand in ``metadata``. ``origin``
-    is what the source is known again by; ``source_id`` is the name it would stand under if no other source had it.
-    ``notes`` say what of it was mended. ``corrections`` are those of the record that ``metadata`` is, where it is read
-    again from a base.
-    """
-
-    source_id: str
-    data: bytes
-    media_type: str
-    sha256: str
-    path: Path | None
-    metadata: SourceMetadata
-    origin: Origin
-    notes: tuple[str, ...] = ()
-    corrections: tuple[Correction, ...] = ()
-
-    @classmethod
-    def of(
-        cls,
-        source_id: str,
-        data: bytes,
-        media_type: str,
-        *,
-        path: Path | None = None,
-        metadata: SourceMetadata | None = None,
-        origin: Origin | None = None,
-    ) -> SourceFile:
-        """A source with the hash of its bytes; without an origin it is known by its name."""
-        digest = hashlib.sha256(data).hexdigest()
-        known = origin or Origin.named(source_id)
-        return cls(source_id, data, media_type, digest, path, metadata or SourceMetadata(), known)
-
-
-@dataclass(frozen=True, slots=True)
-class SourceFailure:
-    """A file that did not become a source: in which stage, why, and what to do.
-
-    Stage "skipped" names what was left out on purpose (hidden files, unread formats in a folder): no fault.
-    ``path`` is null for a part of a file (a line, a member of an archive).
-    """
-
-    source_id: str
-    stage: str
-    reason: str
-    hint: str
-    path: Path | None = None
-    origin: Origin | None = None
-
-
 Unpack = Callable[[bytes, str, str], Sequence[Attachment]]
 """The bytes of a mail, its media type and its name to the files attached to it; raises SourceError."""
 
 
 def find_sources(
-    paths: Sequence[Path], *, pictures: bool = False, unpack: Unpack = unpack
+    paths: Sequence[Path], *, pictures: bool = False, records: Libraries | None = None, unpack: Unpack = unpack
 ) -> Iterator[SourceFile | SourceFailure]:
     """Every source under the paths, in order, and a failure for each file that is none.
 
     A folder gives ``folder/sub/name`` as source ids (sorted, recursive), a single file its own name. Pictures are
-    sources only where their text is to be recognised (``pictures``), else skipped. ``unpack`` takes mails apart
-    (``IsolatedReader.unpack`` for those that nobody vouches for).
+    sources only where their text is to be recognised (``pictures``), else skipped. What ``records`` say of a file goes
+    before what stands beside it; a list of records in a folder fills the records of the files that it names.
+    ``unpack`` takes mails apart (``IsolatedReader.unpack`` for those that nobody vouches for).
     """
     for path in paths:
         found = _in_folder(path) if path.is_dir() else _in_file(path, path.name, Origin.of_file(place_of(path)))
-        yield from _told(found, pictures, unpack)
+        for named in _told(found, pictures, unpack):
+            if records is None or isinstance(named, SourceFailure):
+                yield named
+            elif not records.is_one(named.origin.place):
+                yield records.corrected(named)
 
 
 def _told(
@@ -138,6 +91,8 @@ def _in_folder(root: Path) -> Iterator[SourceFile | SourceFailure]:
     real_root, place = root.resolve(), place_of(root)
     everything = sorted(root.rglob("*"))
     parts = _parts_of_saved_pages(everything)
+    read = {path: _library_in(path, "/".join((real_root.name, *path.relative_to(root).parts))) for path in everything}
+    libraries = Libraries(one for one in read.values() if isinstance(one, Library))
     for path in everything:
         if path in parts:
             name = "/".join((real_root.name, *path.relative_to(root).parts))
@@ -152,11 +107,28 @@ def _in_folder(root: Path) -> Iterator[SourceFile | SourceFailure]:
         if path.name.endswith(SIDECAR_ENDING):
             continue
         found = True
-        yield from _in_folder_entry(path, source_id, real_root, place_below(place, relative, path))
+        if (library := read[path]) is not None:
+            if isinstance(library, SourceFailure):
+                yield library
+            continue
+        for source in _in_folder_entry(path, source_id, real_root, place_below(place, relative, path)):
+            yield libraries.filled(source) if isinstance(source, SourceFile) else source
+    yield from libraries.lines()
     if not found:
         yield SourceFailure(
             real_root.name, "find", say("the_folder_holds_no_files"), say("name_a_folder_with_documents")
         )
+
+
+def _library_in(path: Path, source_id: str) -> Library | SourceFailure | None:
+    """The list of records in a file, or why it is none; null for a document, and for JSON that is no list."""
+    is_json = path.suffix.lower() == ".json" and not path.name.endswith(SIDECAR_ENDING)
+    if path.name.startswith(".") or not (is_json or is_library(path.name)) or not path.is_file() or path.is_symlink():
+        return None
+    try:
+        return read_library(source_id, _read(path, source_id), str(PurePosixPath(place_of(path)).parent))
+    except SourceError as error:
+        return None if is_json else SourceFailure(source_id, "find", error.reason, error.hint, path)
 
 
 def _parts_of_saved_pages(paths: Sequence[Path]) -> dict[Path, Path]:
@@ -195,13 +167,21 @@ def _fault_of_link(link: Path, real_root: Path) -> str:
 
 
 def find_file(
-    path: Path, source_id: str, place: str, *, pictures: bool = False, unpack: Unpack = unpack
+    path: Path,
+    source_id: str,
+    place: str,
+    *,
+    pictures: bool = False,
+    beside: Libraries | None = None,
+    unpack: Unpack = unpack,
 ) -> Iterator[SourceFile | SourceFailure]:
     """The sources in one file that is to stand under this name, and a failure for each part that is none.
 
-    ``place`` is what the file is known again by: where it stands (``place_of``), or among whose files it was sent.
+    ``place`` is what the file is known again by: where it stands (``place_of``), or among whose files it was sent;
+    ``beside`` are the lists of records that were sent with it.
     """
-    yield from _told(_in_file(path, source_id, Origin.of_file(place)), pictures, unpack)
+    for named in _told(_in_file(path, source_id, Origin.of_file(place)), pictures, unpack):
+        yield beside.filled(named) if beside and isinstance(named, SourceFile) else named
 
 
 def _in_file(path: Path, source_id: str, origin: Origin) -> Iterator[SourceFile | SourceFailure]:
@@ -270,8 +250,14 @@ def _from_lines(data: bytes, source_id: str, origin: Origin) -> Iterator[SourceF
 
 def _from_archive(data: bytes, source_id: str, origin: Origin) -> Iterator[SourceFile | SourceFailure]:
     seen: set[str] = set()
+    read = dict(_libraries_packed(data, source_id))
+    libraries = Libraries(one for one in read.values() if isinstance(one, Library))
     for member in archives.read_members(data, source_id):
         name, here = f"{source_id}/{member.name}", origin.inside(member.name)
+        if (library := read.get(member.name)) is not None:
+            if isinstance(library, SourceFailure):
+                yield library
+            continue
         try:
             if member.problem:
                 raise SourceError(name, member.problem, member.hint)
@@ -284,10 +270,23 @@ def _from_archive(data: bytes, source_id: str, origin: Origin) -> Iterator[Sourc
             if media_type == JSON_LINES:
                 yield from _from_lines(member.data, name, here)
             else:
-                yield SourceFile.of(name, member.data, media_type, origin=here)
+                yield libraries.filled(SourceFile.of(name, member.data, media_type, origin=here), member.name)
         except SourceError as error:
             stage = "skipped" if member.skipped else "find"
             yield SourceFailure(name, stage, error.reason, error.hint, origin=here)
+    yield from libraries.lines()
+
+
+def _libraries_packed(data: bytes, source_id: str) -> Iterator[tuple[str, Library | SourceFailure]]:
+    """The lists of records of an archive by the names of their members, or why one is none."""
+    for member in archives.read_members(data, source_id, is_library):
+        if member.problem or not is_library(member.name):
+            continue
+        name, folder = f"{source_id}/{member.name}", str(PurePosixPath(member.name).parent)
+        try:
+            yield member.name, read_library(name, member.data, "" if folder == "." else folder)
+        except SourceError as error:
+            yield member.name, SourceFailure(name, "find", error.reason, error.hint)
 
 
 def _from_mail(source: SourceFile | SourceFailure, unpack: Unpack, depth: int) -> Iterator[SourceFile | SourceFailure]:

@@ -195,3 +195,9 @@ def test_the_client_corrects_a_record(kb: Client) -> None:
 
     assert (told.document.title, told.document.publisher, told.revision) == ("Effort, measured", None, 1)
     assert kb.record(EFFORT) == told
+
+
+def test_the_client_lists_jobs_and_says_what_the_server_is(kb: Client) -> None:
+    """As the routes give them."""
+    assert kb.jobs().total == len(kb.jobs().jobs)
+    assert kb.info().counts["documents"] == len(list(kb.documents()))

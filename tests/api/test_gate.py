@@ -85,6 +85,8 @@ def test_every_route_declares_its_scope() -> None:
         "POST /v1/verify": "read",
         "POST /v1/analyze": "read",
         "POST /v1/documents": "ingest",
+        "GET /v1/info": "read",
+        "GET /v1/jobs": "ingest",
         "GET /v1/jobs/{job_id}": "ingest",
         "GET /v1/jobs/{job_id}/events": "ingest",
         "DELETE /v1/documents/{document_id}": "admin",

@@ -219,3 +219,17 @@ def test_old_citations_hold_and_say_that_the_record_was_corrected(
         "the citation [1] gives the publisher “Example”, as the record did until it was corrected on "
         f"{day}: “not known”",
     ]
+
+
+def test_metadata_sent_anew_corrects_the_record(serve: Serve, store: Store) -> None:
+    """The same text with another title is no longer unchanged without a word."""
+    client, headers = serve(), bearer(store, Scope.INGEST)
+    said = []
+    for title in ("First", "Second", "Second"):
+        document = {"id": "note", "text": "Empathy explains churn better than effort does.", "title": title}
+        job = client.post("/v1/documents", json={"documents": [document]}, headers=headers).json()["id"]
+        while (told := client.get(f"/v1/jobs/{job}", headers=headers).json())["state"] not in ("done", "failed"):
+            pass
+        said += [(one["outcome"], one["note"]) for one in told["files"]]
+
+    assert said == [("added", None), ("updated", "its record was corrected: title"), ("unchanged", None)]

@@ -84,7 +84,7 @@ def test_what_is_not_known_is_not_said() -> None:
     ("separators", "delimiter", "value"), [(Separators.ES, ";", "-5,2"), (Separators.EN, ",", "-5.2")]
 )
 def test_csv_with_the_separators_of_a_language(separators: Separators, delimiter: str, value: str) -> None:
-    text = delimited(figure_rows([cited("-5.2", Kind.SCORE)], Language.ES), separators)
+    text = delimited(figure_rows([cited("-5.2", Kind.SCORE)], Language.ES, None), separators)
     (row,) = csv.DictReader(io.StringIO(text), delimiter=delimiter)
 
     assert row["value"] == value
@@ -143,7 +143,7 @@ HOSTILE = [
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_workbook_holds_text_as_text_and_numbers_as_numbers(text: str) -> None:
     """What looks like a formula, an error or a control character is text; -5.2 stays a number."""
-    rows = figure_rows([cited("-5.2", Kind.SCORE, population=text, raw=text)], Language.EN)
+    rows = figure_rows([cited("-5.2", Kind.SCORE, population=text, raw=text)], Language.EN, None)
     sheet = openpyxl.load_workbook(io.BytesIO(workbook(rows))).active
     names = [cell.value for cell in sheet[1]]
     cells = dict(zip(names, sheet[2], strict=True))
@@ -167,3 +167,10 @@ def test_plain_numbers_are_not_quoted_and_formulas_are() -> None:
     assert [safe_text(text) for text in ("-5.2", "+3", "=1", "－1", " =1", "text")] == [
         "-5.2", "+3", "'=1", "'－1", "' =1", "text",
     ]  # fmt: skip
+
+
+def test_a_row_has_a_link_that_others_can_open() -> None:
+    """Where the base is reached from outside; else the path in it."""
+    (row,) = figure_rows([cited("-5.2", Kind.SCORE)], Language.EN, "https://kb.example.org")
+
+    assert row["permalink"] == "https://kb.example.org/passages/p1?start=0&end=51"

@@ -364,3 +364,22 @@ def test_half_characters_of_an_upload_are_mended_field_by_field(
     assert response.status_code == 202, response.text
     (line,) = finished(client, response.json()["id"], writer)["files"]
     assert (line["source_id"], line["outcome"], line["note"]) == ("a\ufffd.txt", "added", f"title: {broken}")
+
+
+def test_a_list_of_records_that_is_sent_along_fills_those_of_its_files(
+    serve: Serve, store: Store, writer: dict[str, str]
+) -> None:
+    """It is no document; the job says how many files it was of."""
+    client = serve()
+    listed = b"@report{gil, title = {Se\xc3\xb1ales}, author = {Gil, Ana}, file = {Text:files/12/nota.txt:text/plain}}"
+    files = [("file", ("nota.txt", b"Loyalty fell by 12 % in 2021, said the bank.")), ("file", ("refs.bib", listed))]
+
+    job = finished(client, client.post("/v1/documents", files=files, headers=writer).json()["id"], writer)
+
+    assert [(one["source_id"], one["outcome"]) for one in job["files"]] == [
+        ("nota.txt", "added"),
+        ("refs.bib", "skipped"),
+    ]
+    assert job["files"][1]["reason"] == "is a list of 1 records; the files of 1 were met"
+    document = next(one for one in store.documents() if one.source_id == "nota.txt")
+    assert (document.title, document.authors) == ("Señales", ("Ana Gil",))

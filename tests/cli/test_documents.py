@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Kb
+from tests.cli.conftest import SAMPLES, Kb
 
 pytestmark = pytest.mark.model
 
@@ -95,3 +95,46 @@ def test_what_is_no_correction_is_refused(
 
 def test_an_unknown_document_is_not_found(kb: Kb, base: str) -> None:
     assert kb("documents", "edit", "d0000000000000000", "--title", "x", "--base", base).exit_code == 5
+
+
+def test_many_records_are_corrected_by_a_list(kb: Kb, base: str, fcr: str, tmp_path: Path) -> None:
+    """By id, by name and by file; what is wrong in a row is said, and a second time nothing changes."""
+    table = tmp_path / "records.csv"
+    table.write_text(
+        "file,title,authors,date\n"
+        f'{fcr},Solved at once,"Pérez Gil, Ana; World Bank",2021-03\n'
+        "articles/es-escuchar-antes-de-automatizar.txt,Escuchar,Luis Ruiz,2021-02-30\n"
+        "nobody.txt,x,y,2020\n",
+        encoding="utf-8",
+    )
+
+    told = kb("documents", "edit", "--metadata", str(table), "--base", base)
+    again = kb("documents", "edit", "--metadata", str(table), "--base", base)
+    ingested = kb("ingest", str(SAMPLES / "en-first-contact-resolution.txt"), "--metadata", str(table), "--base", base)
+
+    assert [" ".join(line.split()) for line in told.stdout.splitlines()] == [
+        "updated articles/en-first-contact-resolution.txt its record was corrected: title, authors, published",
+        "updated articles/es-escuchar-antes-de-automatizar.txt its record was corrected: title, authors; "
+        "published '2021-02-30' is not a date",
+    ]
+    assert told.stderr == "records.csv: is a list of 3 records; the files of 2 were met\n"
+    assert [line.split()[0] for line in again.stdout.splitlines()] == ["unchanged", "unchanged"]
+    assert ingested.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("edit",), "the correction: is of one document or of many"),
+        (("edit", "d0123456789abcdef", "--metadata", "{missing}"), "the correction: is of one document or of many"),
+        (("edit", "--metadata", "{missing}"), "cannot be read"),
+        (("edit", "--metadata", "{text}"), "is no list of records that can be read"),
+    ],
+)
+def test_a_list_that_is_none_is_refused(kb: Kb, base: str, tmp_path: Path, words: tuple[str, ...], reason: str) -> None:
+    (tmp_path / "notes.txt").write_text("no list")
+    names = {"missing": str(tmp_path / "gone.csv"), "text": str(tmp_path / "notes.txt")}
+
+    told = kb("documents", *(word.format(**names) for word in words), "--base", base)
+
+    assert (told.exit_code, reason in str(told.exception)) == (2, True)

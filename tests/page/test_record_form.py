@@ -92,7 +92,7 @@ def test_the_form_corrects_the_record(visit: Visit, store: Store, effort: str) -
     )
 
     document = store.document(effort)
-    assert (sent.status_code, sent.headers["location"]) == (303, f"/documents/{effort}#record")
+    assert (sent.status_code, sent.headers["location"]) == (303, f"/documents/{effort}#record-fields")
     assert (document.title, document.authors, document.publisher) == (
         "Customer effort",
         ("Ana Pérez Gil", "World Bank"),

@@ -59,6 +59,11 @@ def cite(
         told.add(citation.entry)
         if citation.with_quote and not wanted.is_data:
             out.print(citation.with_quote, markup=False)
+        if citation.corrected:
+            when = citation.corrected.date().isoformat()
+            messages.print(
+                f"{citation.id}: its record was corrected on {when} (kb documents ID --record)", markup=False
+            )
         if not citation.current:
             messages.print(f"{citation.id}: an older version; the base has a newer one of this source", markup=False)
 

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from api.cli import completing, options
-from api.cli.output import out, print_documents, print_json, print_record, print_removed
+from api.cli.ingest_sources import named_records
+from api.cli.output import (
+    messages,
+    out,
+    print_documents,
+    print_json,
+    print_record,
+    print_removed,
+    print_report_line,
+)
 from api.cli.wiring import Wiring
+from api.service.knowledge_base import KnowledgeBase
 from api.settings import Settings
+from ingest.readers.properties.metadata import SourceMetadata
+from ingest.sources.report import FileReport, Outcome
 from kb.records.access import OPERATOR
+from kb.records.citation import DocumentReference
+from kb.records.correction import BY_HAND
 from kb.records.errors import InputError
-from kb.records.messages import say
+from kb.records.messages import say, together
 
 _BY = str(OPERATOR.owner)
 
@@ -72,7 +87,7 @@ def show(
 
 @documents.command("edit")
 def edit(
-    document: Annotated[str, typer.Argument(help="The id of the document.")],
+    document: Annotated[str | None, typer.Argument(help="The id of the document.")] = None,
     title: Annotated[str | None, typer.Option(help="As it is printed on the source.")] = None,
     author: Annotated[
         list[str], typer.Option("--author", help="A name (several times, in their order), in place of all there are.")
@@ -85,6 +100,14 @@ def edit(
         list[str],
         typer.Option(
             "--clear", help="A field that is not known (several times).", autocompletion=completing.record_fields
+        ),
+    ] = [],
+    metadata: Annotated[
+        list[Path],
+        typer.Option(
+            "--metadata",
+            metavar="FILE",
+            help="In place of an id: the records of many, as kb ingest --metadata takes them (several times).",
         ),
     ] = [],
     base: options.BaseOption = None,
@@ -103,13 +126,57 @@ def edit(
         if known in fields:
             raise InputError("--clear", say("is_given_a_value_too", field=name), say("leave_one_of_them_out"))
         fields[known] = None
+    if (document is None) is not bool(metadata) or (metadata and fields):
+        raise InputError(say("the_correction"), say("is_of_one_document_or_of_many"), say("name_an_id_or_a_list"))
     knowledge_base = Wiring(Settings(), base).knowledge_base()
+    if document is None:
+        _edit_many(knowledge_base, metadata, as_json)
+        return
     before = knowledge_base.record(document)
     record = knowledge_base.correct(document, fields, _BY)
     if as_json:
         print_json(record)
     else:
         print_record(record, since=before.revision)
+
+
+def _edit_many(knowledge_base: KnowledgeBase, lists: list[Path], as_json: bool) -> None:
+    """Correct every document that a record of the lists is of; a line each, and one for each list."""
+    records = named_records(lists)
+    lines = []
+    for line in knowledge_base.documents().documents if records else ():
+        known = line.document
+        places = [place.place for place in knowledge_base.sources.places_of(known.source_id)]
+        names = [("", known.id), *((place, known.source_id) for place in (*places, ""))]
+        said = next((found for place, name in names if records and (found := records.of(place, name, known.url))), None)
+        if said is not None:
+            lines.append(_edited(knowledge_base, known, said))
+    if as_json:
+        print_json(tuple(lines))
+    for one in lines if not as_json else ():
+        print_report_line(one)
+    for told in records.lines() if records else ():
+        messages.print(f"{told.source_id}: {told.reason}", markup=False)
+    if any(one.outcome is Outcome.FAILED for one in lines):
+        raise typer.Exit(1)
+
+
+def _edited(knowledge_base: KnowledgeBase, known: DocumentReference, said: SourceMetadata) -> FileReport:
+    fields: dict[str, object] = {one.field: getattr(said, one.field) for one in said.origins}
+    before = knowledge_base.record(known.id)
+    note = together(*said.notes)
+    try:
+        after = knowledge_base.correct(
+            known.id, fields, _BY, origin=said.origins[0].origin if said.origins else BY_HAND
+        )
+    except InputError as error:
+        reason = say("thing_and_reason", first=error.thing, then=error.reason)
+        return FileReport(known.source_id, Outcome.FAILED, known.id, stage="record", reason=reason, hint=error.hint)
+    changed = [change.field for one in after.corrections[before.revision :] for change in one.changes]
+    if not changed:
+        return FileReport(known.source_id, Outcome.UNCHANGED, known.id, note=note)
+    note = together(say("its_record_was_corrected", fields=", ".join(changed)), note)
+    return FileReport(known.source_id, Outcome.UPDATED, known.id, note=note)
 
 
 def remove(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli import completing, options
-from api.cli.ingest_sources import Named, failed_sources
+from api.cli.ingest_sources import Named, failed_sources, named_records
 from api.cli.output import (
     messages,
     out,
@@ -69,6 +69,15 @@ def ingest(
             show_default="KB_OCR or no",
         ),
     ] = False,
+    metadata: Annotated[
+        list[Path],
+        typer.Option(
+            "--metadata",
+            metavar="FILE",
+            help="What is known of the files: a table (.csv) with their names, .bib, .ris, CSL-JSON, Zotero's .rdf or "
+            "zotero.sqlite (several times).",
+        ),
+    ] = [],
     base: options.BaseOption = None,
     as_json: options.JsonOption = False,
 ) -> None:
@@ -90,9 +99,11 @@ def ingest(
         if re_embed:
             return
         raise InputError(say("ingest"), say("no_path_was_given"), say("name_files_or_folders_kb_ingest"))
+    records = named_records(metadata)
     pipeline = wiring.pipeline(create=not dry_run, keep=frozenset([*keep, *_recognition(ocr)]))
     again = failed_sources(wiring.store(), wiring.reader.unpack, network=network, pictures=ocr) if retry_failed else ()
-    sources = chain(again, named.sources(wiring.reader.unpack, pictures=ocr))
+    told = records.lines() if records else ()
+    sources = chain(again, named.sources(wiring.reader.unpack, pictures=ocr, records=records), told)
     report = _shown_run(pipeline, sources, named.count(), dry_run=dry_run, as_json=as_json)
     if prune:
         met = len(report.files)

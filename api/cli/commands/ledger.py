@@ -98,7 +98,7 @@ def _write(
 ) -> None:
     """Write every figure that fulfils the query, whatever the limit, and say on stderr how many."""
     language = Language.ES if separators is Separators.ES else Language.EN
-    rows = figure_rows(base.every_statistic(asked, order), language)
+    rows = figure_rows(base.every_statistic(asked, order), language, base.public_url)
     if csv is not None:
         data = (mark + delimited(rows, separators)).encode("utf-8", "replace")
         if csv == "-":

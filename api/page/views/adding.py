@@ -38,7 +38,21 @@ _RETRY_OFFERED = timedelta(minutes=55)
 _READ_ANYWAY = 10
 _FAILED = "failed"
 # Second spellings of formats, and what holds several documents.
-_OTHER_ENDINGS = [".htm", ".mht", ".text", ".markdown", ".ott", ".xlsm", ".tab", ".zip", ".jsonl", ".ndjson"]
+_OTHER_ENDINGS = [
+    ".htm",
+    ".mht",
+    ".text",
+    ".markdown",
+    ".ott",
+    ".xlsm",
+    ".tab",
+    ".zip",
+    ".jsonl",
+    ".ndjson",
+    ".bib",
+    ".ris",
+    ".rdf",
+]
 
 
 @router.get("/add", openapi_extra=READ)

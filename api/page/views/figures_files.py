@@ -37,7 +37,7 @@ def get_workbook(request: Request, base: Base, state: State) -> Response:
 
 def _rows(request: Request, base: KnowledgeBase, state: TableState) -> list[dict[str, Cell]]:
     found = base.every_statistic(state.query, state.order)
-    return figure_rows(found, visitor_of(request).language)
+    return figure_rows(found, visitor_of(request).language, base.public_url)
 
 
 def _file(data: bytes, media_type: str, ending: str) -> Response:

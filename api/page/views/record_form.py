@@ -52,7 +52,7 @@ def _corrected(request: Request, base: KnowledgeBase, document_id: str, given: d
         shown = _as_form(now) if isinstance(error, ChangedError) else {**_as_form(now), **given}
         context = {"document": now, **record_context(request, base, now), "refused": words, "given": shown}
         return render(request, "record.html", context, status=status)
-    return RedirectResponse(f"/documents/{document_id}#record", 303)
+    return RedirectResponse(f"/documents/{document_id}#record-fields", 303)
 
 
 def record_context(request: Request, base: KnowledgeBase, document: Document) -> dict[str, Any]:
