@@ -37,8 +37,7 @@ def attributions(statistic: Statistic, citation: Citation) -> CopyReady | None:
 
 
 def _attribution(statistic: Statistic, citation: Citation, language: Language) -> str:
-    """ "Gartner, «Voces», muestra de 1.200, «los clientes», 2021; citado en Pérez, 2022"; a piece of the text in its own
-    words stands in quotation marks."""
+    """ "Gartner, «Voces», muestra de 1.200, «los clientes», 2021; citado en Pérez, 2022": quotes in marks."""
     facts = language.facts
     said = [statistic.study if statistic.study != statistic.source else None, statistic.population]
     study, population = (None if one is None else f"{facts.open_quote}{one}{facts.close_quote}" for one in said)
@@ -46,7 +45,11 @@ def _attribution(statistic: Statistic, citation: Citation, language: Language) -
     sample = None if size is None else f"{_SAMPLE[language]} {size}"
     year = None if statistic.year is None else str(statistic.year)
     measured = ", ".join(part for part in (statistic.source, study, sample, population, year) if part)
-    told = "" if _is_author(statistic.source or "", citation) else f"; {_TOLD_IN[language]} {_reported(citation, language)}"
+    told = (
+        ""
+        if _is_author(statistic.source or "", citation)
+        else f"; {_TOLD_IN[language]} {_reported(citation, language)}"
+    )
     return measured + told
 
 
