@@ -87,7 +87,7 @@ def _given(
         bare = replace(statistic, origins=origins)
         return replace(bare, source=None, study=None) if field == "source" else replace(bare, year=None)
     where = _where(choice, discourse, figure)
-    found = (FieldOrigin(field, where),)
+    found: tuple[FieldOrigin, ...] = (FieldOrigin(field, where),)
     if field == "year":
         return replace(statistic, year=int(choice.value), origins=(*origins, *found))
     if choice.study is not None:
