@@ -37,10 +37,7 @@ def attributions(statistic: Statistic, citation: Citation) -> CopyReady | None:
 
 
 def _attribution(statistic: Statistic, citation: Citation, language: Language) -> str:
-    """Of the form: Gartner, «Voces», muestra de 1.200, «los clientes», 2021; citado en Pérez, 2022.
-
-    A piece of the text in its own words stands in quotation marks.
-    """
+    """ "Gartner, «Voces», muestra de 1.200, «los clientes», 2021; citado en Pérez, 2022": quotes in marks."""
     facts = language.facts
     said = [statistic.study if statistic.study != statistic.source else None, statistic.population]
     study, population = (None if one is None else f"{facts.open_quote}{one}{facts.close_quote}" for one in said)
