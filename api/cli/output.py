@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sys
-from dataclasses import fields
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook, RenderResult
-from rich.markup import escape
 from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
@@ -46,8 +47,17 @@ class _WithoutControls:
             yield segment if segment.control else Segment(segment.text.translate(_CONTROLS), segment.style)
 
 
+# Where nobody looks, in a file or a pipe, a line ends where it ends and a table is as wide as its rows.
+_UNBOUNDED = 100_000
+
+
 def _console(*, stderr: bool) -> Console:
-    console = Console(stderr=stderr, soft_wrap=True, highlight=False)
+    """A console that wraps at words on a terminal, and at the width that COLUMNS names anywhere."""
+    stream = sys.stderr if stderr else sys.stdout
+    bounded = stream.isatty() or "COLUMNS" in os.environ
+    console = Console(
+        stderr=stderr, soft_wrap=not bounded, highlight=False, width=None if bounded else _UNBOUNDED, height=25
+    )
     console.push_render_hook(_Harmless())
     return console
 
@@ -152,9 +162,38 @@ def print_report_end(report: RunReport) -> None:
         out.print(f"  {file.source_id}  {file.note}", markup=False)
 
 
-def _indented(text: str) -> Text:
-    """The text moved in by three columns; a line break of the text stays one."""
-    return Text("   " + text.replace("\n", "\n   "))
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """Text whose lines, also those that the width of a terminal makes, begin below its own beginning after ``mark``."""
+
+    text: Text | str
+    mark: str = "   "
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        text = Text(self.text) if isinstance(self.text, str) else self.text
+        before = self.mark
+        for line in text.wrap(console, max(options.max_width - len(self.mark), 20), no_wrap=options.no_wrap):
+            line.rstrip()
+            yield Text(before).append_text(line)
+            before = " " * len(self.mark)
+
+
+def print_table(table: Table) -> None:
+    """A table in which no word, number or id is cut: what has no spaces keeps its width, the rest wraps at words."""
+    for column in table.columns:
+        cells = [Text.from_markup(str(cell)).plain for cell in (column.header, *column.cells)]
+        column.no_wrap = not any(" " in cell for cell in cells)
+        column.min_width = max(len(word) for cell in cells for word in (*cell.split(), ""))
+    out.print(table)
+
+
+def new_table(*names: str, numbers_from: int | None = None) -> Table:
+    """A table without lines; the columns from ``numbers_from`` on hold numbers."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for place, name in enumerate(names):
+        is_number = numbers_from is not None and place >= numbers_from
+        table.add_column(name, justify="right" if is_number else "left", overflow="fold")
+    return table
 
 
 def print_hits(response: SearchResponse) -> None:
@@ -168,19 +207,18 @@ def print_hits(response: SearchResponse) -> None:
 
 
 def _print_hit(hit: Hit) -> None:
-    out.print(
-        f"[bold]{hit.rank}.[/] [{'yellow' if hit.passage.language.value == 'es' else 'cyan'}]"
-        f"{hit.passage.language.value}[/] {escape(name_of(hit.document))}{place_of(hit.citation.places)}"
-    )
-    out.print(_indented(hit.citation.quote))
+    language = (f"{hit.passage.language.value} ", "yellow" if hit.passage.language.value == "es" else "cyan")
+    named = f"{name_of(hit.document)}{place_of(hit.citation.places)}"
+    out.print(Hanging(Text.assemble((f"{hit.rank}. ", "bold"), language, named), ""))
+    out.print(Hanging(hit.citation.quote))
     if hit.also_in:
-        out.print(_indented(f"also in: {'; '.join(name_of(document) for document in hit.also_in)}"), style="dim")
+        out.print(Hanging(f"also in: {'; '.join(name_of(document) for document in hit.also_in)}"), style="dim")
     words = f"; words: {', '.join(hit.why.words)}" if hit.why.words else ""
     alike = f"; read alike: {', '.join(hit.why.meanings)}" if hit.why.meanings else ""
     why = f"score {hit.score:.3f} (passage {hit.why.vector:.3f}, sentence {hit.why.sentence:.3f}{words}{alike})"
-    out.print(_indented(f"{why}; {hit.passage.id}"), style="dim")
+    out.print(Hanging(f"{why}; {hit.passage.id}"), style="dim")
     if topics := _topics_line(hit.passage):
-        out.print(_indented(f"topics: {topics}"), style="dim")
+        out.print(Hanging(f"topics: {topics}"), style="dim")
 
 
 def _topics_line(passage: Passage) -> str:
@@ -193,28 +231,29 @@ def _topics_line(passage: Passage) -> str:
     return "; ".join(lines)
 
 
-def source_line(citation: Citation) -> str:
-    """A numbered source: what it is, where in it, and its passage."""
-    return f"[{citation.number}] {name_of(citation.document)}{place_of(citation.places)}, passage {citation.passage_id}"
+def print_sources(citations: Sequence[Citation]) -> None:
+    """A line a document, with the numbers of its citations; the places of several below it, a line each."""
+    by_document: dict[str, list[Citation]] = {}
+    for citation in citations:
+        by_document.setdefault(citation.document.id, []).append(citation)
+    for cited in by_document.values():
+        marks, name = "".join(f"[{one.number}]" for one in cited), name_of(cited[0].document)
+        places = [f"{place_of(one.places)}, passage {one.passage_id}".removeprefix(", ") for one in cited]
+        if len(cited) == 1:
+            out.print(Hanging(f"{name}, {places[0]}", f"{marks} "), style="dim")
+            continue
+        out.print(Hanging(name, f"{marks} "), style="dim")
+        for one, place in zip(cited, places, strict=True):
+            out.print(Hanging(place, f"   [{one.number}] "), style="dim")
 
 
 def print_documents(response: DocumentsResponse) -> None:
-    """The documents of a base as a table."""
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in ("id", "source", "title", "languages", "passages", "statistics", "removed"):
-        table.add_column(name, overflow="fold")
+    """The documents of a base: a line each, and below it what is in it."""
     for line in response.documents:
-        mix = " ".join(f"{share.language.value} {share.share:.0%}" for share in line.language_mix)
-        table.add_row(
-            line.document.id,
-            escape(line.document.source_id),
-            escape(line.document.title or ""),
-            mix,
-            str(line.passages),
-            str(line.statistics),
-            str(line.removed),
-        )
-    out.print(table)
+        mix = ", ".join(f"{share.language.value} {share.share:.0%}" for share in line.language_mix)
+        facts = f"{line.passages} passages, {line.statistics} statistics, {line.removed} removed blocks"
+        out.print(Hanging(name_of(line.document), f"{line.document.id}  "))
+        out.print(Hanging("; ".join(part for part in (mix, facts) if part)), style="dim")
     out.print(f"{response.total} documents")
 
 

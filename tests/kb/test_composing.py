@@ -68,13 +68,13 @@ def test_nothing_cited_is_no_answer(findings: list[CitedFinding]) -> None:
             Language.ES,
             (say("anything_besides", name="Gallup"),),
             "No hay evidencia en la base que responda a esta pregunta. "
-            "Lo más próximo no dice nada de: algo que no sea Gallup.",
+            "Lo más cercano no dice nada de: algo que no sea Gallup.",
         ),
         (
             Language.ES,
             (say("such_a_figure"), "hoteles"),
             "No hay evidencia en la base que responda a esta pregunta. "
-            "Lo más próximo no dice nada de: una cifra así, hoteles.",
+            "Lo más cercano no dice nada de: una cifra así, hoteles.",
         ),
         (
             Language.EN,

@@ -99,6 +99,55 @@ def test_docx_has_a_footnote_for_each_quote(client: TestClient, items: list[str]
     assert "<b>" not in notes
 
 
+@pytest.mark.parametrize(
+    ("language", "heads", "counted", "day"),
+    [
+        (
+            "es",
+            ["Hallazgos", "Cifras", "Fuentes", "Cómo se comprueba"],
+            "2 citas de 2 documentos (1 en español, 1 en inglés).",
+            "21 de noviembre de 2026",
+        ),
+        (
+            "en",
+            ["Findings", "Figures", "Sources", "How to check it"],
+            "2 quotes from 2 documents (1 in Spanish, 1 in English).",
+            "21 November 2026",
+        ),
+    ],
+)
+def test_the_dossier_has_a_cover_figures_and_sources(
+    client: TestClient, language: str, heads: list[str], counted: str, day: str
+) -> None:
+    """The question, the day, how much there is in which language; a row for each figure in a quote; a line a source."""
+    figures = client.get("/v1/statistics?kind=percent&min=0.3").json()["statistics"]
+    one = next(figure for figure in figures if figure["statistic"]["language"] == "es")["statistic"]
+    other = next(figure for figure in figures if figure["statistic"]["language"] == "en")["statistic"]
+    items = [f"{f['passage_id']}:{f['quote_span']['start']}-{f['quote_span']['end']}" for f in (one, other)]
+    asked = {"item": items, "format": "docx", "title": "¿Por qué & cuándo se van?"}
+    sent = [client.get("/basket/export", params=asked, headers={"Accept-Language": language}).content for _ in "ab"]
+    made = docx.Document(io.BytesIO(sent[0]))
+    styled = [(paragraph.style.name if paragraph.style else "", paragraph.text) for paragraph in made.paragraphs]
+    rows = [[cell.text for cell in row.cells] for row in made.tables[0].rows]
+
+    assert sent[0] == sent[1]
+    assert ("Title", "¿Por qué & cuándo se van?") in styled
+    dated, told = (text for style, text in styled if style == "Subtitle")
+    assert (dated, told[: len(counted)]) == (day, counted)
+    assert [text for style, text in styled if style == "Heading 1"] == heads
+    assert len([text for style, text in styled if style == "Bibliography"]) == 2
+    assert [row[0] for row in rows[1:]] == [" ".join(figure["raw"].split()) for figure in (one, other)]
+    assert rows[1][3:] == ["2024", "Ejemplo", "1"]
+    assert made.sections[0].footer.paragraphs[0].text.startswith("¿Por qué & cuándo se van? · ")
+    assert made.core_properties.title == "¿Por qué & cuándo se van?"
+
+
+def test_a_dossier_without_figures_has_no_table(client: TestClient, items: list[str]) -> None:
+    data = client.get("/basket/export", params={"item": items[0], "format": "docx"}).content
+
+    assert docx.Document(io.BytesIO(data)).tables == []
+
+
 @pytest.mark.parametrize(("name", "needle"), [("ris", "TY  - "), ("bibtex", "@misc{"), ("markdown", "[^1]: ")])
 def test_other_exports(client: TestClient, items: list[str], name: str, needle: str) -> None:
     response = client.get("/basket/export", params={"item": items, "format": name})
@@ -106,6 +155,16 @@ def test_other_exports(client: TestClient, items: list[str], name: str, needle: 
     assert response.status_code == 200
     assert needle in response.text
     assert response.headers["content-disposition"].startswith("attachment")
+
+
+def test_the_title_stays_in_every_address(client: TestClient, items: list[str]) -> None:
+    """Of a change, and of each export."""
+    asked = {"item": items[:2], "title": "¿Por qué?"}
+    changed = client.get("/basket", params={**asked, "change": "up:1"}, follow_redirects=False).headers["location"]
+    html = client.get("/basket", params=asked).text
+
+    assert changed.endswith("&style=apa&title=%C2%BFPor+qu%C3%A9%3F")
+    assert html.count("&amp;title=%C2%BFPor+qu%C3%A9%3F") >= 4
 
 
 @pytest.mark.parametrize(

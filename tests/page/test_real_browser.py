@@ -147,6 +147,7 @@ def test_the_consultants_walk(page: Page, tmp_path: Path) -> None:
     text, notes = exported(page, tmp_path / "dossier.docx")
 
     assert page.locator(".shelf").count() == 5
+    assert QUESTIONS[language_of(page)] in text
     assert text.count("footnoteReference") >= 5
     assert notes.count("/passages/") >= 5
 

@@ -18,6 +18,8 @@ from kb.records.statistic import Comparator, Direction, Kind
 
 ES, EN = Language.ES, Language.EN
 TEMPLATES = sorted((Path(__file__).parents[2] / "api" / "page" / "templates").glob("*.html"))
+GLOSSARY = Path(__file__).parents[2] / "docs" / "words.md"
+MESSAGES = Path(__file__).parents[2] / "kb" / "data" / "messages.tsv"
 # Names, and words that the two languages share.
 SAME = {
     "coverage.gap", "coverage.total", "original.title", "column.sample_size", "export.markdown",
@@ -104,6 +106,17 @@ def test_templates_hold_no_words_of_their_own(path: Path) -> None:
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
 def test_templates_never_switch_escaping_off(path: Path) -> None:
     assert not re.search(r"\|\s*safe|autoescape|Markup", path.read_text("utf-8"))
+
+
+def test_one_word_stands_for_a_thing() -> None:
+    """No text of the page and no message has a Spanish word that the glossary leaves out."""
+    rows = re.findall(r"^\|[^|]+\|[^|]+\|[^|]+\| ([^|]+) \|$", GLOSSARY.read_text("utf-8"), re.MULTILINE)[1:]
+    left_out = [word for row in rows for word in row.split(", ")]
+    messages = [line.split("\t")[2] for line in MESSAGES.read_text("utf-8").splitlines()[1:]]
+    texts = [*(text for key in table() for text in forms(key, ES)), *messages]
+
+    assert len(left_out) > 5
+    assert [(word, text) for word in left_out for text in texts if re.search(rf"\b{word}", text, re.IGNORECASE)] == []
 
 
 def test_number_chooses_singular_or_plural() -> None:

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from api.cli import completing, options
-from api.cli.output import messages, out, print_json
+from api.cli.output import messages, new_table, out, print_json, print_table
 from api.cli.wiring import Wiring
 from api.http.auth import create_key, rotate_key, utc_now
 from api.settings import Settings
@@ -63,15 +62,13 @@ def list_keys(base: options.BaseOption = None, as_json: options.JsonOption = Fal
     if as_json:
         print_json([_facts(key) for key in found])
         return
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in ("id", "name", "scopes", "state", "created", "expires"):
-        table.add_column(column, overflow="fold")
+    table = new_table("id", "name", "scopes", "state", "created", "expires")
     for key in found:
         facts = _facts(key)
         table.add_row(
             key.id, key.name, *(str(facts[name] or "–") for name in ("scopes", "state", "created", "expires"))
         )
-    out.print(table)
+    print_table(table)
 
 
 @keys.command("revoke")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from api.cli import options
-from api.cli.output import messages, out, print_json
+from api.cli.output import messages, new_table, out, print_json, print_table
 from api.cli.wiring import Wiring
 from api.service.asking.filters import PASSAGES, FilterWords
 from api.settings import Settings
@@ -68,11 +67,11 @@ def list_saved(base: options.BaseOption = None, as_json: options.JsonOption = Fa
     if as_json:
         print_json(lines)
         return
-    table = _table("id", "name", "words", "filters")
+    table = new_table("id", "name", "words", "filters")
     for line in lines:
         asked = ", ".join(f"{name} {value}" for name, value in line.filters.model_dump(exclude_defaults=True).items())
         table.add_row(line.id, line.name, line.text or "–", asked or "–")
-    out.print(table)
+    print_table(table)
 
 
 @saved.command("delete")
@@ -158,10 +157,10 @@ def list_webhooks(base: options.BaseOption = None, as_json: options.JsonOption =
     if as_json:
         print_json(lines)
         return
-    table = _table("id", "event", "search", "address")
+    table = new_table("id", "event", "search", "address")
     for line in lines:
         table.add_row(line.id, line.event.value, line.search_id or "–", line.url)
-    out.print(table)
+    print_table(table)
 
 
 @webhooks.command("delete")
@@ -195,17 +194,10 @@ def list_deliveries(
     if as_json:
         print_json(DeliveriesResponse(WebhookLine.of(found), tuple(deliveries)))
         return
-    table = _table("id", "event", "job", "state", "tries", "last")
+    table = new_table("id", "event", "job", "state", "tries", "last")
     for one in deliveries:
         table.add_row(one.id, one.event.value, one.job_id, one.state.value, str(len(one.attempts)), _last(one))
-    out.print(table)
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table
+    print_table(table)
 
 
 def _last(delivery: Delivery) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from api.cli.output import name_of, out, source_line
+from api.cli.output import Hanging, name_of, out, print_sources
 from kb.citing.composing import distinct_quotes, marks_of
-from kb.records.answer import Answer, Difference, Finding, Status
+from kb.records.answer import Answer, Difference, Finding, FindingKind, Status
 from kb.records.language import Language
 
 _DIFFERS = {
@@ -16,29 +16,37 @@ _DIFFERS = {
     "source": ("the source", "la fuente"),
 }
 _UNSAID = ("not said", "no se dice")
-_OTHER_THAN = ("other than finding {}: {}", "distinto del hallazgo {}: {}")
+_OTHER_THAN = ("differs from finding {}: {}", "difiere del hallazgo {}: {}")
 _AGAINST = ("{}: {}, there {}", "{}: {}, allí {}")
-_SOURCES = ("{} independent sources", "{} fuentes independientes")
+_SOURCES = ("{} independent sources agree", "{} fuentes independientes coinciden")
 
 
 def print_answer(answer: Answer) -> None:
-    """The quotes with their marks, then the sources; "no evidence" with what is near."""
+    """The quotes with their marks, the items of a list below what announces them, then a line for each document; "no
+    evidence" with what is near."""
     spanish = answer.language is Language.ES
     if answer.status is Status.NO_EVIDENCE:
         out.print(Text(answer.text, "yellow"))
         for hit in answer.related:
-            out.print(Text(f"  near: {name_of(hit.document)}: {hit.citation.quote}", "dim"))
+            out.print(Hanging(f"{name_of(hit.document)}: {hit.citation.quote}", "  near: "), style="dim")
         return
     cited = {citation.number: citation for citation in answer.citations}
     for statement in answer.statements:
         quotes = distinct_quotes([cited[number] for number in statement.citations])
-        for quote, numbers in quotes.items():
-            out.print(Text.assemble((f"“{quote}”", "bold"), f" {marks_of(numbers)}"))
+        listed = statement.finding is not None and statement.finding.kind is FindingKind.LIST
+        for place, (quote, numbers) in enumerate(quotes.items()):
+            out.print(_quoted(quote, marks_of(numbers), is_item=listed and place > 0))
         for line in _behind(statement.finding, spanish):
-            out.print(Text(f"   {line}", "dim"))
+            out.print(Hanging(line), style="dim")
     out.print()
-    for citation in answer.citations:
-        out.print(Text(source_line(citation), "dim"))
+    print_sources(answer.citations)
+
+
+def _quoted(quote: str, marks: str, *, is_item: bool) -> Hanging:
+    """A quote in its marks, or as it stands: the item of a list, and what leads in to one."""
+    plain = is_item or quote.rstrip().endswith(":")
+    words = quote if plain else f"“{quote}”"
+    return Hanging(Text.assemble((words, "bold"), f" {marks}"), " – " if is_item else "")
 
 
 def _behind(finding: Finding | None, spanish: bool) -> list[str]:

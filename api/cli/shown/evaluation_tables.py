@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from rich.table import Table
-
-from api.cli.output import out
+from api.cli.output import new_table, out, print_table
 from api.cli.shown.retrieval_tables import share
 from index.evaluate.answers import AnswerFigures
 from index.evaluate.calibration import chosen
@@ -25,12 +23,10 @@ from index.evaluate.words_of_files import WordsReport
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for number, name in enumerate(header):
-        table.add_column(name, justify="right" if number else "left", no_wrap=True, overflow="ignore")
+    table = new_table(*header, numbers_from=1)
     for row in rows:
         table.add_row(*row)
-    out.print(table)
+    print_table(table)
 
 
 def _line(*parts: object) -> None:

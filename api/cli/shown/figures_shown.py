@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from api.cli.output import name_of, out, place_of
+from api.cli.output import Hanging, name_of, out, place_of
 from api.service.schemas import CitedStatistic, FacetCount, StatisticsResponse
 from kb.numbers import format_statistic
 from kb.records.language import Language
@@ -37,7 +37,7 @@ def _print_figure(cited: CitedStatistic) -> None:
     out.print(
         Text.assemble((value_of(one), "bold"), f"  {one.kind.value}", (raw, "dim"), (f"  {one.language.value}", style))
     )
-    out.print(_indented(" ".join(one.quote.split())))
+    out.print(Hanging(" ".join(one.quote.split())))
     facts = [
         f"{label}: {value}"
         for label, value in (
@@ -51,13 +51,13 @@ def _print_figure(cited: CitedStatistic) -> None:
         if value is not None
     ]
     if facts:
-        out.print(_indented("; ".join(facts)), style="green")
+        out.print(Hanging("; ".join(facts)), style="green")
     where = f"{name_of(cited.citation.document)}{place_of(cited.citation.places)}"
     nearness = "" if cited.score is None else f"; nearness {cited.score:.2f}"
-    out.print(_indented(f"{where}; {one.id}{nearness}"), style="dim")
+    out.print(Hanging(f"{where}; {one.id}{nearness}"), style="dim")
     for place in cited.also_in:
         also = f"also «{' '.join(place.raw.split())}» ({place.language.value}) in "
-        out.print(_indented(f"{also}{name_of(place.citation.document)}; {place.statistic_id}"), style="dim")
+        out.print(Hanging(f"{also}{name_of(place.citation.document)}; {place.statistic_id}"), style="dim")
 
 
 def value_of(statistic: Statistic) -> str:
@@ -75,7 +75,7 @@ def _print_end(response: StatisticsResponse) -> None:
     for name in _FACETS:
         counts = response.facets.get(name, ())
         if counts:
-            out.print(Text.assemble((f"{name:<9}", "bold"), _facet(counts)), style="dim")
+            out.print(Hanging(_facet(counts), f"{name:<9}"), style="dim")
     shown = len(response.statistics)
     more = "" if shown == response.total else f", {shown} of them shown"
     out.print(f"{response.total} figures{more}")
@@ -84,7 +84,3 @@ def _print_end(response: StatisticsResponse) -> None:
 def _facet(counts: tuple[FacetCount, ...]) -> str:
     line = ", ".join(f"{one.value} {one.count}" for one in counts[:_SHOWN])
     return line if len(counts) <= _SHOWN else f"{line}, and {len(counts) - _SHOWN} more"
-
-
-def _indented(text: str) -> Text:
-    return Text(f"   {text}")

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rich.table import Table
-
-from api.cli.output import messages, out
+from api.cli.output import messages, new_table, out, print_table
 from index.evaluate.measures import Figures
 from index.evaluate.retrieval import RetrievalReport
 
@@ -57,13 +55,10 @@ def print_retrieval(table: RetrievalTable, verbose: bool) -> None:
     for note in table.notes:
         messages.print(note, markup=False)
     out.print(f"{table.set}: {table.questions} questions over {table.passages} passages of both languages in one pool")
-    shown = Table(box=None, header_style="bold", pad_edge=False)
-    shown.add_column("measure")
-    shown.add_column("ours", justify="right")
-    shown.add_column("plain cosine", justify="right")
+    shown = new_table("measure", "ours", "plain cosine", numbers_from=1)
     for row in table.rows:
         shown.add_row(row.measure, share(row.ours), share(row.plain_cosine))
-    out.print(shown)
+    print_table(shown)
 
 
 def share(value: float | None) -> str:

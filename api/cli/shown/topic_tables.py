@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
-from rich.table import Table
 from rich.text import Text
 
-from api.cli.output import out
+from api.cli.output import Hanging, new_table, out, print_table
 from kb.records.language import Language
 from kb.records.topics import Topic
 
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
 
 _SHOWN = 3
 _EXCERPT = 150
+# A year and the space before it.
+_YEAR_COLUMN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,30 +67,30 @@ def print_topics_of_base(found: TopicsOfBase) -> None:
     """Three tables, and who tagged the documents."""
     for title, rows in (("topic", found.topics), ("sub-topic", found.subtopics), ("own topic", found.own_topics)):
         if rows:
-            table = _table(title, "español", "English", "passages")
+            table = new_table(title, "español", "English", "passages", numbers_from=3)
             for row in rows:
                 table.add_row(escape(row.name), escape(row.label_es), escape(row.label_en), str(row.passages))
-            out.print(table)
+            print_table(table)
             out.print()
     out.print(f"tagged by: {_versions(found.versions)}", markup=False)
 
 
 def print_training(report: TrainingReport) -> None:
     """The head and what it learned from."""
-    table = _table("topic", "español", "English")
+    table = new_table("topic", "español", "English", numbers_from=1)
     for topic, spanish, english in report.by_topic:
         table.add_row(topic, str(spanish), str(english))
-    out.print(table)
+    print_table(table)
     out.print(f"{report.passages} passages, head {report.head} (sha256 {report.sha256[:12]})", markup=False)
 
 
 def print_retagging(report: Retagging) -> None:
     """The counts of each label, then a few passages of each that changed."""
-    table = _table("kind", "label", "added", "removed", "kept")
+    table = new_table("kind", "label", "added", "removed", "kept", numbers_from=2)
     for tally in report.tallies:
         table.add_row(tally.kind, escape(tally.label), str(tally.added), str(tally.removed), str(tally.kept))
     if report.tallies:
-        out.print(table)
+        print_table(table)
     for tally in report.tallies:
         for gained in (True, False):
             named = (tally.kind, tally.label, gained)
@@ -108,28 +109,39 @@ def _print_changes(changes: Sequence[LabelChange]) -> None:
         text = text if len(text) <= _EXCERPT else f"{text[:_EXCERPT]} …"
         score = "" if change.score is None else f" {change.score:.2f}"
         sign, style = ("+", "green") if change.gained else ("−", "red")
-        out.print(Text.assemble((f"{sign} {change.label}{score}", style), (f"  {change.passage_id}  ", "dim"), text))
+        out.print(
+            Hanging(
+                Text.assemble((f"{change.label}{score}", style), (f"  {change.passage_id}  ", "dim"), text), f"{sign} "
+            )
+        )
     if len(changes) > _SHOWN:
         out.print(f"  … and {len(changes) - _SHOWN} more (all with --json)", style="dim")
 
 
 def print_coverage(found: Coverage) -> None:
-    """A row a topic and language, a column a year; gaps stand out, and are counted under the table."""
-    years = sorted({cell.year for cell in found.cells if cell.year is not None})
-    span = list(range(years[0], years[-1] + 1)) if years else []
-    undated = any(cell.year is None for cell in found.cells)
-    columns: list[int | None] = [*span, *([None] if undated else [])]
+    """A row a topic and language, the total and a column a year, the newest first; as many tables below each other as
+    the years need. Gaps stand out, and are counted under the table."""
+    years = sorted({cell.year for cell in found.cells if cell.year is not None}, reverse=True)
+    columns: list[int | None] = list(range(years[0], years[-1] - 1, -1)) if years else []
+    if any(cell.year is None for cell in found.cells):
+        columns.append(None)
     counted = {(cell.topic, cell.language, cell.year): cell.passages for cell in found.cells}
-    table = _table(
-        "tema / topic", "language", *("sin año / undated" if year is None else str(year) for year in columns)
-    )
-    table.add_column("all", justify="right")
-    for topic in (*Topic, None):
-        for language in Language:
-            row = [counted.get((topic, language, year), 0) for year in columns]
-            if language is not Language.OTHER or any(row):
-                table.add_row(_name(topic), language.value, *map(_cell, row), str(sum(row)))
-    out.print(table)
+    lines = [
+        (topic, language, [counted.get((topic, language, year), 0) for year in columns])
+        for topic in (*Topic, None)
+        for language in Language
+    ]
+    lines = [line for line in lines if line[1] is not Language.OTHER or any(line[2])]
+    named = max(len(_name(topic)) for topic, _, _ in lines) + sum(map(len, ("  language", "  total")))
+    fit = max(1, (out.width - named) // _YEAR_COLUMN)
+    for first in range(0, max(len(columns), 1), fit):
+        heads = ["none" if year is None else str(year) for year in columns[first : first + fit]]
+        table = new_table("topic", "language", *(["total"] if not first else []), *heads, numbers_from=2)
+        for topic, language, row in lines:
+            total = [str(sum(row))] if not first else []
+            table.add_row(_name(topic), language.value, *total, *map(_cell, row[first : first + fit]))
+        print_table(table)
+        out.print()
     whole = [gap for gap in found.gaps if gap.year is None]
     for gap in whole:
         out.print(f"gap: {_name(gap.topic)} has no passage in {gap.language.facts.name_en}", style="red")
@@ -137,7 +149,7 @@ def print_coverage(found: Coverage) -> None:
 
 
 def _name(topic: Topic | None) -> str:
-    return "ninguno / none" if topic is None else f"{topic.label_es} / {topic.label_en}"
+    return "no topic" if topic is None else topic.label_en
 
 
 def _cell(passages: int) -> str:
@@ -148,10 +160,3 @@ def _versions(versions: Mapping[str | None, int]) -> str:
     return (
         ", ".join(f"{version or 'not noted'} ({count} documents)" for version, count in versions.items()) or "nothing"
     )
-
-
-def _table(*names: str) -> Table:
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for place, name in enumerate(names):
-        table.add_column(name, justify="left" if place == 0 or not name[:1].isdigit() else "right", overflow="fold")
-    return table

@@ -29,6 +29,7 @@
   // -- the basket: places and notes, in this browser only -----------------------------------
   const BASKET = "basket";
   const EDITING = "basket-editing";
+  const TITLE = "basket-title"; // the question that the first quote was found with, or what its form says
 
   function readBasket() {
     try {
@@ -50,6 +51,8 @@
       query.append("item", item.key);
       query.append("note", item.note || "");
     }
+    const title = localStorage.getItem(TITLE);
+    if (title) query.append("title", title);
     return items.length ? `/basket?${query}` : "/basket";
   }
 
@@ -70,6 +73,7 @@
     const items = readBasket();
     const kept = items.filter((item) => item.key !== key);
     const added = kept.length === items.length;
+    if (!items.length) localStorage.setItem(TITLE, new URLSearchParams(location.search).get("q") || "");
     writeBasket(added ? [...kept, { key, note: "" }] : kept);
     say(added ? body.dataset.saved : body.dataset.unsaved);
   }
@@ -86,13 +90,17 @@
       return;
     }
     const same = shown.map((item) => item.key).sort().join() === own.map((item) => item.key).sort().join();
+    const keep = () => {
+      localStorage.setItem(TITLE, query.get("title") || "");
+      writeBasket(shown);
+    };
     const mine = same || !own.length || sessionStorage.getItem(EDITING) === "yes";
     sessionStorage.removeItem(EDITING);
-    if (mine) writeBasket(shown);
+    if (mine) keep();
     const foreign = one("[data-basket-foreign]", page);
     foreign.hidden = mine;
     one("[data-basket-keep]", page).addEventListener("click", () => {
-      writeBasket(shown);
+      keep();
       foreign.hidden = true;
     });
     const form = one("[data-basket-form]", page);

@@ -119,7 +119,7 @@ State = Annotated[TableState, Depends(_table_state)]
 
 @dataclass(frozen=True, slots=True)
 class FigureCard:
-    """A figure as it is shown: how the page's language writes it where that says more than the text does (else null),
+    """A figure as it is shown: how the page's language writes it where that says more than the text (else null),
     its sentence with the figure marked, its place in words (null: unknown), and its address."""
 
     cited: CitedStatistic
@@ -131,11 +131,13 @@ class FigureCard:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A share in the comparison: from ``low`` to ``high`` of 100, where it is one value from 0 to it."""
+    """A share in the comparison: from ``low`` to ``high`` of 100, or from 0 where it is one value. ``beside`` says of
+    whom it is, where what it measures does not, and who measured it and when."""
 
     card: FigureCard
     low: float
     high: float
+    beside: tuple[str, ...]
 
 
 @router.get("/statistics", openapi_extra=READ)
@@ -144,7 +146,7 @@ def get_statistics(request: Request, base: Base, state: State) -> Response:
     found = base.statistics(state.query, state.cursor or None, state.order)
     language = visitor_of(request).language
     cards = [_card(one, language) for one in found.statistics]
-    bars = _bars(cards) if state.is_asked else []
+    bars = bars_of(cards) if state.is_asked else []
     context: dict[str, Any] = {
         "state": state,
         "found": found,
@@ -181,15 +183,21 @@ def _written(one: Statistic, language: Language) -> str | None:
     return written if beside == written else beside.removesuffix(")")
 
 
-def _bars(cards: Sequence[FigureCard]) -> list[Bar]:
+def bars_of(cards: Sequence[FigureCard]) -> list[Bar]:
     """The shares between 0 and 100 %, the largest first."""
     bars = []
     for card in cards:
         one = card.cited.statistic
         if one.kind in _SHARES and one.value is not None and 0 <= one.value <= (one.high or one.value) <= 1:
             low, high = (Decimal(0), one.value) if one.high is None else (one.value, one.high)
-            bars.append(Bar(card, float(low * 100), float(high * 100)))
+            bars.append(Bar(card, float(low * 100), float(high * 100), _beside(one)))
     return sorted(bars, key=lambda bar: -bar.high)
+
+
+def _beside(one: Statistic) -> tuple[str, ...]:
+    measured = ", ".join(str(part) for part in (one.source, one.year) if part is not None)
+    whom = one.population if one.population and one.population not in (one.subject or "") else None
+    return tuple(part for part in (whom, measured) if part)
 
 
 def _to_drop(base: KnowledgeBase, state: TableState) -> tuple[SetFilter, ...]:
