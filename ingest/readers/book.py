@@ -54,8 +54,8 @@ def _chapter(package: Package, path: str) -> etree._Element:
         reason = say("has_a_part_larger_than_mb", megabytes=_MAX_PART_BYTES // 2**20, path=path)
         raise SourceError(package.name, reason, say("split_the_book"))
     tree = parse_page(without_declaration(normal_text(decode(data, package.name))), package.name)
-    body = tree.find("body")
-    return body if body is not None else tree
+    body: etree._Element | None = tree.find("body")
+    return tree if body is None else body
 
 
 def _spine_blocks(package: Package, root: etree._Element, folder: str) -> Iterator[RawBlock]:
