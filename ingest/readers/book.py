@@ -17,7 +17,6 @@ from ingest.readers.html.tree import tree_blocks
 from ingest.readers.html.web_page import parse_page, without_declaration
 from ingest.readers.media_types import EPUB
 from ingest.readers.office.package import DAMAGED, Package, local
-from ingest.readers.properties.author_names import named_authors
 from ingest.readers.properties.metadata import SourceMetadata
 from kb.records.errors import SourceError
 from kb.records.file_format import FileFormat
@@ -56,7 +55,7 @@ def _chapter(package: Package, path: str) -> etree._Element:
         raise SourceError(package.name, reason, say("split_the_book"))
     tree = parse_page(without_declaration(normal_text(decode(data, package.name))), package.name)
     body: etree._Element | None = tree.find("body")
-    return body if body is not None else tree
+    return tree if body is None else body
 
 
 def _spine_blocks(package: Package, root: etree._Element, folder: str) -> Iterator[RawBlock]:
@@ -80,7 +79,7 @@ def _metadata(package: etree._Element) -> SourceMetadata:
     return SourceMetadata.of(
         "epub package",
         title=next(iter(texts("title")), None),
-        authors=named_authors(texts("creator")),
+        authors=texts("creator"),
         publisher=next(iter(texts("publisher")), None),
         published=next(iter(texts("date")), None),
     )

@@ -19,7 +19,9 @@ _MARK = re.compile(
 )
 # After these a raised number is a power: units of length, what is counted in powers of ten, letters of statistics.
 _BASE = re.compile(r"(?:(?<![^\W_])(?:[kcdmµn]?m|ft|in|yd|mi|s|[RrxX]|χ|σ)|(?<![\d.,])10)$")
-_ORDINAL = re.compile(r"(?<=\d)\.?(?:[oaºª]|os|as|er|ra|ro|do|da|to|ta|mo|vo|no|st|nd|rd|th|e|è)$|(?<![^\W_])[nN]os?$")
+_ORDINAL = re.compile(
+    r"(?<=\d)\.?(?:[oaºª]|os|as|er|ra|ro|do|da|to|ta|mo|vo|no|st|nd|rd|th|e|è)$|(?<![^\W_])(?:[nN]|(?:[nN]|[A-Z][a-z]{0,3})\.)[oaºª]s?$"
+)
 _LOOSE = " \t\u00a0[]()"
 
 

@@ -111,6 +111,7 @@ _RAISED = [
     ("un 9<sup>*</sup> de 10", "un 9 de 10", ["*"]),
     ("el 8<a href='#fn2'>[2]</a> de cada", "el 8 de cada", ["2"]),
     ("la nota<sup><a href='#a'>a</a></sup> media", "la nota media", ["a"]),
+    ("M.<sup>a</sup> Gil y la Mag.<sup>a</sup> Ruiz", "M.a Gil y la Mag.a Ruiz", []),
     ("en 6<sup>2021</sup> casos", "en 6²⁰²¹ casos", []),
     ("120 m<sup>2</sup> de tienda", "120 m² de tienda", []),
     ("10<sup>6</sup> visitas", "10⁶ visitas", []),

@@ -22,6 +22,9 @@ CASES = [
     ("48 ", "1", "/2 cents", ("1", ""), "a fraction after white"),
     ("48", "1", "/2 cents", (" 1", ""), "a fraction that touches its number"),
     ("Acme", "TM", " es una marca", ("TM", ""), "letters that are no mark"),
+    ("D.", "a", " Ana Gil", ("a", ""), "an abbreviation"),
+    ("se reparten los casos.", "a", " Después", ("", "a"), "a letter after a sentence is a mark"),
+    ("se hizo en 6", "2021", " casos", ("²⁰²¹", ""), "a year stays raised"),
 ]
 
 

@@ -84,6 +84,8 @@ class InlineText:
         leads = _leads_to_note(element)
         if tag == "a" and (not leads or not before or before[-1].isspace() or not text.lstrip("[(")[:1].isdigit()):
             return None  # "62 %1" with a link on the 1 is a mark without being raised; other links are words
+        if text.isalpha() and not leads:
+            return None  # "Mag.a", "M.a José": in a page a letter is a mark only where it leads to a note
         shown, mark = read_raised("" if leads else before, text, element.tail or "")
         if mark:
             self.note_marks.append(mark)

@@ -94,7 +94,12 @@ class Package:
             resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
             remove_pis=True, recover=recover,
         )  # fmt: skip
-        root = etree.fromstring(_STRICT.sub(_TRANSITIONAL, mended_xml(data)), parser)
+        try:
+            root = etree.fromstring(_STRICT.sub(_TRANSITIONAL, mended_xml(data)), parser)
+        except etree.XMLSyntaxError as error:
+            if not error.lineno:  # a fault at no line is that of a parser without memory
+                raise MemoryError(path) from error
+            raise
         if root is None:
             raise ValueError(path)
         return root
