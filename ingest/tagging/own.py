@@ -58,7 +58,7 @@ class OwnTopicTagger:
         if embedder.stamp.revision != head.stamp.revision:
             raise ModelError(embedder.stamp.name, say("is_not_the_model"), say("run_kb_topics_train"))
         self._means = head.means
-        background = centred(head.examples.vectors.astype(np.float32), head.examples.languages, head.means)
+        background = centred(head.examples.unit(), head.examples.languages, head.means)
         self._topics = [_Learned.of(topic, embedder, head.means, background) for topic in topics]
 
     def tag(self, languages: Sequence[Language], vectors: FloatArray) -> list[tuple[OwnTopicAssignment, ...]]:

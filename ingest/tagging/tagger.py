@@ -70,7 +70,7 @@ class Tagger:
         self.degraded = degraded
         self.version = version
         examples = head.examples
-        self._example_vectors = centred(examples.vectors.astype(np.float32), examples.languages, head.means)
+        self._example_vectors = centred(examples.unit(), examples.languages, head.means)
 
     @classmethod
     def load(cls, stamp: ModelStamp | None = None, head: Path | None = None) -> Tagger:
@@ -84,6 +84,11 @@ class Tagger:
         version = hashlib.sha256(data + lexicon_bytes()).hexdigest()[:12]
         degraded = _why_degraded(stamp, loaded.stamp)
         return cls(Lexicon.load(), loaded, degraded, f"{version}-words" if degraded else version)
+
+    @classmethod
+    def of(cls, head: TopicHead) -> Tagger:
+        """The tagger of a head that is in memory, for vectors of its own model."""
+        return cls(Lexicon.load(), head)
 
     def tag(
         self,

@@ -21,7 +21,7 @@ RAIN = OwnTopic(
 
 @pytest.fixture(scope="module")
 def head() -> TopicHead:
-    return train(shipped_passages()[::3], FakeEmbedder())
+    return train(shipped_passages()[::3], FakeEmbedder()).head
 
 
 def test_a_passage_near_the_examples_gets_the_topic(head: TopicHead) -> None:

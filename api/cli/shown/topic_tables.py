@@ -13,11 +13,14 @@ from rich.table import Table
 from rich.text import Text
 
 from api.cli.output import out
+from api.cli.shown.retrieval_tables import share
 from kb.records.language import Language
 from kb.records.topics import Topic
 
 if TYPE_CHECKING:
-    from ingest.tagging import LabelledPassage
+    from api.cli.evaluations.topic_learning import CurveStep
+    from index.evaluate.topics import TopicReport
+    from ingest.tagging import Agreement, LabelledPassage
     from ingest.tagging.applying import Retagging
     from ingest.tagging.coverage import Coverage, LabelChange
 
@@ -47,19 +50,21 @@ class TopicsOfBase:
 
 @dataclass(frozen=True, slots=True)
 class TrainingReport:
-    """Where a head was written, its SHA-256, and the passages it learned from by topic and language."""
+    """Where a head was written, its SHA-256, the passages it learned from by topic and language, and what
+    cross-validation by document says of it."""
 
     head: str
     sha256: str
     passages: int
     by_topic: tuple[tuple[str, int, int], ...]
+    held_out: TopicReport
 
     @classmethod
-    def of(cls, head: str, data: bytes, passages: Sequence[LabelledPassage]) -> TrainingReport:
+    def of(cls, head: str, data: bytes, passages: Sequence[LabelledPassage], held_out: TopicReport) -> TrainingReport:
         """The report on the bytes of a head; a row is the topic, the Spanish and the English passages."""
         counted = Counter((topic, passage.language) for passage in passages for topic in passage.tags)
         rows = tuple((topic.value, counted[topic, Language.ES], counted[topic, Language.EN]) for topic in Topic)
-        return cls(head, hashlib.sha256(data).hexdigest(), len(passages), rows)
+        return cls(head, hashlib.sha256(data).hexdigest(), len(passages), rows, held_out)
 
 
 def print_topics_of_base(found: TopicsOfBase) -> None:
@@ -76,11 +81,37 @@ def print_topics_of_base(found: TopicsOfBase) -> None:
 
 def print_training(report: TrainingReport) -> None:
     """The head and what it learned from."""
-    table = _table("topic", "español", "English")
-    for topic, spanish, english in report.by_topic:
-        table.add_row(topic, str(spanish), str(english))
+    table = _table("topic", "español", "English", "precision", "recall", "F1")
+    for (topic, spanish, english), found in zip(report.by_topic, report.held_out.topics, strict=True):
+        figures = (share(found.precision), share(found.recall), share(found.f1))
+        table.add_row(topic, str(spanish), str(english), *figures)
     out.print(table)
+    out.print(
+        f"on documents kept apart: macro F1 {share(report.held_out.macro_f1)}, "
+        f"calibration error {share(report.held_out.calibration_error)}",
+        markup=False,
+    )
     out.print(f"{report.passages} passages, head {report.head} (sha256 {report.sha256[:12]})", markup=False)
+
+
+def print_curve(steps: Sequence[CurveStep]) -> None:
+    """A row for each number of passages that were learned from."""
+    names = [topic.value for topic in Topic]
+    table = _table("passages", "held out", "judged", *names, "calibration error")
+    for step in steps:
+        by_topic = (share(step.by_topic[topic]) for topic in Topic)
+        figures = (share(step.held_out), share(step.judged), *by_topic, share(step.calibration_error))
+        table.add_row(str(step.passages), *figures)
+    out.print(table)
+    out.print("macro F1: held out, on documents kept apart in cross-validation; judged, on the file", markup=False)
+
+
+def print_agreement(rows: Sequence[Agreement]) -> None:
+    """Kappa by topic, over all pairs of readings and over those that are not borderline."""
+    table = _table("topic", "pairs", "kappa", "without borderline")
+    for row in rows:
+        table.add_row(row.topic.value, str(row.pairs), share(row.kappa), share(row.settled))
+    out.print(table)
 
 
 def print_retagging(report: Retagging) -> None:
