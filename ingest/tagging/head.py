@@ -70,7 +70,8 @@ class Examples:
 def rounded(vectors: FloatArray) -> NDArray[np.int8]:
     """Embeddings in a quarter of their bytes: each row stretched so that its largest number is 127, and rounded."""
     largest = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-9)
-    return np.round(vectors / largest * 127).astype(np.int8)
+    whole: NDArray[np.int8] = np.round(vectors / largest * 127).astype(np.int8)
+    return whole
 
 
 @dataclass(frozen=True, slots=True)

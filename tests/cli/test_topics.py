@@ -23,7 +23,7 @@ from tests.kb.making import STAMP, make_document, make_entry
 
 Kb = Callable[..., Result]
 SHIPPED = Path(__file__).parents[2] / "ingest" / "data" / "topics_head.npz"
-NPS = TopicAssignment(Topic.METRICS, 0.9, ("metrics.nps: NPS",), ("nps",))
+NPS = TopicAssignment(Topic.METRICS, 0.6, ("metrics.nps: NPS",), ("nps",))
 STAGE = TopicAssignment(Topic.MATURITY, 0.8, ("test",), ("stage:initial",))
 
 
@@ -72,9 +72,13 @@ def test_coverage_shows_its_gaps(kb: Kb, base: str) -> None:
 
     assert found["passages"] == 3
     assert {"topic": "metrics", "language": "es", "year": 2021} in found["gaps"]
-    assert row.split()[-5:] == ["·", "·", "1", "·", "1"]
+    assert row.split()[-7:] == ["·", "·", "1", "?1", "·", "1", "?1"]
+    assert {"topic": "metrics", "language": "es", "year": 2022, "passages": 1, "unsure": 1, "documents": 1} in found[
+        "cells"
+    ]
     assert "gap: empatía / empathy has no passage in Spanish" in lines
-    assert lines[-1].startswith("3 passages; ")
+    assert lines[-2].startswith("3 passages; ")
+    assert lines[-1].startswith("?3 is three")
 
 
 def test_apply_shows_what_changed(kb: Kb, base: str) -> None:

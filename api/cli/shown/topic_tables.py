@@ -15,7 +15,7 @@ from rich.text import Text
 from api.cli.output import out
 from api.cli.shown.retrieval_tables import share
 from kb.records.language import Language
-from kb.records.topics import Topic
+from kb.records.topics import UNSURE_BELOW, Topic
 
 if TYPE_CHECKING:
     from api.cli.evaluations.topic_learning import CurveStep
@@ -125,6 +125,12 @@ def print_retagging(report: Retagging) -> None:
         for gained in (True, False):
             named = (tally.kind, tally.label, gained)
             _print_changes([one for one in report.changes if (one.kind, one.label, one.gained) == named])
+    for own in report.own_figures:
+        out.print(
+            f"{own.name}: {own.found} of {own.examples} examples are found by the others; "
+            f"{own.wrongly} of {own.background} passages of other subjects would get it",
+            markup=False,
+        )
     said = "changed" if report.written else "would change"
     out.print(
         f"{report.changed_passages} of {report.passages} passages {said}; tagger {report.version}, "
@@ -150,29 +156,33 @@ def print_coverage(found: Coverage) -> None:
     span = list(range(years[0], years[-1] + 1)) if years else []
     undated = any(cell.year is None for cell in found.cells)
     columns: list[int | None] = [*span, *([None] if undated else [])]
-    counted = {(cell.topic, cell.language, cell.year): cell.passages for cell in found.cells}
+    counted = {(cell.topic, cell.language, cell.year): (cell.passages, cell.unsure) for cell in found.cells}
     table = _table(
         "tema / topic", "language", *("sin año / undated" if year is None else str(year) for year in columns)
     )
     table.add_column("all", justify="right")
     for topic in (*Topic, None):
         for language in Language:
-            row = [counted.get((topic, language, year), 0) for year in columns]
-            if language is not Language.OTHER or any(row):
-                table.add_row(_name(topic), language.value, *map(_cell, row), str(sum(row)))
+            row = [counted.get((topic, language, year), (0, 0)) for year in columns]
+            total = sum(passages for passages, _ in row), sum(unsure for _, unsure in row)
+            if language is not Language.OTHER or total[0]:
+                table.add_row(_name(topic), language.value, *(_cell(*one) for one in row), _cell(*total))
     out.print(table)
     whole = [gap for gap in found.gaps if gap.year is None]
     for gap in whole:
         out.print(f"gap: {_name(gap.topic)} has no passage in {gap.language.facts.name_en}", style="red")
     out.print(f"{found.passages} passages; {len(found.gaps)} gaps ({len(whole)} over all years); · is no passage")
+    if any(cell.unsure for cell in found.cells):
+        out.print(f"?3 is three of these passages with a probability under {UNSURE_BELOW}: read them before you count")
 
 
 def _name(topic: Topic | None) -> str:
     return "ninguno / none" if topic is None else f"{topic.label_es} / {topic.label_en}"
 
 
-def _cell(passages: int) -> str:
-    return str(passages) if passages else "[red]·[/]"
+def _cell(passages: int, unsure: int) -> str:
+    doubt = f" ?{unsure}" if unsure else ""
+    return f"{passages}{doubt}" if passages else "[red]·[/]"
 
 
 def _versions(versions: Mapping[str | None, int]) -> str:
