@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,7 +74,7 @@ class Tagger:
         self._example_vectors = centred(examples.unit(), examples.languages, head.means)
 
     @classmethod
-    def load(cls, stamp: ModelStamp | None = None, head: Path | None = None) -> Tagger:
+    def load(cls, stamp: ModelStamp | None = None, head: Path | None = None) -> Self:
         """The tagger for vectors of the model ``stamp``, with the shipped head or the one in the file ``head``.
 
         Without a stamp, or with one that the head was not trained for, it works on words alone and says so.
