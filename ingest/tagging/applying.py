@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from ingest.tagging.coverage import LabelChange, LabelTally, diff_labels
-from ingest.tagging.own import OwnTopicTagger
+from ingest.tagging.own import OwnTopicFigures, OwnTopicTagger
 from ingest.tagging.tagger import SentenceVectors, Tagger, TextToTag
 from kb.records.document import Passage
 from kb.records.ports import FloatArray
@@ -26,7 +26,8 @@ class Retagging:
     """What giving topics anew changed, or with ``written`` false would change.
 
     ``versions_before`` counts documents by the version of the tagger that had tagged them (null: not noted).
-    ``changes`` are in the order of the tallies. ``note`` says why only words were looked at, or is null.
+    ``changes`` are in the order of the tallies. ``own_figures`` say how sure the users' topics are. ``note`` says why
+    only words were looked at, or is null.
     """
 
     version: str
@@ -36,6 +37,7 @@ class Retagging:
     tallies: tuple[LabelTally, ...]
     changes: tuple[LabelChange, ...]
     own_topics: tuple[str, ...]
+    own_figures: tuple[OwnTopicFigures, ...]
     note: str | None
     written: bool
 
@@ -100,6 +102,7 @@ def retag(
         diff.tallies,
         diff.changes,
         tuple(topic.name for topic in own_topics),
+        () if own is None else own.figures,
         tagger.degraded,
         not dry_run,
     )

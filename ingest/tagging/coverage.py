@@ -19,12 +19,17 @@ LANGUAGES = (Language.ES, Language.EN)
 
 @dataclass(frozen=True, slots=True)
 class CoverageCell:
-    """How many passages have a topic, in a language, from a year. ``topic`` is null for those with none."""
+    """How many passages have a topic, in a language, from a year. ``topic`` is null for those with none.
+
+    ``unsure`` of them have it with a probability under ``UNSURE_BELOW``; all stand in so many ``documents``.
+    """
 
     topic: Topic | None
     language: Language
     year: int | None
     passages: int
+    unsure: int
+    documents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +94,16 @@ TOPIC, SUBTOPIC, OWN = "topic", "subtopic", "own_topic"
 
 def coverage(rows: Iterable[LabelledPassageFacts]) -> Coverage:
     """The passages counted by topic, language and year, with the gaps."""
-    counted: Counter[tuple[Topic | None, Language, int | None]] = Counter()
+    counted: dict[tuple[Topic | None, Language, int | None], list[LabelledPassageFacts]] = {}
     passages = 0
     for row in rows:
         passages += 1
         for topic in row.topics or (None,):
-            counted[topic, row.language, row.year] += 1
-    cells = [CoverageCell(topic, language, year, number) for (topic, language, year), number in counted.items()]
+            counted.setdefault((topic, row.language, row.year), []).append(row)
+    cells = [
+        CoverageCell(*key, len(found), sum(key[0] in row.unsure for row in found), len({row.document for row in found}))
+        for key, found in counted.items()
+    ]
     return Coverage(passages, tuple(sorted(cells, key=_order)), _gaps(cells))
 
 

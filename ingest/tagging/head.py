@@ -21,7 +21,7 @@ from kb.records.ports import FloatArray, ModelStamp
 from kb.records.topics import Topic
 
 TOPICS = tuple(Topic)
-_FORMAT = "topic-head-2"
+_FORMAT = "topic-head-3"
 LANGUAGES = tuple(Language)
 _RETRAIN = say("run_kb_topics_train")
 _PARTS = ("weights", "bias", "thresholds", "languages")
@@ -53,12 +53,25 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """The labelled passages: texts, embeddings as the model gave them (float16), languages, and topics as booleans."""
+    """The labelled passages: texts, ``rounded`` embeddings, languages, and topics as booleans."""
 
     texts: tuple[str, ...]
-    vectors: NDArray[np.float16]
+    vectors: NDArray[np.int8]
     languages: tuple[Language, ...]
     topics: NDArray[np.bool_]
+
+    def unit(self) -> FloatArray:
+        """The embeddings as unit vectors, shape (passages, dimension)."""
+        vectors = self.vectors.astype(np.float32)
+        unit: FloatArray = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+        return unit
+
+
+def rounded(vectors: FloatArray) -> NDArray[np.int8]:
+    """Embeddings in a quarter of their bytes: each row stretched so that its largest number is 127, and rounded."""
+    largest = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-9)
+    whole: NDArray[np.int8] = np.round(vectors / largest * 127).astype(np.int8)
+    return whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +132,7 @@ def _head(arrays: Mapping[str, NDArray[np.generic]]) -> TopicHead:
         {language: arrays[f"mean_{language.value}"].astype(np.float32) for language in Language},
         Examples(
             tuple(json.loads(arrays["example_texts"].tobytes())),
-            arrays["example_vectors"].astype(np.float16),
+            arrays["example_vectors"].astype(np.int8),
             tuple(Language(code) for code in arrays["example_languages"].tolist()),
             arrays["example_topics"].astype(np.bool_),
         ),

@@ -58,8 +58,15 @@ class OwnTopicTagger:
         if embedder.stamp.revision != head.stamp.revision:
             raise ModelError(embedder.stamp.name, say("is_not_the_model"), say("run_kb_topics_train"))
         self._means = head.means
-        background = centred(head.examples.vectors.astype(np.float32), head.examples.languages, head.means)
-        self._topics = [_Learned.of(topic, embedder, head.means, background) for topic in topics]
+        background = centred(head.examples.unit(), head.examples.languages, head.means)
+        meanings = [_meaning(topic, embedder, head.means) for topic in topics]
+        self._topics = [
+            _Learned.of(topic.name, meaning, background) for topic, meaning in zip(topics, meanings, strict=True)
+        ]
+        self.figures = tuple(
+            _cross_validated(topic.name, meaning, background) for topic, meaning in zip(topics, meanings, strict=True)
+        )
+        """How sure each topic is, in the order of the topics."""
 
     def tag(self, languages: Sequence[Language], vectors: FloatArray) -> list[tuple[OwnTopicAssignment, ...]]:
         """The users' topics of each passage from its embedding, best first; shape (passages, dimension)."""
@@ -73,24 +80,31 @@ class OwnTopicTagger:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnTopicFigures:
+    """How sure a user's topic is: of so many ``examples`` how many are ``found`` by the others and the definition, and
+    of so many ``background`` passages of other subjects how many get it ``wrongly`` that did not set its threshold."""
+
+    name: str
+    examples: int
+    found: int
+    background: int
+    wrongly: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Learned:
     name: str
     vectors: FloatArray
     threshold: float
 
     @classmethod
-    def of(
-        cls, topic: OwnTopic, embedder: Embedder, means: Mapping[Language, FloatArray], background: FloatArray
-    ) -> _Learned:
+    def of(cls, name: str, vectors: FloatArray, background: FloatArray) -> _Learned:
         """The threshold lies halfway between how near examples are to one another and how near others come."""
-        parts = (topic.definition, *topic.examples)
-        encoded = embedder.encode_passages([part.text for part in parts])
-        vectors = centred(encoded, [part.language for part in parts], means)
         among = vectors @ vectors.T
         np.fill_diagonal(among, -1.0)
         inside = float(np.median(among.max(axis=1)))
         outside = float(np.quantile((background @ vectors.T).max(axis=1), _BACKGROUND_SHARE))
-        return cls(topic.name, vectors, max(outside, (inside + outside) / 2))
+        return cls(name, vectors, max(outside, (inside + outside) / 2))
 
     def judge(self, vector: FloatArray) -> OwnTopicAssignment | None:
         cosines = self.vectors @ vector
@@ -100,6 +114,27 @@ class _Learned:
         score = 1.0 / (1.0 + float(np.exp(-_STEEPNESS * (cosines[nearest] - self.threshold))))
         which = "the definition" if nearest == 0 else f"your example {nearest}"
         return OwnTopicAssignment(self.name, round(score, 4), (f"like {which} ({cosines[nearest]:.2f})",))
+
+
+def _meaning(topic: OwnTopic, embedder: Embedder, means: Mapping[Language, FloatArray]) -> FloatArray:
+    """The definition, then the examples, shape (1 + examples, dimension)."""
+    parts = (topic.definition, *topic.examples)
+    encoded = embedder.encode_passages([part.text for part in parts])
+    return centred(encoded, [part.language for part in parts], means)
+
+
+def _cross_validated(name: str, vectors: FloatArray, background: FloatArray) -> OwnTopicFigures:
+    examples = range(1, len(vectors))
+    found = sum(
+        _Learned.of(name, np.delete(vectors, row, axis=0), background).judge(vectors[row]) is not None
+        for row in examples
+    )
+    halves = (background[::2], background[1::2])
+    wrongly = 0
+    for own, other in (halves, halves[::-1]):
+        learned = _Learned.of(name, vectors, own)
+        wrongly += int(((other @ vectors.T).max(axis=1) >= learned.threshold).sum())
+    return OwnTopicFigures(name, len(examples), found, len(background), wrongly)
 
 
 def _parse(row: Mapping[str, Any]) -> OwnTopic:

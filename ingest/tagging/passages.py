@@ -23,7 +23,8 @@ from kb.records.topics import Topic, parse_topic
 class LabelledPassage:
     """A text and the topics a reader gave it; ``borderline`` ones could honestly be given or not.
 
-    ``document`` names the document it was written in, where it was in one.
+    ``document`` names the document it was written in, where it was in one; ``readers`` are the topics that each of
+    two or more gave it by themselves, before they were settled.
     """
 
     id: str
@@ -33,6 +34,10 @@ class LabelledPassage:
     borderline: frozenset[Topic]
     heading: tuple[str, ...] = ()
     document: str | None = None
+    readers: tuple[frozenset[Topic], ...] = ()
+
+
+_READERS = ("first", "second", "third", "fourth")
 
 
 def shipped_passages() -> tuple[LabelledPassage, ...]:
@@ -51,7 +56,10 @@ def read_passages(path: Path) -> tuple[LabelledPassage, ...]:
 
 
 def parse_passages(lines: Iterable[str], origin: str = "labelled passages") -> tuple[LabelledPassage, ...]:
-    """One passage a line: ``{id, lang, text, tags, borderline?, heading?, document?}``; empty lines are passed over."""
+    """One passage a line; empty lines are passed over.
+
+    ``{id, lang, text, tags, borderline?, heading?, document?, first?, second?, third?, fourth?}``.
+    """
     found: list[LabelledPassage] = []
     seen: set[str] = set()
     for number, line in enumerate(lines, start=1):
@@ -78,6 +86,7 @@ def _parse(line: str, where: str) -> LabelledPassage:
             frozenset(parse_topic(name) for name in row.get("borderline", ())),
             tuple(row.get("heading", ())),
             row.get("document"),
+            tuple(frozenset(parse_topic(name) for name in row[reader]) for reader in _READERS if reader in row),
         )
     except InputError as error:
         raise InputError(where, told(error)) from error

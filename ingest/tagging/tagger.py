@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,10 +71,10 @@ class Tagger:
         self.degraded = degraded
         self.version = version
         examples = head.examples
-        self._example_vectors = centred(examples.vectors.astype(np.float32), examples.languages, head.means)
+        self._example_vectors = centred(examples.unit(), examples.languages, head.means)
 
     @classmethod
-    def load(cls, stamp: ModelStamp | None = None, head: Path | None = None) -> Tagger:
+    def load(cls, stamp: ModelStamp | None = None, head: Path | None = None) -> Self:
         """The tagger for vectors of the model ``stamp``, with the shipped head or the one in the file ``head``.
 
         Without a stamp, or with one that the head was not trained for, it works on words alone and says so.
@@ -84,6 +85,11 @@ class Tagger:
         version = hashlib.sha256(data + lexicon_bytes()).hexdigest()[:12]
         degraded = _why_degraded(stamp, loaded.stamp)
         return cls(Lexicon.load(), loaded, degraded, f"{version}-words" if degraded else version)
+
+    @classmethod
+    def of(cls, head: TopicHead) -> Tagger:
+        """The tagger of a head that is in memory, for vectors of its own model."""
+        return cls(Lexicon.load(), head)
 
     def tag(
         self,

@@ -135,6 +135,20 @@ _SUBTOPICS = {
 }
 
 
+# Of the topics given with less, in cross-validation 58 in a hundred are right; of the others 90.
+UNSURE_BELOW = 0.65
+
+
+@dataclass(frozen=True, slots=True)
+class TopicCount:
+    """How many passages have a topic, how many of them with a probability under ``UNSURE_BELOW``, and in how many
+    documents they stand."""
+
+    passages: int
+    unsure: int
+    documents: int
+
+
 @dataclass(frozen=True, slots=True)
 class TopicAssignment:
     """A topic given to a passage: a calibrated probability (0 to 1) and what speaks for it.

@@ -13,7 +13,7 @@ from kb.records.language import Language
 from kb.records.messages import say
 from kb.records.search import StatisticQuery
 from kb.records.statistic import Statistic
-from kb.records.topics import Topic
+from kb.records.topics import UNSURE_BELOW, Topic, TopicCount
 from kb.store import filtering, writing
 from kb.store.disk.connections import Connections
 from kb.store.disk.originals import Originals
@@ -307,14 +307,17 @@ class StoreReader(SearchReader):
         query = "SELECT topic, count(*) FROM passage_topics JOIN passages USING (key) WHERE live = 1 GROUP BY topic"
         return dict(self._all(query, (), columns.TOPICS["topic"], COUNTED))
 
-    def topic_cells(self) -> dict[tuple[Topic, Language, int | None], int]:
+    def topic_cells(self) -> dict[tuple[Topic, Language, int | None], TopicCount]:
         """How many live passages have each topic, by language and year of their document (null: undated)."""
         query = (
-            "SELECT topic, passages.language, documents.year, count(*) FROM passage_topics JOIN passages USING (key) "
+            "SELECT topic, passages.language, documents.year, count(*), count(CASE WHEN EXISTS (SELECT 1 FROM "
+            "json_each(passages.record, '$.topics') AS given WHERE json_extract(given.value, '$.topic') = topic "
+            "AND json_extract(given.value, '$.score') < ?) THEN 1 END), count(DISTINCT document_id) "
+            "FROM passage_topics JOIN passages USING (key) "
             "JOIN documents ON documents.id = document_id WHERE live = 1 GROUP BY topic, passages.language, year"
         )
-        cells = (columns.TOPICS["topic"], LANGUAGE, columns.DOCUMENTS["year"], COUNTED)
-        return {(topic, language, year): count for topic, language, year, count in self._all(query, (), *cells)}
+        cells = (columns.TOPICS["topic"], LANGUAGE, columns.DOCUMENTS["year"], COUNTED, COUNTED, COUNTED)
+        return {(one[0], one[1], one[2]): TopicCount(*one[3:]) for one in self._all(query, (UNSURE_BELOW,), *cells)}
 
     def years(self) -> list[int | None]:
         """The years of the current documents, ascending; null at the end when one is undated."""

@@ -15,7 +15,7 @@ from kb.records.document import Passage
 from kb.records.errors import BaseError
 from kb.records.language import Language
 from kb.records.messages import say
-from kb.records.topics import OwnTopic, SubTopic, Topic
+from kb.records.topics import UNSURE_BELOW, OwnTopic, SubTopic, Topic
 from kb.store import writing
 from kb.store.disk.acknowledged import Change, Did
 from kb.store.disk.connections import Connections
@@ -35,11 +35,14 @@ _TOPICS = Cell("passage_topics", "topic", _topics)
 
 @dataclass(frozen=True, slots=True)
 class LabelledPassageFacts:
-    """What coverage counts of a live passage: its topics, its language, the year of its document (or null)."""
+    """What coverage counts of a live passage: its topics, its language, the year of its document (or null), the topics
+    given with a probability under ``UNSURE_BELOW``, and its document."""
 
     topics: frozenset[Topic]
     language: Language
     year: int | None
+    unsure: frozenset[Topic]
+    document: str
 
 
 class Tagging:
@@ -79,9 +82,12 @@ class Tagging:
         """What coverage counts, of every live passage."""
         query = (
             "SELECT (SELECT group_concat(topic) FROM passage_topics WHERE key = passages.key), "  # noqa: S608
-            f"passages.language, documents.year FROM {_LIVE} ORDER BY passages.key"
+            "passages.language, documents.year, (SELECT group_concat(json_extract(value, '$.topic')) FROM "
+            f"json_each(passages.record, '$.topics') WHERE json_extract(value, '$.score') < {UNSURE_BELOW}), "
+            f"document_id FROM {_LIVE} ORDER BY passages.key"
         )
-        found = self._all(query, _TOPICS, columns.PASSAGES["language"], columns.DOCUMENTS["year"])
+        cells = (_TOPICS, columns.PASSAGES["language"], columns.DOCUMENTS["year"], _TOPICS)
+        found = self._all(query, *cells, columns.PASSAGES["document_id"])
         return [LabelledPassageFacts(*row) for row in found]
 
     def replace(

@@ -12,16 +12,18 @@ import numpy as np
 import pytest
 from typer.testing import Result
 
-from ingest.tagging import TopicHead
+from api.cli.evaluations.topic_learning import curve
+from ingest.tagging import TopicHead, shipped_passages
 from kb.records.document import Passage
 from kb.records.language import Language
 from kb.records.topics import Topic, TopicAssignment
 from kb.store import Store
+from tests.fakes import FakeEmbedder
 from tests.kb.making import STAMP, make_document, make_entry
 
 Kb = Callable[..., Result]
 SHIPPED = Path(__file__).parents[2] / "ingest" / "data" / "topics_head.npz"
-NPS = TopicAssignment(Topic.METRICS, 0.9, ("metrics.nps: NPS",), ("nps",))
+NPS = TopicAssignment(Topic.METRICS, 0.6, ("metrics.nps: NPS",), ("nps",))
 STAGE = TopicAssignment(Topic.MATURITY, 0.8, ("test",), ("stage:initial",))
 
 
@@ -70,9 +72,13 @@ def test_coverage_shows_its_gaps(kb: Kb, base: str) -> None:
 
     assert found["passages"] == 3
     assert {"topic": "metrics", "language": "es", "year": 2021} in found["gaps"]
-    assert row.split()[2:] == ["1", "1", "·", "·", "·"]  # the total, the years from the newest on, none
+    assert row.split()[2:] == ["1", "1", "?1", "·", "·", "·"]  # the total, the years from the newest on, none
+    assert {"topic": "metrics", "language": "es", "year": 2022, "passages": 1, "unsure": 1, "documents": 1} in found[
+        "cells"
+    ]
     assert "gap: empathy has no passage in Spanish" in lines
-    assert lines[-1].startswith("3 passages; ")
+    assert lines[-2].startswith("3 passages; ")
+    assert lines[-1].startswith("?3 is three")
 
 
 def test_apply_shows_what_changed(kb: Kb, base: str) -> None:
@@ -133,6 +139,30 @@ def test_the_shipped_head_is_what_training_writes(kb: Kb, tmp_path: Path) -> Non
         shipped.feature_names,
         shipped.examples.texts,
     )
-    assert np.abs(made.examples.vectors.astype(float) - shipped.examples.vectors.astype(float)).max() < 0.002
+    assert np.abs(made.examples.unit() - shipped.examples.unit()).max() < 0.003
     assert np.abs(made.meaning.weights - shipped.meaning.weights).max() < 0.03
     assert np.abs(made.words.weights - shipped.words.weights).max() < 0.005
+
+
+def test_agreement_of_the_readers_of_a_file(kb: Kb, tmp_path: Path) -> None:
+    """Kappa by topic as a table and as JSON; two passages, on one of which the readers differ."""
+    file = tmp_path / "rows.jsonl"
+    row = {"lang": "en", "text": "T", "tags": ["metrics"], "second": ["metrics"]}
+    rows = [row | {"id": "a", "first": ["metrics"]}, row | {"id": "b", "first": []}]
+    file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    found = shown(kb("topics", "agreement", str(file), "--json"))
+
+    assert found[0] == {"topic": "metrics", "pairs": 2, "kappa": 0.0, "settled": 0.0}
+    assert found[1] == {"topic": "maturity", "pairs": 2, "kappa": None, "settled": None}
+    assert kb("topics", "agreement", str(file)).stdout.splitlines()[1].split() == ["metrics", "2", "0.000", "0.000"]
+
+
+def test_a_curve_learns_from_ever_more_passages(tmp_path: Path) -> None:
+    """500 and all of 560, judged on another file; whoever judges is not learned from."""
+    file = tmp_path / "judged.jsonl"
+    file.write_text(json.dumps({"id": "j", "lang": "en", "text": "Our NPS is 41.", "tags": ["metrics"]}), "utf-8")
+    steps = curve(shipped_passages()[::6][:560], FakeEmbedder(), file)
+
+    assert [step.passages for step in steps] == [500, 560]
+    assert all(0 < (step.held_out or 0) < 1 for step in steps)
+    assert steps[1].by_topic[Topic.MATURITY] is None

@@ -154,7 +154,6 @@ def test_the_shipped_tagger_keeps_its_figures(judged: TopicReport) -> None:
 
 
 @pytest.mark.model
-@pytest.mark.xfail(strict=True, reason=".045 since the head learns from documents whose labels lean on their context")
 def test_the_shipped_tagger_knows_how_sure_it_is(judged: TopicReport) -> None:
     assert judged.calibration_error is not None
     assert judged.calibration_error <= FLOORS["calibration_error"]

@@ -32,7 +32,7 @@ RAIN = OwnTopic(
 @pytest.fixture(scope="module")
 def tagger() -> Tagger:
     """A tagger trained for the fake vectors."""
-    return Tagger(Lexicon.load(), train(shipped_passages()[::3], FakeEmbedder()), None, "v2")
+    return Tagger(Lexicon.load(), train(shipped_passages()[::3], FakeEmbedder()).head, None, "v2")
 
 
 def pipeline_of(store: Store, tagger: Tagger) -> Pipeline:

@@ -23,20 +23,21 @@ ES, EN = Language.ES, Language.EN
 def test_cells_and_gaps() -> None:
     """A passage with two topics counts in two cells; years between the first and the last may be gaps."""
     rows = [
-        LabelledPassageFacts(frozenset({Topic.METRICS, Topic.EMPATHY}), ES, 2020),
-        LabelledPassageFacts(frozenset({Topic.METRICS}), ES, 2022),
-        LabelledPassageFacts(frozenset({Topic.METRICS}), EN, 2021),
-        LabelledPassageFacts(frozenset(), EN, None),
+        LabelledPassageFacts(frozenset({Topic.METRICS, Topic.EMPATHY}), ES, 2020, frozenset({Topic.EMPATHY}), "a"),
+        LabelledPassageFacts(frozenset({Topic.METRICS}), ES, 2022, frozenset({Topic.METRICS}), "b"),
+        LabelledPassageFacts(frozenset({Topic.METRICS}), ES, 2022, frozenset(), "b"),
+        LabelledPassageFacts(frozenset({Topic.METRICS}), EN, 2021, frozenset(), "c"),
+        LabelledPassageFacts(frozenset(), EN, None, frozenset(), "d"),
     ]
     found = coverage(rows)
 
-    assert found.passages == 4
+    assert found.passages == 5
     assert found.cells == (
-        CoverageCell(Topic.METRICS, ES, 2020, 1),
-        CoverageCell(Topic.METRICS, ES, 2022, 1),
-        CoverageCell(Topic.METRICS, EN, 2021, 1),
-        CoverageCell(Topic.EMPATHY, ES, 2020, 1),
-        CoverageCell(None, EN, None, 1),
+        CoverageCell(Topic.METRICS, ES, 2020, 1, 0, 1),
+        CoverageCell(Topic.METRICS, ES, 2022, 2, 1, 1),
+        CoverageCell(Topic.METRICS, EN, 2021, 1, 0, 1),
+        CoverageCell(Topic.EMPATHY, ES, 2020, 1, 1, 1),
+        CoverageCell(None, EN, None, 1, 0, 1),
     )
     assert [gap for gap in found.gaps if gap.topic in (Topic.METRICS, Topic.EMPATHY)] == [
         CoverageGap(Topic.METRICS, ES, 2021),

@@ -1,12 +1,14 @@
 """Topics that users add: read from a file, given by nearness in either language."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ingest.tagging import OwnTopicTagger, read_own_topics, shipped_passages, train
 from ingest.tagging.head import TopicHead
+from ingest.tagging.own import OwnTopicFigures
 from kb.records.errors import InputError, ModelError
 from kb.records.language import Language
 from kb.records.ports import ModelStamp
@@ -21,7 +23,7 @@ RAIN = OwnTopic(
 
 @pytest.fixture(scope="module")
 def head() -> TopicHead:
-    return train(shipped_passages()[::3], FakeEmbedder())
+    return train(shipped_passages()[::3], FakeEmbedder()).head
 
 
 def test_a_passage_near_the_examples_gets_the_topic(head: TopicHead) -> None:
@@ -32,6 +34,16 @@ def test_a_passage_near_the_examples_gets_the_topic(head: TopicHead) -> None:
 
     assert [[own.name for own in row] for row in found] == [["rain"], ["rain"], [], []]
     assert all(own.score >= 0.5 and own.evidence[0].startswith("like ") for row in found for own in row)
+
+
+def test_a_topic_says_how_sure_it_is(head: TopicHead) -> None:
+    """Each example is looked for by the others; a stray one is not found, and no labelled passage is about rain."""
+    stray = replace(RAIN, examples=(*RAIN.examples, Example(EN, "loyalty of customers")))
+    near, far = OwnTopicTagger([RAIN, stray], FakeEmbedder(), head).figures
+
+    assert near == OwnTopicFigures("rain", 3, 3, len(head.examples.texts), near.wrongly)
+    assert (far.examples, far.found) == (4, 3)
+    assert near.wrongly <= 0.02 * near.background
 
 
 def test_another_model_than_the_heads_is_refused(head: TopicHead) -> None:

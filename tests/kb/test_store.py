@@ -20,7 +20,7 @@ from kb.records.file_format import FileFormat
 from kb.records.language import Language
 from kb.records.ports import ModelStamp, PassageVectors
 from kb.records.search import Filters
-from kb.records.topics import Topic
+from kb.records.topics import Topic, TopicAssignment, TopicCount
 from kb.store import Entry, Store
 from kb.store.base import DATABASE
 from tests.kb.making import STAMP, make_document, make_entry
@@ -154,11 +154,27 @@ def test_a_list_reads_only_what_it_shows(store: Store) -> None:
     assert store.sizes(ids[2:4]) == dict.fromkeys(ids[2:4], (2, 0))
     assert store.years() == [2021, 2023, None]
     assert store.topic_cells() == {
-        (Topic.METRICS, Language.ES, 2021): 2,
-        (Topic.METRICS, Language.ES, 2023): 4,
-        (Topic.METRICS, Language.EN, None): 2,
-        (Topic.METRICS, Language.EN, 2021): 2,
+        (Topic.METRICS, Language.ES, 2021): TopicCount(2, 0, 1),
+        (Topic.METRICS, Language.ES, 2023): TopicCount(4, 0, 2),
+        (Topic.METRICS, Language.EN, None): TopicCount(2, 0, 1),
+        (Topic.METRICS, Language.EN, 2021): TopicCount(2, 0, 1),
     }
+
+
+def test_a_topic_that_is_unsure_is_counted_apart(store: Store) -> None:
+    """Under .65 of its own probability, whatever another topic of the passage has; at .65 it is sure."""
+    entry = make_entry(make_document("a.txt", "uno\ndos"))
+    first, second = entry.passages
+    low, high = (TopicAssignment(Topic.METRICS, score, ("test",)) for score in (0.64, 0.65))
+    sure = TopicAssignment(Topic.EMPATHY, 0.9, ("test",))
+    given = (replace(first, topics=(sure, low)), replace(second, topics=(high,)))
+    store.add(replace(entry, passages=given), b"uno\ndos")
+
+    assert store.topic_cells() == {
+        (Topic.METRICS, Language.EN, None): TopicCount(2, 1, 1),
+        (Topic.EMPATHY, Language.EN, None): TopicCount(1, 0, 1),
+    }
+    assert [one.unsure for one in store.tagging.facts()] == [{Topic.METRICS}, frozenset()]
 
 
 def test_models_never_mix(store: Store) -> None:

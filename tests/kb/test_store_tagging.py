@@ -91,10 +91,11 @@ def test_labels_are_replaced_in_one_go(store: Store) -> None:
     assert matching(store, Filters(own_topics=frozenset({"rain"}))) == [3]
     assert matching(store, Filters(topics=frozenset({Topic.MATURITY}), own_topics=frozenset({"rain"}))) == [2, 3]
     assert matching(store, Filters(topics=frozenset({Topic.METRICS}))) == [3]
+    dated, undated = passages[1].document_id, passages[3].document_id
     assert store.tagging.facts() == [
-        LabelledPassageFacts(frozenset(), EN, 2024),
-        LabelledPassageFacts(frozenset({Topic.MATURITY}), EN, 2024),
-        LabelledPassageFacts(frozenset({Topic.METRICS}), EN, None),
+        LabelledPassageFacts(frozenset(), EN, 2024, frozenset(), dated),
+        LabelledPassageFacts(frozenset({Topic.MATURITY}), EN, 2024, frozenset(), dated),
+        LabelledPassageFacts(frozenset({Topic.METRICS}), EN, None, frozenset(), undated),
     ]
 
 

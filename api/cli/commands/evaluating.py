@@ -12,6 +12,7 @@ import typer
 from api.cli import options
 from api.cli.evaluations import judged_answers as evaluations
 from api.cli.evaluations import judged_reading as reading_evaluations
+from api.cli.evaluations import topic_learning
 from api.cli.output import print_json
 from api.cli.shown import evaluation_tables as reading_figures
 from api.cli.shown.evaluation_tables import print_answers, print_manners
@@ -42,7 +43,7 @@ class EvaluationKind(str, Enum):  # noqa: UP042 - typer shows the values of a st
 
 _RUNS: dict[EvaluationKind, Callable[[Wiring, Path], Any]] = {
     EvaluationKind.RETRIEVAL: evaluations.retrieval,
-    EvaluationKind.TOPICS: reading_evaluations.topics,
+    EvaluationKind.TOPICS: topic_learning.topics,
     EvaluationKind.STATISTICS: reading_evaluations.statistics,
     EvaluationKind.FIGURES: reading_evaluations.figures,
     EvaluationKind.ATTRIBUTION: reading_evaluations.attribution,

@@ -1,4 +1,4 @@
-"""``kb topics``: train the tagger, tag a base anew, add one's own topics, and see what a base covers."""
+"""``kb topics``: train the tagger and see how well it learns, tag a base anew, and see what a base covers."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli import options
+from api.cli.evaluations.topic_learning import curve, held_out
 from api.cli.output import messages, print_json
 from api.cli.shown.topic_tables import (
     LabelCount,
     TopicsOfBase,
     TrainingReport,
+    print_agreement,
     print_coverage,
+    print_curve,
     print_retagging,
     print_topics_of_base,
     print_training,
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     from ingest.tagging import OwnTopicTagger, Tagger
     from kb.records.topics import OwnTopic
 
-topics = typer.Typer(help="Topics: list, coverage, apply to a base, train.", no_args_is_help=True)
+topics = typer.Typer(help="Topics: list, coverage, apply to a base, train, curve, agreement.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -112,13 +115,51 @@ def train_head(
 
     passages = shipped_passages() if file is None else read_passages(file)
     messages.print(f"training on {len(passages)} passages …", style="dim")
-    data = train(passages, Wiring(Settings()).embedder).to_bytes()
+    trained = train(passages, Wiring(Settings()).embedder)
+    data = trained.head.to_bytes()
     try:
         out.write_bytes(data)
     except OSError as error:
         raise InputError(str(out), say("cannot_be_written", error=error.strerror), say("choose_another_out")) from error
-    report = TrainingReport.of(str(out), data, passages)
+    report = TrainingReport.of(str(out), data, passages, held_out(trained, passages))
     print_json(report) if as_json else print_training(report)
+
+
+@topics.command("curve")
+def show_curve(
+    judged: Annotated[Path, typer.Argument(help="Judged passages (JSON lines) that nothing is learned from.")],
+    file: Annotated[
+        Path | None, typer.Option("--from", help="Labelled passages (JSON lines). [default: the project's]")
+    ] = None,
+    as_json: options.JsonOption = False,
+) -> None:
+    """What more labelled passages bring: heads learned from 500, 1,000, 2,500 and all; none is written.
+
+    Example: kb topics curve bench/topics_unseen.jsonl
+    """
+    from ingest.tagging import read_passages, shipped_passages
+
+    passages = shipped_passages() if file is None else read_passages(file)
+    steps = curve(passages, Wiring(Settings()).embedder, judged)
+    print_json(steps) if as_json else print_curve(steps)
+
+
+@topics.command("agreement")
+def show_agreement(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Labelled passages (JSON lines). [default: the project's]")
+    ] = None,
+    as_json: options.JsonOption = False,
+) -> None:
+    """How far the readers of labelled passages agree: Cohen's kappa of each topic.
+
+    Example: kb topics agreement bench/topics_unseen.jsonl
+    """
+    from ingest.tagging import agreement, read_passages, shipped_passages
+
+    passages = [one for path in files for one in read_passages(path)] if files else shipped_passages()
+    found = agreement(passages)
+    print_json(found) if as_json else print_agreement(found)
 
 
 def _own_tagger(wiring: Wiring, store: Store, tagger: Tagger, asked: tuple[OwnTopic, ...]) -> OwnTopicTagger | None:

@@ -1,4 +1,4 @@
-"""The runs behind ``kb evaluate`` for what ingestion reads: topics, statistics, main text; and for what is proved."""
+"""The runs behind ``kb evaluate`` for what ingestion reads: statistics, main text; and for what is proved."""
 
 from __future__ import annotations
 
@@ -22,36 +22,14 @@ from index.evaluate.languages import LanguageFigures, evaluate_languages
 from index.evaluate.quotes.lexicon_quotes import lexicon_quotes
 from index.evaluate.quotes.mutations import BaseText
 from index.evaluate.quotes.verify import VerifyFigures, evaluate_verify
-from index.evaluate.topics import Prediction, TopicReport, read_gold, score_topics
 from index.evaluate.words_of_files import ReadBlock, WordsReport, measure_words
 from kb.records.errors import InputError
 from kb.records.language import Language
 from kb.records.messages import say
 from kb.records.statistic import RejectedNumber, Statistic
-from kb.records.topics import Topic
 
 # What is set apart and is of the text all the same: a table of contents, the marks of notes.
 _OF_THE_TEXT = (None, "navigation", "note_mark")
-
-
-def topics(wiring: Wiring, path: Path) -> TopicReport:
-    """The tagger over judged passages, with the vectors of the model that is set."""
-    from ingest.tagging import TextToTag
-
-    gold = read_gold(path.read_text(encoding="utf-8").splitlines())
-    tagger = wiring.tagger
-    texts = [TextToTag(row.text, row.language, row.heading) for row in gold]
-    vectors = wiring.embedder.encode_passages([row.text for row in gold])
-    given = tagger.tag(texts, vectors)
-    chances = tagger.probabilities(texts, vectors)
-    predictions = [
-        Prediction(
-            frozenset(assigned.topic for assigned in assignments),
-            {topic: float(chance) for topic, chance in zip(Topic, row, strict=True)},
-        )
-        for assignments, row in zip(given, chances, strict=True)
-    ]
-    return score_topics(gold, predictions)
 
 
 def statistics(wiring: Wiring, path: Path) -> StatisticReport | CaseReport:

@@ -12,18 +12,21 @@ from rich.markup import escape
 from rich.text import Text
 
 from api.cli.output import Hanging, new_table, out, print_table
+from api.cli.shown.retrieval_tables import share
 from kb.records.language import Language
-from kb.records.topics import Topic
+from kb.records.topics import UNSURE_BELOW, Topic
 
 if TYPE_CHECKING:
-    from ingest.tagging import LabelledPassage
+    from api.cli.evaluations.topic_learning import CurveStep
+    from index.evaluate.topics import TopicReport
+    from ingest.tagging import Agreement, LabelledPassage
     from ingest.tagging.applying import Retagging
     from ingest.tagging.coverage import Coverage, LabelChange
 
 _SHOWN = 3
 _EXCERPT = 150
-# A year and the space before it.
-_YEAR_COLUMN = 6
+# A year; before it stand two spaces.
+_YEAR, _GAP = 4, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +51,21 @@ class TopicsOfBase:
 
 @dataclass(frozen=True, slots=True)
 class TrainingReport:
-    """Where a head was written, its SHA-256, and the passages it learned from by topic and language."""
+    """Where a head was written, its SHA-256, the passages it learned from by topic and language, and what
+    cross-validation by document says of it."""
 
     head: str
     sha256: str
     passages: int
     by_topic: tuple[tuple[str, int, int], ...]
+    held_out: TopicReport
 
     @classmethod
-    def of(cls, head: str, data: bytes, passages: Sequence[LabelledPassage]) -> TrainingReport:
+    def of(cls, head: str, data: bytes, passages: Sequence[LabelledPassage], held_out: TopicReport) -> TrainingReport:
         """The report on the bytes of a head; a row is the topic, the Spanish and the English passages."""
         counted = Counter((topic, passage.language) for passage in passages for topic in passage.tags)
         rows = tuple((topic.value, counted[topic, Language.ES], counted[topic, Language.EN]) for topic in Topic)
-        return cls(head, hashlib.sha256(data).hexdigest(), len(passages), rows)
+        return cls(head, hashlib.sha256(data).hexdigest(), len(passages), rows, held_out)
 
 
 def print_topics_of_base(found: TopicsOfBase) -> None:
@@ -77,11 +82,37 @@ def print_topics_of_base(found: TopicsOfBase) -> None:
 
 def print_training(report: TrainingReport) -> None:
     """The head and what it learned from."""
-    table = new_table("topic", "español", "English", numbers_from=1)
-    for topic, spanish, english in report.by_topic:
-        table.add_row(topic, str(spanish), str(english))
+    table = new_table("topic", "español", "English", "precision", "recall", "F1", numbers_from=1)
+    for (topic, spanish, english), found in zip(report.by_topic, report.held_out.topics, strict=True):
+        figures = (share(found.precision), share(found.recall), share(found.f1))
+        table.add_row(topic, str(spanish), str(english), *figures)
     print_table(table)
+    out.print(
+        f"on documents kept apart: macro F1 {share(report.held_out.macro_f1)}, "
+        f"calibration error {share(report.held_out.calibration_error)}",
+        markup=False,
+    )
     out.print(f"{report.passages} passages, head {report.head} (sha256 {report.sha256[:12]})", markup=False)
+
+
+def print_curve(steps: Sequence[CurveStep]) -> None:
+    """A row for each number of passages that were learned from."""
+    names = [topic.value for topic in Topic]
+    table = new_table("passages", "held out", "judged", *names, "calibration error", numbers_from=0)
+    for step in steps:
+        by_topic = (share(step.by_topic[topic]) for topic in Topic)
+        figures = (share(step.held_out), share(step.judged), *by_topic, share(step.calibration_error))
+        table.add_row(str(step.passages), *figures)
+    print_table(table)
+    out.print("macro F1: held out, on documents kept apart in cross-validation; judged, on the file", markup=False)
+
+
+def print_agreement(rows: Sequence[Agreement]) -> None:
+    """Kappa by topic, over all pairs of readings and over those that are not borderline."""
+    table = new_table("topic", "pairs", "kappa", "without borderline", numbers_from=1)
+    for row in rows:
+        table.add_row(row.topic.value, str(row.pairs), share(row.kappa), share(row.settled))
+    print_table(table)
 
 
 def print_retagging(report: Retagging) -> None:
@@ -95,6 +126,12 @@ def print_retagging(report: Retagging) -> None:
         for gained in (True, False):
             named = (tally.kind, tally.label, gained)
             _print_changes([one for one in report.changes if (one.kind, one.label, one.gained) == named])
+    for own in report.own_figures:
+        out.print(
+            f"{own.name}: {own.found} of {own.examples} examples are found by the others; "
+            f"{own.wrongly} of {own.background} passages of other subjects would get it",
+            markup=False,
+        )
     said = "changed" if report.written else "would change"
     out.print(
         f"{report.changed_passages} of {report.passages} passages {said}; tagger {report.version}, "
@@ -125,35 +162,39 @@ def print_coverage(found: Coverage) -> None:
     columns: list[int | None] = list(range(years[0], years[-1] - 1, -1)) if years else []
     if any(cell.year is None for cell in found.cells):
         columns.append(None)
-    counted = {(cell.topic, cell.language, cell.year): cell.passages for cell in found.cells}
+    counted = {(cell.topic, cell.language, cell.year): (cell.passages, cell.unsure) for cell in found.cells}
     lines = [
-        (topic, language, [counted.get((topic, language, year), 0) for year in columns])
+        (topic, language, [counted.get((topic, language, year), (0, 0)) for year in columns])
         for topic in (*Topic, None)
         for language in Language
     ]
-    lines = [line for line in lines if line[1] is not Language.OTHER or any(line[2])]
+    lines = [line for line in lines if line[1] is not Language.OTHER or any(passages for passages, _ in line[2])]
     named = max(len(_name(topic)) for topic, _, _ in lines) + sum(map(len, ("  language", "  total")))
-    fit = max(1, (out.width - named) // _YEAR_COLUMN)
+    widest = max((len(f"{passages} ?{unsure}") for _, _, row in lines for passages, unsure in row if unsure), default=0)
+    fit = max(1, (out.width - named) // (_GAP + max(_YEAR, widest)))
     for first in range(0, max(len(columns), 1), fit):
         heads = ["none" if year is None else str(year) for year in columns[first : first + fit]]
         table = new_table("topic", "language", *(["total"] if not first else []), *heads, numbers_from=2)
         for topic, language, row in lines:
-            total = [str(sum(row))] if not first else []
-            table.add_row(_name(topic), language.value, *total, *map(_cell, row[first : first + fit]))
+            total = [str(sum(passages for passages, _ in row))] if not first else []
+            table.add_row(_name(topic), language.value, *total, *(_cell(*one) for one in row[first : first + fit]))
         print_table(table)
         out.print()
     whole = [gap for gap in found.gaps if gap.year is None]
     for gap in whole:
         out.print(f"gap: {_name(gap.topic)} has no passage in {gap.language.facts.name_en}", style="red")
     out.print(f"{found.passages} passages; {len(found.gaps)} gaps ({len(whole)} over all years); · is no passage")
+    if any(cell.unsure for cell in found.cells):
+        out.print(f"?3 is three of these passages with a probability under {UNSURE_BELOW}: read them before you count")
 
 
 def _name(topic: Topic | None) -> str:
     return "no topic" if topic is None else topic.label_en
 
 
-def _cell(passages: int) -> str:
-    return str(passages) if passages else "[red]·[/]"
+def _cell(passages: int, unsure: int) -> str:
+    doubt = f" ?{unsure}" if unsure else ""
+    return f"{passages}{doubt}" if passages else "[red]·[/]"
 
 
 def _versions(versions: Mapping[str | None, int]) -> str:

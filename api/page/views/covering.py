@@ -38,10 +38,11 @@ def get_coverage(request: Request, base: Base) -> Response:
     context: dict[str, Any] = {
         "columns": columns({cell.year for cell in cells}),
         "languages": LANGUAGES,
-        "cells": {(cell.topic, cell.language, cell.year): cell.passages for cell in cells},
+        "cells": {(cell.topic, cell.language, cell.year): cell for cell in cells},
         "heat": lambda passages: 0 if not passages else 1 + (STEPS - 1) * passages // max(most, 1),
         "address": _cell_address,
         "totals": _totals(cells),
+        "unsure": any(cell.unsure for cell in cells),
     }
     return render(request, "coverage.html", context, twin="/v1/coverage")
 

@@ -21,10 +21,10 @@ from ingest.readers.office.rich_words import (
     PASSED,
     code_page,
 )
+from ingest.readers.office.style_names import kind_named
 from ingest.readers.properties.file_properties import stated_authors, stated_title
 from ingest.readers.properties.metadata import SourceMetadata
 from ingest.readers.raised import NOTE_MARK, read_runs
-from ingest.readers.word.styles import kind_named
 from kb.records.document import BlockKind, Place
 from kb.records.errors import SourceError
 from kb.records.file_format import FileFormat

@@ -11,14 +11,10 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from ingest.readers.office.style_names import CAPTION, LIST, QUOTE, TITLE, heading_named
 from ingest.readers.word.text import W, attribute
 from kb.records.document import BlockKind
 
-_HEADING = re.compile(r"(?:heading|título|titulo|encabezado)\s*(\d)", re.I)
-_TITLE = re.compile(r"(?:title|título|titulo|puesto)$", re.I)
-_LIST = re.compile(r"list|viñeta|bullet|lista", re.I)
-_QUOTE = re.compile(r"quote|cita", re.I)
-_CAPTION = re.compile(r"caption|epígrafe|descripción", re.I)
 # A table of contents, of figures: its numbers are those of pages.
 _CONTENTS = re.compile(r"(?:toc|tdc)\s*\d|table of figures|tabla de ilustraciones", re.I)
 _LAST_OUTLINE = 8
@@ -54,9 +50,9 @@ class Styles:
         """What a paragraph is, and the level of a heading or list item."""
         styles = list(self._inherited(paragraph))
         names = [style.name for style in styles]
-        if heading := next((found for name in names if (found := _heading(name))), None):
+        if heading := next((found for name in names if (found := heading_named(name))), None):
             return heading
-        if names and _TITLE.match(names[0]):
+        if names and TITLE.match(names[0]):
             return BlockKind.HEADING, 1
         properties = [paragraph.find(W + "pPr"), *(style.properties for style in styles)]
         outline = next(_values(properties, "outlineLvl"), None)
@@ -64,11 +60,11 @@ class Styles:
             return BlockKind.HEADING, min(6, int(outline) + 1)
         name = names[0] if names else ""
         numbering = next(_values(properties, "numPr/numId"), "0")
-        if _LIST.search(name) or numbering != "0":
+        if LIST.search(name) or numbering != "0":
             return BlockKind.LIST_ITEM, _depth(properties, name)
-        if _QUOTE.search(name):
+        if QUOTE.search(name):
             return BlockKind.QUOTE, 0
-        return (BlockKind.CAPTION if _CAPTION.search(name) else BlockKind.PARAGRAPH), 0
+        return (BlockKind.CAPTION if CAPTION.search(name) else BlockKind.PARAGRAPH), 0
 
     def is_contents(self, paragraph: etree._Element) -> bool:
         """Whether a paragraph is a line of a table of contents."""
@@ -82,24 +78,6 @@ class Styles:
                 return
             yield style
             style_id = style.parent
-
-
-def kind_named(style: str) -> tuple[BlockKind, int] | None:
-    """What the name of a style says a paragraph is, with the level of a heading or list item; null for no such name."""
-    if heading := _heading(style):
-        return heading
-    if _TITLE.match(style):
-        return BlockKind.HEADING, 1
-    if _LIST.search(style):
-        return BlockKind.LIST_ITEM, _depth([], style)
-    if _QUOTE.search(style):
-        return BlockKind.QUOTE, 0
-    return (BlockKind.CAPTION, 0) if _CAPTION.search(style) else None
-
-
-def _heading(style: str) -> tuple[BlockKind, int] | None:
-    match = _HEADING.match(style)
-    return (BlockKind.HEADING, min(6, max(1, int(match.group(1))))) if match else None
 
 
 def _values(properties: list[etree._Element | None], path: str) -> Iterator[str]:
