@@ -220,7 +220,7 @@ class KnowledgeBase:
         related = pooled(self.store, [evidence.scored for evidence in near[:_RELATED]])
         hits = shown(self.store, self._searcher, question, related)
         if not findings.enough:
-            return no_evidence(question, language, hits, findings.missing)
+            return no_evidence(question, language, hits, findings.missing, findings.notes)
         cited = [cited_finding(one, cite_span) for one in findings.findings]
         return compose(question, language, cited, hits, findings.notes)
 

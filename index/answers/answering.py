@@ -20,6 +20,7 @@ from index.answers.composing.listing import AnnouncedList, announced_lists, list
 from index.answers.composing.quoting import best_position, distinct, says_more, stands_as_headline, window
 from index.answers.deciding import Limits, asks_something, enough, lacking_of, qualifies
 from index.answers.missing import as_written, said_nothing_of
+from index.answers.mistyped import mended
 from index.answers.pieces import Evidence, FoundFinding, Piece
 from index.answers.question import QuestionReading, Wanted, read_question
 from index.answers.question_names import names_written, set_aside
@@ -31,7 +32,7 @@ from index.search.searcher import Searcher
 from kb.records.answer import FindingKind
 from kb.records.document import Document, Passage
 from kb.records.language import Language
-from kb.records.messages import Message
+from kb.records.messages import Message, say
 from kb.records.search import Filters, Query, StatisticQuery
 from kb.records.statistic import Statistic
 from kb.store import Store
@@ -81,8 +82,17 @@ class EvidenceFinder:
         self._known_lists: Remembered[str, tuple[AnnouncedList, ...]] = Remembered(store.rewritten, _LISTS_KEPT)
 
     def find(self, question: str, filters: Filters) -> Findings:
-        """The findings; nothing found is ``enough=False``. Raises InputError for an empty question."""
-        return self.judge(question, self.gather(question, filters))
+        """The findings; nothing found is ``enough=False``. Raises InputError for an empty question.
+
+        A slip of typing is mended by the passages found, which are looked for again, and said.
+        """
+        candidates = self.gather(question, filters)
+        texts = [(one.passage.text, one.passage.language) for one in candidates]
+        question, read = mended(read_question(question).text, texts)
+        if not read:
+            return self.judge(question, candidates)
+        found = self.judge(question, self.gather(question, filters))
+        return replace(found, notes=(say("read_as", words=", ".join(read)), *found.notes))
 
     def judge(self, question: str, candidates: Sequence[Candidate], limits: Limits | None = None) -> Findings:
         """The findings among passages that were gathered for this question, by these limits."""

@@ -50,8 +50,8 @@ class Limits:
     near_figure: float = 0.25
     near: float = 0.4
     close: float = 0.1
-    share: float = 0.5
-    nearness: float = 0.9
+    share: float = 0.8
+    nearness: float = 1.0
     beside: float = 0.25
     beside_figure: float = 0.15
     findings: int = 5

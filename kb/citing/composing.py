@@ -37,9 +37,15 @@ class CitedFinding:
     citations: tuple[Citation, ...]
 
 
-def no_evidence(question: str, language: Language, related: Sequence[Hit], missing: Sequence[str] = ()) -> Answer:
+def no_evidence(
+    question: str,
+    language: Language,
+    related: Sequence[Hit],
+    missing: Sequence[str] = (),
+    notes: Sequence[str] = (),
+) -> Answer:
     """The answer that says so, with the nearest hits as related reading and what they have nothing of: words of the
-    question, or messages for what has no word there."""
+    question, or messages for what has no word there. ``notes`` are messages too."""
     language = language if language is Language.ES else Language.EN
     words = say("no_evidence").said(language)
     if missing:
@@ -48,7 +54,8 @@ def no_evidence(question: str, language: Language, related: Sequence[Hit], missi
         quoted = language.facts.open_quote + title + language.facts.close_quote if title else ""
         lacking = say("nearest_says_nothing", title=quoted, named=named) if title else say("says_nothing", named=named)
         words += " " + lacking.said(language)
-    return Answer(question, language, Status.NO_EVIDENCE, words, (), (), tuple(related))
+    beside = tuple(said(note, language) for note in notes)
+    return Answer(question, language, Status.NO_EVIDENCE, words, (), (), tuple(related), beside)
 
 
 def compose(

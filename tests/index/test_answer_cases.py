@@ -1,5 +1,6 @@
 """What a case asks for and an answer has not."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -64,3 +65,16 @@ def test_the_cases_that_do_not_hold_are_listed() -> None:
     assert score_answer_cases(rows, lambda _: ANSWER) == AnswerCaseReport(
         2, (CaseFault("a", "?", ("2 findings",), ANSWER.text),)
     )
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_the_cases_hold() -> None:
+    """Lists of every form, headlines, subjects, notes and near misses, each over its own documents."""
+    from api.cli.evaluations.judged_answers import cases
+    from api.cli.wiring import Wiring
+    from api.settings import Settings
+
+    report = cases(Wiring(Settings()), Path(__file__).parents[1] / "cases" / "answers.jsonl")
+
+    assert (report.cases, report.faults) == (12, ())

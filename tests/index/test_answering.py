@@ -139,9 +139,9 @@ def test_is_headline(text: str, kind: BlockKind, headline: bool) -> None:
     ("score", "wording", "cosine", "kept"),
     [
         (0.95, 0.0, 0.0, True),
-        (0.7, 0.25, 0.0, True),
-        (0.7, 0.2, 0.45, True),
-        (0.7, 0.2, 0.4, False),
+        (0.7, 0.4, 0.0, True),
+        (0.7, 0.3, 0.5, True),
+        (0.7, 0.3, 0.4, False),
         (0.55, 0.5, 0.5, False),
     ],
 )

@@ -28,6 +28,8 @@ def print_answer(answer: Answer) -> None:
     """The quotes with their marks and what is said beside them, then the sources and what is near; "no evidence" with
     what is near."""
     spanish = answer.language is Language.ES
+    for note in answer.notes:
+        out.print(Text(note, "yellow"))
     if answer.status is Status.NO_EVIDENCE:
         out.print(Text(answer.text, "yellow"))
         _print_near(answer, _NEAR[spanish])
@@ -40,8 +42,6 @@ def print_answer(answer: Answer) -> None:
         for line in _behind(statement.finding, spanish):
             out.print(Text(f"   {line}", "dim"))
     out.print()
-    for note in answer.notes:
-        out.print(Text(note, "yellow"))
     for citation in answer.citations:
         out.print(Text(source_line(citation), "dim"))
         if citation.headings:
