@@ -7,6 +7,7 @@ names must stand in what answers it, and an announced list answers as a whole. M
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -42,6 +43,8 @@ from kb.store.remembering import Remembered
 _CALLED = 0.4
 # The share of the question's wording above a list that makes it the one asked for, whatever its things are called.
 _TOLD = 0.6
+# Where the sentence that announces a list begins, in the lines above it.
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n")
 # Documents whose lists stay in memory.
 _LISTS_KEPT = 256
 
@@ -267,11 +270,16 @@ def list_bonus(
     """What a list gains by what announces it: nothing unless it is a list of the things asked for.
 
     It gains by the share of the question's wording in its announcement and headings, and by having as many
-    items as the question says; one with another number of them is given with a note. Headings (``by_name``)
+    items as the question says; one with another number of them is given with a note, unless what announces it
+    counts something else ("seven levers" for "nine phases"). Headings (``by_name``)
     are a list only where they are called so and what announces them is what the question says.
     """
     wording = wording_of(title, language)
-    called = any(stem_of(folded(wanted), language) in wording.stems for wanted in reading.things)
+    things = {stem_of(folded(wanted), language) for wanted in reading.things}
+    called = bool(things & wording.stems)
+    lead = _SENTENCE.split(title.strip())[-1]
+    if reading.count not in (None, items) and count_of(lead) and not things & wording_of(lead, language).stems:
+        return 0.0
     # "seven steps": what the things are called and how many they are is told by the list itself.
     rest = {word: weight for word, weight in telling.items() if word not in _naming(reading, asked)} or telling
     met = {word: share for word, share in asked.met([wording]).items() if word in rest}

@@ -287,6 +287,7 @@ def test_list_of_other_things_gains_nothing() -> None:
     assert list_bonus("Dos fases de madurez", Language.ES, 2, reading, asked, telling) > 0.4
     assert list_bonus("Dos tiendas", Language.ES, 2, reading, asked, telling) == 0.0
     assert list_bonus("Tres fases de madurez", Language.ES, 3, reading, asked, telling) == pytest.approx(0.55)
+    assert list_bonus("Fases\nTres palancas:", Language.ES, 3, reading, asked, telling) == 0.0
 
 
 def test_translations_are_one_finding_and_reprints_one_source() -> None:
