@@ -50,8 +50,8 @@ class Limits:
     near_figure: float = 0.25
     near: float = 0.4
     close: float = 0.1
-    share: float = 0.5
-    nearness: float = 0.9
+    share: float = 0.8
+    nearness: float = 1.0
     beside: float = 0.25
     beside_figure: float = 0.15
     findings: int = 5
@@ -67,7 +67,9 @@ def lacking_of(
     language: Language = Language.OTHER,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What the question (in this language) names that the passage lacks, and what its whole document lacks."""
-    near = (one.passage.text, *one.passage.heading_path, one.document.title or "", one.document.published or "")
+    document = one.document
+    known = (document.title, document.published, document.publisher, *document.authors)
+    near = (one.passage.text, *one.passage.heading_path, *(field for field in known if field))
     lacking = missing_from(anchors, *near)
     missing = missing_from([anchor for anchor in anchors if anchor.written in lacking], one.document.text, *near)
     if reading.measure and reading.measure in asked.words:

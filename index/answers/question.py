@@ -141,7 +141,8 @@ def read_question(text: str) -> QuestionReading:
     text = asked_in(text)
     purpose = next((purpose for purpose, pattern in _PURPOSES if pattern.search(text)), Purpose.PLAIN)
     # "Who … and how many?", "why … a rate?": words answer these, with figures or without.
-    wanted = _wanted(text) if purpose in (Purpose.PLAIN, Purpose.YEAR) else Wanted.TEXT
+    listed = purpose is Purpose.REASON and asks_for_list(text)
+    wanted = _wanted(text) if purpose in (Purpose.PLAIN, Purpose.YEAR) or listed else Wanted.TEXT
     names = names_of(text)
     return QuestionReading(
         wanted,

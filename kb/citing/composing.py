@@ -37,9 +37,15 @@ class CitedFinding:
     citations: tuple[Citation, ...]
 
 
-def no_evidence(question: str, language: Language, related: Sequence[Hit], missing: Sequence[str] = ()) -> Answer:
+def no_evidence(
+    question: str,
+    language: Language,
+    related: Sequence[Hit],
+    missing: Sequence[str] = (),
+    notes: Sequence[str] = (),
+) -> Answer:
     """The answer that says so, with the nearest hits as related reading and what they have nothing of: words of the
-    question, or messages for what has no word there."""
+    question, or messages for what has no word there. ``notes`` are messages too."""
     language = language if language is Language.ES else Language.EN
     words = say("no_evidence").said(language)
     if missing:
@@ -49,14 +55,22 @@ def no_evidence(question: str, language: Language, related: Sequence[Hit], missi
         quoted = language.facts.open_quote + title + language.facts.close_quote
         lacking = say("nearest_says_nothing", title=quoted, named=named) if title else say("says_nothing", named=named)
         words += " " + lacking.said(language)
-    return Answer(question, language, Status.NO_EVIDENCE, words, (), (), tuple(related))
+    beside = tuple(said(note, language) for note in notes)
+    return Answer(question, language, Status.NO_EVIDENCE, words, (), (), tuple(related), beside)
 
 
-def compose(question: str, language: Language, findings: Sequence[CitedFinding]) -> Answer:
-    """The answer that the findings carry, a statement each, in their order.
+def compose(
+    question: str,
+    language: Language,
+    findings: Sequence[CitedFinding],
+    related: Sequence[Hit] = (),
+    notes: Sequence[str] = (),
+) -> Answer:
+    """The answer that the findings carry, a statement each, in their order, with what is near and does not answer.
 
     Every line of a statement is the quote of one of its citations, character for character; the same words in
-    several sources are one line. Raises ValueError without findings, or for one without citations.
+    several sources are one line. ``notes`` are messages, said in ``language``. Raises ValueError without findings, or
+    for one without citations.
     """
     if not findings or not all(one.citations for one in findings):
         raise ValueError("an answer needs at least one citation for each finding")
@@ -70,7 +84,11 @@ def compose(question: str, language: Language, findings: Sequence[CitedFinding])
         numbers = tuple(citation.number for citation in numbered)
         statements.append(Statement("\n".join(distinct_quotes(numbered)), numbers, one.finding))
         marked.append(marked_quotes(numbered))
-    return Answer(question, language, Status.ANSWERED, "\n\n".join(marked), tuple(statements), tuple(citations))
+    beside = tuple(said(note, language) for note in notes)
+    text = "\n\n".join(marked)
+    return Answer(
+        question, language, Status.ANSWERED, text, tuple(statements), tuple(citations), tuple(related), beside
+    )
 
 
 def marked_quotes(citations: Sequence[Numbered]) -> str:

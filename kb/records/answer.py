@@ -67,9 +67,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A cited answer; ``related`` holds near hits when there is no evidence.
+    """A cited answer; ``related`` holds near hits, which may not answer.
 
-    ``text`` and ``statements`` are always the sources' own words.
+    ``text`` and ``statements`` are always the sources' own words. ``notes`` are said beside them, in ``language``: that
+    a list has another number of things than was asked for, that no source in a language answers, how a word was read.
     """
 
     question: str
@@ -79,3 +80,4 @@ class Answer:
     statements: tuple[Statement, ...]
     citations: tuple[Citation, ...]
     related: tuple[Hit, ...] = ()
+    notes: tuple[str, ...] = ()

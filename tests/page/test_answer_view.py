@@ -32,8 +32,8 @@ def answer_of(citations: list[Citation], statements: list[Statement]) -> Answer:
     return Answer("¿Qué?", ES, Status.ANSWERED, "", tuple(statements), tuple(citations))
 
 
-def shown(base: KnowledgeBase, answer: Answer, languages: tuple[Language, ...] = (ES, EN)) -> ShownAnswer:
-    found = shown_answer(base, answer, SearchState("q"), ES, languages)
+def shown(base: KnowledgeBase, answer: Answer) -> ShownAnswer:
+    found = shown_answer(base, answer, SearchState("q"), ES)
     assert found is not None
     return found
 
@@ -60,7 +60,7 @@ def test_the_quotes_of_a_document_stand_under_one_source_line(knowledge_base: Kn
         for group in found.groups
     ]
     assert told == [(EFFORT, (ES,), [[1], [3]]), (OTHER, (EN,), [[2]])]
-    assert (found.quotes, found.documents, found.differing, found.verified, found.unanswered) == (3, 2, 0, True, ())
+    assert (found.quotes, found.documents, found.differing, found.verified) == (3, 2, 0, True)
 
 
 def test_what_another_document_says_too_stands_with_the_finding(knowledge_base: KnowledgeBase) -> None:
@@ -110,11 +110,3 @@ def test_a_difference_names_the_mark_of_the_other_finding(knowledge_base: Knowle
 
     assert [(one.mark, one.field, one.here) for one in findings(found)[-1].differs] == [(2, "value", "37,5 %")]
     assert found.differing == 1
-
-
-def test_a_language_that_says_nothing_is_one_line(knowledge_base: KnowledgeBase) -> None:
-    """Only of the languages that were asked for."""
-    answer = answer_of([cited(knowledge_base, EFFORT, "Medir el esfuerzo.", 1)], [statement(1)])
-
-    assert shown(knowledge_base, answer).unanswered == (EN,)
-    assert shown(knowledge_base, answer, (ES,)).unanswered == ()

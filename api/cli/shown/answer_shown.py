@@ -18,17 +18,21 @@ _DIFFERS = {
 _UNSAID = ("not said", "no se dice")
 _OTHER_THAN = ("differs from finding {}: {}", "difiere del hallazgo {}: {}")
 _AGAINST = ("{}: {}, there {}", "{}: {}, allí {}")
+_NEAR = ("near", "cerca")
+_RELATED = ("related, may not answer", "relacionado, puede que no responda")
+_UNDER = ("under: {}", "bajo: {}")
 _SOURCES = ("{} independent sources agree", "{} fuentes independientes coinciden")
 
 
 def print_answer(answer: Answer) -> None:
-    """The quotes with their marks, the items of a list below what announces them, then a line for each document; "no
-    evidence" with what is near."""
+    """The quotes with their marks, the items of a list below what announces them, what is said beside them, then a line
+    for each document and what is near; "no evidence" with what is near."""
     spanish = answer.language is Language.ES
+    for note in answer.notes:
+        out.print(Text(note, "yellow"))
     if answer.status is Status.NO_EVIDENCE:
         out.print(Text(answer.text, "yellow"))
-        for hit in answer.related:
-            out.print(Hanging(f"{name_of(hit.document)}: {hit.citation.quote}", "  near: "), style="dim")
+        _print_near(answer, _NEAR[spanish])
         return
     cited = {citation.number: citation for citation in answer.citations}
     for statement in answer.statements:
@@ -40,6 +44,17 @@ def print_answer(answer: Answer) -> None:
             out.print(Hanging(line), style="dim")
     out.print()
     print_sources(answer.citations)
+    for citation in answer.citations:
+        if citation.headings:
+            out.print(
+                Hanging(_UNDER[spanish].format(" > ".join(citation.headings)), f"  [{citation.number}] "), style="dim"
+            )
+    _print_near(answer, _RELATED[spanish])
+
+
+def _print_near(answer: Answer, label: str) -> None:
+    for hit in answer.related:
+        out.print(Hanging(f"{name_of(hit.document)}: {hit.citation.quote}", f"  {label}: "), style="dim")
 
 
 def _quoted(quote: str, marks: str, *, is_item: bool) -> Hanging:

@@ -63,21 +63,17 @@ class SourceGroup:
 
 @dataclass(frozen=True, slots=True)
 class ShownAnswer:
-    """What an answer shows; ``verified`` says that every quote was found at its place just now, ``unanswered`` which
-    languages say nothing."""
+    """What an answer shows; ``verified`` says that every quote was found at its place just now."""
 
     groups: tuple[SourceGroup, ...]
     quotes: int
     documents: int
     differing: int
     verified: bool
-    unanswered: tuple[Language, ...]
 
 
-def shown_answer(
-    base: KnowledgeBase, answer: Answer, state: SearchState, wording: Language, languages: Sequence[Language]
-) -> ShownAnswer | None:
-    """The answer for a page in the language ``wording``, asked of these languages; null where there is no evidence."""
+def shown_answer(base: KnowledgeBase, answer: Answer, state: SearchState, wording: Language) -> ShownAnswer | None:
+    """The answer for a page in the language ``wording``; null where there is no evidence."""
     if answer.status is not Status.ANSWERED:
         return None
     documents = base.records.documents_with({one.document.id for one in answer.citations})
@@ -86,14 +82,12 @@ def shown_answer(
         _finding([quotes[number] for number in statement.citations], statement.finding, answer)
         for statement in answer.statements
     ]
-    spoken = {one.language for one in quotes.values()}
     return ShownAnswer(
         _grouped(findings),
         len(quotes),
         len({one.document.id for one in answer.citations}),
         sum(bool(one.differs) for one in findings),
         all(_stands(documents.get(one.document.id), one) for one in answer.citations),
-        tuple(one for one in languages if one not in spoken),
     )
 
 

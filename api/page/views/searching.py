@@ -22,7 +22,6 @@ from api.page.visitor import visitor_of
 from api.service.knowledge_base import KnowledgeBase
 from api.service.schemas import SearchResponse
 from kb.records.answer import Answer
-from kb.records.language import Language
 from kb.records.messages import code_of, said
 from kb.records.search import Hit, Query
 
@@ -34,7 +33,6 @@ FIRST = 5
 _LISTED = 100
 # What the empty list says itself, with what to do about it.
 _NOTHING = "no_passage_fulfils_the_filters"
-_BOTH = (Language.ES, Language.EN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +125,7 @@ def _home(request: Request, base: KnowledgeBase, state: SearchState) -> Response
 
 
 def _shown(base: KnowledgeBase, request: Request, answer: Answer | None, state: SearchState) -> ShownAnswer | None:
-    """The answer as it is shown, of the languages that the filters leave in."""
-    if answer is None:
-        return None
-    wanted = [one for one in _BOTH if not state.filters.languages or one in state.filters.languages]
-    return shown_answer(base, answer, state, visitor_of(request).language, wanted)
+    return None if answer is None else shown_answer(base, answer, state, visitor_of(request).language)
 
 
 @router.get("/documents", openapi_extra=READ)
