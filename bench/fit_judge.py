@@ -96,7 +96,7 @@ def asked(
     kept = folder / "asked.npz"
     done = _loaded(kept) if kept.exists() else []
     rows = [(row, language) for row in questions for language in ("es", "en")]
-    random.Random(0).shuffle(rows)
+    random.Random(0).shuffle(rows)  # noqa: S311 - an order, no secret
     rows = rows[:first]
     if len(done) >= len(rows):
         return done[: len(rows)]
