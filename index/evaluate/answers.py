@@ -109,7 +109,7 @@ def evaluate_answers(
 
 def outcome_of(question: GoldQuestion, answer: Answer, text_of: Callable[[str], str]) -> AnswerOutcome:
     """What became of the question, answered so."""
-    hits = [any(_hits(gold, citation, text_of) for gold in question.quotes) for citation in answer.citations]
+    hits = [any(hit_by(gold, citation, text_of) for gold in question.quotes) for citation in answer.citations]
     if answer.status is Status.NO_EVIDENCE:
         verdict = "false_refusal" if question.quotes else "refused"
     elif not question.quotes:
@@ -125,7 +125,7 @@ def outcome_of(question: GoldQuestion, answer: Answer, text_of: Callable[[str], 
     )
 
 
-def _hits(gold: GoldQuote, citation: Citation, text_of: Callable[[str], str]) -> bool:
+def hit_by(gold: GoldQuote, citation: Citation, text_of: Callable[[str], str]) -> bool:
     """Whether the gold quote and the cited characters share some, in the same document."""
     if gold.document.rpartition("/")[2].removesuffix(".txt") not in citation.document.source_id:
         return False

@@ -14,7 +14,7 @@ from api.cli.evaluations import judged_answers as evaluations
 from api.cli.evaluations import judged_reading as reading_evaluations
 from api.cli.output import print_json
 from api.cli.shown import evaluation_tables as reading_figures
-from api.cli.shown.evaluation_tables import print_answers, print_manners
+from api.cli.shown.evaluation_tables import print_answers, print_evidence, print_manners
 from api.cli.shown.retrieval_tables import print_retrieval
 from api.cli.wiring import Wiring
 from api.settings import Settings
@@ -32,6 +32,7 @@ class EvaluationKind(str, Enum):  # noqa: UP042 - typer shows the values of a st
     ATTRIBUTION = "attribution"
     ANSWERS = "answers"
     MANNERS = "manners"
+    EVIDENCE = "evidence"
     EXTRACTION = "extraction"
     LANGUAGE = "language"
     VERIFY = "verify"
@@ -47,6 +48,7 @@ _RUNS: dict[EvaluationKind, Callable[[Wiring, Path], Any]] = {
     EvaluationKind.ATTRIBUTION: reading_evaluations.attribution,
     EvaluationKind.ANSWERS: evaluations.answers,
     EvaluationKind.MANNERS: evaluations.manners,
+    EvaluationKind.EVIDENCE: evaluations.evidence,
     EvaluationKind.EXTRACTION: reading_evaluations.extraction,
     EvaluationKind.LANGUAGE: reading_evaluations.language,
     EvaluationKind.VERIFY: reading_evaluations.verify,
@@ -61,6 +63,7 @@ _SHOWS: dict[EvaluationKind, Callable[[Any, bool], None]] = {
     EvaluationKind.ATTRIBUTION: reading_figures.print_attribution,
     EvaluationKind.ANSWERS: print_answers,
     EvaluationKind.MANNERS: print_manners,
+    EvaluationKind.EVIDENCE: print_evidence,
     EvaluationKind.EXTRACTION: reading_figures.print_extraction,
     EvaluationKind.LANGUAGE: reading_figures.print_language,
     EvaluationKind.VERIFY: reading_figures.print_verify,
@@ -84,6 +87,12 @@ def evaluate(
     documents: Annotated[
         Path | None, typer.Option(help="For drafts: a .jsonl of {name, text}, or a folder, that the claims are of.")
     ] = None,
+    every: Annotated[
+        int, typer.Option(min=1, help="For evidence: ask one question in so many, by the hash of its id.")
+    ] = 1,
+    kept: Annotated[
+        Path | None, typer.Option(help="For evidence: where the base of its pages is kept, and taken the next time.")
+    ] = None,
 ) -> None:
     """Measure the program on a judged set (formats in docs/evaluate.md).
 
@@ -92,7 +101,10 @@ def evaluate(
     if not path.exists():
         raise InputError(str(path), say("there_is_no_such_file_or"), say("check_the_spelling"))
     wiring = Wiring(Settings())
-    report = _RUNS[kind](wiring, path) if documents is None else evaluations.drafts(wiring, path, documents)
+    if kind is EvaluationKind.EVIDENCE:
+        report = evaluations.evidence(wiring, path, every, kept)
+    else:
+        report = _RUNS[kind](wiring, path) if documents is None else evaluations.drafts(wiring, path, documents)
     if as_json:
         print_json(report)
     else:

@@ -17,6 +17,7 @@ from index.answers.deciding import Limits
 from index.evaluate.answers import AnswerFigures, GoldQuestion, documents_of, evaluate_answers, read_gold
 from index.evaluate.calibration import calibrate
 from index.evaluate.drafts import DraftFigures, evaluate_drafts
+from index.evaluate.evidence import EvidenceReport, evaluate_evidence, read_questions
 from index.evaluate.manners import MannerFigures, evaluate_manners
 from index.search.glossary import Glossary
 from kb.records.errors import SourceError
@@ -72,14 +73,30 @@ def _manners_of(wiring: Wiring, gold: Sequence[GoldQuestion]) -> MannerFigures:
     )
 
 
+def evidence(wiring: Wiring, path: Path, every: int = 1, kept: Path | None = None) -> EvidenceReport:
+    """One in ``every`` question of the folder, in both languages, asked of a base of all of its pages.
+
+    The base is made for it and gone afterwards; with ``kept`` it stays there, and is taken from there the next time.
+    """
+    questions = read_questions(path, every)
+    with _base_of(wiring, sorted(path.glob("pages*.jsonl")), kept) as inner:
+        base = inner.knowledge_base()
+        return evaluate_evidence(
+            questions,
+            lambda question: base.answer(question, None, Filters()),
+            lambda document: base.records.document(document).text,
+        )
+
+
 @contextmanager
-def _base_of(wiring: Wiring, folders: Sequence[Path]) -> Iterator[Wiring]:
-    """A base of the documents in these folders, gone afterwards."""
+def _base_of(wiring: Wiring, folders: Sequence[Path], kept: Path | None = None) -> Iterator[Wiring]:
+    """A base of the documents in these folders and files, gone afterwards unless it is ``kept``."""
     from ingest.sources.sources import find_sources
 
     with tempfile.TemporaryDirectory(prefix="kb-evaluate-") as folder:
-        inner = Wiring(wiring.settings, Path(folder) / "base")
-        inner.pipeline(create=True).run(find_sources(folders))
+        inner = Wiring(wiring.settings, kept or Path(folder) / "base")
+        if kept is None or not kept.exists():
+            inner.pipeline(create=True).run(find_sources(folders))
         yield inner
 
 

@@ -12,6 +12,7 @@ from index.evaluate.answers import AnswerFigures
 from index.evaluate.calibration import chosen
 from index.evaluate.citations import CitationFigures
 from index.evaluate.drafts import DraftFigures
+from index.evaluate.evidence import EvidenceReport
 from index.evaluate.extraction import ExtractionComparison, ExtractionFigures, StringScore
 from index.evaluate.figures.attributions import AttributionReport
 from index.evaluate.figures.figure_cases import CaseReport
@@ -253,3 +254,30 @@ def print_manners(figures: MannerFigures, verbose: bool) -> None:
     for one in figures.manners if verbose else ():
         for outcome in one.lost:
             _line(one.manner, outcome.verdict, outcome.id, outcome.question)
+
+
+def print_evidence(report: EvidenceReport, verbose: bool) -> None:
+    """The shares by part and language; with ``verbose`` each open question whose findings are not those judged."""
+    fields = ("answered", "first", "given", "had", "lists", "near", "far", "refusal_precision")
+    _table(
+        ("part", "asked", "answ.", "first", "given", "had", "lists", "near", "far", "prec.", "findings"),
+        [
+            (
+                f"{'held out' if one.held_out else 'open'} {one.language.value if one.language else 'both'}",
+                str(one.questions),
+                *(share(getattr(one, field)) for field in fields),
+                share(one.findings),
+            )
+            for one in report.figures
+        ],
+    )
+    for one in report.outcomes if verbose else ():
+        asked = one.question
+        if one.refused != (not asked.answers) or not (all(one.findings) and all(one.cited)):
+            _line(
+                asked.kind, asked.id, asked.language.value, "refused:" if one.refused else "answered:", asked.question
+            )
+            for right, quote in zip(one.findings, one.quotes, strict=True):
+                _line("    +" if right else "    -", quote)
+            for cited, gold in zip(one.cited, asked.answers, strict=True):
+                _line("    had " if cited else "    lost", gold.quote)

@@ -8,6 +8,7 @@ reading matches when its span overlaps and its value is equal. Pure: the reader 
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +26,9 @@ from kb.records.statistic import RejectedNumber, Statistic
 
 _DocumentReader = Callable[[str, Language], tuple[Sequence[Statistic], Sequence[RejectedNumber]]]
 """A text and its language to the statistics in it and the numbers that are none, with spans of that text."""
+
+
+_GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +92,25 @@ def score_documents(folder: Path, reader: _DocumentReader) -> DocumentReport:
 
 
 def read_rows(folder: Path, pattern: str) -> list[dict[str, Any]]:
-    """The rows of all files that the pattern names. Raises InputError for none, SourceError for a broken line."""
+    """The rows of all files that the pattern names, plain or gzip. Raises InputError for none, SourceError for a broken
+    line."""
     paths = sorted(folder.glob(pattern))
     if not paths:
         raise InputError(str(folder), say("holds_no_such_files", pattern=pattern), say("name_a_folder_in_the_format"))
     rows = []
     for path in paths:
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        for number, line in enumerate(_unpacked(path).splitlines(), 1):
             try:
                 rows.append(json.loads(line))
             except ValueError as error:
                 place = say("line_of_file", path=path, number=number)
                 raise SourceError(place, say("is_not_json", error=error)) from error
     return rows
+
+
+def _unpacked(path: Path) -> str:
+    data = path.read_bytes()
+    return (gzip.decompress(data) if data.startswith(_GZIP) else data).decode("utf-8")
 
 
 def _compared(
