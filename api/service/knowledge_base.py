@@ -7,7 +7,7 @@ framework here; nothing of SQL, FAISS or models.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -219,8 +219,10 @@ class KnowledgeBase:
         if not findings.enough:
             related = pooled(self.store, [evidence.scored for evidence in findings.evidence[:_RELATED]])
             hits = shown(self.store, self._searcher, question, related)
-            return no_evidence(question, language, list(hits), findings.missing)
-        return compose(question, language, [cited_finding(one, cite_span) for one in findings.findings])
+            answer = no_evidence(question, language, list(hits), findings.missing)
+        else:
+            answer = compose(question, language, [cited_finding(one, cite_span) for one in findings.findings])
+        return replace(answer, judge=findings.judge)
 
     def statistics(
         self, query: StatisticQuery, cursor: str | None = None, order: Order | None = None

@@ -69,7 +69,8 @@ class Statement:
 class Answer:
     """A cited answer; ``related`` holds near hits when there is no evidence.
 
-    ``text`` and ``statements`` are always the sources' own words.
+    ``text`` and ``statements`` are always the sources' own words. ``judge`` names what judged the evidence, and what was
+    wrong with a judge that failed; empty in answers of before.
     """
 
     question: str
@@ -79,3 +80,4 @@ class Answer:
     statements: tuple[Statement, ...]
     citations: tuple[Citation, ...]
     related: tuple[Hit, ...] = ()
+    judge: str = ""
