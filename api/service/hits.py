@@ -93,16 +93,19 @@ def _with_reprint(hit: PooledHit, reference: DocumentReference) -> PooledHit:
 
 
 def cite_span(document: Document, passage: Passage, span: Span) -> Citation:
-    """The citation of some characters of a passage, quoted from the document's text."""
+    """The citation of some characters of a passage (or of the heading that it stands under), quoted from the document's
+    text."""
+    quote = span.cut(document.text)
     return Citation(
         number=1,
         document=DocumentReference.of(document),
         passage_id=passage.id,
-        quote=span.cut(document.text),
+        quote=quote,
         span=span,
         sha256=document.sha256,
         permalink=permalink(passage.id, span),
         places=document.place_of(span),
+        headings=tuple(one for one in passage.heading_path if one not in (document.title, quote)),
     )
 
 

@@ -209,19 +209,21 @@ class KnowledgeBase:
         return PlaceInList(at + 1, len(pool), found.get(at), found.get(at + 2))
 
     def answer(self, question: str, language: Language | None, filters: Filters) -> Answer:
-        """A cited answer, or "no evidence" with what is near; ``language`` sets the words around the quotes."""
+        """A cited answer, or "no evidence"; both with what is near. ``language`` sets the words around the quotes."""
         from api.service.findings import cited_finding
         from kb.citing.composing import compose, no_evidence
 
         _check(Query(question, filters))
         language = language or self._detect(question)
         findings = self._finder.find(question, filters)
+        near = findings.near if findings.enough else findings.evidence
+        related = pooled(self.store, [evidence.scored for evidence in near[:_RELATED]])
+        hits = shown(self.store, self._searcher, question, related)
         if not findings.enough:
-            related = pooled(self.store, [evidence.scored for evidence in findings.evidence[:_RELATED]])
-            hits = shown(self.store, self._searcher, question, related)
-            answer = no_evidence(question, language, list(hits), findings.missing)
+            answer = no_evidence(question, language, hits, findings.missing)
         else:
-            answer = compose(question, language, [cited_finding(one, cite_span) for one in findings.findings])
+            cited = [cited_finding(one, cite_span) for one in findings.findings]
+            answer = compose(question, language, cited, hits, findings.notes)
         return replace(answer, judge=findings.judge)
 
     def statistics(

@@ -8,7 +8,7 @@ from datetime import date
 from api.service.knowledge_base import KnowledgeBase, cite_span
 from kb.citing import Reference, Style, format_reference, in_text, quote_with_citation
 from kb.records.citation import Citation
-from kb.records.document import Document, Passage, Place, Span
+from kb.records.document import BlockKind, Document, Passage, Place, Span
 from kb.records.errors import InputError
 from kb.records.language import Language
 from kb.records.messages import say
@@ -57,7 +57,8 @@ def written(reference: Reference, language: Language, quote: str | None) -> tupl
 
 
 def cited_span(document: Document, passage: Passage, start: str | None, end: str | None) -> Span | None:
-    """The span that an address asks for, the whole passage when it names none, null when it is not in the passage."""
+    """The span that an address asks for, the whole passage when it names none, null when it is neither in the passage
+    nor in a heading of its document."""
     if start is None and end is None:
         return passage.span
     if not all(value and len(value) < 12 and value.isascii() and value.isdecimal() for value in (start, end)):
@@ -66,4 +67,7 @@ def cited_span(document: Document, passage: Passage, start: str | None, end: str
     if first >= last or last > len(document.text):
         return None
     span = Span(first, last)
-    return span if passage.span.contains(span) or span in passage.other_spans else None
+    if passage.span.contains(span) or span in passage.other_spans:
+        return span
+    headed = any(block.kind is BlockKind.HEADING and block.span.contains(span) for block in document.blocks)
+    return span if headed else None

@@ -23,6 +23,8 @@ _EVERYWHERE = frozenset(
     ["cx", "cxm", "crm", "ai", "ia", "i", "customer", "experience", "cliente", "client", "experiencia"]
 )
 
+_ACRONYM = re.compile(r"[A-ZÁÉÍÓÚÑ]{3,6}")
+
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
@@ -36,8 +38,8 @@ class Anchor:
     parts: tuple[tuple[str, ...], ...] = ()
 
     def stands_in(self, text: str) -> bool:
-        """Whether a form stands in the folded ``text`` as whole words, or in another number or gender."""
-        if _any_form(self.forms, text):
+        """Whether a form stands in the folded ``text`` as whole words, in another number or gender, or spelt out."""
+        if _any_form(self.forms, text) or (_ACRONYM.fullmatch(self.written) and _spelt_out(self.written).search(text)):
             return True
         return bool(self.parts) and all(_any_form(forms, text) for forms in self.parts)
 
@@ -73,6 +75,13 @@ def _pattern(form: str) -> str:
         return rf"(?<!\w){re.escape(root)}\w{{0,3}}(?!\w)"
     ending = 1 if form.isalpha() else 0
     return rf"(?<!\w){re.escape(form)}(?:['’]s|\w{{0,{ending}}})(?!\w)"
+
+
+@cache
+def _spelt_out(acronym: str) -> re.Pattern[str]:
+    """The words that an acronym is the initials of, short ones between them passed over ("voice of the customer")."""
+    words = [rf"{letter}\w*" for letter in folded(acronym)]
+    return re.compile(r"(?<!\w)" + r"(?:\W+\w{1,3}){0,2}\W+".join(words))
 
 
 def missing_from(anchors: Sequence[Anchor], *texts: str) -> tuple[str, ...]:

@@ -14,17 +14,19 @@ import numpy as np
 
 from index.answers.anchors import Anchor, anchors_of
 from index.answers.asked_words import Asked, coverage, rarity, wording_of
-from index.answers.deciding import Limits, as_asked, asks_something, belongs, enough, lacking_of, qualifies
-from index.answers.grouping import Vectors, grouped
+from index.answers.composing.choosing import chosen, notes_of
+from index.answers.composing.grouping import Vectors, grouped
+from index.answers.composing.listing import AnnouncedList, announced_lists, lists_at, quotes_of
+from index.answers.composing.quoting import best_position, distinct, says_more, stands_as_headline, window
+from index.answers.deciding import Limits, as_asked, asks_something, enough, lacking_of, qualifies
 from index.answers.judging.features import Case
 from index.answers.judging.fitted import shipped_judge
 from index.answers.judging.judge import BY_WORDS, Judge, Judgement, Verdict, log_odds, verdict_of
-from index.answers.listing import AnnouncedList, announced_lists, list_at, quotes_of
 from index.answers.missing import as_written, said_nothing_of
 from index.answers.pieces import Evidence, FoundFinding, Piece
 from index.answers.question import QuestionReading, Wanted, read_question
 from index.answers.question_names import names_written, set_aside
-from index.answers.quoting import best_position, distinct, is_headline, says_more, window
+from index.answers.question_things import count_of
 from index.answers.relevance import FITTING, Candidate, Weighed, Weights, has_figure, weigh_all
 from index.search.glossary import Glossary
 from index.search.lexical import folded, stem_of, words_of
@@ -32,6 +34,7 @@ from index.search.searcher import Searcher
 from kb.records.answer import FindingKind
 from kb.records.document import Document, Passage
 from kb.records.language import Language
+from kb.records.messages import Message
 from kb.records.search import Filters, Query, StatisticQuery
 from kb.records.statistic import Statistic
 from kb.store import Store
@@ -50,7 +53,8 @@ class Findings:
     """What answers, best first; ``enough`` says whether it does.
 
     ``evidence`` is all that was weighed, one piece of evidence a passage, best first; ``missing`` names what the
-    question has and the nearest evidence lacks, as the question writes it, or a message for what has no word there;
+    question has and the nearest evidence lacks, as the question writes it, or a message for what has no word there.
+    ``near`` is what was not given and is on the same subject, best first, and ``notes`` is said beside the findings.
     ``judge`` says who judged.
     """
 
@@ -58,6 +62,8 @@ class Findings:
     findings: tuple[FoundFinding, ...]
     enough: bool
     missing: tuple[str, ...]
+    near: tuple[Evidence, ...] = ()
+    notes: tuple[Message, ...] = ()
     judge: str = BY_WORDS
 
 
@@ -95,7 +101,7 @@ class EvidenceFinder:
         weighed = weigh_all(candidates, asked, reading, self._weights)
         verdict = self._verdict(Case(reading, asked, anchors, weighed))
         evidence = self._weighed(reading, weighed, asked, anchors, verdict.judgement, limits)
-        telling = [one for one in evidence if not is_headline(one.document, one.span) and says_more(one, asked)]
+        telling = [one for one in evidence if not stands_as_headline(one) and says_more(one, asked)]
         good = [one for one in telling if qualifies(one, reading, limits)]
         checked = bool(good) and enough(max(good, key=lambda one: one.score), evidence, reading, limits)
         if verdict.judgement is not None:
@@ -103,10 +109,11 @@ class EvidenceFinder:
             good = [one for one in telling if as_asked(one, reading)]
             checked = verdict.judgement.answers >= (limits.answers if checked else limits.outvotes)
         if not good or not checked or not asks_something(question, reading):
-            return Findings(tuple(evidence), (), False, self._missing(question, reading, evidence), verdict.judge)
-        good = distinct([one for one in good if belongs(one, good[0], limits)])
-        findings = grouped(good, self._vectors(candidates), reading.wanted in FITTING, limits.findings)
-        return Findings(tuple(evidence), tuple(findings), True, (), verdict.judge)
+            return Findings(tuple(evidence), (), False, self._missing(question, reading, evidence), judge=verdict.judge)
+        given, near = chosen(distinct(good), limits)
+        findings = grouped(given, self._vectors(candidates), reading.wanted in FITTING, limits.findings)
+        notes = notes_of(findings, reading, [one.passage.language for one in candidates])
+        return Findings(tuple(evidence), tuple(findings), True, (), tuple(near), notes, verdict.judge)
 
     def _verdict(self, case: Case) -> Verdict:
         """What the judge says of these passages; without a model, which its signals need, words decide."""
@@ -217,7 +224,7 @@ class EvidenceFinder:
         position = best_position(weighed, reading)
         span = window(weighed, position, reading, limits)
         lacking, missing = lacking_of(one, span, anchors, reading, asked, asked.language)
-        quoted = [said for said, own in zip(weighed.chances, one.spans, strict=False) if span.contains(own)]
+        quoted = [said for said, own in zip(weighed.chances, one.spans, strict=False) if span.overlaps(own)]
         chance = max(quoted, default=None)
         score = weighed.scores[position] - self._weights.lacks * len(lacking) / max(len(anchors), 1)
         kind = FindingKind.FIGURE if reading.wanted in FITTING else FindingKind.TEXT
@@ -225,29 +232,40 @@ class EvidenceFinder:
         fits = has_figure(reading, span, one.statistics)
         pieces = (Piece(one.passage, span),)
         return Evidence(
-            one.scored, one.document, pieces, score, fits, missing, weighed.wording, kind, held, one.margin, chance
+            one.scored,
+            one.document,
+            pieces,
+            score,
+            fits,
+            missing,
+            weighed.wording,
+            kind,
+            held,
+            one.margin,
+            chance=chance,
         )
 
     def _lists(self, document: Document) -> tuple[AnnouncedList, ...]:
-        found = self._known_lists.get([document.id], lambda _: {document.id: announced_lists(document)})
-        return found[document.id]
+        def read(_: object) -> dict[str, tuple[AnnouncedList, ...]]:
+            return {document.id: announced_lists(document, self._store.passages_of(document.id))}
+
+        return self._known_lists.get([document.id], read)[document.id]
 
     def _with_lists(self, evidence: Sequence[Evidence], reading: QuestionReading, asked: Asked) -> list[Evidence]:
-        """The evidence, with each list that a passage of it belongs to as one, at the score of its best passage."""
+        """The evidence, with each list asked for that passages of it belong to as one, at the score of the best."""
         telling = rarity(asked.words, [asked.met([wording_of(one.text, one.passage.language)]) for one in evidence])
-        kept: list[Evidence] = []
-        by_list: dict[tuple[str, int], list[Evidence]] = {}
+        by_list: dict[tuple[str, AnnouncedList], list[Evidence]] = {}
         for one in evidence:
-            announced = list_at(self._lists(one.document), one.passage.span)
-            if announced is None:
-                kept.append(one)
-            else:
-                by_list.setdefault((one.document.id, announced.items[0].start), []).append(one)
-        for group in by_list.values():
+            for announced in lists_at(self._lists(one.document), one.passage.span):
+                by_list.setdefault((one.document.id, announced), []).append(one)
+        made, held = [], set()
+        for (_, announced), group in by_list.items():
             best = max(group, key=lambda one: one.score)
-            announced = list_at(self._lists(best.document), best.passage.span)
-            kept.append(self._as_list(best, announced, reading, asked, telling) if announced else best)
-        return kept
+            as_list = self._as_list(best, announced, reading, asked, telling)
+            if as_list is not None:
+                made.append(as_list)
+                held |= {one.scored.key for one in group}
+        return [*made, *(one for one in evidence if one.scored.key not in held)]
 
     def _as_list(
         self,
@@ -256,16 +274,26 @@ class EvidenceFinder:
         reading: QuestionReading,
         asked: Asked,
         telling: Mapping[str, float],
-    ) -> Evidence:
-        passages = self._store.passages_of(best.document.id)
-        quotes = quotes_of(announced, passages, best.document.text)
-        heading = next((p.heading_path for p in passages if p.span.overlaps(announced.items[0])), ())
-        title = "\n".join([*heading, announced.lead.cut(best.document.text) if announced.lead else ""])
-        bonus = list_bonus(title, best.passage.language, len(announced.items), reading, asked, telling)
-        if not quotes or bonus <= 0:
-            return best
+    ) -> Evidence | None:
+        """The list as evidence; null where it is none of the things asked for."""
+        lead = announced.lead.cut(best.document.text) if announced.lead else ""
+        title = "\n".join([*announced.above, lead])
+        bonus = list_bonus(
+            title, best.passage.language, len(announced.items), reading, asked, telling, announced.by_name
+        )
+        if bonus <= 0:
+            return None
+        quotes = quotes_of(announced, self._store.passages_of(best.document.id), best.document.text)
         pieces = tuple(Piece(passage, span) for passage, span in quotes)
-        return replace(best, pieces=pieces, score=best.score + bonus, fits=True, kind=FindingKind.LIST, statistics=())
+        return replace(
+            best,
+            pieces=pieces,
+            score=best.score + bonus,
+            fits=True,
+            kind=FindingKind.LIST,
+            statistics=(),
+            items=len(announced.items),
+        )
 
 
 def list_bonus(
@@ -275,15 +303,28 @@ def list_bonus(
     reading: QuestionReading,
     asked: Asked,
     telling: Mapping[str, float],
+    by_name: bool = False,
 ) -> float:
     """What a list gains by what announces it: nothing unless it is a list of the things asked for.
 
     It gains by the share of the question's wording in its announcement and headings, and by having as many
-    items as the question says.
+    items as the question says; one with another number of them is given with a note. Headings (``by_name``)
+    are a list only where they are called so and what announces them is what the question says.
     """
     wording = wording_of(title, language)
     called = any(stem_of(folded(wanted), language) in wording.stems for wanted in reading.things)
-    told = coverage(asked.met([wording]), telling)
-    if (reading.things and not called and told < _TOLD) or reading.count not in (None, items):
+    # "seven steps": what the things are called and how many they are is told by the list itself.
+    rest = {word: weight for word, weight in telling.items() if word not in _naming(reading, asked)} or telling
+    met = {word: share for word, share in asked.met([wording]).items() if word in rest}
+    told = coverage(met, rest)
+    if reading.things and not called and told < _TOLD:
+        return 0.0
+    if by_name and not (called and told >= _TOLD):
         return 0.0
     return _CALLED + 0.3 * told + (0.1 if reading.count == items else 0.0)
+
+
+def _naming(reading: QuestionReading, asked: Asked) -> frozenset[str]:
+    """The question's words for the things listed and for their number."""
+    things = {folded(thing) for thing in reading.things}
+    return frozenset(word for word in asked.words if word in things or count_of(word) is not None or word.isdigit())

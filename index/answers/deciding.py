@@ -72,7 +72,9 @@ def lacking_of(
     language: Language = Language.OTHER,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What the question (in this language) names that the passage lacks, and what its whole document lacks."""
-    near = (one.passage.text, *one.passage.heading_path, one.document.title or "", one.document.published or "")
+    document = one.document
+    known = (document.title, document.published, document.publisher, *document.authors)
+    near = (one.passage.text, *one.passage.heading_path, *(field for field in known if field))
     lacking = missing_from(anchors, *near)
     missing = missing_from([anchor for anchor in anchors if anchor.written in lacking], one.document.text, *near)
     if reading.measure and reading.measure in asked.words:

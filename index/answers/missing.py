@@ -27,6 +27,8 @@ _ASKING = (
 )
 _NO_SUBJECT = frozenset(_ASKING.split())
 _NAMED = 4
+# "vs", "x": nothing is asked about them.
+_SHORTEST = 2
 _WORD = re.compile(r"[^\W_]{2,60}")
 
 
@@ -49,7 +51,7 @@ def said_nothing_of(
     named = {word for name in reading.names for word in words_of(name)}
     met |= {word: share for word, share in asked.met([_wording(one) for one in evidence]).items() if word in named}
     lacking = {word for word in asked.words if word not in met and word not in _NO_SUBJECT and not word.isdigit()}
-    written = [word for word in _WORD.findall(question) if folded(word) in lacking]
+    written = [word for word in _WORD.findall(question) if folded(word) in lacking and len(word) > _SHORTEST]
     return (*figure, *tuple(dict.fromkeys(written))[:_NAMED])
 
 

@@ -39,16 +39,14 @@ _LIST = re.compile(
     rf"|\b(?:qu[eé]|cu[aá]les son)(?: l[oa]s)?(?: \w+){{0,2}} (?P<es>{_THING})\b",
     re.IGNORECASE,
 )
-# "rungs of the ladder": several of something, in keywords.
-_KEYWORD_LIST = re.compile(
-    r"^\W*(?:the |los |las )?(?P<thing>[^\W\d_]{3,40}s) (?:of|for|to|de|del|para)\b", re.IGNORECASE
-)
 _MEASURE = re.compile(r"\b(?P<en>[a-z]+(?:-[a-z]+)?) rate\b|\b(?:tasa|índice|indice) de (?P<es>\w+)", re.IGNORECASE)
 _HOW_MANY = re.compile(r"\b(?:how many|cu[aá]nt[oa]s)\s+(?P<word>[^\W\d_]{3,40})\b(?!\s+(?:of|de)\b)", re.IGNORECASE)
 # "Which software did …", "which chatbot platform is …", "qué universidad ofrece …": the noun after the question
-# word. An article after it would make it a verb ("What marks the …", "¿Qué opinan los …?"), in Spanish a name too.
+# word. An article after it would make it a verb ("What marks the …", "¿Qué opinan los …?"), and so would "of" or "to"
+# after "what" ("What came of …"), in Spanish a name too.
 _ASKED = re.compile(
-    r"\b(?i:which|what) (?P<a>[^\W\d_]{3,40})\b(?! (?:the|an?|this|these|that|my|your|our)\b)"
+    r"\b(?i:which|what(?! [^\W\d_]{3,40} (?:of|to|with|when|after|if)\b)) (?P<a>[^\W\d_]{3,40})\b"
+    r"(?! (?:the|an?|this|these|that|my|your|our)\b)"
     r"(?: (?P<b>[^\W\d_]{3,40}))?\b"
     r"|(?:^\W{0,3}[Qq]u[eé]|(?<!\b[Pp]or )\b[Qq]ué) (?P<c>[^\W\d_]{3,40})\b(?= [^\W\d_]{2,40})"
     r"(?! (?:el|la|los|las|lo|un|una|unos|unas|se|de|del|al?|en|con|para|por|que|[A-ZÁÉÍÓÚÑ]))",
@@ -87,6 +85,14 @@ _COUNTS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "diez": 10,
 }  # fmt: skip
+# "rungs of the ladder", "nine phases of maturity": several of something, in keywords.
+_KEYWORD_LIST = re.compile(
+    rf"^\W*(?:the |los |las )?(?:(?:{'|'.join(_COUNTS)}|\d{{1,2}}) )?"
+    r"(?P<thing>[^\W\d_]{3,40}s) (?:of|for|to|de|del|para)\b",
+    re.IGNORECASE,
+)
+# "the 9 phases": a number in digits before what is listed.
+_IN_DIGITS = re.compile(rf"(?<![\w.,%])(\d{{1,2}}) (?:[\w-]+ )?(?:{_THING})\b", re.IGNORECASE)
 
 
 def asks_for_list(text: str) -> bool:
@@ -129,5 +135,8 @@ def asked_of(text: str) -> tuple[str, ...]:
 
 
 def count_of(text: str) -> int | None:
-    """The first number in words that stands in the question: how many things a list should have."""
-    return next((_COUNTS[word] for word in re.findall(r"\w+", text.casefold()) if word in _COUNTS), None)
+    """How many things a list should have: the first number in words that stands in the question, or one in digits
+    before what is listed."""
+    digits = _IN_DIGITS.search(text)
+    in_words = (_COUNTS[word] for word in re.findall(r"\w+", text.casefold()) if word in _COUNTS)
+    return int(digits[1]) if digits else next(in_words, None)

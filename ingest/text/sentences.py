@@ -23,6 +23,8 @@ _NEXT_WORD = re.compile(r"[^\W\d_]+")
 _LIST_NUMBER = re.compile(r"[\"'“«(]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})$")
 _GLUED_START = re.compile(r"[A-ZÁÉÍÓÚÑ][a-záéíóúñ]{0,20}[ ,]|[¿¡]")
 _GLUED_END = re.compile(r"(?:[a-záéíóúñ]{3}|%|\))$")
+# "(81% … 84%)": dots between two figures stand for "to".
+_RANGE_SO_FAR = re.compile(r"\d(?:[ \u00a0]?[%‰€$£][ \u00a0]?|[ \u00a0])$")
 _LOOK_BACK = 32
 
 
@@ -112,6 +114,12 @@ def _mark_ends(text: str, start: int, first: int, last: int) -> bool:
     window = text[last : last + 64].lstrip()
     ahead = window.lstrip(_OPENERS)
     if ahead[:1].islower() and window[:1] not in "¿¡":
+        return False
+    if (
+        ahead[:1].isdigit()
+        and text[first : first + 2] in ("… ", "..")
+        and _RANGE_SO_FAR.search(text, max(start, first - _LOOK_BACK), first)
+    ):
         return False
     return text[first] != "." or text[first : first + 2] == ".." or _point_ends(text, start, first, ahead)
 

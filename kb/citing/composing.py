@@ -51,11 +51,18 @@ def no_evidence(question: str, language: Language, related: Sequence[Hit], missi
     return Answer(question, language, Status.NO_EVIDENCE, words, (), (), tuple(related))
 
 
-def compose(question: str, language: Language, findings: Sequence[CitedFinding]) -> Answer:
-    """The answer that the findings carry, a statement each, in their order.
+def compose(
+    question: str,
+    language: Language,
+    findings: Sequence[CitedFinding],
+    related: Sequence[Hit] = (),
+    notes: Sequence[str] = (),
+) -> Answer:
+    """The answer that the findings carry, a statement each, in their order, with what is near and does not answer.
 
     Every line of a statement is the quote of one of its citations, character for character; the same words in
-    several sources are one line. Raises ValueError without findings, or for one without citations.
+    several sources are one line. ``notes`` are messages, said in ``language``. Raises ValueError without findings, or
+    for one without citations.
     """
     if not findings or not all(one.citations for one in findings):
         raise ValueError("an answer needs at least one citation for each finding")
@@ -69,7 +76,11 @@ def compose(question: str, language: Language, findings: Sequence[CitedFinding])
         numbers = tuple(citation.number for citation in numbered)
         statements.append(Statement("\n".join(distinct_quotes(numbered)), numbers, one.finding))
         marked.append(marked_quotes(numbered))
-    return Answer(question, language, Status.ANSWERED, "\n\n".join(marked), tuple(statements), tuple(citations))
+    beside = tuple(said(note, language) for note in notes)
+    text = "\n\n".join(marked)
+    return Answer(
+        question, language, Status.ANSWERED, text, tuple(statements), tuple(citations), tuple(related), beside
+    )
 
 
 def marked_quotes(citations: Sequence[Numbered]) -> str:

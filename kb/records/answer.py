@@ -67,10 +67,11 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A cited answer; ``related`` holds near hits when there is no evidence.
+    """A cited answer; ``related`` holds near hits, which may not answer.
 
-    ``text`` and ``statements`` are always the sources' own words. ``judge`` names what judged the evidence, and what was
-    wrong with a judge that failed; empty in answers of before.
+    ``text`` and ``statements`` are always the sources' own words. ``notes`` are said beside them, in ``language``: that
+    a list has another number of things than was asked for, that no source in a language answers, how a word was read.
+    ``judge`` names what judged the evidence, and what was wrong with a judge that failed; empty in answers of before.
     """
 
     question: str
@@ -80,4 +81,5 @@ class Answer:
     statements: tuple[Statement, ...]
     citations: tuple[Citation, ...]
     related: tuple[Hit, ...] = ()
+    notes: tuple[str, ...] = ()
     judge: str = ""

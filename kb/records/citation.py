@@ -37,7 +37,8 @@ class DocumentReference:
 class Citation:
     """A quote and where it stands: ``document.text[span] == quote``, in the source with this SHA-256.
 
-    ``number`` is the mark in an answer, counted from 1. ``permalink`` is a path on the server.
+    ``number`` is the mark in an answer, counted from 1. ``permalink`` is a path on the server. ``headings`` are those
+    that it stands under, the highest first, without the title of the document: they may name whom it is about.
     """
 
     number: int
@@ -48,6 +49,7 @@ class Citation:
     sha256: str
     permalink: str
     places: tuple[Place, ...] = ()
+    headings: tuple[str, ...] = ()
 
 
 def permalink(passage_id: str, span: Span) -> str:

@@ -69,6 +69,7 @@ def citation(passage: str, quote: str, start: int, end: int) -> dict[str, object
         "sha256": EFFORT_SHA256,
         "permalink": f"/passages/{passage}?start={start}&end={end}",
         "places": [PLACE],
+        "headings": [],
     }
 
 

@@ -9,13 +9,14 @@ import pytest
 from index.answers.anchors import anchors_of
 from index.answers.answering import list_bonus
 from index.answers.asked_words import Asked, coverage, rarity
+from index.answers.composing.grouping import Vectors, grouped
+from index.answers.composing.headlines import is_headline
+from index.answers.composing.listing import announced_lists, quotes_of
+from index.answers.composing.quoting import best_position, distinct, says_more, window
 from index.answers.deciding import Limits, asks_something, belongs, enough, lacking_of, qualifies
-from index.answers.grouping import Vectors, grouped
-from index.answers.listing import announced_lists, quotes_of
 from index.answers.missing import as_written, said_nothing_of
 from index.answers.pieces import Evidence, Piece
 from index.answers.question import read_question
-from index.answers.quoting import best_position, distinct, is_headline, says_more, window
 from index.answers.relevance import Candidate, Weighed
 from index.search.glossary import Glossary
 from index.search.searcher import Scored
@@ -256,7 +257,7 @@ def test_list_across_passages_is_quoted_item_by_item() -> None:
         Passage(f"p{row}", document.id, block.span, block.span.cut(LISTED), Language.EN, sentences=(block.span,))
         for row, block in enumerate(document.blocks)
     ]
-    (one,) = announced_lists(document)
+    (one,) = announced_lists(document, passages)
     quotes = quotes_of(one, passages, LISTED)
 
     assert [(passage.id, span.cut(LISTED)) for passage, span in quotes] == [
@@ -270,7 +271,7 @@ def test_short_list_in_one_passage_is_one_quote() -> None:
     """A list that stands whole in a passage is quoted as it stands."""
     document = listed()
     whole = Passage("p", document.id, Span(0, len(LISTED)), LISTED, Language.EN)
-    (one,) = announced_lists(document)
+    (one,) = announced_lists(document, [whole])
 
     assert [span.cut(LISTED) for _, span in quotes_of(one, [whole], LISTED)] == [
         "Two phases stand out:\n• First: it begins.\n• Second: it goes on."
@@ -285,7 +286,7 @@ def test_list_of_other_things_gains_nothing() -> None:
 
     assert list_bonus("Dos fases de madurez", Language.ES, 2, reading, asked, telling) > 0.4
     assert list_bonus("Dos tiendas", Language.ES, 2, reading, asked, telling) == 0.0
-    assert list_bonus("Tres fases de madurez", Language.ES, 3, reading, asked, telling) == 0.0
+    assert list_bonus("Tres fases de madurez", Language.ES, 3, reading, asked, telling) == pytest.approx(0.55)
 
 
 def test_translations_are_one_finding_and_reprints_one_source() -> None:

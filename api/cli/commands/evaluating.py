@@ -14,7 +14,7 @@ from api.cli.evaluations import judged_answers as evaluations
 from api.cli.evaluations import judged_reading as reading_evaluations
 from api.cli.output import print_json
 from api.cli.shown import evaluation_tables as reading_figures
-from api.cli.shown.evaluation_tables import print_answers, print_evidence, print_manners
+from api.cli.shown.evaluation_tables import print_answers, print_cases, print_evidence, print_manners
 from api.cli.shown.retrieval_tables import print_retrieval
 from api.cli.wiring import Wiring
 from api.settings import Settings
@@ -33,6 +33,7 @@ class EvaluationKind(str, Enum):  # noqa: UP042 - typer shows the values of a st
     ANSWERS = "answers"
     MANNERS = "manners"
     EVIDENCE = "evidence"
+    CASES = "cases"
     EXTRACTION = "extraction"
     LANGUAGE = "language"
     VERIFY = "verify"
@@ -49,6 +50,7 @@ _RUNS: dict[EvaluationKind, Callable[[Wiring, Path], Any]] = {
     EvaluationKind.ANSWERS: evaluations.answers,
     EvaluationKind.MANNERS: evaluations.manners,
     EvaluationKind.EVIDENCE: evaluations.evidence,
+    EvaluationKind.CASES: evaluations.cases,
     EvaluationKind.EXTRACTION: reading_evaluations.extraction,
     EvaluationKind.LANGUAGE: reading_evaluations.language,
     EvaluationKind.VERIFY: reading_evaluations.verify,
@@ -64,6 +66,7 @@ _SHOWS: dict[EvaluationKind, Callable[[Any, bool], None]] = {
     EvaluationKind.ANSWERS: print_answers,
     EvaluationKind.MANNERS: print_manners,
     EvaluationKind.EVIDENCE: print_evidence,
+    EvaluationKind.CASES: print_cases,
     EvaluationKind.EXTRACTION: reading_figures.print_extraction,
     EvaluationKind.LANGUAGE: reading_figures.print_language,
     EvaluationKind.VERIFY: reading_figures.print_verify,
@@ -85,7 +88,8 @@ def evaluate(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Every miss and false figure, one a line.")] = False,
     as_json: options.JsonOption = False,
     documents: Annotated[
-        Path | None, typer.Option(help="For drafts: a .jsonl of {name, text}, or a folder, that the claims are of.")
+        Path | None,
+        typer.Option(help="The documents of drafts (a .jsonl of {name, text}, or a folder) or of cases (a .jsonl)."),
     ] = None,
     every: Annotated[
         int, typer.Option(min=1, help="For evidence: ask one question in so many, by the hash of its id.")
@@ -101,10 +105,13 @@ def evaluate(
     if not path.exists():
         raise InputError(str(path), say("there_is_no_such_file_or"), say("check_the_spelling"))
     wiring = Wiring(Settings())
+    report: Any
     if kind is EvaluationKind.EVIDENCE:
         report = evaluations.evidence(wiring, path, every, kept)
+    elif documents is not None:
+        report = (evaluations.cases if kind is EvaluationKind.CASES else evaluations.drafts)(wiring, path, documents)
     else:
-        report = _RUNS[kind](wiring, path) if documents is None else evaluations.drafts(wiring, path, documents)
+        report = _RUNS[kind](wiring, path)
     if as_json:
         print_json(report)
     else:

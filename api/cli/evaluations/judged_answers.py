@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from api.cli.shown.retrieval_tables import RetrievalTable, retrieval_table
 from api.cli.wiring import Wiring
 from index.answers.answering import EvidenceFinder
 from index.answers.deciding import Limits
+from index.evaluate.answer_cases import AnswerCaseReport, score_answer_cases
 from index.evaluate.answers import AnswerFigures, GoldQuestion, documents_of, evaluate_answers, read_gold
 from index.evaluate.calibration import calibrate
 from index.evaluate.drafts import DraftFigures, evaluate_drafts
 from index.evaluate.evidence import EvidenceReport, evaluate_evidence, read_questions
+from index.evaluate.figures.figure_documents import read_rows
 from index.evaluate.manners import MannerFigures, evaluate_manners
 from index.search.glossary import Glossary
+from kb.records.answer import Answer
 from kb.records.errors import SourceError
 from kb.records.messages import say
 from kb.records.search import Filters
+
+if TYPE_CHECKING:
+    from api.service.knowledge_base import KnowledgeBase
+    from ingest.sources.sources import SourceFailure, SourceFile
 
 
 def read_lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -51,14 +58,14 @@ def answers(wiring: Wiring, path: Path) -> AnswerFigures:
     The documents are in the folder that the file's first line names, else in ``cx/`` and ``seeds/`` beside it.
     """
     rows = list(read_lines(path))
-    with _base_of(wiring, _document_folders(path, documents_of(rows))) as inner:
+    with _base_of(wiring, _documents(path, documents_of(rows))) as inner:
         return asked_of(inner, read_gold(rows))
 
 
 def manners(wiring: Wiring, path: Path) -> MannerFigures:
     """Every question of the file of ``answers`` asked of the same base in twelve manners."""
     rows = list(read_lines(path))
-    with _base_of(wiring, _document_folders(path, documents_of(rows))) as inner:
+    with _base_of(wiring, _documents(path, documents_of(rows))) as inner:
         return _manners_of(inner, read_gold(rows))
 
 
@@ -79,7 +86,7 @@ def evidence(wiring: Wiring, path: Path, every: int = 1, kept: Path | None = Non
     The base is made for it and gone afterwards; with ``kept`` it stays there, and is taken from there the next time.
     """
     questions = read_questions(path, every)
-    with _base_of(wiring, sorted(path.glob("pages*.jsonl")), kept) as inner:
+    with _base_of(wiring, _pages(path), kept) as inner:
         base = inner.knowledge_base()
         return evaluate_evidence(
             questions,
@@ -88,15 +95,60 @@ def evidence(wiring: Wiring, path: Path, every: int = 1, kept: Path | None = Non
         )
 
 
-@contextmanager
-def _base_of(wiring: Wiring, folders: Sequence[Path], kept: Path | None = None) -> Iterator[Wiring]:
-    """A base of the documents in these folders and files, gone afterwards unless it is ``kept``."""
-    from ingest.sources.sources import find_sources
+def cases(wiring: Wiring, path: Path, documents: Path | None = None) -> AnswerCaseReport:
+    """Every case of a file asked of a base of its documents alone; rows without documents have those of the row with
+    their id in the file ``documents``, and its question."""
+    rows = list(read_lines(path))
+    if documents is not None:
+        given = {row["id"]: row for row in read_lines(documents)}
+        rows = [given.get(row["id"], {}) | row for row in rows]
+    with tempfile.TemporaryDirectory(prefix="kb-evaluate-") as folder:
+        bases: dict[str, KnowledgeBase] = {}
 
+        def ask(row: Mapping[str, Any]) -> Answer:
+            key = json.dumps(row["documents"])
+            if key not in bases:
+                inner = Wiring(wiring.settings, Path(folder) / f"base-{len(bases)}")
+                # Loaded once for all of them.
+                inner.embedder, inner.tagger, inner.reader = wiring.embedder, wiring.tagger, wiring.reader
+                inner.pipeline(create=True).run(_inline(row["documents"]))
+                bases[key] = inner.knowledge_base()
+            return bases[key].answer(row["question"], None, Filters())
+
+        return score_answer_cases(rows, ask)
+
+
+def _inline(documents: Sequence[Mapping[str, str]]) -> Iterator[SourceFile]:
+    """Documents that stand in a row, read by their names."""
+    from ingest.readers.media_types import media_type_of
+    from ingest.sources.sources import SourceFile
+
+    for one in documents:
+        data = one["text"].encode()
+        yield SourceFile.of(one["name"], data, media_type_of(one["name"], data))
+
+
+def _pages(folder: Path) -> Iterator[SourceFile]:
+    """The pages of the folder as Markdown files, with what their rows say of them."""
+    from ingest.readers.media_types import MARKDOWN
+    from ingest.readers.properties.metadata import SourceMetadata
+    from ingest.sources.sources import SourceFile
+
+    for row in read_rows(folder, "pages*.jsonl"):
+        title, publisher, published = (row.get(name) for name in ("title", "publisher", "published"))
+        known = SourceMetadata.of("judged", title=title, publisher=publisher, published=published)
+        yield SourceFile.of(f"{row['id']}.md", row["text"].encode(), MARKDOWN, metadata=known)
+
+
+@contextmanager
+def _base_of(
+    wiring: Wiring, sources: Iterable[SourceFile | SourceFailure], kept: Path | None = None
+) -> Iterator[Wiring]:
+    """A base of the documents, gone afterwards unless it is ``kept``."""
     with tempfile.TemporaryDirectory(prefix="kb-evaluate-") as folder:
         inner = Wiring(wiring.settings, kept or Path(folder) / "base")
         if kept is None or not kept.exists():
-            inner.pipeline(create=True).run(find_sources(folders))
+            inner.pipeline(create=True).run(sources)
         yield inner
 
 
@@ -122,14 +174,16 @@ def asked_of(wiring: Wiring, gold: Sequence[GoldQuestion]) -> AnswerFigures:
     return replace(figures, calibration=calibrate(answerable, decide))
 
 
-def _document_folders(path: Path, named: str | None) -> list[Path]:
-    """Where the documents of a file of questions are; SourceError when there are none."""
+def _documents(path: Path, named: str | None) -> Iterator[SourceFile | SourceFailure]:
+    """The documents of a file of questions; SourceError when there are none."""
+    from ingest.sources.sources import find_sources
+
     beside = (path.parent / "cx", path.parent / "seeds", path.parent.parent / "seeds")
     folders = [path.parent / named] if named else [folder for folder in beside if folder.is_dir()]
     if not folders or not all(folder.is_dir() for folder in folders):
         hint = say("name_their_folder_in_its_first")
         raise SourceError(str(path), say("has_no_documents_beside"), hint)
-    return folders
+    return find_sources(folders)
 
 
 def drafts(wiring: Wiring, path: Path, documents: Path | None = None) -> DraftFigures:

@@ -18,16 +18,19 @@ _DIFFERS = {
 _UNSAID = ("not said", "no se dice")
 _OTHER_THAN = ("other than finding {}: {}", "distinto del hallazgo {}: {}")
 _AGAINST = ("{}: {}, there {}", "{}: {}, allí {}")
+_NEAR = ("near", "cerca")
+_RELATED = ("related, may not answer", "relacionado, puede que no responda")
+_UNDER = ("under: {}", "bajo: {}")
 _SOURCES = ("{} independent sources", "{} fuentes independientes")
 
 
 def print_answer(answer: Answer) -> None:
-    """The quotes with their marks, then the sources; "no evidence" with what is near."""
+    """The quotes with their marks and what is said beside them, then the sources and what is near; "no evidence" with
+    what is near."""
     spanish = answer.language is Language.ES
     if answer.status is Status.NO_EVIDENCE:
         out.print(Text(answer.text, "yellow"))
-        for hit in answer.related:
-            out.print(Text(f"  near: {name_of(hit.document)}: {hit.citation.quote}", "dim"))
+        _print_near(answer, _NEAR[spanish])
         return
     cited = {citation.number: citation for citation in answer.citations}
     for statement in answer.statements:
@@ -37,8 +40,18 @@ def print_answer(answer: Answer) -> None:
         for line in _behind(statement.finding, spanish):
             out.print(Text(f"   {line}", "dim"))
     out.print()
+    for note in answer.notes:
+        out.print(Text(note, "yellow"))
     for citation in answer.citations:
         out.print(Text(source_line(citation), "dim"))
+        if citation.headings:
+            out.print(Text(f"    {_UNDER[spanish].format(' > '.join(citation.headings))}", "dim"))
+    _print_near(answer, _RELATED[spanish])
+
+
+def _print_near(answer: Answer, label: str) -> None:
+    for hit in answer.related:
+        out.print(Text(f"  {label}: {name_of(hit.document)}: {hit.citation.quote}", "dim"))
 
 
 def _behind(finding: Finding | None, spanish: bool) -> list[str]:

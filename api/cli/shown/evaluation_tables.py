@@ -8,6 +8,7 @@ from rich.table import Table
 
 from api.cli.output import out
 from api.cli.shown.retrieval_tables import share
+from index.evaluate.answer_cases import AnswerCaseReport
 from index.evaluate.answers import AnswerFigures
 from index.evaluate.calibration import chosen
 from index.evaluate.citations import CitationFigures
@@ -281,3 +282,12 @@ def print_evidence(report: EvidenceReport, verbose: bool) -> None:
                 _line("    +" if right else "    -", quote)
             for cited, gold in zip(one.cited, asked.answers, strict=True):
                 _line("    had " if cited else "    lost", gold.quote)
+
+
+def print_cases(report: AnswerCaseReport, verbose: bool) -> None:
+    """How many cases hold, and what the others lack; with ``verbose`` their answers."""
+    _line(f"{report.cases - len(report.faults)} of {report.cases} cases hold")
+    for one in report.faults:
+        _line(one.id, one.question, "|", "; ".join(one.faults))
+        if verbose:
+            _line("   ", one.answer)

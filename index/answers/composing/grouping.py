@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from index.answers.pieces import Evidence, FoundFinding
-from index.search.lexical import words_of
+from index.search.lexical import content_words, words_of
 from kb.records.answer import Difference, FindingKind
 from kb.records.document import Span
 from kb.records.ports import FloatArray
@@ -58,7 +58,8 @@ def grouped(evidence: Sequence[Evidence], vectors: Vectors, figures: bool, limit
     for one in evidence:
         home = next((group for group in groups if _same(group[0], one, vectors)), None)
         if home is not None:
-            home.append(one)
+            if not _says_it_again(home, one):
+                home.append(one)
         elif len(groups) < limit:
             groups.append([one])
     findings = [FoundFinding(tuple(group), independent(group)) for group in groups]
@@ -86,7 +87,7 @@ def _same(one: Evidence, other: Evidence, vectors: Vectors) -> bool:
         return _shared_words(one, other) >= _REPEATED
     if one.document.id == other.document.id and _values(one) & _values(other):
         # A title or lead and the body say the same figure in other words.
-        return vectors.likeness(one, other) >= _SAME_WITH_FIGURE or _shared_words(one, other) >= _REPEATED
+        return max(vectors.likeness(one, other), _shared_words(one, other)) >= _SAME_WITH_FIGURE
     if one.passage.language is other.passage.language:
         return _shared_words(one, other) >= _REPEATED and _values(one) == _values(other)
     likeness = vectors.likeness(one, other)
@@ -95,9 +96,19 @@ def _same(one: Evidence, other: Evidence, vectors: Vectors) -> bool:
     return likeness >= _SAME and not _values(one) and not _values(other)
 
 
+def _says_it_again(group: Sequence[Evidence], one: Evidence) -> bool:
+    """Whether one of the group says it in other words of the same document and language: a title and its body."""
+    return any(
+        other.document.id == one.document.id
+        and other.passage.language is one.passage.language
+        and words_of(other.text) != words_of(one.text)
+        for other in group
+    )
+
+
 def _shared_words(one: Evidence, other: Evidence) -> float:
-    """The share of the shorter quote's words that the longer one has too."""
-    first, second = set(words_of(one.text)), set(words_of(other.text))
+    """The share of the shorter quote's telling words that the longer one has too."""
+    first, second = set(content_words(one.text)), set(content_words(other.text))
     return len(first & second) / max(min(len(first), len(second)), 1)
 
 

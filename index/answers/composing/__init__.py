@@ -1,0 +1,1 @@
+"""Evidence to findings: which sentences are quoted, which evidence is given, and what says the same."""
