@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from api.service.citing import CitationsResponse
     from api.service.verifying import VerifyResponse
     from index.answers.answering import EvidenceFinder
+    from index.answers.judging.judge import Judge
     from index.search.figure_finding import FigureFinder, FoundFigure
     from index.search.searcher import Searcher
     from kb.citing.citation_words import Style
@@ -82,6 +83,7 @@ class KnowledgeBase:
         searcher: Callable[[], Searcher],
         detect: Callable[[str], Language],
         analyser: Callable[[], TextAnalyser],
+        judge: Callable[[], Judge] | None = None,
     ) -> None:
         # For the modules of this folder and for what runs the base; every other door asks for a part with a name.
         self.store = store
@@ -90,6 +92,7 @@ class KnowledgeBase:
         self._make_searcher = searcher
         self._detect = detect
         self._make_analyser = analyser
+        self._make_judge = judge
 
     @cached_property
     def _searcher(self) -> Searcher:
@@ -99,7 +102,8 @@ class KnowledgeBase:
     def _finder(self) -> EvidenceFinder:
         from index.answers.answering import EvidenceFinder
 
-        return EvidenceFinder(self.store, self._searcher, Glossary.shipped())
+        judge = self._make_judge() if self._make_judge else None
+        return EvidenceFinder(self.store, self._searcher, Glossary.shipped(), judge=judge)
 
     @cached_property
     def _figures(self) -> FigureFinder:

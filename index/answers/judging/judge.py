@@ -40,6 +40,10 @@ class Judge(Protocol):
         ...
 
 
+class JudgeError(Exception):
+    """A judge that gives no judgement; its text says why, in a few words of our own."""
+
+
 # Who judges where a judge does not: the weights set by hand (``index.answers.relevance``).
 BY_WORDS = "weights"
 
@@ -62,6 +66,8 @@ def verdict_of(judge: Judge, case: Case) -> Verdict:
     try:
         found = judge.judge(case)
         fault = _fault(found, [len(one.scores) for one in case.weighed])
+    except JudgeError as error:
+        fault = str(error)
     # A judge may be any model: whatever it raises, the answer is made without it, and says so.
     except Exception as error:  # noqa: BLE001
         fault = type(error).__name__
