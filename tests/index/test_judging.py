@@ -159,7 +159,7 @@ def test_any_model_of_pairs_judges(numbers: tuple[float, ...], verdict: Verdict 
 
 def test_the_judge_that_is_set(tmp_path: Path) -> None:
     """A cross-encoder of any folder; a folder that has none and a language model that is not set are named."""
-    from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
+    from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
 
     from api.cli.wiring import Wiring
     from api.settings import Settings
@@ -169,10 +169,12 @@ def test_the_judge_that_is_set(tmp_path: Path) -> None:
     words = tmp_path / "vocab.txt"
     words.write_text("\n".join(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "customers", "left"]), encoding="utf-8")
     for place, labels in ((folder, 1), (two, 2)):
-        config = BertConfig(vocab_size=7, hidden_size=8, num_hidden_layers=1, num_attention_heads=1,
-                            intermediate_size=8, num_labels=labels)  # fmt: skip
+        config = BertConfig(
+            vocab_size=7, hidden_size=8, num_hidden_layers=1, num_attention_heads=1, intermediate_size=8
+        )
+        config.num_labels = labels
         BertForSequenceClassification(config).save_pretrained(place)
-        BertTokenizerFast(str(words)).save_pretrained(place)
+        BertTokenizer(str(words)).save_pretrained(place)
 
     verdict = verdict_of(Wiring(Settings(judge=str(folder)), tmp_path).judge, CASE)
 
