@@ -17,12 +17,15 @@ from kb.records.messages import say, told
 
 _PREFIX = "KB_"
 BUNDLED_MODEL = "multilingual-e5-small"
+FITTED_JUDGE, CHAT_JUDGE = "fitted", "chat"
 
 
 class Settings(BaseModel):
     """Every setting with its default.
 
     ``model`` is "multilingual-e5-small" (bundled, needs no network), a folder, or a model's name on a hub.
+    ``judge`` is "fitted" (shipped), "chat" (the language model behind ``chat_url``, which only chooses among
+    sentences), a folder, or the name of a cross-encoder on a hub.
     ``topic_head`` is a head that ``kb topics train`` wrote, in place of the one that is shipped.
     ``runtime`` is what the bundled model encodes passages with; "sentence-transformers" is the reference, and slower:
     for it the model is converted once into ``model_cache`` (about 470 MB).
@@ -30,7 +33,7 @@ class Settings(BaseModel):
     ``ocr`` reads text off pictures and scanned pages, of what is uploaded too, as ``kb ingest --ocr`` does.
     ``chat_url`` and ``chat_model`` name a language model behind an endpoint of the OpenAI chat protocol (none without
     them), ``chat_key`` its key; it has ``chat_timeout`` seconds, and sends its answer in parts with ``chat_stream``.
-    Only its client is here (``api.chat``): no command asks it anything.
+    It is asked only where ``judge`` says so.
     ``require_key`` asks for a key on loopback too, as behind a proxy; ``rate_per_minute`` counts requests of
     one key or address (0: no limit); ``cors_origins`` are other origins that may read answers;
     ``trusted_proxies`` are addresses and networks of proxies that say for whom they ask (nobody else is believed);
@@ -43,6 +46,7 @@ class Settings(BaseModel):
     base: Path = Path("kb-base")
     model: str = BUNDLED_MODEL
     runtime: Literal["openvino", "sentence-transformers"] = "openvino"
+    judge: str = FITTED_JUDGE
     topic_head: Path | None = None
     model_cache: Path = Field(default_factory=lambda: Path.home() / ".cache" / "cx-knowledge-base")
     host: str = "127.0.0.1"

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.settings import BUNDLED_MODEL, Settings
+from api.settings import BUNDLED_MODEL, CHAT_JUDGE, FITTED_JUDGE, Settings
 from kb.records.errors import InputError, ModelError
 from kb.records.messages import say
 from kb.records.ports import ChatModel, Embedder, ModelStamp, PagePictures
@@ -20,6 +20,7 @@ from kb.store import Store
 
 if TYPE_CHECKING:
     from api.service.knowledge_base import KnowledgeBase
+    from index.answers.judging.judge import Judge
     from index.search.searcher import Searcher
     from index.vectors.sync import IndexKeeper
     from ingest.analysis import Analyser
@@ -150,7 +151,29 @@ class Wiring:
             text_language,
             lambda: self.analyser,
             self.settings.public_url,
+            lambda: self.judge,
         )
+
+    @cached_property
+    def judge(self) -> Judge:
+        """Who judges evidence; ModelError for a cross-encoder that cannot be loaded, InputError for a language model
+        that is not set."""
+        named = self.settings.judge
+        if named == FITTED_JUDGE:
+            from index.answers.judging.fitted import shipped_judge
+
+            return shipped_judge()
+        if named == CHAT_JUDGE:
+            from index.answers.judging.choosing import ChoosingJudge
+
+            chat = self.chat()
+            if chat is None:
+                raise InputError("KB_CHAT_URL", say("is_not_set"), say("set_both_chat_settings"))
+            return ChoosingJudge(chat)
+        from index.answers.judging.pairs import PairJudge
+        from index.model.cross_encoder import load_pair_scorer
+
+        return PairJudge(Path(named).name, load_pair_scorer(named).score)
 
     def chat(self) -> ChatModel | None:
         """The language model that is set, or null where none is set; InputError for a wrong address."""

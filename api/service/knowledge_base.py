@@ -7,7 +7,7 @@ framework here; nothing of SQL, FAISS or models.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from api.service.citing import CitationsResponse
     from api.service.verifying import VerifyResponse
     from index.answers.answering import EvidenceFinder
+    from index.answers.judging.judge import Judge
     from index.search.figure_finding import FigureFinder, FoundFigure
     from index.search.searcher import Searcher
     from kb.citing.citation_words import Style
@@ -89,6 +90,7 @@ class KnowledgeBase:
         detect: Callable[[str], Language],
         analyser: Callable[[], TextAnalyser],
         public_url: str | None = None,
+        judge: Callable[[], Judge] | None = None,
     ) -> None:
         # For the modules of this folder and for what runs the base; every other door asks for a part with a name.
         self.store = store
@@ -99,6 +101,7 @@ class KnowledgeBase:
         self._make_searcher = searcher
         self._detect = detect
         self._make_analyser = analyser
+        self._make_judge = judge
 
     @cached_property
     def _searcher(self) -> Searcher:
@@ -108,7 +111,8 @@ class KnowledgeBase:
     def _finder(self) -> EvidenceFinder:
         from index.answers.answering import EvidenceFinder
 
-        return EvidenceFinder(self.store, self._searcher, Glossary.shipped())
+        judge = self._make_judge() if self._make_judge else None
+        return EvidenceFinder(self.store, self._searcher, Glossary.shipped(), judge=judge)
 
     @cached_property
     def _figures(self) -> FigureFinder:
@@ -245,9 +249,11 @@ class KnowledgeBase:
         related = pooled(self.store, [evidence.scored for evidence in near[:_RELATED]])
         hits = shown(self.store, self._searcher, question, related)
         if not findings.enough:
-            return no_evidence(question, language, hits, findings.missing, findings.notes)
-        cited = [cited_finding(one, cite_span) for one in findings.findings]
-        return compose(question, language, cited, hits, findings.notes)
+            answer = no_evidence(question, language, hits, findings.missing, findings.notes)
+        else:
+            cited = [cited_finding(one, cite_span) for one in findings.findings]
+            answer = compose(question, language, cited, hits, findings.notes)
+        return replace(answer, judge=findings.judge)
 
     def statistics(
         self, query: StatisticQuery, cursor: str | None = None, order: Order | None = None

@@ -19,7 +19,10 @@ from index.answers.composing.choosing import chosen, notes_of
 from index.answers.composing.grouping import Vectors, grouped
 from index.answers.composing.listing import AnnouncedList, announced_lists, lists_at, quotes_of
 from index.answers.composing.quoting import best_position, distinct, says_more, stands_as_headline, window
-from index.answers.deciding import Limits, asks_something, enough, lacking_of, qualifies
+from index.answers.deciding import Limits, as_asked, asks_something, enough, lacking_of, qualifies
+from index.answers.judging.features import Case
+from index.answers.judging.fitted import shipped_judge
+from index.answers.judging.judge import BY_WORDS, Judge, Judgement, Verdict, log_odds, verdict_of
 from index.answers.missing import as_written, said_nothing_of
 from index.answers.mistyped import mended
 from index.answers.pieces import Evidence, FoundFinding, Piece
@@ -56,6 +59,7 @@ class Findings:
     ``evidence`` is all that was weighed, one piece of evidence a passage, best first; ``missing`` names what the
     question has and the nearest evidence lacks, as the question writes it, or a message for what has no word there.
     ``near`` is what was not given and is on the same subject, best first, and ``notes`` is said beside the findings.
+    ``judge`` says who judged.
     """
 
     evidence: tuple[Evidence, ...]
@@ -64,6 +68,7 @@ class Findings:
     missing: tuple[str, ...]
     near: tuple[Evidence, ...] = ()
     notes: tuple[Message, ...] = ()
+    judge: str = BY_WORDS
 
 
 class EvidenceFinder:
@@ -76,12 +81,14 @@ class EvidenceFinder:
         glossary: Glossary,
         weights: Weights | None = None,
         limits: Limits | None = None,
+        judge: Judge | None = None,
     ) -> None:
         self._store = store
         self._searcher = searcher
         self._glossary = glossary
         self._weights = weights or Weights()
         self._limits = limits or Limits()
+        self._judge = judge or shipped_judge()
         self._known_lists: Remembered[str, tuple[AnnouncedList, ...]] = Remembered(store.rewritten, _LISTS_KEPT)
 
     def find(self, question: str, filters: Filters) -> Findings:
@@ -102,16 +109,30 @@ class EvidenceFinder:
         limits = limits or self._limits
         reading = self._grounded(read_question(question), candidates)
         question = reading.text
-        evidence = self._weighed(question, reading, candidates, limits)
         asked = Asked(question, self._glossary)
-        good = [one for one in evidence if qualifies(one, reading, limits)]
-        good = [one for one in good if not stands_as_headline(one) and says_more(one, asked)]
-        if not good or not asks_something(question, reading) or not enough(good[0], evidence, reading, limits):
-            return Findings(tuple(evidence), (), False, self._missing(question, reading, evidence))
+        anchors = anchors_of(question, reading, self._glossary)
+        weighed = weigh_all(candidates, asked, reading, self._weights)
+        verdict = self._verdict(Case(reading, asked, anchors, weighed))
+        evidence = self._weighed(reading, weighed, asked, anchors, verdict.judgement, limits)
+        telling = [one for one in evidence if not stands_as_headline(one) and says_more(one, asked)]
+        good = [one for one in telling if qualifies(one, reading, limits)]
+        checked = bool(good) and enough(max(good, key=lambda one: one.score), evidence, reading, limits)
+        if verdict.judgement is not None:
+            # What the question names may be said otherwise: the judge outvotes the checks where it is sure.
+            good = [one for one in telling if as_asked(one, reading)]
+            checked = verdict.judgement.answers >= (limits.answers if checked else limits.outvotes)
+        if not good or not checked or not asks_something(question, reading):
+            return Findings(tuple(evidence), (), False, self._missing(question, reading, evidence), judge=verdict.judge)
         given, near = chosen(distinct(good), limits)
         findings = grouped(given, self._vectors(candidates), reading.wanted in FITTING, limits.findings)
         notes = notes_of(findings, reading, [one.passage.language for one in candidates])
-        return Findings(tuple(evidence), tuple(findings), True, (), tuple(near), notes)
+        return Findings(tuple(evidence), tuple(findings), True, (), tuple(near), notes, verdict.judge)
+
+    def _verdict(self, case: Case) -> Verdict:
+        """What the judge says of these passages; without a model, which its signals need, words decide."""
+        if not case.weighed or any(one.candidate.margin is None for one in case.weighed):
+            return Verdict(None, BY_WORDS)
+        return verdict_of(self._judge, case)
 
     def _grounded(self, reading: QuestionReading, candidates: Sequence[Candidate]) -> QuestionReading:
         """The reading with the names that the passages found tell, and with the words that none of them knows."""
@@ -129,21 +150,37 @@ class EvidenceFinder:
 
     def _missing(self, question: str, reading: QuestionReading, evidence: Sequence[Evidence]) -> tuple[str, ...]:
         """What the nearest evidence lacks: what the question names, else the words and the figure it asks for."""
-        if not evidence or evidence[0].missing:
-            return as_written(question, evidence[0].missing) if evidence else ()
+        nearest = max(evidence, key=lambda one: one.score, default=None)
+        if nearest is None or nearest.missing:
+            return as_written(question, nearest.missing) if nearest else ()
         return said_nothing_of(question, reading, Asked(question, self._glossary), evidence)
 
     def _weighed(
-        self, question: str, reading: QuestionReading, candidates: Sequence[Candidate], limits: Limits
+        self,
+        reading: QuestionReading,
+        weighed: Sequence[Weighed],
+        asked: Asked,
+        anchors: Sequence[Anchor],
+        judgement: Judgement | None,
+        limits: Limits,
     ) -> list[Evidence]:
         """One piece of evidence a passage (or list), best first."""
-        asked = Asked(question, self._glossary)
-        anchors = anchors_of(question, reading, self._glossary)
-        weighed = weigh_all(candidates, asked, reading, self._weights)
+        if judgement is not None:
+            weighed = [replace(one, chances=said) for one, said in zip(weighed, judgement.sentences, strict=True)]
         evidence = [self._evidence(one, reading, asked, anchors, limits) for one in weighed]
         if reading.wanted is Wanted.LIST:
             evidence = self._with_lists(evidence, reading, asked)
-        return sorted(evidence, key=lambda one: (-one.score, one.scored.key))
+        # No sentence of a list answers by itself: a list of the things asked for is as likely as any sentence.
+        likeliest = max((one.chance for one in evidence if one.chance is not None), default=None)
+        evidence = [replace(one, chance=likeliest) if one.kind is FindingKind.LIST else one for one in evidence]
+        return sorted(evidence, key=lambda one: (-self._rank(one), one.scored.key))
+
+    def _rank(self, one: Evidence) -> float:
+        """By what evidence is ordered: its score, and where a judge said so how likely it is and whether it lacks
+        something that the question names."""
+        if one.chance is None:
+            return one.score
+        return one.score + self._weights.judged * log_odds(one.chance) - self._weights.missing * bool(one.missing)
 
     def gather(self, question: str, filters: Filters) -> list[Candidate]:
         """The passages near the question with all that they are weighed by; InputError for an empty question."""
@@ -200,12 +237,26 @@ class EvidenceFinder:
         position = best_position(weighed, reading)
         span = window(weighed, position, reading, limits)
         lacking, missing = lacking_of(one, span, anchors, reading, asked, asked.language)
+        quoted = [said for said, own in zip(weighed.chances, one.spans, strict=False) if span.overlaps(own)]
+        chance = max(quoted, default=None)
         score = weighed.scores[position] - self._weights.lacks * len(lacking) / max(len(anchors), 1)
         kind = FindingKind.FIGURE if reading.wanted in FITTING else FindingKind.TEXT
         held = tuple(statistic for statistic in one.statistics if span.contains(statistic.span))
         fits = has_figure(reading, span, one.statistics)
         pieces = (Piece(one.passage, span),)
-        return Evidence(one.scored, one.document, pieces, score, fits, missing, weighed.wording, kind, held, one.margin)
+        return Evidence(
+            one.scored,
+            one.document,
+            pieces,
+            score,
+            fits,
+            missing,
+            weighed.wording,
+            kind,
+            held,
+            one.margin,
+            chance=chance,
+        )
 
     def _lists(self, document: Document) -> tuple[AnnouncedList, ...]:
         def read(_: object) -> dict[str, tuple[AnnouncedList, ...]]:

@@ -29,10 +29,12 @@ _WITH_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 class Limits:
     """Where evidence begins and ends, as calibrated by ``kb evaluate answers`` (docs/answers.md).
 
-    ``margin`` is how much nearer the nearest passage must come to the question than the null set does, ``own`` the same
-    for the passage of the best evidence, which may lie at most ``behind`` what lacks something. Without a model, words
-    decide: ``enough`` is the least score of an answer, ``unmet`` that of one whose passage has not ``wording`` (0 to 1)
-    of the question. A passage that has only its names answers never. ``near`` is how far below
+    ``answers`` is the least probability that the passages answer, as a judge says, ``outvotes`` the least where the
+    checks say no; a further finding has at least ``likely`` of the best's probability. ``margin`` is how much nearer
+    the nearest passage must come to the question than the null set does, ``own`` the same for the passage of the best
+    evidence, which may lie at most ``behind`` what lacks something. Without a model, words decide: ``enough`` is the
+    least score of an answer, ``unmet`` that of one whose passage has not ``wording`` (0 to 1) of the question. A
+    passage that has only its names answers never. ``near`` is how far below
     the best a further finding may lie, ``near_figure`` the same for figures and lists; one further below than
     ``close`` needs ``share`` of the best's wording, or ``nearness`` of the cosine of the best's nearest sentence.
     ``beside`` is how much less than the sentence its neighbour may score to be quoted with it, ``beside_figure``
@@ -41,6 +43,9 @@ class Limits:
     """
 
     pool: int = 40
+    answers: float = 0.3
+    outvotes: float = 0.7
+    likely: float = 0.1
     margin: float = 0.15
     own: float = 0.1
     behind: float = 0.35
@@ -122,9 +127,9 @@ def asks_something(question: str, reading: QuestionReading) -> bool:
 def enough(best: Evidence, every: Sequence[Evidence], reading: QuestionReading, limits: Limits) -> bool:
     """Whether the best evidence is an answer: nearer by enough than the null set, or without a model by its words.
 
-    ``every`` is all that was weighed, best first, what lacks something too.
+    ``every`` is all that was weighed, what lacks something too.
     """
-    if every[0].score - best.score > limits.behind:
+    if max(one.score for one in every) - best.score > limits.behind:
         return False
     margins = [one.margin for one in every if one.margin is not None]
     if margins and best.margin is not None:
@@ -135,12 +140,17 @@ def enough(best: Evidence, every: Sequence[Evidence], reading: QuestionReading, 
 
 
 def belongs(further: Evidence, best: Evidence, limits: Limits) -> bool:
-    """Whether further evidence is near enough to the best to be given beside it.
+    """Whether further evidence is near enough to the best to be given beside it, and by the judge not far less likely;
+    what lacks something never stands beside what lacks nothing.
 
     Words that merely share one with the question score well enough by their passage; so unless it comes ``close``, a
     further finding has its share of the question's telling words, or a sentence about as near as the best has.
     """
     behind = best.score - further.score
+    if best.chance is not None and further.chance is not None and further.chance < limits.likely * best.chance:
+        return False
+    if bool(further.missing) > bool(best.missing):
+        return False
     if best.kind is not FindingKind.TEXT:
         return behind <= limits.near_figure
     if behind <= limits.close:
@@ -150,10 +160,15 @@ def belongs(further: Evidence, best: Evidence, limits: Limits) -> bool:
 
 
 def qualifies(evidence: Evidence, reading: QuestionReading, limits: Limits) -> bool:
-    """With the figure or the year that was asked for, nothing of what the question names missing, and something of what
-    it says beyond names."""
+    """With the form that was asked for, nothing of what the question names missing, and something of what it says
+    beyond names."""
     if evidence.missing or (reading.names and evidence.wording < limits.wording):
         return False
+    return as_asked(evidence, reading)
+
+
+def as_asked(evidence: Evidence, reading: QuestionReading) -> bool:
+    """Whether it has the figure, the list or the year that is asked for."""
     if reading.purpose is Purpose.YEAR and not _WITH_YEAR.search(evidence.text):
         return False
     return evidence.fits or reading.wanted not in FITTING

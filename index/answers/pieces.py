@@ -29,7 +29,8 @@ class Evidence:
     document lacks (words of the question, or a message for what has no word there), ``wording`` the share (0 to 1) of
     the question's telling words that its passage has.
     ``statistics`` are the figures inside its pieces, ``margin`` how much nearer its passage comes to the question than
-    the null set does (null without a model), ``items`` how many things a list has.
+    the null set does (null without a model), ``items`` how many things a list has, ``chance`` the probability (0 to 1)
+    that its best sentence answers, as a judge says (null where none did).
     """
 
     scored: Scored
@@ -43,6 +44,7 @@ class Evidence:
     statistics: tuple[Statistic, ...] = ()
     margin: float | None = None
     items: int | None = None
+    chance: float | None = None
 
     @property
     def passage(self) -> Passage:

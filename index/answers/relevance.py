@@ -60,7 +60,8 @@ class Weights:
     the share of the question's wording in the sentence, in its passage and in the headings above it.
     ``rank`` weighs where search put the passage, from 0 (middle of those found) to 1 (first). ``fits`` is added
     when the sentence has the figure asked for, ``form`` when it reads like a definition, a reason or a name
-    that is asked for. Taken off: ``lacks`` for the names a document lacks, ``figureless``, ``brief``.
+    that is asked for. ``judged`` weighs the log-odds that a judge gives. Taken off: ``lacks`` for the share of names
+    that a passage lacks, ``missing`` where its document lacks one too, ``brief``.
     """
 
     passage: float = 0.3
@@ -74,6 +75,8 @@ class Weights:
     fits: float = 0.2
     form: float = 0.05
     lacks: float = 0.2
+    judged: float = 0.1
+    missing: float = 0.25
     brief: float = 0.05
 
 
@@ -104,12 +107,14 @@ class Candidate:
 class Weighed:
     """A passage with the score of each of its sentences.
 
-    ``wording`` is the share (0 to 1) of what the question says beyond names that the passage has.
+    ``wording`` is the share (0 to 1) of what the question says beyond names that the passage has, ``chances`` the
+    probability (0 to 1) that each sentence answers, empty where no judge said so.
     """
 
     candidate: Candidate
     scores: tuple[float, ...]
     wording: float = 0.0
+    chances: tuple[float, ...] = ()
 
 
 def weigh_all(
@@ -167,7 +172,7 @@ def _weighed(
             _at(one.cosines, position - 1, position), _at(one.cosines, position + 1, position)
         )
         score += weights.words * coverage(asked.met([words]), telling)
-        score += weights.fits * fit + weights.form * _has_form(reading, text) - weights.brief * (len(text.split()) < 5)
+        score += weights.fits * fit + weights.form * has_form(reading, text) - weights.brief * (len(text.split()) < 5)
         scores.append(score)
     return Weighed(one, tuple(scores))
 
@@ -184,7 +189,7 @@ def has_figure(reading: QuestionReading, span: Span, statistics: Sequence[Statis
     return wanted is not None and any(span.contains(one.span) and one.kind in wanted for one in statistics)
 
 
-def _has_form(reading: QuestionReading, text: str) -> bool:
+def has_form(reading: QuestionReading, text: str) -> bool:
     """Whether a sentence reads like what is asked for: a definition, a reason, a person or body, a year."""
     pattern = {
         Purpose.DEFINITION: _DEFINES,

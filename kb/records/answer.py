@@ -71,6 +71,7 @@ class Answer:
 
     ``text`` and ``statements`` are always the sources' own words. ``notes`` are said beside them, in ``language``: that
     a list has another number of things than was asked for, that no source in a language answers, how a word was read.
+    ``judge`` names what judged the evidence, and what was wrong with a judge that failed; empty in answers of before.
     """
 
     question: str
@@ -81,3 +82,4 @@ class Answer:
     citations: tuple[Citation, ...]
     related: tuple[Hit, ...] = ()
     notes: tuple[str, ...] = ()
+    judge: str = ""

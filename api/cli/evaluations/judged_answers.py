@@ -164,7 +164,7 @@ def asked_of(wiring: Wiring, gold: Sequence[GoldQuestion]) -> AnswerFigures:
     if all(answerable) or not any(answerable):
         return figures
     store = wiring.store()
-    finder = EvidenceFinder(store, wiring.searcher(store), Glossary.shipped())
+    finder = EvidenceFinder(store, wiring.searcher(store), Glossary.shipped(), judge=wiring.judge)
     gathered = [(one.question, finder.gather(one.question, Filters())) for one in gold]
 
     def decide(threshold: float) -> list[bool]:

@@ -1,0 +1,110 @@
+"""The judge that is shipped: two logistic regressions, over the signals of a sentence and over those of a question.
+
+Owns ``data/judge.json`` and how its numbers are used. ``python -m bench.fit_judge`` makes them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.answers.judging.features import NAMES, SENTENCE_NAMES, Case, features
+from index.answers.judging.judge import Judgement
+from index.answers.relevance import Weights
+from kb.records.ports import FloatArray
+
+# By what a question is judged: signals of its best sentence, the log-odds of that one, of the likeliest, of the next
+# and of five, and what even the passage that lacks least lacks.
+_BEST = (
+    "score", "cosine", "around", "lost_around", "words", "fits", "wants_figure", "asked_words", "same_language",
+    "names", "names_missing", "names_lacking", "margin", "best_margin", "lost_document", "lost_here",
+)  # fmt: skip
+_ODDS = ("odds", "odds_best", "odds_second", "odds_five")
+_LEAST = ("lost_document", "lost_around", "names_missing", "names_lacking")
+QUESTION_NAMES = (*_BEST, *_ODDS, *(f"least_{name}" for name in _LEAST))
+_WEIGHTS = Weights()
+
+
+@dataclass(frozen=True, slots=True)
+class Regression:
+    """A logistic regression over signals that are first made even: (x - mean) / scale; float64 arrays of one length."""
+
+    mean: NDArray[np.float64]
+    scale: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    bias: float
+
+    def logits(self, rows: FloatArray) -> FloatArray:
+        """The log-odds of each row, float32 (rows,)."""
+        return np.asarray(((rows - self.mean) / self.scale) @ self.weights + self.bias, np.float32)
+
+
+class FittedJudge:
+    """Probabilities out of the signals of ``index.answers.judging.features``."""
+
+    def __init__(self, name: str, sentences: Regression, questions: Regression) -> None:
+        self._name = name
+        self._sentences = sentences
+        self._questions = questions
+
+    @property
+    def name(self) -> str:
+        """Its name, with the hash of what it was fitted on."""
+        return self._name
+
+    def judge(self, case: Case) -> Judgement:
+        """The probabilities; passages outside the pool have 0."""
+        tables = features(case)
+        if not tables:
+            return Judgement(0.0, ())
+        logits = [self.odds(table) for table in tables]
+        answers = float(_chances(self._questions.logits(question_row(tables, logits)[None]))[0])
+        chances = [(0.0,) * len(one.scores) for one in case.weighed]
+        for place, odds in zip(case.pool(), logits, strict=True):
+            chances[place] = tuple(_chances(odds).tolist())
+        return Judgement(answers, tuple(chances))
+
+    def odds(self, table: FloatArray) -> FloatArray:
+        """The log-odds of each sentence, float32 (sentences,), out of the signals of a passage."""
+        return self._sentences.logits(table[:, : len(SENTENCE_NAMES)])
+
+
+def question_row(tables: Sequence[FloatArray], logits: Sequence[FloatArray]) -> FloatArray:
+    """The signals of a question, float32 (len(QUESTION_NAMES),), out of those of the passages; its best sentence is
+    that by which evidence is ordered (``index.answers.relevance.Weights``)."""
+    rows, odds = np.concatenate(tables), np.concatenate(logits)
+    lacking = rows[:, NAMES.index("names_missing")] > 0
+    best = int((rows[:, NAMES.index("score")] + _WEIGHTS.judged * odds - _WEIGHTS.missing * lacking).argmax())
+    order = np.sort(odds)[::-1]
+    said = [odds[best], order[0], order[min(1, len(order) - 1)], order[:5].mean()]
+    own = [rows[best, NAMES.index(name)] for name in _BEST]
+    least = [rows[:, NAMES.index(name)].min() for name in _LEAST]
+    return np.array([*own, *said, *least], np.float32)
+
+
+@cache
+def shipped_judge() -> FittedJudge:
+    """The judge of ``data/judge.json``; ValueError when it was fitted on other signals than these."""
+    facts = json.loads(resources.files("index").joinpath("data", "judge.json").read_text(encoding="utf-8"))
+    parts = (_regression(facts["sentences"], SENTENCE_NAMES), _regression(facts["questions"], QUESTION_NAMES))
+    return FittedJudge(facts["name"], *parts)
+
+
+def _regression(facts: Mapping[str, Any], names: Sequence[str]) -> Regression:
+    if list(facts["weights"]) != list(names):
+        raise ValueError("the judge was fitted on other signals")
+    mean, scale, weights = (
+        np.array([facts[part][name] for name in names], np.float64) for part in ("mean", "scale", "weights")
+    )
+    return Regression(mean, scale, weights, float(facts["bias"]))
+
+
+def _chances(logits: FloatArray) -> NDArray[np.float64]:
+    return np.asarray(1 / (1 + np.exp(-np.clip(logits.astype(np.float64), -30, 30))), np.float64)
