@@ -14,7 +14,6 @@ from ingest.figures.meaning import direction_of, sample_of
 from ingest.figures.tables import Row, placed, tables
 from ingest.figures.tongue import line_language
 from ingest.refusing import Setting, refuse
-from ingest.refusing.counts import NO_UNITS
 from ingest.refusing.masks import Mask, masked_stretches
 from ingest.studies.attributing import attributed
 from ingest.studies.discourse import Discourse
@@ -27,6 +26,7 @@ from kb.numbers.scores import INDEXES
 from kb.records.document import Document, FieldOrigin, Passage, Span, content_id
 from kb.records.messages import say
 from kb.records.statistic import Kind, RejectedNumber, Statistic
+from kb.words.lexicon import words_of
 from kb.words.tokens import Token, lower_at, tokenize
 
 Judge = Callable[[Line, Quantity, Setting, Sequence[Mask]], str | None]
@@ -36,6 +36,7 @@ Attributor = Callable[[Sequence[Statistic], Discourse], tuple[list[Statistic], t
 _DIGIT = re.compile(r"\d")
 _SHARES = frozenset({Kind.PERCENT, Kind.RATIO, Kind.FRACTION})
 _MEASURED = _SHARES | {Kind.SCORE}
+_NO_UNITS = words_of("no_unit")
 # Reading takes about 0.1 ms a number: a hostile document ends in seconds. Passages are split at 1,600 characters, so
 # no sentence of ours is longer; a book of a thousand pages has fewer numbers.
 MAX_SENTENCE_CHARS = 8_000
@@ -224,7 +225,7 @@ def _unit(line: Line, found: Quantity) -> str | None:
     place = found.stop
     if place < len(line.tokens) and line.tokens[place].lower in ("de", "of", "los", "las", "the"):
         place += 1
-    if place < len(line.tokens) and line.tokens[place].kind == "w" and line.tokens[place].lower not in NO_UNITS:
+    if place < len(line.tokens) and line.tokens[place].kind == "w" and line.tokens[place].lower not in _NO_UNITS:
         return line.tokens[place].text
     return None
 

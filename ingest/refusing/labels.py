@@ -23,7 +23,6 @@ _ABOUT_YEARS = frozenset(["some", "unos", "unas", "than", "surveyed", "about"])
 _NUMBER_LABELS, _LAWS = words_of("number_label"), words_of("law")
 _COUNTED, _NAMED = words_of("measured_noun"), words_of("name_start")
 _LABELS, _RANK_LABELS = words_of("section_label"), words_of("rank_label")
-_METRICS, _REGIONS = words_of("metric"), words_of("region_code")
 _RANK_VERBS, _ENDED, _PLACED = (
     words_of("rank_verb"),
     words_of("ended"),
@@ -178,33 +177,6 @@ def _is_note_mark(tokens: _Tokens, place: int) -> bool:
         return False
     sign, before = tokens[place - 1], tokens[place - 2]
     return sign.text in ".,;:!?”»" and sign.glued and before.kind == "w" and len(before.text) > 2
-
-
-def named_number(line: Line, found: Quantity, setting: Setting) -> str | None:
-    """ "flight IB 6845", "3M", "the top 100 brands", "las 100 mejores empresas", "el 112 recibió"."""
-    if found.kind is not Kind.COUNT or found.form != "digits":
-        return None
-    tokens = line.tokens
-    before, after = lower_at(tokens, found.first - 1), lower_at(tokens, found.stop)
-    letter = tokens[found.bare - 1]
-    if letter.text == "M" and letter.glued and found.value in (3_000_000, 11_000_000) and after not in _COUNTED:
-        return "name_or_code"
-    if not found.plain or found.comparator is not None:
-        return None
-    if before == "el" and found.high is None and after not in ("de", "del"):
-        return "name_or_code"
-    if (before == "top" and (found.value or 0) > 10) or (after in _RANKED and before in ("las", "los")):
-        return "list_count"
-    article = before in ("a", "an", "un") and after != "-" and len(tokens[found.first].text) >= 3
-    coded = found.first > 0 and _is_code(tokens[found.first - 1])
-    return "name_or_code" if (article or coded) and after not in _COUNTED else None
-
-
-def _is_code(token: Token) -> bool:
-    """ "IB", "DL", "SAP": capitals that are neither a country nor a metric."""
-    text = token.text
-    capitals = token.kind == "w" and 2 <= len(text) <= 5 and text.isupper()
-    return capitals and token.lower not in _METRICS and text not in _REGIONS
 
 
 def ordinal(line: Line, found: Quantity, setting: Setting) -> str | None:

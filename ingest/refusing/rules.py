@@ -8,21 +8,19 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
-from ingest.refusing.counts import announced, frequency, pointed_at, window
-from ingest.refusing.labels import code, furniture, list_number, named_number, ordinal, section, year
+from ingest.refusing.labels import code, furniture, list_number, ordinal, section, year
 from ingest.refusing.masks import Mask
 from ingest.refusing.settings import Setting
-from ingest.refusing.suppositions import advice, error_margin, idiom, scale, segment, supposed
+from ingest.refusing.suppositions import idiom, scale, supposed
 from ingest.refusing.weighing import is_finding
+from ingest.refusing.windows import window
 from kb.numbers.records import Line, Quantity
 from kb.records.statistic import Kind
 
 Rule = Callable[[Line, Quantity, Setting], str | None]
-_SURE: tuple[Rule, ...] = (
-    code, year, section, furniture, list_number, idiom, pointed_at, named_number, error_margin, ordinal,
-)  # fmt: skip
+_SURE: tuple[Rule, ...] = (code, year, section, list_number, idiom, ordinal)
 """The rules that tell by form what is no figure, in the order in which they are asked."""
-_WEIGHED: tuple[Rule, ...] = (supposed, scale, segment, window, frequency, advice, announced)
+_WEIGHED: tuple[Rule, ...] = (supposed, scale, window, furniture)
 """The rules whose reason is weighed with the other signs of a number, in order: the first names the reason."""
 
 

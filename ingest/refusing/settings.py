@@ -22,8 +22,7 @@ _CUES = lexicon().phrases(
 )  # fmt: skip
 _GIVES = words_of("example_result")
 _STUDY_TOLD = lexicon().phrases("study_told")
-_ORDERS = lexicon().phrases("order")
-_ORDER_NOUNS, _OPEN = lexicon().phrases("order_noun"), lexicon().phrases("open_supposition")
+_OPEN = lexicon().phrases("open_supposition")
 _SCALE, _EXEMPT, _GOES = words_of("cue_scale_word"), words_of("scale_exempt"), words_of("cue_scale_go")
 _INSTANCES = words_of("instance_noun")
 _ADJECTIVES, _NOUNS, _LINKS = (words_of(f"cue_benchmark_{one}") for one in ("adj", "noun", "link"))
@@ -214,18 +213,6 @@ class Setting:
         rated = numbers >= 2 and after_with and bool(nouns & _NOUNS)
         told = self._has("cue_average") or bool(nouns & _STUDIES)
         return (instance or rated) and not told and "," not in nouns
-
-    @cached_property
-    def instruction(self) -> bool:
-        """Whether it tells the reader what to do."""
-        return self._ordered or self._has("cue_advice")
-
-    @cached_property
-    def _ordered(self) -> bool:
-        """Whether it opens with an order, not with a noun that looks like one ("Wait times dropped")."""
-        if _ORDERS.at(self._tokens, self._opening) is None:
-            return False
-        return _ORDER_NOUNS.at(self._tokens, self._opening) is None and not self._has("cue_changed")
 
     @cached_property
     def benchmark(self) -> bool:

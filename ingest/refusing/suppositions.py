@@ -1,4 +1,4 @@
-"""Numbers that claim nothing of the world: idioms, scales, worked examples, denials, targets, limits, segments, prices.
+"""Numbers that claim nothing of the world: idioms, scales, worked examples, denials, targets, limits, prices.
 
 Each public function is one rule from a quantity in its sentence to a reason, or null.
 """
@@ -13,20 +13,15 @@ from ingest.refusing.settings import Setting
 from kb.numbers.records import Line, Quantity, is_whole
 from kb.numbers.scores import is_point_change
 from kb.records.statistic import Kind
-from kb.words.lexicon import lexicon, words_of
+from kb.words.lexicon import words_of
 from kb.words.tokens import Token, lower_at
 
 _AFTER_ALL = words_of("after_all") | frozenset(",.();:")
-_AGES, _AGED, _AGE_BOUNDS = words_of("age_word"), words_of("aged"), words_of("age_bound")
 _EDGES = words_of("scale_edge") | {"-"}
 _PROVERBIAL, _GIVEN = words_of("proverbial"), words_of("given")
 _ROUND_SCALES = (3, 5, 6, 7, 8, 10, 100)
-_SEGMENT_LEADS, _STAFF, _FIRMS, _SIZED, _OWNS = (
-    words_of(one) for one in ("segment_lead", "staff", "firm", "sized", "study_base")
-)
 _SETS_AGAINST = frozenset([",", "y", "and", "but", "pero"])
-_ERRORS = lexicon().phrases("error_margin")
-_TOLD, _COUNTED, _SCALE_WORDS = words_of("told"), words_of("measured_noun"), words_of("scale_word")
+_TOLD, _SCALE_WORDS = words_of("told"), words_of("scale_word")
 _POINTS, _SCORE_NOUNS = words_of("point"), words_of("score_noun") | words_of("score_name")
 
 
@@ -110,65 +105,3 @@ def _printed(found: Quantity) -> bool:
     """Whether the figure is too particular for a formula or an example ("37.4%", "1,297")."""
     particular = found.form == "digits" and not found.plain and found.kind is Kind.PERCENT
     return particular and found.value is not None and not is_whole(found.value * 100)
-
-
-def segment(line: Line, found: Quantity, setting: Setting) -> str | None:
-    """ "las de 1 a 9 empleados", "aged 18 to 34", "de 21 años o más", "those under 35": whom a figure is of."""
-    tokens = line.tokens
-    near = {lower_at(tokens, place) for place in range(found.first - 4, found.first)}
-    before = [lower_at(tokens, found.first - step) for step in (1, 2, 3)]
-    after = [lower_at(tokens, found.stop + step) for step in range(3)]
-    if found.kind is Kind.DURATION and found.unit == "years":
-        old = after[0] in ("old", "olds") or after[1] in ("old", "olds", "edad", "age")
-        people = before[0] == "de" and (before[1] in _COUNTED or (before[1] == "," == after[0]))
-        low, high = found.value or Decimal(0), found.high or Decimal(0)
-        bracket = found.high is not None and low >= 14 and high - low >= 4
-        aged = people and 10 <= low <= 95 and found.plain
-        return "segment_definition" if near & _AGES or old or bracket or aged else None
-    if found.kind is not Kind.COUNT or not found.plain or found.value is None:
-        return None
-    led = before[0] in ("and", "y", ",", "of") or (before[0] == "de" and before[1] in _COUNTED | {"los", "las"})
-    if near & {"aged", "ages"} or ((near & _AGES or led) and _is_age_bracket(found)):
-        return "segment_definition"  # "women of 25 to 34"
-    if 12 <= found.value <= 95 and after[0] not in _COUNTED:
-        bound = before[0] in _AGE_BOUNDS and (before[1] in _AGED or before[1] in _COUNTED)
-        elder = (
-            before[0] == "de"
-            and before[1] in ("mayores", "menores")
-            and (before[2] in ("los", "las", "entre", "para") or before[2] in _COUNTED)
-        )
-        if bound or elder:
-            return "segment_definition"
-    if found.high is not None and after[0] in _STAFF and near & _SEGMENT_LEADS:
-        return "segment_definition"
-    wide = {lower_at(tokens, place) for place in range(found.first - 7, found.first)}
-    firms = wide & _FIRMS or any(word in _COUNTED for word in wide)
-    sized = near & _SIZED and firms and not wide & _OWNS and "%" not in near
-    return "segment_definition" if after[0] in _STAFF and sized else None
-
-
-def _is_age_bracket(found: Quantity) -> bool:
-    """18-34, 45-54: whole years, four or more of them."""
-    low, high = found.value or Decimal(0), found.high or Decimal(0)
-    return 12 <= low <= 90 and 4 <= high - low <= 40 and is_whole(low) and is_whole(high)
-
-
-def error_margin(line: Line, found: Quantity, setting: Setting) -> str | None:
-    """ "a margin of error of ±3 points", "un error muestral de ±2,8 %", "confianza del 90 %": how sure a study is."""
-    if found.kind not in (Kind.COUNT, Kind.SCORE, Kind.PERCENT):
-        return None
-    tokens, start = line.tokens, max(0, found.first - 8)
-    near = tokens[start : found.stop + 3]
-    named = any(first + start < found.first or stop > first for first, stop, _ in _ERRORS.found(near))
-    clause = [token.lower for token in tokens[start : found.first]]
-    cut = max((at for at, word in enumerate(clause) if word in (",", ";", "(", ".")), default=-1)
-    told = any(first > cut for first, _, _ in _ERRORS.found(near))
-    signed = lower_at(tokens, found.first - 1) == "±" and found.kind is not Kind.COUNT
-    return "margin_of_error" if (named and told) or signed else None
-
-
-def advice(line: Line, found: Quantity, setting: Setting) -> str | None:
-    """ "Start small with 2-3 channels": how many there should be."""
-    if found.kind not in (Kind.COUNT, Kind.DURATION) or not setting.instruction or setting.finding:
-        return None
-    return "recommendation" if found.value is None or found.value <= 100 else None

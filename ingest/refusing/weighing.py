@@ -15,6 +15,7 @@ from ingest.refusing.settings import Setting
 from kb.numbers.records import Line, Quantity
 from kb.records.errors import InputError
 from kb.records.messages import say
+from kb.records.statistic import Kind
 from kb.words.lexicon import lexicon
 from kb.words.tokens import Token
 
@@ -36,7 +37,8 @@ def signs_of(line: Line, found: Quantity, setting: Setting, told: str | None, cl
 def _own(line: Line, found: Quantity, setting: Setting, told: str | None) -> Iterator[str]:
     """What the number is, and what its sentence is like: each alone, and with the kind of the number."""
     yield ALWAYS
-    size = len(str(abs(int(found.value)))) if found.value is not None and abs(found.value) >= 1 else 0
+    counted = found.value is not None and found.kind is not Kind.PERCENT and abs(found.value) >= 1
+    size = len(str(abs(int(found.value)))) if found.value is not None and counted else 0
     own = [f"form {found.form}{' plain' if found.plain else ''}", f"hedge {found.bounds.value}", f"size {size}"]
     own += [f"unit {found.unit.lower()}"] if found.unit else []
     own += ["range"] if found.high is not None else []

@@ -18,7 +18,7 @@ from kb.records.document import Span
 from kb.records.language import Language
 from kb.records.statistic import Comparator, Direction, Kind
 from kb.words.lexicon import lexicon, words_of
-from kb.words.tokens import Token, is_yearlike, tokenize
+from kb.words.tokens import Token, is_yearlike, lower_at, tokenize
 
 _YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?:[-–/](\d\d)(?!\d))?(?![\d%]|[.,]\d)")
 # "8 % less than in 2022": a year of comparison is not the year of the figure.
@@ -43,6 +43,7 @@ _NEAR_YEAR = 90
 _REFUSED_REACH = 8
 _NEAR_MOVE = 14
 _SUBJECT = 12
+_BY, _AGENT_REACH = frozenset({"por", "by"}), 4
 _LEAST_NAME = 3
 _LAST_WORDS = 4
 
@@ -282,12 +283,22 @@ def speaker_of(sentence: str, language: Language) -> tuple[str, ...]:
         names = _names(tokens[lead[1] : min(end, lead[1] + _SUBJECT)])
         if names:
             return names
-    for first, _, _ in _VERBS[language].found(tokens):
+    for first, stop, _ in _VERBS[language].found(tokens):
+        names = _agent(tokens, stop)
+        if names:
+            return names
         low = max((at + 1 for at in range(first) if tokens[at].text in ".;:"), default=0)
         names = _names(tokens[max(low, first - _SUBJECT) : first])
         if names:
             return names
     return ()
+
+
+def _agent(tokens: list[Token], stop: int) -> tuple[str, ...]:
+    """The words that name by whom it was done: "entrevistados en 2023 por la Alianza", "conducted by Kantria"."""
+    agent = next((at + 1 for at in range(stop, stop + _AGENT_REACH) if lower_at(tokens, at) in _BY), len(tokens))
+    closed = next((at for at in range(agent, len(tokens)) if tokens[at].text in ",.;:()"), len(tokens))
+    return _names(tokens[agent : min(closed, agent + _SUBJECT)])
 
 
 def names_in(text: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from ingest.figures.reading import MAX_NUMBERS, MAX_SENTENCE_CHARS
 from ingest.figures.rereading import is_proven, reread
 from ingest.sources.sources import SourceFile, find_sources
 from ingest.text.prepare import Prepared, prepare, prepare_text
+from kb.numbers.marks import AMBIGUOUS
 from kb.records.document import Document, Passage, Span
 from kb.records.language import Language
 from kb.records.statistic import Comparator
@@ -85,7 +86,7 @@ def test_a_sentence_of_a_megabyte_is_read_up_to_the_limit_and_says_so(piece: str
     note = f"{MAX_SENTENCE_CHARS} characters of a sentence were read; numbers from character {MAX_SENTENCE_CHARS} on"
     assert reading.notes == (f"{note} were not",)
     if reading.statistics:
-        assert reading.statistics[-1].note == reading.notes[0]
+        assert reading.statistics[-1].note in (reading.notes[0], AMBIGUOUS)
         assert all(one.span.end <= MAX_SENTENCE_CHARS for one in reading.statistics)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from kb.numbers.marks import MarkEvidence
@@ -52,6 +54,30 @@ def test_ages_are_of_whom_a_figure_is() -> None:
     [one] = read_statements("El 72 % de los pacientes menores de 40 años llama.", MarkEvidence())
 
     assert {(pole.axis, pole.side) for pole in one.poles} == {("age", "younger 40")}
+
+
+SPEAKERS = [
+    ("El 41 % de los cuidadores del Sur entrevistados en 2023 por la Alianza Faro llamó.", ("alianza", "faro")),
+    ("Un sondeo realizado por Norte Consulting halló un 30 %.", ("norte", "consulting")),
+]
+
+
+@pytest.mark.parametrize(("sentence", "speaker"), SPEAKERS)
+def test_who_asked_is_who_says_it(sentence: str, speaker: tuple[str, ...]) -> None:
+    assert speaker == speaker_of(sentence, Language.ES)
+
+
+SUMS = [
+    ("Se devolvieron 22,3 millones de dólares australianos en comisiones.", "22300000", "AUD"),
+    ("Se debían 3,2 lakh de rupias a los usuarios.", "320000", "INR"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "value", "unit"), SUMS)
+def test_sums_of_other_countries_keep_their_currency(sentence: str, value: str, unit: str) -> None:
+    one = only(sentence)
+
+    assert (Decimal(value), "money", unit) == (one.value, one.measure, one.unit)
 
 
 def only(sentence: str) -> Stated:

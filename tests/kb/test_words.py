@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.refusing.weighing import read_weights
 from kb.records.errors import InputError
 from kb.records.language import Language
 from kb.words.lexicon import TABLE, lexicon, read_lexicon
@@ -69,12 +70,13 @@ def test_every_example_holds_its_form() -> None:
 
 
 def test_every_class_is_asked_for() -> None:
-    """A class that no module names is dead weight."""
+    """A class that no module names and that weighs nothing is dead weight."""
     readers = (*ROOMS, "index/answers", "index/answers/composing")
     code = "\n".join(path.read_text("utf-8") for room in readers for path in (ROOT / room).glob("*.py"))
     built = {f"cue_benchmark_{one}" for one in ("adj", "noun", "link")}
+    weighed = {sign.partition("<")[2].rstrip(">") for sign in read_weights() if "<" in sign}
 
-    assert {one for one in lexicon().classes if f'"{one}"' not in code} - built == set()
+    assert {one for one in lexicon().classes if f'"{one}"' not in code} - built - weighed == set()
 
 
 def test_nothing_else_lists_words() -> None:
