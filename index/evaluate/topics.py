@@ -99,6 +99,18 @@ class TopicReport:
 
 
 @dataclass(frozen=True, slots=True)
+class CurveStep:
+    """Of a head that learned from so many passages: macro F1 on documents it was kept from, then on the judged ones,
+    there by topic too, and the calibration error there."""
+
+    passages: int
+    held_out: float | None
+    judged: float | None
+    by_topic: Mapping[Topic, float | None]
+    calibration_error: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Pair:
     gold: GoldTopics
     topic: Topic

@@ -59,7 +59,7 @@ def test_coverage_has_whole_numbers_and_the_newest_year_first(width: int, monkey
     """The years that do not fit stand in a table below, every one of them once."""
     years = range(2003, 2027)
     cells = [
-        CoverageCell(topic, language, year, 1000 + year)
+        CoverageCell(topic, language, year, 1000 + year, 10, 100)
         for topic in Topic
         for language in (Language.ES, Language.EN)
         for year in years

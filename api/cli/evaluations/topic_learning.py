@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.cli.wiring import Wiring
-from index.evaluate.topics import GoldTopics, Prediction, TopicReport, read_gold, score_topics
+from index.evaluate.topics import CurveStep, GoldTopics, Prediction, TopicReport, read_gold, score_topics
 from kb.records.ports import Embedder, FloatArray
 from kb.records.topics import Topic
 
@@ -16,18 +15,6 @@ if TYPE_CHECKING:
     from ingest.tagging import LabelledPassage, Tagger, Trained
 
 _STEPS = (500, 1000, 2500)
-
-
-@dataclass(frozen=True, slots=True)
-class CurveStep:
-    """Of a head that learned from so many passages: macro F1 on documents it was kept from, then on the judged ones,
-    there by topic too, and the calibration error there."""
-
-    passages: int
-    held_out: float | None
-    judged: float | None
-    by_topic: Mapping[Topic, float | None]
-    calibration_error: float | None
 
 
 def topics(wiring: Wiring, path: Path) -> TopicReport:

@@ -17,8 +17,7 @@ from kb.records.language import Language
 from kb.records.topics import UNSURE_BELOW, Topic
 
 if TYPE_CHECKING:
-    from api.cli.evaluations.topic_learning import CurveStep
-    from index.evaluate.topics import TopicReport
+    from index.evaluate.topics import CurveStep, TopicReport
     from ingest.tagging import Agreement, LabelledPassage
     from ingest.tagging.applying import Retagging
     from ingest.tagging.coverage import Coverage, LabelChange
