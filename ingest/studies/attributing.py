@@ -1,7 +1,8 @@
 """Who measured a figure and when, chosen from the whole document by the trained chooser.
 
-What the grammar of the sentences gives is one of its features: it may be kept, replaced or dropped. A choice below its
-threshold is null. Each field given says where it stands.
+What the grammar of the sentences gives is one of its features: it may be kept, replaced or dropped. A source that the
+figure's own sentence names ("According to …") is only replaced: on judged documents dropping it lost more right ones
+than wrong ones. A choice below its threshold is null. Each field given says where it stands.
 """
 
 from __future__ import annotations
@@ -83,6 +84,8 @@ def _given(
         return statistic
     dropped = ("source", "study") if field == "source" else (field,)
     origins = tuple(one for one in statistic.origins if one.field not in dropped)
+    if choice is None and field == "source" and FieldOrigin("source", "sentence") in statistic.origins:
+        return statistic
     if choice is None:
         bare = replace(statistic, origins=origins)
         return replace(bare, source=None, study=None) if field == "source" else replace(bare, year=None)

@@ -25,7 +25,7 @@ ARTICLE = (
 )
 LONG = "\n\n".join(
     f"Paragraph {number} of the press release says at some length what the company did in region {number} and why."
-    for number in range(12)
+    for number in range(1, 13)
 )
 
 

@@ -21,7 +21,7 @@ from kb.store import Store
 from tests.fakes import FakeEmbedder
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
-TEXT = "# Effort\n\nWe asked 1,200 customers about loyalty. 40% of customers left after one failure.\n"
+TEXT = "# Effort\n\nAcme Insights asked 1,200 customers about loyalty. 40% of customers left after one failure.\n"
 
 
 class Archive:

@@ -13,11 +13,11 @@ from rich.text import Text
 
 from api.cli.output import Hanging, new_table, out, print_table
 from api.cli.shown.retrieval_tables import share
+from index.evaluate.topics import CurveStep, TopicReport
 from kb.records.language import Language
 from kb.records.topics import UNSURE_BELOW, Topic
 
 if TYPE_CHECKING:
-    from index.evaluate.topics import CurveStep, TopicReport
     from ingest.tagging import Agreement, LabelledPassage
     from ingest.tagging.applying import Retagging
     from ingest.tagging.coverage import Coverage, LabelChange

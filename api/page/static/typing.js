@@ -45,6 +45,7 @@
   function show(made, said, url) {
     const findings = one("[data-findings]", made);
     const old = one("[data-findings]");
+    if (old?.contains(document.activeElement)) entered = true; // it goes with the old list
     if (findings && old) {
       one("[data-results-title]").textContent = one("[data-results-title]", made).textContent;
       one("[data-facets]").setAttribute("aria-busy", "true");
