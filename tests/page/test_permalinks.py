@@ -53,7 +53,9 @@ def test_sampled_permalinks_mark_exactly_their_characters(client: TestClient, kn
     assert exact > SAMPLED // 2
 
 
-@pytest.mark.parametrize("query", ["start=30&end=31", "start=5&end=2", "start=a&end=b", "start=1", "start=0&end=999999"])
+@pytest.mark.parametrize(
+    "query", ["start=30&end=31", "start=5&end=2", "start=a&end=b", "start=1", "start=0&end=999999"]
+)
 def test_what_is_not_in_the_passage_is_not_marked(
     client: TestClient, knowledge_base: KnowledgeBase, query: str
 ) -> None:
