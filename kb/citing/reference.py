@@ -75,7 +75,8 @@ class Reference:
         return cls(
             cleaned(document.id) or "document",
             cleaned(document.title),
-            tuple(read_name(author) for author in authors if author),
+            # What has no letter or digit names nobody; reference managers drop it.
+            tuple(read_name(author) for author in authors if author and any(map(str.isalnum, author))),
             cleaned(document.publisher),
             read_date(document.published),
             None if is_loopback(document.url) else safe_url(document.url),

@@ -77,7 +77,9 @@ def test_pooled_is_the_unit_mean_over_all_windows() -> None:
 
 @pytest.mark.model
 class TestBundled:
-    @given(text=st.text(max_size=60))
+    # The letters of U+10780 to U+107BF are younger than the tables of the converted tokenizer, which knows their forms
+    # of compatibility otherwise: they are one unknown piece here.
+    @given(text=st.text(st.characters(exclude_characters=[*map(chr, range(0x10780, 0x107C0))]), max_size=60))
     @example("0\x85\x1b")
     @example("\x85 a\x85 \x1b")
     def test_tokenizer_equals_the_converted_one(
