@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kb.records.language import Language
-from kb.words.lexicon import Entry, lexicon, words_of
+from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import Token, tokenize
 
 _GOVERNORS = {
@@ -130,8 +130,3 @@ def _reach_end(tokens: Sequence[Token], stop: int, reach: str, language: Languag
 
 def _inside_number(tokens: Sequence[Token], place: int) -> bool:
     return 0 < place < len(tokens) - 1 and tokens[place - 1].kind == "n" and tokens[place + 1].kind == "n"
-
-
-def _governor_rows(language: Language) -> list[Entry]:
-    """The rows of the lexicon that govern, for whoever makes cases of each."""
-    return [row for cls in ("governor", *_KINDS) for row in lexicon().of(cls, language) if row.effect != "nothing"]
