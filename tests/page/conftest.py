@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import socket
 import threading
@@ -138,10 +139,24 @@ def visit(store: Store) -> Iterator[Visit]:
 @pytest.fixture(scope="session")
 def address(knowledge_base: KnowledgeBase) -> Iterator[str]:
     """The address of the page on a real server on this machine."""
+    with serving(application(knowledge_base)) as started:
+        yield started
+
+
+@pytest.fixture
+def own_address(store: Store) -> Iterator[str]:
+    """The address of the page on a base that a test may change."""
+    with serving(application(knowledge_base_of(store))) as started:
+        yield started
+
+
+@contextlib.contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """A real server on this machine; its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    config = uvicorn.Config(application(knowledge_base), host="127.0.0.1", port=port, log_level="error", ws="none")
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", ws="none")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
