@@ -108,8 +108,9 @@ def get_export(
     basket = read_basket(keys, notes)
     entries = basket_entries(base, basket, parse_style(style), language, today())
     name = f"dossier.{chosen.ending}"
+    write = partial(docx, template=base.dossier_template) if chosen.write is docx else chosen.write
     return Response(
-        chosen.write(entries, basket_cover(entries, title.strip(), language, today())),
+        write(entries, basket_cover(entries, title.strip(), language, today())),
         media_type=chosen.media_type,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
