@@ -7,7 +7,7 @@ PEERS := .venv-peers
 TOOLS := .venv-tools
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-heavy lint check lock audit sbom bench bench-ingest fuzz serve
+.PHONY: help setup demo test test-heavy lint check clients lock audit sbom bench bench-ingest fuzz serve
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1 - /'
@@ -38,6 +38,9 @@ lint: setup ## format, lint, contracts between the folders, strict types
 	$(BIN)/mypy
 
 check: lint test ## lint, then the tests
+
+clients: setup ## write what is generated of the clients from the contract
+	$(BIN)/python -m clients.generation
 
 # What makes and looks after releases has an environment of its own.
 $(TOOLS)/ready: tools.txt
