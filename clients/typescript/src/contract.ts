@@ -398,7 +398,7 @@ export interface DocumentLine {
   also_named: string[];
 }
 
-/** What a reader needs to recognise a document; unknown fields are null. */
+/** What a reader needs to recognise a document; unknown fields are null, ``inferred`` names those nothing states. */
 export interface DocumentReference {
   /** The id of this record; it does not change. */
   id: string;
@@ -414,6 +414,8 @@ export interface DocumentReference {
   published: string | null;
   /** The address it was published at; null where there is none. */
   url: string | null;
+  /** The fields of the record that nothing states; references mark them. */
+  inferred: string[];
 }
 
 /** A document with its text, what was removed from it, and its passages. */
@@ -438,7 +440,7 @@ export interface DocumentsResponse {
   next: string | null;
 }
 
-/** A quote to print: its citation, note, and reference written beside a quote, in a footnote, as RIS and as BibTeX. ``ris`` and ``bibtex`` are the one record of its source. ``link`` opens the quote where others reach the base; empty where they do not. ``source`` is the document as it stands in a list of works, ``figures`` the statistics inside the quote. */
+/** A quote to print: its citation, note, and reference written beside a quote, in a footnote, as RIS and as BibTeX. ``ris`` and ``bibtex`` are the one record of its source. ``link`` opens the quote where others reach the base; empty where they do not. ``source`` is the document as it stands in a list of works, ``figures`` the statistics inside the quote, ``opens`` the address of its document, "" as ``link``. */
 export interface DossierEntry {
   /** The sentence it comes from, with its document and its place. */
   citation: Citation;
@@ -460,6 +462,8 @@ export interface DossierEntry {
   source: string;
   /** The figures inside the quote. */
   figures: Statistic[];
+  /** The short address of the document where others reach the base; empty where they do not. */
+  opens: string;
 }
 
 /** A value of a facet and how many hits have it. */
@@ -628,7 +632,7 @@ export interface Job {
   read: number;
 }
 
-/** One file of a job: ``outcome`` is added, updated, unchanged, repaired, duplicate, skipped or failed, with the reason. ``note`` says what of it was left unread. */
+/** One file of a job: ``outcome`` is added, updated, unchanged, repaired, duplicate, skipped or failed, with the reason. ``note`` says what of it was left unread, ``look_at`` whether that is so much that a person should compare it with the original. */
 export interface JobFile {
   /** The name that its sender gave it: a path, an address or an id of their own. */
   source_id: string;
@@ -650,6 +654,8 @@ export interface JobFile {
   hint: string | null;
   /** What of the file was left unread; null where nothing was. */
   note: string | null;
+  /** Whether so much was left unread that a person should compare it with the original. */
+  look_at: boolean;
 }
 
 /** A page of the jobs, newest first, with the cursor of the next. */

@@ -520,7 +520,9 @@ class DocumentLine(Record):
 
 
 class DocumentReference(Record):
-    """What a reader needs to recognise a document; unknown fields are null."""
+    """What a reader needs to recognise a document; unknown fields are null, ``inferred`` names those nothing
+    states.
+    """
 
     # The id of this record; it does not change.
     id: str
@@ -537,6 +539,8 @@ class DocumentReference(Record):
     published: str | None
     # The address it was published at; null where there is none.
     url: str | None
+    # The fields of the record that nothing states; references mark them.
+    inferred: list[str] = []
 
 
 class DocumentResponse(Record):
@@ -567,7 +571,8 @@ class DossierEntry(Record):
     """A quote to print: its citation, note, and reference written beside a quote, in a footnote, as RIS and
     as BibTeX. ``ris`` and ``bibtex`` are the one record of its source. ``link`` opens the quote where
     others reach the base; empty where they do not. ``source`` is the document as it stands in a list of
-    works, ``figures`` the statistics inside the quote.
+    works, ``figures`` the statistics inside the quote, ``opens`` the address of its document, "" as
+    ``link``.
     """
 
     # The sentence it comes from, with its document and its place.
@@ -590,6 +595,8 @@ class DossierEntry(Record):
     source: str = ""
     # The figures inside the quote.
     figures: list[Statistic] = []
+    # The short address of the document where others reach the base; empty where they do not.
+    opens: str = ""
 
 
 class FacetCount(Record):
@@ -785,7 +792,8 @@ class Job(Record):
 
 class JobFile(Record):
     """One file of a job: ``outcome`` is added, updated, unchanged, repaired, duplicate, skipped or failed,
-    with the reason. ``note`` says what of it was left unread.
+    with the reason. ``note`` says what of it was left unread, ``look_at`` whether that is so much that a
+    person should compare it with the original.
     """
 
     # The name that its sender gave it: a path, an address or an id of their own.
@@ -808,6 +816,8 @@ class JobFile(Record):
     hint: str | None = None
     # What of the file was left unread; null where nothing was.
     note: str | None = None
+    # Whether so much was left unread that a person should compare it with the original.
+    look_at: bool = False
 
 
 class JobsResponse(Record):
