@@ -76,6 +76,10 @@ EXAMPLES: dict[tuple[str, str], Pair] = {
         "es": ExampleRequest(query={"q": "¿Cómo se mide el esfuerzo del cliente?", "limit": 5, "language": "es"}),
         "en": ExampleRequest(query={"q": "How is customer effort measured?", "limit": 5, "topic": "metrics"}),
     },
+    ("get", "/v1/search/brief"): {
+        "es": ExampleRequest(query={"q": "esfuerzo del cliente", "limit": 5, "language": "es"}),
+        "en": ExampleRequest(query={"q": "customer effort", "limit": 5}),
+    },
     ("post", "/v1/answers"): {
         "es": ExampleRequest(body={"question": "¿Qué mide el NPS?", "language": "es"}),
         "en": ExampleRequest(body={"question": "What does NPS measure?", "filters": {"topic": ["metrics"]}}),

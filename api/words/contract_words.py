@@ -6,6 +6,7 @@ TAGS = ("ask", "records", "export", "view", "check", "ingest", "watch", "operate
 
 SUMMARIES = {
     ("get", "/v1/search"): "Pasajes en ambos idiomas que responden a la pregunta o tratan de las palabras.",
+    ("get", "/v1/search/brief"): "Los pasajes de una búsqueda en su forma breve: la frase, su idioma y de dónde es.",
     ("post", "/v1/answers"): "Una respuesta citada con frases de las fuentes, o «sin evidencia».",
     ("get", "/v1/statistics"): "Cifras con sus citas, por sentido o por número.",
     ("get", "/v1/passages/{passage_id}"): "Un pasaje, su documento y su lugar en el original.",

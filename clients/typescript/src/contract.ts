@@ -134,6 +134,36 @@ export interface Box {
   top: number;
 }
 
+/** A hit as the sentence that matched, and where it is from. */
+export interface BriefHit {
+  /** The position among the hits, from 1. */
+  rank: number;
+  /** The id of the passage. */
+  passage_id: string;
+  /** The words of the source, verbatim. */
+  quote: string;
+  /** The language: es, en or other. */
+  language: Language;
+  /** The title; null where none is known. */
+  title: string | null;
+  /** Who published it; null where that is not known. */
+  publisher: string | null;
+  /** The date of publication in ISO 8601, as precise as it is known ("2022", "2022-09-30"); null where it is not. */
+  published: string | null;
+}
+
+/** A page of hits in their short form. */
+export interface BriefResponse {
+  /** How many hits can be paged through. */
+  total: number;
+  /** The passages found, best first. */
+  hits: BriefHit[];
+  /** The cursor of the next page; null on the last one. */
+  next: string | null;
+  /** What was not done in full, in plain words; empty when everything was. */
+  notes: string[];
+}
+
 /** The figures of a draft in order; ``unchecked`` counts those beyond _MAX_FIGURES. ``sentences`` are those without figures, which are checked as quotes only. */
 export interface CheckedDraft {
   /** The language: es, en or other. */
@@ -1044,6 +1074,11 @@ export interface Why {
 export class Client extends Sender {  /** Passages in both languages that answer the question or are about the words. */
   search(q: string, options: { limit?: number; cursor?: string | null; topic?: string[]; language?: string[]; year_from?: number | null; year_to?: number | null; source?: string[]; has_statistic?: boolean | null; subtopic?: string[]; format?: string[]; } = {}): Promise<SearchResponse> {
     return this.record<SearchResponse>("GET", `/v1/search`, { query: { q: q, limit: options.limit, cursor: options.cursor, topic: options.topic, language: options.language, year_from: options.year_from, year_to: options.year_to, source: options.source, has_statistic: options.has_statistic, subtopic: options.subtopic, format: options.format } });
+  }
+
+  /** The hits of a search in their short form: the sentence, its language, and where it is from. */
+  searchBrief(q: string, options: { limit?: number; cursor?: string | null; topic?: string[]; language?: string[]; year_from?: number | null; year_to?: number | null; source?: string[]; has_statistic?: boolean | null; subtopic?: string[]; format?: string[]; } = {}): Promise<BriefResponse> {
+    return this.record<BriefResponse>("GET", `/v1/search/brief`, { query: { q: q, limit: options.limit, cursor: options.cursor, topic: options.topic, language: options.language, year_from: options.year_from, year_to: options.year_to, source: options.source, has_statistic: options.has_statistic, subtopic: options.subtopic, format: options.format } });
   }
 
   /** A cited answer in sentences of the sources, or "no evidence". */

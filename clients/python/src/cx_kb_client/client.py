@@ -51,6 +51,44 @@ class Client(Sender):
             models.SearchResponse,
         )
 
+    def search_brief(
+        self,
+        q: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        topic: Sequence[str] | None = None,
+        language: Sequence[str] | None = None,
+        year_from: int | None = None,
+        year_to: int | None = None,
+        source: Sequence[str] | None = None,
+        has_statistic: bool | None = None,
+        subtopic: Sequence[str] | None = None,
+        format: Sequence[str] | None = None,
+    ) -> models.BriefResponse:
+        """The hits of a search in their short form: the sentence, its language, and where it is from."""
+
+        return self.record(
+            Asked(
+                "GET",
+                "/v1/search/brief",
+                query={
+                    "q": q,
+                    "limit": limit,
+                    "cursor": cursor,
+                    "topic": topic,
+                    "language": language,
+                    "year_from": year_from,
+                    "year_to": year_to,
+                    "source": source,
+                    "has_statistic": has_statistic,
+                    "subtopic": subtopic,
+                    "format": format,
+                },
+            ),
+            models.BriefResponse,
+        )
+
     def ask(
         self,
         question: str,
@@ -530,6 +568,44 @@ class AsyncClient(AsyncSender):
                 },
             ),
             models.SearchResponse,
+        )
+
+    async def search_brief(
+        self,
+        q: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        topic: Sequence[str] | None = None,
+        language: Sequence[str] | None = None,
+        year_from: int | None = None,
+        year_to: int | None = None,
+        source: Sequence[str] | None = None,
+        has_statistic: bool | None = None,
+        subtopic: Sequence[str] | None = None,
+        format: Sequence[str] | None = None,
+    ) -> models.BriefResponse:
+        """The hits of a search in their short form: the sentence, its language, and where it is from."""
+
+        return await self.record(
+            Asked(
+                "GET",
+                "/v1/search/brief",
+                query={
+                    "q": q,
+                    "limit": limit,
+                    "cursor": cursor,
+                    "topic": topic,
+                    "language": language,
+                    "year_from": year_from,
+                    "year_to": year_to,
+                    "source": source,
+                    "has_statistic": has_statistic,
+                    "subtopic": subtopic,
+                    "format": format,
+                },
+            ),
+            models.BriefResponse,
         )
 
     async def ask(

@@ -207,6 +207,39 @@ class Box(Record):
     top: float
 
 
+class BriefHit(Record):
+    """A hit as the sentence that matched, and where it is from."""
+
+    # The position among the hits, from 1.
+    rank: int
+    # The id of the passage.
+    passage_id: str
+    # The words of the source, verbatim.
+    quote: str
+    # The language: es, en or other.
+    language: Language
+    # The title; null where none is known.
+    title: str | None
+    # Who published it; null where that is not known.
+    publisher: str | None
+    # The date of publication in ISO 8601, as precise as it is known ("2022", "2022-09-30"); null where it is
+    # not.
+    published: str | None
+
+
+class BriefResponse(Record):
+    """A page of hits in their short form."""
+
+    # How many hits can be paged through.
+    total: int
+    # The passages found, best first.
+    hits: list[BriefHit]
+    # The cursor of the next page; null on the last one.
+    next: str | None
+    # What was not done in full, in plain words; empty when everything was.
+    notes: list[str] = []
+
+
 class CheckedDraft(Record):
     """The figures of a draft in order; ``unchecked`` counts those beyond _MAX_FIGURES. ``sentences`` are
     those without figures, which are checked as quotes only.
