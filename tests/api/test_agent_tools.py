@@ -108,8 +108,8 @@ def test_topics_a_passage_and_prompts_are_there_to_be_read(store: Store) -> None
 
     async def use(client: Client) -> Any:
         (template,) = (await client.list_resource_templates()).resource_templates
-        (read,) = (await client.read_resource(f"passage://{passage.id}")).contents
-        prompt = await client.get_prompt("cited_answer", {"question": "¿Qué mide el NPS?", "language": "es"})
+        read: Any = (await client.read_resource(f"passage://{passage.id}")).contents[0]
+        prompt: Any = await client.get_prompt("cited_answer", {"question": "¿Qué mide el NPS?", "language": "es"})
         return template.uri_template, json.loads(read.text), prompt.messages[0].content.text
 
     template, read, prompt = used(create_tools(knowledge_base_of(store)), use)
