@@ -20,7 +20,7 @@ from kb.records.ports import ModelStamp, PassageVectors
 from kb.records.source import Claim, KnownPlace
 from kb.records.statistic import Statistic
 from kb.store import rereading, writing
-from kb.store.disk import acknowledging, frozen
+from kb.store.disk import acknowledging, frozen, migrating
 from kb.store.disk.acknowledged import ENDING, Change, Did
 from kb.store.disk.connections import Connections
 from kb.store.disk.originals import INCOMING, Originals
@@ -32,6 +32,7 @@ from kb.store.operation.webhooks import Webhooks
 from kb.store.reading import StoreReader
 from kb.store.sources import Sources
 from kb.store.tables import identities, rows
+from kb.store.tables.steps import FORMAT
 from kb.store.tagging import Tagging
 
 DATABASE = "kb.sqlite"
@@ -68,6 +69,14 @@ class Store(StoreReader):
             raise _without_database(folder, say("its_file_is_empty_beside", database=DATABASE, rest=rest))
         connections = Connections(folder / DATABASE, despite_loss=despite_loss, apart=apart)
         return cls(folder, connections, Originals(folder / "originals"))
+
+    @staticmethod
+    def is_older(folder: Path) -> bool:
+        """Whether there is a base of an older format in ``folder``, which opening it to write changes."""
+        try:
+            return (folder / DATABASE).exists() and 0 < migrating.format_of(folder / DATABASE) < FORMAT
+        except sqlite3.Error:  # opening it says why it cannot be read
+            return False
 
     @staticmethod
     def is_closed(folder: Path) -> bool:

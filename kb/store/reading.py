@@ -124,7 +124,7 @@ class StoreReader(SearchReader):
 
     def document_ids(self, *, without_repeats: bool = False) -> list[str]:
         """The ids of the current documents, by source; without those that repeat another one if so asked."""
-        repeats = "AND json_extract(record, '$.duplicate_of') IS NULL " if without_repeats else ""
+        repeats = "AND duplicate_of IS NULL " if without_repeats else ""
         query = f"SELECT id FROM documents WHERE current = 1 {repeats}ORDER BY source_id"  # noqa: S608
         return [document_id for (document_id,) in self._all(query, (), _DOCUMENT_ID)]
 
@@ -170,7 +170,7 @@ class StoreReader(SearchReader):
         """The fingerprints of the current documents that repeat no other, by source."""
         query = (
             "SELECT id, sha256, words_key, runs, numbers FROM fingerprints JOIN documents ON id = document_id "
-            "WHERE current = 1 AND json_extract(record, '$.duplicate_of') IS NULL ORDER BY source_id"
+            "WHERE current = 1 AND duplicate_of IS NULL ORDER BY source_id"
         )
         prints = columns.FINGERPRINTS
         kept = (columns.DOCUMENTS["sha256"], prints["words_key"], prints["runs"], prints["numbers"])
@@ -277,9 +277,8 @@ class StoreReader(SearchReader):
         return self._other_documents("translation_of")
 
     def _other_documents(self, name: str) -> dict[str, str]:
-        field = f"json_extract(record, '$.{name}')"
-        query = f"SELECT id, {field} FROM documents WHERE current = 1 AND {field} IS NOT NULL ORDER BY id"  # noqa: S608
-        return dict(self._all(query, (), _DOCUMENT_ID, _DOCUMENT_ID))
+        query = f"SELECT id, {name} FROM documents WHERE {name} IS NOT NULL AND current = 1 ORDER BY id"  # noqa: S608
+        return dict(self._all(query, (), _DOCUMENT_ID, columns.DOCUMENTS[name]))
 
     def document_count(self) -> int:
         """How many current documents there are."""
@@ -310,9 +309,8 @@ class StoreReader(SearchReader):
     def topic_cells(self) -> dict[tuple[Topic, Language, int | None], TopicCount]:
         """How many live passages have each topic, by language and year of their document (null: undated)."""
         query = (
-            "SELECT topic, passages.language, documents.year, count(*), count(CASE WHEN EXISTS (SELECT 1 FROM "
-            "json_each(passages.record, '$.topics') AS given WHERE json_extract(given.value, '$.topic') = topic "
-            "AND json_extract(given.value, '$.score') < ?) THEN 1 END), count(DISTINCT document_id) "
+            "SELECT topic, passages.language, documents.year, count(*), count(CASE WHEN score < ? THEN 1 END), "
+            "count(DISTINCT document_id) "
             "FROM passage_topics JOIN passages USING (key) "
             "JOIN documents ON documents.id = document_id WHERE live = 1 GROUP BY topic, passages.language, year"
         )

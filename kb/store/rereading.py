@@ -74,7 +74,8 @@ def _moved_document(connection: sqlite3.Connection, document_id: str) -> str:
     # Its place (source and version) is free for the kept one: the row is about to be deleted.
     connection.execute("UPDATE documents SET version = -version WHERE id = ?", (document_id,))
     connection.execute(
-        "INSERT INTO documents SELECT ?, source_id, -version, 0, sha256, reading, year, publisher, ? "
+        "INSERT INTO documents SELECT ?, source_id, -version, 0, sha256, reading, year, publisher, ?, "
+        "media_type, duplicate_of, translation_of "
         "FROM documents WHERE id = ? ON CONFLICT (id) DO NOTHING",
         (kept, rows.DOCUMENT.dump(replace(document, id=kept)), document_id),
     )

@@ -82,8 +82,8 @@ class Tagging:
         """What coverage counts, of every live passage."""
         query = (
             "SELECT (SELECT group_concat(topic) FROM passage_topics WHERE key = passages.key), "  # noqa: S608
-            "passages.language, documents.year, (SELECT group_concat(json_extract(value, '$.topic')) FROM "
-            f"json_each(passages.record, '$.topics') WHERE json_extract(value, '$.score') < {UNSURE_BELOW}), "
+            "passages.language, documents.year, (SELECT group_concat(topic) FROM passage_topics "
+            f"WHERE key = passages.key AND score < {UNSURE_BELOW}), "
             f"document_id FROM {_LIVE} ORDER BY passages.key"
         )
         cells = (_TOPICS, columns.PASSAGES["language"], columns.DOCUMENTS["year"], _TOPICS)

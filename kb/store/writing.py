@@ -113,17 +113,17 @@ def correct(
 
 def free_duplicates(connection: sqlite3.Connection, document_id: str) -> None:
     """Documents that repeated or translated this one, which is going away, repeat nothing from now on."""
-    query = (
-        "SELECT id, record FROM documents WHERE json_extract(record, '$.duplicate_of') = ?1 "
-        "OR json_extract(record, '$.translation_of') = ?1"
-    )
+    query = "SELECT id, record FROM documents WHERE duplicate_of = ?1 OR translation_of = ?1"
     found = select(connection, query, (document_id,), columns.DOCUMENTS["id"], columns.DOCUMENTS["record"])
     for other, document in found:
         if document.duplicate_of == document_id:
             document = replace(document, duplicate_of=None)
         if document.translation_of == document_id:
             document = replace(document, translation_of=None)
-        connection.execute("UPDATE documents SET record = ? WHERE id = ?", (rows.DOCUMENT.dump(document), other))
+        connection.execute(
+            "UPDATE documents SET record = ?, duplicate_of = ?, translation_of = ? WHERE id = ?",
+            (rows.DOCUMENT.dump(document), document.duplicate_of, document.translation_of, other),
+        )
 
 
 def note_failure(connection: sqlite3.Connection, failure: StoredFailure) -> None:
@@ -193,7 +193,7 @@ def _drop_words(connection: sqlite3.Connection, document_id: str) -> None:
 
 def _insert_document(connection: sqlite3.Connection, document: Document, reading: str) -> None:
     connection.execute(
-        "INSERT INTO documents VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?)",
+        "INSERT INTO documents VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             document.id,
             document.source_id,
@@ -203,6 +203,9 @@ def _insert_document(connection: sqlite3.Connection, document: Document, reading
             document.year,
             document.publisher,
             rows.DOCUMENT.dump(document),
+            document.media_type,
+            document.duplicate_of,
+            document.translation_of,
         ),
     )
 

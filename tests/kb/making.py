@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import numpy as np
 
@@ -11,6 +14,7 @@ from kb.records.language import Language
 from kb.records.ports import ModelStamp, PassageVectors
 from kb.records.topics import Topic, TopicAssignment
 from kb.store import Entry, PassageIndexing, Store
+from kb.store.base import DATABASE
 
 STAMP = ModelStamp("test-model", "0" * 16, 4)
 
@@ -67,3 +71,16 @@ def meta(store: Store, key: str) -> str:
     """A named value of the base, as it stands there."""
     found = store._connections.read().execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
     return str(found[0])
+
+
+def as_format_1(folder: Path) -> None:
+    """Take from a base what format 2 added, as if the program before had made it."""
+    with closing(sqlite3.connect(folder / DATABASE, isolation_level=None)) as connection:
+        for index in ("bytes", "repeated", "translated"):
+            connection.execute(f"DROP INDEX documents_by_{index}")
+        connection.execute("DROP INDEX aliases_by_document")
+        connection.execute("DROP INDEX deliveries_by_webhook")
+        for column in ("media_type", "duplicate_of", "translation_of"):
+            connection.execute(f"ALTER TABLE documents DROP COLUMN {column}")
+        connection.execute("ALTER TABLE passage_topics DROP COLUMN score")
+        connection.execute("PRAGMA user_version = 1")

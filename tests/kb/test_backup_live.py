@@ -12,7 +12,8 @@ from index.search import lexical
 from ingest.sources.sources import SourceFile
 from kb.records.job import Job, JobState
 from kb.store import Store
-from kb.store.upkeep.backup import Lacking, back_up
+from kb.store.disk.copies import Lacking
+from kb.store.upkeep.backup import back_up
 from kb.store.upkeep.checking import check
 from kb.store.upkeep.faults import StoreFault
 from kb.store.upkeep.restoring import restore

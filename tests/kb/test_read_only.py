@@ -20,6 +20,7 @@ from kb.store.upkeep.checking import check
 from kb.store.upkeep.restoring import restore
 from tests.api.conftest import corpus_base  # noqa: F401 - the base of the small corpus
 from tests.disks import closed
+from tests.kb.making import as_format_1
 
 ROOT = Path(__file__).parents[2]
 # A process that adds a key and is killed: what it committed stands in the log alone.
@@ -48,7 +49,8 @@ def without_log_index(folder: Path) -> None:
     (folder / "kb.sqlite-shm").unlink()
 
 
-def without_new_tables(folder: Path) -> None:
+def of_an_older_format(folder: Path) -> None:
+    as_format_1(folder)
     connection = sqlite3.connect(folder / "kb.sqlite")
     for table in ("deliveries", "webhooks", "searches", "passage_subtopics"):
         connection.execute(f"DROP TABLE {table}")
@@ -60,7 +62,7 @@ def without_folders(folder: Path) -> None:
     shutil.rmtree(folder / "index", ignore_errors=True)
 
 
-SHAPES = [whole, with_log, without_log_index, without_new_tables, without_folders]
+SHAPES = [whole, with_log, without_log_index, of_an_older_format, without_folders]
 
 
 def contents(folder: Path) -> dict[str, str]:

@@ -77,7 +77,7 @@ def without_keys(statement: str) -> Callable[[Store], None]:
 
 
 ONE_GONE = sql("DELETE FROM words_en WHERE rowid = (SELECT min(rowid) FROM words_en)")
-TOO_MANY = "SELECT key, 'social_media' FROM passages"
+TOO_MANY = "SELECT key, 'social_media', 1.0 FROM passages"
 NO_NUMBER = sql("UPDATE vectors SET passage = CAST(x'0000c07f' || substr(passage, 5) AS BLOB) WHERE key = 2")
 DATABASE_FAULTS = [
     ("no words", StoreFault.WORDS, sql("DELETE FROM words_es")),
@@ -94,7 +94,7 @@ DATABASE_FAULTS = [
     ("no topics", StoreFault.LABELS, sql("DELETE FROM passage_topics")),
     ("a topic too many", StoreFault.LABELS, sql(f"INSERT OR IGNORE INTO passage_topics {TOO_MANY}")),
     ("no sub-topics", StoreFault.LABELS, sql("DELETE FROM passage_subtopics")),
-    ("a label of nothing", StoreFault.FOREIGN_ROW, without_keys("INSERT INTO passage_topics VALUES (999, 'metrics')")),
+    ("a label of none", StoreFault.FOREIGN_ROW, without_keys("INSERT INTO passage_topics VALUES (999, 'metrics', 1)")),
     ("a vector of nothing", StoreFault.FOREIGN_ROW, without_keys("INSERT INTO vectors VALUES (99, x'00', x'00', x'')")),
 ]  # fmt: skip
 

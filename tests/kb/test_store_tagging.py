@@ -16,7 +16,7 @@ from kb.records.topics import Example, OwnTopic, OwnTopicAssignment, SubTopic, T
 from kb.store import Store
 from kb.store.base import DATABASE
 from kb.store.tagging import LabelledPassageFacts
-from tests.kb.making import STAMP, make_document, make_entry
+from tests.kb.making import STAMP, as_format_1, make_document, make_entry
 
 EN = Language.EN
 NPS = TopicAssignment(Topic.METRICS, 0.9, ("metrics.nps: NPS",), ("nps",))
@@ -56,6 +56,7 @@ def test_a_base_made_before_the_tables_is_completed(store: Store) -> None:
     """Its sub-topics are filled in from the passages' records, and nobody is said to have tagged it."""
     folder = store.folder
     store.close()
+    as_format_1(folder)
     connection = sqlite3.connect(folder / DATABASE)
     for table in ("passage_subtopics", "passage_own_topics", "own_topics", "taggings"):
         connection.execute(f"DROP TABLE {table}")

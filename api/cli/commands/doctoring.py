@@ -18,6 +18,7 @@ from api.settings import Settings
 from kb.records.errors import BaseError, InputError, ModelError, ReadOnlyError
 from kb.records.messages import say
 from kb.store import Store
+from kb.store.tables.steps import FORMAT
 from kb.store.upkeep.mending import Repair
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 
 
 _LOOKS = 3
+_OLDER = (
+    f"This base is of an older format than {FORMAT}, and a copy of it was looked at. The next command that opens it "
+    "brings it forward, and sets aside what it was before."
+)
 # Two runs of one model agree to .9999; another model's vectors of the same dimension have nothing in common.
 _SAME = 0.99
 
@@ -71,7 +76,11 @@ def doctor(
     if fix and Store.is_closed(wiring.base):
         raise ReadOnlyError(say("base", folder=wiring.base), say("can_be_read_and_not"), say("leave_fix_out"))
     made, replaced = _rebuilt(wiring) if rebuild else ([], None)
-    store = Store.open(wiring.base, despite_loss=True, apart=Store.is_closed(wiring.base))
+    older = Store.is_older(wiring.base)
+    apart = Store.is_closed(wiring.base) or (older and not fix)  # a look changes nothing, the format neither
+    store = Store.open(wiring.base, despite_loss=True, apart=apart)
+    if older and not fix:
+        messages.print(_OLDER, markup=False)
     findings = find_faults(store)
     if not fix:
         show_findings(findings, as_json)

@@ -15,7 +15,8 @@ from api.cli.wiring import Wiring
 from api.settings import Settings
 from kb.records.errors import BaseError
 from kb.store import Store
-from kb.store.upkeep.backup import BackupReport, back_up
+from kb.store.disk.copies import BackupReport
+from kb.store.upkeep.backup import back_up
 from kb.store.upkeep.lost_originals import remember_backup
 from kb.store.upkeep.restoring import restore as restore_backup
 

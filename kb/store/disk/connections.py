@@ -23,14 +23,13 @@ from weakref import WeakSet, finalize
 
 from kb.records.errors import BaseError, NoSpaceError, ReadOnlyError
 from kb.records.messages import say
-from kb.store.disk import frozen
+from kb.store.disk import frozen, migrating
 from kb.store.disk.acknowledged import Acknowledged, Change, number_in, number_of
 from kb.store.disk.acknowledging import acknowledged_in
 from kb.store.disk.folding import knowing_names
 from kb.store.disk.originals import SET_ASIDE
 from kb.store.disk.space import cannot_write, could_not_commit
-from kb.store.tables import cells, identities, labels, schema
-from kb.store.tables import operating_tables as operating
+from kb.store.tables import cells, schema, steps
 from kb.store.tables.cells import Cell
 
 _BUSY_SECONDS = 30.0
@@ -98,7 +97,7 @@ class Connections:
             self._in_place = True
             self._writer = self._connect()
         try:
-            schema.check_version(self._writer, str(path.parent))
+            migrating.refuse_newer(self._writer, path.parent)
         except sqlite3.DatabaseError as error:
             self.close()
             raise _unusable(path, error) from error
@@ -113,12 +112,10 @@ class Connections:
             writer.execute("PRAGMA journal_mode = WAL")
             writer.execute("PRAGMA synchronous = FULL")
             writer.execute("PRAGMA foreign_keys = ON")
-            if schema.version_of(writer) == 0:
-                schema.create(writer)
-            schema.check_version(writer, str(self._path.parent))
-            operating.complete(writer)
-            labels.complete(writer)
-            identities.complete(writer)
+            if schema.version_of(writer) < steps.FORMAT:
+                with self._alone():
+                    migrating.bring_forward(writer, self._file, keep=self._file == self._path)
+            migrating.refuse_newer(writer, self._path.parent)
         except sqlite3.DatabaseError as error:
             writer.close()
             raise _unusable(self._path, error) from error
@@ -176,6 +173,7 @@ class Connections:
                 raise could_not_commit(base, error, say("try_again_when_the_other_run")) from error
             self._noted.clear()
             try:
+                migrating.refuse_newer(self._writer, self._path.parent)  # a newer program may have come meanwhile
                 yield self._writer
                 number = self._count() if self._noted and self._counts else None
                 self._writer.execute("COMMIT")
@@ -327,13 +325,13 @@ class Connections:
 
 
 def _is_whole_in_place(path: Path) -> bool:
-    """Whether a base that cannot be written has every table and can be read where it is."""
+    """Whether a base that cannot be written has the newest format and can be read where it is."""
     uri = frozen.address(path)
     if uri is None:
         return False
     try:
         with closing(sqlite3.connect(uri, uri=True)) as connection:
-            return all(one.is_complete(connection) for one in (operating, labels, identities))
+            return schema.version_of(connection) >= steps.FORMAT
     except sqlite3.Error:
         return False
 

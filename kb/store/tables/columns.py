@@ -126,6 +126,9 @@ DOCUMENTS = _table(
     year=or_null(year),
     publisher=or_null(text),
     record=rows.DOCUMENT.load,
+    media_type=or_null(text),
+    duplicate_of=or_null(name),
+    translation_of=or_null(name),
 )
 ALIASES = _table("aliases", source_id=name, document_id=name)
 SOURCES = _table("sources", identity=name, source_id=name, owner=or_null(name), folded=name)
@@ -142,7 +145,7 @@ PASSAGES = _table(
     live=flag,
     record=rows.PASSAGE.load,
 )
-TOPICS = _table("passage_topics", key=integer(1), topic=member(Topic))
+TOPICS = _table("passage_topics", key=integer(1), topic=member(Topic), score=number)
 SUBTOPICS = _table("passage_subtopics", key=integer(1), subtopic=member(SubTopic))
 OWN_NAMES = _table("passage_own_topics", key=integer(1), name=name)
 OWN_TOPICS = _table("own_topics", position=integer(0), name=name, record=OWN_TOPIC.load)
@@ -201,6 +204,9 @@ REPEATED: Mapping[str, Callable[[Any], dict[str, object]]] = {
         "sha256": one.sha256,
         "year": one.year,
         "publisher": one.publisher,
+        "media_type": one.media_type,
+        "duplicate_of": one.duplicate_of,
+        "translation_of": one.translation_of,
     },
     "passages": lambda one: {"id": one.id, "document_id": one.document_id, "language": one.language.value},
     "statistics": lambda one: {

@@ -1,7 +1,7 @@
 """The tables that say which source is which, and what a transaction writes into them.
 
-Knows SQL and nothing of files. They were added to bases of the same format: a name without a row here was brought by an
-earlier version, which knew sources by their names alone.
+Knows SQL and nothing of files. A name without a row here was brought by an earlier version, which knew sources by their
+names alone.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from kb.records.errors import SourceError
 from kb.records.messages import say
 from kb.records.source import Claim, KnownPlace, KnownSource
 
-_TABLES = """
+TABLES = """
 CREATE TABLE IF NOT EXISTS sources (
     identity TEXT PRIMARY KEY, source_id TEXT NOT NULL UNIQUE, owner TEXT, folded TEXT NOT NULL
 ) STRICT;
@@ -24,18 +24,6 @@ CREATE TABLE IF NOT EXISTS places (
 CREATE INDEX IF NOT EXISTS places_by_file ON places (file);
 CREATE INDEX IF NOT EXISTS places_by_source ON places (source_id);
 """
-
-
-def is_complete(connection: sqlite3.Connection) -> bool:
-    """Whether a base has these tables."""
-    found = connection.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('sources', 'places')")
-    return int(found.fetchone()[0]) >= 2
-
-
-def complete(connection: sqlite3.Connection) -> None:
-    """Add the tables where a base of this format was made before they existed."""
-    if not is_complete(connection):
-        connection.executescript(f"BEGIN IMMEDIATE;\n{_TABLES}\nCOMMIT;")
 
 
 def write_claim(connection: sqlite3.Connection, claim: Claim) -> None:

@@ -5,8 +5,6 @@ Knows SQL and nothing of HTTP. A key's secret is never here, only its SHA-256; a
 
 from __future__ import annotations
 
-import sqlite3
-
 TABLES = """
 CREATE TABLE IF NOT EXISTS keys (
     id TEXT PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, created TEXT NOT NULL, record TEXT NOT NULL
@@ -39,17 +37,3 @@ CREATE TABLE IF NOT EXISTS deliveries (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS deliveries_by_due ON deliveries (due);
 """
-NAMES = ("keys", "jobs", "replies", "searches", "webhooks", "deliveries")
-
-
-def is_complete(connection: sqlite3.Connection) -> bool:
-    """Whether a base has all of these tables."""
-    marks = ", ".join("?" * len(NAMES))
-    found = connection.execute(f"SELECT count(*) FROM sqlite_master WHERE name IN ({marks})", NAMES)  # noqa: S608
-    return int(found.fetchone()[0]) >= len(NAMES)
-
-
-def complete(connection: sqlite3.Connection) -> None:
-    """Add the tables where a base of this format was made before they existed."""
-    if not is_complete(connection):
-        connection.executescript(f"BEGIN IMMEDIATE;\n{TABLES}\nCOMMIT;")

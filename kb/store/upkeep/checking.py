@@ -23,6 +23,7 @@ from kb.store.tables.cells import UNFIT, blob, lenient
 from kb.store.tables.labels import labels_of
 from kb.store.tables.rows import Record
 from kb.store.tables.schema import WORD_TABLES
+from kb.store.tables.steps import FORMAT, lacking
 from kb.store.upkeep.checking_files import check_files
 from kb.store.upkeep.checking_rows import Widths, row_findings
 from kb.store.upkeep.faults import REPAIR, RESTORE, StoreFault, StoreFinding
@@ -97,6 +98,9 @@ def _file(store: Store) -> Iterator[StoreFinding]:
         # A damaged word table or value is named below too, where it can be repaired.
         if line != "ok" and not _VALUE.match(str(line)) and not any(one in str(line) for one in WORD_TABLES.values()):
             yield StoreFinding(say("the_file"), str(line), RESTORE, StoreFault.FILE)
+    if parts := lacking(store._connections.read()):
+        what = say("lacks_of_its_format", newest=FORMAT, parts=", ".join(parts))
+        yield StoreFinding(say("the_file"), what, RESTORE, StoreFault.FILE)
     for row in _rows(store, "PRAGMA foreign_key_check"):
         kind = StoreFault.FOREIGN_ROW if row[0] in DERIVED else StoreFault.ROW
         yield StoreFinding(say("table", row=row[0]), say("row_belongs_to_nothing", row=row[1]), REPAIR, kind)
@@ -214,7 +218,7 @@ def wrong_labels(store: Store) -> list[int]:
         passage = _passage(record)
         if passage is None:
             continue
-        topics = {assigned.topic.value for assigned in passage.topics}
+        topics = {(assigned.topic.value, assigned.score) for assigned in passage.topics}
         subtopics = {name for assigned in passage.topics for name in assigned.subtopics}
         wanted = (topics, subtopics, {own.name for own in passage.own_topics})
         if tables.get(key, (set(), set(), set())) != wanted:

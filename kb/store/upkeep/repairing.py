@@ -20,10 +20,10 @@ from kb.records.ports import PassageVectors, WordAnalyser
 from kb.store import writing
 from kb.store.base import DATABASE, Store
 from kb.store.disk.acknowledged import ENDING
+from kb.store.disk.copies import copy_database
 from kb.store.disk.originals import SET_ASIDE
 from kb.store.tables import columns, labels, rows, schema
 from kb.store.tables.cells import select
-from kb.store.upkeep.backup import copy_database
 from kb.store.upkeep.checking import DERIVED, wrong_labels, wrong_vectors
 from kb.store.upkeep.checking_files import left_over_files, lost_uploads, no_runner, open_to_others, stray_originals
 from kb.store.upkeep.checking_rows import Widths, damaged_rows

@@ -16,8 +16,8 @@ from pathlib import Path
 from kb.records.errors import BaseError, InputError
 from kb.records.messages import say, together
 from kb.store.base import DATABASE, Store
+from kb.store.disk.copies import MANIFEST, BackupReport, Lacking, hash_of, hashes_below, sources_by_hash
 from kb.store.disk.originals import INCOMING
-from kb.store.upkeep.backup import MANIFEST, BackupReport, Lacking, hash_of, hashes_below, sources_by_hash
 
 _NAMED = 10
 

@@ -1,0 +1,105 @@
+"""The way from each format of a base to the next: what a base of format N-1 is given to be one of format N.
+
+Each step runs inside its caller's transaction, after a copy was made, and stays as it was released: bases of that
+format exist. Knows SQL, and of a record the members that it reads. A new base goes the whole way from an empty file.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Mapping
+from contextlib import closing
+
+from kb.store.tables import identities, labels, operating_tables, schema
+
+_NUMBER = re.compile(r"\d{1,30}(?:[.,]\d{1,30}){0,10}")
+_SECOND = """
+INSERT OR IGNORE INTO passage_subtopics SELECT passages.key, subtopic.value FROM passages,
+    json_each(CASE WHEN json_valid(record) THEN record ELSE '{}' END, '$.topics') AS topic,
+    json_each(topic.value, '$.subtopics') AS subtopic;
+
+ALTER TABLE documents ADD COLUMN media_type TEXT;
+ALTER TABLE documents ADD COLUMN duplicate_of TEXT;
+ALTER TABLE documents ADD COLUMN translation_of TEXT;
+UPDATE documents SET media_type = json_extract(record, '$.media_type'),
+    duplicate_of = json_extract(record, '$.duplicate_of'),
+    translation_of = json_extract(record, '$.translation_of') WHERE json_valid(record);
+CREATE INDEX documents_by_bytes ON documents (sha256);
+CREATE INDEX documents_by_repeated ON documents (duplicate_of) WHERE duplicate_of IS NOT NULL;
+CREATE INDEX documents_by_translated ON documents (translation_of) WHERE translation_of IS NOT NULL;
+CREATE INDEX aliases_by_document ON aliases (document_id);
+CREATE INDEX deliveries_by_webhook ON deliveries (webhook_id);
+
+ALTER TABLE passage_topics ADD COLUMN score REAL;
+UPDATE passage_topics SET score = (
+    SELECT json_extract(given.value, '$.score') FROM passages,
+        json_each(CASE WHEN json_valid(record) THEN record ELSE '{}' END, '$.topics') AS given
+    WHERE passages.key = passage_topics.key AND json_extract(given.value, '$.topic') = topic);
+"""
+
+
+def _first(connection: sqlite3.Connection) -> None:
+    """The tables of documents, and the words of each language."""
+    _run(connection, schema.TABLES + schema.word_tables())
+
+
+def _second(connection: sqlite3.Connection) -> None:
+    """Every table and column that came while bases were still called format 1, whichever a base lacks; and columns and
+    indexes for what was looked for in the records of all documents."""
+    _run(connection, schema.TABLES + labels.TABLES + operating_tables.TABLES + identities.TABLES)
+    # A passage without tokens is found by its words and vectors; kb doctor --fix makes them.
+    _add(connection, "vectors", "tokens BLOB NOT NULL DEFAULT x''")
+    if _add(connection, "fingerprints", "numbers TEXT NOT NULL DEFAULT ''"):
+        _number_fingerprints(connection)
+    _run(connection, _SECOND)
+
+
+def _number_fingerprints(connection: sqlite3.Connection) -> None:
+    text = "CASE WHEN json_valid(record) THEN json_extract(record, '$.text') END"
+    query = f"SELECT document_id, {text} FROM fingerprints JOIN documents ON id = document_id"  # noqa: S608
+    for document_id, text in connection.execute(query).fetchall():
+        numbers = " ".join(sorted(set(_NUMBER.findall(text or ""))))
+        connection.execute("UPDATE fingerprints SET numbers = ? WHERE document_id = ?", (numbers, document_id))
+
+
+STEPS: Mapping[int, Callable[[sqlite3.Connection], None]] = {1: _first, 2: _second}
+FORMAT = max(STEPS)
+
+
+def advance(connection: sqlite3.Connection) -> None:
+    """Bring a base of an older format, or an empty file, to the newest one, inside the caller's transaction."""
+    for number in range(schema.version_of(connection) + 1, FORMAT + 1):
+        STEPS[number](connection)
+        connection.execute(f"PRAGMA user_version = {number}")
+
+
+def lacking(connection: sqlite3.Connection) -> list[str]:
+    """The tables, columns ("documents.year") and indexes of the newest format that a base of it lacks, by name."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as whole:
+        advance(whole)
+        return sorted(_parts(whole) - _parts(connection))
+
+
+def _parts(connection: sqlite3.Connection) -> set[str]:
+    query = (
+        "SELECT made.name, columns.name FROM sqlite_master AS made LEFT JOIN pragma_table_info(made.name) AS columns "
+        "ON made.type = 'table' WHERE made.name NOT LIKE 'sqlite_%'"
+    )
+    return {name if column is None else f"{name}.{column}" for name, column in connection.execute(query)}
+
+
+def _run(connection: sqlite3.Connection, script: str) -> None:
+    """Each statement of a script; ``executescript`` would end the transaction."""
+    for statement in script.split(";"):
+        if statement.strip():
+            connection.execute(statement)
+
+
+def _add(connection: sqlite3.Connection, table: str, column: str) -> bool:
+    """Add a column unless the table has it; whether it was added."""
+    query = "SELECT 1 FROM pragma_table_info(?) WHERE name = ?"
+    if connection.execute(query, (table, column.split()[0])).fetchone() is not None:
+        return False
+    connection.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+    return True
