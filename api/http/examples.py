@@ -148,6 +148,7 @@ EXAMPLES: dict[tuple[str, str], Pair] = {
     ("delete", "/v1/webhooks/{webhook_id}"): _same(ExampleRequest({"webhook_id": WEBHOOK})),
     ("get", "/v1/webhooks/{webhook_id}/deliveries"): _same(ExampleRequest({"webhook_id": WEBHOOK}, {"limit": 5})),
     ("get", "/v1/jobs/{job_id}"): _same(ExampleRequest({"job_id": JOB})),
+    ("post", "/v1/jobs/{job_id}/cancel"): _same(ExampleRequest({"job_id": JOB})),
     ("get", "/v1/jobs/{job_id}/events"): _same(ExampleRequest({"job_id": JOB})),
     ("delete", "/v1/documents/{document_id}"): _documents(),
     ("get", "/healthz"): _same(),

@@ -30,6 +30,7 @@ SUMMARIES = {
     ("get", "/v1/jobs"): "Los trabajos de incorporación, los más recientes primero.",
     ("get", "/v1/info"): "Qué es y qué contiene este servidor, y qué se le puede pedir.",
     ("get", "/v1/jobs/{job_id}"): "Cómo va un trabajo y qué fue de cada archivo.",
+    ("post", "/v1/jobs/{job_id}/cancel"): "Pone fin a un trabajo; lo que ya está en la base se queda.",
     ("get", "/v1/jobs/{job_id}/events"): "El trabajo como eventos del servidor, hasta que termina.",
     ("delete", "/v1/documents/{document_id}"): "Elimina un documento con sus pasajes, cifras y original.",
     ("get", "/v1/searches"): "Las búsquedas guardadas de la base.",

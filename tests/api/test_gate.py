@@ -89,6 +89,7 @@ def test_every_route_declares_its_scope() -> None:
         "GET /v1/info": "read",
         "GET /v1/jobs": "ingest",
         "GET /v1/jobs/{job_id}": "ingest",
+        "POST /v1/jobs/{job_id}/cancel": "ingest",
         "GET /v1/jobs/{job_id}/events": "ingest",
         "DELETE /v1/documents/{document_id}": "admin",
         "GET /healthz": None,

@@ -30,7 +30,7 @@ export type FileFormat = "pdf" | "html" | "docx" | "epub" | "md" | "txt" | "eml"
 export type FindingKind = "text" | "figure" | "list" | (string & {});
 
 /** Servers to come may know more values. */
-export type JobState = "queued" | "running" | "done" | "failed" | (string & {});
+export type JobState = "queued" | "running" | "done" | "failed" | "cancelled" | (string & {});
 
 /** Servers to come may know more values. */
 export type Kind = "percent" | "fraction" | "ratio" | "multiplier" | "count" | "currency" | "score" | "rank" | "duration" | (string & {});
@@ -626,7 +626,7 @@ export interface InfoResponse {
   counts: Record<string, number>;
 }
 
-/** An ingestion. ``total`` counts the files sent; archives and JSON lines may give more ``files`` than that. ``attempt`` counts how often it was started; ``error`` says why the whole job failed, else null. ``stage`` is what is being done ("reading", "embedding", "writing") and ``working_on`` to which source; null when nothing is. ``cut_off`` names the source that was being ingested each time that the job was cut off, "" where none was. ``read`` counts the sources that this attempt began to read: they are embedded and written together, later. ``waiting`` says why a queued job that was started once is started later again, else null. */
+/** An ingestion. ``total`` counts the files sent; archives and JSON lines may give more ``files`` than that. ``attempt`` counts how often it was started; ``error`` says why the whole job failed, else null. ``stage`` is what is being done ("reading", "embedding", "writing") and ``working_on`` to which source; null when nothing is. ``cut_off`` names the source that was being ingested each time that the job was cut off, "" where none was. ``read`` counts the sources that this attempt began to read: they are embedded and written together, later. ``waiting`` says why a queued job that was started once is started later again, else null. ``cancelling`` is true once somebody asked for its end: what was read by then goes in, nothing more is begun. */
 export interface Job {
   /** The id of this record; it does not change. */
   id: string;
@@ -656,9 +656,11 @@ export interface Job {
   waiting: string | null;
   /** How many sources this attempt has begun to read; they are embedded and written together, later. */
   read: number;
+  /** Whether its end was asked for: what was read by then goes in, nothing more is begun. */
+  cancelling: boolean;
 }
 
-/** One file of a job: ``outcome`` is added, updated, unchanged, repaired, duplicate, skipped or failed, with the reason. ``note`` says what of it was left unread. */
+/** One file of a job: ``outcome`` is added, updated, unchanged, repaired, duplicate, skipped or failed, with the reason. ``note`` says what of it was left unread, ``look_at`` whether that is so much that a person should compare it with the original. */
 export interface JobFile {
   /** The name that its sender gave it: a path, an address or an id of their own. */
   source_id: string;
@@ -680,6 +682,8 @@ export interface JobFile {
   hint: string | null;
   /** What of the file was left unread; null where nothing was. */
   note: string | null;
+  /** Whether so much was left unread that a person should compare it with the original. */
+  look_at: boolean;
 }
 
 /** A page of the jobs, newest first, with the cursor of the next. */
@@ -1239,6 +1243,11 @@ export class Client extends Sender {  /** Passages in both languages that answer
   /** Where a job stands, and what became of each file so far, in the caller's language. */
   getJob(jobId: string): Promise<Job> {
     return this.record<Job>("GET", `/v1/jobs/${encodeURIComponent(jobId)}`);
+  }
+
+  /** End a job: one that waits at once, one that runs after the files it has read; what is in the base stays. A job that has ended stays as it is. */
+  cancelJob(jobId: string): Promise<Job> {
+    return this.record<Job>("POST", `/v1/jobs/${encodeURIComponent(jobId)}/cancel`);
   }
 
   /** The job as server-sent events (``event: job``) whenever it moves; the stream ends with the job. */

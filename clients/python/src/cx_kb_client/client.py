@@ -501,6 +501,13 @@ class Client(Sender):
 
         return self.record(Asked("GET", "/v1/jobs/{job_id}", place={"job_id": job_id}), models.Job)
 
+    def cancel_job(self, job_id: str) -> models.Job:
+        """End a job: one that waits at once, one that runs after the files it has read; what is in the base
+        stays. A job that has ended stays as it is.
+        """
+
+        return self.record(Asked("POST", "/v1/jobs/{job_id}/cancel", place={"job_id": job_id}), models.Job)
+
     def stream_job(self, job_id: str) -> Iterator[models.Job]:
         """The job as server-sent events (``event: job``) whenever it moves; the stream ends with the job."""
 
@@ -1025,6 +1032,13 @@ class AsyncClient(AsyncSender):
         """Where a job stands, and what became of each file so far, in the caller's language."""
 
         return await self.record(Asked("GET", "/v1/jobs/{job_id}", place={"job_id": job_id}), models.Job)
+
+    async def cancel_job(self, job_id: str) -> models.Job:
+        """End a job: one that waits at once, one that runs after the files it has read; what is in the base
+        stays. A job that has ended stays as it is.
+        """
+
+        return await self.record(Asked("POST", "/v1/jobs/{job_id}/cancel", place={"job_id": job_id}), models.Job)
 
     def stream_job(self, job_id: str) -> AsyncIterator[models.Job]:
         """The job as server-sent events (``event: job``) whenever it moves; the stream ends with the job."""

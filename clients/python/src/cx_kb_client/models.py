@@ -83,7 +83,7 @@ FileFormat: TypeAlias = (
 FindingKind: TypeAlias = Literal["text", "figure", "list"] | str
 
 # Servers to come may know more values.
-JobState: TypeAlias = Literal["queued", "running", "done", "failed"] | str
+JobState: TypeAlias = Literal["queued", "running", "done", "failed", "cancelled"] | str
 
 # Servers to come may know more values.
 Kind: TypeAlias = (
@@ -783,7 +783,8 @@ class Job(Record):
     null when nothing is. ``cut_off`` names the source that was being ingested each time that the job was
     cut off, "" where none was. ``read`` counts the sources that this attempt began to read: they are
     embedded and written together, later. ``waiting`` says why a queued job that was started once is
-    started later again, else null.
+    started later again, else null. ``cancelling`` is true once somebody asked for its end: what was read
+    by then goes in, nothing more is begun.
     """
 
     # The id of this record; it does not change.
@@ -814,11 +815,14 @@ class Job(Record):
     waiting: str | None = None
     # How many sources this attempt has begun to read; they are embedded and written together, later.
     read: int = 0
+    # Whether its end was asked for: what was read by then goes in, nothing more is begun.
+    cancelling: bool = False
 
 
 class JobFile(Record):
     """One file of a job: ``outcome`` is added, updated, unchanged, repaired, duplicate, skipped or failed,
-    with the reason. ``note`` says what of it was left unread.
+    with the reason. ``note`` says what of it was left unread, ``look_at`` whether that is so much that a
+    person should compare it with the original.
     """
 
     # The name that its sender gave it: a path, an address or an id of their own.
@@ -841,6 +845,8 @@ class JobFile(Record):
     hint: str | None = None
     # What of the file was left unread; null where nothing was.
     note: str | None = None
+    # Whether so much was left unread that a person should compare it with the original.
+    look_at: bool = False
 
 
 class JobsResponse(Record):
