@@ -6,7 +6,6 @@ A reply is written in the transaction of what it answers, so a client that heard
 from __future__ import annotations
 
 import secrets
-import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,11 +16,12 @@ from kb.records.job import Job, JobFile, JobState
 from kb.records.messages import say
 from kb.records.watching import Delivery
 from kb.store.disk import acknowledging
-from kb.store.disk.connections import Connections
+from kb.store.disk.engine import Engine
 from kb.store.operation.replies import KeptReply, find_reply, insert_reply
 from kb.store.operation.webhooks import insert_delivery, webhooks_in
 from kb.store.tables import columns
 from kb.store.tables.cells import COUNTED
+from kb.store.tables.sql import Sql
 
 _JOB, _RECORD = columns.JOB, columns.JOBS["record"]
 # The state of a row that was set aside.
@@ -46,7 +46,7 @@ class UnreadableJob:
 class Jobs:
     """Queues jobs, hands them to one runner, and keeps what became of them."""
 
-    def __init__(self, connections: Connections) -> None:
+    def __init__(self, connections: Engine) -> None:
         self._connections = connections
 
     def queue(self, job: Job, caller: str, reply: KeptReply | None = None) -> KeptReply | None:
@@ -236,7 +236,7 @@ class Jobs:
             connection.execute("DELETE FROM replies WHERE made < ?", (before.isoformat(timespec="microseconds"),))
 
 
-def _readable(connection: sqlite3.Connection, state: JobState) -> Iterator[Job]:
+def _readable(connection: Sql, state: JobState) -> Iterator[Job]:
     """The jobs in this state, those cut off least often first; a row that cannot be read is set aside."""
     # As bytes: text that is not in UTF-8 would end the query.
     query = "SELECT CAST(id AS BLOB), CAST(record AS BLOB) FROM jobs WHERE number = ?"
@@ -256,5 +256,5 @@ def _queued(job: Job) -> Job:
     return replace(job, state=JobState.QUEUED, started=None, stage=None, working_on=None, read=0)
 
 
-def _update(connection: sqlite3.Connection, job: Job) -> None:
+def _update(connection: Sql, job: Job) -> None:
     connection.execute("UPDATE jobs SET state = ?, record = ? WHERE id = ?", (job.state.value, _JOB.dump(job), job.id))
