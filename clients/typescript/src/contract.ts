@@ -428,7 +428,7 @@ export interface DocumentLine {
   also_named: string[];
 }
 
-/** What a reader needs to recognise a document; unknown fields are null. */
+/** What a reader needs to recognise a document; unknown fields are null, ``inferred`` names those nothing states. */
 export interface DocumentReference {
   /** The id of this record; it does not change. */
   id: string;
@@ -444,6 +444,8 @@ export interface DocumentReference {
   published: string | null;
   /** The address it was published at; null where there is none. */
   url: string | null;
+  /** The fields of the record that nothing states; references mark them. */
+  inferred: string[];
 }
 
 /** A document with its text, what was removed from it, and its passages. */
@@ -468,7 +470,7 @@ export interface DocumentsResponse {
   next: string | null;
 }
 
-/** A quote to print: its citation, note, and reference written beside a quote, in a footnote, as RIS and as BibTeX. ``ris`` and ``bibtex`` are the one record of its source. ``link`` opens the quote where others reach the base; empty where they do not. ``source`` is the document as it stands in a list of works, ``figures`` the statistics inside the quote. */
+/** A quote to print: its citation, note, and reference written beside a quote, in a footnote, as RIS and as BibTeX. ``ris`` and ``bibtex`` are the one record of its source. ``link`` opens the quote where others reach the base; empty where they do not. ``source`` is the document as it stands in a list of works, ``figures`` the statistics inside the quote, ``opens`` the address of its document, "" as ``link``. */
 export interface DossierEntry {
   /** The sentence it comes from, with its document and its place. */
   citation: Citation;
@@ -490,6 +492,8 @@ export interface DossierEntry {
   source: string;
   /** The figures inside the quote. */
   figures: Statistic[];
+  /** The short address of the document where others reach the base; empty where they do not. */
+  opens: string;
 }
 
 /** A value of a facet and how many hits have it. */

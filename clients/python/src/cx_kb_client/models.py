@@ -553,7 +553,9 @@ class DocumentLine(Record):
 
 
 class DocumentReference(Record):
-    """What a reader needs to recognise a document; unknown fields are null."""
+    """What a reader needs to recognise a document; unknown fields are null, ``inferred`` names those nothing
+    states.
+    """
 
     # The id of this record; it does not change.
     id: str
@@ -570,6 +572,8 @@ class DocumentReference(Record):
     published: str | None
     # The address it was published at; null where there is none.
     url: str | None
+    # The fields of the record that nothing states; references mark them.
+    inferred: list[str] = []
 
 
 class DocumentResponse(Record):
@@ -600,7 +604,8 @@ class DossierEntry(Record):
     """A quote to print: its citation, note, and reference written beside a quote, in a footnote, as RIS and
     as BibTeX. ``ris`` and ``bibtex`` are the one record of its source. ``link`` opens the quote where
     others reach the base; empty where they do not. ``source`` is the document as it stands in a list of
-    works, ``figures`` the statistics inside the quote.
+    works, ``figures`` the statistics inside the quote, ``opens`` the address of its document, "" as
+    ``link``.
     """
 
     # The sentence it comes from, with its document and its place.
@@ -623,6 +628,8 @@ class DossierEntry(Record):
     source: str = ""
     # The figures inside the quote.
     figures: list[Statistic] = []
+    # The short address of the document where others reach the base; empty where they do not.
+    opens: str = ""
 
 
 class FacetCount(Record):
