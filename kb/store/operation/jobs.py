@@ -182,7 +182,7 @@ class Jobs:
                 connection, replace(job, state=state, finished=now, error=error, stage=None, working_on=None)
             )
 
-    def _ended(self, connection: sqlite3.Connection, job: Job) -> Job:
+    def _ended(self, connection: Sql, job: Job) -> Job:
         """Write the end of a job, and a delivery for whoever is to be told of it."""
         _update(connection, job)
         self._connections.note(acknowledging.ended(job, _JOB.dump(job)))
