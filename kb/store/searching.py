@@ -15,15 +15,14 @@ from numpy.typing import NDArray
 
 from kb.records.language import Language
 from kb.records.ports import FloatArray, ModelStamp
-from kb.records.search import Filters
+from kb.records.search import Filters, WordQuery
 from kb.store import filtering
-from kb.store.disk.connections import Connections
+from kb.store.disk.engine import Engine
 from kb.store.tables import columns, rows
 from kb.store.tables.cells import COUNTED, Cell
-from kb.store.tables.schema import WORD_TABLES
 
 KEY, LANGUAGE, TOKENS = columns.PASSAGES["key"], columns.PASSAGES["language"], columns.VECTORS["tokens"]
-_SCORE = Cell("", "", float)
+_ALL = Filters()
 # A server asks for it with every search.
 _STAMP = Cell("meta", "value", lru_cache(maxsize=4)(columns.MODEL.load))
 _LIVE = "passages JOIN documents ON documents.id = passages.document_id WHERE passages.live = 1"
@@ -32,7 +31,7 @@ _LIVE = "passages JOIN documents ON documents.id = passages.document_id WHERE pa
 class SearchReader:
     """The state, the vectors and the words of an open base. Safe to share between threads."""
 
-    def __init__(self, folder: Path, connections: Connections) -> None:
+    def __init__(self, folder: Path, connections: Engine) -> None:
         self.folder = folder
         self._connections = connections
 
@@ -59,11 +58,18 @@ class SearchReader:
 
     def keys_matching(self, filters: Filters) -> NDArray[np.int64] | None:
         """The keys of the live passages that fulfil the filters, ascending; null when nothing is asked."""
+        matching = self._matching(filters)
+        if matching is None:
+            return None
+        query, values = matching
+        return np.array([key for (key,) in self._all(f"{query} ORDER BY passages.key", values, KEY)], dtype=np.int64)
+
+    def _matching(self, filters: Filters) -> tuple[str, list[object]] | None:
+        """The query for the keys of the live passages that fulfil the filters; null when nothing is asked."""
         conditions, values = filtering.passage_conditions(filters)
         if not conditions:
             return None
-        query = f"SELECT passages.key FROM {_LIVE} AND {' AND '.join(conditions)} ORDER BY passages.key"  # noqa: S608
-        return np.array([key for (key,) in self._all(query, values, KEY)], dtype=np.int64)
+        return f"SELECT passages.key FROM {_LIVE} AND {' AND '.join(conditions)}", values  # noqa: S608
 
     def vector_keys(self, after: int = 0) -> dict[int, Language]:
         """The key and language of every passage that search may return, only those with keys beyond ``after``: a later
@@ -112,11 +118,12 @@ class SearchReader:
         """The packed tokens of these passages, as the model made them; empty where it makes none."""
         return dict(self._by_keys("SELECT key, tokens FROM vectors WHERE key IN ({marks})", keys, KEY, TOKENS))
 
-    def word_search(self, language: Language, match: str, limit: int) -> list[tuple[int, float]]:
-        """Keys and BM25 scores (higher is better) of an FTS5 expression in the word index of a language."""
-        table = WORD_TABLES[language]
-        query = f"SELECT rowid, -bm25({table}) FROM {table} WHERE {table} MATCH ? ORDER BY 2 DESC, 1 LIMIT ?"  # noqa: S608
-        return self._all(query, (match, limit), KEY, _SCORE)
+    def word_search(
+        self, words: WordQuery, language: Language, limit: int, filters: Filters = _ALL
+    ) -> list[tuple[int, float]]:
+        """Keys and BM25 scores (higher is better) of the live passages of a language with any of the words that fulfil
+        the filters, best first, equal ones by ascending key."""
+        return self._connections.words_met(words, language, limit, self._matching(filters))
 
     def _dimension(self) -> int:
         stamp = self.stamp()

@@ -18,7 +18,7 @@ from kb.records.document import Span
 from kb.records.errors import BaseError, InputError
 from kb.records.language import Language
 from kb.records.ports import ModelStamp
-from kb.records.search import Filters, Query
+from kb.records.search import Filters, Query, WordQuery
 from kb.store import Store
 from tests.fakes import FakeEmbedder, exact_prior
 
@@ -206,7 +206,13 @@ def test_a_damaged_word_index_leaves_the_meaning(tmp_path: Path) -> None:
     """Answers in both languages still come first, flagged; without a model there is nothing left to answer with."""
 
     class NoWords(MemoryBase):
-        def word_search(self, language: Language, match: str, limit: int) -> list[tuple[int, float]]:
+        def word_search(
+            self,
+            words: WordQuery,
+            language: Language,
+            limit: int,
+            filters: Filters = Filters(),  # noqa: B008
+        ) -> list[tuple[int, float]]:
             raise BaseError("base", "could not be read (malformed)")
 
     base = NoWords(TEXTS, FakeEmbedder(), halves)

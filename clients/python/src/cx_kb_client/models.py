@@ -83,7 +83,7 @@ FileFormat: TypeAlias = (
 FindingKind: TypeAlias = Literal["text", "figure", "list"] | str
 
 # Servers to come may know more values.
-JobState: TypeAlias = Literal["queued", "running", "done", "failed"] | str
+JobState: TypeAlias = Literal["queued", "running", "done", "failed", "cancelled"] | str
 
 # Servers to come may know more values.
 Kind: TypeAlias = (
@@ -205,6 +205,39 @@ class Box(Record):
     right: float
     # The upper edge, in points from the bottom of the page.
     top: float
+
+
+class BriefHit(Record):
+    """A hit as the sentence that matched, and where it is from."""
+
+    # The position among the hits, from 1.
+    rank: int
+    # The id of the passage.
+    passage_id: str
+    # The words of the source, verbatim.
+    quote: str
+    # The language: es, en or other.
+    language: Language
+    # The title; null where none is known.
+    title: str | None
+    # Who published it; null where that is not known.
+    publisher: str | None
+    # The date of publication in ISO 8601, as precise as it is known ("2022", "2022-09-30"); null where it is
+    # not.
+    published: str | None
+
+
+class BriefResponse(Record):
+    """A page of hits in their short form."""
+
+    # How many hits can be paged through.
+    total: int
+    # The passages found, best first.
+    hits: list[BriefHit]
+    # The cursor of the next page; null on the last one.
+    next: str | None
+    # What was not done in full, in plain words; empty when everything was.
+    notes: list[str] = []
 
 
 class CheckedDraft(Record):
@@ -757,7 +790,8 @@ class Job(Record):
     null when nothing is. ``cut_off`` names the source that was being ingested each time that the job was
     cut off, "" where none was. ``read`` counts the sources that this attempt began to read: they are
     embedded and written together, later. ``waiting`` says why a queued job that was started once is
-    started later again, else null.
+    started later again, else null. ``cancelling`` is true once somebody asked for its end: what was read
+    by then goes in, nothing more is begun.
     """
 
     # The id of this record; it does not change.
@@ -788,6 +822,8 @@ class Job(Record):
     waiting: str | None = None
     # How many sources this attempt has begun to read; they are embedded and written together, later.
     read: int = 0
+    # Whether its end was asked for: what was read by then goes in, nothing more is begun.
+    cancelling: bool = False
 
 
 class JobFile(Record):
