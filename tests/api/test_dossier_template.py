@@ -6,6 +6,7 @@ import io
 import zipfile
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
@@ -62,7 +63,7 @@ def test_a_dossier_stands_on_the_paper_of_its_template(tmp_path: Path, renamed: 
     data = dossier([_ENTRY], _COVER, template(tmp_path, renamed))
 
     made = docx.Document(io.BytesIO(data))
-    styled = {paragraph.text: paragraph.style for paragraph in made.paragraphs}
+    styled: dict[str, Any] = {paragraph.text: paragraph.style for paragraph in made.paragraphs}
     notes = zipfile.ZipFile(io.BytesIO(data)).read("word/footnotes.xml").decode()
     assert made.sections[0].header.paragraphs[0].text == "Papel de la firma"
     assert made.sections[0].left_margin == Pt(144)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from typing import Any
 
 import docx
 import pytest
@@ -148,7 +149,7 @@ def test_the_same_dossier_as_one_html_file(client: TestClient, items: list[str])
     asked = {"item": items, "note": ["<script>alert(1)</script>"], "format": "html", "title": "¿Por qué & cuándo?"}
 
     sent = client.get("/basket/export", params=asked)
-    page = lxml_html.fromstring(sent.text)
+    page: Any = lxml_html.fromstring(sent.text)
 
     assert sent.headers["content-disposition"] == 'attachment; filename="dossier.html"'
     assert [one.text_content() for one in page.iter("h1")] == ["¿Por qué & cuándo?"]
