@@ -13,7 +13,9 @@ from contextlib import contextmanager, suppress
 from typing import Any
 from weakref import WeakSet
 
+import numpy as np
 import psycopg
+from numpy.typing import NDArray
 
 from kb.records.errors import BaseError, ReadOnlyError
 from kb.records.language import Language
@@ -242,10 +244,10 @@ class PostgresConnections:
         raise AssertionError("unreachable")
 
     def words_met(
-        self, words: WordQuery, language: Language, limit: int, among: tuple[str, Sequence[object]] | None
+        self, words: WordQuery, language: Language, limit: int, among: NDArray[np.int64] | None
     ) -> list[tuple[int, float]]:
         """Keys and BM25 scores of the passages with any of the words, best first, equal ones by ascending key; only
-        those ``among`` the keys of a query (with its values)."""
+        ``among`` these (ascending)."""
         return self.fetch(*met_words(words, language, limit, among), _KEY, _SCORE)
 
     def last_key(self, table: str) -> int:

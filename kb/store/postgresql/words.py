@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kb.records.language import Language
 from kb.records.search import WordQuery
 from kb.store.tables.schema import WORD_TABLES
@@ -34,19 +37,15 @@ GROUP BY rowid ORDER BY score DESC, rowid LIMIT ?5
 
 
 def met_words(
-    words: WordQuery, language: Language, limit: int, among: tuple[str, Sequence[object]] | None
+    words: WordQuery, language: Language, limit: int, among: NDArray[np.int64] | None
 ) -> tuple[str, list[object]]:
     """The statement, with its values, for the keys and BM25 scores of the passages with any of the words, best first,
-    equal ones by ascending key; only those ``among`` the keys of a query."""
+    equal ones by ascending key; only ``among`` these."""
     values: list[object] = [_any_of(words.plain), list(words.plain), _any_of(words.stems), list(words.stems), limit]
     kept = ""
     if among is not None:
-        # Its values come after these; a filter is asked once, and not for each passage.
-        query, more = among
-        for value in more:
-            values.append(value)
-            query = query.replace("?", f"\0{len(values)}", 1)
-        kept = " WHERE rowid IN (" + query.replace("\0", "?") + ")"
+        kept = " WHERE rowid = ANY(CAST(?6 AS bigint[]))"
+        values.append(among.tolist())
     return _STATEMENT.format(table=WORD_TABLES[language], among=kept), values
 
 
