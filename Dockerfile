@@ -3,17 +3,19 @@
 # docs/operate.md says how a base and a key are made before it serves.
 FROM python:3.11-slim-bookworm AS built
 
-# For processors without CUDA, which is far smaller: --build-arg PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu
-ARG PIP_EXTRA_INDEX_URL=
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 WORKDIR /src
-COPY pyproject.toml constraints.txt README.md LICENSE ./
+COPY pyproject.toml locked.txt README.md LICENSE ./
 COPY kb ./kb
 COPY ingest ./ingest
 COPY index ./index
 COPY api ./api
+COPY samples ./samples
+# What the wheel needs, file by file as it was hashed; then the wheel.
 RUN python -m venv /opt/kb \
-    && /opt/kb/bin/pip install --constraint constraints.txt .
+    && /opt/kb/bin/pip install --require-hashes --requirement locked.txt \
+    && python -m pip wheel --no-deps --wheel-dir /wheel . \
+    && /opt/kb/bin/pip install --no-deps /wheel/*.whl
 # The program is tried once: an image whose model, tagger or readers cannot be loaded is not built.
 RUN printf 'Loyalty.\n' > /tmp/first.txt \
     && /opt/kb/bin/kb ingest /tmp/first.txt --base /tmp/first

@@ -4,16 +4,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-peers
+TOOLS := .venv-tools
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-heavy lint check bench bench-ingest fuzz serve
+.PHONY: help setup demo test test-heavy lint check clients lock audit sbom bench bench-ingest fuzz serve
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1 - /'
 
 # The stamp is newer than what it was made from, so that a second run installs nothing.
 $(VENV)/ready: pyproject.toml constraints.txt
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
+	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15) and "Python 3.11 to 3.14 is needed: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -qq --upgrade 'pip==26.3'
 	$(BIN)/python -m pip install -qq --constraint constraints.txt --editable '.[dev]'
@@ -37,6 +38,27 @@ lint: setup ## format, lint, contracts between the folders, strict types
 	$(BIN)/mypy
 
 check: lint test ## lint, then the tests
+
+clients: setup ## write what is generated of the clients from the contract
+	$(BIN)/python -m clients.generation
+
+# What makes and looks after releases has an environment of its own.
+$(TOOLS)/ready: tools.txt
+	$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/python -m pip install -qq --upgrade 'pip==26.3'
+	$(TOOLS)/bin/python -m pip install -qq --requirement tools.txt
+	touch $@
+
+lock: $(TOOLS)/ready ## write locked.txt: the default install with its hashes, in the versions of constraints.txt
+	grep -v '^torch==' constraints.txt | $(TOOLS)/bin/uv pip compile -q pyproject.toml --constraint - \
+	  --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --output-file locked.txt
+
+audit: $(TOOLS)/ready ## known weaknesses of what is installed by default; asks the package index, and fails where it does not answer
+	$(TOOLS)/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off --requirement locked.txt
+
+sbom: $(TOOLS)/ready ## the bill of materials of the default install, CycloneDX: build/sbom.json
+	mkdir -p build
+	$(TOOLS)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-file build/sbom.json locked.txt
 
 # The systems that ours is measured against have an environment of their own: nothing of theirs comes into .venv.
 $(PEERS)/ready: bench/peers.txt

@@ -1,4 +1,4 @@
-"""The Dockerfile and the systemd unit, read: what they name is there, nobody is root, nothing floats.
+"""The Dockerfile, the compose file and the systemd unit, read: what they name is there, nobody is root, nothing floats.
 
 The Dockerfile was linted with hadolint 2.15.1 too (no finding); neither Docker nor hadolint is needed to run these.
 """
@@ -6,6 +6,7 @@ The Dockerfile was linted with hadolint 2.15.1 too (no finding); neither Docker 
 from __future__ import annotations
 
 import configparser
+import json
 import re
 import shlex
 import shutil
@@ -15,6 +16,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
+import yaml
 from packaging.specifiers import SpecifierSet
 from typer.testing import CliRunner
 
@@ -58,17 +60,22 @@ def test_everything_that_is_copied_is_there_and_not_ignored() -> None:
     for source in sources:
         assert (ROOT / source).exists(), source
         assert any(fnmatch(source.removeprefix("./"), pattern) for pattern in sent), source
-    assert {"kb", "ingest", "index", "api", "pyproject.toml", "constraints.txt", PROJECT["readme"]} <= set(sources)
+    assert {"kb", "ingest", "index", "api", "samples", "pyproject.toml", "locked.txt", PROJECT["readme"]} <= set(
+        sources
+    )
     assert set(PROJECT["license-files"]) <= set(sources)
 
 
-def test_versions_come_from_the_constraints() -> None:
-    """One list of versions for everybody: it is installed with it, and it pins what the project pins."""
+def test_the_image_holds_the_wheel_and_what_was_hashed() -> None:
+    """The lock, file by file, and the wheel, whose needs the lock holds (tests/test_install.py)."""
     (install,) = [one for one in of("RUN") if "pip install" in one]
-    pinned = (ROOT / "constraints.txt").read_text(encoding="utf-8").lower().split()
+    steps = [step.split("pip ")[-1].strip() for step in install.split("&&")[1:]]
 
-    assert "--constraint constraints.txt ." in install
-    assert {need.lower() for need in PROJECT["dependencies"] if "==" in need} <= set(pinned)
+    assert steps == [
+        "install --require-hashes --requirement locked.txt",
+        "wheel --no-deps --wheel-dir /wheel .",
+        "install --no-deps /wheel/*.whl",
+    ]
 
 
 def test_nobody_is_root_and_the_base_is_in_a_volume() -> None:
@@ -125,7 +132,18 @@ def test_systemd_knows_every_setting_of_the_unit(tmp_path: Path) -> None:
     assert said == []
 
 
-@pytest.mark.parametrize("named", ["Dockerfile", "deploy/kb.service"])
+def test_the_compose_file_runs_that_image_with_nothing_writable_but_its_volume() -> None:
+    """Published on this machine alone, and stopped slower than the server."""
+    service = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8"))["services"]["kb"]
+
+    assert (ROOT / "deploy" / service["build"] / "Dockerfile").resolve() == ROOT / "Dockerfile"
+    assert [service["command"]] == [json.loads(one) for one in of("CMD")]
+    assert (service["volumes"], service["read_only"], service["cap_drop"]) == (["kb:/data"], True, ["ALL"])
+    assert [port.split(":")[0] for port in service["ports"]] == ["127.0.0.1"]
+    assert int(service["stop_grace_period"].removesuffix("s")) > 10 + 20
+
+
+@pytest.mark.parametrize("named", ["Dockerfile", "deploy/kb.service", "deploy/compose.yaml"])
 def test_operation_is_described(named: str) -> None:
     """Both stand in docs/operate.md, with the image's name as it is built."""
     assert named in OPERATE

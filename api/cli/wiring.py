@@ -184,7 +184,7 @@ class Wiring:
                 raise InputError("KB_CHAT_URL", say("is_not_set"), say("set_both_chat_settings"))
             return ChoosingJudge(chat)
         from index.answers.judging.pairs import PairJudge
-        from index.model.cross_encoder import load_pair_scorer
+        from index.model.loading import load_pair_scorer
 
         return PairJudge(Path(named).name, load_pair_scorer(named).score)
 

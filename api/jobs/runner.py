@@ -282,4 +282,5 @@ def _line(report: FileReport) -> JobFile:
         report.reason,
         report.hint,
         report.note,
+        report.look_at,
     )

@@ -19,7 +19,7 @@ from api.service.parts import Outgoing
 from api.watching import events as messages
 from api.watching.delivery import MessageSender, Sent
 from api.watching.saved_searches import found_since
-from api.watching.signatures import HEADER, signature
+from api.watching.signatures import signed_headers
 from kb.records.errors import ModelError
 from kb.records.watching import Attempt, Delivery, DeliveryState
 
@@ -122,7 +122,7 @@ class Courier:
             "User-Agent": "cx-knowledge-base/0.1",
             "KB-Event": outgoing.delivery.event.value,
             "KB-Delivery": outgoing.delivery.id,
-            HEADER: signature(outgoing.secret, int(self.now().timestamp()), body),
+            **signed_headers(outgoing.secret, outgoing.delivery.id, int(self.now().timestamp()), body),
             "Connection": "close",
         }
         return self.sender.send(outgoing.webhook.url, headers, body)

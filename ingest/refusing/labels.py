@@ -22,7 +22,7 @@ _YEAR_LEADS = words_of("year_lead") | words_of("month")
 _ABOUT_YEARS = frozenset(["some", "unos", "unas", "than", "surveyed", "about"])
 _NUMBER_LABELS, _LAWS = words_of("number_label"), words_of("law")
 _COUNTED, _NAMED = words_of("measured_noun"), words_of("name_start")
-_LABELS, _RANK_LABELS = words_of("section_label"), words_of("rank_label")
+_LABELS, _RANK_LABELS = words_of("section_label") | words_of("place_label"), words_of("rank_label")
 _RANK_VERBS, _ENDED, _PLACED = (
     words_of("rank_verb"),
     words_of("ended"),
@@ -33,7 +33,10 @@ _RANKED, _COURSES, _READING, _COUNTERS = (
 )
 # "40 Americans", "85 Spanish companies", "12 European banks".
 _OF_PEOPLE = ("s", "an", "ish", "ese", "ch")
-_SECTION = re.compile(r"\d{1,2}\.\d{1,2}")
+_NUMBERED, _SECTION = re.compile(r"\d{1,2}\.\d{1,2}"), re.compile(r"\d{1,4}\.\d{1,4}")
+_JOINING = frozenset(("de", "of", "/", "y", "and", "&", "-", "–", ","))
+# The digits of a mark in brackets, with its decimals; the dots that lead to the number of a page.
+_LONGEST_MARK, _LEADERS = 4, 4
 _OPENING = lexicon().stems("opening_stem")
 
 
@@ -123,31 +126,54 @@ def _numbers_a_paragraph(tokens: _Tokens, found: Quantity) -> bool:
 
 
 def section(line: Line, found: Quantity, setting: Setting) -> str | None:
-    """ "Parte 3 de 3", "Step 1", "p. 12", "núm. 4", "Law 142", "3.4 Scope"."""
+    """ "Parte 3 de 3", "Step 1", "p. 12", "núm. 4", "Law 142", "3.4 Scope", "§ 58.3", "[13]", "Scope ..... 12"."""
     if found.kind not in (Kind.COUNT, Kind.RATIO) or found.unit is not None or found.form == "vague":
         return None
     tokens = line.tokens
-    if _numbers_a_heading(tokens, found):
-        return "part_or_section_number"
+    if found.form == "digits" and (reason := _marked(tokens, found)) is not None:
+        return reason
     before, after = lower_at(tokens, found.first - 1), lower_at(tokens, found.stop)
     label = lower_at(tokens, found.first - 2) if before in (".", "#") else before
     if label in _LABELS and not (label in _COUNTED and after in _COUNTED):
         return "part_or_section_number"
-    labelled = found.first >= 3 and tokens[found.first - 2].kind == "n" and lower_at(tokens, found.first - 3) in _LABELS
     numbered = label in _NUMBER_LABELS or (label == "no" and before == "." and tokens[found.first - 2].text[0] == "N")
     ruled = found.form == "digits" and found.plain and found.comparator is None and label in _LAWS
     ruled = ruled or (before == "." and label == "ext")
-    return (
-        "part_or_section_number"
-        if numbered or ruled or (labelled and before in ("de", "of", "/", "y", "and"))
-        else None
-    )
+    return "part_or_section_number" if numbered or ruled or _goes_on(tokens, found) else None
+
+
+def _marked(tokens: _Tokens, found: Quantity) -> str | None:
+    """Why digits only mark a place, by the signs around them, or null."""
+    before, after = lower_at(tokens, found.first - 1), lower_at(tokens, found.stop)
+    if before == "[" and after == "]" and len(tokens[found.first].text) <= _LONGEST_MARK:
+        return "note_mark"
+    leads = found.plain and all(lower_at(tokens, found.first - step) == "." for step in range(1, _LEADERS + 1))
+    return "part_or_section_number" if leads or _numbers_a_heading(tokens, found) else None
+
+
+def _goes_on(tokens: _Tokens, found: Quantity) -> bool:
+    """ "Step 3 of 5", "clauses 3.1, 3.2 and 3.4": numbers after a label and its first number."""
+    place = found.first
+    if found.stop != place + 1 or _SECTION.fullmatch(tokens[place].text) is None:
+        after = place >= 3 and tokens[place - 2].kind == "n" and lower_at(tokens, place - 1) in _JOINING
+        return after and lower_at(tokens, place - 3) in _LABELS
+    while lower_at(tokens, place - 1) in _JOINING and place >= 2:
+        if _SECTION.fullmatch(tokens[place - 2].text):
+            place -= 2
+        elif tokens[place - 2].text == ",":
+            place -= 1
+        else:
+            break
+    label = lower_at(tokens, place - 2) if lower_at(tokens, place - 1) == "." else lower_at(tokens, place - 1)
+    return label in _LABELS or label in _LAWS
 
 
 def _numbers_a_heading(tokens: _Tokens, found: Quantity) -> bool:
-    """ "3.4 Exhaust systems", "2.1 Metodología": no sentence begins with a decimal and a name of what it counts."""
-    opens = found.first == 0 and found.stop == 1 < len(tokens) and found.form == "digits" and found.kind is Kind.COUNT
-    return opens and _SECTION.fullmatch(tokens[0].text) is not None and tokens[1].text[0].isupper()
+    """ "3.4 Exhaust systems", "2.1. Metodología": no sentence begins with a decimal and a name of what it counts."""
+    if found.first or found.form != "digits" or _NUMBERED.fullmatch(tokens[0].text) is None:
+        return False
+    name = next((one for one in tokens[found.stop :] if one.text not in ".|"), None)
+    return name is not None and name.text[0].isupper()
 
 
 def furniture(line: Line, found: Quantity, setting: Setting) -> str | None:

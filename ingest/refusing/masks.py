@@ -34,10 +34,11 @@ BASE_YEAR = re.compile(
 _ROWS: tuple[tuple[str, str, str], ...] = (
     ("year", "=", BASE_YEAR.pattern),
     ("address", "http www.", r"(?:https?://|www\.)[^\s<>\"”»]{1,2000}"),
+    ("address", "/", r"(?<![\d.])10\.\d{4,9}/[^\s<>\"”»]{1,200}"),
     ("address", "@", r"(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,255}"),
     ("address", "/", r"(?<!\w)\w{1,40}\.(?:com|org|net|es|mx)/\S{1,300}"),
     ("date", "/ -", r"(?<![\d/.-])\d{1,4}([/-])\d{1,2}\1\d{1,4}(?![\d/-])"),
-    ("date", ".", r"(?<![\d.])\d{1,2}\.\d{1,2}\.(?:19|20)\d\d(?![\d.])"),
+    ("date", ".", r"(?<![\d.])\d{1,2}\.\d{1,2}\.(?:19|20)\d\d(?!\.?\d)"),
     ("date", "", rf"\b{_MONTH_EN}\.?{_S}\d{{1,2}}(?:st|nd|rd|th)?(?:{_S}?[-–]{_S}?\d{{1,2}})?\b(?![.,]\d)"),
     ("date", "", rf"(?<!\d)\d{{1,2}}(?:st|nd|rd|th)?{_S}(?:of{_S})?{_MONTH_EN}\b"),
     ("date", "", rf"(?<!\d)\d{{1,2}}(?:{_S}(?:y|al|a){_S}(?:el{_S})?\d{{1,2}})?{_S}(?:de{_S})?(?i:{_MONTH_ES})\b"),
@@ -96,7 +97,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
         ".",
         r"\b(?:[Vv]ersi[oó]n|[Ww]eb|[Ii]ndustr(?:y|ia)|[Rr]evoluci[oó]n|[Mm]undo|[Ss]ociedad|CX|[Ss]ocial) \d\.\d\b",
     ),
-    ("name_or_code", ".", r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){2,4}\b(?![,\d])"),
+    ("name_or_code", ".", r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){2,4}\b(?!,?\d)"),
 )
 _MASKS = tuple((reason, tuple(needs.split()), re.compile(pattern)) for reason, needs, pattern in _ROWS)
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3}){1,5}")

@@ -20,11 +20,13 @@ _LINE_END = re.compile(r"(?<![ \t\u00a0])[ \t\u00a0]*(?:\r\n|[\n\r\u2028\u2029])
 _OPENERS = "*>●\"'“‘«([¿¡—–-• \t\u00a0"
 _TOKEN_BEFORE = re.compile(r"(?<![^\W_])((?:[^\W\d_]\.[ \u00a0]?){0,4}[^\W\d_]{1,12})$")
 _NEXT_WORD = re.compile(r"[^\W\d_]+")
-_LIST_NUMBER = re.compile(r"[\"'“«(]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})$")
+_LIST_NUMBER = re.compile(r"[\"'“«(]?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[a-zA-Z]|[ivxIVX]{1,5})$")
 _GLUED_START = re.compile(r"[A-ZÁÉÍÓÚÑ][a-záéíóúñ]{0,20}[ ,]|[¿¡]")
 _GLUED_END = re.compile(r"(?:[a-záéíóúñ]{3}|%|\))$")
 # "(81% … 84%)": dots between two figures stand for "to".
 _RANGE_SO_FAR = re.compile(r"\d(?:[ \u00a0]?[%‰€$£][ \u00a0]?|[ \u00a0])$")
+# "Scope . . . . . . . 12": dots that lead to the number of a page.
+_LEADERS, _PAGE = re.compile(r"(?:\.[ \u00a0]?){4}$"), re.compile(r"\d{1,4}(?!\d|[.,]\d| ?%)")
 _LOOK_BACK = 32
 
 
@@ -114,6 +116,10 @@ def _mark_ends(text: str, start: int, first: int, last: int) -> bool:
     window = text[last : last + 64].lstrip()
     ahead = window.lstrip(_OPENERS)
     if ahead[:1].islower() and window[:1] not in "¿¡":
+        return False
+    if ahead[:1] == "." and not ahead[1:2].isalnum():
+        return False
+    if _PAGE.match(ahead) and _LEADERS.search(text, max(start, first - _LOOK_BACK), last):
         return False
     if (
         ahead[:1].isdigit()

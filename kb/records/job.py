@@ -26,7 +26,8 @@ class JobFile:
     """One file of a job: ``outcome`` is added, updated, unchanged, repaired, duplicate, skipped or failed, with the
     reason.
 
-    ``note`` says what of it was left unread.
+    ``note`` says what of it was left unread, ``look_at`` whether that is so much that a person should compare it with
+    the original.
     """
 
     source_id: str
@@ -39,6 +40,7 @@ class JobFile:
     reason: str | None = None
     hint: str | None = None
     note: str | None = None
+    look_at: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+from cx_kb_client import Client
 
-from api.client import Client
 from index.search import lexical
 from kb.records.access import Scope
 from kb.store import Store
@@ -40,7 +40,7 @@ def test_backups_of_a_base_that_is_served(store: Store, tmp_path: Path) -> None:
                 if stop.is_set():
                     return
                 texts = [{"id": f"n{turn}-{n}", "text": f"Churn and loyalty, note {turn}-{n}."} for n in range(10)]
-                job = client.wait(client.upload_documents(texts), every=0.02)
+                job = client.wait(client.add_documents(texts), every=0.02)
                 failed.extend(file for file in job.files if file.outcome != "added")
                 for file in job.files[::2]:
                     answer = httpx.delete(

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+from cx_kb_client import Client
 
-from api.client import Client
 from kb.records.access import Scope
 from kb.store import Store
 from tests.api.conftest import bearer
@@ -56,22 +56,22 @@ def test_no_acknowledged_document_is_lost(store: Store) -> None:
         server = started(store.folder, port)
         documents = [{"id": f"k{kill}-{n}", "text": f"Churn and loyalty, note {kill}-{n}."} for n in range(20)]
         with Client(f"http://127.0.0.1:{port}", key) as client:
-            jobs.append(client.upload_documents(documents, idempotency_key=f"kill-{kill}").id)
+            jobs.append(client.add_documents(documents, idempotency_key=f"kill-{kill}").id)
         time.sleep(0.02 * kill)
         server.kill()
         server.wait()
     server = started(store.folder, port)
     try:
         with Client(f"http://127.0.0.1:{port}", key) as client:
-            again = client.upload_documents(documents, idempotency_key=f"kill-{KILLS - 1}")
-            ended = [client.wait(client.job(job), every=0.1) for job in jobs]
-            found = {hit.document.source_id for hit in client.search("lealtad", limit=100, source=["k"])}
+            again = client.add_documents(documents, idempotency_key=f"kill-{KILLS - 1}")
+            ended = [client.wait(client.get_job(job), every=0.1) for job in jobs]
+            found = {hit.document.source_id for hit in client.search("lealtad", limit=100, source=["k"]).hits}
     finally:
         server.terminate()
         server.wait(30)
 
     assert again.id == jobs[-1]
-    assert [job.state.value for job in ended] == ["done"] * KILLS
+    assert [job.state for job in ended] == ["done"] * KILLS
     assert [len(job.files) for job in ended] == [20] * KILLS
     sources = [document.source_id for document in store.documents()]
     assert len(sources) == len(set(sources)) == 4 + 20 * KILLS

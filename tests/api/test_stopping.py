@@ -14,8 +14,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+from cx_kb_client import Client
 
-from api.client import Client
 from kb.records.access import Scope
 from kb.store import Store
 from tests.api.conftest import bearer
@@ -83,7 +83,7 @@ def ended(process: int, seconds: float) -> bool:
 def some_done(client: Client, job: str, count: int) -> None:
     """Wait until so many files of the job are done."""
     until = time.monotonic() + 60
-    while len(client.job(job).files) < count:
+    while len(client.get_job(job).files) < count:
         assert time.monotonic() < until
         time.sleep(0.05)
 
@@ -98,7 +98,7 @@ def test_a_stopped_server_puts_its_job_back_and_the_next_one_ends_it(store: Stor
     documents = [{"id": f"d{number}", "text": f"Churn and loyalty, note {number}."} for number in range(8)]
     with serving(store.folder) as (server, address):
         with Client(address, key) as client:
-            job = client.upload_documents(documents).id
+            job = client.add_documents(documents).id
             some_done(client, job, 2)
         (runner,) = children_of(server.pid)
         policy = os.sched_getscheduler(runner)
@@ -111,13 +111,13 @@ def test_a_stopped_server_puts_its_job_back_and_the_next_one_ends_it(store: Stor
         left = ended(runner, 30)
     put_back = store.jobs.get(job)
     with serving(store.folder) as (_, address), Client(address, key) as client:
-        done = client.wait(client.job(job), every=0.1)
+        done = client.wait(client.get_job(job), every=0.1)
 
     assert code == (-signal.SIGKILL if how is signal.SIGKILL else code)
     assert (left, policy, beside, has_half) == (True, os.SCHED_IDLE, (True, True), True)
     assert put_back.state.value == "queued"
     assert 2 <= len(put_back.files) < 8
-    assert (done.state.value, done.attempt) == ("done", 2)
+    assert (done.state, done.attempt) == ("done", 2)
     assert sorted(file.source_id for file in done.files) == sorted(document["id"] for document in documents)
     assert {file.outcome for file in done.files} == {"added"}
 
@@ -128,11 +128,11 @@ def test_a_job_process_that_dies_is_started_again(store: Store) -> None:
     key = bearer(store, Scope.INGEST, Scope.READ)["Authorization"].split()[1]
     documents = [{"id": f"d{number}", "text": f"Churn and loyalty, note {number}."} for number in range(6)]
     with serving(store.folder) as (server, address), Client(address, key) as client:
-        job = client.upload_documents(documents).id
+        job = client.add_documents(documents).id
         some_done(client, job, 1)
         (runner,) = children_of(server.pid)
         os.kill(runner, signal.SIGKILL)
         status = httpx.get(f"{address}/readyz").status_code
-        done = client.wait(client.job(job), every=0.1)
+        done = client.wait(client.get_job(job), every=0.1)
 
-    assert (status, done.state.value, len(done.files)) == (200, "done", 6)
+    assert (status, done.state, len(done.files)) == (200, "done", 6)

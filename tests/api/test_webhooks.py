@@ -24,7 +24,7 @@ from api.service.parts import Watching
 from api.watching.courier import Courier, Patience
 from api.watching.delivery import MessageSender, Sent
 from api.watching.registering import MAX_WEBHOOKS, register
-from api.watching.signatures import signature
+from api.watching.signatures import signed_headers
 from kb.records.access import Scope
 from kb.records.errors import InputError
 from kb.records.job import Job, JobState
@@ -117,9 +117,26 @@ def test_an_ended_job_is_told_signed(store: Store, receiver: Receiver) -> None:
     told = json.loads(body)
     assert (told["event"], told["job"]["id"], told["job"]["state"]) == ("job.finished", job.id, "done")
     assert (headers["KB-Event"], headers["KB-Delivery"]) == ("job.finished", told["id"])
-    assert headers["KB-Signature"] == signature(secret, int(NOW.timestamp()), body)
+    signed = signed_headers(secret, told["id"], int(NOW.timestamp()), body)
+    assert {name: headers[name] for name in signed} == signed
     (kept,) = store.webhooks.deliveries(webhook.id, 10)
     assert (kept.state, kept.due, [one.status for one in kept.attempts]) == (DeliveryState.DELIVERED, None, [200])
+
+
+@pytest.mark.parametrize(
+    ("secret", "expected"),
+    [
+        ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "v1,9o7UeFkn1GjVbcY4emAJruJCYqgH2EIf8u/slvVRBZI="),
+        ("whsec_Mf-Q9r8GKYqrTwjUPD8ILPZIo2LaLa_wAA", "v1,lLDYfYJkaxvmut+gCD6eucuHqFz6TJZCC0SUlOtAI4A="),
+    ],
+    ids=["as the standard writes secrets", "as earlier versions wrote them"],
+)
+def test_the_signature_is_that_of_standard_webhooks(secret: str, expected: str) -> None:
+    """As standardwebhooks 1.1.0 signs: the second secret is handed to it as Mf+Q9r8GKYqrTwjUPD8ILPZIo2LaLa/wAA==."""
+    headers = signed_headers(secret, "msg_1", 1614265330, b'{"test": 2432232314}')
+
+    assert (headers["webhook-id"], headers["webhook-timestamp"]) == ("msg_1", "1614265330")
+    assert headers["webhook-signature"] == expected
 
 
 def test_the_documented_check_is_right(store: Store, receiver: Receiver) -> None:

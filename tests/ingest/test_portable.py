@@ -98,6 +98,22 @@ def test_a_table_of_figures_is_still_a_table() -> None:
     assert _texts(_read(draw)) == [(BlockKind.TABLE_ROW, row) for row in rows]
 
 
+def test_a_word_drawn_a_hair_higher_does_not_stand_before_its_number() -> None:
+    """Cells of one line are read from the left."""
+
+    def draw(canvas: Canvas) -> None:
+        for number, name in enumerate(("Oficina", "Web", "Teléfono")):
+            _write(canvas, (f"2.{number + 1}",), 72, 700 - 20 * number)
+            _write(canvas, (name,), 106, 701 - 20 * number)
+            _write(canvas, ("34 %",), 240, 700 - 20 * number)
+        _write(canvas, ("Todos los canales",), 72, 640)
+        _write(canvas, ("102 %",), 240, 640)
+
+    rows = ["2.1 Oficina | 34 %", "2.2 Web | 34 %", "2.3 Teléfono | 34 %", "Todos los canales | 102 %"]
+
+    assert _texts(_read(draw)) == [(BlockKind.TABLE_ROW, row) for row in rows]
+
+
 def _with_note(canvas: Canvas) -> None:
     """A page whose last sentence has a mark and goes on over a footnote to the next page."""
     _write(canvas, LEFT)

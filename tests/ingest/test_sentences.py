@@ -30,6 +30,8 @@ CASES = [
     ("wrapped line", "El informe\nde la empresa.\nOtra cosa", ["El informe\nde la empresa.", "Otra cosa"]),
     ("bullet after a stop", "Uno es claro. * Dos también.", ["Uno es claro.", "* Dos también."]),
     ("example", "Véase p. ej. Gartner. Fin.", ["Véase p. ej. Gartner.", "Fin."]),
+    ("numbered heading", "3.5. Método. Nada más.", ["3.5. Método.", "Nada más."]),
+    ("line of contents", "Método . . . . . . 12 Anexos . . . . . 14", ["Método . . . . . . 12 Anexos . . . . . 14"]),
     ("footnote", "It grew.[12] Then not.", ["It grew.[12]", "Then not."]),
 ]
 

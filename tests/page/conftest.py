@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -16,14 +17,20 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.http.auth import Access, create_key
 from api.http.limits import RequestLimits
+from api.jobs.runner import JobRunner
 from api.page import mount
 from api.service.knowledge_base import KnowledgeBase
 from ingest.sources.sources import find_sources
+from kb.records.access import Scope
 from kb.store import Store
 from tests.api.conftest import knowledge_base_of, pipeline_of
 
 TODAY = date(2026, 11, 21)
+HERE = "http://testserver"
+OWN = {"Origin": HERE, "Accept": "text/html"}
+Visit = Callable[..., TestClient]
 CORPUS = {
     "es-esfuerzo.md": (
         "---\ntitle: El esfuerzo del cliente\npublisher: Ejemplo\npublished: 2025-03-01\n"
@@ -92,13 +99,64 @@ def client(knowledge_base: KnowledgeBase) -> Iterator[TestClient]:
         yield opened
 
 
+@pytest.fixture
+def store(page_base: Path, tmp_path: Path) -> Iterator[Store]:
+    """An open copy of the base that a test may change."""
+    shutil.copytree(page_base, tmp_path / "base")
+    opened = Store.open(tmp_path / "base")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def visit(store: Store) -> Iterator[Visit]:
+    """Opens the whole application with its job runner; signed in with a key of this scope where one is named."""
+    opened: list[TestClient] = []
+
+    def start(
+        scope: Scope | None = None,
+        language: str = "es",
+        *,
+        access: Access | None = None,
+        limits: RequestLimits | None = None,
+    ) -> TestClient:
+        limits = limits or RequestLimits(rate_per_minute=0)
+        intake = JobRunner(store, lambda: pipeline_of(store))
+        app = create_app(knowledge_base_of(store), access=access, limits=limits, intake=intake)
+        mount(app)
+        client = TestClient(app, headers={"Accept-Language": language, "Accept": "text/html"}, base_url=HERE)
+        opened.append(client.__enter__())
+        if scope is not None:
+            key = create_key(store.keys, "test", frozenset([scope]), None)[1]
+            client.post("/session", data={"key": key, "next": "/"}, headers=OWN)
+        return client
+
+    yield start
+    for client in opened:
+        client.__exit__(None, None, None)
+
+
 @pytest.fixture(scope="session")
 def address(knowledge_base: KnowledgeBase) -> Iterator[str]:
     """The address of the page on a real server on this machine."""
+    with serving(application(knowledge_base)) as started:
+        yield started
+
+
+@pytest.fixture
+def own_address(store: Store) -> Iterator[str]:
+    """The address of the page on a base that a test may change."""
+    with serving(application(knowledge_base_of(store))) as started:
+        yield started
+
+
+@contextlib.contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """A real server on this machine; its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    config = uvicorn.Config(application(knowledge_base), host="127.0.0.1", port=port, log_level="error", ws="none")
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", ws="none")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

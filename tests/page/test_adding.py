@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -16,7 +14,6 @@ from api.app import create_app
 from api.http.auth import Access, create_key
 from api.http.limits import RequestLimits
 from api.http.sessions import KEY_COOKIE
-from api.jobs.runner import JobRunner
 from api.page import mount
 from api.words.report_words import Said, report_words
 from kb.records.access import Scope
@@ -25,42 +22,12 @@ from kb.records.job import Job, JobFile, JobState
 from kb.records.language import Language
 from kb.records.messages import Message, say
 from kb.store import Store
-from tests.api.conftest import knowledge_base_of, pipeline_of
+from tests.api.conftest import knowledge_base_of
+from tests.page.conftest import HERE, OWN, Visit
 from tests.page.reading_html import read
 
-HERE = "http://testserver"
-OWN = {"Origin": HERE, "Accept": "text/html"}
 GOOD = ("nota.txt", "La empatía con los clientes reduce el abandono.".encode())
 BAD = ("roto.pdf", b"%PDF-1.4 broken")
-Open = Callable[..., TestClient]
-
-
-@pytest.fixture
-def store(page_base: Path, tmp_path: Path) -> Iterator[Store]:
-    shutil.copytree(page_base, tmp_path / "base")
-    opened = Store.open(tmp_path / "base")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def visit(store: Store) -> Iterator[Open]:
-    """Opens a Spanish browser on the application with its job runner."""
-    opened: list[TestClient] = []
-
-    def start(access: Access | None = None, limits: RequestLimits | None = None) -> TestClient:
-        intake = JobRunner(store, lambda: pipeline_of(store))
-        app = create_app(
-            knowledge_base_of(store), access=access, limits=limits or RequestLimits(rate_per_minute=0), intake=intake
-        )
-        mount(app)
-        client = TestClient(app, headers={"Accept-Language": "es", "Accept": "text/html"}, base_url=HERE)
-        opened.append(client.__enter__())
-        return client
-
-    yield start
-    for client in opened:
-        client.__exit__(None, None, None)
 
 
 def key_of(store: Store, *scopes: Scope) -> str:
@@ -90,7 +57,7 @@ def send(client: TestClient, *files: tuple[str, bytes]) -> str:
     return response.headers["location"]
 
 
-def test_without_a_key_the_page_asks_for_one(visit: Open) -> None:
+def test_without_a_key_the_page_asks_for_one(visit: Visit) -> None:
     client = visit()
     html = client.get("/add").text
     refused = client.post("/add", files=[("file", GOOD)], headers=OWN)
@@ -101,7 +68,7 @@ def test_without_a_key_the_page_asks_for_one(visit: Open) -> None:
     assert 'action="/session"' in refused.text
 
 
-def test_files_become_documents_and_failures_say_why(visit: Open, store: Store) -> None:
+def test_files_become_documents_and_failures_say_why(visit: Visit, store: Store) -> None:
     client = visit()
     sign_in(client, key_of(store, Scope.INGEST))
     path = send(client, GOOD, BAD, ("empty.txt", b""))
@@ -119,7 +86,26 @@ def test_files_become_documents_and_failures_say_why(visit: Open, store: Store) 
     assert "La empatía con los clientes" in client.get(document[0]).text
 
 
-def test_what_failed_is_sent_again_and_nothing_else(visit: Open, store: Store) -> None:
+def test_what_went_in_with_a_doubt_is_to_be_looked_at(visit: Visit, store: Store) -> None:
+    """A page whose only words ask for scripts is no plain "added", on the page and in the API."""
+    client = visit()
+    sign_in(client, key_of(store, Scope.INGEST))
+    empty = b"<html><title>App</title><body><noscript>You need to enable JavaScript to run this app.</noscript></html>"
+    path = send(client, GOOD, ("app.html", empty))
+    html = ended(client, path)
+    lines = client.get(path.replace("/add", "/v1/jobs")).json()["files"]
+
+    assert re.findall(r'<span class="chip outcome-(\w+)">([^<]*)', html) == [
+        *(("added", "añadido: 1"), ("look_at", "por revisar: 1")),
+        *(("look_at", "por revisar"), ("added", "añadido")),
+    ]
+    assert [(line["source_id"], line["outcome"], line["look_at"]) for line in lines] == [
+        ("nota.txt", "added", False),
+        ("app.html", "added", True),
+    ]
+
+
+def test_what_failed_is_sent_again_and_nothing_else(visit: Visit, store: Store) -> None:
     client = visit()
     sign_in(client, key_of(store, Scope.INGEST))
     first = send(client, GOOD, BAD)
@@ -132,7 +118,7 @@ def test_what_failed_is_sent_again_and_nothing_else(visit: Open, store: Store) -
     assert "nota.txt" not in html
 
 
-def test_what_is_no_longer_kept_cannot_be_sent_again(visit: Open, store: Store) -> None:
+def test_what_is_no_longer_kept_cannot_be_sent_again(visit: Visit, store: Store) -> None:
     client = visit()
     sign_in(client, key_of(store, Scope.INGEST))
     path = send(client, BAD)
@@ -144,7 +130,7 @@ def test_what_is_no_longer_kept_cannot_be_sent_again(visit: Open, store: Store) 
     assert "ya no se conserva" in response.text
 
 
-def test_a_script_gets_the_job_alone_while_it_lasts(visit: Open, store: Store) -> None:
+def test_a_script_gets_the_job_alone_while_it_lasts(visit: Visit, store: Store) -> None:
     client = visit()
     sign_in(client, key_of(store, Scope.INGEST))
     path = send(client, GOOD)
@@ -184,7 +170,7 @@ def test_a_job_counts_what_is_read_before_anything_is_saved(store: Store) -> Non
     ],
 )
 def test_what_cannot_be_taken_is_said_beside_the_form(
-    visit: Open, store: Store, files: list[tuple[str, tuple[str, bytes]]], words: str
+    visit: Visit, store: Store, files: list[tuple[str, tuple[str, bytes]]], words: str
 ) -> None:
     client = visit(limits=RequestLimits(rate_per_minute=0, upload_files=3))
     sign_in(client, key_of(store, Scope.INGEST))
@@ -196,7 +182,7 @@ def test_what_cannot_be_taken_is_said_beside_the_form(
     assert not list((store.folder / "incoming").glob("j*"))
 
 
-def test_too_much_is_refused_as_a_page(visit: Open, store: Store) -> None:
+def test_too_much_is_refused_as_a_page(visit: Visit, store: Store) -> None:
     client = visit(limits=RequestLimits(rate_per_minute=0, upload_bytes=1000))
     sign_in(client, key_of(store, Scope.INGEST))
     response = client.post("/add", files=[("file", ("a.txt", b"x" * 2000))], headers=OWN)
@@ -208,7 +194,7 @@ def test_too_much_is_refused_as_a_page(visit: Open, store: Store) -> None:
 # -- the key in the browser ----------------------------------------------------------------
 
 
-def test_the_cookie_is_out_of_reach_and_goes_nowhere_else(visit: Open, store: Store) -> None:
+def test_the_cookie_is_out_of_reach_and_goes_nowhere_else(visit: Visit, store: Store) -> None:
     client = visit()
     key = key_of(store, Scope.INGEST)
     response = client.post("/session", data={"key": key, "next": "/add"}, headers=OWN, follow_redirects=False)
@@ -218,7 +204,7 @@ def test_the_cookie_is_out_of_reach_and_goes_nowhere_else(visit: Open, store: St
 
 
 @pytest.mark.parametrize("key", ["", "kb_wrong", "ñ", "a b", "x" * 5000, "a;b=c", '"'])
-def test_a_key_that_opens_nothing_is_not_kept(visit: Open, key: str) -> None:
+def test_a_key_that_opens_nothing_is_not_kept(visit: Visit, key: str) -> None:
     response = visit().post("/session", data={"key": key, "next": "/add"}, headers=OWN)
 
     assert response.status_code == 401
@@ -241,7 +227,7 @@ def test_a_key_that_opens_nothing_is_not_kept(visit: Open, key: str) -> None:
         ("", "/"),
     ],
 )
-def test_nobody_is_led_to_another_site(visit: Open, store: Store, asked: str, followed: str) -> None:
+def test_nobody_is_led_to_another_site(visit: Visit, store: Store, asked: str, followed: str) -> None:
     data = {"key": key_of(store, Scope.READ), "next": asked}
     response = visit().post("/session", data=data, headers=OWN, follow_redirects=False)
 
@@ -264,7 +250,7 @@ def test_nobody_is_led_to_another_site(visit: Open, store: Store, asked: str, fo
 )
 @pytest.mark.parametrize("path", ["/add", "/add/j0/retry", "/v1/documents"])
 def test_a_cookie_changes_nothing_for_another_site(
-    visit: Open, store: Store, headers: dict[str, str], status: int, path: str
+    visit: Visit, store: Store, headers: dict[str, str], status: int, path: str
 ) -> None:
     """Cross-site request forgery: the browser's key counts only for requests of the page itself."""
     client = visit()
@@ -276,7 +262,7 @@ def test_a_cookie_changes_nothing_for_another_site(
     assert bool(list((store.folder / "incoming").glob("j*")) or store.known("nota.txt")) == (sent in (202, 303))
 
 
-def test_a_revoked_key_ends_at_its_next_request(visit: Open, store: Store) -> None:
+def test_a_revoked_key_ends_at_its_next_request(visit: Visit, store: Store) -> None:
     from api.http.auth import utc_now
 
     client = visit()
@@ -291,7 +277,7 @@ def test_a_revoked_key_ends_at_its_next_request(visit: Open, store: Store) -> No
     assert client.post("/add", files=[("file", GOOD)], headers=OWN).status_code == 401
 
 
-def test_signing_out_forgets_the_key(visit: Open, store: Store) -> None:
+def test_signing_out_forgets_the_key(visit: Visit, store: Store) -> None:
     client = visit()
     sign_in(client, key_of(store, Scope.INGEST))
 
@@ -303,8 +289,8 @@ def test_signing_out_forgets_the_key(visit: Open, store: Store) -> None:
     assert 'action="/session/end"' not in client.get("/").text
 
 
-def test_where_reading_needs_a_key_every_view_asks_for_it(visit: Open, store: Store) -> None:
-    client = visit(Access(without_key=frozenset()))
+def test_where_reading_needs_a_key_every_view_asks_for_it(visit: Visit, store: Store) -> None:
+    client = visit(access=Access(without_key=frozenset()))
     asked = client.get("/search?q=esfuerzo&language=es")
 
     assert asked.status_code == 401
@@ -362,7 +348,7 @@ def test_a_line_of_an_earlier_version_says_that_it_is_english() -> None:
     )
 
 
-def test_the_form_works_without_scripts(visit: Open, store: Store) -> None:
+def test_the_form_works_without_scripts(visit: Visit, store: Store) -> None:
     """A labelled file field, a multipart form and a button: nothing waits for a script."""
     client = visit()
     sign_in(client, key_of(store, Scope.INGEST))

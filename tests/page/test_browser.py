@@ -62,6 +62,15 @@ def page(browser: Any, address: str, hosts: list[str]) -> Iterator[Page]:
     assert [url for url in hosts if not url.startswith((address, "data:", "blob:"))] == []
 
 
+def tab_to(page: Page, selector: str, key: str = "Tab") -> None:
+    """Move the focus to an element as a keyboard does."""
+    for _ in range(300):
+        page.keyboard.press(key)
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"{selector} cannot be reached with {key}")
+
+
 def clipboard(page: Page) -> str:
     text: str = page.evaluate("navigator.clipboard.readText()")
     return text

@@ -36,6 +36,7 @@ QUESTIONS = {
     "es": "¿Qué esperan los clientes de las empresas?",
     "en": "What do customers expect from companies?",
 }
+PUBLIC = "https://evidence.example"
 Page = Any
 
 
@@ -58,7 +59,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {**os.environ, "KB_RATE_PER_MINUTE": "0"}
+    environment = {**os.environ, "KB_RATE_PER_MINUTE": "0", "KB_PUBLIC_URL": PUBLIC}
     command = [*KB, "serve", "--base", str(base), "--port", str(port)]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
@@ -149,7 +150,7 @@ def test_the_consultants_walk(page: Page, tmp_path: Path) -> None:
     assert page.locator(".shelf").count() == 5
     assert QUESTIONS[language_of(page)] in text
     assert text.count("footnoteReference") >= 5
-    assert notes.count("/passages/") >= 5
+    assert notes.count(f"{PUBLIC}/passages/") >= 5
 
 
 @BOTH
@@ -165,22 +166,13 @@ def test_the_consultants_walk_by_keyboard_alone(page: Page, tmp_path: Path) -> N
         page.keyboard.press("j")
         page.keyboard.press("s")
         playwright.expect(page.locator("[data-basket-count]")).to_have_text(str(number))
-    tab_to(page, ".basket-link", "Shift+Tab")
+    fake.tab_to(page, ".basket-link", "Shift+Tab")
     page.keyboard.press("Enter")
     page.wait_for_selector(".shelf")
-    tab_to(page, "[data-export=docx]", "Tab")
+    fake.tab_to(page, "[data-export=docx]")
     text, _ = exported(page, tmp_path / "dossier.docx")
 
     assert text.count("footnoteReference") >= 5
-
-
-def tab_to(page: Page, selector: str, key: str) -> None:
-    """Move the focus to an element as a keyboard does."""
-    for _ in range(300):
-        page.keyboard.press(key)
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-    raise AssertionError(f"{selector} cannot be reached with {key}")
 
 
 @BOTH
@@ -194,7 +186,23 @@ def test_the_writers_walk(page: Page) -> None:
     fake.wait_for_said(page)
 
     assert "71" in fake.clipboard(page)
-    assert "/passages/" in fake.clipboard(page)
+    assert f"{PUBLIC}/passages/" in fake.clipboard(page)
+
+
+@BOTH
+def test_the_writers_walk_by_keyboard_alone(page: Page) -> None:
+    """The same without a mouse: the words and Enter, ``y`` on the first figure."""
+    page.goto("/statistics")
+    fake.tab_to(page, "#f-q")
+    page.keyboard.type({"es": "trato personalizado", "en": "personalised interactions"}[language_of(page)])
+    page.keyboard.press("Enter")
+    playwright.expect(page.locator(".figure-card").first).to_contain_text("71")
+    page.keyboard.press("Escape")
+    page.keyboard.press("y")
+    fake.wait_for_said(page)
+
+    assert "71" in fake.clipboard(page)
+    assert f"{PUBLIC}/passages/" in fake.clipboard(page)
 
 
 @BOTH

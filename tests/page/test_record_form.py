@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,45 +9,9 @@ from fastapi.testclient import TestClient
 from lxml import html
 from lxml.etree import _Element
 
-from api.app import create_app
-from api.http.auth import create_key
-from api.http.limits import RequestLimits
-from api.page import mount
 from kb.records.access import Scope
 from kb.store import Store
-from tests.api.conftest import knowledge_base_of
-
-HERE = "http://testserver"
-OWN = {"Origin": HERE, "Accept": "text/html"}
-Visit = Callable[..., TestClient]
-
-
-@pytest.fixture
-def store(page_base: Path, tmp_path: Path) -> Iterator[Store]:
-    shutil.copytree(page_base, tmp_path / "base")
-    opened = Store.open(tmp_path / "base")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def visit(store: Store) -> Iterator[Visit]:
-    """A browser of this language, signed in with a key of this scope where one is named."""
-    opened: list[TestClient] = []
-
-    def start(scope: Scope | None = None, language: str = "es") -> TestClient:
-        app = create_app(knowledge_base_of(store), limits=RequestLimits(rate_per_minute=0))
-        mount(app)
-        client = TestClient(app, headers={"Accept-Language": language, "Accept": "text/html"}, base_url=HERE)
-        opened.append(client.__enter__())
-        if scope is not None:
-            key = create_key(store.keys, "test", frozenset([scope]), None)[1]
-            client.post("/session", data={"key": key, "next": "/"}, headers=OWN)
-        return client
-
-    yield start
-    for client in opened:
-        client.__exit__(None, None, None)
+from tests.page.conftest import OWN, Visit
 
 
 @pytest.fixture

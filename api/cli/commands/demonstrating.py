@@ -26,7 +26,7 @@ from kb.records.language import Language
 from kb.records.messages import say
 from kb.records.search import Filters, StatisticQuery
 
-SAMPLES = Path(__file__).parents[3] / "samples" / "articles"
+SAMPLES = Path(__file__).parents[2] / "data" / "articles"
 
 # The first is answered by an English article, the second by a Spanish one, the third by none.
 QUESTIONS = (
@@ -50,7 +50,7 @@ def demo(
     Example: kb demo
     """
     if not samples.is_dir():
-        raise InputError(str(samples), say("the_samples_are_not_here"), say("run_it_from_a_clone"))
+        raise InputError(str(samples), say("there_is_no_such_file_or"), say("name_a_folder_with_documents"))
     from ingest.sources.sources import find_sources
 
     with tempfile.TemporaryDirectory(prefix="kb-demo-") as folder:

@@ -36,7 +36,8 @@ INGEST = needs(Scope.INGEST)
 _RETRY_OFFERED = timedelta(minutes=55)
 # A form with somewhat too many files is read to say so; one with ten times as many is cut off.
 _READ_ANYWAY = 10
-_FAILED = "failed"
+_FAILED, _LOOK_AT = "failed", "look_at"
+_WENT_IN = frozenset(("added", "updated"))
 # Second spellings of formats, and what holds several documents.
 _OTHER_ENDINGS = [
     ".htm",
@@ -85,6 +86,7 @@ def get_job(request: Request, base: Base, job_id: str) -> Response:
         "error": said_in(job.error, language),
         "lines": [(line, report_words(line, language)) for line in shown(job.files)],
         "tally": tally(job.files),
+        "outcome": outcome,
         "can_retry": _can_retry(job),
     }
     template = "_job.html" if is_fragment(request) else "job.html"
@@ -117,13 +119,18 @@ def intake_of(request: Request) -> Intake:
 
 
 def shown(files: Sequence[JobFile]) -> list[JobFile]:
-    """The files, those that failed first: they want something of the reader."""
-    return sorted(files, key=lambda file: file.outcome != _FAILED)
+    """The files, those that failed first, then those to look at: they want something of the reader."""
+    return sorted(files, key=lambda file: (file.outcome != _FAILED, outcome(file) != _LOOK_AT))
+
+
+def outcome(file: JobFile) -> str:
+    """What the page calls the outcome of a file: what went in with a doubt is to be looked at."""
+    return _LOOK_AT if file.look_at and file.outcome in _WENT_IN else file.outcome
 
 
 def tally(files: Sequence[JobFile]) -> dict[str, int]:
     """How many files had each outcome that occurs."""
-    outcomes = [file.outcome for file in files]
+    outcomes = [outcome(file) for file in files]
     return {outcome: outcomes.count(outcome) for outcome in dict.fromkeys(outcomes)}
 
 

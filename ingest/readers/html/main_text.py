@@ -57,7 +57,8 @@ def main_text(blocks: Sequence[WalkedBlock], text: str, tree: html.HtmlElement) 
     candidates = [index for index, block in enumerate(blocks) if block.raw.furniture != NOTE_MARK]
     agreed = _agreed(blocks, votes_on(blocks, text, tree)) & set(candidates)
     open_blocks = {index for index in candidates if blocks[index].raw.furniture is None}
-    heard = bool(agreed) and _chars(blocks, agreed) >= _MIN_HEARD_SHARE * _chars(blocks, open_blocks)
+    own = {index for index in agreed & open_blocks if _is_own(blocks[index])}
+    heard = bool(own) and _chars(blocks, agreed) >= _MIN_HEARD_SHARE * _chars(blocks, open_blocks)
     links = dict(_links(blocks, agreed)) if heard else {}
     inside = _completed(blocks, agreed - set(links)) if heard else open_blocks
     return MainText(
@@ -77,6 +78,11 @@ def _agreed(blocks: Sequence[WalkedBlock], votes: Votes) -> set[int]:
     if _chars(blocks, agreed) < _MIN_AGREED_SHARE * _chars(blocks, votes.balanced):
         return set(votes.balanced)
     return agreed
+
+
+def _is_own(block: WalkedBlock) -> bool:
+    """Whether a block is more than a link and than words for want of scripts: a page of these alone is empty."""
+    return block.linked < _MIN_LINE_LINKED and not any(local_tag(element) == "noscript" for element in _near(block))
 
 
 def _chars(blocks: Sequence[WalkedBlock], indexes: Set[int]) -> int:

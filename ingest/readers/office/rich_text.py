@@ -6,9 +6,10 @@ what was deleted or hidden, pictures and objects.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from ingest.readers.extract import Extract, RawBlock, one_line
+from ingest.readers.office.rich_flows import Flows
 from ingest.readers.office.rich_tokens import RichToken, tokens
 from ingest.readers.office.rich_words import (
     APART,
@@ -21,11 +22,8 @@ from ingest.readers.office.rich_words import (
     PASSED,
     code_page,
 )
-from ingest.readers.office.style_names import kind_named
 from ingest.readers.properties.file_properties import stated_authors, stated_title
 from ingest.readers.properties.metadata import SourceMetadata
-from ingest.readers.raised import NOTE_MARK, read_runs
-from kb.records.document import BlockKind, Place
 from kb.records.errors import SourceError
 from kb.records.file_format import FileFormat
 from kb.records.messages import Message, say
@@ -69,20 +67,6 @@ class _State:
     starred: bool = False
 
 
-@dataclass(slots=True)
-class _Flow:
-    """A text of its own: that of the document, of a note, a box, a header; with what it is about to end."""
-
-    furniture: str | None = None
-    runs: list[tuple[bool, str]] = field(default_factory=list)
-    cells: list[str] = field(default_factory=list)
-    apart: list[RawBlock] = field(default_factory=list)
-    style: int = 0
-    outline: int | None = None
-    listed: bool = False
-    in_table: bool = False
-
-
 class _RichReader:
     """Takes one token after another; what it read comes at the end."""
 
@@ -90,14 +74,11 @@ class _RichReader:
         self._name = name
         self._state = _State()
         self._outer: list[_State] = []
-        self._flows = [_Flow()]
-        self._blocks: list[RawBlock] = []
-        self._paragraphs = 0
+        self._flows = Flows()
         self._bytes = bytearray()
         self._left = 0
         self._code_page = "cp1252"
         self._fonts: dict[int, str] = {}
-        self._styles: dict[int, str] = {}
         self._fields: dict[str, str] = {}
         self._defined = 0
 
@@ -117,11 +98,7 @@ class _RichReader:
     def finish(self) -> list[RawBlock]:
         """All blocks in the order of the file."""
         self._spell()
-        while len(self._flows) > 1:
-            self._leave_flow()
-        self._end_paragraph()
-        self._end_row()
-        return self._blocks
+        return self._flows.finish()
 
     def take(self, token: RichToken) -> None:
         """The next token of the file."""
@@ -163,25 +140,18 @@ class _RichReader:
         if state.field:
             self._fields[state.field] = self._fields.get(state.field, "") + text
         elif state.shown and not (state.hidden or state.deleted):
-            self._flows[state.flow].runs.append((state.raised, text))
+            self._flows.at(state.flow).runs.append((state.raised, text))
 
     def _leave_group(self) -> None:
         if self._state.field == "style":
-            self._styles[self._defined] = self._fields.pop("style", "").strip(" ;")
+            self._flows.styles[self._defined] = self._fields.pop("style", "").strip(" ;")
         flow, self._state = self._state.flow, self._outer.pop()
         if flow > self._state.flow:
-            self._leave_flow()
-
-    def _leave_flow(self) -> None:
-        self._end_paragraph()
-        self._end_row()
-        done = self._flows.pop()
-        (self._blocks if done.furniture else self._flows[-1].apart).extend(done.apart)
+            self._flows.leave()
 
     def _enter_flow(self, furniture: str | None) -> None:
-        self._flows.append(_Flow(furniture))
         self._state = replace(
-            self._state, flow=len(self._flows) - 1, shown=True, raised=False, hidden=False, deleted=False
+            self._state, flow=self._flows.enter(furniture), shown=True, raised=False, hidden=False, deleted=False
         )
 
     def _obey(self, word: str, number: int | None) -> None:
@@ -193,19 +163,21 @@ class _RichReader:
             self._state = replace(self._state, shown=self._state.shown and known, starred=False)
             self._obey(word, number)
         elif word in APART and self._state.shown:
-            self._enter_flow(self._flows[-1].furniture)
+            self._enter_flow(self._flows.newest.furniture)
         elif word in BESIDE:
             self._enter_flow(_RUNNING)
         elif word in NOT_TEXT:
-            self._flows[-1].listed |= word in ("listtext", "pntext")
+            self._flows.newest.listed |= word in ("listtext", "pntext")
             self._state = replace(self._state, shown=False)
             self._define(word, number)
         elif word == "ud":
             self._state = replace(self._state, shown=True)
         elif word in ENDS:
             self._end_line(word)
-        elif word in ("cell", "row"):
-            self._end_cell() if word == "cell" else self._end_row()
+        elif word == "row":
+            self._flows.end_row()
+        elif word == "cell" and self._state.shown:
+            self._flows.end_cell()
         elif word == "u" and number is not None:
             self._add(chr(number % 0x10000))
             self._left = self._state.skipped
@@ -247,7 +219,7 @@ class _RichReader:
 
     def _lay_out(self, word: str, number: int) -> None:
         """Words about the paragraph that is being read."""
-        flow = self._flows[self._state.flow]
+        flow = self._flows.at(self._state.flow)
         if self._state.field:
             return
         if word == "pard":
@@ -263,59 +235,7 @@ class _RichReader:
 
     def _end_line(self, word: str) -> None:
         if self._state.shown and not self._state.field:
-            if self._flows[self._state.flow].in_table and word == "par":
+            if self._flows.at(self._state.flow).in_table and word == "par":
                 self._add(" ")
             else:
-                self._end_paragraph()
-
-    def _text(self) -> str:
-        """What was read since the last end, on one line; marks of notes are taken out of it and told after it."""
-        flow = self._flows[-1]
-        text, marks = read_runs(flow.runs)
-        flow.runs = []
-        if marks:
-            flow.apart.append(RawBlock(" ".join(marks), BlockKind.PARAGRAPH, 0, Place(), NOTE_MARK))
-        return one_line(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
-
-    def _end_paragraph(self) -> None:
-        flow = self._flows[-1]
-        text = self._text()
-        if text:
-            kind, level = self._kind(flow)
-            self._put(text, kind, level)
-        if not flow.cells:
-            self._put_apart()
-
-    def _end_cell(self) -> None:
-        if self._state.shown:
-            self._flows[-1].cells.append(self._text())
-
-    def _end_row(self) -> None:
-        flow = self._flows[-1]
-        if any(flow.cells):
-            self._put(" | ".join(flow.cells), BlockKind.TABLE_ROW, 0)
-        flow.cells = []
-        self._put_apart()
-
-    def _put(self, text: str, kind: BlockKind, level: int) -> None:
-        if len(self._flows) > 1:
-            flow = self._flows[-1]
-            flow.apart.append(RawBlock(text, kind, level, Place(), flow.furniture))
-            return
-        self._paragraphs += 1
-        self._blocks.append(RawBlock(text, kind, level, Place(paragraph=self._paragraphs)))
-
-    def _put_apart(self) -> None:
-        """The notes and boxes of what was just put; they count with the paragraph that they hang on."""
-        if len(self._flows) == 1:
-            place = Place(paragraph=self._paragraphs or 1)
-            self._blocks += [replace(block, place=place) for block in self._flows[0].apart]
-            self._flows[0].apart = []
-
-    def _kind(self, flow: _Flow) -> tuple[BlockKind, int]:
-        named = kind_named(self._styles.get(flow.style, ""))
-        if flow.outline is not None and 0 <= flow.outline < 9 and (named is None or named[0] is not BlockKind.HEADING):
-            return BlockKind.HEADING, min(6, flow.outline + 1)
-        if named:
-            return named
-        return (BlockKind.LIST_ITEM, 1) if flow.listed else (BlockKind.PARAGRAPH, 0)
+                self._flows.end_paragraph()

@@ -46,12 +46,23 @@ def table_runs(lines: Sequence[Line]) -> tuple[range, ...]:
 def table_rows(cells: Sequence[Line]) -> Iterator[Row]:
     """The rows of one table from top to bottom."""
     columns = _columns(cells)
-    for band in _bands(cells):
+    for band in map(_line_by_line, _bands(cells)):
         texts = [
             one_line(" ".join(cell.text.rstrip("\u00ad") for cell in band if _column_of(cell, columns) == number))
             for number in range(len(columns))
         ]
         yield Row(" | ".join(texts), tuple(band))
+
+
+def _line_by_line(band: Sequence[Line]) -> list[Line]:
+    """The cells of a row, those of one line from the left: a word drawn a hair higher is not the first."""
+    lines: list[list[Line]] = []
+    for cell in band:
+        if lines and lines[-1][0].baseline - cell.baseline < 0.4 * cell.size:
+            lines[-1].append(cell)
+        else:
+            lines.append([cell])
+    return [cell for line in lines for cell in sorted(line, key=lambda cell: cell.box.left)]
 
 
 def _overlap(first: Line, second: Line) -> bool:

@@ -1,0 +1,2 @@
+export * from "./contract.js";
+export { Problem, type Settings } from "./sending.js";
