@@ -33,7 +33,7 @@ def only(rows: Sequence[tuple[int, float]], among: NDArray[np.int64] | None, lim
         return list(rows[:limit])
     keys = np.fromiter((key for key, _ in rows), np.int64, len(rows))
     places = np.minimum(np.searchsorted(among, keys), max(0, len(among) - 1))
-    kept = np.flatnonzero(among[places] == keys)[:limit] if len(among) else []
+    kept: list[int] = np.flatnonzero(among[places] == keys)[:limit].tolist() if len(among) else []
     return [rows[place] for place in kept]
 
 

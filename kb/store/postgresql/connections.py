@@ -26,6 +26,7 @@ from kb.store.postgresql import dialect, problems
 from kb.store.postgresql.words import met_words
 from kb.store.tables import cells, columns
 from kb.store.tables.cells import Cell
+from kb.store.tables.sql import Rows
 from kb.store.tables.steps import FORMAT
 
 _KEY, _SCORE = columns.PASSAGES["key"], Cell("", "", float)
@@ -44,7 +45,7 @@ class PostgresSql:
         # SQLite's; text comes as text here, or not at all.
         self.text_factory: Any = str
 
-    def execute(self, query: str, values: Any = (), /) -> psycopg.Cursor[Any]:
+    def execute(self, query: str, values: Any = (), /) -> Rows:
         """Run a statement."""
         made, numbered = dialect.translated(query)
         return self.connection.execute(made, dialect.bound_values(values, numbered=numbered) if values else None)
