@@ -24,6 +24,10 @@ _JOINERS = words_of("no_noun") | words_of("every") | words_of("number") | {"mil"
 _FRONTS = frozenset(["de", "of", "among", "entre"])
 _LEADING = frozenset(["el", "un", "la", "los", "las", "a", "the"])
 _RELATIVES = frozenset(["que", "who", "that"])
+# What opens a phrase that names nobody by itself.
+_NOBODY = frozenset(["what", "lo", "them", "ellos", "ellas"])
+_OPEN = frozenset(["quienes", "those"])
+_MAX_CLAUSE_WORDS = 16
 # What narrows a population and holds a number of its own.
 _RESTRICTIONS = {
     language: tuple(compiled(pattern) for pattern in patterns)
@@ -73,6 +77,9 @@ def population_of(line: Line, found: Quantity) -> str | None:
     if found.kind not in SHARES or found.unit is not None:
         return None
     tokens = line.tokens
+    whole = _whole_of(line, found)
+    if whole is not None:
+        return _phrase(line, whole)
     inner = tokens[found.first + 1] if found.stop > found.first + 2 else None
     if found.kind is Kind.RATIO and inner is not None and inner.kind == "w" and inner.lower not in _JOINERS:
         return inner.text if inner.lower not in _NOTHING else None  # "one buyer in eight"
@@ -83,6 +90,14 @@ def population_of(line: Line, found: Quantity) -> str | None:
         if phrase is not None:
             return phrase
     return _before_bracket(line, found) or _fronted(line, found)
+
+
+def _whole_of(line: Line, found: Quantity) -> int | None:
+    """Where the whole starts of which a ratio takes some: "38 of | the 51 organisations"."""
+    for place in range(found.first, found.stop - 1):
+        if line.tokens[place].lower in LINKS[line.language] and line.tokens[place + 1].lower in _DETERMINERS:
+            return place + 1 if found.kind is Kind.RATIO else None
+    return None
 
 
 def _past_bracket(tokens: Sequence[Token], found: Quantity) -> int:
@@ -107,7 +122,14 @@ def _phrase(line: Line, start: int, bare: bool = False) -> str | None:
         return None
     if bare and not _names_many(phrase, stop - start):
         return None  # "3 de cada 10 pagarían", "1 in 5 hangs up"
-    return line.text[tokens[start].start : tokens[_restricted(line, stop) - 1].end]
+    # "quienes usan la app": the clause that says who follows without another word.
+    open_ended = stop == start + 1 and tokens[start].lower in _OPEN
+    end = _clause_end(tokens, start) if open_ended else _restricted(line, stop)
+    if lower_at(tokens, end) in LINKS[line.language]:
+        end = _past_link(line, end)
+    if end == stop and (open_ended or lower_at(tokens, stop) in _RELATIVES):
+        return None  # who they are is told by a clause whose end is not seen
+    return line.text[tokens[start].start : tokens[end - 1].end]
 
 
 def _restricted(line: Line, stop: int) -> int:
@@ -117,9 +139,20 @@ def _restricted(line: Line, stop: int) -> int:
         matched = match(tokens, stop, pattern, line.language)
         if matched is not None:
             return matched[0]
-    if lower_at(tokens, stop) not in _RELATIVES:
-        return stop
-    for place in range(stop + 2, min(len(tokens), stop + 10)):
+    return _clause_end(tokens, stop) if lower_at(tokens, stop) in _RELATIVES else stop
+
+
+def _past_link(line: Line, link: int) -> int:
+    """The end of what follows "de": "los contactos | de la quincena"; ``link`` where it is no noun phrase."""
+    tokens = line.tokens
+    end = _before_attached_verb(tokens, link + 1, _noun_phrase_end(tokens, link + 1), line.language)
+    stop = trimmed(tokens, link + 1, end)
+    return stop if has_content(tokens[link + 1 : stop]) else link
+
+
+def _clause_end(tokens: Sequence[Token], stop: int) -> int:
+    """The end of the clause that a relative opens at ``stop``: before the next verb; ``stop`` where none is seen."""
+    for place in range(stop + 2, min(len(tokens), stop + _MAX_CLAUSE_WORDS)):
         if tokens[place].kind == "p":
             return stop
         if tokens[place].lower in _ENDS and place > stop + 2:
@@ -158,9 +191,9 @@ def _fronted(line: Line, found: Quantity) -> str | None:
 
 
 def _says_nothing(phrase: Sequence[Token]) -> bool:
-    """ "of the time", "del total", "of what they buy"."""
+    """ "of the time", "del total", "of what they buy", "of them"."""
     words = [token.lower for token in phrase if token.lower not in _ARTICLES]
-    return not words or words[0] in ("what", "lo") or words[0] in _TIMES or all(word in _NOTHING for word in words)
+    return not words or words[0] in _NOBODY or words[0] in _TIMES or all(word in _NOTHING for word in words)
 
 
 def _names_many(phrase: Sequence[Token], length: int) -> bool:
