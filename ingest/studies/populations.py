@@ -26,7 +26,13 @@ _LEADING = frozenset(["el", "un", "la", "los", "las", "a", "the"])
 _RELATIVES = frozenset(["que", "who", "that"])
 # What opens a phrase that names nobody by itself.
 _NOBODY = frozenset(["what", "lo", "them", "ellos", "ellas"])
-_OPEN = frozenset(["quienes", "those"])
+_OPEN = frozenset(["los", "las", "those"])
+# Of a clause: what stands before its verb, what joins a second one to it, and signs inside words.
+_BEFORE_VERBS = frozenset(["no", "se", "le", "les", "lo", "la", "ya", "nunca"])
+_JOINING = frozenset(["y", "o", "ni", "and", "or"])
+_INSIDE = "-’'&"
+# Spanish endings of a finite verb in the past that no noun has.
+_PAST = ("ó", "aron", "ieron", "aban", "ían")
 _MAX_CLAUSE_WORDS = 16
 # What narrows a population and holds a number of its own.
 _RESTRICTIONS = {
@@ -115,6 +121,10 @@ def _past_bracket(tokens: Sequence[Token], found: Quantity) -> int:
 def _phrase(line: Line, start: int, bare: bool = False) -> str | None:
     """The noun phrase of people or things at ``start``, with what restricts it; null when it is none."""
     tokens = line.tokens
+    if lower_at(tokens, start) == "quienes" or (
+        lower_at(tokens, start) in _OPEN and lower_at(tokens, start + 1) in _RELATIVES
+    ):
+        return _told_by_clause(line, start)
     end = _before_attached_verb(tokens, start, _noun_phrase_end(tokens, start), line.language)
     stop = trimmed(tokens, start, end)
     phrase = tokens[start:stop]
@@ -122,12 +132,10 @@ def _phrase(line: Line, start: int, bare: bool = False) -> str | None:
         return None
     if bare and not _names_many(phrase, stop - start):
         return None  # "3 de cada 10 pagarían", "1 in 5 hangs up"
-    # "quienes usan la app": the clause that says who follows without another word.
-    open_ended = stop == start + 1 and tokens[start].lower in _OPEN
-    end = _clause_end(tokens, start) if open_ended else _restricted(line, stop)
+    end = _restricted(line, stop)
     if lower_at(tokens, end) in LINKS[line.language]:
         end = _past_link(line, end)
-    if end == stop and (open_ended or lower_at(tokens, stop) in _RELATIVES):
+    if end == stop and lower_at(tokens, stop) in _RELATIVES:
         return None  # who they are is told by a clause whose end is not seen
     return line.text[tokens[start].start : tokens[end - 1].end]
 
@@ -139,7 +147,7 @@ def _restricted(line: Line, stop: int) -> int:
         matched = match(tokens, stop, pattern, line.language)
         if matched is not None:
             return matched[0]
-    return _clause_end(tokens, stop) if lower_at(tokens, stop) in _RELATIVES else stop
+    return _clause_end(line, stop) if lower_at(tokens, stop) in _RELATIVES else stop
 
 
 def _past_link(line: Line, link: int) -> int:
@@ -150,12 +158,27 @@ def _past_link(line: Line, link: int) -> int:
     return stop if has_content(tokens[link + 1 : stop]) else link
 
 
-def _clause_end(tokens: Sequence[Token], stop: int) -> int:
-    """The end of the clause that a relative opens at ``stop``: before the next verb; ``stop`` where none is seen."""
-    for place in range(stop + 2, min(len(tokens), stop + _MAX_CLAUSE_WORDS)):
-        if tokens[place].kind == "p":
+def _told_by_clause(line: Line, start: int) -> str | None:
+    """ "quienes usan la app", "those who stayed": the clause says who; null where its end is not seen."""
+    tokens = line.tokens
+    opens = start + (lower_at(tokens, start + 1) in _RELATIVES)
+    stop = _clause_end(line, opens)
+    return line.text[tokens[start].start : tokens[stop - 1].end] if stop > opens else None
+
+
+def _clause_end(line: Line, stop: int) -> int:
+    """The end of the clause that a relative opens at ``stop``, before the verb of the sentence; ``stop`` where a sign
+    comes first or no verb is seen."""
+    tokens, spanish = line.tokens, line.language is Language.ES
+    verb = stop + 1 + (lower_at(tokens, stop + 1) in _BEFORE_VERBS)
+    for place in range(verb + 1, min(len(tokens), stop + _MAX_CLAUSE_WORDS)):
+        token = tokens[place]
+        if token.kind == "p" and token.text not in _INSIDE:
             return stop
-        if tokens[place].lower in _ENDS and place > stop + 2:
+        before = tokens[place - 1].lower
+        second = before in _BEFORE_VERBS and tokens[place - 2].lower in _JOINING
+        joins = token.lower in _JOINING or before in _JOINING or second
+        if not joins and (token.lower in _ENDS or (spanish and token.lower.endswith(_PAST))):
             return trimmed(tokens, stop, place)
     return stop
 
