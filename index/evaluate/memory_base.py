@@ -17,9 +17,8 @@ from kb.records.document import Passage, Span
 from kb.records.language import Language
 from kb.records.ports import Embedder, FloatArray, ModelStamp, TokenEmbedder
 from kb.records.search import Filters, WordQuery
-from kb.store.disk.word_index import met_words
+from kb.store.disk.word_index import met_words, only
 
-_ALL = Filters()
 SentenceSplitter = Callable[[str, Language], tuple[Span, ...]]
 
 
@@ -84,13 +83,11 @@ class MemoryBase:
         return np.array(found, np.int64)
 
     def word_search(
-        self, words: WordQuery, language: Language, limit: int, filters: Filters = _ALL
+        self, words: WordQuery, language: Language, limit: int, among: NDArray[np.int64] | None = None
     ) -> list[tuple[int, float]]:
         """Keys and BM25 scores, best first."""
-        if filters.languages and language not in filters.languages:
-            return []
-        found = self._words.execute(*met_words(words, language, limit))
-        return [(int(key), float(score)) for key, score in found]
+        found = self._words.execute(*met_words(words, language, limit if among is None else None)).fetchall()
+        return only(found, among, limit)
 
 
 def _encoded(embedder: Embedder, texts: Sequence[str]) -> tuple[FloatArray, list[bytes]]:

@@ -102,7 +102,7 @@ class CandidateFinder:
         if words is None:
             return {}, None
         try:
-            return dict(self._store.word_search(words, language, depth, question.filters)), None
+            return dict(self._store.word_search(words, language, depth, question.allowed)), None
         except BaseError as error:
             if question.vector is None:
                 raise

@@ -18,7 +18,7 @@ from index.vectors.vectors import Keys
 from kb.records.errors import InputError
 from kb.records.messages import say
 from kb.records.ports import Embedder, FloatArray
-from kb.records.search import Filters, Query
+from kb.records.search import Query
 
 # Beyond this many characters a query is a document; reading it would take seconds.
 MAX_QUERY_CHARACTERS = 4000
@@ -30,7 +30,8 @@ _REMEMBERED = 256
 class Question:
     """A query made ready: its centred vector (null when words alone count), tokens, words and limits.
 
-    ``spanish`` is the share of Spanish in it, 0 to 1; ``allowed`` are the keys that fulfil the filters, null for all.
+    ``spanish`` is the share of Spanish in it, 0 to 1; ``allowed`` are the keys that fulfil the filters, ascending, null
+    for all.
     """
 
     text: str
@@ -39,7 +40,6 @@ class Question:
     spanish: float
     words: Sequence[str]
     limit: int
-    filters: Filters
     allowed: Keys | None
 
 
@@ -66,10 +66,10 @@ class QuestionReader:
         words = content_words(text)
         encoded = self._encoded(text) if by_meaning else None
         if encoded is None or self._prior is None:
-            return Question(text, None, None, 0.5, words, query.limit, query.filters, allowed)
+            return Question(text, None, None, 0.5, words, query.limit, allowed)
         spanish = parity.spanish_share(encoded.vector, self._prior.questions)
         vector = parity.centred_question(encoded.vector, self._prior)
-        return Question(text, vector, encoded.tokens, spanish, words, query.limit, query.filters, allowed)
+        return Question(text, vector, encoded.tokens, spanish, words, query.limit, allowed)
 
     def _encode(self, text: str) -> EncodedQuestion | None:
         if self._embedder is None or self._prior is None:

@@ -22,7 +22,6 @@ from kb.store.tables import columns, rows
 from kb.store.tables.cells import COUNTED, Cell
 
 KEY, LANGUAGE, TOKENS = columns.PASSAGES["key"], columns.PASSAGES["language"], columns.VECTORS["tokens"]
-_ALL = Filters()
 # A server asks for it with every search.
 _STAMP = Cell("meta", "value", lru_cache(maxsize=4)(columns.MODEL.load))
 _LIVE = "passages JOIN documents ON documents.id = passages.document_id WHERE passages.live = 1"
@@ -58,18 +57,11 @@ class SearchReader:
 
     def keys_matching(self, filters: Filters) -> NDArray[np.int64] | None:
         """The keys of the live passages that fulfil the filters, ascending; null when nothing is asked."""
-        matching = self._matching(filters)
-        if matching is None:
-            return None
-        query, values = matching
-        return np.array([key for (key,) in self._all(f"{query} ORDER BY passages.key", values, KEY)], dtype=np.int64)
-
-    def _matching(self, filters: Filters) -> tuple[str, list[object]] | None:
-        """The query for the keys of the live passages that fulfil the filters; null when nothing is asked."""
         conditions, values = filtering.passage_conditions(filters)
         if not conditions:
             return None
-        return f"SELECT passages.key FROM {_LIVE} AND {' AND '.join(conditions)}", values  # noqa: S608
+        query = f"SELECT passages.key FROM {_LIVE} AND {' AND '.join(conditions)} ORDER BY passages.key"  # noqa: S608
+        return np.array([key for (key,) in self._all(query, values, KEY)], dtype=np.int64)
 
     def vector_keys(self, after: int = 0) -> dict[int, Language]:
         """The key and language of every passage that search may return, only those with keys beyond ``after``: a later
@@ -119,11 +111,11 @@ class SearchReader:
         return dict(self._by_keys("SELECT key, tokens FROM vectors WHERE key IN ({marks})", keys, KEY, TOKENS))
 
     def word_search(
-        self, words: WordQuery, language: Language, limit: int, filters: Filters = _ALL
+        self, words: WordQuery, language: Language, limit: int, among: NDArray[np.int64] | None = None
     ) -> list[tuple[int, float]]:
-        """Keys and BM25 scores (higher is better) of the live passages of a language with any of the words that fulfil
-        the filters, best first, equal ones by ascending key."""
-        return self._connections.words_met(words, language, limit, self._matching(filters))
+        """Keys and BM25 scores (higher is better) of the live passages of a language with any of the words, best first,
+        equal ones by ascending key; only ``among`` these keys, as ``keys_matching`` gives them."""
+        return self._connections.words_met(words, language, limit, among)
 
     def _dimension(self) -> int:
         stamp = self.stamp()

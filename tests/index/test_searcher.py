@@ -13,6 +13,7 @@ from index.search.evidence import as_written, words_met
 from index.search.glossary import Equivalent, Glossary
 from index.search.lexical import content_words
 from index.search.searcher import MAX_QUERY_CHARACTERS, Scored, Searcher
+from index.vectors.parts import Keys
 from index.vectors.sync import IndexKeeper
 from kb.records.document import Span
 from kb.records.errors import BaseError, InputError
@@ -207,11 +208,7 @@ def test_a_damaged_word_index_leaves_the_meaning(tmp_path: Path) -> None:
 
     class NoWords(MemoryBase):
         def word_search(
-            self,
-            words: WordQuery,
-            language: Language,
-            limit: int,
-            filters: Filters = Filters(),  # noqa: B008
+            self, words: WordQuery, language: Language, limit: int, among: Keys | None = None
         ) -> list[tuple[int, float]]:
             raise BaseError("base", "could not be read (malformed)")
 

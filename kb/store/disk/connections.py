@@ -21,6 +21,9 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakSet, finalize
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kb.records.errors import BaseError, NoSpaceError, ReadOnlyError
 from kb.records.language import Language
 from kb.records.messages import say
@@ -32,7 +35,7 @@ from kb.store.disk.folding import knowing_names
 from kb.store.disk.originals import INCOMING, SET_ASIDE
 from kb.store.disk.sole import Sole
 from kb.store.disk.space import cannot_write, could_not_commit
-from kb.store.disk.word_index import met_words
+from kb.store.disk.word_index import met_words, only
 from kb.store.tables import cells, columns, schema, steps
 from kb.store.tables.cells import Cell
 
@@ -311,11 +314,12 @@ class Connections:
             ) from error
 
     def words_met(
-        self, words: WordQuery, language: Language, limit: int, among: tuple[str, Sequence[object]] | None
+        self, words: WordQuery, language: Language, limit: int, among: NDArray[np.int64] | None
     ) -> list[tuple[int, float]]:
         """Keys and BM25 scores of the passages with any of the words, best first, equal ones by ascending key; only
-        those ``among`` the keys of a query (with its values)."""
-        return self.fetch(*met_words(words, language, limit, among), _KEY, _SCORE)
+        ``among`` these (ascending)."""
+        found = self.fetch(*met_words(words, language, limit if among is None else None), _KEY, _SCORE)
+        return only(found, among, limit)
 
     @property
     def named(self) -> str:

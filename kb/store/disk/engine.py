@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kb.records.language import Language
 from kb.records.search import WordQuery
 from kb.store.disk.acknowledged import Change
@@ -105,10 +108,10 @@ class Engine(Protocol):
         ...
 
     def words_met(
-        self, words: WordQuery, language: Language, limit: int, among: tuple[str, Sequence[object]] | None
+        self, words: WordQuery, language: Language, limit: int, among: NDArray[np.int64] | None
     ) -> list[tuple[int, float]]:
-        """Keys and BM25 scores of the passages with any of the words, best first; only those ``among`` the keys of a
-        query (with its values)."""
+        """Keys and BM25 scores of the passages with any of the words, best first, equal ones by ascending key; only
+        ``among`` these (ascending)."""
         ...
 
     def last_key(self, table: str) -> int:

@@ -13,7 +13,9 @@ from contextlib import contextmanager, suppress
 from typing import Any
 from weakref import WeakSet
 
+import numpy as np
 import psycopg
+from numpy.typing import NDArray
 
 from kb.records.errors import BaseError, ReadOnlyError
 from kb.records.language import Language
@@ -24,6 +26,7 @@ from kb.store.postgresql import dialect, problems
 from kb.store.postgresql.words import met_words
 from kb.store.tables import cells, columns
 from kb.store.tables.cells import Cell
+from kb.store.tables.sql import Rows
 from kb.store.tables.steps import FORMAT
 
 _KEY, _SCORE = columns.PASSAGES["key"], Cell("", "", float)
@@ -42,7 +45,7 @@ class PostgresSql:
         # SQLite's; text comes as text here, or not at all.
         self.text_factory: Any = str
 
-    def execute(self, query: str, values: Any = (), /) -> psycopg.Cursor[Any]:
+    def execute(self, query: str, values: Any = (), /) -> Rows:
         """Run a statement."""
         made, numbered = dialect.translated(query)
         return self.connection.execute(made, dialect.bound_values(values, numbered=numbered) if values else None)
@@ -242,10 +245,10 @@ class PostgresConnections:
         raise AssertionError("unreachable")
 
     def words_met(
-        self, words: WordQuery, language: Language, limit: int, among: tuple[str, Sequence[object]] | None
+        self, words: WordQuery, language: Language, limit: int, among: NDArray[np.int64] | None
     ) -> list[tuple[int, float]]:
         """Keys and BM25 scores of the passages with any of the words, best first, equal ones by ascending key; only
-        those ``among`` the keys of a query (with its values)."""
+        ``among`` these (ascending)."""
         return self.fetch(*met_words(words, language, limit, among), _KEY, _SCORE)
 
     def last_key(self, table: str) -> int:

@@ -43,14 +43,14 @@ _FUNCTIONS = (
     """CREATE FUNCTION kb.joined(one text, two text) RETURNS text LANGUAGE sql IMMUTABLE
     RETURN CASE WHEN two IS NULL THEN one WHEN one IS NULL THEN two ELSE one || ',' || two END""",
     "CREATE AGGREGATE kb.group_concat(text) (SFUNC = kb.joined, STYPE = text)",
-    # A word is there once for each time that it stands in the text, 255 times at most: the score counts them.
-    r"""CREATE FUNCTION kb.words_of(words text) RETURNS tsvector LANGUAGE sql IMMUTABLE
+    """CREATE FUNCTION kb.words_of(words text) RETURNS tsvector LANGUAGE sql IMMUTABLE
+    RETURN array_to_tsvector(array_remove(string_to_array(words, ' '), ''))""",
+    # How often a word stands in the text, of those that stand there more than once: the score counts them.
+    """CREATE FUNCTION kb.counts_of(words text) RETURNS jsonb LANGUAGE sql IMMUTABLE
     BEGIN ATOMIC
-        SELECT coalesce(string_agg(
-            chr(39) || replace(replace(word, '\', '\\'), chr(39), chr(39) || chr(39)) || chr(39) || ':' || nth, ' '
-        ), '')::tsvector
-        FROM (SELECT word, row_number() OVER (PARTITION BY word) AS nth
-              FROM unnest(string_to_array(words, ' ')) AS word WHERE word <> '') AS each;
+        SELECT coalesce(jsonb_object_agg(word, times), '{}') FROM (
+            SELECT word, count(*) AS times FROM unnest(string_to_array(words, ' ')) AS word
+            WHERE word <> '' GROUP BY word HAVING count(*) > 1) AS each;
     END""",
 )
 _WORD_TABLE = """
@@ -58,6 +58,8 @@ CREATE TABLE {name} (
     rowid bigint PRIMARY KEY, plain text NOT NULL, stemmed text NOT NULL,
     plain_words tsvector GENERATED ALWAYS AS (kb.words_of(plain)) STORED,
     stemmed_words tsvector GENERATED ALWAYS AS (kb.words_of(stemmed)) STORED,
+    plain_counts jsonb GENERATED ALWAYS AS (kb.counts_of(plain)) STORED,
+    stemmed_counts jsonb GENERATED ALWAYS AS (kb.counts_of(stemmed)) STORED,
     length bigint GENERATED ALWAYS AS (
         coalesce(array_length(string_to_array(plain, ' '), 1), 0)
         + coalesce(array_length(string_to_array(stemmed, ' '), 1), 0)) STORED

@@ -7,49 +7,53 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kb.records.language import Language
 from kb.records.search import WordQuery
 from kb.store.tables.schema import WORD_TABLES
 
-# Of FTS5's bm25(): k1 is 1.2, b is .75, and no word weighs less than this.
+# Of FTS5's bm25(): k1 is 1.2, b is .75, and no word weighs less than this. Summed in the order of the words, as there:
+# passages that say the same have the same score, to the last bit.
 _STATEMENT = """
-WITH sizes AS MATERIALIZED (SELECT count(*)::float8 AS passages, avg(length)::float8 AS length FROM {table}),
+WITH sizes AS MATERIALIZED (
+    SELECT CAST(count(*) AS float8) AS passages, CAST(sum(length) AS float8) / count(*) AS length FROM {table}
+),
 met AS MATERIALIZED (
-    SELECT rowid, length, 'plain' AS form, lexeme, cardinality(positions)::float8 AS times
-    FROM {table}, unnest(plain_words) AS word (lexeme, positions, weights)
-    WHERE plain_words @@ CAST(?1 AS tsquery) AND lexeme = ANY(CAST(?2 AS text[]))
+    SELECT rowid, length, 1 AS form, nth, word, coalesce(CAST(plain_counts ->> word AS float8), 1) AS times
+    FROM unnest(CAST(?1 AS text[]), CAST(?2 AS text[])) WITH ORDINALITY AS asked (word, query, nth)
+    JOIN {table} ON plain_words @@ CAST(query AS tsquery)
     UNION ALL
-    SELECT rowid, length, 'stem', lexeme, cardinality(positions)::float8
-    FROM {table}, unnest(stemmed_words) AS word (lexeme, positions, weights)
-    WHERE stemmed_words @@ CAST(?3 AS tsquery) AND lexeme = ANY(CAST(?4 AS text[]))
+    SELECT rowid, length, 2, nth, word, coalesce(CAST(stemmed_counts ->> word AS float8), 1)
+    FROM unnest(CAST(?3 AS text[]), CAST(?4 AS text[])) WITH ORDINALITY AS asked (word, query, nth)
+    JOIN {table} ON stemmed_words @@ CAST(query AS tsquery)
 ),
 rarity AS (
-    SELECT form, lexeme, greatest(ln((passages - count(*) + 0.5) / (count(*) + 0.5)), 1e-6) AS weight
-    FROM met CROSS JOIN sizes GROUP BY form, lexeme, passages
+    SELECT form, word, greatest(ln((passages - count(*) + 0.5) / (count(*) + 0.5)), 1e-6) AS weight
+    FROM met CROSS JOIN sizes GROUP BY form, word, passages
 )
-SELECT rowid, sum(weight * times * 2.2 / (times + 1.2 * (0.25 + 0.75 * met.length / sizes.length))) AS score
-FROM met JOIN rarity USING (form, lexeme) CROSS JOIN sizes{among}
+SELECT rowid, sum(
+    weight * (times * 2.2 / (times + 1.2 * (0.25 + 0.75 * met.length / sizes.length))) ORDER BY form, nth
+) AS score
+FROM met JOIN rarity USING (form, word) CROSS JOIN sizes{among}
 GROUP BY rowid ORDER BY score DESC, rowid LIMIT ?5
 """
 
 
 def met_words(
-    words: WordQuery, language: Language, limit: int, among: tuple[str, Sequence[object]] | None
+    words: WordQuery, language: Language, limit: int, among: NDArray[np.int64] | None
 ) -> tuple[str, list[object]]:
     """The statement, with its values, for the keys and BM25 scores of the passages with any of the words, best first,
-    equal ones by ascending key; only those ``among`` the keys of a query."""
-    values: list[object] = [_any_of(words.plain), list(words.plain), _any_of(words.stems), list(words.stems), limit]
+    equal ones by ascending key; only ``among`` these."""
+    values: list[object] = [list(words.plain), _asked(words.plain), list(words.stems), _asked(words.stems), limit]
     kept = ""
     if among is not None:
-        # Its values come after these; a filter is asked once, and not for each passage.
-        query, more = among
-        for value in more:
-            values.append(value)
-            query = query.replace("?", f"\0{len(values)}", 1)
-        kept = " WHERE rowid IN (" + query.replace("\0", "?") + ")"
+        kept = " WHERE rowid = ANY(CAST(?6 AS bigint[]))"
+        values.append(among.tolist())
     return _STATEMENT.format(table=WORD_TABLES[language], among=kept), values
 
 
-def _any_of(words: Sequence[str]) -> str:
-    """A tsquery for any of the words; each is quoted, so that no text is syntax."""
-    return " | ".join("'" + word.replace("\\", "\\\\").replace("'", "''") + "'" for word in words)
+def _asked(words: Sequence[str]) -> list[str]:
+    """A tsquery for each of the words, quoted, so that no text is syntax."""
+    return ["'" + word.replace("\\", "\\\\").replace("'", "''") + "'" for word in words]

@@ -178,7 +178,7 @@ def test_filters(store: Store, filters: Filters, expected: list[int]) -> None:
         filters = replace(filters, added_after=first)
 
     keys = store.keys_matching(filters)
-    met = [store.word_search(WordQuery(("words",), ("word",)), language, 9, filters) for language in Language]
+    met = [store.word_search(WordQuery(("words",), ("word",)), language, 9, keys) for language in Language]
 
     assert keys is not None
     assert [int(key) - first + 1 for key in keys] == expected
