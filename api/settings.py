@@ -23,6 +23,8 @@ FITTED_JUDGE, CHAT_JUDGE = "fitted", "chat"
 class Settings(BaseModel):
     """Every setting with its default.
 
+    ``store`` is the address of a base in PostgreSQL, which may hold a password; without it the base is the folder
+    ``base``, which otherwise takes what is this machine's alone.
     ``model`` is "multilingual-e5-small" (bundled, needs no network), a folder, or a model's name on a hub.
     ``judge`` is "fitted" (shipped), "chat" (the language model behind ``chat_url``, which only chooses among
     sentences), a folder, or the name of a cross-encoder on a hub.
@@ -38,12 +40,14 @@ class Settings(BaseModel):
     one key or address (0: no limit); ``cors_origins`` are other origins that may read answers;
     ``trusted_proxies`` are addresses and networks of proxies that say for whom they ask (nobody else is believed);
     ``webhook_private`` lets webhooks reach loopback and private addresses. ``public_url`` is where others reach this
-    server: only with it do references have a link into the base.
+    server: only with it do references have a link into the base. ``dossier_template`` is a DOCX file whose styles,
+    page, headers and footers the exported dossiers have.
     """
 
     model_config = ConfigDict(frozen=True, validate_default=True, hide_input_in_errors=True)
 
     base: Path = Path("kb-base")
+    store: SecretStr | None = None
     model: str = BUNDLED_MODEL
     runtime: Literal["openvino", "sentence-transformers"] = "openvino"
     judge: str = FITTED_JUDGE
@@ -64,6 +68,7 @@ class Settings(BaseModel):
     trusted_proxies: tuple[str, ...] = ()
     webhook_private: bool = False
     public_url: str | None = None
+    dossier_template: Path | None = None
 
     def __init__(self, **given: Any) -> None:
         try:
@@ -85,6 +90,14 @@ class Settings(BaseModel):
             return json.loads(value)
         except ValueError:
             raise ValueError(say("is_not_a_json_list")) from None
+
+    @field_validator("store")
+    @classmethod
+    def _engine(cls, value: SecretStr | None) -> SecretStr | None:
+        address = "" if value is None else value.get_secret_value().strip()
+        if address and not address.startswith(("postgresql://", "postgres://")):
+            raise ValueError(say("is_no_postgresql_address"))
+        return SecretStr(address) if address else None
 
     @field_validator("public_url")
     @classmethod

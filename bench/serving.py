@@ -79,16 +79,16 @@ def fill(base: Path, given: Path | None) -> None:
 
 
 @contextmanager
-def serving(base: Path) -> Iterator[Running]:
-    """``kb serve`` on this base until the block ends."""
-    store = Store.open(base)
+def serving(base: Path, other: Store | None = None) -> Iterator[Running]:
+    """``kb serve`` on the base in this folder until the block ends, or on the ``other`` one that ``KB_STORE`` names."""
+    store = other or Store.open(base)
     key = create_key(store.keys, "load", frozenset({Scope.READ, Scope.INGEST}), None)[1]
     store.close()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     started = time.perf_counter()
-    command = [*KB, "serve", "--base", str(base), "--port", str(port)]
+    command = [*KB, "serve", *(() if other else ("--base", str(base))), "--port", str(port)]
     log = (base.parent / "server.log").open("wb")
     process = subprocess.Popen(command, cwd=ROOT, env={**python_environment(), "KB_RATE_PER_MINUTE": "0"}, stderr=log)  # noqa: S603 - our own program
     address = f"http://127.0.0.1:{port}"

@@ -1,4 +1,4 @@
-"""The process that runs a server's jobs: ``python -m api.cli.job_process BASE``, started by ``api.jobs.apart``.
+"""The process that runs a server's jobs: ``python -m api.cli.job_process [BASE]``, started by ``api.jobs.apart``.
 
 It lives as long as its standard input is open, so a server that is killed leaves no process behind; a line there
 says that a job was queued. Everything else it learns from the base. On its standard output it says, a line of JSON each
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 _NICENESS = 19
 
 
-def main(base: Path) -> None:
-    """Run jobs until standard input ends, or until told to stop."""
+def main(base: Path | None) -> None:
+    """Run jobs of the base in a folder, or of the one that is set, until standard input ends, or until told to stop."""
     _step_back()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -96,4 +96,4 @@ def _stop(number: int, frame: FrameType | None) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else None)

@@ -56,6 +56,7 @@ COMMANDS = {
     "doctor": "doctoring",
     "backup": "keeping",
     "restore": "keeping",
+    "move": "keeping",
     "index": "indexing",
     "serve": "serving",
     "mcp": "serving",

@@ -33,12 +33,25 @@ class Wiring:
     """The parts of one run of the program, each made once and only when asked for."""
 
     def __init__(self, settings: Settings, base: Path | None = None) -> None:
+        """A folder that is named (``base``) is a base on disk, whatever is set."""
         self.settings = settings
         self.base = base or settings.base
+        self.address = None if base or settings.store is None else settings.store.get_secret_value()
 
     def store(self, *, create: bool = False) -> Store:
         """The base's store; BaseError when it is missing and not to be made."""
-        return Store.open(self.base, create=create)
+        if self.address is None:
+            return Store.open(self.base, create=create)
+        try:
+            from kb.store.postgresql.opening import open_postgresql
+        except ImportError:
+            raise InputError("KB_STORE", say("needs_psycopg"), say("install_the_extra_postgresql")) from None
+        return open_postgresql(self.address, self.base, create=create)
+
+    def require_folder(self, command: str) -> None:
+        """Nothing for a base on disk; InputError for one in PostgreSQL, which has programs of its own for that."""
+        if self.address is not None:
+            raise InputError(command, say("is_for_a_base_on_disk"), say("name_a_folder_or_use_pg_dump"))
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -152,6 +165,7 @@ class Wiring:
             lambda: self.analyser,
             self.settings.public_url,
             lambda: self.judge,
+            self.settings.dossier_template,
         )
 
     @cached_property

@@ -78,7 +78,9 @@ class JobsApart(Inbox):
             process.wait()
 
     def _started(self, wait: float = _FIRST_WAIT) -> subprocess.Popen[bytes]:
-        command = python_command(_MODULE, str(self._store.folder.resolve()))
+        # A base that is no folder is the one that is set, for the process as for this one.
+        folder = () if self._store.uploads is not None else (str(self._store.folder.resolve()),)
+        command = python_command(_MODULE, *folder)
         # A process group of its own: Ctrl-C is for the server, which then ends this one in order. No session of its
         # own: Linux gives every session an equal share of the processors (autogroup), and a low priority counts inside
         # a session only. Measured on one core: in its own session, at nice 15, it took as much as the server did.

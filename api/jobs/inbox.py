@@ -46,6 +46,7 @@ class Inbox:
                     write_synced(place / (file.name + SIDECAR_ENDING), about)
                 sync_folder(place)
             sync_folder(folder)
+            self._share(job_id)
         except OSError as error:
             self.discard(job_id)
             raise cannot_write(say("folder", parent=self._folder), error) from error
@@ -60,6 +61,8 @@ class Inbox:
     def discard(self, job_id: str) -> None:
         """Remove what was kept for a job."""
         shutil.rmtree(self._folder / job_id, ignore_errors=True)
+        if self._store.uploads is not None:
+            self._store.uploads.drop(job_id)
 
     def move(self, job_id: str, other: str) -> None:
         """Make the files kept for a job those of another one, in place of its own; BaseError when they cannot be."""
@@ -69,6 +72,7 @@ class Inbox:
             sync_folder(self._folder)
         except OSError as error:
             raise cannot_write(say("folder", parent=self._folder), error) from error
+        self._share(other)
 
     def failed(self, job_id: str) -> list[Incoming]:
         """The files of an ended job of which something failed, open; empty once they are gone."""
@@ -78,8 +82,34 @@ class Inbox:
 
     def kept(self, job_id: str) -> list[Path]:
         """The files of a job that are still there, in the order in which they were sent."""
+        self._mirror(job_id)
         kept = sorted((self._folder / job_id).glob("*/*"))
         return [path for path in kept if not path.name.endswith(SIDECAR_ENDING)]
+
+    def _share(self, job_id: str) -> None:
+        """Have the base keep the files of a job too, where other machines run jobs of it."""
+        if self._store.uploads is not None:
+            folder = self._folder / job_id
+            files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.glob("*/*"))}
+            self._store.uploads.put(job_id, files)
+
+    def _mirror(self, job_id: str) -> None:
+        """Make the folder of a job what the base keeps of it, where another machine may have taken the files in."""
+        if self._store.uploads is None:
+            return
+        folder, places = self._folder / job_id, self._store.uploads.places(job_id)
+        for path in folder.glob("*/*"):
+            if path.relative_to(folder).as_posix() not in places:
+                path.unlink()
+        try:
+            for place in places:
+                if not (folder / place).exists():
+                    (folder / place).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                    write_synced(folder / place, io.BytesIO(self._store.uploads.get(job_id, place)))
+        except KeyError:  # it ended meanwhile
+            return
+        except OSError as error:
+            raise cannot_write(say("folder", parent=folder), error) from error
 
 
 def _again(path: Path) -> Incoming:

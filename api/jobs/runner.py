@@ -21,7 +21,6 @@ from api.http.auth import sender_of, utc_now
 from api.jobs.delays import BUSY, FULL, Delays, delay_after
 from api.jobs.inbox import Inbox
 from api.jobs.mending import mend_jobs
-from api.jobs.sole import Sole
 from ingest.pipeline import Pipeline
 from ingest.sources.libraries import is_library, sent_libraries
 from ingest.sources.places import sent_place
@@ -68,7 +67,7 @@ class JobRunner(Inbox):
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
-        self._place = Sole(self._folder, LOCK)
+        self._place = store.place(LOCK)
         self._delays = Delays()
         self._owed: tuple[str, str] | None = None
         self._fault: str | None = None
@@ -151,7 +150,7 @@ class JobRunner(Inbox):
 
     def _sweep(self) -> None:
         """Remove what nobody asked for in an hour: failed files, and those of requests that never became a job."""
-        for folder in self._folder.iterdir():
+        for folder in self._folder.glob("*"):
             if folder.is_dir() and time.time() - folder.stat().st_mtime > _LEFT_OVER_SECONDS:
                 try:
                     ended = self._store.jobs.get(folder.name).state.ended
@@ -224,18 +223,19 @@ class JobRunner(Inbox):
         return sender_of(self._store.keys, self._store.jobs.caller_of(job.id))
 
     def _sources(self, job: Job) -> Iterator[SourceFile | SourceFailure]:
-        """The sources of a job, until the server stops: last those at which it was cut off before."""
+        """The sources of a job, until the server stops or the job is cancelled: last those at which it was cut off
+        before."""
         cut_off = Counter(job.cut_off)
         waiting: list[SourceFile | SourceFailure] = []
         for source in self._found(job):
-            if self._stopping.is_set():
+            if self._stopping.is_set() or self._store.jobs.get(job.id).cancelling:
                 return
             if cut_off[source.source_id]:
                 waiting.append(source)
             else:
                 yield source
         for source in sorted(waiting, key=lambda one: cut_off[one.source_id]):
-            if self._stopping.is_set():
+            if self._stopping.is_set() or self._store.jobs.get(job.id).cancelling:
                 return
             yield _given_up(source, cut_off[source.source_id]) if cut_off[source.source_id] >= _CUT_OFFS else source
 
@@ -254,6 +254,7 @@ class JobRunner(Inbox):
             shutil.rmtree(path.parent, ignore_errors=True)
         if self.kept(job.id):
             os.utime(self._folder / job.id)
+            self._share(job.id)
         else:
             self.discard(job.id)
         self._store.jobs.finish(job.id, utc_now(), error)

@@ -44,6 +44,7 @@ from kb.records.messages import say
 from kb.records.search import Filters, Query, StatisticQuery
 from kb.records.topics import Topic
 from kb.store import Store
+from kb.store.disk.engine import Place
 
 # What a search does not need loads where it is used: answers, figures and the checking of quotes take as long to load
 # as a search to run.
@@ -91,6 +92,7 @@ class KnowledgeBase:
         analyser: Callable[[], TextAnalyser],
         public_url: str | None = None,
         judge: Callable[[], Judge] | None = None,
+        dossier_template: Path | None = None,
     ) -> None:
         # For the modules of this folder and for what runs the base; every other door asks for a part with a name.
         self.store = store
@@ -98,6 +100,8 @@ class KnowledgeBase:
         self.watching = Watching.of(store)
         # Where others reach this base, without a slash at its end; null: references have no link into it.
         self.public_url = public_url
+        # The DOCX file on whose paper dossiers are written; null: on our own.
+        self.dossier_template = dossier_template
         self._make_searcher = searcher
         self._detect = detect
         self._make_analyser = analyser
@@ -151,8 +155,17 @@ class KnowledgeBase:
 
     @property
     def folder(self) -> Path:
-        """Where the base is."""
+        """Where the base is, or what of it is this machine's."""
         return self.store.folder
+
+    @property
+    def name(self) -> str:
+        """What the base is called to people: its folder, or the server that has it."""
+        return self.store.name
+
+    def place(self, name: str) -> Place:
+        """What one program does for the base at a time."""
+        return self.store.place(name)
 
     @property
     def read_only(self) -> bool:

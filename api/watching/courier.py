@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from api.http.auth import utc_now
-from api.jobs.sole import Sole
 from api.service.knowledge_base import KnowledgeBase
 from api.service.parts import Outgoing
 from api.watching import events as messages
@@ -73,7 +72,7 @@ class Courier:
             self._thread = None
 
     def _loop(self) -> None:
-        sole = Sole(self.base.folder / "incoming", ".courier")
+        sole = self.base.place(".courier")
         with ThreadPoolExecutor(_AT_ONCE, "kb-webhook") as pool:
             while not self._stopping.is_set():
                 try:

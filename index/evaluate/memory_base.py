@@ -16,7 +16,8 @@ from index.search.lexical import analyse, plain
 from kb.records.document import Passage, Span
 from kb.records.language import Language
 from kb.records.ports import Embedder, FloatArray, ModelStamp, TokenEmbedder
-from kb.records.search import Filters
+from kb.records.search import Filters, WordQuery
+from kb.store.disk.word_index import met_words, only
 
 SentenceSplitter = Callable[[str, Language], tuple[Span, ...]]
 
@@ -81,11 +82,12 @@ class MemoryBase:
         found = [key for key, language in self.vector_keys().items() if language in filters.languages]
         return np.array(found, np.int64)
 
-    def word_search(self, language: Language, match: str, limit: int) -> list[tuple[int, float]]:
+    def word_search(
+        self, words: WordQuery, language: Language, limit: int, among: NDArray[np.int64] | None = None
+    ) -> list[tuple[int, float]]:
         """Keys and BM25 scores, best first."""
-        table = f"words_{language.value}"
-        query = f"SELECT rowid, -bm25({table}) FROM {table} WHERE {table} MATCH ? ORDER BY 2 DESC, 1 LIMIT ?"  # noqa: S608
-        return [(int(key), float(score)) for key, score in self._words.execute(query, (match, limit))]
+        found = self._words.execute(*met_words(words, language, limit if among is None else None)).fetchall()
+        return only(found, among, limit)
 
 
 def _encoded(embedder: Embedder, texts: Sequence[str]) -> tuple[FloatArray, list[bytes]]:

@@ -15,7 +15,7 @@ from index.model import parity
 from index.model.parity import PassageMeans, PriorMeans
 from index.search.evidence import BestSentence, best_sentences
 from index.search.glossary import Equivalent, Glossary, expansion
-from index.search.lexical import match_expression
+from index.search.lexical import word_query
 from index.search.query_vectors import Question
 from index.vectors.sync import IndexState
 from index.vectors.vector_sources import PassageSource
@@ -98,19 +98,15 @@ class CandidateFinder:
         self, language: Language, question: Question, depth: int
     ) -> tuple[Mapping[int, float], str | None]:
         """The best keys by words with their scores, and why there are none when the word index cannot be read."""
-        match = match_expression([*question.words, *expansion(self.equivalents(language, question))], language)
-        if match is None:
+        words = word_query([*question.words, *expansion(self.equivalents(language, question))], language)
+        if words is None:
             return {}, None
-        allowed = None if question.allowed is None else frozenset(question.allowed.tolist())
-        # A filter is exact on words too: all matches are read and then thinned.
-        limit = depth if allowed is None else max(depth, 1_000_000)
         try:
-            rows = self._store.word_search(language, match, limit)
+            return dict(self._store.word_search(words, language, depth, question.allowed)), None
         except BaseError as error:
             if question.vector is None:
                 raise
             return {}, error.reason
-        return dict([row for row in rows if allowed is None or row[0] in allowed][:depth]), None
 
     def _vectors(
         self, now: IndexState, language: Language, question: Question, keys: Sequence[int]

@@ -1,7 +1,6 @@
-"""Words: their analysis by language, and the FTS5 expression a question becomes.
+"""Words: their analysis by language, and the words and stems a question is looked up by.
 
-Owns folding (accents go, ñ stays), stemming by the passage's language, stop words, and quoting,
-so that any text a user types is safe. Knows neither SQL nor scores.
+Owns folding (accents go, ñ stays), stemming by the passage's language, and stop words. Knows neither SQL nor scores.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from functools import cache, lru_cache
 import Stemmer  # type: ignore[import-not-found]  # a C extension without stubs
 
 from kb.records.language import Language
+from kb.records.search import WordQuery
 
 # A word: letters, digits and inner joiners that names and figures need (AT&T, e-commerce is two words).
 _WORD = re.compile(r"[^\W_]{1,60}(?:&[^\W_]{1,60}){0,3}")
@@ -105,28 +105,22 @@ def has_content(text: str) -> bool:
     return any(word not in _stop_words() for word in words_of(text))
 
 
-def match_expression(words: Iterable[str], language: Language) -> str | None:
-    """An FTS5 expression that finds any of the folded ``words``, plain or stemmed; null without words.
+def word_query(words: Iterable[str], language: Language) -> WordQuery | None:
+    """What finds any of the folded ``words``, plain or stemmed; null without words.
 
-    Every token is quoted, so no text is syntax.
-
-    >>> match_expression(["metricas"], Language.ES)
-    '{plain} : ("metricas") OR {stemmed} : ("metric")'
+    >>> word_query(["metricas"], Language.ES)
+    WordQuery(plain=('metricas',), stems=('metric',))
     """
     exact = list(dict.fromkeys(words))
     if not exact:
         return None
     stems = list(dict.fromkeys(_stemmed(word, language) for word in exact))
-    return f"{{plain}} : ({_any_of(exact)}) OR {{stemmed}} : ({_any_of(stems)})"
+    return WordQuery(tuple(exact), tuple(stems))
 
 
 def stem_of(word: str, language: Language) -> str:
     """The stem of one folded word."""
     return _stemmed(word, language)
-
-
-def _any_of(words: Iterable[str]) -> str:
-    return " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
 
 
 @cache

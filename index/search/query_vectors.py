@@ -30,7 +30,8 @@ _REMEMBERED = 256
 class Question:
     """A query made ready: its centred vector (null when words alone count), tokens, words and limits.
 
-    ``spanish`` is the share of Spanish in it, 0 to 1.
+    ``spanish`` is the share of Spanish in it, 0 to 1; ``allowed`` are the keys that fulfil the filters, ascending, null
+    for all.
     """
 
     text: str

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from kb.records.document import Passage
 from kb.records.language import Language
 from kb.records.ports import FloatArray, ModelStamp
-from kb.records.search import Filters
+from kb.records.search import Filters, WordQuery
 
 
 class VectorSource(Protocol):
@@ -61,6 +61,9 @@ class PassageSource(VectorSource, Protocol):
         """The keys that fulfil the filters; null when nothing is asked."""
         ...
 
-    def word_search(self, language: Language, match: str, limit: int) -> list[tuple[int, float]]:
-        """Keys and word scores (higher is better) of an FTS5 expression, best first."""
+    def word_search(
+        self, words: WordQuery, language: Language, limit: int, among: NDArray[np.int64] | None = ...
+    ) -> list[tuple[int, float]]:
+        """Keys and word scores (higher is better) of the passages of a language with any of the words, best first,
+        equal ones by ascending key; only ``among`` these keys (ascending)."""
         ...

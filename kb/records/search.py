@@ -59,6 +59,15 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class WordQuery:
+    """What is looked for in the words of a language: passages that have any of the words as they are written (folded),
+    or any of the stems."""
+
+    plain: tuple[str, ...]
+    stems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question or words in either language (or both), with filters and the number of hits wanted."""
 

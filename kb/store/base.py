@@ -23,6 +23,7 @@ from kb.store import rereading, writing
 from kb.store.disk import acknowledging, frozen, migrating
 from kb.store.disk.acknowledged import ENDING, Change, Did
 from kb.store.disk.connections import Connections
+from kb.store.disk.engine import Engine, KeptOriginals, Place, Uploads
 from kb.store.disk.originals import INCOMING, Originals
 from kb.store.entry import Entry, StoredFailure
 from kb.store.operation.jobs import Jobs
@@ -32,6 +33,7 @@ from kb.store.operation.webhooks import Webhooks
 from kb.store.reading import StoreReader
 from kb.store.sources import Sources
 from kb.store.tables import identities, rows
+from kb.store.tables.sql import Sql
 from kb.store.tables.steps import FORMAT
 from kb.store.tagging import Tagging
 
@@ -82,6 +84,22 @@ class Store(StoreReader):
     def is_closed(folder: Path) -> bool:
         """Whether there is a base in ``folder`` that this process cannot write."""
         return (folder / DATABASE).exists() and not frozen.can_be_written(folder / DATABASE)
+
+    def __init__(
+        self, folder: Path, connections: Engine, originals: KeptOriginals, uploads: Uploads | None = None
+    ) -> None:
+        """``uploads`` are what was sent for jobs, null where that lies in the folder alone."""
+        super().__init__(folder, connections, originals)
+        self.uploads = uploads
+
+    @property
+    def name(self) -> str:
+        """What the base is called to people."""
+        return self._connections.named
+
+    def place(self, name: str) -> Place:
+        """What one program does for this base at a time."""
+        return self._connections.place(name)
 
     @property
     def read_only(self) -> bool:
@@ -195,7 +213,7 @@ class Store(StoreReader):
             writing.bump_version(connection)
         self._discard(document)
 
-    def _remove(self, connection: sqlite3.Connection, document: Document) -> None:
+    def _remove(self, connection: Sql, document: Document) -> None:
         writing.free_duplicates(connection, document.id)
         writing.delete_document(connection, document.id)
         if document.id == content_document_id(document.sha256):

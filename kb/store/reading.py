@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 from kb.records.citation import DocumentReference
-from kb.records.document import Document, Passage
+from kb.records.document import Document, FieldOrigin, Passage
 from kb.records.errors import NotFoundError
 from kb.records.language import Language
 from kb.records.messages import say
@@ -15,8 +15,7 @@ from kb.records.search import StatisticQuery
 from kb.records.statistic import Statistic
 from kb.records.topics import UNSURE_BELOW, Topic, TopicCount
 from kb.store import filtering, writing
-from kb.store.disk.connections import Connections
-from kb.store.disk.originals import Originals
+from kb.store.disk.engine import Engine, KeptOriginals
 from kb.store.entry import DocumentFacts, StoredFailure, StoredFingerprint
 from kb.store.remembering import Remembered
 from kb.store.searching import KEY, LANGUAGE, SearchReader
@@ -28,12 +27,14 @@ from kb.store.tables.cells import COUNTED, Cell
 _PASSAGES_KEPT = 4_096
 _DOCUMENTS_KEPT = 128
 _FACTS_KEPT = 4_096
+# A limit that limits nothing.
+_ALL = 2**62
 _DOCUMENT_ID, _DOCUMENT = columns.DOCUMENTS["id"], columns.DOCUMENTS["record"]
 _PASSAGE_ID, _PASSAGE = columns.PASSAGES["id"], columns.PASSAGES["record"]
 _STATISTIC = columns.STATISTICS["record"]
 _MEMBERS = (
     "json_extract(record, '$.id', '$.source_id', '$.title', '$.authors', '$.publisher', '$.published', '$.url', "
-    "'$.media_type')"
+    "'$.media_type', '$.origins')"
 )
 
 
@@ -48,6 +49,7 @@ class _Members(NamedTuple):
     published: str | None
     url: str | None
     media_type: str
+    origins: tuple[FieldOrigin, ...] | None
 
 
 _MEMBERS_FORMAT = rows.RowFormat(_Members, lambda members: rows.broken_date(members.published))
@@ -55,8 +57,9 @@ _MEMBERS_FORMAT = rows.RowFormat(_Members, lambda members: rows.broken_date(memb
 
 def _facts(value: object) -> DocumentFacts:
     found = _MEMBERS_FORMAT.load(value)
+    inferred = tuple(one.field for one in found.origins or () if one.is_inferred)
     reference = DocumentReference(
-        found.id, found.source_id, found.title, found.authors, found.publisher, found.published, found.url
+        found.id, found.source_id, found.title, found.authors, found.publisher, found.published, found.url, inferred
     )
     return DocumentFacts(reference, found.media_type)
 
@@ -67,7 +70,7 @@ _FACTS = Cell("documents", "record", _facts, _MEMBERS)
 class StoreReader(SearchReader):
     """What can be read from an open base. Safe to share between threads."""
 
-    def __init__(self, folder: Path, connections: Connections, originals: Originals) -> None:
+    def __init__(self, folder: Path, connections: Engine, originals: KeptOriginals) -> None:
         super().__init__(folder, connections)
         self._originals = originals
         self._passages: Remembered[int, Passage] = Remembered(self.rewritten, _PASSAGES_KEPT)
@@ -112,9 +115,9 @@ class StoreReader(SearchReader):
         out."""
         condition = "" if all_versions else "WHERE current = 1 "
         # Places first: a sorted row carries no text, and a document that is not asked for is not read.
-        places = f"SELECT rowid FROM documents {condition}ORDER BY source_id, version LIMIT ? OFFSET ?"  # noqa: S608
-        query = f"SELECT record FROM documents WHERE rowid IN ({places}) ORDER BY source_id, version"  # noqa: S608
-        return [document for (document,) in self._all(query, (-1 if limit is None else limit, offset), _DOCUMENT)]
+        places = f"SELECT id FROM documents {condition}ORDER BY source_id, version LIMIT ? OFFSET ?"  # noqa: S608
+        query = f"SELECT record FROM documents WHERE id IN ({places}) ORDER BY source_id, version"  # noqa: S608
+        return [document for (document,) in self._all(query, (_ALL if limit is None else limit, offset), _DOCUMENT)]
 
     def each_document(self) -> Iterator[Document]:
         """The current documents by source, one at a time in memory; one that goes meanwhile is left out."""
@@ -312,14 +315,15 @@ class StoreReader(SearchReader):
             "SELECT topic, passages.language, documents.year, count(*), count(CASE WHEN score < ? THEN 1 END), "
             "count(DISTINCT document_id) "
             "FROM passage_topics JOIN passages USING (key) "
-            "JOIN documents ON documents.id = document_id WHERE live = 1 GROUP BY topic, passages.language, year"
+            "JOIN documents ON documents.id = document_id WHERE live = 1 "
+            "GROUP BY topic, passages.language, documents.year"
         )
         cells = (columns.TOPICS["topic"], LANGUAGE, columns.DOCUMENTS["year"], COUNTED, COUNTED, COUNTED)
         return {(one[0], one[1], one[2]): TopicCount(*one[3:]) for one in self._all(query, (UNSURE_BELOW,), *cells)}
 
     def years(self) -> list[int | None]:
         """The years of the current documents, ascending; null at the end when one is undated."""
-        query = "SELECT DISTINCT year FROM documents WHERE current = 1 ORDER BY year IS NULL, year"
+        query = "SELECT year FROM documents WHERE current = 1 GROUP BY year ORDER BY year IS NULL, year"
         return [year for (year,) in self._all(query, (), columns.DOCUMENTS["year"])]
 
 

@@ -6,7 +6,6 @@ and the old text, and is not current. Every function runs inside a transaction t
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -14,6 +13,7 @@ from kb.records.document import content_id, text_hash
 from kb.store.tables import columns, rows
 from kb.store.tables.cells import select
 from kb.store.tables.schema import WORD_TABLES
+from kb.store.tables.sql import Sql
 
 
 def old_reading_id(document_id: str, text_sha256: str) -> str:
@@ -21,7 +21,7 @@ def old_reading_id(document_id: str, text_sha256: str) -> str:
     return content_id("d", document_id, text_sha256)
 
 
-def keep_old_reading(connection: sqlite3.Connection, document_id: str, passages: Iterable[str]) -> None:
+def keep_old_reading(connection: Sql, document_id: str, passages: Iterable[str]) -> None:
     """Keep what the base has of this document and the new reading's ``passages`` (ids) lack; do it before deleting."""
     found = connection.execute("SELECT key, id FROM passages WHERE document_id = ?", (document_id,)).fetchall()
     if not found:
@@ -45,12 +45,12 @@ def keep_old_reading(connection: sqlite3.Connection, document_id: str, passages:
         )
 
 
-def forget_old_readings(connection: sqlite3.Connection, sha256: str) -> None:
+def forget_old_readings(connection: Sql, sha256: str) -> None:
     """Delete the former readings of these bytes, as their document is removed."""
     connection.execute("DELETE FROM documents WHERE sha256 = ? AND current = 0", (sha256,))
 
 
-def _give_back(connection: sqlite3.Connection, document_id: str, passages: set[str]) -> None:
+def _give_back(connection: Sql, document_id: str, passages: set[str]) -> None:
     """Take from former readings the passages that come back, and the readings that have none left."""
     former = (
         "SELECT id FROM documents WHERE current = 0 AND id <> ?1 "
@@ -66,7 +66,7 @@ def _give_back(connection: sqlite3.Connection, document_id: str, passages: set[s
     )
 
 
-def _moved_document(connection: sqlite3.Connection, document_id: str) -> str:
+def _moved_document(connection: Sql, document_id: str) -> str:
     """The id under which the document's record is kept; made unless this very text is kept already."""
     query = "SELECT record FROM documents WHERE id = ?"
     ((document,),) = select(connection, query, (document_id,), columns.DOCUMENTS["record"])

@@ -15,15 +15,13 @@ from numpy.typing import NDArray
 
 from kb.records.language import Language
 from kb.records.ports import FloatArray, ModelStamp
-from kb.records.search import Filters
+from kb.records.search import Filters, WordQuery
 from kb.store import filtering
-from kb.store.disk.connections import Connections
+from kb.store.disk.engine import Engine
 from kb.store.tables import columns, rows
 from kb.store.tables.cells import COUNTED, Cell
-from kb.store.tables.schema import WORD_TABLES
 
 KEY, LANGUAGE, TOKENS = columns.PASSAGES["key"], columns.PASSAGES["language"], columns.VECTORS["tokens"]
-_SCORE = Cell("", "", float)
 # A server asks for it with every search.
 _STAMP = Cell("meta", "value", lru_cache(maxsize=4)(columns.MODEL.load))
 _LIVE = "passages JOIN documents ON documents.id = passages.document_id WHERE passages.live = 1"
@@ -32,7 +30,7 @@ _LIVE = "passages JOIN documents ON documents.id = passages.document_id WHERE pa
 class SearchReader:
     """The state, the vectors and the words of an open base. Safe to share between threads."""
 
-    def __init__(self, folder: Path, connections: Connections) -> None:
+    def __init__(self, folder: Path, connections: Engine) -> None:
         self.folder = folder
         self._connections = connections
 
@@ -112,11 +110,12 @@ class SearchReader:
         """The packed tokens of these passages, as the model made them; empty where it makes none."""
         return dict(self._by_keys("SELECT key, tokens FROM vectors WHERE key IN ({marks})", keys, KEY, TOKENS))
 
-    def word_search(self, language: Language, match: str, limit: int) -> list[tuple[int, float]]:
-        """Keys and BM25 scores (higher is better) of an FTS5 expression in the word index of a language."""
-        table = WORD_TABLES[language]
-        query = f"SELECT rowid, -bm25({table}) FROM {table} WHERE {table} MATCH ? ORDER BY 2 DESC, 1 LIMIT ?"  # noqa: S608
-        return self._all(query, (match, limit), KEY, _SCORE)
+    def word_search(
+        self, words: WordQuery, language: Language, limit: int, among: NDArray[np.int64] | None = None
+    ) -> list[tuple[int, float]]:
+        """Keys and BM25 scores (higher is better) of the live passages of a language with any of the words, best first,
+        equal ones by ascending key; only ``among`` these keys, as ``keys_matching`` gives them."""
+        return self._connections.words_met(words, language, limit, among)
 
     def _dimension(self) -> int:
         stamp = self.stamp()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kb.records.source import Claim, KnownPlace, KnownSource
-from kb.store.disk.connections import Connections
+from kb.store.disk.engine import Engine
 from kb.store.tables import columns
 from kb.store.tables.cells import COUNTED
 
@@ -14,7 +14,7 @@ _PLACE = tuple(columns.PLACES[name] for name in ("place", "file", "source_id"))
 class Sources:
     """The sources of an open base and their places."""
 
-    def __init__(self, connections: Connections) -> None:
+    def __init__(self, connections: Engine) -> None:
         self._connections = connections
 
     def known_as(self, identity: str) -> KnownSource | None:

@@ -5,7 +5,6 @@ Owns what is stored of a tagging. Refuses to know how a topic is found.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,9 +17,10 @@ from kb.records.messages import say
 from kb.records.topics import UNSURE_BELOW, OwnTopic, SubTopic, Topic
 from kb.store import writing
 from kb.store.disk.acknowledged import Change, Did
-from kb.store.disk.connections import Connections
+from kb.store.disk.engine import Engine
 from kb.store.tables import columns, labels, rows
 from kb.store.tables.cells import COUNTED, Cell, select, text
+from kb.store.tables.sql import Sql
 
 _OWN_TOPIC = columns.OWN_TOPIC
 _LIVE = "passages JOIN documents ON documents.id = passages.document_id WHERE passages.live = 1"
@@ -48,7 +48,7 @@ class LabelledPassageFacts:
 class Tagging:
     """Reads and replaces the labels of the live passages of a base."""
 
-    def __init__(self, connections: Connections, folder: Path) -> None:
+    def __init__(self, connections: Engine, folder: Path) -> None:
         self._connections = connections
         self._folder = folder
 
@@ -105,12 +105,14 @@ class Tagging:
                 _label_statistics(connection, key, tuple(assigned.topic for assigned in passage.topics))
             _replace_own_topics(connection, own_topics)
             connection.execute(
-                "INSERT OR REPLACE INTO taggings SELECT id, ? FROM documents WHERE current = 1", (version,)
+                "INSERT INTO taggings SELECT id, ? FROM documents WHERE current = 1 "
+                "ON CONFLICT (document_id) DO UPDATE SET version = excluded.version",
+                (version,),
             )
             writing.bump_version(connection)
             self._connections.note(Change("the topics", Did.CHANGED))
 
-    def _require_unchanged(self, connection: sqlite3.Connection, passages: Mapping[int, Passage], since: int) -> None:
+    def _require_unchanged(self, connection: Sql, passages: Mapping[int, Passage], since: int) -> None:
         found = select(connection, "SELECT value FROM meta WHERE key = 'version'", (), columns.VERSION)
         live = {key for (key,) in connection.execute("SELECT key FROM passages WHERE live = 1")}
         if (found[0][0] if found else 0) != since or live != passages.keys():
@@ -124,7 +126,7 @@ class Tagging:
         return self._connections.fetch(query, (), *cells)
 
 
-def _label_statistics(connection: sqlite3.Connection, key: int, topics: tuple[Topic, ...]) -> None:
+def _label_statistics(connection: Sql, key: int, topics: tuple[Topic, ...]) -> None:
     kept = columns.STATISTICS
     query = "SELECT id, record FROM statistics WHERE key = ?"
     for statistic_id, found in select(connection, query, (key,), kept["id"], kept["record"]):
@@ -134,7 +136,7 @@ def _label_statistics(connection: sqlite3.Connection, key: int, topics: tuple[To
         )
 
 
-def _replace_own_topics(connection: sqlite3.Connection, own_topics: Iterable[OwnTopic]) -> None:
+def _replace_own_topics(connection: Sql, own_topics: Iterable[OwnTopic]) -> None:
     connection.execute("DELETE FROM own_topics")
     connection.executemany(
         "INSERT INTO own_topics VALUES (?, ?, ?)",

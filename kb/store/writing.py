@@ -5,7 +5,6 @@ Every function runs inside a transaction that its caller opened.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,9 +17,10 @@ from kb.store.entry import Entry, PassageIndexing, StoredFailure, StoredFingerpr
 from kb.store.tables import columns, labels, rows
 from kb.store.tables.cells import select
 from kb.store.tables.schema import WORD_TABLES
+from kb.store.tables.sql import Sql
 
 
-def is_known(connection: sqlite3.Connection, document: Document) -> bool:
+def is_known(connection: Sql, document: Document) -> bool:
     """Whether the base has had this source or these bytes before, in any version: adding it changes what is there."""
     query = (
         "SELECT 1 FROM documents WHERE id = ?1 OR source_id = ?2 OR sha256 = ?3 "
@@ -30,7 +30,7 @@ def is_known(connection: sqlite3.Connection, document: Document) -> bool:
     return connection.execute(query, known).fetchone() is not None
 
 
-def add_entry(connection: sqlite3.Connection, entry: Entry) -> None:
+def add_entry(connection: Sql, entry: Entry) -> None:
     """Write a document as the current version of its source; an earlier version, or reading, stays readable."""
     document = entry.document
     connection.execute("DELETE FROM aliases WHERE source_id = ?", (document.source_id,))
@@ -54,7 +54,7 @@ def add_entry(connection: sqlite3.Connection, entry: Entry) -> None:
         _insert_statistic(connection, keys[statistic.passage_id], position, statistic)
 
 
-def add_alias(connection: sqlite3.Connection, source_id: str, document_id: str) -> None:
+def add_alias(connection: Sql, source_id: str, document_id: str) -> None:
     """Note that another source has the very bytes of a document, and supersede what the source had before."""
     current = connection.execute(
         "SELECT id FROM documents WHERE source_id = ? AND current = 1", (source_id,)
@@ -67,7 +67,7 @@ def add_alias(connection: sqlite3.Connection, source_id: str, document_id: str) 
     )
 
 
-def drop_name(connection: sqlite3.Connection, source_id: str) -> str | None:
+def drop_name(connection: Sql, source_id: str) -> str | None:
     """Take away a source that is gone: its document stays where another source has the very bytes.
 
     The id of the document that is nobody's any more and is left to be removed, or null.
@@ -84,15 +84,13 @@ def drop_name(connection: sqlite3.Connection, source_id: str) -> str | None:
     return None
 
 
-def delete_document(connection: sqlite3.Connection, document_id: str) -> bool:
+def delete_document(connection: Sql, document_id: str) -> bool:
     """Delete a document with all that belongs to it; whether it was there."""
     _drop_words(connection, document_id)
     return connection.execute("DELETE FROM documents WHERE id = ?", (document_id,)).rowcount > 0
 
 
-def correct(
-    connection: sqlite3.Connection, found: Document, corrected: Document, statistics: Sequence[Statistic] | None
-) -> str:
+def correct(connection: Sql, found: Document, corrected: Document, statistics: Sequence[Statistic] | None) -> str:
     """Write the record of a document as corrected, and its statistics anew where given; the version of its reading."""
     fields = {name: getattr(corrected, name) for name in (*RECORD_FIELDS, "origins", "corrections")}
     document = replace(found, **fields)
@@ -111,7 +109,7 @@ def correct(
     return str(reading)
 
 
-def free_duplicates(connection: sqlite3.Connection, document_id: str) -> None:
+def free_duplicates(connection: Sql, document_id: str) -> None:
     """Documents that repeated or translated this one, which is going away, repeat nothing from now on."""
     query = "SELECT id, record FROM documents WHERE duplicate_of = ?1 OR translation_of = ?1"
     found = select(connection, query, (document_id,), columns.DOCUMENTS["id"], columns.DOCUMENTS["record"])
@@ -126,31 +124,33 @@ def free_duplicates(connection: sqlite3.Connection, document_id: str) -> None:
         )
 
 
-def note_failure(connection: sqlite3.Connection, failure: StoredFailure) -> None:
+def note_failure(connection: Sql, failure: StoredFailure) -> None:
     """Remember a source that could not be ingested, in place of what was known of it."""
     connection.execute(
-        "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO failures VALUES (?, ?, ?, ?, ?) ON CONFLICT (source_id) DO UPDATE SET path = excluded.path, "
+        "stage = excluded.stage, reason = excluded.reason, hint = excluded.hint",
         (failure.source_id, failure.path, failure.stage, failure.reason, failure.hint),
     )
 
 
-def bump_version(connection: sqlite3.Connection, *, only_added: bool = False) -> None:
+def bump_version(connection: Sql, *, only_added: bool = False) -> None:
     """Count one more change of the base; ``only_added`` when nothing that was there before is different now."""
     counted = ("version", "added") if only_added else ("version",)
     connection.executemany(
-        "INSERT INTO meta VALUES (?, '1') ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
+        "INSERT INTO meta VALUES (?, '1') ON CONFLICT (key) "
+        "DO UPDATE SET value = CAST(CAST(meta.value AS BIGINT) + 1 AS TEXT)",
         [(name,) for name in counted],
     )
 
 
-def write_meta(connection: sqlite3.Connection, key: str, value: str) -> None:
+def write_meta(connection: Sql, key: str, value: str) -> None:
     """Set a named value of the base."""
     connection.execute(
         "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value)
     )
 
 
-def _supersede(connection: sqlite3.Connection, document_id: str) -> None:
+def _supersede(connection: Sql, document_id: str) -> None:
     """Take a version out of search; if another source still has its bytes, it becomes that source's."""
     query = "SELECT source_id FROM aliases WHERE document_id = ? ORDER BY source_id LIMIT 1"
     alias = select(connection, query, (document_id,), columns.ALIASES["source_id"])
@@ -165,7 +165,7 @@ def _supersede(connection: sqlite3.Connection, document_id: str) -> None:
     connection.execute("UPDATE documents SET current = 0 WHERE id = ?", (document_id,))
 
 
-def _hand_over(connection: sqlite3.Connection, document_id: str, source_id: str) -> None:
+def _hand_over(connection: Sql, document_id: str, source_id: str) -> None:
     query = "SELECT record FROM documents WHERE id = ?"
     ((found,),) = select(connection, query, (document_id,), columns.DOCUMENTS["record"])
     document = replace(found, source_id=source_id, version=next_version(connection, source_id))
@@ -176,14 +176,14 @@ def _hand_over(connection: sqlite3.Connection, document_id: str, source_id: str)
     connection.execute("DELETE FROM aliases WHERE source_id = ?", (source_id,))
 
 
-def next_version(connection: sqlite3.Connection, source_id: str) -> int:
+def next_version(connection: Sql, source_id: str) -> int:
     """The version number, from 1, that the next document of this source gets."""
     query = "SELECT max(version) FROM documents WHERE source_id = ?"
     ((found,),) = select(connection, query, (source_id,), columns.DOCUMENTS["version"].or_null)
     return int(found or 0) + 1
 
 
-def _drop_words(connection: sqlite3.Connection, document_id: str) -> None:
+def _drop_words(connection: Sql, document_id: str) -> None:
     for table in WORD_TABLES.values():
         connection.execute(
             f"DELETE FROM {table} WHERE rowid IN (SELECT key FROM passages WHERE document_id = ?)",  # noqa: S608
@@ -191,7 +191,7 @@ def _drop_words(connection: sqlite3.Connection, document_id: str) -> None:
         )
 
 
-def _insert_document(connection: sqlite3.Connection, document: Document, reading: str) -> None:
+def _insert_document(connection: Sql, document: Document, reading: str) -> None:
     connection.execute(
         "INSERT INTO documents VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
@@ -210,12 +210,12 @@ def _insert_document(connection: sqlite3.Connection, document: Document, reading
     )
 
 
-def _insert_passage(connection: sqlite3.Connection, position: int, passage: Passage, indexing: PassageIndexing) -> int:
-    cursor = connection.execute(
-        "INSERT INTO passages (id, document_id, position, language, live, record) VALUES (?, ?, ?, ?, 1, ?)",
+def _insert_passage(connection: Sql, position: int, passage: Passage, indexing: PassageIndexing) -> int:
+    (key,) = connection.execute(
+        "INSERT INTO passages (id, document_id, position, language, live, record) VALUES (?, ?, ?, ?, 1, ?) "
+        "RETURNING key",
         (passage.id, passage.document_id, position, passage.language.value, rows.PASSAGE.dump(passage)),
-    )
-    key = int(cursor.lastrowid or 0)
+    ).fetchone()
     made = indexing.vectors
     labels.insert(connection, key, passage)
     insert_words(connection, key, passage.language, indexing.plain_words, indexing.stemmed_words)
@@ -223,10 +223,10 @@ def _insert_passage(connection: sqlite3.Connection, position: int, passage: Pass
         "INSERT INTO vectors VALUES (?, ?, ?, ?)",
         (key, rows.passage_blob(made.passage), rows.sentences_blob(made.sentences), made.tokens),
     )
-    return key
+    return int(key)
 
 
-def insert_words(connection: sqlite3.Connection, key: int, language: Language, plain: str, stemmed: str) -> None:
+def insert_words(connection: Sql, key: int, language: Language, plain: str, stemmed: str) -> None:
     """Write the words of a passage into the word table of its language."""
     connection.execute(
         f"INSERT INTO {WORD_TABLES[language]} (rowid, plain, stemmed) VALUES (?, ?, ?)",  # noqa: S608
@@ -234,7 +234,7 @@ def insert_words(connection: sqlite3.Connection, key: int, language: Language, p
     )
 
 
-def insert_fingerprint(connection: sqlite3.Connection, document_id: str, fingerprint: StoredFingerprint) -> None:
+def insert_fingerprint(connection: Sql, document_id: str, fingerprint: StoredFingerprint) -> None:
     """Write the fingerprint of a document that has none."""
     connection.execute(
         "INSERT INTO fingerprints VALUES (?, ?, ?, ?)",
@@ -242,7 +242,7 @@ def insert_fingerprint(connection: sqlite3.Connection, document_id: str, fingerp
     )
 
 
-def _insert_statistic(connection: sqlite3.Connection, key: int, position: int, statistic: Statistic) -> None:
+def _insert_statistic(connection: Sql, key: int, position: int, statistic: Statistic) -> None:
     connection.execute(
         "INSERT INTO statistics VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (

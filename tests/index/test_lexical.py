@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.search import lexical
-from index.search.lexical import MAX_WORDS, analyse, content_words, folded, match_expression, plain, words_of
+from index.search.lexical import MAX_WORDS, analyse, content_words, folded, plain, word_query, words_of
 from kb.records.language import Language
+from kb.store.disk.word_index import met_words
+from kb.store.tables import schema
 
 
 def test_examples() -> None:
@@ -71,32 +73,33 @@ def test_a_pasted_text_is_read_by_its_first_words() -> None:
     assert content_words(text) == [f"word{number}" for number in range(MAX_WORDS)]
 
 
+def word_tables() -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:")
+    connection.executescript(schema.word_tables())
+    return connection
+
+
 def test_no_words_no_expression() -> None:
-    assert match_expression([], Language.ES) is None
+    assert word_query([], Language.ES) is None
 
 
 @given(st.text(max_size=200))
 def test_any_text_is_a_safe_expression(text: str) -> None:
     """FTS5 accepts whatever was typed: operators, quotes, brackets, other scripts."""
-    connection = sqlite3.connect(":memory:")
-    connection.execute(
-        "CREATE VIRTUAL TABLE w USING fts5(plain, stemmed, tokenize=\"unicode61 remove_diacritics 0 tokenchars '&'\")"
-    )
+    connection = word_tables()
     for language in Language:
-        expression = match_expression(words_of(text), language)
-        if expression is not None:
-            assert connection.execute("SELECT count(*) FROM w WHERE w MATCH ?", (expression,)).fetchone() == (0,)
+        words = word_query(words_of(text), language)
+        if words is not None:
+            assert connection.execute(*met_words(words, language, 9)).fetchall() == []
     connection.close()
 
 
 @pytest.mark.parametrize("text", ["e-commerce", "AT&T", "37,5 %", "NEAR(a b)", 'a" OR "b', "plain:x", "a*", "-a", "^a"])
 def test_what_was_typed_is_found(text: str) -> None:
-    connection = sqlite3.connect(":memory:")
-    connection.execute(
-        "CREATE VIRTUAL TABLE w USING fts5(plain, stemmed, tokenize=\"unicode61 remove_diacritics 0 tokenchars '&'\")"
-    )
-    connection.execute("INSERT INTO w VALUES (?, ?)", (plain(text), analyse(text, Language.EN)))
-    expression = match_expression(words_of(text), Language.EN)
+    connection = word_tables()
+    connection.execute("INSERT INTO words_en VALUES (?, ?)", (plain(text), analyse(text, Language.EN)))
+    words = word_query(words_of(text), Language.EN)
 
-    assert connection.execute("SELECT rowid FROM w WHERE w MATCH ?", (expression,)).fetchall() == [(1,)]
+    assert words is not None
+    assert [key for key, _ in connection.execute(*met_words(words, Language.EN, 9))] == [1]
     connection.close()

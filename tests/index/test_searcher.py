@@ -13,12 +13,13 @@ from index.search.evidence import as_written, words_met
 from index.search.glossary import Equivalent, Glossary
 from index.search.lexical import content_words
 from index.search.searcher import MAX_QUERY_CHARACTERS, Scored, Searcher
+from index.vectors.parts import Keys
 from index.vectors.sync import IndexKeeper
 from kb.records.document import Span
 from kb.records.errors import BaseError, InputError
 from kb.records.language import Language
 from kb.records.ports import ModelStamp
-from kb.records.search import Filters, Query
+from kb.records.search import Filters, Query, WordQuery
 from kb.store import Store
 from tests.fakes import FakeEmbedder, exact_prior
 
@@ -206,7 +207,9 @@ def test_a_damaged_word_index_leaves_the_meaning(tmp_path: Path) -> None:
     """Answers in both languages still come first, flagged; without a model there is nothing left to answer with."""
 
     class NoWords(MemoryBase):
-        def word_search(self, language: Language, match: str, limit: int) -> list[tuple[int, float]]:
+        def word_search(
+            self, words: WordQuery, language: Language, limit: int, among: Keys | None = None
+        ) -> list[tuple[int, float]]:
             raise BaseError("base", "could not be read (malformed)")
 
     base = NoWords(TEXTS, FakeEmbedder(), halves)

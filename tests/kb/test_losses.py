@@ -61,7 +61,7 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("killed") / "base"
     store = Store.open(folder, create=True)
     makes(store)(frozenset()).run([note(0), note(1)])
-    store._connections._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    store._connections._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]
     makes(store)(frozenset()).run([note(number) for number in range(2, NOTES)])
     store.remove(store.documents()[0].id)
     (store.folder / "incoming" / "j1" / "0000").mkdir(mode=0o700, parents=True)
@@ -171,7 +171,7 @@ def missing_of(whole: dict[str, object], store: Store) -> set[str]:
 def test_a_loss_that_only_a_person_can_mend_is_named(base: Path) -> None:
     """A revoked key would live again in silence: it is named, and counts as known only after the doctor has said so."""
     store = Store.open(base)
-    store._connections._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    store._connections._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]
     key, _ = create_key(store.keys, "desk", frozenset({Scope.READ}), None)
     left = base.with_name("left")
     shutil.copytree(base, left, ignore=shutil.ignore_patterns("*-shm", "*-wal"))
@@ -275,7 +275,7 @@ def corrected(store: Store) -> Document:
 def test_a_correction_that_was_lost_is_put_back_with_its_history(base: Path) -> None:
     """The document itself is there; of the file of what was acknowledged its record is made again."""
     store = Store.open(base)
-    store._connections._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    store._connections._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]
     left = base.with_name("left")
     wanted = corrected(store)
     shutil.copytree(base, left, ignore=shutil.ignore_patterns("*-shm", "*-wal"))

@@ -16,7 +16,7 @@ import pytest
 
 from kb.records.errors import BaseError, NoSpaceError, NotFoundError
 from kb.records.language import Language
-from kb.records.search import StatisticQuery
+from kb.records.search import StatisticQuery, WordQuery
 from kb.records.topics import Topic, TopicCount
 from kb.store import Store
 from kb.store.base import DATABASE
@@ -88,7 +88,7 @@ def test_every_format_is_brought_forward(name: str, tmp_path: Path) -> None:
     assert ids(folder) == links
     assert [document.source_id for document in store.documents()] == ["corpus/lealtad.txt", "corpus/loyalty.txt"]
     assert len(store.statistics(StatisticQuery())) == len(links[2])
-    assert len(store.word_search(Language.ES, "plain: clientes", 9)) > 0
+    assert len(store.word_search(WordQuery(("clientes",), ("client",)), Language.ES, 9)) > 0
     assert {document.media_type for document in store.documents()} == {"text/plain"}
     assert rows(folder, "SELECT media_type, duplicate_of, translation_of FROM documents") == [
         ("text/plain", None, None),

@@ -69,9 +69,9 @@ def without_keys(statement: str) -> Callable[[Store], None]:
     """A statement that foreign keys would not let pass."""
 
     def damage(store: Store) -> None:
-        store._connections._writer.execute("PRAGMA foreign_keys = OFF")
+        store._connections._writer.execute("PRAGMA foreign_keys = OFF")  # type: ignore[attr-defined]
         sql(statement)(store)
-        store._connections._writer.execute("PRAGMA foreign_keys = ON")
+        store._connections._writer.execute("PRAGMA foreign_keys = ON")  # type: ignore[attr-defined]
 
     return damage
 

@@ -14,6 +14,7 @@ from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Document, Passage, Span, text_hash
 from kb.records.errors import NotFoundError
 from kb.records.language import Language
+from kb.records.search import WordQuery
 from kb.saved.saved_answer import save_answer
 from kb.store import Store
 from kb.store.rereading import old_reading_id
@@ -55,7 +56,7 @@ def test_passages_that_the_new_reading_lacks_stay_readable(store: Store) -> None
     assert store.document(new.id) == new
     assert [document.id for document in store.documents()] == [new.id]
     assert list(store.passages(list(store.vector_keys())).values()) == [first, second]
-    assert store.word_search(Language.EN, '"secnd"', 5) == []
+    assert store.word_search(WordQuery(("secnd",), ("secnd",)), Language.EN, 5) == []
     assert check(store) == []
 
 

@@ -19,7 +19,7 @@ from kb.records.errors import BaseError, ModelError, NotFoundError
 from kb.records.file_format import FileFormat
 from kb.records.language import Language
 from kb.records.ports import ModelStamp, PassageVectors
-from kb.records.search import Filters
+from kb.records.search import Filters, WordQuery
 from kb.records.topics import Topic, TopicAssignment, TopicCount
 from kb.store import Entry, Store
 from kb.store.base import DATABASE
@@ -67,8 +67,10 @@ def test_a_new_version_replaces_the_old_one_in_search_and_leaves_it_readable(sto
     assert store.passage(old.passages[0].id) == old.passages[0]
     assert not store.is_current(old.document.id)
     assert list(store.passages(list(store.vector_keys())).values()) == list(new.passages)
-    assert store.word_search(Language.EN, '"old"', 5) == []
-    assert [key for key, _ in store.word_search(Language.EN, '"new"', 5)] == list(store.vector_keys())
+    assert store.word_search(WordQuery(("old",), ("old",)), Language.EN, 5) == []
+    assert [key for key, _ in store.word_search(WordQuery(("new",), ("new",)), Language.EN, 5)] == list(
+        store.vector_keys()
+    )
 
 
 def test_the_first_version_comes_back_when_the_bytes_do(store: Store) -> None:
@@ -101,7 +103,7 @@ def test_removal_leaves_nothing(store: Store) -> None:
 
     assert store.counts() == {"documents": 0, "passages": 0, "statistics": 0}
     assert store.vector_keys() == {}
-    assert store.word_search(Language.EN, '"words"', 5) == []
+    assert store.word_search(WordQuery(("words",), ("words",)), Language.EN, 5) == []
     with pytest.raises(NotFoundError):
         store.original(entry.document.sha256)
     with pytest.raises(NotFoundError):

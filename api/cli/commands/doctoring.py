@@ -73,6 +73,7 @@ def doctor(
     if (rebuild or look_in) and not fix:
         raise InputError("--rebuild" if rebuild else "--from", say("changes_the_base"), say("say_so_kb_doctor_fix"))
     wiring = Wiring(Settings(), base)
+    wiring.require_folder("kb doctor")
     if fix and Store.is_closed(wiring.base):
         raise ReadOnlyError(say("base", folder=wiring.base), say("can_be_read_and_not"), say("leave_fix_out"))
     made, replaced = _rebuilt(wiring) if rebuild else ([], None)

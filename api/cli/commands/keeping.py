@@ -1,10 +1,12 @@
-"""``kb backup``, ``kb restore``: copies of a base that can be trusted."""
+"""``kb backup``, ``kb restore``, ``kb move``: copies of a base that can be trusted."""
 
 from __future__ import annotations
 
-from contextlib import suppress
+import tempfile
+from contextlib import closing, suppress
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,18 +15,28 @@ from api.cli.commands.doctoring import find_faults, show_findings
 from api.cli.output import messages, out, print_json
 from api.cli.wiring import Wiring
 from api.settings import Settings
-from kb.records.errors import BaseError
+from kb.records.errors import BaseError, InputError
+from kb.records.messages import say
+from kb.records.search import Filters, Query
 from kb.store import Store
 from kb.store.disk.copies import BackupReport
 from kb.store.upkeep.backup import back_up
 from kb.store.upkeep.lost_originals import remember_backup
 from kb.store.upkeep.restoring import restore as restore_backup
 
+if TYPE_CHECKING:
+    from api.service.knowledge_base import KnowledgeBase
+
+# A question is the beginning of a passage: all languages and kinds of text of a base are asked for.
+_QUESTION_CHARACTERS = 200
+_FIRST = 10
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
     app.command("backup")(backup)
     app.command("restore")(restore)
+    app.command("move")(move)
 
 
 def backup(
@@ -36,7 +48,9 @@ def backup(
 
     Example: kb backup backups/2026-11-21
     """
-    store = Wiring(Settings(), base).store()
+    wiring = Wiring(Settings(), base)
+    wiring.require_folder("kb backup")
+    store = wiring.store()
     report = back_up(store, folder)
     with suppress(BaseError):  # a base that cannot be written can be backed up
         remember_backup(store, folder)
@@ -58,6 +72,7 @@ def restore(
     Example: kb restore backups/2026-11-21 --base restored --verify
     """
     wiring = Wiring(Settings(), base)
+    wiring.require_folder("kb restore")
     report = restore_backup(folder, wiring.base)
     findings = find_faults(Store.open(wiring.base)) if verify else []
     if findings:
@@ -89,3 +104,70 @@ def _end(report: BackupReport) -> None:
             markup=False,
         )
         raise typer.Exit(1)
+
+
+def move(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="A folder, or postgresql://USER@HOST:PORT/DATABASE.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="A new folder, or the address of an empty database.")],
+    questions: Annotated[int, typer.Option(min=0, help="How many questions both bases are asked.")] = 60,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Copy a base and prove the copy: every row, original and upload by hash, and the same answers to questions of it.
+
+    FROM stays as it is and is not to be written meanwhile. A password is better not typed here, where others may read
+    it: PostgreSQL's own PGPASSWORD or ~/.pgpass is asked. 1 when an answer differs.
+
+    Example: kb move kb-base moved
+    """
+    from kb.store.moving import move as copy
+
+    if source == target:
+        raise InputError("TO", say("names_the_same_base"), say("name_a_new_base"))
+    with tempfile.TemporaryDirectory(prefix="kb-move-") as scratch:
+        before = _wiring(source, Path(scratch) / "from")
+        after = _wiring(target, Path(scratch) / "to")
+        with closing(before.store()) as old, closing(after.store(create=True)) as new:
+            report = copy(old, new)
+            asked = _questions(old, questions)
+        differing = _differing(before.knowledge_base(), after.knowledge_base(), asked)
+    rows = sum(table.rows for table in report.tables)
+    if as_json:
+        print_json({**asdict(report), "questions": len(asked), "differing": differing})
+    else:
+        out.print(
+            f"moved {rows} rows, {report.originals} originals, {report.uploads} files of jobs: "
+            f"the same by hash; {len(asked) - len(differing)} of {len(asked)} questions answered the same",
+            markup=False,
+        )
+        for question in differing:
+            out.print(f"differs: {question}", markup=False)
+    raise typer.Exit(1 if differing else 0)
+
+
+def _wiring(named: str, scratch: Path) -> Wiring:
+    """What opens the base of this name; of one in PostgreSQL the index is made in ``scratch``, and goes."""
+    if "://" not in named:
+        return Wiring(Settings(), Path(named))
+    settings = Settings(store=named)
+    return Wiring(settings.model_copy(update={"base": scratch}))
+
+
+def _questions(store: Store, most: int) -> list[str]:
+    """The beginnings of sentences of passages at even steps."""
+    keys = list(store.vector_keys())
+    chosen = keys[:: max(1, len(keys) // max(1, most))][:most]
+    texts = [passage.text for passage in store.passages(chosen).values()]
+    return [" ".join(text.split())[:_QUESTION_CHARACTERS] for text in texts]
+
+
+def _differing(before: KnowledgeBase, after: KnowledgeBase, questions: list[str]) -> list[str]:
+    """The questions to which the bases find other first hits or answer otherwise; BaseError where one cannot."""
+    for base in (before, after):
+        if questions and base.degraded() is not None:
+            raise BaseError(base.name, base.degraded() or "", say("move_it_again"))
+    return [one for one in questions if _said(before, one) != _said(after, one)]
+
+
+def _said(base: KnowledgeBase, question: str) -> tuple[list[str], object]:
+    hits = base.search(Query(question, Filters(), _FIRST)).hits
+    return [hit.passage.id for hit in hits], base.answer(question, None, Filters())

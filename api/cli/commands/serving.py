@@ -72,7 +72,7 @@ def serve(
     gc.freeze()
     shown = f"[{host}]" if ":" in host else host
     closed = " (read-only: changes are refused)" if knowledge_base.read_only else ""
-    messages.print(f"Serving {knowledge_base.folder}{closed} on http://{shown}:{port}/v1", markup=False)
+    messages.print(f"Serving {knowledge_base.name}{closed} on http://{shown}:{port}/v1", markup=False)
     _run(application, host, port)
 
 

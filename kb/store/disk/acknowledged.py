@@ -19,6 +19,7 @@ from typing import Any
 
 from kb.records.messages import Message, say
 from kb.store.disk.frozen import reading
+from kb.store.tables.sql import Sql
 
 ENDING = ".acknowledged"
 _TAIL_BYTES = 1 << 16
@@ -152,7 +153,7 @@ def number_in(database: Path) -> int | None:
         return None
 
 
-def number_of(connection: sqlite3.Connection) -> int:
+def number_of(connection: Sql) -> int:
     """How many acknowledged transactions an open database has; 0 without tables, and where that is no number."""
     if connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'meta'").fetchone()[0] == 0:
         return 0

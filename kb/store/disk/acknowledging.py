@@ -6,7 +6,6 @@ Knows the tables and which facts it takes to do a thing again; neither when it i
 from __future__ import annotations
 
 import json
-import sqlite3
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +18,7 @@ from kb.store.disk.acknowledged import Change, Did
 from kb.store.tables import rows
 from kb.store.tables.cells import lenient
 from kb.store.tables.identities import claims_in
+from kb.store.tables.sql import Sql
 
 # What is known of a document beside its bytes; the rest follows from them.
 _FIELDS = ("title", "authors", "publisher", "published", "url", "series", "origins")
@@ -106,7 +106,7 @@ def _about(row: str | None) -> tuple[str | None, dict[str, Any]]:
     return media_type, about
 
 
-def acknowledged_in(connection: sqlite3.Connection) -> list[Change]:
+def acknowledged_in(connection: Sql) -> list[Change]:
     """What a base holds now, as if all of it had just been acknowledged: documents of every version but former
     readings, further sources, and jobs that have not ended."""
     members = ", ".join(f"'$.{name}'" for name in ("media_type", *_FIELDS, "corrections"))
@@ -118,7 +118,7 @@ def acknowledged_in(connection: sqlite3.Connection) -> list[Change]:
         return _held(connection, query)
 
 
-def _held(connection: sqlite3.Connection, query: str) -> list[Change]:
+def _held(connection: Sql, query: str) -> list[Change]:
     claims, changes = claims_in(connection), []
     for identity, source_id, sha256, reading, row in connection.execute(query):
         if isinstance(sha256, str) and identity == content_document_id(sha256):

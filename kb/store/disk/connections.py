@@ -21,17 +21,25 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakSet, finalize
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kb.records.errors import BaseError, NoSpaceError, ReadOnlyError
+from kb.records.language import Language
 from kb.records.messages import say
+from kb.records.search import WordQuery
 from kb.store.disk import frozen, migrating
 from kb.store.disk.acknowledged import Acknowledged, Change, number_in, number_of
 from kb.store.disk.acknowledging import acknowledged_in
 from kb.store.disk.folding import knowing_names
-from kb.store.disk.originals import SET_ASIDE
+from kb.store.disk.originals import INCOMING, SET_ASIDE
+from kb.store.disk.sole import Sole
 from kb.store.disk.space import cannot_write, could_not_commit
-from kb.store.tables import cells, schema, steps
+from kb.store.disk.word_index import met_words, only
+from kb.store.tables import cells, columns, schema, steps
 from kb.store.tables.cells import Cell
 
+_KEY, _SCORE = columns.PASSAGES["key"], Cell("", "", float)
 _BUSY_SECONDS = 30.0
 _LOOK_SECONDS = 0.005
 _log = logging.getLogger("kb.store")
@@ -190,10 +198,6 @@ class Connections:
         """Say, inside a transaction, what it does that somebody will be told is done."""
         self._noted.extend(changes)
 
-    def acknowledged(self) -> Acknowledged:
-        """The file of what was acknowledged."""
-        return self._acknowledged
-
     def settle(self, but: Sequence[Change] = ()) -> None:
         """Take the base as it is now for all that was acknowledged, with what it still lacks (``but``), and count again
         from here on; BaseError where that cannot be written."""
@@ -308,6 +312,33 @@ class Connections:
             raise BaseError(
                 say("base", folder=base), say("could_not_be_read", error=error), say("check_it_kb_doctor")
             ) from error
+
+    def words_met(
+        self, words: WordQuery, language: Language, limit: int, among: NDArray[np.int64] | None
+    ) -> list[tuple[int, float]]:
+        """Keys and BM25 scores of the passages with any of the words, best first, equal ones by ascending key; only
+        ``among`` these (ascending)."""
+        found = self.fetch(*met_words(words, language, limit if among is None else None), _KEY, _SCORE)
+        return only(found, among, limit)
+
+    @property
+    def named(self) -> str:
+        """What the base is called to people: its folder."""
+        return str(self._path.parent)
+
+    def last_key(self, table: str) -> int:
+        """The highest key that a row of a table ever had, of those that count theirs; 0 before the first."""
+        found = self.read().execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
+        return 0 if found is None else int(found[0])
+
+    def go_on(self, table: str, key: int) -> None:
+        """Inside a transaction, have the next row of a table get a key beyond this one."""
+        self._writer.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+        self._writer.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", (table, key))
+
+    def place(self, name: str) -> Sole:
+        """The place of this name, a locked file beside the uploads."""
+        return Sole(self._path.parent / INCOMING, name)
 
     def close(self) -> None:
         """Close every connection; the writer goes last and empties the WAL."""

@@ -6,7 +6,6 @@ A reply is written in the transaction of what it answers, so a client that heard
 from __future__ import annotations
 
 import secrets
-import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,11 +16,12 @@ from kb.records.job import Job, JobFile, JobState
 from kb.records.messages import say
 from kb.records.watching import Delivery
 from kb.store.disk import acknowledging
-from kb.store.disk.connections import Connections
+from kb.store.disk.engine import Engine
 from kb.store.operation.replies import KeptReply, find_reply, insert_reply
 from kb.store.operation.webhooks import insert_delivery, webhooks_in
 from kb.store.tables import columns
 from kb.store.tables.cells import COUNTED
+from kb.store.tables.sql import Sql
 
 _JOB, _RECORD = columns.JOB, columns.JOBS["record"]
 # The state of a row that was set aside.
@@ -46,7 +46,7 @@ class UnreadableJob:
 class Jobs:
     """Queues jobs, hands them to one runner, and keeps what became of them."""
 
-    def __init__(self, connections: Connections) -> None:
+    def __init__(self, connections: Engine) -> None:
         self._connections = connections
 
     def queue(self, job: Job, caller: str, reply: KeptReply | None = None) -> KeptReply | None:
@@ -131,7 +131,7 @@ class Jobs:
             job = self.get(job_id)
             if job.state is JobState.FAILED:
                 keep()
-                job = replace(_queued(job), attempt=0, finished=None, error=None)
+                job = replace(_queued(job), attempt=0, finished=None, error=None, cancelling=False)
                 _update(connection, job)
                 self._connections.note(acknowledging.queued(job, self.caller_of(job_id), _JOB.dump(job)))
         return job
@@ -158,17 +158,39 @@ class Jobs:
             _update(connection, noted)
         return noted
 
+    def cancel(self, job_id: str, now: datetime) -> Job:
+        """End a job that waits, and tell whoever runs it to begin nothing more of one that runs; one that has ended
+        stays as it is."""
+        with self._connections.write() as connection:
+            job = self.get(job_id)
+            if job.state is JobState.QUEUED:
+                return self._ended(
+                    connection, replace(_queued(job), state=JobState.CANCELLED, finished=now, waiting=None)
+                )
+            if job.state is JobState.RUNNING:
+                job = replace(job, cancelling=True)
+                _update(connection, job)
+        return job
+
     def finish(self, job_id: str, now: datetime, error: str | None = None) -> Job:
         """End a job, well or with the reason why not; whoever is to be told of it gets a delivery with that."""
         with self._connections.write() as connection:
-            state = JobState.DONE if error is None else JobState.FAILED
-            ended = replace(self.get(job_id), state=state, finished=now, error=error, stage=None, working_on=None)
-            _update(connection, ended)
-            self._connections.note(acknowledging.ended(ended, _JOB.dump(ended)))
-            for webhook in webhooks_in(connection):
-                told = Delivery(f"e{secrets.token_hex(8)}", webhook.id, webhook.event, now, ended.id, due=now)
-                insert_delivery(connection, told, None)
-        return ended
+            job = self.get(job_id)
+            well = JobState.CANCELLED if job.cancelling else JobState.DONE
+            state = well if error is None else JobState.FAILED
+            return self._ended(
+                connection, replace(job, state=state, finished=now, error=error, stage=None, working_on=None)
+            )
+
+    def _ended(self, connection: Sql, job: Job) -> Job:
+        """Write the end of a job, and a delivery for whoever is to be told of it."""
+        _update(connection, job)
+        self._connections.note(acknowledging.ended(job, _JOB.dump(job)))
+        for webhook in webhooks_in(connection):
+            now = cast(datetime, job.finished)
+            told = Delivery(f"e{secrets.token_hex(8)}", webhook.id, webhook.event, now, job.id, due=now)
+            insert_delivery(connection, told, None)
+        return job
 
     def put_back(self, *, cut_off: bool = False) -> int:
         """Queue again every job that runs nowhere any more; how many that were. For the only runner to call.
@@ -214,7 +236,7 @@ class Jobs:
             connection.execute("DELETE FROM replies WHERE made < ?", (before.isoformat(timespec="microseconds"),))
 
 
-def _readable(connection: sqlite3.Connection, state: JobState) -> Iterator[Job]:
+def _readable(connection: Sql, state: JobState) -> Iterator[Job]:
     """The jobs in this state, those cut off least often first; a row that cannot be read is set aside."""
     # As bytes: text that is not in UTF-8 would end the query.
     query = "SELECT CAST(id AS BLOB), CAST(record AS BLOB) FROM jobs WHERE number = ?"
@@ -234,5 +256,5 @@ def _queued(job: Job) -> Job:
     return replace(job, state=JobState.QUEUED, started=None, stage=None, working_on=None, read=0)
 
 
-def _update(connection: sqlite3.Connection, job: Job) -> None:
+def _update(connection: Sql, job: Job) -> None:
     connection.execute("UPDATE jobs SET state = ?, record = ? WHERE id = ?", (job.state.value, _JOB.dump(job), job.id))

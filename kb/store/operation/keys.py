@@ -10,7 +10,7 @@ from kb.records.access import Key
 from kb.records.errors import InputError, NotFoundError
 from kb.records.messages import say
 from kb.store.disk.acknowledged import Change, Did
-from kb.store.disk.connections import Connections
+from kb.store.disk.engine import Engine
 from kb.store.tables import columns
 
 _KEY, _RECORD = columns.KEY, columns.KEYS["record"]
@@ -19,7 +19,7 @@ _KEY, _RECORD = columns.KEY, columns.KEYS["record"]
 class Keys:
     """Adds, finds and revokes keys; a change counts from the next request on."""
 
-    def __init__(self, connections: Connections) -> None:
+    def __init__(self, connections: Engine) -> None:
         self._connections = connections
 
     def add(self, key: Key, sha256: str) -> None:

@@ -5,12 +5,12 @@ A reply is written in the transaction of what it answers: these functions work i
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
 from kb.store.tables import columns
 from kb.store.tables.cells import select
+from kb.store.tables.sql import Sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class KeptReply:
     made: datetime
 
 
-def find_reply(connection: sqlite3.Connection, caller: str, name: str) -> KeptReply | None:
+def find_reply(connection: Sql, caller: str, name: str) -> KeptReply | None:
     """What was answered to this caller's request of this name; null when it is new."""
     query = "SELECT request, status, body, made FROM replies WHERE caller = ? AND name = ?"
     kept = columns.REPLIES
@@ -36,7 +36,7 @@ def find_reply(connection: sqlite3.Connection, caller: str, name: str) -> KeptRe
     return KeptReply(caller, name, *found[0]) if found else None
 
 
-def insert_reply(connection: sqlite3.Connection, reply: KeptReply | None) -> KeptReply | None:
+def insert_reply(connection: Sql, reply: KeptReply | None) -> KeptReply | None:
     """Write a reply; the earlier one comes back, and nothing is to be done, where its request was answered before.
 
     Null: it was written, or there is none to write. Call it first in the transaction of what it answers.

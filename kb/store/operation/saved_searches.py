@@ -9,7 +9,7 @@ from kb.records.errors import InputError, NotFoundError
 from kb.records.messages import say
 from kb.records.watching import SavedSearch
 from kb.store.disk.acknowledged import Change, Did
-from kb.store.disk.connections import Connections
+from kb.store.disk.engine import Engine
 from kb.store.operation.replies import KeptReply, insert_reply
 from kb.store.tables import columns
 from kb.store.tables.cells import COUNTED
@@ -20,7 +20,7 @@ _SEARCH, _RECORD = columns.SEARCH, columns.SEARCHES["record"]
 class SavedSearches:
     """Adds, lists and removes saved searches, and keeps how far each was looked at."""
 
-    def __init__(self, connections: Connections) -> None:
+    def __init__(self, connections: Engine) -> None:
         self._connections = connections
 
     def add(self, search: SavedSearch, reply: KeptReply | None = None) -> KeptReply | None:

@@ -5,7 +5,6 @@ A secret is kept as it is: it signs. Knows neither HTTP nor what a message says.
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -14,10 +13,11 @@ from kb.records.errors import NotFoundError
 from kb.records.messages import say
 from kb.records.watching import Delivery, Webhook
 from kb.store.disk.acknowledged import Change, Did
-from kb.store.disk.connections import Connections
+from kb.store.disk.engine import Engine
 from kb.store.operation.replies import KeptReply, insert_reply
 from kb.store.tables import columns
 from kb.store.tables.cells import select
+from kb.store.tables.sql import Sql
 
 _WEBHOOK, _DELIVERY = columns.WEBHOOK, columns.DELIVERY
 _WEBHOOK_RECORD, _DELIVERY_RECORD = columns.WEBHOOKS["record"], columns.DELIVERIES["record"]
@@ -40,7 +40,7 @@ class Outgoing:
 class Webhooks:
     """Adds, lists and removes webhooks; queues, hands out and keeps deliveries."""
 
-    def __init__(self, connections: Connections) -> None:
+    def __init__(self, connections: Engine) -> None:
         self._connections = connections
 
     def add(self, webhook: Webhook, secret: str, told: int, reply: KeptReply | None = None) -> KeptReply | None:
@@ -113,13 +113,13 @@ class Webhooks:
             _update(connection, delivery)
 
 
-def webhooks_in(connection: sqlite3.Connection) -> list[Webhook]:
+def webhooks_in(connection: Sql) -> list[Webhook]:
     """Every webhook, inside a transaction."""
     found = select(connection, "SELECT record FROM webhooks ORDER BY number", (), _WEBHOOK_RECORD)
     return [webhook for (webhook,) in found]
 
 
-def insert_delivery(connection: sqlite3.Connection, delivery: Delivery, body: str | None) -> None:
+def insert_delivery(connection: Sql, delivery: Delivery, body: str | None) -> None:
     """Queue a message inside a transaction, and forget the oldest that are done."""
     connection.execute(
         "INSERT INTO deliveries (id, webhook_id, due, body, record) VALUES (?, ?, ?, ?, ?)",
@@ -132,7 +132,7 @@ def insert_delivery(connection: sqlite3.Connection, delivery: Delivery, body: st
     )
 
 
-def _update(connection: sqlite3.Connection, delivery: Delivery) -> None:
+def _update(connection: Sql, delivery: Delivery) -> None:
     connection.execute(
         "UPDATE deliveries SET due = ?, record = ? WHERE id = ?",
         (_due(delivery), _DELIVERY.dump(delivery), delivery.id),

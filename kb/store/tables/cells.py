@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 
 from kb.records.errors import BaseError
 from kb.records.messages import say
+from kb.store.tables.sql import Sql
 
 Value = TypeVar("Value")
 Choice = TypeVar("Choice", bound=Enum)
@@ -155,9 +156,7 @@ COUNTED: Cell[int] = Cell("", "", int)
 # -- reading ---------------------------------------------------------------------------------
 
 
-def select(
-    connection: sqlite3.Connection, query: str, values: Sequence[object], *cells: Cell[Any]
-) -> list[tuple[Any, ...]]:
+def select(connection: Sql, query: str, values: Sequence[object], *cells: Cell[Any]) -> list[tuple[Any, ...]]:
     """The rows of a query, each value as its cell gives it; BaseError that names the first value that is damaged.
 
     Raises sqlite3.DatabaseError when the file itself cannot be read.
@@ -175,7 +174,7 @@ def select(
     return list(zip(*columns, strict=True))
 
 
-def _loaded(connection: sqlite3.Connection, cell: Cell[Any], values: Sequence[object]) -> list[Any]:
+def _loaded(connection: Sql, cell: Cell[Any], values: Sequence[object]) -> list[Any]:
     try:
         return [*map(cell.load, values)]
     except UNFIT:
@@ -188,7 +187,7 @@ def _loaded(connection: sqlite3.Connection, cell: Cell[Any], values: Sequence[ob
     raise cell.damaged("?", "changed while it was read")
 
 
-def _row_with(connection: sqlite3.Connection, cell: Cell[Any], value: object) -> object:
+def _row_with(connection: Sql, cell: Cell[Any], value: object) -> object:
     """What the first row is called that has this value in this column: its key in the table."""
     key = KEYS.get(cell.table, "rowid")
     written = value.encode("utf-8", "surrogateescape") if isinstance(value, str) else value
@@ -205,7 +204,7 @@ def printable(value: object) -> str:
 
 
 @contextmanager
-def lenient(connection: sqlite3.Connection) -> Iterator[None]:
+def lenient(connection: Sql) -> Iterator[None]:
     """Inside, text that is no UTF-8 comes with a lone surrogate for each such byte, in place of an error."""
     usual = connection.text_factory
     connection.text_factory = _undecoded
@@ -228,9 +227,7 @@ def utf8(value: str) -> str:
     return value
 
 
-def _read_leniently(
-    connection: sqlite3.Connection, query: str, values: Sequence[object]
-) -> list[tuple[Any, ...]] | None:
+def _read_leniently(connection: Sql, query: str, values: Sequence[object]) -> list[tuple[Any, ...]] | None:
     """The rows of a query that could not be read, where its text can be read after all; raises BaseError when a
     record in the tables that SQL looks into is no JSON; null when neither is the reason."""
     for table in ("documents", "passages"):

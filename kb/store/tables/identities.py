@@ -6,11 +6,10 @@ names alone.
 
 from __future__ import annotations
 
-import sqlite3
-
 from kb.records.errors import SourceError
 from kb.records.messages import say
 from kb.records.source import Claim, KnownPlace, KnownSource
+from kb.store.tables.sql import Sql
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS sources (
@@ -26,7 +25,7 @@ CREATE INDEX IF NOT EXISTS places_by_source ON places (source_id);
 """
 
 
-def write_claim(connection: sqlite3.Connection, claim: Claim) -> None:
+def write_claim(connection: Sql, claim: Claim) -> None:
     """Write a source with its place, inside its caller's transaction.
 
     Raises SourceError when another run took the name or the identity since the claim was made.
@@ -50,23 +49,22 @@ def write_claim(connection: sqlite3.Connection, claim: Claim) -> None:
     )
 
 
-def drop_place(connection: sqlite3.Connection, place: KnownPlace) -> bool:
+def drop_place(connection: Sql, place: KnownPlace) -> bool:
     """Forget a place, inside its caller's transaction; whether its source has no other."""
     connection.execute("DELETE FROM places WHERE place = ?", (place.place,))
     query = "SELECT 1 FROM places WHERE source_id = ?"
     return connection.execute(query, (place.source_id,)).fetchone() is None
 
 
-def claims_in(connection: sqlite3.Connection, source_id: str | None = None) -> dict[str, Claim]:
-    """Every source of a base, or the one of this name, by its name, with one of its places; empty for a base that has
-    no such tables yet."""
-    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'places'").fetchone() is None:
-        return {}
+def claims_in(connection: Sql, source_id: str | None = None) -> dict[str, Claim]:
+    """Every source of a base, or the one of this name, by its name, with the first of its places."""
     query = (
-        "SELECT identity, sources.source_id, owner, min(place), file, folded FROM sources "
-        "JOIN places USING (source_id) WHERE ?1 IS NULL OR sources.source_id = ?1 GROUP BY sources.source_id"
+        "SELECT identity, sources.source_id, owner, place, file, folded FROM sources JOIN places ON place = "
+        "(SELECT min(place) FROM places WHERE places.source_id = sources.source_id)"
     )
+    of_one = (" WHERE sources.source_id = ?", (source_id,))
+    asked, values = ("", ()) if source_id is None else of_one
     return {
         name: Claim(KnownSource(identity, name, owner), place, file, folded)
-        for identity, name, owner, place, file, folded in connection.execute(query, (source_id,))
+        for identity, name, owner, place, file, folded in connection.execute(query + asked, values)
     }

@@ -5,9 +5,8 @@ Knows SQL and the labels of a passage; nothing of how they were found.
 
 from __future__ import annotations
 
-import sqlite3
-
 from kb.records.document import Passage
+from kb.store.tables.sql import Sql
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS passage_subtopics (
@@ -30,7 +29,7 @@ CREATE TABLE IF NOT EXISTS taggings (
 OF_PASSAGES = ("passage_topics", "passage_subtopics", "passage_own_topics")
 
 
-def insert(connection: sqlite3.Connection, key: int, passage: Passage) -> None:
+def insert(connection: Sql, key: int, passage: Passage) -> None:
     """Write the labels of a passage that has none in the tables."""
     subtopics = {subtopic for assigned in passage.topics for subtopic in assigned.subtopics}
     connection.executemany(
@@ -45,14 +44,14 @@ def insert(connection: sqlite3.Connection, key: int, passage: Passage) -> None:
     )
 
 
-def replace(connection: sqlite3.Connection, key: int, passage: Passage) -> None:
+def replace(connection: Sql, key: int, passage: Passage) -> None:
     """Write the labels of a passage in place of those it had."""
     for table in OF_PASSAGES:
         connection.execute(f"DELETE FROM {table} WHERE key = ?", (key,))  # noqa: S608
     insert(connection, key, passage)
 
 
-def labels_of(connection: sqlite3.Connection) -> dict[int, tuple[set[object], set[object], set[object]]]:
+def labels_of(connection: Sql) -> dict[int, tuple[set[object], set[object], set[object]]]:
     """The topics with their scores, sub-topics and users' topics in the tables, by the key of the passage; none has no
     entry."""
     found: dict[int, tuple[set[object], set[object], set[object]]] = {}

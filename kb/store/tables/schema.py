@@ -6,9 +6,8 @@ format to the next, and a new base goes the whole way. The word tables hold text
 
 from __future__ import annotations
 
-import sqlite3
-
 from kb.records.language import Language
+from kb.store.tables.sql import Sql
 
 WORD_TABLES = {language: f"words_{language.value}" for language in Language}
 
@@ -71,13 +70,13 @@ def word_tables() -> str:
     return "\n".join(f"{_WORD_TABLE.format(exists='IF NOT EXISTS ', name=name)};" for name in WORD_TABLES.values())
 
 
-def renew_word_table(connection: sqlite3.Connection, language: Language) -> None:
+def renew_word_table(connection: Sql, language: Language) -> None:
     """An empty word table of a language in place of the one that is there, whatever its state."""
     name = WORD_TABLES[language]
     connection.execute(f"DROP TABLE IF EXISTS {name}")
     connection.execute(_WORD_TABLE.format(exists="", name=name))
 
 
-def version_of(connection: sqlite3.Connection) -> int:
+def version_of(connection: Sql) -> int:
     """The format version written in the base; 0 for an empty file."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 
 from kb.store.tables import identities, labels, operating_tables, schema
+from kb.store.tables.sql import Sql
 
 _NUMBER = re.compile(r"\d{1,30}(?:[.,]\d{1,30}){0,10}")
 _SECOND = """
@@ -39,12 +40,12 @@ UPDATE passage_topics SET score = (
 """
 
 
-def _first(connection: sqlite3.Connection) -> None:
+def _first(connection: Sql) -> None:
     """The tables of documents, and the words of each language."""
     _run(connection, schema.TABLES + schema.word_tables())
 
 
-def _second(connection: sqlite3.Connection) -> None:
+def _second(connection: Sql) -> None:
     """Every table and column that came while bases were still called format 1, whichever a base lacks; and columns and
     indexes for what was looked for in the records of all documents."""
     _run(connection, schema.TABLES + labels.TABLES + operating_tables.TABLES + identities.TABLES)
@@ -55,7 +56,7 @@ def _second(connection: sqlite3.Connection) -> None:
     _run(connection, _SECOND)
 
 
-def _number_fingerprints(connection: sqlite3.Connection) -> None:
+def _number_fingerprints(connection: Sql) -> None:
     text = "CASE WHEN json_valid(record) THEN json_extract(record, '$.text') END"
     query = f"SELECT document_id, {text} FROM fingerprints JOIN documents ON id = document_id"  # noqa: S608
     for document_id, text in connection.execute(query).fetchall():
@@ -63,25 +64,25 @@ def _number_fingerprints(connection: sqlite3.Connection) -> None:
         connection.execute("UPDATE fingerprints SET numbers = ? WHERE document_id = ?", (numbers, document_id))
 
 
-STEPS: Mapping[int, Callable[[sqlite3.Connection], None]] = {1: _first, 2: _second}
+STEPS: Mapping[int, Callable[[Sql], None]] = {1: _first, 2: _second}
 FORMAT = max(STEPS)
 
 
-def advance(connection: sqlite3.Connection) -> None:
+def advance(connection: Sql) -> None:
     """Bring a base of an older format, or an empty file, to the newest one, inside the caller's transaction."""
     for number in range(schema.version_of(connection) + 1, FORMAT + 1):
         STEPS[number](connection)
         connection.execute(f"PRAGMA user_version = {number}")
 
 
-def lacking(connection: sqlite3.Connection) -> list[str]:
+def lacking(connection: Sql) -> list[str]:
     """The tables, columns ("documents.year") and indexes of the newest format that a base of it lacks, by name."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as whole:
         advance(whole)
         return sorted(_parts(whole) - _parts(connection))
 
 
-def _parts(connection: sqlite3.Connection) -> set[str]:
+def _parts(connection: Sql) -> set[str]:
     query = (
         "SELECT made.name, columns.name FROM sqlite_master AS made LEFT JOIN pragma_table_info(made.name) AS columns "
         "ON made.type = 'table' WHERE made.name NOT LIKE 'sqlite_%'"
@@ -89,14 +90,14 @@ def _parts(connection: sqlite3.Connection) -> set[str]:
     return {name if column is None else f"{name}.{column}" for name, column in connection.execute(query)}
 
 
-def _run(connection: sqlite3.Connection, script: str) -> None:
+def _run(connection: Sql, script: str) -> None:
     """Each statement of a script; ``executescript`` would end the transaction."""
     for statement in script.split(";"):
         if statement.strip():
             connection.execute(statement)
 
 
-def _add(connection: sqlite3.Connection, table: str, column: str) -> bool:
+def _add(connection: Sql, table: str, column: str) -> bool:
     """Add a column unless the table has it; whether it was added."""
     query = "SELECT 1 FROM pragma_table_info(?) WHERE name = ?"
     if connection.execute(query, (table, column.split()[0])).fetchone() is not None:

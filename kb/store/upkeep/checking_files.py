@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import sqlite3
 import stat
 import time
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from kb.records.messages import say
 from kb.store.base import DATABASE, Store
 from kb.store.disk.acknowledged import ENDING
 from kb.store.disk.originals import INCOMING, LEFT_OVER_SECONDS, LOCK
+from kb.store.tables.sql import Sql
 from kb.store.upkeep.faults import REPAIR, StoreFault, StoreFinding
 
 _PARTS = ("index/*.partial", "originals/*/*.part", f"{DATABASE}{ENDING}.*.part", f"{DATABASE}.*.rebuilding*")
@@ -50,7 +50,7 @@ def open_to_others(store: Store) -> list[Path]:
     return [path for path in paths if (found := _stat(path)) and found.st_mode & 0o077]
 
 
-def stray_originals(store: Store, connection: sqlite3.Connection) -> list[Path]:
+def stray_originals(store: Store, connection: Sql) -> list[Path]:
     """Files among the originals that no document has, of whichever version.
 
     ``connection`` is in a write transaction, so that nobody else writes: an original is on disk before its

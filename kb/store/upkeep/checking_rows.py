@@ -5,7 +5,6 @@ A damaged row never hides another: text comes whatever its bytes, and each value
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from kb.records.messages import say
 from kb.store.tables import columns
 from kb.store.tables.cells import KEYS, UNFIT, Cell, lenient, name, named, printable, reason_of, text, utf8
+from kb.store.tables.sql import Sql
 from kb.store.upkeep.faults import REPAIR, StoreFault, StoreFinding
 
 _AT_ONCE = 256
@@ -60,7 +60,7 @@ class Widths:
     token: int | None = None
 
 
-def row_findings(connection: sqlite3.Connection, widths: Widths) -> Iterator[StoreFinding]:
+def row_findings(connection: Sql, widths: Widths) -> Iterator[StoreFinding]:
     """A finding for each damaged value."""
     for row in damaged_rows(connection, widths):
         for column, reason in row.faults.items():
@@ -69,7 +69,7 @@ def row_findings(connection: sqlite3.Connection, widths: Widths) -> Iterator[Sto
             )
 
 
-def damaged_rows(connection: sqlite3.Connection, widths: Widths) -> Iterator[DamagedRow]:
+def damaged_rows(connection: Sql, widths: Widths) -> Iterator[DamagedRow]:
     """Every row with a damaged value, table by table."""
     yield from _meta(connection)
     homes, misplaced = _homes(connection), _misplaced(connection)
@@ -87,13 +87,13 @@ def damaged_rows(connection: sqlite3.Connection, widths: Widths) -> Iterator[Dam
                 yield DamagedRow(table, values, faults, record)
 
 
-def _homes(connection: sqlite3.Connection) -> dict[object, object]:
+def _homes(connection: Sql) -> dict[object, object]:
     """The keys of the passages by their ids, whatever these are."""
     with lenient(connection):
         return dict(connection.execute("SELECT id, key FROM passages").fetchall())
 
 
-def _misplaced(connection: sqlite3.Connection) -> set[object]:
+def _misplaced(connection: Sql) -> set[object]:
     """The keys of passages whose positions do not rise as their spans do, where both can be read."""
     start = "json_extract(CASE WHEN json_valid(record) THEN record END, '$.span.start')"
     ordered = "OVER (PARTITION BY document_id ORDER BY "
@@ -118,7 +118,7 @@ def _vectors(widths: Widths) -> columns.Columns:
     return found
 
 
-def _meta(connection: sqlite3.Connection) -> Iterator[DamagedRow]:
+def _meta(connection: Sql) -> Iterator[DamagedRow]:
     found = {values["key"]: values for values in _rows(connection, "meta", ("key", "value"))}
     for key, values in found.items():
         load = columns.META.get(str(key), text)
@@ -135,7 +135,7 @@ def _meta(connection: sqlite3.Connection) -> Iterator[DamagedRow]:
             yield DamagedRow("meta", {"key": key, "value": None}, {"value": "is missing"})
 
 
-def _rows(connection: sqlite3.Connection, table: str, names: Any) -> Iterator[dict[str, object]]:
+def _rows(connection: Sql, table: str, names: Any) -> Iterator[dict[str, object]]:
     """The rows of a table by column, each text whatever its bytes."""
     cursor = connection.execute(f"SELECT {', '.join(names)} FROM {table}")  # noqa: S608
     while True:

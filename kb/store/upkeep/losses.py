@@ -6,15 +6,15 @@ business of whoever ingests.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
 from kb.records.messages import say
-from kb.store.base import Store
-from kb.store.disk.acknowledged import Change, Did, LedgerLine, number_of
+from kb.store.base import DATABASE, Store
+from kb.store.disk.acknowledged import Acknowledged, Change, Did, LedgerLine, number_of
 from kb.store.disk.acknowledging import claim_of
 from kb.store.disk.originals import INCOMING
 from kb.store.tables.cells import lenient
+from kb.store.tables.sql import Sql
 from kb.store.upkeep.faults import AGAIN, BY_HAND, REPAIR, RESEND, StoreFault, StoreFinding
 
 _IN_TABLES = ("document", "job")
@@ -36,7 +36,7 @@ def check_losses(store: Store) -> Iterator[StoreFinding]:
     if behind > 0 and not lost:
         yield StoreFinding(say("the_database"), say("is_changes_behind_none", behind=behind), REPAIR, StoreFault.LOSS)
     if damaged:
-        name = store._connections.acknowledged().path.name
+        name = Acknowledged(store.folder / DATABASE).path.name
         yield StoreFinding(
             say("file", target=name), say("lines_cannot_be_read", count=damaged), REPAIR, StoreFault.LOSS
         )
@@ -44,7 +44,7 @@ def check_losses(store: Store) -> Iterator[StoreFinding]:
 
 def _compared(store: Store) -> tuple[list[Change], int, int]:
     """What is lost, how many changes the database is behind, and how many lines cannot be read: all of one moment."""
-    acknowledged = store._connections.acknowledged()
+    acknowledged = Acknowledged(store.folder / DATABASE)
     with store._connections.write() as connection:  # nobody else commits, nor writes down what was committed
         lines = list(acknowledged.lines())
         number = number_of(connection)
@@ -82,7 +82,7 @@ def do_again(store: Store, change: Change) -> str | None:
     return None
 
 
-def write_job(connection: sqlite3.Connection, change: Change) -> None:
+def write_job(connection: Sql, change: Change) -> None:
     """The row of a job as it was acknowledged, in place of an older one."""
     query = (
         "INSERT INTO jobs (id, caller, state, record) VALUES (?1, ?2, json_extract(?3, '$.state'), ?3) "
@@ -114,7 +114,7 @@ def _subject(change: Change) -> object:
     return change.thing if kind in _IN_TABLES else (change.thing, change.did)
 
 
-def _not_in(connection: sqlite3.Connection, lines: Sequence[LedgerLine], number: int) -> list[Change]:
+def _not_in(connection: Sql, lines: Sequence[LedgerLine], number: int) -> list[Change]:
     with lenient(connection):
         documents = {identity for (identity,) in connection.execute("SELECT id FROM documents")}
         aliases = dict(connection.execute("SELECT source_id, document_id FROM aliases").fetchall())

@@ -6,7 +6,6 @@ Owns which of these holds for which table. How a document is read or a model is 
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -24,6 +23,7 @@ from kb.store.disk.originals import INCOMING
 from kb.store.entry import StoredFingerprint
 from kb.store.tables import columns, rows
 from kb.store.tables.cells import UNFIT, blob, lenient, named
+from kb.store.tables.sql import Sql
 from kb.store.upkeep.checking import unlawful
 from kb.store.upkeep.checking_rows import DamagedRow, Widths, damaged_rows
 from kb.store.upkeep.faults import AGAIN, RESTORE
@@ -110,7 +110,7 @@ class RowMender:
             return Repair(thing, False, told(error))
         return Repair(thing, done, what)
 
-    def _do(self, connection: sqlite3.Connection, row: DamagedRow) -> tuple[bool, str]:
+    def _do(self, connection: Sql, row: DamagedRow) -> tuple[bool, str]:
         if row.table == "meta":
             return self._meta(connection, row)
         if row.table == "fingerprints":
@@ -126,7 +126,7 @@ class RowMender:
         _delete(connection, row)
         return True, say("set_aside", then=_AGAIN.get(row.table, _MADE_AGAIN))
 
-    def _wanted(self, connection: sqlite3.Connection, row: DamagedRow) -> dict[str, object] | None:
+    def _wanted(self, connection: Sql, row: DamagedRow) -> dict[str, object] | None:
         """What the damaged columns have to be, by the record of the row; null where it does not say it of one."""
         known = columns.REPEATED[row.table](row.record)
         if row.table in _TEXTS:
@@ -137,7 +137,7 @@ class RowMender:
 
     # -- tables of their own kind -------------------------------------------------------------
 
-    def _meta(self, connection: sqlite3.Connection, row: DamagedRow) -> tuple[bool, str]:
+    def _meta(self, connection: Sql, row: DamagedRow) -> tuple[bool, str]:
         key = row.values["key"]
         if key == "model":
             return self._model(connection)
@@ -152,7 +152,7 @@ class RowMender:
         _delete(connection, row)
         return True, say("set_aside_it_is_no_value")
 
-    def _model(self, connection: sqlite3.Connection) -> tuple[bool, str]:
+    def _model(self, connection: Sql) -> tuple[bool, str]:
         query = "SELECT record, passage FROM passages JOIN vectors USING (key) WHERE live = 1 ORDER BY key"
         with lenient(connection):
             found = connection.execute(query).fetchall()
@@ -168,7 +168,7 @@ class RowMender:
             return True, say("the_vectors_are_those", stamp=stamp.name)
         return False, say("the_vectors_are_not_those")
 
-    def _fingerprint(self, connection: sqlite3.Connection, row: DamagedRow) -> tuple[bool, str]:
+    def _fingerprint(self, connection: Sql, row: DamagedRow) -> tuple[bool, str]:
         _delete(connection, row)
         missing = "SELECT record FROM documents WHERE current = 1 AND id NOT IN (SELECT document_id FROM fingerprints)"
         with lenient(connection):
@@ -179,7 +179,7 @@ class RowMender:
                 writing.insert_fingerprint(connection, document.id, self._makers.fingerprint(document))
         return True, say("made_anew_from_the_text")
 
-    def _job(self, connection: sqlite3.Connection, row: DamagedRow) -> tuple[bool, str]:
+    def _job(self, connection: Sql, row: DamagedRow) -> tuple[bool, str]:
         """A job whose files are there waits again, whatever was known of it: they are not to be lost."""
         folder = self._store.folder / INCOMING / str(row.values["id"])
         if not {"id", "number"} & row.faults.keys() and _is_inside(folder, self._store.folder / INCOMING):
@@ -284,7 +284,7 @@ class RowMender:
             connection.execute(empty, (sha256,))
 
 
-def _placed(connection: sqlite3.Connection, row: DamagedRow) -> dict[str, object]:
+def _placed(connection: Sql, row: DamagedRow) -> dict[str, object]:
     """What the columns of a row have to be that say where it stands among others."""
     one = row.record
     if row.table == "documents":
@@ -305,9 +305,7 @@ def _placed(connection: sqlite3.Connection, row: DamagedRow) -> dict[str, object
     return {"key": home[0], "position": position}
 
 
-def _loaded(
-    connection: sqlite3.Connection, form: rows.RowFormat[rows.Record], query: str, value: object
-) -> list[rows.Record]:
+def _loaded(connection: Sql, form: rows.RowFormat[rows.Record], query: str, value: object) -> list[rows.Record]:
     """The records of these rows that are whole."""
     with lenient(connection):
         found = connection.execute(query, (value,)).fetchall()
@@ -320,13 +318,13 @@ def _loaded(
     return whole
 
 
-def _update(connection: sqlite3.Connection, row: DamagedRow, wanted: dict[str, object]) -> None:
+def _update(connection: Sql, row: DamagedRow, wanted: dict[str, object]) -> None:
     where, values = row.where
     assigned = ", ".join(f"{column} = ?" for column in wanted)
     connection.execute(f"UPDATE {row.table} SET {assigned} WHERE {where}", [*wanted.values(), *values])  # noqa: S608
 
 
-def _delete(connection: sqlite3.Connection, row: DamagedRow) -> None:
+def _delete(connection: Sql, row: DamagedRow) -> None:
     where, values = row.where
     connection.execute(f"DELETE FROM {row.table} WHERE {where}", values)  # noqa: S608
 

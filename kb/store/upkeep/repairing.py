@@ -7,7 +7,6 @@ set aside first. Analysed words and vectors come ready-made from whoever calls.
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +23,7 @@ from kb.store.disk.copies import copy_database
 from kb.store.disk.originals import SET_ASIDE
 from kb.store.tables import columns, labels, rows, schema
 from kb.store.tables.cells import select
+from kb.store.tables.sql import Sql
 from kb.store.upkeep.checking import DERIVED, wrong_labels, wrong_vectors
 from kb.store.upkeep.checking_files import left_over_files, lost_uploads, no_runner, open_to_others, stray_originals
 from kb.store.upkeep.checking_rows import Widths, damaged_rows
@@ -226,6 +226,6 @@ def folder_aside(base: Path, now: datetime) -> Path:
     return base / SET_ASIDE / now.strftime("%Y%m%dT%H%M%SZ")
 
 
-def _live(connection: sqlite3.Connection, language: Language) -> list[tuple[int, Passage]]:
+def _live(connection: Sql, language: Language) -> list[tuple[int, Passage]]:
     query = "SELECT key, record FROM passages WHERE live = 1 AND language = ? ORDER BY key"
     return select(connection, query, (language.value,), columns.PASSAGES["key"], columns.PASSAGES["record"])

@@ -1,0 +1,53 @@
+"""The original bytes of every document in the database itself, by their SHA-256: whichever server is asked has them."""
+
+from __future__ import annotations
+
+import hashlib
+
+from kb.records.errors import BaseError, NotFoundError
+from kb.records.messages import say
+from kb.store.postgresql.connections import PostgresConnections
+from kb.store.tables.cells import COUNTED, Cell, blob
+
+_DATA = Cell("originals", "data", blob)
+
+
+class PostgresOriginals:
+    """Originals of an open base; what is kept or discarded belongs to the transaction of the caller."""
+
+    def __init__(self, connections: PostgresConnections) -> None:
+        self._connections = connections
+
+    def keep(self, data: bytes) -> str:
+        """Write the bytes, in place of what was damaged under their hash; returns their SHA-256 in hex."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        with self._connections.write() as connection:
+            connection.execute(
+                "INSERT INTO originals VALUES (?, ?) ON CONFLICT (sha256) DO UPDATE SET data = excluded.data "
+                "WHERE originals.data <> excluded.data",
+                (sha256, data),
+            )
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """The bytes with this SHA-256; NotFoundError if not kept, BaseError if they changed."""
+        found = self._connections.fetch("SELECT data FROM originals WHERE sha256 = ?", (sha256,), _DATA)
+        if not found:
+            raise NotFoundError(say("original", sha256=sha256), say("is_not_kept_in_this_base"))
+        data = bytes(found[0][0])
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise BaseError(say("original", sha256=sha256), say("was_changed_on_disk"), say("restore_it_from_a_backup"))
+        return data
+
+    def fault_of(self, sha256: str) -> str | None:
+        """Why the bytes with this SHA-256 cannot be had, as the end of a sentence; null when they are whole."""
+        query = "SELECT CAST(encode(sha256(data), 'hex') = sha256 AS INTEGER) FROM originals WHERE sha256 = ?"
+        found = self._connections.fetch(query, (sha256,), COUNTED)
+        if not found:
+            return say("is_not_kept_in_this_base")
+        return None if found[0][0] else say("was_changed_on_disk")
+
+    def discard(self, sha256: str) -> None:
+        """Remove the bytes, if they are there."""
+        with self._connections.write() as connection:
+            connection.execute("DELETE FROM originals WHERE sha256 = ?", (sha256,))
