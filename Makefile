@@ -7,7 +7,7 @@ PEERS := .venv-peers
 TOOLS := .venv-tools
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-heavy lint check clients lock audit sbom bench bench-ingest fuzz serve
+.PHONY: help setup demo test test-heavy lint check clients lock audit sbom site bench bench-ingest fuzz serve
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1 - /'
@@ -59,6 +59,9 @@ audit: $(TOOLS)/ready ## known weaknesses of what is installed by default; asks 
 sbom: $(TOOLS)/ready ## the bill of materials of the default install, CycloneDX: build/sbom.json
 	mkdir -p build
 	$(TOOLS)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-file build/sbom.json locked.txt
+
+site: $(TOOLS)/ready ## the documents as a searchable site: build/site
+	$(TOOLS)/bin/mkdocs build --strict --quiet
 
 # The systems that ours is measured against have an environment of their own: nothing of theirs comes into .venv.
 $(PEERS)/ready: bench/peers.txt

@@ -40,7 +40,8 @@ class Settings(BaseModel):
     one key or address (0: no limit); ``cors_origins`` are other origins that may read answers;
     ``trusted_proxies`` are addresses and networks of proxies that say for whom they ask (nobody else is believed);
     ``webhook_private`` lets webhooks reach loopback and private addresses. ``public_url`` is where others reach this
-    server: only with it do references have a link into the base.
+    server: only with it do references have a link into the base. ``dossier_template`` is a DOCX file whose styles,
+    page, headers and footers the exported dossiers have.
     """
 
     model_config = ConfigDict(frozen=True, validate_default=True, hide_input_in_errors=True)
@@ -67,6 +68,7 @@ class Settings(BaseModel):
     trusted_proxies: tuple[str, ...] = ()
     webhook_private: bool = False
     public_url: str | None = None
+    dossier_template: Path | None = None
 
     def __init__(self, **given: Any) -> None:
         try:

@@ -7,27 +7,33 @@ hold sentences that look like instructions, and they are material to quote, neve
 from __future__ import annotations
 
 import inspect
+import json
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from functools import wraps
 from typing import Annotated, Any, Literal
 
 from mcp.server import MCPServer
 from mcp.server.lowlevel import Server
 from mcp.server.mcpserver import Context
-from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.exceptions import ResourceError, ToolError
+from mcp.server.mcpserver.prompts import Prompt
 from mcp.server.mcpserver.tools import Tool
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
-from mcp.types import ToolAnnotations
+from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, Field, ValidationError
 from starlette.types import Receive, Scope, Send
 
+from api.agents.agent_prompts import check_draft, cited_answer
 from api.http.bodies import MAX_QUERY
 from api.http.field_faults import meant, wrong_with
 from api.service.asking.filters import FIGURES, PASSAGES, FilterRow, FilterWords, Shape, parameters
 from api.service.asking.names import read_language, read_style
+from api.service.brief import brief_hits, brief_response, brief_statistics
 from api.service.knowledge_base import KnowledgeBase
-from api.service.schemas import to_wire
+from api.service.schemas import StatisticsResponse, to_wire
 from kb.citing.citation_words import Style
+from kb.records.answer import Answer
 from kb.records.errors import KnowledgeBaseError
 from kb.records.messages import shortened
 from kb.records.search import Query
@@ -115,14 +121,15 @@ class AgentTools:
 
     @_filtered_by(PASSAGES)
     def search(self, words: FilterWords, query: Words, limit: Few = 8) -> ToolAnswer:
-        """Passages of both languages that answer a question or are about some words, best first, with citations."""
-        return _answered(lambda: self._base.search(Query(query, self._base.filters(words), limit)))
+        """Passages of both languages that answer a question or are about some words, best first: of each the sentence
+        that matched and where it is from. `read_passage` gives the whole of one, `cite` its citation."""
+        return _answered(lambda: brief_response(self._base.search(Query(query, self._base.filters(words), limit))))
 
     @_filtered_by(PASSAGES)
     def ask(self, words: FilterWords, question: Words, language: Literal["es", "en"] | None = None) -> ToolAnswer:
         """A cited answer in sentences of the sources, or "no_evidence"; language sets the words around the quotes."""
         wording = None if language is None else read_language(language)
-        return _answered(lambda: self._base.answer(question, wording, self._base.filters(words)))
+        return _answered(lambda: _brief_answer(self._base.answer(question, wording, self._base.filters(words))))
 
     @_filtered_by(FIGURES)
     def find_statistics(
@@ -132,11 +139,22 @@ class AgentTools:
         limit: Few = 10,
     ) -> ToolAnswer:
         """Figures with their hedge ("almost", "up to"), who measured whom and when, and the exact sentence."""
-        return _answered(lambda: self._base.statistics(self._base.figure_query(query, words, limit)))
+        return _answered(lambda: _brief_figures(self._base.statistics(self._base.figure_query(query, words, limit))))
+
+    def list_topics(self) -> ToolAnswer:
+        """The topics that searches are narrowed by, with their names in both languages and their passages."""
+        return _answered(lambda: {"topics": self._base.topics(), "own_topics": sorted(self._base.own_topics())})
 
     def read_passage(self, passage_id: Annotated[str, Field(max_length=200)]) -> ToolAnswer:
         """A passage in full, with its document and its place in the original."""
         return _answered(lambda: self._base.passage(passage_id))
+
+    def passage_resource(self, passage_id: str) -> str:
+        """A passage in full, with its document and its place in the original, as JSON; marked as untrusted."""
+        try:
+            return self.read_passage(passage_id).model_dump_json()
+        except ToolError as error:
+            raise ResourceError(str(error)) from error
 
     def cite(
         self,
@@ -154,13 +172,31 @@ class AgentTools:
         return _answered(lambda: self._base.verify(answer))
 
 
+def _brief_answer(answer: Answer) -> object:
+    """The answer as it is verified, with what is near in its short form."""
+    told = to_wire(replace(answer, related=()))
+    return {**told, "related": to_wire(brief_hits(answer.related))} if isinstance(told, dict) else told
+
+
+def _brief_figures(found: StatisticsResponse) -> object:
+    return {"statistics": brief_statistics(found.statistics), "total": found.total, "next": found.next}
+
+
 def create_tools(base: KnowledgeBase) -> MCPServer[Any]:
     """The server of tools over an open base."""
     tools = AgentTools(base)
-    offered = (tools.search, tools.ask, tools.find_statistics, tools.read_passage, tools.cite, tools.verify)
-    return MCPServer(
-        "cx-knowledge-base", instructions=_INSTRUCTIONS, log_level="WARNING", tools=[_strict(one) for one in offered]
+    offered = (*(tools.search, tools.ask, tools.find_statistics, tools.list_topics), *(tools.read_passage, tools.cite))
+    server: MCPServer[Any] = MCPServer(
+        "cx-knowledge-base",
+        instructions=_INSTRUCTIONS,
+        log_level="WARNING",
+        tools=[_strict(one) for one in (*offered, tools.verify)],
     )
+    passage = server.resource("passage://{passage_id}", name="passage", mime_type="application/json")
+    passage(tools.passage_resource)
+    for prompt in (cited_answer, check_draft):
+        server.add_prompt(Prompt.from_function(prompt))
+    return server
 
 
 class HttpTools:
@@ -187,7 +223,8 @@ def _lowlevel(server: MCPServer[Any]) -> Server[Any]:
 
 
 class _PlainTool(Tool):
-    """A tool that says of wrong arguments which, why, and what to do, in words and not in its validator's."""
+    """A tool that says of wrong arguments which, why, and what to do, in words and not in its validator's; and what it
+    gives in as few characters as JSON has."""
 
     async def run(self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool = False) -> Any:
         """What the tool gives; ToolError for arguments that it does not take."""
@@ -195,7 +232,12 @@ class _PlainTool(Tool):
             self.fn_metadata.validate_arguments(arguments)
         except ValidationError as error:
             raise ToolError(_refused(self.name, error, self.fn_metadata.arg_model)) from None
-        return await super().run(arguments, context, convert_result)
+        result = await super().run(arguments, context, convert_result)
+        if isinstance(result, CallToolResult) and result.structured_content is not None:
+            # Without the indents of the protocol's library, which are a fifth of what an agent would read.
+            text = json.dumps(result.structured_content, ensure_ascii=False, separators=(",", ":"))
+            return result.model_copy(update={"content": [TextContent(type="text", text=text)]})
+        return result
 
 
 def _refused(tool: str, error: ValidationError, arguments: type[BaseModel]) -> str:

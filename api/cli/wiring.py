@@ -165,6 +165,7 @@ class Wiring:
             lambda: self.analyser,
             self.settings.public_url,
             lambda: self.judge,
+            self.settings.dossier_template,
         )
 
     @cached_property

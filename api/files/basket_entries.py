@@ -13,6 +13,7 @@ from api.service.basket import Basket, Item
 from api.service.knowledge_base import KnowledgeBase
 from api.service.references import place_citation, reference_of
 from kb.citing import Reference, Style, footnote, format_reference, in_text, of_source
+from kb.records.citation import public_link
 from kb.records.errors import InputError
 from kb.records.language import Language
 from kb.records.messages import say
@@ -62,6 +63,7 @@ def basket_entry(base: KnowledgeBase, item: Item, style: Style, language: Langua
         reference.permalink or "",
         entry_of(citation.document, style, language),
         tuple(one for one in base.records.statistics_in([passage]) if citation.span.contains(one.span)),
+        public_link(base.public_url, f"/documents/{citation.document.id}") or "",
     )
 
 

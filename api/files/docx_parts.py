@@ -12,15 +12,15 @@ from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _CORE = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
 _DUBLIN = "http://purl.org/dc/elements/1.1/"
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # A fixed moment, so that the same dossier is the same bytes.
-_MOMENT = (2020, 1, 1, 0, 0, 0)
+MOMENT = (2020, 1, 1, 0, 0, 0)
 _ACCENT, _SOFT, _LINE = "0B5563", "566069", "C9C3B6"
 _FONT = '<w:rFonts w:ascii="{0}" w:hAnsi="{0}" w:cs="{0}"/>'
 _SERIF, _SANS = _FONT.format("Georgia"), _FONT.format("Calibri")
@@ -62,7 +62,7 @@ PAGE = (
 def run(text: str, properties: str = "") -> str:
     """Text with the properties of its run, freed of what XML cannot hold."""
     about = f"<w:rPr>{properties}</w:rPr>" if properties else ""
-    return f'<w:r>{about}<w:t xml:space="preserve">{escape(_NOT_XML.sub(" ", text))}</w:t></w:r>'
+    return f'<w:r>{about}<w:t xml:space="preserve">{escape(NOT_XML.sub(" ", text))}</w:t></w:r>'
 
 
 def paragraph(style: str, *runs: str) -> str:
@@ -96,28 +96,30 @@ def footer(title: str, page: str) -> str:
 
 
 def package(title: str, locale: str, parts: Mapping[str, str]) -> bytes:
-    """The file of these parts of ``word/``: document, footnotes and footer1."""
-    core = f"<dc:title>{escape(_NOT_XML.sub(' ', title))}</dc:title><dc:language>{locale}</dc:language>"
+    """The file of these parts of ``word/``: the body of the document, footnotes and footer1."""
+    parts = {("document" if name == "body" else name): text for name, text in parts.items()}
+    parts["document"] = document(parts["document"])
+    core = f"<dc:title>{escape(NOT_XML.sub(' ', title))}</dc:title><dc:language>{locale}</dc:language>"
     to_core = (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml")
-    beside = [(f"{_OFFICE}/{name}", f"{name}.xml") for name in ("styles", "footnotes")]
+    beside = [(f"{OFFICE}/{name}", f"{name}.xml") for name in ("styles", "footnotes")]
     texts = {
         "[Content_Types].xml": _content_types(),
-        "_rels/.rels": _relations([(f"{_OFFICE}/officeDocument", "word/document.xml"), to_core]),
+        "_rels/.rels": _relations([(f"{OFFICE}/officeDocument", "word/document.xml"), to_core]),
         "docProps/core.xml": f'<cp:coreProperties xmlns:cp="{_CORE}" xmlns:dc="{_DUBLIN}">{core}</cp:coreProperties>',
-        "word/_rels/document.xml.rels": _relations([*beside, (f"{_OFFICE}/footer", "footer1.xml")]),
+        "word/_rels/document.xml.rels": _relations([*beside, (f"{OFFICE}/footer", "footer1.xml")]),
         "word/styles.xml": _styles(locale),
         **{f"word/{name}.xml": text for name, text in parts.items()},
     }
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in texts.items():
-            archive.writestr(zipfile.ZipInfo(name, _MOMENT), _HEAD + text, zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(name, MOMENT), HEAD + text, zipfile.ZIP_DEFLATED)
     return file.getvalue()
 
 
 def document(body: str) -> str:
     """The main part."""
-    return f'<w:document xmlns:w="{MAIN}" xmlns:r="{_OFFICE}"><w:body>{body}{PAGE}</w:body></w:document>'
+    return f'<w:document xmlns:w="{MAIN}" xmlns:r="{OFFICE}"><w:body>{body}{PAGE}</w:body></w:document>'
 
 
 def _relations(targets: Sequence[tuple[str, str]]) -> str:
@@ -131,7 +133,7 @@ def _relations(targets: Sequence[tuple[str, str]]) -> str:
 def _content_types() -> str:
     parts = (("document", "document.main"), ("styles", "styles"), ("footnotes", "footnotes"), ("footer1", "footer"))
     overrides = "".join(
-        f'<Override PartName="/word/{name}.xml" ContentType="{_WORD}.{kind}+xml"/>' for name, kind in parts
+        f'<Override PartName="/word/{name}.xml" ContentType="{WORD}.{kind}+xml"/>' for name, kind in parts
     )
     core = "application/vnd.openxmlformats-package.core-properties+xml"
     return (
@@ -142,14 +144,19 @@ def _content_types() -> str:
     )
 
 
-def _styles(locale: str) -> str:
-    defaults = f'<w:docDefaults><w:rPrDefault><w:rPr><w:lang w:val="{locale}"/></w:rPr></w:rPrDefault></w:docDefaults>'
-    rows = "".join(_style(*row) for row in _STYLES)
+def styles() -> list[tuple[str, str, str]]:
+    """The id, the name and the definition of each style."""
+    rows = [(row[0], row[1], _style(*row)) for row in _STYLES]
     mark = (
         '<w:style w:type="character" w:styleId="FootnoteReference"><w:name w:val="footnote reference"/>'
         '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
     )
-    return f'<w:styles xmlns:w="{MAIN}">{defaults}{rows}{mark}</w:styles>'
+    return [*rows, ("FootnoteReference", "footnote reference", mark)]
+
+
+def _styles(locale: str) -> str:
+    defaults = f'<w:docDefaults><w:rPrDefault><w:rPr><w:lang w:val="{locale}"/></w:rPr></w:rPrDefault></w:docDefaults>'
+    return f'<w:styles xmlns:w="{MAIN}">{defaults}{"".join(xml for _, _, xml in styles())}</w:styles>'
 
 
 def _style(style: str, name: str, parent: str, about: str, letters: str) -> str:

@@ -26,7 +26,7 @@ class DossierEntry:
 
     ``ris`` and ``bibtex`` are the one record of its source. ``link`` opens the quote where others reach the base; empty
     where they do not. ``source`` is the document as it stands in a list of works, ``figures`` the statistics inside the
-    quote.
+    quote, ``opens`` the address of its document, "" as ``link``.
     """
 
     citation: Citation
@@ -39,6 +39,7 @@ class DossierEntry:
     link: str
     source: str = ""
     figures: tuple[Statistic, ...] = ()
+    opens: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,13 @@ def sources(entries: Iterable[DossierEntry]) -> list[DossierEntry]:
     for entry in entries:
         first.setdefault(entry.citation.document.id, entry)
     return sorted(first.values(), key=lambda entry: entry.source.casefold())
+
+
+def fingerprint(entry: DossierEntry) -> str:
+    """What the original of a document is told by, and its short address where others reach the base."""
+    document = entry.citation.document
+    told = f"{document.title or document.source_id}: {entry.citation.sha256}"
+    return f"{told} · {entry.opens}" if entry.opens else told
 
 
 def quoted(entry: DossierEntry) -> str:
@@ -80,6 +88,8 @@ def markdown(entries: Sequence[DossierEntry], cover: Cover) -> bytes:
         lines += [f"## {t.figures}", "", _row(t.columns), _row(["---"] * len(t.columns)), *map(_row, rows), ""]
     if entries:
         lines += [f"## {t.sources}", "", *(f"- {escaped(entry.source)}" for entry in sources(entries)), ""]
+        checks = (f"- {escaped(fingerprint(entry))}" for entry in sources(entries))
+        lines += [f"## {t.checking}", "", t.how_to_check, "", *checks, ""]
     for number, entry in enumerate(entries, start=1):
         link = f" <{entry.link}>" if entry.link else ""
         lines.append(f"[^{number}]: {escaped(entry.reference)}{link}")

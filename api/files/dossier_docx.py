@@ -6,9 +6,11 @@ Every text is escaped; quotes keep the language they are in, so that a word proc
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from api.files.docx_parts import MAIN, document, footer, package, paragraph, run, table
-from api.files.dossier import Cover, DossierEntry, figure_table, quoted, sources
+from api.files.docx_parts import MAIN, footer, package, paragraph, run, table
+from api.files.docx_template import on_template
+from api.files.dossier import Cover, DossierEntry, figure_table, fingerprint, quoted, sources
 from api.files.dossier_words import DossierWords, words_of
 from kb.records.language import Language
 
@@ -18,8 +20,11 @@ _MARK = '<w:rStyle w:val="FootnoteReference"/>'
 _WIDTHS = (1900, 2400, 870, 700, 2400, 800)
 
 
-def docx(entries: Sequence[DossierEntry], cover: Cover) -> bytes:
-    """The dossier as the bytes of a DOCX file."""
+def docx(entries: Sequence[DossierEntry], cover: Cover, template: Path | None = None) -> bytes:
+    """The dossier as the bytes of a DOCX file, on the paper of a template of one's own where one is named.
+
+    Raises InputError for a template that cannot be used.
+    """
     t = words_of(cover.wording)
     body = [
         paragraph("Kicker", run(t.kind)),
@@ -36,12 +41,10 @@ def docx(entries: Sequence[DossierEntry], cover: Cover) -> bytes:
             body += [_heading(t.figures), table(t.columns, rows, _WIDTHS), paragraph("Normal")]
         body += [_heading(t.sources), *(paragraph("Bibliography", run(one.source)) for one in sources(entries))]
         body += [_heading(t.checking), paragraph("Normal", run(t.how_to_check)), *map(_fingerprint, sources(entries))]
-    parts = {
-        "document": document("".join(body)),
-        "footnotes": _footnotes(entries),
-        "footer1": footer(cover.title, t.page),
-    }
-    return package(cover.title, _LOCALES[t.language], parts)
+    parts = {"body": "".join(body), "footnotes": _footnotes(entries)}
+    if template is not None:
+        return on_template(template, cover.title, parts)
+    return package(cover.title, _LOCALES[t.language], {**parts, "footer1": footer(cover.title, t.page)})
 
 
 def _heading(text: str) -> str:
@@ -64,10 +67,7 @@ def _entry(number: int, entry: DossierEntry, t: DossierWords) -> list[str]:
 
 
 def _fingerprint(entry: DossierEntry) -> str:
-    return paragraph(
-        "Fingerprint",
-        run(f"{entry.citation.document.title or entry.citation.document.source_id}: {entry.citation.sha256}"),
-    )
+    return paragraph("Fingerprint", run(fingerprint(entry)))
 
 
 def _footnotes(entries: Sequence[DossierEntry]) -> str:

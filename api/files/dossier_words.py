@@ -23,6 +23,7 @@ class DossierWords:
     findings: str
     figures: str
     sources: str
+    notes: str
     checking: str
     columns: tuple[str, ...]
     quotes: tuple[str, str]
@@ -62,6 +63,7 @@ _WORDS = {
         findings="Hallazgos",
         figures="Cifras",
         sources="Fuentes",
+        notes="Notas",
         checking="Cómo se comprueba",
         columns=("Cifra", "De quiénes", "n", "Año", "Quién lo midió", "Nota"),
         quotes=("cita", "citas"),
@@ -79,6 +81,7 @@ _WORDS = {
         findings="Findings",
         figures="Figures",
         sources="Sources",
+        notes="Notes",
         checking="How to check it",
         columns=("Figure", "Of whom", "n", "Year", "Who measured it", "Note"),
         quotes=("quote", "quotes"),

@@ -20,7 +20,7 @@ from api.service.schemas import CitedStatistic
 from kb.citing import footnote
 from kb.numbers import format_statistic
 from kb.records.answer import Answer
-from kb.records.citation import Citation
+from kb.records.citation import Citation, public_link
 from kb.records.language import Language
 from kb.records.statistic import Statistic
 
@@ -120,4 +120,5 @@ def _entry(
         figures=tuple(
             one for one in figures if one.passage_id == citation.passage_id and citation.span.contains(one.span)
         ),
+        opens=public_link(base.public_url, f"/documents/{citation.document.id}") or "",
     )

@@ -58,14 +58,17 @@ def export(
     found = _FINDERS[asked.what](base, asked)
     if form is ExportFormat.JSONL:
         return Export(_lines(found.lines()), found.count, found.notes)
+    if form is ExportFormat.DOCX:
+        quotes = found.quotes()
+        file = docx(quotes.entries, quotes.cover, base.dossier_template)
+        return Export((file,), found.count, found.notes)
     return Export((_file(found, form, asked, separators),), found.count, found.notes)
 
 
 def _file(found: _ExportRows, form: ExportFormat, asked: AskedExport, separators: Separators) -> bytes:
-    if form in (ExportFormat.MARKDOWN, ExportFormat.DOCX):
+    if form is ExportFormat.MARKDOWN:
         quotes = found.quotes()
-        write = markdown if form is ExportFormat.MARKDOWN else docx
-        return write(quotes.entries, quotes.cover)
+        return markdown(quotes.entries, quotes.cover)
     rows = found.rows()
     if form is ExportFormat.CSV:
         return delimited(rows, separators).encode("utf-8", "replace")

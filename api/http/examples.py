@@ -76,6 +76,10 @@ EXAMPLES: dict[tuple[str, str], Pair] = {
         "es": ExampleRequest(query={"q": "¿Cómo se mide el esfuerzo del cliente?", "limit": 5, "language": "es"}),
         "en": ExampleRequest(query={"q": "How is customer effort measured?", "limit": 5, "topic": "metrics"}),
     },
+    ("get", "/v1/search/brief"): {
+        "es": ExampleRequest(query={"q": "esfuerzo del cliente", "limit": 5, "language": "es"}),
+        "en": ExampleRequest(query={"q": "customer effort", "limit": 5}),
+    },
     ("post", "/v1/answers"): {
         "es": ExampleRequest(body={"question": "¿Qué mide el NPS?", "language": "es"}),
         "en": ExampleRequest(body={"question": "What does NPS measure?", "filters": {"topic": ["metrics"]}}),
@@ -144,6 +148,7 @@ EXAMPLES: dict[tuple[str, str], Pair] = {
     ("delete", "/v1/webhooks/{webhook_id}"): _same(ExampleRequest({"webhook_id": WEBHOOK})),
     ("get", "/v1/webhooks/{webhook_id}/deliveries"): _same(ExampleRequest({"webhook_id": WEBHOOK}, {"limit": 5})),
     ("get", "/v1/jobs/{job_id}"): _same(ExampleRequest({"job_id": JOB})),
+    ("post", "/v1/jobs/{job_id}/cancel"): _same(ExampleRequest({"job_id": JOB})),
     ("get", "/v1/jobs/{job_id}/events"): _same(ExampleRequest({"job_id": JOB})),
     ("delete", "/v1/documents/{document_id}"): _documents(),
     ("get", "/healthz"): _same(),

@@ -130,10 +130,10 @@ CODES: dict[str, CodeFacts] = {
     ),
     "not_yours": CodeFacts(
         403,
-        "This document was brought by somebody else",
-        "Este documento lo aportó otra persona",
-        "Send it under another id, or with an admin key",
-        "Envíelo con otro identificador o con una clave admin",
+        "This was sent by somebody else",
+        "Esto lo envió otra persona",
+        "Use an admin key, or send a document under another id",
+        "Use una clave admin o envíe el documento con otro identificador",
     ),
     "foreign_origin": CodeFacts(
         403,

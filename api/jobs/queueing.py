@@ -54,5 +54,13 @@ def queue_files(
     return job, earlier
 
 
+def cancel(jobs: Jobs, intake: Intake, job_id: str) -> Job:
+    """The job as it is now: ended if it waited, its files removed; to end soon if it runs."""
+    job = jobs.cancel(job_id, utc_now())
+    if job.state is JobState.CANCELLED:
+        intake.discard(job_id)
+    return job
+
+
 def _new_id() -> str:
     return f"j{secrets.token_hex(8)}"

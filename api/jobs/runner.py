@@ -223,18 +223,19 @@ class JobRunner(Inbox):
         return sender_of(self._store.keys, self._store.jobs.caller_of(job.id))
 
     def _sources(self, job: Job) -> Iterator[SourceFile | SourceFailure]:
-        """The sources of a job, until the server stops: last those at which it was cut off before."""
+        """The sources of a job, until the server stops or the job is cancelled: last those at which it was cut off
+        before."""
         cut_off = Counter(job.cut_off)
         waiting: list[SourceFile | SourceFailure] = []
         for source in self._found(job):
-            if self._stopping.is_set():
+            if self._stopping.is_set() or self._store.jobs.get(job.id).cancelling:
                 return
             if cut_off[source.source_id]:
                 waiting.append(source)
             else:
                 yield source
         for source in sorted(waiting, key=lambda one: cut_off[one.source_id]):
-            if self._stopping.is_set():
+            if self._stopping.is_set() or self._store.jobs.get(job.id).cancelling:
                 return
             yield _given_up(source, cut_off[source.source_id]) if cut_off[source.source_id] >= _CUT_OFFS else source
 

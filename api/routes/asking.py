@@ -24,6 +24,7 @@ from api.routes.arguments import (
     unless_changed,
 )
 from api.service.asking.names import read_order, read_wording
+from api.service.brief import BriefResponse, brief_response
 from api.service.schemas import SearchResponse, StatisticsResponse, adapter_of
 from api.words.accepted_language import accepted_language
 from kb.records import search
@@ -61,6 +62,27 @@ def get_search(
     language = accepted_language(request.headers.get("accept-language"))
     told = replace(found, notes=tuple(said(note, language) for note in found.notes))
     return _written(told, response)
+
+
+@router.get(
+    "/search/brief",
+    response_model=BriefResponse,
+    openapi_extra=READ,
+    dependencies=[Depends(unless_changed)],
+)
+def get_brief_search(
+    request: Request,
+    response: Response,
+    base: Base,
+    q: Annotated[str, Query(min_length=1, max_length=MAX_QUERY)],
+    words: PassageWords,
+    limit: Limit = 10,
+    cursor: Cursor = None,
+) -> Response:
+    """The hits of a search in their short form: the sentence, its language, and where it is from."""
+    found = brief_response(base.search(search.Query(q, base.filters(words), limit), cursor))
+    language = accepted_language(request.headers.get("accept-language"))
+    return _written(replace(found, notes=tuple(said(note, language) for note in found.notes)), response)
 
 
 @router.post("/answers", openapi_extra=READ)
@@ -103,7 +125,7 @@ def get_statistics(
     return _written(found, response)
 
 
-def _written(record: SearchResponse | StatisticsResponse, response: Response) -> Response:
+def _written(record: SearchResponse | BriefResponse | StatisticsResponse, response: Response) -> Response:
     """The record as the route's model writes it. Written here it need not be read back and checked against the model
     that made it, which took as long as the search."""
     kind: Any = type(record)

@@ -15,6 +15,7 @@ from api.files.export_requests import FILTERS
 from api.service.asking.filters import FIGURES, PASSAGES
 
 _HEADER = "schema\tname\tdescription"
+_OF_PASSAGES = ("/v1/search", "/v1/search/brief")
 _PER_PATH = {"/v1/statistics": FIGURES, "/v1/export": FILTERS}
 
 
@@ -42,7 +43,7 @@ def describe_operation(operation: dict[str, Any], method: str, path: str) -> Non
     for parameter in operation.get("parameters", ()):
         name = parameter["name"]
         told = contract_words().get(("parameter", name))
-        if path == "/v1/search" or told is None:
+        if path in _OF_PASSAGES or told is None:
             told = filters.get(name, told)
         if told is not None:
             parameter["description"] = told

@@ -27,8 +27,8 @@ from api.http.bodies import UploadBody
 from api.http.limits import RequestLimits
 from api.http.problems import Refusal, language_of
 from api.jobs.intake import Incoming
-from api.jobs.queueing import queue_again, queue_files
-from api.routes.arguments import Base, Cursor, Limit, Taking, known_parameters
+from api.jobs.queueing import cancel, queue_again, queue_files
+from api.routes.arguments import Base, By, Cursor, Limit, Taking, known_parameters
 from api.routes.repeating import Repeat, Repeatable, answer, removed_once, replayed
 from api.service.knowledge_base import KnowledgeBase
 from api.service.parts import KeptReply
@@ -110,6 +110,16 @@ def get_jobs(request: Request, base: Base, limit: Limit = 20, cursor: Cursor = N
 def get_job(request: Request, base: Base, job_id: Id) -> Job:
     """Where a job stands, and what became of each file so far, in the caller's language."""
     return job_in(base.jobs.get(job_id), language_of(request))
+
+
+@router.post("/jobs/{job_id}/cancel", openapi_extra=needs(Scope.INGEST))
+def cancel_job(request: Request, base: Base, intake: Taking, caller: By, job_id: Id) -> Job:
+    """End a job: one that waits at once, one that runs after the files it has read; what is in the base stays. A job
+    that has ended stays as it is."""
+    owner = sender_of(base.keys, base.jobs.caller_of(job_id)).owner
+    if not sender_of(base.keys, caller.name).may_replace(owner):
+        raise Refusal("not_yours", say("job", job=job_id))
+    return job_in(cancel(base.jobs, intake, job_id), language_of(request))
 
 
 @router.get(

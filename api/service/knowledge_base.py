@@ -92,6 +92,7 @@ class KnowledgeBase:
         analyser: Callable[[], TextAnalyser],
         public_url: str | None = None,
         judge: Callable[[], Judge] | None = None,
+        dossier_template: Path | None = None,
     ) -> None:
         # For the modules of this folder and for what runs the base; every other door asks for a part with a name.
         self.store = store
@@ -99,6 +100,8 @@ class KnowledgeBase:
         self.watching = Watching.of(store)
         # Where others reach this base, without a slash at its end; null: references have no link into it.
         self.public_url = public_url
+        # The DOCX file on whose paper dossiers are written; null: on our own.
+        self.dossier_template = dossier_template
         self._make_searcher = searcher
         self._detect = detect
         self._make_analyser = analyser

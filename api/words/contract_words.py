@@ -6,6 +6,7 @@ TAGS = ("ask", "records", "export", "view", "check", "ingest", "watch", "operate
 
 SUMMARIES = {
     ("get", "/v1/search"): "Pasajes en ambos idiomas que responden a la pregunta o tratan de las palabras.",
+    ("get", "/v1/search/brief"): "Los pasajes de una búsqueda en su forma breve: la frase, su idioma y de dónde es.",
     ("post", "/v1/answers"): "Una respuesta citada con frases de las fuentes, o «sin evidencia».",
     ("get", "/v1/statistics"): "Cifras con sus citas, por sentido o por número.",
     ("get", "/v1/passages/{passage_id}"): "Un pasaje, su documento y su lugar en el original.",
@@ -29,6 +30,7 @@ SUMMARIES = {
     ("get", "/v1/jobs"): "Los trabajos de incorporación, los más recientes primero.",
     ("get", "/v1/info"): "Qué es y qué contiene este servidor, y qué se le puede pedir.",
     ("get", "/v1/jobs/{job_id}"): "Cómo va un trabajo y qué fue de cada archivo.",
+    ("post", "/v1/jobs/{job_id}/cancel"): "Pone fin a un trabajo; lo que ya está en la base se queda.",
     ("get", "/v1/jobs/{job_id}/events"): "El trabajo como eventos del servidor, hasta que termina.",
     ("delete", "/v1/documents/{document_id}"): "Elimina un documento con sus pasajes, cifras y original.",
     ("get", "/v1/searches"): "Las búsquedas guardadas de la base.",

@@ -60,6 +60,13 @@ def place_words(reference: Reference, style: Style, language: Language) -> str |
     return f"{words}, {mark}" if words else mark
 
 
+def doubt_words(reference: Reference, language: Language) -> str | None:
+    """What is to be said beside the reference: that its date is inferred; null where nothing is."""
+    if not (reference.is_date_inferred and reference.published):
+        return None
+    return "fecha deducida" if language is Language.ES else "date inferred"
+
+
 def _place_words(reference: Reference, style: Style, language: Language) -> str | None:
     if reference.page is not None:
         return str(reference.page) if style in (Style.MLA, *_CHICAGO) else f"p. {reference.page}"

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from kb.citing.citation_words import Style, place_words, requoted
+from kb.citing.citation_words import Style, doubt_words, place_words, requoted
 from kb.citing.names import Name
 from kb.citing.reference import PartialDate, Reference, cleaned
 from kb.records.language import Language
@@ -135,9 +135,10 @@ def _citation_key(reference: Reference) -> str:
 
 def of_source(places: Sequence[tuple[Reference, str | None]], language: Language) -> Reference:
     """The reference of one source without a place, the quotes (if any) of these places in it as notes, each once."""
-    notes = (_quote_note(reference, quote, language) for reference, quote in places)
     first = places[0][0]
+    notes = (_quote_note(replace(reference, is_date_inferred=False), quote, language) for reference, quote in places)
     bare = Reference(first.id, first.title, first.authors, first.publisher, first.published, first.url)
+    bare = replace(bare, is_date_inferred=first.is_date_inferred)
     return replace(bare, accessed=first.accessed, quotes=tuple(dict.fromkeys(note for note in notes if note)))
 
 
@@ -152,7 +153,7 @@ def _quote_note(reference: Reference, quote: str | None, language: Language) -> 
 
 def _note(reference: Reference, language: Language) -> str | None:
     """The place in words and the permalink, as far as they are known."""
-    parts = [place_words(reference, Style.APA, language), reference.permalink]
+    parts = [doubt_words(reference, language), place_words(reference, Style.APA, language), reference.permalink]
     return "; ".join(part for part in parts if part) or None
 
 

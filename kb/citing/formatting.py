@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kb.citing.citation_words import Style, place_words, requoted
+from kb.citing.citation_words import Style, doubt_words, place_words, requoted
 from kb.citing.exchange import bibtex, csl_json, ris
 from kb.citing.reference import Reference
 from kb.records.errors import InputError
@@ -21,7 +21,7 @@ def format_reference(reference: Reference, style: Style, language: Language) -> 
     # Here, because the renderer loads an XML library that the name of a style has no use for.
     from kb.citing.rendering import bibliography_entry
 
-    return bibliography_entry(reference, style, language)
+    return _with_doubt(bibliography_entry(reference, style, language), reference, language)
 
 
 def in_text(reference: Reference, style: Style, language: Language) -> str:
@@ -32,7 +32,13 @@ def in_text(reference: Reference, style: Style, language: Language) -> str:
         )
     from kb.citing.rendering import citation_in_text
 
-    return citation_in_text(reference, style, language)
+    beside = citation_in_text(reference, style, language)
+    return _with_doubt(beside, reference, language) if style is Style.CHICAGO else beside
+
+
+def _with_doubt(entry: str, reference: Reference, language: Language) -> str:
+    doubt = doubt_words(reference, language)
+    return f"{entry} [{doubt}]" if doubt else entry
 
 
 def footnote(reference: Reference, style: Style, language: Language) -> str:

@@ -42,7 +42,7 @@ class Reference:
     ``page`` is what is printed on it ("15", "xii") where that is known, else it counts from 1 as ``paragraph`` and
     ``slide`` do; ``cell`` and ``time`` are as in Place ("Datos!B7", "0:12:31"), as is ``recognised``;
     ``permalink`` is a URL that opens the place. ``quotes`` are notes for a file for programs: what stands in the
-    source, each with its place.
+    source, each with its place. ``is_date_inferred`` says that nothing states the date to be that of publication.
     """
 
     id: str
@@ -60,6 +60,7 @@ class Reference:
     time: str | None = None
     recognised: bool = False
     quotes: tuple[str, ...] = ()
+    is_date_inferred: bool = False
 
     @classmethod
     def of(
@@ -88,6 +89,7 @@ class Reference:
             cleaned(first.cell),
             cleaned(first.time),
             first.recognised,
+            is_date_inferred="published" in document.inferred,
         )
 
     @property

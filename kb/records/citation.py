@@ -9,7 +9,7 @@ from kb.records.document import Document, Place, Span
 
 @dataclass(frozen=True, slots=True)
 class DocumentReference:
-    """What a reader needs to recognise a document; unknown fields are null."""
+    """What a reader needs to recognise a document; unknown fields are null, ``inferred`` names those nothing states."""
 
     id: str
     source_id: str
@@ -18,6 +18,7 @@ class DocumentReference:
     publisher: str | None
     published: str | None
     url: str | None
+    inferred: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, document: Document) -> DocumentReference:
@@ -30,6 +31,7 @@ class DocumentReference:
             document.publisher,
             document.published,
             document.url,
+            document.inferred,
         )
 
 

@@ -134,12 +134,21 @@ class LanguageShare:
     share: float
 
 
+BESIDE_TITLE = "time element beside the title"
+"""The origin of a date that no name says to be that of publication."""
+
+
 @dataclass(frozen=True, slots=True)
 class FieldOrigin:
     """Where a metadata field came from ("json-ld", "front matter", "sidecar", "byline on the page")."""
 
     field: str
     origin: str
+
+    @property
+    def is_inferred(self) -> bool:
+        """Whether nothing says that this is the field: the only date near the title may be another than its own."""
+        return self.origin == BESIDE_TITLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +181,11 @@ class Document:
     removed: tuple[RemovedBlock, ...] = ()
     origins: tuple[FieldOrigin, ...] = ()
     corrections: tuple[Correction, ...] = ()
+
+    @property
+    def inferred(self) -> tuple[str, ...]:
+        """The fields of the record that are inferred, as citations say beside them."""
+        return tuple(one.field for one in self.origins if one.is_inferred)
 
     @property
     def revision(self) -> int:

@@ -14,11 +14,12 @@ class JobState(Enum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
     @property
     def ended(self) -> bool:
         """Whether nothing will change any more."""
-        return self in (JobState.DONE, JobState.FAILED)
+        return self in (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ class Job:
     is being done ("reading", "embedding", "writing") and ``working_on`` to which source; null when nothing is.
     ``cut_off`` names the source that was being ingested each time that the job was cut off, "" where none was.
     ``read`` counts the sources that this attempt began to read: they are embedded and written together, later.
-    ``waiting`` says why a queued job that was started once is started later again, else null.
+    ``waiting`` says why a queued job that was started once is started later again, else null. ``cancelling`` is true
+    once somebody asked for its end: what was read by then goes in, nothing more is begun.
     """
 
     id: str
@@ -68,3 +70,4 @@ class Job:
     cut_off: tuple[str, ...] = ()
     waiting: str | None = None
     read: int = 0
+    cancelling: bool = False

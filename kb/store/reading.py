@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 from kb.records.citation import DocumentReference
-from kb.records.document import Document, Passage
+from kb.records.document import Document, FieldOrigin, Passage
 from kb.records.errors import NotFoundError
 from kb.records.language import Language
 from kb.records.messages import say
@@ -34,7 +34,7 @@ _PASSAGE_ID, _PASSAGE = columns.PASSAGES["id"], columns.PASSAGES["record"]
 _STATISTIC = columns.STATISTICS["record"]
 _MEMBERS = (
     "json_extract(record, '$.id', '$.source_id', '$.title', '$.authors', '$.publisher', '$.published', '$.url', "
-    "'$.media_type')"
+    "'$.media_type', '$.origins')"
 )
 
 
@@ -49,6 +49,7 @@ class _Members(NamedTuple):
     published: str | None
     url: str | None
     media_type: str
+    origins: tuple[FieldOrigin, ...] | None
 
 
 _MEMBERS_FORMAT = rows.RowFormat(_Members, lambda members: rows.broken_date(members.published))
@@ -56,8 +57,9 @@ _MEMBERS_FORMAT = rows.RowFormat(_Members, lambda members: rows.broken_date(memb
 
 def _facts(value: object) -> DocumentFacts:
     found = _MEMBERS_FORMAT.load(value)
+    inferred = tuple(one.field for one in found.origins or () if one.is_inferred)
     reference = DocumentReference(
-        found.id, found.source_id, found.title, found.authors, found.publisher, found.published, found.url
+        found.id, found.source_id, found.title, found.authors, found.publisher, found.published, found.url, inferred
     )
     return DocumentFacts(reference, found.media_type)
 

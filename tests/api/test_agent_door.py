@@ -70,7 +70,7 @@ def used(address: str, headers: dict[str, str]) -> Any:
 
 
 def test_an_agent_with_a_key_reads(address: str, store: Store) -> None:
-    """The same six tools and the same records as over stdio; one client after the other, and two at once."""
+    """The same seven tools and the same records as over stdio; one client after the other, and two at once."""
     tools, answer, wrong = used(address, bearer(store, Scope.READ))
     again: list[Any] = []
     both = [threading.Thread(target=lambda: again.append(used(address, bearer(store, Scope.READ)))) for _ in range(2)]
@@ -79,7 +79,7 @@ def test_an_agent_with_a_key_reads(address: str, store: Store) -> None:
     for one in both:
         one.join()
 
-    assert tools == ["search", "ask", "find_statistics", "read_passage", "cite", "verify"]
+    assert tools == ["search", "ask", "find_statistics", "list_topics", "read_passage", "cite", "verify"]
     assert answer["status"] == "answered"
     assert answer["citations"][0]["quote"] in store.passage(answer["citations"][0]["passage_id"]).text
     assert wrong.is_error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -12,8 +13,12 @@ import pytest
 from mcp import Client, StdioServerParameters
 
 from api.agents.agent_tools import NOTICE, create_tools
+from ingest.sources.sources import find_sources
+from kb.records.language import Language
+from kb.records.search import Filters, Query
+from kb.records.topics import Topic
 from kb.store import Store
-from tests.api.conftest import knowledge_base_of
+from tests.api.conftest import SAMPLES, knowledge_base_of, pipeline_of
 
 Use = Callable[[Client], Awaitable[Any]]
 SERVER = """
@@ -43,7 +48,7 @@ def call(store: Store, name: str, **arguments: Any) -> Any:
     return used(create_tools(knowledge_base_of(store)), use)
 
 
-def test_the_tools_are_six_and_only_read(store: Store) -> None:
+def test_the_tools_are_seven_and_only_read(store: Store) -> None:
     """Each with a strict schema and the hint that it changes nothing."""
 
     async def use(client: Client) -> Any:
@@ -51,7 +56,8 @@ def test_the_tools_are_six_and_only_read(store: Store) -> None:
 
     tools = used(create_tools(knowledge_base_of(store)), use)
 
-    assert [tool.name for tool in tools] == ["search", "ask", "find_statistics", "read_passage", "cite", "verify"]
+    expected = ["search", "ask", "find_statistics", "list_topics", "read_passage", "cite", "verify"]
+    assert [tool.name for tool in tools] == expected
     for tool in tools:
         assert tool.description
         assert tool.input_schema["additionalProperties"] is False
@@ -74,12 +80,57 @@ def test_an_agent_asks_cites_and_verifies(store: Store) -> None:
 
 
 def test_search_and_statistics_give_what_http_gives(store: Store) -> None:
-    """The same records as the service's."""
+    """The same records as the service's, in their short form."""
     found = call(store, "search", query="esfuerzo", languages=["en"], limit=2).structured_content["result"]
     figures = call(store, "find_statistics", kind="percent", minimum=0.3, maximum=0.4).structured_content["result"]
 
-    assert {hit["passage"]["language"] for hit in found["hits"]} == {"en"}
-    assert "Almost 40%" in [one["statistic"]["raw"] for one in figures["statistics"]]
+    base = knowledge_base_of(store)
+    hits = base.search(Query("esfuerzo", Filters(languages=frozenset({Language.EN})), 2)).hits
+
+    assert found["hits"] == [
+        {
+            "rank": hit.rank,
+            "passage_id": hit.passage.id,
+            "quote": hit.citation.quote,
+            "language": "en",
+            "title": hit.document.title,
+            "publisher": hit.document.publisher,
+            "published": hit.document.published,
+        }
+        for hit in hits
+    ]
+    assert "Almost 40%" in [one["raw"] for one in figures["statistics"]]
+
+
+def test_topics_a_passage_and_prompts_are_there_to_be_read(store: Store) -> None:
+    """A passage by its address, the topics with what each has, and the prompts in both languages."""
+    passage = store.passages_of("d989ec333805a03c5")[0]
+
+    async def use(client: Client) -> Any:
+        (template,) = (await client.list_resource_templates()).resource_templates
+        read: Any = (await client.read_resource(f"passage://{passage.id}")).contents[0]
+        prompt: Any = await client.get_prompt("cited_answer", {"question": "¿Qué mide el NPS?", "language": "es"})
+        return template.uri_template, json.loads(read.text), prompt.messages[0].content.text
+
+    template, read, prompt = used(create_tools(knowledge_base_of(store)), use)
+    topics = call(store, "list_topics").structured_content["result"]
+
+    assert template == "passage://{passage_id}"
+    assert (read["notice"], read["result"]["passage"]["text"]) == (NOTICE, passage.text)
+    assert prompt.startswith("Responda con las herramientas")
+    assert prompt.endswith("La pregunta: ¿Qué mide el NPS?")
+    assert [one["topic"] for one in topics["topics"]] == [topic.value for topic in Topic]
+
+
+def test_ten_hits_take_four_thousand_characters(store: Store) -> None:
+    """With the notice; a hit in full took 1,900. The short form over HTTP is the same records."""
+    pipeline_of(store).run(find_sources([SAMPLES]))
+    found = call(store, "search", query="satisfacción del cliente", limit=10)
+    hits = found.structured_content["result"]["hits"]
+
+    assert len(hits) == 10
+    assert len(found.content[0].text) <= 4000
+    assert json.loads(found.content[0].text) == found.structured_content
 
 
 def test_bad_arguments_are_an_error_with_its_cure(store: Store) -> None:

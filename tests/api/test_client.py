@@ -28,6 +28,7 @@ from api.routes import all_routes
 from clients.generation.__main__ import generated
 from clients.generation.contract import document, read_contract
 from kb.records.access import Scope
+from kb.records.search import Query
 from kb.store import Store
 from tests.api.conftest import bearer, knowledge_base_of, pipeline_of
 
@@ -105,6 +106,25 @@ def test_the_python_client_needs_nothing_of_the_product(running: Running, tmp_pa
     assert product.returncode != 0
     assert "torch" not in installed
     assert min(made.values()) >= 40
+
+
+@pytest.mark.slow
+def test_the_retrievers_work_in_their_frameworks(running: Running, store: Store, tmp_path: Path) -> None:
+    """LangChain, LlamaIndex and Haystack from the package index, all with the same passages in the same order."""
+    environment = tmp_path / "environment"
+    shutil.copytree(ROOT / "clients" / "python", tmp_path / "client")
+    venv.create(environment, with_pip=True)
+    python = str(environment / "bin" / "python")
+    wanted = f"{tmp_path / 'client'}[langchain,llama-index,haystack]"
+    subprocess.run([python, "-m", "pip", "install", "-qq", wanted], check=True)
+    environ = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "HAYSTACK_TELEMETRY_ENABLED": "False"}
+    command = [python, str(Path(__file__).with_name("retriever_calls.py")), running.url, running.key]
+    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    hits = knowledge_base_of(store).search(Query("customer effort", limit=2)).hits
+    expected = [[hit.passage.id, hit.passage.text, hit.document.title] for hit in hits]
+
+    assert json.loads(done.stdout) == {"langchain": expected * 3, "llama_index": expected, "haystack": expected}
 
 
 @pytest.mark.slow

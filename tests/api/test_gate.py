@@ -56,6 +56,7 @@ def test_every_route_declares_its_scope() -> None:
     """The table of the doors: who may do what."""
     assert {f"{method} {path}": scope for method, path, scope in ROUTES} == {
         "GET /v1/search": "read",
+        "GET /v1/search/brief": "read",
         "POST /v1/answers": "read",
         "GET /v1/statistics": "read",
         "GET /v1/passages/{passage_id}": "read",
@@ -88,6 +89,7 @@ def test_every_route_declares_its_scope() -> None:
         "GET /v1/info": "read",
         "GET /v1/jobs": "ingest",
         "GET /v1/jobs/{job_id}": "ingest",
+        "POST /v1/jobs/{job_id}/cancel": "ingest",
         "GET /v1/jobs/{job_id}/events": "ingest",
         "DELETE /v1/documents/{document_id}": "admin",
         "GET /healthz": None,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fastapi.testclient import TestClient
 
+from ingest.sources.sources import find_sources
 from kb.records.access import Scope
 from kb.store import Store
-from tests.api.conftest import Serve, bearer
+from tests.api.conftest import SAMPLES, Serve, bearer, pipeline_of
 
 
 def test_a_document_is_found_by_the_name_it_was_sent_under(client: TestClient) -> None:
@@ -46,3 +47,19 @@ def test_the_server_says_what_it_is(client: TestClient, store: Store) -> None:
     assert info["counts"] == store.counts()
     assert info["languages"] == ["es", "en", "other"]
     assert info["read_only"] is False
+
+
+def test_the_short_form_of_a_search_is_its_hits_in_few_bytes(serve: Serve, store: Store) -> None:
+    """The same hits in the same order, page by page; ten of the samples take less than 5 kB."""
+    pipeline_of(store).run(find_sources([SAMPLES]))
+    client, asked = serve(), {"q": "satisfacción del cliente", "limit": 10}
+    whole = client.get("/v1/search", params=asked).json()
+    brief = client.get("/v1/search/brief", params=asked)
+    second = client.get("/v1/search/brief", params={**asked, "cursor": brief.json()["next"]}).json()
+
+    assert (brief.json()["total"], brief.json()["next"]) == (whole["total"], whole["next"])
+    assert [(one["rank"], one["passage_id"], one["quote"]) for one in brief.json()["hits"]] == [
+        (hit["rank"], hit["passage"]["id"], hit["citation"]["quote"]) for hit in whole["hits"]
+    ]
+    assert len(brief.content) < 5000 < len(client.get("/v1/search", params=asked).content)
+    assert second["hits"][0]["rank"] == 11

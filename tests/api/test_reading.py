@@ -26,6 +26,7 @@ EFFORT: dict[str, Any] = {
     "publisher": "Example",
     "published": "2024",
     "url": None,
+    "inferred": [],
 }
 EFFORT_SHA256 = "989ec333805a03c5d374469b80189632c77bfb8b168055a0f38260ff814c43e1"
 QUOTE = "Customer effort explains churn better than delight does."

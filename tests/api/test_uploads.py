@@ -314,7 +314,7 @@ def test_two_keys_send_files_of_one_name(serve: Serve, store: Store) -> None:
 
 @pytest.mark.parametrize(
     ("language", "title"),
-    [("en", "This document was brought by somebody else"), ("es", "Este documento lo aportó otra persona")],
+    [("en", "This was sent by somebody else"), ("es", "Esto lo envió otra persona")],
 )
 def test_a_document_of_another_key_is_not_replaced(serve: Serve, store: Store, language: str, title: str) -> None:
     """A JSON document is refused at once with its id, a line of JSON in the job; the owner and an admin may."""

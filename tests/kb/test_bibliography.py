@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -391,6 +392,21 @@ PLACED = Reference.of(DocumentReference("d1", "x.pdf", "A Study", ("Ana Gil",), 
 def test_a_footnote_names_the_page_that_is_printed(style: str, expected: str) -> None:
     """Chicago's note is a footnote as it is; other styles have the entry and the place."""
     assert footnote(PLACED, parse_style(style), EN) == expected
+
+
+@pytest.mark.parametrize("style", list(Style))
+@pytest.mark.parametrize(("language", "words"), [(ES, "fecha deducida"), (EN, "date inferred")])
+def test_a_date_that_nothing_states_is_marked_in_every_style(style: Style, language: Language, words: str) -> None:
+    """In the list of works, in a footnote, in a file for programs once; a stated date has no mark."""
+    stated = DocumentReference("d1", "x", "Un estudio", ("Ana Gil",), "Ejemplo", "2022", "https://example.org/x")
+    guessed = Reference.of(replace(stated, inferred=("published",)))
+
+    entry = format_reference(guessed, style, language)
+
+    assert entry.count(words) == 1
+    assert style.is_data or entry == f"{format_reference(Reference.of(stated), style, language)} [{words}]"
+    assert style.is_data or words in footnote(guessed, style, language)
+    assert words not in format_reference(Reference.of(stated), style, language)
 
 
 def test_quotes_of_a_source_are_notes_of_its_one_record() -> None:

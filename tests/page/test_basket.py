@@ -8,6 +8,7 @@ import zipfile
 import docx
 import pytest
 from fastapi.testclient import TestClient
+from lxml import html as lxml_html
 
 from api.files.dossier import escaped
 from api.service.basket import MAX_ITEMS, Basket, read_basket
@@ -140,6 +141,24 @@ def test_the_dossier_has_a_cover_figures_and_sources(
     assert rows[1][3:] == ["2024", "Ejemplo", "1"]
     assert made.sections[0].footer.paragraphs[0].text.startswith("¿Por qué & cuándo se van? · ")
     assert made.core_properties.title == "¿Por qué & cuándo se van?"
+
+
+def test_the_same_dossier_as_one_html_file(client: TestClient, items: list[str]) -> None:
+    """Its parts are those of the DOCX; what stands in a note is text; nothing runs, nothing is fetched."""
+    asked = {"item": items, "note": ["<script>alert(1)</script>"], "format": "html", "title": "¿Por qué & cuándo?"}
+
+    sent = client.get("/basket/export", params=asked)
+    page = lxml_html.fromstring(sent.text)
+
+    assert sent.headers["content-disposition"] == 'attachment; filename="dossier.html"'
+    assert [one.text_content() for one in page.iter("h1")] == ["¿Por qué & cuándo?"]
+    heads = [one.text_content() for one in page.iter("h2")]
+    assert [one for one in heads if one != "Cifras"] == ["Hallazgos", "Fuentes", "Notas", "Cómo se comprueba"]
+    assert all(any(quote in one.text_content() for one in page.iter("blockquote")) for quote in quotes(client))
+    assert [one.text_content() for one in page.find_class("note")] == ["<script>alert(1)</script>"]
+    assert [one.tag for one in page.iter("script", "img", "link", "iframe")] == []
+    assert [one.get("href") for one in page.iter("a") if not one.get("href").startswith("#")] == []
+    assert len(page.get_element_by_id("note-1").text_content()) > 20
 
 
 def test_a_dossier_without_figures_has_no_table(client: TestClient, items: list[str]) -> None:

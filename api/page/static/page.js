@@ -288,7 +288,7 @@
   settle();
   // On a phone the views are one row that scrolls sideways: the one that is open stands in sight.
   const open = one(".masthead nav [aria-current]");
-  if (open) open.parentElement.scrollLeft = open.offsetLeft - open.parentElement.clientWidth / 2;
+  if (open) open.parentElement.scrollLeft = open.offsetLeft + (open.offsetWidth - open.parentElement.clientWidth) / 2;
   const page = one("[data-basket-page]");
   if (page) openBasketPage(page);
   const sheet = one(".sheet");

@@ -1,4 +1,4 @@
-"""The basket page and its exports: Markdown, DOCX with footnotes, RIS and BibTeX."""
+"""The basket page and its exports: DOCX with footnotes, HTML to print, Markdown, RIS and BibTeX."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse
 from api.files.basket_entries import basket_cover, basket_entries, basket_entry
 from api.files.dossier import Cover, DossierEntry, bibtex_file, markdown, ris_file
 from api.files.dossier_docx import docx
+from api.files.dossier_html import html
 from api.http.parameters import Keys, Notes, Today
 from api.page.addresses import place_address
 from api.page.door import READ, Base, PageRoute
@@ -49,6 +50,7 @@ class BasketFormat:
 
 FORMATS = {
     "docx": BasketFormat("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx", docx),
+    "html": BasketFormat("text/html; charset=utf-8", "html", html),
     "markdown": BasketFormat("text/markdown; charset=utf-8", "md", markdown),
     "ris": BasketFormat("application/x-research-info-systems; charset=utf-8", "ris", ris_file),
     "bibtex": BasketFormat("application/x-bibtex; charset=utf-8", "bib", bibtex_file),
@@ -108,8 +110,9 @@ def get_export(
     basket = read_basket(keys, notes)
     entries = basket_entries(base, basket, parse_style(style), language, today())
     name = f"dossier.{chosen.ending}"
+    write = partial(docx, template=base.dossier_template) if chosen.write is docx else chosen.write
     return Response(
-        chosen.write(entries, basket_cover(entries, title.strip(), language, today())),
+        write(entries, basket_cover(entries, title.strip(), language, today())),
         media_type=chosen.media_type,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

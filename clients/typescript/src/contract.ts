@@ -30,7 +30,7 @@ export type FileFormat = "pdf" | "html" | "docx" | "epub" | "md" | "txt" | "eml"
 export type FindingKind = "text" | "figure" | "list" | (string & {});
 
 /** Servers to come may know more values. */
-export type JobState = "queued" | "running" | "done" | "failed" | (string & {});
+export type JobState = "queued" | "running" | "done" | "failed" | "cancelled" | (string & {});
 
 /** Servers to come may know more values. */
 export type Kind = "percent" | "fraction" | "ratio" | "multiplier" | "count" | "currency" | "score" | "rank" | "duration" | (string & {});
@@ -132,6 +132,36 @@ export interface Box {
   right: number;
   /** The upper edge, in points from the bottom of the page. */
   top: number;
+}
+
+/** A hit as the sentence that matched, and where it is from. */
+export interface BriefHit {
+  /** The position among the hits, from 1. */
+  rank: number;
+  /** The id of the passage. */
+  passage_id: string;
+  /** The words of the source, verbatim. */
+  quote: string;
+  /** The language: es, en or other. */
+  language: Language;
+  /** The title; null where none is known. */
+  title: string | null;
+  /** Who published it; null where that is not known. */
+  publisher: string | null;
+  /** The date of publication in ISO 8601, as precise as it is known ("2022", "2022-09-30"); null where it is not. */
+  published: string | null;
+}
+
+/** A page of hits in their short form. */
+export interface BriefResponse {
+  /** How many hits can be paged through. */
+  total: number;
+  /** The passages found, best first. */
+  hits: BriefHit[];
+  /** The cursor of the next page; null on the last one. */
+  next: string | null;
+  /** What was not done in full, in plain words; empty when everything was. */
+  notes: string[];
 }
 
 /** The figures of a draft in order; ``unchecked`` counts those beyond _MAX_FIGURES. ``sentences`` are those without figures, which are checked as quotes only. */
@@ -398,7 +428,7 @@ export interface DocumentLine {
   also_named: string[];
 }
 
-/** What a reader needs to recognise a document; unknown fields are null. */
+/** What a reader needs to recognise a document; unknown fields are null, ``inferred`` names those nothing states. */
 export interface DocumentReference {
   /** The id of this record; it does not change. */
   id: string;
@@ -414,6 +444,8 @@ export interface DocumentReference {
   published: string | null;
   /** The address it was published at; null where there is none. */
   url: string | null;
+  /** The fields of the record that nothing states; references mark them. */
+  inferred: string[];
 }
 
 /** A document with its text, what was removed from it, and its passages. */
@@ -438,7 +470,7 @@ export interface DocumentsResponse {
   next: string | null;
 }
 
-/** A quote to print: its citation, note, and reference written beside a quote, in a footnote, as RIS and as BibTeX. ``ris`` and ``bibtex`` are the one record of its source. ``link`` opens the quote where others reach the base; empty where they do not. ``source`` is the document as it stands in a list of works, ``figures`` the statistics inside the quote. */
+/** A quote to print: its citation, note, and reference written beside a quote, in a footnote, as RIS and as BibTeX. ``ris`` and ``bibtex`` are the one record of its source. ``link`` opens the quote where others reach the base; empty where they do not. ``source`` is the document as it stands in a list of works, ``figures`` the statistics inside the quote, ``opens`` the address of its document, "" as ``link``. */
 export interface DossierEntry {
   /** The sentence it comes from, with its document and its place. */
   citation: Citation;
@@ -460,6 +492,8 @@ export interface DossierEntry {
   source: string;
   /** The figures inside the quote. */
   figures: Statistic[];
+  /** The short address of the document where others reach the base; empty where they do not. */
+  opens: string;
 }
 
 /** A value of a facet and how many hits have it. */
@@ -596,7 +630,7 @@ export interface InfoResponse {
   counts: Record<string, number>;
 }
 
-/** An ingestion. ``total`` counts the files sent; archives and JSON lines may give more ``files`` than that. ``attempt`` counts how often it was started; ``error`` says why the whole job failed, else null. ``stage`` is what is being done ("reading", "embedding", "writing") and ``working_on`` to which source; null when nothing is. ``cut_off`` names the source that was being ingested each time that the job was cut off, "" where none was. ``read`` counts the sources that this attempt began to read: they are embedded and written together, later. ``waiting`` says why a queued job that was started once is started later again, else null. */
+/** An ingestion. ``total`` counts the files sent; archives and JSON lines may give more ``files`` than that. ``attempt`` counts how often it was started; ``error`` says why the whole job failed, else null. ``stage`` is what is being done ("reading", "embedding", "writing") and ``working_on`` to which source; null when nothing is. ``cut_off`` names the source that was being ingested each time that the job was cut off, "" where none was. ``read`` counts the sources that this attempt began to read: they are embedded and written together, later. ``waiting`` says why a queued job that was started once is started later again, else null. ``cancelling`` is true once somebody asked for its end: what was read by then goes in, nothing more is begun. */
 export interface Job {
   /** The id of this record; it does not change. */
   id: string;
@@ -626,9 +660,11 @@ export interface Job {
   waiting: string | null;
   /** How many sources this attempt has begun to read; they are embedded and written together, later. */
   read: number;
+  /** Whether its end was asked for: what was read by then goes in, nothing more is begun. */
+  cancelling: boolean;
 }
 
-/** One file of a job: ``outcome`` is added, updated, unchanged, repaired, duplicate, skipped or failed, with the reason. ``note`` says what of it was left unread. */
+/** One file of a job: ``outcome`` is added, updated, unchanged, repaired, duplicate, skipped or failed, with the reason. ``note`` says what of it was left unread, ``look_at`` whether that is so much that a person should compare it with the original. */
 export interface JobFile {
   /** The name that its sender gave it: a path, an address or an id of their own. */
   source_id: string;
@@ -650,6 +686,8 @@ export interface JobFile {
   hint: string | null;
   /** What of the file was left unread; null where nothing was. */
   note: string | null;
+  /** Whether so much was left unread that a person should compare it with the original. */
+  look_at: boolean;
 }
 
 /** A page of the jobs, newest first, with the cursor of the next. */
@@ -1046,6 +1084,11 @@ export class Client extends Sender {  /** Passages in both languages that answer
     return this.record<SearchResponse>("GET", `/v1/search`, { query: { q: q, limit: options.limit, cursor: options.cursor, topic: options.topic, language: options.language, year_from: options.year_from, year_to: options.year_to, source: options.source, has_statistic: options.has_statistic, subtopic: options.subtopic, format: options.format } });
   }
 
+  /** The hits of a search in their short form: the sentence, its language, and where it is from. */
+  searchBrief(q: string, options: { limit?: number; cursor?: string | null; topic?: string[]; language?: string[]; year_from?: number | null; year_to?: number | null; source?: string[]; has_statistic?: boolean | null; subtopic?: string[]; format?: string[]; } = {}): Promise<BriefResponse> {
+    return this.record<BriefResponse>("GET", `/v1/search/brief`, { query: { q: q, limit: options.limit, cursor: options.cursor, topic: options.topic, language: options.language, year_from: options.year_from, year_to: options.year_to, source: options.source, has_statistic: options.has_statistic, subtopic: options.subtopic, format: options.format } });
+  }
+
   /** A cited answer in sentences of the sources, or "no evidence". */
   ask(question: string, options: { language?: string | null; filters?: FilterBody; } = {}): Promise<Answer> {
     return this.record<Answer>("POST", `/v1/answers`, { body: { question: question, language: options.language, filters: options.filters } });
@@ -1204,6 +1247,11 @@ export class Client extends Sender {  /** Passages in both languages that answer
   /** Where a job stands, and what became of each file so far, in the caller's language. */
   getJob(jobId: string): Promise<Job> {
     return this.record<Job>("GET", `/v1/jobs/${encodeURIComponent(jobId)}`);
+  }
+
+  /** End a job: one that waits at once, one that runs after the files it has read; what is in the base stays. A job that has ended stays as it is. */
+  cancelJob(jobId: string): Promise<Job> {
+    return this.record<Job>("POST", `/v1/jobs/${encodeURIComponent(jobId)}/cancel`);
   }
 
   /** The job as server-sent events (``event: job``) whenever it moves; the stream ends with the job. */

@@ -14,6 +14,7 @@ from lxml import html
 
 from ingest.readers.properties.author_names import named_authors
 from ingest.readers.properties.metadata import SourceMetadata
+from kb.records.document import BESIDE_TITLE
 
 _ARTICLE_TYPES = ("article", "report", "posting", "webpage", "book", "creativework")
 _MAX_JSON_CHARS = 500_000
@@ -89,7 +90,7 @@ def _from_elements(tree: html.HtmlElement, publisher: str | None) -> SourceMetad
     known = SourceMetadata.of("link canonical", url=_absolute(canonical))
     known = known.or_else(SourceMetadata.of("title element", title=_without_site(title, publisher, headings)))
     known = known.or_else(SourceMetadata.of("first h1", title=headings[0] if headings else None))
-    return known.or_else(SourceMetadata.of("time element beside the title", published=_time_beside_title(tree)))
+    return known.or_else(SourceMetadata.of(BESIDE_TITLE, published=_time_beside_title(tree)))
 
 
 def _time_beside_title(tree: html.HtmlElement) -> str | None:

@@ -131,7 +131,7 @@ class Jobs:
             job = self.get(job_id)
             if job.state is JobState.FAILED:
                 keep()
-                job = replace(_queued(job), attempt=0, finished=None, error=None)
+                job = replace(_queued(job), attempt=0, finished=None, error=None, cancelling=False)
                 _update(connection, job)
                 self._connections.note(acknowledging.queued(job, self.caller_of(job_id), _JOB.dump(job)))
         return job
@@ -158,17 +158,39 @@ class Jobs:
             _update(connection, noted)
         return noted
 
+    def cancel(self, job_id: str, now: datetime) -> Job:
+        """End a job that waits, and tell whoever runs it to begin nothing more of one that runs; one that has ended
+        stays as it is."""
+        with self._connections.write() as connection:
+            job = self.get(job_id)
+            if job.state is JobState.QUEUED:
+                return self._ended(
+                    connection, replace(_queued(job), state=JobState.CANCELLED, finished=now, waiting=None)
+                )
+            if job.state is JobState.RUNNING:
+                job = replace(job, cancelling=True)
+                _update(connection, job)
+        return job
+
     def finish(self, job_id: str, now: datetime, error: str | None = None) -> Job:
         """End a job, well or with the reason why not; whoever is to be told of it gets a delivery with that."""
         with self._connections.write() as connection:
-            state = JobState.DONE if error is None else JobState.FAILED
-            ended = replace(self.get(job_id), state=state, finished=now, error=error, stage=None, working_on=None)
-            _update(connection, ended)
-            self._connections.note(acknowledging.ended(ended, _JOB.dump(ended)))
-            for webhook in webhooks_in(connection):
-                told = Delivery(f"e{secrets.token_hex(8)}", webhook.id, webhook.event, now, ended.id, due=now)
-                insert_delivery(connection, told, None)
-        return ended
+            job = self.get(job_id)
+            well = JobState.CANCELLED if job.cancelling else JobState.DONE
+            state = well if error is None else JobState.FAILED
+            return self._ended(
+                connection, replace(job, state=state, finished=now, error=error, stage=None, working_on=None)
+            )
+
+    def _ended(self, connection: Sql, job: Job) -> Job:
+        """Write the end of a job, and a delivery for whoever is to be told of it."""
+        _update(connection, job)
+        self._connections.note(acknowledging.ended(job, _JOB.dump(job)))
+        for webhook in webhooks_in(connection):
+            now = cast(datetime, job.finished)
+            told = Delivery(f"e{secrets.token_hex(8)}", webhook.id, webhook.event, now, job.id, due=now)
+            insert_delivery(connection, told, None)
+        return job
 
     def put_back(self, *, cut_off: bool = False) -> int:
         """Queue again every job that runs nowhere any more; how many that were. For the only runner to call.

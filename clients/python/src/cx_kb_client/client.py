@@ -51,6 +51,44 @@ class Client(Sender):
             models.SearchResponse,
         )
 
+    def search_brief(
+        self,
+        q: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        topic: Sequence[str] | None = None,
+        language: Sequence[str] | None = None,
+        year_from: int | None = None,
+        year_to: int | None = None,
+        source: Sequence[str] | None = None,
+        has_statistic: bool | None = None,
+        subtopic: Sequence[str] | None = None,
+        format: Sequence[str] | None = None,
+    ) -> models.BriefResponse:
+        """The hits of a search in their short form: the sentence, its language, and where it is from."""
+
+        return self.record(
+            Asked(
+                "GET",
+                "/v1/search/brief",
+                query={
+                    "q": q,
+                    "limit": limit,
+                    "cursor": cursor,
+                    "topic": topic,
+                    "language": language,
+                    "year_from": year_from,
+                    "year_to": year_to,
+                    "source": source,
+                    "has_statistic": has_statistic,
+                    "subtopic": subtopic,
+                    "format": format,
+                },
+            ),
+            models.BriefResponse,
+        )
+
     def ask(
         self,
         question: str,
@@ -463,6 +501,13 @@ class Client(Sender):
 
         return self.record(Asked("GET", "/v1/jobs/{job_id}", place={"job_id": job_id}), models.Job)
 
+    def cancel_job(self, job_id: str) -> models.Job:
+        """End a job: one that waits at once, one that runs after the files it has read; what is in the base
+        stays. A job that has ended stays as it is.
+        """
+
+        return self.record(Asked("POST", "/v1/jobs/{job_id}/cancel", place={"job_id": job_id}), models.Job)
+
     def stream_job(self, job_id: str) -> Iterator[models.Job]:
         """The job as server-sent events (``event: job``) whenever it moves; the stream ends with the job."""
 
@@ -530,6 +575,44 @@ class AsyncClient(AsyncSender):
                 },
             ),
             models.SearchResponse,
+        )
+
+    async def search_brief(
+        self,
+        q: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        topic: Sequence[str] | None = None,
+        language: Sequence[str] | None = None,
+        year_from: int | None = None,
+        year_to: int | None = None,
+        source: Sequence[str] | None = None,
+        has_statistic: bool | None = None,
+        subtopic: Sequence[str] | None = None,
+        format: Sequence[str] | None = None,
+    ) -> models.BriefResponse:
+        """The hits of a search in their short form: the sentence, its language, and where it is from."""
+
+        return await self.record(
+            Asked(
+                "GET",
+                "/v1/search/brief",
+                query={
+                    "q": q,
+                    "limit": limit,
+                    "cursor": cursor,
+                    "topic": topic,
+                    "language": language,
+                    "year_from": year_from,
+                    "year_to": year_to,
+                    "source": source,
+                    "has_statistic": has_statistic,
+                    "subtopic": subtopic,
+                    "format": format,
+                },
+            ),
+            models.BriefResponse,
         )
 
     async def ask(
@@ -949,6 +1032,13 @@ class AsyncClient(AsyncSender):
         """Where a job stands, and what became of each file so far, in the caller's language."""
 
         return await self.record(Asked("GET", "/v1/jobs/{job_id}", place={"job_id": job_id}), models.Job)
+
+    async def cancel_job(self, job_id: str) -> models.Job:
+        """End a job: one that waits at once, one that runs after the files it has read; what is in the base
+        stays. A job that has ended stays as it is.
+        """
+
+        return await self.record(Asked("POST", "/v1/jobs/{job_id}/cancel", place={"job_id": job_id}), models.Job)
 
     def stream_job(self, job_id: str) -> AsyncIterator[models.Job]:
         """The job as server-sent events (``event: job``) whenever it moves; the stream ends with the job."""

@@ -83,7 +83,7 @@ FileFormat: TypeAlias = (
 FindingKind: TypeAlias = Literal["text", "figure", "list"] | str
 
 # Servers to come may know more values.
-JobState: TypeAlias = Literal["queued", "running", "done", "failed"] | str
+JobState: TypeAlias = Literal["queued", "running", "done", "failed", "cancelled"] | str
 
 # Servers to come may know more values.
 Kind: TypeAlias = (
@@ -205,6 +205,39 @@ class Box(Record):
     right: float
     # The upper edge, in points from the bottom of the page.
     top: float
+
+
+class BriefHit(Record):
+    """A hit as the sentence that matched, and where it is from."""
+
+    # The position among the hits, from 1.
+    rank: int
+    # The id of the passage.
+    passage_id: str
+    # The words of the source, verbatim.
+    quote: str
+    # The language: es, en or other.
+    language: Language
+    # The title; null where none is known.
+    title: str | None
+    # Who published it; null where that is not known.
+    publisher: str | None
+    # The date of publication in ISO 8601, as precise as it is known ("2022", "2022-09-30"); null where it is
+    # not.
+    published: str | None
+
+
+class BriefResponse(Record):
+    """A page of hits in their short form."""
+
+    # How many hits can be paged through.
+    total: int
+    # The passages found, best first.
+    hits: list[BriefHit]
+    # The cursor of the next page; null on the last one.
+    next: str | None
+    # What was not done in full, in plain words; empty when everything was.
+    notes: list[str] = []
 
 
 class CheckedDraft(Record):
@@ -520,7 +553,9 @@ class DocumentLine(Record):
 
 
 class DocumentReference(Record):
-    """What a reader needs to recognise a document; unknown fields are null."""
+    """What a reader needs to recognise a document; unknown fields are null, ``inferred`` names those nothing
+    states.
+    """
 
     # The id of this record; it does not change.
     id: str
@@ -537,6 +572,8 @@ class DocumentReference(Record):
     published: str | None
     # The address it was published at; null where there is none.
     url: str | None
+    # The fields of the record that nothing states; references mark them.
+    inferred: list[str] = []
 
 
 class DocumentResponse(Record):
@@ -567,7 +604,8 @@ class DossierEntry(Record):
     """A quote to print: its citation, note, and reference written beside a quote, in a footnote, as RIS and
     as BibTeX. ``ris`` and ``bibtex`` are the one record of its source. ``link`` opens the quote where
     others reach the base; empty where they do not. ``source`` is the document as it stands in a list of
-    works, ``figures`` the statistics inside the quote.
+    works, ``figures`` the statistics inside the quote, ``opens`` the address of its document, "" as
+    ``link``.
     """
 
     # The sentence it comes from, with its document and its place.
@@ -590,6 +628,8 @@ class DossierEntry(Record):
     source: str = ""
     # The figures inside the quote.
     figures: list[Statistic] = []
+    # The short address of the document where others reach the base; empty where they do not.
+    opens: str = ""
 
 
 class FacetCount(Record):
@@ -750,7 +790,8 @@ class Job(Record):
     null when nothing is. ``cut_off`` names the source that was being ingested each time that the job was
     cut off, "" where none was. ``read`` counts the sources that this attempt began to read: they are
     embedded and written together, later. ``waiting`` says why a queued job that was started once is
-    started later again, else null.
+    started later again, else null. ``cancelling`` is true once somebody asked for its end: what was read
+    by then goes in, nothing more is begun.
     """
 
     # The id of this record; it does not change.
@@ -781,11 +822,14 @@ class Job(Record):
     waiting: str | None = None
     # How many sources this attempt has begun to read; they are embedded and written together, later.
     read: int = 0
+    # Whether its end was asked for: what was read by then goes in, nothing more is begun.
+    cancelling: bool = False
 
 
 class JobFile(Record):
     """One file of a job: ``outcome`` is added, updated, unchanged, repaired, duplicate, skipped or failed,
-    with the reason. ``note`` says what of it was left unread.
+    with the reason. ``note`` says what of it was left unread, ``look_at`` whether that is so much that a
+    person should compare it with the original.
     """
 
     # The name that its sender gave it: a path, an address or an id of their own.
@@ -808,6 +852,8 @@ class JobFile(Record):
     hint: str | None = None
     # What of the file was left unread; null where nothing was.
     note: str | None = None
+    # Whether so much was left unread that a person should compare it with the original.
+    look_at: bool = False
 
 
 class JobsResponse(Record):

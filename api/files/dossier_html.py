@@ -1,0 +1,86 @@
+"""A dossier as one HTML file that needs nothing else: to be read in a browser, sent, or printed to PDF.
+
+Every text is escaped; nothing in the file runs or is fetched. Quotes keep the language they are in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+
+from api.files.dossier import Cover, DossierEntry, figure_table, fingerprint, quoted, sources
+from api.files.dossier_words import DossierWords, words_of
+from kb.records.language import Language
+
+_STYLE = """
+body { max-width: 42rem; margin: 3rem auto; padding: 0 1.25rem; color: #1b2326; background: #fff;
+  font: 1rem/1.55 Calibri, "Segoe UI", "Helvetica Neue", Arial, sans-serif; }
+h1, h2, blockquote { font-family: Georgia, serif; } h1 { margin: .2rem 0 .6rem; font-size: 2.1rem; line-height: 1.15; }
+h2 { margin: 2.6rem 0 1rem; padding-bottom: .3rem; border-bottom: 1px solid #c9c3b6; color: #0b5563;
+  font-size: 1.3rem; }
+.kind { margin: 0; color: #0b5563; font-size: .85rem; letter-spacing: .08em; text-transform: uppercase; }
+.lead, .source, .checks { color: #566069; } .note { margin: 1.6rem 0 .3rem; font-weight: 600; }
+blockquote { margin: .4rem 0 .2rem; padding-left: .9rem; border-left: 3px solid #0b5563; font-size: 1.06rem; }
+.source { margin: 0 0 1.4rem; padding-left: 1.1rem; font-size: .9rem; } sup a { color: inherit; text-decoration: none; }
+table { width: 100%; border-collapse: collapse; font-size: .9rem; } th { text-align: left; }
+th, td { padding: .35rem .5rem .35rem 0; border-bottom: 1px solid #c9c3b6; vertical-align: top; }
+ol, ul { padding-left: 1.4rem; } .sources { padding-left: 0; list-style: none; } li { margin-bottom: .5rem; }
+.sources li { padding-left: 1.6rem; text-indent: -1.6rem; } a { color: #0b5563; } li, td { overflow-wrap: anywhere; }
+@page { size: A4; margin: 22mm; } @media print { body { max-width: none; margin: 0; padding: 0; font-size: 10.5pt; }
+  blockquote, .source, .note, tr, li { break-inside: avoid; } blockquote, .note, h2 { break-after: avoid; }
+  thead { display: table-header-group; } a { color: inherit; } }
+"""
+_SAFE = "default-src 'none'; style-src 'unsafe-inline'"
+
+
+def html(entries: Sequence[DossierEntry], cover: Cover) -> bytes:
+    """The dossier as the bytes of an HTML file, with the parts of the DOCX."""
+    t = words_of(cover.wording)
+    title = escape(cover.title)
+    head = (
+        f'<!DOCTYPE html>\n<html lang="{t.language.value}"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{_SAFE}">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>'
+        f"<style>{_STYLE}</style></head><body>"
+    )
+    dated = f'<p class="lead">{escape(t.dated(cover.day))}</p>' if cover.day else ""
+    cover_page = f'<p class="kind">{t.kind}</p><h1>{title}</h1>{dated}<p class="lead">{escape(cover.lead)}</p>'
+    body = "".join(_parts(entries, t)) if entries else ""
+    return f"{head}{cover_page}{body}</body></html>\n".encode()
+
+
+def _parts(entries: Sequence[DossierEntry], t: DossierWords) -> Iterator[str]:
+    yield f"<h2>{t.findings}</h2>"
+    for number, entry in enumerate(entries, 1):
+        yield from _entry(number, entry, t)
+    rows = figure_table(entries, t)
+    if rows:
+        head = "".join(f'<th scope="col">{escape(one)}</th>' for one in t.columns)
+        body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+        yield f"<h2>{t.figures}</h2><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    yield f'<h2>{t.sources}</h2><ul class="sources">{_items(escape(one.source) for one in sources(entries))}</ul>'
+    yield f"<h2>{t.notes}</h2><ol>{''.join(_note(*one) for one in enumerate(entries, 1))}</ol>"
+    told = _items(escape(fingerprint(one)) for one in sources(entries))
+    yield f'<h2>{t.checking}</h2><p>{t.how_to_check}</p><ul class="checks">{told}</ul>'
+
+
+def _entry(number: int, entry: DossierEntry, t: DossierWords) -> Iterator[str]:
+    """The note, the quote with its mark, and under it whose it is and in which language."""
+    if entry.note:
+        yield f'<p class="note">{escape(entry.note)}</p>'
+    language = "und" if entry.language is Language.OTHER else entry.language.value
+    mark = f'<sup><a id="mark-{number}" href="#note-{number}">{number}</a></sup>'
+    yield f'<blockquote lang="{language}">{escape(quoted(entry))}{mark}</blockquote>'
+    document = entry.citation.document
+    by = ", ".join(document.authors) or document.publisher
+    about = [document.title or document.source_id, by, t.names[entry.language]]
+    yield f'<p class="source">{escape(" · ".join(one for one in about if one))}</p>'
+
+
+def _note(number: int, entry: DossierEntry) -> str:
+    link = f' <a href="{escape(entry.link)}">{escape(entry.link)}</a>' if entry.link else ""
+    return f'<li id="note-{number}">{escape(entry.reference)}{link} <a href="#mark-{number}">↑</a></li>'
+
+
+def _items(texts: Iterable[str]) -> str:
+    return "".join(f"<li>{text}</li>" for text in texts)

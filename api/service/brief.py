@@ -1,0 +1,92 @@
+"""Records in their shortest form: what a small screen, or an agent that pays by the character, needs to go on from.
+
+Nothing is cut: a quote is the whole sentence, and its passage's id opens the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from api.service.schemas import CitedStatistic, SearchResponse
+from kb.records.citation import DocumentReference
+from kb.records.language import Language
+from kb.records.search import Hit
+from kb.records.statistic import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class BriefHit:
+    """A hit as the sentence that matched, and where it is from."""
+
+    rank: int
+    passage_id: str
+    quote: str
+    language: Language
+    title: str | None
+    publisher: str | None
+    published: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BriefResponse:
+    """A page of hits in their short form."""
+
+    total: int
+    hits: tuple[BriefHit, ...]
+    next: str | None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BriefStatistic:
+    """A figure with its sentence, who measured it of whom and when, and where it is from."""
+
+    id: str
+    raw: str
+    value: str | None
+    kind: Kind
+    quote: str
+    population: str | None
+    measured_by: str | None
+    year: int | None
+    passage_id: str
+    title: str | None
+    also_in: int
+
+
+def brief_hits(hits: Iterable[Hit]) -> tuple[BriefHit, ...]:
+    """The hits in their short form."""
+    return tuple(
+        BriefHit(hit.rank, hit.passage.id, hit.citation.quote, hit.passage.language, *_source(hit.document))
+        for hit in hits
+    )
+
+
+def brief_response(found: SearchResponse) -> BriefResponse:
+    """The page in its short form."""
+    return BriefResponse(found.total, brief_hits(found.hits), found.next, found.notes)
+
+
+def brief_statistics(figures: Iterable[CitedStatistic]) -> tuple[BriefStatistic, ...]:
+    """The figures in their short form; ``also_in`` counts the other places that state the same."""
+    return tuple(
+        BriefStatistic(
+            one.statistic.id,
+            one.statistic.raw,
+            None if one.statistic.value is None else str(one.statistic.value),
+            one.statistic.kind,
+            one.statistic.quote,
+            one.statistic.population,
+            one.statistic.source,
+            one.statistic.year,
+            one.statistic.passage_id,
+            one.citation.document.title,
+            len(one.also_in),
+        )
+        for one in figures
+    )
+
+
+def _source(document: DocumentReference) -> tuple[str | None, str | None, str | None]:
+    return document.title, document.publisher, document.published

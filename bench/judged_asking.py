@@ -1,0 +1,176 @@
+"""The judged questions, asked of the program: what it found for each, with signals and labels.
+
+Owns which documents may be learned from, the bases of ``bench/judged`` and what is kept of the questions asked. Fits
+nothing.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import random
+import re
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from api.cli.wiring import Wiring
+from api.settings import Settings
+from bench.output import say
+from index.answers.answering import EvidenceFinder
+from index.answers.judging.features import NAMES, Case, features
+from index.answers.judging.judge import Judgement
+from index.answers.relevance import Candidate
+from index.search.glossary import Glossary
+from ingest.sources.sources import find_sources
+from kb.records.ports import FloatArray
+from kb.records.search import Filters
+
+JUDGED = Path(__file__).parent / "judged"
+PARTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question asked: the signals of the passages found and the labels of their sentences (0 or 1).
+
+    ``part`` is the part of the documents (0 to 3) that it belongs to.
+    """
+
+    id: str
+    kind: str
+    answerable: bool
+    part: int
+    tables: tuple[FloatArray, ...]
+    labels: tuple[NDArray[np.int8], ...]
+
+
+class Listener:
+    """A judge that says nothing of its own and remembers what it was asked."""
+
+    name = "listening"
+
+    def __init__(self) -> None:
+        self._case: Case | None = None
+
+    def judge(self, case: Case) -> Judgement:
+        """All is sure."""
+        self._case = case
+        return Judgement(1.0, tuple((1.0,) * len(one.scores) for one in case.weighed))
+
+    def taken(self) -> Case | None:
+        """What it was asked since this was called last; null where it was asked nothing."""
+        case, self._case = self._case, None
+        return case
+
+
+def unseen(document: str) -> bool:
+    """Whether a document belongs to the third that nothing is fitted on."""
+    return _number(document) % 3 == 0
+
+
+def _number(document: str) -> int:
+    return int(hashlib.sha256(document.encode()).hexdigest(), 16)
+
+
+def read() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The documents and the questions."""
+    pages = [json.loads(line) for path in sorted(JUDGED.glob("pages-*.jsonl")) for line in path.open(encoding="utf-8")]
+    with gzip.open(JUDGED / "questions.jsonl.gz", "rt", encoding="utf-8") as file:
+        return pages, [json.loads(line) for line in file]
+
+
+def base_of(folder: Path, pages: Sequence[Mapping[str, Any]]) -> Wiring:
+    """The base of these documents, made in the folder unless it is there."""
+    wiring = Wiring(Settings(), folder / "base")
+    if not (folder / "base").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        source = folder / "pages.jsonl"
+        source.write_text("".join(json.dumps(page, ensure_ascii=False) + "\n" for page in pages), encoding="utf-8")
+        wiring.pipeline(create=True).run(find_sources([source]))
+    return wiring
+
+
+def asked(
+    folder: Path, pages: Sequence[Mapping[str, Any]], questions: Sequence[Mapping[str, Any]], first: int, until: float
+) -> list[Example]:
+    """The first examples, kept in the folder, as far as time allows."""
+    kept = folder / "asked.npz"
+    done = _loaded(kept) if kept.exists() else []
+    rows = [(row, language) for row in questions for language in ("es", "en")]
+    random.Random(0).shuffle(rows)  # noqa: S311 - an order, no secret
+    rows = rows[:first]
+    if len(done) >= len(rows):
+        return done[: len(rows)]
+    wiring = base_of(folder, pages)
+    store, listener = wiring.store(), Listener()
+    finder = EvidenceFinder(store, wiring.searcher(store, serving=True), Glossary.shipped(), judge=listener)
+    for row, language in rows[len(done) :]:
+        if time.monotonic() > until:
+            break
+        finder.find(row[language], Filters())
+        done.append(_example(row, language, listener.taken()))
+    _keep(kept, done)
+    say(f"{folder.name}: {len(done)} of {len(rows)} asked")
+    return done
+
+
+def _example(row: Mapping[str, Any], language: str, case: Case | None) -> Example:
+    gold = [_letters(answer) for answer in row["answers"]]
+    place = _number(row["doc"]) // 3 % PARTS
+    near = [] if case is None else [case.weighed[place].candidate for place in case.pool()]
+    return Example(
+        f"{row['id']} {language}",
+        row["kind"],
+        bool(gold),
+        place,
+        tuple(features(case)) if case is not None else (),
+        tuple(_labels(one, row["doc"], gold) for one in near),
+    )
+
+
+def _labels(one: Candidate, document: str, gold: Sequence[str]) -> NDArray[np.int8]:
+    """1 for each sentence that is an answer, a part of one, or has one in it."""
+    if one.document.source_id != document:
+        return np.zeros(len(one.spans), np.int8)
+    said = [_letters(span.cut(one.document.text)) for span in one.spans]
+    return np.array(
+        [any(text in answer or answer in text for answer in gold) and len(text) > 3 for text in said], np.int8
+    )
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", "", text.lower())
+
+
+def _keep(path: Path, examples: Sequence[Example]) -> None:
+    facts = [[one.id, one.kind, one.answerable, one.part, [len(part) for part in one.labels]] for one in examples]
+    rows = [part for one in examples for part in one.tables]
+    labels = [part for one in examples for part in one.labels]
+    with path.open("wb") as file:
+        np.savez_compressed(
+            file, facts=np.array(json.dumps(facts)), names=np.array(NAMES), rows=np.concatenate(rows),
+            labels=np.concatenate(labels),
+        )  # fmt: skip
+
+
+def _loaded(path: Path) -> list[Example]:
+    """What was kept; ValueError when it has other signals than these."""
+    with np.load(path, allow_pickle=False) as file:
+        if tuple(file["names"].tolist()) != NAMES:
+            raise ValueError(f"{path} has other signals: remove it")
+        facts, rows, labels = json.loads(str(file["facts"])), file["rows"], file["labels"]
+    found, start = [], 0
+    for name, kind, answerable, part, sizes in facts:
+        ends = start + np.cumsum(sizes, dtype=np.int64)
+        tables, marks = (np.split(one[start : int(ends[-1]) if sizes else start], ends[:-1] - start) if sizes else []
+                         for one in (rows, labels))  # fmt: skip
+        found.append(Example(name, kind, answerable, part, tuple(tables), tuple(marks)))
+        start = int(ends[-1]) if sizes else start
+    return found
