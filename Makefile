@@ -61,7 +61,7 @@ sbom: $(TOOLS)/ready ## the bill of materials of the default install, CycloneDX:
 	$(TOOLS)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-file build/sbom.json locked.txt
 
 site: $(TOOLS)/ready ## the documents as a searchable site: build/site
-	$(TOOLS)/bin/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(TOOLS)/bin/mkdocs build --strict --quiet
 
 # The systems that ours is measured against have an environment of their own: nothing of theirs comes into .venv.
 $(PEERS)/ready: bench/peers.txt

@@ -53,6 +53,44 @@ def sample_of(line: Line, found: Quantity) -> int | None:
     return None
 
 
+def sample_beside(line: Line, found: Quantity, quantities: Sequence[Quantity]) -> int | None:
+    """How many a share is of, where its sentence counts them: "85 de los 320", "92% of the 513 parents", "Of the 150
+    rung, 87% …"; or null."""
+    if found.kind not in _SHARES:
+        return None
+    tokens = line.tokens
+    for one in quantities:
+        size = _counted(tokens, one)
+        lead = _before_hedge(tokens, one.first)
+        if size is None or (lead == one.first - 1 and is_yearlike(tokens[one.first].text)):
+            continue
+        after = lead == found.stop and lower_at(tokens, lead) in _PARTS
+        between = {token.text for token in tokens[one.stop : found.first]}
+        opens = lower_at(tokens, lead) in _OPENERS and (lead == 0 or (lead > 0 and tokens[lead - 1].kind == "p"))
+        if after or (opens and one.stop < found.first and "," in between and between.isdisjoint(";.:")):
+            return size
+    return _denominator(tokens, found)
+
+
+def _counted(tokens: Sequence[Token], one: Quantity) -> int | None:
+    """The whole number of those that a count names, "los 320 compradores"; null for another quantity."""
+    if one.kind is not Kind.COUNT or one.value is None or one.high is not None or one.scale != 1:
+        return None
+    noun = tokens[one.stop] if one.stop < len(tokens) else None
+    if noun is None or noun.kind != "w" or len(noun.text) < 3 or noun.lower in _NOT_ASKED:
+        return None
+    return int(one.value) if one.value >= _FEWEST and one.value == one.value.to_integral_value() else None
+
+
+def _denominator(tokens: Sequence[Token], found: Quantity) -> int | None:
+    """The second number of "85 de los 320", "31 of the 85"; null for "7 de cada 10" and "92 de 100"."""
+    digits = [place for place in range(found.first, found.stop) if tokens[place].kind == "n"]
+    if found.kind is not Kind.RATIO or len(digits) != 2 or lower_at(tokens, digits[1] - 1) not in _ARTICLES:
+        return None
+    whole = "".join(character for character in tokens[digits[1]].text if character.isdigit())
+    return int(whole) if int(whole) >= _FEWEST else None
+
+
 def _before_hedge(tokens: Sequence[Token], first: int) -> int:
     """The last token before the number, its hedge and its article."""
     place = first - 1
@@ -91,6 +129,11 @@ def _is_survey(tokens: Sequence[Token], before: int, after: set[str]) -> bool:
 
 _HEDGES = words_of("sample_hedges")
 _MORE_THAN = frozenset([("de", "más"), ("de", "cerca"), ("de", "alrededor"), ("a", "cerca")])
+_SHARES = (Kind.PERCENT, Kind.FRACTION, Kind.RATIO)
+_FEWEST = 20
+_PARTS = ("of", "de")
+_OPENERS = ("of", "de", "among", "entre")
+_ARTICLES = ("the", "los", "las")
 _NOT_ASKED = words_of("sample_not_asked")
 _SAMPLES = words_of("sample_samples")
 _INTERVIEWS = words_of("interview_noun")

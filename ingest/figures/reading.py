@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.figures.clauses import subject_of
-from ingest.figures.meaning import direction_of, sample_of
+from ingest.figures.meaning import direction_of, sample_beside, sample_of
 from ingest.figures.tables import Row, placed, tables
 from ingest.figures.tongue import line_language
 from ingest.refusing import Setting, refuse
@@ -97,7 +97,7 @@ def read_passages(
         line = Line(text, tokens, line_language(tokens, passage.language), evidence)
         for found, reason, year in context.judged(line, masks, span, document.text):
             if reason is None or reason == "sample_size":
-                made = _statistic(line, found, passage, span, provenance, context.sample)
+                made = _statistic(line, found, passage, span, provenance, context)
                 statistics.append(made if year is None else replace(made, year=year))
                 samples += [made] if reason else []
             else:
@@ -147,8 +147,20 @@ class _Context:
         self._invented = 0
         self._worked: tuple[int, str] | None = None
         self._measure = False
-        self.sample: int | None = None
-        """How many were asked, where the sentence says it beside what they said."""
+        self._sample: int | None = None
+        self._row: Row | None = None
+        self._quantities: Sequence[Quantity] = ()
+
+    def sample_for(self, line: Line, found: Quantity) -> int | None:
+        """How many were asked or counted, where the sentence says it beside what was found of them."""
+        if found.kind not in _SHARES:
+            return None
+        return sample_beside(line, found, self._quantities) or self._sample
+
+    @property
+    def label(self) -> str | None:
+        """Whom the figures of this row of a table are of; null elsewhere."""
+        return None if self._row is None else self._row.label
 
     def pass_over(self, text: str) -> None:
         """Note a sentence without numbers: a short one that names an index heads the rows after it."""
@@ -158,7 +170,7 @@ class _Context:
         self, line: Line, masks: Sequence[Mask], span: Span, text: str
     ) -> Iterator[tuple[Quantity, str | None, int | None]]:
         """The quantities of a line, each with the reason against it if any, and the year of its column."""
-        found = read_quantities(line)
+        found = self._quantities = read_quantities(line)
         if not found:
             self._measure = False
             return
@@ -169,7 +181,7 @@ class _Context:
         carried = self._carried(setting, span, text)
         self._measure = self._measure and len(found) == 1 and found[0].stop == len(line.tokens)
         self._worked = None
-        row = self._rows.get(span.start)
+        row = self._row = self._rows.get(span.start)
         sampled = self._sampled(line, found, setting)
         reasons: dict[int, str | None] = {}
         for one in found:
@@ -194,7 +206,7 @@ class _Context:
         samples = {one.first: sample_of(line, one) for one in found if one.kind is Kind.COUNT}
         asked = [first for first, size in samples.items() if size is not None]
         places = {one.first for one in found if _is_placed(line, one) and any(at < one.first for at in asked)}
-        self.sample = samples[asked[0]] if asked else None
+        self._sample = samples[asked[0]] if asked else None
         if setting.surveys:
             return frozenset(samples)
         measured = any(one.kind in _MEASURED for one in found)
@@ -231,12 +243,12 @@ def _unit(line: Line, found: Quantity) -> str | None:
 
 
 def _statistic(
-    line: Line, found: Quantity, passage: Passage, sentence: Span, provenance: ProvenanceReader, sample: int | None
+    line: Line, found: Quantity, passage: Passage, sentence: Span, provenance: ProvenanceReader, context: _Context
 ) -> Statistic:
     span = _span(line, *found.whole).shifted(sentence.start)
     known = provenance.of(sentence.start, line.tokens[found.first].start)
-    population, subject = population_of(line, found), subject_of(line, found)
-    size = sample_of(line, found) or (sample if found.kind in _SHARES else None)
+    population, subject = population_of(line, found) or context.label, subject_of(line, found)
+    size = sample_of(line, found) or context.sample_for(line, found)
     told = (("population", population), ("subject", subject), ("sample_size", size))
     said = [FieldOrigin(field, "sentence") for field, value in told if value]
     return Statistic(

@@ -23,6 +23,9 @@ _RULE = re.compile(r"[\s|:;-]+")
 _EMPTY = re.compile(r"[-–—.*]*|[nsNS]\.?\s?/?\s?[adcADC]\.?")
 _MARK = re.compile(r"[-+−–]?(?:10|\d)[.,]\d{1,2}")
 _ASKED = words_of("sample_samples") | words_of("interview_noun") | {"n", "base", "bases"}
+_WORD = re.compile(r"\w+")
+# Rows over all the others are of nobody in particular: "Promedio ponderado", "Total".
+_NOBODY = words_of("score_noun") | words_of("population_nothing")
 _LONGEST = 60
 _ENDS = (".", "!", "?", "…")
 
@@ -37,10 +40,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A sentence that is a row or a cell of a table: where its cells end, and their columns; none in a heading."""
+    """A sentence that is a row or a cell of a table: where its cells end, and their columns; none in a heading.
+
+    ``label`` is whom its figures are of, verbatim; null where it does not say.
+    """
 
     ends: tuple[int, ...]
     columns: tuple[Column | None, ...]
+    label: str | None = None
 
     def column(self, place: int) -> Column | None:
         """The column of the cell at a character, or null."""
@@ -88,11 +95,20 @@ def _rows(run: Sequence[tuple[int, str]], language: Language) -> dict[int, Row]:
     columns = _columns([cell.strip() for cell in split[0]], body, language)
     found = {run[0][0]: Row(_ends(run[0][1], sign), (None,) * (run[0][1].count(sign) + 1))}
     for start, text in run[1:]:
-        if len(text.strip(sign + " ").split(sign)) == width and _RULE.fullmatch(text) is None:
+        cells = text.strip(sign + " ").split(sign)
+        if len(cells) == width and _RULE.fullmatch(text) is None:
             shift = text.count(sign) + 1 - width  # a sign at either end of the row
             lead = min(shift, int(text.lstrip().startswith(sign)))
-            found[start] = Row(_ends(text, sign), (None,) * lead + columns + (None,) * (shift - lead))
+            placed_columns = (None,) * lead + columns + (None,) * (shift - lead)
+            found[start] = Row(_ends(text, sign), placed_columns, _label(cells[0], columns))
     return found
+
+
+def _label(cell: str, columns: Sequence[Column | None]) -> str | None:
+    """Whom a row of several figures is of: its first cell. Rows of one figure are answers of the same people."""
+    words = _WORD.findall(cell.lower())
+    several = sum(one is not None for one in columns) > 1
+    return cell.strip(" *") if several and words and _NOBODY.isdisjoint(words) else None
 
 
 def _ends(text: str, sign: str) -> tuple[int, ...]:
@@ -135,7 +151,7 @@ def _is_filled(cell: str) -> bool:
 def _columns(head: Sequence[str], body: Sequence[Sequence[str]], language: Language) -> tuple[Column | None, ...]:
     columns: list[Column | None] = [None]
     for place, title in enumerate(head[1:], 1):
-        asked = not _ASKED.isdisjoint(title.lower().split())  # a column "n" says how many were asked
+        asked = not _ASKED.isdisjoint(_WORD.findall(title.lower()))  # a column "n" says how many were asked
         if asked or not all(_is_filled(cells[place]) for cells in body):
             columns.append(None)
             continue

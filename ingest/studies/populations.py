@@ -24,6 +24,16 @@ _JOINERS = words_of("no_noun") | words_of("every") | words_of("number") | {"mil"
 _FRONTS = frozenset(["de", "of", "among", "entre"])
 _LEADING = frozenset(["el", "un", "la", "los", "las", "a", "the"])
 _RELATIVES = frozenset(["que", "who", "that"])
+# What opens a phrase that names nobody by itself.
+_NOBODY = frozenset(["what", "lo", "them", "ellos", "ellas"])
+_OPEN = frozenset(["los", "las", "those"])
+# Of a clause: what stands before its verb, what joins a second one to it, and signs inside words.
+_BEFORE_VERBS = frozenset(["no", "se", "le", "les", "lo", "la", "ya", "nunca"])
+_JOINING = frozenset(["y", "o", "ni", "and", "or"])
+_INSIDE = "-’'&"
+# Spanish endings of a finite verb in the past that no noun has.
+_PAST = ("ó", "aron", "ieron", "aban", "ían")
+_MAX_CLAUSE_WORDS = 16
 # What narrows a population and holds a number of its own.
 _RESTRICTIONS = {
     language: tuple(compiled(pattern) for pattern in patterns)
@@ -73,6 +83,9 @@ def population_of(line: Line, found: Quantity) -> str | None:
     if found.kind not in SHARES or found.unit is not None:
         return None
     tokens = line.tokens
+    whole = _whole_of(line, found)
+    if whole is not None:
+        return _phrase(line, whole)
     inner = tokens[found.first + 1] if found.stop > found.first + 2 else None
     if found.kind is Kind.RATIO and inner is not None and inner.kind == "w" and inner.lower not in _JOINERS:
         return inner.text if inner.lower not in _NOTHING else None  # "one buyer in eight"
@@ -83,6 +96,14 @@ def population_of(line: Line, found: Quantity) -> str | None:
         if phrase is not None:
             return phrase
     return _before_bracket(line, found) or _fronted(line, found)
+
+
+def _whole_of(line: Line, found: Quantity) -> int | None:
+    """Where the whole starts of which a ratio takes some: "38 of | the 51 organisations"."""
+    for place in range(found.first, found.stop - 1):
+        if line.tokens[place].lower in LINKS[line.language] and line.tokens[place + 1].lower in _DETERMINERS:
+            return place + 1 if found.kind is Kind.RATIO else None
+    return None
 
 
 def _past_bracket(tokens: Sequence[Token], found: Quantity) -> int:
@@ -100,6 +121,10 @@ def _past_bracket(tokens: Sequence[Token], found: Quantity) -> int:
 def _phrase(line: Line, start: int, bare: bool = False) -> str | None:
     """The noun phrase of people or things at ``start``, with what restricts it; null when it is none."""
     tokens = line.tokens
+    if lower_at(tokens, start) == "quienes" or (
+        lower_at(tokens, start) in _OPEN and lower_at(tokens, start + 1) in _RELATIVES
+    ):
+        return _told_by_clause(line, start)
     end = _before_attached_verb(tokens, start, _noun_phrase_end(tokens, start), line.language)
     stop = trimmed(tokens, start, end)
     phrase = tokens[start:stop]
@@ -107,7 +132,12 @@ def _phrase(line: Line, start: int, bare: bool = False) -> str | None:
         return None
     if bare and not _names_many(phrase, stop - start):
         return None  # "3 de cada 10 pagarían", "1 in 5 hangs up"
-    return line.text[tokens[start].start : tokens[_restricted(line, stop) - 1].end]
+    end = _restricted(line, stop)
+    if lower_at(tokens, end) in LINKS[line.language]:
+        end = _past_link(line, end)
+    if end == stop and lower_at(tokens, stop) in _RELATIVES:
+        return None  # who they are is told by a clause whose end is not seen
+    return line.text[tokens[start].start : tokens[end - 1].end]
 
 
 def _restricted(line: Line, stop: int) -> int:
@@ -117,12 +147,38 @@ def _restricted(line: Line, stop: int) -> int:
         matched = match(tokens, stop, pattern, line.language)
         if matched is not None:
             return matched[0]
-    if lower_at(tokens, stop) not in _RELATIVES:
-        return stop
-    for place in range(stop + 2, min(len(tokens), stop + 10)):
-        if tokens[place].kind == "p":
+    return _clause_end(line, stop) if lower_at(tokens, stop) in _RELATIVES else stop
+
+
+def _past_link(line: Line, link: int) -> int:
+    """The end of what follows "de": "los contactos | de la quincena"; ``link`` where it is no noun phrase."""
+    tokens = line.tokens
+    end = _before_attached_verb(tokens, link + 1, _noun_phrase_end(tokens, link + 1), line.language)
+    stop = trimmed(tokens, link + 1, end)
+    return stop if has_content(tokens[link + 1 : stop]) else link
+
+
+def _told_by_clause(line: Line, start: int) -> str | None:
+    """ "quienes usan la app", "those who stayed": the clause says who; null where its end is not seen."""
+    tokens = line.tokens
+    opens = start + (lower_at(tokens, start + 1) in _RELATIVES)
+    stop = _clause_end(line, opens)
+    return line.text[tokens[start].start : tokens[stop - 1].end] if stop > opens else None
+
+
+def _clause_end(line: Line, stop: int) -> int:
+    """The end of the clause that a relative opens at ``stop``, before the verb of the sentence; ``stop`` where a sign
+    comes first or no verb is seen."""
+    tokens, spanish = line.tokens, line.language is Language.ES
+    verb = stop + 1 + (lower_at(tokens, stop + 1) in _BEFORE_VERBS)
+    for place in range(verb + 1, min(len(tokens), stop + _MAX_CLAUSE_WORDS)):
+        token = tokens[place]
+        if token.kind == "p" and token.text not in _INSIDE:
             return stop
-        if tokens[place].lower in _ENDS and place > stop + 2:
+        before = tokens[place - 1].lower
+        second = before in _BEFORE_VERBS and tokens[place - 2].lower in _JOINING
+        joins = token.lower in _JOINING or before in _JOINING or second
+        if not joins and (token.lower in _ENDS or (spanish and token.lower.endswith(_PAST))):
             return trimmed(tokens, stop, place)
     return stop
 
@@ -158,9 +214,9 @@ def _fronted(line: Line, found: Quantity) -> str | None:
 
 
 def _says_nothing(phrase: Sequence[Token]) -> bool:
-    """ "of the time", "del total", "of what they buy"."""
+    """ "of the time", "del total", "of what they buy", "of them"."""
     words = [token.lower for token in phrase if token.lower not in _ARTICLES]
-    return not words or words[0] in ("what", "lo") or words[0] in _TIMES or all(word in _NOTHING for word in words)
+    return not words or words[0] in _NOBODY or words[0] in _TIMES or all(word in _NOTHING for word in words)
 
 
 def _names_many(phrase: Sequence[Token], length: int) -> bool:

@@ -52,7 +52,8 @@ def test_the_server_says_what_it_is(client: TestClient, store: Store) -> None:
 def test_the_short_form_of_a_search_is_its_hits_in_few_bytes(serve: Serve, store: Store) -> None:
     """The same hits in the same order, page by page; ten of the samples take less than 5 kB."""
     pipeline_of(store).run(find_sources([SAMPLES]))
-    client, asked = serve(), {"q": "satisfacción del cliente", "limit": 10}
+    client = serve()
+    asked: dict[str, str | int] = {"q": "satisfacción del cliente", "limit": 10}
     whole = client.get("/v1/search", params=asked).json()
     brief = client.get("/v1/search/brief", params=asked)
     second = client.get("/v1/search/brief", params={**asked, "cursor": brief.json()["next"]}).json()

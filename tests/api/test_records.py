@@ -57,6 +57,7 @@ def test_a_correction_is_written_with_its_history(
         "publisher": "Example",
         "published": "2021-03",
         "url": None,
+        "inferred": [],
     }
     (correction,) = told["corrections"]
     assert (told["revision"], correction["origin"], correction["by"][:1]) == (1, "corrected by hand", "k")

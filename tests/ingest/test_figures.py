@@ -233,7 +233,7 @@ SAID = [
     ("More than 60% of European banks plan to raise spending.", "European banks",
      "European banks plan to raise spending"),
     ("The share rose from 40% to 53%.", None, None),
-    ("Some 28% of them were integrated.", "them", "them were integrated"),
+    ("Some 28% of them were integrated.", None, "them were integrated"),
     ("We answered 3,450 inquiries in 2014.", None, "inquiries"),
     ("They are 1.73 times more likely to buy more.", None, "more likely to buy more"),
 ]  # fmt: skip

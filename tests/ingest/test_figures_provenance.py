@@ -54,3 +54,19 @@ def test_the_size_of_a_sample(row: dict[str, Any]) -> None:
 def test_who_a_share_is_of(row: dict[str, Any]) -> None:
     """The noun phrase before its verb; none where a verb alone, a pronoun clause, time or a total follows."""
     assert row["populations"] == [one.population for one in read(row)]
+
+
+TABLE = (
+    "| Sector | NPS 2021 | NPS 2022 | Interviews, 2022 |\n\n| Banks | 37 | 35 | 6,405 |\n\n"
+    "| Hotels | 41 | 44 | 3,987 |\n\n"
+    "| Average | 39 | 40 | 5,196 |"
+)
+
+
+def test_a_row_of_a_table_says_whom() -> None:
+    """The first cell, unless it stands for all. Rows of one figure are answers of the same people."""
+    found = [(one.raw, one.population) for one in read({"language": "en", "text": TABLE})]
+    answers = "| Reason | Share |\n\n| Price | 41 |\n\n| Moving | 13 |\n\n| Others | 46 |"
+
+    assert [one for one in found if one[0] in ("35", "44", "40")] == [("35", "Banks"), ("44", "Hotels"), ("40", None)]
+    assert {one.population for one in read({"language": "en", "text": answers})} == {None}

@@ -296,7 +296,7 @@ def test_where_reading_needs_a_key_every_view_asks_for_it(visit: Visit, store: S
     assert asked.status_code == 401
     assert 'name="next" value="/search?q=esfuerzo&amp;language=es"' in asked.text
     assert 'role="alert"' not in asked.text  # nobody has done anything wrong yet
-    assert "kb key create NOMBRE --scope read<" in asked.text
+    assert "<span>kb key create NOMBRE</span> <span>--scope read</span></code>" in asked.text
     assert client.get("/static/page.css").status_code == 200
     assert client.get("/v1/search?q=a").headers["content-type"] == "application/problem+json"
 
