@@ -252,9 +252,9 @@ class JobRunner(Inbox):
         """Remove the job's files and end it; those that are not ``done`` stay a while, to be tried again."""
         for path in done:
             shutil.rmtree(path.parent, ignore_errors=True)
+        self._share(job.id)  # first: what is done is not to come back
         if self.kept(job.id):
             os.utime(self._folder / job.id)
-            self._share(job.id)
         else:
             self.discard(job.id)
         self._store.jobs.finish(job.id, utc_now(), error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -150,8 +151,12 @@ def test_files_of_jobs_are_where_they_are_needed(postgresql: str, tmp_path: Path
 
     kept = Inbox(there).kept("j1")
     read = [(path.name, path.read_bytes()) for path in kept]
+    shutil.rmtree(kept[0].parent)
+    Inbox(there)._share("j1")
+    left = [path.name for path in (*Inbox(there).kept("j1"), *Inbox(here).kept("j1"))]
     Inbox(here).discard("j1")
 
+    assert left == ["b.txt", "b.txt"]
     assert read == [("a.txt", b"one text"), ("b.txt", b"b")]
     assert Inbox(there).kept("j1") == []
     here.close()
