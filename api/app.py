@@ -46,14 +46,15 @@ def create_app(
     courier: Courier | None = None,
     proxies: Proxies | None = None,
     cors_origins: Sequence[str] = (),
+    network: bool = False,
     extra_routes: Sequence[APIRoute] = (),
 ) -> FastAPI:
     """The application that serves this base.
 
     ``intake`` takes in uploads (null: they are refused) and ``courier`` delivers to webhooks (null: nobody does);
     ``extra_routes`` are served beside the API and
-    declare their scope as its own routes do. No other origin may read answers, and no proxy say for whom it asks,
-    unless it is named.
+    declare their scope as its own routes do. ``network`` says whether whoever runs jobs fetches addresses. No other
+    origin may read answers, and no proxy say for whom it asks, unless it is named.
     """
     limits, access, proxies = limits or RequestLimits(), access or Access(), proxies or Proxies()
     app = FastAPI(
@@ -68,6 +69,7 @@ def create_app(
     app.state.knowledge_base = knowledge_base
     app.state.intake = intake
     app.state.limits = limits
+    app.state.network = network
     app.state.proxies = proxies
     app.state.metrics = metrics
     app.state.page_today = date.today

@@ -31,7 +31,8 @@ class Settings(BaseModel):
     ``topic_head`` is a head that ``kb topics train`` wrote, in place of the one that is shipped.
     ``runtime`` is what the bundled model encodes passages with; "sentence-transformers" is the reference, and slower:
     for it the model is converted once into ``model_cache`` (about 470 MB).
-    ``network`` lets ``kb ingest`` fetch addresses; beside that nothing goes out but to webhooks that somebody made.
+    ``network`` lets ``kb ingest``, and jobs of a server, fetch addresses; beside that nothing goes out but to webhooks
+    that somebody made.
     ``ocr`` reads text off pictures and scanned pages, of what is uploaded too, as ``kb ingest --ocr`` does.
     ``chat_url`` and ``chat_model`` name a language model behind an endpoint of the OpenAI chat protocol (none without
     them), ``chat_key`` its key; it has ``chat_timeout`` seconds, and sends its answer in parts with ``chat_stream``.

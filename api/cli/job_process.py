@@ -60,12 +60,15 @@ def main(base: Path | None) -> None:
 
 
 def runner_of(wiring: Wiring, store: Store, tell: Callable[[str | None], None]) -> JobRunner:
-    """The runner of a base's jobs: mails are taken apart where files are read, and pictures read where that is set."""
+    """The runner of a base's jobs: mails are taken apart where files are read; pictures are read, and addresses
+    fetched, where that is set."""
     from api.jobs.runner import JobRunner
+    from ingest.sources.fetching import Fetcher
     from ingest.sources.sources import find_file
 
     find = partial(find_file, pictures=wiring.settings.ocr, unpack=wiring.reader.unpack)
-    return JobRunner(store, lambda: wiring.pipeline(create=False, store=store), tell, find)
+    fetcher = Fetcher() if wiring.settings.network else None
+    return JobRunner(store, lambda: wiring.pipeline(create=False, store=store), tell, find, fetcher)
 
 
 def _step_back() -> None:

@@ -89,17 +89,29 @@ class CitationsBody(Body):
     accessed: date | None = None
 
 
-class DocumentBody(Body):
-    """A document as text, with what its sender knows of it."""
+class KnownBody(Body):
+    """What a sender knows of a document."""
 
-    id: Annotated[str, Field(min_length=1, max_length=500)]
-    text: Annotated[str, Field(min_length=1, max_length=20_000_000)]
     title: Annotated[str | None, Field(max_length=2_000)] = None
     authors: Annotated[list[str] | None, Field(max_length=200)] = None
     publisher: Annotated[str | None, Field(max_length=500)] = None
     published: Annotated[str | None, Field(max_length=40)] = None
     url: Annotated[str | None, Field(max_length=2_000)] = None
     series: Annotated[str | None, Field(max_length=500)] = None
+
+
+class DocumentBody(KnownBody):
+    """A document as text, with what its sender knows of it."""
+
+    id: Annotated[str, Field(min_length=1, max_length=500)]
+    text: Annotated[str, Field(min_length=1, max_length=20_000_000)]
+
+
+class UrlsBody(Body):
+    """Addresses of pages, sitemaps and feeds, with what their sender knows of pages, by address."""
+
+    urls: Annotated[list[Annotated[str, Field(min_length=1, max_length=2_000)]], Field(min_length=1, max_length=100)]
+    metadata: dict[str, KnownBody] = {}
 
 
 class RecordBody(Body):

@@ -123,6 +123,15 @@ EXAMPLES: dict[tuple[str, str], Pair] = {
         "es": _sent("nota-esfuerzo", "Nota sobre el esfuerzo", "El esfuerzo del cliente bajó un 12 % en 2025."),
         "en": _sent("effort-note", "A note on effort", "Customer effort fell by 12% in 2025."),
     },
+    ("post", "/v1/ingest/urls"): {
+        "es": ExampleRequest(
+            body={
+                "urls": ["https://www.example.org/estudio"],
+                "metadata": {"https://www.example.org/estudio": {"publisher": "Ejemplo", "published": "2026"}},
+            }
+        ),
+        "en": ExampleRequest(body={"urls": ["https://www.example.org/study", "https://www.example.org/feed.xml"]}),
+    },
     ("get", "/v1/coverage"): _same(),
     ("get", "/v1/basket"): {
         "es": ExampleRequest(query={"item": f"{PASSAGE}:0-10", "note": "para la apertura"}),

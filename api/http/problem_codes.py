@@ -191,6 +191,13 @@ CODES: dict[str, CodeFacts] = {
         "Search and read as always; changes go to a server that can write its base",
         "Busque y lea como siempre; los cambios van a un servidor que pueda escribir en su base",
     ),
+    "network_off": CodeFacts(
+        403,
+        "This server fetches no addresses",
+        "Este servidor no descarga direcciones",
+        "Send the page as a file; the operator can allow fetching with KB_NETWORK=1",
+        "Envíe la página como archivo; el operador puede permitir las descargas con KB_NETWORK=1",
+    ),
     "jobs_stopped": CodeFacts(
         503,
         "What is sent does not go into the base",

@@ -1,4 +1,4 @@
-"""What was sent and waits to be ingested: files on disk, by job, so that an acknowledged job survives a kill.
+"""What was sent and waits to be ingested: files and addresses on disk, by job: an acknowledged job survives a kill.
 
 Knows names and bytes; what becomes of them is not its business.
 """
@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from api.jobs.intake import Incoming
+from api.jobs.intake import ADDRESS, Incoming
 from ingest.sources.sources import SIDECAR_ENDING
 from kb.records.errors import BaseError, InputError
 from kb.records.messages import say
@@ -37,7 +37,8 @@ class Inbox:
             make_folder(self._folder)
             make_folder(folder)
             for number, file in enumerate(files):
-                _check_name(file.name, seen)
+                if not file.is_address:
+                    _check_name(file.name, seen)
                 place = folder / f"{number:04}"
                 place.mkdir(mode=0o700)
                 write_synced(place / file.name, file.data)
@@ -116,7 +117,7 @@ def _again(path: Path) -> Incoming:
     sidecar = path.with_name(path.name + SIDECAR_ENDING)
     try:
         about = json.loads(sidecar.read_text(encoding="utf-8")) if sidecar.exists() else None
-        return Incoming(path.name, path.open("rb"), about)
+        return Incoming(path.name, path.open("rb"), about, is_address=path.name == ADDRESS)
     except OSError as error:
         raise BaseError(say("folder", parent=path.parent), say("cannot_be_read", error=error.strerror)) from error
 

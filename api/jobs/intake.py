@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import IO, Any, Protocol
 
+# The name under which an address is kept; the inbox takes no file whose name begins with a full stop.
+ADDRESS = ".address"
+
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One file that was sent: its name, its bytes, and what its sender says of it."""
+    """One file that was sent: its name, its bytes, and what its sender says of it; or the address of a page, then
+    ``is_address`` and the bytes are the address."""
 
     name: str
     data: IO[bytes]
     metadata: Mapping[str, Any] | None = None
+    is_address: bool = False
+
+    @classmethod
+    def at(cls, url: str, metadata: Mapping[str, Any] | None) -> Incoming:
+        """The page at an address."""
+        return cls(ADDRESS, io.BytesIO(url.encode()), metadata, is_address=True)
 
 
 class Intake(Protocol):

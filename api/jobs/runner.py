@@ -20,9 +20,12 @@ from pathlib import Path
 from api.http.auth import sender_of, utc_now
 from api.jobs.delays import BUSY, FULL, Delays, delay_after
 from api.jobs.inbox import Inbox
+from api.jobs.intake import ADDRESS
 from api.jobs.mending import mend_jobs
 from ingest.pipeline import Pipeline
+from ingest.sources.fetching import Fetcher
 from ingest.sources.libraries import is_library, sent_libraries
+from ingest.sources.pages import find_sent
 from ingest.sources.places import sent_place
 from ingest.sources.report import FileReport, Stage
 from ingest.sources.sources import SourceFailure, SourceFile, find_file
@@ -35,6 +38,8 @@ from kb.store.disk.originals import LOCK
 from kb.store.disk.space import is_full
 
 _POLL_SECONDS = 1.0
+# What a job is at while a page comes; the pipeline names the other stages.
+_FETCHING = "fetching"
 # A source at which the runner was cut off so often is given up: it may be what ends it, or what it never ends.
 _CUT_OFFS = 5
 _LEFT_OVER_SECONDS = 3600.0
@@ -50,7 +55,8 @@ _log = logging.getLogger("kb.jobs")
 class JobRunner(Inbox):
     """Runs the jobs of a base in a thread of its own; of several servers on one base only one does.
 
-    ``tell`` hears of every change of ``fault``; ``find`` makes the sources of a file that was sent.
+    ``tell`` hears of every change of ``fault``; ``find`` makes the sources of a file that was sent; ``fetcher`` fetches
+    the pages whose addresses were sent (null: each is refused).
     """
 
     def __init__(
@@ -59,10 +65,12 @@ class JobRunner(Inbox):
         make_pipeline: Callable[[], Pipeline],
         tell: Callable[[str | None], None] = lambda fault: None,
         find: Callable[..., Iterator[SourceFile | SourceFailure]] = find_file,
+        fetcher: Fetcher | None = None,
     ) -> None:
         super().__init__(store)
         self._make_pipeline = make_pipeline
         self._find = find
+        self._fetcher = fetcher
         self._pipeline: Pipeline | None = None
         self._stopping = threading.Event()
         self._wake = threading.Event()
@@ -244,7 +252,10 @@ class JobRunner(Inbox):
         beside, faults = sent_libraries([path for path in kept if is_library(path.name)])
         yield from faults
         for path in kept:
-            if not is_library(path.name):
+            if path.name == ADDRESS:
+                self._store.jobs.begin(job.id, _FETCHING, _place(sender, path))
+                yield from find_sent(path, self._fetcher)
+            elif not is_library(path.name):
                 yield from self._find(path, path.name, _place(sender, path), beside=beside)
         yield from beside.lines()
 
@@ -262,7 +273,8 @@ class JobRunner(Inbox):
 
 
 def _place(sender: Sender, path: Path) -> str:
-    return sent_place(sender.owner, path.name)
+    """What stands for a file that was kept: its name among those of its sender, or the address that it holds."""
+    return path.read_text(encoding="utf-8") if path.name == ADDRESS else sent_place(sender.owner, path.name)
 
 
 def _given_up(source: SourceFile | SourceFailure, times: int) -> SourceFailure:

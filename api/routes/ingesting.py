@@ -90,13 +90,13 @@ async def post_documents(request: Request, base: Base, intake: Taking, repeat: R
     if kind == "application/json":
         # 68 MiB of JSON are read for seconds, in which the server would answer nobody.
         files = await run_in_threadpool(_from_json, await request.body(), base, repeat.caller)
-        return await run_in_threadpool(_queued, base, intake, repeat, files)
+        return await run_in_threadpool(queued, base, intake, repeat, files)
     if kind != "multipart/form-data":
         raise Refusal("unsupported_media_type")
     limits: RequestLimits = request.app.state.limits
     async with request.form(max_files=limits.upload_files * _READ_ANYWAY, max_fields=10) as form:
         files = _from_form(form, limits)
-        return await run_in_threadpool(_queued, base, intake, repeat, files)
+        return await run_in_threadpool(queued, base, intake, repeat, files)
 
 
 @router.get("/jobs", openapi_extra=needs(Scope.INGEST))
@@ -209,7 +209,8 @@ def _check_owners(upload: UploadBody, base: KnowledgeBase, caller: str) -> None:
 # -- queueing ------------------------------------------------------------------------------
 
 
-def _queued(base: Base, intake: Taking, repeat: Repeat, files: list[Incoming]) -> Response:
+def queued(base: Base, intake: Taking, repeat: Repeat, files: list[Incoming]) -> Response:
+    """202 with the job of what was sent, or with that of the first request of this name."""
     asked = _fingerprint(files)
 
     def job_now(first: str) -> str:

@@ -27,6 +27,7 @@ SUMMARIES = {
     ("post", "/v1/verify"): "El juicio de cada cita de una respuesta, leída de nuevo en su fuente.",
     ("post", "/v1/analyze"): "Temas, cifras y frases de cualquier texto.",
     ("post", "/v1/documents"): "Recibe archivos o documentos en JSON; da el trabajo que los incorpora.",
+    ("post", "/v1/ingest/urls"): "Recibe direcciones de páginas, sitemaps y feeds; da el trabajo que las descarga.",
     ("get", "/v1/jobs"): "Los trabajos de incorporación, los más recientes primero.",
     ("get", "/v1/info"): "Qué es y qué contiene este servidor, y qué se le puede pedir.",
     ("get", "/v1/jobs/{job_id}"): "Cómo va un trabajo y qué fue de cada archivo.",

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from ingest.readers.html.feed import is_listing, read_listing
 from ingest.readers.media_types import HTML, JSON_LINES, MARKDOWN, TEXT, ZIP, extension_of, media_type_of
 from ingest.readers.properties.metadata import SourceMetadata
 from ingest.sources.fetching import Fetched, Fetcher
 from ingest.sources.places import Origin
-from ingest.sources.sources import SourceFailure, SourceFile
+from ingest.sources.sources import SourceFailure, SourceFile, read_sidecar
 from kb.records.document import FieldOrigin
 from kb.records.errors import SourceError
 from kb.records.messages import say
@@ -24,22 +25,40 @@ _MAX_SITEMAPS = 50
 _STAGE = "fetch"
 
 
-def find_pages(urls: Iterable[str], fetcher: Fetcher) -> Iterator[SourceFile | SourceFailure]:
+def find_pages(
+    urls: Iterable[str], fetcher: Fetcher, said: SourceMetadata | None = None
+) -> Iterator[SourceFile | SourceFailure]:
     """A source for every page at these addresses, and a failure with its reason for each that is none.
 
     A sitemap or feed stands for the pages it names (at most 1,000, and 50 sitemaps inside sitemaps; what is
-    left out is said). A page is named by the address it was asked for.
+    left out is said). A page is named by the address it was asked for. What a sender ``said`` is of the pages at the
+    addresses themselves, and of none that a listing names.
     """
     for url in urls:
-        yield from _Walk(fetcher, url).sources()
+        yield from _Walk(fetcher, url, said).sources()
+
+
+def find_sent(path: Path, fetcher: Fetcher | None) -> Iterator[SourceFile | SourceFailure]:
+    """As ``find_pages`` of the address that a file holds, with what its sidecar says of the page; without a fetcher a
+    failure that says what it takes."""
+    url = path.read_text(encoding="utf-8")
+    try:
+        if fetcher is None:
+            raise SourceError(url, say("nothing_is_fetched_unless_asked"), say("set_kb_network_or_send_the_file"))
+        said = read_sidecar(path, url)
+    except SourceError as error:
+        yield SourceFailure(url, _STAGE, error.reason, error.hint, origin=Origin.of_file(url))
+    else:
+        yield from find_pages([url], fetcher, said)
 
 
 class _Walk:
     """The pages below one address, each once."""
 
-    def __init__(self, fetcher: Fetcher, start: str) -> None:
+    def __init__(self, fetcher: Fetcher, start: str, said: SourceMetadata | None) -> None:
         self._fetcher = fetcher
         self._start = start
+        self._said = said or SourceMetadata()
         self._met: set[str] = set()
         self._pages = 0
         self._sitemaps = 0
@@ -54,7 +73,7 @@ class _Walk:
         try:
             fetched = self._fetcher.fetch(url)
             if not is_listing(fetched.data):
-                yield _page(url, fetched)
+                yield _page(url, fetched, self._said if url == self._start else SourceMetadata())
             elif is_listed:
                 raise SourceError(url, say("is_a_feed_named_by_another"), say("name_it_by_itself"))
             else:
@@ -64,6 +83,8 @@ class _Walk:
 
     def _listed(self, url: str, fetched: Fetched) -> Iterator[SourceFile | SourceFailure]:
         listing = read_listing(fetched.data, fetched.url)
+        if url == self._start and self._said != SourceMetadata():
+            yield SourceFailure(url, _STAGE, say("lists_pages_that_have_their_own"), say("send_it_without_metadata"))
         left = max(0, MAX_PAGES - self._pages)
         chosen = listing.pages[:left]
         self._pages += len(chosen)
@@ -82,12 +103,12 @@ class _Walk:
                 yield from self._at(sitemap, is_listed=False)
 
 
-def _page(url: str, fetched: Fetched) -> SourceFile:
+def _page(url: str, fetched: Fetched, said: SourceMetadata) -> SourceFile:
     media_type = _media_type(url, fetched)
     if media_type in (ZIP, JSON_LINES):
         raise SourceError(url, say("is_an_archive_or_json_lines"), say("fetch_it_and_ingest_the_file"))
-    known = replace(SourceMetadata(), url=fetched.url, origins=(FieldOrigin("url", "fetched from"),))
-    return SourceFile.of(url, fetched.data, media_type, metadata=known, origin=Origin.of_file(url))
+    found = replace(SourceMetadata(), url=fetched.url, origins=(FieldOrigin("url", "fetched from"),))
+    return SourceFile.of(url, fetched.data, media_type, metadata=said.or_else(found), origin=Origin.of_file(url))
 
 
 def _media_type(url: str, fetched: Fetched) -> str:

@@ -193,7 +193,7 @@ def _in_file(path: Path, source_id: str, origin: Origin) -> Iterator[SourceFile 
         elif media_type == ZIP:
             yield from _from_archive(data, source_id, origin)
         else:
-            about = _sidecar(path, source_id)
+            about = read_sidecar(path, source_id)
             yield SourceFile.of(source_id, data, media_type, path=path, metadata=about, origin=origin)
     except SourceError as error:
         yield SourceFailure(source_id, "find", error.reason, error.hint, path, origin)
@@ -215,7 +215,8 @@ def _read(path: Path, source_id: str) -> bytes:
         raise SourceError(source_id, say("cannot_be_read", error=reason), say("check_its_permissions")) from error
 
 
-def _sidecar(path: Path, source_id: str) -> SourceMetadata:
+def read_sidecar(path: Path, source_id: str) -> SourceMetadata:
+    """What the sidecar of a file says, nothing where there is none; SourceError for one that cannot be read."""
     sidecar = path.with_name(path.name + SIDECAR_ENDING)
     if not sidecar.is_file():
         return SourceMetadata()

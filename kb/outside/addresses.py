@@ -36,14 +36,20 @@ _UNICAST = ipaddress.IPv6Network("2000::/3")
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """A URL taken apart, with the one address that may be connected to for it."""
+class _Spelled:
+    """A URL taken apart; nobody was asked where its host is."""
 
     url: str
     scheme: str
     host: str
     port: int
     path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target(_Spelled):
+    """A URL taken apart, with the one address that may be connected to for it."""
+
     address: Address
 
     @property
@@ -91,6 +97,25 @@ def resolve(url: str, allowed: Callable[[Address], bool] = is_public) -> Target:
 
     Every address of the name must be allowed: a name with one private address is a trap or a mistake.
     """
+    said = _spelled(url)
+    address = _allowed_address(url, said.host, said.port, allowed)
+    return Target(said.url, said.scheme, said.host, said.port, said.path, address)
+
+
+def check_spelling(url: str, allowed: Callable[[Address], bool] = is_public) -> None:
+    """Nothing; SourceError for what ``resolve`` refuses and can be told without a name server: all but a name that
+    leads to an address that is not ``allowed``, or nowhere."""
+    said = _spelled(url)
+    host = said.host.rstrip(".").lower()
+    try:
+        numeric = socket.getaddrinfo(host, said.port, flags=socket.AI_NUMERICHOST)
+    except (OSError, UnicodeError):
+        numeric = []
+    if numeric or host == "localhost" or host.endswith(".localhost"):
+        _allowed_address(url, host if numeric else "127.0.0.1", said.port, allowed)
+
+
+def _spelled(url: str) -> _Spelled:
     if len(url) > _MAX_URL_CHARS or _CONTROL.search(url.partition("#")[0]):
         raise SourceError(url[:200], say("is_not_the_address"), say("check_its_spelling"))
     try:
@@ -106,7 +131,7 @@ def resolve(url: str, allowed: Callable[[Address], bool] = is_public) -> Target:
     port = port or _PORTS[parts.scheme]
     query = f"?{quote(parts.query, safe=_IN_URL)}" if parts.query else ""
     path = quote(parts.path or "/", safe=_IN_URL) + query
-    return Target(address_of_page, parts.scheme, host, port, path, _allowed_address(url, host, port, allowed))
+    return _Spelled(address_of_page, parts.scheme, host, port, path)
 
 
 def _allowed_address(url: str, host: str, port: int, allowed: Callable[[Address], bool]) -> Address:

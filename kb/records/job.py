@@ -46,11 +46,11 @@ class JobFile:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An ingestion. ``total`` counts the files sent; archives and JSON lines may give more ``files`` than that.
+    """An ingestion. ``total`` counts what was sent; archives, JSON lines and feeds may give more ``files`` than that.
 
     ``attempt`` counts how often it was started; ``error`` says why the whole job failed, else null. ``stage`` is what
-    is being done ("reading", "embedding", "writing") and ``working_on`` to which source; null when nothing is.
-    ``cut_off`` names the source that was being ingested each time that the job was cut off, "" where none was.
+    is being done ("fetching", "reading", "embedding", "writing") and ``working_on`` to which source; null when nothing
+    is. ``cut_off`` names the source that was being ingested each time that the job was cut off, "" where none was.
     ``read`` counts the sources that this attempt began to read: they are embedded and written together, later.
     ``waiting`` says why a queued job that was started once is started later again, else null. ``cancelling`` is true
     once somebody asked for its end: what was read by then goes in, nothing more is begun.

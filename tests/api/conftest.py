@@ -20,6 +20,7 @@ from index.search.searcher import Searcher
 from index.vectors.sync import IndexKeeper
 from ingest.analysis import Analyser
 from ingest.pipeline import Pipeline
+from ingest.sources.fetching import Fetcher
 from ingest.sources.sources import find_sources
 from ingest.tagging import Tagger
 from ingest.text.detect import text_language
@@ -96,11 +97,17 @@ def serve(store: Store) -> Iterator[Serve]:
     """Starts the application over the base; errors come as responses, as over a network."""
     clients: list[TestClient] = []
 
-    def start(access: Access | None = None, limits: RequestLimits | None = None, run_jobs: bool = True) -> TestClient:
-        intake = JobRunner(store, lambda: pipeline_of(store))
+    def start(
+        access: Access | None = None,
+        limits: RequestLimits | None = None,
+        run_jobs: bool = True,
+        network: bool = False,
+        fetcher: Fetcher | None = None,
+    ) -> TestClient:
+        intake = JobRunner(store, lambda: pipeline_of(store), fetcher=fetcher)
         if not run_jobs:
             intake.start = lambda: None  # type: ignore[method-assign]
-        app = create_app(knowledge_base_of(store), access=access, limits=limits, intake=intake)
+        app = create_app(knowledge_base_of(store), access=access, limits=limits, intake=intake, network=network)
         client = TestClient(app, raise_server_exceptions=False)
         client.__enter__()
         clients.append(client)

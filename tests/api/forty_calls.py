@@ -109,6 +109,8 @@ async def writing(kb: Any, folder: Path) -> None:
     told = await kb.correct_record(document, title="Nota corregida", publisher=None, revision=0)
     check((told.document.title, told.revision) == ("Nota corregida", 1))
     check(await kb.list_webhooks() == [])
+    page = "https://www.example.org/"
+    await refused(kb.add_urls([page], metadata={page: {"title": "T"}}), "network_off")
     await refused(kb.create_webhook("http://127.0.0.1:9/"), "invalid_input")
     await kb.delete_search(saved.id)
     await kb.delete_document(document)

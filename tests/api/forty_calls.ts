@@ -96,6 +96,7 @@ check((await kb.listSearches()).length === 1, "searches");
 const told = await kb.correctRecord(added, { title: "Shorter forms", publisher: null, revision: 0 });
 check(told.document.title === "Shorter forms", "a corrected record");
 check((await kb.listWebhooks()).length === 0, "webhooks");
+await refused(kb.addUrls(["https://www.example.org/"]), "network_off");
 await refused(kb.createWebhook("http://127.0.0.1:9/"), "invalid_input");
 await kb.deleteSearch(saved.id);
 await kb.deleteDocument(added);

@@ -37,7 +37,7 @@ def test_every_route_has_examples_in_both_languages() -> None:
 @pytest.mark.parametrize(("method", "path", "language"), CASES, ids=[" ".join(case) for case in CASES])
 def test_every_example_runs(serve: Serve, store: Store, method: str, path: str, language: str) -> None:
     """As it stands in the document; ids that only show the form are put in."""
-    client = serve(limits=RequestLimits(rate_per_minute=0))
+    client = serve(limits=RequestLimits(rate_per_minute=0), network=True)
     headers = bearer(store, Scope.ADMIN)
     job = client.post("/v1/documents", json={"documents": [{"id": "a", "text": "Churn."}]}, headers=headers).json()[
         "id"
@@ -63,7 +63,7 @@ def test_every_example_runs(serve: Serve, store: Store, method: str, path: str, 
         body = {**body, "ids": [real.get(one, one) for one in body["ids"]]}
     response = client.request(method, address, params=request.query, json=body, headers=headers)
 
-    made = {"/v1/documents": 202, "/v1/searches": 201, "/v1/webhooks": 201}
+    made = {"/v1/documents": 202, "/v1/ingest/urls": 202, "/v1/searches": 201, "/v1/webhooks": 201}
     assert response.status_code == {"delete": 204, "post": made.get(path, 200)}.get(method, 200)
     if path == "/v1/answers":
         assert response.json()["status"] in ("answered", "no_evidence")

@@ -20,6 +20,7 @@ import os, sys, time
 from pathlib import Path
 from api.jobs.runner import JobRunner
 from ingest.readers.dispatch import read_document
+from ingest.sources.fetching import Fetcher
 from kb.records.job import JobState
 from kb.store import Store
 from tests.api.conftest import pipeline_of
@@ -28,7 +29,7 @@ def pipeline():
     made = pipeline_of(store)
     made._read = lambda data, kind, name: os._exit(9) if b"deadly" in data else read_document(data, kind, name)
     return made
-runner = JobRunner(store, pipeline)
+runner = JobRunner(store, pipeline, fetcher=Fetcher(lambda address: True))
 runner.start()
 while store.jobs.count(JobState.QUEUED) + store.jobs.count(JobState.RUNNING):
     time.sleep(0.02)

@@ -86,6 +86,7 @@ def test_every_route_declares_its_scope() -> None:
         "POST /v1/verify": "read",
         "POST /v1/analyze": "read",
         "POST /v1/documents": "ingest",
+        "POST /v1/ingest/urls": "ingest",
         "GET /v1/info": "read",
         "GET /v1/jobs": "ingest",
         "GET /v1/jobs/{job_id}": "ingest",

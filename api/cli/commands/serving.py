@@ -106,6 +106,7 @@ def _application(wiring: Wiring, knowledge_base: KnowledgeBase, access: Access) 
         else Courier(knowledge_base, MessageSender(wiring.settings.webhook_private)),
         proxies=Proxies.named(wiring.settings.trusted_proxies),
         cors_origins=wiring.settings.cors_origins,
+        network=wiring.settings.network,
     )
 
 

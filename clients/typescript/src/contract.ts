@@ -382,10 +382,6 @@ export interface Document {
 
 /** A document as text, with what its sender knows of it. */
 export interface DocumentBody {
-  /** A name of your own for the document; sent again under it, a changed text becomes a new version. */
-  id: string;
-  /** The text, as plain Unicode. */
-  text: string;
   /** The title; null where none is known. */
   title?: string | null;
   /** The authors; null where you do not know them. */
@@ -398,6 +394,10 @@ export interface DocumentBody {
   url?: string | null;
   /** The series that versions of one publication share; null where there is none. */
   series?: string | null;
+  /** A name of your own for the document; sent again under it, a changed text becomes a new version. */
+  id: string;
+  /** The text, as plain Unicode. */
+  text: string;
 }
 
 /** A document in a list. */
@@ -630,7 +630,7 @@ export interface InfoResponse {
   counts: Record<string, number>;
 }
 
-/** An ingestion. ``total`` counts the files sent; archives and JSON lines may give more ``files`` than that. ``attempt`` counts how often it was started; ``error`` says why the whole job failed, else null. ``stage`` is what is being done ("reading", "embedding", "writing") and ``working_on`` to which source; null when nothing is. ``cut_off`` names the source that was being ingested each time that the job was cut off, "" where none was. ``read`` counts the sources that this attempt began to read: they are embedded and written together, later. ``waiting`` says why a queued job that was started once is started later again, else null. ``cancelling`` is true once somebody asked for its end: what was read by then goes in, nothing more is begun. */
+/** An ingestion. ``total`` counts what was sent; archives, JSON lines and feeds may give more ``files`` than that. ``attempt`` counts how often it was started; ``error`` says why the whole job failed, else null. ``stage`` is what is being done ("fetching", "reading", "embedding", "writing") and ``working_on`` to which source; null when nothing is. ``cut_off`` names the source that was being ingested each time that the job was cut off, "" where none was. ``read`` counts the sources that this attempt began to read: they are embedded and written together, later. ``waiting`` says why a queued job that was started once is started later again, else null. ``cancelling`` is true once somebody asked for its end: what was read by then goes in, nothing more is begun. */
 export interface Job {
   /** The id of this record; it does not change. */
   id: string;
@@ -650,7 +650,7 @@ export interface Job {
   files: JobFile[];
   /** Why the whole job failed; null where it did not. */
   error: string | null;
-  /** What is being done ("reading", "embedding", "writing"); null when nothing is. */
+  /** What is being done ("fetching", "reading", "embedding", "writing"); null when nothing is. */
   stage: string | null;
   /** The source being ingested; null when there is none. */
   working_on: string | null;
@@ -678,7 +678,7 @@ export interface JobFile {
   statistics: number;
   /** The id of the document whose text it repeats; null where it repeats none. */
   duplicate_of: string | null;
-  /** What is being done ("reading", "embedding", "writing"); null when nothing is. */
+  /** What is being done ("fetching", "reading", "embedding", "writing"); null when nothing is. */
   stage: string | null;
   /** Why, in plain words; null where there is nothing to say. */
   reason: string | null;
@@ -728,6 +728,22 @@ export interface Judgement {
   found_in: string | null;
   /** The words of the sentence, cut from the quote, that say who claims it; null where there are none. */
   said_by: string | null;
+}
+
+/** What a sender knows of a document. */
+export interface KnownBody {
+  /** The title; null where none is known. */
+  title?: string | null;
+  /** The authors; null where you do not know them. */
+  authors?: string[] | null;
+  /** Who published it; null where that is not known. */
+  publisher?: string | null;
+  /** The date of publication in ISO 8601, as precise as it is known ("2022", "2022-09-30"); null where it is not. */
+  published?: string | null;
+  /** The address it was published at; null where there is none. */
+  url?: string | null;
+  /** The series that versions of one publication share; null where there is none. */
+  series?: string | null;
 }
 
 /** The share (0 to 1) of a document's characters that stand in a language. */
@@ -1257,6 +1273,11 @@ export class Client extends Sender {  /** Passages in both languages that answer
   /** The job as server-sent events (``event: job``) whenever it moves; the stream ends with the job. */
   streamJob(jobId: string): AsyncGenerator<Job> {
     return this.events<Job>("GET", `/v1/jobs/${encodeURIComponent(jobId)}/events`);
+  }
+
+  /** Take in addresses of pages, sitemaps and feeds; the job that fetches and ingests them. Only addresses on the open internet, and only where the operator allows fetching. */
+  addUrls(urls: string[], options: { metadata?: Record<string, KnownBody>; idempotency_key?: string; } = {}): Promise<Job> {
+    return this.record<Job>("POST", `/v1/ingest/urls`, { body: { urls: urls, metadata: options.metadata }, once: true, idempotencyKey: options.idempotency_key });
   }
 
   /** Whether the process answers. */

@@ -513,6 +513,28 @@ class Client(Sender):
 
         return self.events(Asked("GET", "/v1/jobs/{job_id}/events", place={"job_id": job_id}), models.Job)
 
+    def add_urls(
+        self,
+        urls: Sequence[str],
+        *,
+        metadata: dict[str, models.KnownBody] | Omitted = OMIT,
+        idempotency_key: str | None = None,
+    ) -> models.Job:
+        """Take in addresses of pages, sitemaps and feeds; the job that fetches and ingests them. Only
+        addresses on the open internet, and only where the operator allows fetching.
+        """
+
+        return self.record(
+            Asked(
+                "POST",
+                "/v1/ingest/urls",
+                body={"urls": urls, "metadata": metadata},
+                once=True,
+                idempotency_key=idempotency_key,
+            ),
+            models.Job,
+        )
+
     def check_health(self) -> dict[str, str]:
         """Whether the process answers."""
 
@@ -1044,6 +1066,28 @@ class AsyncClient(AsyncSender):
         """The job as server-sent events (``event: job``) whenever it moves; the stream ends with the job."""
 
         return self.events(Asked("GET", "/v1/jobs/{job_id}/events", place={"job_id": job_id}), models.Job)
+
+    async def add_urls(
+        self,
+        urls: Sequence[str],
+        *,
+        metadata: dict[str, models.KnownBody] | Omitted = OMIT,
+        idempotency_key: str | None = None,
+    ) -> models.Job:
+        """Take in addresses of pages, sitemaps and feeds; the job that fetches and ingests them. Only
+        addresses on the open internet, and only where the operator allows fetching.
+        """
+
+        return await self.record(
+            Asked(
+                "POST",
+                "/v1/ingest/urls",
+                body={"urls": urls, "metadata": metadata},
+                once=True,
+                idempotency_key=idempotency_key,
+            ),
+            models.Job,
+        )
 
     async def check_health(self) -> dict[str, str]:
         """Whether the process answers."""

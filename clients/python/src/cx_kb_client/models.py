@@ -504,10 +504,6 @@ class Document(Record):
 class DocumentBody(Record):
     """A document as text, with what its sender knows of it."""
 
-    # A name of your own for the document; sent again under it, a changed text becomes a new version.
-    id: str
-    # The text, as plain Unicode.
-    text: str
     # The title; null where none is known.
     title: str | None = None
     # The authors; null where you do not know them.
@@ -521,6 +517,10 @@ class DocumentBody(Record):
     url: str | None = None
     # The series that versions of one publication share; null where there is none.
     series: str | None = None
+    # A name of your own for the document; sent again under it, a changed text becomes a new version.
+    id: str
+    # The text, as plain Unicode.
+    text: str
 
 
 class DocumentLine(Record):
@@ -784,14 +784,14 @@ class InfoResponse(Record):
 
 
 class Job(Record):
-    """An ingestion. ``total`` counts the files sent; archives and JSON lines may give more ``files`` than
-    that. ``attempt`` counts how often it was started; ``error`` says why the whole job failed, else null.
-    ``stage`` is what is being done ("reading", "embedding", "writing") and ``working_on`` to which source;
-    null when nothing is. ``cut_off`` names the source that was being ingested each time that the job was
-    cut off, "" where none was. ``read`` counts the sources that this attempt began to read: they are
-    embedded and written together, later. ``waiting`` says why a queued job that was started once is
-    started later again, else null. ``cancelling`` is true once somebody asked for its end: what was read
-    by then goes in, nothing more is begun.
+    """An ingestion. ``total`` counts what was sent; archives, JSON lines and feeds may give more ``files``
+    than that. ``attempt`` counts how often it was started; ``error`` says why the whole job failed, else
+    null. ``stage`` is what is being done ("fetching", "reading", "embedding", "writing") and
+    ``working_on`` to which source; null when nothing is. ``cut_off`` names the source that was being
+    ingested each time that the job was cut off, "" where none was. ``read`` counts the sources that this
+    attempt began to read: they are embedded and written together, later. ``waiting`` says why a queued job
+    that was started once is started later again, else null. ``cancelling`` is true once somebody asked for
+    its end: what was read by then goes in, nothing more is begun.
     """
 
     # The id of this record; it does not change.
@@ -812,7 +812,7 @@ class Job(Record):
     files: list[JobFile] = []
     # Why the whole job failed; null where it did not.
     error: str | None = None
-    # What is being done ("reading", "embedding", "writing"); null when nothing is.
+    # What is being done ("fetching", "reading", "embedding", "writing"); null when nothing is.
     stage: str | None = None
     # The source being ingested; null when there is none.
     working_on: str | None = None
@@ -844,7 +844,7 @@ class JobFile(Record):
     statistics: int = 0
     # The id of the document whose text it repeats; null where it repeats none.
     duplicate_of: str | None = None
-    # What is being done ("reading", "embedding", "writing"); null when nothing is.
+    # What is being done ("fetching", "reading", "embedding", "writing"); null when nothing is.
     stage: str | None = None
     # Why, in plain words; null where there is nothing to say.
     reason: str | None = None
@@ -903,6 +903,24 @@ class Judgement(Record):
     found_in: str | None = None
     # The words of the sentence, cut from the quote, that say who claims it; null where there are none.
     said_by: str | None = None
+
+
+class KnownBody(Record):
+    """What a sender knows of a document."""
+
+    # The title; null where none is known.
+    title: str | None = None
+    # The authors; null where you do not know them.
+    authors: list[str] | None = None
+    # Who published it; null where that is not known.
+    publisher: str | None = None
+    # The date of publication in ISO 8601, as precise as it is known ("2022", "2022-09-30"); null where it is
+    # not.
+    published: str | None = None
+    # The address it was published at; null where there is none.
+    url: str | None = None
+    # The series that versions of one publication share; null where there is none.
+    series: str | None = None
 
 
 class LanguageShare(Record):
