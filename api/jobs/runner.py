@@ -251,10 +251,11 @@ class JobRunner(Inbox):
         sender, kept = self._sender(job), self.kept(job.id)
         beside, faults = sent_libraries([path for path in kept if is_library(path.name)])
         yield from faults
+        fetcher = self._fetcher and self._fetcher.for_a_job()
         for path in kept:
             if path.name == ADDRESS:
                 self._store.jobs.begin(job.id, _FETCHING, _place(sender, path))
-                yield from find_sent(path, self._fetcher)
+                yield from find_sent(path, fetcher)
             elif not is_library(path.name):
                 yield from self._find(path, path.name, _place(sender, path), beside=beside)
         yield from beside.lines()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -289,6 +290,17 @@ def test_what_failed_can_be_sent_again(serve: Serve, store: Store, writer: dict[
             file.data.close()
 
     assert kept == [(f"{base}/b", {"title": "B"}, True)]
+
+
+def test_a_job_has_its_time(serve: Serve, store: Store, writer: dict[str, str]) -> None:
+    """What is asked for after it is told and not fetched, so that the jobs behind it are run."""
+    asked = []
+    client = serve(limits=UNLIMITED, network=True, fetcher=replace(FETCHER, job_seconds=0))
+    with site({"/a": lambda handler: asked.append(handler.path)}) as address:
+        ended = sent(client, writer, f"{named(address)}/a")
+
+    assert (lines(ended), asked) == ([(f"{named(address)}/a", "failed")], [])
+    assert ended["files"][0]["reason"] == "was not fetched in the 0 minutes that a job may fetch"
 
 
 @pytest.mark.parametrize("network", [False, True])

@@ -638,7 +638,7 @@ export interface Job {
   state: JobState;
   /** When it was created, in ISO 8601 and UTC. */
   created: string;
-  /** How many files were sent; archives may give more. */
+  /** How many files or addresses were sent; archives and feeds may give more. */
   total: number;
   /** When it was started; null before that. */
   started: string | null;

@@ -800,7 +800,7 @@ class Job(Record):
     state: JobState
     # When it was created, in ISO 8601 and UTC.
     created: str
-    # How many files were sent; archives may give more.
+    # How many files or addresses were sent; archives and feeds may give more.
     total: int
     # When it was started; null before that.
     started: str | None = None
