@@ -472,7 +472,7 @@ export interface DocumentsResponse {
   next: string | null;
 }
 
-/** A quote to print: its citation, note, and reference written beside a quote, in a footnote, as RIS and as BibTeX. ``ris`` and ``bibtex`` are the one record of its source. ``link`` opens the quote where others reach the base; empty where they do not. ``source`` is the document as it stands in a list of works, ``figures`` the statistics inside the quote, ``opens`` the address of its document, "" as ``link``. */
+/** A quote to print: its citation, note, and reference written beside a quote, in a footnote, as RIS and as BibTeX. ``ris`` and ``bibtex`` are the one record of its source. ``link`` opens the quote where others reach the base; empty where they do not. ``source`` is the document as it stands in a list of works, ``figures`` the statistics inside the quote, ``opens`` the address of its document, "" as ``link``. ``theme`` is what its passage is about ("" where that is not known), null where quotes stand in the order in which they came. */
 export interface DossierEntry {
   /** The sentence it comes from, with its document and its place. */
   citation: Citation;
@@ -496,6 +496,8 @@ export interface DossierEntry {
   figures: Statistic[];
   /** The short address of the document where others reach the base; empty where they do not. */
   opens: string;
+  /** What its passage is about, in words; empty where that is not known. */
+  theme: string | null;
 }
 
 /** A value of a facet and how many hits have it. */

@@ -607,7 +607,8 @@ class DossierEntry(Record):
     as BibTeX. ``ris`` and ``bibtex`` are the one record of its source. ``link`` opens the quote where
     others reach the base; empty where they do not. ``source`` is the document as it stands in a list of
     works, ``figures`` the statistics inside the quote, ``opens`` the address of its document, "" as
-    ``link``.
+    ``link``. ``theme`` is what its passage is about ("" where that is not known), null where quotes stand
+    in the order in which they came.
     """
 
     # The sentence it comes from, with its document and its place.
@@ -632,6 +633,8 @@ class DossierEntry(Record):
     figures: list[Statistic] = []
     # The short address of the document where others reach the base; empty where they do not.
     opens: str = ""
+    # What its passage is about, in words; empty where that is not known.
+    theme: str | None = None
 
 
 class FacetCount(Record):
