@@ -21,6 +21,7 @@ from ingest.sources.report import FileReport, Outcome, RunReport
 from kb.records.citation import Citation, DocumentReference
 from kb.records.correction import RECORD_FIELDS, FieldValue
 from kb.records.document import Document, Passage, Place
+from kb.records.language import Language
 from kb.records.search import Hit
 
 if TYPE_CHECKING:
@@ -92,26 +93,40 @@ def _writable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def name_of(document: DocumentReference) -> str:
+def in_quotes(text: str, language: Language) -> str:
+    """The text in the quotation marks of its language."""
+    return f"{language.facts.open_quote}{text}{language.facts.close_quote}"
+
+
+def name_of(document: DocumentReference, wording: Language = Language.EN) -> str:
     """How a document is called in a line: publisher, title, year where known, and always its source."""
-    title = f"“{document.title}”" if document.title else None
+    title = in_quotes(document.title, wording) if document.title else None
     year = document.published[:4] if document.published else None
     known = [part for part in (", ".join(document.authors) or document.publisher, title, year) if part]
     return f"{', '.join(known)} ({document.source_id})" if known else document.source_id
 
 
-def place_of(places: tuple[Place, ...]) -> str:
-    """The first place in words: "page 3", "cell Datos!B7" …, or nothing."""
+# The fields of a place in the order in which they are told, in English and in Spanish.
+_PLACES = {
+    "page": ("page", "página"),
+    "slide": ("slide", "diapositiva"),
+    "cell": ("cell", "celda"),
+    "time": ("time", "minuto"),
+    "paragraph": ("paragraph", "párrafo"),
+    "line": ("line", "línea"),
+}
+
+
+def place_of(places: tuple[Place, ...], wording: Language = Language.EN) -> str:
+    """The first place in words: "page 3", "celda Datos!B7" …, or nothing."""
     if not places:
         return ""
-    place = places[0]
-    mark = ", text by OCR" if place.recognised else ""
-    if place.page_label is not None:
-        return f", page {place.page_label}{mark}"
-    for name in ("page", "slide", "cell", "time", "paragraph", "line"):
-        value = getattr(place, name)
+    place, spanish = places[0], wording is Language.ES
+    mark = (", text by OCR", ", texto por OCR")[spanish] if place.recognised else ""
+    for field, names in _PLACES.items():
+        value = getattr(place, field) if field != "page" else place.page_label or place.page
         if value is not None:
-            return f", {name} {value}{mark}"
+            return f", {names[spanish]} {value}{mark}"
     return mark
 
 
@@ -231,14 +246,15 @@ def _topics_line(passage: Passage) -> str:
     return "; ".join(lines)
 
 
-def print_sources(citations: Sequence[Citation]) -> None:
+def print_sources(citations: Sequence[Citation], wording: Language) -> None:
     """A line a document, with the numbers of its citations; the places of several below it, a line each."""
     by_document: dict[str, list[Citation]] = {}
     for citation in citations:
         by_document.setdefault(citation.document.id, []).append(citation)
     for cited in by_document.values():
-        marks, name = "".join(f"[{one.number}]" for one in cited), name_of(cited[0].document)
-        places = [f"{place_of(one.places)}, passage {one.passage_id}".removeprefix(", ") for one in cited]
+        marks, name = "".join(f"[{one.number}]" for one in cited), name_of(cited[0].document, wording)
+        passage = "pasaje" if wording is Language.ES else "passage"
+        places = [f"{place_of(one.places, wording)}, {passage} {one.passage_id}".removeprefix(", ") for one in cited]
         if len(cited) == 1:
             out.print(Hanging(f"{name}, {places[0]}", f"{marks} "), style="dim")
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from urllib.parse import urlencode
 
 from api.files.dossier import Cover, DossierEntry
 from api.files.dossier_words import words_of
@@ -14,6 +15,7 @@ from api.service.knowledge_base import KnowledgeBase
 from api.service.references import place_citation, reference_of
 from kb.citing import Reference, Style, footnote, format_reference, in_text, of_source
 from kb.records.citation import public_link
+from kb.records.document import Passage
 from kb.records.errors import InputError
 from kb.records.language import Language
 from kb.records.messages import say
@@ -64,11 +66,27 @@ def basket_entry(base: KnowledgeBase, item: Item, style: Style, language: Langua
         entry_of(citation.document, style, language),
         tuple(one for one in base.records.statistics_in([passage]) if citation.span.contains(one.span)),
         public_link(base.public_url, f"/documents/{citation.document.id}") or "",
+        _theme(passage, language),
     )
 
 
-def basket_cover(entries: Sequence[DossierEntry], title: str, language: Language, today: date) -> Cover:
-    """What stands above the quotes of a basket; without a title of its own it is called a dossier."""
+def _theme(passage: Passage, language: Language) -> str:
+    """What a passage is most surely about, in words; "" where that is none of the topics."""
+    if not passage.topics:
+        return ""
+    topic = max(passage.topics, key=lambda one: one.score).topic
+    label = topic.label_es if language is Language.ES else topic.label_en
+    return label[0].upper() + label[1:]
+
+
+def basket_cover(
+    entries: Sequence[DossierEntry], title: str, language: Language, today: date, public_url: str | None
+) -> Cover:
+    """What stands above the quotes of a basket; without a title of its own it is called a dossier. ``public_url`` is
+    where others reach the base, null where they do not."""
     t = words_of(language)
     documents = {entry.citation.document.id for entry in entries}
-    return Cover(title or t.kind, today, t.lead([entry.language for entry in entries], len(documents)), t.language)
+    lead = t.lead([entry.language for entry in entries], len(documents))
+    places = [("item", Item(entry.citation.passage_id, entry.citation.span).key) for entry in entries]
+    recheck = public_link(public_url, f"/basket?{urlencode(places, safe=':')}") if places else None
+    return Cover(title or t.kind, today, lead, t.language, recheck or "")

@@ -5,8 +5,9 @@ Quotes stand as they are in their sources, each in the quotation marks of its ow
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,7 +27,8 @@ class DossierEntry:
 
     ``ris`` and ``bibtex`` are the one record of its source. ``link`` opens the quote where others reach the base; empty
     where they do not. ``source`` is the document as it stands in a list of works, ``figures`` the statistics inside the
-    quote, ``opens`` the address of its document, "" as ``link``.
+    quote, ``opens`` the address of its document, "" as ``link``. ``theme`` is what its passage is about ("" where that
+    is not known), null where quotes stand in the order in which they came.
     """
 
     citation: Citation
@@ -40,17 +42,69 @@ class DossierEntry:
     source: str = ""
     figures: tuple[Statistic, ...] = ()
     opens: str = ""
+    theme: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Cover:
     """What stands above the quotes: the question or the name of what was collected, the day (null: not said), how
-    much there is, and the language of all words that are no quote."""
+    much there is, and the language of all words that are no quote. ``recheck`` is the address that opens every quote
+    in its place, "" where others do not reach the base."""
 
     title: str
     day: date | None
     lead: str
     wording: Language
+    recheck: str = ""
+
+
+Numbered = tuple[int, DossierEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The quotes on one theme (``title`` "" where it has no name), each with the number of its note.
+
+    ``pairs`` hold a Spanish and an English quote side by side, either null where one language has fewer; they are empty
+    where not both speak. ``others`` stand below one another.
+    """
+
+    title: str
+    pairs: tuple[tuple[Numbered | None, Numbered | None], ...]
+    others: tuple[Numbered, ...]
+
+    @property
+    def entries(self) -> tuple[DossierEntry, ...]:
+        """In the order of their numbers."""
+        return (*(one[1] for pair in self.pairs for one in pair if one), *(one for _, one in self.others))
+
+
+def themes(entries: Iterable[DossierEntry], other: str) -> list[Theme]:
+    """The quotes by theme, in the order in which each theme was first met, numbered as they are read; those without
+    one come last, under ``other`` where there is another theme."""
+    met: dict[str | None, list[DossierEntry]] = {}
+    for entry in entries:
+        met.setdefault(entry.theme, []).append(entry)
+    if "" in met:
+        met[""] = met.pop("")
+    count = itertools.count(1)
+    return [_theme(theme, other if not theme and len(met) > 1 else theme or "", met[theme], count) for theme in met]
+
+
+def _theme(theme: str | None, title: str, entries: Sequence[DossierEntry], count: Iterator[int]) -> Theme:
+    spanish, english = ([one for one in entries if one.language is each] for each in (Language.ES, Language.EN))
+    if theme is None or not (spanish and english):
+        return Theme(title, (), tuple((next(count), one) for one in entries))
+    pairs = tuple(
+        (None if left is None else (next(count), left), None if right is None else (next(count), right))
+        for left, right in itertools.zip_longest(spanish, english)
+    )
+    return Theme(title, pairs, tuple((next(count), one) for one in entries if one.language is Language.OTHER))
+
+
+def in_order(given: Iterable[Theme]) -> list[DossierEntry]:
+    """The quotes of themes in the order of their numbers."""
+    return [entry for theme in given for entry in theme.entries]
 
 
 def sources(entries: Iterable[DossierEntry]) -> list[DossierEntry]:
@@ -79,17 +133,21 @@ def markdown(entries: Sequence[DossierEntry], cover: Cover) -> bytes:
     t = words_of(cover.wording)
     lines = [f"# {escaped(cover.title)}", ""]
     lines += [f"{escaped(part)}\n" for part in (t.dated(cover.day), cover.lead) if part]
-    for number, entry in enumerate(entries, start=1):
-        if entry.note:
-            lines += [escaped(entry.note), ""]
-        lines += [f"> {escaped(quoted(entry))}[^{number}]", ""]
+    sections = themes(entries, t.other)
+    entries = in_order(sections)
+    for theme in sections:
+        lines += [f"## {escaped(theme.title)}", ""] if theme.title else []
+        for number, entry in (*(one for pair in theme.pairs for one in pair if one), *theme.others):
+            lines += [escaped(entry.note), ""] if entry.note else []
+            lines += [f"> {escaped(quoted(entry))}[^{number}]", ""]
     rows = figure_table(entries, t)
     if rows:
         lines += [f"## {t.figures}", "", _row(t.columns), _row(["---"] * len(t.columns)), *map(_row, rows), ""]
     if entries:
         lines += [f"## {t.sources}", "", *(f"- {escaped(entry.source)}" for entry in sources(entries)), ""]
         checks = (f"- {escaped(fingerprint(entry))}" for entry in sources(entries))
-        lines += [f"## {t.checking}", "", t.how_to_check, "", *checks, ""]
+        opened = [f"{t.opened(cover.recheck)} <{cover.recheck}>", ""] if cover.recheck else []
+        lines += [f"## {t.checking}", "", *opened, t.how_to_check, "", *checks, ""]
     for number, entry in enumerate(entries, start=1):
         link = f" <{entry.link}>" if entry.link else ""
         lines.append(f"[^{number}]: {escaped(entry.reference)}{link}")

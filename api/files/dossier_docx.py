@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from api.files.docx_parts import MAIN, footer, package, paragraph, run, table
-from api.files.docx_template import on_template
-from api.files.dossier import Cover, DossierEntry, figure_table, fingerprint, quoted, sources
+from api.files.dossier import Cover, DossierEntry, Theme, figure_table, fingerprint, in_order, quoted, sources, themes
 from api.files.dossier_words import DossierWords, words_of
+from api.files.paper.docx_parts import MAIN, footer, package, paragraph, picture, run, side_by_side, table
+from api.files.paper.docx_template import on_template
+from api.files.paper.qr_code import QrCode, qr_code
 from kb.records.language import Language
 
 _LOCALES = {Language.ES: "es-ES", Language.EN: "en-GB"}
@@ -31,24 +32,44 @@ def docx(entries: Sequence[DossierEntry], cover: Cover, template: Path | None = 
         paragraph("Title", run(cover.title)),
         *(paragraph("Subtitle", run(line)) for line in (t.dated(cover.day), cover.lead) if line),
     ]
+    sections = themes(entries, t.other)
+    entries, code = in_order(sections), qr_code(cover.recheck)
     if entries:
-        body += [
-            _heading(t.findings),
-            *(part for number, entry in enumerate(entries, 1) for part in _entry(number, entry, t)),
-        ]
+        body += [_heading(t.findings), *(part for theme in sections for part in _theme(theme, t))]
         rows = figure_table(entries, t)
         if rows:
             body += [_heading(t.figures), table(t.columns, rows, _WIDTHS), paragraph("Normal")]
         body += [_heading(t.sources), *(paragraph("Bibliography", run(one.source)) for one in sources(entries))]
-        body += [_heading(t.checking), paragraph("Normal", run(t.how_to_check)), *map(_fingerprint, sources(entries))]
+        body += [_heading(t.checking), *_opened(cover.recheck, code, t)]
+        body += [paragraph("Normal", run(t.how_to_check)), *map(_fingerprint, sources(entries))]
+    png = code.png if code and entries else b""
     parts = {"body": "".join(body), "footnotes": _footnotes(entries)}
     if template is not None:
-        return on_template(template, cover.title, parts)
-    return package(cover.title, _LOCALES[t.language], {**parts, "footer1": footer(cover.title, t.page)})
+        return on_template(template, cover.title, parts, png)
+    return package(cover.title, _LOCALES[t.language], {**parts, "footer1": footer(cover.title, t.page)}, png)
 
 
 def _heading(text: str) -> str:
     return paragraph("Heading1", run(text))
+
+
+def _theme(theme: Theme, t: DossierWords) -> list[str]:
+    """Its name, the two languages beside one another where both speak, and what stands below one another."""
+    parts = [paragraph("Heading2", run(theme.title))] if theme.title else []
+    if theme.pairs:
+        rows = [["".join(_entry(*one, t)) if one else "" for one in pair] for pair in theme.pairs]
+        parts.append(side_by_side([t.in_the(one) for one in (Language.ES, Language.EN)], rows))
+    return [*parts, *(part for one in theme.others for part in _entry(*one, t))]
+
+
+def _opened(address: str, code: QrCode | None, t: DossierWords) -> list[str]:
+    """Where all quotes open, as a code; nothing where others do not reach the base."""
+    if not address:
+        return []
+    told = t.opened(address)
+    if code is None:
+        return [paragraph("Normal", run(f"{told} {t.too_many}"))]
+    return [paragraph("Normal", run(told)), picture(address, code.width)]
 
 
 def _entry(number: int, entry: DossierEntry, t: DossierWords) -> list[str]:

@@ -8,14 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
-from api.files.dossier import Cover, DossierEntry, figure_table, fingerprint, quoted, sources
+from api.files.dossier import Cover, DossierEntry, Theme, figure_table, fingerprint, in_order, quoted, sources, themes
 from api.files.dossier_words import DossierWords, words_of
+from api.files.paper.qr_code import qr_code
 from kb.records.language import Language
 
 _STYLE = """
 body { max-width: 42rem; margin: 3rem auto; padding: 0 1.25rem; color: #1b2326; background: #fff;
   font: 1rem/1.55 Calibri, "Segoe UI", "Helvetica Neue", Arial, sans-serif; }
 h1, h2, blockquote { font-family: Georgia, serif; } h1 { margin: .2rem 0 .6rem; font-size: 2.1rem; line-height: 1.15; }
+h3 { margin: 1.8rem 0 .6rem; font: 600 1.12rem/1.3 Georgia, serif; }
+.sides { table-layout: fixed; font-size: 1rem; } .sides td { border: 0; padding: 0 1.2rem 0 0; }
+.sides .note { margin-top: .3rem; } .sides th { border: 0; color: #566069; font-size: .85rem; font-weight: 600; }
+@media screen and (max-width: 34rem) { .sides thead { display: none; } .sides td { display: block; padding: 0; } }
 h2 { margin: 2.6rem 0 1rem; padding-bottom: .3rem; border-bottom: 1px solid #c9c3b6; color: #0b5563;
   font-size: 1.3rem; }
 .kind { margin: 0; color: #0b5563; font-size: .85rem; letter-spacing: .08em; text-transform: uppercase; }
@@ -45,14 +50,15 @@ def html(entries: Sequence[DossierEntry], cover: Cover) -> bytes:
     )
     dated = f'<p class="lead">{escape(t.dated(cover.day))}</p>' if cover.day else ""
     cover_page = f'<p class="kind">{t.kind}</p><h1>{title}</h1>{dated}<p class="lead">{escape(cover.lead)}</p>'
-    body = "".join(_parts(entries, t)) if entries else ""
+    body = "".join(_parts(themes(entries, t.other), cover.recheck, t)) if entries else ""
     return f"{head}{cover_page}{body}</body></html>\n".encode()
 
 
-def _parts(entries: Sequence[DossierEntry], t: DossierWords) -> Iterator[str]:
+def _parts(sections: Sequence[Theme], recheck: str, t: DossierWords) -> Iterator[str]:
+    entries = in_order(sections)
     yield f"<h2>{t.findings}</h2>"
-    for number, entry in enumerate(entries, 1):
-        yield from _entry(number, entry, t)
+    for theme in sections:
+        yield from _theme(theme, t)
     rows = figure_table(entries, t)
     if rows:
         head = "".join(f'<th scope="col">{escape(one)}</th>' for one in t.columns)
@@ -61,7 +67,33 @@ def _parts(entries: Sequence[DossierEntry], t: DossierWords) -> Iterator[str]:
     yield f'<h2>{t.sources}</h2><ul class="sources">{_items(escape(one.source) for one in sources(entries))}</ul>'
     yield f"<h2>{t.notes}</h2><ol>{''.join(_note(*one) for one in enumerate(entries, 1))}</ol>"
     told = _items(escape(fingerprint(one)) for one in sources(entries))
-    yield f'<h2>{t.checking}</h2><p>{t.how_to_check}</p><ul class="checks">{told}</ul>'
+    yield f'<h2>{t.checking}</h2>{_opened(recheck, t)}<p>{t.how_to_check}</p><ul class="checks">{told}</ul>'
+
+
+def _theme(theme: Theme, t: DossierWords) -> Iterator[str]:
+    """Its name, the two languages beside one another where both speak, and what stands below one another."""
+    if theme.title:
+        yield f"<h3>{escape(theme.title)}</h3>"
+    if theme.pairs:
+        heads = "".join(f'<th scope="col">{t.in_the(one)}</th>' for one in (Language.ES, Language.EN))
+        yield f'<table class="sides"><thead><tr>{heads}</tr></thead><tbody>'
+        for pair in theme.pairs:
+            cells = ("".join(_entry(*one, t)) if one else "" for one in pair)
+            yield f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+        yield "</tbody></table>"
+    for one in theme.others:
+        yield from _entry(*one, t)
+
+
+def _opened(address: str, t: DossierWords) -> str:
+    """Where all quotes open, as a link and a code; nothing where others do not reach the base."""
+    if not address:
+        return ""
+    link = f'<p><a href="{escape(address)}">{escape(t.opened(address))}</a>'
+    code = qr_code(address)
+    if code is None:
+        return f"{link} {t.too_many}</p>"
+    return f"{link}</p><style>.code {{ width: {code.width:.0f}mm; }}</style>{code.svg}"
 
 
 def _entry(number: int, entry: DossierEntry, t: DossierWords) -> Iterator[str]:

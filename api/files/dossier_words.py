@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
 from api.words.formats import day, number
 from kb.records.language import Language
@@ -32,12 +33,24 @@ class DossierWords:
     in_language: str
     how: str
     how_to_check: str
+    opens: str
+    too_many: str
+    other: str
     page: str
     names: Mapping[Language, str]
 
     def dated(self, when: date | None) -> str:
         """The day in words, "" for none."""
         return (day(when.isoformat(), self.language) or "") if when else ""
+
+    def in_the(self, language: Language) -> str:
+        """ "In Spanish", as the head of a column."""
+        words = f"{self.in_language} {self.names[language]}"
+        return words[0].upper() + words[1:]
+
+    def opened(self, address: str) -> str:
+        """What the address that opens all quotes does."""
+        return self.opens.format(host=urlsplit(address).netloc)
 
     def number(self, value: int | None) -> str:
         """A whole number with the language's marks, a dash for none."""
@@ -72,6 +85,9 @@ _WORDS = {
         in_language="en",
         how="Cada cita está tal como figura en su fuente; su nota al pie nombra el documento y el lugar.",
         how_to_check="Cada cita puede comprobarse, carácter por carácter, en el original con esta huella SHA-256:",
+        opens="Todas las citas se abren en su lugar en {host}:",
+        too_many="Son demasiadas para un código que se pueda leer: la dirección de cada una está en su nota.",
+        other="Otros temas",
         page="Página",
         names={one: one.facts.name_es for one in Language},
     ),
@@ -90,6 +106,9 @@ _WORDS = {
         in_language="in",
         how="Every quote stands as it does in its source; its footnote names the document and the place.",
         how_to_check="Every quote can be checked, character for character, in the original with this SHA-256:",
+        opens="All quotes open in their places at {host}:",
+        too_many="They are too many for a code that can be read: the address of each is in its note.",
+        other="Other themes",
         page="Page",
         names={one: one.facts.name_en for one in Language},
     ),

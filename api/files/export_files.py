@@ -132,8 +132,7 @@ def _statistics(base: KnowledgeBase, asked: AskedExport) -> _ExportRows:
 
 def _answer(base: KnowledgeBase, asked: AskedExport) -> _ExportRows:
     answer = base.answer(asked.text or "", None, asked.filters)
-    passages = {citation.passage_id for citation in answer.citations}
-    languages = {one: base.records.passage(one).language for one in passages}
+    languages = base.records.languages_of(answer.citations)
     return _ExportRows(
         len(answer.citations),
         lambda: (answer,),

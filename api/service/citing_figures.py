@@ -35,7 +35,7 @@ class _Citer:
         statistic = figure.statistic
         ready = copy_ready(statistic, citation)
         return CitedStatistic(
-            statistic, citation, tuple(others), ready, figure.score, attributions(statistic, citation)
+            statistic, citation, tuple(others), ready, figure.score, attributions(statistic, citation), figure.sources
         )
 
     def _citation(self, statistic: Statistic) -> Citation:

@@ -16,6 +16,6 @@ def cited_finding(found: FoundFinding, cite: Callable[[Document, Passage, Span],
     languages = dict.fromkeys(piece.passage.language for one in found.evidence for piece in one.pieces)
     best = found.evidence[0]
     return CitedFinding(
-        Finding(best.kind, found.sources, tuple(languages), best.statistics, found.differs),
+        Finding(best.kind, found.sources, tuple(languages), best.statistics, found.differs, found.against),
         tuple(cite(one.document, piece.passage, piece.span) for one in found.evidence for piece in one.pieces),
     )

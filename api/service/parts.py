@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from kb.records.citation import Citation
 from kb.records.document import Document, Passage
+from kb.records.language import Language
 from kb.records.search import Filters, StatisticQuery
 from kb.records.statistic import Statistic
 from kb.store import Store
@@ -75,6 +77,10 @@ class Records:
     def passages_of(self, document_id: str) -> list[Passage]:
         """The passages of a document, in reading order."""
         return self._store.passages_of(document_id)
+
+    def languages_of(self, citations: Sequence[Citation]) -> dict[str, Language]:
+        """The languages of the passages that are cited, by their ids."""
+        return {one: self._store.passage(one).language for one in {citation.passage_id for citation in citations}}
 
     def statistics_in(self, passages: Sequence[Passage]) -> list[Statistic]:
         """The statistics of these passages."""

@@ -71,7 +71,8 @@ class CitedStatistic:
     """A statistic and the citation of its sentence; ``also_in`` are the other places that state the same figure.
 
     ``score`` says how near it is to the words asked for (higher is nearer), null where none were; ``attribution`` who
-    measured it, of how many and whom, when, and who repeats it, null where the measurer is not known.
+    measured it, of how many and whom, when, and who repeats it, null where the measurer is not known; ``sources`` how
+    many documents state it, reprints and translations counted once.
     """
 
     statistic: Statistic
@@ -80,6 +81,7 @@ class CitedStatistic:
     sentence: CopyReady | None = None
     score: float | None = None
     attribution: CopyReady | None = None
+    sources: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,9 +64,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class FoundFinding:
-    """One finding: the evidence that says it, best first, how many independent sources that makes, and what
-    differs from findings on the same subject with other figures."""
+    """One finding: the evidence that says it, best first, how many independent sources that makes, what differs from
+    findings on the same subject with other figures, and how many further sources those have."""
 
     evidence: tuple[Evidence, ...]
     sources: int
     differs: tuple[Difference, ...] = ()
+    against: int = 0

@@ -31,11 +31,13 @@ _NEAR_ENOUGH = 0.7
 
 @dataclass(frozen=True, slots=True)
 class FoundFigure:
-    """A statistic, how near it is to the query (higher is nearer; null without words), and its other places."""
+    """A statistic, how near it is to the query (higher is nearer; null without words), its other places, and how many
+    documents that makes, reprints and translations counted once."""
 
     statistic: Statistic
     score: float | None
     also_in: tuple[Statistic, ...]
+    sources: int
 
 
 class FigureFinder:
@@ -53,11 +55,14 @@ class FigureFinder:
         Its limit is not looked at."""
         if not query.text:
             groups = self._grouped(self._store.statistics(query))
-            return [FoundFigure(group[0], None, tuple(group[1:])) for group in groups]
+            return [FoundFigure(group[0], None, tuple(group[1:]), sources) for group, sources in groups]
         scored = self._scored(query)
         scores = {statistic.id: score for statistic, score in scored}
         groups = self._grouped([statistic for statistic, _ in scored])
-        return [FoundFigure(group[0], max(scores[one.id] for one in group), tuple(group[1:])) for group in groups]
+        return [
+            FoundFigure(group[0], max(scores[one.id] for one in group), tuple(group[1:]), sources)
+            for group, sources in groups
+        ]
 
     def _scored(self, query: StatisticQuery) -> list[tuple[Statistic, float]]:
         """The statistics that are near enough with their nearness, nearest first."""
@@ -77,7 +82,7 @@ class FigureFinder:
         floor = max(_NEAR_ENOUGH * nearest, _NEAR_AT_ALL if searcher.degraded is None else 0.0)
         return sorted((pair for pair in scored if pair[1] >= floor), key=lambda pair: -pair[1])
 
-    def _grouped(self, found: Sequence[Statistic]) -> list[list[Statistic]]:
+    def _grouped(self, found: Sequence[Statistic]) -> list[tuple[list[Statistic], int]]:
         homes = self._store.homes_of(sorted({statistic.passage_id for statistic in found}))
         repeats, translations = self._store.repeats(), self._store.translations()
         likeness = self._known_likeness()
@@ -91,13 +96,15 @@ class FigureFinder:
                 return None
             return likeness.vector(key, passage.sentences, statistic.quote_span, passage.language)
 
-        return grouped(
+        placed = [
             Placed(one, document, origin, translations.get(origin, origin), partial(vector, one, key))
             for one in found
             if one.passage_id in homes
             for key, document in (homes[one.passage_id],)
             for origin in (repeats.get(document, document),)
-        )
+        ]
+        works = {one.statistic.id: one.work_id for one in placed}
+        return [(group, len({works[one.id] for one in group})) for group in grouped(placed)]
 
     def _known_likeness(self) -> SentenceLikeness:
         version = self._store.version()

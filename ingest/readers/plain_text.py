@@ -13,7 +13,7 @@ from ingest.readers.encodings import decode_noted
 from ingest.readers.extract import Extract, RawBlock, normal_text, same_line
 from ingest.readers.media_types import TEXT
 from ingest.readers.properties.metadata import SourceMetadata
-from kb.records.document import BlockKind, Place
+from kb.records.document import FIRST_LINE, BlockKind, Place
 
 _LINE = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 LIST_MARK = re.compile(r"\s*(?:[•●○▪■◦‣·*+–—-]|\(?\d{1,2}\s?[.)]-?|\(?[a-z]\)|#\d{1,2})\s{1,20}(?=\S)")
@@ -41,7 +41,7 @@ def text_blocks(text: str) -> tuple[RawBlock, ...]:
 def _guessed(blocks: tuple[RawBlock, ...]) -> SourceMetadata:
     """The address from a first line that is nothing else."""
     url = blocks[0].text if blocks and _URL_LINE.match(blocks[0].text) else None
-    return SourceMetadata.of("first line", url=url)
+    return SourceMetadata.of(FIRST_LINE, url=url)
 
 
 def _blocks(lines: list[str]) -> Iterator[RawBlock]:

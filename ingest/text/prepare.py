@@ -21,7 +21,18 @@ from ingest.text.detect import block_languages
 from ingest.text.printed_metadata import printed_metadata
 from ingest.text.split import split
 from kb.outside.strings import whole
-from kb.records.document import Block, BlockKind, Document, LanguageShare, Passage, Place, Span, document_id, is_prose
+from kb.records.document import (
+    FIRST_LINE,
+    Block,
+    BlockKind,
+    Document,
+    LanguageShare,
+    Passage,
+    Place,
+    Span,
+    document_id,
+    is_prose,
+)
 from kb.records.errors import SourceError
 from kb.records.language import Language
 from kb.records.messages import say
@@ -166,7 +177,7 @@ def _read_from_text(cleaned: Cleaned, blocks: Sequence[RawBlock], languages: Seq
     main = Counter(languages).most_common(1)[0][0]
     known = printed_metadata(blocks, at, main)
     known = known.or_else(SourceMetadata.of("first heading", title=title.text if title else None))
-    known = known.or_else(SourceMetadata.of("first line", title=_first_line(cleaned.kept)))
+    known = known.or_else(SourceMetadata.of(FIRST_LINE, title=_first_line(cleaned.kept)))
     return known.or_else(SourceMetadata.of("series line", series=_series(blocks)))
 
 

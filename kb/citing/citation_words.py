@@ -61,10 +61,10 @@ def place_words(reference: Reference, style: Style, language: Language) -> str |
 
 
 def doubt_words(reference: Reference, language: Language) -> str | None:
-    """What is to be said beside the reference: that its date is inferred; null where nothing is."""
-    if not (reference.is_date_inferred and reference.published):
-        return None
-    return "fecha deducida" if language is Language.ES else "date inferred"
+    """What is to be said beside the reference: that its title or date is inferred; null where nothing is."""
+    said = {"title": reference.title, "published": reference.published}
+    doubted = [field for field in said if field in reference.inferred and said[field] is not None]
+    return ", ".join(_DOUBTS[field][language is not Language.ES] for field in doubted) or None
 
 
 def _place_words(reference: Reference, style: Style, language: Language) -> str | None:
@@ -123,6 +123,7 @@ def requoted(text: str, language: Language) -> str:
     return "".join(out)
 
 
+_DOUBTS = {"title": ("título deducido", "title inferred"), "published": ("fecha deducida", "date inferred")}
 _CHICAGO = (Style.CHICAGO, Style.CHICAGO_AUTHOR_DATE)
 # What people call each style, in Spanish and in English.
 _LABELS = {

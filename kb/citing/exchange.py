@@ -136,9 +136,9 @@ def _citation_key(reference: Reference) -> str:
 def of_source(places: Sequence[tuple[Reference, str | None]], language: Language) -> Reference:
     """The reference of one source without a place, the quotes (if any) of these places in it as notes, each once."""
     first = places[0][0]
-    notes = (_quote_note(replace(reference, is_date_inferred=False), quote, language) for reference, quote in places)
+    notes = (_quote_note(replace(reference, inferred=()), quote, language) for reference, quote in places)
     bare = Reference(first.id, first.title, first.authors, first.publisher, first.published, first.url)
-    bare = replace(bare, is_date_inferred=first.is_date_inferred)
+    bare = replace(bare, inferred=first.inferred)
     return replace(bare, accessed=first.accessed, quotes=tuple(dict.fromkeys(note for note in notes if note)))
 
 

@@ -42,7 +42,8 @@ class Reference:
     ``page`` is what is printed on it ("15", "xii") where that is known, else it counts from 1 as ``paragraph`` and
     ``slide`` do; ``cell`` and ``time`` are as in Place ("Datos!B7", "0:12:31"), as is ``recognised``;
     ``permalink`` is a URL that opens the place. ``quotes`` are notes for a file for programs: what stands in the
-    source, each with its place. ``is_date_inferred`` says that nothing states the date to be that of publication.
+    source, each with its place. ``inferred`` names the fields of
+    these that nothing states to be so ("title", "published").
     """
 
     id: str
@@ -60,7 +61,7 @@ class Reference:
     time: str | None = None
     recognised: bool = False
     quotes: tuple[str, ...] = ()
-    is_date_inferred: bool = False
+    inferred: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -89,7 +90,7 @@ class Reference:
             cleaned(first.cell),
             cleaned(first.time),
             first.recognised,
-            is_date_inferred="published" in document.inferred,
+            inferred=document.inferred,
         )
 
     @property

@@ -43,13 +43,15 @@ class Difference:
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What stands behind a statement: how many independent sources say it (reprints counted once), in which
-    languages, with which figures, and how it differs from other statements on the same subject."""
+    languages, with which figures, how it differs from statements before it on the same subject, and how many further
+    sources (``against``) say another figure there."""
 
     kind: FindingKind
     sources: int
     languages: tuple[Language, ...]
     statistics: tuple[Statistic, ...] = ()
     differs: tuple[Difference, ...] = ()
+    against: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,9 @@ class LanguageShare:
 
 BESIDE_TITLE = "time element beside the title"
 """The origin of a date that no name says to be that of publication."""
+FIRST_LINE = "first line"
+"""The origin of a title that no mark says to be one, and of an address that nothing stands before."""
+_INFERRED = (("published", BESIDE_TITLE), ("title", FIRST_LINE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +150,9 @@ class FieldOrigin:
 
     @property
     def is_inferred(self) -> bool:
-        """Whether nothing says that this is the field: the only date near the title may be another than its own."""
-        return self.origin == BESIDE_TITLE
+        """Whether nothing says that this is the field: the only date near the title may be another than its own, the
+        line above the text none of its title."""
+        return (self.field, self.origin) in _INFERRED
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,10 @@ from fastapi.testclient import TestClient
 
 from api.files.table_rows import wants_csv
 from api.service.schemas import to_wire
+from ingest.sources.sources import find_sources
 from kb.records.search import StatisticQuery
 from kb.store import Store
+from tests.api.conftest import SAMPLES, pipeline_of
 
 EFFORT: dict[str, Any] = {
     "id": "d989ec333805a03c5",
@@ -183,6 +185,7 @@ def test_statistics_come_with_the_citation_of_their_sentence(client: TestClient,
                     "(“Customer effort,” 2024).",
                 },
                 "score": None,
+                "sources": 1,
             }
         ],
         "total": 1,
@@ -193,6 +196,19 @@ def test_statistics_come_with_the_citation_of_their_sentence(client: TestClient,
     assert statistic.raw == "Almost 40%"
     assert promised(found, expected) == expected
     assert found["facets"]["language"] == [{"value": "en", "count": 1}]
+
+
+def test_a_figure_says_how_many_sources_agree(client: TestClient, store: Store, tmp_path: Path) -> None:
+    """Another document that states it counts; a reprint of one does not."""
+    said = "Almost 40% of customers left after one failure, says Example."
+    (tmp_path / "other.md").write_text(f"# Another view\n\nIt was cold in the hall that winter. {said}\n")
+    reprinted = [SAMPLES / name for name in ("en-answering-in-public.md", "en-answering-in-public-reprint.html")]
+    pipeline_of(store).run(find_sources([tmp_path / "other.md", *reprinted]))
+
+    found = client.get("/v1/statistics", params={"language": "en"}).json()["statistics"]
+
+    counted = {one["statistic"]["raw"]: (one["sources"], len(one["also_in"])) for one in found}
+    assert [counted[raw] for raw in ("Almost 40%", "3,450")] == [(2, 1), (1, 1)]
 
 
 def test_statistics_are_sorted_by_value(client: TestClient) -> None:

@@ -52,6 +52,7 @@ def test_the_terminal_shows_value_sentence_places_and_counts(kb: Kb, base: str) 
 
     assert "casi el 80\u00a0%  percent  «casi el 80 %»  es\n" in out
     assert "measured by: Gartner; year: 2021" in out
+    assert "   2 sources agree\n" in out
     assert "also «casi el 80 %» (es) in " in out
     assert "kind     percent 2\n" in out
     assert "2 figures\n" in out

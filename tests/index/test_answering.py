@@ -1,6 +1,7 @@
 """Evidence by hand, without a model: quoting, lists, grouping, deciding; then the five questions on the seeds."""
 
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ from kb.records.document import Block, BlockKind, Document, Passage, Place, Span
 from kb.records.language import Language
 from kb.records.messages import Message, say
 from kb.records.search import Filters, Why
+from kb.records.statistic import Comparator, Kind, Statistic
 from kb.words.cognates import cognate_key, same_start
 from tests.kb.making import make_document
 
@@ -56,6 +58,18 @@ def evidence_of(text: str, language: Language = Language.EN, score: float = 1.0,
         wording,
         FindingKind.TEXT,
     )
+
+
+def figure_of(text: str, value: str) -> Evidence:
+    """A sentence with the share that it opens with."""
+    made = evidence_of(text)
+    said = Statistic(
+        id=f"s{made.passage.id}", passage_id=made.passage.id, span=Span(0, 3), raw=text[:3], value=Decimal(value),
+        high=None, kind=Kind.PERCENT, unit=None, comparator=Comparator.EXACT, direction=None, subject=None,
+        population=None, sample_size=None, source=None, study=None, year=None, quote=text,
+        quote_span=made.passage.span, language=Language.EN,
+    )  # fmt: skip
+    return replace(made, kind=FindingKind.FIGURE, statistics=(said,))
 
 
 def weighed_of(text: str, *scores: float) -> Weighed:
@@ -301,6 +315,23 @@ def test_translations_are_one_finding_and_reprints_one_source() -> None:
     findings = grouped([english, spanish, again, other], vectors, figures=False, limit=5)
 
     assert [((english, spanish, again), 2), ((other,), 1)] == [(found.evidence, found.sources) for found in findings]
+
+
+def test_sources_with_another_figure_are_counted_once() -> None:
+    """Those of findings before and after it on its subject; a source that says both figures does not differ."""
+    found = [
+        figure_of("28% of the applications were integrated.", "0.28"),
+        figure_of("29% of the applications were integrated.", "0.29"),
+        figure_of("29%  of the applications were integrated.", "0.29"),
+        figure_of("31% of the applications were integrated.", "0.31"),
+    ]
+    both = replace(found[3], document=found[0].document)
+    alike = Vectors({one.passage.id: np.eye(2, dtype=np.float32)[:1] for one in found})
+
+    findings = grouped([*found[:3], both], alike, figures=True, limit=5)
+
+    assert [(one.sources, one.against) for one in findings] == [(1, 1), (1, 1), (1, 1)]
+    assert [[each.statement for each in one.differs] for one in findings] == [[], [1], [1, 2]]
 
 
 @pytest.mark.parametrize(

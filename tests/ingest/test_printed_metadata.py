@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +138,21 @@ def test_every_field_says_where_it_stands() -> None:
     assert FieldOrigin("authors", "byline on the page") in documents[0].origins
     assert FieldOrigin("published", "date on the page") in documents[0].origins
     assert FieldOrigin("published", "time element beside the title") in documents[1].origins
+    assert [document.inferred for document in documents] == [(), ("published",), ()]
+
+
+@pytest.mark.parametrize(
+    ("above", "title", "inferred"),
+    [("La espera de los otros\n", "La espera de los otros", ("title",)), ("# La espera\n", "La espera", ())],
+)
+def test_a_title_is_inferred_where_no_mark_says_that_it_is_one(
+    above: str, title: str, inferred: tuple[str, ...]
+) -> None:
+    """The line above the text, but no heading; a title that somebody corrected is stated."""
+    document = prepare(SourceFile.of("a.md", f"{above}\n{_BODY}\n".encode(), MARKDOWN)).document
+    mended = document.corrected({"title": "Otra"}, datetime(2026, 11, 29, tzinfo=UTC), "ana", "edit")
+
+    assert (document.title, document.inferred, mended.inferred) == (title, inferred, ())
 
 
 def test_a_role_in_front_matter_leaves_the_field_to_the_text() -> None:

@@ -395,11 +395,21 @@ def test_a_footnote_names_the_page_that_is_printed(style: str, expected: str) ->
 
 
 @pytest.mark.parametrize("style", list(Style))
-@pytest.mark.parametrize(("language", "words"), [(ES, "fecha deducida"), (EN, "date inferred")])
-def test_a_date_that_nothing_states_is_marked_in_every_style(style: Style, language: Language, words: str) -> None:
-    """In the list of works, in a footnote, in a file for programs once; a stated date has no mark."""
+@pytest.mark.parametrize(
+    ("language", "inferred", "words"),
+    [
+        (ES, ("published",), "fecha deducida"),
+        (EN, ("published",), "date inferred"),
+        (ES, ("title",), "título deducido"),
+        (EN, ("published", "title"), "title inferred, date inferred"),
+    ],
+)
+def test_what_nothing_states_is_marked_in_every_style(
+    style: Style, language: Language, inferred: tuple[str, ...], words: str
+) -> None:
+    """In the list of works, in a footnote, in a file for programs once; what is stated has no mark."""
     stated = DocumentReference("d1", "x", "Un estudio", ("Ana Gil",), "Ejemplo", "2022", "https://example.org/x")
-    guessed = Reference.of(replace(stated, inferred=("published",)))
+    guessed = Reference.of(replace(stated, inferred=inferred))
 
     entry = format_reference(guessed, style, language)
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import docx
 import pytest
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
 from fastapi.testclient import TestClient
 from lxml import html as lxml_html
 
 from api.files.dossier import escaped
+from api.files.paper.qr_code import QrCode, qr_code
 from api.service.basket import MAX_ITEMS, Basket, read_basket
+from api.service.knowledge_base import KnowledgeBase
 from kb.records.errors import InputError
 
 A, B, C = (f"p{letter * 16}:1-9" for letter in "abc")
@@ -92,7 +98,7 @@ def test_docx_has_a_footnote_for_each_quote(client: TestClient, items: list[str]
     data = client.get("/basket/export", params=asked).content
 
     document = docx.Document(io.BytesIO(data))
-    text = [paragraph.text for paragraph in document.paragraphs]
+    text = [Paragraph(one, document).text for one in document.element.body.iter(qn("w:p"))]
     notes = zipfile.ZipFile(io.BytesIO(data)).read("word/footnotes.xml").decode()
     assert "<b>primera</b> & nota" in text
     assert all(any(quote in line for line in text) for quote in quotes(client))
@@ -130,7 +136,7 @@ def test_the_dossier_has_a_cover_figures_and_sources(
     sent = [client.get("/basket/export", params=asked, headers={"Accept-Language": language}).content for _ in "ab"]
     made = docx.Document(io.BytesIO(sent[0]))
     styled = [(paragraph.style.name if paragraph.style else "", paragraph.text) for paragraph in made.paragraphs]
-    rows = [[cell.text for cell in row.cells] for row in made.tables[0].rows]
+    rows = [[cell.text for cell in row.cells] for row in made.tables[-1].rows]
 
     assert sent[0] == sent[1]
     assert ("Title", "¿Por qué & cuándo se van?") in styled
@@ -160,6 +166,36 @@ def test_the_same_dossier_as_one_html_file(client: TestClient, items: list[str])
     assert [one.tag for one in page.iter("script", "img", "link", "iframe")] == []
     assert [one.get("href") for one in page.iter("a") if not one.get("href").startswith("#")] == []
     assert len(page.get_element_by_id("note-1").text_content()) > 20
+
+
+HOME = "https://kb.example.org"
+
+
+def test_a_dossier_that_others_can_check_has_the_address_of_its_quotes_as_a_code(
+    client: TestClient, items: list[str], knowledge_base: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A picture in the DOCX, SVG and a link in the HTML, the address in Markdown; it opens the basket."""
+    monkeypatch.setattr(knowledge_base, "public_url", HOME)
+    asked = {"item": items, "title": "¿Por qué?"}
+    made, page, text = (
+        client.get("/basket/export", params={**asked, "format": name}) for name in ("docx", "html", "markdown")
+    )
+    [address] = re.findall(r"<(https://kb\.example\.org/basket[^>]*)>", text.text)
+    [code] = docx.Document(io.BytesIO(made.content)).inline_shapes
+    shown: Any = lxml_html.fromstring(page.text)
+
+    assert sorted(parse_qs(urlsplit(address).query)["item"]) == sorted(items)
+    assert client.get(address.removeprefix(HOME)).status_code == 200
+    assert zipfile.ZipFile(io.BytesIO(made.content)).read("word/media/recheck.png") == code_of(address).png
+    assert (code.width, code.height) == (round(code_of(address).width * 36_000),) * 2
+    assert len(shown.find_class("code")) == 1
+    assert address in [link.get("href") for link in shown.iter("a")]
+
+
+def code_of(address: str) -> QrCode:
+    made = qr_code(address)
+    assert made is not None
+    return made
 
 
 def test_a_dossier_without_figures_has_no_table(client: TestClient, items: list[str]) -> None:

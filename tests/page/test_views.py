@@ -307,6 +307,18 @@ def test_a_figure_is_a_card_with_all_that_is_known_of_it(client: TestClient) -> 
     assert "–" not in words
 
 
+@pytest.mark.parametrize(("language", "told"), [("es", "sin determinar"), ("en", "not determined")])
+def test_a_card_without_a_measurer_does_not_say_that_its_text_names_none(
+    client: TestClient, language: str, told: str
+) -> None:
+    """Its sentence ends in "says Example", which was not told for certain to be who measured it."""
+    html = client.get("/statistics?language=en", headers={"Accept-Language": language}).text
+    facts = dict(re.findall(r"<dt>(.*?)</dt>\s*<dd[^>]*>(.*?)</dd>", html))
+
+    assert "says Example" in html
+    assert facts["Quién lo midió" if language == "es" else "Who measured it"] == told
+
+
 def test_the_comparison_names_what_each_bar_measures(client: TestClient) -> None:
     """A bar a share, each with words of its sentence; none without words or filters, which compare nothing."""
     html = client.get("/statistics?kind=percent").text

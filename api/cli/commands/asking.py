@@ -67,4 +67,4 @@ def ask(
     else:
         from api.cli.shown.answer_shown import print_answer
 
-        print_answer(answer)
+        print_answer(answer, knowledge_base.records.languages_of(answer.citations))

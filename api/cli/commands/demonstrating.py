@@ -64,7 +64,7 @@ def demo(
             _heading(f'kb ask "{question}"')
             answer = knowledge_base.answer(question, None, Filters())
             answers.append(answer)
-            print_answer(answer)
+            print_answer(answer, knowledge_base.records.languages_of(answer.citations))
             _check(knowledge_base, answer)
         _heading(f'kb stats "{STATISTIC}" --limit 2')
         print_statistics(knowledge_base.statistics(StatisticQuery(text=STATISTIC, limit=2)), counts=False)

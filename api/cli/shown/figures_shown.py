@@ -55,6 +55,8 @@ def _print_figure(cited: CitedStatistic) -> None:
     where = f"{name_of(cited.citation.document)}{place_of(cited.citation.places)}"
     nearness = "" if cited.score is None else f"; nearness {cited.score:.2f}"
     out.print(Hanging(f"{where}; {one.id}{nearness}"), style="dim")
+    if cited.sources > 1:
+        out.print(Hanging(f"{cited.sources} sources agree"), style="green")
     for place in cited.also_in:
         also = f"also «{' '.join(place.raw.split())}» ({place.language.value}) in "
         out.print(Hanging(f"{also}{name_of(place.citation.document)}; {place.statistic_id}"), style="dim")

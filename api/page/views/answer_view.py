@@ -49,6 +49,7 @@ class ShownFinding:
     others: tuple[ShownQuote, ...]
     is_list: bool
     sources: int
+    against: int
     differs: tuple[ShownDifference, ...]
 
 
@@ -121,6 +122,7 @@ def _finding(quotes: Sequence[ShownQuote], finding: Finding | None, answer: Answ
         tuple(one for one in quotes if one.citation.document.id != home),
         finding is not None and finding.kind is FindingKind.LIST,
         finding.sources if finding else 1,
+        finding.against if finding else 0,
         tuple(
             ShownDifference(answer.statements[one.statement - 1].citations[0], one.field, one.here, one.there)
             for one in differs

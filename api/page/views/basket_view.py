@@ -112,7 +112,7 @@ def get_export(
     name = f"dossier.{chosen.ending}"
     write = partial(docx, template=base.dossier_template) if chosen.write is docx else chosen.write
     return Response(
-        write(entries, basket_cover(entries, title.strip(), language, today())),
+        write(entries, basket_cover(entries, title.strip(), language, today(), base.public_url)),
         media_type=chosen.media_type,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -238,7 +238,7 @@ export interface CitationsResponse {
   citations: FormattedCitation[];
 }
 
-/** A statistic and the citation of its sentence; ``also_in`` are the other places that state the same figure. ``score`` says how near it is to the words asked for (higher is nearer), null where none were; ``attribution`` who measured it, of how many and whom, when, and who repeats it, null where the measurer is not known. */
+/** A statistic and the citation of its sentence; ``also_in`` are the other places that state the same figure. ``score`` says how near it is to the words asked for (higher is nearer), null where none were; ``attribution`` who measured it, of how many and whom, when, and who repeats it, null where the measurer is not known; ``sources`` how many documents state it, reprints and translations counted once. */
 export interface CitedStatistic {
   /** The figure. */
   statistic: Statistic;
@@ -252,6 +252,8 @@ export interface CitedStatistic {
   score: number | null;
   /** Who measured it, of how many and whom, when, and who repeats it, in a line of each language. */
   attribution: CopyReady | null;
+  /** How many documents state it; reprints and translations count once. */
+  sources: number;
 }
 
 /** The part that differs and what the source says of it, in its own words ("2021", "PwC", "hasta"). */
@@ -470,7 +472,7 @@ export interface DocumentsResponse {
   next: string | null;
 }
 
-/** A quote to print: its citation, note, and reference written beside a quote, in a footnote, as RIS and as BibTeX. ``ris`` and ``bibtex`` are the one record of its source. ``link`` opens the quote where others reach the base; empty where they do not. ``source`` is the document as it stands in a list of works, ``figures`` the statistics inside the quote, ``opens`` the address of its document, "" as ``link``. */
+/** A quote to print: its citation, note, and reference written beside a quote, in a footnote, as RIS and as BibTeX. ``ris`` and ``bibtex`` are the one record of its source. ``link`` opens the quote where others reach the base; empty where they do not. ``source`` is the document as it stands in a list of works, ``figures`` the statistics inside the quote, ``opens`` the address of its document, "" as ``link``. ``theme`` is what its passage is about ("" where that is not known), null where quotes stand in the order in which they came. */
 export interface DossierEntry {
   /** The sentence it comes from, with its document and its place. */
   citation: Citation;
@@ -494,6 +496,8 @@ export interface DossierEntry {
   figures: Statistic[];
   /** The short address of the document where others reach the base; empty where they do not. */
   opens: string;
+  /** What its passage is about, in words; empty where that is not known. */
+  theme: string | null;
 }
 
 /** A value of a facet and how many hits have it. */
@@ -554,7 +558,7 @@ export interface FilterBody {
   format?: string[];
 }
 
-/** What stands behind a statement: how many independent sources say it (reprints counted once), in which languages, with which figures, and how it differs from other statements on the same subject. */
+/** What stands behind a statement: how many independent sources say it (reprints counted once), in which languages, with which figures, how it differs from statements before it on the same subject, and how many further sources (``against``) say another figure there. */
 export interface Finding {
   /** Sentences, a sentence with a figure, or a list. */
   kind: FindingKind;
@@ -566,6 +570,8 @@ export interface Finding {
   statistics: Statistic[];
   /** How it differs from other statements on the same subject. */
   differs: Difference[];
+  /** How many further sources say another figure of the same subject. */
+  against: number;
 }
 
 /** A citation of a passage, a statistic or a document. ``quote`` and ``passage_id`` are null for a whole document; ``in_text`` is null for file formats (BibTeX, RIS, CSL-JSON). ``current`` is false for a version or a reading that a newer one has replaced; ``corrected`` is when the record was last corrected, null if never. */

@@ -65,7 +65,17 @@ def grouped(evidence: Sequence[Evidence], vectors: Vectors, figures: bool, limit
     findings = [FoundFinding(tuple(group), independent(group)) for group in groups]
     if not figures:
         return findings
-    return [replace(one, differs=tuple(_differences(row, findings, vectors))) for row, one in enumerate(findings)]
+    told = [replace(one, differs=tuple(_differences(row, findings, vectors))) for row, one in enumerate(findings)]
+    return [replace(one, against=_against(row, told)) for row, one in enumerate(told)]
+
+
+def _against(row: int, findings: Sequence[FoundFinding]) -> int:
+    """How many independent sources, besides those of the finding, say another figure of its subject."""
+    here = findings[row]
+    named = {difference.statement - 1 for difference in here.differs}
+    naming = {at for at, one in enumerate(findings) if any(each.statement - 1 == row for each in one.differs)}
+    theirs = [one for at in sorted(named | naming) for one in findings[at].evidence]
+    return independent([*here.evidence, *theirs]) - here.sources
 
 
 def independent(group: Sequence[Evidence]) -> int:

@@ -334,7 +334,7 @@ class CitedStatistic(Record):
     """A statistic and the citation of its sentence; ``also_in`` are the other places that state the same
     figure. ``score`` says how near it is to the words asked for (higher is nearer), null where none were;
     ``attribution`` who measured it, of how many and whom, when, and who repeats it, null where the
-    measurer is not known.
+    measurer is not known; ``sources`` how many documents state it, reprints and translations counted once.
     """
 
     # The figure.
@@ -349,6 +349,8 @@ class CitedStatistic(Record):
     score: float | None = None
     # Who measured it, of how many and whom, when, and who repeats it, in a line of each language.
     attribution: CopyReady | None = None
+    # How many documents state it; reprints and translations count once.
+    sources: int = 1
 
 
 class ClaimDifference(Record):
@@ -605,7 +607,8 @@ class DossierEntry(Record):
     as BibTeX. ``ris`` and ``bibtex`` are the one record of its source. ``link`` opens the quote where
     others reach the base; empty where they do not. ``source`` is the document as it stands in a list of
     works, ``figures`` the statistics inside the quote, ``opens`` the address of its document, "" as
-    ``link``.
+    ``link``. ``theme`` is what its passage is about ("" where that is not known), null where quotes stand
+    in the order in which they came.
     """
 
     # The sentence it comes from, with its document and its place.
@@ -630,6 +633,8 @@ class DossierEntry(Record):
     figures: list[Statistic] = []
     # The short address of the document where others reach the base; empty where they do not.
     opens: str = ""
+    # What its passage is about, in words; empty where that is not known.
+    theme: str | None = None
 
 
 class FacetCount(Record):
@@ -699,7 +704,8 @@ class FilterBody(Record):
 
 class Finding(Record):
     """What stands behind a statement: how many independent sources say it (reprints counted once), in which
-    languages, with which figures, and how it differs from other statements on the same subject.
+    languages, with which figures, how it differs from statements before it on the same subject, and how
+    many further sources (``against``) say another figure there.
     """
 
     # Sentences, a sentence with a figure, or a list.
@@ -712,6 +718,8 @@ class Finding(Record):
     statistics: list[Statistic] = []
     # How it differs from other statements on the same subject.
     differs: list[Difference] = []
+    # How many further sources say another figure of the same subject.
+    against: int = 0
 
 
 class FormattedCitation(Record):

@@ -19,6 +19,14 @@ _DUBLIN = "http://purl.org/dc/elements/1.1/"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
+PICTURE, PICTURE_FILE, PICTURE_TYPE = (
+    "rPicture",
+    "media/recheck.png",
+    '<Default Extension="png" ContentType="image/png"/>',
+)
+# Of the text between the margins in twentieths of a point, and of a millimetre in the units of drawings.
+_TEXT_WIDTH, _EMU = 9070, 36_000
 # A fixed moment, so that the same dossier is the same bytes.
 MOMENT = (2020, 1, 1, 0, 0, 0)
 _ACCENT, _SOFT, _LINE = "0B5563", "566069", "C9C3B6"
@@ -36,6 +44,9 @@ _STYLES = (
      f'<w:keepNext/><w:pBdr><w:bottom w:val="single" w:sz="6" w:space="4" w:color="{_LINE}"/></w:pBdr>'
      '<w:spacing w:before="480" w:after="200"/><w:outlineLvl w:val="0"/>',
      f'{_SERIF}<w:b/><w:color w:val="{_ACCENT}"/><w:sz w:val="30"/>'),
+    ("Heading2", "heading 2", "Normal",
+     '<w:keepNext/><w:spacing w:before="280" w:after="120"/><w:outlineLvl w:val="1"/>',
+     f'{_SERIF}<w:b/><w:sz w:val="25"/>'),
     ("Note", "Note", "Normal", '<w:keepNext/><w:spacing w:before="200" w:after="60"/>', "<w:b/>"),
     ("Quote", "Quote", "Normal",
      f'<w:keepLines/><w:keepNext/><w:pBdr><w:left w:val="single" w:sz="12" w:space="12" w:color="{_ACCENT}"/></w:pBdr>'
@@ -52,6 +63,7 @@ _STYLES = (
     ("FootnoteText", "footnote text", "Normal", '<w:spacing w:after="40" w:line="240" w:lineRule="auto"/>',
      '<w:sz w:val="18"/>'),
 )  # fmt: skip
+PICTURE_RELATION = f'<Relationship Id="{PICTURE}" Type="{OFFICE}/image" Target="{PICTURE_FILE}"/>'
 PAGE = (
     '<w:sectPr><w:footerReference w:type="default" r:id="r3"/><w:pgSz w:w="11906" w:h="16838"/>'
     '<w:pgMar w:top="1418" w:right="1418" w:bottom="1418" w:left="1418" w:header="709" w:footer="709" w:gutter="0"/>'
@@ -74,18 +86,52 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[i
     """A table with lines between its rows, whose head stands on every page again; widths in twentieths of a point."""
     edges = "".join(f'<w:{side} w:val="single" w:sz="4" w:color="{_LINE}"/>' for side in ("top", "bottom", "insideH"))
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    first = _table_row(head, widths, "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>", "<w:b/>")
-    rest = "".join(_table_row(row, widths, "<w:trPr><w:cantSplit/></w:trPr>", "") for row in rows)
+    first = _table_row([_cell(one, "<w:b/>") for one in head], widths, "<w:tblHeader/>")
+    rest = "".join(_table_row([_cell(one) for one in row], widths) for row in rows)
     about = f'<w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblBorders>{edges}</w:tblBorders></w:tblPr>'
     return f"<w:tbl>{about}<w:tblGrid>{grid}</w:tblGrid>{first}{rest}</w:tbl>"
 
 
-def _table_row(cells: Sequence[str], widths: Sequence[int], about: str, properties: str) -> str:
+def side_by_side(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Paragraphs beside one another in columns of equal width, without lines; an empty cell is ""."""
+    widths = [_TEXT_WIDTH // len(head)] * len(head)
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    first = _table_row([_cell(one, "<w:b/>") for one in head], widths, "<w:tblHeader/>")
+    rest = "".join(_table_row([cell or paragraph("Cell") for cell in row], widths) for row in rows)
+    about = f'<w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>'
+    return f"<w:tbl>{about}<w:tblGrid>{grid}</w:tblGrid>{first}{rest}</w:tbl>"
+
+
+def _cell(text: str, properties: str = "") -> str:
+    return paragraph("Cell", run(text, properties))
+
+
+def _table_row(cells: Sequence[str], widths: Sequence[int], about: str = "") -> str:
     made = "".join(
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{paragraph("Cell", run(cell, properties))}</w:tc>'
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{cell}</w:tc>'
         for cell, width in zip(cells, widths, strict=True)
     )
-    return f"<w:tr>{about}{made}</w:tr>"
+    return f"<w:tr><w:trPr><w:cantSplit/>{about}</w:trPr>{made}</w:tr>"
+
+
+def picture(text: str, width: float) -> str:
+    """The square picture of the file as a paragraph, so many millimetres wide; ``text`` is read out in its place."""
+    side, told = round(width * _EMU), escape(NOT_XML.sub(" ", text), {'"': "&quot;"})
+    size = f'cx="{side}" cy="{side}"'
+    graphic = (
+        f'<pic:pic xmlns:pic="{_DRAWING}/picture"><pic:nvPicPr><pic:cNvPr id="1" name="QR" descr="{told}"/>'
+        f'<pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip xmlns:r="{OFFICE}" r:embed="{PICTURE}"/>'
+        f"<a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr>"
+        f'<a:xfrm><a:off x="0" y="0"/><a:ext {size}/></a:xfrm>'
+        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic>'
+    )
+    inline = (
+        f'<wp:inline xmlns:wp="{_DRAWING}/wordprocessingDrawing" distT="0" distB="0" distL="0" distR="0">'
+        f'<wp:extent {size}/><wp:docPr id="1" name="QR" descr="{told}"/>'
+        f'<a:graphic xmlns:a="{_DRAWING}/main"><a:graphicData uri="{_DRAWING}/picture">{graphic}</a:graphicData>'
+        "</a:graphic></wp:inline>"
+    )
+    return paragraph("Normal", f"<w:r><w:drawing>{inline}</w:drawing></w:r>")
 
 
 def footer(title: str, page: str) -> str:
@@ -95,18 +141,20 @@ def footer(title: str, page: str) -> str:
     return f'<w:ftr xmlns:w="{MAIN}">{line}</w:ftr>'
 
 
-def package(title: str, locale: str, parts: Mapping[str, str]) -> bytes:
-    """The file of these parts of ``word/``: the body of the document, footnotes and footer1."""
+def package(title: str, locale: str, parts: Mapping[str, str], png: bytes = b"") -> bytes:
+    """The file of these parts of ``word/``: the body of the document, footnotes and footer1; with its picture."""
     parts = {("document" if name == "body" else name): text for name, text in parts.items()}
     parts["document"] = document(parts["document"])
     core = f"<dc:title>{escape(NOT_XML.sub(' ', title))}</dc:title><dc:language>{locale}</dc:language>"
     to_core = (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml")
     beside = [(f"{OFFICE}/{name}", f"{name}.xml") for name in ("styles", "footnotes")]
     texts = {
-        "[Content_Types].xml": _content_types(),
+        "[Content_Types].xml": _content_types(PICTURE_TYPE if png else ""),
         "_rels/.rels": _relations([(f"{OFFICE}/officeDocument", "word/document.xml"), to_core]),
         "docProps/core.xml": f'<cp:coreProperties xmlns:cp="{_CORE}" xmlns:dc="{_DUBLIN}">{core}</cp:coreProperties>',
-        "word/_rels/document.xml.rels": _relations([*beside, (f"{OFFICE}/footer", "footer1.xml")]),
+        "word/_rels/document.xml.rels": _relations(
+            [*beside, (f"{OFFICE}/footer", "footer1.xml")], PICTURE_RELATION if png else ""
+        ),
         "word/styles.xml": _styles(locale),
         **{f"word/{name}.xml": text for name, text in parts.items()},
     }
@@ -114,6 +162,8 @@ def package(title: str, locale: str, parts: Mapping[str, str]) -> bytes:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in texts.items():
             archive.writestr(zipfile.ZipInfo(name, MOMENT), HEAD + text, zipfile.ZIP_DEFLATED)
+        if png:
+            archive.writestr(zipfile.ZipInfo(f"word/{PICTURE_FILE}", MOMENT), png)
     return file.getvalue()
 
 
@@ -122,15 +172,15 @@ def document(body: str) -> str:
     return f'<w:document xmlns:w="{MAIN}" xmlns:r="{OFFICE}"><w:body>{body}{PAGE}</w:body></w:document>'
 
 
-def _relations(targets: Sequence[tuple[str, str]]) -> str:
+def _relations(targets: Sequence[tuple[str, str]], more: str = "") -> str:
     rows = "".join(
         f'<Relationship Id="r{number}" Type="{kind}" Target="{target}"/>'
         for number, (kind, target) in enumerate(targets, start=1)
     )
-    return f'<Relationships xmlns="{_PACKAGE}/relationships">{rows}</Relationships>'
+    return f'<Relationships xmlns="{_PACKAGE}/relationships">{rows}{more}</Relationships>'
 
 
-def _content_types() -> str:
+def _content_types(more: str) -> str:
     parts = (("document", "document.main"), ("styles", "styles"), ("footnotes", "footnotes"), ("footer1", "footer"))
     overrides = "".join(
         f'<Override PartName="/word/{name}.xml" ContentType="{WORD}.{kind}+xml"/>' for name, kind in parts
@@ -139,7 +189,7 @@ def _content_types() -> str:
     return (
         f'<Types xmlns="{_PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/>{overrides}'
+        f'<Default Extension="xml" ContentType="application/xml"/>{more}{overrides}'
         f'<Override PartName="/docProps/core.xml" ContentType="{core}"/></Types>'
     )
 

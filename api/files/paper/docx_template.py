@@ -12,7 +12,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from api.files.docx_parts import HEAD, MAIN, MOMENT, NOT_XML, OFFICE, WORD, styles
+from api.files.paper.docx_parts import (
+    HEAD,
+    MAIN,
+    MOMENT,
+    NOT_XML,
+    OFFICE,
+    PICTURE_FILE,
+    PICTURE_RELATION,
+    PICTURE_TYPE,
+    WORD,
+    styles,
+)
 from kb.records.errors import InputError
 from kb.records.messages import Message, say
 
@@ -26,8 +37,8 @@ _TITLE = re.compile(r"<dc:title>.*?</dc:title>|<dc:title/>", re.S)
 _MAX_BYTES = 64 * 2**20
 
 
-def on_template(path: Path, title: str, parts: Mapping[str, str]) -> bytes:
-    """The file of these parts (the body of the document, the footnotes) on the paper of a template.
+def on_template(path: Path, title: str, parts: Mapping[str, str], png: bytes = b"") -> bytes:
+    """The file of these parts (the body of the document, the footnotes) and its picture on the paper of a template.
 
     What the template says in its body gives way; styles are found by their names, those it lacks are added.
     Raises InputError for a file that is missing, damaged, of another format, or holds macros.
@@ -49,10 +60,14 @@ def on_template(path: Path, title: str, parts: Mapping[str, str]) -> bytes:
         _TYPES: _with_notes_typed(members[_TYPES]),
         _RELATIONS: _with_notes_related(members[_RELATIONS]),
     }
+    if png:
+        typed = 'Extension="png"' in made[_TYPES]
+        made[_TYPES] = made[_TYPES] if typed else made[_TYPES].replace("<Override ", f"{PICTURE_TYPE}<Override ", 1)
+        made[_RELATIONS] = made[_RELATIONS].replace("</Relationships>", f"{PICTURE_RELATION}</Relationships>")
     if _CORE in made:
         named = f"<dc:title>{escape(NOT_XML.sub(' ', title))}</dc:title>"
         made[_CORE] = _TITLE.sub(lambda _: named, made[_CORE], count=1)
-    return _packed(path, made)
+    return _packed(path, made, {f"word/{PICTURE_FILE}": png} if png else {})
 
 
 def _members(path: Path) -> dict[str, str]:
@@ -72,11 +87,11 @@ def _members(path: Path) -> dict[str, str]:
         raise _refused(path, say("is_no_word_file_docx")) from error
 
 
-def _packed(path: Path, made: Mapping[str, str]) -> bytes:
+def _packed(path: Path, made: Mapping[str, str], added: Mapping[str, bytes]) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(path) as template, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         others = {one: template.read(one) for one in template.namelist() if one not in made and not one.endswith("/")}
-        for name, data in {**{one: text.encode() for one, text in made.items()}, **others}.items():
+        for name, data in {**{one: text.encode() for one, text in made.items()}, **others, **added}.items():
             archive.writestr(zipfile.ZipInfo(name, MOMENT), data, zipfile.ZIP_DEFLATED)
     return file.getvalue()
 
