@@ -24,6 +24,8 @@ from kb.records.errors import SourceError
 from kb.records.messages import say
 
 SHAPE = say("a_line_is_a_json_object")
+# A name of a source is looked up by an index, and one of PostgreSQL holds 2,704 bytes with the place before the name.
+_LONGEST_ID = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ def _read_line(line: str, number: int) -> JsonLine | BrokenLine:
         value = fields.get(field)
         if not isinstance(value, str) or not value.strip():
             return BrokenLine(number, say("has_no_string", field=field), SHAPE)
+    if len(whole(fields["id"]).encode()) > _LONGEST_ID:
+        return BrokenLine(number, say("has_an_id_of_more_bytes", most=_LONGEST_ID), SHAPE)
     try:
         data, media_type = _bytes_of(fields, f"line {number}")
         metadata = given_metadata(fields, f"line {number}", "jsonl")

@@ -11,7 +11,6 @@ from typing import Any
 
 from kb.records.file_format import FileFormat
 from kb.records.search import Filters, StatisticQuery
-from kb.store.disk.folding import folded
 
 Condition = tuple[str, list[object]]
 # The fields that one condition is made of, to what makes it of their values.
@@ -21,8 +20,9 @@ _HAS_STATISTIC = "passages.key IN (SELECT key FROM statistics)"
 
 
 def like(text: str) -> str:
-    """A LIKE pattern (escape character ``\\``) for text that contains ``text``."""
-    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    """A LIKE pattern (escape character ``\\``) for text that contains ``text``; NUL, at which SQLite would end it and
+    which no name of a base holds, is the character that stands for it in names."""
+    escaped = text.replace("\0", "\ufffd").replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
 
 
@@ -67,8 +67,8 @@ def _topics(topics: Iterable[Any], own: Iterable[str]) -> Condition:
 
 def _sources(sources: Iterable[str]) -> Condition:
     names = sorted(sources)
-    either = " OR ".join("folded(source_id) LIKE ? ESCAPE '\\' OR folded(publisher) LIKE ? ESCAPE '\\'" for _ in names)
-    patterns: list[object] = [like(folded(name)) for name in names for _ in ("source_id", "publisher")]
+    either = " OR ".join(f"{_named('source_id')} OR {_named('publisher')}" for _ in names)
+    patterns: list[object] = [like(name) for name in names for _ in ("source_id", "publisher")]
     # In a subquery of its own: it reads each document once, and not once for each of its passages.
     return f"documents.id IN (SELECT id FROM documents WHERE {either})", patterns  # noqa: S608
 
@@ -88,7 +88,12 @@ def _figures(query: StatisticQuery) -> Condition:
 
 
 def _measured_by(source: str) -> Condition:
-    return "folded(statistics.source) LIKE ? ESCAPE '\\'", [like(folded(source))]
+    return _named("statistics.source"), [like(source)]
+
+
+def _named(column: str) -> str:
+    """Both sides folded by the engine: what is asked as it is written is found, whatever letters an engine knows."""
+    return f"folded({column}) LIKE folded(?) ESCAPE '\\'"
 
 
 def _with_sample_size(wanted: bool) -> Condition:

@@ -60,7 +60,7 @@ def move(source: Store, target: Store) -> MoveReport:
     InputError for a target with something in it, BaseError when an original is lost or what was written is not what was
     read.
     """
-    if target.version() or target.stamp() or target.counts()["documents"] or target.jobs.total():
+    if any(some for table in _TABLES for some in _batches(target._connections.read(), table)):
         raise InputError(target.name, say("is_not_empty"), say("name_a_new_base"))
     with source._connections.snapshot():
         reader = source._connections.read()
@@ -68,10 +68,10 @@ def move(source: Store, target: Store) -> MoveReport:
             for table in _TABLES:
                 _copy(reader, writer, table)
             originals = _originals(source, reader, target)
+            uploads = _uploads(source, reader, target)
             for table in _COUNTED:
                 target._connections.go_on(table, source._connections.last_key(table))
         expected = tuple(_moved(reader, table) for table in _TABLES)
-    uploads = _uploads(source, target)
     with target._connections.snapshot():
         found = tuple(_moved(target._connections.read(), table) for table in _TABLES)
     for mine, other in zip(expected, found, strict=True):
@@ -122,11 +122,11 @@ def _originals(source: Store, reader: Sql, target: Store) -> int:
     return len(hashes)
 
 
-def _uploads(source: Store, target: Store) -> int:
+def _uploads(source: Store, reader: Sql, target: Store) -> int:
     """Copy what was sent for the jobs that have not ended; how many files that were."""
     unended = "SELECT id FROM jobs WHERE state IN ('queued', 'running') ORDER BY id"
     count = 0
-    for (job_id,) in source._connections.read().execute(unended).fetchall():
+    for (job_id,) in reader.execute(unended).fetchall():
         files = _sent(source, job_id)
         if target.uploads is not None:
             target.uploads.put(job_id, files)

@@ -107,6 +107,18 @@ def test_json_lines_give_a_document_a_line_and_name_broken_ones(tmp_path: Path) 
     assert (third.source_id, third.reason) == ("docs.jsonl:3", "has no string 'text'")
 
 
+def test_an_id_that_no_index_holds_is_refused(tmp_path: Path) -> None:
+    """The line alone; at the bound it is taken, whatever its letters."""
+    path = tmp_path / "docs.jsonl"
+    path.write_text("\n".join(json.dumps({"id": "ñ" * count, "text": "x"}) for count in (1000, 1001)))
+
+    taken, refused = find_sources([path])
+
+    assert isinstance(taken, SourceFile)
+    assert isinstance(refused, SourceFailure)
+    assert (refused.source_id, refused.reason) == ("docs.jsonl:2", "has an id of more than 2000 bytes")
+
+
 def test_a_sidecar_gives_metadata(tmp_path: Path) -> None:
     """``NAME.meta.json`` stands beside the file and is no source itself."""
     (tmp_path / "a.txt").write_text("hola")

@@ -207,6 +207,33 @@ def test_a_damaged_record_does_not_stop_it(tmp_path: Path) -> None:
     store.close()
 
 
+# What a record may hold that is JSON and no record, and what somebody may have made beside the tables.
+ODD = {
+    "a topic that is a word": """UPDATE passages SET record = json_set(record, '$.topics', json('["quality"]'))""",
+    "topics that are a word": "UPDATE passages SET record = json_set(record, '$.topics', 'quality')",
+    "a score that is a word": """UPDATE passages SET record =
+        json_set(record, '$.topics', json('[{"topic": "metrics", "score": "high", "subtopics": "nps"}]'))""",
+    "a text that is a number": "UPDATE documents SET record = json_set(record, '$.text', 5)",
+    "a text that is no UTF-8": """UPDATE documents SET record = CAST(x'7b2274657874223a22ff227d' AS TEXT)""",
+    "a table": 'CREATE TABLE "my ""table" (a)',
+    "an index": "CREATE INDEX documents_by_bytes ON documents (sha256)",
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("name", ["3_repeats", WHOLE])
+def test_what_is_odd_does_not_stop_it(name: str, odd: str, tmp_path: Path) -> None:
+    """Nobody could open the base otherwise, the doctor neither."""
+    folder = old_base(name, tmp_path / "base")
+    with closing(sqlite3.connect(folder / DATABASE, isolation_level=None)) as connection:
+        connection.execute(ODD[odd])
+
+    store = Store.open(folder)
+
+    assert (format_in(folder), store.counts()["documents"]) == (FORMAT, 2)
+    store.close()
+
+
 def test_a_newer_base_names_the_copy_of_before(tmp_path: Path) -> None:
     """What a newer program left is refused, with the copy that it had set aside; nothing is written."""
     folder = old_base(WHOLE, tmp_path / "base")

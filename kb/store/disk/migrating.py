@@ -105,8 +105,9 @@ def _contents(connection: sqlite3.Connection) -> tuple[int, dict[str, int]]:
     """The format, and how many rows each table has."""
     tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'words_%' ORDER BY name"
     counts = {
-        name: int(connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0])  # noqa: S608
+        name: int(connection.execute(f'SELECT count(*) FROM "{quoted}"').fetchone()[0])  # noqa: S608
         for (name,) in connection.execute(tables).fetchall()
+        for quoted in (name.replace('"', '""'),)
     }
     return schema.version_of(connection), counts
 

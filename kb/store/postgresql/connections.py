@@ -61,6 +61,27 @@ class PostgresSql:
             self.connection.close()
 
 
+class PostgresReader(PostgresSql):
+    """The reader of one thread, made anew where the server cut it off between two statements."""
+
+    def __init__(self, connect: Callable[[], psycopg.Connection[Any]], address: str) -> None:
+        super().__init__(connect())
+        self._connect = connect
+        self._address = address
+        # Whether it is at one moment of the base, which a new connection would not be at.
+        self.held = False
+
+    def execute(self, query: str, values: Any = (), /) -> Rows:
+        """Run a statement; BaseError where it cannot be."""
+        try:
+            return super().execute(query, values)
+        except psycopg.Error as error:
+            if self.held or not self.connection.closed:
+                raise problems.failed(self._address, error, say("look_at_what_the_server_says")) from error
+        self.connection = self._connect()
+        return self.execute(query, values)
+
+
 class PostgresPlace:
     """A place that one program holds at a time, named by an advisory lock, which goes with its connection."""
 
@@ -109,13 +130,14 @@ class PostgresConnections:
         self._lock = threading.RLock()
         self._local = threading.local()
         self._readers_lock = threading.Lock()
-        self._readers: WeakSet[PostgresSql] = WeakSet()
+        self._readers: WeakSet[PostgresReader] = WeakSet()
         self._writer = self._connect()
+        self._writing = False
         try:
             self._look(create)
         except psycopg.Error as error:
             self.close()
-            raise problems.failed(address, error, say("look_at_kb_store")) from error
+            raise problems.failed(address, error, say("look_at_what_the_server_says")) from error
         except BaseError:
             self.close()
             raise
@@ -126,18 +148,21 @@ class PostgresConnections:
         return problems.named(self._address)
 
     def _connect(self) -> PostgresSql:
+        return PostgresSql(self._open())
+
+    def _open(self) -> psycopg.Connection[Any]:
         try:
-            made = psycopg.connect(
+            return psycopg.connect(
                 self._address,
                 autocommit=True,
                 connect_timeout=_CONNECT_SECONDS,
                 application_name="kb",
+                client_encoding="UTF8",
                 options=f"-c search_path={dialect.SCHEMA},pg_catalog -c lock_timeout={_WAIT_SECONDS}s",
             )
         except psycopg.Error as error:
             # Not "from": what libpq says can hold what was typed for an address.
             raise problems.unreachable(self._address, error) from None
-        return PostgresSql(made)
 
     def _look(self, create: bool) -> None:
         writer = self._writer
@@ -148,8 +173,10 @@ class PostgresConnections:
                 say("its_server_is_too_old", found=version // 10000, oldest=_OLDEST // 10000),
                 say("update_the_server"),
             )
-        closed = writer.execute("SHOW transaction_read_only").fetchone()[0] == "on"
-        self.read_only = closed or bool(writer.execute("SELECT pg_is_in_recovery()").fetchone()[0])
+        if writer.execute("SELECT getdatabaseencoding() <> 'UTF8' OR lower('Ñ') <> 'ñ'").fetchone()[0]:
+            raise BaseError(self.named, say("its_letters_are_not_all_known"), say("make_it_createdb_in_utf_8"))
+        closed = "SELECT current_setting('transaction_read_only') = 'on' OR pg_is_in_recovery()"
+        self.read_only = bool(writer.execute(closed).fetchone()[0])
         if self._format() is None:
             if not create or self.read_only:
                 raise BaseError(self.named, say("there_is_no_base_here"), say("make_one_kb_ingest_path"))
@@ -161,6 +188,8 @@ class PostgresConnections:
                 say("is_in_newer_format", found=found, newest=FORMAT),
                 say("update_the_program_git_pull_make"),
             )
+        # A user who may only read has what a replica has.
+        self.read_only |= not writer.execute("SELECT has_table_privilege('meta', 'UPDATE')").fetchone()[0]
 
     def _format(self) -> int | None:
         """The format of the base that is there, null for none."""
@@ -187,13 +216,20 @@ class PostgresConnections:
         if self.read_only:
             raise ReadOnlyError(self.named, say("its_server_takes_no_changes"), say("name_the_primary_in_kb_store"))
         with self._lock:
-            self._require_writer()
+            outermost = not self._writing
+            if outermost:  # inside another one a new writer would commit a part of it
+                self._require_writer()
+            self._writing = True
             try:
                 with self._writer.connection.transaction():  # inside another one: a part of it
                     self._writer.execute(f"SELECT pg_advisory_xact_lock({_WRITER})")
                     yield self._writer
+                    if self._writer.connection.broken:  # psycopg ends such a transaction without a word
+                        raise psycopg.OperationalError("the connection was lost")
             except psycopg.Error as error:
                 raise problems.failed(self._address, error, say("nothing_of_this_document_was_kept")) from error
+            finally:
+                self._writing = not outermost
 
     def _require_writer(self) -> None:
         """Have a writer that the server answers, made anew where it was cut off between two transactions."""
@@ -208,11 +244,11 @@ class PostgresConnections:
     def settle(self, but: Sequence[Change] = ()) -> None:
         """Nothing: a server's log is its own business."""
 
-    def read(self) -> PostgresSql:
+    def read(self) -> PostgresReader:
         """This thread's reader."""
-        reader: PostgresSql | None = getattr(self._local, "reader", None)
-        if reader is None or reader.connection.closed:
-            reader = self._connect()
+        reader: PostgresReader | None = getattr(self._local, "reader", None)
+        if reader is None:
+            reader = PostgresReader(self._open, self._address)
             with self._readers_lock:
                 self._readers.add(reader)
             self._local.reader = reader
@@ -223,26 +259,17 @@ class PostgresConnections:
         """What this thread reads inside the block is one moment of the base, whatever others write meanwhile."""
         reader = self.read()
         reader.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        reader.held = True
         try:
             yield
         finally:
-            with suppress(psycopg.Error):
+            with suppress(BaseError):
                 reader.execute("ROLLBACK")
+            reader.held = False
 
     def fetch(self, query: str, values: Sequence[object], *columns: Cell[Any]) -> list[tuple[Any, ...]]:
-        """The rows of a query, each value as the cell of its column gives it; BaseError when they cannot be read.
-
-        A connection that the server closed meanwhile is made anew, once.
-        """
-        for attempt in (1, 2):
-            reader = self.read()
-            try:
-                return cells.select(reader, query, values, *columns)
-            except psycopg.Error as error:
-                if attempt == 1 and reader.connection.closed:
-                    continue
-                raise problems.failed(self._address, error, say("check_it_kb_doctor")) from error
-        raise AssertionError("unreachable")
+        """The rows of a query, each value as the cell of its column gives it; BaseError when they cannot be read."""
+        return cells.select(self.read(), query, values, *columns)
 
     def words_met(
         self, words: WordQuery, language: Language, limit: int, among: NDArray[np.int64] | None

@@ -39,7 +39,8 @@ _FUNCTIONS = (
         FROM unnest(places) WITH ORDINALITY AS each (place, nth);
     END""",
     r"""CREATE FUNCTION kb.folded(name text) RETURNS text LANGUAGE sql IMMUTABLE
-    RETURN regexp_replace(normalize(lower(coalesce(name, '')), NFD), '[\u0300-\u036f]', '', 'g')""",
+    RETURN translate(replace(
+        regexp_replace(normalize(lower(coalesce(name, '')), NFD), '[\u0300-\u036f]', '', 'g'), 'ß', 'ss'), 'ς', 'σ')""",
     """CREATE FUNCTION kb.joined(one text, two text) RETURNS text LANGUAGE sql IMMUTABLE
     RETURN CASE WHEN two IS NULL THEN one WHEN one IS NULL THEN two ELSE one || ',' || two END""",
     "CREATE AGGREGATE kb.group_concat(text) (SFUNC = kb.joined, STYPE = text)",
@@ -89,8 +90,16 @@ def translated(query: str) -> tuple[str, bool]:
 
 
 def bound_values(values: Sequence[object], *, numbered: bool) -> Sequence[object] | dict[str, object]:
-    """The values of a statement by place, or by number."""
-    return {f"v{place}": value for place, value in enumerate(values, start=1)} if numbered else tuple(values)
+    """The values of a statement by place, or by number; NUL, which no text of PostgreSQL holds, as U+FFFD, which stands
+    for it in names wherever they come from."""
+    held = [_without_nul(value) for value in values]
+    return {f"v{place}": value for place, value in enumerate(held, start=1)} if numbered else tuple(held)
+
+
+def _without_nul(value: object) -> object:
+    if isinstance(value, list):
+        return [_without_nul(one) for one in value]
+    return value.replace("\0", "\ufffd") if isinstance(value, str) else value
 
 
 def statements() -> list[str]:

@@ -11,7 +11,10 @@ from kb.records.messages import Message, say
 
 _FULL = (errors.DiskFull, errors.OutOfMemory)
 _CLOSED = (errors.ReadOnlySqlTransaction, errors.InsufficientPrivilege)
+# What ends a connection: it was lost, or the server was told to stop.
+_GONE = ("08", "57P")
 _REFUSED = (errors.InvalidPassword, errors.InvalidAuthorizationSpecification)
+_REFUSED_WORDS = ("authentication failed", "no password supplied", 'role "')
 
 
 def named(address: str) -> Message:
@@ -21,13 +24,15 @@ def named(address: str) -> Message:
     except psycopg.ProgrammingError:
         return say("base_in_postgresql", place="?")
     host, port, database = (known.get(name) for name in ("host", "port", "dbname"))
-    return say("base_in_postgresql", place=f"{host or 'localhost'}:{port or 5432}/{database or ''}")
+    # A password with "/" or "@" that was not escaped is taken for host and database by libpq, up to the last "@".
+    place = f"{host or 'localhost'}:{port or 5432}/{database or ''}".rpartition("@")[2]
+    return say("base_in_postgresql", place=place)
 
 
 def unreachable(address: str, error: psycopg.Error) -> BaseError:
     """Why no connection came about."""
     text = _first_line(error)
-    if isinstance(error, _REFUSED) or "authentication failed" in text or "no password supplied" in text:
+    if isinstance(error, _REFUSED) or any(said in text for said in _REFUSED_WORDS):
         return BaseError(named(address), say("its_server_refuses_user_or_password"), say("look_at_kb_store"))
     if "does not exist" in text:
         return BaseError(named(address), say("its_server_has_no_such_database"), say("make_it_createdb"))
@@ -42,7 +47,7 @@ def failed(address: str, error: psycopg.Error, hint: Message) -> BaseError:
         return ReadOnlyError(named(address), say("its_server_takes_no_changes"), say("name_the_primary_in_kb_store"))
     if isinstance(error, errors.LockNotAvailable):
         return BaseError(named(address), say("cannot_be_written_another_run"), say("try_again_when_the_other_run"))
-    if isinstance(error, psycopg.OperationalError) and not isinstance(error, errors.QueryCanceled):
+    if isinstance(error, psycopg.OperationalError) and (error.sqlstate or "08").startswith(_GONE):
         return BaseError(named(address), say("its_server_has_gone"), say("start_it_or_look_at_kb_store"))
     return BaseError(named(address), say("could_not_be_read", error=_first_line(error)), hint)
 

@@ -18,7 +18,7 @@ _NUMBER = re.compile(r"\d{1,30}(?:[.,]\d{1,30}){0,10}")
 _SECOND = """
 INSERT OR IGNORE INTO passage_subtopics SELECT passages.key, subtopic.value FROM passages,
     json_each(CASE WHEN json_valid(record) THEN record ELSE '{}' END, '$.topics') AS topic,
-    json_each(topic.value, '$.subtopics') AS subtopic;
+    json_each(CASE WHEN topic.type = 'object' THEN topic.value ELSE '{}' END, '$.subtopics') AS subtopic;
 
 ALTER TABLE documents ADD COLUMN media_type TEXT;
 ALTER TABLE documents ADD COLUMN duplicate_of TEXT;
@@ -26,17 +26,19 @@ ALTER TABLE documents ADD COLUMN translation_of TEXT;
 UPDATE documents SET media_type = json_extract(record, '$.media_type'),
     duplicate_of = json_extract(record, '$.duplicate_of'),
     translation_of = json_extract(record, '$.translation_of') WHERE json_valid(record);
-CREATE INDEX documents_by_bytes ON documents (sha256);
-CREATE INDEX documents_by_repeated ON documents (duplicate_of) WHERE duplicate_of IS NOT NULL;
-CREATE INDEX documents_by_translated ON documents (translation_of) WHERE translation_of IS NOT NULL;
-CREATE INDEX aliases_by_document ON aliases (document_id);
-CREATE INDEX deliveries_by_webhook ON deliveries (webhook_id);
+CREATE INDEX IF NOT EXISTS documents_by_bytes ON documents (sha256);
+CREATE INDEX IF NOT EXISTS documents_by_repeated ON documents (duplicate_of) WHERE duplicate_of IS NOT NULL;
+CREATE INDEX IF NOT EXISTS documents_by_translated ON documents (translation_of) WHERE translation_of IS NOT NULL;
+CREATE INDEX IF NOT EXISTS aliases_by_document ON aliases (document_id);
+CREATE INDEX IF NOT EXISTS deliveries_by_webhook ON deliveries (webhook_id);
 
 ALTER TABLE passage_topics ADD COLUMN score REAL;
 UPDATE passage_topics SET score = (
-    SELECT json_extract(given.value, '$.score') FROM passages,
-        json_each(CASE WHEN json_valid(record) THEN record ELSE '{}' END, '$.topics') AS given
-    WHERE passages.key = passage_topics.key AND json_extract(given.value, '$.topic') = topic);
+    SELECT CASE WHEN json_type(one, '$.score') IN ('real', 'integer') THEN json_extract(one, '$.score') END FROM (
+        SELECT CASE WHEN given.type = 'object' THEN given.value ELSE '{}' END AS one FROM passages,
+            json_each(CASE WHEN json_valid(record) THEN record ELSE '{}' END, '$.topics') AS given
+        WHERE passages.key = passage_topics.key)
+    WHERE json_extract(one, '$.topic') = topic);
 """
 
 
@@ -57,10 +59,11 @@ def _second(connection: Sql) -> None:
 
 
 def _number_fingerprints(connection: Sql) -> None:
-    text = "CASE WHEN json_valid(record) THEN json_extract(record, '$.text') END"
+    # As bytes: a damaged record may hold a text that is none, or not in UTF-8.
+    text = "CASE WHEN json_valid(record) THEN CAST(json_extract(record, '$.text') AS BLOB) END"
     query = f"SELECT document_id, {text} FROM fingerprints JOIN documents ON id = document_id"  # noqa: S608
     for document_id, text in connection.execute(query).fetchall():
-        numbers = " ".join(sorted(set(_NUMBER.findall(text or ""))))
+        numbers = " ".join(sorted(set(_NUMBER.findall((text or b"").decode("utf-8", "replace")))))
         connection.execute("UPDATE fingerprints SET numbers = ? WHERE document_id = ?", (numbers, document_id))
 
 

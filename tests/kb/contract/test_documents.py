@@ -315,3 +315,40 @@ def test_a_snapshot_is_one_moment(open_base: Open) -> None:
 
     assert before == during == {"documents": 1, "passages": 1, "statistics": 0}
     assert store.counts()["documents"] == 2
+
+
+def found_by_source(store: Store, source: str) -> list[int]:
+    keys = store.keys_matching(Filters(sources=frozenset([source])))
+    assert keys is not None
+    return [int(key) for key in keys]
+
+
+def test_names_are_found_as_they_are_written(store: Store) -> None:
+    """With and without accents and capitals, letters that are two when they are folded, and final sigma."""
+    add(store, "a.txt", "one", publisher="COMISIÓN Nacional ΟΡΓΑΝΙΣΜΌΣ")
+    add(store, "b.txt", "two", publisher="Gießen 50%_\\ STRASSE")
+
+    asked = (
+        "comision",
+        "COMISIÓN",
+        "comisión",
+        "οργανισμός",
+        "ΟΡΓΑΝΙΣΜΌΣ",
+        "Gießen",
+        "giessen",
+        "straße",
+        "50%_\\",
+        "5%",
+    )
+
+    assert [found_by_source(store, one) for one in asked] == [[1]] * 5 + [[2]] * 4 + [[]]
+
+
+def test_what_no_text_can_hold_is_not_found(store: Store) -> None:
+    """NUL in an id or a filter is no fault of the base, and no filter for everything."""
+    add(store, "a.txt", "one", publisher="P")
+
+    assert [found_by_source(store, one) for one in ("\0", "P\0", "a\0.txt")] == [[], [], []]
+    assert (store.known("a.txt\0"), store.documents_with(["\0"]), store.next_version("\0")) == (None, {}, 1)
+    with pytest.raises(NotFoundError, match="is not in this base"):
+        store.document("d\0")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -75,12 +76,41 @@ def test_it_is_the_same_there_and_back(open_base: Open, tmp_path: Path) -> None:
     middle.close()
 
 
-def test_only_into_an_empty_base(open_base: Open, tmp_path: Path) -> None:
+def stamped(store: Store) -> None:
+    store.claim(STAMP)
+
+
+def keyed(store: Store) -> None:
+    """A server that was begun before."""
+    store.keys.add(Key("k2", "other", frozenset({Scope.READ}), NOW), "1" * 64)
+
+
+@pytest.mark.parametrize("used", [stamped, keyed])
+def test_only_into_an_empty_base(open_base: Open, tmp_path: Path, used: Callable[[Store], None]) -> None:
     source, target = Store.open(tmp_path / "source", create=True), open_base()
     filled(source)
-    target.claim(STAMP)
+    used(target)
 
     with pytest.raises(InputError, match="is not empty"):
         move(source, target)
 
+    assert target.counts()["documents"] == 0
+    source.close()
+
+
+def test_what_could_not_be_copied_leaves_an_empty_base(open_base: Open, tmp_path: Path) -> None:
+    """A job without its files would be a base that looks whole; the move can be done again."""
+    source, target = Store.open(tmp_path / "source", create=True), open_base()
+    filled(source)
+    sent = tmp_path / "source" / "incoming" / "j1" / "0000" / "d.txt"
+    sent.symlink_to(tmp_path / "gone")
+
+    with pytest.raises(OSError, match="No such file"):
+        move(source, target)
+    left = target.counts()["documents"], target.jobs.total()
+    sent.unlink()
+    report = move(source, target)
+
+    assert left == (0, 0)
+    assert report.uploads == 1
     source.close()

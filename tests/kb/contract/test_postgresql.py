@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,11 @@ def no_database(address: str) -> str:
     return address.rpartition("/")[0] + "/none"
 
 
+def slash_in_password(address: str) -> str:
+    """As it is typed, where it should be %2F: libpq takes what is before for the host."""
+    return address.replace("s3cret", "s3cret/wr0ng")
+
+
 REFUSED = [
     (wrong_password, "refuses the user or the password", "Look at KB_STORE"),
     (no_password, "refuses the user or the password", "Look at KB_STORE"),
@@ -72,6 +79,49 @@ def test_what_cannot_be_opened(
     assert "s3cret" not in chain
     assert "wr0ng" not in chain
     assert refused.value.thing.startswith("base in PostgreSQL at ")
+
+
+def test_what_is_typed_wrong_is_not_repeated(postgresql: str, tmp_path: Path) -> None:
+    """A password that was not escaped is no host and no database to name."""
+    with pytest.raises(BaseError) as refused:
+        opened(slash_in_password(postgresql), tmp_path)
+
+    assert refused.value.thing == f"base in PostgreSQL at {postgresql.rpartition('@')[2]}"
+
+
+def test_a_user_that_is_not_there(postgresql: str, tmp_path: Path) -> None:
+    """Is no missing database, though the server says of both that they do not exist."""
+    with psycopg.connect(postgresql) as connection:
+        folder = connection.execute("SHOW unix_socket_directories").fetchone()[0]  # type: ignore[index]
+    port = postgresql.rpartition(":")[2].partition("/")[0]
+    address = f"postgresql://nobody@/{postgresql.rpartition('/')[2]}?host={folder}&port={port}"
+
+    with pytest.raises(BaseError, match="refuses the user or the password"):
+        opened(address, tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["ENCODING 'LATIN1' LOCALE 'C'", "ENCODING 'SQL_ASCII' LOCALE 'C'", "LOCALE 'C'"])
+def test_a_database_without_all_letters_is_refused(postgresql: str, tmp_path: Path, kind: str) -> None:
+    """Names would be refused one by one, or not found by a word in capitals."""
+    other = f"{postgresql.rpartition('/')[2]}_other"
+    run(postgresql, f"CREATE DATABASE {other} TEMPLATE template0 {kind}")
+
+    with pytest.raises(BaseError, match="does not keep all letters") as refused:
+        opened(f"{postgresql}_other", tmp_path)
+
+    assert "--encoding UTF8" in (refused.value.hint or "")
+
+
+def test_the_encoding_of_the_caller_is_not_asked(
+    postgresql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+    store = opened(postgresql, tmp_path)
+
+    store.add(make_entry(make_document("ñ✓.txt", "ñandú ✓")), b"x")
+
+    assert [document.source_id for document in store.documents()] == ["ñ✓.txt"]
+    store.close()
 
 
 def test_no_base_yet(postgresql: str, tmp_path: Path) -> None:
@@ -120,6 +170,90 @@ def test_connections_that_were_cut_are_made_anew(postgresql: str, tmp_path: Path
     counts.append(store.counts()["documents"])
 
     assert counts == [1, 2]
+    store.close()
+
+
+CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'kb'"
+
+
+def test_a_connection_cut_in_the_middle_of_a_write_keeps_nothing(postgresql: str, tmp_path: Path) -> None:
+    """What follows inside the transaction does not go on in another one, and the caller is told."""
+    store = opened(postgresql, tmp_path)
+    before = store.version()
+
+    def cut(within: AbstractContextManager[None]) -> None:
+        with store._connections.write() as connection:
+            connection.execute("INSERT INTO meta VALUES ('version', '9')")
+            run(postgresql, CUT)
+            with within:
+                store._originals.keep(b"half")
+
+    for within in (nullcontext(), suppress(BaseError)):
+        with pytest.raises(BaseError, match="its server ended the connection"):
+            cut(within)
+
+    with psycopg.connect(postgresql) as looking:
+        originals = looking.execute("SELECT count(*) FROM kb.originals").fetchone()
+    assert (originals, store.version()) == ((0,), before)
+    store.add(make_entry(make_document("a.txt", "one text")), b"one text")
+    assert store.counts()["documents"] == 1
+    store.close()
+
+
+def test_a_reader_that_was_cut_is_made_anew_between_two_moments_alone(postgresql: str, tmp_path: Path) -> None:
+    """Whatever asks it; inside a moment another connection would read another one."""
+    store = opened(postgresql, tmp_path)
+    store.add(make_entry(make_document("a.txt", "one text")), b"one text")
+    asked: list[Callable[[], object]] = [
+        lambda: store.next_version("a.txt"),
+        lambda: store.jobs.reply("caller", "name"),
+        lambda: store.jobs.set_aside(),
+        lambda: store._connections.last_key("passages"),
+    ]
+    answers = []
+    for ask in asked:
+        store.counts()
+        run(postgresql, CUT)
+        answers.append(ask())
+    run(postgresql, CUT)
+
+    with store._connections.snapshot():
+        counted = store.counts()["documents"]
+        run(postgresql, CUT)
+        with pytest.raises(BaseError, match="its server ended the connection"):
+            store.counts()
+
+    assert answers == [2, None, [], 1]
+    assert (counted, store.counts()["documents"]) == (1, 1)
+    store.close()
+
+
+def test_what_an_index_cannot_hold_is_said(postgresql: str, tmp_path: Path) -> None:
+    """The server has not gone: it says what is too long, and nothing is kept."""
+    store = opened(postgresql, tmp_path)
+    name = "".join(hashlib.sha256(str(number).encode()).hexdigest() for number in range(100))
+
+    with pytest.raises(BaseError, match="exceeds btree") as refused:
+        store.add(make_entry(make_document(name, "one text")), b"one text")
+
+    assert refused.value.hint == "Nothing of this document was kept"
+    assert store.counts()["documents"] == 0
+    store.close()
+
+
+def test_a_user_who_may_only_read_has_a_closed_base(postgresql: str, tmp_path: Path) -> None:
+    store = opened(postgresql, tmp_path)
+    store.add(make_entry(make_document("a.txt", "one text")), b"one text")
+    user = f"reader_{postgresql.rpartition('/')[2]}"
+    run(postgresql, f"CREATE ROLE {user} LOGIN PASSWORD 'r3ad'")
+    run(postgresql, f"GRANT USAGE ON SCHEMA kb TO {user}")
+    run(postgresql, f"GRANT SELECT ON ALL TABLES IN SCHEMA kb TO {user}")
+
+    reader = opened(postgresql.replace("kb:s3cret", f"{user}:r3ad"), tmp_path)
+
+    assert (store.read_only, reader.read_only) == (False, True)
+    assert reader.counts()["documents"] == 1
+    reader.close()
     store.close()
 
 
