@@ -57,8 +57,8 @@ class _Key:
 
 
 def grouped(placed: Iterable[Placed]) -> list[list[Statistic]]:
-    """The statistics in groups of the same figure; groups and members in the order they came in, but a document that
-    repeats another never leads a group that has the other."""
+    """The statistics in groups of the same figure; groups and members in the order they came in, but who says who
+    measured it leads, and a document that repeats another never leads a group that has the other."""
     groups: list[list[_Member]] = []
     buckets: dict[_Key, list[list[_Member]]] = {}
     ordinals: dict[tuple[object, ...], int] = {}
@@ -132,5 +132,6 @@ def _same_source(first: str | None, second: str | None) -> bool | None:
 
 
 def _led_by_the_original(group: Sequence[_Member]) -> list[Statistic]:
-    leader = next((one for one in group if one.placed.document_id == one.placed.origin_id), group[0])
+    originals = [one for one in group if one.placed.document_id == one.placed.origin_id] or group[:1]
+    leader = next((one for one in originals if one.placed.statistic.source is not None), originals[0])
     return [leader.placed.statistic, *(one.placed.statistic for one in group if one is not leader)]

@@ -56,8 +56,8 @@ def test_a_language_with_few_leans_on_the_prior_and_says_so() -> None:
     assert found.by_language[Language.ES].tolist() == pytest.approx([0.25, 0.375, 0])
     assert found.by_language[Language.OTHER].tolist() == pytest.approx([0, 0, 0])
     expected = (
-        "10 passages in Spanish are too few for a mean of their own; the general one counts for 75%",
-        "0 passages in another language are too few for a mean of their own; the general one counts for 100%",
+        "the passages in Spanish (10) are too few for a mean of their own; the general one counts for 75%",
+        "the passages in another language (0) are too few for a mean of their own; the general one counts for 100%",
     )
     assert expected == found.notes
 

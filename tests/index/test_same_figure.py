@@ -128,3 +128,11 @@ def test_a_reprint_of_the_translation_joins_too() -> None:
     )
 
     assert found == [["s1", "s2", "s3"]]
+
+
+def test_who_says_who_measured_it_leads() -> None:
+    """Before an earlier place that does not; a reprint leads no group that has its original."""
+    silent, telling = replace(ONE, source=None), second()
+
+    assert ids(placed(silent, "d1"), placed(telling, "d2")) == [["s2", "s1"]]
+    assert ids(placed(silent, "d1"), placed(telling, "d2", origin="d1")) == [["s1", "s2"]]

@@ -122,8 +122,8 @@ def test_ranking_is_the_same_every_time(searcher: Searcher, tmp_path: Path) -> N
 
 def test_small_bases_say_what_is_done_instead(searcher: Searcher) -> None:
     assert searcher.notes() == [
-        "3 passages in Spanish are too few for a mean of their own; the general one counts for 92%",
-        "3 passages in English are too few for a mean of their own; the general one counts for 92%",
+        "the passages in Spanish (3) are too few for a mean of their own; the general one counts for 92%",
+        "the passages in English (3) are too few for a mean of their own; the general one counts for 92%",
     ]
 
 
