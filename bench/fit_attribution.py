@@ -18,7 +18,7 @@ from index.evaluate.figures.attributions import agrees
 from ingest.studies import chooser
 from ingest.studies.attributing import CANDIDATES, weighed
 from ingest.studies.chooser import Chooser
-from ingest.studies.places import FigurePlace, Places
+from ingest.studies.places import FigureStanding, Places
 from kb.records.ports import FloatArray
 
 WRONG = {"source": 0.04, "year": 0.02}
@@ -51,7 +51,7 @@ def main() -> None:
 def _lessons(page: Page, field: str) -> Iterator[Lesson]:
     places, candidates = Places(page.discourse), CANDIDATES[field](page.discourse)
     for judged, found in page.figures:
-        figure, wanted = FigurePlace.of(found, page.discourse), getattr(judged, field)
+        figure, wanted = FigureStanding.of(found, page.discourse), getattr(judged, field)
         rows = np.array(weighed(field, found, figure, places, candidates), dtype=np.float32)
         right = [wanted is not None and agrees(field, wanted, one.value) for one in candidates]
         yield Lesson(page.fold, page.language, wanted is None, rows, right)

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.output import say
-from index.evaluate.figures.figure_documents import Places, is_held_out, read_rows
+from index.evaluate.figures.figure_documents import KeyPlaces, is_held_out, read_rows
 from index.evaluate.figures.judged_figures import read_judged_figures
 from index.evaluate.figures.statistic_scores import places_of, same_value
 from ingest.figures import read_passages
@@ -94,7 +94,7 @@ def documents(folder: Path) -> Iterator[Judged]:
     keys = read_rows(folder, "figures*.jsonl")
     for page in read_rows(folder, "pages*.jsonl"):
         if not is_held_out(page["id"]):
-            places = Places(page)
+            places = KeyPlaces(page)
             judged = [(places.of(key), key) for key in keys if key["doc"] == page["id"]]
             yield from judged_numbers(page["id"], page["text"], parse_language(page["language"]), _against(judged))
 
@@ -106,7 +106,7 @@ def sentences(path: Path) -> Iterator[Judged]:
         if any("total" in one or "source" in one or "population" in one for one in row["expected"]):
             continue
         page = {"id": row["id"], "text": row["text"]}
-        places = Places(page)
+        places = KeyPlaces(page)
         keys = [
             (places.of({**one, "sentence": row["text"]}), one) for one in row["expected"] if one["raw"] in row["text"]
         ]

@@ -25,8 +25,8 @@ from api.settings import Settings
 from bench.output import say
 from index.answers.answering import EvidenceFinder
 from index.answers.judging.features import NAMES, Case, features
-from index.answers.judging.judge import Judgement
-from index.answers.relevance import Candidate
+from index.answers.judging.judge import EvidenceJudgement
+from index.answers.relevance import AnswerCandidate
 from index.search.glossary import Glossary
 from ingest.sources.sources import find_sources
 from kb.records.ports import FloatArray
@@ -59,10 +59,10 @@ class Listener:
     def __init__(self) -> None:
         self._case: Case | None = None
 
-    def judge(self, case: Case) -> Judgement:
+    def judge(self, case: Case) -> EvidenceJudgement:
         """All is sure."""
         self._case = case
-        return Judgement(1.0, tuple((1.0,) * len(one.scores) for one in case.weighed))
+        return EvidenceJudgement(1.0, tuple((1.0,) * len(one.scores) for one in case.weighed))
 
     def taken(self) -> Case | None:
         """What it was asked since this was called last; null where it was asked nothing."""
@@ -135,7 +135,7 @@ def _example(row: Mapping[str, Any], language: str, case: Case | None) -> Exampl
     )
 
 
-def _labels(one: Candidate, document: str, gold: Sequence[str]) -> NDArray[np.int8]:
+def _labels(one: AnswerCandidate, document: str, gold: Sequence[str]) -> NDArray[np.int8]:
     """1 for each sentence that is an answer, a part of one, or has one in it."""
     if one.document.source_id != document:
         return np.zeros(len(one.spans), np.int8)

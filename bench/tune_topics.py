@@ -36,7 +36,7 @@ from index.model.prompts import PASSAGE_PROMPT, prepared
 from ingest.tagging import LabelledPassage, shipped_passages, train_on_vectors
 from ingest.tagging.features import MEANING_SCALE, word_features
 from ingest.tagging.head import TOPICS, Layer, TopicHead
-from ingest.tagging.lexicon import Lexicon
+from ingest.tagging.lexicon import TopicLexicon
 from ingest.tagging.training import fold_of
 from kb.records.ports import FloatArray
 
@@ -169,7 +169,7 @@ def _gold(passages: Sequence[LabelledPassage]) -> list[GoldTopics]:
 
 def _said(head: TopicHead, gold: Sequence[GoldTopics]) -> FloatArray:
     """What the words of each text add to the log-odds, (texts, topics)."""
-    lexicon = Lexicon.load()
+    lexicon = TopicLexicon.load()
     features = word_features(lexicon, [lexicon.find(one.text) for one in gold])
     said: FloatArray = features @ head.meaning.weights[:, : features.shape[1]].T
     return said

@@ -44,7 +44,7 @@ from kb.records.messages import say
 from kb.records.search import Filters, Query, StatisticQuery
 from kb.records.topics import Topic
 from kb.store import Store
-from kb.store.disk.engine import Place
+from kb.store.disk.engine import BasePlace
 
 # What a search does not need loads where it is used: answers, figures and the checking of quotes take as long to load
 # as a search to run.
@@ -163,7 +163,7 @@ class KnowledgeBase:
         """What the base is called to people: its folder, or the server that has it."""
         return self.store.name
 
-    def place(self, name: str) -> Place:
+    def place(self, name: str) -> BasePlace:
         """What one program does for the base at a time."""
         return self.store.place(name)
 

@@ -22,14 +22,14 @@ from index.answers.composing.quoting import best_position, distinct, says_more, 
 from index.answers.deciding import Limits, as_asked, asks_something, enough, lacking_of, qualifies
 from index.answers.judging.features import Case
 from index.answers.judging.fitted import shipped_judge
-from index.answers.judging.judge import BY_WORDS, Judge, Judgement, Verdict, log_odds, verdict_of
+from index.answers.judging.judge import BY_WORDS, EvidenceJudgement, EvidenceVerdict, Judge, log_odds, verdict_of
 from index.answers.missing import as_written, said_nothing_of
 from index.answers.mistyped import mended
 from index.answers.pieces import Evidence, FoundFinding, Piece
 from index.answers.question import QuestionReading, Wanted, read_question
 from index.answers.question_names import names_written, set_aside
 from index.answers.question_things import count_of
-from index.answers.relevance import FITTING, Candidate, Weighed, Weights, has_figure, weigh_all
+from index.answers.relevance import FITTING, AnswerCandidate, Weighed, Weights, has_figure, weigh_all
 from index.search.glossary import Glossary
 from index.search.lexical import folded, stem_of, words_of
 from index.search.searcher import Searcher
@@ -104,7 +104,7 @@ class EvidenceFinder:
         found = self.judge(question, self.gather(question, filters))
         return replace(found, notes=(say("read_as", words=", ".join(read)), *found.notes))
 
-    def judge(self, question: str, candidates: Sequence[Candidate], limits: Limits | None = None) -> Findings:
+    def judge(self, question: str, candidates: Sequence[AnswerCandidate], limits: Limits | None = None) -> Findings:
         """The findings among passages that were gathered for this question, by these limits."""
         limits = limits or self._limits
         reading = self._grounded(read_question(question), candidates)
@@ -128,13 +128,13 @@ class EvidenceFinder:
         notes = notes_of(findings, reading, [one.passage.language for one in candidates])
         return Findings(tuple(evidence), tuple(findings), True, (), tuple(near), notes, verdict.judge)
 
-    def _verdict(self, case: Case) -> Verdict:
+    def _verdict(self, case: Case) -> EvidenceVerdict:
         """What the judge says of these passages; without a model, which its signals need, words decide."""
         if not case.weighed or any(one.candidate.margin is None for one in case.weighed):
-            return Verdict(None, BY_WORDS)
+            return EvidenceVerdict(None, BY_WORDS)
         return verdict_of(self._judge, case)
 
-    def _grounded(self, reading: QuestionReading, candidates: Sequence[Candidate]) -> QuestionReading:
+    def _grounded(self, reading: QuestionReading, candidates: Sequence[AnswerCandidate]) -> QuestionReading:
         """The reading with the names that the passages found tell, and with the words that none of them knows."""
         names = names_written(reading.text, reading.names, [one.passage.text for one in candidates])
         asked = Asked(reading.text, self._glossary)
@@ -161,7 +161,7 @@ class EvidenceFinder:
         weighed: Sequence[Weighed],
         asked: Asked,
         anchors: Sequence[Anchor],
-        judgement: Judgement | None,
+        judgement: EvidenceJudgement | None,
         limits: Limits,
     ) -> list[Evidence]:
         """One piece of evidence a passage (or list), best first."""
@@ -182,7 +182,7 @@ class EvidenceFinder:
             return one.score
         return one.score + self._weights.judged * log_odds(one.chance) - self._weights.missing * bool(one.missing)
 
-    def gather(self, question: str, filters: Filters) -> list[Candidate]:
+    def gather(self, question: str, filters: Filters) -> list[AnswerCandidate]:
         """The passages near the question with all that they are weighed by; InputError for an empty question."""
         question = read_question(question).text
         scored = self._searcher.search(Query(question, filters, self._limits.pool))
@@ -194,7 +194,7 @@ class EvidenceFinder:
         statistics = self._statistics(passages)
         meaning = self._searcher.meaning(question, scored)
         return [
-            Candidate(
+            AnswerCandidate(
                 one,
                 passages[one.key],
                 documents[passages[one.key].document_id],
@@ -213,7 +213,7 @@ class EvidenceFinder:
             by_passage.setdefault(statistic.passage_id, []).append(statistic)
         return by_passage
 
-    def _vectors(self, candidates: Sequence[Candidate]) -> Vectors:
+    def _vectors(self, candidates: Sequence[AnswerCandidate]) -> Vectors:
         """The sentence vectors of the passages found, without what all sentences of their language share."""
         raw = {one.passage.id: self._store.sentence_vectors(one.scored.key) for one in candidates}
         means = {}

@@ -38,7 +38,7 @@ _SHORTEST = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class QuestionWording:
     """The folded words of a text, their stems by its language, and their cognate keys by their first letters."""
 
     words: frozenset[str]
@@ -48,13 +48,13 @@ class Wording:
 
 
 @lru_cache(maxsize=20_000)
-def wording_of(text: str, language: Language) -> Wording:
+def wording_of(text: str, language: Language) -> QuestionWording:
     """The wording of a text; kept, because the same passages are weighed for question after question."""
     words = frozenset(words_of(text))
     starts: dict[str, tuple[str, ...]] = {}
     for key in {cognate_key(word) for word in words if len(word) >= SHORTEST_ALIKE - 1}:
         starts[key[:SHORTEST_ALIKE]] = (*starts.get(key[:SHORTEST_ALIKE], ()), key)
-    return Wording(words, frozenset(stem_of(word, language) for word in words), starts, language)
+    return QuestionWording(words, frozenset(stem_of(word, language) for word in words), starts, language)
 
 
 class Asked:
@@ -68,7 +68,7 @@ class Asked:
             language: _meant(glossary, words_of(question), language) for language in (Language.ES, Language.EN)
         }
 
-    def met(self, wordings: Sequence[Wording]) -> dict[str, float]:
+    def met(self, wordings: Sequence[QuestionWording]) -> dict[str, float]:
         """The question's words that one of these wordings has, each with how surely (0 to 1)."""
         found = {word: max((self._met(word, wording) for wording in wordings), default=0.0) for word in self.words}
         return {word: share for word, share in found.items() if share}
@@ -95,7 +95,7 @@ class Asked:
             and max(alike) < UNLIKE
         )
 
-    def _met(self, word: str, wording: Wording) -> float:
+    def _met(self, word: str, wording: QuestionWording) -> float:
         if word in wording.words or stem_of(word, wording.language) in wording.stems:
             return 1.0
         meant = self._meant.get(wording.language, {}).get(word, ())

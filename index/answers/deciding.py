@@ -13,7 +13,7 @@ from index.answers.anchors import Anchor, missing_from
 from index.answers.asked_words import UNLIKE, Asked, wording_of
 from index.answers.pieces import Evidence
 from index.answers.question import Purpose, QuestionReading, numbers_in
-from index.answers.relevance import FITTING, Candidate, names_in, people_in
+from index.answers.relevance import FITTING, AnswerCandidate, names_in, people_in
 from index.search.lexical import folded, has_content
 from kb.records.answer import FindingKind
 from kb.records.document import Span
@@ -64,7 +64,7 @@ class Limits:
 
 
 def lacking_of(
-    one: Candidate,
+    one: AnswerCandidate,
     span: Span,
     anchors: Sequence[Anchor],
     reading: QuestionReading,
@@ -90,7 +90,7 @@ def lacking_of(
     return lacking, missing
 
 
-def _not_counted(one: Candidate, reading: QuestionReading, asked: Asked, language: Language) -> tuple[str, ...]:
+def _not_counted(one: AnswerCandidate, reading: QuestionReading, asked: Asked, language: Language) -> tuple[str, ...]:
     """What the question counts, where the passage is in its language and says nothing of it."""
     if reading.counted is None or folded(reading.counted) not in asked.words or one.passage.language is not language:
         return ()
@@ -98,7 +98,7 @@ def _not_counted(one: Candidate, reading: QuestionReading, asked: Asked, languag
     return () if folded(reading.counted) in met else (reading.counted,)
 
 
-def _not_spoken_of(one: Candidate, reading: QuestionReading, asked: Asked) -> tuple[str, ...]:
+def _not_spoken_of(one: AnswerCandidate, reading: QuestionReading, asked: Asked) -> tuple[str, ...]:
     """The thing that is asked for, where neither the passage nor what stands above it has a word like it; nothing where
     the model cannot tell."""
     words = [folded(word) for word in reading.asked]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.answers.asked_words import Asked, Wording, wording_of
+from index.answers.asked_words import Asked, QuestionWording, wording_of
 from index.answers.pieces import Evidence
 from index.answers.question import QuestionReading
 from index.answers.relevance import FITTING
@@ -61,5 +61,5 @@ def as_written(question: str, missing: Sequence[str]) -> tuple[str, ...]:
     return tuple(spelt.get(one, one) for one in missing)
 
 
-def _wording(one: Evidence) -> Wording:
+def _wording(one: Evidence) -> QuestionWording:
     return wording_of("\n".join((one.text, one.passage.text, *one.passage.heading_path)), one.passage.language)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from index.answers.asked_words import Asked, Wording, coverage, rarity, wording_of
+from index.answers.asked_words import Asked, QuestionWording, coverage, rarity, wording_of
 from index.answers.question import Purpose, QuestionReading, Wanted
 from index.search.lexical import words_of
 from index.search.searcher import Scored
@@ -81,7 +81,7 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class AnswerCandidate:
     """A passage found, with everything that its sentences are weighed by; ``cosines`` one a sentence.
 
     ``likeness`` has the question's words (folded), each with how alike the most alike of the passage is to it
@@ -111,14 +111,14 @@ class Weighed:
     probability (0 to 1) that each sentence answers, empty where no judge said so.
     """
 
-    candidate: Candidate
+    candidate: AnswerCandidate
     scores: tuple[float, ...]
     wording: float = 0.0
     chances: tuple[float, ...] = ()
 
 
 def weigh_all(
-    candidates: Sequence[Candidate], asked: Asked, reading: QuestionReading, weights: Weights
+    candidates: Sequence[AnswerCandidate], asked: Asked, reading: QuestionReading, weights: Weights
 ) -> list[Weighed]:
     """The candidates with a score for every sentence, in the same order."""
     named = frozenset(word for name in reading.names for word in words_of(name))
@@ -141,7 +141,7 @@ def weigh_all(
     ]
 
 
-def _heading_wording(candidate: Candidate) -> list[Wording]:
+def _heading_wording(candidate: AnswerCandidate) -> list[QuestionWording]:
     headings = candidate.passage.heading_path
     title = candidate.document.title
     lines = (*headings, title) if title and title not in headings else headings
@@ -149,9 +149,9 @@ def _heading_wording(candidate: Candidate) -> list[Wording]:
 
 
 def _weighed(
-    one: Candidate,
-    sentences: Sequence[Wording],
-    headings: Sequence[Wording],
+    one: AnswerCandidate,
+    sentences: Sequence[QuestionWording],
+    headings: Sequence[QuestionWording],
     around: Mapping[str, float],
     rank: float,
     asked: Asked,

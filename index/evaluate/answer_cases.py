@@ -16,7 +16,7 @@ from kb.records.answer import Answer, Status
 
 
 @dataclass(frozen=True, slots=True)
-class CaseFault:
+class AnswerCaseFault:
     """What is wrong with the answer to one case, and the answer."""
 
     id: str
@@ -30,7 +30,7 @@ class AnswerCaseReport:
     """How many cases there are, and those that do not hold."""
 
     cases: int
-    faults: tuple[CaseFault, ...]
+    faults: tuple[AnswerCaseFault, ...]
 
 
 def score_answer_cases(
@@ -42,7 +42,7 @@ def score_answer_cases(
         answer = ask(row)
         faults = tuple(faults_of(answer, row))
         if faults:
-            found.append(CaseFault(row["id"], row["question"], faults, answer.text))
+            found.append(AnswerCaseFault(row["id"], row["question"], faults, answer.text))
     return AnswerCaseReport(len(rows), tuple(found))
 
 

@@ -54,7 +54,7 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ExtractionPart:
     """The pages in one language, or all (null), as one reader reads them: the score of words where main texts are
     known, that of strings where they are, and how many pages are lost that the other reader keeps."""
 
@@ -72,7 +72,7 @@ class ExtractionFigures:
 
     reader: str
     pages: tuple[PageFigures, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[ExtractionPart, ...]
     contained: int
     must_contain: int
     kept_out: int
@@ -114,7 +114,9 @@ def _figures(
     for language in (None, *(one for one in Language if one in languages)):
         chosen = [(page, found) for page, told, found, _ in rows if language in (None, told)]
         count = sum(page.file in lost for page, _ in chosen)
-        parts.append(Part(language, _word_score([found for _, found in chosen]), _string_score(chosen), count))
+        parts.append(
+            ExtractionPart(language, _word_score([found for _, found in chosen]), _string_score(chosen), count)
+        )
     return ExtractionFigures(
         reader=reader,
         pages=pages,

@@ -25,7 +25,7 @@ class LanguageMiss:
 
 
 @dataclass(frozen=True, slots=True)
-class LanguageFigures:
+class DetectionFigures:
     """How many texts there were, how many were told right, the share (0 to 1), and each that was not."""
 
     texts: int
@@ -34,7 +34,7 @@ class LanguageFigures:
     misses: tuple[LanguageMiss, ...]
 
 
-def evaluate_languages(lines: Iterable[str], tell: Callable[[str], Language]) -> LanguageFigures:
+def evaluate_languages(lines: Iterable[str], tell: Callable[[str], Language]) -> DetectionFigures:
     """The figures for JSON lines with ``text`` and ``lang`` (or ``language``); InputError for a line that is none."""
     rows = [_row(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
     if not rows:
@@ -42,7 +42,7 @@ def evaluate_languages(lines: Iterable[str], tell: Callable[[str], Language]) ->
     told = [(text, expected, tell(text)) for text, expected in rows]
     misses = tuple(LanguageMiss(text[:80], expected, found) for text, expected, found in told if found is not expected)
     right = len(rows) - len(misses)
-    return LanguageFigures(len(rows), right, right / len(rows), misses)
+    return DetectionFigures(len(rows), right, right / len(rows), misses)
 
 
 def _row(number: int, line: str) -> tuple[str, Language]:

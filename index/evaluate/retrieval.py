@@ -17,7 +17,7 @@ from index.evaluate.measures import Figures, Ranked, figures
 from index.evaluate.memory_base import MemoryBase, SentenceSplitter
 from index.model.parity import prior_means
 from index.model.token_space import EncodedQuestion, load_token_space
-from index.search.fusion import Weights
+from index.search.fusion import FusionWeights
 from index.search.glossary import Glossary
 from index.search.query_vectors import QuestionEncoder
 from index.search.searcher import Searcher
@@ -42,7 +42,7 @@ class RetrievalReport:
 
 
 def evaluate_retrieval(
-    folder: Path, embedder: Embedder, split: SentenceSplitter, weights: Weights | None = None
+    folder: Path, embedder: Embedder, split: SentenceSplitter, weights: FusionWeights | None = None
 ) -> RetrievalReport:
     """The report of the judged set in ``folder``; raises SourceError if its files are not of the format."""
     judged = read_judged(folder)

@@ -134,7 +134,7 @@ def read_model(path: Path, *, words: bool = True) -> BundledModel:
     """
     with path.open("rb") as file:
         data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    reader = _Reader(data)
+    reader = _WeightReader(data)
     header = _read_header(reader)
     pieces = _read_pieces(reader)
     reader.skip_normalisation_map()
@@ -153,7 +153,7 @@ def word_vectors(blocks: NDArray[np.uint8], ids: Sequence[int]) -> FloatArray:
     return _dequantised(blocks[np.array(ids, np.int64)].reshape(-1)).reshape(len(ids), -1)
 
 
-class _Reader:
+class _WeightReader:
     """A cursor over little-endian fields."""
 
     def __init__(self, data: mmap.mmap) -> None:
@@ -183,7 +183,7 @@ class _Reader:
         self.at += size
 
 
-def _read_header(reader: _Reader) -> Header:
+def _read_header(reader: _WeightReader) -> Header:
     magic, _version = reader.text(4), reader.integer("I")
     if magic != b"E5S1":
         raise ModelError(
@@ -200,7 +200,7 @@ def _read_header(reader: _Reader) -> Header:
     return header
 
 
-def _read_pieces(reader: _Reader) -> Pieces:
+def _read_pieces(reader: _WeightReader) -> Pieces:
     count = reader.integer()
     begin, end, pad, unknown = (reader.integer() for _ in range(4))
     size = reader.integer("Q")
@@ -209,7 +209,7 @@ def _read_pieces(reader: _Reader) -> Pieces:
     return Pieces.packed(reader.text(size), offsets, scores, (begin, end, pad, unknown))
 
 
-def _raw_tensors(reader: _Reader) -> dict[str, tuple[int, NDArray[np.uint8]]]:
+def _raw_tensors(reader: _WeightReader) -> dict[str, tuple[int, NDArray[np.uint8]]]:
     tensors = {}
     for _ in range(reader.integer()):
         name = reader.text(reader.integer("H")).decode("ascii")

@@ -14,7 +14,7 @@ from kb.records.ports import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class FusionWeights:
     """How much each part counts.
 
     Passage and best sentence half and half: hit@1 .93 -> .95 (en) and .91 -> .94 (es) on XQuAD.
@@ -58,7 +58,7 @@ def standardised(scores: FloatArray) -> FloatArray:
     return np.asarray((scores - scores.mean()) / spread, np.float32)
 
 
-def fused(parts: Parts, weights: Weights) -> FloatArray:
+def fused(parts: Parts, weights: FusionWeights) -> FloatArray:
     """One score a candidate, on the scale of a cosine, plus the standardised word score."""
     near = weights.passage * parts.passage + weights.sentence * parts.sentence
     if parts.tokens is not None:
@@ -67,7 +67,7 @@ def fused(parts: Parts, weights: Weights) -> FloatArray:
     return np.asarray(near + weights.words * standardised(parts.words), np.float32)
 
 
-def agreeing(scores: FloatArray, cosines: FloatArray, best_score: float, weights: Weights) -> FloatArray:
+def agreeing(scores: FloatArray, cosines: FloatArray, best_score: float, weights: FusionWeights) -> FloatArray:
     """The scores of passages in another language, pulled towards the best hit as far as they say the same.
 
     ``cosines`` are those of their centred vectors with the centred vector of the best hit. No score

@@ -17,7 +17,7 @@ import numpy as np
 
 from index.model.parity import centred
 from index.model.token_space import TokenSpace
-from index.search.fusion import Parts, Weights, fused
+from index.search.fusion import FusionWeights, Parts, fused
 from index.search.query_vectors import Question
 from kb.records.language import Language
 from kb.records.ports import Embedder, FloatArray, ModelStamp, TokenEmbedder
@@ -50,7 +50,7 @@ class NullSet:
 
 def nearness(passage: FloatArray, sentence: FloatArray, tokens: FloatArray | None) -> FloatArray:
     """What search makes of these parts by meaning alone, the same in either language, float32 (passages,)."""
-    return fused(Parts(passage, sentence, np.zeros_like(passage), tokens, 0.0), Weights())
+    return fused(Parts(passage, sentence, np.zeros_like(passage), tokens, 0.0), FusionWeights())
 
 
 def null_set(embedder: Embedder) -> NullSet:

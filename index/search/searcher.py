@@ -16,7 +16,7 @@ from index.model.parity import PriorMeans
 from index.model.token_space import TokenSource, TokenSpace, WholeTokens
 from index.search.candidates import CandidateFinder, Candidates
 from index.search.evidence import sentence_span
-from index.search.fusion import Parts, Weights, agreeing, fused
+from index.search.fusion import FusionWeights, Parts, agreeing, fused
 from index.search.glossary import Glossary
 from index.search.meaning import Meaning, MeaningFinder
 from index.search.query_vectors import MAX_QUERY_CHARACTERS as MAX_QUERY_CHARACTERS
@@ -68,7 +68,7 @@ class Searcher:
         embedder: Embedder | None,
         prior: PriorMeans | None,
         glossary: Glossary,
-        weights: Weights | None = None,
+        weights: FusionWeights | None = None,
         tokens: TokenSource | None = None,
         space: TokenSpace | None = None,
         missing_model: str = say("no_embedding_model_is_loaded"),
@@ -79,7 +79,7 @@ class Searcher:
         self._keeper = keeper
         self._model = None if embedder is None else embedder.stamp
         self._missing_model = missing_model
-        self._weights = weights or Weights()
+        self._weights = weights or FusionWeights()
         self._tokens = tokens
         self._space = space
         self._packed: Remembered[int, bytes] = Remembered(store.rewritten, _REMEMBERED)

@@ -13,7 +13,7 @@ import numpy as np
 
 from index.vectors.exact_part import ExactPart
 from index.vectors.large_part import SAMPLE, LargePart
-from index.vectors.parts import Keys, Part, ReadVectors, still_stored
+from index.vectors.parts import IndexPart, Keys, ReadVectors, still_stored
 from index.vectors.vectors import VectorIndex
 from kb.records.language import Language
 from kb.records.ports import FloatArray
@@ -21,7 +21,7 @@ from kb.records.ports import FloatArray
 _READ_AT_ONCE = 16_384
 
 
-class Trained(Protocol):
+class TrainedIndex(Protocol):
     """What is asked of a part to judge whether it fits."""
 
     @property
@@ -49,7 +49,7 @@ class Growth:
     trained_anew_at: int = 4
     unseen_at: int = 4
 
-    def outgrown(self, count: int, part: Trained | None) -> str | None:
+    def outgrown(self, count: int, part: TrainedIndex | None) -> str | None:
         """Why a part is to be made anew for so many vectors; null when it is not."""
         trained_on = None if part is None else part.trained_on
         if part is None or trained_on is None:
@@ -80,14 +80,14 @@ def made_again(
         yield language, f"{language.facts.name_en}: the {'large' if large else 'exact'} index was made, for {reason}"
 
 
-def large_part(keys: Keys, stored: ReadVectors) -> Part:
+def large_part(keys: Keys, stored: ReadVectors) -> IndexPart:
     """A large part trained on vectors at even steps through these keys, with the vectors of them all."""
     chosen = np.unique(np.linspace(0, len(keys) - 1, min(len(keys), SAMPLE)).astype(np.int64))
     sample = np.concatenate([vectors for _, vectors in _read(keys[chosen], stored)])
     return _filled(LargePart.trained(sample, len(keys), stored), keys, stored)
 
 
-def _filled(part: Part, keys: Keys, stored: ReadVectors) -> Part:
+def _filled(part: IndexPart, keys: Keys, stored: ReadVectors) -> IndexPart:
     for some, vectors in _read(keys, stored):
         part.add(some, vectors)
     return part

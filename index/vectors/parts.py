@@ -57,7 +57,7 @@ def _known(keys: list[int], stored: ReadVectors) -> tuple[list[int], Sequence[Fl
 NOTHING = Nearest(np.zeros(0, np.int64), np.zeros(0, np.float32))
 
 
-class Part(Protocol):
+class IndexPart(Protocol):
     """The vectors of one language. Every method is safe to call from several threads."""
 
     @property

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from index.vectors import exact_part, large_part
 from index.vectors.exact_part import ExactPart
 from index.vectors.large_part import LargePart
-from index.vectors.parts import NOTHING, Part, ReadVectors
+from index.vectors.parts import NOTHING, IndexPart, ReadVectors
 from index.vectors.parts import Keys as Keys
 from index.vectors.parts import Nearest as Nearest
 from kb.records.language import Language
@@ -30,12 +30,12 @@ _MAGIC = b"KBV1"
 class VectorIndex:
     """Vectors by key and language; every method is safe to call from several threads."""
 
-    def __init__(self, dimension: int, parts: Mapping[Language, Part]) -> None:
+    def __init__(self, dimension: int, parts: Mapping[Language, IndexPart]) -> None:
         wrong = [language.value for language, part in parts.items() if part.dimension != dimension]
         if wrong:
             raise ValueError(f"the vectors of {', '.join(wrong)} do not have {dimension} dimensions")
         self.dimension = dimension
-        self._parts: dict[Language, Part] = dict(parts)
+        self._parts: dict[Language, IndexPart] = dict(parts)
         self._lock = threading.Lock()
 
     @classmethod
@@ -52,7 +52,7 @@ class VectorIndex:
         part = self._parts.get(language)
         return 0 if part is None else part.count
 
-    def part(self, language: Language) -> Part | None:
+    def part(self, language: Language) -> IndexPart | None:
         """How the vectors of a language are kept; null when there never were any."""
         return self._parts.get(language)
 
@@ -68,7 +68,7 @@ class VectorIndex:
             part = self._parts.setdefault(language, ExactPart.empty(self.dimension))
         part.add(keys, vectors)
 
-    def put(self, language: Language, part: Part) -> None:
+    def put(self, language: Language, part: IndexPart) -> None:
         """Let this part be the vectors of a language from now on, in place of the one there was."""
         if part.dimension != self.dimension:
             raise ValueError(f"the vectors of {language.value} do not have {self.dimension} dimensions")
@@ -125,7 +125,7 @@ class VectorIndex:
         header = json.loads(data[8 : 8 + size])
         # What was saved before there was a large index names no kinds.
         kinds = header.get("kinds", {})
-        at, parts = 8 + size, dict[Language, Part]()
+        at, parts = 8 + size, dict[Language, IndexPart]()
         for code, length in header["sizes"].items():
             blob = memoryview(data)[at : at + length]
             parts[Language(code)] = _part(kinds.get(code, exact_part.KIND), blob, stored)
@@ -133,7 +133,7 @@ class VectorIndex:
         return cls(header["dimension"], parts)
 
 
-def _part(kind: str, blob: memoryview, stored: ReadVectors | None) -> Part:
+def _part(kind: str, blob: memoryview, stored: ReadVectors | None) -> IndexPart:
     if kind == exact_part.KIND:
         return ExactPart.from_bytes(blob)
     if kind != large_part.KIND:

@@ -84,7 +84,7 @@ def read_passages(
     notes: list[str] = []
     samples: list[Statistic] = []
     rows = tables([(start, text) for start, text in spoken], passages[0].language) if passages else {}
-    context = _Context(rows, judge)
+    context = _ReadingContext(rows, judge)
     for (passage, span), (_, text), (_, full) in zip(sentences, spoken, whole, strict=True):
         if len(statistics) + len(rejected) >= MAX_NUMBERS:
             notes.append(_ended(statistics, say("numbers_of_the_document_were_read", count=MAX_NUMBERS), span.start))
@@ -139,7 +139,7 @@ def _ended(statistics: list[Statistic], reason: str, place: int) -> str:
     return note
 
 
-class _Context:
+class _ReadingContext:
     """What earlier sentences say of the next: an invented example, a sum worked out, the measure of a flat table."""
 
     def __init__(self, rows: Mapping[int, Row], judge: Judge) -> None:
@@ -243,7 +243,12 @@ def _unit(line: Line, found: Quantity) -> str | None:
 
 
 def _statistic(
-    line: Line, found: Quantity, passage: Passage, sentence: Span, provenance: ProvenanceReader, context: _Context
+    line: Line,
+    found: Quantity,
+    passage: Passage,
+    sentence: Span,
+    provenance: ProvenanceReader,
+    context: _ReadingContext,
 ) -> Statistic:
     span = _span(line, *found.whole).shifted(sentence.start)
     known = provenance.of(sentence.start, line.tokens[found.first].start)

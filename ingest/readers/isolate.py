@@ -59,6 +59,8 @@ class IsolatedReader:
         self._child: subprocess.Popen[bytes] | None = None
         # The files that the child was given.
         self._read = 0
+        # Seconds that the last file took, without those it waited for a processor.
+        self._spent = 0.0
         # One file at a time: pages are drawn for several readers at once.
         self._lock = threading.Lock()
 
@@ -103,7 +105,7 @@ class IsolatedReader:
         ends: list[_End] = []
         while True:
             try:
-                return self._asked(data, request)
+                return self._asked(data, request, self._left(ends))
             except (BrokenPipeError, ConnectionError, EOFError) as error:
                 ends.append(self._end())
                 if self._is_due_again(ends):
@@ -114,6 +116,10 @@ class IsolatedReader:
                 self.close()
                 raise self._late(name) from error
 
+    def _left(self, ends: list[_End]) -> float:
+        """Seconds for the next try: a file that crashes its reader has no more for two tries than for one."""
+        return self._seconds - sum(end.seconds for end in ends if not end.from_outside)
+
     def _end(self) -> _End:
         """How the child ended that gives no answer."""
         child, read = self._child, self._read
@@ -122,7 +128,7 @@ class IsolatedReader:
         except subprocess.TimeoutExpired:  # it lives and says too much, or no more
             code = 0
         self.close()
-        return _End(code, read)
+        return _End(code, read, self._spent)
 
     def _is_due_again(self, ends: list[_End]) -> bool:
         """Whether the file is tried again: ended from outside, or crashed where files before may be the reason."""
@@ -169,14 +175,19 @@ class IsolatedReader:
             return SourceError(name, restored(fields["reason"]), restored(fields.get("hint", "")))
         return SourceError(name, say("cannot_be_read", error=fields.get("fault", "unknown fault")), _HINT)
 
-    def _asked(self, data: bytes, request: dict[str, str | int]) -> bytes:
+    def _asked(self, data: bytes, request: dict[str, str | int], seconds: float) -> bytes:
         child = self._running_child()
+        self._spent = 0.0
         if child.stdin is None or child.stdout is None:
             raise EOFError
         self._read += 1
         child.stdin.write(json.dumps({**request, "size": len(data)}).encode() + b"\n" + data)
         child.stdin.flush()
-        answer, is_last = _received(child.stdout.fileno(), _Time(child.pid, self._seconds).left)
+        clock = _Time(child.pid, seconds)
+        try:
+            answer, is_last = _received(child.stdout.fileno(), clock.left)
+        finally:
+            self._spent = seconds - clock.left()
         if is_last:
             self.close()
         return answer
@@ -201,10 +212,12 @@ class IsolatedReader:
 
 @dataclass(frozen=True, slots=True)
 class _End:
-    """How a child ended: its exit code (a signal as a negative number), and how many files it had been given."""
+    """How a child ended: its exit code (a signal as a negative number), how many files it had been given, and the
+    seconds that it spent on the last."""
 
     code: int
     read: int
+    seconds: float
 
     @property
     def from_outside(self) -> bool:

@@ -35,7 +35,7 @@ def find_pages(
     addresses themselves, and of none that a listing names.
     """
     for url in urls:
-        yield from _Walk(fetcher, url, said).sources()
+        yield from _SiteWalk(fetcher, url, said).sources()
 
 
 def find_sent(path: Path, fetcher: Fetcher | None) -> Iterator[SourceFile | SourceFailure]:
@@ -52,7 +52,7 @@ def find_sent(path: Path, fetcher: Fetcher | None) -> Iterator[SourceFile | Sour
         yield from find_pages([url], fetcher, said)
 
 
-class _Walk:
+class _SiteWalk:
     """The pages below one address, each once."""
 
     def __init__(self, fetcher: Fetcher, start: str, said: SourceMetadata | None) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 from ingest.studies.candidates import Candidate, organisations, telling, years
 from ingest.studies.chooser import shipped
 from ingest.studies.discourse import Discourse, where_found
-from ingest.studies.places import FigurePlace, Places
+from ingest.studies.places import FigureStanding, Places
 from kb.records.document import FieldOrigin
 from kb.records.messages import say
 from kb.records.statistic import Statistic
@@ -39,7 +39,7 @@ def attributed(statistics: Sequence[Statistic], discourse: Discourse) -> tuple[l
         return list(statistics), ()
     notes: list[str] = []
     places, done = Places(discourse), list(statistics)
-    figures = [FigurePlace.of(one, discourse) for one in statistics]
+    figures = [FigureStanding.of(one, discourse) for one in statistics]
     for field, chooser in shipped().items():
         candidates = CANDIDATES[field](discourse)
         if not candidates:
@@ -57,7 +57,7 @@ def attributed(statistics: Sequence[Statistic], discourse: Discourse) -> tuple[l
 
 
 def weighed(
-    field: str, statistic: Statistic, figure: FigurePlace, places: Places, candidates: Sequence[Candidate]
+    field: str, statistic: Statistic, figure: FigureStanding, places: Places, candidates: Sequence[Candidate]
 ) -> list[list[float]]:
     """A row of features a candidate: the figure's, the pair's, and whether the grammar of the sentences gave it."""
     given = getattr(statistic, field)
@@ -77,7 +77,7 @@ def _is(given: str | int | None, value: str | int) -> bool:
 
 
 def _given(
-    statistic: Statistic, field: str, choice: Candidate | None, discourse: Discourse, figure: FigurePlace
+    statistic: Statistic, field: str, choice: Candidate | None, discourse: Discourse, figure: FigureStanding
 ) -> Statistic:
     """The statistic with this choice for a field and where it was found; of an organisation also its study."""
     if choice is not None and _is(getattr(statistic, field), choice.value):
@@ -98,7 +98,7 @@ def _given(
     return replace(statistic, source=str(choice.value), study=choice.study, origins=(*origins, *found))
 
 
-def _where(choice: Candidate, discourse: Discourse, figure: FigurePlace) -> str:
+def _where(choice: Candidate, discourse: Discourse, figure: FigureStanding) -> str:
     """In words of the record: the sentence, an earlier or later one, the headline, a note, or the document's data."""
     if not choice.mentions:
         return "document: metadata"

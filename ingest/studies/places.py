@@ -36,7 +36,7 @@ _TURNS = re.compile(r"[;:.(«“\"]")
 
 
 @dataclass(frozen=True, slots=True)
-class FigurePlace:
+class FigureStanding:
     """A figure: its line, its characters there, and what kind of figure it is (a share, a score, a count …)."""
 
     line: int
@@ -45,7 +45,7 @@ class FigurePlace:
     kind: float
 
     @classmethod
-    def of(cls, statistic: Statistic, discourse: Discourse) -> FigurePlace:
+    def of(cls, statistic: Statistic, discourse: Discourse) -> FigureStanding:
         """The place of a statistic in its document."""
         start = statistic.quote_span.start
         at, stop = statistic.span.start - start, statistic.span.end - start
@@ -78,7 +78,7 @@ class Places:
             / max(1, len(self._lines)),
         ]
 
-    def figure(self, figure: FigurePlace) -> list[float]:
+    def figure(self, figure: FigureStanding) -> list[float]:
         """The features of a figure by itself."""
         line = self._lines[figure.line]
         own, definite, vague, asks, among, _ = self._told[figure.line]
@@ -97,7 +97,7 @@ class Places:
             *self._document,
         ]  # fmt: skip
 
-    def pairs(self, figure: FigurePlace, candidates: Sequence[Candidate]) -> list[list[float]]:
+    def pairs(self, figure: FigureStanding, candidates: Sequence[Candidate]) -> list[list[float]]:
         """The features of the figure with each candidate."""
         if candidates is not self._candidates:
             self._candidates, self._around = candidates, {}
@@ -116,7 +116,7 @@ class Places:
             rows.append(row)
         return rows
 
-    def _within(self, figure: FigurePlace, candidate: Candidate) -> list[float]:
+    def _within(self, figure: FigureStanding, candidate: Candidate) -> list[float]:
         """The features of the candidate's mentions in the figure's own line."""
         line = self._lines[figure.line]
         mine = [one for one in candidate.mentions if one.line == figure.line]

@@ -18,7 +18,7 @@ LANGUAGES = (Language.ES, Language.EN)
 
 
 @dataclass(frozen=True, slots=True)
-class CoverageCell:
+class TopicCell:
     """How many passages have a topic, in a language, from a year. ``topic`` is null for those with none.
 
     ``unsure`` of them have it with a probability under ``UNSURE_BELOW``; all stand in so many ``documents``.
@@ -50,7 +50,7 @@ class Coverage:
     """
 
     passages: int
-    cells: tuple[CoverageCell, ...]
+    cells: tuple[TopicCell, ...]
     gaps: tuple[CoverageGap, ...]
 
 
@@ -101,7 +101,7 @@ def coverage(rows: Iterable[LabelledPassageFacts]) -> Coverage:
         for topic in row.topics or (None,):
             counted.setdefault((topic, row.language, row.year), []).append(row)
     cells = [
-        CoverageCell(*key, len(found), sum(key[0] in row.unsure for row in found), len({row.document for row in found}))
+        TopicCell(*key, len(found), sum(key[0] in row.unsure for row in found), len({row.document for row in found}))
         for key, found in counted.items()
     ]
     return Coverage(passages, tuple(sorted(cells, key=_order)), _gaps(cells))
@@ -145,7 +145,7 @@ def _rank(kind: str, label: str) -> tuple[int, int, str]:
     return list(orders).index(kind), known.index(label) if label in known else len(known), label
 
 
-def _gaps(cells: Sequence[CoverageCell]) -> tuple[CoverageGap, ...]:
+def _gaps(cells: Sequence[TopicCell]) -> tuple[CoverageGap, ...]:
     covered = {(cell.topic, cell.language, cell.year) for cell in cells}
     anywhere = {(cell.topic, cell.language) for cell in cells}
     known = [cell.year for cell in cells if cell.year is not None]
@@ -161,7 +161,7 @@ def _gaps(cells: Sequence[CoverageCell]) -> tuple[CoverageGap, ...]:
     return tuple(gaps)
 
 
-def _order(cell: CoverageCell) -> tuple[int, int, int]:
+def _order(cell: TopicCell) -> tuple[int, int, int]:
     topics, languages = list(Topic), list(Language)
     return (
         len(topics) if cell.topic is None else topics.index(cell.topic),

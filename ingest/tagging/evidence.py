@@ -11,7 +11,7 @@ import numpy as np
 
 from ingest.tagging.features import MEANING_SCALE, centred, word_features
 from ingest.tagging.head import TOPICS, Examples, Layer
-from ingest.tagging.lexicon import Findings, Lexicon
+from ingest.tagging.lexicon import CueFindings, TopicLexicon
 from kb.records.document import Span
 from kb.records.language import Language
 from kb.records.ports import FloatArray
@@ -25,8 +25,8 @@ _NEAR = 0.4
 
 
 def without_each(
-    lexicon: Lexicon,
-    findings: Findings,
+    lexicon: TopicLexicon,
+    findings: CueFindings,
     sentences: Sequence[Span],
     vectors: tuple[FloatArray, FloatArray] | None,
     language: Language,
@@ -76,7 +76,9 @@ def nearest_example(examples: Examples, example_vectors: FloatArray, vector: Flo
     return examples.texts[labelled[best]] if cosines[best] >= _NEAR else None
 
 
-def place_subtopics(lexicon: Lexicon, findings: Findings, given: Sequence[Topic]) -> dict[Topic, tuple[str, ...]]:
+def place_subtopics(
+    lexicon: TopicLexicon, findings: CueFindings, given: Sequence[Topic]
+) -> dict[Topic, tuple[str, ...]]:
     """The sub-topics found, each under the first of its homes that was given to the passage."""
     placed: dict[Topic, list[str]] = {topic: [] for topic in given}
     for group in lexicon.groups:

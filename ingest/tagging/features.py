@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ingest.tagging.lexicon import Findings, Lexicon
+from ingest.tagging.lexicon import CueFindings, TopicLexicon
 from kb.records.language import Language
 from kb.records.ports import FloatArray
 from kb.records.topics import Topic
@@ -23,12 +23,12 @@ _CUE_SCALE = 6.0
 MEANING_SCALE = 1.5
 
 
-def feature_names(lexicon: Lexicon) -> tuple[str, ...]:
+def feature_names(lexicon: TopicLexicon) -> tuple[str, ...]:
     """The names of the word features, in order: groups, then rules."""
     return tuple(group.name for group in lexicon.groups) + tuple(pair.name for pair in lexicon.pairs)
 
 
-def word_features(lexicon: Lexicon, findings: Sequence[Findings]) -> FloatArray:
+def word_features(lexicon: TopicLexicon, findings: Sequence[CueFindings]) -> FloatArray:
     """One row a text, one column a name of ``feature_names``; float32 of 0 to 4."""
     columns = {name: column for column, name in enumerate(feature_names(lexicon))}
     matrix = np.zeros((len(findings), len(columns)), np.float32)
@@ -50,7 +50,7 @@ def centred(vectors: FloatArray, languages: Sequence[Language], means: Mapping[L
     return unit
 
 
-def columns_of(lexicon: Lexicon, topic: Topic) -> tuple[list[int], list[bool]]:
+def columns_of(lexicon: TopicLexicon, topic: Topic) -> tuple[list[int], list[bool]]:
     """The word features that may speak on a topic, and for each whether it speaks for it (else against).
 
     Cues of another topic say nothing: a passage on NPS may well be about empathy too. Groups without a topic

@@ -39,7 +39,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class TopicPair:
     """A rule that holds when every one of its groups is met within one sentence."""
 
     name: str
@@ -59,14 +59,14 @@ class CueMatch:
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class CueFindings:
     """What the lexicon found: cues by group, cues set aside by a trap, and rules met (with their sentences)."""
 
     matches: Mapping[str, tuple[CueMatch, ...]]
     set_aside: tuple[CueMatch, ...]
     pairs: Mapping[str, frozenset[int]]
 
-    def without(self, span: Span) -> Findings:
+    def without(self, span: Span) -> CueFindings:
         """What is left when this part of the text is taken out."""
 
         def inside(match: CueMatch) -> bool:
@@ -74,17 +74,17 @@ class Findings:
 
         gone = {match.sentence for rows in self.matches.values() for match in rows if inside(match)}
         kept = {name: tuple(match for match in rows if not inside(match)) for name, rows in self.matches.items()}
-        return Findings(
+        return CueFindings(
             {name: rows for name, rows in kept.items() if rows},
             tuple(match for match in self.set_aside if not inside(match)),
             {name: left for name, sentences in self.pairs.items() if (left := sentences - gone)},
         )
 
 
-class Lexicon:
+class TopicLexicon:
     """Groups of cues and rules over them; finds them in a text."""
 
-    def __init__(self, groups: Sequence[Group], pairs: Sequence[Pair], cues: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, groups: Sequence[Group], pairs: Sequence[TopicPair], cues: Mapping[str, Sequence[str]]) -> None:
         names = {group.name for group in groups}
         wanted = {name for group in groups for name in group.unless} | {name for pair in pairs for name in pair.groups}
         if unknown := sorted(wanted - names):
@@ -101,18 +101,20 @@ class Lexicon:
         self._prefix_lengths = tuple(sorted({len(prefix) for prefix in self._prefix}))
 
     @classmethod
-    def load(cls) -> Lexicon:
+    def load(cls) -> TopicLexicon:
         """The lexicon shipped with the project."""
         return cls.parse(json.loads(lexicon_bytes()))
 
     @classmethod
-    def parse(cls, data: Mapping[str, Any]) -> Lexicon:
+    def parse(cls, data: Mapping[str, Any]) -> TopicLexicon:
         """The lexicon in the form of ``topics_lexicon.json``; raises InputError for a rule without its group."""
         groups = [_parse_group(row) for row in data["groups"]]
-        pairs = [Pair(row["name"], _topic(row["topic"]), row["strength"], tuple(row["all"])) for row in data["pairs"]]
+        pairs = [
+            TopicPair(row["name"], _topic(row["topic"]), row["strength"], tuple(row["all"])) for row in data["pairs"]
+        ]
         return cls(groups, pairs, {row["name"]: row["cues"] for row in data["groups"]})
 
-    def find(self, text: str) -> Findings:
+    def find(self, text: str) -> CueFindings:
         """Every cue of the text; of cues of one group that overlap, only the longest."""
         words = split_words(text)
         found: dict[str, list[CueMatch]] = {}
@@ -124,7 +126,7 @@ class Lexicon:
                     found.setdefault(cue.group, []).append(match)
         matches = {name: _without_overlaps(rows) for name, rows in found.items()}
         kept, set_aside = self._trapped(matches)
-        return Findings(kept, set_aside, self._met(kept))
+        return CueFindings(kept, set_aside, self._met(kept))
 
     def _index(self, cue: Cue) -> None:
         first = cue.elements[0]

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from ingest.tagging import evidence
 from ingest.tagging.features import MEANING_SCALE, centred, feature_names, word_features
 from ingest.tagging.head import TOPICS, TopicHead
-from ingest.tagging.lexicon import Findings, Lexicon, lexicon_bytes
+from ingest.tagging.lexicon import CueFindings, TopicLexicon, lexicon_bytes
 from ingest.tagging.own import OwnTopicTagger
 from kb.records.document import Span
 from kb.records.errors import InputError, ModelError
@@ -50,7 +50,7 @@ class TextToTag:
 class _Judged:
     """What was found in texts, what the layer says of them (log-odds), the probabilities, the topics given."""
 
-    findings: Sequence[Findings]
+    findings: Sequence[CueFindings]
     odds: FloatArray
     chances: FloatArray
     given: NDArray[np.bool_]
@@ -63,7 +63,7 @@ class Tagger:
     passages tagged by another version are worth tagging again; on words alone it ends in ``-words``.
     """
 
-    def __init__(self, lexicon: Lexicon, head: TopicHead, degraded: str | None = None, version: str = "") -> None:
+    def __init__(self, lexicon: TopicLexicon, head: TopicHead, degraded: str | None = None, version: str = "") -> None:
         if head.feature_names != feature_names(lexicon):
             raise ModelError(say("topic_head"), say("was_trained_with_another_lexicon"), say("run_kb_topics_train"))
         self._lexicon = lexicon
@@ -84,12 +84,12 @@ class Tagger:
         loaded = TopicHead.from_bytes(data)
         version = hashlib.sha256(data + lexicon_bytes()).hexdigest()[:12]
         degraded = _why_degraded(stamp, loaded.stamp)
-        return cls(Lexicon.load(), loaded, degraded, f"{version}-words" if degraded else version)
+        return cls(TopicLexicon.load(), loaded, degraded, f"{version}-words" if degraded else version)
 
     @classmethod
     def of(cls, head: TopicHead) -> Tagger:
         """The tagger of a head that is in memory, for vectors of its own model."""
-        return cls(Lexicon.load(), head)
+        return cls(TopicLexicon.load(), head)
 
     def tag(
         self,
@@ -172,7 +172,7 @@ class Tagger:
     def _carrying(
         self,
         text: TextToTag,
-        findings: Findings,
+        findings: CueFindings,
         odds: FloatArray,
         vector: FloatArray | None,
         parts: FloatArray | None,

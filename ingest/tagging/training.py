@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ingest.tagging.features import MEANING_SCALE, centred, columns_of, feature_names, word_features
 from ingest.tagging.head import LANGUAGES, TOPICS, Examples, Layer, TopicHead, rounded
-from ingest.tagging.lexicon import Lexicon
+from ingest.tagging.lexicon import TopicLexicon
 from ingest.tagging.passages import LabelledPassage
 from kb.records.errors import InputError
 from kb.records.language import Language
@@ -82,7 +82,7 @@ def train(passages: Sequence[LabelledPassage], embedder: Embedder) -> Trained:
 def train_on_vectors(passages: Sequence[LabelledPassage], vectors: FloatArray, stamp: ModelStamp) -> Trained:
     """As ``train``, from embeddings that are already there (a row a passage), as exact as a head keeps them."""
     _require_enough(passages)
-    lexicon = Lexicon.load()
+    lexicon = TopicLexicon.load()
     languages = tuple(passage.language for passage in passages)
     examples = Examples(
         tuple(passage.text for passage in passages),
@@ -128,7 +128,7 @@ def _means(passages: Sequence[LabelledPassage], vectors: FloatArray) -> dict[Lan
     return of | {Language.OTHER: ((of[Language.ES] + of[Language.EN]) / 2).astype(np.float32)}
 
 
-def _layer(lexicon: Lexicon, lesson: _Lesson, name: str, features: FloatArray) -> tuple[Layer, FloatArray]:
+def _layer(lexicon: TopicLexicon, lesson: _Lesson, name: str, features: FloatArray) -> tuple[Layer, FloatArray]:
     """A layer over word features, with whatever other columns stand after them; the log-odds of held-out passages."""
     width = lesson.words.shape[1]
     rest = range(width, features.shape[1])

@@ -18,6 +18,7 @@ from ingest.readers.properties.metadata import SourceMetadata
 from ingest.sources.sources import SourceFile
 from ingest.text.clean import Cleaned, clean
 from ingest.text.detect import block_languages
+from ingest.text.notices import notice_doubts
 from ingest.text.printed_metadata import printed_metadata
 from ingest.text.split import split
 from kb.outside.strings import whole
@@ -105,7 +106,9 @@ def prepare(
         corrections=source.corrections,
     )
     passages = split(identity, text, blocks, languages)
-    return Prepared(document, passages, known.notes, (*extract.notes, *_doubts(document)))
+    return Prepared(
+        document, passages, known.notes, (*extract.notes, *_doubts(document), *notice_doubts(document, passages))
+    )
 
 
 def _doubts(document: Document) -> tuple[str, ...]:

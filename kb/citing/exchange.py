@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from kb.citing.citation_words import Style, doubt_words, place_words, requoted
-from kb.citing.names import Name
+from kb.citing.names import PersonName
 from kb.citing.reference import PartialDate, Reference, cleaned
 from kb.records.language import Language
 
@@ -157,7 +157,7 @@ def _note(reference: Reference, language: Language) -> str | None:
     return "; ".join(part for part in parts if part) or None
 
 
-def _bibtex_name(author: Name) -> str:
+def _bibtex_name(author: PersonName) -> str:
     if author.literal is not None:
         return f"{{{_as_tex(author.literal)}}}"
     parts = [_as_tex(part) for part in (author.family or "", author.given or "")]
@@ -165,14 +165,14 @@ def _bibtex_name(author: Name) -> str:
     return ", ".join(f"{{{part}}}" if _AND.search(part) else part for part in parts)
 
 
-def _ris_name(author: Name) -> str:
+def _ris_name(author: PersonName) -> str:
     """The name with its comma; RIS has no other way to say "Acme, Inc." is no person than to leave its comma out."""
     if author.literal is not None:
         return " ".join(author.literal.replace(",", " ").split())
     return f"{author.family}, {author.given}"
 
 
-def _csl_name(author: Name) -> dict[str, str]:
+def _csl_name(author: PersonName) -> dict[str, str]:
     if author.literal is not None:
         return {"literal": author.literal}
     return {"family": author.family or "", "given": author.given or ""}

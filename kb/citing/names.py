@@ -31,7 +31,7 @@ _MAX_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class PersonName:
     """A person's ``family`` and ``given`` name, or ``literal`` for an organisation or a name kept whole."""
 
     literal: str | None = None
@@ -44,24 +44,24 @@ class Name:
         return self.literal if self.literal is not None else f"{self.given} {self.family}"
 
 
-def read_name(author: str) -> Name:
+def read_name(author: str) -> PersonName:
     """The name in one line of text; kept whole unless it is surely a person's."""
     words = author.split()
     if _ORGANISATION.search(author) or not 2 <= len(words) <= _MAX_WORDS:
-        return Name(literal=author)
+        return PersonName(literal=author)
     if author.count(",") == 1:
         family, given = (part.strip() for part in author.split(","))
-        return Name(family=family, given=given) if family and given else Name(literal=author)
+        return PersonName(family=family, given=given) if family and given else PersonName(literal=author)
     if "," in author or not all(_capital(word) or word.lower() in _PARTICLES for word in words):
-        return Name(literal=author)
+        return PersonName(literal=author)
     return _split(author, words)
 
 
-def _split(author: str, words: list[str]) -> Name:
+def _split(author: str, words: list[str]) -> PersonName:
     listed = _given_names()
     language = next((code for code in ("es", "en") if words[0].lower() in listed[code]), None)
     if language is None:
-        return Name(literal=author)
+        return PersonName(literal=author)
     count = 1
     while count < len(words) - 1 and (_is_given(words[count], listed) or _INITIAL.fullmatch(words[count])):
         count += 1
@@ -70,8 +70,8 @@ def _split(author: str, words: list[str]) -> Name:
     if language == "en" and len(surnames) == 2 and len(rest) == 2:
         count, rest, surnames = count + 1, rest[1:], surnames[1:]
     if not 1 <= len(surnames) <= 2:
-        return Name(literal=author)
-    return Name(family=" ".join(rest), given=" ".join(words[:count]))
+        return PersonName(literal=author)
+    return PersonName(family=" ".join(rest), given=" ".join(words[:count]))
 
 
 def _capital(word: str) -> bool:

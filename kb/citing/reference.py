@@ -13,7 +13,7 @@ from datetime import date
 from ipaddress import ip_address
 from urllib.parse import quote, urlsplit
 
-from kb.citing.names import Name, read_name
+from kb.citing.names import PersonName, read_name
 from kb.records.citation import DocumentReference
 from kb.records.document import Place
 
@@ -48,7 +48,7 @@ class Reference:
 
     id: str
     title: str | None
-    authors: tuple[Name, ...]
+    authors: tuple[PersonName, ...]
     publisher: str | None
     published: PartialDate | None
     url: str | None

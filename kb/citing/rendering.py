@@ -24,7 +24,7 @@ from citeproc import (  # type: ignore[import-untyped]
 from citeproc.source.json import CiteProcJSON  # type: ignore[import-untyped]
 
 from kb.citing.citation_words import Style, place_words, title_in_quotes, title_words
-from kb.citing.names import Name
+from kb.citing.names import PersonName
 from kb.citing.reference import PartialDate, Reference
 from kb.records.language import Language
 
@@ -88,7 +88,7 @@ def _item(reference: Reference, style: Style) -> dict[str, Any]:
     return item
 
 
-def _responsible(reference: Reference, style: Style) -> tuple[tuple[Name, ...], str | None]:
+def _responsible(reference: Reference, style: Style) -> tuple[tuple[PersonName, ...], str | None]:
     """Authors and publisher; an organisation that is both is named once, as publisher in MLA, else as author."""
     publisher = reference.publisher
     if len(reference.authors) == 1 and publisher and reference.authors[0].whole.casefold() == publisher.casefold():
@@ -96,7 +96,7 @@ def _responsible(reference: Reference, style: Style) -> tuple[tuple[Name, ...], 
     return reference.authors, publisher
 
 
-def _name(author: Name) -> dict[str, str]:
+def _name(author: PersonName) -> dict[str, str]:
     if author.literal is not None:
         return {"literal": author.literal}
     return {"family": author.family or "", "given": author.given or ""}

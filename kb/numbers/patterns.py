@@ -20,17 +20,17 @@ _NO_NOUNS = words_of("no_noun")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PatternPart:
     """One place of a pattern: a number, a noun, or one of ``words``."""
 
     words: frozenset[str]
     optional: bool
 
 
-def compiled(pattern: str) -> tuple[Part, ...]:
+def compiled(pattern: str) -> tuple[PatternPart, ...]:
     """The parts of a pattern as written."""
     return tuple(
-        Part(frozenset(part.removesuffix("?").split("|")), part.endswith("?") and part != "?")
+        PatternPart(frozenset(part.removesuffix("?").split("|")), part.endswith("?") and part != "?")
         for part in pattern.split()
     )
 
@@ -39,7 +39,7 @@ _NUMBER, _NOUN = frozenset(["N"]), frozenset(["NOUN"])
 
 
 def match(
-    tokens: Sequence[Token], start: int, parts: tuple[Part, ...], language: Language
+    tokens: Sequence[Token], start: int, parts: tuple[PatternPart, ...], language: Language
 ) -> tuple[int, list[Number]] | None:
     """The token after the pattern that begins at ``start`` and the numbers in it, or null."""
     place, numbers = start, []

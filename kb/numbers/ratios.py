@@ -12,7 +12,7 @@ from decimal import Decimal
 from kb.numbers.hedging import hedge_before
 from kb.numbers.marks import Counted, as_decimal
 from kb.numbers.numerals import read_number
-from kb.numbers.patterns import Part, compiled, match
+from kb.numbers.patterns import PatternPart, compiled, match
 from kb.numbers.records import Line, Number, Quantity, is_whole, rounded
 from kb.numbers.units import TIME, percent_at
 from kb.records.language import Language
@@ -77,7 +77,7 @@ def ratio_at(line: Line, number: Number) -> Quantity | None:
     return None
 
 
-def _stands(line: Line, number: Number, pattern: tuple[Part, ...]) -> _Found | None:
+def _stands(line: Line, number: Number, pattern: tuple[PatternPart, ...]) -> _Found | None:
     matched = match(line.tokens, number.first, pattern, line.language)
     if matched is None:
         return None

@@ -23,7 +23,7 @@ from kb.store import rereading, writing
 from kb.store.disk import acknowledging, frozen, migrating
 from kb.store.disk.acknowledged import ENDING, Change, Did
 from kb.store.disk.connections import Connections
-from kb.store.disk.engine import Engine, KeptOriginals, Place, Uploads
+from kb.store.disk.engine import BasePlace, Engine, KeptOriginals, Uploads
 from kb.store.disk.originals import INCOMING, Originals
 from kb.store.entry import Entry, StoredFailure
 from kb.store.operation.jobs import Jobs
@@ -97,7 +97,7 @@ class Store(StoreReader):
         """What the base is called to people."""
         return self._connections.named
 
-    def place(self, name: str) -> Place:
+    def place(self, name: str) -> BasePlace:
         """What one program does for this base at a time."""
         return self._connections.place(name)
 

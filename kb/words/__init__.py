@@ -3,7 +3,7 @@
 Knows nothing of what a figure is for.
 """
 
-from kb.words.lexicon import Entry, Lexicon, read_lexicon
+from kb.words.lexicon import Lexicon, LexiconRow, read_lexicon
 from kb.words.tokens import Token, tokenize
 
-__all__ = ["Entry", "Lexicon", "Token", "read_lexicon", "tokenize"]
+__all__ = ["Lexicon", "LexiconRow", "Token", "read_lexicon", "tokenize"]

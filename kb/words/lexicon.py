@@ -28,7 +28,7 @@ _CURE = say("mend_this_row_of_the_lexicon")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LexiconRow:
     """A row of the table."""
 
     language: str
@@ -46,7 +46,7 @@ class Entry:
         return Decimal(self.value)
 
 
-_COLUMNS = tuple("class" if field.name == "cls" else field.name for field in fields(Entry))
+_COLUMNS = tuple("class" if field.name == "cls" else field.name for field in fields(LexiconRow))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +55,15 @@ class Phrase:
 
     words: tuple[str, ...]
     stem: bool
-    entry: Entry
+    entry: LexiconRow
 
 
 class Lexicon:
     """The rows by class and language."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    def __init__(self, entries: Sequence[LexiconRow]) -> None:
         self.entries = tuple(entries)
-        self._by_class: dict[str, list[Entry]] = {}
+        self._by_class: dict[str, list[LexiconRow]] = {}
         for entry in self.entries:
             self._by_class.setdefault(entry.cls, []).append(entry)
 
@@ -72,7 +72,7 @@ class Lexicon:
         """The names of all classes."""
         return frozenset(self._by_class)
 
-    def of(self, cls: str, language: Language | None = None) -> list[Entry]:
+    def of(self, cls: str, language: Language | None = None) -> list[LexiconRow]:
         """The rows of a class in order, of one language (what is neither is read as English) or of both.
 
         Raises KeyError for a class that no row has: a misspelt one.
@@ -107,7 +107,7 @@ class Lexicon:
 class Phrases:
     """Forms of one or several words, found in tokens by their first or last word, the longest first."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    def __init__(self, entries: Sequence[LexiconRow]) -> None:
         self._first: dict[str, list[Phrase]] = {}
         self._last: dict[str, list[Phrase]] = {}
         self._stems: dict[str, list[Phrase]] = {}
@@ -147,7 +147,7 @@ class Phrases:
                 return phrase
         return None
 
-    def found(self, tokens: Sequence[Token]) -> Iterator[tuple[int, int, Entry]]:
+    def found(self, tokens: Sequence[Token]) -> Iterator[tuple[int, int, LexiconRow]]:
         """Every form in the tokens as (first, stop, row), in order; a word may be in several."""
         first, stems = self._first, self._stems
         lowers = [token.lower for token in tokens]
@@ -195,11 +195,11 @@ def read_lexicon(path: Path = TABLE) -> Lexicon:
     return Lexicon(entries)
 
 
-def _entry(line: str, place: str) -> Entry:
+def _entry(line: str, place: str) -> LexiconRow:
     cells = line.split("\t")
     if len(cells) != len(_COLUMNS):
         raise InputError(place, say("has_other_columns", found=len(cells), wanted=len(_COLUMNS)), _CURE)
-    entry = Entry(*cells)
+    entry = LexiconRow(*cells)
     faults = (
         ("language", entry.language not in _LANGUAGES),
         ("region", _REGION.fullmatch(entry.region) is None),

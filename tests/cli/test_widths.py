@@ -11,7 +11,7 @@ from rich.console import Console
 from api.cli import output
 from api.cli.output import Hanging, new_table, print_table
 from api.cli.shown import topic_tables
-from ingest.tagging.coverage import Coverage, CoverageCell
+from ingest.tagging.coverage import Coverage, TopicCell
 from kb.records.language import Language
 from kb.records.topics import Topic
 from tests.cli.conftest import Kb
@@ -59,7 +59,7 @@ def test_coverage_has_whole_numbers_and_the_newest_year_first(width: int, monkey
     """The years that do not fit stand in a table below, every one of them once."""
     years = range(2003, 2027)
     cells = [
-        CoverageCell(topic, language, year, 1000 + year, 10, 100)
+        TopicCell(topic, language, year, 1000 + year, 10, 100)
         for topic in Topic
         for language in (Language.ES, Language.EN)
         for year in years

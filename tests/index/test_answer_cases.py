@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from index.evaluate.answer_cases import AnswerCaseReport, CaseFault, faults_of, score_answer_cases
+from index.evaluate.answer_cases import AnswerCaseFault, AnswerCaseReport, faults_of, score_answer_cases
 from kb.records.answer import Answer, Statement, Status
 from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Span
@@ -63,7 +63,7 @@ def test_the_cases_that_do_not_hold_are_listed() -> None:
     rows = [{"id": "a", "question": "?", "most": 1}, {"id": "b", "question": "?", "most": 2}]
 
     assert score_answer_cases(rows, lambda _: ANSWER) == AnswerCaseReport(
-        2, (CaseFault("a", "?", ("2 findings",), ANSWER.text),)
+        2, (AnswerCaseFault("a", "?", ("2 findings",), ANSWER.text),)
     )
 
 

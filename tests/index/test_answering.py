@@ -18,7 +18,7 @@ from index.answers.deciding import Limits, asks_something, belongs, enough, lack
 from index.answers.missing import as_written, said_nothing_of
 from index.answers.pieces import Evidence, Piece
 from index.answers.question import read_question
-from index.answers.relevance import Candidate, Weighed
+from index.answers.relevance import AnswerCandidate, Weighed
 from index.search.glossary import Glossary
 from index.search.searcher import Scored
 from kb.records.answer import FindingKind, Status
@@ -76,7 +76,7 @@ def weighed_of(text: str, *scores: float) -> Weighed:
     document = make_document("a.txt", text)
     passage = passage_of(document)
     scored = Scored(1, 0.5, Why(0.5, 0.5, (), 0.0, passage.span))
-    return Weighed(Candidate(scored, passage, document, np.array(scores, np.float32), ()), scores)
+    return Weighed(AnswerCandidate(scored, passage, document, np.array(scores, np.float32), ()), scores)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def titled(*scores: float) -> Weighed:
     whole = Span(0, len(TITLED))
     passage = Passage("p", document.id, whole, TITLED, Language.EN, sentences=spans)
     scored = Scored(1, 0.5, Why(0.5, 0.5, (), 0.0, whole))
-    return Weighed(Candidate(scored, passage, document, np.array(scores, np.float32), ()), scores)
+    return Weighed(AnswerCandidate(scored, passage, document, np.array(scores, np.float32), ()), scores)
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_a_quote_that_announces_brings_its_list(limit: int, quoted: str) -> None
     passage = Passage("p", document.id, Span(0, len(LISTED)), LISTED, Language.EN, sentences=spans)
     scored = Scored(1, 0.5, Why(0.5, 0.5, (), 0.0, spans[0]))
     scores = (0.9, 0.1, 0.1, 0.1)
-    weighed = Weighed(Candidate(scored, passage, document, np.array(scores, np.float32), ()), scores)
+    weighed = Weighed(AnswerCandidate(scored, passage, document, np.array(scores, np.float32), ()), scores)
     limits = replace(Limits(), characters=limit)
 
     assert quoted == window(weighed, 0, WHY, limits).cut(LISTED)

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from index.search.fusion import Parts, Weights, agreeing, fused, standardised
+from index.search.fusion import FusionWeights, Parts, agreeing, fused, standardised
 from kb.records.ports import FloatArray
 
-PLAIN = Weights(words=0, other_language=0)
+PLAIN = FusionWeights(words=0, other_language=0)
 
 
 def row(*numbers: float) -> FloatArray:
@@ -26,7 +26,7 @@ def test_tokens_count_twice_the_vectors() -> None:
 
 
 def test_the_other_language_gets_back_what_translation_costs() -> None:
-    weights = Weights(words=0, other_language=0.1)
+    weights = FusionWeights(words=0, other_language=0.1)
 
     assert fused(Parts(row(0.5, -0.5), row(0.5, -0.5), row(0, 0), None, 1), weights).tolist() == pytest.approx(
         [0.55, -0.45]
@@ -41,7 +41,7 @@ def test_words_are_standardised_within_the_language() -> None:
 
 
 def test_agreement_pulls_towards_the_best_and_never_past_it() -> None:
-    weights = Weights(agreement=1, agreement_from=0.3)
+    weights = FusionWeights(agreement=1, agreement_from=0.3)
 
     found = agreeing(row(0.2, 0.2, 0.2, 0.2), row(0.2, 0.3, 0.65, 1), 0.6, weights)
 

@@ -15,10 +15,10 @@ from index.answers.deciding import Limits, belongs
 from index.answers.judging.choosing import ChoosingJudge
 from index.answers.judging.features import NAMES, POOL, SENTENCE_NAMES, Case, features
 from index.answers.judging.fitted import QUESTION_NAMES, FittedJudge, Regression, question_row, shipped_judge
-from index.answers.judging.judge import Judgement, Verdict, log_odds, verdict_of
+from index.answers.judging.judge import EvidenceJudgement, EvidenceVerdict, log_odds, verdict_of
 from index.answers.judging.pairs import PairJudge
 from index.answers.question import read_question
-from index.answers.relevance import Candidate, Weights, weigh_all
+from index.answers.relevance import AnswerCandidate, Weights, weigh_all
 from index.search.glossary import Glossary
 from index.search.searcher import Scored
 from kb.records.errors import InputError, ModelError
@@ -30,11 +30,13 @@ from tests.kb.making import make_document
 QUESTION = "What share of customers left?"
 
 
-def candidate_of(text: str, key: int) -> Candidate:
+def candidate_of(text: str, key: int) -> AnswerCandidate:
     document = make_document(f"{key}.txt", text)
     passage = passage_of(document)
     scored = Scored(key, 1 / key, Why(0.5 / key, 0.5 / key, (), 1.0, passage.span))
-    return Candidate(scored, passage, document, np.full(len(passage.sentences), 0.5 / key, np.float32), (), margin=0.2)
+    return AnswerCandidate(
+        scored, passage, document, np.full(len(passage.sentences), 0.5 / key, np.float32), (), margin=0.2
+    )
 
 
 def case_of(*texts: str) -> Case:
@@ -55,13 +57,13 @@ class Saying:
     said: object
     name: str = "saying"
 
-    def judge(self, case: Case) -> Judgement:
+    def judge(self, case: Case) -> EvidenceJudgement:
         if isinstance(self.said, Exception):
             raise self.said
         return self.said  # type: ignore[return-value]  # hostile judges return anything
 
 
-GOOD = Judgement(0.8, ((0.9, 0.1), (0.0,)))
+GOOD = EvidenceJudgement(0.8, ((0.9, 0.1), (0.0,)))
 
 
 @dataclass
@@ -80,12 +82,12 @@ class Chat:
 @pytest.mark.parametrize(
     ("text", "judgement"),
     [
-        ("1", Judgement(0.95, ((0.95, 0.01), (0.01,)))),
-        (" 3, 1, 3.\n", Judgement(0.95, ((0.85, 0.01), (0.95,)))),
-        ("0", Judgement(0.01, ((0.01, 0.01), (0.01,)))),
+        ("1", EvidenceJudgement(0.95, ((0.95, 0.01), (0.01,)))),
+        (" 3, 1, 3.\n", EvidenceJudgement(0.95, ((0.85, 0.01), (0.95,)))),
+        ("0", EvidenceJudgement(0.01, ((0.01, 0.01), (0.01,)))),
     ],
 )
-def test_a_language_model_chooses_among_numbered_sentences(text: str, judgement: Judgement) -> None:
+def test_a_language_model_chooses_among_numbered_sentences(text: str, judgement: EvidenceJudgement) -> None:
     chat = Chat(Reply(text))
 
     verdict = verdict_of(ChoosingJudge(chat), CASE)
@@ -115,7 +117,7 @@ def test_a_language_model_chooses_among_numbered_sentences(text: str, judgement:
     ],
 )
 def test_whatever_else_a_language_model_says_is_not_used(reply: Reply, fault: str) -> None:
-    assert verdict_of(ChoosingJudge(Chat(reply)), CASE) == Verdict(None, f"weights (chat: {fault})")
+    assert verdict_of(ChoosingJudge(Chat(reply)), CASE) == EvidenceVerdict(None, f"weights (chat: {fault})")
 
 
 def test_a_sentence_cannot_pretend_to_be_another_one() -> None:
@@ -128,16 +130,16 @@ def test_a_sentence_cannot_pretend_to_be_another_one() -> None:
 @pytest.mark.parametrize(
     ("numbers", "verdict"),
     [
-        ((0.9, 0.1, 0.0), Verdict(Judgement(0.9, ((0.9, 0.1), (0.0,))), "pairs")),
+        ((0.9, 0.1, 0.0), EvidenceVerdict(EvidenceJudgement(0.9, ((0.9, 0.1), (0.0,))), "pairs")),
         ((0.0, 40.0, -40.0), None),
-        ((0.9, 0.1), Verdict(None, "weights (pairs: 2 numbers for 3 sentences)")),
-        ((0.9, 0.1, 0.2, 0.3), Verdict(None, "weights (pairs: 4 numbers for 3 sentences)")),
-        ((0.9, math.nan, 0.0), Verdict(None, "weights (pairs: numbers that are no probabilities)")),
-        ((0.9, math.inf, 0.0), Verdict(None, "weights (pairs: numbers that are no probabilities)")),
-        (("a", "b", "c"), Verdict(None, "weights (pairs: ValueError)")),
+        ((0.9, 0.1), EvidenceVerdict(None, "weights (pairs: 2 numbers for 3 sentences)")),
+        ((0.9, 0.1, 0.2, 0.3), EvidenceVerdict(None, "weights (pairs: 4 numbers for 3 sentences)")),
+        ((0.9, math.nan, 0.0), EvidenceVerdict(None, "weights (pairs: numbers that are no probabilities)")),
+        ((0.9, math.inf, 0.0), EvidenceVerdict(None, "weights (pairs: numbers that are no probabilities)")),
+        (("a", "b", "c"), EvidenceVerdict(None, "weights (pairs: ValueError)")),
     ],
 )
-def test_any_model_of_pairs_judges(numbers: tuple[float, ...], verdict: Verdict | None) -> None:
+def test_any_model_of_pairs_judges(numbers: tuple[float, ...], verdict: EvidenceVerdict | None) -> None:
     """Numbers beyond 0 and 1 are log-odds: 0 is an even chance, 40 as good as certain."""
     shown: list[tuple[str, str]] = []
 
@@ -190,24 +192,24 @@ def test_the_judge_that_is_set(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("said", "fault"),
     [
-        (Judgement(0.8, ((0.9, 0.1),)), "other sentences than were asked about"),
-        (Judgement(0.8, ((0.9,), (0.0,))), "other sentences than were asked about"),
-        (Judgement(0.8, ((0.9, 0.1), (0.0,), (0.5,))), "other sentences than were asked about"),
-        (Judgement(0.8, ((0.9, math.nan), (0.0,))), "numbers that are no probabilities"),
-        (Judgement(math.inf, ((0.9, 0.1), (0.0,))), "numbers that are no probabilities"),
-        (Judgement(0.8, ((1.2, 0.1), (0.0,))), "numbers that are no probabilities"),
-        (Judgement(0.8, (("yes", 0.1), (0.0,))), "TypeError"),  # type: ignore[arg-type]
+        (EvidenceJudgement(0.8, ((0.9, 0.1),)), "other sentences than were asked about"),
+        (EvidenceJudgement(0.8, ((0.9,), (0.0,))), "other sentences than were asked about"),
+        (EvidenceJudgement(0.8, ((0.9, 0.1), (0.0,), (0.5,))), "other sentences than were asked about"),
+        (EvidenceJudgement(0.8, ((0.9, math.nan), (0.0,))), "numbers that are no probabilities"),
+        (EvidenceJudgement(math.inf, ((0.9, 0.1), (0.0,))), "numbers that are no probabilities"),
+        (EvidenceJudgement(0.8, ((1.2, 0.1), (0.0,))), "numbers that are no probabilities"),
+        (EvidenceJudgement(0.8, (("yes", 0.1), (0.0,))), "TypeError"),  # type: ignore[arg-type]
         (None, "AttributeError"),
         (RuntimeError("endpoint gone"), "RuntimeError"),
         (MemoryError(), "MemoryError"),
     ],
 )
 def test_a_judgement_that_does_not_hold_is_named_and_not_used(said: object, fault: str) -> None:
-    assert verdict_of(Saying(said), CASE) == Verdict(None, f"weights (saying: {fault})")
+    assert verdict_of(Saying(said), CASE) == EvidenceVerdict(None, f"weights (saying: {fault})")
 
 
 def test_a_judgement_that_holds_is_taken_as_it_is() -> None:
-    assert verdict_of(Saying(GOOD), CASE) == Verdict(GOOD, "saying")
+    assert verdict_of(Saying(GOOD), CASE) == EvidenceVerdict(GOOD, "saying")
     assert GOOD.passages == (0.9, 0.0)
 
 
@@ -231,7 +233,7 @@ def test_the_shipped_judge_gives_probabilities_and_judges_the_first_passages_onl
     assert verdict.judgement is not None
     assert [len(part) for part in verdict.judgement.sentences] == [1] * (POOL + 2)
     assert verdict.judgement.passages[POOL:] == (0.0, 0.0)
-    assert judge.judge(case_of()) == Judgement(0.0, ())
+    assert judge.judge(case_of()) == EvidenceJudgement(0.0, ())
 
 
 def test_the_arithmetic_of_a_fitted_judge() -> None:

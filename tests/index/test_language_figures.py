@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.evaluate.languages import LanguageFigures, LanguageMiss, evaluate_languages
+from index.evaluate.languages import DetectionFigures, LanguageMiss, evaluate_languages
 from kb.records.errors import InputError
 from kb.records.language import Language
 
@@ -13,7 +13,7 @@ def test_right_and_wrong_are_counted_and_the_wrong_named() -> None:
     """One of two is wrong."""
     lines = ['{"text": "hola", "lang": "es"}', "", '{"text": "hello", "language": "en"}']
 
-    assert evaluate_languages(lines, lambda text: Language.ES) == LanguageFigures(
+    assert evaluate_languages(lines, lambda text: Language.ES) == DetectionFigures(
         2, 1, 0.5, (LanguageMiss("hello", Language.EN, Language.ES),)
     )
 

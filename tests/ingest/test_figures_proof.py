@@ -11,17 +11,35 @@ import pytest
 
 from ingest.figures import FigureReading, read_passages
 from ingest.figures.reading import MAX_NUMBERS, MAX_SENTENCE_CHARS
-from ingest.figures.rereading import is_proven, reread
 from ingest.sources.sources import SourceFile, find_sources
 from ingest.text.prepare import Prepared, prepare, prepare_text
 from kb.numbers.marks import AMBIGUOUS
 from kb.records.document import Document, Passage, Span
 from kb.records.language import Language
-from kb.records.statistic import Comparator
+from kb.records.statistic import Comparator, Statistic
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples" / "articles"
 SEEDS = ROOT.parent / "shared" / "seeds"
+
+
+def reread(statistic: Statistic) -> Statistic | None:
+    """The statistic that its quote alone gives at the same characters, or null."""
+    (text, offset), whole = (statistic.quote, statistic.quote_span.start), Span(0, len(statistic.quote))
+    document = Document("", "", None, (), None, None, None, "text/plain", "", text, (), ())
+    passage = Passage(statistic.passage_id, "", whole, text, statistic.language, sentences=(whole,))
+    found = read_passages(document, [passage]).statistics
+    return next((one for one in found if one.span.shifted(offset) == statistic.span), None)
+
+
+def is_proven(statistic: Statistic) -> bool:
+    """Whether the quote alone, without its document, gives this value, range, kind, unit and hedge."""
+    again = reread(statistic)
+    return again is not None and said(again) == said(statistic)
+
+
+def said(one: Statistic) -> tuple[object, ...]:
+    return (one.value, one.high, one.kind, one.unit, one.comparator)
 
 
 def check_all(folder: Path) -> int:

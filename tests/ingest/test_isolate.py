@@ -178,6 +178,14 @@ def test_a_crash_in_a_reader_that_was_used_is_tried_once_more() -> None:
     assert len(for_ever.killed) == 2
 
 
+def test_a_file_that_crashes_its_reader_has_no_more_time_for_two_tries_than_for_one() -> None:
+    """What a reader that was ended from outside spent is not the file's."""
+    crashed, killed = (isolate._End(-number, 2, 9.0) for number in (signal.SIGSEGV, signal.SIGKILL))
+    reader = IsolatedReader(seconds=15)
+
+    assert [reader._left(ends) for ends in ([], [crashed], [killed], [killed, crashed])] == [15, 6.0, 15, 6.0]
+
+
 def test_plain_text_is_read_in_the_child_too() -> None:
     """A stalling line is no stall of the program."""
     text = "Un párrafo que se lee bien.".encode()

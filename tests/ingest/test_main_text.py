@@ -8,6 +8,8 @@ from ingest.readers.media_types import HTML, MARKDOWN
 from ingest.sources.sources import SourceFile
 from ingest.text.prepare import Prepared, prepare
 from kb.records.document import BlockKind
+from kb.records.errors import SourceError
+from kb.records.messages import code_of
 
 _SENTENCES = (
     "La aseguradora llamó en mayo a 1.800 personas que habían dado parte de un siniestro.",
@@ -54,6 +56,19 @@ def test_a_page_in_which_no_vote_finds_the_text_is_kept_whole_and_says_so() -> N
     assert prepared.doubts == (
         "no main text was told apart from the page around it: menus and footers may stand in it",
     )
+
+
+def test_a_page_that_stands_in_one_form_is_read_and_a_form_of_labels_is_no_text() -> None:
+    """Many sites set every page in one form: its sentences are text; a mask of fields alone holds none."""
+    menu = "<ul><li><a href='/'>Portada</a></li><li><a href='/b'>Archivo</a></li></ul>"
+
+    document = _read(f"<form action='/'>{menu}<h1>Un solo gestor</h1>{_TEXT}</form>").document
+
+    assert [sentence for sentence in _SENTENCES if sentence not in document.text] == []
+    assert "Archivo" not in document.text
+    with pytest.raises(SourceError) as refused:
+        _read(f"<form action='/'>{menu}<div>Nombre</div><div>Apellidos</div><div>Correo</div></form>")
+    assert code_of(refused.value.reason) == "holds_nothing_but_furniture_menus_notices"
 
 
 _KEPT = [

@@ -14,7 +14,7 @@ from ingest.sources.sources import SourceFile
 from ingest.tagging import Tagger, retag, shipped_passages, train
 from ingest.tagging.applying import Retagging
 from ingest.tagging.coverage import LabelTally
-from ingest.tagging.lexicon import Lexicon
+from ingest.tagging.lexicon import TopicLexicon
 from kb.records.language import Language
 from kb.records.search import StatisticQuery
 from kb.records.topics import Example, OwnTopic, Topic
@@ -32,7 +32,7 @@ RAIN = OwnTopic(
 @pytest.fixture(scope="module")
 def tagger() -> Tagger:
     """A tagger trained for the fake vectors."""
-    return Tagger(Lexicon.load(), train(shipped_passages()[::3], FakeEmbedder()).head, None, "v2")
+    return Tagger(TopicLexicon.load(), train(shipped_passages()[::3], FakeEmbedder()).head, None, "v2")
 
 
 def pipeline_of(store: Store, tagger: Tagger) -> Pipeline:

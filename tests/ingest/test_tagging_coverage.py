@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from ingest.tagging.coverage import (
     Coverage,
-    CoverageCell,
     CoverageGap,
     LabelChange,
     LabelDiff,
     LabelTally,
+    TopicCell,
     coverage,
     diff_labels,
 )
@@ -33,11 +33,11 @@ def test_cells_and_gaps() -> None:
 
     assert found.passages == 5
     assert found.cells == (
-        CoverageCell(Topic.METRICS, ES, 2020, 1, 0, 1),
-        CoverageCell(Topic.METRICS, ES, 2022, 2, 1, 1),
-        CoverageCell(Topic.METRICS, EN, 2021, 1, 0, 1),
-        CoverageCell(Topic.EMPATHY, ES, 2020, 1, 1, 1),
-        CoverageCell(None, EN, None, 1, 0, 1),
+        TopicCell(Topic.METRICS, ES, 2020, 1, 0, 1),
+        TopicCell(Topic.METRICS, ES, 2022, 2, 1, 1),
+        TopicCell(Topic.METRICS, EN, 2021, 1, 0, 1),
+        TopicCell(Topic.EMPATHY, ES, 2020, 1, 1, 1),
+        TopicCell(None, EN, None, 1, 0, 1),
     )
     assert [gap for gap in found.gaps if gap.topic in (Topic.METRICS, Topic.EMPATHY)] == [
         CoverageGap(Topic.METRICS, ES, 2021),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.tagging.cues import parse_cue
-from ingest.tagging.lexicon import Lexicon
+from ingest.tagging.lexicon import TopicLexicon
 from ingest.tagging.words import fold, split_words
 from kb.records.errors import InputError
 from kb.records.topics import SubTopic
@@ -18,7 +18,7 @@ from kb.records.topics import SubTopic
 CASES: dict[str, list[dict[str, Any]]] = json.loads(
     (Path(__file__).parents[1] / "cases" / "topics.json").read_text("utf-8")
 )
-LEXICON = Lexicon.load()
+LEXICON = TopicLexicon.load()
 
 
 @pytest.mark.parametrize("case", CASES["positive"], ids=lambda case: case["text"])
@@ -70,7 +70,7 @@ def test_rules_over_unknown_groups_are_refused() -> None:
     data = {"groups": [], "pairs": [{"name": "x", "topic": None, "strength": 0.5, "all": ["nowhere"]}]}
 
     with pytest.raises(InputError, match="nowhere"):
-        Lexicon.parse(data)
+        TopicLexicon.parse(data)
 
 
 def test_an_empty_cue_is_refused() -> None:

@@ -24,7 +24,7 @@ from kb.citing import (
     parse_style,
     quote_with_citation,
 )
-from kb.citing.names import Name, read_name
+from kb.citing.names import PersonName, read_name
 from kb.citing.reference import PartialDate, cleaned, read_date, safe_url
 from kb.records.citation import DocumentReference
 from kb.records.document import Place
@@ -175,22 +175,22 @@ def test_unknown_fields_are_no_fields() -> None:
 @pytest.mark.parametrize(
     ("author", "name"),
     [
-        ("Ana Pérez Gil", Name(family="Pérez Gil", given="Ana")),
-        ("José Luis Rodríguez Zapatero", Name(family="Rodríguez Zapatero", given="José Luis")),
-        ("Juan de la Cruz", Name(family="de la Cruz", given="Juan")),
-        ("Frederick F. Reichheld", Name(family="Reichheld", given="Frederick F.")),
-        ("Mary Ann Smith", Name(family="Smith", given="Mary Ann")),
-        ("Schwager, Andre", Name(family="Schwager", given="Andre")),
-        ("World Bank", Name(literal="World Bank")),
-        ("Regina Corso Consulting", Name(literal="Regina Corso Consulting")),
-        ("Acquia", Name(literal="Acquia")),
-        ("Acme, Inc.", Name(literal="Acme, Inc.")),
-        ("Ana Pérez y otros autores", Name(literal="Ana Pérez y otros autores")),
-        ("Xyz Qwerty", Name(literal="Xyz Qwerty")),
-        ("Forrester & Co", Name(literal="Forrester & Co")),
+        ("Ana Pérez Gil", PersonName(family="Pérez Gil", given="Ana")),
+        ("José Luis Rodríguez Zapatero", PersonName(family="Rodríguez Zapatero", given="José Luis")),
+        ("Juan de la Cruz", PersonName(family="de la Cruz", given="Juan")),
+        ("Frederick F. Reichheld", PersonName(family="Reichheld", given="Frederick F.")),
+        ("Mary Ann Smith", PersonName(family="Smith", given="Mary Ann")),
+        ("Schwager, Andre", PersonName(family="Schwager", given="Andre")),
+        ("World Bank", PersonName(literal="World Bank")),
+        ("Regina Corso Consulting", PersonName(literal="Regina Corso Consulting")),
+        ("Acquia", PersonName(literal="Acquia")),
+        ("Acme, Inc.", PersonName(literal="Acme, Inc.")),
+        ("Ana Pérez y otros autores", PersonName(literal="Ana Pérez y otros autores")),
+        ("Xyz Qwerty", PersonName(literal="Xyz Qwerty")),
+        ("Forrester & Co", PersonName(literal="Forrester & Co")),
     ],
 )
-def test_people_are_told_from_organisations(author: str, name: Name) -> None:
+def test_people_are_told_from_organisations(author: str, name: PersonName) -> None:
     """Whatever is not surely a person is kept whole."""
     assert name == read_name(author)
 

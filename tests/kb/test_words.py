@@ -71,7 +71,7 @@ def test_every_example_holds_its_form() -> None:
 
 def test_every_class_is_asked_for() -> None:
     """A class that no module names and that weighs nothing is dead weight."""
-    readers = (*ROOMS, "index/answers", "index/answers/composing")
+    readers = (*ROOMS, "ingest/text", "index/answers", "index/answers/composing")
     code = "\n".join(path.read_text("utf-8") for room in readers for path in (ROOT / room).glob("*.py"))
     built = {f"cue_benchmark_{one}" for one in ("adj", "noun", "link")}
     weighed = {sign.partition("<")[2].rstrip(">") for sign in read_weights() if "<" in sign}

@@ -17,7 +17,7 @@ from index.evaluate.figures.attributions import AttributionReport
 from index.evaluate.figures.figure_cases import CaseReport
 from index.evaluate.figures.figure_documents import DocumentReport
 from index.evaluate.figures.statistic_scores import StatisticReport
-from index.evaluate.languages import LanguageFigures
+from index.evaluate.languages import DetectionFigures
 from index.evaluate.manners import MannerFigures
 from index.evaluate.quotes.verify import VerifyFigures
 from index.evaluate.topics import TopicReport
@@ -116,7 +116,7 @@ def print_figures(report: DocumentReport, verbose: bool) -> None:
         _line(each.fault, each.document, repr(each.raw), each.told, "|", repr(each.sentence))
 
 
-def print_language(figures: LanguageFigures, verbose: bool) -> None:
+def print_language(figures: DetectionFigures, verbose: bool) -> None:
     """The share of texts told right; with ``verbose`` each that was not."""
     _line("language right", share(figures.share), f"{figures.right} of {figures.texts}")
     for miss in figures.misses if verbose else ():

@@ -13,7 +13,7 @@ from index.answers.composing.standing import leads_on, marks_at_end, points_back
 from index.answers.deciding import Limits
 from index.answers.pieces import Evidence
 from index.answers.question import QuestionReading, numbers_in
-from index.answers.relevance import FITTING, Candidate, Weighed, has_figure
+from index.answers.relevance import FITTING, AnswerCandidate, Weighed, has_figure
 from index.search.lexical import content_words
 from kb.records.document import BlockKind, Document, Span
 
@@ -60,7 +60,7 @@ def window(weighed: Weighed, position: int, reading: QuestionReading, limits: Li
     return Span(found.start, found.end - marks_at_end(found.cut(text)))
 
 
-def _standing(one: Candidate, first: int, last: int, limits: Limits) -> tuple[int, int]:
+def _standing(one: AnswerCandidate, first: int, last: int, limits: Limits) -> tuple[int, int]:
     """The sentences from ``first`` to ``last`` with those that they cannot stand without."""
     spans, text = one.spans, one.document.text
     said = [span.cut(text) for span in spans]
@@ -86,7 +86,7 @@ def _parted(document: Document, earlier: Span, later: Span) -> bool:
     return document.text.count("\n", earlier.end, later.start) > 1
 
 
-def _end_of_list(one: Candidate, row: int, limit: int) -> int:
+def _end_of_list(one: AnswerCandidate, row: int, limit: int) -> int:
     """The last of the sentences that are points of the list which begins at this one, as far as ``limit`` lets them;
     the sentence itself where it is none."""
     points = [block.span for block in one.document.blocks if block.kind is BlockKind.LIST_ITEM]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from index.answers.judging.features import Case
-from index.answers.judging.judge import JudgeError, Judgement
+from index.answers.judging.judge import EvidenceJudgement, JudgeError
 from kb.records.ports import ChatModel
 
 _TOLD = """You are shown a question and numbered sentences of documents. Answer with the numbers of the sentences that \
@@ -30,14 +30,14 @@ class ChoosingJudge:
         """The model's name as it was set."""
         return self._model.name
 
-    def judge(self, case: Case) -> Judgement:
+    def judge(self, case: Case) -> EvidenceJudgement:
         """The probabilities; JudgeError for a model that is away or answers anything but numbers of sentences."""
         rows = [(place, row) for place in case.pool() for row in range(len(case.weighed[place].scores))]
         chosen = self._chosen(case, rows)
         chances = [[0.0] * len(one.scores) for one in case.weighed]
         for number, (place, row) in enumerate(rows, start=1):
             chances[place][row] = max(_FIRST - _STEP * chosen.index(number), 0.5) if number in chosen else _NOT
-        return Judgement(_FIRST if chosen else _NOT, tuple(map(tuple, chances)))
+        return EvidenceJudgement(_FIRST if chosen else _NOT, tuple(map(tuple, chances)))
 
     def _chosen(self, case: Case, rows: list[tuple[int, int]]) -> list[int]:
         lines = [f"Question: {_line(case.reading.text)}", ""]

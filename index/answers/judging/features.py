@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.answers.anchors import Anchor, missing_from
-from index.answers.asked_words import Asked, Wording, coverage, rarity, wording_of
+from index.answers.asked_words import Asked, QuestionWording, coverage, rarity, wording_of
 from index.answers.question import Purpose, QuestionReading, Wanted, numbers_in
-from index.answers.relevance import FITTING, Candidate, Weighed, has_figure, has_form, people_in
+from index.answers.relevance import FITTING, AnswerCandidate, Weighed, has_figure, has_form, people_in
 from index.search.lexical import folded
 from kb.records.document import Span
 from kb.records.language import Language
@@ -67,8 +67,8 @@ class _Seen:
     """A passage by the question's words: those of its sentences, of what stands above it, and how both are met."""
 
     weighed: Weighed
-    own: Sequence[Wording]
-    above: Sequence[Wording]
+    own: Sequence[QuestionWording]
+    above: Sequence[QuestionWording]
     around: Mapping[str, float]
 
 
@@ -97,7 +97,7 @@ def _seen(weighed: Weighed, asked: Asked) -> _Seen:
     return _Seen(weighed, own, above, asked.with_likeness(asked.met([*own, *above]), one.likeness))
 
 
-def _lines(one: Candidate) -> list[str]:
+def _lines(one: AnswerCandidate) -> list[str]:
     return [*one.passage.heading_path, one.document.title or ""]
 
 

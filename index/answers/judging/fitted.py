@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.answers.judging.features import NAMES, SENTENCE_NAMES, Case, features
-from index.answers.judging.judge import Judgement
+from index.answers.judging.judge import EvidenceJudgement
 from index.answers.relevance import Weights
 from kb.records.ports import FloatArray
 
@@ -59,17 +59,17 @@ class FittedJudge:
         """Its name, with the hash of what it was fitted on."""
         return self._name
 
-    def judge(self, case: Case) -> Judgement:
+    def judge(self, case: Case) -> EvidenceJudgement:
         """The probabilities; passages outside the pool have 0."""
         tables = features(case)
         if not tables:
-            return Judgement(0.0, ())
+            return EvidenceJudgement(0.0, ())
         logits = [self.odds(table) for table in tables]
         answers = float(_chances(self._questions.logits(question_row(tables, logits)[None]))[0])
         chances = [(0.0,) * len(one.scores) for one in case.weighed]
         for place, odds in zip(case.pool(), logits, strict=True):
             chances[place] = tuple(_chances(odds).tolist())
-        return Judgement(answers, tuple(chances))
+        return EvidenceJudgement(answers, tuple(chances))
 
     def odds(self, table: FloatArray) -> FloatArray:
         """The log-odds of each sentence, float32 (sentences,), out of the signals of a passage."""

@@ -14,7 +14,7 @@ from index.answers.judging.features import Case
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class EvidenceJudgement:
     """``answers`` is the probability (0 to 1) that any of the passages answers; ``sentences`` has for each passage, in
     the order of the case, that of each of its sentences."""
 
@@ -35,7 +35,7 @@ class Judge(Protocol):
         """Which judge it is, as an answer names it."""
         ...
 
-    def judge(self, case: Case) -> Judgement:
+    def judge(self, case: Case) -> EvidenceJudgement:
         """A probability for every sentence of every passage of the case."""
         ...
 
@@ -54,14 +54,14 @@ def log_odds(chance: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class EvidenceVerdict:
     """A judgement that holds, or none; ``judge`` says who judged, and what was wrong with a judge that failed."""
 
-    judgement: Judgement | None
+    judgement: EvidenceJudgement | None
     judge: str
 
 
-def verdict_of(judge: Judge, case: Case) -> Verdict:
+def verdict_of(judge: Judge, case: Case) -> EvidenceVerdict:
     """What the judge says of the case, looked at: a number from 0 to 1 for each sentence, no more and no fewer."""
     try:
         found = judge.judge(case)
@@ -71,10 +71,14 @@ def verdict_of(judge: Judge, case: Case) -> Verdict:
     # A judge may be any model: whatever it raises, the answer is made without it, and says so.
     except Exception as error:  # noqa: BLE001
         fault = type(error).__name__
-    return Verdict(found, judge.name) if fault is None else Verdict(None, f"{BY_WORDS} ({judge.name}: {fault})")
+    return (
+        EvidenceVerdict(found, judge.name)
+        if fault is None
+        else EvidenceVerdict(None, f"{BY_WORDS} ({judge.name}: {fault})")
+    )
 
 
-def _fault(found: Judgement, wanted: Sequence[int]) -> str | None:
+def _fault(found: EvidenceJudgement, wanted: Sequence[int]) -> str | None:
     if [len(part) for part in found.sentences] != wanted:
         return "other sentences than were asked about"
     numbers = (found.answers, *(number for part in found.sentences for number in part))

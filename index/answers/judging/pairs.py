@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from index.answers.judging.features import Case
-from index.answers.judging.judge import JudgeError, Judgement
+from index.answers.judging.judge import EvidenceJudgement, JudgeError
 
 Score = Callable[[Sequence[tuple[str, str]]], Sequence[float]]
 
@@ -26,7 +26,7 @@ class PairJudge:
         """The model's name as it was set."""
         return self._name
 
-    def judge(self, case: Case) -> Judgement:
+    def judge(self, case: Case) -> EvidenceJudgement:
         """The probabilities; passages outside the pool have 0. JudgeError for other numbers than were asked for."""
         rows = [(place, row) for place in case.pool() for row in range(len(case.weighed[place].scores))]
         said = [float(one) for one in self._score([(case.reading.text, _shown(case, *one)) for one in rows])]
@@ -37,7 +37,7 @@ class PairJudge:
         chances = [[0.0] * len(one.scores) for one in case.weighed]
         for (place, row), one in zip(rows, said, strict=True):
             chances[place][row] = one
-        return Judgement(max(said, default=0.0), tuple(map(tuple, chances)))
+        return EvidenceJudgement(max(said, default=0.0), tuple(map(tuple, chances)))
 
 
 def _shown(case: Case, place: int, row: int) -> str:

@@ -66,7 +66,7 @@ class FieldScores:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class AttributionFault:
     """A field of a figure that is not as judged."""
 
     document: str
@@ -92,7 +92,7 @@ class AttributionReport:
     """The scores by language, and every fault behind them."""
 
     scores: dict[Language, LanguageScores]
-    faults: tuple[Fault, ...]
+    faults: tuple[AttributionFault, ...]
 
 
 def read_judged_documents(path: Path) -> list[JudgedDocument]:
@@ -181,14 +181,14 @@ def agrees(field: str, judged: str | int | None, found: str | int | None) -> boo
     return judged == found
 
 
-def _faults(document: JudgedDocument, figure: JudgedFigure, found: Statistic) -> Iterator[Fault]:
+def _faults(document: JudgedDocument, figure: JudgedFigure, found: Statistic) -> Iterator[AttributionFault]:
     for name in FIELDS:
         judged, mine = getattr(figure, name), getattr(found, name)
         if not agrees(name, judged, mine):
-            yield Fault(document.id, document.language, name, figure.raw, figure.sentence, judged, mine)
+            yield AttributionFault(document.id, document.language, name, figure.raw, figure.sentence, judged, mine)
 
 
-def _scores(name: str, language: Language, read: int, faults: Sequence[Fault]) -> FieldScores:
+def _scores(name: str, language: Language, read: int, faults: Sequence[AttributionFault]) -> FieldScores:
     mine = [fault for fault in faults if fault.field == name and fault.language is language]
     missing = sum(1 for fault in mine if fault.found is None)
     return FieldScores(1 - len(mine) / read, (len(mine) - missing) / read, missing / read)

@@ -117,7 +117,7 @@ def _compared(
     page: dict[str, Any], judged: Sequence[dict[str, Any]], language: Language, reader: _DocumentReader, counts: Counts
 ) -> Iterator[FigureFault]:
     found, rejected = reader(page["text"], language)
-    left, seen = list(found), Places(page)
+    left, seen = list(found), KeyPlaces(page)
     for key in judged:
         span = seen.of(key)
         counts.gold += 1
@@ -149,7 +149,7 @@ def _differences(found: Statistic, key: dict[str, Any], counts: Counts) -> Itera
         yield FigureFault(fault, key["doc"], key["raw"], found.raw, key["sentence"])
 
 
-class Places:
+class KeyPlaces:
     """Where the figures of a key stand in their document, each after the one before it in the same sentence."""
 
     def __init__(self, page: dict[str, Any]) -> None:

@@ -24,7 +24,7 @@ _LINKS = frozenset({"the", "of", "and", "de", "del", "la", "el", "y", "los", "la
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class ScoredPair:
     """A gold figure and the prediction that matches it."""
 
     gold: GoldFigure
@@ -68,14 +68,14 @@ class StatisticReport:
     """The scores by language, and every pair, miss and false figure behind them."""
 
     scores: dict[Language, FigureScores]
-    pairs: tuple[Pair, ...]
+    pairs: tuple[ScoredPair, ...]
     misses: tuple[Miss, ...]
     false_figures: tuple[FalseFigure, ...]
 
 
 def score_figures(judged: JudgedFigures, reader: _FigureReader) -> StatisticReport:
     """What ``reader`` finds in the judged texts against the gold."""
-    pairs: list[Pair] = []
+    pairs: list[ScoredPair] = []
     misses: list[Miss] = []
     false_figures: list[FalseFigure] = []
     predicted: list[tuple[str, Language]] = []
@@ -124,7 +124,7 @@ def same_value(mine: Decimal, theirs: Decimal) -> bool:
     return written >= 4 and round(mine, written) == theirs
 
 
-def _match(text: str, gold: Sequence[GoldFigure], found: Sequence[Statistic]) -> tuple[list[Pair], list[Miss]]:
+def _match(text: str, gold: Sequence[GoldFigure], found: Sequence[Statistic]) -> tuple[list[ScoredPair], list[Miss]]:
     """Each gold figure with the first prediction that overlaps it and has its value; optional misses are left out."""
     pairs, misses = [], []
     used: set[str] = set()
@@ -135,7 +135,7 @@ def _match(text: str, gold: Sequence[GoldFigure], found: Sequence[Statistic]) ->
         if right is not None:
             used.add(right.id)
             if not one.optional:
-                pairs.append(Pair(one, right))
+                pairs.append(ScoredPair(one, right))
         elif not one.optional:
             misses.append(Miss(one, near[0] if near else None))
     return pairs, misses
@@ -166,7 +166,7 @@ def _overlaps(text: str, judged: GoldFigure | NoFigure, found: Statistic) -> boo
 
 def _scores(
     language: Language,
-    pairs: Sequence[Pair],
+    pairs: Sequence[ScoredPair],
     misses: Sequence[Miss],
     false_figures: Sequence[FalseFigure],
     predicted: Sequence[tuple[str, Language]],

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from index.evaluate.quotes.mutations import Mutation
 from kb.records.document import Span
 from kb.records.language import Language
-from kb.words.lexicon import Entry, lexicon
+from kb.words.lexicon import LexiconRow, lexicon
 
 _BOTH = (Language.ES, Language.EN)
 _CLAUSES = {"governor", "cue_denied", "cue_supposed", "cue_target", "cue_obligation"}
@@ -94,7 +94,7 @@ def lexicon_quotes() -> Iterator[LexiconQuote]:
                 yield from _of_row(row, language)
 
 
-def _of_row(row: Entry, language: Language) -> Iterator[LexiconQuote]:
+def _of_row(row: LexiconRow, language: Language) -> Iterator[LexiconQuote]:
     other = _OTHERS.get((row.cls, language), "")
     for frame, before in _frames(row, language):
         yield from _made(row, language, frame, before, other if other.casefold() != row.form.casefold() else "")
@@ -114,7 +114,7 @@ _OTHERS = _first_forms()
 _ARTICLES = lexicon().words("article")
 
 
-def _frames(row: Entry, language: Language) -> Iterator[tuple[str, bool]]:
+def _frames(row: LexiconRow, language: Language) -> Iterator[tuple[str, bool]]:
     """The sentences a row is set into, and whether what follows its place is what it bears on."""
     if row.cls in _CLAUSES and row.effect != "nothing":
         behind = row.place == "after"
@@ -132,7 +132,7 @@ def _frames(row: Entry, language: Language) -> Iterator[tuple[str, bool]]:
         yield from ((frame, True) for frame in _AS_FACTOR[language])
 
 
-def _made(row: Entry, language: Language, frame: str, before: bool, other: str) -> Iterator[LexiconQuote]:
+def _made(row: LexiconRow, language: Language, frame: str, before: bool, other: str) -> Iterator[LexiconQuote]:
     form = _joined(row, language, before, frame)
     head, tail = frame.split("{}")
     text = frame.format(form)
@@ -155,7 +155,7 @@ def _made(row: Entry, language: Language, frame: str, before: bool, other: str) 
     yield from _honest(row, language, text, said, place)
 
 
-def _honest(row: Entry, language: Language, text: str, said: str, place: Span) -> Iterator[LexiconQuote]:
+def _honest(row: LexiconRow, language: Language, text: str, said: str, place: Span) -> Iterator[LexiconQuote]:
     """The sentence whole, behind who says it, and the next sentence, which the row does not govern."""
     yield LexiconQuote(text, Mutation(f"lexicon_whole_{row.cls}", True, language, row.form, place, said))
     told = f"{_SAYS[language]}{said}."
@@ -165,7 +165,7 @@ def _honest(row: Entry, language: Language, text: str, said: str, place: Span) -
     yield LexiconQuote(after, Mutation(f"lexicon_next_{row.cls}", True, language, row.form, beyond, _NEXT[language]))
 
 
-def _joined(row: Entry, language: Language, before: bool, frame: str) -> str:
+def _joined(row: LexiconRow, language: Language, before: bool, frame: str) -> str:
     """The form as it stands in life: "ends in that" before a clause, without the star of a beginning."""
     form = row.form.removesuffix("*").replace(" .", ".").replace(" ,", ",")
     opens = frame.startswith("{}") or ". {}" in frame

@@ -57,7 +57,7 @@ def main_text(blocks: Sequence[WalkedBlock], text: str, tree: html.HtmlElement) 
     candidates = [index for index, block in enumerate(blocks) if block.raw.furniture != NOTE_MARK]
     agreed = _agreed(blocks, votes_on(blocks, text, tree)) & set(candidates)
     open_blocks = {index for index in candidates if blocks[index].raw.furniture is None}
-    own = {index for index in agreed & open_blocks if _is_own(blocks[index])}
+    own = {index for index in agreed if _is_own(blocks[index])}
     heard = bool(own) and _chars(blocks, agreed) >= _MIN_HEARD_SHARE * _chars(blocks, open_blocks)
     links = dict(_links(blocks, agreed)) if heard else {}
     inside = _completed(blocks, agreed - set(links)) if heard else open_blocks
@@ -81,8 +81,12 @@ def _agreed(blocks: Sequence[WalkedBlock], votes: Votes) -> set[int]:
 
 
 def _is_own(block: WalkedBlock) -> bool:
-    """Whether a block is more than a link and than words for want of scripts: a page of these alone is empty."""
-    return block.linked < _MIN_LINE_LINKED and not any(local_tag(element) == "noscript" for element in _near(block))
+    """Whether a block is more than a link, than words for want of scripts and than labels of what the markup calls a
+    form or a menu: a page of these alone is empty. Many sites set the whole page in one form: its sentences are text.
+    """
+    is_open = block.raw.furniture is None or is_prose(block.raw.text)
+    without_scripts = any(local_tag(element) == "noscript" for element in _near(block))
+    return is_open and block.linked < _MIN_LINE_LINKED and not without_scripts
 
 
 def _chars(blocks: Sequence[WalkedBlock], indexes: Set[int]) -> int:

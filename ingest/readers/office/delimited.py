@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from ingest.readers.encodings import decode
 from ingest.readers.extract import Extract, normal_text
-from ingest.readers.office.header_rows import Row, table_blocks
+from ingest.readers.office.header_rows import SheetRow, table_blocks
 from ingest.readers.properties.metadata import SourceMetadata
 from kb.records.document import Place
 from kb.records.errors import SourceError
@@ -36,7 +36,7 @@ def read_values(data: bytes, name: str, form: FileFormat) -> Extract:
     return Extract(tuple(table_blocks(rows)), SourceMetadata(), form.media_type)
 
 
-def _rows(text: str, mark: str) -> Iterator[Row]:
+def _rows(text: str, mark: str) -> Iterator[SheetRow]:
     """The rows, each with the number of its first line (from 1); values in quotes may run over several."""
     first, rest, line = text.partition("\n")[0].strip(), text, 0
     if first.lower().startswith("sep=") and len(first) == 5:  # what Excel writes and reads before a table
@@ -44,7 +44,7 @@ def _rows(text: str, mark: str) -> Iterator[Row]:
     reader = csv.reader(io.StringIO(rest, newline=""), delimiter=mark)
     start = line + 1
     for cells in reader:
-        yield Row(tuple(cell.strip() for cell in cells), Place(line=start))
+        yield SheetRow(tuple(cell.strip() for cell in cells), Place(line=start))
         start = line + reader.line_num + 1
 
 

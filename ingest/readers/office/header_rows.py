@@ -18,7 +18,7 @@ _MAX_HEADER_CHARS = 160
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SheetRow:
     """The cells of a row as text, empty ones as "", and where it stands."""
 
     cells: tuple[str, ...]
@@ -30,7 +30,7 @@ class Row:
         return sum(1 for cell in self.cells if cell)
 
 
-def table_blocks(rows: Sequence[Row]) -> Iterator[RawBlock]:
+def table_blocks(rows: Sequence[SheetRow]) -> Iterator[RawBlock]:
     """A line for each row: "channel: Office | share: 62 %".
 
     The header is the first row of two cells or more, where none of them is a number; it is a line of its own. What
@@ -57,18 +57,18 @@ def table_blocks(rows: Sequence[Row]) -> Iterator[RawBlock]:
         searching = False
 
 
-def _list_blocks(rows: Sequence[Row]) -> Iterator[RawBlock]:
+def _list_blocks(rows: Sequence[SheetRow]) -> Iterator[RawBlock]:
     """A single column, of answers say: a paragraph for each value."""
     for row in rows:
         if row.filled:
             yield RawBlock(_text(row.cells), BlockKind.PARAGRAPH, 0, row.place)
 
 
-def _begins_a_table(rows: Sequence[Row]) -> bool:
+def _begins_a_table(rows: Sequence[SheetRow]) -> bool:
     return len(rows) == 2 and _is_header(rows[0]) and any(map(_is_number, rows[1].cells))
 
 
-def _is_header(row: Row) -> bool:
+def _is_header(row: SheetRow) -> bool:
     filled = [cell for cell in row.cells if cell]
     return len(filled) >= 2 and not any(_is_number(cell) or len(cell) > _MAX_HEADER_CHARS for cell in filled)
 

@@ -50,8 +50,8 @@ def read_open_document(data: bytes, name: str, form: FileFormat) -> Extract:
         if "META-INF/manifest.xml" in package and b"encryption-data" in package.part("META-INF/manifest.xml"):
             raise SourceError(package.name, say("is_encrypted"), say("save_it_without_a_password"))
         root = package.tree("content.xml")
-        walk = _Walk(package, _parents(package, root))
-        blocks = tuple(walk.blocks(root, _Context()))
+        walk = _OpenWalk(package, _parents(package, root))
+        blocks = tuple(walk.blocks(root, _OpenContext()))
         metadata = _metadata(package)
     except DAMAGED as error:
         raise package.damaged(error) from error
@@ -62,7 +62,7 @@ def read_open_document(data: bytes, name: str, form: FileFormat) -> Extract:
 
 
 @dataclass(frozen=True, slots=True)
-class _Context:
+class _OpenContext:
     kind: BlockKind = BlockKind.PARAGRAPH
     level: int = 0
     furniture: str | None = None
@@ -71,7 +71,7 @@ class _Context:
 
 
 @dataclass(slots=True)
-class _Walk:
+class _OpenWalk:
     """One walk over a file; counts its paragraphs and slides."""
 
     package: Package
@@ -79,7 +79,7 @@ class _Walk:
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     slides: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def blocks(self, element: etree._Element, context: _Context) -> Iterator[RawBlock]:
+    def blocks(self, element: etree._Element, context: _OpenContext) -> Iterator[RawBlock]:
         """The blocks below an element, in order."""
         for child in element:
             name = local(child)
@@ -94,7 +94,7 @@ class _Walk:
             elif name and name not in _SKIPPED:
                 yield from self.blocks(child, self._entered(child, name, context))
 
-    def _entered(self, element: etree._Element, name: str, context: _Context) -> _Context:
+    def _entered(self, element: etree._Element, name: str, context: _OpenContext) -> _OpenContext:
         if name == "list":
             return replace(context, kind=BlockKind.LIST_ITEM, level=context.level + 1)
         if name in _INDEXES:
@@ -105,7 +105,7 @@ class _Walk:
             return replace(context, kind=BlockKind.HEADING, level=2)
         return context
 
-    def _paragraph(self, element: etree._Element, name: str, context: _Context) -> Iterator[RawBlock]:
+    def _paragraph(self, element: etree._Element, name: str, context: _OpenContext) -> Iterator[RawBlock]:
         number = next(self.numbers)
         place = Place(paragraph=None if context.slide is not None else number, slide=context.slide, part=context.part)
         text, apart = _line(element)
@@ -113,10 +113,10 @@ class _Walk:
             kind, level = self._kind(element, name, context)
             yield RawBlock(text, kind, level, place, context.furniture)
         for one in apart:
-            inner = _Context(furniture=context.furniture, slide=context.slide, part=context.part)
+            inner = _OpenContext(furniture=context.furniture, slide=context.slide, part=context.part)
             yield from self.blocks(one, self._entered(one, local(one), inner))
 
-    def _kind(self, element: etree._Element, name: str, context: _Context) -> tuple[BlockKind, int]:
+    def _kind(self, element: etree._Element, name: str, context: _OpenContext) -> tuple[BlockKind, int]:
         if name == "h":
             level = _attribute(element, "outline-level") or "1"
             return BlockKind.HEADING, min(6, max(1, int(level) if level.isdigit() else 1))
@@ -135,7 +135,7 @@ class _Walk:
             style = self.parents[style]
         return style
 
-    def _rows(self, table: etree._Element, context: _Context) -> Iterator[RawBlock]:
+    def _rows(self, table: etree._Element, context: _OpenContext) -> Iterator[RawBlock]:
         for row in _direct(table, ("table-row",)):
             first = next(self.numbers)
             cells = list(_direct(row, ("table-cell",)))
@@ -148,7 +148,7 @@ class _Walk:
                 )
                 yield RawBlock(" | ".join(texts), BlockKind.TABLE_ROW, 0, where, context.furniture)
 
-    def _embedded(self, element: etree._Element, context: _Context) -> Iterator[RawBlock]:
+    def _embedded(self, element: etree._Element, context: _OpenContext) -> Iterator[RawBlock]:
         """The rows of the table behind a chart, which the file keeps."""
         path = f"{(element.get(_XLINK) or '').removeprefix('./').strip('/')}/content.xml"
         if path in self.package:

@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 
 from ingest.readers.extract import Extract, RawBlock, one_line
 from ingest.readers.media_types import XLSX
-from ingest.readers.office.header_rows import Row, table_blocks
+from ingest.readers.office.header_rows import SheetRow, table_blocks
 from ingest.readers.office.number_formats import shown
 from ingest.readers.office.package import DAMAGED, Package
 from ingest.readers.properties.metadata import SourceMetadata
@@ -96,7 +96,7 @@ def _blocks(book: Any, name: str) -> Iterator[RawBlock]:
         yield from lines
 
 
-def _rows(sheet: Any) -> Iterator[Row]:
+def _rows(sheet: Any) -> Iterator[SheetRow]:
     """The rows of a sheet; of a run of empty ones only the first."""
     was_empty = True
     for number, cells in enumerate(sheet.iter_rows(), start=1):
@@ -105,5 +105,5 @@ def _rows(sheet: Any) -> Iterator[Row]:
             texts.pop()
         first = next((index for index, text in enumerate(texts, start=1) if text), 1)
         if texts or not was_empty:
-            yield Row(tuple(texts), Place(cell=f"{sheet.title}!{get_column_letter(first)}{number}"))
+            yield SheetRow(tuple(texts), Place(cell=f"{sheet.title}!{get_column_letter(first)}{number}"))
         was_empty = not texts

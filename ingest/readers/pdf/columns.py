@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
-from ingest.readers.pdf.lines import Line
+from ingest.readers.pdf.lines import PrintedLine
 
 # A column of prose has at least so many lines, so many characters a line, and lines that fill this share of it.
 _LEAST_LINES = 3
@@ -26,7 +26,7 @@ _CROSSING_SHARE = 0.25
 _LEAST_CHANGES = 4
 
 
-def in_columns(lines: Sequence[Line]) -> tuple[Line, ...]:
+def in_columns(lines: Sequence[PrintedLine]) -> tuple[PrintedLine, ...]:
     """The lines of one page in reading order, those of columns of running text numbered by column from 1.
 
     The order in which they were drawn stands, but where it changes sides at every line.
@@ -34,14 +34,14 @@ def in_columns(lines: Sequence[Line]) -> tuple[Line, ...]:
     gutters = sorted(_gutters([line for line in lines if len(line.text) >= _LEAST_CHARS and not line.turned]))
     if not gutters or not _are_prose(lines, gutters):
         return tuple(lines)
-    made: list[Line] = []
+    made: list[PrintedLine] = []
     for band in _bands(lines, gutters):
         is_prose = median(len(line.text) for line in band) >= _LEAST_CHARS
         made += _ordered(band, gutters, len(made) + 1) if is_prose else band
     return tuple(made)
 
 
-def _ordered(band: list[Line], gutters: Sequence[float], first: int) -> list[Line]:
+def _ordered(band: list[PrintedLine], gutters: Sequence[float], first: int) -> list[PrintedLine]:
     """A band with its columns numbered; one after the other where it was drawn across them."""
     numbered = [replace(line, column=first + bisect(gutters, _middle(line))) for line in band]
     changes = sum(before.column != after.column for before, after in pairwise(numbered))
@@ -50,15 +50,15 @@ def _ordered(band: list[Line], gutters: Sequence[float], first: int) -> list[Lin
     return sorted(numbered, key=lambda line: (line.column, -round(line.baseline), line.box.left))
 
 
-def _middle(line: Line) -> float:
+def _middle(line: PrintedLine) -> float:
     return (line.box.left + line.box.right) / 2
 
 
-def _crosses(line: Line, gutters: Sequence[float]) -> bool:
+def _crosses(line: PrintedLine, gutters: Sequence[float]) -> bool:
     return any(line.box.left < gutter - 1.0 and line.box.right > gutter + 1.0 for gutter in gutters)
 
 
-def _gutters(prose: list[Line]) -> list[float]:
+def _gutters(prose: list[PrintedLine]) -> list[float]:
     """The middles of the white between columns of lines of prose."""
     best: tuple[int, float] | None = None
     for start in {round(line.box.left) for line in prose} if len(prose) >= 2 * _LEAST_LINES else ():
@@ -75,19 +75,19 @@ def _gutters(prose: list[Line]) -> list[float]:
     return [*_gutters(left), best[1], *_gutters(right)]
 
 
-def _bands(lines: Sequence[Line], gutters: Sequence[float]) -> list[list[Line]]:
+def _bands(lines: Sequence[PrintedLine], gutters: Sequence[float]) -> list[list[PrintedLine]]:
     """The lines in their order, cut where one crosses the white between the columns at its own height."""
     heights = [line.baseline for line in lines if _crosses(line, gutters)]
-    bands: dict[tuple[int, bool], list[Line]] = {}
+    bands: dict[tuple[int, bool], list[PrintedLine]] = {}
     for line in lines:
         above = sum(height > line.baseline for height in heights)
         bands.setdefault((above, _crosses(line, gutters)), []).append(line)
     return list(bands.values())
 
 
-def _are_prose(lines: Sequence[Line], gutters: Sequence[float]) -> bool:
+def _are_prose(lines: Sequence[PrintedLine], gutters: Sequence[float]) -> bool:
     """Whether the lines of most columns run on from one to the next and fill their column."""
-    columns: dict[int, list[Line]] = {}
+    columns: dict[int, list[PrintedLine]] = {}
     for line in lines:
         if not line.turned and not _crosses(line, gutters):
             columns.setdefault(bisect(gutters, _middle(line)), []).append(line)
@@ -95,7 +95,7 @@ def _are_prose(lines: Sequence[Line], gutters: Sequence[float]) -> bool:
     return prose >= 2 and prose >= len(columns) - 1
 
 
-def _is_prose(column: list[Line]) -> bool:
+def _is_prose(column: list[PrintedLine]) -> bool:
     if len(column) < _LEAST_LINES:
         return False
     widths = [line.box.right - line.box.left for line in column]

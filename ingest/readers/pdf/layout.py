@@ -13,7 +13,7 @@ from itertools import groupby
 from ingest.readers.extract import RawBlock, one_line
 from ingest.readers.pdf.columns import in_columns
 from ingest.readers.pdf.hyphens import Hyphens
-from ingest.readers.pdf.lines import Line
+from ingest.readers.pdf.lines import PrintedLine
 from ingest.readers.pdf.notes import Note, notes_apart, without_mark
 from ingest.readers.pdf.paragraphs import (
     CAPTION,
@@ -35,7 +35,7 @@ from kb.records.document import BlockKind, Place
 _MAX_HEADING_CHARS = 200
 
 
-def layout_blocks(pages: Sequence[Sequence[Line]]) -> tuple[RawBlock, ...]:
+def layout_blocks(pages: Sequence[Sequence[PrintedLine]]) -> tuple[RawBlock, ...]:
     """The blocks of all pages in reading order; running headers and footers and marks of notes are furniture."""
     lines = [line for page in pages for line in page]
     rules = running_rules(lines, len(pages))
@@ -52,13 +52,13 @@ def layout_blocks(pages: Sequence[Sequence[Line]]) -> tuple[RawBlock, ...]:
     return tuple(_in_order(drafts, blocks, [(note, _note_block(note, hyphens)) for note in notes], furniture))
 
 
-def _furniture(line: Line, rule: str) -> RawBlock:
+def _furniture(line: PrintedLine, rule: str) -> RawBlock:
     place = Place(page=line.box.page, boxes=(line.box,))
     return RawBlock(one_line(line.text), BlockKind.PARAGRAPH, 0, place, rule)
 
 
-def _without_notes(kept: Sequence[Line], body_size: float) -> tuple[list[Line], list[Note]]:
-    body: list[Line] = []
+def _without_notes(kept: Sequence[PrintedLine], body_size: float) -> tuple[list[PrintedLine], list[Note]]:
+    body: list[PrintedLine] = []
     notes: list[Note] = []
     for _, page in groupby(kept, key=lambda line: line.box.page):
         text, found = notes_apart(in_columns(_with_bullets(_with_initials(list(page)))), body_size)
@@ -67,9 +67,9 @@ def _without_notes(kept: Sequence[Line], body_size: float) -> tuple[list[Line], 
     return body, notes
 
 
-def _with_initials(lines: list[Line]) -> list[Line]:
+def _with_initials(lines: list[PrintedLine]) -> list[PrintedLine]:
     """The lines with a large initial put before the line that it begins."""
-    made: list[Line] = []
+    made: list[PrintedLine] = []
     for line in lines:
         initial = made[-1] if made else None
         if initial and _is_initial(initial, line):
@@ -80,16 +80,16 @@ def _with_initials(lines: list[Line]) -> list[Line]:
     return made
 
 
-def _is_initial(initial: Line, line: Line) -> bool:
+def _is_initial(initial: PrintedLine, line: PrintedLine) -> bool:
     is_letter = len(initial.text) == 1 and initial.text.isalpha() and line.text[:1].isalpha()
     is_beside = 0 <= line.box.left - initial.box.right + 1 < 1.5 * line.size
     is_large = initial.size > 1.6 * line.size and initial.box.bottom < line.baseline + 1 <= initial.box.top
     return is_letter and is_large and is_beside
 
 
-def _with_bullets(lines: list[Line]) -> list[Line]:
+def _with_bullets(lines: list[PrintedLine]) -> list[PrintedLine]:
     """The lines with a bullet put before the one that it begins, where it was drawn after its item."""
-    made: list[Line] = []
+    made: list[PrintedLine] = []
     for line in lines:
         near = range(len(made) - 1, max(-1, len(made) - 1 - MAX_BETWEEN), -1) if line.text == "•" else ()
         at = next((one for one in near if is_level(made[one], line) and _is_before(line, made[one])), None)
@@ -101,11 +101,11 @@ def _with_bullets(lines: list[Line]) -> list[Line]:
     return made
 
 
-def _is_before(bullet: Line, item: Line) -> bool:
+def _is_before(bullet: PrintedLine, item: PrintedLine) -> bool:
     return 0 < item.box.left - bullet.box.right < 4 * item.size
 
 
-def _drafts(lines: Sequence[Line], measures: Measures) -> Iterator[Draft]:
+def _drafts(lines: Sequence[PrintedLine], measures: Measures) -> Iterator[Draft]:
     start = 0
     for run in table_runs(lines):
         yield from text_drafts(lines[start : run.start], measures)
@@ -128,7 +128,7 @@ def _block(draft: Draft, measures: Measures, hyphens: Hyphens) -> RawBlock:
     return RawBlock(text, BlockKind.HEADING if level else BlockKind.PARAGRAPH, level, place)
 
 
-def _heading_level(lines: Sequence[Line], text: str, measures: Measures) -> int:
+def _heading_level(lines: Sequence[PrintedLine], text: str, measures: Measures) -> int:
     """The rank of a heading's size among the document's, bold ones of body size last; 0 for running text."""
     if len(text) > _MAX_HEADING_CHARS or not any(character.isalpha() for character in text):
         return 0

@@ -25,7 +25,7 @@ _RAISED_LOW, _RAISED_HIGH = 0.12, 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PrintedLine:
     """A line of a page, or a cell of one: text, box, font size in points, weight, and the page's height.
 
     ``baseline`` is the height that its letters stand on. U+00AD stands where a hyphen surely splits a word at the
@@ -70,7 +70,7 @@ class Glyph(NamedTuple):
 _WHITE = Glyph(" ", 0.0, 0.0, 0.0, 0.0, None)
 
 
-class _Piece:
+class _LinePiece:
     """A line while it is put together: its characters, and which of them are raised."""
 
     __slots__ = ("glyphs", "last", "opens_raised", "raised", "style")
@@ -126,13 +126,13 @@ class _Piece:
         return bool(_LONE_MARK.match("".join(glyph.character for glyph in self.glyphs).strip()))
 
 
-def page_lines(glyphs: Sequence[Glyph], page: int, height: float) -> tuple[Line, ...]:
+def page_lines(glyphs: Sequence[Glyph], page: int, height: float) -> tuple[PrintedLine, ...]:
     """The lines of a page in the order in which they were drawn."""
     return tuple(line for piece in _pieces(glyphs) if (line := _line(piece, page, height)))
 
 
-def _pieces(glyphs: Sequence[Glyph]) -> Iterator[_Piece]:
-    piece: _Piece | None = None
+def _pieces(glyphs: Sequence[Glyph]) -> Iterator[_LinePiece]:
+    piece: _LinePiece | None = None
     white: Glyph | None = None
     broken = False
     for glyph in glyphs:
@@ -151,12 +151,12 @@ def _pieces(glyphs: Sequence[Glyph]) -> Iterator[_Piece]:
                 broken = False
                 continue
             yield piece
-        piece, broken = _Piece(glyph, glyph.style), False
+        piece, broken = _LinePiece(glyph, glyph.style), False
     if piece is not None:
         yield piece
 
 
-def _line(piece: _Piece, page: int, height: float) -> Line | None:
+def _line(piece: _LinePiece, page: int, height: float) -> PrintedLine | None:
     text, marks, opening = _read(piece)
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
     if not text and not opening:
@@ -172,7 +172,7 @@ def _line(piece: _Piece, page: int, height: float) -> Line | None:
     styles = Counter(glyph.style for glyph in placed)
     usual = max(styles, key=lambda style: (styles[style], style.size if style else 0.0)) or piece.style
     bold = sum(map(_is_bold, placed)) > 0.5 * len(placed)
-    return Line(
+    return PrintedLine(
         text,
         box,
         usual.size,
@@ -191,7 +191,7 @@ def _is_bold(glyph: Glyph) -> bool:
     return glyph.style is not None and glyph.style.bold
 
 
-def _read(piece: _Piece) -> tuple[str, tuple[str, ...], str]:
+def _read(piece: _LinePiece) -> tuple[str, tuple[str, ...], str]:
     """The text of a line, the marks of notes in it, and the one that opens it."""
     if not piece.raised:
         return "".join(" " if glyph.style is None else glyph.character for glyph in piece.glyphs), (), ""
@@ -210,7 +210,7 @@ def _read(piece: _Piece) -> tuple[str, tuple[str, ...], str]:
     return text, tuple(marks), opening
 
 
-def _raised_runs(piece: _Piece) -> Iterator[tuple[bool, str, str]]:
+def _raised_runs(piece: _LinePiece) -> Iterator[tuple[bool, str, str]]:
     """The runs of a line that are raised or not, as ``(is_raised, characters, what follows)``."""
     runs: list[tuple[bool, str]] = []
     for index, glyph in enumerate(piece.glyphs):

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.readers.pdf.lines import Line
+from ingest.readers.pdf.lines import PrintedLine
 
 _SMALL = 0.93
 # Notes stand in the lower part of a page.
@@ -22,10 +22,10 @@ class Note:
     """A footnote: its mark, and its lines without it."""
 
     mark: str
-    lines: tuple[Line, ...]
+    lines: tuple[PrintedLine, ...]
 
 
-def notes_apart(lines: Sequence[Line], body_size: float) -> tuple[tuple[Line, ...], tuple[Note, ...]]:
+def notes_apart(lines: Sequence[PrintedLine], body_size: float) -> tuple[tuple[PrintedLine, ...], tuple[Note, ...]]:
     """The lines of one page without its footnotes, and these from top to bottom."""
     marks = {mark for line in lines for mark in line.marks}
     openings = {index: mark for index, line in enumerate(lines) if (mark := _opening(line, marks, body_size))}
@@ -49,7 +49,7 @@ def without_mark(text: str, mark: str) -> str:
     return text[match.end() :] if match and (match.group(1) or match.group(2)) == mark else text
 
 
-def _opening(line: Line, marks: set[str], body_size: float) -> str | None:
+def _opening(line: PrintedLine, marks: set[str], body_size: float) -> str | None:
     """The mark that a small line opens with, if one of the text above it is the same."""
     if line.turned or line.size > _SMALL * body_size or line.box.top > _FOOT_SHARE * line.page_height:
         return None
@@ -60,17 +60,17 @@ def _opening(line: Line, marks: set[str], body_size: float) -> str | None:
     return mark if mark in marks or (mark and not mark.isdigit()) else None
 
 
-def _is_beside(first: Line, second: Line) -> bool:
+def _is_beside(first: PrintedLine, second: PrintedLine) -> bool:
     return first.box.left < second.box.right and second.box.left < first.box.right
 
 
-def _is_at_foot(line: Line, lines: Sequence[Line], body_size: float) -> bool:
+def _is_at_foot(line: PrintedLine, lines: Sequence[PrintedLine], body_size: float) -> bool:
     """Whether nothing of the text's own size stands below."""
     below = (other for other in lines if other.baseline < line.baseline - 1 and _is_beside(line, other))
     return all(other.size <= _SMALL * body_size for other in below)
 
 
-def _owner(line: Line, lines: Sequence[Line], openings: dict[int, str], body_size: float) -> int | None:
+def _owner(line: PrintedLine, lines: Sequence[PrintedLine], openings: dict[int, str], body_size: float) -> int | None:
     """The note that a line belongs to: the one that opens nearest above it in its column."""
     if line.turned or line.size > _SMALL * body_size:
         return None

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from ingest.readers.pdf.lines import Line
+from ingest.readers.pdf.lines import PrintedLine
 from ingest.readers.plain_text import LIST_MARK
 
 CAPTION = re.compile(
@@ -40,11 +40,11 @@ class Measures:
 class Draft:
     """Lines that make one block; ``row`` is the text of a table's row, which is joined already."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[PrintedLine, ...]
     row: str | None = None
 
 
-def measured(lines: Sequence[Line]) -> Measures:
+def measured(lines: Sequence[PrintedLine]) -> Measures:
     """What is usual in these lines, of which there is one at least; the step is guessed from the size."""
     styles: Counter[tuple[float, bool]] = Counter()
     for line in lines:
@@ -54,7 +54,7 @@ def measured(lines: Sequence[Line]) -> Measures:
     return Measures(body_size, body_bold, 1.3 * body_size, tuple(large))
 
 
-def line_step(lines: Sequence[Line], body_size: float) -> float:
+def line_step(lines: Sequence[PrintedLine], body_size: float) -> float:
     """The usual distance between baselines of lines that follow each other in a paragraph."""
     steps = [
         first.baseline - second.baseline
@@ -68,10 +68,10 @@ def line_step(lines: Sequence[Line], body_size: float) -> float:
     return median(steps) if steps else 1.3 * body_size
 
 
-def text_drafts(lines: Sequence[Line], measures: Measures) -> Iterator[Draft]:
+def text_drafts(lines: Sequence[PrintedLine], measures: Measures) -> Iterator[Draft]:
     """The paragraphs of lines in reading order."""
     rights = _rights(lines)
-    group: list[Line] = []
+    group: list[PrintedLine] = []
     for line in lines:
         if group and not _goes_on(group, line, rights, measures):
             yield Draft(tuple(group))
@@ -81,7 +81,9 @@ def text_drafts(lines: Sequence[Line], measures: Measures) -> Iterator[Draft]:
         yield Draft(tuple(group))
 
 
-def _goes_on(group: Sequence[Line], line: Line, rights: dict[tuple[int, int], float], measures: Measures) -> bool:
+def _goes_on(
+    group: Sequence[PrintedLine], line: PrintedLine, rights: dict[tuple[int, int], float], measures: Measures
+) -> bool:
     """Whether ``line`` continues the paragraph of ``group``."""
     before = group[-1]
     if before.turned is not line.turned:
@@ -107,7 +109,7 @@ def _goes_on(group: Sequence[Line], line: Line, rights: dict[tuple[int, int], fl
     return True
 
 
-def _is_same_line(before: Line, line: Line) -> bool:
+def _is_same_line(before: PrintedLine, line: PrintedLine) -> bool:
     """Whether a line that white cut in two goes on: no table, only wide spaces."""
     return is_level(before, line) and 0 <= line.box.left - before.box.right < 3 * line.size
 
@@ -116,11 +118,11 @@ def _ends_sentence(text: str) -> bool:
     return text.rstrip("\"'”’»)").endswith((".", "!", "?", ":", "…"))
 
 
-def _is_indented(before: Line, line: Line, group: Sequence[Line]) -> bool:
+def _is_indented(before: PrintedLine, line: PrintedLine, group: Sequence[PrintedLine]) -> bool:
     return len(group) > 1 and line.box.left - before.box.left > 0.8 * line.size
 
 
-def _rights(lines: Iterable[Line]) -> dict[tuple[int, int], float]:
+def _rights(lines: Iterable[PrintedLine]) -> dict[tuple[int, int], float]:
     """The right end of the lines that begin at a place of a page."""
     rights: dict[tuple[int, int], float] = {}
     for line in lines:
@@ -129,7 +131,7 @@ def _rights(lines: Iterable[Line]) -> dict[tuple[int, int], float]:
     return rights
 
 
-def _had_room(before: Line, line: Line, rights: dict[tuple[int, int], float]) -> bool:
+def _had_room(before: PrintedLine, line: PrintedLine, rights: dict[tuple[int, int], float]) -> bool:
     """Whether the next line's first word would have fitted: then the break was meant."""
     reach = range(-round(before.size / 4), round(before.size / 4) + 1)
     at = round(before.box.left / 10)
@@ -168,7 +170,7 @@ def _host(made: list[Draft], draft: Draft) -> int | None:
     return None
 
 
-def _reaches(last: Line, first: Line, is_next: bool) -> bool:
+def _reaches(last: PrintedLine, first: PrintedLine, is_next: bool) -> bool:
     """Whether a sentence can go on from one line to another: below it, in the next column, on the next page.
 
     Over what lies between on the same page only at the same margin: side by side may stand two different texts.
@@ -179,6 +181,6 @@ def _reaches(last: Line, first: Line, is_next: bool) -> bool:
     return is_next or is_other_column or abs(first.box.left - last.box.left) < 0.3 * first.size
 
 
-def is_level(first: Line, second: Line) -> bool:
+def is_level(first: PrintedLine, second: PrintedLine) -> bool:
     """Whether both stand on one line of a page."""
     return first.box.page == second.box.page and abs(first.baseline - second.baseline) < 0.4 * second.size

@@ -17,7 +17,7 @@ from ingest.readers.extract import Extract, RawBlock, one_line
 from ingest.readers.media_types import PDF
 from ingest.readers.pdf.glyphs import page_glyphs
 from ingest.readers.pdf.layout import layout_blocks
-from ingest.readers.pdf.lines import Line, page_lines
+from ingest.readers.pdf.lines import PrintedLine, page_lines
 from ingest.readers.pdf.running import printed_numbers
 from ingest.readers.properties.file_properties import stated_authors, stated_title
 from ingest.readers.properties.metadata import SourceMetadata
@@ -75,7 +75,7 @@ def _info(document: pypdfium2.PdfDocument, key: str) -> str:
     return buffer.raw[: max(0, size - 2)].decode("utf-16-le", "surrogatepass")
 
 
-def _labels(document: pypdfium2.PdfDocument, lines: Sequence[Sequence[Line]]) -> dict[int, str]:
+def _labels(document: pypdfium2.PdfDocument, lines: Sequence[Sequence[PrintedLine]]) -> dict[int, str]:
     """What is printed as the number of each page (from 1), where it is another than its index.
 
     The file's own list of labels, else the numbers in the margins that count with the pages.
@@ -99,7 +99,7 @@ def _labelled(block: RawBlock, labels: dict[int, str]) -> RawBlock:
     return replace(block, place=replace(block.place, page_label=label)) if label else block
 
 
-def _unread(document: pypdfium2.PdfDocument, lines: Sequence[Sequence[Line]]) -> tuple[Message, ...]:
+def _unread(document: pypdfium2.PdfDocument, lines: Sequence[Sequence[PrintedLine]]) -> tuple[Message, ...]:
     """A note of the pages that show something and hold no text, beside others that do."""
     empty = [number + 1 for number, page in enumerate(lines) if not page and _shows_something(document, number)]
     if len(empty) < 2:
@@ -127,7 +127,7 @@ def _counted(pages: Sequence[int]) -> str:
     return ", ".join(words)
 
 
-def _page_lines(document: pypdfium2.PdfDocument, number: int, name: str) -> tuple[Line, ...]:
+def _page_lines(document: pypdfium2.PdfDocument, number: int, name: str) -> tuple[PrintedLine, ...]:
     page = document[number]
     text_page = page.get_textpage()
     try:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ingest.readers.extract import one_line
-from ingest.readers.pdf.lines import Line
+from ingest.readers.pdf.lines import PrintedLine
 
 RUNNING = "running_header_or_footer"
 LINE_NUMBER = "line_number"
@@ -34,7 +34,7 @@ _LEAST_NUMBERED = 10
 _STEPS = (1, 5)
 
 
-def running_rules(lines: Sequence[Line], pages: int) -> tuple[str | None, ...]:
+def running_rules(lines: Sequence[PrintedLine], pages: int) -> tuple[str | None, ...]:
     """For each line the rule by which it is no text, or null."""
     least = min(max(2.0, pages / 3), _ENOUGH_PAGES)
     repeated, numbered = _repeated(lines, least), _numbered(lines, least)
@@ -49,7 +49,7 @@ def running_rules(lines: Sequence[Line], pages: int) -> tuple[str | None, ...]:
     )
 
 
-def printed_numbers(lines: Sequence[Line], pages: int) -> dict[int, str]:
+def printed_numbers(lines: Sequence[PrintedLine], pages: int) -> dict[int, str]:
     """The number printed on each page, by its index (from 1), where they count with the pages and are not the same."""
     numbered = _numbered(lines, max(3.0, pages / 2))
     offsets = Counter(place[1] for place in numbered if place is not None)
@@ -59,11 +59,11 @@ def printed_numbers(lines: Sequence[Line], pages: int) -> dict[int, str]:
     return {page: str(page + offset) for page in range(1, pages + 1) if page + offset > 0} if offset else {}
 
 
-def _in_margin(line: Line, share: float) -> bool:
+def _in_margin(line: PrintedLine, share: float) -> bool:
     return line.box.top < share * line.page_height or line.box.bottom > (1 - share) * line.page_height
 
 
-def _shape(line: Line) -> tuple[str, int] | None:
+def _shape(line: PrintedLine) -> tuple[str, int] | None:
     """What a line in a margin, or turned, says in which size, numbers aside; null for others and for a bare number."""
     text = _DIGITS.sub("#", one_line(line.text)).casefold()
     has_letters = any(character.isalpha() for character in text)
@@ -71,7 +71,7 @@ def _shape(line: Line) -> tuple[str, int] | None:
     return (text, round(line.size)) if has_letters and is_beside else None
 
 
-def _repeated(lines: Sequence[Line], least: float) -> frozenset[tuple[str, int] | None]:
+def _repeated(lines: Sequence[PrintedLine], least: float) -> frozenset[tuple[str, int] | None]:
     """The shapes of margin lines that stand on enough pages."""
     pages: dict[tuple[str, int], set[int]] = {}
     for line in lines:
@@ -80,13 +80,13 @@ def _repeated(lines: Sequence[Line], least: float) -> frozenset[tuple[str, int] 
     return frozenset(shape for shape, numbers in pages.items() if len(numbers) >= least)
 
 
-def _numbering(line: Line) -> tuple[int, int] | None:
+def _numbering(line: PrintedLine) -> tuple[int, int] | None:
     """The height and the distance from the page's index of a line that is only a number."""
     match = _PAGE_NUMBER.match(line.text.strip())
     return (round(line.baseline / 8), int(match.group(1)) - line.box.page) if match else None
 
 
-def _numbered(lines: Sequence[Line], least: float) -> frozenset[tuple[int, int] | None]:
+def _numbered(lines: Sequence[PrintedLine], least: float) -> frozenset[tuple[int, int] | None]:
     """The places of page numbers: the same height, counting with the pages.
 
     Some stand beside the text and not above or below it: those must count over three pages at least.
@@ -99,12 +99,12 @@ def _numbered(lines: Sequence[Line], least: float) -> frozenset[tuple[int, int] 
     )
 
 
-def _says_page(line: Line) -> bool:
+def _says_page(line: PrintedLine) -> bool:
     """Whether a margin line says by itself that it is a page's number ("Página 3 de 12")."""
     return _in_margin(line, _MARGIN_SHARE) and bool(_SAID_PAGE_NUMBER.match(one_line(line.text)))
 
 
-def _line_numbers(lines: Sequence[Line]) -> frozenset[int]:
+def _line_numbers(lines: Sequence[PrintedLine]) -> frozenset[int]:
     """The numbers that count the lines of a page, in its margin."""
     found: set[int] = set()
     rows: dict[tuple[int, str, int], list[int]] = defaultdict(list)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ingest.readers.extract import one_line
-from ingest.readers.pdf.lines import Line
+from ingest.readers.pdf.lines import PrintedLine
 
 # Cells of one row stand within this many lines of each other in pdfium's order.
 _WINDOW = 8
@@ -19,14 +19,14 @@ _MAX_BRIDGE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PrintedRow:
     """A row of a table: its cells joined by " | ", empty ones kept, and their lines."""
 
     text: str
-    lines: tuple[Line, ...]
+    lines: tuple[PrintedLine, ...]
 
 
-def table_runs(lines: Sequence[Line]) -> tuple[range, ...]:
+def table_runs(lines: Sequence[PrintedLine]) -> tuple[range, ...]:
     """The runs of ``lines`` (in reading order, of one document) that are tables."""
     inside = [_has_neighbour(lines, index) for index in range(len(lines))]
     runs = []
@@ -43,7 +43,7 @@ def table_runs(lines: Sequence[Line]) -> tuple[range, ...]:
     return tuple(run for run in runs if _is_table(lines, run))
 
 
-def table_rows(cells: Sequence[Line]) -> Iterator[Row]:
+def table_rows(cells: Sequence[PrintedLine]) -> Iterator[PrintedRow]:
     """The rows of one table from top to bottom."""
     columns = _columns(cells)
     for band in map(_line_by_line, _bands(cells)):
@@ -51,12 +51,12 @@ def table_rows(cells: Sequence[Line]) -> Iterator[Row]:
             one_line(" ".join(cell.text.rstrip("\u00ad") for cell in band if _column_of(cell, columns) == number))
             for number in range(len(columns))
         ]
-        yield Row(" | ".join(texts), tuple(band))
+        yield PrintedRow(" | ".join(texts), tuple(band))
 
 
-def _line_by_line(band: Sequence[Line]) -> list[Line]:
+def _line_by_line(band: Sequence[PrintedLine]) -> list[PrintedLine]:
     """The cells of a row, those of one line from the left: a word drawn a hair higher is not the first."""
-    lines: list[list[Line]] = []
+    lines: list[list[PrintedLine]] = []
     for cell in band:
         if lines and lines[-1][0].baseline - cell.baseline < 0.4 * cell.size:
             lines[-1].append(cell)
@@ -65,7 +65,7 @@ def _line_by_line(band: Sequence[Line]) -> list[Line]:
     return [cell for line in lines for cell in sorted(line, key=lambda cell: cell.box.left)]
 
 
-def _overlap(first: Line, second: Line) -> bool:
+def _overlap(first: PrintedLine, second: PrintedLine) -> bool:
     """Whether two lines stand side by side on one page."""
     if first.box.page != second.box.page or first.column != second.column or first.turned is not second.turned:
         return False
@@ -75,22 +75,22 @@ def _overlap(first: Line, second: Line) -> bool:
     return apart and shared > 0.4 * least
 
 
-def _has_neighbour(lines: Sequence[Line], index: int) -> bool:
+def _has_neighbour(lines: Sequence[PrintedLine], index: int) -> bool:
     window = range(max(0, index - _WINDOW), min(len(lines), index + _WINDOW + 1))
     line = lines[index]
     return any(other != index and _overlap(line, lines[other]) and _like(line, lines[other]) for other in window)
 
 
-def _like(first: Line, second: Line) -> bool:
+def _like(first: PrintedLine, second: PrintedLine) -> bool:
     return abs(first.size - second.size) <= 1.5
 
 
-def _adjoins(before: Line, line: Line) -> bool:
+def _adjoins(before: PrintedLine, line: PrintedLine) -> bool:
     """Whether a line stands no further than a few lines from the cell before it."""
     return before.box.page == line.box.page and abs(before.box.bottom - line.box.bottom) < 8 * max(line.size, 1.0)
 
 
-def _is_table(lines: Sequence[Line], run: range) -> bool:
+def _is_table(lines: Sequence[PrintedLine], run: range) -> bool:
     """Whether cells that follow another on their line start at the same place on at least two lines.
 
     In a justified line the words may stand as far apart as cells, but nothing is aligned with them.
@@ -106,7 +106,7 @@ def _is_table(lines: Sequence[Line], run: range) -> bool:
     return bool(aligned)
 
 
-def _is_aligned(first: Line, second: Line) -> bool:
+def _is_aligned(first: PrintedLine, second: PrintedLine) -> bool:
     """Whether two cells on different lines share an edge or their middle."""
     left, right = abs(first.box.left - second.box.left), abs(first.box.right - second.box.right)
     middle = abs(first.box.left + first.box.right - second.box.left - second.box.right) / 2
@@ -114,11 +114,11 @@ def _is_aligned(first: Line, second: Line) -> bool:
     return is_elsewhere and min(left, right, middle) < 1.5
 
 
-def _is_right(first: Line, second: Line) -> bool:
+def _is_right(first: PrintedLine, second: PrintedLine) -> bool:
     return second.box.left >= first.box.right
 
 
-def _columns(cells: Sequence[Line]) -> tuple[tuple[float, float], ...]:
+def _columns(cells: Sequence[PrintedLine]) -> tuple[tuple[float, float], ...]:
     """The horizontal extent of each column; cells that span much of the table do not count."""
     left, right = min(cell.box.left for cell in cells), max(cell.box.right for cell in cells)
     narrow = sorted(
@@ -133,13 +133,13 @@ def _columns(cells: Sequence[Line]) -> tuple[tuple[float, float], ...]:
     return tuple(columns) or ((left, right),)
 
 
-def _column_of(cell: Line, columns: Sequence[tuple[float, float]]) -> int:
+def _column_of(cell: PrintedLine, columns: Sequence[tuple[float, float]]) -> int:
     middles = [abs((start + end) / 2 - (cell.box.left + cell.box.right) / 2) for start, end in columns]
     inside = [number for number, (start, end) in enumerate(columns) if start <= cell.box.left <= end]
     return inside[0] if inside else middles.index(min(middles))
 
 
-def _bands(cells: Sequence[Line]) -> list[list[Line]]:
+def _bands(cells: Sequence[PrintedLine]) -> list[list[PrintedLine]]:
     """The cells of each row: rows are told by the white between them, or by their lines where there is none."""
     size = sorted(cell.size for cell in cells)[len(cells) // 2]
     bands = _banded(cells, 0.55 * size)
@@ -147,8 +147,8 @@ def _bands(cells: Sequence[Line]) -> list[list[Line]]:
     return bands if len(bands) > 1 or len(heights) < 3 else _banded(cells, 0.0)
 
 
-def _banded(cells: Sequence[Line], white: float) -> list[list[Line]]:
-    bands: list[list[Line]] = []
+def _banded(cells: Sequence[PrintedLine], white: float) -> list[list[PrintedLine]]:
+    bands: list[list[PrintedLine]] = []
     floor = 0.0
     for cell in sorted(cells, key=lambda cell: (-cell.box.top, cell.box.left)):
         starts_row = (

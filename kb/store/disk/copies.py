@@ -50,7 +50,7 @@ class BackupReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class DatabaseContents:
     """What a database names that lies beside it, and what it holds: the sources of the documents of each original by
     SHA-256, the ids of the jobs that wait, and how many documents, passages and statistics are current."""
 
@@ -68,13 +68,13 @@ def copy_database(source: Path, target: Path) -> None:
     target.chmod(0o600)
 
 
-def named_in(database: Path) -> Named:
+def named_in(database: Path) -> DatabaseContents:
     """What a copy of a database names and holds; sqlite3.Error, BaseError where that is damaged."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as copy:
         has_jobs = copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'jobs'").fetchone() is not None
         unended = "SELECT id FROM jobs WHERE state IN ('queued', 'running')"
         waiting = select(copy, unended, (), columns.JOBS["id"]) if has_jobs else []
-        return Named(sources_by_hash(copy), frozenset(job for (job,) in waiting), _counted(copy))
+        return DatabaseContents(sources_by_hash(copy), frozenset(job for (job,) in waiting), _counted(copy))
 
 
 def sources_by_hash(copy: sqlite3.Connection) -> dict[str, tuple[str, ...]]:

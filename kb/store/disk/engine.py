@@ -56,7 +56,7 @@ class Uploads(Protocol):
         ...
 
 
-class Place(Protocol):
+class BasePlace(Protocol):
     """What one program does for a base, of all that have it open; a killed one loses its place."""
 
     @property
@@ -122,7 +122,7 @@ class Engine(Protocol):
         """Inside a transaction, have the next row of a table get a key beyond this one."""
         ...
 
-    def place(self, name: str) -> Place:
+    def place(self, name: str) -> BasePlace:
         """The place of this name (".lock")."""
         ...
 

@@ -17,8 +17,8 @@ from kb.records.messages import say
 from kb.store.base import DATABASE, Store
 from kb.store.disk.copies import (
     BackupReport,
+    DatabaseContents,
     Lacking,
-    Named,
     copy_database,
     hash_of,
     hashes_below,
@@ -58,7 +58,7 @@ def back_up(store: Store, target: Path) -> BackupReport:
     return report
 
 
-def _snapshot(store: Store, target: Path) -> tuple[Named, tuple[Lacking, ...]]:
+def _snapshot(store: Store, target: Path) -> tuple[DatabaseContents, tuple[Lacking, ...]]:
     """A copy of the database with all that it names beside it: what that is, and the originals that are lost."""
     for _ in range(_SNAPSHOTS):
         copy_database(store.folder / DATABASE, target / DATABASE)
