@@ -19,6 +19,8 @@ from kb.store.tables.cells import select
 from kb.store.tables.schema import WORD_TABLES
 from kb.store.tables.sql import Sql
 
+_NAME = columns.DOCUMENTS["source_id"]
+
 
 def is_known(connection: Sql, document: Document) -> bool:
     """Whether the base has had this source or these bytes before, in any version: adding it changes what is there."""
@@ -34,6 +36,7 @@ def add_entry(connection: Sql, entry: Entry) -> None:
     """Write a document as the current version of its source; an earlier version, or reading, stays readable."""
     document = entry.document
     connection.execute("DELETE FROM aliases WHERE source_id = ?", (document.source_id,))
+    others = _other_names(connection, document)
     rereading.keep_old_reading(connection, document.id, (passage.id for passage in entry.passages))
     delete_document(connection, document.id)
     current = connection.execute(
@@ -42,6 +45,7 @@ def add_entry(connection: Sql, entry: Entry) -> None:
     for (old,) in current:
         _supersede(connection, old)
     _insert_document(connection, document, entry.reading)
+    connection.executemany("INSERT INTO aliases VALUES (?, ?)", [(name, document.id) for name in others])
     if entry.fingerprint is not None:
         insert_fingerprint(connection, document.id, entry.fingerprint)
     if entry.tagging is not None:
@@ -52,6 +56,15 @@ def add_entry(connection: Sql, entry: Entry) -> None:
         keys[passage.id] = _insert_passage(connection, position, passage, indexing)
     for position, statistic in enumerate(entry.statistics):
         _insert_statistic(connection, keys[statistic.passage_id], position, statistic)
+
+
+def _other_names(connection: Sql, document: Document) -> list[str]:
+    """The other sources that have these very bytes now, which they keep: two runs may bring them at once."""
+    query = (
+        "SELECT source_id FROM documents WHERE id = ?1 AND current = 1 AND source_id <> ?2 "
+        "UNION SELECT source_id FROM aliases WHERE document_id = ?1 AND source_id <> ?2 ORDER BY source_id"
+    )
+    return [name for (name,) in select(connection, query, (document.id, document.source_id), _NAME)]
 
 
 def add_alias(connection: Sql, source_id: str, document_id: str) -> None:

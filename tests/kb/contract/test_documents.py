@@ -129,6 +129,24 @@ def test_another_source_of_the_same_bytes(store: Store) -> None:
         store.document(document)
 
 
+def test_two_runs_bring_the_same_bytes_at_once(open_base: Open) -> None:
+    """Neither knew of the other: both sources are there afterwards, as the third that had the bytes before."""
+    first, second = open_base(), open_base()
+    first.claim(STAMP)
+    one, other = make_document("a.txt", "one text"), make_document("b.txt", "one text")
+    first.add(make_entry(one), b"one text")
+    first.add_alias("c.txt", one.id)
+
+    second.add(make_entry(other), b"one text")
+    names = ("a.txt", "b.txt", "c.txt")
+    found = [second.current_of(name) for name in names]
+    first.add(make_entry(one), b"one text")
+
+    assert found == [one.id] * 3
+    assert [second.current_of(name) for name in names] == [one.id] * 3
+    assert second.names_of([one.id]) == {one.id: ["b.txt", "c.txt"]}
+
+
 def test_names_are_in_the_order_of_their_bytes(store: Store) -> None:
     """Pages of a list are the same on every engine."""
     names = ["ñ.txt", "a.txt", "B.txt", "a/b.txt", "á.txt", "a-b.txt", "Z.txt", "_.txt"]
