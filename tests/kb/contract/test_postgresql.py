@@ -92,7 +92,7 @@ def test_what_is_typed_wrong_is_not_repeated(postgresql: str, tmp_path: Path) ->
 def test_a_user_that_is_not_there(postgresql: str, tmp_path: Path) -> None:
     """Is no missing database, though the server says of both that they do not exist."""
     with psycopg.connect(postgresql) as connection:
-        folder = connection.execute("SHOW unix_socket_directories").fetchone()[0]  # type: ignore[index]
+        folder = connection.execute("SHOW unix_socket_directories").fetchone()[0]
     port = postgresql.rpartition(":")[2].partition("/")[0]
     address = f"postgresql://nobody@/{postgresql.rpartition('/')[2]}?host={folder}&port={port}"
 
