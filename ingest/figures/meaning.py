@@ -46,11 +46,18 @@ def sample_of(line: Line, found: Quantity) -> int | None:
     """
     if found.kind is not Kind.COUNT or found.value is None or found.value < 20 or found.high is not None:
         return None
-    if found.value != found.value.to_integral_value():
+    if found.value != found.value.to_integral_value() or _is_year(line.tokens, found):
         return None
     if _is_sampled(line.tokens, _before_hedge(line.tokens, found.first), found.stop):
         return int(found.value.to_integral_value(rounding="ROUND_DOWN"))
     return None
+
+
+def _is_year(tokens: Sequence[Token], found: Quantity) -> bool:
+    """Whether four digits that may be a year count nobody: "the survey of 2018, …", "a survey from 2019 with …"."""
+    after = tokens[found.stop] if found.stop < len(tokens) else None
+    counts = after is not None and after.kind == "w" and after.lower not in _FUNCTION
+    return found.stop == found.first + 1 and is_yearlike(tokens[found.first].text) and not counts
 
 
 def sample_beside(line: Line, found: Quantity, quantities: Sequence[Quantity]) -> int | None:
@@ -134,6 +141,7 @@ _FEWEST = 20
 _PARTS = ("of", "de")
 _OPENERS = ("of", "de", "among", "entre")
 _ARTICLES = ("the", "los", "las")
+_FUNCTION = words_of("name_function")
 _NOT_ASKED = words_of("sample_not_asked")
 _SAMPLES = words_of("sample_samples")
 _INTERVIEWS = words_of("interview_noun")
