@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,12 +92,16 @@ def _refuse_whole(folder: Path) -> None:
             say("there_are_no_originals_here"),
             say("make_it_kb_ingest_path_base", folder=folder),
         )
-    try:
-        if (folder / DATABASE).exists():
-            Store.open(folder, despite_loss=True).close()
-            raise InputError("--rebuild", say("is_for_a_base_without"), say("use_fix_alone"))
-    except BaseError:
+    if not (folder / DATABASE).exists() or not (folder / DATABASE).stat().st_size:
         return
+    try:
+        Store.open(folder, despite_loss=True).close()
+    except BaseError as error:
+        # What is newer, in use or has no room for its copy is whole: only a file that cannot be read is replaced.
+        if type(error) is BaseError and isinstance(error.__cause__, sqlite3.DatabaseError):
+            return
+        raise
+    raise InputError("--rebuild", say("is_for_a_base_without"), say("use_fix_alone"))
 
 
 def _made_again(store: Store, recovery: Recovery) -> list[Repair]:

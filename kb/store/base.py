@@ -97,7 +97,16 @@ class Store(StoreReader):
         """What the base is called to people."""
         return self._connections.named
 
+<<<<<<< HEAD
     def place(self, name: str) -> BasePlace:
+=======
+    @property
+    def option(self) -> str:
+        """What names the base to a command, after it: nothing where a setting does, for no folder is that base."""
+        return f" --base {self.folder}" if self.uploads is None else ""
+
+    def place(self, name: str) -> Place:
+>>>>>>> g-review
         """What one program does for this base at a time."""
         return self._connections.place(name)
 
@@ -266,11 +275,11 @@ class Store(StoreReader):
                     say("model_of_revision", stamp=stamp.name, revision=stamp.revision[:12]),
                     say(
                         "base_built_with_model_revision",
-                        folder=self.folder,
+                        base=say("base", folder=self.folder) if self.uploads is None else self.name,
                         found=found.name,
                         revision=found.revision[:12],
                     ),
-                    say("set_kb_model_back_or_embed", folder=self.folder),
+                    say("set_kb_model_back_or_embed", option=self.option),
                 )
 
     def restamp(self, stamp: ModelStamp, vectors: Mapping[int, PassageVectors]) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import pytest
 from kb.records.errors import BaseError
 from kb.records.job import Job, JobState
 from kb.store import Store
+from kb.store.tables.steps import FORMAT
 from kb.store.upkeep.checking import check
 from tests.cli.conftest import Kb
 
@@ -162,3 +165,18 @@ def test_a_file_that_is_no_database_is_set_aside_when_that_is_asked(kb: Kb, made
     store = Store.open(lost / "base")
     assert check(store) == []
     store.close()
+
+
+def test_a_newer_base_is_not_rebuilt(kb: Kb, made: Path, tmp_path: Path) -> None:
+    """It is whole, and only this program cannot read it: its documents would lose what it knows of them."""
+    folder = tmp_path / "newer"
+    shutil.copytree(made / "base", folder)
+    with closing(sqlite3.connect(folder / "kb.sqlite")) as connection:
+        connection.execute(f"PRAGMA user_version = {FORMAT + 1}")
+    before = (folder / "kb.sqlite").read_bytes()
+
+    refused = kb("doctor", "--fix", "--rebuild", "--base", str(folder))
+
+    assert isinstance(refused.exception, BaseError)
+    assert "is in format" in refused.exception.reason
+    assert (folder / "kb.sqlite").read_bytes() == before

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,13 @@ import pytest
 from index.search import lexical
 from kb.records.errors import ReadOnlyError
 from kb.store import Store
+from kb.store.disk.frozen import address, copied
 from kb.store.upkeep.backup import back_up
 from kb.store.upkeep.checking import check
 from kb.store.upkeep.restoring import restore
 from tests.api.conftest import corpus_base  # noqa: F401 - the base of the small corpus
 from tests.disks import closed
-from tests.kb.making import as_format_1
+from tests.kb.making import as_format_1, make_document, make_entry
 
 ROOT = Path(__file__).parents[2]
 # A process that adds a key and is killed: what it committed stands in the log alone.
@@ -129,3 +131,25 @@ def test_what_another_program_writes_is_read(corpus_base: Path, tmp_path: Path) 
         subprocess.run(["umount", "--lazy", str(mounted)], check=True)
 
     assert counts == [4, 3, 2, 2]
+
+
+def test_the_log_of_a_database_behind_a_link_is_read(tmp_path: Path) -> None:
+    """SQLite keeps it beside the file and not beside the link: without it the last changes would be missing."""
+    store = Store.open(tmp_path / "real", create=True)
+    store.add(make_entry(make_document("a.txt", "one text")), b"one text")
+    (tmp_path / "linked").mkdir()
+    link = tmp_path / "linked" / "kb.sqlite"
+    link.symlink_to(tmp_path / "real" / "kb.sqlite")
+    query = "SELECT count(*) FROM documents"
+
+    uri = address(link)
+    assert uri is not None
+    with closing(sqlite3.connect(uri, uri=True)) as connection:
+        in_place = connection.execute(query).fetchone()
+    copy = copied(link)
+    with closing(sqlite3.connect(copy / "kb.sqlite")) as connection:
+        apart = connection.execute(query).fetchone()
+    shutil.rmtree(copy)
+
+    assert (in_place, apart) == ((1,), (1,))
+    store.close()

@@ -121,7 +121,7 @@ def _access(base: KnowledgeBase, host: str, require_key: bool) -> Access:
         raise InputError(
             say("host", host=host),
             say("needs_a_key_and_this_base"),
-            say("make_one_kb_key_create_name", folder=base.folder),
+            say("make_one_kb_key_create_name", option=base.store.option),
         )
     return Access(without_key=frozenset(), hosts=_LOOPBACK_NAMES if loopback else None)
 

@@ -23,8 +23,11 @@ Moment = tuple[int, int, bool]
 
 def can_be_written(path: Path) -> bool:
     """Whether this process may write the database and the files that SQLite keeps beside it."""
-    files = [path, _beside(path, _WAL), _beside(path, _SHM)]
-    return os.access(path.parent, os.W_OK | os.X_OK) and all(os.access(one, os.W_OK) for one in files if one.exists())
+    files = [_beside(path, ending) for ending in ("", _WAL, _SHM)]
+    folders = (path.parent, files[0].parent)
+    return all(os.access(one, os.W_OK | os.X_OK) for one in folders) and all(
+        os.access(one, os.W_OK) for one in files if one.exists()
+    )
 
 
 def address(path: Path) -> str | None:
@@ -84,13 +87,15 @@ def _copy(path: Path, folder: Path) -> None:
                 source.backup(copy)
             return
     # Nobody writes a log that has no index; a damaged file is copied as it is.
-    for one in (path, _beside(path, _WAL)):
-        if one.exists():
-            shutil.copyfile(one, folder / one.name)
+    for ending in ("", _WAL):
+        if _beside(path, ending).exists():
+            shutil.copyfile(_beside(path, ending), folder / f"{path.name}{ending}")
 
 
 def _beside(path: Path, ending: str) -> Path:
-    return path.with_name(path.name + ending)
+    """What SQLite keeps of a database: beside the file itself, where a link leads to it."""
+    file = path.resolve()
+    return file.with_name(file.name + ending)
 
 
 def _has_log(path: Path) -> bool:

@@ -6,11 +6,12 @@ import hashlib
 import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from kb.records.errors import BaseError, InputError, ReadOnlyError
+from kb.records.errors import BaseError, InputError, ModelError, ReadOnlyError
 from kb.records.language import Language
 from kb.records.search import WordQuery
 from kb.store import Store
@@ -270,6 +271,19 @@ def test_one_program_has_a_place(postgresql: str, tmp_path: Path) -> None:
     other.let_go()
     first.close()
     second.close()
+
+
+def test_advice_names_no_folder(postgresql: str, tmp_path: Path) -> None:
+    """Whoever followed it would make a second base, in the folder of the index."""
+    store = opened(postgresql, tmp_path)
+    store.claim(STAMP)
+
+    with pytest.raises(ModelError) as refused:
+        store.claim(replace(STAMP, name="other"))
+
+    assert refused.value.reason.startswith(f"base in PostgreSQL at {postgresql.rpartition('@')[2]} was built with")
+    assert refused.value.hint == "Set KB_MODEL back, or embed it anew: kb ingest PATH --re-embed"
+    store.close()
 
 
 def test_files_of_jobs_are_where_they_are_needed(postgresql: str, tmp_path: Path) -> None:
