@@ -97,16 +97,12 @@ class Store(StoreReader):
         """What the base is called to people."""
         return self._connections.named
 
-<<<<<<< HEAD
-    def place(self, name: str) -> BasePlace:
-=======
     @property
     def option(self) -> str:
         """What names the base to a command, after it: nothing where a setting does, for no folder is that base."""
         return f" --base {self.folder}" if self.uploads is None else ""
 
-    def place(self, name: str) -> Place:
->>>>>>> g-review
+    def place(self, name: str) -> BasePlace:
         """What one program does for this base at a time."""
         return self._connections.place(name)
 
