@@ -27,6 +27,7 @@ from tests.ingest import hostile
 from tests.ingest.test_pipeline import load_tagger
 
 BODY = "Los clientes que esperan recuerdan la espera y no la respuesta."
+TEXT = f"<p>{BODY}</p><p>{BODY}</p>"
 HALF, PAIR, CONTROL = "Uno \ud800 dos", "Uno \ud83d\ude00 dos", "Uno\x00 \x01dos"
 BROKEN = "a broken character stands as \ufffd"
 LEFT_OUT = "control characters were left out"
@@ -47,13 +48,13 @@ def sidecar(folder: Path, title: str) -> None:
 
 def json_ld(folder: Path, title: str) -> None:
     fields = json.dumps({"@type": "Article", "headline": title, "author": "Ana"}).replace("<", "\\u003c")
-    page = f'<html><head><script type="application/ld+json">{fields}</script></head><body><p>{BODY}</p></body></html>'
+    page = f'<html><head><script type="application/ld+json">{fields}</script></head><body>{TEXT}</body></html>'
     (folder / "a.html").write_text(page)
 
 
 def page_title(folder: Path, title: str) -> None:
     shown = "".join(f"&#{ord(mark)};" for mark in title)
-    page = f"<html><head><title>{shown}</title></head><body><p>{BODY}</p></body></html>"
+    page = f"<html><head><title>{shown}</title></head><body>{TEXT}</body></html>"
     (folder / "a.html").write_text(page)
 
 
