@@ -90,6 +90,14 @@ def test_a_citation_style_is_named_where_it_is_declared() -> None:
     assert wrong == []
 
 
+def test_a_class_has_a_name_of_its_own() -> None:
+    """One word for one thing: no two modules define classes of the same name."""
+    named = Counter(
+        node.name for path in modules() for node in ast.walk(tree_of(path)) if isinstance(node, ast.ClassDef)
+    )
+    assert [name for name, times in named.items() if times > 1] == []
+
+
 def test_every_folder_says_what_it_is_for() -> None:
     """A package without a word of its own tells nobody what belongs in it."""
     silent = [
