@@ -172,7 +172,7 @@ class Doors:
         yield "sources", lambda: [(store.sources.named(one), store.sources.places_of(one)) for one in NAMES]
         yield "versions", lambda: [one.id for one in store.documents(all_versions=True)]
         yield "keys", lambda: [(one.id, store.keys.get(one.id).name) for one in store.keys.all()]
-        yield "jobs", lambda: [store.jobs.in_state(state) for state in JobState]
+        yield "jobs", lambda: store.jobs.newest(100)
         yield "callers", lambda: [store.jobs.caller_of(f"j{number}") for number in (1, 2, 3)]
         yield "reply", lambda: [store.jobs.reply("key:k1", f"request-{number}") for number in (1, 2, 3)]
         yield "taggings", lambda: (store.tagging.versions(), store.tagging.own_topics(), store.tagging.facts())

@@ -72,7 +72,7 @@ def held(base: Path) -> dict[str, object]:
             "passages": [[passage.id for passage in store.passages_of(one.id)] for one in store.documents()],
             "origins": [one.origins for one in store.documents()],
             "aliases": store.names_of(store.document_ids()),
-            "jobs": store.jobs.in_state(JobState.QUEUED),
+            "jobs": [store.jobs.get(job) for job in store.jobs.ids_in_state(JobState.QUEUED)],
             "counts": store.counts(),
         }
     finally:

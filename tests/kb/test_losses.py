@@ -78,7 +78,7 @@ def state(store: Store) -> dict[str, object]:
     return {
         "documents": [(one.id, one.source_id, one.text, one.version) for one in store.documents(all_versions=True)],
         "passages": {one.id: [passage.id for passage in store.passages_of(one.id)] for one in store.documents()},
-        "jobs": store.jobs.in_state(JobState.QUEUED),
+        "jobs": [store.jobs.get(job) for job in store.jobs.ids_in_state(JobState.QUEUED)],
         "counts": store.counts(),
     }
 

@@ -83,11 +83,6 @@ class Jobs:
         query = "SELECT count(*) FROM jobs WHERE state = ?"
         return int(self._connections.fetch(query, (state.value,), COUNTED)[0][0])
 
-    def in_state(self, state: JobState) -> list[Job]:
-        """The jobs in this state, oldest first."""
-        query = "SELECT record FROM jobs WHERE state = ? ORDER BY number"
-        return [job for (job,) in self._connections.fetch(query, (state.value,), _RECORD)]
-
     def newest(self, limit: int, offset: int = 0) -> list[Job]:
         """The jobs, newest first, those before ``offset`` left out; rows that were set aside are none."""
         query = "SELECT record FROM jobs WHERE state != ? ORDER BY number DESC LIMIT ? OFFSET ?"
