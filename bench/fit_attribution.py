@@ -1,4 +1,4 @@
-"""Makes ``ingest/data/attribution.npz`` from ``attribution_open.jsonl.gz``: the choice of source and year.
+"""Makes ``ingest/data/attribution.npz`` from ``attribution_open.jsonl.gz``: the choice of source.
 
 Run after grammar, candidates or features change: ``python -m bench.fit_attribution``. Needs scikit-learn (dev). The
 same data, the same file. Thresholds are taken from documents not learned from, six folds by document.
@@ -21,9 +21,20 @@ from ingest.studies.chooser import Chooser
 from ingest.studies.places import FigureStanding, Places
 from kb.records.ports import FloatArray
 
-WRONG = {"source": 0.04, "year": 0.02}
-"""The share of figures that a field may be given wrongly, on documents not learned from; of years other documents have
-shown twice as many wrong ones."""
+WRONG = {"source": 0.04}
+"""The share of figures that a field may be given wrongly, on documents not learned from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How deep the trees are, how many, and the fewest pairs in a leaf."""
+
+    depth: int
+    trees: int
+    least: int
+
+
+SHAPE = Shape(depth=4, trees=80, least=40)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +46,16 @@ class Lesson:
     null: bool
     rows: FloatArray
     right: list[bool]
+    passes: list[bool] | None = None
+    """Which candidates do where the threshold is taken; those that are right unless said otherwise."""
 
 
 def main() -> None:
     """Write the file and say what it gives on documents not learned from."""
     pages = list(judged_pages())
     made = {
-        field: _fitted(field, [lesson for page in pages for lesson in _lessons(page, field)]) for field in CANDIDATES
+        field: fitted(field, [lesson for page in pages for lesson in _lessons(page, field)], wrong)
+        for field, wrong in WRONG.items()
     }
     data = chooser.to_bytes(made)
     (DATA / "attribution.npz").write_bytes(data)
@@ -57,15 +71,15 @@ def _lessons(page: Page, field: str) -> Iterator[Lesson]:
         yield Lesson(page.fold, page.language, wanted is None, rows, right)
 
 
-def _fitted(field: str, lessons: list[Lesson]) -> Chooser:
-    """The chooser of a field, its threshold the lowest at which no more are given wrongly than WRONG says."""
+def fitted(field: str, lessons: list[Lesson], wrong: float, shape: Shape = SHAPE) -> Chooser:
+    """The chooser of a field, its threshold the lowest at which no larger share is given wrongly."""
     choices: list[Choice] = []
     for fold in range(FOLDS):
-        learned = _learned([one for one in lessons if one.fold != fold])
+        learned = _learned([one for one in lessons if one.fold != fold], shape)
         choices += [_choice(one, learned) for one in lessons if one.fold == fold]
-    threshold = threshold_for(WRONG[field], choices)
+    threshold = threshold_for(wrong, choices)
     tell(field, choices, threshold)
-    return replace(_learned(lessons), threshold=threshold)
+    return replace(_learned(lessons, shape), threshold=threshold)
 
 
 def _choice(lesson: Lesson, learned: Chooser) -> Choice:
@@ -73,13 +87,13 @@ def _choice(lesson: Lesson, learned: Chooser) -> Choice:
         return Choice(lesson.language, 0.0, False, lesson.null)
     chances = learned.probabilities(lesson.rows)
     best = int(chances.argmax())
-    return Choice(lesson.language, float(chances[best]), lesson.right[best], lesson.null)
+    return Choice(lesson.language, float(chances[best]), (lesson.passes or lesson.right)[best], lesson.null)
 
 
-def _learned(lessons: list[Lesson]) -> Chooser:
+def _learned(lessons: list[Lesson], shape: Shape) -> Chooser:
     offered = [one for one in lessons if one.right]
     rows, right = np.vstack([one.rows for one in offered]), np.array([right for one in offered for right in one.right])
-    return boosted(rows, right, depth=4, trees=80, least=40)
+    return boosted(rows, right, depth=shape.depth, trees=shape.trees, least=shape.least)
 
 
 if __name__ == "__main__":

@@ -6,19 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kb.citing import Reference, Style, format_reference, in_text, of_source, quote_with_citation
+from api.service.copy_ready import is_author
+from kb.citing import Reference, Style, as_cited_in, format_reference, in_text, of_source, quote_with_citation
 from kb.records.citation import DocumentReference, permalink, public_link
 from kb.records.document import Document, Passage, Span
 from kb.records.errors import InputError
 from kb.records.language import Language
 from kb.records.messages import say
+from kb.records.statistic import Statistic
 from kb.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class FormattedCitation:
     """A citation of a passage, a statistic or a document. ``quote`` and ``passage_id`` are null for a whole
-    document; ``in_text`` is null for file formats (BibTeX, RIS, CSL-JSON). ``current`` is false for a version or a
+    document; ``in_text`` is null for file formats (BibTeX, RIS, CSL-JSON), and names who measured a figure that the
+    document repeats, as the style asks. ``current`` is false for a version or a
     reading that a newer one has replaced; ``corrected`` is when the record was last corrected, null if never."""
 
     id: str
@@ -51,6 +54,7 @@ class _Place:
     passage: Passage | None
     span: Span
     reference: Reference
+    statistic: Statistic | None = None
 
     @property
     def quote(self) -> str | None:
@@ -81,11 +85,11 @@ def cite(
 
 
 def _place(store: Store, one: str, accessed: date | None, home: str | None) -> _Place:
-    document, passage, span = _found(store, one)
+    document, passage, span, statistic = _found(store, one)
     link = None if passage is None else public_link(home, permalink(passage.id, span))
     places = () if passage is None else document.place_of(span)
     reference = Reference.of(DocumentReference.of(document), places, accessed, link)
-    return _Place(one, document, passage, span, reference)
+    return _Place(one, document, passage, span, reference, statistic)
 
 
 def _formatted(
@@ -100,7 +104,7 @@ def _formatted(
         None if one.passage is None else one.passage.id,
         quote,
         format_reference(named, style, language),
-        None if style.is_data else in_text(named, style, language),
+        None if style.is_data else _beside(one, style, language),
         None if quote is None else quote_with_citation(quote, one.reference, style, language),
         one.path,
         store.is_current(one.document.id),
@@ -108,16 +112,24 @@ def _formatted(
     )
 
 
-def _found(store: Store, one: str) -> tuple[Document, Passage | None, Span]:
+def _beside(one: _Place, style: Style, language: Language) -> str:
+    """The citation beside a text; of a figure that the document repeats, with who measured it."""
+    figure = one.statistic
+    if figure is None or figure.source is None or is_author(figure.source, DocumentReference.of(one.document)):
+        return in_text(one.reference, style, language)
+    return as_cited_in(figure.source, figure.year, one.reference, style, language)
+
+
+def _found(store: Store, one: str) -> tuple[Document, Passage | None, Span, Statistic | None]:
     """The document with what is cited of it; the first letter of an id says what it is of."""
     if one.startswith("d"):
         document = store.document(one)
-        return document, None, Span(0, len(document.text))
+        return document, None, Span(0, len(document.text)), None
     if one.startswith("p"):
         passage = store.passage(one)
-        return store.document(passage.document_id), passage, passage.span
+        return store.document(passage.document_id), passage, passage.span, None
     if one.startswith("s"):
         statistic = store.statistic(one)
         passage = store.passage(statistic.passage_id)
-        return store.document(passage.document_id), passage, statistic.quote_span
+        return store.document(passage.document_id), passage, statistic.quote_span, statistic
     raise InputError(say("id", id=one), say("is_not_known"), say("use_the_id_of_a_passage"))

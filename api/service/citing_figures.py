@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from api.service.copy_ready import attributions, copy_ready
+from api.service.copy_ready import attributions, copy_ready, reported_by
 from api.service.hits import cite_span as cite_span
 from api.service.schemas import CitedStatistic, FigurePlace
 from index.search.figure_finding import FoundFigure
@@ -35,7 +35,14 @@ class _Citer:
         statistic = figure.statistic
         ready = copy_ready(statistic, citation)
         return CitedStatistic(
-            statistic, citation, tuple(others), ready, figure.score, attributions(statistic, citation), figure.sources
+            statistic,
+            citation,
+            tuple(others),
+            ready,
+            figure.score,
+            attributions(statistic, citation),
+            figure.sources,
+            reported_by(statistic, citation.document),
         )
 
     def _citation(self, statistic: Statistic) -> Citation:

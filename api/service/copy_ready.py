@@ -9,14 +9,14 @@ from __future__ import annotations
 from functools import lru_cache
 
 from api.service.schemas import CopyReady
-from kb.citing import Reference, Style, in_text
+from api.words.formats import period
+from kb.citing import Reference, Style, as_cited_in, in_text
 from kb.citing.citation_words import requoted
 from kb.numbers import format_statistic
-from kb.records.citation import Citation
+from kb.records.citation import Citation, DocumentReference
 from kb.records.language import Language
 from kb.records.statistic import Statistic
 
-_CITED_IN = {Language.ES: "como se citó en", Language.EN: "as cited in"}
 _TOLD_IN = {Language.ES: "citado en", Language.EN: "cited in"}
 _SAMPLE = {Language.ES: "muestra de", Language.EN: "sample of"}
 
@@ -43,11 +43,12 @@ def _attribution(statistic: Statistic, citation: Citation, language: Language) -
     study, population = (None if one is None else f"{facts.open_quote}{one}{facts.close_quote}" for one in said)
     size = None if statistic.sample_size is None else f"{statistic.sample_size:,}".replace(",", facts.thousands_mark)
     sample = None if size is None else f"{_SAMPLE[language]} {size}"
-    year = None if statistic.year is None else str(statistic.year)
-    measured = ", ".join(part for part in (statistic.source, study, sample, population, year) if part)
+    measured = ", ".join(
+        part for part in (statistic.source, study, sample, population, _when(statistic, language)) if part
+    )
     told = (
         ""
-        if _is_author(statistic.source or "", citation)
+        if is_author(statistic.source or "", citation.document)
         else f"; {_TOLD_IN[language]} {_reported(citation, language)}"
     )
     return measured + told
@@ -62,17 +63,27 @@ def sentence(statistic: Statistic, citation: Citation, language: Language) -> st
     return f"{opening}: {facts.open_quote}{quote}{facts.close_quote} ({_credit(statistic, citation, language)})."
 
 
+def _when(statistic: Statistic, language: Language) -> str | None:
+    """The period in words; of a record that was read before periods were, the year."""
+    if statistic.period is not None:
+        return period(statistic.period, language)
+    return None if statistic.year is None else str(statistic.year)
+
+
 def _credit(statistic: Statistic, citation: Citation, language: Language) -> str:
-    cited = _reported(citation, language)
-    if statistic.source is None or _is_author(statistic.source, citation):
-        return cited
-    measured = statistic.source if statistic.year is None else f"{statistic.source}, {statistic.year}"
-    return f"{measured}, {_CITED_IN[language]} {cited}"
+    reference = Reference.of(citation.document, citation.places)
+    if statistic.source is None or is_author(statistic.source, citation.document):
+        return _bare(_beside(reference, language))
+    return _bare(_secondary(statistic.source, statistic.year, reference, language))
 
 
 def _reported(citation: Citation, language: Language) -> str:
     """The document that has the figure, as it is named beside a text."""
-    return _beside(Reference.of(citation.document, citation.places), language).removeprefix("(").removesuffix(")")
+    return _bare(_beside(Reference.of(citation.document, citation.places), language))
+
+
+def _bare(cited: str) -> str:
+    return cited.removeprefix("(").removesuffix(")")
 
 
 @lru_cache(maxsize=1024)
@@ -80,7 +91,19 @@ def _beside(reference: Reference, language: Language) -> str:
     return in_text(reference, Style.APA, language)
 
 
-def _is_author(source: str, citation: Citation) -> bool:
+@lru_cache(maxsize=1024)
+def _secondary(measured: str, year: int | None, reference: Reference, language: Language) -> str:
+    return as_cited_in(measured, year, reference, Style.APA, language)
+
+
+def is_author(source: str, document: DocumentReference) -> bool:
     """Whether the document is the measurer's own: then it is not cited in another's work."""
-    names = (*citation.document.authors, citation.document.publisher or "")
-    return source.casefold() in {name.casefold() for name in names}
+    return source.casefold() in {name.casefold() for name in (*document.authors, document.publisher or "")}
+
+
+def reported_by(statistic: Statistic, document: DocumentReference) -> str | None:
+    """Who repeats the figure: the publisher of the document, else its title; null where it is the measurer's own, and
+    where nobody is said to have measured."""
+    if statistic.source is None or is_author(statistic.source, document):
+        return None
+    return document.publisher or document.title

@@ -72,7 +72,8 @@ class CitedStatistic:
 
     ``score`` says how near it is to the words asked for (higher is nearer), null where none were; ``attribution`` who
     measured it, of how many and whom, when, and who repeats it, null where the measurer is not known; ``sources`` how
-    many documents state it, reprints and translations counted once.
+    many documents state it, reprints and translations counted once; ``reported_by`` who repeats the figure of another
+    (the document's publisher, else its title), null where the document is the measurer's own or no measurer is known.
     """
 
     statistic: Statistic
@@ -82,6 +83,7 @@ class CitedStatistic:
     score: float | None = None
     attribution: CopyReady | None = None
     sources: int = 1
+    reported_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,20 @@ import re
 from decimal import Decimal
 
 from kb.records.language import Language
+from kb.records.period import Granularity, Period
 
 _NO_BREAK = "\u00a0"
 _MONTHS = {
     Language.ES: "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
     Language.EN: "January February March April May June July August September October November December",
+}
+_ORDINALS = {
+    Language.ES: "primer segundo tercer cuarto",
+    Language.EN: "first second third fourth",
+}
+_PARTS = {
+    Granularity.QUARTER: (3, "trimestre", "quarter"),
+    Granularity.HALF: (6, "semestre", "half"),
 }
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
@@ -46,3 +55,37 @@ def day(published: str | None, language: Language) -> str | None:
     if language is Language.ES:
         return f"{int(date)} de {name} de {year}" if date else f"{name} de {year}"
     return f"{int(date)} {name} {year}" if date else f"{name} {year}"
+
+
+def period(when: Period, language: Language) -> str:
+    """A period in words: "del 6 de mayo al 28 de junio de 2019", "March to June 2022", "primer trimestre de 2020"; of
+    a forecast with "previsión para" before it."""
+    said = _part_of_year(when, language) or _stretch(when, language)
+    if not when.target:
+        return said
+    return f"previsión para {said}" if language is Language.ES else f"forecast for {said}"
+
+
+def _part_of_year(when: Period, language: Language) -> str | None:
+    if when.granularity not in _PARTS or when.start[:4] != when.end[:4]:
+        return None
+    months, es, en = _PARTS[when.granularity]
+    first, last = int(when.start[5:7]), int(when.end[5:7])
+    if last - first != months - 1 or last % months:
+        return None
+    ordinal = _ORDINALS.get(language, _ORDINALS[Language.EN]).split()[last // months - 1]
+    return f"{ordinal} {es} de {when.end[:4]}" if language is Language.ES else f"{ordinal} {en} of {when.end[:4]}"
+
+
+def _stretch(when: Period, language: Language) -> str:
+    start, end = day(when.start, language) or when.start, day(when.end, language) or when.end
+    if start == end:
+        return end
+    if len(when.start) == len(when.end) == 4:
+        return f"{start}–{end}"
+    spanish = language is Language.ES
+    if when.start[:4] == when.end[:4]:
+        start = start.removesuffix(f" de {when.start[:4]}" if spanish else f" {when.start[:4]}")
+    if not spanish:
+        return f"{start} to {end}"
+    return f"del {start} al {end}" if len(when.start) == len(when.end) == 10 else f"de {start} a {end}"

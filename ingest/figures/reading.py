@@ -15,8 +15,9 @@ from ingest.figures.tables import Row, placed, tables
 from ingest.figures.tongue import line_language
 from ingest.refusing import Setting, refuse
 from ingest.refusing.masks import Mask, masked_stretches
-from ingest.studies.attributing import attributed
+from ingest.studies.attributing import COLUMN, attributed
 from ingest.studies.discourse import Discourse
+from ingest.studies.periods import whole_year
 from ingest.studies.populations import population_of
 from ingest.studies.provenance import ProvenanceReader
 from kb.numbers.marks import MarkEvidence
@@ -98,7 +99,7 @@ def read_passages(
         for found, reason, year in context.judged(line, masks, span, document.text):
             if reason is None or reason == "sample_size":
                 made = _statistic(line, found, passage, span, provenance, context)
-                statistics.append(made if year is None else replace(made, year=year))
+                statistics.append(made if year is None else _of_column(made, year))
                 samples += [made] if reason else []
             else:
                 raw_span = _span(line, found.first, found.stop).shifted(span.start)
@@ -221,6 +222,13 @@ class _ReadingContext:
         return self._worked[1]
 
 
+def _of_column(statistic: Statistic, year: int) -> Statistic:
+    """The statistic with the year that heads its column of a table."""
+    kept = tuple(one for one in statistic.origins if one.field not in ("period", "year"))
+    told = tuple(FieldOrigin(field, COLUMN) for field in ("period", "year"))
+    return replace(statistic, year=year, period=whole_year(year), origins=(*kept, *told))
+
+
 def _is_placed(line: Line, found: Quantity) -> bool:
     """ "in 14 counties": in how many places somebody was asked."""
     return found.kind is Kind.COUNT and lower_at(line.tokens, found.first - 1) in ("in", "en", "across")
@@ -272,11 +280,12 @@ def _statistic(
         sample_size=size,
         source=known.source,
         study=known.study,
-        year=known.year,
+        year=None if known.period is None else known.period.year,
         quote=line.text,
         quote_span=sentence,
         language=line.language,
         topics=tuple(assignment.topic for assignment in passage.topics),
         origins=(*known.origins, *said),
         note=found.note,
+        period=known.period,
     )

@@ -7,30 +7,34 @@ than wrong ones. A choice below its threshold is null. Each field given says whe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from ingest.studies.candidates import Candidate, organisations, telling, years
-from ingest.studies.chooser import shipped
+from ingest.studies.candidates import Candidate, organisations, periods, telling
+from ingest.studies.chooser import Chooser, shipped
 from ingest.studies.discourse import Discourse, where_found
 from ingest.studies.places import FigureStanding, Places
 from kb.records.document import FieldOrigin
 from kb.records.messages import say
+from kb.records.period import Period
 from kb.records.statistic import Statistic
 
 CANDIDATES: dict[str, Callable[[Discourse], list[Candidate]]] = {
     "source": organisations,
-    "year": years,
+    "period": periods,
 }
 _ORIGINS = ("sentence", "document: next sentence", "document: previous sentence", "document: previous paragraph")
+_TOGETHER = {"source": ("source", "study"), "period": ("period", "year")}
+COLUMN = "document: heading of the column"
+"""Where the year of a table's column is found; no other is chosen for its figures."""
 MAX_PAIRS = 40_000
 """Figures times candidates weighed in a document; a directory of names has more, keeps its nulls and says so."""
 
 
 def attributed(statistics: Sequence[Statistic], discourse: Discourse) -> tuple[list[Statistic], tuple[str, ...]]:
-    """The statistics with the source and year that the chooser is sure of, null where it is sure of none, and a note
+    """The statistics with the source and period that the chooser is sure of, null where it is sure of none, and a note
     for each field that was left as the grammar read it because the document names too many for MAX_PAIRS.
 
     It has learned from documents whose publisher is known; a bare text stays as the grammar reads it.
@@ -40,7 +44,7 @@ def attributed(statistics: Sequence[Statistic], discourse: Discourse) -> tuple[l
     notes: list[str] = []
     places, done = Places(discourse), list(statistics)
     figures = [FigureStanding.of(one, discourse) for one in statistics]
-    for field, chooser in shipped().items():
+    for field, chooser in choosers().items():
         candidates = CANDIDATES[field](discourse)
         if not candidates:
             continue
@@ -56,6 +60,12 @@ def attributed(statistics: Sequence[Statistic], discourse: Discourse) -> tuple[l
     return done, tuple(notes)
 
 
+def choosers() -> dict[str, Chooser]:
+    """The chooser of each field that has candidates."""
+    known = shipped() | shipped("periods")
+    return {field: known[field] for field in CANDIDATES}
+
+
 def weighed(
     field: str, statistic: Statistic, figure: FigureStanding, places: Places, candidates: Sequence[Candidate]
 ) -> list[list[float]]:
@@ -68,10 +78,12 @@ def weighed(
     return [[*own, *pair, float(_is(given, one.value))] for pair, one in zip(pairs, candidates, strict=True)]
 
 
-def _is(given: str | int | None, value: str | int) -> bool:
-    """Whether a candidate is what the grammar gave: the same year, or a name within the other."""
-    if given is None or isinstance(given, int) or isinstance(value, int):
-        return given == value
+def _is(given: str | Period | None, value: str | Period) -> bool:
+    """Whether a candidate is what the grammar gave: the same stretch of time, or a name within the other."""
+    if isinstance(given, Period) and isinstance(value, Period):
+        return (given.start, given.end) == (value.start, value.end)
+    if not isinstance(given, str) or not isinstance(value, str):
+        return False
     mine, theirs = telling(given), telling(value)
     return bool(mine) and bool(theirs) and (mine <= theirs or theirs <= mine)
 
@@ -79,23 +91,30 @@ def _is(given: str | int | None, value: str | int) -> bool:
 def _given(
     statistic: Statistic, field: str, choice: Candidate | None, discourse: Discourse, figure: FigureStanding
 ) -> Statistic:
-    """The statistic with this choice for a field and where it was found; of an organisation also its study."""
+    """The statistic with this choice for a field and where it was found; of an organisation also its study, of a period
+    its year."""
     if choice is not None and _is(getattr(statistic, field), choice.value):
         return statistic
-    dropped = ("source", "study") if field == "source" else (field,)
-    origins = tuple(one for one in statistic.origins if one.field not in dropped)
-    if choice is None and field == "source" and FieldOrigin("source", "sentence") in statistic.origins:
+    if FieldOrigin(field, COLUMN) in statistic.origins:
         return statistic
+    if choice is None and FieldOrigin(field, "sentence") in statistic.origins and field == "source":
+        return statistic
+    dropped = _TOGETHER[field]
+    origins = tuple(one for one in statistic.origins if one.field not in dropped)
     if choice is None:
         bare = replace(statistic, origins=origins)
-        return replace(bare, source=None, study=None) if field == "source" else replace(bare, year=None)
+        return replace(bare, source=None, study=None) if field == "source" else replace(bare, period=None, year=None)
     where = _where(choice, discourse, figure)
-    found: tuple[FieldOrigin, ...] = (FieldOrigin(field, where),)
-    if field == "year":
-        return replace(statistic, year=int(choice.value), origins=(*origins, *found))
-    if choice.study is not None:
-        found = (*found, FieldOrigin("study", where))
-    return replace(statistic, source=str(choice.value), study=choice.study, origins=(*origins, *found))
+    if isinstance(choice.value, Period):
+        return replace(
+            statistic, period=choice.value, year=choice.value.year, origins=(*origins, *_found(dropped, where))
+        )
+    named = dropped if choice.study is not None else dropped[:1]
+    return replace(statistic, source=choice.value, study=choice.study, origins=(*origins, *_found(named, where)))
+
+
+def _found(fields: Sequence[str], where: str) -> Iterator[FieldOrigin]:
+    return (FieldOrigin(field, where) for field in fields)
 
 
 def _where(choice: Candidate, discourse: Discourse, figure: FigureStanding) -> str:

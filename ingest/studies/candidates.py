@@ -1,4 +1,4 @@
-"""What a document offers for each field of its figures: organisations and years, with every mention.
+"""What a document offers for each field of its figures: organisations and periods, with every mention.
 
 A candidate is proposed by grammar alone, and generously: which of them is a figure's is for the chooser. Knows nothing
 of figures.
@@ -13,25 +13,16 @@ from dataclasses import dataclass
 from ingest.studies.attribution import Form
 from ingest.studies.discourse import Discourse
 from ingest.studies.orgs import is_organisation
+from ingest.studies.periods import NamedPeriod, Role, named_periods, placed_at, publication_of, whole_year
 from kb.citing.names import is_given_name
+from kb.records.period import Granularity, Period
 from kb.words.lexicon import words_of
-from kb.words.tokens import Token, is_yearlike, lower_at
 
 _WORD = re.compile(r"\w+")
 _LINKS = words_of("name_link")
 _KINDS = tuple(words_of(cls) for cls in ("press_word", "research_word", "public_word", "company_word"))
 _NUMBERS = words_of("number")
-_LAST_YEAR = re.compile(
-    r"\b(?:(?:el )?año (?:pasado|anterior)|last year|(?:the )?previous year|the year before)\b", re.IGNORECASE
-)
-_THIS_TIME = re.compile(
-    r"\b(?:este (?:año|mes|trimestre|verano|otoño)|esta semana|est[ea] (?:primavera|invierno)|"
-    r"en lo que va de año|ayer|hoy|"
-    r"this (?:year|month|week|quarter|spring|summer|autumn|fall|winter)|today|yesterday|so far this year|"
-    r"(?:el )?mes pasado|la semana pasada|last (?:month|week|quarter|spring|summer|autumn|fall|winter))\b",
-    re.IGNORECASE,
-)
-_MONTHS = words_of("month")
+_MAX_LINE_CHARS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +36,15 @@ class Mention:
 
     @property
     def strong(self) -> bool:
-        """Whether the sentence says more of it than its name."""
-        return self.form != ""
+        """Whether the sentence says more of it than its name, and not that it is another figure's."""
+        return self.form not in ("", "compared", "begun")
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A value for a field with its mentions in order; ``facts`` are features of the candidate by itself (0 or 1)."""
 
-    value: str | int
+    value: str | Period
     mentions: tuple[Mention, ...]
     facts: tuple[float, ...]
     study: str | None = None
@@ -137,38 +128,63 @@ def _organisation(
     return Candidate(value, tuple(mentions), facts, study)
 
 
-def years(discourse: Discourse) -> list[Candidate]:
-    """Every year that the document names or points to, and that of its publication."""
-    published = discourse.document.year
-    found: dict[int, list[Mention]] = {published: []} if published else {}
+def periods(discourse: Discourse) -> list[Candidate]:
+    """Every period that the document names or points to, and the year of its publication."""
+    published = publication_of(discourse.document)
+    named: dict[tuple[str, str], list[tuple[NamedPeriod, Mention]]] = {}
     for index, line in enumerate(discourse.lines):
-        for token in line.tokens:
-            if token.kind == "n" and is_yearlike(token.text) and 1980 <= int(token.text) < 2060:
-                found.setdefault(int(token.text), []).append(Mention(index, token.start, token.end, "year"))
-        if published:
-            for year, pattern in ((published - 1, _LAST_YEAR), (published, _THIS_TIME)):
-                for match in pattern.finditer(line.text[:2000]):
-                    found.setdefault(year, []).append(Mention(index, match.start(), match.end(), "relative"))
-            for place, token in enumerate(line.tokens):
-                if token.lower in _MONTHS and not _has_year(line.tokens, place) and _is_dated(line.tokens, place):
-                    found[published].append(Mention(index, token.start, token.end, "month"))
-    last = max(found, default=0)
+        for one in named_periods(line.text[:_MAX_LINE_CHARS], line.tokens, published):
+            period = placed_at(one.period, line.start)
+            key = period.start, period.end
+            told = NamedPeriod(period, one.at, one.stop, one.role, one.placed, one.turn)
+            named.setdefault(key, []).append((told, Mention(index, one.at, one.stop, _form_of(one))))
+    if published is not None:
+        named.setdefault((str(published[0]), str(published[0])), [])
+    last = max((end[:4] for _, end in named), default="")
     return [
-        Candidate(year, tuple(mentions), (
-            float(year == published),
-            float(published - year if published else 9),
-            float(year == last),
-            float(len(found)),
-            float(published is not None),
-        ))
-        for year, mentions in sorted(found.items())
-    ]  # fmt: skip
+        Candidate(
+            _clearest([one for one, _ in mentions]) if mentions else whole_year(int(key[0])),
+            tuple(mention for _, mention in mentions),
+            _facts_of(key, [one for one, _ in mentions], published, last, len(named)),
+        )
+        for key, mentions in sorted(named.items())
+    ]
 
 
-def _has_year(tokens: Sequence[Token], place: int) -> bool:
-    return any(is_yearlike(lower_at(tokens, place + step)) for step in (1, 2, 3))
+def _form_of(one: NamedPeriod) -> str:
+    """What a line says of a period: compared with, begun or expected then, told from today, or how it is placed."""
+    if one.role in (Role.BEGUN, Role.TARGET, Role.RELATIVE):
+        return str(one.role.value)
+    if one.turn is not None:
+        return "compared"
+    if one.period.start != one.period.end:
+        return "range"
+    if one.period.granularity is Granularity.YEAR:
+        return "year" if one.placed else ""
+    return "month"
 
 
-def _is_dated(tokens: Sequence[Token], place: int) -> bool:
-    """Whether a month's word is one: "in May", "de marzo a junio", not "may be"."""
-    return tokens[place].text[0].isupper() or lower_at(tokens, place - 1) in ("de", "en", "a", "y", "entre", "hasta")
+def _clearest(told: Sequence[NamedPeriod]) -> Period:
+    """Of the mentions of one period the words that say the most."""
+    return max((one.period for one in told), key=lambda period: (not period.target, len(period.quote or "")))
+
+
+def _facts_of(
+    key: tuple[str, str], told: Sequence[NamedPeriod], published: tuple[int, int] | None, last: str, count: int
+) -> tuple[float, ...]:
+    start, end = (int(one[:4]) for one in key)
+    own = "" if published is None else f"{published[0]}-{published[1]:02d}"
+    return (
+        float(published is not None and start == end == published[0]),
+        float(published[0] - end if published else 9),
+        float(key[1][:4] == last),
+        float(count),
+        float(published is not None),
+        float(own == key[0][:7]),
+        float(len(key[0])),
+        float(key[0] != key[1]),
+        float(end - start),
+        float(any(one.placed for one in told)),
+        float(any(one.role is Role.TARGET for one in told)),
+        float(any(one.role is Role.BEGUN for one in told)),
+    )

@@ -20,7 +20,22 @@ from kb.words.tokens import Token, lower_at
 
 ABSENT = 99.0
 _FAR = 40.0
-_FORMS = ("", "study", "finding", "bracket", "speaker", "year", "month", "relative", "noun", "sample")
+_FORMS = (
+    "",
+    "study",
+    "finding",
+    "bracket",
+    "speaker",
+    "year",
+    "month",
+    "relative",
+    "noun",
+    "sample",
+    "range",
+    "compared",
+    "begun",
+    "target",
+)
 _ROLES = tuple(Role)
 _KINDS = {Kind.PERCENT: 0, Kind.FRACTION: 0, Kind.RATIO: 0, Kind.SCORE: 1, Kind.COUNT: 2, Kind.DURATION: 3}
 _DEFINITE = words_of("pointing_word")

@@ -1,4 +1,4 @@
-"""Source, study and year of a figure: from its sentence, its paragraph, or the one study a document is about.
+"""Source, study and period of a figure: from its sentence, its paragraph, or the one study a document is about.
 
 The article's own publisher and authors are never taken for a source. What is not said stays null.
 """
@@ -13,11 +13,20 @@ from functools import cached_property
 from ingest.studies.attribution import Attribution, Form
 from ingest.studies.main_study import MainStudy, main_study
 from ingest.studies.orgs import is_organisation, same_name
+from ingest.studies.periods import (
+    NamedPeriod,
+    named_periods,
+    period_of_figure,
+    placed_at,
+    publication_of,
+    published_year,
+    whole_year,
+)
 from ingest.studies.study_words import STUDY_NOUNS
 from ingest.studies.tellings import Telling, Tellings
-from ingest.studies.years import published_year, stated_year
 from kb.records.document import Document, FieldOrigin
-from kb.words.tokens import Token
+from kb.records.period import Period
+from kb.words.tokens import Token, tokenize
 
 _BACK = re.compile(
     r"^\W*(?:that[’']s|this is|these (?:are|figures|numbers|findings)|así lo|esto es|est[eao]s? (?:datos?|"
@@ -34,11 +43,11 @@ _WORDS = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Source, study and year with where each was found."""
+    """Source, study and period with where each was found."""
 
     source: str | None
     study: str | None
-    year: int | None
+    period: Period | None
     origins: tuple[FieldOrigin, ...]
 
 
@@ -51,7 +60,10 @@ class ProvenanceReader:
         self._document = document
         self._tellings = Tellings(document, sentences, tokens if tokens is not None else {})
         self._starts = [start for start, _ in sentences]
-        self._known: dict[tuple[int, Attribution | None, int | None], Provenance] = {}
+        self._tokens = tokens if tokens is not None else {}
+        self._published = publication_of(document)
+        self._periods: dict[int, list[NamedPeriod]] = {}
+        self._known: dict[tuple[int, Attribution | None, Period | None], Provenance] = {}
 
     @cached_property
     def _main(self) -> MainStudy | None:
@@ -67,23 +79,42 @@ class ProvenanceReader:
         chosen = _nearest(said, inside) if said else None
         if chosen is not None and ";" in text[inside : chosen.start]:
             chosen = None  # "44% do so here; a World Bank paper puts the region at 52%"
-        stated = stated_year(text, inside)
+        stated = self._stated(index, inside)
         key = index, chosen, stated
         if key not in self._known:
             self._known[key] = self._read(index, chosen, stated)
         return self._known[key]
 
-    def _read(self, index: int, chosen: Attribution | None, stated: int | None) -> Provenance:
+    def _periods_of(self, index: int) -> list[NamedPeriod]:
+        if index not in self._periods:
+            spoken = self._tellings.sentences[index]
+            tokens = self._tokens.get(spoken.start) or tokenize(spoken.text[:2000])
+            self._periods[index] = named_periods(spoken.text, tokens, self._published)
+        return self._periods[index]
+
+    def _stated(self, index: int, inside: int | None = None) -> Period | None:
+        """The period that a sentence sets its figure in, with its span in the document."""
+        spoken = self._tellings.sentences[index]
+        one = period_of_figure(spoken.text, self._periods_of(index), inside)
+        return None if one is None else placed_at(one.period, spoken.start)
+
+    def _in_year(self, index: int, year: int) -> Period:
+        """The year of a study, with its words where the sentence names it."""
+        named = (one.period for one in self._periods_of(index) if one.period.year == year)
+        period = next(named, whole_year(year))
+        return placed_at(period, self._tellings.sentences[index].start)
+
+    def _read(self, index: int, chosen: Attribution | None, stated: Period | None) -> Provenance:
         found, origin = (chosen, "sentence") if chosen is not None else self._source_around(index)
-        year, year_origin = self._year_of(index, found, origin, stated)
+        period, period_origin = self._period_of(index, found, origin, stated)
         origins = []
         if found is not None:
             origins.append(FieldOrigin("source", origin))
             if found.study:
                 origins.append(FieldOrigin("study", origin))
-        if year is not None:
-            origins.append(FieldOrigin("year", year_origin))
-        return Provenance(found.source if found else None, found.study if found else None, year, tuple(origins))
+        if period is not None:
+            origins += [FieldOrigin(field, period_origin) for field in ("period", "year")]
+        return Provenance(found.source if found else None, found.study if found else None, period, tuple(origins))
 
     def _source_around(self, index: int) -> tuple[Attribution | None, str]:
         spoken = self._tellings.sentences[index]
@@ -153,26 +184,27 @@ class ProvenanceReader:
                 return strong[-1], "document: previous paragraph"
         return None, ""
 
-    def _year_of(
-        self, index: int, found: Attribution | None, origin: str, stated: int | None
-    ) -> tuple[int | None, str]:
+    def _period_of(
+        self, index: int, found: Attribution | None, origin: str, stated: Period | None
+    ) -> tuple[Period | None, str]:
         spoken = self._tellings.sentences[index]
-        if found is not None and origin == "sentence" and found.year is not None:
-            return found.year, origin
-        if stated is not None:
+        if stated is not None and not (stated.target and found is not None and found.year is not None):
             return stated, "sentence"
+        if found is not None and origin == "sentence" and found.year is not None:
+            return self._in_year(index, found.year), origin
         if found is not None and found.year is not None:
-            return found.year, origin
+            return whole_year(found.year), origin
         earlier = self._tellings.sentences[index - 1] if index else None
         if earlier is not None and earlier.paragraph == spoken.paragraph and origin != "sentence":
-            previous = stated_year(earlier.text)
+            previous = self._stated(index - 1)
             if previous is not None and _tells_study(earlier) and not _starts_anew(spoken.text):
                 return previous, "document: previous sentence"
         main = self._main
         if main is not None and main.dated and found is not None and same_name(found.source, main.attribution.source):
             if main.attribution.year is not None:
-                return main.attribution.year, "document: main study"
-            return published_year(self._document)
+                return whole_year(main.attribution.year), "document: main study"
+            year, place = published_year(self._document)
+            return (None if year is None else whole_year(year)), place
         return None, ""
 
 

@@ -40,6 +40,13 @@ class Style(Enum):
         return es if language is Language.ES else en
 
 
+_SECONDARY = {
+    Style.APA: ("como se citó en", "as cited in"),
+    Style.MLA: ("citado en", "qtd. in"),
+    Style.CHICAGO: ("citado en", "quoted in"),
+}
+
+
 def parse_style(name: str) -> Style:
     """The style of this name ("apa", "chicago" for notes, "chicago-author-date" …); raises InputError else."""
     try:
@@ -65,6 +72,12 @@ def doubt_words(reference: Reference, language: Language) -> str | None:
     said = {"title": reference.title, "published": reference.published}
     doubted = [field for field in said if field in reference.inferred and said[field] is not None]
     return ", ".join(_DOUBTS[field][language is not Language.ES] for field in doubted) or None
+
+
+def secondary_words(style: Style, language: Language) -> str:
+    """What stands between a work that was not seen and the work that tells of it: "as cited in", "qtd. in"."""
+    es, en = _SECONDARY.get(style, _SECONDARY[Style.CHICAGO])
+    return es if language is Language.ES else en
 
 
 def _place_words(reference: Reference, style: Style, language: Language) -> str | None:

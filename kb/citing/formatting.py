@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kb.citing.citation_words import Style, doubt_words, place_words, requoted
+from kb.citing.citation_words import Style, doubt_words, place_words, requoted, secondary_words
 from kb.citing.exchange import bibtex, csl_json, ris
 from kb.citing.reference import Reference
 from kb.records.errors import InputError
@@ -34,6 +34,16 @@ def in_text(reference: Reference, style: Style, language: Language) -> str:
 
     beside = citation_in_text(reference, style, language)
     return _with_doubt(beside, reference, language) if style is Style.CHICAGO else beside
+
+
+def as_cited_in(measured: str, year: int | None, reference: Reference, style: Style, language: Language) -> str:
+    """A work that was not seen, with the one that tells of it: "(Gartner, 2021, as cited in Pérez, 2022, p. 3)", in MLA
+    "(Gartner, qtd. in Pérez 3)", in Chicago notes a note without brackets. InputError for file formats."""
+    beside = in_text(reference, style, language)
+    parts = [measured] if year is None or style is Style.MLA else [measured, str(year)]
+    named = (" " if style is Style.CHICAGO_AUTHOR_DATE else ", ").join(parts)
+    told = f"{named}, {secondary_words(style, language)} {beside.removeprefix('(').removesuffix(')')}"
+    return told if style is Style.CHICAGO else f"({told})"
 
 
 def _with_doubt(entry: str, reference: Reference, language: Language) -> str:

@@ -11,6 +11,7 @@ from enum import Enum
 
 from kb.records.document import FieldOrigin, Span
 from kb.records.language import Language
+from kb.records.period import Period
 from kb.records.topics import Topic, TopicAssignment
 
 
@@ -57,9 +58,9 @@ class Statistic:
     ``value`` is a percentage or share as a fraction (87 % is 0.87), a multiplier as a factor, a plain
     number otherwise; null when the marks are ambiguous, and then ``note`` says why (it also says
     where a text was too long to be read to its end). ``high`` is the
-    upper end of a range. ``source`` is the organisation that measured, ``year`` the year of the
-    study. ``origins`` says where each of subject, population, sample_size, source, study and year was found
-    ("sentence", "document: headline", "document: previous paragraph").
+    upper end of a range. ``source`` is the organisation that measured, ``period`` when, and
+    ``year`` the year that it lies in. ``origins`` says where each of subject, population, sample_size, source,
+    study, period and year was found ("sentence", "document: headline", "document: previous paragraph").
     """
 
     id: str
@@ -84,6 +85,7 @@ class Statistic:
     topics: tuple[Topic, ...] = ()
     origins: tuple[FieldOrigin, ...] = ()
     note: str | None = None
+    period: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,14 @@ import pytest
 from api.files.delimited import Separators, delimited, parse_separators, safe_text
 from api.files.figure_rows import figure_rows
 from api.files.workbook import MAX_CELL, number_format, workbook
-from api.service.copy_ready import attributions, copy_ready
+from api.service.copy_ready import attributions, copy_ready, reported_by
 from api.service.schemas import CitedStatistic, CopyReady, FigurePlace
+from kb.citing import Reference, Style, as_cited_in
 from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Span
 from kb.records.errors import InputError
 from kb.records.language import Language
+from kb.records.period import Granularity, Period
 from kb.records.statistic import Comparator, Kind, Statistic
 
 DOCUMENT = DocumentReference("d1", "=cmd.md", "Los clientes", ("Pérez, Ana",), "Ejemplo", "2022-03-01", None)
@@ -65,6 +67,41 @@ def test_the_attribution_says_who_measured_whom_and_when() -> None:
     )
     assert attributions(bare.statistic, own) == CopyReady("Gartner", "Gartner")
     assert attributions(cited("0.8", source=None).statistic, known.citation) is None
+
+
+def test_who_repeats_a_figure_is_named_where_another_measured_it() -> None:
+    """The publisher of the document, else its title; nobody where the document is the measurer's own."""
+    statistic, document = cited("0.8").statistic, DOCUMENT
+
+    assert reported_by(statistic, document) == "Ejemplo"
+    assert reported_by(statistic, replace(document, publisher=None)) == "Los clientes"
+    assert reported_by(statistic, replace(document, publisher="Gartner")) is None
+    assert reported_by(replace(statistic, source=None), document) is None
+
+
+SECONDARY = [
+    (Style.APA, Language.ES, "(Gartner, 2021, como se citó en Pérez, 2022)"),
+    (Style.APA, Language.EN, "(Gartner, 2021, as cited in Pérez, 2022)"),
+    (Style.MLA, Language.ES, "(Gartner, citado en Pérez)"),
+    (Style.MLA, Language.EN, "(Gartner, qtd. in Pérez)"),
+    (Style.CHICAGO_AUTHOR_DATE, Language.ES, "(Gartner 2021, citado en Pérez 2022)"),
+    (Style.CHICAGO_AUTHOR_DATE, Language.EN, "(Gartner 2021, quoted in Pérez 2022)"),
+]
+
+
+@pytest.mark.parametrize(("style", "language", "expected"), SECONDARY)
+def test_a_secondary_citation_in_the_words_of_each_style(style: Style, language: Language, expected: str) -> None:
+    assert as_cited_in("Gartner", 2021, Reference.of(DOCUMENT), style, language) == expected
+
+
+def test_the_attribution_says_the_period() -> None:
+    statistic, citation = cited("0.8").statistic, cited("0.8").citation
+    when = replace(statistic, period=Period("2021-03", "2021-06", Granularity.MONTH))
+
+    assert attributions(when, citation) == CopyReady(
+        "Gartner, muestra de 1.200, «los clientes», de marzo a junio de 2021; citado en Pérez, 2022",
+        "Gartner, sample of 1,200, “los clientes”, March to June 2021; cited in Pérez, 2022",
+    )
 
 
 def test_what_is_not_known_is_not_said() -> None:

@@ -21,6 +21,7 @@ from index.evaluate.figures.attributions import (
 from kb.records.document import Span
 from kb.records.errors import SourceError
 from kb.records.language import Language
+from kb.records.period import Granularity, Period
 from kb.records.statistic import Comparator, Kind, Statistic
 
 TEXT = "Brezal measured it in 2021.\n\nOf the 400 members asked, 61% came back."
@@ -37,6 +38,7 @@ ROW = {
             "sentence": "Of the 400 members asked, 61% came back.",
             "source": "Brezal",
             "study": None,
+            "period": "in 2021",
             "year": 2021,
             "population": "the 400 members asked",
             "sample_size": 400,
@@ -73,11 +75,13 @@ def test_fields_are_right_wrong_or_missing(tmp_path: Path, packed: bool) -> None
     assert english.fields == {
         "source": FieldScores(1.0, 0.0, 0.0),
         "study": FieldScores(1.0, 0.0, 0.0),
+        "period": FieldScores(0.0, 0.0, 1.0),
         "year": FieldScores(0.0, 1.0, 0.0),
         "population": FieldScores(1.0, 0.0, 0.0),
         "sample_size": FieldScores(0.0, 0.0, 1.0),
     }
     assert [(fault.field, fault.judged, fault.found) for fault in report.faults] == [
+        ("period", "in 2021", None),
         ("year", 2021, 2020),
         ("sample_size", 400, None),
     ]
@@ -90,6 +94,12 @@ def test_a_figure_elsewhere_is_not_read(tmp_path: Path) -> None:
     report = score_attributions(read_judged_documents(path), reader(elsewhere))  # type: ignore[arg-type]
 
     assert (report.scores[Language.EN].read, report.scores[Language.EN].fields) == (0, {})
+
+
+def test_a_period_is_judged_by_its_words() -> None:
+    assert agrees("period", "En 2017", Period("2017", "2017", Granularity.YEAR, "2017", Span(3, 7)))
+    assert agrees("period", "2017", Period("2017", "2017", Granularity.YEAR))
+    assert not agrees("period", "entre marzo y junio de 2022", Period("2022", "2022", Granularity.YEAR, "2022"))
 
 
 def test_a_population_is_neither_half_nor_twice_as_long() -> None:

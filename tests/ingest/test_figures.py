@@ -11,7 +11,9 @@ import pytest
 
 from ingest.figures import FigureReading, explain_figures, read_figures, read_passages
 from ingest.text.prepare import Prepared, prepare_text
+from kb.records.document import Span
 from kb.records.language import Language
+from kb.records.period import Granularity, Period
 from kb.records.statistic import Comparator, Direction, Kind, Statistic
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -95,9 +97,9 @@ def test_a_whole_record() -> None:
 
     assert (Decimal("0.6"), Kind.PERCENT, Comparator.MORE_THAN) == (one.value, one.kind, one.comparator)
     assert (one.population, one.source, one.year) == ("European banks", "Forrester", 2019)
-    assert {("source", "sentence"), ("year", "sentence"), ("population", "sentence"), ("subject", "sentence")} == {
-        (origin.field, origin.origin) for origin in one.origins
-    }
+    assert one.period == Period("2019", "2019", Granularity.YEAR, "2019", Span(15, 19))
+    told = {(origin.field, origin.origin) for origin in one.origins}
+    assert told == {(field, "sentence") for field in ("source", "period", "year", "population", "subject")}
 
 
 def test_what_is_not_said_stays_null() -> None:

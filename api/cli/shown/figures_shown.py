@@ -6,6 +6,7 @@ from rich.text import Text
 
 from api.cli.output import Hanging, name_of, out, place_of
 from api.service.schemas import CitedStatistic, FacetCount, StatisticsResponse
+from api.words.formats import period
 from kb.numbers import format_statistic
 from kb.records.language import Language
 from kb.records.statistic import Statistic
@@ -45,7 +46,8 @@ def _print_figure(cited: CitedStatistic) -> None:
             ("n", one.sample_size),
             ("measured by", one.source),
             ("study", one.study if one.study != one.source else None),
-            ("year", one.year),
+            ("period", None if one.period is None else period(one.period, Language.EN)),
+            ("year", one.year if one.period is None else None),
             ("note", one.note),
         )
         if value is not None

@@ -30,6 +30,9 @@ export type FileFormat = "pdf" | "html" | "docx" | "epub" | "md" | "txt" | "eml"
 export type FindingKind = "text" | "figure" | "list" | (string & {});
 
 /** Servers to come may know more values. */
+export type Granularity = "day" | "month" | "quarter" | "half" | "season" | "year" | (string & {});
+
+/** Servers to come may know more values. */
 export type JobState = "queued" | "running" | "done" | "failed" | "cancelled" | (string & {});
 
 /** Servers to come may know more values. */
@@ -238,7 +241,7 @@ export interface CitationsResponse {
   citations: FormattedCitation[];
 }
 
-/** A statistic and the citation of its sentence; ``also_in`` are the other places that state the same figure. ``score`` says how near it is to the words asked for (higher is nearer), null where none were; ``attribution`` who measured it, of how many and whom, when, and who repeats it, null where the measurer is not known; ``sources`` how many documents state it, reprints and translations counted once. */
+/** A statistic and the citation of its sentence; ``also_in`` are the other places that state the same figure. ``score`` says how near it is to the words asked for (higher is nearer), null where none were; ``attribution`` who measured it, of how many and whom, when, and who repeats it, null where the measurer is not known; ``sources`` how many documents state it, reprints and translations counted once; ``reported_by`` who repeats the figure of another (the document's publisher, else its title), null where the document is the measurer's own or no measurer is known. */
 export interface CitedStatistic {
   /** The figure. */
   statistic: Statistic;
@@ -254,6 +257,8 @@ export interface CitedStatistic {
   attribution: CopyReady | null;
   /** How many documents state it; reprints and translations count once. */
   sources: number;
+  /** Who repeats the figure of another: the document's publisher, else its title; null where the document is the measurer's own, or no measurer is known. */
+  reported_by: string | null;
 }
 
 /** The part that differs and what the source says of it, in its own words ("2021", "PwC", "hasta"). */
@@ -574,7 +579,7 @@ export interface Finding {
   against: number;
 }
 
-/** A citation of a passage, a statistic or a document. ``quote`` and ``passage_id`` are null for a whole document; ``in_text`` is null for file formats (BibTeX, RIS, CSL-JSON). ``current`` is false for a version or a reading that a newer one has replaced; ``corrected`` is when the record was last corrected, null if never. */
+/** A citation of a passage, a statistic or a document. ``quote`` and ``passage_id`` are null for a whole document; ``in_text`` is null for file formats (BibTeX, RIS, CSL-JSON), and names who measured a figure that the document repeats, as the style asks. ``current`` is false for a version or a reading that a newer one has replaced; ``corrected`` is when the record was last corrected, null if never. */
 export interface FormattedCitation {
   /** The id of this record; it does not change. */
   id: string;
@@ -834,6 +839,22 @@ export interface PassageResponse {
   corrected: string | null;
 }
 
+/** When a figure was measured, or is expected. ``start`` and ``end`` are the first and last day, month or year, both of them inside, as ISO 8601 writes them ("2022-03", "2022"): a quarter or half by its months, a season by its year alone. ``quote`` are its words and ``span`` where they stand in the document's text; both are null where only the document's data say when, and the span where the words are the title's. ``target`` says that the figure is a forecast for then. */
+export interface Period {
+  /** The first day, month or year of it, as ISO 8601 writes it ("2022-03"). */
+  start: string;
+  /** The last day, month or year of it. */
+  end: string;
+  /** How finely it is known: day, month, quarter, half, season or year. */
+  granularity: Granularity;
+  /** Its words; null where only the document's data say when. */
+  quote: string | null;
+  /** Where its words stand in the document's text; null where they are the title's, or there are none. */
+  span: Span | null;
+  /** Whether the figure is a forecast for then. */
+  target: boolean;
+}
+
 /** Where a block stands in the original file; what does not apply is null. ``page``, ``paragraph`` and ``line`` count from 1. ``element`` is an XPath in HTML or EPUB. ``part`` is the member file inside an archive (EPUB, ZIP) or the part of a mail ("1.2"). ``slide`` counts from 1, ``cell`` is the first cell of a row with its sheet ("Datos!B7"). ``fragment`` ("#:~:text=…") takes a browser to the words on a web page; it is made where a place is asked for and not kept. ``page_label`` is the number printed on the page ("15", "xii") where it is another than ``page``, which counts the pages of the file. ``time`` is that of a recording, from its beginning ("0:12:31"). ``recognised`` says that the text was read off a picture (OCR). */
 export interface Place {
   /** The page of the file, counted from 1; null where there are no pages. */
@@ -974,7 +995,7 @@ export interface Statement {
   finding: Finding | null;
 }
 
-/** One figure of one passage. ``span`` covers ``raw`` in the document's text, and ``quote_span`` covers ``quote`` (the sentence). ``value`` is a percentage or share as a fraction (87 % is 0.87), a multiplier as a factor, a plain number otherwise; null when the marks are ambiguous, and then ``note`` says why (it also says where a text was too long to be read to its end). ``high`` is the upper end of a range. ``source`` is the organisation that measured, ``year`` the year of the study. ``origins`` says where each of subject, population, sample_size, source, study and year was found ("sentence", "document: headline", "document: previous paragraph"). */
+/** One figure of one passage. ``span`` covers ``raw`` in the document's text, and ``quote_span`` covers ``quote`` (the sentence). ``value`` is a percentage or share as a fraction (87 % is 0.87), a multiplier as a factor, a plain number otherwise; null when the marks are ambiguous, and then ``note`` says why (it also says where a text was too long to be read to its end). ``high`` is the upper end of a range. ``source`` is the organisation that measured, ``period`` when, and ``year`` the year that it lies in. ``origins`` says where each of subject, population, sample_size, source, study, period and year was found ("sentence", "document: headline", "document: previous paragraph"). */
 export interface Statistic {
   /** The id of this record; it does not change. */
   id: string;
@@ -1006,7 +1027,7 @@ export interface Statistic {
   source: string | null;
   /** The name of the study; null where the text does not say. */
   study: string | null;
-  /** The year it was measured; null where the text does not say. */
+  /** The year it was measured, from its period; null where the text does not say, and of a forecast. */
   year: number | null;
   /** The whole sentence, verbatim. */
   quote: string;
@@ -1020,6 +1041,8 @@ export interface Statistic {
   origins: FieldOrigin[];
   /** A remark; null where there is none. */
   note: string | null;
+  /** When it was measured, or is expected; null where the text does not say. */
+  period: Period | null;
 }
 
 /** A page of statistics with their citations. ``total`` counts figures: one that stands in several places is one. */

@@ -1,7 +1,8 @@
 """Judged figures of whole documents to how well it is told who measured them, when, of whom and how many were asked.
 
-A line is a document ``{id, language, title, publisher, published, text, figures: [{raw, sentence, source, study, year,
-population, sample_size}]}`` (nulls where the text does not say), plain or gzip. Pure: the reader is handed in.
+A line is a document ``{id, language, title, publisher, published, text, figures: [{raw, sentence, source, study,
+period, year, population, sample_size}]}`` (nulls where the text does not say), plain or gzip. Pure: the reader is
+handed in.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from kb.records.document import Span, parse_language
 from kb.records.errors import SourceError
 from kb.records.language import Language
 from kb.records.messages import say
+from kb.records.period import Period
 from kb.records.statistic import Statistic
 
-FIELDS = ("source", "study", "year", "population", "sample_size")
+FIELDS = ("source", "study", "period", "year", "population", "sample_size")
 _GZIP = b"\x1f\x8b"
 _WORD = re.compile(r"\w+")
 
@@ -37,6 +39,7 @@ class JudgedFigure:
     year: int | None
     population: str | None
     sample_size: int | None
+    period: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ class AttributionFault:
     raw: str
     sentence: str
     judged: str | int | None
-    found: str | int | None
+    found: str | int | Period | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,17 +168,19 @@ def _places(figure: JudgedFigure, text: str) -> Iterator[Span]:
         yield Span(match.start(1), match.end(1))
 
 
-def agrees(field: str, judged: str | int | None, found: str | int | None) -> bool:
+def agrees(field: str, judged: str | int | None, found: str | int | Period | None) -> bool:
     """Whether a field is as judged.
 
-    Names share all telling words of one of them; of a population at least half of the words judged stand in what was
-    found, which is no more than twice as long; the rest is equal.
+    Names share all telling words of one of them; of a population or the words of a period at least half of the words
+    judged stand in what was found, which is no more than twice as long; the rest is equal.
     """
     if judged is None or found is None:
         return judged is found
+    if isinstance(found, Period):
+        found = found.quote or found.start
     if field in ("source", "study"):
         return same_source(str(judged), str(found))
-    if field == "population":
+    if field in ("population", "period"):
         wanted, mine = set(_WORD.findall(str(judged).lower())), set(_WORD.findall(str(found).lower()))
         return 2 * len(wanted & mine) >= max(len(wanted), len(mine))
     return judged == found

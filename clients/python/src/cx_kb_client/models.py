@@ -83,6 +83,9 @@ FileFormat: TypeAlias = (
 FindingKind: TypeAlias = Literal["text", "figure", "list"] | str
 
 # Servers to come may know more values.
+Granularity: TypeAlias = Literal["day", "month", "quarter", "half", "season", "year"] | str
+
+# Servers to come may know more values.
 JobState: TypeAlias = Literal["queued", "running", "done", "failed", "cancelled"] | str
 
 # Servers to come may know more values.
@@ -334,7 +337,9 @@ class CitedStatistic(Record):
     """A statistic and the citation of its sentence; ``also_in`` are the other places that state the same
     figure. ``score`` says how near it is to the words asked for (higher is nearer), null where none were;
     ``attribution`` who measured it, of how many and whom, when, and who repeats it, null where the
-    measurer is not known; ``sources`` how many documents state it, reprints and translations counted once.
+    measurer is not known; ``sources`` how many documents state it, reprints and translations counted once;
+    ``reported_by`` who repeats the figure of another (the document's publisher, else its title), null
+    where the document is the measurer's own or no measurer is known.
     """
 
     # The figure.
@@ -351,6 +356,9 @@ class CitedStatistic(Record):
     attribution: CopyReady | None = None
     # How many documents state it; reprints and translations count once.
     sources: int = 1
+    # Who repeats the figure of another: the document's publisher, else its title; null where the document is
+    # the measurer's own, or no measurer is known.
+    reported_by: str | None = None
 
 
 class ClaimDifference(Record):
@@ -724,9 +732,9 @@ class Finding(Record):
 
 class FormattedCitation(Record):
     """A citation of a passage, a statistic or a document. ``quote`` and ``passage_id`` are null for a whole
-    document; ``in_text`` is null for file formats (BibTeX, RIS, CSL-JSON). ``current`` is false for a
-    version or a reading that a newer one has replaced; ``corrected`` is when the record was last
-    corrected, null if never.
+    document; ``in_text`` is null for file formats (BibTeX, RIS, CSL-JSON), and names who measured a figure
+    that the document repeats, as the style asks. ``current`` is false for a version or a reading that a
+    newer one has replaced; ``corrected`` is when the record was last corrected, null if never.
     """
 
     # The id of this record; it does not change.
@@ -1026,6 +1034,28 @@ class PassageResponse(Record):
     corrected: str | None = None
 
 
+class Period(Record):
+    """When a figure was measured, or is expected. ``start`` and ``end`` are the first and last day, month or
+    year, both of them inside, as ISO 8601 writes them ("2022-03", "2022"): a quarter or half by its
+    months, a season by its year alone. ``quote`` are its words and ``span`` where they stand in the
+    document's text; both are null where only the document's data say when, and the span where the words
+    are the title's. ``target`` says that the figure is a forecast for then.
+    """
+
+    # The first day, month or year of it, as ISO 8601 writes it ("2022-03").
+    start: str
+    # The last day, month or year of it.
+    end: str
+    # How finely it is known: day, month, quarter, half, season or year.
+    granularity: Granularity
+    # Its words; null where only the document's data say when.
+    quote: str | None = None
+    # Where its words stand in the document's text; null where they are the title's, or there are none.
+    span: Span | None = None
+    # Whether the figure is a forecast for then.
+    target: bool = False
+
+
 class Place(Record):
     """Where a block stands in the original file; what does not apply is null. ``page``, ``paragraph`` and
     ``line`` count from 1. ``element`` is an XPath in HTML or EPUB. ``part`` is the member file inside an
@@ -1196,9 +1226,9 @@ class Statistic(Record):
     ``quote`` (the sentence). ``value`` is a percentage or share as a fraction (87 % is 0.87), a multiplier
     as a factor, a plain number otherwise; null when the marks are ambiguous, and then ``note`` says why
     (it also says where a text was too long to be read to its end). ``high`` is the upper end of a range.
-    ``source`` is the organisation that measured, ``year`` the year of the study. ``origins`` says where
-    each of subject, population, sample_size, source, study and year was found ("sentence", "document:
-    headline", "document: previous paragraph").
+    ``source`` is the organisation that measured, ``period`` when, and ``year`` the year that it lies in.
+    ``origins`` says where each of subject, population, sample_size, source, study, period and year was
+    found ("sentence", "document: headline", "document: previous paragraph").
     """
 
     # The id of this record; it does not change.
@@ -1232,7 +1262,7 @@ class Statistic(Record):
     source: str | None
     # The name of the study; null where the text does not say.
     study: str | None
-    # The year it was measured; null where the text does not say.
+    # The year it was measured, from its period; null where the text does not say, and of a forecast.
     year: int | None
     # The whole sentence, verbatim.
     quote: str
@@ -1246,6 +1276,8 @@ class Statistic(Record):
     origins: list[FieldOrigin] = []
     # A remark; null where there is none.
     note: str | None = None
+    # When it was measured, or is expected; null where the text does not say.
+    period: Period | None = None
 
 
 class StatisticsResponse(Record):
