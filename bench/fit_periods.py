@@ -18,7 +18,7 @@ from ingest.studies import chooser
 from ingest.studies.attributing import CANDIDATES, weighed
 from ingest.studies.candidates import Candidate
 from ingest.studies.places import FigureStanding, Places
-from kb.records.period import Period
+from kb.records.statistic import Period
 
 WRONG = 0.04
 """The share of figures that a period may be given wrongly, on documents not learned from."""

@@ -9,7 +9,7 @@ import re
 from decimal import Decimal
 
 from kb.records.language import Language
-from kb.records.period import Granularity, Period
+from kb.records.statistic import Granularity, Period
 
 _NO_BREAK = "\u00a0"
 _MONTHS = {

@@ -17,9 +17,9 @@ from ingest.refusing import Setting, refuse
 from ingest.refusing.masks import Mask, masked_stretches
 from ingest.studies.attributing import COLUMN, attributed
 from ingest.studies.discourse import Discourse
-from ingest.studies.periods import whole_year
 from ingest.studies.populations import population_of
 from ingest.studies.provenance import ProvenanceReader
+from ingest.studies.when.periods import whole_year
 from kb.numbers.marks import MarkEvidence
 from kb.numbers.quantities import may_hold_numbers, read_quantities
 from kb.numbers.records import Line, Quantity

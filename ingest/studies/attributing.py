@@ -18,8 +18,7 @@ from ingest.studies.discourse import Discourse, where_found
 from ingest.studies.places import FigureStanding, Places
 from kb.records.document import FieldOrigin
 from kb.records.messages import say
-from kb.records.period import Period
-from kb.records.statistic import Statistic
+from kb.records.statistic import Period, Statistic
 
 CANDIDATES: dict[str, Callable[[Discourse], list[Candidate]]] = {
     "source": organisations,

@@ -11,7 +11,6 @@ from enum import Enum
 
 from ingest.studies.finding_forms import finds, in_brackets, is_owned, is_population, is_quoted, is_title, puts_figure
 from ingest.studies.orgs import Name, expansion, find_names
-from ingest.studies.periods import tells_future
 from ingest.studies.speakers import employer_of, is_role, speaks
 from ingest.studies.study_forms import (
     after_sign,
@@ -28,6 +27,7 @@ from ingest.studies.study_forms import (
     year_beside,
 )
 from ingest.studies.study_words import FOUND, MADE, MAKES
+from ingest.studies.when.periods import tells_future
 from kb.words.tokens import Token, lower_at, tokenize
 
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from ingest.studies.attribution import Form
 from ingest.studies.discourse import Discourse
 from ingest.studies.orgs import is_organisation
-from ingest.studies.periods import NamedPeriod, Role, named_periods, placed_at, publication_of, whole_year
+from ingest.studies.when.periods import NamedPeriod, PeriodRole, named_periods, placed_at, publication_of, whole_year
 from kb.citing.names import is_given_name
-from kb.records.period import Granularity, Period
+from kb.records.statistic import Granularity, Period
 from kb.words.lexicon import words_of
 
 _WORD = re.compile(r"\w+")
@@ -153,7 +153,7 @@ def periods(discourse: Discourse) -> list[Candidate]:
 
 def _form_of(one: NamedPeriod) -> str:
     """What a line says of a period: compared with, begun or expected then, told from today, or how it is placed."""
-    if one.role in (Role.BEGUN, Role.TARGET, Role.RELATIVE):
+    if one.role in (PeriodRole.BEGUN, PeriodRole.TARGET, PeriodRole.RELATIVE):
         return str(one.role.value)
     if one.turn is not None:
         return "compared"
@@ -185,6 +185,6 @@ def _facts_of(
         float(key[0] != key[1]),
         float(end - start),
         float(any(one.placed for one in told)),
-        float(any(one.role is Role.TARGET for one in told)),
-        float(any(one.role is Role.BEGUN for one in told)),
+        float(any(one.role is PeriodRole.TARGET for one in told)),
+        float(any(one.role is PeriodRole.BEGUN for one in told)),
     )

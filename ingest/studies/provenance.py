@@ -13,7 +13,9 @@ from functools import cached_property
 from ingest.studies.attribution import Attribution, Form
 from ingest.studies.main_study import MainStudy, main_study
 from ingest.studies.orgs import is_organisation, same_name
-from ingest.studies.periods import (
+from ingest.studies.study_words import STUDY_NOUNS
+from ingest.studies.tellings import Telling, Tellings
+from ingest.studies.when.periods import (
     NamedPeriod,
     named_periods,
     period_of_figure,
@@ -22,10 +24,8 @@ from ingest.studies.periods import (
     published_year,
     whole_year,
 )
-from ingest.studies.study_words import STUDY_NOUNS
-from ingest.studies.tellings import Telling, Tellings
 from kb.records.document import Document, FieldOrigin
-from kb.records.period import Period
+from kb.records.statistic import Period
 from kb.words.tokens import Token, tokenize
 
 _BACK = re.compile(

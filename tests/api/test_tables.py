@@ -20,8 +20,7 @@ from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Span
 from kb.records.errors import InputError
 from kb.records.language import Language
-from kb.records.period import Granularity, Period
-from kb.records.statistic import Comparator, Kind, Statistic
+from kb.records.statistic import Comparator, Granularity, Kind, Period, Statistic
 
 DOCUMENT = DocumentReference("d1", "=cmd.md", "Los clientes", ("Pérez, Ana",), "Ejemplo", "2022-03-01", None)
 QUOTE = "Según Gartner, casi el 80 % de los clientes volvió."

@@ -21,8 +21,7 @@ from index.evaluate.figures.attributions import (
 from kb.records.document import Span
 from kb.records.errors import SourceError
 from kb.records.language import Language
-from kb.records.period import Granularity, Period
-from kb.records.statistic import Comparator, Kind, Statistic
+from kb.records.statistic import Comparator, Granularity, Kind, Period, Statistic
 
 TEXT = "Brezal measured it in 2021.\n\nOf the 400 members asked, 61% came back."
 ROW = {

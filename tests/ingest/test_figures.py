@@ -13,8 +13,7 @@ from ingest.figures import FigureReading, explain_figures, read_figures, read_pa
 from ingest.text.prepare import Prepared, prepare_text
 from kb.records.document import Span
 from kb.records.language import Language
-from kb.records.period import Granularity, Period
-from kb.records.statistic import Comparator, Direction, Kind, Statistic
+from kb.records.statistic import Comparator, Direction, Granularity, Kind, Period, Statistic
 
 CASES = Path(__file__).parents[1] / "cases"
 

@@ -12,10 +12,10 @@ from ingest.figures import read_figures, read_passages
 from ingest.readers.media_types import TEXT
 from ingest.readers.properties.metadata import SourceMetadata
 from ingest.sources.sources import SourceFile
-from ingest.studies.periods import named_periods
+from ingest.studies.when.periods import named_periods
 from ingest.text.prepare import prepare, prepare_text
 from kb.records.language import Language
-from kb.records.period import Granularity, Period
+from kb.records.statistic import Granularity, Period
 from kb.words.tokens import tokenize
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "periods.json").read_text("utf-8"))

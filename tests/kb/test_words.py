@@ -16,7 +16,15 @@ from kb.words.tokens import tokenize
 ROOT = Path(__file__).parents[2]
 HEADER = "language\tregion\tform\tclass\tvalue\teffect\tplace\texample"
 GOOD = "es\t\tmás de\thedge\t\tmore_than\tbefore\tmás de 40 %"
-ROOMS = ("kb/words", "kb/numbers", "kb/quotes", "ingest/figures", "ingest/refusing", "ingest/studies")
+ROOMS = (
+    "kb/words",
+    "kb/numbers",
+    "kb/quotes",
+    "ingest/figures",
+    "ingest/refusing",
+    "ingest/studies",
+    "ingest/studies/when",
+)
 MOST_WORDS = 12
 """A choice that a rule spells out itself; more words than this are a list, and lists are the lexicon's."""
 

@@ -20,8 +20,7 @@ from kb.records.document import Span, parse_language
 from kb.records.errors import SourceError
 from kb.records.language import Language
 from kb.records.messages import say
-from kb.records.period import Period
-from kb.records.statistic import Statistic
+from kb.records.statistic import Period, Statistic
 
 FIELDS = ("source", "study", "period", "year", "population", "sample_size")
 _GZIP = b"\x1f\x8b"

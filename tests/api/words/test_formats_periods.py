@@ -6,7 +6,7 @@ import pytest
 
 from api.words.formats import period
 from kb.records.language import Language
-from kb.records.period import Granularity, Period
+from kb.records.statistic import Granularity, Period
 
 CASES = [
     (Period("2022", "2022", Granularity.YEAR), "2022", "2022"),

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from ingest.studies.period_parts import INNER, Part, iso, part_at
 from ingest.studies.study_words import STUDY_NOUNS
+from ingest.studies.when.period_parts import INNER, Part, iso, part_at
 from kb.records.document import Document, Span
-from kb.records.period import Granularity, Period
+from kb.records.statistic import Granularity, Period
 from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import Token, lower_at
 
@@ -39,7 +39,7 @@ _BESIDE = 24
 _EARLY = 8
 
 
-class Role(Enum):
+class PeriodRole(Enum):
     """What a line says of a period beside naming it."""
 
     STATED = "stated"
@@ -59,7 +59,7 @@ class NamedPeriod:
     period: Period
     at: int
     stop: int
-    role: Role
+    role: PeriodRole
     placed: bool
     turn: int | None
 
@@ -81,8 +81,10 @@ def named_periods(text: str, tokens: Sequence[Token], published: tuple[int, int]
         turn = _turn(tokens, first, turns)
         role = _role(tokens, first, part, published, future, relative)
         words = Span(at, stop)
-        period = Period(iso(part.start), iso(part.end), part.granularity, text[at:stop], words, role is Role.TARGET)
-        placed = role in (Role.RELATIVE, Role.TARGET) or _is_placed(tokens, first, part)
+        period = Period(
+            iso(part.start), iso(part.end), part.granularity, text[at:stop], words, role is PeriodRole.TARGET
+        )
+        placed = role in (PeriodRole.RELATIVE, PeriodRole.TARGET) or _is_placed(tokens, first, part)
         found.append(NamedPeriod(period, at, stop, role, placed, None if turn is None else tokens[turn].start))
         place = part.stop
     return found
@@ -100,7 +102,7 @@ def period_of_figure(text: str, periods: Sequence[NamedPeriod], inside: int | No
     2016 50%"), else the one after it; null without a place. The period of a comparison is that of the figure compared
     ("frente al 40 % en 2015"), and of no other.
     """
-    given = [one for one in periods if one.placed and one.role is not Role.BEGUN]
+    given = [one for one in periods if one.placed and one.role is not PeriodRole.BEGUN]
     if inside is not None:
         end = text.find(";", inside)
         end = len(text) if end < 0 else end
@@ -143,17 +145,17 @@ def _turn(tokens: Sequence[Token], first: int, turns: Sequence[int]) -> int | No
 
 def _role(
     tokens: Sequence[Token], first: int, part: Part, published: tuple[int, int] | None, future: bool, relative: bool
-) -> Role:
+) -> PeriodRole:
     lead = first
     while lower_at(tokens, lead - 1) in INNER:
         lead -= 1
     coming = published is not None and (part.start[0] or 0) > published[0]
     if coming or (future and any(_TARGET.before(tokens, end) for end in (first, lead))):
-        return Role.TARGET
+        return PeriodRole.TARGET
     begun = part.start == part.end and any(_BEGUN.before(tokens, end) for end in (first, lead, lead + 1))
     if begun or (relative and _is_out(tokens, first)):
-        return Role.BEGUN
-    return Role.RELATIVE if relative else Role.STATED
+        return PeriodRole.BEGUN
+    return PeriodRole.RELATIVE if relative else PeriodRole.STATED
 
 
 def _is_out(tokens: Sequence[Token], first: int) -> bool:

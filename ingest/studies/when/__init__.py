@@ -1,0 +1,1 @@
+"""When something was measured: the periods that a text names."""
