@@ -88,6 +88,7 @@ EXAMPLES: dict[tuple[str, str], Pair] = {
         "es": ExampleRequest(query={"q": "esfuerzo del cliente", "kind": "percent", "min": 0.5}),
         "en": ExampleRequest(query={"q": "customer effort", "sort": "-value", "limit": 10}),
     },
+    ("get", "/v1/statistics/{statistic_id}/history"): _same(ExampleRequest({"statistic_id": STATISTIC})),
     ("get", "/v1/passages/{passage_id}"): _same(ExampleRequest({"passage_id": PASSAGE})),
     ("get", "/v1/documents"): _same(ExampleRequest(query={"limit": 20})),
     ("get", "/v1/jobs"): _same(ExampleRequest(query={"limit": 5})),

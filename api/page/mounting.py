@@ -9,7 +9,17 @@ from fastapi import FastAPI
 
 from api.page import asset_view
 from api.page.failing import answer_people
-from api.page.views import adding, covering, drafting, figures_files, figures_table, originals, record_form, searching
+from api.page.views import (
+    adding,
+    covering,
+    drafting,
+    figure_history,
+    figures_files,
+    figures_table,
+    originals,
+    record_form,
+    searching,
+)
 from api.page.views import basket_view as collecting
 from api.page.views import cite_dialog as citing
 from api.page.views import contract_view as documenting
@@ -28,6 +38,7 @@ _ROUTERS = (
     figures_table.router,
     figures_files.router,
     covering.router,
+    figure_history.router,
     citing.router,
     collecting.router,
     drafting.router,

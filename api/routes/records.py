@@ -13,6 +13,7 @@ from api.http.bodies import RecordBody
 from api.http.problem_codes import CODES
 from api.http.problems import Refusal
 from api.routes.arguments import Base, By, Cursor, Limit, Words, known_parameters, mark, unless_changed
+from api.service.genealogy import FigureHistory
 from api.service.schemas import (
     DocumentResponse,
     DocumentsResponse,
@@ -41,6 +42,12 @@ _FOR_EVER = "private, max-age=31536000, immutable"
 def get_passage(base: Base, passage_id: Id) -> PassageResponse:
     """A passage, its document and its place in the original."""
     return base.passage(passage_id)
+
+
+@router.get("/statistics/{statistic_id}/history", openapi_extra=READ, dependencies=[Depends(unless_changed)])
+def get_history(base: Base, statistic_id: Id) -> FigureHistory:
+    """Where a figure comes from: the places that state it, what each changed, and those that differ."""
+    return base.history(statistic_id)
 
 
 @router.get("/documents", openapi_extra=READ, dependencies=[Depends(unless_changed)])

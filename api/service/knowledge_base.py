@@ -50,6 +50,7 @@ from kb.store.disk.engine import BasePlace
 # as a search to run.
 if TYPE_CHECKING:
     from api.service.citing import CitationsResponse
+    from api.service.genealogy import FigureHistory
     from api.service.verifying import VerifyResponse
     from index.answers.answering import EvidenceFinder
     from index.answers.judging.judge import Judge
@@ -291,6 +292,12 @@ class KnowledgeBase:
         """All statistics that ``statistics`` would give page by page; the query's limit is not looked at."""
         _check_words(query.text, query.source)
         return self._cited(self._found_figures(query, order))
+
+    def history(self, statistic_id: str) -> FigureHistory:
+        """Where a figure comes from and what became of it; NotFoundError when it is not in the base."""
+        from api.service.genealogy import history_of
+
+        return history_of(self.store, statistic_id, self._figures.claim(self.store.statistic(statistic_id)))
 
     def _cited(self, figures: Sequence[FoundFigure]) -> tuple[CitedStatistic, ...]:
         from api.service.citing_figures import cited_figures

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from index.search.same_figure import Placed, grouped
+from index.search.same_figure import Placed, grouped, measures_alike
 from index.search.searcher import Searcher
 from index.search.sentence_likeness import SentenceLikeness
 from kb.records.document import Passage
@@ -38,6 +38,14 @@ class FoundFigure:
     score: float | None
     also_in: tuple[Statistic, ...]
     sources: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The places of one figure, and one of each other figure that measures the same and differs."""
+
+    places: tuple[Statistic, ...]
+    differing: tuple[Statistic, ...]
 
 
 class FigureFinder:
@@ -82,7 +90,24 @@ class FigureFinder:
         floor = max(_NEAR_ENOUGH * nearest, _NEAR_AT_ALL if searcher.degraded is None else 0.0)
         return sorted((pair for pair in scored if pair[1] >= floor), key=lambda pair: -pair[1])
 
+    def claim(self, statistic: Statistic) -> Claim:
+        """Every place that states the figure, whether or not it kept its hedge, and the figures that measure the same
+        and differ, each claim of them once."""
+        alike = self._store.statistics(StatisticQuery(kind=statistic.kind))
+        placed = self._placed(alike)
+        same = [one for one in placed if one.statistic.value == statistic.value]
+        groups = grouped(same, hedged=False)
+        places = next((group for group in groups if any(one.id == statistic.id for one in group)), [statistic])
+        own = next((one for one in placed if one.statistic.id == statistic.id), None)
+        others = [] if own is None else [one for one in placed if measures_alike(own, one)]
+        return Claim(tuple(places), tuple(group[0] for group in grouped(others, hedged=False)))
+
     def _grouped(self, found: Sequence[Statistic]) -> list[tuple[list[Statistic], int]]:
+        placed = self._placed(found)
+        works = {one.statistic.id: one.work_id for one in placed}
+        return [(group, len({works[one.id] for one in group})) for group in grouped(placed)]
+
+    def _placed(self, found: Sequence[Statistic]) -> list[Placed]:
         homes = self._store.homes_of(sorted({statistic.passage_id for statistic in found}))
         repeats, translations = self._store.repeats(), self._store.translations()
         likeness = self._known_likeness()
@@ -96,15 +121,13 @@ class FigureFinder:
                 return None
             return likeness.vector(key, passage.sentences, statistic.quote_span, passage.language)
 
-        placed = [
+        return [
             Placed(one, document, origin, translations.get(origin, origin), partial(vector, one, key))
             for one in found
             if one.passage_id in homes
             for key, document in (homes[one.passage_id],)
             for origin in (repeats.get(document, document),)
         ]
-        works = {one.statistic.id: one.work_id for one in placed}
-        return [(group, len({works[one.id] for one in group})) for group in grouped(placed)]
 
     def _known_likeness(self) -> SentenceLikeness:
         version = self._store.version()

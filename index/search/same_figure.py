@@ -56,14 +56,15 @@ class _Key:
     comparator: str
 
 
-def grouped(placed: Iterable[Placed]) -> list[list[Statistic]]:
+def grouped(placed: Iterable[Placed], *, hedged: bool = True) -> list[list[Statistic]]:
     """The statistics in groups of the same figure; groups and members in the order they came in, but who says who
-    measured it leads, and a document that repeats another never leads a group that has the other."""
+    measured it leads, and a document that repeats another never leads a group that has the other. Not ``hedged``: a
+    figure that lost its hedge on the way is the same."""
     groups: list[list[_Member]] = []
     buckets: dict[_Key, list[list[_Member]]] = {}
     ordinals: dict[tuple[object, ...], int] = {}
     for one in placed:
-        key = _key(one.statistic)
+        key = _key(one.statistic, hedged)
         if key is None:
             groups.append([_Member(one, frozenset(), 0)])
             continue
@@ -80,11 +81,37 @@ def grouped(placed: Iterable[Placed]) -> list[list[Statistic]]:
     return [_led_by_the_original(group) for group in groups]
 
 
-def _key(statistic: Statistic) -> _Key | None:
+def measures_alike(one: Placed, other: Placed) -> bool:
+    """Whether two figures of different values measure the same thing: sentences that say the same but for the numbers,
+    of the same people where both say whom."""
+    first, second = one.statistic, other.statistic
+    if first.kind is not second.kind or first.value == second.value or first.id == second.id:
+        return False
+    if first.kind is not Kind.COUNT and first.unit != second.unit:
+        return False
+    if one.document_id == other.document_id and first.quote_span == second.quote_span:
+        return False
+    if first.population and second.population and first.language is second.language:
+        whom = _told(first.population), _told(second.population)
+        if all(whom) and whom[0].isdisjoint(whom[1]):
+            return False
+    if first.language is second.language and _common(_told(first.quote), _told(second.quote)) >= _REPEATED:
+        return True
+    mine, theirs = one.vector(), other.vector()
+    return mine is not None and theirs is not None and float(mine @ theirs) >= _SAME
+
+
+def _told(text: str) -> frozenset[str]:
+    """The telling words of a text that are no numbers."""
+    return frozenset(word for word in content_words(text) if not any(sign.isdigit() for sign in word))
+
+
+def _key(statistic: Statistic, hedged: bool) -> _Key | None:
     if statistic.value is None:
         return None
     unit = None if statistic.kind is Kind.COUNT else statistic.unit  # a count's unit is a word of its language
-    return _Key(statistic.value, statistic.high, statistic.kind, unit, statistic.comparator.value)
+    comparator = statistic.comparator.value if hedged else ""
+    return _Key(statistic.value, statistic.high, statistic.kind, unit, comparator)
 
 
 def _joins(member: _Member, group: Sequence[_Member]) -> bool:

@@ -9,12 +9,13 @@ import pytest
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
-from api.http.examples import EXAMPLES, JOB, PASSAGE, SEARCH, WEBHOOK
+from api.http.examples import EXAMPLES, JOB, PASSAGE, SEARCH, STATISTIC, WEBHOOK
 from api.http.limits import RequestLimits
 from api.routes import all_routes
 from api.routes.arguments import unless_changed
 from kb.records.access import Scope
 from kb.records.job import JobState
+from kb.records.search import StatisticQuery
 from kb.store import Store
 from tests.api.conftest import Serve, bearer
 from tests.api.test_contract import ABSENT, watched
@@ -31,7 +32,9 @@ def asked(client: TestClient, store: Store, headers: dict[str, str], path: str) 
     while store.jobs.get(job["id"]).state is not JobState.DONE and time.monotonic() < until:
         time.sleep(0.02)
     passage = store.passages_of("dfeaaf9e916236941")[0]
-    real = {PASSAGE: passage.id, JOB: job["id"], ABSENT: "d989ec333805a03c5", **watched(client, headers)}
+    figure = store.statistics(StatisticQuery())[0].id
+    real = {PASSAGE: passage.id, STATISTIC: figure, JOB: job["id"], ABSENT: "d989ec333805a03c5"}
+    real |= watched(client, headers)
     request = EXAMPLES["get", path]["en"]
     query = dict(request.query)
     if "item" in query:

@@ -51,11 +51,32 @@ def test_the_terminal_shows_value_sentence_places_and_counts(kb: Kb, base: str) 
     out = kb("stats", "--kind", "percent", "--base", base).stdout
 
     assert "casi el 80\u00a0%  percent  «casi el 80 %»  es\n" in out
-    assert "measured by: Gartner; year: 2021" in out
+    assert "measured by: Gartner; period: 2021" in out
     assert "   2 sources agree\n" in out
     assert "also «casi el 80 %» (es) in " in out
     assert "kind     percent 2\n" in out
     assert "2 figures\n" in out
+
+
+def test_a_claim_is_told_from_its_first_place(kb: Kb, base: str) -> None:
+    """The dated document leads the one without a date; the same figure keeps its history under either id."""
+    found = json.loads(kb("stats", "--kind", "percent", "--language", "es", "--json", "--base", base).stdout)
+    other = found["statistics"][0]["also_in"][0]["statistic_id"]
+    history = json.loads(kb("stats", "--claim", other, "--json", "--base", base).stdout)
+    out = kb("stats", "--claim", other, "--base", base).stdout
+
+    assert [one["citation"]["document"]["source_id"].split("/")[-1] for one in history["places"]] == ["a.md", "b.md"]
+    assert [one["changes"] for one in history["places"]] == [[], []]
+    assert history["differing"] == []
+    assert out.startswith("First:\n")
+    assert "Repeated:\n" in out
+
+
+def test_a_claim_that_is_not_in_the_base_is_named(kb: Kb, base: str) -> None:
+    result = kb("stats", "--claim", "s0000000000000000", "--base", base)
+
+    assert result.exit_code != 0
+    assert "s0000000000000000" in str(result.exception)
 
 
 def test_sentences_to_copy(kb: Kb, base: str) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from index.search.same_figure import Placed, grouped
+from index.search.same_figure import Placed, grouped, measures_alike
 from kb.records.document import Span
 from kb.records.language import Language
 from kb.records.ports import FloatArray
@@ -136,3 +136,30 @@ def test_who_says_who_measured_it_leads() -> None:
 
     assert ids(placed(silent, "d1"), placed(telling, "d2")) == [["s2", "s1"]]
     assert ids(placed(silent, "d1"), placed(telling, "d2", origin="d1")) == [["s1", "s2"]]
+
+
+def test_a_figure_that_lost_its_hedge_is_the_same_claim() -> None:
+    told, lost = placed(second(comparator=Comparator.ALMOST), "d1"), placed(ONE, "d2")
+
+    assert [len(group) for group in grouped([told, lost])] == [1, 1]
+    assert [len(group) for group in grouped([told, lost], hedged=False)] == [2]
+
+
+ALIKE = [
+    ("another value of the same sentence", second(value=Decimal("0.81"), quote=QUOTE.replace("87", "81")), None, True),
+    ("the same in the other language", replace(SPANISH_TWIN, value=Decimal("0.81")), 40, True),
+    ("the same value", second(), None, False),
+    ("another kind", second(value=Decimal("0.81"), kind=Kind.SCORE), None, False),
+    ("something else", second(value=Decimal("0.81"), quote=OTHER), 80, False),
+    ("other people", second(value=Decimal("0.81"), quote=QUOTE.replace("87", "81"), population="drivers"), None, False),
+]
+
+
+@pytest.mark.parametrize(("reason", "other", "angle", "alike"), ALIKE, ids=[row[0] for row in ALIKE])
+def test_figures_that_measure_the_same_and_differ(
+    reason: str, other: Statistic, angle: float | None, alike: bool
+) -> None:
+    first = placed(replace(ONE, population="marketers"), "d1", at(0))
+    second_one = placed(other, "d2", None if angle is None else at(angle))
+
+    assert measures_alike(first, second_one) is alike, reason

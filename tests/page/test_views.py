@@ -301,7 +301,8 @@ def test_a_figure_is_a_card_with_all_that_is_known_of_it(client: TestClient) -> 
 
     assert read(card).marked == ["37,5\xa0%"] or read(card).marked == ["37,5 %"]
     assert "Según Ejemplo, el 37,5" in words
-    assert ("Quién lo midió", "Ejemplo, 2024") in facts
+    assert ("Quién lo midió", "Ejemplo") in facts
+    assert ("Cuándo se midió", "2024") in facts
     assert "El esfuerzo del cliente" in words
     assert card.count("data-copy-citation") == 1
     assert "–" not in words
@@ -412,6 +413,15 @@ def test_an_unknown_format_is_refused_with_those_known(client: TestClient) -> No
     response = client.get("/v1/search?q=cliente&format=pfd")
 
     assert (response.status_code, response.json()["hint"]) == (422, "¿Quería decir pdf?")
+
+
+def test_the_history_of_a_figure_shows_its_first_place(client: TestClient, knowledge_base: KnowledgeBase) -> None:
+    one = knowledge_base.statistics(StatisticQuery(limit=1)).statistics[0].statistic
+    response = client.get(f"/statistics/{one.id}/history", headers={"Accept-Language": "es"})
+
+    assert response.status_code == 200
+    assert "La historia de una cifra" in response.text
+    assert f"/passages/{one.passage_id}" in response.text
 
 
 def test_coverage_counts_equal_the_searches_they_lead_to(client: TestClient, knowledge_base: KnowledgeBase) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from api.cli import options
 from api.cli.output import messages, print_json
-from api.cli.shown.figures_shown import print_sentences, print_statistics
+from api.cli.shown.figures_shown import print_history, print_sentences, print_statistics
 from api.cli.wiring import Wiring
 from api.files.delimited import UTF8_MARK, Separators, delimited, parse_separators
 from api.files.figure_rows import figure_rows
@@ -48,6 +48,10 @@ def stats(
     ] = None,
     bom: Annotated[bool, typer.Option(help="Begin the CSV with the UTF-8 mark that spreadsheets look for.")] = False,
     xlsx: Annotated[Path | None, typer.Option(metavar="FILE", help="All figures found as a workbook.")] = None,
+    claim: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="One figure: where it stands first, who repeats it, what each changed."),
+    ] = None,
     limit: options.LimitOption = 20,
     base: options.BaseOption = None,
     as_json: options.JsonOption = False,
@@ -59,6 +63,9 @@ def stats(
 
     Example: kb stats "personalización" --kind percent --min 0.5
     """
+    if claim is not None:
+        _tell_history(Wiring(Settings(), base).knowledge_base(), claim, as_json)
+        return
     # Only the base knows its users' topics; other words are judged before it is opened.
     own = Wiring(Settings(), base).knowledge_base().own_topics() if words.get("topic") else ()
     asked = make_statistic_query(query, words, limit, own)
@@ -75,6 +82,14 @@ def stats(
         print_sentences(response, shown_in)
     else:
         print_statistics(response)
+
+
+def _tell_history(knowledge_base: KnowledgeBase, claim: str, as_json: bool) -> None:
+    history = knowledge_base.history(claim)
+    if as_json:
+        print_json(history)
+    else:
+        print_history(history)
 
 
 def _order(name: str | None, asked: StatisticQuery) -> Order | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 
 from api.cli.output import Hanging, name_of, out, place_of
+from api.service.genealogy import ClaimPlace, FigureHistory
 from api.service.schemas import CitedStatistic, FacetCount, StatisticsResponse
 from api.words.formats import period
 from kb.numbers import format_statistic
@@ -62,6 +63,26 @@ def _print_figure(cited: CitedStatistic) -> None:
     for place in cited.also_in:
         also = f"also «{' '.join(place.raw.split())}» ({place.language.value}) in "
         out.print(Hanging(f"{also}{name_of(place.citation.document)}; {place.statistic_id}"), style="dim")
+
+
+def print_history(history: FigureHistory) -> None:
+    """Where a figure stands first, who repeats it and what each changed, then the figures that differ."""
+    for number, place in enumerate(history.places):
+        out.print(Text("First:" if number == 0 else "Repeated:", style="bold"))
+        _print_place(place)
+    if history.differing:
+        out.print(Text("Measures the same and differs:", style="bold"))
+    for place in history.differing:
+        _print_place(place)
+
+
+def _print_place(place: ClaimPlace) -> None:
+    one, document = place.statistic, place.citation.document
+    out.print(Hanging(f"«{' '.join(one.raw.split())}» ({one.language.value}): {' '.join(one.quote.split())}"))
+    dated = f", {document.published}" if document.published else ""
+    out.print(Hanging(f"{name_of(document)}{dated}{place_of(place.citation.places)}; {one.id}"), style="dim")
+    if place.changes:
+        out.print(Hanging(", ".join(change.value.replace("_", " ") for change in place.changes)), style="yellow")
 
 
 def value_of(statistic: Statistic) -> str:

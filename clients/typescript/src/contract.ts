@@ -24,6 +24,9 @@ export type DraftVerdict = "supported" | "other_hedge" | "other_unit" | "other_d
 export type Event = "job.finished" | "search.matched" | (string & {});
 
 /** Servers to come may know more values. */
+export type FigureChange = "year_lost" | "year_changed" | "hedge_lost" | "hedge_changed" | "source_lost" | "source_changed" | "population_lost" | "population_widened" | "population_changed" | "sample_lost" | "sample_changed" | "value_changed" | (string & {});
+
+/** Servers to come may know more values. */
 export type FileFormat = "pdf" | "html" | "docx" | "epub" | "md" | "txt" | "eml" | "mhtml" | "webarchive" | "odt" | "odp" | "csv" | "tsv" | "xlsx" | "pptx" | "rtf" | "msg" | "vtt" | "srt" | "png" | "jpg" | "tif" | (string & {});
 
 /** Servers to come may know more values. */
@@ -267,6 +270,16 @@ export interface ClaimDifference {
   part: ClaimPart;
   /** What the source says of it, in its own words. */
   theirs: string;
+}
+
+/** A place that states a figure, with its citation and what it tells otherwise than the first place. */
+export interface ClaimPlace {
+  /** The figure. */
+  statistic: Statistic;
+  /** The sentence it comes from, with its document and its place. */
+  citation: Citation;
+  /** What it tells otherwise than the first place; empty for the first. */
+  changes: FigureChange[];
 }
 
 /** A statistic as a sentence to copy, its number and words around the quote Spanish or English; the quote is never translated, and what is not known is not said. */
@@ -529,6 +542,16 @@ export interface FieldOrigin {
   field: string;
   /** Where the field was found. */
   origin: string;
+}
+
+/** A figure through the base. ``places`` are all that state it, the measurer's own document first, else the one published first; ``differing`` are figures of another value that measure the same, with what differs. */
+export interface FigureHistory {
+  /** The id that was asked for. */
+  statistic_id: string;
+  /** Every place that states the figure: the measurer's own document first, else the one published first. */
+  places: ClaimPlace[];
+  /** Figures of another value that measure the same, with what differs. */
+  differing: ClaimPlace[];
 }
 
 /** Another place that states the same figure: its own record's id, its words and the citation of its sentence. */
@@ -1147,6 +1170,11 @@ export class Client extends Sender {  /** Passages in both languages that answer
   /** A passage, its document and its place in the original. */
   getPassage(passageId: string): Promise<PassageResponse> {
     return this.record<PassageResponse>("GET", `/v1/passages/${encodeURIComponent(passageId)}`);
+  }
+
+  /** Where a figure comes from: the places that state it, what each changed, and those that differ. */
+  getHistory(statisticId: string): Promise<FigureHistory> {
+    return this.record<FigureHistory>("GET", `/v1/statistics/${encodeURIComponent(statisticId)}/history`);
   }
 
   /** The current documents, by source; with ``source_id`` the one that was sent under this very name, or none. */

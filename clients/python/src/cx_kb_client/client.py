@@ -160,6 +160,14 @@ class Client(Sender):
             Asked("GET", "/v1/passages/{passage_id}", place={"passage_id": passage_id}), models.PassageResponse
         )
 
+    def get_history(self, statistic_id: str) -> models.FigureHistory:
+        """Where a figure comes from: the places that state it, what each changed, and those that differ."""
+
+        return self.record(
+            Asked("GET", "/v1/statistics/{statistic_id}/history", place={"statistic_id": statistic_id}),
+            models.FigureHistory,
+        )
+
     def list_documents(
         self, *, limit: int | None = None, cursor: str | None = None, source_id: str | None = None
     ) -> models.DocumentsResponse:
@@ -706,6 +714,14 @@ class AsyncClient(AsyncSender):
 
         return await self.record(
             Asked("GET", "/v1/passages/{passage_id}", place={"passage_id": passage_id}), models.PassageResponse
+        )
+
+    async def get_history(self, statistic_id: str) -> models.FigureHistory:
+        """Where a figure comes from: the places that state it, what each changed, and those that differ."""
+
+        return await self.record(
+            Asked("GET", "/v1/statistics/{statistic_id}/history", place={"statistic_id": statistic_id}),
+            models.FigureHistory,
         )
 
     async def list_documents(

@@ -51,6 +51,25 @@ DraftVerdict: TypeAlias = (
 Event: TypeAlias = Literal["job.finished", "search.matched"] | str
 
 # Servers to come may know more values.
+FigureChange: TypeAlias = (
+    Literal[
+        "year_lost",
+        "year_changed",
+        "hedge_lost",
+        "hedge_changed",
+        "source_lost",
+        "source_changed",
+        "population_lost",
+        "population_widened",
+        "population_changed",
+        "sample_lost",
+        "sample_changed",
+        "value_changed",
+    ]
+    | str
+)
+
+# Servers to come may know more values.
 FileFormat: TypeAlias = (
     Literal[
         "pdf",
@@ -370,6 +389,17 @@ class ClaimDifference(Record):
     theirs: str
 
 
+class ClaimPlace(Record):
+    """A place that states a figure, with its citation and what it tells otherwise than the first place."""
+
+    # The figure.
+    statistic: Statistic
+    # The sentence it comes from, with its document and its place.
+    citation: Citation
+    # What it tells otherwise than the first place; empty for the first.
+    changes: list[FigureChange]
+
+
 class CopyReady(Record):
     """A statistic as a sentence to copy, its number and words around the quote Spanish or English; the quote
     is never translated, and what is not known is not said.
@@ -672,6 +702,20 @@ class FieldOrigin(Record):
     field: str
     # Where the field was found.
     origin: str
+
+
+class FigureHistory(Record):
+    """A figure through the base. ``places`` are all that state it, the measurer's own document first, else
+    the one published first; ``differing`` are figures of another value that measure the same, with what
+    differs.
+    """
+
+    # The id that was asked for.
+    statistic_id: str
+    # Every place that states the figure: the measurer's own document first, else the one published first.
+    places: list[ClaimPlace]
+    # Figures of another value that measure the same, with what differs.
+    differing: list[ClaimPlace]
 
 
 class FigurePlace(Record):
