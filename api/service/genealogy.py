@@ -12,7 +12,7 @@ from enum import Enum
 
 from api.service.copy_ready import is_author
 from api.service.hits import cite_span
-from index.search.figure_finding import Claim
+from index.search.figure_finding import FigureClaim
 from kb.records.citation import Citation
 from kb.records.statistic import Comparator, Statistic
 from kb.store import Store
@@ -55,7 +55,7 @@ class FigureHistory:
     differing: tuple[ClaimPlace, ...]
 
 
-def history_of(store: Store, statistic_id: str, claim: Claim) -> FigureHistory:
+def history_of(store: Store, statistic_id: str, claim: FigureClaim) -> FigureHistory:
     """The history of a figure from its claim."""
     cited = [(one, _citation(store, one)) for one in claim.places]
     cited.sort(key=lambda pair: _age(*pair))

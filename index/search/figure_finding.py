@@ -41,7 +41,7 @@ class FoundFigure:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class FigureClaim:
     """The places of one figure, and one of each other figure that measures the same and differs."""
 
     places: tuple[Statistic, ...]
@@ -90,7 +90,7 @@ class FigureFinder:
         floor = max(_NEAR_ENOUGH * nearest, _NEAR_AT_ALL if searcher.degraded is None else 0.0)
         return sorted((pair for pair in scored if pair[1] >= floor), key=lambda pair: -pair[1])
 
-    def claim(self, statistic: Statistic) -> Claim:
+    def claim(self, statistic: Statistic) -> FigureClaim:
         """Every place that states the figure, whether or not it kept its hedge, and the figures that measure the same
         and differ, each claim of them once."""
         alike = self._store.statistics(StatisticQuery(kind=statistic.kind))
@@ -100,7 +100,7 @@ class FigureFinder:
         places = next((group for group in groups if any(one.id == statistic.id for one in group)), [statistic])
         own = next((one for one in placed if one.statistic.id == statistic.id), None)
         others = [] if own is None else [one for one in placed if measures_alike(own, one)]
-        return Claim(tuple(places), tuple(group[0] for group in grouped(others, hedged=False)))
+        return FigureClaim(tuple(places), tuple(group[0] for group in grouped(others, hedged=False)))
 
     def _grouped(self, found: Sequence[Statistic]) -> list[tuple[list[Statistic], int]]:
         placed = self._placed(found)

@@ -13,6 +13,7 @@ from ingest.studies.candidates import Candidate, Mention
 from ingest.studies.chooser import Chooser, from_bytes, shipped, to_bytes
 from ingest.studies.discourse import Discourse
 from ingest.studies.places import FigureStanding, Places
+from ingest.studies.when.periods import whole_year
 from ingest.text.prepare import prepare
 from kb.records.errors import ModelError
 from kb.records.language import Language
@@ -93,7 +94,7 @@ def test_two_fields_share_no_features() -> None:
     spoken = [(span.start, span.cut(prepared.document.text)) for one in prepared.passages for span in one.sentences]
     places = Places(Discourse(prepared.document, spoken, {}))
     figure = FigureStanding(len(spoken) - 1, 5, 8, 0.0)
-    first, second = ([Candidate(2022, (Mention(line, 0, 4),), ())] for line in (0, 2))
+    first, second = ([Candidate(whole_year(2022), (Mention(line, 0, 4),), ())] for line in (0, 2))
     alone = Places(Discourse(prepared.document, spoken, {})).pairs(figure, second)
 
     assert places.pairs(figure, first) != alone
