@@ -22,6 +22,11 @@ _POINTS = words_of("point")
 _TIMES = words_of("time_one")
 _JOINERS = words_of("no_noun") | words_of("every") | words_of("number") | {"mil", "entre", "sobre", "cada"}
 _FRONTS = frozenset(["de", "of", "among", "entre"])
+_MAX_FRONT_WORDS = 18
+_BULLETS = "-•*|–—☑"
+_ONLY = frozenset(["solo", "sólo", "apenas", "only", "just", "casi", "fully"])
+_AMONG = frozenset(["entre", "among"])
+_MONTHS = words_of("month")
 _LEADING = frozenset(["el", "un", "la", "los", "las", "a", "the"])
 _RELATIVES = frozenset(["que", "who", "that"])
 # What opens a phrase that names nobody by itself.
@@ -95,7 +100,7 @@ def population_of(line: Line, found: Quantity) -> str | None:
         phrase = _phrase(line, start + linked, bare=not linked)
         if phrase is not None:
             return phrase
-    return _before_bracket(line, found) or _fronted(line, found)
+    return _before_bracket(line, found) or _fronted(line, found) or _among(line, found)
 
 
 def _whole_of(line: Line, found: Quantity) -> int | None:
@@ -201,16 +206,58 @@ def _before_bracket(line: Line, found: Quantity) -> str | None:
 
 
 def _fronted(line: Line, found: Quantity) -> str | None:
-    """ "De los socios encuestados, el 48 % repite", "Among drivers under 25, 61% use the app"."""
+    """ "De los socios que usan la app, el 48 % repite", "Among drivers under 25, only 61%": the whole of what opens the
+    clause; "Restaurants: 12%": what heads the line."""
     tokens, comma = line.tokens, found.whole[0] - 1
-    while lower_at(tokens, comma) in _LEADING:
+    while lower_at(tokens, comma) in _LEADING or lower_at(tokens, comma) in _ONLY:
         comma -= 1
-    if lower_at(tokens, comma) != "," or not tokens or tokens[0].lower not in _FRONTS:
+    if comma < 1 or tokens[comma].text not in ",:":
         return None
-    if any(token.kind == "p" and token.text not in "-–’'" for token in tokens[:comma]) or comma > _MAX_POPULATION_WORDS:
+    start = comma
+    while start and comma - start < _MAX_FRONT_WORDS and _is_word(tokens, start - 1):
+        start -= 1
+    heads = tokens[comma].text == ":"
+    start += tokens[start].kind == "p"  # a bullet
+    if heads:
+        opens = all(token.text in _BULLETS for token in tokens[:start])
+    else:
+        start = next((at for at in range(start, comma) if tokens[at].lower in _FRONTS), comma) + 1
+        opens = start == 1 or (start > 1 and not _is_word(tokens, start - 2))
+    phrase = tokens[start:comma]
+    if (
+        not opens
+        or not has_content(phrase)
+        or phrase[0].lower in _MONTHS
+        or _says_nothing(phrase)
+        or (heads and not _names_many(phrase[:3], 1))
+    ):
         return None
-    phrase = _phrase(line, 1)
-    return phrase if phrase is not None and line.text[: tokens[comma].start].rstrip().endswith(phrase) else None
+    return line.text[tokens[start].start : tokens[comma - 1].end]
+
+
+def _among(line: Line, found: Quantity) -> str | None:
+    """ "Among caregivers it was 72 percent", "Entre los menores de 25, la frase … (43 %)": whom the sentence is of, up to
+    its semicolon; null where it says from when to when."""
+    tokens = line.tokens
+    if any(token.text == ";" for token in tokens[: found.first]):
+        return None
+    if (
+        lower_at(tokens, 0) not in _AMONG
+        or lower_at(tokens, 1) in _MONTHS
+        or (len(tokens) > 1 and tokens[1].kind == "n")
+    ):
+        return None
+    stop = next((at for at in range(1, min(len(tokens), _MAX_FRONT_WORDS)) if not _is_word(tokens, at)), 0)
+    if lower_at(tokens, stop) != ",":
+        return _phrase(line, 1)
+    phrase = tokens[1:stop]
+    told = has_content(phrase) and not _says_nothing(phrase) and not any(token.kind == "n" for token in phrase[:1])
+    return line.text[tokens[1].start : tokens[stop - 1].end] if told else None
+
+
+def _is_word(tokens: Sequence[Token], place: int) -> bool:
+    """Whether no sign that parts clauses stands here."""
+    return tokens[place].kind != "p" or tokens[place].text in _INSIDE
 
 
 def _says_nothing(phrase: Sequence[Token]) -> bool:
