@@ -236,7 +236,7 @@ def _fronted(line: Line, found: Quantity) -> str | None:
 
 
 def _among(line: Line, found: Quantity) -> str | None:
-    """ "Among caregivers it was 72 percent", "Entre los menores de 25, la frase … (43 %)": whom the sentence is of, up to
+    """ "Among caregivers it was 72 percent", "Entre los menores de 25, la frase … (43 %)": whom it is all of, up to
     its semicolon; null where it says from when to when."""
     tokens = line.tokens
     if any(token.text == ";" for token in tokens[: found.first]):

@@ -27,6 +27,15 @@ INNER = words_of("period_inner")
 _JOINERS = words_of("period_joiner")
 _YEAR_WORDS = words_of("year_word")
 _LEADS = INNER | OPENERS | _JOINERS | words_of("before_year") | words_of("window_before") | _YEAR_WORDS
+_ARTICLES = frozenset(["el", "la", "los", "las", "the"])
+STARTS = (
+    frozenset([*_MONTHS, *_PARTS, *_CODES, *_ORDINALS, *_COUNTS, *_SEVERAL])
+    | _SEASONS
+    | _YEAR_WORDS
+    | OPENERS
+    | _ARTICLES
+)
+"""The words that a part of time may begin with; else it begins with a number."""
 _SIZES = {3: Granularity.QUARTER, 6: Granularity.HALF}
 _MOST_INNER = 4
 _FIRST_YEAR, _LAST_YEAR = 1980, 2060
@@ -287,7 +296,7 @@ def _number(tokens: Sequence[Token], at: int) -> int | None:
 
 
 def _past_article(tokens: Sequence[Token], at: int) -> int:
-    return at + (lower_at(tokens, at) in ("el", "la", "los", "las", "the"))
+    return at + (lower_at(tokens, at) in _ARTICLES)
 
 
 def iso(day: _Day) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from ingest.studies.study_words import STUDY_NOUNS
-from ingest.studies.when.period_parts import INNER, Part, iso, part_at
+from ingest.studies.when.period_parts import INNER, STARTS, Part, iso, part_at
 from kb.records.document import Document, Span
 from kb.records.statistic import Granularity, Period
 from kb.words.lexicon import lexicon, words_of
@@ -20,6 +20,7 @@ from kb.words.tokens import Token, lower_at
 
 _YEARS_AGO = lexicon().phrases("relative_year")
 _NOW = lexicon().phrases("relative_now")
+_BEGINNINGS = STARTS | {row.form.split()[0] for cls in ("relative_year", "relative_now") for row in lexicon().of(cls)}
 _COMPARED = lexicon().phrases("period_compared")
 _BEGUN = lexicon().phrases("period_begun")
 _TARGET = lexicon().phrases("period_target")
@@ -72,6 +73,9 @@ def named_periods(text: str, tokens: Sequence[Token], published: tuple[int, int]
     future = tells_future(text)
     place = 0
     while place < len(tokens):
+        if tokens[place].kind != "n" and tokens[place].lower not in _BEGINNINGS:
+            place += 1
+            continue
         read = _period_at(tokens, place, published)
         if read is None:
             place += 1
