@@ -22,7 +22,8 @@ from kb.words.lexicon import lexicon
 
 PAGE = (
     "# How members see the help desk\n\nIn March 2022 the Brezal Institute interviewed 1,450 members by telephone.\n\n"
-    "Almost 61% were satisfied with the answer.\n\nOnly 12% of them called again."
+    "Almost 61% were satisfied with the answer.\n\nOnly 12% of them called again.\n\n"
+    "The help desk opened in spring. It answers by telephone and by letter. Nobody waits for long."
 )
 
 
