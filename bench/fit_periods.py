@@ -1,4 +1,4 @@
-"""Makes ``ingest/data/periods.npz`` from ``attribution_open.jsonl.gz``: the choice of the time that a figure is of.
+"""Makes ``ingest/data/periods.npz`` from the judged documents of ``ingest/data``: the time that a figure is of.
 
 Run after the grammar of periods or features change: ``python -m bench.fit_periods``. Needs scikit-learn (dev). The
 same data, the same file. The threshold is taken from documents not learned from, six folds by document.

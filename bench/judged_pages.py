@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -47,9 +47,27 @@ class Choice:
 
 
 def judged_pages() -> Iterator[Page]:
-    """The documents that may be learned from, in order; the fold goes by the document."""
-    for judged in read_judged_documents(DATA / "attribution_open.jsonl.gz"):
-        yield _page(judged)
+    """The documents that may be learned from, in order, each with a copy without what is known beside its text; the
+    fold goes by the document."""
+    for name in ("attribution_open", "attribution_ordinary"):
+        for judged in read_judged_documents(DATA / f"{name}.jsonl.gz"):
+            yield _page(judged)
+            if judged.publisher or judged.published:
+                yield _page(bare(judged))
+
+
+def bare(judged: JudgedDocument) -> JudgedDocument:
+    """The same as a text without title, publisher and date, judged by what the text alone says."""
+    text = judged.text.lower()
+    figures = tuple(
+        replace(
+            one,
+            source=one.source if one.source and one.source.lower() in text else None,
+            year=one.year if str(one.year) in text else None,
+        )
+        for one in judged.figures
+    )
+    return replace(judged, title=None, publisher=None, published=None, figures=figures)
 
 
 def _page(judged: JudgedDocument) -> Page:

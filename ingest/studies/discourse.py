@@ -49,6 +49,12 @@ class DiscourseLine:
     names: Sequence[Name]
     attributions: Sequence[Attribution]
 
+    @property
+    def capitalised(self) -> bool:
+        """Whether nearly every long word has a capital, as in English headlines: there capitals tell no names."""
+        long = [token.text for token in self.tokens if token.kind == "w" and len(token.text) > 3]
+        return len(long) > 3 and sum(text != text.lower() for text in long) > 0.8 * len(long)
+
 
 class Discourse:
     """The lines of one document; ``sentences`` are start offsets and texts in order, ``tokens`` those known."""

@@ -23,7 +23,8 @@ from kb.words.lexicon import lexicon
 
 PAGE = (
     "# How members see the help desk\n\nIn March 2022 the Brezal Institute interviewed 1,450 members by telephone.\n\n"
-    "Almost 61% were satisfied with the answer.\n\nOnly 12% of them called again."
+    "Almost 61% were satisfied with the answer.\n\nOnly 12% of them called again.\n\n"
+    "The help desk opened in spring. It answers by telephone and by letter. Nobody waits for long."
 )
 
 
@@ -49,7 +50,7 @@ def test_bytes_are_read_back() -> None:
     again = from_bytes(to_bytes(shipped()))
     rows = np.zeros((2, 200), dtype=np.float32)
 
-    assert list(again) == ["source", "year"]
+    assert sorted(again) == ["sample_size", "source"]
     for name, one in shipped().items():
         assert np.array_equal(one.probabilities(rows), again[name].probabilities(rows))
 
