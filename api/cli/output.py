@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook, RenderResult
 from rich.segment import Segment
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
 from api.service.schemas import DocumentsResponse, RecordResponse, SearchResponse, to_wire
 from ingest.sources.report import FileReport, Outcome, RunReport
+from kb.citing import Reference
 from kb.records.citation import Citation, DocumentReference
 from kb.records.correction import RECORD_FIELDS, FieldValue
 from kb.records.document import Document, Passage, Place
@@ -106,6 +108,12 @@ def name_of(document: DocumentReference, wording: Language = Language.EN) -> str
     return f"{', '.join(known)} ({document.source_id})" if known else document.source_id
 
 
+def linked(document: DocumentReference, wording: Language) -> Text:
+    """The document as it is called in a line; on a terminal that knows links it opens the document's own address."""
+    url = Reference.of(document).url
+    return Text(name_of(document, wording), Style(link=url) if url else "")
+
+
 # The fields of a place in the order in which they are told, in English and in Spanish.
 _PLACES = {
     "page": ("page", "página"),
@@ -177,18 +185,28 @@ def print_report_end(report: RunReport) -> None:
         out.print(f"  {file.source_id}  {file.note}", markup=False)
 
 
+# A space at which no line ends: what belongs to the word before it. Printed as a space.
+BOUND = "\ufdd0"
+_NO_BREAK = "\ufdd1"
+
+
 @dataclass(frozen=True, slots=True)
 class Hanging:
-    """Text whose lines, also those that the width of a terminal makes, begin below its own beginning after ``mark``."""
+    """Text whose lines, also those that the width of a terminal makes, begin below its own beginning after ``mark``.
+
+    No line ends at ``BOUND`` or at a no-break space, for which the wrapping of rich has no eye.
+    """
 
     text: Text | str
     mark: str = "   "
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        text = Text(self.text) if isinstance(self.text, str) else self.text
+        text = Text(self.text) if isinstance(self.text, str) else self.text.copy()
+        text.plain = text.plain.replace("\u00a0", _NO_BREAK)
         before = self.mark
         for line in text.wrap(console, max(options.max_width - len(self.mark), 20), no_wrap=options.no_wrap):
             line.rstrip()
+            line.plain = line.plain.replace(BOUND, " ").replace(_NO_BREAK, "\u00a0")
             yield Text(before).append_text(line)
             before = " " * len(self.mark)
 
@@ -252,11 +270,14 @@ def print_sources(citations: Sequence[Citation], wording: Language) -> None:
     for citation in citations:
         by_document.setdefault(citation.document.id, []).append(citation)
     for cited in by_document.values():
-        marks, name = "".join(f"[{one.number}]" for one in cited), name_of(cited[0].document, wording)
+        marks, name = "".join(f"[{one.number}]" for one in cited), linked(cited[0].document, wording)
         passage = "pasaje" if wording is Language.ES else "passage"
-        places = [f"{place_of(one.places, wording)}, {passage} {one.passage_id}".removeprefix(", ") for one in cited]
+        ids = [f"{passage}{BOUND}{one.passage_id}" for one in cited]
+        places = [
+            f"{place_of(one.places, wording)}, {id_}".removeprefix(", ") for one, id_ in zip(cited, ids, strict=True)
+        ]
         if len(cited) == 1:
-            out.print(Hanging(f"{name}, {places[0]}", f"{marks} "), style="dim")
+            out.print(Hanging(name.append(f", {places[0]}"), f"{marks} "), style="dim")
             continue
         out.print(Hanging(name, f"{marks} "), style="dim")
         for one, place in zip(cited, places, strict=True):

@@ -40,6 +40,7 @@ def stats(
         str | None,
         typer.Option(help="relevance, value, year, sample_size, source …; -value puts the greatest first."),
     ] = None,
+    wording: options.WordingOption = None,
     sentences: Annotated[str | None, typer.Option(help="es or en: one sentence to copy for each figure.")] = None,
     csv: Annotated[str | None, typer.Option(metavar="FILE", help="All figures found as CSV; - is stdout.")] = None,
     separators: Annotated[
@@ -63,6 +64,7 @@ def stats(
     own = Wiring(Settings(), base).knowledge_base().own_topics() if words.get("topic") else ()
     asked = make_statistic_query(query, words, limit, own)
     wanted, shown_in = _order(order, asked), None if sentences is None else read_wording(sentences)
+    language = options.wording_of(wording, query)
     marks = parse_separators(separators or "en")
     knowledge_base = Wiring(Settings(), base).knowledge_base()
     if csv is not None or xlsx is not None:
@@ -74,7 +76,7 @@ def stats(
     elif shown_in is not None:
         print_sentences(response, shown_in)
     else:
-        print_statistics(response)
+        print_statistics(response, language)
 
 
 def _order(name: str | None, asked: StatisticQuery) -> Order | None:
