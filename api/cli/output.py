@@ -111,7 +111,7 @@ def name_of(document: DocumentReference, wording: Language = Language.EN) -> str
 def linked(document: DocumentReference, wording: Language) -> Text:
     """The document as it is called in a line; on a terminal that knows links it opens the document's own address."""
     url = Reference.of(document).url
-    return Text(name_of(document, wording), Style(link=url) if url else "")
+    return Text.assemble((name_of(document, wording), Style(link=url) if url else ""))
 
 
 # The fields of a place in the order in which they are told, in English and in Spanish.
