@@ -17,14 +17,13 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from api.service.schemas import DocumentsResponse, RecordResponse, SearchResponse, to_wire
+from api.service.schemas import DocumentsResponse, RecordResponse, to_wire
 from ingest.sources.report import FileReport, Outcome, RunReport
 from kb.citing import Reference
 from kb.records.citation import Citation, DocumentReference
 from kb.records.correction import RECORD_FIELDS, FieldValue
-from kb.records.document import Document, Passage, Place
+from kb.records.document import Document, Place
 from kb.records.language import Language
-from kb.records.search import Hit
 
 if TYPE_CHECKING:
     from kb.saved.verify import Report
@@ -227,41 +226,6 @@ def new_table(*names: str, numbers_from: int | None = None) -> Table:
         is_number = numbers_from is not None and place >= numbers_from
         table.add_column(name, justify="right" if is_number else "left", overflow="fold")
     return table
-
-
-def print_hits(response: SearchResponse) -> None:
-    """Hits with the sentence that matched, then why."""
-    for note in response.notes:
-        messages.print(note, markup=False, style="yellow" if response.degraded and note == response.notes[0] else None)
-    for hit in response.hits:
-        _print_hit(hit)
-    if not response.hits:
-        out.print("No passage fulfils this search.")
-
-
-def _print_hit(hit: Hit) -> None:
-    language = (f"{hit.passage.language.value} ", "yellow" if hit.passage.language.value == "es" else "cyan")
-    named = f"{name_of(hit.document)}{place_of(hit.citation.places)}"
-    out.print(Hanging(Text.assemble((f"{hit.rank}. ", "bold"), language, named), ""))
-    out.print(Hanging(hit.citation.quote))
-    if hit.also_in:
-        out.print(Hanging(f"also in: {'; '.join(name_of(document) for document in hit.also_in)}"), style="dim")
-    words = f"; words: {', '.join(hit.why.words)}" if hit.why.words else ""
-    alike = f"; read alike: {', '.join(hit.why.meanings)}" if hit.why.meanings else ""
-    why = f"score {hit.score:.3f} (passage {hit.why.vector:.3f}, sentence {hit.why.sentence:.3f}{words}{alike})"
-    out.print(Hanging(f"{why}; {hit.passage.id}"), style="dim")
-    if topics := _topics_line(hit.passage):
-        out.print(Hanging(f"topics: {topics}"), style="dim")
-
-
-def _topics_line(passage: Passage) -> str:
-    """The topics of a passage, each with its score, its sub-topics and the sentences that carry it."""
-    lines = []
-    for given in passage.topics:
-        below = f" ({', '.join(given.subtopics)})" if given.subtopics else ""
-        lines.append(f"{given.topic.value} {given.score:.2f}{below} ← {' … '.join(given.evidence) or '?'}")
-    lines += [f"{own.name} {own.score:.2f} ← {own.evidence[0]}" for own in passage.own_topics]
-    return "; ".join(lines)
 
 
 def print_sources(citations: Sequence[Citation], wording: Language) -> None:

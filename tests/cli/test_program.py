@@ -128,7 +128,10 @@ def test_odd_words_are_only_words(kb: Kb, tmp_path: Path, words: str) -> None:
     result = kb("search", words, "--base", str(tmp_path / "base"))
 
     assert result.exit_code == 0
-    assert result.stdout == "No passage fulfils this search.\n"
+    assert result.stdout in (
+        "There are no passages. Try other words.\n",
+        "No hay ningún pasaje. Pruebe con otras palabras.\n",
+    )
     assert result.stderr == "the base holds no passages yet\n"
 
 

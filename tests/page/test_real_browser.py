@@ -211,6 +211,20 @@ def test_the_writers_walk_by_keyboard_alone(page: Page) -> None:
     assert f"{PUBLIC}/passages/" in fake.clipboard(page)
 
 
+def test_each_question_that_the_start_suggests_has_an_answer(page: Page) -> None:
+    """On the samples, which is where people first try them."""
+    page.goto("/")
+    asked = page.eval_on_selector_all(".home a[lang]", "all => all.map(one => one.getAttribute('href'))")
+    unanswered = []
+    for address in asked:
+        page.goto(address)
+        if not page.locator(".source-group").count():
+            unanswered.append(address)
+
+    assert len(asked) == 4
+    assert unanswered == []
+
+
 @BOTH
 def test_a_result_is_one_action_from_its_marked_place(page: Page) -> None:
     page.goto("/")

@@ -18,7 +18,9 @@ from kb.records.statistic import Comparator, Direction, Kind
 
 ES, EN = Language.ES, Language.EN
 TEMPLATES = sorted((Path(__file__).parents[2] / "api" / "page" / "templates").glob("*.html"))
-TERMINAL = Path(__file__).parents[2] / "api" / "cli" / "shown" / "figures_shown.py"
+TERMINAL = [
+    Path(__file__).parents[2] / "api" / "cli" / "shown" / name for name in ("figures_shown.py", "hits_shown.py")
+]
 GLOSSARY = Path(__file__).parents[2] / "docs" / "words.md"
 MESSAGES = Path(__file__).parents[2] / "kb" / "data" / "messages.tsv"
 # Names, and words that the two languages share.
@@ -60,7 +62,7 @@ def test_each_language_keeps_its_own_marks(key: str) -> None:
 
 def used_keys() -> tuple[set[str], set[str]]:
     """The keys that templates and the terminal name whole, and the beginnings of those they put together."""
-    texts = [path.read_text("utf-8") for path in (*TEMPLATES, TERMINAL)]
+    texts = [path.read_text("utf-8") for path in (*TEMPLATES, *TERMINAL)]
     names = {name for text in texts for name in re.findall(r"[\"']([a-z]+\.[\w.-]*)[\"'{]", text)}
     beginnings = {name for name in names if name.endswith((".", "_"))}
     return names - beginnings, beginnings
