@@ -30,13 +30,15 @@ LimitOption = Annotated[int, typer.Option(min=1, max=100, help="How many at most
 
 
 def wording_of(named: str | None, words: str | None) -> Language:
-    """The language of what is said around quotes: the one that is named, else that of the words that are asked for,
-    else of the terminal (LC_ALL, LC_MESSAGES, LANG), else English. InputError for a name that is none."""
+    """The language of what is said around quotes: the one that is named, else that of the words that are asked for
+    where they are three or more, else of the terminal (LC_ALL, LC_MESSAGES, LANG), else English. InputError for a name
+    that is none."""
     if named is not None:
         return read_wording(named)
     from ingest.text.detect import text_language
 
-    if words and (language := text_language(words)) is not Language.OTHER:
+    # Of one or two words it is a guess: "loyalty" is taken for Spanish.
+    if words and len(words.split()) > 2 and (language := text_language(words)) is not Language.OTHER:
         return language
     spoken = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
     return Language.ES if spoken.startswith("es") else Language.EN

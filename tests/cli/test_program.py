@@ -120,7 +120,7 @@ def test_queries_that_are_none_are_refused(kb: Kb, tmp_path: Path, words: str, r
 ODD = ["🙂", "顧客体験", "опыт", 'NEAR("a" b)*', "plain:effort AND (", "'; DROP TABLE documents;--", "%", "ñ"]
 
 
-# In the language of the words: "ñ" is Spanish.
+# In the language of the terminal.
 EMPTY = (
     ("There are no passages. Try other words.\n", "the base holds no passages yet\n"),
     ("No hay ningún pasaje. Pruebe con otras palabras.\n", "la base aún no tiene pasajes\n"),

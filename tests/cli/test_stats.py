@@ -79,6 +79,8 @@ def test_the_terminal_shows_value_sentence_places_and_counts(kb: Kb, base: str, 
     [
         (("la empatía de los clientes",), "en_GB.UTF-8", "es"),
         (("what the customers want",), "es_ES.UTF-8", "en"),
+        (("loyalty",), "C", "en"),
+        (("loyalty",), "es_ES.UTF-8", "es"),
         ((), "es_MX.UTF-8", "es"),
         ((), "C", "en"),
     ],

@@ -41,7 +41,7 @@ def search(
     else:
         from api.cli.shown.hits_shown import print_hits
 
-        print_hits(response)
+        print_hits(response, options.wording_of(None, query))
 
 
 @options.filtered_by(PASSAGES)

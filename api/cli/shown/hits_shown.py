@@ -1,6 +1,6 @@
 """How hits look on a terminal: the document, the sentence that matched, why it is listed, its topics.
 
-The labels are those of the page, in the language of the search.
+The labels are those of the page.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from kb.records.messages import said
 from kb.records.search import Hit, Why
 
 
-def print_hits(response: SearchResponse) -> None:
-    """A paragraph a hit; all but quotes in the language of the search."""
-    t = InterfaceWording(Language.ES if response.language is Language.ES else Language.EN)
+def print_hits(response: SearchResponse, language: Language) -> None:
+    """A paragraph a hit; all but quotes in ``language``."""
+    t = InterfaceWording(language)
     for note in response.notes:
         style = "yellow" if response.degraded and note == response.notes[0] else None
         messages.print(said(note, t.language), markup=False, style=style)
