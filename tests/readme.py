@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -15,7 +16,9 @@ _BLOCK = re.compile(r"(<!-- demo -->\n```text\n)(.*?)(```\n<!-- /demo -->)", re.
 def demo_output() -> str:
     """What ``kb demo`` prints on stdout, without spaces at line ends."""
     command = [sys.executable, "-c", "from api.cli import main; main()", "demo"]
-    finished = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=280)
+    # Python's readline, which pytest loads, leaves the width of the terminal in what a child inherits.
+    unbounded = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    finished = subprocess.run(command, cwd=ROOT, env=unbounded, capture_output=True, text=True, check=True, timeout=280)
     return "\n".join(line.rstrip() for line in finished.stdout.strip().splitlines()) + "\n"
 
 

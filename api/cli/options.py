@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from inspect import Parameter, Signature, signature
@@ -12,12 +13,35 @@ import typer
 
 from api.cli import completing
 from api.service.asking.filters import FilterRow, Shape, parameters
+from api.service.asking.names import read_wording
+from kb.records.language import Language
 
 BaseOption = Annotated[
     Path | None, typer.Option("--base", help="Folder of the base.", show_default="KB_BASE or ./kb-base")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="The same facts as JSON on stdout.")]
+WordingOption = Annotated[
+    str | None,
+    typer.Option(
+        help="es or en: the words around the quotes, never the quotes. [default: that of the question, else LANG]"
+    ),
+]
 LimitOption = Annotated[int, typer.Option(min=1, max=100, help="How many at most.")]
+
+
+def wording_of(named: str | None, words: str | None) -> Language:
+    """The language of what is said around quotes: the one that is named, else that of the words that are asked for
+    where they are three or more, else of the terminal (LC_ALL, LC_MESSAGES, LANG), else English. InputError for a name
+    that is none."""
+    if named is not None:
+        return read_wording(named)
+    from ingest.text.detect import text_language
+
+    # Of one or two words it is a guess: "loyalty" is taken for Spanish.
+    if words and len(words.split()) > 2 and (language := text_language(words)) is not Language.OTHER:
+        return language
+    spoken = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return Language.ES if spoken.startswith("es") else Language.EN
 
 
 def filtered_by(rows: Iterable[FilterRow]) -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook, RenderResult
 from rich.segment import Segment
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from api.service.schemas import DocumentsResponse, RecordResponse, SearchResponse, to_wire
+from api.service.schemas import DocumentsResponse, RecordResponse, to_wire
 from ingest.sources.report import FileReport, Outcome, RunReport
+from kb.citing import Reference
 from kb.records.citation import Citation, DocumentReference
 from kb.records.correction import RECORD_FIELDS, FieldValue
-from kb.records.document import Document, Passage, Place
+from kb.records.document import Document, Place
 from kb.records.language import Language
-from kb.records.search import Hit
 
 if TYPE_CHECKING:
     from kb.saved.verify import Report
@@ -106,6 +107,12 @@ def name_of(document: DocumentReference, wording: Language = Language.EN) -> str
     return f"{', '.join(known)} ({document.source_id})" if known else document.source_id
 
 
+def linked(document: DocumentReference, wording: Language) -> Text:
+    """The document as it is called in a line; on a terminal that knows links it opens the document's own address."""
+    url = Reference.of(document).url
+    return Text.assemble((name_of(document, wording), Style(link=url) if url else ""))
+
+
 # The fields of a place in the order in which they are told, in English and in Spanish.
 _PLACES = {
     "page": ("page", "página"),
@@ -177,18 +184,28 @@ def print_report_end(report: RunReport) -> None:
         out.print(f"  {file.source_id}  {file.note}", markup=False)
 
 
+# A space at which no line ends: what belongs to the word before it. Printed as a space.
+BOUND = "\ufdd0"
+_NO_BREAK = "\ufdd1"
+
+
 @dataclass(frozen=True, slots=True)
 class Hanging:
-    """Text whose lines, also those that the width of a terminal makes, begin below its own beginning after ``mark``."""
+    """Text whose lines, also those that the width of a terminal makes, begin below its own beginning after ``mark``.
+
+    No line ends at ``BOUND`` or at a no-break space, for which the wrapping of rich has no eye.
+    """
 
     text: Text | str
     mark: str = "   "
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        text = Text(self.text) if isinstance(self.text, str) else self.text
+        text = Text(self.text) if isinstance(self.text, str) else self.text.copy()
+        text.plain = text.plain.replace("\u00a0", _NO_BREAK)
         before = self.mark
         for line in text.wrap(console, max(options.max_width - len(self.mark), 20), no_wrap=options.no_wrap):
             line.rstrip()
+            line.plain = line.plain.replace(BOUND, " ").replace(_NO_BREAK, "\u00a0")
             yield Text(before).append_text(line)
             before = " " * len(self.mark)
 
@@ -211,52 +228,20 @@ def new_table(*names: str, numbers_from: int | None = None) -> Table:
     return table
 
 
-def print_hits(response: SearchResponse) -> None:
-    """Hits with the sentence that matched, then why."""
-    for note in response.notes:
-        messages.print(note, markup=False, style="yellow" if response.degraded and note == response.notes[0] else None)
-    for hit in response.hits:
-        _print_hit(hit)
-    if not response.hits:
-        out.print("No passage fulfils this search.")
-
-
-def _print_hit(hit: Hit) -> None:
-    language = (f"{hit.passage.language.value} ", "yellow" if hit.passage.language.value == "es" else "cyan")
-    named = f"{name_of(hit.document)}{place_of(hit.citation.places)}"
-    out.print(Hanging(Text.assemble((f"{hit.rank}. ", "bold"), language, named), ""))
-    out.print(Hanging(hit.citation.quote))
-    if hit.also_in:
-        out.print(Hanging(f"also in: {'; '.join(name_of(document) for document in hit.also_in)}"), style="dim")
-    words = f"; words: {', '.join(hit.why.words)}" if hit.why.words else ""
-    alike = f"; read alike: {', '.join(hit.why.meanings)}" if hit.why.meanings else ""
-    why = f"score {hit.score:.3f} (passage {hit.why.vector:.3f}, sentence {hit.why.sentence:.3f}{words}{alike})"
-    out.print(Hanging(f"{why}; {hit.passage.id}"), style="dim")
-    if topics := _topics_line(hit.passage):
-        out.print(Hanging(f"topics: {topics}"), style="dim")
-
-
-def _topics_line(passage: Passage) -> str:
-    """The topics of a passage, each with its score, its sub-topics and the sentences that carry it."""
-    lines = []
-    for given in passage.topics:
-        below = f" ({', '.join(given.subtopics)})" if given.subtopics else ""
-        lines.append(f"{given.topic.value} {given.score:.2f}{below} ← {' … '.join(given.evidence) or '?'}")
-    lines += [f"{own.name} {own.score:.2f} ← {own.evidence[0]}" for own in passage.own_topics]
-    return "; ".join(lines)
-
-
 def print_sources(citations: Sequence[Citation], wording: Language) -> None:
     """A line a document, with the numbers of its citations; the places of several below it, a line each."""
     by_document: dict[str, list[Citation]] = {}
     for citation in citations:
         by_document.setdefault(citation.document.id, []).append(citation)
     for cited in by_document.values():
-        marks, name = "".join(f"[{one.number}]" for one in cited), name_of(cited[0].document, wording)
+        marks, name = "".join(f"[{one.number}]" for one in cited), linked(cited[0].document, wording)
         passage = "pasaje" if wording is Language.ES else "passage"
-        places = [f"{place_of(one.places, wording)}, {passage} {one.passage_id}".removeprefix(", ") for one in cited]
+        ids = [f"{passage}{BOUND}{one.passage_id}" for one in cited]
+        places = [
+            f"{place_of(one.places, wording)}, {id_}".removeprefix(", ") for one, id_ in zip(cited, ids, strict=True)
+        ]
         if len(cited) == 1:
-            out.print(Hanging(f"{name}, {places[0]}", f"{marks} "), style="dim")
+            out.print(Hanging(name.append(f", {places[0]}"), f"{marks} "), style="dim")
             continue
         out.print(Hanging(name, f"{marks} "), style="dim")
         for one, place in zip(cited, places, strict=True):

@@ -49,13 +49,19 @@ class DossierEntry:
 class Cover:
     """What stands above the quotes: the question or the name of what was collected, the day (null: not said), how
     much there is, and the language of all words that are no quote. ``recheck`` is the address that opens every quote
-    in its place, "" where others do not reach the base."""
+    in its place, "" where others do not reach the base; ``base`` says how much was searched, "" for nothing."""
 
     title: str
     day: date | None
     lead: str
     wording: Language
     recheck: str = ""
+    base: str = ""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What stands below the title, a paragraph each: the day, the base, how much there is."""
+        return tuple(one for one in (words_of(self.wording).dated(self.day), self.base, self.lead) if one)
 
 
 Numbered = tuple[int, DossierEntry]
@@ -132,7 +138,7 @@ def markdown(entries: Sequence[DossierEntry], cover: Cover) -> bytes:
     """The dossier as Markdown with footnotes: cover, quotes, figures and sources."""
     t = words_of(cover.wording)
     lines = [f"# {escaped(cover.title)}", ""]
-    lines += [f"{escaped(part)}\n" for part in (t.dated(cover.day), cover.lead) if part]
+    lines += [f"{escaped(part)}\n" for part in cover.lines]
     sections = themes(entries, t.other)
     entries = in_order(sections)
     for theme in sections:

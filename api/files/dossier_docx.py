@@ -18,7 +18,7 @@ from kb.records.language import Language
 _LOCALES = {Language.ES: "es-ES", Language.EN: "en-GB"}
 _MARK = '<w:rStyle w:val="FootnoteReference"/>'
 # Of the columns of the table of figures: together the width between the margins.
-_WIDTHS = (1900, 2400, 870, 700, 2400, 800)
+_WIDTHS = (1750, 2400, 870, 850, 2400, 800)
 
 
 def docx(entries: Sequence[DossierEntry], cover: Cover, template: Path | None = None) -> bytes:
@@ -30,7 +30,7 @@ def docx(entries: Sequence[DossierEntry], cover: Cover, template: Path | None = 
     body = [
         paragraph("Kicker", run(t.kind)),
         paragraph("Title", run(cover.title)),
-        *(paragraph("Subtitle", run(line)) for line in (t.dated(cover.day), cover.lead) if line),
+        *(paragraph("Subtitle", run(line)) for line in cover.lines),
     ]
     sections = themes(entries, t.other)
     entries, code = in_order(sections), qr_code(cover.recheck)

@@ -48,8 +48,8 @@ def html(entries: Sequence[DossierEntry], cover: Cover) -> bytes:
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>'
         f"<style>{_STYLE}</style></head><body>"
     )
-    dated = f'<p class="lead">{escape(t.dated(cover.day))}</p>' if cover.day else ""
-    cover_page = f'<p class="kind">{t.kind}</p><h1>{title}</h1>{dated}<p class="lead">{escape(cover.lead)}</p>'
+    below = "".join(f'<p class="lead">{escape(line)}</p>' for line in cover.lines)
+    cover_page = f'<p class="kind">{t.kind}</p><h1>{title}</h1>{below}'
     body = "".join(_parts(themes(entries, t.other), cover.recheck, t)) if entries else ""
     return f"{head}{cover_page}{body}</body></html>\n".encode()
 

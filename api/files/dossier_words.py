@@ -12,7 +12,30 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from api.words.formats import day, number
+from kb.citing import Style
+from kb.records.errors import InputError
 from kb.records.language import Language
+from kb.records.messages import say
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How a dossier is written: the style of its citations, the language of all that is no quote, its day.
+
+    InputError for a style that is no prose.
+    """
+
+    style: Style
+    language: Language
+    today: date
+
+    def __post_init__(self) -> None:
+        if self.style.is_data:
+            raise InputError(
+                say("citation_style", style=self.style.value),
+                say("has_no_form_for_a_footnote"),
+                say("use_apa_mla_or_chicago"),
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +61,11 @@ class DossierWords:
     other: str
     page: str
     names: Mapping[Language, str]
+    searched: str
+
+    def of_base(self, documents: int, passages: int) -> str:
+        """How much the base holds."""
+        return self.searched.format(documents=self._some(documents, self.documents), passages=self.number(passages))
 
     def dated(self, when: date | None) -> str:
         """The day in words, "" for none."""
@@ -90,6 +118,7 @@ _WORDS = {
         other="Otros temas",
         page="Página",
         names={one: one.facts.name_es for one in Language},
+        searched="Base consultada: {documents}, {passages} pasajes.",
     ),
     Language.EN: DossierWords(
         Language.EN,
@@ -111,6 +140,7 @@ _WORDS = {
         other="Other themes",
         page="Page",
         names={one: one.facts.name_en for one in Language},
+        searched="Base searched: {documents}, {passages} passages.",
     ),
 }
 

@@ -1,43 +1,42 @@
-"""What is exported as quotes with footnotes: the entries of a dossier, for Markdown and DOCX.
+"""What stands in a dossier, whichever door asks for it: its cover, and an entry for each quote with its theme.
 
-Quotes stand as they are in their sources. Knows neither of the two formats.
+Quotes stand as they are in their sources. Knows none of the formats.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from api.files.dossier import Cover, DossierEntry
-from api.files.dossier_words import words_of
+from api.files.dossier_words import Writing, words_of
 from api.files.export_records import DocumentRecord, PassageRecord
-from api.files.export_requests import AskedExport, What
 from api.files.figure_rows import entry_of
+from api.service.basket import MAX_ITEMS, Item
 from api.service.hits import cite_span
 from api.service.knowledge_base import KnowledgeBase
 from api.service.references import reference_of
 from api.service.schemas import CitedStatistic
-from kb.citing import footnote
+from kb.citing import footnote, in_text
 from kb.numbers import format_statistic
 from kb.records.answer import Answer
 from kb.records.citation import Citation, public_link
+from kb.records.document import Passage
 from kb.records.language import Language
 from kb.records.statistic import Statistic
 
-_NAMES = {
-    Language.ES: {
-        What.DOCUMENTS: ("Documentos de la base", "documentos"),
-        What.PASSAGES: ("Pasajes de la base", "pasajes"),
-        What.STATISTICS: ("Cifras de la base", "cifras"),
-        What.ANSWER: ("Respuesta", "citas"),
-    },
-    Language.EN: {
-        What.DOCUMENTS: ("Documents in the base", "documents"),
-        What.PASSAGES: ("Passages in the base", "passages"),
-        What.STATISTICS: ("Figures in the base", "figures"),
-        What.ANSWER: ("Answer", "quotes"),
-    },
-}
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A quote with its passage and what is said before it. ``figures`` are those that are meant, null for all that
+    stand in the quote; ``by_theme`` is false where quotes keep the order in which they came."""
+
+    citation: Citation
+    passage: Passage
+    note: str = ""
+    figures: tuple[Statistic, ...] | None = None
+    by_theme: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,77 +47,92 @@ class Dossier:
     entries: tuple[DossierEntry, ...]
 
 
-def dossier(asked: AskedExport, entries: Iterable[DossierEntry], count: int, notes: Iterable[str] = ()) -> Dossier:
-    """The dossier of ``count`` records; its paragraph says how many they are and what was not done in full."""
-    title, noun = _NAMES[asked.wording][asked.what]
-    lead = " ".join([f"{count} {noun}.", words_of(asked.wording).how, *notes])
-    return Dossier(Cover(asked.text or title, None, lead, asked.wording), tuple(entries))
+def dossier(
+    base: KnowledgeBase, title: str, quoted: Iterable[Quoted], writing: Writing, notes: Sequence[str] = ()
+) -> Dossier:
+    """The dossier of these quotes; its paragraph says how many they are and ``notes``: what was not done in full.
+    Without a title it is called a dossier."""
+    entries = tuple(entry(base, one, writing) for one in quoted)
+    return Dossier(cover(base, title, entries, writing, notes), entries)
 
 
-def answer_dossier(base: KnowledgeBase, asked: AskedExport, answer: Answer, languages: dict[str, Language]) -> Dossier:
-    """The quotes of an answer, or the sentence that says that there is no evidence. ``languages`` by passage id."""
-    if not answer.citations:
-        return Dossier(Cover(answer.question, None, answer.text, asked.wording), ())
-    figures = [one for statement in answer.statements if statement.finding for one in statement.finding.statistics]
-    entries = (
-        _entry(base, asked, citation, languages[citation.passage_id], "", figures) for citation in answer.citations
+def cover(
+    base: KnowledgeBase, title: str, entries: Sequence[DossierEntry], writing: Writing, notes: Sequence[str] = ()
+) -> Cover:
+    """What stands above these entries, with the address that opens all of them where others reach the base: that of a
+    basket, which holds a hundred at most. Without an entry ``notes`` say why."""
+    t = words_of(writing.language)
+    documents = {one.citation.document.id for one in entries}
+    told = [t.lead([one.language for one in entries], len(documents))] if entries else []
+    places = list(dict.fromkeys(("item", Item(one.citation.passage_id, one.citation.span).key) for one in entries))
+    address = public_link(base.public_url, f"/basket?{urlencode(places, safe=':')}")
+    counts = base.records.counts()
+    return Cover(
+        title or t.kind,
+        writing.today,
+        " ".join([*told, *notes]),
+        t.language,
+        (address or "") if 0 < len(places) <= MAX_ITEMS else "",
+        t.of_base(counts["documents"], counts["passages"]),
     )
-    return dossier(asked, entries, len(answer.citations))
 
 
-def passage_entries(
-    base: KnowledgeBase, asked: AskedExport, records: Iterable[PassageRecord]
-) -> Iterator[DossierEntry]:
+def entry(base: KnowledgeBase, quoted: Quoted, writing: Writing) -> DossierEntry:
+    """A quote as it is printed; its records for programs are those of a whole basket, and empty here."""
+    citation, passage = quoted.citation, quoted.passage
+    reference = reference_of(citation, base.public_url, writing.today)
+    untitled = f" [{citation.document.source_id}]" if citation.document.title is None else ""
+    figures = base.records.statistics_in([passage]) if quoted.figures is None else quoted.figures
+    return DossierEntry(
+        citation=citation,
+        language=passage.language,
+        note=quoted.note,
+        beside=in_text(reference, writing.style, writing.language),
+        reference=footnote(reference, writing.style, writing.language) + untitled,
+        ris="",
+        bibtex="",
+        link=reference.permalink or "",
+        source=entry_of(citation.document, writing.style, writing.language),
+        figures=tuple(one for one in figures if citation.span.contains(one.span)),
+        opens=public_link(base.public_url, f"/documents/{citation.document.id}") or "",
+        theme=_theme(passage, writing.language) if quoted.by_theme else None,
+    )
+
+
+def _theme(passage: Passage, language: Language) -> str:
+    """What a passage is most surely about, in words; "" where that is none of the topics."""
+    if not passage.topics:
+        return ""
+    topic = max(passage.topics, key=lambda one: one.score).topic
+    label = topic.label_es if language is Language.ES else topic.label_en
+    return label[0].upper() + label[1:]
+
+
+def quotes_of_answer(base: KnowledgeBase, answer: Answer) -> Iterator[Quoted]:
+    """The quotes of an answer."""
+    return (Quoted(one, base.records.passage(one.passage_id)) for one in answer.citations)
+
+
+def quotes_of_passages(records: Iterable[PassageRecord]) -> Iterator[Quoted]:
     """The cited words of each passage."""
-    return (_entry(base, asked, record.citation, record.passage.language, "") for record in records)
+    return (Quoted(record.citation, record.passage) for record in records)
 
 
-def document_entries(
-    base: KnowledgeBase, asked: AskedExport, records: Iterable[DocumentRecord]
-) -> Iterator[DossierEntry]:
-    """Every passage of each document, its name before the first."""
+def quotes_of_documents(base: KnowledgeBase, records: Iterable[DocumentRecord]) -> Iterator[Quoted]:
+    """Every passage of each document in reading order, its name before the first."""
     for record in records:
         document = base.records.document(record.document_id)
         for position, passage in enumerate(record.passages):
             name = "" if position else record.title or record.id
-            yield _entry(base, asked, cite_span(document, passage, passage.span), passage.language, name)
+            yield Quoted(cite_span(document, passage, passage.span), passage, name, by_theme=False)
 
 
-def statistic_entries(
-    base: KnowledgeBase, asked: AskedExport, figures: Iterable[CitedStatistic]
-) -> Iterator[DossierEntry]:
+def quotes_of_figures(
+    base: KnowledgeBase, figures: Iterable[CitedStatistic], language: Language, *, by_theme: bool
+) -> Iterator[Quoted]:
     """The sentence of each figure, its value and who measured what before it; what is not known is not said."""
     for cited in figures:
         one = cited.statistic
-        facts = (format_statistic(one, asked.wording), one.subject, one.population, one.source, one.year)
+        facts = (format_statistic(one, language), one.subject, one.population, one.source, one.year)
         note = " · ".join(" ".join(str(fact).split()) for fact in facts if fact is not None)
-        yield _entry(base, asked, cited.citation, one.language, note, [one])
-
-
-def _entry(
-    base: KnowledgeBase,
-    asked: AskedExport,
-    citation: Citation,
-    language: Language,
-    note: str,
-    figures: Iterable[Statistic] = (),
-) -> DossierEntry:
-    reference = reference_of(citation, base.public_url)
-    written = footnote(reference, asked.style, asked.wording)
-    if citation.document.title is None:
-        written += f" [{citation.document.source_id}]"
-    return DossierEntry(
-        citation=citation,
-        language=language,
-        note=note,
-        beside="",
-        reference=written,
-        ris="",
-        bibtex="",
-        link=reference.permalink or "",
-        source=entry_of(citation.document, asked.style, asked.wording),
-        figures=tuple(
-            one for one in figures if one.passage_id == citation.passage_id and citation.span.contains(one.span)
-        ),
-        opens=public_link(base.public_url, f"/documents/{citation.document.id}") or "",
-    )
+        yield Quoted(cited.citation, base.records.passage(one.passage_id), note, (one,), by_theme)

@@ -1,4 +1,4 @@
-"""An export as the bytes of a file: lines of JSON, Markdown, DOCX with footnotes, XLSX or CSV.
+"""An export as the bytes of a file: lines of JSON, a dossier (Markdown, DOCX, HTML), XLSX or CSV.
 
 Owns which writer makes which file; what a row or a quote looks like is decided elsewhere.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -16,14 +17,36 @@ from api.files import export_records as records
 from api.files.delimited import Cell, Separators, delimited
 from api.files.dossier import markdown
 from api.files.dossier_docx import docx
-from api.files.dossiers import Dossier, answer_dossier, document_entries, dossier, passage_entries, statistic_entries
+from api.files.dossier_html import html
+from api.files.dossiers import (
+    Quoted,
+    dossier,
+    quotes_of_answer,
+    quotes_of_documents,
+    quotes_of_figures,
+    quotes_of_passages,
+)
 from api.files.export_requests import AskedExport, ExportFormat, What
 from api.files.export_rows import answer_rows, document_rows, passage_rows
 from api.files.figure_rows import entry_of, figure_rows
 from api.service.knowledge_base import KnowledgeBase
 from kb.records.errors import InputError
-from kb.records.messages import say
+from kb.records.language import Language
+from kb.records.messages import said, say
 
+# What a dossier is called that no words were asked for.
+_TITLES = {
+    Language.ES: {
+        What.DOCUMENTS: "Documentos de la base",
+        What.PASSAGES: "Pasajes de la base",
+        What.STATISTICS: "Cifras de la base",
+    },
+    Language.EN: {
+        What.DOCUMENTS: "Documents in the base",
+        What.PASSAGES: "Passages in the base",
+        What.STATISTICS: "Figures in the base",
+    },
+}
 # What a sheet of XLSX can hold beside the line of names.
 MAX_ROWS = 1_048_575
 
@@ -39,13 +62,15 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class _ExportRows:
-    """What was found, in the three shapes that files are made of; each is made when it is asked for."""
+    """What was found, in the three shapes that files are made of; each is made when it is asked for. ``missing`` are
+    the notes that a dossier has on its cover."""
 
     count: int
     lines: Callable[[], Iterable[object]]
     rows: Callable[[], list[dict[str, Cell]]]
-    quotes: Callable[[], Dossier]
+    quotes: Callable[[], Iterable[Quoted]]
     notes: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 def export(
@@ -58,17 +83,18 @@ def export(
     found = _FINDERS[asked.what](base, asked)
     if form is ExportFormat.JSONL:
         return Export(_lines(found.lines()), found.count, found.notes)
+    write = {ExportFormat.MARKDOWN: markdown, ExportFormat.HTML: html}.get(form)
     if form is ExportFormat.DOCX:
-        quotes = found.quotes()
-        file = docx(quotes.entries, quotes.cover, base.dossier_template)
-        return Export((file,), found.count, found.notes)
-    return Export((_file(found, form, asked, separators),), found.count, found.notes)
+        write = partial(docx, template=base.dossier_template)
+    if write is None:
+        return Export((_table(found, form, asked, separators),), found.count, found.notes)
+    title = asked.text or _TITLES[asked.writing.language][asked.what]
+    missing = [said(note, asked.writing.language) for note in found.missing]
+    made = dossier(base, title, found.quotes(), asked.writing, missing)
+    return Export((write(made.entries, made.cover),), found.count, found.notes)
 
 
-def _file(found: _ExportRows, form: ExportFormat, asked: AskedExport, separators: Separators) -> bytes:
-    if form is ExportFormat.MARKDOWN:
-        quotes = found.quotes()
-        return markdown(quotes.entries, quotes.cover)
+def _table(found: _ExportRows, form: ExportFormat, asked: AskedExport, separators: Separators) -> bytes:
     rows = found.rows()
     if form is ExportFormat.CSV:
         return delimited(rows, separators).encode("utf-8", "replace")
@@ -102,8 +128,9 @@ def _passages(base: KnowledgeBase, asked: AskedExport) -> _ExportRows:
         len(found.records),
         lambda: found.records,
         lambda: passage_rows(found.records, base.public_url),
-        lambda: dossier(asked, passage_entries(base, asked, found.records), len(found.records), found.notes),
+        lambda: quotes_of_passages(found.records),
         found.notes,
+        found.missing,
     )
 
 
@@ -113,32 +140,33 @@ def _documents(base: KnowledgeBase, asked: AskedExport) -> _ExportRows:
         len(ids),
         lambda: records.document_records(base, asked, ids),
         lambda: document_rows(records.document_records(base, asked, ids)),
-        lambda: dossier(asked, document_entries(base, asked, records.document_records(base, asked, ids)), len(ids)),
+        lambda: quotes_of_documents(base, records.document_records(base, asked, ids)),
     )
 
 
 def _statistics(base: KnowledgeBase, asked: AskedExport) -> _ExportRows:
-    found = records.statistic_records(base, asked)
+    found, writing = records.statistic_records(base, asked), asked.writing
     return _ExportRows(
         len(found),
         lambda: (
-            records.StatisticRecord.of(one, entry_of(one.citation.document, asked.style, asked.wording))
+            records.StatisticRecord.of(one, entry_of(one.citation.document, writing.style, writing.language))
             for one in found
         ),
-        lambda: figure_rows(found, asked.wording, base.public_url, asked.style),
-        lambda: dossier(asked, statistic_entries(base, asked, found), len(found)),
+        lambda: figure_rows(found, writing.language, base.public_url, writing.style),
+        lambda: quotes_of_figures(base, found, writing.language, by_theme=asked.order is None),
     )
 
 
 def _answer(base: KnowledgeBase, asked: AskedExport) -> _ExportRows:
     answer = base.answer(asked.text or "", None, asked.filters)
-    languages = base.records.languages_of(answer.citations)
+    none = () if answer.citations else (answer.text,)
     return _ExportRows(
         len(answer.citations),
         lambda: (answer,),
-        lambda: answer_rows(answer, asked.style, asked.wording, base.public_url),
-        lambda: answer_dossier(base, asked, answer, languages),
-        () if answer.citations else (answer.text,),
+        lambda: answer_rows(answer, asked.writing.style, asked.writing.language, base.public_url),
+        lambda: quotes_of_answer(base, answer),
+        none,
+        none,
     )
 
 

@@ -83,10 +83,12 @@ class StatisticRecord:
 
 @dataclass(frozen=True, slots=True)
 class FoundPassages:
-    """Passages for an export, and what is to be said of them (a ranking that ends, an index being rebuilt)."""
+    """Passages for an export, and what is to be said of them; ``missing`` is what of that makes them fewer than there
+    are (a ranking that ends, an index being rebuilt)."""
 
     records: tuple[PassageRecord, ...]
     notes: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 def find_passages(base: KnowledgeBase, asked: AskedExport) -> FoundPassages:
@@ -94,19 +96,19 @@ def find_passages(base: KnowledgeBase, asked: AskedExport) -> FoundPassages:
     if asked.text is None:
         return FoundPassages(tuple(_every_passage(base, asked)))
     found = base.search(Query(asked.text, asked.filters, asked.limit))
-    notes = found.notes
+    missing = found.notes[: int(found.degraded)]
     if asked.limit < found.total:
-        notes = (*notes, say("first_passages_by_the_limit", limit=asked.limit, total=found.total))
+        missing += (say("first_passages_by_the_limit", limit=asked.limit, total=found.total),)
     elif found.total >= MAX_LIMIT:
-        notes = (*notes, say("a_search_ranks_at_most_passages", most=MAX_LIMIT))
+        missing += (say("a_search_ranks_at_most_passages", most=MAX_LIMIT),)
     records = tuple(
         PassageRecord(
             hit.rank, round(hit.score, 6), hit.passage, hit.document, hit.citation,
-            entry_of(hit.document, asked.style, asked.wording), hit.also_in,
+            entry_of(hit.document, asked.writing.style, asked.writing.language), hit.also_in,
         )
         for hit in found.hits
     )  # fmt: skip
-    return FoundPassages(records, notes)
+    return FoundPassages(records, tuple(dict.fromkeys((*found.notes, *missing))), missing)
 
 
 def find_documents(base: KnowledgeBase, asked: AskedExport) -> list[str]:
@@ -128,7 +130,7 @@ def document_records(base: KnowledgeBase, asked: AskedExport, ids: list[str]) ->
         except NotFoundError:
             continue
         statistics = base.records.statistics_in(found.passages)
-        entry = entry_of(DocumentReference.of(found.document), asked.style, asked.wording)
+        entry = entry_of(DocumentReference.of(found.document), asked.writing.style, asked.writing.language)
         yield _document_record(found.document, found.passages, tuple(statistics), entry, data)
 
 
@@ -142,7 +144,7 @@ def _every_passage(base: KnowledgeBase, asked: AskedExport) -> Iterator[PassageR
     allowed = None if matching is None else {passage.id for passage in matching.values()}
     for document in base.records.each_document():
         reference = DocumentReference.of(document)
-        entry = entry_of(reference, asked.style, asked.wording)
+        entry = entry_of(reference, asked.writing.style, asked.writing.language)
         for passage in base.records.passages_of(document.id):
             if allowed is None or passage.id in allowed:
                 citation = cite_span(document, passage, passage.span)

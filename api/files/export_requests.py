@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import Enum
 
+from api.files.dossier_words import Writing
 from api.service.asking.filters import FIGURES, PASSAGES, FilterWords, Shape, make_filters, make_statistic_query
 from api.service.asking.names import did_you_mean, read_order, read_style
 from api.service.asking.ordering import Order
 from api.service.knowledge_base import MAX_LIMIT
-from kb.citing.citation_words import Style
 from kb.records.errors import InputError
 from kb.records.language import Language
 from kb.records.messages import say
@@ -36,6 +37,7 @@ class ExportFormat(Enum):
     JSONL = "jsonl"
     MARKDOWN = "md"
     DOCX = "docx"
+    HTML = "html"
     XLSX = "xlsx"
     CSV = "csv"
 
@@ -64,6 +66,7 @@ _MEDIA_TYPES = {
     ExportFormat.JSONL: "application/x-ndjson",
     ExportFormat.MARKDOWN: "text/markdown; charset=utf-8",
     ExportFormat.DOCX: f"{_OFFICE}.wordprocessingml.document",
+    ExportFormat.HTML: "text/html; charset=utf-8",
     ExportFormat.XLSX: f"{_OFFICE}.spreadsheetml.sheet",
     ExportFormat.CSV: "text/csv; charset=utf-8",
 }
@@ -86,14 +89,13 @@ class ExportWords:
 class AskedExport:
     """What is exported: ``filters`` narrow documents, passages and answers, ``figures`` and ``order`` statistics.
 
-    ``wording`` is the language of the words around the quotes. ``originals`` puts the original bytes into the
+    ``writing`` is how the words around the quotes are written. ``originals`` puts the original bytes into the
     lines of documents; ``limit`` is that of the hits of a search.
     """
 
     what: What
     text: str | None
-    wording: Language
-    style: Style = Style.APA
+    writing: Writing
     filters: Filters = field(default_factory=Filters)
     figures: StatisticQuery = field(default_factory=StatisticQuery)
     order: Order | None = None
@@ -101,7 +103,9 @@ class AskedExport:
     limit: int = MAX_LIMIT
 
 
-def read_export(words: ExportWords, wording: Language, form: ExportFormat, own: Collection[str] = ()) -> AskedExport:
+def read_export(
+    words: ExportWords, wording: Language, form: ExportFormat, today: date, own: Collection[str] = ()
+) -> AskedExport:
     """The export that these words ask for; InputError for one that is not known or does not belong to it.
 
     Without ``what`` it is the passages that a query finds, or without a query the documents. ``own`` are the
@@ -110,16 +114,16 @@ def read_export(words: ExportWords, wording: Language, form: ExportFormat, own: 
     text = words.text if words.text and words.text.strip() else None
     what = _what(words.what) if words.what else What.DOCUMENTS if text is None else What.PASSAGES
     _refuse_strangers(words, what, form, text)
-    style = _prose_style(words.style)
+    writing = Writing(read_style(words.style), wording, today)
     if what is What.STATISTICS:
         asked = {name: _only(words, name) for name in _OF_FIGURES}
         figures = make_statistic_query(text, asked, MAX_LIMIT, own)
         order = None if words.sort is None else read_order(words.sort)
-        return AskedExport(what, text, wording, style, figures=figures, order=order)
+        return AskedExport(what, text, writing, figures=figures, order=order)
     if what is What.ANSWER and text is None:
         raise InputError(say("query"), say("is_empty"), say("write_a_question_or_some_words"))
     filters = make_filters({row.name: words.filters.get(name) for name, row in _OF_PASSAGES.items()}, own)
-    return AskedExport(what, text, wording, style, filters, originals=words.originals, limit=words.limit or MAX_LIMIT)
+    return AskedExport(what, text, writing, filters, originals=words.originals, limit=words.limit or MAX_LIMIT)
 
 
 def parse_format(name: str) -> ExportFormat:
@@ -140,15 +144,6 @@ def _what(name: str) -> What:
     except ValueError:
         hint = did_you_mean(key, [one.value for one in What])
         raise InputError(say("what", name=name), say("is_not_known"), hint) from None
-
-
-def _prose_style(name: str) -> Style:
-    style = read_style(name)
-    if style.is_data:
-        raise InputError(
-            say("citation_style", style=style.value), say("has_no_form_for_a_footnote"), say("use_apa_mla_or_chicago")
-        )
-    return style
 
 
 def _refuse_strangers(words: ExportWords, what: What, form: ExportFormat, text: str | None) -> None:

@@ -20,8 +20,8 @@ from api.http.sessions import KEY_COOKIE
 from api.page.assets import edition, pack
 from api.page.topic_evidence import carrying_sentences
 from api.page.visitor import Visitor, remember, visitor_of
-from api.page.wording import PageWording
 from api.words import formats
+from api.words.wording import InterfaceWording
 from kb.numbers import format_statistic
 from kb.records.language import Language
 from kb.records.topics import SubTopic, Topic
@@ -80,7 +80,7 @@ def _frame(request: Request, visitor: Visitor) -> dict[str, Any]:
     """What every template can use: the words, the formats and the addresses of the frame around the page."""
     language = visitor.language
     return {
-        "t": PageWording(language),
+        "t": InterfaceWording(language),
         "ui": language,
         "other_ui": visitor.other_language,
         "theme": visitor.theme,

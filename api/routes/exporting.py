@@ -12,6 +12,7 @@ from api.files.delimited import parse_separators
 from api.files.export_files import export
 from api.files.export_requests import FILTERS, ExportFormat, ExportWords, parse_format, read_export
 from api.http.auth import needs
+from api.http.parameters import Today
 from api.routes.arguments import Base, Name, Words, filter_words, known_parameters
 from api.service.asking.filters import FilterWords
 from api.service.knowledge_base import MAX_LIMIT
@@ -43,6 +44,7 @@ _ExportFilters = Annotated[FilterWords, Depends(filter_words(FILTERS))]
 def get_export(
     request: Request,
     base: Base,
+    today: Today,
     filters: _ExportFilters,
     q: Words = None,
     what: Name = None,
@@ -53,7 +55,7 @@ def get_export(
     separators: Name = "en",
     originals: bool = False,
 ) -> StreamingResponse:
-    """Documents, passages, statistics or the answer to a question (``what``), as jsonl, md, docx, xlsx or csv.
+    """Documents, passages, statistics or the answer to a question (``what``), as jsonl, md, docx, html, xlsx or csv.
 
     Without ``what`` it is the passages that ``q`` finds, or without words every document, in the shape that ingestion
     takes. A parameter that does not belong to what is exported is refused. Words around the quotes follow
@@ -62,7 +64,7 @@ def get_export(
     form = parse_format(format or "jsonl")
     words = ExportWords(q, what, filters, sort, limit, style or "apa", originals)
     wording = accepted_language(request.headers.get("accept-language"))
-    asked = read_export(words, wording, form, base.own_topics() if filters.get("topic") else ())
+    asked = read_export(words, wording, form, today(), base.own_topics() if filters.get("topic") else ())
     made = export(base, asked, form, parse_separators(separators or "en"))
     headers = {"X-Total-Count": str(made.count)}
     if made.notes:

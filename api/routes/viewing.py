@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request
 
 from api.files.basket_entries import basket_entries
 from api.files.dossier import DossierEntry
+from api.files.dossier_words import Writing
 from api.http.auth import needs
 from api.http.bodies import DraftBody
 from api.http.parameters import Keys, Notes, Today
@@ -31,7 +32,7 @@ def get_coverage(base: Base) -> tuple[CoverageCell, ...]:
 def get_basket(request: Request, base: Base, today: Today, keys: Keys = (), notes: Notes = ()) -> list[DossierEntry]:
     """Places with notes ("p0123456789abcdef:10-90"), each with its quote and citation; 404 for one that is gone."""
     language = accepted_language(request.headers.get("accept-language"))
-    return basket_entries(base, read_basket(keys, notes), Style.APA, language, today())
+    return basket_entries(base, read_basket(keys, notes), Writing(Style.APA, language, today()))
 
 
 @router.post("/drafts", openapi_extra=READ)

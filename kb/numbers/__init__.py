@@ -3,6 +3,6 @@
 Knows nothing of where a number stands or whether it is a finding.
 """
 
-from kb.numbers.forms import format_hedged, format_number, format_statistic, format_value
+from kb.numbers.forms import beside_raw, format_hedged, format_number, format_statistic, format_value
 
-__all__ = ["format_hedged", "format_number", "format_statistic", "format_value"]
+__all__ = ["beside_raw", "format_hedged", "format_number", "format_statistic", "format_value"]

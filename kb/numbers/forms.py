@@ -73,6 +73,16 @@ def format_statistic(statistic: Statistic, language: Language) -> str:
     )
 
 
+def beside_raw(statistic: Statistic, language: Language) -> str | None:
+    """The value as the language writes it where that says more than the text does: "2/3" beside "dos tercios"; null
+    where it does not, or has no value."""
+    raw, written = " ".join(statistic.raw.split()), format_statistic(statistic, language)
+    if statistic.value is None or "".join(written.split()).casefold() == "".join(raw.split()).casefold():
+        return None
+    beside = written.removeprefix(f"{raw} (")
+    return written if beside == written else beside.removesuffix(")")
+
+
 def _said_share(statistic: Statistic, value: Decimal, language: Language) -> str:
     """A share in the words of its source with its fraction beside it; with its hedge in another language."""
     percent = value * 100

@@ -13,6 +13,8 @@ from typing import Any
 import docx
 import openpyxl  # type: ignore[import-untyped]
 import pytest
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
 from fastapi.testclient import TestClient
 from lxml import etree
 
@@ -104,7 +106,8 @@ def test_documents_with_footnotes(client: TestClient, store: Store, asked: dict[
     client.app.state.knowledge_base.public_url = "https://kb.example.org"  # type: ignore[attr-defined]
     text = get(client, asked, "md")[0].decode()
     data, count = get(client, asked, "docx")
-    paragraphs = [paragraph.text for paragraph in docx.Document(io.BytesIO(data)).paragraphs]
+    made = docx.Document(io.BytesIO(data))
+    paragraphs = [Paragraph(one, made).text for one in made.element.body.iter(qn("w:p"))]
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         body, notes = (etree.fromstring(archive.read(f"word/{name}.xml")) for name in ("document", "footnotes"))
     marks = [mark.get(f"{WORD}id") for mark in body.iter(f"{WORD}footnoteReference")]
@@ -113,7 +116,7 @@ def test_documents_with_footnotes(client: TestClient, store: Store, asked: dict[
     assert marks == re.findall(r"\[\^(\d+)\]$", text, re.MULTILINE) == re.findall(r"^\[\^(\d+)\]: ", text, re.MULTILINE)
     assert set(marks) == set(written) - {"-1", "0"}
     assert len(marks) == count or what == "documents"
-    assert paragraphs[2].startswith(f"{count} ")
+    assert paragraphs[4].startswith(f"{len(marks)} quote")
     for mark in marks:
         link = re.search(r" https://kb\.example\.org/passages/(p[0-9a-f]{16})\?start=(\d+)&end=(\d+)$", written[mark])
         assert link
@@ -143,7 +146,11 @@ def test_words_around_quotes_are_of_the_callers_language(client: TestClient) -> 
     text = client.get("/v1/export", params={**params, "format": "md"}, headers=spanish).text
     rows = client.get("/v1/export", params={**params, "format": "csv", "separators": "es"}, headers=spanish).text
 
-    assert text.startswith("# Cifras de la base\n\n4 cifras. Cada cita está tal como figura en su fuente")
+    head = "# Cifras de la base\n\n"
+    assert text.startswith(head)
+    assert re.match(
+        r"\d+ de \w+ de \d{4}\n\nBase consultada: \d+ documentos, \d+ pasajes\.\n\n4 citas de ", text[len(head) :]
+    )
     assert "\n37,5 % · " in text
     assert ";0,375;" in rows
 

@@ -65,13 +65,13 @@ def test_the_sources_are_a_line_a_document(capsys: pytest.CaptureFixture[str]) -
     [
         (
             Language.EN,
-            "“30% left.” [1][2]\n   2 sources agree, 1 differs\n“40% left in 2024.” [3]\n"
+            "“30% left.” [1][2]\n   2 sources agree, 1 differs\n\n“40% left in 2024.” [3]\n"
             "   1 source says so, 2 differ\n"
             "   differs from finding 1: the figure: 40%, there 30%; the year: 2024, there not determined\n",
         ),
         (
             Language.ES,
-            "“30% left.” [1][2]\n   2 fuentes coinciden, 1 difiere\n“40% left in 2024.” [3]\n"
+            "“30% left.” [1][2]\n   2 fuentes coinciden, 1 difiere\n\n“40% left in 2024.” [3]\n"
             "   1 fuente lo dice, 2 difieren\n"
             "   difiere del hallazgo 1: la cifra: 40%, allí 30%; el año: 2024, allí sin determinar\n",
         ),

@@ -10,7 +10,9 @@ from pathlib import Path
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
+from api.cli.options import wording_of
 from ingest.sources.sources import find_sources
+from kb.records.language import Language
 from kb.store import Store
 from tests.api.conftest import pipeline_of
 from tests.cli.conftest import Kb
@@ -47,15 +49,48 @@ def test_a_figure_in_two_places_is_one_row(kb: Kb, base: str) -> None:
     assert found["facets"]["source"] == [{"value": "Gartner", "count": 1}]
 
 
-def test_the_terminal_shows_value_sentence_places_and_counts(kb: Kb, base: str) -> None:
-    out = kb("stats", "--kind", "percent", "--base", base).stdout
+QUOTE = "   «Según Gartner, casi el 80 % de los clientes valora la empatía en 2021.»\n"
+SHOWN = {
+    "es": (
+        f"casi el 80 %  porcentaje  es\n{QUOTE}   De quiénes: los clientes · Quién lo midió: Gartner, 2021\n"
+        "   2 fuentes coinciden\n   Ana Pérez, «La empatía», 2022 (",
+        "   También en: «Otra nota» (",
+        "\n2 cifras. Para acotar:\n  --kind       percent (2)\n",
+    ),
+    "en": (
+        f"casi el 80 %  almost 80% · percentage  es\n{QUOTE}   Of whom: los clientes · Who measured it: Gartner, 2021\n"
+        "   2 sources agree\n   Ana Pérez, “La empatía”, 2022 (",
+        "   Also in: “Otra nota” (",
+        "\n2 figures. Narrow with:\n  --kind       percent (2)\n",
+    ),
+}
 
-    assert "casi el 80\u00a0%  percent  «casi el 80 %»  es\n" in out
-    assert "measured by: Gartner; period: 2021" in out
-    assert "   2 sources agree\n" in out
-    assert "also «casi el 80 %» (es) in " in out
-    assert "kind     percent 2\n" in out
-    assert "2 figures\n" in out
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_the_terminal_shows_value_sentence_places_and_counts(kb: Kb, base: str, language: str) -> None:
+    """All but quotes and what is typed in one language."""
+    out = kb("stats", "--kind", "percent", "--wording", language, "--base", base).stdout
+
+    assert [part for part in SHOWN[language] if part not in out] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "spoken", "expected"),
+    [
+        (("la empatía de los clientes",), "en_GB.UTF-8", "es"),
+        (("what the customers want",), "es_ES.UTF-8", "en"),
+        (("loyalty",), "C", "en"),
+        (("loyalty",), "es_ES.UTF-8", "es"),
+        ((), "es_MX.UTF-8", "es"),
+        ((), "C", "en"),
+    ],
+)
+def test_the_words_around_figures_are_in_the_language_of_the_question_or_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], spoken: str, expected: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", spoken)
+
+    assert wording_of(None, *words or (None,)) is Language(expected)
 
 
 def test_a_claim_is_told_from_its_first_place(kb: Kb, base: str) -> None:
@@ -63,13 +98,13 @@ def test_a_claim_is_told_from_its_first_place(kb: Kb, base: str) -> None:
     found = json.loads(kb("stats", "--kind", "percent", "--language", "es", "--json", "--base", base).stdout)
     other = found["statistics"][0]["also_in"][0]["statistic_id"]
     history = json.loads(kb("stats", "--claim", other, "--json", "--base", base).stdout)
-    out = kb("stats", "--claim", other, "--base", base).stdout
+    out = kb("stats", "--claim", other, "--wording", "en", "--base", base).stdout
 
     assert [one["citation"]["document"]["source_id"].split("/")[-1] for one in history["places"]] == ["a.md", "b.md"]
     assert [one["changes"] for one in history["places"]] == [[], []]
     assert history["differing"] == []
-    assert out.startswith("First:\n")
-    assert "Repeated:\n" in out
+    assert out.startswith("Where it stands first\n")
+    assert "\nWho repeats it\n" in out
 
 
 def test_a_claim_that_is_not_in_the_base_is_named(kb: Kb, base: str) -> None:
@@ -120,6 +155,7 @@ BAD = [
     (("--order", "colour"), "is not known"),
     (("--separators", "fr", "--csv", "-"), "are not known"),
     (("--sentences", "other"), "has no wording here"),
+    (("--wording", "other"), "has no wording here"),
     (("--csv", "/no/such/folder/x.csv"), "cannot be written"),
 ]
 

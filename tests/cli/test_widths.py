@@ -12,6 +12,7 @@ from api.cli import output
 from api.cli.output import Hanging, new_table, print_table
 from api.cli.shown import topic_tables
 from ingest.tagging.coverage import Coverage, TopicCell
+from kb.records.citation import DocumentReference
 from kb.records.language import Language
 from kb.records.topics import Topic
 from tests.cli.conftest import Kb
@@ -40,6 +41,33 @@ def test_lines_hang_and_break_at_words(width: int, monkeypatch: pytest.MonkeyPat
     assert " ".join(lines).split() == ["[12]", *words.split()]
     assert all(len(line) <= width for line in lines)
     assert [line[:5] for line in lines] == ["[12] ", *["     "] * (len(lines) - 1)]
+
+
+@pytest.mark.parametrize("width", range(20, 60))
+def test_a_mark_and_the_word_before_it_are_on_one_line(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As is what a no-break space joins; in a pipe both are the spaces that they were."""
+    stream = printed_at(width, monkeypatch)
+    words = f"El 59\u00a0% de los clientes espera que la empresa les escuche.{output.BOUND}[2]"
+    output.out.print(Hanging(words, ""))
+    lines = stream.getvalue().splitlines()
+
+    assert " ".join(lines) == words.replace(output.BOUND, " ")
+    assert lines[-1].endswith("escuche. [2]")
+
+
+def test_a_source_is_a_link_where_the_terminal_knows_links() -> None:
+    """To the document's own address where that is one of the web; no control in it reaches the terminal."""
+    codes = []
+    for url in ("https://example.org/a", "javascript:alert(1)", "https://example.org/\x1b]8;;evil"):
+        stream = io.StringIO()
+        console = Console(file=stream, width=80, force_terminal=True, color_system="truecolor")
+        document = DocumentReference("d0123456789abcdef", "a.md", "Las esperas", (), None, None, url)
+        console.print(Hanging(output.linked(document, Language.ES), ""))
+        codes.append(stream.getvalue())
+
+    assert "https://example.org/a\x1b\\«Las esperas»" in codes[0]
+    assert "javascript" not in codes[1]
+    assert "\x1b]8;;evil" not in codes[2]
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from typing import Any
@@ -108,26 +109,28 @@ def test_docx_has_a_footnote_for_each_quote(client: TestClient, items: list[str]
 
 
 @pytest.mark.parametrize(
-    ("language", "heads", "counted", "day"),
+    ("language", "heads", "counted", "day", "base"),
     [
         (
             "es",
             ["Hallazgos", "Cifras", "Fuentes", "Cómo se comprueba"],
             "2 citas de 2 documentos (1 en español, 1 en inglés).",
             "21 de noviembre de 2026",
+            "Base consultada: 4 documentos, 5 pasajes.",
         ),
         (
             "en",
             ["Findings", "Figures", "Sources", "How to check it"],
             "2 quotes from 2 documents (1 in Spanish, 1 in English).",
             "21 November 2026",
+            "Base searched: 4 documents, 5 passages.",
         ),
     ],
 )
 def test_the_dossier_has_a_cover_figures_and_sources(
-    client: TestClient, language: str, heads: list[str], counted: str, day: str
+    client: TestClient, language: str, heads: list[str], counted: str, day: str, base: str
 ) -> None:
-    """The question, the day, how much there is in which language; a row for each figure in a quote; a line a source."""
+    """The question, the day, the base, how much is in which language; a row for each figure; a line a source."""
     figures = client.get("/v1/statistics?kind=percent&min=0.3").json()["statistics"]
     one = next(figure for figure in figures if figure["statistic"]["language"] == "es")["statistic"]
     other = next(figure for figure in figures if figure["statistic"]["language"] == "en")["statistic"]
@@ -140,8 +143,8 @@ def test_the_dossier_has_a_cover_figures_and_sources(
 
     assert sent[0] == sent[1]
     assert ("Title", "¿Por qué & cuándo se van?") in styled
-    dated, told = (text for style, text in styled if style == "Subtitle")
-    assert (dated, told[: len(counted)]) == (day, counted)
+    dated, of_base, told = (text for style, text in styled if style == "Subtitle")
+    assert (dated, of_base, told[: len(counted)]) == (day, base, counted)
     assert [text for style, text in styled if style == "Heading 1"] == heads
     assert len([text for style, text in styled if style == "Bibliography"]) == 2
     assert [row[0] for row in rows[1:]] == [" ".join(figure["raw"].split()) for figure in (one, other)]
@@ -190,6 +193,24 @@ def test_a_dossier_that_others_can_check_has_the_address_of_its_quotes_as_a_code
     assert (code.width, code.height) == (round(code_of(address).width * 36_000),) * 2
     assert len(shown.find_class("code")) == 1
     assert address in [link.get("href") for link in shown.iter("a")]
+
+
+@pytest.mark.parametrize("name", ["docx", "html", "md"])
+@pytest.mark.parametrize("what", ["answer", "passages"])
+def test_an_export_is_the_dossier_of_a_basket_of_its_quotes(
+    client: TestClient, knowledge_base: KnowledgeBase, monkeypatch: pytest.MonkeyPatch, what: str, name: str
+) -> None:
+    """To the byte: themes with the languages side by side, cover, figures, code; by whichever door it is asked for."""
+    monkeypatch.setattr(knowledge_base, "public_url", HOME)
+    asked = {"q": "cliente", "what": what}
+    lines = [json.loads(line) for line in client.get("/v1/export", params=asked).text.splitlines()]
+    cited = lines[0]["citations"] if what == "answer" else [line["citation"] for line in lines]
+    items = [f"{one['passage_id']}:{one['span']['start']}-{one['span']['end']}" for one in cited]
+    of_basket = {"item": items, "title": "cliente", "format": name.replace("md", "markdown")}
+    made = client.get("/v1/export", params={**asked, "format": name}).content
+
+    assert len(items) > 1
+    assert made == client.get("/basket/export", params=of_basket).content
 
 
 def code_of(address: str) -> QrCode:

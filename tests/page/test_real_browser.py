@@ -177,16 +177,22 @@ def test_the_consultants_walk_by_keyboard_alone(page: Page, tmp_path: Path) -> N
 
 @BOTH
 def test_the_writers_walk(page: Page) -> None:
-    """Figure to copied citation in two actions: what it is about, and the button."""
+    """Figure to copied citation in two actions: what it is about, and the button. The sentence, its author-date beside
+    it, and the entry of APA, as the API gives them for this figure."""
     page.goto("/statistics")
     words = {"es": "trato personalizado", "en": "personalised interactions"}[language_of(page)]
     page.fill("#f-q", words)
     playwright.expect(page.locator(".figure-card").first).to_contain_text("71")
     page.locator(".figure-card").first.locator("[data-copy-citation]").click()
     fake.wait_for_said(page)
+    copied = fake.clipboard(page)
+    asked = {"ids": [page.get_attribute(".figure-card", "id")], "style": "apa", "language": language_of(page)}
+    [reference] = page.request.post("/v1/citations", data=asked).json()["citations"]
 
-    assert "71" in fake.clipboard(page)
-    assert f"{PUBLIC}/passages/" in fake.clipboard(page)
+    assert "71" in copied
+    assert f"{PUBLIC}/passages/" in copied
+    assert reference["in_text"] in copied
+    assert reference["entry"] in copied
 
 
 @BOTH
@@ -203,6 +209,20 @@ def test_the_writers_walk_by_keyboard_alone(page: Page) -> None:
 
     assert "71" in fake.clipboard(page)
     assert f"{PUBLIC}/passages/" in fake.clipboard(page)
+
+
+def test_each_question_that_the_start_suggests_has_an_answer(page: Page) -> None:
+    """On the samples, which is where people first try them."""
+    page.goto("/")
+    asked = page.eval_on_selector_all(".home a[lang]", "all => all.map(one => one.getAttribute('href'))")
+    unanswered = []
+    for address in asked:
+        page.goto(address)
+        if not page.locator(".source-group").count():
+            unanswered.append(address)
+
+    assert len(asked) == 4
+    assert unanswered == []
 
 
 @BOTH

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,11 +13,9 @@ from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 from api.page.rendering import POLICY
 from api.page.views.covering import columns
-from api.page.views.figures_table import FigureCard, bars_of
 from api.page.views.searching import FIRST
 from api.service.knowledge_base import KnowledgeBase
-from kb.records.search import Query, StatisticQuery
-from kb.records.statistic import Kind
+from kb.records.search import Query
 from kb.store import Store
 from tests.api.conftest import knowledge_base_of
 from tests.page.conftest import application
@@ -318,36 +315,6 @@ def test_a_card_without_a_measurer_does_not_say_that_its_text_names_none(
 
     assert "says Example" in html
     assert facts["Quién lo midió" if language == "es" else "Who measured it"] == told
-
-
-def test_the_comparison_names_what_each_bar_measures(client: TestClient) -> None:
-    """A bar a share, each with words of its sentence; none without words or filters, which compare nothing."""
-    html = client.get("/statistics?kind=percent").text
-    bars = re.findall(r'class="bar-what"><span [^>]*>([^<]*)<', html)
-
-    assert [value for _, _, value in read(html).attributes if value == "track"] == ["track"] * len(bars)
-    assert len(bars) == 3
-    assert all(len(what.split()) > 1 for what in bars)
-    assert 'class="bar-what"' not in client.get("/statistics").text
-
-
-@pytest.mark.parametrize(
-    ("known", "beside"),
-    [
-        ({"population": None, "subject": "se va", "source": None, "year": None}, ()),
-        ({"population": None, "subject": None, "source": "Ejemplo", "year": None}, ("Ejemplo",)),
-        ({"population": "clientes", "subject": "clientes que se van", "source": None, "year": 2024}, ("2024",)),
-        ({"population": "clientes", "subject": "se va", "source": "E", "year": 2024}, ("clientes", "E, 2024")),
-    ],
-)
-def test_a_bar_says_beside_it_what_is_known(
-    knowledge_base: KnowledgeBase, known: dict[str, str | int | None], beside: tuple[str, ...]
-) -> None:
-    cited = knowledge_base.statistics(StatisticQuery(kind=Kind.PERCENT)).statistics[0]
-    statistic = replace(cited.statistic, **known)  # type: ignore[arg-type]
-    [bar] = bars_of([FigureCard(replace(cited, statistic=statistic), None, (), None, "/")])
-
-    assert bar.beside == beside
 
 
 def test_statistics_sort_both_ways(client: TestClient) -> None:

@@ -9,15 +9,18 @@ import pytest
 
 from api.http.problems import STATUS
 from api.page.views.basket_view import FORMATS
-from api.page.wording import LANGUAGES, PageWording, table
 from api.service.asking.ordering import SortColumn
 from api.service.draft_check import DraftVerdict
+from api.words.wording import LANGUAGES, InterfaceWording, table
 from kb.records.file_format import FileFormat
 from kb.records.language import Language
 from kb.records.statistic import Comparator, Direction, Kind
 
 ES, EN = Language.ES, Language.EN
 TEMPLATES = sorted((Path(__file__).parents[2] / "api" / "page" / "templates").glob("*.html"))
+TERMINAL = [
+    Path(__file__).parents[2] / "api" / "cli" / "shown" / name for name in ("figures_shown.py", "hits_shown.py")
+]
 GLOSSARY = Path(__file__).parents[2] / "docs" / "words.md"
 MESSAGES = Path(__file__).parents[2] / "kb" / "data" / "messages.tsv"
 # Names, and words that the two languages share.
@@ -58,8 +61,9 @@ def test_each_language_keeps_its_own_marks(key: str) -> None:
 
 
 def used_keys() -> tuple[set[str], set[str]]:
-    """The keys that templates name whole, and the beginnings of those they put together."""
-    names = {name for path in TEMPLATES for name in re.findall(r"[\"']([a-z]+\.[\w.-]*)[\"']", path.read_text("utf-8"))}
+    """The keys that templates and the terminal name whole, and the beginnings of those they put together."""
+    texts = [path.read_text("utf-8") for path in (*TEMPLATES, *TERMINAL)]
+    names = {name for text in texts for name in re.findall(r"[\"']([a-z]+\.[\w.-]*)[\"'{]", text)}
     beginnings = {name for name in names if name.endswith((".", "_"))}
     return names - beginnings, beginnings
 
@@ -120,16 +124,16 @@ def test_one_word_stands_for_a_thing() -> None:
 
 
 def test_number_chooses_singular_or_plural() -> None:
-    assert [PageWording(ES)("search.count", n=n) for n in (1, 2)] == [
+    assert [InterfaceWording(ES)("search.count", n=n) for n in (1, 2)] == [
         "El pasaje más cercano",
         "Los 2 pasajes más cercanos",
     ]
-    assert PageWording(ES)("search.count", n=1234, shown="1.234") == "Los 1.234 pasajes más cercanos"
+    assert InterfaceWording(ES)("search.count", n=1234, shown="1.234") == "Los 1.234 pasajes más cercanos"
 
 
 def test_unknown_words_and_missing_fields_are_errors() -> None:
     with pytest.raises(KeyError):
-        PageWording(ES)("no.such.key")
+        InterfaceWording(ES)("no.such.key")
     with pytest.raises(KeyError):
-        PageWording(EN)("reader.back")
+        InterfaceWording(EN)("reader.back")
     assert {ES, EN} == set(LANGUAGES)

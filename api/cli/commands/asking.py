@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from api.cli import options
-from api.cli.output import messages, print_hits, print_json
+from api.cli.output import messages, print_json
 from api.cli.wiring import Wiring
 from api.service.asking.filters import PASSAGES, FilterWords
 from api.service.asking.names import read_wording
@@ -39,7 +39,9 @@ def search(
     if as_json:
         print_json(response)
     else:
-        print_hits(response)
+        from api.cli.shown.hits_shown import print_hits
+
+        print_hits(response, options.wording_of(None, query))
 
 
 @options.filtered_by(PASSAGES)

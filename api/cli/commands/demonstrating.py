@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli import options
 from api.cli.output import (
     out,
     print_report_end,
@@ -67,7 +68,8 @@ def demo(
             print_answer(answer, knowledge_base.records.languages_of(answer.citations))
             _check(knowledge_base, answer)
         _heading(f'kb stats "{STATISTIC}" --limit 2')
-        print_statistics(knowledge_base.statistics(StatisticQuery(text=STATISTIC, limit=2)), counts=False)
+        found = knowledge_base.statistics(StatisticQuery(text=STATISTIC, limit=2))
+        print_statistics(found, options.wording_of(None, STATISTIC), counts=False)
         citation = answers[0].citations[0]
         _heading(f"kb cite {citation.passage_id} --style apa --language es")
         cited = knowledge_base.cite([citation.passage_id], Style.APA, Language.ES)

@@ -45,7 +45,7 @@ def export(
     format: Annotated[
         str | None,
         typer.Option(
-            help="jsonl, md, docx, xlsx or csv. [default: the ending of --out, else jsonl]",
+            help="jsonl, md, docx, html, xlsx or csv. [default: the ending of --out, else jsonl]",
             autocompletion=completing.export_formats,
         ),
     ] = None,
@@ -89,7 +89,7 @@ def export(
     _check_target(target, form, excerpts_only, as_json)
     knowledge_base = Wiring(Settings(), base).knowledge_base()
     own = knowledge_base.own_topics() if words.get("topic") else frozenset()
-    asked = read_export(asked_for, read_wording(wording), form, own)
+    asked = read_export(asked_for, read_wording(wording), form, date.today(), own)
     made = made_of(knowledge_base, asked, form, parse_separators(separators))
     mark = UTF8_MARK.encode() if bom and form.value == "csv" else b""
     _write(target, mark, made.pieces)

@@ -40,6 +40,7 @@ def stats(
         str | None,
         typer.Option(help="relevance, value, year, sample_size, source …; -value puts the greatest first."),
     ] = None,
+    wording: options.WordingOption = None,
     sentences: Annotated[str | None, typer.Option(help="es or en: one sentence to copy for each figure.")] = None,
     csv: Annotated[str | None, typer.Option(metavar="FILE", help="All figures found as CSV; - is stdout.")] = None,
     separators: Annotated[
@@ -64,12 +65,13 @@ def stats(
     Example: kb stats "personalización" --kind percent --min 0.5
     """
     if claim is not None:
-        _tell_history(Wiring(Settings(), base).knowledge_base(), claim, as_json)
+        _tell_history(Wiring(Settings(), base).knowledge_base(), claim, as_json, options.wording_of(wording, query))
         return
     # Only the base knows its users' topics; other words are judged before it is opened.
     own = Wiring(Settings(), base).knowledge_base().own_topics() if words.get("topic") else ()
     asked = make_statistic_query(query, words, limit, own)
     wanted, shown_in = _order(order, asked), None if sentences is None else read_wording(sentences)
+    language = options.wording_of(wording, query)
     marks = parse_separators(separators or "en")
     knowledge_base = Wiring(Settings(), base).knowledge_base()
     if csv is not None or xlsx is not None:
@@ -81,15 +83,15 @@ def stats(
     elif shown_in is not None:
         print_sentences(response, shown_in)
     else:
-        print_statistics(response)
+        print_statistics(response, language)
 
 
-def _tell_history(knowledge_base: KnowledgeBase, claim: str, as_json: bool) -> None:
+def _tell_history(knowledge_base: KnowledgeBase, claim: str, as_json: bool, language: Language) -> None:
     history = knowledge_base.history(claim)
     if as_json:
         print_json(history)
     else:
-        print_history(history)
+        print_history(history, language)
 
 
 def _order(name: str | None, asked: StatisticQuery) -> Order | None:

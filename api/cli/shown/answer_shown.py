@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from rich.text import Text
 
-from api.cli.output import Hanging, in_quotes, name_of, out, print_sources
+from api.cli.output import BOUND, Hanging, in_quotes, name_of, out, print_sources
 from kb.citing.composing import distinct_quotes, marks_of
 from kb.records.answer import Answer, Difference, Finding, FindingKind, Status
 from kb.records.language import Language
@@ -42,7 +42,9 @@ def print_answer(answer: Answer, languages: Mapping[str, Language]) -> None:
         _print_near(answer, _NEAR[spanish])
         return
     cited = {citation.number: citation for citation in answer.citations}
-    for statement in answer.statements:
+    for position, statement in enumerate(answer.statements):
+        if position:
+            out.print()
         quotes = distinct_quotes([cited[number] for number in statement.citations])
         listed = statement.finding is not None and statement.finding.kind is FindingKind.LIST
         for place, (quote, numbers) in enumerate(quotes.items()):
@@ -70,7 +72,7 @@ def _quoted(quote: str, language: Language, marks: str, *, is_item: bool) -> Han
     """A quote in the marks of its language, or as it stands: the item of a list, and what leads in to one."""
     plain = is_item or quote.rstrip().endswith(":")
     words = quote if plain else in_quotes(quote, language)
-    return Hanging(Text.assemble((words, "bold"), f" {marks}"), " – " if is_item else "")
+    return Hanging(Text.assemble((words, "bold"), f"{BOUND}{marks}"), " – " if is_item else "")
 
 
 def _behind(finding: Finding | None, spanish: bool) -> list[str]:

@@ -1,28 +1,41 @@
-"""How statistics look on a terminal: value, sentence, what is known, other places, and counts to narrow by."""
+"""How statistics look on a terminal: the figure as said, its sentence, what is known, its places, what to narrow by.
+
+The labels are those of the page. Values to narrow by are shown as they are typed.
+"""
 
 from __future__ import annotations
 
 from rich.text import Text
 
-from api.cli.output import Hanging, name_of, out, place_of
+from api.cli.output import BOUND, Hanging, in_quotes, linked, out, place_of
 from api.service.genealogy import ClaimPlace, FigureHistory
 from api.service.schemas import CitedStatistic, FacetCount, StatisticsResponse
-from api.words.formats import period
-from kb.numbers import format_statistic
+from api.words.formats import number, period
+from api.words.wording import InterfaceWording
+from kb.numbers import beside_raw
 from kb.records.language import Language
 from kb.records.statistic import Statistic
 
-_FACETS = ("kind", "topic", "language", "year", "source")
+_FACETS = {
+    "kind": "--kind",
+    "topic": "--topic",
+    "language": "--language",
+    "year": "--year-from",
+    "source": "--source",
+}
 # Values of a facet in one line; how many more there are is said.
 _SHOWN = 6
 
 
-def print_statistics(response: StatisticsResponse, *, counts: bool = True) -> None:
-    """Each figure with its sentence, then the counts to narrow by."""
-    for cited in response.statistics:
-        _print_figure(cited)
+def print_statistics(response: StatisticsResponse, language: Language, *, counts: bool = True) -> None:
+    """Each figure with its sentence, then the counts to narrow by; all but quotes and values in ``language``."""
+    t = InterfaceWording(language)
+    for place, cited in enumerate(response.statistics):
+        if place:
+            out.print()
+        _print_figure(cited, t)
     if counts:
-        _print_end(response)
+        _print_end(response, t)
 
 
 def print_sentences(response: StatisticsResponse, language: Language) -> None:
@@ -32,80 +45,80 @@ def print_sentences(response: StatisticsResponse, language: Language) -> None:
             out.print(Text(cited.sentence.es if language is Language.ES else cited.sentence.en))
 
 
-def _print_figure(cited: CitedStatistic) -> None:
+def _print_figure(cited: CitedStatistic, t: InterfaceWording) -> None:
     one = cited.statistic
-    style = "yellow" if one.language is Language.ES else "cyan"
-    raw = f"  «{' '.join(one.raw.split())}»"
-    out.print(
-        Text.assemble((value_of(one), "bold"), f"  {one.kind.value}", (raw, "dim"), (f"  {one.language.value}", style))
-    )
-    out.print(Hanging(" ".join(one.quote.split())))
-    facts = [
-        f"{label}: {value}"
-        for label, value in (
-            ("of", one.population),
-            ("n", one.sample_size),
-            ("measured by", one.source),
-            ("study", one.study if one.study != one.source else None),
-            ("period", None if one.period is None else period(one.period, Language.EN)),
-            ("year", one.year if one.period is None else None),
-            ("note", one.note),
-        )
-        if value is not None
-    ]
-    if facts:
-        out.print(Hanging("; ".join(facts)), style="green")
-    where = f"{name_of(cited.citation.document)}{place_of(cited.citation.places)}"
-    nearness = "" if cited.score is None else f"; nearness {cited.score:.2f}"
-    out.print(Hanging(f"{where}; {one.id}{nearness}"), style="dim")
+    out.print(_head(one, t))
+    out.print(Hanging(in_quotes(" ".join(one.quote.split()), one.language)))
+    if facts := _facts(one, t):
+        out.print(Hanging(" · ".join(facts)), style="green")
     if cited.sources > 1:
-        out.print(Hanging(f"{cited.sources} sources agree"), style="green")
+        out.print(Hanging(t("answer.sources", n=cited.sources)), style="green")
+    named = linked(cited.citation.document, t.language)
+    out.print(Hanging(named.append(f"{place_of(cited.citation.places, t.language)}{BOUND}· {one.id}")), style="dim")
     for place in cited.also_in:
-        also = f"also «{' '.join(place.raw.split())}» ({place.language.value}) in "
-        out.print(Hanging(f"{also}{name_of(place.citation.document)}; {place.statistic_id}"), style="dim")
+        named = Text(f"{t('card.also_in')} ").append_text(linked(place.citation.document, t.language))
+        out.print(Hanging(named.append(f"{BOUND}· {place.statistic_id}")), style="dim")
 
 
-def print_history(history: FigureHistory) -> None:
+def print_history(history: FigureHistory, language: Language) -> None:
     """Where a figure stands first, who repeats it and what each changed, then the figures that differ."""
-    for number, place in enumerate(history.places):
-        out.print(Text("First:" if number == 0 else "Repeated:", style="bold"))
-        _print_place(place)
-    if history.differing:
-        out.print(Text("Measures the same and differs:", style="bold"))
-    for place in history.differing:
-        _print_place(place)
+    t = InterfaceWording(language)
+    parts = (("first", history.places[:1]), ("repeated", history.places[1:]), ("differing", history.differing))
+    for name, places in parts:
+        if places:
+            out.print(Text(t(f"history.{name}"), style="bold"))
+        for place in places:
+            _print_place(place, t)
 
 
-def _print_place(place: ClaimPlace) -> None:
-    one, document = place.statistic, place.citation.document
-    out.print(Hanging(f"«{' '.join(one.raw.split())}» ({one.language.value}): {' '.join(one.quote.split())}"))
-    dated = f", {document.published}" if document.published else ""
-    out.print(Hanging(f"{name_of(document)}{dated}{place_of(place.citation.places)}; {one.id}"), style="dim")
+def _print_place(place: ClaimPlace, t: InterfaceWording) -> None:
+    one = place.statistic
+    out.print(Text.assemble((" ".join(one.raw.split()), "bold"), f"  ({one.language.value})"))
+    out.print(Hanging(in_quotes(" ".join(one.quote.split()), one.language)))
+    where = linked(place.citation.document, t.language)
+    out.print(Hanging(where.append(f"{place_of(place.citation.places, t.language)}{BOUND}· {one.id}")), style="dim")
     if place.changes:
-        out.print(Hanging(", ".join(change.value.replace("_", " ") for change in place.changes)), style="yellow")
+        out.print(Hanging("; ".join(t(f"change.{change.value}") for change in place.changes)), style="yellow")
 
 
-def value_of(statistic: Statistic) -> str:
-    """The value with its hedge in the number format of its own language; "?" where it is not known."""
-    if statistic.value is None:
-        return "?"
-    return format_statistic(statistic, statistic.language)
+def _head(one: Statistic, t: InterfaceWording) -> Text:
+    """ "Almost half  1/2 · fraction  en", with a note on what was read where there is one."""
+    beside = t("stats.no_value") if one.value is None else beside_raw(one, t.language)
+    turned = f", {t(f'direction.{one.direction.value}')}" if one.direction else ""
+    told = " · ".join(part for part in (beside, t(f"kind.{one.kind.value}") + turned, one.note) if part)
+    style = "yellow" if one.language is Language.ES else "cyan"
+    return Text.assemble((" ".join(one.raw.split()), "bold"), f"  {told}  ", (one.language.value, style))
 
 
-def _print_end(response: StatisticsResponse) -> None:
+def _facts(one: Statistic, t: InterfaceWording) -> list[str]:
+    """What is known of who was asked and who asked, as the page labels it."""
+    size = None if one.sample_size is None else number(one.sample_size, t.language)
+    when = one.year if one.period is None else period(one.period, t.language)
+    measured = ", ".join(str(part) for part in (one.source, when) if part is not None)
+    known = (
+        ("population", one.population),
+        ("sample_size", size),
+        ("source", measured),
+        ("study", one.study if one.study != one.source else None),
+    )
+    return [f"{t(f'fact.{name}')}: {' '.join(value.split())}" for name, value in known if value]
+
+
+def _print_end(response: StatisticsResponse, t: InterfaceWording) -> None:
     if not response.statistics:
-        out.print("No statistic fulfils this query.")
+        out.print(t("stats.none"))
         return
-    out.print()
-    for name in _FACETS:
+    shown, total = len(response.statistics), number(response.total, t.language)
+    more = "" if shown == response.total else f" {t('stats.first', n=shown)}"
+    out.print(f"\n{t('stats.count', n=response.total, shown=total)}.{more} {t('stats.narrow')}")
+    for name, option in _FACETS.items():
         counts = response.facets.get(name, ())
         if counts:
-            out.print(Hanging(_facet(counts), f"{name:<9}"), style="dim")
-    shown = len(response.statistics)
-    more = "" if shown == response.total else f", {shown} of them shown"
-    out.print(f"{response.total} figures{more}")
+            out.print(Hanging(_facet(counts, t), f"  {option:<12} "), style="dim")
 
 
-def _facet(counts: tuple[FacetCount, ...]) -> str:
-    line = ", ".join(f"{one.value} {one.count}" for one in counts[:_SHOWN])
-    return line if len(counts) <= _SHOWN else f"{line}, and {len(counts) - _SHOWN} more"
+def _facet(counts: tuple[FacetCount, ...], t: InterfaceWording) -> str:
+    told = [f"{one.value}{BOUND}({number(one.count, t.language)})" for one in counts[:_SHOWN]]
+    if len(counts) > _SHOWN:
+        told.append(t("facet.more", n=len(counts) - _SHOWN))
+    return ", ".join(told)

@@ -172,7 +172,7 @@ def print_coverage(found: Coverage) -> None:
     widest = max((len(f"{passages} ?{unsure}") for _, _, row in lines for passages, unsure in row if unsure), default=0)
     fit = max(1, (out.width - named) // (_GAP + max(_YEAR, widest)))
     for first in range(0, max(len(columns), 1), fit):
-        heads = ["none" if year is None else str(year) for year in columns[first : first + fit]]
+        heads = ["undated" if year is None else str(year) for year in columns[first : first + fit]]
         table = new_table("topic", "language", *(["total"] if not first else []), *heads, numbers_from=2)
         for topic, language, row in lines:
             total = [str(sum(passages for passages, _ in row))] if not first else []

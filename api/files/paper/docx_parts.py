@@ -57,7 +57,7 @@ _STYLES = (
      '<w:keepLines/><w:spacing w:after="140"/><w:ind w:left="567" w:hanging="567"/>', ""),
     ("Cell", "Cell", "Normal", '<w:spacing w:before="40" w:after="40" w:line="240" w:lineRule="auto"/>',
      '<w:sz w:val="19"/>'),
-    ("Fingerprint", "Fingerprint", "Normal", '<w:spacing w:after="80" w:line="240" w:lineRule="auto"/>',
+    ("Fingerprint", "Fingerprint", "Normal", '<w:keepLines/><w:spacing w:after="80" w:line="240" w:lineRule="auto"/>',
      f'<w:color w:val="{_SOFT}"/><w:sz w:val="16"/>'),
     ("Footer", "footer", "Normal", '<w:jc w:val="right"/>', f'<w:color w:val="{_SOFT}"/><w:sz w:val="17"/>'),
     ("FootnoteText", "footnote text", "Normal", '<w:spacing w:after="40" w:line="240" w:lineRule="auto"/>',
@@ -97,7 +97,9 @@ def side_by_side(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     widths = [_TEXT_WIDTH // len(head)] * len(head)
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     first = _table_row([_cell(one, "<w:b/>") for one in head], widths, "<w:tblHeader/>")
-    rest = "".join(_table_row([cell or paragraph("Cell") for cell in row], widths) for row in rows)
+    # Quotes that keep with their source would hold all rows together, and push a table to the next page.
+    made = [[cell.replace("</w:pPr>", '<w:keepNext w:val="0"/></w:pPr>') for cell in row] for row in rows]
+    rest = "".join(_table_row([cell or paragraph("Cell") for cell in row], widths) for row in made)
     about = f'<w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>'
     return f"<w:tbl>{about}<w:tblGrid>{grid}</w:tblGrid>{first}{rest}</w:tbl>"
 

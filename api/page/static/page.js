@@ -281,7 +281,15 @@
     if (matchMedia("(max-width: 56rem)").matches) facets.open = false;
   }
 
+  // A live region that comes with what it tells of is not read out: this one stays, and is told what has changed.
+  function tell() {
+    const words = one("[data-count]")?.textContent ?? "";
+    const told = one("[data-told]");
+    if (told.textContent !== words) told.textContent = words;
+  }
+
   for (const change of ["htmx:afterSettle", "results:shown"]) document.addEventListener(change, settle);
+  document.addEventListener("htmx:afterSettle", tell);
   for (const failure of ["htmx:responseError", "htmx:sendError", "results:failed"]) {
     document.addEventListener(failure, () => say(body.dataset.failed));
   }

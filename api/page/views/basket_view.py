@@ -10,16 +10,19 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.files.basket_entries import basket_cover, basket_entries, basket_entry
+from api.files.basket_entries import basket_entries, basket_entry
 from api.files.dossier import Cover, DossierEntry, bibtex_file, markdown, ris_file
 from api.files.dossier_docx import docx
 from api.files.dossier_html import html
+from api.files.dossier_words import Writing
+from api.files.dossiers import cover
 from api.http.parameters import Keys, Notes, Today
 from api.page.addresses import place_address
 from api.page.door import READ, Base, PageRoute
 from api.page.rendering import render
 from api.page.visitor import visitor_of
 from api.service.basket import MAX_NOTE, Item, read_basket
+from api.service.knowledge_base import KnowledgeBase
 from kb.citing import parse_style
 from kb.citing.citation_words import PROSE
 from kb.records.errors import InputError, NotFoundError
@@ -74,9 +77,8 @@ def get_basket(
     if change:
         index = int(position) if position.isascii() and position.isdecimal() and len(position) < 6 else -1
         return RedirectResponse(basket.changed(action, index).address(**_given(style, title)), 303)
-    language, day = visitor_of(request).language, today()
-    entry = partial(basket_entry, base, style=parse_style(style), language=language, today=day)
-    shelves = [_shelf(item, entry) for item in basket.items]
+    writing = Writing(parse_style(style), visitor_of(request).language, today())
+    shelves = [_shelf(base, item, writing) for item in basket.items]
     context: dict[str, Any] = {
         "basket": basket,
         "shelves": shelves,
@@ -106,13 +108,12 @@ def get_export(
         raise InputError(
             say("format_named", name=format), say("is_not_known"), say("use_one_of", known=", ".join(FORMATS))
         )
-    language = visitor_of(request).language
-    basket = read_basket(keys, notes)
-    entries = basket_entries(base, basket, parse_style(style), language, today())
+    writing = Writing(parse_style(style), visitor_of(request).language, today())
+    entries = basket_entries(base, read_basket(keys, notes), writing)
     name = f"dossier.{chosen.ending}"
     write = partial(docx, template=base.dossier_template) if chosen.write is docx else chosen.write
     return Response(
-        write(entries, basket_cover(entries, title.strip(), language, today(), base.public_url)),
+        write(entries, cover(base, title.strip(), entries, writing)),
         media_type=chosen.media_type,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
@@ -123,9 +124,9 @@ def _given(style: str, title: str) -> dict[str, str]:
     return {"style": style, **({"title": title} if title else {})}
 
 
-def _shelf(item: Item, entry: Callable[[Item], DossierEntry]) -> Shelf:
+def _shelf(base: KnowledgeBase, item: Item, writing: Writing) -> Shelf:
     address = place_address(item.passage_id, item.span)
     try:
-        return Shelf(item, entry(item), address)
+        return Shelf(item, basket_entry(base, item, writing), address)
     except (NotFoundError, InputError):
         return Shelf(item, None, address)

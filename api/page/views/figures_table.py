@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
@@ -16,6 +15,7 @@ from api.page.door import READ, Base, PageRoute
 from api.page.draft_marks import Marked, stretched
 from api.page.narrowing import SetFilter, set_filters
 from api.page.rendering import is_fragment, render
+from api.page.views.comparison import SHARES, bars_of
 from api.page.visitor import visitor_of
 from api.service.asking.filters import FIGURES, FilterRow, Shape, make_statistic_query
 from api.service.asking.ordering import Order, SortColumn
@@ -23,19 +23,18 @@ from api.service.knowledge_base import KnowledgeBase
 from api.service.schemas import CitedStatistic
 from kb.citing import Reference, Style
 from kb.citing.citation_words import place_words
-from kb.numbers import format_statistic
+from kb.numbers import beside_raw
 from kb.records.errors import InputError
 from kb.records.language import Language
 from kb.records.messages import say
 from kb.records.search import StatisticQuery
-from kb.records.statistic import Kind, Statistic
+from kb.records.statistic import Kind
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 PAGE = 50
 # So many shares can be compared at a glance; how many more the list has is said.
 _BARS = 12
 _KIND = next(row for row in FIGURES if row.name == "kind")
-_SHARES = (Kind.PERCENT, Kind.FRACTION, Kind.RATIO)
 _Text = Annotated[str, Query(max_length=MAX_QUERY)]
 _Word = Annotated[str, Query(max_length=40)]
 
@@ -129,24 +128,13 @@ class FigureCard:
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A share in the comparison: from ``low`` to ``high`` of 100, or from 0 where it is one value. ``beside`` says of
-    whom it is, where what it measures does not, and who measured it and when."""
-
-    card: FigureCard
-    low: float
-    high: float
-    beside: tuple[str, ...]
-
-
 @router.get("/statistics", openapi_extra=READ)
 def get_statistics(request: Request, base: Base, state: State) -> Response:
     """The figures, or their list alone for a script."""
     found = base.statistics(state.query, state.cursor or None, state.order)
     language = visitor_of(request).language
     cards = [_card(one, language) for one in found.statistics]
-    bars = bars_of(cards) if state.is_asked else []
+    bars = bars_of(found.statistics) if state.is_asked else []
     context: dict[str, Any] = {
         "state": state,
         "found": found,
@@ -155,6 +143,7 @@ def get_statistics(request: Request, base: Base, state: State) -> Response:
         "kinds": [kind.value for kind in Kind],
         "bars": bars if len(bars) > 1 else [],
         "most_bars": _BARS,
+        "shares": sum(one.statistic.kind in SHARES for one in found.statistics),
         "files": {name: replace(state, cursor="").address(f"/statistics.{name}") for name in ("csv", "xlsx")},
         "next": replace(state, cursor=found.next).address() if found.next else None,
         "set_filters": _to_drop(base, state) if not cards else (),
@@ -167,37 +156,11 @@ def _card(cited: CitedStatistic, language: Language) -> FigureCard:
     one, citation = cited.statistic, cited.citation
     return FigureCard(
         cited,
-        _written(one, language),
+        beside_raw(one, language),
         stretched(one.quote, [one.span.shifted(-one.quote_span.start)] if one.quote_span.contains(one.span) else []),
         place_words(Reference.of(citation.document, citation.places), Style.APA, language),
         place_address(one.passage_id, one.quote_span),
     )
-
-
-def _written(one: Statistic, language: Language) -> str | None:
-    """The figure as the language writes it, without what the text says already: "2/3" of "dos tercios (2/3)"."""
-    raw, written = " ".join(one.raw.split()), format_statistic(one, language)
-    if one.value is None or "".join(written.split()).casefold() == "".join(raw.split()).casefold():
-        return None
-    beside = written.removeprefix(f"{raw} (")
-    return written if beside == written else beside.removesuffix(")")
-
-
-def bars_of(cards: Sequence[FigureCard]) -> list[Bar]:
-    """The shares between 0 and 100 %, the largest first."""
-    bars = []
-    for card in cards:
-        one = card.cited.statistic
-        if one.kind in _SHARES and one.value is not None and 0 <= one.value <= (one.high or one.value) <= 1:
-            low, high = (Decimal(0), one.value) if one.high is None else (one.value, one.high)
-            bars.append(Bar(card, float(low * 100), float(high * 100), _beside(one)))
-    return sorted(bars, key=lambda bar: -bar.high)
-
-
-def _beside(one: Statistic) -> tuple[str, ...]:
-    measured = ", ".join(str(part) for part in (one.source, one.year) if part is not None)
-    whom = one.population if one.population and one.population not in (one.subject or "") else None
-    return tuple(part for part in (whom, measured) if part)
 
 
 def _to_drop(base: KnowledgeBase, state: TableState) -> tuple[SetFilter, ...]:

@@ -20,8 +20,8 @@ from api.http.auth import Caller, needs
 from api.page.door import Base, PageRoute, open_base
 from api.page.views.original_markup import Shown, html_shown, text_shown
 from api.page.visitor import visitor_of
-from api.page.wording import PageWording
 from api.service.references import cited_span
+from api.words.wording import InterfaceWording
 from kb.records.access import Scope, allows
 from kb.records.document import Box, Document, Place
 from kb.records.errors import NotFoundError, SourceError
@@ -114,7 +114,7 @@ def get_original(
         span = cited_span(document, base.records.passage(passage), start, end)
         quote = None if span is None else span.cut(document.text)
     data = base.records.original(document.sha256)
-    t = PageWording(visitor_of(request).language)
+    t = InterfaceWording(visitor_of(request).language)
     shown = shown_by(data, quote) if len(data) <= _MAX_SHOWN_BYTES else None
     response = Response(_page(shown, t, main_language(document)), media_type="text/html; charset=utf-8")
     response.headers.update({"Content-Security-Policy": FRAME_POLICY, "X-Frame-Options": "SAMEORIGIN"})
@@ -247,7 +247,7 @@ def main_language(document: Document) -> str:
     return most.language.value if most and most.language is not Language.OTHER else "und"
 
 
-def _page(shown: Shown | None, t: PageWording, language: str) -> str:
+def _page(shown: Shown | None, t: InterfaceWording, language: str) -> str:
     note = t("original.too_long") if shown is None else t("original.not_marked") if shown.marked is False else ""
     said = f'<p role="note" lang="{t.language.value}">{escape(note)}</p>' if note else ""
     body = shown.body if shown else ""

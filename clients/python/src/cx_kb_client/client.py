@@ -304,11 +304,11 @@ class Client(Sender):
         max: float | None = None,
         has_sample_size: bool | None = None,
     ) -> bytes:
-        """Documents, passages, statistics or the answer to a question (``what``), as jsonl, md, docx, xlsx or
-        csv. Without ``what`` it is the passages that ``q`` finds, or without words every document, in the
-        shape that ingestion takes. A parameter that does not belong to what is exported is refused. Words
-        around the quotes follow Accept-Language. With ``originals`` the lines of documents hold their
-        bytes, too.
+        """Documents, passages, statistics or the answer to a question (``what``), as jsonl, md, docx, html,
+        xlsx or csv. Without ``what`` it is the passages that ``q`` finds, or without words every document,
+        in the shape that ingestion takes. A parameter that does not belong to what is exported is refused.
+        Words around the quotes follow Accept-Language. With ``originals`` the lines of documents hold
+        their bytes, too.
         """
 
         return self.content(
@@ -862,11 +862,11 @@ class AsyncClient(AsyncSender):
         max: float | None = None,
         has_sample_size: bool | None = None,
     ) -> bytes:
-        """Documents, passages, statistics or the answer to a question (``what``), as jsonl, md, docx, xlsx or
-        csv. Without ``what`` it is the passages that ``q`` finds, or without words every document, in the
-        shape that ingestion takes. A parameter that does not belong to what is exported is refused. Words
-        around the quotes follow Accept-Language. With ``originals`` the lines of documents hold their
-        bytes, too.
+        """Documents, passages, statistics or the answer to a question (``what``), as jsonl, md, docx, html,
+        xlsx or csv. Without ``what`` it is the passages that ``q`` finds, or without words every document,
+        in the shape that ingestion takes. A parameter that does not belong to what is exported is refused.
+        Words around the quotes follow Accept-Language. With ``originals`` the lines of documents hold
+        their bytes, too.
         """
 
         return await self.content(

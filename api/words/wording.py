@@ -20,7 +20,7 @@ LANGUAGES = (Language.ES, Language.EN)
 
 
 @dataclass(frozen=True, slots=True)
-class PageWording:
+class InterfaceWording:
     """The interface in one language, Spanish or English."""
 
     language: Language
@@ -40,7 +40,7 @@ class PageWording:
 @lru_cache(maxsize=1)
 def table() -> Mapping[str, Mapping[Language, Words]]:
     """Every key with its words in each language."""
-    rows = json.loads((files("api.page") / "strings.json").read_text(encoding="utf-8"))
+    rows = json.loads((files("api.words") / "strings.json").read_text(encoding="utf-8"))
     return {key: {language: _words(row[language.value]) for language in LANGUAGES} for key, row in rows.items()}
 
 
