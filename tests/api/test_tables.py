@@ -13,7 +13,7 @@ import pytest
 from api.files.delimited import Separators, delimited, parse_separators, safe_text
 from api.files.figure_rows import figure_rows
 from api.files.workbook import MAX_CELL, number_format, workbook
-from api.service.copy_ready import attributions, copy_ready
+from api.service.copy_ready import attributions, copy_ready, measured
 from api.service.schemas import CitedStatistic, CopyReady, FigurePlace
 from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Span
@@ -65,6 +65,23 @@ def test_the_attribution_says_who_measured_whom_and_when() -> None:
     )
     assert attributions(bare.statistic, own) == CopyReady("Gartner", "Gartner")
     assert attributions(cited("0.8", source=None).statistic, known.citation) is None
+
+
+def test_figures_of_a_finding_have_one_line_a_measurement() -> None:
+    """As far as their quotes do not say it themselves; nothing of a figure of which nothing is known."""
+    first = cited("0.8").statistic
+    again = replace(first, raw="el  37 %")
+    later = replace(first, source=None, sample_size=None, year=2023, raw="40 %")
+    unknown = replace(first, source=None, sample_size=None, year=None)
+    told = replace(first, quote="De los 1.200 de Gartner en 2021, casi el 80 %.")
+
+    assert measured([first, later, again, unknown, told], Language.ES) == (
+        "casi el 80 %, el 37 %: Gartner, muestra de 1.200, 2021",
+        "40 %: 2023",
+    )
+    assert measured([replace(first, study="Voces")], Language.EN) == (
+        "casi el 80 %: Gartner, “Voces”, sample of 1,200, 2021",
+    )
 
 
 def test_what_is_not_known_is_not_said() -> None:
