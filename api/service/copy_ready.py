@@ -37,16 +37,16 @@ def attributions(statistic: Statistic, citation: Citation) -> CopyReady | None:
     return CopyReady(*(_attribution(statistic, citation, language) for language in (Language.ES, Language.EN)))
 
 
-def measured(statistics: Sequence[Statistic], language: Language) -> tuple[str, ...]:
+def measured(statistics: Sequence[Statistic], told: str, language: Language) -> tuple[str, ...]:
     """A line for each measurement behind these figures, as far as it is known: "37 %, 40 %: Gartner, muestra de 1.200,
-    2021". None for a figure whose quote says all of that itself, or of which nothing is known."""
+    2021". None for a figure of which ``told``, the words beside it, say all of that, or of which nothing is known."""
     lines: dict[str, list[str]] = {}
     for one in statistics:
         year = None if one.year is None else str(one.year)
         size = None if one.sample_size is None else _number(one.sample_size, one.language)
         parts = (one.source, _study(one, language), _sample(one, language), year)
         own = (one.source, one.study, size, year)
-        if not all(said in one.quote for said in own if said):
+        if not all(said in told for said in own if said):
             lines.setdefault(", ".join(filter(None, parts)), []).append(" ".join(one.raw.split()))
     return tuple(f"{', '.join(dict.fromkeys(figures))}: {behind}" for behind, figures in lines.items())
 

@@ -68,18 +68,18 @@ def test_the_attribution_says_who_measured_whom_and_when() -> None:
 
 
 def test_figures_of_a_finding_have_one_line_a_measurement() -> None:
-    """As far as their quotes do not say it themselves; nothing of a figure of which nothing is known."""
+    """As far as the words beside them do not say it; nothing of a figure of which nothing is known."""
     first = cited("0.8").statistic
     again = replace(first, raw="el  37 %")
     later = replace(first, source=None, sample_size=None, year=2023, raw="40 %")
     unknown = replace(first, source=None, sample_size=None, year=None)
-    told = replace(first, quote="De los 1.200 de Gartner en 2021, casi el 80 %.")
 
-    assert measured([first, later, again, unknown, told], Language.ES) == (
+    assert measured([first, later, again, unknown], QUOTE, Language.ES) == (
         "casi el 80 %, el 37 %: Gartner, muestra de 1.200, 2021",
         "40 %: 2023",
     )
-    assert measured([replace(first, study="Voces")], Language.EN) == (
+    assert measured([first, later], "De los 1.200 de Gartner en 2021, casi el 80 %.", Language.ES) == ("40 %: 2023",)
+    assert measured([replace(first, study="Voces")], QUOTE, Language.EN) == (
         "casi el 80 %: Gartner, “Voces”, sample of 1,200, 2021",
     )
 

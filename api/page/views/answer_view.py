@@ -123,7 +123,7 @@ def _finding(quotes: Sequence[ShownQuote], finding: Finding | None, answer: Answ
     return ShownFinding(
         tuple(one for one in quotes if one.citation.document.id == home),
         tuple(one for one in quotes if one.citation.document.id != home),
-        measured(finding.statistics, wording) if finding else (),
+        measured(finding.statistics, " ".join(one.citation.quote for one in quotes), wording) if finding else (),
         finding is not None and finding.kind is FindingKind.LIST,
         finding.sources if finding else 1,
         finding.against if finding else 0,
