@@ -6,6 +6,7 @@ apart from the one who repeats it. Owns this wording; invents nothing: a part th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from api.service.schemas import CopyReady
@@ -36,22 +37,48 @@ def attributions(statistic: Statistic, citation: Citation) -> CopyReady | None:
     return CopyReady(*(_attribution(statistic, citation, language) for language in (Language.ES, Language.EN)))
 
 
+def measured(statistics: Sequence[Statistic], told: str, language: Language) -> tuple[str, ...]:
+    """A line for each measurement behind these figures, as far as it is known: "37 %, 40 %: Gartner, muestra de 1.200,
+    2021". None for a figure of which ``told``, the words beside it, say all of that, or of which nothing is known."""
+    lines: dict[str, list[str]] = {}
+    for one in statistics:
+        size = None if one.sample_size is None else _number(one.sample_size, one.language)
+        parts = (one.source, _study(one, language), _sample(one, language), _when(one, language))
+        own = (one.source, one.study, size, None if one.year is None else str(one.year))
+        if not all(said in told for said in own if said):
+            lines.setdefault(", ".join(filter(None, parts)), []).append(" ".join(one.raw.split()))
+    return tuple(f"{', '.join(dict.fromkeys(figures))}: {behind}" for behind, figures in lines.items())
+
+
 def _attribution(statistic: Statistic, citation: Citation, language: Language) -> str:
     """ "Gartner, «Voces», muestra de 1.200, «los clientes», 2021; citado en Pérez, 2022": quotes in marks."""
-    facts = language.facts
-    said = [statistic.study if statistic.study != statistic.source else None, statistic.population]
-    study, population = (None if one is None else f"{facts.open_quote}{one}{facts.close_quote}" for one in said)
-    size = None if statistic.sample_size is None else f"{statistic.sample_size:,}".replace(",", facts.thousands_mark)
-    sample = None if size is None else f"{_SAMPLE[language]} {size}"
-    measured = ", ".join(
-        part for part in (statistic.source, study, sample, population, _when(statistic, language)) if part
-    )
+    population = None if statistic.population is None else _quoted(statistic.population, language)
+    when = _when(statistic, language)
+    parts = (statistic.source, _study(statistic, language), _sample(statistic, language), population, when)
     told = (
         ""
         if is_author(statistic.source or "", citation.document)
         else f"; {_TOLD_IN[language]} {_reported(citation, language)}"
     )
-    return measured + told
+    return ", ".join(part for part in parts if part) + told
+
+
+def _study(statistic: Statistic, language: Language) -> str | None:
+    study = statistic.study
+    return None if study is None or study == statistic.source else _quoted(study, language)
+
+
+def _sample(statistic: Statistic, language: Language) -> str | None:
+    size = statistic.sample_size
+    return None if size is None else f"{_SAMPLE[language]} {_number(size, language)}"
+
+
+def _number(size: int, language: Language) -> str:
+    return f"{size:,}".replace(",", language.facts.thousands_mark)
+
+
+def _quoted(words: str, language: Language) -> str:
+    return f"{language.facts.open_quote}{words}{language.facts.close_quote}"
 
 
 def sentence(statistic: Statistic, citation: Citation, language: Language) -> str:

@@ -91,13 +91,13 @@ def missing_from(anchors: Sequence[Anchor], *texts: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _kept(text: str) -> str:
-    """The folded text, kept: the same documents are asked about in question after question."""
-    return folded(text)
+    """The folded text with one apostrophe, kept: the same documents are asked about in question after question."""
+    return folded(text).replace("’", "'")
 
 
 def _forms(name: str, glossary: Glossary) -> tuple[str, ...]:
     words = words_of(name)
-    forms = {folded(name), " ".join(words)}
+    forms = {_kept(name), " ".join(words)}
     for language in (Language.ES, Language.EN):
         equivalents = glossary.equivalents(words, language)
         forms |= {" ".join(equivalent.meant) for equivalent in equivalents}

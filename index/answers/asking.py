@@ -10,7 +10,9 @@ import re
 import unicodedata
 from functools import cache
 
+from index.answers.asked_words import language_of
 from index.search.lexical import folded
+from kb.records.language import Language
 from kb.words.lexicon import words_of
 
 # A full stop after three letters or fewer is that of an abbreviation ("vs. Chile", "St. Louis").
@@ -24,7 +26,7 @@ def asked_in(text: str) -> str:
 
     Sentences that ask stay, and where none does all that say more than a greeting or thanks.
 
-    >>> asked_in("Hola equipo. Preparo un taller. ¿Qué es el NPS? ¡Gracias!")
+    >>> asked_in("Hola equipo. Preparo un taller. Me gustaría saber qué es el NPS? ¡Gracias!")
     '¿Qué es el NPS?'
     >>> asked_in("Hi team, quick one: WHY DO GUESTS LEAVE")
     'why do guests leave'
@@ -33,7 +35,17 @@ def asked_in(text: str) -> str:
     said = [bare for sentence in _BETWEEN.split(text) if (bare := _bare(sentence))]
     asking = [sentence for sentence in said if _asks(sentence)]
     asked = " ".join(asking or said) or text
-    return asked if any(letter.islower() for letter in asked) else asked.lower()
+    return _as_a_sentence(asked if any(letter.islower() for letter in asked) else asked.lower())
+
+
+def _as_a_sentence(asked: str) -> str:
+    """A question that opens with the word that asks, with the capital and the mark of a sentence: what was taken off
+    before it took them too, and without them its vector is another."""
+    opened = asked.lstrip("¿")
+    if not asked.endswith("?") or not _opening().match(_unaccented(opened)):
+        return asked
+    mark = "¿" if opened != asked or language_of(asked) is Language.ES else ""
+    return mark + opened[:1].upper() + opened[1:]
 
 
 def _bare(sentence: str) -> str:

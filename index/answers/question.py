@@ -66,13 +66,14 @@ class QuestionReading:
     text: str = ""
 
 
+# What a share is called, in either language beside the words of either: people mix them.
+_SHARES = r"share|percentage|percent|proportion|fraction|porcentaje|proporci[oó]n|tanto por ciento|fracci[oó]n|cuota"
 _SHARE = re.compile(
-    r"\b(?:what|which) (?:share|percentage|percent|proportion|fraction|part|rate)\b"
+    rf"\b(?:what|which|qu[eé]) (?:{_SHARES}|part|rate|parte|tasa)\b"
     r"|\b(?:what|which) (?:was|is|were|are) the [\w\s-]{0,40}?\b(?:rate|share|percentage|proportion)\b"
     r"|\bhow (?:widely|many (?:percent|out of))\b"
-    r"|\bqu[eé] (?:porcentaje|proporci[oó]n|parte|tanto por ciento|fracci[oó]n|cuota|tasa)\b"
     r"|\bcu[aá]l (?:es|fue|era|ser[aá]) (?:el porcentaje|la proporci[oó]n|la tasa|el [ií]ndice|la cuota)\b"
-    r"|^\W*(?:the |el |la )?(?:share|percentage|percent|proportion|porcentaje|proporci[oó]n|tasa|cuota) (?:of|de)\b"
+    rf"|^\W*(?:the |el |la )?(?:(?:{_SHARES}|tasa) (?:of|de)|percentage|porcentaje)\b"
     r"|^\W*%",
     re.IGNORECASE,
 )

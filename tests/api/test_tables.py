@@ -13,7 +13,7 @@ import pytest
 from api.files.delimited import Separators, delimited, parse_separators, safe_text
 from api.files.figure_rows import figure_rows
 from api.files.workbook import MAX_CELL, number_format, workbook
-from api.service.copy_ready import attributions, copy_ready, reported_by
+from api.service.copy_ready import attributions, copy_ready, measured, reported_by
 from api.service.schemas import CitedStatistic, CopyReady, FigurePlace
 from kb.citing import Reference, Style, as_cited_in
 from kb.records.citation import Citation, DocumentReference
@@ -100,6 +100,23 @@ def test_the_attribution_says_the_period() -> None:
     assert attributions(when, citation) == CopyReady(
         "Gartner, muestra de 1.200, «los clientes», de marzo a junio de 2021; citado en Pérez, 2022",
         "Gartner, sample of 1,200, “los clientes”, March to June 2021; cited in Pérez, 2022",
+    )
+
+
+def test_figures_of_a_finding_have_one_line_a_measurement() -> None:
+    """As far as the words beside them do not say it; nothing of a figure of which nothing is known."""
+    first = cited("0.8").statistic
+    again = replace(first, raw="el  37 %")
+    later = replace(first, source=None, sample_size=None, year=2023, raw="40 %")
+    unknown = replace(first, source=None, sample_size=None, year=None)
+
+    assert measured([first, later, again, unknown], QUOTE, Language.ES) == (
+        "casi el 80 %, el 37 %: Gartner, muestra de 1.200, 2021",
+        "40 %: 2023",
+    )
+    assert measured([first, later], "De los 1.200 de Gartner en 2021, casi el 80 %.", Language.ES) == ("40 %: 2023",)
+    assert measured([replace(first, study="Voces")], QUOTE, Language.EN) == (
+        "casi el 80 %: Gartner, “Voces”, sample of 1,200, 2021",
     )
 
 

@@ -12,6 +12,7 @@ from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Passage, Place, Span
 from kb.records.language import Language
 from kb.records.search import Hit, Why
+from tests.index.test_same_figure import ONE
 
 
 def cited(number: int, quote: str) -> Citation:
@@ -83,6 +84,24 @@ def test_how_findings_differ_is_shown(capsys: pytest.CaptureFixture[str], langua
     print_answer(answer, languages(answer))
 
     assert capsys.readouterr().out.startswith(shown)
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        (Language.ES, "   30%: Ejemplo, muestra de 1.200, 2021\n"),
+        (Language.EN, "   30%: Ejemplo, sample of 1,200, 2021\n"),
+    ],
+)
+def test_who_measured_the_figures_of_a_finding(
+    capsys: pytest.CaptureFixture[str], language: Language, line: str
+) -> None:
+    figure = replace(ONE, raw="30%", quote="30% left.", source="Ejemplo", study=None, sample_size=1200, year=2021)
+    answer = answer_in(language)
+    first = replace(answer.statements[0], finding=Finding(FindingKind.FIGURE, 1, (Language.EN,), (figure,)))
+    print_answer(replace(answer, statements=(first,)), languages(answer))
+
+    assert capsys.readouterr().out.startswith("“30% left.” [1][2]\n" + line)
 
 
 @pytest.mark.parametrize(

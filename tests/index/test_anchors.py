@@ -12,6 +12,8 @@ CASES = [
     ("¿Qué parte de los consumidores franceses compra?", "Half of French consumers buy.", ()),
     ("What did Net Promoter Score add?", "Net scores of promoters: the Promoter Score is net.", ()),
     ("¿Qué empresas son de nivel Experto?", "One in five were Experts.", ()),
+    ("What does L'Estel sell?", "L’Estel vende queso.", ()),
+    ("What does L’Estel sell?", "L'Estel sells cheese.", ()),
     ("How much did Mercadona invest?", "El mercado creció.", ("Mercadona",)),
     ("What was found in 2021?", "It was found in 2022.", ("2021",)),
     ("What is the customer experience of CX teams?", "Nothing of the kind.", ()),

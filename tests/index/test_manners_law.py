@@ -27,5 +27,8 @@ def test_no_manner_loses_a_right_answer(tmp_path: Path) -> None:
     framed = {"greeting", "context", "thanks", "label", "polite", "all"}
     assert figures.questions == len(ASKED)
     assert {one.manner: len(one.lost) for one in figures.manners if one.manner in framed} == dict.fromkeys(framed, 0)
+    assert {one.manner: one.same for one in figures.manners if one.manner in framed} == dict.fromkeys(
+        framed, len(ASKED)
+    )
     assert figures.lost is not None
     assert figures.lost <= 1 / 30

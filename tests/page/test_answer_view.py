@@ -13,6 +13,7 @@ from api.service.knowledge_base import KnowledgeBase
 from kb.records.answer import Answer, Difference, Finding, FindingKind, Statement, Status
 from kb.records.citation import Citation
 from kb.records.language import Language
+from kb.records.search import StatisticQuery
 
 ES, EN = Language.ES, Language.EN
 EFFORT = "es-esfuerzo.md"
@@ -110,3 +111,19 @@ def test_a_difference_names_the_mark_of_the_other_finding(knowledge_base: Knowle
 
     assert [(one.mark, one.field, one.here) for one in findings(found)[-1].differs] == [(2, "value", "37,5 %")]
     assert found.differing == 1
+
+
+def test_the_figures_of_a_finding_have_who_measured_them(knowledge_base: KnowledgeBase) -> None:
+    """In the language of the page; nothing beside words without figures."""
+    citation = cited(knowledge_base, OTHER, "Almost 40% of customers", 1)
+    figures = [one.statistic for one in knowledge_base.statistics(StatisticQuery()).statistics]
+    [figure] = [one for one in figures if one.passage_id == citation.passage_id and one.raw == "Almost 40%"]
+    sampled = replace(figure, sample_size=1200)
+    told = Finding(FindingKind.FIGURE, 1, (EN,), (sampled,))
+    with_figure, without = (
+        findings(shown(knowledge_base, answer_of([citation], [statement(1, finding=one)])))[0]
+        for one in (told, replace(told, statistics=()))
+    )
+
+    assert with_figure.measured == ("Almost 40%: Example, muestra de 1.200",)
+    assert without.measured == ()

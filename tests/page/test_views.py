@@ -15,7 +15,7 @@ from api.page.rendering import POLICY
 from api.page.views.covering import columns
 from api.page.views.searching import FIRST
 from api.service.knowledge_base import KnowledgeBase
-from kb.records.search import Query
+from kb.records.search import Query, StatisticQuery
 from kb.store import Store
 from tests.api.conftest import knowledge_base_of
 from tests.page.conftest import application

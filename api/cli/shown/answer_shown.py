@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from rich.text import Text
 
 from api.cli.output import BOUND, Hanging, in_quotes, name_of, out, print_sources
+from api.service.copy_ready import measured
 from kb.citing.composing import distinct_quotes, marks_of
-from kb.records.answer import Answer, Difference, Finding, FindingKind, Status
+from kb.records.answer import Answer, Difference, Finding, FindingKind, Statement, Status
 from kb.records.language import Language
 
 _DIFFERS = {
@@ -50,7 +51,7 @@ def print_answer(answer: Answer, languages: Mapping[str, Language]) -> None:
         for place, (quote, numbers) in enumerate(quotes.items()):
             language = languages[cited[numbers[0]].passage_id]
             out.print(_quoted(quote, language, marks_of(numbers), is_item=listed and place > 0))
-        for line in _behind(statement.finding, spanish):
+        for line in _behind(statement, answer.language):
             out.print(Hanging(line), style="dim")
     out.print()
     print_sources(answer.citations, answer.language)
@@ -75,11 +76,15 @@ def _quoted(quote: str, language: Language, marks: str, *, is_item: bool) -> Han
     return Hanging(Text.assemble((words, "bold"), f"{BOUND}{marks}"), " – " if is_item else "")
 
 
-def _behind(finding: Finding | None, spanish: bool) -> list[str]:
-    """How many sources say it and how many another figure, and what it has other than the findings before it."""
+def _behind(statement: Statement, language: Language) -> list[str]:
+    """Who measured its figures, how many sources say it and how many another figure, and what it has other than the
+    findings before it."""
+    finding = statement.finding
     if finding is None:
         return []
-    lines = [_agreement(finding, spanish)] if finding.sources > 1 or finding.against else []
+    spanish = language is Language.ES
+    lines = list(measured(finding.statistics, statement.text, language))
+    lines += [_agreement(finding, spanish)] if finding.sources > 1 or finding.against else []
     for number in dict.fromkeys(one.statement for one in finding.differs):
         told = "; ".join(_told(one, spanish) for one in finding.differs if one.statement == number)
         lines.append(_OTHER_THAN[spanish].format(number, told))

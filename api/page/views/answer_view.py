@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.page.addresses import SearchState, place_address
+from api.service.copy_ready import measured
 from api.service.knowledge_base import KnowledgeBase
 from kb.citing import Reference, Style
 from kb.citing.citation_words import place_words
@@ -43,10 +44,12 @@ class ShownDifference:
 
 @dataclass(frozen=True, slots=True)
 class ShownFinding:
-    """A statement: its quotes of the document it stands under, and those of other documents that say the same."""
+    """A statement: its quotes of the document it stands under, and those of other documents that say the same, and who
+    measured its figures, a line for each."""
 
     quotes: tuple[ShownQuote, ...]
     others: tuple[ShownQuote, ...]
+    measured: tuple[str, ...]
     is_list: bool
     sources: int
     against: int
@@ -80,7 +83,7 @@ def shown_answer(base: KnowledgeBase, answer: Answer, state: SearchState, wordin
     documents = base.records.documents_with({one.document.id for one in answer.citations})
     quotes = {one.number: _quote(base, documents, one, state, wording) for one in answer.citations}
     findings = [
-        _finding([quotes[number] for number in statement.citations], statement.finding, answer)
+        _finding([quotes[number] for number in statement.citations], statement.finding, answer, wording)
         for statement in answer.statements
     ]
     return ShownAnswer(
@@ -114,12 +117,13 @@ def _stands(document: Document | None, citation: Citation) -> bool:
     return document is not None and citation.span.cut(document.text) == citation.quote
 
 
-def _finding(quotes: Sequence[ShownQuote], finding: Finding | None, answer: Answer) -> ShownFinding:
+def _finding(quotes: Sequence[ShownQuote], finding: Finding | None, answer: Answer, wording: Language) -> ShownFinding:
     home = quotes[0].citation.document.id
     differs = finding.differs if finding else ()
     return ShownFinding(
         tuple(one for one in quotes if one.citation.document.id == home),
         tuple(one for one in quotes if one.citation.document.id != home),
+        measured(finding.statistics, " ".join(one.citation.quote for one in quotes), wording) if finding else (),
         finding is not None and finding.kind is FindingKind.LIST,
         finding.sources if finding else 1,
         finding.against if finding else 0,
