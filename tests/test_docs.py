@@ -8,6 +8,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,13 @@ from typer import Context
 from typer.main import get_command
 
 from api.cli.program import app
+from tests.kb.zotero_rules import of_ris
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
 GUIDES = [DOCS / "guide.md", DOCS / "guia.md"]
+RECIPES = [DOCS / "recipes.md", DOCS / "recetas.md"]
 # Pages that a program writes; docs/bench.md leads to them.
 WRITTEN = {"bench/growth.md", "bench/peers.md"}
 # A line of a block that calls the program, also behind a prompt or settings.
@@ -75,17 +78,44 @@ def test_every_command_of_the_documents_exists_with_its_options(page: str, call:
     assert [word for word in given if word.partition("=")[0] not in known] == []
 
 
-def test_the_guides_say_the_same() -> None:
+@pytest.mark.parametrize(("pages", "least"), [(GUIDES, 10), (RECIPES, 5)], ids=["guides", "recipes"])
+def test_the_guides_say_the_same(pages: list[Path], least: int) -> None:
     """As many steps in both languages, with the same commands in the same order."""
-    english, spanish = ([call.split()[1] for call in calls(guide)] for guide in GUIDES)
+    english, spanish = ([call.split()[1] for call in calls(page)] for page in pages)
 
     assert english == spanish
-    assert len(english) >= 10
+    assert len(english) >= least
 
 
 def calls(guide: Path) -> list[str]:
     """The commands of a guide, in order."""
     return [line for block in _SHELL.findall(guide.read_text(encoding="utf-8")) for line in block.splitlines()]
+
+
+def program(folder: Path) -> Callable[[str], subprocess.CompletedProcess[str]]:
+    """What runs a line of a shell in this folder, where ``kb`` is this program."""
+    shown = folder / "bin" / "kb"
+    shown.parent.mkdir(exist_ok=True)
+    shown.write_text(f'#!/bin/sh\nexec {sys.executable} -P -m api.cli "$@"\n', encoding="utf-8")
+    shown.chmod(0o755)
+    environment = {"PATH": f"{shown.parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT), "HOME": str(folder)}
+
+    def call(line: str) -> subprocess.CompletedProcess[str]:
+        command = ["sh", "-c", line]
+        return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+    return call
+
+
+def run(page: Path, folder: Path) -> list[str]:
+    """What the commands of a page print, each run as it stands in this folder."""
+    kb, said = program(folder), []
+    for call in calls(page):
+        done = kb(call)
+
+        assert (call, done.returncode) == (call, 0), done.stderr
+        said.append(done.stdout)
+    return said
 
 
 @pytest.mark.slow
@@ -94,13 +124,76 @@ def calls(guide: Path) -> list[str]:
 def test_every_command_of_the_guides_runs(guide: Path, tmp_path: Path) -> None:
     """As it stands, in a folder with the samples."""
     shutil.copytree(ROOT / "samples" / "articles", tmp_path / "samples" / "articles")
-    shown = tmp_path / "bin" / "kb"
-    shown.parent.mkdir()
-    shown.write_text(f'#!/bin/sh\nexec {sys.executable} -P -m api.cli "$@"\n', encoding="utf-8")
-    shown.chmod(0o755)
-    environment = {"PATH": f"{shown.parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
-    for call in calls(guide):
-        done = subprocess.run(["sh", "-c", call], cwd=tmp_path, env=environment, capture_output=True, text=True)
 
-        assert (call, done.returncode) == (call, 0), done.stderr
+    run(guide, tmp_path)
+
     assert {path.suffix for path in tmp_path.iterdir() if path.is_file()} == {".csv", ".docx", ".md", ".json"}
+
+
+# A library as Zotero exports it with its files, and notes as Obsidian has them: what is shown, and what is not.
+LIBRARY = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:z="http://www.zotero.org/namespaces/export#"
+ xmlns:bib="http://purl.org/net/biblio#" xmlns:foaf="http://xmlns.com/foaf/0.1/" xmlns:dc="http://purl.org/dc/elements/1.1/"
+ xmlns:dcterms="http://purl.org/dc/terms/" xmlns:link="http://purl.org/rss/1.0/modules/link/">
+ <bib:Report rdf:about="https://example.org/effort"><z:itemType>report</z:itemType>
+  <dc:publisher><foaf:Organization><foaf:name>Service Lab</foaf:name></foaf:Organization></dc:publisher>
+  <bib:authors><rdf:Seq><rdf:li><foaf:Person><foaf:surname>Pérez Gil</foaf:surname><foaf:givenName>Ana</foaf:givenName>
+  </foaf:Person></rdf:li></rdf:Seq></bib:authors>
+  <link:link rdf:resource="#item_12"/><dc:title>Effort, measured</dc:title><dc:date>2023-05-04</dc:date>
+  <dc:identifier><dcterms:URI><rdf:value>https://example.org/effort</rdf:value></dcterms:URI></dc:identifier>
+ </bib:Report>
+ <z:Attachment rdf:about="#item_12"><z:itemType>attachment</z:itemType>
+  <rdf:resource rdf:resource="files/12/effort.txt"/><dc:title>Full Text</dc:title><link:type>text/plain</link:type>
+ </z:Attachment>
+</rdf:RDF>
+"""
+EFFORT = "Customer effort is asked with one question. In the survey, 62% of the callers said that the effort was low.\n"
+NOTE = """---
+título: Esfuerzo del cliente
+autor: Marta Ruiz
+fecha: 2024
+fuente: https://example.org/esfuerzo
+---
+El esfuerzo del cliente se mide con [[Una pregunta|una sola pregunta]]. %%El 99 % es mío.%%
+
+> [!note] Lo que se midió
+> El esfuerzo del cliente fue alto para casi un tercio de quienes llamaron.
+"""
+SHOWN = (
+    "El esfuerzo del cliente se mide con una sola pregunta.",
+    "El esfuerzo del cliente fue alto para casi un tercio de quienes llamaron.",
+)
+
+
+@pytest.mark.slow
+@pytest.mark.model
+@pytest.mark.parametrize("recipe", RECIPES, ids=[one.stem for one in RECIPES])
+def test_every_command_of_the_recipes_runs(recipe: Path, tmp_path: Path) -> None:
+    """Records come with their files, notes as they are read, and what is written is what Zotero and Obsidian read."""
+    files = {
+        "My Library/My Library.rdf": LIBRARY,
+        "My Library/files/12/effort.txt": EFFORT,
+        "Vault/.obsidian/app.json": "{}",
+        "Vault/Sources/Esfuerzo del cliente.md": NOTE,
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+
+    library, documents, _, vault, again, _ = run(recipe, tmp_path)
+    (ris,), (note,) = tmp_path.glob("*.ris"), (tmp_path / "Vault").glob("*.md")
+    (item,) = (of_ris("\r\n".join(one.splitlines())) for one in ris.read_text(encoding="utf-8").split("ER  -")[:-1])
+    written = note.read_text(encoding="utf-8")
+
+    assert library.splitlines()[-1] == "1 added, 1 skipped"
+    assert "Ana Pérez Gil, “Effort, measured”, 2023 (My Library/files/12/effort.txt)" in documents
+    assert (vault.splitlines()[-1], again.splitlines()[-1]) == ("1 added", "1 unchanged")
+    assert (item["itemType"], item["title"], item["creators"]) == (
+        "webpage",
+        "Effort, measured",
+        [["Pérez Gil", "Ana"]],
+    )
+    assert (item["date"], item["url"]) == ("2023-05-04", "https://example.org/effort")
+    assert any("62% of the callers" in one for one in item["notes"])
+    assert "Marta Ruiz" in written or "Ruiz, M." in written
+    assert any(shown in written for shown in SHOWN)
+    assert all(hidden not in written for hidden in ("99 %", "Una pregunta|", "!note", "%%"))

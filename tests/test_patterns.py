@@ -39,6 +39,9 @@ OPENERS = {
     "comments": "<!--a",
     "shortcodes": "{{<a",
     "links": "](a",
+    "links between notes": "[[a",
+    "comments of notes": "%%a",
+    "highlights": "==a",
     "document types": "<!DOCTYPE a[",
     "addresses": "a/",
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import sys
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,6 +38,14 @@ class Wiring:
         self.settings = settings
         self.base = base or settings.base
         self.address = None if base or settings.store is None else settings.store.get_secret_value()
+        self._ahead: Future[Embedder] | None = None
+
+    def loading_ahead(self) -> Wiring:
+        """The same, with a thread at the bundled model for questions: most of that is hashing and arithmetic, done
+        while Python imports what else a search needs."""
+        if self.settings.model == BUNDLED_MODEL:
+            self._ahead = ThreadPoolExecutor(1, "model").submit(self._question_engine)
+        return self
 
     def store(self, *, create: bool = False) -> Store:
         """The base's store; BaseError when it is missing and not to be made."""
@@ -69,6 +78,9 @@ class Wiring:
             from index.model.bulk_encoder import load_bulk_encoder
 
             return load_bulk_encoder(exact=True)
+        return self._ahead.result() if self._ahead else self._question_engine()
+
+    def _question_engine(self) -> Embedder:
         from index.model.query_engine import load_query_engine
 
         return load_query_engine()

@@ -1,7 +1,7 @@
 """Markdown to blocks with their lines; front matter to metadata.
 
-Owns front matter and what site generators leave in the text (shortcodes, attribute lists). The one
-module that imports markdown-it. Refuses to judge the text.
+Owns front matter and what site generators leave in the text (shortcodes, attribute lists); what note-taking programs
+leave is next door. The one module that imports markdown-it. Refuses to judge the text.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from ingest.readers.encodings import decode_noted
 from ingest.readers.extract import Extract, RawBlock, normal_text
 from ingest.readers.html.tree import tree_blocks
 from ingest.readers.html.web_page import parse_page
+from ingest.readers.libraries.table import COLUMNS
 from ingest.readers.media_types import MARKDOWN
 from ingest.readers.properties.author_names import named_authors
 from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.wiki_marks import link_names, without_wiki_marks
 from kb.records.errors import SourceError
 from kb.records.messages import say
 
@@ -29,7 +31,7 @@ _FRONT_MATTER = re.compile(
     r"\s{0,20}(?:---[ \t]*\n(.{0,65536}?)\n---[ \t]*(?:\n|$)|\+\+\+[ \t]*\n(.{0,65536}?)\n\+\+\+[ \t]*(?:\n|$))", re.S
 )
 _COMMENT_MATTER = re.compile(r"\s{0,20}<!--\s*\n(\s*\.\.\s.{0,8192}?)-->", re.S)
-_FIELD = re.compile(r"^(?:\.\.\s*)?([A-Za-z_-]{2,30})\s*[:=]\s*(.*)$")
+_FIELD = re.compile(r"^(?:\.\.\s*)?([A-Za-zÀ-ÿ_-]{2,30})\s*[:=]\s*(.*)$")
 # None goes past the next that opens: a thousand that open and never close must not each look for their end.
 _SHORTCODE = re.compile(
     r"\{\{[<%](?:(?!\{\{).){0,2000}?[>%]\}\}|\{%(?:(?!\{%).){0,2000}?%\}|\{\{(?:(?!\{\{).){0,500}?\}\}", re.S
@@ -87,14 +89,16 @@ def _simple_fields(front_matter: str) -> dict[str, Any]:
 
 
 def _metadata(fields: dict[str, Any]) -> SourceMetadata:
+    """What the fields say, by the names that columns of a table have in either language."""
+    said = {field: next((fields[one] for one in names if fields.get(one)), None) for field, names in COLUMNS.items()}
     return SourceMetadata.of(
         "front matter",
-        title=_string(fields.get("title")),
-        authors=_names(fields.get("authors", fields.get("author"))),
-        publisher=_string(fields.get("publisher")),
-        published=_string(fields.get("date", fields.get("published"))),
+        title=_string(said["title"]),
+        authors=_names(said["authors"]),
+        publisher=_string(said["publisher"]),
+        published=_string(said["published"]),
         url=_address(fields),
-        series=_string(fields.get("series")),
+        series=_string(said["series"]),
     )
 
 
@@ -107,7 +111,7 @@ def _string(value: Any) -> str | None:
 
 
 def _unescaped(value: str) -> str:
-    return unescape(value) if "&" in value else value
+    return link_names(unescape(value) if "&" in value else value)
 
 
 def _names(value: Any) -> tuple[str, ...]:
@@ -117,7 +121,8 @@ def _names(value: Any) -> tuple[str, ...]:
 
 
 def _address(fields: dict[str, Any]) -> str | None:
-    addresses = (fields.get(field) for field in ("canonical_url", "canonical", "url", "link", "permalink"))
+    names = ("canonical_url", "canonical", "url", "link", "permalink", "source", "fuente", "dirección")
+    addresses = (fields.get(field) for field in names)
     return next((url for url in addresses if isinstance(url, str) and url.startswith(("http://", "https://"))), None)
 
 
@@ -129,7 +134,7 @@ def _plain_markdown(text: str) -> str:
         return "#" if before in ("(", '"', "'") else "\n" * match.group().count("\n")
 
     text_without_comments = _without_comments(text)
-    plain = _ATTRIBUTES.sub("", _SHORTCODE.sub(shortcode, text_without_comments))
+    plain = without_wiki_marks(_ATTRIBUTES.sub("", _SHORTCODE.sub(shortcode, text_without_comments)))
     # Old blogs write "#Title" and "[name](address"title")", which CommonMark takes for text.
     return _CLOSED_LINK.sub(r'](\1 "', _TIGHT_HEADING.sub(r"\1 ", plain))
 

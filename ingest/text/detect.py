@@ -14,15 +14,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
-
-from langdetect import DetectorFactory  # type: ignore[import-untyped]
-from langdetect.detector_factory import PROFILES_DIRECTORY  # type: ignore[import-untyped]
-from langdetect.lang_detect_exception import LangDetectException  # type: ignore[import-untyped]
+from typing import TYPE_CHECKING, Any
 
 from kb.records.errors import SourceError
 from kb.records.language import Language
 from kb.records.messages import say
+
+# langdetect loads where small words do not tell, which in most questions they do.
+if TYPE_CHECKING:
+    from langdetect import DetectorFactory  # type: ignore[import-untyped]
 
 # Below this many letters a block is too short to be told unless its own small words tell.
 _SHORT_LETTERS = 40
@@ -153,6 +153,8 @@ def _by_letters(text: str, evidence: _Evidence) -> Language:
 
 
 def _probabilities(text: str, *, closed: bool) -> list[tuple[str, float]]:
+    from langdetect.lang_detect_exception import LangDetectException  # type: ignore[import-untyped]
+
     detector = (_pair_factory() if closed else _factory()).create()
     if closed:
         detector.set_prior_map({"es": 0.5, "en": 0.5})
@@ -166,6 +168,10 @@ def _probabilities(text: str, *, closed: bool) -> list[tuple[str, float]]:
 @lru_cache(maxsize=1)
 def _factory() -> DetectorFactory:
     """The profiles of langdetect, read once; the seed makes two runs equal."""
+    from langdetect import DetectorFactory
+    from langdetect.detector_factory import PROFILES_DIRECTORY  # type: ignore[import-untyped]
+    from langdetect.lang_detect_exception import LangDetectException
+
     DetectorFactory.seed = 0
     factory = DetectorFactory()
     try:
@@ -182,6 +188,9 @@ def _pair_factory() -> DetectorFactory:
     The letter groups of the other languages stay, worth nothing: langdetect draws at random among all it knows, so
     without them it would draw others and answer otherwise (a test compares the two).
     """
+    from langdetect import DetectorFactory
+    from langdetect.detector_factory import PROFILES_DIRECTORY
+
     DetectorFactory.seed = 0
     factory = DetectorFactory()
     factory.langlist = list(_PAIR)

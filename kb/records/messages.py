@@ -7,7 +7,7 @@ and its fields, of which the same is said in the other language. No sentence is 
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, reduce
 from importlib import resources
@@ -17,6 +17,7 @@ from typing import Any
 from kb.records.language import Language
 
 _HEADER = "code\ten\tes"
+_PARSER = string.Formatter()
 # Longer values in a message would only repeat what the caller sent.
 _MAX_ECHO = 200
 _LANGUAGES = {
@@ -28,11 +29,18 @@ _LANGUAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A message in English and in Spanish, with a {name} for each of its ``fields``."""
+    """A message in English and in Spanish."""
 
     en: str
     es: str
-    fields: frozenset[str]
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The names in braces of both; ValueError where they differ."""
+        found = [frozenset(name for _, name, _, _ in _PARSER.parse(one) if name) for one in (self.en, self.es)]
+        if found[0] != found[1]:
+            raise ValueError(f"messages.tsv: {self.en!r} has other fields in Spanish")
+        return found[0]
 
 
 class Message(str):
@@ -162,13 +170,5 @@ def wordings() -> Mapping[str, Wording]:
             continue
         if len(cells) != 3 or not all(cells) or cells[0] in table:
             raise ValueError(f"messages.tsv, line {number}: is no new code with its English and its Spanish")
-        table[cells[0]] = Wording(cells[1], cells[2], _fields(cells[1:]))
+        table[cells[0]] = Wording(cells[1], cells[2])
     return table
-
-
-def _fields(templates: Sequence[str]) -> frozenset[str]:
-    """The names in braces of both; ValueError where they differ."""
-    found = [frozenset(name for _, name, _, _ in string.Formatter().parse(one) if name) for one in templates]
-    if found[0] != found[1]:
-        raise ValueError(f"messages.tsv: {templates[0]!r} has other fields in Spanish")
-    return found[0]

@@ -70,14 +70,15 @@ def test_a_misspelt_command_is_told_the_nearest(kb: Kb) -> None:
 
 
 def test_a_search_loads_only_what_it_needs(tmp_path: Path) -> None:
-    """No reader, web framework or torch on its way: they were two thirds of its time."""
+    """No reader, web framework or torch on its way: they were two thirds of its time. No detector either where
+    small words tell the language."""
     code = (
-        "import sys; sys.argv = ['kb', 'search', 'NPS', '--base', sys.argv[1]]\n"
+        "import sys; sys.argv = ['kb', 'search', 'medir el esfuerzo', '--base', sys.argv[1]]\n"
         "from api.cli import main\n"
         "code = None\ntry: main()\n"
         "except SystemExit as ended: code = ended.code\n"
         "heavy = ('torch', 'fastapi', 'mcp', 'trafilatura', 'lxml', 'citeproc', 'matplotlib', 'openpyxl', 'scipy',\n"
-        "         'kb.quotes.judge', 'pydantic_settings', 'openvino', 'transformers')\n"
+        "         'kb.quotes.judge', 'pydantic_settings', 'openvino', 'transformers', 'langdetect')\n"
         "print(code, [name for name in heavy if name in sys.modules])\n"
     )
     Store.open(tmp_path / "base", create=True).close()

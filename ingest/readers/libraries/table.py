@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from ingest.readers.libraries.library import LibraryRecord, inverted, record
 
 # What the columns may be called, in small letters; of several the first that says something in a row.
-_COLUMNS = {
+COLUMNS = {
     "file": ("file", "archivo", "source_id", "id", "document_id", "file attachments", "path"),
     "title": ("title", "título", "titulo"),
     "authors": ("authors", "author", "autores", "autor"),
@@ -34,7 +34,7 @@ def read_table(text: str) -> tuple[list[LibraryRecord], int]:
     separator = max(",;\t", key=head.count)
     table = csv.DictReader(lines, delimiter=separator, strict=False)
     names = {(name or "").strip().lower(): name for name in table.fieldnames or ()}
-    found = {field: [names[one] for one in spellings if one in names] for field, spellings in _COLUMNS.items()}
+    found = {field: [names[one] for one in spellings if one in names] for field, spellings in COLUMNS.items()}
     if "editor" in names and _SPANISH & names.keys():
         found["publisher"].append(names["editor"])
     if not found["file"] or not any(columns for field, columns in found.items() if field != "file"):

@@ -21,6 +21,7 @@ from api.watching.saved_searches import make_search
 from api.watching.signatures import new_secret
 from ingest.sources.sources import find_sources
 from kb.records.access import Scope
+from kb.records.job import Job, JobState
 from kb.records.search import Filters
 from kb.records.watching import Webhook
 from kb.store import Store
@@ -43,6 +44,7 @@ def main(port: int) -> None:
             access=Access(without_key=frozenset(Scope)),
             limits=RequestLimits(rate_per_minute=0),
             intake=JobRunner(store, lambda: pipeline_of(store)),
+            network=True,  # addresses become jobs; their runner has nothing to fetch with
         )
         # Webhooks can be made without a network; nobody delivers to them.
         app.state.sender = MessageSender(private=True)
@@ -51,10 +53,13 @@ def main(port: int) -> None:
 
 
 def _come_back(store: Store) -> None:
-    """A saved search and a webhook under the ids of schemathesis.toml."""
+    """A saved search, a webhook and a job that has ended under the ids of schemathesis.toml."""
     search = replace(make_search("effort", "customer effort", Filters(), 0), id="q0123456789")
     store.saved_searches.add(search)
     store.webhooks.add(Webhook("w0123456789", "http://127.0.0.1:9/", utc_now(), search.id), new_secret(), 0)
+    store.jobs.queue(Job("j0123456789abcdef", JobState.QUEUED, utc_now(), 1), "fuzz")
+    store.jobs.take(utc_now())
+    store.jobs.finish("j0123456789abcdef", utc_now())
 
 
 if __name__ == "__main__":
