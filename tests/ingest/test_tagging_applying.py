@@ -80,7 +80,7 @@ def test_a_second_run_changes_nothing(store: Store, tagger: Tagger) -> None:
 def test_a_long_document_is_read_whole_as_when_it_was_ingested(tmp_path: Path, tagger: Tagger) -> None:
     """Though it has more passages than are tagged at a time, all of which say how often it names a topic."""
     more = " It was a long and quiet year in the town, and the rain went on and on." * 6
-    first = [f"Our NPS survey number {number} of customer loyalty fell.{more}" for number in range(500)]
+    first = [f"Our NPS fell in week {number}.{more}" for number in range(500)]
     rest = [f"Ask every visitor {number} times and keep the answers.{more}" for number in range(100)]
     store = Store.open(tmp_path / "long", create=True)
     pipeline_of(store, tagger).run([SourceFile.of("long.txt", "\n\n".join(first + rest).encode(), "text/plain")])
