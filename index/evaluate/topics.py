@@ -23,7 +23,7 @@ _BINS = 10
 class GoldTopics:
     """A passage with the topics a reader gave it; ``borderline`` pairs count neither way.
 
-    ``heading`` are the headings above it, as far as its line has them.
+    ``heading`` are the headings above it and ``document`` is where it stands, as far as its line has them.
     """
 
     id: str
@@ -32,6 +32,7 @@ class GoldTopics:
     tags: frozenset[Topic]
     borderline: frozenset[Topic] = frozenset()
     heading: tuple[str, ...] = ()
+    document: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,10 @@ class _Pair:
 
 
 def read_gold(lines: Iterable[str]) -> tuple[GoldTopics, ...]:
-    """Gold passages of lines ``{doc?, paragraph?, id?, lang, text, tags, borderline?, heading?}``; else InputError."""
+    """Gold passages of lines ``{doc?, paragraph?, id?, lang, text, tags, borderline?, heading?}``; else InputError.
+
+    ``document`` stands for ``doc``.
+    """
     gold = []
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -135,6 +139,7 @@ def read_gold(lines: Iterable[str]) -> tuple[GoldTopics, ...]:
                     frozenset(parse_topic(name) for name in row["tags"]),
                     frozenset(parse_topic(name) for name in row.get("borderline", ())),
                     tuple(row.get("heading", ())),
+                    row.get("document") or row.get("doc"),
                 )
             )
         except InputError as error:

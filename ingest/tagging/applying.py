@@ -5,7 +5,7 @@ Owns the order of a re-tagging and what it changed. Embeds nothing but the texts
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -17,7 +17,7 @@ from kb.records.ports import FloatArray
 from kb.records.topics import OwnTopic, OwnTopicAssignment
 from kb.store import Store
 
-# Passages tagged at a time: their vectors and evidence stay in memory, the rest of the base does not.
+# Passages tagged at a time: their vectors stay in memory, those of the rest of the base do not.
 _BATCH = 512
 
 
@@ -63,7 +63,7 @@ def tag(
 def to_tag(passage: Passage) -> TextToTag:
     """A passage of a document as the tagger reads it."""
     sentences = tuple(sentence.shifted(-passage.span.start) for sentence in passage.sentences)
-    return TextToTag(passage.text, passage.language, passage.heading_path, sentences)
+    return TextToTag(passage.text, passage.language, passage.heading_path, sentences, passage.document_id)
 
 
 def retag(
@@ -81,23 +81,20 @@ def retag(
     """
     since = store.version()
     versions = store.tagging.versions()
-    before: dict[int, Passage] = {}
+    before = store.passages(list(store.vector_keys()))
     after: dict[int, Passage] = {}
-    keys = list(store.vector_keys())
-    for start in range(0, len(keys), _BATCH):
-        part = keys[start : start + _BATCH]
-        found = store.passages(part)
-        passages = [found[key] for key in part]
-        before.update(zip(part, passages, strict=True))
-        tagged = tag(tagger, passages, store.vectors(part), partial(_sentence_vectors, store, part), own)
+    for part in _whole_documents(before):
+        tagged = tag(
+            tagger, [before[key] for key in part], store.vectors(part), partial(_sentence_vectors, store, part), own
+        )
         after.update(zip(part, tagged, strict=True))
     if not dry_run:
         store.tagging.replace(after, tagger.version, own_topics, since=since)
-    diff = diff_labels([(before[key], after[key]) for key in keys])
+    diff = diff_labels([(before[key], after[key]) for key in before])
     return Retagging(
         tagger.version,
         versions,
-        len(keys),
+        len(before),
         diff.changed_passages,
         diff.tallies,
         diff.changes,
@@ -106,6 +103,21 @@ def retag(
         tagger.degraded,
         not dry_run,
     )
+
+
+def _whole_documents(passages: Mapping[int, Passage]) -> Iterator[list[int]]:
+    """The keys of the passages, ``_BATCH`` or some more at a time: none are parted from their document."""
+    documents: dict[str, list[int]] = {}
+    for key, passage in passages.items():
+        documents.setdefault(passage.document_id, []).append(key)
+    part: list[int] = []
+    for keys in documents.values():
+        part += keys
+        if len(part) >= _BATCH:
+            yield part
+            part = []
+    if part:
+        yield part
 
 
 def _sentence_vectors(store: Store, keys: Sequence[int], rows: Sequence[int]) -> list[FloatArray]:

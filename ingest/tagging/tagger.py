@@ -28,9 +28,12 @@ from kb.records.messages import say
 from kb.records.ports import Embedder, FloatArray, ModelStamp
 from kb.records.topics import OwnTopic, TopicAssignment
 
-# What a heading that names a topic adds to the log-odds: .50 becomes .62, and nothing under .38 is lifted to .5.
-_HEADING_PRIOR = 0.5
-# Only cues as clear as this count in a heading ("NPS", "madurez"; not "team").
+# What the surroundings of a passage add to the log-odds of a topic: a heading above it that names it (.50 becomes .73),
+# and the share of the other passages of its document that name it. Macro F1 on documents in cross-validation is .662
+# without, .695 with these, and level at 1.5 and 3; on 121 passages of real pages .870 and .876.
+_HEADING = 1.0
+_BESIDE = 2.0
+# Only cues as clear as this name a topic ("NPS", "madurez"; not "team").
 _CLEAR = 0.5
 
 SentenceVectors = Callable[[Sequence[int]], Sequence[FloatArray]]
@@ -38,12 +41,16 @@ SentenceVectors = Callable[[Sequence[int]], Sequence[FloatArray]]
 
 @dataclass(frozen=True, slots=True)
 class TextToTag:
-    """A passage as the tagger reads it; ``sentences`` are spans of ``text``, none for a text that is one sentence."""
+    """A passage as the tagger reads it; ``sentences`` are spans of ``text``, none for a text that is one sentence.
+
+    ``document`` names its document, if it is in one, whose other passages are read with it where they stand beside it.
+    """
 
     text: str
     language: Language
     heading: tuple[str, ...] = ()
     sentences: tuple[Span, ...] = ()
+    document: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ class _Judged:
 class Tagger:
     """Gives topics to passages.
 
-    ``degraded`` says why meaning is not used, or is null. ``version`` names head and lexicon by their hash:
+    ``degraded`` says why meaning is not used, or is null. ``version`` names head, lexicon and weights by their hash:
     passages tagged by another version are worth tagging again; on words alone it ends in ``-words``.
     """
 
@@ -82,7 +89,8 @@ class Tagger:
         """
         data = _shipped_head() if head is None else _read(head)
         loaded = TopicHead.from_bytes(data)
-        version = hashlib.sha256(data + lexicon_bytes()).hexdigest()[:12]
+        surroundings = f"{_HEADING} {_BESIDE} {_CLEAR}".encode()
+        version = hashlib.sha256(data + lexicon_bytes() + surroundings).hexdigest()[:12]
         degraded = _why_degraded(stamp, loaded.stamp)
         return cls(TopicLexicon.load(), loaded, degraded, f"{version}-words" if degraded else version)
 
@@ -99,6 +107,7 @@ class Tagger:
     ) -> list[tuple[TopicAssignment, ...]]:
         """The topics of each passage, best first. ``vectors``: passage embeddings, shape (len(texts), dimension).
 
+        The passages of a document come in one call, or those that do not are not read with the others.
         ``sentence_vectors`` gives, for positions of texts, those of their sentences, each (sentences, dimension); it
         is asked only for texts of several sentences that have a topic. Without vectors it works on words alone.
         """
@@ -127,18 +136,28 @@ class Tagger:
         if vectors is not None:
             layer = self._head.meaning
             features = np.hstack([features, MEANING_SCALE * centred(vectors, languages, self._head.means)])
-        prior = np.array([self._heading_prior(one.heading) for one in texts], np.float32).reshape(-1, len(TOPICS))
         odds = layer.odds(features)
-        chances = layer.probabilities(odds + prior, languages)
+        chances = layer.probabilities(odds + self._surroundings(texts, findings), languages)
         return _Judged(findings, odds, chances, chances >= layer.thresholds)
 
-    def _heading_prior(self, path: tuple[str, ...]) -> FloatArray:
-        prior = np.zeros(len(TOPICS), np.float32)
-        if path:
-            found = self._lexicon.find("\n".join(path)).matches
-            named = {group.topic for group in self._lexicon.groups if group.strength >= _CLEAR and group.name in found}
-            prior[[row for row, topic in enumerate(TOPICS) if topic in named]] = _HEADING_PRIOR
-        return prior
+    def _surroundings(self, texts: Sequence[TextToTag], findings: Sequence[CueFindings]) -> FloatArray:
+        """What headings and the other passages of each document add to the log-odds, (texts, topics)."""
+        headings = {path: self._named(self._lexicon.find("\n".join(path))) for path in {one.heading for one in texts}}
+        added = _HEADING * np.array([headings[one.heading] for one in texts], np.float32).reshape(-1, len(TOPICS))
+        documents: dict[str, list[int]] = {}
+        for row, one in enumerate(texts):
+            if one.document is not None:
+                documents.setdefault(one.document, []).append(row)
+        for rows in documents.values():
+            named = np.array([self._named(findings[row]) for row in rows], np.float32)
+            added[rows] += _BESIDE * (named.sum(axis=0) - named) / max(len(rows) - 1, 1)
+        return added
+
+    def _named(self, findings: CueFindings) -> list[bool]:
+        """Which topics the clear cues of a text name."""
+        groups = self._lexicon.groups
+        named = {group.topic for group in groups if group.strength >= _CLEAR and group.name in findings.matches}
+        return [topic in named for topic in TOPICS]
 
     def _assignments(
         self,

@@ -105,7 +105,12 @@ def test_gold_lines_are_read_with_their_names() -> None:
     """Topic names with spaces, documents with paragraph numbers."""
     line = '{"doc": "en_01", "lang": "en", "paragraph": 3, "text": "T", "tags": ["social media"], "borderline": []}'
 
-    assert read_gold([line, ""]) == (GoldTopics("en_01#3", Language.EN, "T", frozenset({Topic.SOCIAL_MEDIA})),)
+    other = '{"document": "d-1", "id": "a", "lang": "es", "text": "T", "tags": [], "heading": ["NPS"]}'
+
+    assert read_gold([line, "", other]) == (
+        GoldTopics("en_01#3", Language.EN, "T", frozenset({Topic.SOCIAL_MEDIA}), document="en_01"),
+        GoldTopics("a", Language.ES, "T", frozenset(), heading=("NPS",), document="d-1"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -117,24 +122,28 @@ def test_a_bad_gold_line_is_named(line: str) -> None:
         read_gold([line])
 
 
-# Raised freely, lowered only on purpose. The judged passages are outside the repository.
-FLOORS = {"micro": 0.86, "macro": 0.88, "topic": 0.80, "calibration_error": 0.04}
-JUDGED = Path(__file__).parents[2].parent / "shared" / "eval" / "tags_gold.jsonl"
+ROOT = Path(__file__).parents[2]
+# Raised freely, lowered only on purpose. The judged pages are outside the repository; of the others nothing is learned.
+FLOORS = {
+    ROOT.parent / "shared" / "eval" / "tags_gold.jsonl": {"micro": 0.86, "macro": 0.88, "topic": 0.80},
+    ROOT / "bench" / "topics_unseen.jsonl": {"micro": 0.75, "macro": 0.745, "topic": 0.66},
+}
 
 
-@pytest.fixture(scope="module")
-def judged(bulk_encoder: BundledEncoder) -> TopicReport:
-    """What the shipped tagger makes of the judged passages, with real vectors."""
-    if not JUDGED.exists():
-        pytest.skip(f"the judged passages are not at {JUDGED}")
-    rows = read_gold(JUDGED.read_text("utf-8").splitlines())
+@pytest.fixture(scope="module", params=FLOORS, ids=lambda path: path.stem)
+def judged(request: pytest.FixtureRequest, bulk_encoder: BundledEncoder) -> tuple[Path, TopicReport]:
+    """What the shipped tagger makes of the judged passages of a file, with real vectors."""
+    path: Path = request.param
+    if not path.exists():
+        pytest.skip(f"the judged passages are not at {path}")
+    rows = read_gold(path.read_text("utf-8").splitlines())
     tagger = Tagger.load(bulk_encoder.stamp)
-    texts = [TextToTag(row.text, row.language) for row in rows]
+    texts = [TextToTag(row.text, row.language, row.heading, document=row.document) for row in rows]
     vectors = bulk_encoder.encode_passages([row.text for row in rows])
     scores = tagger.probabilities(texts, vectors)
     given = [frozenset(one.topic for one in row) for row in tagger.tag(texts, vectors)]
     assert tagger.degraded is None
-    return score_topics(
+    return path, score_topics(
         rows,
         [
             Prediction(topics, dict(zip(Topic, map(float, row), strict=True)))
@@ -144,16 +153,19 @@ def judged(bulk_encoder: BundledEncoder) -> TopicReport:
 
 
 @pytest.mark.model
-def test_the_shipped_tagger_keeps_its_figures(judged: TopicReport) -> None:
+def test_the_shipped_tagger_keeps_its_figures(judged: tuple[Path, TopicReport]) -> None:
     """No figure falls under its floor."""
-    assert judged.micro_f1 is not None
-    assert judged.macro_f1 is not None
-    assert judged.micro_f1 >= FLOORS["micro"]
-    assert judged.macro_f1 >= FLOORS["macro"]
-    assert min(figures.f1 or 0.0 for figures in judged.topics) >= FLOORS["topic"]
+    path, report = judged
+    floors = FLOORS[path]
+    assert report.micro_f1 is not None
+    assert report.macro_f1 is not None
+    assert report.micro_f1 >= floors["micro"]
+    assert report.macro_f1 >= floors["macro"]
+    assert min(figures.f1 or 0.0 for figures in report.topics) >= floors["topic"]
 
 
 @pytest.mark.model
-def test_the_shipped_tagger_knows_how_sure_it_is(judged: TopicReport) -> None:
-    assert judged.calibration_error is not None
-    assert judged.calibration_error <= FLOORS["calibration_error"]
+def test_the_shipped_tagger_knows_how_sure_it_is(judged: tuple[Path, TopicReport]) -> None:
+    _, report = judged
+    assert report.calibration_error is not None
+    assert report.calibration_error <= 0.04

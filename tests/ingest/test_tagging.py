@@ -117,7 +117,7 @@ def test_a_heading_alone_never_decides(tagger: Tagger, heading: str) -> None:
 
 
 def test_a_heading_lifts_the_odds_by_a_fixed_step(tagger: Tagger, shipped: TopicHead) -> None:
-    """Half a unit of log-odds for the topic it names, as far as English stretches them; nothing for the others."""
+    """A unit of log-odds for the topic it names, as far as English stretches them; nothing for the others."""
     text = "Ask every visitor and keep the answers."
     plain = tagger.probabilities([TextToTag(text, EN)])[0].astype(float)
     headed = tagger.probabilities([TextToTag(text, EN, ("NPS",))])[0].astype(float)
@@ -125,7 +125,23 @@ def test_a_heading_lifts_the_odds_by_a_fixed_step(tagger: Tagger, shipped: Topic
 
     stretch = float(shipped.words.languages[LANGUAGES.index(EN), 0])
 
-    assert step == pytest.approx([0.5 * stretch, 0, 0, 0, 0], abs=2e-3)
+    assert step == pytest.approx([stretch, 0, 0, 0, 0], abs=2e-3)
+
+
+def test_other_passages_of_the_document_lift_the_odds_by_their_share(tagger: Tagger, shipped: TopicHead) -> None:
+    """Two units times the share that names the topic: of the passage's own document alone, and not counting itself."""
+    asked, named = "Ask every visitor and keep the answers.", "The NPS fell."
+    beside = {"all": [named, named], "half": [named, "It rained."], "none": ["It rained."], "alone": []}
+    texts = [TextToTag(text, EN, document=name) for name, others in beside.items() for text in (asked, *others)]
+    chances = tagger.probabilities([*texts, TextToTag(asked, EN)]).astype(float)
+    odds = np.log(chances / (1 - chances))
+    rows = {name: odds[next(row for row, one in enumerate(texts) if one.document == name)] for name in beside}
+
+    stretch = float(shipped.words.languages[LANGUAGES.index(EN), 0])
+
+    assert rows["all"] - odds[-1] == pytest.approx([2 * stretch, 0, 0, 0, 0], abs=2e-3)
+    assert rows["half"] - odds[-1] == pytest.approx([stretch, 0, 0, 0, 0], abs=2e-3)
+    assert rows["none"].tolist() == rows["alone"].tolist() == odds[-1].tolist()
 
 
 def test_another_model_degrades_and_says_so(shipped: TopicHead) -> None:

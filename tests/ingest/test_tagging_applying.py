@@ -77,6 +77,21 @@ def test_a_second_run_changes_nothing(store: Store, tagger: Tagger) -> None:
     assert {tally.label: tally.kept for tally in again.tallies} == {"metrics": 1, "nps": 1}
 
 
+def test_a_long_document_is_read_whole_as_when_it_was_ingested(tmp_path: Path, tagger: Tagger) -> None:
+    """Though it has more passages than are tagged at a time, all of which say how often it names a topic."""
+    more = " It was a long and quiet year in the town, and the rain went on and on." * 6
+    first = [f"Our NPS fell in week {number}.{more}" for number in range(500)]
+    rest = [f"Ask every visitor {number} times and keep the answers.{more}" for number in range(100)]
+    store = Store.open(tmp_path / "long", create=True)
+    pipeline_of(store, tagger).run([SourceFile.of("long.txt", "\n\n".join(first + rest).encode(), "text/plain")])
+    before = store.passages(list(store.vector_keys()))
+    report = retag(store, tagger)
+
+    assert report.passages > 512
+    assert store.passages(list(before)) == before
+    store.close()
+
+
 def test_a_dry_run_reports_the_same_and_writes_nothing(store: Store, tagger: Tagger) -> None:
     """The state of the base does not move."""
     before = store.version()

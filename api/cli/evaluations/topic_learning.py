@@ -52,7 +52,7 @@ def curve(passages: Sequence[LabelledPassage], embedder: Embedder, path: Path) -
 def _judged(tagger: Tagger, gold: Sequence[GoldTopics], vectors: FloatArray) -> TopicReport:
     from ingest.tagging import TextToTag
 
-    texts = [TextToTag(row.text, row.language, row.heading) for row in gold]
+    texts = [TextToTag(row.text, row.language, row.heading, (), row.document) for row in gold]
     chances = tagger.probabilities(texts, vectors)
     given = [{one.topic for one in row} for row in tagger.tag(texts, vectors)]
     rows = zip(chances, given, strict=True)
