@@ -194,6 +194,13 @@ class Connections:
             if number is not None:
                 self._acknowledge(number)
 
+    def share(self) -> AbstractContextManager[sqlite3.Connection]:
+        """The same: there is one writer at a time."""
+        return self.write()
+
+    def listen(self, heard: Callable[[], None], until: threading.Event) -> None:
+        """Nothing: a file tells nobody what is written into it."""
+
     def note(self, *changes: Change) -> None:
         """Say, inside a transaction, what it does that somebody will be told is done."""
         self._noted.extend(changes)

@@ -251,6 +251,7 @@ KEYS = {
     "sources": "identity",
     "places": "place",
     "fingerprints": "document_id",
+    "fingerprint_samples": "document_id",
     "failures": "source_id",
     "passages": "id",
     "passage_topics": "key",
