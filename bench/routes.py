@@ -30,7 +30,7 @@ from ingest.repeats.duplicates import fingerprint
 from kb.records.document import Block, BlockKind, Document, LanguageShare, Passage, Place, Span, document_id, passage_id
 from kb.records.language import Language
 from kb.records.ports import PassageVectors
-from kb.store import Entry, PassageIndexing, Store, StoredFingerprint, writing
+from kb.store import Entry, PassageIndexing, Store, writing
 from kb.store.moving import move
 
 _PASSAGES = 10
@@ -99,8 +99,7 @@ def grow(real: Path, folder: Path, size: int) -> None:
                     unit = turned / np.linalg.norm(turned)
                     made_of = PassageVectors(unit, sentences[keys[one]], tokens[keys[one]])
                     indexing.append(PassageIndexing(made_of, *words[one]))
-                prints = fingerprint(document)
-                kept = StoredFingerprint(document.id, document.sha256, prints.words_key, prints.runs, prints.numbers)
+                kept = fingerprint(document)
                 writing.add_entry(connection, Entry(document, tuple(own), tuple(indexing), (), "1", kept))
                 writing.bump_version(connection, only_added=True)
                 original = folder / "originals" / document.sha256[:2] / document.sha256

@@ -27,6 +27,8 @@ from kb.store.tables.cells import COUNTED, Cell
 _PASSAGES_KEPT = 4_096
 _DOCUMENTS_KEPT = 128
 _FACTS_KEPT = 4_096
+# What shares most with a text is what repeats it: more of them share a phrase that all of a kind have.
+_ALIKE = 64
 # A limit that limits nothing.
 _ALL = 2**62
 _DOCUMENT_ID, _DOCUMENT = columns.DOCUMENTS["id"], columns.DOCUMENTS["record"]
@@ -125,10 +127,9 @@ class StoreReader(SearchReader):
             found = self._read_documents([document_id])
             yield from found.values()
 
-    def document_ids(self, *, without_repeats: bool = False) -> list[str]:
-        """The ids of the current documents, by source; without those that repeat another one if so asked."""
-        repeats = "AND duplicate_of IS NULL " if without_repeats else ""
-        query = f"SELECT id FROM documents WHERE current = 1 {repeats}ORDER BY source_id"  # noqa: S608
+    def document_ids(self) -> list[str]:
+        """The ids of the current documents, by source."""
+        query = "SELECT id FROM documents WHERE current = 1 ORDER BY source_id"
         return [document_id for (document_id,) in self._all(query, (), _DOCUMENT_ID)]
 
     def known(self, source_id: str) -> tuple[str, str] | None:
@@ -169,15 +170,24 @@ class StoreReader(SearchReader):
         """The version number that the next document of this source gets."""
         return writing.next_version(self._connections.read(), source_id)
 
-    def fingerprints(self) -> list[StoredFingerprint]:
-        """The fingerprints of the current documents that repeat no other, by source."""
+    def fingerprints_like(self, one: StoredFingerprint, sample: Sequence[int]) -> list[StoredFingerprint]:
+        """The fingerprints of the current documents that repeat no other and have the bytes or the words of this one,
+        or two hashes of its sample at least (of these the ``_ALIKE`` with the most), by source."""
         query = (
-            "SELECT id, sha256, words_key, runs, numbers FROM fingerprints JOIN documents ON id = document_id "
+            "WITH alike (document_id) AS ("  # noqa: S608
+            "SELECT id FROM documents WHERE sha256 = ? UNION SELECT document_id FROM fingerprints WHERE words_key = ? "
+            "UNION SELECT document_id FROM (SELECT document_id FROM fingerprint_samples "
+            "JOIN documents ON id = document_id AND current = 1 AND duplicate_of IS NULL "
+            f"WHERE hash IN ({_marks(sample)}) GROUP BY document_id HAVING count(*) > 1 "
+            "ORDER BY count(*) DESC, document_id LIMIT ?) AS near) "
+            "SELECT id, sha256, words_key, runs, numbers FROM alike JOIN documents ON id = alike.document_id "
+            "JOIN fingerprints ON fingerprints.document_id = id "
             "WHERE current = 1 AND duplicate_of IS NULL ORDER BY source_id"
         )
         prints = columns.FINGERPRINTS
         kept = (columns.DOCUMENTS["sha256"], prints["words_key"], prints["runs"], prints["numbers"])
-        return [StoredFingerprint(*row) for row in self._all(query, (), _DOCUMENT_ID, *kept)]
+        found = self._all(query, (one.sha256, one.words_key, *sample, _ALIKE), _DOCUMENT_ID, *kept)
+        return [StoredFingerprint(*row) for row in found]
 
     def failures(self) -> list[StoredFailure]:
         """The sources that could not be ingested when they were last tried, by name."""
