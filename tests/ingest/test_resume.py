@@ -14,9 +14,9 @@ import pytest
 from index.search import lexical
 from index.vectors.sync import IndexKeeper
 from ingest.pipeline import BULK_TEXTS, Pipeline
+from ingest.repeats.translations import Translations
 from ingest.sources.report import FileReport, Outcome, RunReport, Stage
 from ingest.sources.sources import find_sources
-from ingest.repeats.translations import Translations
 from ingest.tagging import Tagger
 from kb.records.document import Document, Passage
 from kb.records.language import Language
@@ -43,7 +43,7 @@ def pipeline(store: Store, embedder: type[FakeEmbedder] = FakeEmbedder) -> Pipel
 
     def nearest(language: Language, vector: FloatArray, count: int) -> Sequence[int]:
         keeper.extend()
-        return keeper.now().index.search(language, vector, count).keys.tolist()
+        return [int(key) for key in keeper.now().index.search(language, vector, count).keys]
 
     def translations(made: Embedder) -> Translations:
         return Translations(store, exact_prior().passages, nearest)

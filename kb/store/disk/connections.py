@@ -16,7 +16,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet, finalize
@@ -188,6 +188,9 @@ class Connections:
             except sqlite3.DatabaseError as error:
                 self._roll_back()
                 raise could_not_commit(base, error, say("nothing_of_this_document_was_kept")) from error
+            except cells.REFUSED as error:
+                self._roll_back()
+                raise cells.refused(error) from error
             except BaseException:
                 self._roll_back()
                 raise

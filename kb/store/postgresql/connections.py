@@ -42,10 +42,12 @@ _WRITER = 0x6B62_7772
 class PostgresConnections:
     """Opens a base in PostgreSQL, makes its tables where there are none, and hands out its writer and its readers."""
 
-    def __init__(self, address: str, *, create: bool) -> None:
+    def __init__(self, address: str, *, create: bool, wait_seconds: int = _WAIT_SECONDS) -> None:
         """BaseError where the server cannot be reached, is too old, or has another format or nothing (unless
-        ``create``)."""
+        ``create``). Nobody waits longer than ``wait_seconds`` for what another has locked, no reader longer than twice
+        that for an answer."""
         self._address = address
+        self._wait_seconds = wait_seconds
         self._local = threading.local()
         self._readers_lock = threading.Lock()
         self._readers: WeakSet[PostgresReader] = WeakSet()
@@ -68,7 +70,11 @@ class PostgresConnections:
     def _connect(self) -> PostgresSql:
         return PostgresSql(self._open())
 
-    def _open(self) -> psycopg.Connection[Any]:
+    def _open_reader(self) -> psycopg.Connection[Any]:
+        return self._open(f" -c statement_timeout={2 * self._wait_seconds}s")
+
+    def _open(self, settings: str = "") -> psycopg.Connection[Any]:
+        patience = f"-c lock_timeout={self._wait_seconds}s{settings}"
         try:
             return psycopg.connect(
                 self._address,
@@ -76,7 +82,7 @@ class PostgresConnections:
                 connect_timeout=_CONNECT_SECONDS,
                 application_name="kb",
                 client_encoding="UTF8",
-                options=f"-c search_path={dialect.SCHEMA},pg_catalog -c lock_timeout={_WAIT_SECONDS}s",
+                options=f"-c search_path={dialect.SCHEMA},pg_catalog {patience}",
             )
         except psycopg.Error as error:
             # Not "from": what libpq says can hold what was typed for an address.
@@ -177,7 +183,7 @@ class PostgresConnections:
         """This thread's reader."""
         reader: PostgresReader | None = getattr(self._local, "reader", None)
         if reader is None:
-            reader = PostgresReader(self._open, self._address)
+            reader = PostgresReader(self._open_reader, self._address)
             with self._readers_lock:
                 self._readers.add(reader)
             self._local.reader = reader
@@ -214,7 +220,9 @@ class PostgresConnections:
 
     def go_on(self, table: str, key: int) -> None:
         """Inside a transaction, have the next row of a table get a key beyond this one."""
-        self._writer.sql.execute("SELECT setval(CAST(? AS regclass), ?, ?)", (self._counter(table), max(key, 1), key > 0))
+        self._writer.sql.execute(
+            "SELECT setval(CAST(? AS regclass), ?, ?)", (self._counter(table), max(key, 1), key > 0)
+        )
 
     def _counter(self, table: str) -> str:
         query = (

@@ -108,14 +108,16 @@ def translated(query: str) -> tuple[str, bool]:
 
 def bound_values(values: Sequence[object], *, numbered: bool) -> Sequence[object] | dict[str, object]:
     """The values of a statement by place, or by number; NUL, which no text of PostgreSQL holds, as U+FFFD, which stands
-    for it in names wherever they come from."""
-    held = [_without_nul(value) for value in values]
+    for it in names wherever they come from. OverflowError for a number that SQLite does not hold either."""
+    held = [_held(value) for value in values]
     return {f"v{place}": value for place, value in enumerate(held, start=1)} if numbered else tuple(held)
 
 
-def _without_nul(value: object) -> object:
+def _held(value: object) -> object:
     if isinstance(value, list):
-        return [_without_nul(one) for one in value]
+        return [_held(one) for one in value]
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise OverflowError("beyond 64 bits")
     return value.replace("\0", "\ufffd") if isinstance(value, str) else value
 
 

@@ -11,6 +11,7 @@ import psycopg
 
 from kb.records.messages import say
 from kb.store.postgresql import dialect, problems
+from kb.store.tables import cells
 from kb.store.tables.sql import Rows
 
 
@@ -63,7 +64,10 @@ class PostgresWriter:
     """A connection that writes, a transaction at a time; ``begun`` is run in each of them first."""
 
     def __init__(
-        self, connect: Callable[[], PostgresSql], address: str, begun: Callable[[PostgresSql], object] = lambda sql: None
+        self,
+        connect: Callable[[], PostgresSql],
+        address: str,
+        begun: Callable[[PostgresSql], object] = lambda sql: None,
     ) -> None:
         self._connect = connect
         self._address = address
@@ -90,6 +94,8 @@ class PostgresWriter:
                         raise psycopg.OperationalError("the connection was lost")
             except psycopg.Error as error:
                 raise problems.failed(self._address, error, say("nothing_of_this_document_was_kept")) from error
+            except cells.REFUSED as error:
+                raise cells.refused(error) from error
             finally:
                 self._inside = not outermost
 

@@ -166,8 +166,16 @@ STATISTICS = _table(
 )
 VECTORS = _table("vectors", key=integer(1), passage=blob, sentences=blob, tokens=blob)
 KEYS = _table("keys", id=name, sha256=sha256, created=moment, record=KEY.load)
-JOBS = _table("jobs", number=integer(1), id=name, caller=name, state=member(JobState), record=JOB.load,
-    holder=or_null(text), held_until=or_null(integer(0)))
+JOBS = _table(
+    "jobs",
+    number=integer(1),
+    id=name,
+    caller=name,
+    state=member(JobState),
+    record=JOB.load,
+    holder=or_null(text),
+    held_until=or_null(integer(0)),
+)
 REPLIES = _table("replies", caller=name, name=name, request=name, status=integer(100, 599), body=text, made=moment)
 SEARCHES = _table("searches", number=integer(1), id=name, name=name, record=SEARCH.load)
 WEBHOOKS = _table(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.database import NoServer, postgresql_here
+from bench.database import NoServerError, postgresql_here
 from kb.store import Store
 
 Open = Callable[[], Store]
@@ -23,7 +23,7 @@ def postgresql_server() -> Iterator[str]:
     with ExitStack() as server:
         try:
             address = server.enter_context(postgresql_here("max_connections=200"))
-        except NoServer as error:
+        except NoServerError as error:
             pytest.skip(str(error))
         yield address
 

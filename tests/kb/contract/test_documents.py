@@ -57,6 +57,7 @@ def test_what_was_added_is_read_as_it_was(store: Store) -> None:
     assert store.passages_of(document.id) == list(entry.passages)
     assert store.passages(keys) == dict(zip(keys, entry.passages, strict=True))
     assert np.array_equal(store.vectors(keys[::-1]), np.stack([one.vectors.passage for one in entry.indexing[::-1]]))
+    assert entry.fingerprint is not None
     assert store.fingerprints_like(entry.fingerprint, []) == [entry.fingerprint]
     assert store.facts_of([document.id])[document.id].reference.title == "T"
     assert store.known("ñandú.txt") == (document.sha256, "1")
@@ -89,7 +90,8 @@ def prints(document: Document, words: str, *hashes: int) -> StoredFingerprint:
 
 def test_what_says_the_same_is_looked_up(store: Store) -> None:
     """By bytes, by words, by two hashes of the sample at least; no old version, no repeat, nothing that was removed."""
-    made = {name: make_document(name, f"text of {name}") for name in ("bytes", "words", "near", "one", "repeat", "gone")}
+    names = ("bytes", "words", "near", "one", "repeat", "gone")
+    made = {name: make_document(name, f"text of {name}") for name in names}
     old, new = make_document("again", "text of then"), make_document("again", "text of now", version=2)
     asked = prints(make_document("asked", "text"), "a", *range(100))
     known = {

@@ -4,28 +4,36 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import logging
+import os
+import pwd
 import secrets
 import shutil
+import tempfile
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from kb.records.errors import BaseError, InputError, ModelError, ReadOnlyError
+from bench.database import NoServerError, postgresql_here
+from kb.records.errors import BaseError, InputError, ModelError, NoSpaceError, ReadOnlyError
 from kb.records.job import Job, JobState
 from kb.records.language import Language
 from kb.records.search import WordQuery
 from kb.store import Store
 from kb.store.tables.cells import COUNTED
 from kb.store.tables.steps import FORMAT
+from tests.disks import fill, small_disk
 from tests.kb.making import STAMP, make_document, make_entry
 
 psycopg = pytest.importorskip("psycopg")
+from kb.store.postgresql.connections import PostgresConnections  # noqa: E402 - where psycopg is
+
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
@@ -76,15 +84,21 @@ REFUSED = [
 
 @pytest.mark.parametrize(("address", "reason", "hint"), REFUSED)
 def test_what_cannot_be_opened(
-    postgresql: str, tmp_path: Path, address: Callable[[str], str], reason: str, hint: str
+    postgresql: str,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    address: Callable[[str], str],
+    reason: str,
+    hint: str,
 ) -> None:
-    """The server and the database are named, the reason and the next step; no user and no password."""
+    """The server and the database are named, the reason and the next step; no user and no password, nor in a log."""
+    caplog.set_level(logging.DEBUG)
     with pytest.raises(BaseError) as refused:
         opened(address(postgresql), tmp_path)
 
     assert reason in refused.value.reason
     assert hint in (refused.value.hint or "")
-    chain = repr(refused.value) + str(refused.value) + repr(refused.value.__cause__)
+    chain = repr(refused.value) + str(refused.value) + repr(refused.value.__cause__) + caplog.text
     assert "s3cret" not in chain
     assert "wr0ng" not in chain
     assert refused.value.thing.startswith("base in PostgreSQL at ")
@@ -173,7 +187,7 @@ def parts(address: str) -> list[tuple[object, ...]]:
     UNION SELECT 'routine', routine_name FROM information_schema.routines WHERE routine_schema = 'kb' ORDER BY 1, 2
     """
     with psycopg.connect(address) as connection:
-        return connection.execute(query).fetchall()
+        return list(connection.execute(query).fetchall())
 
 
 def test_an_older_format_is_brought_forward(postgresql: str, postgresql_server: str, tmp_path: Path) -> None:
@@ -284,6 +298,65 @@ def test_a_server_that_takes_no_changes_is_read(postgresql: str, tmp_path: Path)
     with pytest.raises(ReadOnlyError, match="takes no changes"):
         store.remove(store.documents()[0].id)
     store.close()
+
+
+def test_a_server_that_is_too_old(tmp_path: Path) -> None:
+    """By its own word, where this machine has one."""
+    older = [path for path in Path("/usr/lib/postgresql").glob("*/bin") if int(path.parent.name) < 16]
+    if not older:
+        pytest.skip("this machine has no PostgreSQL that is too old")
+    with ExitStack() as server:
+        try:
+            address = server.enter_context(postgresql_here(programs=older[0]))
+        except NoServerError as error:
+            pytest.skip(str(error))
+        with pytest.raises(
+            BaseError, match=f"its server is PostgreSQL {older[0].parent.name}, older than 16"
+        ) as refused:
+            opened(f"{address}/postgres", tmp_path)
+
+    assert refused.value.hint == "Update the server"
+
+
+def test_a_server_that_has_no_more_room(postgresql: str, postgresql_server: str, tmp_path: Path) -> None:
+    """Nothing of the document is kept, reading goes on, and so does writing once there is room."""
+    user = pwd.getpwnam("nobody")
+    with small_disk(Path(tempfile.mkdtemp()) / "disk", 24 << 20) as disk:
+        if os.geteuid() == 0:
+            os.chown(disk, user.pw_uid, user.pw_gid)
+        disk.parent.chmod(0o755)
+        name = f"full_{postgresql.rpartition('/')[2]}"
+        run(f"{postgresql_server}/postgres", f"CREATE TABLESPACE {name} LOCATION '{disk}'")
+        run(f"{postgresql_server}/postgres", f"CREATE DATABASE {name} TABLESPACE {name}")
+        store = opened(f"{postgresql_server}/{name}", tmp_path)
+        store.add(make_entry(make_document("a.txt", "one text")), b"one text")
+        filler = fill(disk, 1 << 20)
+
+        with pytest.raises(NoSpaceError, match="its server has no more room"):
+            store.add(make_entry(make_document("b.txt", "another text")), os.urandom(4 << 20))
+
+        assert store.counts()["documents"] == 1
+        filler.unlink()
+        store.add(make_entry(make_document("b.txt", "another text")), os.urandom(1 << 20))
+        assert store.counts()["documents"] == 2
+        store.close()
+        run(f"{postgresql_server}/postgres", f"DROP DATABASE {name}")
+        run(f"{postgresql_server}/postgres", f"DROP TABLESPACE {name}")
+
+
+def test_a_server_that_is_slow(postgresql: str) -> None:
+    """Whoever waits for what another holds is told so in time; what the other does is not undone."""
+    slow = PostgresConnections(postgresql, create=True, wait_seconds=1)
+    with psycopg.connect(postgresql) as other:
+        other.execute("SELECT pg_advisory_lock(CAST(x'6b627772' AS int))")
+        with pytest.raises(BaseError, match=r"cannot be written .another run is writing"), slow.write():
+            pass
+    with pytest.raises(BaseError, match="its server takes too long to answer") as refused:
+        slow.fetch("SELECT CAST(1 AS bigint) FROM pg_sleep(20)", (), COUNTED)
+
+    assert refused.value.hint == "Look at what its server does (pg_stat_activity), then try again"
+    assert slow.fetch("SELECT CAST(1 AS bigint)", (), COUNTED) == [(1,)]
+    slow.close()
 
 
 def test_connections_that_were_cut_are_made_anew(postgresql: str, tmp_path: Path) -> None:
