@@ -67,6 +67,7 @@ def main(argv: list[str]) -> int:
             started = time.perf_counter()
             grow(asked.base, base, size)
             say(f"{size} documents, {size * _PASSAGES} passages: made in {time.perf_counter() - started:.0f} s")
+            _say_size("SQLite", size, sum(path.stat().st_size for path in base.rglob("*") if path.is_file()))
             _measure("SQLite", base, asked.rounds)
             _ingested("SQLite", base)
             if asked.store:
@@ -77,12 +78,18 @@ def main(argv: list[str]) -> int:
                 started = time.perf_counter()
                 move(source, target)
                 say(f"copied and compared in {time.perf_counter() - started:.0f} s")
+                (held,) = target._connections.read().execute("SELECT pg_database_size(current_database())").fetchone()
+                _say_size("PostgreSQL", size, held)
                 source.close()
                 with _set(asked.store, local):
                     _measure("PostgreSQL", local, asked.rounds, open_postgresql(asked.store, local))
                     _ingested("PostgreSQL", local)
                 target.close()
     return 0
+
+
+def _say_size(engine: str, size: int, held: int) -> None:
+    say(f"  {engine}: {held / 2**20:.0f} MB, {held / (size * _PASSAGES) / 1000:.1f} kB a passage")
 
 
 def grow(real: Path, folder: Path, size: int) -> None:

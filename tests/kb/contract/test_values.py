@@ -39,7 +39,7 @@ TEXTS: dict[str, Callable[[Store], object]] = {
     "known": lambda store: store.known(HALF),
     "passage": lambda store: store.passage(HALF),
     "statistic": lambda store: store.statistic(HALF),
-    "keys_matching": lambda store: store.keys_matching(Filters(sources=(HALF,))),
+    "keys_matching": lambda store: store.keys_matching(Filters(sources=frozenset({HALF}))),
     "word_search": lambda store: store.word_search(WordQuery((HALF,), (HALF,)), Language.EN, 5),
     "job": lambda store: store.jobs.get(HALF),
     "put_off": lambda store: store.jobs.put_off(HALF, "full"),
