@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from kb.records.citation import DocumentReference
 from kb.records.document import Document, FieldOrigin, Passage
@@ -38,6 +39,8 @@ _MEMBERS = (
     "json_extract(record, '$.id', '$.source_id', '$.title', '$.authors', '$.publisher', '$.published', '$.url', "
     "'$.media_type', '$.origins')"
 )
+
+Counted = TypeVar("Counted")
 
 
 class _Members(NamedTuple):
@@ -78,6 +81,8 @@ class StoreReader(SearchReader):
         self._passages: Remembered[int, Passage] = Remembered(self.rewritten, _PASSAGES_KEPT)
         self._documents: Remembered[str, Document] = Remembered(self.rewritten, _DOCUMENTS_KEPT)
         self._facts: Remembered[str, DocumentFacts] = Remembered(self.rewritten, _FACTS_KEPT)
+        # What is counted of a whole base, until it changes.
+        self._counted: Remembered[str, Any] = Remembered(self.version, 8)
 
     # -- documents -------------------------------------------------------------------------
 
@@ -299,11 +304,18 @@ class StoreReader(SearchReader):
 
     def counts(self) -> dict[str, int]:
         """How many current documents, live passages and statistics there are."""
+        return dict(self._once("counts", self._count_all))
+
+    def _count_all(self) -> dict[str, int]:
         return {
             "documents": self.document_count(),
             "passages": self._count("SELECT count(*) FROM passages WHERE live = 1"),
             "statistics": self._count("SELECT count(*) FROM statistics JOIN passages USING (key) WHERE live = 1"),
         }
+
+    def _once(self, name: str, count: Callable[[], Counted]) -> Counted:
+        """What is counted, by its name; the same object until the base changes."""
+        return cast(Counted, self._counted.get([name], lambda names: {name: count()})[name])
 
     def sizes(self, ids: Collection[str]) -> dict[str, tuple[int, int]]:
         """For these document ids, how many live passages and statistics each has; only those that have some."""
@@ -317,7 +329,8 @@ class StoreReader(SearchReader):
     def topic_counts(self) -> dict[Topic, int]:
         """How many live passages have each topic; topics without any are left out."""
         query = "SELECT topic, count(*) FROM passage_topics JOIN passages USING (key) WHERE live = 1 GROUP BY topic"
-        return dict(self._all(query, (), columns.TOPICS["topic"], COUNTED))
+        count = partial(self._all, query, (), columns.TOPICS["topic"], COUNTED)
+        return dict(self._once("topic_counts", count))
 
     def topic_cells(self) -> dict[tuple[Topic, Language, int | None], TopicCount]:
         """How many live passages have each topic, by language and year of their document (null: undated)."""
@@ -329,12 +342,14 @@ class StoreReader(SearchReader):
             "GROUP BY topic, passages.language, documents.year"
         )
         cells = (columns.TOPICS["topic"], LANGUAGE, columns.DOCUMENTS["year"], COUNTED, COUNTED, COUNTED)
-        return {(one[0], one[1], one[2]): TopicCount(*one[3:]) for one in self._all(query, (UNSURE_BELOW,), *cells)}
+        found = self._once("topic_cells", partial(self._all, query, (UNSURE_BELOW,), *cells))
+        return {(one[0], one[1], one[2]): TopicCount(*one[3:]) for one in found}
 
     def years(self) -> list[int | None]:
         """The years of the current documents, ascending; null at the end when one is undated."""
         query = "SELECT year FROM documents WHERE current = 1 GROUP BY year ORDER BY year IS NULL, year"
-        return [year for (year,) in self._all(query, (), columns.DOCUMENTS["year"])]
+        found = self._once("years", partial(self._all, query, (), columns.DOCUMENTS["year"]))
+        return [year for (year,) in found]
 
 
 def _marks(values: Collection[object]) -> str:

@@ -66,7 +66,7 @@ class SearchReader:
     def vector_keys(self, after: int = 0) -> dict[int, Language]:
         """The key and language of every passage that search may return, only those with keys beyond ``after``: a later
         document has higher keys."""
-        query = f"SELECT passages.key, passages.language FROM {_LIVE} AND passages.key > ? ORDER BY passages.key"  # noqa: S608
+        query = "SELECT key, language FROM passages WHERE live = 1 AND key > ? ORDER BY key"
         return dict(self._all(query, (after,), KEY, LANGUAGE))
 
     def vectors(self, keys: Sequence[int]) -> FloatArray:

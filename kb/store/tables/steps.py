@@ -52,6 +52,9 @@ CREATE TABLE IF NOT EXISTS fingerprint_samples (
 CREATE INDEX IF NOT EXISTS fingerprint_samples_by_document ON fingerprint_samples (document_id);
 CREATE INDEX IF NOT EXISTS fingerprints_by_words ON fingerprints (words_key);
 CREATE INDEX IF NOT EXISTS documents_that_repeat_nothing ON documents (id) WHERE current = 1 AND duplicate_of IS NULL;
+CREATE INDEX IF NOT EXISTS documents_current ON documents (source_id, version) WHERE current = 1;
+CREATE INDEX IF NOT EXISTS documents_by_year ON documents (year) WHERE current = 1;
+CREATE INDEX IF NOT EXISTS passages_live ON passages (key, language) WHERE live = 1;
 
 ALTER TABLE jobs ADD COLUMN holder TEXT;
 ALTER TABLE jobs ADD COLUMN held_until INTEGER;
@@ -84,8 +87,8 @@ def _number_fingerprints(connection: Sql) -> None:
 
 
 def _third(connection: Sql) -> None:
-    """What is looked up of a document before it is added, by indexes: nothing of the base is read whole for that; and
-    who runs a job, until when."""
+    """What is looked up of a document before it is added, and counted of all, by indexes: no record of a base is read
+    for that; and who runs a job, until when."""
     _run(connection, _THIRD)
     after = ""
     while some := connection.execute(
