@@ -130,6 +130,8 @@ class Wiring:
         from ingest.repeats.translations import Translations
 
         keeper = self._whole_index(store)
+        if keeper.mended is not None:
+            _warn(keeper.mended)
 
         def nearest(language: Language, vector: FloatArray, count: int) -> Sequence[int]:
             keeper.extend()
