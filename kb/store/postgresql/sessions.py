@@ -35,7 +35,7 @@ class PostgresSql:
             cursor.executemany(made, [dialect.bound_values(each, numbered=numbered) for each in values])
 
     def __del__(self) -> None:
-        with suppress(psycopg.Error):
+        with suppress(psycopg.Error, AttributeError):  # a reader that could not be connected has none
             self.connection.close()
 
 
