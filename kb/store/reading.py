@@ -250,7 +250,7 @@ class StoreReader(SearchReader):
         extra = "".join(f" AND {condition}" for condition in conditions)
         sql = (
             "SELECT statistics.record FROM statistics JOIN passages USING (key) "  # noqa: S608
-            f"JOIN documents ON documents.id = passages.document_id WHERE passages.live = 1{extra} "
+            f"JOIN documents ON documents.id = passages.document_id WHERE +passages.live = 1{extra} "
             "ORDER BY documents.source_id, passages.position, statistics.position"
         )
         return [statistic for (statistic,) in self._all(sql, values, _STATISTIC)]
@@ -310,7 +310,7 @@ class StoreReader(SearchReader):
         return {
             "documents": self.document_count(),
             "passages": self._count("SELECT count(*) FROM passages WHERE live = 1"),
-            "statistics": self._count("SELECT count(*) FROM statistics JOIN passages USING (key) WHERE live = 1"),
+            "statistics": self._count("SELECT count(*) FROM statistics JOIN passages USING (key) WHERE +live = 1"),
         }
 
     def _once(self, name: str, count: Callable[[], Counted]) -> Counted:
@@ -328,7 +328,7 @@ class StoreReader(SearchReader):
 
     def topic_counts(self) -> dict[Topic, int]:
         """How many live passages have each topic; topics without any are left out."""
-        query = "SELECT topic, count(*) FROM passage_topics JOIN passages USING (key) WHERE live = 1 GROUP BY topic"
+        query = "SELECT topic, count(*) FROM passage_topics JOIN passages USING (key) WHERE +live = 1 GROUP BY topic"
         count = partial(self._all, query, (), columns.TOPICS["topic"], COUNTED)
         return dict(self._once("topic_counts", count))
 
@@ -338,7 +338,7 @@ class StoreReader(SearchReader):
             "SELECT topic, passages.language, documents.year, count(*), count(CASE WHEN score < ? THEN 1 END), "
             "count(DISTINCT document_id) "
             "FROM passage_topics JOIN passages USING (key) "
-            "JOIN documents ON documents.id = document_id WHERE live = 1 "
+            "JOIN documents ON documents.id = document_id WHERE +live = 1 "
             "GROUP BY topic, passages.language, documents.year"
         )
         cells = (columns.TOPICS["topic"], LANGUAGE, columns.DOCUMENTS["year"], COUNTED, COUNTED, COUNTED)
