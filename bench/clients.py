@@ -92,7 +92,7 @@ def _ingest(server: Running, tally: Tally, until: float, number: int) -> None:
             if time.perf_counter() >= until:
                 return
             try:
-                ended = _ended(client, _document(number, turn), until + 60)
+                ended = _ended(client, document(number, turn), until + 60)
             except httpx.TransportError as error:
                 tally.errors.append(f"ingest: {type(error).__name__}")
                 continue
@@ -111,7 +111,7 @@ def _ended(client: httpx.Client, document: dict[str, str], until: float) -> dict
     return dict(job)
 
 
-def _document(number: int, turn: int) -> dict[str, str]:
+def document(number: int, turn: int) -> dict[str, str]:
     """A document of about 600 words out of sentences of the samples, unlike any other."""
     mixed = random.Random(number * 100_000 + turn)  # noqa: S311 - the same documents in every run
     texts = [path.read_text(encoding="utf-8") for path in sorted(SAMPLES.glob("*.md"))]

@@ -6,12 +6,15 @@ candidates ranked by the stored vectors like the product's.
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Protocol
 
 import faiss
 import numpy as np
 
+from bench.database import postgresql_here
 from index.vectors.exact_part import ExactPart
 from index.vectors.large_part import SAMPLE, LargePart
 from index.vectors.parts import Keys, ReadVectors, best_first, still_stored
@@ -186,6 +189,60 @@ class Graph:
         return 0 if self._index is None else len(faiss.serialize_index(self._index))
 
 
+class Pgvector:
+    """HNSW over halfvec inside PostgreSQL, started for it; a filter is listed first and compared exactly."""
+
+    def __init__(self, stored: ReadVectors) -> None:
+        import psycopg
+
+        self._stored = stored
+        address = _SERVER.enter_context(postgresql_here("maintenance_work_mem=1GB", "shared_buffers=512MB"))
+        self._sql = _SERVER.enter_context(psycopg.connect(f"{address}/postgres", autocommit=True))
+        self._sql.execute("CREATE EXTENSION vector")
+
+    def build(self, keys: Keys, vectors: FloatArray) -> None:
+        """16 links a vector, 80 candidates while building, as the other graph."""
+        self._sql.execute(f"CREATE TABLE vectors (key bigint PRIMARY KEY, v halfvec({vectors.shape[1]}) NOT NULL)")
+        with self._sql.cursor() as cursor, cursor.copy("COPY vectors (key, v) FROM STDIN") as copy:
+            for rows in _slabs(len(keys)):
+                for key, vector in zip(keys[rows], np.asarray(vectors[rows]), strict=True):
+                    copy.write_row((int(key), _text(vector)))
+        how = "WITH (m = 16, ef_construction = 80)"
+        self._sql.execute(f"CREATE INDEX near ON vectors USING hnsw (v halfvec_ip_ops) {how}")
+        self._sql.execute("ANALYZE vectors")
+
+    def settings(self) -> Iterator[str]:
+        """How many candidates a search keeps; the server takes no more than 1000."""
+        for breadth in (*(one for one in _BREADTHS if one >= COMPARED), 1000):
+            if breadth <= 1000:
+                self._sql.execute(f"SET hnsw.ef_search = {breadth}")
+                yield f"ef_search {breadth}"
+
+    def nearest(self, query: FloatArray, limit: int, allowed: Keys | None) -> Keys:
+        """The best of what the walk met, or of what the filter lets through."""
+        nearest, values = "SELECT key FROM vectors", [_text(query), COMPARED]
+        if allowed is not None:
+            listed = "SELECT key, v FROM vectors WHERE key = ANY(%s)"
+            nearest = f"WITH listed AS MATERIALIZED ({listed}) SELECT key FROM listed"  # noqa: S608
+            values.insert(0, allowed.tolist())
+        found = self._sql.execute(f"{nearest} ORDER BY v <#> CAST(%s AS halfvec) LIMIT %s", values).fetchall()
+        return _ranked(np.array([key for (key,) in found], np.int64), query, limit, self._stored)
+
+    def size(self) -> int:
+        """Bytes of the index and of the vectors that it cannot do without."""
+        found = self._sql.execute("SELECT pg_relation_size('near') + pg_table_size('vectors')").fetchone()
+        return int(found[0]) if found else 0
+
+
+# Servers end with the process that measures one kind.
+_SERVER = ExitStack()
+atexit.register(_SERVER.close)
+
+
+def _text(vector: FloatArray) -> str:
+    return f"[{','.join(format(value, '.6g') for value in vector.tolist())}]"
+
+
 def made(name: str, stored: ReadVectors) -> Kind:
     """The kind of this name."""
     match name:
@@ -199,6 +256,8 @@ def made(name: str, stored: ReadVectors) -> Kind:
             return Lists(stored, faiss.ScalarQuantizer.QT_fp16)
         case "hnsw-sq8":
             return Graph(stored)
+        case "pgvector":
+            return Pgvector(stored)
     raise ValueError(f"no kind of index is called {name!r}")
 
 
@@ -208,6 +267,7 @@ NAMES = {
     "ivf-sq8": "IVF + SQ8",
     "ivf-fp16": "IVF + fp16",
     "hnsw-sq8": "HNSW + SQ8",
+    "pgvector": "pgvector, HNSW + halfvec",
 }
 
 

@@ -2,9 +2,10 @@
 
     python -m bench.routes BASE [--sizes 1000,10000] [--rounds 20] [--store postgresql://USER@HOST:PORT/DATABASE]
 
-BASE is a base of real documents. Bases of each size are made of its passages, ten to a document in another order each,
-with vectors turned a little at random; with ``--store`` (for one size) each is also copied into that database, which
-has to be empty. A server in a process of its own answers each route in turn.
+BASE is a base of real documents. Bases of each size are made of its passages, ten to a document, words of one length
+in each changed round and vectors turned a little at random; with ``--store`` (for one size) each is also copied into
+that database, which has to be empty. A server in a process of its own answers each route in turn; then ``kb ingest``
+takes in one more document, and its seconds and most memory are printed, beside those in an empty base.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import re
+import subprocess
 import sys
 import tempfile
 import time
@@ -23,17 +26,20 @@ from pathlib import Path
 import httpx
 import numpy as np
 
+from bench.clients import document as made_document
 from bench.output import say
-from bench.serving import Running, serving
+from bench.serving import KB, ROOT, Running, serving
 from index.search import lexical
 from ingest.repeats.duplicates import fingerprint
+from kb.outside.processes import python_environment
 from kb.records.document import Block, BlockKind, Document, LanguageShare, Passage, Place, Span, document_id, passage_id
 from kb.records.language import Language
 from kb.records.ports import PassageVectors
-from kb.store import Entry, PassageIndexing, Store, StoredFingerprint, writing
+from kb.store import Entry, PassageIndexing, Store, writing
 from kb.store.moving import move
 
 _PASSAGES = 10
+_WORD = re.compile(r"[a-záéíóúüñ]+")
 # Documents a transaction.
 _AT_ONCE = 200
 _TURNED = 0.35
@@ -53,13 +59,17 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--store", help="the address of an empty database")
     asked = parser.parse_args(argv)
+    with tempfile.TemporaryDirectory(prefix="kb-routes-") as folder:
+        _ingested("SQLite, an empty base", Path(folder) / "base")
     for size in map(int, asked.sizes.split(",")):
         with tempfile.TemporaryDirectory(prefix="kb-routes-") as folder:
             base = Path(folder) / "base"
             started = time.perf_counter()
             grow(asked.base, base, size)
             say(f"{size} documents, {size * _PASSAGES} passages: made in {time.perf_counter() - started:.0f} s")
+            _say_size("SQLite", size, sum(path.stat().st_size for path in base.rglob("*") if path.is_file()))
             _measure("SQLite", base, asked.rounds)
+            _ingested("SQLite", base)
             if asked.store:
                 from kb.store.postgresql.opening import open_postgresql
 
@@ -68,11 +78,18 @@ def main(argv: list[str]) -> int:
                 started = time.perf_counter()
                 move(source, target)
                 say(f"copied and compared in {time.perf_counter() - started:.0f} s")
+                (held,) = target._connections.read().execute("SELECT pg_database_size(current_database())").fetchone()
+                _say_size("PostgreSQL", size, held)
                 source.close()
                 with _set(asked.store, local):
                     _measure("PostgreSQL", local, asked.rounds, open_postgresql(asked.store, local))
+                    _ingested("PostgreSQL", local)
                 target.close()
     return 0
+
+
+def _say_size(engine: str, size: int, held: int) -> None:
+    say(f"  {engine}: {held / 2**20:.0f} MB, {held / (size * _PASSAGES) / 1000:.1f} kB a passage")
 
 
 def grow(real: Path, folder: Path, size: int) -> None:
@@ -90,7 +107,7 @@ def grow(real: Path, folder: Path, size: int) -> None:
         with made._connections.write() as connection:
             for number in range(start, min(size, start + _AT_ONCE)):
                 chosen = random.permutation(len(passages))[:_PASSAGES].tolist()
-                document, spans = _document(number, [passages[one].text for one in chosen])
+                document, spans = _document(number, [_changed_round(passages[one].text, random) for one in chosen])
                 own, indexing = [], []
                 for one, span in zip(chosen, spans, strict=True):
                     own.append(_moved(passages[one], document, span))
@@ -99,8 +116,7 @@ def grow(real: Path, folder: Path, size: int) -> None:
                     unit = turned / np.linalg.norm(turned)
                     made_of = PassageVectors(unit, sentences[keys[one]], tokens[keys[one]])
                     indexing.append(PassageIndexing(made_of, *words[one]))
-                prints = fingerprint(document)
-                kept = StoredFingerprint(document.id, document.sha256, prints.words_key, prints.runs, prints.numbers)
+                kept = fingerprint(document)
                 writing.add_entry(connection, Entry(document, tuple(own), tuple(indexing), (), "1", kept))
                 writing.bump_version(connection, only_added=True)
                 original = folder / "originals" / document.sha256[:2] / document.sha256
@@ -108,6 +124,21 @@ def grow(real: Path, folder: Path, size: int) -> None:
                 original.write_bytes(document.text.encode())
     source.close()
     made.close()
+
+
+def _changed_round(text: str, random: np.random.Generator) -> str:
+    """The text with its words in the places of others that are as long: each sentence stays where it is."""
+    found = list(_WORD.finditer(text))
+    by_length: dict[int, list[str]] = {}
+    for one in found:
+        by_length.setdefault(len(one[0]), []).append(one[0])
+    for words in by_length.values():
+        random.shuffle(words)
+    parts, at = [], 0
+    for one in found:
+        parts += [text[at : one.start()], by_length[len(one[0])].pop()]
+        at = one.end()
+    return "".join([*parts, text[at:]])
 
 
 def _document(number: int, texts: list[str]) -> tuple[Document, list[Span]]:
@@ -138,6 +169,27 @@ def _set(store: str, base: Path) -> Iterator[None]:
         yield
     finally:
         del os.environ["KB_STORE"], os.environ["KB_BASE"]
+
+
+def _ingested(engine: str, base: Path) -> None:
+    """Print what it takes to ingest one document, from the start of the program to its end."""
+    # Another one each time: that of a base came along into its copy.
+    made = made_document(7, sum(map(ord, engine)))
+    with tempfile.TemporaryDirectory(prefix="kb-routes-new-") as folder:
+        path = Path(folder) / f"{made['id']}.txt"
+        path.write_text(made["text"], encoding="utf-8")
+        place = () if "KB_STORE" in os.environ else ("--base", str(base))
+        started = time.perf_counter()
+        process = subprocess.Popen(  # noqa: S603 - our own program
+            [*KB, "ingest", str(path), *place], cwd=ROOT, env=python_environment(), stdout=subprocess.DEVNULL
+        )
+        _, code, used = os.wait4(process.pid, 0)
+        taken = time.perf_counter() - started
+    process.returncode = os.waitstatus_to_exitcode(code)
+    say(
+        f"  {engine}: one document ingested in {taken:.1f} s ({used.ru_utime + used.ru_stime:.1f} s of a processor), "
+        f"{used.ru_maxrss / 1024:.0f} MB, exit {process.returncode}"
+    )
 
 
 def _measure(engine: str, base: Path, rounds: int, other: Store | None = None) -> None:

@@ -60,7 +60,7 @@ class Running:
 
     def megabytes(self) -> tuple[float, float]:
         """The memory that the server holds, and that of the processes it has started (Linux)."""
-        children = [_megabytes(one) for one in _descendants(self.process.pid)]
+        children = [_megabytes(one) for one in descendants(self.process.pid)]
         return _megabytes(self.process.pid), sum(children)
 
 
@@ -93,14 +93,15 @@ def serving(base: Path, other: Store | None = None) -> Iterator[Running]:
     process = subprocess.Popen(command, cwd=ROOT, env={**python_environment(), "KB_RATE_PER_MINUTE": "0"}, stderr=log)  # noqa: S603 - our own program
     address = f"http://127.0.0.1:{port}"
     try:
-        yield Running(process, address, key, _until_ready(process, address, started))
+        yield Running(process, address, key, until_ready(process, address, started))
     finally:
         process.terminate()
         process.wait(60)
         log.close()
 
 
-def _until_ready(process: subprocess.Popen[bytes], address: str, started: float) -> float:
+def until_ready(process: subprocess.Popen[bytes], address: str, started: float) -> float:
+    """The seconds since ``started`` (``perf_counter``) when a server that starts answers."""
     while time.perf_counter() - started < 120 and process.poll() is None:
         try:
             if httpx.get(f"{address}/readyz").status_code == 200:
@@ -131,10 +132,10 @@ def _megabytes(process: int) -> float:
         return 0.0
 
 
-def _descendants(process: int) -> list[int]:
+def descendants(process: int) -> list[int]:
     """The processes that any thread of this one, or of those, has started (Linux)."""
     try:
         lists = [found.read_text(encoding="ascii") for found in Path(f"/proc/{process}/task").glob("*/children")]
     except OSError:
         return []
-    return [each for child in map(int, " ".join(lists).split()) for each in (child, *_descendants(child))]
+    return [each for child in map(int, " ".join(lists).split()) for each in (child, *descendants(child))]

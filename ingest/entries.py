@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ingest.figures import read_passages
-from ingest.repeats.translations import Means, Translations
+from ingest.repeats.translations import Translations
 from ingest.tagging import OwnTopicTagger, Tagger
 from ingest.tagging.applying import tag
 from ingest.text.prepare import Prepared
@@ -30,7 +30,7 @@ class MadeEntry:
 
 
 class EntryMaker:
-    """Makes entries for a store. The tagger and the memory of translations are made at the first document."""
+    """Makes entries for a store. The tagger and what finds translations are made at the first document."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class EntryMaker:
         embedder: Callable[[], Embedder],
         words: WordAnalyser,
         tagger: Callable[[Embedder], Tagger],
-        means: Callable[[Embedder], Means] | None,
+        translations: Callable[[Embedder], Translations] | None,
     ) -> None:
         self._store = store
         self._embedder = embedder
@@ -46,7 +46,7 @@ class EntryMaker:
         self._make_tagger = tagger
         self._tagger: Tagger | None = None
         self._own: OwnTopicTagger | None = None
-        self._means = means
+        self._make_translations = translations
         self._translations: Translations | None = None
 
     def entry(
@@ -77,14 +77,12 @@ class EntryMaker:
 
     def _compared(self, document: Document, passages: Sequence[Passage], vectors: FloatArray) -> Document:
         """The document with what it translates, where it repeats nothing."""
-        if self._means is None or document.duplicate_of is not None:
+        if self._make_translations is None or document.duplicate_of is not None:
             return document
         if self._translations is None:
-            self._translations = Translations(self._store, self._means(self._embedder()))
+            self._translations = self._make_translations(self._embedder())
         languages = [passage.language for passage in passages]
-        found = self._translations.match(languages, vectors)
-        self._translations.add(document.id, languages, vectors)
-        return replace(document, translation_of=found)
+        return replace(document, translation_of=self._translations.match(languages, vectors))
 
 
 def with_topics(statistics: tuple[Statistic, ...], passages: Sequence[Passage]) -> tuple[Statistic, ...]:

@@ -17,7 +17,7 @@ from ingest.entries import EntryMaker
 from ingest.pruning import Met, pruned
 from ingest.readers.dispatch import read_document
 from ingest.repeats.repeats import Repeats
-from ingest.repeats.translations import Means
+from ingest.repeats.translations import Translations
 from ingest.restating import differing, figures_anew, restated
 from ingest.sources.naming import Naming
 from ingest.sources.report import FileReport, OnStage, Outcome, RunReport, Stage
@@ -70,8 +70,8 @@ class Pipeline:
 
     ``read`` is what reads originals (``IsolatedReader.read`` for files that nobody vouches for); ``keep``
     names the cleaning rules that take nothing out ("all" for every rule). What was kept of a document stays
-    kept in later runs, until ``keep`` is "none". ``means`` gives the mean vector of
-    each language; without it no translations are looked for. ``now`` is when a record is corrected.
+    kept in later runs, until ``keep`` is "none". ``translations`` makes what finds
+    translations; without it none are looked for. ``now`` is when a record is corrected.
     """
 
     def __init__(
@@ -83,12 +83,12 @@ class Pipeline:
         *,
         read: ReadDocument = read_document,
         keep: frozenset[str] = frozenset(),
-        means: Callable[[Embedder], Means] | None = None,
+        translations: Callable[[Embedder], Translations] | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
         self._embedder = embedder
-        self._entries = EntryMaker(store, embedder, words, tagger, means)
+        self._entries = EntryMaker(store, embedder, words, tagger, translations)
         self._read = read
         self._keep = keep
         self._repeats = Repeats(store)

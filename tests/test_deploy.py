@@ -21,6 +21,7 @@ from packaging.specifiers import SpecifierSet
 from typer.testing import CliRunner
 
 from api.cli.program import app
+from api.settings import Settings
 from api.wire.crowd import MOST, room_in
 
 ROOT = Path(__file__).parent.parent
@@ -143,7 +144,32 @@ def test_the_compose_file_runs_that_image_with_nothing_writable_but_its_volume()
     assert int(service["stop_grace_period"].removesuffix("s")) > 10 + 20
 
 
-@pytest.mark.parametrize("named", ["Dockerfile", "deploy/kb.service", "deploy/compose.yaml"])
+def test_the_other_compose_file_runs_servers_on_a_database_of_their_own() -> None:
+    """The same service on the same image with the driver that was tested; the database is published nowhere, keeps all
+    letters, and no password is written down."""
+    text = (ROOT / "deploy" / "compose.postgresql.yaml").read_text(encoding="utf-8")
+    database, service = (yaml.safe_load(text)["services"][name] for name in ("database", "kb"))
+    alone = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8"))["services"]["kb"]
+    driver = re.search(r"^psycopg==.*$", (ROOT / "constraints.txt").read_text(encoding="utf-8"), re.MULTILINE)
+
+    for alike in ("command", "read_only", "tmpfs", "cap_drop", "security_opt", "stop_grace_period", "restart"):
+        assert service[alike] == alone[alike]
+    assert driver
+    assert driver[0].replace("psycopg", "psycopg[binary]") in service["build"]["dockerfile_inline"]
+    assert service["build"]["dockerfile_inline"].startswith("FROM cx-knowledge-base\n")
+    assert service["build"]["dockerfile_inline"].endswith("USER 10001\n")
+    assert Settings(store=service["environment"]["KB_STORE"]).store is not None
+    assert re.fullmatch(r"pgvector/pgvector:[\d.]+-pg\d+-[a-z]+", database["image"])
+    assert "ports" not in database
+    assert "--encoding=UTF8 --locale=C.UTF-8" in database["environment"]["POSTGRES_INITDB_ARGS"]
+    assert {database["environment"]["POSTGRES_PASSWORD"], service["environment"]["PGPASSWORD"]} == {
+        "${KB_PASSWORD:?set KB_PASSWORD}"
+    }
+
+
+@pytest.mark.parametrize(
+    "named", ["Dockerfile", "deploy/kb.service", "deploy/compose.yaml", "deploy/compose.postgresql.yaml"]
+)
 def test_operation_is_described(named: str) -> None:
     """Both stand in docs/operate.md, with the image's name as it is built."""
     assert named in OPERATE

@@ -24,6 +24,7 @@ from kb.records.errors import (
     NotFoundError,
     ReadOnlyError,
     SourceError,
+    TakenError,
 )
 
 EXIT_CODES: dict[type[KnowledgeBaseError], int] = {
@@ -35,6 +36,7 @@ EXIT_CODES: dict[type[KnowledgeBaseError], int] = {
     ModelError: 4,
     NotFoundError: 5,
     ChangedError: 1,
+    TakenError: 1,
 }
 
 # Every command with the module of ``api.cli.commands`` that registers it, in the order of the help.

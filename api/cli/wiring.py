@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import atexit
 import sys
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.settings import BUNDLED_MODEL, CHAT_JUDGE, FITTED_JUDGE, Settings
-from kb.records.errors import InputError, ModelError
+from kb.records.errors import BaseError, InputError, ModelError
 from kb.records.messages import say
-from kb.records.ports import ChatModel, Embedder, ModelStamp, PagePictures
+from kb.records.ports import ChatModel, Embedder, FloatArray, ModelStamp, PagePictures
 from kb.store import Store
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
     from ingest.analysis import Analyser
     from ingest.pipeline import Pipeline
     from ingest.readers.isolate import IsolatedReader
+    from ingest.repeats.translations import Translations
     from ingest.tagging import Tagger
+    from kb.records.language import Language
 
 
 class Wiring:
@@ -117,21 +120,38 @@ class Wiring:
 
     def pipeline(self, *, create: bool, keep: frozenset[str] = frozenset(), store: Store | None = None) -> Pipeline:
         """The steps of ingestion into the base, which is made when ``create`` and missing."""
-        from index.model.parity import prior_means
         from index.search import lexical
         from ingest.pipeline import Pipeline
         from ingest.readers.recognition.scans import OCR, ScanReader
 
         keep = keep | {OCR} if self.settings.ocr else keep
+        store = store or self.store(create=create)
         return Pipeline(
-            store or self.store(create=create),
+            store,
             lambda: self.embedder,
             lexical,
             self._load_tagger,
             read=ScanReader(self.reader).read if OCR in keep else self.reader.read,
             keep=keep,
-            means=lambda embedder: prior_means(embedder).passages,
+            translations=partial(self._translations, store),
         )
+
+    def _translations(self, store: Store, embedder: Embedder) -> Translations:
+        """What finds translations in a store, by the vector index of this machine."""
+        from index.model.parity import prior_means
+        from ingest.repeats.translations import Translations
+
+        keeper = self._whole_index(store)
+        if keeper.mended is not None:
+            _warn(keeper.mended)
+
+        def nearest(language: Language, vector: FloatArray, count: int) -> Sequence[int]:
+            keeper.extend()
+            if keeper.fault is not None:
+                raise BaseError(store.name, keeper.fault, say("check_it_kb_doctor"))
+            return [int(key) for key in keeper.now().index.search(language, vector, count).keys]
+
+        return Translations(store, prior_means(embedder).passages, nearest)
 
     def searcher(self, store: Store, *, serving: bool = False) -> Searcher:
         """Search over an open store, by words alone where the model is missing. A server (``serving``) answers while
@@ -160,9 +180,12 @@ class Wiring:
 
     def whole_index(self) -> IndexKeeper:
         """The vector index of the base, made equal to it however long that takes."""
+        return self._whole_index(self.store())
+
+    def _whole_index(self, store: Store) -> IndexKeeper:
         from index.vectors.sync import IndexKeeper
 
-        return IndexKeeper(self.store(), self.base / "index", waited_for=sys.maxsize)
+        return IndexKeeper(store, self.base / "index", waited_for=sys.maxsize)
 
     def knowledge_base(self, *, serving: bool = False) -> KnowledgeBase:
         """The service over the base; BaseError when it is missing. ``serving`` is for what runs on and on."""

@@ -41,7 +41,8 @@ class JobsApart(Inbox):
         if self._store.read_only:
             return
         self._stopping.clear()
-        if any(self._store.jobs.count(state) for state in (JobState.QUEUED, JobState.RUNNING)):
+        waiting = any(self._store.jobs.count(state) for state in (JobState.QUEUED, JobState.RUNNING))
+        if waiting or self._store.shared:  # what is sent to another machine is told to the process alone
             self.wake()
 
     def fault(self) -> str | None:
@@ -79,7 +80,7 @@ class JobsApart(Inbox):
 
     def _started(self, wait: float = _FIRST_WAIT) -> subprocess.Popen[bytes]:
         # A base that is no folder is the one that is set, for the process as for this one.
-        folder = () if self._store.uploads is not None else (str(self._store.folder.resolve()),)
+        folder = () if self._store.shared else (str(self._store.folder.resolve()),)
         command = python_command(_MODULE, *folder)
         # A process group of its own: Ctrl-C is for the server, which then ends this one in order. No session of its
         # own: Linux gives every session an equal share of the processors (autogroup), and a low priority counts inside

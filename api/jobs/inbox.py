@@ -20,6 +20,7 @@ from kb.store.disk.space import cannot_write, make_folder, sync_folder, write_sy
 
 FOLDER = "incoming"
 _MAX_NAME_BYTES = 150
+_PART = ".part"
 
 
 class Inbox:
@@ -106,7 +107,9 @@ class Inbox:
             for place in places:
                 if not (folder / place).exists():
                     (folder / place).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                    write_synced(folder / place, io.BytesIO(self._store.uploads.get(job_id, place)))
+                    # Whole under its name or not there: who was killed here is followed by another.
+                    write_synced(folder / _PART, io.BytesIO(self._store.uploads.get(job_id, place)))
+                    (folder / _PART).rename(folder / place)
         except KeyError:  # it ended meanwhile
             return
         except OSError as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import secrets
 import shutil
 import threading
 import time
@@ -30,14 +31,17 @@ from ingest.sources.places import sent_place
 from ingest.sources.report import FileReport, Stage
 from ingest.sources.sources import SourceFailure, SourceFile, find_file
 from kb.records.access import Sender
-from kb.records.errors import BaseError, KnowledgeBaseError, NotFoundError
+from kb.records.errors import BaseError, KnowledgeBaseError, NotFoundError, TakenError
 from kb.records.job import Job, JobFile, JobState
 from kb.records.messages import say
 from kb.store import Store
 from kb.store.disk.originals import LOCK
 from kb.store.disk.space import is_full
+from kb.store.operation.jobs import RENEWED_SECONDS
 
 _POLL_SECONDS = 1.0
+# How often jobs of workers that have died are looked for, where new ones are told of.
+_LEFT_SECONDS = 5.0
 # What a job is at while a page comes; the pipeline names the other stages.
 _FETCHING = "fetching"
 # A source at which the runner was cut off so often is given up: it may be what ends it, or what it never ends.
@@ -53,7 +57,10 @@ _log = logging.getLogger("kb.jobs")
 
 
 class JobRunner(Inbox):
-    """Runs the jobs of a base in a thread of its own; of several servers on one base only one does.
+    """Runs the jobs of a base in a thread of its own, one at a time.
+
+    Of several on a base in a folder only one does; on a shared one each takes jobs of its own, and says again and again
+    that it lives: what a dead one had is taken by another.
 
     ``tell`` hears of every change of ``fault``; ``find`` makes the sources of a file that was sent; ``fetcher`` fetches
     the pages whose addresses were sent (null: each is refused).
@@ -75,7 +82,9 @@ class JobRunner(Inbox):
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
-        self._place = store.place(LOCK)
+        self._jobs = store.jobs.of(secrets.token_hex(8)) if store.shared else store.jobs
+        self._place = None if store.shared else store.place(LOCK)
+        self._in_order = False
         self._delays = Delays()
         self._owed: tuple[str, str] | None = None
         self._fault: str | None = None
@@ -92,6 +101,10 @@ class JobRunner(Inbox):
         self._stopping.clear()
         self._thread = threading.Thread(target=self._guarded, name="kb-jobs", daemon=True)
         self._thread.start()
+        if self._store.shared:
+            told = (self.wake, self._stopping)
+            threading.Thread(target=self._store.listen, args=told, name="kb-jobs-told", daemon=True).start()
+            threading.Thread(target=self._live, name="kb-jobs-alive", daemon=True).start()
 
     def fault(self) -> str | None:
         """Why no job runs though some may wait, null when nothing is wrong."""
@@ -110,8 +123,17 @@ class JobRunner(Inbox):
             self._loop()
         except BaseException as error:
             self._say(f"the thread that runs jobs has ended ({type(error).__name__})")
-            self._place.let_go()  # another server on this base may go on
+            if self._place is not None:
+                self._place.let_go()  # another server on this base may go on
             raise
+
+    def _live(self) -> None:
+        """Say again and again that this worker lives, for the jobs that it holds."""
+        while not self._stopping.wait(RENEWED_SECONDS):
+            try:
+                self._jobs.renew()
+            except BaseError as error:  # where it lasts the job is another's, and this one is told so
+                _log.warning("the base could not be told that this worker lives", exc_info=error)
 
     def _say(self, fault: str | None) -> None:
         if fault != self._fault:
@@ -140,20 +162,21 @@ class JobRunner(Inbox):
             if failures:
                 self._stopping.wait(delay_after(failures))
             else:
-                self._wake.wait(_POLL_SECONDS)
+                self._wake.wait(_LEFT_SECONDS if self._store.shared else _POLL_SECONDS)
                 self._wake.clear()
         self._let_go()
 
     def _is_runner(self) -> bool:
         """Whether this process runs the jobs of the base; what a runner before it left behind is put in order once."""
-        if self._place.taken:
+        if self._in_order and (self._place is None or self._place.taken):
             return True
-        if not self._place.held():
+        if self._place is not None and not self._place.held():
             return False
-        self._store.jobs.put_back(cut_off=True)
-        self._store.jobs.forget_replies(utc_now() - _REPLIES_LIVE)
+        self._jobs.put_back(cut_off=True)
+        self._jobs.forget_replies(utc_now() - _REPLIES_LIVE)
         mend_jobs(self._store, self)
         self._sweep()
+        self._in_order = True
         return True
 
     def _sweep(self) -> None:
@@ -168,14 +191,15 @@ class JobRunner(Inbox):
                     self.discard(folder.name)
 
     def _let_go(self) -> None:
-        if not self._place.taken:
+        if self._place is not None and not self._place.taken:
             return
         with contextlib.suppress(BaseError):
-            self._store.jobs.put_back()
-        self._place.let_go()
+            self._jobs.put_back()
+        if self._place is not None:
+            self._place.let_go()
 
     def _run_next(self) -> bool:
-        jobs = self._store.jobs
+        jobs = self._jobs
         self._settle()
         if jobs.count(JobState.RUNNING):  # this thread runs none: the disk took not even the end of the last one
             jobs.put_back()
@@ -185,8 +209,11 @@ class JobRunner(Inbox):
             return False
         try:
             self._ingest(job)
+        except TakenError as error:
+            _log.warning("this worker was taken for dead", exc_info=error)
         except Exception as error:  # noqa: BLE001 - a job that fails must never end the runner
-            self._failed(job, error)
+            with contextlib.suppress(TakenError):
+                self._failed(job, error)
         else:
             self._delays.forget(job.id)
         return True
@@ -194,7 +221,8 @@ class JobRunner(Inbox):
     def _settle(self) -> None:
         """Write that a job waits, which a full disk may not take at first."""
         if self._owed is not None:
-            self._store.jobs.put_off(*self._owed)
+            with contextlib.suppress(TakenError):
+                self._jobs.put_off(*self._owed)
             self._owed = None
 
     def _failed(self, job: Job, error: Exception) -> None:
@@ -216,10 +244,10 @@ class JobRunner(Inbox):
             self._pipeline = self._make_pipeline()
 
         def note(report: FileReport) -> None:
-            self._store.jobs.note(job.id, _line(report))
+            self._jobs.note(job.id, _line(report))
 
         def begin(stage: Stage, source_id: str) -> None:
-            self._store.jobs.begin(job.id, stage.value, source_id)
+            self._jobs.begin(job.id, stage.value, source_id)
 
         sender = self._sender(job)
         self._pipeline.run(self._sources(job), on_file=note, on_stage=begin, sender=sender)
@@ -254,7 +282,7 @@ class JobRunner(Inbox):
         fetcher = self._fetcher and self._fetcher.for_a_job()
         for path in kept:
             if path.name == ADDRESS:
-                self._store.jobs.begin(job.id, _FETCHING, _place(sender, path))
+                self._jobs.begin(job.id, _FETCHING, _place(sender, path))
                 yield from find_sent(path, fetcher)
             elif not is_library(path.name):
                 yield from self._find(path, path.name, _place(sender, path), beside=beside)
@@ -262,6 +290,7 @@ class JobRunner(Inbox):
 
     def _end(self, job: Job, error: str | None, done: Sequence[Path] = ()) -> None:
         """Remove the job's files and end it; those that are not ``done`` stay a while, to be tried again."""
+        self._jobs.hold(job.id)
         for path in done:
             shutil.rmtree(path.parent, ignore_errors=True)
         self._share(job.id)  # first: what is done is not to come back
@@ -269,7 +298,7 @@ class JobRunner(Inbox):
             os.utime(self._folder / job.id)
         else:
             self.discard(job.id)
-        self._store.jobs.finish(job.id, utc_now(), error)
+        self._jobs.finish(job.id, utc_now(), error)
         self._sweep()
 
 

@@ -29,11 +29,13 @@ _PARTIAL = ".partial"
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """Which file is the current one, the version of the store it was made of, and the model."""
+    """Which file is the current one, the version of the store it was made of, and the model; ``rewritten`` counts what
+    had changed in the store beside additions by then, -1 where that is not known."""
 
     sha256: str
     version: int
     stamp: ModelStamp
+    rewritten: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,9 @@ class Unusable:
     reason: str
 
 
-def save(folder: Path, data: bytes, version: int, stamp: ModelStamp) -> Pointer:
+def save(folder: Path, data: bytes, version: int, stamp: ModelStamp, rewritten: int = -1) -> Pointer:
     """Write the bytes, then the pointer, each synced and renamed; BaseError if the disk refuses."""
-    pointer = Pointer(hashlib.sha256(data).hexdigest(), version, stamp)
+    pointer = Pointer(hashlib.sha256(data).hexdigest(), version, stamp, rewritten)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _replace(folder / f"{pointer.sha256}{_SUFFIX}", data)
@@ -69,7 +71,8 @@ def load(folder: Path) -> Generation | Unusable:
     """The current generation, once its hash agrees; otherwise why there is none."""
     try:
         fields = json.loads((folder / POINTER).read_bytes())
-        pointer = Pointer(str(fields["sha256"]), int(fields["version"]), ModelStamp(**fields["stamp"]))
+        stamp, rewritten = ModelStamp(**fields["stamp"]), int(fields.get("rewritten", -1))
+        pointer = Pointer(str(fields["sha256"]), int(fields["version"]), stamp, rewritten)
     except FileNotFoundError:
         return Unusable(NONE_YET)
     except (OSError, ValueError, KeyError, TypeError):

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from index.vectors import generations
-from index.vectors.generations import Unusable
+from index.vectors.generations import Pointer, Unusable
 from index.vectors.growing import Growth, made_again
 from index.vectors.vector_sources import VectorSource
 from index.vectors.vectors import VectorIndex
@@ -106,6 +106,21 @@ class IndexKeeper:
                 self.last_report = self._tried(self.index, None)
         return self.last_report
 
+    def extend(self) -> None:
+        """Add what came since, and leave what went until the next ``refresh``: it costs no more in a large base, also
+        where documents take the place of others."""
+        with self._lock:
+            before = self._equal
+            wanted = None if before is None else self._additions(self.index, before[0])
+            if wanted and before is not None:
+                self._equal = None  # what fails in between leaves it half extended
+                self._add_all(self.index, list(wanted), wanted)
+                self._equal = before[0], max(wanted)
+                self._saved_drift += len(wanted)
+                self.revision += 1
+        if wanted is None:
+            self.refresh()
+
     def now(self) -> IndexState:
         """The index as it is now, for a whole search: a thread may put another in its place."""
         # The number first: an index that is newer than its number only makes what is kept be worked out again.
@@ -134,9 +149,11 @@ class IndexKeeper:
         found = _saved(self.folder, stamp, self._source)
         if isinstance(found, Unusable):
             return self._made_anew(stamp, found.reason)
-        index, version = found
-        if version == self._source.version():
-            self._take(index, version)
+        index, pointer = found
+        self._take(index, pointer.version)
+        if pointer.rewritten >= 0 and pointer.version <= self._source.version():
+            self._equal = pointer.rewritten, max(index.keys(), default=0)
+        if pointer.version == self._source.version():
             return SyncReport(0, 0, saved=False)
         return self._tried(index, None)
 
@@ -185,9 +202,7 @@ class IndexKeeper:
             new = [key for key, language in wanted.items() if present.get(key) is not language]
             removed = index.remove(key for key, language in present.items() if wanted.get(key) is not language)
             regrown = dict(made_again(index, wanted, self._source.vectors, self._growth))
-        left = [key for key in new if wanted[key] not in regrown]
-        for start in range(0, len(left), _READ_AT_ONCE):
-            self._add(index, left[start : start + _READ_AT_ONCE], wanted)
+        self._add_all(index, [key for key in new if wanted[key] not in regrown], wanted)
         highest = max(wanted, default=0 if before is None else before[1])
         self._take(index, version)
         self._equal = (rewritten, highest)
@@ -212,6 +227,10 @@ class IndexKeeper:
         self.index, self._version, self._equal = index, version, None
         self.revision += 1
 
+    def _add_all(self, index: VectorIndex, keys: Sequence[int], languages: dict[int, Language]) -> None:
+        for start in range(0, len(keys), _READ_AT_ONCE):
+            self._add(index, keys[start : start + _READ_AT_ONCE], languages)
+
     def _add(self, index: VectorIndex, keys: Sequence[int], languages: dict[int, Language]) -> None:
         vectors = self._source.vectors(keys)
         for language in Language:
@@ -229,15 +248,16 @@ class IndexKeeper:
         if self._stamp is None:
             return False
         try:
-            generations.save(self.folder, self.index.to_bytes(), self._version, self._stamp)
+            rewritten = -1 if self._equal is None else self._equal[0]
+            generations.save(self.folder, self.index.to_bytes(), self._version, self._stamp, rewritten)
         except BaseError:
             return False  # Read-only folder or full disk: search goes on from memory, the next start rebuilds.
         self._saved_drift = 0
         return True
 
 
-def _saved(folder: Path, stamp: ModelStamp, source: VectorSource) -> tuple[VectorIndex, int] | Unusable:
-    """The saved index with the store's version it was made of, if it is whole and of this model."""
+def _saved(folder: Path, stamp: ModelStamp, source: VectorSource) -> tuple[VectorIndex, Pointer] | Unusable:
+    """The saved index with its pointer, if it is whole and of this model."""
     found = generations.load(folder)
     if isinstance(found, Unusable):
         return found
@@ -248,4 +268,4 @@ def _saved(folder: Path, stamp: ModelStamp, source: VectorSource) -> tuple[Vecto
     except (ValueError, KeyError, RuntimeError):
         return Unusable(say("the_file_of_the_vector_index_was_in"))
     right = index.dimension == stamp.dimension
-    return (index, found.pointer.version) if right else Unusable(say("the_vector_index_had_another_dimension"))
+    return (index, found.pointer) if right else Unusable(say("the_vector_index_had_another_dimension"))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.records.document import Document
+from kb.store import StoredFingerprint
 
 _RUN_WORDS = 4
 # Reprints share over .9 of their four-word runs, two articles on one subject by one author under .03
@@ -50,81 +52,84 @@ class Duplicate:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
-    """What is kept of a document to compare it.
+def fingerprint(document: Document) -> StoredFingerprint:
+    """The fingerprint of a document's canonical text; case, spacing and punctuation do not count.
 
     ``words_key`` is the SHA-256 of its words; ``runs`` holds the sorted 32-bit hashes of its four-word runs
     (little-endian, 4 KB for 1,000 words), empty for a text too short to be compared by likeness;
     ``numbers`` are its distinct numbers, sorted and joined by spaces.
     """
-
-    document_id: str
-    sha256: str
-    words_key: str
-    runs: bytes
-    numbers: str = ""
-
-
-def fingerprint(document: Document) -> Fingerprint:
-    """The fingerprint of a document's canonical text; case, spacing and punctuation do not count."""
     words = _WORD.findall(document.text.casefold())
     words_key = hashlib.sha256(" ".join(words).encode()).hexdigest()
     runs = {_hash(words[start : start + _RUN_WORDS]) for start in range(len(words) - _RUN_WORDS + 1)}
     hashes = np.array(sorted(runs) if len(words) >= _MIN_WORDS else [], dtype="<u4")
     numbers = " ".join(sorted(set(_NUMBER.findall(document.text))))
-    return Fingerprint(document.id, document.sha256, words_key, hashes.tobytes(), numbers)
+    return StoredFingerprint(document.id, document.sha256, words_key, hashes.tobytes(), numbers)
 
 
 def _hash(run: list[str]) -> int:
     return int.from_bytes(hashlib.blake2b(" ".join(run).encode(), digest_size=4).digest(), "little")
 
 
-class FirstDocuments:
-    """The documents that repeat nothing, so far: found by bytes, by words, and by likeness."""
+def sample(one: StoredFingerprint) -> list[int]:
+    """The smallest hashes of a text, by which others like it are looked up."""
+    return [int(value) for value in np.frombuffer(one.runs, dtype="<u4")[:_SAMPLE]]
+
+
+class ComingDocuments:
+    """The documents of a run that repeat nothing and are not in the base yet, looked up as those of the base are."""
 
     def __init__(self) -> None:
-        self._by_bytes: dict[str, str] = {}
-        self._by_words: dict[str, str] = {}
-        self._runs: dict[str, NDArray[np.uint32]] = {}
-        self._numbers: dict[str, frozenset[str]] = {}
-        self._by_sample: defaultdict[int, list[str]] = defaultdict(list)
+        self._prints: dict[str, StoredFingerprint] = {}
+        self._by_mark: defaultdict[str | int, dict[str, None]] = defaultdict(dict)
 
-    def add(self, one: Fingerprint) -> None:
-        """Take a document in, to be matched by later ones."""
-        self._by_bytes.setdefault(one.sha256, one.document_id)
-        self._by_words.setdefault(one.words_key, one.document_id)
-        runs = np.frombuffer(one.runs, dtype="<u4")
-        if len(runs) and one.document_id not in self._runs:
-            self._runs[one.document_id] = runs
-            self._numbers[one.document_id] = frozenset(one.numbers.split())
-            for value in runs[:_SAMPLE].tolist():
-                self._by_sample[value].append(one.document_id)
+    def add(self, one: StoredFingerprint) -> None:
+        """Take a document in, to be found by later ones."""
+        self._prints[one.document_id] = one
+        for mark in _marks(one):
+            self._by_mark[mark][one.document_id] = None
 
-    def match(self, one: Fingerprint) -> Duplicate | None:
-        """What ``one`` repeats, or null; never itself."""
-        of = self._by_bytes.get(one.sha256)
-        if of and of != one.document_id:
-            return Duplicate(one.document_id, of, Likeness.SAME_BYTES, 1.0)
-        of = self._by_words.get(one.words_key)
-        if of and of != one.document_id:
-            return Duplicate(one.document_id, of, Likeness.SAME_TEXT, 1.0)
-        return self._near(one)
+    def drop(self, document_id: str) -> None:
+        """Forget a document, which is in the base by now or never will be."""
+        one = self._prints.pop(document_id, None)
+        for mark in _marks(one) if one else ():
+            self._by_mark[mark].pop(document_id)
+            if not self._by_mark[mark]:
+                del self._by_mark[mark]
 
-    def _near(self, one: Fingerprint) -> Duplicate | None:
-        runs = np.frombuffer(one.runs, dtype="<u4")
-        shared = Counter(key for value in runs[:_SAMPLE].tolist() for key in self._by_sample.get(value, ()))
-        least = min(_MIN_SHARED_SAMPLE, max(1, len(runs) // 8))
-        numbers = frozenset(one.numbers.split())
-        candidates = [
-            key
-            for key, number in shared.items()
-            if number >= least and key != one.document_id and _agree(numbers, self._numbers[key])
-        ]
-        best = max(((_share(runs, self._runs[key]), key) for key in sorted(candidates)), default=(0.0, ""))
-        if best[0] < _NEAR:
-            return None
-        return Duplicate(one.document_id, best[1], Likeness.NEAR, round(best[0], 3))
+    def like(self, one: StoredFingerprint) -> list[StoredFingerprint]:
+        """The documents that may say what this one says, in the order in which they came."""
+        found = {other for mark in _marks(one) for other in self._by_mark.get(mark, ())}
+        return [known for known in self._prints.values() if known.document_id in found] if found else []
+
+
+def _marks(one: StoredFingerprint) -> list[str | int]:
+    return [one.sha256, one.words_key, *sample(one)]
+
+
+def match(one: StoredFingerprint, candidates: Sequence[StoredFingerprint]) -> Duplicate | None:
+    """What ``one`` repeats of these, or null; never itself. The first that has its bytes, else its words, else the one
+    most like it."""
+    others = [other for other in candidates if other.document_id != one.document_id]
+    for likeness, same in (
+        (Likeness.SAME_BYTES, lambda other: other.sha256 == one.sha256),
+        (Likeness.SAME_TEXT, lambda other: other.words_key == one.words_key),
+    ):
+        for other in filter(same, others):
+            return Duplicate(one.document_id, other.document_id, likeness, 1.0)
+    return _near(one, others)
+
+
+def _near(one: StoredFingerprint, others: Sequence[StoredFingerprint]) -> Duplicate | None:
+    runs, mine, numbers = np.frombuffer(one.runs, dtype="<u4"), set(sample(one)), frozenset(one.numbers.split())
+    least = min(_MIN_SHARED_SAMPLE, max(1, len(runs) // 8))
+    shares = [
+        (_share(runs, np.frombuffer(other.runs, dtype="<u4")), other.document_id)
+        for other in others
+        if len(mine.intersection(sample(other))) >= least and _agree(numbers, frozenset(other.numbers.split()))
+    ]
+    share, of = max(shares, default=(0.0, ""))
+    return Duplicate(one.document_id, of, Likeness.NEAR, round(share, 3)) if share >= _NEAR else None
 
 
 def _agree(first: frozenset[str], second: frozenset[str]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ingest.repeats.duplicates import Fingerprint, FirstDocuments, fingerprint
+from ingest.repeats.duplicates import ComingDocuments, fingerprint, match, sample
 from ingest.sources.sources import SourceFile
 from ingest.text.prepare import Prepared
 from kb.records.document import document_id
@@ -16,17 +16,18 @@ from kb.store import Store, StoredFingerprint
 
 
 class Repeats:
-    """The documents that a new one may repeat: those of the base, read once, and those of the run so far."""
+    """The documents that a new one may repeat: those of the base, looked up, and those of the run that wait."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._originals: FirstDocuments | None = None
+        self._firsts = ComingDocuments()
         # The sources, by document id, of documents that were read in this run and are not in the base yet.
         self._coming: dict[str, str] = {}
 
     def forget_coming(self) -> None:
         """Begin a run: nothing waits to be written."""
         self._coming.clear()
+        self._firsts = ComingDocuments()
 
     def expect(self, identity: str, source_id: str) -> None:
         """Note that a document of this source waits to be written."""
@@ -35,6 +36,7 @@ class Repeats:
     def settle(self, identity: str) -> None:
         """Note that a document is written, or never will be."""
         self._coming.pop(identity, None)
+        self._firsts.drop(identity)
 
     def is_coming(self, source: SourceFile) -> bool:
         """Whether a document with these bytes or of this name waits to be written."""
@@ -53,23 +55,12 @@ class Repeats:
 
     def marked(self, prepared: Prepared) -> tuple[Prepared, StoredFingerprint]:
         """The document marked with what it repeats, and its fingerprint."""
-        originals = self._known()
         mine = fingerprint(prepared.document)
-        stored = StoredFingerprint(mine.document_id, mine.sha256, mine.words_key, mine.runs, mine.numbers)
-        duplicate = originals.match(mine)
+        duplicate = match(mine, [*self._store.fingerprints_like(mine, sample(mine)), *self._firsts.like(mine)])
         name = None if duplicate is None else self.name_of(duplicate.of)
         if duplicate is None or name is None:
-            originals.add(mine)
-            return prepared, stored
+            self._firsts.add(mine)
+            return prepared, mine
         if name == prepared.document.source_id:  # a new version of itself
-            return prepared, stored
-        return replace(prepared, document=replace(prepared.document, duplicate_of=duplicate.of)), stored
-
-    def _known(self) -> FirstDocuments:
-        if self._originals is None:
-            self._originals = FirstDocuments()
-            for known in self._store.fingerprints():
-                self._originals.add(
-                    Fingerprint(known.document_id, known.sha256, known.words_key, known.runs, known.numbers)
-                )
-        return self._originals
+            return prepared, mine
+        return replace(prepared, document=replace(prepared.document, duplicate_of=duplicate.of)), mine

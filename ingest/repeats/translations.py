@@ -1,12 +1,13 @@
 """Documents that say the same in the other language: found by the vectors of their passages.
 
 Owns what counts as a translation. Refuses to hide one: search shows both languages. Vectors are compared
-after the mean of their language is taken out; the means are handed in.
+after the mean of their language is taken out; the means, and what finds the nearest passages, are handed in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -16,11 +17,16 @@ from kb.store import Store
 
 Means = Mapping[Language, FloatArray]
 """The mean passage vector (dimension,) of each language, of texts that say the same in both."""
+NearestKeys = Callable[[Language, FloatArray, int], Sequence[int]]
+"""The keys of the passages of a language nearest to a centred vector (dimension,), at most so many, best first."""
 
 _PAIR = {Language.ES: Language.EN, Language.EN: Language.ES}
 # A document is in a language when this share of its passages is.
 _MAIN_SHARE = 0.8
 _MIN_PASSAGES = 3
+# Half the passages of a translation pair with one of its original at least: it is met by several of so many passages,
+# each with so many neighbours.
+_ASKED, _NEIGHBOURS = 12, 4
 _CANDIDATES = 5
 # Measured with the bundled model on 24 parallel and 2,091 other pairs (XQuAD by five paragraphs, real CX pages,
 # the samples): parallel ones share 1.0, others at most .27 (two articles on the same three metrics).
@@ -29,22 +35,12 @@ _MIN_SHARE = 0.5
 
 
 class Translations:
-    """The documents of a base as far as translations are concerned: one mean vector each, by language."""
+    """What a new document translates of those of a base; nothing of the base is read but what is near to it."""
 
-    def __init__(self, store: Store, means: Means) -> None:
+    def __init__(self, store: Store, means: Means, nearest: NearestKeys) -> None:
         self._store = store
         self._means = means
-        self._ids: dict[Language, list[str]] = {language: [] for language in _PAIR}
-        self._middles: dict[Language, list[FloatArray]] = {language: [] for language in _PAIR}
-        for document_id in store.document_ids(without_repeats=True):
-            self.add(document_id, *store.vectors_of(document_id))
-
-    def add(self, document_id: str, languages: Sequence[Language], vectors: FloatArray) -> None:
-        """Take a document in, to be matched by later ones; a mixed or very short one is passed over."""
-        language = _main_language(languages)
-        if language is not None:
-            self._ids[language].append(document_id)
-            self._middles[language].append(_unit(self._centred(language, vectors).mean(axis=0)))
+        self._nearest = nearest
 
     def match(self, languages: Sequence[Language], vectors: FloatArray) -> str | None:
         """The id of the document that these passages translate, or null."""
@@ -54,17 +50,23 @@ class Translations:
         other = _PAIR[language]
         best = (0.0, "")
         mine = self._centred(language, vectors)
-        for candidate in self._nearest(other, _unit(mine.mean(axis=0))):
-            if self._store.is_current(candidate):
-                theirs = self._centred(other, self._store.vectors_of(candidate)[1])
-                best = max(best, (_translated_share(mine, theirs), candidate))
+        for candidate in self._candidates(other, mine):
+            theirs_in, vectors_of = self._store.vectors_of(candidate)
+            if _main_language(theirs_in) is other:
+                best = max(best, (_translated_share(mine, self._centred(other, vectors_of)), candidate))
         return best[1] if best[0] >= _MIN_SHARE else None
 
-    def _nearest(self, language: Language, middle: FloatArray) -> list[str]:
-        if not self._ids[language]:
-            return []
-        likeness = np.stack(self._middles[language]) @ middle
-        return [self._ids[language][index] for index in np.argsort(-likeness, kind="stable")[:_CANDIDATES]]
+    def _candidates(self, language: Language, mine: FloatArray) -> list[str]:
+        """The documents that most of the neighbours of these passages are from; one that repeats another stands for
+        it."""
+        asked = mine[np.unique(np.linspace(0, len(mine) - 1, _ASKED).astype(int))]
+        keys = [int(key) for vector in asked for key in self._nearest(language, vector, _NEIGHBOURS)]
+        homes = {key: passage.document_id for key, passage in self._store.passages(sorted(set(keys))).items()}
+        met = Counter(homes[key] for key in keys if key in homes)
+        named = sorted(met, key=lambda one: (-met[one], one))[:_CANDIDATES]
+        known = self._store.documents_with(named)
+        firsts = dict.fromkeys(known[one].duplicate_of or one for one in named if one in known)
+        return [one for one in firsts if self._store.is_current(one)]
 
     def _centred(self, language: Language, vectors: FloatArray) -> FloatArray:
         moved = vectors - self._means[language]
@@ -102,7 +104,3 @@ def _longest_rise(numbers: Sequence[int]) -> int:
         place = int(np.searchsorted(ends, number))
         ends[place : place + 1] = [number]
     return len(ends)
-
-
-def _unit(vector: FloatArray) -> FloatArray:
-    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9), np.float32)

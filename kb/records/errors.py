@@ -56,5 +56,11 @@ class ChangedError(KnowledgeBaseError):
     """A record was changed by somebody else since it was read; nothing was written."""
 
 
+class TakenError(ChangedError):
+    """A job is another worker's by now; nothing was written."""
+
+    stops_a_run = True
+
+
 class NotFoundError(KnowledgeBaseError):
     """A document, passage or statistic with this id is not in the base."""

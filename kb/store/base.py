@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 from kb.records.document import Document
 from kb.records.document import document_id as content_document_id
@@ -100,11 +101,20 @@ class Store(StoreReader):
     @property
     def option(self) -> str:
         """What names the base to a command, after it: nothing where a setting does, for no folder is that base."""
-        return f" --base {self.folder}" if self.uploads is None else ""
+        return "" if self.shared else f" --base {self.folder}"
+
+    @property
+    def shared(self) -> bool:
+        """Whether several programs, on however many machines, run jobs of the base at once."""
+        return self.uploads is not None
 
     def place(self, name: str) -> BasePlace:
         """What one program does for this base at a time."""
         return self._connections.place(name)
+
+    def listen(self, heard: Callable[[], None], until: Event) -> None:
+        """Call ``heard`` whenever some program queues a job of a shared base, until the event."""
+        self._connections.listen(heard, until)
 
     @property
     def read_only(self) -> bool:
@@ -271,7 +281,7 @@ class Store(StoreReader):
                     say("model_of_revision", stamp=stamp.name, revision=stamp.revision[:12]),
                     say(
                         "base_built_with_model_revision",
-                        base=say("base", folder=self.folder) if self.uploads is None else self.name,
+                        base=self.name if self.shared else say("base", folder=self.folder),
                         found=found.name,
                         revision=found.revision[:12],
                     ),

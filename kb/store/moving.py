@@ -23,7 +23,7 @@ from kb.store.tables.sql import Sql
 
 _AT_ONCE = 500
 # Whose first column alone does not name a row.
-_PAIRS = ("passage_topics", "passage_subtopics", "passage_own_topics", "replies")
+_PAIRS = ("fingerprint_samples", "passage_topics", "passage_subtopics", "passage_own_topics", "replies")
 # In the order in which rows may refer to each other; words and the base's own values beside them.
 _TABLES = {
     "meta": ("key", "value"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from kb.records.citation import DocumentReference
 from kb.records.document import Document, FieldOrigin, Passage
@@ -27,6 +28,8 @@ from kb.store.tables.cells import COUNTED, Cell
 _PASSAGES_KEPT = 4_096
 _DOCUMENTS_KEPT = 128
 _FACTS_KEPT = 4_096
+# What shares most with a text is what repeats it: more of them share a phrase that all of a kind have.
+_ALIKE = 64
 # A limit that limits nothing.
 _ALL = 2**62
 _DOCUMENT_ID, _DOCUMENT = columns.DOCUMENTS["id"], columns.DOCUMENTS["record"]
@@ -36,6 +39,8 @@ _MEMBERS = (
     "json_extract(record, '$.id', '$.source_id', '$.title', '$.authors', '$.publisher', '$.published', '$.url', "
     "'$.media_type', '$.origins')"
 )
+
+Counted = TypeVar("Counted")
 
 
 class _Members(NamedTuple):
@@ -76,6 +81,8 @@ class StoreReader(SearchReader):
         self._passages: Remembered[int, Passage] = Remembered(self.rewritten, _PASSAGES_KEPT)
         self._documents: Remembered[str, Document] = Remembered(self.rewritten, _DOCUMENTS_KEPT)
         self._facts: Remembered[str, DocumentFacts] = Remembered(self.rewritten, _FACTS_KEPT)
+        # What is counted of a whole base, until it changes.
+        self._counted: Remembered[str, Any] = Remembered(self.version, 8)
 
     # -- documents -------------------------------------------------------------------------
 
@@ -125,10 +132,9 @@ class StoreReader(SearchReader):
             found = self._read_documents([document_id])
             yield from found.values()
 
-    def document_ids(self, *, without_repeats: bool = False) -> list[str]:
-        """The ids of the current documents, by source; without those that repeat another one if so asked."""
-        repeats = "AND duplicate_of IS NULL " if without_repeats else ""
-        query = f"SELECT id FROM documents WHERE current = 1 {repeats}ORDER BY source_id"  # noqa: S608
+    def document_ids(self) -> list[str]:
+        """The ids of the current documents, by source."""
+        query = "SELECT id FROM documents WHERE current = 1 ORDER BY source_id"
         return [document_id for (document_id,) in self._all(query, (), _DOCUMENT_ID)]
 
     def known(self, source_id: str) -> tuple[str, str] | None:
@@ -169,15 +175,24 @@ class StoreReader(SearchReader):
         """The version number that the next document of this source gets."""
         return writing.next_version(self._connections.read(), source_id)
 
-    def fingerprints(self) -> list[StoredFingerprint]:
-        """The fingerprints of the current documents that repeat no other, by source."""
+    def fingerprints_like(self, one: StoredFingerprint, sample: Sequence[int]) -> list[StoredFingerprint]:
+        """The fingerprints of the current documents that repeat no other and have the bytes or the words of this one,
+        or two hashes of its sample at least (of these the ``_ALIKE`` with the most), by source."""
         query = (
-            "SELECT id, sha256, words_key, runs, numbers FROM fingerprints JOIN documents ON id = document_id "
+            "WITH alike (document_id) AS ("  # noqa: S608
+            "SELECT id FROM documents WHERE sha256 = ? UNION SELECT document_id FROM fingerprints WHERE words_key = ? "
+            "UNION SELECT document_id FROM (SELECT document_id FROM fingerprint_samples "
+            "JOIN documents ON id = document_id AND current = 1 AND duplicate_of IS NULL "
+            f"WHERE hash IN ({_marks(sample)}) GROUP BY document_id HAVING count(*) > 1 "
+            "ORDER BY count(*) DESC, document_id LIMIT ?) AS near) "
+            "SELECT id, sha256, words_key, runs, numbers FROM alike JOIN documents ON id = alike.document_id "
+            "JOIN fingerprints ON fingerprints.document_id = id "
             "WHERE current = 1 AND duplicate_of IS NULL ORDER BY source_id"
         )
         prints = columns.FINGERPRINTS
         kept = (columns.DOCUMENTS["sha256"], prints["words_key"], prints["runs"], prints["numbers"])
-        return [StoredFingerprint(*row) for row in self._all(query, (), _DOCUMENT_ID, *kept)]
+        found = self._all(query, (one.sha256, one.words_key, *sample, _ALIKE), _DOCUMENT_ID, *kept)
+        return [StoredFingerprint(*row) for row in found]
 
     def failures(self) -> list[StoredFailure]:
         """The sources that could not be ingested when they were last tried, by name."""
@@ -235,7 +250,7 @@ class StoreReader(SearchReader):
         extra = "".join(f" AND {condition}" for condition in conditions)
         sql = (
             "SELECT statistics.record FROM statistics JOIN passages USING (key) "  # noqa: S608
-            f"JOIN documents ON documents.id = passages.document_id WHERE passages.live = 1{extra} "
+            f"JOIN documents ON documents.id = passages.document_id WHERE +passages.live = 1{extra} "
             "ORDER BY documents.source_id, passages.position, statistics.position"
         )
         return [statistic for (statistic,) in self._all(sql, values, _STATISTIC)]
@@ -289,11 +304,18 @@ class StoreReader(SearchReader):
 
     def counts(self) -> dict[str, int]:
         """How many current documents, live passages and statistics there are."""
+        return dict(self._once("counts", self._count_all))
+
+    def _count_all(self) -> dict[str, int]:
         return {
             "documents": self.document_count(),
             "passages": self._count("SELECT count(*) FROM passages WHERE live = 1"),
-            "statistics": self._count("SELECT count(*) FROM statistics JOIN passages USING (key) WHERE live = 1"),
+            "statistics": self._count("SELECT count(*) FROM statistics JOIN passages USING (key) WHERE +live = 1"),
         }
+
+    def _once(self, name: str, count: Callable[[], Counted]) -> Counted:
+        """What is counted, by its name; the same object until the base changes."""
+        return cast(Counted, self._counted.get([name], lambda names: {name: count()})[name])
 
     def sizes(self, ids: Collection[str]) -> dict[str, tuple[int, int]]:
         """For these document ids, how many live passages and statistics each has; only those that have some."""
@@ -306,8 +328,9 @@ class StoreReader(SearchReader):
 
     def topic_counts(self) -> dict[Topic, int]:
         """How many live passages have each topic; topics without any are left out."""
-        query = "SELECT topic, count(*) FROM passage_topics JOIN passages USING (key) WHERE live = 1 GROUP BY topic"
-        return dict(self._all(query, (), columns.TOPICS["topic"], COUNTED))
+        query = "SELECT topic, count(*) FROM passage_topics JOIN passages USING (key) WHERE +live = 1 GROUP BY topic"
+        count = partial(self._all, query, (), columns.TOPICS["topic"], COUNTED)
+        return dict(self._once("topic_counts", count))
 
     def topic_cells(self) -> dict[tuple[Topic, Language, int | None], TopicCount]:
         """How many live passages have each topic, by language and year of their document (null: undated)."""
@@ -315,16 +338,18 @@ class StoreReader(SearchReader):
             "SELECT topic, passages.language, documents.year, count(*), count(CASE WHEN score < ? THEN 1 END), "
             "count(DISTINCT document_id) "
             "FROM passage_topics JOIN passages USING (key) "
-            "JOIN documents ON documents.id = document_id WHERE live = 1 "
+            "JOIN documents ON documents.id = document_id WHERE +live = 1 "
             "GROUP BY topic, passages.language, documents.year"
         )
         cells = (columns.TOPICS["topic"], LANGUAGE, columns.DOCUMENTS["year"], COUNTED, COUNTED, COUNTED)
-        return {(one[0], one[1], one[2]): TopicCount(*one[3:]) for one in self._all(query, (UNSURE_BELOW,), *cells)}
+        found = self._once("topic_cells", partial(self._all, query, (UNSURE_BELOW,), *cells))
+        return {(one[0], one[1], one[2]): TopicCount(*one[3:]) for one in found}
 
     def years(self) -> list[int | None]:
         """The years of the current documents, ascending; null at the end when one is undated."""
         query = "SELECT year FROM documents WHERE current = 1 GROUP BY year ORDER BY year IS NULL, year"
-        return [year for (year,) in self._all(query, (), columns.DOCUMENTS["year"])]
+        found = self._once("years", partial(self._all, query, (), columns.DOCUMENTS["year"]))
+        return [year for (year,) in found]
 
 
 def _marks(values: Collection[object]) -> str:

@@ -24,7 +24,11 @@ from kb.store.tables.cells import COUNTED, Cell
 KEY, LANGUAGE, TOKENS = columns.PASSAGES["key"], columns.PASSAGES["language"], columns.VECTORS["tokens"]
 # A server asks for it with every search.
 _STAMP = Cell("meta", "value", lru_cache(maxsize=4)(columns.MODEL.load))
-_LIVE = "passages JOIN documents ON documents.id = passages.document_id WHERE passages.live = 1"
+# A live passage is of a current document: said of both, and of the passage so ("+") that no index is walked for that
+# alone, row after row of the whole base, where another table leads to the few.
+_LIVE = (
+    "passages JOIN documents ON documents.id = passages.document_id WHERE +passages.live = 1 AND documents.current = 1"
+)
 
 
 class SearchReader:
@@ -66,7 +70,7 @@ class SearchReader:
     def vector_keys(self, after: int = 0) -> dict[int, Language]:
         """The key and language of every passage that search may return, only those with keys beyond ``after``: a later
         document has higher keys."""
-        query = f"SELECT passages.key, passages.language FROM {_LIVE} AND passages.key > ? ORDER BY passages.key"  # noqa: S608
+        query = "SELECT key, language FROM passages WHERE live = 1 AND key > ? ORDER BY key"
         return dict(self._all(query, (after,), KEY, LANGUAGE))
 
     def vectors(self, keys: Sequence[int]) -> FloatArray:

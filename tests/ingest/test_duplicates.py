@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from ingest.readers.media_types import TEXT
-from ingest.repeats.duplicates import Duplicate, Fingerprint, FirstDocuments, Likeness, fingerprint
+from ingest.repeats.duplicates import ComingDocuments, Duplicate, Likeness, fingerprint, match
 from ingest.sources.sources import SourceFile
 from ingest.text.prepare import prepare
 from kb.records.document import Document
+from kb.store import StoredFingerprint
 
 REPOSITORY = Path(__file__).parents[2]
 _PAIRS = REPOSITORY.parent / "shared" / "eval" / "cx_duplicates"
@@ -32,12 +33,12 @@ def _document(name: str, text: str) -> Document:
     return prepare(SourceFile.of(name, text.encode(), TEXT)).document
 
 
-def repeated(prints: Iterable[Fingerprint]) -> tuple[Duplicate, ...]:
+def repeated(prints: Iterable[StoredFingerprint]) -> tuple[Duplicate, ...]:
     """For each document that repeats an earlier one, which and how; the earliest of a family is repeated by all."""
-    originals = FirstDocuments()
+    originals = ComingDocuments()
     found = []
     for one in prints:
-        duplicate = originals.match(one)
+        duplicate = match(one, originals.like(one))
         if duplicate is None:
             originals.add(one)
         else:
@@ -63,7 +64,7 @@ def test_each_kind_of_repetition_is_named() -> None:
 def test_same_bytes_under_another_name_repeat() -> None:
     """A document of another id with the same bytes repeats them."""
     one = fingerprint(_document("a", _ARTICLE))
-    twin = type(one)("dother", one.sha256, "", b"")
+    twin = StoredFingerprint("dother", one.sha256, "", b"", "")
 
     assert repeated([one, twin]) == (Duplicate("dother", one.document_id, Likeness.SAME_BYTES, 1.0),)
 

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from index.search import lexical
+from index.vectors.sync import IndexKeeper
 from ingest.pipeline import BULK_TEXTS, Pipeline
+from ingest.repeats.translations import Translations
 from ingest.sources.report import FileReport, Outcome, RunReport, Stage
 from ingest.sources.sources import find_sources
 from ingest.tagging import Tagger
@@ -37,7 +39,16 @@ def pipeline(store: Store, embedder: type[FakeEmbedder] = FakeEmbedder) -> Pipel
     def load_tagger(made: Embedder) -> Tagger:
         return Tagger.load(made.stamp)
 
-    return Pipeline(store, embedder, lexical, load_tagger, means=lambda made: exact_prior().passages)
+    keeper = IndexKeeper(store, store.folder / "index")
+
+    def nearest(language: Language, vector: FloatArray, count: int) -> Sequence[int]:
+        keeper.extend()
+        return [int(key) for key in keeper.now().index.search(language, vector, count).keys]
+
+    def translations(made: Embedder) -> Translations:
+        return Translations(store, exact_prior().passages, nearest)
+
+    return Pipeline(store, embedder, lexical, load_tagger, translations=translations)
 
 
 @pytest.fixture

@@ -74,8 +74,19 @@ def meta(store: Store, key: str) -> str:
 
 
 def as_format_1(folder: Path) -> None:
-    """Take from a base what format 2 added, as if the program before had made it."""
+    """Take from a base what later formats added, as if the program before had made it."""
     with closing(sqlite3.connect(folder / DATABASE, isolation_level=None)) as connection:
+        connection.execute("DROP TABLE fingerprint_samples")
+        for index in (
+            "fingerprints_by_words",
+            "documents_that_repeat_nothing",
+            "documents_current",
+            "documents_by_year",
+            "passages_live",
+        ):
+            connection.execute(f"DROP INDEX {index}")
+        for column in ("holder", "held_until"):
+            connection.execute(f"ALTER TABLE jobs DROP COLUMN {column}")
         for index in ("bytes", "repeated", "translated"):
             connection.execute(f"DROP INDEX documents_by_{index}")
         connection.execute("DROP INDEX aliases_by_document")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +14,11 @@ import pytest
 from kb.records.citation import DocumentReference
 from kb.records.document import Document
 from kb.records.language import Language
+from kb.records.search import Filters, StatisticQuery
 from kb.records.topics import Topic
 from kb.store import Store
-from kb.store.disk.folding import folded
+from kb.store.base import DATABASE
+from kb.store.disk.folding import folded, knowing_names
 from kb.store.entry import DocumentFacts
 from kb.store.remembering import Remembered
 from tests.kb.making import STAMP, make_document, make_entry
@@ -96,6 +100,36 @@ def test_a_change_of_the_base_forgets_everything(store: Store) -> None:
     store.remove(BARE.id)
     assert store.facts_of([BARE.id]) == {}
     assert len(store.passages(keys)) == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        (
+            lambda store: store.keys_matching(Filters(year_from=2020, year_to=2021)),
+            "documents_by_year (year>? AND year",
+        ),
+        (lambda store: store.statistics(StatisticQuery()), "SCAN statistics"),
+        (lambda store: store.topic_cells(), "SCAN passage_topics"),
+        (lambda store: store.counts(), "passages USING INDEX passages_live"),
+        (lambda store: store.documents(limit=50), "documents_current"),
+    ],
+)
+def test_what_leads_to_the_rows(store: Store, query: Callable[[Store], object], wanted: str) -> None:
+    """The few that fulfil a filter, or what is counted: not every passage of a base, one after the other."""
+    plans: list[str] = []
+
+    def planned(statement: str) -> None:
+        if statement.startswith("SELECT") and "meta" not in statement:
+            with closing(sqlite3.connect(store.folder / DATABASE)) as other:
+                knowing_names(other)
+                plans.extend(row[3] for row in other.execute(f"EXPLAIN QUERY PLAN {statement}"))
+
+    store._connections.read().set_trace_callback(planned)  # type: ignore[attr-defined]
+    query(store)
+
+    assert any(wanted in plan for plan in plans), plans
+    assert not [plan for plan in plans if plan in ("SCAN passages", "SCAN documents")]
 
 
 def test_sentence_vectors_of_many_are_those_of_each(store: Store) -> None:

@@ -193,12 +193,7 @@ def _makers(wiring: Wiring, store: Store) -> Makers:
     """What reads a document again and tells whose a vector is."""
     from ingest.again import read_again
     from ingest.repeats.duplicates import fingerprint
-    from kb.store import StoredFingerprint
     from kb.store.upkeep.mending import Makers
-
-    def print_of(document: Document) -> StoredFingerprint:
-        made = fingerprint(document)
-        return StoredFingerprint(made.document_id, made.sha256, made.words_key, made.runs, made.numbers)
 
     def model(passage: Passage, vector: FloatArray) -> ModelStamp | None:
         (own,) = wiring.embedder.encode_passages([passage.text])
@@ -208,7 +203,7 @@ def _makers(wiring: Wiring, store: Store) -> Makers:
         _same_model(wiring, store)
         read_again(store, wiring.pipeline(create=False, store=store), source_id, original, known, tried=tried)
 
-    return Makers(print_of, model, reread)
+    return Makers(fingerprint, model, reread)
 
 
 def _repaired(store: Store, repairer: Repairer, findings: Sequence[StoreFinding]) -> list[Repair]:

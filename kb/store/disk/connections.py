@@ -16,7 +16,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet, finalize
@@ -188,11 +188,21 @@ class Connections:
             except sqlite3.DatabaseError as error:
                 self._roll_back()
                 raise could_not_commit(base, error, say("nothing_of_this_document_was_kept")) from error
+            except cells.REFUSED as error:
+                self._roll_back()
+                raise cells.refused(error) from error
             except BaseException:
                 self._roll_back()
                 raise
             if number is not None:
                 self._acknowledge(number)
+
+    def share(self) -> AbstractContextManager[sqlite3.Connection]:
+        """The same: there is one writer at a time."""
+        return self.write()
+
+    def listen(self, heard: Callable[[], None], until: threading.Event) -> None:
+        """Nothing: a file tells nobody what is written into it."""
 
     def note(self, *changes: Change) -> None:
         """Say, inside a transaction, what it does that somebody will be told is done."""

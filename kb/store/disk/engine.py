@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from threading import Event
 from typing import Any, Protocol
 
 import numpy as np
@@ -91,6 +92,11 @@ class Engine(Protocol):
         written later has higher keys. BaseError, NoSpaceError, ReadOnlyError when it cannot be."""
         ...
 
+    def share(self) -> AbstractContextManager[Sql]:
+        """A transaction like ``write``, at the same time as those of others where the engine can: for rows that are
+        each locked by whoever changes them, and whose keys tell nobody what came later."""
+        ...
+
     def note(self, *changes: Change) -> None:
         """Say, inside a transaction, what it does that somebody will be told is done."""
         ...
@@ -120,6 +126,10 @@ class Engine(Protocol):
 
     def go_on(self, table: str, key: int) -> None:
         """Inside a transaction, have the next row of a table get a key beyond this one."""
+        ...
+
+    def listen(self, heard: Callable[[], None], until: Event) -> None:
+        """Call ``heard`` whenever some program queues a job, until the event; returns at once where none tells."""
         ...
 
     def place(self, name: str) -> BasePlace:

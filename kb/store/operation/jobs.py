@@ -6,12 +6,12 @@ A reply is written in the transaction of what it answers, so a client that heard
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
-from kb.records.errors import BaseError, NotFoundError
+from kb.records.errors import BaseError, NotFoundError, TakenError
 from kb.records.job import Job, JobFile, JobState
 from kb.records.messages import say
 from kb.records.watching import Delivery
@@ -20,18 +20,24 @@ from kb.store.disk.engine import Engine
 from kb.store.operation.replies import KeptReply, find_reply, insert_reply
 from kb.store.operation.webhooks import insert_delivery, webhooks_in
 from kb.store.tables import columns
-from kb.store.tables.cells import COUNTED
+from kb.store.tables.cells import COUNTED, select
 from kb.store.tables.sql import Sql
 
 _JOB, _RECORD = columns.JOB, columns.JOBS["record"]
 # The state of a row that was set aside.
 _UNREADABLE = "unreadable"
 _READING = "reading"
-# A job that ends its runner must not come before the others each time that there is a new one.
-_IN_ORDER = """
-SELECT number FROM jobs WHERE state = ?
+# How long a worker that says nothing keeps its jobs, and how often one says something. A server that is too slow to
+# write for so long is one that has gone.
+LEASE_SECONDS, RENEWED_SECONDS = 30, 8
+# A job that ends its runner must not come before the others each time that there is a new one. As bytes: text that is
+# not in UTF-8 would end the query.
+_FIRST = """
+SELECT number, CAST(id AS BLOB), CAST(record AS BLOB) FROM jobs WHERE {which}
 ORDER BY CASE WHEN json_valid(record) THEN coalesce(json_array_length(record, '$.cut_off'), 0) ELSE 0 END, number
+LIMIT 1 /* FOR UPDATE SKIP LOCKED */
 """
+_LEFT = "state = 'running' AND coalesce(held_until, 0) < unixepoch()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +50,26 @@ class UnreadableJob:
 
 
 class Jobs:
-    """Queues jobs, hands them to one runner, and keeps what became of them."""
+    """Queues jobs, hands each to one worker at a time, and keeps what became of them.
 
-    def __init__(self, connections: Engine) -> None:
+    A worker holds what it took until a time that it puts off while it lives (``renew``): what a dead one held is taken
+    by others after that. Where only one program runs the jobs of a base, it has no name and no such time counts.
+    """
+
+    def __init__(self, connections: Engine, holder: str = "") -> None:
         self._connections = connections
+        self._holder = holder
+
+    def of(self, holder: str) -> Jobs:
+        """The jobs for one of several workers, which changes only what it holds: else TakenError."""
+        return Jobs(self._connections, holder)
 
     def queue(self, job: Job, caller: str, reply: KeptReply | None = None) -> KeptReply | None:
         """Write a new job, and the reply to its request with it.
 
         When that request was answered before, nothing is written and the earlier reply is given back.
         """
-        with self._connections.write() as connection:
+        with self._connections.share() as connection:
             earlier = insert_reply(connection, reply)
             if earlier is not None:
                 return earlier
@@ -69,7 +84,7 @@ class Jobs:
         """The job with this id; NotFoundError otherwise."""
         rows = self._connections.fetch("SELECT record FROM jobs WHERE id = ?", (job_id,), _RECORD)
         if not rows:
-            raise NotFoundError(say("job", job=job_id), say("is_not_in_this_base"), say("send_the_documents_again"))
+            raise _unknown(job_id)
         return cast(Job, rows[0][0])
 
     def caller_of(self, job_id: str) -> str:
@@ -100,30 +115,47 @@ class Jobs:
 
     def take(self, now: datetime, but: Collection[str] = ()) -> Job | None:
         """The oldest of the queued jobs that were cut off least often and are none of ``but``, now running; null when
-        none waits.
+        none waits, or others are taking those that do.
 
-        A row that cannot be read is set aside (``set_aside`` gives it), and the next one is taken.
+        A row that cannot be read is set aside (``set_aside`` gives it), and the next one is taken. What another worker
+        held and left is queued again first.
         """
-        with self._connections.write() as connection:
-            job = next((job for job in _readable(connection, JobState.QUEUED) if job.id not in but), None)
+        with self._connections.share() as connection:
+            if self._holder:
+                _queue_left(connection, _LEFT, (), cut_off=True)
+            which = f"state = 'queued' AND id NOT IN ({', '.join('?' * len(but)) or repr('')})"
+            job = _first(connection, which, tuple(but))
             if job is None:
                 return None
             taken = replace(_queued(job), state=JobState.RUNNING, started=now, attempt=job.attempt + 1, waiting=None)
             _update(connection, taken)
+            connection.execute("UPDATE jobs SET holder = ? WHERE id = ?", (self._holder, job.id))
+            _renew(connection, self._holder)
         return taken
+
+    def renew(self) -> None:
+        """Say that this worker lives: what it holds stays its own for another while."""
+        with self._connections.share() as connection:
+            _renew(connection, self._holder)
+
+    def hold(self, job_id: str) -> None:
+        """Nothing where this worker still holds a job, from now on for a whole while; TakenError otherwise."""
+        with self._connections.share() as connection:
+            self._held(connection, job_id)
+            _renew(connection, self._holder)
 
     def put_off(self, job_id: str, reason: str) -> Job:
         """Queue a job again that could not go on for no fault of its own; the attempt does not count."""
-        with self._connections.write() as connection:
-            job = self.get(job_id)
+        with self._connections.share() as connection:
+            job = self._held(connection, job_id)
             waits = replace(_queued(job), attempt=max(0, job.attempt - 1), waiting=reason)
             _update(connection, waits)
         return waits
 
     def queue_again(self, job_id: str, keep: Callable[[], None]) -> Job:
         """Queue a job that failed as a whole, once ``keep`` has put its files in place; any other stays as it is."""
-        with self._connections.write() as connection:
-            job = self.get(job_id)
+        with self._connections.share() as connection:
+            job = _locked(connection, job_id)[0]
             if job.state is JobState.FAILED:
                 keep()
                 job = replace(_queued(job), attempt=0, finished=None, error=None, cancelling=False)
@@ -133,8 +165,8 @@ class Jobs:
 
     def begin(self, job_id: str, stage: str, source_id: str) -> Job:
         """Say what is being done to which source; the job as it is now."""
-        with self._connections.write() as connection:
-            job = self.get(job_id)
+        with self._connections.share() as connection:
+            job = self._held(connection, job_id)
             working = replace(job, stage=stage, working_on=source_id, read=job.read + (stage == _READING))
             _update(connection, working)
         return working
@@ -144,8 +176,8 @@ class Jobs:
 
         A file that an earlier attempt added is found unchanged by the next one: its first line stands.
         """
-        with self._connections.write() as connection:
-            job = self.get(job_id)
+        with self._connections.share() as connection:
+            job = self._held(connection, job_id)
             known = {one.source_id: one for one in job.files}
             if file.outcome != "unchanged" or file.source_id not in known:
                 known[file.source_id] = file
@@ -156,8 +188,8 @@ class Jobs:
     def cancel(self, job_id: str, now: datetime) -> Job:
         """End a job that waits, and tell whoever runs it to begin nothing more of one that runs; one that has ended
         stays as it is."""
-        with self._connections.write() as connection:
-            job = self.get(job_id)
+        with self._connections.share() as connection:
+            job = _locked(connection, job_id)[0]
             if job.state is JobState.QUEUED:
                 return self._ended(
                     connection, replace(_queued(job), state=JobState.CANCELLED, finished=now, waiting=None)
@@ -169,13 +201,20 @@ class Jobs:
 
     def finish(self, job_id: str, now: datetime, error: str | None = None) -> Job:
         """End a job, well or with the reason why not; whoever is to be told of it gets a delivery with that."""
-        with self._connections.write() as connection:
-            job = self.get(job_id)
+        with self._connections.share() as connection:
+            job = self._held(connection, job_id)
             well = JobState.CANCELLED if job.cancelling else JobState.DONE
             state = well if error is None else JobState.FAILED
             return self._ended(
                 connection, replace(job, state=state, finished=now, error=error, stage=None, working_on=None)
             )
+
+    def _held(self, connection: Sql, job_id: str) -> Job:
+        """The job, locked; TakenError where this is one of several workers and does not hold it any more."""
+        job, holder = _locked(connection, job_id)
+        if self._holder and (job.state is not JobState.RUNNING or holder != self._holder):
+            raise TakenError(say("job", job=job_id), say("is_another_workers_by_now"), say("nothing_of_it_is_lost"))
+        return job
 
     def _ended(self, connection: Sql, job: Job) -> Job:
         """Write the end of a job, and a delivery for whoever is to be told of it."""
@@ -188,16 +227,15 @@ class Jobs:
         return job
 
     def put_back(self, *, cut_off: bool = False) -> int:
-        """Queue again every job that runs nowhere any more; how many that were. For the only runner to call.
+        """Queue again every job that this worker holds, or, without a name, that runs; how many that were.
 
         ``cut_off`` where the runner before did not end in order: what each was at is written down.
         """
-        with self._connections.write() as connection:
-            jobs = list(_readable(connection, JobState.RUNNING))
-            for job in jobs:
-                at = (job.working_on or "",) if cut_off else ()
-                _update(connection, replace(_queued(job), cut_off=(*job.cut_off, *at)))
-        return len(jobs)
+        with self._connections.share() as connection:
+            if self._holder:
+                held = "state = 'running' AND holder = ?"
+                return _queue_left(connection, held, (self._holder,), cut_off=cut_off)
+            return _queue_left(connection, "state = 'running'", (), cut_off=cut_off)
 
     def set_aside(self) -> list[UnreadableJob]:
         """The rows that are no job that can be run or told of: set aside by ``take`` and ``put_back``, or in a state
@@ -209,10 +247,12 @@ class Jobs:
         return [UnreadableJob(number, job_id.decode("utf-8", "replace"), record) for number, job_id, record in found]
 
     def replace_row(self, number: int, job: Job) -> None:
-        """Write a job in place of a row that was set aside."""
-        with self._connections.write() as connection:
-            values = (job.id, job.state.value, _JOB.dump(job), number)
-            connection.execute("UPDATE jobs SET id = ?, state = ?, record = ? WHERE number = ?", values)
+        """Write a job in place of a row that was set aside, and that nobody else has replaced yet."""
+        with self._connections.share() as connection:
+            values = (job.id, job.state.value, _JOB.dump(job), number, *(state.value for state in JobState))
+            marks = ", ".join("?" * len(JobState))
+            replaced = f"UPDATE jobs SET id = ?, state = ?, record = ? WHERE number = ? AND state NOT IN ({marks})"  # noqa: S608
+            connection.execute(replaced, values)
 
     # -- replies ---------------------------------------------------------------------------
 
@@ -231,20 +271,46 @@ class Jobs:
             connection.execute("DELETE FROM replies WHERE made < ?", (before.isoformat(timespec="microseconds"),))
 
 
-def _readable(connection: Sql, state: JobState) -> Iterator[Job]:
-    """The jobs in this state, those cut off least often first; a row that cannot be read is set aside."""
-    # As bytes: text that is not in UTF-8 would end the query.
-    query = "SELECT CAST(id AS BLOB), CAST(record AS BLOB) FROM jobs WHERE number = ?"
-    for (number,) in connection.execute(_IN_ORDER, (state.value,)).fetchall():
-        job_id, record = connection.execute(query, (number,)).fetchone()
+def _first(connection: Sql, which: str, values: Sequence[str]) -> Job | None:
+    """The first job that fulfils a condition, its row locked, of those that nobody else has locked; rows before it that
+    cannot be read are set aside."""
+    while (row := connection.execute(_FIRST.format(which=which), tuple(values)).fetchone()) is not None:
+        number, job_id, record = row
         try:
-            job = _JOB.load(record.decode())
+            job = _JOB.load(bytes(record).decode())
         except (ValueError, BaseError):
             job = None
-        if job is not None and job.id.encode() == job_id:
-            yield job
-        else:
-            connection.execute("UPDATE jobs SET state = ? WHERE number = ?", (_UNREADABLE, number))
+        if job is not None and job.id.encode() == bytes(job_id):
+            return job
+        connection.execute("UPDATE jobs SET state = ? WHERE number = ?", (_UNREADABLE, number))
+    return None
+
+
+def _queue_left(connection: Sql, which: str, values: Sequence[str], *, cut_off: bool) -> int:
+    """Queue the jobs that fulfil a condition again; how many that were."""
+    count = 0
+    while (job := _first(connection, which, values)) is not None:
+        at = (job.working_on or "",) if cut_off else ()
+        _update(connection, replace(_queued(job), cut_off=(*job.cut_off, *at)))
+        count += 1
+    return count
+
+
+def _locked(connection: Sql, job_id: str) -> tuple[Job, str | None]:
+    """A job, which nobody else changes until the end of the transaction, and who holds it; NotFoundError."""
+    query = "SELECT record, holder FROM jobs WHERE id = ? /* FOR UPDATE */"
+    for job, holder in select(connection, query, (job_id,), _RECORD, columns.JOBS["holder"]):
+        return job, holder
+    raise _unknown(job_id)
+
+
+def _unknown(job_id: str) -> NotFoundError:
+    return NotFoundError(say("job", job=job_id), say("is_not_in_this_base"), say("send_the_documents_again"))
+
+
+def _renew(connection: Sql, holder: str) -> None:
+    until = "UPDATE jobs SET held_until = unixepoch() + ? WHERE holder = ? AND state = 'running'"
+    connection.execute(until, (LEASE_SECONDS, holder))
 
 
 def _queued(job: Job) -> Job:

@@ -47,5 +47,7 @@ def insert_reply(connection: Sql, reply: KeptReply | None) -> KeptReply | None:
     if earlier is None:
         made = reply.made.isoformat(timespec="microseconds")
         values = (reply.caller, reply.name, reply.request, reply.status, reply.body, made)
-        connection.execute("INSERT INTO replies VALUES (?, ?, ?, ?, ?, ?)", values)
+        insert = "INSERT INTO replies VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+        if not connection.execute(insert, values).rowcount:  # another server has written it meanwhile
+            return find_reply(connection, reply.caller, reply.name)
     return earlier

@@ -8,14 +8,20 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from functools import lru_cache
+from typing import Any
 
 from kb.store.tables.schema import WORD_TABLES
+from kb.store.tables.sql import Rows, Sql
 from kb.store.tables.steps import advance
 
 SCHEMA = "kb"
+# What those are told on who wait for jobs.
+JOBS = "kb_jobs"
+# What SQLite reads as a comment, for it locks no rows.
+_LOCK = re.compile(r"/\* (FOR UPDATE[A-Z ]*) \*/")
 _VALUE = re.compile(r"\?(\d*)")
 _BYTES = re.compile(r"CAST\((\w+) AS BLOB\)")
 # In this order: a key that counts is no plain integer.
@@ -68,6 +74,17 @@ CREATE TABLE {name} (
 CREATE INDEX {name}_plain ON {name} USING gin (plain_words);
 CREATE INDEX {name}_stemmed ON {name} USING gin (stemmed_words)
 """
+# What an engine alone has of a format, beside the step that leads to it.
+BESIDE: Mapping[int, tuple[str, ...]] = {
+    3: (
+        """CREATE FUNCTION kb.unixepoch() RETURNS bigint LANGUAGE sql VOLATILE
+        RETURN floor(extract(epoch FROM clock_timestamp()))""",
+        f"""CREATE FUNCTION kb.tell_of_jobs() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN PERFORM pg_notify('{JOBS}', ''); RETURN NULL; END $$""",
+        """CREATE TRIGGER queued AFTER INSERT OR UPDATE ON kb.jobs FOR EACH ROW WHEN (NEW.state = 'queued')
+        EXECUTE FUNCTION kb.tell_of_jobs()""",
+    ),
+}
 _FILES = (
     "CREATE TABLE originals (sha256 text PRIMARY KEY, data bytea NOT NULL)",
     'CREATE TABLE uploads (job text, place text COLLATE "C", data bytea NOT NULL, PRIMARY KEY (job, place))',
@@ -85,20 +102,22 @@ def translated(query: str) -> tuple[str, bool]:
         return f"%(v{match[1]})s" if match[1] else "%s"
 
     made = _BYTES.sub(r"convert_to(\1, 'UTF8')", query.replace(" IS ?", " IS NOT DISTINCT FROM ?"))
-    made = made.replace("IN ()", "IN (NULL)")
+    made = _LOCK.sub(r"\1", made.replace("IN ()", "IN (NULL)"))
     return _VALUE.sub(bound, made), numbered
 
 
 def bound_values(values: Sequence[object], *, numbered: bool) -> Sequence[object] | dict[str, object]:
     """The values of a statement by place, or by number; NUL, which no text of PostgreSQL holds, as U+FFFD, which stands
-    for it in names wherever they come from."""
-    held = [_without_nul(value) for value in values]
+    for it in names wherever they come from. OverflowError for a number that SQLite does not hold either."""
+    held = [_held(value) for value in values]
     return {f"v{place}": value for place, value in enumerate(held, start=1)} if numbered else tuple(held)
 
 
-def _without_nul(value: object) -> object:
+def _held(value: object) -> object:
     if isinstance(value, list):
-        return [_without_nul(one) for one in value]
+        return [_held(one) for one in value]
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise OverflowError("beyond 64 bits")
     return value.replace("\0", "\ufffd") if isinstance(value, str) else value
 
 
@@ -112,7 +131,25 @@ def statements() -> list[str]:
         )
         made = [_in_words(sql) for (sql,) in model.execute(query)]
     words = [one for name in WORD_TABLES.values() for one in _WORD_TABLE.format(name=name).split(";")]
-    return [f"CREATE SCHEMA {SCHEMA}", *_FUNCTIONS, *made, *words, *_FILES]
+    beside = [one for number in sorted(BESIDE) for one in BESIDE[number]]
+    return [f"CREATE SCHEMA {SCHEMA}", *_FUNCTIONS, *made, *words, *_FILES, *beside]
+
+
+class Changing:
+    """A connection on which a step from format to format is run: its tables and columns in PostgreSQL's words."""
+
+    def __init__(self, sql: Sql) -> None:
+        self._sql = sql
+        self.text_factory: Any = str
+
+    def execute(self, query: str, values: Any = (), /) -> Rows:
+        """Run a statement."""
+        changes = query.lstrip().startswith(("CREATE", "ALTER"))
+        return self._sql.execute(_in_words(query) if changes else query, values)
+
+    def executemany(self, query: str, values: Iterable[Any], /) -> object:
+        """Run a statement once for each of these values."""
+        return self._sql.executemany(query, values)
 
 
 def _in_words(sql: str) -> str:

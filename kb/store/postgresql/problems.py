@@ -47,6 +47,8 @@ def failed(address: str, error: psycopg.Error, hint: Message) -> BaseError:
         return ReadOnlyError(named(address), say("its_server_takes_no_changes"), say("name_the_primary_in_kb_store"))
     if isinstance(error, errors.LockNotAvailable):
         return BaseError(named(address), say("cannot_be_written_another_run"), say("try_again_when_the_other_run"))
+    if isinstance(error, errors.QueryCanceled):
+        return BaseError(named(address), say("its_server_takes_too_long"), say("look_at_what_its_server_does"))
     if isinstance(error, psycopg.OperationalError) and (error.sqlstate or "08").startswith(_GONE):
         return BaseError(named(address), say("its_server_has_gone"), say("start_it_or_look_at_kb_store"))
     return BaseError(named(address), say("could_not_be_read", error=_first_line(error)), hint)

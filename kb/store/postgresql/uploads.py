@@ -30,7 +30,7 @@ class PostgresUploads:
 
     def put(self, job_id: str, files: Mapping[str, bytes]) -> None:
         """Keep these files for a job, in place of those it had."""
-        with self._connections.write() as connection:
+        with self._connections.share() as connection:
             connection.execute("DELETE FROM uploads WHERE job = ?", (job_id,))
             connection.executemany(
                 "INSERT INTO uploads VALUES (?, ?, ?)", [(job_id, place, data) for place, data in files.items()]
@@ -38,5 +38,5 @@ class PostgresUploads:
 
     def drop(self, job_id: str) -> None:
         """Forget the files of a job."""
-        with self._connections.write() as connection:
+        with self._connections.share() as connection:
             connection.execute("DELETE FROM uploads WHERE job = ?", (job_id,))

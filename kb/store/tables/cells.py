@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
-from kb.records.errors import BaseError
+from kb.records.errors import BaseError, InputError
 from kb.records.messages import say
 from kb.store.tables.sql import Sql
 
@@ -22,6 +22,9 @@ Value = TypeVar("Value")
 Choice = TypeVar("Choice", bound=Enum)
 # Whatever a value of a damaged row can raise where it is read.
 UNFIT = (ValueError, TypeError, OverflowError, RecursionError)
+# What a driver raises for a value that no engine takes: a number beyond 64 bits, half a character.
+REFUSED = (OverflowError, UnicodeEncodeError)
+_AROUND = 20
 _SHA256_DIGITS = 64
 _YEAR_MOST = 9999
 # The greatest integer of SQLite is far beyond: what is near it was not written by this program.
@@ -58,6 +61,14 @@ def named(table: str, row: object, column: str) -> str:
 def reason_of(error: BaseException) -> str:
     """Why a value is none of its kind, in words for people; nothing of the value itself, which may be a secret."""
     return error.args[0] if type(error) is ValueError else say("holds_no_such_record", error=type(error).__name__)
+
+
+def refused(error: OverflowError | UnicodeEncodeError) -> InputError:
+    """The error of ours for a value that no base can hold or be asked for, which it names."""
+    if isinstance(error, OverflowError):
+        return InputError(say("a_number"), say("is_beyond_64_bits"), say("give_a_smaller_number"))
+    near = error.object[max(0, error.start - _AROUND) : error.end + _AROUND]
+    return InputError(say("value_named", text=near), say("is_not_text_in_valid_unicode"), say("write_it_in_utf_8"))
 
 
 # -- kinds of values -----------------------------------------------------------------------
@@ -157,12 +168,15 @@ COUNTED: Cell[int] = Cell("", "", int)
 
 
 def select(connection: Sql, query: str, values: Sequence[object], *cells: Cell[Any]) -> list[tuple[Any, ...]]:
-    """The rows of a query, each value as its cell gives it; BaseError that names the first value that is damaged.
+    """The rows of a query, each value as its cell gives it; BaseError that names the first value that is damaged,
+    InputError for a value that nothing can be asked by.
 
     Raises sqlite3.DatabaseError when the file itself cannot be read.
     """
     try:
         found = connection.execute(query, tuple(values)).fetchall()
+    except REFUSED as error:
+        raise refused(error) from error
     except (sqlite3.OperationalError, UnicodeDecodeError):
         read = _read_leniently(connection, query, values)
         if read is None:
@@ -251,6 +265,7 @@ KEYS = {
     "sources": "identity",
     "places": "place",
     "fingerprints": "document_id",
+    "fingerprint_samples": "document_id",
     "failures": "source_id",
     "passages": "id",
     "passage_topics": "key",

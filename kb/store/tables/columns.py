@@ -134,6 +134,7 @@ ALIASES = _table("aliases", source_id=name, document_id=name)
 SOURCES = _table("sources", identity=name, source_id=name, owner=or_null(name), folded=name)
 PLACES = _table("places", place=name, file=text, source_id=name)
 FINGERPRINTS = _table("fingerprints", document_id=name, words_key=sha256, runs=_hashes, numbers=text)
+SAMPLES = _table("fingerprint_samples", hash=integer(0, 2**32 - 1), document_id=name)
 FAILURES = _table("failures", source_id=name, path=or_null(text), stage=name, reason=text, hint=or_null(text))
 PASSAGES = _table(
     "passages",
@@ -165,7 +166,16 @@ STATISTICS = _table(
 )
 VECTORS = _table("vectors", key=integer(1), passage=blob, sentences=blob, tokens=blob)
 KEYS = _table("keys", id=name, sha256=sha256, created=moment, record=KEY.load)
-JOBS = _table("jobs", number=integer(1), id=name, caller=name, state=member(JobState), record=JOB.load)
+JOBS = _table(
+    "jobs",
+    number=integer(1),
+    id=name,
+    caller=name,
+    state=member(JobState),
+    record=JOB.load,
+    holder=or_null(text),
+    held_until=or_null(integer(0)),
+)
 REPLIES = _table("replies", caller=name, name=name, request=name, status=integer(100, 599), body=text, made=moment)
 SEARCHES = _table("searches", number=integer(1), id=name, name=name, record=SEARCH.load)
 WEBHOOKS = _table(
@@ -190,7 +200,7 @@ DELIVERIES = _table(
 TABLES: Mapping[str, Columns] = {
     next(iter(columns.values())).table: columns
     for columns in (
-        DOCUMENTS, ALIASES, SOURCES, PLACES, FINGERPRINTS, FAILURES, PASSAGES, TOPICS, SUBTOPICS, OWN_NAMES,
+        DOCUMENTS, ALIASES, SOURCES, PLACES, FINGERPRINTS, SAMPLES, FAILURES, PASSAGES, TOPICS, SUBTOPICS, OWN_NAMES,
         OWN_TOPICS, TAGGINGS, STATISTICS, VECTORS, KEYS, JOBS, REPLIES, SEARCHES, WEBHOOKS, DELIVERIES,
     )
 }  # fmt: skip

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from kb.records.correction import Correction
 from kb.records.document import Document, Passage
+from kb.records.errors import InputError
 from kb.records.messages import Message, restored, say, stored
 from kb.records.ports import FloatArray, ModelStamp
 from kb.records.statistic import Statistic
@@ -43,8 +44,12 @@ class RowFormat(Generic[Record]):
         return TypeAdapter(self._type)
 
     def dump(self, record: Record) -> str:
-        """The record as JSON text."""
-        row = self._adapter.dump_json(record).decode("utf-8")
+        """The record as JSON text; InputError for half a character in it."""
+        try:
+            row = self._adapter.dump_json(record).decode("utf-8")
+        except ValueError:  # nothing else of a record has no JSON
+            what = say("value_of", value=self._type.__name__)
+            raise InputError(what, say("is_not_text_in_valid_unicode"), say("write_it_in_utf_8")) from None
         told = {place: stored(message) for place, message in _messages(record)} if self._tells else {}
         return f'{row[:-1]},"{_TOLD}":{json.dumps(told, ensure_ascii=False)}}}' if told else row
 

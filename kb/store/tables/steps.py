@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import struct
 from collections.abc import Callable, Mapping
 from contextlib import closing
 
@@ -41,6 +42,24 @@ UPDATE passage_topics SET score = (
     WHERE json_extract(one, '$.topic') = topic);
 """
 
+# The smallest hashes of a text's runs by which others like it are looked up.
+SAMPLE = 32
+_THIRD = """
+CREATE TABLE IF NOT EXISTS fingerprint_samples (
+    hash INTEGER NOT NULL, document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    PRIMARY KEY (hash, document_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS fingerprint_samples_by_document ON fingerprint_samples (document_id);
+CREATE INDEX IF NOT EXISTS fingerprints_by_words ON fingerprints (words_key);
+CREATE INDEX IF NOT EXISTS documents_that_repeat_nothing ON documents (id) WHERE current = 1 AND duplicate_of IS NULL;
+CREATE INDEX IF NOT EXISTS documents_current ON documents (source_id, version) WHERE current = 1;
+CREATE INDEX IF NOT EXISTS documents_by_year ON documents (year) WHERE current = 1;
+CREATE INDEX IF NOT EXISTS passages_live ON passages (key, language) WHERE live = 1;
+
+ALTER TABLE jobs ADD COLUMN holder TEXT;
+ALTER TABLE jobs ADD COLUMN held_until INTEGER;
+"""
+
 
 def _first(connection: Sql) -> None:
     """The tables of documents, and the words of each language."""
@@ -67,7 +86,30 @@ def _number_fingerprints(connection: Sql) -> None:
         connection.execute("UPDATE fingerprints SET numbers = ? WHERE document_id = ?", (numbers, document_id))
 
 
-STEPS: Mapping[int, Callable[[Sql], None]] = {1: _first, 2: _second}
+def _third(connection: Sql) -> None:
+    """What is looked up of a document before it is added, and counted of all, by indexes: no record of a base is read
+    for that; and who runs a job, until when."""
+    _run(connection, _THIRD)
+    after = ""
+    while some := connection.execute(
+        "SELECT document_id, runs FROM fingerprints JOIN documents ON id = document_id "
+        "WHERE document_id > ? ORDER BY document_id LIMIT 500",
+        (after,),
+    ).fetchall():
+        for document_id, runs in some:
+            insert_sample(connection, document_id, bytes(runs))
+        after = some[-1][0]
+
+
+def insert_sample(connection: Sql, document_id: str, runs: bytes) -> None:
+    """Write the sample of a fingerprint's runs (32-bit hashes, little-endian, ascending)."""
+    count = min(SAMPLE, len(runs) // 4)
+    hashes = struct.unpack(f"<{count}I", runs[: 4 * count])
+    insert = "INSERT INTO fingerprint_samples VALUES (?, ?) ON CONFLICT DO NOTHING"
+    connection.executemany(insert, [(value, document_id) for value in hashes])
+
+
+STEPS: Mapping[int, Callable[[Sql], None]] = {1: _first, 2: _second, 3: _third}
 FORMAT = max(STEPS)
 
 

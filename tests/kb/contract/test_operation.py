@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kb.records.access import Key, Scope
-from kb.records.errors import InputError, NotFoundError
+from kb.records.errors import InputError, NotFoundError, TakenError
 from kb.records.job import Job, JobFile, JobState
 from kb.records.search import Filters
 from kb.records.watching import SavedSearch, Webhook
@@ -70,6 +70,43 @@ def test_no_two_take_one_job(open_base: Open) -> None:
         thread.join()
 
     assert sorted(taken) == sorted(f"j{number}" for number in range(12))
+
+
+def test_a_worker_keeps_what_it_holds_and_a_dead_one_loses_it(open_base: Open) -> None:
+    """Until its time ends nobody takes its job; then another does, and what the first one says is refused."""
+    store, other = open_base(), open_base()
+    dead, alive = store.jobs.of("dead"), other.jobs.of("alive")
+    store.jobs.queue(job(1), "me")
+    taken = dead.take(NOW)
+    dead.begin("j1", "reading", "a.txt")
+
+    before = alive.take(NOW)
+    with store._connections.write() as connection:
+        connection.execute("UPDATE jobs SET held_until = held_until - 31")
+    dead.renew()
+    renewed = alive.take(NOW)
+    with store._connections.write() as connection:
+        connection.execute("UPDATE jobs SET held_until = held_until - 31")
+    again = alive.take(NOW)
+
+    assert taken is not None
+    assert again is not None
+    assert (before, renewed) == (None, None)
+    assert (again.id, again.attempt, again.cut_off) == ("j1", 2, ("a.txt",))
+    for late in (
+        lambda: dead.note("j1", JobFile("a.txt", "added")),
+        lambda: dead.begin("j1", "writing", "a.txt"),
+        lambda: dead.finish("j1", NOW),
+        lambda: dead.put_off("j1", "full"),
+        lambda: dead.hold("j1"),
+    ):
+        with pytest.raises(TakenError, match="is another worker's by now"):
+            late()
+    assert (dead.put_back(), store.jobs.get("j1").files) == (0, ())
+    assert alive.note("j1", JobFile("a.txt", "added")).files == (JobFile("a.txt", "added"),)
+    assert alive.put_back() == 1
+    with pytest.raises(TakenError):
+        alive.finish("j1", NOW)
 
 
 def test_a_row_that_is_no_job_is_set_aside(store: Store) -> None:

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import logging
+import os
+import pwd
+import secrets
 import shutil
+import tempfile
+import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from kb.records.errors import BaseError, InputError, ModelError, ReadOnlyError
+from bench.database import NoServerError, postgresql_here
+from kb.records.errors import BaseError, InputError, ModelError, NoSpaceError, ReadOnlyError
+from kb.records.job import Job, JobState
 from kb.records.language import Language
 from kb.records.search import WordQuery
 from kb.store import Store
+from kb.store.tables.cells import COUNTED
 from kb.store.tables.steps import FORMAT
+from tests.disks import fill, small_disk
 from tests.kb.making import STAMP, make_document, make_entry
 
 psycopg = pytest.importorskip("psycopg")
+from kb.store.postgresql.connections import PostgresConnections  # noqa: E402 - where psycopg is
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
 def opened(address: str, folder: Path, *, create: bool = True) -> Store:
@@ -68,15 +84,21 @@ REFUSED = [
 
 @pytest.mark.parametrize(("address", "reason", "hint"), REFUSED)
 def test_what_cannot_be_opened(
-    postgresql: str, tmp_path: Path, address: Callable[[str], str], reason: str, hint: str
+    postgresql: str,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    address: Callable[[str], str],
+    reason: str,
+    hint: str,
 ) -> None:
-    """The server and the database are named, the reason and the next step; no user and no password."""
+    """The server and the database are named, the reason and the next step; no user and no password, nor in a log."""
+    caplog.set_level(logging.DEBUG)
     with pytest.raises(BaseError) as refused:
         opened(address(postgresql), tmp_path)
 
     assert reason in refused.value.reason
     assert hint in (refused.value.hint or "")
-    chain = repr(refused.value) + str(refused.value) + repr(refused.value.__cause__)
+    chain = repr(refused.value) + str(refused.value) + repr(refused.value.__cause__) + caplog.text
     assert "s3cret" not in chain
     assert "wr0ng" not in chain
     assert refused.value.thing.startswith("base in PostgreSQL at ")
@@ -131,12 +153,133 @@ def test_no_base_yet(postgresql: str, tmp_path: Path) -> None:
         opened(postgresql, tmp_path, create=False)
 
 
-def test_another_format_is_refused(postgresql: str, tmp_path: Path) -> None:
-    opened(postgresql, tmp_path).close()
+def test_a_newer_format_is_refused(postgresql: str, tmp_path: Path) -> None:
+    """When it is opened, and by a program that had it open before: reading goes on, nothing is written."""
+    store = opened(postgresql, tmp_path)
     run(postgresql, f"UPDATE kb.meta SET value = '{FORMAT + 1}' WHERE key = 'format'")  # noqa: S608
+    reason = f"is in format {FORMAT + 1}, and this program reads up to format {FORMAT}"
 
-    with pytest.raises(BaseError, match=f"is in format {FORMAT + 1}, and this program reads up to format {FORMAT}"):
+    with pytest.raises(BaseError, match=reason) as refused:
         opened(postgresql, tmp_path)
+    with pytest.raises(BaseError, match=reason):
+        store.claim(STAMP)
+    with pytest.raises(BaseError, match=reason):
+        store.jobs.put_back()
+
+    assert "Update the program" in refused.value.hint
+    assert store.counts()["documents"] == 0
+    store.close()
+
+
+def old_base(address: str) -> None:
+    """A base of format 2 with two documents, as a program of that time left it."""
+    dump = Path(__file__).parents[2] / "cases" / "bases" / "f2_columns.postgresql.sql.gz"
+    run(address, gzip.decompress(dump.read_bytes()).decode())
+
+
+def parts(address: str) -> list[tuple[object, ...]]:
+    """Every column, index, function and trigger of a base."""
+    query = """
+    SELECT 'column', table_name || '.' || column_name || ' ' || data_type || coalesce(collation_name, '')
+    FROM information_schema.columns WHERE table_schema = 'kb'
+    UNION SELECT 'index', indexdef FROM pg_indexes WHERE schemaname = 'kb'
+    UNION SELECT 'trigger', trigger_name || event_manipulation FROM information_schema.triggers
+    UNION SELECT 'routine', routine_name FROM information_schema.routines WHERE routine_schema = 'kb' ORDER BY 1, 2
+    """
+    with psycopg.connect(address) as connection:
+        return list(connection.execute(query).fetchall())
+
+
+def test_an_older_format_is_brought_forward(postgresql: str, postgresql_server: str, tmp_path: Path) -> None:
+    """To the very parts of a new base, whoever opens it first of several at once; documents and permalinks stay."""
+    old_base(postgresql)
+    with psycopg.connect(postgresql) as looking:
+        links = looking.execute("SELECT id FROM kb.documents ORDER BY id").fetchall()
+    run(f"{postgresql_server}/postgres", f"CREATE DATABASE {postgresql.rpartition('/')[2]}_new")
+    opened(f"{postgresql}_new", tmp_path).close()
+
+    with ThreadPoolExecutor(4) as pool:
+        stores = list(pool.map(lambda number: opened(postgresql, tmp_path / str(number)), range(4)))
+
+    assert parts(postgresql) == parts(f"{postgresql}_new")
+    assert [(identity,) for identity in sorted(stores[0].document_ids())] == links
+    assert stores[0]._connections.fetch("SELECT count(*) FROM fingerprint_samples", (), COUNTED) == [(64,)]
+    assert len(stores[0].word_search(WordQuery(("clientes",), ("client",)), Language.ES, 9)) > 0
+    for store in stores:
+        store.close()
+
+
+def test_a_step_that_does_not_come_about_leaves_the_old_format(postgresql: str, tmp_path: Path) -> None:
+    """All of it or nothing: the next opening has the rest, once what was in the way is gone."""
+    old_base(postgresql)
+    run(postgresql, "CREATE FUNCTION kb.tell_of_jobs() RETURNS int LANGUAGE sql RETURN 1")
+    before = parts(postgresql)
+
+    with pytest.raises(BaseError, match="already exists"):
+        opened(postgresql, tmp_path)
+
+    assert parts(postgresql) == before
+    run(postgresql, "DROP FUNCTION kb.tell_of_jobs()")
+    opened(postgresql, tmp_path).close()
+    assert len(parts(postgresql)) > len(before)
+
+
+def test_who_cannot_bring_it_forward_is_told_who_can(postgresql: str, tmp_path: Path) -> None:
+    """A replica, and a user who may write rows and not change tables."""
+    old_base(postgresql)
+    user = f"writer_{postgresql.rpartition('/')[2]}"
+    run(postgresql, f"CREATE ROLE {user} LOGIN PASSWORD 'wr1te'")
+    run(postgresql, f"GRANT USAGE ON SCHEMA kb TO {user}")
+    run(postgresql, f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA kb TO {user}")
+    reason = f"is in format 2, older than {FORMAT}, and cannot be changed from here"
+
+    with pytest.raises(BaseError, match=reason):
+        opened(postgresql.replace("kb:s3cret", f"{user}:wr1te"), tmp_path)
+    run(postgresql, f"ALTER DATABASE {postgresql.rpartition('/')[2]} SET default_transaction_read_only = on")
+    with pytest.raises(BaseError, match=reason) as refused:
+        opened(postgresql, tmp_path)
+
+    assert refused.value.hint == "Open it once on the primary server as the user who made it: kb documents"
+
+
+def test_a_job_that_is_queued_anywhere_is_heard_of(postgresql: str, tmp_path: Path) -> None:
+    """By whoever listens, on other connections too, and after a cut."""
+    here, there = opened(postgresql, tmp_path / "here"), opened(postgresql, tmp_path / "there")
+    heard, until = threading.Event(), threading.Event()
+    listening = threading.Thread(target=there.listen, args=(heard.set, until))
+    listening.start()
+
+    def queued(number: int) -> bool:
+        heard.clear()
+        for _ in range(20):  # it may be about to listen
+            here.jobs.queue(Job(f"j{number}{secrets.token_hex(4)}", JobState.QUEUED, NOW, 1), "me")
+            if heard.wait(0.5):
+                return True
+        return False
+
+    first = queued(1)
+    run(postgresql, CUT)
+    second = queued(2)
+    until.set()
+    listening.join()
+
+    assert (first, second) == (True, True)
+    here.close()
+    there.close()
+
+
+def test_jobs_are_taken_while_a_document_is_written(postgresql: str, tmp_path: Path) -> None:
+    """Whoever writes into the base keeps nobody from the queue."""
+    here, there = opened(postgresql, tmp_path / "here"), opened(postgresql, tmp_path / "there")
+
+    with here._connections.write():
+        there.jobs.queue(Job("j1", JobState.QUEUED, NOW, 1), "me")
+        taken = there.jobs.of("w").take(NOW)
+
+    assert taken is not None
+    assert taken.id == "j1"
+    here.close()
+    there.close()
 
 
 def test_a_server_that_takes_no_changes_is_read(postgresql: str, tmp_path: Path) -> None:
@@ -155,6 +298,65 @@ def test_a_server_that_takes_no_changes_is_read(postgresql: str, tmp_path: Path)
     with pytest.raises(ReadOnlyError, match="takes no changes"):
         store.remove(store.documents()[0].id)
     store.close()
+
+
+def test_a_server_that_is_too_old(tmp_path: Path) -> None:
+    """By its own word, where this machine has one."""
+    older = [path for path in Path("/usr/lib/postgresql").glob("*/bin") if int(path.parent.name) < 16]
+    if not older:
+        pytest.skip("this machine has no PostgreSQL that is too old")
+    with ExitStack() as server:
+        try:
+            address = server.enter_context(postgresql_here(programs=older[0]))
+        except NoServerError as error:
+            pytest.skip(str(error))
+        with pytest.raises(
+            BaseError, match=f"its server is PostgreSQL {older[0].parent.name}, older than 16"
+        ) as refused:
+            opened(f"{address}/postgres", tmp_path)
+
+    assert refused.value.hint == "Update the server"
+
+
+def test_a_server_that_has_no_more_room(postgresql: str, postgresql_server: str, tmp_path: Path) -> None:
+    """Nothing of the document is kept, reading goes on, and so does writing once there is room."""
+    user = pwd.getpwnam("nobody")
+    with small_disk(Path(tempfile.mkdtemp()) / "disk", 24 << 20) as disk:
+        if os.geteuid() == 0:
+            os.chown(disk, user.pw_uid, user.pw_gid)
+        disk.parent.chmod(0o755)
+        name = f"full_{postgresql.rpartition('/')[2]}"
+        run(f"{postgresql_server}/postgres", f"CREATE TABLESPACE {name} LOCATION '{disk}'")
+        run(f"{postgresql_server}/postgres", f"CREATE DATABASE {name} TABLESPACE {name}")
+        store = opened(f"{postgresql_server}/{name}", tmp_path)
+        store.add(make_entry(make_document("a.txt", "one text")), b"one text")
+        filler = fill(disk, 1 << 20)
+
+        with pytest.raises(NoSpaceError, match="its server has no more room"):
+            store.add(make_entry(make_document("b.txt", "another text")), os.urandom(4 << 20))
+
+        assert store.counts()["documents"] == 1
+        filler.unlink()
+        store.add(make_entry(make_document("b.txt", "another text")), os.urandom(1 << 20))
+        assert store.counts()["documents"] == 2
+        store.close()
+        run(f"{postgresql_server}/postgres", f"DROP DATABASE {name}")
+        run(f"{postgresql_server}/postgres", f"DROP TABLESPACE {name}")
+
+
+def test_a_server_that_is_slow(postgresql: str) -> None:
+    """Whoever waits for what another holds is told so in time; what the other does is not undone."""
+    slow = PostgresConnections(postgresql, create=True, wait_seconds=1)
+    with psycopg.connect(postgresql) as other:
+        other.execute("SELECT pg_advisory_lock(CAST(x'6b627772' AS int))")
+        with pytest.raises(BaseError, match=r"cannot be written .another run is writing"), slow.write():
+            pass
+    with pytest.raises(BaseError, match="its server takes too long to answer") as refused:
+        slow.fetch("SELECT CAST(1 AS bigint) FROM pg_sleep(20)", (), COUNTED)
+
+    assert refused.value.hint == "Look at what its server does (pg_stat_activity), then try again"
+    assert slow.fetch("SELECT CAST(1 AS bigint)", (), COUNTED) == [(1,)]
+    slow.close()
 
 
 def test_connections_that_were_cut_are_made_anew(postgresql: str, tmp_path: Path) -> None:

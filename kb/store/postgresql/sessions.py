@@ -1,0 +1,150 @@
+"""Connections to a PostgreSQL, each for one use: a writer, the reader of a thread, a place that one program holds."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import psycopg
+
+from kb.records.messages import say
+from kb.store.postgresql import dialect, problems
+from kb.store.tables import cells
+from kb.store.tables.sql import Rows
+
+
+class PostgresSql:
+    """A connection that takes the statements of the store (a ``Sql``)."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self.connection = connection
+        # SQLite's; text comes as text here, or not at all.
+        self.text_factory: Any = str
+
+    def execute(self, query: str, values: Any = (), /) -> Rows:
+        """Run a statement."""
+        made, numbered = dialect.translated(query)
+        return self.connection.execute(made, dialect.bound_values(values, numbered=numbered) if values else None)
+
+    def executemany(self, query: str, values: Iterable[Any], /) -> None:
+        """Run a statement once for each of these values."""
+        made, numbered = dialect.translated(query)
+        with self.connection.cursor() as cursor:
+            cursor.executemany(made, [dialect.bound_values(each, numbered=numbered) for each in values])
+
+    def __del__(self) -> None:
+        with suppress(psycopg.Error, AttributeError):  # a reader that could not be connected has none
+            self.connection.close()
+
+
+class PostgresReader(PostgresSql):
+    """The reader of one thread, made anew where the server cut it off between two statements."""
+
+    def __init__(self, connect: Callable[[], psycopg.Connection[Any]], address: str) -> None:
+        super().__init__(connect())
+        self._connect = connect
+        self._address = address
+        # Whether it is at one moment of the base, which a new connection would not be at.
+        self.held = False
+
+    def execute(self, query: str, values: Any = (), /) -> Rows:
+        """Run a statement; BaseError where it cannot be."""
+        try:
+            return super().execute(query, values)
+        except psycopg.Error as error:
+            if self.held or not self.connection.closed:
+                raise problems.failed(self._address, error, say("look_at_what_the_server_says")) from error
+        self.connection = self._connect()
+        return self.execute(query, values)
+
+
+class PostgresWriter:
+    """A connection that writes, a transaction at a time; ``begun`` is run in each of them first."""
+
+    def __init__(
+        self,
+        connect: Callable[[], PostgresSql],
+        address: str,
+        begun: Callable[[PostgresSql], object] = lambda sql: None,
+    ) -> None:
+        self._connect = connect
+        self._address = address
+        self._begun = begun
+        self._lock = threading.RLock()
+        self._inside = False
+        self.sql = connect()
+
+    @contextmanager
+    def transaction(self) -> Iterator[PostgresSql]:
+        """A transaction, committed at the end and rolled back whole on any error; inside another one of this thread, a
+        part of it. BaseError when it cannot be."""
+        with self._lock:
+            outermost = not self._inside
+            if outermost:  # inside another one a new connection would commit a part of it
+                self._require()
+            self._inside = True
+            try:
+                with self.sql.connection.transaction():
+                    if outermost:
+                        self._begun(self.sql)
+                    yield self.sql
+                    if self.sql.connection.broken:  # psycopg ends such a transaction without a word
+                        raise psycopg.OperationalError("the connection was lost")
+            except psycopg.Error as error:
+                raise problems.failed(self._address, error, say("nothing_of_this_document_was_kept")) from error
+            except cells.REFUSED as error:
+                raise cells.refused(error) from error
+            finally:
+                self._inside = not outermost
+
+    def _require(self) -> None:
+        """Have a connection that the server answers, made anew where it was cut off between two transactions."""
+        try:
+            self.sql.execute("SELECT 1")
+        except psycopg.Error:
+            self.sql = self._connect()
+
+    def close(self) -> None:
+        """Close the connection, once the transaction under way has ended."""
+        with self._lock:
+            self.sql.connection.close()
+
+
+class PostgresPlace:
+    """A place that one program holds at a time, named by an advisory lock, which goes with its connection."""
+
+    def __init__(self, connect: Callable[[], PostgresSql], name: str) -> None:
+        self._connect = connect
+        self._name = name
+        self._session: PostgresSql | None = None
+
+    @property
+    def taken(self) -> bool:
+        """Whether this program has the place: a connection that was cut has lost it."""
+        if self._session is None:
+            return False
+        try:
+            self._session.execute("SELECT 1")
+        except psycopg.Error:
+            self.let_go()
+        return self._session is not None
+
+    def held(self) -> bool:
+        """Whether this program has the place now, taking it when it is free; BaseError when the server has gone."""
+        if self.taken:
+            return True
+        session = self._connect()
+        query = "SELECT pg_try_advisory_lock(hashtextextended(?, 0))"
+        if session.execute(query, (f"kb {self._name}",)).fetchone()[0]:
+            self._session = session
+        else:
+            session.connection.close()
+        return self._session is not None
+
+    def let_go(self) -> None:
+        """Leave the place to others."""
+        if self._session is not None:
+            self._session.connection.close()
+            self._session = None
