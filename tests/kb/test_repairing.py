@@ -433,5 +433,6 @@ def test_ten_ways_out_of_step(store: Store) -> None:
 
 
 @pytest.mark.slow
-def test_a_hundred_ways_out_of_step(store: Store) -> None:
+def test_a_hundred_ways_out_of_step(store: Store, record_property: Callable[[str, object], None]) -> None:
+    record_property("tried", 100)
     assert broken_and_mended(store, range(100)) == 100

@@ -54,7 +54,9 @@ class Originals:
         """The bytes with this SHA-256; NotFoundError if not kept, BaseError if they changed on disk."""
         path = self._path(sha256)
         if not path.exists():
-            raise NotFoundError(say("original", sha256=sha256), say("is_not_kept_in_this_base"))
+            raise NotFoundError(
+                say("original", sha256=sha256), say("is_not_kept_in_this_base"), say("restore_it_from_a_backup")
+            )
         data = path.read_bytes()
         if hashlib.sha256(data).hexdigest() != sha256:
             raise BaseError(say("original", sha256=sha256), say("was_changed_on_disk"), say("restore_it_from_a_backup"))
