@@ -1,6 +1,6 @@
 """What came of every piece, a line each in ``build/torture/results.jsonl``, and the table that is made of them.
 
-A line holds for the program it was made with: the hash of the four packages and of this folder says which.
+A line holds for the program it was made with: the hash of the four packages says which.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Sum:
 
 
 def program() -> str:
-    """The hash of what is tried and of what tries it, 12 hex digits."""
+    """The hash of what is tried, 12 hex digits: a row that itself has changed is to be run without ``--resume``."""
     digest = hashlib.sha256()
     for room in ("kb", "ingest", "index", "api"):
         for path in sorted((ROOT / room).rglob("*")):

@@ -133,6 +133,19 @@ def _overwrite(path: Path, chosen: random.Random) -> None:
     path.write_bytes(data)
 
 
+def _letter(path: Path, chosen: random.Random) -> None:
+    """One letter of a text becomes another: the file is as well formed as before."""
+    data = path.read_bytes()
+    places = [at for word in (b"oyalty", b"lealtad", b"churn", b"abandono") for at in _all(data, word)]
+    if places:
+        at = chosen.choice(places)
+        path.write_bytes(data[:at] + b"x" + data[at + 1 :])
+
+
+def _all(data: bytes, word: bytes) -> list[int]:
+    return [at for at in range(len(data)) if data.startswith(word, at)]
+
+
 def _cut(path: Path, chosen: random.Random) -> None:
     path.write_bytes(path.read_bytes()[: chosen.randrange(path.stat().st_size or 1)])
 
@@ -157,7 +170,7 @@ def _stray(path: Path, chosen: random.Random) -> None:
 
 _FILES = ("kb.sqlite", "kb.sqlite-wal", "kb.sqlite.acknowledged", "kb.sqlite", "original")
 _DAMAGES: tuple[Callable[[Path, random.Random], None], ...] = (
-    _flip, _overwrite, _cut, _flip, _overwrite, _empty, _delete, _close, _stray,
+    _flip, _overwrite, _cut, _letter, _overwrite, _empty, _delete, _close, _stray,
 )  # fmt: skip
 
 
