@@ -281,3 +281,13 @@ def test_an_original_that_is_gone_says_what_to_do(store: Store) -> None:
         "is not kept in this base",
         "Restore it from a backup or ingest it again",
     )
+
+
+def test_an_original_that_the_disk_refuses_is_named(store: Store) -> None:
+    """Neither read nor removed: an error of ours, with what to look at (a folder stands for the refusal)."""
+    (store.folder / "originals" / "00" / ("0" * 64)).mkdir(parents=True)
+    for refused in (store._originals.get, store._originals.discard):
+        with pytest.raises(BaseError, match=f"original {'0' * 64}: cannot be ") as caught:
+            refused("0" * 64)
+
+        assert caught.value.hint == "Check the folder and its disk"

@@ -102,7 +102,10 @@ def _rotate(store: Store) -> None:
 
 
 def _back_up(store: Store) -> None:
-    back_up(store, store.folder.with_name("copy"))
+    report = back_up(store, store.folder.with_name("copy"))
+    for lacking in report.lacking:  # it is said, and such a copy is not kept here
+        shutil.rmtree(store.folder.with_name("copy"), ignore_errors=True)
+        raise KnowledgeBaseError(lacking.sha256, lacking.reason, "Back up again")
 
 
 def _look_at_copy(folder: Path) -> object:
@@ -140,7 +143,6 @@ def _without_words(folder: Path) -> None:
     _sound(folder)
     with closing(sqlite3.connect(folder / "base" / "kb.sqlite", isolation_level=None)) as connection:
         connection.execute("DELETE FROM words_es")
-        connection.execute("DELETE FROM vectors WHERE key = 2")
 
 
 def _mend(store: Store) -> None:

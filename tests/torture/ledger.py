@@ -12,6 +12,7 @@ import platform
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 from tests.torture.rows import Row, Tally
@@ -75,6 +76,7 @@ class Sum:
         return [*self.lost, *over]
 
 
+@cache
 def program() -> str:
     """The hash of what is tried, 12 hex digits: a row that itself has changed is to be run without ``--resume``."""
     digest = hashlib.sha256()
@@ -98,8 +100,8 @@ def machine() -> str:
 def keep(line: Line) -> None:
     """Add a line at the end."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with RESULTS.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(asdict(line), ensure_ascii=False) + "\n")
+    with RESULTS.open("ab", buffering=0) as file:  # one write a line: two runs may go on at once
+        file.write((json.dumps(asdict(line), ensure_ascii=False) + "\n").encode())
 
 
 def kept() -> list[Line]:
