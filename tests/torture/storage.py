@@ -180,6 +180,8 @@ def damaged(base: Path, seed: int) -> str:
     damage = _DAMAGES[seed % len(_DAMAGES)]
     name = _FILES[seed // len(_DAMAGES) % len(_FILES)]
     path = base / name
+    if not path.exists():  # a log that was folded in
+        path = base / "kb.sqlite"
     if name == "original":
         path = chosen.choice(sorted(path for path in (base / "originals").rglob("*") if path.is_file()))
     damage(path, chosen)
@@ -210,9 +212,13 @@ def damaged_bases(start: int, count: int, folder: Path) -> Tally:
     with in_memory(folder) as memory:
         template = memory / "template"
         whole = made(template)
+        # Half of them with nothing in the log: what the database itself holds is read from it then.
+        folded = memory / "folded"
+        shutil.copytree(template, folded)
+        Store.open(folded).close()
         for seed in range(start, start + count):
             base = memory / "base"
-            shutil.copytree(template, base)
+            shutil.copytree((template, folded)[seed % 2], base)
             what = damaged(base, seed)
             files = {path for path in base.rglob("*") if path.is_file()}
             found = outcome(base, whole)
