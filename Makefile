@@ -33,8 +33,7 @@ test-heavy: setup ## the slow tests too: hostile files, long documents, larger s
 	$(BIN)/python -m tests.torture --quick
 
 torture: setup ## every promise tried against the real program, killed, cut off and damaged: docs/guarantees.md
-	$(BIN)/python -m tests.torture --resume $(TORTURE)
-	$(BIN)/python -m tests.torture --write
+	$(BIN)/python -m tests.torture --resume $(TORTURE); lost=$$?; $(BIN)/python -m tests.torture --write; exit $$lost
 
 lint: setup ## format, lint, contracts between the folders, strict types
 	$(BIN)/ruff format --check .

@@ -291,3 +291,15 @@ def test_an_original_that_the_disk_refuses_is_named(store: Store) -> None:
             refused("0" * 64)
 
         assert caught.value.hint == "Check the folder and its disk"
+
+
+def test_a_removal_lets_nobody_in_before_its_original_is_gone(store: Store) -> None:
+    """Between two turns to write the doctor saw an original of no document, and would have moved it."""
+    document = add(store, "a.txt", "some words").document
+    turns: list[str] = []
+    store._connections._writer.set_trace_callback(turns.append)  # type: ignore[attr-defined]
+    store.remove(document.id)
+
+    assert [turn for turn in turns if turn.startswith("BEGIN")] == ["BEGIN IMMEDIATE"]
+    assert not store.has_bytes(document.sha256)
+    assert [path for path in (store.folder / "originals").rglob("*") if path.is_file()] == []

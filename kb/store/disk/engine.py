@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -93,6 +93,10 @@ class Engine(Protocol):
 
     def note(self, *changes: Change) -> None:
         """Say, inside a transaction, what it does that somebody will be told is done."""
+        ...
+
+    def then(self, do: Callable[[], None]) -> None:
+        """Say, inside a transaction, what is done once it is committed and before anybody else writes."""
         ...
 
     def read(self) -> Sql:
