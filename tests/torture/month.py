@@ -211,7 +211,8 @@ ROWS = (
     Row(
         "R24", "a month in an hour", "2,000 ingests, corrections, removals, searches, answers, backups: every citation "
         "ever given opens and verifies, counts equal, no orphan, memory and handles flat",
-        "a step: four documents sent, a search, an answer, often a correction or a removal, with the bundled model",
-        500, 10, 500, month, (Limit(_GROWN, 1, 1.05),),
+        "a step: four documents sent, a search, an answer, often a correction or a removal, with the bundled model; "
+        "each 100 of them on a base of their own",
+        500, 10, 100, month, (Limit(_GROWN, 1, 1.05),),
     ),
 )  # fmt: skip
