@@ -26,9 +26,9 @@ _SENTENCE = re.compile(r"[^.!?\n#*|>]{40,160}[.!?]")
 
 def asked(count: int) -> list[str]:
     """Sentences of the samples in both languages, evenly spread: each is a question that has an answer."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted(SAMPLES.glob("*")) if path.suffix in (".md", ".txt")]
+    texts = [path.read_text(encoding="utf-8") for path in sorted(SAMPLES.glob("*.md"))]
     sentences = [found.strip() for text in texts for found in _SENTENCE.findall(text)]
-    return sentences[:: max(1, len(sentences) // count)][:count]
+    return [sentences[number * len(sentences) // count] for number in range(count)]
 
 
 def two_builds(start: int, count: int, folder: Path) -> Tally:
