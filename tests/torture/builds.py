@@ -59,7 +59,7 @@ def _built(base: Path, place: dict[str, str], queries: list[str]) -> dict[str, A
         server.process.terminate()
         server.process.wait(60)
     return {
-        "documents": [one["id"] for one in documents],
+        "documents": [one["document"]["id"] for one in documents],
         "statistics": [json.dumps(one, sort_keys=True) for one in statistics],
         "hits": [[hit["passage"]["id"] for hit in found] for found in hits],
     }
