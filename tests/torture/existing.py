@@ -194,7 +194,7 @@ ROWS = (
     ),
     of_tests(
         "S24", "hostile files of every format", "each ends in time and memory with its reason",
-        "tests of the suite, and the hostile files of S1 beside them",
+        "tests of the suite; the hostile files of S1 are that row",
         "ingest/formats", "ingest/test_isolate.py",
     ),
     of_tests(
