@@ -7,7 +7,7 @@ PEERS := .venv-peers
 TOOLS := .venv-tools
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-heavy lint check clients lock audit sbom site bench bench-ingest fuzz serve
+.PHONY: help setup demo test test-heavy torture lint check clients lock audit sbom site bench bench-ingest fuzz serve
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1 - /'
@@ -30,6 +30,10 @@ test: setup ## the everyday tests
 
 test-heavy: setup ## the slow tests too: hostile files, long documents, larger sets
 	$(BIN)/python -m pytest -m 'slow or not slow'
+	$(BIN)/python -m tests.torture --quick
+
+torture: setup ## every promise tried against the real program, killed, cut off and damaged: docs/guarantees.md
+	$(BIN)/python -m tests.torture --resume $(TORTURE); lost=$$?; $(BIN)/python -m tests.torture --write; exit $$lost
 
 lint: setup ## format, lint, contracts between the folders, strict types
 	$(BIN)/ruff format --check .

@@ -10,6 +10,7 @@ import hashlib
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -226,20 +227,15 @@ class Store(StoreReader):
         with self._connections.write() as connection:
             self._remove(connection, document)
             writing.bump_version(connection)
-        self._discard(document)
 
     def _remove(self, connection: Sql, document: Document) -> None:
         writing.free_duplicates(connection, document.id)
         writing.delete_document(connection, document.id)
         if document.id == content_document_id(document.sha256):
             rereading.forget_old_readings(connection, document.sha256)
+        if connection.execute("SELECT 1 FROM documents WHERE sha256 = ?", (document.sha256,)).fetchone() is None:
+            self._connections.then(partial(self._originals.discard, document.sha256))
         self._connections.note(acknowledging.removed(document.id, document.source_id))
-
-    def _discard(self, document: Document) -> None:
-        """Remove the original of a document that was removed, unless another writer has added the same bytes again."""
-        with self._connections.write() as connection:
-            if connection.execute("SELECT 1 FROM documents WHERE sha256 = ?", (document.sha256,)).fetchone() is None:
-                self._originals.discard(document.sha256)
 
     def note_failure(self, failure: StoredFailure, claim: Claim | None = None) -> None:
         """Remember a source that could not be ingested, until it can be."""
@@ -266,8 +262,6 @@ class Store(StoreReader):
             if document is not None:
                 self._remove(connection, document)
             writing.bump_version(connection)
-        if document is not None:
-            self._discard(document)
         return True
 
     def claim(self, stamp: ModelStamp) -> None:

@@ -17,7 +17,7 @@ from kb.store.upkeep.backup import back_up
 from kb.store.upkeep.checking import check
 from kb.store.upkeep.restoring import restore
 from tests.api.conftest import bearer
-from tests.api.test_killed_server import started
+from tests.api.small_server import started
 
 BACKUPS = 4
 

@@ -22,7 +22,7 @@ from kb.records.errors import NoSpaceError
 from kb.records.job import Job, JobState
 from kb.store import Store
 from tests.api.conftest import Serve, bearer, pipeline_of
-from tests.api.test_killed_server import started
+from tests.api.small_server import started
 from tests.api.test_stopping import serving
 from tests.api.test_uploads import DOCUMENTS
 from tests.disks import fill, small_disk

@@ -19,6 +19,7 @@ from cx_kb_client import Client
 from kb.records.access import Scope
 from kb.store import Store
 from tests.api.conftest import bearer
+from tests.torture.servers import children_of
 
 ROOT = Path(__file__).parents[2]
 # The server of the command line with the small base's model, whose job process is the one that is shipped but for that.
@@ -58,12 +59,6 @@ def serving(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     finally:
         server.kill()
         server.wait()
-
-
-def children_of(process: int) -> list[int]:
-    """The processes that any thread of this one has started (Linux)."""
-    lists = Path(f"/proc/{process}/task").glob("*/children")
-    return [int(one) for found in lists for one in found.read_text(encoding="ascii").split()]
 
 
 def is_alive(process: int) -> bool:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -56,9 +56,12 @@ def judged(full: bool) -> list[dict[str, object]]:
 @pytest.mark.parametrize(
     "full", [False, pytest.param(True, marks=[pytest.mark.slow, pytest.mark.timeout(1200)])], ids=["quick", "full"]
 )
-def test_every_hostile_file_ends_in_time_and_memory_with_its_reason(full: bool) -> None:
+def test_every_hostile_file_ends_in_time_and_memory_with_its_reason(
+    full: bool, record_property: Callable[[str, object], None]
+) -> None:
     """S1: 20 s and 512 MB each; none is a success without text."""
     *files, peak = judged(full)
+    record_property("tried", len(files))
 
     late = [file for file in files if float(str(file["seconds"])) >= _MAX_SECONDS]
     silent = [file for file in files if not file["chars"] and not (file["reason"] and file["hint"])]
@@ -100,7 +103,9 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
 @pytest.mark.parametrize(
     "number", [300, pytest.param(2000, marks=[pytest.mark.slow, pytest.mark.timeout(1800)])], ids=["quick", "full"]
 )
-def test_a_damaged_file_is_read_or_refused_and_never_read_as_nothing(reader: IsolatedReader, number: int) -> None:
+def test_a_damaged_file_is_read_or_refused_and_never_read_as_nothing(
+    reader: IsolatedReader, number: int, record_property: Callable[[str, object], None]
+) -> None:
     """S2: every mutation of a real file gives text or a reason; never success without a letter."""
     chance, files = random.Random(20261121), real_files()  # noqa: S311 - a seeded test
     read = refused = 0
@@ -120,6 +125,7 @@ def test_a_damaged_file_is_read_or_refused_and_never_read_as_nothing(reader: Iso
         if not prepared.passages or not any(map(str.isalnum, prepared.document.text)):
             wrong.append((turn, name, "read as nothing"))
 
+    record_property("tried", number)
     assert wrong == []
     assert (read + refused, read > number / 4, refused > number / 20) == (number, True, True)
 
@@ -172,11 +178,13 @@ def outside_entities(secret: Path, port: int) -> list[tuple[str, bytes]]:
     return [(f"payload {number}", text.encode()) for number, text in enumerate(declarations)]
 
 
-def test_no_entity_reads_a_file_or_calls_home(tmp_path: Path, reader: IsolatedReader) -> None:
+def test_no_entity_reads_a_file_or_calls_home(
+    tmp_path: Path, reader: IsolatedReader, record_property: Callable[[str, object], None]
+) -> None:
     """S3: twelve payloads through every reader of markup; no byte of the secret, no call."""
     secret = tmp_path / "secret.txt"
     secret.write_text(SECRET)
-    seen = []
+    seen, tried = [], 0
     with canary() as (port, calls):
         include = f'<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" parse="text" href="{secret.as_uri()}"/>'
         for label, head in outside_entities(secret, port):
@@ -193,6 +201,7 @@ def test_no_entity_reads_a_file_or_calls_home(tmp_path: Path, reader: IsolatedRe
                 (MARKDOWN, page),
                 (FileFormat.PPTX.media_type, hostile.deck(head + b"<a>&x;" + include.encode() + b"</a>")),
             ]
+            tried += len(files)
             for media_type, data in files:
                 with contextlib.suppress(SourceError):
                     extract = reader.read(data, media_type, label)
@@ -200,6 +209,7 @@ def test_no_entity_reads_a_file_or_calls_home(tmp_path: Path, reader: IsolatedRe
             with pytest.raises(SourceError, match="DTD"):
                 read_listing(head + b"<urlset><url><loc>&x;</loc></url></urlset>", "http://example.org/")
 
+    record_property("tried", tried)
     assert len(seen) >= 12
     assert [text for text in seen if SECRET in text] == []
     assert calls == []
@@ -255,7 +265,7 @@ def everything_below(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
 
 
-def test_no_name_in_an_archive_leads_out_of_it(tmp_path: Path) -> None:
+def test_no_name_in_an_archive_leads_out_of_it(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
     """S4: eighty names; every one is read under the archive's own name or named as what it is; nothing is written."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
@@ -272,6 +282,7 @@ def test_no_name_in_an_archive_leads_out_of_it(tmp_path: Path) -> None:
 
     found = list(find_sources([tmp_path / "in"]))
 
+    record_property("tried", len(NAMES))
     assert len(NAMES) >= 80
     assert len(found) == len(NAMES) + 1
     assert all(one.source_id.startswith("in/a.zip/") for one in found)

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -53,16 +53,22 @@ def pipeline(store: Store, embedder: type[FakeEmbedder] = FakeEmbedder) -> Pipel
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Thirty articles of several passages each, with a figure, every tenth of them empty."""
-    archive = tmp_path / "archive"
+    """Thirty articles, every tenth of them empty."""
+    return articles(tmp_path, FILES, FILES // 10)
+
+
+def articles(place: Path, files: int, empty: int) -> Path:
+    """A folder of articles of several passages each, with a figure, so many of them empty."""
+    archive = place / "archive"
     archive.mkdir()
-    for number in range(FILES):
+    without = set(range(0, files, files // empty)[:empty])
+    for number in range(files):
         paragraphs = [
             f"Study {number}, part {part}: customers who met less effort stayed longer in region {number * 7 + part}. "
             f"In all, {part + 10} percent of {number + 100} customers said so, and loyalty followed in the same year."
             for part in range(6)
         ]
-        (archive / f"{number:02}.txt").write_text("\n\n".join(paragraphs) if number % 10 else "")
+        (archive / f"{number:02}.txt").write_text("" if number in without else "\n\n".join(paragraphs))
     return archive
 
 
@@ -99,14 +105,21 @@ def killed(base: Path, folder: Path, seconds: float) -> bool:
     return alive
 
 
-def test_a_killed_run_leaves_whole_documents_and_the_next_does_what_is_missing(tmp_path: Path, folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("files", "empty", "turns"), [(FILES, FILES // 10, 6), pytest.param(50, 12, 20, marks=pytest.mark.slow)]
+)
+def test_a_killed_run_leaves_whole_documents_and_the_next_does_what_is_missing(
+    tmp_path: Path, files: int, empty: int, turns: int, record_property: Callable[[str, object], None]
+) -> None:
     """SIGKILL at ever later moments: what is there is as an unbroken run leaves it; the last run adds the rest."""
+    record_property("tried", turns)
+    folder = articles(tmp_path, files, empty)
     whole = Store.open(tmp_path / "whole", create=True)
     pipeline(whole).run(find_sources([folder]))
     expected = content(whole)
     base = tmp_path / "base"
     cut_short = 0
-    for turn in range(1, 7):
+    for turn in range(1, turns + 1):
         cut_short += killed(base, folder, turn * 0.04)
         if (base / "kb.sqlite").exists():
             store = Store.open(base, create=True)
@@ -122,7 +135,7 @@ def test_a_killed_run_leaves_whole_documents_and_the_next_does_what_is_missing(t
     assert content(store) == expected
     assert {line.source_id for line in report.files if line.outcome is Outcome.UNCHANGED} == before
     assert {line.source_id for line in report.files if line.outcome is Outcome.ADDED} == set(expected) - before
-    assert len(report.failures) == FILES // 10
+    assert len(report.failures) == empty
 
 
 @pytest.mark.parametrize("stop_at", [(Stage.READING, 7), (Stage.EMBEDDING, 3), (Stage.WRITING, 5)])

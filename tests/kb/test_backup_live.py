@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,14 +23,17 @@ from tests.api.conftest import corpus_base, pipeline_of, store
 __all__ = ["corpus_base", "store"]
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
-BACKUPS = 5
+BACKUPS = [5, pytest.param(25, marks=pytest.mark.slow)]
 
 
 def note(number: int) -> SourceFile:
     return SourceFile.of(f"note-{number}", f"Loyalty and churn, note {number}.".encode(), "text/plain")
 
 
-def test_documents_that_come_and_go_meanwhile(store: Store, tmp_path: Path) -> None:
+@pytest.mark.parametrize("backups", BACKUPS)
+def test_documents_that_come_and_go_meanwhile(
+    store: Store, tmp_path: Path, backups: int, record_property: Callable[[str, object], None]
+) -> None:
     """One writer adds and removes all the time; every backup is whole and answers for itself."""
     stop = threading.Event()
     writer = Store.open(store.folder)
@@ -49,7 +53,7 @@ def test_documents_that_come_and_go_meanwhile(store: Store, tmp_path: Path) -> N
     thread = threading.Thread(target=write)
     thread.start()
     try:
-        for number in range(BACKUPS):
+        for number in range(backups):
             assert check(store, lexical) == []
             report = back_up(store, tmp_path / f"copy-{number}")
             assert restore(tmp_path / f"copy-{number}", tmp_path / f"base-{number}") == report
@@ -58,8 +62,9 @@ def test_documents_that_come_and_go_meanwhile(store: Store, tmp_path: Path) -> N
         thread.join()
         writer.close()
 
+    record_property("tried", backups)
     assert failed == []
-    for number in range(BACKUPS):
+    for number in range(backups):
         restored = Store.open(tmp_path / f"base-{number}")
         assert check(restored, lexical) == []
         restored.close()

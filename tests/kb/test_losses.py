@@ -248,6 +248,22 @@ def test_the_record_mends_itself(base: Path, damage: Callable[[Path], None]) -> 
     store.close()
 
 
+def test_a_removal_that_the_record_lacks_is_no_loss(base: Path) -> None:
+    """Killed between COMMIT and the record, or a disk that did not take the line: the doctor does not say that the
+    document is lost, and does not bring it back."""
+    store = Store.open(base)
+    store.remove(store.documents()[0].id)
+    path = Acknowledged(base / "kb.sqlite").path
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
+
+    assert losses(store) == []
+    assert check(store, lexical) == []
+    makes(store)(frozenset()).run([note(77)])
+    assert losses(store) == []
+    assert Acknowledged(base / "kb.sqlite").number() == int(meta(store, "acknowledged") or 0)
+    store.close()
+
+
 def test_a_base_of_before_the_record_opens(base: Path) -> None:
     """It has neither count nor record; the first change writes all of it down."""
     store = Store.open(base)

@@ -19,7 +19,7 @@ from index.vectors.comparing import check_index, remake_index
 from index.vectors.sync import IndexKeeper
 from ingest.embedding import embed
 from kb.records.document import Passage
-from kb.records.errors import ModelError
+from kb.records.errors import BaseError, ModelError
 from kb.records.job import Job, JobState
 from kb.records.ports import PassageVectors
 from kb.records.search import Query
@@ -30,6 +30,7 @@ from kb.store.upkeep.mending import Repair
 from kb.store.upkeep.repairing import Repairer
 from tests.api.conftest import corpus_base, knowledge_base_of, store
 from tests.cli.conftest import Kb, kb
+from tests.disks import closed
 from tests.fakes import FakeEmbedder
 
 __all__ = ["corpus_base", "kb", "store"]
@@ -274,6 +275,18 @@ def test_a_job_without_its_files_ends_as_failed(store: Store) -> None:
     assert (job.state, job.error) == (JobState.FAILED, "its files are gone: send them again")
 
 
+def test_what_cannot_be_set_aside_leaves_everything_as_it_is(store: Store) -> None:
+    """No copy, no repair: the reason is said, and what was found is still there."""
+    sql("DELETE FROM words_es")(store)
+    found, repairer = check(store, lexical), repairer_of(store)
+    repairer.folder.mkdir(mode=0o700, parents=True)
+    with closed(repairer.folder), pytest.raises(BaseError, match="could not be written") as refused:
+        repairer.repair(found)
+
+    assert refused.value.hint == "Nothing was changed. Free some space"
+    assert (check(store, lexical), list(repairer.folder.iterdir())) == (found, [])
+
+
 def test_a_model_that_is_not_there_refuses_vectors_only(store: Store) -> None:
     """What needs no model is repaired all the same."""
 
@@ -433,5 +446,6 @@ def test_ten_ways_out_of_step(store: Store) -> None:
 
 
 @pytest.mark.slow
-def test_a_hundred_ways_out_of_step(store: Store) -> None:
+def test_a_hundred_ways_out_of_step(store: Store, record_property: Callable[[str, object], None]) -> None:
+    record_property("tried", 100)
     assert broken_and_mended(store, range(100)) == 100

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sqlite3
-import subprocess
-import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +19,7 @@ from kb.records.topics import Topic, TopicAssignment, TopicCount
 from kb.store import Entry, Store
 from kb.store.base import DATABASE
 from tests.kb.making import STAMP, make_document, make_entry
+from tests.torture.storage import kills_of_a_writer
 
 
 @pytest.fixture
@@ -268,41 +264,42 @@ def test_files_of_a_base_are_private(store: Store) -> None:
     assert modes == {0}
 
 
-_WRITER = """
-import sys
-from pathlib import Path
-from kb.store import Store
-from tests.kb.making import STAMP, make_document, make_entry
-store = Store.open(Path(sys.argv[1]), create=True)
-store.claim(STAMP)
-number = int(sys.argv[2])
-while True:
-    text = "\\n".join(f"document {number} passage {part}" for part in range(5))
-    store.add(make_entry(make_document(f"{number}.txt", text)), text.encode())
-    print(number, flush=True)
-    number += 1
-"""
-
-
 def test_kill_nine_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
-    """After every kill each acknowledged document is there whole, and no other is there in part (R1, a taste)."""
-    root = Path(__file__).parents[2]
-    acknowledged = 0
-    for _ in range(8):
-        command = [sys.executable, "-c", _WRITER, str(tmp_path / "base"), str(acknowledged)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=root, text=True) as process:
-            assert process.stdout is not None
-            process.stdout.readline()
-            time.sleep(0.05)
-            os.kill(process.pid, signal.SIGKILL)
-            lines = process.stdout.read().split()
-        acknowledged = max(acknowledged + 1, *(int(line) + 1 for line in lines)) if lines else acknowledged + 1
+    """After every kill the base is that of the last acknowledged operation, or of the one after it (R1, a taste)."""
+    found = kills_of_a_writer(0, 8, tmp_path)
 
-        store = Store.open(tmp_path / "base")
-        found = store.documents()
-        sizes = store.sizes(store.document_ids())
-        store.close()
+    assert (found.tried, list(found.lost)) == (8, [])
+    assert found.counted["acknowledged operations"] >= 8
 
-        assert len(found) in (acknowledged, acknowledged + 1)
-        assert {sizes[document.id] for document in found} == {(5, 0)}
-        acknowledged = len(found)
+
+def test_an_original_that_is_gone_says_what_to_do(store: Store) -> None:
+    """As one that was changed on disk does."""
+    with pytest.raises(NotFoundError) as caught:
+        store.original("0" * 64)
+
+    assert (caught.value.reason, caught.value.hint) == (
+        "is not kept in this base",
+        "Restore it from a backup or ingest it again",
+    )
+
+
+def test_an_original_that_the_disk_refuses_is_named(store: Store) -> None:
+    """Neither read nor removed: an error of ours, with what to look at (a folder stands for the refusal)."""
+    (store.folder / "originals" / "00" / ("0" * 64)).mkdir(parents=True)
+    for refused in (store._originals.get, store._originals.discard):
+        with pytest.raises(BaseError, match=f"original {'0' * 64}: cannot be ") as caught:
+            refused("0" * 64)
+
+        assert caught.value.hint == "Check the folder and its disk"
+
+
+def test_a_removal_lets_nobody_in_before_its_original_is_gone(store: Store) -> None:
+    """Between two turns to write the doctor saw an original of no document, and would have moved it."""
+    document = add(store, "a.txt", "some words").document
+    turns: list[str] = []
+    store._connections._writer.set_trace_callback(turns.append)  # type: ignore[attr-defined]
+    store.remove(document.id)
+
+    assert [turn for turn in turns if turn.startswith("BEGIN")] == ["BEGIN IMMEDIATE"]
+    assert not store.has_bytes(document.sha256)
+    assert [path for path in (store.folder / "originals").rglob("*") if path.is_file()] == []

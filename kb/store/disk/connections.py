@@ -79,6 +79,7 @@ class Connections:
         self._acknowledged = Acknowledged(path)
         self._counts = not despite_loss and not apart
         self._noted: list[Change] = []
+        self._then: list[Callable[[], None]] = []
         if despite_loss:
             _keep_log(path, self._acknowledged)
         else:
@@ -180,6 +181,7 @@ class Connections:
             except sqlite3.OperationalError as error:
                 raise could_not_commit(base, error, say("try_again_when_the_other_run")) from error
             self._noted.clear()
+            self._then.clear()
             try:
                 migrating.refuse_newer(self._writer, self._path.parent)  # a newer program may have come meanwhile
                 yield self._writer
@@ -196,6 +198,8 @@ class Connections:
                 raise
             if number is not None:
                 self._acknowledge(number)
+            for do in self._then:
+                do()
 
     def share(self) -> AbstractContextManager[sqlite3.Connection]:
         """The same: there is one writer at a time."""
@@ -207,6 +211,11 @@ class Connections:
     def note(self, *changes: Change) -> None:
         """Say, inside a transaction, what it does that somebody will be told is done."""
         self._noted.extend(changes)
+
+    def then(self, do: Callable[[], None]) -> None:
+        """Say, inside a transaction, what is done once it is committed and before anybody else writes: whoever looks
+        at the files never sees those of a document that is gone."""
+        self._then.append(do)
 
     def settle(self, but: Sequence[Change] = ()) -> None:
         """Take the base as it is now for all that was acknowledged, with what it still lacks (``but``), and count again

@@ -101,6 +101,10 @@ class Engine(Protocol):
         """Say, inside a transaction, what it does that somebody will be told is done."""
         ...
 
+    def then(self, do: Callable[[], None]) -> None:
+        """Say, inside a transaction, what is done once it is committed and before anybody else writes."""
+        ...
+
     def read(self) -> Sql:
         """This thread's reader, which sees what is committed."""
         ...

@@ -51,13 +51,17 @@ class Originals:
         return sha256
 
     def get(self, sha256: str) -> bytes:
-        """The bytes with this SHA-256; NotFoundError if not kept, BaseError if they changed on disk."""
-        path = self._path(sha256)
-        if not path.exists():
-            raise NotFoundError(say("original", sha256=sha256), say("is_not_kept_in_this_base"))
-        data = path.read_bytes()
+        """The bytes with this SHA-256; NotFoundError if not kept, BaseError if they changed or cannot be read."""
+        original = say("original", sha256=sha256)
+        try:
+            data = self._path(sha256).read_bytes()
+        except FileNotFoundError:
+            raise NotFoundError(original, say("is_not_kept_in_this_base"), say("restore_it_from_a_backup")) from None
+        except OSError as error:
+            cure = say("check_the_folder_and_its_disk")
+            raise BaseError(original, say("cannot_be_read", error=error.strerror), cure) from error
         if hashlib.sha256(data).hexdigest() != sha256:
-            raise BaseError(say("original", sha256=sha256), say("was_changed_on_disk"), say("restore_it_from_a_backup"))
+            raise BaseError(original, say("was_changed_on_disk"), say("restore_it_from_a_backup"))
         return data
 
     def fault_of(self, sha256: str) -> str | None:
@@ -72,8 +76,11 @@ class Originals:
         return None if found == sha256 else say("was_changed_on_disk")
 
     def discard(self, sha256: str) -> None:
-        """Remove the bytes, if they are there."""
-        self._path(sha256).unlink(missing_ok=True)
+        """Remove the bytes, if they are there; BaseError when the disk refuses."""
+        try:
+            self._path(sha256).unlink(missing_ok=True)
+        except OSError as error:
+            raise cannot_write(say("original", sha256=sha256), error) from error
 
 
 INCOMING = "incoming"

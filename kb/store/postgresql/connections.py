@@ -176,6 +176,10 @@ class PostgresConnections:
     def note(self, *changes: Change) -> None:
         """What is committed is the server's to keep: nothing is written down beside it."""
 
+    def then(self, do: Callable[[], None]) -> None:
+        """Done at once: originals are in the database, and what is done with them is a part of the transaction."""
+        do()
+
     def settle(self, but: Sequence[Change] = ()) -> None:
         """Nothing: a server's log is its own business."""
 

@@ -33,7 +33,9 @@ class PostgresOriginals:
         """The bytes with this SHA-256; NotFoundError if not kept, BaseError if they changed."""
         found = self._connections.fetch("SELECT data FROM originals WHERE sha256 = ?", (sha256,), _DATA)
         if not found:
-            raise NotFoundError(say("original", sha256=sha256), say("is_not_kept_in_this_base"))
+            raise NotFoundError(
+                say("original", sha256=sha256), say("is_not_kept_in_this_base"), say("restore_it_from_a_backup")
+            )
         data = bytes(found[0][0])
         if hashlib.sha256(data).hexdigest() != sha256:
             raise BaseError(say("original", sha256=sha256), say("was_changed_on_disk"), say("restore_it_from_a_backup"))

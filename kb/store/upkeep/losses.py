@@ -49,8 +49,11 @@ def _compared(store: Store) -> tuple[list[Change], int, int]:
         lines = list(acknowledged.lines())
         number = number_of(connection)
         whole = [line for line in lines if line is not None]
-        lost = _not_in(connection, whole, number)
-    return lost, (whole[-1].number if whole else 0) - number, len(lines) - len(whole)
+        behind = (whole[-1].number if whole else 0) - number
+        # A file that ends before the base does lacks what was committed since, removals too, until the next change
+        # writes it anew: what it names and the base does not have may have been removed.
+        lost = _not_in(connection, whole, number) if behind >= 0 else []
+    return lost, behind, len(lines) - len(whole)
 
 
 def said_of(change: Change) -> str:

@@ -7,14 +7,16 @@ set aside first. Analysed words and vectors come ready-made from whoever calls.
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from kb.records.document import Passage
 from kb.records.errors import BaseError, KnowledgeBaseError
 from kb.records.language import Language
-from kb.records.messages import say, told
+from kb.records.messages import Message, say, told
 from kb.records.ports import PassageVectors, WordAnalyser
 from kb.store import writing
 from kb.store.base import DATABASE, Store
@@ -113,19 +115,24 @@ class Repairer:
 
     def _copy_aside(self) -> None:
         self._aside()
-        if not (self.folder / DATABASE).exists():
+        if (self.folder / DATABASE).exists():
+            return
+        try:
             copy_database(self._store.folder / DATABASE, self.folder / DATABASE)
+        except (OSError, sqlite3.Error) as error:
+            with suppress(OSError):  # half a copy would pass for one
+                (self.folder / DATABASE).unlink(missing_ok=True)
+            raise self._not_aside(say("could_not_be_written", error=error)) from error
 
     def _aside(self) -> None:
         self.set_aside = True
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            raise BaseError(
-                say("folder", parent=self.folder),
-                say("cannot_be_made", error=error.strerror),
-                say("nothing_was_changed_free_some_space"),
-            ) from error
+            raise self._not_aside(say("cannot_be_made", error=error.strerror)) from error
+
+    def _not_aside(self, reason: Message) -> BaseError:
+        return BaseError(say("folder", parent=self.folder), reason, say("nothing_was_changed_free_some_space"))
 
     # -- what is derived in the database ---------------------------------------------------
 
