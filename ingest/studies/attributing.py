@@ -126,7 +126,10 @@ def _without(statistic: Statistic, field: str) -> Statistic:
     """The statistic without a field and what goes with it: a source's study, a period's year."""
     dropped = _TOGETHER[field]
     origins = tuple(one for one in statistic.origins if one.field not in dropped)
-    return replace(statistic, origins=origins, **dict.fromkeys(dropped))
+    bare = replace(statistic, origins=origins)
+    if field == "source":
+        return replace(bare, source=None, study=None)
+    return replace(bare, period=None, year=None) if field == "period" else replace(bare, sample_size=None)
 
 
 def _where(choice: Candidate, discourse: Discourse, figure: FigureStanding) -> str:

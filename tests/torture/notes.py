@@ -16,7 +16,7 @@ from kb.records.correction import BY_HAND
 from kb.records.document import Document
 from kb.records.ports import Embedder, ModelStamp
 from kb.store import Store
-from tests.fakes import FakeEmbedder, exact_prior
+from tests.fakes import FakeEmbedder
 from tests.torture.clock import NOW
 
 State = dict[str, object]
@@ -36,7 +36,7 @@ def tagger_of(embedder: Embedder) -> Tagger:
 
 def pipeline_of(store: Store) -> Pipeline:
     """The steps of ingestion, but for the model."""
-    return Pipeline(store, FakeEmbedder, lexical, tagger_of, means=lambda embedder: exact_prior().passages)
+    return Pipeline(store, FakeEmbedder, lexical, tagger_of)
 
 
 def note(number: int, *, more: str = "") -> SourceFile:
