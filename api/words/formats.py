@@ -9,7 +9,7 @@ import re
 from decimal import Decimal
 
 from kb.records.language import Language
-from kb.records.statistic import Granularity, Period
+from kb.records.statistic import Granularity, Period, Statistic
 
 _NO_BREAK = "\u00a0"
 _MONTHS = {
@@ -55,6 +55,14 @@ def day(published: str | None, language: Language) -> str | None:
     if language is Language.ES:
         return f"{int(date)} de {name} de {year}" if date else f"{name} de {year}"
     return f"{int(date)} {name} {year}" if date else f"{name} {year}"
+
+
+def measured_when(statistic: Statistic, language: Language) -> str | None:
+    """The period of a figure in words; of a record that was read before periods were, the year; null where neither is
+    known."""
+    if statistic.period is not None:
+        return period(statistic.period, language)
+    return None if statistic.year is None else str(statistic.year)
 
 
 def period(when: Period, language: Language) -> str:
