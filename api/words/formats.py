@@ -94,6 +94,8 @@ def _stretch(when: Period, language: Language) -> str:
     spanish = language is Language.ES
     if when.start[:4] == when.end[:4]:
         start = start.removesuffix(f" de {when.start[:4]}" if spanish else f" {when.start[:4]}")
+        if len(when.start) == len(when.end) == 10 and when.start[:7] == when.end[:7]:
+            start = start.split()[0]
     if not spanish:
         return f"{start} to {end}"
     return f"del {start} al {end}" if len(when.start) == len(when.end) == 10 else f"de {start} a {end}"

@@ -127,6 +127,24 @@ def test_a_place_of_a_history_says_who_measured_and_when(kb: Kb, base: str, caps
     assert "   De quiénes: los clientes · Cuándo se midió: 2021\n" in capsys.readouterr().out
 
 
+def test_what_stands_beside_a_figure_does_not_differ_from_it(kb: Kb, tmp_path: Path) -> None:
+    """The chat's share is no other measurement of the telephone's, also where that stands in a sentence of its own."""
+    told_alone = "El canal más elegido por los clientes de la compañía para sus consultas es el teléfono (64 %)"
+    text = f"# Canales\n\n{told_alone}.\n\n{told_alone}, luego el chat (53 %).\n"
+    (tmp_path / "canal.md").write_text(text, encoding="utf-8")
+    store = Store.open(tmp_path / "base", create=True)
+    pipeline_of(store).run(find_sources([tmp_path / "canal.md"]))
+    store.close()
+    where = ("--base", str(tmp_path / "base"))
+    listed = json.loads(kb("stats", "--json", *where).stdout)["statistics"]
+    told = {}
+    for one in listed:
+        history = json.loads(kb("stats", "--claim", one["statistic"]["id"], "--json", *where).stdout)
+        told[one["statistic"]["raw"]] = (len(history["places"]), history["differing"])
+
+    assert told == {"64 %": (2, []), "53 %": (1, [])}
+
+
 def test_a_claim_that_is_not_in_the_base_is_named(kb: Kb, base: str) -> None:
     result = kb("stats", "--claim", "s0000000000000000", "--base", base)
 
