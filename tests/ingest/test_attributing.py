@@ -121,3 +121,10 @@ def test_two_fields_share_no_features() -> None:
 
     assert places.pairs(figure, first) != alone
     assert places.pairs(figure, second) == alone
+
+
+def test_how_many_were_asked_is_no_finding_beside_what_they_said() -> None:
+    """The size of the sample stands with each share, and is no figure of its own."""
+    found = read("Brezal Institute")
+
+    assert [(one.raw, one.sample_size) for one in found] == [("Almost 61%", 1450), ("12%", 1450)]
