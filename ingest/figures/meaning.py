@@ -27,7 +27,8 @@ def direction_of(line: Line, found: Quantity) -> Direction | None:
         return Direction.DECREASE
     first, stop = found.whole
     closed = next((at for at in range(stop, stop + 3) if lower_at(tokens, at) in ",;.("), stop + 3)
-    for place in [*range(found.first - 1, max(-1, first - 5), -1), *range(stop, closed)]:
+    opened = next((at for at in range(first - 1, max(-1, first - 5), -1) if lower_at(tokens, at) in ":;."), first - 5)
+    for place in [*range(found.first - 1, max(-1, opened), -1), *range(stop, closed)]:
         word = lower_at(tokens, place)
         if word in _NO_RISE or not word or word in ";.":
             continue

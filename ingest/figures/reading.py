@@ -130,9 +130,10 @@ def _without_samples(
 
 
 def _without_asked(statistics: Sequence[Statistic]) -> tuple[list[Statistic], list[RejectedNumber]]:
-    """The statistics without the counts that other figures of the document have as the size of their sample."""
-    sizes = {one.sample_size for one in statistics if one.sample_size is not None and one.value != one.sample_size}
-    dropped = [one for one in statistics if one.kind is Kind.COUNT and one.value in sizes]
+    """The statistics without the counts that shares and scores of the document have as the size of their sample. A
+    number in a line of its own, as in a table, is a finding too."""
+    sizes = {one.sample_size for one in statistics if one.sample_size is not None and one.kind in _MEASURED}
+    dropped = [one for one in statistics if one.kind is Kind.COUNT and one.value in sizes and one.quote != one.raw]
     rejected = [RejectedNumber(one.span, one.raw, "sample_size") for one in dropped]
     gone = {one.id for one in dropped}
     return [one for one in statistics if one.id not in gone], rejected

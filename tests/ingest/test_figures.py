@@ -196,6 +196,7 @@ DIRECTIONS = [
     ("Sales increased by 12%.", Direction.INCREASE),
     ("Churn fell by 12%.", Direction.DECREASE),
     ("Some 12% agree.", None),
+    ("The stakes are higher: 12% agree.", None),
 ]
 
 
