@@ -309,10 +309,10 @@ def test_a_figure_is_a_card_with_all_that_is_known_of_it(client: TestClient) -> 
 def test_a_card_without_a_measurer_does_not_say_that_its_text_names_none(
     tmp_path: Path, language: str, told: str
 ) -> None:
-    """Who measured it was not told for certain."""
+    """Who measured it was not told for certain; the year that is known does not stand in its place."""
     (tmp_path / "sources").mkdir()
     (tmp_path / "sources" / "note.txt").write_text(
-        "Why they leave\n\nAlmost 40% of customers left after one failure.\n"
+        "Why they leave\n\nIn 2024, almost 40% of customers left after one failure.\n"
     )
     make_base(tmp_path / "base", tmp_path / "sources")
     store = Store.open(tmp_path / "base")
@@ -322,6 +322,7 @@ def test_a_card_without_a_measurer_does_not_say_that_its_text_names_none(
     facts = dict(re.findall(r"<dt>(.*?)</dt>\s*<dd[^>]*>(.*?)</dd>", html))
 
     assert facts["Quién lo midió" if language == "es" else "Who measured it"] == told
+    assert facts["Cuándo se midió" if language == "es" else "When it was measured"] == "2024"
 
 
 def test_statistics_sort_both_ways(client: TestClient) -> None:
@@ -396,6 +397,7 @@ def test_the_history_of_a_figure_shows_its_first_place(client: TestClient, knowl
     assert response.status_code == 200
     assert "La historia de una cifra" in response.text
     assert f"/passages/{one.passage_id}" in response.text
+    assert "<dt>Quién lo midió</dt>" in response.text
 
 
 def test_coverage_counts_equal_the_searches_they_lead_to(client: TestClient, knowledge_base: KnowledgeBase) -> None:

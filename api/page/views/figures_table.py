@@ -134,7 +134,7 @@ def get_statistics(request: Request, base: Base, state: State) -> Response:
     found = base.statistics(state.query, state.cursor or None, state.order)
     language = visitor_of(request).language
     cards = [_card(one, language) for one in found.statistics]
-    bars = bars_of(found.statistics) if state.is_asked else []
+    bars = bars_of(found.statistics, language) if state.is_asked else []
     context: dict[str, Any] = {
         "state": state,
         "found": found,
