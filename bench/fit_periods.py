@@ -20,8 +20,8 @@ from ingest.studies.candidates import Candidate
 from ingest.studies.places import FigureStanding, Places
 from kb.records.statistic import Period
 
-WRONG = 0.04
-"""The share of figures that a period may be given wrongly, on documents not learned from."""
+WRONG = 0.02
+"""The share of figures that a period may be given wrongly, on documents not learned from (see ``fit_attribution``)."""
 SHAPE = Shape(depth=5, trees=120, least=10)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from api.files.dossier_words import DossierWords, words_of
+from api.words.formats import measured_when
 from kb.records.citation import Citation
 from kb.records.language import Language
 from kb.records.statistic import Statistic
@@ -165,10 +166,10 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def figure_table(entries: Sequence[DossierEntry], t: DossierWords) -> list[list[str]]:
-    """A row for each figure of the quotes: as said, of whom, n, year, who measured it, and the number of its note."""
+    """A row for each figure of the quotes: as said, of whom, n, when, who measured it, and the number of its note."""
     return [
-        [" ".join(one.raw.split()), one.population or "–", t.number(one.sample_size), str(one.year or "–"),
-         one.source or "–", str(number)]
+        [" ".join(one.raw.split()), one.population or "–", t.number(one.sample_size),
+         measured_when(one, t.language) or "–", one.source or "–", str(number)]
         for number, entry in enumerate(entries, start=1)
         for one in entry.figures
     ]  # fmt: skip

@@ -18,6 +18,7 @@ from api.service.hits import cite_span
 from api.service.knowledge_base import KnowledgeBase
 from api.service.references import reference_of
 from api.service.schemas import CitedStatistic
+from api.words.formats import measured_when
 from kb.citing import footnote, in_text
 from kb.numbers import format_statistic
 from kb.records.answer import Answer
@@ -133,6 +134,6 @@ def quotes_of_figures(
     """The sentence of each figure, its value and who measured what before it; what is not known is not said."""
     for cited in figures:
         one = cited.statistic
-        facts = (format_statistic(one, language), one.subject, one.population, one.source, one.year)
-        note = " · ".join(" ".join(str(fact).split()) for fact in facts if fact is not None)
+        facts = (format_statistic(one, language), one.subject, one.population, one.source, measured_when(one, language))
+        note = " · ".join(" ".join(fact.split()) for fact in facts if fact is not None)
         yield Quoted(cited.citation, base.records.passage(one.passage_id), note, (one,), by_theme)

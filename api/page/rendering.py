@@ -92,7 +92,7 @@ def _frame(request: Request, visitor: Visitor) -> dict[str, Any]:
         "number": lambda value: formats.number(value, language),
         "percent": lambda share: formats.percent(Decimal(f"{share:.3f}"), language),
         "amount": lambda statistic: format_statistic(statistic, language),
-        "period": lambda when: formats.period(when, language),
+        "measured_when": lambda one: formats.measured_when(one, language),
         "day": lambda published: formats.day(published, language),
         "topic_label": lambda topic: topic.label_es if language is Language.ES else topic.label_en,
         "style_label": lambda style: style.label(language),

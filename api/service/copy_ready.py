@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from api.service.schemas import CopyReady
-from api.words.formats import period
+from api.words.formats import measured_when
 from kb.citing import Reference, Style, as_cited_in, in_text
 from kb.citing.citation_words import requoted
 from kb.numbers import format_statistic
 from kb.records.citation import Citation, DocumentReference
 from kb.records.language import Language
-from kb.records.statistic import Statistic
+from kb.records.statistic import Kind, Statistic
 
 _TOLD_IN = {Language.ES: "citado en", Language.EN: "cited in"}
 _SAMPLE = {Language.ES: "muestra de", Language.EN: "sample of"}
@@ -39,11 +39,15 @@ def attributions(statistic: Statistic, citation: Citation) -> CopyReady | None:
 
 def measured(statistics: Sequence[Statistic], told: str, language: Language) -> tuple[str, ...]:
     """A line for each measurement behind these figures, as far as it is known: "37 %, 40 %: Gartner, muestra de 1.200,
-    2021". None for a figure of which ``told``, the words beside it, say all of that, or of which nothing is known."""
+    2021". None for a figure of which ``told``, the words beside it, say all of that, or of which nothing is known, nor
+    for the number asked itself."""
     lines: dict[str, list[str]] = {}
+    asked = {one.sample_size for one in statistics}
     for one in statistics:
+        if one.kind is Kind.COUNT and one.value in asked:
+            continue
         size = None if one.sample_size is None else _number(one.sample_size, one.language)
-        parts = (one.source, _study(one, language), _sample(one, language), _when(one, language))
+        parts = (one.source, _study(one, language), _sample(one, language), measured_when(one, language))
         own = (one.source, one.study, size, None if one.year is None else str(one.year))
         if not all(said in told for said in own if said):
             lines.setdefault(", ".join(filter(None, parts)), []).append(" ".join(one.raw.split()))
@@ -53,7 +57,7 @@ def measured(statistics: Sequence[Statistic], told: str, language: Language) -> 
 def _attribution(statistic: Statistic, citation: Citation, language: Language) -> str:
     """ "Gartner, «Voces», muestra de 1.200, «los clientes», 2021; citado en Pérez, 2022": quotes in marks."""
     population = None if statistic.population is None else _quoted(statistic.population, language)
-    when = _when(statistic, language)
+    when = measured_when(statistic, language)
     parts = (statistic.source, _study(statistic, language), _sample(statistic, language), population, when)
     told = (
         ""
@@ -88,13 +92,6 @@ def sentence(statistic: Statistic, citation: Citation, language: Language) -> st
     shown = format_statistic(statistic, language)
     opening = shown[:1].upper() + shown[1:]
     return f"{opening}: {facts.open_quote}{quote}{facts.close_quote} ({_credit(statistic, citation, language)})."
-
-
-def _when(statistic: Statistic, language: Language) -> str | None:
-    """The period in words; of a record that was read before periods were, the year."""
-    if statistic.period is not None:
-        return period(statistic.period, language)
-    return None if statistic.year is None else str(statistic.year)
 
 
 def _credit(statistic: Statistic, citation: Citation, language: Language) -> str:

@@ -9,6 +9,10 @@ SUMMARIES = {
     ("get", "/v1/search/brief"): "Los pasajes de una búsqueda en su forma breve: la frase, su idioma y de dónde es.",
     ("post", "/v1/answers"): "Una respuesta citada con frases de las fuentes, o «sin evidencia».",
     ("get", "/v1/statistics"): "Cifras con sus citas, por sentido o por número.",
+    (
+        "get",
+        "/v1/statistics/{statistic_id}/history",
+    ): "La historia de una cifra: dónde aparece primero, quién la repite y qué cambió cada uno.",
     ("get", "/v1/passages/{passage_id}"): "Un pasaje, su documento y su lugar en el original.",
     ("get", "/v1/documents"): "Los documentos vigentes, por fuente.",
     ("get", "/v1/documents/{document_id}"): "Un documento con su texto, sus pasajes y lo que se le quitó.",

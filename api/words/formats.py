@@ -9,7 +9,7 @@ import re
 from decimal import Decimal
 
 from kb.records.language import Language
-from kb.records.statistic import Granularity, Period
+from kb.records.statistic import Granularity, Period, Statistic
 
 _NO_BREAK = "\u00a0"
 _MONTHS = {
@@ -57,6 +57,14 @@ def day(published: str | None, language: Language) -> str | None:
     return f"{int(date)} {name} {year}" if date else f"{name} {year}"
 
 
+def measured_when(statistic: Statistic, language: Language) -> str | None:
+    """The period of a figure in words; of a record that was read before periods were, the year; null where neither is
+    known."""
+    if statistic.period is not None:
+        return period(statistic.period, language)
+    return None if statistic.year is None else str(statistic.year)
+
+
 def period(when: Period, language: Language) -> str:
     """A period in words: "del 6 de mayo al 28 de junio de 2019", "March to June 2022", "primer trimestre de 2020"; of
     a forecast with "previsión para" before it."""
@@ -86,6 +94,8 @@ def _stretch(when: Period, language: Language) -> str:
     spanish = language is Language.ES
     if when.start[:4] == when.end[:4]:
         start = start.removesuffix(f" de {when.start[:4]}" if spanish else f" {when.start[:4]}")
+        if len(when.start) == len(when.end) == 10 and when.start[:7] == when.end[:7]:
+            start = start.split()[0]
     if not spanish:
         return f"{start} to {end}"
     return f"del {start} al {end}" if len(when.start) == len(when.end) == 10 else f"de {start} a {end}"

@@ -92,7 +92,8 @@ class FigureFinder:
 
     def claim(self, statistic: Statistic) -> FigureClaim:
         """Every place that states the figure, whether or not it kept its hedge, and the figures that measure the same
-        and differ, each claim of them once."""
+        and differ, each claim of them once; what a sentence tells beside the figure, here or there, is another
+        thing."""
         alike = self._store.statistics(StatisticQuery(kind=statistic.kind))
         placed = self._placed(alike)
         same = [one for one in placed if one.statistic.value == statistic.value]
@@ -100,6 +101,7 @@ class FigureFinder:
         places = next((group for group in groups if any(one.id == statistic.id for one in group)), [statistic])
         own = next((one for one in placed if one.statistic.id == statistic.id), None)
         others = [] if own is None else [one for one in placed if measures_alike(own, one)]
+        others = _not_beside(placed, {one.id for one in places}, others)
         return FigureClaim(tuple(places), tuple(group[0] for group in grouped(others, hedged=False)))
 
     def _grouped(self, found: Sequence[Statistic]) -> list[tuple[list[Statistic], int]]:
@@ -134,6 +136,18 @@ class FigureFinder:
         if self._likeness is None or self._likeness[0] != version:
             self._likeness = (version, SentenceLikeness(self._store))
         return self._likeness[1]
+
+
+def _not_beside(placed: Sequence[Placed], places: set[str], others: Sequence[Placed]) -> list[Placed]:
+    """The others but those of which the document gives the value in one sentence with the figure: "the telephone (64 %)
+    before the chat (53 %)"."""
+    sentences = {(one.document_id, one.statistic.quote_span) for one in placed if one.statistic.id in places}
+    beside = {
+        (one.document_id, one.statistic.value)
+        for one in placed
+        if (one.document_id, one.statistic.quote_span) in sentences
+    }
+    return [one for one in others if (one.document_id, one.statistic.value) not in beside]
 
 
 def _of_sentence(passage: Passage, statistic: Statistic, cosines: FloatArray) -> float | None:

@@ -56,7 +56,8 @@ def sample_of(line: Line, found: Quantity) -> int | None:
 def _is_year(tokens: Sequence[Token], found: Quantity) -> bool:
     """Whether four digits that may be a year count nobody: "the survey of 2018, …", "a survey from 2019 with …"."""
     after = tokens[found.stop] if found.stop < len(tokens) else None
-    counts = after is not None and after.kind == "w" and after.lower not in _FUNCTION
+    placed = lower_at(tokens, found.first - 1) in ("en", "in")  # "professionals in 2022 were managers"
+    counts = after is not None and after.kind == "w" and after.lower not in _FUNCTION and not placed
     return found.stop == found.first + 1 and is_yearlike(tokens[found.first].text) and not counts
 
 

@@ -110,6 +110,8 @@ def read_passages(
             )
     statistics, sizes = _without_samples(statistics, samples)
     statistics, left_open = attributor(statistics, Discourse(document, sorted(spoken), known_tokens))
+    statistics, asked = _without_asked(statistics)
+    sizes += asked
     refused = sorted([*rejected, *sizes], key=lambda one: one.span.start) if sizes else rejected
     return FigureReading(tuple(statistics), tuple(refused), (*notes, *left_open))
 
@@ -125,6 +127,15 @@ def _without_samples(
     dropped = {one.id for one in samples if one.passage_id in told}
     rejected = [RejectedNumber(one.span, one.raw, "sample_size") for one in samples if one.id in dropped]
     return [one for one in statistics if one.id not in dropped], rejected
+
+
+def _without_asked(statistics: Sequence[Statistic]) -> tuple[list[Statistic], list[RejectedNumber]]:
+    """The statistics without the counts that other figures of the document have as the size of their sample."""
+    sizes = {one.sample_size for one in statistics if one.sample_size is not None and one.value != one.sample_size}
+    dropped = [one for one in statistics if one.kind is Kind.COUNT and one.value in sizes]
+    rejected = [RejectedNumber(one.span, one.raw, "sample_size") for one in dropped]
+    gone = {one.id for one in dropped}
+    return [one for one in statistics if one.id not in gone], rejected
 
 
 def _readable(sentence: Span) -> Span:

@@ -73,6 +73,8 @@ def organisations(discourse: Discourse) -> list[Candidate]:
                 continue
             at = line.tokens[name.first].start
             one = told.pop(at, None)
+            if one is None and line.capitalised and telling(name.text) <= discourse.ordinary:
+                continue  # "a Poor Contact Center Experience" in a headline
             text = one.source if one is not None else name.text
             named.setdefault(text, []).append(Mention(index, at, at + len(name.text), one.form.value if one else ""))
             cues.setdefault(text, []).append(_cues(line, name))

@@ -49,7 +49,7 @@ def _whole(tokens: Sequence[Token], place: int) -> int | None:
     if before.isdigit() and len(text) == 3 and len(before) <= 3:
         return None  # the rest of "6 240"
     joined = place + 1 < len(tokens) and len(after) == 3 and after.isdigit() and len(text) <= 3
-    if is_yearlike(text) and _asked(tokens, place) == "":
+    if is_yearlike(text) and (before in ("en", "in") or _asked(tokens, place) == ""):
         return None
     return int(re.sub(r"\D", "", text + after if joined else text))
 

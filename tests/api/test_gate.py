@@ -38,6 +38,7 @@ ROUTES = [
 # What a route is asked with: nothing that would change the base, should it be let through.
 NOWHERE = {
     "passage_id": "p0",
+    "statistic_id": "s0",
     "document_id": "d0",
     "job_id": "j0",
     "code": "none",
@@ -59,6 +60,7 @@ def test_every_route_declares_its_scope() -> None:
         "GET /v1/search/brief": "read",
         "POST /v1/answers": "read",
         "GET /v1/statistics": "read",
+        "GET /v1/statistics/{statistic_id}/history": "read",
         "GET /v1/passages/{passage_id}": "read",
         "GET /v1/documents": "read",
         "GET /v1/documents/{document_id}": "read",

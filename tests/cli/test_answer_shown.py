@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -12,6 +13,7 @@ from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Passage, Place, Span
 from kb.records.language import Language
 from kb.records.search import Hit, Why
+from kb.records.statistic import Kind
 from tests.index.test_same_figure import ONE
 
 
@@ -96,9 +98,11 @@ def test_how_findings_differ_is_shown(capsys: pytest.CaptureFixture[str], langua
 def test_who_measured_the_figures_of_a_finding(
     capsys: pytest.CaptureFixture[str], language: Language, line: str
 ) -> None:
+    """A line for each measurement, none for the number asked."""
     figure = replace(ONE, raw="30%", quote="30% left.", source="Ejemplo", study=None, sample_size=1200, year=2021)
+    asked = replace(figure, raw="1,200", value=Decimal(1200), kind=Kind.COUNT, sample_size=None)
     answer = answer_in(language)
-    first = replace(answer.statements[0], finding=Finding(FindingKind.FIGURE, 1, (Language.EN,), (figure,)))
+    first = replace(answer.statements[0], finding=Finding(FindingKind.FIGURE, 1, (Language.EN,), (figure, asked)))
     print_answer(replace(answer, statements=(first,)), languages(answer))
 
     assert capsys.readouterr().out.startswith("“30% left.” [1][2]\n" + line)

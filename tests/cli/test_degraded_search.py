@@ -67,8 +67,8 @@ def test_the_damage_is_told_to_people_on_stderr(kb: Kb, base: Path) -> None:
 
     result = kb("search", "esfuerzo del cliente", "--base", str(base))
 
-    assert "the vector index was made anew: the file of the vector index was missing" in result.stderr
-    assert "made anew" not in result.stdout
+    assert "se rehízo el índice de vectores: faltaba el archivo del índice de vectores" in result.stderr
+    assert "se rehízo" not in result.stdout
 
 
 def test_kb_index_says_what_it_did(kb: Kb, base: Path) -> None:
@@ -92,8 +92,8 @@ def test_without_the_model_words_answer(kb: Kb, base: Path, monkeypatch: pytest.
     response = json.loads(kb("search", "esfuerzo del cliente", "--base", str(base), "--json").stdout)
 
     assert result.exit_code == 0
-    assert "cannot be loaded" in result.stderr
-    assert "words only" in result.stderr
+    assert "no se puede cargar" in result.stderr
+    assert "solo" in result.stderr
     assert "words only" in kb("ask", "¿Qué es el NPS?", "--base", str(base)).stderr
     assert response["degraded"] is True
     assert {hit["passage"]["language"] for hit in response["hits"]} == {"es", "en"}

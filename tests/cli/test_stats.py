@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
 from api.cli.options import wording_of
+from api.cli.shown.figures_shown import print_history
+from api.service.genealogy import ClaimPlace, FigureHistory
+from api.service.hits import cite_span
 from ingest.sources.sources import find_sources
 from kb.records.language import Language
 from kb.store import Store
@@ -105,6 +109,40 @@ def test_a_claim_is_told_from_its_first_place(kb: Kb, base: str) -> None:
     assert history["differing"] == []
     assert out.startswith("Where it stands first\n")
     assert "\nWho repeats it\n" in out
+
+
+def test_a_place_of_a_history_says_who_measured_and_when(kb: Kb, base: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """As the list does; where only the period is known it is not shown as the measurer."""
+    found = json.loads(kb("stats", "--kind", "percent", "--language", "es", "--json", "--base", base).stdout)
+    one = found["statistics"][0]["statistic"]["id"]
+    out = kb("stats", "--claim", one, "--wording", "es", "--base", base).stdout
+    store = Store.open(Path(base))
+    statistic = replace(store.statistic(one), source=None, study=None)
+    document = store.document(store.passage(statistic.passage_id).document_id)
+    place = ClaimPlace(statistic, cite_span(document, store.passage(statistic.passage_id), statistic.quote_span), ())
+    print_history(FigureHistory(one, (place,), ()), Language.ES)
+    store.close()
+
+    assert "   De quiénes: los clientes · Quién lo midió: Gartner, 2021\n" in out
+    assert "   De quiénes: los clientes · Cuándo se midió: 2021\n" in capsys.readouterr().out
+
+
+def test_what_stands_beside_a_figure_does_not_differ_from_it(kb: Kb, tmp_path: Path) -> None:
+    """The chat's share is no other measurement of the telephone's, also where that stands in a sentence of its own."""
+    told_alone = "El canal más elegido por los clientes de la compañía para sus consultas es el teléfono (64 %)"
+    text = f"# Canales\n\n{told_alone}.\n\n{told_alone}, luego el chat (53 %).\n"
+    (tmp_path / "canal.md").write_text(text, encoding="utf-8")
+    store = Store.open(tmp_path / "base", create=True)
+    pipeline_of(store).run(find_sources([tmp_path / "canal.md"]))
+    store.close()
+    where = ("--base", str(tmp_path / "base"))
+    listed = json.loads(kb("stats", "--json", *where).stdout)["statistics"]
+    told = {}
+    for one in listed:
+        history = json.loads(kb("stats", "--claim", one["statistic"]["id"], "--json", *where).stdout)
+        told[one["statistic"]["raw"]] = (len(history["places"]), history["differing"])
+
+    assert told == {"64 %": (2, []), "53 %": (1, [])}
 
 
 def test_a_claim_that_is_not_in_the_base_is_named(kb: Kb, base: str) -> None:

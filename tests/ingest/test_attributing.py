@@ -9,12 +9,13 @@ from ingest.figures import read_figures, read_passages
 from ingest.readers.media_types import TEXT
 from ingest.readers.properties.metadata import SourceMetadata
 from ingest.sources.sources import SourceFile
-from ingest.studies.candidates import Candidate, Mention
+from ingest.studies.candidates import Candidate, Mention, organisations
 from ingest.studies.chooser import Chooser, from_bytes, shipped, to_bytes
 from ingest.studies.discourse import Discourse
 from ingest.studies.places import FigureStanding, Places
+from ingest.studies.sample_sizes import sizes
 from ingest.studies.when.periods import whole_year
-from ingest.text.prepare import prepare
+from ingest.text.prepare import prepare, prepare_text
 from kb.records.errors import ModelError
 from kb.records.language import Language
 from kb.records.messages import said
@@ -43,6 +44,26 @@ def test_a_choice_says_where_it_was_found() -> None:
         ("12%", "Brezal Institute", 2022),
     ]
     assert all("source" in {origin.field for origin in one.origins} for one in found)
+
+
+HEADLINE = (
+    "# Callers Leave After a Poor Contact Experience, According to New Research\n\n"
+    "Many callers leave after a poor contact experience. Brezal asked them, according to its note.\n\n"
+    "Some 35% of the professionals in 2022 were managers.\n\nEach experience counts. New research is rare."
+)
+
+
+def test_neither_ordinary_words_of_a_headline_nor_a_year_are_offered() -> None:
+    """Words that the page also writes small are no name there, and the year of "in 2022 were managers" no sample."""
+    prepared = prepare_text(HEADLINE, Language.EN)
+    document = prepared.document
+    sentences = [(span.start, span.cut(document.text)) for one in prepared.passages for span in one.sentences]
+    discourse = Discourse(document, sentences, {})
+    figures = read_passages(document, prepared.passages).statistics
+
+    assert [one.value for one in organisations(discourse)] == ["Brezal"]
+    assert [one.value for one in sizes(discourse)] == []
+    assert [(one.raw, one.sample_size) for one in figures if "%" in one.raw] == [("Some 35%", None)]
 
 
 def test_bytes_are_read_back() -> None:
@@ -100,3 +121,10 @@ def test_two_fields_share_no_features() -> None:
 
     assert places.pairs(figure, first) != alone
     assert places.pairs(figure, second) == alone
+
+
+def test_how_many_were_asked_is_no_finding_beside_what_they_said() -> None:
+    """The size of the sample stands with each share, and is no figure of its own."""
+    found = read("Brezal Institute")
+
+    assert [(one.raw, one.sample_size) for one in found] == [("Almost 61%", 1450), ("12%", 1450)]

@@ -51,6 +51,7 @@ LAST = [
     ),
     ("And yes, I've found the poll, in which 44% wait.", EN, None, None),
     ("The HR Director reported that 44% wait.", EN, None, None),
+    ("Key findings from the report include: 44% wait.", EN, None, None),
 ]
 
 

@@ -49,6 +49,13 @@ def test_a_period_without_a_year_is_the_last_before_publication(text: str, expec
     assert named_periods(text, tokenize(text), None) == []
 
 
+def test_what_is_expected_of_a_year_that_is_gone_is_no_forecast() -> None:
+    text = "In 2022, 44% said they will buy more."
+
+    assert [one.period.target for one in named_periods(text, tokenize(text), (2024, 3))] == [False]
+    assert [one.period.target for one in named_periods(text, tokenize(text), (2022, 3))] == [True]
+
+
 def test_a_period_names_one_year_or_none() -> None:
     assert Period("2022-03", "2022-06", Granularity.MONTH).year == 2022
     assert Period("2021-09", "2022-01", Granularity.MONTH).year is None

@@ -51,11 +51,12 @@ DIXON = Reference.of(
 NOTHING = Reference.of(DocumentReference("d1", "x", None, (), None, None, None))
 
 
-def test_the_room_has_eight_names() -> None:
+def test_the_room_has_nine_names() -> None:
     """The public names of the package."""
     assert bibliography.__all__ == [
         "Reference",
         "Style",
+        "as_cited_in",
         "footnote",
         "format_reference",
         "in_text",

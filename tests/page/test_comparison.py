@@ -13,8 +13,12 @@ from api.page.views.comparison import bars_of
 from api.service.knowledge_base import KnowledgeBase
 from api.service.schemas import CitedStatistic
 from kb.records.document import Span
+from kb.records.language import Language
 from kb.records.search import StatisticQuery
-from kb.records.statistic import Direction, Kind
+from kb.records.statistic import Direction, Granularity, Kind, Period
+
+QUARTER = Period("2020-01", "2020-03", Granularity.QUARTER)
+FORECAST = Period("2031", "2031", Granularity.YEAR, target=True)
 
 
 @pytest.fixture
@@ -38,6 +42,7 @@ def figure(cited: CitedStatistic, quote: str, **known: object) -> CitedStatistic
         "subject": None,
         "source": None,
         "year": None,
+        "period": None,
         **known,
     }
     return replace(cited, statistic=replace(cited.statistic, **stated))  # type: ignore[arg-type]
@@ -68,7 +73,7 @@ def test_a_bar_says_what_it_measures_in_whole_words(
 ) -> None:
     """The clause where it stands for itself, else the sentence, with the figure marked; a row of a table, and a share
     of nobody knows whom, are no bar."""
-    bars = bars_of([figure(cited, quote, population=population, subject=subject)])
+    bars = bars_of([figure(cited, quote, population=population, subject=subject)], Language.ES)
 
     assert [("".join(one.text for one in bar.claim)) for bar in bars] == ([] if claim is None else [claim])
     assert [[one.text for one in bar.claim if one.marked] for bar in bars] == [["88%"]] * len(bars)
@@ -80,6 +85,8 @@ def test_a_bar_says_what_it_measures_in_whole_words(
         ({}, [(0.0, 88.0, "")]),
         ({"source": "Ejemplo", "year": 2024}, [(0.0, 88.0, "Ejemplo, 2024")]),
         ({"year": 2024}, [(0.0, 88.0, "2024")]),
+        ({"period": QUARTER, "year": 2020}, [(0.0, 88.0, "primer trimestre de 2020")]),
+        ({"period": FORECAST}, [(0.0, 88.0, "previsión para 2031")]),
         ({"high": Decimal("0.95")}, [(88.0, 95.0, "")]),
         ({"direction": Direction.INCREASE}, []),
         ({"kind": Kind.MULTIPLIER}, []),
@@ -93,7 +100,7 @@ def test_a_bar_is_a_share_of_a_whole(
     """With who measured it and when; a change, a multiple and what exceeds the whole are none."""
     one = figure(cited, "Said 88% of customers.", population="customers", **known)
 
-    assert [(bar.low, bar.high, bar.beside) for bar in bars_of([one])] == expected
+    assert [(bar.low, bar.high, bar.beside) for bar in bars_of([one], Language.ES)] == expected
 
 
 def test_the_page_draws_the_bars_and_says_how_many_figures_are_none(client: TestClient) -> None:

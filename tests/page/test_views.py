@@ -18,7 +18,7 @@ from api.service.knowledge_base import KnowledgeBase
 from kb.records.search import Query, StatisticQuery
 from kb.store import Store
 from tests.api.conftest import knowledge_base_of
-from tests.page.conftest import application
+from tests.page.conftest import application, make_base
 from tests.page.reading_html import read
 
 VIEWS = (
@@ -307,14 +307,22 @@ def test_a_figure_is_a_card_with_all_that_is_known_of_it(client: TestClient) -> 
 
 @pytest.mark.parametrize(("language", "told"), [("es", "sin determinar"), ("en", "not determined")])
 def test_a_card_without_a_measurer_does_not_say_that_its_text_names_none(
-    client: TestClient, language: str, told: str
+    tmp_path: Path, language: str, told: str
 ) -> None:
-    """Its sentence ends in "says Example", which was not told for certain to be who measured it."""
-    html = client.get("/statistics?language=en", headers={"Accept-Language": language}).text
+    """Who measured it was not told for certain; the year that is known does not stand in its place."""
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "note.txt").write_text(
+        "Why they leave\n\nIn 2024, almost 40% of customers left after one failure.\n"
+    )
+    make_base(tmp_path / "base", tmp_path / "sources")
+    store = Store.open(tmp_path / "base")
+    with TestClient(application(knowledge_base_of(store)), headers={"Accept-Language": language}) as opened:
+        html = opened.get("/statistics").text
+    store.close()
     facts = dict(re.findall(r"<dt>(.*?)</dt>\s*<dd[^>]*>(.*?)</dd>", html))
 
-    assert "says Example" in html
     assert facts["Quién lo midió" if language == "es" else "Who measured it"] == told
+    assert facts["Cuándo se midió" if language == "es" else "When it was measured"] == "2024"
 
 
 def test_statistics_sort_both_ways(client: TestClient) -> None:
@@ -389,6 +397,7 @@ def test_the_history_of_a_figure_shows_its_first_place(client: TestClient, knowl
     assert response.status_code == 200
     assert "La historia de una cifra" in response.text
     assert f"/passages/{one.passage_id}" in response.text
+    assert "<dt>Quién lo midió</dt>" in response.text
 
 
 def test_coverage_counts_equal_the_searches_they_lead_to(client: TestClient, knowledge_base: KnowledgeBase) -> None:

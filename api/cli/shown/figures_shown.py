@@ -10,7 +10,7 @@ from rich.text import Text
 from api.cli.output import BOUND, Hanging, in_quotes, linked, out, place_of
 from api.service.genealogy import ClaimPlace, FigureHistory
 from api.service.schemas import CitedStatistic, FacetCount, StatisticsResponse
-from api.words.formats import number, period
+from api.words.formats import measured_when, number
 from api.words.wording import InterfaceWording
 from kb.numbers import beside_raw
 from kb.records.language import Language
@@ -75,6 +75,8 @@ def _print_place(place: ClaimPlace, t: InterfaceWording) -> None:
     one = place.statistic
     out.print(Text.assemble((" ".join(one.raw.split()), "bold"), f"  ({one.language.value})"))
     out.print(Hanging(in_quotes(" ".join(one.quote.split()), one.language)))
+    if facts := _facts(one, t):
+        out.print(Hanging(" · ".join(facts)), style="green")
     where = linked(place.citation.document, t.language)
     out.print(Hanging(where.append(f"{place_of(place.citation.places, t.language)}{BOUND}· {one.id}")), style="dim")
     if place.changes:
@@ -93,12 +95,12 @@ def _head(one: Statistic, t: InterfaceWording) -> Text:
 def _facts(one: Statistic, t: InterfaceWording) -> list[str]:
     """What is known of who was asked and who asked, as the page labels it."""
     size = None if one.sample_size is None else number(one.sample_size, t.language)
-    when = one.year if one.period is None else period(one.period, t.language)
-    measured = ", ".join(str(part) for part in (one.source, when) if part is not None)
+    when = measured_when(one, t.language)
     known = (
         ("population", one.population),
         ("sample_size", size),
-        ("source", measured),
+        ("source", ", ".join(filter(None, (one.source, when if one.source else None)))),
+        ("period", None if one.source else when),
         ("study", one.study if one.study != one.source else None),
     )
     return [f"{t(f'fact.{name}')}: {' '.join(value.split())}" for name, value in known if value]

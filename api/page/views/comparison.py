@@ -11,8 +11,10 @@ from decimal import Decimal
 
 from api.page.draft_marks import Marked, stretched
 from api.service.schemas import CitedStatistic
+from api.words.formats import measured_when
 from kb.quotes.judge import judge
 from kb.records.document import Span
+from kb.records.language import Language
 from kb.records.statistic import Kind, Statistic
 
 SHARES = (Kind.PERCENT, Kind.FRACTION, Kind.RATIO)
@@ -32,15 +34,15 @@ class Bar:
     beside: str
 
 
-def bars_of(figures: Sequence[CitedStatistic]) -> list[Bar]:
-    """The shares between 0 and 100 %, the largest first."""
+def bars_of(figures: Sequence[CitedStatistic], language: Language) -> list[Bar]:
+    """The shares between 0 and 100 %, the largest first; periods in ``language``."""
     bars = []
     for cited in figures:
         one = cited.statistic
         if one.value is None or not _is_share(one):
             continue
         low, high = (Decimal(0), one.value) if one.high is None else (one.value, one.high)
-        measured = ", ".join(str(part) for part in (one.source, one.year) if part is not None)
+        measured = ", ".join(filter(None, (one.source, measured_when(one, language))))
         bars.append(Bar(cited, float(low * 100), float(high * 100), _claim(one), measured))
     return sorted(bars, key=lambda bar: -bar.high)
 

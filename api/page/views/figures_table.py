@@ -134,7 +134,7 @@ def get_statistics(request: Request, base: Base, state: State) -> Response:
     found = base.statistics(state.query, state.cursor or None, state.order)
     language = visitor_of(request).language
     cards = [_card(one, language) for one in found.statistics]
-    bars = bars_of(found.statistics) if state.is_asked else []
+    bars = bars_of(found.statistics, language) if state.is_asked else []
     context: dict[str, Any] = {
         "state": state,
         "found": found,
@@ -197,3 +197,10 @@ def _year(text: str) -> int | None:
     if not (text.isascii() and text.isdecimal() and len(text) == 4):
         raise InputError(say("year", text=text), say("is_not_a_year"), say("write_four_digits"))
     return int(text)
+
+
+@router.get("/statistics/{statistic_id}/history", openapi_extra=READ)
+def get_history(request: Request, base: Base, statistic_id: str) -> Response:
+    """Where a figure stands first, who repeats it and what each changed, and the figures that differ."""
+    context = {"history": base.history(statistic_id), "address": place_address}
+    return render(request, "history.html", context, twin=f"/v1/statistics/{statistic_id}/history")

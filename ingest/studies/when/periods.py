@@ -15,7 +15,7 @@ from ingest.studies.study_words import STUDY_NOUNS
 from ingest.studies.when.period_parts import INNER, STARTS, Part, iso, part_at
 from kb.records.document import Document, Span
 from kb.records.statistic import Granularity, Period
-from kb.words.lexicon import lexicon, words_of
+from kb.words.lexicon import Phrases, lexicon, words_of
 from kb.words.tokens import Token, lower_at
 
 _YEARS_AGO = lexicon().phrases("relative_year")
@@ -23,14 +23,17 @@ _NOW = lexicon().phrases("relative_now")
 _BEGINNINGS = STARTS | {row.form.split()[0] for cls in ("relative_year", "relative_now") for row in lexicon().of(cls)}
 _COMPARED = lexicon().phrases("period_compared")
 _BEGUN = lexicon().phrases("period_begun")
-_TARGET = lexicon().phrases("period_target")
+_TARGET = lexicon().phrases("period_target", "period_target_in")
+# "In 2022, 59% would pay more" tells of 2022, "by 2031, 44% would" of what is to come.
+_WISHED = lexicon().phrases("period_target")
 _OUT = words_of("period_out")
 _OUT_WITHIN = 8
 _WILL = re.compile(
-    r"\b(?:will|would|expected|forecast|projected|prevé|prevén|espera|estima que para|\w{2,20}rán?|"
+    r"\b(?:will|expected|forecast|projected|prevé|prevén|espera|estima que para|\w{2,20}rán?|"
     r"(?:superar|alcanzar|llegar|crecer|ser|habr|representar|rondar|sumar)ían?)\b",
     re.I,
 )
+_WOULD = re.compile(r"\bwould\b", re.I)
 _NUMBER = re.compile(r"(?<![\d.,])\d")
 _OWNER = re.compile(r"(?<![\d.,])\d[\d.,]{0,12}\s?(?:%|per ?cent|por ciento)?\s(?:in|en|de|el)\s$")
 _APART = re.compile(r"[,;:]\s|\b(?:to|a|y|and|hasta)\b")
@@ -70,7 +73,7 @@ def named_periods(text: str, tokens: Sequence[Token], published: tuple[int, int]
     document, without which a period that names no year is left out."""
     found: list[NamedPeriod] = []
     turns = [first for first, _, _ in _COMPARED.found(tokens)]
-    future = tells_future(text)
+    leads = _TARGET if _WILL.search(text) else _WISHED if _WOULD.search(text) else None
     place = 0
     while place < len(tokens):
         if tokens[place].kind != "n" and tokens[place].lower not in _BEGINNINGS:
@@ -83,7 +86,7 @@ def named_periods(text: str, tokens: Sequence[Token], published: tuple[int, int]
         first, part, relative = read
         at, stop = tokens[first].start, tokens[part.stop - 1].end
         turn = _turn(tokens, first, turns)
-        role = _role(tokens, first, part, published, future, relative)
+        role = _role(tokens, first, part, published, leads, relative)
         words = Span(at, stop)
         period = Period(
             iso(part.start), iso(part.end), part.granularity, text[at:stop], words, role is PeriodRole.TARGET
@@ -96,7 +99,7 @@ def named_periods(text: str, tokens: Sequence[Token], published: tuple[int, int]
 
 def tells_future(text: str) -> bool:
     """Whether the sentence expects something: the year it names is then when, not of the study."""
-    return _WILL.search(text) is not None
+    return _WILL.search(text) is not None or _WOULD.search(text) is not None
 
 
 def period_of_figure(text: str, periods: Sequence[NamedPeriod], inside: int | None = None) -> NamedPeriod | None:
@@ -148,13 +151,20 @@ def _turn(tokens: Sequence[Token], first: int, turns: Sequence[int]) -> int | No
 
 
 def _role(
-    tokens: Sequence[Token], first: int, part: Part, published: tuple[int, int] | None, future: bool, relative: bool
+    tokens: Sequence[Token],
+    first: int,
+    part: Part,
+    published: tuple[int, int] | None,
+    leads: Phrases | None,
+    relative: bool,
 ) -> PeriodRole:
+    """The role of a period; ``leads`` are the words before a year that this sentence expects something of, if any."""
     lead = first
     while lower_at(tokens, lead - 1) in INNER:
         lead -= 1
     coming = published is not None and (part.start[0] or 0) > published[0]
-    if coming or (future and any(_TARGET.before(tokens, end) for end in (first, lead))):
+    gone = published is not None and (part.end[0] or published[0]) < published[0]
+    if coming or (leads and not gone and any(leads.before(tokens, end) for end in (first, lead))):
         return PeriodRole.TARGET
     begun = part.start == part.end and any(_BEGUN.before(tokens, end) for end in (first, lead, lead + 1))
     if begun or (relative and _is_out(tokens, first)):
@@ -179,7 +189,7 @@ def _is_placed(tokens: Sequence[Token], first: int, part: Part) -> bool:
     before = lower_at(tokens, first - 1)
     if _PLACING.before(tokens, first) or _PLACING.at(tokens, first) or (first == 1 and before == "for"):
         return True
-    if before in ("de", "del", "of") and lower_at(tokens, first - 2) in ("%", "ciento"):
+    if before in ("de", "del", "of", "for") and lower_at(tokens, first - 2) in ("%", "ciento"):
         return True
     beside = [lower_at(tokens, place) for place in (*range(first - 3, first), *range(part.stop, part.stop + 3))]
     return not STUDY_NOUNS.isdisjoint(beside) and first <= _EARLY

@@ -67,7 +67,7 @@ def refused(error: OverflowError | UnicodeEncodeError) -> InputError:
     """The error of ours for a value that no base can hold or be asked for, which it names."""
     if isinstance(error, OverflowError):
         return InputError(say("a_number"), say("is_beyond_64_bits"), say("give_a_smaller_number"))
-    near = error.object[max(0, error.start - _AROUND) : error.end + _AROUND]
+    near = error.object[max(0, error.start - _AROUND) : error.end + _AROUND].encode("utf-8", "replace").decode()
     return InputError(say("value_named", text=near), say("is_not_text_in_valid_unicode"), say("write_it_in_utf_8"))
 
 

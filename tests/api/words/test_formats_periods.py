@@ -16,6 +16,7 @@ CASES = [
      "September 2021 to January 2022"),
     (Period("2019-05-06", "2019-06-28", Granularity.DAY), "del 6 de mayo al 28 de junio de 2019",
      "6 May to 28 June 2019"),
+    (Period("2025-07-07", "2025-07-23", Granularity.DAY), "del 7 al 23 de julio de 2025", "7 to 23 July 2025"),
     (Period("2020-01", "2020-03", Granularity.QUARTER), "primer trimestre de 2020", "first quarter of 2020"),
     (Period("2019-07", "2019-12", Granularity.HALF), "segundo semestre de 2019", "second half of 2019"),
     (Period("2031", "2031", Granularity.YEAR, target=True), "previsión para 2031", "forecast for 2031"),
