@@ -18,6 +18,7 @@ from typer import Context
 from typer.main import get_command
 
 from api.cli.program import app
+from api.routes import all_routes
 from tests.kb.zotero_rules import of_ris
 
 ROOT = Path(__file__).parent.parent
@@ -197,3 +198,25 @@ def test_every_command_of_the_recipes_runs(recipe: Path, tmp_path: Path) -> None
     assert "Marta Ruiz" in written or "Ruiz, M." in written
     assert any(shown in written for shown in SHOWN)
     assert all(hidden not in written for hidden in ("99 %", "Una pregunta|", "!note", "%%"))
+
+
+def test_every_route_stands_in_the_page_of_the_api() -> None:
+    """Whatever its parameters are called there: what is in no row is found by nobody."""
+    text = re.sub(r"\{\w+\}", "{id}", (DOCS / "api.md").read_text(encoding="utf-8"))
+    written = set(re.findall(r"(/[\w/{}.]*)`", text))
+    routes = {re.sub(r"\{\w+\}", "{id}", route.path) for route in all_routes()}
+
+    assert sorted(routes - written) == []
+
+
+def test_a_decision_is_named_by_the_number_of_its_file() -> None:
+    """In its heading, and wherever a page links it by number; a path to one is that of a file."""
+    files = sorted((DOCS / "decisions").iterdir())
+    pages = [*DOCS.glob("*.md"), *(ROOT / "deploy").iterdir()]
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
+
+    assert [re.findall(r"^# (\d+)\.", one.read_text(encoding="utf-8")) for one in files] == [
+        [str(int(one.name[:4]))] for one in files
+    ]
+    assert [link for link in re.findall(r"\[(\d+)\]\(decisions/(\d+)", text) if int(link[0]) != int(link[1])] == []
+    assert set(re.findall(r"docs/decisions/([\w-]+(?:\.md)?)", text)) <= {one.name for one in files}

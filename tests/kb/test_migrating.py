@@ -254,9 +254,10 @@ def test_a_newer_base_names_the_copy_of_before(tmp_path: Path) -> None:
     with pytest.raises(BaseError) as with_copy:
         Store.open(folder)
 
-    assert refused.value.hint == "Update the program: git pull && make demo"
+    assert refused.value.hint == "Update the program to its newest version (docs/operate.md)"
     assert with_copy.value.hint == (
-        f"Update the program: git pull && make demo; or restore what the base was before: kb restore {copy} --base NEW"
+        "Update the program to its newest version (docs/operate.md); or restore what the base was before: "
+        f"kb restore {copy} --base NEW"
     )
     assert (folder / DATABASE).read_bytes() == before
 

@@ -40,7 +40,7 @@ def refuse_newer(connection: sqlite3.Connection, folder: Path) -> None:
     raise BaseError(
         say("base", folder=folder),
         say("is_in_newer_format", found=found, newest=steps.FORMAT),
-        say("update_the_program_or_restore", copy=copies[-1]) if copies else say("update_the_program_git_pull_make"),
+        say("update_the_program_or_restore", copy=copies[-1]) if copies else say("update_the_program"),
     )
 
 

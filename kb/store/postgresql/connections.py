@@ -146,7 +146,7 @@ class PostgresConnections:
             raise BaseError(
                 self.named,
                 say("is_in_newer_format", found=found, newest=FORMAT),
-                say("update_the_program_git_pull_make"),
+                say("update_the_program"),
             )
 
     def _alone(self, sql: PostgresSql) -> None:

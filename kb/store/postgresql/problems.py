@@ -14,6 +14,8 @@ _CLOSED = (errors.ReadOnlySqlTransaction, errors.InsufficientPrivilege)
 # What ends a connection: it was lost, or the server was told to stop.
 _GONE = ("08", "57P")
 _REFUSED = (errors.InvalidPassword, errors.InvalidAuthorizationSpecification)
+# How libpq begins where it did not get as far as a server: a port that is none, a value that no option has.
+_NO_ADDRESS = "connection is bad: invalid"
 _REFUSED_WORDS = ("authentication failed", "no password supplied", 'role "')
 
 
@@ -32,6 +34,8 @@ def named(address: str) -> Message:
 def unreachable(address: str, error: psycopg.Error) -> BaseError:
     """Why no connection came about."""
     text = _first_line(error)
+    if isinstance(error, psycopg.ProgrammingError) or text.startswith(_NO_ADDRESS):
+        return BaseError(named(address), say("is_no_postgresql_address"), say("look_at_kb_store"))
     if isinstance(error, _REFUSED) or any(said in text for said in _REFUSED_WORDS):
         return BaseError(named(address), say("its_server_refuses_user_or_password"), say("look_at_kb_store"))
     if "does not exist" in text:

@@ -68,6 +68,18 @@ def no_database(address: str) -> str:
     return address.rpartition("/")[0] + "/none"
 
 
+def no_port(address: str) -> str:
+    return address.split("@")[0] + "@127.0.0.1:999999/kb"
+
+
+def no_option(address: str) -> str:
+    return f"{address}?sslmode=s3cret"
+
+
+def no_bracket(address: str) -> str:
+    return address.split("@")[0] + "@[::1/kb"
+
+
 def slash_in_password(address: str) -> str:
     """As it is typed, where it should be %2F: libpq takes what is before for the host."""
     return address.replace("s3cret", "s3cret/wr0ng")
@@ -79,6 +91,9 @@ REFUSED = [
     (no_server, "cannot be reached", "Start it"),
     (no_host, "cannot be reached", "Start it"),
     (no_database, "has no such database", "createdb"),
+    (no_port, "is no address of PostgreSQL", "Look at KB_STORE"),
+    (no_option, "is no address of PostgreSQL", "Look at KB_STORE"),
+    (no_bracket, "is no address of PostgreSQL", "Look at KB_STORE"),
 ]
 
 
