@@ -52,6 +52,8 @@ _READ_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempo
 Words = Annotated[
     str, Field(min_length=1, max_length=MAX_QUERY, description="A question or words, in Spanish or English")
 ]
+Spoken = Field(description="The language of the words around the quotes")
+PassageId = Annotated[str, Field(max_length=200, description="The id of a passage, as the other tools give it")]
 Few = Annotated[int, Field(ge=1, le=20, description="How many at most")]
 _KINDS: Mapping[Shape, Any] = {
     Shape.NAMES: tuple[str, ...],
@@ -126,7 +128,9 @@ class AgentTools:
         return _answered(lambda: brief_response(self._base.search(Query(query, self._base.filters(words), limit))))
 
     @_filtered_by(PASSAGES)
-    def ask(self, words: FilterWords, question: Words, language: Literal["es", "en"] | None = None) -> ToolAnswer:
+    def ask(
+        self, words: FilterWords, question: Words, language: Annotated[Literal["es", "en"] | None, Spoken] = None
+    ) -> ToolAnswer:
         """A cited answer in sentences of the sources, or "no_evidence"; language sets the words around the quotes."""
         wording = None if language is None else read_language(language)
         return _answered(lambda: _brief_answer(self._base.answer(question, wording, self._base.filters(words))))
@@ -145,7 +149,7 @@ class AgentTools:
         """The topics that searches are narrowed by, with their names in both languages and their passages."""
         return _answered(lambda: {"topics": self._base.topics(), "own_topics": sorted(self._base.own_topics())})
 
-    def read_passage(self, passage_id: Annotated[str, Field(max_length=200)]) -> ToolAnswer:
+    def read_passage(self, passage_id: PassageId) -> ToolAnswer:
         """A passage in full, with its document and its place in the original."""
         return _answered(lambda: self._base.passage(passage_id))
 
@@ -161,8 +165,10 @@ class AgentTools:
         ids: Annotated[
             list[str], Field(min_length=1, max_length=20, description="Ids of passages, statistics, documents")
         ],
-        style: Annotated[str, Field(json_schema_extra={"enum": [one.value for one in Style]})] = "apa",
-        language: Literal["es", "en"] = "es",
+        style: Annotated[
+            str, Field(description="The style of citation", json_schema_extra={"enum": [one.value for one in Style]})
+        ] = "apa",
+        language: Annotated[Literal["es", "en"], Spoken] = "es",
     ) -> ToolAnswer:
         """Finished citations in a style, in Spanish or English."""
         return _answered(lambda: self._base.cite(ids, read_style(style), read_language(language)))

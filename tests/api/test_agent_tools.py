@@ -61,6 +61,7 @@ def test_the_tools_are_seven_and_only_read(store: Store) -> None:
     for tool in tools:
         assert tool.description
         assert tool.input_schema["additionalProperties"] is False
+        assert [name for name, one in tool.input_schema["properties"].items() if not one.get("description")] == []
         assert (tool.annotations.read_only_hint, tool.annotations.destructive_hint) == (True, False)
         assert tool.annotations.open_world_hint is False
 
