@@ -9,7 +9,8 @@ import re
 
 # Not after a digit: "100%% of them" is a slip of a person's, no comment. None goes past the next that opens.
 _COMMENT = re.compile(r"(?<![\d%])%%(?!%)((?:(?!%%).){0,20000})%%(?!%)", re.S)
-_LINK = re.compile(r"(!?)\[\[([^\[\]|\n]{1,400})(?:\|([^\[\]\n]{0,400}))?\]\]")
+# "[[1]](address)" is a link of Markdown whose text has brackets.
+_LINK = re.compile(r"(!?)\[\[([^\[\]|\n]{1,400})(?:\|([^\[\]\n]{0,400}))?\]\](?!\()")
 _HIGHLIGHT = re.compile(r"==(?=[^\s=])([^=\n]{1,1000})(?<=\S)==(?!=)")
 _CALLOUT = re.compile(r"^([ \t]{0,8}(?:>[ \t]?){1,8})\[![\w-]{1,40}\][+-]?[ \t]*(.*)$", re.M)
 _TASK = re.compile(r"^([ \t>]{0,40}(?:[-*+]|\d{1,9}[.)])[ \t]+)\[[ xX/-]\][ \t]+", re.M)

@@ -1,4 +1,4 @@
-"""What a document offers for each field of its figures: organisations and periods, with every mention.
+"""What a document offers for a field of its figures, and whoever may have measured them, with every mention.
 
 A candidate is proposed by grammar alone, and generously: which of them is a figure's is for the chooser. Knows nothing
 of figures.
@@ -10,15 +10,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from ingest.studies.attribution import Form
 from ingest.studies.discourse import Discourse, DiscourseLine
 from ingest.studies.orgs import Name, is_organisation
-from ingest.studies.study_words import MADE, MAKES, SPONSORED, STUDY_NOUNS, TITLE_NOUNS
-from ingest.studies.when.periods import NamedPeriod, PeriodRole, named_periods, placed_at, publication_of, whole_year
+from ingest.studies.study_words import MADE, MAKES, STUDY_NOUNS, TITLE_NOUNS
 from kb.citing.names import is_given_name
-from kb.records.statistic import Granularity, Period
+from kb.records.statistic import Period
 from kb.words.lexicon import words_of
 from kb.words.tokens import Token, is_yearlike, lower_at
 
@@ -26,7 +23,6 @@ _WORD = re.compile(r"\w+")
 _LINKS = words_of("name_link")
 _KINDS = tuple(words_of(cls) for cls in ("press_word", "research_word", "public_word", "company_word"))
 _NUMBERS = words_of("number")
-_MAX_LINE_CHARS = 2000
 _QUOTES = frozenset("«»“”‘’\"'")
 _CITES = frozenset(["(", "–", "—", "-", ":"])
 _ARTICLES = frozenset(["la", "el", "los", "las", "the"])
@@ -65,7 +61,6 @@ def organisations(discourse: Discourse) -> list[Candidate]:
     """Whoever may have measured: every name, with the forms of attribution, and who publishes the document."""
     named: dict[str, list[Mention]] = {}
     studies: dict[str, str] = {}
-    cues: dict[str, list[tuple[float, ...]]] = {}
     for index, line in enumerate(discourse.lines):
         told = {one.start: one for one in line.attributions}
         for place, name in enumerate(line.names):
@@ -73,11 +68,10 @@ def organisations(discourse: Discourse) -> list[Candidate]:
                 continue
             at = line.tokens[name.first].start
             one = told.pop(at, None)
-            if one is None and line.capitalised and telling(name.text) <= discourse.ordinary:
+            if one is None and telling(name.text) <= discourse.ordinary and line.capitalised:
                 continue  # "a Poor Contact Center Experience" in a headline
             text = one.source if one is not None else name.text
             named.setdefault(text, []).append(Mention(index, at, at + len(name.text), one.form.value if one else ""))
-            cues.setdefault(text, []).append(_cues(line, name))
             maker = _maker_beside(line, place)
             if maker is not None:
                 studies.setdefault(maker, name.text)
@@ -88,31 +82,9 @@ def organisations(discourse: Discourse) -> list[Candidate]:
         named.setdefault(publisher, [])
     merged = _with_their_studies(_merged(named), studies)
     return [
-        _organisation(texts, [mention for text in texts for mention in named[text]], publisher, studies, cues)
+        _organisation(texts, [mention for text in texts for mention in named[text]], publisher, studies)
         for texts in merged
     ]
-
-
-_CUES = 7
-
-
-def _cues(line: DiscourseLine, name: Name) -> tuple[float, ...]:
-    """What the words beside a name say of it: it opens its line, alone; all has capitals there; it is made by, paid
-    for, followed by a colon, behind a dash, in brackets."""
-    tokens = line.tokens
-    before = [lower_at(tokens, name.first - step) for step in range(1, 6)]
-    after = [lower_at(tokens, name.stop + step) for step in range(5)]
-    opens = name.first == 0 or not any(token.kind == "w" for token in tokens[: name.first])
-    by = before[0] in ("por", "by") or before[1] in ("por", "by")
-    return (
-        float(opens and name.stop - name.first == 1 and after[0] not in (":", ",")),
-        float(line.capitalised),
-        float(by and not MADE.isdisjoint(before)),
-        float(not SPONSORED.isdisjoint([*before, *after])),
-        float(opens and after[0] == ":"),
-        float(before[0] in ("–", "—", "-")),
-        float(before[0] == "(" or (after[0] in (",", ")") and "(" in before)),
-    )
 
 
 def _maker_beside(line: DiscourseLine, place: int) -> str | None:
@@ -171,8 +143,9 @@ def _merged(named: dict[str, list[Mention]]) -> list[list[str]]:
     by_word: dict[str, list[int]] = {}
     for text in sorted(named, key=lambda one: (-len(telling(one)), -len(one), one)):
         words = telling(text)
-        near = {place for word in words for place in by_word.get(word, ())}
-        owner = next((place for place in sorted(near) if words <= groups[place][0] and len(words) > 0), None)
+        # Whoever has all words has the rarest: a directory of names shares the others ("Index", "Group").
+        near: list[int] = min((by_word.get(word, []) for word in words), key=len, default=[])
+        owner = next((place for place in near if words <= groups[place][0]), None)
         if owner is not None:
             groups[owner][1].append(text)
             continue
@@ -184,26 +157,29 @@ def _merged(named: dict[str, list[Mention]]) -> list[list[str]]:
 
 def _with_their_studies(groups: list[list[str]], studies: Mapping[str, str]) -> list[list[str]]:
     """A study named as somebody's ("the Patience Index, by Hollis & Wray") joins its maker: whoever names the study
-    later names the maker."""
-    maker = {telling(study): source for source, study in studies.items()}
-    made: dict[str, list[str]] = {}
-    rest = []
-    for texts in groups:
+    later names the maker. A maker that is itself a study of somebody's takes none over."""
+    place = {text: number for number, texts in enumerate(groups) for text in texts}
+    by_word: dict[str, list[tuple[frozenset[str], int]]] = {}
+    for maker, study in studies.items():
+        if maker in place:
+            for word in telling(study):
+                by_word.setdefault(word, []).append((telling(study), place[maker]))
+    owner: dict[int, int] = {}
+    for number, texts in enumerate(groups):
         words = telling(texts[0])
-        source = next((source for study, source in maker.items() if words and words <= study), None)
-        if source is None or source in texts:
-            rest.append(texts)
-        else:
-            made.setdefault(source, []).extend(texts)
-    return [[*texts, *(one for text in texts for one in made.get(text, ()))] for texts in rest]
+        told = min((by_word.get(word, []) for word in words), key=len, default=[])
+        maker_at = next((at for study, at in told if words <= study), number)
+        if maker_at != number:
+            owner[number] = maker_at
+    joined = [list(texts) for texts in groups]
+    moved = {number: at for number, at in owner.items() if at not in owner}
+    for number, at in moved.items():
+        joined[at] += groups[number]
+    return [texts for number, texts in enumerate(joined) if number not in moved]
 
 
 def _organisation(
-    texts: list[str],
-    mentions: list[Mention],
-    publisher: str | None,
-    studies: dict[str, str],
-    cues: Mapping[str, list[tuple[float, ...]]],
+    texts: list[str], mentions: list[Mention], publisher: str | None, studies: dict[str, str]
 ) -> Candidate:
     mentions.sort(key=lambda one: (one.line, one.at))
     words = telling(texts[0])
@@ -225,69 +201,6 @@ def _organisation(
         float(not any(mention.line > 0 for mention in mentions)),
         float(any(character.isdigit() for character in texts[0])),
         float(not TITLE_NOUNS.isdisjoint(words)),
-        *np.mean([cue for text in texts for cue in cues.get(text, ())] or [(0.0,) * _CUES], axis=0).tolist(),
     )
     study = next((studies[text] for text in texts if text in studies), None)
     return Candidate(value, tuple(mentions), facts, study)
-
-
-def periods(discourse: Discourse) -> list[Candidate]:
-    """Every period that the document names or points to, and the year of its publication."""
-    published = publication_of(discourse.document)
-    named: dict[tuple[str, str], list[tuple[NamedPeriod, Mention]]] = {}
-    for index, line in enumerate(discourse.lines):
-        for one in named_periods(line.text[:_MAX_LINE_CHARS], line.tokens, published):
-            period = placed_at(one.period, line.start)
-            key = period.start, period.end
-            told = NamedPeriod(period, one.at, one.stop, one.role, one.placed, one.turn)
-            named.setdefault(key, []).append((told, Mention(index, one.at, one.stop, _form_of(one))))
-    if published is not None:
-        named.setdefault((str(published[0]), str(published[0])), [])
-    last = max((end[:4] for _, end in named), default="")
-    return [
-        Candidate(
-            _clearest([one for one, _ in mentions]) if mentions else whole_year(int(key[0])),
-            tuple(mention for _, mention in mentions),
-            _facts_of(key, [one for one, _ in mentions], published, last, len(named)),
-        )
-        for key, mentions in sorted(named.items())
-    ]
-
-
-def _form_of(one: NamedPeriod) -> str:
-    """What a line says of a period: compared with, begun or expected then, told from today, or how it is placed."""
-    if one.role in (PeriodRole.BEGUN, PeriodRole.TARGET, PeriodRole.RELATIVE):
-        return str(one.role.value)
-    if one.turn is not None:
-        return "compared"
-    if one.period.start != one.period.end:
-        return "range"
-    if one.period.granularity is Granularity.YEAR:
-        return "year" if one.placed else ""
-    return "month"
-
-
-def _clearest(told: Sequence[NamedPeriod]) -> Period:
-    """Of the mentions of one period the words that say the most."""
-    return max((one.period for one in told), key=lambda period: (not period.target, len(period.quote or "")))
-
-
-def _facts_of(
-    key: tuple[str, str], told: Sequence[NamedPeriod], published: tuple[int, int] | None, last: str, count: int
-) -> tuple[float, ...]:
-    start, end = (int(one[:4]) for one in key)
-    own = "" if published is None else f"{published[0]}-{published[1]:02d}"
-    return (
-        float(published is not None and start == end == published[0]),
-        float(published[0] - end if published else 9),
-        float(key[1][:4] == last),
-        float(count),
-        float(published is not None),
-        float(own == key[0][:7]),
-        float(len(key[0])),
-        float(key[0] != key[1]),
-        float(end - start),
-        float(any(one.placed for one in told)),
-        float(any(one.role is PeriodRole.TARGET for one in told)),
-        float(any(one.role is PeriodRole.BEGUN for one in told)),
-    )

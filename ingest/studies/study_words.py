@@ -19,7 +19,7 @@ COUNTED = words_of("study_counted")
 """What parts a name from surveys that it only counts."""
 NAMED_AFTER = words_of("study_named_after")
 """Nouns that the name or title of a study follows."""
-TITLE_NOUNS = words_of("study_title_noun")
+TITLE_NOUNS = words_of("name_study_words") | words_of("study_title_noun")
 """Nouns that the names of studies are made with: "Barómetro", "Outlook"."""
 LEADS = lexicon().phrases("study_lead")
 """What leads to a source."""
@@ -37,8 +37,6 @@ ASSERTS = words_of("study_asserts")
 """Verbs of asserting, of which the same holds."""
 SPONSORS = words_of("study_sponsors")
 """Verbs of paying for a study, or making it, that stand in a relative clause of the study."""
-SPONSORED = words_of("study_sponsored")
-"""Words of paying for a study that somebody else makes: "encargado", "commissioned"."""
 NONE_MADE = words_of("study_none_made")
 """What says that no study was made."""
 SAYS = words_of("study_says")

@@ -140,7 +140,7 @@ def _unpacked(members: _PackMembers, name: str) -> Pack:
     manifest = decode_answer(members.contents["manifest.json"], f"{name}: manifest.json")
     version = manifest.get("format")
     if type(version) is not int or not 1 <= version <= PACK_VERSION:
-        hint = say("update_the_program_pip_install_upgrade")
+        hint = say("update_the_program")
         raise InputError(
             name, say("has_pack_format_this_program_reads", version=str(version)[:20], newest=PACK_VERSION), hint
         )

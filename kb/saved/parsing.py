@@ -84,7 +84,7 @@ def _refuse_newer(version: object) -> None:
         raise InputError(say("saved_answer"), say("has_the_unreadable_format", version=_shown(version)))
     if version > FORMAT_VERSION:
         reason = say("has_format_newer_than_the_newest", version=_shown(version), newest=FORMAT_VERSION)
-        raise InputError(say("saved_answer"), reason, say("update_the_program_pip_install_upgrade"))
+        raise InputError(say("saved_answer"), reason, say("update_the_program"))
 
 
 def _refuse_unwritable(saved: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ from ingest.readers.wiki_marks import without_wiki_marks
 CASES = [
     ("a link", "See [[Customer effort]].", "See Customer effort."),
     ("a link by another name", "Según [[Esfuerzo del cliente|el esfuerzo]],", "Según el esfuerzo,"),
+    ("a link of Markdown in brackets", "See [[1]](https://example.org/a).", "See [[1]](https://example.org/a)."),
     ("a link to a heading", "See [[Study#Results]] and [[#Method]].", "See Study > Results and Method."),
     ("an embed", "![[chart.png]]", ""),
     ("a comment", "before %%99% of everything%% after", "before  after"),

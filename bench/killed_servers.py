@@ -1,6 +1,7 @@
 """Several servers on one base in PostgreSQL, killed one after another: nothing acknowledged is lost or doubled.
 
-    python -m bench.torture [--seconds 60] [--servers 4] [--readers 16] [--ingesters 2] [--every 5] [--store ADDRESS]
+    python -m bench.killed_servers [--seconds 60] [--servers 4] [--readers 16] [--ingesters 2] [--every 5]
+        [--store ADDRESS]
 
 Each ``kb serve`` has a folder of its own, as on a machine of its own, and a worker beside it that runs jobs. Every few
 seconds one of these processes, a server or a worker, is killed with SIGKILL, and a server is started again as a service
