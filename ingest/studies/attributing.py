@@ -14,9 +14,8 @@ import numpy as np
 from ingest.studies.candidates import Candidate, organisations, telling
 from ingest.studies.chooser import Chooser, shipped
 from ingest.studies.discourse import Discourse, where_found
+from ingest.studies.offered import periods, sizes
 from ingest.studies.places import FigureStanding, Places
-from ingest.studies.sample_sizes import sizes
-from ingest.studies.when.offered import periods
 from kb.records.document import FieldOrigin
 from kb.records.messages import say
 from kb.records.ports import FloatArray
