@@ -12,8 +12,8 @@ from ingest.sources.sources import SourceFile
 from ingest.studies.candidates import Candidate, Mention, organisations
 from ingest.studies.chooser import Chooser, from_bytes, shipped, to_bytes
 from ingest.studies.discourse import Discourse
+from ingest.studies.offered import sizes
 from ingest.studies.places import FigureStanding, Places
-from ingest.studies.sample_sizes import sizes
 from ingest.studies.when.periods import whole_year
 from ingest.text.prepare import prepare, prepare_text
 from kb.records.errors import ModelError
