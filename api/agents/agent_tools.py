@@ -1,6 +1,6 @@
 """The tools for agents (Model Context Protocol): read-only doors to one base.
 
-The one module that imports mcp. What comes out of documents is marked as untrusted: a document may
+What comes out of documents is marked as untrusted: a document may
 hold sentences that look like instructions, and they are material to quote, never to follow.
 """
 
@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 from mcp.server import MCPServer
 from mcp.server.lowlevel import Server
 from mcp.server.mcpserver import Context
-from mcp.server.mcpserver.exceptions import ResourceError, ToolError
+from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError, ToolError
 from mcp.server.mcpserver.prompts import Prompt
 from mcp.server.mcpserver.tools import Tool
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
@@ -34,7 +34,7 @@ from api.service.knowledge_base import KnowledgeBase
 from api.service.schemas import StatisticsResponse, to_wire
 from kb.citing.citation_words import Style
 from kb.records.answer import Answer
-from kb.records.errors import KnowledgeBaseError
+from kb.records.errors import KnowledgeBaseError, NotFoundError
 from kb.records.messages import shortened
 from kb.records.search import Query
 
@@ -158,7 +158,8 @@ class AgentTools:
         try:
             return self.read_passage(passage_id).model_dump_json()
         except ToolError as error:
-            raise ResourceError(str(error)) from error
+            unknown = isinstance(error.__cause__, NotFoundError)
+            raise (ResourceNotFoundError if unknown else ResourceError)(str(error)) from error
 
     def cite(
         self,

@@ -103,8 +103,9 @@ class ComingDocuments:
         return [known for known in self._prints.values() if known.document_id in found] if found else []
 
 
-def _marks(one: StoredFingerprint) -> list[str | int]:
-    return [one.sha256, one.words_key, *sample(one)]
+def _marks(one: StoredFingerprint) -> set[str | int]:
+    # Each once: a file that is nothing but its words ("hola", no end of line) has one hash for its bytes and its words.
+    return {one.sha256, one.words_key, *sample(one)}
 
 
 def match(one: StoredFingerprint, candidates: Sequence[StoredFingerprint]) -> Duplicate | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Any
 
 import anyio
 import pytest
-from mcp import Client, StdioServerParameters
+from mcp import Client, MCPError, StdioServerParameters
+from mcp.types import INVALID_PARAMS, INVALID_REQUEST, PARSE_ERROR
 
 from api.agents.agent_tools import NOTICE, create_tools
 from ingest.sources.sources import find_sources
@@ -24,10 +26,11 @@ Use = Callable[[Client], Awaitable[Any]]
 SERVER = """
 import sys
 from pathlib import Path
+from api.agents.agent_lines import serve_lines
 from api.agents.agent_tools import create_tools
 from kb.store import Store
 from tests.api.conftest import knowledge_base_of
-create_tools(knowledge_base_of(Store.open(Path(sys.argv[1])))).run("stdio")
+serve_lines(create_tools(knowledge_base_of(Store.open(Path(sys.argv[1])))))
 """
 
 
@@ -123,6 +126,22 @@ def test_topics_a_passage_and_prompts_are_there_to_be_read(store: Store) -> None
     assert [one["topic"] for one in topics["topics"]] == [topic.value for topic in Topic]
 
 
+def test_an_unknown_passage_is_no_fault_of_the_server(store: Store) -> None:
+    """The code of an argument that names nothing, with the words of the tool, and not that of an internal error."""
+
+    async def use(client: Client) -> Any:
+        with pytest.raises(MCPError) as refused:
+            await client.read_resource("passage://p0")
+        return refused.value
+
+    refused = used(create_tools(knowledge_base_of(store)), use)
+
+    assert (refused.code, refused.message) == (
+        INVALID_PARAMS,
+        "passage p0: is not in this base. Search for it: kb search WORDS",
+    )
+
+
 def test_ten_hits_take_four_thousand_characters(store: Store) -> None:
     """With the notice; a hit in full took 1,900. The short form over HTTP is the same records."""
     pipeline_of(store).run(find_sources([SAMPLES]))
@@ -193,3 +212,51 @@ def test_the_tools_speak_over_stdio(store: Store) -> None:
 
     assert answer["status"] == "answered"
     assert answer["citations"][0]["quote"]
+
+
+BROKEN = (
+    "Invalid JSON: {} at line 1 column {}. Send one JSON object a line, in UTF-8, with whole characters: "
+    "no half of a surrogate pair alone"
+)
+NO_MESSAGE = "No message of the protocol. Send a request of JSON-RPC 2.0: jsonrpc, id, method, params"
+LINES: list[tuple[str, str, int | str | None, int, str]] = [
+    (
+        "half a character in an argument",
+        r'{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"ask","arguments":{"question":"\ud83d"}}}',
+        7,
+        PARSE_ERROR,
+        BROKEN.format("unexpected end of hex escape", 101),
+    ),
+    ("no JSON", "{ask", None, PARSE_ERROR, BROKEN.format("key must be a string", 2)),
+    ("no method", '{"jsonrpc":"2.0","id":"a"}', "a", INVALID_REQUEST, NO_MESSAGE),
+    ("a method that is a number", '{"jsonrpc":"2.0","id":8,"method":1}', 8, INVALID_REQUEST, NO_MESSAGE),
+    ("a list", "[]", None, INVALID_REQUEST, NO_MESSAGE),
+    (
+        "so deep that nothing can read it",
+        "[" * 100_000,
+        None,
+        PARSE_ERROR,
+        BROKEN.format("recursion limit exceeded", 202),
+    ),
+]
+
+
+def test_a_line_that_is_no_message_is_answered(store: Store) -> None:
+    """Under its id where it has one, so that nobody waits for ever; and the next line is answered as ever."""
+    root = Path(__file__).parents[2]
+    start = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "lines", "version": "1"}}
+    whole = json.dumps({"jsonrpc": "2.0", "id": 9, "method": "initialize", "params": start})
+    process = subprocess.run(
+        [sys.executable, "-c", SERVER, str(store.folder)],
+        cwd=root,
+        input="\n".join([*(line for _, line, *_ in LINES), whole, ""]),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    *refusals, welcome = map(json.loads, process.stdout.splitlines())
+
+    assert refusals == [
+        {"jsonrpc": "2.0", "id": number, "error": {"code": code, "message": said}} for _, _, number, code, said in LINES
+    ]
+    assert (welcome["id"], welcome["result"]["serverInfo"]["name"]) == (9, "cx-knowledge-base")

@@ -69,6 +69,18 @@ def test_same_bytes_under_another_name_repeat() -> None:
     assert repeated([one, twin]) == (Duplicate("dother", one.document_id, Likeness.SAME_BYTES, 1.0),)
 
 
+@pytest.mark.parametrize("text", ["hola", "0", "seis de cada diez"])
+def test_a_file_that_is_nothing_but_its_words_is_forgotten_once(text: str) -> None:
+    """Its bytes and its words have the same hash; whatever waits after it is found as before."""
+    alone, other = (fingerprint(_document(name, content)) for name, content in (("a", text), ("b", _OTHER)))
+    waiting = ComingDocuments()
+    waiting.add(alone)
+    waiting.add(other)
+    waiting.drop(alone.document_id)
+
+    assert (waiting.like(alone), waiting.like(other)) == ([], [other])
+
+
 def test_short_texts_are_compared_word_for_word_only() -> None:
     """Two notes of a few words are not near duplicates of one another."""
     found = repeated(

@@ -81,11 +81,12 @@ def mcp(base: options.BaseOption = None) -> None:
 
     Example: kb mcp --base my-base
     """
+    from api.agents.agent_lines import serve_lines
     from api.agents.agent_tools import create_tools
 
     knowledge_base = Wiring(Settings(), base).knowledge_base(serving=True)
     knowledge_base.warm_up()
-    create_tools(knowledge_base).run("stdio")
+    serve_lines(create_tools(knowledge_base))
 
 
 def _application(wiring: Wiring, knowledge_base: KnowledgeBase, access: Access) -> FastAPI:
