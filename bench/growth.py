@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -108,7 +109,7 @@ def prepare(folder: Path, real: RealVectors, size: int) -> dict[str, Likeness]:
     allowed = np.sort(np.random.default_rng(7).choice(every, max(10, int(FILTER * size)), replace=False))
     task: dict[str, NDArray[Any]] = {"questions": questions, "allowed": allowed}
     likeness = {}
-    with sqlite3.connect(folder / "stored.sqlite") as store:
+    with closing(sqlite3.connect(folder / "stored.sqlite")) as store, store:
         store.execute("CREATE TABLE vectors (key INTEGER PRIMARY KEY, passage BLOB NOT NULL)")
         for language in PAIR:
             code = language.value

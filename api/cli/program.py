@@ -95,10 +95,6 @@ def kb(
 
 def main() -> None:
     """Run the program; errors of ours are one line on stderr and their exit code."""
-    # A question is a few tokens: a second thread of numpy's BLAS waits more than it works. Read when numpy loads.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # No plugin of pydantic's is wanted, and to look for them reads the metadata of every installed package: 20 ms.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         app(prog_name="kb")
     except KnowledgeBaseError as error:

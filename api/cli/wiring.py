@@ -9,11 +9,11 @@ from __future__ import annotations
 import atexit
 import sys
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.cli.ahead import BEGUN, question_engine
 from api.settings import BUNDLED_MODEL, CHAT_JUDGE, FITTED_JUDGE, Settings
 from kb.records.errors import BaseError, InputError, ModelError
 from kb.records.messages import say
@@ -41,14 +41,6 @@ class Wiring:
         self.settings = settings
         self.base = base or settings.base
         self.address = None if base or settings.store is None else settings.store.get_secret_value()
-        self._ahead: Future[Embedder] | None = None
-
-    def loading_ahead(self) -> Wiring:
-        """The same, with a thread at the bundled model for questions: most of that is hashing and arithmetic, done
-        while Python imports what else a search needs."""
-        if self.settings.model == BUNDLED_MODEL:
-            self._ahead = ThreadPoolExecutor(1, "model").submit(self._question_engine)
-        return self
 
     def store(self, *, create: bool = False) -> Store:
         """The base's store; BaseError when it is missing and not to be made."""
@@ -81,12 +73,8 @@ class Wiring:
             from index.model.bulk_encoder import load_bulk_encoder
 
             return load_bulk_encoder(exact=True)
-        return self._ahead.result() if self._ahead else self._question_engine()
-
-    def _question_engine(self) -> Embedder:
-        from index.model.query_engine import load_query_engine
-
-        return load_query_engine()
+        begun = BEGUN.get()
+        return begun.result() if begun else question_engine()
 
     @cached_property
     def tagger(self) -> Tagger:

@@ -10,7 +10,7 @@ import hashlib
 import importlib.util
 import mmap
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -117,10 +117,13 @@ def checked_weights(path: Path | None = None) -> Path:
     path = path or _weights_path()
     cure = say("run_pip_install_force_reinstall", package=PACKAGE)
     try:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        # Mapped, and hashed at one go: to read it in pieces takes a copy of each, and Python's lock twice.
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            digest = hashlib.sha256(data).hexdigest()
     except OSError as error:
         raise ModelError(str(path), say("cannot_be_read", error=error.strerror), cure) from error
+    except ValueError:  # nothing in it to map
+        digest = hashlib.sha256().hexdigest()
     if digest != FILE_SHA256:
         raise ModelError(str(path), say("has_another_sha_256", digest=digest[:16], file_sha256=FILE_SHA256[:16]), cure)
     return path
@@ -141,11 +144,8 @@ def read_model(path: Path, *, words: bool = True) -> BundledModel:
     raw = _raw_tensors(reader)
     blocks = raw[_WORDS][1].reshape(header.vocabulary, -1)
     chosen = {name: tensor for name, tensor in raw.items() if words or name != _WORDS}
-    tensors = {
-        name: _dequantised(part) if kind == _Q4 else part.view("<f4").astype(np.float32)
-        for name, (kind, part) in chosen.items()
-    }
-    return BundledModel(header, pieces, tensors, blocks)
+    tensors = {name: part.view("<f4").astype(np.float32) for name, (kind, part) in chosen.items() if kind != _Q4}
+    return BundledModel(header, pieces, tensors | _unpacked({n: p for n, (k, p) in chosen.items() if k == _Q4}), blocks)
 
 
 def word_vectors(blocks: NDArray[np.uint8], ids: Sequence[int]) -> FloatArray:
@@ -219,15 +219,22 @@ def _raw_tensors(reader: _WeightReader) -> dict[str, tuple[int, NDArray[np.uint8
     return tensors
 
 
+def _unpacked(packed: Mapping[str, NDArray[np.uint8]]) -> dict[str, FloatArray]:
+    """The tensors of these blocks, all at one go: each step of numpy's that ends waits for Python's lock, which at the
+    start of a search is busy with imports."""
+    ends = np.cumsum([part.nbytes // _BLOCK_BYTES * _BLOCK for part in packed.values()])
+    return dict(zip(packed, np.split(_dequantised(np.concatenate([*packed.values()])), ends[:-1]), strict=True))
+
+
 def _dequantised(raw: NDArray[np.uint8]) -> FloatArray:
     """Q4_0 to float32: an fp16 scale, then 32 nibbles (low halves first), each minus 8."""
     blocks = raw.reshape(-1, _BLOCK_BYTES)
     scales = np.ascontiguousarray(blocks[:, :2]).view("<f2").astype(np.float32)
     nibbles = blocks[:, 2:]
-    # In place: 21 million weights pass here at every start, and each copy of them takes 85 MB.
-    weights = np.empty((len(blocks), _BLOCK), np.float32)
-    np.bitwise_and(nibbles, 0x0F, out=weights[:, : _BLOCK // 2])
-    np.right_shift(nibbles, 4, out=weights[:, _BLOCK // 2 :])
+    # As bytes until the last step: 21 million weights pass here at every start, and each look at them as float32 is one
+    # at 85 MB.
+    weights = np.empty((len(blocks), _BLOCK), np.int8)
+    np.bitwise_and(nibbles, 0x0F, out=weights[:, : _BLOCK // 2].view(np.uint8))
+    np.right_shift(nibbles, 4, out=weights[:, _BLOCK // 2 :].view(np.uint8))
     weights -= 8
-    weights *= scales
-    return weights.reshape(-1)
+    return np.multiply(weights, scales, dtype=np.float32).reshape(-1)

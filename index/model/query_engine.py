@@ -12,7 +12,7 @@ from index.model.bundled_encoder import BundledEncoder, encoder_over
 from index.model.light_network import LightNetwork
 
 
-def load_query_engine(weights: Path | None = None) -> BundledEncoder:
-    """The encoder over weights whose hash was checked; raises ModelError with the cure otherwise."""
-    model = bundled.read_model(bundled.checked_weights(weights), words=False)
+def load_query_engine(checked: Path | None = None) -> BundledEncoder:
+    """The encoder over weights that ``checked_weights`` let pass, or raises ModelError with its cure."""
+    model = bundled.read_model(checked or bundled.checked_weights(), words=False)
     return encoder_over(model, LightNetwork(model))

@@ -12,14 +12,12 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.model.parity import PriorMeans, spanish_share
 from kb.records.ports import FloatArray, ModelStamp
-from kb.store.tables import columns
 
 _STEPS = 127.0
 # The prompt ("query: " or "passage: ") is two pieces after the begin mark; it says nothing.
@@ -27,14 +25,6 @@ _PROMPT_TOKENS = 3
 WEIGHT_STEPS = 16
 # Tokens compared at once: what a processor's cache holds. 42,000 tokens: 3.2 ms of processor time, all at once 7.8.
 _AT_ONCE = 2048
-
-
-class TokenSource(Protocol):
-    """Where the packed tokens of passages come from."""
-
-    def token_blobs(self, keys: Sequence[int]) -> dict[int, bytes]:
-        """The bytes that ``encode_passages_with_tokens`` gave for these passages; without any, left out or empty."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +61,6 @@ class EncodedQuestion:
 
     vector: FloatArray
     tokens: TokenQuery | None
-
-
-class WholeTokens:
-    """The packed tokens of passages, each looked at as it is read: BaseError for one that is cut."""
-
-    def __init__(self, source: TokenSource, kept: int) -> None:
-        self._source = source
-        self._kept = kept
-
-    def token_blobs(self, keys: Sequence[int]) -> dict[int, bytes]:
-        """The bytes of these passages; without any, left out or empty."""
-        found = self._source.token_blobs(keys)
-        for key, blob in found.items():
-            if len(blob) % self._kept:
-                reason = f"are no tokens of {self._kept} bytes"
-                raise columns.VECTORS["tokens"].damaged(key, reason)
-        return found
 
 
 class TokenSpace:

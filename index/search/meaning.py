@@ -12,10 +12,11 @@ from functools import cached_property
 
 import numpy as np
 
-from index.model.token_space import TokenSource, TokenSpace
+from index.model.token_space import TokenSpace
 from index.search.lexical import words_of
 from index.search.null_set import NullSet, nearness, null_set
 from index.search.query_vectors import Question
+from index.search.stored_tokens import TokenSource
 from index.search.tokens_met import TokenWords
 from kb.records.ports import Embedder, FloatArray
 from kb.records.search import Why

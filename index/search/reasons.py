@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from index.model.token_space import TokenSource, TokenSpace
+from index.model.token_space import TokenSpace
 from index.search.candidates import CandidateFinder
 from index.search.evidence import as_written, words_met
 from index.search.lexical import folded
 from index.search.query_vectors import Question
+from index.search.stored_tokens import TokenSource
 from index.search.tokens_met import AskedWords, TokenWords, tokens_met
 from kb.records.document import Passage
 

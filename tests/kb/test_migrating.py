@@ -199,7 +199,7 @@ def test_scores_of_topics_are_filled_in(tmp_path: Path) -> None:
 def test_a_damaged_record_does_not_stop_it(tmp_path: Path) -> None:
     """The doctor names it afterwards; the rest is brought forward."""
     folder = old_base(WHOLE, tmp_path / "base")
-    with sqlite3.connect(folder / DATABASE) as connection:
+    with closing(sqlite3.connect(folder / DATABASE)) as connection, connection:
         connection.execute("UPDATE documents SET record = '{' WHERE source_id = 'corpus/loyalty.txt'")
         connection.execute("UPDATE passages SET record = '[' WHERE language = 'es'")
     connection.close()
@@ -243,7 +243,7 @@ def test_a_newer_base_names_the_copy_of_before(tmp_path: Path) -> None:
     folder = old_base(WHOLE, tmp_path / "base")
     Store.open(folder).close()
     copy = folder / "set-aside" / f"format-{FORMAT}-0123456789ab"
-    with sqlite3.connect(folder / DATABASE) as connection:
+    with closing(sqlite3.connect(folder / DATABASE)) as connection, connection:
         connection.execute(f"PRAGMA user_version = {FORMAT + 1}")
     connection.close()
     before = (folder / DATABASE).read_bytes()
@@ -266,7 +266,7 @@ def test_a_program_that_runs_does_not_write_what_is_newer_by_then(tmp_path: Path
     """A server that was not stopped for the upgrade: reading goes on, a change is refused."""
     folder = old_base(WHOLE, tmp_path / "base")
     store = Store.open(folder)
-    with sqlite3.connect(folder / DATABASE) as connection:
+    with closing(sqlite3.connect(folder / DATABASE)) as connection, connection:
         connection.execute(f"PRAGMA user_version = {FORMAT + 1}")
     connection.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -247,7 +248,7 @@ def test_an_emptied_file_is_no_new_base(store: Store) -> None:
 def test_a_base_of_a_newer_program_is_refused(tmp_path: Path) -> None:
     """A newer format is named, and nothing is written."""
     Store.open(tmp_path, create=True).close()
-    with sqlite3.connect(tmp_path / DATABASE) as connection:
+    with closing(sqlite3.connect(tmp_path / DATABASE)) as connection, connection:
         connection.execute("PRAGMA user_version = 99")
     connection.close()
 

@@ -33,7 +33,7 @@ def search(
 
     Example: kb search "customer effort" --language es --limit 5
     """
-    knowledge_base = Wiring(Settings(), base).loading_ahead().knowledge_base()
+    knowledge_base = Wiring(Settings(), base).knowledge_base()
     filters = knowledge_base.filters(words)
     response = knowledge_base.search(Query(query, filters, limit))
     if as_json:
@@ -58,7 +58,7 @@ def ask(
 
     Example: kb ask "¿Qué métricas son esenciales para medir la experiencia de cliente?"
     """
-    knowledge_base = Wiring(Settings(), base).loading_ahead().knowledge_base()
+    knowledge_base = Wiring(Settings(), base).knowledge_base()
     filters = knowledge_base.filters(words)
     wanted = None if answer_language is None else read_wording(answer_language)
     answer = knowledge_base.answer(question, wanted, filters)
