@@ -96,7 +96,11 @@ def kb(
 def main() -> None:
     """Run the program; errors of ours are one line on stderr and their exit code."""
     try:
-        app(prog_name="kb")
+        try:
+            app(prog_name="kb")
+        finally:
+            # What is left would be written when nobody can tell of a full disk any more.
+            sys.stdout.flush()
     except KnowledgeBaseError as error:
         from rich.console import Console
 
