@@ -7,6 +7,7 @@ HTTP, makes no citations: the service turns what comes out into hits.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -29,7 +30,7 @@ from kb.records.document import Passage
 from kb.records.language import Language
 from kb.records.messages import say
 from kb.records.ports import Embedder, FloatArray
-from kb.records.search import Query, Why
+from kb.records.search import Filters, Query, Why
 from kb.store.remembering import Remembered
 
 # Passages whose packed tokens stay in memory: 5 to 18 kB each.
@@ -88,6 +89,8 @@ class Searcher:
         token_words = embedder if isinstance(embedder, TokenWords) else None
         self._reasons = ReasonFinder(self._candidates, tokens, space, token_words)
         self._meaning = MeaningFinder(embedder, tokens, space)
+        # Languages are looked into side by side: comparing codes and weighing words hold no lock of Python.
+        self._threads = ThreadPoolExecutor(len(Language), "search")
 
     @property
     def degraded(self) -> str | None:
@@ -131,14 +134,16 @@ class Searcher:
         notes, degraded = self.notes(), self.degraded
         question = self._question(query, by_meaning=degraded is None)
         now = self._keeper.now()
-        every = [self._candidates.find(language, question, now) for language in Language]
+        asked = [one for one in Language if not query.filters.languages or one in query.filters.languages]
+        every = list(self._threads.map(lambda language: self._candidates.find(language, question, now), asked))
         fault = next((part.fault for part in every if part.fault), None)
         if fault is not None:
             degraded = say("the_word_index_cannot_be_read", fault=fault)
             notes.insert(0, degraded)
-        if question.allowed is not None and not len(question.allowed):
+        best = self._best([part for part in every if part.keys], question)
+        if not best and (fulfil := self._store.keys_matching(query.filters)) is not None and not len(fulfil):
             notes.append(say("no_passage_fulfils_the_filters"))
-        return Ranking(tuple(self._best([part for part in every if part.keys], question)), degraded, tuple(notes))
+        return Ranking(tuple(best), degraded, tuple(notes))
 
     def explained(self, text: str, scored: Sequence[Scored]) -> list[Scored]:
         """These passages of a search for ``text`` with the words met, for the page that is shown."""
@@ -172,7 +177,11 @@ class Searcher:
         return self._meaning.find(question, {one.key: one.why for one in scored})
 
     def _question(self, query: Query, *, by_meaning: bool) -> Question:
-        return self._questions.read(query, self._store.keys_matching(query.filters), by_meaning=by_meaning)
+        filters = query.filters
+        # A language is looked into by itself: no list of its keys is made, which would be half a base.
+        alone = filters == Filters(languages=filters.languages)
+        allowed = None if alone else self._store.keys_matching(filters)
+        return self._questions.read(query, allowed, by_meaning=by_meaning)
 
     def _best(self, found: Sequence[Candidates], question: Question) -> list[Scored]:
         if not found:
