@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from threading import Thread
 
 import numpy as np
 
@@ -19,6 +21,7 @@ from index.search.candidates import CandidateFinder, Candidates
 from index.search.evidence import sentence_span
 from index.search.fusion import FusionWeights, Parts, agreeing, fused
 from index.search.glossary import Glossary
+from index.search.lexical import word_query
 from index.search.meaning import Meaning, MeaningFinder
 from index.search.query_vectors import MAX_QUERY_CHARACTERS as MAX_QUERY_CHARACTERS
 from index.search.query_vectors import Question, QuestionReader
@@ -27,6 +30,7 @@ from index.search.tokens_met import TokenWords
 from index.vectors.sync import IndexKeeper
 from index.vectors.vector_sources import PassageSource
 from kb.records.document import Passage
+from kb.records.errors import BaseError
 from kb.records.language import Language
 from kb.records.messages import say
 from kb.records.ports import Embedder, FloatArray
@@ -81,6 +85,7 @@ class Searcher:
         self._model = None if embedder is None else embedder.stamp
         self._missing_model = missing_model
         self._weights = weights or FusionWeights()
+        self._glossary = glossary
         self._tokens = tokens
         self._space = space
         self._packed: Remembered[int, bytes] = Remembered(store.rewritten, _REMEMBERED)
@@ -119,6 +124,17 @@ class Searcher:
         """Load what the first search needs, and wait at most so long for an index that is being made anew."""
         self._keeper.settle(seconds)
         self._question(Query("NPS"), by_meaning=self.degraded is None)
+        Thread(target=self._read_words, name="words", daemon=True).start()
+
+    def _read_words(self) -> None:
+        """Have the base read the words of the field, which are common in it and in questions: in a large base the first
+        question with one would wait for that."""
+        for language in Language:
+            for word in self._glossary.words(language):
+                words = word_query([word], language)
+                if words is not None:
+                    with suppress(BaseError):  # whoever asks is told
+                        self._store.word_search(words, language, 1)
 
     def search(self, query: Query) -> list[Scored]:
         """The best passages first, at most ``query.limit``; equal scores by ascending key.

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from hypothesis import given, settings
@@ -241,3 +242,30 @@ def test_a_damaged_word_index_leaves_the_meaning(tmp_path: Path) -> None:
     )
     with pytest.raises(BaseError):
         Searcher(base, IndexKeeper(base, tmp_path), None, None, GLOSSARY).search(Query("effort"))
+
+
+def test_the_words_of_the_field_are_read_before_anybody_asks(tmp_path: Path) -> None:
+    """Each in its language, by a thread of its own; a word index that cannot be read is nobody's error there."""
+    read: list[tuple[tuple[str, ...], Language]] = []
+    done = Event()
+
+    class Read(MemoryBase):
+        def word_search(
+            self, words: WordQuery, language: Language, limit: int, among: Keys | None = None
+        ) -> list[tuple[int, float]]:
+            read.append((words.plain, language))
+            if len(read) == 5:
+                done.set()
+            raise BaseError("base", "could not be read (malformed)")
+
+    base = Read(TEXTS, FakeEmbedder(), halves)
+    Searcher(base, IndexKeeper(base, tmp_path), FakeEmbedder(), exact_prior(), GLOSSARY).warm_up()
+
+    assert done.wait(10)
+    assert read == [
+        (("abandono",), ES),
+        (("esfuerzo",), ES),
+        (("churn",), EN),
+        (("customer",), EN),
+        (("effort",), EN),
+    ]
