@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.corpora import Texts
 from index.model.parity import PriorMeans, centred, centred_question, shipped_means
@@ -94,8 +95,11 @@ class Multiplier:
             left -= min(left, _SLAB)
 
     def _slab(self, count: int, random: np.random.Generator) -> FloatArray:
-        """Real vectors turned away by the angle of a neighbour, in a direction mixed of theirs."""
-        seeds = random.integers(0, len(self.real), count)
+        return self.moved(random.integers(0, len(self.real), count), random)
+
+    def moved(self, seeds: NDArray[np.int64], random: np.random.Generator) -> FloatArray:
+        """The real vectors of these rows turned away by the angle of a neighbour, in a direction mixed of theirs."""
+        count = len(seeds)
         cosine = self.nearness[random.integers(0, len(self.real), count)].astype(np.float32)[:, None]
         units = self._units[seeds]
         ways = np.zeros_like(units)

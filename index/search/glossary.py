@@ -48,6 +48,13 @@ class Glossary:
             known = self._terms[source].setdefault(key, [])
             known.extend(words for words in meant if words not in known)
 
+    def words(self, language: Language) -> list[str]:
+        """The distinct folded words of all its terms in a language, in alphabetical order."""
+        if language not in _PAIR:
+            return []
+        other = _PAIR[1 - _PAIR.index(language)]
+        return sorted({word for terms in self._terms[other].values() for term in terms for word in term})
+
     def equivalents(self, words: Sequence[str], target: Language) -> list[Equivalent]:
         """What the folded ``words`` of a question are called in ``target``; longer terms before shorter ones.
 

@@ -7,7 +7,10 @@ HTTP, makes no citations: the service turns what comes out into hits.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from threading import Thread
 
 import numpy as np
 
@@ -18,6 +21,7 @@ from index.search.candidates import CandidateFinder, Candidates
 from index.search.evidence import sentence_span
 from index.search.fusion import FusionWeights, Parts, agreeing, fused
 from index.search.glossary import Glossary
+from index.search.lexical import word_query
 from index.search.meaning import Meaning, MeaningFinder
 from index.search.query_vectors import MAX_QUERY_CHARACTERS as MAX_QUERY_CHARACTERS
 from index.search.query_vectors import Question, QuestionReader
@@ -27,10 +31,11 @@ from index.search.tokens_met import TokenWords
 from index.vectors.sync import IndexKeeper
 from index.vectors.vector_sources import PassageSource
 from kb.records.document import Passage
+from kb.records.errors import BaseError
 from kb.records.language import Language
 from kb.records.messages import say
 from kb.records.ports import Embedder, FloatArray
-from kb.records.search import Query, Why
+from kb.records.search import Filters, Query, Why
 from kb.store.remembering import Remembered
 
 # Passages whose packed tokens stay in memory: 5 to 18 kB each.
@@ -81,6 +86,7 @@ class Searcher:
         self._model = None if embedder is None else embedder.stamp
         self._missing_model = missing_model
         self._weights = weights or FusionWeights()
+        self._glossary = glossary
         self._tokens = tokens
         self._space = space
         self._packed: Remembered[int, bytes] = Remembered(store.rewritten, _REMEMBERED)
@@ -89,6 +95,8 @@ class Searcher:
         token_words = embedder if isinstance(embedder, TokenWords) else None
         self._reasons = ReasonFinder(self._candidates, tokens, space, token_words)
         self._meaning = MeaningFinder(embedder, tokens, space)
+        # Languages are looked into side by side: comparing codes and weighing words hold no lock of Python.
+        self._threads = ThreadPoolExecutor(len(Language), "search")
 
     @property
     def degraded(self) -> str | None:
@@ -117,6 +125,17 @@ class Searcher:
         """Load what the first search needs, and wait at most so long for an index that is being made anew."""
         self._keeper.settle(seconds)
         self._question(Query("NPS"), by_meaning=self.degraded is None)
+        Thread(target=self._read_words, name="words", daemon=True).start()
+
+    def _read_words(self) -> None:
+        """Have the base read the words of the field, which are common in it and in questions: in a large base the first
+        question with one would wait for that."""
+        for language in Language:
+            for word in self._glossary.words(language):
+                words = word_query([word], language)
+                if words is not None:
+                    with suppress(BaseError):  # whoever asks is told
+                        self._store.word_search(words, language, 1)
 
     def search(self, query: Query) -> list[Scored]:
         """The best passages first, at most ``query.limit``; equal scores by ascending key.
@@ -132,14 +151,16 @@ class Searcher:
         notes, degraded = self.notes(), self.degraded
         question = self._question(query, by_meaning=degraded is None)
         now = self._keeper.now()
-        every = [self._candidates.find(language, question, now) for language in Language]
+        asked = [one for one in Language if not query.filters.languages or one in query.filters.languages]
+        every = list(self._threads.map(lambda language: self._candidates.find(language, question, now), asked))
         fault = next((part.fault for part in every if part.fault), None)
         if fault is not None:
             degraded = say("the_word_index_cannot_be_read", fault=fault)
             notes.insert(0, degraded)
-        if question.allowed is not None and not len(question.allowed):
+        best = self._best([part for part in every if part.keys], question)
+        if not best and (fulfil := self._store.keys_matching(query.filters)) is not None and not len(fulfil):
             notes.append(say("no_passage_fulfils_the_filters"))
-        return Ranking(tuple(self._best([part for part in every if part.keys], question)), degraded, tuple(notes))
+        return Ranking(tuple(best), degraded, tuple(notes))
 
     def explained(self, text: str, scored: Sequence[Scored]) -> list[Scored]:
         """These passages of a search for ``text`` with the words met, for the page that is shown."""
@@ -173,7 +194,11 @@ class Searcher:
         return self._meaning.find(question, {one.key: one.why for one in scored})
 
     def _question(self, query: Query, *, by_meaning: bool) -> Question:
-        return self._questions.read(query, self._store.keys_matching(query.filters), by_meaning=by_meaning)
+        filters = query.filters
+        # A language is looked into by itself: no list of its keys is made, which would be half a base.
+        alone = filters == Filters(languages=filters.languages)
+        allowed = None if alone else self._store.keys_matching(filters)
+        return self._questions.read(query, allowed, by_meaning=by_meaning)
 
     def _best(self, found: Sequence[Candidates], question: Question) -> list[Scored]:
         if not found:

@@ -24,8 +24,8 @@ _SAMPLED = 400
 class SentenceSource(Protocol):
     """What is read of a base."""
 
-    def vector_keys(self) -> dict[int, Language]:
-        """The key and language of every live passage."""
+    def spread_keys(self, language: Language, most: int) -> list[int]:
+        """At most so many keys of live passages of a language, from all over the base, ascending."""
         ...
 
     def vectors(self, keys: Sequence[int]) -> FloatArray:
@@ -58,17 +58,9 @@ class SentenceLikeness:
 
 
 def _means(source: SentenceSource) -> Mapping[Language, FloatArray]:
-    by_language: dict[Language, list[int]] = {}
-    for key, language in source.vector_keys().items():
-        by_language.setdefault(language, []).append(key)
+    sampled = {language: source.spread_keys(language, _SAMPLED) for language in Language}
     return {
-        language: np.asarray(source.vectors(_spread(keys)).mean(axis=0), np.float32)
-        for language, keys in by_language.items()
+        language: np.asarray(source.vectors(keys).mean(axis=0), np.float32)
+        for language, keys in sampled.items()
         if len(keys) >= ENOUGH_PASSAGES
     }
-
-
-def _spread(keys: list[int]) -> list[int]:
-    """At most ``_SAMPLED`` of the keys, evenly picked."""
-    step = max(1, -(-len(keys) // _SAMPLED))
-    return keys[::step]

@@ -152,7 +152,7 @@ class IndexKeeper:
         index, pointer = found
         self._take(index, pointer.version)
         if pointer.rewritten >= 0 and pointer.version <= self._source.version():
-            self._equal = pointer.rewritten, max(index.keys(), default=0)
+            self._equal = pointer.rewritten, index.highest_key()
         if pointer.version == self._source.version():
             return SyncReport(0, 0, saved=False)
         return self._tried(index, None)

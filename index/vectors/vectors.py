@@ -60,6 +60,10 @@ class VectorIndex:
         """Every key with its language."""
         return {key: language for language, part in self._parts.items() for key in part.keys().tolist()}
 
+    def highest_key(self) -> int:
+        """The highest key; 0 without any."""
+        return max((int(part.keys().max(initial=0)) for part in list(self._parts.values())), default=0)
+
     def add(self, language: Language, keys: Keys, vectors: FloatArray) -> None:
         """Add vectors, float32 (len(keys), dimension), under keys that are not in the index yet."""
         if vectors.shape != (len(keys), self.dimension):

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from functools import partial
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import NamedTuple, cast
 
 from kb.records.citation import DocumentReference
 from kb.records.document import Document, FieldOrigin, Passage
 from kb.records.errors import NotFoundError
-from kb.records.language import Language
 from kb.records.messages import say
 from kb.records.search import StatisticQuery
 from kb.records.statistic import Statistic
-from kb.records.topics import UNSURE_BELOW, Topic, TopicCount
 from kb.store import filtering, writing
+from kb.store.counting import CountReader
 from kb.store.disk.engine import Engine, KeptOriginals
 from kb.store.entry import DocumentFacts, StoredFailure, StoredFingerprint
 from kb.store.remembering import Remembered
-from kb.store.searching import KEY, LANGUAGE, SearchReader
+from kb.store.searching import KEY
 from kb.store.tables import columns, rows
 from kb.store.tables.cells import COUNTED, Cell
 
@@ -39,8 +37,6 @@ _MEMBERS = (
     "json_extract(record, '$.id', '$.source_id', '$.title', '$.authors', '$.publisher', '$.published', '$.url', "
     "'$.media_type', '$.origins')"
 )
-
-Counted = TypeVar("Counted")
 
 
 class _Members(NamedTuple):
@@ -72,7 +68,7 @@ def _facts(value: object) -> DocumentFacts:
 _FACTS = Cell("documents", "record", _facts, _MEMBERS)
 
 
-class StoreReader(SearchReader):
+class StoreReader(CountReader):
     """What can be read from an open base. Safe to share between threads."""
 
     def __init__(self, folder: Path, connections: Engine, originals: KeptOriginals) -> None:
@@ -81,8 +77,6 @@ class StoreReader(SearchReader):
         self._passages: Remembered[int, Passage] = Remembered(self.rewritten, _PASSAGES_KEPT)
         self._documents: Remembered[str, Document] = Remembered(self.rewritten, _DOCUMENTS_KEPT)
         self._facts: Remembered[str, DocumentFacts] = Remembered(self.rewritten, _FACTS_KEPT)
-        # What is counted of a whole base, until it changes.
-        self._counted: Remembered[str, Any] = Remembered(self.version, 8)
 
     # -- documents -------------------------------------------------------------------------
 
@@ -298,25 +292,6 @@ class StoreReader(SearchReader):
         query = f"SELECT id, {name} FROM documents WHERE {name} IS NOT NULL AND current = 1 ORDER BY id"  # noqa: S608
         return dict(self._all(query, (), _DOCUMENT_ID, columns.DOCUMENTS[name]))
 
-    def document_count(self) -> int:
-        """How many current documents there are."""
-        return self._count("SELECT count(*) FROM documents WHERE current = 1")
-
-    def counts(self) -> dict[str, int]:
-        """How many current documents, live passages and statistics there are."""
-        return dict(self._once("counts", self._count_all))
-
-    def _count_all(self) -> dict[str, int]:
-        return {
-            "documents": self.document_count(),
-            "passages": self._count("SELECT count(*) FROM passages WHERE live = 1"),
-            "statistics": self._count("SELECT count(*) FROM statistics JOIN passages USING (key) WHERE +live = 1"),
-        }
-
-    def _once(self, name: str, count: Callable[[], Counted]) -> Counted:
-        """What is counted, by its name; the same object until the base changes."""
-        return cast(Counted, self._counted.get([name], lambda names: {name: count()})[name])
-
     def sizes(self, ids: Collection[str]) -> dict[str, tuple[int, int]]:
         """For these document ids, how many live passages and statistics each has; only those that have some."""
         query = (
@@ -325,31 +300,6 @@ class StoreReader(SearchReader):
         )
         found = self._all(query, list(ids), columns.PASSAGES["document_id"], COUNTED, COUNTED)
         return {document: (passages, statistics) for document, passages, statistics in found}
-
-    def topic_counts(self) -> dict[Topic, int]:
-        """How many live passages have each topic; topics without any are left out."""
-        query = "SELECT topic, count(*) FROM passage_topics JOIN passages USING (key) WHERE +live = 1 GROUP BY topic"
-        count = partial(self._all, query, (), columns.TOPICS["topic"], COUNTED)
-        return dict(self._once("topic_counts", count))
-
-    def topic_cells(self) -> dict[tuple[Topic, Language, int | None], TopicCount]:
-        """How many live passages have each topic, by language and year of their document (null: undated)."""
-        query = (
-            "SELECT topic, passages.language, documents.year, count(*), count(CASE WHEN score < ? THEN 1 END), "
-            "count(DISTINCT document_id) "
-            "FROM passage_topics JOIN passages USING (key) "
-            "JOIN documents ON documents.id = document_id WHERE +live = 1 "
-            "GROUP BY topic, passages.language, documents.year"
-        )
-        cells = (columns.TOPICS["topic"], LANGUAGE, columns.DOCUMENTS["year"], COUNTED, COUNTED, COUNTED)
-        found = self._once("topic_cells", partial(self._all, query, (UNSURE_BELOW,), *cells))
-        return {(one[0], one[1], one[2]): TopicCount(*one[3:]) for one in found}
-
-    def years(self) -> list[int | None]:
-        """The years of the current documents, ascending; null at the end when one is undated."""
-        query = "SELECT year FROM documents WHERE current = 1 GROUP BY year ORDER BY year IS NULL, year"
-        found = self._once("years", partial(self._all, query, (), columns.DOCUMENTS["year"]))
-        return [year for (year,) in found]
 
 
 def _marks(values: Collection[object]) -> str:

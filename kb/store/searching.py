@@ -18,6 +18,7 @@ from kb.records.ports import FloatArray, ModelStamp
 from kb.records.search import Filters, WordQuery
 from kb.store import filtering
 from kb.store.disk.engine import Engine
+from kb.store.remembering import Remembered
 from kb.store.tables import columns, rows
 from kb.store.tables.cells import COUNTED, Cell
 
@@ -31,12 +32,18 @@ _LIVE = (
 )
 
 
+# Filters whose keys stay in memory, 8 bytes each, until the base changes: pages and questions under one filter.
+_FILTERS_KEPT = 8
+_NOTHING = Filters()
+
+
 class SearchReader:
     """The state, the vectors and the words of an open base. Safe to share between threads."""
 
     def __init__(self, folder: Path, connections: Engine) -> None:
         self.folder = folder
         self._connections = connections
+        self._matching: Remembered[Filters, NDArray[np.int64]] = Remembered(self.version, _FILTERS_KEPT)
 
     # -- the state of the base -------------------------------------------------------------
 
@@ -61,9 +68,12 @@ class SearchReader:
 
     def keys_matching(self, filters: Filters) -> NDArray[np.int64] | None:
         """The keys of the live passages that fulfil the filters, ascending; null when nothing is asked."""
-        conditions, values = filtering.passage_conditions(filters)
-        if not conditions:
+        if filters == _NOTHING:
             return None
+        return self._matching.get([filters], lambda asked: {one: self._read_matching(one) for one in asked})[filters]
+
+    def _read_matching(self, filters: Filters) -> NDArray[np.int64]:
+        conditions, values = filtering.passage_conditions(filters)
         query = f"SELECT passages.key FROM {_LIVE} AND {' AND '.join(conditions)} ORDER BY passages.key"  # noqa: S608
         return np.array([key for (key,) in self._all(query, values, KEY)], dtype=np.int64)
 
@@ -72,6 +82,18 @@ class SearchReader:
         document has higher keys."""
         query = "SELECT key, language FROM passages WHERE live = 1 AND key > ? ORDER BY key"
         return dict(self._all(query, (after,), KEY, LANGUAGE))
+
+    def spread_keys(self, language: Language, most: int) -> list[int]:
+        """At most so many keys of live passages of a language, from all over the base, ascending: the first at or after
+        each of as many places."""
+        ((highest,),) = self._all("SELECT max(key) FROM passages WHERE live = 1", (), KEY.or_null)
+        places = np.unique(np.linspace(1, highest, most).astype(np.int64)).tolist() if highest else []
+        query = "SELECT key FROM passages WHERE live = 1 AND key >= ? AND language = ? ORDER BY key LIMIT 1"
+        found: list[int] = []
+        for place in places:
+            if not found or found[-1] < place:
+                found += [key for (key,) in self._all(query, (place, language.value), KEY)]
+        return found
 
     def vectors(self, keys: Sequence[int]) -> FloatArray:
         """The passage vectors, float32 of shape (len(keys), dimension), in the order of ``keys``."""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from hypothesis import given, settings
@@ -203,6 +204,25 @@ def test_words_are_looked_up_for_what_is_shown(searcher: Searcher) -> None:
     assert again == found
 
 
+def test_a_language_is_looked_into_without_a_list_of_its_keys(tmp_path: Path) -> None:
+    """Which would be half of a base; what is found is the same, and that nothing is there is said all the same."""
+    asked: list[Filters] = []
+
+    class Asked(MemoryBase):
+        def keys_matching(self, filters: Filters) -> Keys | None:
+            asked.append(filters)
+            return super().keys_matching(filters)
+
+    base = Asked(TEXTS, FakeEmbedder(), halves)
+    whole = Searcher(base, IndexKeeper(base, tmp_path), FakeEmbedder(), exact_prior(), GLOSSARY)
+
+    found = whole.search(Query("effort", Filters(languages=frozenset({ES}))))
+    assert [TEXTS[one.key - 1].id for one in found] == ["es-effort", "es-churn", "es-dog"]
+    assert asked == []
+    nothing = whole.ranked(Query("effort", Filters(languages=frozenset({Language.OTHER}))))
+    assert (nothing.scored, nothing.notes[-1]) == ((), "no passage fulfils the filters")
+
+
 def test_a_damaged_word_index_leaves_the_meaning(tmp_path: Path) -> None:
     """Answers in both languages still come first, flagged; without a model there is nothing left to answer with."""
 
@@ -222,3 +242,30 @@ def test_a_damaged_word_index_leaves_the_meaning(tmp_path: Path) -> None:
     )
     with pytest.raises(BaseError):
         Searcher(base, IndexKeeper(base, tmp_path), None, None, GLOSSARY).search(Query("effort"))
+
+
+def test_the_words_of_the_field_are_read_before_anybody_asks(tmp_path: Path) -> None:
+    """Each in its language, by a thread of its own; a word index that cannot be read is nobody's error there."""
+    read: list[tuple[tuple[str, ...], Language]] = []
+    done = Event()
+
+    class Read(MemoryBase):
+        def word_search(
+            self, words: WordQuery, language: Language, limit: int, among: Keys | None = None
+        ) -> list[tuple[int, float]]:
+            read.append((words.plain, language))
+            if len(read) == 5:
+                done.set()
+            raise BaseError("base", "could not be read (malformed)")
+
+    base = Read(TEXTS, FakeEmbedder(), halves)
+    Searcher(base, IndexKeeper(base, tmp_path), FakeEmbedder(), exact_prior(), GLOSSARY).warm_up()
+
+    assert done.wait(10)
+    assert read == [
+        (("abandono",), ES),
+        (("esfuerzo",), ES),
+        (("churn",), EN),
+        (("customer",), EN),
+        (("effort",), EN),
+    ]

@@ -35,11 +35,10 @@ from kb.store.disk.folding import knowing_names
 from kb.store.disk.originals import INCOMING, SET_ASIDE
 from kb.store.disk.sole import Sole
 from kb.store.disk.space import cannot_write, could_not_commit
-from kb.store.disk.word_index import met_words, only
+from kb.store.disk.word_memory import WordMemory, tables_of_words
 from kb.store.tables import cells, columns, schema, steps
 from kb.store.tables.cells import Cell
 
-_KEY, _SCORE = columns.PASSAGES["key"], Cell("", "", float)
 _BUSY_SECONDS = 30.0
 _LOOK_SECONDS = 0.005
 _log = logging.getLogger("kb.store")
@@ -97,6 +96,7 @@ class Connections:
         # A lock of their own: a thread's first question must not wait while another waits for its turn to write.
         self._readers_lock = threading.Lock()
         self._readers: WeakSet[_Reader] = WeakSet()
+        self._words = WordMemory(self.fetch, self._state)
         self._turn: int | None = None
         try:
             self._writer = self._connect() if self._in_place else self._prepared()
@@ -298,6 +298,8 @@ class Connections:
         if reader is None:
             moment = frozen.moment(self._path) if self._in_place else None
             reader = _Reader(self._connect(), moment)
+            for made in tables_of_words():
+                reader.connection.execute(made)
             reader.connection.execute("PRAGMA query_only = ON")
             reader.connection.execute("PRAGMA wal_autocheckpoint = 0")
             self._local.reader = reader
@@ -337,8 +339,14 @@ class Connections:
     ) -> list[tuple[int, float]]:
         """Keys and BM25 scores of the passages with any of the words, best first, equal ones by ascending key; only
         ``among`` these (ascending)."""
-        found = self.fetch(*met_words(words, language, limit if among is None else None), _KEY, _SCORE)
-        return only(found, among, limit)
+        return self._words.found(words, language, limit, among)
+
+    def _state(self) -> tuple[int, int]:
+        """How many changes the base has seen, and how many of them rewrote what was there."""
+        query = "SELECT key, value FROM meta WHERE key IN ('version', 'added')"
+        numbers = dict(self.fetch(query, (), Cell("meta", "key", cells.text), columns.VERSION))
+        version = numbers.get("version", 0)
+        return version, version - numbers.get("added", 0)
 
     @property
     def named(self) -> str:

@@ -1,0 +1,220 @@
+"""Words weighed in memory: which passages have a word, and how often, read from FTS5 once and kept while asked for.
+
+FTS5 weighs each passage that has any word of a question, one after the other: in a base of a million passages a third
+have "customer", and a question took half a second. Here the same scores are worked out over whole arrays. What comes
+later is put behind; what is changed or removed has all read anew. Knows rows and numbers; no record.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.records.errors import BaseError
+from kb.records.language import Language
+from kb.records.messages import say
+from kb.records.search import WordQuery
+from kb.store.tables.cells import COUNTED, Cell, blob, integer, text
+from kb.store.tables.schema import WORD_TABLES
+
+Fetch = Callable[..., list[tuple[Any, ...]]]
+# (form, word): the forms are the columns of a word table.
+Phrase = tuple[str, str]
+_Numbers = NDArray[np.int64]
+_Floats = NDArray[np.float64]
+
+_FORMS = ("plain", "stemmed")
+# Of FTS5's bm25(): k1, b, and what no word weighs less than.
+_K1, _B, _LEAST = 1.2, 0.75, 1e-6
+# What is kept of all words of a language: 5 bytes for each passage that has one. The commonest thousand words of a
+# million passages take about as much.
+_BYTES_KEPT = 64 * 2**20
+# Passages behind the ones that were read first; with more of them all is read anew, for each is a table of its words.
+_LATER = 20_000
+# A word that fewer passages have is weighed with the others, however little it says.
+_MANY = 50_000
+_KEY, _BLOB, _TEXT = Cell("", "", integer(1)), Cell("", "", blob), Cell("", "", text)
+_WRITTEN = Cell("", "", lambda value: value or "")
+
+
+def tables_of_words() -> Iterator[str]:
+    """What makes, in a connection, the tables that say where each word of a language stands."""
+    for table in WORD_TABLES.values():
+        yield f"CREATE VIRTUAL TABLE temp.{table}_places USING fts5vocab(main, {table}, instance)"
+        yield f"CREATE VIRTUAL TABLE temp.{table}_counts USING fts5vocab(main, {table}, col)"
+
+
+@dataclass(slots=True)
+class _Held:
+    """The passages that have a phrase, as places in the order of all, and how often each has it; ``upto`` are the
+    passages that were looked at."""
+
+    places: NDArray[np.int32]
+    times: NDArray[np.uint8]
+    upto: int
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+        return self.places.nbytes + self.times.nbytes
+
+
+@dataclass(slots=True)
+class _Passages:
+    """The passages of a language in one state of the base: keys, ascending, and how many words each has."""
+
+    rewritten: int
+    version: int
+    keys: _Numbers
+    lengths: _Floats
+    held: OrderedDict[Phrase, _Held] = field(default_factory=OrderedDict)
+    # Of what came since: the places, with how often, by phrase.
+    later: defaultdict[Phrase, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    first: int = 0
+
+
+class WordMemory:
+    """The words of an open base. Safe to share between threads."""
+
+    def __init__(self, fetch: Fetch, state: Callable[[], tuple[int, int]]) -> None:
+        """``fetch`` reads; ``state`` gives how many changes the base has seen, and how many of them rewrote."""
+        self._fetch = fetch
+        self._state = state
+        self._locks = {language: threading.Lock() for language in Language}
+        self._passages: dict[Language, _Passages] = {}
+
+    def found(
+        self, words: WordQuery, language: Language, limit: int, among: _Numbers | None
+    ) -> list[tuple[int, float]]:
+        """Keys and BM25 scores of the passages with any of the words, best first, equal ones by ascending key; only
+        ``among`` these (ascending; null: all)."""
+        asked = [*(("plain", word) for word in words.plain), *(("stemmed", word) for word in words.stems)]
+        with self._locks[language]:
+            passages = self._now(language)
+            telling, common = self._told_apart(passages, language, asked)
+            places, scores = self._scored(passages, language, telling, among)
+            if len(places) < limit and common:
+                places, scores = self._scored(passages, language, asked, among)
+            keys = passages.keys
+        if len(places) > limit:
+            # All that are as good as the last one: equal ones are put in order by their keys.
+            least = np.partition(scores, len(scores) - limit)[len(scores) - limit]
+            places, scores = places[scores >= least], scores[scores >= least]
+        best = np.lexsort((keys[places], -scores))[:limit]
+        return list(zip(keys[places[best]].tolist(), scores[best].tolist(), strict=True))
+
+    def _scored(
+        self, passages: _Passages, language: Language, phrases: Sequence[Phrase], among: _Numbers | None
+    ) -> tuple[_Numbers, _Floats]:
+        """The places of the passages that have any of the phrases, ascending, and their scores."""
+        scores = _scores([self._held(passages, language, phrase) for phrase in phrases], passages.lengths)
+        places = np.flatnonzero(scores)
+        if among is not None:
+            places = places[np.isin(passages.keys[places], among, assume_unique=True)]
+        return places, scores[places]
+
+    def _now(self, language: Language) -> _Passages:
+        """The passages as they are now."""
+        version, rewritten = self._state()
+        known = self._passages.get(language)
+        if known is not None and known.version == version:
+            return known
+        if known is None or known.rewritten != rewritten or len(known.keys) - known.first > _LATER:
+            rows = self._fetch(f"SELECT id, sz FROM {WORD_TABLES[language]}_docsize", (), _KEY, _BLOB)  # noqa: S608
+            lengths = _lengths([size for _, size in rows])
+            if len(lengths) != len(rows):
+                reason = say("could_not_be_read", error="docsize")
+                raise BaseError(say("word_index", language=language.value), reason, say("check_it_kb_doctor"))
+            keys = np.fromiter((key for key, _ in rows), np.int64, len(rows))
+            known = _Passages(rewritten, version, keys, lengths, first=len(rows))
+            self._passages[language] = known
+        else:
+            self._add_later(known, language)
+            known.version = version
+        return known
+
+    def _add_later(self, known: _Passages, language: Language) -> None:
+        last = int(known.keys[-1]) if len(known.keys) else 0
+        query = f"SELECT id, c0, c1 FROM {WORD_TABLES[language]}_content WHERE id > ? ORDER BY id"  # noqa: S608
+        keys, lengths = list[int](), list[int]()
+        for key, *forms in self._fetch(query, (last,), _KEY, _TEXT, _TEXT):
+            for form, words in zip(_FORMS, [one.split() for one in forms], strict=True):
+                for word, times in Counter(words).items():
+                    known.later[form, word].append((len(known.keys) + len(keys), times))
+            keys.append(key)
+            lengths.append(sum(len(one.split()) for one in forms))
+        known.keys = np.concatenate([known.keys, np.array(keys, np.int64)])
+        known.lengths = np.concatenate([known.lengths, np.array(lengths, np.float64)])
+
+    def _told_apart(
+        self, passages: _Passages, language: Language, asked: Sequence[Phrase]
+    ) -> tuple[list[Phrase], list[Phrase]]:
+        """Those of these that stand anywhere: first those that say something, then those that half of very many
+        passages have, which weigh a millionth and would take the longest."""
+        unknown = sorted({word for form, word in asked if (form, word) not in passages.held})
+        marks = ", ".join("?" * len(unknown))
+        query = f"SELECT col, term, doc FROM {WORD_TABLES[language]}_counts WHERE term IN ({marks})"  # noqa: S608
+        rows = self._fetch(query, unknown, _TEXT, _TEXT, COUNTED) if unknown else []
+        counts = {(form, word): count for form, word, count in rows}
+        counts |= {one: len(passages.held[one].places) for one in asked if one in passages.held}
+        least = max(_MANY, len(passages.keys) / 2)
+        there = [one for one in asked if counts.get(one)]
+        return [one for one in there if counts[one] < least], [one for one in there if counts[one] >= least]
+
+    def _held(self, passages: _Passages, language: Language, phrase: Phrase) -> _Held:
+        """The passages that have a phrase, and have the least asked for make room for them."""
+        held = passages.held.pop(phrase, None)
+        if held is None:
+            query = f"SELECT group_concat(doc) FROM {WORD_TABLES[language]}_places WHERE term = ? AND col = ?"  # noqa: S608
+            ((written,),) = self._fetch(query, (phrase[1], phrase[0]), _WRITTEN)
+            # A number for each place where the word stands, those of one passage one after the other.
+            every = np.fromstring(written, np.int64, sep=",") if written else np.zeros(0, np.int64)
+            keys, times = np.unique_counts(every)
+            inside = keys <= (passages.keys[-1] if len(passages.keys) else 0)
+            places = np.searchsorted(passages.keys, keys[inside]).astype(np.int32)
+            held = _Held(places, _as_bytes(times[inside]), len(passages.keys))
+        elif held.upto < len(passages.keys):
+            later = [one for one in passages.later.get(phrase, ()) if one[0] >= held.upto]
+            more = np.array(later, np.int64).reshape(-1, 2)
+            places = np.concatenate([held.places, more[:, 0].astype(np.int32)])
+            held = _Held(places, np.concatenate([held.times, _as_bytes(more[:, 1])]), len(passages.keys))
+        passages.held[phrase] = held
+        room = _BYTES_KEPT - sum(one.size for one in passages.held.values())
+        while room < 0 and len(passages.held) > 1:
+            room += passages.held.popitem(last=False)[1].size
+        return held
+
+
+def _as_bytes(times: _Numbers) -> NDArray[np.uint8]:
+    return np.minimum(times, 255).astype(np.uint8)
+
+
+def _scores(held: Iterable[_Held], lengths: _Floats) -> _Floats:
+    """The BM25 score of every passage, in the order of all."""
+    scores = np.zeros(len(lengths))
+    mean = float(lengths.mean()) if len(lengths) else 1.0
+    for one in held:
+        count = len(one.places)
+        weight = max(float(np.log((len(lengths) - count + 0.5) / (count + 0.5))), _LEAST)
+        usual = _K1 * (1 - _B + _B * lengths[one.places] / mean)
+        scores[one.places] += weight * (one.times * (_K1 + 1)) / (one.times + usual)
+    return scores
+
+
+def _lengths(sizes: Sequence[bytes]) -> _Floats:
+    """How many words each passage has: FTS5 writes a number for each of the two forms, seven bits a byte, the last byte
+    of a number below 128."""
+    every = np.frombuffer(b"".join(sizes), np.uint8).astype(np.int64)
+    lasts = np.flatnonzero(every < 128)
+    starts = np.concatenate([[-1], lasts])[: len(lasts)]
+    numbers = every[lasts]
+    for back in (1, 2):
+        there = lasts - back > starts
+        numbers[there] += (every[lasts[there] - back] & 127) << (7 * back)
+    return np.asarray(numbers[: len(numbers) // 2 * 2].reshape(-1, 2).sum(axis=1), np.float64)

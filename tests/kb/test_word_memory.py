@@ -1,0 +1,156 @@
+"""Words weighed in memory: what FTS5 finds, with its scores, whatever came and went; and each word read once."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kb.records.language import Language
+from kb.records.search import Filters, WordQuery
+from kb.store import Store
+from kb.store.disk import word_memory
+from kb.store.disk.word_index import met_words, only
+from tests.kb.making import STAMP, make_document, make_entry
+
+WORDS = ("the", "customer", "effort", "score", "año", "at&t", "2023", "rain", "loyal", "dog")
+# The first is in nearly every passage, the last in few.
+WEIGHTS = (60, 30, 12, 8, 6, 4, 3, 2, 2, 1)
+QUERIES = (
+    WordQuery(("effort",), ("effort",)),
+    WordQuery(("the", "customer", "dog"), ("the", "customer", "dog")),
+    WordQuery(("the",), ("the",)),
+    WordQuery(("at&t", "2023", "año"), ("rain",)),
+    WordQuery(("nowhere", "customer"), ("nowhere",)),
+    WordQuery(("nowhere",), ("nowhere",)),
+)
+
+
+def add(store: Store, name: str, chance: random.Random, version: int = 1) -> str:
+    lines = [" ".join(chance.choices(WORDS, WEIGHTS, k=chance.randint(1, 150))) for _ in range(8)]
+    document = make_document(name, "\n".join(lines), version=version)
+    store.add(make_entry(document), document.text.encode())
+    return document.id
+
+
+def by_fts5(store: Store, words: WordQuery, limit: int, among: np.ndarray | None = None) -> list[tuple[int, float]]:
+    statement = met_words(words, Language.EN, limit if among is None else None)
+    return only(store._connections.read().execute(*statement).fetchall(), among, limit)
+
+
+def assert_as_fts5(store: Store) -> None:
+    even = np.array([key for key in store.vector_keys() if key % 2 == 0], np.int64)
+    for words in QUERIES:
+        for limit in (3, 500):
+            for among in (None, even, even[:2]):
+                expected = by_fts5(store, words, limit, among)
+                found = store.word_search(words, Language.EN, limit, among)
+                assert [key for key, _ in found] == [key for key, _ in expected]
+                assert [score for _, score in found] == pytest.approx([score for _, score in expected], rel=1e-12)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    opened = Store.open(tmp_path / "base", create=True)
+    opened.claim(STAMP)
+    return opened
+
+
+def test_what_is_found_is_what_fts5_finds(store: Store) -> None:
+    """Of an empty base, of one that grows, after a new version and a removal; ties by key, filters exactly."""
+    chance = random.Random(1)  # noqa: S311 - words, not a secret
+    assert_as_fts5(store)
+    ids = [add(store, f"{number}.txt", chance) for number in range(12)]
+    assert_as_fts5(store)
+    ids += [add(store, f"{number}.txt", chance) for number in range(12, 15)]
+    assert_as_fts5(store)
+    add(store, "3.txt", chance, version=2)
+    assert_as_fts5(store)
+    store.remove(ids[7])
+    assert_as_fts5(store)
+
+
+def test_what_came_later_is_read_anew_when_it_is_much(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So is what made room for other words."""
+    monkeypatch.setattr(word_memory, "_LATER", 20)
+    monkeypatch.setattr(word_memory, "_BYTES_KEPT", 400)
+    chance = random.Random(2)  # noqa: S311
+    for number in range(9):
+        add(store, f"{number}.txt", chance)
+        assert_as_fts5(store)
+
+
+def test_a_word_of_half_of_very_many_passages_leads_nowhere_else(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It weighs a millionth: it is not read while others find enough, and is where they do not."""
+    monkeypatch.setattr(word_memory, "_MANY", 10)
+    chance = random.Random(5)  # noqa: S311
+    for number in range(9):
+        add(store, f"{number}.txt", chance)
+    words = WordQuery(("the", "customer"), ("dog",))
+
+    few, expected = store.word_search(words, Language.EN, 10), by_fts5(store, words, 10)
+    assert [score for _, score in few] == pytest.approx([score for _, score in expected], abs=1e-5)
+    assert ("plain", "the") not in store._connections._words._passages[Language.EN].held  # type: ignore[attr-defined]
+    every = store.word_search(words, Language.EN, 500)
+    assert [key for key, _ in every] == [key for key, _ in by_fts5(store, words, 500)]
+
+
+@contextmanager
+def statements(store: Store) -> Iterator[list[str]]:
+    found: list[str] = []
+    reader = store._connections.read()
+    reader.set_trace_callback(found.append)  # type: ignore[attr-defined]
+    yield found
+    reader.set_trace_callback(None)  # type: ignore[attr-defined]
+
+
+def test_a_word_is_read_once(store: Store) -> None:
+    """Asked again, nothing is read of it; after a document was added, only what that brought."""
+    chance = random.Random(3)  # noqa: S311
+    add(store, "a.txt", chance)
+    last = max(store.vector_keys())
+    store.word_search(QUERIES[0], Language.EN, 5)
+
+    with statements(store) as again:
+        store.word_search(QUERIES[0], Language.EN, 5)
+    add(store, "b.txt", chance)
+    with statements(store) as later:
+        store.word_search(QUERIES[0], Language.EN, 5)
+
+    assert [one for one in again if "words_" in one] == []
+    assert [one for one in later if "FROM words_" in one] == [
+        f"SELECT id, c0, c1 FROM words_en_content WHERE id > {last} ORDER BY id"  # noqa: S608
+    ]
+
+
+def test_the_keys_of_a_filter_are_read_once(store: Store) -> None:
+    """Until the base changes: a page and the next one, and another question under the same filter."""
+    chance = random.Random(4)  # noqa: S311
+    add(store, "a.txt", chance)
+    filters = Filters(sources=frozenset({"a.txt"}))
+    first = store.keys_matching(filters)
+
+    assert first is not None
+    assert store.keys_matching(Filters(sources=frozenset({"a.txt"}))) is first
+    add(store, "a.txt2", chance)
+    after = store.keys_matching(filters)
+    assert after is not None
+    assert len(after) == 2 * len(first)
+
+
+def test_keys_from_all_over_the_base(store: Store) -> None:
+    """All of few, the first at each of as many places of many; by language, ascending."""
+    for number in range(30):
+        document = make_document(f"{number}.txt", f"text {number}\nmore of it {number}")
+        store.add(make_entry(document, language=(Language.EN, Language.ES)[number % 2]), document.text.encode())
+    keys = [key for key, language in store.vector_keys().items() if language is Language.ES]
+
+    assert store.spread_keys(Language.ES, 400) == keys
+    assert store.spread_keys(Language.OTHER, 400) == []
+    some = store.spread_keys(Language.ES, 5)
+    assert some == sorted(set(some))
+    assert (set(some) <= set(keys), len(some), some[0]) == (True, 5, keys[0])
