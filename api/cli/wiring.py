@@ -10,6 +10,7 @@ import atexit
 import sys
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from index.answers.judging.judge import Judge
     from index.search.searcher import Searcher
     from index.vectors.sync import IndexKeeper
+    from ingest.ahead import Ahead
     from ingest.analysis import Analyser
     from ingest.pipeline import Pipeline
     from ingest.readers.isolate import IsolatedReader
@@ -118,8 +120,16 @@ class Wiring:
         atexit.register(drawer.close)
         return drawer
 
-    def pipeline(self, *, create: bool, keep: frozenset[str] = frozenset(), store: Store | None = None) -> Pipeline:
-        """The steps of ingestion into the base, which is made when ``create`` and missing."""
+    def pipeline(
+        self,
+        *,
+        create: bool,
+        keep: frozenset[str] = frozenset(),
+        store: Store | None = None,
+        ahead: Ahead | None = None,
+    ) -> Pipeline:
+        """The steps of ingestion into the base, which is made when ``create`` and missing; ``ahead`` has workers read
+        and embed."""
         from index.search import lexical
         from ingest.pipeline import Pipeline
         from ingest.readers.recognition.scans import OCR, ScanReader
@@ -128,13 +138,25 @@ class Wiring:
         store = store or self.store(create=create)
         return Pipeline(
             store,
-            lambda: self.embedder,
+            # What workers embedded needs little more of the model than its name.
+            (lambda: self.embedder) if ahead is None else partial(self.question_embedder, serving=False),
             lexical,
             self._load_tagger,
             read=ScanReader(self.reader).read if OCR in keep else self.reader.read,
             keep=keep,
             translations=partial(self._translations, store),
+            ahead=ahead,
         )
+
+    def workers_of_ray(self, address: str, count: int | None, keep: frozenset[str]) -> AbstractContextManager[Ahead]:
+        """So many workers of Ray that read and embed with what is set; InputError where there are none."""
+        from api.cli.preparing import MakePreparer
+        from ingest.on_ray import workers_of_ray
+        from ingest.readers.recognition.scans import OCR
+
+        settings = self.settings
+        make = MakePreparer(settings.model, settings.model_cache, settings.runtime, ocr=settings.ocr or OCR in keep)
+        return workers_of_ray(address, count, make)
 
     def _translations(self, store: Store, embedder: Embedder) -> Translations:
         """What finds translations in a store, by the vector index of this machine."""
