@@ -19,7 +19,7 @@ Found = SourceFile | SourceFailure
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedSource:
     """A source under its name in the base, the cleaning rules that take nothing out of it, and whether its passages are
     to be embedded."""
 
@@ -45,7 +45,7 @@ Answer = Made | KnowledgeBaseError
 class Ahead(Protocol):
     """Has sources made by workers while the run writes those before them."""
 
-    def over(self, found: Iterable[tuple[Found, Wanted | None]]) -> Iterator[tuple[Found, Answer | None]]:
+    def over(self, found: Iterable[tuple[Found, WantedSource | None]]) -> Iterator[tuple[Found, Answer | None]]:
         """Every source in its order, with what was made of it; null where nothing was wanted."""
         ...
 
@@ -58,7 +58,7 @@ class Preparer:
         self._embedder: Embedder | None = None
         self._read = read
 
-    def made(self, wanted: Sequence[Wanted]) -> list[Answer]:
+    def made(self, wanted: Sequence[WantedSource]) -> list[Answer]:
         """What became of each source; the passages of all of them are embedded together."""
         prepared = [self._prepared(one) for one in wanted]
         try:
@@ -66,14 +66,14 @@ class Preparer:
         except KnowledgeBaseError as error:  # of the model: whichever of them the run comes to first says it
             return [error] * len(wanted)
 
-    def _prepared(self, wanted: Wanted) -> Prepared | KnowledgeBaseError:
+    def _prepared(self, wanted: WantedSource) -> Prepared | KnowledgeBaseError:
         try:
             return prepare(wanted.source, keep=wanted.keep, read=self._read)
         except KnowledgeBaseError as error:
             return error
 
     def _with_vectors(
-        self, wanted: Sequence[Wanted], prepared: Sequence[Prepared | KnowledgeBaseError]
+        self, wanted: Sequence[WantedSource], prepared: Sequence[Prepared | KnowledgeBaseError]
     ) -> list[Answer]:
         ready = [
             one.passages if isinstance(one, Prepared) and asked.embedded else ()

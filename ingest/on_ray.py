@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from ingest.ahead import Ahead, Answer, Found, Preparer, Wanted
+from ingest.ahead import Ahead, Answer, Found, Preparer, WantedSource
 from ingest.sources.sources import SourceFile
 from ingest.text.prepare import READING
 from kb.outside.own_path import close_path
@@ -39,11 +39,11 @@ _MOST_SAID = 200
 class _Group:
     """Sources in their order, with what of them is wanted, and the answer that is awaited (null where nothing is)."""
 
-    found: list[tuple[Found, Wanted | None]] = field(default_factory=list)
+    found: list[tuple[Found, WantedSource | None]] = field(default_factory=list)
     answer: Any = None
 
     @property
-    def wanted(self) -> list[Wanted]:
+    def wanted(self) -> list[WantedSource]:
         return [wanted for _, wanted in self.found if wanted is not None]
 
     @property
@@ -63,7 +63,7 @@ class RayWorker:
         """Which steps of reading this worker has."""
         return READING
 
-    def made(self, wanted: list[Wanted]) -> list[Answer]:
+    def made(self, wanted: list[WantedSource]) -> list[Answer]:
         """What became of each source."""
         return self._preparer.made(wanted)
 
@@ -75,7 +75,8 @@ def workers_of_ray(address: str, count: int | None, make: Callable[[], Preparer]
 
     InputError where Ray is not installed, cannot be reached, starts no worker, or has another version of this program.
     """
-    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    # Its reports to its makers, and its own lines beside ours.
+    os.environ["RAY_USAGE_STATS_ENABLED"], os.environ["RAY_BACKEND_LOG_LEVEL"] = "0", "fatal"
     if address == LOCAL:
         _keep_to_oneself()
     try:
@@ -148,7 +149,7 @@ class RayAhead:
         self._in_hand: list[list[Any]] = [[] for _ in workers]
         self._workers = workers
 
-    def over(self, found: Iterable[tuple[Found, Wanted | None]]) -> Iterator[tuple[Found, Answer | None]]:
+    def over(self, found: Iterable[tuple[Found, WantedSource | None]]) -> Iterator[tuple[Found, Answer | None]]:
         """Every source in its order, with what was made of it; null where nothing was wanted."""
         sent: deque[_Group] = deque()
         group = _Group()

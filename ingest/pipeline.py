@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingest.ahead import Ahead, Answer, Found, Made, Wanted
+from ingest.ahead import Ahead, Answer, Found, Made, WantedSource
 from ingest.embedding import embed
 from ingest.entries import EntryMaker
 from ingest.pruning import Met, pruned
@@ -167,7 +167,7 @@ class Pipeline:
         asked: set[str] = set()
         return self._ahead.over((source, self._wanted(source, asked, dry_run)) for source in named)
 
-    def _wanted(self, source: Found, asked: set[str], dry_run: bool) -> Wanted | None:
+    def _wanted(self, source: Found, asked: set[str], dry_run: bool) -> WantedSource | None:
         """What is to be made of a source ahead; null for one that is in the base or was ``asked`` for, by its bytes."""
         if isinstance(source, SourceFailure) or source.sha256 in asked:
             return None
@@ -177,7 +177,7 @@ class Pipeline:
         if self._repeats.with_bytes(source.sha256) not in (None, source.source_id):
             return None
         asked.add(source.sha256)
-        return Wanted(source, keep, embedded=not dry_run)
+        return WantedSource(source, keep, embedded=not dry_run)
 
     def _named(self, source: SourceFile | SourceFailure) -> SourceFile | SourceFailure:
         """The source under the name that it has in the base, or the failure of one that is somebody else's."""

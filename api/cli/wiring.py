@@ -39,8 +39,9 @@ class Wiring:
     """The parts of one run of the program, each made once and only when asked for."""
 
     def __init__(self, settings: Settings, base: Path | None = None) -> None:
-        """A folder that is named (``base``) is a base on disk, whatever is set."""
+        """A folder that is named (``base``) is a base on disk, whole, whatever is set."""
         self.settings = settings
+        self._is_named = base is not None
         self.base = base or settings.base
         self.address = None if base or settings.store is None else settings.store.get_secret_value()
         self._ahead: Future[Embedder] | None = None
@@ -55,12 +56,14 @@ class Wiring:
     def store(self, *, create: bool = False) -> Store:
         """The base's store; BaseError when it is missing and not to be made."""
         if self.address is None:
+            if self.settings.originals is not None and not self._is_named:
+                raise InputError("KB_ORIGINALS", say("goes_with_kb_store_alone"), say("set_kb_store_or_unset_it"))
             return Store.open(self.base, create=create)
         try:
             from kb.store.postgresql.opening import open_postgresql
         except ImportError:
             raise InputError("KB_STORE", say("needs_psycopg"), say("install_the_extra_postgresql")) from None
-        return open_postgresql(self.address, self.base, create=create)
+        return open_postgresql(self.address, self.base, create=create, originals=self.settings.originals)
 
     def require_folder(self, command: str) -> None:
         """Nothing for a base on disk; InputError for one in PostgreSQL, which has programs of its own for that."""

@@ -9,7 +9,7 @@ import pytest
 
 from bench.ray_ingest import Contents
 from index.search import lexical
-from ingest.ahead import Answer, Found, Made, Preparer, Wanted
+from ingest.ahead import Answer, Found, Made, Preparer, WantedSource
 from ingest.pipeline import Pipeline
 from ingest.readers.dispatch import read_document
 from ingest.sources.report import FileReport, Outcome
@@ -34,7 +34,7 @@ class AtOnce:
         self._preparer = Preparer(embedder, read_document)
         self.asked: list[str] = []
 
-    def over(self, found: Iterable[tuple[Found, Wanted | None]]) -> Iterator[tuple[Found, Answer | None]]:
+    def over(self, found: Iterable[tuple[Found, WantedSource | None]]) -> Iterator[tuple[Found, Answer | None]]:
         pairs = list(found)
         wanted = [one for _, one in pairs if one is not None]
         self.asked += [one.source.source_id for one in wanted]
@@ -104,6 +104,8 @@ def test_a_worker_without_a_model_ends_the_run(tmp_path: Path, folder: Path) -> 
 
 def test_a_worker_gives_back_errors_in_their_places(folder: Path) -> None:
     sources = [one for one in find_sources([folder]) if isinstance(one, SourceFile)]
-    made = Preparer(FakeEmbedder, read_document).made([Wanted(one, frozenset(), embedded=True) for one in sources])
+    made = Preparer(FakeEmbedder, read_document).made(
+        [WantedSource(one, frozenset(), embedded=True) for one in sources]
+    )
 
     assert [type(one) for one in made] == [Made] * 8 + [SourceError] * 2

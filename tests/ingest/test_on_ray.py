@@ -28,8 +28,14 @@ def no_preparer() -> Preparer:
 
 def test_without_ray_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
-    for name in ("RAY_USAGE_STATS_ENABLED", "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "RAY_AUTH_MODE", "RAY_AUTH_TOKEN"):
-        monkeypatch.setenv(name, "as it was")  # what is set is taken back
+    for name in (
+        "USAGE_STATS_ENABLED",
+        "BACKEND_LOG_LEVEL",
+        "ENABLE_WINDOWS_OR_OSX_CLUSTER",
+        "AUTH_MODE",
+        "AUTH_TOKEN",
+    ):
+        monkeypatch.setenv(f"RAY_{name}", "as it was")  # what is set is taken back
 
     with pytest.raises(InputError, match=r"needs Ray, which is not installed.*cx-knowledge-base\[ray\]"):
         workers_of_ray("local", 1, no_preparer).__enter__()
