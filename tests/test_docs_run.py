@@ -25,6 +25,7 @@ ELSEWHERE = {
     r"hooks\.example\.org": "asks the network for a name; tests/api/test_webhooks.py has a receiver of its own",
     r"^kb move .* --questions 300$": "minutes; tests/cli/test_moving.py asks fewer",
     r"postgresql://": "tests/kb/contract has a database",
+    r"^kb ingest .*--ray ": "tests/ingest/test_on_ray.py, where Ray is installed",
 }
 OWN = {path.relative_to(ROOT).as_posix() for path in (*GUIDES, *RECIPES, DOCS / "walk.md")}
 READ = [(page, call.strip()) for page, call in CALLS if page not in OWN]

@@ -114,9 +114,9 @@ def move(
 ) -> None:
     """Copy a base and prove the copy: every row, original and upload by hash, and the same answers to questions of it.
 
-    FROM stays as it is, brought forward where its format is older, and is not to be written meanwhile. A password is
-    better not typed here, where others may read it: PostgreSQL's own PGPASSWORD or ~/.pgpass is asked. 1 when an answer
-    differs.
+    FROM stays as it is, brought forward where its format is older, and is not to be written meanwhile. A database keeps
+    originals in its tables, or in the bucket that KB_ORIGINALS names. A password is better not typed here, where others
+    may read it: PostgreSQL's own PGPASSWORD or ~/.pgpass is asked. 1 when an answer differs.
 
     Example: kb move kb-base moved
     """
