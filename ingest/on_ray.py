@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import socket
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -30,7 +31,7 @@ _TOGETHER, _MET_TOGETHER, _BYTES_TOGETHER = 2, 64, 256 * 1024
 _GROUPS_AHEAD = 4
 # A group whose worker was ended so often is named as failed: a source may be what ends them.
 _TRIES = 16
-_START_SECONDS = 180
+_CONNECT_SECONDS, _START_SECONDS = 5, 180
 _SHARED_BYTES = 512 * 2**20
 _MOST_SAID = 200
 
@@ -103,22 +104,37 @@ def _keep_to_oneself() -> None:
 
 def _begin(ray: Any, address: str, count: int | None, folder: str) -> None:
     """Begin a cluster of this machine alone, or join the one that is named."""
-    quiet = {"logging_level": "error", "log_to_driver": False}
-    try:
-        if address != LOCAL:
-            ray.init(address=address, **quiet)
+    settings: dict[str, Any] = {"address": address, "logging_level": "error", "log_to_driver": False}
+    if address == LOCAL:
+        settings |= {"num_cpus": count or len(os.sched_getaffinity(0)), "include_dashboard": False}
+        settings |= {"object_store_memory": _SHARED_BYTES, "_temp_dir": folder}
+    else:
+        _reach(address)
+    for last in (address != LOCAL, True):
+        try:
+            ray.init(**settings)
+        except Exception as error:  # Ray's own words: it gave its processes 30 s, and the machine had more to do
+            ray.shutdown()
+            if last:
+                raise _unreached(address, error) from error
+        else:
             return
-        ray.init(
-            address=LOCAL,
-            num_cpus=count or len(os.sched_getaffinity(0)),
-            include_dashboard=False,
-            object_store_memory=_SHARED_BYTES,
-            _temp_dir=folder,
-            **quiet,
-        )
-    except (ConnectionError, RuntimeError, ValueError, OSError) as error:
-        reason = say("ray_cannot_be_reached", error=_first_line(error))
-        raise InputError(f"--ray {address}", reason, say("start_ray_or_use_local")) from error
+
+
+def _reach(address: str) -> None:
+    """Nothing, where somebody listens; Ray itself tries for minutes."""
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdecimal():
+        raise InputError(f"--ray {address}", say("is_no_host_and_port"), say("start_ray_or_use_local"))
+    try:
+        socket.create_connection((host, int(port)), timeout=_CONNECT_SECONDS).close()
+    except (OSError, OverflowError) as error:
+        raise _unreached(address, error) from error
+
+
+def _unreached(address: str, error: Exception) -> InputError:
+    hint = say("do_without_ray" if address == LOCAL else "start_ray_or_use_local")
+    return InputError(f"--ray {address}", say("ray_cannot_be_reached", error=_first_line(error)), hint)
 
 
 def _wait_for_one(ray: Any, address: str, workers: list[Any]) -> None:
@@ -137,6 +153,8 @@ def _wait_for_one(ray: Any, address: str, workers: list[Any]) -> None:
 
 
 def _first_line(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
     lines = str(error).strip().splitlines() or [type(error).__name__]
     return lines[-1 if "Traceback" in str(error) else 0][:_MOST_SAID]
 

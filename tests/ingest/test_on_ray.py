@@ -44,14 +44,21 @@ def test_without_ray_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @needs_ray
-@pytest.mark.slow
-def test_a_cluster_that_is_not_there_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("127.0.0.1:1", "Ray cannot be reached: Connection refused. Start Ray there"),
+        ("nonsense", "is neither local nor of the form HOST:PORT"),
+        ("127.0.0.1:99999", "Ray cannot be reached: "),
+    ],
+)
+def test_a_cluster_that_is_not_there_is_named(tmp_path: Path, address: str, reason: str) -> None:
     (tmp_path / "a.txt").write_text("Customer effort explains churn.")
-    command = [*KB, "ingest", str(tmp_path / "a.txt"), "--base", str(tmp_path / "base"), "--ray", "127.0.0.1:1"]
+    command = [*KB, "ingest", str(tmp_path / "a.txt"), "--base", str(tmp_path / "base"), "--ray", address]
     ended = subprocess.run(command, capture_output=True, text=True, env=python_environment(), check=False)
 
     assert ended.returncode == 2, ended.stderr
-    assert "--ray 127.0.0.1:1: Ray cannot be reached" in ended.stderr
+    assert f"--ray {address}: {reason}" in " ".join(ended.stderr.split())
     assert not (tmp_path / "base").exists()
 
 
