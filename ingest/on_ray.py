@@ -76,8 +76,7 @@ def workers_of_ray(address: str, count: int | None, make: Callable[[], Preparer]
 
     InputError where Ray is not installed, cannot be reached, starts no worker, or has another version of this program.
     """
-    # Its reports to its makers, and its own lines beside ours.
-    os.environ["RAY_USAGE_STATS_ENABLED"], os.environ["RAY_BACKEND_LOG_LEVEL"] = "0", "fatal"
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     if address == LOCAL:
         _keep_to_oneself()
     try:
