@@ -31,7 +31,7 @@ _TOGETHER, _MET_TOGETHER, _BYTES_TOGETHER = 2, 64, 256 * 1024
 _GROUPS_AHEAD = 4
 # A group whose worker was ended so often is named as failed: a source may be what ends them.
 _TRIES = 16
-_CONNECT_SECONDS, _START_SECONDS = 5, 180
+_CONNECT_SECONDS, _START_SECONDS = 5, 300
 _SHARED_BYTES = 512 * 2**20
 _MOST_SAID = 200
 
