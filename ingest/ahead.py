@@ -64,7 +64,7 @@ class Preparer:
         try:
             return self._with_vectors(wanted, prepared)
         except KnowledgeBaseError as error:  # of the model: whichever of them the run comes to first says it
-            return [error] * len(wanted)
+            return [error for _ in wanted]
 
     def _prepared(self, wanted: WantedSource) -> Prepared | KnowledgeBaseError:
         try:
@@ -80,7 +80,8 @@ class Preparer:
             for asked, one in zip(wanted, prepared, strict=True)
         ]
         passages = [passage for some in ready for passage in some]
-        vectors, stamp = [], None
+        vectors: list[PassageVectors] = []
+        stamp: ModelStamp | None = None
         if passages:
             if self._embedder is None:
                 self._embedder = self._make_embedder()
