@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -16,6 +17,7 @@ from kb.records.errors import InputError
 from kb.records.messages import say, told
 
 _PREFIX = "KB_"
+_BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[\w./-]*)?", re.ASCII)
 BUNDLED_MODEL = "multilingual-e5-small"
 FITTED_JUDGE, CHAT_JUDGE = "fitted", "chat"
 
@@ -24,7 +26,8 @@ class Settings(BaseModel):
     """Every setting with its default.
 
     ``store`` is the address of a base in PostgreSQL, which may hold a password; without it the base is the folder
-    ``base``, which otherwise takes what is this machine's alone.
+    ``base``, which otherwise takes what is this machine's alone. ``originals`` is where a new one of these keeps its
+    originals in place of the database, ``s3://bucket/prefix``.
     ``model`` is "multilingual-e5-small" (bundled, needs no network), a folder, or a model's name on a hub.
     ``judge`` is "fitted" (shipped), "chat" (the language model behind ``chat_url``, which only chooses among
     sentences), a folder, or the name of a cross-encoder on a hub.
@@ -49,6 +52,7 @@ class Settings(BaseModel):
 
     base: Path = Path("kb-base")
     store: SecretStr | None = None
+    originals: str | None = None
     model: str = BUNDLED_MODEL
     runtime: Literal["openvino", "sentence-transformers"] = "openvino"
     judge: str = FITTED_JUDGE
@@ -99,6 +103,15 @@ class Settings(BaseModel):
         if address and not address.startswith(("postgresql://", "postgres://")):
             raise ValueError(say("is_no_postgresql_address"))
         return SecretStr(address) if address else None
+
+    @field_validator("originals")
+    @classmethod
+    def _bucket(cls, value: str | None) -> str | None:
+        if value is None or not value.strip():
+            return None
+        if not _BUCKET.fullmatch(value.strip()):  # never said back: somebody may have put a key into it
+            raise ValueError(say("is_no_place_in_a_bucket"))
+        return value.strip().rstrip("/")
 
     @field_validator("public_url")
     @classmethod

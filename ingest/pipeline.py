@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ingest.ahead import Ahead, Answer, Found, Made, WantedSource
 from ingest.embedding import embed
 from ingest.entries import EntryMaker
 from ingest.pruning import Met, pruned
@@ -23,7 +24,7 @@ from ingest.sources.naming import Naming
 from ingest.sources.report import FileReport, OnStage, Outcome, RunReport, Stage
 from ingest.sources.sources import SourceFailure, SourceFile
 from ingest.tagging import Tagger
-from ingest.text.prepare import Prepared, ReadDocument, prepare
+from ingest.text.prepare import READING, Prepared, ReadDocument, prepare
 from kb.outside.strings import whole
 from kb.records.access import OPERATOR, Sender
 from kb.records.document import Document, document_id
@@ -32,8 +33,6 @@ from kb.records.messages import say, together
 from kb.records.ports import Embedder, PassageVectors, WordAnalyser
 from kb.store import Store, StoredFailure, StoredFingerprint
 
-# Raised when a step reads better than before: files whose bytes did not change are then read again.
-READING = "7"
 # Keeping this gives up what was kept before.
 KEEP_NONE = "none"
 # A bulk run embeds documents together until they have this many texts (passages and sentences): short ones
@@ -52,13 +51,15 @@ def _say_nothing(stage: Stage, source: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """A document that was read and waits for its vectors, with what its line will say."""
+    """A document that was read and waits to be written, with what its line will say, and what was made of it ahead
+    (null: its passages are yet to be embedded)."""
 
     source: SourceFile
     prepared: Prepared
     fingerprint: StoredFingerprint
     outcome: Outcome
     reading: str
+    made: Made | None
 
     @property
     def texts(self) -> int:
@@ -71,7 +72,8 @@ class Pipeline:
     ``read`` is what reads originals (``IsolatedReader.read`` for files that nobody vouches for); ``keep``
     names the cleaning rules that take nothing out ("all" for every rule). What was kept of a document stays
     kept in later runs, until ``keep`` is "none". ``translations`` makes what finds
-    translations; without it none are looked for. ``now`` is when a record is corrected.
+    translations; without it none are looked for. ``now`` is when a record is corrected. ``ahead`` has what is new read
+    and embedded by workers; what the base makes of it is the same without.
     """
 
     def __init__(
@@ -85,6 +87,7 @@ class Pipeline:
         keep: frozenset[str] = frozenset(),
         translations: Callable[[Embedder], Translations] | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        ahead: Ahead | None = None,
     ) -> None:
         self._store = store
         self._embedder = embedder
@@ -96,6 +99,7 @@ class Pipeline:
         self._met = Met()
         self._on_stage: OnStage = _say_nothing
         self._now = now
+        self._ahead = ahead
         self._by = _NOBODY
 
     def run(
@@ -144,17 +148,36 @@ class Pipeline:
     ) -> Iterator[FileReport]:
         """A line for every source, in the order in which they were met."""
         queue: list[FileReport | _Waiting] = []
-        for found in sources:
-            source = self._named(found)
+        for source, made in self._in_order(sources, dry_run):
             if isinstance(source, SourceFile) and not dry_run and self._repeats.is_coming(source):
                 yield from self._finished(queue)
                 queue = []
-            queue.append(self._judged(source, dry_run))
+            queue.append(self._judged(source, dry_run, made))
             waiting = [one for one in queue if isinstance(one, _Waiting)]
             if not waiting or sum(one.texts for one in waiting) >= texts_together or len(queue) >= _LINES_TOGETHER:
                 yield from self._finished(queue)
                 queue = []
         yield from self._finished(queue)
+
+    def _in_order(self, sources: Iterable[Found], dry_run: bool) -> Iterable[tuple[Found, Answer | None]]:
+        """The sources under their names, with what was made of each ahead; null where it is still to be made."""
+        named = map(self._named, sources)
+        if self._ahead is None:
+            return ((source, None) for source in named)
+        asked: set[str] = set()
+        return self._ahead.over((source, self._wanted(source, asked, dry_run)) for source in named)
+
+    def _wanted(self, source: Found, asked: set[str], dry_run: bool) -> WantedSource | None:
+        """What is to be made of a source ahead; null for one that is in the base or was ``asked`` for, by its bytes."""
+        if isinstance(source, SourceFailure) or source.sha256 in asked:
+            return None
+        keep = self._keep_for(source.source_id)
+        if self._store.known(source.source_id) == (source.sha256, _reading_with(keep)):
+            return None
+        if self._repeats.with_bytes(source.sha256) not in (None, source.source_id):
+            return None
+        asked.add(source.sha256)
+        return WantedSource(source, keep, embedded=not dry_run)
 
     def _named(self, source: SourceFile | SourceFailure) -> SourceFile | SourceFailure:
         """The source under the name that it has in the base, or the failure of one that is somebody else's."""
@@ -172,12 +195,12 @@ class Pipeline:
             return named
         return replace(named, notes=(*named.notes, claimed.note))
 
-    def _judged(self, source: SourceFile | SourceFailure, dry_run: bool) -> FileReport | _Waiting:
-        """The line of a source, or the document that must get vectors first."""
+    def _judged(self, source: Found, dry_run: bool, made: Answer | None) -> FileReport | _Waiting:
+        """The line of a source, or the document that is to be written first."""
         if isinstance(source, SourceFailure):
             return self._failed(source, dry_run)
         try:
-            return self._known(source, dry_run) or self._prepared(source, dry_run)
+            return self._known(source, dry_run) or self._prepared(source, dry_run, made)
         except KnowledgeBaseError as error:
             return self._fault(source, error, dry_run)
 
@@ -284,15 +307,19 @@ class Pipeline:
         known = self._store.known(source_id)
         return self._keep.union(known[1].split("+")[1:] if known else ())
 
-    def _prepared(self, source: SourceFile, dry_run: bool) -> FileReport | _Waiting:
+    def _prepared(self, source: SourceFile, dry_run: bool, made: Answer | None) -> FileReport | _Waiting:
         """A new or changed source, read, cleaned, split and compared; in a dry run that is all."""
         self._on_stage(Stage.READING, source.source_id)
+        if isinstance(made, KnowledgeBaseError):
+            raise made
         version = self._store.next_version(source.source_id)
         keep = self._keep_for(source.source_id)
-        prepared = self._with_corrections(prepare(source, version=version, keep=keep, read=self._read), source)
+        read = prepare(source, keep=keep, read=self._read) if made is None else made.prepared
+        prepared = replace(read, document=replace(read.document, version=version))
+        prepared = self._with_corrections(prepared, source)
         prepared, stored = self._repeats.marked(prepared)
         outcome = Outcome.ADDED if self._store.known(source.source_id) is None else Outcome.UPDATED
-        waiting = _Waiting(source, prepared, stored, outcome, _reading_with(keep))
+        waiting = _Waiting(source, prepared, stored, outcome, _reading_with(keep), made)
         line = self._line(waiting, prepared.document, 0, ()) if dry_run else waiting
         self._repeats.expect(prepared.document.id, source.source_id)
         return line
@@ -307,11 +334,14 @@ class Pipeline:
         return replace(prepared, document=said.document, notes=(*prepared.notes, *filter(None, (said.note,))))
 
     def _finished(self, queue: Sequence[FileReport | _Waiting]) -> Iterator[FileReport]:
-        """The lines of a queue, its documents embedded together and written one by one."""
-        passages = [passage for one in queue if isinstance(one, _Waiting) for passage in one.prepared.passages]
+        """The lines of a queue, its documents embedded together, where they are not yet, and written one by one."""
+        waiting = [one for one in queue if isinstance(one, _Waiting)]
+        passages = [passage for one in waiting if one.made is None for passage in one.prepared.passages]
+        for stamp in dict.fromkeys(one.made.stamp for one in waiting if one.made is not None and one.made.stamp):
+            self._store.claim(stamp)
         made: list[PassageVectors] = []
         if passages:
-            self._on_stage(Stage.EMBEDDING, next(one.source.source_id for one in queue if isinstance(one, _Waiting)))
+            self._on_stage(Stage.EMBEDDING, next(one.source.source_id for one in waiting if one.made is None))
             embedder = self._embedder()
             self._store.claim(embedder.stamp)
             made = embed(embedder, passages)
@@ -319,7 +349,8 @@ class Pipeline:
             if isinstance(one, FileReport):
                 yield one
                 continue
-            vectors, made = made[: len(one.prepared.passages)], made[len(one.prepared.passages) :]
+            count = len(one.prepared.passages) if one.made is None else 0
+            vectors, made = made[:count] if one.made is None else one.made.vectors, made[count:]
             try:
                 yield self._written(one, vectors)
             except KnowledgeBaseError as error:

@@ -26,6 +26,7 @@ ELSEWHERE = {
     r"^kb move .* --questions 300$": "minutes; tests/cli/test_moving.py asks fewer",
     r"postgresql://": "tests/kb/contract has a database",
     r"bench/judged": "minutes; tests/bench/test_made_bases.py has a real base of its own",
+    r"^kb ingest .*--ray ": "tests/ingest/test_on_ray.py, where Ray is installed",
 }
 OWN = {path.relative_to(ROOT).as_posix() for path in (*GUIDES, *RECIPES, DOCS / "walk.md")}
 READ = [(page, call.strip()) for page, call in CALLS if page not in OWN]

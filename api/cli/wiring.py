@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from index.answers.judging.judge import Judge
     from index.search.searcher import Searcher
     from index.vectors.sync import IndexKeeper
+    from ingest.ahead import Ahead
     from ingest.analysis import Analyser
     from ingest.pipeline import Pipeline
     from ingest.readers.isolate import IsolatedReader
@@ -37,20 +39,23 @@ class Wiring:
     """The parts of one run of the program, each made once and only when asked for."""
 
     def __init__(self, settings: Settings, base: Path | None = None) -> None:
-        """A folder that is named (``base``) is a base on disk, whatever is set."""
+        """A folder that is named (``base``) is a base on disk, whole, whatever is set."""
         self.settings = settings
+        self._is_named = base is not None
         self.base = base or settings.base
         self.address = None if base or settings.store is None else settings.store.get_secret_value()
 
     def store(self, *, create: bool = False) -> Store:
         """The base's store; BaseError when it is missing and not to be made."""
         if self.address is None:
+            if self.settings.originals is not None and not self._is_named:
+                raise InputError("KB_ORIGINALS", say("goes_with_kb_store_alone"), say("set_kb_store_or_unset_it"))
             return Store.open(self.base, create=create)
         try:
             from kb.store.postgresql.opening import open_postgresql
         except ImportError:
             raise InputError("KB_STORE", say("needs_psycopg"), say("install_the_extra_postgresql")) from None
-        return open_postgresql(self.address, self.base, create=create)
+        return open_postgresql(self.address, self.base, create=create, originals=self.settings.originals)
 
     def require_folder(self, command: str) -> None:
         """Nothing for a base on disk; InputError for one in PostgreSQL, which has programs of its own for that."""
@@ -106,8 +111,16 @@ class Wiring:
         atexit.register(drawer.close)
         return drawer
 
-    def pipeline(self, *, create: bool, keep: frozenset[str] = frozenset(), store: Store | None = None) -> Pipeline:
-        """The steps of ingestion into the base, which is made when ``create`` and missing."""
+    def pipeline(
+        self,
+        *,
+        create: bool,
+        keep: frozenset[str] = frozenset(),
+        store: Store | None = None,
+        ahead: Ahead | None = None,
+    ) -> Pipeline:
+        """The steps of ingestion into the base, which is made when ``create`` and missing; ``ahead`` has workers read
+        and embed."""
         from index.search import lexical
         from ingest.pipeline import Pipeline
         from ingest.readers.recognition.scans import OCR, ScanReader
@@ -116,13 +129,25 @@ class Wiring:
         store = store or self.store(create=create)
         return Pipeline(
             store,
-            lambda: self.embedder,
+            # What workers embedded needs little more of the model than its name.
+            (lambda: self.embedder) if ahead is None else partial(self.question_embedder, serving=False),
             lexical,
             self._load_tagger,
             read=ScanReader(self.reader).read if OCR in keep else self.reader.read,
             keep=keep,
             translations=partial(self._translations, store),
+            ahead=ahead,
         )
+
+    def workers_of_ray(self, address: str, count: int | None, keep: frozenset[str]) -> AbstractContextManager[Ahead]:
+        """So many workers of Ray that read and embed with what is set; InputError where there are none."""
+        from api.cli.preparing import MakePreparer
+        from ingest.on_ray import workers_of_ray
+        from ingest.readers.recognition.scans import OCR
+
+        settings = self.settings
+        make = MakePreparer(settings.model, settings.model_cache, settings.runtime, ocr=settings.ocr or OCR in keep)
+        return workers_of_ray(address, count, make)
 
     def _translations(self, store: Store, embedder: Embedder) -> Translations:
         """What finds translations in a store, by the vector index of this machine."""

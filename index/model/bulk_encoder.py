@@ -9,10 +9,13 @@ from index.model.bulk_network import BulkNetwork, has_bfloat16
 from index.model.bundled_encoder import BundledEncoder, encoder_over
 
 
-def load_bulk_encoder(weights: Path | None = None, *, exact: bool = False) -> BundledEncoder:
+def load_bulk_encoder(
+    weights: Path | None = None, *, exact: bool = False, threads: int | None = None
+) -> BundledEncoder:
     """The encoder over weights whose hash was checked; raises ModelError with the cure otherwise.
 
-    In bfloat16 where the processor has it, unless ``exact``: then its questions are those of ``query_engine``.
+    In bfloat16 where the processor has it, unless ``exact``: then its questions are those of ``query_engine``. On so
+    many ``threads``, or as many as there are processors.
     """
     model = bundled.read_model(bundled.checked_weights(weights), words=False)
-    return encoder_over(model, BulkNetwork(model, bfloat16=has_bfloat16() and not exact))
+    return encoder_over(model, BulkNetwork(model, bfloat16=has_bfloat16() and not exact, threads=threads))

@@ -34,14 +34,16 @@ _FAR = np.float32(-1e9)  # added to the score of a padded token
 class BulkNetwork:
     """Token ids to last hidden states, float32; ``bfloat16`` computes in that format. Any number of threads may ask."""
 
-    def __init__(self, model: BundledModel, *, bfloat16: bool) -> None:
+    def __init__(self, model: BundledModel, *, bfloat16: bool, threads: int | None = None) -> None:
         header, tensors = model.header, model.tensors
         self._words = model.word_blocks
         self._hidden = header.hidden
         kind = tensors["emb.type"].reshape(-1, header.hidden)[0]
         self._places = tensors["emb.pos"].reshape(-1, header.hidden) + kind
         precision = "bf16" if bfloat16 else "f32"
-        settings = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"}
+        settings: dict[str, str | int] = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"}
+        if threads is not None:
+            settings["INFERENCE_NUM_THREADS"] = threads
         self._compiled = ov.Core().compile_model(_Graph(model).built(), "CPU", settings)
         self._own = threading.local()  # a request of OpenVINO serves one thread at a time
 

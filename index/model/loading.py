@@ -22,8 +22,12 @@ _OPENVINO = "openvino"
 _EXTRA = "'cx-knowledge-base[sentence-transformers]'"
 
 
-def load_encoder(name: str, cache: Path, runtime: str = _OPENVINO, progress: Progress | None = None) -> Embedder:
+def load_encoder(
+    name: str, cache: Path, runtime: str = _OPENVINO, progress: Progress | None = None, threads: int | None = None
+) -> Embedder:
     """The encoder of a model: the bundled one by its own name in either runtime, any other by folder or hub name.
+
+    OpenVINO takes so many ``threads``, or as many as there are processors.
 
     Any other model runs in sentence-transformers, whatever ``runtime`` says. Raises ModelError with the cure, also
     where sentence-transformers is needed and is not installed.
@@ -31,7 +35,7 @@ def load_encoder(name: str, cache: Path, runtime: str = _OPENVINO, progress: Pro
     if name == bundled.NAME and runtime == _OPENVINO:
         from index.model.bulk_encoder import load_bulk_encoder
 
-        return load_bulk_encoder()
+        return load_bulk_encoder(threads=threads)
     _need_sentence_transformers(name)
     from index.model import encoder
 

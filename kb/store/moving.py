@@ -30,8 +30,9 @@ _TABLES = {
     **{table: tuple(cells) for table, cells in columns.TABLES.items()},
     **dict.fromkeys(WORD_TABLES.values(), ("rowid", "plain", "stemmed")),
 }
-# Of the base alone that they stand in: which format its tables have, and what was written down beside it.
-_OWN = ("format", "acknowledged")
+# Of the base alone that they stand in: which format its tables have, what was written down beside it, where its
+# originals are.
+_OWN = ("format", "acknowledged", "originals")
 # Whose keys are counted and never used again.
 _COUNTED = ("passages", "jobs", "searches", "webhooks", "deliveries")
 

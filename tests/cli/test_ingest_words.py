@@ -28,6 +28,15 @@ def test_what_is_not_there_is_said_at_once(word: str) -> None:
         Named.of([word], network=False)
 
 
+def test_workers_are_those_of_ray(kb: Kb, tmp_path: Path) -> None:
+    """A number of them alone would be passed over in silence."""
+    result = kb("ingest", str(tmp_path), "--workers", "2", "--base", str(tmp_path / "base"))
+
+    assert result.exit_code == 2
+    assert str(result.exception) == "--workers: goes with --ray alone. Add --ray local"
+    assert not (tmp_path / "base").exists()
+
+
 def test_nothing_is_fetched_unless_asked(kb: Kb, tmp_path: Path) -> None:
     """An address without leave is refused before anything is made."""
     result = kb("ingest", "https://example.org/", "--base", str(tmp_path / "base"))

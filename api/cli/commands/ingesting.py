@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import ExitStack
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -78,6 +79,18 @@ def ingest(
             "zotero.sqlite (several times).",
         ),
     ] = [],
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            "--ray",
+            metavar="ADDRESS",
+            help="Have workers of Ray read and embed: local, or the HOST:PORT of a cluster (needs the extra ray).",
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, help="How many.", show_default="with --ray: one a processor"),
+    ] = None,
     base: options.BaseOption = None,
     as_json: options.JsonOption = False,
 ) -> None:
@@ -99,12 +112,18 @@ def ingest(
         if re_embed:
             return
         raise InputError(say("ingest"), say("no_path_was_given"), say("name_files_or_folders_kb_ingest"))
+    if workers is not None and not ray:
+        raise InputError("--workers", say("goes_with_ray_alone"), say("add_ray_local"))
     records = named_records(metadata)
-    pipeline = wiring.pipeline(create=not dry_run, keep=frozenset([*keep, *_recognition(ocr)]))
-    again = failed_sources(wiring.store(), wiring.reader.unpack, network=network, pictures=ocr) if retry_failed else ()
-    told = records.lines() if records else ()
-    sources = chain(again, named.sources(wiring.reader.unpack, pictures=ocr, records=records), told)
-    report = _shown_run(pipeline, sources, named.count(), dry_run=dry_run, as_json=as_json)
+    kept = frozenset([*keep, *_recognition(ocr)])
+    with ExitStack() as stack:
+        ahead = stack.enter_context(wiring.workers_of_ray(ray, workers, kept)) if ray else None
+        pipeline = wiring.pipeline(create=not dry_run, keep=kept, ahead=ahead)
+        unpack = wiring.reader.unpack
+        again = failed_sources(wiring.store(), unpack, network=network, pictures=ocr) if retry_failed else ()
+        told = records.lines() if records else ()
+        sources = chain(again, named.sources(unpack, pictures=ocr, records=records), told)
+        report = _shown_run(pipeline, sources, named.count(), dry_run=dry_run, as_json=as_json)
     if prune:
         met = len(report.files)
         report = pipeline.prune(report, named.folders, dry_run=dry_run)

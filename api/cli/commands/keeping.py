@@ -114,9 +114,9 @@ def move(
 ) -> None:
     """Copy a base and prove the copy: every row, original and upload by hash, and the same answers to questions of it.
 
-    FROM stays as it is, brought forward where its format is older, and is not to be written meanwhile. A password is
-    better not typed here, where others may read it: PostgreSQL's own PGPASSWORD or ~/.pgpass is asked. 1 when an answer
-    differs.
+    FROM stays as it is, brought forward where its format is older, and is not to be written meanwhile. A database keeps
+    originals in its tables, or in the bucket that KB_ORIGINALS names. A password is better not typed here, where others
+    may read it: PostgreSQL's own PGPASSWORD or ~/.pgpass is asked. 1 when an answer differs.
 
     Example: kb move kb-base moved
     """
@@ -125,8 +125,8 @@ def move(
     if source == target:
         raise InputError("TO", say("names_the_same_base"), say("name_a_new_base"))
     with tempfile.TemporaryDirectory(prefix="kb-move-") as scratch:
-        before = _wiring(source, Path(scratch) / "from")
-        after = _wiring(target, Path(scratch) / "to")
+        before = _wiring(source, Path(scratch) / "from", Settings(originals=None))
+        after = _wiring(target, Path(scratch) / "to", Settings())
         with closing(before.store()) as old, closing(after.store(create=True)) as new:
             report = copy(old, new)
             asked = _questions(old, questions)
@@ -145,12 +145,11 @@ def move(
     raise typer.Exit(1 if differing else 0)
 
 
-def _wiring(named: str, scratch: Path) -> Wiring:
+def _wiring(named: str, scratch: Path, settings: Settings) -> Wiring:
     """What opens the base of this name; of one in PostgreSQL the index is made in ``scratch``, and goes."""
     if "://" not in named:
-        return Wiring(Settings(), Path(named))
-    settings = Settings(store=named)
-    return Wiring(settings.model_copy(update={"base": scratch}))
+        return Wiring(settings, Path(named))
+    return Wiring(settings.model_copy(update={"base": scratch, "store": Settings(store=named).store}))
 
 
 def _questions(store: Store, most: int) -> list[str]:

@@ -177,8 +177,12 @@ class PostgresConnections:
         """What is committed is the server's to keep: nothing is written down beside it."""
 
     def then(self, do: Callable[[], None]) -> None:
-        """Done at once: originals are in the database, and what is done with them is a part of the transaction."""
+        """Done at once: what is done with originals is written in the database, as a part of the transaction."""
         do()
+
+    def afterwards(self, do: Callable[[], None]) -> None:
+        """Say, inside a transaction, what is done once it is committed; others may have written by then."""
+        self._writer.afterwards(do)
 
     def settle(self, but: Sequence[Change] = ()) -> None:
         """Nothing: a server's log is its own business."""

@@ -74,6 +74,7 @@ class PostgresWriter:
         self._begun = begun
         self._lock = threading.RLock()
         self._inside = False
+        self._after: list[Callable[[], None]] = []
         self.sql = connect()
 
     @contextmanager
@@ -98,6 +99,13 @@ class PostgresWriter:
                 raise cells.refused(error) from error
             finally:
                 self._inside = not outermost
+                after, self._after = ([], self._after) if self._inside else (self._after, [])
+        for do in after:  # of what was rolled back nothing is done: an error has left this block
+            do()
+
+    def afterwards(self, do: Callable[[], None]) -> None:
+        """Inside a transaction, have this done once it is committed, whatever others write meanwhile."""
+        self._after.append(do)
 
     def _require(self) -> None:
         """Have a connection that the server answers, made anew where it was cut off between two transactions."""
