@@ -43,11 +43,11 @@ class Wiring:
         self.address = None if base or settings.store is None else settings.store.get_secret_value()
         self._ahead: Future[Embedder] | None = None
 
-    def loading_ahead(self) -> Wiring:
+    def loading_ahead(self, *, serving: bool = False) -> Wiring:
         """The same, with a thread at the bundled model for questions: most of that is hashing and arithmetic, done
         while Python imports what else a search needs."""
         if self.settings.model == BUNDLED_MODEL:
-            self._ahead = ThreadPoolExecutor(1, "model").submit(self._question_engine)
+            self._ahead = ThreadPoolExecutor(1, "model").submit(self._question_engine, serving)
         return self
 
     def store(self, *, create: bool = False) -> Store:
@@ -77,13 +77,13 @@ class Wiring:
         once, and for a server one that takes a third of the time for each question."""
         if self.settings.model != BUNDLED_MODEL:
             return self.embedder
+        return self._ahead.result() if self._ahead else self._question_engine(serving)
+
+    def _question_engine(self, serving: bool) -> Embedder:
         if serving and self.settings.runtime == "openvino":
             from index.model.bulk_encoder import load_bulk_encoder
 
             return load_bulk_encoder(exact=True)
-        return self._ahead.result() if self._ahead else self._question_engine()
-
-    def _question_engine(self) -> Embedder:
         from index.model.query_engine import load_query_engine
 
         return load_query_engine()

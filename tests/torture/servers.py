@@ -9,20 +9,18 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from api.http.auth import create_key
-from bench.serving import KB, ROOT, Running, fill
+from bench.serving import KB, ROOT, Running, fill, until_ready
 from kb.outside.processes import python_environment
 from kb.records.access import Scope
 from kb.store import Store
 from tests.torture.ledger import FOLDER, program
-
-_READY_SECONDS = 120
 
 
 def sample_base(base: Path) -> Path:
@@ -55,13 +53,11 @@ def started(base: Path, key: str, log: Path, **settings: str) -> Running:
     with log.open("ab") as file:
         command = [*KB, "serve", "--base", str(base), "--port", str(port)]
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=file, stdout=file)
-    while time.perf_counter() - began < _READY_SECONDS and process.poll() is None:
-        with suppress(httpx.TransportError):
-            if httpx.get(f"{address}/readyz").status_code == 200:
-                return Running(process, address, key, time.perf_counter() - began)
-        time.sleep(0.02)
-    process.kill()
-    raise AssertionError(f"the server did not become ready: {log.read_text(encoding='utf-8')[-500:]}")
+    try:
+        return Running(process, address, key, until_ready(process, address, began))
+    except SystemExit as error:
+        process.kill()
+        raise AssertionError(f"{error}: {log.read_text(encoding='utf-8')[-500:]}") from None
 
 
 @contextmanager

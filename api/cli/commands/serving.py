@@ -57,15 +57,16 @@ def serve(
         from ingest.readers.recognition.scans import check_recognition
 
         check_recognition("KB_OCR")
-    wiring = Wiring(settings, base)
+    wiring = Wiring(settings, base).loading_ahead(serving=True)
     knowledge_base = wiring.knowledge_base(serving=True)
     access = _access(knowledge_base, host, require_key or settings.require_key)
     _check_free(host, port)
     from api.http.logs import write_to_stderr
     from api.page import mount
 
-    knowledge_base.warm_up()
     application = _application(wiring, knowledge_base, access)
+    # Last of what takes long: the model loads in a thread of its own meanwhile.
+    knowledge_base.warm_up()
     mount(application, pictures=wiring.pictures)
     write_to_stderr()
     # What is loaded by now stays: the collector need not walk it again and again (a tenth of a second each time).
