@@ -104,13 +104,6 @@ ROWS = (
         "api/test_degraded.py", "cli/test_degraded_search.py", "kb/test_store.py::test_models_never_mix",
     ),
     of_tests(
-        "R25", "names that are nearly the same",
-        "one source a place, whatever its folder, key, archive, case or normal form; 0 doubled, 0 replaced",
-        _TESTS, "ingest/test_naming.py", "ingest/test_places.py",
-        "api/test_uploads.py::test_two_keys_send_files_of_one_name",
-        "api/test_uploads.py::test_a_document_of_another_key_is_not_replaced",
-    ),
-    of_tests(
         "S1", "hostile files", "60 files: each ends in 20 s and 512 MB and is reported; 0 \"ok\" with 0 characters",
         "a file", "ingest/test_hostile.py::test_every_hostile_file_ends_in_time_and_memory_with_its_reason",
     ),
@@ -193,11 +186,6 @@ ROWS = (
         "api/test_chat_endpoint.py::test_no_language_model_is_set_by_default", "test_deploy.py",
     ),
     of_tests(
-        "S24", "hostile files of every format", "each ends in time and memory with its reason",
-        "tests of the suite; the hostile files of S1 are that row",
-        "ingest/formats", "ingest/test_isolate.py",
-    ),
-    of_tests(
         "S25", "planted modules, settings and variables", "nothing of a folder that is met is run or read as ours",
         _TESTS,
         "cli/test_planted_modules.py",
@@ -205,11 +193,5 @@ ROWS = (
     of_tests(
         "S26", "a hostile language model and agent", "an outage or a refusal in time; no word of it is shown", _TESTS,
         "api/test_chat_endpoint.py", "index/test_asking.py", "api/test_agent_door.py", "api/test_agent_tools.py",
-    ),
-    of_tests(
-        "S27", "dependencies", "a lock with hashes; no known weakness",
-        "tests of the suite: the lock is the install; `make audit` asks for weaknesses and is not part of this",
-        "test_install.py::test_the_lock_is_the_default_install_in_the_versions_of_the_constraints",
-        "test_install.py::test_every_dependency_has_a_lower_bound_that_is_met_by_what_is_tested",
     ),
 )  # fmt: skip

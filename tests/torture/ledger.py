@@ -25,7 +25,7 @@ RESULTS = FOLDER / "results.jsonl"
 @dataclass(frozen=True, slots=True)
 class Line:
     """One piece of one row; ``load`` is how many processes wanted a processor at its end, ``missing`` what the machine
-    lacks, where it could not be run."""
+    lacks, where it could not be run, ``first`` whether it ran before what else wanted a processor."""
 
     row: str
     start: int
@@ -39,6 +39,7 @@ class Line:
     counted: dict[str, int] = field(default_factory=dict)
     measured: dict[str, list[float]] = field(default_factory=dict)
     missing: str | None = None
+    first: bool = False
 
     def ran(self, tally: Tally, seconds: float) -> Line:
         """The line with what came of it."""
@@ -161,5 +162,6 @@ def _cells(row: Row, lines: list[Line]) -> tuple[str, ...]:
     over = len(found.broken(row)) - len(found.lost)
     lost = f"{len(found.lost)}{', limit passed' if over else ''}"
     when = f"{found.date[:10]}, {found.seconds / 60:.1f} min, load up to {found.load:.0f}, program {begun[0].program}"
+    when += ", before all else" if all(line.first for line in begun) else ""
     part = "" if done >= wanted else f"; {done / wanted:.0%} of the whole row"
     return row.id, row.says, row.passes_at, f"{found.tried:,}", lost, said, when + part

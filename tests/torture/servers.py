@@ -10,16 +10,18 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from api.http.auth import create_key
-from bench.serving import KB, ROOT, Running, fill, until_ready
+from bench.serving import KB, ROOT, SAMPLES, Running, fill, until_ready
 from kb.outside.processes import python_environment
 from kb.records.access import Scope
 from kb.store import Store
+from kb.store.postgresql.opening import open_postgresql
 from tests.torture.ledger import FOLDER, program
 
 
@@ -35,23 +37,54 @@ def sample_base(base: Path) -> Path:
     return Path(shutil.copytree(whole, base))
 
 
-def key_of(base: Path, *scopes: Scope) -> str:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a base is: its folder, and the address of the database where it is not in that folder."""
+
+    folder: Path
+    address: str | None = None
+
+    def open(self, *, create: bool = False) -> Store:
+        """The store of the base."""
+        if self.address is None:
+            return Store.open(self.folder, create=create)
+        return open_postgresql(self.address, self.folder, create=create)
+
+    def settings(self) -> dict[str, str]:
+        """What tells the program where it is."""
+        return {"KB_BASE": str(self.folder)} | ({"KB_STORE": self.address} if self.address else {})
+
+
+def filled(place: Place) -> Place:
+    """The same with the bundled samples in it."""
+    if place.address is None:
+        sample_base(place.folder)
+        return place
+    place.open(create=True).close()
+    command = [*KB, "ingest", str(SAMPLES)]
+    environment = {**python_environment(), **place.settings()}
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+    return place
+
+
+def key_of(base: Path | Place, *scopes: Scope) -> str:
     """The secret of a new key."""
-    store = Store.open(base)
+    store = (base if isinstance(base, Place) else Place(base)).open()
     secret = create_key(store.keys, "torture", frozenset(scopes or {Scope.READ, Scope.INGEST, Scope.ADMIN}), None)[1]
     store.close()
     return secret
 
 
-def started(base: Path, key: str, log: Path, **settings: str) -> Running:
+def started(base: Path | Place, key: str, log: Path, **settings: str) -> Running:
     """A server that is ready; AssertionError when it does not become so."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    place = base if isinstance(base, Place) else Place(base)
     began, address = time.perf_counter(), f"http://127.0.0.1:{port}"
-    environment = {**python_environment(), "KB_RATE_PER_MINUTE": "0", **settings}
+    environment = {**python_environment(), "KB_RATE_PER_MINUTE": "0", **place.settings(), **settings}
     with log.open("ab") as file:
-        command = [*KB, "serve", "--base", str(base), "--port", str(port)]
+        command = [*KB, "serve", "--port", str(port)]
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=file, stdout=file)
     try:
         return Running(process, address, key, until_ready(process, address, began))
@@ -61,7 +94,7 @@ def started(base: Path, key: str, log: Path, **settings: str) -> Running:
 
 
 @contextmanager
-def serving(base: Path, log: Path, **settings: str) -> Iterator[tuple[Running, httpx.Client]]:
+def serving(base: Path | Place, log: Path, **settings: str) -> Iterator[tuple[Running, httpx.Client]]:
     """A server with a key of every scope, and a client that has it; ended in order when the block ends."""
     server = started(base, key_of(base), log, **settings)
     headers = {"Authorization": f"Bearer {server.key}"}
