@@ -3,10 +3,10 @@
     python -m tests.torture [--only R3] [--quick] [--resume] [--minutes N] [--start N --count N] [--first] [--write]
 
 Each piece of a row is a line of ``build/torture/results.jsonl``; with ``--resume`` those of this very program are not
-run again. A piece that lost something leaves its folder and log beside that file and the command that repeats it. With ``--first``
-the program and all that it starts run before what else wants a processor, so that the rows in seconds measure the
-program and not the machine's other work; that needs the rights for it, and a C compiler. Ends
-with 1 when anything was lost. ``--write`` puts the table of all results into ``docs/guarantees.md``.
+run again. A piece that lost something leaves its folder and log beside that file and the command that repeats it.
+With ``--first`` the program and all that it starts run before what else wants a processor, so that the rows in seconds
+measure the program and not the machine's other work; that needs the rights for it, and a C compiler. Ends with 1 when
+anything was lost. ``--write`` puts the table of all results into ``docs/guarantees.md``.
 """
 
 from __future__ import annotations
