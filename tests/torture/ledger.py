@@ -113,10 +113,15 @@ def kept() -> list[Line]:
 
 
 def newest(lines: Iterable[Line], row: Row) -> dict[int, Line]:
-    """The newest line of each piece of a row, by where it begins, all of one program: that of the newest of them."""
-    own = [line for line in lines if line.row == row.id]
-    last = own[-1].program if own else ""
-    return {line.start: line for line in own if line.program == last}
+    """The newest line of each piece of a row, by where it begins, all of one program: the newest with which the row was
+    run as far as with any."""
+    own: dict[str, dict[int, Line]] = {}
+    for line in lines:
+        if line.row == row.id:
+            own[line.program] = own.pop(line.program, {}) | {line.start: line}
+    most = max((sum(line.count for line in pieces.values()) for pieces in own.values()), default=0)
+    whole = [pieces for pieces in own.values() if sum(line.count for line in pieces.values()) >= most]
+    return whole[-1] if whole else {}
 
 
 def total(lines: Iterable[Line]) -> Sum:

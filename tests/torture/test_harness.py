@@ -90,3 +90,12 @@ def test_calls_really_fail_and_kill(combinations: list[tuple[str, str]], end: st
     assert list(found.lost) == []
     assert found.tried >= 5
     assert found.counted[end] >= 2
+
+
+@needs_compiler
+@pytest.mark.parametrize(("name", "call"), [("restore", 9), ("mend", 30)])
+def test_a_file_that_the_disk_does_not_give_is_named(name: str, call: int, tmp_path: Path) -> None:
+    """The copy of a database that was just written, and the record of what was acknowledged."""
+    found = ran([(name, "EIO")], 0, 1, tmp_path, step=1000, first=call)
+
+    assert (found.tried, list(found.lost)) == (1, [])
