@@ -24,6 +24,8 @@ from pathlib import Path
 
 # One thread each: children are forked, and a pool of threads does not survive that.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# What is installed is compiled once, and not at each start.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 from tests.torture import ledger
 from tests.torture.calls import shim

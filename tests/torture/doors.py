@@ -73,7 +73,8 @@ def _uses(client: httpx.Client, secret: str) -> Iterator[httpx.Response]:
     for headers in (
         {"Authorization": f"Bearer {secret}"}, {"Authorization": f"bearer  {secret}x"},
         {"Authorization": f"Basic {secret}"},
-        {"Authorization": secret}, {"X-Api-Key": secret}, {"Cookie": f"session={secret}"}, {"Referer": f"/?key={secret}"},
+        {"Authorization": secret}, {"X-Api-Key": secret}, {"Cookie": f"session={secret}"},
+        {"Referer": f"/?key={secret}"},
         {"User-Agent": secret}, {"X-Request-Id": secret}, {"X-Forwarded-For": secret}, {"Idempotency-Key": secret},
         {"Host": f"{secret[:40]}.example"}, {"Accept": secret}, {"If-None-Match": secret}, {"Range": secret},
     ):  # fmt: skip
@@ -122,7 +123,7 @@ def keys(start: int, count: int, folder: Path) -> Tally:
 # -- the log ---------------------------------------------------------------------------------
 
 _INTO_A_LINE = (
-    "\r\n", "\n", "%0a", "%0d%0a", "\x1b[2J", "\x00", "\u2028", "\u0085", '"}\n{"level":"error"', "\\n", "%00", 
+    "\r\n", "\n", "%0a", "%0d%0a", "\x1b[2J", "\x00", "\u2028", "\u0085", '"}\n{"level":"error"', "\\n", "%00",
     "${jndi:x}", "\x7f", "\x9b31m", "\t", '"', "\\", "%s%n%d", "{0}", "\u202e",
 )  # fmt: skip
 
@@ -272,8 +273,8 @@ def outwards(start: int, count: int, folder: Path) -> Tally:
     lost = []
     for words in (
         ("demo",), ("ingest", str(SAMPLES)), ("search", "customer effort"), ("ask", "Who owns the experience?"),
-        ("doctor",), ("stats", "loyalty"), ("topics", "list"), ("key", "list"), ("export", str(folder / "x.jsonl")), ("documents",),
-        ("backup", str(folder / "copy")), ("index",), ("evaluate", "--help"), ("key", "create", "somebody"),
+        ("doctor",), ("stats", "loyalty"), ("topics", "list"), ("key", "list"), ("export", str(folder / "x.jsonl")),
+        ("documents",), ("backup", str(folder / "copy")), ("index",), ("evaluate", "--help"), ("key", "create", "somebody"),
     ):  # fmt: skip
         done = command(*words, **settings)
         seen["commands"] += 1
