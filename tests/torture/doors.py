@@ -274,7 +274,8 @@ def outwards(start: int, count: int, folder: Path) -> Tally:
     for words in (
         ("demo",), ("ingest", str(SAMPLES)), ("search", "customer effort"), ("ask", "Who owns the experience?"),
         ("doctor",), ("stats", "loyalty"), ("topics", "list"), ("key", "list"), ("export", str(folder / "x.jsonl")),
-        ("documents",), ("backup", str(folder / "copy")), ("index",), ("evaluate", "--help"), ("key", "create", "somebody"),
+        ("documents",), ("backup", str(folder / "copy")), ("index",), ("evaluate", "--help"),
+        ("key", "create", "somebody"),
     ):  # fmt: skip
         done = command(*words, **settings)
         seen["commands"] += 1

@@ -51,12 +51,15 @@ def line(start: int, program: str, *lost: str, ms: float = 1.0) -> Line:
 
 
 def test_what_is_known_is_of_one_program() -> None:
-    """Pieces of an older state of the program are not added to those of the newest."""
+    """Pieces of an older state of the program are not added to those of the newest, and count where that got less far."""
     lines = [line(0, "old"), line(0, "new"), line(40, "new", "it was gone")]
     found = ledger.total(ledger.newest(lines, ROW).values())
 
     assert (found.tried, found.lost, found.counted) == (80, ("it was gone",), {"kills": 4})
     assert found.broken(ROW) == ["it was gone"]
+    lines += [line(0, "newer"), line(0, "newest"), line(40, "newest")]
+    assert {one.program for one in ledger.newest(lines, ROW).values()} == {"newest"}
+    assert {one.program for one in ledger.newest([*lines, line(0, "just begun")], ROW).values()} == {"newest"}
     assert ledger.total([line(0, "new", ms=6.0)]).broken(ROW) == ["ms: 6.000, at most 5.0 was promised"]
 
 
