@@ -41,11 +41,11 @@ def restored(start: int, count: int, folder: Path) -> Tally:
     """R14: the same search, and the same answer, to the letter, from a base that was wiped and brought back."""
     base, questions = sample_base(folder / "base"), asked(count)
     first = _told(base, questions, folder)
-    for words in (("backup", str(folder / "copy")), ("restore", str(folder / "copy"))):
-        if words[0] == "restore":
-            shutil.rmtree(base)
-        done = command(*words, "--base", str(base))
-        assert done.returncode == 0, done.stderr
+    copy = str(folder / "copy")
+    saved = command("backup", copy, "--base", str(base))
+    shutil.rmtree(base)
+    back = command("restore", copy, "--base", str(base))
+    assert (saved.returncode, back.returncode) == (0, 0), saved.stderr + back.stderr
     again = _told(base, questions, folder)
     lost = [
         f"{question!r}: another answer"

@@ -92,7 +92,8 @@ def ingested(store: Store, world: World, *roots: Path) -> RunReport:
 
 
 def other_ways(world: World) -> Iterator[tuple[str, Callable[[Store], RunReport]]]:
-    """The same places, named otherwise."""
+    """The same places once more, and named otherwise."""
+    yield "again", lambda store: ingested(store, world)
     link = world.folder.with_name("link")
     link.symlink_to(world.folder)
     yield "by a link", lambda store: ingested(store, world, link)
@@ -131,7 +132,7 @@ def nearly(start: int, count: int, folder: Path) -> Tally:
             failed = [f"{one.source_id}: {one.reason}" for one in ingested(store, world).files if one.reason]
             wrong = failed + unlike(store, world, {})
             known = {one.source_id: (one.id, one.text) for one in store.documents()}
-            for label, again in [("again", lambda store, world=world: ingested(store, world)), *other_ways(world)]:
+            for label, again in other_ways(world):
                 outcomes = {one.source_id: one.outcome for one in again(store).files}
                 changed = [
                     f"{name} {found.value}" for name, found in outcomes.items() if found is not Outcome.UNCHANGED

@@ -71,7 +71,10 @@ VARIABLES = (
     ("PGSERVICEFILE", "{folder}/kb.ini"), ("PGHOST", "{folder}"), ("PGPASSFILE", "{folder}/.netrc"),
     ("GIT_DIR", "{folder}"), ("TYPER_USE_RICH", "0"), ("PYDANTIC_DISABLE_PLUGINS", "0"),
 )  # fmt: skip
-TRIES = [*((place, command) for place in PLACES for command in COMMANDS), *VARIABLES]
+TRIES: list[tuple[str, str | tuple[str, ...]]] = [
+    *((place, command) for place in PLACES for command in COMMANDS),
+    *VARIABLES,
+]
 
 
 @contextmanager

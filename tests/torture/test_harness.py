@@ -51,7 +51,7 @@ def line(start: int, program: str, *lost: str, ms: float = 1.0) -> Line:
 
 
 def test_what_is_known_is_of_one_program() -> None:
-    """Pieces of an older state of the program are not added to those of the newest, and count where that got less far."""
+    """Pieces of an older program are not added to those of the newest, and count where that one got less far."""
     lines = [line(0, "old"), line(0, "new"), line(40, "new", "it was gone")]
     found = ledger.total(ledger.newest(lines, ROW).values())
 
