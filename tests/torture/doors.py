@@ -299,7 +299,7 @@ def outwards(start: int, count: int, folder: Path) -> Tally:
 ROWS = (
     Row(
         "R14", "wiped and restored, the same answers", "60 questions, identical JSON",
-        "a search and an answer before and after, with the bundled model", 60, 4, 60, restored,
+        "a search and an answer before and after, with the bundled model", 60, 0, 60, restored,
     ),
     Row(
         "S11", "keys are nowhere to be read", "0 leaks",
@@ -316,11 +316,11 @@ ROWS = (
     ),
     Row(
         "S18", "forms of letters", "300 strings found in every form, exact ñ outranks n, original bytes kept",
-        "a word in one of five forms, looked for in all of them, with the bundled model", 300, 10, 100,
+        "a word in one of five forms, looked for in all of them, with the bundled model", 300, 0, 100,
         forms_of_letters,
     ),
     Row(
         "S22", "defaults", "loopback, refuses 0.0.0.0 without a key, files 0600, nothing goes out",
-        "a command, or an answer of a server, that would have been heard asking outwards", 1, 1, 1, outwards,
+        "a command, or an answer of a server, that would have been heard asking outwards", 1, 0, 1, outwards,
     ),
 )  # fmt: skip
