@@ -129,7 +129,7 @@ def sent(client: httpx.Client, documents: list[dict[str, Any]], key: str | None 
     return dict(response.json())
 
 
-def ended(client: httpx.Client, job: str, seconds: float = 120) -> dict[str, Any]:
+def ended(client: httpx.Client, job: str, seconds: float = 600) -> dict[str, Any]:
     """The job when it has ended."""
     until = time.monotonic() + seconds
     while True:
