@@ -165,8 +165,9 @@ def planted(start: int, count: int, folder: Path) -> Tally:
         met = Met(folder / f"met-{number}")
         with canary() as (address, calls):
             if isinstance(how, str):
-                # A list with such an entry makes the interpreter itself look here, before any line of ours.
-                spared = early | {"api"} if what == "PYTHONPATH" else frozenset[str]()
+                # A list with such an entry makes the interpreter itself look here, for our first modules too, before
+                # any line of ours.
+                spared = early | {"api", "kb"} if what == "PYTHONPATH" else frozenset[str]()
                 seen["things planted"] += plant(met.folder / "here", met.marks, spared=spared)
                 plant(met.folder / "full", met.marks, spared=spared)
                 found = met.run(command, **{what: how.format(folder=met.folder / "full", canary=address)})
