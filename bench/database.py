@@ -9,8 +9,9 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -21,9 +22,25 @@ class NoServerError(Exception):
     """Why no server starts on this machine."""
 
 
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A server that runs: its address, and how it is cut off as by a crash and started again."""
+
+    address: str
+    crash: Callable[[], None]
+    start: Callable[[], None]
+
+
 @contextmanager
 def postgresql_here(*settings: str, programs: Path | None = None) -> Iterator[str]:
-    """The address of a server without a database of the program, ended and removed with the block; NoServerError.
+    """The address of ``database_here``."""
+    with database_here(*settings, programs=programs) as found:
+        yield found.address
+
+
+@contextmanager
+def database_here(*settings: str, programs: Path | None = None) -> Iterator[Database]:
+    """A server without a database of the program, ended and removed with the block; NoServerError.
 
     It waits for no disk (``fsync=off``) unless a setting ("fsync=on") says otherwise. ``programs`` is the folder of
     another server's.
@@ -58,9 +75,15 @@ def postgresql_here(*settings: str, programs: Path | None = None) -> Iterator[st
     try:
         run("initdb", *how, "--encoding=utf8", "--locale=C.UTF-8", "-U", "kb")
         given = "".join(f" -c {one}" for one in ("fsync=off", *settings))
-        run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", f"-k {folder} -h 127.0.0.1 -p {port}{given}", "start")
+        listening = f"-k {folder} -h 127.0.0.1 -p {port}{given}"
+
+        def start() -> None:
+            run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", listening, "start")
+
+        start()
         try:
-            yield f"postgresql://kb:{PASSWORD}@127.0.0.1:{port}"
+            address = f"postgresql://kb:{PASSWORD}@127.0.0.1:{port}"
+            yield Database(address, lambda: run("pg_ctl", "-w", "-m", "immediate", "stop"), start)
         finally:
             run("pg_ctl", "-w", "-m", "fast", "stop")
     finally:

@@ -41,7 +41,6 @@ from kb.store.postgresql.opening import open_postgresql
 
 # What was under way when a process was killed may end so much later; a server that starts is not asked.
 _AFTER = 10.0
-_DRAINED_SECONDS = 240.0
 
 
 @dataclass(slots=True)
@@ -176,11 +175,20 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--readers", type=int, default=16)
     parser.add_argument("--ingesters", type=int, default=2)
     parser.add_argument("--every", type=float, default=5)
+    parser.add_argument("--drained", type=float, default=240, help="seconds for jobs to end afterwards")
     parser.add_argument("--store", help="the address of an empty database")
     asked = parser.parse_args(argv)
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kb-torture-")))
         address = asked.store or stack.enter_context(postgresql_here("max_connections=400")) + "/postgres"
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kb-torture-")))
+        return _told(*tortured(address, folder, asked))
+
+
+def tortured(address: str, folder: Path, asked: argparse.Namespace) -> tuple[Outcome, float]:
+    """What became of a base in this empty database, and the seconds until all its jobs had ended; ``folder`` is for
+    the folders and logs of the servers, and ``asked`` has ``seconds``, ``servers``, ``readers``, ``ingesters``,
+    ``every`` and ``drained``."""
+    with ExitStack() as stack:
         store = open_postgresql(address, folder / "own", create=True)
         stack.callback(store.close)
         _fill(address, folder / "own")
@@ -193,8 +201,8 @@ def main(argv: list[str]) -> int:
         say(f"{asked.servers} servers with a worker each are ready; {len(before)} documents are in the base")
         torture = Torture(servers, key, time.monotonic() + asked.seconds)
         _run(torture, asked)
-        drained = _drained(store, torture.sent)
-        return _told(store, torture, before, drained)
+        drained = _drained(store, torture.sent, asked.drained)
+        return _outcome(store, torture, before), drained
 
 
 def _run(torture: Torture, asked: argparse.Namespace) -> None:
@@ -209,41 +217,73 @@ def _run(torture: Torture, asked: argparse.Namespace) -> None:
         thread.join()
 
 
-def _drained(store: Store, sent: Sent) -> float:
+def _drained(store: Store, sent: Sent, most: float) -> float:
     """The seconds after which every acknowledged job has ended."""
     started, waiting = time.monotonic(), list(sent.jobs.values())
-    while time.monotonic() - started < _DRAINED_SECONDS:
+    while time.monotonic() - started < most:
         waiting = [job for job in waiting if not store.jobs.get(job).state.ended]
         if not waiting:
             break
         time.sleep(1)
     if waiting:
-        say(f"{len(waiting)} jobs have not ended after {_DRAINED_SECONDS:.0f} s")
+        say(f"{len(waiting)} jobs have not ended after {most:.0f} s")
     return time.monotonic() - started
 
 
-def _told(store: Store, torture: Torture, before: set[str], drained: float) -> int:
-    """Print what became of everything; 0 where nothing is wrong."""
-    sent, tally = torture.sent, torture.tally
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of everything that was acknowledged, and every answer that was not right."""
+
+    kills: int
+    cuts: int
+    tally: Tally
+    acknowledged: int
+    retried: int
+    lost: list[str]
+    doubled: list[str]
+    undone: list[str]
+
+    @property
+    def wrong(self) -> list[str]:
+        """A line for each thing that is wrong."""
+        named = (("lost", self.lost), ("doubled", self.doubled), ("not done", self.undone))
+        return [*self.tally.errors, *(f"{what}: {one}" for what, every in named for one in every)]
+
+
+def _outcome(store: Store, torture: Torture, before: set[str]) -> Outcome:
+    sent = torture.sent
     states = [store.jobs.get(job) for job in sent.jobs.values()]
     found: dict[str, list[str]] = {}
     for one in store.documents():
         if one.source_id not in before:
             found.setdefault(one.source_id.rpartition("/")[2].rpartition(":")[2], []).append(one.text)
-    lost = [name for name in sent.texts if name not in found]
-    doubled = [name for name, texts in found.items() if len(texts) > 1 or name not in sent.texts]
     each = "SELECT document_id, position FROM passages WHERE live = 1 GROUP BY 1, 2 HAVING count(*) > 1"
-    query = f"SELECT count(*) FROM ({each}) AS twice"  # noqa: S608
-    twice = store._connections.read().execute(query).fetchone()[0]
-    retried = sum(job.attempt > 1 for job in states)
+    twice = store._connections.read().execute(each).fetchall()
     undone = [job for job in states if job.state.value != "done" or any(file.outcome == "failed" for file in job.files)]
+    return Outcome(
+        torture.kills,
+        torture.cuts,
+        torture.tally,
+        len(sent.texts),
+        sum(job.attempt > 1 for job in states),
+        [name for name in sent.texts if name not in found],
+        [name for name, texts in found.items() if len(texts) > 1 or name not in sent.texts]
+        + [f"passage {position} of {document}" for document, position in twice],
+        [repr(job) for job in undone],
+    )
+
+
+def _told(found: Outcome, drained: float) -> int:
+    """Print it; 0 where nothing is wrong."""
+    tally = found.tally
     say(f"searches {len(tally.seconds)}: p50 {tally.at(0.5):.0f} ms, p95 {tally.at(0.95):.0f} ms")
-    say(f"killed {torture.kills}; connections of killed servers cut {torture.cuts}; other errors {len(tally.errors)}")
-    say(f"documents acknowledged {len(sent.texts)}; jobs begun twice {retried}; all ended {drained:.0f} s later")
-    say(f"lost {len(lost)}; doubled {len(doubled)}; passages doubled {twice}; jobs not done {len(undone)}")
-    for line in [*tally.errors[:10], *lost[:5], *doubled[:5], *map(repr, undone[:3])]:
+    say(f"killed {found.kills}; connections of killed servers cut {found.cuts}; other errors {len(tally.errors)}")
+    say(f"documents acknowledged {found.acknowledged}; jobs begun twice {found.retried}")
+    say(f"all ended {drained:.0f} s later")
+    say(f"lost {len(found.lost)}; doubled {len(found.doubled)}; jobs not done {len(found.undone)}")
+    for line in found.wrong[:20]:
         say(f"  {line}")
-    return int(bool(tally.errors or lost or doubled or twice or undone))
+    return int(bool(found.wrong))
 
 
 def _fill(address: str, folder: Path) -> None:

@@ -7,7 +7,7 @@ Imports nothing that a command without a question would not.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
@@ -25,9 +25,14 @@ BEGUN: ContextVar[Future[Embedder] | None] = ContextVar("BEGUN", default=None)
 def begin(words: Sequence[str]) -> None:
     """Start a thread at the model where these words of the command line ask a question of the bundled one."""
     if words and words[0] in ASKING and _HELP.isdisjoint(words) and not os.environ.get("KB_MODEL"):
-        from concurrent.futures import ThreadPoolExecutor
+        begin_with(question_engine)
 
-        BEGUN.set(ThreadPoolExecutor(1, "model").submit(question_engine))
+
+def begin_with(engine: Callable[[], Embedder]) -> None:
+    """Start a thread at this engine; who asks for the model for questions waits for it."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    BEGUN.set(ThreadPoolExecutor(1, "model").submit(engine))
 
 
 def question_engine() -> Embedder:
@@ -39,3 +44,10 @@ def question_engine() -> Embedder:
     from index.model.query_engine import load_query_engine
 
     return load_query_engine(weights)
+
+
+def serving_engine() -> Embedder:
+    """The bundled model as a server has it, which takes a third of the time for each question; ModelError as above."""
+    from index.model.bulk_encoder import load_bulk_encoder
+
+    return load_bulk_encoder(exact=True)

@@ -14,7 +14,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.cli.ahead import BEGUN, question_engine
+from api.cli.ahead import BEGUN, question_engine, serving_engine
 from api.settings import BUNDLED_MODEL, CHAT_JUDGE, FITTED_JUDGE, Settings
 from kb.records.errors import BaseError, InputError, ModelError
 from kb.records.messages import say
@@ -74,12 +74,10 @@ class Wiring:
         once, and for a server one that takes a third of the time for each question."""
         if self.settings.model != BUNDLED_MODEL:
             return self.embedder
-        if serving and self.settings.runtime == "openvino":
-            from index.model.bulk_encoder import load_bulk_encoder
-
-            return load_bulk_encoder(exact=True)
         begun = BEGUN.get()
-        return begun.result() if begun else question_engine()
+        if begun:
+            return begun.result()
+        return serving_engine() if serving and self.settings.runtime == "openvino" else question_engine()
 
     @cached_property
     def tagger(self) -> Tagger:

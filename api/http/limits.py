@@ -20,7 +20,8 @@ class RequestLimits:
     """What one request may take. ``rate_per_minute`` 0 means no limit.
 
     ``body_bytes``: the longest saved answer of the samples is 60 kB; a text to analyze may have 200,000 characters,
-    at most 800 kB of UTF-8. ``upload_bytes`` holds one file of the largest size that ingestion reads (64 MB).
+    at most 800 kB of UTF-8. ``upload_bytes`` holds one file of the largest size that ingestion reads (64 MB);
+    ``documents_bytes`` are for texts in JSON, which are in memory at once: some forty books.
     A body must come at ``slow_bytes_per_second`` on the whole, after ``patience_seconds`` for a start.
     A head has ``head_bytes`` (a question of 2,000 characters is 18 kB when each is written as three bytes in percents)
     and ``head_seconds`` from its first byte, or from the connection; a connection stays ``keep_alive_seconds`` for the
@@ -29,6 +30,7 @@ class RequestLimits:
 
     body_bytes: int = 2 * 2**20
     upload_bytes: int = 68 * 2**20
+    documents_bytes: int = 32 * 2**20
     upload_files: int = 200
     patience_seconds: float = 10.0
     slow_bytes_per_second: int = 20_000

@@ -10,6 +10,9 @@ from ingest.readers.properties.metadata import SourceMetadata
 from ingest.sources.places import Origin
 from kb.records.correction import Correction
 
+# A JSON file beside another of this name and ending is that one's metadata.
+SIDECAR_ENDING = ".meta.json"
+
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:

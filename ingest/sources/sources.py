@@ -19,6 +19,7 @@ from ingest.readers.media_types import BY_EXTENSION, JSON_LINES, ZIP, extension_
 from ingest.readers.properties.metadata import SourceMetadata
 from ingest.readers.signatures import hint_for
 from ingest.sources import archives, json_lines
+from ingest.sources.found import SIDECAR_ENDING
 from ingest.sources.found import SourceFailure as SourceFailure
 from ingest.sources.found import SourceFile as SourceFile
 from ingest.sources.libraries import Libraries, Library, is_library, read_library
@@ -30,7 +31,6 @@ from kb.records.messages import say
 
 # The largest file read whole. A 40-page study with pictures is 2 to 20 MB; limits are named, never silent.
 _MAX_SOURCE_BYTES = 64 * 1024 * 1024
-SIDECAR_ENDING = ".meta.json"
 # What browsers call the folder of a saved page's parts, in the languages that people here set them to.
 _PARTS_ENDINGS = ("_files", "_archivos", ".files", "_ficheros")
 _PARTS_NAME = re.compile(r"(?:_files|_archivos|\.files|_ficheros)$")

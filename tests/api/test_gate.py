@@ -261,6 +261,18 @@ def test_the_log_has_one_line_a_request_and_no_secret(
     assert "\n" not in line
 
 
+def test_no_key_comes_into_the_log_by_another_way(serve: Serve, store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    """Where the method stands, or as the number of a request: neither is repeated."""
+    caplog.set_level(logging.INFO, "kb.access")
+    secret = bearer(store, Scope.READ)["Authorization"].split()[1]
+    response = serve(limits=UNLIMITED).request(secret, "/v1/search", headers={"X-Request-Id": secret})
+    (line,) = [JsonFormatter().format(record) for record in caplog.records if record.name == "kb.access"]
+
+    assert json.loads(line)["method"] == "other"
+    assert secret not in line
+    assert response.headers["X-Request-Id"] != secret
+
+
 def test_metrics_count_by_route(serve: Serve) -> None:
     """Prometheus text with requests, sizes and the queue."""
     client = serve(limits=UNLIMITED)

@@ -257,12 +257,15 @@ def test_a_base_of_a_newer_program_is_refused(tmp_path: Path) -> None:
 
 
 def test_files_of_a_base_are_private(store: Store) -> None:
-    """Only the owner may read them."""
+    """Only the owner may read them, those alone by which programs tell each other that they are there too."""
     add(store, "a.txt", "some words")
+    place = store.place(".lock")
+    assert place.held()
 
     modes = {path.stat().st_mode & 0o077 for path in store.folder.rglob("*") if path.is_file()}
 
     assert modes == {0}
+    place.let_go()
 
 
 def test_kill_nine_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:

@@ -128,8 +128,17 @@ def _anew(template: Path, work: Path) -> None:
     shutil.copytree(template, work)
 
 
-def ran(combinations: list[tuple[str, str]], begin: int, count: int, folder: Path, *, step: int = 1) -> Tally:
-    """What came of some of these, a fault at every ``step``-th call; each in a process that has the library."""
+def ran(
+    combinations: list[tuple[str, str]],
+    begin: int,
+    count: int,
+    folder: Path,
+    *,
+    step: int = 1,
+    first: int | None = None,
+) -> Tally:
+    """What came of some of these, a fault at every ``step``-th call; each in a process that has the library. ``first``
+    is the call to begin with."""
     tried, lost, counted = 0, list[str](), Counter[str]()
     for name, mode in combinations[begin : begin + count]:
         # With a step, the first call is another in each of them.
@@ -140,7 +149,7 @@ def ran(combinations: list[tuple[str, str]], begin: int, count: int, folder: Pat
             name,
             mode,
             str(folder),
-            str(1 + begin % step),
+            str(first or 1 + begin % step),
             str(step),
         ]
         environment = {**os.environ, "LD_PRELOAD": str(shim()), "OMP_NUM_THREADS": "1"}

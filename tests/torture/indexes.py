@@ -59,7 +59,7 @@ def _writes_generations(folder: Path, number: int, say: Say) -> None:
         keeper.save()
         say(done)
 
-    write_from(folder, number, indexed)
+    write_from(store, number, indexed)
 
 
 def kills_of_generations(start: int, count: int, folder: Path) -> Tally:

@@ -25,7 +25,7 @@ RESULTS = FOLDER / "results.jsonl"
 @dataclass(frozen=True, slots=True)
 class Line:
     """One piece of one row; ``load`` is how many processes wanted a processor at its end, ``missing`` what the machine
-    lacks, where it could not be run."""
+    lacks, where it could not be run, ``first`` whether it ran before what else wanted a processor."""
 
     row: str
     start: int
@@ -39,6 +39,7 @@ class Line:
     counted: dict[str, int] = field(default_factory=dict)
     measured: dict[str, list[float]] = field(default_factory=dict)
     missing: str | None = None
+    first: bool = False
 
     def ran(self, tally: Tally, seconds: float) -> Line:
         """The line with what came of it."""
@@ -112,10 +113,15 @@ def kept() -> list[Line]:
 
 
 def newest(lines: Iterable[Line], row: Row) -> dict[int, Line]:
-    """The newest line of each piece of a row, by where it begins, all of one program: that of the newest of them."""
-    own = [line for line in lines if line.row == row.id]
-    last = own[-1].program if own else ""
-    return {line.start: line for line in own if line.program == last}
+    """The newest line of each piece of a row, by where it begins, all of one program: the newest with which the row was
+    run as far as with any."""
+    own: dict[str, dict[int, Line]] = {}
+    for line in lines:
+        if line.row == row.id:
+            own[line.program] = own.pop(line.program, {}) | {line.start: line}
+    most = max((sum(line.count for line in pieces.values()) for pieces in own.values()), default=0)
+    whole = [pieces for pieces in own.values() if sum(line.count for line in pieces.values()) >= most]
+    return whole[-1] if whole else {}
 
 
 def total(lines: Iterable[Line]) -> Sum:
@@ -161,5 +167,6 @@ def _cells(row: Row, lines: list[Line]) -> tuple[str, ...]:
     over = len(found.broken(row)) - len(found.lost)
     lost = f"{len(found.lost)}{', limit passed' if over else ''}"
     when = f"{found.date[:10]}, {found.seconds / 60:.1f} min, load up to {found.load:.0f}, program {begun[0].program}"
+    when += ", before all else" if all(line.first for line in begun) else ""
     part = "" if done >= wanted else f"; {done / wanted:.0%} of the whole row"
     return row.id, row.says, row.passes_at, f"{found.tried:,}", lost, said, when + part

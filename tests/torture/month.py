@@ -16,16 +16,15 @@ import httpx
 
 from bench.serving import Running
 from index.search import lexical
-from kb.store import Store
 from kb.store.upkeep.backup import back_up
 from kb.store.upkeep.checking import check
 from kb.store.upkeep.restoring import restore
 from tests.torture.actions import LITTER
 from tests.torture.calls import shim
 from tests.torture.rows import Limit, Row, Tally
-from tests.torture.servers import ended, key_of, sample_base, sent, started
+from tests.torture.servers import Place, ended, filled, key_of, sent, started
 
-_GROWN = "memory at the end to that after a tenth"
+GROWN = "memory at the end to that after a tenth"
 # Days by which the clock of the server is off each time that it starts anew.
 _JUMPS = (0, 3, -1, 40, -400)
 _TOGETHER = 4
@@ -54,31 +53,36 @@ def text_of(number: int, version: int) -> str:
 
 def month(start: int, count: int, folder: Path) -> Tally:
     """R24: so many steps, each with its look at everything."""
-    base, log = sample_base(folder / "base"), folder / "server.log"
-    key, found, held, files = key_of(base), Month(), list[float](), list[int]()
-    begun = len(_documents(base))
+    return month_of(Place(folder / "base"), count, folder)
+
+
+def month_of(place: Place, count: int, folder: Path) -> Tally:
+    """The same of a base anywhere."""
+    log, key = folder / "server.log", key_of(filled(place))
+    found, held, files = Month(), list[float](), list[int]()
+    begun = len(_documents(place))
     for part, jump in enumerate(_JUMPS):
-        server = started(base, key, log, LD_PRELOAD=str(shim()), TORTURE_DAYS=str(jump))
+        server = started(place, key, log, LD_PRELOAD=str(shim()), TORTURE_DAYS=str(jump))
         found.seen["jumps of the clock"] += 1
         try:
             with httpx.Client(
                 base_url=server.address, headers={"Authorization": f"Bearer {key}"}, timeout=120
             ) as client:
-                _steps(client, found, part, count // len(_JUMPS), folder, base, held, files, server)
+                _steps(client, found, part, count // len(_JUMPS), folder, place, held, files, server)
                 _whole(client, found, begun)
         finally:
             server.process.terminate()
             server.process.wait(60)
-    store = Store.open(base)
+    store = place.open()
     found.lost += [f"the doctor: {one.thing} {one.fault}" for one in check(store, lexical) if one.kind not in LITTER]
     store.close()
     if files and max(files) > min(files) + 8:
         found.lost.append(f"open files {min(files)} to {max(files)}")
-    return Tally(found.seen["steps"], found.lost, found.seen, {_GROWN: held})
+    return Tally(found.seen["steps"], found.lost, found.seen, {GROWN: held})
 
 
 def _steps(
-    client: httpx.Client, found: Month, part: int, steps: int, folder: Path, base: Path, held: list[float],
+    client: httpx.Client, found: Month, part: int, steps: int, folder: Path, place: Place, held: list[float],
     files: list[int], server: Running,
 ) -> None:  # fmt: skip
     early = 0.0
@@ -91,8 +95,8 @@ def _steps(
         if number % 7 == 6:
             _remove(client, found, chosen)
         _ask(client, found, chosen)
-        if number % 50 == 49:
-            _back_up(found, folder, base, number)
+        if number % 50 == 49 and place.address is None:  # others are backed up by their own programs
+            _back_up(found, folder, place, number)
         found.seen["steps"] += 1
         _again(client, found, chosen)
         if step == max(1, steps // 10):
@@ -189,18 +193,18 @@ def _whole(client: httpx.Client, found: Month, begun: int) -> None:
         found.lost.append(f"{there} documents, {begun} and {len(found.texts)} are right")
 
 
-def _back_up(found: Month, folder: Path, base: Path, number: int) -> None:
-    store = Store.open(base)
+def _back_up(found: Month, folder: Path, place: Place, number: int) -> None:
+    store = place.open()
     copy, new = folder / f"copy-{number}", folder / f"new-{number}"
     report = back_up(store, copy)
     store.close()
     found.seen["backups restored"] += 1
-    if restore(copy, new) != report or len(_documents(new)) != report.documents:
+    if restore(copy, new) != report or len(_documents(Place(new))) != report.documents:
         found.lost.append(f"the backup of step {number}")
 
 
-def _documents(base: Path) -> list[str]:
-    store = Store.open(base)
+def _documents(place: Place) -> list[str]:
+    store = place.open()
     try:
         return store.document_ids()
     finally:
@@ -213,6 +217,6 @@ ROWS = (
         "ever given opens and verifies, counts equal, no orphan, memory and handles flat",
         "a step: four documents sent, a search, an answer, often a correction or a removal, with the bundled model; "
         "each 100 of them on a base of their own",
-        500, 10, 100, month, (Limit(_GROWN, 1, 1.05),),
+        500, 10, 100, month, (Limit(GROWN, 1, 1.05),),
     ),
 )  # fmt: skip

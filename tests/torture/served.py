@@ -17,6 +17,7 @@ from index.search import lexical
 from kb.store import Store
 from kb.store.upkeep.checking import check
 from tests.torture.actions import LITTER
+from tests.torture.killing import in_memory
 from tests.torture.rows import Limit, Row, Tally
 from tests.torture.servers import children_of, ended, key_of, kill, sample_base, sent, serving, started
 
@@ -50,7 +51,11 @@ def _killed(server: Running, chosen: random.Random) -> str:
 
 def kills_of_a_server(start: int, count: int, folder: Path) -> Tally:
     """R2: what was acknowledged before a kill is there once, whole, and found in both languages after it."""
-    base, log = sample_base(folder / "base"), folder / "server.log"
+    with in_memory(folder) as memory:
+        return _kills_of_a_server(start, count, sample_base(memory / "base"), folder / "server.log")
+
+
+def _kills_of_a_server(start: int, count: int, base: Path, log: Path) -> Tally:
     key, lost, seen, ready = key_of(base), list[str](), Counter[str](), list[float]()
     before: tuple[int, dict[str, Any]] | None = None
     for number in range(start, start + count + 1):
@@ -58,7 +63,7 @@ def kills_of_a_server(start: int, count: int, folder: Path) -> Tally:
         ready.append(server.ready_after)
         with httpx.Client(base_url=server.address, headers={"Authorization": f"Bearer {key}"}, timeout=120) as client:
             if before is not None:
-                lost += [f"kill {before[0]}: {wrong}" for wrong in _wrong(client, *before)]
+                lost += [f"kill {before[0]}: {wrong}" for wrong in wrong_with(client, *before)]
             if number < start + count:
                 before = number, sent(client, pair(number), f"kill-{number}")
                 chosen = random.Random(number)  # noqa: S311 - the same in every run
@@ -66,7 +71,7 @@ def kills_of_a_server(start: int, count: int, folder: Path) -> Tally:
                 what = _killed(server, chosen)
                 seen[f"kills of the {what}"] += 1
                 if what != "server":
-                    lost += [f"kill {number} of the {what}: {wrong}" for wrong in _wrong(client, *before)]
+                    lost += [f"kill {number} of the {what}: {wrong}" for wrong in wrong_with(client, *before)]
         kill(server.process.pid)
         server.process.wait(30)
     store = Store.open(base)
@@ -75,7 +80,7 @@ def kills_of_a_server(start: int, count: int, folder: Path) -> Tally:
     return Tally(seen.total(), lost, seen, {_READY: ready[1:]})
 
 
-def _wrong(client: httpx.Client, number: int, job: dict[str, Any]) -> list[str]:
+def wrong_with(client: httpx.Client, number: int, job: dict[str, Any]) -> list[str]:
     """What is wrong with two documents that were acknowledged as this job."""
     again = sent(client, pair(number), f"kill-{number}")
     if again["id"] != job["id"]:
@@ -146,7 +151,7 @@ ROWS = (
         "R2",
         "a kill of the server while it ingests loses nothing acknowledged",
         "150 kills; every acknowledged document once, whole, searchable in both languages; ready again in 3 s (p95)",
-        "a SIGKILL of `kb serve`, of its job process or of a reader, with the bundled model",
+        "a SIGKILL of `kb serve`, of its job process or of a reader, with the bundled model, the base in memory",
         150, 4, 10, kills_of_a_server, (Limit(_READY, 0.95, 3.0),),
     ),
     Row(

@@ -9,20 +9,20 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from api.http.auth import create_key
-from bench.serving import KB, ROOT, Running, fill
+from bench.serving import KB, ROOT, SAMPLES, Running, fill, until_ready
 from kb.outside.processes import python_environment
 from kb.records.access import Scope
 from kb.store import Store
+from kb.store.postgresql.opening import open_postgresql
 from tests.torture.ledger import FOLDER, program
-
-_READY_SECONDS = 120
 
 
 def sample_base(base: Path) -> Path:
@@ -37,35 +37,64 @@ def sample_base(base: Path) -> Path:
     return Path(shutil.copytree(whole, base))
 
 
-def key_of(base: Path, *scopes: Scope) -> str:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a base is: its folder, and the address of the database where it is not in that folder."""
+
+    folder: Path
+    address: str | None = None
+
+    def open(self, *, create: bool = False) -> Store:
+        """The store of the base."""
+        if self.address is None:
+            return Store.open(self.folder, create=create)
+        return open_postgresql(self.address, self.folder, create=create)
+
+    def settings(self) -> dict[str, str]:
+        """What tells the program where it is."""
+        return {"KB_BASE": str(self.folder)} | ({"KB_STORE": self.address} if self.address else {})
+
+
+def filled(place: Place) -> Place:
+    """The same with the bundled samples in it."""
+    if place.address is None:
+        sample_base(place.folder)
+        return place
+    place.open(create=True).close()
+    command = [*KB, "ingest", str(SAMPLES)]
+    environment = {**python_environment(), **place.settings()}
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+    return place
+
+
+def key_of(base: Path | Place, *scopes: Scope) -> str:
     """The secret of a new key."""
-    store = Store.open(base)
+    store = (base if isinstance(base, Place) else Place(base)).open()
     secret = create_key(store.keys, "torture", frozenset(scopes or {Scope.READ, Scope.INGEST, Scope.ADMIN}), None)[1]
     store.close()
     return secret
 
 
-def started(base: Path, key: str, log: Path, **settings: str) -> Running:
+def started(base: Path | Place, key: str, log: Path, **settings: str) -> Running:
     """A server that is ready; AssertionError when it does not become so."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    place = base if isinstance(base, Place) else Place(base)
     began, address = time.perf_counter(), f"http://127.0.0.1:{port}"
-    environment = {**python_environment(), "KB_RATE_PER_MINUTE": "0", **settings}
+    environment = {**python_environment(), "KB_RATE_PER_MINUTE": "0", **place.settings(), **settings}
     with log.open("ab") as file:
-        command = [*KB, "serve", "--base", str(base), "--port", str(port)]
+        command = [*KB, "serve", "--port", str(port)]
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=file, stdout=file)
-    while time.perf_counter() - began < _READY_SECONDS and process.poll() is None:
-        with suppress(httpx.TransportError):
-            if httpx.get(f"{address}/readyz").status_code == 200:
-                return Running(process, address, key, time.perf_counter() - began)
-        time.sleep(0.02)
-    process.kill()
-    raise AssertionError(f"the server did not become ready: {log.read_text(encoding='utf-8')[-500:]}")
+    try:
+        return Running(process, address, key, until_ready(process, address, began))
+    except SystemExit as error:
+        process.kill()
+        raise AssertionError(f"{error}: {log.read_text(encoding='utf-8')[-500:]}") from None
 
 
 @contextmanager
-def serving(base: Path, log: Path, **settings: str) -> Iterator[tuple[Running, httpx.Client]]:
+def serving(base: Path | Place, log: Path, **settings: str) -> Iterator[tuple[Running, httpx.Client]]:
     """A server with a key of every scope, and a client that has it; ended in order when the block ends."""
     server = started(base, key_of(base), log, **settings)
     headers = {"Authorization": f"Bearer {server.key}"}
@@ -100,7 +129,7 @@ def sent(client: httpx.Client, documents: list[dict[str, Any]], key: str | None 
     return dict(response.json())
 
 
-def ended(client: httpx.Client, job: str, seconds: float = 120) -> dict[str, Any]:
+def ended(client: httpx.Client, job: str, seconds: float = 600) -> dict[str, Any]:
     """The job when it has ended."""
     until = time.monotonic() + seconds
     while True:

@@ -4,17 +4,25 @@
    0 nothing (counting only), 1 it fails with EIO, 2 it fails with ENOSPC, 3 it and all after it fail with EIO,
    4 the process is killed before it, 5 a write is half done and then the process is killed.
 
+   With TORTURE_AWAKE in the environment no process asks to run only when nothing else does, and none is nicer than it was
+   started: what others do on the machine then does not count. With TORTURE_CONNECTED, a file, whoever is asked for a
+   connection that is not on this machine is written there.
+
    With TORTURE_DAYS in the environment the clock that says what day it is is so many days ahead (or behind). */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <netinet/in.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <time.h>
@@ -144,4 +152,43 @@ int clock_gettime(clockid_t clock, struct timespec *found) {
     int done = real(clock, found);
     if (done == 0 && clock == CLOCK_REALTIME) found->tv_sec += ahead;
     return done;
+}
+
+int sched_setscheduler(pid_t process, int policy, const struct sched_param *how) {
+    REAL(int, sched_setscheduler, pid_t, int, const struct sched_param *);
+    return getenv("TORTURE_AWAKE") ? 0 : real(process, policy, how);
+}
+
+int nice(int more) {
+    REAL(int, nice, int);
+    return real(getenv("TORTURE_AWAKE") ? 0 : more);
+}
+
+static void told(const struct sockaddr *to) {
+    const char *path = getenv("TORTURE_CONNECTED");
+    char text[INET6_ADDRSTRLEN + 2];
+    if (!path || !to) return;
+    if (to->sa_family == AF_INET) {
+        const struct sockaddr_in *found = (const struct sockaddr_in *)to;
+        if ((ntohl(found->sin_addr.s_addr) >> 24) == 127) return;
+        inet_ntop(AF_INET, &found->sin_addr, text, sizeof text);
+    } else if (to->sa_family == AF_INET6) {
+        const struct sockaddr_in6 *found = (const struct sockaddr_in6 *)to;
+        if (IN6_IS_ADDR_LOOPBACK(&found->sin6_addr)) return;
+        inet_ntop(AF_INET6, &found->sin6_addr, text, sizeof text);
+    } else return;
+    FILE *file = fopen(path, "a");
+    if (file) { fprintf(file, "%s\n", text); fclose(file); }
+}
+
+int connect(int fd, const struct sockaddr *to, socklen_t size) {
+    REAL(int, connect, int, const struct sockaddr *, socklen_t);
+    told(to);
+    return real(fd, to, size);
+}
+
+ssize_t sendto(int fd, const void *data, size_t size, int flags, const struct sockaddr *to, socklen_t length) {
+    REAL(ssize_t, sendto, int, const void *, size_t, int, const struct sockaddr *, socklen_t);
+    told(to);
+    return real(fd, data, size, flags, to, length);
 }

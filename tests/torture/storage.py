@@ -62,9 +62,8 @@ def entry_of(document: Document) -> Entry:
     return replace(entry, indexing=tuple(indexing))
 
 
-def write_from(folder: Path, number: int, say: Say) -> None:
+def write_from(store: Store, number: int, say: Say) -> None:
     """One operation after the other, each said when it is done."""
-    store = Store.open(folder, create=True)
     store.claim(STAMP)
     versions = {document.source_id: document for document in store.documents()}
     while True:
@@ -97,21 +96,30 @@ def unlike(store: Store, wanted: dict[str, str]) -> list[str]:
 
 def kills_of_a_writer(start: int, count: int, folder: Path) -> Tally:
     """R1: after each kill the base is that of the last acknowledged operation, or of the one after it, whole."""
-    lost, acknowledged, number = [], 0, 0
     with in_memory(folder) as memory:
         base = memory / "base"
-        for kill in range(start, start + count):
-            chosen = random.Random(kill)  # noqa: S311 - the same in every run
-            said = killed(lambda say: write_from(base, number, say), _SECONDS, chosen)  # noqa: B023 - run at once
-            acknowledged += len(said)
-            last = said[-1] if said else number
-            store = Store.open(base)
-            wrong = {at: unlike(store, expected(at)) for at in (last, last + 1)}
-            store.close()
-            if all(wrong.values()):
-                shutil.copytree(base, folder / f"base-{kill}")
-                lost.append(f"kill {kill} after operation {last}: {'; '.join(wrong[last][:5])}")
-            number = last if not wrong[last] else last + 1
+        return killed_in(
+            lambda: Store.open(base, create=True), start, count, lambda to: shutil.copytree(base, to), folder
+        )
+
+
+def killed_in(
+    opened: Callable[[], Store], start: int, count: int, leave: Callable[[Path], object], folder: Path
+) -> Tally:
+    """The same of any base: ``opened`` opens it, ``leave`` copies what is left of a loss."""
+    lost, acknowledged, number = [], 0, 0
+    for kill in range(start, start + count):
+        chosen = random.Random(kill)  # noqa: S311 - the same in every run
+        said = killed(lambda say: write_from(opened(), number, say), _SECONDS, chosen)  # noqa: B023 - run at once
+        acknowledged += len(said)
+        last = said[-1] if said else number
+        store = opened()
+        wrong = {at: unlike(store, expected(at)) for at in (last, last + 1)}
+        store.close()
+        if all(wrong.values()):
+            leave(folder / f"base-{kill}")
+            lost.append(f"kill {kill} after operation {last}: {'; '.join(wrong[last][:5])}")
+        number = last if not wrong[last] else last + 1
     return Tally(count, lost, {"acknowledged operations": acknowledged})
 
 

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from tests.torture import builds, calls, existing, indexes, month, questions, served, storage
+from tests.torture import (
+    builds,
+    calls,
+    doors,
+    endpoints,
+    existing,
+    formats,
+    indexes,
+    installed,
+    month,
+    names,
+    planted,
+    postgresql,
+    questions,
+    served,
+    storage,
+)
 from tests.torture.rows import Row
 
 
-def _in_order(row: Row) -> tuple[str, int]:
-    return row.id[0], int(row.id[1:].partition("+")[0])
+def _in_order(row: Row) -> tuple[str, int, str]:
+    number, _, engine = row.id[1:].partition("+")
+    return row.id[0], int(number), engine
 
 
 ROWS: tuple[Row, ...] = tuple(
@@ -15,9 +32,16 @@ ROWS: tuple[Row, ...] = tuple(
         [
             *builds.ROWS,
             *calls.ROWS,
+            *doors.ROWS,
+            *endpoints.ROWS,
             *existing.ROWS,
+            *formats.ROWS,
             *indexes.ROWS,
+            *installed.ROWS,
             *month.ROWS,
+            *names.ROWS,
+            *planted.ROWS,
+            *postgresql.ROWS,
             *questions.ROWS,
             *served.ROWS,
             *storage.ROWS,

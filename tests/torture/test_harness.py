@@ -28,8 +28,10 @@ needs_compiler = pytest.mark.skipif(shutil.which("cc") is None, reason="no C com
 
 
 def test_every_promise_has_its_row() -> None:
-    """Once, in the order of the table, each with something to run."""
-    assert [row.id for row in ROWS] == sorted(NUMBERS, key=lambda one: (one[0], int(one[1:])))
+    """Once, in the order of the table, each with something to run; some again on PostgreSQL."""
+    ids = [row.id for row in ROWS if "+" not in row.id]
+    assert ids == sorted(NUMBERS, key=lambda one: (one[0], int(one[1:])))
+    assert [row.id for row in ROWS if "+" in row.id] == [f"{row}+postgresql" for row in ("R1", "R2", "R10", "R24")]
     assert all(row.full > 0 and row.piece > 0 and row.quick <= row.full for row in ROWS)
 
 
@@ -49,12 +51,15 @@ def line(start: int, program: str, *lost: str, ms: float = 1.0) -> Line:
 
 
 def test_what_is_known_is_of_one_program() -> None:
-    """Pieces of an older state of the program are not added to those of the newest."""
+    """Pieces of an older program are not added to those of the newest, and count where that one got less far."""
     lines = [line(0, "old"), line(0, "new"), line(40, "new", "it was gone")]
     found = ledger.total(ledger.newest(lines, ROW).values())
 
     assert (found.tried, found.lost, found.counted) == (80, ("it was gone",), {"kills": 4})
     assert found.broken(ROW) == ["it was gone"]
+    lines += [line(0, "newer"), line(0, "newest"), line(40, "newest")]
+    assert {one.program for one in ledger.newest(lines, ROW).values()} == {"newest"}
+    assert {one.program for one in ledger.newest([*lines, line(0, "just begun")], ROW).values()} == {"newest"}
     assert ledger.total([line(0, "new", ms=6.0)]).broken(ROW) == ["ms: 6.000, at most 5.0 was promised"]
 
 
@@ -88,3 +93,12 @@ def test_calls_really_fail_and_kill(combinations: list[tuple[str, str]], end: st
     assert list(found.lost) == []
     assert found.tried >= 5
     assert found.counted[end] >= 2
+
+
+@needs_compiler
+@pytest.mark.parametrize(("name", "call"), [("restore", 9), ("mend", 30)])
+def test_a_file_that_the_disk_does_not_give_is_named(name: str, call: int, tmp_path: Path) -> None:
+    """The copy of a database that was just written, and the record of what was acknowledged."""
+    found = ran([(name, "EIO")], 0, 1, tmp_path, step=1000, first=call)
+
+    assert (found.tried, list(found.lost)) == (1, [])

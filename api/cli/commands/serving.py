@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.cli import options
+from api.cli.ahead import begin_with, question_engine, serving_engine
 from api.cli.output import messages
 from api.cli.wiring import Wiring
-from api.settings import Settings
+from api.settings import BUNDLED_MODEL, Settings
 from kb.records.errors import InputError
 from kb.records.messages import say
 
@@ -57,6 +58,8 @@ def serve(
         from ingest.readers.recognition.scans import check_recognition
 
         check_recognition("KB_OCR")
+    if settings.model == BUNDLED_MODEL:
+        begin_with(serving_engine if settings.runtime == "openvino" else question_engine)
     wiring = Wiring(settings, base)
     knowledge_base = wiring.knowledge_base(serving=True)
     access = _access(knowledge_base, host, require_key or settings.require_key)
@@ -64,8 +67,9 @@ def serve(
     from api.http.logs import write_to_stderr
     from api.page import mount
 
-    knowledge_base.warm_up()
     application = _application(wiring, knowledge_base, access)
+    # Last of what takes long: the model loads in a thread of its own meanwhile.
+    knowledge_base.warm_up()
     mount(application, pictures=wiring.pictures)
     write_to_stderr()
     # What is loaded by now stays: the collector need not walk it again and again (a tenth of a second each time).

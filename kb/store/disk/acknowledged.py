@@ -17,6 +17,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from kb.records.errors import BaseError
 from kb.records.messages import Message, say
 from kb.store.disk.frozen import reading
 from kb.store.tables.sql import Sql
@@ -118,11 +119,16 @@ class Acknowledged:
             os.close(folder)
 
     def lines(self) -> Iterator[LedgerLine | None]:
-        """Every line in order, null for one that was damaged; none where there is no file."""
-        with suppress(FileNotFoundError), self.path.open("rb") as file:
-            for row in file:
-                if row.endswith(b"\n"):  # the last may be on its way
-                    yield _loaded(row)
+        """Every line in order, null for one that was damaged; none where there is no file. BaseError when the disk
+        does not give it."""
+        try:
+            with suppress(FileNotFoundError), self.path.open("rb") as file:
+                for row in file:
+                    if row.endswith(b"\n"):  # the last may be on its way
+                        yield _loaded(row)
+        except OSError as error:
+            cure = say("check_the_folder_and_its_disk")
+            raise BaseError(str(self.path), say("cannot_be_read", error=error.strerror), cure) from error
 
     def _end(self) -> tuple[int | None, bool]:
         """The number of the last whole line, and whether the file ends with it."""

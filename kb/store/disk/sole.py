@@ -33,6 +33,7 @@ class Sole:
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
             handle = (self._folder / self._name).open("wb")
+            (self._folder / self._name).chmod(0o600)
         except OSError as error:
             raise cannot_write(say("folder", parent=self._folder), error) from error
         try:

@@ -37,7 +37,7 @@ def restore(source: Path, folder: Path) -> BackupReport:
             raise _changed(source, faults)
         _begin(part)
         part.rename(folder)  # onto nothing or an empty folder; never onto one with something in it
-    except (OSError, shutil.Error) as error:
+    except (OSError, shutil.Error, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise BaseError(
             say("base", folder=folder), say("could_not_be_written", error=reason), say("choose_another_base")
