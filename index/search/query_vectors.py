@@ -5,6 +5,7 @@ Owns what a question may be, and keeps the last questions, which pages and answe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,6 +25,9 @@ from kb.records.search import Query
 MAX_QUERY_CHARACTERS = 4000
 # Questions that stay encoded (about 10 kB each): a page, its answer and its next page ask the same.
 _REMEMBERED = 256
+# Soft hyphens and other breaks without width, as copied text has them.
+_UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+_LONGEST_ACRONYM = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +84,13 @@ class QuestionReader:
 
 
 def _asked_text(query: Query) -> str:
-    """The text of a query without outer spaces; InputError when it is empty or too long."""
-    text = query.text.strip()
+    """The text of a query without outer spaces, what cannot be seen in it and capitals throughout, which say nothing;
+    InputError when it is empty or too long."""
+    text = _UNSEEN.sub("", query.text).strip()
     if not text:
         raise InputError(say("the_query"), say("is_empty"), say("ask_with_at_least_one_word"))
     if len(text) > MAX_QUERY_CHARACTERS:
         reason = say("has_more_characters", count=len(text), most=MAX_QUERY_CHARACTERS)
         raise InputError(say("the_query"), reason, say("ask_a_shorter_question"))
-    return text
+    shouted = text.isupper() and any(len(word) > _LONGEST_ACRONYM for word in text.split())
+    return text.lower() if shouted else text
