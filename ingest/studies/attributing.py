@@ -6,7 +6,7 @@ does not find it unlikely. A choice below its threshold is null. Each field give
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +16,7 @@ from ingest.studies.chooser import Chooser, shipped
 from ingest.studies.discourse import Discourse, where_found
 from ingest.studies.offered import periods, sizes
 from ingest.studies.places import FigureStanding, Places
+from ingest.studies.wording import known
 from kb.records.document import FieldOrigin
 from kb.records.messages import say
 from kb.records.ports import FloatArray
@@ -59,7 +60,7 @@ def attributed(statistics: Sequence[Statistic], discourse: Discourse) -> tuple[l
             notes.append(say("too_many_names_to_choose_from", field=field, figures=len(figures), count=len(candidates)))
             continue
         rows = [row for one, figure in zip(statistics, figures, strict=True)
-                for row in weighed(field, one, figure, places, candidates)]  # fmt: skip
+                for row in weighed(field, one, figure, places, candidates, known().get(field, {}))]  # fmt: skip
         odds = chooser.probabilities(np.array(rows, dtype=np.float32)).reshape(len(figures), len(candidates))
         for number, best in enumerate(odds.argmax(axis=1).tolist()):
             if FieldOrigin(field, COLUMN) in done[number].origins:
@@ -73,19 +74,25 @@ def attributed(statistics: Sequence[Statistic], discourse: Discourse) -> tuple[l
 
 def choosers() -> dict[str, Chooser]:
     """The chooser of each field that has candidates."""
-    known = shipped() | shipped("periods")
-    return {field: known[field] for field in CANDIDATES}
+    learned = shipped()
+    return {field: learned[field] for field in CANDIDATES}
 
 
 def weighed(
-    field: str, statistic: Statistic, figure: FigureStanding, places: Places, candidates: Sequence[Candidate]
+    field: str,
+    statistic: Statistic,
+    figure: FigureStanding,
+    places: Places,
+    candidates: Sequence[Candidate],
+    weights: Mapping[str, float],
 ) -> list[list[float]]:
-    """A row of features a candidate: the figure's, the pair's, and whether the grammar of the sentences gave it."""
+    """A row of features a candidate: the figure's, the pair's, and whether the grammar of the sentences gave it;
+    ``weights`` are those of the signs around a mention."""
     given = getattr(statistic, field)
     origin = next((one.origin for one in statistic.origins if one.field == field), "")
     told = [float(given is not None), float(_ORIGINS.index(origin)) if origin in _ORIGINS else -1.0]
     own = [*places.figure(figure), *told]
-    pairs = places.pairs(figure, candidates)
+    pairs = places.pairs(figure, candidates, weights)
     return [[*own, *pair, float(_is(given, one.value))] for pair, one in zip(pairs, candidates, strict=True)]
 
 

@@ -89,6 +89,6 @@ def _fault(reason: str) -> ModelError:
 
 
 @cache
-def shipped(name: str = "attribution") -> dict[str, Chooser]:
-    """The choosers of a file that comes with the project, read once."""
-    return from_bytes((resources.files("ingest") / "data" / f"{name}.npz").read_bytes())
+def shipped() -> dict[str, Chooser]:
+    """The choosers that come with the project, read once."""
+    return from_bytes((resources.files("ingest") / "data" / "attribution.npz").read_bytes())
