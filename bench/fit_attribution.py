@@ -1,5 +1,5 @@
-"""Makes ``mention_weights.tsv`` and ``attribution.npz`` of ``ingest/data`` from the judged documents there: the choice of
-who measured a figure, when, and how many were asked.
+"""Makes ``mention_weights.tsv`` and ``attribution.npz`` of ``ingest/data`` from the judged documents there: the choice
+of who measured a figure, when, and how many were asked.
 
 Run after grammar, candidates or features change: ``python -m bench.fit_attribution``. Needs scikit-learn (dev). The
 same data, the same files. First what the words around a mention weigh, then trees over these sums and the features of
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 import numpy as np
 
@@ -21,9 +22,9 @@ from index.evaluate.figures.attributions import JudgedFigure, agrees
 from ingest.studies import chooser
 from ingest.studies.attributing import CANDIDATES, weighed
 from ingest.studies.candidates import Candidate
-from ingest.studies.chooser import Chooser
+from ingest.studies.chooser import AGAIN, Chooser, company
 from ingest.studies.places import FigureStanding, Places
-from ingest.studies.wording import WEIGHTS, signs_of
+from ingest.studies.wording import WEIGHTS, Weights, signs_between, signs_of, signs_of_figure
 from kb.records.ports import FloatArray
 from kb.records.statistic import Period
 
@@ -42,7 +43,7 @@ class Shape:
 
 
 FIELDS = {
-    "source": Shape(depth=4, trees=80, least=40, looseness=1.0, wrong=0.03),
+    "source": Shape(depth=5, trees=120, least=40, looseness=1.0, wrong=0.03),
     "period": Shape(depth=5, trees=120, least=10, looseness=1.0, wrong=0.02),
     "sample_size": Shape(depth=4, trees=80, least=40, looseness=1.0, wrong=0.02),
 }
@@ -50,13 +51,12 @@ FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """A document for one field: its candidates, the signs of their mentions with whether the candidate is any
-    figure's, and per figure which candidates are right and which may pass."""
+    """A document for one field: its candidates, the signs of mentions and figures with whether what they weigh for is
+    so (by the names of ``Weights``), and per figure which candidates are right and which may pass."""
 
     page: Page
     candidates: list[Candidate]
-    signs: list[list[str]]
-    measured: list[bool]
+    taught: dict[str, list[tuple[list[str], bool]]]
     right: list[tuple[list[bool], list[bool]]]
 
 
@@ -65,6 +65,7 @@ class Lesson:
     """A figure with its candidates for a field: a row of features each, which are the judged one, and which do where
     the threshold is taken."""
 
+    page: int
     fold: int
     language: str
     null: bool
@@ -80,10 +81,12 @@ def main() -> None:
     told: list[str] = []
     for field, shape in FIELDS.items():
         matters = [_matter(page, field) for page in pages]
-        made[field] = fitted(field, list(lessons(field, matters, shape)), shape)
+        made |= fitted(field, list(lessons(field, matters, shape)), shape)
         weights = _weights(matters, shape)
-        told += [f"{field}\t{sign}\t{weight:g}\n" for sign, weight in weights.items()]
-        say(f"{field}: {len(weights)} signs")
+        for kind in Weights.__slots__:
+            mine: Mapping[str, float] = getattr(weights, kind)
+            told += [f"{field}\t{kind}\t{sign}\t{weight:g}\n" for sign, weight in mine.items()]
+            say(f"{field}, {kind}: {len(mine)} signs")
     WEIGHTS.write_text("".join(told), encoding="utf-8")
     data = chooser.to_bytes(made)
     (DATA / "attribution.npz").write_bytes(data)
@@ -93,13 +96,21 @@ def main() -> None:
 def _matter(page: Page, field: str) -> Matter:
     candidates = CANDIDATES[field](page.discourse)
     right = [_RIGHT.get(field, _agreeing(field))(judged, candidates) for judged, _ in page.figures]
-    signs, measured = [], []
+    taught: dict[str, list[tuple[list[str], bool]]] = {kind: [] for kind in Weights.__slots__}
     for place, one in enumerate(candidates):
+        measured = any(these[place] for these, _ in right)
         for mention in one.mentions:
             line = page.discourse.lines[mention.line]
-            signs.append(list(signs_of(line, mention.at, mention.stop, mention.form)))
-            measured.append(any(these[place] for these, _ in right))
-    return Matter(page, candidates, signs, measured, right)
+            taught["mention"].append((list(signs_of(line, mention.at, mention.stop, mention.form)), measured))
+    for (_, found), (these, _) in zip(page.figures, right, strict=True):
+        figure = FigureStanding.of(found, page.discourse)
+        line, place = page.discourse.lines[figure.line], (figure.at, figure.stop)
+        taught["none"].append((list(signs_of_figure(line, *place)), not any(these)))
+        for one, mine in zip(candidates, these, strict=True):
+            for mention in one.mentions:
+                if mention.line == figure.line:
+                    taught["beside"].append((list(signs_between(line, (mention.at, mention.stop), place)), mine))
+    return Matter(page, candidates, taught, right)
 
 
 _Judge = Callable[[JudgedFigure, Sequence[Candidate]], tuple[list[bool], list[bool]]]
@@ -131,11 +142,13 @@ def _of_the_period(judged: JudgedFigure, candidates: Sequence[Candidate]) -> tup
 _RIGHT: dict[str, _Judge] = {"period": _of_the_period}
 
 
-def _weights(matters: Iterable[Matter], shape: Shape) -> dict[str, float]:
+def _weights(matters: Iterable[Matter], shape: Shape) -> Weights:
     kept = list(matters)
-    rows = [(row, right, one.page.origin) for one in kept for row, right in zip(one.signs, one.measured, strict=True)]
-    signs, right, origins = zip(*rows, strict=True)
-    return weights_of(signs, right, origins, shape.looseness)
+    made = []
+    for kind in Weights.__slots__:
+        rows = [(signs, so, one.page.origin) for one in kept for signs, so in one.taught[kind]]
+        made.append(weights_of(*zip(*rows, strict=True), shape.looseness))
+    return Weights(*made)
 
 
 def lessons(field: str, matters: Sequence[Matter], shape: Shape) -> Iterator[Lesson]:
@@ -147,25 +160,41 @@ def lessons(field: str, matters: Sequence[Matter], shape: Shape) -> Iterator[Les
                 yield from _lessons(field, one, weights)
 
 
-def _lessons(field: str, matter: Matter, weights: Mapping[str, float]) -> Iterator[Lesson]:
+def _lessons(field: str, matter: Matter, weights: Weights) -> Iterator[Lesson]:
     page, candidates = matter.page, matter.candidates
     places = Places(page.discourse)
     for (judged, found), (right, passes) in zip(page.figures, matter.right, strict=True):
         figure = FigureStanding.of(found, page.discourse)
         rows = np.array(weighed(field, found, figure, places, candidates, weights), dtype=np.float32)
         null = getattr(judged, field) is None and (field != "period" or judged.year is None)
-        yield Lesson(page.fold, page.language, null, rows, right, passes)
+        yield Lesson(id(page), page.fold, page.language, null, rows, right, passes)
 
 
-def fitted(field: str, told: Sequence[Lesson], shape: Shape) -> Chooser:
-    """The chooser of a field, its threshold the lowest at which no larger share is given wrongly."""
+def fitted(field: str, told: Sequence[Lesson], shape: Shape) -> dict[str, Chooser]:
+    """Both looks of a field, the threshold of the second the lowest at which no larger share is given wrongly."""
+    again = list(_with_company(told, shape))
     choices: list[Choice] = []
     for fold in range(FOLDS):
-        learned = _learned([one for one in told if one.fold != fold], shape)
-        choices += [_choice(one, learned) for one in told if one.fold == fold]
+        learned = _learned([one for one in again if one.fold != fold], shape)
+        choices += [_choice(one, learned) for one in again if one.fold == fold]
     threshold = threshold_for(shape.wrong, choices)
     tell(field, choices, threshold)
-    return replace(_learned(told, shape), threshold=threshold)
+    return {field: _learned(told, shape), AGAIN + field: replace(_learned(again, shape), threshold=threshold)}
+
+
+def _with_company(told: Sequence[Lesson], shape: Shape) -> Iterator[Lesson]:
+    """The lessons with what a first look that did not learn from their fold chose for the document's other figures."""
+    for fold in range(FOLDS):
+        learned = _learned([one for one in told if one.fold != fold], shape)
+        for _, page in groupby((one for one in told if one.fold == fold), key=lambda one: one.page):
+            figures = list(page)
+            if not figures[0].right:
+                yield from figures
+                continue
+            rows = np.vstack([one.rows for one in figures])
+            other = company(learned.probabilities(rows).reshape(len(figures), -1))
+            parts = np.split(np.hstack([rows, other]), len(figures))
+            yield from (replace(one, rows=mine) for one, mine in zip(figures, parts, strict=True))
 
 
 def _choice(lesson: Lesson, learned: Chooser) -> Choice:

@@ -76,13 +76,13 @@ def _page(judged: JudgedDocument) -> Page:
     prepared = prepare(SourceFile.of(judged.id, judged.text.encode(), TEXT, metadata=known))
     document = prepared.document
     sentences = [(span.start, span.cut(document.text)) for one in prepared.passages for span in one.sentences]
-    found = read_passages(document, prepared.passages, attributor=_unweighed).statistics
+    found = read_passages(document, prepared.passages, attributor=unweighed).statistics
     fold = int(hashlib.sha256(f"f{judged.id}".encode()).hexdigest(), 16) % FOLDS
     pairs = tuple(matched(judged.figures, document.text, found))
     return Page(judged.id, fold, judged.language.value, Discourse(document, sentences, {}), pairs)
 
 
-def _unweighed(statistics: Sequence[Statistic], discourse: Discourse) -> tuple[list[Statistic], tuple[str, ...]]:
+def unweighed(statistics: Sequence[Statistic], discourse: Discourse) -> tuple[list[Statistic], tuple[str, ...]]:
     """What the grammar reads, as it is."""
     return list(statistics), ()
 

@@ -28,4 +28,6 @@ def weights_of(
     table = csr_matrix((np.ones(len(where)), (where, what)), (len(rows), len(place)))
     model = LogisticRegression(C=looseness, l1_ratio=1.0, solver="liblinear", fit_intercept=False, random_state=0)
     fitted = model.fit(table, np.array(right)).coef_[0]
-    return {sign: round(float(fitted[at]), 3) for sign, at in place.items() if abs(fitted[at]) >= 0.0005 or sign == ALWAYS}
+    return {
+        sign: round(float(fitted[at]), 3) for sign, at in place.items() if abs(fitted[at]) >= 0.0005 or sign == ALWAYS
+    }
