@@ -17,7 +17,7 @@ import numpy as np
 from bench.boosting import boosted
 from bench.judged_pages import DATA, FOLDS, Choice, Page, judged_pages, tell, threshold_for
 from bench.output import say
-from bench.signs import weights_of
+from bench.signs import Taught, weights_of
 from index.evaluate.figures.attributions import JudgedFigure, agrees
 from ingest.studies import chooser
 from ingest.studies.attributing import CANDIDATES, weighed
@@ -104,12 +104,12 @@ def _matter(page: Page, field: str) -> Matter:
             taught["mention"].append((list(signs_of(line, mention.at, mention.stop, mention.form)), measured))
     for (_, found), (these, _) in zip(page.figures, right, strict=True):
         figure = FigureStanding.of(found, page.discourse)
-        line, place = page.discourse.lines[figure.line], (figure.at, figure.stop)
-        taught["none"].append((list(signs_of_figure(line, *place)), not any(these)))
+        line, characters = page.discourse.lines[figure.line], (figure.at, figure.stop)
+        taught["none"].append((list(signs_of_figure(line, *characters)), not any(these)))
         for one, mine in zip(candidates, these, strict=True):
             for mention in one.mentions:
                 if mention.line == figure.line:
-                    taught["beside"].append((list(signs_between(line, (mention.at, mention.stop), place)), mine))
+                    taught["beside"].append((list(signs_between(line, (mention.at, mention.stop), characters)), mine))
     return Matter(page, candidates, taught, right)
 
 
@@ -146,8 +146,8 @@ def _weights(matters: Iterable[Matter], shape: Shape) -> Weights:
     kept = list(matters)
     made = []
     for kind in Weights.__slots__:
-        rows = [(signs, so, one.page.origin) for one in kept for signs, so in one.taught[kind]]
-        made.append(weights_of(*zip(*rows, strict=True), shape.looseness))
+        rows = [Taught(one.page.origin, signs, so) for one in kept for signs, so in one.taught[kind]]
+        made.append(weights_of(rows, shape.looseness))
     return Weights(*made)
 
 
