@@ -29,6 +29,7 @@ LANGUAGES = ("es", "en")
 class Page:
     """A judged document with those of its figures that are read, each as judged and as the grammar reads it."""
 
+    origin: str
     fold: int
     language: str
     discourse: Discourse
@@ -49,7 +50,7 @@ class Choice:
 def judged_pages() -> Iterator[Page]:
     """The documents that may be learned from, in order, each with a copy without what is known beside its text; the
     fold goes by the document."""
-    for name in ("attribution_open", "attribution_ordinary"):
+    for name in ("attribution_open", "attribution_ordinary", "attribution_varied"):
         for judged in read_judged_documents(DATA / f"{name}.jsonl.gz"):
             yield _page(judged)
             if judged.publisher or judged.published:
@@ -75,13 +76,13 @@ def _page(judged: JudgedDocument) -> Page:
     prepared = prepare(SourceFile.of(judged.id, judged.text.encode(), TEXT, metadata=known))
     document = prepared.document
     sentences = [(span.start, span.cut(document.text)) for one in prepared.passages for span in one.sentences]
-    found = read_passages(document, prepared.passages, attributor=_unweighed).statistics
+    found = read_passages(document, prepared.passages, attributor=unweighed).statistics
     fold = int(hashlib.sha256(f"f{judged.id}".encode()).hexdigest(), 16) % FOLDS
     pairs = tuple(matched(judged.figures, document.text, found))
-    return Page(fold, judged.language.value, Discourse(document, sentences, {}), pairs)
+    return Page(judged.id, fold, judged.language.value, Discourse(document, sentences, {}), pairs)
 
 
-def _unweighed(statistics: Sequence[Statistic], discourse: Discourse) -> tuple[list[Statistic], tuple[str, ...]]:
+def unweighed(statistics: Sequence[Statistic], discourse: Discourse) -> tuple[list[Statistic], tuple[str, ...]]:
     """What the grammar reads, as it is."""
     return list(statistics), ()
 

@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from ingest.studies.candidates import Candidate, Mention
 from ingest.studies.discourse import Discourse, DiscourseLine, Role
 from ingest.studies.study_words import FOUND, MAKES, STUDY_NOUNS
+from ingest.studies.wording import Weights, signs_between, signs_of, signs_of_figure
 from kb.records.statistic import Kind, Statistic
 from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import Token, lower_at
 
 ABSENT = 99.0
+_NEVER = -9.0
+"""The weight of the words around a mention that is not there: below what any had on the documents learned from."""
 _FAR = 40.0
 _FORMS = (
     "",
@@ -75,6 +78,8 @@ class Places:
         self._lines = discourse.lines
         self._told = [_told(line) for line in self._lines]
         self._candidates: Sequence[Candidate] = ()
+        self._said: list[list[float]] = []
+        self._figures: dict[tuple[int, int], list[str]] = {}
         self._around: dict[tuple[int, int], list[float]] = {}
 
     @cached_property
@@ -112,10 +117,11 @@ class Places:
             *self._document,
         ]  # fmt: skip
 
-    def pairs(self, figure: FigureStanding, candidates: Sequence[Candidate]) -> list[list[float]]:
-        """The features of the figure with each candidate."""
+    def pairs(self, figure: FigureStanding, candidates: Sequence[Candidate], weights: Weights) -> list[list[float]]:
+        """The features of the figure with each candidate; ``weights`` are those of the signs around a mention."""
         if candidates is not self._candidates:
             self._candidates, self._around = candidates, {}
+            self._said = [[self._weight(mention, weights) for mention in one.mentions] for one in candidates]
         around = [self._near(figure.line, number, one) for number, one in enumerate(candidates)]
         latest = max((one[_LATEST] for one in around), default=0.0)
         strongest = max((one[_LATEST_STRONG] for one in around), default=0.0)
@@ -124,12 +130,60 @@ class Places:
             float(sum(one[_LATEST] > 0 for one in around)),
             float(sum(one[_LATEST_STRONG] > 0 for one in around)),
         ]
+        words, beside = self._words(figure.line), [self._beside_it(figure, one, weights) for one in candidates]
+        nearest = max(beside, default=_NEVER)
+        none = _sum(weights.none, self._figure_signs(figure))
         rows = []
-        for one, near in zip(candidates, around, strict=True):
+        for one, near, said, weight in zip(candidates, around, words, beside, strict=True):
             row = [*self._within(figure, one), *near, *one.facts]
-            row += [float(near[_LATEST] == latest), float(near[_LATEST_STRONG] == strongest), *alone]
+            row += [float(near[_LATEST] == latest), float(near[_LATEST_STRONG] == strongest), *alone, *said]
+            row += [none, weight, nearest, float(weight == nearest > _NEVER)]
             rows.append(row)
         return rows
+
+    def _figure_signs(self, figure: FigureStanding) -> list[str]:
+        """The signs of a figure's sentence, made once for all fields."""
+        key = figure.line, figure.at
+        if key not in self._figures:
+            self._figures[key] = list(signs_of_figure(self._lines[figure.line], figure.at, figure.stop))
+        return self._figures[key]
+
+    def _beside_it(self, figure: FigureStanding, candidate: Candidate, weights: Weights) -> float:
+        """What the words between a figure and a mention in its line weigh at most, in log-odds."""
+        line = self._lines[figure.line]
+        here = [(one.at, one.stop) for one in candidate.mentions if one.line == figure.line]
+        place = figure.at, figure.stop
+        return max((_sum(weights.beside, signs_between(line, one, place)) for one in here), default=_NEVER)
+
+    def _weight(self, mention: Mention, weights: Weights) -> float:
+        """What the words around a mention weigh, in log-odds."""
+        line = self._lines[mention.line]
+        return _sum(weights.mention, signs_of(line, mention.at, mention.stop, mention.form))
+
+    def _words(self, line: int) -> list[list[float]]:
+        """Of each candidate, what the words around its mentions weigh: at most, in this line, at the last mention up
+        to it, up to it and behind it at most; how many candidates have more, and the latest line where they speak for
+        it."""
+        most = [max(said, default=_NEVER) for said in self._said]
+        place = {number: rank for rank, number in enumerate(sorted(range(len(most)), key=lambda one: -most[one]))}
+        likely = float(sum(one > 0 for one in most))
+        rows: list[list[float]] = []
+        for number, (one, said) in enumerate(zip(self._candidates, self._said, strict=True)):
+            prior = [weight for mention, weight in zip(one.mentions, said, strict=True) if mention.line <= line]
+            told = [mention.line for mention, weight in zip(one.mentions, prior, strict=False) if weight > 0]
+            here = [weight for mention, weight in zip(one.mentions, said, strict=True) if mention.line == line]
+            rows.append([
+                most[number],
+                max(here, default=_NEVER),
+                prior[-1] if prior else _NEVER,
+                max(prior, default=_NEVER),
+                max(said[len(prior) :], default=_NEVER),
+                float(place[number]),
+                float(told[-1] if told else -1),
+                likely,
+            ])  # fmt: skip
+        latest = max((row[-2] for row in rows), default=-1.0)
+        return [[*row, float(row[-2] == latest >= 0)] for row in rows]
 
     def _within(self, figure: FigureStanding, candidate: Candidate) -> list[float]:
         """The features of the candidate's mentions in the figure's own line."""
@@ -198,6 +252,10 @@ class Places:
 
 
 _LATEST, _LATEST_STRONG = 0, 1
+
+
+def _sum(weights: Mapping[str, float], signs: Iterable[str]) -> float:
+    return sum(weights.get(sign, 0.0) for sign in signs)
 
 
 def _last(mentions: Sequence[Mention], line: int) -> Mention | None:

@@ -9,12 +9,14 @@ from ingest.figures import read_figures, read_passages
 from ingest.readers.media_types import TEXT
 from ingest.readers.properties.metadata import SourceMetadata
 from ingest.sources.sources import SourceFile
+from ingest.studies.attributing import CANDIDATES
 from ingest.studies.candidates import Candidate, Mention, organisations
 from ingest.studies.chooser import Chooser, from_bytes, shipped, to_bytes
 from ingest.studies.discourse import Discourse
 from ingest.studies.offered import sizes
 from ingest.studies.places import FigureStanding, Places
 from ingest.studies.when.periods import whole_year
+from ingest.studies.wording import Weights
 from ingest.text.prepare import prepare, prepare_text
 from kb.records.errors import ModelError
 from kb.records.language import Language
@@ -71,7 +73,7 @@ def test_bytes_are_read_back() -> None:
     again = from_bytes(to_bytes(shipped()))
     rows = np.zeros((2, 200), dtype=np.float32)
 
-    assert sorted(again) == ["sample_size", "source"]
+    assert sorted(again) == sorted([*CANDIDATES, *(f"again_{field}" for field in CANDIDATES)])
     for name, one in shipped().items():
         assert np.array_equal(one.probabilities(rows), again[name].probabilities(rows))
 
@@ -117,10 +119,11 @@ def test_two_fields_share_no_features() -> None:
     places = Places(Discourse(prepared.document, spoken, {}))
     figure = FigureStanding(len(spoken) - 1, 5, 8, 0.0)
     first, second = ([Candidate(whole_year(2022), (Mention(line, 0, 4),), ())] for line in (0, 2))
-    alone = Places(Discourse(prepared.document, spoken, {})).pairs(figure, second)
+    weights = Weights({}, {}, {})
+    alone = Places(Discourse(prepared.document, spoken, {})).pairs(figure, second, weights)
 
-    assert places.pairs(figure, first) != alone
-    assert places.pairs(figure, second) == alone
+    assert places.pairs(figure, first, weights) != alone
+    assert places.pairs(figure, second, weights) == alone
 
 
 def test_how_many_were_asked_is_no_finding_beside_what_they_said() -> None:
