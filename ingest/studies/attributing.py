@@ -6,6 +6,7 @@ does not find it unlikely. A choice below its threshold is null. Each field give
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ import numpy as np
 from ingest.studies.candidates import Candidate, organisations, telling
 from ingest.studies.chooser import AGAIN, chances_of, shipped
 from ingest.studies.discourse import Discourse, where_found
+from ingest.studies.mentions import last_up_to, next_after
 from ingest.studies.offered import periods, sizes
 from ingest.studies.places import FigureStanding, Places
 from ingest.studies.wording import Weights, known
@@ -32,7 +34,8 @@ _TOGETHER = {"source": ("source", "study"), "period": ("period", "year"), "sampl
 COLUMN = "document: heading of the column"
 """Where the year of a table's column is found; no other is chosen for its figures."""
 MAX_PAIRS = 40_000
-"""Figures times candidates weighed in a document; a directory of names has more, keeps its nulls and says so."""
+"""Figures times candidates, and mentions in the line of each figure, weighed in a document; a directory of names has
+more, keeps its nulls and says so. The most take about 6 s."""
 
 FEWEST_LINES = 6
 """Title, headings and sentences of a document, nine in ten of those learned from have more."""
@@ -57,8 +60,11 @@ def attributed(statistics: Sequence[Statistic], discourse: Discourse) -> tuple[l
         candidates = CANDIDATES[field](discourse)
         if not candidates:
             continue
-        if len(figures) * len(candidates) > MAX_PAIRS:
-            notes.append(say("too_many_names_to_choose_from", field=field, figures=len(figures), count=len(candidates)))
+        if pairs_of(figures, candidates) > MAX_PAIRS:
+            count, places_ = len(candidates), sum(len(one.mentions) for one in candidates)
+            notes.append(
+                say("too_many_names_to_choose_from", field=field, figures=len(figures), count=count, places=places_)
+            )
             continue
         rows = [row for one, figure in zip(statistics, figures, strict=True)
                 for row in weighed(field, one, figure, places, candidates, known()[field])]  # fmt: skip
@@ -71,6 +77,12 @@ def attributed(statistics: Sequence[Statistic], discourse: Discourse) -> tuple[l
             elif not _is_likely(getattr(statistics[number], field), candidates, odds[number]):
                 done[number] = _without(done[number], field)
     return done, tuple(notes)
+
+
+def pairs_of(figures: Sequence[FigureStanding], candidates: Sequence[Candidate]) -> int:
+    """How much there is to weigh: each figure with each candidate, and with each mention in its line."""
+    told = Counter(mention.line for one in candidates for mention in one.mentions)
+    return len(figures) * len(candidates) + sum(told[figure.line] for figure in figures)
 
 
 def weighed(
@@ -136,7 +148,8 @@ def _without(statistic: Statistic, field: str) -> Statistic:
 
 def _where(choice: Candidate, discourse: Discourse, figure: FigureStanding) -> str:
     """In words of the record: the sentence, an earlier or later one, the headline, a note, or the document's data."""
-    if not choice.mentions:
+    near = (last_up_to(choice.mentions, figure.line), next_after(choice.mentions, figure.line))
+    lines = [one.line for one in near if one is not None]
+    if not lines:
         return "document: metadata"
-    nearest = min(choice.mentions, key=lambda one: (abs(one.line - figure.line), one.line))
-    return where_found(discourse, figure.line, nearest.line)
+    return where_found(discourse, figure.line, min(lines, key=lambda line: (abs(line - figure.line), line)))
