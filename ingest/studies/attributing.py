@@ -13,12 +13,12 @@ from dataclasses import replace
 import numpy as np
 
 from ingest.studies.candidates import Candidate, organisations, telling
-from ingest.studies.chooser import AGAIN, chances_of, shipped
+from ingest.studies.choosing.chooser import AGAIN, chances_of, shipped
+from ingest.studies.choosing.mentions import last_up_to, next_after
+from ingest.studies.choosing.places import FigureStanding, Places
+from ingest.studies.choosing.wording import SignWeights, known
 from ingest.studies.discourse import Discourse, where_found
-from ingest.studies.mentions import last_up_to, next_after
 from ingest.studies.offered import periods, sizes
-from ingest.studies.places import FigureStanding, Places
-from ingest.studies.wording import Weights, known
 from kb.records.document import FieldOrigin
 from kb.records.messages import say
 from kb.records.ports import FloatArray
@@ -91,7 +91,7 @@ def weighed(
     figure: FigureStanding,
     places: Places,
     candidates: Sequence[Candidate],
-    weights: Weights,
+    weights: SignWeights,
 ) -> list[list[float]]:
     """A row of features a candidate: the figure's, the pair's, and whether the grammar of the sentences gave it;
     ``weights`` are those of the signs around a mention."""

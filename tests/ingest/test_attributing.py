@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -14,12 +15,12 @@ from ingest.readers.properties.metadata import SourceMetadata
 from ingest.sources.sources import SourceFile
 from ingest.studies.attributing import CANDIDATES
 from ingest.studies.candidates import Candidate, Mention, organisations
-from ingest.studies.chooser import FIELDS, Chooser, from_bytes, shipped, to_bytes
+from ingest.studies.choosing.chooser import FIELDS, Chooser, from_bytes, shipped, to_bytes
+from ingest.studies.choosing.places import FigureStanding, Places
+from ingest.studies.choosing.wording import SignWeights
 from ingest.studies.discourse import Discourse
 from ingest.studies.offered import sizes
-from ingest.studies.places import FigureStanding, Places
 from ingest.studies.when.periods import whole_year
-from ingest.studies.wording import Weights
 from ingest.text.prepare import prepare, prepare_text
 from kb.records.errors import ModelError
 from kb.records.language import Language
@@ -107,7 +108,7 @@ def flipped(data: bytes, place: int) -> bytes:
     return data[:place] + bytes([data[place] ^ 0xFF]) + data[place + 1 :]
 
 
-DAMAGED = {
+DAMAGED: dict[str, Callable[[], bytes]] = {
     "no archive": lambda: b"no model",
     "empty": lambda: b"",
     "cut off": lambda: packed()[:-40],
@@ -171,7 +172,7 @@ def test_figures_that_start_together_and_end_apart_have_their_own_words() -> Non
     prepared = prepare_text("Nubora dice que 3 de cada 4 clientes repiten.", Language.ES)
     spoken = [(span.start, span.cut(prepared.document.text)) for one in prepared.passages for span in one.sentences]
     discourse = Discourse(prepared.document, spoken, {})
-    weights = Weights({}, {}, {"+1 de": 1.0, "+1 clientes": 2.0})
+    weights = SignWeights({}, {}, {"+1 de": 1.0, "+1 clientes": 2.0})
     short, long = (FigureStanding(0, 16, stop, 0.0) for stop in (17, 27))
     candidates = [Candidate("Nubora", (Mention(0, 0, 6),), ())]
     places = Places(discourse)
@@ -196,7 +197,7 @@ def test_two_fields_share_no_features() -> None:
     places = Places(Discourse(prepared.document, spoken, {}))
     figure = FigureStanding(len(spoken) - 1, 5, 8, 0.0)
     first, second = ([Candidate(whole_year(2022), (Mention(line, 0, 4),), ())] for line in (0, 2))
-    weights = Weights({}, {}, {})
+    weights = SignWeights({}, {}, {})
     alone = Places(Discourse(prepared.document, spoken, {})).pairs(figure, second, weights)
 
     assert places.pairs(figure, first, weights) != alone

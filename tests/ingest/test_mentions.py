@@ -8,8 +8,8 @@ from ingest.readers.media_types import TEXT
 from ingest.readers.properties.metadata import SourceMetadata
 from ingest.sources.sources import SourceFile
 from ingest.studies.candidates import Mention
+from ingest.studies.choosing.mentions import NEVER, Mentions, last_up_to, next_after
 from ingest.studies.discourse import Discourse
-from ingest.studies.mentions import NEVER, Mentions, last_up_to, next_after
 from ingest.text.prepare import prepare
 
 PAGE = (

@@ -11,9 +11,9 @@ from ingest.readers.media_types import TEXT
 from ingest.readers.properties.metadata import SourceMetadata
 from ingest.sources.sources import SourceFile
 from ingest.studies.attributing import CANDIDATES
-from ingest.studies.chooser import FIELDS, company
+from ingest.studies.choosing.chooser import FIELDS, company
+from ingest.studies.choosing.wording import SignWeights, known, read_weights, signs_between, signs_of, signs_of_figure
 from ingest.studies.discourse import Discourse, DiscourseLine
-from ingest.studies.wording import Weights, known, read_weights, signs_between, signs_of, signs_of_figure
 from ingest.text.prepare import prepare
 from kb.records.errors import ModelError
 
@@ -80,7 +80,7 @@ def test_the_weights_that_come_with_the_project_are_of_every_field_and_kind() ->
     assert all(one.mention and one.beside and one.none for one in weights.values())
 
 
-LEAST = "".join(f"{field}\t{kind}\talways\t0.5\n" for field in FIELDS for kind in Weights.__slots__).encode()
+LEAST = "".join(f"{field}\t{kind}\talways\t0.5\n" for field in FIELDS for kind in SignWeights.__slots__).encode()
 """The fewest rows that are weights: where each sum starts."""
 
 
@@ -115,7 +115,7 @@ def test_a_sign_without_a_row_weighs_nothing(tmp_path: Path) -> None:
     path = tmp_path / "weights.tsv"
     path.write_bytes(LEAST)
 
-    assert read_weights(path) == {field: Weights(*[{"always": 0.5}] * 3) for field in FIELDS}
+    assert read_weights(path) == {field: SignWeights(*[{"always": 0.5}] * 3) for field in FIELDS}
 
 
 def test_the_other_figures_speak_for_a_candidate() -> None:

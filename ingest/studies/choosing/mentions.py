@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from ingest.studies.candidates import Mention
+from ingest.studies.choosing.wording import signs_of
 from ingest.studies.discourse import DiscourseLine, Role
-from ingest.studies.wording import signs_of
 
 NEVER = -9.0
 """The weight of the words around a mention that is not there: below what any had on the documents learned from."""

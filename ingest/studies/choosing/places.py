@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ingest.studies.candidates import Candidate, Mention
+from ingest.studies.choosing.mentions import NEVER, Mentions, last_up_to, next_after, weight_of
+from ingest.studies.choosing.wording import SignWeights, signs_between, signs_of_figure
 from ingest.studies.discourse import Discourse, DiscourseLine, Role
-from ingest.studies.mentions import NEVER, Mentions, last_up_to, next_after, weight_of
 from ingest.studies.study_words import FOUND, MAKES, STUDY_NOUNS
-from ingest.studies.wording import Weights, signs_between, signs_of_figure
 from kb.records.statistic import Kind, Statistic
 from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import Token, lower_at
@@ -119,7 +119,7 @@ class Places:
             *self._document,
         ]  # fmt: skip
 
-    def pairs(self, figure: FigureStanding, candidates: Sequence[Candidate], weights: Weights) -> list[list[float]]:
+    def pairs(self, figure: FigureStanding, candidates: Sequence[Candidate], weights: SignWeights) -> list[list[float]]:
         """The features of the figure with each candidate; ``weights`` are those of the signs around a mention."""
         if candidates is not self._candidates:
             self._candidates, self._around = candidates, {}
@@ -151,7 +151,7 @@ class Places:
             self._figures[key] = list(signs_of_figure(self._lines[figure.line], figure.at, figure.stop))
         return self._figures[key]
 
-    def _beside_it(self, figure: FigureStanding, mentions: Sequence[Mention], weights: Weights) -> float:
+    def _beside_it(self, figure: FigureStanding, mentions: Sequence[Mention], weights: SignWeights) -> float:
         """What the words between a figure and a mention in its line weigh at most, in log-odds."""
         line, place = self._lines[figure.line], (figure.at, figure.stop)
         signs = (signs_between(line, (one.at, one.stop), place) for one in mentions)

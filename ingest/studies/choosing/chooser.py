@@ -64,7 +64,8 @@ class Chooser:
         for _ in range(self.leaf.shape[1].bit_length() - 1):
             at = node + tree * inner
             node = 2 * node + 1 + (columns[place[at] + line] > split[at])
-        return self.base + self.leaf.ravel()[node - inner + tree * (inner + 1)].sum(axis=0)
+        odds: FloatArray = self.base + self.leaf.ravel()[node - inner + tree * (inner + 1)].sum(axis=0)
+        return odds
 
 
 def company(chances: FloatArray) -> FloatArray:

@@ -14,13 +14,13 @@ from itertools import pairwise
 from math import isfinite
 from pathlib import Path
 
-from ingest.studies.chooser import FIELDS
+from ingest.studies.choosing.chooser import FIELDS
 from ingest.studies.discourse import DiscourseLine
 from kb.records.errors import ModelError
 from kb.records.messages import say
 from kb.words.tokens import Token, is_yearlike
 
-WEIGHTS = Path(__file__).parents[1] / "data" / "mention_weights.tsv"
+WEIGHTS = Path(__file__).parents[2] / "data" / "mention_weights.tsv"
 ALWAYS = "always"
 """The sign that every mention has: its weight is where the sum starts."""
 NEAR, NEXT, _ENDS = 7, 4, 4
@@ -134,7 +134,7 @@ def _side(sign: str, side: str, words: Sequence[str]) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class SignWeights:
     """Of one field what each sign weighs, in log-odds: for a mention that it is some figure's, for a mention beside a
     figure that it is this one's, and for a figure that it has none."""
 
@@ -143,11 +143,11 @@ class Weights:
     none: Mapping[str, float]
 
 
-def read_weights(path: Path = WEIGHTS) -> dict[str, Weights]:
+def read_weights(path: Path = WEIGHTS) -> dict[str, SignWeights]:
     """The weights by field. Raises ModelError with the name of the file when it cannot be read or a field has none of a
     kind, with the number of a row that is not a field, a kind, a sign and a number, or stands there twice."""
     weights: dict[str, dict[str, dict[str, float]]] = {
-        field: {kind: {} for kind in Weights.__slots__} for field in FIELDS
+        field: {kind: {} for kind in SignWeights.__slots__} for field in FIELDS
     }
     try:
         rows = path.read_text(encoding="utf-8").splitlines()
@@ -167,7 +167,7 @@ def read_weights(path: Path = WEIGHTS) -> dict[str, Weights]:
         for kind, these in kinds.items():
             if ALWAYS not in these:
                 raise _fault(path.name, say("lacks_a_part", name=kind, part=field))
-    return {field: Weights(*kinds.values()) for field, kinds in weights.items()}
+    return {field: SignWeights(*kinds.values()) for field, kinds in weights.items()}
 
 
 def _fault(thing: str, reason: str) -> ModelError:
@@ -175,6 +175,6 @@ def _fault(thing: str, reason: str) -> ModelError:
 
 
 @cache
-def known() -> Mapping[str, Weights]:
+def known() -> Mapping[str, SignWeights]:
     """The weights that come with the project, read once."""
     return read_weights()
