@@ -61,14 +61,14 @@ def attributed(statistics: Sequence[Statistic], discourse: Discourse) -> tuple[l
         if not candidates:
             continue
         if pairs_of(figures, candidates) > MAX_PAIRS:
-            count, places_ = len(candidates), sum(len(one.mentions) for one in candidates)
-            notes.append(
-                say("too_many_names_to_choose_from", field=field, figures=len(figures), count=count, places=places_)
-            )
+            notes.append(_left_open(field, figures, candidates))
             continue
-        rows = [row for one, figure in zip(statistics, figures, strict=True)
-                for row in weighed(field, one, figure, places, candidates, known()[field])]  # fmt: skip
-        odds = chances_of(looks, field, np.array(rows, dtype=np.float32), len(candidates))
+        weights = known()[field]
+        rows = np.vstack([
+            np.array(weighed(field, one, figure, places, candidates, weights), dtype=np.float32)
+            for one, figure in zip(statistics, figures, strict=True)
+        ])  # fmt: skip
+        odds = chances_of(looks, field, rows, len(candidates))
         for number, best in enumerate(odds.argmax(axis=1).tolist()):
             if FieldOrigin(field, COLUMN) in done[number].origins:
                 continue
@@ -83,6 +83,11 @@ def pairs_of(figures: Sequence[FigureStanding], candidates: Sequence[Candidate])
     """How much there is to weigh: each figure with each candidate, and with each mention in its line."""
     told = Counter(mention.line for one in candidates for mention in one.mentions)
     return len(figures) * len(candidates) + sum(told[figure.line] for figure in figures)
+
+
+def _left_open(field: str, figures: Sequence[FigureStanding], candidates: Sequence[Candidate]) -> str:
+    places, count = sum(len(one.mentions) for one in candidates), len(candidates)
+    return say("too_many_names_to_choose_from", field=field, figures=len(figures), count=count, places=places)
 
 
 def weighed(
