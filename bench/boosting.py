@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier  # type: ignore[import-untyped]
 
-from ingest.studies.chooser import Chooser
+from ingest.studies.choosing.chooser import Chooser
 from kb.records.ports import FloatArray
 
 

@@ -19,12 +19,12 @@ from bench.judged_pages import DATA, FOLDS, Choice, Page, judged_pages, tell, th
 from bench.output import say
 from bench.signs import Taught, weights_of
 from index.evaluate.figures.attributions import JudgedFigure, agrees
-from ingest.studies import chooser
 from ingest.studies.attributing import CANDIDATES, weighed
 from ingest.studies.candidates import Candidate
-from ingest.studies.chooser import AGAIN, Chooser, company
-from ingest.studies.places import FigureStanding, Places
-from ingest.studies.wording import WEIGHTS, Weights, signs_between, signs_of, signs_of_figure
+from ingest.studies.choosing import chooser
+from ingest.studies.choosing.chooser import AGAIN, Chooser, company
+from ingest.studies.choosing.places import FigureStanding, Places
+from ingest.studies.choosing.wording import WEIGHTS, SignWeights, signs_between, signs_of, signs_of_figure
 from kb.records.ports import FloatArray
 from kb.records.statistic import Period
 
@@ -52,7 +52,7 @@ FIELDS = {
 @dataclass(frozen=True, slots=True)
 class Matter:
     """A document for one field: its candidates, the signs of mentions and figures with whether what they weigh for is
-    so (by the names of ``Weights``), and per figure which candidates are right and which may pass."""
+    so (by the names of ``SignWeights``), and per figure which candidates are right and which may pass."""
 
     page: Page
     candidates: list[Candidate]
@@ -83,7 +83,7 @@ def main() -> None:
         matters = [_matter(page, field) for page in pages]
         made |= fitted(field, list(lessons(field, matters, shape)), shape)
         weights = _weights(matters, shape)
-        for kind in Weights.__slots__:
+        for kind in SignWeights.__slots__:
             mine: Mapping[str, float] = getattr(weights, kind)
             told += [f"{field}\t{kind}\t{sign}\t{weight:g}\n" for sign, weight in mine.items()]
             say(f"{field}, {kind}: {len(mine)} signs")
@@ -96,7 +96,7 @@ def main() -> None:
 def _matter(page: Page, field: str) -> Matter:
     candidates = CANDIDATES[field](page.discourse)
     right = [_RIGHT.get(field, _agreeing(field))(judged, candidates) for judged, _ in page.figures]
-    taught: dict[str, list[tuple[list[str], bool]]] = {kind: [] for kind in Weights.__slots__}
+    taught: dict[str, list[tuple[list[str], bool]]] = {kind: [] for kind in SignWeights.__slots__}
     for place, one in enumerate(candidates):
         measured = any(these[place] for these, _ in right)
         for mention in one.mentions:
@@ -142,13 +142,13 @@ def _of_the_period(judged: JudgedFigure, candidates: Sequence[Candidate]) -> tup
 _RIGHT: dict[str, _Judge] = {"period": _of_the_period}
 
 
-def _weights(matters: Iterable[Matter], shape: Shape) -> Weights:
+def _weights(matters: Iterable[Matter], shape: Shape) -> SignWeights:
     kept = list(matters)
     made = []
-    for kind in Weights.__slots__:
+    for kind in SignWeights.__slots__:
         rows = [Taught(one.page.origin, signs, so) for one in kept for signs, so in one.taught[kind]]
         made.append(weights_of(rows, shape.looseness))
-    return Weights(*made)
+    return SignWeights(*made)
 
 
 def lessons(field: str, matters: Sequence[Matter], shape: Shape) -> Iterator[Lesson]:
@@ -160,7 +160,7 @@ def lessons(field: str, matters: Sequence[Matter], shape: Shape) -> Iterator[Les
                 yield from _lessons(field, one, weights)
 
 
-def _lessons(field: str, matter: Matter, weights: Weights) -> Iterator[Lesson]:
+def _lessons(field: str, matter: Matter, weights: SignWeights) -> Iterator[Lesson]:
     page, candidates = matter.page, matter.candidates
     places = Places(page.discourse)
     for (judged, found), (right, passes) in zip(page.figures, matter.right, strict=True):

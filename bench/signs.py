@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
-from ingest.studies.wording import ALWAYS
+from ingest.studies.choosing.wording import ALWAYS
 
 LEAST = 3
 

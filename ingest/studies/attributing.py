@@ -6,17 +6,19 @@ does not find it unlikely. A choice below its threshold is null. Each field give
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from ingest.studies.candidates import Candidate, organisations, telling
-from ingest.studies.chooser import AGAIN, chances_of, shipped
+from ingest.studies.choosing.chooser import AGAIN, chances_of, shipped
+from ingest.studies.choosing.mentions import last_up_to, next_after
+from ingest.studies.choosing.places import FigureStanding, Places
+from ingest.studies.choosing.wording import SignWeights, known
 from ingest.studies.discourse import Discourse, where_found
 from ingest.studies.offered import periods, sizes
-from ingest.studies.places import FigureStanding, Places
-from ingest.studies.wording import Weights, known
 from kb.records.document import FieldOrigin
 from kb.records.messages import say
 from kb.records.ports import FloatArray
@@ -32,7 +34,8 @@ _TOGETHER = {"source": ("source", "study"), "period": ("period", "year"), "sampl
 COLUMN = "document: heading of the column"
 """Where the year of a table's column is found; no other is chosen for its figures."""
 MAX_PAIRS = 40_000
-"""Figures times candidates weighed in a document; a directory of names has more, keeps its nulls and says so."""
+"""Figures times candidates, and mentions in the line of each figure, weighed in a document; a directory of names has
+more, keeps its nulls and says so. The most take about 6 s."""
 
 FEWEST_LINES = 6
 """Title, headings and sentences of a document, nine in ten of those learned from have more."""
@@ -57,12 +60,15 @@ def attributed(statistics: Sequence[Statistic], discourse: Discourse) -> tuple[l
         candidates = CANDIDATES[field](discourse)
         if not candidates:
             continue
-        if len(figures) * len(candidates) > MAX_PAIRS:
-            notes.append(say("too_many_names_to_choose_from", field=field, figures=len(figures), count=len(candidates)))
+        if pairs_of(figures, candidates) > MAX_PAIRS:
+            notes.append(_left_open(field, figures, candidates))
             continue
-        rows = [row for one, figure in zip(statistics, figures, strict=True)
-                for row in weighed(field, one, figure, places, candidates, known()[field])]  # fmt: skip
-        odds = chances_of(looks, field, np.array(rows, dtype=np.float32), len(candidates))
+        weights = known()[field]
+        rows = np.vstack([
+            np.array(weighed(field, one, figure, places, candidates, weights), dtype=np.float32)
+            for one, figure in zip(statistics, figures, strict=True)
+        ])  # fmt: skip
+        odds = chances_of(looks, field, rows, len(candidates))
         for number, best in enumerate(odds.argmax(axis=1).tolist()):
             if FieldOrigin(field, COLUMN) in done[number].origins:
                 continue
@@ -73,13 +79,24 @@ def attributed(statistics: Sequence[Statistic], discourse: Discourse) -> tuple[l
     return done, tuple(notes)
 
 
+def pairs_of(figures: Sequence[FigureStanding], candidates: Sequence[Candidate]) -> int:
+    """How much there is to weigh: each figure with each candidate, and with each mention in its line."""
+    told = Counter(mention.line for one in candidates for mention in one.mentions)
+    return len(figures) * len(candidates) + sum(told[figure.line] for figure in figures)
+
+
+def _left_open(field: str, figures: Sequence[FigureStanding], candidates: Sequence[Candidate]) -> str:
+    places, count = sum(len(one.mentions) for one in candidates), len(candidates)
+    return say("too_many_names_to_choose_from", field=field, figures=len(figures), count=count, places=places)
+
+
 def weighed(
     field: str,
     statistic: Statistic,
     figure: FigureStanding,
     places: Places,
     candidates: Sequence[Candidate],
-    weights: Weights,
+    weights: SignWeights,
 ) -> list[list[float]]:
     """A row of features a candidate: the figure's, the pair's, and whether the grammar of the sentences gave it;
     ``weights`` are those of the signs around a mention."""
@@ -136,7 +153,8 @@ def _without(statistic: Statistic, field: str) -> Statistic:
 
 def _where(choice: Candidate, discourse: Discourse, figure: FigureStanding) -> str:
     """In words of the record: the sentence, an earlier or later one, the headline, a note, or the document's data."""
-    if not choice.mentions:
+    near = (last_up_to(choice.mentions, figure.line), next_after(choice.mentions, figure.line))
+    lines = [one.line for one in near if one is not None]
+    if not lines:
         return "document: metadata"
-    nearest = min(choice.mentions, key=lambda one: (abs(one.line - figure.line), one.line))
-    return where_found(discourse, figure.line, nearest.line)
+    return where_found(discourse, figure.line, min(lines, key=lambda line: (abs(line - figure.line), line)))

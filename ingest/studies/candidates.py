@@ -52,10 +52,6 @@ class Candidate:
     facts: tuple[float, ...]
     study: str | None = None
 
-    def stands_in(self, line: int) -> bool:
-        """Whether it is mentioned in this line."""
-        return any(one.line == line for one in self.mentions)
-
 
 def organisations(discourse: Discourse) -> list[Candidate]:
     """Whoever may have measured: every name, with the forms of attribution, and who publishes the document."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from ingest.figures import read_figures, read_passages
 from ingest.readers.media_types import TEXT
@@ -11,12 +15,12 @@ from ingest.readers.properties.metadata import SourceMetadata
 from ingest.sources.sources import SourceFile
 from ingest.studies.attributing import CANDIDATES
 from ingest.studies.candidates import Candidate, Mention, organisations
-from ingest.studies.chooser import Chooser, from_bytes, shipped, to_bytes
+from ingest.studies.choosing.chooser import FIELDS, Chooser, from_bytes, shipped, to_bytes
+from ingest.studies.choosing.places import FigureStanding, Places
+from ingest.studies.choosing.wording import SignWeights
 from ingest.studies.discourse import Discourse
 from ingest.studies.offered import sizes
-from ingest.studies.places import FigureStanding, Places
 from ingest.studies.when.periods import whole_year
-from ingest.studies.wording import Weights
 from ingest.text.prepare import prepare, prepare_text
 from kb.records.errors import ModelError
 from kb.records.language import Language
@@ -86,9 +90,55 @@ def test_a_tree_goes_right_above_its_split() -> None:
     assert one.probabilities(np.array([[0.0], [1.0]], np.float32)).tolist() == pytest.approx([0.1192, 0.8808], abs=1e-4)
 
 
-def test_a_damaged_file_is_named() -> None:
+def test_what_is_chosen_has_candidates() -> None:
+    assert tuple(CANDIDATES) == FIELDS
+
+
+def packed(**other: NDArray[np.generic] | None) -> bytes:
+    """The arrays that come with the project, some of them others or gone."""
+    with np.load(io.BytesIO(to_bytes(shipped()))) as stored:
+        arrays: dict[str, NDArray[np.generic] | None] = {name: stored[name] for name in stored.files} | other
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **{name: one for name, one in arrays.items() if one is not None})  # type: ignore[arg-type]
+    return buffer.getvalue()
+
+
+def flipped(data: bytes, place: int) -> bytes:
+    """The bytes with one turned over."""
+    return data[:place] + bytes([data[place] ^ 0xFF]) + data[place + 1 :]
+
+
+DAMAGED: dict[str, Callable[[], bytes]] = {
+    "no archive": lambda: b"no model",
+    "empty": lambda: b"",
+    "cut off": lambda: packed()[:-40],
+    "a byte turned over": lambda: flipped(packed(), 4703),
+    "one array alone": lambda: (
+        b"\x93NUMPY\x01\x00v\x00" + b"{'descr': '<f8', 'fortran_order': False, 'shape': (0,), }".ljust(117) + b"\n"
+    ),
+    "another format": lambda: packed(format=np.array("attribution-1")),
+    "no format": lambda: packed(format=None),
+    "an array gone": lambda: packed(source_numbers=None),
+    "leaves of another depth": lambda: packed(source_leaf=shipped()["source"].leaf[:, :5]),
+    "no number": lambda: packed(period_leaf=shipped()["period"].leaf * np.float32(np.nan)),
+    "a feature below the first": lambda: packed(source_feature=shipped()["source"].feature - 3000),
+    "three numbers": lambda: packed(source_numbers=np.zeros(3)),
+    "words": lambda: packed(source_feature=np.array([["a"]])),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_a_damaged_file_is_named(damage: str) -> None:
+    with pytest.raises(ModelError, match="model of attribution") as caught:
+        from_bytes(DAMAGED[damage]())
+
+    assert "bench.fit_attribution" in caught.value.hint
+
+
+def test_trees_of_other_features_are_refused() -> None:
+    """Trees learned from more features than the program has are not read past the end of a row."""
     with pytest.raises(ModelError, match="model of attribution"):
-        from_bytes(b"no model")
+        shipped()["source"].probabilities(np.zeros((2, 3), np.float32))
 
 
 def test_a_directory_of_names_keeps_its_nulls_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,8 +150,36 @@ def test_a_directory_of_names_keeps_its_nulls_and_says_so(monkeypatch: pytest.Mo
 
     assert [one.source for one in reading.statistics if one.raw.endswith("%")] == [None, None]
     assert [said(note, Language.EN) for note in reading.notes if "source" in note] == [
-        "source: left open for 2 figures, the document offers 1 to choose from"
+        "source: left open for 2 figures, the document offers too many to choose from (1 in 1 places)"
     ]
+
+
+def test_a_name_beside_every_figure_of_a_line_is_no_endless_work() -> None:
+    """Each mention of a line stands beside each of its figures: such a line counts for what it takes."""
+    opening = "# Informe\n\nUna frase va. Dos frases van. Tres frases van. Cuatro frases van.\n\n"
+    told = [", ".join(f"Nubora {place} %" for place in range(first, first + 90)) for first in range(1, 9)]
+    prepared = prepare_text(opening + "\n\n".join(f"{one} de los clientes." for one in told), Language.ES)
+
+    reading = read_passages(prepared.document, prepared.passages)
+
+    assert [said(note, Language.EN) for note in reading.notes] == [
+        "source: left open for 720 figures, the document offers too many to choose from (1 in 720 places)"
+    ]
+
+
+def test_figures_that_start_together_and_end_apart_have_their_own_words() -> None:
+    """ "3 de cada 4" and "3": what stands behind each is weighed for each."""
+    prepared = prepare_text("Nubora dice que 3 de cada 4 clientes repiten.", Language.ES)
+    spoken = [(span.start, span.cut(prepared.document.text)) for one in prepared.passages for span in one.sentences]
+    discourse = Discourse(prepared.document, spoken, {})
+    weights = SignWeights({}, {}, {"+1 de": 1.0, "+1 clientes": 2.0})
+    short, long = (FigureStanding(0, 16, stop, 0.0) for stop in (17, 27))
+    candidates = [Candidate("Nubora", (Mention(0, 0, 6),), ())]
+    places = Places(discourse)
+
+    rows = [places.pairs(figure, candidates, weights) for figure in (short, long)]
+
+    assert [row[0][-4] for row in rows] == [1.0, 2.0]
 
 
 def test_words_before_a_year_keep_the_numbers_that_were_learned() -> None:
@@ -119,7 +197,7 @@ def test_two_fields_share_no_features() -> None:
     places = Places(Discourse(prepared.document, spoken, {}))
     figure = FigureStanding(len(spoken) - 1, 5, 8, 0.0)
     first, second = ([Candidate(whole_year(2022), (Mention(line, 0, 4),), ())] for line in (0, 2))
-    weights = Weights({}, {}, {})
+    weights = SignWeights({}, {}, {})
     alone = Places(Discourse(prepared.document, spoken, {})).pairs(figure, second, weights)
 
     assert places.pairs(figure, first, weights) != alone

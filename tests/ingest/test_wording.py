@@ -11,11 +11,11 @@ from ingest.readers.media_types import TEXT
 from ingest.readers.properties.metadata import SourceMetadata
 from ingest.sources.sources import SourceFile
 from ingest.studies.attributing import CANDIDATES
-from ingest.studies.chooser import company
+from ingest.studies.choosing.chooser import FIELDS, company
+from ingest.studies.choosing.wording import SignWeights, known, read_weights, signs_between, signs_of, signs_of_figure
 from ingest.studies.discourse import Discourse, DiscourseLine
-from ingest.studies.wording import Weights, known, read_weights, signs_between, signs_of, signs_of_figure
 from ingest.text.prepare import prepare
-from kb.records.errors import InputError
+from kb.records.errors import ModelError
 
 SENTENCE = "Según Nubora Consulting, el 61 % de los 1.200 clientes se fue en 2021."
 
@@ -80,19 +80,42 @@ def test_the_weights_that_come_with_the_project_are_of_every_field_and_kind() ->
     assert all(one.mention and one.beside and one.none for one in weights.values())
 
 
-def test_a_broken_row_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "weights.tsv"
-    path.write_text("source\tmention\talways\t0.5\nsource\tmention\tsegún\tmuch\n", encoding="utf-8")
+LEAST = "".join(f"{field}\t{kind}\talways\t0.5\n" for field in FIELDS for kind in SignWeights.__slots__).encode()
+"""The fewest rows that are weights: where each sum starts."""
 
-    with pytest.raises(InputError, match=r"weights\.tsv:2"):
+
+@pytest.mark.parametrize(
+    ("rows", "thing"),
+    [
+        (LEAST + b"source\tmention\tseg\xc3\xban\tmuch\n", "weights.tsv:10"),
+        (LEAST + b"source\tmention\tby\tnan\n", "weights.tsv:10"),
+        (LEAST + b"source\tmention\tby\n", "weights.tsv:10"),
+        (LEAST + b"source\tmention\talways\t0.5\n", "weights.tsv:10"),
+        (LEAST + b"source\tmentoin\tby\t1\n", "weights.tsv:10"),
+        (LEAST + b"sauce\tmention\tby\t1\n", "weights.tsv:10"),
+        (LEAST + b"source\tmention\tsegun\xf3\t1\n", "weights.tsv"),
+        (LEAST[: LEAST.index(b"sample")], "weights.tsv"),
+        (b"", "weights.tsv"),
+        (None, "weights.tsv"),
+    ],
+)
+def test_a_broken_file_is_named_with_its_row(tmp_path: Path, rows: bytes | None, thing: str) -> None:
+    """No number, not finite, no sign, twice, no such kind or field, no UTF-8, cut off, empty, gone."""
+    path = tmp_path / "weights.tsv"
+    if rows is not None:
+        path.write_bytes(rows)
+
+    with pytest.raises(ModelError) as caught:
         read_weights(path)
+
+    assert (caught.value.thing, "bench.fit_attribution" in caught.value.hint) == (thing, True)
 
 
 def test_a_sign_without_a_row_weighs_nothing(tmp_path: Path) -> None:
     path = tmp_path / "weights.tsv"
-    path.write_text("source\tmention\talways\t0.5\n", encoding="utf-8")
+    path.write_bytes(LEAST)
 
-    assert read_weights(path) == {"source": Weights({"always": 0.5}, {}, {})}
+    assert read_weights(path) == {field: SignWeights(*[{"always": 0.5}] * 3) for field in FIELDS}
 
 
 def test_the_other_figures_speak_for_a_candidate() -> None:

@@ -7,21 +7,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from ingest.studies.candidates import Candidate, Mention
+from ingest.studies.choosing.mentions import NEVER, Mentions, last_up_to, next_after, weight_of
+from ingest.studies.choosing.wording import SignWeights, signs_between, signs_of_figure
 from ingest.studies.discourse import Discourse, DiscourseLine, Role
 from ingest.studies.study_words import FOUND, MAKES, STUDY_NOUNS
-from ingest.studies.wording import Weights, signs_between, signs_of, signs_of_figure
 from kb.records.statistic import Kind, Statistic
 from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import Token, lower_at
 
 ABSENT = 99.0
-_NEVER = -9.0
-"""The weight of the words around a mention that is not there: below what any had on the documents learned from."""
 _FAR = 40.0
 _FORMS = (
     "",
@@ -77,9 +76,13 @@ class Places:
         self._discourse = discourse
         self._lines = discourse.lines
         self._told = [_told(line) for line in self._lines]
+        self._paragraphs: dict[int, list[float]] = {}
+        for line, told in zip(self._lines, self._told, strict=True):
+            most = self._paragraphs.setdefault(line.paragraph, [0.0] * 3)
+            most[:] = map(max, most, told[:3])
         self._candidates: Sequence[Candidate] = ()
-        self._said: list[list[float]] = []
-        self._figures: dict[tuple[int, int], list[str]] = {}
+        self._said: list[Mentions] = []
+        self._figures: dict[tuple[int, int, int], list[str]] = {}
         self._around: dict[tuple[int, int], list[float]] = {}
 
     @cached_property
@@ -103,13 +106,12 @@ class Places:
         line = self._lines[figure.line]
         own, definite, vague, asks, among, _ = self._told[figure.line]
         before = line.text[: figure.at]
-        near = [told for told, other in zip(self._told, self._lines, strict=True) if other.paragraph == line.paragraph]
         return [
             figure.kind,
             float(_ROLES.index(line.role)),
             float(line.listed),
             own, definite, vague, asks, among,
-            max(told[0] for told in near), max(told[1] for told in near), max(told[2] for told in near),
+            *self._paragraphs[line.paragraph],
             float(bool(line.attributions)),
             float(bool(line.names)),
             float(before.count("«") + before.count("“") > before.count("»") + before.count("”")),
@@ -117,12 +119,12 @@ class Places:
             *self._document,
         ]  # fmt: skip
 
-    def pairs(self, figure: FigureStanding, candidates: Sequence[Candidate], weights: Weights) -> list[list[float]]:
+    def pairs(self, figure: FigureStanding, candidates: Sequence[Candidate], weights: SignWeights) -> list[list[float]]:
         """The features of the figure with each candidate; ``weights`` are those of the signs around a mention."""
         if candidates is not self._candidates:
             self._candidates, self._around = candidates, {}
-            self._said = [[self._weight(mention, weights) for mention in one.mentions] for one in candidates]
-        around = [self._near(figure.line, number, one) for number, one in enumerate(candidates)]
+            self._said = [Mentions.of(one.mentions, self._lines, weights.mention) for one in candidates]
+        around = [self._near(figure.line, number) for number in range(len(candidates))]
         latest = max((one[_LATEST] for one in around), default=0.0)
         strongest = max((one[_LATEST_STRONG] for one in around), default=0.0)
         alone = [
@@ -130,65 +132,46 @@ class Places:
             float(sum(one[_LATEST] > 0 for one in around)),
             float(sum(one[_LATEST_STRONG] > 0 for one in around)),
         ]
-        words, beside = self._words(figure.line), [self._beside_it(figure, one, weights) for one in candidates]
-        nearest = max(beside, default=_NEVER)
-        none = _sum(weights.none, self._figure_signs(figure))
+        here = [one.here(figure.line) for one in self._said]
+        words, beside = self._words(figure.line), [self._beside_it(figure, mine, weights) for mine in here]
+        nearest = max(beside, default=NEVER)
+        none = weight_of(weights.none, self._figure_signs(figure))
         rows = []
-        for one, near, said, weight in zip(candidates, around, words, beside, strict=True):
-            row = [*self._within(figure, one), *near, *one.facts]
+        for one, mine, near, said, weight in zip(candidates, here, around, words, beside, strict=True):
+            row = [*self._within(figure, mine), *near, *one.facts]
             row += [float(near[_LATEST] == latest), float(near[_LATEST_STRONG] == strongest), *alone, *said]
-            row += [none, weight, nearest, float(weight == nearest > _NEVER)]
+            row += [none, weight, nearest, float(weight == nearest > NEVER)]
             rows.append(row)
         return rows
 
     def _figure_signs(self, figure: FigureStanding) -> list[str]:
         """The signs of a figure's sentence, made once for all fields."""
-        key = figure.line, figure.at
+        key = figure.line, figure.at, figure.stop
         if key not in self._figures:
             self._figures[key] = list(signs_of_figure(self._lines[figure.line], figure.at, figure.stop))
         return self._figures[key]
 
-    def _beside_it(self, figure: FigureStanding, candidate: Candidate, weights: Weights) -> float:
+    def _beside_it(self, figure: FigureStanding, mentions: Sequence[Mention], weights: SignWeights) -> float:
         """What the words between a figure and a mention in its line weigh at most, in log-odds."""
-        line = self._lines[figure.line]
-        here = [(one.at, one.stop) for one in candidate.mentions if one.line == figure.line]
-        place = figure.at, figure.stop
-        return max((_sum(weights.beside, signs_between(line, one, place)) for one in here), default=_NEVER)
-
-    def _weight(self, mention: Mention, weights: Weights) -> float:
-        """What the words around a mention weigh, in log-odds."""
-        line = self._lines[mention.line]
-        return _sum(weights.mention, signs_of(line, mention.at, mention.stop, mention.form))
+        line, place = self._lines[figure.line], (figure.at, figure.stop)
+        signs = (signs_between(line, (one.at, one.stop), place) for one in mentions)
+        return max((weight_of(weights.beside, these) for these in signs), default=NEVER)
 
     def _words(self, line: int) -> list[list[float]]:
         """Of each candidate, what the words around its mentions weigh: at most, in this line, at the last mention up
         to it, up to it and behind it at most; how many candidates have more, and the latest line where they speak for
         it."""
-        most = [max(said, default=_NEVER) for said in self._said]
+        most = [one.most for one in self._said]
         place = {number: rank for rank, number in enumerate(sorted(range(len(most)), key=lambda one: -most[one]))}
         likely = float(sum(one > 0 for one in most))
-        rows: list[list[float]] = []
-        for number, (one, said) in enumerate(zip(self._candidates, self._said, strict=True)):
-            prior = [weight for mention, weight in zip(one.mentions, said, strict=True) if mention.line <= line]
-            told = [mention.line for mention, weight in zip(one.mentions, prior, strict=False) if weight > 0]
-            here = [weight for mention, weight in zip(one.mentions, said, strict=True) if mention.line == line]
-            rows.append([
-                most[number],
-                max(here, default=_NEVER),
-                prior[-1] if prior else _NEVER,
-                max(prior, default=_NEVER),
-                max(said[len(prior) :], default=_NEVER),
-                float(place[number]),
-                float(told[-1] if told else -1),
-                likely,
-            ])  # fmt: skip
-        latest = max((row[-2] for row in rows), default=-1.0)
-        return [[*row, float(row[-2] == latest >= 0)] for row in rows]
+        rows = [[*one.seen_from(line), float(place[number])] for number, one in enumerate(self._said)]
+        told = [float(one.told_up_to(line)) for one in self._said]
+        latest = max(told, default=-1.0)
+        return [[*row, one, likely, float(one == latest >= 0)] for row, one in zip(rows, told, strict=True)]
 
-    def _within(self, figure: FigureStanding, candidate: Candidate) -> list[float]:
+    def _within(self, figure: FigureStanding, mine: Sequence[Mention]) -> list[float]:
         """The features of the candidate's mentions in the figure's own line."""
         line = self._lines[figure.line]
-        mine = [one for one in candidate.mentions if one.line == figure.line]
         if not mine:
             return [ABSENT, ABSENT, *[0.0] * 9]
         before = [figure.at - one.stop for one in mine if one.stop <= figure.at]
@@ -202,27 +185,22 @@ class Places:
             float(any(one.at < figure.stop and figure.at < one.stop for one in mine)),
             float(len(_TURNS.findall(between))),
             float(between.count(",")),
-            float(sum(character.isdigit() for character in between)),
+            float(sum(map(str.isdigit, between))),
             *_beside(line.tokens, nearest),
         ]
 
-    def _near(self, line: int, number: int, candidate: Candidate) -> list[float]:
+    def _near(self, line: int, number: int) -> list[float]:
         """The features of the candidate's mentions as seen from a line; made once a line and place in the list."""
         key = line, number
         if key not in self._around:
-            self._around[key] = self._seen(line, candidate.mentions)
+            self._around[key] = self._seen(line, self._said[number])
         return self._around[key]
 
-    def _seen(self, line: int, mentions: Sequence[Mention]) -> list[float]:
-        strong = [one for one in mentions if one.strong]
-        roles = {self._lines[one.line].role for one in mentions}
-        here = self._lines[line]
-        heading = any(
-            self._lines[one.line].role is Role.HEADING and self._lines[one.line].section == here.section
-            for one in mentions
-        )
-        prior, next_ = _last(mentions, line), _next(mentions, line)
-        prior_strong, next_strong = _last(strong, line), _next(strong, line)
+    def _seen(self, line: int, said: Mentions) -> list[float]:
+        mentions, strong, roles = said.mentions, said.strong, said.roles
+        heading = self._lines[line].section in said.sections
+        prior, next_ = last_up_to(mentions, line), next_after(mentions, line)
+        prior_strong, next_strong = last_up_to(strong, line), next_after(strong, line)
         return [
             float(prior.line + 1 if prior else 0),
             float(prior_strong.line + 1 if prior_strong else 0),
@@ -252,20 +230,6 @@ class Places:
 
 
 _LATEST, _LATEST_STRONG = 0, 1
-
-
-def _sum(weights: Mapping[str, float], signs: Iterable[str]) -> float:
-    return sum(weights.get(sign, 0.0) for sign in signs)
-
-
-def _last(mentions: Sequence[Mention], line: int) -> Mention | None:
-    place = bisect_left(mentions, line + 1, key=lambda one: one.line)
-    return mentions[place - 1] if place else None
-
-
-def _next(mentions: Sequence[Mention], line: int) -> Mention | None:
-    place = bisect_left(mentions, line + 1, key=lambda one: one.line)
-    return mentions[place] if place < len(mentions) else None
 
 
 def _told(line: DiscourseLine) -> tuple[float, float, float, float, float, float]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -20,9 +21,12 @@ from kb.records.messages import say
 from kb.records.ports import FloatArray
 
 DEPTH = 3
+FIELDS = ("source", "period", "sample_size")
+"""What of a figure is chosen."""
 AGAIN = "again_"
 """Before the name of a field: its second look."""
 _FORMAT = "attribution-2"
+_DAMAGED = (ValueError, OSError, EOFError, KeyError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error)
 _BLOCK = 100
 """Rows at once: ten times as fast as tree by tree for 60 rows, slower from about 500."""
 
@@ -42,7 +46,9 @@ class Chooser:
     threshold: float
 
     def probabilities(self, rows: FloatArray) -> FloatArray:
-        """The probability (0 to 1) of each row of features."""
+        """The probability (0 to 1) of each row of features; raises ModelError where the trees ask for more features."""
+        if rows.shape[1] <= int(self.feature.max(initial=0)):
+            raise _fault(say("is_not_of_the_format", format=_FORMAT))
         blocks = [self._odds(rows[first : first + _BLOCK]) for first in range(0, len(rows), _BLOCK)]
         odds = np.concatenate(blocks) if blocks else np.zeros(0)
         chances: FloatArray = (1.0 / (1.0 + np.exp(-odds))).astype(np.float32)
@@ -126,19 +132,24 @@ def from_bytes(data: bytes) -> dict[str, Chooser]:
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
-        raise _fault(say("cannot_be_read", error=type(error).__name__)) from error
-    if "format" not in arrays or str(arrays["format"]) != _FORMAT:
-        raise _fault(say("is_not_of_the_format", format=_FORMAT))
-    return {
-        name: Chooser(
-            arrays[f"{name}_feature"].astype(np.int16),
-            arrays[f"{name}_split"].astype(np.float32),
-            arrays[f"{name}_leaf"].astype(np.float32),
-            *map(float, arrays[f"{name}_numbers"]),
-        )
-        for name in arrays["fields"].tolist()
-    }
+        if str(arrays.get("format")) != _FORMAT:
+            raise _fault(say("is_not_of_the_format", format=_FORMAT))
+        return {name: _chooser(arrays, name) for name in (*FIELDS, *(AGAIN + field for field in FIELDS))}
+    except _DAMAGED as error:
+        raise _fault(say("cannot_be_read", error=f"{type(error).__name__}: {error}")) from error
+
+
+def _chooser(arrays: Mapping[str, NDArray[np.generic]], name: str) -> Chooser:
+    """The chooser of this name; raises ValueError where its arrays do not fit together or hold what is no number."""
+    feature, split = arrays[f"{name}_feature"].astype(np.int16), arrays[f"{name}_split"].astype(np.float32)
+    leaf, numbers = arrays[f"{name}_leaf"].astype(np.float32), arrays[f"{name}_numbers"].astype(float)
+    trees, inner = feature.shape
+    fits = split.shape == (trees, inner) and leaf.shape == (trees, inner + 1) and numbers.shape == (2,)
+    if not fits or (inner + 1) & inner or feature.min(initial=0) < 0:
+        raise ValueError(name)
+    if np.isnan(split).any() or not np.isfinite(leaf).all() or not np.isfinite(numbers).all():
+        raise ValueError(name)
+    return Chooser(feature, split, leaf, *numbers.tolist())
 
 
 def _fault(reason: str) -> ModelError:
@@ -148,4 +159,8 @@ def _fault(reason: str) -> ModelError:
 @cache
 def shipped() -> dict[str, Chooser]:
     """The choosers that come with the project, read once."""
-    return from_bytes((resources.files("ingest") / "data" / "attribution.npz").read_bytes())
+    try:
+        data = (resources.files("ingest") / "data" / "attribution.npz").read_bytes()
+    except OSError as error:
+        raise _fault(say("cannot_be_read", error=type(error).__name__)) from error
+    return from_bytes(data)

@@ -11,14 +11,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from math import isfinite
 from pathlib import Path
 
+from ingest.studies.choosing.chooser import FIELDS
 from ingest.studies.discourse import DiscourseLine
-from kb.records.errors import InputError
+from kb.records.errors import ModelError
 from kb.records.messages import say
 from kb.words.tokens import Token, is_yearlike
 
-WEIGHTS = Path(__file__).parents[1] / "data" / "mention_weights.tsv"
+WEIGHTS = Path(__file__).parents[2] / "data" / "mention_weights.tsv"
 ALWAYS = "always"
 """The sign that every mention has: its weight is where the sum starts."""
 NEAR, NEXT, _ENDS = 7, 4, 4
@@ -132,7 +134,7 @@ def _side(sign: str, side: str, words: Sequence[str]) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class SignWeights:
     """Of one field what each sign weighs, in log-odds: for a mention that it is some figure's, for a mention beside a
     figure that it is this one's, and for a figure that it has none."""
 
@@ -141,21 +143,38 @@ class Weights:
     none: Mapping[str, float]
 
 
-def read_weights(path: Path = WEIGHTS) -> dict[str, Weights]:
-    """The weights by field. Raises InputError with the number of a row that is not a field, a sign and a number."""
-    weights: dict[str, dict[str, dict[str, float]]] = {}
-    for number, row in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+def read_weights(path: Path = WEIGHTS) -> dict[str, SignWeights]:
+    """The weights by field. Raises ModelError with the name of the file when it cannot be read or a field has none of a
+    kind, with the number of a row that is not a field, a kind, a sign and a number, or stands there twice."""
+    weights: dict[str, dict[str, dict[str, float]]] = {
+        field: {kind: {} for kind in SignWeights.__slots__} for field in FIELDS
+    }
+    try:
+        rows = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise _fault(path.name, say("cannot_be_read", error=type(error).__name__)) from error
+    for number, row in enumerate(rows, 1):
         try:
-            field, kind, sign, weight = row.split("\t")
-            weights.setdefault(field, {}).setdefault(kind, {})[sign] = float(weight)
-        except ValueError as error:
-            raise InputError(
-                f"{path.name}:{number}", say("is_no_sign_and_weight", row=row), say("run_bench_fit_attribution")
-            ) from error
-    return {field: Weights(*(kinds.get(kind, {}) for kind in Weights.__slots__)) for field, kinds in weights.items()}
+            field, kind, sign, told = row.split("\t")
+            mine, weight = weights[field][kind], float(told)
+            if sign in mine or not isfinite(weight):
+                raise ValueError(sign)
+        except (ValueError, KeyError) as error:
+            reason = say("is_no_field_kind_sign_and_weight", row=row)
+            raise _fault(f"{path.name}:{number}", reason) from error
+        mine[sign] = weight
+    for field, kinds in weights.items():
+        for kind, these in kinds.items():
+            if ALWAYS not in these:
+                raise _fault(path.name, say("lacks_a_part", name=kind, part=field))
+    return {field: SignWeights(*kinds.values()) for field, kinds in weights.items()}
+
+
+def _fault(thing: str, reason: str) -> ModelError:
+    return ModelError(thing, reason, say("run_bench_fit_attribution"))
 
 
 @cache
-def known() -> Mapping[str, Weights]:
+def known() -> Mapping[str, SignWeights]:
     """The weights that come with the project, read once."""
     return read_weights()
