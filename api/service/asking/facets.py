@@ -11,6 +11,7 @@ from kb.records.document import Passage
 from kb.records.file_format import format_of
 from kb.records.statistic import Statistic
 from kb.records.topics import STAGES
+from kb.store.figures import FigureFacts
 
 _STAGE_ORDER = {stage.value: rank for rank, stage in enumerate(STAGES, start=1)}
 
@@ -62,7 +63,7 @@ def hit_facets(
     return facets
 
 
-def statistic_facets(figures: Iterable[Sequence[Statistic]]) -> dict[str, tuple[FacetCount, ...]]:
+def statistic_facets(figures: Iterable[Sequence[Statistic | FigureFacts]]) -> dict[str, tuple[FacetCount, ...]]:
     """Counts by kind, topic, language, year and source organisation; what is null is not counted.
 
     A figure is given with its other places, and counts once for each value that one of them has.
