@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from api.service.copy_ready import attributions, copy_ready, reported_by
 from api.service.hits import cite_span as cite_span
@@ -27,12 +27,14 @@ class _Citer:
         self._documents: dict[str, Document] = {}
 
     def cite_all(self, figures: Sequence[FoundFigure]) -> tuple[CitedStatistic, ...]:
-        return tuple(self._cited(figure) for figure in figures)
+        whole = self._store.statistics_with([one.id for each in figures for one in (each.statistic, *each.also_in)])
+        return tuple(self._cited(each, whole) for each in figures)
 
-    def _cited(self, figure: FoundFigure) -> CitedStatistic:
-        citation = self._citation(figure.statistic)
-        others = (FigurePlace(one.id, one.raw, one.language, self._citation(one)) for one in figure.also_in)
-        statistic = figure.statistic
+    def _cited(self, figure: FoundFigure, whole: Mapping[str, Statistic]) -> CitedStatistic:
+        statistic = whole[figure.statistic.id]
+        citation = self._citation(statistic)
+        also_in = (whole[one.id] for one in figure.also_in)
+        others = (FigurePlace(one.id, one.raw, one.language, self._citation(one)) for one in also_in)
         ready = copy_ready(statistic, citation)
         return CitedStatistic(
             statistic,

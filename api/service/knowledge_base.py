@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from api.service.asking.facets import hit_facets, statistic_facets
 from api.service.asking.filters import FilterWords, make_filters, make_statistic_query
@@ -25,6 +25,7 @@ from api.service.schemas import (
     CitedStatistic,
     DocumentResponse,
     DocumentsResponse,
+    FacetCount,
     InfoResponse,
     JobsResponse,
     PassageResponse,
@@ -45,6 +46,7 @@ from kb.records.search import Filters, Query, StatisticQuery
 from kb.records.topics import Topic
 from kb.store import Store
 from kb.store.disk.engine import BasePlace
+from kb.store.remembering import Remembered
 
 # What a search does not need loads where it is used: answers, figures and the checking of quotes take as long to load
 # as a search to run.
@@ -64,6 +66,9 @@ MAX_LIMIT = 100
 # Hits that can be paged through and that facets count: past the first hundred a ranking by meaning is noise.
 POOL = 100
 _RELATED = 3
+# Lists of figures that stay in memory until the base changes, for their next pages: 1 kB a figure at most.
+_LISTS_KEPT = 4
+_FigureList: TypeAlias = "tuple[list[FoundFigure], dict[str, tuple[FacetCount, ...]]]"
 
 
 class TextAnalyser(FigureReader, Protocol):
@@ -124,6 +129,10 @@ class KnowledgeBase:
         from index.search.figure_finding import FigureFinder
 
         return FigureFinder(self.store, lambda: self._searcher)
+
+    @cached_property
+    def _figure_lists(self) -> Remembered[tuple[StatisticQuery, Order | None], _FigureList]:
+        return Remembered(self.store.version, _LISTS_KEPT)
 
     @cached_property
     def _analyser(self) -> TextAnalyser:
@@ -279,19 +288,19 @@ class KnowledgeBase:
         _check_words(query.text, query.source)
         asked = fingerprint(query, order)
         offset = decode_cursor(cursor, asked)
-        found = self._found_figures(query, order)
+        found, facets = self._figure_list(query, order)
         end = offset + query.limit
         return StatisticsResponse(
             statistics=self._cited(found[offset:end]),
             total=len(found),
-            facets=statistic_facets((one.statistic, *one.also_in) for one in found),
+            facets=facets,
             next=encode_cursor(end, asked) if end < len(found) else None,
         )
 
     def every_statistic(self, query: StatisticQuery, order: Order | None = None) -> tuple[CitedStatistic, ...]:
         """All statistics that ``statistics`` would give page by page; the query's limit is not looked at."""
         _check_words(query.text, query.source)
-        return self._cited(self._found_figures(query, order))
+        return self._cited(self._figure_list(query, order)[0])
 
     def history(self, statistic_id: str) -> FigureHistory:
         """Where a figure comes from and what became of it; NotFoundError when it is not in the base."""
@@ -304,12 +313,20 @@ class KnowledgeBase:
 
         return cited_figures(self.store, figures)
 
-    def _found_figures(self, query: StatisticQuery, order: Order | None) -> list[FoundFigure]:
+    def _figure_list(self, query: StatisticQuery, order: Order | None) -> _FigureList:
+        """The whole list and its counts; the next page of one without words needs neither anew."""
+        if query.text:  # what is near also follows from the model and the index at hand
+            return self._made_figure_list(query, order)
+        asked = (replace(query, limit=1), order)
+        return self._figure_lists.get([asked], lambda _: {asked: self._made_figure_list(*asked)})[asked]
+
+    def _made_figure_list(self, query: StatisticQuery, order: Order | None) -> _FigureList:
         found = self._figures.find(query)
+        facets = statistic_facets((one.statistic, *one.also_in) for one in found)
         if order is None:
-            return found
+            return found, facets
         by_id = {one.statistic.id: one for one in found}
-        return [by_id[statistic.id] for statistic in ordered([one.statistic for one in found], order)]
+        return [by_id[statistic.id] for statistic in ordered([one.statistic for one in found], order)], facets
 
     def analyze(self, text_id: str, text: str, language: Language | None) -> Analysis:
         """Topics, statistics and sentences of any text."""

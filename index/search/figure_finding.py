@@ -6,18 +6,20 @@ sentence first, and by the passage around it. Makes no citations.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
-from index.search.same_figure import Placed, grouped, measures_alike
+from index.search.same_figure import Figure, Placed, SameFigures, grouped, measures_alike
 from index.search.searcher import Searcher
 from index.search.sentence_likeness import SentenceLikeness
-from kb.records.document import Passage
+from kb.records.document import Passage, Span
 from kb.records.ports import FloatArray
 from kb.records.search import Filters, Query, StatisticQuery
 from kb.records.statistic import Statistic
 from kb.store import Store
+from kb.store.figures import FigureFacts
 
 # Passages whose statistics are ranked: past the first hundreds a ranking by meaning is noise.
 POOL = 200
@@ -27,16 +29,17 @@ POOL = 200
 _SENTENCE = 0.375
 _NEAR_AT_ALL = 0.30
 _NEAR_ENOUGH = 0.7
+_NOTHING = StatisticQuery()
 
 
 @dataclass(frozen=True, slots=True)
 class FoundFigure:
-    """A statistic, how near it is to the query (higher is nearer; null without words), its other places, and how many
-    documents that makes, reprints and translations counted once."""
+    """A statistic as lists know it, how near it is to the query (higher is nearer; null without words), its other
+    places, and how many documents that makes, reprints and translations counted once."""
 
-    statistic: Statistic
+    statistic: Statistic | FigureFacts
     score: float | None
-    also_in: tuple[Statistic, ...]
+    also_in: tuple[Statistic | FigureFacts, ...]
     sources: int
 
 
@@ -48,13 +51,28 @@ class FigureClaim:
     differing: tuple[Statistic, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """Every figure of one state of the base, by document and place, held against each other."""
+
+    version: int
+    placed: Sequence[Placed[FigureFacts]]
+    places: Mapping[str, int]
+    same: SameFigures[FigureFacts]
+    # All of them, by their places in ``placed``.
+    groups: Sequence[Sequence[int]]
+
+
 class FigureFinder:
-    """Finds statistics of an open base; the searcher is made when words are first asked for."""
+    """Finds statistics of an open base; the searcher is made when words are first asked for. Safe to share between
+    threads."""
 
     def __init__(self, store: Store, searcher: Callable[[], Searcher]) -> None:
         self._store = store
         self._searcher = searcher
         self._likeness: tuple[int, SentenceLikeness] | None = None
+        self._listing = threading.Lock()
+        self._listed: _Listed | None = None
 
     def find(self, query: StatisticQuery) -> list[FoundFigure]:
         """The figures that fulfil the query: nearest first (equal ones by document and place) when it has words,
@@ -62,15 +80,51 @@ class FigureFinder:
         none where nothing is.
         Its limit is not looked at."""
         if not query.text:
-            groups = self._grouped(self._store.statistics(query))
-            return [FoundFigure(group[0], None, tuple(group[1:]), sources) for group, sources in groups]
+            return self._without_words(query)
         scored = self._scored(query)
         scores = {statistic.id: score for statistic, score in scored}
-        groups = self._grouped([statistic for statistic, _ in scored])
+        placed = self._placed([statistic for statistic, _ in scored])
+        works = {one.statistic.id: one.work_id for one in placed}
         return [
-            FoundFigure(group[0], max(scores[one.id] for one in group), tuple(group[1:]), sources)
-            for group, sources in groups
+            FoundFigure(
+                group[0],
+                max(scores[one.id] for one in group),
+                tuple(group[1:]),
+                len({works[one.id] for one in group}),
+            )
+            for group in grouped(placed)
         ]
+
+    def _without_words(self, query: StatisticQuery) -> list[FoundFigure]:
+        listed = self._every_figure()
+        groups = listed.groups
+        if replace(query, text=None, limit=_NOTHING.limit) != _NOTHING:
+            # One that came since the list was made is in the next.
+            asked = self._store.statistic_ids(query)
+            groups = listed.same.groups(sorted(listed.places[one] for one in asked if one in listed.places))
+        found = [[listed.placed[at] for at in group] for group in groups]
+        return [
+            FoundFigure(
+                group[0].statistic,
+                None,
+                tuple(one.statistic for one in group[1:]),
+                len({one.work_id for one in group}),
+            )
+            for group in found
+        ]
+
+    def _every_figure(self) -> _Listed:
+        """Made once, until the base changes: reading and comparing those of a thousand documents takes two seconds."""
+        with self._listing:
+            version = self._store.version()
+            if self._listed is None or self._listed.version != version:
+                placed = self._placed(self._store.figure_facts())
+                same = SameFigures(placed)
+                # What reads the sentences is not kept with the list.
+                bare = [replace(one, vector=_unknown) for one in placed]
+                places = {one.statistic.id: at for at, one in enumerate(bare)}
+                self._listed = _Listed(version, bare, places, same, same.groups(range(len(bare))))
+            return self._listed
 
     def _scored(self, query: StatisticQuery) -> list[tuple[Statistic, float]]:
         """The statistics that are near enough with their nearness, nearest first."""
@@ -104,27 +158,22 @@ class FigureFinder:
         others = _not_beside(placed, {one.id for one in places}, others)
         return FigureClaim(tuple(places), tuple(group[0] for group in grouped(others, hedged=False)))
 
-    def _grouped(self, found: Sequence[Statistic]) -> list[tuple[list[Statistic], int]]:
-        placed = self._placed(found)
-        works = {one.statistic.id: one.work_id for one in placed}
-        return [(group, len({works[one.id] for one in group})) for group in grouped(placed)]
-
-    def _placed(self, found: Sequence[Statistic]) -> list[Placed]:
+    def _placed(self, found: Sequence[Figure]) -> list[Placed[Figure]]:
         homes = self._store.homes_of(sorted({statistic.passage_id for statistic in found}))
         repeats, translations = self._store.repeats(), self._store.translations()
-        likeness = self._known_likeness()
-        passages: dict[int, Passage] = {}
-
-        def vector(statistic: Statistic, key: int) -> FloatArray | None:
-            if key not in passages:
-                passages.update(self._store.passages([key]))
-            passage = passages.get(key)
-            if passage is None:
-                return None
-            return likeness.vector(key, passage.sentences, statistic.quote_span, passage.language)
-
+        sentences: dict[int, set[Span]] = {}
+        for one in found:
+            if one.passage_id in homes:
+                sentences.setdefault(homes[one.passage_id][0], set()).add(one.quote_span)
+        vectors = self._known_likeness().among(sentences)
         return [
-            Placed(one, document, origin, translations.get(origin, origin), partial(vector, one, key))
+            Placed(
+                one,
+                document,
+                origin,
+                translations.get(origin, origin),
+                partial(vectors.vector, key, one.quote_span, one.language),
+            )
             for one in found
             if one.passage_id in homes
             for key, document in (homes[one.passage_id],)
@@ -138,7 +187,13 @@ class FigureFinder:
         return self._likeness[1]
 
 
-def _not_beside(placed: Sequence[Placed], places: set[str], others: Sequence[Placed]) -> list[Placed]:
+def _unknown() -> None:
+    """In place of the vector of a sentence that nobody asks for any more."""
+
+
+def _not_beside(
+    placed: Sequence[Placed[Statistic]], places: set[str], others: Sequence[Placed[Statistic]]
+) -> list[Placed[Statistic]]:
     """The others but those of which the document gives the value in one sentence with the figure: "the telephone (64 %)
     before the chat (53 %)"."""
     sentences = {(one.document_id, one.statistic.quote_span) for one in placed if one.statistic.id in places}

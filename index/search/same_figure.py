@@ -6,13 +6,22 @@ sample, and sentences that say the same. The records stay apart in the store; on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.search.lexical import content_words
+from kb.records.document import Span
 from kb.records.ports import FloatArray
 from kb.records.statistic import Kind, Statistic
+from kb.store.figures import FigureFacts
+
+Figure = TypeVar("Figure", bound=Statistic | FigureFacts)
 
 # Share of words in common (of both sentences) within a language; a reprint may be edited.
 _REPEATED = 0.7
@@ -24,27 +33,20 @@ _SAME_WITH_SOURCE = 0.5
 # In a document and its translation equal values seldom meet by chance: of 61 pairs (XQuAD as twelve documents) the
 # same statement was at .60 or more, another at .30 or less.
 _SAME_IN_TRANSLATION = 0.45
+# Sentences whose likeness to all before them is worked out at once.
+_ROWS = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Generic[Figure]):
     """A statistic with the document it stands in, the first document of its reprints, the document that one
     translates (itself where it translates none), and its sentence's centred unit vector (null when not known)."""
 
-    statistic: Statistic
+    statistic: Figure
     document_id: str
     origin_id: str
     work_id: str
     vector: Callable[[], FloatArray | None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Member:
-    """A placed statistic with the words of its sentence and which of the equal values of the sentence it is."""
-
-    placed: Placed
-    words: frozenset[str]
-    ordinal: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,32 +58,94 @@ class _Key:
     comparator: str
 
 
-def grouped(placed: Iterable[Placed], *, hedged: bool = True) -> list[list[Statistic]]:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A statistic among others like it: its sentence and the value in that one, by numbers; whether its document is
+    the first of its reprints, and whether it says who measured."""
+
+    sentence: int
+    value: int
+    original: bool
+    measured_by: bool
+
+
+def grouped(placed: Iterable[Placed[Figure]], *, hedged: bool = True) -> list[list[Figure]]:
     """The statistics in groups of the same figure; groups and members in the order they came in, but who says who
     measured it leads, and a document that repeats another never leads a group that has the other. Not ``hedged``: a
     figure that lost its hedge on the way is the same."""
-    groups: list[list[_Member]] = []
-    buckets: dict[_Key, list[list[_Member]]] = {}
-    ordinals: dict[tuple[object, ...], int] = {}
-    for one in placed:
-        key = _key(one.statistic, hedged)
-        if key is None:
-            groups.append([_Member(one, frozenset(), 0)])
-            continue
-        sentence = (one.document_id, one.statistic.quote_span, key)
-        ordinals[sentence] = ordinals.get(sentence, -1) + 1
-        member = _Member(one, frozenset(content_words(one.statistic.quote)), ordinals[sentence])
-        bucket = buckets.setdefault(key, [])
-        home = next((group for group in bucket if _joins(member, group)), None)
-        if home is None:
-            home = []
-            bucket.append(home)
-            groups.append(home)
-        home.append(member)
-    return [_led_by_the_original(group) for group in groups]
+    given = list(placed)
+    groups = SameFigures(given, hedged=hedged).groups(range(len(given)))
+    return [[given[at].statistic for at in group] for group in groups]
 
 
-def measures_alike(one: Placed, other: Placed) -> bool:
+class SameFigures(Generic[Figure]):
+    """Which of many statistics say the same, compared once, so that any part of them is put in groups without reading
+    anything. Statistics are named by their places in the list that was given."""
+
+    def __init__(self, placed: Sequence[Placed[Figure]], *, hedged: bool = True) -> None:
+        buckets: dict[_Key, list[int]] = {}
+        for at, one in enumerate(placed):
+            key = _key(one.statistic, hedged)
+            if key is not None:
+                buckets.setdefault(key, []).append(at)
+        # For each, those before it that say the same, whichever of the equal values of their sentences they are.
+        self._same: dict[int, list[int]] = {}
+        for bucket in buckets.values():
+            if len(bucket) > 1:
+                self._compare(placed, bucket)
+        # Of those with another that says the same: their sentence, the value in it, and how they lead a group.
+        sentences: dict[tuple[str, Span], int] = {}
+        values: dict[tuple[int, _Key | None], int] = {}
+        self._told: dict[int, _Told] = {}
+        for at in sorted({*self._same, *(other for same in self._same.values() for other in same)}):
+            one = placed[at]
+            sentence = sentences.setdefault((one.document_id, one.statistic.quote_span), len(sentences))
+            value = values.setdefault((sentence, _key(one.statistic, hedged)), len(values))
+            leads = one.document_id == one.origin_id, one.statistic.source is not None
+            self._told[at] = _Told(sentence, value, *leads)
+
+    def _compare(self, placed: Sequence[Placed[Figure]], bucket: Sequence[int]) -> None:
+        for place, same in EqualValues([placed[at] for at in bucket]).each():
+            if len(same):
+                self._same[bucket[place]] = [bucket[other] for other in same.tolist()]
+
+    def groups(self, among: Iterable[int]) -> list[list[int]]:
+        """``among`` these (ascending), as ``grouped`` puts them: like one of a group, and in no sentence that is in it
+        already."""
+        groups: list[list[int]] = []
+        home: dict[int, int] = {}
+        inside: dict[int, set[int]] = {}
+        ordinals: dict[int, int] = {}
+        met: Counter[int] = Counter()
+        for at in among:
+            told = self._told.get(at)
+            if told is None:
+                groups.append([at])
+                continue
+            ordinal = ordinals[at] = met[told.value]
+            met[told.value] += 1
+            fitting = [
+                group
+                for other in self._same.get(at, ())
+                if (group := home.get(other)) is not None
+                and ordinals[other] == ordinal
+                and told.sentence not in inside[group]
+            ]
+            home[at] = group = min(fitting) if fitting else len(groups)
+            if group == len(groups):
+                groups.append([])
+                inside[group] = set()
+            groups[group].append(at)
+            inside[group].add(told.sentence)
+        return [self._led_by_the_original(group) if len(group) > 1 else group for group in groups]
+
+    def _led_by_the_original(self, group: list[int]) -> list[int]:
+        originals = [at for at in group if self._told[at].original] or group[:1]
+        leader = next((at for at in originals if self._told[at].measured_by), originals[0])
+        return [leader, *(at for at in group if at != leader)]
+
+
+def measures_alike(one: Placed[Statistic], other: Placed[Statistic]) -> bool:
     """Whether two figures of different values measure the same thing: sentences that say the same but for the numbers,
     of the same people where both say whom."""
     first, second = one.statistic, other.statistic
@@ -106,7 +170,7 @@ def _told(text: str) -> frozenset[str]:
     return frozenset(word for word in content_words(text) if not any(sign.isdigit() for sign in word))
 
 
-def _key(statistic: Statistic, hedged: bool) -> _Key | None:
+def _key(statistic: Statistic | FigureFacts, hedged: bool) -> _Key | None:
     if statistic.value is None:
         return None
     unit = None if statistic.kind is Kind.COUNT else statistic.unit  # a count's unit is a word of its language
@@ -114,51 +178,85 @@ def _key(statistic: Statistic, hedged: bool) -> _Key | None:
     return _Key(statistic.value, statistic.high, statistic.kind, unit, comparator)
 
 
-def _joins(member: _Member, group: Sequence[_Member]) -> bool:
-    """Whether a statistic says the same as a group: like one of it, and in no sentence that is in it already."""
-    places = {(other.placed.document_id, other.placed.statistic.quote_span) for other in group}
-    if (member.placed.document_id, member.placed.statistic.quote_span) in places:
-        return False
-    return any(_same(member, other) for other in group)
-
-
-def _same(one: _Member, other: _Member) -> bool:
-    first, second = one.placed.statistic, other.placed.statistic
-    if one.ordinal != other.ordinal or _differ(first.sample_size, second.sample_size):
-        return False
-    reprint = one.placed.origin_id == other.placed.origin_id and one.placed.document_id != other.placed.document_id
-    if first.language is second.language:
-        common = _common(one.words, other.words)
-        if common >= (_REPRINTED if reprint else _REPEATED):
-            return not _differ(first.year, second.year)
-    if _differ(first.year, second.year):
-        return False
-    mine, theirs = one.placed.vector(), other.placed.vector()
-    if mine is None or theirs is None:
-        return False
-    named = _same_source(first.source, second.source)
-    likeness = float(mine @ theirs)
-    if one.placed.work_id == other.placed.work_id and one.placed.origin_id != other.placed.origin_id:
-        return likeness >= _SAME_IN_TRANSLATION
-    return likeness >= _SAME_WITH_SOURCE if named else named is None and likeness >= _SAME
-
-
-def _differ(first: int | None, second: int | None) -> bool:
-    return first is not None and second is not None and first != second
-
-
 def _common(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / len(one | other) if one and other else 0.0
 
 
-def _same_source(first: str | None, second: str | None) -> bool | None:
-    """Whether two named sources share a telling word; null when one is not named."""
-    if first is None or second is None:
-        return None
-    return bool(set(content_words(first)) & set(content_words(second)))
+class EqualValues:
+    """Statistics of one value, each to be held against those before it at once."""
+
+    def __init__(self, placed: Sequence[Placed[Any]]) -> None:
+        figures = [one.statistic for one in placed]
+        self._words = _Shared([content_words(one.quote) for one in figures])
+        self._sources = _Shared([content_words(one.source or "") for one in figures])
+        self._named = np.array([one.source is not None for one in figures])
+        self._years = _numbers(one.year for one in figures)
+        self._samples = _numbers(one.sample_size for one in figures)
+        self._languages = _codes(one.language for one in figures)
+        self._documents = _codes(one.document_id for one in placed)
+        self._origins = _codes(one.origin_id for one in placed)
+        self._works = _codes(one.work_id for one in placed)
+        self._vectors = _matrix([one.vector() for one in placed])
+
+    def each(self) -> Iterator[tuple[int, NDArray[np.intp]]]:
+        """The place of each, and of those before it that say the same, ascending."""
+        for first in range(0, len(self._vectors), _ROWS):
+            rows = self._vectors[first : first + _ROWS]
+            likeness = rows @ self._vectors[: first + _ROWS].T
+            for at in range(first, first + len(rows)):
+                yield at, self._same_before(at, likeness[at - first, :at])
+
+    def _same_before(self, at: int, likeness: FloatArray) -> NDArray[np.intp]:
+        elsewhere = self._documents[:at] != self._documents[at]
+        another = self._origins[:at] != self._origins[at]
+        words = self._words.share_before(at) >= np.where(elsewhere & ~another, _REPRINTED, _REPEATED)
+        repeated = words & (self._languages[:at] == self._languages[at])
+        translated = (self._works[:at] == self._works[at]) & another
+        both_named = self._named[:at] & self._named[at]
+        least = np.where(both_named, np.where(self._sources.share_before(at) > 0, _SAME_WITH_SOURCE, np.inf), _SAME)
+        least = np.where(translated, _SAME_IN_TRANSLATION, least)
+        alike = likeness >= least
+        against = _differ(self._years, at) | _differ(self._samples, at)
+        return np.flatnonzero((repeated | alike) & ~against)
 
 
-def _led_by_the_original(group: Sequence[_Member]) -> list[Statistic]:
-    originals = [one for one in group if one.placed.document_id == one.placed.origin_id] or group[:1]
-    leader = next((one for one in originals if one.placed.statistic.source is not None), originals[0])
-    return [leader.placed.statistic, *(one.placed.statistic for one in group if one is not leader)]
+class _Shared:
+    """The words of several texts, and the share of them that each has in common with those before it."""
+
+    def __init__(self, texts: Sequence[Sequence[str]]) -> None:
+        self._texts = texts
+        self._sizes = np.array([len(words) for words in texts])
+        having: dict[str, list[int]] = {}
+        for at, words in enumerate(texts):
+            for word in words:
+                having.setdefault(word, []).append(at)
+        self._having = {word: np.array(places) for word, places in having.items()}
+
+    def share_before(self, at: int) -> NDArray[np.float64]:
+        """The words of both by the words of either; 0 for a text without any."""
+        having = [self._having[word] for word in self._texts[at]]
+        if not having:
+            return np.zeros(at)
+        common = np.bincount(np.concatenate(having), minlength=at)[:at]
+        return np.asarray(common / (self._sizes[:at] + self._sizes[at] - common), np.float64)
+
+
+def _numbers(given: Iterable[int | None]) -> NDArray[np.float64]:
+    return np.array([np.nan if one is None else one for one in given], np.float64)
+
+
+def _differ(numbers: NDArray[np.float64], at: int) -> NDArray[np.bool_]:
+    """Which of those before it have another number than this one; none where one of both is not known."""
+    return np.asarray(np.abs(numbers[:at] - numbers[at]) > 0)
+
+
+def _codes(given: Iterable[Hashable]) -> NDArray[np.int64]:
+    codes: dict[Hashable, int] = {}
+    return np.array([codes.setdefault(one, len(codes)) for one in given])
+
+
+def _matrix(vectors: Sequence[FloatArray | None]) -> FloatArray:
+    """The vectors as rows; nothing but zeros, which are like nothing, for one that is not known."""
+    dimension = next((len(one) for one in vectors if one is not None), 1)
+    nothing = np.zeros(dimension, np.float32)
+    return np.stack([nothing if one is None else one for one in vectors])

@@ -5,7 +5,7 @@ Owns the centring of these vectors by the mean of their language. Knows nothing 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -19,6 +19,8 @@ from kb.records.ports import FloatArray
 ENOUGH_PASSAGES = parity.ENOUGH_PASSAGES
 # A mean over this many passages, evenly picked, is as good as one over all.
 _SAMPLED = 400
+# Passages that are read together.
+_AT_ONCE = 500
 
 
 class SentenceSource(Protocol):
@@ -32,8 +34,12 @@ class SentenceSource(Protocol):
         """Unit vectors, float32 (len(keys), dimension)."""
         ...
 
-    def sentence_vectors(self, key: int) -> FloatArray:
-        """Unit vectors of the passage's sentences, float32 (sentences, dimension)."""
+    def sentences_of(self, keys: Sequence[int]) -> Mapping[int, Sequence[Span]]:
+        """Where the sentences of these passages stand."""
+        ...
+
+    def sentence_vectors_of(self, keys: Sequence[int]) -> Mapping[int, FloatArray]:
+        """Unit vectors of the sentences of these passages, float32 (sentences, dimension)."""
         ...
 
 
@@ -43,18 +49,48 @@ class SentenceLikeness:
     def __init__(self, source: SentenceSource) -> None:
         self._source = source
         self._means = _means(source)
-        self._read: dict[int, FloatArray] = {}
 
-    def vector(self, key: int, sentences: Sequence[Span], sentence: Span, language: Language) -> FloatArray | None:
+    def among(self, places: Mapping[int, Collection[Span]]) -> SentenceVectors:
+        """The vectors of these sentences, by the keys of their passages."""
+        return SentenceVectors(self._source, self._means, places)
+
+
+class SentenceVectors:
+    """The vectors of chosen sentences, which are read some hundred passages at a time, when the first is asked for."""
+
+    def __init__(
+        self,
+        source: SentenceSource,
+        means: Mapping[Language, FloatArray],
+        places: Mapping[int, Collection[Span]],
+    ) -> None:
+        self._source = source
+        self._means = means
+        self._places = places
+        self._keys = list(places)
+        self._turn = {key: turn // _AT_ONCE for turn, key in enumerate(self._keys)}
+        self._read: dict[int, dict[tuple[int, Span], FloatArray]] = {}
+
+    def vector(self, key: int, sentence: Span, language: Language) -> FloatArray | None:
         """The centred unit vector of this sentence of the passage, float32 (dimension,); null where it is not known
         or its language has too few passages."""
-        mean = self._means.get(language)
-        if mean is None or sentence not in sentences:
+        mean, turn = self._means.get(language), self._turn[key]
+        if mean is None:
             return None
-        if key not in self._read:
-            self._read[key] = self._source.sentence_vectors(key)
-        rows, place = self._read[key], sentences.index(sentence)
-        return parity.centred(rows[place], mean) if place < len(rows) else None
+        if turn not in self._read:
+            self._read[turn] = self._rows(self._keys[turn * _AT_ONCE : (turn + 1) * _AT_ONCE])
+        row = self._read[turn].get((key, sentence))
+        return None if row is None else parity.centred(row.astype(np.float32), mean)
+
+    def _rows(self, keys: Sequence[int]) -> dict[tuple[int, Span], FloatArray]:
+        """As half floats, which is how the base has them: of each passage only the chosen sentences."""
+        sentences, vectors = self._source.sentences_of(keys), self._source.sentence_vectors_of(keys)
+        return {
+            (key, span): row.astype(np.float16)
+            for key in keys
+            for span, row in zip(sentences.get(key, ()), vectors.get(key, ()), strict=False)
+            if span in self._places[key]
+        }
 
 
 def _means(source: SentenceSource) -> Mapping[Language, FloatArray]:

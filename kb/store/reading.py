@@ -10,12 +10,10 @@ from kb.records.citation import DocumentReference
 from kb.records.document import Document, FieldOrigin, Passage
 from kb.records.errors import NotFoundError
 from kb.records.messages import say
-from kb.records.search import StatisticQuery
-from kb.records.statistic import Statistic
-from kb.store import filtering, writing
-from kb.store.counting import CountReader
+from kb.store import writing
 from kb.store.disk.engine import Engine, KeptOriginals
 from kb.store.entry import DocumentFacts, StoredFailure, StoredFingerprint
+from kb.store.figures import StatisticReader
 from kb.store.remembering import Remembered
 from kb.store.searching import KEY
 from kb.store.tables import columns, rows
@@ -32,7 +30,6 @@ _ALIKE = 64
 _ALL = 2**62
 _DOCUMENT_ID, _DOCUMENT = columns.DOCUMENTS["id"], columns.DOCUMENTS["record"]
 _PASSAGE_ID, _PASSAGE = columns.PASSAGES["id"], columns.PASSAGES["record"]
-_STATISTIC = columns.STATISTICS["record"]
 _MEMBERS = (
     "json_extract(record, '$.id', '$.source_id', '$.title', '$.authors', '$.publisher', '$.published', '$.url', "
     "'$.media_type', '$.origins')"
@@ -68,7 +65,7 @@ def _facts(value: object) -> DocumentFacts:
 _FACTS = Cell("documents", "record", _facts, _MEMBERS)
 
 
-class StoreReader(CountReader):
+class StoreReader(StatisticReader):
     """What can be read from an open base. Safe to share between threads."""
 
     def __init__(self, folder: Path, connections: Engine, originals: KeptOriginals) -> None:
@@ -232,31 +229,7 @@ class StoreReader(CountReader):
     def _read_passages(self, keys: Sequence[int]) -> dict[int, Passage]:
         return dict(self._by_keys("SELECT key, record FROM passages WHERE key IN ({marks})", keys, KEY, _PASSAGE))
 
-    # -- statistics ------------------------------------------------------------------------
-
-    def statistics(self, query: StatisticQuery, *, passages: Sequence[str] | None = None) -> list[Statistic]:
-        """The live statistics that fulfil the query's filters (its text and limit are not looked at), by document
-        and place; only those of the ``passages`` (ids) when given."""
-        conditions, values = filtering.statistic_conditions(query)
-        if passages is not None:
-            conditions.append(f"passages.id IN ({', '.join('?' * len(passages))})")
-            values += passages
-        extra = "".join(f" AND {condition}" for condition in conditions)
-        sql = (
-            "SELECT statistics.record FROM statistics JOIN passages USING (key) "  # noqa: S608
-            f"JOIN documents ON documents.id = passages.document_id WHERE +passages.live = 1{extra} "
-            "ORDER BY documents.source_id, passages.position, statistics.position"
-        )
-        return [statistic for (statistic,) in self._all(sql, values, _STATISTIC)]
-
-    def statistic(self, statistic_id: str) -> Statistic:
-        """The statistic with this id; NotFoundError otherwise."""
-        row = self._one("SELECT record FROM statistics WHERE id = ?", (statistic_id,), _STATISTIC)
-        if row is None:
-            raise NotFoundError(
-                say("statistic", statistic=statistic_id), say("is_not_in_this_base"), say("list_them_kb_stats")
-            )
-        return cast(Statistic, row[0])
+    # -- what is in documents and passages ----------------------------------------------------
 
     def with_statistic(self, passages: Sequence[str]) -> set[str]:
         """Those of these passage ids that are live and have a statistic."""

@@ -35,11 +35,11 @@ def placed(
     vector: FloatArray | None = None,
     origin: str | None = None,
     work: str | None = None,
-) -> Placed:
+) -> Placed[Statistic]:
     return Placed(statistic, document, origin or document, work or origin or document, lambda: vector)
 
 
-def ids(*given: Placed) -> list[list[str]]:
+def ids(*given: Placed[Statistic]) -> list[list[str]]:
     return [[one.id for one in group] for group in grouped(given)]
 
 

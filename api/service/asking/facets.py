@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Protocol, TypeAlias
 
 from api.service.schemas import FacetCount
 from kb.records.document import Passage
 from kb.records.file_format import format_of
 from kb.records.statistic import Statistic
 from kb.records.topics import STAGES
+from kb.store.figures import FigureFacts
 
+_Values: TypeAlias = Callable[[Statistic | FigureFacts], Iterable[Hashable]]
+_OF_FIGURES: Mapping[str, _Values] = {
+    "kind": lambda one: (one.kind,),
+    "topic": lambda one: one.topics,
+    "language": lambda one: (one.language,),
+    "year": lambda one: () if one.year is None else (one.year,),
+    "source": lambda one: () if one.source is None else (one.source,),
+}
 _STAGE_ORDER = {stage.value: rank for rank, stage in enumerate(STAGES, start=1)}
 
 
@@ -62,19 +72,19 @@ def hit_facets(
     return facets
 
 
-def statistic_facets(figures: Iterable[Sequence[Statistic]]) -> dict[str, tuple[FacetCount, ...]]:
+def statistic_facets(figures: Iterable[Sequence[Statistic | FigureFacts]]) -> dict[str, tuple[FacetCount, ...]]:
     """Counts by kind, topic, language, year and source organisation; what is null is not counted.
 
     A figure is given with its other places, and counts once for each value that one of them has.
     """
-    counts: dict[str, Counter[str]] = {name: Counter() for name in ("kind", "topic", "language", "year", "source")}
-    for places in figures:
-        counts["kind"].update({one.kind.value for one in places})
-        counts["language"].update({one.language.value for one in places})
-        counts["topic"].update({topic.value for one in places for topic in one.topics})
-        counts["year"].update({str(one.year) for one in places if one.year is not None})
-        counts["source"].update({one.source for one in places if one.source is not None})
-    return _sorted(counts)
+    groups = list(figures)
+    return _sorted({name: _counted(groups, of) for name, of in _OF_FIGURES.items()})
+
+
+def _counted(groups: Iterable[Sequence[Statistic | FigureFacts]], of: _Values) -> Counter[str]:
+    each = (set(of(one[0])) if len(one) == 1 else {value for place in one for value in of(place)} for one in groups)
+    counter = Counter(chain.from_iterable(each))
+    return Counter({str(getattr(value, "value", value)): count for value, count in counter.items()})
 
 
 def _sorted(counts: Mapping[str, Counter[str]]) -> dict[str, tuple[FacetCount, ...]]:

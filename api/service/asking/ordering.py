@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
+from index.search.same_figure import Figure
 from kb.records.statistic import Statistic
+from kb.store.figures import FigureFacts
 
 Key = Decimal | int | str
 
@@ -32,7 +34,7 @@ class Order:
     descending: bool = False
 
 
-_KEYS: dict[SortColumn, Callable[[Statistic], Key | None]] = {
+_KEYS: dict[SortColumn, Callable[[Statistic | FigureFacts], Key | None]] = {
     SortColumn.VALUE: lambda statistic: statistic.value,
     SortColumn.KIND: lambda statistic: statistic.kind.value,
     SortColumn.POPULATION: lambda statistic: _folded(statistic.population),
@@ -43,7 +45,7 @@ _KEYS: dict[SortColumn, Callable[[Statistic], Key | None]] = {
 }
 
 
-def ordered(statistics: Sequence[Statistic], order: Order) -> list[Statistic]:
+def ordered(statistics: Sequence[Figure], order: Order) -> list[Figure]:
     """The statistics in this order; equal ones keep the order they came in."""
     key = _KEYS[order.column]
     known = [(value, statistic) for statistic in statistics if (value := key(statistic)) is not None]
@@ -51,7 +53,7 @@ def ordered(statistics: Sequence[Statistic], order: Order) -> list[Statistic]:
     return [one for _, one in sorted(known, key=_value, reverse=order.descending)] + unknown
 
 
-def _value(pair: tuple[Key, Statistic]) -> Key:
+def _value(pair: tuple[Key, Statistic | FigureFacts]) -> Key:
     return pair[0]
 
 

@@ -244,7 +244,7 @@ def utf8(value: str) -> str:
 def _read_leniently(connection: Sql, query: str, values: Sequence[object]) -> list[tuple[Any, ...]] | None:
     """The rows of a query that could not be read, where its text can be read after all; raises BaseError when a
     record in the tables that SQL looks into is no JSON; null when neither is the reason."""
-    for table in ("documents", "passages"):
+    for table in ("documents", "passages", "statistics"):
         query_bad = f"SELECT id FROM {table} WHERE NOT json_valid(CAST(record AS TEXT)) LIMIT 1"  # noqa: S608
         with lenient(connection):
             bad = connection.execute(query_bad).fetchone()
