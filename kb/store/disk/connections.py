@@ -338,7 +338,9 @@ class Connections:
         self, words: WordQuery, language: Language, limit: int, among: NDArray[np.int64] | None
     ) -> list[tuple[int, float]]:
         """Keys and BM25 scores of the passages with any of the words, best first, equal ones by ascending key; only
-        ``among`` these (ascending)."""
+        ``among`` these (ascending). Raises InputError for a limit beyond what a base can hold."""
+        if limit.bit_length() > 63:
+            raise cells.refused(OverflowError(limit))
         return self._words.found(words, language, limit, among)
 
     def _state(self) -> tuple[int, int]:
