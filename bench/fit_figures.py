@@ -21,9 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.judged_pages import DATA, unweighed
 from bench.output import say
-from index.evaluate.figures.attributions import read_judged_documents
 from index.evaluate.figures.figure_documents import KeyPlaces, is_held_out, read_rows
 from index.evaluate.figures.judged_figures import read_judged_figures
 from index.evaluate.figures.statistic_scores import places_of, same_value
@@ -39,8 +37,6 @@ from kb.records.language import Language
 
 PENALTY, LEAST, STEPS, FOLDS = 3.0, 3, 600, 5
 ROUNDS, HEAVIER = 14, 1.7
-ATTRIBUTED = ("attribution_ordinary", "attribution_varied")
-"""Of the documents judged for who measured; those of ``attribution_open`` are in the folder already."""
 Floats = NDArray[np.float64]
 
 
@@ -73,7 +69,7 @@ def judged_numbers(origin: str, text: str, language: Language | None, truth: Tru
         return final or told if not known else None
 
     prepared = prepare_text(text, language)
-    read_passages(prepared.document, prepared.passages, judge, unweighed)
+    read_passages(prepared.document, prepared.passages, judge)
     return found
 
 
@@ -101,21 +97,6 @@ def documents(folder: Path) -> Iterator[Judged]:
             places = KeyPlaces(page)
             judged = [(places.of(key), key) for key in keys if key["doc"] == page["id"]]
             yield from judged_numbers(page["id"], page["text"], parse_language(page["language"]), _against(judged))
-
-
-def attributed(path: Path) -> Iterator[Judged]:
-    """The numbers of documents judged for who measured them: every figure is known by its place alone."""
-    for one in read_judged_documents(path):
-        places = KeyPlaces({"id": one.id, "text": one.text})
-        spans = [places.of({"doc": one.id, "raw": figure.raw, "sentence": figure.sentence}) for figure in one.figures]
-        yield from judged_numbers(one.id, one.text, one.language, _among(spans))
-
-
-def _among(spans: Sequence[Span]) -> Truth:
-    def truth(span: Span, one: Quantity) -> bool | None:
-        return one.value is not None and any(place.overlaps(span) for place in spans)
-
-    return truth
 
 
 def sentences(path: Path) -> Iterator[Judged]:
@@ -210,8 +191,6 @@ def fitted(table: Counts, figures: Floats, weighty: Floats) -> Floats:
 def main(folder: Path, cases: Path, *further: Path) -> None:
     """Fit, print, write."""
     told, fixed = list(documents(folder)), []
-    for name in ATTRIBUTED:
-        told += attributed(DATA / f"{name}.jsonl.gz")
     for path in (*sorted(cases.glob("figures_*.json*")), *further):
         if path.suffix == ".jsonl":
             fixed += list(sentences(path))
