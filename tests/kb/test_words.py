@@ -23,6 +23,7 @@ ROOMS = (
     "ingest/figures",
     "ingest/refusing",
     "ingest/studies",
+    "ingest/studies/choosing",
     "ingest/studies/when",
 )
 MOST_WORDS = 12
