@@ -1,5 +1,6 @@
 """Lists of figures without words over the samples: what is in them, in what order and in which groups, as recorded
-when every list was made by comparing each figure with all that came before it."""
+when every list was made by comparing each figure with all that came before it; anew where another choice of sources,
+years and samples changed what is listed."""
 
 from __future__ import annotations
 
