@@ -15,14 +15,14 @@ from itertools import groupby
 import numpy as np
 
 from bench.boosting import boosted
-from bench.judged_pages import DATA, FOLDS, Choice, Page, judged_pages, tell, threshold_for
+from bench.judged_pages import DATA, FOLDS, Choice, Page, PageKind, judged_pages, tell, threshold_for
 from bench.output import say
 from bench.signs import Taught, weights_of
 from index.evaluate.figures.attributions import JudgedFigure, agrees
 from ingest.studies.attributing import CANDIDATES, weighed
 from ingest.studies.candidates import Candidate
 from ingest.studies.choosing import chooser
-from ingest.studies.choosing.chooser import AGAIN, Chooser, company
+from ingest.studies.choosing.chooser import AGAIN, SHORT, Chooser, company
 from ingest.studies.choosing.places import FigureStanding, Places
 from ingest.studies.choosing.wording import WEIGHTS, SignWeights, signs_between, signs_of, signs_of_figure
 from kb.records.ports import FloatArray
@@ -31,21 +31,21 @@ from kb.records.statistic import Period
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How deep the trees are, how many, the fewest pairs in a leaf; how loosely signs are let in; and the share of
-    figures that may be given wrongly in either language on documents not learned from. Other hands' documents have
-    shown about twice as many wrong ones."""
+    """How deep the trees are, how many, the fewest pairs in a leaf; how loosely signs are let in; and the shares
+    of figures that may be given wrongly in either language, of documents and of paragraphs not learned from."""
 
     depth: int
     trees: int
     least: int
     looseness: float
     wrong: float
+    wrong_short: float
 
 
 FIELDS = {
-    "source": Shape(depth=5, trees=120, least=40, looseness=1.0, wrong=0.03),
-    "period": Shape(depth=5, trees=120, least=10, looseness=1.0, wrong=0.02),
-    "sample_size": Shape(depth=4, trees=80, least=40, looseness=1.0, wrong=0.02),
+    "source": Shape(depth=5, trees=120, least=40, looseness=1.0, wrong=0.03, wrong_short=0.07),
+    "period": Shape(depth=5, trees=120, least=10, looseness=1.0, wrong=0.02, wrong_short=0.03),
+    "sample_size": Shape(depth=4, trees=80, least=40, looseness=1.0, wrong=0.02, wrong_short=0.04),
 }
 
 
@@ -66,6 +66,7 @@ class Lesson:
     the threshold is taken."""
 
     page: int
+    kind: PageKind
     fold: int
     language: str
     null: bool
@@ -143,7 +144,7 @@ _RIGHT: dict[str, _Judge] = {"period": _of_the_period}
 
 
 def _weights(matters: Iterable[Matter], shape: Shape) -> SignWeights:
-    kept = list(matters)
+    kept = [one for one in matters if one.page.kind is PageKind.WHOLE]
     made = []
     for kind in SignWeights.__slots__:
         rows = [Taught(one.page.origin, signs, so) for one in kept for signs, so in one.taught[kind]]
@@ -167,18 +168,29 @@ def _lessons(field: str, matter: Matter, weights: SignWeights) -> Iterator[Lesso
         figure = FigureStanding.of(found, page.discourse)
         rows = np.array(weighed(field, found, figure, places, candidates, weights), dtype=np.float32)
         null = getattr(judged, field) is None and (field != "period" or judged.year is None)
-        yield Lesson(id(page), page.fold, page.language, null, rows, right, passes)
+        null = null or (page.kind is PageKind.PART and not any(right))
+        yield Lesson(id(page), page.kind, page.fold, page.language, null, rows, right, passes)
 
 
 def fitted(field: str, told: Sequence[Lesson], shape: Shape) -> dict[str, Chooser]:
-    """Both looks of a field, the threshold of the second the lowest at which no larger share is given wrongly."""
+    """Both looks of a field for documents, learned from documents, and for short texts, learned from all."""
+    documents = [one for one in told if one.kind is PageKind.WHOLE]
+    whole = _looks(field, documents, shape, PageKind.WHOLE, shape.wrong)
+    return whole | {
+        SHORT + name: one for name, one in _looks(field, told, shape, PageKind.PARAGRAPH, shape.wrong_short).items()
+    }
+
+
+def _looks(field: str, told: Sequence[Lesson], shape: Shape, kind: PageKind, wrong: float) -> dict[str, Chooser]:
+    """Both looks of a field, the threshold of the second the lowest at which no larger share is given wrongly of the
+    texts of this kind."""
     again = list(_with_company(told, shape))
     choices: list[Choice] = []
     for fold in range(FOLDS):
         learned = _learned([one for one in again if one.fold != fold], shape)
-        choices += [_choice(one, learned) for one in again if one.fold == fold]
-    threshold = threshold_for(shape.wrong, choices)
-    tell(field, choices, threshold)
+        choices += [_choice(one, learned) for one in again if one.fold == fold and one.kind is kind]
+    threshold = threshold_for(wrong, choices)
+    tell(f"{field}, {kind}", choices, threshold)
     return {field: _learned(told, shape), AGAIN + field: replace(_learned(again, shape), threshold=threshold)}
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +24,17 @@ from kb.records.statistic import Statistic
 
 DATA = Path(ingest.__file__).parent / "data"
 FOLDS = 6
+_BREAK = re.compile(r"\n\s*\n")
+_WORD = re.compile(r"\w+")
 LANGUAGES = ("es", "en")
+
+
+class PageKind(StrEnum):
+    """A document, a paragraph of one as a text by itself, or a paragraph that was written as one."""
+
+    WHOLE = "whole"
+    PART = "part"
+    PARAGRAPH = "paragraph"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +44,7 @@ class Page:
     origin: str
     fold: int
     language: str
+    kind: PageKind
     discourse: Discourse
     figures: tuple[tuple[JudgedFigure, Statistic], ...]
 
@@ -48,13 +61,38 @@ class Choice:
 
 
 def judged_pages() -> Iterator[Page]:
-    """The documents that may be learned from, in order, each with a copy without what is known beside its text; the
-    fold goes by the document."""
-    for name in ("attribution_open", "attribution_ordinary", "attribution_varied"):
-        for judged in read_judged_documents(DATA / f"{name}.jsonl.gz"):
-            yield _page(judged)
-            if judged.publisher or judged.published:
+    """The documents that may be learned from, in order, each with a copy without what is known beside its text and its
+    paragraphs one by one; then the paragraphs written as such. The fold goes by the document."""
+    for name, whole in (("open", True), ("ordinary", True), ("varied", True), ("more", False)):
+        for judged in read_judged_documents(DATA / f"attribution_{name}.jsonl.gz"):
+            if whole:
+                yield _page(judged)
+            if whole and (judged.publisher or judged.published):
                 yield _page(bare(judged))
+            yield from (_page(one, PageKind.PART) for one in paragraphs(judged))
+    for judged in read_judged_documents(DATA / "attribution_paragraphs.jsonl.gz"):
+        yield _page(judged, PageKind.PARAGRAPH)
+
+
+def paragraphs(judged: JudgedDocument) -> Iterator[JudgedDocument]:
+    """Each paragraph that has figures as a text by itself, judged by what it alone says."""
+    for text in _BREAK.split(judged.text):
+        figures = [one for one in judged.figures if one.sentence in text]
+        if figures and len(text) < len(judged.text):
+            told = tuple(_told(one, text) for one in figures)
+            yield replace(judged, title=None, publisher=None, published=None, text=text, figures=told)
+
+
+def _told(figure: JudgedFigure, text: str) -> JudgedFigure:
+    """What a text says of a figure: when and how many where it stands there; whose is as judged, found or not."""
+    digits = set(_WORD.findall(re.sub(r"(?<=\d)[., \u202f\xa0](?=\d{3})", "", text)))
+    return replace(
+        figure,
+        year=figure.year if str(figure.year) in text else None,
+        period=figure.period if figure.period and figure.period in text else None,
+        population=figure.population if figure.population and figure.population in text else None,
+        sample_size=figure.sample_size if str(figure.sample_size) in digits else None,
+    )
 
 
 def bare(judged: JudgedDocument) -> JudgedDocument:
@@ -71,7 +109,7 @@ def bare(judged: JudgedDocument) -> JudgedDocument:
     return replace(judged, title=None, publisher=None, published=None, figures=figures)
 
 
-def _page(judged: JudgedDocument) -> Page:
+def _page(judged: JudgedDocument, kind: PageKind = PageKind.WHOLE) -> Page:
     known = SourceMetadata.of("judged", title=judged.title, publisher=judged.publisher, published=judged.published)
     prepared = prepare(SourceFile.of(judged.id, judged.text.encode(), TEXT, metadata=known))
     document = prepared.document
@@ -79,7 +117,7 @@ def _page(judged: JudgedDocument) -> Page:
     found = read_passages(document, prepared.passages, attributor=unweighed).statistics
     fold = int(hashlib.sha256(f"f{judged.id}".encode()).hexdigest(), 16) % FOLDS
     pairs = tuple(matched(judged.figures, document.text, found))
-    return Page(judged.id, fold, judged.language.value, Discourse(document, sentences, {}), pairs)
+    return Page(judged.id, fold, judged.language.value, kind, Discourse(document, sentences, {}), pairs)
 
 
 def unweighed(statistics: Sequence[Statistic], discourse: Discourse) -> tuple[list[Statistic], tuple[str, ...]]:

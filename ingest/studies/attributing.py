@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from ingest.studies.candidates import Candidate, organisations, telling
-from ingest.studies.choosing.chooser import AGAIN, chances_of, shipped
+from ingest.studies.choosing.chooser import AGAIN, SHORT, chances_of, shipped
 from ingest.studies.choosing.mentions import last_up_to, next_after
 from ingest.studies.choosing.places import FigureStanding, Places
 from ingest.studies.choosing.wording import SignWeights, known
@@ -38,24 +38,26 @@ MAX_PAIRS = 40_000
 more, keeps its nulls and says so. The most take about 6 s."""
 
 FEWEST_LINES = 6
-"""Title, headings and sentences of a document, nine in ten of those learned from have more."""
+"""Title, headings and sentences of a document; what has fewer is a short text, whose choice is its own. Nine in ten of
+the documents learned from have more, and nearly none of the paragraphs."""
 _UNLIKELY = 0.1
 """Below this probability what the grammar gave is dropped. At half of it a fiftieth more of the figures of
-``attribution_fresh_unseen`` (es) had a wrong source; at twice, .05 and .11 fewer of the real articles a right one."""
+``attribution_fresh_unseen`` (es) had a wrong source; at twice, .05 and .11 fewer of the real articles a right one. None
+kept gives more right and fewer wrong sources of texts that were written to learn from, and loses most of real ones."""
 
 
 def attributed(statistics: Sequence[Statistic], discourse: Discourse) -> tuple[list[Statistic], tuple[str, ...]]:
     """The statistics with the source, period and sample size that the chooser is sure of, null where it is sure of
     none, and a note for each field that was left as the grammar read it where the document names too many (MAX_PAIRS).
 
-    It has learned from whole documents; a text of fewer than FEWEST_LINES stays as the grammar reads it.
+    A text of fewer than FEWEST_LINES has a choice of its own.
     """
-    if not statistics or len(discourse.lines) < FEWEST_LINES:
+    if not statistics:
         return list(statistics), ()
     notes: list[str] = []
     places, done = Places(discourse), list(statistics)
     figures = [FigureStanding.of(one, discourse) for one in statistics]
-    looks = shipped()
+    looks, size = shipped(), SHORT if len(discourse.lines) < FEWEST_LINES else ""
     for field in CANDIDATES:
         candidates = CANDIDATES[field](discourse)
         if not candidates:
@@ -68,11 +70,12 @@ def attributed(statistics: Sequence[Statistic], discourse: Discourse) -> tuple[l
             np.array(weighed(field, one, figure, places, candidates, weights), dtype=np.float32)
             for one, figure in zip(statistics, figures, strict=True)
         ])  # fmt: skip
-        odds = chances_of(looks, field, rows, len(candidates))
+        again = looks[size + AGAIN + field]
+        odds = chances_of(looks[size + field], again, rows, len(candidates))
         for number, best in enumerate(odds.argmax(axis=1).tolist()):
             if FieldOrigin(field, COLUMN) in done[number].origins:
                 continue
-            if odds[number, best] >= looks[AGAIN + field].threshold:
+            if odds[number, best] >= again.threshold:
                 done[number] = _given(done[number], field, candidates[best], discourse, figures[number])
             elif not _is_likely(getattr(statistics[number], field), candidates, odds[number]):
                 done[number] = _without(done[number], field)

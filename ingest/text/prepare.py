@@ -39,7 +39,7 @@ from kb.records.language import Language
 from kb.records.messages import say
 
 # Raised when a step reads better than before: files whose bytes did not change are then read again.
-READING = "8"
+READING = "9"
 _GAP = "\n\n"
 _SERIES = re.compile(r"(?:^|[\s(–—-])(parte?\s\d{1,2}\s(?:de|of)\s\d{1,2})(?=$|[\s).–—-])", re.I)
 _MAX_SERIES_CHARS = 160

@@ -25,7 +25,10 @@ FIELDS = ("source", "period", "sample_size")
 """What of a figure is chosen."""
 AGAIN = "again_"
 """Before the name of a field: its second look."""
-_FORMAT = "attribution-2"
+SHORT = "short_"
+"""Before the name of a field or of its second look: that of a text of a few sentences."""
+_NAMES = tuple(f"{size}{look}{field}" for size in ("", SHORT) for look in ("", AGAIN) for field in FIELDS)
+_FORMAT = "attribution-3"
 _DAMAGED = (ValueError, OSError, EOFError, KeyError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error)
 _BLOCK = 100
 """Rows at once: ten times as fast as tree by tree for 60 rows, slower from about 500."""
@@ -109,11 +112,11 @@ def _rivals(chances: FloatArray) -> FloatArray:
     return np.where(leader, second, first).astype(np.float32)
 
 
-def chances_of(looks: Mapping[str, Chooser], field: str, rows: FloatArray, candidates: int) -> FloatArray:
+def chances_of(first: Chooser, again: Chooser, rows: FloatArray, candidates: int) -> FloatArray:
     """The probabilities (figures, candidates) of a field: the first look's, then a second that knows what the first
     chose for the other figures."""
-    first = looks[field].probabilities(rows).reshape(-1, candidates)
-    return looks[AGAIN + field].probabilities(np.hstack([rows, company(first)])).reshape(-1, candidates)
+    chances = first.probabilities(rows).reshape(-1, candidates)
+    return again.probabilities(np.hstack([rows, company(chances)])).reshape(-1, candidates)
 
 
 def to_bytes(choosers: Mapping[str, Chooser]) -> bytes:
@@ -134,7 +137,7 @@ def from_bytes(data: bytes) -> dict[str, Chooser]:
             arrays = {name: stored[name] for name in stored.files}
         if str(arrays.get("format")) != _FORMAT:
             raise _fault(say("is_not_of_the_format", format=_FORMAT))
-        return {name: _chooser(arrays, name) for name in (*FIELDS, *(AGAIN + field for field in FIELDS))}
+        return {name: _chooser(arrays, name) for name in _NAMES}
     except _DAMAGED as error:
         raise _fault(say("cannot_be_read", error=f"{type(error).__name__}: {error}")) from error
 
