@@ -25,6 +25,7 @@ from kb.records.ports import PassageVectors
 from kb.records.search import Query
 from kb.store import Store
 from kb.store.upkeep.checking import check
+from kb.store.upkeep.checking_files import left_over_files
 from kb.store.upkeep.faults import StoreFault
 from kb.store.upkeep.mending import Repair
 from kb.store.upkeep.repairing import Repairer
@@ -449,3 +450,17 @@ def test_ten_ways_out_of_step(store: Store) -> None:
 def test_a_hundred_ways_out_of_step(store: Store, record_property: Callable[[str, object], None]) -> None:
     record_property("tried", 100)
     assert broken_and_mended(store, range(100)) == 100
+
+
+def test_what_was_just_written_is_not_old_by_a_clock_that_runs_ahead(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither to the doctor nor to an open: the disk's own time counts."""
+    part = next((store.folder / "originals").iterdir()) / "ab12.77.part"
+    part.write_text("half")
+    (store.folder / "incoming" / "j0000000000000000").mkdir(mode=0o700, parents=True)
+    ahead = time.time() + 40 * 86_400
+    monkeypatch.setattr(time, "time", lambda: ahead)
+    Store.open(store.folder).close()
+
+    assert (part.exists(), left_over_files(store)) == (True, [])
