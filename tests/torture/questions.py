@@ -22,8 +22,8 @@ from tests.torture.servers import ended, sample_base, sent, serving
 
 _SHORT, _LONG = "milliseconds of a query", "milliseconds of a query of more than 200 letters"
 _LONG_FROM = 200
-# Of the time of a query, before the next. From programs before all else (`--first`) that leave a processor idle for less
-# than that, Linux takes it for 50 ms of each second: one query in forty was measured as 50 ms longer than it is.
+# Of the time of a query, before the next. From programs before all else (`--first`) that leave a processor idle for
+# less than that, Linux takes it for 50 ms of each second: one query in forty was measured as 50 ms longer than it is.
 _REST = 0.12
 _PIECES = (
     "AND", "OR", "NOT", "NEAR(", "NEAR/3", '"', "'", "*", "^", "(", ")", "-", "+", ":", "col:", "{", "}", "[", "]",
