@@ -7,6 +7,7 @@ verifies, the counts are those of what was sent, nothing is left of what was rem
 from __future__ import annotations
 
 import random
+import shutil
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,7 @@ from kb.store.upkeep.checking import check
 from kb.store.upkeep.restoring import restore
 from tests.torture.actions import LITTER
 from tests.torture.calls import shim
+from tests.torture.killing import in_memory
 from tests.torture.rows import Limit, Row, Tally
 from tests.torture.servers import Place, ended, filled, key_of, sent, started
 
@@ -56,11 +58,19 @@ def text_of(number: int, version: int) -> str:
 
 def month(start: int, count: int, folder: Path) -> Tally:
     """R24: so many steps, each with its look at everything."""
-    return month_of(Place(folder / "base"), start, count, folder)
+    return month_of(None, start, count, folder)
 
 
-def month_of(place: Place, start: int, count: int, folder: Path) -> Tally:
-    """The same of a base anywhere."""
+def month_of(address: str | None, start: int, count: int, left: Path) -> Tally:
+    """The same of a base anywhere, its folder in memory, which is left behind when anything was lost."""
+    with in_memory(left) as folder:
+        told = _month(Place(folder / "base", address), start, count, folder)
+        if told.lost:
+            shutil.copytree(folder, left / "left")
+    return told
+
+
+def _month(place: Place, start: int, count: int, folder: Path) -> Tally:
     log, key = folder / "server.log", key_of(filled(place))
     found, held, files = Month(), list[float](), list[int]()
     begun = len(_documents(place))
@@ -222,7 +232,7 @@ ROWS = (
         "R24", "a month in an hour", "2,000 ingests, corrections, removals, searches, answers, backups: every citation "
         "ever given opens and verifies, counts equal, no orphan, memory and handles flat",
         "a step: four documents sent, a search, an answer, often a correction or a removal, with the bundled model; "
-        "on one base, whose server is started anew each 100 steps",
+        "on one base in memory, whose server is started anew each 100 steps",
         500, 10, 500, month, (Limit(GROWN, 1, 1.05),),
     ),
 )  # fmt: skip

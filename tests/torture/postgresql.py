@@ -100,7 +100,7 @@ def _after(client: httpx.Client, number: int, job: dict[str, Any]) -> list[str]:
 def month(start: int, count: int, folder: Path) -> Tally:
     """R24 on PostgreSQL."""
     with _database("max_connections=200") as database:
-        return month_of(Place(folder / "base", f"{database.address}/postgres"), start, count, folder)
+        return month_of(f"{database.address}/postgres", start, count, folder)
 
 
 ROWS = (
