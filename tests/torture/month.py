@@ -165,10 +165,12 @@ def _ask(client: httpx.Client, found: Month, chosen: random.Random) -> None:
     name = chosen.choice(sorted(found.texts))
     number = int(name.partition("-")[2])
     word = f"quetzal{number}" if number % 2 else f"heron{number}"
-    hits = client.get("/v1/search", params={"q": word}).json()["hits"]
+    hits = client.get("/v1/search", params={"q": word, "limit": 100}).json()["hits"]
     found.seen["searches"] += 1
-    if [hit["passage"]["text"] for hit in hits if hit["document"]["source_id"] == name] != [found.texts[name]]:
+    own = [at for at, hit in enumerate(hits) if hit["document"]["source_id"] == name]
+    if [hits[at]["passage"]["text"] for at in own] != [found.texts[name]]:
         found.lost.append(f"{name} is not found by {word}")
+    found.seen["searches that had it after the first ten"] += own[0] >= 10 if own else 0
     question = f"¿Qué dice la nota {word}?" if number % 2 else f"What does the note {word} say?"
     response = client.post("/v1/answers", json={"question": question})
     found.seen["answers"] += 1
