@@ -121,6 +121,6 @@ ROWS = (
     ),
     Row(
         "R24+postgresql", "the month of R24 on PostgreSQL", "100 steps with what R24 looks at after each",
-        "a step, as in R24 but for its backups", 100, 0, 100, month, (Limit(GROWN, 1, 1.05),),
+        "a step, as in R24 but for its backups and the doctor", 100, 0, 100, month, (Limit(GROWN, 1, 1.05),),
     ),
 )  # fmt: skip
