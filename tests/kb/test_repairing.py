@@ -6,8 +6,10 @@ import fcntl
 import json
 import os
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -464,3 +466,14 @@ def test_what_was_just_written_is_not_old_by_a_clock_that_runs_ahead(
     Store.open(store.folder).close()
 
     assert (part.exists(), left_over_files(store)) == (True, [])
+
+
+def test_a_document_whose_id_is_no_text_is_named(store: Store) -> None:
+    """With its row: nothing is looked for by such an id."""
+    with closing(sqlite3.connect(store.folder / "kb.sqlite")) as connection, connection:
+        connection.execute(
+            "UPDATE documents SET id = CAST(x'61ff62' AS TEXT) WHERE id = (SELECT min(id) FROM documents)"
+        )
+    found = check(store, lexical)
+
+    assert [one.thing for one in found if one.fault == "is not UTF-8"] == [r"table documents, row a\udcffb, column id"]
