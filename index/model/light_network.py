@@ -108,7 +108,10 @@ def _layer(tensors: dict[str, FloatArray], number: int) -> _Layer:
         return tensors[f"l{number}.{name}.w"], bias(name)
 
     return _Layer(
-        *(linear(name) for name in ("q", "k", "v", "ao")),
+        linear("q"),
+        linear("k"),
+        linear("v"),
+        linear("ao"),
         norm("aln"),
         linear("fi"),
         linear("fo"),
