@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pydantic import BaseModel
+
 from kb.records.language import Language
 
 
@@ -27,6 +29,29 @@ class CodeFacts:
     def hint(self, language: Language) -> str:
         """What to do when the error itself names nothing better."""
         return self.hint_es if language is Language.ES else self.hint_en
+
+
+class Problem(BaseModel):
+    """An RFC 9457 problem: ``code`` is stable, title, detail and hint are in the caller's language (es or en)."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str | None = None
+    hint: str | None = None
+    errors: list[dict[str, str]] | None = None
+
+
+class ProblemFacts(BaseModel):
+    """What a problem code means, in both languages."""
+
+    code: str
+    status: int
+    title_en: str
+    title_es: str
+    hint_en: str
+    hint_es: str
 
 
 CODES: dict[str, CodeFacts] = {
