@@ -10,18 +10,21 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.http.examples import EXAMPLES, JOB, PASSAGE, SEARCH, STATISTIC, UNTIL, WEBHOOK, curl
+from api.http.examples import EXAMPLES, curl
 from api.http.limits import RequestLimits
 from api.http.problem_codes import CODES
 from api.routes import all_routes
-from api.routes.descriptions import contract_words
 from api.watching.delivery import MessageSender
+from api.words.contract_words import contract_words
 from kb.records.access import Scope
 from kb.records.search import StatisticQuery
 from kb.store import Store
 from tests.api.conftest import Serve, bearer
 
 CASES = [(method, path, language) for (method, path), pair in EXAMPLES.items() for language in pair]
+# Ids that only show the form.
+PASSAGE, STATISTIC, JOB = "p0123456789abcdef", "s0123456789abcdef", "j0123456789abcdef"
+SEARCH, WEBHOOK, UNTIL = "q0123456789", "w0123456789", "WzAsICIwMTIzNDU2Nzg5YWIiXQ"
 # The English sample is not in the small base of the tests; its id shows the form.
 ABSENT = "db021142fa946e7c2"
 
