@@ -82,7 +82,4 @@ def evaluate(
         report = (asked.cases if kind == "cases" else asked.drafts)(wiring, path, documents)
     else:
         report = make(wiring, path)
-    if as_json:
-        print_json(report)
-    else:
-        show(report, verbose)
+    print_json(report) if as_json else show(report, verbose)
