@@ -16,6 +16,7 @@ from api.http.problem_codes import CODES
 from api.routes import all_routes
 from api.watching.delivery import MessageSender
 from api.words.contract_words import contract_words
+from kb.outside.tables import rows_of
 from kb.records.access import Scope
 from kb.records.search import StatisticQuery
 from kb.store import Store
@@ -133,6 +134,14 @@ def test_every_word_of_the_contract_is_explained(client: TestClient) -> None:
     assert len(set(ids)) == len(ids)
     assert {tag for one in operations.values() for tag in one["tags"]} <= {one["name"] for one in document["tags"]}
     assert _left_over(document, operations) == []
+
+
+def test_every_row_of_the_table_has_words_of_its_own() -> None:
+    """No schema and name stands twice, and none is without its description."""
+    rows = list(rows_of("api", "contract.tsv", "schema", "name", "description", "spanish"))
+
+    assert len({row[:2] for row in rows}) == len(rows)
+    assert [row for row in rows if not row[2]] == []
 
 
 def _left_over(document: dict[str, Any], operations: dict[tuple[str, str], dict[str, Any]]) -> list[tuple[str, str]]:
