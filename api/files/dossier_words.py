@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
+from typing import Any
 from urllib.parse import urlsplit
 
 from api.words.formats import day, number
@@ -106,7 +107,7 @@ def words_of(language: Language) -> DossierWords:
     wording = Language.ES if language is Language.ES else Language.EN
     rows = json.loads(resources.files("api").joinpath("data", "dossier_words.json").read_text(encoding="utf-8"))
     words = {key: row[wording.value] for key, row in rows.items()}
-    told = {key: tuple(one) if isinstance(one, list) else one for key, one in words.items()}
+    told: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in words.items()}
     spanish = wording is Language.ES
     names = {one: one.facts.name_es if spanish else one.facts.name_en for one in Language}
     return DossierWords(wording, names=names, **told)
