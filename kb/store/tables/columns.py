@@ -6,6 +6,9 @@ The one list that reading (``kb.store.tables.cells.select``), ``kb doctor`` and 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from enum import Enum
 from typing import Any
 
 import numpy as np
@@ -205,37 +208,28 @@ TABLES: Mapping[str, Columns] = {
     )
 }  # fmt: skip
 
-# What columns repeat of the record in their row: how a damaged one is made again.
-REPEATED: Mapping[str, Callable[[Any], dict[str, object]]] = {
-    "documents": lambda one: {
-        "id": one.id,
-        "source_id": one.source_id,
-        "version": one.version,
-        "sha256": one.sha256,
-        "year": one.year,
-        "publisher": one.publisher,
-        "media_type": one.media_type,
-        "duplicate_of": one.duplicate_of,
-        "translation_of": one.translation_of,
-    },
-    "passages": lambda one: {"id": one.id, "document_id": one.document_id, "language": one.language.value},
-    "statistics": lambda one: {
-        "id": one.id,
-        "kind": one.kind.value,
-        "value": None if one.value is None else float(one.value),
-        "year": one.year,
-        "source": one.source,
-        "sample_size": one.sample_size,
-        "language": one.language.value,
-    },
-    "own_topics": lambda one: {"name": one.name},
-    "keys": lambda one: {"id": one.id, "created": one.created.isoformat(timespec="microseconds")},
-    "jobs": lambda one: {"id": one.id, "state": one.state.value},
-    "searches": lambda one: {"id": one.id, "name": one.name},
-    "webhooks": lambda one: {"id": one.id, "search_id": one.search_id},
-    "deliveries": lambda one: {
-        "id": one.id,
-        "webhook_id": one.webhook_id,
-        "due": None if one.due is None else one.due.isoformat(timespec="microseconds"),
-    },
+# The columns that repeat what a field of the record in their row says: how a damaged one is made again.
+_REPEATED = {
+    "documents": "id source_id version sha256 year publisher media_type duplicate_of translation_of",
+    "passages": "id document_id language",
+    "statistics": "id kind value year source sample_size language",
+    "own_topics": "name",
+    "keys": "id created",
+    "jobs": "id state",
+    "searches": "id name",
+    "webhooks": "id search_id",
+    "deliveries": "id webhook_id due",
 }
+
+
+def repeated(table: str, record: Any) -> dict[str, object]:
+    """What the columns of a table repeat of a record, as they hold it; of a table that repeats nothing, nothing."""
+    return {column: _held(getattr(record, column)) for column in _REPEATED.get(table, "").split()}
+
+
+def _held(value: object) -> object:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="microseconds")
+    return float(value) if isinstance(value, Decimal) else value
