@@ -5,7 +5,7 @@ The one list that reading (``kb.store.tables.cells.select``), ``kb doctor`` and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
@@ -17,6 +17,7 @@ from kb.records.access import Key
 from kb.records.job import Job, JobState
 from kb.records.language import Language
 from kb.records.messages import say
+from kb.records.ports import FloatArray
 from kb.records.statistic import Kind
 from kb.records.topics import OwnTopic, SubTopic, Topic
 from kb.records.watching import Delivery, SavedSearch, Webhook
@@ -76,6 +77,16 @@ def vector(dimension: int) -> Load:
         return found
 
     return load
+
+
+def vectors_of(blobs: Sequence[bytes], dimension: int) -> FloatArray | None:
+    """The vectors in these blobs, float32 (blobs, dimension), looked at all together: of eight hundred each by itself
+    took as long as reading them. Null where one is none: ``vector`` says which, and why."""
+    if any(len(one) != _FLOAT * dimension for one in blobs):
+        return None
+    found = np.frombuffer(bytearray().join(blobs), "<f4").reshape(len(blobs), dimension)
+    most = np.abs(found).max(axis=1, initial=0)
+    return found if bool(np.all((most > 0) & (most < np.inf))) else None
 
 
 def sentences(dimension: int) -> Load:
