@@ -17,7 +17,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from api.service.schemas import DocumentsResponse, RecordResponse, to_wire
+from api.service.schemas import to_wire
 from ingest.sources.report import FileReport, Outcome, RunReport
 from kb.citing import Reference
 from kb.records.citation import Citation, DocumentReference
@@ -26,6 +26,7 @@ from kb.records.document import Document, Place
 from kb.records.language import Language
 
 if TYPE_CHECKING:
+    from api.service.schemas import DocumentsResponse, RecordResponse
     from kb.saved.verify import Report
 
 # What moves the cursor or repaints a terminal may stand in a document or in a file that is checked.

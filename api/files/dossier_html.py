@@ -7,34 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
+from importlib import resources
 
 from api.files.dossier import Cover, DossierEntry, Theme, figure_table, fingerprint, in_order, quoted, sources, themes
 from api.files.dossier_words import DossierWords, words_of
 from api.files.paper.qr_code import qr_code
 from kb.records.language import Language
 
-_STYLE = """
-body { max-width: 42rem; margin: 3rem auto; padding: 0 1.25rem; color: #1b2326; background: #fff;
-  font: 1rem/1.55 Calibri, "Segoe UI", "Helvetica Neue", Arial, sans-serif; }
-h1, h2, blockquote { font-family: Georgia, serif; } h1 { margin: .2rem 0 .6rem; font-size: 2.1rem; line-height: 1.15; }
-h3 { margin: 1.8rem 0 .6rem; font: 600 1.12rem/1.3 Georgia, serif; }
-.sides { table-layout: fixed; font-size: 1rem; } .sides td { border: 0; padding: 0 1.2rem 0 0; }
-.sides .note { margin-top: .3rem; } .sides th { border: 0; color: #566069; font-size: .85rem; font-weight: 600; }
-@media screen and (max-width: 34rem) { .sides thead { display: none; } .sides td { display: block; padding: 0; } }
-h2 { margin: 2.6rem 0 1rem; padding-bottom: .3rem; border-bottom: 1px solid #c9c3b6; color: #0b5563;
-  font-size: 1.3rem; }
-.kind { margin: 0; color: #0b5563; font-size: .85rem; letter-spacing: .08em; text-transform: uppercase; }
-.lead, .source, .checks { color: #566069; } .note { margin: 1.6rem 0 .3rem; font-weight: 600; }
-blockquote { margin: .4rem 0 .2rem; padding-left: .9rem; border-left: 3px solid #0b5563; font-size: 1.06rem; }
-.source { margin: 0 0 1.4rem; padding-left: 1.1rem; font-size: .9rem; } sup a { color: inherit; text-decoration: none; }
-table { width: 100%; border-collapse: collapse; font-size: .9rem; } th { text-align: left; }
-th, td { padding: .35rem .5rem .35rem 0; border-bottom: 1px solid #c9c3b6; vertical-align: top; }
-ol, ul { padding-left: 1.4rem; } .sources { padding-left: 0; list-style: none; } li { margin-bottom: .5rem; }
-.sources li { padding-left: 1.6rem; text-indent: -1.6rem; } a { color: #0b5563; } li, td { overflow-wrap: anywhere; }
-@page { size: A4; margin: 22mm; } @media print { body { max-width: none; margin: 0; padding: 0; font-size: 10.5pt; }
-  blockquote, .source, .note, tr, li { break-inside: avoid; } blockquote, .note, h2 { break-after: avoid; }
-  thead { display: table-header-group; } a { color: inherit; } }
-"""
+_STYLE = "\n" + resources.files("api").joinpath("data", "dossier.css").read_text(encoding="utf-8")
 _SAFE = "default-src 'none'; style-src 'unsafe-inline'"
 
 

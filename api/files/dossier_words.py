@@ -5,10 +5,14 @@ Quotes and references bring their own words.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from importlib import resources
+from typing import Any
 from urllib.parse import urlsplit
 
 from api.words.formats import day, number
@@ -97,54 +101,13 @@ class DossierWords:
         return f"{self.number(count)} {words[0] if count == 1 else words[1]}"
 
 
-_WORDS = {
-    Language.ES: DossierWords(
-        Language.ES,
-        kind="Dosier de evidencia",
-        findings="Hallazgos",
-        figures="Cifras",
-        sources="Fuentes",
-        notes="Notas",
-        checking="Cómo se comprueba",
-        columns=("Cifra", "De quiénes", "n", "Cuándo", "Quién lo midió", "Nota"),
-        quotes=("cita", "citas"),
-        documents=("documento", "documentos"),
-        from_="de",
-        in_language="en",
-        how="Cada cita está tal como figura en su fuente; su nota al pie nombra el documento y el lugar.",
-        how_to_check="Cada cita puede comprobarse, carácter por carácter, en el original con esta huella SHA-256:",
-        opens="Todas las citas se abren en su lugar en {host}:",
-        too_many="Son demasiadas para un código que se pueda leer: la dirección de cada una está en su nota.",
-        other="Otros temas",
-        page="Página",
-        names={one: one.facts.name_es for one in Language},
-        searched="Base consultada: {documents}, {passages} pasajes.",
-    ),
-    Language.EN: DossierWords(
-        Language.EN,
-        kind="Evidence dossier",
-        findings="Findings",
-        figures="Figures",
-        sources="Sources",
-        notes="Notes",
-        checking="How to check it",
-        columns=("Figure", "Of whom", "n", "When", "Who measured it", "Note"),
-        quotes=("quote", "quotes"),
-        documents=("document", "documents"),
-        from_="from",
-        in_language="in",
-        how="Every quote stands as it does in its source; its footnote names the document and the place.",
-        how_to_check="Every quote can be checked, character for character, in the original with this SHA-256:",
-        opens="All quotes open in their places at {host}:",
-        too_many="They are too many for a code that can be read: the address of each is in its note.",
-        other="Other themes",
-        page="Page",
-        names={one: one.facts.name_en for one in Language},
-        searched="Base searched: {documents}, {passages} passages.",
-    ),
-}
-
-
+@cache
 def words_of(language: Language) -> DossierWords:
-    """The words in Spanish or in English."""
-    return _WORDS[Language.ES if language is Language.ES else Language.EN]
+    """The words in Spanish or in English, of ``api/data/dossier_words.json``."""
+    wording = Language.ES if language is Language.ES else Language.EN
+    rows = json.loads(resources.files("api").joinpath("data", "dossier_words.json").read_text(encoding="utf-8"))
+    words = {key: row[wording.value] for key, row in rows.items()}
+    told: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in words.items()}
+    spanish = wording is Language.ES
+    names = {one: one.facts.name_es if spanish else one.facts.name_en for one in Language}
+    return DossierWords(wording, names=names, **told)

@@ -150,7 +150,7 @@ class Gate:
 
     async def _refuse(self, refusal: Refusal, scope: AsgiScope, receive: Receive, passage: _Passing) -> None:
         request = Request(scope)
-        page = request.app.state.refusal_page if _is_for_people(request) else None
+        page = request.app.state.refusal_page if problems.is_for_people(request) else None
         response = page(request, refusal) if page else problems.from_refusal(request, refusal)
         await response(scope, receive, passage.send)
 
@@ -223,10 +223,6 @@ def _check_sender(scope: AsgiScope, headers: Headers) -> None:
     to_page = not scope["path"].startswith("/v1/") and says_where_from(headers)
     if (by_cookie or to_page) and not comes_from_here(headers):
         raise Refusal("foreign_origin")
-
-
-def _is_for_people(request: Request) -> bool:
-    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
 
 
 def _check_content_type(route: APIRoute, headers: Headers) -> None:

@@ -111,6 +111,11 @@ def language_of(request: Request) -> Language:
     return accepted_language(request.headers.get("accept-language"))
 
 
+def is_for_people(request: Request) -> bool:
+    """Whether a browser asks for a page, not a program for a record."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
+
+
 def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, KnowledgeBaseError)  # noqa: S101 - Starlette hands over what install() named
     return from_ours(request, error)

@@ -12,7 +12,6 @@ import os
 import secrets
 import shutil
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
@@ -35,8 +34,8 @@ from kb.records.errors import BaseError, KnowledgeBaseError, NotFoundError, Take
 from kb.records.job import Job, JobFile, JobState
 from kb.records.messages import say
 from kb.store import Store
-from kb.store.disk.originals import LOCK
-from kb.store.disk.space import is_full
+from kb.store.disk.originals import LEFT_OVER_SECONDS, LOCK
+from kb.store.disk.space import disk_time, is_full
 from kb.store.operation.jobs import RENEWED_SECONDS
 
 _POLL_SECONDS = 1.0
@@ -46,7 +45,6 @@ _LEFT_SECONDS = 5.0
 _FETCHING = "fetching"
 # A source at which the runner was cut off so often is given up: it may be what ends it, or what it never ends.
 _CUT_OFFS = 5
-_LEFT_OVER_SECONDS = 3600.0
 # How often a job is tried that the base stops (another program holds it, say); a full disk is waited for.
 _TRIES = 6
 # So many failures in a row are none that passes, such as another program that holds the base for a while.
@@ -181,8 +179,10 @@ class JobRunner(Inbox):
 
     def _sweep(self) -> None:
         """Remove what nobody asked for in an hour: failed files, and those of requests that never became a job."""
-        for folder in self._folder.glob("*"):
-            if folder.is_dir() and time.time() - folder.stat().st_mtime > _LEFT_OVER_SECONDS:
+        folders = [folder for folder in self._folder.glob("*") if folder.is_dir()]
+        latest = disk_time(self._folder) - LEFT_OVER_SECONDS if folders else 0.0
+        for folder in folders:
+            if folder.stat().st_mtime < latest:
                 try:
                     ended = self._store.jobs.get(folder.name).state.ended
                 except NotFoundError:
@@ -240,6 +240,9 @@ class JobRunner(Inbox):
         self._end(job, say("thing_and_reason", first=type(error).__name__, then=reason))
 
     def _ingest(self, job: Job) -> None:
+        if not job.files and not self.kept(job.id):  # nothing read is no success
+            self._end(job, say("its_files_are_gone_send_them"))
+            return
         if self._pipeline is None:
             self._pipeline = self._make_pipeline()
 

@@ -12,7 +12,7 @@ from typing import cast
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
-from api.http.problems import Refusal
+from api.http.problems import Refusal, is_for_people
 from api.page.rendering import render
 from api.page.views.sign_in import refusal_page
 
@@ -33,14 +33,10 @@ def _of_problems(app: FastAPI, kind: type[Exception]) -> _Handler:
 def _shown(code: str, problem: _Handler) -> _Handler:
     def answer(request: Request, error: Exception) -> Response:
         said = problem(request, error)  # the number of a fault is in the log from here on
-        if not _is_for_people(request) or isinstance(error, Refusal):
+        if not is_for_people(request) or isinstance(error, Refusal):
             return said
         if code == "not_found":
             return render(request, "error.html", {"detail": None, "code": code}, status=_NOWHERE)
         return refusal_page(request, Refusal(code, json.loads(bytes(said.body))["detail"]))
 
     return answer
-
-
-def _is_for_people(request: Request) -> bool:
-    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")

@@ -12,6 +12,7 @@ from itertools import groupby, pairwise
 
 from kb.records.document import Passage, Span
 from kb.records.statistic import Statistic
+from kb.records.topics import TopicAssignment
 
 # A passage up to this long is shown whole on a card; of a longer one the matching sentence and what is around it.
 _CARD_CHARACTERS = 700
@@ -89,3 +90,9 @@ def _window(passage: Passage, sentence: Span) -> Span:
     after = [one.end for one in passage.sentences if one.end - sentence.end <= _CARD_CHARACTERS // 2]
     start, end = min([sentence.start, *before]), max([sentence.end, *after])
     return Span(max(start, passage.span.start), min(end, passage.span.end))
+
+
+def carrying_sentences(passage: Passage, assigned: TopicAssignment) -> tuple[str, ...]:
+    """The sentences of the passage that carry the topic; none for a passage that an earlier version tagged, which kept
+    names of rules there."""
+    return tuple(line for line in assigned.evidence if line in passage.text)

@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.http.sessions import KEY_COOKIE
 from api.page.assets import edition, pack
-from api.page.topic_evidence import carrying_sentences
+from api.page.marks import carrying_sentences
 from api.page.visitor import Visitor, remember, visitor_of
 from api.words import formats
 from api.words.wording import InterfaceWording

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from fastapi import Request, Response
 
+from api.http.problems import language_of
 from kb.records.language import Language
 
 _LANGUAGE_COOKIE = "ui"
@@ -34,7 +35,7 @@ class Visitor:
 def visitor_of(request: Request) -> Visitor:
     """The visitor who sent this request; English and "auto" where nothing is said."""
     asked = request.query_params.get("ui") or request.cookies.get(_LANGUAGE_COOKIE)
-    language = _LANGUAGES.get(asked or "") or preferred_language(request.headers.get("accept-language", ""))
+    language = _LANGUAGES.get(asked or "") or language_of(request)
     theme = request.query_params.get("theme") or request.cookies.get(_THEME_COOKIE) or "auto"
     return Visitor(language, theme if theme in _THEMES else "auto")
 
@@ -44,19 +45,3 @@ def remember(request: Request, response: Response, visitor: Visitor) -> None:
     for name, value in ((_LANGUAGE_COOKIE, visitor.language.value), (_THEME_COOKIE, visitor.theme)):
         if name in request.query_params:
             response.set_cookie(name, value, max_age=_YEAR, samesite="lax", path="/")
-
-
-def preferred_language(header: str) -> Language:
-    """The first of Spanish and English in an Accept-Language header by its weights; English when neither is."""
-    wanted = []
-    for position, part in enumerate(header.split(",")[:20]):
-        name, _, weight = part.partition(";")
-        code = name.strip().lower().split("-")[0]
-        if code in _LANGUAGES:
-            wanted.append((-_weight(weight), position, code))
-    return _LANGUAGES[min(wanted)[2]] if wanted else Language.EN
-
-
-def _weight(parameter: str) -> float:
-    value = parameter.strip().removeprefix("q=")
-    return float(value) if value.replace(".", "", 1).isdecimal() else 1.0

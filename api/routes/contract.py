@@ -10,10 +10,9 @@ from fastapi.routing import APIRoute
 
 from api.http.bodies import UploadBody
 from api.http.examples import EXAMPLES, curl
-from api.http.problem_codes import CODES
+from api.http.problem_codes import CODES, Problem
 from api.routes.arguments import unless_changed
 from api.routes.descriptions import describe_operation, describe_properties, tags
-from api.service.schemas import Problem
 
 _DESCRIPTION = """Search, cited answers and statistics over customer-experience research in Spanish and English.
 

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from api.http.auth import needs, sender_of
 from api.http.bodies import RecordBody
-from api.http.problem_codes import CODES
+from api.http.problem_codes import CODES, ProblemFacts
 from api.http.problems import Refusal
 from api.routes.arguments import Base, By, Cursor, Limit, Words, known_parameters, mark, unless_changed
 from api.service.genealogy import FigureHistory
@@ -18,7 +18,6 @@ from api.service.schemas import (
     DocumentResponse,
     DocumentsResponse,
     PassageResponse,
-    ProblemFacts,
     RecordResponse,
     TopicLine,
 )

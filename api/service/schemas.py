@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 
 from kb.records.citation import Citation, DocumentReference
 from kb.records.correction import Correction
@@ -188,29 +188,6 @@ class TopicLine:
     label_es: str
     label_en: str
     passages: int
-
-
-class Problem(BaseModel):
-    """An RFC 9457 problem: ``code`` is stable, title, detail and hint are in the caller's language (es or en)."""
-
-    type: str
-    title: str
-    status: int
-    code: str
-    detail: str | None = None
-    hint: str | None = None
-    errors: list[dict[str, str]] | None = None
-
-
-class ProblemFacts(BaseModel):
-    """What a problem code means, in both languages."""
-
-    code: str
-    status: int
-    title_en: str
-    title_es: str
-    hint_en: str
-    hint_es: str
 
 
 def without_rejected(analysis: Analysis) -> Analysis:

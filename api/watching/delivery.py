@@ -5,15 +5,13 @@ Owns the connection. Refuses to read more of an answer than its status: what a r
 
 from __future__ import annotations
 
-import contextlib
 import http.client
-import socket
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kb.outside.addresses import Address, Target, is_public, resolve
+from kb.outside.connecting import connected
 from kb.records.errors import InputError, SourceError
 from kb.records.messages import code_of, say
 
@@ -82,33 +80,11 @@ class MessageSender:
         return Sent(status, reason, round(1000 * (time.perf_counter() - started)))
 
     def _post(self, target: Target, headers: Mapping[str, str], body: bytes) -> int:
-        """The status of the answer; whatever the receiver does, the connection is cut after ``seconds``."""
-        expired = threading.Event()
-        raw = socket.create_connection((str(target.address), target.port), timeout=min(_CONNECT_SECONDS, self.seconds))
-
-        def cut() -> None:
-            expired.set()
-            with contextlib.suppress(OSError):
-                raw.shutdown(socket.SHUT_RDWR)
-
-        alarm = threading.Timer(self.seconds, cut)
-        alarm.daemon = True
-        alarm.start()
-        connection = http.client.HTTPConnection(target.host, target.port)
-        try:
-            raw.settimeout(self.seconds)
-            connection.sock = target.secured(raw)
+        """The status of the answer."""
+        with connected(target, self.seconds, _CONNECT_SECONDS) as connection:
             connection.request("POST", target.path, body, {"Host": target.host_header, **headers})
             with connection.getresponse() as answer:
                 return answer.status
-        except (http.client.HTTPException, OSError, ValueError) as error:
-            if expired.is_set() or isinstance(error, TimeoutError):
-                raise TimeoutError(f"no answer within {self.seconds:.0f} s") from error
-            raise
-        finally:
-            alarm.cancel()
-            connection.close()
-            raw.close()
 
 
 def _any(address: Address) -> bool:

@@ -1,53 +1,27 @@
-"""What each route does, in Spanish: the contract itself speaks English, its page both."""
+"""The words of the contract: an id and a summary for every operation, a description for every parameter and property.
+
+Owns the reading of ``api/data/contract.tsv``, in which ``*`` stands for every schema that has no row of its own. The
+contract itself speaks English; its page says in Spanish too what each route does.
+"""
 
 from __future__ import annotations
 
-TAGS = ("ask", "records", "export", "view", "check", "ingest", "watch", "operate")
+from collections.abc import Mapping
+from functools import cache
 
-SUMMARIES = {
-    ("get", "/v1/search"): "Pasajes en ambos idiomas que responden a la pregunta o tratan de las palabras.",
-    ("get", "/v1/search/brief"): "Los pasajes de una búsqueda en su forma breve: la frase, su idioma y de dónde es.",
-    ("post", "/v1/answers"): "Una respuesta citada con frases de las fuentes, o «sin evidencia».",
-    ("get", "/v1/statistics"): "Cifras con sus citas, por sentido o por número.",
-    (
-        "get",
-        "/v1/statistics/{statistic_id}/history",
-    ): "La historia de una cifra: dónde aparece primero, quién la repite y qué cambió cada uno.",
-    ("get", "/v1/passages/{passage_id}"): "Un pasaje, su documento y su lugar en el original.",
-    ("get", "/v1/documents"): "Los documentos vigentes, por fuente.",
-    ("get", "/v1/documents/{document_id}"): "Un documento con su texto, sus pasajes y lo que se le quitó.",
-    ("get", "/v1/documents/{document_id}/record"): "Lo que se sabe de un documento, de dónde, y cada corrección.",
-    ("patch", "/v1/documents/{document_id}"): "Corrige la ficha de un documento; lo que decía queda en su historial.",
-    ("get", "/v1/documents/{document_id}/text"): "El texto canónico en el que se cuentan todas las posiciones.",
-    ("get", "/v1/documents/{document_id}/original"): "Los bytes originales, siempre como archivo adjunto.",
-    ("get", "/v1/topics"): "Los cinco temas y cuántos pasajes tiene cada uno.",
-    ("get", "/v1/export"): "Todo lo pedido como archivo: documentos, pasajes o estadísticas.",
-    ("get", "/v1/problems"): "Todos los códigos que puede tener un problema.",
-    ("get", "/v1/problems/{code}"): "Qué significa un código de problema, en ambos idiomas.",
-    ("get", "/v1/coverage"): "Cuántos pasajes hay por tema, idioma y año, también los huecos.",
-    ("get", "/v1/basket"): "Lugares con notas, cada uno con su cita.",
-    ("post", "/v1/drafts"): "Cada cifra de un texto, juzgada con las estadísticas de la base. El texto no se guarda.",
-    ("post", "/v1/citations"): "Citas de pasajes, estadísticas o documentos en un estilo.",
-    ("post", "/v1/verify"): "El juicio de cada cita de una respuesta, leída de nuevo en su fuente.",
-    ("post", "/v1/analyze"): "Temas, cifras y frases de cualquier texto.",
-    ("post", "/v1/documents"): "Recibe archivos o documentos en JSON; da el trabajo que los incorpora.",
-    ("post", "/v1/ingest/urls"): "Recibe direcciones de páginas, sitemaps y feeds; da el trabajo que las descarga.",
-    ("get", "/v1/jobs"): "Los trabajos de incorporación, los más recientes primero.",
-    ("get", "/v1/info"): "Qué es y qué contiene este servidor, y qué se le puede pedir.",
-    ("get", "/v1/jobs/{job_id}"): "Cómo va un trabajo y qué fue de cada archivo.",
-    ("post", "/v1/jobs/{job_id}/cancel"): "Pone fin a un trabajo; lo que ya está en la base se queda.",
-    ("get", "/v1/jobs/{job_id}/events"): "El trabajo como eventos del servidor, hasta que termina.",
-    ("delete", "/v1/documents/{document_id}"): "Elimina un documento con sus pasajes, cifras y original.",
-    ("get", "/v1/searches"): "Las búsquedas guardadas de la base.",
-    ("post", "/v1/searches"): "Guarda una búsqueda con un nombre propio.",
-    ("delete", "/v1/searches/{search_id}"): "Elimina una búsqueda guardada y los webhooks que avisan de ella.",
-    ("get", "/v1/searches/{search_id}/new"): "Lo que ha llegado desde la última mirada, por orden de llegada.",
-    ("post", "/v1/searches/{search_id}/seen"): "Marca como visto hasta donde miró una página de novedades.",
-    ("get", "/v1/webhooks"): "Los webhooks de la base, sin sus secretos.",
-    ("post", "/v1/webhooks"): "Avisa a una dirección de cada trabajo terminado o de las novedades de una búsqueda.",
-    ("delete", "/v1/webhooks/{webhook_id}"): "Elimina un webhook; lo que espera ya no se envía.",
-    ("get", "/v1/webhooks/{webhook_id}/deliveries"): "Lo enviado a un webhook, con cada intento y su resultado.",
-    ("get", "/healthz"): "Si el proceso responde.",
-    ("get", "/readyz"): "Si se puede buscar en la base y cuánto contiene.",
-    ("get", "/metrics"): "Recuentos para Prometheus.",
-}
+from kb.outside.tables import rows_of
+
+_COLUMNS = ("schema", "name", "description", "spanish")
+
+
+@cache
+def contract_words() -> Mapping[tuple[str, str], str]:
+    """Schema (or ``operation``, ``tag``, ``parameter``, ``*``) and name to its words."""
+    return {(schema, name): text for schema, name, text, _ in rows_of("api", "contract.tsv", *_COLUMNS)}
+
+
+@cache
+def spanish_summaries() -> Mapping[str, str]:
+    """What each route does, in Spanish, by its method and path ("GET /v1/search")."""
+    rows = rows_of("api", "contract.tsv", *_COLUMNS)
+    return {name: spanish for schema, name, _, spanish in rows if schema == "operation"}

@@ -42,6 +42,9 @@ class BulkNetwork:
         self._places = tensors["emb.pos"].reshape(-1, header.hidden) + kind
         precision = "bf16" if bfloat16 else "f32"
         settings: dict[str, str | int] = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"}
+        # A thread that keeps to one processor waits for whoever has it though others are free: a search stood still for
+        # minutes beside a program of a higher priority.
+        settings["ENABLE_CPU_PINNING"] = False
         if threads is not None:
             settings["INFERENCE_NUM_THREADS"] = threads
         self._compiled = ov.Core().compile_model(_Graph(model).built(), "CPU", settings)

@@ -14,20 +14,20 @@ import numpy as np
 from index.model.bundled import BundledModel, word_vectors
 from kb.records.ports import FloatArray
 
+_Linear = tuple[FloatArray, FloatArray]
+
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """One layer: matrices stand so that ``x @ matrix`` is the product."""
+    """One layer: matrices as they lie in the file, (what comes out, what goes in), each with its bias."""
 
-    query_key_value: FloatArray
-    query_key_value_bias: FloatArray
-    attended: FloatArray
-    attended_bias: FloatArray
+    query: _Linear
+    key: _Linear
+    value: _Linear
+    attended: _Linear
     attended_norm: tuple[FloatArray, FloatArray]
-    wide: FloatArray
-    wide_bias: FloatArray
-    narrow: FloatArray
-    narrow_bias: FloatArray
+    wide: _Linear
+    narrow: _Linear
     narrow_norm: tuple[FloatArray, FloatArray]
 
 
@@ -59,16 +59,15 @@ class LightNetwork:
     def _states(self, ids: Sequence[int]) -> FloatArray:
         x = self._normalised(word_vectors(self._words, ids) + self._places[: len(ids)], self._norm)
         for layer in self._layers:
-            context = self._attention(x @ layer.query_key_value + layer.query_key_value_bias)
-            x = self._normalised(x + context @ layer.attended + layer.attended_bias, layer.attended_norm)
-            inner = _gelu(x @ layer.wide + layer.wide_bias)
-            x = self._normalised(x + inner @ layer.narrow + layer.narrow_bias, layer.narrow_norm)
+            context = self._attention(*(_linear(x, part) for part in (layer.query, layer.key, layer.value)))
+            x = self._normalised(x + _linear(context, layer.attended), layer.attended_norm)
+            x = self._normalised(x + _linear(_gelu(_linear(x, layer.wide)), layer.narrow), layer.narrow_norm)
         return x
 
-    def _attention(self, projected: FloatArray) -> FloatArray:
-        count, size = len(projected), projected.shape[1] // 3
+    def _attention(self, *projected: FloatArray) -> FloatArray:
+        count, size = projected[0].shape
         head = size // self._heads
-        query, key, value = projected.reshape(count, 3, self._heads, head).transpose(1, 2, 0, 3)
+        query, key, value = (part.reshape(count, self._heads, head).transpose(1, 0, 2) for part in projected)
         scores = query @ key.transpose(0, 2, 1) / np.float32(np.sqrt(head))
         scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
         scores /= scores.sum(axis=-1, keepdims=True)
@@ -91,30 +90,30 @@ def _gelu(x: FloatArray) -> FloatArray:
     return np.asarray(np.float32(0.5) * x * (1 + np.copysign(error, x)), np.float32)
 
 
+def _linear(x: FloatArray, by: _Linear) -> FloatArray:
+    """The rows of ``x`` through a matrix and its bias. The matrix stands on the left: the few tokens of a question take
+    three quarters of the time that they take from there."""
+    return np.asarray((by[0] @ x.T).T + by[1], np.float32)
+
+
 def _layer(tensors: dict[str, FloatArray], number: int) -> _Layer:
-    def rows(name: str) -> FloatArray:
-        flat = tensors.pop(f"l{number}.{name}.w")
-        return flat.reshape(len(tensors[f"l{number}.{name}.b"]), -1)
-
-    def matrix(name: str) -> FloatArray:
-        return rows(name).T  # as it lies: BLAS reads it either way, and a copy cost 80 ms at every start
-
     def bias(name: str) -> FloatArray:
         return tensors[f"l{number}.{name}.b"]
+
+    def linear(name: str) -> _Linear:
+        # as it lies: a copy of all matrices cost 80 ms at every start
+        return tensors.pop(f"l{number}.{name}.w").reshape(len(bias(name)), -1), bias(name)
 
     def norm(name: str) -> tuple[FloatArray, FloatArray]:
         return tensors[f"l{number}.{name}.w"], bias(name)
 
-    parts = ("q", "k", "v")
     return _Layer(
-        np.concatenate([rows(part) for part in parts]).T,
-        np.concatenate([bias(part) for part in parts]),
-        matrix("ao"),
-        bias("ao"),
+        linear("q"),
+        linear("k"),
+        linear("v"),
+        linear("ao"),
         norm("aln"),
-        matrix("fi"),
-        bias("fi"),
-        matrix("fo"),
-        bias("fo"),
+        linear("fi"),
+        linear("fo"),
         norm("oln"),
     )

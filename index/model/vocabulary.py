@@ -22,6 +22,7 @@ _INVERSE = pow(_BASE, -1, 1 << 64)
 # Pieces hashed at once: what a processor's cache holds, a third of the time of all at once.
 _AT_ONCE = 8192
 _NOTHING = np.zeros(0, np.uint64)
+_DRAWERS = 1 << 16
 
 
 class Vocabulary:
@@ -33,8 +34,12 @@ class Vocabulary:
         sizes = np.diff(self._offsets)
         self._longest = int(sizes.max(initial=0))
         hashes = np.concatenate([self._hashes(first) for first in range(0, len(sizes), _AT_ONCE)] or [_NOTHING])
-        self._ids = np.argsort(hashes)
-        self._sorted = hashes[self._ids]
+        # In order of 16 bits alone, which numpy sorts in a seventh of the time: a few pieces share them.
+        drawers = _drawers(hashes)
+        self._ids = np.argsort(drawers, kind="stable")
+        self._hashes_in_order = hashes[self._ids]
+        self._counts = np.bincount(drawers, minlength=_DRAWERS)
+        self._firsts = np.cumsum(self._counts) - self._counts
 
     def parts(self, words: Sequence[str]) -> list[list[list[tuple[int, int]]]]:
         """For each word, for each start in it, the pieces that begin there, as (end, id), shortest first; places count
@@ -49,9 +54,7 @@ class Vocabulary:
         owners = np.repeat(np.arange(len(words)), lengths)
         firsts = np.cumsum(lengths) - lengths
         starts, ends = self._spans(cuts, np.repeat(firsts + lengths, lengths))
-        hashes = _of_parts(data, cuts[starts], cuts[ends])
-        places = np.searchsorted(self._sorted, hashes, side="right") - 1
-        rows = np.flatnonzero((self._sorted[places] == hashes) & (places >= 0))
+        rows, places = self._with_hash(_of_parts(data, cuts[starts], cuts[ends]))
         begins, finishes = starts[rows], ends[rows]
         homes = owners[begins]
         for home, offset, start, end, piece in zip(
@@ -59,12 +62,19 @@ class Vocabulary:
             firsts[homes].tolist(),
             begins.tolist(),
             finishes.tolist(),
-            self._ids[places[rows]].tolist(),
+            self._ids[places].tolist(),
             strict=True,
         ):
             if self._text(piece) == data[cuts[start] : cuts[end]]:
                 found[home][start - offset].append((end - offset, piece))
         return found
+
+    def _with_hash(self, hashes: _Hashes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Which of these hashes pieces have, and for each the place of its piece in the order of drawers."""
+        drawers = _drawers(hashes)
+        rows, places = _ranges(self._firsts[drawers], self._counts[drawers])
+        same = self._hashes_in_order[places] == hashes[rows]
+        return rows[same], places[same]
 
     def _spans(
         self, cuts: NDArray[np.int64], borders: NDArray[np.int64]
@@ -73,10 +83,7 @@ class Vocabulary:
         border of their start's word at the latest."""
         length = len(cuts) - 1
         last = np.minimum(np.searchsorted(cuts, cuts[:-1] + self._longest, side="right") - 1, borders)
-        counts = last - np.arange(length)
-        starts = np.repeat(np.arange(length), counts)
-        first = np.repeat(np.cumsum(counts) - counts, counts)
-        return starts, starts + 1 + np.arange(len(starts)) - first
+        return _ranges(np.arange(1, length + 1), last - np.arange(length))
 
     def _hashes(self, first: int) -> _Hashes:
         """The hashes of ``_AT_ONCE`` pieces from this one on."""
@@ -86,6 +93,18 @@ class Vocabulary:
 
     def _text(self, piece: int) -> bytes:
         return self._blob[self._offsets[piece] : self._offsets[piece + 1]]
+
+
+def _drawers(hashes: _Hashes) -> NDArray[np.uint16]:
+    """The first 16 bits of each hash."""
+    return (hashes >> np.uint64(48)).astype(np.uint16)
+
+
+def _ranges(firsts: NDArray[np.int64], counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """So many numbers from each first on, in one row, and of which first each is."""
+    owners = np.repeat(np.arange(len(counts)), counts)
+    before = np.cumsum(counts) - counts
+    return owners, firsts[owners] + np.arange(len(owners)) - before[owners]
 
 
 def _cuts(data: bytes) -> NDArray[np.int64]:

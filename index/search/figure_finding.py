@@ -19,7 +19,7 @@ from kb.records.ports import FloatArray
 from kb.records.search import Filters, Query, StatisticQuery
 from kb.records.statistic import Statistic
 from kb.store import Store
-from kb.store.figures import FigureFacts
+from kb.store.figures import FigureFacts, PlacedFacts
 
 # Passages whose statistics are ranked: past the first hundreds a ranking by meaning is noise.
 POOL = 200
@@ -56,6 +56,9 @@ class _Listed:
     """Every figure of one state of the base, by document and place, held against each other."""
 
     version: int
+    rewritten: int
+    facts: Sequence[PlacedFacts]
+    likeness: SentenceLikeness
     placed: Sequence[Placed[FigureFacts]]
     places: Mapping[str, int]
     same: SameFigures[FigureFacts]
@@ -114,17 +117,26 @@ class FigureFinder:
         ]
 
     def _every_figure(self) -> _Listed:
-        """Made once, until the base changes: reading and comparing those of a thousand documents takes two seconds."""
+        """Made once, until the base changes; then what came is read, and compared with those of its values. Only what
+        is changed or removed has all of it read anew."""
         with self._listing:
-            version = self._store.version()
-            if self._listed is None or self._listed.version != version:
-                placed = self._placed(self._store.figure_facts())
-                same = SameFigures(placed)
-                # What reads the sentences is not kept with the list.
-                bare = [replace(one, vector=_unknown) for one in placed]
-                places = {one.statistic.id: at for at, one in enumerate(bare)}
-                self._listed = _Listed(version, bare, places, same, same.groups(range(len(bare))))
-            return self._listed
+            # Both before anything is read: what comes in between is read once more by the next who asks.
+            version, rewritten = self._store.version(), self._store.rewritten()
+            known = self._listed
+            if known is None or known.version != version:
+                likeness, facts = self._known_likeness(), list[PlacedFacts]()
+                if known is not None and known.rewritten == rewritten:
+                    facts += known.facts
+                facts += self._store.figure_facts(after=max((one.key for one in facts), default=0))
+                facts.sort(key=lambda one: one.order)
+                placed = self._bare([(one.facts, one.document_id) for one in facts])
+                keys = {one.facts.passage_id: one.key for one in facts}
+                before = known.same if known is not None and likeness.is_like(known.likeness) else None
+                same = SameFigures(placed, before=before, read=lambda some: _with_vectors(some, keys, likeness))
+                places = {one.statistic.id: at for at, one in enumerate(placed)}
+                groups = same.groups(range(len(placed)))
+                self._listed = known = _Listed(version, rewritten, facts, likeness, placed, places, same, groups)
+            return known
 
     def _scored(self, query: StatisticQuery) -> list[tuple[Statistic, float]]:
         """The statistics that are near enough with their nearness, nearest first."""
@@ -158,25 +170,18 @@ class FigureFinder:
         others = _not_beside(placed, {one.id for one in places}, others)
         return FigureClaim(tuple(places), tuple(group[0] for group in grouped(others, hedged=False)))
 
-    def _placed(self, found: Sequence[Figure]) -> list[Placed[Figure]]:
+    def _placed(self, found: Sequence[Statistic]) -> list[Placed[Statistic]]:
         homes = self._store.homes_of(sorted({statistic.passage_id for statistic in found}))
+        there = [(one, homes[one.passage_id][1]) for one in found if one.passage_id in homes]
+        keys = {passage: key for passage, (key, _) in homes.items()}
+        return _with_vectors(self._bare(there), keys, self._known_likeness())
+
+    def _bare(self, found: Sequence[tuple[Figure, str]]) -> list[Placed[Figure]]:
+        """Statistics with the documents they stand in and what those repeat and translate."""
         repeats, translations = self._store.repeats(), self._store.translations()
-        sentences: dict[int, set[Span]] = {}
-        for one in found:
-            if one.passage_id in homes:
-                sentences.setdefault(homes[one.passage_id][0], set()).add(one.quote_span)
-        vectors = self._known_likeness().among(sentences)
         return [
-            Placed(
-                one,
-                document,
-                origin,
-                translations.get(origin, origin),
-                partial(vectors.vector, key, one.quote_span, one.language),
-            )
-            for one in found
-            if one.passage_id in homes
-            for key, document in (homes[one.passage_id],)
+            Placed(one, document, origin, translations.get(origin, origin))
+            for one, document in found
             for origin in (repeats.get(document, document),)
         ]
 
@@ -187,8 +192,19 @@ class FigureFinder:
         return self._likeness[1]
 
 
-def _unknown() -> None:
-    """In place of the vector of a sentence that nobody asks for any more."""
+def _with_vectors(
+    placed: Sequence[Placed[Figure]], keys: Mapping[str, int], likeness: SentenceLikeness
+) -> list[Placed[Figure]]:
+    """The same with what reads the vectors of their sentences, by the keys of their passages (by id)."""
+    sentences: dict[int, set[Span]] = {}
+    for one in placed:
+        sentences.setdefault(keys[one.statistic.passage_id], set()).add(one.statistic.quote_span)
+    vectors = likeness.among(sentences)
+    return [
+        replace(one, vector=partial(vectors.vector, keys[said.passage_id], said.quote_span, said.language))
+        for one in placed
+        for said in (one.statistic,)
+    ]
 
 
 def _not_beside(

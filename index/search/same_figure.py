@@ -7,8 +7,8 @@ sample, and sentences that say the same. The records stay apart in the store; on
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
@@ -37,6 +37,10 @@ _SAME_IN_TRANSLATION = 0.45
 _ROWS = 256
 
 
+def _unknown() -> None:
+    """The vector of a sentence that nobody asks for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Placed(Generic[Figure]):
     """A statistic with the document it stands in, the first document of its reprints, the document that one
@@ -46,7 +50,7 @@ class Placed(Generic[Figure]):
     document_id: str
     origin_id: str
     work_id: str
-    vector: Callable[[], FloatArray | None]
+    vector: Callable[[], FloatArray | None] = field(default=_unknown, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,36 +82,71 @@ def grouped(placed: Iterable[Placed[Figure]], *, hedged: bool = True) -> list[li
     return [[given[at].statistic for at in group] for group in groups]
 
 
+@dataclass(frozen=True, slots=True)
+class _Compared(Generic[Figure]):
+    """Statistics of one value, and for each those before it that say the same, as places among them."""
+
+    members: Sequence[Placed[Figure]]
+    same: Sequence[NDArray[np.int32]]
+
+
 class SameFigures(Generic[Figure]):
     """Which of many statistics say the same, compared once, so that any part of them is put in groups without reading
-    anything. Statistics are named by their places in the list that was given."""
+    anything. Statistics are named by their places in the list that was given.
 
-    def __init__(self, placed: Sequence[Placed[Figure]], *, hedged: bool = True) -> None:
+    ``before`` are those of an earlier state: a value whose statistics are what they were then is not compared again.
+    ``read`` gives those that are compared with their vectors. Both rest on vectors that stay what they were.
+    """
+
+    def __init__(
+        self,
+        placed: Sequence[Placed[Figure]],
+        *,
+        hedged: bool = True,
+        before: SameFigures[Figure] | None = None,
+        read: Callable[[Sequence[Placed[Figure]]], Sequence[Placed[Figure]]] = list,
+    ) -> None:
         buckets: dict[_Key, list[int]] = {}
         for at, one in enumerate(placed):
             key = _key(one.statistic, hedged)
             if key is not None:
                 buckets.setdefault(key, []).append(at)
+        several = {key: np.array(bucket) for key, bucket in buckets.items() if len(bucket) > 1}
+        self._compared = self._all_compared({key: [placed[at] for at in several[key]] for key in several}, before, read)
         # For each, those before it that say the same, whichever of the equal values of their sentences they are.
-        self._same: dict[int, list[int]] = {}
-        for bucket in buckets.values():
-            if len(bucket) > 1:
-                self._compare(placed, bucket)
+        self._same: dict[int, NDArray[np.int64]] = {}
+        told = np.zeros(len(placed), np.bool_)
+        for key, bucket in several.items():
+            for at, same in zip(bucket.tolist(), self._compared[key].same, strict=True):
+                if len(same):
+                    self._same[at] = bucket[same]
+                    told[at] = told[bucket[same]] = True
         # Of those with another that says the same: their sentence, the value in it, and how they lead a group.
         sentences: dict[tuple[str, Span], int] = {}
         values: dict[tuple[int, _Key | None], int] = {}
         self._told: dict[int, _Told] = {}
-        for at in sorted({*self._same, *(other for same in self._same.values() for other in same)}):
+        for at in np.flatnonzero(told).tolist():
             one = placed[at]
             sentence = sentences.setdefault((one.document_id, one.statistic.quote_span), len(sentences))
             value = values.setdefault((sentence, _key(one.statistic, hedged)), len(values))
             leads = one.document_id == one.origin_id, one.statistic.source is not None
             self._told[at] = _Told(sentence, value, *leads)
 
-    def _compare(self, placed: Sequence[Placed[Figure]], bucket: Sequence[int]) -> None:
-        for place, same in EqualValues([placed[at] for at in bucket]).each():
-            if len(same):
-                self._same[bucket[place]] = [bucket[other] for other in same.tolist()]
+    @staticmethod
+    def _all_compared(
+        given: Mapping[_Key, Sequence[Placed[Figure]]],
+        before: SameFigures[Figure] | None,
+        read: Callable[[Sequence[Placed[Figure]]], Sequence[Placed[Figure]]],
+    ) -> dict[_Key, _Compared[Figure]]:
+        known = {} if before is None else before._compared
+        found = {key: known[key] for key, members in given.items() if key in known and known[key].members == members}
+        new = {key: members for key, members in given.items() if key not in found}
+        whole = iter(read([one for members in new.values() for one in members]))
+        for key, members in new.items():
+            same = EqualValues([next(whole) for _ in members]).before()
+            # What reads the sentences is not kept with the rest.
+            found[key] = _Compared([replace(one, vector=_unknown) for one in members], same)
+        return found
 
     def groups(self, among: Iterable[int]) -> list[list[int]]:
         """``among`` these (ascending), as ``grouped`` puts them: like one of a group, and in no sentence that is in it
@@ -126,7 +165,7 @@ class SameFigures(Generic[Figure]):
             met[told.value] += 1
             fitting = [
                 group
-                for other in self._same.get(at, ())
+                for other in (self._same[at].tolist() if at in self._same else ())
                 if (group := home.get(other)) is not None
                 and ordinals[other] == ordinal
                 and told.sentence not in inside[group]
@@ -198,56 +237,69 @@ class EqualValues:
         self._works = _codes(one.work_id for one in placed)
         self._vectors = _matrix([one.vector() for one in placed])
 
-    def each(self) -> Iterator[tuple[int, NDArray[np.intp]]]:
-        """The place of each, and of those before it that say the same, ascending."""
+    def before(self) -> list[NDArray[np.int32]]:
+        """For each the places of those before it that say the same, ascending."""
+        found = []
         for first in range(0, len(self._vectors), _ROWS):
-            rows = self._vectors[first : first + _ROWS]
-            likeness = rows @ self._vectors[: first + _ROWS].T
-            for at in range(first, first + len(rows)):
-                yield at, self._same_before(at, likeness[at - first, :at])
+            rows = slice(first, min(first + _ROWS, len(self._vectors)))
+            same = np.tril(self._same(rows), first - 1)
+            found += [np.flatnonzero(row).astype(np.int32) for row in same]
+        return found
 
-    def _same_before(self, at: int, likeness: FloatArray) -> NDArray[np.intp]:
-        elsewhere = self._documents[:at] != self._documents[at]
-        another = self._origins[:at] != self._origins[at]
-        words = self._words.share_before(at) >= np.where(elsewhere & ~another, _REPRINTED, _REPEATED)
-        repeated = words & (self._languages[:at] == self._languages[at])
-        translated = (self._works[:at] == self._works[at]) & another
-        both_named = self._named[:at] & self._named[at]
-        least = np.where(both_named, np.where(self._sources.share_before(at) > 0, _SAME_WITH_SOURCE, np.inf), _SAME)
+    def _same(self, rows: slice) -> NDArray[np.bool_]:
+        """Whether each of these rows says the same as each of all up to the last of them, (rows, all)."""
+
+        def equal(codes: NDArray[Any]) -> NDArray[np.bool_]:
+            return np.asarray(codes[rows, None] == codes[None, : rows.stop])
+
+        elsewhere, another = ~equal(self._documents), ~equal(self._origins)
+        words = self._words.shares(rows) >= np.where(elsewhere & ~another, _REPRINTED, _REPEATED)
+        repeated = words & equal(self._languages)
+        translated = equal(self._works) & another
+        both_named = self._named[rows, None] & self._named[None, : rows.stop]
+        least = np.where(both_named, np.where(self._sources.shares(rows) > 0, _SAME_WITH_SOURCE, np.inf), _SAME)
         least = np.where(translated, _SAME_IN_TRANSLATION, least)
-        alike = likeness >= least
-        against = _differ(self._years, at) | _differ(self._samples, at)
-        return np.flatnonzero((repeated | alike) & ~against)
+        alike = self._vectors[rows] @ self._vectors[: rows.stop].T >= least
+        return (repeated | alike) & ~(_differ(self._years, rows) | _differ(self._samples, rows))
 
 
 class _Shared:
-    """The words of several texts, and the share of them that each has in common with those before it."""
+    """The words of several texts, and the share of them that each has in common with others."""
 
     def __init__(self, texts: Sequence[Sequence[str]]) -> None:
-        self._texts = texts
         self._sizes = np.array([len(words) for words in texts])
         having: dict[str, list[int]] = {}
         for at, words in enumerate(texts):
             for word in words:
                 having.setdefault(word, []).append(at)
-        self._having = {word: np.array(places) for word, places in having.items()}
+        arrays = {word: np.array(places) for word, places in having.items()}
+        # A word that one text alone has is common to no two.
+        self._having = [[arrays[word] for word in words if len(arrays[word]) > 1] for words in texts]
 
-    def share_before(self, at: int) -> NDArray[np.float64]:
-        """The words of both by the words of either; 0 for a text without any."""
-        having = [self._having[word] for word in self._texts[at]]
-        if not having:
-            return np.zeros(at)
-        common = np.bincount(np.concatenate(having), minlength=at)[:at]
-        return np.asarray(common / (self._sizes[:at] + self._sizes[at] - common), np.float64)
+    def shares(self, rows: slice) -> NDArray[np.float64]:
+        """The words of both by the words of either, for these rows with all up to the last of them, (rows, all); 0 for
+        a text without any."""
+        count = rows.stop - rows.start
+        having = [(row, places) for row, each in enumerate(self._having[rows]) for places in each]
+        common = np.zeros(count * rows.stop)
+        if having:
+            places = np.concatenate([one for _, one in having])
+            owners = np.repeat([row for row, _ in having], [len(one) for _, one in having])
+            inside = places < rows.stop
+            common = np.bincount(owners[inside] * rows.stop + places[inside], minlength=len(common))
+        common = common.reshape(count, rows.stop)
+        either = self._sizes[rows, None] + self._sizes[None, : rows.stop] - common
+        return np.asarray(common / np.maximum(either, 1), np.float64)
 
 
 def _numbers(given: Iterable[int | None]) -> NDArray[np.float64]:
     return np.array([np.nan if one is None else one for one in given], np.float64)
 
 
-def _differ(numbers: NDArray[np.float64], at: int) -> NDArray[np.bool_]:
-    """Which of those before it have another number than this one; none where one of both is not known."""
-    return np.asarray(np.abs(numbers[:at] - numbers[at]) > 0)
+def _differ(numbers: NDArray[np.float64], rows: slice) -> NDArray[np.bool_]:
+    """Which of all up to the last of these rows have another number than each of them; none where one of both is not
+    known."""
+    return np.asarray(np.abs(numbers[rows, None] - numbers[None, : rows.stop]) > 0)
 
 
 def _codes(given: Iterable[Hashable]) -> NDArray[np.int64]:

@@ -50,6 +50,12 @@ class SentenceLikeness:
         self._source = source
         self._means = _means(source)
 
+    def is_like(self, other: SentenceLikeness) -> bool:
+        """Whether the vectors of a sentence that is in both states are the same in both: the means are."""
+        return self._means.keys() == other._means.keys() and all(
+            np.array_equal(mean, other._means[language]) for language, mean in self._means.items()
+        )
+
     def among(self, places: Mapping[int, Collection[Span]]) -> SentenceVectors:
         """The vectors of these sentences, by the keys of their passages."""
         return SentenceVectors(self._source, self._means, places)

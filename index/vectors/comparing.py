@@ -7,6 +7,7 @@ a VectorSource only.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import BinaryIO
 
 from index.vectors import generations
 from index.vectors.generations import POINTER, Unusable
@@ -31,11 +32,12 @@ def check_index(source: VectorSource, folder: Path) -> list[StoreFinding]:
         missing = not (folder / POINTER).exists() and not dangling
         return [] if missing else [StoreFinding(say("vector_index"), found.reason, REPAIR, StoreFault.INDEX), *dangling]
     fault = None
-    if found.pointer.stamp != stamp:
-        fault = say("was_made_with_another", found=found.pointer.stamp.name, wanted=stamp.name)
-    elif found.pointer.version == source.version() and not _is_equal(source, found.data):
-        # Unless the base changed between the two looks.
-        fault = say("holds_other_passages_than_the_base") if found.pointer.version == source.version() else None
+    with found.file:
+        if found.pointer.stamp != stamp:
+            fault = say("was_made_with_another", found=found.pointer.stamp.name, wanted=stamp.name)
+        elif found.pointer.version == source.version() and not _is_equal(source, found.file):
+            # Unless the base changed between the two looks.
+            fault = say("holds_other_passages_than_the_base") if found.pointer.version == source.version() else None
     return [*([StoreFinding(say("vector_index"), fault, REPAIR, StoreFault.INDEX)] if fault else []), *dangling]
 
 
@@ -52,15 +54,18 @@ def remake_index(source: VectorSource, folder: Path) -> tuple[int, int]:
     return len(keeper.index.keys()), len(rest)
 
 
-def _is_equal(source: VectorSource, data: bytes) -> bool:
+def _is_equal(source: VectorSource, file: BinaryIO) -> bool:
     try:
-        return VectorIndex.from_bytes(data).keys() == source.vector_keys()
-    except (ValueError, KeyError, RuntimeError):
+        return VectorIndex.from_file(file).keys() == source.vector_keys()
+    except (ValueError, KeyError, RuntimeError, OSError):
         return False
 
 
 def _rest(folder: Path) -> list[Path]:
     """The generations that no whole pointer names."""
     found = generations.load(folder)
-    named = None if isinstance(found, Unusable) else found.pointer.sha256
+    named = None
+    if not isinstance(found, Unusable):
+        found.file.close()
+        named = found.pointer.sha256
     return sorted(path for path in folder.glob("*.vectors") if path.stem != named)

@@ -14,6 +14,7 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from kb.records.errors import BaseError
 from kb.records.messages import say
@@ -40,10 +41,11 @@ class Pointer:
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """A verified pointer and the bytes it names."""
+    """A verified pointer and the file it names, open at its beginning: whoever gets it closes it. It is not held in
+    memory, where a large index would be twice while it is read."""
 
     pointer: Pointer
-    data: bytes
+    file: BinaryIO
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +79,21 @@ def load(folder: Path) -> Generation | Unusable:
         return Unusable(NONE_YET)
     except (OSError, ValueError, KeyError, TypeError):
         return Unusable(say("the_pointer_to_the_vector_index"))
-    path = folder / f"{pointer.sha256}{_SUFFIX}"
     try:
-        data = path.read_bytes()
+        file = (folder / f"{pointer.sha256}{_SUFFIX}").open("rb")
     except OSError:
         return Unusable(say("the_file_of_the_vector_index_was"))
-    if hashlib.sha256(data).hexdigest() != pointer.sha256:
-        return Unusable(say("the_file_of_the_vector_index"))
-    return Generation(pointer, data)
+    with contextlib.ExitStack() as unless_whole:
+        unless_whole.enter_context(file)
+        try:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+            file.seek(0)
+        except OSError:
+            return Unusable(say("the_file_of_the_vector_index_was"))
+        if found != pointer.sha256:
+            return Unusable(say("the_file_of_the_vector_index"))
+        unless_whole.pop_all()
+    return Generation(pointer, file)
 
 
 def _replace(path: Path, data: bytes) -> None:

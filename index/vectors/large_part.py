@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 import threading
 from collections.abc import Sequence
+from typing import BinaryIO
 
 import faiss
 import numpy as np
@@ -33,6 +34,7 @@ _BLOCK = 32
 # Keys are numbered from 1; beyond this a set is smaller than a bitmap.
 _BITMAP_KEYS = 1 << 26
 _HEAD = struct.Struct("<qqq")
+_READ_AT_ONCE = 1 << 20
 
 
 class LargePart:
@@ -156,26 +158,28 @@ class LargePart:
         return self._total.copy()
 
     def to_bytes(self) -> bytes:
-        """The part as bytes that ``from_bytes`` reads."""
+        """The part as bytes that ``from_file`` reads."""
         with self._lock:
             head = _HEAD.pack(self.trained_on or 0, self.dimension, len(self._gone))
             codes = faiss.serialize_index(self._coded)
             return b"".join([head, self._mean.tobytes(), self._total.tobytes(), self._gone.tobytes(), codes.data])
 
     @classmethod
-    def from_bytes(cls, data: memoryview, stored: ReadVectors) -> LargePart:
-        """The part out of bytes whose hash was verified; ValueError for those of another kind."""
-        if len(data) < _HEAD.size:
+    def from_file(cls, file: BinaryIO, length: int, stored: ReadVectors) -> LargePart:
+        """The part out of the next bytes of a file, so many, whose hash was verified; ValueError for those of another
+        kind."""
+        end = file.tell() + length
+        if length < _HEAD.size:
             raise ValueError("not a saved vector index")
-        trained_on, dimension, unseen = _HEAD.unpack_from(data)
-        starts = np.cumsum([_HEAD.size, 4 * dimension, 8 * dimension, 8 * unseen]).tolist()
-        if dimension < 1 or unseen < 0 or len(data) <= starts[3]:
+        trained_on, dimension, unseen = _HEAD.unpack(file.read(_HEAD.size))
+        if dimension < 1 or unseen < 0 or length <= _HEAD.size + 12 * dimension + 8 * unseen:
             raise ValueError("not a saved vector index")
-        mean = np.frombuffer(data, np.float32, dimension, starts[0])
-        total = np.frombuffer(data, np.float64, dimension, starts[1])
-        gone = np.frombuffer(data, np.int64, unseen, starts[2])
-        coded = faiss.deserialize_index(np.frombuffer(data[starts[3] :], np.uint8))
-        if not isinstance(coded, faiss.IndexIVFPQFastScan) or coded.d != dimension:
+        mean = np.frombuffer(file.read(4 * dimension), np.float32)
+        total = np.frombuffer(file.read(8 * dimension), np.float64)
+        gone = np.frombuffer(file.read(8 * unseen), np.int64)
+        # Not by its bytes: they would be copied twice before they are an index. The stubs do not know this reader.
+        coded = faiss.read_index(faiss.PyCallbackIOReader(file.read, _READ_AT_ONCE))  # type: ignore[attr-defined]
+        if not isinstance(coded, faiss.IndexIVFPQFastScan) or coded.d != dimension or file.tell() != end:
             raise ValueError("not a saved vector index")
         return cls(coded, mean.copy(), total.copy(), gone.copy(), trained_on, stored)
 

@@ -39,9 +39,10 @@ def still_stored(keys: Keys, stored: ReadVectors) -> tuple[Keys, FloatArray]:
     if not wanted:
         return keys, np.zeros((0, 0), np.float32)
     found, rows = _known(wanted, stored)
-    if len(found) < len(wanted):
-        single = [_known([key], stored) for key in wanted]
-        found, rows = [key for one, _ in single for key in one], [row for _, one in single for row in one]
+    if len(found) == len(wanted):
+        return keys, np.asarray(rows, np.float32)
+    single = [_known([key], stored) for key in wanted]
+    found, rows = [key for one, _ in single for key in one], [row for _, one in single for row in one]
     return np.array(found, np.int64), np.array(rows, np.float32)
 
 

@@ -261,11 +261,12 @@ def _saved(folder: Path, stamp: ModelStamp, source: VectorSource) -> tuple[Vecto
     found = generations.load(folder)
     if isinstance(found, Unusable):
         return found
-    if found.pointer.stamp != stamp:
-        return Unusable(say("the_vector_index_was_made", found=found.pointer.stamp.name, wanted=stamp.name))
-    try:
-        index = VectorIndex.from_bytes(found.data, source.vectors)
-    except (ValueError, KeyError, RuntimeError):
-        return Unusable(say("the_file_of_the_vector_index_was_in"))
+    with found.file:
+        if found.pointer.stamp != stamp:
+            return Unusable(say("the_vector_index_was_made", found=found.pointer.stamp.name, wanted=stamp.name))
+        try:
+            index = VectorIndex.from_file(found.file, source.vectors)
+        except (ValueError, KeyError, RuntimeError, OSError):
+            return Unusable(say("the_file_of_the_vector_index_was_in"))
     right = index.dimension == stamp.dimension
     return (index, found.pointer) if right else Unusable(say("the_vector_index_had_another_dimension"))

@@ -10,7 +10,8 @@ import json
 import struct
 import threading
 from collections.abc import Iterable, Mapping
-from typing import Any
+from io import BytesIO
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ from kb.records.language import Language
 from kb.records.ports import FloatArray
 
 _MAGIC = b"KBV1"
+_SIZE = struct.Struct("<I")
 
 
 class VectorIndex:
@@ -115,33 +117,37 @@ class VectorIndex:
             "kinds": {language.value: part.kind for language, part in parts},
         }
         written = json.dumps(header).encode()
-        return b"".join([_MAGIC, struct.pack("<I", len(written)), written, *blobs.values()])
+        return b"".join([_MAGIC, _SIZE.pack(len(written)), written, *blobs.values()])
 
     @classmethod
     def from_bytes(cls, data: bytes, stored: ReadVectors | None = None) -> VectorIndex:
-        """The index out of bytes whose hash was verified; raises ValueError for any other bytes.
+        """The index out of bytes whose hash was verified; raises ValueError for any other bytes."""
+        return cls.from_file(BytesIO(data), stored)
+
+    @classmethod
+    def from_file(cls, file: BinaryIO, stored: ReadVectors | None = None) -> VectorIndex:
+        """The same out of a file, read part by part: of a large one no second copy is in memory meanwhile.
 
         ``stored`` reads vectors from the store: a large part cannot do without.
         """
-        if data[:4] != _MAGIC:
+        if file.read(len(_MAGIC)) != _MAGIC:
             raise ValueError("not a saved vector index")
-        (size,) = struct.unpack_from("<I", data, 4)
-        header = json.loads(data[8 : 8 + size])
+        (size,) = _SIZE.unpack(file.read(_SIZE.size))
+        header = json.loads(file.read(size))
         # What was saved before there was a large index names no kinds.
         kinds = header.get("kinds", {})
-        at, parts = 8 + size, dict[Language, IndexPart]()
-        for code, length in header["sizes"].items():
-            blob = memoryview(data)[at : at + length]
-            parts[Language(code)] = _part(kinds.get(code, exact_part.KIND), blob, stored)
-            at += length
+        parts = {
+            Language(code): _part(kinds.get(code, exact_part.KIND), file, length, stored)
+            for code, length in header["sizes"].items()
+        }
         return cls(header["dimension"], parts)
 
 
-def _part(kind: str, blob: memoryview, stored: ReadVectors | None) -> IndexPart:
+def _part(kind: str, file: BinaryIO, length: int, stored: ReadVectors | None) -> IndexPart:
     if kind == exact_part.KIND:
-        return ExactPart.from_bytes(blob)
+        return ExactPart.from_bytes(memoryview(file.read(length)))
     if kind != large_part.KIND:
         raise ValueError("not a saved vector index")
     if stored is None:
         raise ValueError("a large vector index cannot be read without the store")
-    return LargePart.from_bytes(blob, stored)
+    return LargePart.from_file(file, length, stored)

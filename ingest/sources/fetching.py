@@ -6,18 +6,15 @@ credentials, no proxies. Every redirect is judged as the first address was.
 
 from __future__ import annotations
 
-import contextlib
 import http.client
 import math
-import socket
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
 from kb.outside.addresses import Address, Target, is_public, resolve
+from kb.outside.connecting import connected
 from kb.records.errors import SourceError
 from kb.records.messages import say
 
@@ -78,7 +75,9 @@ class Fetcher:
     def _get(self, target: Target) -> Fetched | str:
         """The page, or the address it redirects to."""
         try:
-            with _answer(target, self.seconds) as answer:
+            with connected(target, self.seconds, _CONNECT_SECONDS) as connection:
+                connection.request("GET", target.path, headers={"Host": target.host_header, **_HEADERS})
+                answer = connection.getresponse()
                 return self._read(answer, target)
         except (http.client.HTTPException, OSError, ValueError, EOFError) as error:
             reason = say("could_not_be_fetched", error=str(error) or type(error).__name__)
@@ -117,35 +116,3 @@ def _joined(here: str, place: str) -> str:
         raise SourceError(
             here, say("redirects_to_what_is_no_address", error=error), say("check_the_address")
         ) from error
-
-
-@contextmanager
-def _answer(target: Target, seconds: float) -> Iterator[http.client.HTTPResponse]:
-    """The server's answer; whatever the server does, the connection is cut after ``seconds``."""
-    expired = threading.Event()
-    raw = socket.create_connection((str(target.address), target.port), timeout=min(_CONNECT_SECONDS, seconds))
-
-    def cut() -> None:
-        expired.set()
-        with contextlib.suppress(OSError):
-            raw.shutdown(socket.SHUT_RDWR)
-
-    alarm = threading.Timer(seconds, cut)
-    alarm.daemon = True
-    alarm.start()
-    connection = http.client.HTTPConnection(target.host, target.port)
-    try:
-        connection.sock = target.secured(raw)
-        connection.request("GET", target.path, headers={"Host": target.host_header, **_HEADERS})
-        with connection.getresponse() as answer:
-            yield answer
-        if expired.is_set():
-            raise TimeoutError(f"not done within {seconds:.0f} s")
-    except (http.client.HTTPException, OSError, ValueError) as error:
-        if expired.is_set():
-            raise TimeoutError(f"not done within {seconds:.0f} s") from error
-        raise
-    finally:
-        alarm.cancel()
-        connection.close()
-        raw.close()

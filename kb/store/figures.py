@@ -23,6 +23,8 @@ from kb.store.tables import columns, rows
 from kb.store.tables.cells import Cell
 
 _ID, _STATISTIC = columns.STATISTICS["id"], columns.STATISTICS["record"]
+_SOURCE, _DOCUMENT_ID = columns.DOCUMENTS["source_id"], columns.PASSAGES["document_id"]
+_POSITION, _PLACE = columns.PASSAGES["position"], columns.STATISTICS["position"]
 _LIVE = (
     "statistics JOIN passages USING (key) JOIN documents ON documents.id = passages.document_id "
     "WHERE +passages.live = 1"
@@ -49,6 +51,15 @@ class FigureFacts(NamedTuple):
     quote_span: Span
     language: Language
     topics: tuple[Topic, ...]
+
+
+class PlacedFacts(NamedTuple):
+    """The facts of a figure with where it stands: ``order`` is by document and place, ``key`` that of its passage."""
+
+    order: tuple[str, int, int]
+    key: int
+    document_id: str
+    facts: FigureFacts
 
 
 class _Sentences(NamedTuple):
@@ -86,10 +97,15 @@ class StatisticReader(CountReader):
         sql = f"SELECT statistics.id FROM {_LIVE}{_and(conditions)}"  # noqa: S608
         return [statistic_id for (statistic_id,) in self._all(sql, values, _ID)]
 
-    def figure_facts(self) -> list[FigureFacts]:
-        """What lists are made of, of every live statistic, by document and place."""
-        sql = f"SELECT {_FACTS.expression} FROM {_LIVE} {_IN_ORDER}"  # noqa: S608
-        return [facts for (facts,) in self._all(sql, (), _FACTS)]
+    def figure_facts(self, after: int = 0) -> list[PlacedFacts]:
+        """What lists are made of, of every live statistic, by document and place; only of passages with keys beyond
+        ``after``: a later document has higher keys."""
+        sql = (
+            "SELECT documents.source_id, passages.position, statistics.position, statistics.key, "  # noqa: S608
+            f"passages.document_id, {_FACTS.expression} FROM {_LIVE} AND statistics.key > ? {_IN_ORDER}"
+        )
+        cells = (_SOURCE, _POSITION, _PLACE, KEY, _DOCUMENT_ID, _FACTS)
+        return [PlacedFacts((row[0], row[1], row[2]), *row[3:]) for row in self._all(sql, (after,), *cells)]
 
     def statistics_with(self, ids: Collection[str]) -> dict[str, Statistic]:
         """The statistics with these ids; NotFoundError when one is not in the base."""

@@ -20,11 +20,12 @@ from kb.store import filtering
 from kb.store.disk.engine import Engine
 from kb.store.remembering import Remembered
 from kb.store.tables import columns, rows
-from kb.store.tables.cells import COUNTED, Cell
+from kb.store.tables.cells import COUNTED, Cell, blob
 
 KEY, LANGUAGE, TOKENS = columns.PASSAGES["key"], columns.PASSAGES["language"], columns.VECTORS["tokens"]
 # A server asks for it with every search.
 _STAMP = Cell("meta", "value", lru_cache(maxsize=4)(columns.MODEL.load))
+_VECTOR_BYTES = Cell("vectors", "passage", blob)
 # A live passage is of a current document: said of both, and of the passage so ("+") that no index is walked for that
 # alone, row after row of the whole base, where another table leads to the few.
 _LIVE = (
@@ -35,6 +36,8 @@ _LIVE = (
 # Filters whose keys stay in memory, 8 bytes each, until the base changes: pages and questions under one filter.
 _FILTERS_KEPT = 8
 _NOTHING = Filters()
+# A sample has a tenth of what was asked for at least, if there are so many.
+_FEW_OF = 10
 
 
 class SearchReader:
@@ -84,24 +87,44 @@ class SearchReader:
         return dict(self._all(query, (after,), KEY, LANGUAGE))
 
     def spread_keys(self, language: Language, most: int) -> list[int]:
-        """At most so many keys of live passages of a language, from all over the base, ascending: the first at or after
-        each of as many places."""
+        """At most so many keys of live passages of a language, from all over it, ascending: the first at or after each
+        of as many places. They stay the same while the base grows, until it has twice as many keys from the first of
+        the language on: what is worked out by them holds until then."""
         ((highest,),) = self._all("SELECT max(key) FROM passages WHERE live = 1", (), KEY.or_null)
-        places = np.unique(np.linspace(1, highest, most).astype(np.int64)).tolist() if highest else []
-        query = "SELECT key FROM passages WHERE live = 1 AND key >= ? AND language = ? ORDER BY key LIMIT 1"
+        first = None if highest is None else self._live_key(language, 0)
+        if highest is None or first is None:
+            return []
+        span = highest - first + 1
+        found = self._at_even_steps(language, first, span if span <= most else 1 << span.bit_length() - 1, most)
+        if len(found) >= most // _FEW_OF:
+            return found
+        return self._at_even_steps(language, first, span, most)  # most of the language came late
+
+    def _at_even_steps(self, language: Language, first: int, span: int, most: int) -> list[int]:
         found: list[int] = []
-        for place in places:
+        for place in np.unique(np.linspace(first, first + span - 1, most).astype(np.int64)).tolist():
             if not found or found[-1] < place:
-                found += [key for (key,) in self._all(query, (place, language.value), KEY)]
+                key = self._live_key(language, place)
+                if key is None:
+                    break
+                found.append(key)
         return found
+
+    def _live_key(self, language: Language, place: int) -> int | None:
+        """The first key of a live passage of a language at or after a place."""
+        query = "SELECT key FROM passages WHERE live = 1 AND key >= ? AND language = ? ORDER BY key LIMIT 1"
+        row = self._one(query, (place, language.value), KEY)
+        return None if row is None else row[0]
 
     def vectors(self, keys: Sequence[int]) -> FloatArray:
         """The passage vectors, float32 of shape (len(keys), dimension), in the order of ``keys``."""
-        vector = self._vector()
-        found = dict(self._by_keys("SELECT key, passage FROM vectors WHERE key IN ({marks})", keys, KEY, vector))
-        self._require_vectors([key for key in keys if key not in found])
-        if not found:
-            return np.zeros((0, self._dimension()), dtype=np.float32)
+        query, dimension = "SELECT key, passage FROM vectors WHERE key IN ({marks})", self._dimension()
+        blobs = dict(self._by_keys(query, keys, KEY, _VECTOR_BYTES))
+        self._require_vectors([key for key in keys if key not in blobs])
+        whole = columns.vectors_of([blobs[key] for key in keys] if blobs else (), dimension)
+        if whole is not None:
+            return whole
+        found = dict(self._by_keys(query, keys, KEY, self._vector()))  # which names the one that is damaged
         return np.stack([found[key] for key in keys])
 
     def _require_vectors(self, lacking: Sequence[int]) -> None:

@@ -10,18 +10,22 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.http.examples import EXAMPLES, JOB, PASSAGE, SEARCH, STATISTIC, UNTIL, WEBHOOK, curl
+from api.http.examples import EXAMPLES, curl
 from api.http.limits import RequestLimits
 from api.http.problem_codes import CODES
 from api.routes import all_routes
-from api.routes.descriptions import contract_words
 from api.watching.delivery import MessageSender
+from api.words.contract_words import contract_words
+from kb.outside.tables import rows_of
 from kb.records.access import Scope
 from kb.records.search import StatisticQuery
 from kb.store import Store
 from tests.api.conftest import Serve, bearer
 
 CASES = [(method, path, language) for (method, path), pair in EXAMPLES.items() for language in pair]
+# Ids that only show the form.
+PASSAGE, STATISTIC, JOB = "p0123456789abcdef", "s0123456789abcdef", "j0123456789abcdef"
+SEARCH, WEBHOOK, UNTIL = "q0123456789", "w0123456789", "WzAsICIwMTIzNDU2Nzg5YWIiXQ"
 # The English sample is not in the small base of the tests; its id shows the form.
 ABSENT = "db021142fa946e7c2"
 
@@ -130,6 +134,14 @@ def test_every_word_of_the_contract_is_explained(client: TestClient) -> None:
     assert len(set(ids)) == len(ids)
     assert {tag for one in operations.values() for tag in one["tags"]} <= {one["name"] for one in document["tags"]}
     assert _left_over(document, operations) == []
+
+
+def test_every_row_of_the_table_has_words_of_its_own() -> None:
+    """No schema and name stands twice, and none is without its description."""
+    rows = list(rows_of("api", "contract.tsv", "schema", "name", "description", "spanish"))
+
+    assert len({row[:2] for row in rows}) == len(rows)
+    assert [row for row in rows if not row[2]] == []
 
 
 def _left_over(document: dict[str, Any], operations: dict[tuple[str, str], dict[str, Any]]) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ import pytest
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
-from api.http.examples import EXAMPLES, JOB, PASSAGE, SEARCH, STATISTIC, WEBHOOK
+from api.http.examples import EXAMPLES
 from api.http.limits import RequestLimits
 from api.routes import all_routes
 from api.routes.arguments import unless_changed
@@ -18,7 +18,7 @@ from kb.records.job import JobState
 from kb.records.search import StatisticQuery
 from kb.store import Store
 from tests.api.conftest import Serve, bearer
-from tests.api.test_contract import ABSENT, watched
+from tests.api.test_contract import ABSENT, JOB, PASSAGE, SEARCH, STATISTIC, WEBHOOK, watched
 
 READ = sorted(path for method, path in EXAMPLES if method == "get")
 # What a request changes for the next, or what counts requests, is not the same twice.

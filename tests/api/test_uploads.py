@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import time
@@ -14,6 +15,7 @@ from fastapi.testclient import TestClient
 
 from api.http.auth import rotate_key
 from api.http.limits import RequestLimits
+from api.jobs.intake import Incoming
 from api.jobs.runner import JobRunner
 from kb.records.access import Scope
 from kb.records.job import Job, JobState
@@ -283,6 +285,30 @@ def test_what_was_left_of_no_job_is_swept_away(store: Store, tmp_path: Path) -> 
     assert runner._is_runner()
     assert not left_over.exists()
     runner._let_go()
+
+
+def test_what_was_just_sent_stays_whatever_the_clock_says(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its job is not queued yet when the one before it ends, and the clock of the program was set days ahead."""
+    runner = JobRunner(store, lambda: pipeline_of(store))
+    runner.keep("j0000", [Incoming("a.txt", io.BytesIO(b"Hola"))])
+    ahead = time.time() + 40 * 86_400
+    monkeypatch.setattr(time, "time", lambda: ahead)
+    runner._sweep()
+
+    assert [path.read_bytes() for path in runner.kept("j0000")] == [b"Hola"]
+
+
+def test_a_job_whose_files_are_gone_has_failed(store: Store) -> None:
+    """Nothing was read, so nothing is said to be done."""
+    runner = JobRunner(store, lambda: pipeline_of(store))
+    store.jobs.queue(Job("j0000", JobState.QUEUED, datetime.now(UTC), 1), "me")
+    runner.start()
+    until = time.monotonic() + 20
+    while not (ended := store.jobs.get("j0000")).state.ended and time.monotonic() < until:
+        time.sleep(0.05)
+    runner.stop()
+
+    assert (ended.state, ended.files, ended.error) == (JobState.FAILED, (), "its files are gone: send them again")
 
 
 def sent(client: TestClient, headers: dict[str, str], name: str, text: str) -> list[tuple[str, str, str | None]]:

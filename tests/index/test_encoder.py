@@ -1,6 +1,8 @@
 """The encoder and the query engine: one set of weights, one set of vectors."""
 
 import json
+import os
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +71,16 @@ def test_vectors_are_float32_units_in_the_order_of_the_texts(encoder: SentenceEn
     assert together.shape == (3, 384)
     np.testing.assert_allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
     assert (cosines(together, alone) > 0.9999).all()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks the kernel of Linux")
+def test_no_thread_keeps_to_one_processor(bulk_encoder: BundledEncoder) -> None:
+    """One that does waits for whoever has it, though others are free."""
+    bulk_encoder.encode_passages(["Loyal customers come back.", "Los clientes leales vuelven."] * 8)
+    threads = [int(path.name) for path in Path("/proc/self/task").iterdir()]
+
+    assert len(threads) > 1
+    assert {frozenset(os.sched_getaffinity(thread)) for thread in threads} == {frozenset(os.sched_getaffinity(0))}
 
 
 def test_no_texts_give_no_vectors(encoder: SentenceEncoder, query_engine: BundledEncoder) -> None:

@@ -1,6 +1,7 @@
 """The large index of a language against the exact one: recall, filters, removal, its saved form."""
 
 from collections.abc import Sequence
+from io import BytesIO
 
 import numpy as np
 import pytest
@@ -170,7 +171,7 @@ def test_saved_bytes_come_back_the_same(stored: Stored, large: LargePart) -> Non
 @pytest.mark.parametrize("cut", [0, 10, 24, 24 + 12 * DIMENSION])
 def test_other_bytes_are_refused(stored: Stored, large: LargePart, cut: int) -> None:
     with pytest.raises(ValueError, match="not a saved vector index"):
-        LargePart.from_bytes(memoryview(large.to_bytes())[:cut], stored.read)
+        LargePart.from_file(BytesIO(large.to_bytes()[:cut]), cut, stored.read)
 
 
 def test_a_large_part_needs_the_store(large: LargePart) -> None:

@@ -255,7 +255,7 @@ def junk(handler: BaseHTTPRequestHandler) -> None:
 
 BAD_ANSWERS: list[tuple[Reply, str]] = [
     (endless, "is larger than"),
-    (drip, "not done within 1 s"),
+    (drip, "no whole answer within 1 s"),
     (cut_off, "cut off|IncompleteRead"),
     (junk, "could not be fetched"),
     (redirect("/"), "redirects more than 5 times"),

@@ -54,6 +54,14 @@ def test_threads_that_end_leave_no_open_files_behind(store: Store) -> None:
     assert held[-1] == held[0] <= 24
 
 
+def test_what_all_readers_keep_of_the_file_is_bounded(store: Store) -> None:
+    """16 MB each, and 96 of all of a program, however many threads ask."""
+    reader = store._connections.read()
+
+    assert reader.execute("PRAGMA cache_size").fetchone() == (-16_384,)
+    assert reader.execute("PRAGMA soft_heap_limit").fetchone() == (96 * 2**20,)
+
+
 def test_a_first_question_does_not_wait_for_a_writer(store: Store) -> None:
     """A thread without a connection gets one while another thread is in the middle of a transaction."""
     answered = threading.Event()

@@ -6,8 +6,10 @@ import fcntl
 import json
 import os
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +27,7 @@ from kb.records.ports import PassageVectors
 from kb.records.search import Query
 from kb.store import Store
 from kb.store.upkeep.checking import check
+from kb.store.upkeep.checking_files import left_over_files
 from kb.store.upkeep.faults import StoreFault
 from kb.store.upkeep.mending import Repair
 from kb.store.upkeep.repairing import Repairer
@@ -449,3 +452,28 @@ def test_ten_ways_out_of_step(store: Store) -> None:
 def test_a_hundred_ways_out_of_step(store: Store, record_property: Callable[[str, object], None]) -> None:
     record_property("tried", 100)
     assert broken_and_mended(store, range(100)) == 100
+
+
+def test_what_was_just_written_is_not_old_by_a_clock_that_runs_ahead(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither to the doctor nor to an open: the disk's own time counts."""
+    part = next((store.folder / "originals").iterdir()) / "ab12.77.part"
+    part.write_text("half")
+    (store.folder / "incoming" / "j0000000000000000").mkdir(mode=0o700, parents=True)
+    ahead = time.time() + 40 * 86_400
+    monkeypatch.setattr(time, "time", lambda: ahead)
+    Store.open(store.folder).close()
+
+    assert (part.exists(), left_over_files(store)) == (True, [])
+
+
+def test_a_document_whose_id_is_no_text_is_named(store: Store) -> None:
+    """With its row: nothing is looked for by such an id."""
+    with closing(sqlite3.connect(store.folder / "kb.sqlite")) as connection, connection:
+        connection.execute(
+            "UPDATE documents SET id = CAST(x'61ff62' AS TEXT) WHERE id = (SELECT min(id) FROM documents)"
+        )
+    found = check(store, lexical)
+
+    assert [one.thing for one in found if one.fault == "is not UTF-8"] == [r"table documents, row a\udcffb, column id"]

@@ -11,14 +11,16 @@ from api.http.examples import EXAMPLES
 from api.http.problem_codes import CODES
 from api.page.rendering import POLICY
 from api.routes import ROUTERS, all_routes
-from api.words.contract_words import SUMMARIES, TAGS
+from api.words.contract_words import contract_words, spanish_summaries
 from kb.records.language import Language
 
 
 def test_every_route_has_words_in_spanish() -> None:
     """The table is that of the routes, and every tag is shown."""
-    assert set(SUMMARIES) == {(method.lower(), route.path) for route in all_routes() for method in route.methods or ()}
-    assert {tag for router in ROUTERS for tag in router.tags} == set(TAGS)
+    summaries = spanish_summaries()
+    assert set(summaries) == {f"{method} {route.path}" for route in all_routes() for method in route.methods or ()}
+    assert all(summaries.values())
+    assert {tag for router in ROUTERS for tag in router.tags} == {n for kind, n in contract_words() if kind == "tag"}
 
 
 @pytest.mark.parametrize("language", ["es", "en"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.page.topic_evidence import carrying_sentences
+from api.page.marks import carrying_sentences
 from kb.records.document import Passage, Span
 from kb.records.language import Language
 from kb.records.topics import Topic, TopicAssignment

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from fastapi.testclient import TestClient
 
-from api.page.visitor import preferred_language
+from api.words.accepted_language import accepted_language
 from kb.records.language import Language
 
 ES, EN = Language.ES, Language.EN
@@ -26,7 +26,7 @@ ES, EN = Language.ES, Language.EN
     ],
 )
 def test_the_browser_is_asked_last(header: str, expected: Language) -> None:
-    assert expected is preferred_language(header)
+    assert expected is accepted_language(header)
 
 
 def lang_of(html: str) -> str:

@@ -100,7 +100,7 @@ def _after(client: httpx.Client, number: int, job: dict[str, Any]) -> list[str]:
 def month(start: int, count: int, folder: Path) -> Tally:
     """R24 on PostgreSQL."""
     with _database("max_connections=200") as database:
-        return month_of(Place(folder / "base", f"{database.address}/postgres"), count, folder)
+        return month_of(f"{database.address}/postgres", start, count, folder)
 
 
 ROWS = (
@@ -121,6 +121,6 @@ ROWS = (
     ),
     Row(
         "R24+postgresql", "the month of R24 on PostgreSQL", "100 steps with what R24 looks at after each",
-        "a step, as in R24 but for its backups", 100, 0, 50, month, (Limit(GROWN, 1, 1.05),),
+        "a step, as in R24 but for its backups and the doctor", 100, 0, 100, month, (Limit(GROWN, 1, 1.05),),
     ),
 )  # fmt: skip

@@ -134,10 +134,7 @@ def edit(
         return
     before = knowledge_base.record(document)
     record = knowledge_base.correct(document, fields, _BY)
-    if as_json:
-        print_json(record)
-    else:
-        print_record(record, since=before.revision)
+    print_json(record) if as_json else print_record(record, since=before.revision)
 
 
 def _edit_many(knowledge_base: KnowledgeBase, lists: list[Path], as_json: bool) -> None:

@@ -3,79 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
 from api.cli import options
-from api.cli.evaluations import judged_answers as evaluations
-from api.cli.evaluations import judged_reading as reading_evaluations
+from api.cli.evaluations import judged_answers as asked
+from api.cli.evaluations import judged_reading as read
 from api.cli.evaluations import topic_learning
 from api.cli.output import print_json
-from api.cli.shown import evaluation_tables as reading_figures
-from api.cli.shown.evaluation_tables import print_answers, print_cases, print_evidence, print_manners
+from api.cli.shown import evaluation_tables as tables
 from api.cli.shown.retrieval_tables import print_retrieval
 from api.cli.wiring import Wiring
 from api.settings import Settings
 from kb.records.errors import InputError
 from kb.records.messages import say
 
-
-class EvaluationKind(str, Enum):  # noqa: UP042 - typer shows the values of a str enum
-    """What is measured."""
-
-    RETRIEVAL = "retrieval"
-    TOPICS = "topics"
-    STATISTICS = "statistics"
-    FIGURES = "figures"
-    ATTRIBUTION = "attribution"
-    ANSWERS = "answers"
-    MANNERS = "manners"
-    EVIDENCE = "evidence"
-    CASES = "cases"
-    EXTRACTION = "extraction"
-    WORDS = "words"
-    LANGUAGE = "language"
-    VERIFY = "verify"
-    CITATIONS = "citations"
-    DRAFTS = "drafts"
-
-
-_RUNS: dict[EvaluationKind, Callable[[Wiring, Path], Any]] = {
-    EvaluationKind.RETRIEVAL: evaluations.retrieval,
-    EvaluationKind.TOPICS: topic_learning.topics,
-    EvaluationKind.STATISTICS: reading_evaluations.statistics,
-    EvaluationKind.FIGURES: reading_evaluations.figures,
-    EvaluationKind.ATTRIBUTION: reading_evaluations.attribution,
-    EvaluationKind.ANSWERS: evaluations.answers,
-    EvaluationKind.MANNERS: evaluations.manners,
-    EvaluationKind.EVIDENCE: evaluations.evidence,
-    EvaluationKind.CASES: evaluations.cases,
-    EvaluationKind.EXTRACTION: reading_evaluations.extraction,
-    EvaluationKind.WORDS: reading_evaluations.words,
-    EvaluationKind.LANGUAGE: reading_evaluations.language,
-    EvaluationKind.VERIFY: reading_evaluations.verify,
-    EvaluationKind.CITATIONS: reading_evaluations.citations,
-    EvaluationKind.DRAFTS: evaluations.drafts,
-}
-_SHOWS: dict[EvaluationKind, Callable[[Any, bool], None]] = {
-    EvaluationKind.RETRIEVAL: print_retrieval,
-    EvaluationKind.TOPICS: reading_figures.print_topics,
-    EvaluationKind.STATISTICS: reading_figures.print_statistics,
-    EvaluationKind.FIGURES: reading_figures.print_figures,
-    EvaluationKind.ATTRIBUTION: reading_figures.print_attribution,
-    EvaluationKind.ANSWERS: print_answers,
-    EvaluationKind.MANNERS: print_manners,
-    EvaluationKind.EVIDENCE: print_evidence,
-    EvaluationKind.CASES: print_cases,
-    EvaluationKind.EXTRACTION: reading_figures.print_extraction,
-    EvaluationKind.WORDS: reading_figures.print_words,
-    EvaluationKind.LANGUAGE: reading_figures.print_language,
-    EvaluationKind.VERIFY: reading_figures.print_verify,
-    EvaluationKind.CITATIONS: reading_figures.print_citations,
-    EvaluationKind.DRAFTS: reading_figures.print_drafts,
+EvaluationKind = Literal[
+    "retrieval", "topics", "statistics", "figures", "attribution", "answers", "manners", "evidence", "cases",
+    "extraction", "words", "language", "verify", "citations", "drafts",
+]  # fmt: skip
+# Of each kind what makes a report of a path, and what shows it.
+_KINDS: dict[EvaluationKind, tuple[Callable[[Wiring, Path], Any], Callable[[Any, bool], None]]] = {
+    "retrieval": (asked.retrieval, print_retrieval),
+    "topics": (topic_learning.topics, tables.print_topics),
+    "statistics": (read.statistics, tables.print_statistics),
+    "figures": (read.figures, tables.print_figures),
+    "attribution": (read.attribution, tables.print_attribution),
+    "answers": (asked.answers, tables.print_answers),
+    "manners": (asked.manners, tables.print_manners),
+    "evidence": (asked.evidence, tables.print_evidence),
+    "cases": (asked.cases, tables.print_cases),
+    "extraction": (read.extraction, tables.print_extraction),
+    "words": (read.words, tables.print_words),
+    "language": (read.language, tables.print_language),
+    "verify": (read.verify, tables.print_verify),
+    "citations": (read.citations, tables.print_citations),
+    "drafts": (asked.drafts, tables.print_drafts),
 }
 
 
@@ -109,14 +74,12 @@ def evaluate(
     if not path.exists():
         raise InputError(str(path), say("there_is_no_such_file_or"), say("check_the_spelling"))
     wiring = Wiring(Settings())
+    make, show = _KINDS[kind]
     report: Any
-    if kind is EvaluationKind.EVIDENCE:
-        report = evaluations.evidence(wiring, path, every, kept)
+    if kind == "evidence":
+        report = asked.evidence(wiring, path, every, kept)
     elif documents is not None:
-        report = (evaluations.cases if kind is EvaluationKind.CASES else evaluations.drafts)(wiring, path, documents)
+        report = (asked.cases if kind == "cases" else asked.drafts)(wiring, path, documents)
     else:
-        report = _RUNS[kind](wiring, path)
-    if as_json:
-        print_json(report)
-    else:
-        _SHOWS[kind](report, verbose)
+        report = make(wiring, path)
+    print_json(report) if as_json else show(report, verbose)

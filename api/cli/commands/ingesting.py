@@ -131,10 +131,7 @@ def ingest(
             print_report_line(line)
     if report_csv is not None:
         write_report(report, report_csv)
-    if as_json:
-        print_json(report)
-    else:
-        print_report_end(report)
+    print_json(report) if as_json else print_report_end(report)
     if report.failures:
         raise typer.Exit(1)
 

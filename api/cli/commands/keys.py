@@ -82,10 +82,7 @@ def revoke(
     Example: kb key revoke k0123456789
     """
     revoked = _store(base).keys.revoke(key, utc_now())
-    if as_json:
-        print_json(_facts(revoked))
-    else:
-        out.print(f"revoked {revoked.id} ({revoked.name})", markup=False)
+    print_json(_facts(revoked)) if as_json else out.print(f"revoked {revoked.id} ({revoked.name})", markup=False)
 
 
 @keys.command("rotate")

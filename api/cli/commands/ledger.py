@@ -88,10 +88,7 @@ def stats(
 
 def _tell_history(knowledge_base: KnowledgeBase, claim: str, as_json: bool, language: Language) -> None:
     history = knowledge_base.history(claim)
-    if as_json:
-        print_json(history)
-    else:
-        print_history(history, language)
+    print_json(history) if as_json else print_history(history, language)
 
 
 def _order(name: str | None, asked: StatisticQuery) -> Order | None:

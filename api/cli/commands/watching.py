@@ -49,10 +49,7 @@ def create_saved(
     searches = knowledge_base.watching.searches
     search = make_search(name, text, filters, 0 if from_start else searches.newest())
     searches.add(search)
-    if as_json:
-        print_json(SavedSearchLine.of(search))
-    else:
-        out.print(f"{search.id}  {search.name}", markup=False)
+    print_json(SavedSearchLine.of(search)) if as_json else out.print(f"{search.id}  {search.name}", markup=False)
 
 
 @saved.command("list")
@@ -210,7 +207,4 @@ def _last(delivery: Delivery) -> str:
 
 
 def _deleted(what: str, as_json: bool) -> None:
-    if as_json:
-        print_json({"deleted": what})
-    else:
-        out.print(f"deleted {what}", markup=False)
+    print_json({"deleted": what}) if as_json else out.print(f"deleted {what}", markup=False)

@@ -20,6 +20,7 @@ from index.evaluate.calibration import calibrate
 from index.evaluate.drafts import DraftFigures, evaluate_drafts
 from index.evaluate.evidence import EvidenceReport, evaluate_evidence, read_questions
 from index.evaluate.figures.figure_documents import read_rows
+from index.evaluate.figures.rows import rows_of_file
 from index.evaluate.manners import MannerFigures, evaluate_manners
 from index.search.glossary import Glossary
 from kb.records.answer import Answer
@@ -30,18 +31,6 @@ from kb.records.search import Filters
 if TYPE_CHECKING:
     from api.service.knowledge_base import KnowledgeBase
     from ingest.sources.sources import SourceFailure, SourceFile
-
-
-def read_lines(path: Path) -> Iterator[dict[str, Any]]:
-    """The objects of a JSON-lines file; SourceError naming the line that is none."""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if line.strip():
-            try:
-                yield json.loads(line)
-            except ValueError as error:
-                raise SourceError(
-                    say("line_of_file_beside", path=path, number=number), say("is_not_json", error=error)
-                ) from error
 
 
 def retrieval(wiring: Wiring, path: Path) -> RetrievalTable:
@@ -57,14 +46,14 @@ def answers(wiring: Wiring, path: Path) -> AnswerFigures:
 
     The documents are in the folder that the file's first line names, else in ``cx/`` and ``seeds/`` beside it.
     """
-    rows = list(read_lines(path))
+    rows = list(rows_of_file(path))
     with _base_of(wiring, _documents(path, documents_of(rows))) as inner:
         return asked_of(inner, read_gold(rows))
 
 
 def manners(wiring: Wiring, path: Path) -> MannerFigures:
     """Every question of the file of ``answers`` asked of the same base in twelve manners."""
-    rows = list(read_lines(path))
+    rows = list(rows_of_file(path))
     with _base_of(wiring, _documents(path, documents_of(rows))) as inner:
         return _manners_of(inner, read_gold(rows))
 
@@ -98,9 +87,9 @@ def evidence(wiring: Wiring, path: Path, every: int = 1, kept: Path | None = Non
 def cases(wiring: Wiring, path: Path, documents: Path | None = None) -> AnswerCaseReport:
     """Every case of a file asked of a base of its documents alone; rows without documents have those of the row with
     their id in the file ``documents``, and its question."""
-    rows = list(read_lines(path))
+    rows = list(rows_of_file(path))
     if documents is not None:
-        given = {row["id"]: row for row in read_lines(documents)}
+        given = {row["id"]: row for row in rows_of_file(documents)}
         rows = [given.get(row["id"], {}) | row for row in rows]
     with tempfile.TemporaryDirectory(prefix="kb-evaluate-") as folder:
         bases: dict[str, KnowledgeBase] = {}
@@ -210,6 +199,6 @@ def drafts(wiring: Wiring, path: Path, documents: Path | None = None) -> DraftFi
 def _written(rows: Path, folder: Path) -> Path:
     """A folder with a text file for each document of a JSON-lines file, its name above it."""
     folder.mkdir()
-    for number, row in enumerate(read_lines(rows), start=1):
+    for number, row in enumerate(rows_of_file(rows), start=1):
         (folder / f"{number:03}.txt").write_text(f"{row['name']}\n\n{row['text']}\n", encoding="utf-8")
     return folder

@@ -14,7 +14,7 @@ from index.evaluate.drafts import DraftFigures
 from index.evaluate.evidence import EvidenceReport
 from index.evaluate.extraction import ExtractionComparison, ExtractionFigures
 from index.evaluate.figures.attributions import AttributionReport
-from index.evaluate.figures.figure_cases import CaseReport
+from index.evaluate.figures.figure_cases import CaseReport, CaseScores
 from index.evaluate.figures.figure_documents import DocumentReport
 from index.evaluate.figures.statistic_scores import StatisticReport
 from index.evaluate.languages import DetectionFigures
@@ -31,6 +31,15 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     print_table(table)
 
 
+def _cells(record: object, names: str) -> tuple[str, ...]:
+    """Counts as they are and shares with three decimals: the fields of a record, their names with blanks between."""
+    values = [getattr(record, name) for name in names.split()]
+    return tuple(str(one) if isinstance(one, int) else share(one) for one in values)
+
+
+_READ = ("recall", "precision", "value", "kind", "comparator")
+
+
 def _line(*parts: object) -> None:
     out.print("  ".join(str(part) for part in parts), markup=False)
 
@@ -40,12 +49,8 @@ def print_topics(report: TopicReport, verbose: bool) -> None:
     _line(f"{report.passages} passages, {report.pairs} pairs that count")
     _table(
         ("topic", "precision", "recall", "F1", "right", "wrong", "missed", "rightly not"),
-        [
-            (t.topic.value, share(t.precision), share(t.recall), share(t.f1), str(t.right), str(t.wrong),
-             str(t.missed), str(t.rightly_not))
-            for t in report.topics
-        ],
-    )  # fmt: skip
+        [(t.topic.value, *_cells(t, "precision recall f1 right wrong missed rightly_not")) for t in report.topics],
+    )
     _line("micro F1", share(report.micro_f1), "  macro F1", share(report.macro_f1))
     for row in report.languages:
         _line(
@@ -56,33 +61,24 @@ def print_topics(report: TopicReport, verbose: bool) -> None:
         _line(miss.kind, miss.topic.value, share(miss.probability), miss.id, miss.text)
 
 
+def _read(scores: CaseScores) -> tuple[str, ...]:
+    return _cells(scores, " ".join(("gold found wrong false", *_READ)))
+
+
 def print_statistics(report: StatisticReport | CaseReport, verbose: bool) -> None:
     """Of a file of cases how many are read as judged, the scores by language, and every other case. Of a folder recall
     and precision by language, then the fields on the matches; with ``verbose`` misses and false figures."""
     if isinstance(report, CaseReport):
         _line("cases read as judged", f"{report.right} of {report.cases}")
-        fields = ("recall", "precision", "value", "kind", "comparator")
-        _table(
-            ("language", "gold", "found", "wrong", "false", *fields),
-            [
-                (
-                    language.value,
-                    *map(str, (s.gold, s.found, s.wrong, s.false)),
-                    *(share(getattr(s, f)) for f in fields),
-                )
-                for language, s in report.scores.items()
-            ],
-        )
+        rows = [(language.value, *_read(scores)) for language, scores in report.scores.items()]
+        _table(("language", "gold", "found", "wrong", "false", *_READ), rows)
         for case in report.faults:
             _line(case.id, case.kind, repr(case.text), "; ".join(case.faults))
         return
-    names = ("recall", "precision", "kind", "comparator", "source", "year")
+    names = "gold found predicted recall precision kind comparator source year"
     _table(
-        ("language", "gold", "found", "predicted", *names),
-        [
-            (language.value, str(s.gold), str(s.found), str(s.predicted), *(share(getattr(s, name)) for name in names))
-            for language, s in report.scores.items()
-        ],
+        ("language", *names.split()),
+        [(language.value, *_cells(scores, names)) for language, scores in report.scores.items()],
     )
     if not verbose:
         return
@@ -96,15 +92,10 @@ def print_statistics(report: StatisticReport | CaseReport, verbose: bool) -> Non
 def print_figures(report: DocumentReport, verbose: bool) -> None:
     """The scores and the kinds of fault by language, of documents that may be looked at and of those held out; with
     ``verbose`` every fault of the former."""
-    fields = ("recall", "precision", "value", "kind", "comparator")
     _table(
-        ("part", "documents", "gold", "found", "wrong", "false", *fields),
+        ("part", "documents", "gold", "found", "wrong", "false", *_READ),
         [
-            (
-                f"{'held out' if one.held_out else 'open'} {one.language.value}",
-                *map(str, (one.documents, one.scores.gold, one.scores.found, one.scores.wrong, one.scores.false)),
-                *(share(getattr(one.scores, field)) for field in fields),
-            )
+            (f"{'held out' if one.held_out else 'open'} {one.language.value}", str(one.documents), *_read(one.scores))
             for one in report.parts
         ],
     )
@@ -132,10 +123,8 @@ def print_extraction(report: ExtractionComparison, verbose: bool) -> None:
         [row for rows in zip(*map(_reader_rows, both), strict=True) for row in rows],
     )
     for figures in both if report.ours.must_contain else ():
-        kept, out_of = (
-            f"{figures.contained} of {figures.must_contain}",
-            f"{figures.kept_out} of {figures.must_not_contain}",
-        )
+        kept = f"{figures.contained} of {figures.must_contain}"
+        out_of = f"{figures.kept_out} of {figures.must_not_contain}"
         _line(figures.reader, "must contain", kept, "must not contain, kept out", out_of)
     _line(f"pages lost that {report.plain.reader} keeps:", len(report.ours.lost))
     for file in report.ours.lost:
@@ -152,7 +141,7 @@ def _reader_rows(figures: ExtractionFigures) -> list[tuple[str, ...]]:
         (
             figures.reader,
             part.language.value if part.language else "all",
-            *(measure, str(score.pages), share(score.precision), share(score.recall), share(score.f1), str(part.lost)),
+            *(measure, *_cells(score, "pages precision recall f1"), str(part.lost)),
         )
         for part in figures.parts
         for measure, score in (("words", part.words), ("strings", part.strings))
@@ -166,14 +155,7 @@ def print_words(report: WordsReport, verbose: bool) -> None:
     _table(
         ("format", "files", "refused", "words", "came out", "share", "files below .995"),
         [
-            (
-                one.ending,
-                str(one.files),
-                str(one.refused),
-                *map(str, (one.of, one.right)),
-                share(one.share),
-                str(one.below),
-            )
+            (one.ending, *_cells(one, "files refused of right share below"))
             for one in report.formats
             if one.ending != ".pdf"
         ],
@@ -219,7 +201,7 @@ def print_attribution(report: AttributionReport, verbose: bool) -> None:
     _table(
         ("language", "field", "right", "given but wrong", "missing"),
         [
-            (language.value, name, share(one.right), share(one.wrong), share(one.missing))
+            (language.value, name, *_cells(one, "right wrong missing"))
             for language, scores in report.scores.items()
             for name, one in scores.fields.items()
         ],
@@ -265,16 +247,11 @@ def print_manners(figures: MannerFigures, verbose: bool) -> None:
     _table(
         ("manner", "right", "lost", "share", "same answer"),
         (
-            (
-                one.manner,
-                str(one.right),
-                str(len(one.lost)),
-                share(len(one.lost) / max(one.right, 1)),
-                share(one.same / max(figures.questions, 1)),
-            )
+            (one.manner, str(one.right), str(len(one.lost)), share(len(one.lost) / max(one.right, 1)),
+             share(one.same / max(figures.questions, 1)))
             for one in figures.manners
         ),
-    )
+    )  # fmt: skip
     for one in figures.manners if verbose else ():
         for outcome in one.lost:
             _line(one.manner, outcome.verdict, outcome.id, outcome.question)
@@ -282,15 +259,13 @@ def print_manners(figures: MannerFigures, verbose: bool) -> None:
 
 def print_evidence(report: EvidenceReport, verbose: bool) -> None:
     """The shares by part and language; with ``verbose`` each open question whose findings are not those judged."""
-    fields = ("answered", "first", "given", "had", "lists", "near", "far", "refusal_precision")
+    fields = "questions answered first given had lists near far refusal_precision findings"
     _table(
         ("part", "asked", "answ.", "first", "given", "had", "lists", "near", "far", "prec.", "findings"),
         [
             (
                 f"{'held out' if one.held_out else 'open'} {one.language.value if one.language else 'both'}",
-                str(one.questions),
-                *(share(getattr(one, field)) for field in fields),
-                share(one.findings),
+                *_cells(one, fields),
             )
             for one in report.figures
         ],

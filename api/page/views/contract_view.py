@@ -16,7 +16,7 @@ from api.http.problem_codes import CODES
 from api.page.door import PageRoute
 from api.page.rendering import render
 from api.page.visitor import visitor_of
-from api.words.contract_words import SUMMARIES, TAGS
+from api.words.contract_words import spanish_summaries
 from kb.records.language import Language
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -49,8 +49,9 @@ class Operation:
 def get_docs(request: Request) -> Response:
     """The contract for people."""
     language = visitor_of(request).language
-    shown = operations(request.app.openapi(), language)
-    sections = [(tag, shown[tag]) for tag in TAGS if shown.get(tag)]
+    contract = request.app.openapi()
+    shown = operations(contract, language)
+    sections = [(tag["name"], shown[tag["name"]]) for tag in contract["tags"] if tag["name"] in shown]
     problems = [(code, facts.status, facts.title(language), facts.hint(language)) for code, facts in CODES.items()]
     return render(request, "docs.html", {"sections": sections, "problems": problems}, twin="/openapi.json")
 
@@ -60,11 +61,11 @@ def operations(contract: Mapping[str, Any], language: Language) -> dict[str, lis
     found: dict[str, list[Operation]] = {}
     for path, methods in contract["paths"].items():
         for method, one in methods.items():
-            summary = SUMMARIES.get((method, path)) if language is Language.ES else one.get("description")
+            spanish = spanish_summaries()[f"{method.upper()} {path}"]
             operation = Operation(
                 method.upper(),
                 path,
-                summary or one["summary"],
+                spanish if language is Language.ES else one.get("description") or one["summary"],
                 one.get("x-scope"),
                 tuple(
                     Field(parameter["name"], _kind(parameter["schema"]), parameter.get("required", False))

@@ -22,6 +22,7 @@ from api.service.asking.names import (
     read_subtopics,
     read_topic,
 )
+from kb.outside.tables import rows_of
 from kb.records.errors import InputError
 from kb.records.file_format import FileFormat
 from kb.records.language import Language
@@ -83,177 +84,35 @@ class FilterRow:
         return {field: values[0] for field, values in found.items() if values}
 
 
-def _topic(word: str, own: Collection[str]) -> tuple[Topic]:
-    return (read_topic(word, own),)
+# How the words of a filter are read, by the name of it in the table, and the closed vocabulary that they are of.
+_READS: Mapping[str, tuple[Read | None, Iterable[Enum]]] = {
+    "": (None, ()),
+    "topic": (lambda word, own: (read_topic(word, own),), Topic),
+    "subtopic": (lambda word, own: read_subtopics(word), SubTopic),
+    "language": (lambda word, own: (read_language(word),), Language),
+    "format": (lambda word, own: (read_format(word),), FileFormat),
+    "kind": (lambda word, own: (parse_kind(word),), Kind),
+}
+_COLUMNS = ("of", "name", "shape", "field", "read", "own", "after", "spoken", "en", "es")
 
 
-def _subtopics(word: str, own: Collection[str]) -> Iterable[SubTopic]:
-    return read_subtopics(word)
+def _rows(wanted: str) -> tuple[FilterRow, ...]:
+    """The rows of ``api/data/filters.tsv`` of passages or of figures.
+
+    New rows go to the end of either: the order is that of a saved body, which a repeated request is compared with.
+    """
+    made = []
+    for of, name, shape, field, read, own, after, spoken, en, es in rows_of("api", "filters.tsv", *_COLUMNS):
+        if of == wanted:
+            reader, known = _READS[read]
+            words = tuple(str(one.value) for one in known)
+            what, _, low = after.partition(" ")
+            limit = (what, low) if after else None
+            made.append(FilterRow(name, Shape(shape), field, en, es, reader, own or None, limit, words, spoken or None))
+    return tuple(made)
 
 
-def _language(word: str, own: Collection[str]) -> tuple[Language]:
-    return (read_language(word),)
-
-
-def _format(word: str, own: Collection[str]) -> tuple[FileFormat]:
-    return (read_format(word),)
-
-
-def _kind(word: str, own: Collection[str]) -> tuple[Kind]:
-    return (parse_kind(word),)
-
-
-_TOPICS = tuple(one.value for one in Topic)
-_LANGUAGES = tuple(one.value for one in Language)
-_FORMATS = tuple(one.value for one in FileFormat)
-_KINDS = tuple(one.value for one in Kind)
-SUBTOPIC = FilterRow(
-    "subtopic",
-    Shape.NAMES,
-    "subtopics",
-    "Only this sub-topic: nps, journey_maps, stage:3, stage:2..4 (several).",
-    "Solo este subtema: nps, journey_maps, stage:3, stage:2..4 (varios).",
-    _subtopics,
-    known=tuple(one.value for one in SubTopic),
-)
-# New rows go to the end: the order is that of a saved body, which a repeated request is compared with.
-PASSAGES = (
-    FilterRow(
-        "topic",
-        Shape.NAMES,
-        "topics",
-        "Only this topic, one of the five or your own (several).",
-        "Solo este tema, uno de los cinco o uno propio (varios).",
-        _topic,
-        own="own_topics",
-        known=_TOPICS,
-    ),
-    FilterRow(
-        "language",
-        Shape.NAMES,
-        "languages",
-        "Only es, en or other (several times).",
-        "Solo es, en u other (varias veces).",
-        _language,
-        known=_LANGUAGES,
-    ),
-    FilterRow(
-        "year_from",
-        Shape.YEAR,
-        "year_from",
-        "Published in this year or later.",
-        "Publicado en este año o después.",
-    ),
-    FilterRow(
-        "year_to",
-        Shape.YEAR,
-        "year_to",
-        "Published in this year or earlier.",
-        "Publicado en este año o antes.",
-        after=("years", "year_from"),
-    ),
-    FilterRow(
-        "source",
-        Shape.NAMES,
-        "sources",
-        "Only sources or publishers with this in the name.",
-        "Solo fuentes o editoriales con esto en el nombre.",
-    ),
-    FilterRow(
-        "has_statistic",
-        Shape.FLAG,
-        "has_statistic",
-        "Only passages with (or without) a statistic.",
-        "Solo pasajes con alguna cifra (o sin ninguna).",
-    ),
-    SUBTOPIC,
-    FilterRow(
-        "format",
-        Shape.NAMES,
-        "formats",
-        "Only originals of a format: pdf, html, docx, eml, xlsx … (several).",
-        "Solo originales de un formato: pdf, html, docx, eml, xlsx… (varios).",
-        _format,
-        known=_FORMATS,
-    ),
-)
-FIGURES = (
-    FilterRow(
-        "kind",
-        Shape.NAME,
-        "kind",
-        "percent, fraction, ratio, multiplier, count, currency, score, rank or duration.",
-        "percent, fraction, ratio, multiplier, count, currency, score, rank o duration.",
-        _kind,
-        known=_KINDS,
-    ),
-    FilterRow(
-        "topic",
-        Shape.NAME,
-        "topic",
-        "Only this topic, one of the five or your own.",
-        "Solo este tema, uno de los cinco o uno propio.",
-        _topic,
-        own="own_topic",
-        known=_TOPICS,
-    ),
-    SUBTOPIC,
-    FilterRow(
-        "language",
-        Shape.NAME,
-        "language",
-        "Only es, en or other.",
-        "Solo es, en u other.",
-        _language,
-        known=_LANGUAGES,
-    ),
-    FilterRow(
-        "min",
-        Shape.NUMBER,
-        "value_from",
-        "Least value; percentages as fractions: 0.5.",
-        "Valor mínimo; los porcentajes, como fracciones: 0.5.",
-        spoken="minimum",
-    ),
-    FilterRow(
-        "max",
-        Shape.NUMBER,
-        "value_to",
-        "Greatest value.",
-        "Valor máximo.",
-        after=("values", "min"),
-        spoken="maximum",
-    ),
-    FilterRow(
-        "year_from",
-        Shape.YEAR,
-        "year_from",
-        "Year of the study or later.",
-        "Año del estudio o posterior.",
-    ),
-    FilterRow(
-        "year_to",
-        Shape.YEAR,
-        "year_to",
-        "Year of the study or earlier.",
-        "Año del estudio o anterior.",
-        after=("years", "year_from"),
-    ),
-    FilterRow(
-        "source",
-        Shape.TEXT,
-        "source",
-        "Who measured it (part of the name).",
-        "Quién lo midió (parte del nombre).",
-    ),
-    FilterRow(
-        "has_sample_size",
-        Shape.FLAG,
-        "has_sample_size",
-        "Only with (or without) a sample size.",
-        "Solo con tamaño de muestra (o sin él).",
-    ),
-)
+PASSAGES, FIGURES = _rows("passages"), _rows("figures")
 
 
 def make_filters(words: FilterWords, own: Collection[str] = ()) -> Filters:

@@ -6,10 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from index.search.same_figure import Figure
 from kb.records.statistic import Statistic
 from kb.store.figures import FigureFacts
+
+if TYPE_CHECKING:
+    from index.search.same_figure import Figure
 
 Key = Decimal | int | str
 

@@ -7,14 +7,12 @@ handed in.
 
 from __future__ import annotations
 
-import gzip
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from index.evaluate.figures.rows import numbered_rows
 from index.evaluate.figures.statistic_scores import same_source
 from kb.records.document import Span, parse_language
 from kb.records.errors import SourceError
@@ -23,7 +21,6 @@ from kb.records.messages import say
 from kb.records.statistic import Period, Statistic
 
 FIELDS = ("source", "study", "period", "year", "population", "sample_size")
-_GZIP = b"\x1f\x8b"
 _WORD = re.compile(r"\w+")
 
 
@@ -99,14 +96,9 @@ class AttributionReport:
 
 def read_judged_documents(path: Path) -> list[JudgedDocument]:
     """The documents of a file. Raises SourceError naming the line at fault."""
-    data = path.read_bytes()
-    lines = (gzip.decompress(data) if data.startswith(_GZIP) else data).decode("utf-8").split("\n")
     documents = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
+    for number, row in numbered_rows(path):
         try:
-            row: dict[str, Any] = json.loads(line)
             figures = tuple(
                 JudgedFigure(**{name: one[name] for name in JudgedFigure.__slots__}) for one in row["figures"]
             )

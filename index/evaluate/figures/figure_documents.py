@@ -8,8 +8,6 @@ reading matches when its span overlaps and its value is equal. Pure: the reader 
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from index.evaluate.figures.figure_cases import CaseScores, Counts, agrees, is_kind
+from index.evaluate.figures.rows import rows_of_file
 from kb.records.document import Span, parse_language
 from kb.records.errors import InputError, SourceError
 from kb.records.language import Language
@@ -26,9 +25,6 @@ from kb.records.statistic import RejectedNumber, Statistic
 
 _DocumentReader = Callable[[str, Language], tuple[Sequence[Statistic], Sequence[RejectedNumber]]]
 """A text and its language to the statistics in it and the numbers that are none, with spans of that text."""
-
-
-_GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +93,7 @@ def read_rows(folder: Path, pattern: str) -> list[dict[str, Any]]:
     paths = sorted(folder.glob(pattern))
     if not paths:
         raise InputError(str(folder), say("holds_no_such_files", pattern=pattern), say("name_a_folder_in_the_format"))
-    rows = []
-    for path in paths:
-        for number, line in enumerate(_unpacked(path).splitlines(), 1):
-            try:
-                rows.append(json.loads(line))
-            except ValueError as error:
-                place = say("line_of_file", path=path, number=number)
-                raise SourceError(place, say("is_not_json", error=error)) from error
-    return rows
-
-
-def _unpacked(path: Path) -> str:
-    data = path.read_bytes()
-    return (gzip.decompress(data) if data.startswith(_GZIP) else data).decode("utf-8")
+    return [row for path in paths for row in rows_of_file(path)]
 
 
 def _compared(

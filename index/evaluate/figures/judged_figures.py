@@ -5,13 +5,12 @@ Owns the format on disk, which is that of the README of the evaluation data. Sco
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from index.evaluate.figures.rows import rows_of_file
 from kb.records.document import parse_language
 from kb.records.errors import InputError, SourceError
 from kb.records.language import Language
@@ -75,21 +74,11 @@ def read_judged_figures(folder: Path) -> JudgedFigures:
     path = folder / "stats_gold.jsonl"
     if not path.exists():
         raise InputError(str(folder), say("holds_no_stats_gold_jsonl"), say("name_a_folder_in_the_format"))
-    gold = tuple(_gold(row) for row in _rows(path))
-    negatives = tuple(_negative(row) for row in _rows(folder / "stats_negatives.jsonl"))
+    gold = tuple(_gold(row) for row in rows_of_file(path))
+    beside = folder / "stats_negatives.jsonl"
+    negatives = tuple(_negative(row) for row in rows_of_file(beside)) if beside.exists() else ()
     names = sorted({one.document for one in gold} | {one.document for one in negatives})
     return JudgedFigures(gold, negatives, {name: _text(folder, name) for name in names})
-
-
-def _rows(path: Path) -> Iterable[dict[str, Any]]:
-    if not path.exists():
-        return
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise SourceError(say("line_of_file", path=path, number=number), say("is_not_json", error=error)) from error
-        yield row
 
 
 def _gold(row: dict[str, Any]) -> GoldFigure:

@@ -5,56 +5,26 @@ Owns its own word lists: sharing the verifier's would hide what the verifier doe
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from importlib import resources
 from itertools import pairwise
+from typing import Any
 
 from kb.records.language import Language
 
 Rewriting = Callable[[str, Language], Iterator[str]]
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-NEGATIONS = {
-    Language.ES: ("no", "nunca", "jamás", "sin", "ni", "ninguna", "nadie", "apenas", "rara vez"),
-    Language.EN: ("no", "not", "never", "without", "nobody", "hardly", "rarely", "barely", "neither"),
-}
-HEDGES = {
-    Language.ES: (
-        "casi hasta solo apenas alrededor_de cerca_de más_de menos_de al_menos como_mínimo aproximadamente "
-        "por_debajo_del debería podría puede unos"
-    ),
-    Language.EN: (
-        "almost up_to only about more_than fewer_than less_than at_least nearly approximately barely below some "
-        "should could may around"
-    ),
-}
-_SYNONYMS = {
-    Language.ES: "clientes:consumidores cliente:comprador empresas:compañías empresa:firma marca:enseña equipo:grupo "
-    "empleado:trabajador servicio:soporte datos:información canales:medios experiencia:vivencia año:ejercicio "
-    "crece:aumenta creció:aumentó subió:ascendió cayó:descendió bajó:descendió encuesta:consulta pide:solicita "
-    "indicador:índice confianza:credibilidad métrica:medida problema:inconveniente gasto:coste ventas:ingresos "
-    "responder:contestar responde:contesta lealtad:fidelidad página:web personas:individuos madurez:solidez "
-    "estrategia:táctica revisa:examina mejoró:progresó pasos:etapas quejas:reclamaciones espera:aguarda",
-    Language.EN: "customers:consumers customer:buyer companies:firms company:firm brand:label brands:labels team:group "
-    "employee:worker service:support data:information channels:media experience:encounter year:twelvemonth "
-    "grow:expand rose:climbed fell:dropped survey:questionnaire score:mark trust:confidence metric:measure "
-    "problem:issue spend:outlay sales:revenue answer:reply loyalty:fidelity page:site people:individuals "
-    "maturity:soundness reviews:opinions improved:progressed steps:stages complaint:grievance market:trade "
-    "leave:abandon buy:purchase promise:pledge mistake:error needs:wants",
-}
-_SCALES = {
-    Language.ES: {"billones": ("mil millones", "millones"), "millones": ("billones", "mil"), "mil": ("millones",)},
-    Language.EN: {"trillion": ("billion", "million"), "million": ("billion", "thousand"), "billion": ("trillion",)},
-}
-_POINTS = {Language.ES: ("puntos", "puntos porcentuales"), Language.EN: ("points", "percentage points")}
-_CONTRARIES = {
-    Language.ES: "más:menos mayor:menor mejor:peor subió:bajó aumenta:disminuye antes:después todos:algunos "
-    "primero:segundo nunca:siempre también:tampoco puede:debe euros:dólares pero:porque",
-    Language.EN: "more:less higher:lower better:worse rose:fell increase:decrease before:after all:some first:second "
-    "never:always may:must can:must euros:dollars but:because",
-}
-_EXCEPTIONS = {Language.ES: "sin(?! embargo| duda)|salvo|excepto|si", Language.EN: "without|unless|except|if"}
-_DENIAL = {Language.ES: "no", Language.EN: "not"}
+
+
+@cache
+def quote_words(kind: str, language: Language) -> list[Any]:
+    """The words of a kind, or pairs of them, of ``index/data/quote_words.json``."""
+    text = resources.files("index").joinpath("data", "quote_words.json").read_text(encoding="utf-8")
+    return list(json.loads(text)[kind][language.value])
 
 
 def _number_swapped(sentence: str, language: Language) -> Iterator[str]:
@@ -86,14 +56,11 @@ def _number_cut(sentence: str, language: Language) -> Iterator[str]:
 
 
 def _scale_changed(sentence: str, language: Language) -> Iterator[str]:
-    for word, changes in _SCALES[language].items():
-        for change in changes:
-            if re.search(rf"\b{word}\b", sentence):
-                yield re.sub(rf"\b{word}\b", change, sentence, count=1)
+    yield from _exchanged(sentence, quote_words("scales", language))
 
 
 def _percent_to_points(sentence: str, language: Language) -> Iterator[str]:
-    for points in _POINTS[language]:
+    for points in quote_words("points", language):
         if "%" in sentence:
             yield re.sub(r"\s?%", f" {points}", sentence, count=1)
         if points in sentence:
@@ -109,47 +76,47 @@ def _without_words(sentence: str, phrases: Sequence[str]) -> Iterator[str]:
 
 
 def _negation_out(sentence: str, language: Language) -> Iterator[str]:
-    yield from _without_words(sentence, NEGATIONS[language])
+    yield from _without_words(sentence, quote_words("negations", language))
 
 
 def _negation_in(sentence: str, language: Language) -> Iterator[str]:
     words = sentence.split()
     for place in (2, len(words) // 2, len(words) - 2):
         if 0 < place < len(words):
-            yield " ".join([*words[:place], _DENIAL[language], *words[place:]])
+            yield " ".join([*words[:place], quote_words("denial", language)[0], *words[place:]])
 
 
 def _negation_cut(sentence: str, language: Language) -> Iterator[str]:
-    for word in NEGATIONS[language][:3]:
+    for word in quote_words("negations", language)[:3]:
         match = re.search(rf"\b{word}\s+", sentence, re.IGNORECASE)
         if match and len(sentence[match.end() :].split()) > 2:
             yield sentence[match.end() :]
 
 
 def _hedge_out(sentence: str, language: Language) -> Iterator[str]:
-    yield from _without_words(sentence, [phrase.replace("_", " ") for phrase in HEDGES[language].split()])
+    yield from _without_words(sentence, quote_words("hedges", language))
 
 
 def _hedge_cut(sentence: str, language: Language) -> Iterator[str]:
-    for phrase in HEDGES[language].split():
-        match = re.search(rf"\b{phrase.replace('_', ' ')}\s+(?=(?:(?:el|la|un|the|a)\s)?\d)", sentence, re.IGNORECASE)
+    for phrase in quote_words("hedges", language):
+        match = re.search(rf"\b{phrase}\s+(?=(?:(?:el|la|un|the|a)\s)?\d)", sentence, re.IGNORECASE)
         if match:
             yield sentence[match.end() :]
 
 
 def _synonym(sentence: str, language: Language) -> Iterator[str]:
-    for pair in _SYNONYMS[language].split():
-        word, other = pair.split(":")
-        if re.search(rf"\b{word}\b", sentence):
-            yield re.sub(rf"\b{word}\b", other, sentence, count=1)
+    yield from _exchanged(sentence, quote_words("synonyms", language))
 
 
 def _contrary(sentence: str, language: Language) -> Iterator[str]:
-    for pair in _CONTRARIES[language].split():
-        word, other = pair.split(":")
-        for said, put in ((word, other), (other, word)):
-            if re.search(rf"\b{said}\b", sentence):
-                yield re.sub(rf"\b{said}\b", put, sentence, count=1)
+    pairs = quote_words("contraries", language)
+    yield from _exchanged(sentence, [both for word, other in pairs for both in ((word, other), (other, word))])
+
+
+def _exchanged(sentence: str, pairs: Iterable[Sequence[str]]) -> Iterator[str]:
+    for word, other in pairs:
+        if re.search(rf"\b{word}\b", sentence):
+            yield re.sub(rf"\b{word}\b", other, sentence, count=1)
 
 
 def _word_out(sentence: str, language: Language) -> Iterator[str]:
@@ -192,29 +159,17 @@ def _turned_direction(sentence: str, language: Language) -> Iterator[str]:
 
 
 def _exception_cut(sentence: str, language: Language) -> Iterator[str]:
-    match = re.search(rf"(?<![;:.?!])\s(?:{_EXCEPTIONS[language]})\s", sentence)
+    match = re.search(rf"(?<![;:.?!])\s(?:{quote_words('exceptions', language)[0]})\s", sentence)
     if match and len(sentence[: match.start()].split()) > 3:
         for mark in ("", "…", " […]"):
             yield sentence[: match.start()] + mark
 
 
 BAD: dict[str, Rewriting] = {
-    "number_swap": _number_swapped,
-    "decimal_mark": _decimal_moved,
-    "number_cut": _number_cut,
-    "scale": _scale_changed,
-    "percent_points": _percent_to_points,
-    "negation_out": _negation_out,
-    "negation_in": _negation_in,
-    "negation_cut": _negation_cut,
-    "hedge_out": _hedge_out,
-    "hedge_cut": _hedge_cut,
-    "synonym": _synonym,
-    "contrary": _contrary,
-    "word_out": _word_out,
-    "words_exchanged": _words_exchanged,
-    "numbers_exchanged": _numbers_exchanged,
-    "number_parted": _number_parted,
-    "direction": _turned_direction,
+    "number_swap": _number_swapped, "decimal_mark": _decimal_moved, "number_cut": _number_cut, "scale": _scale_changed,
+    "percent_points": _percent_to_points, "negation_out": _negation_out, "negation_in": _negation_in,
+    "negation_cut": _negation_cut, "hedge_out": _hedge_out, "hedge_cut": _hedge_cut, "synonym": _synonym,
+    "contrary": _contrary, "word_out": _word_out, "words_exchanged": _words_exchanged,
+    "numbers_exchanged": _numbers_exchanged, "number_parted": _number_parted, "direction": _turned_direction,
     "exception_cut": _exception_cut,
-}
+}  # fmt: skip

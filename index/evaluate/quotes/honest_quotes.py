@@ -9,11 +9,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from index.evaluate.quotes.bad_quotes import HEDGES, NEGATIONS, Rewriting
+from index.evaluate.quotes.bad_quotes import Rewriting, quote_words
 from kb.records.language import Language
 from kb.words.lexicon import words_of
-
-_REMARK = {Language.ES: "según el informe", Language.EN: "says the report"}
 
 
 def _spacing(sentence: str, language: Language) -> Iterator[str]:
@@ -83,7 +81,8 @@ def _ellipsis(sentence: str, language: Language) -> Iterator[str]:
 
 def _carries(word: str, language: Language) -> bool:
     bare = word.strip(".,;:«»“”").lower()
-    listed = {*NEGATIONS[language], *HEDGES[language].replace("_", " ").split(), "rara", "nothing", "nada", "ningún"}
+    hedges = {word for phrase in quote_words("hedges", language) for word in phrase.split()}
+    listed = {*quote_words("negations", language), *hedges, "rara", "nothing", "nada", "ningún"}
     number = bare in words_of("number", language) or bare in words_of("time", language)
     return bare in listed or number or any(mark.isdigit() for mark in bare) or "%" in bare
 
@@ -91,7 +90,7 @@ def _carries(word: str, language: Language) -> bool:
 def _brackets(sentence: str, language: Language) -> Iterator[str]:
     words = sentence.split(" ")
     place = len(words) // 2
-    yield " ".join([*words[:place], f"[{_REMARK[language]}]", *words[place:]])
+    yield " ".join([*words[:place], f"[{quote_words('remark', language)[0]}]", *words[place:]])
     yield " ".join([*words[:place], "[sic]", *words[place:]])
     if sentence[0].isalpha():
         yield f"[{sentence[0].swapcase()}]{sentence[1:]}"

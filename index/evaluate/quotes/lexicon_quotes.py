@@ -1,7 +1,8 @@
 """Bad and honest quotes made of the lexicon itself: every word that changes a figure or a claim, cut, swapped, put in.
 
 Each row of the classes below is set into plain sentences of its language where it stands in life: before a figure,
-behind it, before a clause, behind it. So a row is tested on the day it is added. Owns the sentences; judges nothing.
+behind it, before a clause, behind it. So a row is tested on the day it is added. The sentences stand in
+``index/data/quote_words.json``. Judges nothing.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from index.evaluate.quotes.bad_quotes import quote_words
 from index.evaluate.quotes.mutations import Mutation
 from kb.records.document import Span
 from kb.records.language import Language
@@ -21,61 +23,6 @@ _NUMBERS = {"number", "vague"}
 _SCALES = {"scale", "money_scale", "glued_scale", "group"}
 _UNITS = {"percent", "currency_word", "currency_code", "time", "point"}
 _FACTORS = {"factor", "double", "part_word", "twice"}
-
-# Where a word stands: before a figure, behind it, before a clause, behind it; as a number, a scale or unit, a factor.
-_FIGURE_BEFORE = {
-    Language.ES: (
-        "La memoria llegó en mayo. En total {} 47 tiendas cerraron en Soria. Lo firma la red.",
-        "El aviso dejó {} 380 quejas en la oficina. Nada más se publicó.",
-        "Hubo {} 5.400 llamadas en junio.",
-    ),
-    Language.EN: (
-        "The yearbook came out in May. In all {} 47 shops closed in Leeds. The chain signed it.",
-        "The notice left {} 380 complaints at the desk. It ends there.",
-        "There were {} 5,400 calls in June.",
-    ),
-}
-_FIGURE_AFTER = {
-    Language.ES: ("En Soria cerraron 47 tiendas {} durante el año.", "La red perdió 380 {}. La lista es larga."),
-    Language.EN: ("In Leeds they closed 47 shops {} during the year.", "The chain lost 380 {}. The list is long."),
-}
-_CLAUSE_BEFORE = {
-    Language.ES: (
-        "La memoria llegó en mayo. {} 47 tiendas cerraron en Soria. Lo firma la red.",
-        "{} 380 clientes llamaron a la oficina.",
-        "La red {} el 62 % de los pedidos llega a tiempo.",
-    ),
-    Language.EN: (
-        "The yearbook came out in May. {} 47 shops closed in Leeds. The chain signed it.",
-        "{} 380 customers called the desk.",
-        "The chain {} 62% of orders arrive in time.",
-    ),
-}
-_CLAUSE_AFTER = {
-    Language.ES: (
-        "En Soria cerraron 47 tiendas, {}. Lo firma la red.",
-        "La red atendió 380 quejas {}. La lista es larga.",
-    ),
-    Language.EN: (
-        "In Leeds 47 shops closed, {}. The chain signed it.",
-        "The chain took 380 complaints {}. The list is long.",
-    ),
-}
-_AS_NUMBER = {
-    Language.ES: ("En Soria cerraron dos mil {} tiendas.", "La red contó ciento {} quejas en mayo."),
-    Language.EN: ("In Leeds they closed two thousand {} shops.", "The chain counted one hundred {} complaints in May."),
-}
-_AS_UNIT = {
-    Language.ES: ("La red perdió 38 {} en mayo. La lista es larga.", "El alza fue de 4 {} según la memoria."),
-    Language.EN: ("The chain lost 38 {} in May. The list is long.", "The rise was of 4 {} in the yearbook."),
-}
-_AS_FACTOR = {
-    Language.ES: ("Las quejas de mayo {} las 470 de abril.", "Fue {} de los 380 clientes de Soria."),
-    Language.EN: ("The complaints of May {} the 470 of April.", "It was {} of the 380 customers of Leeds."),
-}
-_NEXT = {Language.ES: "En Jaca abrieron 25 oficinas.", Language.EN: "In York 25 desks opened."}
-_SAYS = {Language.ES: "Según la memoria, ", Language.EN: "According to the yearbook, "}
-_THAT = {Language.ES: "que", Language.EN: "that"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +65,20 @@ def _frames(row: LexiconRow, language: Language) -> Iterator[tuple[str, bool]]:
     """The sentences a row is set into, and whether what follows its place is what it bears on."""
     if row.cls in _CLAUSES and row.effect != "nothing":
         behind = row.place == "after"
-        yield from ((frame, not behind) for frame in (_CLAUSE_AFTER if behind else _CLAUSE_BEFORE)[language])
+        yield from (
+            (frame, not behind) for frame in quote_words("clause_after" if behind else "clause_before", language)
+        )
     elif row.cls in _FIGURE_HEDGES and (row.cls == "hedge" or not row.effect.startswith("/")):
         if row.place != "after":
-            yield from ((frame, True) for frame in _FIGURE_BEFORE[language])
+            yield from ((frame, True) for frame in quote_words("figure_before", language))
         if row.place in ("after", "both"):
-            yield from ((frame, False) for frame in _FIGURE_AFTER[language])
+            yield from ((frame, False) for frame in quote_words("figure_after", language))
     elif row.cls in _NUMBERS and row.form not in _ARTICLES:
-        yield from ((frame, True) for frame in _AS_NUMBER[language])
+        yield from ((frame, True) for frame in quote_words("as_number", language))
     elif row.cls in _SCALES | _UNITS:
-        yield from ((frame, False) for frame in _AS_UNIT[language])
+        yield from ((frame, False) for frame in quote_words("as_unit", language))
     elif row.cls in _FACTORS:
-        yield from ((frame, True) for frame in _AS_FACTOR[language])
+        yield from ((frame, True) for frame in quote_words("as_factor", language))
 
 
 def _made(row: LexiconRow, language: Language, frame: str, before: bool, other: str) -> Iterator[LexiconQuote]:
@@ -158,11 +107,14 @@ def _made(row: LexiconRow, language: Language, frame: str, before: bool, other: 
 def _honest(row: LexiconRow, language: Language, text: str, said: str, place: Span) -> Iterator[LexiconQuote]:
     """The sentence whole, behind who says it, and the next sentence, which the row does not govern."""
     yield LexiconQuote(text, Mutation(f"lexicon_whole_{row.cls}", True, language, row.form, place, said))
-    told = f"{_SAYS[language]}{said}."
+    told = f"{quote_words('says', language)[0]}{said}."
     yield LexiconQuote(told, Mutation(f"lexicon_told_{row.cls}", True, language, row.form, Span(0, len(told)), said))
-    after = f"{said}. {_NEXT[language]}"
+    following = quote_words("next", language)[0]
+    after = f"{said}. {following}"
     beyond = Span(len(said) + 2, len(after))
-    yield LexiconQuote(after, Mutation(f"lexicon_next_{row.cls}", True, language, row.form, beyond, _NEXT[language]))
+    yield LexiconQuote(
+        after, Mutation(f"lexicon_next_{row.cls}", True, language, row.form, beyond, quote_words("next", language)[0])
+    )
 
 
 def _joined(row: LexiconRow, language: Language, before: bool, frame: str) -> str:
@@ -171,5 +123,5 @@ def _joined(row: LexiconRow, language: Language, before: bool, frame: str) -> st
     opens = frame.startswith("{}") or ". {}" in frame
     clause = row.cls in _CLAUSES and before and row.value != "next"
     if clause and not form.endswith((" que", " that", " si", " if", " whether", " de")) and opens:
-        form = f"{form} {_THAT[language]}"
+        form = f"{form} {quote_words('that', language)[0]}"
     return form[:1].upper() + form[1:] if opens else form

@@ -6,12 +6,11 @@ import contextlib
 import hashlib
 import io
 import os
-import time
 from pathlib import Path
 
 from kb.records.errors import BaseError, NotFoundError
 from kb.records.messages import say
-from kb.store.disk.space import cannot_write, make_folder, sync_folder, write_synced
+from kb.store.disk.space import cannot_write, disk_time, make_folder, sync_folder, write_synced
 
 
 class Originals:
@@ -23,7 +22,7 @@ class Originals:
             folder.mkdir(mode=0o700, exist_ok=True)
         for part in folder.glob("*/*.part"):
             with contextlib.suppress(OSError):  # it was renamed meanwhile, and is whole; or the base is only read
-                if time.time() - part.stat().st_mtime > LEFT_OVER_SECONDS:
+                if disk_time(folder) - part.stat().st_mtime > LEFT_OVER_SECONDS:
                     part.unlink()
 
     def _path(self, sha256: str) -> Path:

@@ -9,6 +9,8 @@ import errno
 import os
 import shutil
 import sqlite3
+import tempfile
+import time
 from pathlib import Path
 from typing import IO
 
@@ -53,6 +55,16 @@ def make_folder(folder: Path) -> None:
     """Make a folder that is on disk, unless it is there; OSError. Those above it must be there."""
     folder.mkdir(mode=0o700, exist_ok=True)
     sync_folder(folder.parent)
+
+
+def disk_time(folder: Path) -> float:
+    """What time it is by the disk of a folder, which is what the times of its files can be compared with: the clock of
+    the program may be days off. That of the program where nothing can be written."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            return os.fstat(file.fileno()).st_mtime
+    except OSError:
+        return time.time()
 
 
 def cannot_write(thing: str, error: OSError) -> BaseError:

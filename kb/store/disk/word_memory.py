@@ -35,6 +35,9 @@ _K1, _B, _LEAST = 1.2, 0.75, 1e-6
 # What is kept of all words of a language: 5 bytes for each passage that has one. The commonest thousand words of a
 # million passages take about as much.
 _BYTES_KEPT = 64 * 2**20
+# What a phrase takes beside them.
+_BYTES_EACH = 300
+_NOWHERE = np.zeros(0, np.int32), np.zeros(0, np.int64)
 # Passages behind the ones that were read first; with more of them all is read anew, for each is a table of its words.
 _LATER = 20_000
 # A word that fewer passages have is weighed with the others, however little it says.
@@ -50,7 +53,7 @@ def tables_of_words() -> Iterator[str]:
         yield f"CREATE VIRTUAL TABLE temp.{table}_counts USING fts5vocab(main, {table}, col)"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Held:
     """The passages that have a phrase, as places in the order of all, and how often each has it; ``upto`` are the
     passages that were looked at."""
@@ -61,8 +64,8 @@ class _Held:
 
     @property
     def size(self) -> int:
-        """Its bytes."""
-        return self.places.nbytes + self.times.nbytes
+        """Its bytes, about."""
+        return self.places.nbytes + self.times.nbytes + _BYTES_EACH
 
 
 @dataclass(slots=True)
@@ -74,9 +77,34 @@ class _Passages:
     keys: _Numbers
     lengths: _Floats
     held: OrderedDict[Phrase, _Held] = field(default_factory=OrderedDict)
+    size: int = 0
     # Of what came since: the places, with how often, by phrase.
     later: defaultdict[Phrase, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     first: int = 0
+
+    def hold(self, phrase: Phrase, places: NDArray[np.int32], times: _Numbers) -> _Held:
+        """Keep the passages of a phrase, of all there are now; those that were asked for longest ago make room."""
+        held = _Held(places, np.minimum(times, 255).astype(np.uint8), len(self.keys))
+        before = self.held.pop(phrase, None)
+        self.held[phrase] = held
+        self.size += held.size - (0 if before is None else before.size)
+        while self.size > _BYTES_KEPT and len(self.held) > 1:
+            self.size -= self.held.popitem(last=False)[1].size
+        return held
+
+    def since(self, phrase: Phrase, held: _Held) -> list[tuple[int, int]]:
+        """What came of a phrase that is held since it was looked for: places, with how often."""
+        return [one for one in self.later.get(phrase, ()) if one[0] >= held.upto]
+
+    def count(self, phrase: Phrase) -> int:
+        """How many passages have a phrase that is held."""
+        held = self.held[phrase]
+        return len(held.places) + len(self.since(phrase, held))
+
+    def lacks(self, phrase: Phrase) -> bool:
+        """Whether it is known that no passage has this phrase."""
+        held = self.held.get(phrase)
+        return held is not None and held.upto == len(self.keys) and not len(held.places)
 
 
 class WordMemory:
@@ -157,42 +185,44 @@ class WordMemory:
     ) -> tuple[list[Phrase], list[Phrase]]:
         """Those of these that stand anywhere: first those that say something, then those that half of very many
         passages have, which weigh a millionth and would take the longest."""
-        unknown = sorted({word for form, word in asked if (form, word) not in passages.held})
+        counts = {one: passages.count(one) for one in asked if one in passages.held}
+        unknown = sorted({word for form, word in asked if (form, word) not in counts})
         marks = ", ".join("?" * len(unknown))
         query = f"SELECT col, term, doc FROM {WORD_TABLES[language]}_counts WHERE term IN ({marks})"  # noqa: S608
         rows = self._fetch(query, unknown, _TEXT, _TEXT, COUNTED) if unknown else []
-        counts = {(form, word): count for form, word, count in rows}
-        counts |= {one: len(passages.held[one].places) for one in asked if one in passages.held}
+        counts = {(form, word): count for form, word, count in rows} | counts
+        for one in [(form, word) for word in unknown for form in _FORMS]:
+            if one not in counts and one not in passages.held:
+                passages.hold(one, *_NOWHERE)
         least = max(_MANY, len(passages.keys) / 2)
         there = [one for one in asked if counts.get(one)]
         return [one for one in there if counts[one] < least], [one for one in there if counts[one] >= least]
 
     def _held(self, passages: _Passages, language: Language, phrase: Phrase) -> _Held:
-        """The passages that have a phrase, and have the least asked for make room for them."""
-        held = passages.held.pop(phrase, None)
+        """The passages that have a phrase."""
+        held = passages.held.get(phrase)
         if held is None:
-            query = f"SELECT group_concat(doc) FROM {WORD_TABLES[language]}_places WHERE term = ? AND col = ?"  # noqa: S608
-            ((written,),) = self._fetch(query, (phrase[1], phrase[0]), _WRITTEN)
-            # A number for each place where the word stands, those of one passage one after the other.
-            every = np.fromstring(written, np.int64, sep=",") if written else np.zeros(0, np.int64)
-            keys, times = np.unique_counts(every)
-            inside = keys <= (passages.keys[-1] if len(passages.keys) else 0)
-            places = np.searchsorted(passages.keys, keys[inside]).astype(np.int32)
-            held = _Held(places, _as_bytes(times[inside]), len(passages.keys))
-        elif held.upto < len(passages.keys):
-            later = [one for one in passages.later.get(phrase, ()) if one[0] >= held.upto]
-            more = np.array(later, np.int64).reshape(-1, 2)
-            places = np.concatenate([held.places, more[:, 0].astype(np.int32)])
-            held = _Held(places, np.concatenate([held.times, _as_bytes(more[:, 1])]), len(passages.keys))
-        passages.held[phrase] = held
-        room = _BYTES_KEPT - sum(one.size for one in passages.held.values())
-        while room < 0 and len(passages.held) > 1:
-            room += passages.held.popitem(last=False)[1].size
-        return held
+            return self._read(passages, language, phrase)
+        if held.upto == len(passages.keys):
+            passages.held.move_to_end(phrase)
+            return held
+        more = np.array(passages.since(phrase, held), np.int64).reshape(-1, 2)
+        places = np.concatenate([held.places, more[:, 0].astype(np.int32)])
+        return passages.hold(phrase, places, np.concatenate([held.times, more[:, 1]]))
 
-
-def _as_bytes(times: _Numbers) -> NDArray[np.uint8]:
-    return np.minimum(times, 255).astype(np.uint8)
+    def _read(self, passages: _Passages, language: Language, phrase: Phrase) -> _Held:
+        form, word = phrase
+        # Most words stand in one of the two forms alone: to ask each place for its form is a third of the reading.
+        other = next(one for one in _FORMS if one != form)
+        condition, values = ("", (word,)) if passages.lacks((other, word)) else ("AND col = ?", (word, form))
+        query = f"SELECT group_concat(doc) FROM {WORD_TABLES[language]}_places WHERE term = ? {condition}"  # noqa: S608
+        ((written,),) = self._fetch(query, values, _WRITTEN)
+        # A number for each place where the word stands, ascending, those of one passage one after the other.
+        every = np.fromstring(written, np.int64, sep=",") if written else np.zeros(0, np.int64)
+        every = every[every <= (passages.keys[-1] if len(passages.keys) else 0)]
+        starts = np.flatnonzero(np.diff(every, prepend=-1))
+        places = np.searchsorted(passages.keys, every[starts]).astype(np.int32)
+        return passages.hold(phrase, places, np.diff(starts, append=len(every)))
 
 
 def _scores(held: Iterable[_Held], lengths: _Floats) -> _Floats:

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from functools import lru_cache
+from importlib import resources
 from typing import Any
 
 from kb.store.tables.schema import WORD_TABLES
@@ -35,45 +36,10 @@ _WORDS = (
     (re.compile(r"\bTEXT\b"), 'text COLLATE "C"'),
     (re.compile(r"\)\s*STRICT(, WITHOUT ROWID)?\s*$"), ")"),
 )
-_FUNCTIONS = (
-    "CREATE FUNCTION kb.json_valid(record text) RETURNS boolean LANGUAGE sql IMMUTABLE RETURN record IS JSON",
-    """CREATE FUNCTION kb.json_array_length(record text, place text) RETURNS integer LANGUAGE sql IMMUTABLE
-    RETURN json_array_length(record::json #> string_to_array(substr(place, 3), '.'))""",
-    """CREATE FUNCTION kb.json_extract(record text, VARIADIC places text[]) RETURNS text LANGUAGE sql IMMUTABLE
-    BEGIN ATOMIC
-        SELECT json_agg(record::json #> string_to_array(substr(place, 3), '.') ORDER BY nth)::text
-        FROM unnest(places) WITH ORDINALITY AS each (place, nth);
-    END""",
-    r"""CREATE FUNCTION kb.folded(name text) RETURNS text LANGUAGE sql IMMUTABLE
-    RETURN translate(replace(
-        regexp_replace(normalize(lower(coalesce(name, '')), NFD), '[\u0300-\u036f]', '', 'g'), 'ß', 'ss'), 'ς', 'σ')""",
-    """CREATE FUNCTION kb.joined(one text, two text) RETURNS text LANGUAGE sql IMMUTABLE
-    RETURN CASE WHEN two IS NULL THEN one WHEN one IS NULL THEN two ELSE one || ',' || two END""",
-    "CREATE AGGREGATE kb.group_concat(text) (SFUNC = kb.joined, STYPE = text)",
-    """CREATE FUNCTION kb.words_of(words text) RETURNS tsvector LANGUAGE sql IMMUTABLE
-    RETURN array_to_tsvector(array_remove(string_to_array(words, ' '), ''))""",
-    # How often a word stands in the text, of those that stand there more than once: the score counts them.
-    """CREATE FUNCTION kb.counts_of(words text) RETURNS jsonb LANGUAGE sql IMMUTABLE
-    BEGIN ATOMIC
-        SELECT coalesce(jsonb_object_agg(word, times), '{}') FROM (
-            SELECT word, count(*) AS times FROM unnest(string_to_array(words, ' ')) AS word
-            WHERE word <> '' GROUP BY word HAVING count(*) > 1) AS each;
-    END""",
-)
-_WORD_TABLE = """
-CREATE TABLE {name} (
-    rowid bigint PRIMARY KEY, plain text NOT NULL, stemmed text NOT NULL,
-    plain_words tsvector GENERATED ALWAYS AS (kb.words_of(plain)) STORED,
-    stemmed_words tsvector GENERATED ALWAYS AS (kb.words_of(stemmed)) STORED,
-    plain_counts jsonb GENERATED ALWAYS AS (kb.counts_of(plain)) STORED,
-    stemmed_counts jsonb GENERATED ALWAYS AS (kb.counts_of(stemmed)) STORED,
-    length bigint GENERATED ALWAYS AS (
-        coalesce(array_length(string_to_array(plain, ' '), 1), 0)
-        + coalesce(array_length(string_to_array(stemmed, ' '), 1), 0)) STORED
-);
-CREATE INDEX {name}_plain ON {name} USING gin (plain_words);
-CREATE INDEX {name}_stemmed ON {name} USING gin (stemmed_words)
-"""
+_DATA = resources.files("kb").joinpath("data")
+# How often a word stands in the text is counted of those that stand there more than once: the score needs no more.
+_FUNCTIONS = _DATA.joinpath("postgresql_functions.sql").read_text(encoding="utf-8").strip().split("\n\n")
+_WORD_TABLE = _DATA.joinpath("postgresql_word_table.sql").read_text(encoding="utf-8")
 # What an engine alone has of a format, beside the step that leads to it.
 BESIDE: Mapping[int, tuple[str, ...]] = {
     3: (

@@ -11,19 +11,6 @@ from kb.records.messages import say
 from kb.records.source import Claim, KnownPlace, KnownSource
 from kb.store.tables.sql import Sql
 
-TABLES = """
-CREATE TABLE IF NOT EXISTS sources (
-    identity TEXT PRIMARY KEY, source_id TEXT NOT NULL UNIQUE, owner TEXT, folded TEXT NOT NULL
-) STRICT;
-CREATE INDEX IF NOT EXISTS sources_by_folded ON sources (folded);
-
-CREATE TABLE IF NOT EXISTS places (
-    place TEXT PRIMARY KEY, file TEXT NOT NULL, source_id TEXT NOT NULL
-) STRICT;
-CREATE INDEX IF NOT EXISTS places_by_file ON places (file);
-CREATE INDEX IF NOT EXISTS places_by_source ON places (source_id);
-"""
-
 
 def write_claim(connection: Sql, claim: Claim) -> None:
     """Write a source with its place, inside its caller's transaction.

@@ -8,24 +8,6 @@ from __future__ import annotations
 from kb.records.document import Passage
 from kb.store.tables.sql import Sql
 
-TABLES = """
-CREATE TABLE IF NOT EXISTS passage_subtopics (
-    key INTEGER NOT NULL REFERENCES passages (key) ON DELETE CASCADE, subtopic TEXT NOT NULL,
-    PRIMARY KEY (key, subtopic)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE IF NOT EXISTS passage_own_topics (
-    key INTEGER NOT NULL REFERENCES passages (key) ON DELETE CASCADE, name TEXT NOT NULL, PRIMARY KEY (key, name)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE IF NOT EXISTS own_topics (
-    position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, record TEXT NOT NULL
-) STRICT;
-
-CREATE TABLE IF NOT EXISTS taggings (
-    document_id TEXT PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE, version TEXT NOT NULL
-) STRICT;
-"""
 OF_PASSAGES = ("passage_topics", "passage_subtopics", "passage_own_topics")
 
 

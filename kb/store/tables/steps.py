@@ -1,7 +1,8 @@
 """The way from each format of a base to the next: what a base of format N-1 is given to be one of format N.
 
-Each step runs inside its caller's transaction, after a copy was made, and stays as it was released: bases of that
-format exist. Knows SQL, and of a record the members that it reads. A new base goes the whole way from an empty file.
+Each step runs inside its caller's transaction, after a copy was made, and stays as it was released, like the scripts in
+``kb/data`` that it runs: bases of that format exist. Knows SQL, and of a record the members that it reads. A new base
+goes the whole way from an empty file. Of a key only the SHA-256 of its secret is kept; a webhook's is, for it signs.
 """
 
 from __future__ import annotations
@@ -11,70 +12,31 @@ import sqlite3
 import struct
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from importlib import resources
 
-from kb.store.tables import identities, labels, operating_tables, schema
+from kb.store.tables import schema
 from kb.store.tables.sql import Sql
 
 _NUMBER = re.compile(r"\d{1,30}(?:[.,]\d{1,30}){0,10}")
-_SECOND = """
-INSERT OR IGNORE INTO passage_subtopics SELECT passages.key, subtopic.value FROM passages,
-    json_each(CASE WHEN json_valid(record) THEN record ELSE '{}' END, '$.topics') AS topic,
-    json_each(CASE WHEN topic.type = 'object' THEN topic.value ELSE '{}' END, '$.subtopics') AS subtopic;
-
-ALTER TABLE documents ADD COLUMN media_type TEXT;
-ALTER TABLE documents ADD COLUMN duplicate_of TEXT;
-ALTER TABLE documents ADD COLUMN translation_of TEXT;
-UPDATE documents SET media_type = json_extract(record, '$.media_type'),
-    duplicate_of = json_extract(record, '$.duplicate_of'),
-    translation_of = json_extract(record, '$.translation_of') WHERE json_valid(record);
-CREATE INDEX IF NOT EXISTS documents_by_bytes ON documents (sha256);
-CREATE INDEX IF NOT EXISTS documents_by_repeated ON documents (duplicate_of) WHERE duplicate_of IS NOT NULL;
-CREATE INDEX IF NOT EXISTS documents_by_translated ON documents (translation_of) WHERE translation_of IS NOT NULL;
-CREATE INDEX IF NOT EXISTS aliases_by_document ON aliases (document_id);
-CREATE INDEX IF NOT EXISTS deliveries_by_webhook ON deliveries (webhook_id);
-
-ALTER TABLE passage_topics ADD COLUMN score REAL;
-UPDATE passage_topics SET score = (
-    SELECT CASE WHEN json_type(one, '$.score') IN ('real', 'integer') THEN json_extract(one, '$.score') END FROM (
-        SELECT CASE WHEN given.type = 'object' THEN given.value ELSE '{}' END AS one FROM passages,
-            json_each(CASE WHEN json_valid(record) THEN record ELSE '{}' END, '$.topics') AS given
-        WHERE passages.key = passage_topics.key)
-    WHERE json_extract(one, '$.topic') = topic);
-"""
 
 # The smallest hashes of a text's runs by which others like it are looked up.
 SAMPLE = 32
-_THIRD = """
-CREATE TABLE IF NOT EXISTS fingerprint_samples (
-    hash INTEGER NOT NULL, document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
-    PRIMARY KEY (hash, document_id)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS fingerprint_samples_by_document ON fingerprint_samples (document_id);
-CREATE INDEX IF NOT EXISTS fingerprints_by_words ON fingerprints (words_key);
-CREATE INDEX IF NOT EXISTS documents_that_repeat_nothing ON documents (id) WHERE current = 1 AND duplicate_of IS NULL;
-CREATE INDEX IF NOT EXISTS documents_current ON documents (source_id, version) WHERE current = 1;
-CREATE INDEX IF NOT EXISTS documents_by_year ON documents (year) WHERE current = 1;
-CREATE INDEX IF NOT EXISTS passages_live ON passages (key, language) WHERE live = 1;
-
-ALTER TABLE jobs ADD COLUMN holder TEXT;
-ALTER TABLE jobs ADD COLUMN held_until INTEGER;
-"""
 
 
 def _first(connection: Sql) -> None:
     """The tables of documents, and the words of each language."""
-    _run(connection, schema.TABLES + schema.word_tables())
+    _run(connection, _script("format_1") + schema.word_tables())
 
 
 def _second(connection: Sql) -> None:
     """Every table and column that came while bases were still called format 1, whichever a base lacks; and columns and
     indexes for what was looked for in the records of all documents."""
-    _run(connection, schema.TABLES + labels.TABLES + operating_tables.TABLES + identities.TABLES)
+    _run(connection, _script("format_1") + _script("format_2_tables"))
     # A passage without tokens is found by its words and vectors; kb doctor --fix makes them.
     _add(connection, "vectors", "tokens BLOB NOT NULL DEFAULT x''")
     if _add(connection, "fingerprints", "numbers TEXT NOT NULL DEFAULT ''"):
         _number_fingerprints(connection)
-    _run(connection, _SECOND)
+    _run(connection, _script("format_2"))
 
 
 def _number_fingerprints(connection: Sql) -> None:
@@ -89,7 +51,7 @@ def _number_fingerprints(connection: Sql) -> None:
 def _third(connection: Sql) -> None:
     """What is looked up of a document before it is added, and counted of all, by indexes: no record of a base is read
     for that; and who runs a job, until when."""
-    _run(connection, _THIRD)
+    _run(connection, _script("format_3"))
     after = ""
     while some := connection.execute(
         "SELECT document_id, runs FROM fingerprints JOIN documents ON id = document_id "
@@ -133,6 +95,10 @@ def _parts(connection: Sql) -> set[str]:
         "ON made.type = 'table' WHERE made.name NOT LIKE 'sqlite_%'"
     )
     return {name if column is None else f"{name}.{column}" for name, column in connection.execute(query)}
+
+
+def _script(name: str) -> str:
+    return resources.files("kb").joinpath("data", f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _run(connection: Sql, script: str) -> None:

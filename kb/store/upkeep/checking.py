@@ -19,7 +19,7 @@ from kb.records.messages import code_of, say
 from kb.records.ports import WordAnalyser
 from kb.store.base import Store
 from kb.store.tables import columns, rows
-from kb.store.tables.cells import UNFIT, blob, lenient
+from kb.store.tables.cells import UNFIT, blob, lenient, name
 from kb.store.tables.labels import labels_of
 from kb.store.tables.rows import Record
 from kb.store.tables.schema import WORD_TABLES
@@ -229,20 +229,19 @@ def wrong_labels(store: Store) -> list[int]:
 
 def unlawful(store: Store) -> list[str]:
     """The ids of the documents with a passage or a statistic that is not what stands in their text."""
-    found = []
+    return [document_id for document_id, document in _documents(store) if any(_laws(store, document_id, document))]
+
+
+def _documents(store: Store) -> Iterator[tuple[str, Document]]:
+    """The documents, each with the id of its row, but for damaged ones and ids that are no text: they are named with
+    their rows."""
     for document_id, record in _rows(store, "SELECT id, record FROM documents ORDER BY id"):
         with suppress(*UNFIT):
-            if any(_laws(store, document_id, rows.DOCUMENT.load(record))):
-                found.append(document_id)
-    return found
+            yield name(document_id), rows.DOCUMENT.load(record)
 
 
 def _records(store: Store) -> Iterator[StoreFinding]:
-    for document_id, record in _rows(store, "SELECT id, record FROM documents ORDER BY id"):
-        try:
-            document = rows.DOCUMENT.load(record)
-        except UNFIT:  # named with its row
-            continue
+    for document_id, document in _documents(store):
         yield from _laws(store, document_id, document)
         try:
             store.original(document.sha256)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import fcntl
 import os
 import stat
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ from kb.records.messages import say
 from kb.store.base import DATABASE, Store
 from kb.store.disk.acknowledged import ENDING
 from kb.store.disk.originals import INCOMING, LEFT_OVER_SECONDS, LOCK
+from kb.store.disk.space import disk_time
 from kb.store.tables.sql import Sql
 from kb.store.upkeep.faults import REPAIR, StoreFault, StoreFinding
 
@@ -65,7 +65,7 @@ def left_over_files(store: Store) -> list[Path]:
     """Half-written files and uploads of jobs that have ended, an hour old at least: nobody works with them."""
     found = [path for pattern in _PARTS for path in store.folder.glob(pattern)]
     found += [path for path in (store.folder / INCOMING).glob("*") if path.is_dir() and _ended(store, path.name)]
-    latest = time.time() - LEFT_OVER_SECONDS
+    latest = disk_time(store.folder) - LEFT_OVER_SECONDS if found else 0.0
     return sorted(path for path in found if (stated := _stat(path)) and stated.st_mtime < latest)
 
 

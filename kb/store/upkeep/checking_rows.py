@@ -158,9 +158,7 @@ def _fault(cell: Cell[Any], value: object) -> str | None:
 
 def _unlike(table: str, values: Mapping[str, object], record: Any, faults: Mapping[str, str]) -> dict[str, str]:
     """The columns that are not what the record beside them says."""
-    if record is None or table not in columns.REPEATED:
-        return {}
-    wanted = columns.REPEATED[table](record)
+    wanted = {} if record is None else columns.repeated(table, record)
     return {
         column: "is not what its record says"
         for column, value in wanted.items()

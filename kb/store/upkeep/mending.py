@@ -134,7 +134,7 @@ class RowMender:
 
     def _wanted(self, connection: Sql, row: DamagedRow) -> dict[str, object] | None:
         """What the damaged columns have to be, by the record of the row; null where it does not say it of one."""
-        known = columns.REPEATED[row.table](row.record)
+        known = columns.repeated(row.table, row.record)
         if row.table in _TEXTS:
             known |= _placed(connection, row)
         if row.table == "jobs":

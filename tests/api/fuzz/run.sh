@@ -10,7 +10,7 @@ report=$(mktemp -d)
 process=$!
 trap 'kill $process; rm -rf "$report"' EXIT
 until "$python" -c "import urllib.request as u; u.urlopen('$server/readyz')" 2>/dev/null; do sleep 0.5; done
-"${SCHEMATHESIS:-$(dirname "$python")/st}" --config-file tests/api/fuzz/schemathesis.toml run "$server/openapi.json" \
+"$python" -m schemathesis.cli --config-file tests/api/fuzz/schemathesis.toml run "$server/openapi.json" \
   --max-examples "${1:-60}" --seed "${SEED:-1}" --phases examples,coverage,fuzzing,stateful \
   --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,response_headers_conformance \
   --request-timeout 20 --workers 1 --report json --report-json-path "$report/run.json" || true

@@ -53,7 +53,12 @@ def test_lists_are_made_of_what_the_records_have(store: Store) -> None:
     every = store.statistics(StatisticQuery())
 
     assert [one.raw for one in every] == ["90", "78", "12", "34"]
-    assert store.figure_facts() == [facts_of(one) for one in every]
+    listed = store.figure_facts()
+    assert [one.facts for one in listed] == [facts_of(one) for one in every]
+    assert [one.order for one in listed] == [("a.txt", 0, 0), ("a.txt", 0, 1), ("b.txt", 0, 0), ("b.txt", 1, 1)]
+    homes = store.homes_of([one.passage_id for one in every])
+    assert [(one.key, one.document_id) for one in listed] == [homes[one.passage_id] for one in every]
+    assert store.figure_facts(after=listed[2].key) == [listed[0], listed[1], listed[3]]
     assert set(store.statistic_ids(StatisticQuery(year_from=1935))) == {every[0].id, every[1].id}
     assert store.statistics_with([every[3].id, every[0].id]) == {every[3].id: every[3], every[0].id: every[0]}
 
@@ -63,8 +68,10 @@ def test_what_another_version_said_is_in_no_list(store: Store) -> None:
     old = store.statistics(StatisticQuery())
     add(store, "b.txt", NEWER)
 
-    assert [(one.value, one.quote) for one in store.figure_facts()] == [(Decimal(56), NEWER)]
-    assert store.statistic_ids(StatisticQuery()) == [one.id for one in store.figure_facts()]
+    assert [(one.value, one.quote) for one in (listed.facts for listed in store.figure_facts())] == [
+        (Decimal(56), NEWER)
+    ]
+    assert store.statistic_ids(StatisticQuery()) == [one.facts.id for one in store.figure_facts()]
     assert store.statistic(old[0].id) == old[0]
 
 

@@ -1,11 +1,20 @@
-"""The tables of the server's own records: keys, jobs, replies to repeated requests, saved searches, webhooks.
+CREATE TABLE IF NOT EXISTS passage_subtopics (
+    key INTEGER NOT NULL REFERENCES passages (key) ON DELETE CASCADE, subtopic TEXT NOT NULL,
+    PRIMARY KEY (key, subtopic)
+) STRICT, WITHOUT ROWID;
 
-Knows SQL and nothing of HTTP. A key's secret is never here, only its SHA-256; a webhook's is, for it signs.
-"""
+CREATE TABLE IF NOT EXISTS passage_own_topics (
+    key INTEGER NOT NULL REFERENCES passages (key) ON DELETE CASCADE, name TEXT NOT NULL, PRIMARY KEY (key, name)
+) STRICT, WITHOUT ROWID;
 
-from __future__ import annotations
+CREATE TABLE IF NOT EXISTS own_topics (
+    position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, record TEXT NOT NULL
+) STRICT;
 
-TABLES = """
+CREATE TABLE IF NOT EXISTS taggings (
+    document_id TEXT PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE, version TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE IF NOT EXISTS keys (
     id TEXT PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, created TEXT NOT NULL, record TEXT NOT NULL
 ) STRICT;
@@ -36,4 +45,14 @@ CREATE TABLE IF NOT EXISTS deliveries (
     webhook_id TEXT NOT NULL REFERENCES webhooks (id) ON DELETE CASCADE, due TEXT, body TEXT, record TEXT NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS deliveries_by_due ON deliveries (due);
-"""
+
+CREATE TABLE IF NOT EXISTS sources (
+    identity TEXT PRIMARY KEY, source_id TEXT NOT NULL UNIQUE, owner TEXT, folded TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS sources_by_folded ON sources (folded);
+
+CREATE TABLE IF NOT EXISTS places (
+    place TEXT PRIMARY KEY, file TEXT NOT NULL, source_id TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS places_by_file ON places (file);
+CREATE INDEX IF NOT EXISTS places_by_source ON places (source_id);
