@@ -77,8 +77,8 @@ class Fetcher:
         try:
             with connected(target, self.seconds, _CONNECT_SECONDS) as connection:
                 connection.request("GET", target.path, headers={"Host": target.host_header, **_HEADERS})
-                answer = connection.getresponse()
-                return self._read(answer, target)
+                with connection.getresponse() as answer:
+                    return self._read(answer, target)
         except (http.client.HTTPException, OSError, ValueError, EOFError) as error:
             reason = say("could_not_be_fetched", error=str(error) or type(error).__name__)
             raise SourceError(target.url, reason, say("try_again_or_save_the_page")) from error

@@ -73,13 +73,18 @@ def attributed(statistics: Sequence[Statistic], discourse: Discourse) -> tuple[l
         again = looks[size + AGAIN + field]
         odds = chances_of(looks[size + field], again, rows, len(candidates))
         for number, best in enumerate(odds.argmax(axis=1).tolist()):
-            if FieldOrigin(field, COLUMN) in done[number].origins:
+            if FieldOrigin(field, COLUMN) in done[number].origins or _is_a_sample(field, done[number]):
                 continue
             if odds[number, best] >= again.threshold:
                 done[number] = _given(done[number], field, candidates[best], discourse, figures[number])
             elif not _is_likely(getattr(statistics[number], field), candidates, odds[number]):
                 done[number] = _without(done[number], field)
     return done, tuple(notes)
+
+
+def _is_a_sample(field: str, statistic: Statistic) -> bool:
+    """Whether the figure itself is what the grammar gave as how many were asked: no judged figure is one."""
+    return field == "sample_size" and statistic.value is not None and statistic.sample_size == statistic.value
 
 
 def pairs_of(figures: Sequence[FigureStanding], candidates: Sequence[Candidate]) -> int:

@@ -77,7 +77,9 @@ def test_bytes_are_read_back() -> None:
     again = from_bytes(to_bytes(shipped()))
     rows = np.zeros((2, 200), dtype=np.float32)
 
-    assert sorted(again) == sorted([*CANDIDATES, *(f"again_{field}" for field in CANDIDATES)])
+    assert sorted(again) == sorted(
+        f"{size}{look}{field}" for size in ("", "short_") for look in ("", "again_") for field in CANDIDATES
+    )
     for name, one in shipped().items():
         assert np.array_equal(one.probabilities(rows), again[name].probabilities(rows))
 

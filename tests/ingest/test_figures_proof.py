@@ -102,7 +102,8 @@ def test_a_sentence_of_a_megabyte_is_read_up_to_the_limit_and_says_so(piece: str
 
     assert time.thread_time() - start < 15
     note = f"{MAX_SENTENCE_CHARS} characters of a sentence were read; numbers from character {MAX_SENTENCE_CHARS} on"
-    assert reading.notes == (f"{note} were not",)
+    assert reading.notes[0] == f"{note} were not"
+    assert all("left open" in one for one in reading.notes[1:])
     if reading.statistics:
         assert reading.statistics[-1].note in (reading.notes[0], AMBIGUOUS)
         assert all(one.span.end <= MAX_SENTENCE_CHARS for one in reading.statistics)
