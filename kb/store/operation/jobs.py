@@ -129,20 +129,22 @@ class Jobs:
                 return None
             taken = replace(_queued(job), state=JobState.RUNNING, started=now, attempt=job.attempt + 1, waiting=None)
             _update(connection, taken)
-            connection.execute("UPDATE jobs SET holder = ? WHERE id = ?", (self._holder, job.id))
-            _renew(connection, self._holder)
+            _keep(connection, self._holder, job.id)
         return taken
 
     def renew(self) -> None:
         """Say that this worker lives: what it holds stays its own for another while."""
+        # In one order: two that lock the same rows in another order stop each other.
+        held = "SELECT id FROM jobs WHERE holder = ? AND state = 'running' ORDER BY number /* FOR UPDATE */"
+        until = f"UPDATE jobs SET held_until = unixepoch() + ? WHERE id IN ({held})"
         with self._connections.share() as connection:
-            _renew(connection, self._holder)
+            connection.execute(until, (LEASE_SECONDS, self._holder))
 
     def hold(self, job_id: str) -> None:
         """Nothing where this worker still holds a job, from now on for a whole while; TakenError otherwise."""
         with self._connections.share() as connection:
             self._held(connection, job_id)
-            _renew(connection, self._holder)
+            _keep(connection, self._holder, job_id)
 
     def put_off(self, job_id: str, reason: str) -> Job:
         """Queue a job again that could not go on for no fault of its own; the attempt does not count."""
@@ -308,9 +310,11 @@ def _unknown(job_id: str) -> NotFoundError:
     return NotFoundError(say("job", job=job_id), say("is_not_in_this_base"), say("send_the_documents_again"))
 
 
-def _renew(connection: Sql, holder: str) -> None:
-    until = "UPDATE jobs SET held_until = unixepoch() + ? WHERE holder = ? AND state = 'running'"
-    connection.execute(until, (LEASE_SECONDS, holder))
+def _keep(connection: Sql, holder: str, job_id: str) -> None:
+    """A job, which this transaction has locked, is its holder's for a whole while. No other row is touched: two who
+    take at once would wait for each other's."""
+    until = "UPDATE jobs SET holder = ?, held_until = unixepoch() + ? WHERE id = ?"
+    connection.execute(until, (holder, LEASE_SECONDS, job_id))
 
 
 def _queued(job: Job) -> Job:
