@@ -23,6 +23,8 @@ def direction_of(line: Line, found: Quantity) -> Direction | None:
     tokens = line.tokens
     if found.kind not in _DIRECTED:
         return None
+    if lower_at(tokens, found.first) in ("halved", "halving"):
+        return Direction.DECREASE
     first, stop = found.whole
     closed = next((at for at in range(stop, stop + 3) if lower_at(tokens, at) in ",;.("), stop + 3)
     opened = next((at for at in range(first - 1, max(-1, first - 5), -1) if lower_at(tokens, at) in ":;."), first - 5)
@@ -120,6 +122,8 @@ def _is_sampled(tokens: Sequence[Token], before: int, stop: int) -> bool:
         return True
     if _RESPONDED & set(after[:4]) or (after[1] in _WERE and after[2] in _ASKED) or _ASKED & set(after[1:3]):
         return True
+    if after[0] in _INTERVIEWS and lead in ("with", "con", "on", "en", "of", "de", "tras", "after", "from"):
+        return True  # "based on 3,200 interviews"
     if lead in ("with", "con") and beyond in _SURVEYS:
         return True
     return lead in _TO and _is_survey(tokens, before, set(after[:4]))
@@ -142,6 +146,7 @@ _ARTICLES = ("the", "los", "las")
 _FUNCTION = words_of("name_function")
 _NOT_ASKED = words_of("sample_not_asked")
 _SAMPLES = words_of("sample_samples")
+_INTERVIEWS = words_of("interview_noun")
 _BASES = _SAMPLES | {"base"}
 _ASKED_NOUNS = words_of("respondent_noun")
 _ASKS = words_of("sample_asks")

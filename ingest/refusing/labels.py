@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from ingest.refusing.settings import Setting
 from kb.numbers.records import Line, Quantity
 from kb.records.statistic import Kind
-from kb.words.lexicon import words_of
+from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import MAX_DIGITS, Token, is_yearlike, lower_at
 
 _Tokens = Sequence[Token]
@@ -19,17 +19,25 @@ _BULLETS = frozenset("#([-•*–—●")
 _LIST_SIGNS = frozenset(".)º°-–—:]/ª")
 _NUMBERED_KINDS = frozenset({Kind.COUNT, Kind.DURATION, Kind.RATIO, Kind.SCORE})
 _YEAR_LEADS = words_of("year_lead") | words_of("month")
+_ABOUT_YEARS = frozenset(["some", "unos", "unas", "than", "surveyed", "about"])
 _NUMBER_LABELS, _LAWS = words_of("number_label"), words_of("law")
 _COUNTED, _NAMED = words_of("measured_noun"), words_of("name_start")
 _LABELS, _RANK_LABELS = words_of("section_label") | words_of("place_label"), words_of("rank_label")
-_RANK_VERBS, _ENDED, _PLACED = (words_of(one) for one in ("rank_verb", "ended", "rank_placed"))
-_COURSES, _READING, _COUNTERS = (words_of(one) for one in ("course", "reading_word", "counter_word"))
+_RANK_VERBS, _ENDED, _PLACED = (
+    words_of("rank_verb"),
+    words_of("ended"),
+    words_of("rank_placed"),
+)
+_RANKED, _COURSES, _READING, _COUNTERS = (
+    words_of(one) for one in ("ranked_word", "course", "reading_word", "counter_word")
+)
 # "40 Americans", "85 Spanish companies", "12 European banks".
 _OF_PEOPLE = ("s", "an", "ish", "ese", "ch")
 _NUMBERED, _SECTION = re.compile(r"\d{1,2}\.\d{1,2}"), re.compile(r"\d{1,4}\.\d{1,4}")
 _JOINING = frozenset(("de", "of", "/", "y", "and", "&", "-", "–", ","))
 # The digits of a mark in brackets, with its decimals; the dots that lead to the number of a page.
 _LONGEST_MARK, _LEADERS = 4, 4
+_OPENING = lexicon().stems("opening_stem")
 
 
 def code(line: Line, found: Quantity, setting: Setting) -> str | None:
@@ -47,6 +55,8 @@ def code(line: Line, found: Quantity, setting: Setting) -> str | None:
         return "pronoun_or_ordinal" if ordinal else "year" if after.lower == "s" else "name_or_code"
     if found.kind is Kind.COUNT and after is not None and after.lower in ("h", "hs", "hrs"):
         return "time_of_day"  # "a las 18 h": what is no duration
+    if found.kind is Kind.COUNT and first.text.endswith(".0") and len(first.text) == 3:
+        return "name_or_code"  # "el mundo 2.0"
     if before is None or found.kind not in _NUMBERED_KINDS:
         return "name_or_code" if before is not None and first.glued and before.kind in "wn" else None
     joined = before.kind in "wn" or before.text in "_@=&" or _is_hyphenated(tokens, found)
@@ -80,6 +90,8 @@ def year(line: Line, found: Quantity, setting: Setting) -> str | None:
     titled = found.stop < len(tokens) and tokens[found.stop].text[:1].isupper() and found.first > 0
     if after not in _COUNTED or titled:
         return "year"
+    if text.endswith("00") or before in _ABOUT_YEARS:
+        return None
     return "year" if before in _YEAR_LEADS else None
 
 
@@ -169,6 +181,10 @@ def furniture(line: Line, found: Quantity, setting: Setting) -> str | None:
     tokens = line.tokens
     before, beyond = lower_at(tokens, found.first - 1), lower_at(tokens, found.first - 2)
     if found.kind is Kind.DURATION:
+        opens = any(one.lower.startswith(_OPENING) for one in tokens[max(0, found.first - 9) : max(0, found.first - 1)])
+        daily = found.unit == "hours" and found.high is not None and found.plain and found.high <= 24
+        if daily and opens and before in ("de", "from"):
+            return "time_of_day"  # "de lunes a viernes de 8 a 20 horas"
         if before == "de" and beyond in _COURSES:
             return None if setting.average else "time_window"
         near = {lower_at(tokens, found.first - step) for step in (1, 2, 3)} | {lower_at(tokens, found.stop)}

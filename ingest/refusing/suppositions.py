@@ -11,6 +11,7 @@ from decimal import Decimal
 from ingest.refusing.conditions import conditioned
 from ingest.refusing.settings import Setting
 from kb.numbers.records import Line, Quantity, is_whole
+from kb.numbers.scores import is_point_change
 from kb.records.statistic import Kind
 from kb.words.lexicon import words_of
 from kb.words.tokens import Token, lower_at
@@ -60,6 +61,9 @@ def scale(line: Line, found: Quantity, setting: Setting) -> str | None:
     named = after[:3] in (["-", "point", "scale"], ["-", "point", "scales"])
     if named or (after[0] in _POINTS and after[1] in _SCALE_WORDS) or _is_size_of_scale(tokens, found):
         return "scale"
+    mark = found.kind is Kind.SCORE and found.unit == "points" and found.plain and 0 <= (found.value or 0) <= 10
+    if mark and not is_point_change(tokens, found):
+        return "scale"  # "recibió 5 puntos del 50.8%"
     if setting.benchmark:
         return "scale"
     if not setting.scale or (found.unit or "").startswith("out of"):

@@ -44,6 +44,10 @@ def window(line: Line, found: Quantity, setting: Setting) -> str | None:
         return "company_history"
     if found.form == "digits" and not found.plain:
         return None
+    all_day = found.value == 24 and found.unit == "hours" and found.comparator is None and not setting.average
+    around = found.value == 24 and after in ("al", "del", "a", "los", "de", "/", ",")
+    if (all_day and not _changed(line, found)) or (around and not _changed(line, found)):
+        return "time_window"
     named = tokens[found.stop - 1].lower in _ONE_TIME and found.value != 1 and not setting.timed
     long = found.unit in _LONG and lower_at(tokens, found.first - 1) in _SPANS
     if (named and line.language is not Language.ES) or (long and found.bounds in _LOOSE):
@@ -73,6 +77,8 @@ def _changed(line: Line, found: Quantity) -> bool:
     before = found.first - 1 - (lower_at(tokens, found.first - 1) == "+")
     if not moved_before(tokens, found.first):
         return False
+    if lower_at(tokens, before) in ("en", "by") and moved_before(tokens, found.first, 3):
+        return True  # "se redujo en 3 días"
     if after_from(tokens, found.first):
         return lower_at(tokens, found.stop) in _TO
     ended = lower_at(tokens, before) in _TO

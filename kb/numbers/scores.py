@@ -31,6 +31,7 @@ _RANK_LABELS, _RANKINGS = words_of("rank_label"), words_of("ranking_word")
 _RANK_VERBS = words_of("rank_verb")
 _POINTS, _STARS = words_of("point"), words_of("star")
 _CHANGES = words_of("point_change")
+_COMPARES = words_of("point_compared")
 _MAY_FOLLOW = words_of("after_score")
 _SCALE = words_of("scale_word")
 _TO = frozenset(["a", "al", "to", "hasta"])
@@ -95,6 +96,17 @@ def _after_points(tokens: _Tokens, found: Quantity) -> int | None:
     beyond = lower_at(tokens, place + 2)
     told = beyond in INDEXES or is_yearlike(beyond) or beyond in _CHANGES or moved_before(tokens, found.first, 4)
     return place + 1 if told else None
+
+
+def is_point_change(tokens: _Tokens, found: Quantity) -> bool:
+    """Whether points are those of a change or a gap: "subió 5 puntos", "7 puntos más", "8 puntos de diferencia"."""
+    after = [lower_at(tokens, found.stop + step) for step in range(3)]
+    near = {lower_at(tokens, found.first - step) for step in (1, 2, 3)}
+    led = near & _CHANGES or moved_before(tokens, found.first, 6)
+    beside = after[0] == "por" and after[1] in ("debajo", "encima", "detrás", "delante", "arriba")
+    return bool(
+        led or beside or after[0] in _CHANGES | _COMPARES or (after[0] in ("de", "of") and after[1] in _CHANGES)
+    )
 
 
 def _scale_after(line: Line, place: int) -> Decimal | None:
