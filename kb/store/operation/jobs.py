@@ -38,6 +38,9 @@ ORDER BY CASE WHEN json_valid(record) THEN coalesce(json_array_length(record, '$
 LIMIT 1 /* FOR UPDATE SKIP LOCKED */
 """
 _LEFT = "state = 'running' AND coalesce(held_until, 0) < unixepoch()"
+# In one order: two that lock the same rows in another order stop each other.
+_RENEWED = """UPDATE jobs SET held_until = unixepoch() + ?
+    WHERE id IN (SELECT id FROM jobs WHERE holder = ? AND state = 'running' ORDER BY number /* FOR UPDATE */)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +137,8 @@ class Jobs:
 
     def renew(self) -> None:
         """Say that this worker lives: what it holds stays its own for another while."""
-        # In one order: two that lock the same rows in another order stop each other.
-        held = "SELECT id FROM jobs WHERE holder = ? AND state = 'running' ORDER BY number /* FOR UPDATE */"
-        until = f"UPDATE jobs SET held_until = unixepoch() + ? WHERE id IN ({held})"
         with self._connections.share() as connection:
-            connection.execute(until, (LEASE_SECONDS, self._holder))
+            connection.execute(_RENEWED, (LEASE_SECONDS, self._holder))
 
     def hold(self, job_id: str) -> None:
         """Nothing where this worker still holds a job, from now on for a whole while; TakenError otherwise."""
