@@ -1,0 +1,33 @@
+"""Whose a figure is, of when and of how many, on text that nothing was learned from, by ``tests/floors.json``.
+
+Of each field the share that is right at least, and that is given but wrong at most.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.cli.evaluations.judged_reading import attribution
+from api.cli.wiring import Wiring
+from api.settings import Settings
+from bench.judged_pages import DATA
+
+FLOORS: dict[str, Any] = json.loads((Path(__file__).parents[1] / "floors.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", FLOORS["attribution"])
+def test_attribution_is_not_below_its_floors(name: str, tmp_path: Path) -> None:
+    report = attribution(Wiring(Settings(), tmp_path), DATA / f"{name}.jsonl.gz")
+
+    found = {language.value: scores.fields for language, scores in report.scores.items()}
+    assert {
+        (language, field): (one.right, one.wrong)
+        for language, fields in FLOORS["attribution"][name].items()
+        for field, (right, wrong) in fields.items()
+        for one in (found[language][field],)
+        if one.right < right or one.wrong > wrong
+    } == {}
