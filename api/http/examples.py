@@ -37,11 +37,8 @@ EXAMPLES = _read()
 
 def curl(method: str, path: str, request: ExampleRequest) -> str:
     """The request as a curl command for a shell."""
-    address = (
-        "http://127.0.0.1:8000"
-        + path.format_map(request.path)
-        + (f"?{urlencode(request.query)}" if request.query else "")
-    )
+    asked = f"?{urlencode(request.query)}" if request.query else ""
+    address = f"http://127.0.0.1:8000{path.format_map(request.path)}{asked}"
     parts = ["curl", *([] if method == "get" else ["-X", method.upper()]), f"'{address}'"]
     if request.body is not None:
         body = json.dumps(request.body, ensure_ascii=False).replace("'", "’")
