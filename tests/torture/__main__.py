@@ -6,7 +6,8 @@ Each piece of a row is a line of ``build/torture/results.jsonl``; with ``--resum
 run again. A piece that lost something leaves its folder and log beside that file and the command that repeats it.
 With ``--first`` the program and all that it starts run before what else wants a processor, so that the rows in seconds
 measure the program and not the machine's other work; that needs the rights for it, and a C compiler. Ends with 1 when
-anything was lost. ``--write`` puts the table of all results into ``docs/guarantees.md``.
+anything was lost. ``--write`` puts the table of all results into ``docs/guarantees.md``, where a row that was not run
+as far here keeps its line.
 """
 
 from __future__ import annotations
@@ -127,8 +128,8 @@ def write(page: Path) -> None:
     """Put the table of all results where the page has its place for it."""
     text = page.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
-    after = rest.partition(END)[2]
-    made = ledger.table(ROWS, ledger.kept())
+    then, _, after = rest.partition(END)
+    made = ledger.table(ROWS, ledger.kept(), then)
     today = datetime.now(UTC).date().isoformat()
     page.write_text(
         f"{before}{BEGIN}\nWritten on {today}; {ledger.machine()}.\n\n{made}\n{END}{after}", encoding="utf-8"

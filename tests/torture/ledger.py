@@ -144,11 +144,26 @@ def total(lines: Iterable[Line]) -> Sum:
     )
 
 
-def table(rows: Sequence[Row], lines: Sequence[Line]) -> str:
-    """The rows as a table of Markdown: what was promised, what was tried and lost, and when."""
+def table(rows: Sequence[Row], lines: Sequence[Line], before: str = "") -> str:
+    """The rows as a table of Markdown: what was promised, what was tried and lost, and when.
+
+    ``before`` is the table there was: a row keeps its line of then where nothing is known of it here, as on a new
+    machine, or where less than the whole of it was run here and all of that held.
+    """
     head = ("row", "promise", "passes at", "tried", "lost", "counted as, and what else was seen", "run")
-    body = [_cells(row, list(newest(lines, row).values())) for row in rows]
+    then = {cells[0]: cells for line in before.splitlines() if len(cells := _cells_of(line)) == len(head)}
+    body = [_now_or_then(row, list(newest(lines, row).values()), then.get(row.id)) for row in rows]
     return "\n".join("| " + " | ".join(cells) + " |" for cells in (head, ("---",) * len(head), *body)) + "\n"
+
+
+def _cells_of(line: str) -> tuple[str, ...]:
+    return tuple(line.removeprefix("| ").removesuffix(" |").split(" | "))
+
+
+def _now_or_then(row: Row, lines: list[Line], then: tuple[str, ...] | None) -> tuple[str, ...]:
+    begun = [line for line in lines if line.missing is None]
+    whole = sum(line.count for line in begun) >= row.full
+    return _cells(row, lines) if then is None or whole or (begun and total(begun).broken(row)) else then
 
 
 def _cells(row: Row, lines: list[Line]) -> tuple[str, ...]:

@@ -76,6 +76,18 @@ def test_the_table_says_what_was_not_run() -> None:
     assert part.endswith("program new; 40% of the whole row |")
 
 
+def test_a_row_that_was_not_run_whole_here_keeps_its_line() -> None:
+    """But not where something was lost here; a row that was run whole has the new line."""
+    whole = [line(0, "old"), line(40, "old"), line(80, "old")]
+    then = ledger.table([ROW], whole)
+
+    assert ledger.table([ROW], [], then) == then
+    assert ledger.table([ROW], [line(0, "new")], then) == then
+    assert "1 | a try" in ledger.table([ROW], [line(0, "new", "it was gone")], then)
+    again = ledger.table([ROW], [line(0, "new"), line(40, "new"), line(80, "new")], then)
+    assert "program new |" in again
+
+
 def test_what_is_expected_is_what_was_done() -> None:
     """Two texts of a source and then none: after a whole round nothing is left of it but the ones under way."""
     assert expected(1) == {"0.txt": expected(1)["0.txt"]}
