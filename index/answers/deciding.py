@@ -45,7 +45,7 @@ class Limits:
     pool: int = 40
     answers: float = 0.3
     outvotes: float = 0.7
-    likely: float = 0.1
+    likely: float = 0.5
     margin: float = 0.15
     own: float = 0.1
     behind: float = 0.35
