@@ -41,12 +41,10 @@ from kb.store.tables.cells import Cell
 
 _BUSY_SECONDS = 30.0
 _LOOK_SECONDS = 0.005
-# What a reader keeps of the file, as far as it is asked for: a share of it, between these. The inner pages of a million
-# rows are 10 MB, and with less than these every row is looked for anew (800 vectors: 6.0 ms of a processor, 2.8 with
-# them); of a small base a reader needs little, and a dozen of them would each keep all of it. All readers of a program
-# together keep no more than the last: then each makes room in its own.
-_CACHE_SHARE = 1 / 32
-_CACHE_KB = (2_048, 16_384)
+# What a reader keeps of the file, as far as it is asked for: the inner pages of a million rows are 10 MB, and with less
+# than these every row is looked for anew (800 vectors: 6.0 ms of a processor, 2.8 with them). All readers of a program
+# together keep no more than the second: then each makes room in its own.
+_CACHE_KB = 16_384
 _CACHES_KB = 98_304
 _log = logging.getLogger("kb.store")
 _TO_LOST = say("see_which_with_kb_doctor")
@@ -309,16 +307,12 @@ class Connections:
                 reader.connection.execute(made)
             reader.connection.execute("PRAGMA query_only = ON")
             reader.connection.execute("PRAGMA wal_autocheckpoint = 0")
-            reader.connection.execute(f"PRAGMA cache_size = -{self._cache_kb()}")
+            reader.connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
             reader.connection.execute(f"PRAGMA soft_heap_limit = {1024 * _CACHES_KB}")
             self._local.reader = reader
             with self._readers_lock:
                 self._readers.add(reader)
         return reader.connection
-
-    def _cache_kb(self) -> int:
-        least, most = _CACHE_KB
-        return max(least, min(most, int(self._path.stat().st_size / 1024 * _CACHE_SHARE)))
 
     def _was_written(self, reader: _Reader) -> bool:
         """Whether somebody wrote a base that SQLite was told never changes; not inside a snapshot."""
