@@ -17,7 +17,7 @@ from kb.records.document import Passage, Span
 from kb.records.language import Language
 from kb.records.ports import Embedder, FloatArray, ModelStamp, TokenEmbedder
 from kb.records.search import Filters, WordQuery
-from kb.store.disk.word_index import met_words, only
+from kb.store.disk.word_memory import met_words, only
 
 SentenceSplitter = Callable[[str, Language], tuple[Span, ...]]
 

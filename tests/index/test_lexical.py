@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from index.search import lexical
 from index.search.lexical import MAX_WORDS, analyse, content_words, folded, plain, word_query, words_of
 from kb.records.language import Language
-from kb.store.disk.word_index import met_words
+from kb.store.disk.word_memory import met_words
 from kb.store.tables import schema
 
 
