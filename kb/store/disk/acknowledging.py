@@ -120,10 +120,10 @@ def acknowledged_in(connection: Sql) -> list[Change]:
 
 def _held(connection: Sql, query: str) -> list[Change]:
     claims, changes = claims_in(connection), []
-    for identity, source_id, sha256, reading, row in connection.execute(query):
+    for identity, source_id, sha256, read_as, row in connection.execute(query):
         if isinstance(sha256, str) and identity == content_document_id(sha256):
             media_type, about = _about(row)
-            changes.append(_added(identity, source_id, sha256, media_type, reading, about, claims.get(source_id)))
+            changes.append(_added(identity, source_id, sha256, media_type, read_as, about, claims.get(source_id)))
     aliases = connection.execute("SELECT source_id, document_id FROM aliases ORDER BY source_id")
     changes += [named(source_id, document_id, claims.get(source_id)) for source_id, document_id in aliases]
     waiting = connection.execute(
