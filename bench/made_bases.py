@@ -42,7 +42,7 @@ from kb.records.search import StatisticQuery
 from kb.records.source import Claim, KnownSource
 from kb.records.statistic import Statistic
 from kb.store import Entry, PassageIndexing, Store, writing
-from kb.store.disk import acknowledging
+from kb.store.disk import acknowledged
 from kb.store.tables import identities
 
 PASSAGES = 10
@@ -101,7 +101,7 @@ def make_base(real: Path, folder: Path, size: int) -> None:
                 identities.write_claim(connection, claim)
                 writing.add_entry(connection, entry)
                 writing.bump_version(connection, only_added=True)
-                made._connections.note(acknowledging.added(entry.document, entry.reading, claim))
+                made._connections.note(acknowledged.added(entry.document, entry.reading, claim))
                 original = folder / "originals" / entry.document.sha256[:2] / entry.document.sha256
                 original.parent.mkdir(mode=0o700, exist_ok=True)
                 original.write_bytes(entry.document.text.encode())

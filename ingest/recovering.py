@@ -21,8 +21,7 @@ from kb.records.errors import KnowledgeBaseError, SourceError
 from kb.records.messages import say
 from kb.records.source import Claim
 from kb.store import Store
-from kb.store.disk.acknowledged import Change
-from kb.store.disk.acknowledging import claim_of, corrections_of
+from kb.store.disk.acknowledged import Change, claim_of, corrections_of
 
 # The folder that the names of documents begin with whose own are written nowhere.
 _UNNAMED = "recovered"

@@ -22,7 +22,7 @@ from kb.records.ports import ModelStamp, PassageVectors
 from kb.records.source import Claim, KnownPlace
 from kb.records.statistic import Statistic
 from kb.store import rereading, writing
-from kb.store.disk import acknowledging, frozen, migrating
+from kb.store.disk import acknowledged, frozen, migrating
 from kb.store.disk.acknowledged import ENDING, Change, Did
 from kb.store.disk.connections import Connections
 from kb.store.disk.engine import BasePlace, Engine, KeptOriginals, Uploads
@@ -173,7 +173,7 @@ class Store(StoreReader):
             entry = self._as_corrected(entry)
             writing.add_entry(connection, entry)
             writing.bump_version(connection, only_added=not known)
-            self._connections.note(acknowledging.added(entry.document, entry.reading, claim))
+            self._connections.note(acknowledged.added(entry.document, entry.reading, claim))
 
     def _as_corrected(self, entry: Entry) -> Entry:
         """The entry of bytes that are read again, with what was corrected in their record while they were read."""
@@ -199,7 +199,7 @@ class Store(StoreReader):
             reading = writing.correct(connection, found, corrected, statistics)
             writing.bump_version(connection)
             claim = identities.claims_in(connection, found.source_id).get(found.source_id)
-            self._connections.note(acknowledging.corrected(corrected, reading, claim))
+            self._connections.note(acknowledged.corrected(corrected, reading, claim))
 
     def add_alias(self, source_id: str, document_id: str, claim: Claim | None = None) -> None:
         """Note that ``source_id`` has the very bytes of a document that is already here."""
@@ -208,7 +208,7 @@ class Store(StoreReader):
                 identities.write_claim(connection, claim)
             writing.add_alias(connection, source_id, document_id)
             writing.bump_version(connection)
-            self._connections.note(acknowledging.named(source_id, document_id, claim))
+            self._connections.note(acknowledged.named(source_id, document_id, claim))
 
     def put_back_original(self, data: bytes) -> None:
         """Write the bytes of a document whose original is missing or was changed; InputError when no document has
@@ -235,7 +235,7 @@ class Store(StoreReader):
             rereading.forget_old_readings(connection, document.sha256)
         if connection.execute("SELECT 1 FROM documents WHERE sha256 = ?", (document.sha256,)).fetchone() is None:
             self._connections.then(partial(self._originals.discard, document.sha256))
-        self._connections.note(acknowledging.removed(document.id, document.source_id))
+        self._connections.note(acknowledged.removed(document.id, document.source_id))
 
     def note_failure(self, failure: StoredFailure, claim: Claim | None = None) -> None:
         """Remember a source that could not be ingested, until it can be."""

@@ -21,8 +21,7 @@ from ingest.sources.sources import SourceFailure, SourceFile, find_file, find_so
 from kb.records.access import NOBODY, OPERATOR, Sender
 from kb.records.document import document_id
 from kb.store import Store
-from kb.store.disk.acknowledged import Did
-from kb.store.disk.acknowledging import acknowledged_in
+from kb.store.disk.acknowledged import Did, acknowledged_in
 from kb.store.tables.identities import claims_in
 from kb.store.upkeep.losses import do_again
 from tests.fakes import FakeEmbedder

@@ -29,8 +29,7 @@ from kb.records.language import Language
 from kb.records.messages import say
 from kb.records.search import WordQuery
 from kb.store.disk import frozen, migrating
-from kb.store.disk.acknowledged import Acknowledged, Change, number_in, number_of
-from kb.store.disk.acknowledging import acknowledged_in
+from kb.store.disk.acknowledged import Acknowledged, Change, acknowledged_in, number_in, number_of
 from kb.store.disk.folding import knowing_names
 from kb.store.disk.originals import INCOMING, SET_ASIDE
 from kb.store.disk.sole import Sole

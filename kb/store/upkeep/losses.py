@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from kb.records.messages import say
 from kb.store.base import DATABASE, Store
-from kb.store.disk.acknowledged import Acknowledged, Change, Did, LedgerLine, number_of
-from kb.store.disk.acknowledging import claim_of
+from kb.store.disk.acknowledged import Acknowledged, Change, Did, LedgerLine, claim_of, number_of
 from kb.store.disk.originals import INCOMING
 from kb.store.tables.cells import lenient
 from kb.store.tables.sql import Sql
