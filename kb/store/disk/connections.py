@@ -31,8 +31,8 @@ from kb.records.search import WordQuery
 from kb.store.disk import frozen, migrating
 from kb.store.disk.acknowledged import Acknowledged, Change, acknowledged_in, number_in, number_of
 from kb.store.disk.folding import knowing_names
+from kb.store.disk.frozen import Sole
 from kb.store.disk.originals import INCOMING, SET_ASIDE
-from kb.store.disk.sole import Sole
 from kb.store.disk.space import cannot_write, could_not_commit
 from kb.store.disk.word_memory import WordMemory, tables_of_words
 from kb.store.tables import cells, columns, schema, steps
