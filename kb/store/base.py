@@ -35,8 +35,7 @@ from kb.store.operation.webhooks import Webhooks
 from kb.store.reading import StoreReader
 from kb.store.sources import Sources
 from kb.store.tables import identities, rows
-from kb.store.tables.sql import Sql
-from kb.store.tables.steps import FORMAT
+from kb.store.tables.steps import FORMAT, Sql
 from kb.store.tagging import Tagging
 
 DATABASE = "kb.sqlite"

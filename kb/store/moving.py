@@ -18,8 +18,7 @@ from kb.store.base import Store
 from kb.store.disk.originals import INCOMING
 from kb.store.disk.space import cannot_write, sync_folder, write_synced
 from kb.store.tables import columns
-from kb.store.tables.schema import WORD_TABLES
-from kb.store.tables.sql import Sql
+from kb.store.tables.steps import WORD_TABLES, Sql
 
 _AT_ONCE = 500
 # Whose first column alone does not name a row.

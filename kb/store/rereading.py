@@ -12,8 +12,7 @@ from dataclasses import replace
 from kb.records.document import content_id, text_hash
 from kb.store.tables import columns, rows
 from kb.store.tables.cells import select
-from kb.store.tables.schema import WORD_TABLES
-from kb.store.tables.sql import Sql
+from kb.store.tables.steps import WORD_TABLES, Sql
 
 
 def old_reading_id(document_id: str, text_sha256: str) -> str:

@@ -16,8 +16,7 @@ from kb.store import rereading
 from kb.store.entry import Entry, PassageIndexing, StoredFailure, StoredFingerprint
 from kb.store.tables import columns, labels, rows, steps
 from kb.store.tables.cells import select
-from kb.store.tables.schema import WORD_TABLES
-from kb.store.tables.sql import Sql
+from kb.store.tables.steps import WORD_TABLES, Sql
 
 _NAME = columns.DOCUMENTS["source_id"]
 

@@ -28,7 +28,7 @@ from kb.store.disk.frozen import reading
 from kb.store.tables import rows
 from kb.store.tables.cells import lenient
 from kb.store.tables.identities import claims_in
-from kb.store.tables.sql import Sql
+from kb.store.tables.steps import Sql
 
 ENDING = ".acknowledged"
 _TAIL_BYTES = 1 << 16

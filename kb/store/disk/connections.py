@@ -35,7 +35,7 @@ from kb.store.disk.frozen import Sole
 from kb.store.disk.originals import INCOMING, SET_ASIDE
 from kb.store.disk.space import cannot_write, could_not_commit
 from kb.store.disk.word_memory import WordMemory, tables_of_words
-from kb.store.tables import cells, columns, schema, steps
+from kb.store.tables import cells, columns, steps
 from kb.store.tables.cells import Cell
 
 _BUSY_SECONDS = 30.0
@@ -125,7 +125,7 @@ class Connections:
             writer.execute("PRAGMA journal_mode = WAL")
             writer.execute("PRAGMA synchronous = FULL")
             writer.execute("PRAGMA foreign_keys = ON")
-            if schema.version_of(writer) < steps.FORMAT:
+            if steps.version_of(writer) < steps.FORMAT:
                 with self._alone():
                     migrating.bring_forward(writer, self._file, keep=self._file == self._path)
             migrating.refuse_newer(writer, self._path.parent)
@@ -397,7 +397,7 @@ def _is_whole_in_place(path: Path) -> bool:
         return False
     try:
         with closing(sqlite3.connect(uri, uri=True)) as connection:
-            return schema.version_of(connection) >= steps.FORMAT
+            return steps.version_of(connection) >= steps.FORMAT
     except sqlite3.Error:
         return False
 

@@ -14,7 +14,7 @@ from kb.records.language import Language
 from kb.records.search import WordQuery
 from kb.store.disk.acknowledged import Change
 from kb.store.tables.cells import Cell
-from kb.store.tables.sql import Sql
+from kb.store.tables.steps import Sql
 
 
 class KeptOriginals(Protocol):

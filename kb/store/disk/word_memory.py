@@ -21,7 +21,7 @@ from kb.records.language import Language
 from kb.records.messages import say
 from kb.records.search import WordQuery
 from kb.store.tables.cells import COUNTED, Cell, blob, integer, text
-from kb.store.tables.schema import WORD_TABLES
+from kb.store.tables.steps import WORD_TABLES
 
 Fetch = Callable[..., list[tuple[Any, ...]]]
 # (form, word): the forms are the columns of a word table.

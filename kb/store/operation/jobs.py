@@ -21,7 +21,7 @@ from kb.store.operation.replies import KeptReply, find_reply, insert_reply
 from kb.store.operation.webhooks import insert_delivery, webhooks_in
 from kb.store.tables import columns
 from kb.store.tables.cells import COUNTED, select
-from kb.store.tables.sql import Sql
+from kb.store.tables.steps import Sql
 
 _JOB, _RECORD = columns.JOB, columns.JOBS["record"]
 # The state of a row that was set aside.

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from kb.store.tables import columns
 from kb.store.tables.cells import select
-from kb.store.tables.sql import Sql
+from kb.store.tables.steps import Sql
 
 
 @dataclass(frozen=True, slots=True)

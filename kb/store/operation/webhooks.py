@@ -17,7 +17,7 @@ from kb.store.disk.engine import Engine
 from kb.store.operation.replies import KeptReply, insert_reply
 from kb.store.tables import columns
 from kb.store.tables.cells import select
-from kb.store.tables.sql import Sql
+from kb.store.tables.steps import Sql
 
 _WEBHOOK, _DELIVERY = columns.WEBHOOK, columns.DELIVERY
 _WEBHOOK_RECORD, _DELIVERY_RECORD = columns.WEBHOOKS["record"], columns.DELIVERIES["record"]

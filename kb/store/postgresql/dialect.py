@@ -14,9 +14,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from kb.store.tables.schema import WORD_TABLES
-from kb.store.tables.sql import Rows, Sql
-from kb.store.tables.steps import advance
+from kb.store.tables.steps import WORD_TABLES, Rows, Sql, advance
 
 SCHEMA = "kb"
 # What those are told on who wait for jobs.

@@ -12,7 +12,7 @@ import psycopg
 from kb.records.messages import say
 from kb.store.postgresql import dialect, problems
 from kb.store.tables import cells
-from kb.store.tables.sql import Rows
+from kb.store.tables.steps import Rows
 
 
 class PostgresSql:

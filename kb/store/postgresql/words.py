@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from kb.records.language import Language
 from kb.records.search import WordQuery
-from kb.store.tables.schema import WORD_TABLES
+from kb.store.tables.steps import WORD_TABLES
 
 # Of FTS5's bm25(): k1 is 1.2, b is .75, and no word weighs less than this. Summed in the order of the words, as there:
 # passages that say the same have the same score, to the last bit.

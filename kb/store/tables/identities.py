@@ -9,7 +9,7 @@ from __future__ import annotations
 from kb.records.errors import SourceError
 from kb.records.messages import say
 from kb.records.source import Claim, KnownPlace, KnownSource
-from kb.store.tables.sql import Sql
+from kb.store.tables.steps import Sql
 
 
 def write_claim(connection: Sql, claim: Claim) -> None:

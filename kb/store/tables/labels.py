@@ -6,7 +6,7 @@ Knows SQL and the labels of a passage; nothing of how they were found.
 from __future__ import annotations
 
 from kb.records.document import Passage
-from kb.store.tables.sql import Sql
+from kb.store.tables.steps import Sql
 
 OF_PASSAGES = ("passage_topics", "passage_subtopics", "passage_own_topics")
 

@@ -22,8 +22,7 @@ from kb.store.tables import columns, rows
 from kb.store.tables.cells import UNFIT, blob, lenient, name
 from kb.store.tables.labels import labels_of
 from kb.store.tables.rows import Record
-from kb.store.tables.schema import WORD_TABLES
-from kb.store.tables.steps import FORMAT, lacking
+from kb.store.tables.steps import FORMAT, WORD_TABLES, lacking
 from kb.store.upkeep.checking_files import check_files
 from kb.store.upkeep.checking_rows import Widths, row_findings
 from kb.store.upkeep.faults import REPAIR, RESTORE, StoreFault, StoreFinding

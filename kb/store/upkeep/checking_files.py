@@ -19,7 +19,7 @@ from kb.store.base import DATABASE, Store
 from kb.store.disk.acknowledged import ENDING
 from kb.store.disk.originals import INCOMING, LEFT_OVER_SECONDS, LOCK
 from kb.store.disk.space import disk_time
-from kb.store.tables.sql import Sql
+from kb.store.tables.steps import Sql
 from kb.store.upkeep.faults import REPAIR, StoreFault, StoreFinding
 
 _PARTS = ("index/*.partial", "originals/*/*.part", f"{DATABASE}{ENDING}.*.part", f"{DATABASE}.*.rebuilding*")

@@ -12,7 +12,7 @@ from typing import Any
 from kb.records.messages import say
 from kb.store.tables import columns
 from kb.store.tables.cells import KEYS, UNFIT, Cell, lenient, name, named, printable, reason_of, text, utf8
-from kb.store.tables.sql import Sql
+from kb.store.tables.steps import Sql
 from kb.store.upkeep.faults import REPAIR, StoreFault, StoreFinding
 
 _AT_ONCE = 256

@@ -13,7 +13,7 @@ from kb.store.base import DATABASE, Store
 from kb.store.disk.acknowledged import Acknowledged, Change, Did, LedgerLine, claim_of, number_of
 from kb.store.disk.originals import INCOMING
 from kb.store.tables.cells import lenient
-from kb.store.tables.sql import Sql
+from kb.store.tables.steps import Sql
 from kb.store.upkeep.faults import AGAIN, BY_HAND, REPAIR, RESEND, StoreFault, StoreFinding
 
 _IN_TABLES = ("document", "job")

@@ -23,7 +23,7 @@ from kb.store.disk.originals import INCOMING
 from kb.store.entry import StoredFingerprint
 from kb.store.tables import columns, rows, steps
 from kb.store.tables.cells import UNFIT, blob, lenient, named
-from kb.store.tables.sql import Sql
+from kb.store.tables.steps import Sql
 from kb.store.upkeep.checking import unlawful
 from kb.store.upkeep.checking_rows import DamagedRow, Widths, damaged_rows
 from kb.store.upkeep.faults import AGAIN, RESTORE
