@@ -43,7 +43,7 @@ from kb.records.source import Claim, KnownSource
 from kb.records.statistic import Statistic
 from kb.store import Entry, PassageIndexing, Store, writing
 from kb.store.disk import acknowledged
-from kb.store.tables import identities
+from kb.store.tables import labels
 
 PASSAGES = 10
 _WORD = re.compile(r"[^\W\d_]{4,}")
@@ -98,7 +98,7 @@ def make_base(real: Path, folder: Path, size: int) -> None:
                 pool = list(pools.values())[random.choice(len(pools), p=shares)]
                 entry = _entry(number, pool, str(random.choice(publishers)), random)
                 claim = _claim(entry.document.source_id)
-                identities.write_claim(connection, claim)
+                labels.write_claim(connection, claim)
                 writing.add_entry(connection, entry)
                 writing.bump_version(connection, only_added=True)
                 made._connections.note(acknowledged.added(entry.document, entry.reading, claim))

@@ -34,7 +34,7 @@ from kb.store.operation.saved_searches import SavedSearches
 from kb.store.operation.webhooks import Webhooks
 from kb.store.reading import StoreReader
 from kb.store.sources import Sources
-from kb.store.tables import identities, rows
+from kb.store.tables import labels, rows
 from kb.store.tables.steps import FORMAT, Sql
 from kb.store.tagging import Tagging
 
@@ -166,7 +166,7 @@ class Store(StoreReader):
         """Add a document, and which source it is, in one transaction; when this returns it is on disk, whole."""
         with self._connections.write() as connection:
             if claim is not None:
-                identities.write_claim(connection, claim)
+                labels.write_claim(connection, claim)
             self._originals.keep(original)  # inside: nobody discards it between here and COMMIT
             known = writing.is_known(connection, entry.document)
             entry = self._as_corrected(entry)
@@ -197,14 +197,14 @@ class Store(StoreReader):
                 )
             reading = writing.correct(connection, found, corrected, statistics)
             writing.bump_version(connection)
-            claim = identities.claims_in(connection, found.source_id).get(found.source_id)
+            claim = labels.claims_in(connection, found.source_id).get(found.source_id)
             self._connections.note(acknowledged.corrected(corrected, reading, claim))
 
     def add_alias(self, source_id: str, document_id: str, claim: Claim | None = None) -> None:
         """Note that ``source_id`` has the very bytes of a document that is already here."""
         with self._connections.write() as connection:
             if claim is not None:
-                identities.write_claim(connection, claim)
+                labels.write_claim(connection, claim)
             writing.add_alias(connection, source_id, document_id)
             writing.bump_version(connection)
             self._connections.note(acknowledged.named(source_id, document_id, claim))
@@ -240,13 +240,13 @@ class Store(StoreReader):
         """Remember a source that could not be ingested, until it can be."""
         with self._connections.write() as connection:
             if claim is not None:
-                identities.write_claim(connection, claim)
+                labels.write_claim(connection, claim)
             writing.note_failure(connection, failure)
 
     def keep_claim(self, claim: Claim) -> None:
         """Write which source it is that was met with nothing new in it."""
         with self._connections.write() as connection:
-            identities.write_claim(connection, claim)
+            labels.write_claim(connection, claim)
 
     def forget_place(self, place: KnownPlace) -> bool:
         """Note that a source is no longer brought from a place; whether that was the last one it had.
@@ -254,7 +254,7 @@ class Store(StoreReader):
         Then its document goes, unless another source has the very bytes: it becomes that source's.
         """
         with self._connections.write() as connection:
-            if not identities.drop_place(connection, place):
+            if not labels.drop_place(connection, place):
                 return False
             document_id = writing.drop_name(connection, place.source_id)
             document = None if document_id is None else self.document(document_id)

@@ -22,7 +22,7 @@ from kb.records.access import NOBODY, OPERATOR, Sender
 from kb.records.document import document_id
 from kb.store import Store
 from kb.store.disk.acknowledged import Did, acknowledged_in
-from kb.store.tables.identities import claims_in
+from kb.store.tables.labels import claims_in
 from kb.store.upkeep.losses import do_again
 from tests.fakes import FakeEmbedder
 from tests.ingest.test_pipeline import load_tagger

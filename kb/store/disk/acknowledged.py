@@ -27,7 +27,7 @@ from kb.records.source import Claim, KnownSource
 from kb.store.disk.frozen import reading
 from kb.store.tables import rows
 from kb.store.tables.cells import lenient
-from kb.store.tables.identities import claims_in
+from kb.store.tables.labels import claims_in
 from kb.store.tables.steps import Sql
 
 ENDING = ".acknowledged"
