@@ -24,8 +24,8 @@ from kb.records.messages import say
 from kb.records.search import WordQuery
 from kb.store.disk.acknowledged import Change
 from kb.store.postgresql import dialect, problems
+from kb.store.postgresql.dialect import met_words
 from kb.store.postgresql.sessions import PostgresPlace, PostgresReader, PostgresSql, PostgresWriter
-from kb.store.postgresql.words import met_words
 from kb.store.tables import cells, columns
 from kb.store.tables.cells import Cell
 from kb.store.tables.steps import FORMAT, STEPS
