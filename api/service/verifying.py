@@ -20,7 +20,7 @@ from kb.saved.parsing import parse_answer
 from kb.saved.saved_answer import SavedCitation, Seal
 from kb.saved.verify import Report, verify_answer
 from kb.store import Store
-from kb.store.rereading import old_reading_id
+from kb.store.writing import old_reading_id
 
 # Other documents in which a quote that is not in its source is looked for; past it the report says so.
 _MAX_OTHER_CHARACTERS = 5_000_000

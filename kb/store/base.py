@@ -21,7 +21,7 @@ from kb.records.messages import Message, say, together
 from kb.records.ports import ModelStamp, PassageVectors
 from kb.records.source import Claim, KnownPlace
 from kb.records.statistic import Statistic
-from kb.store import rereading, writing
+from kb.store import writing
 from kb.store.disk import acknowledged, frozen, migrating
 from kb.store.disk.acknowledged import ENDING, Change, Did
 from kb.store.disk.connections import Connections
@@ -231,7 +231,7 @@ class Store(StoreReader):
         writing.free_duplicates(connection, document.id)
         writing.delete_document(connection, document.id)
         if document.id == content_document_id(document.sha256):
-            rereading.forget_old_readings(connection, document.sha256)
+            writing.forget_old_readings(connection, document.sha256)
         if connection.execute("SELECT 1 FROM documents WHERE sha256 = ?", (document.sha256,)).fetchone() is None:
             self._connections.then(partial(self._originals.discard, document.sha256))
         self._connections.note(acknowledged.removed(document.id, document.source_id))

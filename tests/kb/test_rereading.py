@@ -17,8 +17,8 @@ from kb.records.language import Language
 from kb.records.search import WordQuery
 from kb.saved.saved_answer import save_answer
 from kb.store import Store
-from kb.store.rereading import old_reading_id
 from kb.store.upkeep.checking import check
+from kb.store.writing import old_reading_id
 from tests.kb.making import STAMP, make_document, make_entry
 
 ORIGINAL = b"the bytes of the source"
