@@ -14,10 +14,9 @@ from ingest.sources.sources import SourceFile
 from kb.records.job import Job, JobState
 from kb.store import Store
 from kb.store.disk.copies import Lacking
-from kb.store.upkeep.backup import back_up
+from kb.store.upkeep.backup import back_up, restore
 from kb.store.upkeep.checking import check
 from kb.store.upkeep.faults import StoreFault
-from kb.store.upkeep.restoring import restore
 from tests.api.conftest import corpus_base, pipeline_of, store
 
 __all__ = ["corpus_base", "store"]

@@ -17,9 +17,8 @@ from index.search import lexical
 from kb.records.errors import ReadOnlyError
 from kb.store import Store
 from kb.store.disk.frozen import address, copied
-from kb.store.upkeep.backup import back_up
+from kb.store.upkeep.backup import back_up, restore
 from kb.store.upkeep.checking import check
-from kb.store.upkeep.restoring import restore
 from tests.api.conftest import corpus_base  # noqa: F401 - the base of the small corpus
 from tests.disks import closed
 from tests.kb.making import as_format_1, make_document, make_entry
