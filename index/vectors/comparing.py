@@ -15,7 +15,7 @@ from index.vectors.sync import IndexKeeper
 from index.vectors.vector_sources import VectorSource
 from index.vectors.vectors import VectorIndex
 from kb.records.messages import say
-from kb.store.upkeep.faults import REPAIR, StoreFault, StoreFinding
+from kb.store.upkeep.checking_rows import REPAIR, StoreFault, StoreFinding
 
 
 def check_index(source: VectorSource, folder: Path) -> list[StoreFinding]:

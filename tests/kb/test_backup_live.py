@@ -16,7 +16,7 @@ from kb.store import Store
 from kb.store.disk.copies import Lacking
 from kb.store.upkeep.backup import back_up, restore
 from kb.store.upkeep.checking import check
-from kb.store.upkeep.faults import StoreFault
+from kb.store.upkeep.checking_rows import StoreFault
 from tests.api.conftest import corpus_base, pipeline_of, store
 
 __all__ = ["corpus_base", "store"]

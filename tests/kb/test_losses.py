@@ -29,7 +29,7 @@ from kb.records.ports import Embedder
 from kb.store import Store
 from kb.store.disk.acknowledged import Acknowledged
 from kb.store.upkeep.checking import check
-from kb.store.upkeep.faults import StoreFault
+from kb.store.upkeep.checking_rows import StoreFault
 from kb.store.upkeep.losses import losses, net, said_of
 from tests.fakes import FakeEmbedder
 from tests.kb.making import meta

@@ -17,7 +17,7 @@ from kb.records.errors import KnowledgeBaseError
 from kb.store import Store
 from kb.store.upkeep.backup import back_up, restore
 from kb.store.upkeep.checking import check
-from kb.store.upkeep.faults import StoreFault
+from kb.store.upkeep.checking_rows import StoreFault
 from kb.store.upkeep.repairing import Repairer
 from tests.fakes import FakeEmbedder
 from tests.kb.test_migrating import OLD, format_in, ids, old_base

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ingest.recovering import MakePipeline
     from kb.records.document import Document, Passage
     from kb.records.ports import Embedder, FloatArray, ModelStamp, PassageVectors
-    from kb.store.upkeep.faults import StoreFinding
+    from kb.store.upkeep.checking_rows import StoreFinding
     from kb.store.upkeep.mending import Makers
     from kb.store.upkeep.repairing import Repairer
 
@@ -122,7 +122,7 @@ def _mended(
     """What was lost brought back first, for the rest depends on it; then every other fault."""
     from api.http.auth import utc_now
     from index.search import lexical
-    from kb.store.upkeep.faults import StoreFault
+    from kb.store.upkeep.checking_rows import StoreFault
     from kb.store.upkeep.lost_originals import put_back
     from kb.store.upkeep.repairing import Repairer
 
@@ -209,7 +209,7 @@ def _makers(wiring: Wiring, store: Store) -> Makers:
 def _repaired(store: Store, repairer: Repairer, findings: Sequence[StoreFinding]) -> list[Repair]:
     """What was done about each kind of fault."""
     from index.vectors.comparing import remake_index
-    from kb.store.upkeep.faults import StoreFault
+    from kb.store.upkeep.checking_rows import StoreFault
 
     repairs = repairer.repair(findings)
     if {StoreFault.INDEX, StoreFault.VECTORS} & {finding.kind for finding in findings}:

@@ -24,8 +24,7 @@ from kb.store.tables.labels import labels_of
 from kb.store.tables.rows import Record
 from kb.store.tables.steps import FORMAT, WORD_TABLES, lacking
 from kb.store.upkeep.checking_files import check_files
-from kb.store.upkeep.checking_rows import Widths, row_findings
-from kb.store.upkeep.faults import REPAIR, RESTORE, StoreFault, StoreFinding
+from kb.store.upkeep.checking_rows import REPAIR, RESTORE, StoreFault, StoreFinding, Widths, row_findings
 from kb.store.upkeep.losses import check_losses, losses
 
 __all__ = ["StoreFinding", "check", "wrong_labels", "wrong_vectors"]

@@ -20,7 +20,7 @@ from kb.store.disk.acknowledged import ENDING
 from kb.store.disk.originals import INCOMING, LEFT_OVER_SECONDS, LOCK
 from kb.store.disk.space import disk_time
 from kb.store.tables.steps import Sql
-from kb.store.upkeep.faults import REPAIR, StoreFault, StoreFinding
+from kb.store.upkeep.checking_rows import REPAIR, StoreFault, StoreFinding
 
 _PARTS = ("index/*.partial", "originals/*/*.part", f"{DATABASE}{ENDING}.*.part", f"{DATABASE}.*.rebuilding*")
 

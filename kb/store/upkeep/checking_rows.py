@@ -7,13 +7,56 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 from kb.records.messages import say
 from kb.store.tables import columns
 from kb.store.tables.cells import KEYS, UNFIT, Cell, lenient, name, named, printable, reason_of, text, utf8
 from kb.store.tables.steps import Sql
-from kb.store.upkeep.faults import REPAIR, StoreFault, StoreFinding
+
+
+class StoreFault(Enum):
+    """The kinds of fault. What is derived from something whole can be repaired; documents and originals cannot."""
+
+    FILE = "file"
+    ROW = "row"
+    LOSS = "loss"
+    FOREIGN_ROW = "foreign_row"
+    WORDS = "words"
+    VECTORS = "vectors"
+    LABELS = "labels"
+    RECORD = "record"
+    ORIGINAL = "original"
+    STRAY_ORIGINAL = "stray_original"
+    TEMPORARY = "temporary"
+    PERMISSIONS = "permissions"
+    STALE_JOB = "stale_job"
+    LOST_UPLOAD = "lost_upload"
+    INDEX = "index"
+
+    @property
+    def repairable(self) -> bool:
+        """Whether ``kb doctor --fix`` can mend it without losing anything."""
+        return self not in (StoreFault.FILE, StoreFault.ORIGINAL)
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFinding:
+    """Something that is not as it should be: the thing, the fault, what to do, and which kind of fault it is."""
+
+    thing: str
+    fault: str
+    cure: str
+    kind: StoreFault
+
+
+REPAIR = say("repair_it_kb_doctor_fix")
+BY_HAND = say("do_it_again_what_that_takes")
+RESEND = say("send_its_files_again")
+AGAIN = say("ingest_its_source_again_kb_ingest")
+RESTORE = say("restore_a_backup_kb_restore_folder")
+
 
 _AT_ONCE = 256
 # Tables whose rows follow from passages: what is wrong with one is a fault of that kind, and repaired as one.

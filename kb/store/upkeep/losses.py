@@ -14,7 +14,7 @@ from kb.store.disk.acknowledged import Acknowledged, Change, Did, LedgerLine, cl
 from kb.store.disk.originals import INCOMING
 from kb.store.tables.cells import lenient
 from kb.store.tables.steps import Sql
-from kb.store.upkeep.faults import AGAIN, BY_HAND, REPAIR, RESEND, StoreFault, StoreFinding
+from kb.store.upkeep.checking_rows import AGAIN, BY_HAND, REPAIR, RESEND, StoreFault, StoreFinding
 
 _IN_TABLES = ("document", "job")
 

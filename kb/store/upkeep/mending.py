@@ -25,8 +25,7 @@ from kb.store.tables import columns, rows, steps
 from kb.store.tables.cells import UNFIT, blob, lenient, named
 from kb.store.tables.steps import Sql
 from kb.store.upkeep.checking import unlawful
-from kb.store.upkeep.checking_rows import DamagedRow, Widths, damaged_rows
-from kb.store.upkeep.faults import AGAIN, RESTORE
+from kb.store.upkeep.checking_rows import AGAIN, RESTORE, DamagedRow, Widths, damaged_rows
 
 # Tables of what nothing else says: a row that cannot be read is of no use to anybody.
 _ALONE = ("aliases", "failures", "keys", "replies", "searches", "webhooks", "deliveries", "own_topics", "taggings")
