@@ -10,8 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from kb.outside.addresses import Address, Target, is_public, resolve
-from kb.outside.connecting import connected
+from kb.outside.addresses import Address, Target, connected, is_public, resolve
 from kb.records.errors import InputError, SourceError
 from kb.records.messages import code_of, say
 

@@ -13,8 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
-from kb.outside.addresses import Address, Target, is_public, resolve
-from kb.outside.connecting import connected
+from kb.outside.addresses import Address, Target, connected, is_public, resolve
 from kb.records.errors import SourceError
 from kb.records.messages import say
 
