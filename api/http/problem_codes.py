@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from kb.outside.tables import rows_of
+from kb.outside.strings import rows_of
 from kb.records.language import Language
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from kb.outside.tables import rows_of
+from kb.outside.strings import rows_of
 
 _COLUMNS = ("schema", "name", "description", "spanish")
 

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from itertools import groupby
 
-from kb.outside.tables import patterns_of
+from kb.outside.strings import patterns_of
 from kb.records.document import is_prose
 
 

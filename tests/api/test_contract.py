@@ -16,7 +16,7 @@ from api.http.problem_codes import CODES
 from api.routes import all_routes
 from api.watching.delivery import MessageSender
 from api.words.contract_words import contract_words
-from kb.outside.tables import rows_of
+from kb.outside.strings import rows_of
 from kb.records.access import Scope
 from kb.records.search import StatisticQuery
 from kb.store import Store
