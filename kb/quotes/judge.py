@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from itertools import islice
 
 from kb.quotes.difference import nearest
-from kb.quotes.matching import matches
+from kb.quotes.edited import matches
 from kb.quotes.quote_tokens import TokenText, read_tokens
 from kb.quotes.verdict import Fault, Judgement, Match, Verdict
 from kb.records.document import Span
