@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from kb.quotes import vocabulary
-from kb.quotes.quote_tokens import TokenText
 from kb.quotes.verdict import Judgement, Verdict
+from kb.quotes.walking import TokenText
 
 _MIN_SHARED = 0.34
 _MAX_OTHER_CHANGES = 0.2

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kb.quotes.quote_tokens import TokenText
+from kb.quotes.walking import TokenText
 from kb.records.language import Language
 from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import Token, tokenize

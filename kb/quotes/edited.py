@@ -13,10 +13,9 @@ from dataclasses import dataclass, replace
 
 from kb.quotes.faithful import Kept, faithful, figures_in
 from kb.quotes.governing import governors
-from kb.quotes.quote_tokens import ELLIPSIS, TokenText, read_tokens
 from kb.quotes.verdict import Fault, Match, Verdict
 from kb.quotes.vocabulary import hedges, is_figure, is_negation, is_unit
-from kb.quotes.walking import ENDING, half_word, places_of, repeats_too_often, walk
+from kb.quotes.walking import ELLIPSIS, ENDING, TokenText, half_word, places_of, read_tokens, repeats_too_often, walk
 from kb.records.language import Language
 from kb.words.lexicon import words_of
 

@@ -17,9 +17,9 @@ from kb.numbers.quantities import may_hold_numbers, read_quantities
 from kb.numbers.records import Line, Quantity
 from kb.quotes.edges import LEFT_OPEN, RIGHT_OPEN, left_edge, right_edge
 from kb.quotes.governing import Governor, governors, sentence_language
-from kb.quotes.quote_tokens import TokenText
 from kb.quotes.verdict import Fault, Verdict
 from kb.quotes.vocabulary import figure_word_at_edge, is_figure
+from kb.quotes.walking import TokenText
 from kb.records.document import Span
 from kb.records.language import Language
 from kb.words.lexicon import words_of

@@ -8,8 +8,8 @@ from itertools import islice
 
 from kb.quotes.difference import nearest
 from kb.quotes.edited import matches
-from kb.quotes.quote_tokens import TokenText, read_tokens
 from kb.quotes.verdict import Fault, Judgement, Match, Verdict
+from kb.quotes.walking import TokenText, read_tokens
 from kb.records.document import Span
 
 _MAX_QUOTE_CHARS = 20_000

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kb.citing.composing import marked_quotes
 from kb.quotes.judge import judge
-from kb.quotes.quote_tokens import read_tokens
 from kb.quotes.vocabulary import is_figure
+from kb.quotes.walking import read_tokens
 from kb.records.answer import Status
 from kb.records.document import content_id, document_id
 from kb.saved.saved_answer import SavedAnswer, SavedCitation, SavedStatement, Seal
