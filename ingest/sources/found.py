@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ingest.readers.properties.metadata import SourceMetadata
 from ingest.sources.places import Origin
-from kb.records.correction import Correction
+from kb.records.source import Correction
 
 # A JSON file beside another of this name and ending is that one's metadata.
 SIDECAR_ENDING = ".meta.json"

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from kb.records.correction import RECORD_FIELDS
 from kb.records.document import Document, Passage, content_id, text_hash
 from kb.records.language import Language
+from kb.records.source import RECORD_FIELDS
 from kb.records.statistic import Statistic
 from kb.store.entry import Entry, PassageIndexing, StoredFailure, StoredFingerprint
 from kb.store.tables import columns, labels, rows, steps

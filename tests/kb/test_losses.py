@@ -21,11 +21,11 @@ from ingest.recovering import MakePipeline, Recovery
 from ingest.sources.sources import SourceFile
 from ingest.tagging import Tagger
 from kb.records.access import Scope
-from kb.records.correction import BY_HAND
 from kb.records.document import Document
 from kb.records.errors import BaseError, SourceError
 from kb.records.job import Job, JobState
 from kb.records.ports import Embedder
+from kb.records.source import BY_HAND
 from kb.store import Store
 from kb.store.disk.acknowledged import Acknowledged
 from kb.store.upkeep.checking import check

@@ -12,9 +12,9 @@ from ingest.pipeline import Pipeline
 from ingest.sources.sources import SourceFile
 from ingest.tagging import Tagger
 from kb.records.access import Key, Scope
-from kb.records.correction import BY_HAND
 from kb.records.document import Document
 from kb.records.ports import Embedder, ModelStamp
+from kb.records.source import BY_HAND
 from kb.store import Store
 from tests.fakes import FakeEmbedder
 from tests.torture.clock import NOW

@@ -17,13 +17,12 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from kb.records.correction import Correction
 from kb.records.document import Document
 from kb.records.document import document_id as content_document_id
 from kb.records.errors import BaseError
 from kb.records.job import Job
 from kb.records.messages import Message, say
-from kb.records.source import Claim, KnownSource
+from kb.records.source import Claim, Correction, KnownSource
 from kb.store.disk.frozen import reading
 from kb.store.tables import rows
 from kb.store.tables.cells import lenient
