@@ -22,9 +22,9 @@ from api.words.formats import measured_when
 from kb.citing import footnote, in_text
 from kb.numbers import format_statistic
 from kb.records.answer import Answer
-from kb.records.citation import Citation, public_link
 from kb.records.document import Passage
 from kb.records.language import Language
+from kb.records.search import Citation, public_link
 from kb.records.statistic import Statistic
 
 

@@ -9,8 +9,8 @@ from api.files.delimited import Cell
 from api.service.schemas import CitedStatistic
 from kb.citing import Reference, Style, format_reference
 from kb.numbers import format_statistic
-from kb.records.citation import Citation, DocumentReference, public_link
 from kb.records.language import Language
+from kb.records.search import Citation, DocumentReference, public_link
 
 
 def figure_rows(

@@ -9,9 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from api.service.schemas import CitedStatistic, SearchResponse
-from kb.records.citation import DocumentReference
 from kb.records.language import Language
-from kb.records.search import Hit
+from kb.records.search import DocumentReference, Hit
 from kb.records.statistic import Kind
 
 

@@ -8,11 +8,11 @@ from datetime import date, datetime
 
 from api.service.copy_ready import is_author
 from kb.citing import Reference, Style, as_cited_in, format_reference, in_text, of_source, quote_with_citation
-from kb.records.citation import DocumentReference, permalink, public_link
 from kb.records.document import Document, Passage, Span
 from kb.records.errors import InputError
 from kb.records.language import Language
 from kb.records.messages import say
+from kb.records.search import DocumentReference, permalink, public_link
 from kb.records.statistic import Statistic
 from kb.store import Store
 

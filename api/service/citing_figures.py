@@ -8,8 +8,8 @@ from api.service.copy_ready import attributions, copy_ready, reported_by
 from api.service.hits import cite_span as cite_span
 from api.service.schemas import CitedStatistic, FigurePlace
 from index.search.figure_finding import FoundFigure
-from kb.records.citation import Citation
 from kb.records.document import Document
+from kb.records.search import Citation
 from kb.records.statistic import Statistic
 from kb.store import Store
 

@@ -14,8 +14,8 @@ from api.words.formats import measured_when
 from kb.citing import Reference, Style, as_cited_in, in_text
 from kb.citing.citation_words import requoted
 from kb.numbers import format_statistic
-from kb.records.citation import Citation, DocumentReference
 from kb.records.language import Language
+from kb.records.search import Citation, DocumentReference
 from kb.records.statistic import Kind, Statistic
 
 _TOLD_IN = {Language.ES: "citado en", Language.EN: "cited in"}

@@ -15,10 +15,10 @@ from typing import Protocol
 from api.service.schemas import RecordResponse
 from kb.citing.reference import MAX_FIELD_CHARS, cleaned, is_loopback, read_date, safe_url
 from kb.outside.strings import plain, whole
-from kb.records.citation import DocumentReference
 from kb.records.document import Document, Passage
 from kb.records.errors import ChangedError, InputError
 from kb.records.messages import Message, say
+from kb.records.search import DocumentReference
 from kb.records.source import RECORD_FIELDS, FieldValue
 from kb.records.statistic import Statistic
 from kb.store import Store

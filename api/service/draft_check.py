@@ -25,10 +25,9 @@ from kb.quotes.comparing import (
 from kb.quotes.faithful import evidence_of
 from kb.quotes.governing import sentence_language
 from kb.quotes.statements import Pole, Stated, names_in, read_statements
-from kb.records.citation import Citation
 from kb.records.document import Document, Passage, Span
 from kb.records.language import Language
-from kb.records.search import StatisticQuery
+from kb.records.search import Citation, StatisticQuery
 from kb.records.statistic import Analysis, Kind, Statistic
 from kb.saved.verify import judge
 

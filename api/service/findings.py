@@ -7,8 +7,8 @@ from collections.abc import Callable
 from index.answers.pieces import FoundFinding
 from kb.citing.composing import CitedFinding
 from kb.records.answer import Finding
-from kb.records.citation import Citation
 from kb.records.document import Document, Passage, Span
+from kb.records.search import Citation
 
 
 def cited_finding(found: FoundFinding, cite: Callable[[Document, Passage, Span], Citation]) -> CitedFinding:

@@ -13,7 +13,7 @@ from enum import Enum
 from api.service.copy_ready import is_author
 from api.service.hits import cite_span
 from index.search.figure_finding import FigureClaim
-from kb.records.citation import Citation
+from kb.records.search import Citation
 from kb.records.statistic import Comparator, Statistic
 from kb.store import Store
 from kb.words.tokens import tokenize

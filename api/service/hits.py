@@ -12,9 +12,8 @@ from functools import lru_cache
 
 from api.service.schemas import DocumentLine
 from index.search.searcher import Scored, Searcher
-from kb.records.citation import Citation, DocumentReference, permalink
 from kb.records.document import Document, Passage, Span
-from kb.records.search import Hit
+from kb.records.search import Citation, DocumentReference, Hit, permalink
 from kb.store import Store
 from kb.store.entry import DocumentFacts
 

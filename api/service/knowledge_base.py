@@ -35,13 +35,12 @@ from api.service.schemas import (
     TopicLine,
 )
 from index.search.glossary import Glossary
-from kb.records.citation import DocumentReference
 from kb.records.document import Passage
 from kb.records.errors import InputError
 from kb.records.file_format import FileFormat
 from kb.records.language import Language
 from kb.records.messages import say
-from kb.records.search import Filters, Query, StatisticQuery
+from kb.records.search import DocumentReference, Filters, Query, StatisticQuery
 from kb.records.source import BY_HAND
 from kb.records.topics import Topic
 from kb.store import Store

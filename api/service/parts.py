@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from kb.records.citation import Citation
 from kb.records.document import Document, Passage
 from kb.records.language import Language
-from kb.records.search import Filters, StatisticQuery
+from kb.records.search import Citation, Filters, StatisticQuery
 from kb.records.statistic import Statistic
 from kb.store import Store
 from kb.store.operation.jobs import Jobs as Jobs

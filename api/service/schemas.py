@@ -12,12 +12,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Document, FieldOrigin, LanguageShare, Passage, Place, RemovedBlock
 from kb.records.file_format import FileFormat
 from kb.records.job import Job
 from kb.records.language import Language
-from kb.records.search import Hit
+from kb.records.search import Citation, DocumentReference, Hit
 from kb.records.source import Correction
 from kb.records.statistic import Analysis, Statistic
 from kb.records.topics import Topic

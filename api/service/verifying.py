@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from api.service.schemas import to_wire
-from kb.records.citation import DocumentReference
 from kb.records.document import Document, text_hash
 from kb.records.errors import InputError, NotFoundError
 from kb.records.messages import say
+from kb.records.search import DocumentReference
 from kb.records.source import FieldValue
 from kb.saved.parsing import parse_answer
 from kb.saved.saved_answer import SavedCitation, Seal

@@ -11,7 +11,7 @@ from typing import Any
 
 from index.evaluate.calibration import CalibrationRow
 from kb.records.answer import Answer, Status
-from kb.records.citation import Citation
+from kb.records.search import Citation
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from kb.citing import Reference, Style, format_reference, in_text
-from kb.records.citation import DocumentReference
 from kb.records.document import Place
 from kb.records.errors import InputError
 from kb.records.language import Language
 from kb.records.messages import say
+from kb.records.search import DocumentReference
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from kb.records.answer import Answer, Finding, Statement, Status
-from kb.records.citation import Citation
 from kb.records.language import Language
 from kb.records.messages import said, say
-from kb.records.search import Hit
+from kb.records.search import Citation, Hit
 
 
 class Numbered(Protocol):

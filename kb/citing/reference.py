@@ -14,8 +14,8 @@ from ipaddress import ip_address
 from urllib.parse import quote, urlsplit
 
 from kb.citing.names import PersonName, read_name
-from kb.records.citation import DocumentReference
 from kb.records.document import Place
+from kb.records.search import DocumentReference
 
 # A longer field is no title and no name.
 MAX_FIELD_CHARS = 1_000

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from kb.records.citation import Citation
 from kb.records.language import Language
-from kb.records.search import Hit
+from kb.records.search import Citation, Hit
 from kb.records.statistic import Statistic
 
 

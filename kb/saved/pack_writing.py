@@ -16,10 +16,10 @@ from typing import Any
 
 from kb.citing import Reference, Style, format_reference
 from kb.records.answer import Answer
-from kb.records.citation import Citation
 from kb.records.document import Document, Span
 from kb.records.errors import InputError
 from kb.records.messages import say
+from kb.records.search import Citation
 from kb.saved.pack_layout import EXCERPT_MARGIN, PACK_VERSION, digest, text_name
 from kb.saved.saved_answer import save_answer
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from kb.records.answer import Status
-from kb.records.citation import DocumentReference
 from kb.records.document import Span, parse_language
 from kb.records.errors import InputError
 from kb.records.messages import say
+from kb.records.search import DocumentReference
 from kb.saved.saved_answer import FORMAT_VERSION, SavedAnswer, SavedCitation, SavedStatement, Seal, seal_of
 
 _MAX_FILE_BYTES = 50_000_000

@@ -13,9 +13,9 @@ from enum import Enum
 from typing import Any
 
 from kb.records.answer import Answer, Status
-from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Place, Span, text_hash
 from kb.records.language import Language
+from kb.records.search import Citation, DocumentReference
 
 FORMAT_VERSION = 1
 

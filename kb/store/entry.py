@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kb.records.citation import DocumentReference
 from kb.records.document import Document, Passage
 from kb.records.ports import PassageVectors
+from kb.records.search import DocumentReference
 from kb.records.statistic import Statistic
 
 

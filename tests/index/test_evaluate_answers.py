@@ -7,9 +7,9 @@ import pytest
 from index.evaluate.answers import documents_of, evaluate_answers, read_gold
 from index.evaluate.calibration import CalibrationRow, calibrate, chosen
 from kb.records.answer import Answer, Status
-from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Span
 from kb.records.language import Language
+from kb.records.search import Citation, DocumentReference
 
 TEXT = "One thing. Another thing. A third."
 ROWS: list[dict[str, Any]] = [

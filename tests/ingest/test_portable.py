@@ -16,8 +16,8 @@ from ingest.readers.properties.metadata import SourceMetadata
 from ingest.sources.sources import SourceFile
 from ingest.text.prepare import prepare
 from kb.citing.reference import Reference
-from kb.records.citation import DocumentReference
 from kb.records.document import BlockKind
+from kb.records.search import DocumentReference
 
 LEFT = (
     "La espera al teléfono es lo que más",

@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 
 from kb.records.answer import Answer, Statement, Status
-from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Document, LanguageShare, Place, Span, document_id
 from kb.records.errors import InputError
 from kb.records.language import Language
+from kb.records.search import Citation, DocumentReference
 from kb.saved import EXCERPT_MARGIN, read_pack, verify_pack, write_pack
 from kb.saved.saved_answer import seal_of
 from kb.saved.verify import SourceState, Verdict

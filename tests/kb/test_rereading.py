@@ -10,11 +10,10 @@ import pytest
 
 from api.service.verifying import verify
 from kb.records.answer import Answer, Statement, Status
-from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Document, Passage, Span, text_hash
 from kb.records.errors import NotFoundError
 from kb.records.language import Language
-from kb.records.search import WordQuery
+from kb.records.search import Citation, DocumentReference, WordQuery
 from kb.saved.saved_answer import save_answer
 from kb.store import Store
 from kb.store.upkeep.checking import check

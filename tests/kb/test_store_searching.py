@@ -11,10 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kb.records.citation import DocumentReference
 from kb.records.document import Document
 from kb.records.language import Language
-from kb.records.search import Filters, StatisticQuery
+from kb.records.search import DocumentReference, Filters, StatisticQuery
 from kb.records.topics import Topic
 from kb.store import Store
 from kb.store.base import DATABASE

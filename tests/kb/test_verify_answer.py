@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from kb.records.answer import Answer, Statement, Status
-from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Span, text_hash
 from kb.records.errors import InputError
 from kb.records.language import Language
+from kb.records.search import Citation, DocumentReference
 from kb.saved.parsing import decode_answer, read_answer_file
 from kb.saved.saved_answer import Seal, save_answer, seal_of
 from kb.saved.verify import SourceState, Verdict, verify_answer

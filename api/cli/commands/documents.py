@@ -25,9 +25,9 @@ from api.settings import Settings
 from ingest.readers.properties.metadata import SourceMetadata
 from ingest.sources.report import FileReport, Outcome
 from kb.records.access import OPERATOR
-from kb.records.citation import DocumentReference
 from kb.records.errors import InputError
 from kb.records.messages import say, together
+from kb.records.search import DocumentReference
 from kb.records.source import BY_HAND
 
 _BY = str(OPERATOR.owner)

@@ -15,9 +15,9 @@ from api.service.knowledge_base import KnowledgeBase
 from kb.citing import Reference, Style
 from kb.citing.citation_words import place_words
 from kb.records.answer import Answer, Finding, FindingKind, Status
-from kb.records.citation import Citation, DocumentReference
 from kb.records.document import BlockKind, Document
 from kb.records.language import Language
+from kb.records.search import Citation, DocumentReference
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from api.page.visitor import visitor_of
 from api.service.knowledge_base import KnowledgeBase
 from api.service.references import place_citation, reference_of, written
 from kb.citing import Reference
-from kb.records.citation import Citation, DocumentReference, public_link
 from kb.records.document import parse_language
 from kb.records.errors import InputError
 from kb.records.messages import say
+from kb.records.search import Citation, DocumentReference, public_link
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
