@@ -18,7 +18,7 @@ from typing import Any
 
 from kb.records.errors import InputError
 from kb.records.messages import say
-from kb.saved.pack_layout import (
+from kb.saved.pack_writing import (
     MAX_FILES,
     MAX_KEPT_BYTES,
     MAX_PACK_BYTES,
