@@ -52,7 +52,7 @@ LIMITS = {"ingest.text.line_rules": 500}
 MANY_ALTERNATIVES = {
     "index.answers.relevance:_DEFINES": 2.0,
     "ingest.readers.properties.metadata:_MONTH_ONLY": 2.0,
-    "kb.citing.names:_ORGANISATION": 5.0,
+    "kb.citing.reference:_ORGANISATION": 5.0,
 }
 NEEDS = {"kb.store.postgresql.bucket": "boto3"}
 USES = ("search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer")

@@ -14,8 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from kb.citing.citation_words import Style, doubt_words, place_words, requoted
-from kb.citing.names import PersonName
-from kb.citing.reference import PartialDate, Reference, cleaned
+from kb.citing.reference import PartialDate, PersonName, Reference, cleaned
 from kb.records.language import Language
 
 # A straight quotation mark needs no command inside braces, and Zotero reads none for it.

@@ -24,8 +24,7 @@ from citeproc import (  # type: ignore[import-untyped]
 from citeproc.source.json import CiteProcJSON  # type: ignore[import-untyped]
 
 from kb.citing.citation_words import Style, place_words, title_in_quotes, title_words
-from kb.citing.names import PersonName
-from kb.citing.reference import PartialDate, Reference
+from kb.citing.reference import PartialDate, PersonName, Reference
 from kb.records.language import Language
 
 _TITLE, _PUBLISHER, _URL, _PLACE, _SHORT = "\ue010", "\ue011", "\ue012", "\ue013", "\ue014"

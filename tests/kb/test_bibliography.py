@@ -24,8 +24,7 @@ from kb.citing import (
     parse_style,
     quote_with_citation,
 )
-from kb.citing.names import PersonName, read_name
-from kb.citing.reference import PartialDate, cleaned, read_date, safe_url
+from kb.citing.reference import PartialDate, PersonName, cleaned, read_date, read_name, safe_url
 from kb.records.document import Place
 from kb.records.errors import InputError
 from kb.records.language import Language

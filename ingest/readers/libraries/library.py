@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ingest.readers.properties.metadata import SourceMetadata, read_date
-from kb.citing.names import read_name
+from kb.citing.reference import read_name
 from kb.records.messages import say
 
 

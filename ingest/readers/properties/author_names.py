@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from kb.citing.names import is_given_name
+from kb.citing.reference import is_given_name
 
 _LEAD = re.compile(r"(?:por|by|escrito por|written by|texto(?: de)?:?|autor(?:es|a)?:|authors?:)\s+", re.I)
 _ADDRESS = re.compile(r"@(?=\S)|https?:|www\.|/")
