@@ -191,7 +191,7 @@ def _token_bytes(store: Store) -> int | None:
 
 def _makers(wiring: Wiring, store: Store) -> Makers:
     """What reads a document again and tells whose a vector is."""
-    from ingest.again import read_again
+    from ingest.recovering import read_again
     from ingest.repeats.duplicates import fingerprint
     from kb.store.upkeep.mending import Makers
 
