@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from ingest.embedding import embed
+from ingest.entries import embed
 from ingest.sources.sources import SourceFailure, SourceFile
 from ingest.text.prepare import Prepared, ReadDocument, prepare
 from kb.records.errors import KnowledgeBaseError

@@ -13,8 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest.ahead import Ahead, Answer, Found, Made, WantedSource
-from ingest.embedding import embed
-from ingest.entries import EntryMaker
+from ingest.entries import EntryMaker, embed
 from ingest.pruning import Met, pruned
 from ingest.readers.dispatch import read_document
 from ingest.repeats.repeats import Repeats

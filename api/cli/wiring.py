@@ -265,7 +265,7 @@ class Wiring:
 
     def re_embed(self) -> int:
         """Make every vector of the base anew with the model that is set; how many passages that were."""
-        from ingest.embedding import re_embed
+        from ingest.entries import re_embed
 
         return re_embed(self.store(), self.embedder)
 

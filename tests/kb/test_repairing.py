@@ -19,7 +19,7 @@ from api.service.schemas import to_wire
 from index.search import lexical
 from index.vectors.comparing import check_index, remake_index
 from index.vectors.sync import IndexKeeper
-from ingest.embedding import embed
+from ingest.entries import embed
 from kb.records.document import Passage
 from kb.records.errors import BaseError, ModelError
 from kb.records.job import Job, JobState

@@ -12,7 +12,7 @@ from pathlib import Path
 from api.http.auth import rotate_key
 from index.search import lexical
 from index.vectors.sync import IndexKeeper
-from ingest.embedding import embed
+from ingest.entries import embed
 from kb.records.errors import KnowledgeBaseError
 from kb.store import Store
 from kb.store.upkeep.backup import back_up, restore

@@ -229,7 +229,7 @@ def _repaired(store: Store, repairer: Repairer, findings: Sequence[StoreFinding]
 
 def _vectors(wiring: Wiring, store: Store, passages: Sequence[Passage]) -> Sequence[PassageVectors]:
     """What the model of the base makes of these passages; ModelError where another model is set."""
-    from ingest.embedding import embed
+    from ingest.entries import embed
 
     return embed(_same_model(wiring, store), passages)
 
