@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ingest.figures import read_passages
-from ingest.restating import figures_anew
+from ingest.pruning import figures_anew
 from ingest.tagging import Tagger, to_tag
 from ingest.text.normal_form import NormalForm
 from ingest.text.prepare import Prepared, prepare_text

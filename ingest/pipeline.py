@@ -14,11 +14,10 @@ from pathlib import Path
 
 from ingest.ahead import Ahead, Answer, Found, Made, WantedSource
 from ingest.entries import EntryMaker, embed
-from ingest.pruning import Met, pruned
+from ingest.pruning import Met, differing, figures_anew, pruned, restated
 from ingest.readers.dispatch import read_document
 from ingest.repeats.repeats import Repeats
 from ingest.repeats.translations import Translations
-from ingest.restating import differing, figures_anew, restated
 from ingest.sources.naming import Naming
 from ingest.sources.report import FileReport, OnStage, Outcome, RunReport, Stage
 from ingest.sources.sources import SourceFailure, SourceFile
