@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingest.ahead import Ahead, Answer, Found, Made, WantedSource
 from ingest.entries import EntryMaker, embed
+from ingest.on_ray import Ahead, Answer, Found, Made, WantedSource
 from ingest.pruning import Met, differing, figures_anew, pruned, restated
 from ingest.readers.dispatch import read_document
 from ingest.repeats.repeats import Repeats

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from ingest.ahead import Preparer
+from ingest.on_ray import Preparer
 
 
 @dataclass(frozen=True, slots=True)

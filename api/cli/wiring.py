@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from index.answers.judging.judge import Judge
     from index.search.searcher import Searcher
     from index.vectors.sync import IndexKeeper
-    from ingest.ahead import Ahead
     from ingest.analysis import Analyser
+    from ingest.on_ray import Ahead
     from ingest.pipeline import Pipeline
     from ingest.readers.isolate import IsolatedReader
     from ingest.repeats.translations import Translations
