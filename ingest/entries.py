@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ingest.figures import read_passages
-from ingest.repeats.repeats import Translations
+from ingest.repeats.duplicates import Translations
 from ingest.tagging import OwnTopicTagger, Tagger
 from ingest.tagging.applying import tag
 from ingest.text.prepare import Prepared

@@ -16,7 +16,7 @@ from ingest.entries import EntryMaker, embed
 from ingest.on_ray import Ahead, Answer, Found, Made, WantedSource
 from ingest.pruning import Met, differing, figures_anew, pruned, restated
 from ingest.readers.dispatch import read_document
-from ingest.repeats.repeats import Repeats, Translations
+from ingest.repeats.duplicates import Repeats, Translations
 from ingest.sources.naming import Naming
 from ingest.sources.report import FileReport, OnStage, Outcome, RunReport, Stage
 from ingest.sources.sources import SourceFailure, SourceFile

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ingest.on_ray import Ahead
     from ingest.pipeline import Pipeline
     from ingest.readers.isolate import IsolatedReader
-    from ingest.repeats.repeats import Translations
+    from ingest.repeats.duplicates import Translations
     from ingest.tagging import Tagger
     from kb.records.language import Language
 
@@ -150,7 +150,7 @@ class Wiring:
     def _translations(self, store: Store, embedder: Embedder) -> Translations:
         """What finds translations in a store, by the vector index of this machine."""
         from index.model.parity import prior_means
-        from ingest.repeats.repeats import Translations
+        from ingest.repeats.duplicates import Translations
 
         keeper = self._whole_index(store)
         if keeper.mended is not None:
