@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ingest.text.rule_names import RULE_NAMES
+from ingest.text.clean import RULE_NAMES
 from kb.citing.citation_words import Style
 from kb.records.access import Scope
 from kb.records.file_format import FileFormat

@@ -16,10 +16,8 @@ from ingest.readers.pdf import running as pdf_running
 from ingest.readers.recognition import scans
 from ingest.sources.sources import SourceFile
 from ingest.text import regions
-from ingest.text.clean import clean
-from ingest.text.line_rules import LINE_RULES, line_rule
+from ingest.text.clean import LINE_RULES, RULE_NAMES, clean, line_rule
 from ingest.text.prepare import prepare
-from ingest.text.rule_names import RULE_NAMES
 from kb.records.document import BlockKind, Place
 
 FURNITURE = [
