@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from api.jobs.intake import ADDRESS, Incoming
-from ingest.sources.found import SIDECAR_ENDING
+from ingest.sources.report import SIDECAR_ENDING
 from kb.records.errors import BaseError, InputError
 from kb.records.messages import say
 from kb.store import Store

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from ingest.readers.libraries.library import LibraryRecord
 from ingest.readers.properties.metadata import SourceMetadata
-from ingest.sources.found import SourceFailure, SourceFile
+from ingest.sources.report import SourceFailure, SourceFile
 from kb.records.errors import SourceError
 from kb.records.messages import Message, say
 

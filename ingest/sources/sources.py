@@ -19,11 +19,11 @@ from ingest.readers.media_types import BY_EXTENSION, JSON_LINES, ZIP, extension_
 from ingest.readers.properties.metadata import SourceMetadata
 from ingest.readers.signatures import hint_for
 from ingest.sources import archives
-from ingest.sources.found import SIDECAR_ENDING
-from ingest.sources.found import SourceFailure as SourceFailure
-from ingest.sources.found import SourceFile as SourceFile
 from ingest.sources.libraries import Libraries, Library, is_library, read_library
 from ingest.sources.places import Origin, nfc, place_below, place_of
+from ingest.sources.report import SIDECAR_ENDING
+from ingest.sources.report import SourceFailure as SourceFailure
+from ingest.sources.report import SourceFile as SourceFile
 from kb.outside.strings import faults, plain_name, whole
 from kb.records.errors import SourceError
 from kb.records.file_format import format_of
