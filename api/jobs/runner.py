@@ -23,9 +23,8 @@ from api.jobs.inbox import Inbox
 from api.jobs.intake import ADDRESS
 from api.jobs.mending import mend_jobs
 from ingest.pipeline import Pipeline
-from ingest.sources.fetching import Fetcher
 from ingest.sources.libraries import is_library, sent_libraries
-from ingest.sources.pages import find_sent
+from ingest.sources.pages import Fetcher, find_sent
 from ingest.sources.places import sent_place
 from ingest.sources.report import FileReport, Stage
 from ingest.sources.sources import SourceFailure, SourceFile, find_file

@@ -20,7 +20,7 @@ from index.search.searcher import Searcher
 from index.vectors.sync import IndexKeeper
 from ingest.analysis import Analyser
 from ingest.pipeline import Pipeline
-from ingest.sources.fetching import Fetcher
+from ingest.sources.pages import Fetcher
 from ingest.sources.sources import find_sources
 from ingest.tagging import Tagger
 from ingest.text.detect import text_language

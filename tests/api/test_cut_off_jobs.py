@@ -20,7 +20,7 @@ import os, sys, time
 from pathlib import Path
 from api.jobs.runner import JobRunner
 from ingest.readers.dispatch import read_document
-from ingest.sources.fetching import Fetcher
+from ingest.sources.pages import Fetcher
 from kb.records.job import JobState
 from kb.store import Store
 from tests.api.conftest import pipeline_of
