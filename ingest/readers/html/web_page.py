@@ -10,8 +10,7 @@ import re
 
 from lxml import etree, html
 
-from ingest.readers.characters import mended_markup
-from ingest.readers.encodings import decode_noted
+from ingest.readers.encodings import decode_noted, mended_markup
 from ingest.readers.extract import Extract, normal_text
 from ingest.readers.html.main_text import main_text
 from ingest.readers.html.page_metadata import page_metadata

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from ingest.readers.characters import mended_xml
+from ingest.readers.encodings import mended_xml
 from ingest.readers.properties.file_properties import stated_authors, stated_title
 from ingest.readers.properties.metadata import SourceMetadata
 from kb.records.errors import SourceError
