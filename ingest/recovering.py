@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from ingest.pipeline import Pipeline
-from ingest.readers.media_types import BY_EXTENSION, JSON_LINES, ZIP, media_type_of
 from ingest.readers.properties.metadata import FIELDS, SourceMetadata
+from ingest.readers.signatures import BY_EXTENSION, JSON_LINES, ZIP, media_type_of
 from ingest.sources.places import Origin, folded
 from ingest.sources.report import FileReport, Outcome
 from ingest.sources.sources import SourceFailure, SourceFile

@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.readers.media_types import BY_EXTENSION, JSON_LINES, TEXT, ZIP
 from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.signatures import BY_EXTENSION, JSON_LINES, TEXT, ZIP
 from ingest.sources.places import nfc
 from kb.outside.strings import REPLACED, faults, plain_name, whole, whole_address
 from kb.records.errors import SourceError

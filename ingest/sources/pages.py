@@ -15,8 +15,8 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 from ingest.readers.html.feed import is_listing, read_listing
-from ingest.readers.media_types import HTML, JSON_LINES, MARKDOWN, TEXT, ZIP, extension_of, media_type_of
 from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.signatures import HTML, JSON_LINES, MARKDOWN, TEXT, ZIP, extension_of, media_type_of
 from ingest.sources.places import Origin
 from ingest.sources.sources import SourceFailure, SourceFile, read_sidecar
 from kb.outside.addresses import Address, Target, connected, is_public, resolve

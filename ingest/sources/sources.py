@@ -15,9 +15,8 @@ from pathlib import Path, PurePosixPath
 
 from ingest.readers.dispatch import is_mail, unpack
 from ingest.readers.mail.mime import MAX_DEPTH, Attachment, too_deep
-from ingest.readers.media_types import BY_EXTENSION, JSON_LINES, ZIP, extension_of, media_type_of
 from ingest.readers.properties.metadata import SourceMetadata
-from ingest.readers.signatures import hint_for
+from ingest.readers.signatures import BY_EXTENSION, JSON_LINES, ZIP, extension_of, hint_for, media_type_of
 from ingest.sources import archives
 from ingest.sources.libraries import Libraries, Library, is_library, read_library
 from ingest.sources.places import Origin, nfc, place_below, place_of

@@ -11,9 +11,9 @@ from ingest.readers import raised, transcript
 from ingest.readers.extract import RawBlock
 from ingest.readers.html import furniture as html_furniture
 from ingest.readers.html import main_text
-from ingest.readers.media_types import TEXT
 from ingest.readers.pdf import running as pdf_running
 from ingest.readers.recognition import scans
+from ingest.readers.signatures import TEXT
 from ingest.sources.sources import SourceFile
 from ingest.text import regions
 from ingest.text.clean import LINE_RULES, RULE_NAMES, clean, line_rule

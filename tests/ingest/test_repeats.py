@@ -10,7 +10,7 @@ import pytest
 
 from index.vectors.sync import IndexKeeper
 from ingest.pipeline import BULK_TEXTS
-from ingest.readers.media_types import TEXT
+from ingest.readers.signatures import TEXT
 from ingest.repeats.duplicates import Translations
 from ingest.sources.sources import SourceFile
 from kb.records.language import Language

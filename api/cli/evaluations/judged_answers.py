@@ -109,7 +109,7 @@ def cases(wiring: Wiring, path: Path, documents: Path | None = None) -> AnswerCa
 
 def _inline(documents: Sequence[Mapping[str, str]]) -> Iterator[SourceFile]:
     """Documents that stand in a row, read by their names."""
-    from ingest.readers.media_types import media_type_of
+    from ingest.readers.signatures import media_type_of
     from ingest.sources.sources import SourceFile
 
     for one in documents:
@@ -119,8 +119,8 @@ def _inline(documents: Sequence[Mapping[str, str]]) -> Iterator[SourceFile]:
 
 def _pages(folder: Path) -> Iterator[SourceFile]:
     """The pages of the folder as Markdown files, with what their rows say of them."""
-    from ingest.readers.media_types import MARKDOWN
     from ingest.readers.properties.metadata import SourceMetadata
+    from ingest.readers.signatures import MARKDOWN
     from ingest.sources.sources import SourceFile
 
     for row in read_rows(folder, "pages*.jsonl"):

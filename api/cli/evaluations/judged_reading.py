@@ -66,8 +66,8 @@ def figures(wiring: Wiring, path: Path) -> DocumentReport:
 def attribution(wiring: Wiring, path: Path) -> AttributionReport:
     """The figure reader over whole documents, prepared as ingestion does with what is known of them."""
     from ingest.figures import read_figures
-    from ingest.readers.media_types import TEXT
     from ingest.readers.properties.metadata import SourceMetadata
+    from ingest.readers.signatures import TEXT
     from ingest.sources.sources import SourceFile
     from ingest.text.prepare import prepare
 
@@ -84,7 +84,7 @@ def extraction(wiring: Wiring, path: Path) -> ExtractionComparison:
     from importlib.metadata import version
 
     from ingest.readers.html.votes import plain_text
-    from ingest.readers.media_types import media_type_of
+    from ingest.readers.signatures import media_type_of
     from ingest.sources.sources import SourceFile
     from ingest.text.detect import text_language
     from ingest.text.prepare import prepare
@@ -98,7 +98,7 @@ def extraction(wiring: Wiring, path: Path) -> ExtractionComparison:
 
 def words(wiring: Wiring, path: Path) -> WordsReport:
     """The words of office files and books, and the paragraphs of PDFs, as they are read."""
-    from ingest.readers.media_types import media_type_of
+    from ingest.readers.signatures import media_type_of
     from kb.records.document import BlockKind
 
     def read(data: bytes, name: str) -> list[ReadBlock]:

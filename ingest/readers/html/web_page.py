@@ -15,7 +15,7 @@ from ingest.readers.extract import Extract, normal_text
 from ingest.readers.html.main_text import main_text
 from ingest.readers.html.page_metadata import page_metadata
 from ingest.readers.html.tree import walked_blocks
-from ingest.readers.media_types import HTML
+from ingest.readers.signatures import HTML
 from kb.records.errors import SourceError
 from kb.records.messages import say
 

@@ -16,9 +16,9 @@ from ingest.readers.extract import Extract, RawBlock, normal_text, one_line
 from ingest.readers.html.tree import tree_blocks
 from ingest.readers.html.web_page import parse_page, without_declaration
 from ingest.readers.mail.mime import Mail, bytes_of, header, is_text, parse, too_deep
-from ingest.readers.media_types import EML
 from ingest.readers.plain_text import text_blocks
 from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.signatures import EML
 from kb.records.document import BlockKind, Place
 from kb.records.errors import SourceError
 from kb.records.messages import say

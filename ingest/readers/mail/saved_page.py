@@ -14,9 +14,9 @@ from ingest.readers.encodings import decode
 from ingest.readers.extract import Extract
 from ingest.readers.html.web_page import read_web_page
 from ingest.readers.mail.mime import Mail, bytes_of, header, parse, too_deep
-from ingest.readers.media_types import MHTML, WEBARCHIVE
 from ingest.readers.plain_text import read_plain_text
 from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.signatures import MHTML, WEBARCHIVE
 from kb.records.errors import SourceError
 from kb.records.messages import say
 

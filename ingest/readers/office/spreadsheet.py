@@ -16,11 +16,11 @@ import openpyxl  # type: ignore[import-untyped]
 from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 
 from ingest.readers.extract import Extract, RawBlock, one_line
-from ingest.readers.media_types import XLSX
 from ingest.readers.office.header_rows import SheetRow, table_blocks
 from ingest.readers.office.number_formats import shown
 from ingest.readers.office.package import DAMAGED, Package
 from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.signatures import XLSX
 from kb.records.document import BlockKind, Place
 from kb.records.errors import SourceError
 from kb.records.messages import say

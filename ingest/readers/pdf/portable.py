@@ -14,13 +14,13 @@ import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from ingest.readers.extract import Extract, RawBlock, one_line
-from ingest.readers.media_types import PDF
 from ingest.readers.pdf.glyphs import page_glyphs
 from ingest.readers.pdf.layout import layout_blocks
 from ingest.readers.pdf.lines import PrintedLine, page_lines
 from ingest.readers.pdf.running import printed_numbers
 from ingest.readers.properties.file_properties import stated_authors, stated_title
 from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.signatures import PDF
 from kb.records.errors import SourceError
 from kb.records.messages import Message, say
 

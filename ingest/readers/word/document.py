@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from itertools import chain
 
 from ingest.readers.extract import Extract, RawBlock, one_line
-from ingest.readers.media_types import DOCX
 from ingest.readers.office.package import DAMAGED, Package, stated_properties
+from ingest.readers.signatures import DOCX
 from ingest.readers.word.blocks import WordBlocks
 from ingest.readers.word.styles import Styles
 from ingest.readers.word.text import W
