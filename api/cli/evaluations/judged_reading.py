@@ -83,7 +83,7 @@ def extraction(wiring: Wiring, path: Path) -> ExtractionComparison:
     """The main text of the judged pages of a folder, beside that of plain trafilatura."""
     from importlib.metadata import version
 
-    from ingest.readers.html.votes import plain_text
+    from ingest.readers.html.main_text import plain_text
     from ingest.readers.signatures import media_type_of
     from ingest.sources.sources import SourceFile
     from ingest.text.detect import text_language
