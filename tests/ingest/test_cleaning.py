@@ -9,7 +9,7 @@ import pytest
 
 from ingest.readers import raised, transcript
 from ingest.readers.extract import RawBlock
-from ingest.readers.html import furniture as html_furniture
+from ingest.readers.html import lines as html_furniture
 from ingest.readers.html import main_text
 from ingest.readers.pdf import running as pdf_running
 from ingest.readers.recognition import scans
