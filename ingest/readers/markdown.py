@@ -19,7 +19,7 @@ from ingest.readers.encodings import decode_noted
 from ingest.readers.extract import Extract, RawBlock, normal_text
 from ingest.readers.html.tree import tree_blocks
 from ingest.readers.html.web_page import parse_page
-from ingest.readers.libraries.table import COLUMNS
+from ingest.readers.libraries.library import COLUMNS
 from ingest.readers.properties.author_names import named_authors
 from ingest.readers.properties.metadata import SourceMetadata
 from ingest.readers.signatures import MARKDOWN

@@ -80,7 +80,7 @@ def _read(ending: str, data: bytes) -> tuple[list[LibraryRecord], int]:
         from ingest.readers.libraries.csl import read_csl
 
         return read_csl(text)
-    from ingest.readers.libraries.table import read_table
+    from ingest.readers.libraries.library import read_table
 
     return read_table(text)
 
