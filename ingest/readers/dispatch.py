@@ -12,9 +12,8 @@ from ingest.readers.book import read_book
 from ingest.readers.extract import Extract
 from ingest.readers.html.web_page import read_web_page
 from ingest.readers.mail.letter import read_letter
-from ingest.readers.mail.mime import Attachment, attachments
+from ingest.readers.mail.mime import Attachment, attachments, read_mhtml, read_webarchive
 from ingest.readers.mail.outlook import outlook_attachments, read_outlook
-from ingest.readers.mail.saved_page import read_mhtml, read_webarchive
 from ingest.readers.markdown import read_markdown
 from ingest.readers.office.delimited import read_values
 from ingest.readers.office.open_document import read_open_document
