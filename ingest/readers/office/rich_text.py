@@ -9,9 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ingest.readers.extract import Extract, RawBlock, one_line
-from ingest.readers.office.rich_flows import Flows
-from ingest.readers.office.rich_tokens import RichToken, tokens
-from ingest.readers.office.rich_words import (
+from ingest.readers.office.rich_flows import (
     APART,
     BESIDE,
     CHARACTERS,
@@ -20,7 +18,10 @@ from ingest.readers.office.rich_words import (
     ENDS,
     NOT_TEXT,
     PASSED,
+    Flows,
+    RichToken,
     code_page,
+    tokens,
 )
 from ingest.readers.properties.file_properties import stated_authors, stated_title
 from ingest.readers.properties.metadata import SourceMetadata
