@@ -11,8 +11,8 @@ from lxml import etree
 
 from ingest.readers.extract import RawBlock, one_line
 from ingest.readers.office.drawn_text import drawn_line, drawn_paragraphs
-from ingest.readers.office.number_formats import shown
 from ingest.readers.office.package import Package, local
+from ingest.readers.office.spreadsheet import shown
 from kb.records.document import BlockKind, Place
 
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
