@@ -15,7 +15,7 @@ from ingest.readers.mail.letter import read_letter
 from ingest.readers.mail.mime import Attachment, attachments, read_mhtml, read_webarchive
 from ingest.readers.mail.outlook import outlook_attachments, read_outlook
 from ingest.readers.markdown import read_markdown
-from ingest.readers.office.delimited import read_values
+from ingest.readers.office.header_rows import read_values
 from ingest.readers.office.open_document import read_open_document
 from ingest.readers.office.rich_text import read_rich_text
 from ingest.readers.office.slides import read_slides
