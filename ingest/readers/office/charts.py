@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from ingest.readers.extract import RawBlock, one_line
-from ingest.readers.office.drawn_text import drawn_line, drawn_paragraphs
-from ingest.readers.office.package import Package, local
+from ingest.readers.office.package import Package, drawn_line, drawn_paragraphs, local
 from ingest.readers.office.spreadsheet import shown
 from kb.records.document import BlockKind, Place
 

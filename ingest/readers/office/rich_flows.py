@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from ingest.readers.extract import RawBlock, one_line
-from ingest.readers.office.style_names import kind_named
+from ingest.readers.office.package import kind_named
 from ingest.readers.raised import NOTE_MARK, read_runs
 from kb.records.document import BlockKind, Place
 

@@ -13,8 +13,16 @@ from lxml import etree
 
 from ingest.readers.extract import Extract, RawBlock
 from ingest.readers.office.charts import drawn_blocks
-from ingest.readers.office.drawn_text import A, drawn_line, drawn_paragraphs, drawn_words
-from ingest.readers.office.package import DAMAGED, Package, local, stated_properties
+from ingest.readers.office.package import (
+    DAMAGED,
+    A,
+    Package,
+    drawn_line,
+    drawn_paragraphs,
+    drawn_words,
+    local,
+    stated_properties,
+)
 from ingest.readers.raised import NOTE_MARK
 from kb.records.document import BlockKind, Place
 from kb.records.errors import SourceError

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from ingest.readers.office.style_names import CAPTION, LIST, QUOTE, TITLE, heading_named
+from ingest.readers.office.package import CAPTION, LIST, QUOTE, TITLE, heading_named
 from ingest.readers.word.text import W, attribute
 from kb.records.document import BlockKind
 
