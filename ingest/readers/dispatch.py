@@ -23,7 +23,7 @@ from ingest.readers.office.spreadsheet import read_spreadsheet
 from ingest.readers.pdf.portable import read_portable
 from ingest.readers.plain_text import read_plain_text
 from ingest.readers.transcript import read_transcript
-from ingest.readers.word.document import read_word
+from ingest.readers.word.blocks import read_word
 from kb.records.errors import SourceError
 from kb.records.file_format import FileFormat, format_of
 from kb.records.messages import say
