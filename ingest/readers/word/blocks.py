@@ -16,8 +16,8 @@ from ingest.readers.office.charts import drawn_blocks
 from ingest.readers.office.package import DAMAGED, Package, stated_properties
 from ingest.readers.raised import NOTE_MARK
 from ingest.readers.signatures import DOCX
-from ingest.readers.word.styles import Styles
 from ingest.readers.word.text import (
+    Styles,
     W,
     Words,
     attribute,
