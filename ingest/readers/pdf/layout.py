@@ -15,7 +15,6 @@ from statistics import median
 from ingest.readers.extract import RawBlock, one_line
 from ingest.readers.pdf.hyphens import Hyphens
 from ingest.readers.pdf.lines import PrintedLine
-from ingest.readers.pdf.notes import Note, notes_apart, without_mark
 from ingest.readers.pdf.paragraphs import (
     CAPTION,
     MAX_BETWEEN,
@@ -27,7 +26,7 @@ from ingest.readers.pdf.paragraphs import (
     rejoined,
     text_drafts,
 )
-from ingest.readers.pdf.running import running_rules
+from ingest.readers.pdf.running import Note, notes_apart, running_rules, without_mark
 from ingest.readers.pdf.tables import table_rows, table_runs
 from ingest.readers.plain_text import LIST_MARK
 from ingest.readers.raised import NOTE_MARK
