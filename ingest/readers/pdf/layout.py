@@ -13,8 +13,7 @@ from itertools import groupby, pairwise
 from statistics import median
 
 from ingest.readers.extract import RawBlock, one_line
-from ingest.readers.pdf.hyphens import Hyphens
-from ingest.readers.pdf.lines import PrintedLine
+from ingest.readers.pdf.lines import Hyphens, PrintedLine
 from ingest.readers.pdf.paragraphs import (
     CAPTION,
     MAX_BETWEEN,
