@@ -16,9 +16,8 @@ from kb.store import Store
 from kb.store.operation.jobs import Jobs as Jobs
 from kb.store.operation.keys import Keys as Keys
 from kb.store.operation.replies import KeptReply as KeptReply
-from kb.store.operation.saved_searches import SavedSearches
 from kb.store.operation.webhooks import Outgoing as Outgoing
-from kb.store.operation.webhooks import Webhooks
+from kb.store.operation.webhooks import SavedSearches, Webhooks
 from kb.store.remembering import Remembered
 from kb.store.sources import Sources as Sources
 

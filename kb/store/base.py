@@ -30,8 +30,7 @@ from kb.store.disk.originals import INCOMING, Originals
 from kb.store.entry import Entry, StoredFailure
 from kb.store.operation.jobs import Jobs
 from kb.store.operation.keys import Keys
-from kb.store.operation.saved_searches import SavedSearches
-from kb.store.operation.webhooks import Webhooks
+from kb.store.operation.webhooks import SavedSearches, Webhooks
 from kb.store.reading import StoreReader
 from kb.store.sources import Sources
 from kb.store.tables import labels, rows
