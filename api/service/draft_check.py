@@ -22,8 +22,8 @@ from kb.quotes.comparing import (
     other_unit,
     same_figure,
 )
+from kb.quotes.edges import sentence_language
 from kb.quotes.faithful import evidence_of
-from kb.quotes.governing import sentence_language
 from kb.quotes.statements import Pole, Stated, names_in, read_statements
 from kb.records.document import Document, Passage, Span
 from kb.records.language import Language

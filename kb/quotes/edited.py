@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from kb.quotes.edges import governors
 from kb.quotes.faithful import Kept, faithful, figures_in
-from kb.quotes.governing import governors
 from kb.quotes.verdict import Fault, Match, Verdict
 from kb.quotes.vocabulary import hedges, is_figure, is_negation, is_unit
 from kb.quotes.walking import ELLIPSIS, ENDING, TokenText, half_word, places_of, read_tokens, repeats_too_often, walk
