@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from ingest.tagging.passages import LabelledPassage
+from ingest.tagging.own import LabelledPassage
 from kb.records.topics import Topic
 
 

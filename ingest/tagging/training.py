@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ingest.tagging.features import MEANING_SCALE, centred, columns_of, feature_names, word_features
 from ingest.tagging.head import LANGUAGES, TOPICS, Examples, Layer, TopicHead, rounded
 from ingest.tagging.lexicon import TopicLexicon
-from ingest.tagging.passages import LabelledPassage
+from ingest.tagging.own import LabelledPassage
 from kb.records.errors import InputError
 from kb.records.language import Language
 from kb.records.messages import name_of, say
