@@ -60,7 +60,7 @@ def read_library(name: str, data: bytes, folder: str) -> Library:
 def _read(ending: str, data: bytes) -> tuple[list[LibraryRecord], int]:
     # Each parser loads where its format is met: most runs meet none.
     if ending == "sqlite":
-        from ingest.readers.libraries.zotero_database import read_zotero_database
+        from ingest.readers.libraries.zotero_rdf import read_zotero_database
 
         return read_zotero_database(data)
     if ending == "rdf":
