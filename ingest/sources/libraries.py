@@ -77,7 +77,7 @@ def _read(ending: str, data: bytes) -> tuple[list[LibraryRecord], int]:
 
         return read_ris(text)
     if ending == "json":
-        from ingest.readers.libraries.csl import read_csl
+        from ingest.readers.libraries.library import read_csl
 
         return read_csl(text)
     from ingest.readers.libraries.library import read_table
