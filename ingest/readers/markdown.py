@@ -20,8 +20,7 @@ from ingest.readers.extract import Extract, RawBlock, normal_text
 from ingest.readers.html.tree import tree_blocks
 from ingest.readers.html.web_page import parse_page
 from ingest.readers.libraries.library import COLUMNS
-from ingest.readers.properties.author_names import named_authors
-from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.properties.metadata import SourceMetadata, named_authors
 from ingest.readers.signatures import MARKDOWN
 from kb.records.errors import SourceError
 from kb.records.messages import say

@@ -12,7 +12,7 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
 from ingest.readers.extract import RawBlock
-from ingest.readers.properties.author_names import named_authors
+from ingest.readers.properties.metadata import named_authors
 from ingest.readers.signatures import HTML, MARKDOWN, PDF
 from ingest.sources.sources import SourceFile
 from ingest.text.prepare import prepare

@@ -17,8 +17,7 @@ from ingest.readers.encodings import decode_noted, mended_markup
 from ingest.readers.extract import Extract, normal_text
 from ingest.readers.html.main_text import main_text
 from ingest.readers.html.tree import walked_blocks
-from ingest.readers.properties.author_names import named_authors
-from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.properties.metadata import SourceMetadata, named_authors
 from ingest.readers.signatures import HTML
 from kb.records.document import BESIDE_TITLE
 from kb.records.errors import SourceError

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.readers.properties.author_names import named_authors
+from ingest.readers.properties.metadata import named_authors
 
 _FILE_NAME = re.compile(
     r"\.(?:docx?|dotx?|odt|rtf|indd|pdf|qxd|pptx?|xlsx?|pub|fm|tex|dvi|p65|cdr|ai|psd|html?|txt)$", re.I
