@@ -27,8 +27,7 @@ from index.answers.missing import as_written, said_nothing_of
 from index.answers.mistyped import mended
 from index.answers.pieces import Evidence, FoundFinding, Piece
 from index.answers.question import QuestionReading, Wanted, read_question
-from index.answers.question_names import names_written, set_aside
-from index.answers.question_things import count_of
+from index.answers.question_things import count_of, names_written, set_aside
 from index.answers.relevance import FITTING, AnswerCandidate, Weighed, Weights, has_figure, weigh_all
 from index.search.glossary import Glossary
 from index.search.lexical import folded, stem_of, words_of

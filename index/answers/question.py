@@ -12,8 +12,16 @@ from enum import Enum
 from functools import cache
 
 from index.answers.asked_words import language_of
-from index.answers.question_names import names_of, set_aside
-from index.answers.question_things import asked_of, asks_for_list, count_of, counted_of, measure_of, things_of
+from index.answers.question_things import (
+    asked_of,
+    asks_for_list,
+    count_of,
+    counted_of,
+    measure_of,
+    names_of,
+    set_aside,
+    things_of,
+)
 from index.search.lexical import folded
 from kb.records.language import Language
 from kb.words.lexicon import words_of
