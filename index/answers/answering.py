@@ -15,8 +15,7 @@ import numpy as np
 
 from index.answers.anchors import Anchor, anchors_of
 from index.answers.asked_words import Asked, coverage, rarity, wording_of
-from index.answers.composing.choosing import chosen, notes_of
-from index.answers.composing.grouping import Vectors, grouped
+from index.answers.composing.grouping import Vectors, chosen, grouped, notes_of
 from index.answers.composing.listing import AnnouncedList, announced_lists, lists_at, quotes_of
 from index.answers.composing.quoting import best_position, distinct, says_more, stands_as_headline, window
 from index.answers.deciding import Limits, as_asked, asks_something, enough, lacking_of, qualifies
