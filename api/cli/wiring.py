@@ -224,13 +224,13 @@ class Wiring:
 
             return shipped_judge()
         if named == CHAT_JUDGE:
-            from index.answers.judging.choosing import ChoosingJudge
+            from index.answers.judging.judge import ChoosingJudge
 
             chat = self.chat()
             if chat is None:
                 raise InputError("KB_CHAT_URL", say("is_not_set"), say("set_both_chat_settings"))
             return ChoosingJudge(chat)
-        from index.answers.judging.pairs import PairJudge
+        from index.answers.judging.judge import PairJudge
         from index.model.loading import load_pair_scorer
 
         return PairJudge(Path(named).name, load_pair_scorer(named).score)
