@@ -10,7 +10,7 @@ from index.model.bundled_encoder import BundledEncoder
 from index.model.encoder import SentenceEncoder
 from index.model.prompts import prepared
 from index.model.token_space import TokenMeans, TokenSpace, TokenStates, load_token_space, pooled
-from index.model.unigram import UnigramTokenizer
+from index.model.vocabulary import UnigramTokenizer
 
 NOTHING = np.zeros(3, np.float32)
 WEIGHTS = np.array([0, 0, 0, 0, 1, 3, 2], np.float32)  # ids 0 to 3 are marks
