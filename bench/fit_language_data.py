@@ -21,7 +21,7 @@ from index.model.prompts import PASSAGE_PROMPT, QUERY_PROMPT, prepared
 from index.model.query_engine import load_query_engine
 from index.model.token_space import WEIGHT_STEPS
 from index.model.vocabulary import UnigramTokenizer
-from index.search.null_set import NullSet, encoded_null_set
+from index.search.meaning import NullSet, encoded_null_set
 from kb.records.ports import FloatArray, ModelStamp
 
 KEPT = 96

@@ -1,7 +1,7 @@
 """Where an answer begins: the figures of judged questions under a row of thresholds, and the one to take.
 
 Pure: what decides at a threshold is handed in. A threshold is the least margin over the null set
-(``index.search.null_set``).
+(``index.search.meaning``).
 The questions to calibrate on are the project's own (tests/samples/answer_questions.jsonl and refusal_questions.jsonl);
 other judged sets only check.
 """
