@@ -17,7 +17,7 @@ import numpy as np
 from index.model import parity
 from index.model.parity import PriorMeans
 from index.model.token_space import TokenSpace
-from index.search.candidates import CandidateFinder, Candidates
+from index.search.candidates import CandidateFinder, Candidates, ReasonFinder
 from index.search.evidence import sentence_span
 from index.search.fusion import FusionWeights, Parts, agreeing, fused
 from index.search.glossary import Glossary
@@ -25,7 +25,6 @@ from index.search.lexical import word_query
 from index.search.meaning import Meaning, MeaningFinder
 from index.search.query_vectors import MAX_QUERY_CHARACTERS as MAX_QUERY_CHARACTERS
 from index.search.query_vectors import Question, QuestionReader
-from index.search.reasons import ReasonFinder
 from index.search.stored_tokens import TokenSource, WholeTokens
 from index.search.tokens_met import TokenWords
 from index.vectors.sync import IndexKeeper
