@@ -18,8 +18,7 @@ from index.search.evidence import BestSentence, as_written, best_sentences, word
 from index.search.glossary import Equivalent, Glossary, expansion
 from index.search.lexical import folded, word_query
 from index.search.query_vectors import Question
-from index.search.stored_tokens import TokenSource
-from index.search.tokens_met import AskedWords, TokenWords, tokens_met
+from index.search.tokens_met import AskedWords, TokenSource, TokenWords, tokens_met
 from index.vectors.sync import IndexState
 from index.vectors.vector_sources import PassageSource
 from index.vectors.vectors import VectorIndex

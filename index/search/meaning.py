@@ -20,8 +20,7 @@ from index.model.token_space import TokenSpace
 from index.search.fusion import FusionWeights, Parts, fused
 from index.search.lexical import words_of
 from index.search.query_vectors import Question
-from index.search.stored_tokens import TokenSource
-from index.search.tokens_met import TokenWords
+from index.search.tokens_met import TokenSource, TokenWords
 from kb.records.language import Language
 from kb.records.ports import Embedder, FloatArray, ModelStamp, TokenEmbedder
 from kb.records.search import Why

@@ -25,8 +25,7 @@ from index.search.lexical import word_query
 from index.search.meaning import Meaning, MeaningFinder
 from index.search.query_vectors import MAX_QUERY_CHARACTERS as MAX_QUERY_CHARACTERS
 from index.search.query_vectors import Question, QuestionReader
-from index.search.stored_tokens import TokenSource, WholeTokens
-from index.search.tokens_met import TokenWords
+from index.search.tokens_met import TokenSource, TokenWords, WholeTokens
 from index.vectors.sync import IndexKeeper
 from index.vectors.vector_sources import PassageSource
 from kb.records.document import Passage
