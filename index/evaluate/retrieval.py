@@ -17,7 +17,7 @@ from index.evaluate.measures import Figures, Ranked, figures
 from index.evaluate.memory_base import MemoryBase, SentenceSplitter
 from index.model.parity import prior_means
 from index.model.token_space import EncodedQuestion, load_token_space
-from index.search.fusion import FusionWeights
+from index.search.candidates import FusionWeights
 from index.search.glossary import Glossary
 from index.search.query_vectors import QuestionEncoder
 from index.search.searcher import Searcher

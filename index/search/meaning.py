@@ -17,7 +17,7 @@ import numpy as np
 
 from index.model.parity import centred
 from index.model.token_space import TokenSpace
-from index.search.fusion import FusionWeights, Parts, fused
+from index.search.candidates import FusionWeights, Parts, fused
 from index.search.lexical import words_of
 from index.search.query_vectors import Question
 from index.search.tokens_met import TokenSource, TokenWords

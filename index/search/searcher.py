@@ -17,9 +17,8 @@ import numpy as np
 from index.model import parity
 from index.model.parity import PriorMeans
 from index.model.token_space import TokenSpace
-from index.search.candidates import CandidateFinder, Candidates, ReasonFinder
+from index.search.candidates import CandidateFinder, Candidates, FusionWeights, Parts, ReasonFinder, agreeing, fused
 from index.search.evidence import sentence_span
-from index.search.fusion import FusionWeights, Parts, agreeing, fused
 from index.search.glossary import Glossary
 from index.search.lexical import word_query
 from index.search.meaning import Meaning, MeaningFinder
