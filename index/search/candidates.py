@@ -19,8 +19,8 @@ from index.search.glossary import Equivalent, Glossary, expansion
 from index.search.lexical import folded, word_query
 from index.search.query_vectors import Question
 from index.search.tokens_met import AskedWords, TokenSource, TokenWords, tokens_met
+from index.vectors.growing import PassageSource
 from index.vectors.sync import IndexState
-from index.vectors.vector_sources import PassageSource
 from index.vectors.vectors import VectorIndex
 from kb.records.document import Passage
 from kb.records.errors import BaseError

@@ -25,8 +25,8 @@ from index.search.meaning import Meaning, MeaningFinder
 from index.search.query_vectors import MAX_QUERY_CHARACTERS as MAX_QUERY_CHARACTERS
 from index.search.query_vectors import Question, QuestionReader
 from index.search.tokens_met import TokenSource, TokenWords, WholeTokens
+from index.vectors.growing import PassageSource
 from index.vectors.sync import IndexKeeper
-from index.vectors.vector_sources import PassageSource
 from kb.records.document import Passage
 from kb.records.errors import BaseError
 from kb.records.language import Language

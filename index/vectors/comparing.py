@@ -11,8 +11,8 @@ from typing import BinaryIO
 
 from index.vectors import generations
 from index.vectors.generations import POINTER, Unusable
+from index.vectors.growing import VectorSource
 from index.vectors.sync import IndexKeeper
-from index.vectors.vector_sources import VectorSource
 from index.vectors.vectors import VectorIndex
 from kb.records.messages import say
 from kb.store.upkeep.checking_rows import REPAIR, StoreFault, StoreFinding

@@ -16,8 +16,7 @@ import numpy as np
 
 from index.vectors import generations
 from index.vectors.generations import Pointer, Unusable
-from index.vectors.growing import Growth, made_again
-from index.vectors.vector_sources import VectorSource
+from index.vectors.growing import Growth, VectorSource, made_again
 from index.vectors.vectors import VectorIndex
 from kb.records.errors import BaseError
 from kb.records.language import Language
