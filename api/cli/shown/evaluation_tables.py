@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from api.cli.output import new_table, out, print_table
 from api.cli.shown.retrieval_tables import share
 from index.evaluate.answer_cases import AnswerCaseReport
-from index.evaluate.answers import AnswerFigures
-from index.evaluate.calibration import chosen
+from index.evaluate.answers import AnswerFigures, chosen
 from index.evaluate.citations import CitationFigures
 from index.evaluate.drafts import DraftFigures
 from index.evaluate.evidence import EvidenceReport
