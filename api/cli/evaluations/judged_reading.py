@@ -18,7 +18,7 @@ from index.evaluate.figures.figure_cases import CaseReport, score_cases
 from index.evaluate.figures.figure_documents import DocumentReport, score_documents
 from index.evaluate.figures.judged_figures import read_judged_figures
 from index.evaluate.figures.statistic_scores import StatisticReport, score_figures
-from index.evaluate.languages import DetectionFigures, evaluate_languages
+from index.evaluate.judged import DetectionFigures, evaluate_languages
 from index.evaluate.quotes.lexicon_quotes import lexicon_quotes
 from index.evaluate.quotes.mutations import BaseText
 from index.evaluate.quotes.verify import VerifyFigures, evaluate_verify

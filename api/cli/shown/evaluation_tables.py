@@ -16,7 +16,7 @@ from index.evaluate.figures.attributions import AttributionReport
 from index.evaluate.figures.figure_cases import CaseReport, CaseScores
 from index.evaluate.figures.figure_documents import DocumentReport
 from index.evaluate.figures.statistic_scores import StatisticReport
-from index.evaluate.languages import DetectionFigures
+from index.evaluate.judged import DetectionFigures
 from index.evaluate.manners import MannerFigures
 from index.evaluate.quotes.verify import VerifyFigures
 from index.evaluate.topics import TopicReport
