@@ -19,7 +19,7 @@ from index.evaluate.answers import AnswerFigures, GoldQuestion, calibrate, docum
 from index.evaluate.drafts import DraftFigures, evaluate_drafts
 from index.evaluate.evidence import EvidenceReport, evaluate_evidence, read_questions
 from index.evaluate.figures.figure_documents import read_rows
-from index.evaluate.figures.rows import rows_of_file
+from index.evaluate.figures.judged_figures import rows_of_file
 from index.evaluate.manners import MannerFigures, evaluate_manners
 from index.search.glossary import Glossary
 from kb.records.answer import Answer

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from index.evaluate.figures.figure_cases import CaseScores, Counts, agrees, is_kind
-from index.evaluate.figures.rows import rows_of_file
+from index.evaluate.figures.judged_figures import rows_of_file
 from kb.records.document import Span, parse_language
 from kb.records.errors import InputError, SourceError
 from kb.records.language import Language
