@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from api.cli.wiring import Wiring
 from api.settings import Settings
 from index.evaluate.judged import JudgedText
-from index.evaluate.memory_base import MemoryBase
+from index.evaluate.retrieval import MemoryBase
 from index.model import bundled
 from index.model.loading import load_encoder
 from index.model.parity import prior_means
