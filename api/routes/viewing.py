@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends, Request
 
-from api.files.basket_entries import basket_entries
 from api.files.dossier import DossierEntry
 from api.files.dossier_words import Writing
+from api.files.dossiers import basket_entries
 from api.http.auth import needs
 from api.http.bodies import DraftBody
 from api.http.parameters import Keys, Notes, Today
