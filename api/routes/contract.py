@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 
 from api.http.bodies import UploadBody
 from api.http.examples import EXAMPLES, curl
-from api.http.problem_codes import CODES, Problem
+from api.http.problems import CODES, Problem
 from api.routes.arguments import unless_changed
 from api.routes.descriptions import describe_operation, describe_properties, tags
 

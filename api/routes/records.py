@@ -10,8 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from api.http.auth import needs, sender_of
 from api.http.bodies import RecordBody
-from api.http.problem_codes import CODES, ProblemFacts
-from api.http.problems import Refusal
+from api.http.problems import CODES, ProblemFacts, Refusal
 from api.routes.arguments import Base, By, Cursor, Limit, Words, known_parameters, mark, unless_changed
 from api.service.genealogy import FigureHistory
 from api.service.schemas import (

@@ -16,8 +16,7 @@ from api.app import create_app
 from api.http.auth import Access, create_key, new_key, rotate_key, secret_hash
 from api.http.limits import RequestLimits
 from api.http.logs import JsonFormatter
-from api.http.problem_codes import CODES
-from api.http.problems import STATUS
+from api.http.problems import CODES, STATUS
 from api.http.rates import Rates
 from api.page import mount
 from api.routes import all_routes

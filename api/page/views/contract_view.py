@@ -12,7 +12,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from api.http.auth import needs
-from api.http.problem_codes import CODES
+from api.http.problems import CODES
 from api.page.door import PageRoute
 from api.page.rendering import render
 from api.page.visitor import visitor_of

@@ -13,8 +13,7 @@ from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.http.auth import needs
-from api.http.problem_codes import CODES
-from api.http.problems import Refusal
+from api.http.problems import CODES, Refusal
 from api.http.sessions import forget_key, keep_key, signed_in
 from api.page.door import PageRoute
 from api.page.rendering import render
