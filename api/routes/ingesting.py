@@ -24,8 +24,8 @@ from starlette.datastructures import FormData, UploadFile
 
 from api.http.auth import needs, sender_of
 from api.http.bodies import UploadBody
-from api.http.limits import RequestLimits
 from api.http.problems import Refusal, language_of
+from api.http.rates import RequestLimits
 from api.jobs.intake import Incoming
 from api.jobs.queueing import cancel, queue_again, queue_files
 from api.routes.arguments import Base, By, Cursor, Limit, Taking, known_parameters

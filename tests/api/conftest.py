@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.http.auth import Access, create_key
-from api.http.limits import RequestLimits
+from api.http.rates import RequestLimits
 from api.jobs.runner import JobRunner
 from api.service.knowledge_base import KnowledgeBase
 from index.search import lexical

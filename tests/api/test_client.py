@@ -22,7 +22,7 @@ import uvicorn
 from cx_kb_client import AsyncClient, Client, Problem
 
 from api.app import create_app
-from api.http.limits import RequestLimits
+from api.http.rates import RequestLimits
 from api.jobs.runner import JobRunner
 from api.routes import all_routes
 from clients.generation.__main__ import generated

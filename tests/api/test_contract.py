@@ -11,8 +11,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.http.examples import EXAMPLES, curl
-from api.http.limits import RequestLimits
 from api.http.problems import CODES
+from api.http.rates import RequestLimits
 from api.routes import all_routes
 from api.watching.delivery import MessageSender
 from api.words.contract_words import contract_words

@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.http.limits import RequestLimits
+from api.http.rates import RequestLimits
 from api.jobs import apart as jobs_apart
 from api.jobs.apart import JobsApart
 from api.jobs.mending import LOST

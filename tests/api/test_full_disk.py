@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.http.limits import RequestLimits
+from api.http.rates import RequestLimits
 from api.jobs.delays import FULL, Delays, delay_after
 from api.jobs.runner import JobRunner
 from kb.records.access import Scope

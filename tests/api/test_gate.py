@@ -14,10 +14,9 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.http.auth import Access, create_key, new_key, rotate_key, secret_hash
-from api.http.limits import RequestLimits
 from api.http.logs import JsonFormatter
 from api.http.problems import CODES, STATUS
-from api.http.rates import Rates
+from api.http.rates import Rates, RequestLimits
 from api.page import mount
 from api.routes import all_routes
 from api.words.accepted_language import accepted_language

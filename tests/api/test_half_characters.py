@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.http.limits import RequestLimits
+from api.http.rates import RequestLimits
 from kb.records.access import Scope
 from kb.store import Store
 from tests.api.conftest import JSON, Serve, bearer

@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
 from api.http.examples import EXAMPLES
-from api.http.limits import RequestLimits
+from api.http.rates import RequestLimits
 from api.routes import all_routes
 from api.routes.arguments import unless_changed
 from kb.records.access import Scope

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.http.limits import RequestLimits
+from api.http.rates import RequestLimits
 from api.jobs.apart import JobsApart
 from api.page import mount
 from kb.records.access import Scope

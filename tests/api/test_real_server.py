@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from api.app import create_app
 from api.cli.program import app as program
-from api.http.limits import RequestLimits
+from api.http.rates import RequestLimits
 from api.jobs.runner import JobRunner
 from kb.records.access import Scope
 from kb.records.errors import InputError

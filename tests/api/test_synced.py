@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api.http.limits import RequestLimits
+from api.http.rates import RequestLimits
 from api.jobs.runner import JobRunner
 from kb.records.access import Scope
 from kb.store import Store

@@ -14,7 +14,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.http.auth import rotate_key
-from api.http.limits import RequestLimits
+from api.http.rates import RequestLimits
 from api.jobs.intake import Incoming
 from api.jobs.runner import JobRunner
 from kb.records.access import Scope

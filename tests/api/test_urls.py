@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 from api.cli.job_process import runner_of
 from api.cli.wiring import Wiring
 from api.http.auth import utc_now
-from api.http.limits import RequestLimits
+from api.http.rates import RequestLimits
 from api.jobs.inbox import Inbox
 from api.jobs.intake import Incoming
 from api.jobs.runner import JobRunner

@@ -18,7 +18,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.http.limits import RequestLimits
+from api.http.rates import RequestLimits
 from api.jobs.runner import JobRunner
 from api.service.parts import Watching
 from api.watching.courier import Courier, Patience

@@ -18,7 +18,7 @@ from api.app import create_app
 from api.cli.program import EXIT_CODES
 from api.cli.wiring import Wiring
 from api.http.auth import secret_hash
-from api.http.limits import RequestLimits
+from api.http.rates import RequestLimits
 from api.jobs.runner import JobRunner
 from api.page import mount
 from api.service.knowledge_base import KnowledgeBase

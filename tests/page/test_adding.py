@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.http.auth import Access, create_key
-from api.http.limits import RequestLimits
+from api.http.rates import RequestLimits
 from api.http.sessions import KEY_COOKIE
 from api.page import mount
 from api.words.report_words import Said, report_words

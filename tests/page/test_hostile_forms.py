@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.http.auth import Access
-from api.http.limits import RequestLimits
+from api.http.rates import RequestLimits
 from api.page import mount
 from kb.records.access import Scope
 from kb.records.job import Job, JobFile, JobState

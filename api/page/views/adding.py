@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from api.http.auth import Caller, needs, utc_now
-from api.http.limits import RequestLimits
+from api.http.rates import RequestLimits
 from api.jobs.intake import Incoming, Intake
 from api.jobs.queueing import queue_files
 from api.page.door import READ, Base, PageRoute, open_base

@@ -14,7 +14,7 @@ import uvicorn
 
 from api.app import create_app
 from api.http.auth import Access, utc_now
-from api.http.limits import RequestLimits
+from api.http.rates import RequestLimits
 from api.jobs.runner import JobRunner
 from api.watching.delivery import MessageSender
 from api.watching.saved_searches import make_search

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from api.http.limits import RequestLimits
 from api.http.proxies import Proxies
+from api.http.rates import RequestLimits
 from api.wire.crowd import Crowd, Room, client_of, room_in
 from kb.records.access import Scope
 from kb.store import Store
