@@ -34,7 +34,7 @@ def main(base: Path | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _stop)
     from api.cli.wiring import Wiring
-    from api.http.logs import write_to_stderr
+    from api.http.metrics import write_to_stderr
     from api.settings import Settings
 
     write_to_stderr()

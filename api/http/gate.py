@@ -20,8 +20,7 @@ from starlette.types import Scope as AsgiScope
 
 from api.http import problems
 from api.http.auth import Access, Caller, identify
-from api.http.logs import log_request
-from api.http.metrics import Metrics
+from api.http.metrics import Metrics, log_request
 from api.http.problems import Refusal
 from api.http.proxies import Proxies
 from api.http.rates import BodyGuard, Rates, RequestLimits

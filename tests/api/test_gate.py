@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.http.auth import Access, create_key, new_key, rotate_key, secret_hash
-from api.http.logs import JsonFormatter
+from api.http.metrics import JsonFormatter
 from api.http.problems import CODES, STATUS
 from api.http.rates import Rates, RequestLimits
 from api.page import mount

@@ -64,7 +64,7 @@ def serve(
     knowledge_base = wiring.knowledge_base(serving=True)
     access = _access(knowledge_base, host, require_key or settings.require_key)
     _check_free(host, port)
-    from api.http.logs import write_to_stderr
+    from api.http.metrics import write_to_stderr
     from api.page import mount
 
     application = _application(wiring, knowledge_base, access)
