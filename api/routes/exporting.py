@@ -12,7 +12,7 @@ from api.files.delimited import parse_separators
 from api.files.export_files import export
 from api.files.export_requests import FILTERS, ExportFormat, ExportWords, parse_format, read_export
 from api.http.auth import needs
-from api.http.parameters import Today
+from api.http.field_faults import Today
 from api.routes.arguments import Base, Name, Words, filter_words, known_parameters
 from api.service.asking.filters import FilterWords
 from api.service.knowledge_base import MAX_LIMIT

@@ -9,7 +9,7 @@ from api.files.dossier_words import Writing
 from api.files.dossiers import basket_entries
 from api.http.auth import needs
 from api.http.bodies import DraftBody
-from api.http.parameters import Keys, Notes, Today
+from api.http.field_faults import Keys, Notes, Today
 from api.routes.arguments import Base, known_parameters, unless_changed
 from api.service.basket import read_basket
 from api.service.coverage import CoverageCell, coverage

@@ -15,7 +15,7 @@ from api.files.dossier_docx import docx
 from api.files.dossier_html import html
 from api.files.dossier_words import Writing
 from api.files.dossiers import basket_entries, basket_entry, cover
-from api.http.parameters import Keys, Notes, Today
+from api.http.field_faults import Keys, Notes, Today
 from api.page.addresses import place_address
 from api.page.door import READ, Base, PageRoute
 from api.page.rendering import render

@@ -6,7 +6,7 @@ from datetime import date
 
 from fastapi import APIRouter, Request, Response
 
-from api.http.parameters import Today
+from api.http.field_faults import Today
 from api.page.door import READ, Base, PageRoute
 from api.page.rendering import is_fragment, render
 from api.page.visitor import visitor_of
