@@ -16,7 +16,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from api.http.sessions import KEY_COOKIE
+from api.http.auth import KEY_COOKIE
 from api.page.assets import edition, pack
 from api.page.marks import carrying_sentences
 from api.page.visitor import Visitor, remember, visitor_of

@@ -11,9 +11,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.http.auth import Access, create_key
+from api.http.auth import KEY_COOKIE, Access, create_key
 from api.http.rates import RequestLimits
-from api.http.sessions import KEY_COOKIE
 from api.page import mount
 from api.words.report_words import Said, report_words
 from kb.records.access import Scope

@@ -12,9 +12,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
-from api.http.auth import needs
+from api.http.auth import forget_key, keep_key, needs, signed_in
 from api.http.problems import CODES, Refusal
-from api.http.sessions import forget_key, keep_key, signed_in
 from api.page.door import PageRoute
 from api.page.rendering import render
 from api.page.visitor import visitor_of
