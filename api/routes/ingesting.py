@@ -26,8 +26,7 @@ from api.http.auth import needs, sender_of
 from api.http.bodies import UploadBody
 from api.http.problems import Refusal, language_of
 from api.http.rates import RequestLimits
-from api.jobs.intake import Incoming
-from api.jobs.queueing import cancel, queue_again, queue_files
+from api.jobs.intake import Incoming, cancel, queue_again, queue_files
 from api.routes.arguments import Base, By, Cursor, Limit, Taking, known_parameters
 from api.routes.repeating import Repeat, Repeatable, answer, removed_once, replayed
 from api.service.knowledge_base import KnowledgeBase

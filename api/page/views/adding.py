@@ -16,8 +16,7 @@ from starlette.datastructures import UploadFile
 
 from api.http.auth import Caller, needs, utc_now
 from api.http.rates import RequestLimits
-from api.jobs.intake import Incoming, Intake
-from api.jobs.queueing import queue_files
+from api.jobs.intake import Incoming, Intake, queue_files
 from api.page.door import READ, Base, PageRoute, open_base
 from api.page.rendering import is_fragment, render
 from api.page.views.sign_in import asking
