@@ -18,7 +18,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from api.http.auth import sender_of, utc_now
-from api.jobs.delays import BUSY, FULL, Delays, delay_after
+from api.jobs.apart import BUSY, FULL, Delays, delay_after
 from api.jobs.inbox import Inbox
 from api.jobs.intake import ADDRESS
 from api.jobs.mending import mend_jobs

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from api.http.rates import RequestLimits
-from api.jobs.delays import FULL, Delays, delay_after
+from api.jobs.apart import FULL, Delays, delay_after
 from api.jobs.runner import JobRunner
 from kb.records.access import Scope
 from kb.records.errors import NoSpaceError
