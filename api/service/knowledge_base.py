@@ -308,7 +308,7 @@ class KnowledgeBase:
         return history_of(self.store, statistic_id, self._figures.claim(self.store.statistic(statistic_id)))
 
     def _cited(self, figures: Sequence[FoundFigure]) -> tuple[CitedStatistic, ...]:
-        from api.service.citing_figures import cited_figures
+        from api.service.citing import cited_figures
 
         return cited_figures(self.store, figures)
 
