@@ -14,7 +14,7 @@ from enum import Enum
 from api.files.dossier_words import Writing
 from api.service.asking.filters import FIGURES, PASSAGES, FilterWords, Shape, make_filters, make_statistic_query
 from api.service.asking.names import did_you_mean, read_order, read_style
-from api.service.asking.ordering import Order
+from api.service.asking.paging import Order
 from api.service.knowledge_base import MAX_LIMIT
 from kb.records.errors import InputError
 from kb.records.language import Language

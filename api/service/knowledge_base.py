@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from api.service.asking.facets import hit_facets, statistic_facets
 from api.service.asking.filters import FilterWords, make_filters, make_statistic_query
-from api.service.asking.ordering import Order, ordered
-from api.service.asking.paging import decode_cursor, encode_cursor, fingerprint
+from api.service.asking.paging import Order, decode_cursor, encode_cursor, fingerprint, ordered
 from api.service.correcting import FigureReader, corrected_record, record_of
 from api.service.hits import PlaceInList, document_lines, lines_of, pooled, shown
 from api.service.hits import cite_span as cite_span

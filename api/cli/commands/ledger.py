@@ -16,7 +16,7 @@ from api.files.delimited import UTF8_MARK, Separators, delimited, parse_separato
 from api.files.figure_rows import figure_rows
 from api.service.asking.filters import FIGURES, FilterWords, make_statistic_query
 from api.service.asking.names import read_order, read_wording
-from api.service.asking.ordering import Order
+from api.service.asking.paging import Order
 from api.service.knowledge_base import KnowledgeBase
 from api.settings import Settings
 from kb.records.errors import InputError

@@ -18,7 +18,7 @@ from api.page.rendering import is_fragment, render
 from api.page.views.comparison import SHARES, bars_of
 from api.page.visitor import visitor_of
 from api.service.asking.filters import FIGURES, FilterRow, Shape, make_statistic_query
-from api.service.asking.ordering import Order, SortColumn
+from api.service.asking.paging import Order, SortColumn
 from api.service.knowledge_base import KnowledgeBase
 from api.service.schemas import CitedStatistic
 from kb.citing import Reference, Style
