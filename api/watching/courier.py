@@ -6,22 +6,61 @@ twice, with the same id. Of several servers on one base only one delivers.
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from api.http.auth import utc_now
 from api.service.knowledge_base import KnowledgeBase
 from api.service.parts import Outgoing
-from api.watching import events as messages
+from api.service.schemas import to_wire
 from api.watching.delivery import MessageSender, Sent
 from api.watching.saved_searches import found_since
 from api.watching.signatures import signed_headers
 from kb.records.errors import ModelError
-from kb.records.watching import Attempt, Delivery, DeliveryState
+from kb.records.job import Job
+from kb.records.search import Hit
+from kb.records.watching import Attempt, Delivery, DeliveryState, SavedSearch
+
+# A message is told to come and look: it names the first hits and says how many there are.
+_HITS_NAMED = 20
+
+
+def job_body(delivery: Delivery, job: Job) -> str:
+    """That a job has ended, with what became of each file."""
+    return _text(delivery, {"job": to_wire(job)})
+
+
+def search_body(delivery: Delivery, search: SavedSearch, hits: Sequence[Hit]) -> str:
+    """That a saved search has new hits: the first of them, in the order in which they were added, and their number."""
+    told = {
+        "job_id": delivery.job_id,
+        "search": {"id": search.id, "name": search.name, "text": search.text},
+        "total": len(hits),
+        "hits": [_named(hit) for hit in hits[:_HITS_NAMED]],
+    }
+    return _text(delivery, told)
+
+
+def _named(hit: Hit) -> dict[str, Any]:
+    return {
+        "passage_id": hit.passage.id,
+        "language": hit.passage.language.value,
+        "quote": hit.citation.quote,
+        "permalink": hit.citation.permalink,
+        "document": to_wire(hit.document),
+    }
+
+
+def _text(delivery: Delivery, told: dict[str, Any]) -> str:
+    head = {"id": delivery.id, "event": delivery.event.value, "created": delivery.created.isoformat()}
+    return json.dumps({**head, **told})
+
 
 _POLL_SECONDS = 0.5
 _AT_ONCE = 4
@@ -103,14 +142,14 @@ class Courier:
         """The body, written into the base so that each try says the same; null when there is nothing to tell."""
         watching, delivery, webhook = self.base.watching, outgoing.delivery, outgoing.webhook
         if webhook.search_id is None:
-            body: str | None = messages.job_body(delivery, self.base.jobs.get(delivery.job_id))
+            body: str | None = job_body(delivery, self.base.jobs.get(delivery.job_id))
             watching.webhooks.write_body(delivery, body, outgoing.told)
             return body
         newest = watching.searches.newest()
         search = watching.searches.get(webhook.search_id)
         found, _ = found_since(self.base, search, outgoing.told)
         hits = [hit for place, hit in found if place <= newest]
-        body = messages.search_body(delivery, search, hits) if hits else None
+        body = search_body(delivery, search, hits) if hits else None
         left = delivery if hits else replace(delivery, state=DeliveryState.EMPTY, due=None)
         watching.webhooks.write_body(left, body, newest)
         return body
