@@ -19,9 +19,8 @@ from api.http.auth import utc_now
 from api.service.knowledge_base import KnowledgeBase
 from api.service.parts import Outgoing
 from api.service.schemas import to_wire
-from api.watching.delivery import MessageSender, Sent
+from api.watching.delivery import MessageSender, Sent, signed_headers
 from api.watching.saved_searches import found_since
-from api.watching.signatures import signed_headers
 from kb.records.errors import ModelError
 from kb.records.job import Job
 from kb.records.search import Hit

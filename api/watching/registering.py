@@ -6,8 +6,7 @@ import secrets
 
 from api.http.auth import utc_now
 from api.service.parts import Watching
-from api.watching.delivery import MessageSender
-from api.watching.signatures import new_secret
+from api.watching.delivery import MessageSender, new_secret
 from kb.records.errors import InputError
 from kb.records.messages import say
 from kb.records.watching import Webhook

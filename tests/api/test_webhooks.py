@@ -22,9 +22,8 @@ from api.http.rates import RequestLimits
 from api.jobs.runner import JobRunner
 from api.service.parts import Watching
 from api.watching.courier import Courier, Patience
-from api.watching.delivery import MessageSender, Sent
+from api.watching.delivery import MessageSender, Sent, signed_headers
 from api.watching.registering import MAX_WEBHOOKS, register
-from api.watching.signatures import signed_headers
 from kb.records.access import Scope
 from kb.records.errors import InputError
 from kb.records.job import Job, JobState

@@ -16,9 +16,8 @@ from api.app import create_app
 from api.http.auth import Access, utc_now
 from api.http.rates import RequestLimits
 from api.jobs.runner import JobRunner
-from api.watching.delivery import MessageSender
+from api.watching.delivery import MessageSender, new_secret
 from api.watching.saved_searches import make_search
-from api.watching.signatures import new_secret
 from ingest.sources.sources import find_sources
 from kb.records.access import Scope
 from kb.records.job import Job, JobState
