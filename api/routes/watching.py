@@ -11,7 +11,6 @@ from api.http.auth import needs
 from api.routes.arguments import Base, Cursor, Limit, known_parameters
 from api.routes.repeating import Repeatable, again, answer, removed_once
 from api.service.schemas import to_wire
-from api.watching.registering import new_webhook
 from api.watching.saved_searches import look, make_search, new_hits
 from api.watching.watch_schemas import (
     DeliveriesResponse,
@@ -22,6 +21,7 @@ from api.watching.watch_schemas import (
     SeenBody,
     WebhookBody,
     WebhookLine,
+    new_webhook,
 )
 from kb.records.access import Scope
 

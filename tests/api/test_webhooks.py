@@ -23,7 +23,7 @@ from api.jobs.runner import JobRunner
 from api.service.parts import Watching
 from api.watching.courier import Courier, Patience
 from api.watching.delivery import MessageSender, Sent, signed_headers
-from api.watching.registering import MAX_WEBHOOKS, register
+from api.watching.watch_schemas import MAX_WEBHOOKS, register
 from kb.records.access import Scope
 from kb.records.errors import InputError
 from kb.records.job import Job, JobState

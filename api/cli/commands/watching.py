@@ -128,8 +128,8 @@ def create_webhook(
     """
     from api.service.parts import Watching
     from api.watching.delivery import MessageSender
-    from api.watching.registering import register as add
     from api.watching.watch_schemas import NewWebhook, WebhookLine
+    from api.watching.watch_schemas import register as add
 
     settings = Settings()
     webhook, secret = add(
