@@ -132,7 +132,7 @@ def _access(base: KnowledgeBase, host: str, require_key: bool) -> Access:
 
 
 def _run(application: FastAPI, host: str, port: int) -> None:
-    from api.wire.server import server_of
+    from api.wire.protocol import server_of
 
     server_of(application, host, port).run()
 
