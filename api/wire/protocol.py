@@ -23,8 +23,7 @@ from api.http.problems import problem
 from api.http.proxies import Proxies
 from api.http.rates import RequestLimits
 from api.wire.crowd import Crowd, Room, client_of, raise_file_limit, room_in
-from api.wire.grammar import FramingError
-from api.wire.reading import StrictConnection
+from api.wire.grammar import FramingError, StrictConnection
 
 # A refused caller may read why; then the connection is gone.
 _TELLING_SECONDS = 2.0
