@@ -8,7 +8,7 @@ from fastapi import Response
 
 from api.files.delimited import Cell, Separators, delimited
 from api.files.figure_rows import citation_cells
-from api.words.accepted_language import quality
+from api.words.wording import quality
 from kb.records.search import Hit
 
 MEDIA_TYPE = "text/csv"

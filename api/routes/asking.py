@@ -26,7 +26,7 @@ from api.routes.arguments import (
 from api.service.asking.names import read_order, read_wording
 from api.service.brief import BriefResponse, brief_response
 from api.service.schemas import SearchResponse, StatisticsResponse, adapter_of
-from api.words.accepted_language import accepted_language
+from api.words.wording import accepted_language
 from kb.records import search
 from kb.records.access import Scope
 from kb.records.answer import Answer

@@ -16,7 +16,7 @@ from api.http.field_faults import Today
 from api.routes.arguments import Base, Name, Words, filter_words, known_parameters
 from api.service.asking.filters import FilterWords
 from api.service.knowledge_base import MAX_LIMIT
-from api.words.accepted_language import accepted_language
+from api.words.wording import accepted_language
 from kb.records.access import Scope
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["export"])

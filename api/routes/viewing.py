@@ -14,7 +14,7 @@ from api.routes.arguments import Base, known_parameters, unless_changed
 from api.service.basket import read_basket
 from api.service.coverage import CoverageCell, coverage
 from api.service.draft_check import CheckedDraft, check_draft
-from api.words.accepted_language import accepted_language
+from api.words.wording import accepted_language
 from kb.citing import Style
 from kb.records.access import Scope
 

@@ -15,7 +15,7 @@ from api.http.problems import CODES
 from api.http.rates import RequestLimits
 from api.routes import all_routes
 from api.watching.delivery import MessageSender
-from api.words.contract_words import contract_words
+from api.words.wording import contract_words
 from kb.outside.strings import rows_of
 from kb.records.access import Scope
 from kb.records.search import StatisticQuery

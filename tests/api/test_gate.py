@@ -19,7 +19,7 @@ from api.http.problems import CODES, STATUS
 from api.http.rates import Rates, RequestLimits
 from api.page import mount
 from api.routes import all_routes
-from api.words.accepted_language import accepted_language
+from api.words.wording import accepted_language
 from kb.records.access import Key, Scope, allows
 from kb.records.errors import BaseError, KnowledgeBaseError, ModelError
 from kb.records.language import Language

@@ -16,7 +16,7 @@ from api.http.problems import CODES
 from api.page.door import PageRoute
 from api.page.rendering import render
 from api.page.visitor import visitor_of
-from api.words.contract_words import spanish_summaries
+from api.words.wording import spanish_summaries
 from kb.records.language import Language
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
