@@ -19,7 +19,7 @@ from api.http.problems import STATUS, Refusal
 from api.page.rendering import render
 from api.page.visitor import visitor_of
 from api.service.knowledge_base import KnowledgeBase
-from api.words.report_words import report_words
+from api.words.formats import report_words
 from kb.records.access import Scope
 from kb.records.errors import BaseError, InputError, KnowledgeBaseError, ModelError
 

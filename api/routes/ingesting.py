@@ -32,7 +32,7 @@ from api.routes.repeating import Repeat, Repeatable, answer, removed_once, repla
 from api.service.knowledge_base import KnowledgeBase
 from api.service.parts import KeptReply
 from api.service.schemas import JobsResponse, to_wire
-from api.words.report_words import job_in
+from api.words.formats import job_in
 from kb.outside.strings import plain_name
 from kb.records.access import Scope
 from kb.records.errors import InputError

@@ -14,7 +14,7 @@ from api.app import create_app
 from api.http.auth import KEY_COOKIE, Access, create_key
 from api.http.rates import RequestLimits
 from api.page import mount
-from api.words.report_words import Said, report_words
+from api.words.formats import Said, report_words
 from kb.records.access import Scope
 from kb.records.errors import InputError
 from kb.records.job import Job, JobFile, JobState

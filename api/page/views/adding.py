@@ -21,7 +21,7 @@ from api.page.door import READ, Base, PageRoute, open_base
 from api.page.rendering import is_fragment, render
 from api.page.views.sign_in import asking
 from api.page.visitor import visitor_of
-from api.words.report_words import report_words, said_in
+from api.words.formats import report_words, said_in
 from kb.outside.strings import plain_name
 from kb.records.access import Scope, allows
 from kb.records.errors import InputError

@@ -17,7 +17,7 @@ from api.page.door import PageRoute, open_base
 from api.page.rendering import render
 from api.page.visitor import visitor_of
 from api.service.knowledge_base import KnowledgeBase
-from api.words.report_words import report_words
+from api.words.formats import report_words
 from kb.records.access import Scope, allows
 from kb.records.document import Document
 from kb.records.errors import ChangedError, InputError
