@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from api.page.draft_marks import Marked, stretched
+from api.page.marks import Marked, stretched
 from api.service.schemas import CitedStatistic
 from api.words.formats import measured_when
 from kb.quotes.judge import judge

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from api.http.bodies import MAX_DRAFT
 from api.page.addresses import place_address
 from api.page.door import READ, PageRoute, open_base
-from api.page.draft_marks import part_name, sides, their_words
+from api.page.marks import part_name, sides, their_words
 from api.page.rendering import render
 from api.service.draft_check import CheckedDraft, CheckedFigure, DraftVerdict, check_draft
 from kb.records.document import Span

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from api.http.bodies import MAX_QUERY
 from api.page.addresses import Chosen, chosen_in, chosen_pairs, place_address
 from api.page.door import READ, Base, PageRoute
-from api.page.draft_marks import Marked, stretched
+from api.page.marks import Marked, stretched
 from api.page.narrowing import SetFilter, set_filters
 from api.page.rendering import is_fragment, render
 from api.page.views.comparison import SHARES, bars_of
