@@ -14,7 +14,7 @@ from api.cli.evaluations import judged_reading as read
 from api.cli.evaluations import topic_learning
 from api.cli.output import print_json
 from api.cli.shown import evaluation_tables as tables
-from api.cli.shown.retrieval_tables import print_retrieval
+from api.cli.shown.evaluation_tables import print_retrieval
 from api.cli.wiring import Wiring
 from api.settings import Settings
 from kb.records.errors import InputError

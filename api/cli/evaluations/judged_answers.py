@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from api.cli.shown.retrieval_tables import RetrievalTable, retrieval_table
+from api.cli.shown.evaluation_tables import RetrievalTable, retrieval_table
 from api.cli.wiring import Wiring
 from index.answers.answering import EvidenceFinder
 from index.answers.deciding import Limits
