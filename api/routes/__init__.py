@@ -2,13 +2,13 @@
 
 from fastapi.routing import APIRoute
 
-from api.routes import asking, checking, exporting, fetching, ingesting, operating, records, viewing, watching
+from api.routes import asking, checking, exporting, fetching, ingesting, operating, records, watching
 
 ROUTERS = (
     asking.router,
     records.router,
     exporting.router,
-    viewing.router,
+    operating.router,
     watching.router,
     checking.router,
     ingesting.router,
