@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from api.service.copy_ready import attributions, copy_ready, is_author, reported_by
 from api.service.hits import cite_span as cite_span
 from api.service.schemas import CitedStatistic, FigurePlace
+from index.answers.pieces import FoundFinding
 from index.search.figure_finding import FoundFigure
 from kb.citing import Reference, Style, as_cited_in, format_reference, in_text, of_source, quote_with_citation
+from kb.citing.composing import CitedFinding
+from kb.records.answer import Finding
 from kb.records.document import Document, Passage, Span
 from kb.records.errors import InputError
 from kb.records.language import Language
@@ -177,3 +180,13 @@ class _Citer:
         if document is None:
             document = self._documents[passage.document_id] = self._store.document(passage.document_id)
         return cite_span(document, passage, statistic.quote_span)
+
+
+def cited_finding(found: FoundFinding, cite: Callable[[Document, Passage, Span], Citation]) -> CitedFinding:
+    """A finding with a citation for each of its quotes, those of the best evidence first."""
+    languages = dict.fromkeys(piece.passage.language for one in found.evidence for piece in one.pieces)
+    best = found.evidence[0]
+    return CitedFinding(
+        Finding(best.kind, found.sources, tuple(languages), best.statistics, found.differs, found.against),
+        tuple(cite(one.document, piece.passage, piece.span) for one in found.evidence for piece in one.pieces),
+    )

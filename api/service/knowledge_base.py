@@ -260,7 +260,7 @@ class KnowledgeBase:
 
     def answer(self, question: str, language: Language | None, filters: Filters) -> Answer:
         """A cited answer, or "no evidence"; both with what is near. ``language`` sets the words around the quotes."""
-        from api.service.findings import cited_finding
+        from api.service.citing import cited_finding
         from kb.citing.composing import compose, no_evidence
 
         _check(Query(question, filters))
