@@ -22,8 +22,7 @@ from index.answers.deciding import Limits, as_asked, asks_something, enough, lac
 from index.answers.judging.features import Case
 from index.answers.judging.fitted import shipped_judge
 from index.answers.judging.judge import BY_WORDS, EvidenceJudgement, EvidenceVerdict, Judge, log_odds, verdict_of
-from index.answers.missing import as_written, said_nothing_of
-from index.answers.mistyped import mended
+from index.answers.missing import as_written, mended, said_nothing_of
 from index.answers.pieces import Evidence, FoundFinding, Piece
 from index.answers.question import QuestionReading, Wanted, read_question
 from index.answers.question_things import count_of, names_written, set_aside
