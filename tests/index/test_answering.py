@@ -11,8 +11,7 @@ from index.answers.anchors import anchors_of
 from index.answers.answering import list_bonus
 from index.answers.asked_words import Asked, coverage, rarity
 from index.answers.composing.grouping import Vectors, grouped
-from index.answers.composing.headlines import is_headline
-from index.answers.composing.listing import announced_lists, quotes_of
+from index.answers.composing.listing import announced_lists, is_headline, quotes_of
 from index.answers.composing.quoting import best_position, distinct, says_more, window
 from index.answers.deciding import Limits, asks_something, belongs, enough, lacking_of, qualifies
 from index.answers.missing import as_written, said_nothing_of

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from index.answers.asked_words import Asked
-from index.answers.composing.headlines import is_headline
+from index.answers.composing.listing import is_headline
 from index.answers.deciding import Limits
 from index.answers.pieces import Evidence
 from index.answers.question import QuestionReading, numbers_in
