@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from index.evaluate.answer_cases import AnswerCaseFault, AnswerCaseReport, faults_of, score_answer_cases
+from index.evaluate.answers import AnswerCaseFault, AnswerCaseReport, faults_of, score_answer_cases
 from kb.records.answer import Answer, Statement, Status
 from kb.records.document import Span
 from kb.records.language import Language

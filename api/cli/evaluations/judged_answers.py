@@ -14,8 +14,16 @@ from api.cli.shown.evaluation_tables import RetrievalTable, retrieval_table
 from api.cli.wiring import Wiring
 from index.answers.answering import EvidenceFinder
 from index.answers.deciding import Limits
-from index.evaluate.answer_cases import AnswerCaseReport, score_answer_cases
-from index.evaluate.answers import AnswerFigures, GoldQuestion, calibrate, documents_of, evaluate_answers, read_gold
+from index.evaluate.answers import (
+    AnswerCaseReport,
+    AnswerFigures,
+    GoldQuestion,
+    calibrate,
+    documents_of,
+    evaluate_answers,
+    read_gold,
+    score_answer_cases,
+)
 from index.evaluate.drafts import DraftFigures, evaluate_drafts
 from index.evaluate.evidence import EvidenceReport, evaluate_evidence, read_questions
 from index.evaluate.figures.figure_documents import read_rows

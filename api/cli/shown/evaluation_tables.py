@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from api.cli.output import messages, new_table, out, print_table
-from index.evaluate.answer_cases import AnswerCaseReport
-from index.evaluate.answers import AnswerFigures, chosen
+from index.evaluate.answers import AnswerCaseReport, AnswerFigures, chosen
 from index.evaluate.citations import CitationFigures
 from index.evaluate.drafts import DraftFigures
 from index.evaluate.evidence import EvidenceReport
