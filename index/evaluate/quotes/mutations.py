@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.evaluate.quotes.bad_quotes import BAD
-from index.evaluate.quotes.honest_quotes import HONEST
+from index.evaluate.quotes.bad_quotes import BAD, HONEST
 from kb.records.document import Span
 from kb.records.language import Language
 
