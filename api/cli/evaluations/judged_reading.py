@@ -19,8 +19,8 @@ from index.evaluate.figures.figure_documents import DocumentReport, score_docume
 from index.evaluate.figures.judged_figures import read_judged_figures
 from index.evaluate.figures.statistic_scores import StatisticReport, score_figures
 from index.evaluate.judged import DetectionFigures, evaluate_languages
+from index.evaluate.quotes.bad_quotes import BaseText
 from index.evaluate.quotes.lexicon_quotes import lexicon_quotes
-from index.evaluate.quotes.mutations import BaseText
 from index.evaluate.quotes.verify import VerifyFigures, evaluate_verify
 from index.evaluate.words_of_files import ReadBlock, WordsReport, measure_words
 from kb.records.errors import InputError

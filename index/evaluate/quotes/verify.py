@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from index.evaluate.quotes.bad_quotes import BaseText, Mutation, mutations
 from index.evaluate.quotes.lexicon_quotes import LexiconQuote
-from index.evaluate.quotes.mutations import BaseText, Mutation, mutations
 from kb.records.language import Language
 from kb.saved.verify import Verdict, judge
 
