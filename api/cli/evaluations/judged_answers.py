@@ -24,10 +24,10 @@ from index.evaluate.answers import (
     read_gold,
     score_answer_cases,
 )
-from index.evaluate.drafts import DraftFigures, evaluate_drafts
 from index.evaluate.evidence import EvidenceReport, evaluate_evidence, read_questions
 from index.evaluate.figures.figure_documents import read_rows
 from index.evaluate.figures.judged_figures import rows_of_file
+from index.evaluate.judged import DraftFigures, evaluate_drafts
 from index.evaluate.manners import MannerFigures, evaluate_manners
 from index.search.glossary import Glossary
 from kb.records.answer import Answer

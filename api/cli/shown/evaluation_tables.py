@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from api.cli.output import messages, new_table, out, print_table
 from index.evaluate.answers import AnswerCaseReport, AnswerFigures, chosen
 from index.evaluate.citations import CitationFigures
-from index.evaluate.drafts import DraftFigures
 from index.evaluate.evidence import EvidenceReport
 from index.evaluate.extraction import ExtractionComparison, ExtractionFigures
 from index.evaluate.figures.attributions import AttributionReport
 from index.evaluate.figures.figure_cases import CaseReport, CaseScores
 from index.evaluate.figures.figure_documents import DocumentReport
 from index.evaluate.figures.statistic_scores import StatisticReport
-from index.evaluate.judged import DetectionFigures
+from index.evaluate.judged import DetectionFigures, DraftFigures
 from index.evaluate.manners import MannerFigures
 from index.evaluate.measures import Figures
 from index.evaluate.quotes.verify import VerifyFigures
