@@ -17,8 +17,7 @@ import pytest
 
 from api.service.schemas import to_wire
 from index.search import lexical
-from index.vectors.comparing import check_index, remake_index
-from index.vectors.sync import IndexKeeper
+from index.vectors.sync import IndexKeeper, check_index, remake_index
 from ingest.entries import embed
 from kb.records.document import Passage
 from kb.records.errors import BaseError, ModelError

@@ -165,7 +165,7 @@ def _said_once(repairs: Sequence[Repair]) -> list[Repair]:
 def find_faults(store: Store) -> list[StoreFinding]:
     """Every fault of an open base and of its saved index."""
     from index.search import lexical
-    from index.vectors.comparing import check_index
+    from index.vectors.sync import check_index
     from kb.store.upkeep.checking import check
 
     findings = check(store, lexical, _token_bytes(store))
@@ -208,7 +208,7 @@ def _makers(wiring: Wiring, store: Store) -> Makers:
 
 def _repaired(store: Store, repairer: Repairer, findings: Sequence[StoreFinding]) -> list[Repair]:
     """What was done about each kind of fault."""
-    from index.vectors.comparing import remake_index
+    from index.vectors.sync import remake_index
     from kb.store.upkeep.checking_rows import StoreFault
 
     repairs = repairer.repair(findings)
