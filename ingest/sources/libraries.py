@@ -73,7 +73,7 @@ def _read(ending: str, data: bytes) -> tuple[list[LibraryRecord], int]:
 
         return read_bibtex(text)
     if ending == "ris":
-        from ingest.readers.libraries.ris import read_ris
+        from ingest.readers.libraries.library import read_ris
 
         return read_ris(text)
     if ending == "json":

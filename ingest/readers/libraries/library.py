@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import rispy  # type: ignore[import-untyped]
+
 from ingest.readers.properties.metadata import SourceMetadata, read_date
 from kb.citing.reference import read_name
 from kb.records.messages import say
@@ -182,3 +184,35 @@ def _date(issued: object) -> str:
     if isinstance(parts, list) and parts and isinstance(parts[0], list):
         return "-".join(f"{int(part):02d}" for part in parts[0] if str(part).isdecimal())
     return next((str(issued[name]) for name in ("raw", "literal") if issued.get(name)), "")
+
+
+_FROM_RIS = "RIS"
+_LISTS = ("file_attachments1", "file_attachments2", "figure")
+
+
+def read_ris(text: str) -> tuple[list[LibraryRecord], int]:
+    """The records in order; none is left unread."""
+    parsed = rispy.loads(text, skip_unknown_tags=False)
+    return [_of_entry(fields) for fields in parsed], 0
+
+
+def _of_entry(fields: dict[str, Any]) -> LibraryRecord:
+    def first(*names: str) -> str:
+        return next((str(fields[name]) for name in names if isinstance(fields.get(name), str) and fields[name]), "")
+
+    urls = fields.get("urls") or []
+    date = first("date", "year", "publication_year").strip("/")
+    return record(
+        _FROM_RIS,
+        title=first("title", "primary_title"),
+        authors=[inverted(name) for name in fields.get("authors") or fields.get("first_authors") or ()],
+        publisher=first("publisher", "secondary_title", "journal_name"),
+        published=date.replace("/", "-"),
+        url=first("url") or (str(urls[0]) if urls else ""),
+        files=[str(one) for name in _LISTS for one in _listed(fields.get(name))],
+        key=first("id"),
+    )
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value] if value else []
