@@ -18,8 +18,7 @@ from lxml import etree
 
 from ingest.readers.encodings import mended_xml
 from ingest.readers.extract import one_line
-from ingest.readers.properties.file_properties import stated_authors, stated_title
-from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.properties.metadata import SourceMetadata, stated_authors, stated_title
 from ingest.readers.raised import read_runs
 from kb.records.document import BlockKind
 from kb.records.errors import SourceError

@@ -23,8 +23,7 @@ from ingest.readers.office.rich_flows import (
     code_page,
     tokens,
 )
-from ingest.readers.properties.file_properties import stated_authors, stated_title
-from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.properties.metadata import SourceMetadata, stated_authors, stated_title
 from kb.records.errors import SourceError
 from kb.records.file_format import FileFormat
 from kb.records.messages import Message, say

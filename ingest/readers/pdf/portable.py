@@ -18,8 +18,7 @@ from ingest.readers.extract import Extract, RawBlock, one_line
 from ingest.readers.pdf.layout import layout_blocks
 from ingest.readers.pdf.lines import Glyph, PrintedLine, TextStyle, page_lines
 from ingest.readers.pdf.running import printed_numbers
-from ingest.readers.properties.file_properties import stated_authors, stated_title
-from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.properties.metadata import SourceMetadata, stated_authors, stated_title
 from ingest.readers.signatures import PDF
 from kb.records.errors import SourceError
 from kb.records.messages import Message, say
