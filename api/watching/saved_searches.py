@@ -16,9 +16,9 @@ from api.service.hits import cite_span
 from api.service.knowledge_base import MAX_LIMIT, KnowledgeBase
 from kb.records.document import Passage, Span
 from kb.records.errors import InputError
+from kb.records.job import MAX_NAME, SavedSearch
 from kb.records.messages import say
 from kb.records.search import DocumentReference, Filters, Hit, Query, Why
-from kb.records.watching import MAX_NAME, SavedSearch
 
 # A new passage is a hit when it is at least half as good as the best that the base has, and good at all. Measured with
 # the bundled model on 31 documents, six searches and three new notes: what is about the matter, in the other language

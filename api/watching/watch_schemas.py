@@ -10,8 +10,8 @@ from pydantic import Field
 
 from api.http.bodies import MAX_QUERY, Body, FilterBody
 from api.service.asking.filters import words_of
+from kb.records.job import MAX_NAME, Delivery, Event, SavedSearch, Webhook
 from kb.records.search import Filters, Hit
-from kb.records.watching import MAX_NAME, Delivery, Event, SavedSearch, Webhook
 
 if TYPE_CHECKING:
     from api.watching.saved_searches import NewHits

@@ -26,8 +26,7 @@ from api.watching.delivery import MessageSender, Sent, signed_headers
 from api.watching.watch_schemas import MAX_WEBHOOKS, register
 from kb.records.access import Scope
 from kb.records.errors import InputError
-from kb.records.job import Job, JobState
-from kb.records.watching import DeliveryState, Event
+from kb.records.job import DeliveryState, Event, Job, JobState
 from kb.store import Store
 from kb.store.operation.webhooks import REMEMBERED
 from tests.api.conftest import bearer, knowledge_base_of, pipeline_of

@@ -12,9 +12,8 @@ from datetime import datetime
 from typing import cast
 
 from kb.records.errors import BaseError, NotFoundError, TakenError
-from kb.records.job import Job, JobFile, JobState
+from kb.records.job import Delivery, Job, JobFile, JobState
 from kb.records.messages import say
-from kb.records.watching import Delivery
 from kb.store.disk import acknowledged
 from kb.store.disk.engine import Engine
 from kb.store.operation.replies import KeptReply, find_reply, insert_reply

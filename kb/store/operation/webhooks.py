@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import cast
 
 from kb.records.errors import InputError, NotFoundError
+from kb.records.job import Delivery, SavedSearch, Webhook
 from kb.records.messages import say
-from kb.records.watching import Delivery, SavedSearch, Webhook
 from kb.store.disk.acknowledged import Change, Did
 from kb.store.disk.engine import Engine
 from kb.store.operation.replies import KeptReply, insert_reply

@@ -14,13 +14,12 @@ from typing import Any
 import numpy as np
 
 from kb.records.access import Key
-from kb.records.job import Job, JobState
+from kb.records.job import Delivery, Job, JobState, SavedSearch, Webhook
 from kb.records.language import Language
 from kb.records.messages import say
 from kb.records.ports import FloatArray
 from kb.records.statistic import Kind
 from kb.records.topics import OwnTopic, SubTopic, Topic
-from kb.records.watching import Delivery, SavedSearch, Webhook
 from kb.store.tables import rows
 from kb.store.tables.cells import (
     Cell,

@@ -20,9 +20,8 @@ from api.watching.delivery import MessageSender, new_secret
 from api.watching.saved_searches import make_search
 from ingest.sources.sources import find_sources
 from kb.records.access import Scope
-from kb.records.job import Job, JobState
+from kb.records.job import Job, JobState, Webhook
 from kb.records.search import Filters
-from kb.records.watching import Webhook
 from kb.store import Store
 from tests.api.conftest import CORPUS, SAMPLES, knowledge_base_of, pipeline_of
 
