@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from api.jobs.inbox import Inbox
 from kb.outside.processes import python_command, python_environment
-from kb.records.job import JobState
+from kb.records.access import JobState
 from kb.records.messages import say
 from kb.store import Store
 

@@ -10,7 +10,7 @@ import logging
 
 from api.http.auth import utc_now
 from api.jobs.inbox import Inbox
-from kb.records.job import Job, JobState
+from kb.records.access import Job, JobState
 from kb.records.messages import say
 from kb.store import Store
 from kb.store.disk.originals import SET_ASIDE

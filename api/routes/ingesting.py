@@ -34,9 +34,8 @@ from api.service.parts import KeptReply
 from api.service.schemas import JobsResponse, to_wire
 from api.words.formats import job_in
 from kb.outside.strings import plain_name
-from kb.records.access import Scope
+from kb.records.access import Job, Scope
 from kb.records.errors import InputError
-from kb.records.job import Job
 from kb.records.messages import say
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["ingest"])

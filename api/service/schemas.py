@@ -12,9 +12,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from kb.records.access import Job
 from kb.records.document import Document, FieldOrigin, LanguageShare, Passage, Place, RemovedBlock
 from kb.records.file_format import FileFormat
-from kb.records.job import Job
 from kb.records.language import Language
 from kb.records.search import Citation, DocumentReference, Hit
 from kb.records.source import Correction

@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from kb.records.access import Job, JobFile
 from kb.records.errors import KnowledgeBaseError
-from kb.records.job import Job, JobFile
 from kb.records.language import Language
 from kb.records.messages import Message, code_of, said, say
 from kb.records.statistic import Granularity, Period, Statistic

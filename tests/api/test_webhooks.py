@@ -24,9 +24,8 @@ from api.service.parts import Watching
 from api.watching.courier import Courier, Patience
 from api.watching.delivery import MessageSender, Sent, signed_headers
 from api.watching.watch_schemas import MAX_WEBHOOKS, register
-from kb.records.access import Scope
+from kb.records.access import DeliveryState, Event, Job, JobState, Scope
 from kb.records.errors import InputError
-from kb.records.job import DeliveryState, Event, Job, JobState
 from kb.store import Store
 from kb.store.operation.webhooks import REMEMBERED
 from tests.api.conftest import bearer, knowledge_base_of, pipeline_of

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from kb.records.access import Job, JobFile, JobState
 from kb.records.errors import (
     BaseError,
     InputError,
@@ -23,7 +24,6 @@ from kb.records.errors import (
     ReadOnlyError,
     SourceError,
 )
-from kb.records.job import Job, JobFile, JobState
 from kb.records.language import Language
 from kb.records.messages import Message, name_of, restored, said, say, shortened, stored, together, told, wordings
 from kb.store.tables import columns

@@ -15,9 +15,8 @@ from api.http.auth import KEY_COOKIE, Access, create_key
 from api.http.rates import RequestLimits
 from api.page import mount
 from api.words.formats import Said, report_words
-from kb.records.access import Scope
+from kb.records.access import Job, JobFile, JobState, Scope
 from kb.records.errors import InputError
-from kb.records.job import Job, JobFile, JobState
 from kb.records.language import Language
 from kb.records.messages import Message, say
 from kb.store import Store

@@ -23,10 +23,9 @@ from api.page.views.sign_in import asking
 from api.page.visitor import visitor_of
 from api.words.formats import report_words, said_in
 from kb.outside.strings import plain_name
-from kb.records.access import Scope, allows
+from kb.records.access import Job, JobFile, Scope, allows
 from kb.records.errors import InputError
 from kb.records.file_format import FileFormat
-from kb.records.job import Job, JobFile
 from kb.records.messages import say
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
+from kb.records.access import Delivery, Job, JobFile, JobState
 from kb.records.errors import BaseError, NotFoundError, TakenError
-from kb.records.job import Delivery, Job, JobFile, JobState
 from kb.records.messages import say
 from kb.store.disk import acknowledged
 from kb.store.disk.engine import Engine

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
+from kb.records.access import Delivery, SavedSearch, Webhook
 from kb.records.errors import InputError, NotFoundError
-from kb.records.job import Delivery, SavedSearch, Webhook
 from kb.records.messages import say
 from kb.store.disk.acknowledged import Change, Did
 from kb.store.disk.engine import Engine

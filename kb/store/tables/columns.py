@@ -13,8 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from kb.records.access import Key
-from kb.records.job import Delivery, Job, JobState, SavedSearch, Webhook
+from kb.records.access import Delivery, Job, JobState, Key, SavedSearch, Webhook
 from kb.records.language import Language
 from kb.records.messages import say
 from kb.records.ports import FloatArray

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from kb.records.access import JobState
 from kb.records.errors import BaseError, NotFoundError
-from kb.records.job import JobState
 from kb.records.messages import say
 from kb.store.base import DATABASE, Store
 from kb.store.disk.acknowledged import ENDING

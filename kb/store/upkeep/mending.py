@@ -11,10 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from kb.records.access import OPERATOR
+from kb.records.access import OPERATOR, Job, JobState
 from kb.records.document import Document, Passage
 from kb.records.errors import KnowledgeBaseError
-from kb.records.job import Job, JobState
 from kb.records.messages import say, told
 from kb.records.ports import FloatArray, ModelStamp
 from kb.store import writing

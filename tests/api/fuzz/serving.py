@@ -19,8 +19,7 @@ from api.jobs.runner import JobRunner
 from api.watching.delivery import MessageSender, new_secret
 from api.watching.saved_searches import make_search
 from ingest.sources.sources import find_sources
-from kb.records.access import Scope
-from kb.records.job import Job, JobState, Webhook
+from kb.records.access import Job, JobState, Scope, Webhook
 from kb.records.search import Filters
 from kb.store import Store
 from tests.api.conftest import CORPUS, SAMPLES, knowledge_base_of, pipeline_of

@@ -8,9 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kb.records.access import Key, Scope
+from kb.records.access import Job, JobFile, JobState, Key, SavedSearch, Scope, Webhook
 from kb.records.errors import InputError, NotFoundError, TakenError
-from kb.records.job import Job, JobFile, JobState, SavedSearch, Webhook
 from kb.records.search import Filters
 from kb.store import Store
 from kb.store.operation.replies import KeptReply
