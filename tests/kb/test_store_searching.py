@@ -17,7 +17,7 @@ from kb.records.search import DocumentReference, Filters, StatisticQuery
 from kb.records.topics import Topic
 from kb.store import Store
 from kb.store.base import DATABASE
-from kb.store.disk.folding import folded, knowing_names
+from kb.store.disk.connections import folded, knowing_names
 from kb.store.entry import DocumentFacts
 from kb.store.remembering import Remembered
 from tests.kb.making import STAMP, make_document, make_entry

@@ -15,6 +15,7 @@ import shutil
 import sqlite3
 import threading
 import time
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
@@ -30,7 +31,6 @@ from kb.records.messages import say
 from kb.records.search import WordQuery
 from kb.store.disk import frozen, migrating
 from kb.store.disk.acknowledged import Acknowledged, Change, acknowledged_in, number_in, number_of
-from kb.store.disk.folding import knowing_names
 from kb.store.disk.frozen import Sole
 from kb.store.disk.originals import INCOMING, SET_ASIDE
 from kb.store.disk.space import cannot_write, could_not_commit
@@ -435,3 +435,15 @@ def _unusable(path: Path, error: sqlite3.DatabaseError) -> BaseError:
     return BaseError(
         say("base", folder=path.parent), say("its_file_cannot_be_read", path=path.name, error=error), _NOT_TOUCHED
     )
+
+
+def folded(text: str | None) -> str:
+    """ "Comisión Nacional" as "comision nacional"; nothing as an empty text."""
+    bare = unicodedata.normalize("NFD", (text or "").casefold())
+    return "".join(mark for mark in bare if not unicodedata.combining(mark))
+
+
+def knowing_names(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """The connection with the function ``folded``."""
+    connection.create_function("folded", 1, folded, deterministic=True)
+    return connection
