@@ -13,7 +13,7 @@ from enum import Enum
 
 from kb.quotes.statements import Pole, Stated, years_in
 from kb.records.statistic import Comparator
-from kb.words.cognates import cognate_key
+from kb.words.tokens import cognate_key
 
 _SAME = (
     frozenset({Comparator.ALMOST, Comparator.LESS_THAN}),

@@ -26,7 +26,7 @@ from kb.records.language import Language
 from kb.records.messages import Message, say
 from kb.records.search import Filters, Why
 from kb.records.statistic import Comparator, Kind, Statistic
-from kb.words.cognates import cognate_key, same_start
+from kb.words.tokens import cognate_key, same_start
 from tests.kb.making import make_document
 
 WHY = read_question("Why does it matter?")
