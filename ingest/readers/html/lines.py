@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from ingest.readers.raised import read_raised
+from ingest.readers.extract import read_raised
 
 NAVIGATION = "navigation"
 NOTE_MARK = "note_mark"

@@ -17,9 +17,8 @@ from urllib.parse import unquote
 from lxml import etree
 
 from ingest.readers.encodings import mended_xml
-from ingest.readers.extract import one_line
+from ingest.readers.extract import one_line, read_runs
 from ingest.readers.properties.metadata import SourceMetadata, stated_authors, stated_title
-from ingest.readers.raised import read_runs
 from kb.records.document import BlockKind
 from kb.records.errors import SourceError
 from kb.records.messages import say

@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from ingest.readers.extract import RawBlock, one_line
+from ingest.readers.extract import NOTE_MARK, RawBlock, one_line, read_runs
 from ingest.readers.office.package import kind_named
-from ingest.readers.raised import NOTE_MARK, read_runs
 from kb.records.document import BlockKind, Place
 
 _TOKEN = re.compile(

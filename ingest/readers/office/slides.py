@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from ingest.readers.extract import Extract, RawBlock, one_line
+from ingest.readers.extract import NOTE_MARK, Extract, RawBlock, one_line
 from ingest.readers.office.package import (
     DAMAGED,
     A,
@@ -23,7 +23,6 @@ from ingest.readers.office.package import (
     stated_properties,
 )
 from ingest.readers.office.spreadsheet import shown
-from ingest.readers.raised import NOTE_MARK
 from kb.records.document import BlockKind, Place
 from kb.records.errors import SourceError
 from kb.records.file_format import FileFormat

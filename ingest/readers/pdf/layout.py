@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import groupby, pairwise
 from statistics import median
 
-from ingest.readers.extract import RawBlock, one_line
+from ingest.readers.extract import NOTE_MARK, RawBlock, one_line
 from ingest.readers.pdf.lines import Hyphens, PrintedLine
 from ingest.readers.pdf.paragraphs import (
     CAPTION,
@@ -28,7 +28,6 @@ from ingest.readers.pdf.paragraphs import (
 from ingest.readers.pdf.running import Note, notes_apart, running_rules, without_mark
 from ingest.readers.pdf.tables import table_rows, table_runs
 from ingest.readers.plain_text import LIST_MARK
-from ingest.readers.raised import NOTE_MARK
 from kb.records.document import BlockKind, Place
 
 # A column of prose has at least so many lines, so many characters a line, and lines that fill this share of it.

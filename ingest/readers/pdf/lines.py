@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from ingest.readers.raised import read_raised
+from ingest.readers.extract import read_raised
 from kb.records.document import Box
 
 _LONE_MARK = re.compile(r"(?:[•●○▪■◦‣·*–—-]|\(?\w{1,2}[.)])$")

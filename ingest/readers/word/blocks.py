@@ -11,10 +11,9 @@ from itertools import chain
 
 from lxml import etree
 
-from ingest.readers.extract import Extract, RawBlock, normal_text, one_line
+from ingest.readers.extract import NOTE_MARK, Extract, RawBlock, normal_text, one_line
 from ingest.readers.office.package import DAMAGED, Package, stated_properties
 from ingest.readers.office.slides import drawn_blocks
-from ingest.readers.raised import NOTE_MARK
 from ingest.readers.signatures import DOCX
 from ingest.readers.word.text import (
     Styles,

@@ -13,8 +13,8 @@ from typing import Any
 
 from lxml import etree
 
+from ingest.readers.extract import read_runs
 from ingest.readers.office.package import CAPTION, LIST, QUOTE, TITLE, heading_named
-from ingest.readers.raised import read_runs
 from kb.records.document import BlockKind
 
 # A table of contents, of figures: its numbers are those of pages.
