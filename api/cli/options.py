@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from api.cli import progress
+from api.cli import completing
 from api.service.asking.filters import FilterRow, Shape, parameters
 from api.service.asking.names import read_wording
 from kb.records.language import Language
@@ -78,7 +78,7 @@ def _spelt(row: FilterRow) -> tuple[str, ...]:
 
 
 def _option(row: FilterRow) -> Any:
-    offered = progress.one_of(row.known) if row.known else None
+    offered = completing.one_of(row.known) if row.known else None
     return Annotated[_KINDS[row.shape], typer.Option(*_spelt(row), help=row.en, autocompletion=offered)]
 
 

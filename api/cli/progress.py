@@ -5,7 +5,7 @@ Also what is said when a run is interrupted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
@@ -15,14 +15,6 @@ from rich.progress import Progress as Bar
 
 from api.cli.output import messages
 from ingest.sources.report import FileReport, Stage
-from ingest.text.clean import RULE_NAMES
-from kb.citing.citation_words import Style
-from kb.records.access import Scope
-from kb.records.file_format import FileFormat
-from kb.records.language import Language
-from kb.records.source import RECORD_FIELDS
-from kb.records.statistic import Kind
-from kb.records.topics import SubTopic, Topic
 
 # 128 + SIGINT, as shells say it.
 INTERRUPTED = 130
@@ -78,30 +70,3 @@ def interrupted(done: int) -> typer.Exit:
         style="yellow",
     )
     return typer.Exit(INTERRUPTED)
-
-
-_Complete = Callable[[str], list[str]]
-
-
-def one_of(words: Iterable[str]) -> _Complete:
-    """What offers those of the words that begin as it was typed."""
-    known = tuple(words)
-
-    def complete(incomplete: str) -> list[str]:
-        return [word for word in known if word.startswith(incomplete.lower())]
-
-    return complete
-
-
-topics = one_of(topic.value for topic in Topic)
-subtopics = one_of(subtopic.value for subtopic in SubTopic)
-languages = one_of(language.value for language in Language)
-wordings = one_of((Language.ES.value, Language.EN.value))
-kinds = one_of(kind.value for kind in Kind)
-styles = one_of(style.value for style in Style)
-scopes = one_of(scope.value for scope in Scope)
-_file_formats = one_of(form.value for form in FileFormat)
-exports = one_of(("documents", "passages", "statistics", "answer"))
-cleaning_rules = one_of(("all", "none", *RULE_NAMES))
-export_formats = one_of(("jsonl", "md", "docx", "xlsx", "csv"))
-record_fields = one_of(RECORD_FIELDS)

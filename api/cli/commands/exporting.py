@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli import options, progress
+from api.cli import completing, options
 from api.cli.output import messages, out, print_json
 from api.cli.wiring import Wiring
 from api.files.export_requests import FILTERS, ExportFormat, ExportWords, parse_format, read_export
@@ -39,14 +39,14 @@ def export(
         str | None,
         typer.Option(
             help="documents, passages, statistics or answer. [default: passages with words, else documents]",
-            autocompletion=progress.exports,
+            autocompletion=completing.exports,
         ),
     ] = None,
     format: Annotated[
         str | None,
         typer.Option(
             help="jsonl, md, docx, html, xlsx or csv. [default: the ending of --out, else jsonl]",
-            autocompletion=progress.export_formats,
+            autocompletion=completing.export_formats,
         ),
     ] = None,
     to: Annotated[str | None, typer.Option("--out", metavar="FILE", help="The file; - is stdout. [default: -]")] = None,

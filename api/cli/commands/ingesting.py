@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli import options, progress
+from api.cli import completing, options
 from api.cli.ingest_sources import Named, failed_sources, named_records
 from api.cli.output import (
     messages,
@@ -48,7 +48,7 @@ def ingest(
             "--keep",
             help="A cleaning rule (kb documents ID --removed names them) that takes nothing out of these files, all, "
             "or none again (several times).",
-            autocompletion=progress.cleaning_rules,
+            autocompletion=completing.cleaning_rules,
         ),
     ] = [],
     prune: Annotated[
