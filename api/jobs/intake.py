@@ -11,7 +11,7 @@ from typing import IO, Any, Protocol
 from api.http.auth import utc_now
 from kb.records.access import Job, JobState
 from kb.store.operation.jobs import Jobs
-from kb.store.operation.keys import KeptReply
+from kb.store.operation.replies import KeptReply
 
 # The name under which an address is kept; the inbox takes no file whose name begins with a full stop.
 ADDRESS = ".address"

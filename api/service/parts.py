@@ -14,8 +14,8 @@ from kb.records.search import Citation, Filters, StatisticQuery
 from kb.records.statistic import Statistic
 from kb.store import Store
 from kb.store.operation.jobs import Jobs as Jobs
-from kb.store.operation.keys import KeptReply as KeptReply
 from kb.store.operation.keys import Keys as Keys
+from kb.store.operation.replies import KeptReply as KeptReply
 from kb.store.operation.webhooks import Outgoing as Outgoing
 from kb.store.operation.webhooks import SavedSearches, Webhooks
 from kb.store.remembering import Remembered

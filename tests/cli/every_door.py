@@ -38,7 +38,7 @@ from kb.records.access import Job, JobState, Key, Scope, Webhook
 from kb.records.errors import KnowledgeBaseError
 from kb.records.search import Filters
 from kb.store import Store
-from kb.store.operation.keys import KeptReply
+from kb.store.operation.replies import KeptReply
 from kb.store.upkeep.backup import back_up
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "articles"

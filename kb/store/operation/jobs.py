@@ -16,7 +16,7 @@ from kb.records.errors import BaseError, NotFoundError, TakenError
 from kb.records.messages import say
 from kb.store.disk import acknowledged
 from kb.store.disk.engine import Engine
-from kb.store.operation.keys import KeptReply, find_reply, insert_reply
+from kb.store.operation.replies import KeptReply, find_reply, insert_reply
 from kb.store.operation.webhooks import insert_delivery, webhooks_in
 from kb.store.tables import columns
 from kb.store.tables.cells import COUNTED, select

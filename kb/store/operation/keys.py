@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
@@ -12,8 +12,6 @@ from kb.records.messages import say
 from kb.store.disk.acknowledged import Change, Did
 from kb.store.disk.engine import Engine
 from kb.store.tables import columns
-from kb.store.tables.cells import select
-from kb.store.tables.steps import Sql
 
 _KEY, _RECORD = columns.KEY, columns.KEYS["record"]
 
@@ -77,43 +75,3 @@ class Keys:
 
 def _when(key: Key) -> str:
     return key.created.isoformat(timespec="microseconds")
-
-
-@dataclass(frozen=True, slots=True)
-class KeptReply:
-    """What was answered to a request that carried a name of its own (Idempotency-Key).
-
-    ``request`` is a hash of what was asked; ``caller`` keeps the names of two callers apart.
-    """
-
-    caller: str
-    name: str
-    request: str
-    status: int
-    body: str
-    made: datetime
-
-
-def find_reply(connection: Sql, caller: str, name: str) -> KeptReply | None:
-    """What was answered to this caller's request of this name; null when it is new."""
-    query = "SELECT request, status, body, made FROM replies WHERE caller = ? AND name = ?"
-    kept = columns.REPLIES
-    found = select(connection, query, (caller, name), kept["request"], kept["status"], kept["body"], kept["made"])
-    return KeptReply(caller, name, *found[0]) if found else None
-
-
-def insert_reply(connection: Sql, reply: KeptReply | None) -> KeptReply | None:
-    """Write a reply; the earlier one comes back, and nothing is to be done, where its request was answered before.
-
-    Null: it was written, or there is none to write. Call it first in the transaction of what it answers.
-    """
-    if reply is None:
-        return None
-    earlier = find_reply(connection, reply.caller, reply.name)
-    if earlier is None:
-        made = reply.made.isoformat(timespec="microseconds")
-        values = (reply.caller, reply.name, reply.request, reply.status, reply.body, made)
-        insert = "INSERT INTO replies VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
-        if not connection.execute(insert, values).rowcount:  # another server has written it meanwhile
-            return find_reply(connection, reply.caller, reply.name)
-    return earlier

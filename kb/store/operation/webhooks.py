@@ -14,7 +14,7 @@ from kb.records.errors import InputError, NotFoundError
 from kb.records.messages import say
 from kb.store.disk.acknowledged import Change, Did
 from kb.store.disk.engine import Engine
-from kb.store.operation.keys import KeptReply, insert_reply
+from kb.store.operation.replies import KeptReply, insert_reply
 from kb.store.tables import columns
 from kb.store.tables.cells import COUNTED, select
 from kb.store.tables.steps import Sql

@@ -12,7 +12,7 @@ from kb.records.access import Job, JobFile, JobState, Key, SavedSearch, Scope, W
 from kb.records.errors import InputError, NotFoundError, TakenError
 from kb.records.search import Filters
 from kb.store import Store
-from kb.store.operation.keys import KeptReply
+from kb.store.operation.replies import KeptReply
 from tests.kb.contract.conftest import Open
 from tests.kb.making import make_document, make_entry
 
