@@ -24,7 +24,7 @@ from bench.growth_one import LANGUAGES
 from bench.index_kinds import NAMES
 from bench.output import say
 from bench.real_vectors import PAIR, QUANTILES, Likeness, Multiplier, RealVectors
-from kb.outside.own_path import python_command, python_environment
+from kb.outside.processes import python_command, python_environment
 from kb.records.ports import FloatArray
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)

@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kb.outside.own_path import python_command, python_environment
+from kb.outside.processes import python_command, python_environment
 from kb.store import Store
 
 ROOT = Path(__file__).parents[1]

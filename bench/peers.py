@@ -26,7 +26,8 @@ from bench.serving import serving
 from index.evaluate.judged import JudgedSet
 from index.evaluate.measures import Figures, Ranked, figures
 from index.model.prompts import PASSAGE_PROMPT, QUERY_PROMPT
-from kb.outside.own_path import closed_environment, python_command, python_environment
+from kb.outside.own_path import closed_environment
+from kb.outside.processes import python_command, python_environment
 
 _TIMEOUT_S = 1800
 # The model reads no further; what is longer is cut off by sentence-transformers and read in windows by ours.

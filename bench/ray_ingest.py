@@ -25,7 +25,7 @@ import numpy as np
 
 from bench.output import machine, say
 from bench.serving import KB, SAMPLES, descendants
-from kb.outside.own_path import python_environment
+from kb.outside.processes import python_environment
 from kb.records.document import Document, Passage
 from kb.records.ports import FloatArray
 from kb.records.search import StatisticQuery

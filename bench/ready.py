@@ -20,7 +20,7 @@ from pathlib import Path
 
 from bench.output import say
 from bench.serving import KB, ROOT, fill, serving
-from kb.outside.own_path import python_environment
+from kb.outside.processes import python_environment
 
 # A question whose small words tell its language, and one word, for which langdetect loads.
 QUESTIONS = ("esfuerzo del cliente", "NPS")

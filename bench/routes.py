@@ -29,7 +29,7 @@ from bench.clients import document as made_document
 from bench.made_bases import PASSAGES, make_base
 from bench.output import machine, say
 from bench.serving import KB, ROOT, Running, serving
-from kb.outside.own_path import python_environment
+from kb.outside.processes import python_environment
 from kb.store import Store
 from kb.store.moving import move
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import httpx
 
 from api.http.auth import create_key
-from kb.outside.own_path import python_command, python_environment
+from kb.outside.processes import python_command, python_environment
 from kb.records.access import Scope
 from kb.store import Store
 

@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from api.jobs.inbox import Inbox
-from kb.outside.own_path import python_command, python_environment
+from kb.outside.processes import python_command, python_environment
 from kb.records.access import JobState
 from kb.records.messages import say
 from kb.store import Store

@@ -23,7 +23,7 @@ from ingest.readers.extract import Extract
 from ingest.readers.mail.mime import Attachment
 from ingest.readers.signatures import PDF
 from ingest.readers.wire import attachments_from_json, extract_from_json, picture_from_json
-from kb.outside.own_path import python_command, python_environment
+from kb.outside.processes import python_command, python_environment
 from kb.records.errors import SourceError
 from kb.records.messages import restored, say
 from kb.records.ports import PagePicture

@@ -5,8 +5,6 @@ before it imports anything else, so this module imports only what is loaded by t
 file of that name in the current folder would be found first.
 """
 
-from __future__ import annotations
-
 import os
 import site
 import sys
@@ -50,13 +48,3 @@ def closed(paths: list[str]) -> list[str]:
         here = ""
     installed = {ROOT, *map(os.path.realpath, site.getsitepackages())}
     return [path for path in paths if os.path.isabs(path) and os.path.realpath(path) not in {here} - installed]  # noqa: PTH117
-
-
-def python_command(module: str, *words: str) -> list[str]:
-    """The command that runs a module of ours by our own interpreter, to be started with ``python_environment``."""
-    return [sys.executable, "-P", "-m", module, *words]
-
-
-def python_environment() -> dict[str, str]:
-    """The environment of such a process: it finds what this process finds, and nothing in the current folder."""
-    return {**closed_environment(), "PYTHONPATH": os.pathsep.join([ROOT, *closed(sys.path)])}

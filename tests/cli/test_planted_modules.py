@@ -16,7 +16,8 @@ import httpx
 import pytest
 
 from api.http.auth import create_key
-from kb.outside.own_path import ROOT, closed, closed_environment, python_command, python_environment
+from kb.outside.own_path import ROOT, closed, closed_environment
+from kb.outside.processes import python_command, python_environment
 from kb.records.access import Scope
 from kb.store import Store
 

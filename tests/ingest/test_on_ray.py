@@ -16,7 +16,7 @@ from bench.serving import KB
 from ingest.on_ray import Made, Preparer, RayAhead, WantedSource, workers_of_ray
 from ingest.readers.dispatch import read_document
 from ingest.sources.sources import SourceFile
-from kb.outside.own_path import python_environment
+from kb.outside.processes import python_environment
 from kb.records.errors import InputError, SourceError
 from kb.store import Store
 from tests.fakes import FakeEmbedder

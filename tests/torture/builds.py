@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from bench.serving import KB, ROOT, SAMPLES
-from kb.outside.own_path import python_environment
+from kb.outside.processes import python_environment
 from tests.torture.rows import Row, Tally
 from tests.torture.servers import key_of, started
 

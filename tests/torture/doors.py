@@ -18,7 +18,7 @@ import httpx
 
 from bench.clients import QUESTIONS
 from bench.serving import KB, ROOT, SAMPLES, Running
-from kb.outside.own_path import python_environment
+from kb.outside.processes import python_environment
 from tests.torture.builds import asked
 from tests.torture.calls import shim
 from tests.torture.rows import Limit, Row, Tally

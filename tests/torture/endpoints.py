@@ -19,7 +19,7 @@ import httpx
 
 from bench.clients import QUESTIONS
 from bench.serving import KB, ROOT
-from kb.outside.own_path import python_environment
+from kb.outside.processes import python_environment
 from tests.api.chat_server import Handler, completion
 from tests.api.chat_server import serving as endpoint
 from tests.api.test_chat_endpoint import MISBEHAVIOURS

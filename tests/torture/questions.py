@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 
 from bench.clients import QUESTIONS
-from kb.outside.own_path import python_environment
+from kb.outside.processes import python_environment
 from tests.torture.ledger import ROOT
 from tests.torture.rows import Limit, NotHereError, Row, Tally
 from tests.torture.servers import ended, sample_base, sent, serving
