@@ -19,9 +19,9 @@ from api.agents.agent_door import AgentDoor, agent_route
 from api.http import problems
 from api.http.auth import Access
 from api.http.gate import Gate, GateParts
+from api.http.limits import Rates, RequestLimits
 from api.http.metrics import Metrics
 from api.http.proxies import Proxies
-from api.http.rates import Rates, RequestLimits
 from api.jobs.intake import Intake
 from api.routes import all_routes
 from api.routes.arguments import NotModified

@@ -23,10 +23,10 @@ from ingest.sources.sources import SourceFailure, SourceFile
 from ingest.tagging import Tagger
 from ingest.text.prepare import READING, Prepared, ReadDocument, prepare
 from kb.outside.strings import whole
-from kb.records.access import OPERATOR, Sender
 from kb.records.document import Document, document_id
 from kb.records.errors import ChangedError, KnowledgeBaseError, SourceError
 from kb.records.messages import say, together
+from kb.records.operation import OPERATOR, Sender
 from kb.records.ports import Embedder, PassageVectors, WordAnalyser
 from kb.store import Store, StoredFailure, StoredFingerprint
 

@@ -15,10 +15,10 @@ from ingest.readers.signatures import BY_EXTENSION, JSON_LINES, ZIP, media_type_
 from ingest.sources.places import Origin, folded
 from ingest.sources.report import FileReport, Outcome
 from ingest.sources.sources import SourceFailure, SourceFile
-from kb.records.access import OPERATOR, Sender
 from kb.records.document import Document, FieldOrigin
 from kb.records.errors import KnowledgeBaseError, SourceError
 from kb.records.messages import say
+from kb.records.operation import OPERATOR, Sender
 from kb.records.source import Claim
 from kb.store import Store
 from kb.store.disk.acknowledged import Change, claim_of, corrections_of

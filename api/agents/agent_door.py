@@ -17,8 +17,8 @@ from starlette.types import Receive, Scope, Send
 
 from api.http.auth import Caller, needs
 from api.http.problems import Refusal
-from kb.records.access import Scope as AccessScope
-from kb.records.access import allows
+from kb.records.operation import Scope as AccessScope
+from kb.records.operation import allows
 
 if TYPE_CHECKING:
     from api.service.knowledge_base import KnowledgeBase

@@ -18,9 +18,9 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 
 from api.service.parts import Keys
-from kb.records.access import NOBODY, Key, Scope, Sender
 from kb.records.errors import InputError, NotFoundError
 from kb.records.messages import say
+from kb.records.operation import NOBODY, Key, Scope, Sender
 
 _OPEN_ON_LOOPBACK = frozenset({Scope.READ, Scope.EXPORT})
 # Two keys live at a time while callers change over.

@@ -29,13 +29,13 @@ from api.http.auth import (
     says_where_from,
     signed_in,
 )
+from api.http.limits import BodyGuard, Rates, RequestLimits
 from api.http.metrics import Metrics, log_request
 from api.http.problems import Refusal
 from api.http.proxies import Proxies
-from api.http.rates import BodyGuard, Rates, RequestLimits
 from api.service.parts import Keys
-from kb.records.access import Scope, allows
 from kb.records.errors import BaseError
+from kb.records.operation import Scope, allows
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

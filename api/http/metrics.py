@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from api.service.knowledge_base import KnowledgeBase
-from kb.records.access import JobState
+from kb.records.operation import JobState
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 # A search takes 10 to 60 ms on two cores; an analysis of a long text seconds.

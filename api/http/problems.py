@@ -24,7 +24,7 @@ from starlette.requests import ClientDisconnect
 from api.http.bodies import UploadBody
 from api.http.field_faults import meant, wrong_with
 from api.words.wording import accepted_language
-from kb.outside.strings import rows_of
+from kb.outside.tables import rows_of
 from kb.records.errors import (
     BaseError,
     ChangedError,

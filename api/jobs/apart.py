@@ -17,8 +17,8 @@ from dataclasses import dataclass
 
 from api.jobs.inbox import Inbox
 from kb.outside.processes import python_command, python_environment
-from kb.records.access import JobState
 from kb.records.messages import say
+from kb.records.operation import JobState
 from kb.store import Store
 
 _MODULE = "api.cli.job_process"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import IO, Any, Protocol
 
 from api.http.auth import utc_now
-from kb.records.access import Job, JobState
+from kb.records.operation import Job, JobState
 from kb.store.operation.jobs import Jobs
 from kb.store.operation.replies import KeptReply
 

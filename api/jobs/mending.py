@@ -10,8 +10,8 @@ import logging
 
 from api.http.auth import utc_now
 from api.jobs.inbox import Inbox
-from kb.records.access import Job, JobState
 from kb.records.messages import say
+from kb.records.operation import Job, JobState
 from kb.store import Store
 from kb.store.disk.originals import SET_ASIDE
 from kb.store.disk.space import cannot_write, make_folder, sync_folder, write_synced

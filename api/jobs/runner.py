@@ -28,9 +28,9 @@ from ingest.sources.pages import Fetcher, find_sent
 from ingest.sources.places import sent_place
 from ingest.sources.report import FileReport, Stage
 from ingest.sources.sources import SourceFailure, SourceFile, find_file
-from kb.records.access import Job, JobFile, JobState, Sender
 from kb.records.errors import BaseError, KnowledgeBaseError, NotFoundError, TakenError
 from kb.records.messages import say
+from kb.records.operation import Job, JobFile, JobState, Sender
 from kb.store import Store
 from kb.store.disk.originals import LEFT_OVER_SECONDS, LOCK
 from kb.store.disk.space import disk_time, is_full

@@ -20,8 +20,8 @@ from api.page.rendering import render
 from api.page.visitor import visitor_of
 from api.service.knowledge_base import KnowledgeBase
 from api.words.formats import report_words
-from kb.records.access import Scope
 from kb.records.errors import BaseError, InputError, KnowledgeBaseError, ModelError
+from kb.records.operation import Scope
 
 # What every view declares: it shows records and changes none.
 READ = needs(Scope.READ)

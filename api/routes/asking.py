@@ -28,9 +28,9 @@ from api.service.brief import BriefResponse, brief_response
 from api.service.schemas import SearchResponse, StatisticsResponse, adapter_of
 from api.words.wording import accepted_language
 from kb.records import search
-from kb.records.access import Scope
 from kb.records.answer import Answer
 from kb.records.messages import said
+from kb.records.operation import Scope
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["ask"])
 READ = needs(Scope.READ)

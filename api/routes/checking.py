@@ -12,7 +12,7 @@ from api.routes.arguments import Base, known_parameters
 from api.service.asking.names import read_language, read_style, read_wording
 from api.service.citing import CitationsResponse
 from api.service.verifying import VerifyResponse
-from kb.records.access import Scope
+from kb.records.operation import Scope
 from kb.records.statistic import Analysis
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["check"])

@@ -17,7 +17,7 @@ from api.routes.arguments import Base, Name, Words, filter_words, known_paramete
 from api.service.asking.filters import FilterWords
 from api.service.knowledge_base import MAX_LIMIT
 from api.words.wording import accepted_language
-from kb.records.access import Scope
+from kb.records.operation import Scope
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["export"])
 _FILE: dict[int | str, dict[str, Any]] = {

@@ -15,9 +15,9 @@ from api.routes.arguments import Base, Taking, known_parameters
 from api.routes.ingesting import queued
 from api.routes.repeating import Repeatable
 from kb.outside.addresses import check_spelling
-from kb.records.access import Job, Scope
 from kb.records.errors import InputError, SourceError
 from kb.records.messages import say
+from kb.records.operation import Job, Scope
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["ingest"])
 

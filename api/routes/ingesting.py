@@ -24,8 +24,8 @@ from starlette.datastructures import FormData, UploadFile
 
 from api.http.auth import needs, sender_of
 from api.http.bodies import UploadBody
+from api.http.limits import RequestLimits
 from api.http.problems import Refusal, language_of
-from api.http.rates import RequestLimits
 from api.jobs.intake import Incoming, cancel, queue_again, queue_files
 from api.routes.arguments import Base, By, Cursor, Limit, Taking, known_parameters
 from api.routes.repeating import Repeat, Repeatable, answer, removed_once, replayed
@@ -34,9 +34,9 @@ from api.service.parts import KeptReply
 from api.service.schemas import JobsResponse, to_wire
 from api.words.formats import job_in
 from kb.outside.strings import plain_name
-from kb.records.access import Job, Scope
 from kb.records.errors import InputError
 from kb.records.messages import say
+from kb.records.operation import Job, Scope
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["ingest"])
 Id = Annotated[str, Path(max_length=200)]

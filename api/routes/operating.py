@@ -22,7 +22,7 @@ from api.service.draft_check import CheckedDraft, check_draft
 from api.service.schemas import InfoResponse
 from api.words.wording import accepted_language
 from kb.citing import Style
-from kb.records.access import Scope
+from kb.records.operation import Scope
 
 router = APIRouter(tags=["operate"])
 _METRICS: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}

@@ -20,10 +20,10 @@ from api.service.schemas import (
     RecordResponse,
     TopicLine,
 )
-from kb.records.access import Scope
 from kb.records.document import Document
 from kb.records.errors import NotFoundError
 from kb.records.messages import say
+from kb.records.operation import Scope
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["records"])
 _LED: dict[int | str, dict[str, Any]] = {303: {"description": "To the entry of the code, for a browser"}}

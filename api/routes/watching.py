@@ -23,7 +23,7 @@ from api.watching.watch_schemas import (
     WebhookLine,
     new_webhook,
 )
-from kb.records.access import Scope
+from kb.records.operation import Scope
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["watch"])
 READ, INGEST, ADMIN = needs(Scope.READ), needs(Scope.INGEST), needs(Scope.ADMIN)

@@ -12,10 +12,10 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from kb.records.access import Job
 from kb.records.document import Document, FieldOrigin, LanguageShare, Passage, Place, RemovedBlock
 from kb.records.file_format import FileFormat
 from kb.records.language import Language
+from kb.records.operation import Job
 from kb.records.search import Citation, DocumentReference, Hit
 from kb.records.source import Correction
 from kb.records.statistic import Analysis, Statistic

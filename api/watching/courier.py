@@ -21,8 +21,8 @@ from api.service.parts import Outgoing
 from api.service.schemas import to_wire
 from api.watching.delivery import MessageSender, Sent, signed_headers
 from api.watching.saved_searches import found_since
-from kb.records.access import Attempt, Delivery, DeliveryState, Job, SavedSearch
 from kb.records.errors import ModelError
+from kb.records.operation import Attempt, Delivery, DeliveryState, Job, SavedSearch
 from kb.records.search import Hit
 
 # A message is told to come and look: it names the first hits and says how many there are.

@@ -14,10 +14,10 @@ from api.http.auth import utc_now
 from api.service.asking.paging import decode_cursor, encode_cursor, fingerprint
 from api.service.hits import cite_span
 from api.service.knowledge_base import MAX_LIMIT, KnowledgeBase
-from kb.records.access import MAX_NAME, SavedSearch
 from kb.records.document import Passage, Span
 from kb.records.errors import InputError
 from kb.records.messages import say
+from kb.records.operation import MAX_NAME, SavedSearch
 from kb.records.search import DocumentReference, Filters, Hit, Query, Why
 
 # A new passage is a hit when it is at least half as good as the best that the base has, and good at all. Measured with

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from api.http.bodies import MAX_QUERY, Body, FilterBody
 from api.service.asking.filters import words_of
-from kb.records.access import MAX_NAME, Delivery, Event, SavedSearch, Webhook
+from kb.records.operation import MAX_NAME, Delivery, Event, SavedSearch, Webhook
 from kb.records.search import Filters, Hit
 
 if TYPE_CHECKING:

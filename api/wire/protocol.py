@@ -1,7 +1,7 @@
 """A connection of the server: strict about what is HTTP, and never held longer than it is used.
 
 What is timed: a head, what is left of a body after the answer, the wait for the next request, an answer that nobody
-reads. Bodies that a route reads are timed where they are read (``api.http.rates``).
+reads. Bodies that a route reads are timed where they are read (``api.http.limits``).
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from fastapi import FastAPI
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from api.http.gate import HEADERS
+from api.http.limits import RequestLimits
 from api.http.problems import problem
 from api.http.proxies import Proxies
-from api.http.rates import RequestLimits
 from api.wire.crowd import Crowd, Room, client_of, raise_file_limit, room_in
 from api.wire.grammar import FramingError, StrictConnection
 

@@ -9,10 +9,10 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from kb.records.access import Job, JobFile
 from kb.records.errors import KnowledgeBaseError
 from kb.records.language import Language
 from kb.records.messages import Message, code_of, said, say
+from kb.records.operation import Job, JobFile
 from kb.records.statistic import Granularity, Period, Statistic
 
 _NO_BREAK = "\u00a0"

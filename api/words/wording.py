@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from kb.outside.strings import rows_of
+from kb.outside.tables import rows_of
 from kb.records.language import Language
 
 # What one key says in one language: a text, or the pair of singular and plural.

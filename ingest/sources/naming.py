@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ingest.sources.places import Origin, folded, is_gone
-from kb.records.access import OPERATOR, Sender
 from kb.records.errors import SourceError
 from kb.records.messages import say
+from kb.records.operation import OPERATOR, Sender
 from kb.records.source import Claim, KnownSource
 from kb.store import Store
 

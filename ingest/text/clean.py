@@ -13,7 +13,7 @@ from itertools import groupby
 
 from ingest.readers.extract import RawBlock
 from ingest.text.regions import region_rules
-from kb.outside.strings import patterns_of
+from kb.outside.tables import patterns_of
 from kb.records.document import BlockKind, RemovedBlock, is_prose, prose_chars
 
 

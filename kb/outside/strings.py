@@ -8,8 +8,7 @@ a note says in which field. Refuses to know where a string came from.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from importlib import resources
+from collections.abc import Iterable
 from typing import Any
 
 from kb.records.messages import say
@@ -67,27 +66,3 @@ def faults(field: str, given: str | Iterable[str]) -> tuple[str, ...]:
     if any(_CONTROL.search(text) for text in texts):
         found.append(say("thing_and_reason", first=field, then=LEFT_OUT))
     return tuple(found)
-
-
-def rows_of(package: str, name: str, *columns: str) -> Iterator[tuple[str, ...]]:
-    """The rows of ``data/NAME`` of a package; ValueError for other columns, or a row with more or fewer cells."""
-    text = resources.files(package).joinpath("data", name).read_text(encoding="utf-8")
-    for number, line in enumerate(text.splitlines(), 1):
-        cells = tuple(line.split("\t"))
-        if len(cells) != len(columns) or (number == 1 and cells != columns):
-            raise ValueError(f"{name}, line {number}: its cells are not {', '.join(columns)}")
-        if number > 1:
-            yield cells
-
-
-def patterns_of(package: str, name: str, *columns: str) -> Iterator[tuple[str, ...]]:
-    """The rows of a table whose last column is a pattern, each part of one written out: a row that begins with a name
-    in angle brackets says what stands for it in the patterns after it."""
-    parts: dict[str, str] = {}
-    for *cells, pattern in rows_of(package, name, *columns):
-        for part, meant in parts.items():
-            pattern = pattern.replace(part, meant)
-        if cells[0].startswith("<"):
-            parts[cells[0]] = pattern
-        else:
-            yield (*cells, pattern)

@@ -10,7 +10,7 @@ from datetime import datetime
 class KnownSource:
     """A source of the base: ``identity`` is what it is known again by, ``source_id`` the name that no other source has.
 
-    ``owner`` is whoever brought it first (``kb.records.access.Sender``), null when nobody owns it.
+    ``owner`` is whoever brought it first (``kb.records.operation.Sender``), null when nobody owns it.
     """
 
     identity: str

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.http.auth import Access, create_key
-from api.http.rates import RequestLimits
+from api.http.limits import RequestLimits
 from api.jobs.runner import JobRunner
 from api.service.knowledge_base import KnowledgeBase
 from index.search import lexical
@@ -24,7 +24,7 @@ from ingest.sources.pages import Fetcher
 from ingest.sources.sources import find_sources
 from ingest.tagging import Tagger
 from ingest.text.detect import text_language
-from kb.records.access import Scope
+from kb.records.operation import Scope
 from kb.records.ports import Embedder
 from kb.store import Store
 from tests.fakes import FakeEmbedder, exact_prior

@@ -11,7 +11,7 @@ import pytest
 from cx_kb_client import Client
 
 from index.search import lexical
-from kb.records.access import Scope
+from kb.records.operation import Scope
 from kb.store import Store
 from kb.store.upkeep.backup import back_up, restore
 from kb.store.upkeep.checking import check

@@ -11,13 +11,13 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.http.examples import EXAMPLES, curl
+from api.http.limits import RequestLimits
 from api.http.problems import CODES
-from api.http.rates import RequestLimits
 from api.routes import all_routes
 from api.watching.delivery import MessageSender
 from api.words.wording import contract_words
-from kb.outside.strings import rows_of
-from kb.records.access import Scope
+from kb.outside.tables import rows_of
+from kb.records.operation import Scope
 from kb.records.search import StatisticQuery
 from kb.store import Store
 from tests.api.conftest import Serve, bearer

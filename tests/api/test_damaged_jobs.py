@@ -11,12 +11,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.http.rates import RequestLimits
+from api.http.limits import RequestLimits
 from api.jobs import apart as jobs_apart
 from api.jobs.apart import JobsApart
 from api.jobs.mending import LOST
 from api.jobs.runner import JobRunner
-from kb.records.access import JobState, Scope
+from kb.records.operation import JobState, Scope
 from kb.store import Store
 from tests.api.conftest import Serve, bearer, knowledge_base_of, pipeline_of
 from tests.api.test_uploads import finished

@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.http.rates import RequestLimits
+from api.http.limits import RequestLimits
 from api.service.knowledge_base import KnowledgeBase
 from index.search.glossary import Glossary
 from index.search.searcher import Searcher

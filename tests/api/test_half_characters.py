@@ -10,8 +10,8 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.http.rates import RequestLimits
-from kb.records.access import Scope
+from api.http.limits import RequestLimits
+from kb.records.operation import Scope
 from kb.store import Store
 from tests.api.conftest import JSON, Serve, bearer
 from tests.api.test_agent_tools import call

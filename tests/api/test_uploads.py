@@ -14,10 +14,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.http.auth import rotate_key
-from api.http.rates import RequestLimits
+from api.http.limits import RequestLimits
 from api.jobs.intake import Incoming
 from api.jobs.runner import JobRunner
-from kb.records.access import Job, JobState, Scope
+from kb.records.operation import Job, JobState, Scope
 from kb.store import Store
 from tests.api.conftest import JSON, Serve, bearer, pipeline_of
 

@@ -15,12 +15,12 @@ from fastapi.testclient import TestClient
 from api.cli.job_process import runner_of
 from api.cli.wiring import Wiring
 from api.http.auth import utc_now
-from api.http.rates import RequestLimits
+from api.http.limits import RequestLimits
 from api.jobs.inbox import Inbox
 from api.jobs.intake import Incoming
 from api.jobs.runner import JobRunner
 from api.settings import Settings
-from kb.records.access import Job, JobState, Scope
+from kb.records.operation import Job, JobState, Scope
 from kb.store import Store
 from tests.api.conftest import Serve, bearer, pipeline_of
 from tests.api.test_cut_off_jobs import run

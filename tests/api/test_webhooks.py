@@ -18,14 +18,14 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.http.rates import RequestLimits
+from api.http.limits import RequestLimits
 from api.jobs.runner import JobRunner
 from api.service.parts import Watching
 from api.watching.courier import Courier, Patience
 from api.watching.delivery import MessageSender, Sent, signed_headers
 from api.watching.watch_schemas import MAX_WEBHOOKS, register
-from kb.records.access import DeliveryState, Event, Job, JobState, Scope
 from kb.records.errors import InputError
+from kb.records.operation import DeliveryState, Event, Job, JobState, Scope
 from kb.store import Store
 from kb.store.operation.webhooks import REMEMBERED
 from tests.api.conftest import bearer, knowledge_base_of, pipeline_of

@@ -18,7 +18,7 @@ from api.app import create_app
 from api.cli.program import EXIT_CODES
 from api.cli.wiring import Wiring
 from api.http.auth import secret_hash
-from api.http.rates import RequestLimits
+from api.http.limits import RequestLimits
 from api.jobs.runner import JobRunner
 from api.page import mount
 from api.service.knowledge_base import KnowledgeBase
@@ -34,8 +34,8 @@ from ingest.readers.dispatch import read_document
 from ingest.sources.sources import SourceFile, find_sources
 from ingest.tagging import read_own_topics, retag
 from ingest.text.detect import text_language
-from kb.records.access import Job, JobState, Key, Scope, Webhook
 from kb.records.errors import KnowledgeBaseError
+from kb.records.operation import Job, JobState, Key, Scope, Webhook
 from kb.records.search import Filters
 from kb.store import Store
 from kb.store.operation.replies import KeptReply

@@ -18,8 +18,8 @@ from ingest.sources.naming import NOT_YOURS
 from ingest.sources.places import Origin, sent_place
 from ingest.sources.report import FileReport, Outcome, RunReport
 from ingest.sources.sources import SourceFailure, SourceFile, find_file, find_sources
-from kb.records.access import NOBODY, OPERATOR, Sender
 from kb.records.document import document_id
+from kb.records.operation import NOBODY, OPERATOR, Sender
 from kb.store import Store
 from kb.store.disk.acknowledged import Did, acknowledged_in
 from kb.store.tables.labels import claims_in

@@ -11,7 +11,7 @@ import pytest
 
 from index.search import lexical
 from ingest.sources.sources import SourceFile
-from kb.records.access import Job, JobState
+from kb.records.operation import Job, JobState
 from kb.store import Store
 from kb.store.disk.copies import Lacking
 from kb.store.upkeep.backup import back_up, restore

@@ -20,9 +20,9 @@ from ingest.readers.extract import Extract
 from ingest.recovering import MakePipeline, Recovery
 from ingest.sources.sources import SourceFile
 from ingest.tagging import Tagger
-from kb.records.access import Job, JobState, Scope
 from kb.records.document import Document
 from kb.records.errors import BaseError, SourceError
+from kb.records.operation import Job, JobState, Scope
 from kb.records.ports import Embedder
 from kb.records.source import BY_HAND
 from kb.store import Store

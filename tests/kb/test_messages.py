@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from kb.records.access import Job, JobFile, JobState
 from kb.records.errors import (
     BaseError,
     InputError,
@@ -26,6 +25,7 @@ from kb.records.errors import (
 )
 from kb.records.language import Language
 from kb.records.messages import Message, name_of, restored, said, say, shortened, stored, together, told, wordings
+from kb.records.operation import Job, JobFile, JobState
 from kb.store.tables import columns
 
 ROOT = Path(__file__).parents[2]

@@ -29,7 +29,7 @@ KILLED = """
 import os, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from kb.records.access import Key, Scope
+from kb.records.operation import Key, Scope
 from kb.store import Store
 store = Store.open(Path(sys.argv[1]))
 store.keys.add(Key("late", "late", frozenset({Scope.READ}), datetime.now(UTC)), "0" * 64)

@@ -19,9 +19,9 @@ from api.service.schemas import to_wire
 from index.search import lexical
 from index.vectors.sync import IndexKeeper, check_index, remake_index
 from ingest.entries import embed
-from kb.records.access import Job, JobState
 from kb.records.document import Passage
 from kb.records.errors import BaseError, ModelError
+from kb.records.operation import Job, JobState
 from kb.records.ports import PassageVectors
 from kb.records.search import Query
 from kb.store import Store

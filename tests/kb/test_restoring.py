@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kb.records.access import Job, JobState
 from kb.records.errors import InputError
+from kb.records.operation import Job, JobState
 from kb.store import Store
 from kb.store.upkeep.backup import back_up, restore
 from tests.api.conftest import corpus_base, store

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kb.records.access import JobState
 from kb.records.errors import BaseError, NotFoundError
+from kb.records.operation import JobState
 from kb.store import Store
 from tests.kb.making import meta
 

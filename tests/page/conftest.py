@@ -18,12 +18,12 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.http.auth import Access, create_key
-from api.http.rates import RequestLimits
+from api.http.limits import RequestLimits
 from api.jobs.runner import JobRunner
 from api.page import mount
 from api.service.knowledge_base import KnowledgeBase
 from ingest.sources.sources import find_sources
-from kb.records.access import Scope
+from kb.records.operation import Scope
 from kb.store import Store
 from tests.api.conftest import knowledge_base_of, pipeline_of
 

@@ -12,9 +12,9 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.http.auth import Access
-from api.http.rates import RequestLimits
+from api.http.limits import RequestLimits
 from api.page import mount
-from kb.records.access import Job, JobFile, JobState, Scope
+from kb.records.operation import Job, JobFile, JobState, Scope
 from kb.store import Store
 from tests.api.conftest import knowledge_base_of
 from tests.page.reading_html import read

@@ -12,15 +12,15 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.http.auth import Access
-from api.http.rates import RequestLimits
+from api.http.limits import RequestLimits
 from api.page import mount
 from api.page.views.original_markup import Shown, decoded, html_shown, text_shown
 from api.page.views.originals import FRAME_POLICY, Rectangle, framed
 from ingest.readers.isolate import IsolatedReader
 from ingest.sources.sources import find_sources
-from kb.records.access import Scope
 from kb.records.document import Box
 from kb.records.errors import SourceError
+from kb.records.operation import Scope
 from kb.records.ports import PagePicture
 from kb.store import Store
 from tests.api.conftest import SAMPLES, knowledge_base_of, pipeline_of

@@ -24,9 +24,9 @@ from api.service.knowledge_base import KnowledgeBase
 from api.settings import Settings
 from ingest.readers.properties.metadata import SourceMetadata
 from ingest.sources.report import FileReport, Outcome
-from kb.records.access import OPERATOR
 from kb.records.errors import InputError
 from kb.records.messages import say, together
+from kb.records.operation import OPERATOR
 from kb.records.search import DocumentReference
 from kb.records.source import BY_HAND
 

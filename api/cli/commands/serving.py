@@ -95,8 +95,8 @@ def mcp(base: options.BaseOption = None) -> None:
 
 def _application(wiring: Wiring, knowledge_base: KnowledgeBase, access: Access) -> FastAPI:
     from api.app import create_app
+    from api.http.limits import RequestLimits
     from api.http.proxies import Proxies
-    from api.http.rates import RequestLimits
     from api.jobs.apart import JobsApart
     from api.watching.courier import Courier
     from api.watching.delivery import MessageSender

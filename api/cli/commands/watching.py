@@ -11,7 +11,7 @@ from api.cli.output import messages, new_table, out, print_json, print_table
 from api.cli.wiring import Wiring
 from api.service.asking.filters import PASSAGES, FilterWords
 from api.settings import Settings
-from kb.records.access import Delivery
+from kb.records.operation import Delivery
 
 saved = typer.Typer(help="Saved searches: create, list, delete, and what is new in one.", no_args_is_help=True)
 webhooks = typer.Typer(help="Webhooks: create, list, delete, and what was sent to one.", no_args_is_help=True)

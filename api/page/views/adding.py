@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from api.http.auth import Caller, needs, utc_now
-from api.http.rates import RequestLimits
+from api.http.limits import RequestLimits
 from api.jobs.intake import Incoming, Intake, queue_files
 from api.page.door import READ, Base, PageRoute, open_base
 from api.page.rendering import is_fragment, render
@@ -23,10 +23,10 @@ from api.page.views.sign_in import asking
 from api.page.visitor import visitor_of
 from api.words.formats import report_words, said_in
 from kb.outside.strings import plain_name
-from kb.records.access import Job, JobFile, Scope, allows
 from kb.records.errors import InputError
 from kb.records.file_format import FileFormat
 from kb.records.messages import say
+from kb.records.operation import Job, JobFile, Scope, allows
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 INGEST = needs(Scope.INGEST)

@@ -18,10 +18,10 @@ from api.page.rendering import render
 from api.page.visitor import visitor_of
 from api.service.knowledge_base import KnowledgeBase
 from api.words.formats import report_words
-from kb.records.access import Scope, allows
 from kb.records.document import Document
 from kb.records.errors import ChangedError, InputError
 from kb.records.messages import say
+from kb.records.operation import Scope, allows
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 _TEXTS = ("title", "publisher", "published", "url", "series")

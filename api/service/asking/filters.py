@@ -22,7 +22,7 @@ from api.service.asking.names import (
     read_subtopics,
     read_topic,
 )
-from kb.outside.strings import rows_of
+from kb.outside.tables import rows_of
 from kb.records.errors import InputError
 from kb.records.file_format import FileFormat
 from kb.records.language import Language

@@ -17,11 +17,11 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from kb.records.access import Job
 from kb.records.document import Document
 from kb.records.document import document_id as content_document_id
 from kb.records.errors import BaseError
 from kb.records.messages import Message, say
+from kb.records.operation import Job
 from kb.records.source import Claim, Correction, KnownSource
 from kb.store.disk.frozen import reading
 from kb.store.tables import rows

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
-from kb.records.access import Delivery, Job, JobFile, JobState
 from kb.records.errors import BaseError, NotFoundError, TakenError
 from kb.records.messages import say
+from kb.records.operation import Delivery, Job, JobFile, JobState
 from kb.store.disk import acknowledged
 from kb.store.disk.engine import Engine
 from kb.store.operation.replies import KeptReply, find_reply, insert_reply

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
-from kb.records.access import Key
 from kb.records.errors import InputError, NotFoundError
 from kb.records.messages import say
+from kb.records.operation import Key
 from kb.store.disk.acknowledged import Change, Did
 from kb.store.disk.engine import Engine
 from kb.store.tables import columns

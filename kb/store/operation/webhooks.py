@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
-from kb.records.access import Delivery, SavedSearch, Webhook
 from kb.records.errors import InputError, NotFoundError
 from kb.records.messages import say
+from kb.records.operation import Delivery, SavedSearch, Webhook
 from kb.store.disk.acknowledged import Change, Did
 from kb.store.disk.engine import Engine
 from kb.store.operation.replies import KeptReply, insert_reply

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from kb.records.access import Delivery, Job, JobState, Key, SavedSearch, Webhook
 from kb.records.language import Language
 from kb.records.messages import say
+from kb.records.operation import Delivery, Job, JobState, Key, SavedSearch, Webhook
 from kb.records.ports import FloatArray
 from kb.records.statistic import Kind
 from kb.records.topics import OwnTopic, SubTopic, Topic

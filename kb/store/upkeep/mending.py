@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from kb.records.access import OPERATOR, Job, JobState
 from kb.records.document import Document, Passage
 from kb.records.errors import KnowledgeBaseError
 from kb.records.messages import say, told
+from kb.records.operation import OPERATOR, Job, JobState
 from kb.records.ports import FloatArray, ModelStamp
 from kb.store import writing
 from kb.store.base import Store

@@ -13,8 +13,8 @@ import pytest
 
 from api.app import create_app
 from api.http.auth import Access
+from api.http.limits import RequestLimits
 from api.http.proxies import Proxies
-from api.http.rates import RequestLimits
 from api.jobs.runner import JobRunner
 from api.wire.crowd import Room
 from api.wire.protocol import server_of

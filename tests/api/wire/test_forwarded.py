@@ -6,8 +6,8 @@ import logging
 
 import pytest
 
+from api.http.limits import RequestLimits
 from api.http.proxies import Proxies
-from api.http.rates import RequestLimits
 from api.settings import Settings
 from kb.records.errors import InputError
 from tests.api.wire.conftest import Serving, statuses, talk

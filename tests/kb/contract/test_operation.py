@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kb.records.access import Job, JobFile, JobState, Key, SavedSearch, Scope, Webhook
 from kb.records.errors import InputError, NotFoundError, TakenError
+from kb.records.operation import Job, JobFile, JobState, Key, SavedSearch, Scope, Webhook
 from kb.records.search import Filters
 from kb.store import Store
 from kb.store.operation.replies import KeptReply

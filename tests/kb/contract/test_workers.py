@@ -15,7 +15,7 @@ from api.jobs.inbox import Inbox
 from api.jobs.intake import Incoming, queue_files
 from api.jobs.runner import JobRunner
 from ingest.sources.sources import SourceFailure, SourceFile, find_file
-from kb.records.access import JobState
+from kb.records.operation import JobState
 from kb.store import Store
 from tests.api.conftest import pipeline_of
 
