@@ -1,4 +1,5 @@
-"""Workers of Ray, on this machine or on a cluster: the one door to that library.
+"""Workers of Ray, on this machine or on a cluster: the one door to that library; and what they make ready ahead of
+the pipeline.
 
 Owns where workers run, what each is given, and that sources come back in their order whatever becomes of a worker.
 Refuses to write: that is the run's, one document after another.

@@ -1,4 +1,5 @@
-"""Documents that are lost and whose originals are kept, read again: under their names where these are written down.
+"""Documents that are lost and whose originals are kept, read again: under their names where these are written down;
+and one of the base read again.
 
 Owns how an original becomes a source again. Refuses to know what is lost, and to open a base.
 """

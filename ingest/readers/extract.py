@@ -1,4 +1,5 @@
-"""What a reader gives: raw blocks in reading order, with their places in the original.
+"""What a reader gives: raw blocks in reading order, with their places in the original; and the raised
+digits that are kept apart.
 
 Owns the records and the tidying of one block's text. Refuses to know any format, and to judge
 what is furniture: a reader only passes on what the markup itself says.

@@ -1,4 +1,5 @@
-"""Documents that say the same: identical bytes, the same text, and near duplicates such as reprints.
+"""Documents that say the same: identical bytes, the same text, and near duplicates such as reprints;
+and which of a base a new one repeats or translates.
 
 Owns the fingerprint of a text and what likeness means. Refuses to delete anything: it names what a
 document repeats. Translations need vectors and are not found here.

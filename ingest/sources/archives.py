@@ -1,4 +1,4 @@
-"""Members of a ZIP archive, guarded: no path leads out of it, no bomb is unpacked.
+"""Members of a ZIP archive, guarded: no path leads out of it, no bomb is unpacked; and files of JSON lines.
 
 Owns the limits and their reasons. Refuses to know what the members are.
 """

@@ -1,4 +1,5 @@
-"""Addresses to sources: a page, or every page that a sitemap or feed names.
+"""Addresses to sources: a page, or every page that a sitemap or feed names; fetched from public
+hosts only, in bounded time and size.
 
 Owns names (the address itself), the limits on what one listing may bring, and the reason for each
 page that is none. Refuses to know how a page is fetched or read.

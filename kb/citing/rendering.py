@@ -1,4 +1,5 @@
-"""Renders references in APA, MLA and Chicago through citeproc-py: the one module that imports it.
+"""Renders references in APA, MLA and Chicago through citeproc-py: the one module that imports it; and the one
+door for every style.
 
 Titles, publishers, addresses and places go through as single stand-in characters and are put in
 afterwards, so that no text of a document is read as markup or has its marks rearranged.

@@ -1,4 +1,5 @@
-"""Which addresses may be reached from here: public ones, found by resolving the name and never by its spelling.
+"""Which addresses may be reached from here: public ones, found by resolving the name and never by its spelling; and a
+connection that ends in time.
 
 Owns the reading of a URL and the verdict on an IP address. Refuses to connect: it names the address
 that must be connected to, so that a name that resolves otherwise a moment later changes nothing.

@@ -1,4 +1,5 @@
-"""Where quoted words begin and end in their sentence: at the edge of a clause, behind who says them, or inside one.
+"""Where quoted words begin and end in their sentence: at the edge of a clause, behind who says them, or inside one;
+and which words of the sentence govern others.
 
 Owns what may be cut away from a clause without changing it: who says it plainly ("Según la dirección, |", "dice que
 |"), what only links it to the text before ("Sin embargo, |"), and the clauses beside it.

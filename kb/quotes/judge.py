@@ -1,4 +1,4 @@
-"""Judges one quote against one text, knowing the other texts it may have been taken from."""
+"""Judges one quote against one text, knowing the other texts it may have been taken from, and says what differs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Who may do what over HTTP: scopes and keys. Knows no HTTP and never holds a key's secret."""
+"""Who may do what over HTTP: scopes and keys; jobs; webhooks and their deliveries. Knows no HTTP and
+never holds a key's secret."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a search is: Query, Filters, Hit. Knows no vectors, no ranking, no HTTP."""
+"""What a search is: Query, Filters, Hit, and the citation of what was found. Knows no vectors, no ranking, no HTTP."""
 
 from __future__ import annotations
 

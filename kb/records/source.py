@@ -1,4 +1,5 @@
-"""Which source is which: the records of what a source is known again by, its name, and where it was brought from."""
+"""Which source is which: the records of what a source is known again by, its name, and where it was brought from;
+and what was corrected in the record of a document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The figures of a base: whole records, and what lists of very many of them need, read without the rest.
+"""The figures of a base: whole records, and what lists of very many of them need, read without the rest; and
+how much it holds, counted whole once, then only what came since.
 
 Changes nothing. Which figures are the same is not decided here.
 """

@@ -1,4 +1,5 @@
-"""The tokens of a text: words, digit groups, written fractions and single signs, with their places.
+"""The tokens of a text: words, digit groups, written fractions and single signs, with their places; and words
+that both languages share but for spelling.
 
 Knows nothing of meaning. One linear pass; offsets are those of the text given. Digits of every script and wide signs
 are read as their plain forms, and marks of emphasis ("**73** %") and invisible breaks inside a number are passed over.

@@ -1,4 +1,5 @@
-"""What a list of records holds: for each record what is known, the files it names, and the key it goes by.
+"""What a list of records holds: for each record what is known, the files it names, and the key it goes by;
+read from CSL-JSON, RIS and tables.
 
 Owns the record and how a name is spoken. Knows no format and no file.
 """

@@ -1,4 +1,4 @@
-"""Zotero RDF, which Zotero writes with the files beside it: items with their attachments to records."""
+"""What Zotero keeps: its RDF, written with the files beside it, and its database; items with attachments to records."""
 
 from __future__ import annotations
 

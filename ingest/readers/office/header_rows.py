@@ -1,4 +1,4 @@
-"""Rows of a table to lines in which every value stands with the header of its column.
+"""Rows of a table to lines in which every value stands with the header of its column; and delimited files, read so.
 
 Owns which row is the header and how a row reads. Refuses to know where rows come from, and changes no value.
 """

@@ -1,4 +1,5 @@
-"""An office file as an archive of XML parts, guarded: nothing hostile is unpacked, nothing outside is read.
+"""An office file as an archive of XML parts, guarded: nothing hostile is unpacked, nothing outside is read;
+with what its parts share: text in drawings, names of styles.
 
 Owns the limits and the parser. Refuses to know what the parts mean; macros and pictures among them are never opened.
 """

@@ -1,4 +1,5 @@
-"""Slide decks (PPTX) to blocks, slide by slide: title first, then text, tables and charts, the speaker's notes last.
+"""Slide decks (PPTX) to blocks, slide by slide: title first, then text, tables and charts, the speaker's notes last;
+and the data of charts.
 
 Owns the walk over the shapes of a slide, in the order in which the file tells them to those who listen to it (ECMA-376
 part 1, 19.3). Refuses what is not shown: hidden slides, comments, and the text of layouts.

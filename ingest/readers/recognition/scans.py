@@ -1,4 +1,5 @@
-"""Originals read as always, and what of them is a picture read off it: marked as such, block by block.
+"""Originals read as always, and what of them is a picture read off it: marked as such, block by block. Tesseract reads,
+in a process that can be killed.
 
 Owns which pages are recognised. Refuses to replace text that a file holds, and to recognise what nobody asked for.
 """

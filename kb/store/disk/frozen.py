@@ -1,4 +1,5 @@
-"""A database that this process may read and not write: its files, its folder or its disk are closed to writing.
+"""A database that this process may read and not write: its files, its folder or its disk are closed to writing; and who
+alone does something for a base (``Sole``).
 
 SQLite wants to write beside every database in WAL mode, if only to read it. What can be read in place is; what cannot
 (a write-ahead log without its index) is read from a private copy, for leaving the log out would lose what it holds.

@@ -1,4 +1,5 @@
-"""The webhooks of a base and the messages to them, kept until each is delivered or given up.
+"""The webhooks of a base and the messages to them, kept until each is delivered or given up; and the saved searches
+that they tell of.
 
 A secret is kept as it is: it signs. Knows neither HTTP nor what a message says.
 """

@@ -1,4 +1,5 @@
-"""Connections to a PostgreSQL, each for one use: a writer, the reader of a thread, a place that one program holds."""
+"""Connections to a PostgreSQL, each for one use: a writer, the reader of a thread, a place that one program holds.
+What the server refuses becomes an error of ours, with its reason and the next step; never a password."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The tables that say which passages have a topic, a sub-topic or a user's topic, and which tagger gave them.
+"""The tables that say which passages have a topic, a sub-topic or a user's topic, and which tagger gave them;
+and those that say which source is which.
 
 Knows SQL and the labels of a passage; nothing of how they were found.
 """

@@ -1,4 +1,5 @@
-"""Every value of every table against what its column holds, and against the record beside it. Changes nothing.
+"""Every value of every table against what its column holds, and against the record beside it; and the closed list of
+what can be wrong with a base. Changes nothing.
 
 A damaged row never hides another: text comes whatever its bytes, and each value is looked at by itself.
 """
