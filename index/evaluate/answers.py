@@ -84,6 +84,11 @@ class AnswerOutcome:
     cited: tuple[str, ...]
     not_verbatim: tuple[str, ...]
 
+    @property
+    def is_right(self) -> bool:
+        """Whether it was answered first with what answers it, or rightly refused."""
+        return self.verdict in ("first", "refused")
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerFigures:
@@ -101,6 +106,11 @@ class AnswerFigures:
     verbatim: float | None
     outcomes: tuple[AnswerOutcome, ...]
     calibration: tuple[CalibrationRow, ...] = ()
+
+    @property
+    def best_margin(self) -> float | None:
+        """The threshold of the best balance; null without a calibration."""
+        return chosen(self.calibration) if self.calibration else None
 
 
 def read_gold(rows: Sequence[Mapping[str, Any]]) -> tuple[GoldQuestion, ...]:

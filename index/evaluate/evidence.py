@@ -45,6 +45,11 @@ class EvidenceOutcome:
     cited: tuple[bool, ...]
     quotes: tuple[str, ...]
 
+    @property
+    def is_right(self) -> bool:
+        """Whether it was refused or answered as judged, with nothing else and nothing left out."""
+        return self.refused == (not self.question.answers) and all(self.findings) and all(self.cited)
+
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFigures:

@@ -176,6 +176,11 @@ class FileWords:
         """The share that is right, 1 of nothing."""
         return self.right / self.of if self.of else 1.0
 
+    @property
+    def is_right(self) -> bool:
+        """Whether it was read and nothing is missing."""
+        return self.error is None and self.right == self.of
+
 
 @dataclass(frozen=True, slots=True)
 class FormatWords:

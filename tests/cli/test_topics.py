@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from typer.testing import Result
 
-from api.cli.commands.evaluating import curve
+from api.cli.evaluations.topic_learning import curve
 from ingest.tagging import TopicHead, shipped_passages
 from kb.records.document import Passage
 from kb.records.language import Language

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli import options
-from api.cli.commands.evaluating import curve, held_out
+from api.cli.evaluations.topic_learning import curve, held_out
 from api.cli.output import messages, print_json
 from api.cli.shown.topic_tables import (
     LabelCount,

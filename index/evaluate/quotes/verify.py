@@ -30,6 +30,16 @@ class VerifyFigures:
     rows: tuple[KindFigures, ...]
     wrong: tuple[Mutation, ...]
 
+    @property
+    def bad_quotes_accepted(self) -> str:
+        """Of how many that were tried."""
+        return f"{self.bad_accepted()} of {self.tried(False)}"
+
+    @property
+    def honest_quotes_refused(self) -> str:
+        """Their share, and how many were tried."""
+        return f"{self.honest_refused():.3f} of {self.tried(True)}"
+
     def tried(self, honest: bool, language: Language | None = None) -> int:
         """How many honest, or bad, quotes were tried (in one language, or in both)."""
         return sum(row.tried for row in self._rows(honest, language))
