@@ -1,7 +1,5 @@
 """The HTTP application around one open base: routes, problems, the gate, and the life of the job runner."""
 
-from __future__ import annotations
-
 import asyncio
 import threading
 import time

@@ -1,7 +1,5 @@
 """Settings, read once from the environment (``KB_…``) and frozen. Options on the command line win over them."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

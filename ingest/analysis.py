@@ -1,7 +1,5 @@
 """The tagger and the figure reader for any text, without a base: what ``kb analyze`` and ``/v1/analyze`` give."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 

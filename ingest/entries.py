@@ -3,8 +3,6 @@
 Owns the order of these steps. Refuses to write, and to know files and reports.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 

@@ -5,8 +5,6 @@ Owns where workers run, what each is given, and that sources come back in their 
 Refuses to write: that is the run's, one document after another.
 """
 
-from __future__ import annotations
-
 import os
 import secrets
 import socket

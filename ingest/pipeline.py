@@ -4,8 +4,6 @@ Owns what is done when; each step is another module's. Vectors and word analysis
 this room never imports the index.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace

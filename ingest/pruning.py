@@ -1,7 +1,5 @@
 """What has gone from the folders of a run: bounded by the folders, and by what else brought the same source."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime

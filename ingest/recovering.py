@@ -4,8 +4,6 @@ and one of the base read again.
 Owns how an original becomes a source again. Refuses to know what is lost, and to open a base.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any

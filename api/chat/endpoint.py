@@ -4,8 +4,6 @@ Owns the connection: only the address that is set, no redirects, no proxies, a b
 Whatever goes wrong is an ``Outage``; nothing is raised. The key goes into the request and nowhere else.
 """
 
-from __future__ import annotations
-
 import json
 import time
 from concurrent.futures import Future, ThreadPoolExecutor

@@ -3,8 +3,6 @@
 Bash, zsh and fish ask through ``_KB_COMPLETE``; ``kb --install-completion`` sets that up.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 
 from ingest.text.clean import RULE_NAMES

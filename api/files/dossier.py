@@ -3,8 +3,6 @@
 Quotes stand as they are in their sources, each in the quotation marks of its own language.
 """
 
-from __future__ import annotations
-
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence

@@ -3,8 +3,6 @@
 Every text is escaped; quotes keep the language they are in, so that a word processor checks them in it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

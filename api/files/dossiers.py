@@ -3,8 +3,6 @@
 Quotes stand as they are in their sources. Knows none of the formats.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode

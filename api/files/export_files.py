@@ -3,8 +3,6 @@
 Owns which writer makes which file; what a row or a quote looks like is decided elsewhere.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass

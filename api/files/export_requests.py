@@ -4,8 +4,6 @@ A word that does not belong to what is exported is refused: a filter that is pas
 in silence.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date

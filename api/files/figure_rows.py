@@ -1,7 +1,5 @@
 """A row for each statistic: what it says in typed cells, its finished citation, and the places that repeat it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import lru_cache
 

@@ -1,7 +1,5 @@
 """Hits as rows, and rows as a CSV response (UTF-8). What a row of CSV looks like is decided in ``api.files``."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 
 from fastapi import Response

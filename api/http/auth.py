@@ -3,8 +3,6 @@
 Secrets are 256 random bits, shown once; only their SHA-256 is kept. A key never stands in a URL or a log.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 import secrets

@@ -4,8 +4,6 @@ Owns the table from the kinds of fault that the validator knows to phrases. The 
 types of Python and lead to its makers' site, never reach a caller.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, get_args

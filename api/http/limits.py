@@ -1,7 +1,5 @@
 """How many requests a caller may make: a bucket of tokens for each, refilled evenly. Knows no HTTP."""
 
-from __future__ import annotations
-
 import asyncio
 import math
 import threading

@@ -1,7 +1,5 @@
 """What the server counts for Prometheus: requests and their time by route, and the state of base and queue."""
 
-from __future__ import annotations
-
 import json
 import logging
 import sys

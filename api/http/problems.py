@@ -3,8 +3,6 @@
 The words are ``kb.records.messages``'s; here an error becomes a response in the caller's language.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 import uuid

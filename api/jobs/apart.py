@@ -4,8 +4,6 @@ Owns the process: it is started with the first job, started again when it dies, 
 ``bench.load``. What it does is ``api.jobs.runner``'s; how it is put together is ``api.cli.job_process``'s.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 import subprocess

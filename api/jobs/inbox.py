@@ -3,8 +3,6 @@
 Knows names and bytes; what becomes of them is not its business.
 """
 
-from __future__ import annotations
-
 import io
 import json
 import shutil

@@ -3,8 +3,6 @@
 What was sent for such a job is on disk; reading it again does nothing twice.
 """
 
-from __future__ import annotations
-
 import io
 import logging
 

@@ -4,8 +4,6 @@ Beside the command line the only part of the doors that knows ingestion. An ackn
 a kill: its files lie in ``incoming`` and its row says that it is not done.
 """
 
-from __future__ import annotations
-
 import contextlib
 import logging
 import os

@@ -3,8 +3,6 @@
 Knows which template shows an error; refuses to know any view.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 

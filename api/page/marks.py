@@ -4,8 +4,6 @@ The law: the segments of a range, joined, are exactly its characters; the cited 
 exactly the cited characters inside the range. Knows no templates.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise

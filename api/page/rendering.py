@@ -4,8 +4,6 @@ Owns Jinja2 and the content policy; refuses to know what a page is about. An und
 template is an error, so a page is whole or it is not sent.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache

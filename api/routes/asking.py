@@ -1,7 +1,5 @@
 """Routes for questions: search, answers, statistics. Search and statistics also come as CSV."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Annotated, Any
 

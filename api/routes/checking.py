@@ -1,7 +1,5 @@
 """Routes that check or read what the caller sends: citations, verify, analyze."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from fastapi import APIRouter, Depends

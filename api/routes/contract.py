@@ -1,7 +1,5 @@
 """The OpenAPI document: what FastAPI reads off the routes, with problems, keys and examples of both languages."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

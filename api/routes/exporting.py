@@ -1,7 +1,5 @@
 """The route that exports: documents, passages, statistics or an answer as a file, each row with its citation."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 from urllib.parse import quote
 

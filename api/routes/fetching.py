@@ -3,8 +3,6 @@
 This process connects to none of them and asks no name server, so no caller can hold it up with a slow one.
 """
 
-from __future__ import annotations
-
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.http.auth import needs

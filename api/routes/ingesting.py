@@ -4,8 +4,6 @@ A 202 means that everything sent is on disk: the job survives a crash. A request
 Idempotency-Key is done once and answered with its job as it stands; one that failed as a whole is queued again.
 """
 
-from __future__ import annotations
-
 import asyncio
 import hashlib
 import io

@@ -1,7 +1,5 @@
 """Routes for operation: whether the process answers, whether the base can be searched, and what was counted."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response

@@ -1,7 +1,5 @@
 """Routes for records: passages, documents with their text and original, topics, and problem codes."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 from urllib.parse import quote
 

@@ -1,7 +1,5 @@
 """Routes for whoever comes back: saved searches with what is new in them, and webhooks with what they were sent."""
 
-from __future__ import annotations
-
 import json
 from typing import Annotated
 

@@ -3,8 +3,6 @@
 Nothing is cut: a quote is the whole sentence, and its passage's id opens the rest.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 

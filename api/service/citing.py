@@ -1,7 +1,5 @@
 """Citations of passages, statistics and documents in a style: what ``/v1/citations`` gives."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -4,8 +4,6 @@ APA's form for what one work says of another ("Gartner, 2021, as cited in Smith,
 apart from the one who repeats it. Owns this wording; invents nothing: a part that is not known is left out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import lru_cache
 

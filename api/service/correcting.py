@@ -4,8 +4,6 @@ Owns what is refused and why: a value goes into citations as it stands, so nothi
 door; files of records are ``ingest.sources``'.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -4,8 +4,6 @@ A figure is supported where a sentence about the same matter says the same in ev
 verdict names it; otherwise it is not found, and the nearest sentence is shown: rather none than wrong.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

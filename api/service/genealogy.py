@@ -4,8 +4,6 @@ and the figures that measure the same and differ.
 Owns what counts as a change. Which figures are the same is decided in ``index.search.same_figure``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum

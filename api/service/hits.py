@@ -3,8 +3,6 @@
 Owns what is one hit. Knows no HTTP and no ranking.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

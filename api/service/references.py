@@ -1,7 +1,5 @@
 """References to what is cited: the span that is meant, the record of it, and the record written in every style."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 

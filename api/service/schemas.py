@@ -3,8 +3,6 @@
 Offsets cross, never HTML. The command line's ``--json`` prints the same shapes. What is sent is ``api.http.bodies``'s.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache

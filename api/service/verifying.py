@@ -4,8 +4,6 @@ Owns which texts a saved answer is held against, and what the base knows of its 
 the answer says. Quotes are judged by ``kb.saved.verify``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any

@@ -4,8 +4,6 @@ What is to be told lies in the base, so a stopped or killed server goes on where
 twice, with the same id. Of several servers on one base only one delivers.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 import threading

@@ -3,8 +3,6 @@
 Owns the connection. Refuses to read more of an answer than its status: what a receiver says is not looked at.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import hmac

@@ -4,8 +4,6 @@
 at its end. Knows no HTTP.
 """
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -5,8 +5,6 @@ same bytes otherwise, and then the rest of one caller's request is taken for the
 two readings is refused. Knows bytes only, no sockets.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

@@ -3,8 +3,6 @@
 Owns notation only; which words stand beside a number is the table of strings', and figures are those of ``kb.numbers``.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal

@@ -4,8 +4,6 @@ Owns choosing the words and their number; refuses to know who asks or what the w
 A key or a field that is missing is an error, never an empty label.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

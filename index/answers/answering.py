@@ -5,8 +5,6 @@ names must stand in what answers it, and an announced list answers as a whole. M
 ``kb.citing.composing`` does.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -4,8 +4,6 @@ Half of the field's words are cognates (``kb.words.tokens``) that no glossary ne
 rare words; knows no vectors.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 "No evidence" is decided here, from names, places, years and figures first and from nearness last. Knows no store.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Owns the words of this; whether a question is refused is decided elsewhere.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 

@@ -3,8 +3,6 @@
 Records only; no scores are made here.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from index.search.searcher import Scored

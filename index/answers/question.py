@@ -3,8 +3,6 @@
 Owns the kinds of answer in both languages, and the figures that a question states. Knows no passages and no scores.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from dataclasses import dataclass

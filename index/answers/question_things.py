@@ -3,8 +3,6 @@
 Owns the words of both languages for them. Knows no names, no passages.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Sequence

@@ -4,8 +4,6 @@ Owns the signals and their weights (docs/answers.md says on what they were measu
 the best is good enough is ``index.answers.answering``'s to say.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -3,8 +3,6 @@
 Pure: the answering itself is handed in. Measures as in the README of the evaluation data.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """How many golden citations are written exactly: references in each style and language against expected texts."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -6,8 +6,6 @@ the documents, told by the hash of their id, is held out: it is scored apart and
 itself is handed in.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256

@@ -4,8 +4,6 @@ Owns the figures. Refuses to know readers and formats: the functions that turn b
 a language, are handed in.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence

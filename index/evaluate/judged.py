@@ -3,8 +3,6 @@
 Owns the three files of the format (``corpus.jsonl``, ``queries.jsonl``, ``qrels.tsv``). Knows no search.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Owns the run; the measures and the reading of files have modules of their own. Keeps nothing on disk.
 """
 
-from __future__ import annotations
-
 import sqlite3
 import tempfile
 from collections.abc import Callable, Mapping, Sequence

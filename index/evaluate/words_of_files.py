@@ -5,8 +5,6 @@ Owns the plain walk over the XML of a file, which knows nothing of how it is rea
 that turns bytes into blocks is handed in.
 """
 
-from __future__ import annotations
-
 import io
 import json
 import re

@@ -4,8 +4,6 @@ Owns the order of the work: windows of all texts, slices of bounded memory, vect
 the network is handed in.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import pairwise

@@ -4,8 +4,6 @@ Owns the layout of that folder (BERT weights, Unigram tokenizer, mean pooling, n
 the two e5 prompts) and its atomic appearance on disk. Knows nothing of encoding or of passages.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

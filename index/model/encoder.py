@@ -4,8 +4,6 @@ Owns loading (the bundled model, a folder or a name), prompts, windows, and bflo
 processor has it. Refuses to know passages, languages or where vectors go.
 """
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 from collections import Counter

@@ -4,8 +4,6 @@ Owns the hashes: of every piece once, in a few hundredths of a second, and of ev
 agrees is compared byte by byte, so nothing rests on chance.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache

@@ -3,8 +3,6 @@
 Owns how many are looked at, by meaning and by words, and the means of a base. Makes no ranking.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ questions that no base answers, and which of its words they have in other words.
 Owns the margin over the null set and the likeness of words. Decides nothing; knows no scores of sentences.
 """
 
-from __future__ import annotations
-
 import json
 import zlib
 from collections.abc import Mapping, Sequence

@@ -4,8 +4,6 @@ Takes finished parts (store, index, embedder, means, glossary) and owns their or
 HTTP, makes no citations: the service turns what comes out into hits.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress

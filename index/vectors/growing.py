@@ -3,8 +3,6 @@
 Owns the sizes and their reasons. Reads vectors from the store, keeps nothing, knows no file.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol

@@ -3,8 +3,6 @@
 Owns the shapes; knows no library. ``exact_part`` compares every vector, ``large_part`` is for many.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol

@@ -4,8 +4,6 @@ Opens the saved generation if its hash and model agree, adds and removes what di
 missing, and says so. Knows the store as a VectorSource only.
 """
 
-from __future__ import annotations
-
 import threading
 from collections import Counter
 from collections.abc import Sequence

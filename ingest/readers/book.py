@@ -3,8 +3,6 @@
 Owns the container and package files. Refuses books with digital locks and archives that unpack to too much.
 """
 
-from __future__ import annotations
-
 import posixpath
 from collections.abc import Iterator
 from urllib.parse import unquote

@@ -3,8 +3,6 @@
 Owns the table. Refuses to know how any of them works.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 

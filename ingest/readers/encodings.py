@@ -4,8 +4,6 @@ Owns the order in which encodings are tried; the one module that imports resilip
 Refuses to know what the characters are for.
 """
 
-from __future__ import annotations
-
 import codecs
 import re
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ Owns the records and the tidying of one block's text. Refuses to know any format
 what is furniture: a reader only passes on what the markup itself says.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable

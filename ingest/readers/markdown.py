@@ -4,8 +4,6 @@ Owns front matter and what site generators leave in the text (shortcodes, attrib
 leave is next door. The one module that imports markdown-it. Refuses to judge the text.
 """
 
-from __future__ import annotations
-
 import datetime
 import re
 from dataclasses import replace

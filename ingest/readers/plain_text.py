@@ -4,8 +4,6 @@ Owns how lines make blocks. Refuses to judge what is furniture, and changes no c
 inside a line: quotes are checked against it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

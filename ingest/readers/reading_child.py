@@ -5,8 +5,6 @@ Takes a JSON line ``{"name", "media_type", "size"}``, with a "page" to have that
 and the bytes; answers with a line "LENGTH more" (or "last", before it ends) and JSON.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import resource

@@ -3,8 +3,6 @@
 Owns the signatures and the next step for a format that is not read. Refuses to know what a file is called.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

@@ -5,8 +5,6 @@ Owns the fingerprint of a text and what likeness means. Refuses to delete anythi
 document repeats. Translations need vectors and are not found here.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections import Counter, defaultdict

@@ -3,8 +3,6 @@
 Owns the limits and their reasons. Refuses to know what the members are.
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 import codecs

@@ -5,8 +5,6 @@ source that has moved is known again by its bytes and name, one that an earlier 
 Writes nothing.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

@@ -4,8 +4,6 @@ Owns names (stable between runs), hashes, sidecar metadata and the reason for ea
 cannot be a source. Refuses to know what stands in a document.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import stat

@@ -3,8 +3,6 @@
 Pure counting. Refuses to know files and how readers were asked.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations

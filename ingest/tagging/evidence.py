@@ -3,8 +3,6 @@
 A sentence carries a topic as far as the passage without it speaks less for the topic. Refuses to know thresholds.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 import numpy as np

@@ -3,8 +3,6 @@
 Owns the order and the scale of the features. Refuses to know weights and topics given.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 import numpy as np

@@ -4,8 +4,6 @@ A logistic regression a topic, in which cues of a topic can only speak for it an
 calibrated by topic and by language on documents that were not learned from. Refuses to know files and stored passages.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

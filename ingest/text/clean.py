@@ -3,8 +3,6 @@
 Owns the order of the rules and what ``keep`` restores. Refuses to know formats, languages and topics.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Sequence

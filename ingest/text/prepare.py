@@ -4,8 +4,6 @@ Owns the order of these steps and the composing of the canonical text, in which 
 while writing and none is searched for. Pure: same bytes, same result. Refuses to know the store.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter

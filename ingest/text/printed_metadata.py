@@ -4,8 +4,6 @@ Owns the forms of such lines. Refuses to guess: a line that holds anything else,
 of a revision are left alone.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 

@@ -4,8 +4,6 @@ Owns what stays together: a heading with what it heads, a list with its lead-in,
 attribution, table rows. A passage never mixes languages. Refuses to know formats and topics.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence

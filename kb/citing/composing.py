@@ -4,8 +4,6 @@ Extractive: nothing is written but the words around the quotes. Whether they are
 says the same, is decided elsewhere. Knows no store, no vectors.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol

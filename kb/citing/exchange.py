@@ -4,8 +4,6 @@ Only what is known is written: a document without a date has no year field. Ever
 safe for its format, so that no title can open a field or a record of its own.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import unicodedata

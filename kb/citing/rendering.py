@@ -5,8 +5,6 @@ Titles, publishers, addresses and places go through as single stand-in character
 afterwards, so that no text of a document is read as markup or has its marks rearranged.
 """
 
-from __future__ import annotations
-
 import re
 import warnings
 from datetime import date

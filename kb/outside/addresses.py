@@ -5,8 +5,6 @@ Owns the reading of a URL and the verdict on an IP address. Refuses to connect: 
 that must be connected to, so that a name that resolves otherwise a moment later changes nothing.
 """
 
-from __future__ import annotations
-
 import contextlib
 import http.client
 import ipaddress

@@ -3,8 +3,6 @@
 Value, unit, hedge, direction, denial, year, who says it, of whom. Knows no base: the source's sentences are handed in.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass

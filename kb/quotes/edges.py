@@ -5,8 +5,6 @@ Owns what may be cut away from a clause without changing it: who says it plainly
 |"), what only links it to the text before ("Sin embargo, |"), and the clauses beside it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

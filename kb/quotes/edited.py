@@ -5,8 +5,6 @@ ending. What may be put in is limited here; what may be left out, by what the re
 (``kb.quotes.faithful``).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

@@ -5,8 +5,6 @@ The kept words are read twice by the grammar of numbers, in their sentence and a
 is named. Knows nothing of how the words were found.
 """
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Judges one quote against one text, knowing the other texts it may have been taken from, and says what differs."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping

@@ -3,8 +3,6 @@
 Read with the grammar of numbers and the lexicon; nothing is guessed, what a sentence does not say is empty.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from decimal import Decimal

@@ -3,8 +3,6 @@
 Owns the walk and its limits; knows neither ellipses nor brackets, and judges nothing.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """What an answer is. "No evidence" is a proper answer. A quote is never translated."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import Enum
 

@@ -1,8 +1,6 @@
 """Which source is which: the records of what a source is known again by, its name, and where it was brought from;
 and what was corrected in the record of a document."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 

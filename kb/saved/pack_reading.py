@@ -4,8 +4,6 @@ Owns what is refused (no pack, truncated, newer, too large, names that lead else
 changed, missing, added). Quotes are judged by ``kb.saved.verify``.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import stat

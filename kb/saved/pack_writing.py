@@ -4,8 +4,6 @@ Owns the layout of the pack and what goes in. Knows nothing of the store: docume
 originals are handed in.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

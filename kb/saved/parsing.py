@@ -3,8 +3,6 @@
 Owns what is refused (too large, truncated, newer, parts of another type, a name given twice). Judges nothing.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path

@@ -4,8 +4,6 @@ Owns the file format and its version, and the seal that shows an edit; reading i
 ``kb.saved.parsing``'s. The seal is a checksum, not a signature: it shows accidents and honest edits.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass

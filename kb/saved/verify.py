@@ -4,8 +4,6 @@ Owns what is checked of a quote: its words, its stated place, the hashes of its 
 an answer is ``kb.saved.verify``. Knows nothing of search, and not where source texts come from.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum

@@ -1,7 +1,5 @@
 """What one document brings to the base: everything that is written in its one transaction."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from kb.records.document import Document, Passage

@@ -4,8 +4,6 @@ how much it holds, counted whole once, then only what came since.
 Changes nothing. Which figures are the same is not decided here.
 """
 
-from __future__ import annotations
-
 import threading
 from collections import Counter
 from collections.abc import Collection, Sequence

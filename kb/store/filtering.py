@@ -3,8 +3,6 @@
 A row for each field of ``Filters`` and ``StatisticQuery``: the condition that its value makes.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any

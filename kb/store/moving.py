@@ -4,8 +4,6 @@ Every row of every table goes over as it stands, keys too, so that permalinks an
 follows from the base and is made anew.
 """
 
-from __future__ import annotations
-
 import hashlib
 import io
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The read side of a base: records back from the tables. Changes nothing."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, cast

@@ -3,8 +3,6 @@
 Changes nothing and parses no record.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path

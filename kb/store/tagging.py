@@ -3,8 +3,6 @@
 Owns what is stored of a tagging. Refuses to know how a topic is found.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path

@@ -3,8 +3,6 @@
 Every function runs inside a transaction that its caller opened.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 

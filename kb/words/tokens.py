@@ -5,8 +5,6 @@ Knows nothing of meaning. One linear pass; offsets are those of the text given. 
 are read as their plain forms, and marks of emphasis ("**73** %") and invisible breaks inside a number are passed over.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 import unicodedata

@@ -1,7 +1,5 @@
 """``kb documents``, ``kb remove``: what is in a base, its records, and their correction."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated, Any
 

@@ -1,7 +1,5 @@
 """``kb evaluate KIND PATH``: judged sets to figures, as tables or JSON."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal

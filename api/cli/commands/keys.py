@@ -1,7 +1,5 @@
 """``kb key``: who may call the server. A secret is shown once, when it is made."""
 
-from __future__ import annotations
-
 import re
 from datetime import timedelta
 from pathlib import Path

@@ -1,7 +1,5 @@
 """``kb stats``: the ledger of statistics on a terminal, as JSON, as CSV and as a workbook."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Annotated

@@ -1,7 +1,5 @@
 """``kb saved`` and ``kb webhook``: searches to come back to, and addresses that are told what happened."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

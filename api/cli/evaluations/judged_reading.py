@@ -1,7 +1,5 @@
 """The runs behind ``kb evaluate`` for what ingestion reads: statistics, main text; and for what is proved."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

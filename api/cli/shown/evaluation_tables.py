@@ -1,7 +1,5 @@
 """The figures of ``kb evaluate`` for people: any report, by its shape."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum

@@ -3,8 +3,6 @@
 Knows nothing of what the text is. Nothing in the file refers to another host.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

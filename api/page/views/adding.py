@@ -3,8 +3,6 @@
 Shows what the job says of itself; knows neither ingestion nor how a job is run.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any

@@ -1,7 +1,5 @@
 """The basket page and its exports: DOCX with footnotes, HTML to print, Markdown, RIS and BibTeX."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial

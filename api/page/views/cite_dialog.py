@@ -1,7 +1,5 @@
 """The cite dialog: a document or a place in it, in every style and both languages, ready for the clipboard."""
 
-from __future__ import annotations
-
 from datetime import date
 
 from fastapi import APIRouter, Request, Response

@@ -3,8 +3,6 @@
 Reads what ``/openapi.json`` gives, so that page and contract cannot differ. Nothing comes from another host.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """The draft page: a pasted text comes back with each of its figures judged. The text is not kept."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs

@@ -3,8 +3,6 @@
 Formats are drawn elsewhere; here they get their address, their frame and a policy under which nothing in them runs.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from collections import OrderedDict

@@ -4,8 +4,6 @@ Lays blocks, topics and statistics side by side by their offsets; every characte
 not white space is shown. Knows no formats of files.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

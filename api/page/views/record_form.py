@@ -3,8 +3,6 @@
 Owns which fields of a form are a correction. What a value may be is ``api.service.correcting``'s.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from fastapi import APIRouter, Request, Response

@@ -3,8 +3,6 @@
 Turns what the service finds into what the template shows; ranks and judges nothing itself.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any

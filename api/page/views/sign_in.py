@@ -3,8 +3,6 @@
 Whether a key is needed is the gate's to decide; here it is asked for in words. No key is kept on the server.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

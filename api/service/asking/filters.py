@@ -4,8 +4,6 @@ Owns what a filter is called, how its words are read and what it says of itself.
 its row; what that field means to the store is the row of the same field in ``kb.store.filtering``.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass

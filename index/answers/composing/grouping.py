@@ -4,8 +4,6 @@ Owns when two quotes are the same finding, and what differs between findings on 
 Knows sentence vectors as arrays; makes none.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 

@@ -4,8 +4,6 @@ Items are points, headings of one level (or lines of their own that name what fo
 sentences that count themselves ("First, …"). Owns what belongs to a list; knows no scores.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

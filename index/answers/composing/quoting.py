@@ -3,8 +3,6 @@
 Always one stretch of one passage. Knows scores, makes none.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from functools import cache

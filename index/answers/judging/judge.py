@@ -3,8 +3,6 @@
 Owns what a judgement must be. Knows no judge in particular.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable, Sequence

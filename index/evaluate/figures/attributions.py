@@ -5,8 +5,6 @@ period, year, population, sample_size}]}`` (nulls where the text does not say), 
 handed in.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

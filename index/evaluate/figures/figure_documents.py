@@ -6,8 +6,6 @@ scored apart and never listed, so that what is mended on the others can be told 
 reading matches when its span overlaps and its value is equal. Pure: the reader of figures is handed in.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Owns the format on disk, which is that of the README of the evaluation data. Scores nothing.
 """
 
-from __future__ import annotations
-
 import gzip
 import json
 from collections.abc import Iterator

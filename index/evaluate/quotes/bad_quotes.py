@@ -3,8 +3,6 @@
 Owns its own word lists: sharing the verifier's would hide what the verifier does not know.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import unicodedata

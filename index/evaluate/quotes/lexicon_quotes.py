@@ -5,8 +5,6 @@ behind it, before a clause, behind it. So a row is tested on the day it is added
 ``index/data/quote_words.json``. Judges nothing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """How many bad quotes the verifier accepts and how many honest ones it refuses, by language and kind."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Owns which of its characters are raised. Refuses to know blocks, and what raised characters mean.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from lxml import etree

@@ -5,8 +5,6 @@ a heading, rows of a table, notes), taken from it only what is a link and nothin
 limits, measured on one half of two public sets of pages and reported on the other (docs/evaluate.md).
 """
 
-from __future__ import annotations
-
 import logging
 import re
 from collections import defaultdict

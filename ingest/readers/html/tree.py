@@ -4,8 +4,6 @@ Owns the walk: which elements are blocks and what is skipped. Used for pages, Ma
 what the main text is.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 

@@ -4,8 +4,6 @@ Owns decoding and parsing. Refuses to drop anything itself, and to judge what th
 ``ingest.readers.html.main_text``'s.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ read from CSL-JSON, RIS and tables.
 Owns the record and how a name is spoken. Knows no format and no file.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import json

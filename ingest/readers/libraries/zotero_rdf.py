@@ -1,7 +1,5 @@
 """What Zotero keeps: its RDF, written with the files beside it, and its database; items with attachments to records."""
 
-from __future__ import annotations
-
 import sqlite3
 from pathlib import Path
 from tempfile import TemporaryDirectory

@@ -3,8 +3,6 @@
 Owns which part of a mail is its body. Refuses to read attachments, which are documents of their own.
 """
 
-from __future__ import annotations
-
 import email.utils
 import re
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ Owns where a message keeps what (MS-OXMSG), and the limits of its compound file;
 Refuses to know what a body is, or what is attached.
 """
 
-from __future__ import annotations
-
 import email.encoders
 import email.parser
 import email.utils

@@ -3,8 +3,6 @@
 Owns which row is the header and how a row reads. Refuses to know where rows come from, and changes no value.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -4,8 +4,6 @@ with what its parts share: text in drawings, names of styles.
 Owns the limits and the parser. Refuses to know what the parts mean; macros and pictures among them are never opened.
 """
 
-from __future__ import annotations
-
 import io
 import posixpath
 import re

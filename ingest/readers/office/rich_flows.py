@@ -3,8 +3,6 @@
 Owns where a paragraph, a cell and a row end and what kind they are. Refuses to know words of control and groups.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace

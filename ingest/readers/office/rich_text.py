@@ -4,8 +4,6 @@ Owns what the words of control do to text (RTF 1.9.1), read as the document read
 what was deleted or hidden, pictures and objects.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 from ingest.readers.extract import Extract, RawBlock, one_line

@@ -5,8 +5,6 @@ Owns the walk over the shapes of a slide, in the order in which the file tells t
 part 1, 19.3). Refuses what is not shown: hidden slides, comments, and the text of layouts.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 

@@ -3,8 +3,6 @@
 Owns the order of sheets and which of them are shown. The one reader that imports openpyxl.
 """
 
-from __future__ import annotations
-
 import datetime
 import io
 import re

@@ -4,8 +4,6 @@ Owns the order of blocks and their kinds. Refuses to know the library that found
 notes and margins are other modules'.
 """
 
-from __future__ import annotations
-
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

@@ -4,8 +4,6 @@ Owns what stands on one line: the baseline, raised and lowered characters, gaps.
 that found the characters, and what lines mean together.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence

@@ -3,8 +3,6 @@
 Owns the drawing, its limits, and the PNG. Beside ``portable`` alone in knowing pypdfium2; knows no passages.
 """
 
-from __future__ import annotations
-
 import struct
 import zlib
 

@@ -4,8 +4,6 @@ Owns opening the file and the reasons it cannot be read; beside ``picture`` alon
 Grouping lines is ``layout``'s. Refuses to recognise pictures: a scan is reported as one.
 """
 
-from __future__ import annotations
-
 import ctypes
 import math
 from collections.abc import Iterator, Sequence

@@ -3,8 +3,6 @@
 Owns telling them by their place and by what repeats. Refuses to know paragraphs.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence

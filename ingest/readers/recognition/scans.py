@@ -4,8 +4,6 @@ in a process that can be killed.
 Owns which pages are recognised. Refuses to replace text that a file holds, and to recognise what nobody asked for.
 """
 
-from __future__ import annotations
-
 import re
 import resource
 import shutil

@@ -3,8 +3,6 @@
 Owns the numbers of paragraphs, and which tables are only a layout. Refuses to know the archive and the styles.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain

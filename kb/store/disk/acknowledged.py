@@ -5,8 +5,6 @@ the transactions that were acknowledged and this file holds the same count, so a
 is opened, and what is missing has a name. Knows lines and files; what is missing is ``kb.store.upkeep.losses``'.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import sqlite3

@@ -5,8 +5,6 @@ The settings follow measured facts: WAL with ``synchronous=FULL``; ``BEGIN IMMED
 cannot be written has readers only.
 """
 
-from __future__ import annotations
-
 import fcntl
 import hashlib
 import logging

@@ -1,7 +1,5 @@
 """What the store asks of the connections to a base, whichever engine keeps it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from threading import Event

@@ -5,8 +5,6 @@ SQLite wants to write beside every database in WAL mode, if only to read it. Wha
 (a write-ahead log without its index) is read from a private copy, for leaving the log out would lose what it holds.
 """
 
-from __future__ import annotations
-
 import fcntl
 import os
 import shutil

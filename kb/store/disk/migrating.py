@@ -4,8 +4,6 @@ Killed at any moment, the base is of the old format, whole, or of the new one. A
 is ``kb.store.tables.steps``'.
 """
 
-from __future__ import annotations
-
 import logging
 import os
 import shutil

@@ -5,8 +5,6 @@ have "customer", and a question took half a second. Here the same scores are wor
 later is put behind; what is changed or removed has all read anew. Knows rows and numbers; no record.
 """
 
-from __future__ import annotations
-
 import threading
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """The keys of a base: who may call the server. Only SHA-256 hashes of secrets are written."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import datetime
 from typing import cast

@@ -3,8 +3,6 @@
 A reply is written in the transaction of what it answers: these functions work inside one, or on a reader.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 

@@ -4,8 +4,6 @@ that they tell of.
 A secret is kept as it is: it signs. Knows neither HTTP nor what a message says.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast

@@ -5,8 +5,6 @@ given inside it, so that a later transaction has higher keys, on however many ma
 embedding) is done before.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress

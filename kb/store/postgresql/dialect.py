@@ -4,8 +4,6 @@ The tables are those that SQLite has: they are read off an empty base, so that n
 has built in and PostgreSQL has not are functions of the same names.
 """
 
-from __future__ import annotations
-
 import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence

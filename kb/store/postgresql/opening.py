@@ -1,7 +1,5 @@
 """A base in PostgreSQL, opened as the store that everything else knows."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from kb.records.errors import BaseError, InputError, KnowledgeBaseError

@@ -1,8 +1,6 @@
 """The original bytes of every document in the database itself, by their SHA-256, and what was sent for
 jobs that wait: whichever server or machine is asked has them."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping
 

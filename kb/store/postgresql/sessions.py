@@ -1,8 +1,6 @@
 """Connections to a PostgreSQL, each for one use: a writer, the reader of a thread, a place that one program holds.
 What the server refuses becomes an error of ours, with its reason and the next step; never a password."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress

@@ -3,8 +3,6 @@
 The one list that reading (``kb.store.tables.cells.select``), ``kb doctor`` and its repair share. Knows no query.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal

@@ -4,8 +4,6 @@ and those that say which source is which.
 Knows SQL and the labels of a passage; nothing of how they were found.
 """
 
-from __future__ import annotations
-
 from kb.records.document import Passage
 from kb.records.errors import SourceError
 from kb.records.messages import say

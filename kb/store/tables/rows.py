@@ -1,7 +1,5 @@
 """Records to the JSON of a row and back, without loss; vectors to blobs and back."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass

@@ -5,8 +5,6 @@ and a manifest written last. A folder without a manifest is no backup. ``kb.stor
 makes a base of it.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -4,8 +4,6 @@ Changes nothing. What it finds is named with its cure; what it cannot read is a 
 database are ``kb.store.upkeep.checking_files``'.
 """
 
-from __future__ import annotations
-
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence

@@ -3,8 +3,6 @@
 Changes nothing. Knows which files belong to a base, and when a job that is running runs nowhere.
 """
 
-from __future__ import annotations
-
 import fcntl
 import os
 import stat

@@ -4,8 +4,6 @@ what can be wrong with a base. Changes nothing.
 A damaged row never hides another: text comes whatever its bytes, and each value is looked at by itself.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum

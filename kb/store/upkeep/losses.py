@@ -4,8 +4,6 @@ Changes nothing but what is done again without reading an original (sources, rem
 business of whoever ingests.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 
 from kb.records.messages import say

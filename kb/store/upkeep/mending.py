@@ -4,8 +4,6 @@ what nothing can make again is taken out, its bytes kept in the copy that was se
 Owns which of these holds for which table. How a document is read or a model is told comes from whoever calls.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime

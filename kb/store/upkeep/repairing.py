@@ -4,8 +4,6 @@ Never deletes a document, a passage, a statistic or an original that a document 
 set aside first. Analysed words and vectors come ready-made from whoever calls.
 """
 
-from __future__ import annotations
-
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
