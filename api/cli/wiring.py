@@ -64,10 +64,10 @@ class Wiring:
 
     @cached_property
     def embedder(self) -> Embedder:
-        """The model for passages; what has to be converted first says so on stderr."""
+        """The model for passages."""
         from index.model.loading import load_encoder
 
-        return load_encoder(self.settings.model, self.settings.model_cache, self.settings.runtime, announce)
+        return load_encoder(self.settings.model)
 
     def question_embedder(self, *, serving: bool) -> Embedder:
         """The model for questions. Of the bundled one there are two engines with the same vectors: one that starts at
@@ -77,7 +77,7 @@ class Wiring:
         begun = BEGUN.get()
         if begun:
             return begun.result()
-        return serving_engine() if serving and self.settings.runtime == "openvino" else question_engine()
+        return serving_engine() if serving else question_engine()
 
     @cached_property
     def tagger(self) -> Tagger:
@@ -144,7 +144,7 @@ class Wiring:
         from ingest.readers.recognition.scans import OCR
 
         settings = self.settings
-        make = MakePreparer(settings.model, settings.model_cache, settings.runtime, ocr=settings.ocr or OCR in keep)
+        make = MakePreparer(settings.model, ocr=settings.ocr or OCR in keep)
         return workers_of_ray(address, count, make)
 
     def _translations(self, store: Store, embedder: Embedder) -> Translations:
@@ -275,11 +275,3 @@ def _warn(sentence: str) -> None:
     from api.cli.output import messages
 
     messages.print(sentence, style="yellow", markup=False)
-
-
-def announce(what: str, share: float) -> None:
-    """Say on stderr what takes long: a line when it starts and one when it is done."""
-    from api.cli.output import messages
-
-    if share in (0.0, 1.0):
-        messages.print(f"{what} … {'done' if share else ''}", style="dim", markup=False)

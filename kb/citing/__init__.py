@@ -2,8 +2,8 @@
 
 from kb.citing.citation_words import Style, parse_style
 from kb.citing.exchange import of_source
+from kb.citing.formatting import as_cited_in, footnote, format_reference, in_text, quote_with_citation
 from kb.citing.reference import Reference
-from kb.citing.rendering import as_cited_in, footnote, format_reference, in_text, quote_with_citation
 
 __all__ = [
     "Reference",

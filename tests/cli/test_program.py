@@ -147,7 +147,6 @@ def test_odd_words_are_only_words(kb: Kb, tmp_path: Path, words: str) -> None:
         ("KB_PORT", "70000", "setting KB_PORT: must be at most 65535"),
         ("kb_rate_per_minute", "-1", "setting KB_RATE_PER_MINUTE: must be at least 0"),
         ("KB_CORS_ORIGINS", '["https://a.example"', "setting KB_CORS_ORIGINS: is not a JSON list"),
-        ("KB_RUNTIME", "x", "setting KB_RUNTIME: must be one of 'openvino' or 'sentence-transformers'"),
         (
             "KB_PUBLIC_URL",
             "http://127.0.0.1:8000",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.cli import options
-from api.cli.ahead import begin_with, question_engine, serving_engine
+from api.cli.ahead import begin_with, serving_engine
 from api.cli.output import messages
 from api.cli.wiring import Wiring
 from api.settings import BUNDLED_MODEL, Settings
@@ -59,7 +59,7 @@ def serve(
 
         check_recognition("KB_OCR")
     if settings.model == BUNDLED_MODEL:
-        begin_with(serving_engine if settings.runtime == "openvino" else question_engine)
+        begin_with(serving_engine)
     wiring = Wiring(settings, base)
     knowledge_base = wiring.knowledge_base(serving=True)
     access = _access(knowledge_base, host, require_key or settings.require_key)
