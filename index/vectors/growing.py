@@ -10,9 +10,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.vectors.exact_part import ExactPart
 from index.vectors.large_part import SAMPLE, LargePart
-from index.vectors.parts import IndexPart, Keys, ReadVectors, still_stored
+from index.vectors.parts import ExactPart, IndexPart, Keys, ReadVectors, still_stored
 from index.vectors.vectors import VectorIndex
 from kb.records.document import Passage
 from kb.records.language import Language
