@@ -25,8 +25,7 @@ from api.routes import all_routes
 from api.routes.arguments import NotModified
 from api.routes.contract import describe
 from api.service.knowledge_base import KnowledgeBase
-from api.watching.courier import Courier
-from api.watching.delivery import MessageSender
+from api.watching.courier import Courier, MessageSender
 
 VERSION = "1.0"
 # Requests that are worked on at once; others wait for their turn. Each thread holds a connection with its pages and

@@ -19,7 +19,7 @@ import secrets
 
 from api.http.auth import utc_now
 from api.service.parts import Watching
-from api.watching.delivery import MessageSender, new_secret
+from api.watching.courier import MessageSender, new_secret
 from kb.records.errors import InputError
 from kb.records.messages import say
 

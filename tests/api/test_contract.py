@@ -14,7 +14,7 @@ from api.http.examples import EXAMPLES, curl
 from api.http.limits import RequestLimits
 from api.http.problems import CODES
 from api.routes import all_routes
-from api.watching.delivery import MessageSender
+from api.watching.courier import MessageSender
 from api.words.wording import contract_words
 from kb.outside.tables import rows_of
 from kb.records.operation import Scope

@@ -98,8 +98,7 @@ def _application(wiring: Wiring, knowledge_base: KnowledgeBase, access: Access) 
     from api.http.limits import RequestLimits
     from api.http.proxies import Proxies
     from api.jobs.apart import JobsApart
-    from api.watching.courier import Courier
-    from api.watching.delivery import MessageSender
+    from api.watching.courier import Courier, MessageSender
 
     return create_app(
         knowledge_base,

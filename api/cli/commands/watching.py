@@ -125,7 +125,7 @@ def create_webhook(
     Example: kb webhook create https://hooks.example.org/kb
     """
     from api.service.parts import Watching
-    from api.watching.delivery import MessageSender
+    from api.watching.courier import MessageSender
     from api.watching.watch_schemas import NewWebhook, WebhookLine
     from api.watching.watch_schemas import register as add
 

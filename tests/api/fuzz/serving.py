@@ -16,7 +16,7 @@ from api.app import create_app
 from api.http.auth import Access, utc_now
 from api.http.limits import RequestLimits
 from api.jobs.runner import JobRunner
-from api.watching.delivery import MessageSender, new_secret
+from api.watching.courier import MessageSender, new_secret
 from api.watching.saved_searches import make_search
 from ingest.sources.sources import find_sources
 from kb.records.operation import Job, JobState, Scope, Webhook
