@@ -19,7 +19,7 @@ from kb.records.messages import say
 from kb.records.search import StatisticQuery
 from kb.records.statistic import Comparator, Kind, Statistic
 from kb.records.topics import UNSURE_BELOW, Topic, TopicCount
-from kb.store import filtering
+from kb.store import searching
 from kb.store.disk.engine import Engine
 from kb.store.searching import KEY, LANGUAGE, SearchReader
 from kb.store.tables import columns, rows
@@ -181,7 +181,7 @@ class StatisticReader(CountReader):
     def statistics(self, query: StatisticQuery, *, passages: Sequence[str] | None = None) -> list[Statistic]:
         """The live statistics that fulfil the query's filters (its text and limit are not looked at), by document
         and place; only those of the ``passages`` (ids) when given."""
-        conditions, values = filtering.statistic_conditions(query)
+        conditions, values = searching.statistic_conditions(query)
         if passages is not None:
             conditions.append(f"passages.id IN ({', '.join('?' * len(passages))})")
             values += passages
@@ -190,7 +190,7 @@ class StatisticReader(CountReader):
 
     def statistic_ids(self, query: StatisticQuery) -> list[str]:
         """The ids of the same, in no order."""
-        conditions, values = filtering.statistic_conditions(query)
+        conditions, values = searching.statistic_conditions(query)
         sql = f"SELECT statistics.id FROM {_LIVE}{_and(conditions)}"  # noqa: S608
         return [statistic_id for (statistic_id,) in self._all(sql, values, _ID)]
 
