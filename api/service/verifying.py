@@ -14,8 +14,7 @@ from kb.records.errors import InputError, NotFoundError
 from kb.records.messages import say
 from kb.records.search import DocumentReference
 from kb.records.source import FieldValue
-from kb.saved.parsing import parse_answer
-from kb.saved.saved_answer import SavedCitation, Seal
+from kb.saved.parsing import SavedCitation, Seal, parse_answer
 from kb.saved.verify import Report, verify_answer
 from kb.store import Store
 from kb.store.writing import old_reading_id

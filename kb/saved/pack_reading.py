@@ -28,8 +28,7 @@ from kb.saved.pack_writing import (
     quote_place,
     text_name,
 )
-from kb.saved.parsing import decode_answer, parse_answer
-from kb.saved.saved_answer import Seal
+from kb.saved.parsing import Seal, decode_answer, parse_answer
 from kb.saved.verify import Report, verify_answer
 
 _PIECE = 1 << 20

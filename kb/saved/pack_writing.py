@@ -20,7 +20,7 @@ from kb.records.document import Document, Span
 from kb.records.errors import InputError
 from kb.records.messages import say
 from kb.records.search import Citation
-from kb.saved.saved_answer import SavedCitation, save_answer
+from kb.saved.parsing import SavedCitation, save_answer
 
 PACK_VERSION = 1
 MAX_PACK_BYTES = 1_000_000_000

@@ -16,8 +16,7 @@ from kb.quotes.vocabulary import is_figure
 from kb.quotes.walking import read_tokens
 from kb.records.answer import Status
 from kb.records.document import Span, content_id, document_id, text_hash
-from kb.saved.parsing import parse_answer
-from kb.saved.saved_answer import SavedAnswer, SavedCitation, SavedStatement, Seal
+from kb.saved.parsing import SavedAnswer, SavedCitation, SavedStatement, Seal, parse_answer
 
 _SHOWN = 80
 _ID_CHARS = 17

@@ -21,7 +21,7 @@ from kb.records.errors import InputError
 from kb.records.language import Language
 from kb.records.search import Citation, DocumentReference
 from kb.saved import EXCERPT_MARGIN, read_pack, verify_pack, write_pack
-from kb.saved.saved_answer import seal_of
+from kb.saved.parsing import seal_of
 from kb.saved.verify import SourceState, Verdict
 
 QUOTE = "El 66 % de los hogares compara precios."

@@ -14,7 +14,7 @@ from kb.records.document import Document, Passage, Span, text_hash
 from kb.records.errors import NotFoundError
 from kb.records.language import Language
 from kb.records.search import Citation, DocumentReference, WordQuery
-from kb.saved.saved_answer import save_answer
+from kb.saved.parsing import save_answer
 from kb.store import Store
 from kb.store.upkeep.checking import check
 from kb.store.writing import old_reading_id

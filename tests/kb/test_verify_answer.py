@@ -18,8 +18,7 @@ from kb.records.document import Span, text_hash
 from kb.records.errors import InputError
 from kb.records.language import Language
 from kb.records.search import Citation, DocumentReference
-from kb.saved.parsing import decode_answer, read_answer_file
-from kb.saved.saved_answer import Seal, save_answer, seal_of
+from kb.saved.parsing import Seal, decode_answer, read_answer_file, save_answer, seal_of
 from kb.saved.verify import SourceState, Verdict, verify_answer
 
 TEXT = "El 66 % de los hogares compara precios. Nadie lo hace dos veces."
