@@ -33,8 +33,7 @@ from index.evaluate.topics import GoldTopics, Prediction, read_gold, score_topic
 from index.model import bundled
 from index.model.prompts import PASSAGE_PROMPT, prepared
 from ingest.tagging import LabelledPassage, shipped_passages, train_on_vectors
-from ingest.tagging.features import MEANING_SCALE, word_features
-from ingest.tagging.head import TOPICS, Layer, TopicHead
+from ingest.tagging.head import MEANING_SCALE, TOPICS, Layer, TopicHead, word_features
 from ingest.tagging.lexicon import TopicLexicon
 from ingest.tagging.training import fold_of
 from kb.records.ports import FloatArray

@@ -15,8 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ingest.tagging.features import centred
-from ingest.tagging.head import TopicHead
+from ingest.tagging.head import TopicHead, centred
 from kb.outside.strings import whole_deep
 from kb.records.document import parse_language
 from kb.records.errors import InputError, ModelError

@@ -11,8 +11,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.tagging.features import MEANING_SCALE, centred, columns_of, feature_names, word_features
-from ingest.tagging.head import LANGUAGES, TOPICS, Examples, Layer, TopicHead, rounded
+from ingest.tagging.head import (
+    LANGUAGES,
+    MEANING_SCALE,
+    TOPICS,
+    Examples,
+    Layer,
+    TopicHead,
+    centred,
+    columns_of,
+    feature_names,
+    rounded,
+    word_features,
+)
 from ingest.tagging.lexicon import TopicLexicon
 from ingest.tagging.own import LabelledPassage
 from kb.records.errors import InputError
