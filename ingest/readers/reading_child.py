@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ingest.readers.dispatch import read_document, unpack
-from ingest.readers.pdf.picture import WIDTH, draw_page
+from ingest.readers.pdf.portable import WIDTH, draw_page
 from ingest.readers.wire import attachments_to_json, extract_to_json, picture_to_json
 from kb.records.errors import SourceError
 from kb.records.messages import stored
