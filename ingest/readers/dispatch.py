@@ -9,8 +9,7 @@ from functools import partial
 from ingest.readers.book import read_book
 from ingest.readers.extract import Extract
 from ingest.readers.html.web_page import read_web_page
-from ingest.readers.mail.letter import read_letter
-from ingest.readers.mail.mime import Attachment, attachments, read_mhtml, read_webarchive
+from ingest.readers.mail.mime import Attachment, attachments, read_letter, read_mhtml, read_webarchive
 from ingest.readers.mail.outlook import outlook_attachments, read_outlook
 from ingest.readers.markdown import read_markdown
 from ingest.readers.office.header_rows import read_values

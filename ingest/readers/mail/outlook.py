@@ -21,8 +21,7 @@ from email.mime.text import MIMEText
 import olefile  # type: ignore[import-untyped]
 
 from ingest.readers.extract import Extract, one_line
-from ingest.readers.mail.letter import letter_of
-from ingest.readers.mail.mime import MAX_DEPTH, Attachment, Mail, attached, too_deep
+from ingest.readers.mail.mime import MAX_DEPTH, Attachment, Mail, attached, letter_of, too_deep
 from ingest.readers.office.rich_text import read_rich_text
 from kb.records.errors import SourceError
 from kb.records.file_format import FileFormat
