@@ -26,8 +26,7 @@ from kb.records.ports import PassageVectors
 from kb.records.search import Query
 from kb.store import Store
 from kb.store.upkeep.checking import check
-from kb.store.upkeep.checking_files import left_over_files
-from kb.store.upkeep.checking_rows import StoreFault
+from kb.store.upkeep.checking_rows import StoreFault, left_over_files
 from kb.store.upkeep.mending import Repair
 from kb.store.upkeep.repairing import Repairer
 from tests.api.conftest import corpus_base, knowledge_base_of, store

@@ -1,7 +1,7 @@
 """Whether a base is whole: the file, the word index, the vectors, the labels, the laws of the records, the originals.
 
 Changes nothing. What it finds is named with its cure; what it cannot read is a finding too. The files beside the
-database are ``kb.store.upkeep.checking_files``'.
+database are ``kb.store.upkeep.checking_rows``'.
 """
 
 import re
@@ -21,8 +21,7 @@ from kb.store.tables.cells import UNFIT, blob, lenient, name
 from kb.store.tables.labels import labels_of
 from kb.store.tables.rows import Record
 from kb.store.tables.steps import FORMAT, WORD_TABLES, lacking
-from kb.store.upkeep.checking_files import check_files
-from kb.store.upkeep.checking_rows import REPAIR, RESTORE, StoreFault, StoreFinding, Widths, row_findings
+from kb.store.upkeep.checking_rows import REPAIR, RESTORE, StoreFault, StoreFinding, Widths, check_files, row_findings
 from kb.store.upkeep.losses import check_losses, losses
 
 __all__ = ["StoreFinding", "check", "wrong_labels", "wrong_vectors"]

@@ -25,8 +25,17 @@ from kb.store.tables import columns, labels, rows, steps
 from kb.store.tables.cells import select
 from kb.store.tables.steps import Sql
 from kb.store.upkeep.checking import DERIVED, wrong_labels, wrong_vectors
-from kb.store.upkeep.checking_files import left_over_files, lost_uploads, no_runner, open_to_others, stray_originals
-from kb.store.upkeep.checking_rows import StoreFault, StoreFinding, Widths, damaged_rows
+from kb.store.upkeep.checking_rows import (
+    StoreFault,
+    StoreFinding,
+    Widths,
+    damaged_rows,
+    left_over_files,
+    lost_uploads,
+    no_runner,
+    open_to_others,
+    stray_originals,
+)
 from kb.store.upkeep.mending import Makers, Repair, RowMender
 
 LOST = say("its_files_are_gone_send_them")
