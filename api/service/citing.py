@@ -7,7 +7,7 @@ from datetime import date, datetime
 from api.service.copy_ready import attributions, copy_ready, is_author, reported_by
 from api.service.hits import cite_span as cite_span
 from api.service.schemas import CitedStatistic, FigurePlace
-from index.answers.pieces import FoundFinding
+from index.answers.relevance import FoundFinding
 from index.search.figure_finding import FoundFigure
 from kb.citing import Reference, Style, as_cited_in, format_reference, in_text, of_source, quote_with_citation
 from kb.citing.composing import CitedFinding

@@ -21,10 +21,19 @@ from index.answers.judging.features import Case
 from index.answers.judging.fitted import shipped_judge
 from index.answers.judging.judge import BY_WORDS, EvidenceJudgement, EvidenceVerdict, Judge, log_odds, verdict_of
 from index.answers.missing import as_written, mended, said_nothing_of
-from index.answers.pieces import Evidence, FoundFinding, Piece
 from index.answers.question import QuestionReading, Wanted, read_question
 from index.answers.question_things import count_of, names_written, set_aside
-from index.answers.relevance import FITTING, AnswerCandidate, Weighed, Weights, has_figure, weigh_all
+from index.answers.relevance import (
+    FITTING,
+    AnswerCandidate,
+    Evidence,
+    FoundFinding,
+    Piece,
+    Weighed,
+    Weights,
+    has_figure,
+    weigh_all,
+)
 from index.search.glossary import Glossary
 from index.search.lexical import folded, stem_of, words_of
 from index.search.searcher import Searcher

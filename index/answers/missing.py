@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from index.answers.asked_words import Asked, QuestionWording, wording_of
-from index.answers.pieces import Evidence
 from index.answers.question import QuestionReading
-from index.answers.relevance import FITTING
+from index.answers.relevance import FITTING, Evidence
 from index.search.lexical import folded, words_of
 from kb.records.language import Language
 from kb.records.messages import say

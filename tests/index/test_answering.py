@@ -15,9 +15,8 @@ from index.answers.composing.listing import announced_lists, is_headline, quotes
 from index.answers.composing.quoting import best_position, distinct, says_more, window
 from index.answers.deciding import Limits, asks_something, belongs, enough, lacking_of, qualifies
 from index.answers.missing import as_written, said_nothing_of
-from index.answers.pieces import Evidence, Piece
 from index.answers.question import read_question
-from index.answers.relevance import AnswerCandidate, Weighed
+from index.answers.relevance import AnswerCandidate, Evidence, Piece, Weighed
 from index.search.glossary import Glossary
 from index.search.searcher import Scored
 from kb.records.answer import FindingKind, Status

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from index.answers.deciding import Limits, belongs
-from index.answers.pieces import Evidence, FoundFinding
 from index.answers.question import QuestionReading
+from index.answers.relevance import Evidence, FoundFinding
 from index.search.lexical import content_words, words_of
 from kb.records.answer import Difference, FindingKind
 from kb.records.document import Span

@@ -10,9 +10,8 @@ from functools import cache
 from index.answers.asked_words import Asked
 from index.answers.composing.listing import is_headline
 from index.answers.deciding import Limits
-from index.answers.pieces import Evidence
 from index.answers.question import QuestionReading, numbers_in
-from index.answers.relevance import FITTING, AnswerCandidate, Weighed, has_figure
+from index.answers.relevance import FITTING, AnswerCandidate, Evidence, Weighed, has_figure
 from index.search.lexical import content_words
 from kb.records.document import BlockKind, Document, Span
 from kb.words.lexicon import Phrases, lexicon, words_of
