@@ -5,21 +5,16 @@ Knows names and bytes; what becomes of them is not its business.
 
 import io
 import json
-import logging
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from api.http.auth import utc_now
 from api.jobs.intake import ADDRESS, Incoming
 from ingest.sources.report import SIDECAR_ENDING
 from kb.records.errors import BaseError, InputError
 from kb.records.messages import say
-from kb.records.operation import Job, JobState
 from kb.store import Store
-from kb.store.disk.originals import SET_ASIDE
 from kb.store.disk.space import cannot_write, make_folder, sync_folder, write_synced
-from kb.store.operation.jobs import UnreadableJob
 
 FOLDER = "incoming"
 _MAX_NAME_BYTES = 150
@@ -135,34 +130,3 @@ def _check_name(name: str, seen: set[str]) -> None:
     if name in seen:
         raise InputError(say("the_upload"), say("has_two_files_of_this_name"), say("give_it_a_plain_name"))
     seen.add(name)
-
-
-LOST = say("its_record_in_the_base")
-_log = logging.getLogger("kb.jobs")
-
-
-def mend_jobs(store: Store, inbox: Inbox) -> None:
-    """Queue every job whose row was set aside again, or end it as failed when its files are gone; BaseError when the
-    row cannot be kept first. For the only runner to call."""
-    for row in store.jobs.set_aside():
-        # An id that was damaged too must name no place outside the folder.
-        kept = inbox.kept(row.id) if row.id.isalnum() else []
-        name = _keep(store, row)
-        now = utc_now()
-        job = Job(row.id, JobState.QUEUED, now, len(kept))
-        if not kept:
-            job = Job(row.id, JobState.FAILED, now, 0, finished=now, error=LOST)
-        store.jobs.replace_row(row.number, job)
-        _log.error("job %r: its row was damaged, is kept in %s, and the job is %s", row.id, name, job.state.value)
-
-
-def _keep(store: Store, row: UnreadableJob) -> str:
-    folder = store.folder / SET_ASIDE
-    path = folder / f"job-{row.number}.json"
-    try:
-        make_folder(folder)
-        write_synced(path, io.BytesIO(row.record))
-        sync_folder(folder)
-    except OSError as error:
-        raise cannot_write(say("folder", parent=folder), error) from error
-    return f"{SET_ASIDE}/{path.name}"

@@ -14,7 +14,7 @@ from api.app import create_app
 from api.http.limits import RequestLimits
 from api.jobs import apart as jobs_apart
 from api.jobs.apart import JobsApart
-from api.jobs.inbox import LOST
+from api.jobs.mending import LOST
 from api.jobs.runner import JobRunner
 from kb.records.operation import JobState, Scope
 from kb.store import Store
