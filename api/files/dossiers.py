@@ -12,9 +12,9 @@ from api.files.dossier_words import Writing, words_of
 from api.files.export_records import DocumentRecord, PassageRecord
 from api.files.figure_rows import entry_of
 from api.service.basket import MAX_ITEMS, Basket, Item
-from api.service.brief import place_citation, reference_of
 from api.service.hits import cite_span
 from api.service.knowledge_base import KnowledgeBase
+from api.service.references import place_citation, reference_of
 from api.service.schemas import CitedStatistic
 from api.words.formats import measured_when
 from kb.citing import Reference, Style, footnote, format_reference, in_text, of_source

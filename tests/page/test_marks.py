@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.page.marks import excerpt, segments
-from api.service.brief import cited_span
+from api.service.references import cited_span
 from kb.records.document import Passage, Span
 from kb.records.language import Language
 from tests.kb.making import make_document, make_entry

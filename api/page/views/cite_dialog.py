@@ -8,8 +8,8 @@ from api.http.field_faults import Today
 from api.page.door import READ, Base, PageRoute
 from api.page.rendering import is_fragment, render
 from api.page.visitor import visitor_of
-from api.service.brief import place_citation, reference_of, written
 from api.service.knowledge_base import KnowledgeBase
+from api.service.references import place_citation, reference_of, written
 from kb.citing import Reference
 from kb.records.document import parse_language
 from kb.records.errors import InputError

@@ -18,7 +18,7 @@ from api.http.auth import Caller, needs
 from api.page.door import Base, PageRoute, open_base
 from api.page.views.original_markup import Shown, html_shown, text_shown
 from api.page.visitor import visitor_of
-from api.service.brief import cited_span
+from api.service.references import cited_span
 from api.words.wording import InterfaceWording
 from kb.records.document import Box, Document, Place
 from kb.records.errors import NotFoundError, SourceError

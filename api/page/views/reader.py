@@ -19,8 +19,8 @@ from api.page.rendering import render
 from api.page.views.originals import Beside, OriginalSide, Side, beside, can_be_shown, main_language, may_see
 from api.page.views.record_form import record_context
 from api.page.visitor import visitor_of
-from api.service.brief import cited_span
 from api.service.knowledge_base import KnowledgeBase
+from api.service.references import cited_span
 from kb.citing import Reference, Style
 from kb.citing.citation_words import place_words
 from kb.records.document import Block, BlockKind, Document, Passage, Place, Span
