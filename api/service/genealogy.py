@@ -1,7 +1,7 @@
 """Where a figure comes from and what became of it: the places that state it, the first one first, what each changed,
 and the figures that measure the same and differ.
 
-Owns what counts as a change. Which figures are the same is decided in ``index.search.figure_finding``.
+Owns what counts as a change. Which figures are the same is decided in ``index.search.same_figure``.
 """
 
 from collections.abc import Sequence

@@ -79,7 +79,7 @@ def test_a_search_loads_only_what_it_needs(tmp_path: Path) -> None:
         "except SystemExit as ended: code = ended.code\n"
         "heavy = ('torch', 'fastapi', 'mcp', 'trafilatura', 'lxml', 'citeproc', 'matplotlib', 'openpyxl', 'scipy',\n"
         "         'kb.quotes.judge', 'pydantic_settings', 'openvino', 'transformers', 'langdetect',\n"
-        "         'index.search.figure_finding', 'api.http.problems')\n"
+        "         'index.search.same_figure', 'api.http.problems')\n"
         "print(code, [name for name in heavy if name in sys.modules])\n"
     )
     Store.open(tmp_path / "base", create=True).close()

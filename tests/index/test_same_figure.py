@@ -8,7 +8,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from index.search.figure_finding import Placed, grouped, measures_alike
+from index.search.same_figure import Placed, grouped, measures_alike
 from kb.records.document import Span
 from kb.records.language import Language
 from kb.records.ports import FloatArray

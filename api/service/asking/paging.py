@@ -20,7 +20,7 @@ from kb.records.statistic import Statistic
 from kb.store.figures import FigureFacts
 
 if TYPE_CHECKING:
-    from index.search.figure_finding import Figure
+    from index.search.same_figure import Figure
 
 
 Key = Decimal | int | str
