@@ -13,7 +13,7 @@ from index.search import lexical
 from ingest.sources.sources import SourceFile
 from kb.records.operation import Job, JobState
 from kb.store import Store
-from kb.store.disk.migrating import Lacking
+from kb.store.disk.copies import Lacking
 from kb.store.upkeep.backup import back_up, restore
 from kb.store.upkeep.checking import check
 from kb.store.upkeep.checking_rows import StoreFault

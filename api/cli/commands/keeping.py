@@ -19,7 +19,7 @@ from kb.records.errors import BaseError, InputError
 from kb.records.messages import say
 from kb.records.search import Filters, Query
 from kb.store import Store
-from kb.store.disk.migrating import BackupReport
+from kb.store.disk.copies import BackupReport
 from kb.store.upkeep.backup import back_up
 from kb.store.upkeep.backup import restore as restore_backup
 from kb.store.upkeep.lost_originals import remember_backup

@@ -17,7 +17,7 @@ from pathlib import Path
 from kb.records.errors import BaseError, InputError, NotFoundError
 from kb.records.messages import say, together
 from kb.store.base import DATABASE, Store
-from kb.store.disk.migrating import (
+from kb.store.disk.copies import (
     MANIFEST,
     BackupReport,
     DatabaseContents,

@@ -19,7 +19,7 @@ from kb.records.ports import PassageVectors, WordAnalyser
 from kb.store import writing
 from kb.store.base import DATABASE, Store
 from kb.store.disk.acknowledged import ENDING
-from kb.store.disk.migrating import copy_database
+from kb.store.disk.copies import copy_database
 from kb.store.disk.originals import SET_ASIDE
 from kb.store.tables import columns, labels, rows, steps
 from kb.store.tables.cells import select
