@@ -2,13 +2,13 @@
 
 from fastapi.routing import APIRoute
 
-from api.routes import asking, checking, exporting, fetching, ingesting, operating, records, watching
+from api.routes import asking, checking, exporting, fetching, ingesting, operating, records, viewing, watching
 
 ROUTERS = (
     asking.router,
     records.router,
     exporting.router,
-    operating.router,
+    viewing.router,
     watching.router,
     checking.router,
     ingesting.router,

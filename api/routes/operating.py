@@ -2,24 +2,14 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
-from api.files.dossier import DossierEntry
-from api.files.dossier_words import Writing
-from api.files.dossiers import basket_entries
 from api.http.auth import needs
-from api.http.bodies import DraftBody
-from api.http.field_faults import Keys, Notes, Today
 from api.http.metrics import MEDIA_TYPE, Metrics
 from api.http.problems import Refusal
 from api.jobs.intake import Intake
-from api.routes.arguments import Base, known_parameters, unless_changed
-from api.service.basket import read_basket
-from api.service.coverage import CoverageCell, coverage
-from api.service.draft_check import CheckedDraft, check_draft
+from api.routes.arguments import Base
 from api.service.schemas import InfoResponse
-from api.words.wording import accepted_language
-from kb.citing import Style
 from kb.records.operation import Scope
 
 router = APIRouter(tags=["operate"])
@@ -55,26 +45,3 @@ def metrics(request: Request, base: Base) -> Response:
     """Counts for Prometheus: requests and their time by route, the size of the base, jobs by state."""
     counted: Metrics = request.app.state.metrics
     return Response(counted.text(base), media_type=MEDIA_TYPE)
-
-
-view_router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["view"])
-READ = needs(Scope.READ)
-
-
-@view_router.get("/coverage", openapi_extra=READ, dependencies=[Depends(unless_changed)])
-def get_coverage(base: Base) -> tuple[CoverageCell, ...]:
-    """How many passages there are by topic, language and year, the gaps too."""
-    return coverage(base)
-
-
-@view_router.get("/basket", openapi_extra=READ)
-def get_basket(request: Request, base: Base, today: Today, keys: Keys = (), notes: Notes = ()) -> list[DossierEntry]:
-    """Places with notes ("p0123456789abcdef:10-90"), each with its quote and citation; 404 for one that is gone."""
-    language = accepted_language(request.headers.get("accept-language"))
-    return basket_entries(base, read_basket(keys, notes), Writing(Style.APA, language, today()))
-
-
-@view_router.post("/drafts", openapi_extra=READ)
-def post_drafts(base: Base, body: DraftBody) -> CheckedDraft:
-    """Each figure of a text judged against the statistics of the base. The text is not kept."""
-    return check_draft(base, body.text)
