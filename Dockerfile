@@ -27,7 +27,6 @@ RUN useradd --system --uid 10001 --create-home --home-dir /home/kb kb \
 COPY --from=built /opt/kb /opt/kb
 ENV PATH=/opt/kb/bin:$PATH \
     PYTHONUNBUFFERED=1 \
-    KB_MODEL_CACHE=/data/model \
     KB_BASE=/data/base
 USER 10001
 VOLUME /data

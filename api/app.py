@@ -1,7 +1,5 @@
 """The HTTP application around one open base: routes, problems, the gate, and the life of the job runner."""
 
-from __future__ import annotations
-
 import asyncio
 import threading
 import time
@@ -19,17 +17,15 @@ from api.agents.agent_door import AgentDoor, agent_route
 from api.http import problems
 from api.http.auth import Access
 from api.http.gate import Gate, GateParts
-from api.http.limits import RequestLimits
+from api.http.limits import Rates, RequestLimits
 from api.http.metrics import Metrics
 from api.http.proxies import Proxies
-from api.http.rates import Rates
 from api.jobs.intake import Intake
 from api.routes import all_routes
 from api.routes.arguments import NotModified
 from api.routes.contract import describe
 from api.service.knowledge_base import KnowledgeBase
-from api.watching.courier import Courier
-from api.watching.delivery import MessageSender
+from api.watching.courier import Courier, MessageSender
 
 VERSION = "1.0"
 # Requests that are worked on at once; others wait for their turn. Each thread holds a connection with its pages and

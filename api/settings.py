@@ -1,13 +1,11 @@
 """Settings, read once from the environment (``KB_…``) and frozen. Options on the command line win over them."""
 
-from __future__ import annotations
-
 import json
 import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
@@ -32,8 +30,6 @@ class Settings(BaseModel):
     ``judge`` is "fitted" (shipped), "chat" (the language model behind ``chat_url``, which only chooses among
     sentences), a folder, or the name of a cross-encoder on a hub.
     ``topic_head`` is a head that ``kb topics train`` wrote, in place of the one that is shipped.
-    ``runtime`` is what the bundled model encodes passages with; "sentence-transformers" is the reference, and slower:
-    for it the model is converted once into ``model_cache`` (about 470 MB).
     ``network`` lets ``kb ingest``, and jobs of a server, fetch addresses; beside that nothing goes out but to webhooks
     that somebody made.
     ``ocr`` reads text off pictures and scanned pages, of what is uploaded too, as ``kb ingest --ocr`` does.
@@ -54,10 +50,8 @@ class Settings(BaseModel):
     store: SecretStr | None = None
     originals: str | None = None
     model: str = BUNDLED_MODEL
-    runtime: Literal["openvino", "sentence-transformers"] = "openvino"
     judge: str = FITTED_JUDGE
     topic_head: Path | None = None
-    model_cache: Path = Field(default_factory=lambda: Path.home() / ".cache" / "cx-knowledge-base")
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     require_key: bool = False

@@ -12,15 +12,13 @@ import time
 from pathlib import Path
 
 from bench import growth, peers, plots, report
+from bench.conversion import CACHE, ensure_folder
 from bench.corpora import ROOT, every_text
 from bench.index_kinds import NAMES
 from bench.output import say, write
 from bench.real_vectors import read_or_encode
 from index.model import bundled
-from index.model.conversion import ensure_folder
 from index.model.loading import load_encoder
-
-CACHE = Path.home() / ".cache" / "cx-knowledge-base"
 
 
 def main(argv: list[str]) -> int:
@@ -71,7 +69,7 @@ def _peers(asked: argparse.Namespace) -> None:
 
 def _growth(asked: argparse.Namespace) -> None:
     say("growth: reading the real vectors; the first time they are encoded, about two minutes")
-    real = read_or_encode(every_text(), load_encoder(bundled.NAME, asked.cache), asked.cache)
+    real = read_or_encode(every_text(), load_encoder(bundled.NAME), asked.cache)
     grown = growth.measure(real, asked.sizes, asked.kinds)
     text = report.growth_text(grown)
     say("\n" + text + "\n")

@@ -20,8 +20,8 @@ from index.model.parity import PriorMeans
 from index.model.prompts import PASSAGE_PROMPT, QUERY_PROMPT, prepared
 from index.model.query_engine import load_query_engine
 from index.model.token_space import WEIGHT_STEPS
-from index.model.unigram import UnigramTokenizer
-from index.search.null_set import NullSet, encoded_null_set
+from index.model.vocabulary import UnigramTokenizer
+from index.search.meaning import NullSet, encoded_null_set
 from kb.records.ports import FloatArray, ModelStamp
 
 KEPT = 96

@@ -15,9 +15,8 @@ import faiss
 import numpy as np
 
 from bench.database import postgresql_here
-from index.vectors.exact_part import ExactPart
 from index.vectors.large_part import SAMPLE, LargePart
-from index.vectors.parts import Keys, ReadVectors, best_first, still_stored
+from index.vectors.parts import ExactPart, Keys, ReadVectors, best_first, still_stored
 from kb.records.ports import FloatArray
 
 # Candidates that are ranked by the stored vectors; the product's own number.

@@ -15,8 +15,8 @@ import ingest
 from bench.output import say
 from index.evaluate.figures.attributions import JudgedDocument, JudgedFigure, matched, read_judged_documents
 from ingest.figures.reading import read_passages
-from ingest.readers.media_types import TEXT
 from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.signatures import TEXT
 from ingest.sources.sources import SourceFile
 from ingest.studies.discourse import Discourse
 from ingest.text.prepare import prepare

@@ -35,7 +35,7 @@ from bench.database import postgresql_here
 from bench.output import say
 from bench.serving import KB, ROOT, SAMPLES, descendants, until_ready
 from kb.outside.processes import python_environment
-from kb.records.access import Scope
+from kb.records.operation import Scope
 from kb.store import Store
 from kb.store.postgresql.opening import open_postgresql
 

@@ -42,8 +42,8 @@ from kb.records.search import StatisticQuery
 from kb.records.source import Claim, KnownSource
 from kb.records.statistic import Statistic
 from kb.store import Entry, PassageIndexing, Store, writing
-from kb.store.disk import acknowledging
-from kb.store.tables import identities
+from kb.store.disk import acknowledged
+from kb.store.tables import labels
 
 PASSAGES = 10
 _WORD = re.compile(r"[^\W\d_]{4,}")
@@ -98,10 +98,10 @@ def make_base(real: Path, folder: Path, size: int) -> None:
                 pool = list(pools.values())[random.choice(len(pools), p=shares)]
                 entry = _entry(number, pool, str(random.choice(publishers)), random)
                 claim = _claim(entry.document.source_id)
-                identities.write_claim(connection, claim)
+                labels.write_claim(connection, claim)
                 writing.add_entry(connection, entry)
                 writing.bump_version(connection, only_added=True)
-                made._connections.note(acknowledging.added(entry.document, entry.reading, claim))
+                made._connections.note(acknowledged.added(entry.document, entry.reading, claim))
                 original = folder / "originals" / entry.document.sha256[:2] / entry.document.sha256
                 original.parent.mkdir(mode=0o700, exist_ok=True)
                 original.write_bytes(entry.document.text.encode())

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.readers.isolate import IsolatedReader
-from ingest.readers.media_types import PDF
+from ingest.readers.signatures import PDF
 from kb.records.document import BlockKind
 from kb.records.errors import SourceError
 

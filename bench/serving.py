@@ -19,7 +19,7 @@ import httpx
 
 from api.http.auth import create_key
 from kb.outside.processes import python_command, python_environment
-from kb.records.access import Scope
+from kb.records.operation import Scope
 from kb.store import Store
 
 ROOT = Path(__file__).parents[1]

@@ -27,15 +27,13 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import AutoModel, AutoTokenizer
 
-from api.settings import Settings
+from bench.conversion import CACHE, ensure_folder
 from bench.output import say
 from index.evaluate.topics import GoldTopics, Prediction, read_gold, score_topics
 from index.model import bundled
-from index.model.conversion import ensure_folder
 from index.model.prompts import PASSAGE_PROMPT, prepared
 from ingest.tagging import LabelledPassage, shipped_passages, train_on_vectors
-from ingest.tagging.features import MEANING_SCALE, word_features
-from ingest.tagging.head import TOPICS, Layer, TopicHead
+from ingest.tagging.head import MEANING_SCALE, TOPICS, Layer, TopicHead, word_features
 from ingest.tagging.lexicon import TopicLexicon
 from ingest.tagging.training import fold_of
 from kb.records.ports import FloatArray
@@ -124,7 +122,7 @@ def main() -> None:
         judged = _gold([one for one in passages if fold_of(one) in HELD_OUT and one.document])
     else:
         learned, judged = list(passages), list(read_gold(asked.judged.read_text("utf-8").splitlines()))
-    encoder = _Encoder(ensure_folder(Settings().model_cache), asked.layers)
+    encoder = _Encoder(ensure_folder(CACHE), asked.layers)
     (lessons, vectors), (measured, _) = encoder.read(_gold(learned)), encoder.read(judged)
     head = train_on_vectors(learned, vectors, bundled.stamp()).head
     lessons, measured = (replace(one, said=_said(head, one.gold)) for one in (lessons, measured))

@@ -1,14 +1,12 @@
 """The tagger and the figure reader for any text, without a base: what ``kb analyze`` and ``/v1/analyze`` give."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ingest.figures import read_passages
-from ingest.restating import figures_anew
+from ingest.pruning import figures_anew
 from ingest.tagging import Tagger, to_tag
 from ingest.text.normal_form import NormalForm
 from ingest.text.prepare import Prepared, prepare_text

@@ -4,32 +4,27 @@ Owns what is done when; each step is another module's. Vectors and word analysis
 this room never imports the index.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingest.ahead import Ahead, Answer, Found, Made, WantedSource
-from ingest.embedding import embed
-from ingest.entries import EntryMaker
-from ingest.pruning import Met, pruned
+from ingest.entries import EntryMaker, embed
+from ingest.on_ray import Ahead, Answer, Found, Made, WantedSource
+from ingest.pruning import Met, differing, figures_anew, pruned, restated
 from ingest.readers.dispatch import read_document
-from ingest.repeats.repeats import Repeats
-from ingest.repeats.translations import Translations
-from ingest.restating import differing, figures_anew, restated
+from ingest.repeats.duplicates import Repeats, Translations
 from ingest.sources.naming import Naming
 from ingest.sources.report import FileReport, OnStage, Outcome, RunReport, Stage
 from ingest.sources.sources import SourceFailure, SourceFile
 from ingest.tagging import Tagger
 from ingest.text.prepare import READING, Prepared, ReadDocument, prepare
 from kb.outside.strings import whole
-from kb.records.access import OPERATOR, Sender
 from kb.records.document import Document, document_id
 from kb.records.errors import ChangedError, KnowledgeBaseError, SourceError
 from kb.records.messages import say, together
+from kb.records.operation import OPERATOR, Sender
 from kb.records.ports import Embedder, PassageVectors, WordAnalyser
 from kb.store import Store, StoredFailure, StoredFingerprint
 

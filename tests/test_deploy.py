@@ -87,7 +87,6 @@ def test_nobody_is_root_and_the_base_is_in_a_volume() -> None:
     assert instructions().index(("USER", "10001")) > instructions().index(("FROM", of("FROM")[-1]))
     assert of("VOLUME") == ["/data"]
     assert environment["KB_BASE"].startswith("/data/")
-    assert environment["KB_MODEL_CACHE"].startswith("/data/")
 
 
 def test_it_serves_beyond_loopback_only_with_a_key_and_asks_for_its_health() -> None:
@@ -118,7 +117,7 @@ def test_the_unit_is_hardened_and_stops_slower_than_the_server() -> None:
     assert (service["ProtectSystem"], service["NoNewPrivileges"]) == ("strict", "true")
     assert int(service["TimeoutStopSec"]) > 10 + 20
     assert service["ExecStart"].endswith("/kb serve --require-key")
-    assert set(re.findall(r"KB_[A-Z_]+", service["Environment"])) == {"KB_BASE", "KB_MODEL_CACHE"}
+    assert set(re.findall(r"KB_[A-Z_]+", service["Environment"])) == {"KB_BASE"}
     assert all(place.startswith("/var/lib/kb/") for place in re.findall(r"=(/\S+)", service["Environment"]))
 
 

@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from ingest.text.line_rules import LINE_RULES
+from ingest.text.clean import LINE_RULES
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("kb", "ingest", "index", "api")
@@ -47,12 +47,12 @@ OPENERS = {
     "addresses": "a/",
 }
 # What a table's patterns are given is never longer: its reader refuses the rest before it looks.
-LIMITS = {"ingest.text.line_rules": 500}
+LIMITS = {"ingest.text.clean": 500}
 # Linear, with many alternatives at each place: what these may take of a second for 1 MB.
 MANY_ALTERNATIVES = {
     "index.answers.relevance:_DEFINES": 2.0,
     "ingest.readers.properties.metadata:_MONTH_ONLY": 2.0,
-    "kb.citing.names:_ORGANISATION": 5.0,
+    "kb.citing.reference:_ORGANISATION": 5.0,
 }
 NEEDS = {"kb.store.postgresql.bucket": "boto3"}
 USES = ("search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer")
@@ -216,5 +216,5 @@ def test_a_megabyte_stalls_no_pattern(one: Found) -> None:
 
 def test_every_pattern_with_a_time_of_its_own_is_there() -> None:
     """The lists name nothing that was mended or removed."""
-    assert max(rule.max_chars for rule in LINE_RULES) == LIMITS["ingest.text.line_rules"]
+    assert max(rule.max_chars for rule in LINE_RULES) == LIMITS["ingest.text.clean"]
     assert set(MANY_ALTERNATIVES) <= {one.name for one in PATTERNS}

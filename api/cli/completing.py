@@ -3,16 +3,14 @@
 Bash, zsh and fish ask through ``_KB_COMPLETE``; ``kb --install-completion`` sets that up.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 
-from ingest.text.rule_names import RULE_NAMES
+from ingest.text.clean import RULE_NAMES
 from kb.citing.citation_words import Style
-from kb.records.access import Scope
-from kb.records.correction import RECORD_FIELDS
 from kb.records.file_format import FileFormat
 from kb.records.language import Language
+from kb.records.operation import Scope
+from kb.records.source import RECORD_FIELDS
 from kb.records.statistic import Kind
 from kb.records.topics import SubTopic, Topic
 

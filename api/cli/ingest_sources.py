@@ -53,8 +53,7 @@ class Named:
         self, unpack: Unpack, *, pictures: bool = False, records: Libraries | None = None
     ) -> Iterator[SourceFile | SourceFailure]:
         """Every source, files first, with what ``records`` say of it; ``pictures`` among them where asked."""
-        from ingest.sources.fetching import Fetcher
-        from ingest.sources.pages import find_pages
+        from ingest.sources.pages import Fetcher, find_pages
         from ingest.sources.sources import find_sources
 
         found = find_sources(self.paths, pictures=pictures, records=records, unpack=unpack)
@@ -84,8 +83,7 @@ def failed_sources(
     store: Store, unpack: Unpack, *, network: bool, pictures: bool = False
 ) -> Iterator[SourceFile | SourceFailure]:
     """What failed the last time and can be tried alone, under its own name; the rest is named on stderr."""
-    from ingest.sources.fetching import Fetcher
-    from ingest.sources.pages import find_pages
+    from ingest.sources.pages import Fetcher, find_pages
     from ingest.sources.places import place_of
     from ingest.sources.sources import find_file
     from kb.outside.addresses import is_web_address

@@ -34,7 +34,7 @@ def main(base: Path | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _stop)
     from api.cli.wiring import Wiring
-    from api.http.logs import write_to_stderr
+    from api.http.metrics import write_to_stderr
     from api.settings import Settings
 
     write_to_stderr()
@@ -63,7 +63,7 @@ def runner_of(wiring: Wiring, store: Store, tell: Callable[[str | None], None]) 
     """The runner of a base's jobs: mails are taken apart where files are read; pictures are read, and addresses
     fetched, where that is set."""
     from api.jobs.runner import JobRunner
-    from ingest.sources.fetching import Fetcher
+    from ingest.sources.pages import Fetcher
     from ingest.sources.sources import find_file
 
     find = partial(find_file, pictures=wiring.settings.ocr, unpack=wiring.reader.unpack)

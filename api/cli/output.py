@@ -20,10 +20,10 @@ from rich.text import Text
 from api.service.schemas import to_wire
 from ingest.sources.report import FileReport, Outcome, RunReport
 from kb.citing import Reference
-from kb.records.citation import Citation, DocumentReference
-from kb.records.correction import RECORD_FIELDS, FieldValue
 from kb.records.document import Document, Place
 from kb.records.language import Language
+from kb.records.search import Citation, DocumentReference
+from kb.records.source import RECORD_FIELDS, FieldValue
 
 if TYPE_CHECKING:
     from api.service.schemas import DocumentsResponse, RecordResponse

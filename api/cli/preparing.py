@@ -8,18 +8,15 @@ from __future__ import annotations
 import atexit
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
-from ingest.ahead import Preparer
+from ingest.on_ray import Preparer
 
 
 @dataclass(frozen=True, slots=True)
 class MakePreparer:
-    """The model, where it is kept and what runs it, and whether text is read off pictures."""
+    """The model, and whether text is read off pictures."""
 
     model: str
-    cache: Path
-    runtime: str
     ocr: bool
 
     def __call__(self) -> Preparer:
@@ -30,5 +27,5 @@ class MakePreparer:
 
         reader = IsolatedReader()
         atexit.register(reader.close)
-        embedder = partial(load_encoder, self.model, self.cache, self.runtime, threads=1)
+        embedder = partial(load_encoder, self.model, threads=1)
         return Preparer(embedder, ScanReader(reader).read if self.ocr else reader.read)

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from index.answers.judging.judge import Judge
     from index.search.searcher import Searcher
     from index.vectors.sync import IndexKeeper
-    from ingest.ahead import Ahead
     from ingest.analysis import Analyser
+    from ingest.on_ray import Ahead
     from ingest.pipeline import Pipeline
     from ingest.readers.isolate import IsolatedReader
-    from ingest.repeats.translations import Translations
+    from ingest.repeats.duplicates import Translations
     from ingest.tagging import Tagger
     from kb.records.language import Language
 
@@ -64,10 +64,10 @@ class Wiring:
 
     @cached_property
     def embedder(self) -> Embedder:
-        """The model for passages; what has to be converted first says so on stderr."""
+        """The model for passages."""
         from index.model.loading import load_encoder
 
-        return load_encoder(self.settings.model, self.settings.model_cache, self.settings.runtime, announce)
+        return load_encoder(self.settings.model)
 
     def question_embedder(self, *, serving: bool) -> Embedder:
         """The model for questions. Of the bundled one there are two engines with the same vectors: one that starts at
@@ -77,7 +77,7 @@ class Wiring:
         begun = BEGUN.get()
         if begun:
             return begun.result()
-        return serving_engine() if serving and self.settings.runtime == "openvino" else question_engine()
+        return serving_engine() if serving else question_engine()
 
     @cached_property
     def tagger(self) -> Tagger:
@@ -144,13 +144,13 @@ class Wiring:
         from ingest.readers.recognition.scans import OCR
 
         settings = self.settings
-        make = MakePreparer(settings.model, settings.model_cache, settings.runtime, ocr=settings.ocr or OCR in keep)
+        make = MakePreparer(settings.model, ocr=settings.ocr or OCR in keep)
         return workers_of_ray(address, count, make)
 
     def _translations(self, store: Store, embedder: Embedder) -> Translations:
         """What finds translations in a store, by the vector index of this machine."""
         from index.model.parity import prior_means
-        from ingest.repeats.translations import Translations
+        from ingest.repeats.duplicates import Translations
 
         keeper = self._whole_index(store)
         if keeper.mended is not None:
@@ -224,13 +224,13 @@ class Wiring:
 
             return shipped_judge()
         if named == CHAT_JUDGE:
-            from index.answers.judging.choosing import ChoosingJudge
+            from index.answers.judging.judge import ChoosingJudge
 
             chat = self.chat()
             if chat is None:
                 raise InputError("KB_CHAT_URL", say("is_not_set"), say("set_both_chat_settings"))
             return ChoosingJudge(chat)
-        from index.answers.judging.pairs import PairJudge
+        from index.answers.judging.judge import PairJudge
         from index.model.loading import load_pair_scorer
 
         return PairJudge(Path(named).name, load_pair_scorer(named).score)
@@ -265,7 +265,7 @@ class Wiring:
 
     def re_embed(self) -> int:
         """Make every vector of the base anew with the model that is set; how many passages that were."""
-        from ingest.embedding import re_embed
+        from ingest.entries import re_embed
 
         return re_embed(self.store(), self.embedder)
 
@@ -275,11 +275,3 @@ def _warn(sentence: str) -> None:
     from api.cli.output import messages
 
     messages.print(sentence, style="yellow", markup=False)
-
-
-def announce(what: str, share: float) -> None:
-    """Say on stderr what takes long: a line when it starts and one when it is done."""
-    from api.cli.output import messages
-
-    if share in (0.0, 1.0):
-        messages.print(f"{what} … {'done' if share else ''}", style="dim", markup=False)

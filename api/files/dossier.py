@@ -3,8 +3,6 @@
 Quotes stand as they are in their sources, each in the quotation marks of its own language.
 """
 
-from __future__ import annotations
-
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,8 +11,8 @@ from datetime import date
 
 from api.files.dossier_words import DossierWords, words_of
 from api.words.formats import measured_when
-from kb.records.citation import Citation
 from kb.records.language import Language
+from kb.records.search import Citation
 from kb.records.statistic import Statistic
 
 # Every mark that Markdown or the HTML inside it could read as its own.

@@ -3,15 +3,12 @@
 Every text is escaped; quotes keep the language they are in, so that a word processor checks them in it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 
 from api.files.dossier import Cover, DossierEntry, Theme, figure_table, fingerprint, in_order, quoted, sources, themes
 from api.files.dossier_words import DossierWords, words_of
-from api.files.paper.docx_parts import MAIN, footer, package, paragraph, picture, run, side_by_side, table
-from api.files.paper.docx_template import on_template
+from api.files.paper.docx_parts import MAIN, footer, on_template, package, paragraph, picture, run, side_by_side, table
 from api.files.paper.qr_code import QrCode, qr_code
 from kb.records.language import Language
 

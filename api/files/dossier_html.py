@@ -3,8 +3,6 @@
 Every text is escaped; nothing in the file runs or is fetched. Quotes keep the language they are in.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from importlib import resources

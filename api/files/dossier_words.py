@@ -3,8 +3,6 @@
 Quotes and references bring their own words.
 """
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping

@@ -3,28 +3,26 @@
 Quotes stand as they are in their sources. Knows none of the formats.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from api.files.dossier import Cover, DossierEntry
 from api.files.dossier_words import Writing, words_of
 from api.files.export_records import DocumentRecord, PassageRecord
 from api.files.figure_rows import entry_of
-from api.service.basket import MAX_ITEMS, Item
+from api.service.basket import MAX_ITEMS, Basket, Item
 from api.service.hits import cite_span
 from api.service.knowledge_base import KnowledgeBase
-from api.service.references import reference_of
+from api.service.references import place_citation, reference_of
 from api.service.schemas import CitedStatistic
 from api.words.formats import measured_when
-from kb.citing import footnote, in_text
+from kb.citing import Reference, Style, footnote, format_reference, in_text, of_source
 from kb.numbers import format_statistic
 from kb.records.answer import Answer
-from kb.records.citation import Citation, public_link
 from kb.records.document import Passage
 from kb.records.language import Language
+from kb.records.search import Citation, public_link
 from kb.records.statistic import Statistic
 
 
@@ -137,3 +135,31 @@ def quotes_of_figures(
         facts = (format_statistic(one, language), one.subject, one.population, one.source, measured_when(one, language))
         note = " · ".join(" ".join(fact.split()) for fact in facts if fact is not None)
         yield Quoted(cited.citation, base.records.passage(one.passage_id), note, (one,), by_theme)
+
+
+def basket_entries(base: KnowledgeBase, basket: Basket, writing: Writing) -> list[DossierEntry]:
+    """The basket's places as records; NotFoundError for one that is no longer there.
+
+    The records for programs are those of the sources: each has all its quotes in the basket as notes.
+    """
+    entries = [basket_entry(base, item, writing) for item in basket.items]
+    cited: dict[str, list[tuple[Reference, str | None]]] = {}
+    for each in entries:
+        one = each.citation
+        cited.setdefault(one.document.id, []).append((reference_of(one, base.public_url, writing.today), one.quote))
+    sources = {document: of_source(places, writing.language) for document, places in cited.items()}
+    return [
+        replace(
+            each,
+            ris=format_reference(sources[each.citation.document.id], Style.RIS, writing.language),
+            bibtex=format_reference(sources[each.citation.document.id], Style.BIBTEX, writing.language),
+        )
+        for each in entries
+    ]
+
+
+def basket_entry(base: KnowledgeBase, item: Item, writing: Writing) -> DossierEntry:
+    """One place of a basket as it is printed; NotFoundError when it is no longer there."""
+    passage = base.records.passage(item.passage_id)
+    citation = place_citation(base, passage, str(item.span.start), str(item.span.end))
+    return entry(base, Quoted(citation, passage, item.note), writing)

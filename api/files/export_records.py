@@ -14,11 +14,10 @@ from api.files.figure_rows import entry_of
 from api.service.hits import cite_span
 from api.service.knowledge_base import MAX_LIMIT, KnowledgeBase
 from api.service.schemas import CitedStatistic, CopyReady, FigurePlace
-from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Document, LanguageShare, Passage
 from kb.records.errors import NotFoundError
 from kb.records.messages import say
-from kb.records.search import Filters, Query
+from kb.records.search import Citation, DocumentReference, Filters, Query
 from kb.records.statistic import Statistic
 
 

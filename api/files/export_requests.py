@@ -4,8 +4,6 @@ A word that does not belong to what is exported is refused: a filter that is pas
 in silence.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,7 +12,7 @@ from enum import Enum
 from api.files.dossier_words import Writing
 from api.service.asking.filters import FIGURES, PASSAGES, FilterWords, Shape, make_filters, make_statistic_query
 from api.service.asking.names import did_you_mean, read_order, read_style
-from api.service.asking.ordering import Order
+from api.service.asking.paging import Order
 from api.service.knowledge_base import MAX_LIMIT
 from kb.records.errors import InputError
 from kb.records.language import Language

@@ -1,7 +1,5 @@
 """A row for each statistic: what it says in typed cells, its finished citation, and the places that repeat it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -9,8 +7,8 @@ from api.files.delimited import Cell
 from api.service.schemas import CitedStatistic
 from kb.citing import Reference, Style, format_reference
 from kb.numbers import format_statistic
-from kb.records.citation import Citation, DocumentReference, public_link
 from kb.records.language import Language
+from kb.records.search import Citation, DocumentReference, public_link
 
 
 def figure_rows(

@@ -1,14 +1,12 @@
 """Hits as rows, and rows as a CSV response (UTF-8). What a row of CSV looks like is decided in ``api.files``."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 
 from fastapi import Response
 
 from api.files.delimited import Cell, Separators, delimited
 from api.files.figure_rows import citation_cells
-from api.words.accepted_language import quality
+from api.words.wording import quality
 from kb.records.search import Hit
 
 MEDIA_TYPE = "text/csv"

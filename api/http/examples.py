@@ -3,8 +3,6 @@
 Ids of documents are those of the bundled samples; ids of passages, statistics and jobs only show the form.
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass, field
 from importlib import resources

@@ -4,15 +4,27 @@ Owns the table from the kinds of fault that the validator knows to phrases. The 
 types of Python and lead to its makers' site, never reach a caller.
 """
 
-from __future__ import annotations
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Annotated, Any, get_args
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, get_args
-
+from fastapi import Depends, Query, Request
 from pydantic import BaseModel
 
 from api.service.asking.names import did_you_mean
 from kb.records.messages import Message, say, together, wordings
+
+Keys = Annotated[tuple[str, ...], Query(alias="item")]
+Notes = Annotated[tuple[str, ...], Query(alias="note")]
+
+
+def _calendar(request: Request) -> Callable[[], date]:
+    today: Callable[[], date] = request.app.state.page_today
+    return today
+
+
+Today = Annotated[Callable[[], date], Depends(_calendar)]
+
 
 UNKNOWN = "extra_forbidden"
 _WRONG = {

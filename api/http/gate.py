@@ -19,17 +19,23 @@ from starlette.types import ASGIApp, Message, Receive, Send
 from starlette.types import Scope as AsgiScope
 
 from api.http import problems
-from api.http.auth import Access, Caller, identify
-from api.http.limits import BodyGuard, RequestLimits
-from api.http.logs import log_request
-from api.http.metrics import Metrics
+from api.http.auth import (
+    KEY_COOKIE,
+    SAFE_METHODS,
+    Access,
+    Caller,
+    comes_from_here,
+    identify,
+    says_where_from,
+    signed_in,
+)
+from api.http.limits import BodyGuard, Rates, RequestLimits
+from api.http.metrics import Metrics, log_request
 from api.http.problems import Refusal
 from api.http.proxies import Proxies
-from api.http.rates import Rates
-from api.http.sessions import KEY_COOKIE, SAFE_METHODS, comes_from_here, says_where_from, signed_in
 from api.service.parts import Keys
-from kb.records.access import Scope, allows
 from kb.records.errors import BaseError
+from kb.records.operation import Scope, allows
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

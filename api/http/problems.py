@@ -3,12 +3,11 @@
 The words are ``kb.records.messages``'s; here an error becomes a response in the caller's language.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
@@ -16,13 +15,14 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from api.http.bodies import UploadBody
 from api.http.field_faults import meant, wrong_with
-from api.http.problem_codes import CODES
-from api.words.accepted_language import accepted_language
+from api.words.wording import accepted_language
+from kb.outside.tables import rows_of
 from kb.records.errors import (
     BaseError,
     ChangedError,
@@ -36,6 +36,53 @@ from kb.records.errors import (
 )
 from kb.records.language import Language
 from kb.records.messages import said, say, shortened
+
+
+@dataclass(frozen=True, slots=True)
+class CodeFacts:
+    """A problem code: its status, and its title and general hint in both languages."""
+
+    status: int
+    title_en: str
+    title_es: str
+    hint_en: str
+    hint_es: str
+
+    def title(self, language: Language) -> str:
+        """The title for people."""
+        return self.title_es if language is Language.ES else self.title_en
+
+    def hint(self, language: Language) -> str:
+        """What to do when the error itself names nothing better."""
+        return self.hint_es if language is Language.ES else self.hint_en
+
+
+class Problem(BaseModel):
+    """An RFC 9457 problem: ``code`` is stable, title, detail and hint are in the caller's language (es or en)."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str | None = None
+    hint: str | None = None
+    errors: list[dict[str, str]] | None = None
+
+
+class ProblemFacts(BaseModel):
+    """What a problem code means, in both languages."""
+
+    code: str
+    status: int
+    title_en: str
+    title_es: str
+    hint_en: str
+    hint_es: str
+
+
+_COLUMNS = ("code", "status", "title_en", "title_es", "hint_en", "hint_es")
+CODES = {code: CodeFacts(int(status), *words) for code, status, *words in rows_of("api", "problems.tsv", *_COLUMNS)}
+
 
 STATUS: dict[type[KnowledgeBaseError], tuple[int, str]] = {
     InputError: (422, "invalid_input"),

@@ -4,19 +4,19 @@ Owns the process: it is started with the first job, started again when it dies, 
 ``bench.load``. What it does is ``api.jobs.runner``'s; how it is put together is ``api.cli.job_process``'s.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 
 from api.jobs.inbox import Inbox
 from kb.outside.processes import python_command, python_environment
-from kb.records.job import JobState
 from kb.records.messages import say
+from kb.records.operation import JobState
 from kb.store import Store
 
 _MODULE = "api.cli.job_process"
@@ -121,3 +121,46 @@ class JobsApart(Inbox):
                 with suppress(ValueError):
                     told = json.loads(line)
                     self._fault = None if told is None else str(told)
+
+
+# What the caller is told of a job that waits.
+FULL = say("the_disk_is_full")
+BUSY = say("the_base_could_not_be_written")
+_LONGEST_SECONDS = 60.0
+
+
+def delay_after(failures: int) -> float:
+    """The seconds to wait after so many failures in a row: 1, 2, 4 … 60."""
+    return float(min(_LONGEST_SECONDS, 2.0 ** min(failures - 1, 10)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Delay:
+    tries: int
+    due: float
+
+
+class Delays:
+    """The jobs that wait for a time; ``now`` counts seconds."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._delays: dict[str, _Delay] = {}
+
+    def put_off(self, job_id: str) -> None:
+        """Let a job wait, longer than the last time."""
+        tries = self.tries(job_id) + 1
+        self._delays[job_id] = _Delay(tries, self._now() + delay_after(tries))
+
+    def tries(self, job_id: str) -> int:
+        """How often a job was put off."""
+        return self._delays[job_id].tries if job_id in self._delays else 0
+
+    def waiting(self) -> frozenset[str]:
+        """The jobs that are not due yet."""
+        now = self._now()
+        return frozenset(job_id for job_id, delay in self._delays.items() if delay.due > now)
+
+    def forget(self, job_id: str) -> None:
+        """A job has ended: the next time counts from the beginning."""
+        self._delays.pop(job_id, None)

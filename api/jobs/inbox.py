@@ -3,8 +3,6 @@
 Knows names and bytes; what becomes of them is not its business.
 """
 
-from __future__ import annotations
-
 import io
 import json
 import shutil
@@ -12,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from api.jobs.intake import ADDRESS, Incoming
-from ingest.sources.found import SIDECAR_ENDING
+from ingest.sources.report import SIDECAR_ENDING
 from kb.records.errors import BaseError, InputError
 from kb.records.messages import say
 from kb.store import Store

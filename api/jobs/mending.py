@@ -3,15 +3,13 @@
 What was sent for such a job is on disk; reading it again does nothing twice.
 """
 
-from __future__ import annotations
-
 import io
 import logging
 
 from api.http.auth import utc_now
 from api.jobs.inbox import Inbox
-from kb.records.job import Job, JobState
 from kb.records.messages import say
+from kb.records.operation import Job, JobState
 from kb.store import Store
 from kb.store.disk.originals import SET_ASIDE
 from kb.store.disk.space import cannot_write, make_folder, sync_folder, write_synced

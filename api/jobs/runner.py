@@ -4,8 +4,6 @@ Beside the command line the only part of the doors that knows ingestion. An ackn
 a kill: its files lie in ``incoming`` and its row says that it is not done.
 """
 
-from __future__ import annotations
-
 import contextlib
 import logging
 import os
@@ -18,21 +16,19 @@ from datetime import timedelta
 from pathlib import Path
 
 from api.http.auth import sender_of, utc_now
-from api.jobs.delays import BUSY, FULL, Delays, delay_after
+from api.jobs.apart import BUSY, FULL, Delays, delay_after
 from api.jobs.inbox import Inbox
 from api.jobs.intake import ADDRESS
 from api.jobs.mending import mend_jobs
 from ingest.pipeline import Pipeline
-from ingest.sources.fetching import Fetcher
 from ingest.sources.libraries import is_library, sent_libraries
-from ingest.sources.pages import find_sent
+from ingest.sources.pages import Fetcher, find_sent
 from ingest.sources.places import sent_place
 from ingest.sources.report import FileReport, Stage
 from ingest.sources.sources import SourceFailure, SourceFile, find_file
-from kb.records.access import Sender
 from kb.records.errors import BaseError, KnowledgeBaseError, NotFoundError, TakenError
-from kb.records.job import Job, JobFile, JobState
 from kb.records.messages import say
+from kb.records.operation import Job, JobFile, JobState, Sender
 from kb.store import Store
 from kb.store.disk.originals import LEFT_OVER_SECONDS, LOCK
 from kb.store.disk.space import disk_time, is_full

@@ -1,7 +1,5 @@
 """Serves the page's own files, to everybody: those of the folder ``static`` alone, by their exact names."""
 
-from __future__ import annotations
-
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 

@@ -1,7 +1,5 @@
 """The page's own files: style, scripts, fonts, and the edition they make up together. Serves nothing itself."""
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 import re

@@ -3,8 +3,6 @@
 Knows which template shows an error; refuses to know any view.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 
@@ -19,9 +17,9 @@ from api.http.problems import STATUS, Refusal
 from api.page.rendering import render
 from api.page.visitor import visitor_of
 from api.service.knowledge_base import KnowledgeBase
-from api.words.report_words import report_words
-from kb.records.access import Scope
+from api.words.formats import report_words
 from kb.records.errors import BaseError, InputError, KnowledgeBaseError, ModelError
+from kb.records.operation import Scope
 
 # What every view declares: it shows records and changes none.
 READ = needs(Scope.READ)

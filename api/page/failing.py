@@ -3,8 +3,6 @@
 Programs go on getting what ``api.http.problems`` says; nothing is decided here but who asks.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from typing import cast

@@ -4,12 +4,12 @@ The law: the segments of a range, joined, are exactly its characters; the cited 
 exactly the cited characters inside the range. Knows no templates.
 """
 
-from __future__ import annotations
-
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
+from api.service.draft_check import CheckedFigure
+from kb.quotes.comparing import ClaimDifference, ClaimPart
 from kb.records.document import Passage, Span
 from kb.records.statistic import Statistic
 from kb.records.topics import TopicAssignment
@@ -96,3 +96,46 @@ def carrying_sentences(passage: Passage, assigned: TopicAssignment) -> tuple[str
     """The sentences of the passage that carry the topic; none for a passage that an earlier version tagged, which kept
     names of rules there."""
     return tuple(line for line in assigned.evidence if line in passage.text)
+
+
+Words = Callable[..., str]
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A stretch of a sentence; ``marked`` where it is what differs."""
+
+    text: str
+    marked: bool
+
+
+def part_name(differ: ClaimDifference) -> str:
+    """Which words of "draft.part" tell of it ("year", "direction.increase", "affirmed")."""
+    if differ.part is ClaimPart.DENIAL and not differ.theirs:
+        return "affirmed"
+    if differ.part is ClaimPart.POPULATION and not differ.theirs:
+        return "of_another"
+    return f"direction.{differ.theirs}" if differ.part is ClaimPart.DIRECTION else differ.part.value
+
+
+def their_words(differ: ClaimDifference, words: Words) -> str:
+    """What the source says of the part; a hedge by its name in the language of ``words``."""
+    return words(f"comparator.{differ.theirs}") if differ.part is ClaimPart.HEDGE else differ.theirs
+
+
+def stretched(text: str, spans: Sequence[Span]) -> tuple[Marked, ...]:
+    """The text cut at the spans; joined the stretches are the text."""
+    made, reached = [], 0
+    for span in sorted(spans, key=lambda one: one.start):
+        start, end = max(span.start, reached), min(span.end, len(text))
+        if start < end:
+            made += [Marked(text[reached:start], False), Marked(text[start:end], True)]
+            reached = end
+    made.append(Marked(text[reached:], False))
+    return tuple(one for one in made if one.text)
+
+
+def sides(checked: CheckedFigure) -> tuple[tuple[Marked, ...], tuple[Marked, ...]]:
+    """The sentence of the draft and the sentence of the source, each cut at what differs."""
+    theirs = checked.citation.quote if checked.citation else ""
+    return stretched(checked.figure.quote, checked.mine), stretched(theirs, checked.theirs)

@@ -1,7 +1,5 @@
 """``mount``: every view of the page and its static files, added to an application. No view is written here."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import date
 

@@ -4,8 +4,6 @@ set leaves an empty list empty.
 Counts nothing itself.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 

@@ -4,8 +4,6 @@ Owns Jinja2 and the content policy; refuses to know what a page is about. An und
 template is an error, so a page is whole or it is not sent.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
@@ -16,7 +14,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from api.http.sessions import KEY_COOKIE
+from api.http.auth import KEY_COOKIE
 from api.page.assets import edition, pack
 from api.page.marks import carrying_sentences
 from api.page.visitor import Visitor, remember, visitor_of

@@ -3,8 +3,6 @@
 The address wins over the cookie, and the cookie over the browser. Knows no templates.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from fastapi import Request, Response

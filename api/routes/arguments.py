@@ -20,7 +20,7 @@ from api.service.asking.filters import FIGURES, PASSAGES, FilterRow, FilterWords
 from api.service.asking.names import did_you_mean
 from api.service.asking.paging import fingerprint
 from api.service.knowledge_base import MAX_LIMIT, KnowledgeBase
-from api.words.accepted_language import accepted_language
+from api.words.wording import accepted_language
 from kb.records.errors import InputError
 from kb.records.messages import say
 

@@ -1,7 +1,5 @@
 """Routes for questions: search, answers, statistics. Search and statistics also come as CSV."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -26,11 +24,11 @@ from api.routes.arguments import (
 from api.service.asking.names import read_order, read_wording
 from api.service.brief import BriefResponse, brief_response
 from api.service.schemas import SearchResponse, StatisticsResponse, adapter_of
-from api.words.accepted_language import accepted_language
+from api.words.wording import accepted_language
 from kb.records import search
-from kb.records.access import Scope
 from kb.records.answer import Answer
 from kb.records.messages import said
+from kb.records.operation import Scope
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["ask"])
 READ = needs(Scope.READ)

@@ -1,7 +1,5 @@
 """Routes that check or read what the caller sends: citations, verify, analyze."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from fastapi import APIRouter, Depends
@@ -12,7 +10,7 @@ from api.routes.arguments import Base, known_parameters
 from api.service.asking.names import read_language, read_style, read_wording
 from api.service.citing import CitationsResponse
 from api.service.verifying import VerifyResponse
-from kb.records.access import Scope
+from kb.records.operation import Scope
 from kb.records.statistic import Analysis
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["check"])

@@ -1,7 +1,5 @@
 """The route that exports: documents, passages, statistics or an answer as a file, each row with its citation."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -12,12 +10,12 @@ from api.files.delimited import parse_separators
 from api.files.export_files import export
 from api.files.export_requests import FILTERS, ExportFormat, ExportWords, parse_format, read_export
 from api.http.auth import needs
-from api.http.parameters import Today
+from api.http.field_faults import Today
 from api.routes.arguments import Base, Name, Words, filter_words, known_parameters
 from api.service.asking.filters import FilterWords
 from api.service.knowledge_base import MAX_LIMIT
-from api.words.accepted_language import accepted_language
-from kb.records.access import Scope
+from api.words.wording import accepted_language
+from kb.records.operation import Scope
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["export"])
 _FILE: dict[int | str, dict[str, Any]] = {

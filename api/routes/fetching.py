@@ -3,8 +3,6 @@
 This process connects to none of them and asks no name server, so no caller can hold it up with a slow one.
 """
 
-from __future__ import annotations
-
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.http.auth import needs
@@ -15,10 +13,9 @@ from api.routes.arguments import Base, Taking, known_parameters
 from api.routes.ingesting import queued
 from api.routes.repeating import Repeatable
 from kb.outside.addresses import check_spelling
-from kb.records.access import Scope
 from kb.records.errors import InputError, SourceError
-from kb.records.job import Job
 from kb.records.messages import say
+from kb.records.operation import Job, Scope
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["ingest"])
 

@@ -4,8 +4,6 @@ A 202 means that everything sent is on disk: the job survives a crash. A request
 Idempotency-Key is done once and answered with its job as it stands; one that failed as a whole is queued again.
 """
 
-from __future__ import annotations
-
 import asyncio
 import hashlib
 import io
@@ -26,19 +24,17 @@ from api.http.auth import needs, sender_of
 from api.http.bodies import UploadBody
 from api.http.limits import RequestLimits
 from api.http.problems import Refusal, language_of
-from api.jobs.intake import Incoming
-from api.jobs.queueing import cancel, queue_again, queue_files
+from api.jobs.intake import Incoming, cancel, queue_again, queue_files
 from api.routes.arguments import Base, By, Cursor, Limit, Taking, known_parameters
 from api.routes.repeating import Repeat, Repeatable, answer, removed_once, replayed
 from api.service.knowledge_base import KnowledgeBase
 from api.service.parts import KeptReply
 from api.service.schemas import JobsResponse, to_wire
-from api.words.report_words import job_in
+from api.words.formats import job_in
 from kb.outside.strings import plain_name
-from kb.records.access import Scope
 from kb.records.errors import InputError
-from kb.records.job import Job
 from kb.records.messages import say
+from kb.records.operation import Job, Scope
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["ingest"])
 Id = Annotated[str, Path(max_length=200)]

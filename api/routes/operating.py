@@ -1,7 +1,5 @@
 """Routes for operation: whether the process answers, whether the base can be searched, and what was counted."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -12,7 +10,7 @@ from api.http.problems import Refusal
 from api.jobs.intake import Intake
 from api.routes.arguments import Base
 from api.service.schemas import InfoResponse
-from kb.records.access import Scope
+from kb.records.operation import Scope
 
 router = APIRouter(tags=["operate"])
 _METRICS: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}

@@ -1,7 +1,5 @@
 """Routes for records: passages, documents with their text and original, topics, and problem codes."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -10,8 +8,7 @@ from fastapi.responses import RedirectResponse
 
 from api.http.auth import needs, sender_of
 from api.http.bodies import RecordBody
-from api.http.problem_codes import CODES, ProblemFacts
-from api.http.problems import Refusal
+from api.http.problems import CODES, ProblemFacts, Refusal
 from api.routes.arguments import Base, By, Cursor, Limit, Words, known_parameters, mark, unless_changed
 from api.service.genealogy import FigureHistory
 from api.service.schemas import (
@@ -21,10 +18,10 @@ from api.service.schemas import (
     RecordResponse,
     TopicLine,
 )
-from kb.records.access import Scope
 from kb.records.document import Document
 from kb.records.errors import NotFoundError
 from kb.records.messages import say
+from kb.records.operation import Scope
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["records"])
 _LED: dict[int | str, dict[str, Any]] = {303: {"description": "To the entry of the code, for a browser"}}

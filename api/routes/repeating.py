@@ -3,8 +3,6 @@
 Knows no body: what was asked comes as a word that is the same for the same request.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,22 +1,20 @@
 """Routes that give as records what the page shows: coverage, the places of a basket, the judgements of a draft."""
 
-from __future__ import annotations
-
 from fastapi import APIRouter, Depends, Request
 
-from api.files.basket_entries import basket_entries
 from api.files.dossier import DossierEntry
 from api.files.dossier_words import Writing
+from api.files.dossiers import basket_entries
 from api.http.auth import needs
 from api.http.bodies import DraftBody
-from api.http.parameters import Keys, Notes, Today
+from api.http.field_faults import Keys, Notes, Today
 from api.routes.arguments import Base, known_parameters, unless_changed
 from api.service.basket import read_basket
 from api.service.coverage import CoverageCell, coverage
 from api.service.draft_check import CheckedDraft, check_draft
-from api.words.accepted_language import accepted_language
+from api.words.wording import accepted_language
 from kb.citing import Style
-from kb.records.access import Scope
+from kb.records.operation import Scope
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["view"])
 READ = needs(Scope.READ)

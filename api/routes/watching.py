@@ -1,7 +1,5 @@
 """Routes for whoever comes back: saved searches with what is new in them, and webhooks with what they were sent."""
 
-from __future__ import annotations
-
 import json
 from typing import Annotated
 
@@ -11,7 +9,6 @@ from api.http.auth import needs
 from api.routes.arguments import Base, Cursor, Limit, known_parameters
 from api.routes.repeating import Repeatable, again, answer, removed_once
 from api.service.schemas import to_wire
-from api.watching.registering import new_webhook
 from api.watching.saved_searches import look, make_search, new_hits
 from api.watching.watch_schemas import (
     DeliveriesResponse,
@@ -22,8 +19,9 @@ from api.watching.watch_schemas import (
     SeenBody,
     WebhookBody,
     WebhookLine,
+    new_webhook,
 )
-from kb.records.access import Scope
+from kb.records.operation import Scope
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["watch"])
 READ, INGEST, ADMIN = needs(Scope.READ), needs(Scope.INGEST), needs(Scope.ADMIN)

@@ -3,15 +3,12 @@
 Nothing is cut: a quote is the whole sentence, and its passage's id opens the rest.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from api.service.schemas import CitedStatistic, SearchResponse
-from kb.records.citation import DocumentReference
 from kb.records.language import Language
-from kb.records.search import Hit
+from kb.records.search import DocumentReference, Hit
 from kb.records.statistic import Kind
 
 

@@ -1,18 +1,22 @@
 """Citations of passages, statistics and documents in a style: what ``/v1/citations`` gives."""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from api.service.copy_ready import is_author
+from api.service.copy_ready import attributions, copy_ready, is_author, reported_by
+from api.service.hits import cite_span as cite_span
+from api.service.schemas import CitedStatistic, FigurePlace
+from index.answers.relevance import FoundFinding
+from index.search.figure_finding import FoundFigure
 from kb.citing import Reference, Style, as_cited_in, format_reference, in_text, of_source, quote_with_citation
-from kb.records.citation import DocumentReference, permalink, public_link
+from kb.citing.composing import CitedFinding
+from kb.records.answer import Finding
 from kb.records.document import Document, Passage, Span
 from kb.records.errors import InputError
 from kb.records.language import Language
 from kb.records.messages import say
+from kb.records.search import Citation, DocumentReference, permalink, public_link
 from kb.records.statistic import Statistic
 from kb.store import Store
 
@@ -133,3 +137,54 @@ def _found(store: Store, one: str) -> tuple[Document, Passage | None, Span, Stat
         passage = store.passage(statistic.passage_id)
         return store.document(passage.document_id), passage, statistic.quote_span, statistic
     raise InputError(say("id", id=one), say("is_not_known"), say("use_the_id_of_a_passage"))
+
+
+def cited_figures(store: Store, figures: Sequence[FoundFigure]) -> tuple[CitedStatistic, ...]:
+    """The figures with their citations, each document read once."""
+    return _Citer(store).cite_all(figures)
+
+
+class _Citer:
+    """Keeps the documents that were read."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._documents: dict[str, Document] = {}
+
+    def cite_all(self, figures: Sequence[FoundFigure]) -> tuple[CitedStatistic, ...]:
+        whole = self._store.statistics_with([one.id for each in figures for one in (each.statistic, *each.also_in)])
+        return tuple(self._cited(each, whole) for each in figures)
+
+    def _cited(self, figure: FoundFigure, whole: Mapping[str, Statistic]) -> CitedStatistic:
+        statistic = whole[figure.statistic.id]
+        citation = self._citation(statistic)
+        also_in = (whole[one.id] for one in figure.also_in)
+        others = (FigurePlace(one.id, one.raw, one.language, self._citation(one)) for one in also_in)
+        ready = copy_ready(statistic, citation)
+        return CitedStatistic(
+            statistic,
+            citation,
+            tuple(others),
+            ready,
+            figure.score,
+            attributions(statistic, citation),
+            figure.sources,
+            reported_by(statistic, citation.document),
+        )
+
+    def _citation(self, statistic: Statistic) -> Citation:
+        passage = self._store.passage(statistic.passage_id)
+        document = self._documents.get(passage.document_id)
+        if document is None:
+            document = self._documents[passage.document_id] = self._store.document(passage.document_id)
+        return cite_span(document, passage, statistic.quote_span)
+
+
+def cited_finding(found: FoundFinding, cite: Callable[[Document, Passage, Span], Citation]) -> CitedFinding:
+    """A finding with a citation for each of its quotes, those of the best evidence first."""
+    languages = dict.fromkeys(piece.passage.language for one in found.evidence for piece in one.pieces)
+    best = found.evidence[0]
+    return CitedFinding(
+        Finding(best.kind, found.sources, tuple(languages), best.statistics, found.differs, found.against),
+        tuple(cite(one.document, piece.passage, piece.span) for one in found.evidence for piece in one.pieces),
+    )

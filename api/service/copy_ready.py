@@ -4,8 +4,6 @@ APA's form for what one work says of another ("Gartner, 2021, as cited in Smith,
 apart from the one who repeats it. Owns this wording; invents nothing: a part that is not known is left out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -14,8 +12,8 @@ from api.words.formats import measured_when
 from kb.citing import Reference, Style, as_cited_in, in_text
 from kb.citing.citation_words import requoted
 from kb.numbers import format_statistic
-from kb.records.citation import Citation, DocumentReference
 from kb.records.language import Language
+from kb.records.search import Citation, DocumentReference
 from kb.records.statistic import Kind, Statistic
 
 _TOLD_IN = {Language.ES: "citado en", Language.EN: "cited in"}

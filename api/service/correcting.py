@@ -4,8 +4,6 @@ Owns what is refused and why: a value goes into citations as it stands, so nothi
 door; files of records are ``ingest.sources``'.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,11 +13,11 @@ from typing import Protocol
 from api.service.schemas import RecordResponse
 from kb.citing.reference import MAX_FIELD_CHARS, cleaned, is_loopback, read_date, safe_url
 from kb.outside.strings import plain, whole
-from kb.records.citation import DocumentReference
-from kb.records.correction import RECORD_FIELDS, FieldValue
 from kb.records.document import Document, Passage
 from kb.records.errors import ChangedError, InputError
 from kb.records.messages import Message, say
+from kb.records.search import DocumentReference
+from kb.records.source import RECORD_FIELDS, FieldValue
 from kb.records.statistic import Statistic
 from kb.store import Store
 

@@ -1,7 +1,5 @@
 """What a base holds by topic, language and year."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from itertools import product
 

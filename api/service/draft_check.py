@@ -4,8 +4,6 @@ A figure is supported where a sentence about the same matter says the same in ev
 verdict names it; otherwise it is not found, and the nearest sentence is shown: rather none than wrong.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,13 +20,12 @@ from kb.quotes.comparing import (
     other_unit,
     same_figure,
 )
+from kb.quotes.edges import sentence_language
 from kb.quotes.faithful import evidence_of
-from kb.quotes.governing import sentence_language
 from kb.quotes.statements import Pole, Stated, names_in, read_statements
-from kb.records.citation import Citation
 from kb.records.document import Document, Passage, Span
 from kb.records.language import Language
-from kb.records.search import StatisticQuery
+from kb.records.search import Citation, StatisticQuery
 from kb.records.statistic import Analysis, Kind, Statistic
 from kb.saved.verify import judge
 

@@ -4,8 +4,6 @@ and the figures that measure the same and differ.
 Owns what counts as a change. Which figures are the same is decided in ``index.search.same_figure``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -13,7 +11,7 @@ from enum import Enum
 from api.service.copy_ready import is_author
 from api.service.hits import cite_span
 from index.search.figure_finding import FigureClaim
-from kb.records.citation import Citation
+from kb.records.search import Citation
 from kb.records.statistic import Comparator, Statistic
 from kb.store import Store
 from kb.words.tokens import tokenize

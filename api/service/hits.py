@@ -3,8 +3,6 @@
 Owns what is one hit. Knows no HTTP and no ranking.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,9 +10,8 @@ from functools import lru_cache
 
 from api.service.schemas import DocumentLine
 from index.search.searcher import Scored, Searcher
-from kb.records.citation import Citation, DocumentReference, permalink
 from kb.records.document import Document, Passage, Span
-from kb.records.search import Hit
+from kb.records.search import Citation, DocumentReference, Hit, permalink
 from kb.store import Store
 from kb.store.entry import DocumentFacts
 

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from api.service.asking.facets import hit_facets, statistic_facets
 from api.service.asking.filters import FilterWords, make_filters, make_statistic_query
-from api.service.asking.ordering import Order, ordered
-from api.service.asking.paging import decode_cursor, encode_cursor, fingerprint
+from api.service.asking.paging import Order, decode_cursor, encode_cursor, fingerprint, ordered
 from api.service.correcting import FigureReader, corrected_record, record_of
 from api.service.hits import PlaceInList, document_lines, lines_of, pooled, shown
 from api.service.hits import cite_span as cite_span
@@ -35,14 +34,13 @@ from api.service.schemas import (
     TopicLine,
 )
 from index.search.glossary import Glossary
-from kb.records.citation import DocumentReference
-from kb.records.correction import BY_HAND
 from kb.records.document import Passage
 from kb.records.errors import InputError
 from kb.records.file_format import FileFormat
 from kb.records.language import Language
 from kb.records.messages import say
-from kb.records.search import Filters, Query, StatisticQuery
+from kb.records.search import DocumentReference, Filters, Query, StatisticQuery
+from kb.records.source import BY_HAND
 from kb.records.topics import Topic
 from kb.store import Store
 from kb.store.disk.engine import BasePlace
@@ -262,7 +260,7 @@ class KnowledgeBase:
 
     def answer(self, question: str, language: Language | None, filters: Filters) -> Answer:
         """A cited answer, or "no evidence"; both with what is near. ``language`` sets the words around the quotes."""
-        from api.service.findings import cited_finding
+        from api.service.citing import cited_finding
         from kb.citing.composing import compose, no_evidence
 
         _check(Query(question, filters))
@@ -309,7 +307,7 @@ class KnowledgeBase:
         return history_of(self.store, statistic_id, self._figures.claim(self.store.statistic(statistic_id)))
 
     def _cited(self, figures: Sequence[FoundFigure]) -> tuple[CitedStatistic, ...]:
-        from api.service.citing_figures import cited_figures
+        from api.service.citing import cited_figures
 
         return cited_figures(self.store, figures)
 

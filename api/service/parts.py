@@ -8,18 +8,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from kb.records.citation import Citation
 from kb.records.document import Document, Passage
 from kb.records.language import Language
-from kb.records.search import Filters, StatisticQuery
+from kb.records.search import Citation, Filters, StatisticQuery
 from kb.records.statistic import Statistic
 from kb.store import Store
 from kb.store.operation.jobs import Jobs as Jobs
 from kb.store.operation.keys import Keys as Keys
 from kb.store.operation.replies import KeptReply as KeptReply
-from kb.store.operation.saved_searches import SavedSearches
 from kb.store.operation.webhooks import Outgoing as Outgoing
-from kb.store.operation.webhooks import Webhooks
+from kb.store.operation.webhooks import SavedSearches, Webhooks
 from kb.store.remembering import Remembered
 from kb.store.sources import Sources as Sources
 

@@ -1,17 +1,15 @@
 """References to what is cited: the span that is meant, the record of it, and the record written in every style."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 
 from api.service.knowledge_base import KnowledgeBase, cite_span
 from kb.citing import Reference, Style, format_reference, in_text, quote_with_citation
-from kb.records.citation import Citation, public_link
 from kb.records.document import BlockKind, Document, Passage, Place, Span
 from kb.records.errors import InputError
 from kb.records.language import Language
 from kb.records.messages import say
+from kb.records.search import Citation, public_link
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,6 @@
 Offsets cross, never HTML. The command line's ``--json`` prints the same shapes. What is sent is ``api.http.bodies``'s.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -12,13 +10,12 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from kb.records.citation import Citation, DocumentReference
-from kb.records.correction import Correction
 from kb.records.document import Document, FieldOrigin, LanguageShare, Passage, Place, RemovedBlock
 from kb.records.file_format import FileFormat
-from kb.records.job import Job
 from kb.records.language import Language
-from kb.records.search import Hit
+from kb.records.operation import Job
+from kb.records.search import Citation, DocumentReference, Hit
+from kb.records.source import Correction
 from kb.records.statistic import Analysis, Statistic
 from kb.records.topics import Topic
 

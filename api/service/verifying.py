@@ -4,23 +4,20 @@ Owns which texts a saved answer is held against, and what the base knows of its 
 the answer says. Quotes are judged by ``kb.saved.verify``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from api.service.schemas import to_wire
-from kb.records.citation import DocumentReference
-from kb.records.correction import FieldValue
 from kb.records.document import Document, text_hash
 from kb.records.errors import InputError, NotFoundError
 from kb.records.messages import say
-from kb.saved.parsing import parse_answer
-from kb.saved.saved_answer import SavedCitation, Seal
+from kb.records.search import DocumentReference
+from kb.records.source import FieldValue
+from kb.saved.parsing import SavedCitation, Seal, parse_answer
 from kb.saved.verify import Report, verify_answer
 from kb.store import Store
-from kb.store.rereading import old_reading_id
+from kb.store.writing import old_reading_id
 
 # Other documents in which a quote that is not in its source is looked for; past it the report says so.
 _MAX_OTHER_CHARACTERS = 5_000_000

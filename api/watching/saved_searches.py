@@ -4,8 +4,6 @@
 at its end. Knows no HTTP.
 """
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,12 +12,11 @@ from api.http.auth import utc_now
 from api.service.asking.paging import decode_cursor, encode_cursor, fingerprint
 from api.service.hits import cite_span
 from api.service.knowledge_base import MAX_LIMIT, KnowledgeBase
-from kb.records.citation import DocumentReference
 from kb.records.document import Passage, Span
 from kb.records.errors import InputError
 from kb.records.messages import say
-from kb.records.search import Filters, Hit, Query, Why
-from kb.records.watching import MAX_NAME, SavedSearch
+from kb.records.operation import MAX_NAME, SavedSearch
+from kb.records.search import DocumentReference, Filters, Hit, Query, Why
 
 # A new passage is a hit when it is at least half as good as the best that the base has, and good at all. Measured with
 # the bundled model on 31 documents, six searches and three new notes: what is about the matter, in the other language

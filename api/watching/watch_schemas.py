@@ -10,11 +10,18 @@ from pydantic import Field
 
 from api.http.bodies import MAX_QUERY, Body, FilterBody
 from api.service.asking.filters import words_of
+from kb.records.operation import MAX_NAME, Delivery, Event, SavedSearch, Webhook
 from kb.records.search import Filters, Hit
-from kb.records.watching import MAX_NAME, Delivery, Event, SavedSearch, Webhook
 
 if TYPE_CHECKING:
     from api.watching.saved_searches import NewHits
+import secrets
+
+from api.http.auth import utc_now
+from api.service.parts import Watching
+from api.watching.courier import MessageSender, new_secret
+from kb.records.errors import InputError
+from kb.records.messages import say
 
 
 class SavedSearchBody(Body):
@@ -108,3 +115,29 @@ class DeliveriesResponse:
 def _in_words(filters: Filters) -> FilterBody:
     """The filters as a request would write them."""
     return FilterBody(**words_of(filters))
+
+
+# Every ended job is told to each of them.
+MAX_WEBHOOKS = 50
+
+
+def register(watching: Watching, sender: MessageSender, url: str, search: str | None) -> tuple[Webhook, str]:
+    """The webhook as it is in the base now, and its secret, which nothing shows again. Errors as ``new_webhook``."""
+    webhook, secret = new_webhook(watching, sender, url, search)
+    watching.webhooks.add(webhook, secret, watching.searches.newest())
+    return webhook, secret
+
+
+def new_webhook(watching: Watching, sender: MessageSender, url: str, search: str | None) -> tuple[Webhook, str]:
+    """A webhook that is not yet in the base, and its secret.
+
+    ``search`` is the id or name of a saved search (NotFoundError when there is none); null for ended jobs. InputError
+    for an address that may not be reached, or for one webhook too many.
+    """
+    sender.check(url)
+    search_id = None if search is None else watching.searches.get(search).id
+    if len(watching.webhooks.all()) >= MAX_WEBHOOKS:
+        raise InputError(
+            say("webhooks"), say("are_as_many_already", most=MAX_WEBHOOKS), say("remove_one_kb_webhook_delete_id")
+        )
+    return Webhook(f"w{secrets.token_hex(5)}", url, utc_now(), search_id), new_secret()

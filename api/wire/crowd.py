@@ -1,7 +1,5 @@
 """How many connections are held at once, in total and of one client, and which of them gives way. Knows no HTTP."""
 
-from __future__ import annotations
-
 import ipaddress
 import logging
 import resource

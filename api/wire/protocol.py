@@ -10,18 +10,20 @@ import asyncio
 import socket
 import time
 from http import HTTPStatus
+from types import FrameType
 from typing import Any
 
 import h11
+import uvicorn
+from fastapi import FastAPI
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from api.http.gate import HEADERS
 from api.http.limits import RequestLimits
 from api.http.problems import problem
 from api.http.proxies import Proxies
-from api.wire.crowd import Crowd, client_of
-from api.wire.grammar import FramingError
-from api.wire.reading import StrictConnection
+from api.wire.crowd import Crowd, Room, client_of, raise_file_limit, room_in
+from api.wire.grammar import FramingError, StrictConnection
 
 # A refused caller may read why; then the connection is gone.
 _TELLING_SECONDS = 2.0
@@ -183,3 +185,40 @@ def _answer(status: int, code: str, detail: str | None, headers: dict[str, str] 
     lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}".encode()]
     lines += [name.title() + b": " + value for name, value in response.raw_headers]
     return b"\r\n".join(lines) + b"\r\n\r\n" + bytes(response.body)
+
+
+# Requests under way get this long when the server is told to stop; then the job in hand is put back.
+_STOP_SECONDS = 10
+
+
+class Server(uvicorn.Server):
+    """A server that tells the event streams to end when it is told to stop."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """A signal to stop came."""
+        self.config.app.state.stopping.set()  # type: ignore[union-attr]
+        super().handle_exit(sig, frame)
+
+
+def server_of(application: FastAPI, host: str, port: int, room: Room | None = None) -> Server:
+    """The server of an application at this address, not yet started, with room for so many connections (null: as the
+    files of this process allow, which may then be all it is granted)."""
+    state = application.state
+    crowd = Crowd(room or room_in(raise_file_limit()))
+    return Server(
+        uvicorn.Config(
+            application,
+            host=host,
+            port=port,
+            http=WireProtocol.bound(crowd, state.limits, state.proxies),
+            ws="none",
+            backlog=crowd.room.backlog,
+            # Whom a proxy speaks for is the gate's to judge; left on, anybody on this machine is believed.
+            proxy_headers=False,
+            timeout_keep_alive=state.limits.keep_alive_seconds,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_STOP_SECONDS,
+        )
+    )

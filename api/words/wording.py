@@ -4,14 +4,14 @@ Owns choosing the words and their number; refuses to know who asks or what the w
 A key or a field that is missing is an error, never an empty label.
 """
 
-from __future__ import annotations
-
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
+from kb.outside.tables import rows_of
 from kb.records.language import Language
 
 # What one key says in one language: a text, or the pair of singular and plural.
@@ -49,3 +49,39 @@ def _words(value: str | list[str]) -> Words:
         return value
     one, many = value
     return (one, many)
+
+
+def accepted_language(header: str | None) -> Language:
+    """Spanish or English, whichever an Accept-Language header likes better; English when it likes neither."""
+    best, liking = Language.EN, 0.0
+    for part in (header or "").split(",")[:20]:
+        tag, _, parameters = part.strip().partition(";")
+        code = tag.strip().lower().partition("-")[0]
+        if code not in ("es", "en"):
+            continue
+        weight = quality(parameters)
+        if weight > liking:
+            best, liking = Language(code), weight
+    return best
+
+
+def quality(text: str) -> float:
+    """The weight in the parameters of a member of an Accept header; 1 where none can be read."""
+    match = re.fullmatch(r"\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*", text)
+    return float(match[1]) if match else 1.0
+
+
+_COLUMNS = ("schema", "name", "description", "spanish")
+
+
+@cache
+def contract_words() -> Mapping[tuple[str, str], str]:
+    """Schema (or ``operation``, ``tag``, ``parameter``, ``*``) and name to its words."""
+    return {(schema, name): text for schema, name, text, _ in rows_of("api", "contract.tsv", *_COLUMNS)}
+
+
+@cache
+def spanish_summaries() -> Mapping[str, str]:
+    """What each route does, in Spanish, by its method and path ("GET /v1/search")."""
+    rows = rows_of("api", "contract.tsv", *_COLUMNS)
+    return {name: spanish for schema, name, _, spanish in rows if schema == "operation"}

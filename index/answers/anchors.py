@@ -4,8 +4,6 @@ A place is the same in either language and as an adjective ("Chilean", "chilenos
 the same as its long form in the glossary. Owns the matching; knows no scores.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Sequence, Set

@@ -5,8 +5,6 @@ names must stand in what answers it, and an announced list answers as a whole. M
 ``kb.citing.composing`` does.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,21 +13,27 @@ import numpy as np
 
 from index.answers.anchors import Anchor, anchors_of
 from index.answers.asked_words import Asked, coverage, rarity, wording_of
-from index.answers.composing.choosing import chosen, notes_of
-from index.answers.composing.grouping import Vectors, grouped
+from index.answers.composing.grouping import Vectors, chosen, grouped, notes_of
 from index.answers.composing.listing import AnnouncedList, announced_lists, lists_at, quotes_of
 from index.answers.composing.quoting import best_position, distinct, says_more, stands_as_headline, window
 from index.answers.deciding import Limits, as_asked, asks_something, enough, lacking_of, qualifies
 from index.answers.judging.features import Case
 from index.answers.judging.fitted import shipped_judge
 from index.answers.judging.judge import BY_WORDS, EvidenceJudgement, EvidenceVerdict, Judge, log_odds, verdict_of
-from index.answers.missing import as_written, said_nothing_of
-from index.answers.mistyped import mended
-from index.answers.pieces import Evidence, FoundFinding, Piece
+from index.answers.missing import as_written, mended, said_nothing_of
 from index.answers.question import QuestionReading, Wanted, read_question
-from index.answers.question_names import names_written, set_aside
-from index.answers.question_things import count_of
-from index.answers.relevance import FITTING, AnswerCandidate, Weighed, Weights, has_figure, weigh_all
+from index.answers.question_things import count_of, names_written, set_aside
+from index.answers.relevance import (
+    FITTING,
+    AnswerCandidate,
+    Evidence,
+    FoundFinding,
+    Piece,
+    Weighed,
+    Weights,
+    has_figure,
+    weigh_all,
+)
 from index.search.glossary import Glossary
 from index.search.lexical import folded, stem_of, words_of
 from index.search.searcher import Searcher

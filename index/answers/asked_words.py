@@ -1,10 +1,8 @@
 """How much of a question's wording a text has, with the words that look alike in both languages.
 
-Half of the field's words are cognates (``kb.words.cognates``) that no glossary need list. Owns the weighing of
+Half of the field's words are cognates (``kb.words.tokens``) that no glossary need list. Owns the weighing of
 rare words; knows no vectors.
 """
-
-from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +12,7 @@ from functools import lru_cache
 from index.search.glossary import Glossary
 from index.search.lexical import content_words, stem_of, words_of
 from kb.records.language import Language
-from kb.words.cognates import SHORTEST_ALIKE, cognate_key, same_start
+from kb.words.tokens import SHORTEST_ALIKE, cognate_key, same_start
 
 # Cosines of words by their tokens: of words with nothing in common half lie below the first, of one word in two
 # languages nearly all above the second (docs/answers.md).

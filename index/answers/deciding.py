@@ -3,17 +3,14 @@
 "No evidence" is decided here, from names, places, years and figures first and from nearness last. Knows no store.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.answers.anchors import Anchor, missing_from
 from index.answers.asked_words import UNLIKE, Asked, wording_of
-from index.answers.pieces import Evidence
 from index.answers.question import Purpose, QuestionReading, numbers_in
-from index.answers.relevance import FITTING, AnswerCandidate, names_in, people_in
+from index.answers.relevance import FITTING, AnswerCandidate, Evidence, names_in, people_in
 from index.search.lexical import folded, has_content
 from kb.records.answer import FindingKind
 from kb.records.document import Span

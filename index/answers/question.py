@@ -3,15 +3,109 @@
 Owns the kinds of answer in both languages, and the figures that a question states. Knows no passages and no scores.
 """
 
-from __future__ import annotations
-
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 
-from index.answers.asking import asked_in
-from index.answers.question_names import names_of, set_aside
-from index.answers.question_things import asked_of, asks_for_list, count_of, counted_of, measure_of, things_of
+from index.answers.asked_words import language_of
+from index.answers.question_things import (
+    asked_of,
+    asks_for_list,
+    count_of,
+    counted_of,
+    measure_of,
+    names_of,
+    set_aside,
+    things_of,
+)
+from index.search.lexical import folded
+from kb.records.language import Language
+from kb.words.lexicon import words_of
+
+# A full stop after three letters or fewer is that of an abbreviation ("vs. Chile", "St. Louis").
+_BETWEEN = re.compile(r"(?<=[^\W_]{4})[.!…]+\s+|(?<=[?!])\s+|[.…]+\s+(?=[¿¡])|\n+")
+_EDGE = r"[\s,;:.!¡¿\"'“”«»()–—-]"
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
+
+
+def asked_in(text: str) -> str:
+    """The question in a text; the whole text where nothing would be left, in small letters where all are capitals.
+
+    Sentences that ask stay, and where none does all that say more than a greeting or thanks.
+
+    >>> asked_in("Hola equipo. Preparo un taller. Me gustaría saber qué es el NPS? ¡Gracias!")
+    '¿Qué es el NPS?'
+    >>> asked_in("Hi team, quick one: WHY DO GUESTS LEAVE")
+    'why do guests leave'
+    """
+    text = " ".join(_CONTROL.sub(" ", unicodedata.normalize("NFC", text)).split(" ")).strip()
+    said = [bare for sentence in _BETWEEN.split(text) if (bare := _bare(sentence))]
+    asking = [sentence for sentence in said if _asks(sentence)]
+    asked = " ".join(asking or said) or text
+    return _as_a_sentence(asked if any(letter.islower() for letter in asked) else asked.lower())
+
+
+def _as_a_sentence(asked: str) -> str:
+    """A question that opens with the word that asks, with the capital and the mark of a sentence: what was taken off
+    before it took them too, and without them its vector is another."""
+    opened = asked.lstrip("¿")
+    if not asked.endswith("?") or not _opening().match(_unaccented(opened)):
+        return asked
+    mark = "¿" if opened != asked or language_of(asked) is Language.ES else ""
+    return mark + opened[:1].upper() + opened[1:]
+
+
+def _bare(sentence: str) -> str:
+    """A sentence without greeting, label and polite opening before it and thanks after it; empty for nothing else."""
+    rest = sentence.strip()
+    while True:
+        found = _before().match(_unaccented(rest))
+        opened = rest[found.end() :] if found else rest
+        if found and found["labels"] and not found["mark"]:
+            opened = rest
+        closed = _after().search(_unaccented(opened))
+        shorter = opened[: closed.start()].rstrip(" ,;:") + closed["mark"] if closed else opened
+        if shorter == rest:
+            return rest if re.search(r"\w", rest) else ""
+        rest = shorter.strip() if re.search(r"\w", shorter) else ""
+
+
+def _asks(sentence: str) -> bool:
+    """Whether a sentence asks: by its mark, or by the word that it opens with."""
+    return "?" in sentence or _opening().match(_unaccented(sentence)) is not None
+
+
+def _unaccented(text: str) -> str:
+    """Small letters without accents, character for character."""
+    return "".join(folded(one) if len(folded(one)) == 1 else one for one in text)
+
+
+def _either(*classes: str) -> str:
+    forms = sorted(
+        {_unaccented(form) for cls in classes for form in words_of(cls)}, key=lambda form: (-len(form), form)
+    )
+    return "|".join(re.escape(form) for form in forms)
+
+
+@cache
+def _before() -> re.Pattern[str]:
+    """A greeting or a polite opening, or a label or thanks with a mark after them ("Team:", not "team levels")."""
+    free, marked = (_either("ask_greeting", "ask_polite"), _either("ask_label", "ask_thanks"))
+    return re.compile(rf"{_EDGE}*(?:(?:{free})|(?P<labels>{marked}))(?!\w)(?P<mark>\s*[:,]|\s*$)?{_EDGE}*")
+
+
+@cache
+def _after() -> re.Pattern[str]:
+    """Thanks at the end, with the mark of the question before them."""
+    return re.compile(rf"(?P<mark>\??)[\s,;.!¡–—-]+(?:{_either('ask_thanks')})[\s.!?]*$")
+
+
+@cache
+def _opening() -> re.Pattern[str]:
+    words = _either("ask_word")
+    return re.compile(rf"{_EDGE}*(?:{words})(?!\w)")
 
 
 class Wanted(Enum):
@@ -45,7 +139,7 @@ class QuestionReading:
     called in both languages, ``beyond`` the names that the question sets aside ("besides Gallup"), and
     ``measure`` the word that says which rate is asked for ("response rate", "tasa de respuesta"). ``figures`` are the
     figures that it states itself ("Who says that 87 % …?") as ``_plain_number`` writes them: no other one answers it.
-    ``text`` is what is asked, without greetings, labels, context and thanks (``index.answers.asking``).
+    ``text`` is what is asked, without greetings, labels, context and thanks (``index.answers.question``).
     ``counted`` is the word for what a question for a number counts ("How many branches …?"), ``asked`` the words for
     the thing that another question asks for ("Which software …?"), and ``by_name`` says that it asks who did something,
     which only a name answers.

@@ -3,15 +3,56 @@
 Pure: the answering itself is handed in. Measures as in the README of the evaluation data.
 """
 
-from __future__ import annotations
-
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from index.evaluate.calibration import CalibrationRow
 from kb.records.answer import Answer, Status
-from kb.records.citation import Citation
+from kb.records.search import Citation
+
+# Margins over the null set, as cosines.
+_THRESHOLDS = tuple(round(0.02 * step + 0.01, 2) for step in range(-3, 16))
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationRow:
+    """What a threshold does: shares (0 to 1) of answerable questions answered and of unanswerable ones refused."""
+
+    threshold: float
+    answered: float
+    refused: float
+
+    @property
+    def balance(self) -> float:
+        """The mean of the two: what is right when both kinds of question are asked as often."""
+        return (self.answered + self.refused) / 2
+
+
+def calibrate(
+    answerable: Sequence[bool],
+    decide: Callable[[float], Sequence[bool]],
+    thresholds: Sequence[float] = _THRESHOLDS,
+) -> tuple[CalibrationRow, ...]:
+    """A row a threshold; ``decide`` says of each question whether it is answered at a threshold.
+
+    Raises ValueError unless there are questions of both kinds.
+    """
+    if all(answerable) or not any(answerable):
+        raise ValueError("calibrating needs answerable and unanswerable questions")
+    return tuple(_row(threshold, answerable, decide(threshold)) for threshold in thresholds)
+
+
+def chosen(rows: Sequence[CalibrationRow]) -> float:
+    """The threshold of the best balance; of equal ones the middle, which lies furthest from a mistake."""
+    best = max(row.balance for row in rows)
+    equal = [row.threshold for row in rows if row.balance == best]
+    return equal[len(equal) // 2]
+
+
+def _row(threshold: float, answerable: Sequence[bool], answered: Sequence[bool]) -> CalibrationRow:
+    yes = [said for said, can in zip(answered, answerable, strict=True) if can]
+    no = [not said for said, can in zip(answered, answerable, strict=True) if not can]
+    return CalibrationRow(threshold, sum(yes) / len(yes), sum(no) / len(no))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +82,11 @@ class AnswerOutcome:
     cited: tuple[str, ...]
     not_verbatim: tuple[str, ...]
 
+    @property
+    def is_right(self) -> bool:
+        """Whether it was answered first with what answers it, or rightly refused."""
+        return self.verdict in ("first", "refused")
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerFigures:
@@ -58,6 +104,11 @@ class AnswerFigures:
     verbatim: float | None
     outcomes: tuple[AnswerOutcome, ...]
     calibration: tuple[CalibrationRow, ...] = ()
+
+    @property
+    def best_margin(self) -> float | None:
+        """The threshold of the best balance; null without a calibration."""
+        return chosen(self.calibration) if self.calibration else None
 
 
 def read_gold(rows: Sequence[Mapping[str, Any]]) -> tuple[GoldQuestion, ...]:
@@ -142,3 +193,55 @@ def _flat(text: str) -> str:
 
 def _share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCaseFault:
+    """What is wrong with the answer to one case, and the answer."""
+
+    id: str
+    question: str
+    faults: tuple[str, ...]
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCaseReport:
+    """How many cases there are, and those that do not hold."""
+
+    cases: int
+    faults: tuple[AnswerCaseFault, ...]
+
+
+def score_answer_cases(
+    rows: Sequence[Mapping[str, Any]], ask: Callable[[Mapping[str, Any]], Answer]
+) -> AnswerCaseReport:
+    """The report over all rows; ``ask`` answers the question of a row from its documents."""
+    found = []
+    for row in rows:
+        answer = ask(row)
+        faults = tuple(faults_of(answer, row))
+        if faults:
+            found.append(AnswerCaseFault(row["id"], row["question"], faults, answer.text))
+    return AnswerCaseReport(len(rows), tuple(found))
+
+
+def faults_of(answer: Answer, case: Mapping[str, Any]) -> Iterator[str]:
+    """What the case asks for and the answer has not, a line each."""
+    refused = answer.status is Status.NO_EVIDENCE
+    if refused != bool(case.get("refused")) and not (refused and case.get("either")):
+        yield "refused" if refused else "answered"
+        return
+    if refused:
+        yield from (f"does not name {word}" for word in case.get("missing", ()) if word not in answer.text)
+        return
+    quotes = [statement.text for statement in answer.statements]
+    names = [citation.document.source_id for citation in answer.citations]
+    about = " ".join((quotes[0], answer.citations[0].document.title or "", *answer.citations[0].headings))
+    yield from (f"not first: {word}" for word in case.get("first", ()) if word not in quotes[0])
+    yield from (f"not quoted: {word}" for word in case.get("must", ()) if not any(word in one for one in quotes))
+    yield from (f"quoted: {word}" for word in case.get("must_not", ()) if any(word in one for one in (*quotes, *names)))
+    yield from (f"subject not given: {word}" for word in case.get("subject", ()) if word not in about)
+    yield from (f"not noted: {word}" for word in case.get("note", ()) if word not in " ".join(answer.notes))
+    if len(quotes) > case.get("most", len(quotes)):
+        yield f"{len(quotes)} findings"

@@ -1,7 +1,5 @@
 """How many golden citations are written exactly: references in each style and language against expected texts."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from kb.citing import Reference, Style, format_reference, in_text
-from kb.records.citation import DocumentReference
 from kb.records.document import Place
 from kb.records.errors import InputError
 from kb.records.language import Language
 from kb.records.messages import say
+from kb.records.search import DocumentReference
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,6 @@ the documents, told by the hash of their id, is held out: it is scored apart and
 itself is handed in.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -44,6 +42,11 @@ class EvidenceOutcome:
     findings: tuple[bool, ...]
     cited: tuple[bool, ...]
     quotes: tuple[str, ...]
+
+    @property
+    def is_right(self) -> bool:
+        """Whether it was refused or answered as judged, with nothing else and nothing left out."""
+        return self.refused == (not self.question.answers) and all(self.findings) and all(self.cited)
 
 
 @dataclass(frozen=True, slots=True)

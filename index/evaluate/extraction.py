@@ -4,15 +4,13 @@ Owns the figures. Refuses to know readers and formats: the functions that turn b
 a language, are handed in.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.evaluate.page_sets import GoldPage, read_gold_pages
+from index.evaluate.words_of_files import GoldPage, read_gold_pages
 from kb.records.errors import InputError, SourceError
 from kb.records.language import Language
 from kb.records.messages import say

@@ -3,10 +3,8 @@
 Owns the three files of the format (``corpus.jsonl``, ``queries.jsonl``, ``qrels.tsv``). Knows no search.
 """
 
-from __future__ import annotations
-
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -90,3 +88,87 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             yield number, line
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageMiss:
+    """A text (its first 80 characters) told wrong."""
+
+    text: str
+    expected: Language
+    told: Language
+
+
+@dataclass(frozen=True, slots=True)
+class DetectionFigures:
+    """How many texts there were, how many were told right, the share (0 to 1), and each that was not."""
+
+    texts: int
+    right: int
+    share: float
+    misses: tuple[LanguageMiss, ...]
+
+
+def evaluate_languages(lines: Iterable[str], tell: Callable[[str], Language]) -> DetectionFigures:
+    """The figures for JSON lines with ``text`` and ``lang`` (or ``language``); InputError for a line that is none."""
+    rows = [_row(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
+    if not rows:
+        raise InputError(say("the_judged_set"), say("is_empty"), say("write_json_lines_with_text"))
+    told = [(text, expected, tell(text)) for text, expected in rows]
+    misses = tuple(LanguageMiss(text[:80], expected, found) for text, expected, found in told if found is not expected)
+    right = len(rows) - len(misses)
+    return DetectionFigures(len(rows), right, right / len(rows), misses)
+
+
+def _row(number: int, line: str) -> tuple[str, Language]:
+    try:
+        fields = json.loads(line)
+        return str(fields["text"]), parse_language(str(fields.get("lang") or fields["language"]))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(
+            say("line_number", number=number), say("has_no_text_with_its_language"), say("write_text_and_lang")
+        ) from error
+
+
+SUPPORTED = "supported"
+_NAMES = {"contradicted": "another_value"}
+Check = Callable[[str], Sequence[str]]
+"""A claim to the findings of its figures ("supported", "other_year" …)."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrongVerdict:
+    """A claim that was judged otherwise than it is."""
+
+    id: str
+    claim: str
+    expected: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFigures:
+    """How many claims there are, how many verdicts are right, how many false ones say "supported", and the wrong."""
+
+    claims: int
+    right: int
+    false_supported: int
+    wrong: tuple[WrongVerdict, ...]
+
+
+def evaluate_drafts(lines: Iterable[str], check: Check) -> DraftFigures:
+    """The verdict on every claim: of several figures the first that is not supported."""
+    rows = [json.loads(line) for line in lines if line.strip()]
+    wrong = []
+    for row in rows:
+        said = _verdict_of(check(row["claim"]))
+        if said != row["expected"]:
+            wrong.append(WrongVerdict(row["id"], row["claim"], row["expected"], said))
+    false = sum(one.said == SUPPORTED for one in wrong)
+    return DraftFigures(len(rows), len(rows) - len(wrong), false, tuple(wrong))
+
+
+def _verdict_of(findings: Sequence[str]) -> str:
+    """One verdict on a claim: "no_figures" where none was read."""
+    names = [_NAMES.get(one, one.replace("other_", "another_")) for one in findings]
+    return next((one for one in names if one != SUPPORTED), SUPPORTED if names else "no_figures")

@@ -4,8 +4,6 @@ Owns how a question is put in another manner (greeting, capitals, keywords, a ty
 ``index/data/manners.json``. Pure: the answering itself is handed in.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Sequence

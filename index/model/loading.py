@@ -1,4 +1,4 @@
-"""Which runtime encodes passages: chosen by the name of the model and the setting, loaded only then.
+"""Which runtime encodes passages: chosen by the name of the model, loaded only then.
 
 The one door to what sentence-transformers runs, which a default install does not bring.
 """
@@ -6,7 +6,6 @@ The one door to what sentence-transformers runs, which a default install does no
 from __future__ import annotations
 
 import importlib.util
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.model import bundled
@@ -15,31 +14,25 @@ from kb.records.messages import say
 from kb.records.ports import Embedder
 
 if TYPE_CHECKING:
-    from index.model.conversion import Progress
     from index.model.cross_encoder import PairScorer
 
-_OPENVINO = "openvino"
 _EXTRA = "'cx-knowledge-base[sentence-transformers]'"
 
 
-def load_encoder(
-    name: str, cache: Path, runtime: str = _OPENVINO, progress: Progress | None = None, threads: int | None = None
-) -> Embedder:
-    """The encoder of a model: the bundled one by its own name in either runtime, any other by folder or hub name.
+def load_encoder(name: str, threads: int | None = None) -> Embedder:
+    """The encoder of a model: the bundled one by its own name, in OpenVINO with so many ``threads`` or as many as there
+    are processors; any other by folder or hub name, in sentence-transformers.
 
-    OpenVINO takes so many ``threads``, or as many as there are processors.
-
-    Any other model runs in sentence-transformers, whatever ``runtime`` says. Raises ModelError with the cure, also
-    where sentence-transformers is needed and is not installed.
+    Raises ModelError with the cure, also where sentence-transformers is needed and is not installed.
     """
-    if name == bundled.NAME and runtime == _OPENVINO:
+    if name == bundled.NAME:
         from index.model.bulk_encoder import load_bulk_encoder
 
         return load_bulk_encoder(threads=threads)
     _need_sentence_transformers(name)
-    from index.model import encoder
+    from index.model.encoder import load_named
 
-    return encoder.load_bundled(cache, progress) if name == bundled.NAME else encoder.load_named(name)
+    return load_named(name)
 
 
 def load_pair_scorer(name: str) -> PairScorer:

@@ -5,8 +5,6 @@ unit again; cosine then compares what is said and not in which language. Owns th
 priors and what is done when a base is too small to have its own. Knows no index and no text.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 One rule for all runtimes, so that a query read by one meets passages read by another. Knows no model.
 """
 
-from __future__ import annotations
-
 import unicodedata
 
 QUERY_PROMPT = "query: "

@@ -3,8 +3,6 @@
 A test holds its vectors equal to the encoder's. Passages go through it only when nothing faster is at hand.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from index.model import bundled

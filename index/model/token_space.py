@@ -5,8 +5,6 @@ the bytes of a passage. The score: for every token of the question its nearest t
 passage, weighted by how much the token says (ColBERT, arXiv 2004.12832, with these weights).
 """
 
-from __future__ import annotations
-
 import json
 import zlib
 from collections.abc import Iterator, Sequence

@@ -4,15 +4,15 @@ Owns the hashes: of every piece once, in a few hundredths of a second, and of ev
 agrees is compared byte by byte, so nothing rests on chance.
 """
 
-from __future__ import annotations
-
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.model.bundled import Pieces
+from index.model.prompts import normalised
 
 _Hashes = NDArray[np.uint64]
 
@@ -130,3 +130,63 @@ def _powers(base: int, count: int) -> _Hashes:
 @lru_cache(maxsize=64)
 def _known_powers(base: int, count: int) -> _Hashes:
     return np.concatenate([np.ones(1, np.uint64), np.cumprod(np.full(max(count - 1, 0), base, np.uint64))])
+
+
+_MARK = "▁"
+# Below the least likely piece by this much, as sentencepiece does for unknown characters.
+_UNKNOWN_PENALTY = 10.0
+# Words whose pieces are kept, about 200 bytes each.
+_KEPT = 32_768
+
+
+class UnigramTokenizer:
+    """Text to the ids of its most probable pieces."""
+
+    def __init__(self, pieces: Pieces) -> None:
+        self._vocabulary = Vocabulary(pieces)
+        self._scores = pieces.scores
+        self._begin, self._end, self._unknown = pieces.begin, pieces.end, pieces.unknown
+        self._unknown_score = float(self._scores.min()) - _UNKNOWN_PENALTY
+        # Words are few beside their occurrences; two threads at worst find the same word twice.
+        self._known: dict[str, tuple[int, ...]] = {}
+
+    def ids(self, text: str) -> list[int]:
+        """The ids of the text between the begin and end marks."""
+        return [self._begin, *(index for _, ids in self.words(text) for index in ids), self._end]
+
+    def words(self, text: str) -> list[tuple[str, tuple[int, ...]]]:
+        """The words of the text as the model reads them, each with the ids of its pieces; no marks around them."""
+        words = normalised(text).split(" ") if text else []
+        known = self._known
+        missing = [word for word in dict.fromkeys(words) if word not in known]
+        if missing:
+            found = zip(missing, self._vocabulary.parts([_MARK + word for word in missing]), strict=True)
+            known = {**{word: known[word] for word in words if word in known}, **{w: self._best(p) for w, p in found}}
+            self._keep(known)
+        return [(word, known[word]) for word in words]
+
+    def _keep(self, known: Mapping[str, tuple[int, ...]]) -> None:
+        if len(self._known) > _KEPT:
+            self._known = {}
+        self._known.update(known)
+
+    def _best(self, parts: Sequence[Sequence[tuple[int, int]]]) -> tuple[int, ...]:
+        """The most probable pieces of a word, of those that begin at each of its characters."""
+        best = [0.0, *[-math.inf] * len(parts)]
+        steps = [(0, 0)] * (len(parts) + 1)
+        for start, found in enumerate(parts):
+            known = [(end, index) for end, index in found if index != self._unknown]
+            if not known or known[0][0] != start + 1:
+                known.insert(0, (start + 1, self._unknown))
+            for end, index in known:
+                score = best[start] + (self._unknown_score if index == self._unknown else float(self._scores[index]))
+                if score > best[end]:
+                    best[end], steps[end] = score, (start, index)
+        ids: list[int] = []
+        end = len(parts)
+        while end:
+            end, index = steps[end]
+            # Neighbouring unknown characters are one unknown piece, as in the published tokenizer.
+            if index != self._unknown or ids[-1:] != [index]:
+                ids.append(index)
+        return tuple(reversed(ids))

@@ -3,8 +3,6 @@
 Owns how many are looked at, by meaning and by words, and the means of a base. Makes no ranking.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,17 +11,85 @@ from numpy.typing import NDArray
 
 from index.model import parity
 from index.model.parity import PassageMeans, PriorMeans
-from index.search.evidence import BestSentence, best_sentences
+from index.model.token_space import TokenSpace
+from index.search.evidence import BestSentence, as_written, best_sentences, words_met
 from index.search.glossary import Equivalent, Glossary, expansion
-from index.search.lexical import word_query
+from index.search.lexical import folded, word_query
 from index.search.query_vectors import Question
+from index.search.tokens_met import AskedWords, TokenSource, TokenWords, tokens_met
+from index.vectors.growing import PassageSource
 from index.vectors.sync import IndexState
-from index.vectors.vector_sources import PassageSource
 from index.vectors.vectors import VectorIndex
+from kb.records.document import Passage
 from kb.records.errors import BaseError
 from kb.records.language import Language
 from kb.records.ports import FloatArray
 from kb.store.remembering import Remembered
+
+
+@dataclass(frozen=True, slots=True)
+class FusionWeights:
+    """How much each part counts.
+
+    Passage and best sentence half and half: hit@1 .93 -> .95 (en) and .91 -> .94 (es) on XQuAD.
+    ``tokens`` against those two together: -> .97 and .96, and R@1 .43 -> .54 on cross-language CX
+    questions. ``words`` counts per standard deviation within a language: at 0.02 the word index
+    already took .05 from both@2, yet a little finds names. ``other_language`` is added per unit of
+    score where passage and question differ in language, because even a perfect translation is a
+    little less near (both@2 .88 -> .91). ``agreement`` pulls up what says the same as the best hit
+    in the other language (both@2 .91 -> .95), from ``agreement_from`` in cosine upwards.
+    """
+
+    passage: float = 0.5
+    sentence: float = 0.5
+    tokens: float = 2.0
+    words: float = 0.005
+    other_language: float = 0.04
+    agreement: float = 1.0
+    agreement_from: float = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of the scores of the candidates of one language, each float32 (candidates,).
+
+    ``tokens`` is null where the base or the model has none; ``foreign`` is 0 when the question is in
+    the passages' language, 1 when it is not, between for a question that mixes both.
+    """
+
+    passage: FloatArray
+    sentence: FloatArray
+    words: FloatArray
+    tokens: FloatArray | None
+    foreign: float
+
+
+def standardised(scores: FloatArray) -> FloatArray:
+    """The scores of one language less their mean, over their standard deviation; zeros if all are equal."""
+    spread = float(scores.std()) if len(scores) else 0.0
+    if spread < 1e-9:
+        return np.zeros_like(scores)
+    return np.asarray((scores - scores.mean()) / spread, np.float32)
+
+
+def fused(parts: Parts, weights: FusionWeights) -> FloatArray:
+    """One score a candidate, on the scale of a cosine, plus the standardised word score."""
+    near = weights.passage * parts.passage + weights.sentence * parts.sentence
+    if parts.tokens is not None:
+        near = (near + weights.tokens * parts.tokens) / (1 + weights.tokens)
+    near = near + weights.other_language * parts.foreign * np.abs(near)
+    return np.asarray(near + weights.words * standardised(parts.words), np.float32)
+
+
+def agreeing(scores: FloatArray, cosines: FloatArray, best_score: float, weights: FusionWeights) -> FloatArray:
+    """The scores of passages in another language, pulled towards the best hit as far as they say the same.
+
+    ``cosines`` are those of their centred vectors with the centred vector of the best hit. No score
+    passes the best: several likenesses would otherwise push the best hit itself out of the first two.
+    """
+    likeness = np.clip((cosines - weights.agreement_from) / (1 - weights.agreement_from), 0, 1)
+    return np.asarray(scores + weights.agreement * likeness * (best_score - scores), np.float32)
+
 
 # Candidates of a language: as many as the hits wanted, at least these. The best sentence and the
 # words re-order them.
@@ -132,3 +198,55 @@ def _nearest(index: VectorIndex, language: Language, question: Question, depth: 
     if question.vector is None:
         return []
     return [int(key) for key in index.search(language, question.vector, depth, question.allowed).keys]
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """The words of the question as they stand in a passage, and "said ≈ met" for what the model reads alike."""
+
+    words: tuple[str, ...] = ()
+    meanings: tuple[str, ...] = ()
+
+
+class ReasonFinder:
+    """Finds the reasons of hits. Safe to share between threads."""
+
+    def __init__(
+        self,
+        candidates: CandidateFinder,
+        tokens: TokenSource | None,
+        space: TokenSpace | None,
+        token_words: TokenWords | None,
+    ) -> None:
+        self._candidates = candidates
+        self._late = None if tokens is None or space is None or token_words is None else (tokens, space, token_words)
+
+    def find(self, question: Question, passages: Mapping[int, Passage]) -> dict[int, Reasons]:
+        """The reasons of each passage (by key)."""
+        equivalents = {
+            language: self._candidates.equivalents(language, question)
+            for language in {passage.language for passage in passages.values()}
+        }
+        found = {}
+        asked = self._asked(question)
+        blobs = {} if self._late is None or asked is None else self._late[0].token_blobs(list(passages))
+        written = as_written(question.text)
+        for key, passage in passages.items():
+            words = words_met(passage.text, passage.language, question.words, equivalents[passage.language], written)
+            found[key] = Reasons(words, self._meanings(asked, blobs.get(key), passage, words))
+        return found
+
+    def _asked(self, question: Question) -> AskedWords | None:
+        if self._late is None or question.tokens is None:
+            return None
+        return AskedWords.of(question.tokens.vectors, self._late[2].question_words(question.text))
+
+    def _meanings(
+        self, asked: AskedWords | None, blob: bytes | None, passage: Passage, words: Sequence[str]
+    ) -> tuple[str, ...]:
+        if self._late is None or asked is None or blob is None:
+            return ()
+        _, space, token_words = self._late
+        # A word of the glossary's pairs is said there; one that stands in the passage is met by itself.
+        said = frozenset(folded(word) for pair in words for word in pair.split(" ≈ ")[0].split())
+        return tuple(tokens_met(asked, space.unpacked(blob), lambda: token_words.passage_words(passage.text), said))

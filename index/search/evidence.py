@@ -4,8 +4,6 @@ Owns the choice of the sentence and the wording of the reasons. Knows vectors th
 centred, and no ranking.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Owns folding (accents go, ñ stays), stemming by the passage's language, and stop words. Knows neither SQL nor scores.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable

@@ -4,22 +4,91 @@ questions that no base answers, and which of its words they have in other words.
 Owns the margin over the null set and the likeness of words. Decides nothing; knows no scores of sentences.
 """
 
-from __future__ import annotations
-
+import json
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib import resources
 
 import numpy as np
 
+from index.model.parity import centred
 from index.model.token_space import TokenSpace
+from index.search.candidates import FusionWeights, Parts, fused
 from index.search.lexical import words_of
-from index.search.null_set import NullSet, nearness, null_set
 from index.search.query_vectors import Question
-from index.search.stored_tokens import TokenSource
-from index.search.tokens_met import TokenWords
-from kb.records.ports import Embedder, FloatArray
+from index.search.tokens_met import TokenSource, TokenWords
+from kb.records.language import Language
+from kb.records.ports import Embedder, FloatArray, ModelStamp, TokenEmbedder
 from kb.records.search import Why
+
+_PAIR = (Language.ES, Language.EN)
+# The level is the mean of the nearest: of one its wording would decide, of many the subject would not.
+_NEAREST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class NullSet:
+    """The questions as if they were passages: vectors without their language, float32 (questions, dimension), and
+    the packed tokens of each; none where the model has none."""
+
+    vectors: FloatArray
+    tokens: tuple[bytes, ...] = ()
+
+    def level(self, question: Question, space: TokenSpace | None) -> float | None:
+        """How near the question comes to the five nearest of these, on the scale of a search by meaning; null for a
+        question without a vector. ``space`` is null where its passages are compared without tokens."""
+        if question.vector is None:
+            return None
+        cosines = np.asarray(self.vectors @ question.vector, np.float32)
+        tokens = None
+        if space is not None and question.tokens is not None and self.tokens:
+            tokens = space.scores(question.tokens, self.tokens)
+        near = nearness(cosines, cosines, tokens)
+        return float(np.sort(near)[-_NEAREST:].mean())
+
+
+def nearness(passage: FloatArray, sentence: FloatArray, tokens: FloatArray | None) -> FloatArray:
+    """What search makes of these parts by meaning alone, the same in either language, float32 (passages,)."""
+    return fused(Parts(passage, sentence, np.zeros_like(passage), tokens, 0.0), FusionWeights())
+
+
+def null_set(embedder: Embedder) -> NullSet:
+    """The null set for this model: shipped for the bundled one, else encoded now (200 short questions)."""
+    return shipped_null_set(embedder.stamp) or encoded_null_set(embedder)
+
+
+def encoded_null_set(embedder: Embedder) -> NullSet:
+    """The questions of ``data/null_questions.json`` as this model reads passages."""
+    rows: Sequence[Mapping[str, str]] = json.loads(_data("null_questions.json"))
+    vectors, tokens = [], []
+    for language in _PAIR:
+        texts = [row[language.value] for row in rows]
+        if isinstance(embedder, TokenEmbedder):
+            found, packed = embedder.encode_passages_with_tokens(texts)
+        else:
+            found, packed = embedder.encode_passages(texts), []
+        vectors.append(centred(found, np.asarray(found.mean(axis=0), np.float32)))
+        tokens += packed
+    return NullSet(np.concatenate(vectors), tuple(tokens))
+
+
+def shipped_null_set(stamp: ModelStamp) -> NullSet | None:
+    """The null set that is shipped for this model; null for any but the bundled one."""
+    facts = json.loads(_data("null_set.json"))
+    if (facts["name"], facts["revision"]) != (stamp.name, stamp.revision):
+        return None
+    raw = zlib.decompress(resources.files("index").joinpath("data", "null_set.z").read_bytes())
+    lengths = facts["tokens"]
+    size = 2 * len(lengths) * stamp.dimension
+    vectors = np.frombuffer(raw[:size], "<f2").reshape(-1, stamp.dimension).astype(np.float32)
+    ends = size + np.cumsum(lengths)
+    return NullSet(vectors, tuple(raw[end - length : end] for end, length in zip(ends, lengths, strict=True)))
+
+
+def _data(name: str) -> str:
+    return resources.files("index").joinpath("data", name).read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)

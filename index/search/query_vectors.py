@@ -3,8 +3,6 @@
 Owns what a question may be, and keeps the last questions, which pages and answers ask again. Knows no passage.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

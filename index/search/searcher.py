@@ -4,8 +4,6 @@ Takes finished parts (store, index, embedder, means, glossary) and owns their or
 HTTP, makes no citations: the service turns what comes out into hits.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -17,19 +15,16 @@ import numpy as np
 from index.model import parity
 from index.model.parity import PriorMeans
 from index.model.token_space import TokenSpace
-from index.search.candidates import CandidateFinder, Candidates
+from index.search.candidates import CandidateFinder, Candidates, FusionWeights, Parts, ReasonFinder, agreeing, fused
 from index.search.evidence import sentence_span
-from index.search.fusion import FusionWeights, Parts, agreeing, fused
 from index.search.glossary import Glossary
 from index.search.lexical import word_query
 from index.search.meaning import Meaning, MeaningFinder
 from index.search.query_vectors import MAX_QUERY_CHARACTERS as MAX_QUERY_CHARACTERS
 from index.search.query_vectors import Question, QuestionReader
-from index.search.reasons import ReasonFinder
-from index.search.stored_tokens import TokenSource, WholeTokens
-from index.search.tokens_met import TokenWords
+from index.search.tokens_met import TokenSource, TokenWords, WholeTokens
+from index.vectors.growing import PassageSource
 from index.vectors.sync import IndexKeeper
-from index.vectors.vector_sources import PassageSource
 from kb.records.document import Passage
 from kb.records.errors import BaseError
 from kb.records.language import Language

@@ -16,6 +16,33 @@ from numpy.typing import NDArray
 from index.search.lexical import content_words, folded, has_content, stem_of
 from kb.records.language import Language
 from kb.records.ports import FloatArray
+from kb.store.tables import columns
+
+
+class TokenSource(Protocol):
+    """Where the packed tokens of passages come from."""
+
+    def token_blobs(self, keys: Sequence[int]) -> dict[int, bytes]:
+        """The bytes that ``encode_passages_with_tokens`` gave for these passages; without any, left out or empty."""
+        ...
+
+
+class WholeTokens:
+    """The packed tokens of passages, each looked at as it is read: BaseError for one that is cut."""
+
+    def __init__(self, source: TokenSource, kept: int) -> None:
+        self._source = source
+        self._kept = kept
+
+    def token_blobs(self, keys: Sequence[int]) -> dict[int, bytes]:
+        """The bytes of these passages; without any, left out or empty."""
+        found = self._source.token_blobs(keys)
+        for key, blob in found.items():
+            if len(blob) % self._kept:
+                reason = f"are no tokens of {self._kept} bytes"
+                raise columns.VECTORS["tokens"].damaged(key, reason)
+        return found
+
 
 _Indices = NDArray[np.int64]
 

@@ -5,8 +5,6 @@ is their reader's business. ``reference/guarantees.md``'s measurements are why: 
 left 160 of 200 killed indexes unreadable, a damaged FAISS file often loads and answers wrongly.
 """
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import io

@@ -16,10 +16,9 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from index.vectors import exact_part, large_part
-from index.vectors.exact_part import ExactPart
+from index.vectors import large_part
 from index.vectors.large_part import LargePart
-from index.vectors.parts import NOTHING, IndexPart, ReadVectors
+from index.vectors.parts import KIND, NOTHING, ExactPart, IndexPart, ReadVectors
 from index.vectors.parts import Keys as Keys
 from index.vectors.parts import Nearest as Nearest
 from kb.records.language import Language
@@ -137,14 +136,14 @@ class VectorIndex:
         # What was saved before there was a large index names no kinds.
         kinds = header.get("kinds", {})
         parts = {
-            Language(code): _part(kinds.get(code, exact_part.KIND), file, length, stored)
+            Language(code): _part(kinds.get(code, KIND), file, length, stored)
             for code, length in header["sizes"].items()
         }
         return cls(header["dimension"], parts)
 
 
 def _part(kind: str, file: BinaryIO, length: int, stored: ReadVectors | None) -> IndexPart:
-    if kind == exact_part.KIND:
+    if kind == KIND:
         return ExactPart.from_bytes(memoryview(file.read(length)))
     if kind != large_part.KIND:
         raise ValueError("not a saved vector index")

@@ -3,8 +3,6 @@
 Owns the container and package files. Refuses books with digital locks and archives that unpack to too much.
 """
 
-from __future__ import annotations
-
 import posixpath
 from collections.abc import Iterator
 from urllib.parse import unquote
@@ -15,9 +13,9 @@ from ingest.readers.encodings import decode
 from ingest.readers.extract import Extract, RawBlock, normal_text
 from ingest.readers.html.tree import tree_blocks
 from ingest.readers.html.web_page import parse_page, without_declaration
-from ingest.readers.media_types import EPUB
 from ingest.readers.office.package import DAMAGED, Package, local
 from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.signatures import EPUB
 from kb.records.errors import SourceError
 from kb.records.file_format import FileFormat
 from kb.records.messages import say

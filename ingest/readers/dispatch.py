@@ -3,20 +3,16 @@
 Owns the table. Refuses to know how any of them works.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 
 from ingest.readers.book import read_book
 from ingest.readers.extract import Extract
 from ingest.readers.html.web_page import read_web_page
-from ingest.readers.mail.letter import read_letter
-from ingest.readers.mail.mime import Attachment, attachments
+from ingest.readers.mail.mime import Attachment, attachments, read_letter, read_mhtml, read_webarchive
 from ingest.readers.mail.outlook import outlook_attachments, read_outlook
-from ingest.readers.mail.saved_page import read_mhtml, read_webarchive
 from ingest.readers.markdown import read_markdown
-from ingest.readers.office.delimited import read_values
+from ingest.readers.office.header_rows import read_values
 from ingest.readers.office.open_document import read_open_document
 from ingest.readers.office.rich_text import read_rich_text
 from ingest.readers.office.slides import read_slides
@@ -24,7 +20,7 @@ from ingest.readers.office.spreadsheet import read_spreadsheet
 from ingest.readers.pdf.portable import read_portable
 from ingest.readers.plain_text import read_plain_text
 from ingest.readers.transcript import read_transcript
-from ingest.readers.word.document import read_word
+from ingest.readers.word.blocks import read_word
 from kb.records.errors import SourceError
 from kb.records.file_format import FileFormat, format_of
 from kb.records.messages import say

@@ -21,7 +21,7 @@ from typing import TypeVar
 
 from ingest.readers.extract import Extract
 from ingest.readers.mail.mime import Attachment
-from ingest.readers.media_types import PDF
+from ingest.readers.signatures import PDF
 from ingest.readers.wire import attachments_from_json, extract_from_json, picture_from_json
 from kb.outside.processes import python_command, python_environment
 from kb.records.errors import SourceError

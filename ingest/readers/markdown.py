@@ -4,8 +4,6 @@ Owns front matter and what site generators leave in the text (shortcodes, attrib
 leave is next door. The one module that imports markdown-it. Refuses to judge the text.
 """
 
-from __future__ import annotations
-
 import datetime
 import re
 from dataclasses import replace
@@ -19,13 +17,42 @@ from ingest.readers.encodings import decode_noted
 from ingest.readers.extract import Extract, RawBlock, normal_text
 from ingest.readers.html.tree import tree_blocks
 from ingest.readers.html.web_page import parse_page
-from ingest.readers.libraries.table import COLUMNS
-from ingest.readers.media_types import MARKDOWN
-from ingest.readers.properties.author_names import named_authors
-from ingest.readers.properties.metadata import SourceMetadata
-from ingest.readers.wiki_marks import link_names, without_wiki_marks
+from ingest.readers.libraries.library import COLUMNS
+from ingest.readers.properties.metadata import SourceMetadata, named_authors
+from ingest.readers.signatures import MARKDOWN
 from kb.records.errors import SourceError
 from kb.records.messages import say
+
+# Not after a digit: "100%% of them" is a slip of a person's, no comment. None goes past the next that opens.
+_COMMENT = re.compile(r"(?<![\d%])%%(?!%)((?:(?!%%).){0,20000})%%(?!%)", re.S)
+# "[[1]](address)" is a link of Markdown whose text has brackets.
+_LINK = re.compile(r"(!?)\[\[([^\[\]|\n]{1,400})(?:\|([^\[\]\n]{0,400}))?\]\](?!\()")
+_HIGHLIGHT = re.compile(r"==(?=[^\s=])([^=\n]{1,1000})(?<=\S)==(?!=)")
+_CALLOUT = re.compile(r"^([ \t]{0,8}(?:>[ \t]?){1,8})\[![\w-]{1,40}\][+-]?[ \t]*(.*)$", re.M)
+_TASK = re.compile(r"^([ \t>]{0,40}(?:[-*+]|\d{1,9}[.)])[ \t]+)\[[ xX/-]\][ \t]+", re.M)
+_BLOCK_ID = re.compile(r"(?<=\S)[ \t]\^[A-Za-z0-9-]{1,60}[ \t]*$", re.M)
+_NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,60}\](:[ \t]+)?")
+
+
+def without_wiki_marks(text: str) -> str:
+    """The text as a reader of the notes sees it: a link by its name, no comment, no embed, no mark of a box."""
+    plain = _COMMENT.sub(lambda found: "\n" * found[1].count("\n"), text) if "%%" in text else text
+    plain = _LINK.sub(_shown, plain)
+    # The title of a box is a paragraph of its own.
+    plain = _CALLOUT.sub(lambda found: f"{found[1]}{found[2]}</p><p>" if found[2] else found[1], plain)
+    plain = _BLOCK_ID.sub("", _TASK.sub(r"\1", plain))
+    return _NOTE_MARK.sub("", _HIGHLIGHT.sub(r"\1", plain))
+
+
+def link_names(text: str) -> str:
+    """A field of front matter with the links in it by their names: "[[Ana Pérez]]" is a person."""
+    return _LINK.sub(_shown, text)
+
+
+def _shown(found: re.Match[str]) -> str:
+    embedded, target, alias = found.groups()
+    return "" if embedded else alias or target.strip("#^ ").replace("#", " > ")
+
 
 _FRONT_MATTER = re.compile(
     r"\s{0,20}(?:---[ \t]*\n(.{0,65536}?)\n---[ \t]*(?:\n|$)|\+\+\+[ \t]*\n(.{0,65536}?)\n\+\+\+[ \t]*(?:\n|$))", re.S

@@ -4,15 +4,13 @@ Owns how lines make blocks. Refuses to judge what is furniture, and changes no c
 inside a line: quotes are checked against it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 
 from ingest.readers.encodings import decode_noted
 from ingest.readers.extract import Extract, RawBlock, normal_text, same_line
-from ingest.readers.media_types import TEXT
 from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.signatures import TEXT
 from kb.records.document import FIRST_LINE, BlockKind, Place
 
 _LINE = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")

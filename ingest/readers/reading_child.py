@@ -5,8 +5,6 @@ Takes a JSON line ``{"name", "media_type", "size"}``, with a "page" to have that
 and the bytes; answers with a line "LENGTH more" (or "last", before it ends) and JSON.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import resource
@@ -16,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ingest.readers.dispatch import read_document, unpack
-from ingest.readers.pdf.picture import WIDTH, draw_page
+from ingest.readers.pdf.portable import WIDTH, draw_page
 from ingest.readers.wire import attachments_to_json, extract_to_json, picture_to_json
 from kb.records.errors import SourceError
 from kb.records.messages import stored

@@ -3,15 +3,14 @@
 Owns the signatures and the next step for a format that is not read. Refuses to know what a file is called.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile
+from pathlib import PurePosixPath
 
 from kb.records.errors import SourceError
-from kb.records.file_format import FileFormat
-from kb.records.messages import say
+from kb.records.file_format import FileFormat, format_of
+from kb.records.messages import Message, say
 
 _FOREIGN = (
     (b"GIF8", say("an_image"), say("save_it_as_png_and_ocr")),
@@ -173,3 +172,105 @@ def _refuse_other_office(members: set[str], name: str) -> None:
         raise SourceError(
             name, say("is_which_is_not_read", what=say("a_binary_spreadsheet_xlsb")), say("save_it_as_xlsx_or_csv")
         )
+
+
+TEXT = FileFormat.TEXT.media_type
+MARKDOWN = FileFormat.MARKDOWN.media_type
+HTML = FileFormat.HTML.media_type
+PDF = FileFormat.PDF.media_type
+DOCX = FileFormat.DOCX.media_type
+EPUB = FileFormat.EPUB.media_type
+EML = FileFormat.EML.media_type
+MHTML = FileFormat.MHTML.media_type
+WEBARCHIVE = FileFormat.WEBARCHIVE.media_type
+ODT = FileFormat.ODT.media_type
+ODP = FileFormat.ODP.media_type
+CSV = FileFormat.CSV.media_type
+TSV = FileFormat.TSV.media_type
+XLSX = FileFormat.XLSX.media_type
+ZIP = "application/zip"
+JSON_LINES = "application/x-ndjson"
+
+BY_EXTENSION = {
+    **{ending: one.media_type for one in FileFormat for ending in (one.value, *one.endings)},
+    "zip": ZIP,
+    "jsonl": JSON_LINES,
+    "ndjson": JSON_LINES,
+}
+_NOT_DOCUMENTS = {ZIP: say("a_zip_archive"), JSON_LINES: say("json_lines")}
+_TEXTUAL = frozenset(
+    {TEXT, MARKDOWN, HTML, JSON_LINES, CSV, TSV, *(one.media_type for one in (FileFormat.VTT, FileFormat.SRT))}
+)
+# Told apart by what their header says, not by how they are called.
+_MESSAGES = frozenset({EML, MHTML})
+_HTML_START = re.compile(
+    rb"\s{0,200}(?:<\?xml[^>]{0,200}>\s{0,50})?(?:<!--.{0,2000}?-->\s{0,50})?<(?:!doctype\s+html|html\b)", re.I | re.S
+)
+
+
+def extension_of(name: str) -> str:
+    """The extension of a file name in lower case, without the point."""
+    return PurePosixPath(name).suffix.lower().removeprefix(".")
+
+
+def media_type_of(name: str, data: bytes) -> str:
+    """The media type of a file by its content, then its name.
+
+    Raises SourceError for an empty file, a format that is not read, and a file whose name
+    promises one binary format while its content is something else.
+    """
+    if not data.strip(b" \t\r\n\0\xef\xbb\xbf"):
+        raise SourceError(name, say("is_empty"), say("check_the_file_or_leave"))
+    if unread := foreign(data):
+        raise SourceError(name, say("is_which_is_not_read", what=unread[0]), unread[1])
+    named = BY_EXTENSION.get(extension_of(name))
+    found = _found(name, data, named)
+    if found or (named and named not in _TEXTUAL):
+        return _agreed(name, named, found or _text_type(data, TEXT))
+    if named != HTML and _looks_binary(data):
+        raise SourceError(name, say("is_a_binary_file"), say("save_it_as_text_markdown_html"))
+    return _text_type(data, named or TEXT)
+
+
+def _found(name: str, data: bytes, named: str | None) -> str | None:
+    """The type that the content tells by itself; a name that promises a message needs no more than its header."""
+    told = format_in(data, name)
+    if told is None and named in _MESSAGES:
+        told = message_format(data)
+    if told is None:
+        return ZIP if is_archive(data) else None
+    return told.media_type
+
+
+def _agreed(name: str, named: str | None, found: str) -> str:
+    if named in (None, found, ZIP) or (named in _TEXTUAL and found in _MESSAGES):
+        return found
+    if {named, found} <= _MESSAGES:
+        return found
+    extension = next(ending for ending, kind in BY_EXTENSION.items() if kind == found)
+    raise SourceError(
+        name,
+        say("is_wrongly_named_the_name_says", named=_called(named or found), found=_called(found)),
+        say("rename_it_to_end", extension=extension),
+    )
+
+
+def _called(media_type: str) -> Message:
+    known = format_of(media_type)
+    return known.called if known else _NOT_DOCUMENTS[media_type]
+
+
+def _text_type(data: bytes, named: str) -> str:
+    return HTML if named in (TEXT, HTML) and (named == HTML or _HTML_START.match(data[:4096])) else named
+
+
+def _looks_binary(data: bytes) -> bool:
+    """NUL bytes outside UTF-16, or many control characters."""
+    head = data[:8192]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    if b"\0" in head:
+        even, odd = head[::2].count(0), head[1::2].count(0)
+        return not (max(even, odd) > len(head) * 0.35 and min(even, odd) < len(head) * 0.02)
+    controls = sum(byte < 9 or 13 < byte < 27 for byte in head)
+    return controls > len(head) * 0.05

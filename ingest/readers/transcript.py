@@ -4,8 +4,6 @@ Owns what a cue is (WebVTT; SubRip has no standard and writes the same), and whe
 colours, positions and styles.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

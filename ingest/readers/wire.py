@@ -3,8 +3,6 @@
 Owns the format. JSON and not pickle: what comes out of a process that read a hostile file is data, never code.
 """
 
-from __future__ import annotations
-
 import base64
 import json
 from collections.abc import Sequence

@@ -1,17 +1,25 @@
-"""Members of a ZIP archive, guarded: no path leads out of it, no bomb is unpacked.
+"""Members of a ZIP archive, guarded: no path leads out of it, no bomb is unpacked; and files of JSON lines.
 
 Owns the limits and their reasons. Refuses to know what the members are.
 """
 
-from __future__ import annotations
-
+import base64
+import binascii
+import codecs
+import hashlib
 import io
+import json
 import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.signatures import BY_EXTENSION, JSON_LINES, TEXT, ZIP
+from ingest.sources.places import nfc
+from kb.outside.strings import REPLACED, faults, plain_name, whole, whole_address
 from kb.records.errors import SourceError
 from kb.records.messages import say
 
@@ -89,3 +97,123 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     if len(data) > _MAX_MEMBER_BYTES or len(data) > info.file_size:
         raise ValueError(say("it_unpacks"))
     return data
+
+
+SHAPE = say("a_line_is_a_json_object")
+# A name of a source is looked up by an index, and one of PostgreSQL holds 2,704 bytes with the place before the name.
+_LONGEST_ID = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class JsonLine:
+    """A document given as one line of JSON; ``number`` counts the lines from 1.
+
+    ``data`` are its bytes: the original where the line holds it, else the text in UTF-8. ``notes`` say what of its id
+    and text was mended.
+    """
+
+    number: int
+    id: str
+    data: bytes
+    media_type: str
+    metadata: SourceMetadata
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenLine:
+    """A line that is no document: its number (from 1), why, and what to do."""
+
+    number: int
+    reason: str
+    hint: str
+
+
+def read_lines(data: bytes) -> Iterator[JsonLine | BrokenLine]:
+    """The documents of a JSON-lines file and its broken lines, in order; blank lines are passed over."""
+    # split, not splitlines: U+2028 may stand unescaped inside a JSON string.
+    for number, line in enumerate(data.removeprefix(codecs.BOM_UTF8).split(b"\n"), start=1):
+        try:
+            text = line.decode("utf-8", "surrogatepass")  # halves of characters are mended, field by field
+        except UnicodeDecodeError as error:
+            yield BrokenLine(number, say("is_not_utf_8", start=error.start), say("save_the_json_lines_as_utf"))
+            continue
+        if text.strip():
+            yield _read_line(text, number)
+
+
+def _read_line(line: str, number: int) -> JsonLine | BrokenLine:
+    try:
+        fields = json.loads(line)
+    except (ValueError, RecursionError):
+        return BrokenLine(number, say("is_no_json"), SHAPE)
+    if not isinstance(fields, dict):
+        return BrokenLine(number, say("is_not_a_json_object"), SHAPE)
+    for field in ("id", "text"):
+        value = fields.get(field)
+        if not isinstance(value, str) or not value.strip():
+            return BrokenLine(number, say("has_no_string", field=field), SHAPE)
+    if len(whole(fields["id"]).encode()) > _LONGEST_ID:
+        return BrokenLine(number, say("has_an_id_of_more_bytes", most=_LONGEST_ID), SHAPE)
+    try:
+        data, media_type = _bytes_of(fields, f"line {number}")
+        metadata = given_metadata(fields, f"line {number}", "jsonl")
+    except SourceError as error:
+        return BrokenLine(number, error.reason, error.hint)
+    halves = [note for note in faults("text", fields["text"]) if REPLACED in note]
+    notes = (*faults("id", fields["id"]), *halves)
+    return JsonLine(number, nfc(plain_name(fields["id"])), data, media_type, metadata, notes)
+
+
+def _bytes_of(fields: dict[str, Any], name: str) -> tuple[bytes, str]:
+    """The bytes of a document and their media type; SourceError where an original is not what its line says."""
+    if fields.get("original") is None:
+        return whole(fields["text"]).encode(), TEXT
+    media_type = _string(fields, "media_type", name)
+    if media_type is None or media_type not in BY_EXTENSION.values() or media_type in (JSON_LINES, ZIP):
+        raise SourceError(name, say("media_type_of_its_original", media_type=media_type), say("export_it_again"))
+    try:
+        data = base64.b64decode(_string(fields, "original", name) or "", validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise SourceError(name, say("original_is_not_base64"), say("export_it_again_with_originals")) from error
+    if hashlib.sha256(data).hexdigest() != fields.get("sha256"):
+        raise SourceError(name, say("original_does_not_have_the_lines"), say("export_it_again_with_originals"))
+    return data, media_type
+
+
+def given_metadata(fields: Any, name: str, origin: str) -> SourceMetadata:
+    """The metadata a sender gave as JSON; raises SourceError for a field of the wrong shape."""
+    if not isinstance(fields, dict):
+        raise SourceError(name, say("its_metadata_is_not_a_json"), say("use_title_authors_publisher_published_url"))
+    published = _string(fields, "published", name)
+    metadata = SourceMetadata.of(
+        origin,
+        title=_string(fields, "title", name),
+        authors=_names(fields.get("authors"), name),
+        publisher=_string(fields, "publisher", name),
+        published=published,
+        url=_string(fields, "url", name),
+        series=_string(fields, "series", name),
+    )
+    if published and published == whole_address(published) and not metadata.published:
+        raise SourceError(name, say("published_is_not_a_date", published=published), say("write_it_as_2022_09_30"))
+    return metadata
+
+
+def _string(fields: dict[str, Any], field: str, name: str) -> str | None:
+    value = fields.get(field)
+    if value is None or isinstance(value, str):
+        return value
+    if field == "published" and isinstance(value, int):
+        return str(value)
+    raise SourceError(name, say("is_not_a_string", field=field), say("write_as_a_string", field=field))
+
+
+def _names(value: object, name: str) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, list) and all(isinstance(author, str) for author in value):
+        return tuple(value)
+    raise SourceError(name, say("authors_is_not_a_list"), say("write_authors_as_a_list"))

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from ingest.readers.libraries.library import LibraryRecord
 from ingest.readers.properties.metadata import SourceMetadata
-from ingest.sources.found import SourceFailure, SourceFile
+from ingest.sources.report import SourceFailure, SourceFile
 from kb.records.errors import SourceError
 from kb.records.messages import Message, say
 
@@ -60,7 +60,7 @@ def read_library(name: str, data: bytes, folder: str) -> Library:
 def _read(ending: str, data: bytes) -> tuple[list[LibraryRecord], int]:
     # Each parser loads where its format is met: most runs meet none.
     if ending == "sqlite":
-        from ingest.readers.libraries.zotero_database import read_zotero_database
+        from ingest.readers.libraries.zotero_rdf import read_zotero_database
 
         return read_zotero_database(data)
     if ending == "rdf":
@@ -73,14 +73,14 @@ def _read(ending: str, data: bytes) -> tuple[list[LibraryRecord], int]:
 
         return read_bibtex(text)
     if ending == "ris":
-        from ingest.readers.libraries.ris import read_ris
+        from ingest.readers.libraries.library import read_ris
 
         return read_ris(text)
     if ending == "json":
-        from ingest.readers.libraries.csl import read_csl
+        from ingest.readers.libraries.library import read_csl
 
         return read_csl(text)
-    from ingest.readers.libraries.table import read_table
+    from ingest.readers.libraries.library import read_table
 
     return read_table(text)
 

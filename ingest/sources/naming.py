@@ -5,16 +5,14 @@ source that has moved is known again by its bytes and name, one that an earlier 
 Writes nothing.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ingest.sources.places import Origin, folded, is_gone
-from kb.records.access import OPERATOR, Sender
 from kb.records.errors import SourceError
 from kb.records.messages import say
+from kb.records.operation import OPERATOR, Sender
 from kb.records.source import Claim, KnownSource
 from kb.store import Store
 

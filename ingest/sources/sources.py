@@ -4,8 +4,6 @@ Owns names (stable between runs), hashes, sidecar metadata and the reason for ea
 cannot be a source. Refuses to know what stands in a document.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import stat
@@ -15,15 +13,14 @@ from pathlib import Path, PurePosixPath
 
 from ingest.readers.dispatch import is_mail, unpack
 from ingest.readers.mail.mime import MAX_DEPTH, Attachment, too_deep
-from ingest.readers.media_types import BY_EXTENSION, JSON_LINES, ZIP, extension_of, media_type_of
 from ingest.readers.properties.metadata import SourceMetadata
-from ingest.readers.signatures import hint_for
-from ingest.sources import archives, json_lines
-from ingest.sources.found import SIDECAR_ENDING
-from ingest.sources.found import SourceFailure as SourceFailure
-from ingest.sources.found import SourceFile as SourceFile
+from ingest.readers.signatures import BY_EXTENSION, JSON_LINES, ZIP, extension_of, hint_for, media_type_of
+from ingest.sources import archives
 from ingest.sources.libraries import Libraries, Library, is_library, read_library
 from ingest.sources.places import Origin, nfc, place_below, place_of
+from ingest.sources.report import SIDECAR_ENDING
+from ingest.sources.report import SourceFailure as SourceFailure
+from ingest.sources.report import SourceFile as SourceFile
 from kb.outside.strings import faults, plain_name, whole
 from kb.records.errors import SourceError
 from kb.records.file_format import format_of
@@ -226,18 +223,18 @@ def read_sidecar(path: Path, source_id: str) -> SourceMetadata:
         raise SourceError(
             source_id, say("its_sidecar_is_not_json", sidecar=sidecar.name), say("repair_or_remove")
         ) from error
-    return json_lines.given_metadata(fields, source_id, "sidecar")
+    return archives.given_metadata(fields, source_id, "sidecar")
 
 
 def _from_lines(data: bytes, source_id: str, origin: Origin) -> Iterator[SourceFile | SourceFailure]:
-    lines = list(json_lines.read_lines(data))
-    if lines and all(isinstance(line, json_lines.BrokenLine) for line in lines) and len(lines) > 1:
-        raise SourceError(source_id, say("none_of_its_lines", count=len(lines)), json_lines.SHAPE)
+    lines = list(archives.read_lines(data))
+    if lines and all(isinstance(line, archives.BrokenLine) for line in lines) and len(lines) > 1:
+        raise SourceError(source_id, say("none_of_its_lines", count=len(lines)), archives.SHAPE)
     seen: set[str] = set()
     for line in lines:
         name, place = f"{source_id}:{line.number}", f"{origin.place}:{line.number}"
         here = Origin(place, place, origin.file)
-        if isinstance(line, json_lines.BrokenLine):
+        if isinstance(line, archives.BrokenLine):
             yield SourceFailure(name, "find", line.reason, line.hint, origin=here)
         elif line.id in seen:
             reason = say("its_id_stands_on_an_earlier", id=line.id)

@@ -14,7 +14,7 @@ from ingest.studies.attribution import Form
 from ingest.studies.discourse import Discourse, DiscourseLine
 from ingest.studies.orgs import Name, is_organisation
 from ingest.studies.study_words import MADE, MAKES, STUDY_NOUNS, TITLE_NOUNS
-from kb.citing.names import is_given_name
+from kb.citing.reference import is_given_name
 from kb.records.statistic import Period
 from kb.words.lexicon import words_of
 from kb.words.tokens import Token, is_yearlike, lower_at

@@ -4,8 +4,7 @@ from ingest.tagging.agreement import Agreement, agreement
 from ingest.tagging.applying import retag, to_tag
 from ingest.tagging.coverage import coverage
 from ingest.tagging.head import TopicHead
-from ingest.tagging.own import OwnTopicTagger, read_own_topics
-from ingest.tagging.passages import LabelledPassage, read_passages, shipped_passages
+from ingest.tagging.own import LabelledPassage, OwnTopicTagger, read_own_topics, read_passages, shipped_passages
 from ingest.tagging.tagger import Tagger, TextToTag
 from ingest.tagging.training import Trained, first_of, train, train_on_vectors
 

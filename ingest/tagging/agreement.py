@@ -3,13 +3,11 @@
 Pure counting. Refuses to know files and how readers were asked.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from ingest.tagging.passages import LabelledPassage
+from ingest.tagging.own import LabelledPassage
 from kb.records.topics import Topic
 
 

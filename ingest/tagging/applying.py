@@ -3,8 +3,6 @@
 Owns the order of a re-tagging and what it changed. Embeds nothing but the texts of users' own topics.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial

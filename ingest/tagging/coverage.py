@@ -3,8 +3,6 @@
 Pure counting of records that are handed in. Refuses to know how topics were given.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

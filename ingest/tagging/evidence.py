@@ -3,14 +3,11 @@
 A sentence carries a topic as far as the passage without it speaks less for the topic. Refuses to know thresholds.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ingest.tagging.features import MEANING_SCALE, centred, word_features
-from ingest.tagging.head import TOPICS, Examples, Layer
+from ingest.tagging.head import MEANING_SCALE, TOPICS, Examples, Layer, centred, word_features
 from ingest.tagging.lexicon import CueFindings, TopicLexicon
 from kb.records.document import Span
 from kb.records.language import Language

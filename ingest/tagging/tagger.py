@@ -17,8 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.tagging import evidence
-from ingest.tagging.features import MEANING_SCALE, centred, feature_names, word_features
-from ingest.tagging.head import TOPICS, TopicHead
+from ingest.tagging.head import MEANING_SCALE, TOPICS, TopicHead, centred, feature_names, word_features
 from ingest.tagging.lexicon import CueFindings, TopicLexicon, lexicon_bytes
 from ingest.tagging.own import OwnTopicTagger
 from kb.records.document import Span

@@ -4,8 +4,6 @@ A logistic regression a topic, in which cues of a topic can only speak for it an
 calibrated by topic and by language on documents that were not learned from. Refuses to know files and stored passages.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,10 +11,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.tagging.features import MEANING_SCALE, centred, columns_of, feature_names, word_features
-from ingest.tagging.head import LANGUAGES, TOPICS, Examples, Layer, TopicHead, rounded
+from ingest.tagging.head import (
+    LANGUAGES,
+    MEANING_SCALE,
+    TOPICS,
+    Examples,
+    Layer,
+    TopicHead,
+    centred,
+    columns_of,
+    feature_names,
+    rounded,
+    word_features,
+)
 from ingest.tagging.lexicon import TopicLexicon
-from ingest.tagging.passages import LabelledPassage
+from ingest.tagging.own import LabelledPassage
 from kb.records.errors import InputError
 from kb.records.language import Language
 from kb.records.messages import name_of, say

@@ -4,8 +4,6 @@ Folding never changes the length of a text, so offsets always lead back to what 
 Knows no cues and no topics.
 """
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

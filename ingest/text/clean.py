@@ -3,17 +3,65 @@
 Owns the order of the rules and what ``keep`` restores. Refuses to know formats, languages and topics.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from ingest.readers.extract import RawBlock
-from ingest.text.line_rules import line_rule
 from ingest.text.regions import region_rules
-from kb.records.document import BlockKind, RemovedBlock, prose_chars
+from kb.outside.tables import patterns_of
+from kb.records.document import BlockKind, RemovedBlock, is_prose, prose_chars
+
+
+@dataclass(frozen=True, slots=True)
+class LineRule:
+    """A rule: its name in the ledger, the pattern a whole block must match, and how long the block may be.
+
+    ``fixed`` rules spell out the whole line, its numbers too ("3 comments", "© 2024"); any other takes no block that
+    holds a digit or reads as a sentence.
+    """
+
+    name: str
+    pattern: re.Pattern[str]
+    max_chars: int
+    fixed: bool = False
+
+    def takes(self, line: str) -> bool:
+        """Whether the rule takes a block, given on one line."""
+        if len(line) > self.max_chars or not self.pattern.match(line):
+            return False
+        return self.fixed or not (is_prose(line) or any(map(str.isdigit, line)))
+
+
+def _read() -> tuple[LineRule, ...]:
+    """The rules of ``ingest/data/line_rules.tsv``: alternatives of one rule stand below each other."""
+    rows = patterns_of("ingest", "line_rules.tsv", "name", "most", "fixed", "pattern")
+    made = []
+    for (name, most, fixed), group in groupby(rows, key=lambda row: row[:3]):
+        pattern = re.compile(rf"(?:{'|'.join(row[3] for row in group)})$", re.I)
+        made.append(LineRule(name, pattern, int(most), bool(fixed)))
+    return tuple(made)
+
+
+LINE_RULES = _read()
+
+
+def line_rule(text: str) -> str | None:
+    """The name of the first rule that the whole block matches, or null."""
+    flat = " ".join(text.split())
+    return next((rule.name for rule in LINE_RULES if rule.takes(flat)), None)
+
+
+RULE_NAMES = (
+    "address", "aside", "bare_address", "breadcrumb", "byline", "comments", "contents", "dialog", "follow_us",
+    "footer", "form", "hidden", "legal_footer", "line_number", "link_card", "link_line", "lone_marks", "navigation",
+    "newsletter", "note_mark", "outside_main_text", "photo_credit", "postal_address", "previous_next", "read_more",
+    "repeated_title", "running_header_or_footer", "share_bar", "signature", "site_header", "skip_link", "sounds",
+    "stray_link", "unsure_recognition",
+)  # fmt: skip
+
 
 # Keeping this rule keeps everything.
 KEEP_ALL = "all"

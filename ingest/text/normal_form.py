@@ -3,8 +3,6 @@
 Owns the map of offsets. Refuses to know what the spans are for.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from bisect import bisect_left, bisect_right
 from itertools import pairwise

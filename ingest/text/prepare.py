@@ -4,13 +4,12 @@ Owns the order of these steps and the composing of the canonical text, in which 
 while writing and none is searched for. Pure: same bytes, same result. Refuses to know the store.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from ingest.readers.dispatch import read_document
 from ingest.readers.extract import Extract, RawBlock
@@ -18,7 +17,6 @@ from ingest.readers.properties.metadata import SourceMetadata
 from ingest.sources.sources import SourceFile
 from ingest.text.clean import Cleaned, clean
 from ingest.text.detect import block_languages
-from ingest.text.notices import notice_doubts
 from ingest.text.printed_metadata import printed_metadata
 from ingest.text.split import split
 from kb.outside.strings import whole
@@ -35,8 +33,71 @@ from kb.records.document import (
     is_prose,
 )
 from kb.records.errors import SourceError
+from kb.records.file_format import FileFormat
 from kb.records.language import Language
-from kb.records.messages import say
+from kb.records.messages import Message, say
+from kb.words.lexicon import lexicon
+from kb.words.tokens import tokenize
+
+_PAGES = frozenset(form.media_type for form in (FileFormat.HTML, FileFormat.MHTML, FileFormat.WEBARCHIVE))
+# On 1,120 public pages: the shortest text of a page that holds its own has 143 characters; no page is headed as an
+# error, and the most that one says of cookies is .17 of it.
+_MIN_CHARS = 100
+# An article may be called "Not Found"; what a server says of a page is short.
+_MAX_ERROR_CHARS = 1_000
+_MAX_NOTICE_CHARS = 6_000
+_MIN_NOTICE_SHARE = 0.4
+_FIRST_ERROR = 400
+_PARTS = re.compile(r"\s[|–—·•:/<>«»-]+\s|[|:()!¡?¿.…]+")
+_STATUS = re.compile(r"(?<!\d)[45]\d\d(?!\d)")
+_REASONS = frozenset(one.phrase.casefold() for one in HTTPStatus if one >= _FIRST_ERROR)
+_ERRORS = lexicon().phrases("page_error")
+_FAILURE = "failure"
+_NOTICES = lexicon().phrases("page_notice")
+
+
+def notice_doubts(document: Document, passages: tuple[Passage, ...]) -> tuple[Message, ...]:
+    """Why a web page may hold a notice and no text, in a message at most; none for other documents."""
+    if document.media_type not in _PAGES:
+        return ()
+    chars = len(document.text)
+    if chars <= _MAX_ERROR_CHARS and any(map(_is_error, _heads(document))):
+        return (say("may_be_an_error_page", document=document.id),)
+    if chars <= _MAX_NOTICE_CHARS and _notice_share(document, passages) >= _MIN_NOTICE_SHARE:
+        return (say("may_be_a_notice_on_cookies", document=document.id),)
+    if chars < _MIN_CHARS:
+        return (say("holds_so_little_text", chars=chars, document=document.id),)
+    return ()
+
+
+def _heads(document: Document) -> Iterator[str]:
+    """The title and the first block."""
+    yield document.title or ""
+    yield document.blocks[0].span.cut(document.text)
+
+
+def _is_error(head: str) -> bool:
+    """Whether a part of a head is nothing but what servers call an error, in words or by its number."""
+    return any(map(_is_error_part, _PARTS.split(head)))
+
+
+def _is_error_part(part: str) -> bool:
+    if " ".join(part.strip(" 0123456789").split()).casefold() in _REASONS:
+        return True
+    tokens = [token for token in tokenize(part) if token.kind == "w"]
+    found = list(_ERRORS.found(tokens))
+    said = {at for first, stop, _ in found for at in range(first, stop)}
+    if not tokens:
+        return bool(_STATUS.fullmatch(part.strip()))
+    return len(said) == len(tokens) and any(row.effect == _FAILURE for _, _, row in found)
+
+
+def _notice_share(document: Document, passages: tuple[Passage, ...]) -> float:
+    """The share of the text in sentences that speak of cookies and of what a browser must allow."""
+    sentences = {span for passage in passages for span in passage.sentences}
+    told = sum(len(text) for span in sentences if any(_NOTICES.found(tokenize(text := span.cut(document.text)))))
+    return told / max(1, sum(span.end - span.start for span in sentences))
+
 
 # Raised when a step reads better than before: files whose bytes did not change are then read again.
 READING = "9"

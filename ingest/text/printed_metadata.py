@@ -4,14 +4,11 @@ Owns the forms of such lines. Refuses to guess: a line that holds anything else,
 of a revision are left alone.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 
 from ingest.readers.extract import RawBlock
-from ingest.readers.properties.author_names import named_authors
-from ingest.readers.properties.metadata import SourceMetadata, read_date
+from ingest.readers.properties.metadata import SourceMetadata, named_authors, read_date
 from kb.records.document import BlockKind
 from kb.records.language import Language
 

@@ -5,8 +5,6 @@ Owns the rules over the sequence of blocks. Refuses to take anything that reads 
 what stands above it: what follows "Artículos relacionados" may be the rest of a report.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 

@@ -6,8 +6,6 @@ sentencex was measured first: it leaves some Spanish paragraphs with «» and a 
 and cuts after "D.", "Inc." and "approx."; a false end here would cut a quote in two.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

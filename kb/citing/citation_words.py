@@ -3,8 +3,6 @@
 Owns what the manuals say of punctuation beside quotation marks; knows no citation library.
 """
 
-from __future__ import annotations
-
 import re
 from enum import Enum
 

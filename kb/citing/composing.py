@@ -4,17 +4,14 @@ Extractive: nothing is written but the words around the quotes. Whether they are
 says the same, is decided elsewhere. Knows no store, no vectors.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from kb.records.answer import Answer, Finding, Statement, Status
-from kb.records.citation import Citation
 from kb.records.language import Language
 from kb.records.messages import said, say
-from kb.records.search import Hit
+from kb.records.search import Citation, Hit
 
 
 class Numbered(Protocol):

@@ -4,8 +4,6 @@ Only what is known is written: a document without a date has no year field. Ever
 safe for its format, so that no title can open a field or a record of its own.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import unicodedata
@@ -14,8 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from kb.citing.citation_words import Style, doubt_words, place_words, requoted
-from kb.citing.names import PersonName
-from kb.citing.reference import PartialDate, Reference, cleaned
+from kb.citing.reference import PartialDate, PersonName, Reference, cleaned
 from kb.records.language import Language
 
 # A straight quotation mark needs no command inside braces, and Zotero reads none for it.

@@ -1,7 +1,5 @@
 """The doors of this room: a reference in a style, beside a quote, and with a quote for the clipboard."""
 
-from __future__ import annotations
-
 from kb.citing.citation_words import Style, doubt_words, place_words, requoted, secondary_words
 from kb.citing.exchange import bibtex, csl_json, ris
 from kb.citing.reference import Reference

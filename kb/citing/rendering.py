@@ -4,8 +4,6 @@ Titles, publishers, addresses and places go through as single stand-in character
 afterwards, so that no text of a document is read as markup or has its marks rearranged.
 """
 
-from __future__ import annotations
-
 import re
 import warnings
 from datetime import date
@@ -24,8 +22,7 @@ from citeproc import (  # type: ignore[import-untyped]
 from citeproc.source.json import CiteProcJSON  # type: ignore[import-untyped]
 
 from kb.citing.citation_words import Style, place_words, title_in_quotes, title_words
-from kb.citing.names import PersonName
-from kb.citing.reference import PartialDate, Reference
+from kb.citing.reference import PartialDate, PersonName, Reference
 from kb.records.language import Language
 
 _TITLE, _PUBLISHER, _URL, _PLACE, _SHORT = "\ue010", "\ue011", "\ue012", "\ue013", "\ue014"

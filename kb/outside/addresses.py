@@ -1,16 +1,18 @@
-"""Which addresses may be reached from here: public ones, found by resolving the name and never by its spelling.
+"""Which addresses may be reached from here: public ones, found by resolving the name and never by its spelling; and a
+connection that ends in time.
 
 Owns the reading of a URL and the verdict on an IP address. Refuses to connect: it names the address
 that must be connected to, so that a name that resolves otherwise a moment later changes nothing.
 """
 
-from __future__ import annotations
-
+import contextlib
+import http.client
 import ipaddress
 import re
 import socket
 import ssl
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, urldefrag, urlsplit
 
@@ -152,3 +154,35 @@ def _allowed_address(url: str, host: str, port: int, allowed: Callable[[Address]
         )
         raise SourceError(url, reason, say("save_the_page_and_ingest"))
     return addresses[0]
+
+
+@contextlib.contextmanager
+def connected(target: Target, seconds: float, to_connect: float) -> Iterator[http.client.HTTPConnection]:
+    """A connection to the one address of a target; TimeoutError where it is not done with after ``seconds``, or not
+    made after ``to_connect``. What the network and the other side do else is raised as it comes."""
+    expired = threading.Event()
+    raw = socket.create_connection((str(target.address), target.port), timeout=min(to_connect, seconds))
+
+    def cut() -> None:
+        expired.set()
+        with contextlib.suppress(OSError):
+            raw.shutdown(socket.SHUT_RDWR)
+
+    alarm = threading.Timer(seconds, cut)
+    alarm.daemon = True
+    alarm.start()
+    connection = http.client.HTTPConnection(target.host, target.port)
+    try:
+        raw.settimeout(seconds)
+        connection.sock = target.secured(raw)
+        yield connection
+        if expired.is_set():
+            raise TimeoutError
+    except (http.client.HTTPException, OSError, ValueError) as error:
+        if expired.is_set() or isinstance(error, TimeoutError):
+            raise TimeoutError(f"no whole answer within {seconds:.0f} s") from error
+        raise
+    finally:
+        alarm.cancel()
+        connection.close()
+        raw.close()

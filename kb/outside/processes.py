@@ -3,8 +3,6 @@
 Owns the command and the environment. Refuses to know what the process does.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 

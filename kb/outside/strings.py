@@ -5,8 +5,6 @@ no UTF-8 can hold, and with NUL or other controls. Pairs of halves are joined; w
 a note says in which field. Refuses to know where a string came from.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from typing import Any

@@ -1,7 +1,5 @@
 """Tables that are shipped beside the code: a row a line, cells between tabs, their names in the first line."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from importlib import resources
 

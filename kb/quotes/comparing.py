@@ -3,8 +3,6 @@
 Value, unit, hedge, direction, denial, year, who says it, of whom. Knows no base: the source's sentences are handed in.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +11,7 @@ from enum import Enum
 
 from kb.quotes.statements import Pole, Stated, years_in
 from kb.records.statistic import Comparator
-from kb.words.cognates import cognate_key
+from kb.words.tokens import cognate_key
 
 _SAME = (
     frozenset({Comparator.ALMOST, Comparator.LESS_THAN}),

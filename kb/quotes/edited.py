@@ -5,18 +5,15 @@ ending. What may be put in is limited here; what may be left out, by what the re
 (``kb.quotes.faithful``).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from kb.quotes.edges import governors
 from kb.quotes.faithful import Kept, faithful, figures_in
-from kb.quotes.governing import governors
-from kb.quotes.quote_tokens import ELLIPSIS, TokenText, read_tokens
 from kb.quotes.verdict import Fault, Match, Verdict
 from kb.quotes.vocabulary import hedges, is_figure, is_negation, is_unit
-from kb.quotes.walking import ENDING, half_word, places_of, walk
+from kb.quotes.walking import ELLIPSIS, ENDING, TokenText, half_word, places_of, read_tokens, repeats_too_often, walk
 from kb.records.language import Language
 from kb.words.lexicon import words_of
 
@@ -183,3 +180,50 @@ def _closing(quote: TokenText, index: int) -> int:
         if quote.keys[at] == "]":
             return at
     return index
+
+
+_LOOSE_ENDS = frozenset((".", ",", ";", ":", "-", ELLIPSIS))
+
+
+def matches(text: TokenText, quote: str) -> Iterator[Match]:
+    """Every place where the quote stands, the literal reading first; a place with a fault is not a quote."""
+    literal = read_tokens(quote)
+    for first, end in _trimmings(literal):
+        if repeats_too_often(text, literal, first, end):
+            yield Match(0, 0, Fault(Verdict.NOT_FOUND, "the text repeats itself too often to be searched"))
+            return
+        for start, stop in places_of(text, literal, first, end):
+            yield _judged(text, start, stop, literal, end)
+    if ELLIPSIS in literal.keys or "[" in literal.keys:
+        yield from edited_matches(text, quote)
+
+
+def _judged(text: TokenText, start: int, stop: int, quote: TokenText, end: int) -> Match:
+    """The place, with its fault: a false end, half a word, or words that alone say something else."""
+    fault = _false_end(text, stop, quote, end) or half_word(text, start, stop)
+    if fault is not None:
+        return Match(start, stop, fault)
+    marked = quote.keys[end : end + 1] == (ELLIPSIS,)
+    found = faithful(text, [Kept(start, stop, marked)])
+    return Match(start, stop, found.fault, found.said_by)
+
+
+def _trimmings(quote: TokenText) -> Iterator[tuple[int, int]]:
+    """The whole quote, then the quote without loose marks at its ends ("customers," for "customers")."""
+    first, end = 0, len(quote)
+    if first < end:
+        yield first, end
+    while first < end and quote.keys[first] in _LOOSE_ENDS:
+        first += 1
+    while first < end and quote.keys[end - 1] in _LOOSE_ENDS:
+        end -= 1
+    if first < end and (first, end) != (0, len(quote)):
+        yield first, end
+
+
+def _false_end(text: TokenText, stop: int, quote: TokenText, end: int) -> Fault | None:
+    """The fault of a full stop put where the sentence goes on with a word."""
+    stopped = quote.keys[end : end + 1] == (".",)
+    if stopped and not text.ends_sentence(stop - 1) and text.keys[stop][0].isalnum():
+        return Fault(Verdict.NOT_FOUND, f"the sentence does not end there but goes on: “{text.forms[stop]}”")
+    return None

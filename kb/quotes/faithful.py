@@ -1,11 +1,9 @@
 """Whether quoted words say alone what they say in their sentence: the very figures, and all that governs them.
 
 The kept words are read twice by the grammar of numbers, in their sentence and alone; every word that governs them
-(``kb.quotes.governing``) must be kept too, and a clause with a figure may be cut at its edges only. What is cut
+(``kb.quotes.edges``) must be kept too, and a clause with a figure may be cut at its edges only. What is cut
 is named. Knows nothing of how the words were found.
 """
-
-from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
@@ -15,11 +13,10 @@ from functools import lru_cache
 from kb.numbers.marks import MarkEvidence
 from kb.numbers.quantities import may_hold_numbers, read_quantities
 from kb.numbers.records import Line, Quantity
-from kb.quotes.edges import LEFT_OPEN, RIGHT_OPEN, left_edge, right_edge
-from kb.quotes.governing import Governor, governors, sentence_language
-from kb.quotes.quote_tokens import TokenText
+from kb.quotes.edges import LEFT_OPEN, RIGHT_OPEN, Governor, governors, left_edge, right_edge, sentence_language
 from kb.quotes.verdict import Fault, Verdict
 from kb.quotes.vocabulary import figure_word_at_edge, is_figure
+from kb.quotes.walking import TokenText
 from kb.records.document import Span
 from kb.records.language import Language
 from kb.words.lexicon import words_of

@@ -3,8 +3,6 @@
 Read with the grammar of numbers and the lexicon; nothing is guessed, what a sentence does not say is empty.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,7 +11,7 @@ from typing import NamedTuple
 from kb.numbers.marks import MarkEvidence
 from kb.numbers.quantities import may_hold_numbers, read_quantities
 from kb.numbers.records import Line, Quantity
-from kb.quotes.governing import governors, sentence_language
+from kb.quotes.edges import governors, sentence_language
 from kb.records.document import Span
 from kb.records.language import Language
 from kb.records.statistic import Comparator, Direction, Kind

@@ -1,7 +1,5 @@
 """What can be said of a quote: seven verdicts, a judgement with its reason, and a place where it stands or may not."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import Enum
 

@@ -3,8 +3,6 @@
 For the names of what differs only; whether a quote is faithful is read by the grammar (``kb.quotes.faithful``).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from kb.words.lexicon import lexicon, words_of

@@ -1,13 +1,10 @@
 """What an answer is. "No evidence" is a proper answer. A quote is never translated."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import Enum
 
-from kb.records.citation import Citation
 from kb.records.language import Language
-from kb.records.search import Hit
+from kb.records.search import Citation, Hit
 from kb.records.statistic import Statistic
 
 

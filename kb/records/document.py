@@ -14,10 +14,10 @@ from datetime import datetime
 from enum import Enum
 from urllib.parse import quote
 
-from kb.records.correction import RECORD_FIELDS, Correction, FieldChange, FieldValue
 from kb.records.errors import InputError
 from kb.records.language import Language
 from kb.records.messages import say
+from kb.records.source import RECORD_FIELDS, Correction, FieldChange, FieldValue
 from kb.records.topics import OwnTopicAssignment, TopicAssignment
 
 _LIST_NUMBER = re.compile(r"\A\d{1,4}\. ")

@@ -5,8 +5,6 @@ exceptions are turned into these in the room that imports the foreign library.
 Status codes and exit codes are decided elsewhere, from the class alone.
 """
 
-from __future__ import annotations
-
 from kb.records.messages import together
 
 

@@ -4,8 +4,6 @@
 as arguments. Array shapes and units are part of the promise.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum

@@ -3,8 +3,6 @@
 Knows nothing of how numbers are read. What the text does not say is null.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum

@@ -3,8 +3,6 @@
 Knows nothing of how a topic is assigned.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from enum import Enum

@@ -4,8 +4,6 @@ Owns what is refused (no pack, truncated, newer, too large, names that lead else
 changed, missing, added). Quotes are judged by ``kb.saved.verify``.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import stat
@@ -18,7 +16,7 @@ from typing import Any
 
 from kb.records.errors import InputError
 from kb.records.messages import say
-from kb.saved.pack_layout import (
+from kb.saved.pack_writing import (
     MAX_FILES,
     MAX_KEPT_BYTES,
     MAX_PACK_BYTES,
@@ -30,8 +28,7 @@ from kb.saved.pack_layout import (
     quote_place,
     text_name,
 )
-from kb.saved.parsing import decode_answer, parse_answer
-from kb.saved.saved_answer import Seal
+from kb.saved.parsing import Seal, decode_answer, parse_answer
 from kb.saved.verify import Report, verify_answer
 
 _PIECE = 1 << 20

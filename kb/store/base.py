@@ -21,8 +21,8 @@ from kb.records.messages import Message, say, together
 from kb.records.ports import ModelStamp, PassageVectors
 from kb.records.source import Claim, KnownPlace
 from kb.records.statistic import Statistic
-from kb.store import rereading, writing
-from kb.store.disk import acknowledging, frozen, migrating
+from kb.store import writing
+from kb.store.disk import acknowledged, frozen, migrating
 from kb.store.disk.acknowledged import ENDING, Change, Did
 from kb.store.disk.connections import Connections
 from kb.store.disk.engine import BasePlace, Engine, KeptOriginals, Uploads
@@ -30,13 +30,11 @@ from kb.store.disk.originals import INCOMING, Originals
 from kb.store.entry import Entry, StoredFailure
 from kb.store.operation.jobs import Jobs
 from kb.store.operation.keys import Keys
-from kb.store.operation.saved_searches import SavedSearches
-from kb.store.operation.webhooks import Webhooks
+from kb.store.operation.webhooks import SavedSearches, Webhooks
 from kb.store.reading import StoreReader
 from kb.store.sources import Sources
-from kb.store.tables import identities, rows
-from kb.store.tables.sql import Sql
-from kb.store.tables.steps import FORMAT
+from kb.store.tables import labels, rows
+from kb.store.tables.steps import FORMAT, Sql
 from kb.store.tagging import Tagging
 
 DATABASE = "kb.sqlite"
@@ -167,13 +165,13 @@ class Store(StoreReader):
         """Add a document, and which source it is, in one transaction; when this returns it is on disk, whole."""
         with self._connections.write() as connection:
             if claim is not None:
-                identities.write_claim(connection, claim)
+                labels.write_claim(connection, claim)
             self._originals.keep(original)  # inside: nobody discards it between here and COMMIT
             known = writing.is_known(connection, entry.document)
             entry = self._as_corrected(entry)
             writing.add_entry(connection, entry)
             writing.bump_version(connection, only_added=not known)
-            self._connections.note(acknowledging.added(entry.document, entry.reading, claim))
+            self._connections.note(acknowledged.added(entry.document, entry.reading, claim))
 
     def _as_corrected(self, entry: Entry) -> Entry:
         """The entry of bytes that are read again, with what was corrected in their record while they were read."""
@@ -198,17 +196,17 @@ class Store(StoreReader):
                 )
             reading = writing.correct(connection, found, corrected, statistics)
             writing.bump_version(connection)
-            claim = identities.claims_in(connection, found.source_id).get(found.source_id)
-            self._connections.note(acknowledging.corrected(corrected, reading, claim))
+            claim = labels.claims_in(connection, found.source_id).get(found.source_id)
+            self._connections.note(acknowledged.corrected(corrected, reading, claim))
 
     def add_alias(self, source_id: str, document_id: str, claim: Claim | None = None) -> None:
         """Note that ``source_id`` has the very bytes of a document that is already here."""
         with self._connections.write() as connection:
             if claim is not None:
-                identities.write_claim(connection, claim)
+                labels.write_claim(connection, claim)
             writing.add_alias(connection, source_id, document_id)
             writing.bump_version(connection)
-            self._connections.note(acknowledging.named(source_id, document_id, claim))
+            self._connections.note(acknowledged.named(source_id, document_id, claim))
 
     def put_back_original(self, data: bytes) -> None:
         """Write the bytes of a document whose original is missing or was changed; InputError when no document has
@@ -232,22 +230,22 @@ class Store(StoreReader):
         writing.free_duplicates(connection, document.id)
         writing.delete_document(connection, document.id)
         if document.id == content_document_id(document.sha256):
-            rereading.forget_old_readings(connection, document.sha256)
+            writing.forget_old_readings(connection, document.sha256)
         if connection.execute("SELECT 1 FROM documents WHERE sha256 = ?", (document.sha256,)).fetchone() is None:
             self._connections.then(partial(self._originals.discard, document.sha256))
-        self._connections.note(acknowledging.removed(document.id, document.source_id))
+        self._connections.note(acknowledged.removed(document.id, document.source_id))
 
     def note_failure(self, failure: StoredFailure, claim: Claim | None = None) -> None:
         """Remember a source that could not be ingested, until it can be."""
         with self._connections.write() as connection:
             if claim is not None:
-                identities.write_claim(connection, claim)
+                labels.write_claim(connection, claim)
             writing.note_failure(connection, failure)
 
     def keep_claim(self, claim: Claim) -> None:
         """Write which source it is that was met with nothing new in it."""
         with self._connections.write() as connection:
-            identities.write_claim(connection, claim)
+            labels.write_claim(connection, claim)
 
     def forget_place(self, place: KnownPlace) -> bool:
         """Note that a source is no longer brought from a place; whether that was the last one it had.
@@ -255,7 +253,7 @@ class Store(StoreReader):
         Then its document goes, unless another source has the very bytes: it becomes that source's.
         """
         with self._connections.write() as connection:
-            if not identities.drop_place(connection, place):
+            if not labels.drop_place(connection, place):
                 return False
             document_id = writing.drop_name(connection, place.source_id)
             document = None if document_id is None else self.document(document_id)

@@ -1,12 +1,10 @@
 """What one document brings to the base: everything that is written in its one transaction."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
-from kb.records.citation import DocumentReference
 from kb.records.document import Document, Passage
 from kb.records.ports import PassageVectors
+from kb.records.search import DocumentReference
 from kb.records.statistic import Statistic
 
 

@@ -4,8 +4,6 @@ Every row of every table goes over as it stands, keys too, so that permalinks an
 follows from the base and is made anew.
 """
 
-from __future__ import annotations
-
 import hashlib
 import io
 from collections.abc import Iterator
@@ -18,8 +16,7 @@ from kb.store.base import Store
 from kb.store.disk.originals import INCOMING
 from kb.store.disk.space import cannot_write, sync_folder, write_synced
 from kb.store.tables import columns
-from kb.store.tables.schema import WORD_TABLES
-from kb.store.tables.sql import Sql
+from kb.store.tables.steps import WORD_TABLES, Sql
 
 _AT_ONCE = 500
 # Whose first column alone does not name a row.

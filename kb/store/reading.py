@@ -1,15 +1,13 @@
 """The read side of a base: records back from the tables. Changes nothing."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, cast
 
-from kb.records.citation import DocumentReference
 from kb.records.document import Document, FieldOrigin, Passage
 from kb.records.errors import NotFoundError
 from kb.records.messages import say
+from kb.records.search import DocumentReference
 from kb.store import writing
 from kb.store.disk.engine import Engine, KeptOriginals
 from kb.store.entry import DocumentFacts, StoredFailure, StoredFingerprint

@@ -3,8 +3,6 @@
 Owns the bound and the moment of forgetting. Knows neither SQL nor what the records are.
 """
 
-from __future__ import annotations
-
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping

@@ -1,7 +1,5 @@
 """Finds which source is which in a base. Changes nothing: what a run brings is written with its document."""
 
-from __future__ import annotations
-
 from kb.records.source import Claim, KnownPlace, KnownSource
 from kb.store.disk.engine import Engine
 from kb.store.tables import columns

@@ -3,8 +3,6 @@
 Owns what is stored of a tagging. Refuses to know how a topic is found.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +18,7 @@ from kb.store.disk.acknowledged import Change, Did
 from kb.store.disk.engine import Engine
 from kb.store.tables import columns, labels, rows
 from kb.store.tables.cells import COUNTED, Cell, select, text
-from kb.store.tables.sql import Sql
+from kb.store.tables.steps import Sql
 
 _OWN_TOPIC = columns.OWN_TOPIC
 _LIVE = "passages JOIN documents ON documents.id = passages.document_id WHERE passages.live = 1"

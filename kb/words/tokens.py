@@ -1,16 +1,15 @@
-"""The tokens of a text: words, digit groups, written fractions and single signs, with their places.
+"""The tokens of a text: words, digit groups, written fractions and single signs, with their places; and words
+that both languages share but for spelling.
 
 Knows nothing of meaning. One linear pass; offsets are those of the text given. Digits of every script and wide signs
 are read as their plain forms, and marks of emphasis ("**73** %") and invisible breaks inside a number are passed over.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
@@ -100,3 +99,43 @@ def words_at(tokens: Sequence[Token], index: int, words: tuple[str, ...]) -> boo
 def is_yearlike(text: str) -> bool:
     """Whether these are four digits from 1900 to 2100."""
     return len(text) == 4 and text.isdigit() and 1900 <= int(text) <= 2100
+
+
+# What one language writes for the other: "phase/fase", "technology/tecnología", "initial/inicial".
+_RESPELT = (
+    ("ph", "f"), ("th", "t"), ("qu", "c"), ("ch", "c"), ("gn", "ñ"), ("y", "i"), ("k", "c"), ("w", "u"), ("x", "s"),
+)  # fmt: skip
+_TI = re.compile(r"t(?=i[aeo])")
+_DOUBLED = re.compile(r"(.)\1+")
+# The shortest likeness that counts, and the share of the longer word's letters that must be alike.
+SHORTEST_ALIKE = 5
+_SHARE = 0.6
+
+
+@lru_cache(maxsize=50_000)
+def cognate_key(word: str) -> str:
+    """A folded word as both languages would spell it.
+
+    >>> cognate_key("strategic"), cognate_key("estrategica")
+    ('strategic', 'strategica')
+    """
+    for said, spelt in _RESPELT:
+        word = word.replace(said, spelt)
+    word = _DOUBLED.sub(r"\1", _TI.sub("c", word))
+    return word[1:] if word.startswith(("esc", "esp", "est")) else word
+
+
+def same_start(first: str, second: str) -> bool:
+    """Whether two cognate keys begin alike, as far as cognates do.
+
+    >>> same_start(cognate_key("definido"), cognate_key("defined"))
+    True
+    >>> same_start(cognate_key("contract"), cognate_key("contento"))
+    False
+    """
+    length = 0
+    for left, right in zip(first, second, strict=False):
+        if left != right:
+            break
+        length += 1
+    return length >= SHORTEST_ALIKE and length >= _SHARE * max(len(first), len(second))

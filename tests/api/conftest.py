@@ -20,11 +20,11 @@ from index.search.searcher import Searcher
 from index.vectors.sync import IndexKeeper
 from ingest.analysis import Analyser
 from ingest.pipeline import Pipeline
-from ingest.sources.fetching import Fetcher
+from ingest.sources.pages import Fetcher
 from ingest.sources.sources import find_sources
 from ingest.tagging import Tagger
 from ingest.text.detect import text_language
-from kb.records.access import Scope
+from kb.records.operation import Scope
 from kb.records.ports import Embedder
 from kb.store import Store
 from tests.fakes import FakeEmbedder, exact_prior

@@ -19,7 +19,7 @@ from mcp.client.streamable_http import streamable_http_client
 from api.app import create_app
 from api.http.auth import Access, create_key
 from api.http.limits import RequestLimits
-from kb.records.access import Scope
+from kb.records.operation import Scope
 from kb.store import Store
 from tests.api.conftest import JSON, bearer, knowledge_base_of
 

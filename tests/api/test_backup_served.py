@@ -11,11 +11,10 @@ import pytest
 from cx_kb_client import Client
 
 from index.search import lexical
-from kb.records.access import Scope
+from kb.records.operation import Scope
 from kb.store import Store
-from kb.store.upkeep.backup import back_up
+from kb.store.upkeep.backup import back_up, restore
 from kb.store.upkeep.checking import check
-from kb.store.upkeep.restoring import restore
 from tests.api.conftest import bearer
 from tests.api.small_server import started
 

@@ -10,8 +10,7 @@ from typing import Any
 from api.http.auth import utc_now
 from api.jobs.runner import JobRunner
 from ingest.sources.sources import SourceFailure, SourceFile, find_file
-from kb.records.access import Scope
-from kb.records.job import JobState
+from kb.records.operation import JobState, Scope
 from kb.store import Store
 from tests.api.conftest import Serve, bearer, pipeline_of
 from tests.api.test_cut_off_jobs import queue

@@ -27,7 +27,7 @@ from api.jobs.runner import JobRunner
 from api.routes import all_routes
 from clients.generation.__main__ import generated
 from clients.generation.contract import document, read_contract
-from kb.records.access import Scope
+from kb.records.operation import Scope
 from kb.records.search import Query
 from kb.store import Store
 from tests.api.conftest import bearer, knowledge_base_of, pipeline_of

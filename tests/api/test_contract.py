@@ -12,12 +12,12 @@ from fastapi.testclient import TestClient
 
 from api.http.examples import EXAMPLES, curl
 from api.http.limits import RequestLimits
-from api.http.problem_codes import CODES
+from api.http.problems import CODES
 from api.routes import all_routes
-from api.watching.delivery import MessageSender
-from api.words.contract_words import contract_words
+from api.watching.courier import MessageSender
+from api.words.wording import contract_words
 from kb.outside.tables import rows_of
-from kb.records.access import Scope
+from kb.records.operation import Scope
 from kb.records.search import StatisticQuery
 from kb.store import Store
 from tests.api.conftest import Serve, bearer

@@ -10,7 +10,7 @@ from pathlib import Path
 from api.http.auth import utc_now
 from api.jobs.inbox import Inbox
 from api.jobs.intake import Incoming
-from kb.records.job import Job, JobFile, JobState
+from kb.records.operation import Job, JobFile, JobState
 from kb.store import Store
 
 ROOT = Path(__file__).parents[2]
@@ -20,8 +20,8 @@ import os, sys, time
 from pathlib import Path
 from api.jobs.runner import JobRunner
 from ingest.readers.dispatch import read_document
-from ingest.sources.fetching import Fetcher
-from kb.records.job import JobState
+from ingest.sources.pages import Fetcher
+from kb.records.operation import JobState
 from kb.store import Store
 from tests.api.conftest import pipeline_of
 store = Store.open(Path(sys.argv[1]))

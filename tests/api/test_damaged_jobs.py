@@ -16,8 +16,7 @@ from api.jobs import apart as jobs_apart
 from api.jobs.apart import JobsApart
 from api.jobs.mending import LOST
 from api.jobs.runner import JobRunner
-from kb.records.access import Scope
-from kb.records.job import JobState
+from kb.records.operation import JobState, Scope
 from kb.store import Store
 from tests.api.conftest import Serve, bearer, knowledge_base_of, pipeline_of
 from tests.api.test_uploads import finished

@@ -14,10 +14,10 @@ from docx.shared import Pt, RGBColor
 
 from api.files.dossier import Cover, DossierEntry
 from api.files.dossier_docx import docx as dossier
-from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Span
 from kb.records.errors import InputError
 from kb.records.language import Language
+from kb.records.search import Citation, DocumentReference
 
 _QUOTE = "El 62 % de los clientes repite su problema."
 _DOCUMENT = DocumentReference("d0123456789abcdef", "a.md", "Las esperas", ("Ana Gil",), "Ejemplo", "2022", None)

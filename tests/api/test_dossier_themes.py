@@ -15,9 +15,9 @@ from api.files.dossier import Cover, DossierEntry, Theme, in_order, markdown, th
 from api.files.dossier_docx import docx as to_docx
 from api.files.dossier_html import html
 from api.files.paper.qr_code import MOST_BYTES, qr_code
-from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Span
 from kb.records.language import Language
+from kb.records.search import Citation, DocumentReference
 from tests.api.test_dossier_template import template
 
 ES, EN, OTHER = Language.ES, Language.EN, Language.OTHER

@@ -21,7 +21,7 @@ from kb.records.language import Language
 from kb.records.search import Filters, StatisticQuery
 from kb.records.statistic import Kind
 from kb.records.topics import SubTopic, Topic
-from kb.store import filtering
+from kb.store import searching
 
 # What asks for every filter, and the record that it becomes.
 WORDS: dict[str, Any] = {
@@ -115,8 +115,8 @@ def test_a_name_that_no_row_has_is_a_fault_of_the_program() -> None:
 def test_no_field_is_without_its_rows() -> None:
     """Each field of a record has its condition in the store and, but for what no request can say, its row of words."""
     for record, words, conditions, unsaid in (
-        (Filters, PASSAGES, filtering.PASSAGES, {"figures", "added_after"}),
-        (StatisticQuery, FIGURES, filtering.FIGURES, set()),
+        (Filters, PASSAGES, searching.PASSAGES, {"figures", "added_after"}),
+        (StatisticQuery, FIGURES, searching.FIGURES, set()),
     ):
         known = {one.name for one in fields(record)} - {"text", "limit"}
 

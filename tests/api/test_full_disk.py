@@ -15,11 +15,10 @@ import httpx
 import pytest
 
 from api.http.limits import RequestLimits
-from api.jobs.delays import FULL, Delays, delay_after
+from api.jobs.apart import FULL, Delays, delay_after
 from api.jobs.runner import JobRunner
-from kb.records.access import Scope
 from kb.records.errors import NoSpaceError
-from kb.records.job import Job, JobState
+from kb.records.operation import Job, JobState, Scope
 from kb.store import Store
 from tests.api.conftest import Serve, bearer, pipeline_of
 from tests.api.small_server import started

@@ -6,8 +6,7 @@ from collections import Counter
 from typing import Any
 
 from api.http.auth import Access, utc_now
-from kb.records.access import Scope
-from kb.records.job import Job, JobState
+from kb.records.operation import Job, JobState, Scope
 from kb.store import Store
 from tests.api.conftest import Serve
 from tests.api.fuzz.figures import WANTED, crashed_jobs, figures, statuses_of

@@ -14,17 +14,15 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.http.auth import Access, create_key, new_key, rotate_key, secret_hash
-from api.http.limits import RequestLimits
-from api.http.logs import JsonFormatter
-from api.http.problem_codes import CODES
-from api.http.problems import STATUS
-from api.http.rates import Rates
+from api.http.limits import Rates, RequestLimits
+from api.http.metrics import JsonFormatter
+from api.http.problems import CODES, STATUS
 from api.page import mount
 from api.routes import all_routes
-from api.words.accepted_language import accepted_language
-from kb.records.access import Key, Scope, allows
+from api.words.wording import accepted_language
 from kb.records.errors import BaseError, KnowledgeBaseError, ModelError
 from kb.records.language import Language
+from kb.records.operation import Key, Scope, allows
 from kb.store import Store
 from tests.api.conftest import JSON, Serve, bearer
 

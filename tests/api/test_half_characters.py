@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.http.limits import RequestLimits
-from kb.records.access import Scope
+from kb.records.operation import Scope
 from kb.store import Store
 from tests.api.conftest import JSON, Serve, bearer
 from tests.api.test_agent_tools import call

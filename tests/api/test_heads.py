@@ -13,8 +13,7 @@ from api.http.examples import EXAMPLES
 from api.http.limits import RequestLimits
 from api.routes import all_routes
 from api.routes.arguments import unless_changed
-from kb.records.access import Scope
-from kb.records.job import JobState
+from kb.records.operation import JobState, Scope
 from kb.records.search import StatisticQuery
 from kb.store import Store
 from tests.api.conftest import Serve, bearer

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.http.field_faults import meant, wrong_with
-from kb.records.access import Scope
+from kb.records.operation import Scope
 from kb.store import Store
 from tests.api.conftest import bearer
 

@@ -13,9 +13,8 @@ from api.service.schemas import to_wire
 from kb.records.errors import InputError
 from kb.records.search import Filters, Query
 from kb.store import Store
-from kb.store.upkeep.backup import back_up
+from kb.store.upkeep.backup import back_up, restore
 from kb.store.upkeep.checking import check
-from kb.store.upkeep.restoring import restore
 from tests.api.conftest import knowledge_base_of
 
 QUESTIONS = ("esfuerzo y abandono", "effort and churn", "dogs in the rain")

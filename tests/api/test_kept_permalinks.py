@@ -14,7 +14,7 @@ from api.service.schemas import to_wire
 from ingest.sources.sources import find_sources
 from kb.records.language import Language
 from kb.records.search import Filters
-from kb.saved.saved_answer import save_answer
+from kb.saved.parsing import save_answer
 from kb.store import Store
 from tests.api.conftest import knowledge_base_of, pipeline_of
 from tests.page.reading_html import read

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi.testclient import TestClient
 
 from ingest.sources.sources import find_sources
-from kb.records.access import Scope
+from kb.records.operation import Scope
 from kb.store import Store
 from tests.api.conftest import SAMPLES, Serve, bearer, pipeline_of
 

@@ -11,7 +11,7 @@ from api.app import create_app
 from api.http.limits import RequestLimits
 from api.jobs.apart import JobsApart
 from api.page import mount
-from kb.records.access import Scope
+from kb.records.operation import Scope
 from kb.store import Store
 from tests.api.conftest import bearer, knowledge_base_of
 from tests.disks import closed

@@ -18,8 +18,8 @@ from api.app import create_app
 from api.cli.program import app as program
 from api.http.limits import RequestLimits
 from api.jobs.runner import JobRunner
-from kb.records.access import Scope
 from kb.records.errors import InputError
+from kb.records.operation import Scope
 from kb.store import Store
 from tests.api.conftest import bearer, knowledge_base_of, pipeline_of
 

@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from ingest.sources.sources import SourceFile
-from kb.records.access import Scope
+from kb.records.operation import Scope
 from kb.records.search import StatisticQuery
 from kb.store import Store
 from tests.api.conftest import JSON, Serve, bearer, pipeline_of

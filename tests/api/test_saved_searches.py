@@ -11,10 +11,10 @@ from typer.testing import CliRunner
 
 from api.cli.program import app as program
 from api.service.asking.paging import encode_cursor, fingerprint
-from api.watching.delivery import MessageSender
+from api.watching.courier import MessageSender
 from ingest.sources.sources import SourceFile
-from kb.records.access import Scope
 from kb.records.language import Language
+from kb.records.operation import Scope
 from kb.store import Store
 from tests.api.conftest import bearer, pipeline_of
 

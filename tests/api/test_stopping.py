@@ -16,7 +16,7 @@ import httpx
 import pytest
 from cx_kb_client import Client
 
-from kb.records.access import Scope
+from kb.records.operation import Scope
 from kb.store import Store
 from tests.api.conftest import bearer
 from tests.torture.servers import children_of

@@ -10,7 +10,7 @@ import pytest
 
 from api.http.limits import RequestLimits
 from api.jobs.runner import JobRunner
-from kb.records.access import Scope
+from kb.records.operation import Scope
 from kb.store import Store
 from tests.api.conftest import Serve, bearer, pipeline_of
 from tests.api.test_uploads import SPANISH, finished

@@ -16,10 +16,10 @@ from api.files.workbook import MAX_CELL, number_format, workbook
 from api.service.copy_ready import attributions, copy_ready, measured, reported_by
 from api.service.schemas import CitedStatistic, CopyReady, FigurePlace
 from kb.citing import Reference, Style, as_cited_in
-from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Span
 from kb.records.errors import InputError
 from kb.records.language import Language
+from kb.records.search import Citation, DocumentReference
 from kb.records.statistic import Comparator, Granularity, Kind, Period, Statistic
 
 DOCUMENT = DocumentReference("d1", "=cmd.md", "Los clientes", ("Pérez, Ana",), "Ejemplo", "2022-03-01", None)

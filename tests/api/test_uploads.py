@@ -17,8 +17,7 @@ from api.http.auth import rotate_key
 from api.http.limits import RequestLimits
 from api.jobs.intake import Incoming
 from api.jobs.runner import JobRunner
-from kb.records.access import Scope
-from kb.records.job import Job, JobState
+from kb.records.operation import Job, JobState, Scope
 from kb.store import Store
 from tests.api.conftest import JSON, Serve, bearer, pipeline_of
 

@@ -20,8 +20,7 @@ from api.jobs.inbox import Inbox
 from api.jobs.intake import Incoming
 from api.jobs.runner import JobRunner
 from api.settings import Settings
-from kb.records.access import Scope
-from kb.records.job import Job, JobState
+from kb.records.operation import Job, JobState, Scope
 from kb.store import Store
 from tests.api.conftest import Serve, bearer, pipeline_of
 from tests.api.test_cut_off_jobs import run

@@ -21,14 +21,10 @@ from api.app import create_app
 from api.http.limits import RequestLimits
 from api.jobs.runner import JobRunner
 from api.service.parts import Watching
-from api.watching.courier import Courier, Patience
-from api.watching.delivery import MessageSender, Sent
-from api.watching.registering import MAX_WEBHOOKS, register
-from api.watching.signatures import signed_headers
-from kb.records.access import Scope
+from api.watching.courier import Courier, MessageSender, Patience, Sent, signed_headers
+from api.watching.watch_schemas import MAX_WEBHOOKS, register
 from kb.records.errors import InputError
-from kb.records.job import Job, JobState
-from kb.records.watching import DeliveryState, Event
+from kb.records.operation import DeliveryState, Event, Job, JobState, Scope
 from kb.store import Store
 from kb.store.operation.webhooks import REMEMBERED
 from tests.api.conftest import bearer, knowledge_base_of, pipeline_of

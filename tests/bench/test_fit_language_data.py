@@ -7,7 +7,7 @@ import numpy as np
 
 from bench.fit_language_data import null_set_data, token_rows, token_weights
 from index.model.bundled import Pieces
-from index.search.null_set import NullSet
+from index.search.meaning import NullSet
 from kb.records.ports import ModelStamp
 
 PIECES = Pieces(

@@ -34,11 +34,9 @@ from ingest.readers.dispatch import read_document
 from ingest.sources.sources import SourceFile, find_sources
 from ingest.tagging import read_own_topics, retag
 from ingest.text.detect import text_language
-from kb.records.access import Key, Scope
 from kb.records.errors import KnowledgeBaseError
-from kb.records.job import Job, JobState
+from kb.records.operation import Job, JobState, Key, Scope, Webhook
 from kb.records.search import Filters
-from kb.records.watching import Webhook
 from kb.store import Store
 from kb.store.operation.replies import KeptReply
 from kb.store.upkeep.backup import back_up

@@ -9,10 +9,9 @@ import pytest
 
 from api.cli.shown.answer_shown import print_answer
 from kb.records.answer import Answer, Difference, Finding, FindingKind, Statement, Status
-from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Passage, Place, Span
 from kb.records.language import Language
-from kb.records.search import Hit, Why
+from kb.records.search import Citation, DocumentReference, Hit, Why
 from kb.records.statistic import Kind
 from tests.index.test_same_figure import ONE
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from api.http.auth import create_key
-from kb.records.access import Scope
 from kb.records.errors import KnowledgeBaseError
+from kb.records.operation import Scope
 from kb.store import Store
 from tests.cli.conftest import Kb
 

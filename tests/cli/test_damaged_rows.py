@@ -13,7 +13,7 @@ import pytest
 from api.cli.commands.doctoring import find_faults
 from kb.store import Store
 from kb.store.tables import columns
-from kb.store.upkeep.faults import StoreFinding
+from kb.store.upkeep.checking_rows import StoreFinding
 from tests.cli.conftest import Kb
 from tests.cli.damaged_rows import Damage, damages, do, sample
 from tests.cli.every_door import Doors, make_base

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from api.service.asking.filters import make_statistic_query
-from api.service.asking.ordering import Order, SortColumn
+from api.service.asking.paging import Order, SortColumn
 from api.service.knowledge_base import KnowledgeBase
 from kb.records.search import StatisticQuery
 from kb.store import Store

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from kb.records.errors import BaseError
-from kb.records.job import Job, JobState
+from kb.records.operation import Job, JobState
 from kb.store import Store
 from kb.store.tables.steps import FORMAT
 from kb.store.upkeep.checking import check

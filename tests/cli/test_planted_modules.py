@@ -18,7 +18,7 @@ import pytest
 from api.http.auth import create_key
 from kb.outside.own_path import ROOT, closed, closed_environment
 from kb.outside.processes import python_command, python_environment
-from kb.records.access import Scope
+from kb.records.operation import Scope
 from kb.store import Store
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "articles"

@@ -79,7 +79,7 @@ def test_a_search_loads_only_what_it_needs(tmp_path: Path) -> None:
         "except SystemExit as ended: code = ended.code\n"
         "heavy = ('torch', 'fastapi', 'mcp', 'trafilatura', 'lxml', 'citeproc', 'matplotlib', 'openpyxl', 'scipy',\n"
         "         'kb.quotes.judge', 'pydantic_settings', 'openvino', 'transformers', 'langdetect',\n"
-        "         'index.search.same_figure', 'api.http.problem_codes')\n"
+        "         'index.search.same_figure', 'api.http.problems')\n"
         "print(code, [name for name in heavy if name in sys.modules])\n"
     )
     Store.open(tmp_path / "base", create=True).close()
@@ -147,7 +147,6 @@ def test_odd_words_are_only_words(kb: Kb, tmp_path: Path, words: str) -> None:
         ("KB_PORT", "70000", "setting KB_PORT: must be at most 65535"),
         ("kb_rate_per_minute", "-1", "setting KB_RATE_PER_MINUTE: must be at least 0"),
         ("KB_CORS_ORIGINS", '["https://a.example"', "setting KB_CORS_ORIGINS: is not a JSON list"),
-        ("KB_RUNTIME", "x", "setting KB_RUNTIME: must be one of 'openvino' or 'sentence-transformers'"),
         (
             "KB_PUBLIC_URL",
             "http://127.0.0.1:8000",

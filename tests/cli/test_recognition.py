@@ -11,8 +11,7 @@ import pytest
 
 from api.cli.job_process import runner_of
 from api.cli.wiring import Wiring
-from api.jobs.intake import Incoming
-from api.jobs.queueing import queue_files
+from api.jobs.intake import Incoming, queue_files
 from api.settings import Settings
 from tests.cli.conftest import Kb
 from tests.tesseract import picture, stand_in_at

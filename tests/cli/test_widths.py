@@ -12,8 +12,8 @@ from api.cli import output
 from api.cli.output import Hanging, new_table, print_table
 from api.cli.shown import topic_tables
 from ingest.tagging.coverage import Coverage, TopicCell
-from kb.records.citation import DocumentReference
 from kb.records.language import Language
+from kb.records.search import DocumentReference
 from kb.records.topics import Topic
 from tests.cli.conftest import Kb
 

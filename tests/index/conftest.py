@@ -1,23 +1,17 @@
 """The real model for tests marked ``model``: converted once into the cache a setting names."""
 
-import os
-from pathlib import Path
-
 import pytest
 
+from bench.conversion import CACHE
+from bench.reference import ReferenceEncoder, load_bundled
 from index.model.bulk_encoder import load_bulk_encoder
 from index.model.bundled_encoder import BundledEncoder
-from index.model.encoder import SentenceEncoder, load_bundled
 from index.model.query_engine import load_query_engine
 
 
-def model_cache() -> Path:
-    return Path(os.environ.get("KB_MODEL_CACHE", Path.home() / ".cache" / "cx-knowledge-base"))
-
-
 @pytest.fixture(scope="session")
-def encoder() -> SentenceEncoder:
-    return load_bundled(model_cache())
+def encoder() -> ReferenceEncoder:
+    return load_bundled(CACHE)
 
 
 @pytest.fixture(scope="session")

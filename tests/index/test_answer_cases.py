@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from index.evaluate.answer_cases import AnswerCaseFault, AnswerCaseReport, faults_of, score_answer_cases
+from index.evaluate.answers import AnswerCaseFault, AnswerCaseReport, faults_of, score_answer_cases
 from kb.records.answer import Answer, Statement, Status
-from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Span
 from kb.records.language import Language
+from kb.records.search import Citation, DocumentReference
 
 REFERENCE = DocumentReference("d1", "desk.md", "The night desk", (), None, None, None)
 CITED = tuple(

@@ -11,14 +11,12 @@ from index.answers.anchors import anchors_of
 from index.answers.answering import list_bonus
 from index.answers.asked_words import Asked, coverage, rarity
 from index.answers.composing.grouping import Vectors, grouped
-from index.answers.composing.headlines import is_headline
-from index.answers.composing.listing import announced_lists, quotes_of
+from index.answers.composing.listing import announced_lists, is_headline, quotes_of
 from index.answers.composing.quoting import best_position, distinct, says_more, window
 from index.answers.deciding import Limits, asks_something, belongs, enough, lacking_of, qualifies
 from index.answers.missing import as_written, said_nothing_of
-from index.answers.pieces import Evidence, Piece
 from index.answers.question import read_question
-from index.answers.relevance import AnswerCandidate, Weighed
+from index.answers.relevance import AnswerCandidate, Evidence, Piece, Weighed
 from index.search.glossary import Glossary
 from index.search.searcher import Scored
 from kb.records.answer import FindingKind, Status
@@ -27,7 +25,7 @@ from kb.records.language import Language
 from kb.records.messages import Message, say
 from kb.records.search import Filters, Why
 from kb.records.statistic import Comparator, Kind, Statistic
-from kb.words.cognates import cognate_key, same_start
+from kb.words.tokens import cognate_key, same_start
 from tests.kb.making import make_document
 
 WHY = read_question("Why does it matter?")

@@ -2,9 +2,8 @@
 
 import pytest
 
-from index.answers.asking import asked_in
-from index.answers.question import Wanted, read_question
-from index.answers.question_names import names_written, set_aside
+from index.answers.question import Wanted, asked_in, read_question
+from index.answers.question_things import names_written, set_aside
 from index.evaluate.manners import in_manners
 from index.search.glossary import Glossary
 

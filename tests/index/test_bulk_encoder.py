@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bench.reference import ReferenceEncoder
 from index.model import bundled
 from index.model.bulk_encoder import load_bulk_encoder
 from index.model.bundled_encoder import BundledEncoder
-from index.model.encoder import SentenceEncoder
 from index.model.loading import load_encoder
 from index.model.token_space import load_token_space
 from kb.records.ports import FloatArray
@@ -29,12 +29,12 @@ def least_cosine(left: FloatArray, right: FloatArray) -> float:
     return float(np.einsum("ij,ij->i", left, right).min())
 
 
-def test_it_has_the_stamp_of_the_reference(bulk_encoder: BundledEncoder, encoder: SentenceEncoder) -> None:
+def test_it_has_the_stamp_of_the_reference(bulk_encoder: BundledEncoder, encoder: ReferenceEncoder) -> None:
     assert bulk_encoder.stamp == encoder.stamp == bundled.stamp()
 
 
 def test_passages_and_queries_are_those_of_the_reference(
-    bulk_encoder: BundledEncoder, encoder: SentenceEncoder
+    bulk_encoder: BundledEncoder, encoder: ReferenceEncoder
 ) -> None:
     assert least_cosine(bulk_encoder.encode_passages(TEXTS), encoder.encode_passages(TEXTS)) >= 0.999
     assert least_cosine(bulk_encoder.encode_queries(TEXTS), encoder.encode_queries(TEXTS)) >= 0.999
@@ -45,7 +45,7 @@ def test_a_text_of_many_windows_counts_to_its_end(bulk_encoder: BundledEncoder, 
     assert least_cosine(bulk_encoder.encode_passages([LONG]), query_engine.encode_passages([LONG])) >= 0.999
 
 
-def test_tokens_are_those_of_the_reference(bulk_encoder: BundledEncoder, encoder: SentenceEncoder) -> None:
+def test_tokens_are_those_of_the_reference(bulk_encoder: BundledEncoder, encoder: ReferenceEncoder) -> None:
     space = load_token_space(bundled.stamp())
     assert space is not None
     question = bulk_encoder.encode_questions(["¿Cuánto bajó el esfuerzo del cliente?"])[0]
@@ -100,12 +100,8 @@ def test_what_reports_its_use_is_kept_out(bulk_encoder: BundledEncoder) -> None:
     assert sys.modules["openvino_telemetry"] is None
 
 
-def test_the_runtime_is_a_setting(tmp_path: Path, encoder: SentenceEncoder) -> None:
-    from tests.index.conftest import model_cache
+def test_the_bundled_model_is_known_by_its_name(encoder: ReferenceEncoder) -> None:
+    found = load_encoder(bundled.NAME)
 
-    reference = load_encoder(bundled.NAME, model_cache(), "sentence-transformers")
-
-    assert isinstance(reference, SentenceEncoder)
-    assert isinstance(load_encoder(bundled.NAME, tmp_path), BundledEncoder)
-    assert list(tmp_path.iterdir()) == []
-    assert reference.stamp == encoder.stamp
+    assert isinstance(found, BundledEncoder)
+    assert found.stamp == encoder.stamp

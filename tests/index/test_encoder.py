@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bench.reference import ReferenceEncoder
 from index.model import bundled
 from index.model.bulk_network import has_bfloat16
 from index.model.bundled_encoder import BundledEncoder
-from index.model.encoder import SentenceEncoder, load_named
+from index.model.encoder import load_named
 from kb.records.errors import ModelError
 from kb.records.ports import FloatArray, ModelStamp
 
@@ -24,14 +25,14 @@ def cosines(left: FloatArray, right: FloatArray) -> FloatArray:
     return np.asarray(np.einsum("ij,ij->i", left, right), np.float32)
 
 
-def test_stamp_is_the_same_for_both_runtimes(encoder: SentenceEncoder, query_engine: BundledEncoder) -> None:
+def test_stamp_is_the_same_for_both_runtimes(encoder: ReferenceEncoder, query_engine: BundledEncoder) -> None:
     expected = ModelStamp("multilingual-e5-small", "1571fc9827503943.1", 384)
 
     assert expected == encoder.stamp
     assert expected == query_engine.stamp
 
 
-def test_query_engine_equals_encoder(encoder: SentenceEncoder, query_engine: BundledEncoder) -> None:
+def test_query_engine_equals_encoder(encoder: ReferenceEncoder, query_engine: BundledEncoder) -> None:
     """Queries of the C engine meet passages of the encoder at cosine .999 or better."""
     texts = [case["text"] for case in SENTENCES]
 
@@ -40,7 +41,7 @@ def test_query_engine_equals_encoder(encoder: SentenceEncoder, query_engine: Bun
     assert [text for text, cosine in zip(texts, found, strict=True) if cosine < 0.999] == []
 
 
-def test_passages_of_both_runtimes_are_equal(encoder: SentenceEncoder, query_engine: BundledEncoder) -> None:
+def test_passages_of_both_runtimes_are_equal(encoder: ReferenceEncoder, query_engine: BundledEncoder) -> None:
     """Also with a text of several windows: nothing is cut off."""
     texts = [SENTENCES[0]["text"], " ".join(case["text"] for case in SENTENCES if case["label"] != "script") * 12]
 
@@ -51,7 +52,7 @@ def test_passages_of_both_runtimes_are_equal(encoder: SentenceEncoder, query_eng
     assert found[1] >= 0.99
 
 
-def test_the_end_of_a_long_text_counts(encoder: SentenceEncoder) -> None:
+def test_the_end_of_a_long_text_counts(encoder: ReferenceEncoder) -> None:
     filler = "The store opens at nine and closes at eight. " * 120
     same_end, other_end = filler + "Churn fell by half. " * 40, filler + "The cat sleeps. " * 40
     question = encoder.encode_queries(["How much did churn fall?"])
@@ -61,7 +62,7 @@ def test_the_end_of_a_long_text_counts(encoder: SentenceEncoder) -> None:
     assert found[0] > found[1]
 
 
-def test_vectors_are_float32_units_in_the_order_of_the_texts(encoder: SentenceEncoder) -> None:
+def test_vectors_are_float32_units_in_the_order_of_the_texts(encoder: ReferenceEncoder) -> None:
     texts = ["una frase bastante más larga que las demás", "corta", "a sentence of middle length"]
 
     together = encoder.encode_passages(texts)
@@ -83,7 +84,7 @@ def test_no_thread_keeps_to_one_processor(bulk_encoder: BundledEncoder) -> None:
     assert {frozenset(os.sched_getaffinity(thread)) for thread in threads} == {frozenset(os.sched_getaffinity(0))}
 
 
-def test_no_texts_give_no_vectors(encoder: SentenceEncoder, query_engine: BundledEncoder) -> None:
+def test_no_texts_give_no_vectors(encoder: ReferenceEncoder, query_engine: BundledEncoder) -> None:
     assert encoder.encode_passages([]).shape == (0, 384)
     assert query_engine.encode_queries([]).shape == (0, 384)
 
@@ -103,5 +104,5 @@ def test_bfloat16_is_asked_of_the_processor(tmp_path: Path) -> None:
     assert not has_bfloat16(tmp_path / "missing")
 
 
-def test_bundled_dimension_agrees_with_the_model(encoder: SentenceEncoder) -> None:
+def test_bundled_dimension_agrees_with_the_model(encoder: ReferenceEncoder) -> None:
     assert encoder.stamp.dimension == bundled.DIMENSION

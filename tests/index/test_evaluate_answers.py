@@ -4,12 +4,11 @@ from typing import Any
 
 import pytest
 
-from index.evaluate.answers import documents_of, evaluate_answers, read_gold
-from index.evaluate.calibration import CalibrationRow, calibrate, chosen
+from index.evaluate.answers import CalibrationRow, calibrate, chosen, documents_of, evaluate_answers, read_gold
 from kb.records.answer import Answer, Status
-from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Span
 from kb.records.language import Language
+from kb.records.search import Citation, DocumentReference
 
 TEXT = "One thing. Another thing. A third."
 ROWS: list[dict[str, Any]] = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from index.evaluate.drafts import DraftFigures, WrongVerdict, evaluate_drafts
+from index.evaluate.judged import DraftFigures, WrongVerdict, evaluate_drafts
 
 ROWS = [
     ("a", "one", "supported", ["supported"]),

@@ -9,10 +9,10 @@ import pytest
 
 from index.evaluate.evidence import EvidenceFigures, evaluate_evidence, read_questions
 from kb.records.answer import Answer, Statement, Status
-from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Span
 from kb.records.errors import InputError, SourceError
 from kb.records.language import Language
+from kb.records.search import Citation, DocumentReference
 
 OPEN, HELD = "a", "g"
 TEXT = "One thing. Another thing. A third."

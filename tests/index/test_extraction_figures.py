@@ -16,7 +16,7 @@ from index.evaluate.extraction import (
     compare_extraction,
     token_f1,
 )
-from index.evaluate.page_sets import GoldPage, read_gold_pages
+from index.evaluate.words_of_files import GoldPage, read_gold_pages
 from kb.records.errors import InputError, SourceError
 from kb.records.language import Language
 

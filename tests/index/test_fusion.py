@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from index.search.fusion import FusionWeights, Parts, agreeing, fused, standardised
+from index.search.candidates import FusionWeights, Parts, agreeing, fused, standardised
 from kb.records.ports import FloatArray
 
 PLAIN = FusionWeights(words=0, other_language=0)

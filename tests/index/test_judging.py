@@ -12,11 +12,16 @@ from bench.fit_judge import area, fit
 from index.answers.anchors import anchors_of
 from index.answers.asked_words import Asked
 from index.answers.deciding import Limits, belongs
-from index.answers.judging.choosing import ChoosingJudge
 from index.answers.judging.features import NAMES, POOL, SENTENCE_NAMES, Case, features
 from index.answers.judging.fitted import QUESTION_NAMES, FittedJudge, Regression, question_row, shipped_judge
-from index.answers.judging.judge import EvidenceJudgement, EvidenceVerdict, log_odds, verdict_of
-from index.answers.judging.pairs import PairJudge
+from index.answers.judging.judge import (
+    ChoosingJudge,
+    EvidenceJudgement,
+    EvidenceVerdict,
+    PairJudge,
+    log_odds,
+    verdict_of,
+)
 from index.answers.question import read_question
 from index.answers.relevance import AnswerCandidate, Weights, weigh_all
 from index.search.glossary import Glossary

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.evaluate.languages import DetectionFigures, LanguageMiss, evaluate_languages
+from index.evaluate.judged import DetectionFigures, LanguageMiss, evaluate_languages
 from kb.records.errors import InputError
 from kb.records.language import Language
 

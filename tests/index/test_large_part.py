@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.vectors.exact_part import ExactPart
 from index.vectors.growing import large_part
 from index.vectors.large_part import LargePart
-from index.vectors.parts import Keys, Nearest
+from index.vectors.parts import ExactPart, Keys, Nearest
 from index.vectors.vectors import VectorIndex
 from kb.records.language import Language
 from kb.records.ports import FloatArray

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from index.search import lexical
 from index.search.lexical import MAX_WORDS, analyse, content_words, folded, plain, word_query, words_of
 from kb.records.language import Language
-from kb.store.disk.word_index import met_words
-from kb.store.tables import schema
+from kb.store.disk.word_memory import met_words
+from kb.store.tables import steps
 
 
 def test_examples() -> None:
@@ -75,7 +75,7 @@ def test_a_pasted_text_is_read_by_its_first_words() -> None:
 
 def word_tables() -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:")
-    connection.executescript(schema.word_tables())
+    connection.executescript(steps.word_tables())
     return connection
 
 

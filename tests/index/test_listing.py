@@ -3,7 +3,7 @@
 import pytest
 
 from index.answers.composing.listing import announced_lists, lists_at, quotes_of
-from ingest.readers.media_types import MARKDOWN
+from ingest.readers.signatures import MARKDOWN
 from ingest.sources.sources import SourceFile
 from ingest.text.prepare import Prepared, prepare
 

@@ -4,9 +4,9 @@ from index.evaluate.answers import GoldQuestion, GoldQuote
 from index.evaluate.manners import evaluate_manners, in_manners
 from index.search.glossary import Glossary
 from kb.records.answer import Answer, Status
-from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Span
 from kb.records.language import Language
+from kb.records.search import Citation, DocumentReference
 
 TEXT = "One thing. Another thing."
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.answers.mistyped import mended
+from index.answers.missing import mended
 from kb.records.language import Language
 
 TEXTS = (("Contact and commitment explain satisfaction.", Language.EN), ("La satisfacción se mide.", Language.ES))

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.model import bundled
+from index.model.encoder import Window, joined, windows_of
 from index.model.prompts import prepared
-from index.model.windows import Window, joined, windows_of
 from kb.records.errors import ModelError
 
 

@@ -9,8 +9,7 @@ import pytest
 
 from index.model import bundled
 from index.model.token_space import TokenMeans, TokenQuery, TokenSpace
-from index.search.meaning import Meaning, MeaningFinder
-from index.search.null_set import NullSet, encoded_null_set, nearness, null_set, shipped_null_set
+from index.search.meaning import Meaning, MeaningFinder, NullSet, encoded_null_set, nearness, null_set, shipped_null_set
 from index.search.query_vectors import Question
 from kb.records.document import Span
 from kb.records.ports import ModelStamp

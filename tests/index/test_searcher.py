@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.evaluate.judged import JudgedText
-from index.evaluate.memory_base import MemoryBase
+from index.evaluate.retrieval import MemoryBase
 from index.search.evidence import as_written, words_met
 from index.search.glossary import Equivalent, Glossary
 from index.search.lexical import content_words

@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.answers.composing.standing import leads_on, marks_at_end, points_back, points_on, tells_asking, unclosed
+from index.answers.composing.quoting import leads_on, marks_at_end, points_back, points_on, tells_asking, unclosed
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bench.reference import ReferenceEncoder
 from index.model import bundled
 from index.model.bundled_encoder import BundledEncoder
-from index.model.encoder import SentenceEncoder
 from index.model.prompts import prepared
 from index.model.token_space import TokenMeans, TokenSpace, TokenStates, load_token_space, pooled
-from index.model.unigram import UnigramTokenizer
+from index.model.vocabulary import UnigramTokenizer
 
 NOTHING = np.zeros(3, np.float32)
 WEIGHTS = np.array([0, 0, 0, 0, 1, 3, 2], np.float32)  # ids 0 to 3 are marks
@@ -83,14 +83,14 @@ class TestBundled:
     @example("0\x85\x1b")
     @example("\x85 a\x85 \x1b")
     def test_tokenizer_equals_the_converted_one(
-        self, encoder: SentenceEncoder, query_engine: BundledEncoder, text: str
+        self, encoder: ReferenceEncoder, query_engine: BundledEncoder, text: str
     ) -> None:
         clean = "query: " + prepared(text)
         converted = encoder._model.tokenizer(clean)["input_ids"]
 
         assert converted == query_engine._tokenizer.ids(clean)
 
-    def test_both_runtimes_give_the_same_tokens(self, encoder: SentenceEncoder, query_engine: BundledEncoder) -> None:
+    def test_both_runtimes_give_the_same_tokens(self, encoder: ReferenceEncoder, query_engine: BundledEncoder) -> None:
         text = "How much did customer effort fall after the new journey?"
         space = load_token_space(bundled.stamp())
         assert space is not None
@@ -105,7 +105,7 @@ class TestBundled:
             space.scores(light.tokens, packed).tolist(), abs=0.01
         )
 
-    def test_tokens_come_with_the_same_vectors(self, encoder: SentenceEncoder) -> None:
+    def test_tokens_come_with_the_same_vectors(self, encoder: ReferenceEncoder) -> None:
         texts = ["Effort fell by a third.", "La lealtad creció. " * 200]
 
         with_tokens = encoder.encode_passages_with_tokens(texts)[0]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from api.cli.wiring import Wiring
 from api.settings import Settings
 from index.evaluate.judged import JudgedText
-from index.evaluate.memory_base import MemoryBase
+from index.evaluate.retrieval import MemoryBase
 from index.model import bundled
 from index.model.loading import load_encoder
 from index.model.parity import prior_means
@@ -27,7 +27,6 @@ from index.vectors.sync import IndexKeeper
 from kb.records.language import Language
 from kb.records.ports import Embedder, FloatArray
 from kb.records.search import Query
-from tests.index.conftest import model_cache
 from tests.index.test_searcher import halves
 
 ES, EN = Language.ES, Language.EN
@@ -122,7 +121,7 @@ def test_words_meet_across_languages(
     tmp_path: Path, asking: Embedder, question: str, language: Language, text: str, pair: str
 ) -> None:
     """No list of words knows these pairs; the model does, and the passage has the word that is named."""
-    base = MemoryBase([JudgedText("one", language, text)], load_encoder(bundled.NAME, model_cache()), halves)
+    base = MemoryBase([JudgedText("one", language, text)], load_encoder(bundled.NAME), halves)
     space = load_token_space(asking.stamp)
     keeper = IndexKeeper(base, tmp_path)
     searcher = Searcher(base, keeper, asking, prior_means(asking), Glossary([]), tokens=base, space=space)

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.readers.isolate import IsolatedReader
-from ingest.readers.media_types import (
+from ingest.readers.signatures import (
     CSV,
     DOCX,
     EML,

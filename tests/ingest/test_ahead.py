@@ -9,7 +9,7 @@ import pytest
 
 from bench.ray_ingest import Contents
 from index.search import lexical
-from ingest.ahead import Answer, Found, Made, Preparer, WantedSource
+from ingest.on_ray import Answer, Found, Made, Preparer, WantedSource
 from ingest.pipeline import Pipeline
 from ingest.readers.dispatch import read_document
 from ingest.sources.report import FileReport, Outcome

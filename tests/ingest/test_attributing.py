@@ -10,8 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from ingest.figures import read_figures, read_passages
-from ingest.readers.media_types import TEXT
 from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.signatures import TEXT
 from ingest.sources.sources import SourceFile
 from ingest.studies.attributing import CANDIDATES
 from ingest.studies.candidates import Candidate, Mention, organisations

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from ingest.readers.media_types import TEXT
+from ingest.readers.signatures import TEXT
 from ingest.sources.sources import SourceFile
 from ingest.studies.candidates import Candidate, organisations
 from ingest.studies.discourse import Discourse

@@ -7,19 +7,17 @@ import inspect
 
 import pytest
 
-from ingest.readers import raised, transcript
+from ingest.readers import extract, transcript
 from ingest.readers.extract import RawBlock
-from ingest.readers.html import furniture as html_furniture
+from ingest.readers.html import lines as html_furniture
 from ingest.readers.html import main_text
-from ingest.readers.media_types import TEXT
 from ingest.readers.pdf import running as pdf_running
 from ingest.readers.recognition import scans
+from ingest.readers.signatures import TEXT
 from ingest.sources.sources import SourceFile
 from ingest.text import regions
-from ingest.text.clean import clean
-from ingest.text.line_rules import LINE_RULES, line_rule
+from ingest.text.clean import LINE_RULES, RULE_NAMES, clean, line_rule
 from ingest.text.prepare import prepare
-from ingest.text.rule_names import RULE_NAMES
 from kb.records.document import BlockKind, Place
 
 FURNITURE = [
@@ -166,7 +164,7 @@ def test_the_list_of_rules_is_that_of_the_rules() -> None:
     """Where a name is missing, whoever wants to keep what its rule takes out is told that there is none."""
     markup = {*html_furniture._TAGS.values(), *html_furniture._ROLES.values(), html_furniture.NOTE_MARK, "hidden"}
     outside = {main_text.OUTSIDE, main_text.CONTENTS, main_text.LINK_LINE, "stray_link"}
-    outside |= {pdf_running.RUNNING, pdf_running.LINE_NUMBER, raised.NOTE_MARK, transcript.SOUNDS, scans.UNSURE}
+    outside |= {pdf_running.RUNNING, pdf_running.LINE_NUMBER, extract.NOTE_MARK, transcript.SOUNDS, scans.UNSURE}
     tree = ast.parse(inspect.getsource(regions))
     pairs = [one for one in ast.walk(tree) if isinstance(one, ast.Tuple) and len(one.elts) == 2]
     seconds = [one.elts[1].value for one in pairs if isinstance(one.elts[1], ast.Constant)]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.readers.media_types import TEXT
+from ingest.readers.signatures import TEXT
 from ingest.repeats.duplicates import ComingDocuments, Duplicate, Likeness, fingerprint, match
 from ingest.sources.sources import SourceFile
 from ingest.text.prepare import prepare

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.readers.properties.file_properties import stated_authors, stated_title
+from ingest.readers.properties.metadata import stated_authors, stated_title
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ import pytest
 
 from ingest.readers.html.feed import read_listing
 from ingest.readers.isolate import IsolatedReader
-from ingest.readers.media_types import DOCX, EPUB, HTML, MARKDOWN, PDF, media_type_of
+from ingest.readers.signatures import DOCX, EPUB, HTML, MARKDOWN, PDF, media_type_of
 from ingest.sources.sources import SourceFailure, SourceFile, find_sources
 from ingest.text.prepare import prepare
 from kb.records.errors import SourceError

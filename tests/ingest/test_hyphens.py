@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.readers.pdf.hyphens import Hyphens
+from ingest.readers.pdf.lines import Hyphens
 
 CASES = [
     (["la expe-", "riencia de cliente"], "la experiencia de cliente", "a broken word"),

@@ -18,7 +18,7 @@ from ingest.readers import isolate
 from ingest.readers.dispatch import read_document, unpack
 from ingest.readers.isolate import IsolatedReader
 from ingest.readers.mail.mime import Attachment
-from ingest.readers.media_types import DOCX, EML, HTML, MARKDOWN, PDF, TEXT
+from ingest.readers.signatures import DOCX, EML, HTML, MARKDOWN, PDF, TEXT
 from kb.records.errors import SourceError
 
 _SOUND = b"<html><body><p>Un texto que se lee bien despues de todo lo demas.</p></body></html>"

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from ingest.sources.found import SourceFailure, SourceFile
 from ingest.sources.libraries import Libraries, read_library
+from ingest.sources.report import SourceFailure, SourceFile
 from ingest.sources.sources import find_sources
 from kb.records.errors import SourceError
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.readers.media_types import HTML, MARKDOWN
+from ingest.readers.signatures import HTML, MARKDOWN
 from ingest.sources.sources import SourceFile
 from ingest.text.prepare import Prepared, prepare
 from kb.records.document import BlockKind

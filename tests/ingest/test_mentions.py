@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ingest.readers.media_types import TEXT
 from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.signatures import TEXT
 from ingest.sources.sources import SourceFile
 from ingest.studies.candidates import Mention
 from ingest.studies.choosing.mentions import NEVER, Mentions, last_up_to, next_after

@@ -18,12 +18,11 @@ from ingest.sources.naming import NOT_YOURS
 from ingest.sources.places import Origin, sent_place
 from ingest.sources.report import FileReport, Outcome, RunReport
 from ingest.sources.sources import SourceFailure, SourceFile, find_file, find_sources
-from kb.records.access import NOBODY, OPERATOR, Sender
 from kb.records.document import document_id
+from kb.records.operation import NOBODY, OPERATOR, Sender
 from kb.store import Store
-from kb.store.disk.acknowledged import Did
-from kb.store.disk.acknowledging import acknowledged_in
-from kb.store.tables.identities import claims_in
+from kb.store.disk.acknowledged import Did, acknowledged_in
+from kb.store.tables.labels import claims_in
 from kb.store.upkeep.losses import do_again
 from tests.fakes import FakeEmbedder
 from tests.ingest.test_pipeline import load_tagger

@@ -15,8 +15,7 @@ from typing import Any
 
 import pytest
 
-from ingest.sources.fetching import Fetcher
-from ingest.sources.pages import find_pages
+from ingest.sources.pages import Fetcher, find_pages
 from ingest.sources.sources import SourceFailure, SourceFile
 from kb.outside.addresses import Address, is_public, resolve
 from kb.records.errors import SourceError

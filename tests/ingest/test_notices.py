@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.readers.media_types import HTML, TEXT
+from ingest.readers.signatures import HTML, TEXT
 from ingest.sources.sources import SourceFile
 from ingest.text.prepare import prepare
 from kb.records.messages import code_of

@@ -13,8 +13,7 @@ import pytest
 
 from bench.ray_ingest import Contents, ingest
 from bench.serving import KB
-from ingest.ahead import Made, Preparer, WantedSource
-from ingest.on_ray import RayAhead, workers_of_ray
+from ingest.on_ray import Made, Preparer, RayAhead, WantedSource, workers_of_ray
 from ingest.readers.dispatch import read_document
 from ingest.sources.sources import SourceFile
 from kb.outside.processes import python_environment

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from ingest.figures import read_figures, read_passages
-from ingest.readers.media_types import TEXT
 from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.signatures import TEXT
 from ingest.sources.sources import SourceFile
 from ingest.studies.when.periods import named_periods
 from ingest.text.prepare import prepare, prepare_text

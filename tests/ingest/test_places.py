@@ -13,7 +13,7 @@ import pytest
 from lxml import html
 
 from ingest.readers.encodings import decode
-from ingest.readers.media_types import HTML, media_type_of
+from ingest.readers.signatures import HTML, media_type_of
 from ingest.sources.sources import SourceFile
 from ingest.text.prepare import Prepared, prepare
 from kb.records.document import BlockKind, Place, Span, text_fragment

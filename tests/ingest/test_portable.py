@@ -11,13 +11,13 @@ from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
 from ingest.readers.dispatch import read_document
 from ingest.readers.extract import Extract
-from ingest.readers.media_types import PDF
 from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.signatures import PDF
 from ingest.sources.sources import SourceFile
 from ingest.text.prepare import prepare
 from kb.citing.reference import Reference
-from kb.records.citation import DocumentReference
 from kb.records.document import BlockKind
+from kb.records.search import DocumentReference
 
 LEFT = (
     "La espera al teléfono es lo que más",

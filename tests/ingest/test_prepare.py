@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.readers.media_types import HTML, MARKDOWN, TEXT
+from ingest.readers.signatures import HTML, MARKDOWN, TEXT
 from ingest.sources.sources import SourceFile
 from ingest.text.prepare import Prepared, prepare, prepare_text
 from kb.records.document import BlockKind

@@ -12,8 +12,8 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
 from ingest.readers.extract import RawBlock
-from ingest.readers.media_types import HTML, MARKDOWN, PDF
-from ingest.readers.properties.author_names import named_authors
+from ingest.readers.properties.metadata import named_authors
+from ingest.readers.signatures import HTML, MARKDOWN, PDF
 from ingest.sources.sources import SourceFile
 from ingest.text.prepare import prepare
 from ingest.text.printed_metadata import printed_metadata

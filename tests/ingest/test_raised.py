@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.readers.raised import read_raised
+from ingest.readers.extract import read_raised
 
 CASES = [
     ("2.400", "1", " clientes", ("", "1"), "a mark after a figure is no digit of it"),

@@ -23,7 +23,7 @@ from reportlab.platypus import (  # type: ignore[import-untyped]
 from ingest.readers.dispatch import read_document
 from ingest.readers.encodings import decode
 from ingest.readers.markdown import _without_comments
-from ingest.readers.media_types import DOCX, EPUB, HTML, MARKDOWN, PDF, TEXT
+from ingest.readers.signatures import DOCX, EPUB, HTML, MARKDOWN, PDF, TEXT
 from ingest.sources.sources import SourceFile
 from ingest.text.prepare import prepare
 from kb.records.document import BlockKind

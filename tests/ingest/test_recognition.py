@@ -17,9 +17,8 @@ from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
 from ingest.readers.dispatch import read_document
 from ingest.readers.isolate import IsolatedReader
-from ingest.readers.media_types import PDF, TEXT, media_type_of
-from ingest.readers.recognition.scans import ScanReader, check_recognition
-from ingest.readers.recognition.tesseract import missing
+from ingest.readers.recognition.scans import ScanReader, check_recognition, missing
+from ingest.readers.signatures import PDF, TEXT, media_type_of
 from ingest.sources.sources import SourceFailure, SourceFile, find_sources
 from kb.records.document import BlockKind, Place
 from kb.records.errors import InputError, SourceError

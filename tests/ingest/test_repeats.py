@@ -10,8 +10,8 @@ import pytest
 
 from index.vectors.sync import IndexKeeper
 from ingest.pipeline import BULK_TEXTS
-from ingest.readers.media_types import TEXT
-from ingest.repeats.translations import Translations
+from ingest.readers.signatures import TEXT
+from ingest.repeats.duplicates import Translations
 from ingest.sources.sources import SourceFile
 from kb.records.language import Language
 from kb.records.ports import FloatArray

@@ -14,9 +14,9 @@ from ingest.pipeline import Pipeline
 from ingest.sources.report import FileReport, Outcome
 from ingest.sources.sources import find_sources
 from ingest.tagging import Tagger
-from kb.records.correction import BY_HAND, Correction, FieldChange
 from kb.records.ports import Embedder
 from kb.records.search import StatisticQuery
+from kb.records.source import BY_HAND, Correction, FieldChange
 from kb.store import Store
 from tests.fakes import FakeEmbedder
 

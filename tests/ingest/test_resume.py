@@ -14,7 +14,7 @@ import pytest
 from index.search import lexical
 from index.vectors.sync import IndexKeeper
 from ingest.pipeline import BULK_TEXTS, Pipeline
-from ingest.repeats.translations import Translations
+from ingest.repeats.duplicates import Translations
 from ingest.sources.report import FileReport, Outcome, RunReport, Stage
 from ingest.sources.sources import find_sources
 from ingest.tagging import Tagger

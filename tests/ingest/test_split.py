@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ingest.readers.media_types import MARKDOWN
+from ingest.readers.signatures import MARKDOWN
 from ingest.sources.sources import SourceFile
-from ingest.text.echoes import find_echoes
 from ingest.text.prepare import prepare, prepare_text
+from ingest.text.split import find_echoes
 from kb.records.document import Passage
 from kb.records.language import Language
 

@@ -12,7 +12,7 @@ import pytest
 
 from ingest.tagging import LabelledPassage, Tagger, TextToTag, TopicHead, read_passages, shipped_passages, train
 from ingest.tagging.head import LANGUAGES, TOPICS, rounded
-from ingest.tagging.passages import parse_passages
+from ingest.tagging.own import parse_passages
 from ingest.tagging.training import first_of, fold_of, train_on_vectors
 from kb.records.document import Span
 from kb.records.errors import InputError, ModelError

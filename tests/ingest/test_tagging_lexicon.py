@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.tagging.cues import parse_cue
-from ingest.tagging.lexicon import TopicLexicon
+from ingest.tagging.lexicon import TopicLexicon, parse_cue
 from ingest.tagging.words import fold, split_words
 from kb.records.errors import InputError
 from kb.records.topics import SubTopic

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.readers.markdown import read_markdown
-from ingest.readers.wiki_marks import without_wiki_marks
+from ingest.readers.markdown import read_markdown, without_wiki_marks
 
 CASES = [
     ("a link", "See [[Customer effort]].", "See Customer effort."),

@@ -13,8 +13,8 @@ from lxml import etree
 
 from ingest.readers.dispatch import read_document
 from ingest.readers.extract import Extract
-from ingest.readers.media_types import DOCX
 from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.signatures import DOCX
 from kb.records.document import BlockKind
 
 _NAMESPACES = (

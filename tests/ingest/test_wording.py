@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.readers.media_types import TEXT
 from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.signatures import TEXT
 from ingest.sources.sources import SourceFile
 from ingest.studies.attributing import CANDIDATES
 from ingest.studies.choosing.chooser import FIELDS, company

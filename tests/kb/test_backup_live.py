@@ -11,13 +11,12 @@ import pytest
 
 from index.search import lexical
 from ingest.sources.sources import SourceFile
-from kb.records.job import Job, JobState
+from kb.records.operation import Job, JobState
 from kb.store import Store
 from kb.store.disk.copies import Lacking
-from kb.store.upkeep.backup import back_up
+from kb.store.upkeep.backup import back_up, restore
 from kb.store.upkeep.checking import check
-from kb.store.upkeep.faults import StoreFault
-from kb.store.upkeep.restoring import restore
+from kb.store.upkeep.checking_rows import StoreFault
 from tests.api.conftest import corpus_base, pipeline_of, store
 
 __all__ = ["corpus_base", "store"]

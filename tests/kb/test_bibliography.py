@@ -24,12 +24,11 @@ from kb.citing import (
     parse_style,
     quote_with_citation,
 )
-from kb.citing.names import PersonName, read_name
-from kb.citing.reference import PartialDate, cleaned, read_date, safe_url
-from kb.records.citation import DocumentReference
+from kb.citing.reference import PartialDate, PersonName, cleaned, read_date, read_name, safe_url
 from kb.records.document import Place
 from kb.records.errors import InputError
 from kb.records.language import Language
+from kb.records.search import DocumentReference
 
 ES, EN = Language.ES, Language.EN
 GOLDEN = Path(__file__).parent.parent / "cases" / "citations"

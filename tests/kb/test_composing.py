@@ -6,11 +6,10 @@ import pytest
 
 from kb.citing.composing import CitedFinding, compose, no_evidence
 from kb.records.answer import Finding, FindingKind, Statement, Status
-from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Passage, Span
 from kb.records.language import Language
 from kb.records.messages import say
-from kb.records.search import Hit, Why
+from kb.records.search import Citation, DocumentReference, Hit, Why
 
 TEXT = Finding(FindingKind.TEXT, 1, (Language.EN,))
 

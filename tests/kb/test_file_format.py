@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.readers.media_types import BY_EXTENSION, JSON_LINES, ZIP
+from ingest.readers.signatures import BY_EXTENSION, JSON_LINES, ZIP
 from kb.records.errors import InputError
 from kb.records.file_format import FileFormat, format_of, parse_format
 

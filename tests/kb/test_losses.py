@@ -20,16 +20,15 @@ from ingest.readers.extract import Extract
 from ingest.recovering import MakePipeline, Recovery
 from ingest.sources.sources import SourceFile
 from ingest.tagging import Tagger
-from kb.records.access import Scope
-from kb.records.correction import BY_HAND
 from kb.records.document import Document
 from kb.records.errors import BaseError, SourceError
-from kb.records.job import Job, JobState
+from kb.records.operation import Job, JobState, Scope
 from kb.records.ports import Embedder
+from kb.records.source import BY_HAND
 from kb.store import Store
 from kb.store.disk.acknowledged import Acknowledged
 from kb.store.upkeep.checking import check
-from kb.store.upkeep.faults import StoreFault
+from kb.store.upkeep.checking_rows import StoreFault
 from kb.store.upkeep.losses import losses, net, said_of
 from tests.fakes import FakeEmbedder
 from tests.kb.making import meta

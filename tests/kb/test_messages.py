@@ -23,9 +23,9 @@ from kb.records.errors import (
     ReadOnlyError,
     SourceError,
 )
-from kb.records.job import Job, JobFile, JobState
 from kb.records.language import Language
 from kb.records.messages import Message, name_of, restored, said, say, shortened, stored, together, told, wordings
+from kb.records.operation import Job, JobFile, JobState
 from kb.store.tables import columns
 
 ROOT = Path(__file__).parents[2]

@@ -21,9 +21,9 @@ from kb.records.topics import Topic, TopicCount
 from kb.store import Store
 from kb.store.base import DATABASE
 from kb.store.tables.steps import FORMAT, lacking
+from kb.store.upkeep.backup import restore
 from kb.store.upkeep.checking import check
-from kb.store.upkeep.faults import StoreFault
-from kb.store.upkeep.restoring import restore
+from kb.store.upkeep.checking_rows import StoreFault
 from tests.cli.conftest import Kb, kb
 from tests.disks import fill, small_disk
 from tests.kb.making import as_format_1, make_document, make_entry

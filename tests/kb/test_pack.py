@@ -16,12 +16,12 @@ from pathlib import Path
 import pytest
 
 from kb.records.answer import Answer, Statement, Status
-from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Document, LanguageShare, Place, Span, document_id
 from kb.records.errors import InputError
 from kb.records.language import Language
+from kb.records.search import Citation, DocumentReference
 from kb.saved import EXCERPT_MARGIN, read_pack, verify_pack, write_pack
-from kb.saved.saved_answer import seal_of
+from kb.saved.parsing import seal_of
 from kb.saved.verify import SourceState, Verdict
 
 QUOTE = "El 66 % de los hogares compara precios."

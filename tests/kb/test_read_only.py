@@ -17,9 +17,8 @@ from index.search import lexical
 from kb.records.errors import ReadOnlyError
 from kb.store import Store
 from kb.store.disk.frozen import address, copied
-from kb.store.upkeep.backup import back_up
+from kb.store.upkeep.backup import back_up, restore
 from kb.store.upkeep.checking import check
-from kb.store.upkeep.restoring import restore
 from tests.api.conftest import corpus_base  # noqa: F401 - the base of the small corpus
 from tests.disks import closed
 from tests.kb.making import as_format_1, make_document, make_entry
@@ -30,7 +29,7 @@ KILLED = """
 import os, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from kb.records.access import Key, Scope
+from kb.records.operation import Key, Scope
 from kb.store import Store
 store = Store.open(Path(sys.argv[1]))
 store.keys.add(Key("late", "late", frozenset({Scope.READ}), datetime.now(UTC)), "0" * 64)

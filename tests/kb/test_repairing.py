@@ -17,18 +17,16 @@ import pytest
 
 from api.service.schemas import to_wire
 from index.search import lexical
-from index.vectors.comparing import check_index, remake_index
-from index.vectors.sync import IndexKeeper
-from ingest.embedding import embed
+from index.vectors.sync import IndexKeeper, check_index, remake_index
+from ingest.entries import embed
 from kb.records.document import Passage
 from kb.records.errors import BaseError, ModelError
-from kb.records.job import Job, JobState
+from kb.records.operation import Job, JobState
 from kb.records.ports import PassageVectors
 from kb.records.search import Query
 from kb.store import Store
 from kb.store.upkeep.checking import check
-from kb.store.upkeep.checking_files import left_over_files
-from kb.store.upkeep.faults import StoreFault
+from kb.store.upkeep.checking_rows import StoreFault, left_over_files
 from kb.store.upkeep.mending import Repair
 from kb.store.upkeep.repairing import Repairer
 from tests.api.conftest import corpus_base, knowledge_base_of, store

@@ -10,15 +10,14 @@ import pytest
 
 from api.service.verifying import verify
 from kb.records.answer import Answer, Statement, Status
-from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Document, Passage, Span, text_hash
 from kb.records.errors import NotFoundError
 from kb.records.language import Language
-from kb.records.search import WordQuery
-from kb.saved.saved_answer import save_answer
+from kb.records.search import Citation, DocumentReference, WordQuery
+from kb.saved.parsing import save_answer
 from kb.store import Store
-from kb.store.rereading import old_reading_id
 from kb.store.upkeep.checking import check
+from kb.store.writing import old_reading_id
 from tests.kb.making import STAMP, make_document, make_entry
 
 ORIGINAL = b"the bytes of the source"

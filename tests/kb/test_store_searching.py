@@ -11,14 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kb.records.citation import DocumentReference
 from kb.records.document import Document
 from kb.records.language import Language
-from kb.records.search import Filters, StatisticQuery
+from kb.records.search import DocumentReference, Filters, StatisticQuery
 from kb.records.topics import Topic
 from kb.store import Store
 from kb.store.base import DATABASE
-from kb.store.disk.folding import folded, knowing_names
+from kb.store.disk.connections import folded, knowing_names
 from kb.store.entry import DocumentFacts
 from kb.store.remembering import Remembered
 from tests.kb.making import STAMP, make_document, make_entry

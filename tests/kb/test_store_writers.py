@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from kb.records.access import Key, Scope
+from kb.records.operation import Key, Scope
 from kb.store import Store
 
 ROOT = Path(__file__).parents[2]
@@ -15,7 +15,7 @@ WRITER = """
 import sys
 from datetime import datetime, UTC
 from pathlib import Path
-from kb.records.access import Key, Scope
+from kb.records.operation import Key, Scope
 from kb.store import Store
 store = Store.open(Path(sys.argv[1]))
 for number in range(int(sys.argv[3])):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kb.records.errors import BaseError, NotFoundError
-from kb.records.job import JobState
+from kb.records.operation import JobState
 from kb.store import Store
 from tests.kb.making import meta
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.quotes.quote_tokens import read_tokens
+from kb.quotes.walking import read_tokens
 from kb.records.document import Span
 from kb.saved.verify import Judgement, Verdict, judge
 

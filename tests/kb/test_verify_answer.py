@@ -14,12 +14,11 @@ from typing import Any
 import pytest
 
 from kb.records.answer import Answer, Statement, Status
-from kb.records.citation import Citation, DocumentReference
 from kb.records.document import Span, text_hash
 from kb.records.errors import InputError
 from kb.records.language import Language
-from kb.saved.parsing import decode_answer, read_answer_file
-from kb.saved.saved_answer import Seal, save_answer, seal_of
+from kb.records.search import Citation, DocumentReference
+from kb.saved.parsing import Seal, decode_answer, read_answer_file, save_answer, seal_of
 from kb.saved.verify import SourceState, Verdict, verify_answer
 
 TEXT = "El 66 % de los hogares compara precios. Nadie lo hace dos veces."

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from index.evaluate.quotes.bad_quotes import BaseText, mutations
 from index.evaluate.quotes.lexicon_quotes import lexicon_quotes
-from index.evaluate.quotes.mutations import BaseText, mutations
 from index.evaluate.quotes.verify import VerifyFigures, evaluate_verify
 from kb.records.document import Span
 from kb.records.language import Language

@@ -14,7 +14,7 @@ from kb.records.language import Language
 from kb.records.search import Filters, WordQuery
 from kb.store import Store
 from kb.store.disk import word_memory
-from kb.store.disk.word_index import met_words, only
+from kb.store.disk.word_memory import met_words, only
 from tests.kb.making import STAMP, make_document, make_entry
 
 WORDS = ("the", "customer", "effort", "score", "año", "at&t", "2023", "rain", "loyal", "dog")

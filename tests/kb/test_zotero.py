@@ -11,9 +11,7 @@ import pytest
 
 from index.evaluate.citations import GoldenCitation, read_golden
 from ingest.readers.libraries.bibtex import read_bibtex
-from ingest.readers.libraries.csl import read_csl
-from ingest.readers.libraries.library import LibraryRecord
-from ingest.readers.libraries.ris import read_ris
+from ingest.readers.libraries.library import LibraryRecord, read_csl, read_ris
 from kb.citing import Style
 from kb.records.language import Language
 from tests.kb.zotero_rules import iso, of_bibtex, of_csl, of_ris

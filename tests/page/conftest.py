@@ -23,7 +23,7 @@ from api.jobs.runner import JobRunner
 from api.page import mount
 from api.service.knowledge_base import KnowledgeBase
 from ingest.sources.sources import find_sources
-from kb.records.access import Scope
+from kb.records.operation import Scope
 from kb.store import Store
 from tests.api.conftest import knowledge_base_of, pipeline_of
 

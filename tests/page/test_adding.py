@@ -11,16 +11,14 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.http.auth import Access, create_key
+from api.http.auth import KEY_COOKIE, Access, create_key
 from api.http.limits import RequestLimits
-from api.http.sessions import KEY_COOKIE
 from api.page import mount
-from api.words.report_words import Said, report_words
-from kb.records.access import Scope
+from api.words.formats import Said, report_words
 from kb.records.errors import InputError
-from kb.records.job import Job, JobFile, JobState
 from kb.records.language import Language
 from kb.records.messages import Message, say
+from kb.records.operation import Job, JobFile, JobState, Scope
 from kb.store import Store
 from tests.api.conftest import knowledge_base_of
 from tests.page.conftest import HERE, OWN, Visit

@@ -7,13 +7,12 @@ from dataclasses import replace
 import pytest
 
 from api.page.addresses import SearchState
-from api.page.views.answer_view import ShownAnswer, ShownFinding, shown_answer
+from api.page.views.searching import ShownAnswer, ShownFinding, shown_answer
 from api.service.hits import cite_span
 from api.service.knowledge_base import KnowledgeBase
 from kb.records.answer import Answer, Difference, Finding, FindingKind, Statement, Status
-from kb.records.citation import Citation
 from kb.records.language import Language
-from kb.records.search import StatisticQuery
+from kb.records.search import Citation, StatisticQuery
 
 ES, EN = Language.ES, Language.EN
 EFFORT = "es-esfuerzo.md"

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from fastapi.testclient import TestClient
 
-from api.page.views.comparison import bars_of
+from api.page.views.figures_table import bars_of
 from api.service.knowledge_base import KnowledgeBase
 from api.service.schemas import CitedStatistic
 from kb.records.document import Span

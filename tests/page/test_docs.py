@@ -8,10 +8,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.http.examples import EXAMPLES
-from api.http.problem_codes import CODES
+from api.http.problems import CODES
 from api.page.rendering import POLICY
 from api.routes import ROUTERS, all_routes
-from api.words.contract_words import contract_words, spanish_summaries
+from api.words.wording import contract_words, spanish_summaries
 from kb.records.language import Language
 
 

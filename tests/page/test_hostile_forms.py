@@ -14,8 +14,7 @@ from api.app import create_app
 from api.http.auth import Access
 from api.http.limits import RequestLimits
 from api.page import mount
-from kb.records.access import Scope
-from kb.records.job import Job, JobFile, JobState
+from kb.records.operation import Job, JobFile, JobState, Scope
 from kb.store import Store
 from tests.api.conftest import knowledge_base_of
 from tests.page.reading_html import read

@@ -18,9 +18,9 @@ from api.page.views.original_markup import Shown, decoded, html_shown, text_show
 from api.page.views.originals import FRAME_POLICY, Rectangle, framed
 from ingest.readers.isolate import IsolatedReader
 from ingest.sources.sources import find_sources
-from kb.records.access import Scope
 from kb.records.document import Box
 from kb.records.errors import SourceError
+from kb.records.operation import Scope
 from kb.records.ports import PagePicture
 from kb.store import Store
 from tests.api.conftest import SAMPLES, knowledge_base_of, pipeline_of

@@ -8,8 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.service.knowledge_base import KnowledgeBase
-from kb.records.citation import permalink
 from kb.records.document import Document, Passage, Span
+from kb.records.search import permalink
 from tests.page.reading_html import Page, read
 
 SAMPLED = 500

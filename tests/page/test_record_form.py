@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from lxml import html
 from lxml.etree import _Element
 
-from kb.records.access import Scope
+from kb.records.operation import Scope
 from kb.store import Store
 from tests.page.conftest import OWN, Visit
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from api.http.auth import create_key
-from kb.records.access import Scope
+from kb.records.operation import Scope
 from kb.store import Store
 from tests.page import test_browser as fake
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from fastapi.testclient import TestClient
 
-from api.words.accepted_language import accepted_language
+from api.words.wording import accepted_language
 from kb.records.language import Language
 
 ES, EN = Language.ES, Language.EN

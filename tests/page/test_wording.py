@@ -9,7 +9,7 @@ import pytest
 
 from api.http.problems import STATUS
 from api.page.views.basket_view import FORMATS
-from api.service.asking.ordering import SortColumn
+from api.service.asking.paging import SortColumn
 from api.service.draft_check import DraftVerdict
 from api.words.wording import LANGUAGES, InterfaceWording, table
 from kb.records.file_format import FileFormat

@@ -12,14 +12,13 @@ from pathlib import Path
 from api.http.auth import rotate_key
 from index.search import lexical
 from index.vectors.sync import IndexKeeper
-from ingest.embedding import embed
+from ingest.entries import embed
 from kb.records.errors import KnowledgeBaseError
 from kb.store import Store
-from kb.store.upkeep.backup import back_up
+from kb.store.upkeep.backup import back_up, restore
 from kb.store.upkeep.checking import check
-from kb.store.upkeep.faults import StoreFault
+from kb.store.upkeep.checking_rows import StoreFault
 from kb.store.upkeep.repairing import Repairer
-from kb.store.upkeep.restoring import restore
 from tests.fakes import FakeEmbedder
 from tests.kb.test_migrating import OLD, format_in, ids, old_base
 from tests.torture.clock import NOW

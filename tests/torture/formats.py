@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ingest.readers.isolate import IsolatedReader
-from ingest.readers.media_types import media_type_of
+from ingest.readers.signatures import media_type_of
 from ingest.sources.sources import SourceFile
 from ingest.text.prepare import prepare
 from kb.records.errors import SourceError

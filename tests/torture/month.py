@@ -17,9 +17,8 @@ import httpx
 
 from bench.serving import Running
 from index.search import lexical
-from kb.store.upkeep.backup import back_up
+from kb.store.upkeep.backup import back_up, restore
 from kb.store.upkeep.checking import check
-from kb.store.upkeep.restoring import restore
 from tests.torture.actions import LITTER
 from tests.torture.calls import shim
 from tests.torture.killing import in_memory

@@ -15,7 +15,7 @@ from pathlib import Path
 from ingest.sources.places import sent_place
 from ingest.sources.report import Outcome, RunReport
 from ingest.sources.sources import find_file, find_sources
-from kb.records.access import OPERATOR, Sender
+from kb.records.operation import OPERATOR, Sender
 from kb.store import Store
 from tests.torture.killing import in_memory
 from tests.torture.notes import pipeline_of

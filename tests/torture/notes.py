@@ -11,10 +11,10 @@ from index.search import lexical
 from ingest.pipeline import Pipeline
 from ingest.sources.sources import SourceFile
 from ingest.tagging import Tagger
-from kb.records.access import Key, Scope
-from kb.records.correction import BY_HAND
 from kb.records.document import Document
+from kb.records.operation import Key, Scope
 from kb.records.ports import Embedder, ModelStamp
+from kb.records.source import BY_HAND
 from kb.store import Store
 from tests.fakes import FakeEmbedder
 from tests.torture.clock import NOW

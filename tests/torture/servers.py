@@ -19,7 +19,7 @@ import httpx
 from api.http.auth import create_key
 from bench.serving import KB, ROOT, SAMPLES, Running, fill, until_ready
 from kb.outside.processes import python_environment
-from kb.records.access import Scope
+from kb.records.operation import Scope
 from kb.store import Store
 from kb.store.postgresql.opening import open_postgresql
 from tests.torture.ledger import FOLDER, program

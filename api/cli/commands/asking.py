@@ -1,7 +1,5 @@
 """``kb search`` and ``kb ask``: questions to a base."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """``kb demo``: the main job on the bundled samples, in a base of its own that goes away at the end."""
 
-from __future__ import annotations
-
 import tempfile
 from pathlib import Path
 from typing import Annotated

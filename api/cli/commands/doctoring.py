@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ingest.recovering import MakePipeline
     from kb.records.document import Document, Passage
     from kb.records.ports import Embedder, FloatArray, ModelStamp, PassageVectors
-    from kb.store.upkeep.faults import StoreFinding
+    from kb.store.upkeep.checking_rows import StoreFinding
     from kb.store.upkeep.mending import Makers
     from kb.store.upkeep.repairing import Repairer
 
@@ -122,7 +122,7 @@ def _mended(
     """What was lost brought back first, for the rest depends on it; then every other fault."""
     from api.http.auth import utc_now
     from index.search import lexical
-    from kb.store.upkeep.faults import StoreFault
+    from kb.store.upkeep.checking_rows import StoreFault
     from kb.store.upkeep.lost_originals import put_back
     from kb.store.upkeep.repairing import Repairer
 
@@ -165,7 +165,7 @@ def _said_once(repairs: Sequence[Repair]) -> list[Repair]:
 def find_faults(store: Store) -> list[StoreFinding]:
     """Every fault of an open base and of its saved index."""
     from index.search import lexical
-    from index.vectors.comparing import check_index
+    from index.vectors.sync import check_index
     from kb.store.upkeep.checking import check
 
     findings = check(store, lexical, _token_bytes(store))
@@ -191,7 +191,7 @@ def _token_bytes(store: Store) -> int | None:
 
 def _makers(wiring: Wiring, store: Store) -> Makers:
     """What reads a document again and tells whose a vector is."""
-    from ingest.again import read_again
+    from ingest.recovering import read_again
     from ingest.repeats.duplicates import fingerprint
     from kb.store.upkeep.mending import Makers
 
@@ -208,8 +208,8 @@ def _makers(wiring: Wiring, store: Store) -> Makers:
 
 def _repaired(store: Store, repairer: Repairer, findings: Sequence[StoreFinding]) -> list[Repair]:
     """What was done about each kind of fault."""
-    from index.vectors.comparing import remake_index
-    from kb.store.upkeep.faults import StoreFault
+    from index.vectors.sync import remake_index
+    from kb.store.upkeep.checking_rows import StoreFault
 
     repairs = repairer.repair(findings)
     if {StoreFault.INDEX, StoreFault.VECTORS} & {finding.kind for finding in findings}:
@@ -229,7 +229,7 @@ def _repaired(store: Store, repairer: Repairer, findings: Sequence[StoreFinding]
 
 def _vectors(wiring: Wiring, store: Store, passages: Sequence[Passage]) -> Sequence[PassageVectors]:
     """What the model of the base makes of these passages; ModelError where another model is set."""
-    from ingest.embedding import embed
+    from ingest.entries import embed
 
     return embed(_same_model(wiring, store), passages)
 

@@ -1,7 +1,5 @@
 """``kb documents``, ``kb remove``: what is in a base, its records, and their correction."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,11 +22,11 @@ from api.service.knowledge_base import KnowledgeBase
 from api.settings import Settings
 from ingest.readers.properties.metadata import SourceMetadata
 from ingest.sources.report import FileReport, Outcome
-from kb.records.access import OPERATOR
-from kb.records.citation import DocumentReference
-from kb.records.correction import BY_HAND
 from kb.records.errors import InputError
 from kb.records.messages import say, together
+from kb.records.operation import OPERATOR
+from kb.records.search import DocumentReference
+from kb.records.source import BY_HAND
 
 _BY = str(OPERATOR.owner)
 

@@ -1,7 +1,5 @@
 """``kb evaluate KIND PATH``: judged sets to figures, as tables or JSON."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,8 +11,7 @@ from api.cli.evaluations import judged_answers as asked
 from api.cli.evaluations import judged_reading as read
 from api.cli.evaluations import topic_learning
 from api.cli.output import print_json
-from api.cli.shown import evaluation_tables as tables
-from api.cli.shown.retrieval_tables import print_retrieval
+from api.cli.shown.evaluation_tables import print_report
 from api.cli.wiring import Wiring
 from api.settings import Settings
 from kb.records.errors import InputError
@@ -24,24 +21,13 @@ EvaluationKind = Literal[
     "retrieval", "topics", "statistics", "figures", "attribution", "answers", "manners", "evidence", "cases",
     "extraction", "words", "language", "verify", "citations", "drafts",
 ]  # fmt: skip
-# Of each kind what makes a report of a path, and what shows it.
-_KINDS: dict[EvaluationKind, tuple[Callable[[Wiring, Path], Any], Callable[[Any, bool], None]]] = {
-    "retrieval": (asked.retrieval, print_retrieval),
-    "topics": (topic_learning.topics, tables.print_topics),
-    "statistics": (read.statistics, tables.print_statistics),
-    "figures": (read.figures, tables.print_figures),
-    "attribution": (read.attribution, tables.print_attribution),
-    "answers": (asked.answers, tables.print_answers),
-    "manners": (asked.manners, tables.print_manners),
-    "evidence": (asked.evidence, tables.print_evidence),
-    "cases": (asked.cases, tables.print_cases),
-    "extraction": (read.extraction, tables.print_extraction),
-    "words": (read.words, tables.print_words),
-    "language": (read.language, tables.print_language),
-    "verify": (read.verify, tables.print_verify),
-    "citations": (read.citations, tables.print_citations),
-    "drafts": (asked.drafts, tables.print_drafts),
-}
+# Of each kind what makes a report of a path.
+_KINDS: dict[EvaluationKind, Callable[[Wiring, Path], Any]] = {
+    "retrieval": asked.retrieval, "topics": topic_learning.topics, "statistics": read.statistics,
+    "figures": read.figures, "attribution": read.attribution, "answers": asked.answers, "manners": asked.manners,
+    "evidence": asked.evidence, "cases": asked.cases, "extraction": read.extraction, "words": read.words,
+    "language": read.language, "verify": read.verify, "citations": read.citations, "drafts": asked.drafts,
+}  # fmt: skip
 
 
 def register(app: typer.Typer) -> None:
@@ -74,12 +60,11 @@ def evaluate(
     if not path.exists():
         raise InputError(str(path), say("there_is_no_such_file_or"), say("check_the_spelling"))
     wiring = Wiring(Settings())
-    make, show = _KINDS[kind]
     report: Any
     if kind == "evidence":
         report = asked.evidence(wiring, path, every, kept)
     elif documents is not None:
         report = (asked.cases if kind == "cases" else asked.drafts)(wiring, path, documents)
     else:
-        report = make(wiring, path)
-    print_json(report) if as_json else show(report, verbose)
+        report = _KINDS[kind](wiring, path)
+    print_json(report) if as_json else print_report(report, verbose)

@@ -150,8 +150,7 @@ def _check_rules(keep: Iterable[str]) -> None:
     """Nothing; InputError, naming the nearest, for what is no cleaning rule: it would keep nothing, in silence."""
     from api.service.asking.names import did_you_mean
     from ingest.pipeline import KEEP_NONE
-    from ingest.text.clean import KEEP_ALL
-    from ingest.text.rule_names import RULE_NAMES
+    from ingest.text.clean import KEEP_ALL, RULE_NAMES
 
     known = (KEEP_ALL, KEEP_NONE, *RULE_NAMES)
     for name in keep:

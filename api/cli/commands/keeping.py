@@ -21,8 +21,8 @@ from kb.records.search import Filters, Query
 from kb.store import Store
 from kb.store.disk.copies import BackupReport
 from kb.store.upkeep.backup import back_up
+from kb.store.upkeep.backup import restore as restore_backup
 from kb.store.upkeep.lost_originals import remember_backup
-from kb.store.upkeep.restoring import restore as restore_backup
 
 if TYPE_CHECKING:
     from api.service.knowledge_base import KnowledgeBase

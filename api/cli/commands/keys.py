@@ -1,7 +1,5 @@
 """``kb key``: who may call the server. A secret is shown once, when it is made."""
 
-from __future__ import annotations
-
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -14,9 +12,9 @@ from api.cli.output import messages, new_table, out, print_json, print_table
 from api.cli.wiring import Wiring
 from api.http.auth import create_key, rotate_key, utc_now
 from api.settings import Settings
-from kb.records.access import Key, parse_scope
 from kb.records.errors import InputError
 from kb.records.messages import say
+from kb.records.operation import Key, parse_scope
 from kb.store import Store
 
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}

@@ -1,7 +1,5 @@
 """``kb stats``: the ledger of statistics on a terminal, as JSON, as CSV and as a workbook."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +14,7 @@ from api.files.delimited import UTF8_MARK, Separators, delimited, parse_separato
 from api.files.figure_rows import figure_rows
 from api.service.asking.filters import FIGURES, FilterWords, make_statistic_query
 from api.service.asking.names import read_order, read_wording
-from api.service.asking.ordering import Order
+from api.service.asking.paging import Order
 from api.service.knowledge_base import KnowledgeBase
 from api.settings import Settings
 from kb.records.errors import InputError

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.cli import options
-from api.cli.ahead import begin_with, question_engine, serving_engine
+from api.cli.ahead import begin_with, serving_engine
 from api.cli.output import messages
 from api.cli.wiring import Wiring
 from api.settings import BUNDLED_MODEL, Settings
@@ -59,12 +59,12 @@ def serve(
 
         check_recognition("KB_OCR")
     if settings.model == BUNDLED_MODEL:
-        begin_with(serving_engine if settings.runtime == "openvino" else question_engine)
+        begin_with(serving_engine)
     wiring = Wiring(settings, base)
     knowledge_base = wiring.knowledge_base(serving=True)
     access = _access(knowledge_base, host, require_key or settings.require_key)
     _check_free(host, port)
-    from api.http.logs import write_to_stderr
+    from api.http.metrics import write_to_stderr
     from api.page import mount
 
     application = _application(wiring, knowledge_base, access)
@@ -85,7 +85,7 @@ def mcp(base: options.BaseOption = None) -> None:
 
     Example: kb mcp --base my-base
     """
-    from api.agents.agent_lines import serve_lines
+    from api.agents.agent_door import serve_lines
     from api.agents.agent_tools import create_tools
 
     knowledge_base = Wiring(Settings(), base).knowledge_base(serving=True)
@@ -98,8 +98,7 @@ def _application(wiring: Wiring, knowledge_base: KnowledgeBase, access: Access) 
     from api.http.limits import RequestLimits
     from api.http.proxies import Proxies
     from api.jobs.apart import JobsApart
-    from api.watching.courier import Courier
-    from api.watching.delivery import MessageSender
+    from api.watching.courier import Courier, MessageSender
 
     return create_app(
         knowledge_base,
@@ -132,7 +131,7 @@ def _access(base: KnowledgeBase, host: str, require_key: bool) -> Access:
 
 
 def _run(application: FastAPI, host: str, port: int) -> None:
-    from api.wire.server import server_of
+    from api.wire.protocol import server_of
 
     server_of(application, host, port).run()
 

@@ -1,7 +1,5 @@
 """``kb saved`` and ``kb webhook``: searches to come back to, and addresses that are told what happened."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer
@@ -11,7 +9,7 @@ from api.cli.output import messages, new_table, out, print_json, print_table
 from api.cli.wiring import Wiring
 from api.service.asking.filters import PASSAGES, FilterWords
 from api.settings import Settings
-from kb.records.watching import Delivery
+from kb.records.operation import Delivery
 
 saved = typer.Typer(help="Saved searches: create, list, delete, and what is new in one.", no_args_is_help=True)
 webhooks = typer.Typer(help="Webhooks: create, list, delete, and what was sent to one.", no_args_is_help=True)
@@ -127,9 +125,9 @@ def create_webhook(
     Example: kb webhook create https://hooks.example.org/kb
     """
     from api.service.parts import Watching
-    from api.watching.delivery import MessageSender
-    from api.watching.registering import register as add
+    from api.watching.courier import MessageSender
     from api.watching.watch_schemas import NewWebhook, WebhookLine
+    from api.watching.watch_schemas import register as add
 
     settings = Settings()
     webhook, secret = add(

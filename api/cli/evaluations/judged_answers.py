@@ -10,17 +10,24 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from api.cli.shown.retrieval_tables import RetrievalTable, retrieval_table
+from api.cli.shown.evaluation_tables import RetrievalTable, retrieval_table
 from api.cli.wiring import Wiring
 from index.answers.answering import EvidenceFinder
 from index.answers.deciding import Limits
-from index.evaluate.answer_cases import AnswerCaseReport, score_answer_cases
-from index.evaluate.answers import AnswerFigures, GoldQuestion, documents_of, evaluate_answers, read_gold
-from index.evaluate.calibration import calibrate
-from index.evaluate.drafts import DraftFigures, evaluate_drafts
+from index.evaluate.answers import (
+    AnswerCaseReport,
+    AnswerFigures,
+    GoldQuestion,
+    calibrate,
+    documents_of,
+    evaluate_answers,
+    read_gold,
+    score_answer_cases,
+)
 from index.evaluate.evidence import EvidenceReport, evaluate_evidence, read_questions
 from index.evaluate.figures.figure_documents import read_rows
-from index.evaluate.figures.rows import rows_of_file
+from index.evaluate.figures.judged_figures import rows_of_file
+from index.evaluate.judged import DraftFigures, evaluate_drafts
 from index.evaluate.manners import MannerFigures, evaluate_manners
 from index.search.glossary import Glossary
 from kb.records.answer import Answer
@@ -109,7 +116,7 @@ def cases(wiring: Wiring, path: Path, documents: Path | None = None) -> AnswerCa
 
 def _inline(documents: Sequence[Mapping[str, str]]) -> Iterator[SourceFile]:
     """Documents that stand in a row, read by their names."""
-    from ingest.readers.media_types import media_type_of
+    from ingest.readers.signatures import media_type_of
     from ingest.sources.sources import SourceFile
 
     for one in documents:
@@ -119,8 +126,8 @@ def _inline(documents: Sequence[Mapping[str, str]]) -> Iterator[SourceFile]:
 
 def _pages(folder: Path) -> Iterator[SourceFile]:
     """The pages of the folder as Markdown files, with what their rows say of them."""
-    from ingest.readers.media_types import MARKDOWN
     from ingest.readers.properties.metadata import SourceMetadata
+    from ingest.readers.signatures import MARKDOWN
     from ingest.sources.sources import SourceFile
 
     for row in read_rows(folder, "pages*.jsonl"):

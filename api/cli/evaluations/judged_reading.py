@@ -1,7 +1,5 @@
 """The runs behind ``kb evaluate`` for what ingestion reads: statistics, main text; and for what is proved."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,9 +16,9 @@ from index.evaluate.figures.figure_cases import CaseReport, score_cases
 from index.evaluate.figures.figure_documents import DocumentReport, score_documents
 from index.evaluate.figures.judged_figures import read_judged_figures
 from index.evaluate.figures.statistic_scores import StatisticReport, score_figures
-from index.evaluate.languages import DetectionFigures, evaluate_languages
+from index.evaluate.judged import DetectionFigures, evaluate_languages
+from index.evaluate.quotes.bad_quotes import BaseText
 from index.evaluate.quotes.lexicon_quotes import lexicon_quotes
-from index.evaluate.quotes.mutations import BaseText
 from index.evaluate.quotes.verify import VerifyFigures, evaluate_verify
 from index.evaluate.words_of_files import ReadBlock, WordsReport, measure_words
 from kb.records.errors import InputError
@@ -66,8 +64,8 @@ def figures(wiring: Wiring, path: Path) -> DocumentReport:
 def attribution(wiring: Wiring, path: Path) -> AttributionReport:
     """The figure reader over whole documents, prepared as ingestion does with what is known of them."""
     from ingest.figures import read_figures
-    from ingest.readers.media_types import TEXT
     from ingest.readers.properties.metadata import SourceMetadata
+    from ingest.readers.signatures import TEXT
     from ingest.sources.sources import SourceFile
     from ingest.text.prepare import prepare
 
@@ -83,8 +81,8 @@ def extraction(wiring: Wiring, path: Path) -> ExtractionComparison:
     """The main text of the judged pages of a folder, beside that of plain trafilatura."""
     from importlib.metadata import version
 
-    from ingest.readers.html.votes import plain_text
-    from ingest.readers.media_types import media_type_of
+    from ingest.readers.html.main_text import plain_text
+    from ingest.readers.signatures import media_type_of
     from ingest.sources.sources import SourceFile
     from ingest.text.detect import text_language
     from ingest.text.prepare import prepare
@@ -98,7 +96,7 @@ def extraction(wiring: Wiring, path: Path) -> ExtractionComparison:
 
 def words(wiring: Wiring, path: Path) -> WordsReport:
     """The words of office files and books, and the paragraphs of PDFs, as they are read."""
-    from ingest.readers.media_types import media_type_of
+    from ingest.readers.signatures import media_type_of
     from kb.records.document import BlockKind
 
     def read(data: bytes, name: str) -> list[ReadBlock]:

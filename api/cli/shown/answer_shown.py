@@ -1,7 +1,5 @@
 """An answer on a terminal: its quotes, how its findings differ, its sources."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from rich.text import Text

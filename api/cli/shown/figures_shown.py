@@ -3,8 +3,6 @@
 The labels are those of the page. Values to narrow by are shown as they are typed.
 """
 
-from __future__ import annotations
-
 from rich.text import Text
 
 from api.cli.output import BOUND, Hanging, in_quotes, linked, out, place_of

@@ -3,8 +3,6 @@
 The labels are those of the page.
 """
 
-from __future__ import annotations
-
 from decimal import Decimal
 
 from rich.text import Text

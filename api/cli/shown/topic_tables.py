@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from api.cli.output import Hanging, new_table, out, print_table
-from api.cli.shown.retrieval_tables import share
+from api.cli.shown.evaluation_tables import share
 from index.evaluate.topics import CurveStep, TopicReport
 from kb.records.language import Language
 from kb.records.topics import UNSURE_BELOW, Topic

@@ -1,7 +1,5 @@
 """An address as a QR code that a telephone reads from paper: the one module that imports segno."""
 
-from __future__ import annotations
-
 import io
 from dataclasses import dataclass
 

@@ -3,8 +3,6 @@
 Shows what the job says of itself; knows neither ingestion nor how a job is run.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -16,19 +14,17 @@ from starlette.datastructures import UploadFile
 
 from api.http.auth import Caller, needs, utc_now
 from api.http.limits import RequestLimits
-from api.jobs.intake import Incoming, Intake
-from api.jobs.queueing import queue_files
+from api.jobs.intake import Incoming, Intake, queue_files
 from api.page.door import READ, Base, PageRoute, open_base
 from api.page.rendering import is_fragment, render
 from api.page.views.sign_in import asking
 from api.page.visitor import visitor_of
-from api.words.report_words import report_words, said_in
+from api.words.formats import report_words, said_in
 from kb.outside.strings import plain_name
-from kb.records.access import Scope, allows
 from kb.records.errors import InputError
 from kb.records.file_format import FileFormat
-from kb.records.job import Job, JobFile
 from kb.records.messages import say
+from kb.records.operation import Job, JobFile, Scope, allows
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 INGEST = needs(Scope.INGEST)

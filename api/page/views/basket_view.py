@@ -1,7 +1,5 @@
 """The basket page and its exports: DOCX with footnotes, HTML to print, Markdown, RIS and BibTeX."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,13 +8,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.files.basket_entries import basket_entries, basket_entry
 from api.files.dossier import Cover, DossierEntry, bibtex_file, markdown, ris_file
 from api.files.dossier_docx import docx
 from api.files.dossier_html import html
 from api.files.dossier_words import Writing
-from api.files.dossiers import cover
-from api.http.parameters import Keys, Notes, Today
+from api.files.dossiers import basket_entries, basket_entry, cover
+from api.http.field_faults import Keys, Notes, Today
 from api.page.addresses import place_address
 from api.page.door import READ, Base, PageRoute
 from api.page.rendering import render

@@ -1,22 +1,20 @@
 """The cite dialog: a document or a place in it, in every style and both languages, ready for the clipboard."""
 
-from __future__ import annotations
-
 from datetime import date
 
 from fastapi import APIRouter, Request, Response
 
-from api.http.parameters import Today
+from api.http.field_faults import Today
 from api.page.door import READ, Base, PageRoute
 from api.page.rendering import is_fragment, render
 from api.page.visitor import visitor_of
 from api.service.knowledge_base import KnowledgeBase
 from api.service.references import place_citation, reference_of, written
 from kb.citing import Reference
-from kb.records.citation import Citation, DocumentReference, public_link
 from kb.records.document import parse_language
 from kb.records.errors import InputError
 from kb.records.messages import say
+from kb.records.search import Citation, DocumentReference, public_link
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 

@@ -3,8 +3,6 @@
 Reads what ``/openapi.json`` gives, so that page and contract cannot differ. Nothing comes from another host.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,11 +10,11 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from api.http.auth import needs
-from api.http.problem_codes import CODES
+from api.http.problems import CODES
 from api.page.door import PageRoute
 from api.page.rendering import render
 from api.page.visitor import visitor_of
-from api.words.contract_words import spanish_summaries
+from api.words.wording import spanish_summaries
 from kb.records.language import Language
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)

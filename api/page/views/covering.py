@@ -1,7 +1,5 @@
 """The coverage page: how many passages there are by topic, language and year, with the gaps visible."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any

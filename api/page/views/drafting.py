@@ -1,7 +1,5 @@
 """The draft page: a pasted text comes back with each of its figures judged. The text is not kept."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
@@ -12,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from api.http.bodies import MAX_DRAFT
 from api.page.addresses import place_address
 from api.page.door import READ, PageRoute, open_base
-from api.page.draft_marks import part_name, sides, their_words
+from api.page.marks import part_name, sides, their_words
 from api.page.rendering import render
 from api.service.draft_check import CheckedDraft, CheckedFigure, DraftVerdict, check_draft
 from kb.records.document import Span

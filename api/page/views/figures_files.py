@@ -1,8 +1,6 @@
 """Statistics as files for spreadsheets, CSV and XLSX: every row of the table's filters and order, not only those on
 the page. What a row holds and how a file is written is decided in ``api.files``."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response

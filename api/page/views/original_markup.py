@@ -4,8 +4,6 @@ Nothing of the original's markup is passed on. Elements of a closed list are wri
 text is escaped, and all else is left out. The words are marked where they stand exactly once, else nowhere.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator

@@ -3,8 +3,6 @@
 Formats are drawn elsewhere; here they get their address, their frame and a policy under which nothing in them runs.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from collections import OrderedDict
@@ -22,12 +20,12 @@ from api.page.views.original_markup import Shown, html_shown, text_shown
 from api.page.visitor import visitor_of
 from api.service.references import cited_span
 from api.words.wording import InterfaceWording
-from kb.records.access import Scope, allows
 from kb.records.document import Box, Document, Place
 from kb.records.errors import NotFoundError, SourceError
 from kb.records.file_format import FileFormat, format_of
 from kb.records.language import Language
 from kb.records.messages import say
+from kb.records.operation import Scope, allows
 from kb.records.ports import PagePicture, PagePictures
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)

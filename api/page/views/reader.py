@@ -4,8 +4,6 @@ Lays blocks, topics and statistics side by side by their offsets; every characte
 not white space is shown. Knows no formats of files.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,10 +23,9 @@ from api.service.knowledge_base import KnowledgeBase
 from api.service.references import cited_span
 from kb.citing import Reference, Style
 from kb.citing.citation_words import place_words
-from kb.records.citation import DocumentReference, public_link
 from kb.records.document import Block, BlockKind, Document, Passage, Place, Span
 from kb.records.language import Language
-from kb.records.search import Query
+from kb.records.search import DocumentReference, Query, public_link
 from kb.records.statistic import Statistic
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)

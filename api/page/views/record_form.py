@@ -3,8 +3,6 @@
 Owns which fields of a form are a correction. What a value may be is ``api.service.correcting``'s.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -17,11 +15,11 @@ from api.page.door import PageRoute, open_base
 from api.page.rendering import render
 from api.page.visitor import visitor_of
 from api.service.knowledge_base import KnowledgeBase
-from api.words.report_words import report_words
-from kb.records.access import Scope, allows
+from api.words.formats import report_words
 from kb.records.document import Document
 from kb.records.errors import ChangedError, InputError
 from kb.records.messages import say
+from kb.records.operation import Scope, allows
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 _TEXTS = ("title", "publisher", "published", "url", "series")

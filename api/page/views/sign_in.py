@@ -3,8 +3,6 @@
 Whether a key is needed is the gate's to decide; here it is asked for in words. No key is kept on the server.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,10 +10,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
-from api.http.auth import needs
-from api.http.problem_codes import CODES
-from api.http.problems import Refusal
-from api.http.sessions import forget_key, keep_key, signed_in
+from api.http.auth import forget_key, keep_key, needs, signed_in
+from api.http.problems import CODES, Refusal
 from api.page.door import PageRoute
 from api.page.rendering import render
 from api.page.visitor import visitor_of

@@ -1,7 +1,5 @@
 """Counts of what hits and statistics have in common, for narrowing a search."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from itertools import chain

@@ -1,10 +1,8 @@
 """The table of filters: a row each, read by the API, the command line, the page, the client's server and the agents.
 
 Owns what a filter is called, how its words are read and what it says of itself. Which field of a record it fills is in
-its row; what that field means to the store is the row of the same field in ``kb.store.filtering``.
+its row; what that field means to the store is the row of the same field in ``kb.store.searching``.
 """
-
-from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping

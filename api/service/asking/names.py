@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from api.service.asking.ordering import Order, SortColumn
+from api.service.asking.paging import Order, SortColumn
 from kb.records.document import parse_language
 from kb.records.errors import InputError
 from kb.records.file_format import FileFormat, parse_format

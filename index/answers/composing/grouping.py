@@ -4,17 +4,19 @@ Owns when two quotes are the same finding, and what differs between findings on 
 Knows sentence vectors as arrays; makes none.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from index.answers.pieces import Evidence, FoundFinding
+from index.answers.deciding import Limits, belongs
+from index.answers.question import QuestionReading
+from index.answers.relevance import Evidence, FoundFinding
 from index.search.lexical import content_words, words_of
 from kb.records.answer import Difference, FindingKind
 from kb.records.document import Span
+from kb.records.language import Language
+from kb.records.messages import Message, say
 from kb.records.ports import FloatArray
 from kb.records.statistic import Statistic
 
@@ -160,3 +162,28 @@ def _touches(span: Span, statistic: Statistic) -> bool:
 
 def _text(year: int | None) -> str | None:
     return None if year is None else str(year)
+
+
+_PAIR = {Language.ES: "nobody_answers_in_spanish", Language.EN: "nobody_answers_in_english"}
+
+
+def chosen(good: Sequence[Evidence], limits: Limits) -> tuple[list[Evidence], list[Evidence]]:
+    """What is given of the evidence that qualifies (best first, not empty), and what is only near."""
+    given = [one for one in good if belongs(one, good[0], limits)]
+    return given, [one for one in good if one not in given]
+
+
+def notes_of(
+    findings: Sequence[FoundFinding], reading: QuestionReading, languages: Sequence[Language]
+) -> tuple[Message, ...]:
+    """What is said beside the findings: another number of things than was asked for, and the language of the base in
+    which nothing answers. ``languages`` are those of the passages found."""
+    notes = []
+    best = findings[0].evidence[0]
+    if best.kind is FindingKind.LIST and reading.count not in (None, best.items):
+        notes.append(say("asked_for_so_many", asked=reading.count, listed=best.items))
+    answered = {piece.passage.language for one in findings for each in one.evidence for piece in each.pieces}
+    silent = [language for language in _PAIR if language in languages and language not in answered]
+    if len(silent) < len(_PAIR):
+        notes += [say(_PAIR[language]) for language in silent]
+    return tuple(notes)

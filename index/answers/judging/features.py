@@ -5,8 +5,6 @@ question, never which document it is of. What the vectors of tokens, titles, hea
 helped over one base and misled over others (docs/answers.md). Decides nothing; knows no store.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

@@ -3,8 +3,6 @@
 Owns ``data/judge.json`` and how its numbers are used. ``python -m bench.fit_judge`` makes them.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -5,14 +5,12 @@ period, year, population, sample_size}]}`` (nulls where the text does not say), 
 handed in.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.evaluate.figures.rows import numbered_rows
+from index.evaluate.figures.judged_figures import numbered_rows
 from index.evaluate.figures.statistic_scores import same_source
 from kb.records.document import Span, parse_language
 from kb.records.errors import SourceError

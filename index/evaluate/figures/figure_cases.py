@@ -7,8 +7,6 @@ whom or by whom a figure is: such a row lists only the figures it asks about. Ro
 total) are left out. Pure: the reader of figures is handed in.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass

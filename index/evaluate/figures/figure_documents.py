@@ -6,8 +6,6 @@ scored apart and never listed, so that what is mended on the others can be told 
 reading matches when its span overlaps and its value is equal. Pure: the reader of figures is handed in.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from index.evaluate.figures.figure_cases import CaseScores, Counts, agrees, is_kind
-from index.evaluate.figures.rows import rows_of_file
+from index.evaluate.figures.judged_figures import rows_of_file
 from kb.records.document import Span, parse_language
 from kb.records.errors import InputError, SourceError
 from kb.records.language import Language

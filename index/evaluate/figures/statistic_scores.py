@@ -4,8 +4,6 @@ Pure: the reader of figures is handed in, and what was judged is ``judged_figure
 span overlaps the gold's and the value is equal.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

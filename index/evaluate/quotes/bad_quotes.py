@@ -3,17 +3,19 @@
 Owns its own word lists: sharing the verifier's would hide what the verifier does not know.
 """
 
-from __future__ import annotations
-
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from itertools import pairwise
 from typing import Any
 
+from kb.records.document import Span
 from kb.records.language import Language
+from kb.words.lexicon import words_of
 
 Rewriting = Callable[[str, Language], Iterator[str]]
 
@@ -173,3 +175,178 @@ BAD: dict[str, Rewriting] = {
     "numbers_exchanged": _numbers_exchanged, "number_parted": _number_parted, "direction": _turned_direction,
     "exception_cut": _exception_cut,
 }  # fmt: skip
+
+
+def _spacing(sentence: str, language: Language) -> Iterator[str]:
+    if "%" in sentence:
+        for space in ("", "\u00a0", "\u202f", "\u2009", " "):
+            yield re.sub(r"\s?%", f"{space}%", sentence)
+    yield sentence.replace(" ", "\u00a0", 3)
+    yield "  ".join(sentence.split(" "))
+
+
+def _broken_lines(sentence: str, language: Language) -> Iterator[str]:
+    words = sentence.split(" ")
+    yield "\n".join((" ".join(words[: len(words) // 2]), " ".join(words[len(words) // 2 :])))
+    long = next((word for word in words if len(word) > 7 and word.isalpha()), None)
+    if long:
+        yield sentence.replace(long, f"{long[:4]}-\n{long[4:]}", 1)
+
+
+def _decomposed(sentence: str, language: Language) -> Iterator[str]:
+    yield unicodedata.normalize("NFD", sentence)
+
+
+def _ligatures(sentence: str, language: Language) -> Iterator[str]:
+    for letters, ligature in (("ffi", "ﬃ"), ("fi", "ﬁ"), ("fl", "ﬂ"), ("ff", "ﬀ")):
+        if letters in sentence:
+            yield sentence.replace(letters, ligature)
+
+
+def _soft_hyphens(sentence: str, language: Language) -> Iterator[str]:
+    yield re.sub(r"\b([^\W\d_]{4})([^\W\d_]{3,})\b", "\\1\u00ad\\2", sentence)
+    yield sentence.replace(" ", " \u200b", 1)
+
+
+def _quotation_marks(sentence: str, language: Language) -> Iterator[str]:
+    for opening, closing in ("«»", "“”", '""', "‘’"):
+        yield f"{opening}{sentence}{closing}"
+    words = sentence.split(" ")
+    yield " ".join([*words[:2], f"“{words[2]}”", *words[3:]]) if len(words) > 3 else sentence
+    if "'" in sentence:
+        yield sentence.replace("'", "’")
+
+
+def _dashes(sentence: str, language: Language) -> Iterator[str]:
+    if re.search(r"(?:^|\s)[-−]\d", sentence):
+        yield re.sub(r"(?<=\s)−(?=\d)", "-", sentence)
+        return
+    for dash in "-‐‑–—":
+        if re.search("[-–—]", sentence):
+            yield re.sub("[-–—]", dash, sentence)
+    if "–" in sentence or "—" in sentence:
+        yield re.sub(r"\s?[–—]\s?", " - ", sentence)
+
+
+def _ellipsis(sentence: str, language: Language) -> Iterator[str]:
+    """Leaves out an aside or some middle words that carry no figure, hedge or denial; and marks cut ends."""
+    words = sentence.split(" ")
+    for dots in ("…", "[…]", "...", "[...]", "(...)"):
+        for start in range(3, len(words) - 5, 4):
+            gone = words[start : start + 3]
+            if not any(_carries(word, language) for word in words[start - 2 : start + 5]):
+                yield " ".join([*words[:start], dots, *words[start + len(gone) :]])
+                break
+    if len(words) > 6 and not any(_carries(word, language) for word in words[-4:]):
+        yield " ".join(words[:-2]) + "…"
+        yield " ".join(words[:-2]) + " [...]"
+
+
+def _carries(word: str, language: Language) -> bool:
+    bare = word.strip(".,;:«»“”").lower()
+    hedges = {word for phrase in quote_words("hedges", language) for word in phrase.split()}
+    listed = {*quote_words("negations", language), *hedges, "rara", "nothing", "nada", "ningún"}
+    number = bare in words_of("number", language) or bare in words_of("time", language)
+    return bare in listed or number or any(mark.isdigit() for mark in bare) or "%" in bare
+
+
+def _brackets(sentence: str, language: Language) -> Iterator[str]:
+    words = sentence.split(" ")
+    place = len(words) // 2
+    yield " ".join([*words[:place], f"[{quote_words('remark', language)[0]}]", *words[place:]])
+    yield " ".join([*words[:place], "[sic]", *words[place:]])
+    if sentence[0].isalpha():
+        yield f"[{sentence[0].swapcase()}]{sentence[1:]}"
+
+
+def _edges(sentence: str, language: Language) -> Iterator[str]:
+    yield sentence.rstrip(".")
+    yield f"  {sentence} "
+    yield sentence[0].lower() + sentence[1:]
+    yield sentence.rstrip(".") + ","
+
+
+def _unchanged(sentence: str, language: Language) -> Iterator[str]:
+    yield sentence
+
+
+HONEST: dict[str, Rewriting] = {
+    "unchanged": _unchanged,
+    "spacing": _spacing,
+    "line_breaks": _broken_lines,
+    "decomposed": _decomposed,
+    "ligatures": _ligatures,
+    "soft_hyphens": _soft_hyphens,
+    "quotation_marks": _quotation_marks,
+    "dashes": _dashes,
+    "ellipsis": _ellipsis,
+    "brackets": _brackets,
+    "edges": _edges,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BaseText:
+    """A text with the spans of its sentences, and each sentence in the other language where known."""
+
+    name: str
+    language: Language
+    text: str
+    sentences: tuple[Span, ...]
+    translations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """A quote said to stand in the text ``name``: how it was made, and whether it is honest."""
+
+    kind: str
+    honest: bool
+    language: Language
+    name: str
+    span: Span
+    quote: str
+
+
+def mutations(texts: Sequence[BaseText]) -> Iterator[Mutation]:
+    """Every bad and honest quote that the rules make of these texts, in order, without repeats."""
+    seen: set[tuple[str, str]] = set()
+    for number, text in enumerate(texts):
+        others = [other for other in texts if other.language is text.language and other is not text]
+        for mutation in _of_text(text, others[number % len(others)] if others else None):
+            key = (mutation.name, mutation.quote)
+            if key not in seen and (mutation.honest or mutation.quote not in _plain(text.text, mutation)):
+                seen.add(key)
+                yield mutation
+
+
+def _plain(text: str, mutation: Mutation) -> str:
+    """The text to look in for a bad quote that happens to be true; cuts are bad although they stand there."""
+    return "" if mutation.kind.endswith("_cut") else text
+
+
+def _of_text(text: BaseText, other: BaseText | None) -> Iterator[Mutation]:
+    for index, span in enumerate(text.sentences):
+        sentence = span.cut(text.text)
+        for honest, rules in ((False, BAD), (True, HONEST)):
+            for kind, rule in rules.items():
+                for quote in rule(sentence, text.language):
+                    yield Mutation(kind, honest, text.language, text.name, span, quote)
+        for kind, quote in _foreign(text, other, index):
+            yield Mutation(kind, False, text.language, text.name, span, quote)
+
+
+def _foreign(text: BaseText, other: BaseText | None, index: int) -> Iterator[tuple[str, str]]:
+    """Splices with a later sentence, a sentence of another document, the sentence in the other language."""
+    words = text.sentences[index].cut(text.text).split()
+    later = text.sentences[(index + 3) % len(text.sentences)]
+    tail = later.cut(text.text).split()
+    if later != text.sentences[index] and len(words) > 5 and len(tail) > 5:
+        left, right = " ".join(words[: len(words) // 2]), " ".join(tail[len(tail) // 2 :])
+        yield "spliced", f"{left} {right}"
+        yield "spliced", f"{left} […] {right}"
+        yield "spliced", " ".join(words[:-2]) + " " + " ".join(tail[-3:])
+    if other and other.sentences:
+        yield "wrong_document", other.sentences[index % len(other.sentences)].cut(other.text)
+    if index < len(text.translations):
+        yield "translated", text.translations[index]

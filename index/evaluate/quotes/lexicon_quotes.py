@@ -5,13 +5,10 @@ behind it, before a clause, behind it. So a row is tested on the day it is added
 ``index/data/quote_words.json``. Judges nothing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index.evaluate.quotes.bad_quotes import quote_words
-from index.evaluate.quotes.mutations import Mutation
+from index.evaluate.quotes.bad_quotes import Mutation, quote_words
 from kb.records.document import Span
 from kb.records.language import Language
 from kb.words.lexicon import LexiconRow, lexicon

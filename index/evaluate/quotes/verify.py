@@ -1,13 +1,11 @@
 """How many bad quotes the verifier accepts and how many honest ones it refuses, by language and kind."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from index.evaluate.quotes.bad_quotes import BaseText, Mutation, mutations
 from index.evaluate.quotes.lexicon_quotes import LexiconQuote
-from index.evaluate.quotes.mutations import BaseText, Mutation, mutations
 from kb.records.language import Language
 from kb.saved.verify import Verdict, judge
 
@@ -29,6 +27,16 @@ class VerifyFigures:
 
     rows: tuple[KindFigures, ...]
     wrong: tuple[Mutation, ...]
+
+    @property
+    def bad_quotes_accepted(self) -> str:
+        """Of how many that were tried."""
+        return f"{self.bad_accepted()} of {self.tried(False)}"
+
+    @property
+    def honest_quotes_refused(self) -> str:
+        """Their share, and how many were tried."""
+        return f"{self.honest_refused():.3f} of {self.tried(True)}"
 
     def tried(self, honest: bool, language: Language | None = None) -> int:
         """How many honest, or bad, quotes were tried (in one language, or in both)."""

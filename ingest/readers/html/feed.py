@@ -3,8 +3,6 @@
 Owns the three vocabularies. Refuses documents with a DTD, so that no entity exists, and to fetch anything.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from urllib.parse import urljoin

@@ -4,8 +4,6 @@ Owns the grid. A label that spans rows stands in each of them, so that no figure
 that spans columns stands over each, other cells leave the columns they cover empty.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

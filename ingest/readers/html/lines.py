@@ -3,13 +3,48 @@
 Owns which of its characters are raised. Refuses to know blocks, and what raised characters mean.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from lxml import etree
 
-from ingest.readers.raised import read_raised
+from ingest.readers.extract import read_raised
+
+NAVIGATION = "navigation"
+NOTE_MARK = "note_mark"
+
+_TAGS = {
+    "nav": NAVIGATION,
+    "aside": "aside",
+    "footer": "footer",
+    "form": "form",
+    "dialog": "dialog",
+    "address": "address",
+}
+_ROLES = {
+    "navigation": NAVIGATION,
+    "banner": "site_header",
+    "contentinfo": "footer",
+    "complementary": "aside",
+    "search": "form",
+    "dialog": "dialog",
+    "alertdialog": "dialog",
+    "menu": NAVIGATION,
+    "menubar": NAVIGATION,
+    "tablist": NAVIGATION,
+}
+_NEVER = frozenset({"html", "body", "main", "article"})
+
+
+def furniture_of(element: etree._Element, tag: str) -> str | None:
+    """The rule that an element's own tag or role names, or null."""
+    if tag in _NEVER:
+        return None
+    rule = _TAGS.get(tag) or _ROLES.get(element.get("role", "").lower())
+    if rule is None and tag == "header":
+        inside = any(parent.tag in ("article", "main", "section") for parent in element.iterancestors())
+        rule = None if inside or element.find(".//h1") is not None else "site_header"
+    return rule or ("hidden" if element.get("hidden") is not None else None)
+
 
 Element = etree._Element
 

@@ -4,17 +4,14 @@ Owns the walk: which elements are blocks and what is skipped. Used for pages, Ma
 what the main text is.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from lxml import etree
 
 from ingest.readers.extract import RawBlock, normal_text
-from ingest.readers.html.furniture import NAVIGATION, NOTE_MARK, furniture_of
 from ingest.readers.html.html_tables import RowText, row_texts
-from ingest.readers.html.lines import BLOCKS, BREAK, SKIPPED, InlineText, local_tag
+from ingest.readers.html.lines import BLOCKS, BREAK, NAVIGATION, NOTE_MARK, SKIPPED, InlineText, furniture_of, local_tag
 from kb.records.document import BlockKind, Place
 
 Element = etree._Element

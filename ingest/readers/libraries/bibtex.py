@@ -1,7 +1,5 @@
 """BibTeX and biblatex: entries to records; the one module that imports bibtexparser and pylatexenc."""
 
-from __future__ import annotations
-
 import logging
 import re
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ Owns the walk over the elements that hold text (OpenDocument 1.3, part 3). Refus
 comments on the text, and what is not shown.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count

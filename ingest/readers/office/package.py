@@ -1,9 +1,8 @@
-"""An office file as an archive of XML parts, guarded: nothing hostile is unpacked, nothing outside is read.
+"""An office file as an archive of XML parts, guarded: nothing hostile is unpacked, nothing outside is read;
+with what its parts share: text in drawings, names of styles.
 
 Owns the limits and the parser. Refuses to know what the parts mean; macros and pictures among them are never opened.
 """
-
-from __future__ import annotations
 
 import io
 import posixpath
@@ -11,13 +10,15 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
 from urllib.parse import unquote
 
 from lxml import etree
 
-from ingest.readers.characters import mended_xml
-from ingest.readers.properties.file_properties import stated_authors, stated_title
-from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.encodings import mended_xml
+from ingest.readers.extract import one_line, read_runs
+from ingest.readers.properties.metadata import SourceMetadata, stated_authors, stated_title
+from kb.records.document import BlockKind
 from kb.records.errors import SourceError
 from kb.records.messages import say
 
@@ -139,3 +140,65 @@ def stated_properties(package: Package, place: str) -> SourceMetadata:
 def local(element: etree._Element) -> str:
     """The name of an element without its namespace; nothing for what is no element."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+# Fields that a program fills in on every slide anew.
+_COUNTED = ("slidenum", "datetime")
+
+
+def drawn_paragraphs(element: etree._Element) -> Iterator[etree._Element]:
+    """The paragraphs below an element, in order."""
+    yield from element.iter(f"{A}p")
+
+
+def drawn_words(paragraph: etree._Element) -> tuple[str, tuple[str, ...]]:
+    """The text of a paragraph on one line, powers as powers, and the marks of notes that were taken out of it."""
+    text, marks = read_runs(_pieces(paragraph))
+    return one_line(text), marks
+
+
+def drawn_line(paragraph: etree._Element) -> str:
+    """The text of ``drawn_words`` alone."""
+    return drawn_words(paragraph)[0]
+
+
+def _pieces(paragraph: etree._Element) -> Iterator[tuple[bool, str]]:
+    """The runs of a paragraph, each with whether it stands raised."""
+    for one in paragraph.iter():
+        if one.tag == f"{A}t" or one.tag == _MATH:
+            run = one.getparent()
+            if run is None or run.get("type", "").startswith(_COUNTED):
+                continue
+            properties = run.find(f"{A}rPr")
+            baseline = properties.get("baseline", "0") if properties is not None else "0"
+            yield baseline.lstrip("-").rstrip("%").isdigit() and not baseline.startswith(("-", "0")), one.text or ""
+        elif one.tag == f"{A}br" or one.tag == f"{A}tab":
+            yield False, " "
+
+
+HEADING = re.compile(r"(?:heading|título|titulo|encabezado)\s*(\d)", re.I)
+TITLE = re.compile(r"(?:title|título|titulo|puesto)$", re.I)
+LIST = re.compile(r"list|viñeta|bullet|lista", re.I)
+QUOTE = re.compile(r"quote|cita", re.I)
+CAPTION = re.compile(r"caption|epígrafe|descripción", re.I)
+
+
+def kind_named(style: str) -> tuple[BlockKind, int] | None:
+    """What the name of a style says a paragraph is, with the level of a heading or list item; null for no such name."""
+    if heading := heading_named(style):
+        return heading
+    if TITLE.match(style):
+        return BlockKind.HEADING, 1
+    if LIST.search(style):
+        return BlockKind.LIST_ITEM, int(level.group(1)) if (level := re.search(r"(\d)$", style)) else 1
+    if QUOTE.search(style):
+        return BlockKind.QUOTE, 0
+    return (BlockKind.CAPTION, 0) if CAPTION.search(style) else None
+
+
+def heading_named(style: str) -> tuple[BlockKind, int] | None:
+    """The heading that the name of a style says, with its level (1 to 6); null for no such name."""
+    match = HEADING.match(style)
+    return (BlockKind.HEADING, min(6, max(1, int(match.group(1))))) if match else None

@@ -3,14 +3,87 @@
 Owns where a paragraph, a cell and a row end and what kind they are. Refuses to know words of control and groups.
 """
 
-from __future__ import annotations
-
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from ingest.readers.extract import RawBlock, one_line
-from ingest.readers.office.style_names import kind_named
-from ingest.readers.raised import NOTE_MARK, read_runs
+from ingest.readers.extract import NOTE_MARK, RawBlock, one_line, read_runs
+from ingest.readers.office.package import kind_named
 from kb.records.document import BlockKind, Place
+
+_TOKEN = re.compile(
+    rb"\\([A-Za-z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9A-Fa-f]{2})|\\(\r\n|[^A-Za-z'])|([{}])|[\r\n]+|([^\\{}\r\n]+)|(\\)",
+    re.S,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RichToken:
+    """One token: a ``word`` of control with its number, a ``brace``, or bytes of ``text``; the others are empty."""
+
+    word: str = ""
+    number: int | None = None
+    brace: str = ""
+    text: bytes = b""
+
+
+def tokens(data: bytes) -> Iterator[RichToken]:
+    """The tokens of a file; raises ValueError where it holds bytes of its own beyond its end."""
+    place = 0
+    while found := _TOKEN.match(data, place):
+        place = found.end()
+        word, number, code, symbol, brace, text, _ = found.groups()
+        if word:
+            value = None if number is None else int(number)
+            if word == b"bin":
+                place += max(0, value or 0)
+                if place > len(data):
+                    raise ValueError("bin")
+            else:
+                yield RichToken(word=word.decode("ascii"), number=value)
+        elif code:
+            yield RichToken(text=bytes([int(code, 16)]))
+        elif symbol:
+            yield RichToken(word=symbol.decode("latin-1"))
+        elif brace:
+            yield RichToken(brace=brace.decode("ascii"))
+        elif text:
+            yield RichToken(text=text)
+
+
+CODE_PAGES = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850", "ansi": "cp1252"}
+CHARSETS = {
+    77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gbk", 136: "big5", 161: "cp1253", 162: "cp1254", 163: "cp1258",
+    177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250", 254: "cp437", 255: "cp850",
+}  # fmt: skip
+CHARACTERS = {
+    "tab": " ", "line": " ", "softline": " ", "~": "\u00a0", "_": "‑", "emdash": "—", "endash": "–", "lquote": "‘",
+    "rquote": "’", "ldblquote": "“", "rdblquote": "”", "bullet": "•", "emspace": " ", "enspace": " ", "qmspace": " ",
+    "nestcell": " ", "nestrow": " ", "\\": "\\", "{": "{", "}": "}",
+}  # fmt: skip
+ENDS = frozenset(("par", "sect", "page", "column", "\n", "\r", "\r\n"))
+# Groups whose text is a text of its own, told after the paragraph, and those whose text stands on every page.
+APART = frozenset(("footnote", "shptxt", "dptxbxtext"))
+BESIDE = frozenset(("header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf"))
+# Groups marked as to be passed over by those who do not know them; what they hold is text.
+PASSED = frozenset(("shpinst", "do", "ud", "nesttableprops"))
+_NOT_TEXT_WORDS = (
+    "colortbl stylesheet fonttbl info pict objdata fldinst datafield listtext pntext sp upr filetbl revtbl listtable "
+    "listoverridetable rsidtbl generator themedata colorschememapping latentstyles datastore xmlnstbl mmathPr template "
+    "bkmkstart bkmkend annotation atnid atnauthor atndate atnref xe tc rxe txe comment doccomm operator nonshppict "
+    "ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn shprslt nonesttables"
+)
+NOT_TEXT = frozenset(_NOT_TEXT_WORDS.split())
+
+
+def code_page(number: int) -> str:
+    """The codec of a code page by its number; that of Western Europe for one that is not known."""
+    name = {65001: "utf-8", 10000: "mac_roman"}.get(number, f"cp{number}")
+    try:
+        "".encode(name)
+    except LookupError:
+        return "cp1252"
+    return name
 
 
 @dataclass(slots=True)

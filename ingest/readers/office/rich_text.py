@@ -4,14 +4,10 @@ Owns what the words of control do to text (RTF 1.9.1), read as the document read
 what was deleted or hidden, pictures and objects.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 from ingest.readers.extract import Extract, RawBlock, one_line
-from ingest.readers.office.rich_flows import Flows
-from ingest.readers.office.rich_tokens import RichToken, tokens
-from ingest.readers.office.rich_words import (
+from ingest.readers.office.rich_flows import (
     APART,
     BESIDE,
     CHARACTERS,
@@ -20,10 +16,12 @@ from ingest.readers.office.rich_words import (
     ENDS,
     NOT_TEXT,
     PASSED,
+    Flows,
+    RichToken,
     code_page,
+    tokens,
 )
-from ingest.readers.properties.file_properties import stated_authors, stated_title
-from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.properties.metadata import SourceMetadata, stated_authors, stated_title
 from kb.records.errors import SourceError
 from kb.records.file_format import FileFormat
 from kb.records.messages import Message, say

@@ -1,25 +1,104 @@
-"""Slide decks (PPTX) to blocks, slide by slide: title first, then text, tables and charts, the speaker's notes last.
+"""Slide decks (PPTX) to blocks, slide by slide: title first, then text, tables and charts, the speaker's notes last;
+and the data of charts.
 
 Owns the walk over the shapes of a slide, in the order in which the file tells them to those who listen to it (ECMA-376
 part 1, 19.3). Refuses what is not shown: hidden slides, comments, and the text of layouts.
 """
-
-from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from ingest.readers.extract import Extract, RawBlock
-from ingest.readers.office.charts import drawn_blocks
-from ingest.readers.office.drawn_text import A, drawn_line, drawn_paragraphs, drawn_words
-from ingest.readers.office.package import DAMAGED, Package, local, stated_properties
-from ingest.readers.raised import NOTE_MARK
+from ingest.readers.extract import NOTE_MARK, Extract, RawBlock, one_line
+from ingest.readers.office.package import (
+    DAMAGED,
+    A,
+    Package,
+    drawn_line,
+    drawn_paragraphs,
+    drawn_words,
+    local,
+    stated_properties,
+)
+from ingest.readers.office.spreadsheet import shown
 from kb.records.document import BlockKind, Place
 from kb.records.errors import SourceError
 from kb.records.file_format import FileFormat
 from kb.records.messages import say
+
+_CHART_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+# Of the charts of 2007 and of those of 2016 (MS-ODRAWXML 2.24.3): series, their labels and values.
+_SERIES = ("ser", "series")
+_LABELS, _VALUES = ("cat", "xVal", "strDim"), ("val", "yVal", "bubbleSize", "numDim")
+
+
+def drawn_blocks(package: Package, path: str, drawing: etree._Element, place: Place) -> Iterator[RawBlock]:
+    """What a drawing on the part at a path shows: the lines written on it, the rows behind its charts, the lines of its
+    diagrams."""
+    yield from _lines(drawing, BlockKind.PARAGRAPH, place)
+    relations = package.relations(path)
+    for one in drawing.iter():
+        chart, diagram = str(one.get(f"{_CHART_RELATION}id")), str(one.get(f"{_CHART_RELATION}dm"))
+        if local(one) == "chart" and chart in relations:
+            yield from _chart_rows(package.tree(relations[chart][1]), place)
+        elif local(one) == "relIds" and diagram in relations:
+            yield from _lines(package.tree(relations[diagram][1]), BlockKind.PARAGRAPH, place)
+
+
+def _lines(element: etree._Element, kind: BlockKind, place: Place) -> Iterator[RawBlock]:
+    for line in filter(None, map(drawn_line, drawn_paragraphs(element))):
+        yield RawBlock(line, kind, 0, place)
+
+
+def _chart_rows(chart: etree._Element, place: Place) -> Iterator[RawBlock]:
+    """The titles of a chart, a row of the names of its series, and a row for each category."""
+    for title in chart.iter():
+        if local(title) == "title":
+            yield from _lines(title, BlockKind.CAPTION, place)
+    data = {str(one.get("id")): one for one in chart.iter() if local(one) == "data"}
+    series = [one for one in chart.iter() if local(one) in _SERIES]
+    columns = [(_name(one), _points(one, data, _VALUES)) for one in series]
+    columns = [(name, values) for name, values in columns if values]
+    labels: dict[int, str] = {}
+    for one in series:
+        labels = _points(one, data, _LABELS) | labels
+    if not columns:
+        return
+    yield RawBlock(" | ".join(["", *(name for name, _ in columns)]).strip(), BlockKind.TABLE_ROW, 0, place)
+    for index in sorted({index for _, values in columns for index in values}):
+        cells = [labels.get(index, ""), *(values.get(index, "") for _, values in columns)]
+        yield RawBlock(" | ".join(cells), BlockKind.TABLE_ROW, 0, place)
+
+
+def _name(series: etree._Element) -> str:
+    texts = (one.text for part in series if local(part) == "tx" for one in part.iter() if local(one) == "v")
+    return one_line(" ".join(text for text in texts if text))
+
+
+def _points(series: etree._Element, data: dict[str, etree._Element], parts: tuple[str, ...]) -> dict[int, str]:
+    """The values of a series by their index, as their format shows them; a newer chart keeps them apart, by an id."""
+    kept = next((data.get(str(one.get("val"))) for one in series if local(one) == "dataId"), None)
+    found: dict[int, str] = {}
+    code: str | None = None
+    for part in series if kept is None else kept:
+        for one in part.iter() if local(part) in parts else ():
+            if local(one) == "formatCode":
+                code = one.text
+            elif local(one) == "lvl":
+                code = one.get("formatCode", code)
+            elif local(one) == "pt":
+                value = next((inner.text for inner in one if local(inner) == "v"), one.text) or ""
+                found.setdefault(int(one.get("idx", "0")), _shown(value, one.get("formatCode") or code))
+    return found
+
+
+def _shown(value: str, code: str | None) -> str:
+    try:
+        return shown(float(value), code) if code else one_line(value)
+    except ValueError:
+        return one_line(value)
+
 
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _TITLES = ("title", "ctrTitle")

@@ -3,8 +3,6 @@
 Owns the geometry of running text: gaps, indents, sizes. Refuses to know what kind of block a paragraph becomes.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence

@@ -4,25 +4,78 @@ Owns opening the file and the reasons it cannot be read; beside ``picture`` alon
 Grouping lines is ``layout``'s. Refuses to recognise pictures: a scan is reported as one.
 """
 
-from __future__ import annotations
-
 import ctypes
-from collections.abc import Sequence
+import math
+import struct
+import zlib
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from ingest.readers.extract import Extract, RawBlock, one_line
-from ingest.readers.media_types import PDF
-from ingest.readers.pdf.glyphs import page_glyphs
 from ingest.readers.pdf.layout import layout_blocks
-from ingest.readers.pdf.lines import PrintedLine, page_lines
+from ingest.readers.pdf.lines import Glyph, PrintedLine, TextStyle, page_lines
 from ingest.readers.pdf.running import printed_numbers
-from ingest.readers.properties.file_properties import stated_authors, stated_title
-from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.properties.metadata import SourceMetadata, stated_authors, stated_title
+from ingest.readers.signatures import PDF
 from kb.records.errors import SourceError
 from kb.records.messages import Message, say
+from kb.records.ports import PagePicture
+
+# pdfium gives these for a hyphen that ends a line.
+_LINE_END_HYPHENS = "\ufffe\x02"
+# The bullets of Word's symbol fonts, which have no characters of their own.
+_BULLETS = "\uf0b7\uf0a7\uf0d8\uf0fc\uf076"
+_FONT_NAME_BYTES = 64
+_BOLD_NAMES = (b"bold", b"black", b"heavy", b"semibold", b"-bd", b"demi")
+# A direction within about 10 degrees of the page's own.
+_LEVEL = 0.17
+_SPACE = Glyph(" ", 0.0, 0.0, 0.0, 0.0, None)
+_LINE_END = Glyph("\n", 0.0, 0.0, 0.0, 0.0, None)
+
+
+def page_glyphs(text_page: pypdfium2.PdfTextPage, total: int) -> Iterator[Glyph]:
+    """The ``total`` characters in the order in which they were drawn, and where pdfium sees white or a line's end."""
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    raw = text_page.raw
+    drawn: int | None = None
+    style = TextStyle(0.0, 0.0, bold=False, turned=False)
+    for index in range(total):
+        code = pdfium.FPDFText_GetUnicode(raw, index)
+        character = chr(code) if code < 0x110000 else "\ufffd"
+        if character in "\r\n":
+            yield _LINE_END
+        elif character.isspace():
+            yield _SPACE
+        else:
+            # One question for what all characters of a drawn text share, instead of one for each of them.
+            found = pdfium.FPDFText_GetTextObject(raw, index)
+            piece = ctypes.addressof(found.contents) if found else None
+            if piece is None or piece != drawn:
+                drawn, style = piece, _style(text_page, index)
+            pdfium.FPDFText_GetCharBox(raw, index, left, right, bottom, top)
+            shown = "-" if character in _LINE_END_HYPHENS else "•" if character in _BULLETS else character
+            yield Glyph(shown, left.value, bottom.value, right.value, top.value, style)
+
+
+def _style(text_page: pypdfium2.PdfTextPage, index: int) -> TextStyle:
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFText_GetMatrix(text_page, index, matrix)
+    # Many programs declare a font of size 1 and scale it by the matrix.
+    size = pdfium.FPDFText_GetFontSize(text_page, index) * math.hypot(matrix.c, matrix.d)
+    turned = abs(matrix.b) > _LEVEL * math.hypot(matrix.a, matrix.b) or matrix.a < 0
+    return TextStyle(abs(size), matrix.f, _is_bold(text_page, index), turned)
+
+
+def _is_bold(text_page: pypdfium2.PdfTextPage, index: int) -> bool:
+    name = ctypes.create_string_buffer(_FONT_NAME_BYTES)
+    flags = ctypes.c_int()
+    pdfium.FPDFText_GetFontInfo(text_page, index, name, _FONT_NAME_BYTES, flags)
+    lowered = name.value.lower()
+    return any(word in lowered for word in _BOLD_NAMES)
+
 
 MAX_PAGES = 2000
 _MAX_PAGE_CHARS = 200_000
@@ -142,3 +195,50 @@ def _page_lines(document: pypdfium2.PdfDocument, number: int, name: str) -> tupl
     finally:
         text_page.close()
         page.close()
+
+
+# Twice the width of the column it is shown in, so that small print stays sharp on dense screens.
+WIDTH = 1100
+# A page can claim to be a wall; no picture of it is larger than this.
+_MAX_PIXELS = 8_000_000
+_CHANNELS = 3
+
+
+def draw_page(data: bytes, page: int, name: str, width: int = WIDTH) -> PagePicture:
+    """The page, counted from 1, at most so many pixels wide.
+
+    Raises SourceError when there is no such page or it cannot be drawn.
+    """
+    try:
+        with pypdfium2.PdfDocument(data) as document:
+            if not 1 <= page <= len(document):
+                raise SourceError(name, say("has_no_page", page=page), say("ask_for_an_earlier_page"))
+            return _drawn(document[page - 1], len(document), width)
+    except pypdfium2.PdfiumError as error:
+        raise SourceError(name, say("is_a_damaged_pdf", error=error), say("keep_the_original_and_open")) from error
+
+
+def _drawn(page: pypdfium2.PdfPage, pages: int, pixels: int) -> PagePicture:
+    width, height = page.get_size()
+    scale = min(pixels / max(width, 1.0), (_MAX_PIXELS / max(width * height, 1.0)) ** 0.5)
+    bitmap = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
+    left, bottom, _, _ = page.get_cropbox()
+    turned = page.get_rotation() != 0
+    rows = _rows(bytes(bitmap.buffer), bitmap.stride, bitmap.width * _CHANNELS, bitmap.height)
+    return PagePicture(_png(bitmap.width, bitmap.height, rows), left, bottom, width, height, turned, pages)
+
+
+def _rows(pixels: bytes, stride: int, length: int, height: int) -> bytes:
+    """The rows without what pads them, each after the mark of PNG's filter 0 (none)."""
+    return b"".join(b"\0" + pixels[row * stride : row * stride + length] for row in range(height))
+
+
+def _png(width: int, height: int, rows: bytes) -> bytes:
+    """The rows as a PNG (ISO/IEC 15948) of 8-bit red, green and blue."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, 6)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_part(kind, content) for kind, content in parts)
+
+
+def _part(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))

@@ -3,8 +3,6 @@
 Owns the geometry of tables. Refuses to know paragraphs, and the library that found the lines.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise

@@ -5,8 +5,6 @@ The settings follow measured facts: WAL with ``synchronous=FULL``; ``BEGIN IMMED
 cannot be written has readers only.
 """
 
-from __future__ import annotations
-
 import fcntl
 import hashlib
 import logging
@@ -15,6 +13,7 @@ import shutil
 import sqlite3
 import threading
 import time
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
@@ -29,14 +28,12 @@ from kb.records.language import Language
 from kb.records.messages import say
 from kb.records.search import WordQuery
 from kb.store.disk import frozen, migrating
-from kb.store.disk.acknowledged import Acknowledged, Change, number_in, number_of
-from kb.store.disk.acknowledging import acknowledged_in
-from kb.store.disk.folding import knowing_names
+from kb.store.disk.acknowledged import Acknowledged, Change, acknowledged_in, number_in, number_of
+from kb.store.disk.frozen import Sole
 from kb.store.disk.originals import INCOMING, SET_ASIDE
-from kb.store.disk.sole import Sole
 from kb.store.disk.space import cannot_write, could_not_commit
 from kb.store.disk.word_memory import WordMemory, tables_of_words
-from kb.store.tables import cells, columns, schema, steps
+from kb.store.tables import cells, columns, steps
 from kb.store.tables.cells import Cell
 
 _BUSY_SECONDS = 30.0
@@ -126,7 +123,7 @@ class Connections:
             writer.execute("PRAGMA journal_mode = WAL")
             writer.execute("PRAGMA synchronous = FULL")
             writer.execute("PRAGMA foreign_keys = ON")
-            if schema.version_of(writer) < steps.FORMAT:
+            if steps.version_of(writer) < steps.FORMAT:
                 with self._alone():
                     migrating.bring_forward(writer, self._file, keep=self._file == self._path)
             migrating.refuse_newer(writer, self._path.parent)
@@ -398,7 +395,7 @@ def _is_whole_in_place(path: Path) -> bool:
         return False
     try:
         with closing(sqlite3.connect(uri, uri=True)) as connection:
-            return schema.version_of(connection) >= steps.FORMAT
+            return steps.version_of(connection) >= steps.FORMAT
     except sqlite3.Error:
         return False
 
@@ -436,3 +433,15 @@ def _unusable(path: Path, error: sqlite3.DatabaseError) -> BaseError:
     return BaseError(
         say("base", folder=path.parent), say("its_file_cannot_be_read", path=path.name, error=error), _NOT_TOUCHED
     )
+
+
+def folded(text: str | None) -> str:
+    """ "Comisión Nacional" as "comision nacional"; nothing as an empty text."""
+    bare = unicodedata.normalize("NFD", (text or "").casefold())
+    return "".join(mark for mark in bare if not unicodedata.combining(mark))
+
+
+def knowing_names(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """The connection with the function ``folded``."""
+    connection.create_function("folded", 1, folded, deterministic=True)
+    return connection

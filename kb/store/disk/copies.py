@@ -4,8 +4,6 @@ Writes and reads the parts, of databases of every format; which of them belong t
 and ``kb.store.disk.migrating``'s.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -1,7 +1,5 @@
 """What the store asks of the connections to a base, whichever engine keeps it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from threading import Event
@@ -14,7 +12,7 @@ from kb.records.language import Language
 from kb.records.search import WordQuery
 from kb.store.disk.acknowledged import Change
 from kb.store.tables.cells import Cell
-from kb.store.tables.sql import Sql
+from kb.store.tables.steps import Sql
 
 
 class KeptOriginals(Protocol):

@@ -1,11 +1,11 @@
-"""A database that this process may read and not write: its files, its folder or its disk are closed to writing.
+"""A database that this process may read and not write: its files, its folder or its disk are closed to writing; and who
+alone does something for a base (``Sole``).
 
 SQLite wants to write beside every database in WAL mode, if only to read it. What can be read in place is; what cannot
 (a write-ahead log without its index) is read from a private copy, for leaving the log out would lose what it holds.
 """
 
-from __future__ import annotations
-
+import fcntl
 import os
 import shutil
 import sqlite3
@@ -13,9 +13,11 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from kb.records.errors import ReadOnlyError
 from kb.records.messages import say
+from kb.store.disk.space import cannot_write
 
 _WAL, _SHM = "-wal", "-shm"
 Moment = tuple[int, int, bool]
@@ -101,3 +103,41 @@ def _beside(path: Path, ending: str) -> Path:
 def _has_log(path: Path) -> bool:
     log = _beside(path, _WAL)
     return log.exists() and log.stat().st_size > 0
+
+
+class Sole:
+    """A place that one process holds at a time, named by a file."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._folder = folder
+        self._name = name
+        self._file: IO[bytes] | None = None
+
+    @property
+    def taken(self) -> bool:
+        """Whether this process has the place already."""
+        return self._file is not None
+
+    def held(self) -> bool:
+        """Whether this process holds the place now, taking it when it is free; BaseError when it cannot be written."""
+        if self._file is not None:
+            return True
+        try:
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            handle = (self._folder / self._name).open("wb")
+            (self._folder / self._name).chmod(0o600)
+        except OSError as error:
+            raise cannot_write(say("folder", parent=self._folder), error) from error
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            handle.close()
+            return False
+        self._file = handle
+        return True
+
+    def let_go(self) -> None:
+        """Leave the place to others."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None

@@ -4,8 +4,6 @@ Killed at any moment, the base is of the old format, whole, or of the new one. A
 is ``kb.store.tables.steps``'.
 """
 
-from __future__ import annotations
-
 import logging
 import os
 import shutil
@@ -19,7 +17,7 @@ from kb.store.disk.copies import BackupReport, Lacking, copy_database, hash_of, 
 from kb.store.disk.frozen import reading
 from kb.store.disk.originals import INCOMING, SET_ASIDE
 from kb.store.disk.space import cannot_write, sync_folder
-from kb.store.tables import schema, steps
+from kb.store.tables import steps
 
 _COPIES = "format-{number}-*"
 _log = logging.getLogger("kb.store")
@@ -28,12 +26,12 @@ _log = logging.getLogger("kb.store")
 def format_of(database: Path) -> int:
     """The format of a base on disk, 0 for an empty file; sqlite3.Error where it cannot be read."""
     with reading(database) as connection:
-        return schema.version_of(connection)
+        return steps.version_of(connection)
 
 
 def refuse_newer(connection: sqlite3.Connection, folder: Path) -> None:
     """Nothing for a base of this program's format or of an older one; BaseError for a newer one, with the way out."""
-    found = schema.version_of(connection)
+    found = steps.version_of(connection)
     if found <= steps.FORMAT:
         return
     copies = sorted((folder / SET_ASIDE).glob(_COPIES.format(number=steps.FORMAT)))
@@ -54,7 +52,7 @@ def bring_forward(connection: sqlite3.Connection, database: Path, *, keep: bool)
     connection.execute("BEGIN IMMEDIATE")
     try:
         refuse_newer(connection, database.parent)
-        found = schema.version_of(connection)  # inside: another process may have done it meanwhile
+        found = steps.version_of(connection)  # inside: another process may have done it meanwhile
         kept = _kept(connection, database, found) if keep and 0 < found < steps.FORMAT else None
         steps.advance(connection)
         connection.execute("COMMIT")
@@ -109,7 +107,7 @@ def _contents(connection: sqlite3.Connection) -> tuple[int, dict[str, int]]:
         for (name,) in connection.execute(tables).fetchall()
         for quoted in (name.replace('"', '""'),)
     }
-    return schema.version_of(connection), counts
+    return steps.version_of(connection), counts
 
 
 def _add_files(base: Path, part: Path, sha256: str, database: str) -> None:

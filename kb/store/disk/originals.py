@@ -1,7 +1,5 @@
 """The original bytes of every document, kept by their SHA-256 and never changed."""
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import io

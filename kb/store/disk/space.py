@@ -3,8 +3,6 @@
 A new file is on disk once its bytes are synced and so is the folder that names it; a new folder counts as a file.
 """
 
-from __future__ import annotations
-
 import errno
 import os
 import shutil

@@ -12,16 +12,15 @@ from datetime import datetime
 from typing import cast
 
 from kb.records.errors import BaseError, NotFoundError, TakenError
-from kb.records.job import Job, JobFile, JobState
 from kb.records.messages import say
-from kb.records.watching import Delivery
-from kb.store.disk import acknowledging
+from kb.records.operation import Delivery, Job, JobFile, JobState
+from kb.store.disk import acknowledged
 from kb.store.disk.engine import Engine
 from kb.store.operation.replies import KeptReply, find_reply, insert_reply
 from kb.store.operation.webhooks import insert_delivery, webhooks_in
 from kb.store.tables import columns
 from kb.store.tables.cells import COUNTED, select
-from kb.store.tables.sql import Sql
+from kb.store.tables.steps import Sql
 
 _JOB, _RECORD = columns.JOB, columns.JOBS["record"]
 # The state of a row that was set aside.
@@ -80,7 +79,7 @@ class Jobs:
                 "INSERT INTO jobs (id, caller, state, record) VALUES (?, ?, ?, ?)",
                 (job.id, caller, job.state.value, _JOB.dump(job)),
             )
-            self._connections.note(acknowledging.queued(job, caller, _JOB.dump(job)))
+            self._connections.note(acknowledged.queued(job, caller, _JOB.dump(job)))
         return None
 
     def get(self, job_id: str) -> Job:
@@ -162,7 +161,7 @@ class Jobs:
                 keep()
                 job = replace(_queued(job), attempt=0, finished=None, error=None, cancelling=False)
                 _update(connection, job)
-                self._connections.note(acknowledging.queued(job, self.caller_of(job_id), _JOB.dump(job)))
+                self._connections.note(acknowledged.queued(job, self.caller_of(job_id), _JOB.dump(job)))
         return job
 
     def begin(self, job_id: str, stage: str, source_id: str) -> Job:
@@ -221,7 +220,7 @@ class Jobs:
     def _ended(self, connection: Sql, job: Job) -> Job:
         """Write the end of a job, and a delivery for whoever is to be told of it."""
         _update(connection, job)
-        self._connections.note(acknowledging.ended(job, _JOB.dump(job)))
+        self._connections.note(acknowledged.ended(job, _JOB.dump(job)))
         for webhook in webhooks_in(connection):
             now = cast(datetime, job.finished)
             told = Delivery(f"e{secrets.token_hex(8)}", webhook.id, webhook.event, now, job.id, due=now)

@@ -1,14 +1,12 @@
 """The keys of a base: who may call the server. Only SHA-256 hashes of secrets are written."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
-from kb.records.access import Key
 from kb.records.errors import InputError, NotFoundError
 from kb.records.messages import say
+from kb.records.operation import Key
 from kb.store.disk.acknowledged import Change, Did
 from kb.store.disk.engine import Engine
 from kb.store.tables import columns

@@ -3,14 +3,12 @@
 A reply is written in the transaction of what it answers: these functions work inside one, or on a reader.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 
 from kb.store.tables import columns
 from kb.store.tables.cells import select
-from kb.store.tables.sql import Sql
+from kb.store.tables.steps import Sql
 
 
 @dataclass(frozen=True, slots=True)

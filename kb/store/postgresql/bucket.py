@@ -4,8 +4,6 @@ Owns what is in the bucket and when it goes. A document's row is the truth: what
 whoever writes next.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from contextlib import suppress

@@ -5,8 +5,6 @@ given inside it, so that a later transaction has higher keys, on however many ma
 embedding) is done before.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -23,9 +21,9 @@ from kb.records.language import Language
 from kb.records.messages import say
 from kb.records.search import WordQuery
 from kb.store.disk.acknowledged import Change
-from kb.store.postgresql import dialect, problems
+from kb.store.postgresql import dialect, sessions
+from kb.store.postgresql.dialect import met_words
 from kb.store.postgresql.sessions import PostgresPlace, PostgresReader, PostgresSql, PostgresWriter
-from kb.store.postgresql.words import met_words
 from kb.store.tables import cells, columns
 from kb.store.tables.cells import Cell
 from kb.store.tables.steps import FORMAT, STEPS
@@ -57,7 +55,7 @@ class PostgresConnections:
             self._look(create)
         except psycopg.Error as error:
             self.close()
-            raise problems.failed(address, error, say("look_at_what_the_server_says")) from error
+            raise sessions.failed(address, error, say("look_at_what_the_server_says")) from error
         except BaseError:
             self.close()
             raise
@@ -65,7 +63,7 @@ class PostgresConnections:
     @property
     def named(self) -> str:
         """How people are told of this base."""
-        return problems.named(self._address)
+        return sessions.named(self._address)
 
     def _connect(self) -> PostgresSql:
         return PostgresSql(self._open())
@@ -86,7 +84,7 @@ class PostgresConnections:
             )
         except psycopg.Error as error:
             # Not "from": what libpq says can hold what was typed for an address.
-            raise problems.unreachable(self._address, error) from None
+            raise sessions.unreachable(self._address, error) from None
 
     def _look(self, create: bool) -> None:
         writer = self._writer.sql

@@ -1,7 +1,5 @@
 """A base in PostgreSQL, opened as the store that everything else knows."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from kb.records.errors import BaseError, InputError, KnowledgeBaseError
@@ -9,8 +7,7 @@ from kb.records.messages import say
 from kb.store.base import Store
 from kb.store.disk.engine import KeptOriginals
 from kb.store.postgresql.connections import PostgresConnections
-from kb.store.postgresql.originals import PostgresOriginals
-from kb.store.postgresql.uploads import PostgresUploads
+from kb.store.postgresql.originals import PostgresOriginals, PostgresUploads
 from kb.store.tables.cells import Cell, text
 from kb.store.writing import write_meta
 

@@ -1,13 +1,13 @@
-"""The original bytes of every document in the database itself, by their SHA-256: whichever server is asked has them."""
-
-from __future__ import annotations
+"""The original bytes of every document in the database itself, by their SHA-256, and what was sent for
+jobs that wait: whichever server or machine is asked has them."""
 
 import hashlib
+from collections.abc import Mapping
 
 from kb.records.errors import BaseError, NotFoundError
 from kb.records.messages import say
 from kb.store.postgresql.connections import PostgresConnections
-from kb.store.tables.cells import COUNTED, Cell, blob
+from kb.store.tables.cells import COUNTED, Cell, blob, name
 
 _DATA = Cell("originals", "data", blob)
 
@@ -53,3 +53,38 @@ class PostgresOriginals:
         """Remove the bytes, if they are there."""
         with self._connections.write() as connection:
             connection.execute("DELETE FROM originals WHERE sha256 = ?", (sha256,))
+
+
+_PLACE, _UPLOAD = Cell("uploads", "place", name), Cell("uploads", "data", blob)
+
+
+class PostgresUploads:
+    """The files of jobs by their places ("0000/report.pdf")."""
+
+    def __init__(self, connections: PostgresConnections) -> None:
+        self._connections = connections
+
+    def places(self, job_id: str) -> list[str]:
+        """The places of the files of a job, in order."""
+        query = "SELECT place FROM uploads WHERE job = ? ORDER BY place"
+        return [place for (place,) in self._connections.fetch(query, (job_id,), _PLACE)]
+
+    def get(self, job_id: str, place: str) -> bytes:
+        """The bytes of a file; KeyError when it went meanwhile."""
+        query = "SELECT data FROM uploads WHERE job = ? AND place = ?"
+        for (data,) in self._connections.fetch(query, (job_id, place), _UPLOAD):
+            return bytes(data)
+        raise KeyError(place)
+
+    def put(self, job_id: str, files: Mapping[str, bytes]) -> None:
+        """Keep these files for a job, in place of those it had."""
+        with self._connections.share() as connection:
+            connection.execute("DELETE FROM uploads WHERE job = ?", (job_id,))
+            connection.executemany(
+                "INSERT INTO uploads VALUES (?, ?, ?)", [(job_id, place, data) for place, data in files.items()]
+            )
+
+    def drop(self, job_id: str) -> None:
+        """Forget the files of a job."""
+        with self._connections.share() as connection:
+            connection.execute("DELETE FROM uploads WHERE job = ?", (job_id,))

@@ -1,6 +1,5 @@
-"""Connections to a PostgreSQL, each for one use: a writer, the reader of a thread, a place that one program holds."""
-
-from __future__ import annotations
+"""Connections to a PostgreSQL, each for one use: a writer, the reader of a thread, a place that one program holds.
+What the server refuses becomes an error of ours, with its reason and the next step; never a password."""
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -8,11 +7,67 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
+from psycopg import errors
+from psycopg.conninfo import conninfo_to_dict
 
-from kb.records.messages import say
-from kb.store.postgresql import dialect, problems
+from kb.records.errors import BaseError, NoSpaceError, ReadOnlyError
+from kb.records.messages import Message, say
+from kb.store.postgresql import dialect
 from kb.store.tables import cells
-from kb.store.tables.sql import Rows
+from kb.store.tables.steps import Rows
+
+_FULL = (errors.DiskFull, errors.OutOfMemory)
+_CLOSED = (errors.ReadOnlySqlTransaction, errors.InsufficientPrivilege)
+# What ends a connection: it was lost, or the server was told to stop.
+_GONE = ("08", "57P")
+_REFUSED = (errors.InvalidPassword, errors.InvalidAuthorizationSpecification)
+# How libpq begins where it did not get as far as a server: a port that is none, a value that no option has.
+_NO_ADDRESS = "connection is bad: invalid"
+_REFUSED_WORDS = ("authentication failed", "no password supplied", 'role "')
+
+
+def named(address: str) -> Message:
+    """The base at an address, as people are told of it: host, port and database, without user and password."""
+    try:
+        known = conninfo_to_dict(address)
+    except psycopg.ProgrammingError:
+        return say("base_in_postgresql", place="?")
+    host, port, database = (known.get(name) for name in ("host", "port", "dbname"))
+    # A password with "/" or "@" that was not escaped is taken for host and database by libpq, up to the last "@".
+    place = f"{host or 'localhost'}:{port or 5432}/{database or ''}".rpartition("@")[2]
+    return say("base_in_postgresql", place=place)
+
+
+def unreachable(address: str, error: psycopg.Error) -> BaseError:
+    """Why no connection came about."""
+    text = _first_line(error)
+    if isinstance(error, psycopg.ProgrammingError) or text.startswith(_NO_ADDRESS):
+        return BaseError(named(address), say("is_no_postgresql_address"), say("look_at_kb_store"))
+    if isinstance(error, _REFUSED) or any(said in text for said in _REFUSED_WORDS):
+        return BaseError(named(address), say("its_server_refuses_user_or_password"), say("look_at_kb_store"))
+    if "does not exist" in text:
+        return BaseError(named(address), say("its_server_has_no_such_database"), say("make_it_createdb"))
+    return BaseError(named(address), say("its_server_cannot_be_reached"), say("start_it_or_look_at_kb_store"))
+
+
+def failed(address: str, error: psycopg.Error, hint: Message) -> BaseError:
+    """Why a statement or a transaction did not come about."""
+    if isinstance(error, _FULL):
+        return NoSpaceError(named(address), say("its_server_is_full"), say("free_some_space_then_try_again"))
+    if isinstance(error, _CLOSED):
+        return ReadOnlyError(named(address), say("its_server_takes_no_changes"), say("name_the_primary_in_kb_store"))
+    if isinstance(error, errors.LockNotAvailable):
+        return BaseError(named(address), say("cannot_be_written_another_run"), say("try_again_when_the_other_run"))
+    if isinstance(error, errors.QueryCanceled):
+        return BaseError(named(address), say("its_server_takes_too_long"), say("look_at_what_its_server_does"))
+    if isinstance(error, psycopg.OperationalError) and (error.sqlstate or "08").startswith(_GONE):
+        return BaseError(named(address), say("its_server_has_gone"), say("start_it_or_look_at_kb_store"))
+    return BaseError(named(address), say("could_not_be_read", error=_first_line(error)), hint)
+
+
+def _first_line(error: psycopg.Error) -> str:
+    """The server's own words; libpq names address and user in them, and never the password."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
 class PostgresSql:
@@ -55,7 +110,7 @@ class PostgresReader(PostgresSql):
             return super().execute(query, values)
         except psycopg.Error as error:
             if self.held or not self.connection.closed:
-                raise problems.failed(self._address, error, say("look_at_what_the_server_says")) from error
+                raise failed(self._address, error, say("look_at_what_the_server_says")) from error
         self.connection = self._connect()
         return self.execute(query, values)
 
@@ -94,7 +149,7 @@ class PostgresWriter:
                     if self.sql.connection.broken:  # psycopg ends such a transaction without a word
                         raise psycopg.OperationalError("the connection was lost")
             except psycopg.Error as error:
-                raise problems.failed(self._address, error, say("nothing_of_this_document_was_kept")) from error
+                raise failed(self._address, error, say("nothing_of_this_document_was_kept")) from error
             except cells.REFUSED as error:
                 raise cells.refused(error) from error
             finally:

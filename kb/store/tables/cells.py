@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 
 from kb.records.errors import BaseError, InputError
 from kb.records.messages import say
-from kb.store.tables.sql import Sql
+from kb.store.tables.steps import Sql
 
 Value = TypeVar("Value")
 Choice = TypeVar("Choice", bound=Enum)

@@ -3,8 +3,6 @@
 The one list that reading (``kb.store.tables.cells.select``), ``kb doctor`` and its repair share. Knows no query.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -13,14 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from kb.records.access import Key
-from kb.records.job import Job, JobState
 from kb.records.language import Language
 from kb.records.messages import say
+from kb.records.operation import Delivery, Job, JobState, Key, SavedSearch, Webhook
 from kb.records.ports import FloatArray
 from kb.records.statistic import Kind
 from kb.records.topics import OwnTopic, SubTopic, Topic
-from kb.records.watching import Delivery, SavedSearch, Webhook
 from kb.store.tables import rows
 from kb.store.tables.cells import (
     Cell,

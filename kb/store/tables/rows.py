@@ -1,7 +1,5 @@
 """Records to the JSON of a row and back, without loss; vectors to blobs and back."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
@@ -11,11 +9,11 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
-from kb.records.correction import Correction
 from kb.records.document import Document, Passage
 from kb.records.errors import InputError
 from kb.records.messages import Message, restored, say, stored
 from kb.records.ports import FloatArray, ModelStamp
+from kb.records.source import Correction
 from kb.records.statistic import Statistic
 
 Record = TypeVar("Record")

@@ -10,12 +10,76 @@ from __future__ import annotations
 import re
 import sqlite3
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from importlib import resources
+from typing import Any, Protocol
 
-from kb.store.tables import schema
-from kb.store.tables.sql import Sql
+from kb.records.language import Language
+
+WORD_TABLES = {language: f"words_{language.value}" for language in Language}
+
+# Regular (not contentless) tables: deleting from contentless ones needs SQLite 3.43, and 3.40 is what
+# Debian 12 and CPython 3.11 carry.
+_WORD_TABLE = (
+    "CREATE VIRTUAL TABLE {exists}{name} USING fts5(plain, stemmed, "
+    "tokenize=\"unicode61 remove_diacritics 0 tokenchars '&'\")"
+)
+
+
+def word_tables() -> str:
+    """What makes the word tables that are not there."""
+    return "\n".join(f"{_WORD_TABLE.format(exists='IF NOT EXISTS ', name=name)};" for name in WORD_TABLES.values())
+
+
+def renew_word_table(connection: Sql, language: Language) -> None:
+    """An empty word table of a language in place of the one that is there, whatever its state."""
+    name = WORD_TABLES[language]
+    connection.execute(f"DROP TABLE IF EXISTS {name}")
+    connection.execute(_WORD_TABLE.format(exists="", name=name))
+
+
+def version_of(connection: Sql) -> int:
+    """The format version written in the base; 0 for an empty file."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+class Rows(Protocol):
+    """What a statement gives."""
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows it changed."""
+        ...
+
+    def fetchone(self) -> Any:
+        """The next row, null after the last."""
+        ...
+
+    def fetchmany(self, size: int = ..., /) -> list[Any]:
+        """The next rows, at most so many."""
+        ...
+
+    def fetchall(self) -> list[Any]:
+        """The rows that are left."""
+        ...
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Sql(Protocol):
+    """An open connection."""
+
+    text_factory: Any
+
+    def execute(self, query: str, values: Any = ..., /) -> Rows:
+        """Run a statement; the engine's own error where it cannot be."""
+        ...
+
+    def executemany(self, query: str, values: Iterable[Any], /) -> object:
+        """Run a statement once for each of these values."""
+        ...
+
 
 _NUMBER = re.compile(r"\d{1,30}(?:[.,]\d{1,30}){0,10}")
 
@@ -25,7 +89,7 @@ SAMPLE = 32
 
 def _first(connection: Sql) -> None:
     """The tables of documents, and the words of each language."""
-    _run(connection, _script("format_1") + schema.word_tables())
+    _run(connection, _script("format_1") + word_tables())
 
 
 def _second(connection: Sql) -> None:
@@ -77,7 +141,7 @@ FORMAT = max(STEPS)
 
 def advance(connection: Sql) -> None:
     """Bring a base of an older format, or an empty file, to the newest one, inside the caller's transaction."""
-    for number in range(schema.version_of(connection) + 1, FORMAT + 1):
+    for number in range(version_of(connection) + 1, FORMAT + 1):
         STEPS[number](connection)
         connection.execute(f"PRAGMA user_version = {number}")
 

@@ -1,21 +1,24 @@
 """A copy of a base that can be trusted, taken while it is in use.
 
 A backup is a folder: the database as one transaction saw it, the originals by hash, the uploads of jobs that wait,
-and a manifest written last. A folder without a manifest is no backup. ``kb.store.upkeep.restoring`` checks it and
+and a manifest written last. A folder without a manifest is no backup. ``kb.store.upkeep.backup`` checks it and
 makes a base of it.
 """
 
-from __future__ import annotations
-
+import json
+import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Collection
+from contextlib import closing
 from pathlib import Path
 
 from kb.records.errors import BaseError, InputError, NotFoundError
-from kb.records.messages import say
+from kb.records.messages import say, together
 from kb.store.base import DATABASE, Store
 from kb.store.disk.copies import (
+    MANIFEST,
     BackupReport,
     DatabaseContents,
     Lacking,
@@ -23,6 +26,7 @@ from kb.store.disk.copies import (
     hash_of,
     hashes_below,
     named_in,
+    sources_by_hash,
     write_file,
     write_manifest,
 )
@@ -114,3 +118,111 @@ def _copy_uploads(store: Store, folder: Path, waiting: Collection[str]) -> None:
     for place in folder.glob("*"):
         if place.name not in waiting:
             shutil.rmtree(place)
+
+
+_NAMED = 10
+
+
+def restore(source: Path, folder: Path) -> BackupReport:
+    """Make a base in ``folder`` of a backup; InputError when it is no whole backup, when any of its files was changed
+    or is gone (they are named), or when the folder is in use."""
+    report = _read_manifest(source)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(str(folder), say("is_not_empty"), say("restore_into_a_new_folder_base"))
+    part = None
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".restoring", dir=folder.parent))
+        faults = _copied(source, part, report)
+        if faults:
+            raise _changed(source, faults)
+        _begin(part)
+        part.rename(folder)  # onto nothing or an empty folder; never onto one with something in it
+    except (OSError, shutil.Error, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise BaseError(
+            say("base", folder=folder), say("could_not_be_written", error=reason), say("choose_another_base")
+        ) from error
+    finally:
+        if part is not None and part.exists():
+            shutil.rmtree(part, ignore_errors=True)
+    return report
+
+
+def _read_manifest(source: Path) -> BackupReport:
+    """What a backup says of itself; InputError when it is none."""
+    try:
+        found = json.loads((source / MANIFEST).read_text(encoding="utf-8"))
+        lacking = tuple(
+            Lacking(one["sha256"], tuple(one["sources"]), one["reason"]) for one in found.pop("lacking", ())
+        )
+        return BackupReport(**found, lacking=lacking)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise InputError(str(source), say("is_not_a_whole_backup"), say("make_one_kb_backup_folder")) from error
+
+
+def _copied(source: Path, part: Path, report: BackupReport) -> list[str]:
+    """Copy a backup and say what of the copy is not what was backed up."""
+    if not (source / DATABASE).is_file():
+        return [say("file_is_gone", database=DATABASE)]
+    shutil.copyfile(source / DATABASE, part / DATABASE)
+    (part / DATABASE).chmod(0o600)
+    if hash_of(part / DATABASE) != report.sha256:
+        return [say("file_was_changed", database=DATABASE)]
+    with closing(sqlite3.connect(f"file:{part / DATABASE}?mode=ro", uri=True)) as copy:
+        sources = sources_by_hash(copy)
+    lacking = {one.sha256 for one in report.lacking}
+    faults = []
+    for sha256, names in sources.items():
+        if sha256 in lacking:
+            continue
+        fault = _copied_original(source, part, sha256)
+        if fault:
+            faults.append(say("original_of_sources", sources=", ".join(names), sha256=sha256[:16], fault=fault))
+    return [*faults, *_copied_uploads(source / INCOMING, part / INCOMING, report.uploads)]
+
+
+def _copied_original(source: Path, part: Path, sha256: str) -> str | None:
+    """Copy an original; why it is not the one that was backed up, or null."""
+    place = Path("originals") / sha256[:2] / sha256
+    if not (source / place).is_file():
+        return say("is_gone")
+    for folder in ((part / place).parent.parent, (part / place).parent):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    shutil.copyfile(source / place, part / place)
+    (part / place).chmod(0o600)
+    return None if hash_of(part / place) == sha256 else say("was_changed")
+
+
+def _copied_uploads(source: Path, target: Path, uploads: dict[str, str] | None) -> list[str]:
+    """Copy what was sent for jobs that wait; a sentence for each file that is not what was backed up."""
+    if source.is_dir():
+        shutil.copytree(source, target)
+        target.chmod(0o700)
+    if uploads is None:  # a backup of before they were written down
+        return []
+    found = hashes_below(target)
+    gone = [say("the_upload_is_gone", name=name) for name in uploads if name not in found]
+    return [*gone, *(say("the_upload_was_changed", name=name) for name in found if found[name] != uploads.get(name))]
+
+
+def _changed(source: Path, faults: list[str]) -> InputError:
+    more = [say("and_more", count=len(faults) - _NAMED)] if len(faults) > _NAMED else []
+    shown = together(*faults[:_NAMED], *more)
+    return InputError(str(source), say("was_changed_after_it_was_made", shown=shown), say("use_another_backup"))
+
+
+def _begin(folder: Path) -> None:
+    """A job that was running when the backup was taken runs nowhere now: it waits, as after a crash. What the base
+    holds is what was acknowledged."""
+    store = Store.open(folder)
+    try:
+        store.jobs.put_back()
+        store.settle()
+    finally:
+        store.close()
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,10 +1,8 @@
 """Whether a base is whole: the file, the word index, the vectors, the labels, the laws of the records, the originals.
 
 Changes nothing. What it finds is named with its cure; what it cannot read is a finding too. The files beside the
-database are ``kb.store.upkeep.checking_files``'.
+database are ``kb.store.upkeep.checking_rows``'.
 """
-
-from __future__ import annotations
 
 import re
 import sqlite3
@@ -22,11 +20,8 @@ from kb.store.tables import columns, rows
 from kb.store.tables.cells import UNFIT, blob, lenient, name
 from kb.store.tables.labels import labels_of
 from kb.store.tables.rows import Record
-from kb.store.tables.schema import WORD_TABLES
-from kb.store.tables.steps import FORMAT, lacking
-from kb.store.upkeep.checking_files import check_files
-from kb.store.upkeep.checking_rows import Widths, row_findings
-from kb.store.upkeep.faults import REPAIR, RESTORE, StoreFault, StoreFinding
+from kb.store.tables.steps import FORMAT, WORD_TABLES, lacking
+from kb.store.upkeep.checking_rows import REPAIR, RESTORE, StoreFault, StoreFinding, Widths, check_files, row_findings
 from kb.store.upkeep.losses import check_losses, losses
 
 __all__ = ["StoreFinding", "check", "wrong_labels", "wrong_vectors"]

@@ -4,18 +4,15 @@ Changes nothing but what is done again without reading an original (sources, rem
 business of whoever ingests.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 
 from kb.records.messages import say
 from kb.store.base import DATABASE, Store
-from kb.store.disk.acknowledged import Acknowledged, Change, Did, LedgerLine, number_of
-from kb.store.disk.acknowledging import claim_of
+from kb.store.disk.acknowledged import Acknowledged, Change, Did, LedgerLine, claim_of, number_of
 from kb.store.disk.originals import INCOMING
 from kb.store.tables.cells import lenient
-from kb.store.tables.sql import Sql
-from kb.store.upkeep.faults import AGAIN, BY_HAND, REPAIR, RESEND, StoreFault, StoreFinding
+from kb.store.tables.steps import Sql
+from kb.store.upkeep.checking_rows import AGAIN, BY_HAND, REPAIR, RESEND, StoreFault, StoreFinding
 
 _IN_TABLES = ("document", "job")
 

@@ -3,8 +3,6 @@
 Whatever has another name or place is the same file when it has the same hash; nothing else is ever taken.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Sequence

@@ -4,18 +4,15 @@ what nothing can make again is taken out, its bytes kept in the copy that was se
 Owns which of these holds for which table. How a document is read or a model is told comes from whoever calls.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from kb.records.access import OPERATOR
 from kb.records.document import Document, Passage
 from kb.records.errors import KnowledgeBaseError
-from kb.records.job import Job, JobState
 from kb.records.messages import say, told
+from kb.records.operation import OPERATOR, Job, JobState
 from kb.records.ports import FloatArray, ModelStamp
 from kb.store import writing
 from kb.store.base import Store
@@ -23,10 +20,9 @@ from kb.store.disk.originals import INCOMING
 from kb.store.entry import StoredFingerprint
 from kb.store.tables import columns, rows, steps
 from kb.store.tables.cells import UNFIT, blob, lenient, named
-from kb.store.tables.sql import Sql
+from kb.store.tables.steps import Sql
 from kb.store.upkeep.checking import unlawful
-from kb.store.upkeep.checking_rows import DamagedRow, Widths, damaged_rows
-from kb.store.upkeep.faults import AGAIN, RESTORE
+from kb.store.upkeep.checking_rows import AGAIN, RESTORE, DamagedRow, Widths, damaged_rows
 
 # Tables of what nothing else says: a row that cannot be read is of no use to anybody.
 _ALONE = ("aliases", "failures", "keys", "replies", "searches", "webhooks", "deliveries", "own_topics", "taggings")

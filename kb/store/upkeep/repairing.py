@@ -4,8 +4,6 @@ Never deletes a document, a passage, a statistic or an original that a document 
 set aside first. Analysed words and vectors come ready-made from whoever calls.
 """
 
-from __future__ import annotations
-
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
@@ -23,13 +21,21 @@ from kb.store.base import DATABASE, Store
 from kb.store.disk.acknowledged import ENDING
 from kb.store.disk.copies import copy_database
 from kb.store.disk.originals import SET_ASIDE
-from kb.store.tables import columns, labels, rows, schema
+from kb.store.tables import columns, labels, rows, steps
 from kb.store.tables.cells import select
-from kb.store.tables.sql import Sql
+from kb.store.tables.steps import Sql
 from kb.store.upkeep.checking import DERIVED, wrong_labels, wrong_vectors
-from kb.store.upkeep.checking_files import left_over_files, lost_uploads, no_runner, open_to_others, stray_originals
-from kb.store.upkeep.checking_rows import Widths, damaged_rows
-from kb.store.upkeep.faults import StoreFault, StoreFinding
+from kb.store.upkeep.checking_rows import (
+    StoreFault,
+    StoreFinding,
+    Widths,
+    damaged_rows,
+    left_over_files,
+    lost_uploads,
+    no_runner,
+    open_to_others,
+    stray_originals,
+)
 from kb.store.upkeep.mending import Makers, Repair, RowMender
 
 LOST = say("its_files_are_gone_send_them")
@@ -151,7 +157,7 @@ class Repairer:
         with self._store._connections.write() as connection:
             for language in Language:
                 passages = _live(connection, language)
-                schema.renew_word_table(connection, language)
+                steps.renew_word_table(connection, language)
                 for key, passage in passages:
                     plain, stemmed = self._words.plain(passage.text), self._words.analyse(passage.text, language)
                     writing.insert_words(connection, key, language, plain, stemmed)

@@ -16,14 +16,11 @@ from api.app import create_app
 from api.http.auth import Access, utc_now
 from api.http.limits import RequestLimits
 from api.jobs.runner import JobRunner
-from api.watching.delivery import MessageSender
+from api.watching.courier import MessageSender, new_secret
 from api.watching.saved_searches import make_search
-from api.watching.signatures import new_secret
 from ingest.sources.sources import find_sources
-from kb.records.access import Scope
-from kb.records.job import Job, JobState
+from kb.records.operation import Job, JobState, Scope, Webhook
 from kb.records.search import Filters
-from kb.records.watching import Webhook
 from kb.store import Store
 from tests.api.conftest import CORPUS, SAMPLES, knowledge_base_of, pipeline_of
 

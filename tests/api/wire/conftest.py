@@ -17,7 +17,7 @@ from api.http.limits import RequestLimits
 from api.http.proxies import Proxies
 from api.jobs.runner import JobRunner
 from api.wire.crowd import Room
-from api.wire.server import server_of
+from api.wire.protocol import server_of
 from kb.store import Store
 from tests.api.conftest import knowledge_base_of, pipeline_of
 

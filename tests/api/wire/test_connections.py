@@ -19,7 +19,7 @@ import pytest
 from api.http.limits import RequestLimits
 from api.http.proxies import Proxies
 from api.wire.crowd import Crowd, Room, client_of, room_in
-from kb.records.access import Scope
+from kb.records.operation import Scope
 from kb.store import Store
 from tests.api.conftest import bearer
 from tests.api.wire.conftest import Serving, dial, heard, statuses, talk

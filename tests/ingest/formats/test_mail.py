@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ingest.readers.dispatch import read_document
-from ingest.readers.media_types import EML, MHTML, TEXT, WEBARCHIVE, media_type_of
 from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.signatures import EML, MHTML, TEXT, WEBARCHIVE, media_type_of
 from ingest.sources.sources import SourceFailure, SourceFile, find_sources
 from kb.records.document import BlockKind, FieldOrigin, Place
 from kb.records.errors import SourceError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest.readers.dispatch import read_document
-from ingest.readers.media_types import ODP, ODT, media_type_of
+from ingest.readers.signatures import ODP, ODT, media_type_of
 from kb.records.document import BlockKind, Place
 from kb.records.errors import SourceError
 from tests.ingest.hostile import LAUGHS, packed

@@ -10,7 +10,7 @@ import pytest
 from ingest.readers.dispatch import read_document
 from ingest.readers.extract import RawBlock
 from ingest.readers.mail.outlook import outlook_attachments
-from ingest.readers.media_types import media_type_of
+from ingest.readers.signatures import media_type_of
 from ingest.sources.sources import SourceFailure, SourceFile, find_sources
 from kb.records.document import BlockKind, FieldOrigin, Place
 from kb.records.errors import SourceError

@@ -10,8 +10,8 @@ import pytest
 
 from ingest.readers.dispatch import read_document
 from ingest.readers.isolate import IsolatedReader
-from ingest.readers.media_types import CSV, TSV, XLSX, media_type_of
-from ingest.readers.office.number_formats import shown
+from ingest.readers.office.spreadsheet import shown
+from ingest.readers.signatures import CSV, TSV, XLSX, media_type_of
 from kb.records.document import BlockKind, Place
 from kb.records.errors import SourceError
 from kb.records.language import Language

@@ -6,7 +6,7 @@ import pytest
 
 from ingest.readers.dispatch import read_document
 from ingest.readers.extract import RawBlock
-from ingest.readers.media_types import media_type_of
+from ingest.readers.signatures import media_type_of
 from kb.records.document import BlockKind, Place
 from kb.records.errors import SourceError
 from kb.records.file_format import FileFormat

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from kb.records.access import Key, Scope
 from kb.records.errors import InputError, NotFoundError
-from kb.records.job import Job, JobState
 from kb.records.language import Language
+from kb.records.operation import Job, JobState, Key, Scope
 from kb.records.search import WordQuery
 from kb.records.source import Claim, KnownSource
 from kb.records.topics import Topic

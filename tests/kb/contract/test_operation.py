@@ -8,11 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kb.records.access import Key, Scope
 from kb.records.errors import InputError, NotFoundError, TakenError
-from kb.records.job import Job, JobFile, JobState
+from kb.records.operation import Job, JobFile, JobState, Key, SavedSearch, Scope, Webhook
 from kb.records.search import Filters
-from kb.records.watching import SavedSearch, Webhook
 from kb.store import Store
 from kb.store.operation.replies import KeptReply
 from tests.kb.contract.conftest import Open

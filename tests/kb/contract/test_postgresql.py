@@ -22,8 +22,8 @@ import pytest
 
 from bench.database import NoServerError, postgresql_here
 from kb.records.errors import BaseError, InputError, ModelError, NoSpaceError, ReadOnlyError
-from kb.records.job import Job, JobState
 from kb.records.language import Language
+from kb.records.operation import Job, JobState
 from kb.records.search import WordQuery
 from kb.store import Store
 from kb.store.tables.cells import COUNTED

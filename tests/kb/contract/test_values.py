@@ -8,10 +8,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kb.records.access import Key, Scope
 from kb.records.errors import InputError
-from kb.records.job import Job, JobFile, JobState
 from kb.records.language import Language
+from kb.records.operation import Job, JobFile, JobState, Key, Scope
 from kb.records.search import Filters, StatisticQuery, WordQuery
 from kb.records.source import KnownPlace
 from kb.store import Store, StoredFailure

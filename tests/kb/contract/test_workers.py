@@ -12,11 +12,10 @@ import pytest
 
 from api.http.auth import utc_now
 from api.jobs.inbox import Inbox
-from api.jobs.intake import Incoming
-from api.jobs.queueing import queue_files
+from api.jobs.intake import Incoming, queue_files
 from api.jobs.runner import JobRunner
 from ingest.sources.sources import SourceFailure, SourceFile, find_file
-from kb.records.job import JobState
+from kb.records.operation import JobState
 from kb.store import Store
 from tests.api.conftest import pipeline_of
 

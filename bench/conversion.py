@@ -4,8 +4,6 @@ Owns the layout of that folder (BERT weights, Unigram tokenizer, mean pooling, n
 the two e5 prompts) and its atomic appearance on disk. Knows nothing of encoding or of passages.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os
@@ -29,6 +27,8 @@ Progress = Callable[[str, float], None]
 """Called with what is being done and the share done so far, 0 to 1."""
 
 _MARK = "complete.json"
+# Where the bundled model lies once converted: about 490 MB, once.
+CACHE = Path(os.environ.get("KB_MODEL_CACHE", Path.home() / ".cache" / "cx-knowledge-base"))
 
 
 def ensure_folder(cache: Path, progress: Progress | None = None) -> Path:
