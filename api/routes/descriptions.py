@@ -9,7 +9,7 @@ from api.files.export_requests import FILTERS
 from api.service.asking.filters import FIGURES, PASSAGES
 from api.words.contract_words import contract_words
 
-_OF_PASSAGES = ("/v1/search", "/v1/search/brief")
+_OF_PASSAGES = ("/v1/search", "/v1/search/brief", "/v1/search/fields")
 _PER_PATH = {"/v1/statistics": FIGURES, "/v1/export": FILTERS}
 
 

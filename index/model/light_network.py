@@ -13,6 +13,7 @@ import numpy as np
 from index.model.bundled import BundledModel
 from kb.records.ports import FloatArray
 
+
 class LightNetwork:
     """Token ids to last hidden states, float32. No matrix is kept: a start pays for what it unpacks, and so does every
     question (20 ms)."""
