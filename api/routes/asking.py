@@ -24,9 +24,9 @@ from api.routes.arguments import (
     unless_changed,
 )
 from api.service.asking.names import read_order, read_wording
+from api.service.asking.selecting import SelectedResponse, selected_response
 from api.service.brief import BriefResponse, brief_response
 from api.service.schemas import SearchResponse, StatisticsResponse, adapter_of
-from api.service.selecting import SelectedResponse, selected_response
 from api.words.accepted_language import accepted_language
 from kb.records import search
 from kb.records.access import Scope
