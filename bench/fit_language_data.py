@@ -34,7 +34,7 @@ _COMMON, _LEAST = 4.0, 0.5
 def main() -> None:
     """Write means.json, tokens.json, tokens.f16, token_weights.z and the null set."""
     stamp = bundled.stamp()
-    model = bundled.read_model(bundled.checked_weights(), words=False)
+    model = bundled.read_model(bundled.checked_weights())
     weights = token_weights(model.pieces, model.header.vocabulary)
     steps = np.clip(np.round(weights * WEIGHT_STEPS), 0, 255).astype(np.uint8)
     (DATA / "token_weights.z").write_bytes(zlib.compress(steps.tobytes(), 9))

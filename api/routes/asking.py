@@ -22,6 +22,7 @@ from api.routes.arguments import (
     unless_changed,
 )
 from api.service.asking.names import read_order, read_wording
+from api.service.asking.selecting import SelectedResponse, selected_response
 from api.service.brief import BriefResponse, brief_response
 from api.service.schemas import SearchResponse, StatisticsResponse, adapter_of
 from api.words.wording import accepted_language
@@ -83,6 +84,29 @@ def get_brief_search(
     return _written(replace(found, notes=tuple(said(note, language) for note in found.notes)), response)
 
 
+@router.get(
+    "/search/fields",
+    response_model=SelectedResponse,
+    openapi_extra=READ,
+    dependencies=[Depends(unless_changed)],
+)
+def get_selected_search(
+    request: Request,
+    response: Response,
+    base: Base,
+    q: Annotated[str, Query(min_length=1, max_length=MAX_QUERY)],
+    fields: Annotated[str, Query(min_length=1, max_length=1000)],
+    words: PassageWords,
+    limit: Limit = 10,
+    cursor: Cursor = None,
+) -> Response:
+    """The hits of a search with the members that are named, and no others."""
+    found = base.search(search.Query(q, base.filters(words), limit), cursor)
+    chosen = selected_response(found, [name.strip() for name in fields.split(",")])
+    language = accepted_language(request.headers.get("accept-language"))
+    return _written(replace(chosen, notes=tuple(said(note, language) for note in chosen.notes)), response)
+
+
 @router.post("/answers", openapi_extra=READ)
 def post_answers(base: Base, body: AnswerBody) -> Answer:
     """A cited answer in sentences of the sources, or "no evidence"."""
@@ -123,7 +147,9 @@ def get_statistics(
     return _written(found, response)
 
 
-def _written(record: SearchResponse | BriefResponse | StatisticsResponse, response: Response) -> Response:
+def _written(
+    record: SearchResponse | BriefResponse | SelectedResponse | StatisticsResponse, response: Response
+) -> Response:
     """The record as the route's model writes it. Written here it need not be read back and checked against the model
     that made it, which took as long as the search."""
     kind: Any = type(record)

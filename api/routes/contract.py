@@ -15,7 +15,7 @@ from api.routes.arguments import unless_changed
 from api.service.asking.filters import FIGURES, PASSAGES
 from api.words.wording import contract_words
 
-_OF_PASSAGES = ("/v1/search", "/v1/search/brief")
+_OF_PASSAGES = ("/v1/search", "/v1/search/brief", "/v1/search/fields")
 _PER_PATH = {"/v1/statistics": FIGURES, "/v1/export": FILTERS}
 
 

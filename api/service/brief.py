@@ -29,6 +29,7 @@ class BriefHit:
 class BriefResponse:
     """A page of hits in their short form."""
 
+    searched: int | None
     total: int
     hits: tuple[BriefHit, ...]
     next: str | None
@@ -62,7 +63,7 @@ def brief_hits(hits: Iterable[Hit]) -> tuple[BriefHit, ...]:
 
 def brief_response(found: SearchResponse) -> BriefResponse:
     """The page in its short form."""
-    return BriefResponse(found.total, brief_hits(found.hits), found.next, found.notes)
+    return BriefResponse(found.searched, found.total, brief_hits(found.hits), found.next, found.notes)
 
 
 def brief_statistics(figures: Iterable[CitedStatistic]) -> tuple[BriefStatistic, ...]:

@@ -226,6 +226,7 @@ class KnowledgeBase:
         return SearchResponse(
             query=query.text,
             language=self._detect(query.text),
+            searched=ranking.searched,
             total=len(pool),
             hits=shown(self.store, self._searcher, query.text, pool[offset:end]),
             facets=hit_facets(((hit.passage, hit.document) for hit in pool), with_statistic),

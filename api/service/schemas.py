@@ -30,12 +30,14 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class SearchResponse:
-    """A page of hits. ``total`` counts the ranked hits that can be paged through; ``next`` is the cursor of the
-    next page or null; ``notes`` say what was not done in full. ``degraded`` is true where the search did with less than
-    all it has (without its model, or while its index is made anew); the first note then says why."""
+    """A page of hits. ``searched`` counts the passages that fulfil the filters, all compared with the question (null
+    where the search was degraded), ``total`` the nearest of them, which can be paged through; ``next`` is the cursor of
+    the next page or null; ``notes`` say what was not done in full. ``degraded`` is true where the search did with less
+    than all it has (without its model, or while its index is made anew); the first note then says why."""
 
     query: str
     language: Language
+    searched: int | None
     total: int
     hits: tuple[Hit, ...]
     facets: dict[str, tuple[FacetCount, ...]]

@@ -16,7 +16,7 @@ def models_text(contract: Contract) -> str:
     parts = [
         '"""What the server gives and takes; generated from its contract, not to be edited."""',
         "from __future__ import annotations",
-        "from typing import Literal, TypeAlias",
+        "from typing import Any, Literal, TypeAlias",
         "from pydantic import BaseModel, ConfigDict",
         'class Record(BaseModel):\n    """A record; members that this client does not know are passed over."""\n\n'
         '    model_config = ConfigDict(extra="ignore", frozen=True)',

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from index.model.bundled import BundledModel, word_vectors
+from index.model.bundled import BundledModel
 from kb.records.ports import FloatArray
 
 # Before openvino is imported: its converter, which we do not use, would bring a package that reports to its makers.
@@ -34,7 +34,7 @@ class BulkNetwork:
 
     def __init__(self, model: BundledModel, *, bfloat16: bool, threads: int | None = None) -> None:
         header, tensors = model.header, model.tensors
-        self._words = model.word_blocks
+        self._words = tensors.words
         self._hidden = header.hidden
         kind = tensors["emb.type"].reshape(-1, header.hidden)[0]
         self._places = tensors["emb.pos"].reshape(-1, header.hidden) + kind
@@ -68,7 +68,7 @@ class BulkNetwork:
         embedded = np.zeros((len(texts), width, self._hidden), np.float32)
         far = np.full((len(texts), 1, 1, width), _FAR, np.float32)
         for row, ids in enumerate(texts):
-            embedded[row, : len(ids)] = word_vectors(self._words, ids) + self._places[: len(ids)]
+            embedded[row, : len(ids)] = self._words(ids) + self._places[: len(ids)]
             far[row, ..., : len(ids)] = 0
         if not hasattr(self._own, "request"):
             self._own.request = self._compiled.create_infer_request()

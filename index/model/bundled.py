@@ -10,7 +10,7 @@ import hashlib
 import importlib.util
 import mmap
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -34,7 +34,6 @@ DIMENSION = 384
 _BLOCK = 32  # weights that share one scale in Q4_0
 _Q4 = 1  # tensor type in the directory; anything else is float32
 _BLOCK_BYTES = 18
-_WORDS = "emb.word"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +81,36 @@ class Pieces:
         return tuple((self.blob[start:stop].decode("utf-8"), score) for start, stop, score in cuts)
 
 
+class Tensors(Mapping[str, FloatArray]):
+    """The tensors by name, flat float32. Each is unpacked whenever it is asked for, out of the mapped file: all at once
+    are 85 MB without the words and 470 MB with them, whose memory alone takes longer to get than the arithmetic."""
+
+    def __init__(self, raw: Mapping[str, tuple[int, NDArray[np.uint8]]]) -> None:
+        self._raw = raw
+
+    def __getitem__(self, name: str) -> FloatArray:
+        kind, part = self._raw[name]
+        return _dequantised(part) if kind == _Q4 else part.view("<f4").astype(np.float32)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._raw)
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+    def words(self, ids: Sequence[int]) -> FloatArray:
+        """The vectors of these ids out of the table of words, float32 (len(ids), hidden)."""
+        blocks = self._raw["emb.word"][1].reshape(-1, DIMENSION // _BLOCK * _BLOCK_BYTES)
+        return _dequantised(blocks[np.array(ids, np.int64)]).reshape(len(ids), -1)
+
+
 @dataclass(frozen=True, slots=True)
 class BundledModel:
-    """Everything the file holds: header, pieces and named float32 tensors (flat).
-
-    ``word_blocks`` are the word vectors as the file has them, uint8 (vocabulary, bytes a row).
-    """
+    """Everything the file holds."""
 
     header: Header
     pieces: Pieces
-    tensors: dict[str, FloatArray]
-    word_blocks: NDArray[np.uint8]
+    tensors: Tensors
 
 
 def stamp() -> ModelStamp:
@@ -129,28 +147,14 @@ def checked_weights(path: Path | None = None) -> Path:
     return path
 
 
-def read_model(path: Path, *, words: bool = True) -> BundledModel:
-    """The whole model out of a file that ``checked_weights`` let pass.
-
-    Without ``words`` the table of word vectors (96 million numbers) stays in the mapped file, in
-    ``word_blocks``, for ``word_vectors`` to read row by row.
-    """
+def read_model(path: Path) -> BundledModel:
+    """The whole model out of a file that ``checked_weights`` let pass."""
     with path.open("rb") as file:
-        data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    reader = _WeightReader(data)
+        reader = _WeightReader(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     header = _read_header(reader)
     pieces = _read_pieces(reader)
     reader.skip_normalisation_map()
-    raw = _raw_tensors(reader)
-    blocks = raw[_WORDS][1].reshape(header.vocabulary, -1)
-    chosen = {name: tensor for name, tensor in raw.items() if words or name != _WORDS}
-    tensors = {name: part.view("<f4").astype(np.float32) for name, (kind, part) in chosen.items() if kind != _Q4}
-    return BundledModel(header, pieces, tensors | _unpacked({n: p for n, (k, p) in chosen.items() if k == _Q4}), blocks)
-
-
-def word_vectors(blocks: NDArray[np.uint8], ids: Sequence[int]) -> FloatArray:
-    """The rows of the word table (``word_blocks``) for these ids, float32 (len(ids), hidden)."""
-    return _dequantised(blocks[np.array(ids, np.int64)].reshape(-1)).reshape(len(ids), -1)
+    return BundledModel(header, pieces, Tensors(_raw_tensors(reader)))
 
 
 class _WeightReader:
@@ -219,20 +223,13 @@ def _raw_tensors(reader: _WeightReader) -> dict[str, tuple[int, NDArray[np.uint8
     return tensors
 
 
-def _unpacked(packed: Mapping[str, NDArray[np.uint8]]) -> dict[str, FloatArray]:
-    """The tensors of these blocks, all at one go: each step of numpy's that ends waits for Python's lock, which at the
-    start of a search is busy with imports."""
-    ends = np.cumsum([part.nbytes // _BLOCK_BYTES * _BLOCK for part in packed.values()])
-    return dict(zip(packed, np.split(_dequantised(np.concatenate([*packed.values()])), ends[:-1]), strict=True))
-
-
 def _dequantised(raw: NDArray[np.uint8]) -> FloatArray:
     """Q4_0 to float32: an fp16 scale, then 32 nibbles (low halves first), each minus 8."""
     blocks = raw.reshape(-1, _BLOCK_BYTES)
     scales = np.ascontiguousarray(blocks[:, :2]).view("<f2").astype(np.float32)
     nibbles = blocks[:, 2:]
-    # As bytes until the last step: 21 million weights pass here at every start, and each look at them as float32 is one
-    # at 85 MB.
+    # As bytes until the last step: 21 million weights pass here for every question, and each look at them as float32 is
+    # one at four times as much.
     weights = np.empty((len(blocks), _BLOCK), np.int8)
     np.bitwise_and(nibbles, 0x0F, out=weights[:, : _BLOCK // 2].view(np.uint8))
     np.right_shift(nibbles, 4, out=weights[:, _BLOCK // 2 :].view(np.uint8))

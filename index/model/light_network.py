@@ -5,45 +5,23 @@ as token ids; ``unigram`` makes those.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from index.model.bundled import BundledModel, word_vectors
+from index.model.bundled import BundledModel
 from kb.records.ports import FloatArray
-
-_Linear = tuple[FloatArray, FloatArray]
-
-
-@dataclass(frozen=True, slots=True)
-class _Layer:
-    """One layer: matrices as they lie in the file, (what comes out, what goes in), each with its bias."""
-
-    query: _Linear
-    key: _Linear
-    value: _Linear
-    attended: _Linear
-    attended_norm: tuple[FloatArray, FloatArray]
-    wide: _Linear
-    narrow: _Linear
-    narrow_norm: tuple[FloatArray, FloatArray]
 
 
 class LightNetwork:
-    """Token ids to last hidden states, float32.
-
-    Takes the matrices out of ``model.tensors`` one by one, so that none stands in memory twice
-    (85 MB less at the start of every ``kb search``).
-    """
+    """Token ids to last hidden states, float32. No matrix is kept: a start pays for what it unpacks, and so does every
+    question (20 ms)."""
 
     def __init__(self, model: BundledModel) -> None:
         header, tensors = model.header, model.tensors
-        self._words = model.word_blocks
+        self._tensors, self._layers = tensors, header.layers
         self._heads, self._epsilon = header.heads, np.float32(header.epsilon)
         kind = tensors["emb.type"].reshape(-1, header.hidden)[0]
         self._places = tensors["emb.pos"].reshape(-1, header.hidden) + kind
-        self._norm = (tensors["emb.ln.w"], tensors["emb.ln.b"])
-        self._layers = [_layer(tensors, number) for number in range(header.layers)]
 
     @property
     def longest(self) -> int:
@@ -52,15 +30,35 @@ class LightNetwork:
 
     def states(self, texts: Sequence[Sequence[int]]) -> list[FloatArray]:
         """The last hidden states of each text, (its tokens, hidden); at most ``longest`` ids each."""
-        return [self._states(ids) for ids in texts]
+        embedded = [self._tensors.words(ids) + self._places[: len(ids)] for ids in texts]
+        found = self._normalised(embedded, "emb.ln")
+        for number in range(self._layers):
+            found = self._layer(found, f"l{number}")
+        return found
 
-    def _states(self, ids: Sequence[int]) -> FloatArray:
-        x = self._normalised(word_vectors(self._words, ids) + self._places[: len(ids)], self._norm)
-        for layer in self._layers:
-            context = self._attention(*(_linear(x, part) for part in (layer.query, layer.key, layer.value)))
-            x = self._normalised(x + _linear(context, layer.attended), layer.attended_norm)
-            x = self._normalised(x + _linear(_gelu(_linear(x, layer.wide)), layer.narrow), layer.narrow_norm)
-        return x
+    def _layer(self, texts: list[FloatArray], name: str) -> list[FloatArray]:
+        parts = [self._linear(texts, f"{name}.{part}") for part in ("q", "k", "v")]
+        context = [self._attention(*projected) for projected in zip(*parts, strict=True)]
+        attended = _sums(texts, self._linear(context, f"{name}.ao"))
+        texts = self._normalised(attended, f"{name}.aln")
+        inner = [_gelu(wide) for wide in self._linear(texts, f"{name}.fi")]
+        return self._normalised(_sums(texts, self._linear(inner, f"{name}.fo")), f"{name}.oln")
+
+    def _linear(self, texts: Sequence[FloatArray], name: str) -> list[FloatArray]:
+        """The rows of each text through a matrix, which lies as (what comes out, what goes in), and its bias. It stands
+        on the left: the few tokens of a question take three quarters of the time that they take from there."""
+        bias = self._tensors[f"{name}.b"]
+        matrix = self._tensors[f"{name}.w"].reshape(len(bias), -1)
+        return [np.asarray((matrix @ x.T).T + bias, np.float32) for x in texts]
+
+    def _normalised(self, texts: Sequence[FloatArray], name: str) -> list[FloatArray]:
+        factor, shift = self._tensors[f"{name}.w"], self._tensors[f"{name}.b"]
+        found = []
+        for x in texts:
+            centred = x - x.mean(axis=1, keepdims=True)
+            variance = np.einsum("ij,ij->i", centred, centred)[:, None] / np.float32(x.shape[1])
+            found.append(np.asarray(centred / np.sqrt(variance + self._epsilon) * factor + shift, np.float32))
+        return found
 
     def _attention(self, *projected: FloatArray) -> FloatArray:
         count, size = projected[0].shape
@@ -71,10 +69,9 @@ class LightNetwork:
         scores /= scores.sum(axis=-1, keepdims=True)
         return np.asarray((scores @ value).transpose(1, 0, 2).reshape(count, size), np.float32)
 
-    def _normalised(self, x: FloatArray, norm: tuple[FloatArray, FloatArray]) -> FloatArray:
-        centred = x - x.mean(axis=1, keepdims=True)
-        variance = np.einsum("ij,ij->i", centred, centred)[:, None] / np.float32(x.shape[1])
-        return np.asarray(centred / np.sqrt(variance + self._epsilon) * norm[0] + norm[1], np.float32)
+
+def _sums(texts: Sequence[FloatArray], others: Sequence[FloatArray]) -> list[FloatArray]:
+    return [x + other for x, other in zip(texts, others, strict=True)]
 
 
 def _gelu(x: FloatArray) -> FloatArray:
@@ -86,32 +83,3 @@ def _gelu(x: FloatArray) -> FloatArray:
         terms = terms * t + np.float32(factor)
     error = 1 - terms * t * np.exp(-size * size)
     return np.asarray(np.float32(0.5) * x * (1 + np.copysign(error, x)), np.float32)
-
-
-def _linear(x: FloatArray, by: _Linear) -> FloatArray:
-    """The rows of ``x`` through a matrix and its bias. The matrix stands on the left: the few tokens of a question take
-    three quarters of the time that they take from there."""
-    return np.asarray((by[0] @ x.T).T + by[1], np.float32)
-
-
-def _layer(tensors: dict[str, FloatArray], number: int) -> _Layer:
-    def bias(name: str) -> FloatArray:
-        return tensors[f"l{number}.{name}.b"]
-
-    def linear(name: str) -> _Linear:
-        # as it lies: a copy of all matrices cost 80 ms at every start
-        return tensors.pop(f"l{number}.{name}.w").reshape(len(bias(name)), -1), bias(name)
-
-    def norm(name: str) -> tuple[FloatArray, FloatArray]:
-        return tensors[f"l{number}.{name}.w"], bias(name)
-
-    return _Layer(
-        linear("q"),
-        linear("k"),
-        linear("v"),
-        linear("ao"),
-        norm("aln"),
-        linear("fi"),
-        linear("fo"),
-        norm("oln"),
-    )

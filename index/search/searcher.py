@@ -51,10 +51,12 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """What a search found, best first. ``degraded`` says why it did with less than all it has, or is null; ``notes``
-    are what a reader should know, that reason among them."""
+    """What a search found, best first. ``searched`` counts the passages that fulfil the filters, all of which were
+    looked at; null where the search was degraded. ``degraded`` says why it did with less than all it has, or is null;
+    ``notes`` are what a reader should know, that reason among them."""
 
     scored: tuple[Scored, ...]
+    searched: int | None
     degraded: str | None
     notes: tuple[str, ...]
 
@@ -155,7 +157,8 @@ class Searcher:
         best = self._best([part for part in every if part.keys], question)
         if not best and (fulfil := self._store.keys_matching(query.filters)) is not None and not len(fulfil):
             notes.append(say("no_passage_fulfils_the_filters"))
-        return Ranking(tuple(best), degraded, tuple(notes))
+        among = sum(map(now.index.count, asked)) if question.allowed is None else len(question.allowed)
+        return Ranking(tuple(best), None if degraded else among, degraded, tuple(notes))
 
     def explained(self, text: str, scored: Sequence[Scored]) -> list[Scored]:
         """These passages of a search for ``text`` with the words met, for the page that is shown."""

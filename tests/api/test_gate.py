@@ -56,6 +56,7 @@ def test_every_route_declares_its_scope() -> None:
     assert {f"{method} {path}": scope for method, path, scope in ROUTES} == {
         "GET /v1/search": "read",
         "GET /v1/search/brief": "read",
+        "GET /v1/search/fields": "read",
         "POST /v1/answers": "read",
         "GET /v1/statistics": "read",
         "GET /v1/statistics/{statistic_id}/history": "read",

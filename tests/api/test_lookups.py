@@ -58,9 +58,48 @@ def test_the_short_form_of_a_search_is_its_hits_in_few_bytes(serve: Serve, store
     brief = client.get("/v1/search/brief", params=asked)
     second = client.get("/v1/search/brief", params={**asked, "cursor": brief.json()["next"]}).json()
 
-    assert (brief.json()["total"], brief.json()["next"]) == (whole["total"], whole["next"])
+    counts = ("searched", "total", "next")
+    assert [brief.json()[name] for name in counts] == [whole[name] for name in counts]
     assert [(one["rank"], one["passage_id"], one["quote"]) for one in brief.json()["hits"]] == [
         (hit["rank"], hit["passage"]["id"], hit["citation"]["quote"]) for hit in whole["hits"]
     ]
     assert len(brief.content) < 5000 < len(client.get("/v1/search", params=asked).content)
     assert second["hits"][0]["rank"] == 11
+
+
+def test_a_hit_has_the_fields_that_are_named_and_no_others(client: TestClient) -> None:
+    """Whole ones and parts of them, in the places that they have in a whole hit; one that is none is refused."""
+    asked: dict[str, str | int] = {"q": "customer effort", "limit": 3}
+    whole = client.get("/v1/search", params=asked).json()
+    path, fields = "/v1/search/fields", "score, passage.id,citation,passage.span.start"
+    chosen = client.get(path, params={**asked, "fields": fields}).json()
+    refused = client.get(path, params={**asked, "fields": "score,passage.txt"})
+
+    assert chosen["hits"] == [
+        {
+            "score": hit["score"],
+            "passage": {"id": hit["passage"]["id"], "span": {"start": hit["passage"]["span"]["start"]}},
+            "citation": hit["citation"],
+        }
+        for hit in whole["hits"]
+    ]
+    assert {name: whole[name] for name in chosen if name != "hits"} == {
+        name: value for name, value in chosen.items() if name != "hits"
+    }
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid_input")
+    assert "passage.text" in refused.json()["hint"]
+
+
+def test_a_search_counts_the_passages_that_fulfil_its_filters(serve: Serve, store: Store) -> None:
+    """All of them, however few of the nearest can be paged through."""
+    pipeline_of(store).run(find_sources([SAMPLES]))
+    client = serve()
+    passages = store.counts()["passages"]
+    languages = [
+        client.get("/v1/search", params={"q": "effort", "language": code, "limit": 1}).json()["searched"]
+        for code in ("es", "en", "other")
+    ]
+    few = client.get("/v1/search", params={"q": "effort", "source": "en-first-contact-resolution", "limit": 1}).json()
+
+    assert client.get("/v1/search", params={"q": "effort", "limit": 1}).json()["searched"] == passages == sum(languages)
+    assert few["searched"] == few["total"] == 9

@@ -91,6 +91,7 @@ def test_a_search_gives_hits_facets_and_reasons(client: TestClient, store: Store
     assert found == {
         "query": "effort and churn",
         "language": "en",
+        "searched": 1,
         "total": 1,
         "hits": [
             {

@@ -30,6 +30,7 @@ NOT_RUN = {
     "webhook": "needs the network",
     "topics train": "needs labelled passages",
     "topics apply": "needs a file of topics",
+    "topics curve": "learns four heads, which takes minutes",
 }
 
 
@@ -92,7 +93,9 @@ def test_every_example_is_understood(name: str, example: str) -> None:
 @pytest.mark.model
 @pytest.mark.slow
 def test_every_example_runs(kb: Kb, sample_base: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a folder with a base and the samples; ids that only show the form are put in."""
+    """In a folder with a base, the samples and the judged passages; ids that only show the form are put in."""
+    (tmp_path / "bench").mkdir()
+    shutil.copy(ROOT / "bench" / "topics_unseen.jsonl", tmp_path / "bench")
     shutil.copytree(sample_base, tmp_path / "kb-base")
     shutil.copytree(ROOT / "samples" / "articles", tmp_path / "samples" / "articles")
     monkeypatch.chdir(tmp_path)

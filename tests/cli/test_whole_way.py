@@ -79,7 +79,7 @@ def test_search_gives_the_contract(kb: Kb, sample_base: str) -> None:
     """The members of the response and of a hit, and the law of spans."""
     response = json.loads(kb("search", "customer effort", "--base", sample_base, "--limit", "4", "--json").stdout)
 
-    assert set(response) == {"query", "language", "total", "hits", "facets", "next", "notes", "degraded"}
+    assert set(response) == {"query", "language", "searched", "total", "hits", "facets", "next", "notes", "degraded"}
     assert len(response["hits"]) == 4
     for rank, hit in enumerate(response["hits"], start=1):
         passage = hit["passage"]

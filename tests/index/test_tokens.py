@@ -78,8 +78,13 @@ def test_pooled_is_the_unit_mean_over_all_windows() -> None:
 @pytest.mark.model
 class TestBundled:
     # The letters of U+10780 to U+107BF are younger than the tables of the converted tokenizer, which knows their forms
-    # of compatibility otherwise: they are one unknown piece here.
-    @given(text=st.text(st.characters(exclude_characters=[*map(chr, range(0x10780, 0x107C0))]), max_size=60))
+    # of compatibility otherwise: they are one unknown piece here. Before "<mask>", its word for a gap, that one
+    # drops the space.
+    @given(
+        text=st.text(st.characters(exclude_characters=[*map(chr, range(0x10780, 0x107C0))]), max_size=60).filter(
+            lambda text: "<mask>" not in text
+        )
+    )
     @example("0\x85\x1b")
     @example("\x85 a\x85 \x1b")
     def test_tokenizer_equals_the_converted_one(

@@ -160,6 +160,8 @@ export interface BriefHit {
 
 /** A page of hits in their short form. */
 export interface BriefResponse {
+  /** How many passages fulfil the filters; all were compared with the question. Null where the search was degraded. */
+  searched: number | null;
   /** How many hits can be paged through. */
   total: number;
   /** The passages found, best first. */
@@ -980,12 +982,14 @@ export interface SavedSearchLine {
   filters: FilterBody;
 }
 
-/** A page of hits. ``total`` counts the ranked hits that can be paged through; ``next`` is the cursor of the next page or null; ``notes`` say what was not done in full. ``degraded`` is true where the search did with less than all it has (without its model, or while its index is made anew); the first note then says why. */
+/** A page of hits. ``searched`` counts the passages that fulfil the filters, all compared with the question (null where the search was degraded), ``total`` the nearest of them, which can be paged through; ``next`` is the cursor of the next page or null; ``notes`` say what was not done in full. ``degraded`` is true where the search did with less than all it has (without its model, or while its index is made anew); the first note then says why. */
 export interface SearchResponse {
   /** The question or words that were looked for. */
   query: string;
   /** The language: es, en or other. */
   language: Language;
+  /** How many passages fulfil the filters; all were compared with the question. Null where the search was degraded. */
+  searched: number | null;
   /** How many hits can be paged through. */
   total: number;
   /** The passages found, best first. */
@@ -998,6 +1002,20 @@ export interface SearchResponse {
   notes: string[];
   /** Whether the search did with less than all it has; the first note says why. */
   degraded: boolean;
+}
+
+/** A page of hits, each with the members that were asked for, in the places that they have in a whole hit. */
+export interface SelectedResponse {
+  /** How many passages fulfil the filters; all were compared with the question. Null where the search was degraded. */
+  searched: number | null;
+  /** How many hits can be paged through. */
+  total: number;
+  /** The passages found, best first: of each the fields asked for, in the places that they have in a whole hit. */
+  hits: (Record<string, unknown>)[];
+  /** The cursor of the next page; null on the last one. */
+  next: string | null;
+  /** What was not done in full, in plain words; empty when everything was. */
+  notes: string[];
 }
 
 /** A half-open range of code points, ``0 <= start <= end``. */
@@ -1155,6 +1173,11 @@ export class Client extends Sender {  /** Passages in both languages that answer
   /** The hits of a search in their short form: the sentence, its language, and where it is from. */
   searchBrief(q: string, options: { limit?: number; cursor?: string | null; topic?: string[]; language?: string[]; year_from?: number | null; year_to?: number | null; source?: string[]; has_statistic?: boolean | null; subtopic?: string[]; format?: string[]; } = {}): Promise<BriefResponse> {
     return this.record<BriefResponse>("GET", `/v1/search/brief`, { query: { q: q, limit: options.limit, cursor: options.cursor, topic: options.topic, language: options.language, year_from: options.year_from, year_to: options.year_to, source: options.source, has_statistic: options.has_statistic, subtopic: options.subtopic, format: options.format } });
+  }
+
+  /** The hits of a search with the members that are named, and no others. */
+  searchFields(q: string, fields: string, options: { limit?: number; cursor?: string | null; topic?: string[]; language?: string[]; year_from?: number | null; year_to?: number | null; source?: string[]; has_statistic?: boolean | null; subtopic?: string[]; format?: string[]; } = {}): Promise<SelectedResponse> {
+    return this.record<SelectedResponse>("GET", `/v1/search/fields`, { query: { q: q, fields: fields, limit: options.limit, cursor: options.cursor, topic: options.topic, language: options.language, year_from: options.year_from, year_to: options.year_to, source: options.source, has_statistic: options.has_statistic, subtopic: options.subtopic, format: options.format } });
   }
 
   /** A cited answer in sentences of the sources, or "no evidence". */

@@ -89,6 +89,46 @@ class Client(Sender):
             models.BriefResponse,
         )
 
+    def search_fields(
+        self,
+        q: str,
+        fields: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        topic: Sequence[str] | None = None,
+        language: Sequence[str] | None = None,
+        year_from: int | None = None,
+        year_to: int | None = None,
+        source: Sequence[str] | None = None,
+        has_statistic: bool | None = None,
+        subtopic: Sequence[str] | None = None,
+        format: Sequence[str] | None = None,
+    ) -> models.SelectedResponse:
+        """The hits of a search with the members that are named, and no others."""
+
+        return self.record(
+            Asked(
+                "GET",
+                "/v1/search/fields",
+                query={
+                    "q": q,
+                    "fields": fields,
+                    "limit": limit,
+                    "cursor": cursor,
+                    "topic": topic,
+                    "language": language,
+                    "year_from": year_from,
+                    "year_to": year_to,
+                    "source": source,
+                    "has_statistic": has_statistic,
+                    "subtopic": subtopic,
+                    "format": format,
+                },
+            ),
+            models.SelectedResponse,
+        )
+
     def ask(
         self,
         question: str,
@@ -643,6 +683,46 @@ class AsyncClient(AsyncSender):
                 },
             ),
             models.BriefResponse,
+        )
+
+    async def search_fields(
+        self,
+        q: str,
+        fields: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        topic: Sequence[str] | None = None,
+        language: Sequence[str] | None = None,
+        year_from: int | None = None,
+        year_to: int | None = None,
+        source: Sequence[str] | None = None,
+        has_statistic: bool | None = None,
+        subtopic: Sequence[str] | None = None,
+        format: Sequence[str] | None = None,
+    ) -> models.SelectedResponse:
+        """The hits of a search with the members that are named, and no others."""
+
+        return await self.record(
+            Asked(
+                "GET",
+                "/v1/search/fields",
+                query={
+                    "q": q,
+                    "fields": fields,
+                    "limit": limit,
+                    "cursor": cursor,
+                    "topic": topic,
+                    "language": language,
+                    "year_from": year_from,
+                    "year_to": year_to,
+                    "source": source,
+                    "has_statistic": has_statistic,
+                    "subtopic": subtopic,
+                    "format": format,
+                },
+            ),
+            models.SelectedResponse,
         )
 
     async def ask(

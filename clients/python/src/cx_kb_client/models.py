@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
@@ -252,6 +252,9 @@ class BriefHit(Record):
 class BriefResponse(Record):
     """A page of hits in their short form."""
 
+    # How many passages fulfil the filters; all were compared with the question. Null where the search was
+    # degraded.
+    searched: int | None
     # How many hits can be paged through.
     total: int
     # The passages found, best first.
@@ -1218,16 +1221,20 @@ class SavedSearchLine(Record):
 
 
 class SearchResponse(Record):
-    """A page of hits. ``total`` counts the ranked hits that can be paged through; ``next`` is the cursor of
-    the next page or null; ``notes`` say what was not done in full. ``degraded`` is true where the search
-    did with less than all it has (without its model, or while its index is made anew); the first note then
-    says why.
+    """A page of hits. ``searched`` counts the passages that fulfil the filters, all compared with the
+    question (null where the search was degraded), ``total`` the nearest of them, which can be paged
+    through; ``next`` is the cursor of the next page or null; ``notes`` say what was not done in full.
+    ``degraded`` is true where the search did with less than all it has (without its model, or while its
+    index is made anew); the first note then says why.
     """
 
     # The question or words that were looked for.
     query: str
     # The language: es, en or other.
     language: Language
+    # How many passages fulfil the filters; all were compared with the question. Null where the search was
+    # degraded.
+    searched: int | None
     # How many hits can be paged through.
     total: int
     # The passages found, best first.
@@ -1240,6 +1247,23 @@ class SearchResponse(Record):
     notes: list[str] = []
     # Whether the search did with less than all it has; the first note says why.
     degraded: bool = False
+
+
+class SelectedResponse(Record):
+    """A page of hits, each with the members that were asked for, in the places that they have in a whole hit."""
+
+    # How many passages fulfil the filters; all were compared with the question. Null where the search was
+    # degraded.
+    searched: int | None
+    # How many hits can be paged through.
+    total: int
+    # The passages found, best first: of each the fields asked for, in the places that they have in a whole
+    # hit.
+    hits: list[dict[str, Any]]
+    # The cursor of the next page; null on the last one.
+    next: str | None
+    # What was not done in full, in plain words; empty when everything was.
+    notes: list[str]
 
 
 class Span(Record):
