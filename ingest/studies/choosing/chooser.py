@@ -63,11 +63,10 @@ class Chooser:
         columns, line = np.ascontiguousarray(rows.T).ravel(), np.arange(count)
         place, split = self.feature.astype(np.intp).ravel() * count, self.split.ravel()
         tree = np.arange(len(self.feature))[:, None]
-        node = np.zeros((len(self.feature), count), dtype=np.intp)
+        at, down = np.repeat(tree * inner, count, axis=1), 1 - tree * inner
         for _ in range(self.leaf.shape[1].bit_length() - 1):
-            at = node + tree * inner
-            node = 2 * node + 1 + (columns[place[at] + line] > split[at])
-        odds: FloatArray = self.base + self.leaf.ravel()[node - inner + tree * (inner + 1)].sum(axis=0)
+            at += at + down + (columns.take(place.take(at) + line) > split.take(at))
+        odds: FloatArray = self.base + self.leaf.ravel().take(at + tree - inner).sum(axis=0)
         return odds
 
 

@@ -24,6 +24,7 @@ class Mentions:
     where the words speak for it (-1: none); ``sections`` are those whose headings mention it."""
 
     mentions: Sequence[Mention]
+    lines: Sequence[int]
     strong: Sequence[Mention]
     roles: frozenset[Role]
     sections: frozenset[int]
@@ -40,6 +41,7 @@ class Mentions:
         places = [lines[one.line] for one in mentions]
         return cls(
             mentions,
+            [one.line for one in mentions],
             [one for one in mentions if one.strong],
             frozenset(one.role for one in places),
             frozenset(one.section for one in places if one.role is Role.HEADING),
@@ -56,11 +58,11 @@ class Mentions:
 
     def here(self, line: int) -> Sequence[Mention]:
         """The mentions in this line."""
-        return self.mentions[_from(self.mentions, line) : _behind(self.mentions, line)]
+        return self.mentions[bisect_left(self.lines, line) : bisect_right(self.lines, line)]
 
     def seen_from(self, line: int) -> list[float]:
         """The most of all, in this line, of the last mention up to it, up to it, and behind it."""
-        first, stop = _from(self.mentions, line), _behind(self.mentions, line)
+        first, stop = bisect_left(self.lines, line), bisect_right(self.lines, line)
         return [
             self.most,
             max(self.weights[first:stop], default=NEVER),
@@ -71,7 +73,7 @@ class Mentions:
 
     def told_up_to(self, line: int) -> int:
         """The latest line up to this one where the words speak for it; -1: none."""
-        stop = _behind(self.mentions, line)
+        stop = bisect_right(self.lines, line)
         return self.told[stop - 1] if stop else -1
 
 
@@ -90,10 +92,6 @@ def next_after(mentions: Sequence[Mention], line: int) -> Mention | None:
     """The first mention behind this line."""
     stop = _behind(mentions, line)
     return mentions[stop] if stop < len(mentions) else None
-
-
-def _from(mentions: Sequence[Mention], line: int) -> int:
-    return bisect_left(mentions, line, key=lambda one: one.line)
 
 
 def _behind(mentions: Sequence[Mention], line: int) -> int:

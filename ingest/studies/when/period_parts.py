@@ -62,15 +62,15 @@ def part_at(tokens: Sequence[Token], place: int) -> tuple[int, Part] | None:
     """The part of time at a token, or from one to another ("entre marzo y junio de 2022"), and where it starts."""
     opened = lower_at(tokens, place) in OPENERS
     first = _past_article(tokens, place + 1) if opened else place
-    part = _ranged(tokens, first, opened) or _part_at(tokens, first)
+    single = _part_at(tokens, first)
+    part = _ranged(tokens, _bare_day(tokens, first) or single, opened) or single
     if part is None:
         return None
     return (place if opened and part.start != part.end else first), part
 
 
-def _ranged(tokens: Sequence[Token], first: int, opened: bool) -> Part | None:
-    """From one part of time to another: "marzo y junio de 2022", "6–13 October 2023", "2019-2021"."""
-    left = _bare_day(tokens, first) or _part_at(tokens, first)
+def _ranged(tokens: Sequence[Token], left: Part | None, opened: bool) -> Part | None:
+    """From a part of time to another: "marzo y junio de 2022", "6–13 October 2023", "2019-2021"."""
     if left is None or lower_at(tokens, left.stop) not in _JOINERS:
         return None
     joiner = lower_at(tokens, left.stop)
