@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ingest.figures import read_passages
+from ingest.figures import attributor_with, read_passages
 from ingest.repeats.translations import Translations
 from ingest.tagging import OwnTopicTagger, Tagger
 from ingest.tagging.applying import tag
@@ -59,7 +59,7 @@ class EntryMaker:
         passages = tag(
             tagger, prepared.passages, vectors, lambda rows: [made[row].sentences for row in rows], self._own
         )
-        reading_of_figures = read_passages(document, passages)
+        reading_of_figures = read_passages(document, passages, attributor=attributor_with(self._embedder()))
         statistics = with_topics(reading_of_figures.statistics, passages)
         indexing = tuple(
             PassageIndexing(one, self._words.plain(passage.text), self._words.analyse(passage.text, passage.language))

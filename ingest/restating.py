@@ -5,7 +5,7 @@ The text is the same, so nothing is read, split or embedded again. Refuses to wr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from ingest.readers.properties.metadata import FIELDS
 from ingest.sources.sources import SourceFile
 from kb.records.document import Document, Passage
 from kb.records.messages import say, together
+from kb.records.ports import Embedder
 from kb.records.statistic import Statistic
 
 # Fields that say who measured a figure, and when, where its sentence does not.
@@ -63,11 +64,13 @@ def differing(document: Document, source: SourceFile) -> tuple[str, ...]:
     )
 
 
-def figures_anew(before: Document, after: Document, passages: Sequence[Passage]) -> tuple[Statistic, ...] | None:
+def figures_anew(
+    before: Document, after: Document, passages: Sequence[Passage], model: Callable[[], Embedder]
+) -> tuple[Statistic, ...] | None:
     """The statistics of a document under its new record; null where they cannot be others than before."""
     if all(getattr(before, name) == getattr(after, name) for name in _ATTRIBUTING):
         return None
-    return with_topics(read_figures(after, passages), passages)
+    return with_topics(read_figures(after, passages, model()), passages)
 
 
 def _as_acknowledged(document: Document, source: SourceFile) -> Document:

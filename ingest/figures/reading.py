@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ingest.figures.clauses import subject_of
 from ingest.figures.meaning import direction_of, sample_beside, sample_of
@@ -26,6 +27,7 @@ from kb.numbers.records import Line, Quantity
 from kb.numbers.scores import INDEXES
 from kb.records.document import Document, FieldOrigin, Passage, Span, content_id
 from kb.records.messages import say
+from kb.records.ports import FigureReader
 from kb.records.statistic import Kind, RejectedNumber, Statistic
 from kb.words.lexicon import words_of
 from kb.words.tokens import Token, lower_at, tokenize
@@ -56,9 +58,14 @@ class FigureReading:
     notes: tuple[str, ...] = ()
 
 
-def read_figures(document: Document, passages: Sequence[Passage]) -> tuple[Statistic, ...]:
+def read_figures(document: Document, passages: Sequence[Passage], model: object = None) -> tuple[Statistic, ...]:
     """The statistics of the passages in order; spans are the document's, ``document.text[span] == raw``."""
-    return read_passages(document, passages).statistics
+    return read_passages(document, passages, attributor=attributor_with(model)).statistics
+
+
+def attributor_with(model: object) -> Attributor:
+    """The attributor that has an embedder read short texts, where it can (``FigureReader``)."""
+    return partial(attributed, reader=model) if isinstance(model, FigureReader) else attributed
 
 
 def explain_figures(document: Document, passages: Sequence[Passage]) -> tuple[RejectedNumber, ...]:
