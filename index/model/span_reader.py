@@ -138,23 +138,21 @@ def log_odds(
 
 
 def likeliest(odds: FloatArray, tokens: Tokens, text: str) -> tuple[Span | None, float]:
-    """The stretch with which most of the chance agrees, and that chance, 0 to 1: two agree that share half of the words
-    of the one with more."""
+    """The likeliest stretch, and how much of the chance, 0 to 1, is of stretches that have all of its words or only
+    some of them: where a name begins and ends is less sure than whose it is."""
     chances = np.exp(odds - odds.max())
     chances /= chances.sum()
-    found: list[tuple[Span, frozenset[str], float]] = []
+    best, its, agreed = None, frozenset[str](), 0.0
     for at in np.argsort(-chances[:-1])[:_BEST].tolist():
         first, more = divmod(at, WIDEST)
         span = tokens.stretch(first, first + more) if first + more < len(tokens.ids) else None
-        if span is not None:
-            words = frozenset(_WORD.findall(span.cut(text).lower()))
-            found.append((span, words, float(chances[at])))
-    best, most = None, 0.0
-    for span, words, mine in found:
-        agreed = sum(chance for _, other, chance in found if 2 * len(words & other) >= max(len(words), len(other), 1))
-        if agreed + mine / 1000 > most:  # of those that agree alike the likeliest
-            best, most = span, agreed + mine / 1000
-    return best, min(most, 1.0)
+        words = frozenset(_WORD.findall(span.cut(text).lower())) if span is not None else None
+        if not words:
+            continue
+        if best is None:
+            best, its = span, words
+        agreed += float(chances[at]) if words <= its or its <= words else 0.0
+    return best, agreed
 
 
 def distances(count: int, first: int, last: int) -> NDArray[np.int64]:
