@@ -33,7 +33,7 @@ from bench.tune_topics import LowRank, padded
 from index.evaluate.figures.attributions import JudgedDocument, JudgedFigure, agrees, places_of, read_judged_documents
 from index.model import bundled
 from index.model.conversion import ensure_folder
-from index.model.span_reader import DISTANCES, LINEAR, ROLES, TUNED, WIDEST, Tokens, distances, likeliest
+from index.model.heads.span_reader import DISTANCES, LINEAR, ROLES, TUNED, WIDEST, Tokens, distances, likeliest
 from index.model.unigram import UnigramTokenizer
 from kb.records.document import Span
 
@@ -75,7 +75,7 @@ class Lesson:
 
 
 class Reader(nn.Module):
-    """The uppermost layers with their changes, and the heads of ``index.model.span_reader`` over them."""
+    """The uppermost layers with their changes, and the heads of ``index.model.heads.span_reader`` over them."""
 
     def __init__(self, layers: nn.ModuleList, heads: int = 64, wide: int = 256, joined: int = 32) -> None:
         super().__init__()
@@ -99,7 +99,7 @@ class Reader(nn.Module):
         self.distance = nn.Parameter(torch.zeros(2 * (len(DISTANCES) + 1), 2 * roles))
 
     def forward(self, lessons: Sequence[Lesson], states: Sequence[NDArray[np.float16]]) -> Tensor:
-        """The log-odds of ``index.model.span_reader.log_odds`` of all figures, of the width of the longest text."""
+        """The log-odds of ``index.model.heads.span_reader.log_odds`` of all figures, of the width of the longest text."""
         x, mask = padded(states)
         far = torch.zeros(mask.shape).masked_fill(~mask, -1e9)[:, None, None, :]
         with torch.autocast("cpu", torch.bfloat16):
@@ -130,7 +130,7 @@ class Reader(nn.Module):
         return torch.cat([spans.flatten(2), heads["none"](told)[..., None]], 2)
 
     def arrays(self, below: int) -> dict[str, NDArray[np.float16]]:
-        """What is shipped, by the names that ``index.model.span_reader`` reads."""
+        """What is shipped, by the names that ``index.model.heads.span_reader`` reads."""
         kept = dict(self.heads.state_dict()) | {"distance": self.distance}
         for number, layer in enumerate(self.layers, start=below):
             for name, module in _MODULES.items():

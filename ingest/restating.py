@@ -1,6 +1,7 @@
 """What a sender says anew of a source that is in the base: the record with it, and the figures that follow from it.
 
-The text is the same, so nothing is read, split or embedded again. Refuses to write.
+The text is the same, so nothing is read, split or embedded again; the figures of a short text are read again by the
+model that reads them. Refuses to write.
 """
 
 from __future__ import annotations
@@ -65,12 +66,12 @@ def differing(document: Document, source: SourceFile) -> tuple[str, ...]:
 
 
 def figures_anew(
-    before: Document, after: Document, passages: Sequence[Passage], model: Callable[[], Embedder]
+    before: Document, after: Document, passages: Sequence[Passage], embedder: Callable[[], Embedder]
 ) -> tuple[Statistic, ...] | None:
     """The statistics of a document under its new record; null where they cannot be others than before."""
     if all(getattr(before, name) == getattr(after, name) for name in _ATTRIBUTING):
         return None
-    return with_topics(read_figures(after, passages, model()), passages)
+    return with_topics(read_figures(after, passages, embedder), passages)
 
 
 def _as_acknowledged(document: Document, source: SourceFile) -> Document:

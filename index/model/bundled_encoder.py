@@ -24,7 +24,7 @@ from kb.records.document import Span
 from kb.records.ports import FloatArray, ModelStamp
 
 if TYPE_CHECKING:
-    from index.model.span_reader import SpanReader
+    from index.model.heads.span_reader import SpanReader
 
 # Texts whose token states are in memory at once: about 0.3 MB each at 200 tokens.
 _SLICE = 128
@@ -160,7 +160,7 @@ def encoder_over(model: BundledModel, network: Network, weights: Path) -> Bundle
     """
 
     def spans() -> SpanReader:
-        from index.model.span_reader import shipped_span_reader
+        from index.model.heads.span_reader import shipped_span_reader
 
         return shipped_span_reader(bundled.read_model(weights, words=False))
 

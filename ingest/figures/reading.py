@@ -27,7 +27,6 @@ from kb.numbers.records import Line, Quantity
 from kb.numbers.scores import INDEXES
 from kb.records.document import Document, FieldOrigin, Passage, Span, content_id
 from kb.records.messages import say
-from kb.records.ports import FigureReader
 from kb.records.statistic import Kind, RejectedNumber, Statistic
 from kb.words.lexicon import words_of
 from kb.words.tokens import Token, lower_at, tokenize
@@ -58,14 +57,14 @@ class FigureReading:
     notes: tuple[str, ...] = ()
 
 
-def read_figures(document: Document, passages: Sequence[Passage], model: object = None) -> tuple[Statistic, ...]:
-    """The statistics of the passages in order; spans are the document's, ``document.text[span] == raw``."""
-    return read_passages(document, passages, attributor=attributor_with(model)).statistics
+def read_figures(
+    document: Document, passages: Sequence[Passage], embedder: Callable[[], object] | None = None
+) -> tuple[Statistic, ...]:
+    """The statistics of the passages in order; spans are the document's, ``document.text[span] == raw``.
 
-
-def attributor_with(model: object) -> Attributor:
-    """The attributor that has an embedder read short texts, where it can (``FigureReader``)."""
-    return partial(attributed, reader=model) if isinstance(model, FigureReader) else attributed
+    An ``embedder`` that reads figures (``FigureWordReader``) is asked for where the text is short; any other reads none.
+    """
+    return read_passages(document, passages, attributor=partial(attributed, embedder=embedder)).statistics
 
 
 def explain_figures(document: Document, passages: Sequence[Passage]) -> tuple[RejectedNumber, ...]:

@@ -22,7 +22,7 @@ from ingest.studies.discourse import Discourse, where_found
 from ingest.studies.offered import periods, sizes
 from kb.records.document import FieldOrigin, Span
 from kb.records.messages import say
-from kb.records.ports import FigureReader, FloatArray
+from kb.records.ports import FigureWordReader, FloatArray
 from kb.records.statistic import Period, Statistic
 
 CANDIDATES: dict[str, Callable[[Discourse], list[Candidate]]] = {
@@ -51,12 +51,13 @@ kept gives more right and fewer wrong sources of texts that were written to lear
 
 
 def attributed(
-    statistics: Sequence[Statistic], discourse: Discourse, reader: FigureReader | None = None
+    statistics: Sequence[Statistic], discourse: Discourse, embedder: Callable[[], object] | None = None
 ) -> tuple[list[Statistic], tuple[str, ...]]:
     """The statistics with the source, period and sample size that the chooser is sure of, null where it is sure of
     none, and a note for each field that was left as the grammar read it where the document names too many (MAX_PAIRS).
 
-    A text of fewer than FEWEST_LINES has a choice of its own; what ``reader`` is sure of in it goes before.
+    A text of fewer than FEWEST_LINES has a choice of its own; what an ``embedder`` that reads figures is sure of in
+    it goes before.
     """
     if not statistics:
         return list(statistics), ()
@@ -65,9 +66,9 @@ def attributed(
     figures = [FigureStanding.of(one, discourse) for one in statistics]
     document, short = discourse.document, len(discourse.lines) < FEWEST_LINES
     looks, size = shipped(), SHORT if short else ""
-    read = (
-        reader.figure_words(document.text, [one.span for one in statistics]) if short and reader is not None else None
-    )
+    reader = embedder() if short and embedder is not None else None
+    spans = [one.span for one in statistics]
+    read = reader.figure_words(document.text, spans) if isinstance(reader, FigureWordReader) else None
     alone = read is not None and document.title is None and document.publisher is None
     for field in CANDIDATES:
         if alone and field in READ:

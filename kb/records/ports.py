@@ -66,7 +66,7 @@ class TokenEmbedder(Protocol):
 
 
 @runtime_checkable
-class FigureReader(Protocol):
+class FigureWordReader(Protocol):
     """An embedder that also tells which words of a short text say whose its figures are, and of whom."""
 
     def figure_words(self, text: str, figures: Sequence[Span]) -> list[dict[str, Span | None]] | None:

@@ -10,7 +10,7 @@ from transformers import BertConfig, BertModel
 from bench.fit_reader import Lesson, Reader, _loss
 from index.evaluate.figures.attributions import JudgedFigure
 from index.model import bundled
-from index.model.span_reader import WIDEST, Tokens, log_odds
+from index.model.heads.span_reader import WIDEST, Tokens, log_odds
 from kb.records.document import Span
 
 WORDS = "Brezal asked 300 members and 12 percent called"

@@ -234,7 +234,7 @@ class Told:
 
 def share(text: str, reader: Told, **known: str) -> Statistic:
     prepared = prepare(SourceFile.of("note", text.encode(), TEXT, metadata=SourceMetadata.of("test", **known)))
-    found = read_figures(prepared.document, prepared.passages, reader)
+    found = read_figures(prepared.document, prepared.passages, lambda: reader)
     return next(one for one in found if one.raw == "12%")
 
 

@@ -39,11 +39,11 @@ def statistics(wiring: Wiring, path: Path) -> StatisticReport | CaseReport:
 
     def read(name: str, text: str) -> tuple[Statistic, ...]:
         prepared = prepare_text(text, None)
-        return read_figures(prepared.document, prepared.passages, wiring.embedder)
+        return read_figures(prepared.document, prepared.passages, lambda: wiring.embedder)
 
     def read_case(text: str, language: Language) -> tuple[Statistic, ...]:
         prepared = prepare_text(text, language)
-        return read_figures(prepared.document, prepared.passages, wiring.embedder)
+        return read_figures(prepared.document, prepared.passages, lambda: wiring.embedder)
 
     if path.is_file():
         return score_cases(path.read_text(encoding="utf-8").splitlines(), read_case)
@@ -52,12 +52,12 @@ def statistics(wiring: Wiring, path: Path) -> StatisticReport | CaseReport:
 
 def figures(wiring: Wiring, path: Path) -> DocumentReport:
     """The figure reader over whole documents of which every figure is judged."""
-    from ingest.figures import attributor_with, read_passages
+    from ingest.figures import read_passages
     from ingest.text.prepare import prepare_text
 
     def read(text: str, language: Language) -> tuple[tuple[Statistic, ...], tuple[RejectedNumber, ...]]:
         prepared = prepare_text(text, language)
-        reading = read_passages(prepared.document, prepared.passages, attributor=attributor_with(wiring.embedder))
+        reading = read_passages(prepared.document, prepared.passages)
         return reading.statistics, reading.rejected
 
     return score_documents(path, read)
@@ -74,7 +74,7 @@ def attribution(wiring: Wiring, path: Path) -> AttributionReport:
     def read(judged: JudgedDocument) -> tuple[str, tuple[Statistic, ...]]:
         known = SourceMetadata.of("judged", title=judged.title, publisher=judged.publisher, published=judged.published)
         prepared = prepare(SourceFile.of(judged.id, judged.text.encode(), TEXT, metadata=known))
-        return prepared.document.text, read_figures(prepared.document, prepared.passages, wiring.embedder)
+        return prepared.document.text, read_figures(prepared.document, prepared.passages, lambda: wiring.embedder)
 
     return score_attributions(read_judged_documents(path), read)
 

@@ -114,7 +114,7 @@ def log_odds(
     and at the end of there being none; float32 (figures, roles, tokens * WIDEST + 1)."""
 
     def linear(x: FloatArray, name: str) -> FloatArray:
-        return np.asarray(x @ arrays[f"{name}.weight"].T + arrays[f"{name}.bias"], np.float32)
+        return np.asarray((arrays[f"{name}.weight"] @ x.T).T + arrays[f"{name}.bias"], np.float32)
 
     count, roles = len(states), len(ROLES)
     centred = states - states.mean(axis=1, keepdims=True)
