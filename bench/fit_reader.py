@@ -84,7 +84,8 @@ class Reader(nn.Module):
         for layer in layers:
             for name in _MODULES.values():
                 owner, _, last = name.rpartition(".")
-                setattr(layer.get_submodule(owner), last, LowRank(layer.get_submodule(name)))
+                kept: Any = layer.get_submodule(name)
+                setattr(layer.get_submodule(owner), last, LowRank(kept))
         self.layers = layers
         hidden, roles = bundled.DIMENSION, len(ROLES)
         self.heads = nn.ModuleDict({
@@ -99,7 +100,7 @@ class Reader(nn.Module):
         self.distance = nn.Parameter(torch.zeros(2 * (len(DISTANCES) + 1), 2 * roles))
 
     def forward(self, lessons: Sequence[Lesson], states: Sequence[NDArray[np.float16]]) -> Tensor:
-        """The log-odds of ``index.model.heads.span_reader.log_odds`` of all figures, of the width of the longest text."""
+        """What ``index.model.heads.span_reader.log_odds`` gives, of all figures, in the width of the longest text."""
         x, mask = padded(states)
         far = torch.zeros(mask.shape).masked_fill(~mask, -1e9)[:, None, None, :]
         with torch.autocast("cpu", torch.bfloat16):
@@ -157,7 +158,8 @@ def main() -> None:
     say(f"{len(lessons)} texts, {len(learned)} to learn from")
     _learn(network, lessons, learned, states, asked.epochs, asked.rate, asked.state / "span_reader_state.pt")
     thresholds = _thresholds(network, lessons, states)
-    np.savez_compressed(OUT, thresholds=np.array(thresholds, np.float16), **network.arrays(below))
+    arrays: dict[str, Any] = network.arrays(below) | {"thresholds": np.array(thresholds, np.float16)}
+    np.savez_compressed(OUT, **arrays)
     say(f"{OUT.name}: {OUT.stat().st_size} bytes")
 
 

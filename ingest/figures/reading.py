@@ -62,7 +62,7 @@ def read_figures(
 ) -> tuple[Statistic, ...]:
     """The statistics of the passages in order; spans are the document's, ``document.text[span] == raw``.
 
-    An ``embedder`` that reads figures (``FigureWordReader``) is asked for where the text is short; any other reads none.
+    The ``embedder`` is asked for where the text is short; it says whose figures are where it is a ``FigureWordReader``.
     """
     return read_passages(document, passages, attributor=partial(attributed, embedder=embedder)).statistics
 

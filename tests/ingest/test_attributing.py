@@ -232,8 +232,10 @@ class Told:
         return [{field: found.get(field) for field in fields} for _ in figures]
 
 
-def share(text: str, reader: Told, **known: str) -> Statistic:
-    prepared = prepare(SourceFile.of("note", text.encode(), TEXT, metadata=SourceMetadata.of("test", **known)))
+def share(text: str, reader: Told, publisher: str | None = None) -> Statistic:
+    prepared = prepare(
+        SourceFile.of("note", text.encode(), TEXT, metadata=SourceMetadata.of("test", publisher=publisher))
+    )
     found = read_figures(prepared.document, prepared.passages, lambda: reader)
     return next(one for one in found if one.raw == "12%")
 
