@@ -1,7 +1,7 @@
 """Makes ``index/data/span_reader.npz``: the bundled encoder's uppermost layers, tuned to say which words of a short
 text tell whose, of whom, when and of how many a figure is.
 
-    python -m bench.fit_reader [--state FOLDER] [--epochs 6] [--rate 1e-3]
+    python -m bench.fit_reader [--state FOLDER] [--epochs 5] [--rate 1e-3]
 
 Learns from the judged documents of ``ingest/data`` (``bench.judged_pages`` says which): each a text by itself by its
 paragraphs, and by runs of paragraphs, chance saying which in an epoch. The hands of HELD_OUT are not learned from: they
@@ -144,7 +144,7 @@ def main() -> None:
     """Write the arrays and say what they give of the hands that were not learned from."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--state", type=Path, default=Path())
-    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--rate", type=float, default=1e-3)
     asked = parser.parse_args()
     torch.set_num_threads(1)
