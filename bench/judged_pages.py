@@ -24,7 +24,7 @@ from kb.records.statistic import Statistic
 
 DATA = Path(ingest.__file__).parent / "data"
 FOLDS = 6
-_BREAK = re.compile(r"\n\s*\n")
+BREAK = re.compile(r"\n\s*\n")
 _WORD = re.compile(r"\w+")
 LANGUAGES = ("es", "en")
 
@@ -76,14 +76,14 @@ def judged_pages() -> Iterator[Page]:
 
 def paragraphs(judged: JudgedDocument) -> Iterator[JudgedDocument]:
     """Each paragraph that has figures as a text by itself, judged by what it alone says."""
-    for text in _BREAK.split(judged.text):
+    for text in BREAK.split(judged.text):
         figures = [one for one in judged.figures if one.sentence in text]
         if figures and len(text) < len(judged.text):
-            told = tuple(_told(one, text) for one in figures)
+            told = tuple(told_by(one, text) for one in figures)
             yield replace(judged, title=None, publisher=None, published=None, text=text, figures=told)
 
 
-def _told(figure: JudgedFigure, text: str) -> JudgedFigure:
+def told_by(figure: JudgedFigure, text: str) -> JudgedFigure:
     """What a text says of a figure: when and how many where it stands there; whose is as judged, found or not."""
     digits = set(_WORD.findall(re.sub(r"(?<=\d)[., \u202f\xa0](?=\d{3})", "", text)))
     return replace(

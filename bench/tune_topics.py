@@ -93,7 +93,7 @@ class Tuned(nn.Module):
 
     def forward(self, texts: Texts, rows: Sequence[int]) -> Tensor:
         """The log-odds of some texts, float32 (rows, topics)."""
-        states, mask = _padded([texts.states[row] for row in rows])
+        states, mask = padded([texts.states[row] for row in rows])
         far = torch.zeros(mask.shape).masked_fill(~mask, -1e9)[:, None, None, :]
         with torch.autocast("cpu", torch.bfloat16):
             for layer in self.layers:
@@ -219,7 +219,8 @@ def _batches(texts: Texts, chance: np.random.Generator) -> list[list[int]]:
     return [found[place] for place in chance.permutation(len(found))]
 
 
-def _padded(states: Sequence[NDArray[np.float16]]) -> tuple[Tensor, Tensor]:
+def padded(states: Sequence[NDArray[np.float16]]) -> tuple[Tensor, Tensor]:
+    """States of several texts as one float32 tensor (texts, tokens, hidden), and which of its tokens there are."""
     width = max(map(len, states))
     together = torch.zeros(len(states), width, states[0].shape[1])
     mask = torch.zeros(len(states), width, dtype=torch.bool)

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from ingest.figures import read_passages
 from ingest.pruning import figures_anew
+from ingest.studies.attributing import attributed
 from ingest.tagging import Tagger, to_tag
 from ingest.text.normal_form import NormalForm
 from ingest.text.prepare import Prepared, prepare_text
@@ -42,7 +44,7 @@ class Analyser:
         self, before: Document, after: Document, passages: Sequence[Passage]
     ) -> tuple[Statistic, ...] | None:
         """The statistics of a document under its corrected record; null where they cannot be others than before."""
-        return figures_anew(before, after, passages)
+        return figures_anew(before, after, passages, self._embedder)
 
     def analyse_many(self, requests: Sequence[AnalysisRequest]) -> list[Analysis]:
         """The analysis of each text; their passages are embedded together."""
@@ -68,7 +70,7 @@ class Analyser:
             vectors,
             lambda rows: self._sentence_vectors([passages[row] for row in rows]),
         )
-        reading = read_passages(prepared.document, passages)
+        reading = read_passages(prepared.document, passages, attributor=partial(attributed, embedder=self._embedder))
         return Analysis(
             request.id,
             request.language or _main_language(prepared),

@@ -263,7 +263,7 @@ class Pipeline:
         if said.document is document:
             return False, said.note
         if not dry_run:
-            statistics = figures_anew(document, said.document, self._store.passages_of(document.id))
+            statistics = figures_anew(document, said.document, self._store.passages_of(document.id), self._embedder)
             try:
                 self._store.correct(said.document, statistics, document.revision)
             except ChangedError:  # by somebody else since it was read: both hold

@@ -1,6 +1,6 @@
 """What has gone from the folders of a run: bounded by the folders, and by what else brought the same source."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from ingest.sources.report import FileReport, Outcome
 from ingest.sources.sources import SourceFailure, SourceFile
 from kb.records.document import Document, Passage
 from kb.records.messages import say, together
+from kb.records.ports import Embedder
 from kb.records.source import KnownPlace
 from kb.records.statistic import Statistic
 from kb.store import Store
@@ -116,11 +117,13 @@ def differing(document: Document, source: SourceFile) -> tuple[str, ...]:
     )
 
 
-def figures_anew(before: Document, after: Document, passages: Sequence[Passage]) -> tuple[Statistic, ...] | None:
+def figures_anew(
+    before: Document, after: Document, passages: Sequence[Passage], embedder: Callable[[], Embedder]
+) -> tuple[Statistic, ...] | None:
     """The statistics of a document under its new record; null where they cannot be others than before."""
     if all(getattr(before, name) == getattr(after, name) for name in _ATTRIBUTING):
         return None
-    return with_topics(read_figures(after, passages), passages)
+    return with_topics(read_figures(after, passages, embedder), passages)
 
 
 def _as_acknowledged(document: Document, source: SourceFile) -> Document:

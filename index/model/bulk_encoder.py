@@ -15,5 +15,6 @@ def load_bulk_encoder(
     In bfloat16 where the processor has it, unless ``exact``: then its questions are those of ``query_engine``. On so
     many ``threads``, or as many as there are processors.
     """
-    model = bundled.read_model(bundled.checked_weights(weights))
-    return encoder_over(model, BulkNetwork(model, bfloat16=has_bfloat16() and not exact, threads=threads))
+    weights = bundled.checked_weights(weights)
+    model = bundled.read_model(weights)
+    return encoder_over(model, BulkNetwork(model, bfloat16=has_bfloat16() and not exact, threads=threads), weights)

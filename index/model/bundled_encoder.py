@@ -5,9 +5,10 @@ the network is handed in.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from itertools import pairwise
-from typing import Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -17,7 +18,11 @@ from index.model.parity import PriorMeans, shipped_means, spanish_share
 from index.model.prompts import PASSAGE_PROMPT, QUERY_PROMPT, prepared
 from index.model.token_space import EncodedQuestion, TokenSpace, TokenStates, encoded_question, load_token_space, pooled
 from index.model.vocabulary import UnigramTokenizer
+from kb.records.document import Span
 from kb.records.ports import FloatArray, ModelStamp
+
+if TYPE_CHECKING:
+    from index.model.heads.span_reader import SpanReader
 
 # Texts whose token states are in memory at once: about 0.3 MB each at 200 tokens.
 _SLICE = 128
@@ -42,11 +47,16 @@ class BundledEncoder:
     """An Embedder of the bundled model; from every runtime the same vectors and tokens."""
 
     def __init__(
-        self, tokenizer: UnigramTokenizer, network: Network, late: tuple[TokenSpace, PriorMeans] | None
+        self,
+        tokenizer: UnigramTokenizer,
+        network: Network,
+        late: tuple[TokenSpace, PriorMeans] | None,
+        spans: Callable[[], SpanReader],
     ) -> None:
         self._tokenizer = tokenizer
         self._network = network
         self._late = late
+        self._make_spans = spans
         self._words_of_passage = lru_cache(maxsize=_WORDS_KEPT)(partial(self._words, PASSAGE_PROMPT))
 
     @property
@@ -81,6 +91,15 @@ class BundledEncoder:
             plain = EncodedQuestion(pooled(parts), None)
             found[index] = encoded_question(parts, *self._late) if self._late else plain
         return [found[index] for index in range(len(texts))]
+
+    def figure_words(self, text: str, figures: Sequence[Span]) -> list[dict[str, Span | None]] | None:
+        """For each figure of a short text, by the name of the field, the words that say it, null where none is sure;
+        null for a text of more tokens than the network reads at once. Its own network is made at the first text."""
+        return self._spans.stretches(text, figures)
+
+    @cached_property
+    def _spans(self) -> SpanReader:
+        return self._make_spans()
 
     def question_words(self, text: str) -> tuple[str, ...]:
         """A word, with the marks around it, for each row of the tokens of this question; empty when it is read in
@@ -132,7 +151,17 @@ class BundledEncoder:
         return [[*lead, *content[start:stop], end] for start, stop in pairwise(cuts)]
 
 
-def encoder_over(model: BundledModel, network: Network) -> BundledEncoder:
-    """The encoder with the tokenizer of the model, and its token space and means as they are shipped."""
+def encoder_over(model: BundledModel, network: Network, weights: Path) -> BundledEncoder:
+    """The encoder with the tokenizer of the model, and its token space and means as they are shipped.
+
+    ``weights`` is the file of the model.
+    """
+
+    def spans() -> SpanReader:
+        from index.model.heads.span_reader import shipped_span_reader
+
+        return shipped_span_reader(bundled.read_model(weights, words=False))
+
     space, prior = load_token_space(bundled.stamp()), shipped_means(bundled.stamp())
-    return BundledEncoder(UnigramTokenizer(model.pieces), network, (space, prior) if space and prior else None)
+    late = (space, prior) if space and prior else None
+    return BundledEncoder(UnigramTokenizer(model.pieces), network, late, spans)

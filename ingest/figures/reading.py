@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ingest.figures.clauses import subject_of
 from ingest.figures.meaning import direction_of, sample_beside, sample_of
@@ -56,9 +57,14 @@ class FigureReading:
     notes: tuple[str, ...] = ()
 
 
-def read_figures(document: Document, passages: Sequence[Passage]) -> tuple[Statistic, ...]:
-    """The statistics of the passages in order; spans are the document's, ``document.text[span] == raw``."""
-    return read_passages(document, passages).statistics
+def read_figures(
+    document: Document, passages: Sequence[Passage], embedder: Callable[[], object] | None = None
+) -> tuple[Statistic, ...]:
+    """The statistics of the passages in order; spans are the document's, ``document.text[span] == raw``.
+
+    The ``embedder`` is asked for where the text is short; it says whose figures are where it is a ``FigureWordReader``.
+    """
+    return read_passages(document, passages, attributor=partial(attributed, embedder=embedder)).statistics
 
 
 def explain_figures(document: Document, passages: Sequence[Passage]) -> tuple[RejectedNumber, ...]:

@@ -6,22 +6,23 @@ does not find it unlikely. A choice below its threshold is null. Each field give
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from ingest.studies.candidates import Candidate, organisations, telling
+from ingest.studies.candidates import Candidate, Mention, organisations, telling
 from ingest.studies.choosing.chooser import AGAIN, SHORT, chances_of, shipped
 from ingest.studies.choosing.mentions import last_up_to, next_after
 from ingest.studies.choosing.places import FigureStanding, Places
 from ingest.studies.choosing.wording import SignWeights, known
 from ingest.studies.discourse import Discourse, where_found
 from ingest.studies.offered import periods, sizes
-from kb.records.document import FieldOrigin
+from kb.records.document import FieldOrigin, Span
 from kb.records.messages import say
-from kb.records.ports import FloatArray
+from kb.records.ports import FigureWordReader, FloatArray
 from kb.records.statistic import Period, Statistic
 
 CANDIDATES: dict[str, Callable[[Discourse], list[Candidate]]] = {
@@ -29,6 +30,9 @@ CANDIDATES: dict[str, Callable[[Discourse], list[Candidate]]] = {
     "period": periods,
     "sample_size": sizes,
 }
+READ = ("source", "sample_size")
+"""What the reader of short texts says better than the chooser; of periods the chooser says more, of populations the
+grammar."""
 _ORIGINS = ("sentence", "document: next sentence", "document: previous sentence", "document: previous paragraph")
 _TOGETHER = {"source": ("source", "study"), "period": ("period", "year"), "sample_size": ("sample_size",)}
 COLUMN = "document: heading of the column"
@@ -46,19 +50,29 @@ _UNLIKELY = 0.1
 kept gives more right and fewer wrong sources of texts that were written to learn from, and loses most of real ones."""
 
 
-def attributed(statistics: Sequence[Statistic], discourse: Discourse) -> tuple[list[Statistic], tuple[str, ...]]:
+def attributed(
+    statistics: Sequence[Statistic], discourse: Discourse, embedder: Callable[[], object] | None = None
+) -> tuple[list[Statistic], tuple[str, ...]]:
     """The statistics with the source, period and sample size that the chooser is sure of, null where it is sure of
     none, and a note for each field that was left as the grammar read it where the document names too many (MAX_PAIRS).
 
-    A text of fewer than FEWEST_LINES has a choice of its own.
+    A text of fewer than FEWEST_LINES has a choice of its own; what an ``embedder`` that reads figures is sure of in
+    it goes before.
     """
     if not statistics:
         return list(statistics), ()
     notes: list[str] = []
     places, done = Places(discourse), list(statistics)
     figures = [FigureStanding.of(one, discourse) for one in statistics]
-    looks, size = shipped(), SHORT if len(discourse.lines) < FEWEST_LINES else ""
+    document, short = discourse.document, len(discourse.lines) < FEWEST_LINES
+    looks, size = shipped(), SHORT if short else ""
+    reader = embedder() if short and embedder is not None else None
+    spans = [one.span for one in statistics]
+    read = reader.figure_words(document.text, spans) if isinstance(reader, FigureWordReader) else None
+    alone = read is not None and document.title is None and document.publisher is None
     for field in CANDIDATES:
+        if alone and field in READ:
+            continue
         candidates = CANDIDATES[field](discourse)
         if not candidates:
             continue
@@ -79,7 +93,31 @@ def attributed(statistics: Sequence[Statistic], discourse: Discourse) -> tuple[l
                 done[number] = _given(done[number], field, candidates[best], discourse, figures[number])
             elif not _is_likely(getattr(statistics[number], field), candidates, odds[number]):
                 done[number] = _without(done[number], field)
+    if read is not None:
+        done = [_as_read(*one, discourse, alone) for one in zip(done, figures, read, strict=True)]
     return done, tuple(notes)
+
+
+def _as_read(
+    statistic: Statistic, figure: FigureStanding, words: Mapping[str, Span | None], discourse: Discourse, alone: bool
+) -> Statistic:
+    """The statistic with what these words of the text are: whose it is, of how many. Where they speak ``alone`` a field
+    without words is null."""
+    for field in READ:
+        span = words[field]
+        if _is_a_sample(field, statistic):
+            continue
+        if span is None:
+            statistic = _without(statistic, field) if alone else statistic
+            continue
+        said = " ".join(span.cut(discourse.document.text).split())
+        line = discourse.index_of(span.start)
+        at = span.start - discourse.lines[line].start
+        value = said if field == "source" else int(re.sub(r"\D", "", said) or 0)
+        if value:
+            choice = Candidate(value, (Mention(line, at, at + len(said)),), ())
+            statistic = _given(statistic, field, choice, discourse, figure)
+    return statistic
 
 
 def _is_a_sample(field: str, statistic: Statistic) -> bool:

@@ -12,6 +12,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from kb.records.document import Span
 from kb.records.language import Language
 
 FloatArray = NDArray[np.float32]
@@ -59,6 +60,16 @@ class TokenEmbedder(Protocol):
 
     def encode_passages_with_tokens(self, texts: Sequence[str]) -> tuple[FloatArray, list[bytes]]:
         """The vectors of ``encode_passages`` and, from the same pass, the packed tokens of each text."""
+        ...
+
+
+@runtime_checkable
+class FigureWordReader(Protocol):
+    """An embedder that also tells which words of a short text say whose its figures are, and of whom."""
+
+    def figure_words(self, text: str, figures: Sequence[Span]) -> list[dict[str, Span | None]] | None:
+        """For each figure, by the name of the field, the words that say it, null where none is sure; null for a text
+        that is too long."""
         ...
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -22,6 +22,7 @@ from ingest.studies.discourse import Discourse
 from ingest.studies.offered import sizes
 from ingest.studies.when.periods import whole_year
 from ingest.text.prepare import prepare, prepare_text
+from kb.records.document import Span
 from kb.records.errors import ModelError
 from kb.records.language import Language
 from kb.records.messages import said
@@ -211,3 +212,57 @@ def test_how_many_were_asked_is_no_finding_beside_what_they_said() -> None:
     found = read("Brezal Institute")
 
     assert [(one.raw, one.sample_size) for one in found] == [("Almost 61%", 1450), ("12%", 1450)]
+
+
+NOTE = "Acme asked 300 members, and 12% of 1,450 others asked by Brezal Institute in 2022 called again."
+
+
+class Told:
+    """A reader of short texts that gives the first of these words for every figure, by field."""
+
+    def __init__(self, **words: str) -> None:
+        self._words = words
+        self.asked = 0
+
+    def figure_words(self, text: str, figures: Sequence[Span]) -> list[dict[str, Span | None]] | None:
+        self.asked += 1
+        fields = ("source", "population", "period", "sample_size")
+        starts = {field: text.index(self._words[field]) for field in fields if field in self._words}
+        found = {field: Span(at, at + len(self._words[field])) for field, at in starts.items()}
+        return [{field: found.get(field) for field in fields} for _ in figures]
+
+
+def share(text: str, reader: Told, publisher: str | None = None) -> Statistic:
+    prepared = prepare(
+        SourceFile.of("note", text.encode(), TEXT, metadata=SourceMetadata.of("test", publisher=publisher))
+    )
+    found = read_figures(prepared.document, prepared.passages, lambda: reader)
+    return next(one for one in found if one.raw == "12%")
+
+
+def test_what_the_reader_of_a_short_text_is_sure_of_is_given() -> None:
+    found = share(NOTE, Told(source="Brezal Institute", sample_size="1,450", population="members", period="2022"))
+
+    assert (found.source, found.sample_size) == ("Brezal Institute", 1450)
+    assert {one.origin for one in found.origins if one.field in ("source", "sample_size")} == {"sentence"}
+    assert found.population != "members"
+
+
+def test_where_the_reader_is_sure_of_none_a_text_by_itself_has_none() -> None:
+    found = share(NOTE, Told())
+
+    assert (found.source, found.study, found.sample_size) == (None, None, None)
+
+
+def test_where_the_publisher_is_known_the_chooser_fills_what_the_reader_leaves() -> None:
+    found = share(NOTE, Told(source="Acme"), publisher="Brezal Institute")
+
+    assert found.source == "Acme"
+    assert found.sample_size == share(NOTE, Told(source="Brezal Institute"), publisher="Brezal Institute").sample_size
+
+
+def test_a_document_of_more_lines_is_not_asked_for() -> None:
+    reader = Told(source="Brezal Institute")
+    share(PAGE, reader)
+
+    assert reader.asked == 0

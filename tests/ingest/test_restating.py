@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from ingest.pipeline import Pipeline
 from ingest.sources.report import FileReport, Outcome
 from ingest.sources.sources import find_sources
 from ingest.tagging import Tagger
-from kb.records.ports import Embedder
+from kb.records.ports import Embedder, FloatArray
 from kb.records.search import StatisticQuery
 from kb.records.source import BY_HAND, Correction, FieldChange
 from kb.store import Store
@@ -43,9 +44,15 @@ class Archive:
     def run(self, *, dry_run: bool = False) -> FileReport:
         """The line of the study in a run of a new process."""
 
+        archive = self
+
+        class Counting(FakeEmbedder):
+            def encode_passages(self, texts: Sequence[str]) -> FloatArray:
+                archive.embedded += len(texts)
+                return super().encode_passages(texts)
+
         def embedder() -> Embedder:
-            self.embedded += 1
-            return FakeEmbedder()
+            return Counting()
 
         def tagger(made: Embedder) -> Tagger:
             return Tagger.load(made.stamp)
@@ -70,7 +77,7 @@ def archive(tmp_path: Path) -> Archive:
 
 
 def test_a_sidecar_that_comes_later_updates_the_record(archive: Archive) -> None:
-    """The line says so, the figures follow, the history says what it was, and no model was asked for."""
+    """The line says so, the figures follow, the history says what it was, and nothing was embedded."""
     archive.run()
     archive.embedded = 0
     archive.say(title="What effort costs", authors=["Ana Pérez"], publisher="Acme Insights", published="2021")

@@ -37,11 +37,11 @@ def statistics(wiring: Wiring, path: Path) -> StatisticReport | CaseReport:
 
     def read(name: str, text: str) -> tuple[Statistic, ...]:
         prepared = prepare_text(text, None)
-        return read_figures(prepared.document, prepared.passages)
+        return read_figures(prepared.document, prepared.passages, lambda: wiring.embedder)
 
     def read_case(text: str, language: Language) -> tuple[Statistic, ...]:
         prepared = prepare_text(text, language)
-        return read_figures(prepared.document, prepared.passages)
+        return read_figures(prepared.document, prepared.passages, lambda: wiring.embedder)
 
     if path.is_file():
         return score_cases(path.read_text(encoding="utf-8").splitlines(), read_case)
@@ -72,7 +72,7 @@ def attribution(wiring: Wiring, path: Path) -> AttributionReport:
     def read(judged: JudgedDocument) -> tuple[str, tuple[Statistic, ...]]:
         known = SourceMetadata.of("judged", title=judged.title, publisher=judged.publisher, published=judged.published)
         prepared = prepare(SourceFile.of(judged.id, judged.text.encode(), TEXT, metadata=known))
-        return prepared.document.text, read_figures(prepared.document, prepared.passages)
+        return prepared.document.text, read_figures(prepared.document, prepared.passages, lambda: wiring.embedder)
 
     return score_attributions(read_judged_documents(path), read)
 

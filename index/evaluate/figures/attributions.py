@@ -140,7 +140,7 @@ def matched(
     """Each judged figure with the first statistic that overlaps it and is not another's."""
     used: set[str] = set()
     for figure in figures:
-        spans = list(_places(figure, text))
+        spans = list(places_of(figure, text))
         for one in statistics:
             if one.id not in used and any(one.span.overlaps(span) for span in spans):
                 used.add(one.id)
@@ -148,7 +148,7 @@ def matched(
                 break
 
 
-def _places(figure: JudgedFigure, text: str) -> Iterator[Span]:
+def places_of(figure: JudgedFigure, text: str) -> Iterator[Span]:
     """Where the figure stands in the text, which may break its lines in other places."""
     start = figure.sentence.find(figure.raw)
     pieces = (figure.sentence[:start], figure.raw, figure.sentence[start + len(figure.raw) :])

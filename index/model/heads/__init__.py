@@ -1,0 +1,1 @@
+"""What is read off the token states of the encoder beside its vectors."""
