@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from index.model.conversion import ensure_folder
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
@@ -32,7 +33,6 @@ from bench.output import say
 from bench.tune_topics import LowRank, padded
 from index.evaluate.figures.attributions import JudgedDocument, JudgedFigure, agrees, places_of, read_judged_documents
 from index.model import bundled
-from index.model.conversion import ensure_folder
 from index.model.heads.span_reader import DISTANCES, LINEAR, ROLES, TUNED, WIDEST, Tokens, distances, likeliest
 from index.model.vocabulary import UnigramTokenizer
 from kb.records.document import Span
@@ -45,7 +45,7 @@ RUN = 1_000
 """Characters of a run of paragraphs."""
 TOGETHER = 1_100
 """Tokens of one step."""
-WRONG = {"source": 0.07, "population": 0.05, "period": 0.03, "sample_size": 0.04}
+WRONG = {"source": 0.07, "population": 0.05, "period": 0.03, "sample_size": 0.025}
 """The share of figures of held-out texts that may be given wrongly, in either language."""
 WEIGHTS = {"source": 1.0, "population": 1.0, "period": 0.5, "sample_size": 0.5}
 _NUMBER = re.compile(r"\d(?:[\d.,\u202f\xa0 ]*\d)?")
