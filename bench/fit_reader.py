@@ -20,14 +20,13 @@ from typing import Any
 
 import numpy as np
 import torch
-from index.model.conversion import ensure_folder
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 from transformers import AutoModel
 
 import index
-from api.settings import Settings
+from bench.conversion import CACHE, ensure_folder
 from bench.judged_pages import BREAK, DATA, Choice, paragraphs, tell, threshold_for, told_by
 from bench.output import say
 from bench.tune_topics import LowRank, padded
@@ -150,7 +149,7 @@ def main() -> None:
     torch.set_num_threads(1)
     torch.manual_seed(0)
     lessons = list(_lessons())
-    model: Any = AutoModel.from_pretrained(ensure_folder(Settings().model_cache)).eval()
+    model: Any = AutoModel.from_pretrained(ensure_folder(CACHE)).eval()
     below = len(model.encoder.layer) - TUNED
     states = _States(model, below, lessons, asked.state / "span_reader_states.npy")
     network = Reader(model.encoder.layer[below:])
@@ -165,7 +164,7 @@ def main() -> None:
 
 def _lessons() -> Iterator[Lesson]:
     """Every judged text by itself that has figures and is not too long."""
-    tokenizer = UnigramTokenizer(bundled.read_model(bundled.checked_weights(), words=False).pieces)
+    tokenizer = UnigramTokenizer(bundled.read_model(bundled.checked_weights()).pieces)
     for name in ("open", "ordinary", "varied", "more", "paragraphs"):
         for judged in read_judged_documents(DATA / f"attribution_{name}.jsonl.gz"):
             alone = name == "paragraphs"

@@ -85,12 +85,19 @@ class Tensors(Mapping[str, FloatArray]):
     """The tensors by name, flat float32. Each is unpacked whenever it is asked for, out of the mapped file: all at once
     are 85 MB without the words and 470 MB with them, whose memory alone takes longer to get than the arithmetic."""
 
-    def __init__(self, raw: Mapping[str, tuple[int, NDArray[np.uint8]]]) -> None:
-        self._raw = raw
+    def __init__(
+        self, raw: Mapping[str, tuple[int, NDArray[np.uint8]]], changes: Mapping[str, FloatArray] | None = None
+    ) -> None:
+        self._raw, self._changes = raw, changes or {}
+
+    def changed(self, changes: Mapping[str, FloatArray]) -> Tensors:
+        """The same with these added to what the file has under their names, float32 of as many numbers."""
+        return Tensors(self._raw, changes)
 
     def __getitem__(self, name: str) -> FloatArray:
         kind, part = self._raw[name]
-        return _dequantised(part) if kind == _Q4 else part.view("<f4").astype(np.float32)
+        found = _dequantised(part) if kind == _Q4 else part.view("<f4").astype(np.float32)
+        return found + self._changes[name].reshape(-1) if name in self._changes else found
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._raw)

@@ -4,6 +4,8 @@ Owns the order of the work: windows of all texts, slices of bounded memory, vect
 the network is handed in.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache, partial
 from itertools import pairwise
@@ -160,7 +162,7 @@ def encoder_over(model: BundledModel, network: Network, weights: Path) -> Bundle
     def spans() -> SpanReader:
         from index.model.heads.span_reader import shipped_span_reader
 
-        return shipped_span_reader(bundled.read_model(weights, words=False))
+        return shipped_span_reader(bundled.read_model(weights))
 
     space, prior = load_token_space(bundled.stamp()), shipped_means(bundled.stamp())
     late = (space, prior) if space and prior else None

@@ -25,7 +25,7 @@ ODD = "El 61 %  de «Brezal»\n(2.300\u00a0socios) ½ dijo ﬁn. ＡＢ \u200bx"
 
 @pytest.fixture(scope="module")
 def tokenizer() -> UnigramTokenizer:
-    return UnigramTokenizer(bundled.read_model(bundled.checked_weights(), words=False).pieces)
+    return UnigramTokenizer(bundled.read_model(bundled.checked_weights()).pieces)
 
 
 def test_every_token_stands_in_its_place(tokenizer: UnigramTokenizer) -> None:
@@ -72,7 +72,7 @@ def test_a_damaged_file_says_how_it_is_made(monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setattr("index.model.heads.span_reader.resources.files", lambda name: tmp_path)
 
     with pytest.raises(ModelError) as caught:
-        shipped_span_reader(bundled.read_model(bundled.checked_weights(), words=False))
+        shipped_span_reader(bundled.read_model(bundled.checked_weights()))
 
     assert "bench.fit_reader" in caught.value.hint
 

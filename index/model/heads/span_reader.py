@@ -164,9 +164,7 @@ def distances(count: int, first: int, last: int) -> NDArray[np.int64]:
 
 def _tuned(model: BundledModel, arrays: dict[str, FloatArray]) -> BundledModel:
     """The model with the changes of low rank in its uppermost layers."""
-    tensors = dict(model.tensors)
-    for layer in range(model.header.layers - TUNED, model.header.layers):
-        for name in (f"l{layer}.{part}" for part in LINEAR):
-            change = arrays[f"{name}.out"] @ arrays[f"{name}.into"]
-            tensors[f"{name}.w"] = tensors[f"{name}.w"] + change.reshape(tensors[f"{name}.w"].shape)
-    return replace(model, tensors=tensors)
+    layers = range(model.header.layers - TUNED, model.header.layers)
+    names = [f"l{layer}.{part}" for layer in layers for part in LINEAR]
+    changes = {f"{name}.w": arrays[f"{name}.out"] @ arrays[f"{name}.into"] for name in names}
+    return replace(model, tensors=model.tensors.changed(changes))
