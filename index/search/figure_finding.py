@@ -19,11 +19,13 @@ from index.search.same_figure import Figure, Placed, SameFigures, grouped, measu
 from index.search.searcher import Searcher
 from kb.records.document import Passage, Span
 from kb.records.language import Language
+from kb.records.messages import say
 from kb.records.ports import FloatArray
 from kb.records.search import Filters, Query, StatisticQuery
 from kb.records.statistic import Statistic
 from kb.store import Store
 from kb.store.figures import FigureFacts, PlacedFacts
+from kb.store.tables import columns
 
 # A language with fewer passages has no mean worth the name: then nothing is said of its likeness.
 ENOUGH_PASSAGES = parity.ENOUGH_PASSAGES
@@ -244,7 +246,9 @@ class FigureFinder:
         around = {passages[hit.key].id: hit for hit in hits if hit.key in passages}
         scored = []
         for statistic in self._store.statistics(query, passages=list(around)):
-            hit = around[statistic.passage_id]
+            hit = around.get(statistic.passage_id)
+            if hit is None:
+                raise columns.STATISTICS["record"].damaged(statistic.id, say("names_another_passage_than_its_row"))
             own = _of_sentence(passages[hit.key], statistic, cosines[hit.key])
             score = hit.score if own is None else _SENTENCE * own + (1 - _SENTENCE) * hit.score
             scored.append((statistic, score))

@@ -191,7 +191,7 @@ def _format_share(value: Decimal, unit: str | None, language: Language) -> str:
         gap = "" if en == "‰" and not spanish else _SPACE
         return f"{_digits(value * factor, language, Kind.PERCENT)}{gap}{es if spanish else en}"
     share = value * 100
-    if share != share.quantize(Decimal("1e-6")):  # two thirds have no end
+    if share != round(share) and share != share.quantize(Decimal("1e-6")):  # two thirds have no end
         share = share.quantize(Decimal("0.01"))
     number = _digits(share, language, Kind.PERCENT)
     return f"{number}{_SPACE}%" if spanish else f"{number}%"

@@ -87,6 +87,15 @@ def test_no_damaged_value_is_a_traceback(whole: Whole, tmp_path: Path) -> None:
     assert met_by_doors(whole, sample(whole.base, QUICK, SEED), tmp_path / "base") == []
 
 
+def test_a_figure_of_another_passage_and_a_huge_share_are_no_tracebacks(whole: Whole, tmp_path: Path) -> None:
+    """What the whole of the damages found: the first was no error with a name, the second none of arithmetic."""
+    kinds = {("passage_id", "text"), ("passage_id", "dangling"), ("value", "huge"), ("high", "huge")}
+    some = [one for one in damages(whole.base) if one.table == "statistics" and (one.field, one.kind) in kinds]
+
+    assert len(some) >= 6
+    assert met_by_doors(whole, some, tmp_path / "base") == []
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(4 * 3600)
 def test_no_damaged_value_at_all_is_a_traceback(whole: Whole, tmp_path: Path) -> None:
