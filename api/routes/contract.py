@@ -55,6 +55,8 @@ _DESCRIPTION = """Search, cited answers and statistics over customer-experience 
 Within v1 nothing is taken away and no meaning changes: fields, routes and codes are only added.
 
 What is read by GET can be asked for by HEAD: the same status and headers, no body."""
+# What FastAPI writes where nothing was said of a response.
+_UNSAID, _DONE = "Successful Response", "Done; there is no body."
 _EVERYWHERE = (400, 401, 403, 404, 408, 413, 421, 422, 429, 500, 503)
 
 
@@ -109,6 +111,9 @@ def _complete(operation: dict[str, Any], method: str, path: str) -> None:
             "description": "Problem: " + ", ".join(codes[status]),
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
+    for status, response in operation["responses"].items():
+        if response["description"] == _UNSAID:
+            response["description"] = _DONE if status == "204" else operation["description"].partition("\n\n")[0]
     operation.setdefault("x-scope", None)  # open to everybody; FastAPI leaves nulls out
     _add_examples(operation, method, path)
 

@@ -55,7 +55,11 @@ _UPLOAD: dict[str, Any] = {
                     "type": "object",
                     "required": ["file"],
                     "properties": {
-                        "file": {"type": "array", "items": {"type": "string", "format": "binary"}},
+                        "file": {
+                            "type": "array",
+                            "items": {"type": "string", "format": "binary"},
+                            "description": "The files, each with its name; archives and JSON lines are taken apart.",
+                        },
                         "metadata": {
                             "type": "string",
                             "description": "A JSON object: by file name, what is known of the file "
@@ -72,7 +76,7 @@ _EVENT = {
     "type": "object",
     "required": ["event", "data"],
     "properties": {
-        "event": {"const": "job"},
+        "event": {"const": "job", "description": "What the event is of."},
         "data": {"type": "string", "contentMediaType": "application/json", "description": "The job as GET gives it"},
     },
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -112,7 +113,8 @@ def test_the_document_names_problems_scopes_and_examples(client: TestClient) -> 
 
 
 def test_every_word_of_the_contract_is_explained(client: TestClient) -> None:
-    """Operations have ids and summaries of their own, parameters and properties descriptions; no row is left over."""
+    """Operations have ids and summaries of their own, parameters, properties and responses descriptions; no row is left
+    over."""
     document = client.get("/openapi.json").json()
     operations = {(method, path): one for path, methods in document["paths"].items() for method, one in methods.items()}
     undescribed = [
@@ -122,11 +124,12 @@ def test_every_word_of_the_contract_is_explained(client: TestClient) -> None:
         if not parameter.get("description")
     ]
     undescribed += [
-        (schema, name)
-        for schema, content in document["components"]["schemas"].items()
-        for name, one in content.get("properties", {}).items()
-        if not one.get("description")
+        (path, status)
+        for (_, path), operation in operations.items()
+        for status, one in operation["responses"].items()
+        if one["description"] in ("", "Successful Response")
     ]
+    undescribed += [place for place, one in _properties(document) if not one.get("description")]
     ids = [operation["operationId"] for operation in operations.values()]
 
     assert undescribed == []
@@ -134,6 +137,18 @@ def test_every_word_of_the_contract_is_explained(client: TestClient) -> None:
     assert len(set(ids)) == len(ids)
     assert {tag for one in operations.values() for tag in one["tags"]} <= {one["name"] for one in document["tags"]}
     assert _left_over(document, operations) == []
+
+
+def _properties(part: Any, *place: str) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    """Every property of every schema, the named ones and those that stand inside a route, with its place."""
+    if isinstance(part, list):
+        for one in part:
+            yield from _properties(one, *place)
+    if isinstance(part, dict):
+        names = part.get("properties", {}) if part.get("type") == "object" else {}
+        yield from (((*place, name), one) for name, one in names.items())
+        for name, one in part.items():
+            yield from _properties(one, *place, name)
 
 
 def test_every_row_of_the_table_has_words_of_its_own() -> None:

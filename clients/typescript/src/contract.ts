@@ -96,7 +96,7 @@ export interface Answer {
   citations: Citation[];
   /** Passages that are near but do not answer. */
   related: Hit[];
-  /** What was not done in full, in plain words; empty when everything was. */
+  /** What is to be known beside the answer, in plain words: what was not done in full, which language is silent, how a word was read. */
   notes: string[];
   /** Who judged the evidence: the bundled judge, another by name, or the weights alone with the reason. */
   judge: string;
@@ -206,7 +206,7 @@ export interface CheckedFigure {
 
 /** A sentence of the draft without a figure: a quote of the base with its citation, or unchecked (null). */
 export interface CheckedSentence {
-  /** Where it stands in the document's text, in Unicode code points. */
+  /** Where it stands in the draft, in Unicode code points. */
   span: Span;
   /** The text, as plain Unicode. */
   text: string;
@@ -424,7 +424,7 @@ export interface DocumentBody {
 
 /** A document in a list. */
 export interface DocumentLine {
-  /** The document it comes from. */
+  /** The document by what names it. */
   document: DocumentReference;
   /** The media type of the original file. */
   media_type: string;
@@ -472,7 +472,7 @@ export interface DocumentReference {
 
 /** A document with its text, what was removed from it, and its passages. */
 export interface DocumentResponse {
-  /** The document it comes from. */
+  /** The document, whole. */
   document: Document;
   /** Whether this is the newest version. */
   current: boolean;
@@ -494,7 +494,7 @@ export interface DocumentsResponse {
 
 /** A quote to print: its citation, note, and reference written beside a quote, in a footnote, as RIS and as BibTeX. ``ris`` and ``bibtex`` are the one record of its source. ``link`` opens the quote where others reach the base; empty where they do not. ``source`` is the document as it stands in a list of works, ``figures`` the statistics inside the quote, ``opens`` the address of its document, "" as ``link``. ``theme`` is what its passage is about ("" where that is not known), null where quotes stand in the order in which they came. */
 export interface DossierEntry {
-  /** The sentence it comes from, with its document and its place. */
+  /** The quote with its document and its place. */
   citation: Citation;
   /** The language: es, en or other. */
   language: Language;
@@ -508,7 +508,7 @@ export interface DossierEntry {
   ris: string;
   /** The reference as BibTeX. */
   bibtex: string;
-  /** The address that opens the quote in its place. */
+  /** The address that opens the quote in its place; empty where others do not reach the base. */
   link: string;
   /** The document as it stands in a list of works. */
   source: string;
@@ -606,7 +606,7 @@ export interface Finding {
 
 /** A citation of a passage, a statistic or a document. ``quote`` and ``passage_id`` are null for a whole document; ``in_text`` is null for file formats (BibTeX, RIS, CSL-JSON), and names who measured a figure that the document repeats, as the style asks. ``current`` is false for a version or a reading that a newer one has replaced; ``corrected`` is when the record was last corrected, null if never. */
 export interface FormattedCitation {
-  /** The id of this record; it does not change. */
+  /** The id that was asked for. */
   id: string;
   /** The document it comes from. */
   document: DocumentReference;
@@ -640,7 +640,7 @@ export interface Hit {
   passage: Passage;
   /** The document it comes from. */
   document: DocumentReference;
-  /** The sentence it comes from, with its document and its place. */
+  /** The sentence that fits best, with its document and its place. */
   citation: Citation;
   /** Other documents that have the same text. */
   also_in: DocumentReference[];
@@ -714,7 +714,7 @@ export interface JobFile {
   statistics: number;
   /** The id of the document whose text it repeats; null where it repeats none. */
   duplicate_of: string | null;
-  /** What is being done ("fetching", "reading", "embedding", "writing"); null when nothing is. */
+  /** At what the file failed or was left out ("fetch", "read", "refused" …); null where it was not. */
   stage: string | null;
   /** Why, in plain words; null where there is nothing to say. */
   reason: string | null;
@@ -796,7 +796,7 @@ export interface NewHitsResponse {
   search: SavedSearchLine;
   /** How many there are in all, over every page. */
   total: number;
-  /** The passages found, best first. */
+  /** The passages that came in, in the order in which they did. */
   hits: Hit[];
   /** The cursor of the next page; null on the last one. */
   next: string | null;
@@ -856,7 +856,7 @@ export interface PassageResponse {
   document: DocumentReference;
   /** Where it stands in the original file; several where it crosses pages or blocks. */
   places: Place[];
-  /** The sentence it comes from, with its document and its place. */
+  /** The whole passage as a citation. */
   citation: Citation;
   /** Whether this is the newest version. */
   current: boolean;
@@ -926,7 +926,7 @@ export interface ProblemFacts {
 
 /** The record of a document, how often it was corrected (``revision``), and its history, the oldest first. */
 export interface RecordResponse {
-  /** The document it comes from. */
+  /** The document by what names it. */
   document: DocumentReference;
   /** The series that versions of one publication share; null where there is none. */
   series: string | null;
@@ -940,7 +940,7 @@ export interface RecordResponse {
 
 /** A number in a text that is not a figure, and why ("year", "list_number", "idiom" …). */
 export interface RejectedNumber {
-  /** Where it stands in the document's text, in Unicode code points. */
+  /** Where it stands in the text that was sent, in Unicode code points. */
   span: Span;
   /** The number as it stands in the text. */
   raw: string;
@@ -1138,7 +1138,7 @@ export interface VerifyResponse {
 export interface WebhookLine {
   /** The id of this record; it does not change. */
   id: string;
-  /** The address it was published at; null where there is none. */
+  /** The address that messages are sent to by POST. */
   url: string;
   /** When it was created, in ISO 8601 and UTC. */
   created: string;

@@ -180,7 +180,8 @@ class Answer(Record):
     citations: list[Citation]
     # Passages that are near but do not answer.
     related: list[Hit] = []
-    # What was not done in full, in plain words; empty when everything was.
+    # What is to be known beside the answer, in plain words: what was not done in full, which language is
+    # silent, how a word was read.
     notes: list[str] = []
     # Who judged the evidence: the bundled judge, another by name, or the weights alone with the reason.
     judge: str = ""
@@ -309,7 +310,7 @@ class CheckedFigure(Record):
 class CheckedSentence(Record):
     """A sentence of the draft without a figure: a quote of the base with its citation, or unchecked (null)."""
 
-    # Where it stands in the document's text, in Unicode code points.
+    # Where it stands in the draft, in Unicode code points.
     span: Span
     # The text, as plain Unicode.
     text: str
@@ -569,7 +570,7 @@ class DocumentBody(Record):
 class DocumentLine(Record):
     """A document in a list."""
 
-    # The document it comes from.
+    # The document by what names it.
     document: DocumentReference
     # The media type of the original file.
     media_type: str
@@ -622,7 +623,7 @@ class DocumentReference(Record):
 class DocumentResponse(Record):
     """A document with its text, what was removed from it, and its passages."""
 
-    # The document it comes from.
+    # The document, whole.
     document: Document
     # Whether this is the newest version.
     current: bool
@@ -652,7 +653,7 @@ class DossierEntry(Record):
     in the order in which they came.
     """
 
-    # The sentence it comes from, with its document and its place.
+    # The quote with its document and its place.
     citation: Citation
     # The language: es, en or other.
     language: Language
@@ -666,7 +667,7 @@ class DossierEntry(Record):
     ris: str
     # The reference as BibTeX.
     bibtex: str
-    # The address that opens the quote in its place.
+    # The address that opens the quote in its place; empty where others do not reach the base.
     link: str
     # The document as it stands in a list of works.
     source: str = ""
@@ -784,7 +785,7 @@ class FormattedCitation(Record):
     newer one has replaced; ``corrected`` is when the record was last corrected, null if never.
     """
 
-    # The id of this record; it does not change.
+    # The id that was asked for.
     id: str
     # The document it comes from.
     document: DocumentReference
@@ -819,7 +820,7 @@ class Hit(Record):
     passage: Passage
     # The document it comes from.
     document: DocumentReference
-    # The sentence it comes from, with its document and its place.
+    # The sentence that fits best, with its document and its place.
     citation: Citation
     # Other documents that have the same text.
     also_in: list[DocumentReference] = []
@@ -907,7 +908,7 @@ class JobFile(Record):
     statistics: int = 0
     # The id of the document whose text it repeats; null where it repeats none.
     duplicate_of: str | None = None
-    # What is being done ("fetching", "reading", "embedding", "writing"); null when nothing is.
+    # At what the file failed or was left out ("fetch", "read", "refused" …); null where it was not.
     stage: str | None = None
     # Why, in plain words; null where there is nothing to say.
     reason: str | None = None
@@ -1004,7 +1005,7 @@ class NewHitsResponse(Record):
     search: SavedSearchLine
     # How many there are in all, over every page.
     total: int
-    # The passages found, best first.
+    # The passages that came in, in the order in which they did.
     hits: list[Hit]
     # The cursor of the next page; null on the last one.
     next: str | None
@@ -1073,7 +1074,7 @@ class PassageResponse(Record):
     document: DocumentReference
     # Where it stands in the original file; several where it crosses pages or blocks.
     places: list[Place]
-    # The sentence it comes from, with its document and its place.
+    # The whole passage as a citation.
     citation: Citation
     # Whether this is the newest version.
     current: bool
@@ -1160,7 +1161,7 @@ class ProblemFacts(Record):
 class RecordResponse(Record):
     """The record of a document, how often it was corrected (``revision``), and its history, the oldest first."""
 
-    # The document it comes from.
+    # The document by what names it.
     document: DocumentReference
     # The series that versions of one publication share; null where there is none.
     series: str | None
@@ -1175,7 +1176,7 @@ class RecordResponse(Record):
 class RejectedNumber(Record):
     """A number in a text that is not a figure, and why ("year", "list_number", "idiom" …)."""
 
-    # Where it stands in the document's text, in Unicode code points.
+    # Where it stands in the text that was sent, in Unicode code points.
     span: Span
     # The number as it stands in the text.
     raw: str
@@ -1413,7 +1414,7 @@ class WebhookLine(Record):
 
     # The id of this record; it does not change.
     id: str
-    # The address it was published at; null where there is none.
+    # The address that messages are sent to by POST.
     url: str
     # When it was created, in ISO 8601 and UTC.
     created: str
