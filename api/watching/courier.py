@@ -62,11 +62,6 @@ def _key(secret: str) -> bytes:
 
 MAX_SECONDS = 10.0
 _CONNECT_SECONDS = 5.0
-# Below this stand mail, remote shells and the like, none of which is meant to be told of jobs: a message posted there
-# would make this server speak to them in its own name. Receivers listen at 80 and 443, or at a port of their own.
-_OPEN_PORTS = 1024
-_WEB_PORTS = frozenset({80, 443})
-_PORT_HINT = say("use_a_web_port")
 _NOT_OPEN = ("its_host_is_at_no_open_address", "its_host_is_not_on_the_open_internet")
 _PRIVATE_HINT = say("use_an_address_on_the_open")
 
@@ -106,10 +101,7 @@ class MessageSender:
 
     def _resolved(self, url: str) -> Target:
         """Where a message goes; SourceError for an address or a port that none may go to."""
-        target = resolve(url, self._allowed)
-        if not self.private and target.port < _OPEN_PORTS and target.port not in _WEB_PORTS:
-            raise SourceError(url, say("the_port_is_not", port=target.port), _PORT_HINT)
-        return target
+        return resolve(url, self._allowed, any_port=self.private)
 
     def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Sent:
         """Post the body; never raises for what the network or the receiver does."""

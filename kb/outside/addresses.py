@@ -21,6 +21,8 @@ from kb.records.messages import say
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _PORTS = {"http": 80, "https": 443}
+# Below this stand mail, remote shells and the like: what is asked there is said to them in this machine's name.
+_OPEN_PORTS = 1024
 _MAX_URL_CHARS = 4000
 # What may stand in a path or query as it is; all else is percent-encoded.
 _IN_URL = "/%:@!$&'()*+,;=~-._?"
@@ -94,13 +96,16 @@ def _embedded(address: Address) -> Address | None:
     return None
 
 
-def resolve(url: str, allowed: Callable[[Address], bool] = is_public) -> Target:
-    """The target of a URL; SourceError for another scheme, a URL that is none, or any address not ``allowed``.
+def resolve(url: str, allowed: Callable[[Address], bool] = is_public, *, any_port: bool = False) -> Target:
+    """The target of a URL; SourceError for another scheme, a URL that is none, any address not ``allowed``, or a port
+    that is neither 80, 443 nor from 1024 on.
 
     Every address of the name must be allowed: a name with one private address is a trap or a mistake.
     """
     said = _spelled(url)
     address = _allowed_address(url, said.host, said.port, allowed)
+    if not any_port:
+        _check_port(said)
     return Target(said.url, said.scheme, said.host, said.port, said.path, address)
 
 
@@ -115,6 +120,12 @@ def check_spelling(url: str, allowed: Callable[[Address], bool] = is_public) -> 
         numeric = []
     if numeric or host == "localhost" or host.endswith(".localhost"):
         _allowed_address(url, host if numeric else "127.0.0.1", said.port, allowed)
+    _check_port(said)
+
+
+def _check_port(said: _Spelled) -> None:
+    if said.port < _OPEN_PORTS and said.port not in _PORTS.values():
+        raise SourceError(said.url, say("the_port_is_not", port=said.port), say("use_a_web_port"))
 
 
 def _spelled(url: str) -> _Spelled:

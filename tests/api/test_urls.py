@@ -181,6 +181,7 @@ BAD: list[tuple[str, dict[str, Any]]] = [
     ("private", {"urls": ["https://www.example.org/", "http://192.168.1.1/"]}),
     ("a user", {"urls": ["https://ana@www.example.org/"]}),
     ("broken", {"urls": ["http://[::1/"]}),
+    ("the port of mail", {"urls": ["https://www.example.org:25/"]}),
     ("of another", {"urls": ["https://www.example.org/"], "metadata": {"https://www.example.org": {}}}),
     ("unknown field", {"urls": ["https://www.example.org/"], "metadata": {"https://www.example.org/": {"tags": []}}}),
     ("unknown member", {"urls": ["https://www.example.org/"], "url": "x"}),

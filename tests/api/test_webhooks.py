@@ -268,7 +268,7 @@ def test_a_port_of_another_service_is_refused(
 
     assert answer.status_code == (201 if refused is None else 422)
     if refused is not None:
-        assert problem["detail"].endswith(f"el puerto {refused} no es para webhooks")
+        assert problem["detail"].endswith(f"el puerto {refused} no es de la web")
         assert problem["hint"] == "Use el 80, el 443 o un puerto desde el 1024"
 
 

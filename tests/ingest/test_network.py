@@ -221,6 +221,14 @@ def test_one_private_address_among_public_ones_is_enough_to_refuse(monkeypatch: 
         resolve("http://both.example/")
 
 
+def test_a_page_is_at_a_port_of_the_web() -> None:
+    """Straight or behind a redirect, mail and remote shells are not spoken to."""
+    with site({"/": redirect("http://93.184.216.34:25/")}) as address:
+        reasons = [reason_of("http://93.184.216.34:22/"), reason_of(f"{address}/")]
+
+    assert reasons == ["the port 22 is not one of the web", "the port 25 is not one of the web"]
+
+
 @pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "64:ff9b::5db8:d822", "8.8.8.8"])
 def test_public_addresses_are_public(address: str) -> None:
     """What stands on the open internet may be reached, through NAT64 too."""
