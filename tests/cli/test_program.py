@@ -91,6 +91,14 @@ def test_a_search_loads_only_what_it_needs(tmp_path: Path) -> None:
     assert done.stdout.splitlines()[-1] == "0 []"
 
 
+def test_a_server_starts_without_what_it_may_never_need() -> None:
+    """The library of agents comes with their first request: it was a third of the time of a start."""
+    code = "import sys, api.app, api.wire; print([name for name in ('mcp', 'torch', 'trafilatura') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "[]\n"
+
+
 @pytest.mark.parametrize("command", ["search", "ask", "stats"])
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path, command: str) -> None:
     """Exit code 2 and a line that says why, as a shell would pass them."""

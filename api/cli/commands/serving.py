@@ -85,7 +85,7 @@ def mcp(base: options.BaseOption = None) -> None:
 
     Example: kb mcp --base my-base
     """
-    from api.agents.agent_door import serve_lines
+    from api.agents.agent_lines import serve_lines
     from api.agents.agent_tools import create_tools
 
     knowledge_base = Wiring(Settings(), base).knowledge_base(serving=True)
