@@ -14,6 +14,7 @@ from cx_kb_client import AsyncClient, Client
 from cx_kb_client.retrievers import for_haystack, for_langchain, for_llama_index
 
 QUESTION = "customer effort"
+ASKED: dict[str, Any] = {"limit": 2, "filters": {"language": ["en", "es"]}}
 
 
 def langchain(url: str, key: str) -> list[list[str]]:
@@ -22,10 +23,10 @@ def langchain(url: str, key: str) -> list[list[str]]:
 
     async def awaited() -> Any:
         async with AsyncClient(url, key) as waiting:
-            return await for_langchain.KnowledgeBaseRetriever(client=client, waiting=waiting, limit=2).ainvoke(QUESTION)
+            return await for_langchain.KnowledgeBaseRetriever(client=client, waiting=waiting, **ASKED).ainvoke(QUESTION)
 
     with Client(url, key) as client:
-        retriever = for_langchain.KnowledgeBaseRetriever(client=client, limit=2)
+        retriever = for_langchain.KnowledgeBaseRetriever(client=client, **ASKED)
         chain = retriever | RunnableLambda(lambda documents: documents)
         found = [chain.invoke(QUESTION), asyncio.run(awaited()), asyncio.run(retriever.ainvoke(QUESTION))]
     return [[one.metadata["passage_id"], one.page_content, one.metadata["title"]] for some in found for one in some]
@@ -34,7 +35,7 @@ def langchain(url: str, key: str) -> list[list[str]]:
 def llama_index(url: str, key: str) -> list[list[str]]:
     """Retrieved as a query engine does."""
     with Client(url, key) as client:
-        found = for_llama_index.KnowledgeBaseRetriever(client, 2, language=["en", "es"]).retrieve(QUESTION)
+        found = for_llama_index.KnowledgeBaseRetriever(client, **ASKED).retrieve(QUESTION)
     return [[one.node.node_id, one.node.get_content(), one.node.metadata["title"]] for one in found]
 
 
@@ -44,7 +45,7 @@ def haystack(url: str, key: str) -> list[list[str]]:
 
     os.environ["KB_KEY"] = key
     pipeline = Pipeline()
-    pipeline.add_component("base", for_haystack.KnowledgeBaseRetriever(url, limit=2))
+    pipeline.add_component("base", for_haystack.KnowledgeBaseRetriever(url, **ASKED))
     written = pipeline.dumps()
     if key in written:
         raise AssertionError(written)

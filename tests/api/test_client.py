@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -118,6 +119,8 @@ def test_the_retrievers_work_in_their_frameworks(running: Running, store: Store,
     wanted = f"{tmp_path / 'client'}[langchain,llama-index,haystack]"
     subprocess.run([python, "-m", "pip", "install", "-qq", wanted], check=True)
     environ = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "HAYSTACK_TELEMETRY_ENABLED": "False"}
+    (shown,) = re.findall(r"```python\n([^`]*for_haystack[^`]*)```", (ROOT / "docs" / "api.md").read_text("utf-8"))
+    subprocess.run([python, "-c", shown], cwd=tmp_path, env=environ, check=True)
     command = [python, str(Path(__file__).with_name("retriever_calls.py")), running.url, running.key]
     done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -93,7 +93,7 @@ def test_a_search_loads_only_what_it_needs(tmp_path: Path) -> None:
 
 def test_a_server_starts_without_what_it_may_never_need() -> None:
     """The library of agents comes with their first request: it was a third of the time of a start."""
-    code = "import sys, api.app, api.wire; print([name for name in ('mcp', 'torch', 'trafilatura') if name in sys.modules])"
+    code = "import sys, api.app; print([name for name in ('mcp', 'torch', 'trafilatura') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout == "[]\n"

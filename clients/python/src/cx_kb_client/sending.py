@@ -17,7 +17,16 @@ from cx_kb_client import models
 from cx_kb_client.asking import Asked, taken, wait_before_another
 
 Kind = TypeVar("Kind")
-Page = TypeVar("Page", models.SearchResponse, models.StatisticsResponse, models.DocumentsResponse, models.JobsResponse)
+Page = TypeVar(
+    "Page",
+    models.SearchResponse,
+    models.BriefResponse,
+    models.SelectedResponse,
+    models.StatisticsResponse,
+    models.DocumentsResponse,
+    models.JobsResponse,
+    models.NewHitsResponse,
+)
 URL = "http://127.0.0.1:8000"
 _ENDED = ("done", "failed", "cancelled")
 

@@ -14,10 +14,10 @@ from cx_kb_client.retrievers.hit_fields import fields_of
 class KnowledgeBaseRetriever(BaseRetriever):
     """Passages as nodes with their scores, best first; ``filters`` are those of ``Client.search``."""
 
-    def __init__(self, client: Client, limit: int = 10, **filters: Any) -> None:
+    def __init__(self, client: Client, limit: int = 10, filters: dict[str, Any] | None = None) -> None:
         self._client = client
         self._limit = limit
-        self._filters = filters
+        self._filters = filters or {}
         super().__init__()
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
