@@ -7,7 +7,7 @@ PEERS := .venv-peers
 TOOLS := .venv-tools
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-heavy torture lint check clients lock audit sbom site bench bench-ingest fuzz serve
+.PHONY: help setup demo test test-heavy torture lint check clients dist lock audit sbom site bench bench-ingest fuzz serve
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1 - /'
@@ -52,6 +52,10 @@ $(TOOLS)/ready: tools.txt
 	$(TOOLS)/bin/python -m pip install -qq --upgrade 'pip==26.3'
 	$(TOOLS)/bin/python -m pip install -qq --requirement tools.txt
 	touch $@
+
+dist: $(TOOLS)/ready ## the source archive, and the wheel made from it: build/dist
+	rm -rf build/dist
+	$(TOOLS)/bin/uv build --quiet --out-dir build/dist
 
 lock: $(TOOLS)/ready ## write locked.txt: the default install with its hashes, in the versions of constraints.txt
 	grep -v '^torch==' constraints.txt | $(TOOLS)/bin/uv pip compile -q pyproject.toml --constraint - \

@@ -20,6 +20,13 @@ BUNDLED_MODEL = "multilingual-e5-small"
 FITTED_JUDGE, CHAT_JUDGE = "fitted", "chat"
 
 
+def program_version() -> str:
+    """The version of the program as it is installed ("0.1.0")."""
+    from importlib.metadata import version
+
+    return version("cx-knowledge-base")
+
+
 class Settings(BaseModel):
     """Every setting with its default.
 

@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tomllib
 import venv
 from fnmatch import fnmatch
@@ -126,16 +127,19 @@ def test_a_base_is_made_and_asked_without_the_extra(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.model
 def test_the_wheel_is_light_and_its_demo_runs_in_an_empty_folder(tmp_path: Path) -> None:
-    """Built from the sources as they are sent, installed by the lock; the figures are those of docs/decisions/0001."""
-    environment, dist, empty, sources = (tmp_path / name for name in ("environment", "dist", "empty", "sources"))
+    """Made by ``make dist`` from the sources that it packs, installed by the lock; the figures are those of
+    docs/decisions/0001."""
+    environment, empty, sources = (tmp_path / name for name in ("environment", "empty", "sources"))
     empty.mkdir()
-    for room in ROOMS:
-        shutil.copytree(ROOT / room, sources / room, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", PROJECT["readme"], *PROJECT["license-files"]):
+    for room in (*ROOMS, "samples"):
+        shutil.copytree(ROOT / room, sources / room, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
+    build = ("pyproject.toml", "MANIFEST.in", "Makefile", "tools.txt")
+    for name in (*build, PROJECT["readme"], *PROJECT["license-files"]):
         shutil.copy(ROOT / name, sources)
-    pip = [sys.executable, "-m", "pip", "-qq"]
-    subprocess.run([*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", str(dist), "."], cwd=sources, check=True)
-    (wheel,) = dist.iterdir()
+    subprocess.run(["make", "-s", "dist", f"PYTHON={sys.executable}"], cwd=sources, check=True)
+    (wheel,), (archive,) = (list((sources / "build" / "dist").glob(one)) for one in ("*.whl", "*.tar.gz"))
+    with tarfile.open(archive) as packed:
+        rooms = {parts[1] for name in packed.getnames() if len(parts := name.split("/")) > 2}
     started = getrusage(RUSAGE_CHILDREN)
     venv.create(environment, with_pip=True)
     into = [str(environment / "bin" / "python"), "-m", "pip", "install", "-qq"]
@@ -148,6 +152,7 @@ def test_the_wheel_is_light_and_its_demo_runs_in_an_empty_folder(tmp_path: Path)
     command = [str(environment / "bin" / "kb"), "demo"]
     demo = subprocess.run(command, cwd=empty, env=clean, capture_output=True, text=True, check=True)
 
+    assert rooms == {*ROOMS, "cx_knowledge_base.egg-info"}
     assert demo.stdout.strip() == transcript().strip()
     assert list(empty.iterdir()) == []
     assert megabytes <= MOST_MEGABYTES

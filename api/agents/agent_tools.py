@@ -31,6 +31,7 @@ from api.service.asking.names import read_language, read_style
 from api.service.brief import brief_hits, brief_response, brief_statistics
 from api.service.knowledge_base import KnowledgeBase
 from api.service.schemas import StatisticsResponse, to_wire
+from api.settings import program_version
 from kb.citing.citation_words import Style
 from kb.records.answer import Answer
 from kb.records.errors import KnowledgeBaseError, NotFoundError
@@ -205,6 +206,7 @@ def create_tools(base: KnowledgeBase) -> MCPServer[Any]:
     offered = (*(tools.search, tools.ask, tools.find_statistics, tools.list_topics), *(tools.read_passage, tools.cite))
     server: MCPServer[Any] = MCPServer(
         "cx-knowledge-base",
+        version=program_version(),
         instructions=_INSTRUCTIONS,
         log_level="WARNING",
         tools=[_strict(one) for one in (*offered, tools.verify)],

@@ -78,9 +78,9 @@ app = typer.Typer(
 
 def _show_version(asked: bool) -> None:
     if asked:
-        from importlib.metadata import version
+        from api.settings import program_version
 
-        sys.stdout.write(f"kb {version('cx-knowledge-base')}\n")
+        sys.stdout.write(f"kb {program_version()}\n")
         raise typer.Exit
 
 

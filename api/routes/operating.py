@@ -10,6 +10,7 @@ from api.http.problems import Refusal
 from api.jobs.intake import Intake
 from api.routes.arguments import Base
 from api.service.schemas import InfoResponse
+from api.settings import program_version
 from kb.records.operation import Scope
 
 router = APIRouter(tags=["operate"])
@@ -37,7 +38,7 @@ def readyz(request: Request, base: Base) -> dict[str, str | int | bool]:
 @router.get("/v1/info", openapi_extra=needs(Scope.READ))
 def get_info(request: Request, base: Base) -> InfoResponse:
     """What this server is and holds: its version, its model, and what may be asked for."""
-    return base.info(request.app.version)
+    return base.info(request.app.version, program_version())
 
 
 @router.get("/metrics", response_class=Response, responses=_METRICS, openapi_extra=needs(Scope.READ))

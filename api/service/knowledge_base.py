@@ -365,11 +365,12 @@ class KnowledgeBase:
         end = offset + len(lines)
         return DocumentsResponse(lines, total, encode_cursor(end, asked) if lines and end < total else None)
 
-    def info(self, version: str) -> InfoResponse:
+    def info(self, version: str, program: str) -> InfoResponse:
         """What the base holds, and what may be asked of it."""
         stamp = self.store.stamp()
         return InfoResponse(
             version=version,
+            program=program,
             read_only=self.read_only,
             model=stamp.name if stamp else None,
             languages=tuple(Language),

@@ -149,6 +149,7 @@ class InfoResponse:
     """What this server is and holds: enough to know what may be asked of it."""
 
     version: str
+    program: str
     read_only: bool
     model: str | None
     languages: tuple[Language, ...]

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -259,4 +260,5 @@ def test_a_line_that_is_no_message_is_answered(store: Store) -> None:
     assert refusals == [
         {"jsonrpc": "2.0", "id": number, "error": {"code": code, "message": said}} for _, _, number, code, said in LINES
     ]
-    assert (welcome["id"], welcome["result"]["serverInfo"]["name"]) == (9, "cx-knowledge-base")
+    server = welcome["result"]["serverInfo"]
+    assert (welcome["id"], server["name"], server["version"]) == (9, "cx-knowledge-base", version("cx-knowledge-base"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+
 from fastapi.testclient import TestClient
 
 from ingest.sources.sources import find_sources
@@ -40,9 +42,10 @@ def test_jobs_are_listed_newest_first_and_by_pages(serve: Serve, store: Store) -
 
 
 def test_the_server_says_what_it_is(client: TestClient, store: Store) -> None:
-    """Its version and counts are those of the contract and of readiness."""
+    """Its versions and counts are those of the contract, of what is installed, and of readiness."""
     info = client.get("/v1/info").json()
 
+    assert info["program"] == version("cx-knowledge-base")
     assert info["version"] == client.get("/openapi.json").json()["info"]["version"]
     assert info["counts"] == store.counts()
     assert info["languages"] == ["es", "en", "other"]

@@ -648,8 +648,10 @@ export interface Hit {
 
 /** What this server is and holds: enough to know what may be asked of it. */
 export interface InfoResponse {
-  /** The version of the program and of its contract. */
+  /** The version of the contract; of its first number nothing is ever taken away. */
   version: string;
+  /** The version of the program that runs. */
+  program: string;
   /** Whether the base cannot be written here. */
   read_only: boolean;
   /** The model whose vectors the base holds; null while it is empty. */

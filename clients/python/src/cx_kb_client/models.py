@@ -829,8 +829,10 @@ class Hit(Record):
 class InfoResponse(Record):
     """What this server is and holds: enough to know what may be asked of it."""
 
-    # The version of the program and of its contract.
+    # The version of the contract; of its first number nothing is ever taken away.
     version: str
+    # The version of the program that runs.
+    program: str
     # Whether the base cannot be written here.
     read_only: bool
     # The model whose vectors the base holds; null while it is empty.
