@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.serving import serving
 from tests.test_docs import CALLS, DOCS, GUIDES, RECIPES, ROOT, program
 
 ELSEWHERE = {
@@ -92,6 +93,41 @@ def test_every_command_of_a_page_runs(page: str, furnished: Path, tmp_path: Path
         done = kb(call.replace("k0123456789", key).replace("d0123456789abcdef", document))
 
         assert done.returncode == 0, (call, done.stdout, done.stderr)
+
+
+# A call over HTTP, with the lines that it goes on in.
+_CURL = re.compile(r"^    (curl (?:.*\\\n)*.*)$", re.MULTILINE)
+CURLS = [
+    (page.relative_to(ROOT).as_posix(), call)
+    for page in sorted(DOCS.glob("*.md"))
+    if page.relative_to(ROOT).as_posix() not in OWN
+    for call in _CURL.findall(page.read_text(encoding="utf-8"))
+    if "/v1/ingest/urls" not in call  # asks the network; tests/api/test_urls.py has one of its own
+]
+
+
+@pytest.mark.slow
+@pytest.mark.model
+def test_every_call_over_http_of_the_pages_is_answered(furnished: Path, tmp_path: Path) -> None:
+    """One after the other, by curl, on a server of this base: what an answer names is what the next call asks for."""
+    folder = shutil.copytree(furnished, tmp_path / "folder")
+    shutil.copy(folder / "study.pdf", folder / "report.pdf")
+    run = program(folder)
+    key = json.loads(run("kb key create desk-admin --scope admin --json").stdout)["secret"]
+    document = json.loads((folder / "documents.json").read_text(encoding="utf-8"))["documents"][0]["document"]["id"]
+    known = {"d0123456789abcdef": document, "$KEY": key}
+    with serving(folder / "kb-base") as server:
+        known["http://127.0.0.1:8000"] = server.address
+        for page, call in CURLS:
+            for shown, real in known.items():
+                call = call.replace(shown, real)
+            done = run(call.replace("curl ", "curl -sS --fail-with-body ", 1))
+            assert done.returncode == 0, (page, call, done.stdout, done.stderr)
+            said = json.loads(done.stdout) if done.stdout.startswith("{") else {}
+            known |= {"q0123456789": said["id"]} if "/v1/searches " in call else {}
+            known |= {"…": said["until"]} if "until" in said else {}
+
+    assert len(CURLS) >= 9
 
 
 def test_the_shell_of_a_page_is_that_of_its_folder(tmp_path: Path) -> None:
