@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -51,6 +52,27 @@ def test_the_site_has_every_page() -> None:
     assert sorted(named(site["nav"])) == [
         page for path in PAGES if (page := path.relative_to(DOCS).as_posix()) not in WRITTEN
     ]
+
+
+@pytest.mark.slow
+def test_the_site_is_built_by_one_command_and_can_be_searched(tmp_path: Path) -> None:
+    """Every page is in it, no link leads nowhere, both guides are found by words, and nothing comes from elsewhere."""
+    for name in ("Makefile", "tools.txt", "mkdocs.yml"):
+        shutil.copy(ROOT / name, tmp_path)
+    shutil.copytree(DOCS, tmp_path / "docs")
+    subprocess.run(["make", "-s", "site", f"PYTHON={sys.executable}"], cwd=tmp_path, check=True)
+    site = tmp_path / "build" / "site"
+    found = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))["docs"]
+    texts = {one["location"]: one["text"] for one in found}
+    pages = {page.relative_to(DOCS).with_suffix(".html").as_posix() for page in PAGES}
+
+    assert pages == {page.relative_to(site).as_posix() for page in site.rglob("*.html")} - {"404.html"}
+    assert "Una respuesta guardada" in texts["guia.html#revisar-un-borrador"]
+    assert "A saved answer" in texts["guide.html#check-a-draft"]
+    assert (
+        re.findall(r'<(?:script|link|img)[^>]*(?:src|href)="(?:https?:)?//', (site / "guide.html").read_text("utf-8"))
+        == []
+    )
 
 
 def named(nav: object) -> list[str]:

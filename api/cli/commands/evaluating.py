@@ -55,7 +55,7 @@ def evaluate(
 ) -> None:
     """Measure the program on a judged set (formats in docs/evaluate.md).
 
-    Example: kb evaluate retrieval ../shared/eval/xquad
+    Example: kb evaluate retrieval my-judged-set
     """
     if not path.exists():
         raise InputError(str(path), say("there_is_no_such_file_or"), say("check_the_spelling"))
