@@ -126,7 +126,7 @@ class RecordBody(Body):
     published: Annotated[str | None, Field(description="2022, 2022-09 or 2022-09-30")] = None
     url: Annotated[str | None, Field(description="Where others find the source; http or https")] = None
     series: Annotated[str | None, Field(description='The part of a series that it is: "parte 2 de 3"')] = None
-    revision: Annotated[int | None, Field(ge=0, description="How often the record had been corrected when read")] = None
+    revision: Annotated[int | None, Field(ge=0)] = None
 
     def fields(self) -> dict[str, object]:
         """What is to be corrected: the fields that were sent."""

@@ -123,7 +123,7 @@ class CheckedSentence:
 
 @dataclass(frozen=True, slots=True)
 class CheckedDraft:
-    """The figures of a draft in order; ``unchecked`` counts those beyond _MAX_FIGURES.
+    """The figures of a draft in order; ``unchecked`` counts those beyond the first 60.
 
     ``sentences`` are those without figures, which are checked as quotes only.
     """

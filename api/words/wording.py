@@ -81,6 +81,12 @@ def contract_words() -> Mapping[tuple[str, str], str]:
 
 
 @cache
+def contract_in_spanish() -> Mapping[str, str]:
+    """What the contract says of parameters and of members of bodies, by its words in English."""
+    return {text: spanish for _, _, text, spanish in rows_of("api", "contract.tsv", *_COLUMNS) if spanish}
+
+
+@cache
 def spanish_summaries() -> Mapping[str, str]:
     """What each route does, in Spanish, by its method and path ("GET /v1/search")."""
     rows = rows_of("api", "contract.tsv", *_COLUMNS)

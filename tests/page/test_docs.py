@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -10,6 +11,7 @@ from fastapi.testclient import TestClient
 from api.http.examples import EXAMPLES
 from api.http.problems import CODES
 from api.page.rendering import POLICY
+from api.page.views.contract_view import operations, records_of
 from api.routes import ROUTERS, all_routes
 from api.words.wording import contract_words, spanish_summaries
 from kb.records.language import Language
@@ -41,6 +43,26 @@ def test_it_shows_every_route_with_its_example_and_every_code(client: TestClient
     assert ("¿Cómo se mide" in page.text or "%C2%BFC%C3%B3mo" in page.text) is (language == "es")
     assert re.findall(r'(?:src|href)="(?:https?:)?//', page.text) == []
     assert re.findall(r"<script>|<style|style=|onclick", page.text) == []
+
+
+@pytest.mark.parametrize("language", [Language.ES, Language.EN])
+def test_it_says_what_everything_is(client: TestClient, language: Language) -> None:
+    """Parameters, members and records with the words of the contract; what is sent in Spanish on the Spanish page."""
+    page = html.unescape(client.get("/docs", headers={"Accept-Language": language.value}).text)
+    text = re.sub(r"\s+", " ", re.sub(r"</?code>", "`", page))
+    contract = client.get("/openapi.json").json()
+    shown = [one for some in operations(contract, language).values() for one in some]
+    sent = [field.told for one in shown for field in (*one.parameters, *one.body)]
+    said = [one for some in operations(contract, Language.EN).values() for one in some]
+    english = {field.told for one in said for field in (*one.parameters, *one.body)}
+    records = records_of(contract)
+
+    assert [one for one in sent if not one or one not in text] == []
+    assert language is Language.EN or [one for one in sent if one in english] == []
+    assert [(one.name, field.name) for one in records for field in one.members if field.told not in text] == []
+    assert [one.name for one in records if f'<article id="{one.name}"' not in page] == []
+    assert sorted(set(re.findall(r'href="#(\w+)"', page)) - set(re.findall(r'id="(\w+)"', page))) == []
+    assert [one.name for one in shown if f"<code>{one.name}</code>" not in page] == []
 
 
 @pytest.mark.parametrize("code", CODES)

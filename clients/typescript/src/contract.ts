@@ -172,7 +172,7 @@ export interface BriefResponse {
   notes: string[];
 }
 
-/** The figures of a draft in order; ``unchecked`` counts those beyond _MAX_FIGURES. ``sentences`` are those without figures, which are checked as quotes only. */
+/** The figures of a draft in order; ``unchecked`` counts those beyond the first 60. ``sentences`` are those without figures, which are checked as quotes only. */
 export interface CheckedDraft {
   /** The language: es, en or other. */
   language: Language;

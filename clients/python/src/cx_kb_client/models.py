@@ -267,7 +267,7 @@ class BriefResponse(Record):
 
 
 class CheckedDraft(Record):
-    """The figures of a draft in order; ``unchecked`` counts those beyond _MAX_FIGURES. ``sentences`` are
+    """The figures of a draft in order; ``unchecked`` counts those beyond the first 60. ``sentences`` are
     those without figures, which are checked as quotes only.
     """
 
