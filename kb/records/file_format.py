@@ -17,8 +17,8 @@ _OPEN = "application/vnd.oasis.opendocument"
 class FileFormat(Enum):
     """A format of originals: its value is the usual ending of such a file."""
 
-    # What a document of this format has; the other endings of its files; what its files begin with or, of an archive, the
-    # member that no other format has (none where that tells nothing). No part of what the contract says of a format.
+    # What a document of this format has; the other endings of its files; what its files begin with or, of an archive,
+    # the member that no other format has (none where that tells nothing). The contract shows the docstring alone.
     media_type: str
     _called: str
     endings: tuple[str, ...]
