@@ -18,6 +18,7 @@ from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 
 import pytest
+import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -98,6 +99,15 @@ def test_every_file_beside_the_code_is_package_data() -> None:
 
     assert lost == []
     assert samples == sorted(path.name for path in (ROOT / "api" / "data" / "articles").iterdir())
+
+
+def test_the_version_is_said_alike() -> None:
+    """By the project, by whoever cites it, and in the name of the file that is installed."""
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    wheels = re.findall(r"cx_knowledge_base-([\d.]+)-py3", (ROOT / "docs" / "operate.md").read_text(encoding="utf-8"))
+
+    assert {cited["version"], *wheels} == {PROJECT["version"]}
+    assert cited["license"] == PROJECT["license"]
 
 
 def kb(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
