@@ -117,7 +117,7 @@ def test_every_word_of_the_contract_is_explained(client: TestClient) -> None:
     over."""
     document = client.get("/openapi.json").json()
     operations = {(method, path): one for path, methods in document["paths"].items() for method, one in methods.items()}
-    undescribed = [
+    undescribed: list[tuple[str, ...]] = [
         (path, parameter["name"])
         for (_, path), operation in operations.items()
         for parameter in operation.get("parameters", ())
