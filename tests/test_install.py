@@ -167,3 +167,25 @@ def test_the_wheel_is_light_and_its_demo_runs_in_an_empty_folder(tmp_path: Path)
     assert list(empty.iterdir()) == []
     assert megabytes <= MOST_MEGABYTES
     assert seconds <= MOST_SECONDS
+
+
+@pytest.mark.slow
+@pytest.mark.model
+def test_the_oldest_versions_that_are_allowed_will_do(tmp_path: Path) -> None:
+    """The least version of each direct dependency, chosen by uv, prints the same demo: a bound is a promise too."""
+    tools, environment = tmp_path / "tools", tmp_path / "environment"
+    (uv,) = re.findall(r"^uv==.*$", (ROOT / "tools.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    for folder in (tools, environment):
+        venv.create(folder, with_pip=True)
+    subprocess.run([str(tools / "bin" / "python"), "-m", "pip", "install", "-qq", uv], check=True)
+    oldest = [str(tools / "bin" / "uv"), "pip", "install", "-q", "--resolution", "lowest-direct"]
+    python = str(environment / "bin" / "python")
+    needs = tmp_path / "needs.txt"
+    needs.write_text("\n".join(PROJECT["dependencies"]) + "\n", encoding="utf-8")
+    subprocess.run([*oldest, "--python", python, "--requirement", str(needs)], check=True)
+    environ = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    command = [python, "-P", "-m", "api.cli", "demo"]
+    demo = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
+
+    assert demo.returncode == 0, demo.stderr
+    assert demo.stdout.strip() == transcript().strip()
