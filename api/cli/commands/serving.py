@@ -85,8 +85,7 @@ def mcp(base: options.BaseOption = None) -> None:
 
     Example: kb mcp --base my-base
     """
-    from api.agents.agent_door import serve_lines
-    from api.agents.agent_tools import create_tools
+    from api.agents.agent_tools import create_tools, serve_lines
 
     knowledge_base = Wiring(Settings(), base).knowledge_base(serving=True)
     knowledge_base.warm_up()
