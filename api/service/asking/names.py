@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from api.service.asking.paging import Order, SortColumn
 from kb.records.document import parse_language
@@ -18,6 +18,8 @@ from kb.records.topics import STAGES, SubTopic, Topic, parse_subtopic, parse_top
 if TYPE_CHECKING:
     from kb.citing.citation_words import Style
 
+_Named = TypeVar("_Named")
+
 
 def parse_kind(name: str) -> Kind:
     """The kind of this name; InputError, naming the nearest, for any other."""
@@ -30,12 +32,8 @@ def parse_kind(name: str) -> Kind:
 
 def read_topic(name: str, own: Collection[str] = ()) -> Topic:
     """The topic of this name; InputError, naming the nearest by its name or a label of it or of ``own``."""
-    try:
-        return parse_topic(name)
-    except InputError as error:
-        names = {spelling: topic.value for topic in Topic for spelling in (topic.value, topic.label_es, topic.label_en)}
-        names |= {mine: mine for mine in own}
-        raise InputError(error.thing, error.reason, _hint(name.strip().lower(), names)) from None
+    names = {spelling: topic.value for topic in Topic for spelling in (topic.value, topic.label_es, topic.label_en)}
+    return _parsed(parse_topic, name, names | {mine: mine for mine in own})
 
 
 def read_subtopics(written: str) -> frozenset[SubTopic]:
@@ -48,13 +46,8 @@ def read_subtopics(written: str) -> frozenset[SubTopic]:
         high = (_stage(last) if last else len(STAGES)) if dots else low
         check_order("stages", low, high)
         return frozenset(STAGES[low - 1 : high])
-    try:
-        return frozenset({parse_subtopic(written)})
-    except InputError as error:
-        names = {
-            name: one.value for one in SubTopic for name in (one.value, one.label_es.lower(), one.label_en.lower())
-        }
-        raise InputError(error.thing, error.reason, _hint(key, names)) from None
+    names = {name: one.value for one in SubTopic for name in (one.value, one.label_es.lower(), one.label_en.lower())}
+    return frozenset({_parsed(parse_subtopic, written, names)})
 
 
 def _stage(name: str) -> int:
@@ -86,20 +79,12 @@ def read_wording(code: str) -> Language:
 
 
 def _language(code: str, offered: Iterable[Language]) -> Language:
-    try:
-        return parse_language(code)
-    except InputError as error:
-        names = {spelling: one.value for one in offered for spelling in _spellings(one)}
-        raise InputError(error.thing, error.reason, _hint(code.strip().lower(), names)) from None
+    return _parsed(parse_language, code, {spelling: one.value for one in offered for spelling in _spellings(one)})
 
 
 def read_format(name: str) -> FileFormat:
     """The format of this name; InputError, naming the nearest, for any other."""
-    try:
-        return parse_format(name)
-    except InputError as error:
-        known = {one.value: one.value for one in FileFormat}
-        raise InputError(error.thing, error.reason, _hint(name.strip().lower(), known)) from None
+    return _parsed(parse_format, name, {one.value: one.value for one in FileFormat})
 
 
 def read_style(name: str) -> Style:
@@ -107,11 +92,16 @@ def read_style(name: str) -> Style:
     # Here, because the styles load the formatter of citations, which a search has no use for.
     from kb.citing.citation_words import Style, parse_style
 
+    return _parsed(parse_style, name, {style.value: style.value for style in Style})
+
+
+def _parsed(parse: Callable[[str], _Named], name: str, known: Mapping[str, str]) -> _Named:
+    """What a name is parsed to; InputError with the nearest of the names that are known, each with what it stands
+    for."""
     try:
-        return parse_style(name)
+        return parse(name)
     except InputError as error:
-        names = {style.value: style.value for style in Style}
-        raise InputError(error.thing, error.reason, _hint(name.strip().lower(), names)) from None
+        raise InputError(error.thing, error.reason, _hint(name.strip().lower(), known)) from None
 
 
 def read_order(name: str) -> Order:
