@@ -27,12 +27,6 @@ if TYPE_CHECKING:
     from kb.saved.verify import Report
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to the program."""
-    app.command("cite")(cite)
-    app.command("verify")(verify)
-
-
 def cite(
     ids: Annotated[list[str], typer.Argument(help="Ids of passages, statistics or documents.")],
     style: Annotated[

@@ -32,11 +32,6 @@ if TYPE_CHECKING:
     from ingest.sources.sources import SourceFailure, SourceFile
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the program."""
-    app.command("ingest")(ingest)
-
-
 def ingest(
     paths: Annotated[
         list[str] | None, typer.Argument(help="Files, folders, .jsonl, .zip; addresses of pages, sitemaps, feeds.")
@@ -164,19 +159,16 @@ def _shown_run(
     """The report of a run that shows its progress and its lines; an interrupted one says what it leaves."""
     from ingest.pipeline import BULK_TEXTS
 
-    done = 0
-    try:
-        with Progress.shown_on(messages, total) as progress:
+    with Progress.shown_on(messages, total) as progress:
 
-            def show(line: FileReport) -> None:
-                nonlocal done
-                done += 1
-                progress.advance(line)
-                if not as_json:
-                    print_report_line(line, progress.lines_on(out))
+        def show(line: FileReport) -> None:
+            progress.advance(line)
+            if not as_json:
+                print_report_line(line, progress.lines_on(out))
 
+        try:
             return pipeline.run(
                 sources, dry_run=dry_run, on_file=show, on_stage=progress.stage, texts_together=BULK_TEXTS
             )
-    except KeyboardInterrupt:
-        raise interrupted(done) from None
+        except KeyboardInterrupt:
+            raise interrupted(progress.done) from None

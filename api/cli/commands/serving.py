@@ -27,12 +27,6 @@ if TYPE_CHECKING:
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to the program."""
-    app.command("serve")(serve)
-    app.command("mcp")(mcp)
-
-
 def serve(
     host: Annotated[
         str | None,
