@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from kb.citing.citation_words import Style, doubt_words, place_words, requoted
@@ -106,14 +107,13 @@ def csl_json(reference: Reference, language: Language) -> str:
     """The reference as a CSL-JSON list of one item, in keys of fixed order."""
     item: dict[str, Any] = {"id": _citation_key(reference), "type": "webpage" if reference.url else "document"}
     if reference.authors:
-        item["author"] = [_csl_name(author) for author in reference.authors]
+        item["author"] = [csl_name(author) for author in reference.authors]
     item |= {"title": reference.title, "publisher": reference.publisher}
     item["container-title"] = reference.publisher if reference.url else None
     if reference.published:
-        item["issued"] = {"date-parts": [_parts(reference.published)]}
+        item["issued"] = {"date-parts": [date_parts(reference.published)]}
     if reference.visited:
-        day = reference.visited
-        item["accessed"] = {"date-parts": [[day.year, day.month, day.day]]}
+        item["accessed"] = {"date-parts": [date_parts(reference.visited)]}
     notes = [note for note in (_note(reference, language), *reference.quotes) if note]
     item |= {"URL": reference.url, "note": "\n".join(notes) or None}
     known = {key: value for key, value in item.items() if value is not None}
@@ -169,15 +169,17 @@ def _ris_name(author: PersonName) -> str:
     return f"{author.family}, {author.given}"
 
 
-def _csl_name(author: PersonName) -> dict[str, str]:
+def csl_name(author: PersonName) -> dict[str, str]:
+    """The name as CSL has it."""
     if author.literal is not None:
         return {"literal": author.literal}
     return {"family": author.family or "", "given": author.given or ""}
 
 
 def _ris_date(day: PartialDate) -> str:
-    return "/".join(f"{part:02d}" for part in _parts(day))
+    return "/".join(f"{part:02d}" for part in date_parts(day))
 
 
-def _parts(day: PartialDate) -> list[int]:
+def date_parts(day: PartialDate | date) -> list[int]:
+    """Year, month and day as far as they are known."""
     return [part for part in (day.year, day.month, day.day) if part is not None]
