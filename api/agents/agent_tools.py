@@ -39,11 +39,11 @@ from starlette.types import Receive, Scope, Send
 from api.http.bodies import MAX_QUERY
 from api.http.field_faults import meant, wrong_with
 from api.service.asking.filters import FIGURES, PASSAGES, FilterRow, FilterWords, Shape, parameters
-from api.service.asking.names import read_language, read_style
+from api.service.asking.names import read_language
 from api.service.brief import brief_hits, brief_response, brief_statistics
 from api.service.knowledge_base import KnowledgeBase
 from api.service.schemas import StatisticsResponse, to_wire
-from kb.citing.citation_words import Style
+from kb.citing.citation_words import Style, parse_style
 from kb.records.answer import Answer
 from kb.records.errors import KnowledgeBaseError, NotFoundError
 from kb.records.messages import said, say, shortened
@@ -194,7 +194,7 @@ class AgentTools:
         language: Annotated[Literal["es", "en"], Spoken] = "es",
     ) -> ToolAnswer:
         """Finished citations in a style, in Spanish or English."""
-        return _answered(lambda: self._base.cite(ids, read_style(style), read_language(language)))
+        return _answered(lambda: self._base.cite(ids, parse_style(style), read_language(language)))
 
     def verify(self, answer: Annotated[dict[str, Any], Field(description="An answer as `ask` gave it")]) -> ToolAnswer:
         """Every quote of an answer, read again in its source: exact, number_changed, not_found …"""

@@ -84,7 +84,7 @@ def _in_plain_words(error: typer.BadParameter) -> str | None:
     from pydantic import ValidationError
 
     from api.http.field_faults import wrong_with
-    from api.service.asking.names import did_you_mean
+    from kb.records.errors import nearest
 
     cause = error.__cause__
     if not isinstance(cause, ValidationError):
@@ -92,5 +92,5 @@ def _in_plain_words(error: typer.BadParameter) -> str | None:
     first = cause.errors(include_url=False, include_input=False)[0]
     if first["type"] == "value_error" and " is not one of " in first["msg"]:
         given, *known = _QUOTED.findall(first["msg"])
-        return f"{given!r} is not known. {did_you_mean(given, known)}"
+        return f"{given!r} is not known. {nearest(given, known)}"
     return wrong_with(first)

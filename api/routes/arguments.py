@@ -17,11 +17,10 @@ from api.http.auth import Caller
 from api.http.bodies import MAX_QUERY
 from api.jobs.intake import Intake
 from api.service.asking.filters import FIGURES, PASSAGES, FilterRow, FilterWords, Shape, parameters
-from api.service.asking.names import did_you_mean
 from api.service.asking.paging import fingerprint
 from api.service.knowledge_base import MAX_LIMIT, KnowledgeBase
 from api.words.wording import accepted_language
-from kb.records.errors import InputError
+from kb.records.errors import InputError, nearest
 from kb.records.messages import say
 
 
@@ -65,7 +64,7 @@ async def known_parameters(request: Request) -> None:
     }
     for name in request.query_params:
         if name not in known:
-            hint = did_you_mean(name, sorted(known)) if known else ""
+            hint = nearest(name, sorted(known)) if known else ""
             raise InputError(say("parameter", parameter=name), say("is_not_known_here"), hint)
 
 

@@ -22,12 +22,12 @@ from kb.quotes.comparing import (
 )
 from kb.quotes.edges import sentence_language
 from kb.quotes.faithful import evidence_of
+from kb.quotes.judge import judge
 from kb.quotes.statements import Pole, Stated, names_in, read_statements
 from kb.records.document import Document, Passage, Span
 from kb.records.language import Language
 from kb.records.search import Citation, StatisticQuery
 from kb.records.statistic import Analysis, Kind, Statistic
-from kb.saved.verify import judge
 
 _MAX_FIGURES = 60
 # Similarity of sentences (cosine, each language's mean taken out), measured on the samples with 92 claims of our own by

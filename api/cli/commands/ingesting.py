@@ -24,7 +24,7 @@ from api.cli.progress import Progress, interrupted
 from api.cli.wiring import Wiring
 from api.settings import Settings
 from ingest.sources.report import FileReport, RunReport
-from kb.records.errors import InputError
+from kb.records.errors import InputError, nearest
 from kb.records.messages import say
 
 if TYPE_CHECKING:
@@ -143,14 +143,13 @@ def _recognition(ocr: bool) -> tuple[str, ...]:
 
 def _check_rules(keep: Iterable[str]) -> None:
     """Nothing; InputError, naming the nearest, for what is no cleaning rule: it would keep nothing, in silence."""
-    from api.service.asking.names import did_you_mean
     from ingest.pipeline import KEEP_NONE
     from ingest.text.clean import KEEP_ALL, RULE_NAMES
 
     known = (KEEP_ALL, KEEP_NONE, *RULE_NAMES)
     for name in keep:
         if name not in known:
-            raise InputError(say("rule", name=name), say("is_not_a_cleaning_rule"), did_you_mean(name, known))
+            raise InputError(say("rule", name=name), say("is_not_a_cleaning_rule"), nearest(name, known))
 
 
 def _shown_run(
