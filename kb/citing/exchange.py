@@ -110,10 +110,7 @@ def csl_json(reference: Reference, language: Language) -> str:
         item["author"] = [csl_name(author) for author in reference.authors]
     item |= {"title": reference.title, "publisher": reference.publisher}
     item["container-title"] = reference.publisher if reference.url else None
-    if reference.published:
-        item["issued"] = {"date-parts": [date_parts(reference.published)]}
-    if reference.visited:
-        item["accessed"] = {"date-parts": [date_parts(reference.visited)]}
+    item |= csl_dates(reference)
     notes = [note for note in (_note(reference, language), *reference.quotes) if note]
     item |= {"URL": reference.url, "note": "\n".join(notes) or None}
     known = {key: value for key, value in item.items() if value is not None}
@@ -143,8 +140,7 @@ def _quote_note(reference: Reference, quote: str | None, language: Language) -> 
     note = _note(reference, language)
     if quote is None:
         return note
-    facts = language.facts
-    words = f"{facts.open_quote}{requoted(cleaned(quote) or '', language)}{facts.close_quote}"
+    words = language.facts.quoted(requoted(cleaned(quote) or "", language))
     return f"{words} ({note})" if note else words
 
 
@@ -177,9 +173,14 @@ def csl_name(author: PersonName) -> dict[str, str]:
 
 
 def _ris_date(day: PartialDate) -> str:
-    return "/".join(f"{part:02d}" for part in date_parts(day))
+    return "/".join(f"{part:02d}" for part in _date_parts(day))
 
 
-def date_parts(day: PartialDate | date) -> list[int]:
-    """Year, month and day as far as they are known."""
+def csl_dates(reference: Reference) -> dict[str, Any]:
+    """When a work was published and visited, as CSL has dates; what is not known is left out."""
+    days = {"issued": reference.published, "accessed": reference.visited}
+    return {name: {"date-parts": [_date_parts(day)]} for name, day in days.items() if day}
+
+
+def _date_parts(day: PartialDate | date) -> list[int]:
     return [part for part in (day.year, day.month, day.day) if part is not None]

@@ -21,7 +21,7 @@ from citeproc import (  # type: ignore[import-untyped]
 from citeproc.source.json import CiteProcJSON  # type: ignore[import-untyped]
 
 from kb.citing.citation_words import Style, place_words, title_in_quotes, title_words
-from kb.citing.exchange import csl_name, date_parts
+from kb.citing.exchange import csl_dates, csl_name
 from kb.citing.reference import PersonName, Reference
 from kb.records.language import Language
 
@@ -78,11 +78,7 @@ def _item(reference: Reference, style: Style) -> dict[str, Any]:
         item["publisher"] = _PUBLISHER
     if reference.url:
         item["URL"] = _URL
-    if reference.published:
-        item["issued"] = {"date-parts": [date_parts(reference.published)]}
-    if reference.visited:
-        item["accessed"] = {"date-parts": [date_parts(reference.visited)]}
-    return item
+    return item | csl_dates(reference)
 
 
 def _responsible(reference: Reference, style: Style) -> tuple[tuple[PersonName, ...], str | None]:
