@@ -84,9 +84,17 @@ def get_brief_search(request: Request, response: Response, found: Found) -> Resp
     dependencies=[Depends(unless_changed)],
 )
 def get_selected_search(
-    request: Request, response: Response, found: Found, fields: Annotated[str, Query(min_length=1, max_length=1000)]
+    request: Request,
+    response: Response,
+    base: Base,
+    q: Annotated[str, Query(min_length=1, max_length=MAX_QUERY)],
+    fields: Annotated[str, Query(min_length=1, max_length=1000)],
+    words: PassageWords,
+    limit: Limit = 10,
+    cursor: Cursor = None,
 ) -> Response:
     """The hits of a search with the members that are named, and no others."""
+    found = _found(base, q, words, limit, cursor)
     chosen = selected_response(found, [name.strip() for name in fields.split(",")])
     return _written(_told(chosen, request), response)
 
