@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from api.cli.wiring import Wiring
-from api.service.draft_check import DraftVerdict, Nearness, judged, nearest
+from api.service.draft_check import NEAREST, DraftVerdict, Nearness, judged
 from api.service.knowledge_base import KnowledgeBase, NearPassage
 from api.settings import Settings
 from ingest.sources.sources import find_sources
@@ -55,7 +55,7 @@ def claims_of(base: KnowledgeBase) -> list[Claim]:
     for row in json.loads(CLAIMS.read_text(encoding="utf-8")):
         found = [one for one in base.analyze("claim", row["text"], None).statistics if row["figure"] in one.raw]
         figure = found[0] if found else None
-        hits = tuple(nearest(base, figure)) if figure else ()
+        hits = tuple(base.near_passages(figure.quote, NEAREST)) if figure else ()
         made.append(Claim(row["language"], row["text"], DraftVerdict(row["finding"]), figure, hits))
     return made
 

@@ -16,7 +16,7 @@ from ingest.tagging import OwnTopicTagger, Tagger
 from ingest.tagging.applying import tag
 from ingest.text.prepare import Prepared
 from kb.records.document import Document, Passage
-from kb.records.ports import Embedder, FloatArray, PassageVectors, TokenEmbedder, WordAnalyser
+from kb.records.ports import Embedder, FloatArray, PassageVectors, WordAnalyser, with_tokens
 from kb.records.statistic import Statistic
 from kb.store import Entry, PassageIndexing, Store, StoredFingerprint
 
@@ -29,7 +29,7 @@ def embed(embedder: Embedder, passages: Sequence[Passage]) -> list[PassageVector
     A passage of one sentence shares its vector with it. All texts of a kind go to the embedder in one call,
     so that it can sort them by length.
     """
-    vectors, tokens = _with_tokens(embedder, [passage.text for passage in passages])
+    vectors, tokens = with_tokens(embedder, [passage.text for passage in passages])
     sentences = [_sentences(passage) for passage in passages]
     rest = embedder.encode_passages([sentence for some in sentences for sentence in some])
     made = []
@@ -48,12 +48,6 @@ def re_embed(store: Store, embedder: Embedder) -> int:
         made.update(zip(passages, embed(embedder, list(passages.values())), strict=True))
     store.restamp(embedder.stamp, made)
     return len(made)
-
-
-def _with_tokens(embedder: Embedder, texts: Sequence[str]) -> tuple[FloatArray, list[bytes]]:
-    if isinstance(embedder, TokenEmbedder):
-        return embedder.encode_passages_with_tokens(texts)
-    return embedder.encode_passages(texts), [b""] * len(texts)
 
 
 def _sentences(passage: Passage) -> list[str]:

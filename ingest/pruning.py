@@ -91,7 +91,9 @@ def restated(document: Document, source: SourceFile, at: datetime, by: str) -> R
     What the record was before somebody else corrected it is not taken again, and a note says so.
     """
     if len(source.corrections) > document.revision:
-        return Restated(_as_acknowledged(document, source), say("its_corrections_were_put_back"))
+        given = {name: getattr(source.metadata, name) for name in (*FIELDS, "origins")}
+        acknowledged = replace(document, **given, corrections=source.corrections)
+        return Restated(acknowledged, say("its_corrections_were_put_back"))
     origins = {one.field: one.origin for one in source.metadata.origins}
     given = {name: value for name in FIELDS if (value := getattr(source.metadata, name)) and name in origins}
     old_news = [name for name, value in given.items() if document.is_superseded(name, value, origins[name])]
@@ -124,19 +126,3 @@ def figures_anew(
     if all(getattr(before, name) == getattr(after, name) for name in _ATTRIBUTING):
         return None
     return with_topics(read_figures(after, passages, embedder), passages)
-
-
-def _as_acknowledged(document: Document, source: SourceFile) -> Document:
-    """The document with the record that was acknowledged and lost, and its history."""
-    known = source.metadata
-    return replace(
-        document,
-        title=known.title,
-        authors=known.authors,
-        publisher=known.publisher,
-        published=known.published,
-        url=known.url,
-        series=known.series,
-        origins=known.origins,
-        corrections=source.corrections,
-    )

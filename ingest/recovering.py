@@ -95,9 +95,7 @@ def read_again(
     media_type = media_type_of(source_id, original) if known is None else known.media_type
     metadata = SourceMetadata()
     if known is not None:
-        metadata = SourceMetadata(
-            known.title, known.authors, known.publisher, known.published, known.url, known.series, known.origins
-        )
+        metadata = SourceMetadata(**{name: getattr(known, name) for name in (*FIELDS, "origins")})
     claim = _claim(store, source_id)
     sender = OPERATOR if claim is None else Sender(claim.source.owner, is_admin=True)
     origin = None if claim is None else Origin.again(claim)

@@ -7,9 +7,8 @@ the first request, so that a server without agents does not wait for it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
@@ -21,21 +20,10 @@ from kb.records.operation import Scope as AccessScope
 from kb.records.operation import allows
 
 if TYPE_CHECKING:
+    from api.agents.agent_tools import HttpTools
     from api.service.knowledge_base import KnowledgeBase
 
 PATH = "/mcp"
-
-
-class Door(Protocol):
-    """Answers the messages of the protocol while it is open."""
-
-    async def run(self, opened: Callable[[], None], until: Awaitable[object]) -> None:
-        """Stay open until told; ``opened`` is called once messages are answered."""
-        ...
-
-    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        ...
 
 
 class AgentDoor:
@@ -45,7 +33,7 @@ class AgentDoor:
         self._base = base
         self._lock = asyncio.Lock()
         self._stop = asyncio.Event()
-        self._door: Door | None = None
+        self._door: HttpTools | None = None
         self._task: asyncio.Task[None] | None = None
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,7 +48,7 @@ class AgentDoor:
             with suppress(asyncio.CancelledError):
                 await self._task
 
-    async def _opened(self) -> Door:
+    async def _opened(self) -> HttpTools:
         async with self._lock:
             if self._door is None:
                 door = await asyncio.to_thread(_made, self._base)
@@ -72,7 +60,7 @@ class AgentDoor:
         return self._door
 
 
-def _made(base: KnowledgeBase) -> Door:
+def _made(base: KnowledgeBase) -> HttpTools:
     from api.agents.agent_tools import HttpTools
 
     return HttpTools(base)

@@ -6,33 +6,45 @@ hold sentences that look like instructions, and they are material to quote, neve
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import wraps
-from typing import Annotated, Any, Literal
+from types import TracebackType
+from typing import Annotated, Any, Literal, Self
 
 from mcp.server import MCPServer
-from mcp.server.lowlevel import Server
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError, ToolError
 from mcp.server.mcpserver.prompts import Prompt
 from mcp.server.mcpserver.tools import Tool
+from mcp.server.stdio import stdio_server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
-from mcp.types import CallToolResult, TextContent, ToolAnnotations
+from mcp.shared.message import SessionMessage
+from mcp.types import (
+    INVALID_REQUEST,
+    PARSE_ERROR,
+    CallToolResult,
+    ErrorData,
+    JSONRPCError,
+    RequestId,
+    TextContent,
+    ToolAnnotations,
+)
 from pydantic import BaseModel, Field, ValidationError
 from starlette.types import Receive, Scope, Send
 
 from api.http.bodies import MAX_QUERY
 from api.http.field_faults import meant, wrong_with
 from api.service.asking.filters import FIGURES, PASSAGES, FilterRow, FilterWords, Shape, parameters
-from api.service.asking.names import read_language, read_style
+from api.service.asking.names import read_language
 from api.service.brief import brief_hits, brief_response, brief_statistics
 from api.service.knowledge_base import KnowledgeBase
 from api.service.schemas import StatisticsResponse, to_wire
 from api.settings import program_version
-from kb.citing.citation_words import Style
+from kb.citing.citation_words import Style, parse_style
 from kb.records.answer import Answer
 from kb.records.errors import KnowledgeBaseError, NotFoundError
 from kb.records.messages import said, say, shortened
@@ -183,7 +195,7 @@ class AgentTools:
         language: Annotated[Literal["es", "en"], Spoken] = "es",
     ) -> ToolAnswer:
         """Finished citations in a style, in Spanish or English."""
-        return _answered(lambda: self._base.cite(ids, read_style(style), read_language(language)))
+        return _answered(lambda: self._base.cite(ids, parse_style(style), read_language(language)))
 
     def verify(self, answer: Annotated[dict[str, Any], Field(description="An answer as `ask` gave it")]) -> ToolAnswer:
         """Every quote of an answer, read again in its source: exact, number_changed, not_found …"""
@@ -223,7 +235,12 @@ class HttpTools:
 
     def __init__(self, base: KnowledgeBase) -> None:
         # Host and origin were judged at the gate, which knows by which names this server is called.
-        self._sessions = StreamableHTTPSessionManager(_lowlevel(create_tools(base)), json_response=True, stateless=True)
+        self._sessions = StreamableHTTPSessionManager(
+            # The server under the one that the tools were given to: only that one is served by an application of ours.
+            create_tools(base)._lowlevel_server,
+            json_response=True,
+            stateless=True,
+        )
 
     async def run(self, opened: Callable[[], None], until: Awaitable[object]) -> None:
         """Stay open until told; ``opened`` is called once messages are answered."""
@@ -234,11 +251,6 @@ class HttpTools:
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         await self._sessions.handle_request(scope, receive, send)
-
-
-def _lowlevel(server: MCPServer[Any]) -> Server[Any]:
-    """The server under the one that the tools were given to: only that one can be served by an application of ours."""
-    return server._lowlevel_server
 
 
 class _PlainTool(Tool):
@@ -283,3 +295,73 @@ def _answered(read: Callable[[], object]) -> ToolAnswer:
         return ToolAnswer(notice=NOTICE, result=to_wire(read()))
     except KnowledgeBaseError as error:
         raise ToolError(str(error)) from error
+
+
+_CURES = {
+    PARSE_ERROR: "Send one JSON object a line, in UTF-8, with whole characters: no half of a surrogate pair alone",
+    INVALID_REQUEST: "Send a request of JSON-RPC 2.0: jsonrpc, id, method, params",
+}
+
+
+def serve_lines(server: MCPServer[Any]) -> None:
+    """Answer messages on stdin until it ends."""
+    asyncio.run(_serve(server))
+
+
+async def _serve(server: MCPServer[Any]) -> None:
+    # The server under the one that the tools were given to: only that one takes streams of ours.
+    lowlevel = server._lowlevel_server
+    async with stdio_server() as (messages, answers):
+        await lowlevel.run(_Answered(messages, answers), answers, lowlevel.create_initialization_options())
+
+
+class _Answered:
+    """The stream of messages without those that cannot be read, which it answers itself."""
+
+    def __init__(self, messages: Any, answers: Any) -> None:
+        self._messages, self._answers = messages, answers
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> SessionMessage | Exception:
+        while isinstance(found := await self._messages.__anext__(), ValidationError):
+            await self._answers.send(SessionMessage(_refusal(found)))
+        message: SessionMessage | Exception = found
+        return message
+
+    async def receive(self) -> SessionMessage | Exception:
+        """The next message."""
+        return await anext(self)
+
+    async def aclose(self) -> None:
+        """End the stream."""
+        await self._messages.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+
+def _refusal(fault: ValidationError) -> JSONRPCError:
+    """What is wrong with a line, under the id that it has, or null where none can be read."""
+    # The last: of a line that is JSON each kind of message tells what it misses, and this one always saw all of it.
+    last = fault.errors(include_url=False)[-1]
+    broken = last["type"] == "json_invalid"
+    code = PARSE_ERROR if broken else INVALID_REQUEST
+    reason = last["msg"] if broken else "No message of the protocol"
+    error = ErrorData(code=code, message=f"{reason}. {_CURES[code]}")
+    return JSONRPCError(jsonrpc="2.0", id=_id_of(last["input"]), error=error)
+
+
+def _id_of(line: object) -> RequestId | None:
+    try:
+        given = json.loads(line) if isinstance(line, str) else line
+    except (ValueError, RecursionError):
+        return None
+    found = given.get("id") if isinstance(given, dict) else None
+    return found if isinstance(found, int | str) and not isinstance(found, bool) else None

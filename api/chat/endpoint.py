@@ -8,12 +8,12 @@ import json
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
+from kb.outside.addresses import is_loopback_host
 from kb.outside.strings import whole
 from kb.records.errors import InputError
 from kb.records.messages import say
@@ -186,15 +186,6 @@ def _checked(url: str, key: str | None) -> str:
         raise InputError("KB_CHAT_URL", say("is_no_http_or_https_address"), say("set_it_as_in_example"))
     if parts.username or parts.password or parts.query or parts.fragment:
         raise InputError("KB_CHAT_URL", say("holds_more_than_an_address"), say("put_the_key_into_kb_chat"))
-    if key and parts.scheme == "http" and not _is_loopback(parts.hostname):
+    if key and parts.scheme == "http" and not is_loopback_host(parts.hostname):
         raise InputError("KB_CHAT_URL", say("would_send_the_key_in_clear"), say("use_https_or_set_no_key"))
     return url
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

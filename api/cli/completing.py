@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 
 from ingest.text.clean import RULE_NAMES
 from kb.citing.citation_words import Style
-from kb.records.file_format import FileFormat
 from kb.records.language import Language
 from kb.records.operation import Scope
 from kb.records.source import RECORD_FIELDS
@@ -34,7 +33,6 @@ wordings = one_of((Language.ES.value, Language.EN.value))
 kinds = one_of(kind.value for kind in Kind)
 styles = one_of(style.value for style in Style)
 scopes = one_of(scope.value for scope in Scope)
-_file_formats = one_of(form.value for form in FileFormat)
 exports = one_of(("documents", "passages", "statistics", "answer"))
 cleaning_rules = one_of(("all", "none", *RULE_NAMES))
 export_formats = one_of(("jsonl", "md", "docx", "xlsx", "csv"))

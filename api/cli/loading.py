@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping
+from types import ModuleType
 from typing import Any
 
 import typer
@@ -17,26 +18,18 @@ from typer.main import get_group
 _QUOTED = re.compile(r"'([^']{1,60})'")
 
 
-class LazyCommands(MutableMapping[str, Any]):
-    """Commands by name, in the order of ``modules``, which maps each to the module that registers it."""
+class LazyCommands(Mapping[str, Any]):
+    """Commands by name, in the order of ``modules``, which maps each to the module that has it under that name."""
 
     def __init__(self, modules: Mapping[str, str]) -> None:
-        self._modules = dict(modules)
+        self._modules = modules
         self._loaded: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
         """The command; its module is imported the first time."""
         if name not in self._loaded:
-            self._loaded |= commands_of(self._modules[name])
+            self._loaded[name] = _command(importlib.import_module(self._modules[name]), name)
         return self._loaded[name]
-
-    def __setitem__(self, name: str, command: Any) -> None:
-        self._modules.setdefault(name, "")
-        self._loaded[name] = command
-
-    def __delitem__(self, name: str) -> None:
-        del self._modules[name]
-        self._loaded.pop(name, None)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._modules)
@@ -45,14 +38,15 @@ class LazyCommands(MutableMapping[str, Any]):
         return len(self._modules)
 
 
-def commands_of(module: str) -> dict[str, Any]:
-    """The commands and groups that a module registers, by name."""
-    scratch = typer.Typer()
-    importlib.import_module(module).register(scratch)
-    found = dict(get_group(scratch).commands)
-    for command in found.values():
-        _without_types_of_flags(command)
-    return found
+def _command(module: ModuleType, name: str) -> Any:
+    scratch, own = typer.Typer(), getattr(module, name)
+    if isinstance(own, typer.Typer):
+        scratch.add_typer(own, name=name)
+    else:
+        scratch.command(name)(own)
+    command = get_group(scratch).commands[name]
+    _without_types_of_flags(command)
+    return command
 
 
 def _without_types_of_flags(command: Any) -> None:
@@ -72,7 +66,7 @@ def lazy_group(modules: Mapping[str, str]) -> type[TyperGroup]:
 
         def __init__(self, **attributes: Any) -> None:
             super().__init__(**attributes)
-            self.commands = LazyCommands(modules)
+            self.commands = LazyCommands(modules)  # type: ignore[assignment]
 
         def invoke(self, ctx: Any) -> Any:
             """Run what was asked for; a value that does not fit is refused in plain words."""
@@ -90,7 +84,7 @@ def _in_plain_words(error: typer.BadParameter) -> str | None:
     from pydantic import ValidationError
 
     from api.http.field_faults import wrong_with
-    from api.service.asking.names import did_you_mean
+    from kb.records.errors import nearest
 
     cause = error.__cause__
     if not isinstance(cause, ValidationError):
@@ -98,5 +92,5 @@ def _in_plain_words(error: typer.BadParameter) -> str | None:
     first = cause.errors(include_url=False, include_input=False)[0]
     if first["type"] == "value_error" and " is not one of " in first["msg"]:
         given, *known = _QUOTED.findall(first["msg"])
-        return f"{given!r} is not known. {did_you_mean(given, known)}"
+        return f"{given!r} is not known. {nearest(given, known)}"
     return wrong_with(first)

@@ -95,14 +95,9 @@ def _writable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def in_quotes(text: str, language: Language) -> str:
-    """The text in the quotation marks of its language."""
-    return f"{language.facts.open_quote}{text}{language.facts.close_quote}"
-
-
 def name_of(document: DocumentReference, wording: Language = Language.EN) -> str:
     """How a document is called in a line: publisher, title, year where known, and always its source."""
-    title = in_quotes(document.title, wording) if document.title else None
+    title = wording.facts.quoted(document.title) if document.title else None
     year = document.published[:4] if document.published else None
     known = [part for part in (", ".join(document.authors) or document.publisher, title, year) if part]
     return f"{', '.join(known)} ({document.source_id})" if known else document.source_id

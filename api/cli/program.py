@@ -39,7 +39,7 @@ EXIT_CODES: dict[type[KnowledgeBaseError], int] = {
     TakenError: 1,
 }
 
-# Every command with the module of ``api.cli.commands`` that registers it, in the order of the help.
+# Every command with the module of ``api.cli.commands`` that has it under this name, in the order of the help.
 COMMANDS = {
     "demo": "demonstrating",
     "ingest": "ingesting",

@@ -152,7 +152,7 @@ class Wiring:
         from index.model.parity import prior_means
         from ingest.repeats.duplicates import Translations
 
-        keeper = self._whole_index(store)
+        keeper = self.whole_index(store)
         if keeper.mended is not None:
             _warn(keeper.mended)
 
@@ -189,11 +189,8 @@ class Wiring:
         space = load_token_space(embedder.stamp)
         return Searcher(store, keeper, embedder, prior_means(embedder), Glossary.shipped(), tokens=store, space=space)
 
-    def whole_index(self) -> IndexKeeper:
+    def whole_index(self, store: Store) -> IndexKeeper:
         """The vector index of the base, made equal to it however long that takes."""
-        return self._whole_index(self.store())
-
-    def _whole_index(self, store: Store) -> IndexKeeper:
         from index.vectors.sync import IndexKeeper
 
         return IndexKeeper(store, self.base / "index", waited_for=sys.maxsize)

@@ -129,8 +129,7 @@ def fingerprint(entry: DossierEntry) -> str:
 
 def quoted(entry: DossierEntry) -> str:
     """The quote on one line, in the quotation marks of its language."""
-    facts = entry.language.facts
-    return f"{facts.open_quote}{' '.join(entry.citation.quote.split())}{facts.close_quote}"
+    return entry.language.facts.quoted(" ".join(entry.citation.quote.split()))
 
 
 def markdown(entries: Sequence[DossierEntry], cover: Cover) -> bytes:

@@ -205,7 +205,7 @@ def _documents(base: KnowledgeBase, asked: AskedExport) -> _ExportRows:
 
 
 def _statistics(base: KnowledgeBase, asked: AskedExport) -> _ExportRows:
-    found, writing = records.statistic_records(base, asked), asked.writing
+    found, writing = base.every_statistic(asked.figures, asked.order), asked.writing
     return _ExportRows(
         len(found),
         lambda: (

@@ -14,10 +14,10 @@ from api.files.figure_rows import entry_of
 from api.service.hits import cite_span
 from api.service.knowledge_base import MAX_LIMIT, KnowledgeBase
 from api.service.schemas import CitedStatistic, CopyReady, FigurePlace
-from kb.records.document import Document, LanguageShare, Passage
+from kb.records.document import LanguageShare, Passage
 from kb.records.errors import NotFoundError
 from kb.records.messages import say
-from kb.records.search import Citation, DocumentReference, Filters, Query
+from kb.records.search import Citation, DocumentReference, Query
 from kb.records.statistic import Statistic
 
 
@@ -116,8 +116,9 @@ def find_documents(base: KnowledgeBase, asked: AskedExport) -> list[str]:
     if asked.text is not None:
         return list(dict.fromkeys(record.document.id for record in find_passages(base, asked).records))
     ids = base.records.document_ids()
-    wanted = _matching(base, asked.filters)
-    return ids if wanted is None else [one for one in ids if one in wanted]
+    matching = base.records.matching(asked.filters)
+    wanted = ids if matching is None else {passage.document_id for passage in matching.values()}
+    return [one for one in ids if one in wanted]
 
 
 def document_records(base: KnowledgeBase, asked: AskedExport, ids: list[str]) -> Iterator[DocumentRecord]:
@@ -125,17 +126,18 @@ def document_records(base: KnowledgeBase, asked: AskedExport, ids: list[str]) ->
     for document_id in ids:
         try:
             found = base.document(document_id)
-            data = base.records.original(found.document.sha256) if asked.originals else None
+            document = found.document
+            data = base.records.original(document.sha256) if asked.originals else None
         except NotFoundError:
             continue
-        statistics = base.records.statistics_in(found.passages)
-        entry = entry_of(DocumentReference.of(found.document), asked.writing.style, asked.writing.language)
-        yield _document_record(found.document, found.passages, tuple(statistics), entry, data)
-
-
-def statistic_records(base: KnowledgeBase, asked: AskedExport) -> tuple[CitedStatistic, ...]:
-    """Every figure of the ledger that is asked for."""
-    return base.every_statistic(asked.figures, asked.order)
+        yield DocumentRecord(
+            document.source_id, document.text, document.title, document.authors, document.publisher,
+            document.published, document.url, document.series, document.id, document.sha256, document.media_type,
+            document.language_mix,
+            entry_of(DocumentReference.of(document), asked.writing.style, asked.writing.language),
+            found.passages, tuple(base.records.statistics_in(found.passages)),
+            None if data is None else base64.b64encode(data).decode("ascii"),
+        )  # fmt: skip
 
 
 def _every_passage(base: KnowledgeBase, asked: AskedExport) -> Iterator[PassageRecord]:
@@ -148,18 +150,3 @@ def _every_passage(base: KnowledgeBase, asked: AskedExport) -> Iterator[PassageR
             if allowed is None or passage.id in allowed:
                 citation = cite_span(document, passage, passage.span)
                 yield PassageRecord(None, None, passage, reference, citation, entry)
-
-
-def _matching(base: KnowledgeBase, filters: Filters) -> set[str] | None:
-    matching = base.records.matching(filters)
-    return None if matching is None else {one.document_id for one in matching.values()}
-
-
-def _document_record(
-    document: Document, passages: tuple[Passage, ...], statistics: tuple[Statistic, ...], entry: str, data: bytes | None
-) -> DocumentRecord:
-    return DocumentRecord(
-        document.source_id, document.text, document.title, document.authors, document.publisher, document.published,
-        document.url, document.series, document.id, document.sha256, document.media_type, document.language_mix, entry,
-        passages, statistics, None if data is None else base64.b64encode(data).decode("ascii"),
-    )  # fmt: skip

@@ -11,10 +11,11 @@ from enum import Enum
 
 from api.files.dossier_words import Writing
 from api.service.asking.filters import FIGURES, PASSAGES, FilterWords, Shape, make_filters, make_statistic_query
-from api.service.asking.names import did_you_mean, read_order, read_style
+from api.service.asking.names import read_order
 from api.service.asking.paging import Order
 from api.service.knowledge_base import MAX_LIMIT
-from kb.records.errors import InputError
+from kb.citing.citation_words import parse_style
+from kb.records.errors import InputError, member_of, nearest
 from kb.records.language import Language
 from kb.records.messages import say
 from kb.records.search import Filters, StatisticQuery
@@ -110,9 +111,10 @@ def read_export(
     names of the users' topics.
     """
     text = words.text if words.text and words.text.strip() else None
-    what = _what(words.what) if words.what else What.DOCUMENTS if text is None else What.PASSAGES
+    named = member_of(What, words.what.strip().lower(), say("what", name=words.what)) if words.what else None
+    what = named or (What.DOCUMENTS if text is None else What.PASSAGES)
     _refuse_strangers(words, what, form, text)
-    writing = Writing(read_style(words.style), wording, today)
+    writing = Writing(parse_style(words.style), wording, today)
     if what is What.STATISTICS:
         asked = {name: _only(words, name) for name in _OF_FIGURES}
         figures = make_statistic_query(text, asked, MAX_LIMIT, own)
@@ -131,17 +133,8 @@ def parse_format(name: str) -> ExportFormat:
     if key in known:
         return known[key]
     raise InputError(
-        say("format_named", name=name), say("is_not_known"), did_you_mean(key, [one.value for one in ExportFormat])
+        say("format_named", name=name), say("is_not_known"), nearest(key, [one.value for one in ExportFormat])
     )
-
-
-def _what(name: str) -> What:
-    key = name.strip().lower()
-    try:
-        return What(key)
-    except ValueError:
-        hint = did_you_mean(key, [one.value for one in What])
-        raise InputError(say("what", name=name), say("is_not_known"), hint) from None
 
 
 def _refuse_strangers(words: ExportWords, what: What, form: ExportFormat, text: str | None) -> None:

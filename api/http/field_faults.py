@@ -11,7 +11,7 @@ from typing import Annotated, Any, get_args
 from fastapi import Depends, Query, Request
 from pydantic import BaseModel
 
-from api.service.asking.names import did_you_mean
+from kb.records.errors import nearest
 from kb.records.messages import Message, say, together, wordings
 
 Keys = Annotated[tuple[str, ...], Query(alias="item")]
@@ -80,7 +80,7 @@ def meant(faults: Iterable[Mapping[str, Any]], model: object, skip: int = 0) -> 
         place = fault["loc"][skip:]
         if fault["type"] == UNKNOWN and place:
             known = _fields_at(model, place[:-1])
-            return did_you_mean(str(place[-1]), known) if known else None
+            return nearest(str(place[-1]), known) if known else None
     return None
 
 

@@ -39,9 +39,10 @@ from kb.records.messages import said, say, shortened
 
 
 @dataclass(frozen=True, slots=True)
-class CodeFacts:
-    """A problem code: its status, and its title and general hint in both languages."""
+class ProblemFacts:
+    """What a problem code means, in both languages."""
 
+    code: str
     status: int
     title_en: str
     title_es: str
@@ -69,19 +70,10 @@ class Problem(BaseModel):
     errors: list[dict[str, str]] | None = None
 
 
-class ProblemFacts(BaseModel):
-    """What a problem code means, in both languages."""
-
-    code: str
-    status: int
-    title_en: str
-    title_es: str
-    hint_en: str
-    hint_es: str
-
-
 _COLUMNS = ("code", "status", "title_en", "title_es", "hint_en", "hint_es")
-CODES = {code: CodeFacts(int(status), *words) for code, status, *words in rows_of("api", "problems.tsv", *_COLUMNS)}
+CODES = {
+    code: ProblemFacts(code, int(status), *words) for code, status, *words in rows_of("api", "problems.tsv", *_COLUMNS)
+}
 
 
 STATUS: dict[type[KnowledgeBaseError], tuple[int, str]] = {
@@ -103,7 +95,7 @@ _HTTP_CODES = {
     415: "unsupported_media_type",
 }
 # Errors of the server itself: their text names paths, which stay in the log.
-_PRIVATE = (BaseError, ModelError)
+PRIVATE = (BaseError, ModelError)
 _log = logging.getLogger("kb.api")
 
 
@@ -172,7 +164,7 @@ def from_ours(request: Request, error: KnowledgeBaseError) -> Response:
     """The problem document of an error of ours."""
     status, code = STATUS[type(error)]
     language = language_of(request)
-    if isinstance(error, _PRIVATE):
+    if isinstance(error, PRIVATE):
         number = _logged(request, error)
         retry = {"Retry-After": "5"} if status == 503 else None
         return problem(code, language, status=status, detail=_number(number, language), headers=retry)

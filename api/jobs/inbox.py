@@ -14,7 +14,7 @@ from ingest.sources.report import SIDECAR_ENDING
 from kb.records.errors import BaseError, InputError
 from kb.records.messages import say
 from kb.store import Store
-from kb.store.disk.space import cannot_write, make_folder, sync_folder, write_synced
+from kb.store.disk.space import cannot_write, make_folder, sync, write_synced
 
 FOLDER = "incoming"
 _MAX_NAME_BYTES = 150
@@ -44,8 +44,8 @@ class Inbox:
                 if file.metadata is not None:
                     about = io.BytesIO(json.dumps(file.metadata).encode())
                     write_synced(place / (file.name + SIDECAR_ENDING), about)
-                sync_folder(place)
-            sync_folder(folder)
+                sync(place)
+            sync(folder)
             self._share(job_id)
         except OSError as error:
             self.discard(job_id)
@@ -69,7 +69,7 @@ class Inbox:
         self.discard(other)
         try:
             (self._folder / job_id).rename(self._folder / other)
-            sync_folder(self._folder)
+            sync(self._folder)
         except OSError as error:
             raise cannot_write(say("folder", parent=self._folder), error) from error
         self._share(other)

@@ -12,7 +12,7 @@ from kb.records.messages import say
 from kb.records.operation import Job, JobState
 from kb.store import Store
 from kb.store.disk.originals import SET_ASIDE
-from kb.store.disk.space import cannot_write, make_folder, sync_folder, write_synced
+from kb.store.disk.space import cannot_write, make_folder, sync, write_synced
 from kb.store.operation.jobs import UnreadableJob
 
 LOST = say("its_record_in_the_base")
@@ -40,7 +40,7 @@ def _keep(store: Store, row: UnreadableJob) -> str:
     try:
         make_folder(folder)
         write_synced(path, io.BytesIO(row.record))
-        sync_folder(folder)
+        sync(folder)
     except OSError as error:
         raise cannot_write(say("folder", parent=folder), error) from error
     return f"{SET_ASIDE}/{path.name}"

@@ -13,18 +13,16 @@ from starlette.exceptions import HTTPException
 
 from api.http.auth import needs
 from api.http.field_faults import wrong_with
-from api.http.problems import STATUS, Refusal
+from api.http.problems import PRIVATE, STATUS, Refusal
 from api.page.rendering import render
 from api.page.visitor import visitor_of
 from api.service.knowledge_base import KnowledgeBase
 from api.words.formats import report_words
-from kb.records.errors import BaseError, InputError, KnowledgeBaseError, ModelError
+from kb.records.errors import InputError, KnowledgeBaseError
 from kb.records.operation import Scope
 
 # What every view declares: it shows records and changes none.
 READ = needs(Scope.READ)
-# Errors of the server itself: their text names paths, which a visitor has no business with.
-_PRIVATE = (BaseError, ModelError)
 
 
 class PageRoute(APIRoute):
@@ -57,7 +55,7 @@ def _error_page(request: Request, error: KnowledgeBaseError) -> Response:
     """The page that says what went wrong, with the status that the API gives the same error."""
     status, code = STATUS[type(error)]
     # The hints of these errors are for a terminal; the page has its own way on.
-    detail = None if isinstance(error, _PRIVATE) else report_words(error, visitor_of(request).language).reason
+    detail = None if isinstance(error, PRIVATE) else report_words(error, visitor_of(request).language).reason
     return render(
         request,
         "error.html",

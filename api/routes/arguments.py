@@ -11,17 +11,17 @@ from typing import Annotated
 from urllib.parse import unquote_to_bytes
 
 from fastapi import Depends, Query, Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from api.http.auth import Caller
 from api.http.bodies import MAX_QUERY
 from api.jobs.intake import Intake
 from api.service.asking.filters import FIGURES, PASSAGES, FilterRow, FilterWords, Shape, parameters
-from api.service.asking.names import did_you_mean
 from api.service.asking.paging import fingerprint
 from api.service.knowledge_base import MAX_LIMIT, KnowledgeBase
 from api.words.wording import accepted_language
-from kb.records.errors import InputError
+from kb.records.errors import InputError, nearest
 from kb.records.messages import say
 
 
@@ -58,15 +58,15 @@ async def known_parameters(request: Request) -> None:
     route = request.scope.get("route")
     if not isinstance(route, APIRoute):
         return
-    known = {
-        field.alias
-        for dependant in (route.dependant, *route.dependant.dependencies)
-        for field in dependant.query_params
-    }
+    known = _query_names(route.dependant)
     for name in request.query_params:
         if name not in known:
-            hint = did_you_mean(name, sorted(known)) if known else ""
+            hint = nearest(name, sorted(known)) if known else ""
             raise InputError(say("parameter", parameter=name), say("is_not_known_here"), hint)
+
+
+def _query_names(dependant: Dependant) -> set[str]:
+    return {field.alias for field in dependant.query_params}.union(*map(_query_names, dependant.dependencies))
 
 
 def _check_unicode(query_string: bytes) -> None:

@@ -1,7 +1,7 @@
 """Routes for questions: search, answers, statistics. Search and statistics also come as CSV."""
 
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
@@ -33,7 +33,21 @@ from kb.records.operation import Scope
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["ask"])
 READ = needs(Scope.READ)
+_Hits = TypeVar("_Hits", SearchResponse, BriefResponse, SelectedResponse)
 _CSV: dict[int | str, dict[str, Any]] = {200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}}
+
+
+def _found(
+    base: Base,
+    q: Annotated[str, Query(min_length=1, max_length=MAX_QUERY)],
+    words: PassageWords,
+    limit: Limit = 10,
+    cursor: Cursor = None,
+) -> SearchResponse:
+    return base.search(search.Query(q, base.filters(words), limit), cursor)
+
+
+Found = Annotated[SearchResponse, Depends(_found)]
 
 
 @router.get(
@@ -43,24 +57,13 @@ _CSV: dict[int | str, dict[str, Any]] = {200: {"content": {MEDIA_TYPE: {"schema"
     openapi_extra=READ,
     dependencies=[Depends(unless_changed)],
 )
-def get_search(
-    request: Request,
-    response: Response,
-    base: Base,
-    q: Annotated[str, Query(min_length=1, max_length=MAX_QUERY)],
-    words: PassageWords,
-    limit: Limit = 10,
-    cursor: Cursor = None,
-) -> SearchResponse | Response:
+def get_search(request: Request, response: Response, base: Base, found: Found) -> SearchResponse | Response:
     """Passages in both languages that answer the question or are about the words."""
-    found = base.search(search.Query(q, base.filters(words), limit), cursor)
     if wants_csv(request.headers.get("accept")):
         return csv_page(
             hit_rows(found.hits, base.public_url), found.total, _next(request, found.next), response.headers
         )
-    language = accepted_language(request.headers.get("accept-language"))
-    told = replace(found, notes=tuple(said(note, language) for note in found.notes))
-    return _written(told, response)
+    return _written(_told(found, request), response)
 
 
 @router.get(
@@ -69,19 +72,9 @@ def get_search(
     openapi_extra=READ,
     dependencies=[Depends(unless_changed)],
 )
-def get_brief_search(
-    request: Request,
-    response: Response,
-    base: Base,
-    q: Annotated[str, Query(min_length=1, max_length=MAX_QUERY)],
-    words: PassageWords,
-    limit: Limit = 10,
-    cursor: Cursor = None,
-) -> Response:
+def get_brief_search(request: Request, response: Response, found: Found) -> Response:
     """The hits of a search in their short form: the sentence, its language, and where it is from."""
-    found = brief_response(base.search(search.Query(q, base.filters(words), limit), cursor))
-    language = accepted_language(request.headers.get("accept-language"))
-    return _written(replace(found, notes=tuple(said(note, language) for note in found.notes)), response)
+    return _written(_told(brief_response(found), request), response)
 
 
 @router.get(
@@ -101,10 +94,9 @@ def get_selected_search(
     cursor: Cursor = None,
 ) -> Response:
     """The hits of a search with the members that are named, and no others."""
-    found = base.search(search.Query(q, base.filters(words), limit), cursor)
+    found = _found(base, q, words, limit, cursor)
     chosen = selected_response(found, [name.strip() for name in fields.split(",")])
-    language = accepted_language(request.headers.get("accept-language"))
-    return _written(replace(chosen, notes=tuple(said(note, language) for note in chosen.notes)), response)
+    return _written(_told(chosen, request), response)
 
 
 @router.post("/answers", openapi_extra=READ)
@@ -145,6 +137,12 @@ def get_statistics(
         rows = figure_rows(found.statistics, accepted_language(request.headers.get("accept-language")), base.public_url)
         return csv_page(rows, found.total, _next(request, found.next), response.headers, wanted)
     return _written(found, response)
+
+
+def _told(found: _Hits, request: Request) -> _Hits:
+    """The hits with their notes in the language asked for."""
+    language = accepted_language(request.headers.get("accept-language"))
+    return replace(found, notes=tuple(said(note, language) for note in found.notes))
 
 
 def _written(

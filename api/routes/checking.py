@@ -7,9 +7,10 @@ from fastapi import APIRouter, Depends
 from api.http.auth import needs
 from api.http.bodies import AnalyzeBody, CitationsBody
 from api.routes.arguments import Base, known_parameters
-from api.service.asking.names import read_language, read_style, read_wording
+from api.service.asking.names import read_language, read_wording
 from api.service.citing import CitationsResponse
 from api.service.verifying import VerifyResponse
+from kb.citing.citation_words import parse_style
 from kb.records.operation import Scope
 from kb.records.statistic import Analysis
 
@@ -20,7 +21,7 @@ READ = needs(Scope.READ)
 @router.post("/citations", openapi_extra=READ)
 def post_citations(base: Base, body: CitationsBody) -> CitationsResponse:
     """Citations of passages, statistics or documents in a style: apa, mla, chicago, bibtex, ris, csl-json."""
-    return base.cite(body.ids, read_style(body.style), read_wording(body.language), body.accessed)
+    return base.cite(body.ids, parse_style(body.style), read_wording(body.language), body.accessed)
 
 
 @router.post("/verify", openapi_extra=READ)

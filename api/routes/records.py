@@ -115,7 +115,7 @@ def get_topics(base: Base) -> tuple[TopicLine, ...]:
 @router.get("/problems", openapi_extra=OPEN)
 def get_problems() -> tuple[ProblemFacts, ...]:
     """Every code that a problem can have."""
-    return tuple(_facts(code) for code in CODES)
+    return tuple(CODES.values())
 
 
 @router.get("/problems/{code}", response_model=ProblemFacts, responses=_LED, openapi_extra=OPEN)
@@ -125,19 +125,7 @@ def get_problem(request: Request, code: Id) -> ProblemFacts | Response:
         raise NotFoundError(say("problem", problem=code), say("is_not_known"))
     if "text/html" in request.headers.get("accept", ""):
         return RedirectResponse(f"/docs#{code}", 303, {"Vary": "Accept"})
-    return _facts(code)
-
-
-def _facts(code: str) -> ProblemFacts:
-    facts = CODES[code]
-    return ProblemFacts(
-        code=code,
-        status=facts.status,
-        title_en=facts.title_en,
-        title_es=facts.title_es,
-        hint_en=facts.hint_en,
-        hint_es=facts.hint_es,
-    )
+    return CODES[code]
 
 
 def _file_name(document: Document) -> str:

@@ -54,7 +54,7 @@ def measured(statistics: Sequence[Statistic], told: str, language: Language) -> 
 
 def _attribution(statistic: Statistic, citation: Citation, language: Language) -> str:
     """ "Gartner, «Voces», muestra de 1.200, «los clientes», 2021; citado en Pérez, 2022": quotes in marks."""
-    population = None if statistic.population is None else _quoted(statistic.population, language)
+    population = None if statistic.population is None else language.facts.quoted(statistic.population)
     when = measured_when(statistic, language)
     parts = (statistic.source, _study(statistic, language), _sample(statistic, language), population, when)
     told = (
@@ -67,7 +67,7 @@ def _attribution(statistic: Statistic, citation: Citation, language: Language) -
 
 def _study(statistic: Statistic, language: Language) -> str | None:
     study = statistic.study
-    return None if study is None or study == statistic.source else _quoted(study, language)
+    return None if study is None or study == statistic.source else language.facts.quoted(study)
 
 
 def _sample(statistic: Statistic, language: Language) -> str | None:
@@ -79,17 +79,12 @@ def _number(size: int, language: Language) -> str:
     return f"{size:,}".replace(",", language.facts.thousands_mark)
 
 
-def _quoted(words: str, language: Language) -> str:
-    return f"{language.facts.open_quote}{words}{language.facts.close_quote}"
-
-
 def sentence(statistic: Statistic, citation: Citation, language: Language) -> str:
     """ "87 %: «El 87 % de los clientes …» (Gartner, 2021, como se citó en Pérez, 2022, p. 3)." """
-    facts = language.facts
-    quote = requoted(" ".join(statistic.quote.split()), language)
+    quote = language.facts.quoted(requoted(" ".join(statistic.quote.split()), language))
     shown = format_statistic(statistic, language)
     opening = shown[:1].upper() + shown[1:]
-    return f"{opening}: {facts.open_quote}{quote}{facts.close_quote} ({_credit(statistic, citation, language)})."
+    return f"{opening}: {quote} ({_credit(statistic, citation, language)})."
 
 
 def _credit(statistic: Statistic, citation: Citation, language: Language) -> str:

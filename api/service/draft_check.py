@@ -22,19 +22,19 @@ from kb.quotes.comparing import (
 )
 from kb.quotes.edges import sentence_language
 from kb.quotes.faithful import evidence_of
+from kb.quotes.judge import judge
 from kb.quotes.statements import Pole, Stated, names_in, read_statements
 from kb.records.document import Document, Passage, Span
 from kb.records.language import Language
 from kb.records.search import Citation, StatisticQuery
 from kb.records.statistic import Analysis, Kind, Statistic
-from kb.saved.verify import judge
 
 _MAX_FIGURES = 60
 # Similarity of sentences (cosine, each language's mean taken out), measured on the samples with 92 claims of our own by
 # ``python -m bench.draft_limits``: from .40 on they are about the same matter, from .46 on they make the same claim.
 _SAME_MATTER = 0.40
 _SAME_CLAIM = 0.46
-_NEAREST = 12
+NEAREST = 12
 _LEADS_BY = 0.1
 _NEAR_PASSAGE = 0.15
 _LED_SENTENCE = 0.05
@@ -152,7 +152,7 @@ def check_draft(base: KnowledgeBase, text: str) -> CheckedDraft:
     near: dict[str, list[NearPassage]] = {}
     for one in found[:_MAX_FIGURES]:
         if one.quote not in near:
-            near[one.quote] = nearest(base, one)
+            near[one.quote] = base.near_passages(one.quote, NEAREST)
     checked = tuple(judged(base, one, near[one.quote]) for one in found[:_MAX_FIGURES])
     plain = [span for span in analysis.sentences if not any(one.quote_span.overlaps(span) for one in found)]
     sentences = tuple(_as_quote(base, span, span.cut(text)) for span in plain[:_MAX_FIGURES])
@@ -188,11 +188,6 @@ def _as_statistic(stated: Stated, quote: str, sentence: Span) -> Statistic:
         _KINDS[stated.measure], stated.unit, stated.comparator, stated.direction, None, None, None,
         " ".join(stated.speaker) or None, None, None, quote, sentence, sentence_language(quote),
     )  # fmt: skip
-
-
-def nearest(base: KnowledgeBase, figure: Statistic) -> list[NearPassage]:
-    """The passages nearest to the sentence of a figure, with the likeness of each of their sentences."""
-    return base.near_passages(figure.quote, _NEAREST)
 
 
 def judged(

@@ -162,11 +162,6 @@ class KnowledgeBase:
         return self.store.sources
 
     @property
-    def folder(self) -> Path:
-        """Where the base is, or what of it is this machine's."""
-        return self.store.folder
-
-    @property
     def name(self) -> str:
         """What the base is called to people: its folder, or the server that has it."""
         return self.store.name

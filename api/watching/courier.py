@@ -89,7 +89,7 @@ class MessageSender:
 
     @property
     def _allowed(self) -> Callable[[Address], bool]:
-        return _any if self.private else is_public
+        return (lambda _: True) if self.private else is_public
 
     def check(self, url: str) -> None:
         """Nothing; InputError for what is no address, has no host, or may not be reached from here."""
@@ -122,10 +122,6 @@ class MessageSender:
             connection.request("POST", target.path, body, {"Host": target.host_header, **headers})
             with connection.getresponse() as answer:
                 return answer.status
-
-
-def _any(address: Address) -> bool:
-    return True
 
 
 def _refused(status: int) -> str:

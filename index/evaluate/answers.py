@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from index.evaluate.measures import flat, share
 from kb.records.answer import Answer, Status
 from kb.records.search import Citation
 
@@ -149,11 +150,11 @@ def evaluate_answers(
     return AnswerFigures(
         answerable,
         unanswerable,
-        _share(count["first"] + count["cited"], answerable),
-        _share(count["first"], answerable),
-        _share(count["refused"], count["refused"] + count["false_refusal"]),
-        _share(count["refused"], unanswerable),
-        _share(quotes - not_verbatim, quotes),
+        share(count["first"] + count["cited"], answerable),
+        share(count["first"], answerable),
+        share(count["refused"], count["refused"] + count["false_refusal"]),
+        share(count["refused"], unanswerable),
+        share(quotes - not_verbatim, quotes),
         tuple(outcomes),
     )
 
@@ -180,19 +181,11 @@ def hit_by(gold: GoldQuote, citation: Citation, text_of: Callable[[str], str]) -
     """Whether the gold quote and the cited characters share some, in the same document."""
     if gold.document.rpartition("/")[2].removesuffix(".txt") not in citation.document.source_id:
         return False
-    quote, cited = _flat(gold.quote), _flat(citation.quote)
+    quote, cited = flat(gold.quote), flat(citation.quote)
     if quote in cited or cited in quote:
         return True
     start = text_of(citation.document.id).find(gold.quote)
     return start >= 0 and citation.span.start < start + len(gold.quote) and start < citation.span.end
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _share(part: int, whole: int) -> float | None:
-    return part / whole if whole else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.evaluate.measures import flat
 from index.evaluate.words_of_files import GoldPage, read_gold_pages
 from kb.records.errors import InputError, SourceError
 from kb.records.language import Language
@@ -159,9 +160,9 @@ def _page_figures(page: GoldPage, folder: Path, read_text: _ReadText) -> PageFig
     except SourceError as fault:
         text, error = "", str(fault)
     precision, recall, f1 = (None, None, None) if page.main_text is None else token_f1(text, page.main_text)
-    flat = _flat(text)
-    lost = tuple(string for string in page.must_contain if _flat(string) not in flat)
-    slipped_in = tuple(string for string in page.must_not_contain if _flat(string) in flat)
+    found = flat(text)
+    lost = tuple(string for string in page.must_contain if flat(string) not in found)
+    slipped_in = tuple(string for string in page.must_not_contain if flat(string) in found)
     return PageFigures(page.file, precision, recall, f1, lost, slipped_in, error)
 
 
@@ -169,10 +170,6 @@ def _is_lost(page: GoldPage, found: PageFigures, other: PageFigures) -> bool:
     if page.must_contain:
         return len(found.lost) == len(page.must_contain) > len(other.lost)
     return (found.recall or 0.0) < 0.1 and (other.recall or 0.0) >= 0.5
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())
 
 
 def token_f1(found: str, gold: str) -> tuple[float, float, float]:

@@ -14,6 +14,16 @@ PAIR = (Language.ES, Language.EN)
 _PEER_DEPTH = 20
 
 
+def share(part: int, whole: int) -> float | None:
+    """0 to 1; null of nothing."""
+    return part / whole if whole else None
+
+
+def flat(text: str) -> str:
+    """The text on one line, with single blanks."""
+    return " ".join(text.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """A question with its gold, and the passages found for it, best first."""

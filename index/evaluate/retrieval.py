@@ -24,11 +24,12 @@ from index.search.searcher import Searcher
 from index.vectors.sync import IndexKeeper
 from kb.records.document import Passage, Span
 from kb.records.language import Language
-from kb.records.ports import Embedder, FloatArray, ModelStamp, TokenEmbedder
+from kb.records.ports import Embedder, FloatArray, ModelStamp, with_tokens
 from kb.records.search import Filters, Query, WordQuery
 from kb.store.disk.word_memory import met_words, only
+from kb.store.tables.steps import word_tables
 
-SentenceSplitter = Callable[[str, Language], tuple[Span, ...]]
+SentenceSplitter = Callable[[str], tuple[Span, ...]]
 
 
 class MemoryBase:
@@ -37,7 +38,7 @@ class MemoryBase:
     def __init__(self, texts: Sequence[JudgedText], embedder: Embedder, split: SentenceSplitter) -> None:
         self._stamp = embedder.stamp
         self._passages = [_passage(text, split) for text in texts]
-        self._vectors, self._tokens = _encoded(embedder, [text.text for text in texts])
+        self._vectors, self._tokens = with_tokens(embedder, [text.text for text in texts])
         sentences = [span.cut(passage.text) for passage in self._passages for span in passage.sentences]
         distinct = list(dict.fromkeys(sentences))
         rows = dict(zip(distinct, embedder.encode_passages(distinct), strict=True))
@@ -99,24 +100,14 @@ class MemoryBase:
         return only(found, among, limit)
 
 
-def _encoded(embedder: Embedder, texts: Sequence[str]) -> tuple[FloatArray, list[bytes]]:
-    if isinstance(embedder, TokenEmbedder):
-        return embedder.encode_passages_with_tokens(texts)
-    return embedder.encode_passages(texts), [b""] * len(texts)
-
-
 def _passage(text: JudgedText, split: SentenceSplitter) -> Passage:
     span = Span(0, len(text.text))
-    return Passage(text.id, text.id, span, text.text, text.language, sentences=split(text.text, text.language))
+    return Passage(text.id, text.id, span, text.text, text.language, sentences=split(text.text))
 
 
 def _word_index(passages: Sequence[Passage]) -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", check_same_thread=False)
-    for language in Language:
-        connection.execute(
-            f"CREATE VIRTUAL TABLE words_{language.value} USING fts5("
-            "plain, stemmed, tokenize=\"unicode61 remove_diacritics 0 tokenchars '&'\")"
-        )
+    connection.executescript(word_tables())
     for key, passage in enumerate(passages, start=1):
         connection.execute(
             f"INSERT INTO words_{passage.language.value} (rowid, plain, stemmed) VALUES (?, ?, ?)",  # noqa: S608

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from index.evaluate.measures import share
 from kb.records.document import parse_language
 from kb.records.errors import InputError
 from kb.records.language import Language
@@ -182,9 +183,9 @@ def _figures(topic: Topic, pairs: Sequence[_Pair]) -> TopicFigures:
     missed = sum(pair.wanted and not pair.given for pair in pairs)
     return TopicFigures(
         topic,
-        _share(right, right + wrong),
-        _share(right, right + missed),
-        _share(2 * right, 2 * right + wrong + missed),
+        share(right, right + wrong),
+        share(right, right + missed),
+        share(2 * right, 2 * right + wrong + missed),
         right,
         wrong,
         missed,
@@ -194,7 +195,7 @@ def _figures(topic: Topic, pairs: Sequence[_Pair]) -> TopicFigures:
 
 def _micro_f1(topics: Sequence[TopicFigures]) -> float | None:
     right = sum(figures.right for figures in topics)
-    return _share(2 * right, 2 * right + sum(figures.wrong + figures.missed for figures in topics))
+    return share(2 * right, 2 * right + sum(figures.wrong + figures.missed for figures in topics))
 
 
 def _macro_f1(topics: Sequence[TopicFigures]) -> float | None:
@@ -233,7 +234,3 @@ def _misses(pairs: Sequence[_Pair]) -> tuple[TopicMiss, ...]:
         )
         for pair in missed
     )
-
-
-def _share(part: int, whole: int) -> float | None:
-    return part / whole if whole else None

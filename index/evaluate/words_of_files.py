@@ -315,20 +315,11 @@ def _written(element: ElementTree.Element, *, inside: bool = False) -> Iterator[
         yield " "
 
 
-def _own_of_word(data: bytes) -> Iterator[str]:
-    for root in _parts(data, r"word/(?:document|footnotes|endnotes)\d?\.xml"):
-        yield "".join(_drawn(root))
-
-
-def _own_of_slides(data: bytes) -> Iterator[str]:
-    for root in _parts(data, r"ppt/(?:slides/slide|notesSlides/notesSlide)\d+\.xml"):
+def _own(pattern: str, text: Callable[[ElementTree.Element], Iterator[str]], data: bytes) -> Iterator[str]:
+    """The text of each part of a file whose name is of this pattern; of no slide that is hidden."""
+    for root in _parts(data, pattern):
         if root.get("show") not in ("0", "false"):
-            yield "".join(_drawn(root))
-
-
-def _own_of_open(data: bytes) -> Iterator[str]:
-    for root in _parts(data, r"content\.xml"):
-        yield "".join(_written(root))
+            yield "".join(text(root))
 
 
 def _own_of_book(data: bytes) -> Iterator[str]:
@@ -341,9 +332,9 @@ def _own_of_book(data: bytes) -> Iterator[str]:
 
 
 _OWN: dict[str, Callable[[bytes], Iterator[str]]] = {
-    ".docx": _own_of_word,
-    ".pptx": _own_of_slides,
-    ".odt": _own_of_open,
-    ".odp": _own_of_open,
+    ".docx": partial(_own, r"word/(?:document|footnotes|endnotes)\d?\.xml", _drawn),
+    ".pptx": partial(_own, r"ppt/(?:slides/slide|notesSlides/notesSlide)\d+\.xml", _drawn),
+    ".odt": partial(_own, r"content\.xml", _written),
+    ".odp": partial(_own, r"content\.xml", _written),
     ".epub": _own_of_book,
 }

@@ -17,7 +17,7 @@ from typing import BinaryIO
 from kb.records.errors import BaseError
 from kb.records.messages import say
 from kb.records.ports import ModelStamp
-from kb.store.disk.space import sync_folder, write_synced
+from kb.store.disk.space import sync, write_synced
 
 POINTER = "vectors.json"
 # Why there is nothing before a base is first searched: no damage, nothing to tell anybody.
@@ -102,7 +102,7 @@ def _replace(path: Path, data: bytes) -> None:
         partial.unlink(missing_ok=True)  # half a file takes the room that others need
         raise
     partial.replace(path)
-    sync_folder(path.parent)
+    sync(path.parent)
 
 
 def _sweep(folder: Path, pointer: Pointer) -> None:

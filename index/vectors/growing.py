@@ -73,20 +73,6 @@ class PassageSource(VectorSource, Protocol):
 _READ_AT_ONCE = 16_384
 
 
-class TrainedIndex(Protocol):
-    """What is asked of a part to judge whether it fits."""
-
-    @property
-    def trained_on(self) -> int | None:
-        """For how many vectors it was trained."""
-        ...
-
-    @property
-    def unseen(self) -> int:
-        """How many removed vectors still take room."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Growth:
     """From how many vectors of a language on its part is a large one, and when that is made anew.
@@ -102,7 +88,7 @@ class Growth:
     trained_anew_at: int = 4
     unseen_at: int = 4
 
-    def outgrown(self, count: int, part: TrainedIndex | None) -> str | None:
+    def outgrown(self, count: int, part: IndexPart | None) -> str | None:
         """Why a part is to be made anew for so many vectors; null when it is not."""
         trained_on = None if part is None else part.trained_on
         if part is None or trained_on is None:

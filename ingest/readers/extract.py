@@ -7,9 +7,10 @@ what is furniture: a reader only passes on what the markup itself says.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
+from operator import itemgetter
 
 from ingest.readers.properties.metadata import SourceMetadata
 from kb.records.document import BlockKind, Place
@@ -84,17 +85,19 @@ _LOOSE = " \t\u00a0[]()"
 
 def read_runs(pieces: Iterable[tuple[bool, str]]) -> tuple[str, tuple[str, ...]]:
     """The text of pieces in their order, each with whether it stands raised, and the marks of notes among them."""
-    runs = [
-        (is_raised, "".join(text for _, text in group))
-        for is_raised, group in groupby((piece for piece in pieces if piece[1]), key=lambda piece: piece[0])
-    ]
     text, marks = "", []
-    for number, (is_raised, characters) in enumerate(runs):
-        after = runs[number + 1][1] if number + 1 < len(runs) else ""
+    for is_raised, characters, after in raised_runs(piece for piece in pieces if piece[1]):
         shown, mark = read_raised(text, characters, after) if is_raised else (characters, "")
         text += shown
         marks += [mark] if mark else []
     return text, tuple(marks)
+
+
+def raised_runs(pieces: Iterable[tuple[bool, str]]) -> Iterator[tuple[bool, str, str]]:
+    """The runs of pieces that are raised or not, as ``(is_raised, characters, what follows)``."""
+    runs = [(is_raised, "".join(text for _, text in group)) for is_raised, group in groupby(pieces, itemgetter(0))]
+    for (is_raised, characters), (_, after) in pairwise([*runs, (False, "")]):
+        yield is_raised, characters, after
 
 
 def read_raised(before: str, raised: str, after: str) -> tuple[str, str]:

@@ -149,12 +149,8 @@ def _packed(data: bytes, name: str) -> FileFormat | None:
         if declared in _OPEN_DOCUMENTS:
             return _OPEN_DOCUMENTS[declared]
         if "spreadsheet" in declared:
-            raise SourceError(
-                name, say("is_which_is_not_read", what=say("a_spreadsheet_ods")), say("save_it_as_xlsx_or_csv")
-            )
-        raise SourceError(
-            name, say("is_which_is_not_read", what=say("a_drawing_or_formula")), say("export_it_as_pdf_or_text")
-        )
+            raise _unread(name, say("a_spreadsheet_ods"), say("save_it_as_xlsx_or_csv"))
+        raise _unread(name, say("a_drawing_or_formula"), say("export_it_as_pdf_or_text"))
     found = next((one for mark, one in _MARKED.items() if mark in members), None)
     if found is None:
         _refuse_other_office(members, name)
@@ -163,15 +159,13 @@ def _packed(data: bytes, name: str) -> FileFormat | None:
 
 def _refuse_other_office(members: set[str], name: str) -> None:
     if any(member.startswith("Index/") and member.endswith(".iwa") for member in members):
-        raise SourceError(
-            name,
-            say("is_which_is_not_read", what=say("a_document_of_apple_iwork")),
-            say("export_it_as_pdf_docx_or_xlsx"),
-        )
+        raise _unread(name, say("a_document_of_apple_iwork"), say("export_it_as_pdf_docx_or_xlsx"))
     if "xl/workbook.bin" in members:
-        raise SourceError(
-            name, say("is_which_is_not_read", what=say("a_binary_spreadsheet_xlsb")), say("save_it_as_xlsx_or_csv")
-        )
+        raise _unread(name, say("a_binary_spreadsheet_xlsb"), say("save_it_as_xlsx_or_csv"))
+
+
+def _unread(name: str, what: str, hint: str) -> SourceError:
+    return SourceError(name, say("is_which_is_not_read", what=what), hint)
 
 
 TEXT = FileFormat.TEXT.media_type
@@ -222,7 +216,7 @@ def media_type_of(name: str, data: bytes) -> str:
     if not data.strip(b" \t\r\n\0\xef\xbb\xbf"):
         raise SourceError(name, say("is_empty"), say("check_the_file_or_leave"))
     if unread := foreign(data):
-        raise SourceError(name, say("is_which_is_not_read", what=unread[0]), unread[1])
+        raise _unread(name, *unread)
     named = BY_EXTENSION.get(extension_of(name))
     found = _found(name, data, named)
     if found or (named and named not in _TEXTUAL):

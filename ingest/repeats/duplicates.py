@@ -9,8 +9,8 @@ import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,24 +35,6 @@ _SAMPLE = 128
 _MIN_SHARED_SAMPLE = 16
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"\d{1,30}(?:[.,]\d{1,30}){0,10}")
-
-
-class Likeness(Enum):
-    """How a document repeats another, the strongest first."""
-
-    SAME_BYTES = "same_bytes"
-    SAME_TEXT = "same_text"
-    NEAR = "near"
-
-
-@dataclass(frozen=True, slots=True)
-class Duplicate:
-    """That ``document_id`` repeats ``of``, how, and the share (0 to 1) of the text that both have."""
-
-    document_id: str
-    of: str
-    likeness: Likeness
-    share: float
 
 
 def fingerprint(document: Document) -> StoredFingerprint:
@@ -111,20 +93,16 @@ def _marks(one: StoredFingerprint) -> set[str | int]:
     return {one.sha256, one.words_key, *sample(one)}
 
 
-def match(one: StoredFingerprint, candidates: Sequence[StoredFingerprint]) -> Duplicate | None:
-    """What ``one`` repeats of these, or null; never itself. The first that has its bytes, else its words, else the one
-    most like it."""
+def match(one: StoredFingerprint, candidates: Sequence[StoredFingerprint]) -> str | None:
+    """The document that ``one`` repeats of these, or null; never itself. The first that has its bytes, else its words,
+    else the one most like it."""
     others = [other for other in candidates if other.document_id != one.document_id]
-    for likeness, same in (
-        (Likeness.SAME_BYTES, lambda other: other.sha256 == one.sha256),
-        (Likeness.SAME_TEXT, lambda other: other.words_key == one.words_key),
-    ):
-        for other in filter(same, others):
-            return Duplicate(one.document_id, other.document_id, likeness, 1.0)
-    return _near(one, others)
+    same_bytes = (other.document_id for other in others if other.sha256 == one.sha256)
+    same_words = (other.document_id for other in others if other.words_key == one.words_key)
+    return next(chain(same_bytes, same_words), None) or _near(one, others)
 
 
-def _near(one: StoredFingerprint, others: Sequence[StoredFingerprint]) -> Duplicate | None:
+def _near(one: StoredFingerprint, others: Sequence[StoredFingerprint]) -> str | None:
     runs, mine, numbers = np.frombuffer(one.runs, dtype="<u4"), set(sample(one)), frozenset(one.numbers.split())
     least = min(_MIN_SHARED_SAMPLE, max(1, len(runs) // 8))
     shares = [
@@ -133,7 +111,7 @@ def _near(one: StoredFingerprint, others: Sequence[StoredFingerprint]) -> Duplic
         if len(mine.intersection(sample(other))) >= least and _agree(numbers, frozenset(other.numbers.split()))
     ]
     share, of = max(shares, default=(0.0, ""))
-    return Duplicate(one.document_id, of, Likeness.NEAR, round(share, 3)) if share >= _NEAR else None
+    return of if share >= _NEAR else None
 
 
 def _agree(first: frozenset[str], second: frozenset[str]) -> bool:
@@ -281,11 +259,11 @@ class Repeats:
     def marked(self, prepared: Prepared) -> tuple[Prepared, StoredFingerprint]:
         """The document marked with what it repeats, and its fingerprint."""
         mine = fingerprint(prepared.document)
-        duplicate = match(mine, [*self._store.fingerprints_like(mine, sample(mine)), *self._firsts.like(mine)])
-        name = None if duplicate is None else self.name_of(duplicate.of)
-        if duplicate is None or name is None:
+        first = match(mine, [*self._store.fingerprints_like(mine, sample(mine)), *self._firsts.like(mine)])
+        name = None if first is None else self.name_of(first)
+        if name is None:
             self._firsts.add(mine)
             return prepared, mine
         if name == prepared.document.source_id:  # a new version of itself
             return prepared, mine
-        return replace(prepared, document=replace(prepared.document, duplicate_of=duplicate.of)), mine
+        return replace(prepared, document=replace(prepared.document, duplicate_of=first)), mine

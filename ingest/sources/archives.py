@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.readers.properties.metadata import SourceMetadata
+from ingest.readers.properties.metadata import FIELDS, SourceMetadata
 from ingest.readers.signatures import BY_EXTENSION, JSON_LINES, TEXT, ZIP
 from ingest.sources.places import nfc
 from kb.outside.strings import REPLACED, faults, plain_name, whole, whole_address
@@ -185,16 +185,9 @@ def given_metadata(fields: Any, name: str, origin: str) -> SourceMetadata:
     """The metadata a sender gave as JSON; raises SourceError for a field of the wrong shape."""
     if not isinstance(fields, dict):
         raise SourceError(name, say("its_metadata_is_not_a_json"), say("use_title_authors_publisher_published_url"))
-    published = _string(fields, "published", name)
-    metadata = SourceMetadata.of(
-        origin,
-        title=_string(fields, "title", name),
-        authors=_names(fields.get("authors"), name),
-        publisher=_string(fields, "publisher", name),
-        published=published,
-        url=_string(fields, "url", name),
-        series=_string(fields, "series", name),
-    )
+    given = {field: _string(fields, field, name) for field in FIELDS if field != "authors"}
+    metadata = SourceMetadata.of(origin, authors=_names(fields.get("authors"), name), **given)
+    published = given["published"]
     if published and published == whole_address(published) and not metadata.published:
         raise SourceError(name, say("published_is_not_a_date", published=published), say("write_it_as_2022_09_30"))
     return metadata

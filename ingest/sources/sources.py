@@ -29,7 +29,6 @@ from kb.records.messages import say
 # The largest file read whole. A 40-page study with pictures is 2 to 20 MB; limits are named, never silent.
 _MAX_SOURCE_BYTES = 64 * 1024 * 1024
 # What browsers call the folder of a saved page's parts, in the languages that people here set them to.
-_PARTS_ENDINGS = ("_files", "_archivos", ".files", "_ficheros")
 _PARTS_NAME = re.compile(r"(?:_files|_archivos|\.files|_ficheros)$")
 
 
@@ -88,17 +87,16 @@ def _in_folder(root: Path) -> Iterator[SourceFile | SourceFailure]:
     real_root, place = root.resolve(), place_of(root)
     everything = sorted(root.rglob("*"))
     parts = _parts_of_saved_pages(everything)
-    read = {path: _library_in(path, "/".join((real_root.name, *path.relative_to(root).parts))) for path in everything}
+    names = {path: "/".join((real_root.name, *path.relative_to(root).parts)) for path in everything}
+    read = {path: _library_in(path, name) for path, name in names.items()}
     libraries = Libraries(one for one in read.values() if isinstance(one, Library))
     for path in everything:
+        source_id = names[path]
         if path in parts:
-            name = "/".join((real_root.name, *path.relative_to(root).parts))
             reason = say("holds_the_parts_of_the_saved_page", page=parts[path].name)
-            yield SourceFailure(name, "skipped", reason, say("name_a_file_in_it"))
+            yield SourceFailure(source_id, "skipped", reason, say("name_a_file_in_it"))
         if not parts.keys().isdisjoint((path, *path.parents)):
             continue
-        relative = path.relative_to(root)
-        source_id = "/".join((real_root.name, *relative.parts))
         if path.is_dir() and not path.is_symlink():
             continue
         if path.name.endswith(SIDECAR_ENDING):
@@ -108,7 +106,7 @@ def _in_folder(root: Path) -> Iterator[SourceFile | SourceFailure]:
             if isinstance(library, SourceFailure):
                 yield library
             continue
-        for source in _in_folder_entry(path, source_id, real_root, place_below(place, relative, path)):
+        for source in _in_folder_entry(path, source_id, real_root, place_below(place, path.relative_to(root), path)):
             yield libraries.filled(source) if isinstance(source, SourceFile) else source
     yield from libraries.lines()
     if not found:
@@ -131,7 +129,7 @@ def _library_in(path: Path, source_id: str) -> Library | SourceFailure | None:
 def _parts_of_saved_pages(paths: Sequence[Path]) -> dict[Path, Path]:
     """The folders that browsers write beside a saved page ("Página_files" beside "Página.html"), each with its page."""
     pages = {path.with_suffix(""): path for path in paths if path.suffix.lower() in (".html", ".htm", ".xhtml")}
-    folders = (path for path in paths if path.name.endswith(_PARTS_ENDINGS) and path.is_dir())
+    folders = (path for path in paths if _PARTS_NAME.search(path.name) and path.is_dir())
     named = ((path, path.with_name(_PARTS_NAME.sub("", path.name))) for path in folders)
     return {path: pages[page] for path, page in named if page in pages}
 

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 
 from kb.records.document import Span
-from kb.records.language import Language
 
 # An end mark run, its closing quotes or brackets and a footnote mark, all bounded.
 _END = re.compile(r"[.!?…]{1,6}[\"'”’»)\]]{0,3}(?:\[\d{1,3}\]){0,3}")
@@ -56,14 +55,12 @@ _SENTENCE_OPENERS = _words(
 )
 
 
-def sentence_spans(text: str, language: Language) -> tuple[Span, ...]:
+def sentence_spans(text: str) -> tuple[Span, ...]:
     """The sentences of ``text`` in order: spans without outer white space that together cover all visible text.
 
     A line break ends a sentence unless the next line goes on in lower case, or with the sign of a number ("73", "%").
-    The rules of Spanish and English hold for both at once, since passages quote across languages; ``language`` is what
-    the caller knows of the text and is kept for rules that differ.
+    The rules of Spanish and English hold for both at once, since passages quote across languages.
     """
-    del language
     spans = []
     start = 0
     for end in (*_ends(text), len(text)):

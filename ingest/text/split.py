@@ -40,7 +40,7 @@ def find_echoes(texts: Sequence[str]) -> dict[int, int]:
 def _sentence_keys(text: str) -> tuple[str, ...]:
     if len(text) < _MIN_LETTERS:
         return ()
-    keys = (_NOT_WORD.sub("", span.cut(text)).casefold() for span in sentence_spans(text, Language.OTHER))
+    keys = (_NOT_WORD.sub("", span.cut(text)).casefold() for span in sentence_spans(text))
     return tuple(key for key in keys if key)
 
 
@@ -116,7 +116,7 @@ def _units(text: str, blocks: Sequence[Block], languages: Sequence[Language]) ->
             headings = [(level, heading) for level, heading in headings if level < block.level]
             headings.append((block.level, " ".join(cut.split())))
         path = tuple(heading for _, heading in headings)
-        for span in _pieces(text, block.span, language):
+        for span in _pieces(text, block.span):
             piece = span.cut(text)
             yield _Unit(
                 span,
@@ -128,7 +128,7 @@ def _units(text: str, blocks: Sequence[Block], languages: Sequence[Language]) ->
             )
 
 
-def _pieces(text: str, span: Span, language: Language) -> Iterator[Span]:
+def _pieces(text: str, span: Span) -> Iterator[Span]:
     """The block whole, or cut between sentences into about equal parts when it is too long for one passage."""
     length = span.end - span.start
     if length <= _HARD_CHARS:
@@ -136,7 +136,7 @@ def _pieces(text: str, span: Span, language: Language) -> Iterator[Span]:
         return
     target = length / -(-length // _SOFT_CHARS)
     start = end = span.start
-    for sentence in sentence_spans(span.cut(text), language):
+    for sentence in sentence_spans(span.cut(text)):
         for part in _cut_hard(text, sentence.shifted(span.start)):
             if end > start and (part.end - start > _HARD_CHARS or end - start >= target):
                 yield Span(start, end)
@@ -215,7 +215,7 @@ def _passage(document_id: str, text: str, group: Sequence[_Unit]) -> Passage:
         sentence.shifted(unit.span.start)
         for unit in group
         if _is_quotable(unit, text, group)
-        for sentence in sentence_spans(unit.span.cut(text), unit.language)
+        for sentence in sentence_spans(unit.span.cut(text))
     )
     path = group[-1].path
     return Passage(passage_id(document_id, span, cut), document_id, span, cut, group[0].language, path, sentences)

@@ -7,7 +7,7 @@ import re
 from enum import Enum
 
 from kb.citing.reference import Reference
-from kb.records.errors import InputError
+from kb.records.errors import member_of
 from kb.records.language import Language
 from kb.records.messages import say
 
@@ -47,13 +47,7 @@ _SECONDARY = {
 
 def parse_style(name: str) -> Style:
     """The style of this name ("apa", "chicago" for notes, "chicago-author-date" …); raises InputError else."""
-    try:
-        return Style(name.strip().lower().replace("_", "-"))
-    except ValueError:
-        known = ", ".join(style.value for style in Style)
-        raise InputError(
-            say("citation_style", style=name), say("is_not_known"), say("use_one_of", known=known)
-        ) from None
+    return member_of(Style, name.strip().lower().replace("_", "-"), say("citation_style", style=name))
 
 
 def place_words(reference: Reference, style: Style, language: Language) -> str | None:

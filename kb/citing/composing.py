@@ -49,7 +49,7 @@ def no_evidence(
         named = ", ".join(said(one, language) for one in missing)
         nearest = related[0].document if related else None
         title = (nearest.title or nearest.source_id) if nearest else ""
-        quoted = language.facts.open_quote + title + language.facts.close_quote
+        quoted = language.facts.quoted(title)
         lacking = say("nearest_says_nothing", title=quoted, named=named) if title else say("says_nothing", named=named)
         words += " " + lacking.said(language)
     beside = tuple(said(note, language) for note in notes)

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from kb.citing.citation_words import Style, doubt_words, place_words, requoted
@@ -106,14 +107,10 @@ def csl_json(reference: Reference, language: Language) -> str:
     """The reference as a CSL-JSON list of one item, in keys of fixed order."""
     item: dict[str, Any] = {"id": _citation_key(reference), "type": "webpage" if reference.url else "document"}
     if reference.authors:
-        item["author"] = [_csl_name(author) for author in reference.authors]
+        item["author"] = [csl_name(author) for author in reference.authors]
     item |= {"title": reference.title, "publisher": reference.publisher}
     item["container-title"] = reference.publisher if reference.url else None
-    if reference.published:
-        item["issued"] = {"date-parts": [_parts(reference.published)]}
-    if reference.visited:
-        day = reference.visited
-        item["accessed"] = {"date-parts": [[day.year, day.month, day.day]]}
+    item |= csl_dates(reference)
     notes = [note for note in (_note(reference, language), *reference.quotes) if note]
     item |= {"URL": reference.url, "note": "\n".join(notes) or None}
     known = {key: value for key, value in item.items() if value is not None}
@@ -143,8 +140,7 @@ def _quote_note(reference: Reference, quote: str | None, language: Language) -> 
     note = _note(reference, language)
     if quote is None:
         return note
-    facts = language.facts
-    words = f"{facts.open_quote}{requoted(cleaned(quote) or '', language)}{facts.close_quote}"
+    words = language.facts.quoted(requoted(cleaned(quote) or "", language))
     return f"{words} ({note})" if note else words
 
 
@@ -169,15 +165,22 @@ def _ris_name(author: PersonName) -> str:
     return f"{author.family}, {author.given}"
 
 
-def _csl_name(author: PersonName) -> dict[str, str]:
+def csl_name(author: PersonName) -> dict[str, str]:
+    """The name as CSL has it."""
     if author.literal is not None:
         return {"literal": author.literal}
     return {"family": author.family or "", "given": author.given or ""}
 
 
 def _ris_date(day: PartialDate) -> str:
-    return "/".join(f"{part:02d}" for part in _parts(day))
+    return "/".join(f"{part:02d}" for part in _date_parts(day))
 
 
-def _parts(day: PartialDate) -> list[int]:
+def csl_dates(reference: Reference) -> dict[str, Any]:
+    """When a work was published and visited, as CSL has dates; what is not known is left out."""
+    days = {"issued": reference.published, "accessed": reference.visited}
+    return {name: {"date-parts": [_date_parts(day)]} for name, day in days.items() if day}
+
+
+def _date_parts(day: PartialDate | date) -> list[int]:
     return [part for part in (day.year, day.month, day.day) if part is not None]

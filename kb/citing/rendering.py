@@ -6,7 +6,6 @@ afterwards, so that no text of a document is read as markup or has its marks rea
 
 import re
 import warnings
-from datetime import date
 from functools import lru_cache
 from importlib.resources import as_file, files
 from typing import Any
@@ -22,7 +21,8 @@ from citeproc import (  # type: ignore[import-untyped]
 from citeproc.source.json import CiteProcJSON  # type: ignore[import-untyped]
 
 from kb.citing.citation_words import Style, place_words, title_in_quotes, title_words
-from kb.citing.reference import PartialDate, PersonName, Reference
+from kb.citing.exchange import csl_dates, csl_name
+from kb.citing.reference import PersonName, Reference
 from kb.records.language import Language
 
 _TITLE, _PUBLISHER, _URL, _PLACE, _SHORT = "\ue010", "\ue011", "\ue012", "\ue013", "\ue014"
@@ -73,16 +73,12 @@ def _item(reference: Reference, style: Style) -> dict[str, Any]:
     authors, publisher = _responsible(reference, style)
     item: dict[str, Any] = {"id": "work", "type": "webpage", "title": _TITLE, "title-short": _SHORT}
     if authors:
-        item["author"] = [_name(author) for author in authors]
+        item["author"] = [csl_name(author) for author in authors]
     if publisher:
         item["publisher"] = _PUBLISHER
     if reference.url:
         item["URL"] = _URL
-    if reference.published:
-        item["issued"] = {"date-parts": [_date_parts(reference.published)]}
-    if reference.visited:
-        item["accessed"] = {"date-parts": [_date_parts(reference.visited)]}
-    return item
+    return item | csl_dates(reference)
 
 
 def _responsible(reference: Reference, style: Style) -> tuple[tuple[PersonName, ...], str | None]:
@@ -91,17 +87,6 @@ def _responsible(reference: Reference, style: Style) -> tuple[tuple[PersonName, 
     if len(reference.authors) == 1 and publisher and reference.authors[0].whole.casefold() == publisher.casefold():
         return ((), publisher) if style is Style.MLA else (reference.authors, None)
     return reference.authors, publisher
-
-
-def _name(author: PersonName) -> dict[str, str]:
-    if author.literal is not None:
-        return {"literal": author.literal}
-    return {"family": author.family or "", "given": author.given or ""}
-
-
-def _date_parts(day: PartialDate | date) -> list[int]:
-    """Year, month and day as far as they are known."""
-    return [part for part in (day.year, day.month, day.day) if part is not None]
 
 
 def _filled(rendered: str, reference: Reference, style: Style, language: Language) -> str:

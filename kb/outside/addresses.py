@@ -74,6 +74,14 @@ def is_web_address(name: str) -> bool:
     return re.match(r"[a-z][a-z0-9+.-]{1,20}://", name, re.I) is not None
 
 
+def is_loopback_host(host: str) -> bool:
+    """Whether a host, by its name or its address, is this machine."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def is_public(address: Address) -> bool:
     """Whether an address belongs to the open internet: global, not multicast, and nothing private inside it."""
     inner = _embedded(address)

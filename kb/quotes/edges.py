@@ -15,8 +15,7 @@ from kb.records.language import Language
 from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import Token, tokenize
 
-LEFT_OPEN = "open"
-RIGHT_OPEN = "open"
+OPEN = "open"
 _CLOSED = "closed"
 _BOTH = (Language.ES, Language.EN)
 _SPEECH = {one: lexicon().phrases("attribution_verb", language=one) for one in _BOTH}
@@ -59,7 +58,7 @@ def left_edge(text: TokenText, first: int, place: int, language: Language) -> Ed
     last = words[-1].lower
     if last in _THAT:
         said = _speaks(words[:-1], language)
-        return Edge(_CLOSED, frame, raw) if said else Edge(LEFT_OPEN, frame, introduced=True)
+        return Edge(_CLOSED, frame, raw) if said else Edge(OPEN, frame, introduced=True)
     if last == ",":
         return _fronted(raw, words, frame, language)
     if last in _COORDINATORS[language] or (last == "que" and language is Language.ES):
@@ -68,7 +67,7 @@ def left_edge(text: TokenText, first: int, place: int, language: Language) -> Ed
         return Edge(_CLOSED, frame, raw)
     if _harmless(words, language):
         return Edge(_CLOSED, frame)  # "Y | casi la mitad": nothing but a link
-    return Edge(LEFT_OPEN, frame)
+    return Edge(OPEN, frame)
 
 
 def _fronted(raw: str, words: list[Token], frame: str, language: Language) -> Edge:
@@ -82,9 +81,7 @@ def _fronted(raw: str, words: list[Token], frame: str, language: Language) -> Ed
     told = next((raw for chunk in chunks if chunk and _STUDIES[language].at(chunk, 0) is not None), None)
     if all(not chunk or _harmless(chunk, language) for chunk in chunks):
         return Edge(_CLOSED, frame, told)
-    if told is not None and all(_harmless(chunk, language) for chunk in chunks[:1]):
-        return Edge(LEFT_OPEN, frame)
-    return Edge(LEFT_OPEN, frame)
+    return Edge(OPEN, frame)
 
 
 def _harmless(words: list[Token], language: Language) -> bool:
@@ -107,14 +104,12 @@ def _ends_with_speech(words: list[Token], language: Language) -> bool:
 
 def right_edge(text: TokenText, place: int, end: int, language: Language) -> Edge:
     """What stands at token ``place``, right after the quoted words, in a sentence that ends before token ``end``."""
-    if place >= end or text.keys[place] in _RIGHT_MARKS or _line_starts(text, place):
-        return Edge(_CLOSED)
-    if text.keys[place - 1] in _RIGHT_MARKS:
+    if place >= end or _line_starts(text, place) or not _RIGHT_MARKS.isdisjoint(text.keys[place - 1 : place + 1]):
         return Edge(_CLOSED)
     raw = text.text[text.starts[place] : text.ends[min(end, place + 6) - 1]]
     if text.keys[place] in _COORDINATORS[language]:
         return Edge(_CLOSED, raw)
-    return Edge(RIGHT_OPEN, raw)
+    return Edge(OPEN, raw)
 
 
 def _line_starts(text: TokenText, place: int) -> bool:
@@ -129,7 +124,7 @@ _GOVERNORS = {
     one: lexicon().phrases(
         "governor", "cue_denied", "cue_supposed", "cue_target", "cue_obligation", "hedge", language=one
     )
-    for one in (Language.ES, Language.EN)
+    for one in _BOTH
 }
 _KINDS = {
     "cue_denied": ("denial", "sentence", "before"),
@@ -137,7 +132,6 @@ _KINDS = {
     "cue_target": ("target", "frame", "before"),
     "cue_obligation": ("target", "frame", "before"),
 }
-_JOINED = {one: words_of("coordinator", one) for one in (Language.ES, Language.EN)}
 _SMALL = {Language.ES: words_of("small_es"), Language.EN: words_of("small_en")}
 _SURE = 2
 _READ_FOR_LANGUAGE = 20_000
@@ -228,7 +222,7 @@ def _made(
 def _reach_end(tokens: Sequence[Token], stop: int, reach: str, language: Language) -> int:
     """The token at which the reach of a governor ends: its clause, its frame (over commas and "that"), its sentence."""
     stops = _CLAUSE_STOPS if reach == "clause" else _STOPS if reach == "frame" else frozenset(";")
-    joined = _JOINED[language] if reach in ("clause", "frame") else frozenset()
+    joined = _COORDINATORS[language] if reach in ("clause", "frame") else frozenset()
     for place in range(stop, len(tokens)):
         token = tokens[place]
         if token.text in stops and not _inside_number(tokens, place):

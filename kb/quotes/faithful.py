@@ -13,7 +13,7 @@ from functools import lru_cache
 from kb.numbers.marks import MarkEvidence
 from kb.numbers.quantities import may_hold_numbers, read_quantities
 from kb.numbers.records import Line, Quantity
-from kb.quotes.edges import LEFT_OPEN, RIGHT_OPEN, Governor, governors, left_edge, right_edge, sentence_language
+from kb.quotes.edges import OPEN, Governor, governors, left_edge, right_edge, sentence_language
 from kb.quotes.verdict import Fault, Verdict
 from kb.quotes.vocabulary import figure_word_at_edge, is_figure
 from kb.quotes.walking import TokenText
@@ -150,11 +150,11 @@ def _edges(
     for number, (one, piece) in enumerate(zip(kept, pieces, strict=True)):
         holds = any(piece.start <= each.start < piece.end for each in figures)
         left = left_edge(text, first, one.first, language)
-        if number == 0 and left.frame and left.kind == LEFT_OPEN and (holds or left.introduced):
+        if number == 0 and left.frame and left.kind == OPEN and (holds or left.introduced):
             return Faithful(Fault(Verdict.UNCLEAR, f"what “{left.frame}” before it says of it was left out"))
         told = told or left.said_by
         right = right_edge(text, one.end, end, language)
-        if holds and right.kind == RIGHT_OPEN and not one.marked:
+        if holds and right.kind == OPEN and not one.marked:
             return Faithful(Fault(Verdict.UNCLEAR, f"its clause goes on after it: “{right.frame}”"))
     return Faithful(None, told)
 

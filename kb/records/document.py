@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import Enum
 from urllib.parse import quote
 
-from kb.records.errors import InputError
+from kb.records.errors import member_of
 from kb.records.language import Language
 from kb.records.messages import say
 from kb.records.source import RECORD_FIELDS, Correction, FieldChange, FieldValue
@@ -365,10 +365,4 @@ def _encoded(text: str) -> str:
 
 def parse_language(code: str) -> Language:
     """The language with this code ("es", "en", "other"); raises InputError for any other."""
-    try:
-        return Language(code.strip().lower())
-    except ValueError:
-        known = ", ".join(language.value for language in Language)
-        raise InputError(
-            say("language_named", code=code), say("is_not_known"), say("use_one_of", known=known)
-        ) from None
+    return member_of(Language, code.strip().lower(), say("language_named", code=code))

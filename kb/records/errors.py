@@ -5,7 +5,14 @@ exceptions are turned into these in the room that imports the foreign library.
 Status codes and exit codes are decided elsewhere, from the class alone.
 """
 
-from kb.records.messages import together
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from enum import Enum
+from typing import TypeVar
+
+from kb.records.messages import Message, say, together
+
+_Member = TypeVar("_Member", bound=Enum)
 
 
 class KnowledgeBaseError(Exception):
@@ -62,3 +69,21 @@ class TakenError(ChangedError):
 
 class NotFoundError(KnowledgeBaseError):
     """A document, passage or statistic with this id is not in the base."""
+
+
+def nearest(name: str, known: Mapping[str, str] | Iterable[str]) -> Message:
+    """The hint for a name that is not known: the nearest one, else all; a mapping gives what each name stands for."""
+    stands_for = known if isinstance(known, Mapping) else {one: one for one in known}
+    near = get_close_matches(name[:100], stands_for, 1)
+    if near:
+        return say("did_you_mean", near=stands_for[near[0]])
+    return say("use_one_of", known=", ".join(dict.fromkeys(stands_for.values())))
+
+
+def member_of(choice: type[_Member], key: str, thing: Message, reason: str = "is_not_known") -> _Member:
+    """The member of a closed list with this value; InputError, with the code of its ``reason`` and the nearest, where
+    there is none."""
+    try:
+        return choice(key)
+    except ValueError:
+        raise InputError(thing, say(reason), nearest(key, [str(one.value) for one in choice])) from None

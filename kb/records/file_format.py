@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from kb.records.errors import InputError
+from kb.records.errors import InputError, nearest
 from kb.records.messages import Message, say
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -91,6 +91,6 @@ def parse_format(name: str) -> FileFormat:
     """The format of this name ("pdf", ".PDF", "htm"); raises InputError for any other."""
     found = _SPELLINGS.get(name.strip().lower().removeprefix("."))
     if found is None:
-        known = ", ".join(one.value for one in FileFormat)
-        raise InputError(say("format_named", name=name), say("is_not_known"), say("use_one_of", known=known))
+        hint = nearest(name.strip().lower(), [one.value for one in FileFormat])
+        raise InputError(say("format_named", name=name), say("is_not_known"), hint)
     return found

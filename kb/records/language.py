@@ -37,6 +37,10 @@ class LanguageFacts:
     open_quote: str
     close_quote: str
 
+    def quoted(self, words: str) -> str:
+        """The words between quotation marks."""
+        return f"{self.open_quote}{words}{self.close_quote}"
+
 
 # Spanish: decimal comma and thin groups are RAE usage; the point as thousands mark is what
 # Spanish business prose prints ("5.500 consumidores").

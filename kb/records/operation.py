@@ -5,10 +5,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from difflib import get_close_matches
 from enum import Enum
 
-from kb.records.errors import InputError
+from kb.records.errors import member_of
 from kb.records.messages import say
 from kb.records.search import Filters
 
@@ -72,13 +71,7 @@ def allows(scopes: frozenset[Scope], needed: Scope) -> bool:
 
 def parse_scope(name: str) -> Scope:
     """The scope of this name; raises InputError for any other."""
-    try:
-        return Scope(name.strip().lower())
-    except ValueError:
-        known = [scope.value for scope in Scope]
-        near = get_close_matches(name.strip().lower()[:100], known, 1)
-        hint = say("did_you_mean", near=near[0]) if near else say("use_one_of", known=", ".join(known))
-        raise InputError(say("scope", name=name), say("is_not_known"), hint) from None
+    return member_of(Scope, name.strip().lower(), say("scope", name=name))
 
 
 class JobState(Enum):

@@ -63,6 +63,13 @@ class TokenEmbedder(Protocol):
         ...
 
 
+def with_tokens(embedder: Embedder, texts: Sequence[str]) -> tuple[FloatArray, list[bytes]]:
+    """The vectors of passages and the packed tokens of each, empty from a model that gives none."""
+    if isinstance(embedder, TokenEmbedder):
+        return embedder.encode_passages_with_tokens(texts)
+    return embedder.encode_passages(texts), [b""] * len(texts)
+
+
 @runtime_checkable
 class FigureWordReader(Protocol):
     """An embedder that also tells which words of a short text say whose its figures are, and of whom."""

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-from kb.records.errors import InputError
+from kb.records.errors import InputError, member_of
 from kb.records.language import Language
 from kb.records.messages import say
 
@@ -84,11 +84,6 @@ class SubTopic(Enum):
         """The topics it belongs under, the first one first."""
         return _SUBTOPICS[self][2]
 
-    @property
-    def stage(self) -> int | None:
-        """The rank of a maturity stage, from 1 (initial) to 6 (disruptive); null for anything else."""
-        return STAGES.index(self) + 1 if self in STAGES else None
-
 
 STAGES = (
     SubTopic.STAGE_INITIAL,
@@ -163,26 +158,19 @@ class TopicAssignment:
     example: str | None = None
 
 
+def as_key(name: str) -> str:
+    """A name as topics are kept and asked for by: lower case, words joined by "_"."""
+    return name.strip().lower().replace(" ", "_").replace("-", "_")
+
+
 def parse_topic(name: str) -> Topic:
     """The topic of this name ("social media", "social_media", "social-media"); else InputError."""
-    key = name.strip().lower().replace(" ", "_").replace("-", "_")
-    try:
-        return Topic(key)
-    except ValueError:
-        known = ", ".join(topic.value for topic in Topic)
-        raise InputError(
-            say("topic", name=name), say("is_not_one_of_the_five"), say("use_one_of", known=known)
-        ) from None
+    return member_of(Topic, as_key(name), say("topic", name=name), "is_not_one_of_the_five")
 
 
 def parse_subtopic(name: str) -> SubTopic:
     """The sub-topic of this name ("nps", "stage:initial", "Journey maps"); else InputError."""
-    key = name.strip().lower().replace(" ", "_").replace("-", "_")
-    try:
-        return SubTopic(key)
-    except ValueError:
-        known = ", ".join(subtopic.value for subtopic in SubTopic)
-        raise InputError(say("sub_topic", name=name), say("is_not_known"), say("use_one_of", known=known)) from None
+    return member_of(SubTopic, as_key(name), say("sub_topic", name=name))
 
 
 _MAX_NAME = 60

@@ -57,7 +57,7 @@ def text_name(sha256: str) -> str:
     return f"texts/{sha256}.txt"
 
 
-def quote_place(citation: SavedCitation) -> dict[str, Any]:
+def quote_place(citation: SavedCitation | Citation) -> dict[str, Any]:
     """What quotes.json says of where a quote stands, but for its pages and paragraphs."""
     span = citation.span
     return {
@@ -181,11 +181,7 @@ def _bibliography(answer: Answer, cited: Mapping[str, Document], accessed: date 
 
 def _quote_row(citation: Citation) -> dict[str, Any]:
     return {
-        "number": citation.number,
-        "quote": citation.quote,
-        "file": text_name(citation.sha256),
-        "start": citation.span.start,
-        "end": citation.span.end,
+        **quote_place(citation),
         "pages": sorted({place.page for place in citation.places if place.page is not None}),
         "paragraphs": sorted({place.paragraph for place in citation.places if place.paragraph is not None}),
     }

@@ -122,9 +122,6 @@ def _figures(*texts: str) -> set[str]:
     return found
 
 
-__all__ = ["JudgedQuote", "Judgement", "Report", "SourceState", "Verdict", "judge", "verify_answer"]
-
-
 class SourceState(Enum):
     """Whether the source that a quote was taken from is the one at hand; of an excerpt no hash can tell."""
 

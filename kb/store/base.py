@@ -287,13 +287,8 @@ class Store(StoreReader):
             if missing:
                 raise ValueError(f"{len(missing)} passages have no new vector")
             connection.execute("DELETE FROM vectors")
-            connection.executemany(
-                "INSERT INTO vectors VALUES (?, ?, ?, ?)",
-                (
-                    (key, rows.passage_blob(made.passage), rows.sentences_blob(made.sentences), made.tokens)
-                    for key, made in vectors.items()
-                ),
-            )
+            made = (rows.vector_row(key, one) for key, one in vectors.items())
+            connection.executemany("INSERT INTO vectors VALUES (?, ?, ?, ?)", made)
             writing.write_meta(connection, "model", rows.STAMP.dump(stamp))
             writing.bump_version(connection)
             self._connections.note(Change(f"model {stamp.name}", Did.CHANGED))

@@ -183,7 +183,7 @@ class StatisticReader(CountReader):
         and place; only those of the ``passages`` (ids) when given."""
         conditions, values = searching.statistic_conditions(query)
         if passages is not None:
-            conditions.append(f"passages.id IN ({', '.join('?' * len(passages))})")
+            conditions.append(f"passages.id IN ({searching.marks(passages)})")
             values += passages
         sql = f"SELECT statistics.record FROM {_LIVE}{_and(conditions)} {_IN_ORDER}"  # noqa: S608
         return [statistic for (statistic,) in self._all(sql, values, _STATISTIC)]
@@ -206,11 +206,9 @@ class StatisticReader(CountReader):
 
     def statistics_with(self, ids: Collection[str]) -> dict[str, Statistic]:
         """The statistics with these ids; NotFoundError when one is not in the base."""
-        asked, found = list(dict.fromkeys(ids)), dict[str, Statistic]()
-        for start in range(0, len(asked), 500):
-            part = asked[start : start + 500]
-            sql = f"SELECT id, record FROM statistics WHERE id IN ({', '.join('?' * len(part))})"  # noqa: S608
-            found |= dict(self._all(sql, part, _ID, _STATISTIC))
+        asked = list(dict.fromkeys(ids))
+        query = "SELECT id, record FROM statistics WHERE id IN ({marks})"
+        found = dict(self._in_parts(query, asked, _ID, _STATISTIC))
         for one in asked:
             if one not in found:
                 raise NotFoundError(

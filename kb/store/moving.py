@@ -14,7 +14,7 @@ from kb.records.errors import BaseError, InputError
 from kb.records.messages import say
 from kb.store.base import Store
 from kb.store.disk.originals import INCOMING
-from kb.store.disk.space import cannot_write, sync_folder, write_synced
+from kb.store.disk.space import cannot_write, sync, write_synced
 from kb.store.tables import columns
 from kb.store.tables.steps import WORD_TABLES, Sql
 
@@ -147,6 +147,6 @@ def _write(folder: Path, job_id: str, files: dict[str, bytes]) -> None:
             path = folder / job_id / place
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_synced(path, io.BytesIO(data))
-            sync_folder(path.parent)
+            sync(path.parent)
     except OSError as error:
         raise cannot_write(say("folder", parent=folder), error) from error

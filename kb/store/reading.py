@@ -13,7 +13,7 @@ from kb.store.disk.engine import Engine, KeptOriginals
 from kb.store.entry import DocumentFacts, StoredFailure, StoredFingerprint
 from kb.store.figures import StatisticReader
 from kb.store.remembering import Remembered
-from kb.store.searching import KEY
+from kb.store.searching import KEY, marks
 from kb.store.tables import columns, rows
 from kb.store.tables.cells import COUNTED, Cell
 
@@ -89,8 +89,7 @@ class StoreReader(StatisticReader):
         return self._documents.get(ids, self._read_documents)
 
     def _read_documents(self, ids: list[str]) -> dict[str, Document]:
-        marks = ", ".join("?" * len(ids))
-        query = f"SELECT id, record FROM documents WHERE id IN ({marks})"  # noqa: S608
+        query = f"SELECT id, record FROM documents WHERE id IN ({marks(ids)})"  # noqa: S608
         return dict(self._all(query, ids, _DOCUMENT_ID, _DOCUMENT))
 
     def facts_of(self, ids: Collection[str]) -> dict[str, DocumentFacts]:
@@ -98,13 +97,8 @@ class StoreReader(StatisticReader):
         return self._facts.get(ids, self._read_facts)
 
     def _read_facts(self, ids: list[str]) -> dict[str, DocumentFacts]:
-        found: dict[str, DocumentFacts] = {}
-        for start in range(0, len(ids), 500):
-            part = ids[start : start + 500]
-            marks = ", ".join("?" * len(part))
-            query = f"SELECT id, {_MEMBERS} FROM documents WHERE id IN ({marks})"  # noqa: S608
-            found.update(self._all(query, part, _DOCUMENT_ID, _FACTS))
-        return found
+        query = f"SELECT id, {_MEMBERS} FROM documents WHERE id IN ({{marks}})"  # noqa: S608
+        return dict(self._in_parts(query, ids, _DOCUMENT_ID, _FACTS))
 
     def documents(self, *, all_versions: bool = False, limit: int | None = None, offset: int = 0) -> list[Document]:
         """The current documents by source, or every version; at most ``limit`` of them, those before ``offset`` left
@@ -172,7 +166,7 @@ class StoreReader(StatisticReader):
             "SELECT id FROM documents WHERE sha256 = ? UNION SELECT document_id FROM fingerprints WHERE words_key = ? "
             "UNION SELECT document_id FROM (SELECT document_id FROM fingerprint_samples "
             "JOIN documents ON id = document_id AND current = 1 AND duplicate_of IS NULL "
-            f"WHERE hash IN ({_marks(sample)}) GROUP BY document_id HAVING count(*) > 1 "
+            f"WHERE hash IN ({marks(sample)}) GROUP BY document_id HAVING count(*) > 1 "
             "ORDER BY count(*) DESC, document_id LIMIT ?) AS near) "
             "SELECT id, sha256, words_key, runs, numbers FROM alike JOIN documents ON id = alike.document_id "
             "JOIN fingerprints ON fingerprints.document_id = id "
@@ -191,7 +185,7 @@ class StoreReader(StatisticReader):
     def names_of(self, ids: Collection[str]) -> dict[str, list[str]]:
         """For these document ids, the other sources whose bytes are the same, by name; only those that have some."""
         names: dict[str, list[str]] = {}
-        asked = f"SELECT source_id, document_id FROM aliases WHERE document_id IN ({_marks(ids)}) ORDER BY source_id"  # noqa: S608
+        asked = f"SELECT source_id, document_id FROM aliases WHERE document_id IN ({marks(ids)}) ORDER BY source_id"  # noqa: S608
         for source_id, document_id in self._all(asked, list(ids), *columns.ALIASES.values()):
             names.setdefault(document_id, []).append(source_id)
         return names
@@ -231,25 +225,17 @@ class StoreReader(StatisticReader):
 
     def with_statistic(self, passages: Sequence[str]) -> set[str]:
         """Those of these passage ids that are live and have a statistic."""
-        found: set[str] = set()
-        for start in range(0, len(passages), 500):
-            part = passages[start : start + 500]
-            query = (
-                f"SELECT id FROM passages WHERE live = 1 AND id IN ({', '.join('?' * len(part))}) "  # noqa: S608
-                "AND EXISTS (SELECT 1 FROM statistics WHERE statistics.key = passages.key)"
-            )
-            found.update(passage for (passage,) in self._all(query, part, _PASSAGE_ID))
-        return found
+        query = (
+            "SELECT id FROM passages WHERE live = 1 AND id IN ({marks}) "
+            "AND EXISTS (SELECT 1 FROM statistics WHERE statistics.key = passages.key)"
+        )
+        return {passage for (passage,) in self._in_parts(query, passages, _PASSAGE_ID)}
 
     def homes_of(self, passages: Sequence[str]) -> dict[str, tuple[int, str]]:
         """For these passage ids, the key and the document id of each that is live."""
-        found: dict[str, tuple[int, str]] = {}
-        home = (_PASSAGE_ID, KEY, columns.PASSAGES["document_id"])
-        for start in range(0, len(passages), 500):
-            part = passages[start : start + 500]
-            query = f"SELECT id, key, document_id FROM passages WHERE live = 1 AND id IN ({', '.join('?' * len(part))})"  # noqa: S608
-            found.update({passage: (key, document) for passage, key, document in self._all(query, part, *home)})
-        return found
+        query = "SELECT id, key, document_id FROM passages WHERE live = 1 AND id IN ({marks})"
+        found = self._in_parts(query, passages, _PASSAGE_ID, KEY, columns.PASSAGES["document_id"])
+        return {passage: (key, document) for passage, key, document in found}
 
     def repeats(self) -> dict[str, str]:
         """For every current document that repeats another, the id of that other one."""
@@ -267,11 +253,7 @@ class StoreReader(StatisticReader):
         """For these document ids, how many live passages and statistics each has; only those that have some."""
         query = (
             "SELECT document_id, count(DISTINCT passages.key), count(statistics.id) FROM passages "  # noqa: S608
-            f"LEFT JOIN statistics USING (key) WHERE live = 1 AND document_id IN ({_marks(ids)}) GROUP BY document_id"
+            f"LEFT JOIN statistics USING (key) WHERE live = 1 AND document_id IN ({marks(ids)}) GROUP BY document_id"
         )
         found = self._all(query, list(ids), columns.PASSAGES["document_id"], COUNTED, COUNTED)
         return {document: (passages, statistics) for document, passages, statistics in found}
-
-
-def _marks(values: Collection[object]) -> str:
-    return ", ".join("?" * len(values))

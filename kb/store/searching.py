@@ -3,7 +3,7 @@
 Changes nothing and parses no record.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.records.file_format import FileFormat
 from kb.records.language import Language
 from kb.records.ports import FloatArray, ModelStamp
 from kb.records.search import Filters, StatisticQuery, WordQuery
@@ -56,7 +55,7 @@ def _compared(comparison: str, value: object) -> Condition:
 
 def _one_of(column: str, chosen: Iterable[Any]) -> Condition:
     values: list[object] = sorted(getattr(one, "value", one) for one in chosen)
-    return f"{column} IN ({_marks(len(values))})", values
+    return f"{column} IN ({marks(values)})", values
 
 
 def _labelled(table: str, column: str, chosen: Iterable[Any]) -> Condition:
@@ -81,22 +80,10 @@ def _sources(sources: Iterable[str]) -> Condition:
     return f"documents.id IN (SELECT id FROM documents WHERE {either})", patterns  # noqa: S608
 
 
-def _formats(formats: Iterable[FileFormat]) -> Condition:
-    return _one_of("documents.media_type", [one.media_type for one in formats])
-
-
-def _with_statistic(wanted: bool) -> Condition:
-    return _HAS_STATISTIC if wanted else f"NOT {_HAS_STATISTIC}", []
-
-
 def _figures(query: StatisticQuery) -> Condition:
     wanted, values = statistic_conditions(query)
     where = f" WHERE {' AND '.join(wanted)}" if wanted else ""
     return f"passages.key IN (SELECT statistics.key FROM statistics{where})", values  # noqa: S608
-
-
-def _measured_by(source: str) -> Condition:
-    return _named("statistics.source"), [like(source)]
 
 
 def _named(column: str) -> str:
@@ -104,20 +91,9 @@ def _named(column: str) -> str:
     return f"folded({column}) LIKE folded(?) ESCAPE '\\'"
 
 
-def _with_sample_size(wanted: bool) -> Condition:
-    return f"statistics.sample_size IS {'NOT ' if wanted else ''}NULL", []
-
-
-def _topic(topic: Any) -> Condition:
-    return _labelled("passage_topics", "topic", [topic])
-
-
-def _own_topic(name: str) -> Condition:
-    return _labelled("passage_own_topics", "name", [name])
-
-
-def _marks(count: int) -> str:
-    return ", ".join("?" * count)
+def marks(values: Sized) -> str:
+    """The marks of so many values in a statement."""
+    return ", ".join("?" * len(values))
 
 
 PASSAGES: Rows = {
@@ -127,9 +103,9 @@ PASSAGES: Rows = {
     ("year_from",): partial(_compared, "documents.year >="),
     ("year_to",): partial(_compared, "documents.year <="),
     ("sources",): _sources,
-    ("formats",): _formats,
+    ("formats",): lambda formats: _one_of("documents.media_type", [one.media_type for one in formats]),
     ("added_after",): partial(_compared, "passages.key >"),
-    ("has_statistic",): _with_statistic,
+    ("has_statistic",): lambda wanted: (_HAS_STATISTIC if wanted else f"NOT {_HAS_STATISTIC}", []),
     ("figures",): _figures,
 }
 FIGURES: Rows = {
@@ -139,11 +115,11 @@ FIGURES: Rows = {
     ("year_from",): partial(_compared, "statistics.year >="),
     ("year_to",): partial(_compared, "statistics.year <="),
     ("language",): partial(_compared, "statistics.language ="),
-    ("source",): _measured_by,
-    ("topic",): _topic,
-    ("own_topic",): _own_topic,
+    ("source",): lambda source: (_named("statistics.source"), [like(source)]),
+    ("topic",): lambda topic: _labelled("passage_topics", "topic", [topic]),
+    ("own_topic",): lambda name: _labelled("passage_own_topics", "name", [name]),
     ("subtopics",): partial(_labelled, "passage_subtopics", "subtopic"),
-    ("has_sample_size",): _with_sample_size,
+    ("has_sample_size",): lambda wanted: (f"statistics.sample_size IS {'NOT ' if wanted else ''}NULL", []),
 }
 
 
@@ -314,6 +290,10 @@ class SearchReader:
         return self._connections.fetch(query, values, *cells)
 
     def _by_keys(self, query: str, keys: Sequence[int], *cells: Cell[Any]) -> Iterator[tuple[Any, ...]]:
-        for start in range(0, len(keys), 500):
-            part = [int(key) for key in keys[start : start + 500]]
-            yield from self._all(query.format(marks=", ".join("?" * len(part))), part, *cells)
+        return self._in_parts(query, [int(key) for key in keys], *cells)
+
+    def _in_parts(self, query: str, values: Sequence[object], *cells: Cell[Any]) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query with the values at its ``{marks}``, some of them at a time."""
+        for start in range(0, len(values), 500):
+            part = values[start : start + 500]
+            yield from self._all(query.format(marks=marks(part)), part, *cells)

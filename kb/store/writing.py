@@ -102,11 +102,7 @@ def add_entry(connection: Sql, entry: Entry) -> None:
     others = _other_names(connection, document)
     keep_old_reading(connection, document.id, (passage.id for passage in entry.passages))
     delete_document(connection, document.id)
-    current = connection.execute(
-        "SELECT id FROM documents WHERE source_id = ? AND current = 1", (document.source_id,)
-    ).fetchall()
-    for (old,) in current:
-        _supersede(connection, old)
+    _supersede_current(connection, document.source_id)
     _insert_document(connection, document, entry.reading)
     connection.executemany("INSERT INTO aliases VALUES (?, ?)", [(name, document.id) for name in others])
     if entry.fingerprint is not None:
@@ -132,11 +128,7 @@ def _other_names(connection: Sql, document: Document) -> list[str]:
 
 def add_alias(connection: Sql, source_id: str, document_id: str) -> None:
     """Note that another source has the very bytes of a document, and supersede what the source had before."""
-    current = connection.execute(
-        "SELECT id FROM documents WHERE source_id = ? AND current = 1", (source_id,)
-    ).fetchall()
-    for (old,) in current:
-        _supersede(connection, old)
+    _supersede_current(connection, source_id)
     connection.execute(
         "INSERT INTO aliases VALUES (?, ?) ON CONFLICT (source_id) DO UPDATE SET document_id = excluded.document_id",
         (source_id, document_id),
@@ -160,10 +152,10 @@ def drop_name(connection: Sql, source_id: str) -> str | None:
     return None
 
 
-def delete_document(connection: Sql, document_id: str) -> bool:
-    """Delete a document with all that belongs to it; whether it was there."""
+def delete_document(connection: Sql, document_id: str) -> None:
+    """Delete a document with all that belongs to it, if it is there."""
     _drop_words(connection, document_id)
-    return connection.execute("DELETE FROM documents WHERE id = ?", (document_id,)).rowcount > 0
+    connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
 
 
 def correct(connection: Sql, found: Document, corrected: Document, statistics: Sequence[Statistic] | None) -> str:
@@ -224,6 +216,12 @@ def write_meta(connection: Sql, key: str, value: str) -> None:
     connection.execute(
         "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value)
     )
+
+
+def _supersede_current(connection: Sql, source_id: str) -> None:
+    query = "SELECT id FROM documents WHERE source_id = ? AND current = 1"
+    for (old,) in connection.execute(query, (source_id,)).fetchall():
+        _supersede(connection, old)
 
 
 def _supersede(connection: Sql, document_id: str) -> None:
@@ -292,13 +290,9 @@ def _insert_passage(connection: Sql, position: int, passage: Passage, indexing: 
         "RETURNING key",
         (passage.id, passage.document_id, position, passage.language.value, rows.PASSAGE.dump(passage)),
     ).fetchone()
-    made = indexing.vectors
     labels.insert(connection, key, passage)
     insert_words(connection, key, passage.language, indexing.plain_words, indexing.stemmed_words)
-    connection.execute(
-        "INSERT INTO vectors VALUES (?, ?, ?, ?)",
-        (key, rows.passage_blob(made.passage), rows.sentences_blob(made.sentences), made.tokens),
-    )
+    connection.execute("INSERT INTO vectors VALUES (?, ?, ?, ?)", rows.vector_row(key, indexing.vectors))
     return int(key)
 
 

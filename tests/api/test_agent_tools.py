@@ -27,8 +27,7 @@ Use = Callable[[Client], Awaitable[Any]]
 SERVER = """
 import sys
 from pathlib import Path
-from api.agents.agent_lines import serve_lines
-from api.agents.agent_tools import create_tools
+from api.agents.agent_tools import create_tools, serve_lines
 from kb.store import Store
 from tests.api.conftest import knowledge_base_of
 serve_lines(create_tools(knowledge_base_of(Store.open(Path(sys.argv[1])))))

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import pytest
 
 from index.vectors.growing import Growth, made_again
+from index.vectors.parts import IndexPart
 from index.vectors.vectors import VectorIndex
 from kb.records.language import Language
 from kb.records.ports import FloatArray
@@ -55,7 +57,7 @@ class Trained:
     ],
 )
 def test_when_a_part_is_made_anew(count: int, part: Trained | None, reason: str | None) -> None:
-    assert GROWTH.outgrown(count, part) == reason
+    assert GROWTH.outgrown(count, cast(IndexPart | None, part)) == reason
 
 
 def test_below_the_size_nothing_is_done() -> None:

@@ -37,7 +37,7 @@ TEXTS = (
 GLOSSARY = Glossary([{ES: ["esfuerzo"], EN: ["effort"]}, {ES: ["abandono"], EN: ["churn", "customer churn"]}])
 
 
-def halves(text: str, _language: Language) -> tuple[Span, ...]:
+def halves(text: str) -> tuple[Span, ...]:
     """Sentences end at ". "."""
     cut = text.find(". ")
     return (Span(0, len(text)),) if cut < 0 else (Span(0, cut + 1), Span(cut + 2, len(text)))

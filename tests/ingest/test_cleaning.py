@@ -162,7 +162,7 @@ def test_no_rule_takes_more_than_its_share_of_the_prose() -> None:
 
 def test_the_list_of_rules_is_that_of_the_rules() -> None:
     """Where a name is missing, whoever wants to keep what its rule takes out is told that there is none."""
-    markup = {*html_furniture._TAGS.values(), *html_furniture._ROLES.values(), html_furniture.NOTE_MARK, "hidden"}
+    markup = {*html_furniture._TAGS.values(), *html_furniture._ROLES.values(), "hidden"}
     outside = {main_text.OUTSIDE, main_text.CONTENTS, main_text.LINK_LINE, "stray_link"}
     outside |= {pdf_running.RUNNING, pdf_running.LINE_NUMBER, extract.NOTE_MARK, transcript.SOUNDS, scans.UNSURE}
     tree = ast.parse(inspect.getsource(regions))

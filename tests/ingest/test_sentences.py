@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.text.sentences import sentence_spans
-from kb.records.language import Language
 
 CASES = [
     ("empty", "", []),
@@ -39,7 +38,7 @@ CASES = [
 @pytest.mark.parametrize(("label", "text", "expected"), CASES, ids=[case[0] for case in CASES])
 def test_sentences_end_where_a_reader_ends_them(label: str, text: str, expected: list[str] | int) -> None:
     """Specimens of both languages; a number asks for that many sentences."""
-    sentences = [span.cut(text) for span in sentence_spans(text, Language.ES)]
+    sentences = [span.cut(text) for span in sentence_spans(text)]
 
     assert expected == (len(sentences) if isinstance(expected, int) else sentences)
 
@@ -47,7 +46,7 @@ def test_sentences_end_where_a_reader_ends_them(label: str, text: str, expected:
 @given(st.text(alphabet="aÁñ .!?…\n\r\t\u00a0\u2028«»“”\"'1)[]😀e\u0301", max_size=200))
 def test_sentences_cover_all_visible_text_in_order(text: str) -> None:
     """No visible character is lost, none stands in two sentences, none starts or ends with space."""
-    spans = sentence_spans(text, Language.EN)
+    spans = sentence_spans(text)
 
     assert "".join(text.split()) == "".join("".join(span.cut(text).split()) for span in spans)
     assert all(span.cut(text) == span.cut(text).strip() for span in spans)

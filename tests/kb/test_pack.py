@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from kb.quotes.verdict import Verdict
 from kb.records.answer import Answer, Statement, Status
 from kb.records.document import Document, LanguageShare, Place, Span, document_id
 from kb.records.errors import InputError
@@ -22,7 +23,7 @@ from kb.records.language import Language
 from kb.records.search import Citation, DocumentReference
 from kb.saved import EXCERPT_MARGIN, read_pack, verify_pack, write_pack
 from kb.saved.parsing import seal_of
-from kb.saved.verify import SourceState, Verdict
+from kb.saved.verify import SourceState
 
 QUOTE = "El 66 % de los hogares compara precios."
 TEXT = "Ñ" * 2_000 + "\n\n" + QUOTE + "\n\n" + "Ñ" * 2_000

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kb.quotes.judge import judge
+from kb.quotes.verdict import Judgement, Verdict
 from kb.quotes.walking import read_tokens
 from kb.records.document import Span
-from kb.saved.verify import Judgement, Verdict, judge
 
 CASES = json.loads((Path(__file__).parent.parent / "cases" / "verify_quotes.json").read_text(encoding="utf-8"))
 TEXTS: dict[str, str] = CASES["texts"]

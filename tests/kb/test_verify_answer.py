@@ -13,13 +13,14 @@ from typing import Any
 
 import pytest
 
+from kb.quotes.verdict import Verdict
 from kb.records.answer import Answer, Statement, Status
 from kb.records.document import Span, text_hash
 from kb.records.errors import InputError
 from kb.records.language import Language
 from kb.records.search import Citation, DocumentReference
 from kb.saved.parsing import Seal, decode_answer, read_answer_file, save_answer, seal_of
-from kb.saved.verify import SourceState, Verdict, verify_answer
+from kb.saved.verify import SourceState, verify_answer
 
 TEXT = "El 66 % de los hogares compara precios. Nadie lo hace dos veces."
 OTHER = "La empatía se entrena."

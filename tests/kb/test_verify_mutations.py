@@ -11,9 +11,9 @@ import pytest
 from index.evaluate.quotes.bad_quotes import BaseText, mutations
 from index.evaluate.quotes.lexicon_quotes import lexicon_quotes
 from index.evaluate.quotes.verify import VerifyFigures, evaluate_verify
+from kb.quotes.judge import judge
 from kb.records.document import Span
 from kb.records.language import Language
-from kb.saved.verify import judge
 
 CASES = Path(__file__).parent.parent / "cases" / "verify_sentences.json"
 SHARED = Path(__file__).parents[2].parent / "shared" / "eval" / "cx"

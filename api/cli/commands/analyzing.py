@@ -25,11 +25,6 @@ if TYPE_CHECKING:
 _BATCH = 64
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the program."""
-    app.command("analyze")(analyze)
-
-
 def analyze(
     explain: Annotated[
         bool, typer.Option("--explain", help="Also every number that is not a figure, and why.")

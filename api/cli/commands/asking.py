@@ -13,12 +13,6 @@ from api.settings import Settings
 from kb.records.search import Query
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to the program."""
-    app.command("search")(search)
-    app.command("ask")(ask)
-
-
 @options.filtered_by(PASSAGES)
 def search(
     query: Annotated[str, typer.Argument(help="Words or a question, in Spanish or English.")],

@@ -12,10 +12,10 @@ import typer
 from api.cli import completing, options
 from api.cli.output import messages, out, print_json, print_verification
 from api.cli.wiring import Wiring
-from api.service.asking.names import read_style, read_wording
+from api.service.asking.names import read_wording
 from api.service.schemas import to_wire
 from api.settings import Settings
-from kb.citing.citation_words import Style
+from kb.citing.citation_words import Style, parse_style
 from kb.records.errors import BaseError, InputError
 from kb.records.messages import say
 from kb.saved.pack_reading import read_pack, verify_pack
@@ -25,12 +25,6 @@ from kb.saved.verify import verify_answer
 if TYPE_CHECKING:
     from api.service.verifying import VerifyResponse
     from kb.saved.verify import Report
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the program."""
-    app.command("cite")(cite)
-    app.command("verify")(verify)
 
 
 def cite(
@@ -47,7 +41,7 @@ def cite(
 
     Example: kb cite d0123456789abcdef --style mla --language en
     """
-    wanted, wording = read_style(style), read_wording(language)
+    wanted, wording = parse_style(style), read_wording(language)
     response = Wiring(Settings(), base).knowledge_base().cite(ids, wanted, wording)
     if as_json:
         print_json(response)

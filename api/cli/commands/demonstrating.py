@@ -36,11 +36,6 @@ QUESTIONS = (
 STATISTIC = "satisfacción y expectativas de los clientes"
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the program."""
-    app.command("demo")(demo)
-
-
 def demo(
     samples: Annotated[Path, typer.Option(help="Folder of the articles.")] = SAMPLES,
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,7 +23,6 @@ from kb.store.tables.steps import FORMAT
 from kb.store.upkeep.mending import Repair
 
 if TYPE_CHECKING:
-    from ingest.pipeline import Pipeline
     from ingest.recovering import MakePipeline
     from kb.records.document import Document, Passage
     from kb.records.ports import Embedder, FloatArray, ModelStamp, PassageVectors
@@ -38,11 +38,6 @@ _OLDER = (
 )
 # Two runs of one model agree to .9999; another model's vectors of the same dimension have nothing in common.
 _SAME = 0.99
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command to the program."""
-    app.command("doctor")(doctor)
 
 
 def doctor(
@@ -110,10 +105,7 @@ def _rebuilt(wiring: Wiring) -> tuple[list[Repair], str | None]:
 
 
 def _makes(wiring: Wiring, store: Store) -> MakePipeline:
-    def make(keep: frozenset[str]) -> Pipeline:
-        return wiring.pipeline(create=False, keep=keep, store=store)
-
-    return make
+    return lambda keep: wiring.pipeline(create=False, keep=keep, store=store)
 
 
 def _mended(
@@ -126,11 +118,10 @@ def _mended(
     from kb.store.upkeep.lost_originals import put_back
     from kb.store.upkeep.repairing import Repairer
 
-    def embed(passages: Sequence[Passage]) -> Sequence[PassageVectors]:
-        return _vectors(wiring, store, passages)
-
     makers = _makers(wiring, store)
-    repairer = Repairer(store, lexical, embed, utc_now(), makers, lambda: _token_bytes(store))
+    repairer = Repairer(
+        store, lexical, partial(_vectors, wiring, store), utc_now(), makers, lambda: _token_bytes(store)
+    )
     repairs: list[Repair] = []
     if lost := [finding for finding in findings if finding.kind is StoreFault.ORIGINAL]:
         documents = [finding.thing.removeprefix("document ") for finding in lost]

@@ -40,13 +40,9 @@ class _ShownFirst(TyperGroup):
         return super().parse_args(ctx, args)
 
 
-documents = typer.Typer(help="The documents of the base, or one of them; their records, and how to correct them.")
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the program."""
-    app.add_typer(documents, name="documents", cls=_ShownFirst)
-    app.command("remove")(remove)
+documents = typer.Typer(
+    cls=_ShownFirst, help="The documents of the base, or one of them; their records, and how to correct them."
+)
 
 
 @documents.command("show")

@@ -30,11 +30,6 @@ _KINDS: dict[EvaluationKind, Callable[[Wiring, Path], Any]] = {
 }  # fmt: skip
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the program."""
-    app.command("evaluate")(evaluate)
-
-
 def evaluate(
     kind: Annotated[EvaluationKind, typer.Argument(help="What to measure.")],
     path: Annotated[

@@ -24,11 +24,6 @@ if TYPE_CHECKING:
     from api.files.export_files import Export
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the program."""
-    app.command("export")(export)
-
-
 @options.filtered_by(FILTERS)
 def export(
     words: FilterWords,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import typer
-
 from api.cli import options
 from api.cli.output import out, print_json
 from api.cli.wiring import Wiring
@@ -17,17 +15,13 @@ if TYPE_CHECKING:
     from index.vectors.sync import SyncReport
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the program."""
-    app.command("index")(index)
-
-
 def index(base: options.BaseOption = None, as_json: options.JsonOption = False) -> None:
     """Make the vector index equal to the base and write it: after damage, or before a large base is first searched.
 
     Example: kb index --base my-base
     """
-    keeper = Wiring(Settings(), base).whole_index()
+    wiring = Wiring(Settings(), base)
+    keeper = wiring.whole_index(wiring.store())
     if keeper.fault is not None:
         raise BaseError(say("base", folder=keeper.folder.parent), keeper.fault)
     if not keeper.save():

@@ -24,17 +24,12 @@ from api.cli.progress import Progress, interrupted
 from api.cli.wiring import Wiring
 from api.settings import Settings
 from ingest.sources.report import FileReport, RunReport
-from kb.records.errors import InputError
+from kb.records.errors import InputError, nearest
 from kb.records.messages import say
 
 if TYPE_CHECKING:
     from ingest.pipeline import Pipeline
     from ingest.sources.sources import SourceFailure, SourceFile
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command to the program."""
-    app.command("ingest")(ingest)
 
 
 def ingest(
@@ -148,14 +143,13 @@ def _recognition(ocr: bool) -> tuple[str, ...]:
 
 def _check_rules(keep: Iterable[str]) -> None:
     """Nothing; InputError, naming the nearest, for what is no cleaning rule: it would keep nothing, in silence."""
-    from api.service.asking.names import did_you_mean
     from ingest.pipeline import KEEP_NONE
     from ingest.text.clean import KEEP_ALL, RULE_NAMES
 
     known = (KEEP_ALL, KEEP_NONE, *RULE_NAMES)
     for name in keep:
         if name not in known:
-            raise InputError(say("rule", name=name), say("is_not_a_cleaning_rule"), did_you_mean(name, known))
+            raise InputError(say("rule", name=name), say("is_not_a_cleaning_rule"), nearest(name, known))
 
 
 def _shown_run(
@@ -164,19 +158,16 @@ def _shown_run(
     """The report of a run that shows its progress and its lines; an interrupted one says what it leaves."""
     from ingest.pipeline import BULK_TEXTS
 
-    done = 0
-    try:
-        with Progress.shown_on(messages, total) as progress:
+    with Progress.shown_on(messages, total) as progress:
 
-            def show(line: FileReport) -> None:
-                nonlocal done
-                done += 1
-                progress.advance(line)
-                if not as_json:
-                    print_report_line(line, progress.lines_on(out))
+        def show(line: FileReport) -> None:
+            progress.advance(line)
+            if not as_json:
+                print_report_line(line, progress.lines_on(out))
 
+        try:
             return pipeline.run(
                 sources, dry_run=dry_run, on_file=show, on_stage=progress.stage, texts_together=BULK_TEXTS
             )
-    except KeyboardInterrupt:
-        raise interrupted(done) from None
+        except KeyboardInterrupt:
+            raise interrupted(progress.done) from None

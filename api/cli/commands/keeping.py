@@ -32,13 +32,6 @@ _QUESTION_CHARACTERS = 200
 _FIRST = 10
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to the program."""
-    app.command("backup")(backup)
-    app.command("restore")(restore)
-    app.command("move")(move)
-
-
 def backup(
     folder: Annotated[Path, typer.Argument(help="A new folder.")],
     base: options.BaseOption = None,

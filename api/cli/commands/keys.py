@@ -20,15 +20,10 @@ from kb.store import Store
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 _LIFETIME = re.compile(r"(\d{1,4})([hdw])")
 
-keys = typer.Typer(help="Keys for the HTTP API: create, list, revoke, rotate.", no_args_is_help=True)
+key = typer.Typer(help="Keys for the HTTP API: create, list, revoke, rotate.", no_args_is_help=True)
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to the program."""
-    app.add_typer(keys, name="key")
-
-
-@keys.command("create")
+@key.command("create")
 def create(
     name: Annotated[str, typer.Argument(help="What the key is for.")],
     scope: Annotated[
@@ -50,7 +45,7 @@ def create(
     _show_secret(key, secret, as_json)
 
 
-@keys.command("list")
+@key.command("list")
 def list_keys(base: options.BaseOption = None, as_json: options.JsonOption = False) -> None:
     """The keys of the base, without their secrets, which nobody can show again.
 
@@ -69,7 +64,7 @@ def list_keys(base: options.BaseOption = None, as_json: options.JsonOption = Fal
     print_table(table)
 
 
-@keys.command("revoke")
+@key.command("revoke")
 def revoke(
     key: Annotated[str, typer.Argument(help="The id of the key.")],
     base: options.BaseOption = None,
@@ -83,7 +78,7 @@ def revoke(
     print_json(_facts(revoked)) if as_json else out.print(f"revoked {revoked.id} ({revoked.name})", markup=False)
 
 
-@keys.command("rotate")
+@key.command("rotate")
 def rotate(
     key: Annotated[str, typer.Argument(help="The id of the key.")],
     grace: Annotated[str, typer.Option(help="How long the old key goes on: 12h, 2d.")] = "24h",

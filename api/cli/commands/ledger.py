@@ -23,11 +23,6 @@ from kb.records.messages import say
 from kb.records.search import StatisticQuery
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the program."""
-    app.command("stats")(stats)
-
-
 @options.filtered_by(FIGURES)
 def stats(
     words: FilterWords,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import gc
-import ipaddress
 import socket
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +14,7 @@ from api.cli.ahead import begin_with, serving_engine
 from api.cli.output import messages
 from api.cli.wiring import Wiring
 from api.settings import BUNDLED_MODEL, Settings
+from kb.outside.addresses import is_loopback_host
 from kb.records.errors import InputError
 from kb.records.messages import say
 
@@ -25,12 +25,6 @@ if TYPE_CHECKING:
     from api.service.knowledge_base import KnowledgeBase
 
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the program."""
-    app.command("serve")(serve)
-    app.command("mcp")(mcp)
 
 
 def serve(
@@ -85,8 +79,7 @@ def mcp(base: options.BaseOption = None) -> None:
 
     Example: kb mcp --base my-base
     """
-    from api.agents.agent_lines import serve_lines
-    from api.agents.agent_tools import create_tools
+    from api.agents.agent_tools import create_tools, serve_lines
 
     knowledge_base = Wiring(Settings(), base).knowledge_base(serving=True)
     knowledge_base.warm_up()
@@ -118,7 +111,7 @@ def _access(base: KnowledgeBase, host: str, require_key: bool) -> Access:
     """What is open without a key at this address; InputError where a key is needed and there is none."""
     from api.http.auth import Access, utc_now
 
-    loopback = _is_loopback(host)
+    loopback = is_loopback_host(host)
     if loopback and not require_key:
         return Access(hosts=_LOOPBACK_NAMES)
     if not any(key.is_live(utc_now()) for key in base.keys.all()):
@@ -169,12 +162,3 @@ def _no_place(host: str, port: int, error: OSError) -> InputError:
         return InputError(say("port", port=port), say("is_not_for_everybody"), say("choose_one_from_1024"))
     reason = say("cannot_be_listened", error=error.strerror)
     return InputError(say("host", host=host), reason, say("use_an_address_of_this_machine"))
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -35,11 +35,6 @@ if TYPE_CHECKING:
 topics = typer.Typer(help="Topics: list, coverage, apply to a base, train, curve, agreement.", no_args_is_help=True)
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to the program."""
-    app.add_typer(topics, name="topics")
-
-
 @topics.command("list")
 def list_topics(base: options.BaseOption = None, as_json: options.JsonOption = False) -> None:
     """The topics, sub-topics and own topics of a base, with how many passages have each.

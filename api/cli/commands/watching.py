@@ -12,15 +12,9 @@ from api.settings import Settings
 from kb.records.operation import Delivery
 
 saved = typer.Typer(help="Saved searches: create, list, delete, and what is new in one.", no_args_is_help=True)
-webhooks = typer.Typer(help="Webhooks: create, list, delete, and what was sent to one.", no_args_is_help=True)
+webhook = typer.Typer(help="Webhooks: create, list, delete, and what was sent to one.", no_args_is_help=True)
 _SearchArgument = Annotated[str, typer.Argument(help="The id or the name of the saved search.")]
 _WebhookArgument = Annotated[str, typer.Argument(help="The id of the webhook.")]
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the program."""
-    app.add_typer(saved, name="saved")
-    app.add_typer(webhooks, name="webhook")
 
 
 @saved.command("create")
@@ -111,7 +105,7 @@ def new_saved(
     messages.print(f"{shown}{', kept as new' if keep else ''}", markup=False)
 
 
-@webhooks.command("create")
+@webhook.command("create")
 def create_webhook(
     url: Annotated[str, typer.Argument(help="The address to tell, https://…")],
     search: Annotated[
@@ -140,7 +134,7 @@ def create_webhook(
     messages.print(f"{webhook.id}: keep this secret now, it is not shown again", markup=False)
 
 
-@webhooks.command("list")
+@webhook.command("list")
 def list_webhooks(base: options.BaseOption = None, as_json: options.JsonOption = False) -> None:
     """The webhooks of the base, without their secrets.
 
@@ -158,7 +152,7 @@ def list_webhooks(base: options.BaseOption = None, as_json: options.JsonOption =
     print_table(table)
 
 
-@webhooks.command("delete")
+@webhook.command("delete")
 def delete_webhook(
     webhook: _WebhookArgument, base: options.BaseOption = None, as_json: options.JsonOption = False
 ) -> None:
@@ -170,7 +164,7 @@ def delete_webhook(
     _deleted(webhook, as_json)
 
 
-@webhooks.command("deliveries")
+@webhook.command("deliveries")
 def list_deliveries(
     webhook: _WebhookArgument,
     limit: options.LimitOption = 20,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from rich.text import Text
 
-from api.cli.output import BOUND, Hanging, in_quotes, name_of, out, print_sources
+from api.cli.output import BOUND, Hanging, name_of, out, print_sources
 from api.service.copy_ready import measured
 from kb.citing.composing import distinct_quotes, marks_of
 from kb.records.answer import Answer, Difference, Finding, FindingKind, Statement, Status
@@ -63,14 +63,14 @@ def _print_near(answer: Answer, label: str) -> None:
     if answer.related:
         out.print(Hanging(label, "  "), style="dim")
     for hit in answer.related:
-        quote = in_quotes(hit.citation.quote, hit.passage.language)
+        quote = hit.passage.language.facts.quoted(hit.citation.quote)
         out.print(Hanging(f"{name_of(hit.document, answer.language)}: {quote}", "  – "), style="dim")
 
 
 def _quoted(quote: str, language: Language, marks: str, *, is_item: bool) -> Hanging:
     """A quote in the marks of its language, or as it stands: the item of a list, and what leads in to one."""
     plain = is_item or quote.rstrip().endswith(":")
-    words = quote if plain else in_quotes(quote, language)
+    words = quote if plain else language.facts.quoted(quote)
     return Hanging(Text.assemble((words, "bold"), f"{BOUND}{marks}"), " – " if is_item else "")
 
 

@@ -5,7 +5,7 @@ The labels are those of the page. Values to narrow by are shown as they are type
 
 from rich.text import Text
 
-from api.cli.output import BOUND, Hanging, in_quotes, linked, out, place_of
+from api.cli.output import BOUND, Hanging, linked, out, place_of
 from api.service.genealogy import ClaimPlace, FigureHistory
 from api.service.schemas import CitedStatistic, FacetCount, StatisticsResponse
 from api.words.formats import measured_when, number
@@ -46,7 +46,7 @@ def print_sentences(response: StatisticsResponse, language: Language) -> None:
 def _print_figure(cited: CitedStatistic, t: InterfaceWording) -> None:
     one = cited.statistic
     out.print(_head(one, t))
-    out.print(Hanging(in_quotes(" ".join(one.quote.split()), one.language)))
+    out.print(Hanging(one.language.facts.quoted(" ".join(one.quote.split()))))
     if facts := _facts(one, t):
         out.print(Hanging(" · ".join(facts)), style="green")
     if cited.sources > 1:
@@ -72,7 +72,7 @@ def print_history(history: FigureHistory, language: Language) -> None:
 def _print_place(place: ClaimPlace, t: InterfaceWording) -> None:
     one = place.statistic
     out.print(Text.assemble((" ".join(one.raw.split()), "bold"), f"  ({one.language.value})"))
-    out.print(Hanging(in_quotes(" ".join(one.quote.split()), one.language)))
+    out.print(Hanging(one.language.facts.quoted(" ".join(one.quote.split()))))
     if facts := _facts(one, t):
         out.print(Hanging(" · ".join(facts)), style="green")
     where = linked(place.citation.document, t.language)

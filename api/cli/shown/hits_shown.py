@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from rich.text import Text
 
-from api.cli.output import BOUND, Hanging, in_quotes, linked, messages, name_of, out, place_of
+from api.cli.output import BOUND, Hanging, linked, messages, name_of, out, place_of
 from api.service.schemas import SearchResponse
 from api.words.formats import number
 from api.words.wording import InterfaceWording
@@ -36,7 +36,7 @@ def _print_hit(hit: Hit, t: InterfaceWording) -> None:
     coloured = (language.value, "yellow" if language is Language.ES else "cyan")
     named = Text.assemble((f"{hit.rank}.", "bold"), " ", coloured, " ", linked(hit.document, t.language))
     out.print(Hanging(named.append(place_of(hit.citation.places, t.language)), ""))
-    out.print(Hanging(in_quotes(hit.citation.quote, language)))
+    out.print(Hanging(language.facts.quoted(hit.citation.quote)))
     if hit.also_in:
         others = "; ".join(name_of(document, t.language) for document in hit.also_in)
         out.print(Hanging(f"{t('card.also_in')} {others}"), style="dim")

@@ -87,22 +87,24 @@ def paragraph(style: str, *runs: str) -> str:
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int]) -> str:
     """A table with lines between its rows, whose head stands on every page again; widths in twentieths of a point."""
     edges = "".join(f'<w:{side} w:val="single" w:sz="4" w:color="{_LINE}"/>' for side in ("top", "bottom", "insideH"))
-    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    first = _table_row([_cell(one, "<w:b/>") for one in head], widths, "<w:tblHeader/>")
-    rest = "".join(_table_row([_cell(one) for one in row], widths) for row in rows)
-    about = f'<w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblBorders>{edges}</w:tblBorders></w:tblPr>'
-    return f"<w:tbl>{about}<w:tblGrid>{grid}</w:tblGrid>{first}{rest}</w:tbl>"
+    cells = [[_cell(one) for one in row] for row in rows]
+    return _table(head, cells, widths, f"<w:tblBorders>{edges}</w:tblBorders>")
 
 
 def side_by_side(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Paragraphs beside one another in columns of equal width, without lines; an empty cell is ""."""
     widths = [_TEXT_WIDTH // len(head)] * len(head)
-    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    first = _table_row([_cell(one, "<w:b/>") for one in head], widths, "<w:tblHeader/>")
     # Quotes that keep with their source would hold all rows together, and push a table to the next page.
     made = [[cell.replace("</w:pPr>", '<w:keepNext w:val="0"/></w:pPr>') for cell in row] for row in rows]
-    rest = "".join(_table_row([cell or paragraph("Cell") for cell in row], widths) for row in made)
-    about = f'<w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>'
+    cells = [[cell or paragraph("Cell") for cell in row] for row in made]
+    return _table(head, cells, widths, '<w:tblLayout w:type="fixed"/>')
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int], about: str) -> str:
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    first = _table_row([_cell(one, "<w:b/>") for one in head], widths, "<w:tblHeader/>")
+    rest = "".join(_table_row(row, widths) for row in rows)
+    about = f'<w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>{about}</w:tblPr>'
     return f"<w:tbl>{about}<w:tblGrid>{grid}</w:tblGrid>{first}{rest}</w:tbl>"
 
 

@@ -240,7 +240,7 @@ def _value(text: str, kind: str) -> float | None:
     try:
         value = Decimal(bare.replace(",", "."))
     except InvalidOperation:
-        raise InputError(say("value_named", text=text), say("is_not_a_number"), say("write_50_or_0_5")) from None
+        value = Decimal("NaN")
     if not value.is_finite():
         raise InputError(say("value_named", text=text), say("is_not_a_number"), say("write_50_or_0_5"))
     is_share = "%" in text or (kind == Kind.PERCENT.value and value > 1)

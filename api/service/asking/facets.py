@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from itertools import chain
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from api.service.schemas import FacetCount
-from kb.records.document import Passage
+from kb.records.document import Document, Passage
 from kb.records.file_format import format_of
 from kb.records.statistic import Statistic
 from kb.records.topics import STAGES
+from kb.store.entry import DocumentFacts
 from kb.store.figures import FigureFacts
 
 _Values: TypeAlias = Callable[[Statistic | FigureFacts], Iterable[Hashable]]
@@ -23,27 +24,8 @@ _OF_FIGURES: Mapping[str, _Values] = {
 _STAGE_ORDER = {stage.value: rank for rank, stage in enumerate(STAGES, start=1)}
 
 
-class FacetSource(Protocol):
-    """What is counted of a document."""
-
-    @property
-    def source_id(self) -> str:
-        """The name given by whoever sent it."""
-        ...
-
-    @property
-    def media_type(self) -> str:
-        """Of its original."""
-        ...
-
-    @property
-    def year(self) -> int | None:
-        """The year of publication, or null."""
-        ...
-
-
 def hit_facets(
-    found: Iterable[tuple[Passage, FacetSource]], with_statistic: set[str]
+    found: Iterable[tuple[Passage, Document | DocumentFacts]], with_statistic: set[str]
 ) -> dict[str, tuple[FacetCount, ...]]:
     """Counts by topic, language, year, source, format, sub-topic, maturity stage (in their order), users' topics, and
     whether there is a statistic (``with_statistic``: passage ids)."""

@@ -13,21 +13,19 @@ from typing import Any
 
 from api.service.asking.names import (
     check_order,
-    own_key,
     parse_kind,
-    read_format,
     read_language,
     read_subtopics,
     read_topic,
 )
 from kb.outside.tables import rows_of
 from kb.records.errors import InputError
-from kb.records.file_format import FileFormat
+from kb.records.file_format import FileFormat, parse_format
 from kb.records.language import Language
 from kb.records.messages import say
 from kb.records.search import Filters, StatisticQuery
 from kb.records.statistic import Kind
-from kb.records.topics import SubTopic, Topic
+from kb.records.topics import SubTopic, Topic, as_key
 
 # The words of the filters of one request, by their names; null and empty ask for nothing.
 FilterWords = Mapping[str, Any]
@@ -73,8 +71,8 @@ class FilterRow:
     def values(self, given: Any, own: Collection[str]) -> dict[str, object]:
         """The fields that these words fill; InputError for a word that is not known."""
         words = given if self.shape is Shape.NAMES else (given,)
-        mine: list[object] = [own_key(word) for word in words if self.own and own_key(word) in own]
-        others = [word for word in words if not self.own or own_key(word) not in own]
+        mine: list[object] = [as_key(word) for word in words if self.own and as_key(word) in own]
+        others = [word for word in words if not self.own or as_key(word) not in own]
         read = [value for word in others for value in (self.read(word, own) if self.read else (word,))]
         found = {self.field: read} | ({self.own: mine} if self.own else {})
         if self.shape is Shape.NAMES:
@@ -88,7 +86,7 @@ _READS: Mapping[str, tuple[Read | None, Iterable[Enum]]] = {
     "topic": (lambda word, own: (read_topic(word, own),), Topic),
     "subtopic": (lambda word, own: read_subtopics(word), SubTopic),
     "language": (lambda word, own: (read_language(word),), Language),
-    "format": (lambda word, own: (read_format(word),), FileFormat),
+    "format": (lambda word, own: (parse_format(word),), FileFormat),
     "kind": (lambda word, own: (parse_kind(word),), Kind),
 }
 _COLUMNS = ("of", "name", "shape", "field", "read", "own", "after", "spoken", "en", "es")

@@ -2,59 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import TypeVar
 
 from api.service.asking.paging import Order, SortColumn
 from kb.records.document import parse_language
-from kb.records.errors import InputError
-from kb.records.file_format import FileFormat, parse_format
+from kb.records.errors import InputError, member_of, nearest
 from kb.records.language import Language
-from kb.records.messages import Message, say
+from kb.records.messages import say
 from kb.records.statistic import Kind
-from kb.records.topics import STAGES, SubTopic, Topic, parse_subtopic, parse_topic
+from kb.records.topics import STAGES, SubTopic, Topic, as_key, parse_subtopic, parse_topic
 
-if TYPE_CHECKING:
-    from kb.citing.citation_words import Style
+_Named = TypeVar("_Named")
 
 
 def parse_kind(name: str) -> Kind:
     """The kind of this name; InputError, naming the nearest, for any other."""
-    key = name.strip().lower()
-    known = {kind.value: kind.value for kind in Kind}
-    if key in known:
-        return Kind(key)
-    raise InputError(say("kind", name=name), say("is_not_a_kind_of_statistic"), _hint(key, known))
+    return member_of(Kind, name.strip().lower(), say("kind", name=name), "is_not_a_kind_of_statistic")
 
 
 def read_topic(name: str, own: Collection[str] = ()) -> Topic:
     """The topic of this name; InputError, naming the nearest by its name or a label of it or of ``own``."""
-    try:
-        return parse_topic(name)
-    except InputError as error:
-        names = {spelling: topic.value for topic in Topic for spelling in (topic.value, topic.label_es, topic.label_en)}
-        names |= {mine: mine for mine in own}
-        raise InputError(error.thing, error.reason, _hint(name.strip().lower(), names)) from None
+    names = {spelling: topic.value for topic in Topic for spelling in (topic.value, topic.label_es, topic.label_en)}
+    return _parsed(parse_topic, name, names | {mine: mine for mine in own})
 
 
 def read_subtopics(written: str) -> frozenset[SubTopic]:
     """The sub-topic of this name, or the maturity stages of a range: "nps", "stage:defined", "stage:3",
     "stage:defined..optimised", "stage:2..". InputError, naming the nearest, for any other."""
-    key = own_key(written)
+    key = as_key(written)
     if key.startswith("stage:"):
         first, dots, last = key.removeprefix("stage:").partition("..")
         low = _stage(first) if first or not dots else 1
         high = (_stage(last) if last else len(STAGES)) if dots else low
         check_order("stages", low, high)
         return frozenset(STAGES[low - 1 : high])
-    try:
-        return frozenset({parse_subtopic(written)})
-    except InputError as error:
-        names = {
-            name: one.value for one in SubTopic for name in (one.value, one.label_es.lower(), one.label_en.lower())
-        }
-        raise InputError(error.thing, error.reason, _hint(key, names)) from None
+    names = {name: one.value for one in SubTopic for name in (one.value, one.label_es.lower(), one.label_en.lower())}
+    return frozenset({_parsed(parse_subtopic, written, names)})
 
 
 def _stage(name: str) -> int:
@@ -63,13 +47,8 @@ def _stage(name: str) -> int:
     ranks |= {str(rank): rank for rank in ranks.values()}
     if name not in ranks:
         known = {stage.value.removeprefix("stage:"): stage.value for stage in STAGES}
-        raise InputError(say("stage", name=name), say("is_not_known"), _hint(name, known))
+        raise InputError(say("stage", name=name), say("is_not_known"), nearest(name, known))
     return ranks[name]
-
-
-def own_key(name: str) -> str:
-    """The name of a topic of the users as it is kept."""
-    return name.strip().lower().replace(" ", "_").replace("-", "_")
 
 
 def read_language(code: str) -> Language:
@@ -86,61 +65,27 @@ def read_wording(code: str) -> Language:
 
 
 def _language(code: str, offered: Iterable[Language]) -> Language:
+    return _parsed(parse_language, code, {spelling: one.value for one in offered for spelling in _spellings(one)})
+
+
+def _parsed(parse: Callable[[str], _Named], name: str, known: Mapping[str, str]) -> _Named:
+    """What a name is parsed to; InputError with the nearest of the names that are known, each with what it stands
+    for."""
     try:
-        return parse_language(code)
+        return parse(name)
     except InputError as error:
-        names = {spelling: one.value for one in offered for spelling in _spellings(one)}
-        raise InputError(error.thing, error.reason, _hint(code.strip().lower(), names)) from None
-
-
-def read_format(name: str) -> FileFormat:
-    """The format of this name; InputError, naming the nearest, for any other."""
-    try:
-        return parse_format(name)
-    except InputError as error:
-        known = {one.value: one.value for one in FileFormat}
-        raise InputError(error.thing, error.reason, _hint(name.strip().lower(), known)) from None
-
-
-def read_style(name: str) -> Style:
-    """The citation style of this name; InputError, naming the nearest, for any other."""
-    # Here, because the styles load the formatter of citations, which a search has no use for.
-    from kb.citing.citation_words import Style, parse_style
-
-    try:
-        return parse_style(name)
-    except InputError as error:
-        names = {style.value: style.value for style in Style}
-        raise InputError(error.thing, error.reason, _hint(name.strip().lower(), names)) from None
+        raise InputError(error.thing, error.reason, nearest(name.strip().lower(), known)) from None
 
 
 def read_order(name: str) -> Order:
     """The order of this column ("value"; "-value" for descending); InputError, naming the nearest, for any other."""
     key = name.strip().lower()
-    column = key.removeprefix("-")
-    known = {one.value: one.value for one in SortColumn}
-    if column not in known:
-        raise InputError(say("field", field=name), say("is_not_known"), _hint(column, known))
-    return Order(SortColumn(column), key.startswith("-"))
-
-
-def did_you_mean(name: str, known: Iterable[str]) -> Message:
-    """The hint for a name that is not known: the nearest one, or all."""
-    return _hint(name, {one: one for one in known})
+    return Order(member_of(SortColumn, key.removeprefix("-"), say("field", field=name)), key.startswith("-"))
 
 
 def _spellings(language: Language) -> tuple[str, ...]:
     native = {Language.ES: ("español", "castellano"), Language.EN: ("english",)}.get(language, ())
     return (language.value, language.facts.name_es, language.facts.name_en.lower(), *native)
-
-
-def _hint(name: str, known: Mapping[str, str]) -> Message:
-    near = get_close_matches(name[:100], known, 1)
-    return (
-        say("did_you_mean", near=known[near[0]])
-        if near
-        else say("use_one_of", known=", ".join(dict.fromkeys(known.values())))
-    )
 
 
 def check_order(what: str, low: float | None, high: float | None) -> None:

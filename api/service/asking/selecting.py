@@ -8,9 +8,8 @@ from dataclasses import dataclass, is_dataclass
 from functools import cache
 from typing import Any, get_type_hints
 
-from api.service.asking.names import did_you_mean
 from api.service.schemas import SearchResponse, to_wire
-from kb.records.errors import InputError
+from kb.records.errors import InputError, nearest
 from kb.records.messages import say
 from kb.records.search import Hit
 
@@ -31,7 +30,7 @@ def selected_response(found: SearchResponse, names: Sequence[str]) -> SelectedRe
     the nearest name, for one that a hit does not have."""
     for name in names:
         if name not in _members():
-            raise InputError(say("field", field=name), say("is_not_known_here"), did_you_mean(name, sorted(_members())))
+            raise InputError(say("field", field=name), say("is_not_known_here"), nearest(name, sorted(_members())))
     hits = tuple(_selected(to_wire(hit), names) for hit in found.hits)
     return SelectedResponse(found.searched, found.total, hits, found.next, found.notes)
 

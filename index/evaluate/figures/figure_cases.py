@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from index.evaluate.figures.statistic_scores import same_value
+from index.evaluate.measures import share
 from kb.records.document import Span, parse_language
 from kb.records.language import Language
 from kb.records.statistic import Kind, Statistic
@@ -76,8 +77,8 @@ class Counts:
         read = self.found + self.wrong
         return CaseScores(
             self.gold, self.found, self.wrong, self.false,
-            _share(self.found, self.gold), _share(self.found, read + self.false), _share(self.found, read),
-            _share(self.kind, self.found), _share(self.comparator, self.found),
+            share(self.found, self.gold), share(self.found, read + self.false), share(self.found, read),
+            share(self.kind, self.found), share(self.comparator, self.found),
         )  # fmt: skip
 
 
@@ -163,7 +164,3 @@ def _bare(value: object) -> object:
     if not isinstance(value, str):
         return value
     return next((value[len(one) :] for one in _ARTICLES if value.startswith(one)), value)
-
-
-def _share(part: int, whole: int) -> float | None:
-    return part / whole if whole else None

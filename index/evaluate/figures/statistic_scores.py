@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from index.evaluate.figures.judged_figures import GoldFigure, JudgedFigures, NoFigure
+from index.evaluate.measures import share
 from kb.records.document import Span
 from kb.records.language import Language
 from kb.records.statistic import Statistic
@@ -176,18 +177,14 @@ def _scores(
     return FigureScores(
         gold=len(mine) + missed,
         found=len(mine),
-        recall=_share(len(mine), len(mine) + missed),
+        recall=share(len(mine), len(mine) + missed),
         predicted=total,
-        precision=_share(total - wrong, total),
-        kind=_share(sum(pair.gold.kind is pair.found.kind for pair in mine), len(mine)),
-        comparator=_share(sum(pair.gold.comparator is pair.found.comparator for pair in mine), len(mine)),
-        source=_share(sum(same_source(pair.gold.source, pair.found.source) for pair in mine), len(mine)),
-        year=_share(sum(pair.gold.year == pair.found.year for pair in mine), len(mine)),
+        precision=share(total - wrong, total),
+        kind=share(sum(pair.gold.kind is pair.found.kind for pair in mine), len(mine)),
+        comparator=share(sum(pair.gold.comparator is pair.found.comparator for pair in mine), len(mine)),
+        source=share(sum(same_source(pair.gold.source, pair.found.source) for pair in mine), len(mine)),
+        year=share(sum(pair.gold.year == pair.found.year for pair in mine), len(mine)),
     )
-
-
-def _share(part: int, whole: int) -> float | None:
-    return part / whole if whole else None
 
 
 def same_source(gold: str | None, found: str | None) -> bool:

@@ -17,7 +17,7 @@ from kb.records.document import Span
 from kb.records.language import Language
 from kb.words.lexicon import words_of
 
-Rewriting = Callable[[str, Language], Iterator[str]]
+Rewriting = Callable[[str, Language], Iterable[str]]
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
@@ -57,10 +57,6 @@ def _number_cut(sentence: str, language: Language) -> Iterator[str]:
             yield sentence[: match.end()]
 
 
-def _scale_changed(sentence: str, language: Language) -> Iterator[str]:
-    yield from _exchanged(sentence, quote_words("scales", language))
-
-
 def _percent_to_points(sentence: str, language: Language) -> Iterator[str]:
     for points in quote_words("points", language):
         if "%" in sentence:
@@ -77,10 +73,6 @@ def _without_words(sentence: str, phrases: Sequence[str]) -> Iterator[str]:
             yield rest[:1].upper() + rest[1:]
 
 
-def _negation_out(sentence: str, language: Language) -> Iterator[str]:
-    yield from _without_words(sentence, quote_words("negations", language))
-
-
 def _negation_in(sentence: str, language: Language) -> Iterator[str]:
     words = sentence.split()
     for place in (2, len(words) // 2, len(words) - 2):
@@ -95,19 +87,11 @@ def _negation_cut(sentence: str, language: Language) -> Iterator[str]:
             yield sentence[match.end() :]
 
 
-def _hedge_out(sentence: str, language: Language) -> Iterator[str]:
-    yield from _without_words(sentence, quote_words("hedges", language))
-
-
 def _hedge_cut(sentence: str, language: Language) -> Iterator[str]:
     for phrase in quote_words("hedges", language):
         match = re.search(rf"\b{phrase}\s+(?=(?:(?:el|la|un|the|a)\s)?\d)", sentence, re.IGNORECASE)
         if match:
             yield sentence[match.end() :]
-
-
-def _synonym(sentence: str, language: Language) -> Iterator[str]:
-    yield from _exchanged(sentence, quote_words("synonyms", language))
 
 
 def _contrary(sentence: str, language: Language) -> Iterator[str]:
@@ -168,9 +152,14 @@ def _exception_cut(sentence: str, language: Language) -> Iterator[str]:
 
 
 BAD: dict[str, Rewriting] = {
-    "number_swap": _number_swapped, "decimal_mark": _decimal_moved, "number_cut": _number_cut, "scale": _scale_changed,
-    "percent_points": _percent_to_points, "negation_out": _negation_out, "negation_in": _negation_in,
-    "negation_cut": _negation_cut, "hedge_out": _hedge_out, "hedge_cut": _hedge_cut, "synonym": _synonym,
+    "number_swap": _number_swapped, "decimal_mark": _decimal_moved, "number_cut": _number_cut,
+    "scale": lambda sentence, language: _exchanged(sentence, quote_words("scales", language)),
+    "percent_points": _percent_to_points,
+    "negation_out": lambda sentence, language: _without_words(sentence, quote_words("negations", language)),
+    "negation_in": _negation_in, "negation_cut": _negation_cut,
+    "hedge_out": lambda sentence, language: _without_words(sentence, quote_words("hedges", language)),
+    "hedge_cut": _hedge_cut,
+    "synonym": lambda sentence, language: _exchanged(sentence, quote_words("synonyms", language)),
     "contrary": _contrary, "word_out": _word_out, "words_exchanged": _words_exchanged,
     "numbers_exchanged": _numbers_exchanged, "number_parted": _number_parted, "direction": _turned_direction,
     "exception_cut": _exception_cut,
@@ -191,10 +180,6 @@ def _broken_lines(sentence: str, language: Language) -> Iterator[str]:
     long = next((word for word in words if len(word) > 7 and word.isalpha()), None)
     if long:
         yield sentence.replace(long, f"{long[:4]}-\n{long[4:]}", 1)
-
-
-def _decomposed(sentence: str, language: Language) -> Iterator[str]:
-    yield unicodedata.normalize("NFD", sentence)
 
 
 def _ligatures(sentence: str, language: Language) -> Iterator[str]:
@@ -266,15 +251,11 @@ def _edges(sentence: str, language: Language) -> Iterator[str]:
     yield sentence.rstrip(".") + ","
 
 
-def _unchanged(sentence: str, language: Language) -> Iterator[str]:
-    yield sentence
-
-
 HONEST: dict[str, Rewriting] = {
-    "unchanged": _unchanged,
+    "unchanged": lambda sentence, _: [sentence],
     "spacing": _spacing,
     "line_breaks": _broken_lines,
-    "decomposed": _decomposed,
+    "decomposed": lambda sentence, _: [unicodedata.normalize("NFD", sentence)],
     "ligatures": _ligatures,
     "soft_hyphens": _soft_hyphens,
     "quotation_marks": _quotation_marks,

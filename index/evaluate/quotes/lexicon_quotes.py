@@ -109,9 +109,7 @@ def _honest(row: LexiconRow, language: Language, text: str, said: str, place: Sp
     following = quote_words("next", language)[0]
     after = f"{said}. {following}"
     beyond = Span(len(said) + 2, len(after))
-    yield LexiconQuote(
-        after, Mutation(f"lexicon_next_{row.cls}", True, language, row.form, beyond, quote_words("next", language)[0])
-    )
+    yield LexiconQuote(after, Mutation(f"lexicon_next_{row.cls}", True, language, row.form, beyond, following))
 
 
 def _joined(row: LexiconRow, language: Language, before: bool, frame: str) -> str:

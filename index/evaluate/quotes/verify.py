@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from index.evaluate.quotes.bad_quotes import BaseText, Mutation, mutations
 from index.evaluate.quotes.lexicon_quotes import LexiconQuote
+from kb.quotes.judge import judge
+from kb.quotes.verdict import Verdict
 from kb.records.language import Language
-from kb.saved.verify import Verdict, judge
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from lxml import etree
 from ingest.readers.extract import read_raised
 
 NAVIGATION = "navigation"
-NOTE_MARK = "note_mark"
 
 _TAGS = {
     "nav": NAVIGATION,

@@ -15,8 +15,8 @@ import trafilatura
 from lxml import html
 from trafilatura.readability_lxml import Document
 
-from ingest.readers.extract import RawBlock
-from ingest.readers.html.lines import BLOCKS, NOTE_MARK, local_tag
+from ingest.readers.extract import NOTE_MARK, RawBlock
+from ingest.readers.html.lines import BLOCKS, local_tag
 from ingest.readers.html.tree import WalkedBlock
 from kb.records.document import BlockKind, is_prose
 

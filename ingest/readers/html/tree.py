@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from ingest.readers.extract import RawBlock, normal_text
+from ingest.readers.extract import NOTE_MARK, RawBlock, normal_text
 from ingest.readers.html.html_tables import RowText, row_texts
-from ingest.readers.html.lines import BLOCKS, BREAK, NAVIGATION, NOTE_MARK, SKIPPED, InlineText, furniture_of, local_tag
+from ingest.readers.html.lines import BLOCKS, BREAK, NAVIGATION, SKIPPED, InlineText, furniture_of, local_tag
 from kb.records.document import BlockKind, Place
 
 Element = etree._Element

@@ -49,7 +49,6 @@ def _record(item: etree._Element, by_id: dict[str, etree._Element]) -> LibraryRe
         published=_text(item, f"{_DC}date"),
         url=_text(item, f"{_DC}identifier/{_TERMS}URI/{_RDF}value"),
         files=[path for one in linked if one is not None for path in _paths(one)],
-        key=None,
     )
 
 
@@ -64,7 +63,6 @@ def _text(element: etree._Element, path: str) -> str:
     return "" if found is None else " ".join((found.text or "").split())
 
 
-_FROM_DATABASE = "Zotero"
 _STORED = "storage:"
 _FIELDS = (
     "SELECT fieldName, value FROM itemData JOIN fieldsCombined USING (fieldID) JOIN itemDataValues USING (valueID) "
@@ -105,7 +103,7 @@ def _row_record(connection: sqlite3.Connection, item: int, files: list[str]) -> 
     fields = {str(name): str(value) for name, value in connection.execute(_FIELDS, (item,))}
     names = connection.execute(_NAMES, (item,)).fetchall()
     return record(
-        _FROM_DATABASE,
+        _ORIGIN,
         title=fields.get("title"),
         authors=[spoken(str(family or ""), str(given or "")) for family, given in names],
         publisher=next((fields[name] for name in _PUBLISHERS if name in fields), None),

@@ -166,7 +166,7 @@ def read_mhtml(data: bytes, name: str) -> Extract:
     """The blocks of a page in MHTML and its address; raises SourceError where it holds no page."""
     message = parse(data, name)
     try:
-        pages = [part for part in _leaves(message) if part.get_content_type() in _PAGES]
+        pages = [part for part in message.walk() if part.get_content_type() in _PAGES]
     except RecursionError as error:
         raise too_deep(name) from error
     if not pages:
@@ -182,9 +182,7 @@ def read_webarchive(data: bytes, name: str) -> Extract:
     try:
         main = plistlib.loads(data)["WebMainResource"]
         content, kind = main["WebResourceData"], main.get("WebResourceMIMEType", "text/html")
-    except (plistlib.InvalidFileException, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise SourceError(name, say("is_a_damaged_web_archive"), _HINT) from error
-    except (IndexError, OverflowError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise SourceError(name, say("is_a_damaged_web_archive"), _HINT) from error
     if not isinstance(content, bytes) or kind not in (*_PAGES, "text/plain"):
         raise SourceError(name, say("holds_no_page"), _HINT)
@@ -192,15 +190,6 @@ def read_webarchive(data: bytes, name: str) -> Extract:
     if kind == "text/plain":
         return replace(read_plain_text(content, name), media_type=WEBARCHIVE)
     return _page(content, charset if isinstance(charset, str) else None, address, WEBARCHIVE, name)
-
-
-def _leaves(part: Mail) -> Iterator[Mail]:
-    if not part.is_multipart():
-        yield part
-        return
-    for child in part.get_payload():
-        if isinstance(child, Message):
-            yield from _leaves(child)
 
 
 def _page(content: bytes, charset: str | None, address: object, media_type: str, name: str) -> Extract:

@@ -27,7 +27,7 @@ from kb.records.errors import SourceError
 from kb.records.file_format import FileFormat
 from kb.records.messages import say
 
-_CHART_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 # Of the charts of 2007 and of those of 2016 (MS-ODRAWXML 2.24.3): series, their labels and values.
 _SERIES = ("ser", "series")
 _LABELS, _VALUES = ("cat", "xVal", "strDim"), ("val", "yVal", "bubbleSize", "numDim")
@@ -39,7 +39,7 @@ def drawn_blocks(package: Package, path: str, drawing: etree._Element, place: Pl
     yield from _lines(drawing, BlockKind.PARAGRAPH, place)
     relations = package.relations(path)
     for one in drawing.iter():
-        chart, diagram = str(one.get(f"{_CHART_RELATION}id")), str(one.get(f"{_CHART_RELATION}dm"))
+        chart, diagram = str(one.get(f"{_RELATION}id")), str(one.get(f"{_RELATION}dm"))
         if local(one) == "chart" and chart in relations:
             yield from _chart_rows(package.tree(relations[chart][1]), place)
         elif local(one) == "relIds" and diagram in relations:
@@ -100,7 +100,6 @@ def _shown(value: str, code: str | None) -> str:
         return one_line(value)
 
 
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _TITLES = ("title", "ctrTitle")
 # What stands on every slide: date, footer, number; the notes page shows its slide again.
 _RUNNING = ("dt", "ftr", "hdr", "sldNum")

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from ingest.readers.extract import read_raised
+from ingest.readers.extract import raised_runs, read_raised
 from kb.records.document import Box
 
 _LONE_MARK = re.compile(r"(?:[•●○▪■◦‣·*–—-]|\(?\w{1,2}[.)])$")
@@ -193,14 +193,16 @@ def _is_bold(glyph: Glyph) -> bool:
 
 def _read(piece: _LinePiece) -> tuple[str, tuple[str, ...], str]:
     """The text of a line, the marks of notes in it, and the one that opens it."""
+    characters = [" " if glyph.style is None else glyph.character for glyph in piece.glyphs]
     if not piece.raised:
-        return "".join(" " if glyph.style is None else glyph.character for glyph in piece.glyphs), (), ""
+        return "".join(characters), (), ""
     text, marks, opening = "", [], ""
-    for first, characters, after in _raised_runs(piece):
-        if not first:
-            text += characters
+    pieces = ((index in piece.raised, character) for index, character in enumerate(characters))
+    for is_raised, run, after in raised_runs(pieces):
+        if not is_raised:
+            text += run
             continue
-        shown, mark = read_raised(text, characters, after)
+        shown, mark = read_raised(text, run, after)
         is_opening = bool(mark) and piece.opens_raised and not text.strip()
         text += shown
         if is_opening:
@@ -208,20 +210,6 @@ def _read(piece: _LinePiece) -> tuple[str, tuple[str, ...], str]:
         elif mark:
             marks.append(mark)
     return text, tuple(marks), opening
-
-
-def _raised_runs(piece: _LinePiece) -> Iterator[tuple[bool, str, str]]:
-    """The runs of a line that are raised or not, as ``(is_raised, characters, what follows)``."""
-    runs: list[tuple[bool, str]] = []
-    for index, glyph in enumerate(piece.glyphs):
-        is_raised = index in piece.raised
-        character = " " if glyph.style is None else glyph.character
-        if runs and runs[-1][0] is is_raised:
-            runs[-1] = (is_raised, runs[-1][1] + character)
-        else:
-            runs.append((is_raised, character))
-    for number, (is_raised, characters) in enumerate(runs):
-        yield is_raised, characters, runs[number + 1][1] if number + 1 < len(runs) else ""
 
 
 _WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")

@@ -22,6 +22,7 @@ from kb.records.messages import Message, say
 from kb.records.operation import Job
 from kb.records.source import Claim, Correction, KnownSource
 from kb.store.disk.frozen import reading
+from kb.store.disk.space import sync
 from kb.store.tables import rows
 from kb.store.tables.cells import lenient
 from kb.store.tables.labels import claims_in
@@ -32,33 +33,21 @@ _TAIL_BYTES = 1 << 16
 
 
 class Did(Enum):
-    """What a transaction did, as words that come after the name of a thing."""
+    """What a transaction did, by the code of the words that come after the name of a thing."""
 
-    ADDED = "was added"
-    NAMED = "got another source"
-    REMOVED = "was removed"
-    QUEUED = "was queued"
+    ADDED = "was_added"
+    NAMED = "got_another_source"
+    REMOVED = "was_removed"
+    QUEUED = "was_queued"
     ENDED = "ended"
-    MADE = "was made"
-    CHANGED = "was changed"
-    CORRECTED = "was corrected"
+    MADE = "was_made"
+    CHANGED = "was_changed"
+    CORRECTED = "was_corrected"
 
     @property
     def said(self) -> Message:
-        """The same words as a message."""
-        return _SAID[self]
-
-
-_SAID = {
-    Did.ADDED: say("was_added"),
-    Did.NAMED: say("got_another_source"),
-    Did.REMOVED: say("was_removed"),
-    Did.QUEUED: say("was_queued"),
-    Did.ENDED: say("ended"),
-    Did.MADE: say("was_made"),
-    Did.CHANGED: say("was_changed"),
-    Did.CORRECTED: say("was_corrected"),
-}
+        """The words."""
+        return say(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +106,7 @@ class Acknowledged:
         finally:
             os.close(handle)
         part.replace(self.path)
-        folder = os.open(self.path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync(self.path.parent)
 
     def lines(self) -> Iterator[LedgerLine | None]:
         """Every line in order, null for one that was damaged; none where there is no file. BaseError when the disk

@@ -5,14 +5,15 @@ and ``kb.store.disk.migrating``'s.
 """
 
 import hashlib
+import io
 import json
-import os
 import sqlite3
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kb.store.disk.frozen import reading
+from kb.store.disk.space import write_synced
 from kb.store.tables import columns
 from kb.store.tables.cells import select
 
@@ -95,16 +96,7 @@ def _counted(copy: sqlite3.Connection) -> tuple[int, int, int]:
 
 def write_manifest(folder: Path, report: BackupReport) -> None:
     """Write last what a backup is; OSError."""
-    write_file(folder / MANIFEST, json.dumps(asdict(report), indent=2).encode())
-
-
-def write_file(path: Path, data: bytes) -> None:
-    """Write a file that only its owner reads, synced; OSError."""
-    with path.open("wb") as file:
-        path.chmod(0o600)
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    write_synced(folder / MANIFEST, io.BytesIO(json.dumps(asdict(report), indent=2).encode()))
 
 
 def hashes_below(folder: Path) -> dict[str, str]:

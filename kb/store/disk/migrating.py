@@ -5,7 +5,6 @@ is ``kb.store.tables.steps``'.
 """
 
 import logging
-import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -16,7 +15,7 @@ from kb.records.messages import say
 from kb.store.disk.copies import BackupReport, Lacking, copy_database, hash_of, hashes_below, named_in, write_manifest
 from kb.store.disk.frozen import reading
 from kb.store.disk.originals import INCOMING, SET_ASIDE
-from kb.store.disk.space import cannot_write, sync_folder
+from kb.store.disk.space import cannot_write, sync
 from kb.store.tables import steps
 
 _COPIES = "format-{number}-*"
@@ -81,7 +80,7 @@ def _kept(connection: sqlite3.Connection, database: Path, found: int) -> Path:
             shutil.rmtree(target)
         _add_files(database.parent, part, sha256, database.name)
         part.rename(target)
-        sync_folder(aside)
+        sync(aside)
     except BaseException as error:
         shutil.rmtree(part, ignore_errors=True)
         if not isinstance(error, OSError):  # shutil.Error is one
@@ -93,7 +92,7 @@ def _kept(connection: sqlite3.Connection, database: Path, found: int) -> Path:
 
 def _require_same(connection: sqlite3.Connection, copied: Path, folder: Path) -> None:
     """Nothing where a copy has the format and every row of the base; BaseError otherwise."""
-    _sync(copied)
+    sync(copied)
     with closing(sqlite3.connect(f"{copied.absolute().as_uri()}?mode=ro", uri=True)) as copy:
         if _contents(copy) != _contents(connection):
             raise BaseError(say("base", folder=folder), say("its_copy_is_not_what_it_holds"), say("check_it_kb_doctor"))
@@ -143,11 +142,3 @@ def _link(source: Path, target: Path) -> None:
     except OSError:  # a disk without second names
         shutil.copyfile(source, target)
         target.chmod(0o600)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

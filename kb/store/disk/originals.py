@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kb.records.errors import BaseError, NotFoundError
 from kb.records.messages import say
-from kb.store.disk.space import cannot_write, disk_time, make_folder, sync_folder, write_synced
+from kb.store.disk.space import cannot_write, disk_time, make_folder, sync, write_synced
 
 
 class Originals:
@@ -42,7 +42,7 @@ class Originals:
             except OSError:
                 part.unlink(missing_ok=True)  # half a file takes the room that others need
                 raise
-            sync_folder(path.parent)
+            sync(path.parent)
         except OSError as error:
             raise cannot_write(say("folder", parent=self._folder), error) from error
         return sha256

@@ -32,7 +32,7 @@ _SQLITE_FULL = frozenset(
 
 
 def write_synced(path: Path, data: IO[bytes]) -> None:
-    """Write a file that only its owner reads, synced; OSError. Its name is on disk after ``sync_folder``."""
+    """Write a file that only its owner reads, synced; OSError. Its name is on disk after ``sync`` of its folder."""
     with path.open("wb") as file:
         path.chmod(0o600)
         shutil.copyfileobj(data, file, 1 << 20)
@@ -40,9 +40,9 @@ def write_synced(path: Path, data: IO[bytes]) -> None:
         os.fsync(file.fileno())
 
 
-def sync_folder(folder: Path) -> None:
-    """Put the names in a folder on disk; OSError."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def sync(path: Path) -> None:
+    """Put what is in a file, or the names in a folder, on disk; OSError."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
@@ -52,7 +52,7 @@ def sync_folder(folder: Path) -> None:
 def make_folder(folder: Path) -> None:
     """Make a folder that is on disk, unless it is there; OSError. Those above it must be there."""
     folder.mkdir(mode=0o700, exist_ok=True)
-    sync_folder(folder.parent)
+    sync(folder.parent)
 
 
 def disk_time(folder: Path) -> float:

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from kb.records.document import Document, Passage
 from kb.records.errors import InputError
 from kb.records.messages import Message, restored, say, stored
-from kb.records.ports import FloatArray, ModelStamp
+from kb.records.ports import FloatArray, ModelStamp, PassageVectors
 from kb.records.source import Correction
 from kb.records.statistic import Statistic
 
@@ -138,6 +138,11 @@ PASSAGE = RowFormat(Passage, _broken_passage)
 STATISTIC = RowFormat(Statistic, _broken_statistic)
 STAMP = RowFormat(ModelStamp, _broken_stamp)
 CORRECTIONS: RowFormat[tuple[Correction, ...]] = RowFormat(tuple[Correction, ...])
+
+
+def vector_row(key: int, made: PassageVectors) -> tuple[int, bytes, bytes, bytes]:
+    """What the model made of a passage, as the row of its vectors."""
+    return key, passage_blob(made.passage), sentences_blob(made.sentences), made.tokens
 
 
 def passage_blob(vector: FloatArray) -> bytes:

@@ -5,8 +5,8 @@ and a manifest written last. A folder without a manifest is no backup. ``kb.stor
 makes a base of it.
 """
 
+import io
 import json
-import os
 import shutil
 import sqlite3
 import tempfile
@@ -27,10 +27,10 @@ from kb.store.disk.copies import (
     hashes_below,
     named_in,
     sources_by_hash,
-    write_file,
     write_manifest,
 )
 from kb.store.disk.originals import INCOMING
+from kb.store.disk.space import sync, write_synced
 
 # What a snapshot names can go while it is copied: a document is removed, a job ends. Each time one more is taken.
 _SNAPSHOTS = 20
@@ -98,7 +98,7 @@ def _copy_originals(store: Store, folder: Path, hashes: dict[str, tuple[str, ...
             lacking.append(Lacking(sha256, hashes[sha256], reason or type(error).__name__))
             continue
         place.parent.mkdir(mode=0o700, exist_ok=True)
-        write_file(place, data)
+        write_synced(place, io.BytesIO(data))
     for place in folder.glob("*/*"):
         if place.name not in hashes:
             place.unlink()
@@ -221,8 +221,4 @@ def _begin(folder: Path) -> None:
         store.settle()
     finally:
         store.close()
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(folder)

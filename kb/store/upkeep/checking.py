@@ -253,17 +253,17 @@ def _records(store: Store) -> Iterator[StoreFinding]:
 def _laws(store: Store, document_id: str, document: Document) -> Iterator[StoreFinding]:
     """A passage is the document's text inside its span, a statistic's raw words and quote inside theirs."""
     query = "SELECT record FROM passages WHERE document_id = ? ORDER BY position"
-    for passage in _whole(rows.PASSAGE, _rows(store, query, document_id)):
+    for passage in whole(rows.PASSAGE, _rows(store, query, document_id)):
         if document.text[passage.span.start : passage.span.end] != passage.text:
             yield StoreFinding(say("passage", passage=passage.id), say("is_not_what_stands"), REPAIR, StoreFault.RECORD)
     query = "SELECT statistics.record FROM statistics JOIN passages USING (key) WHERE document_id = ? AND live = 1"
-    for one in _whole(rows.STATISTIC, _rows(store, query, document_id)):
+    for one in whole(rows.STATISTIC, _rows(store, query, document_id)):
         cut = document.text[one.quote_span.start : one.quote_span.end]
         if document.text[one.span.start : one.span.end] != one.raw or cut != one.quote:
             yield StoreFinding(say("statistic", statistic=one.id), say("is_not_what_stands"), REPAIR, StoreFault.RECORD)
 
 
-def _whole(form: rows.RowFormat[Record], found: list[tuple[Any, ...]]) -> Iterator[Record]:
+def whole(form: rows.RowFormat[Record], found: list[tuple[Any, ...]]) -> Iterator[Record]:
     """The records of these rows, without those that are damaged: they are named with their rows."""
     for (value,) in found:
         with suppress(*UNFIT):

@@ -47,14 +47,12 @@ def put_back(store: Store, documents: Collection[str], folders: Sequence[Path]) 
         if found is None:
             continue
         data, place = found
+        thing = say("document_of_source", document=identity, source=document.source_id)
         try:
             store.put_back_original(data)
-            what = say("its_original_was_put_back", place=place)
-            repairs.append(Repair(say("document_of_source", document=identity, source=document.source_id), True, what))
+            repairs.append(Repair(thing, True, say("its_original_was_put_back", place=place)))
         except KnowledgeBaseError as error:
-            repairs.append(
-                Repair(say("document_of_source", document=identity, source=document.source_id), False, told(error))
-            )
+            repairs.append(Repair(thing, False, told(error)))
     return repairs
 
 

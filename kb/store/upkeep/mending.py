@@ -21,7 +21,7 @@ from kb.store.entry import StoredFingerprint
 from kb.store.tables import columns, rows, steps
 from kb.store.tables.cells import UNFIT, blob, lenient, named
 from kb.store.tables.steps import Sql
-from kb.store.upkeep.checking import unlawful
+from kb.store.upkeep.checking import unlawful, whole
 from kb.store.upkeep.checking_rows import AGAIN, RESTORE, DamagedRow, Widths, damaged_rows
 
 # Tables of what nothing else says: a row that cannot be read is of no use to anybody.
@@ -310,14 +310,7 @@ def _placed(connection: Sql, row: DamagedRow) -> dict[str, object]:
 def _loaded(connection: Sql, form: rows.RowFormat[rows.Record], query: str, value: object) -> list[rows.Record]:
     """The records of these rows that are whole."""
     with lenient(connection):
-        found = connection.execute(query, (value,)).fetchall()
-    whole = []
-    for (record,) in found:
-        try:
-            whole.append(form.load(record))
-        except UNFIT:
-            continue
-    return whole
+        return list(whole(form, connection.execute(query, (value,)).fetchall()))
 
 
 def _update(connection: Sql, row: DamagedRow, wanted: dict[str, object]) -> None:

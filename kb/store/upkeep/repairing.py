@@ -176,8 +176,7 @@ class Repairer:
             over = "DELETE FROM vectors WHERE key IN (SELECT key FROM passages WHERE live = 0)"
             removed = connection.execute(over).rowcount
             for key, one in made.items():
-                row = (key, rows.passage_blob(one.passage), rows.sentences_blob(one.sentences), one.tokens)
-                connection.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", row)
+                connection.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", rows.vector_row(key, one))
             writing.bump_version(connection)
         yield Repair(say("vectors"), True, say("made_anew_and_removed", count=len(made), removed=removed))
 
