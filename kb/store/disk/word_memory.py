@@ -1,13 +1,17 @@
 """Words weighed in memory: which passages have a word, and how often, read from FTS5 once and kept while asked for.
 
 FTS5 weighs each passage that has any word of a question, one after the other: in a base of a million passages a third
-have "customer", and a question took half a second. Here the same scores are worked out over whole arrays. What comes
-later is put behind; what is changed or removed has all read anew. Knows rows and numbers; no record.
+have "customer", and a question took half a second. Here all passages are weighed roughly over whole arrays, and exactly
+those that may be among the best. What comes later is put behind; what is changed or removed has all read anew. Knows
+rows and numbers; no record.
+
+Every word of a question is read. To leave out those that cannot change the first hundred (MaxScore) was tried: their
+bounds left up to two thousand passages to be looked up one by one, which takes longer than the words themselves.
 """
 
 import threading
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,12 +34,18 @@ _Floats = NDArray[np.float64]
 _FORMS = ("plain", "stemmed")
 # Of FTS5's bm25(): k1, b, and what no word weighs less than.
 _K1, _B, _LEAST = 1.2, 0.75, 1e-6
-# What is kept of all words of a language: 5 bytes for each passage that has one. The commonest thousand words of a
-# million passages take about as much.
+# What is kept of all words of a language: 3 bytes for each passage that has one, half of all there are in a million
+# passages.
 _BYTES_KEPT = 64 * 2**20
 # What a phrase takes beside them.
 _BYTES_EACH = 300
-_NOWHERE = np.zeros(0, np.int32), np.zeros(0, np.int64)
+_NOWHERE = np.zeros(0, np.int64), np.zeros(0, np.int64)
+_FARTHEST = np.iinfo(np.uint16).max
+# Words that are read before anybody asks, of three quarters of the bytes: those that are kept for being asked for have
+# the rest.
+_READ_AHEAD = 0.75
+# The scores of single precision differ from exact ones by less, in parts of them.
+_ROUGH = 1e-4
 # Passages behind the ones that were read first; with more of them all is read anew, for each is a table of its words.
 _LATER = 20_000
 # A word that fewer passages have is weighed with the others, however little it says.
@@ -53,17 +63,29 @@ def tables_of_words() -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """The passages that have a phrase, as places in the order of all, and how often each has it; ``upto`` are the
-    passages that were looked at."""
+    """The passages that have a phrase, each as its distance from the one before in the order of all, and how often each
+    has it; ``upto`` are the passages that were looked at."""
 
-    places: NDArray[np.int32]
+    steps: NDArray[Any]
     times: NDArray[np.uint8]
     upto: int
+
+    @classmethod
+    def of(cls, places: _Numbers, times: _Numbers, upto: int) -> "_Held":
+        """The same by their places."""
+        steps = np.diff(places, prepend=0)
+        near = not len(steps) or int(steps.max()) <= _FARTHEST
+        return cls(steps.astype(np.uint16 if near else np.int32), np.minimum(times, 255).astype(np.uint8), upto)
+
+    @property
+    def places(self) -> _Numbers:
+        """The passages as places in the order of all, ascending."""
+        return np.cumsum(self.steps, dtype=np.int64)
 
     @property
     def size(self) -> int:
         """Its bytes, about."""
-        return self.places.nbytes + self.times.nbytes + _BYTES_EACH
+        return self.steps.nbytes + self.times.nbytes + _BYTES_EACH
 
 
 @dataclass(slots=True)
@@ -79,10 +101,28 @@ class _Passages:
     # Of what came since: the places, with how often, by phrase.
     later: defaultdict[Phrase, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     first: int = 0
+    # What the length of each passage takes from how often it has a word, roughly; null until it is asked for.
+    roughly: NDArray[np.float32] | None = None
 
-    def hold(self, phrase: Phrase, places: NDArray[np.int32], times: _Numbers) -> _Held:
+    def usual(self, places: _Numbers) -> _Floats:
+        """What the lengths of these passages take from how often they have a word."""
+        return np.asarray(_K1 * (1 - _B + _B * self.lengths[places] / self.lengths.mean()))
+
+    def usual_roughly(self) -> NDArray[np.float32]:
+        """The same of every passage, in single precision."""
+        if self.roughly is None:
+            self.roughly = self.usual(np.arange(len(self.keys))).astype(np.float32)
+        return self.roughly
+
+    def are_among(self, keys: _Numbers) -> NDArray[np.bool_]:
+        """Of each passage whether its key is one of these (ascending)."""
+        member = np.zeros(int(self.keys[-1]) + 1 if len(self.keys) else 0, np.bool_)
+        member[keys[: np.searchsorted(keys, len(member))]] = True
+        return member[self.keys]
+
+    def hold(self, phrase: Phrase, places: _Numbers, times: _Numbers) -> _Held:
         """Keep the passages of a phrase, of all there are now; those that were asked for longest ago make room."""
-        held = _Held(places, np.minimum(times, 255).astype(np.uint8), len(self.keys))
+        held = _Held.of(places, times, len(self.keys))
         before = self.held.pop(phrase, None)
         self.held[phrase] = held
         self.size += held.size - (0 if before is None else before.size)
@@ -97,12 +137,12 @@ class _Passages:
     def count(self, phrase: Phrase) -> int:
         """How many passages have a phrase that is held."""
         held = self.held[phrase]
-        return len(held.places) + len(self.since(phrase, held))
+        return len(held.times) + len(self.since(phrase, held))
 
     def lacks(self, phrase: Phrase) -> bool:
         """Whether it is known that no passage has this phrase."""
         held = self.held.get(phrase)
-        return held is not None and held.upto == len(self.keys) and not len(held.places)
+        return held is not None and held.upto == len(self.keys) and not len(held.times)
 
 
 class WordMemory:
@@ -124,26 +164,44 @@ class WordMemory:
         with self._locks[language]:
             passages = self._now(language)
             telling, common = self._told_apart(passages, language, asked)
-            places, scores = self._scored(passages, language, telling, among)
-            if len(places) < limit and common:
-                places, scores = self._scored(passages, language, asked, among)
-            keys = passages.keys
-        if len(places) > limit:
-            # All that are as good as the last one: equal ones are put in order by their keys.
-            least = np.partition(scores, len(scores) - limit)[len(scores) - limit]
-            places, scores = places[scores >= least], scores[scores >= least]
-        best = np.lexsort((keys[places], -scores))[:limit]
-        return list(zip(keys[places[best]].tolist(), scores[best].tolist(), strict=True))
+            best, scores = self._best(passages, language, telling, limit, among)
+            if len(best) < limit and common:
+                best, scores = self._best(passages, language, asked, limit, among)
+            keys = passages.keys[best]
+        order = np.lexsort((keys, -scores))[:limit]
+        return list(zip(keys[order].tolist(), scores[order].tolist(), strict=True))
 
-    def _scored(
-        self, passages: _Passages, language: Language, phrases: Sequence[Phrase], among: _Numbers | None
+    def common(self, language: Language, but: Collection[str]) -> list[str]:
+        """The commonest words of a language but these, as many as are kept beside others, the least common first."""
+        query = f"SELECT term, sum(doc) AS met FROM {WORD_TABLES[language]}_counts GROUP BY term ORDER BY met DESC"  # noqa: S608
+        room, found = _READ_AHEAD * _BYTES_KEPT, list[str]()
+        for word, count in self._fetch(query, (), _TEXT, COUNTED):
+            if word not in but:
+                room -= 3 * count + 2 * _BYTES_EACH
+                if room < 0:
+                    break
+                found.append(word)
+        return found[::-1]
+
+    def _best(
+        self, passages: _Passages, language: Language, phrases: Sequence[Phrase], limit: int, among: _Numbers | None
     ) -> tuple[_Numbers, _Floats]:
-        """The places of the passages that have any of the phrases, ascending, and their scores."""
-        scores = _scores([self._held(passages, language, phrase) for phrase in phrases], passages.lengths)
-        places = np.flatnonzero(scores)
+        """The places of the passages that have any of the phrases, ascending, and their scores: of all that are as good
+        as the last of ``limit``, and perhaps some more."""
+        if not phrases:
+            return np.zeros(0, np.int64), np.zeros(0)
+        words = [_Word.of(self._held(passages, language, phrase), len(passages.keys)) for phrase in phrases]
+        usual = passages.usual_roughly()
+        rough = np.zeros(len(usual), np.float32)
+        for one in words:
+            rough[one.places] += np.float32(one.weight * (_K1 + 1)) * one.times / (one.times + usual[one.places])
         if among is not None:
-            places = places[np.isin(passages.keys[places], among, assume_unique=True)]
-        return places, scores[places]
+            rough[~passages.are_among(among)] = 0
+        met = rough > 0
+        if np.count_nonzero(met) > limit:
+            met = rough >= np.partition(rough[met], -limit)[-limit] * (1 - _ROUGH)
+        places = np.flatnonzero(met)
+        return places, _scores(words, places, passages.usual(places))
 
     def _now(self, language: Language) -> _Passages:
         """The passages as they are now."""
@@ -177,6 +235,7 @@ class WordMemory:
             lengths.append(sum(len(one.split()) for one in forms))
         known.keys = np.concatenate([known.keys, np.array(keys, np.int64)])
         known.lengths = np.concatenate([known.lengths, np.array(lengths, np.float64)])
+        known.roughly = None
 
     def _told_apart(
         self, passages: _Passages, language: Language, asked: Sequence[Phrase]
@@ -205,33 +264,57 @@ class WordMemory:
             passages.held.move_to_end(phrase)
             return held
         more = np.array(passages.since(phrase, held), np.int64).reshape(-1, 2)
-        places = np.concatenate([held.places, more[:, 0].astype(np.int32)])
+        places = np.concatenate([held.places, more[:, 0]])
         return passages.hold(phrase, places, np.concatenate([held.times, more[:, 1]]))
 
     def _read(self, passages: _Passages, language: Language, phrase: Phrase) -> _Held:
+        """The same, read with the other form of the word where there is one: both by one walk over all its places."""
         form, word = phrase
-        # Most words stand in one of the two forms alone: to ask each place for its form is a third of the reading.
         other = next(one for one in _FORMS if one != form)
-        condition, values = ("", (word,)) if passages.lacks((other, word)) else ("AND col = ?", (word, form))
-        query = f"SELECT group_concat(doc) FROM {WORD_TABLES[language]}_places WHERE term = ? {condition}"  # noqa: S608
-        ((written,),) = self._fetch(query, values, _WRITTEN)
+        alone = passages.lacks((other, word))
+        # To ask each place for its form is half of the reading: most words stand in one of the two alone.
+        number = "doc" if alone else f"2 * doc + (col = '{other}')"
+        query = f"SELECT group_concat({number}) FROM {WORD_TABLES[language]}_places WHERE term = ?"  # noqa: S608
+        ((written,),) = self._fetch(query, (word,), _WRITTEN)
         # A number for each place where the word stands, ascending, those of one passage one after the other.
         every = np.fromstring(written, np.int64, sep=",") if written else np.zeros(0, np.int64)
-        every = every[every <= (passages.keys[-1] if len(passages.keys) else 0)]
-        starts = np.flatnonzero(np.diff(every, prepend=-1))
-        places = np.searchsorted(passages.keys, every[starts]).astype(np.int32)
-        return passages.hold(phrase, places, np.diff(starts, append=len(every)))
+        if not alone:
+            passages.hold((other, word), *_passages_of(every[every % 2 == 1] // 2, passages.keys))
+            every = every[every % 2 == 0] // 2
+        return passages.hold(phrase, *_passages_of(every, passages.keys))
 
 
-def _scores(held: Iterable[_Held], lengths: _Floats) -> _Floats:
-    """The BM25 score of every passage, in the order of all."""
-    scores = np.zeros(len(lengths))
-    mean = float(lengths.mean()) if len(lengths) else 1.0
-    for one in held:
-        count = len(one.places)
-        weight = max(float(np.log((len(lengths) - count + 0.5) / (count + 0.5))), _LEAST)
-        usual = _K1 * (1 - _B + _B * lengths[one.places] / mean)
-        scores[one.places] += weight * (one.times * (_K1 + 1)) / (one.times + usual)
+def _passages_of(every: _Numbers, keys: _Numbers) -> tuple[_Numbers, _Numbers]:
+    """The places of these keys (ascending, each as often as it is met) among all, and how often each is met."""
+    every = every[: np.searchsorted(every, keys[-1] if len(keys) else 0, "right")]
+    starts = np.flatnonzero(np.diff(every, prepend=-1))
+    return np.searchsorted(keys, every[starts]), np.diff(starts, append=len(every))
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word of a question: the passages that have it, how often, and what it weighs."""
+
+    places: _Numbers
+    times: NDArray[np.uint8]
+    weight: float
+
+    @classmethod
+    def of(cls, held: _Held, passages: int) -> "_Word":
+        """The word among so many passages."""
+        count = len(held.times)
+        weight = max(float(np.log((passages - count + 0.5) / (count + 0.5))), _LEAST)
+        return cls(held.places, held.times, weight)
+
+
+def _scores(words: Iterable[_Word], places: _Numbers, usual: _Floats) -> _Floats:
+    """The BM25 scores of these passages, summed in the order of the words as FTS5 does."""
+    scores = np.zeros(len(places))
+    for one in words:
+        if len(one.places):
+            at = np.minimum(np.searchsorted(one.places, places), len(one.places) - 1)
+            times = np.where(one.places[at] == places, one.times[at], 0)
+            scores += one.weight * (times * (_K1 + 1)) / (times + usual)
     return scores
 
 
