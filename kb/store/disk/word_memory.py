@@ -1,9 +1,10 @@
-"""Words weighed in memory: which passages have a word, and how often, read from FTS5 once and kept while asked for.
+"""Words weighed in memory: which passages have a word, and how often, read from the engine once and kept while asked
+for. Scores are those of FTS5's bm25(), and the same to the last bit whatever engine keeps the base.
 
-FTS5 weighs each passage that has any word of a question, one after the other: in a base of a million passages a third
-have "customer", and a question took half a second. Here all passages are weighed roughly over whole arrays, and exactly
-those that may be among the best. What comes later is put behind; what is changed or removed has all read anew. Knows
-rows and numbers; no record.
+An engine weighs each passage that has any word of a question, one after the other: in a base of a million passages a
+third have "customer", and a question took half a second. Here all passages are weighed roughly over whole arrays, and
+exactly those that may be among the best. What comes later is put behind; what is changed or removed has all read anew.
+Knows rows and numbers; no record.
 
 Every word of a question is read. To leave out those that cannot change the first hundred (MaxScore) was tried: their
 bounds left up to two thousand passages to be looked up one by one, which takes longer than the words themselves.
@@ -11,27 +12,22 @@ bounds left up to two thousand passages to be looked up one by one, which takes 
 
 import threading
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.records.errors import BaseError
 from kb.records.language import Language
-from kb.records.messages import say
 from kb.records.search import WordQuery
-from kb.store.tables.cells import COUNTED, Cell, blob, integer, text
-from kb.store.tables.steps import WORD_TABLES
 
-Fetch = Callable[..., list[tuple[Any, ...]]]
 # (form, word): the forms are the columns of a word table.
 Phrase = tuple[str, str]
-_Numbers = NDArray[np.int64]
-_Floats = NDArray[np.float64]
+Numbers = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
-_FORMS = ("plain", "stemmed")
+FORMS = ("plain", "stemmed")
 # Of FTS5's bm25(): k1, b, and what no word weighs less than.
 _K1, _B, _LEAST = 1.2, 0.75, 1e-6
 # What is kept of all words of a language: 3 bytes for each passage that has one, half of all there are in a million
@@ -50,15 +46,31 @@ _ROUGH = 1e-4
 _LATER = 20_000
 # A word that fewer passages have is weighed with the others, however little it says.
 _MANY = 50_000
-_KEY, _BLOB, _TEXT = Cell("", "", integer(1)), Cell("", "", blob), Cell("", "", text)
-_WRITTEN = Cell("", "", lambda value: value or "")
 
 
-def tables_of_words() -> Iterator[str]:
-    """What makes, in a connection, the tables that say where each word of a language stands."""
-    for table in WORD_TABLES.values():
-        yield f"CREATE VIRTUAL TABLE temp.{table}_places USING fts5vocab(main, {table}, instance)"
-        yield f"CREATE VIRTUAL TABLE temp.{table}_counts USING fts5vocab(main, {table}, col)"
+class WordSource(Protocol):
+    """What an engine says of the words of a base. Keys are those of passages, ascending."""
+
+    def lengths(self, language: Language) -> tuple[Numbers, Floats]:
+        """Every passage with how many words it has, both forms together."""
+        ...
+
+    def after(self, language: Language, key: int) -> Iterable[tuple[int, str, str]]:
+        """The passages beyond a key with their words, plain and stemmed."""
+        ...
+
+    def counts(self, language: Language, words: Sequence[str]) -> Mapping[Phrase, int]:
+        """How many passages have each of these words, by form; those that none has are left out."""
+        ...
+
+    def met(self, language: Language, word: str, forms: Sequence[str]) -> Mapping[str, tuple[Numbers, Numbers]]:
+        """The passages that have a word, with how often each has it, in each of the forms in which it may stand."""
+        ...
+
+    def commonest(self, language: Language) -> Iterable[tuple[str, int]]:
+        """The words of a language with how many passages have each, the commonest first; none where it takes long to
+        tell."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +83,14 @@ class _Held:
     upto: int
 
     @classmethod
-    def of(cls, places: _Numbers, times: _Numbers, upto: int) -> "_Held":
+    def of(cls, places: Numbers, times: Numbers, upto: int) -> "_Held":
         """The same by their places."""
         steps = np.diff(places, prepend=0)
         near = not len(steps) or int(steps.max()) <= _FARTHEST
         return cls(steps.astype(np.uint16 if near else np.int32), np.minimum(times, 255).astype(np.uint8), upto)
 
     @property
-    def places(self) -> _Numbers:
+    def places(self) -> Numbers:
         """The passages as places in the order of all, ascending."""
         return np.cumsum(self.steps, dtype=np.int64)
 
@@ -94,8 +106,8 @@ class _Passages:
 
     rewritten: int
     version: int
-    keys: _Numbers
-    lengths: _Floats
+    keys: Numbers
+    lengths: Floats
     held: OrderedDict[Phrase, _Held] = field(default_factory=OrderedDict)
     size: int = 0
     # Of what came since: the places, with how often, by phrase.
@@ -104,7 +116,7 @@ class _Passages:
     # What the length of each passage takes from how often it has a word, roughly; null until it is asked for.
     roughly: NDArray[np.float32] | None = None
 
-    def usual(self, places: _Numbers) -> _Floats:
+    def usual(self, places: Numbers) -> Floats:
         """What the lengths of these passages take from how often they have a word."""
         return np.asarray(_K1 * (1 - _B + _B * self.lengths[places] / self.lengths.mean()))
 
@@ -114,13 +126,13 @@ class _Passages:
             self.roughly = self.usual(np.arange(len(self.keys))).astype(np.float32)
         return self.roughly
 
-    def are_among(self, keys: _Numbers) -> NDArray[np.bool_]:
+    def are_among(self, keys: Numbers) -> NDArray[np.bool_]:
         """Of each passage whether its key is one of these (ascending)."""
         member = np.zeros(int(self.keys[-1]) + 1 if len(self.keys) else 0, np.bool_)
         member[keys[: np.searchsorted(keys, len(member))]] = True
         return member[self.keys]
 
-    def hold(self, phrase: Phrase, places: _Numbers, times: _Numbers) -> _Held:
+    def hold(self, phrase: Phrase, places: Numbers, times: Numbers) -> _Held:
         """Keep the passages of a phrase, of all there are now; those that were asked for longest ago make room."""
         held = _Held.of(places, times, len(self.keys))
         before = self.held.pop(phrase, None)
@@ -148,16 +160,14 @@ class _Passages:
 class WordMemory:
     """The words of an open base. Safe to share between threads."""
 
-    def __init__(self, fetch: Fetch, state: Callable[[], tuple[int, int]]) -> None:
-        """``fetch`` reads; ``state`` gives how many changes the base has seen, and how many of them rewrote."""
-        self._fetch = fetch
+    def __init__(self, source: WordSource, state: Callable[[], tuple[int, int]]) -> None:
+        """``state`` gives how many changes the base has seen, and how many of them rewrote."""
+        self._source = source
         self._state = state
         self._locks = {language: threading.Lock() for language in Language}
         self._passages: dict[Language, _Passages] = {}
 
-    def found(
-        self, words: WordQuery, language: Language, limit: int, among: _Numbers | None
-    ) -> list[tuple[int, float]]:
+    def found(self, words: WordQuery, language: Language, limit: int, among: Numbers | None) -> list[tuple[int, float]]:
         """Keys and BM25 scores of the passages with any of the words, best first, equal ones by ascending key; only
         ``among`` these (ascending; null: all)."""
         asked = [*(("plain", word) for word in words.plain), *(("stemmed", word) for word in words.stems)]
@@ -173,9 +183,8 @@ class WordMemory:
 
     def common(self, language: Language, but: Collection[str]) -> list[str]:
         """The commonest words of a language but these, as many as are kept beside others, the least common first."""
-        query = f"SELECT term, sum(doc) AS met FROM {WORD_TABLES[language]}_counts GROUP BY term ORDER BY met DESC"  # noqa: S608
         room, found = _READ_AHEAD * _BYTES_KEPT, list[str]()
-        for word, count in self._fetch(query, (), _TEXT, COUNTED):
+        for word, count in self._source.commonest(language):
             if word not in but:
                 room -= 3 * count + 2 * _BYTES_EACH
                 if room < 0:
@@ -184,8 +193,8 @@ class WordMemory:
         return found[::-1]
 
     def _best(
-        self, passages: _Passages, language: Language, phrases: Sequence[Phrase], limit: int, among: _Numbers | None
-    ) -> tuple[_Numbers, _Floats]:
+        self, passages: _Passages, language: Language, phrases: Sequence[Phrase], limit: int, among: Numbers | None
+    ) -> tuple[Numbers, Floats]:
         """The places of the passages that have any of the phrases, ascending, and their scores: of all that are as good
         as the last of ``limit``, and perhaps some more."""
         if not phrases:
@@ -210,13 +219,8 @@ class WordMemory:
         if known is not None and known.version == version:
             return known
         if known is None or known.rewritten != rewritten or len(known.keys) - known.first > _LATER:
-            rows = self._fetch(f"SELECT id, sz FROM {WORD_TABLES[language]}_docsize", (), _KEY, _BLOB)  # noqa: S608
-            lengths = _lengths([size for _, size in rows])
-            if len(lengths) != len(rows):
-                reason = say("could_not_be_read", error="docsize")
-                raise BaseError(say("word_index", language=language.value), reason, say("check_it_kb_doctor"))
-            keys = np.fromiter((key for key, _ in rows), np.int64, len(rows))
-            known = _Passages(rewritten, version, keys, lengths, first=len(rows))
+            keys, lengths = self._source.lengths(language)
+            known = _Passages(rewritten, version, keys, lengths, first=len(keys))
             self._passages[language] = known
         else:
             self._add_later(known, language)
@@ -225,10 +229,9 @@ class WordMemory:
 
     def _add_later(self, known: _Passages, language: Language) -> None:
         last = int(known.keys[-1]) if len(known.keys) else 0
-        query = f"SELECT id, c0, c1 FROM {WORD_TABLES[language]}_content WHERE id > ? ORDER BY id"  # noqa: S608
         keys, lengths = list[int](), list[int]()
-        for key, *forms in self._fetch(query, (last,), _KEY, _TEXT, _TEXT):
-            for form, words in zip(_FORMS, [one.split() for one in forms], strict=True):
+        for key, *forms in self._source.after(language, last):
+            for form, words in zip(FORMS, [one.split() for one in forms], strict=True):
                 for word, times in Counter(words).items():
                     known.later[form, word].append((len(known.keys) + len(keys), times))
             keys.append(key)
@@ -244,11 +247,8 @@ class WordMemory:
         passages have, which weigh a millionth and would take the longest."""
         counts = {one: passages.count(one) for one in asked if one in passages.held}
         unknown = sorted({word for form, word in asked if (form, word) not in counts})
-        marks = ", ".join("?" * len(unknown))
-        query = f"SELECT col, term, doc FROM {WORD_TABLES[language]}_counts WHERE term IN ({marks})"  # noqa: S608
-        rows = self._fetch(query, unknown, _TEXT, _TEXT, COUNTED) if unknown else []
-        counts = {(form, word): count for form, word, count in rows} | counts
-        for one in [(form, word) for word in unknown for form in _FORMS]:
+        counts = {**(self._source.counts(language, unknown) if unknown else {}), **counts}
+        for one in [(form, word) for word in unknown for form in FORMS]:
             if one not in counts and one not in passages.held:
                 passages.hold(one, *_NOWHERE)
         least = max(_MANY, len(passages.keys) / 2)
@@ -268,34 +268,23 @@ class WordMemory:
         return passages.hold(phrase, places, np.concatenate([held.times, more[:, 1]]))
 
     def _read(self, passages: _Passages, language: Language, phrase: Phrase) -> _Held:
-        """The same, read with the other form of the word where there is one: both by one walk over all its places."""
-        form, word = phrase
-        other = next(one for one in _FORMS if one != form)
-        alone = passages.lacks((other, word))
-        # To ask each place for its form is half of the reading: most words stand in one of the two alone.
-        number = "doc" if alone else f"2 * doc + (col = '{other}')"
-        query = f"SELECT group_concat({number}) FROM {WORD_TABLES[language]}_places WHERE term = ?"  # noqa: S608
-        ((written,),) = self._fetch(query, (word,), _WRITTEN)
-        # A number for each place where the word stands, ascending, those of one passage one after the other.
-        every = np.fromstring(written, np.int64, sep=",") if written else np.zeros(0, np.int64)
-        if not alone:
-            passages.hold((other, word), *_passages_of(every[every % 2 == 1] // 2, passages.keys))
-            every = every[every % 2 == 0] // 2
-        return passages.hold(phrase, *_passages_of(every, passages.keys))
-
-
-def _passages_of(every: _Numbers, keys: _Numbers) -> tuple[_Numbers, _Numbers]:
-    """The places of these keys (ascending, each as often as it is met) among all, and how often each is met."""
-    every = every[: np.searchsorted(every, keys[-1] if len(keys) else 0, "right")]
-    starts = np.flatnonzero(np.diff(every, prepend=-1))
-    return np.searchsorted(keys, every[starts]), np.diff(starts, append=len(every))
+        """The same, read with the other form of the word where there is one."""
+        word = phrase[1]
+        forms = [form for form in FORMS if not passages.lacks((form, word))]
+        last = passages.keys[-1] if len(passages.keys) else 0
+        read = {}
+        for form, (keys, times) in self._source.met(language, word, forms).items():
+            known = np.searchsorted(keys, last, "right")  # what was committed since is read with the next question
+            places = np.searchsorted(passages.keys, keys[:known])
+            read[form] = passages.hold((form, word), places, times[:known])
+        return read[phrase[0]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Word:
     """A word of a question: the passages that have it, how often, and what it weighs."""
 
-    places: _Numbers
+    places: Numbers
     times: NDArray[np.uint8]
     weight: float
 
@@ -307,7 +296,7 @@ class _Word:
         return cls(held.places, held.times, weight)
 
 
-def _scores(words: Iterable[_Word], places: _Numbers, usual: _Floats) -> _Floats:
+def _scores(words: Iterable[_Word], places: Numbers, usual: Floats) -> Floats:
     """The BM25 scores of these passages, summed in the order of the words as FTS5 does."""
     scores = np.zeros(len(places))
     for one in words:
@@ -316,51 +305,3 @@ def _scores(words: Iterable[_Word], places: _Numbers, usual: _Floats) -> _Floats
             times = np.where(one.places[at] == places, one.times[at], 0)
             scores += one.weight * (times * (_K1 + 1)) / (times + usual)
     return scores
-
-
-def _lengths(sizes: Sequence[bytes]) -> _Floats:
-    """How many words each passage has: FTS5 writes a number for each of the two forms, seven bits a byte, the last byte
-    of a number below 128."""
-    every = np.frombuffer(b"".join(sizes), np.uint8).astype(np.int64)
-    lasts = np.flatnonzero(every < 128)
-    starts = np.concatenate([[-1], lasts])[: len(lasts)]
-    numbers = every[lasts]
-    for back in (1, 2):
-        there = lasts - back > starts
-        numbers[there] += (every[lasts[there] - back] & 127) << (7 * back)
-    return np.asarray(numbers[: len(numbers) // 2 * 2].reshape(-1, 2).sum(axis=1), np.float64)
-
-
-# More than any base holds: a filter is exact on words too, so that all matches are read and then thinned.
-_ALL = 2**62
-
-
-def met_words(words: WordQuery, language: Language, limit: int | None) -> tuple[str, list[object]]:
-    """The statement, with its values, for the keys and BM25 scores of the passages with any of the words, best first,
-    equal ones by ascending key; all of them where there is no ``limit``."""
-    table = WORD_TABLES[language]
-    query = f"SELECT rowid, -bm25({table}) FROM {table} WHERE {table} MATCH ? ORDER BY 2 DESC, 1 LIMIT ?"  # noqa: S608
-    return query, [_expression(words), _ALL if limit is None else limit]
-
-
-def only(rows: Sequence[tuple[int, float]], among: NDArray[np.int64] | None, limit: int) -> list[tuple[int, float]]:
-    """The first ``limit`` rows whose keys are ``among`` these (ascending; null: all).
-
-    In Python: as a condition of the statement FTS5 begins its search anew for each key (1.2 s in place of 15 ms for
-    10,000 passages).
-    """
-    if among is None or not rows:
-        return list(rows[:limit])
-    keys = np.fromiter((key for key, _ in rows), np.int64, len(rows))
-    places = np.minimum(np.searchsorted(among, keys), max(0, len(among) - 1))
-    kept: list[int] = np.flatnonzero(among[places] == keys)[:limit].tolist() if len(among) else []
-    return [rows[place] for place in kept]
-
-
-def _expression(words: WordQuery) -> str:
-    """An FTS5 expression for any of the words; each is quoted, so that no text is syntax."""
-    return f"{{plain}} : ({_any_of(words.plain)}) OR {{stemmed}} : ({_any_of(words.stems)})"
-
-
-def _any_of(words: Sequence[str]) -> str:
-    return " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
