@@ -33,13 +33,16 @@ _K1, _B, _LEAST = 1.2, 0.75, 1e-6
 # What is kept of all words of a language: 3 bytes for each passage that has one, half of all there are in a million
 # passages.
 _BYTES_KEPT = 64 * 2**20
+# Phrases whose number of passages is kept.
+_COUNTED = 100_000
 # What a phrase takes beside them.
 _BYTES_EACH = 300
-_NOWHERE = np.zeros(0, np.int64), np.zeros(0, np.int64)
 _FARTHEST = np.iinfo(np.uint16).max
 # Words that are read before anybody asks, of three quarters of the bytes: those that are kept for being asked for have
 # the rest.
 _READ_AHEAD = 0.75
+# A word that fewer passages have, in both forms together, is read in a millisecond.
+_FEW = 10_000
 # The scores of single precision differ from exact ones by less, in parts of them.
 _ROUGH = 1e-4
 # Passages behind the ones that were read first; with more of them all is read anew, for each is a table of its words.
@@ -115,6 +118,8 @@ class _Passages:
     first: int = 0
     # What the length of each passage takes from how often it has a word, roughly; null until it is asked for.
     roughly: NDArray[np.float32] | None = None
+    # How many have each phrase that was asked for.
+    counted: dict[Phrase, int] = field(default_factory=dict)
 
     def usual(self, places: Numbers) -> Floats:
         """What the lengths of these passages take from how often they have a word."""
@@ -151,11 +156,6 @@ class _Passages:
         held = self.held[phrase]
         return len(held.times) + len(self.since(phrase, held))
 
-    def lacks(self, phrase: Phrase) -> bool:
-        """Whether it is known that no passage has this phrase."""
-        held = self.held.get(phrase)
-        return held is not None and held.upto == len(self.keys) and not len(held.times)
-
 
 class WordMemory:
     """The words of an open base. Safe to share between threads."""
@@ -185,6 +185,8 @@ class WordMemory:
         """The commonest words of a language but these, as many as are kept beside others, the least common first."""
         room, found = _READ_AHEAD * _BYTES_KEPT, list[str]()
         for word, count in self._source.commonest(language):
+            if count < _FEW:
+                break
             if word not in but:
                 room -= 3 * count + 2 * _BYTES_EACH
                 if room < 0:
@@ -239,21 +241,24 @@ class WordMemory:
         known.keys = np.concatenate([known.keys, np.array(keys, np.int64)])
         known.lengths = np.concatenate([known.lengths, np.array(lengths, np.float64)])
         known.roughly = None
+        known.counted.clear()
 
     def _told_apart(
         self, passages: _Passages, language: Language, asked: Sequence[Phrase]
     ) -> tuple[list[Phrase], list[Phrase]]:
         """Those of these that stand anywhere: first those that say something, then those that half of very many
         passages have, which weigh a millionth and would take the longest."""
-        counts = {one: passages.count(one) for one in asked if one in passages.held}
-        unknown = sorted({word for form, word in asked if (form, word) not in counts})
-        counts = {**(self._source.counts(language, unknown) if unknown else {}), **counts}
-        for one in [(form, word) for word in unknown for form in FORMS]:
-            if one not in counts and one not in passages.held:
-                passages.hold(one, *_NOWHERE)
+        known = passages.counted
+        if len(known) > _COUNTED:
+            known.clear()
+        known.update({one: passages.count(one) for one in asked if one in passages.held})
+        unknown = sorted({word for form, word in asked if (form, word) not in known})
+        if unknown:
+            counts = self._source.counts(language, unknown)
+            known.update({(form, word): counts.get((form, word), 0) for word in unknown for form in FORMS})
         least = max(_MANY, len(passages.keys) / 2)
-        there = [one for one in asked if counts.get(one)]
-        return [one for one in there if counts[one] < least], [one for one in there if counts[one] >= least]
+        there = [one for one in asked if known[one]]
+        return [one for one in there if known[one] < least], [one for one in there if known[one] >= least]
 
     def _held(self, passages: _Passages, language: Language, phrase: Phrase) -> _Held:
         """The passages that have a phrase."""
@@ -270,7 +275,7 @@ class WordMemory:
     def _read(self, passages: _Passages, language: Language, phrase: Phrase) -> _Held:
         """The same, read with the other form of the word where there is one."""
         word = phrase[1]
-        forms = [form for form in FORMS if not passages.lacks((form, word))]
+        forms = [form for form in FORMS if passages.counted[form, word]]
         last = passages.keys[-1] if len(passages.keys) else 0
         read = {}
         for form, (keys, times) in self._source.met(language, word, forms).items():
