@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kb.records.language import Language
 from kb.records.search import Filters, WordQuery
 from kb.store import Store
 from kb.store.disk import word_memory
+from kb.store.disk.word_memory import FORMS, Floats, Numbers, Phrase, WordMemory
 from kb.store.tables.steps import WORD_TABLES
+from tests.kb.bm25 import weighed
 from tests.kb.making import STAMP, make_document, make_entry
 
 WORDS = ("the", "customer", "effort", "score", "año", "at&t", "2023", "rain", "loyal", "dog")
@@ -77,6 +82,55 @@ def test_what_is_found_is_what_fts5_finds(store: Store) -> None:
     assert_as_fts5(store)
     store.remove(ids[7])
     assert_as_fts5(store)
+
+
+class Listed:
+    """A source of the words of a list of passages, which may grow."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[int, str, str]] = []
+
+    def lengths(self, language: Language) -> tuple[Numbers, Floats]:
+        lengths = [len(plain.split()) + len(stemmed.split()) for _, plain, stemmed in self.rows]
+        return np.array([key for key, *_ in self.rows], np.int64), np.array(lengths, np.float64)
+
+    def after(self, language: Language, key: int) -> list[tuple[int, str, str]]:
+        return [row for row in self.rows if row[0] > key]
+
+    def met(self, language: Language, word: str, forms: Sequence[str]) -> dict[str, tuple[Numbers, Numbers]]:
+        found = {}
+        for form in forms:
+            times = {row[0]: row[1 + FORMS.index(form)].split().count(word) for row in self.rows}
+            rows = [(key, many) for key, many in times.items() if many]
+            found[form] = np.array(rows, np.int64).reshape(-1, 2)[:, 0], np.array(rows, np.int64).reshape(-1, 2)[:, 1]
+        return found
+
+    def counts(self, language: Language, words: Sequence[str]) -> dict[Phrase, int]:
+        counts = {(form, word): len(self.met(language, word, [form])[form][0]) for form in FORMS for word in words}
+        return {phrase: count for phrase, count in counts.items() if count}
+
+    def commonest(self, language: Language) -> list[tuple[str, int]]:
+        return []
+
+
+FEW_WORDS = st.sampled_from(["a", "b", "c", "d", "e"])
+TEXTS = st.lists(FEW_WORDS, max_size=9).map(" ".join)
+
+
+@given(st.data())
+def test_the_first_are_those_of_weighing_all(data: st.DataObject) -> None:
+    """Of any passages, of which many are equal, that grow and have a filter: the same keys and scores to the last
+    bit."""
+    source = Listed()
+    versions = count(1)
+    memory = WordMemory(source, lambda: (next(versions), 0))
+    words = WordQuery(*(tuple(data.draw(st.lists(FEW_WORDS, min_size=1, unique=True))) for _ in FORMS))
+    for _ in range(data.draw(st.integers(1, 3))):
+        for plain, stemmed in data.draw(st.lists(st.tuples(TEXTS, TEXTS), max_size=30)):
+            source.rows.append((1 + 2 * len(source.rows), plain, stemmed))
+        limit = data.draw(st.integers(1, 20))
+        for among in (None, np.array(sorted(data.draw(st.sets(st.integers(0, 70)))), np.int64)):
+            assert memory.found(words, Language.EN, limit, among) == weighed(source.rows, words, limit, among)
 
 
 def test_what_came_later_is_read_anew_when_it_is_much(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
