@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
-from index.search.lexical import stem_of, stop_words, words_of
+from index.search.lexical import stem_of, words_of
 from kb.records.language import Language
 
 _PAIR = (Language.ES, Language.EN)
@@ -78,6 +78,5 @@ class Glossary:
 
 
 def expansion(equivalents: Iterable[Equivalent]) -> list[str]:
-    """The distinct words of the equivalents that say something, in order: not "del" of "satisfacción del cliente"."""
-    words = dict.fromkeys(word for equivalent in equivalents for word in equivalent.meant)
-    return [word for word in words if word not in stop_words()]
+    """The distinct words of the equivalents, in order."""
+    return list(dict.fromkeys(word for equivalent in equivalents for word in equivalent.meant))
