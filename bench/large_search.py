@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
@@ -71,7 +71,7 @@ def main(argv: list[str]) -> int:
 
 def _measure(folder: Path, count: int, *, with_recall: bool) -> None:
     every = questions()[:: max(1, len(questions()) // count)][:count]
-    spent: Counter[str] = Counter()
+    spent: dict[str, float] = defaultdict(float)
     base = Wiring(Settings(), folder).knowledge_base(serving=True)
     base.warm_up()
     started = time.process_time()
@@ -92,7 +92,7 @@ def _measure(folder: Path, count: int, *, with_recall: bool) -> None:
 
 
 @contextmanager
-def _watched(spent: Counter[str]) -> Iterator[None]:
+def _watched(spent: dict[str, float]) -> Iterator[None]:
     """Inside, the seconds of a processor that each stage takes are added to ``spent``."""
     usual = [(owner, name, getattr(owner, name)) for ways in STAGES.values() for owner, name in ways]
 
@@ -125,16 +125,16 @@ def _say(name: str, parts: Sequence[Mapping[str, float]]) -> None:
 
 
 def _ask(
-    base: KnowledgeBase, every: Sequence[str], filters: Filters, spent: Counter[str]
-) -> tuple[list[list[str]], list[Counter[str]]]:
+    base: KnowledgeBase, every: Sequence[str], filters: Filters, spent: dict[str, float]
+) -> tuple[list[list[str]], list[dict[str, float]]]:
     """The ids of the first ten hits of each question, and the seconds that each took, by part."""
     found, parts = [], []
     for question in every:
         spent.clear()
         clock, processor = time.perf_counter(), time.process_time()
         hits = base.search(Query(question, filters)).hits
-        spent.update(clock=time.perf_counter() - clock, processor=time.process_time() - processor)  # type: ignore[call-overload]
-        parts.append(spent.copy())
+        seconds = {"clock": time.perf_counter() - clock, "processor": time.process_time() - processor}
+        parts.append({**dict.fromkeys(STAGES, 0.0), **spent, **seconds})
         found.append([hit.passage.id for hit in hits])
     return found, parts
 
@@ -145,7 +145,7 @@ def _compare(base: KnowledgeBase, every: Sequence[str], found: dict[str, list[li
         # As many as there will ever be are compared one by one.
         searcher._keeper = IndexKeeper(base.store, Path(folder), waited_for=sys.maxsize, growth=Growth(sys.maxsize))
         for name, filters in WAYS.items():
-            whole = _ask(base, every, filters, Counter())[0]
+            whole = _ask(base, every, filters, {})[0]
             shares = [
                 len(set(own) & set(all_)) / len(all_) for own, all_ in zip(found[name], whole, strict=True) if all_
             ]

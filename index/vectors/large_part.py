@@ -82,7 +82,7 @@ class LargePart:
         coded.by_residual = False
         coded.pq.cp.min_points_per_centroid = 1
         axes = _axes(sample - mean)
-        coded.train((sample - mean) @ axes)
+        coded.train(np.asarray((sample - mean) @ axes, np.float32))
         return cls(coded, axes, mean, np.zeros(dimension, np.float64), np.zeros(0, np.int64), expected, stored)
 
     @property
@@ -234,7 +234,8 @@ def _words(dimension: int) -> int:
 def _axes(centred: FloatArray) -> FloatArray:
     """The directions in which these vectors differ, as columns: those in which they differ most and least together in
     one code word, so that each has its share."""
-    _, directions = np.linalg.eigh(np.cov(centred.T, dtype=np.float64))
+    exact = centred.astype(np.float64)
+    _, directions = np.linalg.eigh(exact.T @ exact)
     dimension = centred.shape[1]
     rows = np.arange(dimension).reshape(-1, _words(dimension))
     rows[1::2] = rows[1::2, ::-1]

@@ -100,7 +100,7 @@ class Listed:
     def met(self, language: Language, word: str, forms: Sequence[str]) -> dict[str, tuple[Numbers, Numbers]]:
         found = {}
         for form in forms:
-            times = {row[0]: row[1 + FORMS.index(form)].split().count(word) for row in self.rows}
+            times = {key: texts[FORMS.index(form)].split().count(word) for key, *texts in self.rows}
             rows = [(key, many) for key, many in times.items() if many]
             found[form] = np.array(rows, np.int64).reshape(-1, 2)[:, 0], np.array(rows, np.int64).reshape(-1, 2)[:, 1]
         return found
@@ -153,7 +153,7 @@ def test_a_word_of_half_of_very_many_passages_leads_nowhere_else(store: Store, m
 
     few, expected = store.word_search(words, Language.EN, 10), by_fts5(store, words, 10)
     assert [score for _, score in few] == pytest.approx([score for _, score in expected], abs=1e-5)
-    assert ("plain", "the") not in store._words._passages[Language.EN].held  # type: ignore[attr-defined]
+    assert ("plain", "the") not in store._words._passages[Language.EN].held
     every = store.word_search(words, Language.EN, 500)
     assert [key for key, _ in every] == [key for key, _ in by_fts5(store, words, 500)]
 
