@@ -6,8 +6,8 @@ third have "customer", and a question took half a second. Here all passages are 
 exactly those that may be among the best. What comes later is put behind; what is changed or removed has all read anew.
 Knows rows and numbers; no record.
 
-Every word of a question is read: to leave out those that cannot change the first hundred (MaxScore) was cheaper for 8 of
-58 lists of words, whose common ones are read ahead now (docs/scale.md).
+Every word of a question is read: to leave out those that cannot change the first hundred (MaxScore) was cheaper for 8
+of 58 lists of words, whose common ones are read ahead now (docs/scale.md).
 """
 
 import threading
