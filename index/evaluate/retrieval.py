@@ -5,8 +5,9 @@ Owns the run; the measures and the reading of files have modules of their own. K
 
 import sqlite3
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,9 @@ from kb.records.document import Passage, Span
 from kb.records.language import Language
 from kb.records.ports import Embedder, FloatArray, ModelStamp, with_tokens
 from kb.records.search import Filters, Query, WordQuery
-from kb.store.disk.word_memory import met_words, only
+from kb.store.disk.fts5_words import Fts5Words, tables_of_words
+from kb.store.disk.word_memory import WordMemory
+from kb.store.tables.cells import select
 from kb.store.tables.steps import word_tables
 
 SentenceSplitter = Callable[[str], tuple[Span, ...]]
@@ -47,7 +50,7 @@ class MemoryBase:
             np.array([rows[span.cut(passage.text)] for span in passage.sentences], np.float16)
             for passage in self._passages
         ]
-        self._words = _word_index(self._passages)
+        self._words = WordMemory(Fts5Words(partial(select, _word_index(self._passages))), lambda: (1, 1))
 
     def version(self) -> int:
         """Always the same: nothing changes."""
@@ -96,8 +99,11 @@ class MemoryBase:
         self, words: WordQuery, language: Language, limit: int, among: NDArray[np.int64] | None = None
     ) -> list[tuple[int, float]]:
         """Keys and BM25 scores, best first."""
-        found = self._words.execute(*met_words(words, language, limit if among is None else None)).fetchall()
-        return only(found, among, limit)
+        return self._words.found(words, language, limit, among)
+
+    def common_words(self, language: Language, but: Collection[str]) -> list[str]:
+        """None: nothing is read before it is asked for."""
+        return []
 
 
 def _passage(text: JudgedText, split: SentenceSplitter) -> Passage:
@@ -108,6 +114,8 @@ def _passage(text: JudgedText, split: SentenceSplitter) -> Passage:
 def _word_index(passages: Sequence[Passage]) -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", check_same_thread=False)
     connection.executescript(word_tables())
+    for made in tables_of_words():
+        connection.execute(made)
     for key, passage in enumerate(passages, start=1):
         connection.execute(
             f"INSERT INTO words_{passage.language.value} (rowid, plain, stemmed) VALUES (?, ?, ?)",  # noqa: S608

@@ -94,13 +94,13 @@ def content_words(text: str, most: int = MAX_WORDS) -> list[str]:
     Stop words of both languages go (questions mix them), unless nothing else is left.
     """
     distinct = list(dict.fromkeys(words_of(text)))
-    telling = [word for word in distinct if word not in _stop_words()]
+    telling = [word for word in distinct if word not in stop_words()]
     return (telling or distinct)[:most]
 
 
 def has_content(text: str) -> bool:
     """Whether any word of the text is more than a stop word."""
-    return any(word not in _stop_words() for word in words_of(text))
+    return any(word not in stop_words() for word in words_of(text))
 
 
 def word_query(words: Iterable[str], language: Language) -> WordQuery | None:
@@ -122,7 +122,8 @@ def stem_of(word: str, language: Language) -> str:
 
 
 @cache
-def _stop_words() -> frozenset[str]:
+def stop_words() -> frozenset[str]:
+    """The folded words of both languages that say nothing."""
     return frozenset(folded(f"{_STOP_ES} {_STOP_EN}").split())
 
 

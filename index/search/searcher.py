@@ -18,7 +18,7 @@ from index.model.token_space import TokenSpace
 from index.search.candidates import CandidateFinder, Candidates, FusionWeights, Parts, ReasonFinder, agreeing, fused
 from index.search.evidence import sentence_span
 from index.search.glossary import Glossary
-from index.search.lexical import word_query
+from index.search.lexical import stop_words, word_query
 from index.search.meaning import Meaning, MeaningFinder
 from index.search.query_vectors import MAX_QUERY_CHARACTERS as MAX_QUERY_CHARACTERS
 from index.search.query_vectors import Question, QuestionReader
@@ -125,13 +125,16 @@ class Searcher:
         Thread(target=self._read_words, name="words", daemon=True).start()
 
     def _read_words(self) -> None:
-        """Have the base read the words of the field, which are common in it and in questions: in a large base the first
-        question with one would wait for that."""
+        """Have the base read the words of the field, which are common in questions, and those that are common in it: in
+        a large base the first question with one would wait for that."""
         for language in Language:
-            for word in self._glossary.words(language):
+            common: list[str] = []
+            with suppress(BaseError):  # whoever asks is told
+                common = self._store.common_words(language, stop_words())
+            for word in [*self._glossary.words(language), *common]:
                 words = word_query([word], language)
                 if words is not None:
-                    with suppress(BaseError):  # whoever asks is told
+                    with suppress(BaseError):
                         self._store.word_search(words, language, 1)
 
     def search(self, query: Query) -> list[Scored]:

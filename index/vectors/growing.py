@@ -3,7 +3,7 @@
 Owns the sizes and their reasons. Reads vectors from the store, keeps nothing, knows no file.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -67,6 +67,10 @@ class PassageSource(VectorSource, Protocol):
     ) -> list[tuple[int, float]]:
         """Keys and word scores (higher is better) of the passages of a language with any of the words, best first,
         equal ones by ascending key; only ``among`` these keys (ascending)."""
+        ...
+
+    def common_words(self, language: Language, but: Collection[str]) -> list[str]:
+        """The words of a language but these that are worth reading before anybody asks, the commonest last."""
         ...
 
 

@@ -3,7 +3,7 @@
 Changes nothing and parses no record.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Sized
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,10 @@ from kb.records.language import Language
 from kb.records.ports import FloatArray, ModelStamp
 from kb.records.search import Filters, StatisticQuery, WordQuery
 from kb.store.disk.engine import Engine
+from kb.store.disk.word_memory import WordMemory
 from kb.store.remembering import Remembered
 from kb.store.tables import columns, rows
-from kb.store.tables.cells import COUNTED, Cell, blob
+from kb.store.tables.cells import COUNTED, Cell, blob, refused, text
 
 Condition = tuple[str, list[object]]
 # The fields that one condition is made of, to what makes it of their values.
@@ -137,6 +138,8 @@ _LIVE = (
 # Filters whose keys stay in memory, 8 bytes each, until the base changes: pages and questions under one filter.
 _FILTERS_KEPT = 8
 _NOTHING = Filters()
+# What a number of a base has at most.
+_BITS = 63
 # A sample has a tenth of what was asked for at least, if there are so many.
 _FEW_OF = 10
 
@@ -147,6 +150,7 @@ class SearchReader:
     def __init__(self, folder: Path, connections: Engine) -> None:
         self.folder = folder
         self._connections = connections
+        self._words = WordMemory(connections.words, self._state)
         self._matching: Remembered[Filters, NDArray[np.int64]] = Remembered(self.version, _FILTERS_KEPT)
 
     # -- the state of the base -------------------------------------------------------------
@@ -159,6 +163,13 @@ class SearchReader:
         """How many of these changed or removed what was there before: a record that was read holds while this stays."""
         # Counted from the other side, so that whoever does not know the difference counts as rewriting.
         return self._number(columns.VERSION) - self._number(columns.ADDED)
+
+    def _state(self) -> tuple[int, int]:
+        """Both of these at once."""
+        query = "SELECT key, value FROM meta WHERE key IN ('version', 'added')"
+        numbers = dict(self._all(query, (), Cell("meta", "key", text), columns.VERSION))
+        version = numbers.get("version", 0)
+        return version, version - numbers.get("added", 0)
 
     def stamp(self) -> ModelStamp | None:
         """The model of the vectors, or null for a base without any."""
@@ -265,7 +276,14 @@ class SearchReader:
     ) -> list[tuple[int, float]]:
         """Keys and BM25 scores (higher is better) of the live passages of a language with any of the words, best first,
         equal ones by ascending key; only ``among`` these keys, as ``keys_matching`` gives them."""
-        return self._connections.words_met(words, language, limit, among)
+        if limit.bit_length() > _BITS:
+            raise refused(OverflowError(limit))
+        return self._words.found(words, language, limit, among)
+
+    def common_words(self, language: Language, but: Collection[str]) -> list[str]:
+        """The commonest words of a language but these, as many as are kept in memory beside others, the least common
+        first; none where the engine does not tell."""
+        return self._words.common(language, but)
 
     def _dimension(self) -> int:
         stamp = self.stamp()

@@ -160,7 +160,7 @@ def test_saved_bytes_come_back_the_same(stored: Stored, large: LargePart) -> Non
     again = VectorIndex.from_bytes(data, stored.read)
 
     assert index.keys() == again.keys()
-    assert [part.kind for language in PAIR if (part := again.part(language))] == ["large", "exact"]
+    assert [part.kind for language in PAIR if (part := again.part(language))] == ["turned", "exact"]
     assert data == again.to_bytes()
     np.testing.assert_array_equal(index.total(Language.ES), again.total(Language.ES))
     for query in stored.queries:

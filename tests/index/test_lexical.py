@@ -2,6 +2,7 @@
 
 import doctest
 import sqlite3
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -10,8 +11,11 @@ from hypothesis import strategies as st
 from index.search import lexical
 from index.search.lexical import MAX_WORDS, analyse, content_words, folded, plain, word_query, words_of
 from kb.records.language import Language
-from kb.store.disk.word_memory import met_words
+from kb.records.search import WordQuery
+from kb.store.disk.fts5_words import Fts5Words, tables_of_words
+from kb.store.disk.word_memory import WordMemory
 from kb.store.tables import steps
+from kb.store.tables.cells import select
 
 
 def test_examples() -> None:
@@ -75,8 +79,13 @@ def test_a_pasted_text_is_read_by_its_first_words() -> None:
 
 def word_tables() -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:")
-    connection.executescript(steps.word_tables())
+    connection.executescript(";".join([steps.word_tables(), *tables_of_words()]))
     return connection
+
+
+def met(connection: sqlite3.Connection, words: WordQuery, language: Language) -> list[int]:
+    memory = WordMemory(Fts5Words(partial(select, connection)), lambda: (1, 1))
+    return [key for key, _ in memory.found(words, language, 9, None)]
 
 
 def test_no_words_no_expression() -> None:
@@ -84,13 +93,13 @@ def test_no_words_no_expression() -> None:
 
 
 @given(st.text(max_size=200))
-def test_any_text_is_a_safe_expression(text: str) -> None:
-    """FTS5 accepts whatever was typed: operators, quotes, brackets, other scripts."""
+def test_any_text_is_safe_to_ask_for(text: str) -> None:
+    """Whatever was typed is words: operators, quotes, brackets, other scripts."""
     connection = word_tables()
     for language in Language:
         words = word_query(words_of(text), language)
         if words is not None:
-            assert connection.execute(*met_words(words, language, 9)).fetchall() == []
+            assert met(connection, words, language) == []
     connection.close()
 
 
@@ -101,5 +110,5 @@ def test_what_was_typed_is_found(text: str) -> None:
     words = word_query(words_of(text), Language.EN)
 
     assert words is not None
-    assert [key for key, _ in connection.execute(*met_words(words, Language.EN, 9))] == [1]
+    assert met(connection, words, Language.EN) == [1]
     connection.close()

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kb.records.language import Language
 from kb.records.search import Filters, WordQuery
 from kb.store import Store
 from kb.store.disk import word_memory
-from kb.store.disk.word_memory import met_words, only
+from kb.store.disk.word_memory import FORMS, Floats, Numbers, Phrase, WordMemory
+from kb.store.tables.steps import WORD_TABLES
+from tests.kb.bm25 import weighed
 from tests.kb.making import STAMP, make_document, make_entry
 
 WORDS = ("the", "customer", "effort", "score", "año", "at&t", "2023", "rain", "loyal", "dog")
@@ -38,8 +43,13 @@ def add(store: Store, name: str, chance: random.Random, version: int = 1) -> str
 
 
 def by_fts5(store: Store, words: WordQuery, limit: int, among: np.ndarray | None = None) -> list[tuple[int, float]]:
-    statement = met_words(words, Language.EN, limit if among is None else None)
-    return only(store._connections.read().execute(*statement).fetchall(), among, limit)
+    """What FTS5 finds by itself, with its scores."""
+    table = WORD_TABLES[Language.EN]
+    either = [" OR ".join(f'"{word}"' for word in form) for form in (words.plain, words.stems)]
+    query = f"SELECT rowid, -bm25({table}) FROM {table} WHERE {table} MATCH ? ORDER BY 2 DESC, 1"  # noqa: S608
+    expression = f"{{plain}} : ({either[0]}) OR {{stemmed}} : ({either[1]})"
+    rows = store._connections.read().execute(query, (expression,)).fetchall()
+    return [row for row in rows if among is None or row[0] in among][:limit]
 
 
 def assert_as_fts5(store: Store) -> None:
@@ -74,6 +84,55 @@ def test_what_is_found_is_what_fts5_finds(store: Store) -> None:
     assert_as_fts5(store)
 
 
+class Listed:
+    """A source of the words of a list of passages, which may grow."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[int, str, str]] = []
+
+    def lengths(self, language: Language) -> tuple[Numbers, Floats]:
+        lengths = [len(plain.split()) + len(stemmed.split()) for _, plain, stemmed in self.rows]
+        return np.array([key for key, *_ in self.rows], np.int64), np.array(lengths, np.float64)
+
+    def after(self, language: Language, key: int) -> list[tuple[int, str, str]]:
+        return [row for row in self.rows if row[0] > key]
+
+    def met(self, language: Language, word: str, forms: Sequence[str]) -> dict[str, tuple[Numbers, Numbers]]:
+        found = {}
+        for form in forms:
+            times = {key: texts[FORMS.index(form)].split().count(word) for key, *texts in self.rows}
+            rows = [(key, many) for key, many in times.items() if many]
+            found[form] = np.array(rows, np.int64).reshape(-1, 2)[:, 0], np.array(rows, np.int64).reshape(-1, 2)[:, 1]
+        return found
+
+    def counts(self, language: Language, words: Sequence[str]) -> dict[Phrase, int]:
+        counts = {(form, word): len(self.met(language, word, [form])[form][0]) for form in FORMS for word in words}
+        return {phrase: count for phrase, count in counts.items() if count}
+
+    def commonest(self, language: Language) -> list[tuple[str, int]]:
+        return []
+
+
+FEW_WORDS = st.sampled_from(["a", "b", "c", "d", "e"])
+TEXTS = st.lists(FEW_WORDS, max_size=9).map(" ".join)
+
+
+@given(st.data())
+def test_the_first_are_those_of_weighing_all(data: st.DataObject) -> None:
+    """Of any passages, of which many are equal, that grow and have a filter: the same keys and scores to the last
+    bit."""
+    source = Listed()
+    versions = count(1)
+    memory = WordMemory(source, lambda: (next(versions), 0))
+    words = WordQuery(*(tuple(data.draw(st.lists(FEW_WORDS, min_size=1, unique=True))) for _ in FORMS))
+    for _ in range(data.draw(st.integers(1, 3))):
+        for plain, stemmed in data.draw(st.lists(st.tuples(TEXTS, TEXTS), max_size=30)):
+            source.rows.append((1 + 2 * len(source.rows), plain, stemmed))
+        limit = data.draw(st.integers(1, 20))
+        for among in (None, np.array(sorted(data.draw(st.sets(st.integers(0, 70)))), np.int64)):
+            assert memory.found(words, Language.EN, limit, among) == weighed(source.rows, words, limit, among)
+
+
 def test_what_came_later_is_read_anew_when_it_is_much(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """So is what made room for other words."""
     monkeypatch.setattr(word_memory, "_LATER", 20)
@@ -94,7 +153,7 @@ def test_a_word_of_half_of_very_many_passages_leads_nowhere_else(store: Store, m
 
     few, expected = store.word_search(words, Language.EN, 10), by_fts5(store, words, 10)
     assert [score for _, score in few] == pytest.approx([score for _, score in expected], abs=1e-5)
-    assert ("plain", "the") not in store._connections._words._passages[Language.EN].held  # type: ignore[attr-defined]
+    assert ("plain", "the") not in store._words._passages[Language.EN].held
     every = store.word_search(words, Language.EN, 500)
     assert [key for key, _ in every] == [key for key, _ in by_fts5(store, words, 500)]
 

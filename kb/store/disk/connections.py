@@ -20,20 +20,15 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakSet, finalize
 
-import numpy as np
-from numpy.typing import NDArray
-
 from kb.records.errors import BaseError, NoSpaceError, ReadOnlyError
-from kb.records.language import Language
 from kb.records.messages import say
-from kb.records.search import WordQuery
 from kb.store.disk import frozen, migrating
 from kb.store.disk.acknowledged import Acknowledged, Change, acknowledged_in, number_in, number_of
 from kb.store.disk.frozen import Sole
+from kb.store.disk.fts5_words import Fts5Words, tables_of_words
 from kb.store.disk.originals import INCOMING, SET_ASIDE
 from kb.store.disk.space import cannot_write, could_not_commit
-from kb.store.disk.word_memory import WordMemory, tables_of_words
-from kb.store.tables import cells, columns, steps
+from kb.store.tables import cells, steps
 from kb.store.tables.cells import Cell
 
 _BUSY_SECONDS = 30.0
@@ -98,7 +93,7 @@ class Connections:
         # A lock of their own: a thread's first question must not wait while another waits for its turn to write.
         self._readers_lock = threading.Lock()
         self._readers: WeakSet[_Reader] = WeakSet()
-        self._words = WordMemory(self.fetch, self._state)
+        self.words = Fts5Words(self.fetch)
         self._turn: int | None = None
         try:
             self._writer = self._connect() if self._in_place else self._prepared()
@@ -337,22 +332,6 @@ class Connections:
             raise BaseError(
                 say("base", folder=base), say("could_not_be_read", error=error), say("check_it_kb_doctor")
             ) from error
-
-    def words_met(
-        self, words: WordQuery, language: Language, limit: int, among: NDArray[np.int64] | None
-    ) -> list[tuple[int, float]]:
-        """Keys and BM25 scores of the passages with any of the words, best first, equal ones by ascending key; only
-        ``among`` these (ascending). Raises InputError for a limit beyond what a base can hold."""
-        if limit.bit_length() > 63:
-            raise cells.refused(OverflowError(limit))
-        return self._words.found(words, language, limit, among)
-
-    def _state(self) -> tuple[int, int]:
-        """How many changes the base has seen, and how many of them rewrote what was there."""
-        query = "SELECT key, value FROM meta WHERE key IN ('version', 'added')"
-        numbers = dict(self.fetch(query, (), Cell("meta", "key", cells.text), columns.VERSION))
-        version = numbers.get("version", 0)
-        return version, version - numbers.get("added", 0)
 
     @property
     def named(self) -> str:

@@ -5,12 +5,8 @@ from contextlib import AbstractContextManager
 from threading import Event
 from typing import Any, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-from kb.records.language import Language
-from kb.records.search import WordQuery
 from kb.store.disk.acknowledged import Change
+from kb.store.disk.word_memory import WordSource
 from kb.store.tables.cells import Cell
 from kb.store.tables.steps import Sql
 
@@ -81,6 +77,11 @@ class Engine(Protocol):
         ...
 
     @property
+    def words(self) -> WordSource:
+        """What it says of the words of the base."""
+        ...
+
+    @property
     def read_only(self) -> bool:
         """Whether nothing of it can be changed."""
         ...
@@ -113,13 +114,6 @@ class Engine(Protocol):
 
     def fetch(self, query: str, values: Sequence[object], *columns: Cell[Any]) -> list[tuple[Any, ...]]:
         """The rows of a query, each value as the cell of its column gives it; BaseError that names a damaged one."""
-        ...
-
-    def words_met(
-        self, words: WordQuery, language: Language, limit: int, among: NDArray[np.int64] | None
-    ) -> list[tuple[int, float]]:
-        """Keys and BM25 scores of the passages with any of the words, best first, equal ones by ascending key; only
-        ``among`` these (ascending)."""
         ...
 
     def last_key(self, table: str) -> int:

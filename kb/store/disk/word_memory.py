@@ -1,69 +1,106 @@
-"""Words weighed in memory: which passages have a word, and how often, read from FTS5 once and kept while asked for.
+"""Words weighed in memory: which passages have a word, and how often, read from the engine once and kept while asked
+for. Scores are those of FTS5's bm25(), and the same to the last bit whatever engine keeps the base.
 
-FTS5 weighs each passage that has any word of a question, one after the other: in a base of a million passages a third
-have "customer", and a question took half a second. Here the same scores are worked out over whole arrays. What comes
-later is put behind; what is changed or removed has all read anew. Knows rows and numbers; no record.
+An engine weighs each passage that has any word of a question, one after the other: in a base of a million passages a
+third have "customer", and a question took half a second. Here all passages are weighed roughly over whole arrays, and
+exactly those that may be among the best. What comes later is put behind; what is changed or removed has all read anew.
+Knows rows and numbers; no record.
+
+Every word of a question is read: to leave out those that cannot change the first hundred (MaxScore) was cheaper for 8
+of 58 lists of words, whose common ones are read ahead now (docs/scale.md).
 """
 
 import threading
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.records.errors import BaseError
 from kb.records.language import Language
-from kb.records.messages import say
 from kb.records.search import WordQuery
-from kb.store.tables.cells import COUNTED, Cell, blob, integer, text
-from kb.store.tables.steps import WORD_TABLES
 
-Fetch = Callable[..., list[tuple[Any, ...]]]
 # (form, word): the forms are the columns of a word table.
 Phrase = tuple[str, str]
-_Numbers = NDArray[np.int64]
-_Floats = NDArray[np.float64]
+Numbers = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
-_FORMS = ("plain", "stemmed")
+FORMS = ("plain", "stemmed")
 # Of FTS5's bm25(): k1, b, and what no word weighs less than.
 _K1, _B, _LEAST = 1.2, 0.75, 1e-6
-# What is kept of all words of a language: 5 bytes for each passage that has one. The commonest thousand words of a
-# million passages take about as much.
+# What is kept of all words of a language: 3 bytes for each passage that has one, half of all there are in a million
+# passages.
 _BYTES_KEPT = 64 * 2**20
+# Phrases whose number of passages is kept.
+_COUNTED = 100_000
 # What a phrase takes beside them.
 _BYTES_EACH = 300
-_NOWHERE = np.zeros(0, np.int32), np.zeros(0, np.int64)
+_FARTHEST = np.iinfo(np.uint16).max
+# Words that are read before anybody asks, of three quarters of the bytes: those that are kept for being asked for have
+# the rest.
+_READ_AHEAD = 0.75
+# A word that fewer passages have, in both forms together, is read in a millisecond.
+_FEW = 10_000
+# The scores of single precision differ from exact ones by less, in parts of them.
+_ROUGH = 1e-4
 # Passages behind the ones that were read first; with more of them all is read anew, for each is a table of its words.
 _LATER = 20_000
 # A word that fewer passages have is weighed with the others, however little it says.
 _MANY = 50_000
-_KEY, _BLOB, _TEXT = Cell("", "", integer(1)), Cell("", "", blob), Cell("", "", text)
-_WRITTEN = Cell("", "", lambda value: value or "")
 
 
-def tables_of_words() -> Iterator[str]:
-    """What makes, in a connection, the tables that say where each word of a language stands."""
-    for table in WORD_TABLES.values():
-        yield f"CREATE VIRTUAL TABLE temp.{table}_places USING fts5vocab(main, {table}, instance)"
-        yield f"CREATE VIRTUAL TABLE temp.{table}_counts USING fts5vocab(main, {table}, col)"
+class WordSource(Protocol):
+    """What an engine says of the words of a base. Keys are those of passages, ascending."""
+
+    def lengths(self, language: Language) -> tuple[Numbers, Floats]:
+        """Every passage with how many words it has, both forms together."""
+        ...
+
+    def after(self, language: Language, key: int) -> Iterable[tuple[int, str, str]]:
+        """The passages beyond a key with their words, plain and stemmed."""
+        ...
+
+    def counts(self, language: Language, words: Sequence[str]) -> Mapping[Phrase, int]:
+        """How many passages have each of these words, by form; those that none has are left out."""
+        ...
+
+    def met(self, language: Language, word: str, forms: Sequence[str]) -> Mapping[str, tuple[Numbers, Numbers]]:
+        """The passages that have a word, with how often each has it, in each of the forms in which it may stand."""
+        ...
+
+    def commonest(self, language: Language) -> Iterable[tuple[str, int]]:
+        """The words of a language with how many passages have each, the commonest first; none where it takes long to
+        tell."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """The passages that have a phrase, as places in the order of all, and how often each has it; ``upto`` are the
-    passages that were looked at."""
+    """The passages that have a phrase, each as its distance from the one before in the order of all, and how often each
+    has it; ``upto`` are the passages that were looked at."""
 
-    places: NDArray[np.int32]
+    steps: NDArray[Any]
     times: NDArray[np.uint8]
     upto: int
+
+    @classmethod
+    def of(cls, places: Numbers, times: Numbers, upto: int) -> "_Held":
+        """The same by their places."""
+        steps = np.diff(places, prepend=0)
+        near = not len(steps) or int(steps.max()) <= _FARTHEST
+        return cls(steps.astype(np.uint16 if near else np.int32), np.minimum(times, 255).astype(np.uint8), upto)
+
+    @property
+    def places(self) -> Numbers:
+        """The passages as places in the order of all, ascending."""
+        return np.cumsum(self.steps, dtype=np.int64)
 
     @property
     def size(self) -> int:
         """Its bytes, about."""
-        return self.places.nbytes + self.times.nbytes + _BYTES_EACH
+        return self.steps.nbytes + self.times.nbytes + _BYTES_EACH
 
 
 @dataclass(slots=True)
@@ -72,17 +109,37 @@ class _Passages:
 
     rewritten: int
     version: int
-    keys: _Numbers
-    lengths: _Floats
+    keys: Numbers
+    lengths: Floats
     held: OrderedDict[Phrase, _Held] = field(default_factory=OrderedDict)
     size: int = 0
     # Of what came since: the places, with how often, by phrase.
     later: defaultdict[Phrase, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     first: int = 0
+    # What the length of each passage takes from how often it has a word, roughly; null until it is asked for.
+    roughly: NDArray[np.float32] | None = None
+    # How many have each phrase that was asked for.
+    counted: dict[Phrase, int] = field(default_factory=dict)
 
-    def hold(self, phrase: Phrase, places: NDArray[np.int32], times: _Numbers) -> _Held:
+    def usual(self, places: Numbers) -> Floats:
+        """What the lengths of these passages take from how often they have a word."""
+        return np.asarray(_K1 * (1 - _B + _B * self.lengths[places] / self.lengths.mean()))
+
+    def usual_roughly(self) -> NDArray[np.float32]:
+        """The same of every passage, in single precision."""
+        if self.roughly is None:
+            self.roughly = self.usual(np.arange(len(self.keys))).astype(np.float32)
+        return self.roughly
+
+    def are_among(self, keys: Numbers) -> NDArray[np.bool_]:
+        """Of each passage whether its key is one of these (ascending)."""
+        member = np.zeros(int(self.keys[-1]) + 1 if len(self.keys) else 0, np.bool_)
+        member[keys[: np.searchsorted(keys, len(member))]] = True
+        return member[self.keys]
+
+    def hold(self, phrase: Phrase, places: Numbers, times: Numbers) -> _Held:
         """Keep the passages of a phrase, of all there are now; those that were asked for longest ago make room."""
-        held = _Held(places, np.minimum(times, 255).astype(np.uint8), len(self.keys))
+        held = _Held.of(places, times, len(self.keys))
         before = self.held.pop(phrase, None)
         self.held[phrase] = held
         self.size += held.size - (0 if before is None else before.size)
@@ -97,53 +154,65 @@ class _Passages:
     def count(self, phrase: Phrase) -> int:
         """How many passages have a phrase that is held."""
         held = self.held[phrase]
-        return len(held.places) + len(self.since(phrase, held))
-
-    def lacks(self, phrase: Phrase) -> bool:
-        """Whether it is known that no passage has this phrase."""
-        held = self.held.get(phrase)
-        return held is not None and held.upto == len(self.keys) and not len(held.places)
+        return len(held.times) + len(self.since(phrase, held))
 
 
 class WordMemory:
     """The words of an open base. Safe to share between threads."""
 
-    def __init__(self, fetch: Fetch, state: Callable[[], tuple[int, int]]) -> None:
-        """``fetch`` reads; ``state`` gives how many changes the base has seen, and how many of them rewrote."""
-        self._fetch = fetch
+    def __init__(self, source: WordSource, state: Callable[[], tuple[int, int]]) -> None:
+        """``state`` gives how many changes the base has seen, and how many of them rewrote."""
+        self._source = source
         self._state = state
         self._locks = {language: threading.Lock() for language in Language}
         self._passages: dict[Language, _Passages] = {}
 
-    def found(
-        self, words: WordQuery, language: Language, limit: int, among: _Numbers | None
-    ) -> list[tuple[int, float]]:
+    def found(self, words: WordQuery, language: Language, limit: int, among: Numbers | None) -> list[tuple[int, float]]:
         """Keys and BM25 scores of the passages with any of the words, best first, equal ones by ascending key; only
         ``among`` these (ascending; null: all)."""
         asked = [*(("plain", word) for word in words.plain), *(("stemmed", word) for word in words.stems)]
         with self._locks[language]:
             passages = self._now(language)
             telling, common = self._told_apart(passages, language, asked)
-            places, scores = self._scored(passages, language, telling, among)
-            if len(places) < limit and common:
-                places, scores = self._scored(passages, language, asked, among)
-            keys = passages.keys
-        if len(places) > limit:
-            # All that are as good as the last one: equal ones are put in order by their keys.
-            least = np.partition(scores, len(scores) - limit)[len(scores) - limit]
-            places, scores = places[scores >= least], scores[scores >= least]
-        best = np.lexsort((keys[places], -scores))[:limit]
-        return list(zip(keys[places[best]].tolist(), scores[best].tolist(), strict=True))
+            best, scores = self._best(passages, language, telling, limit, among)
+            if len(best) < limit and common:
+                best, scores = self._best(passages, language, asked, limit, among)
+            keys = passages.keys[best]
+        order = np.lexsort((keys, -scores))[:limit]
+        return list(zip(keys[order].tolist(), scores[order].tolist(), strict=True))
 
-    def _scored(
-        self, passages: _Passages, language: Language, phrases: Sequence[Phrase], among: _Numbers | None
-    ) -> tuple[_Numbers, _Floats]:
-        """The places of the passages that have any of the phrases, ascending, and their scores."""
-        scores = _scores([self._held(passages, language, phrase) for phrase in phrases], passages.lengths)
-        places = np.flatnonzero(scores)
+    def common(self, language: Language, but: Collection[str]) -> list[str]:
+        """The commonest words of a language but these, as many as are kept beside others, the least common first."""
+        room, found = _READ_AHEAD * _BYTES_KEPT, list[str]()
+        for word, count in self._source.commonest(language):
+            if count < _FEW:
+                break
+            if word not in but:
+                room -= 3 * count + 2 * _BYTES_EACH
+                if room < 0:
+                    break
+                found.append(word)
+        return found[::-1]
+
+    def _best(
+        self, passages: _Passages, language: Language, phrases: Sequence[Phrase], limit: int, among: Numbers | None
+    ) -> tuple[Numbers, Floats]:
+        """The places of the passages that have any of the phrases, ascending, and their scores: of all that are as good
+        as the last of ``limit``, and perhaps some more."""
+        if not phrases:
+            return np.zeros(0, np.int64), np.zeros(0)
+        words = [_Word.of(self._held(passages, language, phrase), len(passages.keys)) for phrase in phrases]
+        usual = passages.usual_roughly()
+        rough = np.zeros(len(usual), np.float32)
+        for one in words:
+            rough[one.places] += np.float32(one.weight * (_K1 + 1)) * one.times / (one.times + usual[one.places])
         if among is not None:
-            places = places[np.isin(passages.keys[places], among, assume_unique=True)]
-        return places, scores[places]
+            rough[~passages.are_among(among)] = 0
+        met = rough > 0
+        if np.count_nonzero(met) > limit:
+            met = rough >= np.partition(rough[met], -limit)[-limit] * (1 - _ROUGH)
+        places = np.flatnonzero(met)
+        return places, _scores(words, places, passages.usual(places))
 
     def _now(self, language: Language) -> _Passages:
         """The passages as they are now."""
@@ -152,13 +221,8 @@ class WordMemory:
         if known is not None and known.version == version:
             return known
         if known is None or known.rewritten != rewritten or len(known.keys) - known.first > _LATER:
-            rows = self._fetch(f"SELECT id, sz FROM {WORD_TABLES[language]}_docsize", (), _KEY, _BLOB)  # noqa: S608
-            lengths = _lengths([size for _, size in rows])
-            if len(lengths) != len(rows):
-                reason = say("could_not_be_read", error="docsize")
-                raise BaseError(say("word_index", language=language.value), reason, say("check_it_kb_doctor"))
-            keys = np.fromiter((key for key, _ in rows), np.int64, len(rows))
-            known = _Passages(rewritten, version, keys, lengths, first=len(rows))
+            keys, lengths = self._source.lengths(language)
+            known = _Passages(rewritten, version, keys, lengths, first=len(keys))
             self._passages[language] = known
         else:
             self._add_later(known, language)
@@ -167,34 +231,34 @@ class WordMemory:
 
     def _add_later(self, known: _Passages, language: Language) -> None:
         last = int(known.keys[-1]) if len(known.keys) else 0
-        query = f"SELECT id, c0, c1 FROM {WORD_TABLES[language]}_content WHERE id > ? ORDER BY id"  # noqa: S608
         keys, lengths = list[int](), list[int]()
-        for key, *forms in self._fetch(query, (last,), _KEY, _TEXT, _TEXT):
-            for form, words in zip(_FORMS, [one.split() for one in forms], strict=True):
+        for key, *forms in self._source.after(language, last):
+            for form, words in zip(FORMS, [one.split() for one in forms], strict=True):
                 for word, times in Counter(words).items():
                     known.later[form, word].append((len(known.keys) + len(keys), times))
             keys.append(key)
             lengths.append(sum(len(one.split()) for one in forms))
         known.keys = np.concatenate([known.keys, np.array(keys, np.int64)])
         known.lengths = np.concatenate([known.lengths, np.array(lengths, np.float64)])
+        known.roughly = None
+        known.counted.clear()
 
     def _told_apart(
         self, passages: _Passages, language: Language, asked: Sequence[Phrase]
     ) -> tuple[list[Phrase], list[Phrase]]:
         """Those of these that stand anywhere: first those that say something, then those that half of very many
         passages have, which weigh a millionth and would take the longest."""
-        counts = {one: passages.count(one) for one in asked if one in passages.held}
-        unknown = sorted({word for form, word in asked if (form, word) not in counts})
-        marks = ", ".join("?" * len(unknown))
-        query = f"SELECT col, term, doc FROM {WORD_TABLES[language]}_counts WHERE term IN ({marks})"  # noqa: S608
-        rows = self._fetch(query, unknown, _TEXT, _TEXT, COUNTED) if unknown else []
-        counts = {(form, word): count for form, word, count in rows} | counts
-        for one in [(form, word) for word in unknown for form in _FORMS]:
-            if one not in counts and one not in passages.held:
-                passages.hold(one, *_NOWHERE)
+        known = passages.counted
+        if len(known) > _COUNTED:
+            known.clear()
+        known.update({one: passages.count(one) for one in asked if one in passages.held})
+        unknown = sorted({word for form, word in asked if (form, word) not in known})
+        if unknown:
+            counts = self._source.counts(language, unknown)
+            known.update({(form, word): counts.get((form, word), 0) for word in unknown for form in FORMS})
         least = max(_MANY, len(passages.keys) / 2)
-        there = [one for one in asked if counts.get(one)]
-        return [one for one in there if counts[one] < least], [one for one in there if counts[one] >= least]
+        there = [one for one in asked if known[one]]
+        return [one for one in there if known[one] < least], [one for one in there if known[one] >= least]
 
     def _held(self, passages: _Passages, language: Language, phrase: Phrase) -> _Held:
         """The passages that have a phrase."""
@@ -205,79 +269,44 @@ class WordMemory:
             passages.held.move_to_end(phrase)
             return held
         more = np.array(passages.since(phrase, held), np.int64).reshape(-1, 2)
-        places = np.concatenate([held.places, more[:, 0].astype(np.int32)])
+        places = np.concatenate([held.places, more[:, 0]])
         return passages.hold(phrase, places, np.concatenate([held.times, more[:, 1]]))
 
     def _read(self, passages: _Passages, language: Language, phrase: Phrase) -> _Held:
-        form, word = phrase
-        # Most words stand in one of the two forms alone: to ask each place for its form is a third of the reading.
-        other = next(one for one in _FORMS if one != form)
-        condition, values = ("", (word,)) if passages.lacks((other, word)) else ("AND col = ?", (word, form))
-        query = f"SELECT group_concat(doc) FROM {WORD_TABLES[language]}_places WHERE term = ? {condition}"  # noqa: S608
-        ((written,),) = self._fetch(query, values, _WRITTEN)
-        # A number for each place where the word stands, ascending, those of one passage one after the other.
-        every = np.fromstring(written, np.int64, sep=",") if written else np.zeros(0, np.int64)
-        every = every[every <= (passages.keys[-1] if len(passages.keys) else 0)]
-        starts = np.flatnonzero(np.diff(every, prepend=-1))
-        places = np.searchsorted(passages.keys, every[starts]).astype(np.int32)
-        return passages.hold(phrase, places, np.diff(starts, append=len(every)))
+        """The same, read with the other form of the word where there is one."""
+        word = phrase[1]
+        forms = [form for form in FORMS if passages.counted[form, word]]
+        last = passages.keys[-1] if len(passages.keys) else 0
+        read = {}
+        for form, (keys, times) in self._source.met(language, word, forms).items():
+            known = np.searchsorted(keys, last, "right")  # what was committed since is read with the next question
+            places = np.searchsorted(passages.keys, keys[:known])
+            read[form] = passages.hold((form, word), places, times[:known])
+        return read[phrase[0]]
 
 
-def _scores(held: Iterable[_Held], lengths: _Floats) -> _Floats:
-    """The BM25 score of every passage, in the order of all."""
-    scores = np.zeros(len(lengths))
-    mean = float(lengths.mean()) if len(lengths) else 1.0
-    for one in held:
-        count = len(one.places)
-        weight = max(float(np.log((len(lengths) - count + 0.5) / (count + 0.5))), _LEAST)
-        usual = _K1 * (1 - _B + _B * lengths[one.places] / mean)
-        scores[one.places] += weight * (one.times * (_K1 + 1)) / (one.times + usual)
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word of a question: the passages that have it, how often, and what it weighs."""
+
+    places: Numbers
+    times: NDArray[np.uint8]
+    weight: float
+
+    @classmethod
+    def of(cls, held: _Held, passages: int) -> "_Word":
+        """The word among so many passages."""
+        count = len(held.times)
+        weight = max(float(np.log((passages - count + 0.5) / (count + 0.5))), _LEAST)
+        return cls(held.places, held.times, weight)
+
+
+def _scores(words: Iterable[_Word], places: Numbers, usual: Floats) -> Floats:
+    """The BM25 scores of these passages, summed in the order of the words as FTS5 does."""
+    scores = np.zeros(len(places))
+    for one in words:
+        if len(one.places):
+            at = np.minimum(np.searchsorted(one.places, places), len(one.places) - 1)
+            times = np.where(one.places[at] == places, one.times[at], 0)
+            scores += one.weight * (times * (_K1 + 1)) / (times + usual)
     return scores
-
-
-def _lengths(sizes: Sequence[bytes]) -> _Floats:
-    """How many words each passage has: FTS5 writes a number for each of the two forms, seven bits a byte, the last byte
-    of a number below 128."""
-    every = np.frombuffer(b"".join(sizes), np.uint8).astype(np.int64)
-    lasts = np.flatnonzero(every < 128)
-    starts = np.concatenate([[-1], lasts])[: len(lasts)]
-    numbers = every[lasts]
-    for back in (1, 2):
-        there = lasts - back > starts
-        numbers[there] += (every[lasts[there] - back] & 127) << (7 * back)
-    return np.asarray(numbers[: len(numbers) // 2 * 2].reshape(-1, 2).sum(axis=1), np.float64)
-
-
-# More than any base holds: a filter is exact on words too, so that all matches are read and then thinned.
-_ALL = 2**62
-
-
-def met_words(words: WordQuery, language: Language, limit: int | None) -> tuple[str, list[object]]:
-    """The statement, with its values, for the keys and BM25 scores of the passages with any of the words, best first,
-    equal ones by ascending key; all of them where there is no ``limit``."""
-    table = WORD_TABLES[language]
-    query = f"SELECT rowid, -bm25({table}) FROM {table} WHERE {table} MATCH ? ORDER BY 2 DESC, 1 LIMIT ?"  # noqa: S608
-    return query, [_expression(words), _ALL if limit is None else limit]
-
-
-def only(rows: Sequence[tuple[int, float]], among: NDArray[np.int64] | None, limit: int) -> list[tuple[int, float]]:
-    """The first ``limit`` rows whose keys are ``among`` these (ascending; null: all).
-
-    In Python: as a condition of the statement FTS5 begins its search anew for each key (1.2 s in place of 15 ms for
-    10,000 passages).
-    """
-    if among is None or not rows:
-        return list(rows[:limit])
-    keys = np.fromiter((key for key, _ in rows), np.int64, len(rows))
-    places = np.minimum(np.searchsorted(among, keys), max(0, len(among) - 1))
-    kept: list[int] = np.flatnonzero(among[places] == keys)[:limit].tolist() if len(among) else []
-    return [rows[place] for place in kept]
-
-
-def _expression(words: WordQuery) -> str:
-    """An FTS5 expression for any of the words; each is quoted, so that no text is syntax."""
-    return f"{{plain}} : ({_any_of(words.plain)}) OR {{stemmed}} : ({_any_of(words.stems)})"
-
-
-def _any_of(words: Sequence[str]) -> str:
-    return " OR ".join('"' + word.replace('"', '""') + '"' for word in words)

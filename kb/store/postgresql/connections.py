@@ -11,24 +11,19 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any
 from weakref import WeakSet
 
-import numpy as np
 import psycopg
-from numpy.typing import NDArray
 from psycopg import errors
 
 from kb.records.errors import BaseError, ReadOnlyError
-from kb.records.language import Language
 from kb.records.messages import say
-from kb.records.search import WordQuery
 from kb.store.disk.acknowledged import Change
 from kb.store.postgresql import dialect, sessions
-from kb.store.postgresql.dialect import met_words
 from kb.store.postgresql.sessions import PostgresPlace, PostgresReader, PostgresSql, PostgresWriter
-from kb.store.tables import cells, columns
+from kb.store.postgresql.words import IndexedWords
+from kb.store.tables import cells
 from kb.store.tables.cells import Cell
 from kb.store.tables.steps import FORMAT, STEPS
 
-_KEY, _SCORE = columns.PASSAGES["key"], Cell("", "", float)
 _CONNECT_SECONDS = 10
 _WAIT_SECONDS = 30
 _LISTEN_SECONDS = 1.0
@@ -50,6 +45,7 @@ class PostgresConnections:
         self._readers_lock = threading.Lock()
         self._readers: WeakSet[PostgresReader] = WeakSet()
         self._writer = PostgresWriter(self._connect, address, self._alone)
+        self.words = IndexedWords(self.fetch)
         self._sharer: PostgresWriter | None = None
         try:
             self._look(create)
@@ -211,13 +207,6 @@ class PostgresConnections:
     def fetch(self, query: str, values: Sequence[object], *columns: Cell[Any]) -> list[tuple[Any, ...]]:
         """The rows of a query, each value as the cell of its column gives it; BaseError when they cannot be read."""
         return cells.select(self.read(), query, values, *columns)
-
-    def words_met(
-        self, words: WordQuery, language: Language, limit: int, among: NDArray[np.int64] | None
-    ) -> list[tuple[int, float]]:
-        """Keys and BM25 scores of the passages with any of the words, best first, equal ones by ascending key; only
-        ``among`` these (ascending)."""
-        return self.fetch(*met_words(words, language, limit, among), _KEY, _SCORE)
 
     def last_key(self, table: str) -> int:
         """The highest key that a row of a table ever had, of those that count theirs; 0 before the first."""

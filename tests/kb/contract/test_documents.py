@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import struct
 import threading
 from dataclasses import replace
@@ -18,6 +19,7 @@ from kb.records.search import Filters, WordQuery
 from kb.records.source import Claim, KnownPlace, KnownSource
 from kb.records.topics import Example, OwnTopic, SubTopic, Topic, TopicAssignment, TopicCount
 from kb.store import Store, StoredFailure, StoredFingerprint
+from tests.kb.bm25 import weighed
 from tests.kb.contract.conftest import Open
 from tests.kb.making import STAMP, make_document, make_entry
 
@@ -68,6 +70,27 @@ def test_what_was_added_is_read_as_it_was(store: Store) -> None:
         (Topic.EMPATHY, Language.ES, 2023): TopicCount(2, 0, 1),
         (Topic.METRICS, Language.ES, 2023): TopicCount(2, 0, 1),
     }
+
+
+def test_every_engine_weighs_words_alike(store: Store) -> None:
+    """To the last bit, those that came later, those of a filter and equal ones too: each of them is what BM25 gives."""
+    chance = random.Random(6)  # noqa: S311 - words, not a secret
+    texts: list[str] = []
+    for number in range(3):
+        lines = [" ".join(chance.choices("abcde", (9, 6, 4, 2, 1), k=chance.randint(1, 9))) for _ in range(20)]
+        texts += lines
+        add(store, f"{number}.txt", "\n".join(lines))
+        rows = [(key, text, text) for key, text in zip(store.vector_keys(), texts, strict=True)]
+        even = np.array([key for key, *_ in rows if key % 2 == 0], np.int64)
+        for words in (
+            WordQuery(("a",), ("e",)),
+            WordQuery(("d", "nowhere", "b"), ("c", "d")),
+            WordQuery(("e",), ("x",)),
+        ):
+            for limit in (3, 99):
+                for among in (None, even):
+                    found = store.word_search(words, Language.EN, limit, among)
+                    assert found == weighed(rows, words, limit, among)
 
 
 def test_a_new_version_takes_the_place_of_the_old(store: Store) -> None:
