@@ -214,7 +214,7 @@ class _ReadingContext:
             named = row is not None and (row.heading or line.tokens[one.first].start < row.named)
             heading = "heading" if named else None
             reason = carried or heading or self._judge(line, one, setting, masks)
-            if column is not None and reason in _OF_PROSE:
+            if column is not None and (column.own or column.reason) and reason in _OF_PROSE:
                 reason = column.reason
             if reason in (None, "not_measured") and one.first in sampled:
                 reason = "sample_size"  # no finding; it stays where nothing else is told
