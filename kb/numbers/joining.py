@@ -109,7 +109,8 @@ def _shared(line: Line, first: Quantity, second: Quantity, last: list[Quantity])
         if not ends or not _is_sized(first, second):
             return second
         listed = _is_item(line, first.stop, second) or _is_carried_on(line, first, second)
-        if not (listed or _is_result(line, first, second)):
+        scored = first.kind is Kind.SCORE and _is_mark(line, first, second)
+        if not (listed or scored or _is_result(line, first, second)):
             return second
     return _taking(line, second, first)
 
@@ -167,6 +168,12 @@ def _is_result(line: Line, first: Quantity, second: Quantity) -> bool:
         return True
     arrived = bool(between) and between[-1] in _RESULTS and _NOT_SO.isdisjoint(between)
     return arrived and (changed or not moved or first.kind in (Kind.SCORE, Kind.DURATION, Kind.COUNT))
+
+
+def _is_mark(line: Line, first: Quantity, second: Quantity) -> bool:
+    """ "Con 8,9 puntos superan a las panaderías (8,4)", "81 out of 100, ahead of email at 67": another score in the
+    form of the first, with nothing behind it that it could count."""
+    return second.form == first.form == "digits" and second.plain == first.plain
 
 
 def _is_difference(line: Line, first: Quantity, second: Quantity) -> bool:
