@@ -18,7 +18,10 @@ from kb.words.lexicon import words_of
 from kb.words.tokens import is_yearlike, tokenize
 
 _SIGNS = ("|", "\t", ";")
-_NUMBER = re.compile(r"\(?[-+−–]?[$€£]?\s?\d{1,3}(?:\d*[.,'’]?\d+|\s\d{3})*\s?(?:%|€|[^\W\d_]{1,10}\.?(?:\s\d+\s[^\W\d_]{1,10}\.?)?)?\)?\*?")
+_UNIT = r"[^\W\d_]{1,10}\.?"
+_NUMBER = re.compile(
+    rf"\(?[-+−–]?[$€£]?\s?\d[\d.,'’]*(?:\s\d{{3}})*\s?(?:%|€|{_UNIT}(?:\s\d+\s{_UNIT})?)?\)?\*?"  # "5 h 20 min"
+)
 _RULE = re.compile(r"[\s|:;-]+")
 _EMPTY = re.compile(r"[-–—.*]*|[nsNS]\.?\s?/?\s?[adcADC]\.?")
 _MARK = re.compile(r"[-+−–]?(?:10|\d)[.,]\d{1,2}")
