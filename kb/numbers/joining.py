@@ -51,8 +51,6 @@ def joined(line: Line, found: list[Quantity]) -> list[Quantity]:
     shared = _taken_from_next(line, found)
     for place, second in enumerate(shared):
         first = _anchor(line, shared, place)
-        if first is not None and _is_end(line, first, second):
-            shared[place] = replace(second, kind=first.kind, unit=first.unit)
         if not _is_bare(second) or is_yearlike(line.tokens[second.first].text):
             continue
         if first is None:
@@ -297,16 +295,6 @@ def _opens_change(line: Line, first: Quantity, second: Quantity, last: Quantity)
     """ "climbed 14 points, from 28 to 42": the first of the two ends of a change that stand after its size."""
     led = _between(line, first, second) in ("from", "de", "desde")
     return led and _between(line, second, last) in _TO and after_from(line.tokens, second.first) and _ends(line, last)
-
-
-def _is_end(line: Line, first: Quantity, second: Quantity) -> bool:
-    """ "desde 1.2 mil millones de pesos en 2017 hasta 4.8 mil millones": the other end of a sum's change."""
-    if first.kind is not Kind.CURRENCY or second.kind is not Kind.COUNT:
-        return False
-    tokens = line.tokens
-    started = lower_at(tokens, first.first - 1) in ("desde", "from", "de")
-    ended = lower_at(tokens, second.first - 1) in _TO and _ends(line, second)
-    return second.scale > 1 and started and ended and second.first - first.stop <= _REACH
 
 
 def _is_bare(found: Quantity) -> bool:
