@@ -93,6 +93,8 @@ def _counted(tokens: Sequence[Token], one: Quantity) -> int | None:
 
 def _denominator(tokens: Sequence[Token], found: Quantity) -> int | None:
     """The second number of "85 de los 320", "31 of the 85"; null for "7 de cada 10" and "92 de 100"."""
+    if found.kind is Kind.RATIO and lower_at(tokens, found.first) in _PARTS and found.scale >= _FEWEST:
+        return int(found.scale) if lower_at(tokens, found.first + 1) not in _EVERY else None
     digits = [place for place in range(found.first, found.stop) if tokens[place].kind == "n"]
     if found.kind is not Kind.RATIO or len(digits) != 2 or lower_at(tokens, digits[1] - 1) not in _ARTICLES:
         return None
@@ -143,6 +145,7 @@ _FEWEST = 20
 _PARTS = ("of", "de")
 _OPENERS = ("of", "de", "among", "entre")
 _ARTICLES = ("the", "los", "las")
+_EVERY = words_of("every")
 _FUNCTION = words_of("name_function")
 _NOT_ASKED = words_of("sample_not_asked")
 _SAMPLES = words_of("sample_samples")

@@ -48,7 +48,10 @@ def code(line: Line, found: Quantity, setting: Setting) -> str | None:
     first = tokens[found.first]
     before = tokens[found.first - 1] if found.first else None
     after = tokens[found.stop] if found.stop < len(tokens) else None
-    if len(first.text) > MAX_DIGITS or sum(len(one.text) for one in tokens[found.first : found.bare]) > 2 * MAX_DIGITS:
+    if (
+        len(first.text) > MAX_DIGITS
+        or sum(len(one.text) for one in tokens[found.first : found.bare] if one.kind == "n") > 2 * MAX_DIGITS
+    ):
         return "too_long"
     if after is not None and after.glued and after.kind in "wn" and found.stop == found.bare:
         ordinal = after.lower in ("st", "nd", "rd", "th")

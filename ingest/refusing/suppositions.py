@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from ingest.refusing.conditions import conditioned
 from ingest.refusing.settings import Setting
-from kb.numbers.records import Line, Quantity, is_whole
+from kb.numbers.records import Line, Quantity
 from kb.numbers.scores import is_point_change
 from kb.records.statistic import Kind
 from kb.words.lexicon import words_of
@@ -95,13 +95,7 @@ def supposed(line: Line, found: Quantity, setting: Setting) -> str | None:
         return "denied"  # "3.2 per cent, not 4 per cent"
     kinds = (Kind.COUNT, Kind.PERCENT, Kind.SCORE, Kind.MULTIPLIER)
     worked = setting.formula and found.kind in kinds
-    if (worked or (setting.equation and found.kind is Kind.RATIO)) and not _printed(found):
+    if worked or (setting.equation and found.kind is Kind.RATIO):
         return "formula"
     inside = setting.supposed is not None and setting.supposed[0] <= found.first < setting.supposed[1]
     return "hypothetical" if inside else None
-
-
-def _printed(found: Quantity) -> bool:
-    """Whether the figure is too particular for a formula or an example ("37.4%", "1,297")."""
-    particular = found.form == "digits" and not found.plain and found.kind is Kind.PERCENT
-    return particular and found.value is not None and not is_whole(found.value * 100)

@@ -10,7 +10,7 @@ from kb.numbers.records import Line, Quantity
 from kb.numbers.shares import after_from
 from kb.records.language import Language
 from kb.records.statistic import Comparator, Kind
-from kb.words.lexicon import lexicon, words_of
+from kb.words.lexicon import words_of
 from kb.words.tokens import Token, lower_at
 
 _WINDOW_BEFORE, _WINDOW_AFTER = words_of("window_before"), words_of("window_after")
@@ -19,7 +19,6 @@ _SPANS = frozenset(["in", "en", "over", "durante", "during"])
 _HISTORY = words_of("history_word")
 _BEFORE_LAST = words_of("before_last")
 _TO = frozenset(["a", "al", "to", "hasta"])
-_WAITS = lexicon().stems("wait_stem")
 _ONE_TIME = words_of("time_one")
 
 
@@ -36,8 +35,7 @@ def window(line: Line, found: Quantity, setting: Setting) -> str | None:
     if "last" in before and _lasts(tokens, found):
         before.remove("last")
     after, beyond = lower_at(tokens, found.stop), lower_at(tokens, found.stop + 1)
-    placed = after in _WINDOW_AFTER and not (after in ("before", "antes") and _waited(tokens, found))
-    if _WINDOW_BEFORE & before or placed or (after == "-" and beyond == "long"):
+    if _WINDOW_BEFORE & before or after in _WINDOW_AFTER or (after == "-" and beyond == "long"):
         return "time_window"
     near = {lower_at(tokens, found.stop + step) for step in range(4)}
     if after in ("of", "de", "in", "'", "’", "en") and _HISTORY & near:
@@ -62,11 +60,6 @@ def window(line: Line, found: Quantity, setting: Setting) -> str | None:
 
 
 _LOOSE = frozenset({Comparator.EXACT, Comparator.MORE_THAN})
-
-
-def _waited(tokens: Sequence[Token], found: Quantity) -> bool:
-    """ "callers wait three minutes before hanging up", not "30 days before the expiry date"."""
-    return any(token.lower.startswith(_WAITS) for token in tokens[max(0, found.first - 7) : found.first])
 
 
 def _changed(line: Line, found: Quantity) -> bool:

@@ -51,8 +51,6 @@ def joined(line: Line, found: list[Quantity]) -> list[Quantity]:
     shared = _taken_from_next(line, found)
     for place, second in enumerate(shared):
         first = _anchor(line, shared, place)
-        if first is not None and _is_end(line, first, second):
-            shared[place] = replace(second, kind=first.kind, unit=first.unit)
         if not _is_bare(second) or is_yearlike(line.tokens[second.first].text):
             continue
         if first is None:
@@ -109,7 +107,8 @@ def _shared(line: Line, first: Quantity, second: Quantity, last: list[Quantity])
         if not ends or not _is_sized(first, second):
             return second
         listed = _is_item(line, first.stop, second) or _is_carried_on(line, first, second)
-        if not (listed or _is_result(line, first, second)):
+        scored = first.kind is Kind.SCORE and _is_mark(line, first, second)
+        if not (listed or scored or _is_result(line, first, second)):
             return second
     return _taking(line, second, first)
 
@@ -167,6 +166,12 @@ def _is_result(line: Line, first: Quantity, second: Quantity) -> bool:
         return True
     arrived = bool(between) and between[-1] in _RESULTS and _NOT_SO.isdisjoint(between)
     return arrived and (changed or not moved or first.kind in (Kind.SCORE, Kind.DURATION, Kind.COUNT))
+
+
+def _is_mark(line: Line, first: Quantity, second: Quantity) -> bool:
+    """ "Con 8,9 puntos superan a las panaderías (8,4)", "81 out of 100, ahead of email at 67": another score in the
+    form of the first, with nothing behind it that it could count."""
+    return second.form == first.form == "digits" and second.plain == first.plain
 
 
 def _is_difference(line: Line, first: Quantity, second: Quantity) -> bool:
@@ -290,16 +295,6 @@ def _opens_change(line: Line, first: Quantity, second: Quantity, last: Quantity)
     """ "climbed 14 points, from 28 to 42": the first of the two ends of a change that stand after its size."""
     led = _between(line, first, second) in ("from", "de", "desde")
     return led and _between(line, second, last) in _TO and after_from(line.tokens, second.first) and _ends(line, last)
-
-
-def _is_end(line: Line, first: Quantity, second: Quantity) -> bool:
-    """ "desde 1.2 mil millones de pesos en 2017 hasta 4.8 mil millones": the other end of a sum's change."""
-    if first.kind is not Kind.CURRENCY or second.kind is not Kind.COUNT:
-        return False
-    tokens = line.tokens
-    started = lower_at(tokens, first.first - 1) in ("desde", "from", "de")
-    ended = lower_at(tokens, second.first - 1) in _TO and _ends(line, second)
-    return second.scale > 1 and started and ended and second.first - first.stop <= _REACH
 
 
 def _is_bare(found: Quantity) -> bool:

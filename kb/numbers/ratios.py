@@ -14,7 +14,7 @@ from kb.numbers.marks import Counted, as_decimal
 from kb.numbers.numerals import read_number
 from kb.numbers.patterns import PatternPart, compiled, match
 from kb.numbers.records import Line, Number, Quantity, is_whole, rounded
-from kb.numbers.units import TIME, percent_at
+from kb.numbers.units import TIME, currency_after, percent_at
 from kb.records.language import Language
 from kb.records.statistic import Kind
 from kb.words.lexicon import lexicon, words_of
@@ -37,6 +37,18 @@ _NUMBERED = frozenset(["number", "no", ".", "#", "ranked", "rank", "ranks", "was
 _EVERY, _POINTS, _MARKS = words_of("every"), words_of("point"), frozenset(["marks", "notas"])
 _WERE = frozenset(["were", "was", "are", "had", "have", "did", "fueron", "eran", "son", "tenían", "tienen"])
 _LARGEST = Decimal(100_000)
+# A whole before its part: whose it is, what leads it, what may stand before that, what no part is or has around it.
+_WHOSE = words_of("whole_article")
+_WHOLE_LEADS, _EVERY_LEADS = frozenset(["de", "of"]), frozenset(["de", "por", "of", "for", "in"])
+_BEFORE_WHOLE = frozenset(["que", "that", "y", "and", "pero", "but"])
+_JOINED = frozenset(["a", "to", "-", "–", "/", "y", "and", "o", "or"])
+_NO_PART = frozenset(["un", "una", "a", "an"])
+_PREPOSITIONS = frozenset(
+    ["de", "of", "en", "in", "con", "with", "entre", "between", "for", "para", "por", "at", "from"]
+)
+_NO_PARTS = frozenset(["a", "al", "to", "hasta", "los", "las", "the", "$", "€", "£", "by"])
+_NO_PLURALS = words_of("no_plural")
+_APART = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +74,9 @@ class _Found:
 def ratio_at(line: Line, number: Number) -> Quantity | None:
     """The ratio or score that ``number`` opens or, as a whole, closes ("de cada 10 clientes, 7"); or null."""
     tokens = line.tokens
-    if lower_at(tokens, number.first - 1) in _EVERY:
-        return _of_every(line, number)
+    apart = _of_whole(line, number)
+    if apart is not None or lower_at(tokens, number.first - 1) in _EVERY:
+        return apart
     near = {lower_at(tokens, number.stop + step) for step in range(3)}
     if not near & _JOINERS or number.plus or number.negative or number.scale != 1:
         return None
@@ -277,31 +290,57 @@ _RULES[Language.OTHER] = _RULES[Language.EN]
 _JOINERS = frozenset(["de", "por", "en", "entre", "sobre", "(", "/", "a", ":", "-", "out", "of", "in", "to"])
 
 
-def _of_every(line: Line, number: Number) -> Quantity | None:
-    """ "de cada 10 clientes, 7 vuelven", "for every 10 customers, 7 return": from the whole to its part."""
-    tokens = line.tokens
+def _of_whole(line: Line, number: Number) -> Quantity | None:
+    """ "De los 41, nueve …", "Of the 60 surveyed, 18 …", "for every 10 customers, 7 return": from the whole to its
+    part in one clause."""
+    tokens, first = line.tokens, number.first - 1
+    every = lower_at(tokens, first) in _EVERY
+    while lower_at(tokens, first) in _WHOSE:
+        first -= 1
+    first -= every
+    if lower_at(tokens, first) not in (_EVERY_LEADS if every else _WHOLE_LEADS):
+        return None
+    first -= lower_at(tokens, first - 1) == "out"
+    opens = first == 0 or tokens[first - 1].kind == "p" or tokens[first - 1].lower in _BEFORE_WHOLE
     whole = number.value(line.language, Counted.THINGS, line.evidence)
-    led = lower_at(tokens, number.first - 2)
-    if whole not in _ROUND or led not in ("de", "por", "of", "for", "in"):
+    if whole is None or not is_whole(whole) or not (whole in _ROUND if every else opens and whole > 1):
         return None
-    first = number.first - (3 if (lower_at(tokens, number.first - 3), led) == ("out", "of") else 2)
-    comma = next((place for place in range(number.stop, number.stop + 12) if lower_at(tokens, place) == ","), None)
-    if comma is None or any(token.kind != "w" for token in tokens[number.stop : comma]):
+    if lower_at(tokens, number.stop) in _JOINED or percent_at(tokens, number.stop) or _is_dated(number):
         return None
-    for place in range(comma + 1, min(comma + 5, len(tokens))):
-        part = read_number(tokens, place, line.language) if tokens[place].lower not in ("un", "una", "a") else None
-        if part is not None:
-            return _part_of_every(line, first, whole, part)
+    for place in range(number.stop, min(number.stop + _APART, len(tokens))):
+        if tokens[place].text in ";:.()–—":
+            return None
+        part = read_number(tokens, place, line.language) if tokens[place].kind in "nw" else None
+        alone = part is not None and part.stop == place + 1 and tokens[place].lower in _NO_PART
+        if part is not None and not alone and not _is_aside(line, part):
+            return _part_of_whole(line, first, whole, part, every=every)
     return None
 
 
-def _part_of_every(line: Line, first: int, whole: Decimal | None, part: Number) -> Quantity | None:
+def _is_dated(number: Number) -> bool:
+    return number.plain and is_yearlike(number.digits or "")
+
+
+def _is_aside(line: Line, part: Number) -> bool:
+    """Whether a number only belongs to what stands between: "approved in 2021", "in 58 shops"."""
+    if _is_dated(part):
+        return True
+    hedge = hedge_before(line.tokens, part.first, line.language)
+    before = (part.first if hedge is None else hedge[0]) - 1
+    if lower_at(line.tokens, before) not in _PREPOSITIONS:
+        return False
+    return lower_at(line.tokens, before - 1) != ","
+
+
+def _part_of_whole(line: Line, first: int, whole: Decimal, part: Number, *, every: bool) -> Quantity | None:
+    """The share, unless the part may count other things: what follows it is no plural noun and no unit."""
     value = part.value(line.language, Counted.THINGS, line.evidence)
-    following = lower_at(line.tokens, part.stop)
-    other = following in TIME[line.language] or following in _COUNTED or following in _LISTED
-    if whole is None or value is None or value > whole or other or part.scale != 1:
+    following, before = lower_at(line.tokens, part.stop), lower_at(line.tokens, part.first - 1)
+    plural = following.endswith("s") and following not in _NO_PLURALS and not following.endswith("mos")
+    unit = following in TIME[line.language] or following in _COUNTED | _LISTED or following in _JOINERS - {"("}
+    if (plural and not every) or unit or percent_at(line.tokens, part.stop) or currency_after(line.tokens, part.stop):
         return None
-    if percent_at(line.tokens, part.stop):
+    if before in _NO_PARTS or value is None or not 0 <= value <= whole or not is_whole(value):
         return None
     hedge = hedge_before(line.tokens, part.first, line.language)
     comparator = hedge[1] if hedge is not None else None

@@ -279,3 +279,62 @@ def test_the_columns_of_a_table_may_be_years() -> None:
     reading = read(text, Language.ES)
 
     assert [(str(one.value), one.year) for one in reading.statistics] == [("48", 2021), ("-21", 2019), ("-14", 2021)]
+
+
+TABLES = [
+    ("Por operador.\n\n| Operador | Usuarios (millones) | Ingresos (M€) | Alta |\n|---|---|---|---|\n"
+     "| Andel | 12,4 | 310 | 1998 |\n| Borea | 3,1 | 95 | 2004 |\n", Language.ES,
+     ["12400000.0 count", "310000000 currency", "3100000.0 count", "95000000 currency"]),
+    ("Who they are.\n\nBank | Customers, thousands | Share (%) | Revenue ($ million)\nNorth | 1,240 | 31 | 12.5\n"
+     "South | 310 | 8 | 3\n", Language.EN,
+     ["1240000 count", "0.31 percent", "12500000.0 currency", "310000 count", "0.08 percent", "3000000 currency"]),
+    ("Tabla 1. Motivos de abandono (% de clientes).\n\nMotivo\n\n2021\n\n2022\n\n"
+     "Precio\n\n41\n\n38\n\nEspera\n\n27\n\n30\n",
+     Language.ES, ["0.41 percent", "0.38 percent", "0.27 percent", "0.30 percent"]),
+    ("Cuadro 4. NPS de usuarios.\n\n| Rubro | 2019 | 2021 |\n|---|---|---|\n| Prepagas | 24 | 19 |\n", Language.ES,
+     ["24 score", "19 score"]),
+    ("Indicators.\n\n| Measure | 2021 | Target 2023 |\n|---|---|---|\n| Solved at once (%) | 61 | 70 |\n"
+     "| Wait (min) | 12 | 5 |\n| Satisfaction (0-10) | 7.1 | 8 |\n", Language.EN,
+     ["0.61 percent", "12 duration", "7.1 score"]),
+    ("City: Leeds | Satisfied (%): 71 | n: 640\nCity: York | Satisfied (%): 68 | n: 510\n"
+     "City: Hull | Satisfied (%): 55 | n: 340\n",
+     Language.EN, ["0.71 percent", "0.68 percent", "0.55 percent"]),
+    ("Ranking.\n\nLugar\nBanco\nReclamos\nRespondidos\n\n1\nNorte\n2.140\n44%\n\n2\nSur\n1.870\n61%\n", Language.ES,
+     ["2140 count", "0.44 percent", "1870 count", "0.61 percent"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "language", "expected"), TABLES)
+def test_the_numbers_of_a_table_are_of_its_columns(text: str, language: Language, expected: list[str]) -> None:
+    """Unit and scale come from heading, caption or first cell; years, ranks, targets and sizes of samples are none."""
+    found = read(text, language).statistics
+
+    assert [f"{one.value} {one.kind.value}" for one in found] == expected
+
+
+PARTS = [
+    ("De los 41 departamentos consultados en 2021, apenas nueve habían probado su web.", Language.ES, "0.2195121951"),
+    ("Y de los seis recepcionistas se marcharon dos.", Language.ES, "0.3333333333"),
+    ("De cada diez que me escriben compra uno.", Language.ES, "0.1"),
+    ("De 30 tiendas, 6 cerraron.", Language.ES, "0.2"),
+    ("Of the 60 surveyed, 18 said they had left.", Language.EN, "0.3"),
+    ("De los 60 encuestados, 18 tiendas se fueron.", Language.ES, None),
+    ("De los 1.102 entrevistados, el 45 % espera una respuesta.", Language.ES, None),
+    ("De 92 clientes en mayo bajamos a 78.", Language.ES, None),
+    ("Of the 3,400 holders interviewed in 2018, many had left.", Language.EN, None),
+]
+
+
+@pytest.mark.parametrize(("text", "language", "share"), PARTS)
+def test_a_part_may_stand_apart_from_its_whole(text: str, language: Language, share: str | None) -> None:
+    found = [one for one in read(text, language).statistics if one.kind is Kind.RATIO]
+
+    assert [str(one.value) for one in found] == ([share] if share else [])
+
+
+def test_another_score_in_the_form_of_the_first_is_one() -> None:
+    text = "Con 8,9 puntos, las fruterías superan a las panaderías (8,4) y a las ferreterías (8,3)."
+
+    assert [(str(one.value), one.kind) for one in read(text, Language.ES).statistics] == [
+        (value, Kind.SCORE) for value in ("8.9", "8.4", "8.3")
+    ]
