@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
 
+from tests.cli.test_damaged_rows import SLICES
 from tests.torture.ledger import ROOT
 from tests.torture.rows import Row, Tally
 
@@ -65,6 +66,7 @@ def _told(target: str, told: ElementTree.Element) -> Tally:
 
 
 _TESTS = "tests of the suite"
+_DAMAGED = "cli/test_damaged_rows.py::test_no_damaged_value_at_all_is_a_traceback"
 ROWS = (
     of_tests(
         "R7", "words or vectors out of step are found and mended", "`kb doctor` finds 100, `--fix` repairs 100",
@@ -147,10 +149,14 @@ ROWS = (
         "api/test_gate.py::test_too_many_requests_are_told_when_to_come_back",
     ),
     of_tests(
-        "S15", "forced faults", "problem+json with an id, no path, SQL or trace", _TESTS,
+        "S15", "forced faults", "20 places: problem+json with an id, no path, SQL or trace",
+        "tests of the suite; each damage to a value of a base, met by every door",
         "api/test_gate.py::test_every_error_has_its_status", "api/test_gate.py::test_the_table_of_errors_is_whole",
         "api/test_gate.py::test_the_unexpected_is_a_problem_with_a_number", "api/test_damaged_jobs.py",
-        "cli/test_damaged_rows.py",
+        "cli/test_damaged_rows.py::test_no_damaged_value_is_a_traceback",
+        "cli/test_damaged_rows.py::test_a_figure_of_another_passage_and_a_huge_share_are_no_tracebacks",
+        "cli/test_damaged_rows.py::test_the_doctor_mends_it",
+        *(f"{_DAMAGED}[{piece}]" for piece in range(SLICES)),
     ),
     of_tests(
         "S17", "spreadsheets", "120 cells in every export: 0 formulas, 0 changed numbers", _TESTS,
