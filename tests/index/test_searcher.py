@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.evaluate.judged import JudgedText
@@ -150,7 +150,6 @@ def test_a_document_is_not_a_query(searcher: Searcher) -> None:
         searcher.search(Query("x" * (MAX_QUERY_CHARACTERS + 1)))
 
 
-@settings(max_examples=40)
 @given(st.text(min_size=1, max_size=200).filter(lambda text: UNSEEN.sub("", text).strip()))
 def test_any_other_text_is_answered(searcher: Searcher, text: str) -> None:
     assert len(searcher.search(Query(text))) == len(TEXTS)
