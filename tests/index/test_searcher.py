@@ -136,7 +136,7 @@ def test_without_a_model_words_answer_and_say_so(tmp_path: Path) -> None:
     assert words_only.notes() == ["no embedding model is loaded: words only"]
 
 
-UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n", "\xad", "\u200b \ufeff"])
