@@ -168,9 +168,5 @@ ROWS = (
         "cli/test_damaged_rows.py::test_the_doctor_mends_it",
         *(f"{_DAMAGED}[{piece}]" for piece in range(SLICES)),
     ),
-    of_tests(
-        "S17", "spreadsheets", "120 cells in every export: 0 formulas, 0 changed numbers", _TESTS,
-        "api/test_exports.py::test_no_cell_is_a_formula", "api/test_tables.py",
-    ),
     of_tests("S20", "static gate", "0", "tests of the suite; `make lint` beside it", "test_architecture.py"),
 )  # fmt: skip
