@@ -66,7 +66,7 @@ def _told(target: str, told: ElementTree.Element) -> Tally:
     for one in told.iter("property"):
         if (one.get("name") or "").startswith("hypothesis-statistics-"):
             told_of_it = base64.b64decode(one.get("value") or "").decode()
-            counted["cases"] += sum(map(int, re.findall(r"(\d+) passing examples", told_of_it)))
+            counted["cases"] += sum(map(int, re.findall(r"(\d+) passing,", told_of_it)))
     return Tally(tried, lost, counted)
 
 
