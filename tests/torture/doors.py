@@ -246,8 +246,8 @@ def _prepared(text: str) -> str:
 
 
 def forms_of_letters(start: int, count: int, folder: Path) -> Tally:
-    """S18: a text in one form of its letters is found by its word in each of the others, shown as it is read, and its
-    original is what was sent."""
+    """S18: a text in one form of its letters is found by its word in each of the others, before its neighbour without
+    ñ in the same form, is shown as it is read, and its original is what was sent."""
     lost, seen = list[str](), Counter[str]()
     texts = {}
     for number in range(start, start + count):
@@ -255,7 +255,7 @@ def forms_of_letters(start: int, count: int, folder: Path) -> Tally:
         texts[f"form-{number}"] = f"{form(_word(number))} dice la nota del cliente."
         plain = _word(number).replace("ñ", "n")
         if plain != _word(number):
-            texts[f"plain-{number}"] = f"{plain} dice la nota del cliente."
+            texts[f"plain-{number}"] = f"{form(plain)} dice la nota del cliente."
     with serving(sample_base(folder / "base"), folder / "server.log") as (_, client):
         job = sent(client, [{"id": name, "text": text} for name, text in texts.items()])["id"]
         lost += [str(file) for file in ended(client, job, 900)["files"] if file["outcome"] != "added"]
