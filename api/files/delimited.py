@@ -57,12 +57,12 @@ Cell = str | int | float | Decimal | None
 _NUMBER = re.compile(r"[-+]?\d{1,30}(?:[.,]\d{1,30})?")
 
 
-_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠")
+# Whatever stands before it that nobody sees: spaces, marks without width and of direction.
+_RUNS = re.compile(r"[\t\r\n]|[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]*[=+\-@|＝＋－＠]")
 
 
 def safe_text(text: str) -> str:
     """The text so that no spreadsheet takes it for a formula; a plain number stays as it is."""
-    stripped = text.lstrip(" \u00a0\u200b\ufeff")
-    if not stripped.startswith(_RUNS) or _NUMBER.fullmatch(text):
+    if not _RUNS.match(text) or _NUMBER.fullmatch(text):
         return text
     return f"'{text}"

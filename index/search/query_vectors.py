@@ -23,8 +23,8 @@ from kb.records.search import Query
 MAX_QUERY_CHARACTERS = 4000
 # Questions that stay encoded (about 10 kB each): a page, its answer and its next page ask the same.
 _REMEMBERED = 256
-# Soft hyphens and other breaks without width, as copied text has them.
-_UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+# Soft hyphens, other breaks without width and marks of direction, as copied text has them.
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _LONGEST_ACRONYM = 5
 
 

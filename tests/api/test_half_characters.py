@@ -55,7 +55,7 @@ def admin(store: Store) -> dict[str, str]:
     return {**bearer(store, Scope.ADMIN), **JSON}
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.sampled_from(BODIES), text=STRINGS)
 def test_no_string_of_a_body_is_a_fault_of_the_server(
     unlimited: TestClient, admin: dict[str, str], place: tuple[str, dict[str, Any]], text: str

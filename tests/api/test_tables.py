@@ -217,8 +217,8 @@ def test_a_workbook_holds_text_as_text_and_numbers_as_numbers(text: str) -> None
 
 
 def test_plain_numbers_are_not_quoted_and_formulas_are() -> None:
-    assert [safe_text(text) for text in ("-5.2", "+3", "=1", "－1", " =1", "text")] == [
-        "-5.2", "+3", "'=1", "'－1", "' =1", "text",
+    assert [safe_text(text) for text in ("-5.2", "+3", "=1", "－1", " =1", "\u202e=1", "text")] == [
+        "-5.2", "+3", "'=1", "'－1", "' =1", "'\u202e=1", "text",
     ]  # fmt: skip
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -101,24 +101,24 @@ def _add_server_rows(store: Store) -> None:
 
 
 class Remembering:
-    """A model that is asked for the same texts once: a few hundred bases are asked the same."""
+    """A model, or a tagger, that is asked for the same things once: a few hundred bases are asked the same."""
 
     def __init__(self, model: Any) -> None:
         self._model = model
-        self._known: dict[tuple[str, tuple[str, ...]], Any] = {}
+        self._known: dict[tuple[object, ...], Any] = {}
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._model, name)
-        if not name.startswith("encode_"):
+        if not name.startswith(("encode_", "figure_words", "own")):
             return found
 
-        def encode(texts: Sequence[str]) -> Any:
-            asked = (name, tuple(texts))
-            if asked not in self._known:
-                self._known[asked] = found(texts)
-            return self._known[asked]
+        def told(*asked: Any) -> Any:
+            key = (name, *(tuple(one) if isinstance(one, list) else one for one in asked))
+            if key not in self._known:
+                self._known[key] = found(*asked)
+            return self._known[key]
 
-        return encode
+        return told
 
 
 class Doors:
@@ -131,6 +131,7 @@ class Doors:
         self._prior = prior_means(self._embedder)
         self._space = load_token_space(self._embedder.stamp)
         self._glossary = Glossary.shipped()
+        self._tagger_for = cache(lambda stamp: Remembering(wiring.tagger_for(stamp)))
 
     def knowledge_base(self, store: Store) -> KnowledgeBase:
         def searcher() -> Searcher:
@@ -143,7 +144,8 @@ class Doors:
     def wiring(self, store: Store) -> Wiring:
         """The parts of the program with the models that are loaded, and files read in this process."""
         wiring = wiring_of(store.folder)
-        wiring.__dict__.update(embedder=self._passages, reader=SimpleNamespace(read=read_document))
+        reader = SimpleNamespace(read=read_document)
+        wiring.__dict__.update(embedder=self._passages, tagger_for=self._tagger_for, reader=reader)
         return wiring
 
     def outcomes(self, base: Path) -> dict[str, Any]:

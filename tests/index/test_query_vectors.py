@@ -17,6 +17,7 @@ from kb.records.search import Query
         ("CX NPS CSAT", "CX NPS CSAT"),
         ("Gartner y NPS", "Gartner y NPS"),
         ("señali\u00adzación\u200b", "señalización"),
+        ("\u202aseña\u200elización\u202c", "señalización"),
     ],
 )
 def test_capitals_throughout_and_what_cannot_be_seen_say_nothing(written: str, read: str) -> None:

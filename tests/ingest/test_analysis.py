@@ -27,7 +27,7 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(deadline=None)
 @given(TEXTS, st.data())
 def test_a_span_carried_back_holds_what_it_held(text: str, data: st.DataObject) -> None:
     """Its normal form contains what the canonical span cut; order is kept; whole goes to whole."""
@@ -42,7 +42,7 @@ def test_a_span_carried_back_holds_what_it_held(text: str, data: st.DataObject) 
     assert form.given(Span(0, len(form.canonical))) == Span(0, len(text))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(deadline=None)
 @given(st.text(st.sampled_from("añéüÑ 1.,%xyzÅ"), max_size=40), st.data())
 def test_decomposed_text_of_the_west_goes_back_to_the_letter(text: str, data: st.DataObject) -> None:
     """Of NFD Spanish every letter has its own place: the span back is the decomposed form of the span."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.figures import read_passages
@@ -55,7 +55,6 @@ def test_counts(value: Decimal, hedge: Comparator, language: Language) -> None:
     check(value, Kind.COUNT, None, hedge, language)
 
 
-@settings(max_examples=200)
 @given(
     decimals("2", "999", 3) | st.integers(2, 10**15).map(Decimal),
     st.sampled_from(["USD", "EUR", "GBP", "MXN"]),

@@ -257,7 +257,7 @@ def _read(lines: tuple[FileReport, ...]) -> str:
     return next(line.source_id for line in lines if line.outcome is Outcome.ADDED and "/n" in line.source_id)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None)
 @given(st.lists(st.tuples(TITLES, TITLES), max_size=4))
 def test_no_line_of_json_stops_the_lines_behind_it(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]]

@@ -36,7 +36,7 @@ def _assert_laws(prepared: Prepared) -> None:
     assert [offset for offset, letter in enumerate(text) if not letter.isspace() and offset not in seen] == []
 
 
-@settings(max_examples=150, deadline=None)
+@settings(deadline=None)
 @given(blocks=_BLOCKS, line_break=_BREAKS, media_type=st.sampled_from([TEXT, MARKDOWN, HTML]))
 def test_every_span_cuts_its_own_text_and_ids_are_stable(blocks: list[str], line_break: str, media_type: str) -> None:
     """The span law holds for text, Markdown and HTML with CRLF, NFD and emoji; a second run is equal."""
@@ -51,7 +51,7 @@ def test_every_span_cuts_its_own_text_and_ids_are_stable(blocks: list[str], line
     _assert_laws(first)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(deadline=None)
 @given(st.text(max_size=400), st.sampled_from([None, Language.ES]))
 def test_a_given_text_is_taken_as_it_stands(text: str, language: Language | None) -> None:
     """Nothing is removed or joined in a caller's text, so spans count in what the caller sent."""

@@ -303,7 +303,7 @@ HOSTILE = st.text(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(HOSTILE, HOSTILE, HOSTILE, st.sampled_from(list(Style)), st.sampled_from([ES, EN]))
 def test_no_field_escapes_its_place(title: str, author: str, url: str, style: Style, language: Language) -> None:
     """Any text in any field gives one entry, one record, one item, without markup or control characters."""
@@ -325,7 +325,7 @@ def test_no_field_escapes_its_place(title: str, author: str, url: str, style: St
         assert "\n" not in written
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(HOSTILE, st.lists(HOSTILE, max_size=3), HOSTILE)
 def test_other_programs_read_one_record_of_any_text(title: str, authors: list[str], publisher: str) -> None:
     """An independent reader finds one BibTeX entry and one RIS record, with the fields that were written."""

@@ -36,9 +36,9 @@ def in_memory(left: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def killed(work: Callable[[Say], None], seconds: float, chosen: random.Random) -> list[int]:
-    """Run the work in a fork, kill it up to so many seconds after it first said that something is done, and give every
-    number that it said; an error of the work is one of this call."""
+def killed(work: Callable[[Say], None], seconds: float, chosen: random.Random, most: int = 1) -> list[int]:
+    """Run the work in a fork, kill it up to so many seconds after it said that something is done, for the first time or
+    up to the ``most``-th, and give every number that it said; an error of the work is one of this call."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
@@ -51,7 +51,7 @@ def killed(work: Callable[[Say], None], seconds: float, chosen: random.Random) -
         os._exit(0)
     os.close(writer)
     with os.fdopen(reader, "rb") as said:
-        first = said.read(8)
+        first = said.read(8 * chosen.randint(1, most))
         if first:
             time.sleep(seconds * chosen.random())
             os.kill(child, signal.SIGKILL)

@@ -26,7 +26,9 @@ from tests.torture.rows import Row, Tally
 
 _SOURCES, _PARTS = 40, 5
 STAMP = ModelStamp("test-model", "0" * 16, 16)
-_SECONDS = 0.4
+# A writer is killed in the midst of the operations after one of its first two hundred: on average it has acknowledged a
+# hundred, however slow the machine.
+_ACKNOWLEDGED, _SECONDS = 200, 0.05
 
 
 def text_of(number: int) -> str:
@@ -110,16 +112,22 @@ def killed_in(
     lost, acknowledged, number = [], 0, 0
     for kill in range(start, start + count):
         chosen = random.Random(kill)  # noqa: S311 - the same in every run
-        said = killed(lambda say: write_from(opened(), number, say), _SECONDS, chosen)  # noqa: B023 - run at once
+        said = killed(
+            lambda say: write_from(opened(), number, say),  # noqa: B023 - run at once
+            _SECONDS,
+            chosen,
+            _ACKNOWLEDGED,
+        )
         acknowledged += len(said)
         last = said[-1] if said else number
         store = opened()
-        wrong = {at: unlike(store, expected(at)) for at in (last, last + 1)}
+        wrong = unlike(store, expected(last))
+        number = last + 1 if wrong else last
+        neither = bool(wrong) and bool(unlike(store, expected(number)))
         store.close()
-        if all(wrong.values()):
+        if neither:
             leave(folder / f"base-{kill}")
-            lost.append(f"kill {kill} after operation {last}: {'; '.join(wrong[last][:5])}")
-        number = last if not wrong[last] else last + 1
+            lost.append(f"kill {kill} after operation {last}: {'; '.join(wrong[:5])}")
     return Tally(count, lost, {"acknowledged operations": acknowledged})
 
 

@@ -17,6 +17,7 @@ from tests.torture import (
     postgresql,
     questions,
     served,
+    sheets,
     storage,
 )
 from tests.torture.rows import Row
@@ -44,6 +45,7 @@ ROWS: tuple[Row, ...] = tuple(
             *postgresql.ROWS,
             *questions.ROWS,
             *served.ROWS,
+            *sheets.ROWS,
             *storage.ROWS,
         ],
         key=_in_order,
