@@ -188,7 +188,8 @@ def test_the_judge_that_is_set(tmp_path: Path) -> None:
     assert verdict.judge == "tiny"
     assert verdict.judgement is not None
     assert [len(part) for part in verdict.judgement.sentences] == [2, 1]
-    assert Wiring(Settings(), tmp_path).judge is shipped_judge()
+    assert Wiring(Settings(), tmp_path).judge is shipped_judge(reads=True)
+    assert Wiring(Settings(model=str(folder)), tmp_path).judge is shipped_judge(reads=False)
     for named, fault in ((broken, ModelError), (two, ModelError), ("chat", InputError)):
         with pytest.raises(fault):
             _ = Wiring(Settings(judge=str(named)), tmp_path).judge
@@ -229,9 +230,10 @@ def test_a_row_of_finite_signals_for_each_sentence() -> None:
     assert features(case_of()) == []
 
 
-def test_the_shipped_judge_gives_probabilities_and_judges_the_first_passages_only() -> None:
+@pytest.mark.parametrize("reads", [False, pytest.param(True, marks=pytest.mark.model)])
+def test_the_shipped_judge_gives_probabilities_and_judges_the_first_passages_only(reads: bool) -> None:
     case = case_of(*["Of the customers, 40 % left."] * (POOL + 2))
-    judge = shipped_judge()
+    judge = shipped_judge(reads=reads)
     verdict = verdict_of(judge, case)
 
     assert verdict.judge == judge.name

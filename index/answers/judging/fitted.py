@@ -1,22 +1,29 @@
 """The judge that is shipped: two logistic regressions, over the signals of a sentence and over those of a question.
 
-Owns ``data/judge.json`` and how its numbers are used. ``python -m bench.fit_judge`` makes them.
+Owns ``data/judge.json`` and how its numbers are used. ``python -m bench.fit_judge`` makes them: one judge that has a
+reader of question and sentences, and one for models that have none.
 """
 
+from __future__ import annotations
+
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.answers.judging.features import NAMES, SENTENCE_NAMES, Case, features
+from index.answers.judging.features import NAMES, READ_NAMES, SENTENCE_NAMES, Case, as_read, features
 from index.answers.judging.judge import EvidenceJudgement
 from index.answers.relevance import Weights
+from index.model import bundled
 from kb.records.ports import FloatArray
+
+if TYPE_CHECKING:
+    from index.model.heads.answer_reader import AnswerReader
 
 # By what a question is judged: signals of its best sentence, the log-odds of that one, of the likeliest, of the next
 # and of five, and what even the passage that lacks least lacks.
@@ -47,10 +54,17 @@ class Regression:
 class FittedJudge:
     """Probabilities out of the signals of ``index.answers.judging.features``."""
 
-    def __init__(self, name: str, sentences: Regression, questions: Regression) -> None:
+    def __init__(
+        self,
+        name: str,
+        sentences: Regression,
+        questions: Regression,
+        reader: Callable[[], AnswerReader] | None = None,
+    ) -> None:
         self._name = name
         self._sentences = sentences
         self._questions = questions
+        self._reader = reader
 
     @property
     def name(self) -> str:
@@ -59,9 +73,10 @@ class FittedJudge:
 
     def judge(self, case: Case) -> EvidenceJudgement:
         """The probabilities; passages outside the pool have 0."""
-        tables = features(case)
-        if not tables:
+        if not case.weighed:
             return EvidenceJudgement(0.0, ())
+        pool = [as_read(case.weighed[place].candidate) for place in case.pool()]
+        tables = features(case, self._reader().log_odds(case.reading.text, pool) if self._reader else None)
         logits = [self.odds(table) for table in tables]
         answers = float(_chances(self._questions.logits(question_row(tables, logits)[None]))[0])
         chances = [(0.0,) * len(one.scores) for one in case.weighed]
@@ -71,7 +86,7 @@ class FittedJudge:
 
     def odds(self, table: FloatArray) -> FloatArray:
         """The log-odds of each sentence, float32 (sentences,), out of the signals of a passage."""
-        return self._sentences.logits(table[:, : len(SENTENCE_NAMES)])
+        return self._sentences.logits(table[:, sentence_signals(reads=self._reader is not None)])
 
 
 def question_row(tables: Sequence[FloatArray], logits: Sequence[FloatArray]) -> FloatArray:
@@ -87,12 +102,29 @@ def question_row(tables: Sequence[FloatArray], logits: Sequence[FloatArray]) -> 
     return np.array([*own, *said, *least], np.float32)
 
 
+def sentence_signals(*, reads: bool) -> slice:
+    """The columns by which a judge with or without a reader judges sentences."""
+    return slice(0 if reads else len(READ_NAMES), len(READ_NAMES) + len(SENTENCE_NAMES))
+
+
 @cache
-def shipped_judge() -> FittedJudge:
-    """The judge of ``data/judge.json``; ValueError when it was fitted on other signals than these."""
+def shipped_judge(*, reads: bool) -> FittedJudge:
+    """The judge of ``data/judge.json``, with the reader over the bundled model or without one; ValueError when it was
+    fitted on other signals than these."""
     facts = json.loads(resources.files("index").joinpath("data", "judge.json").read_text(encoding="utf-8"))
-    parts = (_regression(facts["sentences"], SENTENCE_NAMES), _regression(facts["questions"], QUESTION_NAMES))
-    return FittedJudge(facts["name"], *parts)
+    facts = facts["reading" if reads else "alone"]
+    sentences = _regression(facts["sentences"], NAMES[sentence_signals(reads=reads)])
+    return FittedJudge(
+        facts["name"], sentences, _regression(facts["questions"], QUESTION_NAMES), shipped_reader if reads else None
+    )
+
+
+@cache
+def shipped_reader() -> AnswerReader:
+    """The reader that is shipped: made at the first question, for it takes half a second."""
+    from index.model.heads.answer_reader import shipped_answer_reader
+
+    return shipped_answer_reader(bundled.read_model(bundled.checked_weights()))
 
 
 def _regression(facts: Mapping[str, Any], names: Sequence[str]) -> Regression:
