@@ -25,7 +25,14 @@ from numpy.typing import NDArray
 from bench.judged_asking import PARTS, Example, asked, read, unseen
 from bench.output import say
 from index.answers.judging.features import NAMES, set_read
-from index.answers.judging.fitted import QUESTION_NAMES, Regression, question_row, sentence_signals, shipped_reader
+from index.answers.judging.fitted import (
+    QUESTION_NAMES,
+    Regression,
+    question_row,
+    question_signals,
+    sentence_signals,
+    shipped_reader,
+)
 from index.model.heads.answer_reader import AnswerReader
 from kb.records.ports import FloatArray
 
@@ -81,9 +88,9 @@ def left_out(every: Sequence[Example], *, reads: bool) -> Iterator[tuple[Example
         yield from ((one, odds_of(one, sentences, reads=reads)) for one in every if one.part == part)
 
 
-def fit_questions(scored: Sequence[tuple[Example, list[FloatArray]]]) -> Regression:
+def fit_questions(scored: Sequence[tuple[Example, list[FloatArray]]], *, reads: bool) -> Regression:
     """The regression over questions."""
-    rows = np.stack([question_row(one.tables, odds) for one, odds in scored])
+    rows = np.stack([question_row(one.tables, odds)[question_signals(reads=reads)] for one, odds in scored])
     return fit(rows, np.array([one.answerable for one, _ in scored], np.int8), _QUESTION_COST)
 
 
@@ -117,8 +124,10 @@ def shown(name: str, scored: Sequence[tuple[Example, list[FloatArray]]], said: S
     )
 
 
-def _of_questions(scored: Sequence[tuple[Example, list[FloatArray]]], questions: Regression) -> list[float]:
-    rows = np.stack([question_row(one.tables, odds) for one, odds in scored])
+def _of_questions(
+    scored: Sequence[tuple[Example, list[FloatArray]]], questions: Regression, *, reads: bool
+) -> list[float]:
+    rows = np.stack([question_row(one.tables, odds)[question_signals(reads=reads)] for one, odds in scored])
     return [float(one) for one in questions.logits(rows)]
 
 
@@ -130,15 +139,17 @@ def _by_score(examples: Sequence[Example]) -> list[tuple[Example, list[FloatArra
 def report(open_: Sequence[Example], held: Sequence[Example], *, reads: bool) -> None:
     """The figures of the scores alone and of the judge, on the documents fitted on (left out) and on the others."""
     scored = list(left_out(open_, reads=reads))
-    by_part = {part: fit_questions([pair for pair in scored if pair[0].part != part]) for part in range(PARTS)}
-    said = [_of_questions([pair], by_part[pair[0].part])[0] for pair in scored]
-    sentences, questions = fit_sentences(open_, reads=reads), fit_questions(scored)
+    by_part = {
+        part: fit_questions([pair for pair in scored if pair[0].part != part], reads=reads) for part in range(PARTS)
+    }
+    said = [_of_questions([pair], by_part[pair[0].part], reads=reads)[0] for pair in scored]
+    sentences, questions = fit_sentences(open_, reads=reads), fit_questions(scored, reads=reads)
     for label, examples in (("open", open_), ("unseen", held)):
         alone = _by_score(examples)
         say(shown(f"{label}, scores", alone, [max(float(part.max()) for part in parts) for _, parts in alone]))
     say(shown("open, judge", scored, said))
     other = [(one, odds_of(one, sentences, reads=reads)) for one in held]
-    say(shown("unseen, judge", other, _of_questions(other, questions)))
+    say(shown("unseen, judge", other, _of_questions(other, questions, reads=reads)))
 
 
 def _facts(regression: Regression, names: Sequence[str]) -> dict[str, Any]:
@@ -159,7 +170,10 @@ def facts_of(examples: Sequence[Example], *, reads: bool) -> dict[str, Any]:
             digest.update(np.round(table, 2).tobytes() + labels.tobytes())
     parts = {
         "sentences": _facts(fit_sentences(examples, reads=reads), NAMES[sentence_signals(reads=reads)]),
-        "questions": _facts(fit_questions(list(left_out(examples, reads=reads))), QUESTION_NAMES),
+        "questions": _facts(
+            fit_questions(list(left_out(examples, reads=reads)), reads=reads),
+            QUESTION_NAMES[question_signals(reads=reads)],
+        ),
     }
     return {"name": f"{'reading' if reads else 'logistic'}-{len(examples)}-{digest.hexdigest()[:8]}", **parts}
 

@@ -13,7 +13,14 @@ from index.answers.anchors import anchors_of
 from index.answers.asked_words import Asked
 from index.answers.deciding import Limits, belongs
 from index.answers.judging.features import NAMES, POOL, SENTENCE_NAMES, Case, features
-from index.answers.judging.fitted import QUESTION_NAMES, FittedJudge, Regression, question_row, shipped_judge
+from index.answers.judging.fitted import (
+    QUESTION_NAMES,
+    FittedJudge,
+    Regression,
+    question_row,
+    question_signals,
+    shipped_judge,
+)
 from index.answers.judging.judge import (
     ChoosingJudge,
     EvidenceJudgement,
@@ -250,9 +257,8 @@ def test_the_arithmetic_of_a_fitted_judge() -> None:
         weights = np.array([weight * (each == name) for each in names])
         return Regression(np.zeros(len(names)), np.full(len(names), 0.5), weights, bias)
 
-    found = FittedJudge("two", one(SENTENCE_NAMES, "cosine", 2, -1), one(QUESTION_NAMES, "odds_best", 0.5, 0)).judge(
-        CASE
-    )
+    names = QUESTION_NAMES[question_signals(reads=False)]
+    found = FittedJudge("two", one(SENTENCE_NAMES, "cosine", 2, -1), one(names, "odds_best", 0.5, 0)).judge(CASE)
 
     assert [[round(chance, 4) for chance in part] for part in found.sentences] == [[0.7311, 0.7311], [0.5]]
     assert found.answers == pytest.approx(0.7311, abs=1e-4)

@@ -25,15 +25,17 @@ from kb.records.ports import FloatArray
 if TYPE_CHECKING:
     from index.model.heads.answer_reader import AnswerReader
 
-# By what a question is judged: signals of its best sentence, the log-odds of that one, of the likeliest, of the next
-# and of five, and what even the passage that lacks least lacks.
+# By what a question is judged: the log-odds that a reader gives (the likeliest, the next, the mean of five and of all),
+# signals of its best sentence, the log-odds of that one, of the likeliest, of the next and of five, and what even the
+# passage that lacks least lacks.
+READ_QUESTION_NAMES = ("read_best", "read_second", "read_five", "read_all")
 _BEST = (
     "score", "cosine", "around", "lost_around", "words", "fits", "wants_figure", "asked_words", "same_language",
     "names", "names_missing", "names_lacking", "margin", "best_margin", "lost_document", "lost_here",
 )  # fmt: skip
 _ODDS = ("odds", "odds_best", "odds_second", "odds_five")
 _LEAST = ("lost_document", "lost_around", "names_missing", "names_lacking")
-QUESTION_NAMES = (*_BEST, *_ODDS, *(f"least_{name}" for name in _LEAST))
+QUESTION_NAMES = (*READ_QUESTION_NAMES, *_BEST, *_ODDS, *(f"least_{name}" for name in _LEAST))
 _WEIGHTS = Weights()
 
 
@@ -78,7 +80,8 @@ class FittedJudge:
         pool = [as_read(case.weighed[place].candidate) for place in case.pool()]
         tables = features(case, self._reader().log_odds(case.reading.text, pool) if self._reader else None)
         logits = [self.odds(table) for table in tables]
-        answers = float(_chances(self._questions.logits(question_row(tables, logits)[None]))[0])
+        row = question_row(tables, logits)[question_signals(reads=self._reader is not None)]
+        answers = float(_chances(self._questions.logits(row[None]))[0])
         chances = [(0.0,) * len(one.scores) for one in case.weighed]
         for place, odds in zip(case.pool(), logits, strict=True):
             chances[place] = tuple(_chances(odds).tolist())
@@ -95,16 +98,26 @@ def question_row(tables: Sequence[FloatArray], logits: Sequence[FloatArray]) -> 
     rows, odds = np.concatenate(tables), np.concatenate(logits)
     lacking = rows[:, NAMES.index("names_missing")] > 0
     best = int((rows[:, NAMES.index("score")] + _WEIGHTS.judged * odds - _WEIGHTS.missing * lacking).argmax())
-    order = np.sort(odds)[::-1]
-    said = [odds[best], order[0], order[min(1, len(order) - 1)], order[:5].mean()]
+    read, said = (_highest(one) for one in (rows[:, NAMES.index("read")], odds))
     own = [rows[best, NAMES.index(name)] for name in _BEST]
     least = [rows[:, NAMES.index(name)].min() for name in _LEAST]
-    return np.array([*own, *said, *least], np.float32)
+    return np.array([*read, rows[:, NAMES.index("read")].mean(), *own, odds[best], *said, *least], np.float32)
+
+
+def _highest(odds: FloatArray) -> list[float]:
+    """The highest, the next and the mean of the five highest."""
+    order = np.sort(odds)[::-1]
+    return [order[0], order[min(1, len(order) - 1)], order[:5].mean()]
 
 
 def sentence_signals(*, reads: bool) -> slice:
     """The columns by which a judge with or without a reader judges sentences."""
     return slice(0 if reads else len(READ_NAMES), len(READ_NAMES) + len(SENTENCE_NAMES))
+
+
+def question_signals(*, reads: bool) -> slice:
+    """The signals by which a judge with or without a reader judges questions."""
+    return slice(0 if reads else len(READ_QUESTION_NAMES), None)
 
 
 @cache
@@ -115,7 +128,10 @@ def shipped_judge(*, reads: bool) -> FittedJudge:
     facts = facts["reading" if reads else "alone"]
     sentences = _regression(facts["sentences"], NAMES[sentence_signals(reads=reads)])
     return FittedJudge(
-        facts["name"], sentences, _regression(facts["questions"], QUESTION_NAMES), shipped_reader if reads else None
+        facts["name"],
+        sentences,
+        _regression(facts["questions"], QUESTION_NAMES[question_signals(reads=reads)]),
+        shipped_reader if reads else None,
     )
 
 
