@@ -170,7 +170,8 @@ class EvidenceFinder:
     ) -> list[Evidence]:
         """One piece of evidence a passage (or list), best first."""
         if judgement is not None:
-            weighed = [self._judged(one, said) for one, said in zip(weighed, judgement.sentences, strict=True)]
+            pairs = zip(weighed, judgement.sentences, strict=True)
+            weighed = [self._judged(one, said, chooses=judgement.chooses) for one, said in pairs]
         evidence = [self._evidence(one, reading, asked, anchors, limits) for one in weighed]
         if reading.wanted is Wanted.LIST:
             evidence = self._with_lists(evidence, reading, asked)
@@ -179,10 +180,9 @@ class EvidenceFinder:
         evidence = [replace(one, chance=likeliest) if one.kind is FindingKind.LIST else one for one in evidence]
         return sorted(evidence, key=lambda one: (-self._rank(one), one.scored.key))
 
-    def _judged(self, one: Weighed, chances: tuple[float, ...]) -> Weighed:
-        ranks = (
-            score + self._weights.judged * log_odds(chance) for score, chance in zip(one.scores, chances, strict=True)
-        )
+    def _judged(self, one: Weighed, chances: tuple[float, ...], *, chooses: bool) -> Weighed:
+        judged = self._weights.judged * chooses
+        ranks = (score + judged * log_odds(chance) for score, chance in zip(one.scores, chances, strict=True))
         return replace(one, chances=chances, ranks=tuple(ranks))
 
     def _rank(self, one: Evidence) -> float:

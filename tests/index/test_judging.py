@@ -11,6 +11,7 @@ import pytest
 from bench.fit_judge import area, fit
 from index.answers.anchors import anchors_of
 from index.answers.asked_words import Asked
+from index.answers.composing.quoting import best_position
 from index.answers.deciding import Limits, belongs
 from index.answers.judging.features import NAMES, POOL, SENTENCE_NAMES, Case, features
 from index.answers.judging.fitted import (
@@ -248,6 +249,13 @@ def test_the_shipped_judge_gives_probabilities_and_judges_the_first_passages_onl
     assert [len(part) for part in verdict.judgement.sentences] == [1] * (POOL + 2)
     assert verdict.judgement.passages[POOL:] == (0.0, 0.0)
     assert judge.judge(case_of()) == EvidenceJudgement(0.0, ())
+
+
+def test_a_judge_that_chooses_says_which_sentence_is_quoted() -> None:
+    weighed = CASE.weighed[0]
+
+    assert best_position(weighed, CASE.reading) == 0
+    assert best_position(replace(weighed, ranks=(0.0, 1.0)), CASE.reading) == 1
 
 
 def test_the_arithmetic_of_a_fitted_judge() -> None:

@@ -85,7 +85,7 @@ class FittedJudge:
         chances = [(0.0,) * len(one.scores) for one in case.weighed]
         for place, odds in zip(case.pool(), logits, strict=True):
             chances[place] = tuple(_chances(odds).tolist())
-        return EvidenceJudgement(answers, tuple(chances))
+        return EvidenceJudgement(answers, tuple(chances), chooses=self._reader is not None)
 
     def odds(self, table: FloatArray) -> FloatArray:
         """The log-odds of each sentence, float32 (sentences,), out of the signals of a passage."""

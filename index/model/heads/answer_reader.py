@@ -44,7 +44,7 @@ class ReadText:
         """Which token (row) sees which (column)."""
         one, other = self.parts[:, None], self.parts[None]
         near = (other >= _FIRST) & ((one == other) | (one == other + 1))
-        return (other == 0) | ((other == 1) & (one >= 1)) | near
+        return np.asarray((other == 0) | ((other == 1) & (one >= 1)) | near, np.bool_)
 
 
 def read_texts(
