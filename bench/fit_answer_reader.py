@@ -72,11 +72,11 @@ class AnswerNetwork(nn.Module):
         self.below = len(layers) - tuned
         self.embeddings, self.lower = model.embeddings, layers[: self.below].bfloat16()
         self.layers = changeable(layers[self.below :])
-        self.heads = nn.ModuleDict({
-            "norm": nn.LayerNorm(hidden, eps=1e-5), "mid": nn.Linear(3 * hidden, wide), "out": nn.Linear(wide, 1),
-        })  # fmt: skip
-        nn.init.zeros_(self.heads["out"].weight)
-        nn.init.constant_(self.heads["out"].bias, -1.0)  # type: ignore[arg-type]
+        last = nn.Linear(wide, 1)
+        nn.init.zeros_(last.weight)
+        nn.init.constant_(last.bias, -1.0)
+        norm, mid = nn.LayerNorm(hidden, eps=1e-5), nn.Linear(3 * hidden, wide)
+        self.heads = nn.ModuleDict({"norm": norm, "mid": mid, "out": last})
 
     def forward(self, texts: Sequence[ReadText]) -> Tensor:
         """The log-odds of each sentence, (texts, sentences of the longest)."""
