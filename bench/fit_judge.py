@@ -1,10 +1,11 @@
 """Fits the shipped judge of evidence: ``python -m bench.fit_judge FOLDER [--first N] [--minutes M] [--write]``.
 
 Ingests ``bench/judged`` (two documents of three, and the third apart), asks N of its questions, in both languages, and
-fits a logistic regression over the signals of each sentence of the passages found, and one over those of each question.
-FOLDER keeps the bases and what was asked: a run of M minutes goes on where the last one ended. When all is asked it
-prints the figures, those of the documents that are fitted on by documents left out, those of the other third as they
-are; with ``--write`` it replaces ``index/data/judge.json``. The same questions, the same file.
+fits a logistic regression over the signals of each sentence of the passages found, and one over those of each question:
+for models without a reader, and with what the reader says, on the hands that it did not learn from. FOLDER keeps the
+bases and what was asked: a run of M minutes goes on where the last one ended. When all is asked it prints the figures,
+those of the documents that are fitted on by documents left out, those of the other third as they are; with ``--write``
+it replaces ``index/data/judge.json``. The same questions, the same file.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import hashlib
 import json
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +24,24 @@ from numpy.typing import NDArray
 
 from bench.judged_asking import PARTS, Example, asked, read, unseen
 from bench.output import say
-from index.answers.judging.features import NAMES, SENTENCE_NAMES
-from index.answers.judging.fitted import QUESTION_NAMES, Regression, question_row
+from index.answers.judging.features import NAMES, set_read
+from index.answers.judging.fitted import (
+    QUESTION_NAMES,
+    Regression,
+    question_row,
+    question_signals,
+    sentence_signals,
+    shipped_reader,
+)
+from index.model.heads.answer_reader import AnswerReader
 from kb.records.ports import FloatArray
 
 JUDGE = Path(__file__).parents[1] / "index" / "data" / "judge.json"
 # What a weight costs: half of this times its square. By documents left out 5 to 50 give the same within .002.
 _SENTENCE_COST, _QUESTION_COST = 10.0, 50.0
 _FINDINGS = 5
+NOT_READ = ("3-", "5-")
+"""How the ids of the hands begin that the reader did not learn from: one of each language."""
 
 
 def fit(rows: FloatArray, labels: NDArray[np.int8], cost: float) -> Regression:
@@ -50,27 +62,35 @@ def fit(rows: FloatArray, labels: NDArray[np.int8], cost: float) -> Regression:
     return Regression(mean, scale, weights[:-1], float(weights[-1]))
 
 
-def fit_sentences(chosen: Sequence[Example]) -> Regression:
+def read_by(reader: AnswerReader, examples: Sequence[Example]) -> list[Example]:
+    """The examples with what the reader says of their sentences."""
+    return [
+        replace(one, tables=tuple(set_read(one.tables, reader.log_odds(one.question, one.passages))))
+        for one in examples
+    ]
+
+
+def fit_sentences(chosen: Sequence[Example], *, reads: bool) -> Regression:
     """The regression over sentences."""
-    rows = np.concatenate([table[:, : len(SENTENCE_NAMES)] for one in chosen for table in one.tables])
+    rows = np.concatenate([table[:, sentence_signals(reads=reads)] for one in chosen for table in one.tables])
     return fit(rows, np.concatenate([label for one in chosen for label in one.labels]), _SENTENCE_COST)
 
 
-def odds_of(one: Example, sentences: Regression) -> list[FloatArray]:
+def odds_of(one: Example, sentences: Regression, *, reads: bool) -> list[FloatArray]:
     """The log-odds of every sentence."""
-    return [sentences.logits(table[:, : len(SENTENCE_NAMES)]) for table in one.tables]
+    return [sentences.logits(table[:, sentence_signals(reads=reads)]) for table in one.tables]
 
 
-def left_out(every: Sequence[Example]) -> Iterator[tuple[Example, list[FloatArray]]]:
+def left_out(every: Sequence[Example], *, reads: bool) -> Iterator[tuple[Example, list[FloatArray]]]:
     """Each example with its log-odds by a regression over other documents."""
     for part in range(PARTS):
-        sentences = fit_sentences([one for one in every if one.part != part])
-        yield from ((one, odds_of(one, sentences)) for one in every if one.part == part)
+        sentences = fit_sentences([one for one in every if one.part != part], reads=reads)
+        yield from ((one, odds_of(one, sentences, reads=reads)) for one in every if one.part == part)
 
 
-def fit_questions(scored: Sequence[tuple[Example, list[FloatArray]]]) -> Regression:
+def fit_questions(scored: Sequence[tuple[Example, list[FloatArray]]], *, reads: bool) -> Regression:
     """The regression over questions."""
-    rows = np.stack([question_row(one.tables, odds) for one, odds in scored])
+    rows = np.stack([question_row(one.tables, odds)[question_signals(reads=reads)] for one, odds in scored])
     return fit(rows, np.array([one.answerable for one, _ in scored], np.int8), _QUESTION_COST)
 
 
@@ -104,8 +124,10 @@ def shown(name: str, scored: Sequence[tuple[Example, list[FloatArray]]], said: S
     )
 
 
-def _of_questions(scored: Sequence[tuple[Example, list[FloatArray]]], questions: Regression) -> list[float]:
-    rows = np.stack([question_row(one.tables, odds) for one, odds in scored])
+def _of_questions(
+    scored: Sequence[tuple[Example, list[FloatArray]]], questions: Regression, *, reads: bool
+) -> list[float]:
+    rows = np.stack([question_row(one.tables, odds)[question_signals(reads=reads)] for one, odds in scored])
     return [float(one) for one in questions.logits(rows)]
 
 
@@ -114,18 +136,20 @@ def _by_score(examples: Sequence[Example]) -> list[tuple[Example, list[FloatArra
     return [(one, [table[:, column] for table in one.tables]) for one in examples]
 
 
-def report(open_: Sequence[Example], held: Sequence[Example]) -> None:
+def report(open_: Sequence[Example], held: Sequence[Example], *, reads: bool) -> None:
     """The figures of the scores alone and of the judge, on the documents fitted on (left out) and on the others."""
-    scored = list(left_out(open_))
-    by_part = {part: fit_questions([pair for pair in scored if pair[0].part != part]) for part in range(PARTS)}
-    said = [_of_questions([pair], by_part[pair[0].part])[0] for pair in scored]
-    sentences, questions = fit_sentences(open_), fit_questions(scored)
+    scored = list(left_out(open_, reads=reads))
+    by_part = {
+        part: fit_questions([pair for pair in scored if pair[0].part != part], reads=reads) for part in range(PARTS)
+    }
+    said = [_of_questions([pair], by_part[pair[0].part], reads=reads)[0] for pair in scored]
+    sentences, questions = fit_sentences(open_, reads=reads), fit_questions(scored, reads=reads)
     for label, examples in (("open", open_), ("unseen", held)):
         alone = _by_score(examples)
         say(shown(f"{label}, scores", alone, [max(float(part.max()) for part in parts) for _, parts in alone]))
     say(shown("open, judge", scored, said))
-    other = [(one, odds_of(one, sentences)) for one in held]
-    say(shown("unseen, judge", other, _of_questions(other, questions)))
+    other = [(one, odds_of(one, sentences, reads=reads)) for one in held]
+    say(shown("unseen, judge", other, _of_questions(other, questions, reads=reads)))
 
 
 def _facts(regression: Regression, names: Sequence[str]) -> dict[str, Any]:
@@ -137,17 +161,21 @@ def _facts(regression: Regression, names: Sequence[str]) -> dict[str, Any]:
     return {**rows, "bias": round(regression.bias, 5)}
 
 
-def facts_of(examples: Sequence[Example]) -> dict[str, Any]:
-    """What ``judge.json`` holds; the name has the number of the questions and a hash of their signals and labels."""
+def facts_of(examples: Sequence[Example], *, reads: bool) -> dict[str, Any]:
+    """What ``judge.json`` holds of one judge; its name has the number of the questions and a hash of their signals and
+    labels."""
     digest = hashlib.sha256()
     for one in examples:
         for table, labels in zip(one.tables, one.labels, strict=True):
             digest.update(np.round(table, 2).tobytes() + labels.tobytes())
     parts = {
-        "sentences": _facts(fit_sentences(examples), SENTENCE_NAMES),
-        "questions": _facts(fit_questions(list(left_out(examples))), QUESTION_NAMES),
+        "sentences": _facts(fit_sentences(examples, reads=reads), NAMES[sentence_signals(reads=reads)]),
+        "questions": _facts(
+            fit_questions(list(left_out(examples, reads=reads)), reads=reads),
+            QUESTION_NAMES[question_signals(reads=reads)],
+        ),
     }
-    return {"name": f"logistic-{len(examples)}-{digest.hexdigest()[:8]}", **parts}
+    return {"name": f"{'reading' if reads else 'logistic'}-{len(examples)}-{digest.hexdigest()[:8]}", **parts}
 
 
 def main() -> None:
@@ -176,9 +204,16 @@ def main() -> None:
         say("not all asked yet: run it again")
         return
     chosen, held_out = ([one for one in part if one.tables] for part in parts)
-    report(chosen, held_out)
+    report(chosen, held_out, reads=False)
+    facts = {"alone": facts_of(chosen, reads=False)}
+    reader = shipped_reader()
+    chosen, held_out = (
+        read_by(reader, [one for one in part if one.id.startswith(NOT_READ)]) for part in (chosen, held_out)
+    )
+    report(chosen, held_out, reads=True)
     if given.write:
-        JUDGE.write_text(json.dumps(facts_of(chosen), indent=1) + "\n", encoding="utf-8")
+        facts["reading"] = facts_of(chosen, reads=True)
+        JUDGE.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -28,11 +28,12 @@ from transformers import AutoModel
 import index
 from bench.conversion import CACHE, ensure_folder
 from bench.judged_pages import BREAK, DATA, Choice, paragraphs, tell, threshold_for, told_by
+from bench.low_rank import changeable, changes_of
 from bench.output import say
-from bench.tune_topics import LowRank, padded
+from bench.tune_topics import padded
 from index.evaluate.figures.attributions import JudgedDocument, JudgedFigure, agrees, places_of, read_judged_documents
 from index.model import bundled
-from index.model.heads.span_reader import DISTANCES, LINEAR, ROLES, TUNED, WIDEST, Tokens, distances, likeliest
+from index.model.heads.span_reader import DISTANCES, ROLES, TUNED, WIDEST, Tokens, distances, likeliest
 from index.model.vocabulary import UnigramTokenizer
 from kb.records.document import Span
 
@@ -49,14 +50,6 @@ WRONG = {"source": 0.07, "population": 0.05, "period": 0.03, "sample_size": 0.02
 WEIGHTS = {"source": 1.0, "population": 1.0, "period": 0.5, "sample_size": 0.5}
 _NUMBER = re.compile(r"\d(?:[\d.,\u202f\xa0 ]*\d)?")
 _PARTS = re.compile(r"\s/\s|\sy\s|\sand\s|,\s|\s&\s|[()]")
-_MODULES = dict(
-    zip(
-        LINEAR,
-        ("attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense",
-         "intermediate.dense", "output.dense"),
-        strict=True,
-    )
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +71,7 @@ class Reader(nn.Module):
 
     def __init__(self, layers: nn.ModuleList, heads: int = 64, wide: int = 256, joined: int = 32) -> None:
         super().__init__()
-        for parameter in layers.parameters():
-            parameter.requires_grad = False
-        for layer in layers:
-            for name in _MODULES.values():
-                owner, _, last = name.rpartition(".")
-                kept: Any = layer.get_submodule(name)
-                setattr(layer.get_submodule(owner), last, LowRank(kept))
-        self.layers = layers
+        self.layers = changeable(layers)
         hidden, roles = bundled.DIMENSION, len(ROLES)
         self.heads = nn.ModuleDict({
             "norm": nn.LayerNorm(hidden, eps=1e-5),
@@ -131,11 +117,7 @@ class Reader(nn.Module):
 
     def arrays(self, below: int) -> dict[str, NDArray[np.float16]]:
         """What is shipped, by the names that ``index.model.heads.span_reader`` reads."""
-        kept = dict(self.heads.state_dict()) | {"distance": self.distance}
-        for number, layer in enumerate(self.layers, start=below):
-            for name, module in _MODULES.items():
-                changed = layer.get_submodule(module)
-                kept |= {f"l{number}.{name}.{part}": getattr(changed, part) for part in ("into", "out")}
+        kept = dict(self.heads.state_dict()) | {"distance": self.distance} | changes_of(self.layers, below)
         return {name: values.detach().numpy().astype(np.float16) for name, values in kept.items()}
 
 

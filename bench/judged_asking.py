@@ -24,7 +24,7 @@ from api.cli.wiring import Wiring
 from api.settings import Settings
 from bench.output import say
 from index.answers.answering import EvidenceFinder
-from index.answers.judging.features import NAMES, Case, features
+from index.answers.judging.features import NAMES, Case, as_read, features
 from index.answers.judging.judge import EvidenceJudgement
 from index.answers.relevance import AnswerCandidate
 from index.search.glossary import Glossary
@@ -38,9 +38,10 @@ PARTS = 4
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question asked: the signals of the passages found and the labels of their sentences (0 or 1).
+    """A question asked, as it was read: the signals of the passages found and the labels of their sentences (0 or 1).
 
-    ``part`` is the part of the documents (0 to 3) that it belongs to.
+    ``part`` is the part of the documents (0 to 3) that it belongs to; a passage is what stands above it and its
+    sentences.
     """
 
     id: str
@@ -49,6 +50,8 @@ class Example:
     part: int
     tables: tuple[FloatArray, ...]
     labels: tuple[NDArray[np.int8], ...]
+    question: str
+    passages: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 class Listener:
@@ -102,7 +105,7 @@ def asked(
 ) -> list[Example]:
     """The first examples, kept in the folder, as far as time allows."""
     kept = folder / "asked.npz"
-    done = _loaded(kept) if kept.exists() else []
+    done = kept_of(folder) if kept.exists() else []
     rows = [(row, language) for row in questions for language in ("es", "en")]
     random.Random(0).shuffle(rows)  # noqa: S311 - an order, no secret
     rows = rows[:first]
@@ -132,6 +135,8 @@ def _example(row: Mapping[str, Any], language: str, case: Case | None) -> Exampl
         place,
         tuple(features(case)) if case is not None else (),
         tuple(_labels(one, row["doc"], gold) for one in near),
+        row[language] if case is None else case.reading.text,
+        tuple(as_read(one) for one in near),
     )
 
 
@@ -150,7 +155,10 @@ def _letters(text: str) -> str:
 
 
 def _keep(path: Path, examples: Sequence[Example]) -> None:
-    facts = [[one.id, one.kind, one.answerable, one.part, [len(part) for part in one.labels]] for one in examples]
+    facts = [
+        [one.id, one.kind, one.answerable, one.part, [len(part) for part in one.labels], one.question, one.passages]
+        for one in examples
+    ]
     rows = [part for one in examples for part in one.tables]
     labels = [part for one in examples for part in one.labels]
     with path.open("wb") as file:
@@ -160,17 +168,19 @@ def _keep(path: Path, examples: Sequence[Example]) -> None:
         )  # fmt: skip
 
 
-def _loaded(path: Path) -> list[Example]:
-    """What was kept; ValueError when it has other signals than these."""
+def kept_of(folder: Path) -> list[Example]:
+    """What was asked and kept in a folder; ValueError when it has other signals than these."""
+    path = folder / "asked.npz"
     with np.load(path, allow_pickle=False) as file:
         if tuple(file["names"].tolist()) != NAMES:
             raise ValueError(f"{path} has other signals: remove it")
         facts, rows, labels = json.loads(str(file["facts"])), file["rows"], file["labels"]
     found, start = [], 0
-    for name, kind, answerable, part, sizes in facts:
+    for name, kind, answerable, part, sizes, question, read in facts:
         ends = start + np.cumsum(sizes, dtype=np.int64)
         tables, marks = (np.split(one[start : int(ends[-1]) if sizes else start], ends[:-1] - start) if sizes else []
                          for one in (rows, labels))  # fmt: skip
-        found.append(Example(name, kind, answerable, part, tuple(tables), tuple(marks)))
+        passages = tuple((above, tuple(sentences)) for above, sentences in read)
+        found.append(Example(name, kind, answerable, part, tuple(tables), tuple(marks), question, passages))
         start = int(ends[-1]) if sizes else start
     return found

@@ -13,7 +13,6 @@ after its last whole epoch. Nothing is shipped; docs/topics.md has what was foun
 from __future__ import annotations
 
 import argparse
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,6 +27,7 @@ from torch.nn import functional
 from transformers import AutoModel, AutoTokenizer
 
 from bench.conversion import CACHE, ensure_folder
+from bench.low_rank import changeable
 from bench.output import say
 from index.evaluate.topics import GoldTopics, Prediction, read_gold, score_topics
 from index.model import bundled
@@ -40,7 +40,6 @@ from kb.records.ports import FloatArray
 
 HELD_OUT = (0, 1)
 LONGEST = 192
-RANK = 16
 TOGETHER = 16
 
 
@@ -58,34 +57,12 @@ class Texts:
         return np.array(tags), np.array([[topic not in one.borderline for topic in TOPICS] for one in self.gold])
 
 
-class LowRank(nn.Module):
-    """A linear map that stays, and a change of low rank that is learned; nothing at first."""
-
-    def __init__(self, kept: nn.Linear) -> None:
-        super().__init__()
-        self.kept = kept
-        self.into = nn.Parameter(torch.randn(RANK, kept.in_features) / math.sqrt(kept.in_features))
-        self.out = nn.Parameter(torch.zeros(kept.out_features, RANK))
-
-    def forward(self, x: Tensor) -> Tensor:
-        """The map and its change."""
-        changed: Tensor = self.kept(x) + functional.linear(functional.linear(x, self.into), self.out)
-        return changed
-
-
 class Tuned(nn.Module):
     """The uppermost layers with their changes, and a head's weights for meaning: states to log-odds."""
 
     def __init__(self, layers: nn.ModuleList, head: TopicHead) -> None:
         super().__init__()
-        for parameter in layers.parameters():
-            parameter.requires_grad = False
-        for layer in layers:
-            for name, module in list(layer.named_modules()):
-                if isinstance(module, nn.Linear):
-                    owner, _, last = name.rpartition(".")
-                    setattr(layer.get_submodule(owner), last, LowRank(module))
-        self.layers = layers
+        self.layers = changeable(layers)
         self.means = head.means
         width = len(head.feature_names)
         self.weights = nn.Parameter(torch.from_numpy(head.meaning.weights[:, width:].copy()))

@@ -219,7 +219,7 @@ class Wiring:
         if named == FITTED_JUDGE:
             from index.answers.judging.fitted import shipped_judge
 
-            return shipped_judge()
+            return shipped_judge(reads=self.settings.model == BUNDLED_MODEL)
         if named == CHAT_JUDGE:
             from index.answers.judging.judge import ChoosingJudge
 

@@ -92,7 +92,7 @@ class EvidenceFinder:
         self._glossary = glossary
         self._weights = weights or Weights()
         self._limits = limits or Limits()
-        self._judge = judge or shipped_judge()
+        self._judge = judge or shipped_judge(reads=False)
         self._known_lists: Remembered[str, tuple[AnnouncedList, ...]] = Remembered(store.rewritten, _LISTS_KEPT)
 
     def find(self, question: str, filters: Filters) -> Findings:
@@ -170,7 +170,8 @@ class EvidenceFinder:
     ) -> list[Evidence]:
         """One piece of evidence a passage (or list), best first."""
         if judgement is not None:
-            weighed = [replace(one, chances=said) for one, said in zip(weighed, judgement.sentences, strict=True)]
+            pairs = zip(weighed, judgement.sentences, strict=True)
+            weighed = [self._judged(one, said, chooses=judgement.chooses) for one, said in pairs]
         evidence = [self._evidence(one, reading, asked, anchors, limits) for one in weighed]
         if reading.wanted is Wanted.LIST:
             evidence = self._with_lists(evidence, reading, asked)
@@ -178,6 +179,11 @@ class EvidenceFinder:
         likeliest = max((one.chance for one in evidence if one.chance is not None), default=None)
         evidence = [replace(one, chance=likeliest) if one.kind is FindingKind.LIST else one for one in evidence]
         return sorted(evidence, key=lambda one: (-self._rank(one), one.scored.key))
+
+    def _judged(self, one: Weighed, chances: tuple[float, ...], *, chooses: bool) -> Weighed:
+        judged = self._weights.judged * chooses
+        ranks = (score + judged * log_odds(chance) for score, chance in zip(one.scores, chances, strict=True))
+        return replace(one, chances=chances, ranks=tuple(ranks))
 
     def _rank(self, one: Evidence) -> float:
         """By what evidence is ordered: its score, and where a judge said so how likely it is and whether it lacks

@@ -168,13 +168,14 @@ class Weighed:
     """A passage with the score of each of its sentences.
 
     ``wording`` is the share (0 to 1) of what the question says beyond names that the passage has, ``chances`` the
-    probability (0 to 1) that each sentence answers, empty where no judge said so.
+    probability (0 to 1) that each sentence answers and ``ranks`` the scores with it, both empty where no judge said so.
     """
 
     candidate: AnswerCandidate
     scores: tuple[float, ...]
     wording: float = 0.0
     chances: tuple[float, ...] = ()
+    ranks: tuple[float, ...] = ()
 
 
 def weigh_all(

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.model.bundled import BundledModel
 from kb.records.ports import FloatArray
@@ -53,23 +54,32 @@ class BulkNetwork:
         """How many tokens the network reads at once."""
         return len(self._places)
 
-    def states(self, texts: Sequence[Sequence[int]]) -> list[FloatArray]:
-        """The last hidden states of each text, (its tokens, hidden), in their order; at most ``longest`` ids each."""
+    def states(
+        self, texts: Sequence[Sequence[int]], sees: Sequence[NDArray[np.bool_]] | None = None
+    ) -> list[FloatArray]:
+        """The last hidden states of each text, (its tokens, hidden), in their order; at most ``longest`` ids each.
+
+        ``sees`` says of each text which of its tokens (row) sees which (column); all see all where it is not given.
+        """
         found: dict[int, FloatArray] = {}
         order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
         for width, same in groupby(order, key=lambda index: _padded(len(texts[index]), self.longest)):
             indexes = list(same)
             for start in range(0, len(indexes), _TOGETHER):
                 chosen = indexes[start : start + _TOGETHER]
-                found.update(zip(chosen, self._pass([texts[index] for index in chosen], width), strict=True))
+                seen = None if sees is None else [sees[index] for index in chosen]
+                found.update(zip(chosen, self._pass([texts[index] for index in chosen], width, seen), strict=True))
         return [found[index] for index in range(len(texts))]
 
-    def _pass(self, texts: Sequence[Sequence[int]], width: int) -> list[FloatArray]:
+    def _pass(
+        self, texts: Sequence[Sequence[int]], width: int, sees: Sequence[NDArray[np.bool_]] | None
+    ) -> list[FloatArray]:
         embedded = np.zeros((len(texts), width, self._hidden), np.float32)
-        far = np.full((len(texts), 1, 1, width), _FAR, np.float32)
+        far = np.full((len(texts), 1, 1 if sees is None else width, width), _FAR, np.float32)
         for row, ids in enumerate(texts):
-            embedded[row, : len(ids)] = self._words(ids) + self._places[: len(ids)]
-            far[row, ..., : len(ids)] = 0
+            count = len(ids)
+            embedded[row, :count] = self._words(ids) + self._places[:count]
+            far[row, 0, :count, :count] = 0 if sees is None else np.where(sees[row], np.float32(0), _FAR)
         if not hasattr(self._own, "request"):
             self._own.request = self._compiled.create_infer_request()
         states = self._own.request.infer([embedded, far])[self._compiled.output(0)]
@@ -86,7 +96,7 @@ class _Graph:
     def built(self) -> ov.Model:
         hidden = self._header.hidden
         embedded = op.parameter([-1, -1, hidden], np.float32, "embedded")
-        far = op.parameter([-1, 1, 1, -1], np.float32, "far")
+        far = op.parameter([-1, 1, -1, -1], np.float32, "far")
         x = self._normalised(embedded, "emb.ln")
         for number in range(self._header.layers):
             x = self._layer(x, far, f"l{number}")

@@ -9,7 +9,8 @@ import pytest
 import torch
 from transformers import BertConfig, BertModel
 
-from bench.tune_topics import LowRank, Texts, Tuned, _batches, _learn
+from bench.low_rank import LowRank
+from bench.tune_topics import Texts, Tuned, _batches, _learn
 from index.evaluate.topics import GoldTopics
 from ingest.tagging.head import TOPICS, Examples, Layer, TopicHead
 from kb.records.language import Language

@@ -11,9 +11,17 @@ import pytest
 from bench.fit_judge import area, fit
 from index.answers.anchors import anchors_of
 from index.answers.asked_words import Asked
+from index.answers.composing.quoting import best_position
 from index.answers.deciding import Limits, belongs
 from index.answers.judging.features import NAMES, POOL, SENTENCE_NAMES, Case, features
-from index.answers.judging.fitted import QUESTION_NAMES, FittedJudge, Regression, question_row, shipped_judge
+from index.answers.judging.fitted import (
+    QUESTION_NAMES,
+    FittedJudge,
+    Regression,
+    question_row,
+    question_signals,
+    shipped_judge,
+)
 from index.answers.judging.judge import (
     ChoosingJudge,
     EvidenceJudgement,
@@ -188,7 +196,8 @@ def test_the_judge_that_is_set(tmp_path: Path) -> None:
     assert verdict.judge == "tiny"
     assert verdict.judgement is not None
     assert [len(part) for part in verdict.judgement.sentences] == [2, 1]
-    assert Wiring(Settings(), tmp_path).judge is shipped_judge()
+    assert Wiring(Settings(), tmp_path).judge is shipped_judge(reads=True)
+    assert Wiring(Settings(model=str(folder)), tmp_path).judge is shipped_judge(reads=False)
     for named, fault in ((broken, ModelError), (two, ModelError), ("chat", InputError)):
         with pytest.raises(fault):
             _ = Wiring(Settings(judge=str(named)), tmp_path).judge
@@ -229,9 +238,10 @@ def test_a_row_of_finite_signals_for_each_sentence() -> None:
     assert features(case_of()) == []
 
 
-def test_the_shipped_judge_gives_probabilities_and_judges_the_first_passages_only() -> None:
+@pytest.mark.parametrize("reads", [False, pytest.param(True, marks=pytest.mark.model)])
+def test_the_shipped_judge_gives_probabilities_and_judges_the_first_passages_only(reads: bool) -> None:
     case = case_of(*["Of the customers, 40 % left."] * (POOL + 2))
-    judge = shipped_judge()
+    judge = shipped_judge(reads=reads)
     verdict = verdict_of(judge, case)
 
     assert verdict.judge == judge.name
@@ -241,6 +251,13 @@ def test_the_shipped_judge_gives_probabilities_and_judges_the_first_passages_onl
     assert judge.judge(case_of()) == EvidenceJudgement(0.0, ())
 
 
+def test_a_judge_that_chooses_says_which_sentence_is_quoted() -> None:
+    weighed = CASE.weighed[0]
+
+    assert best_position(weighed, CASE.reading) == 0
+    assert best_position(replace(weighed, ranks=(0.0, 1.0)), CASE.reading) == 1
+
+
 def test_the_arithmetic_of_a_fitted_judge() -> None:
     """One signal each, the odds by hand: 2 x (0.5 - 0) / 0.5 - 1 = 1 for the best sentence."""
 
@@ -248,9 +265,8 @@ def test_the_arithmetic_of_a_fitted_judge() -> None:
         weights = np.array([weight * (each == name) for each in names])
         return Regression(np.zeros(len(names)), np.full(len(names), 0.5), weights, bias)
 
-    found = FittedJudge("two", one(SENTENCE_NAMES, "cosine", 2, -1), one(QUESTION_NAMES, "odds_best", 0.5, 0)).judge(
-        CASE
-    )
+    names = QUESTION_NAMES[question_signals(reads=False)]
+    found = FittedJudge("two", one(SENTENCE_NAMES, "cosine", 2, -1), one(names, "odds_best", 0.5, 0)).judge(CASE)
 
     assert [[round(chance, 4) for chance in part] for part in found.sentences] == [[0.7311, 0.7311], [0.5]]
     assert found.answers == pytest.approx(0.7311, abs=1e-4)

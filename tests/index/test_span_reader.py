@@ -69,7 +69,7 @@ def test_a_text_without_figures_has_no_words(bulk_encoder: BundledEncoder) -> No
 def test_a_damaged_file_says_how_it_is_made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "span_reader.npz").write_bytes(b"PK no archive")
-    monkeypatch.setattr("index.model.heads.span_reader.resources.files", lambda name: tmp_path)
+    monkeypatch.setattr("index.model.heads.tuning.resources.files", lambda name: tmp_path)
 
     with pytest.raises(ModelError) as caught:
         shipped_span_reader(bundled.read_model(bundled.checked_weights()))

@@ -14,6 +14,7 @@ from api.cli.shown.evaluation_tables import RetrievalTable, retrieval_table
 from api.cli.wiring import Wiring
 from index.answers.answering import EvidenceFinder
 from index.answers.deciding import Limits
+from index.answers.judging.judge import EvidenceJudgement, Judge
 from index.evaluate.answers import (
     AnswerCaseReport,
     AnswerFigures,
@@ -37,6 +38,7 @@ from kb.records.search import Filters
 
 if TYPE_CHECKING:
     from api.service.knowledge_base import KnowledgeBase
+    from index.answers.judging.features import Case
     from ingest.sources.sources import SourceFailure, SourceFile
 
 
@@ -148,6 +150,21 @@ def _base_of(
         yield inner
 
 
+class _Remembering:
+    """A judge that reads each question once."""
+
+    def __init__(self, judge: Judge) -> None:
+        self.name = judge.name
+        self._judge = judge
+        self._said: dict[str, EvidenceJudgement] = {}
+
+    def judge(self, case: Case) -> EvidenceJudgement:
+        """What the judge says."""
+        if case.reading.text not in self._said:
+            self._said[case.reading.text] = self._judge.judge(case)
+        return self._said[case.reading.text]
+
+
 def asked_of(wiring: Wiring, gold: Sequence[GoldQuestion]) -> AnswerFigures:
     """The figures of the questions over a base that is there already."""
     knowledge_base = wiring.knowledge_base()
@@ -160,7 +177,7 @@ def asked_of(wiring: Wiring, gold: Sequence[GoldQuestion]) -> AnswerFigures:
     if all(answerable) or not any(answerable):
         return figures
     store = wiring.store()
-    finder = EvidenceFinder(store, wiring.searcher(store), Glossary.shipped(), judge=wiring.judge)
+    finder = EvidenceFinder(store, wiring.searcher(store), Glossary.shipped(), judge=_Remembering(wiring.judge))
     gathered = [(one.question, finder.gather(one.question, Filters())) for one in gold]
 
     def decide(threshold: float) -> list[bool]:

@@ -115,7 +115,8 @@ def best_position(weighed: Weighed, reading: QuestionReading) -> int:
         rows = stated or rows
     fitting = [row for row in rows if has_figure(reading, one.spans[row], one.statistics)]
     fitting = fitting or [row for row in every if has_figure(reading, one.spans[row], one.statistics)]
-    return max(fitting or rows, key=lambda row: (weighed.scores[row], -row))
+    ranks = weighed.ranks or weighed.scores
+    return max(fitting or rows, key=lambda row: (ranks[row], -row))
 
 
 def window(weighed: Weighed, position: int, reading: QuestionReading, limits: Limits) -> Span:

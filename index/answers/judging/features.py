@@ -21,7 +21,10 @@ from kb.records.ports import FloatArray
 
 # Passages judged, the best by their score: what comes after them is as good as never quoted.
 POOL = 12
-# By what a sentence is judged.
+# What a reader of question and sentences says (index.model.heads.answer_reader): the log-odds, also beside the best of
+# all and of its passage.
+READ_NAMES = ("read", "read_behind", "read_inside")
+# By what else a sentence is judged.
 SENTENCE_NAMES = (
     # the question and its passage
     "around", "lost_around", "same_language", "asked_words", "numbers",
@@ -36,9 +39,11 @@ SENTENCE_NAMES = (
 )  # fmt: skip
 # What only the question as a whole is judged by: what is named and lacking, and how near the nearest comes.
 NAMES = (
-    *SENTENCE_NAMES, "names", "names_missing", "names_lacking", "margin", "best_margin", "lost_document", "lost_here",
+    *READ_NAMES, *SENTENCE_NAMES,
+    "names", "names_missing", "names_lacking", "margin", "best_margin", "lost_document", "lost_here",
 )  # fmt: skip
 _BEHIND = {
+    "read": ("read_behind", "read_inside"),
     "score": ("score_behind", "score_inside"),
     "cosine": ("cosine_behind", "cosine_inside"),
     "words": ("words_behind", None),
@@ -70,8 +75,9 @@ class _Seen:
     around: Mapping[str, float]
 
 
-def features(case: Case) -> list[FloatArray]:
-    """For each passage of the pool the signals of its sentences, float32 (sentences, len(NAMES)), finite."""
+def features(case: Case, read: Sequence[FloatArray] | None = None) -> list[FloatArray]:
+    """For each passage of the pool the signals of its sentences, float32 (sentences, len(NAMES)), finite; ``read`` has
+    for each passage of the pool what a reader says of its sentences, 0 where there is none."""
     seen = [_seen(case.weighed[place], case.asked) for place in case.pool()]
     telling = rarity(case.asked.words, [one.around for one in seen])
     question = _of_question(case)
@@ -83,9 +89,22 @@ def features(case: Case) -> list[FloatArray]:
             for row, span in enumerate(one.weighed.candidate.spans)
         ]
         tables.append(np.array([[row.get(name, 0.0) for name in NAMES] for row in rows], np.float32))
+    return [np.nan_to_num(table, nan=0.0, posinf=0.0, neginf=0.0) for table in set_read(tables, read)]
+
+
+def set_read(tables: Sequence[FloatArray], read: Sequence[FloatArray] | None) -> Sequence[FloatArray]:
+    """The tables with what a reader says, and with how far all lies behind the best."""
+    for table, odds in zip(tables, read or (), strict=read is not None):
+        table[:, NAMES.index("read")] = odds
     for name, (behind, inside) in _BEHIND.items():
         _set_behind(tables, name, behind, inside)
-    return [np.nan_to_num(table, nan=0.0, posinf=0.0, neginf=0.0) for table in tables]
+    return tables
+
+
+def as_read(one: AnswerCandidate) -> tuple[str, tuple[str, ...]]:
+    """A passage as a reader is shown it: what stands above it, and its sentences."""
+    above = dict.fromkeys(line for line in (*one.passage.heading_path[-1:], one.document.title) if line)
+    return ". ".join(above), tuple(span.cut(one.document.text) for span in one.spans)
 
 
 def _seen(weighed: Weighed, asked: Asked) -> _Seen:

@@ -16,10 +16,12 @@ from kb.records.ports import ChatModel
 @dataclass(frozen=True, slots=True)
 class EvidenceJudgement:
     """``answers`` is the probability (0 to 1) that any of the passages answers; ``sentences`` has for each passage, in
-    the order of the case, that of each of its sentences."""
+    the order of the case, that of each of its sentences. ``chooses`` says whether they tell which sentence of a passage
+    is quoted, too."""
 
     answers: float
     sentences: tuple[tuple[float, ...], ...]
+    chooses: bool = False
 
     @property
     def passages(self) -> tuple[float, ...]:

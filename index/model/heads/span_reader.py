@@ -6,31 +6,24 @@ stretch must be. Knows no grammar, and nothing of what is made of a stretch.
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from importlib import resources
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.model.bulk_network import BulkNetwork
 from index.model.bundled import BundledModel
+from index.model.heads.tuning import shipped_arrays, tuned
 from index.model.prompts import PASSAGE_PROMPT
 from index.model.vocabulary import UnigramTokenizer
 from kb.records.document import Span
-from kb.records.errors import ModelError
-from kb.records.messages import say
 from kb.records.ports import FloatArray
 
 ROLES = ("source", "population", "period", "sample_size")
 TUNED = 3
 """How many of the uppermost layers are tuned."""
-LINEAR = ("q", "k", "v", "ao", "fi", "fo")
-"""The maps of a layer, as the file of the weights names them."""
 WIDEST = 32
 """Tokens of the longest stretch; of the judged ones two in a thousand are longer."""
 DISTANCES = np.array([1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256])
@@ -72,7 +65,7 @@ class SpanReader:
     def __init__(self, model: BundledModel, arrays: dict[str, FloatArray]) -> None:
         self._tokenizer = UnigramTokenizer(model.pieces)
         # In float32 everywhere: what is read of a figure shall not go by the processor.
-        self._network = BulkNetwork(_tuned(model, arrays), bfloat16=False)
+        self._network = BulkNetwork(tuned(model, arrays), bfloat16=False)
         self._arrays = arrays
 
     def stretches(self, text: str, figures: Sequence[Span]) -> list[dict[str, Span | None]] | None:
@@ -94,17 +87,9 @@ class SpanReader:
 
 
 def shipped_span_reader(model: BundledModel) -> SpanReader:
-    """The reader over the arrays that are shipped, float16 there; the model without its table of words is enough.
-
-    Raises ModelError where their file is damaged.
-    """
-    file = resources.files("index").joinpath("data", "span_reader.npz")
-    try:
-        with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as held:
-            return SpanReader(model, {name: held[name].astype(np.float32) for name in held.files})
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
-        reason = say("cannot_be_read", error=f"{type(error).__name__}: {error}")
-        raise ModelError(str(file), reason, say("run_bench_fit_reader")) from error
+    """The reader over the arrays that are shipped; the model without its table of words is enough. ModelError where
+    their file is damaged."""
+    return SpanReader(model, shipped_arrays("span_reader.npz", "bench.fit_reader"))
 
 
 def log_odds(
@@ -160,11 +145,3 @@ def distances(count: int, first: int, last: int) -> NDArray[np.int64]:
     at = np.arange(count)
     steps = np.where(at < first, first - at, np.where(at > last, at - last, 0))
     return np.asarray(np.searchsorted(DISTANCES, steps, "right") + (at > last) * (len(DISTANCES) + 1), np.int64)
-
-
-def _tuned(model: BundledModel, arrays: dict[str, FloatArray]) -> BundledModel:
-    """The model with the changes of low rank in its uppermost layers."""
-    layers = range(model.header.layers - TUNED, model.header.layers)
-    names = [f"l{layer}.{part}" for layer in layers for part in LINEAR]
-    changes = {f"{name}.w": arrays[f"{name}.out"] @ arrays[f"{name}.into"] for name in names}
-    return replace(model, tensors=model.tensors.changed(changes))
