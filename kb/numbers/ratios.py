@@ -43,9 +43,7 @@ _WHOLE_LEADS, _EVERY_LEADS = frozenset(["de", "of"]), frozenset(["de", "por", "o
 _BEFORE_WHOLE = frozenset(["que", "that", "y", "and", "pero", "but"])
 _JOINED = frozenset(["a", "to", "-", "–", "/", "y", "and", "o", "or"])
 _NO_PART = frozenset(["un", "una", "a", "an"])
-_PREPOSITIONS = frozenset(
-    ["de", "of", "en", "in", "con", "with", "entre", "between", "for", "para", "por", "at", "from"]
-)
+_PREPOSITIONS = words_of("part_preposition")
 _NO_PARTS = frozenset(["a", "al", "to", "hasta", "los", "las", "the", "$", "€", "£", "by"])
 _NO_PLURALS = words_of("no_plural")
 _APART = 24

@@ -57,7 +57,7 @@ def named_score(line: Line, found: Quantity) -> Quantity:
     whole = _scale_after(line, found.stop)
     if whole is not None and found.value is not None and abs(found.value) <= whole:
         return replace(found, kind=Kind.SCORE, unit=f"out of {whole.normalize():f}")
-    if _listed_with_index(tokens, found) or _after_name(tokens, found):
+    if _listed_with_index(tokens, found) or _before_index(tokens, found.stop) or _after_name(tokens, found):
         return _with_decimals(line, found)
     return found
 
@@ -140,6 +140,15 @@ def _listed_with_index(tokens: _Tokens, found: Quantity) -> bool:
         return False
     named = tokens[found.first - 2].text[:1].isupper() and not is_yearlike(tokens[found.first].text)
     return named and any(token.lower in INDEXES for token in tokens[max(0, found.first - 30) : found.stop + 30])
+
+
+def _before_index(tokens: _Tokens, place: int) -> bool:
+    """ "a 92 CSAT last quarter", "45 de NPS"; not "5 NPS questions"."""
+    place += lower_at(tokens, place) == "de"
+    if lower_at(tokens, place) not in INDEXES:
+        return False
+    place += 1 + (lower_at(tokens, place + 1) in ("score", "scores", "rating"))
+    return place >= len(tokens) or tokens[place].kind == "p" or tokens[place].lower in _MAY_FOLLOW
 
 
 def _with_decimals(line: Line, found: Quantity) -> Quantity:
