@@ -41,7 +41,7 @@ lint: setup ## format, lint, contracts between the folders, strict types
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
 
-check: lint test ## lint, then the tests
+check: lint test audit ## lint, the tests, then what weaknesses of dependencies are known
 
 clients: setup ## write what is generated of the clients from the contract
 	$(BIN)/python -m clients.generation
