@@ -17,7 +17,7 @@ from kb.records.messages import say, told
 _PREFIX = "KB_"
 _BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[\w./-]*)?", re.ASCII)
 BUNDLED_MODEL = "multilingual-e5-small"
-FITTED_JUDGE, CHAT_JUDGE = "fitted", "chat"
+FITTED_JUDGE, READING_JUDGE, CHAT_JUDGE = "fitted", "reading", "chat"
 
 
 def program_version() -> str:
@@ -34,7 +34,8 @@ class Settings(BaseModel):
     ``base``, which otherwise takes what is this machine's alone. ``originals`` is where a new one of these keeps its
     originals in place of the database, ``s3://bucket/prefix``.
     ``model`` is "multilingual-e5-small" (bundled, needs no network), a folder, or a model's name on a hub.
-    ``judge`` is "fitted" (shipped), "chat" (the language model behind ``chat_url``, which only chooses among
+    ``judge`` is "fitted" (shipped), "reading" (the same with a reader of question and sentences, six times as slow),
+    "chat" (the language model behind ``chat_url``, which only chooses among
     sentences), a folder, or the name of a cross-encoder on a hub.
     ``topic_head`` is a head that ``kb topics train`` wrote, in place of the one that is shipped.
     ``network`` lets ``kb ingest``, and jobs of a server, fetch addresses; beside that nothing goes out but to webhooks

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.cli.ahead import BEGUN, question_engine, serving_engine
-from api.settings import BUNDLED_MODEL, CHAT_JUDGE, FITTED_JUDGE, Settings
+from api.settings import BUNDLED_MODEL, CHAT_JUDGE, FITTED_JUDGE, READING_JUDGE, Settings
 from kb.records.errors import BaseError, InputError, ModelError
 from kb.records.messages import say
 from kb.records.ports import ChatModel, Embedder, FloatArray, ModelStamp, PagePictures
@@ -216,10 +216,10 @@ class Wiring:
         """Who judges evidence; ModelError for a cross-encoder that cannot be loaded, InputError for a language model
         that is not set."""
         named = self.settings.judge
-        if named == FITTED_JUDGE:
+        if named in (FITTED_JUDGE, READING_JUDGE):
             from index.answers.judging.fitted import shipped_judge
 
-            return shipped_judge(reads=self.settings.model == BUNDLED_MODEL)
+            return shipped_judge(reads=named == READING_JUDGE)
         if named == CHAT_JUDGE:
             from index.answers.judging.judge import ChoosingJudge
 

@@ -165,10 +165,7 @@ def qualifies(evidence: Evidence, reading: QuestionReading, limits: Limits) -> b
 
 
 def as_asked(evidence: Evidence, reading: QuestionReading) -> bool:
-    """Whether it has the figure, the list or the year that is asked for, or something else than what is set aside: what
-    is said of X is the likeliest of all to answer "besides X", and never does."""
-    if reading.beyond and evidence.missing:
-        return False
+    """Whether it has the figure, the list or the year that is asked for."""
     if reading.purpose is Purpose.YEAR and not _WITH_YEAR.search(evidence.text):
         return False
     return evidence.fits or reading.wanted not in FITTING

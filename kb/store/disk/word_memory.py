@@ -201,7 +201,7 @@ class WordMemory:
         as the last of ``limit``, and perhaps some more."""
         if not phrases:
             return np.zeros(0, np.int64), np.zeros(0)
-        words = [_Word.of(self._held(passages, language, phrase), len(passages.keys)) for phrase in phrases]
+        words = [_KeptWord.of(self._held(passages, language, phrase), len(passages.keys)) for phrase in phrases]
         usual = passages.usual_roughly()
         rough = np.zeros(len(usual), np.float32)
         for one in words:
@@ -286,7 +286,7 @@ class WordMemory:
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
+class _KeptWord:
     """A word of a question: the passages that have it, how often, and what it weighs."""
 
     places: Numbers
@@ -294,14 +294,14 @@ class _Word:
     weight: float
 
     @classmethod
-    def of(cls, held: _Held, passages: int) -> "_Word":
+    def of(cls, held: _Held, passages: int) -> "_KeptWord":
         """The word among so many passages."""
         count = len(held.times)
         weight = max(float(np.log((passages - count + 0.5) / (count + 0.5))), _LEAST)
         return cls(held.places, held.times, weight)
 
 
-def _scores(words: Iterable[_Word], places: Numbers, usual: Floats) -> Floats:
+def _scores(words: Iterable[_KeptWord], places: Numbers, usual: Floats) -> Floats:
     """The BM25 scores of these passages, summed in the order of the words as FTS5 does."""
     scores = np.zeros(len(places))
     for one in words:
