@@ -36,8 +36,6 @@ Judge = Callable[[Line, Quantity, Setting, Sequence[Mask]], str | None]
 Attributor = Callable[[Sequence[Statistic], Discourse], tuple[list[Statistic], tuple[str, ...]]]
 """What weighs the whole document for the fields that the sentences gave or left open; with notes on what it left."""
 _DIGIT = re.compile(r"\d")
-# What is said against a number by words around it, which a cell of a table has not.
-_OF_PROSE = frozenset({None, "not_measured", "time_window", "page_counter", "list_number", "sample_size"})
 _SHARES = frozenset({Kind.PERCENT, Kind.RATIO, Kind.FRACTION})
 _MEASURED = _SHARES | {Kind.SCORE}
 _NO_UNITS = words_of("no_unit")
@@ -206,16 +204,13 @@ class _ReadingContext:
         sampled = self._sampled(line, found, setting)
         reasons: dict[int, str | None] = {}
         for one in found:
-            column = None
+            year = None
             if self._measure and one.kind is Kind.COUNT:
                 one = replace(one, kind=Kind.SCORE)
             if row is not None:
-                one, column = placed(line, one, row)
-            named = row is not None and (row.heading or line.tokens[one.first].start < row.named)
-            heading = "heading" if named else None
+                one, year = placed(line, one, row)
+            heading = "heading" if row is not None and row.heading else None
             reason = carried or heading or self._judge(line, one, setting, masks)
-            if column is not None and (column.own or column.reason) and reason in _OF_PROSE:
-                reason = column.reason
             if reason in (None, "not_measured") and one.first in sampled:
                 reason = "sample_size"  # no finding; it stays where nothing else is told
             if reason is None and one.anchor is not None and reasons.get(one.anchor) not in (None, "recommendation"):
@@ -223,7 +218,7 @@ class _ReadingContext:
             reasons[one.first] = reason
             if reason in ("formula", "hypothetical"):
                 self._worked = span.end, reason
-            yield one, reason, None if column is None else column.year
+            yield one, reason, year
 
     def _sampled(self, line: Line, found: Sequence[Quantity], setting: Setting) -> frozenset[int]:
         """Where the counts stand that only say how many were asked: beside what they said, or where a study is told."""
