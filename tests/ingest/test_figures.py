@@ -304,7 +304,9 @@ TABLES = [
 ]  # fmt: skip
 
 
-@pytest.mark.xfail(reason="3 of 4 figures read so on unseen pages got a wrong source, 3 of held-out ones a wrong value", strict=True)
+@pytest.mark.xfail(
+    reason="3 of 4 figures read so on unseen pages got a wrong source, 3 of held-out ones a wrong value", strict=True
+)
 @pytest.mark.parametrize(("text", "language", "expected"), TABLES)
 def test_the_numbers_of_a_table_are_of_its_columns(text: str, language: Language, expected: list[str]) -> None:
     """Unit and scale come from heading, caption or first cell; years, ranks, targets and sizes of samples are none."""
