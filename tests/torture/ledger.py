@@ -72,7 +72,8 @@ class Sum:
         over = [
             f"{limit.of}: {value:.3f}, at most {limit.most} was promised"
             for limit in row.limits
-            if not (value := limit.value(self.measured.get(limit.of, ()))) <= limit.most
+            if limit.tells(values := self.measured.get(limit.of, ()))
+            and not (value := limit.value(values)) <= limit.most
         ]
         return [*self.lost, *over]
 

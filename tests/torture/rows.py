@@ -38,6 +38,10 @@ class Limit:
         ordered = sorted(values)
         return ordered[max(0, math.ceil(self.share * len(ordered)) - 1)] if ordered else math.nan
 
+    def tells(self, values: Sequence[float]) -> bool:
+        """Whether there are enough to judge: a p99 of fewer than a hundred is their largest. None at all break it."""
+        return not values or self.share == 1 or len(values) * (1 - self.share) >= 1 - 1e-9
+
 
 # From where, how many, and a new folder to work in: what is left in it shows what went wrong.
 Run = Callable[[int, int, Path], Tally]
