@@ -1,7 +1,7 @@
 """The judge that is shipped: two logistic regressions, over the signals of a sentence and over those of a question.
 
-Owns ``data/judge.json`` and how its numbers are used. ``python -m bench.fit_judge`` makes them: one judge that has a
-reader of question and sentences, and one for models that have none.
+Owns ``data/judge.json`` and how its numbers are used. ``python -m bench.fit_judge`` makes them: one judge without a
+reader of question and sentences, and one that has it, for who asks for that.
 """
 
 from __future__ import annotations
@@ -77,8 +77,7 @@ class FittedJudge:
         """The probabilities; passages outside the pool have 0."""
         if not case.weighed:
             return EvidenceJudgement(0.0, ())
-        pool = [as_read(case.weighed[place].candidate) for place in case.pool()]
-        tables = features(case, self._reader().log_odds(case.reading.text, pool) if self._reader else None)
+        tables = features(case, self._read(case))
         logits = [self.odds(table) for table in tables]
         row = question_row(tables, logits)[question_signals(reads=self._reader is not None)]
         answers = float(_chances(self._questions.logits(row[None]))[0])
@@ -86,6 +85,13 @@ class FittedJudge:
         for place, odds in zip(case.pool(), logits, strict=True):
             chances[place] = tuple(_chances(odds).tolist())
         return EvidenceJudgement(answers, tuple(chances), chooses=self._reader is not None)
+
+    def _read(self, case: Case) -> list[FloatArray] | None:
+        if self._reader is None:
+            return None
+        return self._reader().log_odds(
+            case.reading.text, [as_read(case.weighed[place].candidate) for place in case.pool()]
+        )
 
     def odds(self, table: FloatArray) -> FloatArray:
         """The log-odds of each sentence, float32 (sentences,), out of the signals of a passage."""
