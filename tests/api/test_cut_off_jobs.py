@@ -21,7 +21,6 @@ from pathlib import Path
 from api.jobs.runner import JobRunner
 from ingest.readers.dispatch import read_document
 from ingest.sources.pages import Fetcher
-from kb.records.operation import JobState
 from kb.store import Store
 from tests.api.conftest import pipeline_of
 store = Store.open(Path(sys.argv[1]))
@@ -31,7 +30,7 @@ def pipeline():
     return made
 runner = JobRunner(store, pipeline, fetcher=Fetcher(lambda address: True))
 runner.start()
-while store.jobs.count(JobState.QUEUED) + store.jobs.count(JobState.RUNNING):
+while not all(job.state.ended for job in store.jobs.newest(9)):
     time.sleep(0.02)
 runner.stop()
 """
