@@ -154,15 +154,15 @@ def _figure_rows(saved: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _add_others(store: Store, texts: dict[str, str]) -> tuple[str, ...]:
-    """Add the other documents, where a quote may really stand, as long as there is room."""
-    room = _MAX_OTHER_CHARACTERS
-    left_out = 0
+    """Add the other documents, where a quote may really stand, as long as there is room; no more of them is read."""
+    cited = [sha256 for sha256 in texts if store.current_with_bytes(sha256) is not None]
+    room, added = _MAX_OTHER_CHARACTERS, 0
     for document in store.each_document():
-        if document.sha256 in texts:
-            continue
-        room -= len(document.text)
-        if room < 0:
-            left_out += 1
-            continue
-        texts[document.sha256] = document.text
-    return (say("other_documents_were_not_searched", count=left_out),) if left_out else ()
+        if document.sha256 not in texts:
+            room -= len(document.text)
+            if room < 0:
+                break
+            texts[document.sha256] = document.text
+            added += 1
+    left_out = store.document_count() - len(cited) - added
+    return (say("other_documents_were_not_searched", count=left_out),) if left_out > 0 else ()

@@ -24,6 +24,8 @@ _DOCUMENTS_KEPT = 128
 _FACTS_KEPT = 4_096
 # What shares most with a text is what repeats it: more of them share a phrase that all of a kind have.
 _ALIKE = 64
+# Documents whose places are looked up together.
+_AT_ONCE = 500
 # A limit that limits nothing.
 _ALL = 2**62
 _DOCUMENT_ID, _DOCUMENT = columns.DOCUMENTS["id"], columns.DOCUMENTS["record"]
@@ -111,9 +113,12 @@ class StoreReader(StatisticReader):
 
     def each_document(self) -> Iterator[Document]:
         """The current documents by source, one at a time in memory; one that goes meanwhile is left out."""
-        for document_id in self.document_ids():
-            found = self._read_documents([document_id])
-            yield from found.values()
+        after = ""
+        query = "SELECT id, source_id FROM documents WHERE current = 1 AND source_id > ? ORDER BY source_id LIMIT ?"
+        while some := self._all(query, (after, _AT_ONCE), _DOCUMENT_ID, columns.DOCUMENTS["source_id"]):
+            for document_id, _ in some:
+                yield from self._read_documents([document_id]).values()
+            after = some[-1][1]
 
     def document_ids(self) -> list[str]:
         """The ids of the current documents, by source."""

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from kb.store.reading import StoreReader
+
 QUESTION = "What share of customers left after one failure?"
 Edit = Callable[[dict[str, Any]], None]
 
@@ -76,6 +78,22 @@ def test_a_renamed_source_is_no_fault(client: TestClient, answer: dict[str, Any]
 
     assert report["ok"]
     assert [one for one in report["notes"] if "gives the source_id “earlier-name.md”" in one]
+
+
+def test_past_its_room_no_other_document_is_read(
+    client: TestClient, answer: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was not searched is counted, however many there are, and not read for that."""
+    read: list[str] = []
+    usual = StoreReader._read_documents
+    monkeypatch.setattr(StoreReader, "_read_documents", lambda store, ids: (read.extend(ids), usual(store, ids))[1])
+    monkeypatch.setattr("api.service.verifying._MAX_OTHER_CHARACTERS", 1)
+    report = client.post("/v1/verify", json=answer).json()
+
+    others = 4 - len({one["document"]["id"] for one in answer["citations"]})
+    assert report["ok"]
+    assert report["notes"] == [f"{others} other documents were not searched for misattributed quotes"]
+    assert len(read) <= 4 - others + 1
 
 
 @pytest.mark.parametrize(
