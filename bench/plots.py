@@ -1,8 +1,8 @@
-"""Pictures of the tables: how each kind of index grows, and the systems side by side. SVG; owns matplotlib."""
+"""Pictures of the tables: how indexes and routes grow, and the systems side by side. SVG; owns matplotlib."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +77,28 @@ def draw_peers(compared: Compared, folder: Path) -> None:
         axis.tick_params(labelsize=8)
     figure.suptitle(f"{compared.data}: {compared.passages} passages, {compared.questions} questions", fontsize=10)
     _save(figure, folder, "peers")
+
+
+def draw_routes(kept: Mapping[str, Any], folder: Path) -> None:
+    """``routes.svg``: p50 and p95 of each route over the number of documents, a line an engine."""
+    names = list(dict.fromkeys(name for one in kept.values() for name in one["ms"]))
+    figure, axes = plt.subplots(-(-len(names) // 4), 4, figsize=(13, 14), layout="constrained", sharex=True)
+    for axis in axes.flat[len(names) :]:
+        axis.set_axis_off()
+    for axis, name in zip(axes.flat, names, strict=False):
+        for engine, colour, marker in (("SQLite", "#0072B2", "o"), ("PostgreSQL", "#D55E00", "s")):
+            columns = {int(one.split()[1].replace(",", "")): kept[one]["ms"] for one in kept if one.startswith(engine)}
+            points = [(size, *columns[size][name]) for size in sorted(columns) if name in columns[size]]
+            for nth, (which, dashes) in enumerate((("p50", "--"), ("p95", "-")), start=1):
+                values = [one[0] for one in points], [max(one[nth], 1) for one in points]
+                axis.plot(*values, dashes, color=colour, marker=marker, markersize=4, label=f"{engine}, {which}")
+        axis.set_xscale("log")
+        axis.set_yscale("log")
+        axis.set_title(name, fontsize=9)
+        axis.grid(True, alpha=0.3)
+    axes.flat[0].legend(fontsize=7)
+    figure.suptitle("Milliseconds over HTTP by the number of documents", fontsize=10)
+    _save(figure, folder, "routes")
 
 
 def _both(mixed: Any) -> float:
