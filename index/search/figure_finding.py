@@ -202,7 +202,7 @@ class FigureFinder:
     def _without_words(self, query: StatisticQuery) -> list[FoundFigure]:
         listed = self._every_figure()
         groups = listed.groups
-        if replace(query, text=None, limit=_NOTHING.limit) != _NOTHING:
+        if _bare_query(query) != _NOTHING:
             # One that came since the list was made is in the next.
             asked = self._store.statistic_ids(query)
             groups = listed.same.groups(sorted(listed.places[one] for one in asked if one in listed.places))
@@ -242,7 +242,8 @@ class FigureFinder:
     def _scored(self, query: StatisticQuery) -> list[tuple[Statistic, float]]:
         """The statistics that are near enough with their nearness, nearest first."""
         searcher, text = self._searcher(), query.text or ""
-        hits = searcher.search(Query(text, Filters(figures=query), POOL))
+        # Without its words, which differ from query to query: what fulfils a filter is listed once.
+        hits = searcher.search(Query(text, Filters(figures=_bare_query(query)), POOL))
         passages = self._store.passages([hit.key for hit in hits])
         cosines = searcher.sentence_scores(text, passages)
         around = {passages[hit.key].id: hit for hit in hits if hit.key in passages}
@@ -273,17 +274,11 @@ class FigureFinder:
         return FigureClaim(tuple(places), tuple(group[0] for group in grouped(others, hedged=False)))
 
     def _near(self, statistic: Statistic) -> list[Statistic]:
-        """The figures of its kind; in a base of many those in the passages that are nearest to its sentence, of all that
-        have one and of those that have one of its value."""
+        """The figures of its kind; in a base of many those in the passages that are nearest to its sentence."""
         alike = StatisticQuery(kind=statistic.kind)
         if self._store.counts()["statistics"] <= _FEW:
             return self._store.statistics(alike)
-        asked = [alike]
-        if statistic.value is not None:
-            value = float(statistic.value)
-            asked.append(replace(alike, value_from=value, value_to=value))
-        text = statistic.quote[:MAX_QUERY_CHARACTERS]
-        hits = [hit for one in asked for hit in self._searcher().search(Query(text, Filters(figures=one), POOL))]
+        hits = self._searcher().search(Query(statistic.quote[:MAX_QUERY_CHARACTERS], Filters(figures=alike), POOL))
         passages = {one.id for one in self._store.passages([hit.key for hit in hits]).values()}
         return self._store.statistics(alike, passages=sorted(passages | {statistic.passage_id}))
 
@@ -307,6 +302,11 @@ class FigureFinder:
         if self._likeness is None or self._likeness[0] != version:
             self._likeness = (version, SentenceLikeness(self._store))
         return self._likeness[1]
+
+
+def _bare_query(query: StatisticQuery) -> StatisticQuery:
+    """What a query asks of a figure itself."""
+    return replace(query, text=None, limit=_NOTHING.limit)
 
 
 def _with_vectors(
