@@ -73,6 +73,9 @@ def _first_line(error: psycopg.Error) -> str:
 class PostgresSql:
     """A connection that takes the statements of the store (a ``Sql``)."""
 
+    # Whether values come as the server has them: a search reads 4 MB of vectors and tokens, twice as much in hex.
+    _binary = False
+
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self.connection = connection
         # SQLite's; text comes as text here, or not at all.
@@ -81,7 +84,8 @@ class PostgresSql:
     def execute(self, query: str, values: Any = (), /) -> Rows:
         """Run a statement."""
         made, numbered = dialect.translated(query)
-        return self.connection.execute(made, dialect.bound_values(values, numbered=numbered) if values else None)
+        bound = dialect.bound_values(values, numbered=numbered) if values else None
+        return self.connection.execute(made, bound, binary=self._binary)
 
     def executemany(self, query: str, values: Iterable[Any], /) -> None:
         """Run a statement once for each of these values."""
@@ -96,6 +100,8 @@ class PostgresSql:
 
 class PostgresReader(PostgresSql):
     """The reader of one thread, made anew where the server cut it off between two statements."""
+
+    _binary = True
 
     def __init__(self, connect: Callable[[], psycopg.Connection[Any]], address: str) -> None:
         super().__init__(connect())
