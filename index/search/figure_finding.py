@@ -129,7 +129,7 @@ _SENTENCE = 0.375
 _NEAR_AT_ALL = 0.30
 _NEAR_ENOUGH = 0.7
 _NOTHING = StatisticQuery()
-# All figures of a kind are held against one while a base has no more than this: of 17,000 that took .6 s of a processor.
+# All figures of a kind are held against one while a base has no more: of 17,000 that took .6 s of a processor.
 _FEW = 5_000
 
 
