@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,7 +16,7 @@ from index.search.figure_finding import FigureFinder
 from index.search.searcher import Searcher
 from kb.records.document import Span, content_id
 from kb.records.language import Language
-from kb.records.search import StatisticQuery
+from kb.records.search import Query, StatisticQuery
 from kb.records.statistic import Comparator, Kind, Statistic
 from kb.store import Entry, Store
 from tests.kb.making import STAMP, make_document, make_entry
@@ -103,3 +104,28 @@ def test_what_came_is_compared_with_figures_of_its_values_alone(store: Store) ->
 
     alike = store.homes_of([one.passage_id for one in store.statistics(StatisticQuery(value_from=12, value_to=12))])
     assert sorted(again) == sorted(key for key, _ in alike.values())
+
+
+def test_in_a_base_of_many_a_figure_is_held_against_those_near_its_sentence(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is read for a history does not grow with the base."""
+    chance = random.Random(3)  # noqa: S311
+    for number in range(9):
+        add(store, f"{number}.txt", chance, values=range(12, 13))
+    own, *others = store.statistics(EVERY)
+    asked: list[Query] = []
+    near = list(store.homes_of([one.passage_id for one in others[:20]]).values())
+    searcher = SimpleNamespace(
+        search=lambda query: asked.append(query) or [SimpleNamespace(key=key) for key, _ in near]
+    )
+    finder = FigureFinder(store, lambda: searcher)  # type: ignore[arg-type, return-value]
+    all_ = finder.claim(own)
+    monkeypatch.setattr("index.search.figure_finding._FEW", 10)
+    few = finder.claim(own)
+
+    assert [one.text for one in asked] == [own.quote]
+    within = {one.id for one in [own, *others[:20]]}
+    assert own.id in {one.id for one in few.places}
+    assert {one.id for one in few.places} <= within
+    assert {one.id for one in few.places} <= {one.id for one in all_.places}

@@ -112,6 +112,9 @@ def test_a_change_of_the_base_forgets_everything(store: Store) -> None:
         (lambda store: store.topic_cells(), "SEARCH passage_topics USING PRIMARY KEY (key>? AND key<?)"),
         (lambda store: store.counts(), "passages USING INDEX passages_live"),
         (lambda store: store.documents(limit=50), "documents_current"),
+        (lambda store: list(store.each_document()), "documents_current (source_id>?)"),
+        (lambda store: store.repeats(), "documents_by_repeated"),
+        (lambda store: store.translations(), "documents_by_translated"),
     ],
 )
 def test_what_leads_to_the_rows(store: Store, query: Callable[[Store], object], wanted: str) -> None:

@@ -12,6 +12,8 @@ from kb.store.tables.steps import WORD_TABLES
 
 Fetch = Callable[..., list[tuple[Any, ...]]]
 _KEY, _LENGTH, _TEXT = Cell("", "", integer(1)), Cell("", "", integer(0)), Cell("", "", text)
+# Passages by which the common words of a language are told, and how many of these words are told of.
+_SAMPLED, _COMMON = 20_000, 5_000
 _WRITTEN = Cell("", "", lambda value: np.fromstring(value or "", np.int64, sep=","))
 
 
@@ -48,17 +50,28 @@ class IndexedWords:
         read = {}
         for form in forms:
             query = (
-                "SELECT string_agg(CAST(rowid AS text), ',' ORDER BY rowid), "  # noqa: S608
-                f"string_agg(coalesce({form}_counts ->> ?, '1'), ',' ORDER BY rowid) "
+                "SELECT string_agg(CAST(rowid AS text), ','), "  # noqa: S608
+                f"string_agg(coalesce({form}_counts ->> ?, '1'), ',') "
                 f"FROM {WORD_TABLES[language]} WHERE {form}_words @@ CAST(? AS tsquery)"
             )
             ((keys, times),) = self._fetch(query, (word, _quoted(word)), _WRITTEN, _WRITTEN)
-            read[form] = keys, times
+            order = np.argsort(keys)
+            read[form] = keys[order], times[order]
         return read
 
     def commonest(self, language: Language) -> list[tuple[str, int]]:
-        """None: it would read every passage to tell."""
-        return []
+        """The words of a language with how many passages have each, both forms together, the commonest first: by those
+        of a sample, for every passage would be read to tell."""
+        table = WORD_TABLES[language]
+        ((count,),) = self._fetch(f"SELECT count(*) FROM {table}", (), COUNTED)  # noqa: S608
+        share = min(1.0, _SAMPLED / max(count, 1))
+        each = " UNION ALL ".join(
+            f"SELECT word, ndoc FROM ts_stat('SELECT {form}_words FROM {table} "  # noqa: S608
+            f"TABLESAMPLE SYSTEM ({100 * share}) REPEATABLE (0)')"
+            for form in FORMS
+        )
+        query = f"SELECT word, sum(ndoc) AS met FROM ({each}) AS each GROUP BY word ORDER BY met DESC, word LIMIT ?"  # noqa: S608
+        return [(word, round(met / share)) for word, met in self._fetch(query, (_COMMON,), _TEXT, COUNTED)]
 
 
 def _quoted(word: str) -> str:
