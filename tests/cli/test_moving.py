@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
+from index.vectors.sync import IndexKeeper
 from kb.store import Store
 from tests.cli.conftest import Kb
 
 
-def test_a_base_is_moved_and_proved(kb: Kb, sample_base: str, tmp_path: Path) -> None:
-    """Every row and original, and the same answers to questions of it."""
+def test_a_base_is_moved_and_proved(kb: Kb, sample_base: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every row and original, and the same answers to questions of it, also where it is so large that no command makes
+    its index before it answers."""
     moved = tmp_path / "moved"
+    monkeypatch.setitem(IndexKeeper.__init__.__kwdefaults__, "waited_for", 1)
 
     done = kb("move", sample_base, str(moved), "--questions", "3", "--json")
 

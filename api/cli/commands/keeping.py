@@ -123,6 +123,8 @@ def move(
         with closing(before.store()) as old, closing(after.store(create=True)) as new:
             report = copy(old, new)
             asked = _questions(old, questions)
+            for wiring, store in ((before, old), (after, new)) if asked else ():
+                wiring.whole_index(store)  # to answer from a large base no other command waits for it
         differing = _differing(before.knowledge_base(), after.knowledge_base(), asked)
     rows = sum(table.rows for table in report.tables)
     if as_json:
