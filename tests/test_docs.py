@@ -28,7 +28,7 @@ PAGES = sorted(DOCS.rglob("*.md"))
 GUIDES = [DOCS / "guide.md", DOCS / "guia.md"]
 RECIPES = [DOCS / "recipes.md", DOCS / "recetas.md"]
 # Pages that a program writes; docs/bench.md leads to them.
-WRITTEN = {"bench/growth.md", "bench/peers.md"}
+WRITTEN = {"bench/growth.md", "bench/peers.md", "bench/routes.md"}
 # A line of a block that calls the program, also behind a prompt or settings.
 _CALL = re.compile(r"^(?:    )?(?:\$ )?(?:[A-Z_]+=\S+ )*(kb [a-z].*)$", re.MULTILINE)
 _BLOCK = re.compile(r"```(?:sh|text)?\n(.*?)```|((?:^    .*\n)+)", re.DOTALL | re.MULTILINE)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from kb.records.document import Document
 from kb.store.reading import StoreReader
 
 QUESTION = "What share of customers left after one failure?"
@@ -86,7 +87,12 @@ def test_past_its_room_no_other_document_is_read(
     """What was not searched is counted, however many there are, and not read for that."""
     read: list[str] = []
     usual = StoreReader._read_documents
-    monkeypatch.setattr(StoreReader, "_read_documents", lambda store, ids: (read.extend(ids), usual(store, ids))[1])
+
+    def noted(store: StoreReader, ids: list[str]) -> Mapping[str, Document]:
+        read.extend(ids)
+        return usual(store, ids)
+
+    monkeypatch.setattr(StoreReader, "_read_documents", noted)
     monkeypatch.setattr("api.service.verifying._MAX_OTHER_CHARACTERS", 1)
     report = client.post("/v1/verify", json=answer).json()
 

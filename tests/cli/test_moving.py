@@ -16,7 +16,8 @@ def test_a_base_is_moved_and_proved(kb: Kb, sample_base: str, tmp_path: Path, mo
     """Every row and original, and the same answers to questions of it, also where it is so large that no command makes
     its index before it answers."""
     moved = tmp_path / "moved"
-    monkeypatch.setitem(IndexKeeper.__init__.__kwdefaults__, "waited_for", 1)
+    usual = IndexKeeper.__init__.__kwdefaults__ or {}
+    monkeypatch.setattr(IndexKeeper.__init__, "__kwdefaults__", usual | {"waited_for": 1})
 
     done = kb("move", sample_base, str(moved), "--questions", "3", "--json")
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -116,10 +117,12 @@ def test_in_a_base_of_many_a_figure_is_held_against_those_near_its_sentence(
     own, *others = store.statistics(EVERY)
     asked: list[Query] = []
     near = list(store.homes_of([one.passage_id for one in others[:20]]).values())
-    searcher = SimpleNamespace(
-        search=lambda query: asked.append(query) or [SimpleNamespace(key=key) for key, _ in near]
-    )
-    finder = FigureFinder(store, lambda: searcher)  # type: ignore[arg-type, return-value]
+
+    def search(query: Query) -> list[SimpleNamespace]:
+        asked.append(query)
+        return [SimpleNamespace(key=key) for key, _ in near]
+
+    finder = FigureFinder(store, lambda: cast(Searcher, SimpleNamespace(search=search)))
     all_ = finder.claim(own)
     monkeypatch.setattr("index.search.figure_finding._FEW", 10)
     few = finder.claim(own)
