@@ -11,7 +11,7 @@ import json
 import random
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -35,8 +35,8 @@ from kb.records.search import Filters
 
 JUDGED = Path(__file__).parent / "judged"
 ATTRIBUTION = Path(ingest.__file__).parent / "data"
-FITTED = "d"
-"""The hand of ``more_questions`` that only the judge is fitted on."""
+FITTED = ("d", "g")
+"""The hands of ``more_questions`` that only the judge is fitted on."""
 PARTS = 4
 
 
@@ -98,30 +98,25 @@ def read_sets() -> dict[str, JudgedSet]:
     "fitted" by the judge over them, whose hands those never saw, and "unseen", of which nothing is learned."""
     pages = {page["id"]: page for path in sorted(JUDGED.glob("pages-*.jsonl")) for page in rows_of_file(path)}
     more = {page["id"]: page for page in rows_of_file(JUDGED / "more_pages.jsonl.gz")}
-    told = [ATTRIBUTION / f"attribution_{name}.jsonl.gz" for name in ("open", "ordinary", "varied")]
+    told = [ATTRIBUTION / f"attribution_{name}.jsonl.gz" for name in ("open", "ordinary")]
     known = {**{row["id"]: row for path in told for row in rows_of_file(path)}, **more, **pages}
-    first, varied, further = (
-        list(rows_of_file(JUDGED / f"{name}.jsonl.gz")) for name in ("questions", "varied_questions", "more_questions")
-    )
+    first, further = (list(rows_of_file(JUDGED / f"{name}.jsonl.gz")) for name in ("questions", "more_questions"))
+    learned = [row for row in first if not unseen(row["doc"])] + [row for row in further if row["hand"] not in FITTED]
+    fitted = [row for row in further if row["hand"] in FITTED]
     kinds = {
-        "learned": [row for row in first if not unseen(row["doc"])] + [row for row in further if row["hand"] != FITTED],
-        "fitted": varied + [row for row in further if row["hand"] == FITTED],
+        "learned": [*learned, *map(_keywords, (row for row in learned if "kes" in row))],
+        "fitted": [*fitted, *map(_keywords, fitted[::3])],
         "unseen": [row for row in first if unseen(row["doc"])],
     }
     return {
-        name: JudgedSet(
-            [known[doc] for doc in dict.fromkeys(row["doc"] for row in rows)],
-            [one for row in rows for one in _manners(row)],
-        )
+        name: JudgedSet([known[doc] for doc in dict.fromkeys(row["doc"] for row in rows)], rows)
         for name, rows in kinds.items()
     }
 
 
-def _manners(row: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """A question, and where it was also put as keywords these as one."""
-    yield row
-    if "kes" in row:
-        yield {**row, "id": f"{row['id']}k", "es": row["kes"], "en": row["ken"]}
+def _keywords(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The question as it was put in keywords."""
+    return {**row, "id": f"{row['id']}k", "es": row["kes"], "en": row["ken"]}
 
 
 def base_of(folder: Path, pages: Sequence[Mapping[str, Any]]) -> Wiring:
